@@ -1,0 +1,272 @@
+-- The facts that analytics reads. Each opens with its grain. The wide and the long case facts, the step fact and the dimensions are
+-- materialised at build; the rest are views. Words: docs/metrics.md. No number's meaning stands here, only what is so in which month.
+
+-- placed_e_services: One row per e-service, with the one service it belongs to (NULL when it serves none or several), and the one department.
+CREATE TABLE placed_e_services AS
+SELECT e.e_service_id,
+       CASE WHEN count(DISTINCT s.service_id) = 1 THEN any_value(s.service_id) END AS service_id,
+       CASE WHEN count(DISTINCT s.department_id) = 1 THEN any_value(s.department_id) END AS department_id,
+       CASE WHEN count(DISTINCT s.audience) = 1 THEN any_value(s.audience) END AS audience
+FROM e_services e
+LEFT JOIN links l USING (e_service_id)
+LEFT JOIN services s ON s.service_id = l.service_id
+GROUP BY e.e_service_id;
+
+-- placed_cases: One row per case, with its service where that is known.
+CREATE VIEW placed_cases AS
+SELECT c.case_id,
+       coalesce(c.service_id, p.service_id) AS service_id,
+       CASE WHEN coalesce(c.service_id, p.service_id) IS NULL THEN c.e_service_id END AS e_service_id,
+       date_trunc('month', c.received_on)::DATE AS month,
+       c.received_on, c.closed_on, c.channel, coalesce(c.assisted, false) AS assisted, c.handling
+FROM cases c
+LEFT JOIN placed_e_services p ON p.e_service_id = c.e_service_id;
+
+-- reporting: One row per service and channel that an import covers, with the first and last month; service_id NULL covers every service.
+CREATE VIEW reporting AS
+SELECT DISTINCT coalesce(c.service_id, p.service_id) AS service_id, c.channel, c.month_from, c.month_to
+FROM covers c
+LEFT JOIN placed_e_services p ON p.e_service_id = c.e_service_id
+WHERE c.e_service_id IS NULL OR p.service_id IS NOT NULL;
+
+-- months: One row per month from the first to the last that anything is known about; as_of is its last day, or the day of the latest import.
+CREATE TABLE months AS
+WITH flow AS (
+    SELECT min(month_from) AS first, max(month_to) AS last FROM covers
+    UNION ALL SELECT min(month), max(month) FROM case_counts
+    UNION ALL SELECT min(month), max(month) FROM placed_cases
+    UNION ALL SELECT min(date_trunc('month', booked_on))::DATE, max(date_trunc('month', booked_on))::DATE FROM costs
+), bounds AS (
+    SELECT date_trunc('month', max(i.today))::DATE AS today,
+           coalesce(min(f.first), (date_trunc('month', max(i.today)) - INTERVAL 11 MONTH)::DATE) AS first
+    FROM info i, flow f
+), grid AS (
+    SELECT unnest(generate_series(least(first, today), today, INTERVAL 1 MONTH))::DATE AS month FROM bounds
+)
+SELECT g.month,
+       least(last_day(g.month), i.today) AS as_of,
+       EXISTS (FROM covers c WHERE g.month BETWEEN c.month_from AND c.month_to)
+       OR EXISTS (FROM case_counts k WHERE k.month = g.month) AS has_flow
+FROM grid g, info i
+ORDER BY g.month;
+
+-- department_dim: One row per department: its path from the top, its administration (the top) and its board (its own, or the nearest above).
+CREATE TABLE department_dim AS
+WITH RECURSIVE tree AS (
+    SELECT d.department_id, d.name, d.board, [d.department_id] AS path, [d.name] AS names
+    FROM departments d
+    WHERE d.parent_id IS NULL OR d.parent_id NOT IN (SELECT department_id FROM departments)
+    UNION ALL
+    SELECT d.department_id, d.name, coalesce(d.board, t.board), list_append(t.path, d.department_id), list_append(t.names, d.name)
+    FROM departments d
+    JOIN tree t ON d.parent_id = t.department_id AND NOT list_contains(t.path, d.department_id)
+), everyone AS (
+    FROM tree
+    UNION ALL  -- a circle has no top: each in it stands by itself
+    SELECT department_id, name, board, [department_id], [name] FROM departments WHERE department_id NOT IN (SELECT department_id FROM tree)
+)
+SELECT department_id, name, board, path, names, path[1] AS administration_id FROM everyone;
+
+-- live_e_services: One row per e-service, link or form and month in which it is live.
+CREATE TABLE live_e_services AS
+SELECT m.month, m.as_of, e.e_service_id, e.kind, coalesce(e.temporary, false) AS temporary,
+       e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform' AS on_platform
+FROM e_services e
+JOIN months m
+  ON coalesce(e.live_from <= m.as_of, coalesce(e.stage, '') NOT IN ('start_up', 'development'))
+ AND coalesce(e.live_to >= m.as_of, true);
+
+-- exemption_months: One row per exemption and month in which it is in force.
+CREATE VIEW exemption_months AS
+SELECT m.month, x.exemption_id, x.kind, x.reason, x.service_id, x.e_service_id, x.decided_on, x.valid_to, x.risk_analysis_on,
+       s.department_id, d.path AS department_path, d.board, s.audience
+FROM exemptions x
+JOIN months m ON x.decided_on <= m.as_of AND coalesce(x.valid_to >= m.as_of, true)
+LEFT JOIN placed_e_services p ON p.e_service_id = x.e_service_id
+LEFT JOIN services s ON s.service_id = coalesce(x.service_id, p.service_id)
+LEFT JOIN department_dim d ON d.department_id = s.department_id;
+
+-- e_service_months: One row per live e-service or link (never a form) and month: where it lies, and whether an exemption covers it.
+CREATE TABLE e_service_months AS
+SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.department_id, d.path AS department_path, d.board, p.audience,
+       EXISTS (
+           FROM exemption_months x
+           WHERE x.month = l.month AND x.kind = 'other_platform'
+             AND (x.e_service_id = l.e_service_id
+                  OR x.service_id IN (SELECT k.service_id FROM links k WHERE k.e_service_id = l.e_service_id))
+       ) AS exempt
+FROM live_e_services l
+JOIN placed_e_services p USING (e_service_id)
+LEFT JOIN department_dim d ON d.department_id = p.department_id
+WHERE l.kind <> 'form';
+
+-- service_classes: One row per service and month in which it is in force: what it has towards a resident or an employee that month.
+CREATE TABLE service_classes AS
+WITH in_force AS (
+    SELECT s.service_id, m.month, m.as_of
+    FROM services s
+    JOIN months m ON coalesce(s.published_from <= m.as_of, true) AND coalesce(s.published_to >= m.as_of, true)
+), offered AS (
+    SELECT k.service_id, l.month, bool_or(l.on_platform) AS on_platform, bool_or(l.kind <> 'form') AS online, true AS form
+    FROM links k JOIN live_e_services l USING (e_service_id)
+    GROUP BY k.service_id, l.month
+), unresolved AS (
+    SELECT DISTINCT service_id FROM links WHERE e_service_id NOT IN (SELECT e_service_id FROM e_services)
+), exempt AS (
+    SELECT DISTINCT x.month, coalesce(x.service_id, k.service_id) AS service_id
+    FROM exemption_months x LEFT JOIN links k ON x.service_id IS NULL AND k.e_service_id = x.e_service_id
+    WHERE x.kind = 'not_applicable'
+)
+SELECT f.service_id, f.month,
+       CASE WHEN o.on_platform THEN 'e_service'
+            WHEN o.online THEN 'e_service_elsewhere'
+            WHEN x.service_id IS NOT NULL THEN 'not_applicable'
+            WHEN u.service_id IS NOT NULL OR NOT EXISTS (FROM e_services) THEN 'unknown'
+            WHEN o.form THEN 'form_only'
+            ELSE 'none' END AS class
+FROM in_force f
+LEFT JOIN offered o USING (service_id, month)
+LEFT JOIN exempt x USING (service_id, month)
+LEFT JOIN unresolved u USING (service_id);
+
+-- case_months: One row per service, month, channel, assisted, handling and way of counting. Cases one by one win over a count of the same
+-- service, month and channel. A channel that is known for a service has a row each month it is in force: a value, zero or a state.
+CREATE TABLE case_months AS
+WITH one_by_one AS (
+    SELECT service_id, e_service_id, month, channel, assisted, handling, 'counted' AS method, count(*)::BIGINT AS cases
+    FROM placed_cases GROUP BY ALL
+), counts AS (
+    SELECT k.service_id, NULL::VARCHAR AS e_service_id, k.month, k.channel, coalesce(k.assisted, false) AS assisted,
+           NULL::VARCHAR AS handling, k.method, k.cases,
+           CASE WHEN k.cases_state <> 'value' THEN k.cases_state WHEN k.cases = 0 THEN 'zero' ELSE 'value' END AS state
+    FROM case_counts k
+    WHERE NOT EXISTS (FROM one_by_one o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
+), known AS (
+    SELECT service_id, channel FROM reporting WHERE service_id IS NOT NULL
+    UNION SELECT s.service_id, r.channel FROM services s, reporting r WHERE r.service_id IS NULL
+    UNION SELECT service_id, channel FROM case_counts
+), present AS (
+    SELECT *, 'value' AS state, 'cases' AS source FROM one_by_one
+    UNION ALL BY NAME SELECT *, 'counts' AS source FROM counts
+), rows_and_gaps AS (
+    SELECT service_id, e_service_id, month, channel, assisted, handling, method, cases, state, source FROM present
+    UNION ALL BY NAME
+    SELECT c.service_id, c.month, n.channel, false AS assisted, 'gap' AS source
+    FROM service_classes c JOIN known n USING (service_id)
+    WHERE NOT EXISTS (
+        FROM present p WHERE p.service_id = c.service_id AND p.month = c.month AND p.channel = n.channel
+    )
+), covered AS (
+    SELECT g.*, EXISTS (
+               FROM reporting r
+               WHERE r.channel = g.channel AND g.month BETWEEN r.month_from AND r.month_to
+                 AND (r.service_id = g.service_id OR r.service_id IS NULL)
+           ) AS is_covered
+    FROM rows_and_gaps g
+)
+SELECT c.month, c.service_id, c.e_service_id, c.channel, c.assisted, c.handling, c.method,
+       CASE WHEN c.source = 'gap' AND c.is_covered THEN 0 ELSE c.cases END AS cases,
+       CASE WHEN c.source = 'gap' THEN if(c.is_covered, 'zero', 'not_reported') ELSE c.state END AS state,
+       CASE c.source WHEN 'counts' THEN c.state IN ('value', 'zero', 'not_applicable') ELSE c.is_covered END AS reported,
+       c.source,
+       coalesce(s.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
+       coalesce(s.audience, p.audience) AS audience, s.area
+FROM covered c
+LEFT JOIN services s ON s.service_id = c.service_id
+LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
+LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id)
+ORDER BY d.path, c.service_id, c.month;
+
+-- step_months: One row per service in force, month and handling step, with the state that holds at the end of the month.
+CREATE TABLE step_months AS
+WITH steps AS (
+    SELECT unnest(['intake', 'registration', 'completion', 'preparation', 'decision', 'dispatch', 'archiving']) AS step
+), spans AS (
+    SELECT service_id, step, coalesce(state, 'not_reported') AS state, enabler, valid_from,
+           lead(valid_from) OVER (PARTITION BY service_id, step ORDER BY valid_from) AS next_from
+    FROM handling_steps
+)
+SELECT c.month, c.service_id, t.step, coalesce(h.state, 'not_reported') AS state, h.enabler,
+       s.department_id, d.path AS department_path, d.board, s.audience, s.area
+FROM service_classes c
+JOIN services s USING (service_id)
+JOIN months m USING (month)
+CROSS JOIN steps t
+LEFT JOIN spans h ON h.service_id = c.service_id AND h.step = t.step
+                 AND h.valid_from <= m.as_of AND coalesce(h.next_from > m.as_of, true)
+LEFT JOIN department_dim d ON d.department_id = s.department_id
+ORDER BY d.path, c.service_id, c.month;
+
+-- service_months: One row per service and month in which it is in force, and one per service (or e-service without one) and month with cases
+-- outside that (in_force = false). All that the three goals need, wide.
+CREATE TABLE service_months AS
+WITH totals AS (
+    SELECT service_id, e_service_id, month,
+           sum(cases)::BIGINT AS cases,
+           sum(cases) FILTER (channel = 'e_service' AND NOT assisted)::BIGINT AS cases_digital,
+           sum(cases) FILTER (channel = 'e_service' AND assisted)::BIGINT AS cases_assisted,
+           sum(cases) FILTER (channel = 'unknown')::BIGINT AS cases_unknown,
+           sum(cases) FILTER (method <> 'counted')::BIGINT AS cases_not_counted,
+           sum(cases) FILTER (handling IN ('automatic', 'digital'))::BIGINT AS cases_handled_digitally,
+           sum(cases) FILTER (handling IS NOT NULL)::BIGINT AS cases_handling_known,
+           bool_and(reported) FILTER (channel = 'e_service') AS e_service_reported,
+           bool_and(reported) FILTER (channel <> 'e_service') AS others_reported
+    FROM case_months GROUP BY ALL
+), steps AS (
+    SELECT service_id, month,
+           count(*) FILTER (state = 'digital') AS steps_digital,
+           count(*) FILTER (state IN ('digital', 'not_digital')) AS steps_applicable,
+           count(*) FILTER (state <> 'not_reported') AS steps_reported
+    FROM step_months GROUP BY ALL
+), keys AS (
+    SELECT service_id, NULL::VARCHAR AS e_service_id, month FROM service_classes
+    UNION SELECT service_id, e_service_id, month FROM totals
+)
+SELECT k.month, k.service_id, k.e_service_id, s.name AS service_name, c.class IS NOT NULL AS in_force, c.class,
+       coalesce(c.class IN ('e_service', 'e_service_elsewhere'), false) AS has_e_service,
+       t.cases, coalesce(t.cases_digital, 0) AS cases_digital, coalesce(t.cases_assisted, 0) AS cases_assisted,
+       coalesce(t.cases_unknown, 0) AS cases_unknown, coalesce(t.cases_not_counted, 0) AS cases_not_counted,
+       coalesce(t.cases_handled_digitally, 0) AS cases_handled_digitally, coalesce(t.cases_handling_known, 0) AS cases_handling_known,
+       c.class IS NOT NULL
+       AND coalesce(t.others_reported, false)
+       AND (c.class NOT IN ('e_service', 'e_service_elsewhere') OR coalesce(t.e_service_reported, false)) AS fully_reported,
+       coalesce(p.steps_digital, 0) AS steps_digital, coalesce(p.steps_applicable, 0) AS steps_applicable,
+       coalesce(p.steps_reported, 0) AS steps_reported,
+       CASE WHEN coalesce(p.steps_reported, 0) < 7 THEN 'not_reported'
+            WHEN p.steps_applicable = 0 THEN 'not_applicable'
+            WHEN p.steps_digital = p.steps_applicable THEN 'digital'
+            ELSE 'not_digital' END AS handling,
+       coalesce(s.department_id, e.department_id) AS department_id, d.path AS department_path, d.board,
+       coalesce(s.audience, e.audience) AS audience, s.area
+FROM keys k
+LEFT JOIN service_classes c USING (service_id, month)
+LEFT JOIN totals t ON t.month = k.month AND t.service_id IS NOT DISTINCT FROM k.service_id AND t.e_service_id IS NOT DISTINCT FROM k.e_service_id
+LEFT JOIN steps p ON p.service_id = k.service_id AND p.month = k.month
+LEFT JOIN services s ON s.service_id = k.service_id
+LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_service_id
+LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, e.department_id)
+ORDER BY d.path, k.service_id, k.month;
+
+-- case_times: One row per case known one by one. A closed case stands in the month it was closed, an open one in the month it came in.
+CREATE VIEW case_times AS
+SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,
+       c.service_id, c.channel, c.assisted,
+       date_diff('day', c.received_on, c.closed_on) AS days,
+       coalesce(s.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
+       coalesce(s.audience, p.audience) AS audience, s.area
+FROM placed_cases c
+LEFT JOIN services s ON s.service_id = c.service_id
+LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
+LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
+
+-- cost_parts: One row per cost posting and department that it names (by a share, else as orderer), or one with department_id NULL.
+CREATE VIEW cost_parts AS
+SELECT c.cost_id, date_trunc('month', c.booked_on)::DATE AS month, c.booked_on, c.cost_type, c.category, c.supplier, c.text,
+       (c.amount * 100)::BIGINT AS ore,
+       coalesce(h.department_id, c.ordered_by) AS named_id,
+       CASE WHEN h.department_id IS NOT NULL THEN 'benefits' WHEN c.ordered_by IS NOT NULL THEN 'ordered' END AS named_as,
+       coalesce(h.share, 100) AS share,
+       d.department_id, d.path AS department_path, d.board
+FROM costs c
+LEFT JOIN cost_shares h USING (cost_id)
+LEFT JOIN department_dim d ON d.department_id = coalesce(h.department_id, c.ordered_by);
