@@ -1,0 +1,46 @@
+-- How a cell is read. Every macro takes text that may be NULL and gives NULL for what it cannot read.
+
+-- The text without the white space around it, and with line breaks and tabs inside it as spaces; NULL when nothing is left.
+CREATE TEMP MACRO tidy(v) AS nullif(regexp_replace(regexp_replace(v,
+    '^[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}]+|[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}]+$',
+    '', 'g'), '[\t\r\n]+', ' ', 'g'), '');
+
+-- A day written ÅÅÅÅ-MM-DD, ÅÅÅÅMMDD, or as the day of an ISO date and time.
+CREATE TEMP MACRO day_of(v) AS CASE
+    WHEN regexp_full_match(v, '[0-9]{8}') THEN try_cast(v[1:4] || '-' || v[5:6] || '-' || v[7:8] AS DATE)
+    WHEN regexp_full_match(v,
+        '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?')
+        THEN try_cast(v[1:10] AS DATE)
+    END;
+
+-- The first day of a month written ÅÅÅÅ-MM or ÅÅÅÅMM, or as its first day.
+CREATE TEMP MACRO month_of(v) AS CASE
+    WHEN regexp_full_match(v, '[0-9]{4}-[0-9]{2}') THEN try_cast(v || '-01' AS DATE)
+    WHEN regexp_full_match(v, '[0-9]{6}') THEN try_cast(v[1:4] || '-' || v[5:6] || '-01' AS DATE)
+    WHEN day(day_of(v)) = 1 THEN day_of(v)
+    END;
+
+-- The text with all kinds of spaces and apostrophes as a space, and all kinds of minus as a hyphen.
+CREATE TEMP MACRO plain(v) AS regexp_replace(regexp_replace(v,
+    '[\x{00A0}\x{2000}-\x{200A}\x{202F}''\x{2019}]', ' ', 'g'), '^[\x{2012}\x{2013}\x{2212}]', '-');
+
+-- A number in any common spelling as digits with a point: "1 234,50", "1.234,50", "1,234.50", "-5", ",5".
+CREATE TEMP MACRO digits(p) AS CASE
+    WHEN regexp_full_match(p, '[+-]? ?([0-9]+|[0-9]{1,3}( [0-9]{3})+)([.,][0-9]+)?|[+-]? ?[.,][0-9]+')
+        THEN replace(replace(replace(p, ' ', ''), ',', '.'), '+', '')
+    WHEN regexp_full_match(p, '[+-]? ?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|[+-]? ?[0-9]{1,3}(\.[0-9]{3}){2,}')
+        THEN replace(replace(replace(replace(p, ' ', ''), '.', ''), ',', '.'), '+', '')
+    WHEN regexp_full_match(p, '[+-]? ?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[+-]? ?[0-9]{1,3}(,[0-9]{3}){2,}')
+        THEN replace(replace(replace(p, ' ', ''), ',', ''), '+', '')
+    END;
+
+-- A number that can be meant in two ways: "1.234" is a thousand to some and one and a bit to others.
+CREATE TEMP MACRO two_ways(p) AS regexp_full_match(p, '[+-]? ?[1-9][0-9]{0,2}[.,][0-9]{3}');
+
+-- An amount without its currency, and a share without its per cent sign.
+CREATE TEMP MACRO amount_of(v) AS regexp_replace(plain(v), '(?i)^(kr|sek) ?| ?(kr\.?|sek|:-)$', '', 'g');
+CREATE TEMP MACRO share_of(v) AS regexp_replace(plain(v), ' ?(%|procent)$', '');
+
+-- What a spreadsheet shows where a formula failed.
+CREATE TEMP MACRO failed(v) AS regexp_full_match(v,
+    '#(N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|DIV/0!|SPILL!|CALC!|GETTING_DATA|SAKNAS!?|REFERENS!|VÄRDEFEL!|NAMN\?|OGILTIGT!|SKÄRNING!|DIVISION/0!|DIVISION!)|Err:[0-9]{3}');

@@ -1,0 +1,223 @@
+"""The way of one table: text relation → personal data found → typed relation with `_row` and `_ok` → its faults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from data.catalogue import Column, Dataset
+from data.checks.columns import (
+    CONTROL,
+    NUMERIC,
+    TEXTUAL,
+    Reading,
+    absent,
+    literal,
+    meaning,
+    parsed,
+    reading,
+    tidied,
+    unit_free,
+)
+from data.personal import CANDIDATE
+
+MACROS = Path(__file__).with_name("macros.sql")
+_UNTIDY = (
+    r"^[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]|[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]$"
+)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A text relation read as a dataset: `positions` of its columns, `unlisted` positions of all others.
+
+    Beside the relation `text` lie `text_raw` (what was loaded), `text_values` (fixed values), `text_personal` and
+    `text_typed`, the only one that outlives the checks.
+    """
+
+    connection: DuckDBPyConnection
+    dataset: Dataset
+    text: str
+    positions: Mapping[str, int]
+    unlisted: tuple[int, ...]
+    today: date
+
+    @property
+    def typed(self) -> str:
+        """The name of the typed relation."""
+        return f"{self.text}_typed"
+
+    @property
+    def personal(self) -> str:
+        """The name of the relation of cells with personal data: `_row`, `position`, `kind`, `shown`, `listed`."""
+        return f"{self.text}_personal"
+
+    @property
+    def values(self) -> str:
+        """The name of the relation from texts to the codes they mean: `position`, `text`, `code`."""
+        return f"{self.text}_values"
+
+    def column(self, position: int) -> Column | None:
+        """The dataset's column at a position; None for an unlisted one."""
+        return next((self.dataset.column(c) for c, i in self.positions.items() if i == position), None)
+
+    def one(self, sql: str) -> tuple[Any, ...]:
+        """The first row of a query that always gives one."""
+        row: tuple[Any, ...] | None = self.connection.execute(sql).fetchone()
+        if row is None:
+            raise LookupError(sql)
+        return row
+
+    @cached_property
+    def odd(self) -> frozenset[int]:
+        """Positions where some cell needs a closer look: white space around it, odd characters, perhaps personal."""
+        tests = {i: test for i in (*self.positions.values(), *self.unlisted, -1) if (test := self._odd_test(i))}
+        asked = ", ".join(f"count(*) FILTER ({test})" for test in tests.values())  # a filter stops at the first false
+        return frozenset(i for i, odd in zip(tests, self.one(f"SELECT {asked} FROM {self.text}"), strict=True) if odd)
+
+    def _odd_test(self, position: int) -> str:
+        """SQL that is true for a cell that needs a closer look; cells that look like their type are passed over."""
+        cell, column = cell_at(position), self.column(position)
+        personal = f"regexp_matches({cell}, {literal(CANDIDATE)})"
+        if column is None:
+            return personal
+        if column.type in TEXTUAL:
+            return f"regexp_matches({cell}, {literal(f'{_UNTIDY}|{CONTROL}|{CANDIDATE}')})"
+        if column.type in ("date", "month"):
+            return f"{cell} NOT LIKE '____-%' AND {personal}"
+        return personal if column.type in NUMERIC else f"strlen({cell}) > 9 AND {personal}"
+
+    def drop_texts(self) -> None:
+        """Remove the text relations: what is left holds typed values only."""
+        self.connection.execute(
+            f"DROP VIEW {self.text}; DROP TABLE {self.text}_raw; DROP TABLE {self.personal}; DROP TABLE {self.values}"
+        )
+
+
+def cell_at(position: int) -> str:
+    """The text column at a position; -1 is what lies beyond the headers."""
+    return f"c{position}" if position >= 0 else "_extra"
+
+
+def type_rows(staged: Staged) -> None:
+    """Make the typed relation: the dataset's stored columns, `_row`, and `_ok` where nothing is wrong.
+
+    Rows in which every cell is blank are left out. The relation of personal data must be there.
+    """
+    _map_values(staged)
+    readings = _readings(staged)
+    stored = ", ".join(_stored(c, readings[c.code]) for c in staged.dataset.columns)
+    ok = " AND ".join(f"({fault}) IS NULL" for _, fault in _tests(staged, readings))
+    staged.connection.execute(
+        f"CREATE TABLE {staged.typed} AS {_chain(staged)} SELECT {stored}, _row, {ok} AS _ok FROM parsed"
+    )
+    if staged.odd:
+        staged.connection.execute(
+            f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN (SELECT _row FROM {staged.personal} WHERE listed)"
+        )
+
+
+def _readings(staged: Staged) -> Mapping[str, Reading]:
+    there = staged.positions
+    return {
+        c.code: reading(c, staged.today, there[c.code] in staged.odd) if c.code in there else absent(c)
+        for c in staged.dataset.columns
+    }
+
+
+def _stored(column: Column, read: Reading) -> str:
+    state = f', {read.state} AS "{column.code}_state"' if read.state else ""
+    return f'{read.value} AS "{column.code}"{state}'
+
+
+def _map_values(staged: Staged) -> None:
+    """Make the relation from the texts that occur in columns with fixed values to the codes that they mean."""
+    connection, fixed = (
+        staged.connection,
+        {i: c for i in staged.positions.values() if (c := staged.column(i)) and _values(c)},
+    )
+    connection.execute(f"CREATE TABLE {staged.values} (position INTEGER, text VARCHAR, code VARCHAR)")
+    if not fixed:
+        return
+    texts = " UNION ALL ".join(f"SELECT DISTINCT {i}, c{i} FROM {staged.text} WHERE c{i} IS NOT NULL" for i in fixed)
+    found = [(i, text, meaning(_values(fixed[i]), text)) for i, text in connection.execute(texts).fetchall()]
+    known = [row for row in found if row[2]]
+    if known:
+        connection.execute(
+            f"INSERT INTO {staged.values} SELECT unnest(?), unnest(?), unnest(?)",
+            [*map(list, zip(*known, strict=True))],
+        )
+
+
+def _values(column: Column) -> Any:
+    return column.values or column.states
+
+
+def _chain(staged: Staged, where: str = "") -> str:
+    """`WITH … parsed`: every row that is not blank, in the layers that `columns` tells of."""
+    columns = [(staged.dataset.column(code), i) for code, i in staged.positions.items()]
+    joined = [(c, i) for c, i in columns if _values(c)]
+    joins = " ".join(
+        f'LEFT JOIN {staged.values} AS "{c.code}_j" ON "{c.code}_j".position = {i} AND "{c.code}_j".text = c{i}'
+        for c, i in joined
+    )
+    texts = [tidied(c, f"c{i}", i in staged.odd) + f' AS "{c.code}_v"' for c, i in columns]
+    texts += [f'"{c.code}_j".code AS "{c.code}_m"' for c, _ in joined]
+    numbers = [c for c, _ in columns if c.type in NUMERIC]
+    units = [(f"{c.code}_n", unit_free(c)) for c in numbers]
+    spelt = [(f"{c.code}_d", f'digits("{c.code}_n")') for c in numbers]
+    values = [(f"{c.code}_p", parsed(c)) for c, _ in columns]
+    cells = ", ".join(f"c{i}" for i in sorted((*staged.positions.values(), *staged.unlisted)))
+    return (
+        f"WITH cells AS (SELECT _row, _extra, {', '.join(texts)} FROM {staged.text} {joins}"
+        f" WHERE coalesce(_extra, {cells}) IS NOT NULL {where}), units AS ({_layer(units, 'cells')}),"
+        f" spelt AS ({_layer(spelt, 'units')}), parsed AS ({_layer(values, 'spelt')})"
+    )
+
+
+def _layer(added: list[tuple[str, str]], below: str) -> str:
+    columns = ", ".join(["*", *(f'{sql} AS "{name}"' for name, sql in added)])
+    return f"SELECT {columns} FROM {below}"
+
+
+def _tests(staged: Staged, readings: Mapping[str, Reading]) -> list[tuple[int, str]]:
+    """(position, SQL for a code or NULL) of everything that can be wrong with a row; -1 is the row itself."""
+    tests = [(i, readings[code].fault) for code, i in staged.positions.items()]
+    tests.append((-1, "CASE WHEN _extra IS NOT NULL THEN 'too_many_cells' END"))
+    for rule in staged.dataset.rules:
+        there = [c for c in rule.columns if c in staged.positions]
+        if rule.kind == "one_of" and there:
+            count = " + ".join(f'("{c}_v" IS NOT NULL)::INTEGER' for c in there)
+            tests.append((-1, f"CASE {count} WHEN 0 THEN 'one_of_none' WHEN 1 THEN NULL ELSE 'one_of_both' END"))
+        elif rule.kind == "ordered" and len(there) == 2:
+            first, second = there
+            late = f'"{first}_p" > "{second}_p"'
+            tests.append((staged.positions[second], f"CASE WHEN {late} THEN 'order:{first}' END"))
+    return tests
+
+
+def find_faults(staged: Staged, limit: int) -> tuple[int, list[tuple[int, int, str, str | None]]]:
+    """The true number of faults, and the first `limit` of them as (row, position, code, value), in order.
+
+    Position -1 is the row itself. The code "order:x" names the column that the date should come after.
+    """
+    tests = _tests(staged, _readings(staged))
+    text = {i: f'"{code}_v"' for code, i in staged.positions.items()} | {-1: "_extra"}
+    listed = ", ".join(f"{{'position': {i}, 'code': {test}, 'value': {text[i]}}}" for i, test in tests)
+    bad = f"AND _row IN (SELECT _row FROM {staged.typed} WHERE NOT _ok)"
+    personal = f"FROM {staged.personal} WHERE listed"
+    staged.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE found AS {_chain(staged, bad)},"
+        f" every AS (SELECT _row, unnest([{listed}]) AS f FROM parsed)"
+        f" SELECT _row, f.position, f.code, f.value FROM every WHERE f.code IS NOT NULL"
+        f" AND (_row, f.position) NOT IN (SELECT (_row, position) {personal})"
+        f" UNION ALL SELECT _row, position, kind, shown {personal}"
+    )
+    (count,) = staged.one("SELECT count(*) FROM found")
+    rows = staged.connection.execute(f"FROM found ORDER BY _row, position, code LIMIT {limit}").fetchall()
+    staged.connection.execute("DROP TABLE found")
+    return count, rows

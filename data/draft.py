@@ -1,0 +1,187 @@
+"""A draft: files read, recognised and checked, with everything that is wrong, before anything is taken."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from data.catalogue import Dataset
+from data.checks.notes import Drafted, notes
+from data.checks.staging import MACROS
+from data.checks.table import check_sheet
+from data.cover import Cover, default_cover
+from data.faults import Fault
+from data.files import quoted
+from data.personal import kind, masked
+from data.readers import Opened, Unreadable, open_file, surveyed
+
+ON_DISK = 200 * 1024 * 1024  # a drop larger than this is checked in a temporary file, not in memory
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file on disk, and what the user calls it."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class TableDraft:
+    """One table of a file. `relation` names its typed rows in the connection: the stored columns, `_row` and `_ok`.
+
+    `faults` are those that are shown, `fault_count` how many there are. `notes` are said and stop nothing.
+    """
+
+    dataset: Dataset
+    sheet: str | None
+    header_row: int
+    columns: Mapping[str, str]
+    ignored: tuple[str, ...]
+    rows: int
+    good: int
+    faults: tuple[Fault, ...]
+    fault_count: int
+    notes: tuple[Fault, ...]
+    cover: Cover | None
+    relation: str
+
+
+@dataclass(frozen=True)
+class FileDraft:
+    """One file. With a fault of its own, nothing in it can be taken."""
+
+    name: str
+    checksum: str
+    size: int
+    tables: tuple[TableDraft, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+
+
+class Draft:
+    """The files of one drop, checked. A context manager: closing it removes every temporary trace of the files."""
+
+    def __init__(self, files: Sequence[FileDraft], connection: DuckDBPyConnection, held: ExitStack) -> None:
+        self.files = tuple(files)
+        self.connection = connection
+        self._held = held
+
+    def close(self) -> None:
+        """Close the connection and remove temporary files; more than once does no harm."""
+        self._held.close()
+
+    def __enter__(self) -> "Draft":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def prepare(
+    sources: Sequence[Source],
+    *,
+    known: Path | None,
+    tables: Mapping[str, str] | None = None,
+    today: date,
+    progress: Progress | None = None,
+) -> Draft:
+    """Read and check files; nothing is stored. What is wrong stands in the draft, and is never raised.
+
+    `known` is a version file of the database, against which references are checked. `tables` tells the table of a
+    file by its name. KeyError when it names a table that does not exist. duckdb.Error or OSError when the disk is full.
+    """
+    with ExitStack() as held:
+        work = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="import-", ignore_cleanup_errors=True)))
+        connection = held.enter_context(_connect(work, sum(_size(source.path) for source in sources)))
+        if known:
+            connection.execute(f"ATTACH {quoted(known)} AS known (READ_ONLY)")
+        drafting = _Drafting(connection, work, tables or {}, today)
+        files = []
+        for i, source in enumerate(sources):
+            if progress:
+                progress(masked(source.name, today), i / len(sources))
+            files.append(drafting.file(source))
+        if progress:
+            progress("", 1.0)
+        return Draft(_with_notes(files, connection, known is not None), connection, held.pop_all())
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _connect(work: Path, size: int) -> DuckDBPyConnection:
+    """A private database: in memory, or in a temporary file for a large drop."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(work),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    connection = duckdb.connect(str(work / "draft.duckdb") if size > ON_DISK else ":memory:", config=config)
+    connection.execute("SET python_enable_replacements = false")  # a name in SQL is never a variable of ours
+    connection.execute(MACROS.read_text("utf-8"))
+    return connection
+
+
+class _Drafting:
+    """Makes drafts of files in one connection."""
+
+    def __init__(self, connection: DuckDBPyConnection, work: Path, tables: Mapping[str, str], today: date) -> None:
+        self._connection, self._work, self._tables, self._today = connection, work, tables, today
+        self._count = 0
+
+    def file(self, source: Source) -> FileDraft:
+        """Read and check one file."""
+        name = masked(source.name, self._today)
+        empty = FileDraft(name, "", 0)
+        try:
+            seen = surveyed(source.path)
+            empty = FileDraft(name, seen.checksum, seen.size)
+            personal = kind(source.name, self._today)
+            if personal:
+                raise Unreadable("personal_name", kind=personal)
+            self._count += 1
+            work = self._work / str(self._count)
+            work.mkdir()
+            return self._tables_of(open_file(source.path, seen, work), empty, self._tables.get(source.name))
+        except Unreadable as error:
+            return replace(empty, faults=(Fault(error.code, name, row=error.row, params=error.params),))
+
+    def _tables_of(self, opened: Opened, empty: FileDraft, forced: str | None) -> FileDraft:
+        """The tables of a file's sheets; sheets that hold none are noted, or are the fault when no sheet does."""
+        tables: list[TableDraft] = []
+        unknown: list[Fault] = []
+        notes = [Fault(r.code, empty.name, params=r.params) for r in opened.remarks]
+        for sheet in opened.sheets:
+            self._count += 1
+            found = check_sheet(self._connection, f"t{self._count}", sheet, empty.name, forced, self._today)
+            if isinstance(found, Fault):
+                unknown.append(found)
+            elif found is not None:
+                cover = default_cover(self._connection, found.dataset, found.relation, self._today)
+                tables.append(TableDraft(**vars(found), cover=cover if found.good else None))
+        if not tables and not unknown:
+            unknown = [Fault("empty_file", empty.name)]
+        if tables and all(fault.code == "not_recognised" for fault in unknown):
+            return replace(empty, tables=tuple(tables), notes=(*notes, *unknown))
+        return replace(empty, tables=tuple(tables), faults=tuple(unknown), notes=tuple(notes))
+
+
+def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:
+    """The files with what is worth saying when all of them, and what is known already, are seen together."""
+    drafted = [Drafted(t.dataset, t.relation, f.name, t.sheet, t.columns) for f in files for t in f.tables if t.good]
+    found = notes(connection, drafted, known)
+    return [
+        replace(f, tables=tuple(replace(t, notes=(*t.notes, *found.get(t.relation, ()))) for t in f.tables))
+        for f in files
+    ]

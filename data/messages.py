@@ -1,0 +1,146 @@
+"""The sentence of every code that a `Fault` can carry, in English; the Swedish stands in `locales/`."""
+
+from collections.abc import Mapping
+
+from data.language import N_
+
+_FILE: Mapping[str, str] = {
+    "empty_file": N_("The file is empty. Export it again, or choose another file."),
+    "cannot_open": N_("The file cannot be opened. Check that it is still there and not open in another program."),
+    "too_large": N_("The file is %(size)s MB and the limit is %(limit)s MB. Divide it, by year for example."),
+    "wrong_kind": N_(
+        "This is %(kind)s, whatever the file's name says. Save or export the table as CSV or XLSX instead."
+    ),
+    "damaged_workbook": N_("The workbook is damaged. Open it in Excel or LibreOffice, save it anew and try again."),
+    "locked_workbook": N_("The workbook is locked with a password. Save a copy without the password and import that."),
+    "bomb": N_(
+        "The workbook would take %(size)s MB unpacked, far more than its size suggests or the limit %(limit)s MB"
+        " allows. It is not opened. Save the table as CSV instead."
+    ),
+    "entities": N_(
+        "The workbook holds XML declarations that no spreadsheet program writes. It is not opened."
+        " Copy the table into a new workbook."
+    ),
+    "too_many_cells_in_sheet": N_(
+        "The sheet stretches over %(rows)s rows and %(columns)s columns. A forgotten value far out is the usual reason."
+        " Copy the table into a new sheet."
+    ),
+    "too_many_columns": N_(
+        "There are %(count)s columns and the limit is %(limit)s. Keep only the columns that are needed."
+    ),
+    "quote_not_closed": N_(
+        'A quotation mark (") is opened here and never closed, so the rest of the file cannot be told apart.'
+        " Remove the mark, or write two of them."
+    ),
+    "cell_too_long": N_(
+        "A cell from here on has more than 131,072 characters."
+        ' A quotation mark (") that is never closed is the usual reason.'
+    ),
+    "not_recognised": N_(
+        "No row looks like the headers of a table. Compare with the templates, or say which table it is."
+    ),
+    "nearly_recognised": N_(
+        "No table is recognised. The closest is %(table)s, where these columns are missing: %(missing)s."
+        " Compare with the template."
+    ),
+    "personal_name": N_("The file's name holds %(kind)s. Give the file another name and try again."),
+}
+
+_TABLE: Mapping[str, str] = {
+    "missing_column": N_("The table %(table)s needs this column. Add it; the template shows how."),
+    "column_twice": N_("The column is there twice, so it is not clear which one counts. Remove or rename one of them."),
+    "personal_header": N_(
+        "The column looks like personal data, which is never stored."
+        " Remove it, or import without it by taking the good rows."
+    ),
+    "personal_column": N_(
+        "The column holds %(kind)s in this many rows: %(count)s. Personal data is never stored."
+        " Remove the column, or import without it by taking the good rows."
+    ),
+}
+
+_ROW: Mapping[str, str] = {
+    "personal_number": N_("”%(value)s” holds a personal number. Remove it: personal data is never stored."),
+    "email": N_("”%(value)s” holds an e-mail address. Remove it: personal data is never stored."),
+    "too_many_cells": N_(
+        "The row has more cells than there are headers: ”%(value)s” is one too many."
+        " A text with the delimiter in it needs quotation marks around it."
+    ),
+    "blank": N_("The cell is empty. Write a value, for example %(example)s."),
+    "error_cell": N_("”%(value)s” is a formula that failed. Mend the formula, or write the value."),
+    "bad_date": N_("”%(value)s” is not a date. Write it as YYYY-MM-DD, for example 2026-03-14."),
+    "impossible_date": N_("”%(value)s” is not in the calendar. Write the date as YYYY-MM-DD, for example 2026-03-14."),
+    "date_order": N_(
+        "”%(value)s” can be read in more than one way. Write the date as YYYY-MM-DD, for example 2026-03-14."
+    ),
+    "date_range": N_("”%(value)s” lies before 1900 or after 2199. Check the year."),
+    "future": N_("”%(value)s” lies in the future. Check the date."),
+    "bad_month": N_("”%(value)s” is not a month. Write it as YYYY-MM, for example 2026-03."),
+    "impossible_month": N_("”%(value)s” is not in the calendar. Write the month as YYYY-MM, for example 2026-03."),
+    "month_day": N_("”%(value)s” is a day inside a month. Write the month as YYYY-MM, for example 2026-03."),
+    "future_month": N_("”%(value)s” lies in the future. Check the month."),
+    "bad_year": N_("”%(value)s” is not a year. Write four digits, for example 2026."),
+    "bad_money": N_("”%(value)s” is not an amount. Write digits and at most two decimals, for example 12500,50."),
+    "bad_percent": N_("”%(value)s” is not a share. Write a number, for example 37,5."),
+    "bad_count": N_("”%(value)s” is not a whole number. Write digits only, for example 42."),
+    "not_whole": N_("”%(value)s” is not a whole number. Write a number without decimals, for example 42."),
+    "two_ways": N_("”%(value)s” can mean thousands or decimals. Write 1234 for thousands, and 1,23 for decimals."),
+    "decimals": N_("”%(value)s” has more than two decimals. Round it to whole öre, for example 12500,50."),
+    "negative": N_("”%(value)s” is less than zero. Write zero or more."),
+    "below": N_("”%(value)s” is too small. The least is %(min)s."),
+    "above": N_("”%(value)s” is too large. The most is %(max)s."),
+    "too_large": N_("”%(value)s” has more digits than can be stored. Check the number."),
+    "unknown_value": N_("”%(value)s” is not one of the values that can stand here. Choose one of: %(allowed)s."),
+    "too_long": N_("The text is too long: ”%(value)s”. Shorten it."),
+    "control": N_(
+        "”%(value)s” holds characters that cannot be shown. Write the text anew, or export the file again as UTF-8."
+    ),
+    "mangled_id": N_(
+        "”%(value)s” is an id that Excel has turned into a rounded number."
+        " Format the column as text and export it again."
+    ),
+    "bad_url": N_("”%(value)s” is not a web address. Write all of it, from https://."),
+    "one_of_none": N_("One of these columns needs a value: %(columns)s."),
+    "one_of_both": N_("Only one of these columns may have a value: %(columns)s. Clear the other."),
+    "order": N_("”%(value)s” lies before the date in the column %(other)s. Check both."),
+}
+
+_NOTES: Mapping[str, str] = {
+    "hidden_sheets": N_("Hidden sheets are not read: %(names)s."),
+    "merged_cells": N_("Merged cells were filled with the value of the topmost cell. Cells filled: %(count)s."),
+    "ignored_columns": N_("Columns that are not used: %(names)s."),
+    "no_rows": N_("There are headers here, but no rows yet."),
+    "blank_counts": N_("Empty cells count as not reported, never as zero. Rows: %(rows)s."),
+    "duplicate": N_("The same row more than once (same %(key)s, same values): it counts once. Rows: %(pairs)s."),
+    "contradiction": N_("Same %(key)s but different values: the last row counts. Rows: %(pairs)s."),
+    "unmatched": N_(
+        "Not in the table %(other)s: %(values)s. The rows are kept and shown as unmatched until it is there."
+        " Rows: %(rows)s."
+    ),
+    "cases_win": N_(
+        "The same service, month and channel has both cases one by one and a monthly count. The cases one by one count."
+        " Number of monthly counts that give way: %(count)s, for example %(values)s."
+    ),
+    "shares_sum": N_(
+        "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced."
+    ),
+    "department_cycle": N_("Departments that lie under themselves: %(values)s. Correct overordnad_id."),
+}
+
+MESSAGES: Mapping[str, str] = {**_FILE, **_TABLE, **_ROW, **_NOTES}
+
+KINDS: Mapping[str, str] = {
+    "PDF": N_("a PDF document"),
+    "image": N_("an image"),
+    "HTML": N_("a web page (HTML)"),
+    "XML": N_("an XML file"),
+    "JSON": N_("a JSON file"),
+    "RTF": N_("a text document"),
+    "archive": N_("a packed archive"),
+    "ZIP": N_("a packed file that holds no workbook"),
+    "XLSB": N_("a binary workbook (XLSB)"),
+    "database": N_("a database file"),
+    "binary": N_("a file that is not text"),
+    "personal_number": N_("a personal number"),
+    "email": N_("an e-mail address"),
+}

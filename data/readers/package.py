@@ -1,0 +1,150 @@
+"""Looks through a workbook before anything unpacks it in earnest: bombs, passwords, entity tricks, stray cells."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from data.readers.errors import Unreadable
+from data.readers.limits import CHUNK, INFLATED_BYTES, INFLATED_FREELY, INFLATED_RATIO, MEBI, MEMBERS, WORKBOOK_CELLS
+from data.readers.marks import Marks, column_number, ods_marks, xlsx_marks
+
+_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0[DE]\0|\0<\0!\0[DE]")
+_FILLED = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.I)
+_FOREIGN = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_PERCENT_FORMATS = frozenset((9, 10))
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, OSError, ValueError)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A workbook that may be opened. The sheets by name, as paths inside the package (XLSX only)."""
+
+    path: Path
+    kind: str
+    sheets: dict[str, str] = field(default_factory=dict)
+    base_1904: bool = False
+    percent_styles: frozenset[bytes] = frozenset()
+    marked: Mapping[str, Marks] = field(default_factory=dict)  # ODS only
+
+
+def inspect(path: Path) -> Package:
+    """Look through the package. Unreadable when it is damaged, locked, a bomb, or no workbook."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            _weigh(package, path.stat().st_size)
+            names = set(package.namelist())
+            kind = _kind(package, names)
+            for info in package.infolist():
+                if info.filename.lower().endswith((".xml", ".rels")):
+                    _look_through(package, info)
+            if kind == "ods":
+                return Package(path, kind, marked=ods_marks(path))
+            return _described(package, path)
+    except BROKEN as error:
+        raise Unreadable("damaged_workbook") from error
+    except ElementTree.ParseError as error:
+        raise Unreadable("damaged_workbook") from error
+
+
+def _weigh(package: zipfile.ZipFile, packed: int) -> None:
+    """Unreadable when the package declares more than a workbook can need."""
+    infos = package.infolist()
+    declared = sum(info.file_size for info in infos)
+    if any(info.flag_bits & 1 for info in infos):
+        raise Unreadable("locked_workbook")
+    bomb = declared > INFLATED_FREELY and declared > INFLATED_RATIO * packed
+    if bomb or declared > INFLATED_BYTES or len(infos) > MEMBERS:
+        raise Unreadable("bomb", size=declared // MEBI, limit=INFLATED_BYTES // MEBI)
+
+
+def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
+    """`xlsx` or `ods`. Unreadable for any other package."""
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "mimetype" in names and b"opendocument.spreadsheet" in package.read("mimetype")[:200]:
+        if b"encryption-data" in package.read("META-INF/manifest.xml"):
+            raise Unreadable("locked_workbook")
+        return "ods"
+    if "xl/workbook.bin" in names:
+        raise Unreadable("wrong_kind", kind="XLSB")
+    raise Unreadable("wrong_kind", kind="ZIP")
+
+
+def pieces(package: zipfile.ZipFile, name: str, end: bytes = b">") -> Iterator[bytes]:
+    """The member's content in pieces that each end in `end`, so that no tag is cut. Unreadable past the limit."""
+    with package.open(name) as stream:
+        left, size = b"", 0
+        while block := stream.read(CHUNK):
+            size += len(block)
+            if size > INFLATED_BYTES:
+                raise Unreadable("bomb", size=size // MEBI, limit=INFLATED_BYTES // MEBI)
+            left += block
+            cut = left.rfind(end) + len(end) if end in left else 0
+            if cut:
+                yield left[:cut]
+            left = left[cut:]
+        if left:
+            yield left
+
+
+def _look_through(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Unreadable when the member declares entities, or when a sheet spans far more cells than it fills."""
+    rows = columns = 0
+    sheet = _SHEET.fullmatch(info.filename)
+    for piece in pieces(package, info.filename):
+        if _DECLARED.search(piece):
+            raise Unreadable("entities")
+        if sheet:
+            filled = _FILLED.findall(piece)
+            rows = max(rows, *(int(row) for _, row in filled), 0)
+            columns = max(columns, *map(column_number, {letters for letters, _ in filled}), 0)
+    if rows * columns > WORKBOOK_CELLS:
+        raise Unreadable("too_many_cells_in_sheet", rows=rows, columns=columns)
+
+
+def _described(package: zipfile.ZipFile, path: Path) -> Package:
+    """Where an XLSX keeps its sheets, from which year it counts days, and which styles show per cent."""
+    book = ElementTree.fromstring(package.read("xl/workbook.xml"))
+    targets = {r.get("Id"): r.get("Target", "") for r in _tree(package, "xl/_rels/workbook.xml.rels")}
+    sheets = {}
+    for sheet in (e for e in book.iter() if e.tag.endswith("}sheet")):
+        target = targets.get(sheet.get(_FOREIGN), "")
+        sheets[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    properties = next((e for e in book.iter() if e.tag.endswith("}workbookPr")), None)
+    base_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    return Package(path, "xlsx", sheets, base_1904, _percent_styles(_tree(package, "xl/styles.xml")))
+
+
+def _tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """A small part of the package; empty when it is not there."""
+    if name not in package.namelist():
+        return ElementTree.Element("none")
+    return ElementTree.fromstring(package.read(name))
+
+
+def _percent_styles(styles: ElementTree.Element) -> frozenset[bytes]:
+    """The numbers of the cell styles that show a fraction as per cent."""
+    formats = {
+        int(e.get("numFmtId", "0"))
+        for e in styles.iter()
+        if e.tag.endswith("}numFmt") and "%" in e.get("formatCode", "")
+    }
+    used = next((e for e in styles.iter() if e.tag.endswith("}cellXfs")), ElementTree.Element("none"))
+    percent = formats | _PERCENT_FORMATS
+    return frozenset(str(i).encode() for i, xf in enumerate(used) if int(xf.get("numFmtId", "0")) in percent)
+
+
+def marks(package: Package, sheet: str) -> Marks:
+    """What a sheet's cells say beside their values; nothing for an XLS workbook, whose cells cannot be looked into."""
+    if package.kind == "ods":
+        return package.marked.get(sheet, Marks())
+    name = package.sheets.get(sheet)
+    if name is None:
+        return Marks()
+    with zipfile.ZipFile(package.path) as opened:
+        return xlsx_marks(pieces(opened, name, b"</row>"), package.percent_styles)

@@ -1,0 +1,56 @@
+"""What every reader gives: sheets of text with row numbers, and a way to load them into DuckDB."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from duckdb import DuckDBPyConnection
+
+from data.files import quoted
+from data.readers.limits import LINE_BYTES
+
+Row = tuple[int, Sequence[str]]  # the row as a spreadsheet shows it, and its cells
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that the reading did and a person should know: a sentence's code and what it needs."""
+
+    code: str
+    params: Mapping[str, object]
+
+
+class Sheet(Protocol):
+    """One sheet of a workbook, or a whole text file.
+
+    `head` holds the first rows with something in them, among which the header is looked for.
+    """
+
+    name: str | None
+    head: Sequence[Row]
+
+    def load(
+        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
+    ) -> Sequence[Remark]:
+        """Make the relation `table` of everything below row `header`; its columns are `_row` INTEGER, `_extra`
+        VARCHAR (the first cell beyond `width` that is not blank) and `c0` … as VARCHAR, NULL where blank. `types` are
+        the catalogue's types by position, for cells that mean different things in different columns.
+        Unreadable when the rest of the sheet cannot be read.
+        """
+
+
+def column_list(width: int) -> str:
+    """The columns of a text table for `read_csv`."""
+    return "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
+
+
+def load_rows(connection: DuckDBPyConnection, table: str, path: Path, width: int) -> None:
+    """Make the view `table` of a tidy file of row, extra cell and `width` cells, every one quoted."""
+    columns = "{'_row': 'INTEGER', '_extra': 'VARCHAR', " + column_list(width)[1:]
+    connection.execute(
+        f"CREATE TABLE {table}_raw AS FROM read_csv({quoted(path)}, columns = {columns}, delim = ',', quote = '\"',"
+        " escape = '\"', header = false, auto_detect = false, parallel = false, comment = '',"
+        f" max_line_size = {LINE_BYTES})"
+    )
+    connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw")

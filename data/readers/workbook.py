@@ -1,0 +1,175 @@
+"""Workbooks (XLSX, XLSM, ODS, XLS): every sheet as text, as a person would type the cells into a CSV file."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from data.readers.errors import Unreadable
+from data.readers.limits import HEAD_ROWS
+from data.readers.marks import Marks
+from data.readers.package import Package, inspect, marks
+from data.readers.sheet import Remark, Row, load_rows
+
+Place = tuple[int, int]  # row from 1, position from 0
+Cell = int | float | str | bool | time | date | datetime | timedelta
+_FIRST_DAY, _LAST_DAY = 20_000, 80_000  # serial numbers that can be meant as dates: 1954–2119
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+class WorkbookSheet:
+    """One sheet. Cells of a merged area that goes down over several rows all get its value."""
+
+    def __init__(self, name: str, sheet: CalamineSheet, package: Package, work: Path) -> None:
+        self.name: str | None = name
+        self._sheet, self._package, self._work = sheet, package, work
+        self.head: Sequence[Row] = list(self._first_rows())
+
+    def _cells(self) -> Iterator[tuple[int, list[Cell]]]:
+        """Every row with its number; the first cell is always column A."""
+        indent: list[Cell] = [""] * (self._sheet.start[1] if self._sheet.start else 0)
+        for row, cells in enumerate(self._sheet.iter_rows(), 1):
+            yield row, indent + cells
+
+    def _first_rows(self) -> Iterator[Row]:
+        found = 0
+        for row, cells in self._cells():
+            texts = [as_text(cell, "text", False) for cell in cells]
+            if any(text.strip() for text in texts):
+                found += 1
+                yield row, texts
+            if found == HEAD_ROWS:
+                return
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return marks(self._package, self.name or "")
+
+    def load(
+        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
+    ) -> Sequence[Remark]:
+        """See `Sheet.load`."""
+        copy = self._work / f"{table}.csv"
+        filled = self._merged(header)
+        with copy.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            writer.writerows(self._texts(header, width, types, filled))
+        load_rows(connection, table, copy, width)
+        copy.unlink()
+        return [Remark("merged_cells", {"count": len(filled)})] if filled else []
+
+    def _texts(
+        self, header: int, width: int, types: Mapping[int, str], filled: Mapping[Place, Place]
+    ) -> Iterator[list[object]]:
+        """The rows below the header as text: row, nothing extra, and the cells."""
+        kinds = [types.get(i, "text") for i in range(width)]
+        base, tops, marked = self._package.base_1904, dict[Place, Cell](), self._marked_rows()
+        for row, cells in self._cells():
+            if row <= header:
+                continue
+            if filled:
+                _fill(row, cells, filled, tops)
+            texts = [as_text(cell, kind, base) for cell, kind in zip(cells, kinds, strict=False)]
+            if row in marked:
+                self._mark(row, cells, texts, kinds)
+            if any(texts):
+                yield [row, "", *texts, *[""] * (width - len(texts))]
+
+    def _marked_rows(self) -> frozenset[int]:
+        return frozenset(row for row, _ in (*self._marks.errors, *self._marks.percent))
+
+    def _mark(self, row: int, cells: Sequence[Cell], texts: list[str], kinds: Sequence[str]) -> None:
+        """Write what the sheet shows: the error of a failed formula, and a fraction shown as per cent as per cent."""
+        for i, cell in enumerate(cells[: len(texts)]):
+            if (row, i + 1) in self._marks.errors:
+                texts[i] = self._marks.errors[row, i + 1]
+            elif kinds[i] == "percent" and (row, i + 1) in self._marks.percent and isinstance(cell, int | float):
+                texts[i] = as_text(cell * 100, "percent", False)
+
+    def _merged(self, header: int) -> dict[Place, Place]:
+        """(row, position) of every cell below the header that a merged area hides, and where its value stands."""
+        return {
+            (row + 1, first[1]): (first[0] + 1, first[1])
+            for first, last in self._sheet.merged_cell_ranges or ()
+            if first[0] >= header
+            for row in range(first[0] + 1, last[0] + 1)
+        }
+
+
+def _fill(row: int, cells: list[Cell], filled: Mapping[Place, Place], tops: dict[Place, Cell]) -> None:
+    """Give the cells that a merged area hides the value that stands at its top."""
+    for i in range(len(cells)):
+        top = filled.get((row, i))
+        if top is None:
+            tops[row, i] = cells[i]
+        else:
+            cells[i] = tops.get(top, "")
+
+
+def as_text(cell: Cell, kind: str, base_1904: bool) -> str:
+    """A cell as it would be typed. Serial numbers are dates only where `kind`, the column's type, is date or month."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "ja" if cell else "nej"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, int | float):
+        return _number(float(cell), kind, base_1904)
+    return str(cell)
+
+
+def _number(value: float, kind: str, base_1904: bool) -> str:
+    if kind in ("date", "month") and _FIRST_DAY <= value <= _LAST_DAY:
+        start = date(1904, 1, 1) if base_1904 else date(1899, 12, 30)
+        return (start + timedelta(days=int(value))).isoformat()
+    if kind == "money" and abs(value - round(value, 2)) < 1e-6 and abs(value) < 1e12:
+        value = round(value, 2)
+    if kind == "percent":
+        value = round(value, 8)
+    if value.is_integer() and abs(value) < 1e17:
+        return str(int(value))
+    return f"{value:.15f}".rstrip("0") if 1e-15 < abs(value) < 1e-4 else repr(value)
+
+
+def open_workbook(path: Path, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Remark]]:
+    """The sheets that a person sees. Unreadable when the workbook is damaged, locked or too large."""
+    with path.open("rb") as file:
+        zipped = file.read(4) == b"PK\x03\x04"
+    package = inspect(path) if zipped else _old(path)
+    try:
+        return _sheets(path, package, work)
+    except PasswordError as error:
+        raise Unreadable("locked_workbook") from error
+    except CalamineError as error:
+        raise Unreadable("damaged_workbook") from error
+
+
+def _old(path: Path) -> Package:
+    """An XLS file, or something that is packed like one. Unreadable when it is a locked XLSX."""
+    if _ENCRYPTED in path.read_bytes():
+        raise Unreadable("locked_workbook")
+    return Package(path, "xls")
+
+
+def _sheets(path: Path, package: Package, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Remark]]:
+    sheets, hidden = [], []
+    with path.open("rb") as file:
+        book = CalamineWorkbook.from_filelike(file)
+        for meta in book.sheets_metadata:
+            if meta.visible != SheetVisibleEnum.Visible:
+                hidden.append(meta.name)
+            elif meta.typ == SheetTypeEnum.WorkSheet:
+                sheets.append(WorkbookSheet(meta.name, book.get_sheet_by_name(meta.name), package, work))
+    return sheets, [Remark("hidden_sheets", {"names": hidden})] if hidden else []
