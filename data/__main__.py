@@ -1,0 +1,52 @@
+"""`python -m data`: import, status, undo, redo, build, templates. Exit code 0, 1 with the reason, 2 for wrong use."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from data.asked import WrongUse
+from data.commandline import argparse_speaks, language, parser
+from data.commands import COMMANDS, OK, REFUSED, WRONG
+from data.files import FAILURES
+from data.language import translations
+from data.said import ImportRefused, StoreError, UnknownBatch
+
+_WRONG = (WrongUse, UnknownBatch)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    code = language(given)
+    with argparse_speaks(code):
+        try:
+            options = parser(code).parse_args(given)
+        except SystemExit as stop:  # argparse has said why, or shown its help
+            return OK if stop.code in (None, 0) else WRONG
+    return run(options)
+
+
+def run(options: Namespace) -> int:
+    """Do what the options ask; what cannot be done is said in one sentence on standard error."""
+    try:
+        return COMMANDS[options.command](options)
+    except StoreError as error:
+        _complain(error.sentence(options.language), options)
+        wrong = isinstance(error, _WRONG) or error.text in (ImportRefused.PERSONAL, ImportRefused.NOBODY)
+        return WRONG if wrong else REFUSED
+    except FAILURES as error:
+        _ = translations(options.language).gettext
+        _complain(_("It could not be done: %(reason)s") % {"reason": error}, options)
+        return REFUSED
+
+
+def _complain(sentence: str, options: Namespace) -> None:
+    if options.json:
+        print(json.dumps({"error": sentence}, ensure_ascii=False))
+    else:
+        print(sentence, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""The database, built beside the old one: a pure function of the archive, the catalogue and the views."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from data.catalogue import TOML, Dataset, datasets
+from data.cover import date_column
+from data.covering import Part, part, tell_covers
+from data.entries import empty
+from data.files import quoted, sync
+from data.history import Batch, State
+
+VIEWS = Path(__file__).with_name("views.sql")
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+FOLDED = "lower(strip_accents({}))"  # SQL for an id as references are matched
+Progress = Callable[[str, float], None]
+_PROGRAM = (TOML, VIEWS, Path(__file__), Path(__file__).with_name("covering.py"))
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that goes into one build. `today` is the day that the data are from."""
+
+    parts: tuple[Part, ...]
+    batches: tuple[Batch, ...]
+    example: bool
+    today: date
+    fingerprint: str
+
+
+def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
+    """Two hashes with a hyphen between: of what was imported (`identity`), and of the program that builds from it."""
+    program = hashlib.sha256(duckdb.__version__.encode())
+    for path in (*_PROGRAM, *more):
+        program.update(path.name.encode() + path.read_bytes())
+    return f"{hashlib.sha256(identity.encode()).hexdigest()}-{program.hexdigest()}"
+
+
+def contents(state: State) -> Contents:
+    """What is in force in the archive; ValueError when nothing is (then the example data are shown)."""
+    if not state.active:
+        raise ValueError("no batch is in force")
+    parts = tuple(part(b.number, b.folder, t) for b in state.active for t in b.tables)
+    today = next(b.at.date() for b in reversed(state.active) if b.at)
+    return Contents(parts, state.batches, False, today, fingerprint(state.identity()))
+
+
+def build(path: Path, what: Contents, version: int, now: datetime, progress: Progress | None = None) -> None:
+    """Build the whole database at `path`, flushed to the disk; the caller removes what a failure leaves.
+
+    OSError or duckdb.IOException when it cannot be written or a Parquet file cannot be read.
+    """
+    spill = path.with_name(path.name + ".spill.tmp")
+    with closing(duckdb.connect(path, config={**CONFIG, "temp_directory": str(spill)})) as connection:
+        _tell_batches(connection, what, version, now)
+        tables = list(datasets().values())
+        for i, dataset in enumerate(tables):
+            if progress:
+                progress("build", i / (len(tables) + 1))
+            _load(connection, dataset, [p for p in what.parts if p.dataset == dataset.code])
+        _settle(connection)
+        connection.execute(VIEWS.read_text("utf-8"))
+        connection.execute("CHECKPOINT")
+    sync(path)
+
+
+def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, now: datetime) -> None:
+    connection.execute(
+        "CREATE TABLE batches (batch INTEGER, file VARCHAR, checksum VARCHAR, who VARCHAR, imported_at TIMESTAMP,"
+        " tables VARCHAR[], rows BIGINT, active BOOLEAN)"
+    )
+    for b in what.batches:
+        row = [b.number, b.file, b.checksum, b.who, b.at, [t.dataset for t in b.tables], b.rows, b.active]
+        connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute(
+        "CREATE TABLE info AS SELECT ?::INTEGER AS version, ? AS fingerprint, ?::TIMESTAMP AS built_at,"
+        " ?::BOOLEAN AS example, ?::DATE AS today",
+        [version, what.fingerprint, now, what.example, what.today],
+    )
+    connection.execute(
+        "CREATE TABLE covers (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"
+        " channel VARCHAR, month_from DATE, month_to DATE)"
+    )
+
+
+def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
+    """Fill one table: of the rows with the same key the last one wins, whole."""
+    typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
+    key = ", ".join(dataset.key)
+    connection.execute(
+        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({_rows(dataset, parts)}) r"
+        f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY batch DESC, _part DESC, _row DESC) = 1"
+        f" ORDER BY {_clustered(dataset)}"
+    )
+    for number in sorted({p.batch for p in parts if p.cover}):
+        tell_covers(connection, dataset, [p for p in parts if p.batch == number])
+
+
+def _settle(connection: DuckDBPyConnection) -> None:
+    """Write every reference as the table it refers to spells it, where only case or å/ä/ö differ and one id is meant."""
+    pairs = [(d.code, c.code, c.references) for d in datasets().values() for c in d.columns if c.references]
+    covers = [("covers", "service_id", "services"), ("covers", "e_service_id", "e_services")]
+    for table, column, other in pairs + covers:
+        key = datasets()[other].key[0]
+        connection.execute(
+            f"""WITH spelt AS (
+                SELECT {FOLDED.format(key)} AS folded, any_value({key}) AS id FROM {other} GROUP BY ALL HAVING count(*) = 1
+            )
+            UPDATE {table} SET {column} = spelt.id FROM spelt
+            WHERE {FOLDED.format(f"{table}.{column}")} = spelt.folded
+              AND {table}.{column} NOT IN (SELECT {key} FROM {other})"""
+        )
+
+
+def _rows(dataset: Dataset, parts: Sequence[Part]) -> str:
+    """SQL for the archived rows; columns that an older file lacks are NULL."""
+    files = ", ".join(quoted(p.path) for p in parts)
+    found = f" UNION ALL BY NAME SELECT * FROM read_parquet([{files}], union_by_name = true)"
+    return empty(dataset) + (found if parts else "")
+
+
+def _clustered(dataset: Dataset) -> str:
+    """SQL for the order on disk: what grows large lies by department, service and day; then a filter reads little."""
+    if not dataset.covers:
+        return ", ".join(dataset.key)
+    department = "(SELECT any_value(s.department_id) FROM services s WHERE s.service_id = r.service_id)"
+    ids = [name for name, _ in dataset.stored if name in ("service_id", "e_service_id")]
+    return ", ".join([department, *ids, date_column(dataset), *dataset.key])

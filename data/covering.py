@@ -1,0 +1,78 @@
+"""The table `covers`: for which service, channel and months a missing row means 0."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from data.catalogue import Dataset
+from data.cover import Cover, reported
+from data.files import quoted
+from data.history import BatchTable
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows that one batch brought to one table: Parquet files and what they cover."""
+
+    dataset: str
+    batch: int
+    path: Path
+    cover: Cover | None = None
+    gaps: Path | None = None
+
+
+def part(batch: int, folder: Path, table: BatchTable) -> Part:
+    """Where a batch's table lies in the folder it was written to."""
+    gaps = folder / table.gaps if table.gaps else None
+    return Part(table.dataset, batch, folder / table.file, table.cover, gaps)
+
+
+def tell_covers(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
+    """Add what one batch's parts of one table cover, less the months in which a row was refused."""
+    gaps = [p.gaps for p in parts if p.gaps]
+    for one in parts:
+        if one.cover:
+            spans = _spans(dataset, one, one.cover)
+            channels = {"channels": list(one.cover.channels)}
+            connection.execute(f"INSERT INTO covers {_without(spans, gaps) if gaps else spans}", channels)
+
+
+def _spans(dataset: Dataset, one: Part, cover: Cover) -> str:
+    """SQL with the columns of `covers`: one row per service (or one for all) and channel."""
+    columns = {name for name, _ in dataset.stored}
+    ids = [c if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id")]
+    file = f"SELECT DISTINCT {', '.join(ids)} FROM read_parquet({quoted(one.path)}) WHERE {reported(dataset)}"
+    everything = "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id"
+    return (
+        f"SELECT {one.batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id, channel,"
+        f" DATE '{cover.month_from}' AS month_from, DATE '{cover.month_to}' AS month_to"
+        f" FROM ({file if cover.services == 'file' else everything}),"
+        f" (SELECT unnest($channels::VARCHAR[]) AS channel) ORDER BY ALL"
+    )
+
+
+def _without(spans: str, gaps: Sequence[Path]) -> str:
+    """SQL for the spans cut where a refused row leaves the count unknown. NULL in a gap is "any"."""
+    files = ", ".join(map(quoted, gaps))
+    return f"""
+        WITH month_by_month AS (
+            SELECT * EXCLUDE (month_from, month_to),
+                   unnest(generate_series(month_from, month_to, INTERVAL 1 MONTH))::DATE AS month
+            FROM ({spans})
+        ), known AS (
+            SELECT *, date_diff('month', DATE '1900-01-01', month)
+                      - row_number() OVER (PARTITION BY service_id, e_service_id, channel ORDER BY month) AS run
+            FROM month_by_month m
+            WHERE NOT EXISTS (
+                FROM read_parquet([{files}]) g
+                WHERE coalesce(g.channel = m.channel, true) AND coalesce(g.month = m.month, true)
+                  AND (coalesce(g.service_id, g.e_service_id) IS NULL
+                       OR coalesce(m.service_id, m.e_service_id) IS NULL
+                       OR coalesce(g.service_id = m.service_id, false)
+                       OR coalesce(g.e_service_id = m.e_service_id, false))
+            )
+        )
+        SELECT batch, dataset, service_id, e_service_id, channel, min(month), max(month)
+        FROM known GROUP BY batch, dataset, service_id, e_service_id, channel, run ORDER BY ALL"""

@@ -1,0 +1,92 @@
+"""Files that survive a crash: written beside, flushed to the disk, then renamed."""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+TEMPORARY = ".tmp"
+FAILURES = (  # what a disk that will not take it looks like: DuckDB may notice first when it commits
+    OSError,
+    duckdb.IOException,
+    duckdb.TransactionException,
+    duckdb.FatalException,
+    duckdb.OutOfMemoryException,
+)
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def beside(path: Path) -> Path:
+    """The name under which `path` is written until it is whole."""
+    return path.with_name(path.name + TEMPORARY)
+
+
+def sync(path: Path) -> None:
+    """Flush a file, or the names in a folder, to the disk. OSError when the disk will not take it."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows keeps the names in order by itself and cannot open a folder
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write and flush `value` as JSON. Not atomic: write `beside` and `publish`."""
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a file; ValueError when it is damaged, OSError when it cannot be read."""
+    value = json.loads(path.read_bytes())
+    if not isinstance(value, dict):
+        raise ValueError(f"{path.name} holds no JSON object")
+    return value
+
+
+def publish(path: Path) -> None:
+    """Give what was written `beside` the path its name, in one step that either happens or does not."""
+    os.replace(beside(path), path)
+    sync(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or folder; one that is gone or held by a reader is left alone."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def no_space(error: BaseException) -> bool:
+    """Whether a failure to write means that the disk (or what we may use of it) is full."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_SPACE
+    return any(os.strerror(number) in str(error) for number in _NO_SPACE)
+
+
+def read_only(error: BaseException) -> bool:
+    """Whether a failure to write means that we may not write there at all."""
+    return isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def quoted(path: Path) -> str:
+    """The path as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,112 @@
+"""What the command line says of a draft, a batch and a store: lines for a person, plain values for a script."""
+
+from typing import Any
+
+from data import text
+from data.catalogue import datasets
+from data.choices import suggested
+from data.draft import Draft, FileDraft
+from data.faults import Fault
+from data.history import Batch
+from data.language import N_, translations
+from data.status import Status
+
+SHOWN = 20  # faults a file shown to a person; --report has them all
+STAGES = {
+    "write": N_("Saving"),
+    "build": N_("Building"),
+}
+
+
+def stage(code: str, language: str) -> str:
+    """What is being done, for a progress bar; a stage that is a file's name stands as it is."""
+    return translations(language).gettext(STAGES[code]) if code in STAGES else code
+
+
+def faults(file: FileDraft) -> list[Fault]:
+    """Every fault of a file that is known one by one."""
+    return [*file.faults, *(f for t in file.tables for f in t.faults)]
+
+
+def notes(file: FileDraft) -> list[Fault]:
+    """Everything worth saying about a file that stops nothing."""
+    return [*file.notes, *(n for t in file.tables for n in t.notes)]
+
+
+def csv(draft: Draft, language: str) -> bytes:
+    """Every fault of every file, as a CSV file for a spreadsheet."""
+    return text.report_csv([f for file in draft.files for f in faults(file)], language)
+
+
+def lines(draft: Draft, language: str) -> list[str]:
+    """The draft for a person: each file, its tables, and what is wrong with it."""
+    return [line for file in draft.files for line in _file_lines(file, language)]
+
+
+def _file_lines(file: FileDraft, language: str) -> list[str]:
+    _ = translations(language).gettext
+    found, count = faults(file), len(file.faults) + sum(t.fault_count for t in file.tables)
+    told = [file.name]
+    for table in file.tables:
+        values = {"table": table.dataset.title[language], "rows": table.rows, "good": table.good}
+        told.append("  " + _("%(table)s: %(rows)d rows, %(good)d without faults") % values)
+    told += [f"  – {text.sentence(f, language)}" for f in found[:SHOWN]]
+    if count > SHOWN:
+        told.append("  " + _("… and %(more)d more faults; --report FILE.csv lists them") % {"more": count - SHOWN})
+    return told + [f"  · {text.sentence(n, language)}" for n in notes(file)[:SHOWN]]
+
+
+def as_json(draft: Draft, language: str) -> dict[str, Any]:
+    """The draft as plain values for JSON."""
+    return {"files": [_file_json(f, language) for f in draft.files]}
+
+
+def _file_json(file: FileDraft, language: str) -> dict[str, Any]:
+    covers = {code: cover.as_json() for code, cover in suggested(file).items()}
+    return {
+        "file": file.name,
+        "checksum": file.checksum,
+        "size": file.size,
+        "tables": [
+            {"table": t.dataset.code, "sheet": t.sheet, "rows": t.rows, "good": t.good, "faults": t.fault_count}
+            for t in file.tables
+        ],
+        "covers": covers,
+        "faults": [_fault_json(f, language) for f in faults(file)],
+        "notes": [_fault_json(n, language) for n in notes(file)],
+    }
+
+
+def _fault_json(fault: Fault, language: str) -> dict[str, Any]:
+    return {
+        "code": fault.code,
+        "sheet": fault.sheet,
+        "row": fault.row,
+        "column": fault.column,
+        "value": fault.value,
+        "sentence": text.sentence(fault, language),
+    }
+
+
+def named(batch: Batch) -> dict[str, object]:
+    """What sentences about a batch are filled with."""
+    return {"batch": batch.number, "file": batch.file, "rows": batch.rows}
+
+
+def status_lines(status: Status, language: str) -> list[str]:
+    """The store for a person: what is shown, the tables, the imports and what there is to say."""
+    _ = translations(language).gettext
+    shown = _("Version %(version)d, data up to %(today)s.") % {"version": status.version, "today": status.today}
+    example = [_("Example data – invented figures.")] if status.example else []
+    tables = [f"  {datasets()[code].title[language]}: {rows}" for code, rows in status.tables.items()]
+    batches = [_batch_line(b, language) for b in status.batches]
+    return [shown, *example, *tables, *batches, *(n.sentence(language) for n in status.notices)]
+
+
+def _batch_line(batch: Batch, language: str) -> str:
+    _ = translations(language).gettext
+    if batch.damaged:
+        return _("Import %(batch)d: damaged in the archive") % named(batch)
+    line = _("Import %(batch)d: %(file)s, %(rows)d rows, by %(who)s %(at)s")
+    at = f"{batch.at:%Y-%m-%d %H:%M}"
+    return line % {**named(batch), "who": batch.who, "at": at} + ("" if batch.active else _(" (undone)"))

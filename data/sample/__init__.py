@@ -1,0 +1,1 @@
+"""The example data: Sala's published services, and invented e-services, cases and costs."""

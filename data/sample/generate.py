@@ -1,0 +1,86 @@
+"""Writes the example data beside itself: `python -m data.sample.generate [FOLDER]`. The same on every machine."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from data.catalogue import datasets
+from data.sample import flows, money, register
+from data.sample.plan import FIRST, HERE, LAST, Row, month_text, plan
+
+CHANNELS = {"e-tjänst": "e_service", "blankett": "form", "e-post": "email", "telefon": "phone", "besök": "visit",
+            "brev": "letter", "okänd": "unknown"}  # fmt: skip
+
+
+def text(table: str, rows: Iterable[Row]) -> str:
+    """The rows as CSV text under the table's headers."""
+    headers = tuple(column.header for column in datasets()[table].columns)
+    return "".join(";".join(row) + "\n" for row in (headers, *_checked(rows, len(headers))))
+
+
+def _checked(rows: Iterable[Row], width: int) -> Iterable[Row]:
+    for row in rows:
+        if len(row) != width or any(c in cell for cell in row for c in ';"\n'):
+            raise ValueError(f"this row does not fit the table: {row}")
+        yield row
+
+
+def _numbered(cases: Iterable[flows.Case], prefix: str) -> Iterable[Row]:
+    """The cases in the order they came in, each with its number in the source system."""
+    for number, case in enumerate(sorted(cases, key=lambda c: (c.received, c.service, c.e_service)), 1):
+        yield f"{prefix}-{number:05}", *case
+
+
+def covers() -> str:
+    """What each file with cases or counts covers, as TOML."""
+    blocks = [_cover("arenden.csv", ["e_service"], month_text(LAST))]
+    for file, spec in plan()["files"].items():
+        used = {channel for _, where, channels in flows.counted() if where == file for channel in channels}
+        blocks.append(_cover(spec["name"], [code for word, code in CHANNELS.items() if word in used], spec["to"]))
+    return "# What the example files cover: a covered service, channel and month without rows is 0.\n\n" + "\n".join(
+        blocks
+    )
+
+
+def _cover(name: str, channels: list[str], to: str) -> str:
+    listed = ", ".join(f'"{channel}"' for channel in channels)
+    return (
+        f'[[file]]\nname = "{name}"\nchannels = [{listed}]\nservices = "file"\n'
+        f'from = "{month_text(FIRST)}"\nto = "{to}"\n'
+    )
+
+
+def files() -> Mapping[str, str]:
+    """Every generated file: name → text."""
+    sent_in = list(flows.platform_cases())
+    costs, shares = money.costs(sent_in)
+    tables: dict[str, Iterable[Row]] = {
+        "departments": register.departments(),
+        "services": register.services(),
+        "e_services": register.e_services(),
+        "links": register.links(),
+        "exemptions": register.exemptions(),
+        "cases": _numbered(sent_in, "OEP"),
+        "handling_steps": register.handling_steps(),
+        "costs": costs,
+        "cost_shares": shares,
+        "budgets": money.budget(),
+        "targets": ((str(goal), *rest) for goal, *rest in plan()["targets"]["list"]),
+        "events": plan()["events"]["list"],
+    }
+    written = {f"{datasets()[table].header}.csv": text(table, rows) for table, rows in tables.items()}
+    for file, spec in plan()["files"].items():
+        register_file = file == "register"
+        rows = _numbered(flows.registry_cases(), "BM") if register_file else flows.counts(file)
+        written[spec["name"]] = text("cases" if register_file else "case_counts", rows)
+    return {**written, "covers.toml": covers()}
+
+
+def main(folder: Path = HERE) -> None:
+    """Write every file to the folder."""
+    for name, content in files().items():
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))

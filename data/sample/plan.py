@@ -1,0 +1,71 @@
+"""The plan (plan.toml) and the facts (facts/published-services.csv) as Python values, and the calendar they share."""
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+FACTS = HERE / "facts" / "published-services.csv"
+FIRST, LAST = date(2023, 1, 1), date(2026, 10, 31)
+UNREADABLE = "[titel ej i utdraget] "
+Row = tuple[str, ...]
+
+
+@cache
+def plan() -> dict[str, Any]:
+    """The whole plan."""
+    return tomllib.loads((HERE / "plan.toml").read_text("utf-8"))
+
+
+@cache
+def facts() -> dict[str, dict[str, str]]:
+    """The published services by id, T-001 for the first row."""
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        return {f"T-{n:03}": row for n, row in enumerate(csv.DictReader(file, delimiter=";"), 1)}
+
+
+@cache
+def months() -> tuple[date, ...]:
+    """The first day of every month of the period."""
+    count = (LAST.year - FIRST.year) * 12 + LAST.month - FIRST.month + 1
+    return tuple(date(FIRST.year + n // 12, n % 12 + 1, 1) for n in range(count))
+
+
+def month_end(day: date) -> date:
+    """The last day of the day's month."""
+    return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
+
+
+def day_of(text: str) -> date | None:
+    """The date that the text names; None when it is blank."""
+    return date.fromisoformat(text) if text else None
+
+
+def month_text(day: date) -> str:
+    """The month as the input tables write it."""
+    return f"{day:%Y-%m}"
+
+
+def published(service: str) -> tuple[str, str]:
+    """First and last day that a service is published, blank when open."""
+    spec = plan()["services"][service]
+    known = facts().get(service, {}).get("page_published", "")
+    return known or spec.get("from", ""), spec.get("until", "")
+
+
+def in_force(service: str) -> Iterator[date]:
+    """The months at whose end the service is published."""
+    first, last = map(day_of, published(service))
+    for month in months():
+        end = month_end(month)
+        if (first is None or first <= end) and (last is None or last >= end):
+            yield month
+
+
+def e_services_of(service: str) -> dict[str, dict[str, Any]]:
+    """What is linked to this service and no other, by id."""
+    return {e: spec for e, spec in plan()["e_services"].items() if spec["of"] == [service]}

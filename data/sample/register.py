@@ -1,0 +1,102 @@
+"""The registers: departments, services, e-services, links, exemptions and handling steps."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from data.sample.plan import FIRST, UNREADABLE, Row, facts, plan, published
+
+LOGINS = {"E": "e-legitimation", "A": "annan", "I": "ingen"}
+STEPS = ("mottagning", "registrering", "komplettering", "beredning", "beslut", "expediering", "arkivering")
+STATES = {"D": "digitalt", "N": "inte digitalt", "-": "ej tillämpligt", "?": "ej rapporterat"}
+ENABLERS = {
+    "registrering": "integration",
+    "komplettering": "annan",
+    "beredning": "specialfunktion",
+    "beslut": "specialfunktion",
+    "expediering": "integration",
+    "arkivering": "digital arkivering",
+}
+
+
+def departments() -> Iterator[Row]:
+    """Rows of verksamheter."""
+    for code, (name, parent, board) in plan()["departments"].items():
+        yield code, name, parent, board
+
+
+def services() -> Iterator[Row]:
+    """Rows of tjanster."""
+    for code, spec in plan()["services"].items():
+        fact = facts().get(code, {})
+        title = spec.get("name") or fact["title"].removeprefix(UNREADABLE)
+        audience = "extern" if code in facts() else "intern"
+        active = "nej" if spec.get("passive") else "ja"
+        where = (fact.get("area", ""), fact.get("page_url", ""))
+        yield code, title, spec["owner"], audience, active, *where, *published(code), ""
+
+
+def e_services() -> Iterator[Row]:
+    """Rows of etjanster."""
+    for code, spec in plan()["e_services"].items():
+        form = spec.get("kind") == "blankett"
+        yield (
+            code,
+            spec["name"],
+            spec.get("kind", "e-tjänst"),
+            spec.get("platform", "sala.se" if form else "Open ePlatform"),
+            spec.get("live", ""),
+            spec.get("end", ""),
+            *_features(spec, form),
+            spec.get("stage", "uppföljning" if spec.get("followed") else "" if form else "lansering"),
+            spec.get("followed", ""),
+            "",
+        )
+
+
+def _features(spec: dict[str, Any], form: bool) -> Row:
+    if form:
+        return "", "", "", "nej"
+    flags = spec.get("flags", "")
+    return LOGINS.get(spec.get("login", ""), ""), *("ja" if flag in flags else "nej" for flag in "SPT")
+
+
+def links() -> Iterator[Row]:
+    """Rows of kopplingar."""
+    for code, spec in plan()["e_services"].items():
+        for service in spec["of"]:
+            yield service, code
+
+
+def exemptions() -> Iterator[Row]:
+    """Rows of undantag."""
+    for code, row in plan()["exemptions"].items():
+        yield code, *row
+
+
+def launched(service: str) -> str | None:
+    """The day the service's first e-service went live, None when it has none."""
+    specs = [s for s in plan()["e_services"].values() if service in s["of"] and s.get("kind") != "blankett"]
+    return min((s["live"] for s in specs if "live" in s), default=None)
+
+
+def states(service: str) -> list[tuple[str, str]]:
+    """(date, seven state letters) for a service, in order of time; what was so before the period is at its start."""
+    start = max(FIRST.isoformat(), published(service)[0])
+    launch = launched(service)
+    found: dict[str, str] = {}
+    for when, letters in plan()["steps"][plan()["services"][service]["steps"]]:
+        day = {"start": start, "launch": launch}.get(when, when)
+        if day is not None and (when == "start" or launch or "launch" not in when):
+            found[max(day, start)] = letters
+    return sorted(found.items())
+
+
+def handling_steps() -> Iterator[Row]:
+    """Rows of handlaggningssteg: at the start every step, after that those that change."""
+    for service in plan()["services"]:
+        before = " " * len(STEPS)
+        for day, letters in states(service):
+            for step, old, new in zip(STEPS, before, letters, strict=True):
+                if new != old:
+                    yield service, step, day, STATES[new], ENABLERS.get(step, "") if new == "D" else ""
+            before = letters

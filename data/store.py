@@ -1,0 +1,198 @@
+"""The store: one folder with the archive, the built versions and the lock. The only way in to and out of the data."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from data.archive import Archive
+from data.build import Progress
+from data.choices import Choice, refuse_person, refuse_repeated, take
+from data.draft import Draft, Source, prepare
+from data.entries import batches_path, change_path, next_batch, write_batches, write_change, written
+from data.files import FAILURES, no_space, publish, read_only
+from data.history import Batch, Kind, State
+from data.leftovers import clean
+from data.lock import importing
+from data.notices import Notices
+from data.rebuild import build_version
+from data.said import ImportFailed, ImportRefused, NothingToChange, StoreError, UnknownBatch
+from data.serving import Database, Server
+from data.status import Status, status
+from data.versions import Version, Versions
+
+DEFAULT = Path(__file__).with_name("store")
+Plan = tuple[Path, Callable[[Path], None]]  # where the next entry goes, and what writes it there
+
+
+class Store:
+    """A store of imports, in a folder that is made when it is first written to.
+
+    Every method that changes something raises ImportBusy when somebody else is changing, and ImportFailed when the
+    disk will not take it; then the old version goes on being served and nothing else has changed.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.folder = (path or Path(os.environ.get("DASHBOARD_STORE") or DEFAULT)).absolute()
+        self._archive = Archive(self.folder / "archive")
+        self._versions = Versions(self.folder)
+        self._notices = Notices(self.folder / "notices.json")
+        self._server = Server(self.folder, self._archive, self._versions, self._notices)
+
+    def database(self) -> Database:
+        """The newest whole version, open for reading. Cheap enough to ask for before every query.
+
+        StoreUnavailable when there is nothing whole to show and nothing can be built.
+        """
+        return self._server.database()
+
+    def prepare(
+        self,
+        files: Sequence[Source],
+        tables: Mapping[str, str] | None = None,
+        today: date | None = None,
+        progress: Progress | None = None,
+    ) -> Draft:
+        """Read and check files against what is in force; nothing is stored. Close the draft when done.
+
+        ImportFailed when there is no room to check them in.
+        """
+        current = self._versions.current() if self._archive.state().active else None
+        known = self._versions.path(current) if current else None
+        try:
+            return prepare(files, known=known, tables=tables, today=today or date.today(), progress=progress)
+        except FAILURES as error:
+            raise _failed(error) from error
+
+    def same_as(self, checksum: str) -> Batch | None:
+        """The batch in force that came from a file with exactly these bytes, if there is one."""
+        return self._archive.state().same_as(checksum)
+
+    def history(self) -> tuple[Batch, ...]:
+        """Every batch, in force or undone, oldest first."""
+        return self._archive.state().batches
+
+    def status(self) -> Status:
+        """What is shown, and all that was imported."""
+        return status(self.database(), self.history())
+
+    def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> ImportRefused | None:
+        """Why `commit` would refuse the draft as it is chosen; None when it would not."""
+        try:
+            taken = take(draft, choices)
+            if not again:
+                refuse_repeated(taken, self._archive.state())
+        except ImportRefused as refused:
+            return refused
+        return None
+
+    def commit(
+        self,
+        draft: Draft,
+        choices: Mapping[str, Choice],
+        who: str,
+        now: datetime,
+        progress: Progress | None = None,
+        again: bool = False,
+    ) -> tuple[Batch, ...]:
+        """Import a draft: one batch a file, all or none. A file without a choice is taken whole.
+
+        ImportRefused when a file has faults and its good rows were not chosen, when it has nothing to take, when it
+        is already in force byte for byte (unless `again`), or when `who` is not a role.
+        """
+        refuse_person(who, now.date())
+        taken = take(draft, choices)
+
+        def plan(state: State) -> Plan:
+            if not again:
+                refuse_repeated(taken, state)
+            first, moment = next_batch(state), local(now)
+            path = batches_path(self._archive, state, len(taken))
+            return path, lambda path: write_batches(path, draft, taken, first, who, moment)
+
+        return self._change(plan, who, now, progress).batches[-len(taken) :]
+
+    def undo(self, batch: int, who: str, now: datetime, progress: Progress | None = None) -> Batch:
+        """Withdraw a batch: the database becomes as if it had never been imported. It can be redone.
+
+        UnknownBatch or NothingToChange when there is nothing to undo.
+        """
+        return self._switch("undo", batch, who, now, progress)
+
+    def redo(self, batch: int, who: str, now: datetime, progress: Progress | None = None) -> Batch:
+        """Put an undone batch back in its old place in the order; UnknownBatch or NothingToChange when it cannot be."""
+        return self._switch("redo", batch, who, now, progress)
+
+    def build(self, now: datetime, progress: Progress | None = None) -> Version:
+        """Build the database anew from the archive and serve it."""
+        moment = local(now)
+        try:
+            with importing(self.folder, "", moment):
+                happened = clean(self.folder)
+                version = build_version(self._versions, self._archive.state(deep=True), moment, progress).publish()
+                self._versions.prune()
+                self._notices.replace(*happened)
+        except FAILURES as error:
+            raise _failed(error) from error
+        return version
+
+    def _switch(self, kind: Kind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
+        refuse_person(who, now.date())
+
+        def plan(state: State) -> Plan:
+            _refuse_switch(kind, number, state)
+            path = change_path(self._archive, state, kind, number)
+            return path, lambda path: write_change(path, who, local(now))
+
+        changed = self._change(plan, who, now, progress).batch(number)
+        if changed is None:
+            raise UnknownBatch(batch=number)
+        return changed
+
+    def _change(self, plan: Callable[[State], Plan], who: str, now: datetime, progress: Progress | None) -> State:
+        """Add one entry to the archive and serve what follows from it, or leave everything as it was."""
+        try:
+            with importing(self.folder, who, local(now)):
+                happened = clean(self.folder)
+                if progress:
+                    progress("write", 0.0)
+                final, write = plan(self._archive.state())
+                with written(final) as path:
+                    write(path)
+                    self._publish(final, self._archive.state(pending=path, deep=True), local(now), progress)
+                self._versions.prune()
+                self._notices.replace(*happened)
+        except FAILURES as error:
+            raise _failed(error) from error
+        self._server.database(wait=True)  # whoever made the change sees it at once
+        return self._archive.state()
+
+    def _publish(self, final: Path, state: State, now: datetime, progress: Progress | None) -> None:
+        """Build first, so that after the entry has its name (the moment of truth) only renames are left."""
+        pending = build_version(self._versions, state, now, progress)
+        try:
+            publish(final)
+        except BaseException:
+            pending.discard()
+            raise
+        pending.publish()
+
+
+def local(now: datetime) -> datetime:
+    """The moment as the clock on the wall shows it, in whole seconds."""
+    naive = now.astimezone().replace(tzinfo=None) if now.tzinfo else now
+    return naive.replace(microsecond=0)
+
+
+def _refuse_switch(kind: Kind, number: int, state: State) -> None:
+    batch = state.batch(number)
+    if batch is None:
+        raise UnknownBatch(batch=number)
+    if batch.active == (kind == "redo"):
+        raise NothingToChange(NothingToChange.ACTIVE if batch.active else NothingToChange.UNDONE, batch=number)
+
+
+def _failed(error: BaseException) -> StoreError:
+    if no_space(error):
+        return ImportFailed(ImportFailed.FULL)
+    return ImportFailed(ImportFailed.READ_ONLY) if read_only(error) else ImportFailed(reason=str(error))
