@@ -1,0 +1,41 @@
+"""The cost postings behind a sum: who pays which part, and why."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+
+from analytics.catalogue import facts
+from analytics.scope import Scope
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One payer's part of one posting, in kronor. `because` is the code of the reason."""
+
+    cost_id: str
+    booked_on: date
+    cost_type: str
+    category: str | None
+    supplier: str | None
+    text: str | None
+    payer_kind: str
+    department_id: str | None
+    because: str
+    amount: Decimal
+
+
+def postings(cursor: duckdb.DuckDBPyConnection, scope: Scope, payer_kind: str | None = None) -> list[Posting]:
+    """The postings of the scope, largest amount first; those of one kind of payer when it is given."""
+    fact = facts()["cost_splits"]
+    where, bound = scope.condition(fact.filters, stock=False)
+    if payer_kind:
+        where += " AND payer_kind = $payer_kind"
+        bound["payer_kind"] = payer_kind
+    rows = cursor.execute(
+        f"""SELECT cost_id, booked_on, cost_type, category, supplier, text, payer_kind, department_id, because,
+        (ore / 100.0)::DECIMAL(18, 2) FROM {fact.relation} WHERE {where} ORDER BY abs(ore) DESC, booked_on, cost_id""",
+        bound,
+    ).fetchall()
+    return [Posting(*row) for row in rows]

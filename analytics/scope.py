@@ -1,0 +1,67 @@
+"""What is asked about: the filters as one frozen value, with its SQL condition and its comparison."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+Comparison = Literal["previous", "last_year"]
+Bound = dict[str, object]
+
+
+def shift(month: date, months: int) -> date:
+    """The first of the month that lies `months` later (earlier when negative)."""
+    year, index = divmod(month.year * 12 + month.month - 1 + months, 12)
+    return date(year, index + 1, 1)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The period (first of month to first of month, both included) and what it is narrowed to.
+
+    A department includes everything below it. Raises ValueError for a period that ends before it begins.
+    """
+
+    month_from: date
+    month_to: date
+    departments: tuple[str, ...] = ()
+    audience: str | None = None
+    services: tuple[str, ...] = ()
+    comparison: Comparison | None = "last_year"
+
+    def __post_init__(self) -> None:
+        if self.month_from.day != 1 or self.month_to.day != 1:
+            raise ValueError("a period is given by the first day of its months")
+        if self.month_from > self.month_to:
+            raise ValueError("the period ends before it begins")
+
+    @property
+    def months(self) -> int:
+        """The number of months in the period."""
+        return (self.month_to.year - self.month_from.year) * 12 + self.month_to.month - self.month_from.month + 1
+
+    def compared(self) -> "Scope | None":
+        """The scope to compare with: the months just before, or the same months a year earlier; None when none is asked for."""
+        if self.comparison is None:
+            return None
+        back = -12 if self.comparison == "last_year" else -self.months
+        return replace(self, month_from=shift(self.month_from, back), month_to=shift(self.month_to, back))
+
+    def condition(self, filters: frozenset[str], *, stock: bool) -> tuple[str, Bound]:
+        """The WHERE condition over a fact with these filters, and its bound values. A stock is what stands in the last month."""
+        clauses = ["month BETWEEN $month_from AND $month_to"]
+        bound: Bound = {"month_from": self.month_to if stock else self.month_from, "month_to": self.month_to}
+        if self.departments and "department" in filters:
+            clauses.append("list_has_any(department_path, $departments)")
+            bound["departments"] = list(self.departments)
+        if self.audience and "audience" in filters:
+            clauses.append("audience = $audience")
+            bound["audience"] = self.audience
+        if self.services and "service" in filters:
+            clauses.append("list_contains($services, service_id)")
+            bound["services"] = list(self.services)
+        return " AND ".join(clauses), bound
+
+    def cannot_apply(self, filters: frozenset[str]) -> tuple[str, ...]:
+        """The filters that are set here but that a fact with these filters cannot take."""
+        chosen = {"department": bool(self.departments), "audience": bool(self.audience), "service": bool(self.services)}
+        return tuple(name for name, is_set in chosen.items() if is_set and name not in filters)
