@@ -1,0 +1,49 @@
+# The commands of the project; `make help` lists them. They need make and Python 3.11 or newer, nothing else.
+PORT ?= 8501
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+WORDS := locales/sv/LC_MESSAGES/messages.po
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix venv browser
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: make run PORT=9000
+	@echo "Dashboard at http://$(HOST):$(PORT) once it says so below. Stop with Ctrl+C."
+	@exec $(BIN)/uvicorn asgi:app --host $(HOST) --port $(PORT) --no-access-log --no-server-header --timeout-graceful-shutdown 5
+
+test: .venv/test browser ## Run every test, in the browser too
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+check: .venv/test ## Check style, types and words; changes nothing
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -q tests/test_locales.py tests/test_docs.py
+
+fix: .venv/test ## Format the code, refresh the generated pages and collect the words
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@$(BIN)/python -m tests.generated
+	@$(BIN)/pybabel -q extract -F pyproject.toml --no-location -o .venv/messages.pot .
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l sv -i .venv/messages.pot -o $(WORDS)
+	@$(BIN)/ruff check --quiet .
+
+venv:
+	@.ci/prepare venv
+
+browser: .venv/test
+	@.ci/prepare browser
+
+# A stamp is as new as the requirements it was installed from.
+.venv/run: requirements.txt | venv
+	@echo "Installing what the dashboard runs on …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/test: requirements-dev.txt requirements.txt | venv
+	@echo "Installing what the tests run on …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/run

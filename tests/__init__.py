@@ -1,0 +1,1 @@
+"""The tests; `tests.screenshots` takes pictures of every page."""

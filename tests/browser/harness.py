@@ -1,0 +1,98 @@
+"""The real server and a real browser, and the one way to wait for a page."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {"": "Översikt", "kostnader": "Kostnader", "importera": "Importera", "definitioner": "Definitioner"}
+THEMES = ("light", "dark")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DRAWN = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
+    return app?.dataset.testScriptState === 'notRunning'
+        && app.dataset.testConnectionState === 'CONNECTED'
+        && document.querySelector('h1')
+        && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
+        && charts.every(chart => chart.querySelector('.main-svg'));
+}"""
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(store: Path) -> Iterator[str]:
+    """The dashboard on this store, as `make run` serves it; gives its address."""
+    port, log = free_port(), store.with_name(f"{store.name}.log")
+    command = [sys.executable, "-m", "uvicorn", "asgi:app", "--port", str(port), "--log-level", "warning"]
+    environment = {**os.environ, "DASHBOARD_STORE": str(store)}
+    with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) as process:
+        try:
+            await_health(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+
+
+def await_health(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
+    """Returns when the server answers; AssertionError with its log when it ends or takes too long."""
+    end = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (URLError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(f"The server did not start:\n{log.read_text()}")
+
+
+@contextmanager
+def browse() -> Iterator[Browser]:
+    """Chromium: the machine's own, or else the one that Playwright installed."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def settle(page: Page) -> None:
+    """Returns when the script has run and everything is drawn."""
+    page.wait_for_function(DRAWN, timeout=30_000)
+    page.wait_for_timeout(250)  # a widget's answer starts a new run a moment later
+    page.wait_for_function(DRAWN, timeout=30_000)
+
+
+def headline(page: Page) -> str:
+    """The words of the page's h1."""
+    return page.locator("h1").inner_text()
+
+
+def main_text(page: Page) -> str:
+    """All the words in the page's main part."""
+    return page.locator('[data-testid="stMain"]').inner_text()

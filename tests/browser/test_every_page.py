@@ -1,0 +1,90 @@
+"""What holds on every page, in both themes, on a wide screen and on a phone."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Visit, Visitor
+from tests.browser.harness import PAGES, THEMES
+
+WIDTHS = (1440, 320)
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+WORDS = """() => {
+    const names = ['aria-label', 'title', 'placeholder', 'alt', 'data-title'];
+    const said = [...document.querySelectorAll('body *')].flatMap(e => names.map(name => e.getAttribute(name)));
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        if (!walker.currentNode.parentElement.closest('script, style, noscript')) said.push(walker.currentNode.data);
+    }
+    return said.filter(Boolean).map(text => text.trim());
+}"""
+SIDEWAYS = """() => [...document.querySelectorAll('html, body, [data-testid="stApp"], [data-testid="stMain"]')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1)
+    .map(e => `${e.dataset.testid || e.tagName}: ${e.scrollWidth} > ${e.clientWidth}`)"""
+# Streamlit's and Plotly's own words, as they stand alone in a text or a label.
+ENGLISH = re.compile(
+    r"Deploy|Rerun|Settings|Print|Record a screencast|Report a bug|Get help|About|Clear caches?|Made with.*"
+    r"|Stop|Running.*|Loading.*|Fullscreen|View fullscreen|Close|Close .*|Open .*|Expand .*|Collapse .*|Show .*|Hide .*"
+    r"|Search.*|Download( as CSV| data)?|Show/hide columns|Select all.*|No (results|options|data|content).*"
+    r"|Choose .*|Drag and drop.*|Browse files?|Upload( director\w+)?|.* per file.*|Limit .*|Press Enter.*|Type to .*"
+    r"|Clear( value| all| selection)?|Main menu|App pages|Skip to .*|Copy.*|Sort (asc|desc).*|(Pin|Unpin) column"
+    r"|View (\d+ more|less)|Increment|Decrement|Remove.*|Delete.*|(Previous|Next)( month| page)?|Help( for.*)?|Dismiss"
+    r"|Cancel|Selected .*|Empty|Main|Sidebar|Page not found|January|February|March|May|June|July|October"
+    r"|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Zoom( in| out)?|Pan|Reset axes|Autoscale|Box Select|Lasso Select"
+    r"|Download plot.*|Produced with.*|Double-click.*|trace \d+"
+)
+
+
+@pytest.fixture(scope="module", params=product(PAGES, THEMES, WIDTHS), ids=lambda p: f"{PAGES[p[0]]}-{p[1]}-{p[2]}")
+def view(request: pytest.FixtureRequest, welcome: Visit, server: str) -> Iterator[Visitor]:
+    """A visitor who looks at one page."""
+    path, theme, width = request.param
+    visitor = welcome(server, width, theme)
+    visitor.go(path)
+    yield visitor
+    visitor.page.close()
+
+
+def test_everybody_can_use_it(view: Visitor) -> None:
+    results = Axe().run(view.page, options=RULES)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_nothing_scrolls_sideways(view: Visitor) -> None:
+    assert not view.page.evaluate(SIDEWAYS)
+
+
+def test_nothing_leaves_the_machine_and_nothing_complains(view: Visitor) -> None:
+    assert view.hosts == {"127.0.0.1"}
+    assert not view.complaints
+
+
+def test_it_says_what_it_is(view: Visitor, request: pytest.FixtureRequest) -> None:
+    path = request.node.callspec.params["view"][0]
+    assert view.page.title().startswith(PAGES[path])
+    assert view.page.locator("h1").count() == 1
+    assert view.page.locator("h1").inner_text().strip()
+
+
+def test_it_is_swedish(view: Visitor) -> None:
+    assert view.page.locator("html").get_attribute("lang") == "sv"
+    assert not [said for said in view.page.evaluate(WORDS) if ENGLISH.fullmatch(said)]
+
+
+def test_it_says_that_the_data_are_an_example(view: Visitor) -> None:
+    assert "Exempeldata" in view.page.locator("body").inner_text()
+
+
+def test_every_picture_has_words(view: Visitor) -> None:
+    silent = ":is([data-testid='stPlotlyChart'], [data-testid='stDataFrameResizable']):not([aria-label])"
+    assert view.page.locator(silent).count() == 0
+    assert view.page.locator("img:not([alt])").count() == 0
+
+
+def test_the_theme_is_the_readers(view: Visitor, request: pytest.FixtureRequest) -> None:
+    ground = view.page.locator("[data-testid='stApp']").evaluate("e => getComputedStyle(e).backgroundColor")
+    dark = sum(map(int, re.findall(r"\d+", ground)[:3])) < 3 * 128
+    assert dark == (request.node.callspec.params["view"][1] == "dark")

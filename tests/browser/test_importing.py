@@ -1,0 +1,91 @@
+"""Files in, as an importer does it: from an empty template to the department's own numbers, and back."""
+
+import csv
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from data import templates
+from data.catalogue import datasets
+from tests.browser.conftest import Visit, Visitor
+from tests.browser.harness import ROOT, serve, settle
+
+PUBLISHED = ROOT / "data/sample/facts/published-services.csv"
+FAULTY = "verksamhet_id;namn\nA;Alfa\n;Utan id\nB;\n"
+
+
+@pytest.fixture
+def importer(welcome: Visit, example: Path, tmp_path: Path) -> Iterator[Visitor]:
+    """A visitor at the import page of an installation of their own, where nothing is imported yet."""
+    with serve(shutil.copytree(example, tmp_path / "store")) as server:
+        visitor = welcome(server)
+        visitor.go("importera")
+        yield visitor
+        visitor.page.close()
+
+
+def drop(page: Page, *files: Path) -> None:
+    """Drops files on the page."""
+    page.locator("input[type='file']").set_input_files(files)
+    page.get_by_text(files[-1].name).first.wait_for()
+    settle(page)
+
+
+def go_ahead(page: Page) -> Locator:
+    """The button that imports."""
+    return page.get_by_role("button", name=re.compile(r"^Importera \d+ fil"))
+
+
+def filled(folder: Path) -> list[Path]:
+    """The CSV templates for departments and services, filled in with the services that Sala has published."""
+    with PUBLISHED.open(encoding="utf-8-sig") as file:
+        names = [row["title"] for row in csv.DictReader(file, delimiter=";")]
+    services = [f"T{n};{name};KSF;extern" for n, name in enumerate(names, 1)]
+    rows = {"departments": ["KSF;Kommunstyrelsens förvaltning"], "services": services}
+    files = []
+    for code, lines in rows.items():
+        header = templates.csv_template(datasets()[code]).decode("utf-8-sig").strip()
+        empty = ";" * (header.count(";") - lines[0].count(";"))
+        files.append(folder / f"{datasets()[code].header}.csv")
+        files[-1].write_text("\n".join([header, *(line + empty for line in lines)]), "utf-8")
+    return files
+
+
+def test_a_file_with_faults_is_told_row_by_row_and_nothing_is_imported(importer: Visitor, tmp_path: Path) -> None:
+    page, file = importer.page, tmp_path / "verksamheter.csv"
+    file.write_text(FAULTY, "utf-8")
+    drop(page, file)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Ladda ner felen (CSV)").click()
+    report = list(csv.reader(Path(download.value.path()).read_text("utf-8-sig").splitlines(), delimiter=";"))
+    assert {"3", "4"} <= {cell for line in report[1:] for cell in line}
+    assert go_ahead(page).count() == 0
+    assert "Exempeldata" in importer.go("").locator("body").inner_text()
+
+
+def test_filled_templates_replace_the_example_data_and_undo_brings_them_back(importer: Visitor, tmp_path: Path) -> None:
+    page = importer.page
+    drop(page, *filled(tmp_path))
+    go_ahead(page).click()
+    page.get_by_text("är importerade").first.wait_for()
+    settle(page)
+    overview = importer.follow("Översikt").locator("body").inner_text()
+    assert "Exempeldata" not in overview
+    importer.follow("Importera")
+    for _ in range(2):
+        page.get_by_role("button", name="Ångra import").click()
+        settle(page)
+        page.get_by_role("combobox", name="Import att ångra eller göra om").click()
+        page.get_by_role("option").last.click()
+        settle(page)
+    assert "Exempeldata" in importer.follow("Översikt").locator("body").inner_text()
+
+
+def test_the_templates_can_be_fetched_from_the_page(importer: Visitor) -> None:
+    with importer.page.expect_download() as download:
+        importer.page.get_by_role("button", name=re.compile("XLSX")).click()
+    assert Path(download.value.path()).read_bytes() == templates.workbook()

@@ -1,0 +1,72 @@
+"""Stores to test on: example data, or a few rows. Everything comes in through the production import."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+from data.choices import Choice
+from data.cover import Cover
+from data.draft import Source
+from data.store import Store
+
+TODAY = date(2026, 11, 2)
+NOW = datetime(2026, 11, 2, 8, 0)
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store built on example data, one for all workers; only read: `store` is a copy to change."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    path = shared / "example"
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            Store(shared / "building").build(NOW)
+            (shared / "building").rename(path)
+    return path
+
+
+@pytest.fixture
+def store(example: Path, tmp_path: Path) -> Store:
+    """A store of one's own on example data."""
+    return Store(shutil.copytree(example, tmp_path / "store"))
+
+
+@pytest.fixture
+def cursor(example: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor on the example data; read-only."""
+    with Store(example).database().cursor() as cursor:
+        yield cursor
+
+
+@pytest.fixture
+def small_store(tmp_path: Path) -> Callable[..., Store]:
+    """A function that imports tables, written as CSV text under their codes, into a store of their own.
+
+    It takes what the files cover by table code too; without it the default is accepted, as in a hurry.
+    """
+    numbers = count(1)
+
+    def make(tables: Mapping[str, str], covers: Mapping[str, Cover] | None = None, today: date = TODAY) -> Store:
+        folder = tmp_path / f"small-{next(numbers)}"
+        folder.mkdir()
+        store = Store(folder / "store")
+        sources = [Source(f"{code}.csv", folder / f"{code}.csv") for code in tables]
+        for source, text in zip(sources, tables.values(), strict=True):
+            source.path.write_text(text, "utf-8")
+        with store.prepare(sources, tables={f"{code}.csv": code for code in tables}, today=today) as draft:
+            found = [fault for file in draft.files for part in (file, *file.tables) for fault in part.faults]
+            assert not found, found
+            choices = {file.name: Choice("all", covers) for file in draft.files}
+            store.commit(draft, choices, who="test", now=NOW)
+        return store
+
+    return make

@@ -1,0 +1,73 @@
+"""Short ways to put bytes through the production import's first half, and to read what came of it."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import xlsxwriter
+
+from data.draft import Draft, FileDraft, Source, TableDraft, prepare
+
+TODAY = date(2026, 11, 2)
+COUNTS = "tjanst_id;manad;kanal;antal\n"
+CASES = "arende_id;tjanst_id;inkom;kanal\n"
+
+
+@contextmanager
+def drafted(
+    folder: Path, files: Mapping[str, bytes | str], known: Path | None = None, tables: Mapping[str, str] | None = None
+) -> Iterator[Draft]:
+    """The draft of files by name; text is written as UTF-8."""
+    sources = []
+    for i, (name, content) in enumerate(files.items()):
+        path = folder / f"upload-{i}"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        sources.append(Source(name, path))
+    with prepare(sources, known=known, tables=tables, today=TODAY) as draft:
+        yield draft
+
+
+def one_file(folder: Path, content: bytes | str, name: str = "fil.csv") -> FileDraft:
+    """The draft of a single file, without its connection."""
+    with drafted(folder, {name: content}) as draft:
+        return draft.files[0]
+
+
+def one_table(folder: Path, content: bytes | str, name: str = "fil.csv") -> TableDraft:
+    """The only table of a single file that can be read."""
+    file = one_file(folder, content, name)
+    assert not file.faults
+    (table,) = file.tables
+    return table
+
+
+def rows(folder: Path, content: bytes | str, columns: str, where: str = "true") -> list[tuple[object, ...]]:
+    """Columns of the typed rows of a single table, in order."""
+    with drafted(folder, {"fil.csv": content}) as draft:
+        (table,) = draft.files[0].tables
+        sql = f"SELECT {columns} FROM {table.relation} WHERE {where} ORDER BY _row"
+        found: list[tuple[object, ...]] = draft.connection.execute(sql).fetchall()
+        return found
+
+
+def found(table: TableDraft) -> list[tuple[int | None, str | None, str]]:
+    """Where and what the faults are."""
+    return [(f.row, f.column, f.code) for f in table.faults]
+
+
+def codes(faults: Sequence[object]) -> list[str]:
+    """The codes of faults or notes."""
+    return [str(getattr(f, "code", "")) for f in faults]
+
+
+def xlsx(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+    """A workbook with these sheets; dates are written as dates."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}) as book:
+        for name, lines in sheets.items():
+            sheet = book.add_worksheet(name)
+            for i, line in enumerate(lines):
+                sheet.write_row(i, 0, line)
+    return out.getvalue()

@@ -1,0 +1,255 @@
+"""Power cuts, full disks and two at once: the whole old state or the whole new one, and a sentence about it."""
+
+import fcntl
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from data.archive import Archive
+from data.leftovers import leftovers
+from data.said import ImportBusy, ImportFailed
+from data.store import Store
+from tests.data.stores import BUDGET, NOW, ROLE, imported, rows, written
+
+ROWS = 4000
+KILLS = 5
+CHANGES = 20  # one more, or a few, than the changes to files that an import makes
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store that holds one import of 1,000 kronor, and `big.csv` to import into it."""
+    folder = tmp_path_factory.mktemp("base")
+    imported(Store(folder / "store"), written(folder, "old.csv", BUDGET, "2000;SKOL;fast;1000"))
+    lines = (f"{2000 + i % 100};V-{i};fast;1" for i in range(ROWS))
+    written(folder, "big.csv", BUDGET, *lines)
+    return folder
+
+
+@pytest.fixture
+def folder(base: Path, tmp_path: Path) -> Path:
+    """A copy of the base to break."""
+    return shutil.copytree(base, tmp_path / "copy")
+
+
+def importer(
+    folder: Path, limit: Callable[[], None] | None = None, kill_at: int | None = None
+) -> subprocess.Popen[str]:
+    """Another process that imports `big.csv`; returns when its files are checked and the commit begins."""
+    command = [sys.executable, "-m", "tests.data.importer", str(folder / "store"), str(folder / "big.csv")]
+    command += [] if kill_at is None else [str(kill_at)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=limit)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def budget(store: Store) -> tuple[int, int]:
+    """The rows and kronor of the budget."""
+    ((count, amount),) = rows(store.database(), "budgets", "count(*), sum(amount)::INTEGER")
+    return count, amount
+
+
+def said(store: Store) -> list[str]:
+    return [n.sentence() for n in store.database().notices]
+
+
+OLD, NEW = (1, 1000), (1 + ROWS, 1000 + ROWS)
+
+
+@pytest.fixture(scope="module")
+def whole_import(base: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """The seconds that an import takes which nobody kills."""
+    folder = shutil.copytree(base, tmp_path_factory.mktemp("whole") / "copy")
+    process = importer(folder)
+    start = time.monotonic()
+    assert process.wait(60) == 0
+    assert budget(Store(folder / "store")) == NEW
+    return time.monotonic() - start
+
+
+def check_whole(folder: Path) -> tuple[int, int]:
+    """The store shows the whole old or new state, says what happened, and takes the next change as if nothing had."""
+    store = Store(folder / "store")
+    known = budget(store)
+    assert known in (OLD, NEW)
+    assert len(store.history()) == (1 if known == OLD else 2)
+    assert leftovers(store.folder) == []
+    assert all(s.startswith(("En import avbröts 20", "En ändring sparades men avbröts")) for s in said(store))
+    store.undo(2, ROLE, NOW) if known == NEW else imported(store, folder / "big.csv")
+    assert budget(store) == (NEW if known == OLD else OLD)
+    assert said(store) == []
+    return known
+
+
+@pytest.mark.parametrize("part", [(i + 1) / KILLS for i in range(KILLS)])
+def test_killed_at_any_moment_it_is_all_or_nothing(folder: Path, whole_import: float, part: float) -> None:
+    process = importer(folder)
+    time.sleep(whole_import * part)
+    process.kill()
+    process.wait()
+    check_whole(folder)
+
+
+@pytest.mark.parametrize("number", range(1, CHANGES + 1))
+def test_killed_at_any_change_to_a_file_it_is_all_or_nothing(folder: Path, number: int) -> None:
+    process = importer(folder, kill_at=number)
+    code = process.wait(60)
+    assert code in (-signal.SIGKILL, 0)
+    known = check_whole(folder)
+    assert known == NEW if code == 0 else number < CHANGES  # the last is past the end: every one before it was tried
+
+
+@contextmanager
+def held(folder: Path, who: str | None = "Anna-rollen") -> Iterator[None]:
+    """Another process's hold on the lock, and what it says of itself; killed at the end."""
+    store = folder / "store"
+    code = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, 2); print(1, flush=True); input()"
+    command = [sys.executable, "-c", code, str(store / "lock")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        if who is not None:
+            note = {"who": who, "pid": process.pid, "since": "2026-11-23T10:32:00"}
+            (store / "lock.json").write_text(json.dumps(note), "utf-8")
+        yield
+        process.kill()
+
+
+class TestInterrupted:
+    """What a dead import leaves is taken away and told, once it is certain that it is dead."""
+
+    def leave(self, folder: Path) -> Path:
+        unfinished = folder / "store" / "archive" / "000002-batches-2-2.tmp"
+        written(unfinished, "000002-01-budgets.parquet", "half")
+        moment = datetime(2026, 11, 23, 10, 32).timestamp()
+        for path in (*unfinished.iterdir(), unfinished):
+            os.utime(path, (moment, moment))
+        written(folder / "store" / "versions", "v000002.duckdb.tmp", "half")
+        return unfinished
+
+    def test_it_is_said(self, folder: Path) -> None:
+        self.leave(folder)
+        store = Store(folder / "store")
+        assert budget(store) == OLD
+        assert said(store) == [
+            "En import avbröts 2026-11-23 kl. 10.32. Inget i den kom med och inget annat ändrades.",
+        ]
+        assert leftovers(store.folder) == []
+
+    def test_a_live_one_is_left_alone(self, folder: Path) -> None:
+        unfinished = self.leave(folder)
+        with held(folder):
+            assert budget(Store(folder / "store")) == OLD
+            assert unfinished.exists()
+
+    def test_saved_but_not_shown_is_rebuilt(self, folder: Path) -> None:
+        store = Store(folder / "store")
+        pointer = store.folder / "current.json"
+        before = pointer.read_bytes()
+        imported(store, folder / "big.csv")
+        pointer.write_bytes(before)
+        for path in (store.folder / "versions").glob("v000002*"):
+            path.unlink()
+        fresh = Store(folder / "store")
+        assert budget(fresh) == NEW
+        assert said(fresh) == [
+            "En ändring sparades men avbröts innan den hann visas. Databasen har byggts om och ändringen är med.",
+        ]
+
+
+class TestTwoAtOnce:
+    @pytest.mark.parametrize(
+        ("who", "sentence"),
+        [
+            ("Anna-rollen", "Någon annan importerar just nu (Anna-rollen, sedan 10.32). Försök igen om en stund."),
+            ("", "Databasen byggs om just nu (sedan 10.32). Försök igen om en stund."),
+            (None, "Någon annan importerar just nu. Försök igen om en stund."),
+        ],
+    )
+    def test_the_second_is_told_who_is_first(self, folder: Path, who: str | None, sentence: str) -> None:
+        store = Store(folder / "store")
+        with held(folder, who), pytest.raises(ImportBusy) as caught:
+            imported(store, folder / "big.csv")
+        assert caught.value.sentence() == sentence
+        assert budget(store) == OLD
+
+    def test_a_dead_holder_does_not_hold_it(self, folder: Path) -> None:
+        with held(folder):
+            pass
+        assert (folder / "store" / "lock.json").exists()
+        store = Store(folder / "store")
+        imported(store, folder / "big.csv")
+        assert budget(store) == NEW
+        assert not (folder / "store" / "lock.json").exists()
+
+    def test_of_two_real_imports_one_wins_or_both_do(self, folder: Path) -> None:
+        first, second = importer(folder), importer(folder)
+        codes = [first.wait(60), second.wait(60)]
+        assert 0 in codes
+        assert budget(Store(folder / "store")) == NEW
+        assert len(Store(folder / "store").history()) == 2  # the second found it busy, or the same file in force
+
+    def test_readers_go_on_while_somebody_imports(self, folder: Path) -> None:
+        with held(folder):
+            assert budget(Store(folder / "store")) == OLD
+
+
+class TestFullDisk:
+    """A limit on the size of a file stands in for a full disk: writes fail in the same places."""
+
+    @pytest.fixture
+    def limited(self) -> Iterator[Callable[[int], None]]:
+        """Limit the files of this process to so many bytes; lifted again afterwards."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    @pytest.mark.parametrize("size", [0, 1, 60, 300, 700, 1000, 3000, 13_000, 50_000, 300_000, 1_000_000])
+    def test_everything_is_as_before(self, folder: Path, limited: Callable[[int], None], size: int) -> None:
+        store = Store(folder / "store")
+        store.database()
+        before = sorted(p for p in store.folder.rglob("*") if p.name != "lock")
+        limited(size)
+        with pytest.raises(ImportFailed) as caught:
+            store.undo(1, ROLE, NOW)
+        assert caught.value.sentence() == "Disken är full. Ingenting ändrades. Gör plats på disken och försök igen."
+        assert sorted(p for p in store.folder.rglob("*") if p.name != "lock") == before
+        assert budget(store) == budget(Store(folder / "store")) == OLD
+
+    @pytest.mark.parametrize("size", [1, 2000, 12_000, 100_000])
+    def test_an_import_leaves_nothing_behind(self, folder: Path, size: int) -> None:
+        process = importer(folder, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+        assert process.wait(60) == 1
+        store = Store(folder / "store")
+        assert (budget(store), len(store.history()), leftovers(store.folder), said(store)) == (OLD, 1, [], [])
+
+    def test_a_damaged_version_on_a_full_disk_leaves_an_older_one(
+        self, folder: Path, limited: Callable[[int], None]
+    ) -> None:
+        store = Store(folder / "store")
+        imported(store, folder / "big.csv")
+        os.truncate(store.folder / "versions" / "v000002.duckdb", 100)
+        limited(1000)
+        fresh = Store(folder / "store")
+        assert budget(fresh) == OLD
+        assert said(fresh)[0].startswith("Den senaste databasen är skadad och kunde inte byggas om")
+
+
+def test_the_lock_is_the_kernels(folder: Path) -> None:
+    with (folder / "store" / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with pytest.raises(ImportBusy):
+            Store(folder / "store").undo(1, ROLE, NOW)
+    assert Archive(folder / "store" / "archive").state().entries == 1

@@ -1,0 +1,345 @@
+"""The store: imports that hold or do not, versions that are swapped under their readers, and what is said."""
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from data.draft import Source
+from data.said import ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
+from data.store import DEFAULT, Store
+from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, everything, imported, rows, written
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one import: a budget of 100 for 2026; only copied."""
+    folder = tmp_path_factory.mktemp("store")
+    imported(Store(folder / "store"), budget(folder, 100))
+    return folder / "store"
+
+
+@pytest.fixture
+def store(base: Path, tmp_path: Path) -> Store:
+    """A copy of the base to change."""
+    return Store(shutil.copytree(base, tmp_path / "store"))
+
+
+def budget(folder: Path, amount: int, year: int = 2026) -> Path:
+    return written(folder, f"budget-{year}-{amount}.csv", BUDGET, f"{year};SKOL;fast;{amount}")
+
+
+def total(store: Store) -> int:
+    (found,) = rows(store.database(), "budgets", "sum(amount)::INTEGER")
+    return int(found[0])
+
+
+def said(store: Store) -> list[str]:
+    return [n.sentence() for n in store.database().notices]
+
+
+@contextmanager
+def refused(text: str) -> Iterator[None]:
+    with pytest.raises(ImportRefused) as caught:
+        yield
+    assert text in caught.value.sentence()
+
+
+class TestWhere:
+    """The folder is the one given, or the one in the environment, or the usual one."""
+
+    def test_given(self, tmp_path: Path) -> None:
+        assert Store(tmp_path / "x").folder == tmp_path / "x"
+
+    def test_in_the_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "y"))
+        assert Store().folder == tmp_path / "y"
+
+    def test_the_usual_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("DASHBOARD_STORE", raising=False)
+        assert Store().folder == DEFAULT
+
+
+class TestCommit:
+    def test_a_drop_is_one_batch_a_file(self, store: Store, tmp_path: Path) -> None:
+        event = written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "2026-02-01;Slut")
+        batches = imported(store, budget(tmp_path, 200, 2025), event)
+        assert [(b.number, b.file, b.rows, b.who, b.at) for b in batches] == [
+            (2, "budget-2025-200.csv", 1, ROLE, NOW),
+            (3, "e.csv", 2, ROLE, NOW),
+        ]
+        assert store.history()[1:] == batches
+
+    def test_a_skipped_file_is_left_out(self, store: Store, tmp_path: Path) -> None:
+        with refused("Ingen fil valdes"):
+            imported(store, budget(tmp_path, 200), take="skip")
+        assert len(store.history()) == 1
+
+    def test_a_file_with_a_fault_is_refused_whole(self, store: Store, tmp_path: Path) -> None:
+        bad = written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
+        with refused("e.csv har 1 fel"):
+            imported(store, budget(tmp_path, 200), bad)
+        assert (total(store), len(store.history())) == (100, 1)
+
+    def test_its_good_rows_are_taken_when_asked_for(self, store: Store, tmp_path: Path) -> None:
+        bad = written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
+        (batch,) = imported(store, bad, take="good")
+        assert [(t.rows, t.refused) for t in batch.tables] == [(1, 1)]
+        assert batch.choice == "good"
+
+    def test_a_file_without_a_good_row_has_nothing_to_take(self, store: Store, tmp_path: Path) -> None:
+        with refused("inga rader som kan importeras"):
+            imported(store, written(tmp_path, "e.csv", EVENTS, "snart;Slut"), take="good")
+
+    @pytest.mark.parametrize("who", ["anna@sala.se", "850709-9805", "Anna 19850709-9805"])
+    def test_who_is_a_role_and_not_a_person(self, store: Store, tmp_path: Path, who: str) -> None:
+        file = budget(tmp_path, 200)
+        with store.prepare([Source(file.name, file)], today=NOW.date()) as draft, refused("Skriv en roll"):
+            store.commit(draft, {}, who, NOW)
+        with refused("Skriv en roll"):
+            store.undo(1, who, NOW)
+        assert not any(who.encode() in p.read_bytes() for p in store.folder.rglob("*") if p.is_file())
+
+    def test_who_is_not_blank(self, store: Store) -> None:
+        with refused("Ange vem"):
+            store.undo(1, " ", NOW)
+
+    def test_a_moment_with_a_time_zone_is_kept_as_the_wall_clock_shows(self, store: Store) -> None:
+        moment = datetime(2026, 11, 23, 9, 32, tzinfo=UTC)
+        change = store.undo(1, ROLE, moment).changes[0]
+        assert change.at == moment.astimezone().replace(tzinfo=None)
+
+    def test_references_are_checked_against_what_is_in_force_and_never_the_example(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        imported(store, written(tmp_path, "v.csv", "verksamhet_id;namn", "SKOL;Skolkontoret"))
+        file = written(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;1", "2026;GRS;fast;1")
+        with store.prepare([Source(file.name, file)], today=NOW.date()) as draft:
+            assert [str(n.value or n.params) for t in draft.files[0].tables for n in t.notes if "GRS" in str(n)]
+            assert not [n for t in draft.files[0].tables for n in t.notes if "SKOL" in str(n)]
+
+
+class TestSameFileTwice:
+    def test_it_is_recognised(self, store: Store) -> None:
+        (batch,) = store.history()
+        assert store.same_as(batch.checksum) == batch
+        assert store.same_as("0" * 64) is None
+
+    def test_it_is_refused_under_any_name(self, store: Store, tmp_path: Path) -> None:
+        same = tmp_path / "annat namn.csv"
+        shutil.copy(budget(tmp_path, 100), same)
+        with refused("annat namn.csv är redan importerad: den innehåller exakt detsamma som import 1 (budget-2026-100"):
+            imported(store, same)
+
+    def test_it_is_taken_when_that_is_meant(self, store: Store, tmp_path: Path) -> None:
+        (batch,) = imported(store, budget(tmp_path, 100), again=True)
+        assert batch.number == 2
+        assert total(store) == 100
+
+    def test_it_is_taken_when_the_first_is_undone(self, store: Store, tmp_path: Path) -> None:
+        store.undo(1, ROLE, NOW)
+        assert imported(store, budget(tmp_path, 100))[0].number == 2
+
+    def test_twice_in_one_drop_is_refused(self, store: Store, tmp_path: Path) -> None:
+        first = budget(tmp_path, 300)
+        shutil.copy(first, tmp_path / "kopia.csv")
+        with refused("kopia.csv innehåller exakt detsamma som budget-2026-300.csv"):
+            imported(store, first, tmp_path / "kopia.csv")
+
+    def test_why_it_would_be_refused_is_told_beforehand(self, store: Store, tmp_path: Path) -> None:
+        file = budget(tmp_path, 100)
+        with store.prepare([Source(file.name, file)], today=NOW.date()) as draft:
+            refusal = store.refusal(draft, {})
+            assert refusal is not None
+            assert "redan importerad" in refusal.sentence()
+            assert store.refusal(draft, {}, again=True) is None
+
+
+class TestUndo:
+    def test_undo_and_redo(self, store: Store, tmp_path: Path) -> None:
+        imported(store, budget(tmp_path, 200))
+        assert total(store) == 200
+        assert not store.undo(2, ROLE, NOW).active
+        assert total(store) == 100
+        assert store.redo(2, ROLE, NOW).active
+        assert total(store) == 200
+
+    def test_what_is_not_there_cannot_be_undone(self, store: Store) -> None:
+        with pytest.raises(UnknownBatch, match="no import number 7"):
+            store.undo(7, ROLE, NOW)
+
+    def test_twice_is_refused(self, store: Store) -> None:
+        with pytest.raises(NothingToChange, match="already in force"):
+            store.redo(1, ROLE, NOW)
+        store.undo(1, ROLE, NOW)
+        with pytest.raises(NothingToChange, match="already undone"):
+            store.undo(1, ROLE, NOW)
+
+    def test_with_nothing_in_force_the_example_is_back_and_said(self, store: Store) -> None:
+        store.undo(1, ROLE, NOW)
+        assert store.database().example
+        assert said(store) == ["Alla importer är ångrade, så exempeldata visas: påhittade siffror."]
+        store.redo(1, ROLE, NOW)
+        assert (store.database().example, said(store)) == (False, [])
+
+
+class TestReaders:
+    def test_an_empty_store_shows_the_example(self, tmp_path: Path) -> None:
+        status = Store(tmp_path / "new").status()
+        assert (status.example, status.today.isoformat(), status.version) == (True, "2026-11-02", 1)
+        assert all(status.tables.values())
+        assert (status.batches, status.notices) == ((), ())
+
+    def test_the_same_database_until_something_changes(self, store: Store, tmp_path: Path) -> None:
+        before = store.database()
+        assert store.database() is before
+        imported(store, budget(tmp_path, 200))
+        assert store.database() is not before
+
+    def test_another_process_swaps_and_open_cursors_go_on(self, store: Store, tmp_path: Path) -> None:
+        cursor = store.database().cursor()
+        other = Store(store.folder)
+        for amount in range(200, 206):
+            imported(other, budget(tmp_path, amount))
+        assert total(store) == 205
+        assert cursor.execute("SELECT sum(amount)::INTEGER FROM budgets").fetchall() == [(100,)]
+        kept = [p.name for p in sorted((store.folder / "versions").glob("*.duckdb"))]
+        assert kept == ["v000005.duckdb", "v000006.duckdb", "v000007.duckdb"]
+
+    def test_many_threads_read_whole_versions_while_they_are_swapped(self, store: Store, tmp_path: Path) -> None:
+        stop, wrong, reads = threading.Event(), [], []
+
+        def read() -> None:
+            while not stop.wait(0.002):
+                database = store.database()
+                query = "SELECT sum(amount)::INTEGER, max(batch), (SELECT version FROM info) FROM budgets"
+                (found,) = database.cursor().execute(query).fetchall()
+                reads.append(found)
+                if found != (99 + found[1], found[1], database.version):
+                    wrong.append(found)
+
+        threads = [threading.Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        other = Store(store.folder)
+        for amount in range(101, 106):
+            imported(other, budget(tmp_path, amount))
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+        assert {version for _, _, version in reads} >= {1, 6}
+
+    def test_a_reader_can_neither_write_nor_reach_other_files(self, store: Store) -> None:
+        cursor = store.database().cursor()
+        for query in (
+            "CREATE TABLE x (a INTEGER)",
+            "SET threads = 1",
+            "SET enable_external_access = true",
+            f"FROM read_text('{__file__}')",
+            "INSTALL httpfs",
+        ):
+            with pytest.raises(Exception, match="read-only|locked|disabled|Permission|Cannot"):
+                cursor.execute(query).fetchall()
+
+    def test_version_numbers_are_not_used_twice(self, store: Store, tmp_path: Path) -> None:
+        first = store.database().version
+        assert store.build(NOW).version == first + 1
+        assert store.database().version == first + 1
+
+
+class TestDamage:
+    """A reader never waits for, and never sees, half a version."""
+
+    def newest(self, store: Store) -> Path:
+        return sorted((store.folder / "versions").glob("*.duckdb"))[-1]
+
+    @pytest.mark.parametrize("left", [0, 5000, -1])
+    def test_a_truncated_version_is_rebuilt_and_said(self, store: Store, left: int) -> None:
+        file = self.newest(store)
+        os.truncate(file, left if left >= 0 else file.stat().st_size - 1)
+        fresh = Store(store.folder)
+        assert total(fresh) == 100
+        assert said(fresh) == ["Databasen var skadad. Den har byggts om från arkivet över importer."]
+        assert fresh.database().version > 1
+
+    def test_a_version_of_the_right_size_that_does_not_open(self, store: Store) -> None:
+        file = self.newest(store)
+        file.write_bytes(b"x" * file.stat().st_size)
+        assert total(Store(store.folder)) == 100
+
+    @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 1}', '{"version": "x", "file": 1}'])
+    def test_a_damaged_pointer_is_mended(self, store: Store, content: str) -> None:
+        (store.folder / "current.json").write_text(content, "utf-8")
+        fresh = Store(store.folder)
+        assert total(fresh) == 100
+        assert json.loads((store.folder / "current.json").read_text("utf-8"))["version"] == fresh.database().version
+
+    def test_a_pointer_out_of_the_folder_is_not_followed(self, store: Store, tmp_path: Path) -> None:
+        pointer = store.folder / "current.json"
+        raw = json.loads(pointer.read_text("utf-8"))
+        shutil.copy(self.newest(store), tmp_path / "elsewhere.duckdb")
+        pointer.write_text(json.dumps({**raw, "file": "../../elsewhere.duckdb"}), "utf-8")
+        opened = Store(store.folder).database().cursor().execute("SELECT path FROM duckdb_databases()").fetchall()
+        assert "elsewhere" not in str(opened)
+
+    def test_no_version_at_all_is_rebuilt(self, store: Store) -> None:
+        shutil.rmtree(store.folder / "versions")
+        assert total(Store(store.folder)) == 100
+
+    def test_a_damaged_version_leaves_an_older_one_shown_when_nothing_can_be_built(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        imported(store, budget(tmp_path, 200))
+        os.truncate(self.newest(store), 5000)
+        (store.folder / "lock").unlink()
+        (store.folder / "lock").mkdir()  # a lock that nobody can take: the folder is out of order
+        fresh = Store(store.folder)
+        assert total(fresh) == 100
+        assert said(fresh)[0].startswith("Den senaste databasen är skadad och kunde inte byggas om")
+
+    def test_a_damaged_archive_leaves_the_last_whole_version_shown(self, store: Store, tmp_path: Path) -> None:
+        imported(store, budget(tmp_path, 200))
+        next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).write_bytes(b"")
+        fresh = Store(store.folder)
+        assert total(fresh) == 200
+        assert said(fresh)[0].startswith("Import 2 (000002-batches-2-2 i arkivet) är skadad")
+
+    def test_and_it_can_be_mended_by_importing_again_and_undoing(self, store: Store, tmp_path: Path) -> None:
+        imported(store, budget(tmp_path, 200))
+        next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).write_bytes(b"")
+        fresh = Store(store.folder)
+        imported(fresh, budget(tmp_path, 200))
+        fresh.undo(2, ROLE, NOW)
+        assert (total(fresh), said(fresh)) == (200, [])
+
+    def test_a_new_program_rebuilds_and_says_so(self, store: Store) -> None:
+        before = everything(store.database())
+        for note in (store.folder / "current.json", store.folder / "versions" / "v000001.json"):
+            raw = json.loads(note.read_text("utf-8"))
+            data_only = raw["fingerprint"].partition("-")[0]
+            note.write_text(json.dumps({**raw, "fingerprint": f"{data_only}-older"}), "utf-8")
+        fresh = Store(store.folder)
+        assert everything(fresh.database()) == before
+        assert said(fresh) == [
+            "Databasen har byggts om för en ny version av programmet. Inga uppgifter har ändrats.",
+        ]
+
+    def test_what_happened_is_said_until_the_next_change(self, store: Store, tmp_path: Path) -> None:
+        os.truncate(self.newest(store), 0)
+        Store(store.folder).database()
+        assert len(said(Store(store.folder))) == 1
+        imported(store, budget(tmp_path, 200))
+        assert said(Store(store.folder)) == []
+
+    def test_nothing_to_show_is_one_clear_error(self, tmp_path: Path) -> None:
+        (tmp_path / "store").write_text("not a folder", "utf-8")
+        with pytest.raises(StoreUnavailable) as caught:
+            Store(tmp_path / "store").database()
+        assert caught.value.sentence().startswith("Det finns ingen databas att visa, och ingen kunde byggas i")

@@ -1,0 +1,17 @@
+"""The pages under docs/ that are made from the two catalogues: `python -m tests.generated` writes them anew."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import analytics.dictionary
+import data.dictionary
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES: Mapping[Path, Callable[[], str]] = {
+    ROOT / "docs/datasets.md": data.dictionary.markdown,
+    ROOT / "docs/metrics.md": analytics.dictionary.markdown,
+}
+
+if __name__ == "__main__":
+    for path, page in PAGES.items():
+        path.write_text(page(), "utf-8")

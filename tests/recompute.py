@@ -1,0 +1,279 @@
+"""The three goals and the cost split a second, dumber way: plain loops over CSV rows, no SQL and none of our modules.
+
+`load(folder)` reads the input tables and `covers.toml`. Months are written "2025-03"; words are those of the files.
+"""
+
+import csv
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+Row = dict[str, str]
+DIGITAL = "e-tjänst"
+STEPS = ("mottagning", "registrering", "komplettering", "beredning", "beslut", "expediering", "arkivering")
+WORDS = {
+    "e_service": "e-tjänst", "form": "blankett", "email": "e-post", "phone": "telefon", "visit": "besök",
+    "letter": "brev", "social_media": "sociala medier", "chat": "chatt", "other": "annan", "unknown": "okänd",
+}  # fmt: skip
+SYSTEM_OWNER, UNPLACED = "systemagare", ""
+
+
+def month_end(month: str) -> str:
+    """The last day of the month, ÅÅÅÅ-MM-DD."""
+    first = date.fromisoformat(f"{month}-01")
+    return ((first + timedelta(31)).replace(day=1) - timedelta(1)).isoformat()
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """The months from first to last, both included."""
+    found = [first]
+    while found[-1] < last:
+        found.append((date.fromisoformat(month_end(found[-1])) + timedelta(1)).isoformat()[:7])
+    return found
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share: numerator ÷ denominator (None when there is nothing to divide by); coverage = known ÷ population."""
+
+    numerator: int
+    denominator: int
+    known: int
+    population: int
+
+    @property
+    def value(self) -> float | None:
+        """The share, 0–1."""
+        return self.numerator / self.denominator if self.denominator else None
+
+    @property
+    def coverage(self) -> float | None:
+        """How much of the population is known, 0–1."""
+        return self.known / self.population if self.population else None
+
+
+@dataclass
+class Tables:
+    """The rows of every table, and what follows directly from them."""
+
+    rows: dict[str, list[Row]]
+    covered: dict[str, list[tuple[str, str, str]]]  # service → (channel, first month, last month)
+    sole: dict[str, str] = field(default_factory=dict)  # e-service → the only service it serves
+    offered: dict[str, list[Row]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # service → its e-services and forms
+    cases: dict[tuple[str, str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    counts: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    channels: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    # ---- which services
+
+    def services(self, month: str, departments: Sequence[str] = (), audience: str | None = None) -> Iterator[Row]:
+        """The services in force at the end of the month, in the departments (and all below) and for the audience."""
+        end, wanted = month_end(month), self.below(departments)
+        for s in self.rows["tjanster"]:
+            in_force = s["publicerad_fran"] <= end and (not s["publicerad_till"] or s["publicerad_till"] >= end)
+            if in_force and (not departments or s["verksamhet_id"] in wanted) and audience in (None, s["malgrupp"]):
+                yield s
+
+    def below(self, departments: Sequence[str]) -> set[str]:
+        """The departments and all below them."""
+        found = set(departments)
+        for _ in self.rows["verksamheter"]:
+            found |= {d["verksamhet_id"] for d in self.rows["verksamheter"] if d["overordnad_id"] in found}
+        return found
+
+    # ---- goal 1
+
+    def live(self, service: str, month: str) -> list[Row]:
+        """The service's e-services, links and forms that are live at the end of the month."""
+        end = month_end(month)
+        return [
+            e
+            for e in self.offered[service]
+            if (e["lanserad"] <= end if e["lanserad"] else e["steg"] not in ("uppstart", "utveckling"))
+            and (not e["avvecklad"] or e["avvecklad"] >= end)
+        ]
+
+    def service_class(self, service: str, month: str) -> str:
+        """The class of a service at the end of the month."""
+        live, end = self.live(service, month), month_end(month)
+        online = [e for e in live if e["typ"] != "blankett"]
+        if any(e["typ"] == "e-tjänst" and e["plattform"] in ("", "Open ePlatform") for e in online):
+            return "e_service"
+        if online:
+            return "e_service_elsewhere"
+        for x in self.rows["undantag"]:
+            in_force = x["beslutat"] <= end and (not x["galler_till"] or x["galler_till"] >= end)
+            if in_force and x["tjanst_id"] == service and x["typ"] == "ej tillämpligt":
+                return "not_applicable"
+        if live:
+            return "form_only"
+        return "none" if self.rows["etjanster"] else "unknown"
+
+    def classes(self, month: str, departments: Sequence[str] = (), audience: str | None = None) -> Counter[str]:
+        """How many services there are of each class at the end of the month."""
+        return Counter(self.service_class(s["tjanst_id"], month) for s in self.services(month, departments, audience))
+
+    def goal_1(self, month: str, departments: Sequence[str] = (), audience: str | None = None) -> Share:
+        """Services with an e-service ÷ services of a known class, not counting "ej tillämpligt". A stock."""
+        found = self.classes(month, departments, audience)
+        has = found["e_service"] + found["e_service_elsewhere"]
+        population = found.total() - found["not_applicable"]
+        return Share(has, population - found["unknown"], population - found["unknown"], population)
+
+    # ---- goal 2
+
+    def reported(self, service: str, month: str, channel: str) -> bool:
+        """Whether the channel has a value, 0 or "ej tillämpligt" for the service in the month."""
+        key = (service, month, channel)
+        is_covered = any(c == channel and first <= month <= last for c, first, last in self.covered.get(service, ()))
+        if key in self.cases or key not in self.counts:
+            return is_covered
+        return all(said.isdigit() or said == "ej tillämpligt" for said in self.counts[key].values())
+
+    def received(self, service: str, month: str, channel: str) -> Counter[str]:
+        """Known cases by assisted (ja, nej); cases one by one win over a count."""
+        key = (service, month, channel)
+        if key in self.cases:
+            return self.cases[key]
+        return Counter({assisted: int(n) for assisted, n in self.counts.get(key, {}).items() if n.isdigit()})
+
+    def fully_reported(self, service: str, month: str) -> bool:
+        """Whether there is a channel beside the e-service and all are reported, the e-service too if it is live."""
+        others = self.channels[service] - {DIGITAL}
+        online = [e for e in self.live(service, month) if e["typ"] != "blankett"]
+        needed = others | {DIGITAL} if online else others
+        return bool(others) and all(self.reported(service, month, channel) for channel in needed)
+
+    def goal_2(self, first: str, last: str, departments: Sequence[str] = (), audience: str | None = None) -> Share:
+        """Cases sent in through an e-service ÷ all cases, where all channels are reported.
+
+        Known and population count service-months.
+        """
+        digital = total = full = population = 0
+        for month in months_between(first, last):
+            for service in (s["tjanst_id"] for s in self.services(month, departments, audience)):
+                population += 1
+                if self.fully_reported(service, month):
+                    full += 1
+                    total += sum(self.received(service, month, c).total() for c in self.channels[service])
+                    digital += self.received(service, month, DIGITAL)["nej"]
+        return Share(digital, total, full, population)
+
+    # ---- goal 3
+
+    def handling(self, service: str, month: str) -> str:
+        """digital, not_digital, not_applicable or not_reported, by the seven steps at the end of the month."""
+        states = dict.fromkeys(STEPS, "ej rapporterat")
+        rows = (
+            h for h in self.rows["handlaggningssteg"] if h["tjanst_id"] == service and h["fran"] <= month_end(month)
+        )
+        for h in sorted(rows, key=lambda h: h["fran"]):
+            states[h["steg"]] = h["lage"] or "ej rapporterat"
+        applicable = [state for state in states.values() if state != "ej tillämpligt"]
+        if "ej rapporterat" in applicable:
+            return "not_reported"
+        if not applicable:
+            return "not_applicable"
+        return "digital" if set(applicable) == {"digitalt"} else "not_digital"
+
+    def goal_3(self, first: str, last: str, departments: Sequence[str] = (), audience: str | None = None) -> Share:
+        """Cases of services whose every applicable step is digital ÷ cases of services with all steps reported.
+
+        Known and population count cases.
+        """
+        digital = reported = population = 0
+        for month in months_between(first, last):
+            for service in (s["tjanst_id"] for s in self.services(month, departments, audience)):
+                cases = sum(self.received(service, month, c).total() for c in self.channels[service])
+                handling = self.handling(service, month)
+                population += cases
+                reported += cases if handling in ("digital", "not_digital") else 0
+                digital += cases if handling == "digital" else 0
+        return Share(digital, reported, reported, population)
+
+    # ---- costs
+
+    def payers(self, first: str, last: str, departments: Sequence[str] = ()) -> Counter[str]:
+        """Öre by payer for the months: a department, "systemagare", or "" for what the rules cannot place."""
+        paid: Counter[str] = Counter()
+        for cost in self.rows["kostnader"]:
+            if first <= cost["datum"][:7] <= last:
+                paid.update(self.parts(cost))
+        wanted = self.below(departments)
+        return Counter({payer: ore for payer, ore in paid.items() if not departments or payer in wanted})
+
+    def parts(self, cost: Row) -> dict[str, int]:
+        """Öre by payer of one posting: they sum to its amount."""
+        ore = int(Decimal(cost["belopp"].replace(",", ".")) * 100)
+        if cost["kostnadstyp"] in ("fast", "rörlig"):
+            return {SYSTEM_OWNER: ore}
+        shares = {
+            s["verksamhet_id"]: Decimal(s["andel"].replace(",", "."))
+            for s in self.rows["kostnadsandelar"]
+            if s["kostnad_id"] == cost["kostnad_id"]
+        }
+        return split(ore, shares) if shares else {cost["bestallare"] or UNPLACED: ore}
+
+
+def split(ore: int, shares: dict[str, Decimal]) -> dict[str, int]:
+    """The amount by share, whole öre: largest remainder first, then the department that comes first in the alphabet."""
+    if sum(shares.values()) != 100:
+        return {UNPLACED: ore}
+    exact = {who: abs(ore) * share / 100 for who, share in shares.items()}
+    whole = {who: int(part) for who, part in exact.items()}
+    left = abs(ore) - sum(whole.values())
+    for who in sorted(exact, key=lambda who: (whole[who] - exact[who], who))[:left]:
+        whole[who] += 1
+    return {who: part if ore >= 0 else -part for who, part in whole.items()}
+
+
+def load(folder: Path) -> Tables:
+    """The tables in the folder: the first word of a file's name says which table it belongs to."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    files: dict[str, list[Row]] = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            files[path.name] = list(csv.DictReader(file, delimiter=";"))
+        rows[path.stem.split("-")[0]] += files[path.name]
+    tables = Tables(rows, defaultdict(list))
+    _link(tables)
+    _cover(tables, files, tomllib.loads((folder / "covers.toml").read_text("utf-8"))["file"])
+    _collect(tables)
+    return tables
+
+
+def _link(tables: Tables) -> None:
+    by_id = {e["etjanst_id"]: e for e in tables.rows["etjanster"]}
+    serves = defaultdict(list)
+    for link in tables.rows["kopplingar"]:
+        serves[link["etjanst_id"]].append(link["tjanst_id"])
+        tables.offered[link["tjanst_id"]].append(by_id[link["etjanst_id"]])
+    tables.sole = {e: services[0] for e, services in serves.items() if len(services) == 1}
+
+
+def _service(tables: Tables, row: Row) -> str:
+    return row["tjanst_id"] or tables.sole.get(row.get("etjanst_id", ""), "")
+
+
+def _cover(tables: Tables, files: dict[str, list[Row]], covers: list[Row]) -> None:
+    for cover in covers:
+        for service in {_service(tables, row) for row in files[cover["name"]]} - {""}:
+            for channel in (WORDS[code] for code in cover["channels"]):
+                tables.covered[service].append((channel, cover["from"], cover["to"]))
+                tables.channels[service].add(channel)
+
+
+def _collect(tables: Tables) -> None:
+    for case in tables.rows["arenden"]:
+        if service := _service(tables, case):
+            tables.cases[service, case["inkom"][:7], case["kanal"]][case["assisterat"] or "nej"] += 1
+            tables.channels[service].add(case["kanal"])
+    for count in tables.rows["arendeantal"]:
+        tables.counts[count["tjanst_id"], count["manad"], count["kanal"]][count["assisterat"] or "nej"] = count["antal"]
+        tables.channels[count["tjanst_id"]].add(count["kanal"])

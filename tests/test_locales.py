@@ -1,0 +1,102 @@
+"""The words: everything the code says exists in Swedish, and nothing else does."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
+
+from analytics.catalogue import metrics
+from data.catalogue import datasets, value_lists
+
+ROOT = Path(__file__).resolve().parents[1]
+WORDS = ROOT / "locales/sv/LC_MESSAGES/messages.po"
+PLACEHOLDER = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[srd]")
+
+
+def texts(message: str | tuple[str, ...] | list[str]) -> list[str]:
+    """The forms of a message: one, or singular and plural."""
+    return [message] if isinstance(message, str) else list(message)
+
+
+def placeholders(text: str) -> list[str]:
+    """What is put into a message."""
+    return sorted(PLACEHOLDER.findall(text))
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """Every message in the code."""
+    pot = tmp_path_factory.mktemp("words") / "messages.pot"
+    command = ["pybabel", "-q", "extract", "-F", str(ROOT / "pyproject.toml"), "-o", str(pot), str(ROOT)]
+    CommandLineInterface().run(command)
+    with pot.open("rb") as file:
+        return read_po(file)
+
+
+@pytest.fixture(scope="module")
+def swedish() -> Catalog:
+    """The Swedish catalogue."""
+    with WORDS.open("rb") as file:
+        return read_po(file, locale="sv")
+
+
+def key(message: Message) -> tuple[str | None, str]:
+    """What identifies a message."""
+    return message.context, texts(message.id)[0]
+
+
+def keys(catalog: Catalog) -> set[tuple[str | None, str]]:
+    """What identifies each message, without the header."""
+    return {key(message) for message in catalog if message.id}
+
+
+def test_the_code_says_something(said: Catalog) -> None:
+    assert len(keys(said)) > 50
+
+
+def test_everything_is_translated(said: Catalog, swedish: Catalog) -> None:
+    assert sorted(keys(said) - keys(swedish), key=str) == []
+    assert not [message.id for message in swedish if message.id and not all(texts(message.string))]
+
+
+def test_nothing_is_stale(said: Catalog, swedish: Catalog) -> None:
+    assert sorted(keys(swedish) - keys(said), key=str) == []
+    assert not list(swedish.obsolete)
+
+
+def test_nothing_is_a_guess(swedish: Catalog) -> None:
+    assert not [message.id for message in swedish if message.id and message.fuzzy]
+
+
+def test_what_is_put_in_is_the_same(swedish: Catalog) -> None:
+    for message in swedish:
+        known = {tuple(placeholders(text)) for text in texts(message.id)}
+        assert not message.id or {tuple(placeholders(text)) for text in texts(message.string)} <= known, message.id
+
+
+def pairs() -> list[tuple[str, object]]:
+    """Every {sv, en} in the two catalogues, with where it stands."""
+    tables = [
+        (f"{table.code}.{name}", getattr(table, name))
+        for table in datasets().values()
+        for name in ("title", "grain", "help")
+    ]
+    columns = [
+        (f"{table.code}.{column.code}", column.help) for table in datasets().values() for column in table.columns
+    ]
+    values = [(f"{name}.{value.code}", value.words) for name, values in value_lists().items() for value in values]
+    measures = [
+        (f"{metric.code}.{name}", getattr(metric, name))
+        for metric in metrics().values()
+        for name in ("title", "definition", "formula")
+    ]
+    return tables + columns + values + measures
+
+
+@pytest.mark.parametrize(("where", "words"), pairs(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_catalogue_speaks_both_languages(where: str, words: dict[str, str]) -> None:
+    assert set(words) == {"sv", "en"}
+    assert all(text.strip() for text in words.values())
