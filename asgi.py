@@ -1,0 +1,147 @@
+"""How the dashboard is served fast and safely: `uvicorn asgi:app`. `streamlit run dashboard.py` works without it."""
+
+import asyncio
+import base64
+import gc
+import gzip
+import hashlib
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.file_util import get_static_dir
+from streamlit.runtime.pages_manager import PagesManager
+
+from ui import store
+
+STATIC = Path(get_static_dir())
+PACKED = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+INLINE = re.compile(r"<script>(.*?)</script>", re.S)
+POLICY = (
+    "default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; worker-src 'self' blob:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+@cache
+def index(language: str) -> str:
+    """Streamlit's first page in a language. Told where the server is, it does not go looking and meet two 404s."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    here = f"location.origin + '/{base + '/' if base else ''}'"
+    told = f"<head>\n    <script>window.__streamlit = {{ BACKEND_BASE_URL: {here} }}</script>"
+    page = (STATIC / "index.html").read_text("utf-8")
+    return page.replace('<html lang="en">', f'<html lang="{language}">', 1).replace("<head>", told, 1)
+
+
+@cache
+def policy() -> str:
+    """The content security policy: our own files, and the inline scripts of the first page by their hashes."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in INLINE.findall(index("sv")))
+    return POLICY.format(scripts=" ".join(f"'sha256-{base64.b64encode(d).decode()}'" for d in digests))
+
+
+@cache
+def packed() -> Mapping[str, tuple[bytes, str]]:
+    """Streamlit's scripts and styles, compressed once: path under /static/ → (gzip, type). Their names hold a hash."""
+    files = (file for file in (STATIC / "static").rglob("*") if file.suffix in PACKED)
+    return {
+        file.relative_to(STATIC).as_posix(): (gzip.compress(file.read_bytes(), 6), PACKED[file.suffix])
+        for file in files
+    }
+
+
+def takes_gzip(headers: Headers) -> bool:
+    """Whether the browser accepts gzip."""
+    offers = (offer.replace(" ", "").partition(";") for offer in headers.get("accept-encoding", "").split(","))
+    return any(name == "gzip" and rest not in ("q=0", "q=0.0") for name, _, rest in offers)
+
+
+class Frontend:
+    """Security headers on everything, the language in the first byte, and compressed files from memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; web sockets pass through untouched."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        guarded = Guarded(scope, send)
+        file = packed().get(scope["path"][scope["path"].rfind("/static/") + 1 :])
+        headers = Headers(scope=scope)
+        if file and scope["method"] == "GET" and "range" not in headers and takes_gzip(headers):
+            await guarded.send_file(*file)
+        else:
+            await self.app(scope, receive, guarded)
+
+
+class Guarded:
+    """A `send` that adds the headers, and puts our first page in the place of Streamlit's."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.scope, self.send, self.page = scope, send, b""
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message on; of a page that is replaced, only the end."""
+        if message["type"] == "http.response.start":
+            self._start(message)
+        elif self.page:
+            if message.get("more_body"):
+                return
+            message = {"type": "http.response.body", "body": self.page if self.scope["method"] != "HEAD" else b""}
+        await self.send(message)
+
+    async def send_file(self, body: bytes, kind: str) -> None:
+        """Answer with a compressed file that never changes under its name."""
+        pairs = {"content-type": kind, "content-encoding": "gzip", "content-length": str(len(body))}
+        pairs |= {"cache-control": "public, immutable, max-age=31536000", "vary": "accept-encoding"}
+        raw = [(key.encode(), value.encode()) for key, value in pairs.items()]
+        await self({"type": "http.response.start", "status": 200, "headers": raw})
+        await self({"type": "http.response.body", "body": body})
+
+    def _start(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        headers.update(HEADERS | {"content-security-policy": policy()})
+        if message["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
+            self._replace(headers)
+        if self.scope["scheme"] == "https":
+            cookies = headers.getlist("set-cookie")
+            del headers["set-cookie"]
+            for cookie in cookies:
+                headers.append("set-cookie", cookie if "secure" in cookie.lower() else f"{cookie}; Secure")
+
+    def _replace(self, headers: MutableHeaders) -> None:
+        asked = parse_qs(self.scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
+        self.page = index("en" if asked == "en" else "sv").encode()
+        for stale in ("content-encoding", "etag", "last-modified"):
+            del headers[stale]
+        headers["content-length"] = str(len(self.page))
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Before the first request: load and warm everything, then leave it out of the garbage collection."""
+    await asyncio.to_thread(packed)
+    await asyncio.to_thread(store.warm)
+    PagesManager.uses_pages_directory = False  # else the first deep link of a cold server is told "page not found"
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(Frontend)])

@@ -1,0 +1,53 @@
+"""The entry: language, navigation, filter bar, the page, and the last resort when our own code fails."""
+
+import logging
+from pathlib import Path
+from uuid import uuid4
+
+import streamlit as st
+
+from ui import address, chrome, filters, page, theme
+from ui.text import _
+
+HERE = Path(__file__).parent
+LOG = logging.getLogger("dashboard")
+
+
+def navigation() -> tuple[st.Page, bool]:
+    """The page that the address names, and whether the filters apply to it."""
+    follow_up = [
+        st.Page(HERE / "pages/follow_up/overview.py", title=_("Overview"), default=True),
+        st.Page(HERE / "pages/follow_up/costs.py", title=_("Costs"), url_path="kostnader"),
+    ]
+    sources = [
+        st.Page(HERE / "pages/sources/import_files.py", title=_("Import"), url_path="importera"),
+        st.Page(HERE / "pages/sources/definitions.py", title=_("Definitions"), url_path="definitioner"),
+    ]
+    chosen = st.navigation(follow_up + sources, position="top")
+    return chosen, chosen in follow_up
+
+
+def show() -> None:
+    """Draw the frame and run the page."""
+    theme.apply_style()
+    address.draw_language()
+    chosen, filtered = navigation()
+    st.set_page_config(page_title=f"{chosen.title} – " + _("E-services"))
+    chrome.speak()
+    filters.draw(shown=filtered)
+    chosen.run()
+    page.footer(chosen.url_path)
+
+
+def fail() -> None:
+    """Log what went wrong under an id, and say one calm sentence. Never a traceback."""
+    number = uuid4().hex[:8]
+    LOG.exception("failure %s", number)
+    page.apology(number)
+
+
+st.set_page_config(page_icon=str(HERE / "ui/static/icon.png"), layout="wide", initial_sidebar_state="auto")
+try:
+    show()
+except Exception:  # noqa: BLE001 - the last resort: whatever our code did, the reader gets a sentence
+    fail()

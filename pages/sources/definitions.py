@@ -1,0 +1,14 @@
+"""Definitions: every measure in words, the words of the guideline, and what the files hold."""
+
+from ui import definitions, page
+from ui.text import _
+
+page.frame(_("Every number here has one definition"))
+
+definitions.measures()
+
+page.heading(_("Words"), _("The words of the guideline, and ours."))
+definitions.glossary()
+
+page.heading(_("What the files hold"), _("The tables that can be imported, column by column."), anchor="tables")
+definitions.tables()

@@ -1,0 +1,197 @@
+// Tells the browser the page's language, and says Streamlit's own words (1.67) in Swedish: it has no setting for them.
+// Besides that: goes to the part of a page that the address points at, and has figures redrawn when the theme changes.
+// Known texts are translated wherever Streamlit writes them; what the pages themselves write (.stHtml) is left alone.
+(() => {
+  const EXACT = {
+    "About": "Om",
+    "Add an option": "Lägg till ett alternativ",
+    "Add files": "Lägg till filer",
+    "Add options": "Lägg till alternativ",
+    "All selected options have been cleared.": "Alla val är borttagna.",
+    "App pages": "Sidor",
+    "Appearance": "Utseende",
+    "Autosize": "Anpassa bredden",
+    "Cancel": "Avbryt",
+    "Choose an option": "Välj",
+    "Choose options": "Välj",
+    "Clear all": "Ta bort alla val",
+    "Clear cache": "Töm mellanlagret",
+    "Clear selection": "Ta bort valet",
+    "Clear value": "Ta bort valet",
+    "Click to retry upload": "Försök ladda upp igen",
+    "Close": "Stäng",
+    "Close Search": "Stäng sökningen",
+    "Close fullscreen": "Stäng helskärm",
+    "Collapse sidebar": "Stäng sidopanelen",
+    "Column menu": "Kolumnmeny",
+    "Connecting": "Ansluter",
+    "Connection error": "Ingen kontakt med servern",
+    "Connection lost. Please wait for the app to reconnect, then try again.":
+      "Kontakten bröts. Vänta tills den är tillbaka och försök igen.",
+    "Copied": "Kopierat",
+    "Copy": "Kopiera",
+    "Copy column name": "Kopiera kolumnens namn",
+    "Copy to clipboard": "Kopiera",
+    "Dark": "Mörkt",
+    "Dataframe column menu": "Kolumnmeny",
+    "Distribution histogram": "Fördelning",
+    "Download as CSV": "Ladda ner som CSV",
+    "Drag and drop a file here": "Dra en fil hit",
+    "Drag and drop directories here": "Dra mappar hit",
+    "Drag and drop files here": "Dra filer hit",
+    "Error uploading file": "Filen kunde inte laddas upp",
+    "Expand sidebar": "Öppna sidopanelen",
+    "File size is too small.": "Filen är för liten.",
+    "Format": "Format",
+    "Fullscreen": "Helskärm",
+    "Hide column": "Dölj kolumnen",
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
+      "Servern svarar inte. Sidan kommer tillbaka av sig själv när den gör det.",
+    "Light": "Ljust",
+    "Loading...": "Laddar …",
+    "Main menu": "Meny",
+    "Multiselect": "Val",
+    "Multiselect options": "Alternativ",
+    "Navigate to home page": "Till första sidan",
+    "Next Result": "Nästa träff",
+    "No content": "Tomt",
+    "No data": "Inga rader",
+    "No options": "Inga alternativ",
+    "No options to select": "Inga alternativ",
+    "No options to select.": "Inga alternativ.",
+    "No results": "Inga träffar",
+    "Notifications": "Meddelanden",
+    "Only one file is allowed.": "Bara en fil åt gången.",
+    "Open": "Öppna",
+    "Page not found": "Sidan finns inte",
+    "Pin column": "Fäst kolumnen",
+    "Please wait...": "Vänta …",
+    "Previous Result": "Föregående träff",
+    "Print": "Skriv ut",
+    "Reconnected to server.": "Kontakten är tillbaka.",
+    "Rerun": "Läs om",
+    "Running": "Arbetar",
+    "Running...": "Arbetar …",
+    "Search": "Sök",
+    "Select all": "Välj alla",
+    "Select...": "Välj",
+    "Selectbox": "Val",
+    "Selectbox options": "Alternativ",
+    "Selected values": "Valda",
+    "Settings": "Inställningar",
+    "Show/hide columns": "Visa eller dölj kolumner",
+    "Sidebar": "Sidopanel",
+    "Skip to main content": "Hoppa till innehållet",
+    "Sort ascending": "Sortera stigande",
+    "Sort descending": "Sortera fallande",
+    "Statistics": "Statistik",
+    "Stop": "Stoppa",
+    "Stopping...": "Stoppar …",
+    "System": "Systemets",
+    "Theme": "Tema",
+    "Too many files": "För många filer",
+    "Try again": "Försök igen",
+    "Unable to connect to Streamlit server": "Ingen kontakt med servern",
+    "Unexpected error. Please try again.": "Något gick fel. Försök igen.",
+    "Unpin column": "Lossa kolumnen",
+    "Upload": "Ladda upp",
+    "Upload directories": "Ladda upp mappar",
+    "Upload failed": "Uppladdningen misslyckades",
+    "Use system setting": "Systemets inställning",
+    "View fullscreen": "Helskärm",
+    "file upload": "filuppladdning",
+  };
+  const PATTERNS = [
+    [/^([\d.]+)\s?([KMGT]?B) per file$/, "Högst $1 $2 per fil"],
+    [/^Add: (.+)$/, "Lägg till: $1"],
+    [/^Cancel upload of (.+)$/, "Avbryt uppladdningen av $1"],
+    [/^File is larger than (.+)$/, "Filen är större än $1"],
+    [/^File is smaller than (.+)$/, "Filen är mindre än $1"],
+    [/^File must be (.+)$/, "Filen ska vara $1"],
+    [/^(.*) files are not allowed\.$/, "Filer av typen $1 tas inte emot."],
+    [/^Remove (.+)$/, "Ta bort $1"],
+    [/^Select (\d+) matches$/, "Välj $1 träffar"],
+    [/^Press Enter to apply$/, "Tryck Enter för att använda"],
+    [/^Press Enter to submit form$/, "Tryck Enter för att skicka"],
+    [/^Press (.+)\+Enter to (?:apply|submit form)$/, "Tryck $1+Enter för att använda"],
+    [/^You can only select up to (\d+) options?\. Remove an option first\.$/, "Högst $1 val. Ta bort ett först."],
+    [/^(\d+) of (\d+) results?$/, "$1 av $2 träffar"],
+    [/^(over )?(\d+) results?$/i, "$2 träffar"],
+    [/^You have requested page .+$/, "Sidan finns inte. Översikten visas i stället."],
+    [/^The page that you have requested does not seem to exist.*$/, "Sidan finns inte. Översikten visas i stället."],
+  ];
+  const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+
+  const known = (key) => {
+    if (Object.hasOwn(EXACT, key)) return EXACT[key];
+    for (const [from, to] of PATTERNS) if (from.test(key)) return key.replace(from, to);
+    const [, first, rest] = key.match(/^([^:]+)(: .+)$/) ?? [];
+    return first && Object.hasOwn(EXACT, first) ? EXACT[first] + rest : key;
+  };
+  const say = (text) => {
+    const key = text.trim();
+    return key ? text.replace(key, () => known(key)) : text;
+  };
+  const word = (node) => {
+    const now = node.parentElement?.closest(".stHtml, script, style") ? node.data : say(node.data);
+    if (now !== node.data) node.data = now;
+  };
+  const labels = (node) => {
+    if (node.closest(".stHtml")) return;
+    for (const name of ATTRIBUTES) {
+      const old = node.getAttribute(name);
+      const now = old === null ? old : say(old);
+      if (now !== old) node.setAttribute(name, now);
+    }
+  };
+  const tree = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) word(node);
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let n = walker.currentNode; n; n = walker.nextNode()) n.nodeType === Node.TEXT_NODE ? word(n) : labels(n);
+  };
+  const change = (c) => {
+    if (c.type === "childList") c.addedNodes.forEach(tree);
+    else if (c.type === "characterData") word(c.target);
+    else labels(c.target);
+  };
+
+  // The part of a page that an address points at (#…) is drawn after the browser has looked for it: go there when it comes.
+  const arrive = () => {
+    const name = decodeURIComponent(location.hash.slice(1));
+    if (!name || window.dashboardArrived === location.href) return;
+    const part = document.getElementById(name);
+    if (!part) return;
+    window.dashboardArrived = location.href;
+    if (part.tagName === "DETAILS") part.open = true;
+    part.scrollIntoView();
+  };
+
+  // A figure is drawn on the server for the theme the reader has. Streamlit does not ask again when that changes: we do, once.
+  const asked = new URL(document.currentScript.src).searchParams;
+  const app = document.querySelector(".stApp");
+  const redraw = () => {
+    const theme = getComputedStyle(app).colorScheme;
+    if (theme === window.dashboardTheme) return;
+    window.dashboardTheme = document.documentElement.dataset.theme = theme;
+    if (theme !== asked.get("theme")) document.querySelector(".st-key-redraw button")?.click();
+  };
+  window.dashboardTheme = document.documentElement.dataset.theme = asked.get("theme");
+  window.dashboardThemes?.disconnect();
+  window.dashboardThemes = new MutationObserver(redraw);
+  window.dashboardThemes.observe(app, { attributeFilter: ["class"] });
+  redraw();
+
+  const lang = asked.get("lang");
+  document.documentElement.lang = lang;
+  window.dashboardWords?.disconnect();
+  window.dashboardWords = new MutationObserver((changes) => {
+    if (lang === "sv") changes.forEach(change);
+    arrive();
+  });
+  window.dashboardWords.observe(document.body, {
+    childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
+  });
+  if (lang === "sv") tree(document.body);
+  arrive();
+})();

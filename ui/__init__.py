@@ -1,0 +1,1 @@
+"""Everything that speaks Streamlit, or to a reader."""

@@ -1,0 +1,127 @@
+"""What matters most right now, as sentences with a link each."""
+
+from collections.abc import Callable
+
+from analytics.catalogue import metrics
+from analytics.findings import NEEDED, Finding, findings
+from analytics.scope import Scope
+from ui import address, names, numbers, store
+from ui.goals import compared_words
+from ui.page import Advice
+from ui.text import _, ngettext, words
+
+
+def _department(finding: Finding) -> str:
+    return names.department(finding.values["department"])
+
+
+def _narrow(finding: Finding) -> str:
+    return address.link("", department=[str(finding.values["department"])])
+
+
+def _n(finding: Finding, name: str) -> str:
+    return numbers.count(finding.values[name])
+
+
+def _not_told(finding: Finding, scope: Scope) -> Advice:
+    told = {
+        "goal": words(metrics()[str(finding.values["metric"])].title),
+        "table": words(store.datasets()[str(finding.values["table"])].title),
+    }
+    sentence = _("{goal} cannot be told yet. Import {table}.").format(**told)
+    return Advice(sentence, _("To the import"), address.link("importera"))
+
+
+def _fell(finding: Finding, scope: Scope) -> Advice:
+    metric = metrics()[str(finding.values["metric"])]
+    told = {
+        "goal": words(metric.title),
+        "size": numbers.points(float(finding.values["points"]) / 100),
+        "period": compared_words(scope),
+    }
+    sentence = _("{goal} fell by {size} from {period}. See in which department.").format(**told)
+    return Advice(sentence, _("See the departments"), "#departments")
+
+
+def _stopped(finding: Finding, scope: Scope) -> Advice:
+    told = {
+        "department": _department(finding),
+        "before": numbers.percent(finding.values["before"]),
+        "now": numbers.percent(finding.values["now"]),
+        "period": compared_words(scope),
+    }
+    sentence = _(
+        "{department} reports less: {now} of its service-months are complete, {before} {period}. Ask for the rest."
+    )
+    return Advice(sentence.format(**told), _("See the department"), _narrow(finding))
+
+
+def _outside(finding: Finding, scope: Scope) -> Advice:
+    told = {
+        "service": names.service(finding.values["service"]),
+        "outside": _n(finding, "outside"),
+        "of": _n(finding, "of"),
+        "size": numbers.points(float(finding.values["points"]) / 100, 1),
+    }
+    sentence = _(
+        "{service} has the most cases outside e-services: {outside} of {of}. All of them digital would add {size}."
+    )
+    return Advice(
+        sentence.format(**told), _("How goal 2 is counted"), address.link("definitioner", "digital_submission")
+    )
+
+
+def _without(finding: Finding, scope: Scope) -> Advice:
+    told = {"missing": _n(finding, "missing"), "of": _n(finding, "of")}
+    if finding.values["department"] is None:
+        sentence = _("{missing} of {of} services lack an e-service.").format(**told)
+        return Advice(sentence, _("How goal 1 is counted"), address.link("definitioner", "e_service_coverage"))
+    told |= {"department": _department(finding), "there": _n(finding, "there")}
+    sentence = _("{missing} of {of} services lack an e-service, most of them in {department} ({there}).")
+    return Advice(sentence.format(**told), _("See the department"), _narrow(finding))
+
+
+def _breaches(finding: Finding, scope: Scope) -> Advice:
+    n = int(finding.values["count"])
+    sentence = ngettext(
+        "{n} e-service lies outside Open ePlatform without an exemption in force. Decide on one, or move it.",
+        "{n} e-services lie outside Open ePlatform without an exemption in force. Decide on one each, or move them.",
+        n,
+    )
+    return Advice(sentence.format(n=n), _("What § 4 asks"), address.link("definitioner", "guideline_breaches"))
+
+
+def _unplaced(finding: Finding, scope: Scope) -> Advice:
+    amount = numbers.money(finding.values["amount"])
+    sentence = _("{amount} has no payer. Say who ordered it, or who benefits.").format(amount=amount)
+    return Advice(sentence, _("See the postings"), address.link("kostnader"))
+
+
+def _step(finding: Finding, scope: Scope) -> Advice:
+    told = {
+        "step": names.label("step", str(finding.values["step"])),
+        "missing": _n(finding, "missing"),
+        "of": _n(finding, "of"),
+    }
+    sentence = _("The step {step} stops most services: it is not digital in {missing} of {of}.").format(**told)
+    return Advice(sentence, _("How goal 3 is counted"), address.link("definitioner", "digital_steps"))
+
+
+SAID: dict[str, Callable[[Finding, Scope], Advice]] = {
+    **{f"not_told_{code}": _not_told for code in NEEDED},
+    "fell": _fell,
+    "stopped_reporting": _stopped,
+    "outside_e_service": _outside,
+    "without_e_service": _without,
+    "breaches": _breaches,
+    "unplaced_cost": _unplaced,
+    "blocking_step": _step,
+}
+
+
+def most_important(scope: Scope, most: int = 3) -> list[Advice]:
+    """What weighs most in the scope, one of each kind; fewer, or none, when nothing stands out."""
+    seen: dict[str, Finding] = {}
+    for finding in store.answer(findings, scope):
+        seen.setdefault(finding.kind, finding)
+    return [SAID[kind](finding, scope) for kind, finding in list(seen.items())[:most]]

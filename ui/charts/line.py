@@ -1,0 +1,111 @@
+"""Line: a share month by month, the comparison in grey, labelled at its end. Unknown months are gaps with a hatch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ui import numbers
+from ui.charts.frame import LINE, Figure, Spec, hatch, label, layout, month_axis, percent_axis, spread, wrap
+from ui.text import _, ngettext
+from ui.theme import Palette
+
+MONTH = 86_400_000 * 27  # the width of a hatched month, in Plotly's milliseconds
+EDGES = 60  # pixels of the height that are not plot
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month with its share now and in the comparison (0–1); None is not known, and never drawn as zero."""
+
+    month: date
+    now: float | None
+    before: float | None = None
+
+
+def line(rows: Sequence[Month], p: Palette, *, name: str, now: str, before: str = "", height: int = 240) -> Figure:
+    """Rows in the order of time. `name` is what is shown; `now` and `before` label the ends of the two lines."""
+    months = [r.month.isoformat() for r in rows]
+    then, current = [r.before for r in rows], [r.now for r in rows]
+    data = [_unknown(rows, p)]
+    if any(v is not None for v in then):
+        data.append(_course(months, then, p.grey_3, 2, before))
+    data.append(_course(months, current, p.digital, 3, now))
+    across = month_axis(p, months) | {"range": _room(rows)}
+    picture = layout(p, height, xaxis=across, yaxis=percent_axis(p), annotations=_ends(rows, p, now, before, height))
+    picture["margin"] = picture["margin"] | {"r": 96}
+    return Figure({"data": data, "layout": picture}, alt(rows, name))
+
+
+def _room(rows: Sequence[Month]) -> list[str]:
+    if not rows:
+        return []
+    half = (MONTH / 86_400_000) / 2
+    first, last = rows[0].month.toordinal() - half, rows[-1].month.toordinal() + half
+    return [date.fromordinal(int(first)).isoformat(), date.fromordinal(int(last)).isoformat()]
+
+
+def _course(months: Sequence[str], values: Sequence[float | None], color: str, width: int, name: str) -> Spec:
+    said = [numbers.percent(v) for v in values]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "connectgaps": False,
+        "x": list(months),
+        "y": [None if v is None else v * 100 for v in values],
+        "line": {"color": color, "width": width},
+        "marker": {"color": color, "size": 3 + width},
+        "hovertext": [
+            f"{numbers.month(date.fromisoformat(m))}<br>{wrap(name, 40)}: {s}"
+            for m, s in zip(months, said, strict=True)
+        ],
+        "hoverinfo": "text",
+        "cliponaxis": False,
+    }
+
+
+def _unknown(rows: Sequence[Month], p: Palette) -> Spec:
+    gone = [r for r in rows if r.now is None]
+    bars = {"type": "bar", "x": [r.month.isoformat() for r in gone], "y": [100] * len(gone), "width": MONTH}
+    said = [f"{numbers.month(r.month)}: {_('not known')}" for r in gone]
+    return bars | {"marker": hatch(p), "hovertext": said, "hoverinfo": "text", "opacity": 0.7}
+
+
+def _ends(rows: Sequence[Month], p: Palette, now: str, before: str, height: int) -> list[Spec]:
+    """The labels at the ends: the last known value of each line, moved apart where they would meet."""
+    last = [
+        (next((r.now for r in reversed(rows) if r.now is not None), None), now, p.digital),
+        (next((r.before for r in reversed(rows) if r.before is not None), None), before, p.muted),
+    ]
+    shown = [(value, name, color) for value, name, color in last if value is not None]
+    texts = [f"<b>{numbers.percent(value)}</b><br>{wrap(name, 13)}" for value, name, _ in shown]
+    gap = max((text.count("<br>") + 1 for text in texts), default=1) * LINE / (height - EDGES) * 100
+    places = spread([value * 100 for value, _, _ in shown], gap)
+    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
+    return [
+        label(p, text, color=color, y=y, **place) for text, (_, _, color), y in zip(texts, shown, places, strict=True)
+    ]
+
+
+def alt(rows: Sequence[Month], name: str) -> str:
+    """From where to where, and how many months are not known."""
+    known = [r for r in rows if r.now is not None]
+    unknown = len(rows) - len(known)
+    if not known:
+        return _("{name}: no month is known.").format(name=name)
+    first, last = known[0], known[-1]
+    said = _("{name}: {value} in {month}.").format(
+        name=name, value=numbers.percent(last.now), month=numbers.month(last.month)
+    )
+    if len(known) > 1:
+        start, end = numbers.percents(first.now, last.now)
+        ends = {
+            "name": name,
+            "start": start,
+            "first": numbers.month(first.month),
+            "end": end,
+            "last": numbers.month(last.month),
+        }
+        said = _("{name}: from {start} in {first} to {end} in {last}.").format(**ends)
+    if unknown:
+        said += " " + ngettext("{n} month is not known.", "{n} months are not known.", unknown).format(n=unknown)
+    return said

@@ -1,0 +1,159 @@
+"""The costs page's words and numbers: who pays what, and what nobody pays."""
+
+from decimal import Decimal
+
+import pandas as pd
+
+from analytics.catalogue import metrics
+from analytics.postings import postings
+from analytics.query import Row
+from analytics.scope import Scope, shift
+from ui import names, numbers, page, store, theme
+from ui.cards import Figure
+from ui.charts.frame import draw
+from ui.charts.stacked import Part, stacked
+from ui.goals import ask, compared_words, one, trust
+from ui.text import _, ngettext
+
+OWNER, UNPLACED = "system_owner", "unplaced"
+ZERO = Decimal(0)
+
+
+def amount(row: Row) -> Decimal:
+    """The sum of a row; nothing booked is 0 here, since every krona that was booked is there."""
+    return ZERO if row.value is None else Decimal(row.value)
+
+
+def payer_name(code: object) -> str:
+    """A payer as the reader knows it."""
+    if code == OWNER:
+        return _("The system owner")
+    return _("Unplaced") if code == UNPLACED else names.department(code)
+
+
+def by_payer(scope: Scope) -> dict[object, Decimal]:
+    """What each payer pays, largest first; the unplaced before all."""
+    rows = {row.by["payer"]: amount(row) for row in ask("cost", scope, "payer")}
+    return dict(sorted(rows.items(), key=lambda item: (item[0] != UNPLACED, -item[1])))
+
+
+def _largest_category(scope: Scope) -> str:
+    rows = [row for row in ask("cost", scope, "category") if row.by["category"]]
+    return str(max(rows, key=amount).by["category"]) if rows else ""
+
+
+def headline(scope: Scope) -> str:
+    """The finding: who pays how much, and what has no payer."""
+    if one("cost", scope).value is None:
+        return _("No costs are booked in what you have chosen")
+    paid, total = by_payer(scope), amount(one("cost", scope))
+    if scope.departments:
+        told = {"amount": numbers.money(total), "category": _largest_category(scope)}
+        return (_("{amount} to pay, most of it for {category}") if told["category"] else _("{amount} to pay")).format(
+            **told
+        )
+    told = {"total": numbers.money(total), "unplaced": numbers.money(paid.get(UNPLACED, ZERO))}
+    owner = paid.get(OWNER, ZERO)
+    if not (total > 0 and 0 <= owner <= total):
+        return _("{total} is booked, {unplaced} of it without a payer").format(**told)
+    told["share"] = numbers.percent(owner / total)
+    if paid.get(UNPLACED):
+        return _("The system owner pays {share} of {total}, and {unplaced} has no payer").format(**told)
+    return _("The system owner pays {share} of {total}, and every krona has a payer").format(**told)
+
+
+def _change(scope: Scope, now: Decimal) -> str:
+    before = scope.compared()
+    if before is None or one("cost", before).value is None:
+        return ""
+    difference = now - amount(one("cost", before))
+    told = {"size": numbers.money(abs(difference)), "period": compared_words(scope)}
+    if not difference:
+        return _("The same as {period}").format(**told)
+    return (_("{size} more than {period}") if difference > 0 else _("{size} less than {period}")).format(**told)
+
+
+def figures(scope: Scope) -> list[Figure]:
+    """The cards: the whole, the system owner's part and the departments'."""
+    row = one("cost", scope)
+    total, paid = amount(row), by_payer(scope)
+    basis = trust(metrics()["cost"], row, scope)
+    cards = [Figure(_("In all"), numbers.money(total), _change(scope, total), trust=basis)]
+    if scope.departments:
+        return cards
+    departments = {code: value for code, value in paid.items() if code not in (OWNER, UNPLACED)}
+    sharers = ngettext("{n} department", "{n} departments", len(departments)).format(n=numbers.count(len(departments)))
+    return [
+        *cards,
+        Figure(
+            _("The system owner"), numbers.money(paid.get(OWNER, ZERO)), _("Fixed and variable costs, for all (§ 8)")
+        ),
+        Figure(
+            _("The departments"),
+            numbers.money(sum(departments.values(), ZERO)),
+            _("Other costs, shared by {sharers}").format(sharers=sharers),
+        ),
+    ]
+
+
+def course(scope: Scope) -> None:
+    """The cost month by month, by type; a month without a posting is empty."""
+    rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
+    if not rows:
+        page.empty(_("No costs are booked in what you have chosen."))
+        return
+    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    roles = {"fixed": "grey_1", "variable": "grey_3", "other": "grey_4"}
+    parts = [
+        Part(names.label("cost_type", code), role, [float(rows.get((month, code), ZERO)) for month in months])
+        for code, role in roles.items()
+    ]
+    figure = stacked(months, parts, theme.palette(), say=numbers.money)
+    draw(figure, "cost-course")
+    page.reading(figure.alt)
+
+
+def reasons() -> dict[str, str]:
+    """Why a payer pays, by code."""
+    return {
+        "guideline": _("Shared cost (§ 8)"),
+        "ordered": _("Ordered it"),
+        "benefits": _("Benefits, by a stated share"),
+        "nobody_named": _("Nobody is named as orderer or as benefiting"),
+        "unknown_department": _("The department named is not in the register"),
+        "shares_below_100": _("The shares make less than 100 %"),
+        "shares_above_100": _("The shares make more than 100 %"),
+    }
+
+
+def posting_table(scope: Scope, payer_kind: str | None = None) -> pd.DataFrame:
+    """The postings of the scope with the reader's headers, largest first; the payer stands there unless one is asked for."""
+    rows = store.answer(postings, scope, payer_kind)
+    why = reasons()
+    columns: dict[str, list[object]] = {
+        _("Date"): [row.booked_on for row in rows],
+        _("Amount, SEK"): [float(row.amount) for row in rows],
+        _("Why"): [why[row.because] for row in rows],
+        _("Payer"): [payer_name(row.department_id or row.payer_kind) for row in rows],
+        _("Text"): [row.text or "" for row in rows],
+        _("Category"): [row.category or "" for row in rows],
+        _("Type"): [names.label("cost_type", row.cost_type) for row in rows],
+        _("Supplier"): [row.supplier or "" for row in rows],
+        _("Posting"): [row.cost_id for row in rows],
+    }
+    if payer_kind:
+        del columns[_("Payer")]
+    return pd.DataFrame(columns)
+
+
+def breakdown(scope: Scope) -> pd.DataFrame:
+    """Type × category × payer, one row each with its amount, largest first within a type."""
+    rows = sorted(ask("cost", scope, "cost_type", "category", "payer"), key=lambda row: -amount(row))
+    return pd.DataFrame(
+        {
+            _("Type"): [names.label("cost_type", str(row.by["cost_type"])) for row in rows],
+            _("Category"): [row.by["category"] or "" for row in rows],
+            _("Payer"): [payer_name(row.by["payer"]) for row in rows],
+            _("Amount, SEK"): [float(amount(row)) for row in rows],
+        }
+    )

@@ -1,0 +1,120 @@
+"""The definitions page's blocks: every measure in words, the glossary, and the data dictionary."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from analytics.catalogue import Metric, metrics
+from ui import store
+from ui.html import Html, join, tag
+from ui.store import Column, Dataset
+from ui.text import _, words
+
+GLOSSARY = Path(__file__).with_name("glossary.toml")
+
+
+@cache
+def _glossary() -> Mapping[str, Any]:
+    return tomllib.loads(GLOSSARY.read_text("utf-8"))
+
+
+def _facts(*pairs: tuple[str, object]) -> Html:
+    return tag(
+        "dl", *(part for term, said in pairs if said for part in (tag("dt", term), tag("dd", said))), class_="facts"
+    )
+
+
+def _units() -> Mapping[str, str]:
+    return {
+        "share": _("per cent"),
+        "cases": _("cases"),
+        "services": _("services"),
+        "e_services": _("e-services"),
+        "exemptions": _("exemptions"),
+        "days": _("days"),
+        "sek": _("SEK"),
+    }
+
+
+def _measure(metric: Metric) -> Html:
+    measured = _("on the last day of the period") if metric.time == "stock" else _("summed over the period")
+    notes = (
+        f"§ {metric.section}",
+        _units()[metric.unit],
+        measured,
+        words(metric.fact.grain),
+        _("version {version}").format(version=metric.version),
+    )
+    return tag(
+        "section",
+        tag("h3", words(metric.title), id=metric.code),
+        tag("p", words(metric.definition)),
+        tag("p", tag("strong", _("How it is counted")), " ", words(metric.formula)),
+        tag("p", tag("small", " · ".join(notes))),
+        class_="measure",
+    )
+
+
+def measures() -> None:
+    """Every measure in words, under the goal or section of the guideline that it serves."""
+    for goal, group in groupby(metrics().values(), key=lambda metric: metric.goal):
+        title = _("Goal {n}").format(n=goal) if goal else _("Costs")
+        st.html(tag("h2", title) + tag("div", *map(_measure, group), class_="measures"))
+
+
+def glossary() -> None:
+    """The words of the guideline."""
+    for group in _glossary().values():
+        terms = [(words(t["term"]), words(t["meaning"])) for t in group["terms"].values()]
+        st.html(tag("h3", words(group["title"])) + _facts(*terms))
+
+
+def _types() -> Mapping[str, str]:
+    return {
+        "id": _("short id"),
+        "text": _("text"),
+        "url": _("web address"),
+        "enum": _("one of these"),
+        "date": _("date, 2026-03-14"),
+        "month": _("month, 2026-03"),
+        "year": _("year"),
+        "bool": _("yes or no"),
+        "count": _("whole number"),
+        "money": _("amount in SEK"),
+        "percent": _("per cent"),
+    }
+
+
+def _notes(column: Column) -> Iterator[str]:
+    """What is to know of a column besides its help."""
+    allowed = ", ".join(words(value.words) for value in column.values) if column.type == "enum" else ""
+    yield f"{_types()[column.type]}: {allowed}" if allowed else _types()[column.type]
+    if column.states:
+        yield _("or {states}").format(states=", ".join(words(state.words) for state in column.states))
+    if column.required:
+        yield _("required")
+    if column.key:
+        yield _("part of the key")
+    if column.default:
+        yield _("blank means {value}").format(value=column.default)
+
+
+def _column(column: Column) -> Html:
+    notes = tag("small", " · ".join(_notes(column)))
+    return join((tag("dt", column.header), tag("dd", words(column.help), tag("br"), notes)))
+
+
+def _table(table: Dataset) -> Html:
+    summary = tag("summary", tag("strong", words(table.title)), f" – {words(table.grain)}")
+    columns = tag("dl", *map(_column, table.columns), class_="facts")
+    return tag("details", summary, tag("p", words(table.help)), columns, id=f"table-{table.code}", class_="table")
+
+
+def tables() -> None:
+    """The data dictionary: every input table, each of which opens."""
+    st.html(join(_table(table) for table in store.dictionary()))

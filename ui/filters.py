@@ -1,0 +1,139 @@
+"""The filter bar: address ⇄ widget → `Scope`. Drawn once, in `dashboard.py`."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+import streamlit as st
+
+from analytics.catalogue import metrics
+from analytics.dimensions import Department
+from analytics.period import Period
+from analytics.scope import Comparison, Scope, shift
+from ui import address, numbers, store
+from ui.text import _
+
+AUDIENCES = ("all", "external", "internal")
+COMPARISONS = ("last_year", "previous")  # the first is the default
+SPAN = 12  # months in the default period
+MENDED, CHOICE = "_period_mended", "_choice"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader chose, and whether the period had to be turned round."""
+
+    scope: Scope
+    mended: bool
+
+
+def code(month: date) -> str:
+    """A month as the address writes it: "2026-01"."""
+    return f"{month:%Y-%m}"
+
+
+def draw(shown: bool) -> None:
+    """Bind the address and, where `shown`, draw the bar in the sidebar. `current()` then tells the choice."""
+    months = {code(month): month for month in _months(store.period())}
+    start, end = (code(month) for month in store.period().default())
+    departments = {d.department_id: d for d in store.departments()}
+    with st.container(key="address"):
+        chosen = address.draw_many("department", list(departments))
+        audience = address.draw_one("audience", AUDIENCES, AUDIENCES[0])
+        first = address.draw_one("from", list(months), start)
+        last = address.draw_one("to", list(months), end)
+        comparison = address.draw_one("comparison", COMPARISONS, COMPARISONS[0])
+    mended = bool(st.session_state.pop(MENDED, False)) or first > last
+    first, last = min(first, last), max(first, last)
+    if shown:
+        with st.sidebar:
+            _many(_("Department"), "department", chosen, _names(departments))
+            _one(_("Audience"), "audience", audience, audiences())
+            _one(_("From"), "from", first, {c: numbers.month(m) for c, m in months.items()}, _mend)
+            _one(_("To"), "to", last, {c: numbers.month(m) for c, m in months.items()}, _mend)
+            _one(_("Compared with"), "comparison", comparison, comparisons())
+    scope = Scope(
+        month_from=months[first],
+        month_to=months[last],
+        departments=chosen,
+        audience=None if audience == AUDIENCES[0] else audience,
+        comparison=cast(Comparison, comparison),
+    )
+    st.session_state[CHOICE] = Choice(scope, mended)
+
+
+def current() -> Choice:
+    """What the reader has chosen on this page."""
+    return cast(Choice, st.session_state[CHOICE])
+
+
+def notices(choice: Choice, *codes: str) -> list[str]:
+    """What a page must say of the choice: a period turned round, a filter that not all of its metrics can take."""
+    said = [_("The period ended before it began, and has been put right.")] if choice.mended else []
+    named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
+    cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
+    return said + [
+        _("The filter {name} does not apply to these numbers.").format(name=named[name]) for name in sorted(cannot)
+    ]
+
+
+def _months(period: Period) -> list[date]:
+    span = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month
+    return [shift(period.first, n) for n in range(span + 1)]
+
+
+def audiences() -> Mapping[str, str]:
+    return {"all": _("All"), "external": _("External"), "internal": _("Internal")}
+
+
+def comparisons() -> Mapping[str, str]:
+    """The words of each comparison."""
+    return {"last_year": _("Same period last year"), "previous": _("Previous period")}
+
+
+def _names(departments: Mapping[str, Department]) -> Mapping[str, str]:
+    """Indented names; two of the same name are told apart by their code."""
+    times = Counter(d.name for d in departments.values())
+    return {
+        key: "\u2003" * (d.depth - 1) + (f"{d.name} ({key})" if times[d.name] > 1 else d.name)
+        for key, d in departments.items()
+    }
+
+
+def _follow(key: str, value: object) -> str:
+    """Let the visible widget show what the address holds; returns its key."""
+    seen = f"_{key}"
+    if st.session_state.get(seen) != value:
+        st.session_state[seen] = value
+    return seen
+
+
+def _write(key: str) -> None:
+    st.session_state[key] = st.session_state[f"_{key}"]
+
+
+def _mend(key: str) -> None:
+    """Take the changed end of the period; where the ends have crossed, move the other to a year's distance."""
+    months = [code(month) for month in _months(store.period())]
+    first, last = (months.index(st.session_state[f"_{end}"]) for end in ("from", "to"))
+    if first > last:
+        st.session_state[MENDED] = True
+        first, last = (first, first + SPAN - 1) if key == "from" else (last - SPAN + 1, last)
+    st.session_state["from"] = months[max(first, 0)]
+    st.session_state["to"] = months[min(last, len(months) - 1)]
+
+
+def _one(label: str, key: str, value: str, options: Mapping[str, str], changed: Callable[[str], None] = _write) -> None:
+    seen = _follow(key, value)
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=seen, on_change=changed, args=(key,))
+
+
+def _many(label: str, key: str, value: Sequence[str], options: Mapping[str, str]) -> None:
+    seen = _follow(key, list(value))
+    everything = _("All departments")
+    show = options.__getitem__
+    st.multiselect(
+        label, list(options), format_func=show, key=seen, on_change=_write, args=(key,), placeholder=everything
+    )

@@ -1,0 +1,115 @@
+"""A metric over a scope as what the blocks take: a share, a goal card, a trust strip."""
+
+from collections.abc import Sequence
+
+from analytics.catalogue import Metric, metrics
+from analytics.findings import GOALS
+from analytics.period import as_of
+from analytics.query import Row, measure
+from analytics.scope import Scope
+from ui import names, numbers, store
+from ui.cards import Goal, Share
+from ui.text import _, language, words
+from ui.trust import Trust
+
+
+def ask(metric: str, scope: Scope, *by: str) -> Sequence[Row]:
+    """The rows of a metric, remembered. Never change them."""
+    return store.answer(measure, metric, scope, *by)
+
+
+def one(metric: str, scope: Scope) -> Row:
+    """The single row of a metric over the whole scope."""
+    return ask(metric, scope)[0]
+
+
+def share(row: Row) -> Share:
+    """The row as a share; counts are whole numbers."""
+    value = None if row.value is None else float(row.value)
+    return Share(value, _whole(row.numerator), _whole(row.denominator), row.state)
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(value)
+
+
+def counted(metric: Metric, role: str, n: object) -> str | None:
+    """A count with its word: "82 tjänster med e-tjänst". None where the metric has no such role or the count is missing."""
+    if n is None or role not in metric.counts:
+        return None
+    one_word, many = metric.counts[role][language()]
+    return f"{numbers.count(n)} {one_word if n == 1 else many}"
+
+
+def known(metric: Metric, row: Row) -> str:
+    """How much is known, in words: "83 % av 108 tjänster är kända"."""
+    if row.coverage is None or not row.population:
+        return _("Nothing to measure here")
+    if row.coverage == 1:
+        return _("All {population} are known").format(population=_population(metric, row))
+    told = {"share": numbers.percent(row.coverage), "population": _population(metric, row)}
+    said = _("{share} of {population} are known").format(**told)
+    span = bounds(metric, row)
+    if span is None or row.value is None:
+        return said
+    low, high = (numbers.percent(end) for end in span)
+    return said + _("; {low} to {high} whatever the rest turns out to be").format(low=low, high=high)
+
+
+def _population(metric: Metric, row: Row) -> str:
+    return f"{numbers.count(row.population)} {words(metric.counts['population'])}"
+
+
+def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
+    """The worst and best case where something is unknown; else None."""
+    if not metric.bounds or row.worst is None or row.best is None or row.worst == row.best:
+        return None
+    return row.worst, row.best
+
+
+def counting(scope: Scope) -> str:
+    """The ways of counting the cases of the scope, largest first: "räknat 82 %, skattat 18 %"."""
+    ways = [row for row in ask("cases", scope, "method") if row.value and row.by["method"]]
+    total = sum(float(row.value or 0) for row in ways)
+    ways = sorted(ways, key=lambda row: -float(row.value or 0))
+    said = [(names.label("method", str(row.by["method"])), float(row.value or 0) / total) for row in ways]
+    return ", ".join(f"{name} {numbers.percent(part)}" if len(said) > 1 else name for name, part in said)
+
+
+def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
+    """What the figure rests on."""
+    return Trust(
+        metric=metric.code,
+        numerator=counted(metric, "numerator", row.numerator) if row.denominator != 0 else None,
+        denominator=counted(metric, "denominator", row.denominator or None),
+        coverage=row.coverage,
+        counting=counting(scope) or None if metric.unit == "share" and metric.time == "flow" else None,
+        as_of=store.answer(as_of, scope.month_to),
+        version=metric.version,
+        bounds=bounds(metric, row),
+    )
+
+
+def compared_words(scope: Scope) -> str:
+    """The comparison as it stands in a sentence: "samma period i fjol"."""
+    return _("the same period last year") if scope.comparison == "last_year" else _("the previous period")
+
+
+def goal(code: str, scope: Scope) -> Goal:
+    """A goal's card."""
+    metric, row, before = metrics()[code], one(code, scope), scope.compared()
+    title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
+    return Goal(
+        title=title,
+        now=share(row),
+        before=share(one(code, before)) if before else None,
+        compared=compared_words(scope),
+        bounds=bounds(metric, row),
+        known=known(metric, row),
+        trust=trust(metric, row, scope),
+    )
+
+
+def goals(scope: Scope) -> list[Goal]:
+    """The cards of the three goals, in the guideline's order."""
+    return [goal(code, scope) for code in GOALS]

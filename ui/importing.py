@@ -1,0 +1,189 @@
+"""The import page: what was dropped, what was recognised, what is wrong, what to take. The drop lives in the reader's session."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from ui import numbers, page, store
+from ui.importing_covers import ask_cover
+from ui.importing_report import details, summary
+from ui.store import Choice, Draft, FileDraft, StoreError
+from ui.text import _, language, ngettext
+
+DROP, DONE, ROUND = "_drop", "_import_done", "_import_round"
+Said = tuple[str, str]  # kind of message (success, error), sentence
+
+
+@dataclass
+class Drop:
+    """The files that lie in the uploader, checked. `key` changes when they, or the tables chosen for them, do."""
+
+    key: tuple[object, ...]
+    draft: Draft
+    held: ExitStack = field(repr=False)
+
+
+def headline() -> str:
+    """What stands in the store, as the page's finding."""
+    status = store.store().status()
+    active = [batch for batch in status.batches if batch.active]
+    if status.example:
+        return _("Nothing is imported yet: the pages show example data")
+    newest = max(batch.at for batch in active if batch.at)
+    told = ngettext(
+        "{n} file is imported, the latest on {day}", "{n} files are imported, the latest on {day}", len(active)
+    )
+    return told.format(n=numbers.count(len(active)), day=numbers.day(newest.date()))
+
+
+def flow() -> None:
+    """Drop files, see what was recognised, choose, import."""
+    _say_what_happened()
+    uploaded = st.file_uploader(
+        _("Files to import"),
+        accept_multiple_files=True,
+        key=f"_upload_{st.session_state.get(ROUND, 0)}",
+        help=_("CSV, Excel (xlsx, xlsm, xls) or OpenDocument (ods). A file's table is recognised by its headers."),
+    )
+    if not uploaded:
+        _forget()
+        return
+    try:
+        with st.spinner(_("Reading and checking the files …")):
+            drop = _checked(uploaded)
+    except StoreError as error:
+        st.error(error.sentence(language()))
+        return
+    choices = {file.name: _file(i, file, drop.draft) for i, file in enumerate(drop.draft.files)}
+    _decide(drop.draft, choices)
+
+
+def _say_what_happened() -> None:
+    said: Said | None = st.session_state.pop(DONE, None)
+    if said:
+        (st.success if said[0] == "success" else st.error)(said[1])
+
+
+def _forget() -> None:
+    drop: Drop | None = st.session_state.pop(DROP, None)
+    if drop:
+        drop.held.close()
+
+
+def _checked(uploaded: Sequence[UploadedFile]) -> Drop:
+    """The drop as it was checked, or checked anew when the files or their chosen tables have changed."""
+    tables = {file.name: st.session_state.get(_table_key(i)) for i, file in enumerate(uploaded)}
+    chosen = {name: table for name, table in tables.items() if table}
+    key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()))
+    kept: Drop | None = st.session_state.get(DROP)
+    if kept is None or kept.key != key:
+        _forget()
+        st.session_state[DROP] = _prepare(uploaded, chosen, key)
+    return st.session_state[DROP]
+
+
+def _prepare(uploaded: Sequence[UploadedFile], tables: Mapping[str, str], key: tuple[object, ...]) -> Drop:
+    with ExitStack() as held:
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="drop-", ignore_cleanup_errors=True)))
+        sources = [_written(folder / str(i), file) for i, file in enumerate(uploaded)]
+        draft = held.enter_context(store.store().prepare(sources, tables=tables, today=date.today()))
+        return Drop(key, draft, held.pop_all())
+
+
+def _written(path: Path, file: UploadedFile) -> store.Source:
+    with path.open("wb") as out:
+        out.write(file.getbuffer())
+    return store.Source(file.name, path)
+
+
+def _table_key(index: int) -> str:
+    return f"_table_{st.session_state.get(ROUND, 0)}_{index}"
+
+
+def _file(index: int, file: FileDraft, draft: Draft) -> Choice:
+    """One file: what it is, what is wrong, and what the importer takes of it."""
+    with st.container(border=True):
+        page.subheading(file.name)
+        summary(file)
+        details(index, file)
+        titles = {code: dataset.title[language()] for code, dataset in store.datasets().items()}
+        st.selectbox(
+            _("Table of {file}").format(file=file.name),
+            list(titles),
+            index=None,
+            format_func=titles.__getitem__,
+            placeholder=_("Recognised by the headers"),
+            key=_table_key(index),
+        )
+        take = _take(index, file)
+        covers = (
+            {}
+            if take == "skip"
+            else {code: ask_cover(index, file, code, c) for code, c in store.suggested(file).items()}
+        )
+        return Choice(take, covers or None)
+
+
+def _take(index: int, file: FileDraft) -> str:
+    rows, good = sum(t.rows for t in file.tables), sum(t.good for t in file.tables)
+    faulty = bool(file.faults) or any(t.fault_count for t in file.tables)
+    if file.faults or not good:
+        return "skip"
+    told = {"good": numbers.count(good), "rows": numbers.count(rows)}
+    options = {"skip": _("Leave the file out"), "all": _("Take all {rows} rows").format(**told)}
+    if faulty:
+        options = {
+            "skip": _("Leave the file out"),
+            "good": _("Take the {good} rows of {rows} that hold").format(**told),
+        }
+    label = _("What to take of {file}").format(file=file.name)
+    return st.radio(
+        label,
+        list(options),
+        index=0 if faulty else 1,
+        format_func=options.__getitem__,
+        key=f"_take_{index}_{file.checksum}",
+    )
+
+
+def _decide(draft: Draft, choices: Mapping[str, Choice]) -> None:
+    taken = [name for name, choice in choices.items() if choice.take != "skip"]
+    if not taken:
+        st.info(
+            _(
+                "Nothing will be imported as it is chosen now. Mend the files and drop them again, or take the rows that hold."
+            )
+        )
+        return
+    refused = store.store().refusal(draft, choices)
+    again = False
+    if refused:
+        st.warning(refused.sentence(language()))
+        again = st.checkbox(_("Import it again"), key=f"_again_{st.session_state.get(ROUND, 0)}")
+    who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
+    st.button(
+        ngettext("Import {n} file", "Import {n} files", len(taken)).format(n=numbers.count(len(taken))),
+        type="primary",
+        disabled=bool(refused) and not again,
+        on_click=_import,
+        args=(draft, dict(choices), who, again),
+    )
+
+
+def _import(draft: Draft, choices: Mapping[str, Choice], who: str, again: bool) -> None:
+    try:
+        batches = store.store().commit(draft, choices, who, datetime.now(), again=again)
+    except StoreError as error:
+        st.session_state[DONE] = ("error", error.sentence(language()))
+        return
+    rows = numbers.count(sum(batch.rows for batch in batches))
+    told = ngettext("{rows} rows from {n} file are imported.", "{rows} rows from {n} files are imported.", len(batches))
+    st.session_state[DONE] = ("success", told.format(rows=rows, n=numbers.count(len(batches))))
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    _forget()

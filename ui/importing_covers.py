@@ -1,0 +1,58 @@
+"""What a file covers, asked with the draft's suggestion filled in."""
+
+from datetime import date
+
+import streamlit as st
+
+from analytics.scope import shift
+from ui import names, numbers, page, store
+from ui.store import Cover, FileDraft
+from ui.text import _, language
+
+
+def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover:
+    """The channels, services and months that the file answers for, as the importer says."""
+    key = f"_cover_{index}_{code}_{file.checksum}"
+    title = store.datasets()[code].title[language()]
+    with st.expander(
+        _("What {table} in {file} covers: {told}").format(table=title, file=file.name, told=told(suggested))
+    ):
+        page.reading(
+            _(
+                "A channel and month that the file covers but has no row for is 0. All else is not reported, which is not 0."
+            )
+        )
+        channels = st.multiselect(
+            _("Channels"),
+            [value.code for value in store.value_lists()["channel"]],
+            list(suggested.channels),
+            format_func=lambda channel: names.label("channel", channel),
+            key=f"{key}_channels",
+        )
+        services = st.radio(
+            _("Services"),
+            ["file", "all"],
+            index=["file", "all"].index(suggested.services),
+            format_func={"file": _("Those in the file"), "all": _("All services in the register")}.__getitem__,
+            key=f"{key}_services",
+        )
+        months = _span(suggested)
+        first = _month(_("First month"), months, suggested.month_from, f"{key}_from")
+        last = _month(_("Last month"), months, suggested.month_to, f"{key}_to")
+    return Cover(tuple(channels), services, min(first, last), max(first, last))
+
+
+def told(cover: Cover) -> str:
+    """A cover in a few words: "telefon och besök, jan 2026–okt 2026"."""
+    channels = ", ".join(names.label("channel", channel) for channel in cover.channels)
+    return f"{channels}, {numbers.months(cover.month_from, cover.month_to)}"
+
+
+def _span(cover: Cover) -> list[date]:
+    """A year before and after what the file suggests."""
+    first, last = shift(cover.month_from, -12), shift(cover.month_to, 12)
+    return [shift(first, i) for i in range((last.year - first.year) * 12 + last.month - first.month + 1)]
+
+
+def _month(label: str, months: list[date], chosen: date, key: str) -> date:
+    return st.selectbox(label, months, index=months.index(chosen), format_func=numbers.month, key=key)

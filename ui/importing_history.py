@@ -1,0 +1,99 @@
+"""What was imported, with undo and redo, and the templates to fill in."""
+
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from ui import numbers, page, store, tables
+from ui.importing import DONE
+from ui.store import Batch, StoreError
+from ui.text import _, language
+
+
+def notices() -> list[str]:
+    """What happened to the store that a reader should know."""
+    return [notice.sentence(language()) for notice in store.database().notices]
+
+
+def history() -> None:
+    """Every import, the newest first, with a way to undo and redo each."""
+    batches = sorted(store.store().history(), key=lambda batch: -batch.number)
+    if not batches:
+        page.empty(_("Nothing is imported yet. Begin with the templates below: departments and services first."))
+        return
+    tables.draw(_table(batches), _("Every import, the newest first."), "_history")
+    _switch(batches)
+
+
+def _table(batches: list[Batch]) -> pd.DataFrame:
+    titles = {code: dataset.title[language()] for code, dataset in store.datasets().items()}
+    return pd.DataFrame(
+        {
+            _("Import"): [batch.number for batch in batches],
+            _("State"): [_state(batch) for batch in batches],
+            _("File"): [batch.file for batch in batches],
+            _("Tables"): [", ".join(titles[table.dataset] for table in batch.tables) for batch in batches],
+            _("Rows"): [batch.rows for batch in batches],
+            _("Refused rows"): [sum(table.refused for table in batch.tables) for batch in batches],
+            _("When"): [f"{batch.at:%Y-%m-%d %H:%M}" if batch.at else numbers.MISSING for batch in batches],
+            _("Who"): [batch.who for batch in batches],
+            _("Checksum"): [batch.checksum[:12] for batch in batches],
+        }
+    )
+
+
+def _state(batch: Batch) -> str:
+    if batch.damaged:
+        return _("Damaged")
+    return _("In force") if batch.active else _("Undone")
+
+
+def _switch(batches: list[Batch]) -> None:
+    whole = [batch for batch in batches if not batch.damaged]
+    if not whole:
+        return
+    named = {batch.number: f"{batch.number} · {batch.file} · {_state(batch)}" for batch in whole}
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    number = left.selectbox(_("Import to undo or redo"), list(named), format_func=named.__getitem__, key="_batch")
+    batch = next(batch for batch in whole if batch.number == number)
+    label = _("Undo import") if batch.active else _("Redo import")
+    right.button(label, on_click=_change, args=(batch,), key="_switch")
+
+
+def _change(batch: Batch) -> None:
+    change = store.store().undo if batch.active else store.store().redo
+    try:
+        change(batch.number, st.session_state.get("_who") or _("System manager"), datetime.now())
+    except StoreError as error:
+        st.session_state[DONE] = ("error", error.sentence(language()))
+        return
+    told = (
+        _("Import {number} is undone. It can be redone.") if batch.active else _("Import {number} is in force again.")
+    )
+    st.session_state[DONE] = ("success", told.format(number=batch.number))
+
+
+def templates() -> None:
+    """The workbook with every table, and each table as CSV."""
+    st.download_button(
+        _("Download the workbook (XLSX)"),
+        store.workbook(language()),
+        file_name=_("templates.xlsx"),
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore",
+        key="_workbook",
+    )
+    datasets = store.datasets()
+    titles = {code: dataset.title[language()] for code, dataset in datasets.items()}
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    code = left.selectbox(_("One table as CSV"), list(titles), format_func=titles.__getitem__, key="_template")
+    right.download_button(
+        _("Download (CSV)"),
+        store.csv_template(datasets[code], language()),
+        file_name=f"{datasets[code].header}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="_csv_template",
+    )
+    page.reading(datasets[code].help[language()])

@@ -1,0 +1,85 @@
+"""What was recognised in a file, and what is wrong with it."""
+
+import pandas as pd
+import streamlit as st
+
+from ui import numbers, page, store, tables
+from ui.html import tag
+from ui.store import Fault, FileDraft
+from ui.text import _, language, ngettext
+
+SHOWN = 3  # notes said at once; the rest unfolds
+
+
+def faults(file: FileDraft) -> list[Fault]:
+    """Every fault of the file that is known one by one."""
+    return [*file.faults, *(fault for table in file.tables for fault in table.faults)]
+
+
+def summary(file: FileDraft) -> None:
+    """What the file is: each table with its rows, in a sentence."""
+    for table in file.tables:
+        told = {
+            "table": table.dataset.title[language()],
+            "rows": numbers.count(table.rows),
+            "good": numbers.count(table.good),
+        }
+        sheet = _("Sheet {name}: ").format(name=table.sheet) if table.sheet else ""
+        if not table.fault_count:
+            said = ngettext("{table}, {rows} row without faults.", "{table}, {rows} rows without faults.", table.rows)
+        else:
+            said = ngettext(
+                "{table}, {rows} row, {good} of them without faults.",
+                "{table}, {rows} rows, {good} of them without faults.",
+                table.rows,
+            )
+        page.reading(sheet + said.format(**told))
+
+
+def details(index: int, file: FileDraft) -> None:
+    """Every fault as a table that downloads, and everything worth saying."""
+    found = faults(file)
+    count = len(file.faults) + sum(table.fault_count for table in file.tables)
+    if found:
+        said = ngettext("{n} fault to mend", "{n} faults to mend", count).format(n=numbers.count(count))
+        if count > len(found):
+            said += _(", the first {n} of them here").format(n=numbers.count(len(found)))
+        page.reading(said + ":")
+        tables.draw(_table(found), said, f"_faults_{index}")
+        st.download_button(
+            _("Download the faults (CSV)"),
+            store.report_csv(found, language()),
+            file_name=_("faults.csv"),
+            mime="text/csv",
+            key=f"_report_{index}",
+            on_click="ignore",
+        )
+    _notes([store.sentence(note, language()) for note in _all_notes(file)])
+
+
+def _all_notes(file: FileDraft) -> list[Fault]:
+    return [*file.notes, *(note for table in file.tables for note in table.notes)]
+
+
+def _notes(said: list[str]) -> None:
+    if said:
+        st.html(tag("ul", *(tag("li", sentence) for sentence in said[:SHOWN]), class_="notes"))
+    if len(said) > SHOWN:
+        more = ngettext("{n} more remark", "{n} more remarks", len(said) - SHOWN).format(
+            n=numbers.count(len(said) - SHOWN)
+        )
+        rest = tag("ul", *(tag("li", sentence) for sentence in said[SHOWN:]), class_="notes")
+        st.html(tag("details", tag("summary", more), rest, class_="trust"))
+
+
+def _table(found: list[Fault]) -> pd.DataFrame:
+    columns = {
+        _("Row"): pd.array([fault.row for fault in found], "Int64"),
+        _("Column"): [fault.column or "" for fault in found],
+        _("Value"): [fault.value or "" for fault in found],
+        _("What is wrong and what to do"): [store.what(fault, language()) for fault in found],
+        _("Sheet"): [fault.sheet or "" for fault in found],
+    }
+    if not any(fault.sheet for fault in found):
+        del columns[_("Sheet")]
+    return pd.DataFrame(columns)

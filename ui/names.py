@@ -1,0 +1,24 @@
+"""The reader's names for codes: departments, services, fixed values."""
+
+from analytics.dimensions import service_names
+from ui import store
+from ui.text import _, words
+
+
+def department(code: object) -> str:
+    """A department's name; what is in no register says so."""
+    if code is None:
+        return _("Without a department")
+    return next((d.name for d in store.departments() if d.department_id == code), str(code))
+
+
+def service(code: object) -> str:
+    """A service's name; what is in no register says so."""
+    if code is None:
+        return _("Without a service")
+    return store.answer(service_names).get(str(code), str(code))
+
+
+def label(values: str, code: object) -> str:
+    """A fixed value in the reader's words: ("channel", "phone") is "telefon". A missing one is "–"."""
+    return next((words(v.words) for v in store.value_lists()[values] if v.code == code), "–")

@@ -1,0 +1,100 @@
+"""A page's frame: the finding as its headline, what is chosen, notices, and what stands where nothing can be shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analytics.scope import Scope
+from ui import address, filters, numbers, store
+from ui.html import Html, join, tag
+from ui.text import _, language, ngettext
+
+NAMED = 3  # departments named before they are counted
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One sentence that says what to do, with its link."""
+
+    sentence: str
+    link: str
+    href: str
+
+
+def chosen(scope: Scope) -> str:
+    """What is chosen, in one line: departments, audience, period, comparison."""
+    parts = [_departments(scope), filters.audiences()[scope.audience] if scope.audience else ""]
+    parts.append(numbers.months(scope.month_from, scope.month_to))
+    if compared := scope.compared():
+        span = numbers.months(compared.month_from, compared.month_to)
+        parts.append(_("compared with {period}").format(period=span))
+    return " · ".join(part for part in parts if part)
+
+
+def _departments(scope: Scope) -> str:
+    names = {d.department_id: d.name for d in store.departments()}
+    known = [names[code] for code in scope.departments if code in names]
+    if not known:
+        return _("The whole municipality")
+    if len(known) > NAMED:
+        return ngettext("{n} department", "{n} departments", len(known)).format(n=len(known))
+    return ", ".join(known)
+
+
+def _line(scope: Scope | None) -> Html:
+    parts: list[object] = [chosen(scope)] if scope else []
+    parts.append(_("as of {day}").format(day=numbers.day(store.period().as_of)))
+    if store.database().example:
+        parts.append(tag("strong", _("Example data – invented figures"), class_="example"))
+    return tag("p", join(parts, " · "), class_="chosen")
+
+
+def frame(headline: str, scope: Scope | None = None, notices: Sequence[str] = ()) -> None:
+    """The headline (a finding), the line under it, and notices such as a period that was turned round."""
+    st.html(join((tag("h1", headline), _line(scope), *(tag("p", n, class_="notice", role="status") for n in notices))))
+
+
+def heading(title: str, reading: str = "", anchor: str | None = None) -> None:
+    """A section: its heading, and a one-line reading of what comes; `anchor` lets a link lead to it."""
+    st.html(tag("h2", title, id=anchor) + (tag("p", reading, class_="reading") if reading else ""))
+
+
+def subheading(title: str) -> None:
+    """The heading of one picture among several."""
+    st.html(tag("h3", title))
+
+
+def empty(sentence: str, link: str = "", href: str = "") -> None:
+    """What stands where nothing can be shown: why, and the next step."""
+    step = tag("p", tag("a", link, href=href, target="_self")) if link else ""
+    st.html(tag("section", tag("p", sentence), step, class_="empty"))
+
+
+def advice(items: Sequence[Advice]) -> None:
+    """What to do: at most three sentences with a link each."""
+    listed = [tag("li", a.sentence, " ", tag("a", a.link, href=a.href, target="_self")) for a in items[:3]]
+    st.html(
+        tag("ol", *listed, class_="advice")
+        if listed
+        else tag("p", _("Nothing stands out right now."), class_="reading")
+    )
+
+
+def reading(sentence: str) -> None:
+    """A one-line reading of the picture above."""
+    st.html(tag("p", sentence, class_="reading"))
+
+
+def footer(path: str) -> None:
+    """The foot of every page: the other language."""
+    other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
+    href = address.link(path, lang=None if other == "sv" else other)
+    st.html(tag("footer", tag("a", name, href=href, target="_self", lang=other, hreflang=other)))
+
+
+def apology(number: str) -> None:
+    """The sentence for our own fault; the number finds it in the log."""
+    sorry = _("Something went wrong on our side. Nothing has been lost.")
+    step = _("Try again, or give this number to whoever looks after the dashboard: {number}").format(number=number)
+    st.html(tag("p", f"{sorry} {step}", class_="notice", role="alert"))

@@ -1,0 +1,136 @@
+"""The only door to `data/`: the database, bounded answers from it, the store to import into, the data dictionary."""
+
+import pkgutil
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from importlib import import_module
+from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import duckdb
+import streamlit as st
+
+import analytics.dimensions
+import analytics.period
+import data.catalogue
+import ui
+from analytics.dimensions import Department
+from analytics.period import Period
+from data import (
+    Batch,
+    Choice,
+    Cover,
+    Database,
+    Draft,
+    Fault,
+    FileDraft,
+    Source,
+    Store,
+    StoreError,
+    suggested,
+)
+from data.catalogue import Column, Dataset, Value, datasets
+from data.templates import csv_template, workbook
+from data.text import report_csv, sentence, what
+
+__all__ = [  # what the import page needs of `data/`, through this door
+    "Batch",
+    "Choice",
+    "Column",
+    "Cover",
+    "Dataset",
+    "Draft",
+    "Fault",
+    "FileDraft",
+    "Source",
+    "StoreError",
+    "csv_template",
+    "datasets",
+    "report_csv",
+    "sentence",
+    "suggested",
+    "what",
+    "workbook",
+]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Cursor = duckdb.DuckDBPyConnection
+ANSWERS = 4096  # answers kept; the least recently used goes first
+
+
+class Answers:
+    """A bounded memory of answers. What it hands out is shared: never change it."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._kept, self._lock = size, OrderedDict[Hashable, Any](), Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The answer kept under the key, or a new one."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(T, self._kept[key])
+        answer = make()
+        with self._lock:
+            self._kept[key] = answer
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        return answer
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The store that imports, undoes and redoes; one for the process."""
+    return Store()
+
+
+@st.cache_resource(show_spinner=False)
+def _answers() -> Answers:
+    return Answers(ANSWERS)
+
+
+def database() -> Database:
+    """The newest whole database."""
+    return store().database()
+
+
+def cursor() -> Cursor:
+    """A cursor of one's own on the newest whole database."""
+    return database().cursor()
+
+
+def answer(question: Callable[Concatenate[Cursor, P], T], *args: P.args, **named: P.kwargs) -> T:
+    """What `question(cursor, *args)` says of this database: asked once, then remembered. Never change it."""
+    now = database()
+    key = (now.version, now.fingerprint, question, args, tuple(named.items()))
+    return _answers().get(key, lambda: question(now.cursor(), *args, **named))
+
+
+def period() -> Period:
+    """Which months there are, and the day the data speak for."""
+    return answer(analytics.period.period)
+
+
+def departments() -> list[Department]:
+    """The departments as a tree is read: each under its parent, in Swedish order."""
+    return answer(analytics.dimensions.departments)
+
+
+def dictionary() -> tuple[Dataset, ...]:
+    """Every input table, for the data dictionary."""
+    return tuple(datasets().values())
+
+
+def value_lists() -> Mapping[str, tuple[Value, ...]]:
+    """Every list of fixed values by name, with its words."""
+    return data.catalogue.value_lists()
+
+
+def warm() -> None:
+    """Load every module that a page needs and ask what every page asks, before the first reader does."""
+    for module in pkgutil.walk_packages(ui.__path__, "ui."):
+        import_module(module.name)
+    import_module("plotly.tools")
+    period()
+    departments()

@@ -1,0 +1,63 @@
+"""The trust strip: what a figure rests on, in one line that opens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from ui import address, numbers
+from ui.html import Html, tag
+from ui.text import _
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What a figure rests on. The parts are ready words ("82 tjänster"); None where a part does not apply."""
+
+    metric: str  # code: the definition it links to
+    numerator: str | None
+    denominator: str | None
+    coverage: float | None  # 0–1
+    counting: str | None  # "räknat", or several ways
+    as_of: date | None
+    version: str = ""  # of the definition
+    bounds: tuple[float, float] | None = None  # worst and best case, 0–1
+
+
+def summary(trust: Trust) -> str:
+    """The line that always shows: "82 av 108 tjänster · 83 % känt"."""
+    parts = [
+        _("{part} of {whole}").format(part=trust.numerator, whole=trust.denominator) if trust.denominator else None,
+        _("{share} known").format(share=numbers.percent(trust.coverage)) if trust.coverage is not None else None,
+        _("as of {day}").format(day=numbers.day(trust.as_of)) if trust.as_of else None,
+    ]
+    return " · ".join(part for part in parts if part) or _("What the figure rests on")
+
+
+def _facts(trust: Trust) -> Sequence[tuple[str, str | None]]:
+    worst_best = None
+    if trust.bounds:
+        low, high = (numbers.percent(b) for b in trust.bounds)
+        worst_best = _("{low} to {high}, whatever the unknown turns out to be").format(low=low, high=high)
+    return (
+        (_("Numerator"), trust.numerator),
+        (_("Denominator"), trust.denominator),
+        (_("Coverage"), None if trust.coverage is None else numbers.percent(trust.coverage)),
+        (_("Possible values"), worst_best),
+        (_("Way of counting"), trust.counting),
+        (_("As of"), None if trust.as_of is None else numbers.day(trust.as_of)),
+        (_("Definition version"), trust.version or None),
+    )
+
+
+def strip(trust: Trust) -> Html:
+    """The strip as HTML: a `details` element with a definition list and a link to the definition."""
+    rows = [part for term, said in _facts(trust) if said for part in (tag("dt", term), tag("dd", said))]
+    definition = tag("a", _("Definition"), href=address.link("definitioner", trust.metric), target="_self")
+    return tag("details", tag("summary", summary(trust)), tag("dl", *rows), tag("p", definition), class_="trust")
+
+
+def draw(trust: Trust) -> None:
+    """Put the strip under what stands above it."""
+    st.html(strip(trust))
