@@ -11,7 +11,7 @@ help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: make run PORT=9000
-	@echo "Dashboard at http://$(HOST):$(PORT) once it says so below. Stop with Ctrl+C."
+	@echo "Opening http://$(HOST):$(PORT); it is ready when the last line says so. Ctrl+C stops it."
 	@exec $(BIN)/uvicorn asgi:app --host $(HOST) --port $(PORT) --no-access-log --no-server-header --timeout-graceful-shutdown 5
 
 test: .venv/test browser ## Run every test, in the browser too

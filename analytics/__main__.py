@@ -4,7 +4,7 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,7 @@ from analytics.dimensions import departments
 from analytics.period import period
 from analytics.query import SIMPLE, Row, measure
 from analytics.scope import Scope
+from data.commandline import LANGUAGES, argparse_speaks, language
 from data.language import N_, translations
 from data.said import StoreError
 from data.store import Store
@@ -31,26 +32,36 @@ class WrongUse(Exception):
     """The question cannot be asked; the message is ready for the reader."""
 
 
-def _month(text: str) -> date:
-    return date.fromisoformat(f"{text}-01")
+def _month(code: str) -> Callable[[str], date]:
+    """What reads a month from an argument, and says in the language when it is none."""
+
+    def read(text: str) -> date:
+        try:
+            return date.fromisoformat(f"{text}-01")
+        except ValueError:
+            said = translations(code).gettext(N_("%(value)s is not a month. Write it as YYYY-MM, such as 2026-03."))
+            raise argparse.ArgumentTypeError(said % {"value": text}) from None
+
+    return read
 
 
-def _parser(language: str) -> argparse.ArgumentParser:
-    _ = translations(language).gettext
+def _parser(code: str) -> argparse.ArgumentParser:
+    _ = translations(code).gettext
     parser = argparse.ArgumentParser(
         prog="python -m analytics", description=_("The numbers, for scripts and open data.")
     )
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"), title=_("commands"))
     ask = commands.add_parser("measure", help=_("one metric, as JSON or CSV"))
     ask.add_argument("metric", choices=list(metrics()), metavar="METRIC", help=", ".join(metrics()))
     ask.add_argument("--by", nargs="+", default=[], metavar="DIMENSION", help=", ".join([*SIMPLE, "branch", "payer"]))
-    ask.add_argument("--from", dest="month_from", type=_month, metavar=_("YYYY-MM"), help=_("first month"))
-    ask.add_argument("--to", dest="month_to", type=_month, metavar=_("YYYY-MM"), help=_("last month"))
+    ask.add_argument("--from", dest="month_from", type=_month(code), metavar=_("YYYY-MM"), help=_("first month"))
+    ask.add_argument("--to", dest="month_to", type=_month(code), metavar=_("YYYY-MM"), help=_("last month"))
     ask.add_argument(
         "--department", nargs="+", default=[], metavar="ID", help=_("a department includes those below it")
     )
     ask.add_argument("--audience", choices=["external", "internal"])
     ask.add_argument("--store", type=Path, metavar="DIR", help=_("where the imported data are"))
+    ask.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help=_("language of the answer [sv]"))
     form = ask.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=_("a list of rows (the default)"))
     form.add_argument("--csv", action="store_true", help=_("comma, decimal point, UTF-8"))
@@ -70,8 +81,8 @@ def _record(row: Row) -> dict[str, object]:
     return {**row.by, **{name: getattr(row, name) for name in FIGURES}}
 
 
-def _scope(cursor: duckdb.DuckDBPyConnection, args: argparse.Namespace, language: str) -> Scope:
-    _ = translations(language).gettext
+def _scope(cursor: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> Scope:
+    _ = translations(args.language).gettext
     known = [d.department_id for d in departments(cursor)]
     for wanted in args.department:
         if wanted not in known:
@@ -84,8 +95,8 @@ def _scope(cursor: duckdb.DuckDBPyConnection, args: argparse.Namespace, language
     return Scope(month_from, month_to, tuple(args.department), args.audience)
 
 
-def _check(args: argparse.Namespace, language: str) -> None:
-    _ = translations(language).gettext
+def _check(args: argparse.Namespace) -> None:
+    _ = translations(args.language).gettext
     fact = metrics()[args.metric].fact
     for name in args.by:
         if name not in fact.dimensions:
@@ -101,18 +112,21 @@ def _write_csv(records: Sequence[Mapping[str, object]], by: Sequence[str]) -> No
     writer.writerows([_exact(record[name]) for name in (*by, *FIGURES)] for record in records)
 
 
-def main(argv: Sequence[str] | None = None, language: str = "sv") -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Answer on standard output; 0, or 1 when there is no database to ask, or 2 for a question that cannot be asked."""
-    args = _parser(language).parse_args(argv)
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    code = language(arguments)
+    with argparse_speaks(code):
+        args = _parser(code).parse_args(arguments)
     try:
-        _check(args, language)
+        _check(args)
         cursor = Store(args.store).database().cursor()
-        records = [_record(row) for row in measure(cursor, args.metric, _scope(cursor, args, language), *args.by)]
+        records = [_record(row) for row in measure(cursor, args.metric, _scope(cursor, args), *args.by)]
     except WrongUse as error:
         print(error, file=sys.stderr)
         return 2
     except StoreError as error:
-        print(error.sentence(language), file=sys.stderr)
+        print(error.sentence(args.language), file=sys.stderr)
         return 1
     if args.csv:
         _write_csv(records, args.by)

@@ -124,6 +124,7 @@ def _blocking_step(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[
 def findings(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Finding]:
     """Every finding of the scope, the weightiest first. Empty when nothing stands out, or nothing is known."""
     looks = (
+        _not_told,
         _fell,
         _stopped_reporting,
         _outside_e_service,

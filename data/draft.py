@@ -108,12 +108,19 @@ def prepare(
         drafting = _Drafting(connection, work, tables or {}, today)
         files = []
         for i, source in enumerate(sources):
-            if progress:
-                progress(masked(source.name, today), i / len(sources))
-            files.append(drafting.file(source))
-        if progress:
-            progress("", 1.0)
+            files.append(drafting.file(source, _part(progress, masked(source.name, today), i, len(sources))))
         return Draft(_with_notes(files, connection, known is not None), connection, held.pop_all())
+
+
+def _part(progress: Progress | None, name: str, done: int, files: int) -> Callable[[float], None]:
+    """Tells how far all files are from how far one of them is."""
+
+    def tell(share: float) -> None:
+        if progress:
+            progress(name, (done + share) / files)
+
+    tell(0.0)
+    return tell
 
 
 def _size(path: Path) -> int:
@@ -140,12 +147,13 @@ class _Drafting:
         self._connection, self._work, self._tables, self._today = connection, work, tables, today
         self._count = 0
 
-    def file(self, source: Source) -> FileDraft:
+    def file(self, source: Source, tell: Callable[[float], None]) -> FileDraft:
         """Read and check one file."""
         name = masked(source.name, self._today)
         empty = FileDraft(name, "", 0)
         try:
             seen = surveyed(source.path)
+            tell(0.2)
             empty = FileDraft(name, seen.checksum, seen.size)
             personal = kind(source.name, self._today)
             if personal:
@@ -153,16 +161,22 @@ class _Drafting:
             self._count += 1
             work = self._work / str(self._count)
             work.mkdir()
-            return self._tables_of(open_file(source.path, seen, work), empty, self._tables.get(source.name))
+            opened = open_file(source.path, seen, work)
+            return self._tables_of(opened, empty, self._tables.get(source.name), tell)
         except Unreadable as error:
             return replace(empty, faults=(Fault(error.code, name, row=error.row, params=error.params),))
+        finally:
+            tell(1.0)
 
-    def _tables_of(self, opened: Opened, empty: FileDraft, forced: str | None) -> FileDraft:
+    def _tables_of(
+        self, opened: Opened, empty: FileDraft, forced: str | None, tell: Callable[[float], None]
+    ) -> FileDraft:
         """The tables of a file's sheets; sheets that hold none are noted, or are the fault when no sheet does."""
         tables: list[TableDraft] = []
         unknown: list[Fault] = []
         notes = [Fault(r.code, empty.name, params=r.params) for r in opened.remarks]
-        for sheet in opened.sheets:
+        for i, sheet in enumerate(opened.sheets):
+            tell(0.4 + 0.6 * i / len(opened.sheets))
             self._count += 1
             found = check_sheet(self._connection, f"t{self._count}", sheet, empty.name, forced, self._today)
             if isinstance(found, Fault):

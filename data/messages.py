@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from data.language import N_
 
-_FILE: Mapping[str, str] = {
+MESSAGES: Mapping[str, str] = {
+    # the whole file
     "empty_file": N_("The file is empty. Export it again, or choose another file."),
     "cannot_open": N_("The file cannot be opened. Check that it is still there and not open in another program."),
-    "too_large": N_("The file is %(size)s MB and the limit is %(limit)s MB. Divide it, by year for example."),
+    "file_too_large": N_("The file is %(size)s MB and the limit is %(limit)s MB. Divide it, by year for example."),
     "wrong_kind": N_(
         "This is %(kind)s, whatever the file's name says. Save or export the table as CSV or XLSX instead."
     ),
@@ -44,9 +45,7 @@ _FILE: Mapping[str, str] = {
         " Compare with the template."
     ),
     "personal_name": N_("The file's name holds %(kind)s. Give the file another name and try again."),
-}
-
-_TABLE: Mapping[str, str] = {
+    # a table's headers
     "missing_column": N_("The table %(table)s needs this column. Add it; the template shows how."),
     "column_twice": N_("The column is there twice, so it is not clear which one counts. Remove or rename one of them."),
     "personal_header": N_(
@@ -57,9 +56,7 @@ _TABLE: Mapping[str, str] = {
         "The column holds %(kind)s in this many rows: %(count)s. Personal data is never stored."
         " Remove the column, or import without it by taking the good rows."
     ),
-}
-
-_ROW: Mapping[str, str] = {
+    # a row or a cell
     "personal_number": N_("”%(value)s” holds a personal number. Remove it: personal data is never stored."),
     "email": N_("”%(value)s” holds an e-mail address. Remove it: personal data is never stored."),
     "too_many_cells": N_(
@@ -103,9 +100,7 @@ _ROW: Mapping[str, str] = {
     "one_of_none": N_("One of these columns needs a value: %(columns)s."),
     "one_of_both": N_("Only one of these columns may have a value: %(columns)s. Clear the other."),
     "order": N_("”%(value)s” lies before the date in the column %(other)s. Check both."),
-}
-
-_NOTES: Mapping[str, str] = {
+    # notes: said, and nothing is stopped
     "hidden_sheets": N_("Hidden sheets are not read: %(names)s."),
     "merged_cells": N_("Merged cells were filled with the value of the topmost cell. Cells filled: %(count)s."),
     "ignored_columns": N_("Columns that are not used: %(names)s."),
@@ -121,13 +116,12 @@ _NOTES: Mapping[str, str] = {
         "The same service, month and channel has both cases one by one and a monthly count. The cases one by one count."
         " Number of monthly counts that give way: %(count)s, for example %(values)s."
     ),
+    "small_shares": N_("No share is above 1, and 0.5 is read as half a per cent. Write 50 if half is meant."),
     "shares_sum": N_(
         "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced."
     ),
     "department_cycle": N_("Departments that lie under themselves: %(values)s. Correct overordnad_id."),
 }
-
-MESSAGES: Mapping[str, str] = {**_FILE, **_TABLE, **_ROW, **_NOTES}
 
 KINDS: Mapping[str, str] = {
     "PDF": N_("a PDF document"),

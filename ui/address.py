@@ -4,7 +4,7 @@ Streamlit writes what a bound widget *shows* into the address. Here the address 
 bound widget that shows codes and is hidden (`.st-key-address` in the stylesheet); the filter bar's widgets follow it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -34,6 +34,6 @@ def draw_many(key: str, options: Sequence[str]) -> tuple[str, ...]:
 def link(page: str = "", anchor: str = "", /, **changes: str | Sequence[str] | None) -> str:
     """The relative address of a page, keeping the choices, changed as given (None takes one away, `from_` is from)."""
     named = {key.rstrip("_"): value for key, value in changes.items()}
-    held: Mapping[str, object] = {key: st.query_params.get_all(key) for key in PARAMETERS} | named
-    query = urlencode([(key, value) for key, value in held.items() if value], doseq=True)
+    held: dict[str, str | Sequence[str] | None] = {key: st.query_params.get_all(key) for key in PARAMETERS}
+    query = urlencode([(key, value) for key, value in (held | named).items() if value], doseq=True)
     return (page or "./") + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")

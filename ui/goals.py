@@ -43,7 +43,9 @@ def counted(metric: Metric, role: str, n: object) -> str | None:
 
 def known(metric: Metric, row: Row) -> str:
     """How much is known, in words: "83 % av 108 tjänster är kända"."""
-    if row.coverage is None or not row.population:
+    if row.population is None:
+        return _("Nothing is reported yet")
+    if row.coverage is None:
         return _("Nothing to measure here")
     if row.coverage == 1:
         return _("All {population} are known").format(population=_population(metric, row))
@@ -62,7 +64,7 @@ def _population(metric: Metric, row: Row) -> str:
 
 def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
     """The worst and best case where something is unknown; else None."""
-    if not metric.bounds or row.worst is None or row.best is None or row.worst == row.best:
+    if not metric.bounds or row.value is None or row.worst is None or row.best is None or row.worst == row.best:
         return None
     return row.worst, row.best
 

@@ -90,8 +90,9 @@ def money(amount: Number | None) -> str:
     """Kronor, short: "1,84 mnkr" from a million, "12 500 kr" below it."""
     if amount is None:
         return MISSING
-    if abs(amount) >= 999_500:
-        return _("SEK {number} million").format(number=_decimal(Decimal(str(amount)) / 1_000_000, 2))
+    exact = Decimal(str(amount))
+    if abs(exact) >= 999_500:
+        return _("SEK {number} million").format(number=_decimal(exact / 1_000_000, 2))
     return _("SEK {number}").format(number=_decimal(amount, 0))
 
 

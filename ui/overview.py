@@ -17,7 +17,6 @@ from ui.charts.ranking import Bar, ranking
 from ui.goals import ask, share
 from ui.text import _, ngettext, words
 
-
 MOST = 12  # departments in a picture; the table has them all
 
 

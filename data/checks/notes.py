@@ -11,6 +11,7 @@ from data.faults import Fault
 
 FEW = 5  # rows and values named in a note
 _CENT = "0.01"
+_FOLDED = "lower(strip_accents(value))"  # the build, too, lets references differ in case and å, ä, ö
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class _Together:
         for column in table.dataset.columns:
             if column.references and column.code in table.columns:
                 yield from self._unmatched(table, column, datasets()[column.references])
+        for column in table.dataset.columns:
+            if column.type == "percent" and column.code in table.columns:
+                yield from self._small(table, column)
         special = {
             "cases": self._cases_win,
             "case_counts": self._cases_win,
@@ -105,10 +109,11 @@ class _Together:
         found = self._rows(
             f"WITH here AS (SELECT {name} AS value, min(_row) AS first, count(*) AS times FROM {table.relation}"
             f" WHERE _ok AND {name} IS NOT NULL GROUP BY ALL),"
-            f" there AS ({self._all(other.code, target)})"
+            f" there AS ({self._all(other.code, target)}),"
+            f" spelt AS (SELECT {_FOLDED} AS folded FROM there GROUP BY ALL HAVING count(DISTINCT value) = 1)"
             " SELECT sum(times)::BIGINT, count(*),"
             f" list(value ORDER BY first)[:{FEW}], list(first ORDER BY first)[:{FEW}]"
-            f" FROM here ANTI JOIN there USING (value) WHERE coalesce(value NOT IN ({allowed}), true)"
+            f" FROM here ANTI JOIN there USING (value) ANTI JOIN spelt ON {_FOLDED} = spelt.folded WHERE coalesce(value NOT IN ({allowed}), true)"
         )
         for rows, different, values, first in found:
             if rows:
@@ -116,6 +121,13 @@ class _Together:
                     "unmatched", column.code, other=other.header, count=rows, rows=first, values=values,
                     different=different,
                 )  # fmt: skip
+
+    def _small(self, table: Drafted, column: Column) -> Iterator[Fault]:
+        """Shares that look like parts of one, though they are read as per cent."""
+        name = f'"{column.code}"'
+        ((count, most),) = self._rows(f"SELECT count(*), max({name}) FROM {table.relation} WHERE _ok AND {name} > 0")
+        if count and most is not None and float(str(most)) <= 1:
+            yield table.note("small_shares", column.code, count=count)
 
     def _cases_win(self, table: Drafted) -> Iterator[Fault]:
         """Monthly counts beside cases one by one. Said of the counts, or of the cases when those are known."""

@@ -1,7 +1,7 @@
 """Personal data in a table: SQL finds candidates in every column, Python looks at the check digit."""
 
 from data.checks.columns import literal
-from data.checks.staging import Staged, cell_at
+from data.checks.staged import Staged, cell_at
 from data.personal import CANDIDATE, kind, masked
 
 _BATCH = 10_000

@@ -9,7 +9,8 @@ from duckdb import DuckDBPyConnection
 from data.catalogue import Dataset, fold
 from data.checks.private import find_personal, personal_inside
 from data.checks.recognise import Match, best
-from data.checks.staging import Staged, find_faults, type_rows
+from data.checks.staged import Staged
+from data.checks.staging import find_faults, type_rows
 from data.faults import Fault
 from data.personal import kind, masked, personal_header
 from data.readers.errors import Unreadable

@@ -67,7 +67,7 @@ def surveyed(path: Path) -> Survey:
     try:
         size = path.stat().st_size
         if size > FILE_BYTES:
-            raise Unreadable("too_large", size=size // MEBI, limit=FILE_BYTES // MEBI)
+            raise Unreadable("file_too_large", size=size // MEBI, limit=FILE_BYTES // MEBI)
         return survey(path)
     except OSError as error:
         raise Unreadable("cannot_open") from error

@@ -17,7 +17,16 @@ _FILLED = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.I)
 _FOREIGN = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PERCENT_FORMATS = frozenset((9, 10))
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, OSError, ValueError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    UnicodeDecodeError,
+    OSError,
+    ValueError,
+    KeyError,
+)
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,7 @@ def marks(package: Package, sheet: str) -> Marks:
     if package.kind == "ods":
         return package.marked.get(sheet, Marks())
     name = package.sheets.get(sheet)
-    if name is None:
-        return Marks()
     with zipfile.ZipFile(package.path) as opened:
+        if name not in opened.namelist():
+            return Marks()
         return xlsx_marks(pieces(opened, name, b"</row>"), package.percent_styles)

@@ -9,7 +9,11 @@ scope = choice.scope
 page.frame(headline.overview(scope), scope, filters.notices(choice, *goals.GOALS))
 cards.draw(goals.goals(scope))
 
-page.heading(_("The departments side by side"), _("The dot is now, the tail where it came from."), "departments")
+page.heading(
+    _("The departments side by side"),
+    _("The dot is now, the tail where it came from. Hollow: fewer than twenty."),
+    "departments",
+)
 overview.side_by_side(scope)
 
 page.heading(_("What matters most right now"))

@@ -218,12 +218,21 @@ def test_undone_is_as_never_imported_and_redone_is_as_before(
 
 def test_a_reference_is_matched_without_regard_to_case_and_diacritics(store: Store, tmp_path: Path) -> None:
     """Only where one id can be meant; an exact id always means itself."""
-    tree = written(tmp_path, "verksamheter.csv", "verksamhet_id;namn;overordnad_id", "Ålder;A;", "B;B;ALDER", "x;X;", "X;Y;")
-    services = written(tmp_path, "tjanster.csv", "tjanst_id;namn;verksamhet_id;malgrupp", "T1;T;alder;extern", "T2;T;X;intern")
+    tree = written(
+        tmp_path, "verksamheter.csv", "verksamhet_id;namn;overordnad_id", "Ålder;A;", "B;B;ALDER", "x;X;", "X;Y;"
+    )
+    services = written(
+        tmp_path, "tjanster.csv", "tjanst_id;namn;verksamhet_id;malgrupp", "T1;T;alder;extern", "T2;T;X;intern"
+    )
     counts = written(tmp_path, "arendeantal.csv", COUNTS, "t1;2026-01;brev;1", "T3;2026-01;brev;2")
     imported(store, tree, services, counts)
     database = store.database()
-    assert rows(database, "departments", "department_id, parent_id") == [("B", "Ålder"), ("X", None), ("x", None), ("Ålder", None)]
+    assert rows(database, "departments", "department_id, parent_id") == [
+        ("B", "Ålder"),
+        ("X", None),
+        ("x", None),
+        ("Ålder", None),
+    ]
     assert rows(database, "services", "service_id, department_id") == [("T1", "Ålder"), ("T2", "X")]
     assert rows(database, "case_counts", "service_id") == [("T1",), ("T3",)]
     assert rows(database, "covers", "service_id") == [("T1",), ("T3",)]

@@ -282,7 +282,7 @@ def test_the_same_key_twice(tmp_path: Path) -> None:
 
 def test_references_are_looked_up_in_the_drop(tmp_path: Path) -> None:
     services = "tjanst_id;namn;verksamhet_id;malgrupp\nT-1;Bygglov;B;extern\n"
-    counts = COUNTS + "T-1;2026-01;telefon;1\n" + "".join(f"T-{i};2026-01;telefon;1\n" for i in range(2, 9))
+    counts = COUNTS + "t-1;2026-01;telefon;1\n" + "".join(f"T-{i};2026-01;telefon;1\n" for i in range(2, 9))
     with drafted(tmp_path, {"tjanster.csv": services, "antal.csv": counts}) as draft:
         first, second = (file.tables[0] for file in draft.files)
     (note,) = first.notes
@@ -304,6 +304,8 @@ def test_shares_that_do_not_make_a_hundred(tmp_path: Path) -> None:
     content = "kostnad_id;verksamhet_id;andel\nA;X;50\nA;Y;40\nB;X;33,33\nB;Y;66,67\n"
     told = {n.code: n for n in one_table(tmp_path, content).notes}
     assert told["shares_sum"].params["values"] == ["A = 90.00 %"]
+    content = "kostnad_id;verksamhet_id;andel\nA;X;0,5\nA;Y;0,5\n"
+    assert {"small_shares", "shares_sum"} < set(codes(one_table(tmp_path, content).notes))
 
 
 def test_departments_under_themselves(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_file_past_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "stor.csv"
     with path.open("wb") as file:
         file.truncate(1025 * 1024 * 1024)
-    with pytest.raises(Unreadable, match="too_large"):
+    with pytest.raises(Unreadable, match="file_too_large"):
         surveyed(path)
 
 

@@ -173,6 +173,7 @@ def test_entities_are_refused(tmp_path: Path) -> None:
         (packed({"word/document.xml": "<a/>"}), "wrong_kind"),
         (packed({"xl/workbook.bin": b"x"}), "wrong_kind"),
         (packed({"xl/workbook.xml": "<a/>"}), "damaged_workbook"),
+        (packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "damaged_workbook"),
         (ods(ods_row(*HEADER), "<x><encryption-data/></x>"), "locked_workbook"),
         (xlsx({"Blad1": []}), "empty_file"),
     ],

@@ -55,14 +55,12 @@ def _track(y: int, p: Palette) -> Spec:
 
 def _labels(rows: Sequence[Dot], names: Sequence[str], places: Sequence[int], p: Palette) -> list[Spec]:
     """The name at the left and the value at the right, both above the track, where no dot can cross them."""
-    left = {"x": 0, "xref": "paper", "xanchor": "left"}
-    right = {"x": 1, "xref": "paper", "xanchor": "right"}
-    raised = {"yanchor": "bottom", "yshift": 8, "bgcolor": p.background, "borderpad": 0}
+    left: Spec = {"x": 0, "xref": "paper", "xanchor": "left"}
+    right: Spec = {"x": 1, "xref": "paper", "xanchor": "right"}
+    raised: Spec = {"yanchor": "bottom", "yshift": 8, "bgcolor": p.background, "borderpad": 0}
     said = [numbers.MISSING if r.now is None else r.said for r in rows]
     named = [label(p, name, y=y, **left, **raised) for name, y in zip(names, places, strict=True)]
-    return named + [
-        label(p, f"<b>{text}</b>", y=y, **right, **raised) for text, y in zip(said, places, strict=True)
-    ]
+    return named + [label(p, f"<b>{text}</b>", y=y, **right, **raised) for text, y in zip(said, places, strict=True)]
 
 
 def _unknown(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> Spec:
