@@ -5,6 +5,7 @@ import base64
 import gc
 import gzip
 import hashlib
+import logging
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from ui import store
 
+LOG = logging.getLogger("dashboard")
 STATIC = Path(get_static_dir())
 PACKED = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 INLINE = re.compile(r"<script>(.*?)</script>", re.S)
@@ -133,15 +135,25 @@ class Guarded:
         headers["content-length"] = str(len(self.page))
 
 
+def warm() -> None:
+    """Load and ask what every page asks. A store that cannot be opened now is told on the page, not by a server that is down."""
+    try:
+        store.warm()
+    except store.StoreError as error:
+        LOG.warning("the store cannot be opened: %s", error)
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Before the first request: load and warm everything, then leave it out of the garbage collection."""
     await asyncio.to_thread(packed)
-    await asyncio.to_thread(store.warm)
+    await asyncio.to_thread(warm)
     PagesManager.uses_pages_directory = False  # else the first deep link of a cold server is told "page not found"
+    logging.getLogger("uvicorn.access").disabled = True  # Streamlit puts its handler back, whatever uvicorn was told
     gc.collect()
     gc.freeze()
     yield
+    gc.unfreeze()
 
 
 app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(Frontend)])

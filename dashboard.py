@@ -2,11 +2,12 @@
 
 import logging
 from pathlib import Path
+from traceback import format_tb
 from uuid import uuid4
 
 import streamlit as st
 
-from ui import address, chrome, filters, page, theme
+from ui import address, chrome, filters, page, store, theme
 from ui.text import _
 
 HERE = Path(__file__).parent
@@ -28,7 +29,8 @@ def navigation() -> tuple[st.Page, bool]:
 
 
 def show() -> None:
-    """Draw the frame and run the page."""
+    """Draw the frame and run the page, all of it on one version of the data."""
+    store.pin()
     theme.apply_style()
     address.draw_language()
     chosen, filtered = navigation()
@@ -39,15 +41,15 @@ def show() -> None:
     page.footer(chosen.url_path)
 
 
-def fail() -> None:
-    """Log what went wrong under an id, and say one calm sentence. Never a traceback."""
+def fail(error: Exception) -> None:
+    """Log where it went wrong under an id, and say one calm sentence. The log leaves the message out: it may hold data."""
     number = uuid4().hex[:8]
-    LOG.exception("failure %s", number)
+    LOG.error("failure %s: %s at\n%s", number, type(error).__name__, "".join(format_tb(error.__traceback__)))
     page.apology(number)
 
 
 st.set_page_config(page_icon=str(HERE / "ui/static/icon.png"), layout="wide", initial_sidebar_state="auto")
 try:
     show()
-except Exception:  # noqa: BLE001 - the last resort: whatever our code did, the reader gets a sentence
-    fail()
+except Exception as error:  # noqa: BLE001 - the last resort: whatever our code did, the reader gets a sentence
+    fail(error)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from data.cover import SERVICES
 from data.language import N_, translations
 
 LANGUAGES = ("sv", "en")
@@ -94,5 +95,9 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add("--from", dest="month_from", metavar=month, help=_("the first month that the files cover"))
     add("--to", dest="month_to", metavar=month, help=_("the last month that the files cover"))
     add("--channels", nargs="+", metavar=_("CHANNEL"), help=_("the channels that the files cover"))
-    add("--services", choices=("file", "all"), help=_("the services that the files cover: those in the file, or all"))
+    add(
+        "--services",
+        choices=SERVICES,
+        help=_("what they cover: own = each service while it has rows, file = all in the file, all"),
+    )
     _who(one, _)

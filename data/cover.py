@@ -9,14 +9,16 @@ from duckdb import DuckDBPyConnection
 
 from data.catalogue import Dataset
 
-Services = Literal["file", "all"]
+Services = Literal["own", "file", "all"]
+SERVICES: tuple[Services, ...] = ("own", "file", "all")  # from the least to the most
 
 
 @dataclass(frozen=True)
 class Cover:
     """A covered combination without rows is 0; anything else without rows is not reported.
 
-    `services` is "file" (those that occur in the file) or "all". The months are first days of months, both included.
+    `services` is "own" (those that occur in the file, each from its first month there to its last), "file" (those that
+    occur, for all the months) or "all". The months are first days of months, both included.
     """
 
     channels: tuple[str, ...]
@@ -36,8 +38,8 @@ class Cover:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Cover":
         """The cover that `as_json` wrote; KeyError or ValueError when it is not one."""
-        if raw["services"] not in ("file", "all"):
-            raise ValueError(f"services is {raw['services']!r}, not file or all")
+        if raw["services"] not in SERVICES:
+            raise ValueError(f"services is {raw['services']!r}, not one of {SERVICES}")
         months = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
         return cls(tuple(raw["channels"]), raw["services"], *months)
 
@@ -45,7 +47,7 @@ class Cover:
         """The smallest cover that holds both."""
         return Cover(
             tuple(dict.fromkeys((*self.channels, *other.channels))),
-            "all" if "all" in (self.services, other.services) else "file",
+            max(self.services, other.services, key=SERVICES.index),
             min(self.month_from, other.month_from),
             max(self.month_to, other.month_to),
         )
@@ -75,7 +77,8 @@ def reported(dataset: Dataset) -> str:
 def default_cover(connection: DuckDBPyConnection, dataset: Dataset, relation: str, today: date) -> Cover | None:
     """What the rows without a fault in `relation` suggest that the file covers; None when that cannot be told.
 
-    The unfinished month of `today` is left out unless it is the only one: cases are still coming in.
+    The unfinished month of `today` is left out unless it is the only one: cases are still coming in. Monthly counts
+    suggest nothing before a service's first row or after its last: who stopped reporting did not report zero.
     """
     if not dataset.covers:
         return None
@@ -89,4 +92,5 @@ def default_cover(connection: DuckDBPyConnection, dataset: Dataset, relation: st
     if found is None or not found[0]:
         return None
     channels, first, last, finished = found
-    return Cover(tuple(channels), "file", first, last if first >= month_of(today) else finished)
+    services: Services = "own" if dataset.column(date_column(dataset)).type == "month" else "file"
+    return Cover(tuple(channels), services, first, last if first >= month_of(today) else finished)

@@ -7,7 +7,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from data.catalogue import Dataset
-from data.cover import Cover, reported
+from data.cover import Cover, date_column, reported
 from data.files import quoted
 from data.history import BatchTable
 
@@ -43,13 +43,18 @@ def _spans(dataset: Dataset, one: Part, cover: Cover) -> str:
     """SQL with the columns of `covers`: one row per service (or one for all) and channel."""
     columns = {name for name, _ in dataset.stored}
     ids = [c if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id")]
-    file = f"SELECT DISTINCT {', '.join(ids)} FROM read_parquet({quoted(one.path)}) WHERE {reported(dataset)}"
-    everything = "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id"
+    months = f"DATE '{cover.month_from}' AS month_from, DATE '{cover.month_to}' AS month_to"
+    if cover.services == "own":
+        month = f"date_trunc('month', {date_column(dataset)})::DATE"
+        within = f"{month} BETWEEN DATE '{cover.month_from}' AND DATE '{cover.month_to}'"
+        months = f"min({month}) FILTER ({within}) AS month_from, max({month}) FILTER ({within}) AS month_to"
+    rows = f"read_parquet({quoted(one.path)}) WHERE {reported(dataset)}"
+    file = f"SELECT {', '.join(ids)}, {months} FROM {rows} GROUP BY ALL"
+    everything = f"SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id, {months}"
     return (
-        f"SELECT {one.batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id, channel,"
-        f" DATE '{cover.month_from}' AS month_from, DATE '{cover.month_to}' AS month_to"
-        f" FROM ({file if cover.services == 'file' else everything}),"
-        f" (SELECT unnest($channels::VARCHAR[]) AS channel) ORDER BY ALL"
+        f"SELECT {one.batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id, channel, month_from, month_to"
+        f" FROM ({everything if cover.services == 'all' else file}),"
+        f" (SELECT unnest($channels::VARCHAR[]) AS channel) WHERE month_from IS NOT NULL ORDER BY ALL"
     )
 
 

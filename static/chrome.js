@@ -44,6 +44,7 @@
     "File size is too small.": "Filen är för liten.",
     "Format": "Format",
     "Fullscreen": "Helskärm",
+    "Help": "Hjälp",
     "Hide column": "Dölj kolumnen",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
       "Servern svarar inte. Sidan kommer tillbaka av sig själv när den gör det.",
@@ -109,6 +110,7 @@
     [/^File is smaller than (.+)$/, "Filen är mindre än $1"],
     [/^File must be (.+)$/, "Filen ska vara $1"],
     [/^(.*) files are not allowed\.$/, "Filer av typen $1 tas inte emot."],
+    [/^Help for (.+)$/, "Hjälp: $1"],
     [/^Remove (.+)$/, "Ta bort $1"],
     [/^Select (\d+) matches$/, "Välj $1 träffar"],
     [/^Press Enter to apply$/, "Tryck Enter för att använda"],

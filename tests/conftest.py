@@ -10,12 +10,15 @@ from pathlib import Path
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from data.choices import Choice
 from data.cover import Cover
 from data.draft import Source
 from data.store import Store
 
+settings.register_profile("calm", deadline=None)  # machines are noisy; speed is measured in benchmarks, never here
+settings.load_profile("calm")
 TODAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 2, 8, 0)
 

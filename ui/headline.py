@@ -8,6 +8,7 @@ from ui.goals import one
 from ui.text import _, ngettext
 
 MOVED = 0.01  # a goal that moved less than a point did not move
+MOSTLY = 0.5  # below this coverage a change is not told as one
 REPORTING_MOVED = 0.05  # when coverage moved more, the change in value may be nothing but that
 
 
@@ -24,6 +25,14 @@ def _falling() -> dict[str, str]:
         "e_service_coverage": _("Fewer services have an e-service"),
         "digital_submission": _("Digital cases are decreasing"),
         "digital_handling": _("Digital handling is decreasing"),
+    }
+
+
+def _unsure() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("Too little is known to say whether more services have an e-service"),
+        "digital_submission": _("Too little is reported to say whether digital cases increase"),
+        "digital_handling": _("Too little is reported to say whether digital handling increases"),
     }
 
 
@@ -83,8 +92,8 @@ def gap(code: str, row: Row) -> str | None:
     return _every(nth)[code] if nth else _part(numbers.percent(missing))[code]
 
 
-def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, float, float] | None:
-    """The goal that moved most: its code, its change and the change of its coverage (0–1)."""
+def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, float, float, float] | None:
+    """The goal that moved most: its code, its change, the change of its coverage, and its coverage (0–1)."""
     before = scope.compared()
     if before is None:
         return None
@@ -94,7 +103,7 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, float, float] | None
         if row.value is None or then.value is None or min(row.denominator or 0, then.denominator or 0) < FEW:
             continue
         change = float(row.value) - float(then.value)
-        moves.append((code, change, (row.coverage or 0) - (then.coverage or 0)))
+        moves.append((code, change, (row.coverage or 0) - (then.coverage or 0), row.coverage or 0))
     most = max(moves, key=lambda move: abs(move[1]), default=None)
     return most if most and abs(most[1]) >= MOVED else None
 
@@ -103,8 +112,10 @@ def _sentence(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
-def _with_change(moved: tuple[str, float, float], left: str | None) -> str:
-    code, change, coverage = moved
+def _with_change(moved: tuple[str, float, float, float], left: str | None) -> str:
+    code, change, coverage, known = moved
+    if known < MOSTLY:
+        return _unsure()[code]
     said = (_rising() if change > 0 else _falling())[code]
     if coverage <= -REPORTING_MOVED:
         return _("{change}, but less is reported than before").format(change=said)

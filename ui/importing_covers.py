@@ -29,11 +29,16 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover
             format_func=lambda channel: names.label("channel", channel),
             key=f"{key}_channels",
         )
+        words = {
+            "own": _("Those in the file, each from its first month there to its last"),
+            "file": _("Those in the file, all the months"),
+            "all": _("All services in the register, all the months"),
+        }
         services = st.radio(
             _("Services"),
-            ["file", "all"],
-            index=["file", "all"].index(suggested.services),
-            format_func={"file": _("Those in the file"), "all": _("All services in the register")}.__getitem__,
+            list(words),
+            index=list(words).index(suggested.services),
+            format_func=words.__getitem__,
             key=f"{key}_services",
         )
         months = _span(suggested)

@@ -4,11 +4,12 @@ import pkgutil
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from importlib import import_module
-from threading import Lock
+from threading import Lock, local
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import duckdb
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import analytics.dimensions
 import analytics.period
@@ -90,13 +91,28 @@ def _answers() -> Answers:
     return Answers(ANSWERS)
 
 
+class _Run(local):
+    """What this thread's run of a page holds on to."""
+
+    database: Database | None = None
+
+
+_RUN = _Run()
+
+
+def pin() -> None:
+    """From here on this run of a page sees one version, whatever is imported meanwhile."""
+    _RUN.database = store().database()
+
+
 def database() -> Database:
-    """The newest whole database."""
-    return store().database()
+    """The version that this run of a page sees; outside a page, the newest whole one."""
+    running = get_script_run_ctx(suppress_warning=True) is not None
+    return (running and _RUN.database) or store().database()
 
 
 def cursor() -> Cursor:
-    """A cursor of one's own on the newest whole database."""
+    """A cursor of one's own on that version."""
     return database().cursor()
 
 

@@ -113,7 +113,8 @@ class _Together:
             f" spelt AS (SELECT {_FOLDED} AS folded FROM there GROUP BY ALL HAVING count(DISTINCT value) = 1)"
             " SELECT sum(times)::BIGINT, count(*),"
             f" list(value ORDER BY first)[:{FEW}], list(first ORDER BY first)[:{FEW}]"
-            f" FROM here ANTI JOIN there USING (value) ANTI JOIN spelt ON {_FOLDED} = spelt.folded WHERE coalesce(value NOT IN ({allowed}), true)"
+            f" FROM here ANTI JOIN there USING (value) ANTI JOIN spelt ON {_FOLDED} = spelt.folded"
+            f" WHERE coalesce(value NOT IN ({allowed}), true)"
         )
         for rows, different, values, first in found:
             if rows:

@@ -9,7 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from data.catalogue import Column, Dataset
-from data.checks.columns import CONTROL, NUMERIC, TEXTUAL, literal
+from data.checks.columns import CONTROL, TEXTUAL, literal
 from data.personal import CANDIDATE
 
 _UNTIDY = (
@@ -62,7 +62,7 @@ class Staged:
     def odd(self) -> frozenset[int]:
         """Positions where some cell needs a closer look: white space around it, odd characters, perhaps personal."""
         tests = {i: test for i in (*self.positions.values(), *self.unlisted, -1) if (test := self._odd_test(i))}
-        asked = ", ".join(f"count(*) FILTER ({test})" for test in tests.values())  # a filter stops at the first false
+        asked = ", ".join(f"bool_or({test})" for test in tests.values())
         return frozenset(i for i, odd in zip(tests, self.one(f"SELECT {asked} FROM {self.text}"), strict=True) if odd)
 
     def _odd_test(self, position: int) -> str:
@@ -73,9 +73,9 @@ class Staged:
             return personal
         if column.type in TEXTUAL:
             return f"regexp_matches({cell}, {literal(f'{_UNTIDY}|{CONTROL}|{CANDIDATE}')})"
-        if column.type in ("date", "month"):
-            return f"{cell} NOT LIKE '____-%' AND {personal}"
-        return personal if column.type in NUMERIC else f"strlen({cell}) > 9 AND {personal}"
+        plain = {"date": "____-__-__", "month": "____-__"}.get(column.type)
+        closer = f"{cell} NOT LIKE '{plain}'" if plain else f"strlen({cell}) > 9 OR contains({cell}, '@')"
+        return f"CASE WHEN {closer} THEN {personal} END"  # which, unlike AND, leaves the rest alone
 
     def drop_texts(self) -> None:
         """Remove the text relations: what is left holds typed values only."""

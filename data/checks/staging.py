@@ -87,10 +87,11 @@ def _chain(staged: Staged, where: str = "") -> str:
     units = [(f"{c.code}_n", unit_free(c)) for c in numbers]
     spelt = [(f"{c.code}_d", f'digits("{c.code}_n")') for c in numbers]
     values = [(f"{c.code}_p", parsed(c)) for c, _ in columns]
-    cells = ", ".join(f"c{i}" for i in sorted((*staged.positions.values(), *staged.unlisted)))
+    every = ", ".join(["_extra", *(f"c{i}" for i in sorted((*staged.positions.values(), *staged.unlisted)))])
+    filled = f"ascii(coalesce({every})) BETWEEN 33 AND 126 OR tidy(concat({every})) IS NOT NULL"  # mostly the first settles it
     return (
         f"WITH cells AS (SELECT _row, _extra, {', '.join(texts)} FROM {staged.text} {joins}"
-        f" WHERE coalesce(_extra, {cells}) IS NOT NULL {where}), units AS ({_layer(units, 'cells')}),"
+        f" WHERE ({filled}) {where}), units AS ({_layer(units, 'cells')}),"
         f" spelt AS ({_layer(spelt, 'units')}), parsed AS ({_layer(values, 'spelt')})"
     )
 

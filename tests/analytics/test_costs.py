@@ -93,7 +93,7 @@ POSTINGS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(POSTINGS)
 def test_the_split_equals_the_ledger_to_the_ore_however_it_is_cut(small_store: Make, postings: list[tuple]) -> None:  # type: ignore[type-arg]
     costs, shares = HEAD, SHARES

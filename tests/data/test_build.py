@@ -74,11 +74,12 @@ class TestCovers:
     LINES = ("T-1;2026-01;telefon;3", "T-1;2026-03;e-post;4", "T-2;2026-02;telefon;5")
 
     def test_the_default_is_what_the_file_holds(self, store: Store, tmp_path: Path) -> None:
+        """Each service from its first month to its last: who stopped reporting did not report zero."""
         imported(store, written(tmp_path, "c.csv", COUNTS, *self.LINES))
-        first, last = date(2026, 1, 1), date(2026, 3, 1)
+        january, february, march = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
         assert rows(store.database(), "covers") == [
             (1, "case_counts", service, None, channel, first, last)
-            for service in ("T-1", "T-2")
+            for service, first, last in (("T-1", january, march), ("T-2", february, february))
             for channel in ("email", "phone")
         ]
 
@@ -104,7 +105,8 @@ class TestCovers:
 
     def test_a_refused_row_is_never_a_zero(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "T-1;2026-02;telefon;många", "T-1;2026-04;telefon;4", "T-2;2026-01;telefon;1")
-        imported(store, written(tmp_path, "c.csv", COUNTS, *lines), take="good")
+        chosen = {"case_counts": Cover(("phone",), "file", date(2026, 1, 1), date(2026, 4, 1))}
+        imported(store, written(tmp_path, "c.csv", COUNTS, *lines), take="good", covers=chosen)
         found = rows(store.database(), "covers", "service_id, month_from, month_to")
         january, march, april = date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 1)
         assert found == [("T-1", january, january), ("T-1", march, april), ("T-2", january, april)]
@@ -173,7 +175,7 @@ files = st.lists(st.tuples(st.integers(2024, 2026), st.integers(0, 99)), min_siz
 switches = st.lists(st.integers(1, 3), max_size=3)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(drops=st.lists(files, min_size=3, max_size=3), flips=switches)
 def test_any_history_is_a_replay_of_what_is_in_force(drops: list[list[tuple[int, int]]], flips: list[int]) -> None:
     with TemporaryDirectory() as folder:
@@ -195,7 +197,7 @@ def test_any_history_is_a_replay_of_what_is_in_force(drops: list[list[tuple[int,
             assert found == sorted((year, *what) for year, what in expected.items())
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(drops=st.lists(files, min_size=2, max_size=3), data=st.data())
 def test_undone_is_as_never_imported_and_redone_is_as_before(
     drops: list[list[tuple[int, int]]], data: st.DataObject

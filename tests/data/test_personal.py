@@ -97,7 +97,7 @@ SECRETS = ("9805", "berg@")
 ROWS = (
     "A-1;T-1;2026-01-02;telefon;digitalt;ok;x\n"
     "850709-9805;T-1;2026-01-02;telefon;digitalt;;\n"
-    "A-3;T-1;19850709-9805;anna.berg@sala.se;850709-9805;;\n"
+    "A-3;T-1;1985-07-09-9805;anna.berg@sala.se;850709-9805;;\n"
     "A-4;T-1;2026-01-02;telefon;digitalt;ring anna.berg@sala.se om 8507099805;\n"
 )
 

@@ -48,7 +48,7 @@ def look(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> C
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
         app.query_params.update(query)
         app.run().switch_page(page).run()
-        assert not [record.exc_text for record in caplog.records if record.name == "dashboard"]
+        assert not [record.getMessage() for record in caplog.records if record.name == "dashboard"]
         return app
 
     return open_page

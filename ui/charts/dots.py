@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from ui import numbers
-from ui.charts.frame import LINE, Figure, Spec, axis, hatch, label, layout, percent_axis, wrap
+from ui.charts.frame import Figure, Spec, axis, hatch, layout, over, percent_axis, place, wrap
 from ui.text import _, ngettext
 from ui.theme import Palette
 
 ROW = 48  # pixels a row with a name on one line
-WIDTH = 30  # characters a line of name: what a phone has room for beside the value
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,7 @@ class Dot:
 
 def dots(rows: Sequence[Dot], p: Palette) -> Figure:
     """Rows from top to bottom as given, each name over its own track. Hatched: not known. Hollow: fewer than twenty."""
-    names = [wrap(r.name, WIDTH) for r in rows]
-    places = list(accumulate(ROW + name.count("<br>") * LINE for name in names))  # pixels from the top
+    names, places = place([r.name for r in rows], ROW)
     height = (places[-1] if places else 0) + ROW // 2
     down = axis(p, range=[height, 0], tickvals=[], showgrid=False)
     across = percent_axis(p, side="top") | {"range": [-2, 102]}
@@ -54,13 +51,7 @@ def _track(y: int, p: Palette) -> Spec:
 
 
 def _labels(rows: Sequence[Dot], names: Sequence[str], places: Sequence[int], p: Palette) -> list[Spec]:
-    """The name at the left and the value at the right, both above the track, where no dot can cross them."""
-    left: Spec = {"x": 0, "xref": "paper", "xanchor": "left"}
-    right: Spec = {"x": 1, "xref": "paper", "xanchor": "right"}
-    raised: Spec = {"yanchor": "bottom", "yshift": 8, "bgcolor": p.background, "borderpad": 0}
-    said = [numbers.MISSING if r.now is None else r.said for r in rows]
-    named = [label(p, name, y=y, **left, **raised) for name, y in zip(names, places, strict=True)]
-    return named + [label(p, f"<b>{text}</b>", y=y, **right, **raised) for text, y in zip(said, places, strict=True)]
+    return over(names, [numbers.MISSING if r.now is None else r.said for r in rows], places, p)
 
 
 def _unknown(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> Spec:
@@ -73,10 +64,10 @@ def _unknown(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> Spec:
 def _tails(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> list[Spec]:
     x: list[float | None] = []
     y: list[float | None] = []
-    for r, place in zip(rows, places, strict=True):
+    for r, down in zip(rows, places, strict=True):
         if r.now is not None and r.before is not None:
             x += [r.before * 100, r.now * 100, None]
-            y += [place, place, None]
+            y += [down, down, None]
     line = {"color": p.grey_4, "width": 4}
     tail = {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
     starts = {"type": "scatter", "mode": "markers", "x": x[::3], "y": y[::3], "hoverinfo": "skip"}
@@ -113,7 +104,9 @@ def alt(rows: Sequence[Dot]) -> str:
     ranked = sorted((r for r in rows if r.now is not None and not r.few), key=lambda r: r.now or 0)
     unknown = sum(r.now is None for r in rows)
     said = []
-    if len(ranked) > 1:
+    if len(ranked) > 1 and ranked[0].said == ranked[-1].said:
+        said.append(_("All have {value}.").format(value=ranked[0].said))
+    elif len(ranked) > 1:
         ends = {"top": ranked[-1].name, "high": ranked[-1].said, "bottom": ranked[0].name, "low": ranked[0].said}
         said.append(_("Highest is {top} with {high}, lowest {bottom} with {low}.").format(**ends))
     elif ranked:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import accumulate
 from typing import Any, cast
 
 import streamlit as st
@@ -92,10 +93,22 @@ def wrap(name: str, width: int = 24) -> str:
     return "<br>".join(escape(line) for line in textwrap.wrap(whole, width, break_on_hyphens=True) or [""])
 
 
-def shorten(name: str, width: int = 34) -> str:
-    """A name on one line. One too long for a phone gets an ellipsis; the whole name is in the table and on hover."""
-    whole = " ".join(name.split())
-    return escape(whole if len(whole) <= width else whole[: width - 1].rstrip() + "…")
+def place(names: Sequence[str], row: int, width: int = 30) -> tuple[list[str], list[int]]:
+    """Rows of a picture, each with its name over it: the names wrapped, and where each row lies (pixels from the top)."""
+    wrapped = [wrap(name, width) for name in names]
+    return wrapped, list(accumulate(row + name.count("<br>") * LINE for name in wrapped))
+
+
+def over(
+    names: Sequence[str], values: Sequence[str], places: Sequence[int], p: Palette, inks: Sequence[str | None] = ()
+) -> list[Spec]:
+    """The name at the left and the value at the right, both above the row, where nothing can cross them."""
+    raised = {"xref": "paper", "yanchor": "bottom", "yshift": 8, "bgcolor": p.background, "borderpad": 0}
+    labels = []
+    for name, value, y, ink in zip(names, values, places, inks or [None] * len(names), strict=True):
+        labels.append(label(p, name, color=ink, x=0, xanchor="left", y=y, **raised))
+        labels.append(label(p, f"<b>{value}</b>", color=ink, x=1, xanchor="right", y=y, **raised))
+    return labels
 
 
 def _parted(word: str, width: int) -> str:

@@ -72,8 +72,10 @@ def _unknown(rows: Sequence[Month], p: Palette) -> Spec:
 
 def _ends(rows: Sequence[Month], p: Palette, now: str, before: str, height: int) -> list[Spec]:
     """The labels at the ends: the last known value of each line, moved apart where they would meet."""
+    newest = next((r for r in reversed(rows) if r.now is not None), None)
+    named = now if newest is None or newest is rows[-1] else numbers.month(newest.month)
     last = [
-        (next((r.now for r in reversed(rows) if r.now is not None), None), now, p.digital),
+        (newest.now if newest else None, named, p.digital),
         (next((r.before for r in reversed(rows) if r.before is not None), None), before, p.muted),
     ]
     shown = [(value, name, color) for value, name, color in last if value is not None]
@@ -105,7 +107,9 @@ def alt(rows: Sequence[Month], name: str) -> str:
             "end": end,
             "last": numbers.month(last.month),
         }
-        said = _("{name}: from {start} in {first} to {end} in {last}.").format(**ends)
+        unchanged = _("{name}: {end}, the same in {last} as in {first}.")
+        moved = _("{name}: from {start} in {first} to {end} in {last}.")
+        said = (unchanged if start == end else moved).format(**ends)
     if unknown:
         said += " " + ngettext("{n} month is not known.", "{n} months are not known.", unknown).format(n=unknown)
     return said

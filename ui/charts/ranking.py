@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ui.charts.frame import Figure, Spec, axis, hatch, label, layout, shorten, solid, wrap
+from ui.charts.frame import Figure, Spec, axis, hatch, layout, over, place, solid, wrap
 from ui.text import _
 from ui.theme import Palette, Role
 
@@ -26,21 +26,31 @@ def ranking(bars: Sequence[Bar], p: Palette, *, say: Callable[[float | Decimal |
     low, high = min([0.0, *values]), max([0.0, *values])
     across = axis(p, range=[low, high if high > low else low + 1], showgrid=False, showticklabels=False)
     across |= {"zeroline": low < 0, "zerolinecolor": p.grey_4}
-    down = axis(p, range=[len(bars) - 0.5, -0.8], tickvals=[], showgrid=False)
-    picture = layout(p, len(bars) * ROW + 24, xaxis=across, yaxis=down, annotations=_labels(bars, say, p))
-    return Figure({"data": [_bars(bars, values, say, p)], "layout": picture}, alt(bars, say))
+    names, places = place([b.name for b in bars], ROW)
+    height = (places[-1] if places else 0) + ROW // 2
+    down = axis(p, range=[height, 0], tickvals=[], showgrid=False)
+    picture = layout(p, height + 24, xaxis=across, yaxis=down, annotations=_labels(bars, names, places, say, p))
+    return Figure({"data": [_bars(bars, places, values, say, p)], "layout": picture}, alt(bars, say))
 
 
-def _labels(bars: Sequence[Bar], say: Callable[[float | Decimal | None], str], p: Palette) -> list[Spec]:
-    """The name at the left and the value at the right, both above the bar, where a phone has room for them."""
-    left = {"x": 0, "xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 6, "bgcolor": p.background}
-    right = left | {"x": 1, "xanchor": "right"}
+def _labels(
+    bars: Sequence[Bar],
+    names: Sequence[str],
+    places: Sequence[int],
+    say: Callable[[float | Decimal | None], str],
+    p: Palette,
+) -> list[Spec]:
     inks = [p.accent_text if b.role == "accent" else p.text for b in bars]
-    named = [label(p, shorten(b.name), y=i, color=inks[i], **left) for i, b in enumerate(bars)]
-    return named + [label(p, f"<b>{say(b.value)}</b>", y=i, color=inks[i], **right) for i, b in enumerate(bars)]
+    return over(names, [say(b.value) for b in bars], places, p, inks)
 
 
-def _bars(bars: Sequence[Bar], values: list[float], say: Callable[[float | Decimal | None], str], p: Palette) -> Spec:
+def _bars(
+    bars: Sequence[Bar],
+    places: Sequence[int],
+    values: list[float],
+    say: Callable[[float | Decimal | None], str],
+    p: Palette,
+) -> Spec:
     empty = hatch(p)["pattern"]
     shapes = [empty["shape"] if b.role == "unknown" else "" for b in bars]
     marker = solid("", p) | {"color": [p.of(b.role) for b in bars]}
@@ -48,8 +58,8 @@ def _bars(bars: Sequence[Bar], values: list[float], say: Callable[[float | Decim
         "type": "bar",
         "orientation": "h",
         "x": values,
-        "y": list(range(len(bars))),
-        "width": 0.3,
+        "y": list(places),
+        "width": 12,
         "marker": marker | {"pattern": empty | {"shape": shapes}},
         "hovertext": [f"{wrap(b.name, 40)}: {say(b.value)}" for b in bars],
         "hoverinfo": "text",

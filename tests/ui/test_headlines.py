@@ -1,0 +1,144 @@
+"""Headlines are true in each view, also where little is known."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+import streamlit as st
+
+from analytics.scope import Scope
+from data.store import Store
+from ui import advice, costs, headline
+
+Make = Callable[..., Store]
+SPAN = Scope(date(2026, 1, 1), date(2026, 3, 1), comparison="previous")
+TREE = "verksamhet_id;namn\nA;Alfa\n"
+FEW = "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Bygglov;A;extern\nT2;Nyckel;A;intern\n"
+MANY = "tjanst_id;namn;verksamhet_id;malgrupp\n" + "".join(f"T{i};Tjänst {i};A;extern\n" for i in range(40))
+ONE = "etjanst_id;namn;typ\nE1;Bygglov;e-tjänst\n"
+COUNTS = "tjanst_id;manad;kanal;antal\n"
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> Iterator[Callable[..., None]]:
+    """A function that makes these tables the ones that the dashboard shows."""
+
+    def show(**tables: str) -> None:
+        monkeypatch.setenv("DASHBOARD_STORE", str(small_store(tables).folder))
+        st.cache_resource.clear()
+
+    yield show
+    st.cache_resource.clear()
+
+
+def links(n: int) -> str:
+    return "tjanst_id;etjanst_id\n" + "".join(f"T{i};E1\n" for i in range(n))
+
+
+def counts(before: tuple[int, int], now: tuple[int, int], service: str = "T0") -> str:
+    """(digital, by phone) a month in the quarter before, and in this one."""
+    months = [
+        ("2025-10", before),
+        ("2025-11", before),
+        ("2025-12", before),
+        ("2026-01", now),
+        ("2026-02", now),
+        ("2026-03", now),
+    ]
+    return COUNTS + "".join(f"{service};{m};e-tjänst;{d}\n{service};{m};telefon;{p}\n" for m, (d, p) in months)
+
+
+def test_only_a_register(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=FEW)
+    scope = Scope(date(2026, 11, 1), date(2026, 11, 1))
+    assert (
+        headline.overview(scope)
+        == "2 tjänster är publicerade, men för lite är rapporterat för att säga hur det går med målen"
+    )
+    said = [item.sentence for item in advice.most_important(scope)]
+    assert said[0] == "E-tjänster går inte att mäta än. Importera E-tjänster."
+    assert len(said) == 3
+
+
+def test_nothing_at_all(shown: Callable[..., None]) -> None:
+    shown(departments=TREE)
+    assert headline.overview(Scope(date(2026, 11, 1), date(2026, 11, 1))) == "Det finns inga tjänster i det du har valt"
+
+
+def test_few_services_are_counted_and_not_given_in_per_cent(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=FEW, e_services=ONE, links=links(2))
+    scope = Scope(date(2026, 11, 1), date(2026, 11, 1), comparison=None)
+    assert headline.overview(scope) == "1 av 2 tjänster saknar e-tjänst"
+
+
+@pytest.mark.parametrize(
+    ("linked", "said"),
+    [
+        (20, "Varannan tjänst saknar e-tjänst"),
+        (30, "Var fjärde tjänst saknar e-tjänst"),
+        (34, "15\u00a0% av tjänsterna saknar e-tjänst"),
+        (40, "Alla mål som går att mäta är nådda"),
+    ],
+)
+def test_the_gap_is_told_as_people_say_it(shown: Callable[..., None], linked: int, said: str) -> None:
+    shown(departments=TREE, services=MANY, e_services=ONE, links=links(linked))
+    assert headline.overview(Scope(date(2026, 11, 1), date(2026, 11, 1), comparison=None)) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ((10, 30), (20, 20), "Digitala ärenden ökar, men vartannat ärende kommer in på annat sätt än genom e-tjänst"),
+        (
+            (30, 10),
+            (10, 30),
+            "Digitala ärenden minskar, och 75\u00a0% av ärendena kommer in på annat sätt än genom e-tjänst",
+        ),
+        ((30, 10), (30, 10), "Målen har knappt rört sig: vart fjärde ärende kommer in på annat sätt än genom e-tjänst"),
+    ],
+)
+def test_a_change_is_told(shown: Callable[..., None], before: tuple[int, int], now: tuple[int, int], said: str) -> None:
+    one_service = "tjanst_id;namn;verksamhet_id;malgrupp\nT0;Bygglov;A;extern\n"
+    shown(departments=TREE, services=one_service, e_services=ONE, links=links(1), case_counts=counts(before, now))
+    assert headline.overview(SPAN) == said
+
+
+def test_a_change_that_may_be_nothing_but_reporting_says_so(shown: Callable[..., None]) -> None:
+    services = "tjanst_id;namn;verksamhet_id;malgrupp\n" + "".join(f"T{i};Tjänst {i};A;extern\n" for i in range(3))
+    stopped = counts((5, 35), (5, 35), "T1").replace(COUNTS, "")
+    stopped = "".join(line + "\n" for line in stopped.splitlines() if ";2026-" not in line)
+    rows = counts((10, 30), (20, 20)) + counts((10, 30), (20, 20), "T2").replace(COUNTS, "") + stopped
+    shown(departments=TREE, services=services, e_services=ONE, links="tjanst_id;etjanst_id\nT0;E1\n", case_counts=rows)
+    assert headline.overview(SPAN) == "Digitala ärenden ökar, men färre uppgifter är rapporterade än förut"
+
+
+HEAD = "kostnad_id;datum;kostnadstyp;kategori;belopp;bestallare\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "1;2026-01-05;fast;Drift;750;\n2;2026-01-05;övrig;RPA;250;A\n",
+            "Systemägaren betalar 75 % av 1 000 kr, och varje krona har en betalare",
+        ),
+        (
+            "1;2026-01-05;fast;Drift;750;\n2;2026-01-05;övrig;RPA;250;\n",
+            "Systemägaren betalar 75 % av 1 000 kr, och 250 kr saknar betalare",
+        ),
+        (
+            "1;2026-01-05;fast;Drift;-750;\n2;2026-01-05;övrig;RPA;250;\n",
+            "−500 kr är bokfört, varav 250 kr saknar betalare",
+        ),
+        ("1;2025-01-05;fast;Drift;750;\n", "Inga kostnader är bokförda i det du har valt"),
+    ],
+)
+def test_the_costs_headline(shown: Callable[..., None], rows: str, said: str) -> None:
+    shown(departments=TREE, costs=HEAD + rows)
+    assert costs.headline(SPAN).replace("\u00a0", " ") == said
+
+
+def test_a_departments_own_costs_headline(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, costs=HEAD + "1;2026-01-05;övrig;RPA;250;A\n2;2026-01-05;fast;Drift;750;\n")
+    scope = Scope(SPAN.month_from, SPAN.month_to, ("A",))
+    assert costs.headline(scope).replace("\u00a0", " ") == "250 kr att betala, mest för RPA"
