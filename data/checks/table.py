@@ -96,8 +96,8 @@ class _Checking:
         ignored = self._ignored()
         if ignored:
             notes += (self._at("ignored_columns", found.header_row, None, names=list(ignored)),)
-        for i, count, first in _blank_counts(staged):
-            notes += (self._at("blank_counts", None, self._headers[i], rows=first, count=count),)
+        for i, blank, first in _blank_counts(staged):
+            notes += (self._at("blank_counts", None, self._headers[i], rows=first, count=blank),)
         if not total:
             notes += (self._at("no_rows", found.header_row, None),)
         staged.drop_texts()

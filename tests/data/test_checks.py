@@ -148,6 +148,7 @@ def test_the_five_states_of_a_count(tmp_path: Path, written: str, cases: int | N
 def test_a_blank_count_is_said(tmp_path: Path) -> None:
     table = one_table(tmp_path, COUNTS + "T-1;2026-01;telefon;\nT-2;2026-01;telefon;ej rapporterat\n")
     (note,) = [n for n in table.notes if n.code == "blank_counts"]
+    assert (table.good, table.fault_count) == (table.rows, 0)  # a note stops nothing
     assert (note.params["count"], note.params["rows"]) == (1, [2])
 
 
