@@ -16,6 +16,7 @@ from analytics.dimensions import departments
 from analytics.period import period
 from analytics.query import SIMPLE, Row, measure
 from analytics.scope import Scope
+from data.catalogue import fold
 from data.commandline import LANGUAGES, argparse_speaks, language
 from data.language import N_, translations
 from data.said import StoreError
@@ -74,6 +75,9 @@ def _plain(value: object) -> object:
 
 
 def _exact(value: object) -> object:
+    """The value for CSV: to the last digit, blank where there is none, and no text that a spreadsheet would run."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
     return str(value) if isinstance(value, Decimal) else "" if value is None else _plain(value)
 
 
@@ -83,16 +87,18 @@ def _record(row: Row) -> dict[str, object]:
 
 def _scope(cursor: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> Scope:
     _ = translations(args.language).gettext
-    known = [d.department_id for d in departments(cursor)]
-    for wanted in args.department:
-        if wanted not in known:
-            raise WrongUse(_(NO_SUCH_DEPARTMENT) % {"id": wanted, "known": ", ".join(known)})
+    ids = [d.department_id for d in departments(cursor)]
+    known = {fold(code): code for code in ids} | {code: code for code in ids}
+    chosen = tuple(known.get(wanted) or known.get(fold(wanted)) for wanted in args.department)
+    for wanted, found in zip(args.department, chosen, strict=True):
+        if found is None:
+            raise WrongUse(_(NO_SUCH_DEPARTMENT) % {"id": wanted, "known": ", ".join(ids)})
     first, last = period(cursor).default()
     month_to = args.month_to or max(last, args.month_from or last)
     month_from = args.month_from or min(first, month_to)
     if month_from > month_to:
         raise WrongUse(_(BACKWARDS) % {"from": f"{month_from:%Y-%m}", "to": f"{month_to:%Y-%m}"})
-    return Scope(month_from, month_to, tuple(args.department), args.audience)
+    return Scope(month_from, month_to, tuple(code for code in chosen if code), args.audience)
 
 
 def _check(args: argparse.Namespace) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import duckdb
 
 from analytics.catalogue import metrics
+from analytics.change import FEW, MOVED, change
 from analytics.query import Row, measure
 from analytics.scope import Scope
 
 GOALS = tuple(code for code, metric in metrics().items() if metric.target is not None)
-FEW = 20  # a denominator below this is told as "3 av 3" and never ranked
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,12 @@ def _stopped_reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
 
 
 def _fell(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
-    """A goal that fell by a point or more since the comparison."""
+    """A goal that fell by a point or more since the comparison, for another reason than that less is reported."""
     before = scope.compared()
     for code in GOALS if before else ():
-        now, then = measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0]
-        fall = 100 * (_number(then.value) - _number(now.value)) if None not in (now.value, then.value) else 0.0
-        if fall >= 1:
-            yield Finding("fell", 3 * fall, {"metric": code, "points": fall})
+        fall = change(measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
+        if fall and fall.points <= -MOVED and not fall.is_reporting:
+            yield Finding("fell", -300 * fall.points, {"metric": code, "points": -100 * fall.points})
 
 
 def _breaches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:

@@ -131,9 +131,8 @@ def _state(metric: Metric, value: Number | None, raw: Mapping[str, Number | None
         return "zero" if value == 0 else "value"
     if raw["suppressed"]:
         return "suppressed"
-    nothing_there = raw["not_applicable"] or raw["population"] == 0
     known_and_empty = metric.kind == "share" and raw["known"]
-    return "not_applicable" if nothing_there or known_and_empty else "not_reported"
+    return "not_applicable" if raw["not_applicable"] or known_and_empty else "not_reported"
 
 
 def _row(metric: Metric, by: tuple[str, ...], raw: dict[str, Number | None]) -> Row:

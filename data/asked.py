@@ -10,7 +10,7 @@ from typing import Any
 from data.catalogue import datasets, fold, value_lists
 from data.choices import suggested
 from data.cover import Cover, as_month
-from data.draft import FileDraft, Source
+from data.draft import FileDraft, Source, numbered
 from data.language import N_
 from data.said import StoreError
 
@@ -53,12 +53,11 @@ def month(text: str | None) -> date | None:
 
 
 def sources(files: Sequence[Path]) -> list[Source]:
-    """The files under their own names, or their paths where two have the same name; WrongUse when one is missing."""
+    """The files under their own names, numbered where two have the same; WrongUse when one is missing."""
     missing = next((f for f in files if not f.is_file()), None)
     if missing:
         raise WrongUse(WrongUse.FILE, name=missing)
-    names = [f.name for f in files]
-    return [Source(f.name if names.count(f.name) == 1 else str(f), f) for f in files]
+    return [Source(name, file) for name, file in zip(numbered([f.name for f in files]), files, strict=True)]
 
 
 def tables(asked: Sequence[str], files: Sequence[Source]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from data import spelling
 from data.catalogue import TOML, Dataset, datasets
 from data.cover import date_column
 from data.covering import Part, part, tell_covers
@@ -22,7 +23,6 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-FOLDED = "lower(strip_accents({}))"  # SQL for an id as references are matched
 Progress = Callable[[str, float], None]
 _PROGRAM = (TOML, VIEWS, Path(__file__), Path(__file__).with_name("covering.py"))
 
@@ -50,8 +50,8 @@ def contents(state: State) -> Contents:
     """What is in force in the archive; ValueError when nothing is (then the example data are shown)."""
     if not state.active:
         raise ValueError("no batch is in force")
-    parts = tuple(part(b.number, b.folder, t) for b in state.active for t in b.tables)
     today = next(b.at.date() for b in reversed(state.active) if b.at)
+    parts = tuple(part(b.number, b.folder, t, b.at.date() if b.at else today) for b in state.active for t in b.tables)
     return Contents(parts, state.batches, False, today, fingerprint(state.identity()))
 
 
@@ -62,6 +62,7 @@ def build(path: Path, what: Contents, version: int, now: datetime, progress: Pro
     """
     spill = path.with_name(path.name + ".spill.tmp")
     with closing(duckdb.connect(path, config={**CONFIG, "temp_directory": str(spill)})) as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would be written into what a script reads
         _tell_batches(connection, what, version, now)
         tables = list(datasets().values())
         for i, dataset in enumerate(tables):
@@ -96,29 +97,46 @@ def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, 
 def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
     """Fill one table: of the rows with the same key the last one wins, whole."""
     typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
-    key = ", ".join(dataset.key)
     connection.execute(
-        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({_rows(dataset, parts)}) r"
-        f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY batch DESC, _part DESC, _row DESC) = 1"
+        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({_spelt(dataset, _rows(dataset, parts))}) r"
+        f" QUALIFY row_number() OVER (PARTITION BY {spelling.key(dataset)} ORDER BY batch DESC, _part DESC, _row DESC) = 1"
         f" ORDER BY {_clustered(dataset)}"
     )
+    if len(dataset.key) == 1:
+        connection.execute(f"CREATE TEMP TABLE spelt_{dataset.code} AS {_spellings(dataset)}")
     for number in sorted({p.batch for p in parts if p.cover}):
         tell_covers(connection, dataset, [p for p in parts if p.batch == number])
 
 
-def _settle(connection: DuckDBPyConnection) -> None:
-    """Write every reference as the table it refers to spells it, where only case or å/ä/ö differ and one id is meant."""
-    pairs = [(d.code, c.code, c.references) for d in datasets().values() for c in d.columns if c.references]
-    covers = [("covers", "service_id", "services"), ("covers", "e_service_id", "e_services")]
-    for table, column, other in pairs + covers:
-        key = datasets()[other].key[0]
-        connection.execute(
-            f"""WITH spelt AS (
-                SELECT {FOLDED.format(key)} AS folded, any_value({key}) AS id FROM {other} GROUP BY ALL HAVING count(*) = 1
+def _spellings(dataset: Dataset) -> str:
+    """SQL for the ids of a table as references are matched: without case and å/ä/ö, where one id alone can be meant."""
+    folded = spelling.folded(dataset.key[0])
+    return f"SELECT {folded} AS folded, any_value({dataset.key[0]}) AS id FROM {dataset.code} GROUP BY ALL HAVING count(*) = 1"
+
+
+def _spelt(dataset: Dataset, rows: str) -> str:
+    """SQL for the rows with every reference written as the table that it refers to spells it. An exact id means itself."""
+    told, joins = [], []
+    for c in dataset.columns:
+        if c.references and c.references != dataset.code:
+            other = datasets()[c.references]
+            joins.append(
+                f"LEFT JOIN {other.code} exact_{c.code} ON exact_{c.code}.{other.key[0]} = a.{c.code}"
+                f" LEFT JOIN spelt_{other.code} near_{c.code} ON near_{c.code}.folded = {spelling.folded(f'a.{c.code}')}"
             )
-            UPDATE {table} SET {column} = spelt.id FROM spelt
-            WHERE {FOLDED.format(f"{table}.{column}")} = spelt.folded
-              AND {table}.{column} NOT IN (SELECT {key} FROM {other})"""
+            told.append(f"coalesce(exact_{c.code}.{other.key[0]}, near_{c.code}.id, a.{c.code}) AS {c.code}")
+    return f"SELECT a.* REPLACE ({', '.join(told)}) FROM ({rows}) a {' '.join(joins)}" if told else rows
+
+
+def _settle(connection: DuckDBPyConnection) -> None:
+    """Spell as `_spelt` does what it cannot reach: references within a table, and what the imports cover."""
+    within = [(d.code, c.code, d.code) for d in datasets().values() for c in d.columns if c.references == d.code]
+    covers = [("covers", "service_id", "services"), ("covers", "e_service_id", "e_services")]
+    for table, column, other in within + covers:
+        connection.execute(
+            f"""UPDATE {table} SET {column} = near.id FROM spelt_{other} near
+            WHERE {spelling.folded(f"{table}.{column}")} = near.folded
+              AND {table}.{column} NOT IN (SELECT {datasets()[other].key[0]} FROM {other})"""
         )
 
 

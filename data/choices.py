@@ -46,13 +46,12 @@ def take(draft: Draft, choices: Mapping[str, Choice]) -> tuple[Taken, ...]:
 def _take(file: FileDraft, choice: Choice) -> Taken | None:
     if choice.take == "skip":
         return None
-    faults = len(file.faults) + sum(t.fault_count for t in file.tables)
-    if choice.take == "all" and faults:
-        raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=faults)
     covers = choice.covers or {}
     tables = tuple((t, covers.get(t.dataset.code, t.cover)) for t in file.tables if t.good)
     if file.faults or not tables:
         raise ImportRefused(ImportRefused.NOTHING, file=file.name)
+    if choice.take == "all" and file.fault_count:
+        raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=file.fault_count)
     return Taken(file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables))
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from data.catalogue import Dataset
-from data.cover import Cover, date_column, reported
+from data.cover import Cover, date_column, month_of, reported
 from data.files import quoted
 from data.history import BatchTable
+from data.spelling import folded
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,15 @@ class Part:
     dataset: str
     batch: int
     path: Path
+    until: date  # the month of the import
     cover: Cover | None = None
     gaps: Path | None = None
 
 
-def part(batch: int, folder: Path, table: BatchTable) -> Part:
-    """Where a batch's table lies in the folder it was written to."""
+def part(batch: int, folder: Path, table: BatchTable, on: date) -> Part:
+    """Where a batch's table lies in the folder it was written to; `on` is the day of the import."""
     gaps = folder / table.gaps if table.gaps else None
-    return Part(table.dataset, batch, folder / table.file, table.cover, gaps)
+    return Part(table.dataset, batch, folder / table.file, month_of(on), table.cover, gaps)
 
 
 def tell_covers(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
@@ -40,22 +43,30 @@ def tell_covers(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequenc
 
 
 def _spans(dataset: Dataset, one: Part, cover: Cover) -> str:
-    """SQL with the columns of `covers`: one row per service (or one for all) and channel."""
+    """SQL with the columns of `covers`: one row per service (or one for all) and channel.
+
+    Nothing is covered after the month of the import: what had not happened could not be reported.
+    """
     columns = {name for name, _ in dataset.stored}
-    ids = [c if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id")]
-    months = f"DATE '{cover.month_from}' AS month_from, DATE '{cover.month_to}' AS month_to"
+    ids = ", ".join(c if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id"))
+    first, last = f"DATE '{cover.month_from}'", f"DATE '{min(cover.month_to, one.until)}'"
+    rows = f"read_parquet({quoted(one.path)}) WHERE {reported(dataset)}"
     if cover.services == "own":
         month = f"date_trunc('month', {date_column(dataset)})::DATE"
-        within = f"{month} BETWEEN DATE '{cover.month_from}' AND DATE '{cover.month_to}'"
-        months = f"min({month}) FILTER ({within}) AS month_from, max({month}) FILTER ({within}) AS month_to"
-    rows = f"read_parquet({quoted(one.path)}) WHERE {reported(dataset)}"
-    file = f"SELECT {', '.join(ids)}, {months} FROM {rows} GROUP BY ALL"
-    everything = f"SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id, {months}"
-    return (
-        f"SELECT {one.batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id, channel, month_from, month_to"
-        f" FROM ({everything if cover.services == 'all' else file}),"
-        f" (SELECT unnest($channels::VARCHAR[]) AS channel) WHERE month_from IS NOT NULL ORDER BY ALL"
-    )
+        found = (
+            f"SELECT {ids}, channel, min({month}) AS month_from, max({month}) AS month_to FROM {rows}"
+            f" AND {month} BETWEEN {first} AND {last} AND list_contains($channels::VARCHAR[], channel) GROUP BY ALL"
+        )
+    else:
+        services = f"SELECT DISTINCT {ids} FROM {rows}"
+        if cover.services == "all":
+            services = "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id"
+        found = (
+            f"SELECT service_id, e_service_id, channel, {first} AS month_from, {last} AS month_to FROM ({services}),"
+            f" (SELECT unnest($channels::VARCHAR[]) AS channel) WHERE {first} <= {last}"
+        )
+    told = f"SELECT {one.batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id, channel, month_from, month_to"
+    return f"{told} FROM ({found}) ORDER BY ALL"
 
 
 def _without(spans: str, gaps: Sequence[Path]) -> str:
@@ -75,8 +86,8 @@ def _without(spans: str, gaps: Sequence[Path]) -> str:
                 WHERE coalesce(g.channel = m.channel, true) AND coalesce(g.month = m.month, true)
                   AND (coalesce(g.service_id, g.e_service_id) IS NULL
                        OR coalesce(m.service_id, m.e_service_id) IS NULL
-                       OR coalesce(g.service_id = m.service_id, false)
-                       OR coalesce(g.e_service_id = m.e_service_id, false))
+                       OR coalesce({folded("g.service_id")} = {folded("m.service_id")}, false)
+                       OR coalesce({folded("g.e_service_id")} = {folded("m.e_service_id")}, false))
             )
         )
         SELECT batch, dataset, service_id, e_service_id, channel, min(month), max(month)

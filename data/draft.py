@@ -1,10 +1,10 @@
 """A draft: files read, recognised and checked, with everything that is wrong, before anything is taken."""
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 
@@ -20,6 +20,7 @@ from data.faults import Fault
 from data.files import quoted
 from data.personal import kind, masked
 from data.readers import Opened, Unreadable, open_file, surveyed
+from data.scratch import scratch
 
 ON_DISK = 200 * 1024 * 1024  # a drop larger than this is checked in a temporary file, not in memory
 Progress = Callable[[str, float], None]
@@ -65,6 +66,21 @@ class FileDraft:
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
 
+    @property
+    def all_faults(self) -> tuple[Fault, ...]:
+        """Every fault that is told one by one: the file's own, and its tables'."""
+        return (*self.faults, *(fault for table in self.tables for fault in table.faults))
+
+    @property
+    def fault_count(self) -> int:
+        """How many faults there are, told or not."""
+        return len(self.faults) + sum(table.fault_count for table in self.tables)
+
+    @property
+    def all_notes(self) -> tuple[Fault, ...]:
+        """Everything worth saying that stops nothing."""
+        return (*self.notes, *(note for table in self.tables for note in table.notes))
+
 
 class Draft:
     """The files of one drop, checked. A context manager: closing it removes every temporary trace of the files."""
@@ -87,6 +103,16 @@ class Draft:
         self.close()
 
 
+def numbered(names: Sequence[str]) -> list[str]:
+    """The names, each once: a second "antal.csv" is "antal (2).csv"."""
+    told: list[str] = []
+    for name in names:
+        stem, dot, ending = name.rpartition(".")
+        tries = (f"{stem or ending} ({n}){dot}{ending if stem else ''}" for n in count(2))
+        told.append(name if name not in told else next(t for t in tries if t not in told and t not in names))
+    return told
+
+
 def prepare(
     sources: Sequence[Source],
     *,
@@ -94,14 +120,18 @@ def prepare(
     tables: Mapping[str, str] | None = None,
     today: date,
     progress: Progress | None = None,
+    store: Path | None = None,
 ) -> Draft:
     """Read and check files; nothing is stored. What is wrong stands in the draft, and is never raised.
 
     `known` is a version file of the database, against which references are checked. `tables` tells the table of a
-    file by its name. KeyError when it names a table that does not exist. duckdb.Error or OSError when the disk is full.
+    file by its name; `store` is where they may lie meanwhile. ValueError for two files of one name. KeyError when it
+    names a table that does not exist. duckdb.Error or OSError when the disk is full.
     """
+    if len({source.name for source in sources}) < len(sources):
+        raise ValueError("two files of one draft need names of their own")
     with ExitStack() as held:
-        work = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="import-", ignore_cleanup_errors=True)))
+        work = held.enter_context(scratch(store))
         connection = held.enter_context(_connect(work, sum(_size(source.path) for source in sources)))
         if known:
             connection.execute(f"ATTACH {quoted(known)} AS known (READ_ONLY)")
@@ -136,6 +166,7 @@ def _connect(work: Path, size: int) -> DuckDBPyConnection:
     }
     connection = duckdb.connect(str(work / "draft.duckdb") if size > ON_DISK else ":memory:", config=config)
     connection.execute("SET python_enable_replacements = false")  # a name in SQL is never a variable of ours
+    connection.execute("SET enable_progress_bar = false")  # it would be written into what a script reads
     connection.execute(MACROS.read_text("utf-8"))
     return connection
 

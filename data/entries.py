@@ -15,6 +15,7 @@ from data.cover import Cover, date_column
 from data.draft import Draft, FileDraft, TableDraft
 from data.files import beside, quoted, remove, sha256, sync, write_json
 from data.history import BatchTable, Kind, State
+from data.spelling import folded
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ def written(final: Path) -> Iterator[Path]:
     try:
         yield path
     except BaseException:
+        if final.exists():  # published, but what came after failed: by one rename it is unfinished again
+            final.rename(path)
         remove(path)
-        remove(final)
         raise
 
 
@@ -127,7 +129,8 @@ def _gaps(table: TableDraft) -> str:
 
 
 def _named(table: TableDraft, column: str) -> str:
-    known = f"{column} IN (SELECT {column} FROM {table.relation} WHERE _ok)"
+    spelt = folded(column)
+    known = f"{spelt} IN (SELECT {spelt} FROM {table.relation} WHERE _ok)"
     return f"CASE WHEN {known} THEN {column} WHEN {column} IS NOT NULL THEN '' END AS {column}"
 
 

@@ -48,7 +48,7 @@ def example_contents(state: State, scratch: Path) -> Iterator[Contents]:
             covers = _covers()
             chosen = [(t, _cover(covers, f.name, t)) for f in draft.files for t in f.tables]
             tables = write_tables(scratch, draft.connection, chosen, 0)
-        parts = tuple(part(0, scratch, t) for t in tables)
+        parts = tuple(part(0, scratch, t, TODAY) for t in tables)
         yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state))
     finally:
         remove(scratch)

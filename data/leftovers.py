@@ -5,6 +5,7 @@ from pathlib import Path
 
 from data.files import TEMPORARY, remove
 from data.said import CHANGE_INTERRUPTED, INTERRUPTED, Notice
+from data.scratch import sweep
 
 
 def leftovers(store: Path) -> list[Path]:
@@ -19,6 +20,7 @@ def clean(store: Path) -> list[Notice]:
     notices = [_interrupted(path) for path in found if path.parent.name == "archive"]
     for path in found:
         remove(path)
+    sweep(store)
     return notices
 
 

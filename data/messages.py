@@ -63,12 +63,14 @@ MESSAGES: Mapping[str, str] = {
         "The row has more cells than there are headers: ”%(value)s” is one too many."
         " A text with the delimiter in it needs quotation marks around it."
     ),
-    "blank": N_("The cell is empty. Write a value, for example %(example)s."),
+    "blank": N_(
+        "The cell is empty. Write a value, for example %(example)s, or delete the row if it is a sum or a note."
+    ),
     "error_cell": N_("”%(value)s” is a formula that failed. Mend the formula, or write the value."),
     "bad_date": N_("”%(value)s” is not a date. Write it as YYYY-MM-DD, for example 2026-03-14."),
     "impossible_date": N_("”%(value)s” is not in the calendar. Write the date as YYYY-MM-DD, for example 2026-03-14."),
     "date_order": N_(
-        "”%(value)s” can be read in more than one way. Write the date as YYYY-MM-DD, for example 2026-03-14."
+        "”%(value)s” has the day or the month first and cannot be told for certain. Write YYYY-MM-DD, for example 2026-03-14."
     ),
     "date_range": N_("”%(value)s” lies before 1900 or after 2199. Check the year."),
     "future": N_("”%(value)s” lies in the future. Check the date."),
@@ -79,7 +81,9 @@ MESSAGES: Mapping[str, str] = {
     "bad_year": N_("”%(value)s” is not a year. Write four digits, for example 2026."),
     "bad_money": N_("”%(value)s” is not an amount. Write digits and at most two decimals, for example 12500,50."),
     "bad_percent": N_("”%(value)s” is not a share. Write a number, for example 37,5."),
-    "bad_count": N_("”%(value)s” is not a whole number. Write digits only, for example 42."),
+    "bad_count": N_(
+        "”%(value)s” is not a whole number. Write digits only, for example 42, or “not reported” or “not applicable”."
+    ),
     "not_whole": N_("”%(value)s” is not a whole number. Write a number without decimals, for example 42."),
     "two_ways": N_("”%(value)s” can mean thousands or decimals. Write 1234 for thousands, and 1,23 for decimals."),
     "decimals": N_("”%(value)s” has more than two decimals. Round it to whole öre, for example 12500,50."),
@@ -118,7 +122,8 @@ MESSAGES: Mapping[str, str] = {
     ),
     "small_shares": N_("No share is above 1, and 0.5 is read as half a per cent. Write 50 if half is meant."),
     "shares_sum": N_(
-        "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced."
+        "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced, "
+        "and of a cost whose shares make more, the whole."
     ),
     "department_cycle": N_("Departments that lie under themselves: %(values)s. Correct overordnad_id."),
 }

@@ -13,10 +13,12 @@ PERSONAL_NUMBER = "personal_number"
 EMAIL = "email"
 
 _MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
-_SEPARATOR = "[-+ \u00a0\u2010\u2011\u2012\u2013\u2212]?"
-_DATE = f"(?:18|19|20)?[0-9]{{2}}-?{_MONTH}-?{_DAY}"
+_SEPARATOR = "(?:[ \u00a0]?[-+/.\u2010-\u2015\u2212][ \u00a0]?|[ \u00a0])?"
+_DATE = f"(?:18|19|20)?[0-9]{{2}}[-. ]?{_MONTH}[-. ]?{_DAY}"
 CANDIDATE = f"{_DATE}{_SEPARATOR}[0-9]{{4}}|@"  # also for RE2: what is worth a closer look
-_NUMBER = re.compile(f"(?<![0-9])(?<![0-9][.,])({_DATE})({_SEPARATOR})([0-9]{{4}})(?![0-9])")
+_NUMBER = re.compile(
+    f"(?<![0-9])(?<![0-9][.,])({_DATE})({_SEPARATOR})([0-9]{{4}})(?!(?!01(?![0-9]))[0-9])"
+)  # SE…01: a VAT number
 _ADDRESS = re.compile(r"([\w.!#$%&'*+/=?^`{|}~-]+)@((?:[\w-]+\.)+[^\W\d_]{2,})")
 _OLDEST = date(1880, 1, 1)
 
@@ -59,7 +61,7 @@ def _luhn(digits: str) -> bool:
 def findings(text: str, today: date) -> Iterator[tuple[int, int, str, str]]:
     """(start, end, kind, what to show instead) of every personal number and e-mail address in the text."""
     for hit in _NUMBER.finditer(text):
-        born, sign, last = hit[1].replace("-", ""), "+" if hit[2] == "+" else "-", hit[3]
+        born, sign, last = re.sub(r"\D", "", hit[1]), "+" if "+" in hit[2] else "-", hit[3]
         if _luhn(born + last) and _is_person(f"{born}{sign}{last}", today):
             yield hit.start(), hit.end(), PERSONAL_NUMBER, f"{born}-XXXX"
     for hit in _ADDRESS.finditer(text):

@@ -23,19 +23,9 @@ def stage(code: str, language: str) -> str:
     return translations(language).gettext(STAGES[code]) if code in STAGES else code
 
 
-def faults(file: FileDraft) -> list[Fault]:
-    """Every fault of a file that is known one by one."""
-    return [*file.faults, *(f for t in file.tables for f in t.faults)]
-
-
-def notes(file: FileDraft) -> list[Fault]:
-    """Everything worth saying about a file that stops nothing."""
-    return [*file.notes, *(n for t in file.tables for n in t.notes)]
-
-
 def csv(draft: Draft, language: str) -> bytes:
     """Every fault of every file, as a CSV file for a spreadsheet."""
-    return text.report_csv([f for file in draft.files for f in faults(file)], language)
+    return text.report_csv([f for file in draft.files for f in file.all_faults], language)
 
 
 def lines(draft: Draft, language: str) -> list[str]:
@@ -45,7 +35,7 @@ def lines(draft: Draft, language: str) -> list[str]:
 
 def _file_lines(file: FileDraft, language: str) -> list[str]:
     _ = translations(language).gettext
-    found, count = faults(file), len(file.faults) + sum(t.fault_count for t in file.tables)
+    found, count = file.all_faults, file.fault_count
     told = [file.name]
     for table in file.tables:
         values = {"table": table.dataset.title[language], "rows": table.rows, "good": table.good}
@@ -53,7 +43,7 @@ def _file_lines(file: FileDraft, language: str) -> list[str]:
     told += [f"  – {text.sentence(f, language)}" for f in found[:SHOWN]]
     if count > SHOWN:
         told.append("  " + _("… and %(more)d more faults; --report FILE.csv lists them") % {"more": count - SHOWN})
-    return told + [f"  · {text.sentence(n, language)}" for n in notes(file)[:SHOWN]]
+    return told + [f"  · {text.sentence(n, language)}" for n in file.all_notes[:SHOWN]]
 
 
 def as_json(draft: Draft, language: str) -> dict[str, Any]:
@@ -72,8 +62,8 @@ def _file_json(file: FileDraft, language: str) -> dict[str, Any]:
             for t in file.tables
         ],
         "covers": covers,
-        "faults": [_fault_json(f, language) for f in faults(file)],
-        "notes": [_fault_json(n, language) for n in notes(file)],
+        "faults": [_fault_json(f, language) for f in file.all_faults],
+        "notes": [_fault_json(n, language) for n in file.all_notes],
     }
 
 

@@ -72,7 +72,7 @@ class ImportRefused(StoreError):
     """The draft cannot be taken as it was chosen; nothing changed."""
 
     FAULTS = N_("%(file)s has faults (%(faults)d). Correct them and import again, or take only the good rows.")
-    NOTHING = N_("%(file)s has no rows that can be imported. Correct the faults in the report and import again.")
+    NOTHING = N_("Nothing in %(file)s can be imported. The report says why and what to do.")
     EMPTY = N_("No file was chosen, so nothing was imported.")
     AGAIN = N_(
         "%(file)s is already imported: it holds exactly the same as import %(batch)d (%(other)s, %(at)s). "

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from data.lock import importing
 from data.notices import Notices
 from data.rebuild import build_version
 from data.said import ImportFailed, ImportRefused, NothingToChange, StoreError, UnknownBatch
+from data.scratch import scratch
 from data.serving import Database, Server
 from data.status import Status, status
 from data.versions import Version, Versions
@@ -60,9 +62,14 @@ class Store:
         current = self._versions.current() if self._archive.state().active else None
         known = self._versions.path(current) if current else None
         try:
-            return prepare(files, known=known, tables=tables, today=today or date.today(), progress=progress)
+            on = today or date.today()
+            return prepare(files, known=known, tables=tables, today=on, progress=progress, store=self.folder)
         except FAILURES as error:
             raise _failed(error) from error
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """A folder for a file on its way in, gone afterwards; what a dead process left is removed at the next."""
+        return scratch(self.folder)
 
     def same_as(self, checksum: str) -> Batch | None:
         """The batch in force that came from a file with exactly these bytes, if there is one."""

@@ -4,9 +4,9 @@
 -- placed_e_services: One row per e-service, with the one service it belongs to (NULL when it serves none or several), and the one department.
 CREATE TABLE placed_e_services AS
 SELECT e.e_service_id,
-       CASE WHEN count(DISTINCT s.service_id) = 1 THEN any_value(s.service_id) END AS service_id,
-       CASE WHEN count(DISTINCT s.department_id) = 1 THEN any_value(s.department_id) END AS department_id,
-       CASE WHEN count(DISTINCT s.audience) = 1 THEN any_value(s.audience) END AS audience
+       CASE WHEN count(DISTINCT l.service_id) = 1 THEN any_value(s.service_id) END AS service_id,
+       CASE WHEN bool_and(s.service_id IS NOT NULL) AND count(DISTINCT s.department_id) = 1 THEN any_value(s.department_id) END AS department_id,
+       CASE WHEN bool_and(s.service_id IS NOT NULL) AND count(DISTINCT s.audience) = 1 THEN any_value(s.audience) END AS audience
 FROM e_services e
 LEFT JOIN links l USING (e_service_id)
 LEFT JOIN services s ON s.service_id = l.service_id
@@ -46,7 +46,7 @@ WITH flow AS (
 SELECT g.month,
        least(last_day(g.month), i.today) AS as_of,
        EXISTS (FROM covers c WHERE g.month BETWEEN c.month_from AND c.month_to)
-       OR EXISTS (FROM case_counts k WHERE k.month = g.month) AS has_flow
+       OR EXISTS (FROM case_counts k WHERE k.month = g.month AND k.cases_state <> 'not_reported') AS has_flow
 FROM grid g, info i
 ORDER BY g.month;
 
@@ -103,7 +103,7 @@ WHERE l.kind <> 'form';
 -- service_classes: One row per service and month in which it is in force: what it has towards a resident or an employee that month.
 CREATE TABLE service_classes AS
 WITH in_force AS (
-    SELECT s.service_id, m.month, m.as_of
+    SELECT s.service_id, m.month
     FROM services s
     JOIN months m ON coalesce(s.published_from <= m.as_of, true) AND coalesce(s.published_to >= m.as_of, true)
 ), offered AS (
@@ -129,9 +129,9 @@ LEFT JOIN offered o USING (service_id, month)
 LEFT JOIN exempt x USING (service_id, month)
 LEFT JOIN unresolved u USING (service_id);
 
--- case_months: One row per service, month, channel, assisted, handling and way of counting. Cases one by one win over a count of the same
+-- reported_cases: One row per service, month, channel, assisted, handling and way of counting. Cases one by one win over a count of the same
 -- service, month and channel. A channel that is known for a service has a row each month it is in force: a value, zero or a state.
-CREATE TABLE case_months AS
+CREATE TEMP TABLE reported_cases AS
 WITH one_by_one AS (
     SELECT service_id, e_service_id, month, channel, assisted, handling, 'counted' AS method, count(*)::BIGINT AS cases
     FROM placed_cases GROUP BY ALL
@@ -174,8 +174,7 @@ SELECT c.month, c.service_id, c.e_service_id, c.channel, c.assisted, c.handling,
 FROM covered c
 LEFT JOIN services s ON s.service_id = c.service_id
 LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
-LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id)
-ORDER BY d.path, c.service_id, c.month;
+LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
 
 -- step_months: One row per service in force, month and handling step, with the state that holds at the end of the month.
 CREATE TABLE step_months AS
@@ -205,13 +204,11 @@ WITH totals AS (
            sum(cases)::BIGINT AS cases,
            sum(cases) FILTER (channel = 'e_service' AND NOT assisted)::BIGINT AS cases_digital,
            sum(cases) FILTER (channel = 'e_service' AND assisted)::BIGINT AS cases_assisted,
-           sum(cases) FILTER (channel = 'unknown')::BIGINT AS cases_unknown,
-           sum(cases) FILTER (method <> 'counted')::BIGINT AS cases_not_counted,
            sum(cases) FILTER (handling IN ('automatic', 'digital'))::BIGINT AS cases_handled_digitally,
            sum(cases) FILTER (handling IS NOT NULL)::BIGINT AS cases_handling_known,
            bool_and(reported) FILTER (channel = 'e_service') AS e_service_reported,
            bool_and(reported) FILTER (channel <> 'e_service') AS others_reported
-    FROM case_months GROUP BY ALL
+    FROM reported_cases GROUP BY ALL
 ), steps AS (
     SELECT service_id, month,
            count(*) FILTER (state = 'digital') AS steps_digital,
@@ -222,10 +219,9 @@ WITH totals AS (
     SELECT service_id, NULL::VARCHAR AS e_service_id, month FROM service_classes
     UNION SELECT service_id, e_service_id, month FROM totals
 )
-SELECT k.month, k.service_id, k.e_service_id, s.name AS service_name, c.class IS NOT NULL AS in_force, c.class,
+SELECT k.month, k.service_id, k.e_service_id, c.class IS NOT NULL AS in_force, c.class,
        coalesce(c.class IN ('e_service', 'e_service_elsewhere'), false) AS has_e_service,
        t.cases, coalesce(t.cases_digital, 0) AS cases_digital, coalesce(t.cases_assisted, 0) AS cases_assisted,
-       coalesce(t.cases_unknown, 0) AS cases_unknown, coalesce(t.cases_not_counted, 0) AS cases_not_counted,
        coalesce(t.cases_handled_digitally, 0) AS cases_handled_digitally, coalesce(t.cases_handling_known, 0) AS cases_handling_known,
        c.class IS NOT NULL
        AND coalesce(t.others_reported, false)
@@ -246,6 +242,14 @@ LEFT JOIN services s ON s.service_id = k.service_id
 LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_service_id
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, e.department_id)
 ORDER BY d.path, k.service_id, k.month;
+
+-- case_months: The rows of reported_cases, each with whether its service-month is fully reported.
+CREATE TABLE case_months AS
+SELECT c.*, m.fully_reported
+FROM reported_cases c
+LEFT JOIN service_months m ON m.month = c.month AND m.service_id = c.service_id
+ORDER BY c.department_path, c.service_id, c.month;
+DROP TABLE reported_cases;
 
 -- case_times: One row per case known one by one. A closed case stands in the month it was closed, an open one in the month it came in.
 CREATE VIEW case_times AS

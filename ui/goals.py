@@ -69,13 +69,15 @@ def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
     return row.worst, row.best
 
 
-def counting(scope: Scope) -> str:
-    """The ways of counting the cases of the scope, largest first: "räknat 82 %, skattat 18 %"."""
-    ways = [row for row in ask("cases", scope, "method") if row.value and row.by["method"]]
+def counting(metric: Metric, scope: Scope) -> str | None:
+    """The ways in which the cases behind a share were counted, largest first: "räknat 82 %, skattat 18 %"."""
+    if metric.unit != "share" or metric.time != "flow":
+        return None
+    rows = ask("fully_reported_cases" if metric.goal == 2 else "cases", scope, "method")
+    ways = sorted((row for row in rows if row.value and row.by["method"]), key=lambda row: -float(row.value or 0))
     total = sum(float(row.value or 0) for row in ways)
-    ways = sorted(ways, key=lambda row: -float(row.value or 0))
-    said = [(names.label("method", str(row.by["method"])), float(row.value or 0) / total) for row in ways]
-    return ", ".join(f"{name} {numbers.percent(part)}" if len(said) > 1 else name for name, part in said)
+    said = [(names.label("method", row.by["method"]), float(row.value or 0) / total) for row in ways]
+    return ", ".join(f"{name} {numbers.percent(part)}" if len(said) > 1 else name for name, part in said) or None
 
 
 def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
@@ -85,7 +87,7 @@ def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
         numerator=counted(metric, "numerator", row.numerator) if row.denominator != 0 else None,
         denominator=counted(metric, "denominator", row.denominator or None),
         coverage=row.coverage,
-        counting=counting(scope) or None if metric.unit == "share" and metric.time == "flow" else None,
+        counting=counting(metric, scope),
         as_of=store.answer(as_of, scope.month_to),
         version=metric.version,
         bounds=bounds(metric, row),

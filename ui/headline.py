@@ -1,38 +1,35 @@
 """Headlines: the finding of a page as one sentence, built from the numbers in view."""
 
-from analytics.findings import FEW, GOALS
+from analytics.change import FEW, MOSTLY, MOVED, Change, change
+from analytics.findings import GOALS
 from analytics.query import Row
 from analytics.scope import Scope
 from ui import numbers
 from ui.goals import one
 from ui.text import _, ngettext
 
-MOVED = 0.01  # a goal that moved less than a point did not move
-MOSTLY = 0.5  # below this coverage a change is not told as one
-REPORTING_MOVED = 0.05  # when coverage moved more, the change in value may be nothing but that
-
 
 def _rising() -> dict[str, str]:
     return {
-        "e_service_coverage": _("More services have an e-service"),
-        "digital_submission": _("Digital cases are increasing"),
-        "digital_handling": _("Digital handling is increasing"),
+        "e_service_coverage": _("A larger part of the services has an e-service"),
+        "digital_submission": _("A larger part of the cases is digital"),
+        "digital_handling": _("A larger part of the cases can be handled digitally"),
     }
 
 
 def _falling() -> dict[str, str]:
     return {
-        "e_service_coverage": _("Fewer services have an e-service"),
-        "digital_submission": _("Digital cases are decreasing"),
-        "digital_handling": _("Digital handling is decreasing"),
+        "e_service_coverage": _("A smaller part of the services has an e-service"),
+        "digital_submission": _("A smaller part of the cases is digital"),
+        "digital_handling": _("A smaller part of the cases can be handled digitally"),
     }
 
 
 def _unsure() -> dict[str, str]:
     return {
-        "e_service_coverage": _("Too little is known to say whether more services have an e-service"),
-        "digital_submission": _("Too little is reported to say whether digital cases increase"),
-        "digital_handling": _("Too little is reported to say whether digital handling increases"),
+        "e_service_coverage": _("Too little is known to say how the e-services have changed"),
+        "digital_submission": _("Too little is reported to say how the digital part of the cases has changed"),
+        "digital_handling": _("Too little is reported to say how digital handling has changed"),
     }
 
 
@@ -92,39 +89,33 @@ def gap(code: str, row: Row) -> str | None:
     return _every(nth)[code] if nth else _part(numbers.percent(missing))[code]
 
 
-def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, float, float, float] | None:
-    """The goal that moved most: its code, its change, the change of its coverage, and its coverage (0–1)."""
+def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
+    """The goal that moved most, and how."""
     before = scope.compared()
     if before is None:
         return None
-    moves = []
-    for code, row in now.items():
-        then = one(code, before)
-        if row.value is None or then.value is None or min(row.denominator or 0, then.denominator or 0) < FEW:
-            continue
-        change = float(row.value) - float(then.value)
-        moves.append((code, change, (row.coverage or 0) - (then.coverage or 0), row.coverage or 0))
-    most = max(moves, key=lambda move: abs(move[1]), default=None)
-    return most if most and abs(most[1]) >= MOVED else None
+    changes = {code: change(row, one(code, before)) for code, row in now.items()}
+    moves = [(code, moved) for code, moved in changes.items() if moved and abs(moved.points) >= MOVED]
+    return max(moves, key=lambda move: abs(move[1].points), default=None)
 
 
 def _sentence(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
-def _with_change(moved: tuple[str, float, float, float], left: str | None) -> str:
-    code, change, coverage, known = moved
-    if known < MOSTLY:
+def _with_change(code: str, moved: Change, left: str | None) -> str:
+    if moved.known < MOSTLY:
         return _unsure()[code]
-    said = (_rising() if change > 0 else _falling())[code]
-    if coverage <= -REPORTING_MOVED:
-        return _("{change}, but less is reported than before").format(change=said)
-    if coverage >= REPORTING_MOVED:
-        return _("{change}, and more is reported than before").format(change=said)
+    said = (_rising() if moved.points > 0 else _falling())[code]
+    if moved.is_reporting:
+        less = moved.coverage < 0
+        joined = (
+            _("{change}, but less is reported than before") if less else _("{change}, and more is reported than before")
+        )
+        return joined.format(change=said)
     if left is None:
         return said
-    joined = _("{change}, but {gap}") if change > 0 else _("{change}, and {gap}")
-    return joined.format(change=said, gap=left)
+    return (_("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")).format(change=said, gap=left)
 
 
 def overview(scope: Scope) -> str:
@@ -137,7 +128,7 @@ def overview(scope: Scope) -> str:
     left = gap(furthest, known[furthest])
     moved = _moved(scope, known)
     if moved:
-        return _with_change(moved, left)
+        return _with_change(*moved, left)
     if left is None:
         return _("Every goal that can be measured is met")
     before = scope.compared()

@@ -1,6 +1,5 @@
 """The import page: what was dropped, what was recognised, what is wrong, what to take. The drop lives in the reader's session."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from ui import numbers, page, store
 from ui.importing_covers import ask_cover
 from ui.importing_report import details, summary
 from ui.store import Choice, Draft, FileDraft, StoreError
-from ui.text import _, language, ngettext
+from ui.text import _, language, ngettext, plain
 
 DROP, DONE, ROUND = "_drop", "_import_done", "_import_round"
 Said = tuple[str, str]  # kind of message (success, error), sentence
@@ -58,16 +57,16 @@ def flow() -> None:
         with st.spinner(_("Reading and checking the files …")):
             drop = _checked(uploaded)
     except StoreError as error:
-        st.error(error.sentence(language()))
+        st.error(plain(error.sentence(language())))
         return
-    choices = {file.name: _file(i, file, drop.draft) for i, file in enumerate(drop.draft.files)}
+    choices = {file.name: _file(i, file) for i, file in enumerate(drop.draft.files)}
     _decide(drop.draft, choices)
 
 
 def _say_what_happened() -> None:
     said: Said | None = st.session_state.pop(DONE, None)
     if said:
-        (st.success if said[0] == "success" else st.error)(said[1])
+        (st.success if said[0] == "success" else st.error)(plain(said[1]))
 
 
 def _forget() -> None:
@@ -78,35 +77,36 @@ def _forget() -> None:
 
 def _checked(uploaded: Sequence[UploadedFile]) -> Drop:
     """The drop as it was checked, or checked anew when the files or their chosen tables have changed."""
-    tables = {file.name: st.session_state.get(_table_key(i)) for i, file in enumerate(uploaded)}
+    names = store.numbered([file.name for file in uploaded])
+    tables = {name: st.session_state.get(_table_key(i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
     key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()))
     kept: Drop | None = st.session_state.get(DROP)
     if kept is None or kept.key != key:
         _forget()
-        st.session_state[DROP] = _prepare(uploaded, chosen, key)
+        st.session_state[DROP] = _prepare(dict(zip(names, uploaded, strict=True)), chosen, key)
     return st.session_state[DROP]
 
 
-def _prepare(uploaded: Sequence[UploadedFile], tables: Mapping[str, str], key: tuple[object, ...]) -> Drop:
+def _prepare(uploaded: Mapping[str, UploadedFile], tables: Mapping[str, str], key: tuple[object, ...]) -> Drop:
     with ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="drop-", ignore_cleanup_errors=True)))
-        sources = [_written(folder / str(i), file) for i, file in enumerate(uploaded)]
+        folder = held.enter_context(store.store().scratch())
+        sources = [_written(folder / str(i), name, file) for i, (name, file) in enumerate(uploaded.items())]
         draft = held.enter_context(store.store().prepare(sources, tables=tables, today=date.today()))
         return Drop(key, draft, held.pop_all())
 
 
-def _written(path: Path, file: UploadedFile) -> store.Source:
+def _written(path: Path, name: str, file: UploadedFile) -> store.Source:
     with path.open("wb") as out:
         out.write(file.getbuffer())
-    return store.Source(file.name, path)
+    return store.Source(name, path)
 
 
 def _table_key(index: int) -> str:
     return f"_table_{st.session_state.get(ROUND, 0)}_{index}"
 
 
-def _file(index: int, file: FileDraft, draft: Draft) -> Choice:
+def _file(index: int, file: FileDraft) -> Choice:
     """One file: what it is, what is wrong, and what the importer takes of it."""
     with st.container(border=True):
         page.subheading(file.name)
@@ -114,7 +114,7 @@ def _file(index: int, file: FileDraft, draft: Draft) -> Choice:
         details(index, file)
         titles = {code: dataset.title[language()] for code, dataset in store.datasets().items()}
         st.selectbox(
-            _("Table of {file}").format(file=file.name),
+            _("Table of {file}").format(file=plain(file.name)),
             list(titles),
             index=None,
             format_func=titles.__getitem__,
@@ -131,8 +131,7 @@ def _file(index: int, file: FileDraft, draft: Draft) -> Choice:
 
 
 def _take(index: int, file: FileDraft) -> str:
-    rows, good = sum(t.rows for t in file.tables), sum(t.good for t in file.tables)
-    faulty = bool(file.faults) or any(t.fault_count for t in file.tables)
+    rows, good, faulty = sum(t.rows for t in file.tables), sum(t.good for t in file.tables), file.fault_count > 0
     if file.faults or not good:
         return "skip"
     told = {"good": numbers.count(good), "rows": numbers.count(rows)}
@@ -142,7 +141,7 @@ def _take(index: int, file: FileDraft) -> str:
             "skip": _("Leave the file out"),
             "good": _("Take the {good} rows of {rows} that hold").format(**told),
         }
-    label = _("What to take of {file}").format(file=file.name)
+    label = _("What to take of {file}").format(file=plain(file.name))
     return st.radio(
         label,
         list(options),
@@ -164,16 +163,13 @@ def _decide(draft: Draft, choices: Mapping[str, Choice]) -> None:
     refused = store.store().refusal(draft, choices)
     again = False
     if refused:
-        st.warning(refused.sentence(language()))
+        st.warning(plain(refused.sentence(language())))
         again = st.checkbox(_("Import it again"), key=f"_again_{st.session_state.get(ROUND, 0)}")
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
-    st.button(
-        ngettext("Import {n} file", "Import {n} files", len(taken)).format(n=numbers.count(len(taken))),
-        type="primary",
-        disabled=bool(refused) and not again,
-        on_click=_import,
-        args=(draft, dict(choices), who, again),
-    )
+    label = ngettext("Import {n} file", "Import {n} files", len(taken)).format(n=numbers.count(len(taken)))
+    if st.button(label, type="primary", disabled=bool(refused) and not again):
+        _import(draft, choices, who, again)
+        st.rerun()
 
 
 def _import(draft: Draft, choices: Mapping[str, Choice], who: str, again: bool) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.scope import shift
 from ui import names, numbers, page, store
 from ui.store import Cover, FileDraft
-from ui.text import _, language
+from ui.text import _, language, plain
 
 
 def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover:
@@ -15,7 +15,7 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover
     key = f"_cover_{index}_{code}_{file.checksum}"
     title = store.datasets()[code].title[language()]
     with st.expander(
-        _("What {table} in {file} covers: {told}").format(table=title, file=file.name, told=told(suggested))
+        _("What {table} in {file} covers: {told}").format(table=title, file=plain(file.name), told=told(suggested))
     ):
         page.reading(
             _(
@@ -30,7 +30,7 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover
             key=f"{key}_channels",
         )
         words = {
-            "own": _("Those in the file, each from its first month there to its last"),
+            "own": _("Those in the file, each channel from its first month there to its last"),
             "file": _("Those in the file, all the months"),
             "all": _("All services in the register, all the months"),
         }
@@ -54,8 +54,11 @@ def told(cover: Cover) -> str:
 
 
 def _span(cover: Cover) -> list[date]:
-    """A year before and after what the file suggests."""
-    first, last = shift(cover.month_from, -12), shift(cover.month_to, 12)
+    """From a year before what the file suggests until a year after it, or this month: the future cannot be covered."""
+    first, last = (
+        shift(cover.month_from, -12),
+        max(cover.month_to, min(shift(cover.month_to, 12), date.today().replace(day=1))),
+    )
     return [shift(first, i) for i in range((last.year - first.year) * 12 + last.month - first.month + 1)]
 
 

@@ -58,13 +58,16 @@ def _switch(batches: list[Batch]) -> None:
     number = left.selectbox(_("Import to undo or redo"), list(named), format_func=named.__getitem__, key="_batch")
     batch = next(batch for batch in whole if batch.number == number)
     label = _("Undo import") if batch.active else _("Redo import")
-    right.button(label, on_click=_change, args=(batch,), key="_switch")
+    who = st.text_input(_("Who undoes or redoes, as a role"), _("System manager"), max_chars=60, key="_who_switches")
+    if right.button(label, key="_switch"):
+        _change(batch, who)
+        st.rerun()
 
 
-def _change(batch: Batch) -> None:
+def _change(batch: Batch, who: str) -> None:
     change = store.store().undo if batch.active else store.store().redo
     try:
-        change(batch.number, st.session_state.get("_who") or _("System manager"), datetime.now())
+        change(batch.number, who, datetime.now())
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return

@@ -1,5 +1,7 @@
 """What was recognised in a file, and what is wrong with it."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -8,12 +10,8 @@ from ui.html import tag
 from ui.store import Fault, FileDraft
 from ui.text import _, language, ngettext
 
+MOST = 1000  # faults in the table on the page; the file to download has the rest
 SHOWN = 3  # notes said at once; the rest unfolds
-
-
-def faults(file: FileDraft) -> list[Fault]:
-    """Every fault of the file that is known one by one."""
-    return [*file.faults, *(fault for table in file.tables for fault in table.faults)]
 
 
 def summary(file: FileDraft) -> None:
@@ -38,14 +36,13 @@ def summary(file: FileDraft) -> None:
 
 def details(index: int, file: FileDraft) -> None:
     """Every fault as a table that downloads, and everything worth saying."""
-    found = faults(file)
-    count = len(file.faults) + sum(table.fault_count for table in file.tables)
+    found, count = file.all_faults, file.fault_count
     if found:
         said = ngettext("{n} fault to mend", "{n} faults to mend", count).format(n=numbers.count(count))
-        if count > len(found):
-            said += _(", the first {n} of them here").format(n=numbers.count(len(found)))
+        if count > MOST:
+            said += _(", the first {n} of them here").format(n=numbers.count(MOST))
         page.reading(said + ":")
-        tables.draw(_table(found), said, f"_faults_{index}")
+        tables.draw(_table(found[:MOST]), said, f"_faults_{index}")
         st.download_button(
             _("Download the faults (CSV)"),
             store.report_csv(found, language()),
@@ -54,11 +51,7 @@ def details(index: int, file: FileDraft) -> None:
             key=f"_report_{index}",
             on_click="ignore",
         )
-    _notes([store.sentence(note, language()) for note in _all_notes(file)])
-
-
-def _all_notes(file: FileDraft) -> list[Fault]:
-    return [*file.notes, *(note for table in file.tables for note in table.notes)]
+    _notes([store.sentence(note, language()) for note in file.all_notes])
 
 
 def _notes(said: list[str]) -> None:
@@ -72,7 +65,7 @@ def _notes(said: list[str]) -> None:
         st.html(tag("details", tag("summary", more), rest, class_="trust"))
 
 
-def _table(found: list[Fault]) -> pd.DataFrame:
+def _table(found: Sequence[Fault]) -> pd.DataFrame:
     columns = {
         _("Row"): pd.array([fault.row for fault in found], "Int64"),
         _("Column"): [fault.column or "" for fault in found],

@@ -7,11 +7,11 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
+from analytics.change import FEW
 from ui.text import _, language, ngettext
 
 MISSING = "–"
 NBSP = "\u00a0"
-FEW = 20  # below this a share is said as "3 av 3"
 KEPT = 8192  # written numbers and months remembered
 Number = int | float | Decimal
 

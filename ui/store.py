@@ -31,6 +31,8 @@ from data import (
     suggested,
 )
 from data.catalogue import Column, Dataset, Value, datasets
+from data.draft import numbered
+from data.language import translations
 from data.templates import csv_template, workbook
 from data.text import report_csv, sentence, what
 
@@ -47,9 +49,11 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "StoreError",
     "csv_template",
     "datasets",
+    "numbered",
     "report_csv",
     "sentence",
     "suggested",
+    "translations",
     "what",
     "workbook",
 ]

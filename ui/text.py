@@ -1,20 +1,16 @@
 """Words: every sentence a reader sees, in the language of the request. Message ids are English."""
 
+import re
 from collections.abc import Mapping
-from contextlib import suppress
 from contextvars import ContextVar
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
-from pathlib import Path
 
 import streamlit as st
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui.store import translations
+
 LANGUAGES = ("sv", "en")  # the first is the default
-LOCALES = Path(__file__).parents[1] / "locales"
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|$~:<>-])")
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -33,17 +29,6 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
-@cache
-def translations(code: str) -> NullTranslations:
-    """The catalogue of a language, compiled in memory; English has none, its words are the ids."""
-    with suppress(FileNotFoundError), (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(file, locale=code))
-        compiled.seek(0)
-        return GNUTranslations(compiled)
-    return NullTranslations()
-
-
 def _(message: str) -> str:
     """The message in the reader's language."""
     return translations(language()).gettext(message)
@@ -57,3 +42,8 @@ def ngettext(one: str, many: str, n: int) -> str:
 def words(pair: Mapping[str, str]) -> str:
     """The words in the reader's language from a catalogue's `{sv = …, en = …}`."""
     return pair[language()]
+
+
+def plain(text: str) -> str:
+    """Text from outside, such as a file's name, so that Streamlit's Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\1", text)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
+from data import spelling
 from data.catalogue import Column, Dataset, datasets
 from data.checks.columns import literal
 from data.faults import Fault
 
 FEW = 5  # rows and values named in a note
 _CENT = "0.01"
-_FOLDED = "lower(strip_accents(value))"  # the build, too, lets references differ in case and å, ä, ö
+_FOLDED = spelling.folded("value")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class _Together:
 
     def _repeated(self, table: Drafted) -> Iterator[Fault]:
         """Rows with the same key: the same all through, or with different values."""
-        key = ", ".join(f'"{k}"' for k in table.dataset.key)
+        key = spelling.key(table.dataset)
         rows = f"FROM {table.relation} WHERE _ok"
         ((repeats,),) = self._rows(f"SELECT count(*) - count(DISTINCT hash({key})) {rows}")
         if not repeats:

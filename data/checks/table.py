@@ -16,7 +16,7 @@ from data.personal import kind, masked, personal_header
 from data.readers.errors import Unreadable
 from data.readers.sheet import Sheet
 
-SHOWN = 1000  # faults shown of a table
+SHOWN = 100_000  # faults told of a table; a file with more has one fault that repeats
 VALUE_LENGTH = 80  # characters shown of a value
 _QUIET = frozenset(("lasmig", "readme", "start", "instruktion", "instruktioner", "instructions", "hjalp", "help"))
 

@@ -153,6 +153,8 @@ def marks(package: Package, sheet: str) -> Marks:
     if package.kind == "ods":
         return package.marked.get(sheet, Marks())
     name = package.sheets.get(sheet)
+    if name is None:
+        return Marks()
     with zipfile.ZipFile(package.path) as opened:
         if name not in opened.namelist():
             return Marks()

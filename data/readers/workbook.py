@@ -22,6 +22,7 @@ from data.readers.marks import Marks
 from data.readers.package import Package, inspect, marks
 from data.readers.sheet import Remark, Row, load_rows
 
+SUMMED = ("count", "money", "percent")
 Place = tuple[int, int]  # row from 1, position from 0
 Cell = int | float | str | bool | time | date | datetime | timedelta
 _FIRST_DAY, _LAST_DAY = 20_000, 80_000  # serial numbers that can be meant as dates: 1954–2119
@@ -79,7 +80,7 @@ class WorkbookSheet:
             if row <= header:
                 continue
             if filled:
-                _fill(row, cells, filled, tops)
+                _fill(row, cells, filled, tops, kinds)
             texts = [as_text(cell, kind, base) for cell, kind in zip(cells, kinds, strict=False)]
             if row in marked:
                 self._mark(row, cells, texts, kinds)
@@ -107,11 +108,13 @@ class WorkbookSheet:
         }
 
 
-def _fill(row: int, cells: list[Cell], filled: Mapping[Place, Place], tops: dict[Place, Cell]) -> None:
-    """Give the cells that a merged area hides the value that stands at its top."""
-    for i in range(len(cells)):
+def _fill(
+    row: int, cells: list[Cell], filled: Mapping[Place, Place], tops: dict[Place, Cell], kinds: Sequence[str]
+) -> None:
+    """Give the cells that a merged area hides the value that stands at its top. A number is never told twice."""
+    for i in range(min(len(cells), len(kinds))):
         top = filled.get((row, i))
-        if top is None:
+        if top is None or kinds[i] in SUMMED:
             tops[row, i] = cells[i]
         else:
             cells[i] = tops.get(top, "")

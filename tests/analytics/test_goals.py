@@ -96,6 +96,45 @@ def test_an_e_service_elsewhere_is_a_breach_unless_an_exemption_covers_it(small_
     assert [r.value for r in ask(store, "guideline_breaches", "month")] == [1, 0, 0]
 
 
+def test_an_exemption_of_the_service_covers_its_e_service_too(small_store: Make) -> None:
+    exemptions = (
+        "undantag_id;tjanst_id;typ;skal;beslutat;galler_till\nU1;T2;annan plattform;Regionens;2026-01-01;2026-02-15\n"
+    )
+    store = small_store(REGISTER | {"exemptions": exemptions, "case_counts": counts(("T1", "2026-01", "telefon", "1"))})
+    assert [r.value for r in ask(store, "guideline_breaches", "month")] == [0, 1, 1]
+
+
+def test_a_unit_inherits_the_board_above_it(small_store: Make) -> None:
+    tree = "verksamhet_id;namn;overordnad_id;namnd\nSKOL;Skolkontoret;;Skolnämnden\nFORS;Förskolan;SKOL;\nTEK;Tekniska;;Tekniska nämnden\n"
+    store = small_store(REGISTER | {"departments": tree})
+    november = date(2026, 11, 1)
+    boards = {r.by["board"]: r.value for r in ask(store, "services", "board", first=november, last=november)}
+    assert boards == {"Skolnämnden": 2, "Tekniska nämnden": 2}
+
+
+def test_an_e_service_of_several_services_belongs_to_none_of_them(small_store: Make) -> None:
+    """Also when the other service is in no register."""
+    rows = "arende_id;etjanst_id;inkom;kanal\n1;E1;2026-02-11;e-tjänst\n2;E2;2026-02-11;e-tjänst\n"
+    store = small_store(REGISTER | {"links": LINKS + "T77;E1\n", "cases": rows})
+    by_service = {
+        r.by["service"]: r.value for r in ask(store, "cases", "service", first=FEBRUARY, last=FEBRUARY) if r.value
+    }
+    assert by_service == {"T2": 1, None: 1}
+
+
+def test_only_costs_leave_every_goal_unreported(small_store: Make) -> None:
+    store = small_store({"costs": "kostnad_id;datum;kostnadstyp;belopp\nK1;2026-01-05;fast;10\n"})
+    codes = (
+        "e_service_coverage",
+        "digital_submission",
+        "digital_handling",
+        "services",
+        "exemptions",
+        "guideline_breaches",
+    )
+    assert {one(store, code).state for code in codes} == {"not_reported"}
+
+
 def counts(*rows: tuple[str, str, str, str]) -> str:
     return "\n".join(["tjanst_id;manad;kanal;antal", *(";".join(row) for row in rows)]) + "\n"
 
@@ -135,6 +174,13 @@ def test_a_service_known_only_from_the_platform_is_never_fully_reported(small_st
     row = one(store, "digital_submission")
     assert (row.value, row.state, row.coverage) == (None, "not_reported", 0)
     assert one(store, "cases").value == 2
+
+
+def test_a_file_of_several_services_says_nothing_of_a_channel_that_a_service_is_not_in(small_store: Make) -> None:
+    store = small_store(
+        REGISTER | {"case_counts": counts(("T2", "2026-01", "e-tjänst", "40"), ("T3", "2026-01", "telefon", "5"))}
+    )
+    assert one(store, "digital_submission", last=JANUARY).denominator == 5
 
 
 def test_a_covered_gap_is_zero_and_all_else_is_not_reported(small_store: Make) -> None:

@@ -74,13 +74,13 @@ class TestCovers:
     LINES = ("T-1;2026-01;telefon;3", "T-1;2026-03;e-post;4", "T-2;2026-02;telefon;5")
 
     def test_the_default_is_what_the_file_holds(self, store: Store, tmp_path: Path) -> None:
-        """Each service from its first month to its last: who stopped reporting did not report zero."""
+        """Each service and channel from its first month to its last: who stopped reporting did not report zero."""
         imported(store, written(tmp_path, "c.csv", COUNTS, *self.LINES))
         january, february, march = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
         assert rows(store.database(), "covers") == [
-            (1, "case_counts", service, None, channel, first, last)
-            for service, first, last in (("T-1", january, march), ("T-2", february, february))
-            for channel in ("email", "phone")
+            (1, "case_counts", "T-1", None, "email", march, march),
+            (1, "case_counts", "T-1", None, "phone", january, january),
+            (1, "case_counts", "T-2", None, "phone", february, february),
         ]
 
     def test_the_unfinished_month_is_left_out_unless_it_is_the_only_one(self, store: Store, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_an_older_file_lacks_a_newer_column(store: Store, tmp_path: Path) -> Non
     what = contents(Archive(store.folder / "archive").state())
     old = tmp_path / "old.parquet"
     duckdb.execute(f"COPY (SELECT * EXCLUDE (department_id) FROM '{what.parts[0].path}') TO '{old}'")
-    build(tmp_path / "v.duckdb", replace(what, parts=(Part("events", 1, old),)), 1, NOW)
+    build(tmp_path / "v.duckdb", replace(what, parts=(Part("events", 1, old, NOW.date()),)), 1, NOW)
     with duckdb.connect(tmp_path / "v.duckdb") as connection:
         assert connection.execute("SELECT title, department_id FROM events").fetchall() == [("Start", None)]
 
@@ -219,7 +219,7 @@ def test_undone_is_as_never_imported_and_redone_is_as_before(
 
 
 def test_a_reference_is_matched_without_regard_to_case_and_diacritics(store: Store, tmp_path: Path) -> None:
-    """Only where one id can be meant; an exact id always means itself."""
+    """Two spellings of one key are one row, the later."""
     tree = written(
         tmp_path, "verksamheter.csv", "verksamhet_id;namn;overordnad_id", "Ålder;A;", "B;B;ALDER", "x;X;", "X;Y;"
     )
@@ -232,9 +232,21 @@ def test_a_reference_is_matched_without_regard_to_case_and_diacritics(store: Sto
     assert rows(database, "departments", "department_id, parent_id") == [
         ("B", "Ålder"),
         ("X", None),
-        ("x", None),
         ("Ålder", None),
     ]
     assert rows(database, "services", "service_id, department_id") == [("T1", "Ålder"), ("T2", "X")]
     assert rows(database, "case_counts", "service_id") == [("T1",), ("T3",)]
     assert rows(database, "covers", "service_id") == [("T1",), ("T3",)]
+
+
+def test_a_correction_in_another_spelling_replaces_what_it_corrects(store: Store, tmp_path: Path) -> None:
+    services = written(tmp_path, "tjanster.csv", "tjanst_id;namn;verksamhet_id;malgrupp", "T-1;T;A;extern")
+    imported(store, services, written(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"))
+    imported(store, written(tmp_path, "rattat.csv", COUNTS, "t-1;2026-03;telefon;12"))
+    assert rows(store.database(), "case_counts", "service_id, cases") == [("T-1", 12)]
+
+
+def test_nothing_is_covered_after_the_month_of_the_import(store: Store, tmp_path: Path) -> None:
+    chosen = {"case_counts": Cover(("phone",), "file", date(2026, 3, 1), date(2030, 1, 1))}
+    imported(store, written(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"), covers=chosen)
+    assert rows(store.database(), "covers", "month_from, month_to") == [(date(2026, 3, 1), date(2026, 11, 1))]
