@@ -42,8 +42,10 @@ NEEDED = {  # what to import first when a goal cannot be told
 def _not_told(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
     """A goal that cannot be told because what it rests on is not reported."""
     for code, table in NEEDED.items():
-        if measure(cursor, code, scope)[0].state == "not_reported":
-            yield Finding(f"not_told_{code}", 100.0, {"metric": code, "table": table})
+        row = measure(cursor, code, scope)[0]
+        if row.state == "not_reported":
+            first = table if measure(cursor, "services", scope)[0].value else "services"
+            yield Finding(f"not_told_{code}", 100.0, {"metric": code, "table": first})
 
 
 def _without_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
@@ -90,7 +92,7 @@ def _fell(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
     """A goal that fell by a point or more since the comparison, for another reason than that less is reported."""
     before = scope.compared()
     for code in GOALS if before else ():
-        fall = change(measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
+        fall = change(code, measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
         if fall and fall.points <= -MOVED and not fall.is_reporting:
             yield Finding("fell", -300 * fall.points, {"metric": code, "points": -100 * fall.points})
 

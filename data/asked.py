@@ -78,7 +78,8 @@ class Covering:
     def __init__(self, options: Namespace) -> None:
         self._from, self._to = month(options.month_from), month(options.month_to)
         self._channels = tuple(dict.fromkeys(map(channel_code, options.channels or ())))
-        self._services = options.services
+        told = options.channels or self._from or self._to  # who says what a file covers means all of it
+        self._services = options.services or ("file" if told else None)
         if self._from and self._to and self._from > self._to:
             raise WrongUse(WrongUse.MONTHS)
 

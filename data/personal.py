@@ -78,3 +78,8 @@ def masked(text: str, today: date) -> str:
     for start, end, _, instead in sorted(findings(text, today), reverse=True):
         text = text[:start] + instead + text[end:]
     return text
+
+
+def pieces(text: str, today: date) -> str:
+    """Only the unreadable pieces, "850709-XXXX": what stands around them may be a name."""
+    return ", ".join(instead for _, _, _, instead in findings(text, today))

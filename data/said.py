@@ -76,7 +76,7 @@ class ImportRefused(StoreError):
     EMPTY = N_("No file was chosen, so nothing was imported.")
     AGAIN = N_(
         "%(file)s is already imported: it holds exactly the same as import %(batch)d (%(other)s, %(at)s). "
-        "Nothing was imported. Choose to import it again if that is what you mean."
+        "It is not imported again unless you choose that."
     )
     TWICE = N_("%(file)s holds exactly the same as %(other)s, which is also being imported. Leave one of them out.")
     PERSONAL = N_("Write a role, such as “system manager”, rather than a personal number or an e-mail address.")

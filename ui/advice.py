@@ -25,10 +25,10 @@ def _n(finding: Finding, name: str) -> str:
 
 def _not_told(finding: Finding, scope: Scope) -> Advice:
     told = {
-        "goal": words(metrics()[str(finding.values["metric"])].title),
+        "n": metrics()[str(finding.values["metric"])].goal,
         "table": words(store.datasets()[str(finding.values["table"])].title),
     }
-    sentence = _("{goal} cannot be told yet. Import {table}.").format(**told)
+    sentence = _("Goal {n} cannot be told yet. Import the table {table}.").format(**told)
     return Advice(sentence, _("To the import"), address.link("importera"))
 
 
@@ -39,7 +39,7 @@ def _fell(finding: Finding, scope: Scope) -> Advice:
         "size": numbers.points(float(finding.values["points"]) / 100),
         "period": compared_words(scope),
     }
-    sentence = _("{goal} fell by {size} from {period}. See in which department.").format(**told)
+    sentence = _("{goal}: the share fell by {size} from {period}. See in which department.").format(**told)
     return Advice(sentence, _("See the departments"), "#departments")
 
 
@@ -73,7 +73,7 @@ def _outside(finding: Finding, scope: Scope) -> Advice:
 
 def _without(finding: Finding, scope: Scope) -> Advice:
     told = {"missing": _n(finding, "missing"), "of": _n(finding, "of")}
-    if finding.values["department"] is None:
+    if finding.values["department"] is None or finding.values["department"] in scope.departments:
         sentence = _("{missing} of {of} services lack an e-service.").format(**told)
         return Advice(sentence, _("How goal 1 is counted"), address.link("definitioner", "e_service_coverage"))
     told |= {"department": _department(finding), "there": _n(finding, "there")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import streamlit as st
 
@@ -77,6 +78,8 @@ def change(now: Share, before: Share | None, compared: str) -> str:
     if now.few or before.few:
         return _("{period}: {value}").format(period=_first_upper(compared), value=_big(before))
     difference = now.value - before.value
+    if _decimals(difference) == 0:  # the difference of what is shown, so that the reader's own sum agrees
+        difference = (_hundredths(now.value) - _hundredths(before.value)) / 100
     words = {"size": numbers.points(difference, _decimals(difference)), "period": compared, "value": _big(before)}
     if abs(difference) < 0.0005:
         return _("Unchanged from {period} ({value})").format(**words)
@@ -86,6 +89,10 @@ def change(now: Share, before: Share | None, compared: str) -> str:
 
 def _decimals(difference: float) -> int:
     return int(abs(difference) < 0.00995)
+
+
+def _hundredths(share: float) -> int:
+    return int(Decimal(str(share * 100)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _first_upper(text: str) -> str:

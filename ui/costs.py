@@ -56,6 +56,8 @@ def headline(scope: Scope) -> str:
     owner = paid.get(OWNER, ZERO)
     if not (total > 0 and 0 <= owner <= total):
         return _("{total} is booked, {unplaced} of it without a payer").format(**told)
+    if not owner:
+        return _("{total} is booked, {unplaced} of it without a payer").format(**told)
     told["share"] = numbers.percent(owner / total)
     if paid.get(UNPLACED):
         return _("The system owner pays {share} of {total}, and {unplaced} has no payer").format(**told)
@@ -76,6 +78,8 @@ def _change(scope: Scope, now: Decimal) -> str:
 def figures(scope: Scope) -> list[Figure]:
     """The cards: the whole, the system owner's part and the departments'."""
     row = one("cost", scope)
+    if row.value is None:
+        return []
     total, paid = amount(row), by_payer(scope)
     basis = trust(metrics()["cost"], row, scope)
     cards = [Figure(_("In all"), numbers.money(total), _change(scope, total), trust=basis)]
@@ -91,7 +95,7 @@ def figures(scope: Scope) -> list[Figure]:
         Figure(
             _("The departments"),
             numbers.money(sum(departments.values(), ZERO)),
-            _("Other costs, shared by {sharers}").format(sharers=sharers),
+            _("Other costs, shared by {sharers}").format(sharers=sharers) if departments else _("No other costs"),
         ),
     ]
 
@@ -103,14 +107,18 @@ def course(scope: Scope) -> None:
         page.empty(_("No costs are booked in what you have chosen."))
         return
     months = [shift(scope.month_from, i) for i in range(scope.months)]
-    roles = {"fixed": "grey_1", "variable": "grey_3", "other": "grey_4"}
+    roles = {"fixed": "grey_1", "variable": "grey_3", "other": "pale"}
     parts = [
-        Part(names.label("cost_type", code), role, [float(rows.get((month, code), ZERO)) for month in months])
+        Part(names.label("cost_type", code), role, [_booked(rows.get((month, code))) for month in months])
         for code, role in roles.items()
     ]
     figure = stacked(months, parts, theme.palette(), say=numbers.money)
     draw(figure, "cost-course")
     page.reading(figure.alt)
+
+
+def _booked(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def reasons() -> dict[str, str]:

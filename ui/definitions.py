@@ -42,7 +42,8 @@ def _units() -> Mapping[str, str]:
 
 
 def _measure(metric: Metric) -> Html:
-    measured = _("on the last day of the period") if metric.time == "stock" else _("summed over the period")
+    summed = _("summed over the period") if metric.kind in ("share", "sum") else _("over the period")
+    measured = _("on the last day of the period") if metric.time == "stock" else summed
     notes = (
         f"§ {metric.section}",
         _units()[metric.unit],

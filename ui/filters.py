@@ -27,6 +27,7 @@ class Choice:
 
     scope: Scope
     mended: bool
+    unknown: tuple[str, ...] = ()  # departments that the address names and nobody knows
 
 
 def code(month: date) -> str:
@@ -39,6 +40,7 @@ def draw(shown: bool) -> None:
     months = {code(month): month for month in _months(store.period())}
     start, end = (code(month) for month in store.period().default())
     departments = {d.department_id: d for d in store.departments()}
+    unknown = tuple(code for code in st.query_params.get_all("department") if code not in departments)
     with st.container(key="address"):
         chosen = address.draw_many("department", list(departments))
         audience = address.draw_one("audience", AUDIENCES, AUDIENCES[0])
@@ -61,7 +63,7 @@ def draw(shown: bool) -> None:
         audience=None if audience == AUDIENCES[0] else audience,
         comparison=cast(Comparison, comparison),
     )
-    st.session_state[CHOICE] = Choice(scope, mended)
+    st.session_state[CHOICE] = Choice(scope, mended, unknown)
 
 
 def current() -> Choice:
@@ -72,6 +74,9 @@ def current() -> Choice:
 def notices(choice: Choice, *codes: str) -> list[str]:
     """What a page must say of the choice: a period turned round, a filter that not all of its metrics can take."""
     said = [_("The period ended before it began, and has been put right.")] if choice.mended else []
+    if choice.unknown:
+        told = _("There is no department {code}; it is left out.")
+        said += [told.format(code=code) for code in choice.unknown]
     named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
     cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
     return said + [

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from analytics.catalogue import Metric, metrics
+from analytics.change import REPORTING_MOVED
 from analytics.findings import GOALS
 from analytics.period import as_of
 from analytics.query import Row, measure
@@ -41,25 +42,23 @@ def counted(metric: Metric, role: str, n: object) -> str | None:
     return f"{numbers.count(n)} {one_word if n == 1 else many}"
 
 
-def known(metric: Metric, row: Row) -> str:
-    """How much is known, in words: "83 % av 108 tjänster är kända"."""
-    if row.population is None:
+def known(metric: Metric, row: Row, before: Row | None = None) -> str:
+    """How much is known, in words: "Känt: 83 % av 108 tjänster", and how much it was where that changed."""
+    if row.population is None or (row.population == 0 and row.state == "not_reported"):
         return _("Nothing is reported yet")
     if row.coverage is None:
         return _("Nothing to measure here")
+    population = counted(metric, "population", row.population)
     if row.coverage == 1:
-        return _("All {population} are known").format(population=_population(metric, row))
-    told = {"share": numbers.percent(row.coverage), "population": _population(metric, row)}
-    said = _("{share} of {population} are known").format(**told)
+        return _("Known: all, {population}").format(population=population)
+    said = _("Known: {share} of {population}").format(share=numbers.percent(row.coverage), population=population)
+    if before and before.coverage is not None and abs(row.coverage - before.coverage) >= REPORTING_MOVED:
+        said += _(" (was {share})").format(share=numbers.percent(before.coverage))
     span = bounds(metric, row)
-    if span is None or row.value is None:
+    if span is None:
         return said
     low, high = (numbers.percent(end) for end in span)
     return said + _("; {low} to {high} whatever the rest turns out to be").format(low=low, high=high)
-
-
-def _population(metric: Metric, row: Row) -> str:
-    return f"{numbers.count(row.population)} {words(metric.counts['population'])}"
 
 
 def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
@@ -91,12 +90,13 @@ def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
         as_of=store.answer(as_of, scope.month_to),
         version=metric.version,
         bounds=bounds(metric, row),
+        known=words(metric.counts["known"]) if "known" in metric.counts else _("known"),
     )
 
 
 def compared_words(scope: Scope) -> str:
-    """The comparison as it stands in a sentence: "samma period i fjol"."""
-    return _("the same period last year") if scope.comparison == "last_year" else _("the previous period")
+    """The comparison as it stands in a sentence: "samma period året innan"."""
+    return _("the same period a year before") if scope.comparison == "last_year" else _("the previous period")
 
 
 def goal(code: str, scope: Scope) -> Goal:
@@ -109,7 +109,7 @@ def goal(code: str, scope: Scope) -> Goal:
         before=share(one(code, before)) if before else None,
         compared=compared_words(scope),
         bounds=bounds(metric, row),
-        known=known(metric, row),
+        known=known(metric, row, one(code, before) if before else None),
         trust=trust(metric, row, scope),
     )
 

@@ -1,10 +1,11 @@
 """Headlines: the finding of a page as one sentence, built from the numbers in view."""
 
 from analytics.change import FEW, MOSTLY, MOVED, Change, change
-from analytics.findings import GOALS
+from analytics.dimensions import service_names
+from analytics.findings import GOALS, findings
 from analytics.query import Row
 from analytics.scope import Scope
-from ui import numbers
+from ui import names, numbers, store
 from ui.goals import one
 from ui.text import _, ngettext
 
@@ -71,6 +72,14 @@ def _few(part: str) -> dict[str, str]:
     }
 
 
+def _none() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("no service has an e-service"),
+        "digital_submission": _("no case comes in through an e-service"),
+        "digital_handling": _("no case can be handled digitally all the way"),
+    }
+
+
 def _nth(share: float) -> int | None:
     """A share as people say it: 4 is one in four. None where no such fraction lies within two points."""
     near = min((2, 3, 4, 5, 10), key=lambda n: abs(1 / n - share))
@@ -85,37 +94,50 @@ def gap(code: str, row: Row) -> str | None:
     if row.denominator < FEW:
         left = int(row.denominator) - int(row.numerator or 0)
         return _few(numbers.out_of(left, int(row.denominator)))[code]
+    if missing == 1:
+        return _none()[code]
     nth = _nth(missing)
     return _every(nth)[code] if nth else _part(numbers.percent(missing))[code]
 
 
 def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
-    """The goal that moved most, and how."""
+    """The goal that moved most, and how; one whose change can be told before one whose reporting changed."""
     before = scope.compared()
     if before is None:
         return None
-    changes = {code: change(row, one(code, before)) for code, row in now.items()}
+    changes = {code: change(code, row, one(code, before)) for code, row in now.items()}
     moves = [(code, moved) for code, moved in changes.items() if moved and abs(moved.points) >= MOVED]
-    return max(moves, key=lambda move: abs(move[1].points), default=None)
+    return max(moves, key=lambda move: (move[1].known >= MOSTLY, abs(move[1].points)), default=None)
 
 
 def _sentence(clause: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
-def _with_change(code: str, moved: Change, left: str | None) -> str:
+def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> str:
     if moved.known < MOSTLY:
         return _unsure()[code]
     said = (_rising() if moved.points > 0 else _falling())[code]
     if moved.is_reporting:
-        less = moved.coverage < 0
-        joined = (
-            _("{change}, but less is reported than before") if less else _("{change}, and more is reported than before")
-        )
-        return joined.format(change=said)
+        return _with_reporting(said, moved, scope)
     if left is None:
         return said
     return (_("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")).format(change=said, gap=left)
+
+
+def _with_reporting(said: str, moved: Change, scope: Scope) -> str:
+    """A change that may be nothing but reporting, with who reports less where that is one department."""
+    if moved.coverage >= 0:
+        return _("{change}, and more is reported than before").format(change=said)
+    stopped = next((f for f in store.answer(findings, scope) if f.kind == "stopped_reporting"), None)
+    if stopped is None or names.department(stopped.values["department"]) in _chosen(scope):
+        return _("{change}, but less is reported than before").format(change=said)
+    department = names.department(stopped.values["department"])
+    return _("{change}, but {department} reports less than before").format(change=said, department=department)
+
+
+def _chosen(scope: Scope) -> list[str]:
+    return [names.department(code) for code in scope.departments]
 
 
 def overview(scope: Scope) -> str:
@@ -128,9 +150,11 @@ def overview(scope: Scope) -> str:
     left = gap(furthest, known[furthest])
     moved = _moved(scope, known)
     if moved:
-        return _with_change(*moved, left)
+        return _with_change(*moved, left, scope)
     if left is None:
-        return _("Every goal that can be measured is met")
+        if any(row.state == "not_reported" for row in now.values()):
+            return _("What can be measured is met, and the rest is not known yet")
+        return _("Every goal is met")
     before = scope.compared()
     stood = before and any(one(code, before).value is not None for code in known)
     return _("The goals have hardly moved: {gap}").format(gap=left) if stood else _sentence(left)
@@ -138,6 +162,8 @@ def overview(scope: Scope) -> str:
 
 def _nothing_known(now: dict[str, Row]) -> str:
     services = now["e_service_coverage"].population
+    if not services and not store.answer(service_names):
+        return _("No services are imported yet")
     if not services:
         return _("There are no services in what you have chosen")
     told = ngettext(

@@ -30,7 +30,7 @@ def _table(batches: list[Batch]) -> pd.DataFrame:
     titles = {code: dataset.title[language()] for code, dataset in store.datasets().items()}
     return pd.DataFrame(
         {
-            _("Import"): [batch.number for batch in batches],
+            _("Number"): [batch.number for batch in batches],
             _("State"): [_state(batch) for batch in batches],
             _("File"): [batch.file for batch in batches],
             _("Tables"): [", ".join(titles[table.dataset] for table in batch.tables) for batch in batches],
@@ -55,7 +55,9 @@ def _switch(batches: list[Batch]) -> None:
         return
     named = {batch.number: f"{batch.number} · {batch.file} · {_state(batch)}" for batch in whole}
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    number = left.selectbox(_("Import to undo or redo"), list(named), format_func=named.__getitem__, key="_batch")
+    number = left.selectbox(
+        _("Import to undo or redo"), list(named), format_func=named.__getitem__, key=f"_batch_{len(batches)}"
+    )
     batch = next(batch for batch in whole if batch.number == number)
     label = _("Undo import") if batch.active else _("Redo import")
     who = st.text_input(_("Who undoes or redoes, as a role"), _("System manager"), max_chars=60, key="_who_switches")

@@ -6,15 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from analytics.catalogue import metrics
+from analytics.dimensions import service_names
 from analytics.findings import GOALS
 from analytics.query import Row
 from analytics.scope import Scope
-from ui import address, costs, names, numbers, page, theme
+from ui import address, costs, names, numbers, page, store, theme
 from ui.charts.dots import Dot, dots
 from ui.charts.frame import draw
 from ui.charts.line import Month, line
 from ui.charts.ranking import Bar, ranking
-from ui.goals import ask, share
+from ui.goals import ask, one, share
 from ui.text import _, ngettext, words
 
 MOST = 12  # departments in a picture; the table has them all
@@ -37,6 +38,11 @@ def _dot(row: Row, before: Row | None) -> Dot:
     then = share(before) if before else None
     tail = None if then is None or then.few or now.few else then.value
     return Dot(names.department(row.by["branch"]), now.value, tail, now.numerator, now.denominator)
+
+
+def nothing_chosen(scope: Scope) -> bool:
+    """Whether there is no service in what is chosen, though there are services."""
+    return not one("services", scope).value and bool(store.answer(service_names))
 
 
 def side_by_side(scope: Scope) -> None:
@@ -72,7 +78,7 @@ def course(scope: Scope) -> None:
 
 
 def _before(scope: Scope) -> str:
-    return _("a year ago") if scope.comparison == "last_year" else _("before")
+    return _("a year before") if scope.comparison == "last_year" else _("before")
 
 
 def _months(code: str, scope: Scope) -> list[Month]:
@@ -83,8 +89,9 @@ def _months(code: str, scope: Scope) -> list[Month]:
 
 
 def _month(row: Row, before: Row | None) -> Month:
-    then = share(before).value if before else None
-    return Month(row.by["month"], share(row).value, then)
+    now, then = share(row), share(before).value if before else None
+    few = numbers.out_of(now.numerator, now.denominator) if now.few and now.value is not None else ""
+    return Month(row.by["month"], now.value, then, few)
 
 
 def payers(scope: Scope) -> None:
@@ -97,6 +104,8 @@ def payers(scope: Scope) -> None:
     bars = [Bar(costs.payer_name(code), value, roles.get(str(code), "grey_2")) for code, value in paid.items()]
     draw(ranking(bars, theme.palette(), say=numbers.money), "payers")
     page.reading(costs.headline(scope) + ".")
+    if scope.audience:
+        page.reading(_("Costs cannot be told by audience: these are for all."))
 
 
 def table(scope: Scope) -> pd.DataFrame:

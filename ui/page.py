@@ -96,5 +96,6 @@ def footer(path: str) -> None:
 def apology(number: str) -> None:
     """The sentence for our own fault; the number finds it in the log."""
     sorry = _("Something went wrong on our side. Nothing has been lost.")
-    step = _("Try again, or give this number to whoever looks after the dashboard: {number}").format(number=number)
-    st.html(tag("p", f"{sorry} {step}", class_="notice", role="alert"))
+    step = _("Give this number to whoever looks after the dashboard: {number}").format(number=number)
+    again = tag("p", tag("a", _("Try again"), href="", target="_self"))
+    st.html(join((tag("h1", sorry), tag("p", step, class_="notice", role="alert"), again)))

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from ui import numbers
+from ui import numbers, page
 from ui.text import _
 
 STYLED = 20_000  # cells; a larger table is left to the browser's own number format
@@ -16,6 +16,9 @@ def draw(table: pd.DataFrame, alt: str, key: str, decimals: int = 0) -> None:
 
     Counts are whole; other numbers get `decimals`. A missing value is "–".
     """
+    if table.empty:
+        page.reading(_("There is nothing to show."))
+        return
     columns: dict[str, object] = {}
     if _("Date") in table.columns:
         columns[_("Date")] = st.column_config.DateColumn(format="YYYY-MM-DD")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-Role = Literal["digital", "digital_soft", "grey_1", "grey_2", "grey_3", "grey_4", "accent", "unknown"]
+Role = Literal["digital", "digital_soft", "grey_1", "grey_2", "grey_3", "grey_4", "pale", "accent", "unknown"]
 CONFIG = Path(__file__).parents[1] / ".streamlit" / "config.toml"
 STYLE = Path(__file__).parent / "static" / "style.css"
 ROLES = ("digital", "digital_soft", "grey_1", "grey_2", "grey_3", "grey_4", "accent", "unknown", "muted", "accent_text")
@@ -39,7 +39,7 @@ class Palette:
 
     def of(self, role: Role) -> str:
         """The colour of a chart role."""
-        return str(getattr(self, role))
+        return self.line if role == "pale" else str(getattr(self, role))
 
 
 def _palette(name: str, theme: Mapping[str, Any]) -> Palette:

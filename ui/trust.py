@@ -23,13 +23,14 @@ class Trust:
     as_of: date | None
     version: str = ""  # of the definition
     bounds: tuple[float, float] | None = None  # worst and best case, 0–1
+    known: str = ""  # what the covered part is: "känt", "fördelat"
 
 
 def summary(trust: Trust) -> str:
     """The line that always shows: "82 av 108 tjänster · 83 % känt"."""
     parts = [
         _("{part} of {whole}").format(part=trust.numerator, whole=trust.denominator) if trust.denominator else None,
-        _("{share} known").format(share=numbers.percent(trust.coverage)) if trust.coverage is not None else None,
+        f"{numbers.percent(trust.coverage)} {trust.known}" if trust.coverage is not None else None,
         _("as of {day}").format(day=numbers.day(trust.as_of)) if trust.as_of else None,
     ]
     return " · ".join(part for part in parts if part) or _("What the figure rests on")

@@ -2,7 +2,7 @@
 
 from data.checks.columns import literal
 from data.checks.staged import Staged, cell_at
-from data.personal import CANDIDATE, kind, masked
+from data.personal import CANDIDATE, kind, pieces
 
 _BATCH = 10_000
 
@@ -21,7 +21,7 @@ def _confirm(staged: Staged, position: int) -> None:
     cursor = staged.connection.cursor()
     cursor.execute(f"SELECT _row, {cell} FROM {staged.text} WHERE regexp_matches({cell}, {literal(CANDIDATE)})")
     while batch := cursor.fetchmany(_BATCH):
-        sure = [(row, found, masked(text, staged.today)) for row, text in batch if (found := kind(text, staged.today))]
+        sure = [(row, found, pieces(text, staged.today)) for row, text in batch if (found := kind(text, staged.today))]
         if sure:
             staged.connection.execute(
                 f"INSERT INTO {staged.personal} SELECT unnest(?), {position}, unnest(?), unnest(?), {listed}",

@@ -13,7 +13,8 @@ if len(unplaced):
     page.heading(_("Unplaced first"), _("Say who ordered it, or who benefits, and import the costs again."))
     tables.draw(unplaced, _("Postings without a payer."), "unplaced", decimals=2)
 
-cards.draw(costs.figures(scope))
+if figures := costs.figures(scope):
+    cards.draw(figures)
 
 page.heading(_("Who pays"))
 overview.payers(scope)

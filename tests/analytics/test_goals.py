@@ -105,7 +105,8 @@ def test_an_exemption_of_the_service_covers_its_e_service_too(small_store: Make)
 
 
 def test_a_unit_inherits_the_board_above_it(small_store: Make) -> None:
-    tree = "verksamhet_id;namn;overordnad_id;namnd\nSKOL;Skolkontoret;;Skolnämnden\nFORS;Förskolan;SKOL;\nTEK;Tekniska;;Tekniska nämnden\n"
+    tree = "verksamhet_id;namn;overordnad_id;namnd\nSKOL;Skolkontoret;;Skolnämnden\nFORS;Förskolan;SKOL;\n"
+    tree += "TEK;Tekniska;;Tekniska nämnden\n"
     store = small_store(REGISTER | {"departments": tree})
     november = date(2026, 11, 1)
     boards = {r.by["board"]: r.value for r in ask(store, "services", "board", first=november, last=november)}

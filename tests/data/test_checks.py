@@ -230,10 +230,10 @@ def test_every_fault_of_a_row_at_once_and_one_a_cell(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_hundred_thousand_faults_are_counted_and_a_thousand_shown(tmp_path: Path) -> None:
-    table = one_table(tmp_path, CASES + "1;T-1;i går;fax\n" * 50_000)
-    assert (table.rows, table.good, table.fault_count, len(table.faults)) == (50_000, 0, 100_000, 1000)
-    assert table.faults[-1].row == 501
+def test_a_hundred_thousand_faults_are_told_and_more_are_counted(tmp_path: Path) -> None:
+    table = one_table(tmp_path, CASES + "1;T-1;i går;fax\n" * 50_001)
+    assert (table.rows, table.good, table.fault_count, len(table.faults)) == (50_001, 0, 100_002, 100_000)
+    assert table.faults[-1].row == 50_001
 
 
 def test_headers_in_any_spelling(tmp_path: Path) -> None:

@@ -126,10 +126,10 @@ class TestImport:
             answer = run("import", file, "--table", name, "--dry-run", "--json")
             assert [t["table"] for t in answer.json["files"][0]["tables"]] == ["budgets"]
 
-    def test_two_files_with_one_name_go_by_their_paths(self, run: Run, folder: Path, budget: Path) -> None:
+    def test_two_files_with_one_name_are_numbered(self, run: Run, folder: Path, budget: Path) -> None:
         other = written(folder / "sub", "budget.csv", BUDGET, "2025;SKOL;fast;100")
         found = run("import", budget, other, "--json").json
-        assert [b["file"] for b in found["batches"]] == [str(budget), str(other)]
+        assert [b["file"] for b in found["batches"]] == ["budget.csv", "budget (2).csv"]
 
     def test_what_the_files_cover_can_be_told(self, run: Run, folder: Path) -> None:
         file = written(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")

@@ -32,6 +32,18 @@ def test_personal_numbers(number: str) -> None:
     assert number[-4:] not in shown
 
 
+@pytest.mark.parametrize(
+    "number", ["850709 - 9805", "1985 07 09 9805", "850709/9805", "850709.9805", "850709 — 9805", "SE850709980501"]
+)
+def test_personal_numbers_as_people_write_them(number: str) -> None:
+    assert personal.kind(number, TODAY) == "personal_number"
+    assert "9805" not in personal.masked(number, TODAY)
+
+
+def test_what_stands_around_a_personal_number_is_not_shown() -> None:
+    assert personal.pieces("Anna Berg 850709-9805 ringde", TODAY) == "850709-XXXX"
+
+
 @pytest.mark.parametrize("number", INNOCENT)
 def test_other_numbers(number: str) -> None:
     assert personal.kind(number, TODAY) is None

@@ -94,7 +94,7 @@ class TestCommit:
         assert batch.choice == "good"
 
     def test_a_file_without_a_good_row_has_nothing_to_take(self, store: Store, tmp_path: Path) -> None:
-        with refused("inga rader som kan importeras"):
+        with refused("Inget i e.csv går att importera"):
             imported(store, written(tmp_path, "e.csv", EVENTS, "snart;Slut"), take="good")
 
     @pytest.mark.parametrize("who", ["anna@sala.se", "850709-9805", "Anna 19850709-9805"])

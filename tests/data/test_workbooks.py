@@ -110,6 +110,21 @@ def test_cells_merged_downwards_and_sheets_hidden(tmp_path: Path) -> None:
     assert rows(tmp_path, out.getvalue(), "service_id") == [("T-1",), ("T-1",)]
 
 
+def test_a_merged_number_is_not_told_twice(tmp_path: Path) -> None:
+    """Which of the rows it belongs to cannot be known: the rows it hides are not reported, and that is said."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("antal")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["T-1", "2026-01", "telefon"])
+        sheet.write_row(2, 0, ["T-1", "2026-01", "brev"])
+        sheet.merge_range("D2:D3", 5)
+    assert rows(tmp_path, out.getvalue(), "channel, cases, cases_state") == [
+        ("phone", 5, "value"),
+        ("letter", None, "not_reported"),
+    ]
+
+
 def test_each_sheet_is_its_own_table(tmp_path: Path) -> None:
     sheets = {
         "Läs mig": [["Hej"]],

@@ -103,14 +103,20 @@ def alt(rows: Sequence[Dot]) -> str:
     """Who is highest, who is lowest, and how many are not known. Those with fewer than twenty are not ranked."""
     ranked = sorted((r for r in rows if r.now is not None and not r.few), key=lambda r: r.now or 0)
     unknown = sum(r.now is None for r in rows)
+    lowest = sum(r.said == ranked[0].said for r in ranked)
     said = []
     if len(ranked) > 1 and ranked[0].said == ranked[-1].said:
         said.append(_("All have {value}.").format(value=ranked[0].said))
     elif len(ranked) > 1:
         ends = {"top": ranked[-1].name, "high": ranked[-1].said, "bottom": ranked[0].name, "low": ranked[0].said}
+        ends["bottom"] = ngettext("{name}", "{n} departments", lowest).format(
+            name=ranked[0].name, n=numbers.count(lowest)
+        )
         said.append(_("Highest is {top} with {high}, lowest {bottom} with {low}.").format(**ends))
     elif ranked:
         said.append(f"{ranked[0].name}: {ranked[0].said}.")
+    elif len(rows) > unknown:
+        said.append(_("Each has fewer than twenty, so they are not ranked."))
     if unknown:
         said.append(ngettext("{n} is not known.", "{n} are not known.", unknown).format(n=unknown))
     return " ".join(said) or _("Too little is known to compare.")

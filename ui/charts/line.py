@@ -20,6 +20,7 @@ class Month:
     month: date
     now: float | None
     before: float | None = None
+    said: str = ""  # the value in words where that is not its percentage: "12 av 15"
 
 
 def line(rows: Sequence[Month], p: Palette, *, name: str, now: str, before: str = "", height: int = 240) -> Figure:
@@ -74,12 +75,15 @@ def _ends(rows: Sequence[Month], p: Palette, now: str, before: str, height: int)
     """The labels at the ends: the last known value of each line, moved apart where they would meet."""
     newest = next((r for r in reversed(rows) if r.now is not None), None)
     named = now if newest is None or newest is rows[-1] else numbers.month(newest.month)
+    spoken = newest.said if newest else ""
     last = [
         (newest.now if newest else None, named, p.digital),
         (next((r.before for r in reversed(rows) if r.before is not None), None), before, p.muted),
     ]
     shown = [(value, name, color) for value, name, color in last if value is not None]
     texts = [f"<b>{numbers.percent(value)}</b><br>{wrap(name, 13)}" for value, name, _ in shown]
+    if spoken:
+        texts[0] = f"<b>{spoken}</b><br>{wrap(named, 13)}"
     gap = max((text.count("<br>") + 1 for text in texts), default=1) * LINE / (height - EDGES) * 100
     places = spread([value * 100 for value, _, _ in shown], gap)
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}

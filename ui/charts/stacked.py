@@ -1,12 +1,13 @@
-"""Stacked bar: the parts of a whole over time, each part labelled at its end. The unknown is a hatch."""
+"""Stacked bar: the parts of a whole over time, named above it in their colours. The unknown is a hatch."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from math import floor, log10
 
 from ui import numbers
-from ui.charts.frame import Figure, Spec, axis, hatch, label, layout, month_axis, percent_axis, solid, spread, wrap
+from ui.charts.frame import Figure, Spec, axis, hatch, label, layout, month_axis, percent_axis, solid, wrap
 from ui.text import _
 from ui.theme import Palette, Role
 
@@ -37,8 +38,8 @@ def stacked(
     high = 100.0 if shares else _round_up(max(tops, default=0.0))
     up = percent_axis(p) if shares else _amount_axis(p, high, _lowest(parts, len(months)), say)
     picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=up)
-    picture["annotations"] = _ends(parts, scale, high, height, p)
-    picture["margin"] = picture["margin"] | {"r": 120}
+    picture["annotations"] = _names(parts, p)
+    picture["margin"] = picture["margin"] | {"t": 40}
     return Figure({"data": data, "layout": picture}, alt(months, parts, say))
 
 
@@ -68,35 +69,39 @@ def _bars(
         "type": "bar",
         "x": x,
         "y": [None if v is None else float(v) * scale for v in part.values],
-        "marker": hatch(p) if part.role == "unknown" else solid(p.of(part.role), p),
+        "marker": _fill(part.role, p),
         "hovertext": hover,
         "hoverinfo": "text",
     }
 
 
-def _ends(parts: Sequence[Part], scale: int, high: float, height: int, p: Palette) -> list[Spec]:
-    """The names beside the last bar, at the middle of their part, moved apart where they would meet."""
-    base, middles, named = 0.0, [], []
-    for part in parts:
-        last = float(part.values[-1] or 0) * scale if part.values else 0.0
-        if any(part.values):
-            middles.append(base + max(0.0, last) / 2)
-            named.append(part)
-        base += max(0.0, last)
-    places = spread(middles, high * 18 / max(1, height - 60), 0, high)
+def _fill(role: Role, p: Palette) -> Spec:
+    if role == "unknown":
+        return hatch(p)
+    return {"color": p.line, "line": {"color": p.grey_2, "width": 1}} if role == "pale" else solid(p.of(role), p)
+
+
+def _names(parts: Sequence[Part], p: Palette) -> list[Spec]:
+    """The parts by name above the plot, each behind a square in its colour, in the order they are stacked."""
+    named = [part for part in parts if any(part.values)]
+    squares = [
+        f'<span style="color:{p.grey_2 if part.role == "pale" else p.of(part.role)}">{"□" if part.role == "pale" else "■"}</span>'
+        f" {escape(part.name)}"
+        for part in named
+    ]
     return [
-        label(p, wrap(part.name, 17), color=_ink(part.role, p), x=1, xref="paper", xanchor="left", xshift=4, y=y)
-        for part, y in zip(named, places, strict=True)
+        label(p, "   ".join(squares), x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=8)
     ]
 
 
-def _ink(role: Role, p: Palette) -> str:
-    return {"digital": p.digital, "digital_soft": p.link, "accent": p.accent_text}.get(role, p.muted)
-
-
 def alt(months: Sequence[date], parts: Sequence[Part], say: Callable[[float | None], str]) -> str:
-    """The parts in the last month."""
-    if not months:
-        return _("There is no month to show.")
-    last = ", ".join(f"{part.name} {say(part.values[-1])}" for part in parts if part.values[-1] is not None)
-    return _("{month}: {parts}.").format(month=numbers.month(months[-1]), parts=last or _("not known"))
+    """The whole, the part of each, and the month with most; a month without a value is not told as nothing."""
+    sums = {part.name: sum(v for v in part.values if v is not None) for part in parts if any(part.values)}
+    if not sums:
+        return _("There is nothing to show.")
+    tops = [sum(float(part.values[i] or 0) for part in parts) for i in range(len(months))]
+    most = max(range(len(months)), key=lambda i: tops[i])
+    told = ", ".join(f"{name} {say(value)}" for name, value in sums.items())
+    return _("{parts}. Most in {month}: {most}.").format(
+        parts=told, month=numbers.month(months[most]), most=say(tops[most])
+    )
