@@ -135,11 +135,16 @@ def _take(index: int, file: FileDraft) -> str:
     if file.faults or not good:
         return "skip"
     told = {"good": numbers.count(good), "rows": numbers.count(rows)}
-    options = {"skip": _("Leave the file out"), "all": _("Take all {rows} rows").format(**told)}
+    options = {
+        "skip": _("Leave the file out"),
+        "all": ngettext("Take the {rows} row", "Take all {rows} rows", rows).format(**told),
+    }
     if faulty:
         options = {
             "skip": _("Leave the file out"),
-            "good": _("Take the {good} rows of {rows} that hold").format(**told),
+            "good": ngettext(
+                "Take only the {good} row of {rows} that holds", "Take only the {good} rows of {rows} that hold", good
+            ).format(**told),
         }
     label = _("What to take of {file}").format(file=plain(file.name))
     return st.radio(

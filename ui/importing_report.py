@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
-from ui import numbers, page, store, tables
-from ui.html import tag
+from ui import numbers, page, store
+from ui.html import Html, tag
 from ui.store import Fault, FileDraft
 from ui.text import _, language, ngettext
 
-MOST = 1000  # faults in the table on the page; the file to download has the rest
+MOST = 100  # faults in the table on the page; the file to download has the rest
 SHOWN = 3  # notes said at once; the rest unfolds
 
 
@@ -42,7 +41,7 @@ def details(index: int, file: FileDraft) -> None:
         if count > MOST:
             said += _(", the first {n} of them here").format(n=numbers.count(MOST))
         page.reading(said + ":")
-        tables.draw(_table(found[:MOST]), said, f"_faults_{index}")
+        st.html(_table(found[:MOST]))
         st.download_button(
             _("Download the faults (CSV)"),
             store.report_csv(found, language()),
@@ -65,14 +64,15 @@ def _notes(said: list[str]) -> None:
         st.html(tag("details", tag("summary", more), rest, class_="trust"))
 
 
-def _table(found: Sequence[Fault]) -> pd.DataFrame:
-    columns = {
-        _("Row"): pd.array([fault.row for fault in found], "Int64"),
-        _("Column"): [fault.column or "" for fault in found],
-        _("Value"): [fault.value or "" for fault in found],
-        _("What is wrong and what to do"): [store.what(fault, language()) for fault in found],
-        _("Sheet"): [fault.sheet or "" for fault in found],
-    }
-    if not any(fault.sheet for fault in found):
-        del columns[_("Sheet")]
-    return pd.DataFrame(columns)
+def _table(found: Sequence[Fault]) -> Html:
+    """The faults as a table whose sentences wrap: they are there to be read to the end."""
+    sheets = any(fault.sheet for fault in found)
+    headers = [_("Sheet")] * sheets + [_("Row"), _("Column"), _("Value"), _("What is wrong and what to do")]
+    body = []
+    for fault in found:
+        cells = [tag("td", fault.sheet or "")] * sheets
+        cells.append(tag("td", numbers.count(fault.row), class_="number"))
+        cells += [tag("td", fault.column or ""), tag("td", fault.value or ""), tag("td", store.what(fault, language()))]
+        body.append(tag("tr", *cells))
+    head = tag("tr", *(tag("th", header, scope="col") for header in headers))
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll", tabindex="0")
