@@ -49,7 +49,8 @@ def importer(
     """Another process that imports `big.csv`; returns when its files are checked and the commit begins."""
     command = [sys.executable, "-m", "tests.data.importer", str(folder / "store"), str(folder / "big.csv")]
     command += [] if kill_at is None else [str(kill_at)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=limit)
+    # A pipe for what it says, too: the limit on the size of files would cut a file that pytest captures it in.
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process
@@ -231,7 +232,8 @@ class TestFullDisk:
     @pytest.mark.parametrize("size", [1, 2000, 12_000, 100_000])
     def test_an_import_leaves_nothing_behind(self, folder: Path, size: int) -> None:
         process = importer(folder, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
-        assert process.wait(60) == 1
+        _, complaint = process.communicate(timeout=60)
+        assert (process.returncode, "The disk is full" in complaint) == (1, True)
         store = Store(folder / "store")
         assert (budget(store), len(store.history()), leftovers(store.folder), said(store)) == (OLD, 1, [], [])
 
