@@ -11,10 +11,9 @@ from types import TracebackType
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from data.catalogue import Dataset
 from data.checks.notes import Drafted, notes
 from data.checks.staging import MACROS
-from data.checks.table import check_sheet
+from data.checks.table import CheckedTable, check_sheet
 from data.cover import Cover, default_cover
 from data.faults import Fault
 from data.files import quoted
@@ -35,24 +34,10 @@ class Source:
 
 
 @dataclass(frozen=True)
-class TableDraft:
-    """One table of a file. `relation` names its typed rows in the connection: the stored columns, `_row` and `_ok`.
+class TableDraft(CheckedTable):
+    """One table of a file, checked, and what the file seems to cover of it."""
 
-    `faults` are those that are shown, `fault_count` how many there are. `notes` are said and stop nothing.
-    """
-
-    dataset: Dataset
-    sheet: str | None
-    header_row: int
-    columns: Mapping[str, str]
-    ignored: tuple[str, ...]
-    rows: int
-    good: int
-    faults: tuple[Fault, ...]
-    fault_count: int
-    notes: tuple[Fault, ...]
     cover: Cover | None
-    relation: str
 
 
 @dataclass(frozen=True)

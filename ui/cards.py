@@ -109,7 +109,7 @@ def distance(now: Share) -> str:
         )
     left = 1 - now.value
     return (
-        _("{size} left to 100 %").format(size=numbers.points(left, _decimals(left)))
+        _("{size} left to 100%").format(size=numbers.points(left, _decimals(left)))
         if left > 0
         else _("The goal is met")
     )

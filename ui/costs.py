@@ -1,5 +1,6 @@
 """The costs page's words and numbers: who pays what, and what nobody pays."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -14,6 +15,7 @@ from ui.charts.frame import draw
 from ui.charts.stacked import Part, stacked
 from ui.goals import ask, compared_words, one, trust
 from ui.text import _, ngettext
+from ui.trust import Trust
 
 OWNER, UNPLACED = "system_owner", "unplaced"
 ZERO = Decimal(0)
@@ -81,23 +83,26 @@ def figures(scope: Scope) -> list[Figure]:
     if row.value is None:
         return []
     total, paid = amount(row), by_payer(scope)
-    basis = trust(metrics()["cost"], row, scope)
-    cards = [Figure(_("In all"), numbers.money(total), _change(scope, total), trust=basis)]
+    cards = [Figure(_("In all"), numbers.money(total), _change(scope, total), trust=_basis(scope, row, total))]
     if scope.departments:
         return cards
-    departments = {code: value for code, value in paid.items() if code not in (OWNER, UNPLACED)}
+    departments = [value for code, value in paid.items() if code not in (OWNER, UNPLACED)]
+    owner, others = paid.get(OWNER, ZERO), sum(departments, ZERO)
     sharers = ngettext("{n} department", "{n} departments", len(departments)).format(n=numbers.count(len(departments)))
-    return [
-        *cards,
-        Figure(
-            _("The system owner"), numbers.money(paid.get(OWNER, ZERO)), _("Fixed and variable costs, for all (§ 8)")
-        ),
-        Figure(
-            _("The departments"),
-            numbers.money(sum(departments.values(), ZERO)),
-            _("Other costs, shared by {sharers}").format(sharers=sharers) if departments else _("No other costs"),
-        ),
+    shared = _("Other costs, shared by {sharers}").format(sharers=sharers) if departments else _("No other costs")
+    told = [
+        (_("The system owner"), owner, _("Fixed and variable costs, for all (§ 8)")),
+        (_("The departments"), others, shared),
     ]
+    return cards + [
+        Figure(title, numbers.money(part), detail, trust=_basis(scope, row, part)) for title, part, detail in told
+    ]
+
+
+def _basis(scope: Scope, row: Row, part: Decimal) -> Trust:
+    """The trust strip of a part of the cost: how much of the whole it is, to the öre."""
+    exact = [_("SEK {number}").format(number=numbers.exact_money(sum_)) for sum_ in (part, amount(row))]
+    return replace(trust(metrics()["cost"], row, scope), numerator=exact[0], denominator=exact[1])
 
 
 def course(scope: Scope) -> None:
@@ -129,8 +134,8 @@ def reasons() -> dict[str, str]:
         "benefits": _("Benefits, by a stated share"),
         "nobody_named": _("Nobody is named as orderer or as benefiting"),
         "unknown_department": _("The department named is not in the register"),
-        "shares_below_100": _("The shares make less than 100 %"),
-        "shares_above_100": _("The shares make more than 100 %"),
+        "shares_below_100": _("The shares make less than 100%"),
+        "shares_above_100": _("The shares make more than 100%"),
     }
 
 

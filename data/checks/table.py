@@ -23,7 +23,10 @@ _QUIET = frozenset(("lasmig", "readme", "start", "instruktion", "instruktioner",
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """A sheet that was recognised; the words are those of `TableDraft`."""
+    """A sheet that was recognised. `relation` names its typed rows in the draft: the stored columns, `_row`, `_ok`.
+
+    `faults` are those that are told, `fault_count` how many there are. `notes` are said and stop nothing.
+    """
 
     dataset: Dataset
     sheet: str | None

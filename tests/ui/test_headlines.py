@@ -186,3 +186,14 @@ def test_a_departments_own_costs_headline(shown: Callable[..., None]) -> None:
     shown(departments=TREE, costs=HEAD + "1;2026-01-05;övrig;RPA;250;A\n2;2026-01-05;fast;Drift;750;\n")
     scope = Scope(SPAN.month_from, SPAN.month_to, ("A",))
     assert costs.headline(scope).replace("\u00a0", " ") == "250 kr att betala, mest för RPA"
+
+
+def test_every_cost_card_says_what_it_rests_on(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, costs=HEAD + "1;2026-01-05;övrig;RPA;250,50;A\n2;2026-01-05;fast;Drift;750;\n")
+    strips = [card.trust for card in costs.figures(SPAN)]
+    assert [strip and strip.numerator for strip in strips] == [
+        "1\u00a0000,50\u00a0kr",
+        "750,00\u00a0kr",
+        "250,50\u00a0kr",
+    ]
+    assert {strip and strip.denominator for strip in strips} == {"1\u00a0000,50\u00a0kr"}
