@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import numbers, page, store, tables
 from ui.importing import DONE
+from ui.importing_covers import told
 from ui.store import Batch, StoreError
 from ui.text import _, language
 
@@ -38,9 +39,21 @@ def _table(batches: list[Batch]) -> pd.DataFrame:
             _("Refused rows"): [sum(table.refused for table in batch.tables) for batch in batches],
             _("When"): [f"{batch.at:%Y-%m-%d %H:%M}" if batch.at else numbers.MISSING for batch in batches],
             _("Who"): [batch.who for batch in batches],
+            _("Covers"): [_covers(batch) for batch in batches],
+            _("Undone or redone"): [_changes(batch) for batch in batches],
             _("Checksum"): [batch.checksum[:12] for batch in batches],
         }
     )
+
+
+def _covers(batch: Batch) -> str:
+    return "; ".join(dict.fromkeys(told(table.cover) for table in batch.tables if table.cover))
+
+
+def _changes(batch: Batch) -> str:
+    words = {"undo": _("undone"), "redo": _("redone")}
+    said = [f"{words[c.kind]} {c.at:%Y-%m-%d %H:%M}, {c.who}" for c in batch.changes if c.at and c.who]
+    return "; ".join(said)
 
 
 def _state(batch: Batch) -> str:
@@ -73,10 +86,10 @@ def _change(batch: Batch, who: str) -> None:
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
-    told = (
+    said = (
         _("Import {number} is undone. It can be redone.") if batch.active else _("Import {number} is in force again.")
     )
-    st.session_state[DONE] = ("success", told.format(number=batch.number))
+    st.session_state[DONE] = ("success", said.format(number=batch.number))
 
 
 def templates() -> None:
