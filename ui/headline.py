@@ -146,7 +146,7 @@ def overview(scope: Scope) -> str:
     known = {code: row for code, row in now.items() if row.value is not None}
     if not known:
         return _nothing_known(now)
-    furthest = min(known, key=lambda code: float(known[code].value or 0))
+    furthest = min(known, key=lambda code: ((known[code].coverage or 0) < MOSTLY, float(known[code].value or 0)))
     left = gap(furthest, known[furthest])
     moved = _moved(scope, known)
     if moved:

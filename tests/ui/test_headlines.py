@@ -156,6 +156,12 @@ def test_a_change_that_may_be_nothing_but_reporting_says_so(shown: Callable[...,
     assert headline.overview(SPAN) == "En större del av ärendena är digitala, men Alfa rapporterar mindre än förut"
 
 
+def test_a_gap_that_hardly_anything_is_known_of_is_not_the_headline(shown: Callable[..., None]) -> None:
+    """One service in forty reports its cases: nothing digital there says little; half of all services lack an e-service."""
+    shown(departments=TREE, services=MANY, e_services=ONE, links=links(20), case_counts=counts((0, 50), (0, 50)))
+    assert headline.overview(SPAN).endswith("varannan tjänst saknar e-tjänst")
+
+
 HEAD = "kostnad_id;datum;kostnadstyp;kategori;belopp;bestallare\n"
 
 
