@@ -1,6 +1,7 @@
 """Personal data: personal numbers by their check digit, e-mail addresses, and headers that promise either."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -15,7 +16,8 @@ EMAIL = "email"
 _MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
 _SEPARATOR = "(?:[ \u00a0]?[-+/.\u2010-\u2015\u2212][ \u00a0]?|[ \u00a0])?"
 _DATE = f"(?:18|19|20)?[0-9]{{2}}[-. ]?{_MONTH}[-. ]?{_DAY}"
-CANDIDATE = f"{_DATE}{_SEPARATOR}[0-9]{{4}}|@"  # also for RE2: what is worth a closer look
+_DISGUISE = "[\u00ad\u200b-\u200f\u2060\ufeff\uff10-\uff19]"  # signs without width, and digits of full width
+CANDIDATE = f"{_DATE}{_SEPARATOR}[0-9]{{4}}|@|{_DISGUISE}"  # also for RE2: what is worth a closer look
 _NUMBER = re.compile(
     f"(?<![0-9])(?<![0-9][.,])({_DATE})({_SEPARATOR})([0-9]{{4}})(?!(?!01(?![0-9]))[0-9])"
 )  # SE…01: a VAT number
@@ -58,8 +60,13 @@ def _luhn(digits: str) -> bool:
     return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
 
 
+def _plain(text: str) -> str:
+    """The text as it is read: digits of full width are digits, and signs without width are not there."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+
+
 def findings(text: str, today: date) -> Iterator[tuple[int, int, str, str]]:
-    """(start, end, kind, what to show instead) of every personal number and e-mail address in the text."""
+    """(start, end, kind, what to show instead) of every personal number and e-mail address in the text as it is read."""
     for hit in _NUMBER.finditer(text):
         born, sign, last = re.sub(r"\D", "", hit[1]), "+" if "+" in hit[2] else "-", hit[3]
         if _luhn(born + last) and _is_person(f"{born}{sign}{last}", today):
@@ -70,16 +77,18 @@ def findings(text: str, today: date) -> Iterator[tuple[int, int, str, str]]:
 
 def kind(text: str, today: date) -> str | None:
     """`personal_number` or `email` when the text holds one, else None."""
-    return next((found for _, _, found, _ in findings(text, today)), None)
+    return next((found for _, _, found, _ in findings(_plain(text), today)), None)
 
 
 def masked(text: str, today: date) -> str:
     """The text with personal numbers and e-mail addresses unreadable: "850709-XXXX", "a…@…"."""
-    for start, end, _, instead in sorted(findings(text, today), reverse=True):
-        text = text[:start] + instead + text[end:]
-    return text
+    read = _plain(text)
+    found = sorted(findings(read, today), reverse=True)
+    for start, end, _, instead in found:
+        read = read[:start] + instead + read[end:]
+    return read if found else text
 
 
 def pieces(text: str, today: date) -> str:
     """Only the unreadable pieces, "850709-XXXX": what stands around them may be a name."""
-    return ", ".join(instead for _, _, _, instead in findings(text, today))
+    return ", ".join(instead for _, _, _, instead in findings(_plain(text), today))

@@ -207,6 +207,7 @@ WITH totals AS (
            sum(cases) FILTER (handling IN ('automatic', 'digital'))::BIGINT AS cases_handled_digitally,
            sum(cases) FILTER (handling IS NOT NULL)::BIGINT AS cases_handling_known,
            bool_and(reported) FILTER (channel = 'e_service') AS e_service_reported,
+           coalesce(bool_or(source = 'counts') FILTER (channel = 'e_service'), false) AS e_service_counted,
            bool_and(reported) FILTER (channel <> 'e_service') AS others_reported
     FROM reported_cases GROUP BY ALL
 ), steps AS (
@@ -215,6 +216,11 @@ WITH totals AS (
            count(*) FILTER (state IN ('digital', 'not_digital')) AS steps_applicable,
            count(*) FILTER (state <> 'not_reported') AS steps_reported
     FROM step_months GROUP BY ALL
+), shared AS (  -- a live e-service that serves others too: which of its cases are the service's, only a count of its own can tell
+    SELECT DISTINCT k.service_id, l.month
+    FROM links k
+    JOIN live_e_services l ON l.e_service_id = k.e_service_id AND l.kind <> 'form'
+    WHERE k.e_service_id IN (SELECT e_service_id FROM links GROUP BY ALL HAVING count(DISTINCT service_id) > 1)
 ), keys AS (
     SELECT service_id, NULL::VARCHAR AS e_service_id, month FROM service_classes
     UNION SELECT service_id, e_service_id, month FROM totals
@@ -225,7 +231,8 @@ SELECT k.month, k.service_id, k.e_service_id, c.class IS NOT NULL AS in_force, c
        coalesce(t.cases_handled_digitally, 0) AS cases_handled_digitally, coalesce(t.cases_handling_known, 0) AS cases_handling_known,
        c.class IS NOT NULL
        AND coalesce(t.others_reported, false)
-       AND (c.class NOT IN ('e_service', 'e_service_elsewhere') OR coalesce(t.e_service_reported, false)) AS fully_reported,
+       AND (c.class NOT IN ('e_service', 'e_service_elsewhere', 'unknown') OR coalesce(t.e_service_reported, false))
+       AND (h.service_id IS NULL OR coalesce(t.e_service_counted, false)) AS fully_reported,
        coalesce(p.steps_digital, 0) AS steps_digital, coalesce(p.steps_applicable, 0) AS steps_applicable,
        coalesce(p.steps_reported, 0) AS steps_reported,
        CASE WHEN coalesce(p.steps_reported, 0) < 7 THEN 'not_reported'
@@ -238,6 +245,7 @@ FROM keys k
 LEFT JOIN service_classes c USING (service_id, month)
 LEFT JOIN totals t ON t.month = k.month AND t.service_id IS NOT DISTINCT FROM k.service_id AND t.e_service_id IS NOT DISTINCT FROM k.e_service_id
 LEFT JOIN steps p ON p.service_id = k.service_id AND p.month = k.month
+LEFT JOIN shared h ON h.service_id = k.service_id AND h.month = k.month
 LEFT JOIN services s ON s.service_id = k.service_id
 LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_service_id
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, e.department_id)

@@ -147,7 +147,11 @@ class Tables:
         """Whether there is a channel beside the e-service and all are reported, the e-service too if it is live."""
         others = self.channels[service] - {DIGITAL}
         online = [e for e in self.live(service, month) if e["typ"] != "blankett"]
-        needed = others | {DIGITAL} if online else others
+        needed = others | {DIGITAL} if online or self.service_class(service, month) == "unknown" else others
+        key = (service, month, DIGITAL)
+        counted = key in self.counts and key not in self.cases
+        if any(e["etjanst_id"] not in self.sole for e in online) and not counted:
+            return False  # an e-service that serves others too: which of its cases are the service's is not known
         return bool(others) and all(self.reported(service, month, channel) for channel in needed)
 
     def goal_2(self, first: str, last: str, departments: Sequence[str] = (), audience: str | None = None) -> Share:

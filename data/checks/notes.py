@@ -75,7 +75,7 @@ class _Together:
 
     def _latest(self, code: str, columns: str) -> str:
         """As `_all`, but a known row gives way to one in the drop with the same key."""
-        key = ", ".join(f'"{k}"' for k in datasets()[code].key)
+        key = spelling.key(datasets()[code])
         drop = [
             f"SELECT {columns}, {i} AS _order, _row FROM {d.relation} WHERE _ok"
             for i, d in enumerate(self._drafted, 1)

@@ -177,6 +177,37 @@ def test_a_service_known_only_from_the_platform_is_never_fully_reported(small_st
     assert one(store, "cases").value == 2
 
 
+def test_an_e_service_shared_with_others_leaves_its_services_unreported(small_store: Make) -> None:
+    """Which of its cases are whose is not known; a count of the service's own says it."""
+    rows = "arende_id;etjanst_id;inkom;kanal\n" + "".join(f"{i};E1;2026-02-11;e-tjänst\n" for i in range(8))
+    phone = counts(("T1", "2026-02", "telefon", "10"), ("T2", "2026-02", "telefon", "10"))
+    links = LINKS.replace("T2;E2", "T2;E1")
+    for services in ("file", "all"):
+        covers = {
+            "cases": Cover(("e_service",), services, FEBRUARY, FEBRUARY),
+            "case_counts": Cover(("phone",), "file", FEBRUARY, FEBRUARY),
+        }
+        store = small_store(REGISTER | {"links": links, "cases": rows, "case_counts": phone}, covers)
+        row = one(store, "digital_submission", first=FEBRUARY, last=FEBRUARY)
+        assert (row.value, row.state, row.coverage) == (None, "not_reported", 0)
+    counted = phone + "T1;2026-02;e-tjänst;5\n"
+    row = one(
+        small_store(REGISTER | {"links": links, "case_counts": counted}),
+        "digital_submission",
+        first=FEBRUARY,
+        last=FEBRUARY,
+    )
+    assert (row.numerator, row.denominator) == (5, 15)
+
+
+@pytest.mark.parametrize("register", [{}, {"e_services": E_SERVICES, "links": "tjanst_id;etjanst_id\nT3;E99\n"}])
+def test_where_the_e_service_is_unknown_nothing_is_fully_reported(small_store: Make, register: dict[str, str]) -> None:
+    phone = counts(("T3", "2026-01", "telefon", "10"))
+    store = small_store({"departments": TREE, "services": SERVICES, "case_counts": phone} | register)
+    row = one(store, "digital_submission", last=JANUARY)
+    assert (row.value, row.state, row.coverage) == (None, "not_reported", 0)
+
+
 def test_a_file_of_several_services_says_nothing_of_a_channel_that_a_service_is_not_in(small_store: Make) -> None:
     store = small_store(
         REGISTER | {"case_counts": counts(("T2", "2026-01", "e-tjänst", "40"), ("T3", "2026-01", "telefon", "5"))}
