@@ -5,17 +5,20 @@ BIN := .venv/bin
 WORDS := locales/sv/LC_MESSAGES/messages.po
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix venv browser
+.PHONY: help run test bench check fix venv browser
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: make run PORT=9000
 	@echo "Opening http://$(HOST):$(PORT); it is ready when the last line says so. Ctrl+C stops it."
-	@exec $(BIN)/uvicorn asgi:app --host $(HOST) --port $(PORT) --no-access-log --no-server-header --timeout-graceful-shutdown 5
+	@exec $(BIN)/uvicorn asgi:app --host $(HOST) --port $(PORT) --no-access-log --no-server-header --ws-per-message-deflate false --timeout-graceful-shutdown 5
 
 test: .venv/test browser ## Run every test, in the browser too
 	@$(BIN)/pytest -n 2 --dist loadfile
+
+bench: .venv/test browser ## Measure how fast it is, as ratios in a table; takes some minutes
+	@$(BIN)/python -m benchmarks
 
 check: .venv/test ## Check style, types and words; changes nothing
 	@$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""How fast the dashboard is, as ratios of one run: `python -m benchmarks`."""

@@ -1,0 +1,1 @@
+"""Nothing: what is left is the frame of the page, and what Streamlit costs."""

@@ -1,0 +1,29 @@
+"""The dashboard as `asgi` serves it, where `?body=NAME` puts another body into the frame of a page: a file in `bodies/`.
+
+The entry, the frame and the server are the dashboard's own. Only what a page runs is exchanged, so that an empty page is
+the same page emptied: same filters, same navigation.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from asgi import app
+from ui import store
+
+__all__ = ["app"]
+
+BODIES = {file.stem: file for file in (Path(__file__).parent / "bodies").glob("*.py")}
+OPEN = store.store()  # kept here, so that `bodies/forget.py` forgets the answers and leaves the database open
+
+
+class Page(st.Page):
+    """A page that runs the body which the address names, or else its own."""
+
+    def __init__(self, page: Path, **named: Any) -> None:
+        super().__init__(BODIES.get(st.query_params.get("body", ""), page), **named)
+
+
+store.store = lambda: OPEN  # type: ignore[assignment]
+st.Page = Page  # type: ignore[assignment,misc]
