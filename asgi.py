@@ -26,6 +26,13 @@ LOG = logging.getLogger("dashboard")
 STATIC = Path(get_static_dir())
 PACKED = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 INLINE = re.compile(r"<script>(.*?)</script>", re.S)
+TOLD = """
+      window.__streamlit = { BACKEND_BASE_URL: location.origin + '/%s' };
+      {
+        const locale = document.documentElement.lang === 'en' ? 'en-GB' : 'sv-SE';
+        Object.defineProperties(navigator, { language: { get: () => locale }, languages: { get: () => [locale] } });
+      }
+"""  # the page's language, not the browser's: else tables write numbers in one and sentences in the other
 POLICY = (
     "default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; worker-src 'self' blob:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; "
@@ -43,8 +50,7 @@ HEADERS = {
 def index(language: str) -> str:
     """Streamlit's first page in a language. Told where the server is, it does not go looking and meet two 404s."""
     base = st.get_option("server.baseUrlPath").strip("/")
-    here = f"location.origin + '/{base + '/' if base else ''}'"
-    told = f"<head>\n    <script>window.__streamlit = {{ BACKEND_BASE_URL: {here} }}</script>"
+    told = f"<head>\n    <script>{TOLD % (base + '/' if base else '')}</script>"
     page = (STATIC / "index.html").read_text("utf-8")
     return page.replace('<html lang="en">', f'<html lang="{language}">', 1).replace("<head>", told, 1)
 

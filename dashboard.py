@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from ui import address, chrome, filters, page, store, theme
+from ui import address, chrome, filters, page, sitemap, store, theme
 from ui.text import _
 
 HERE = Path(__file__).parent
@@ -16,16 +16,18 @@ LOG = logging.getLogger("dashboard")
 
 def navigation() -> tuple[st.Page, bool]:
     """The page that the address names, and whether the filters apply to it."""
-    follow_up = [
-        st.Page(HERE / "pages/follow_up/overview.py", title=_("Overview"), default=True),
-        st.Page(HERE / "pages/follow_up/costs.py", title=_("Costs"), url_path="kostnader"),
-    ]
-    sources = [
-        st.Page(HERE / "pages/sources/import_files.py", title=_("Import"), url_path="importera"),
-        st.Page(HERE / "pages/sources/definitions.py", title=_("Definitions"), url_path="definitioner"),
-    ]
-    chosen = st.navigation(follow_up + sources, position="top")
-    return chosen, chosen in follow_up
+    pages = {
+        st.Page(
+            HERE / place.file,
+            title=place.title,
+            url_path=place.path,
+            default=not place.path,
+            visibility="visible" if place.listed else "hidden",
+        ): place.filtered
+        for place in sitemap.places()
+    }
+    chosen = st.navigation(list(pages), position="top")
+    return chosen, pages[chosen]
 
 
 def show() -> None:
@@ -34,9 +36,11 @@ def show() -> None:
     theme.apply_style()
     address.draw_language()
     chosen, filtered = navigation()
+    address.follow()
     st.set_page_config(page_title=f"{chosen.title} – " + _("E-services"))
     chrome.speak()
     filters.draw(shown=filtered)
+    address.hold()
     chosen.run()
     page.footer(chosen.url_path)
 

@@ -21,6 +21,7 @@ from data.commandline import LANGUAGES, argparse_speaks, language
 from data.language import N_, translations
 from data.said import StoreError
 from data.store import Store
+from data.text import defused
 
 FIGURES = ("numerator", "denominator", "value", "population", "coverage", "state", "worst", "best")
 NO_SUCH_DEPARTMENT = N_("There is no department %(id)s. Choose one of: %(known)s.")
@@ -76,8 +77,8 @@ def _plain(value: object) -> object:
 
 def _exact(value: object) -> object:
     """The value for CSV: to the last digit, blank where there is none, and no text that a spreadsheet would run."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
+    if isinstance(value, str):
+        return defused(value)
     return str(value) if isinstance(value, Decimal) else "" if value is None else _plain(value)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import duckdb
 
 from analytics.catalogue import facts
+from analytics.query import dimension
 from analytics.scope import Scope
 
 
@@ -26,13 +27,21 @@ class Posting:
     amount: Decimal
 
 
-def postings(cursor: duckdb.DuckDBPyConnection, scope: Scope, payer_kind: str | None = None) -> list[Posting]:
-    """The postings of the scope, largest amount first; those of one kind of payer when it is given."""
+def postings(
+    cursor: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    payer: str | None = None,
+    cost_type: str | None = None,
+    category: str | None = None,
+) -> list[Posting]:
+    """The postings behind the sums of `cost` by payer, type and category, largest amount first. A blank category is none."""
     fact = facts()["cost_splits"]
     where, bound = scope.condition(fact.filters, stock=False)
-    if payer_kind:
-        where += " AND payer_kind = $payer_kind"
-        bound["payer_kind"] = payer_kind
+    for name, value in (("payer", payer), ("cost_type", cost_type), ("category", category)):
+        if value is not None:
+            expression, more = dimension(name, scope)
+            where += f" AND ({expression}) IS NOT DISTINCT FROM nullif($wanted_{name}, '')"
+            bound |= more | {f"wanted_{name}": value}
     rows = cursor.execute(
         f"""SELECT cost_id, booked_on, cost_type, category, supplier, text, payer_kind, department_id, because,
         (ore / 100.0)::DECIMAL(18, 2) FROM {fact.relation} WHERE {where} ORDER BY abs(ore) DESC, booked_on, cost_id""",

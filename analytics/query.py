@@ -25,12 +25,15 @@ SIMPLE = {
     "class": "class",
     "channel": "channel",
     "assisted": "assisted",
+    "digital": "channel = 'e_service' AND NOT assisted",
     "handling": "handling",
     "method": "method",
     "step": "step",
     "state": "state",
     "enabler": "enabler",
     "kind": "kind",
+    "e_service": "e_service_id",
+    "exemption": "exemption_id",
     "cost_type": "cost_type",
     "category": "category",
     "supplier": "supplier",
@@ -66,7 +69,8 @@ def _branch(scope: Scope) -> str:
     return "list_filter(department_path, lambda x: list_contains($branch, x))[1]"
 
 
-def _dimension(name: str, scope: Scope) -> tuple[str, Bound]:
+def dimension(name: str, scope: Scope) -> tuple[str, Bound]:
+    """The SQL expression that a dimension groups by, and its bound values."""
     branch: Bound = {"branch": list(scope.departments)} if scope.departments else {}
     if name == "branch":
         return _branch(scope), branch
@@ -94,7 +98,7 @@ def _sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]
     source, bound = _source(metric, scope, by)
     groups = []
     for name in by:
-        expression, more = _dimension(name, scope)
+        expression, more = dimension(name, scope)
         groups.append(f'{expression} AS "{name}"')
         bound |= more
     columns = [

@@ -54,11 +54,11 @@ def report_csv(faults: Iterable[Fault], language: str = "sv") -> bytes:
     writer.writerow([say(header) for header in headers])
     for f in faults:
         cells = (f.file, f.sheet or "", f.row or "", f.column or "", f.value or "", what(f, language))
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([defused(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: object) -> object:
+def defused(cell: object) -> object:
     """A text that a spreadsheet would run as a formula, with an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
 

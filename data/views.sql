@@ -251,6 +251,12 @@ LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_s
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, e.department_id)
 ORDER BY d.path, k.service_id, k.month;
 
+-- step_cases: One row per service in force, month and handling step, with the cases of that service and month (NULL: not reported).
+CREATE VIEW step_cases AS
+SELECT t.*, m.cases
+FROM step_months t
+JOIN service_months m ON m.service_id = t.service_id AND m.month = t.month;
+
 -- case_months: The rows of reported_cases, each with whether its service-month is fully reported.
 CREATE TABLE case_months AS
 SELECT c.*, m.fully_reported

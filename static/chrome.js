@@ -1,5 +1,6 @@
 // Tells the browser the page's language, and says Streamlit's own words (1.67) in Swedish: it has no setting for them.
-// Besides that: goes to the part of a page that the address points at, and has figures redrawn when the theme changes.
+// Besides that: follows links without loading everything anew, goes to the part of a page that the address points at, lets a click
+// in a figure follow its link, and has figures redrawn when the theme changes.
 // Known texts are translated wherever Streamlit writes them; what the pages themselves write (.stHtml) is left alone.
 (() => {
   const EXACT = {
@@ -104,6 +105,7 @@
   };
   const PATTERNS = [
     [/^([\d.]+)\s?([KMGT]?B) per file$/, "Högst $1 $2 per fil"],
+    [/^(\d+) more$/, "$1 till"],
     [/^Add: (.+)$/, "Lägg till: $1"],
     [/^Cancel upload of (.+)$/, "Avbryt uppladdningen av $1"],
     [/^File is larger than (.+)$/, "Filen är större än $1"],
@@ -169,6 +171,77 @@
     part.scrollIntoView();
   };
 
+  // Streamlit listens to Back and Forward: a new entry in the history, told as one of them, is a link without a load.
+  const go = (to) => {
+    if (to.pathname !== location.pathname) document.querySelector(".stMain")?.scrollTo(0, 0);
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+    const main = document.querySelector(".stMain");
+    if (main) main.tabIndex = -1;
+    main?.focus({ preventScroll: true });
+  };
+  const follow = (event) => {
+    const link = event.target.closest?.(":is(.stHtml, .stPlotlyChart) a:not([hreflang], [rel], [download])");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const to = new URL(link.href.baseVal ?? link.href, location.href);  // an SVG's link keeps its address elsewhere
+    if (to.origin !== location.origin || (to.pathname === location.pathname && to.search === location.search)) return;
+    event.preventDefault();
+    go(to);
+  };
+  if (window.dashboardFollow) document.removeEventListener("click", window.dashboardFollow);
+  window.dashboardFollow = follow;
+  document.addEventListener("click", follow);
+
+  // A table's link asks for a new window. One of our own pages is followed here; Enter on its opened cell follows it, too.
+  const openWindow = (window.dashboardOpen ??= window.open.bind(window));
+  const ours = (url) => {
+    const to = new URL(url, location.href);
+    return to.origin === location.origin && !/^[a-z]+:/i.test(url) ? to : null;
+  };
+  window.open = (url, ...rest) => {
+    const to = ours(String(url ?? ""));
+    return to ? void go(to) : openWindow(url, ...rest);
+  };
+  const enter = (event) => {
+    const cell = event.key === "Enter" && document.querySelector(".gdg-link-area");
+    const to = cell && ours(cell.getAttribute("href"));
+    if (!to) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go(to);
+  };
+  if (window.dashboardEnter) document.removeEventListener("keydown", window.dashboardEnter, true);
+  window.dashboardEnter = enter;
+  document.addEventListener("keydown", enter, true);
+
+  // A point of a figure that carries an address is a link.
+  const point = ({ points }) => {
+    const href = points?.[0]?.customdata;
+    if (href) go(new URL(href, location.href));
+  };
+  const figures = () => {
+    for (const ground of document.querySelectorAll(".js-plotly-plot a:not([tabindex]):has(> rect)")) ground.setAttribute("tabindex", "-1");
+    for (const figure of document.querySelectorAll(".js-plotly-plot")) {
+      if (figure.dashboardPoint || !figure.on) continue;
+      figure.dashboardPoint = point;
+      figure.on("plotly_click", point);
+    }
+  };
+
+  // Paper: how small the page must be to be one A4 (190 × 277 mm within its margins), by what of it is printed.
+  const LEFT_OUT = ".stDataFrame, .stDownloadButton, .stMain .stSelectbox, .stMain footer";
+  const fit = () => {
+    const height = (e) => e.getBoundingClientRect().height;
+    const page = document.querySelector(".stMainBlockContainer");
+    if (!page) return;
+    const left = [...page.querySelectorAll(LEFT_OUT)].reduce((sum, e) => sum + height(e) + 16, 0);
+    const paper = Math.min(0.6, Math.max(0.4, 1000 / (height(page) - left)));
+    document.documentElement.style.setProperty("--paper", paper.toFixed(3));
+  };
+  window.removeEventListener("beforeprint", window.dashboardFit);
+  window.dashboardFit = fit;
+  window.addEventListener("beforeprint", fit);
+
   // A figure is drawn on the server for the theme the reader has. Streamlit does not ask again when that changes: we do, once.
   const asked = new URL(document.currentScript.src).searchParams;
   const app = document.querySelector(".stApp");
@@ -190,10 +263,12 @@
   window.dashboardWords = new MutationObserver((changes) => {
     if (lang === "sv") changes.forEach(change);
     arrive();
+    figures();
   });
   window.dashboardWords.observe(document.body, {
     childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
   });
   if (lang === "sv") tree(document.body);
   arrive();
+  figures();
 })();

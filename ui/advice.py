@@ -5,7 +5,7 @@ from collections.abc import Callable
 from analytics.catalogue import metrics
 from analytics.findings import NEEDED, Finding, findings
 from analytics.scope import Scope
-from ui import address, names, numbers, store
+from ui import address, names, numbers, sitemap, store
 from ui.goals import compared_words
 from ui.page import Advice
 from ui.text import _, ngettext, words
@@ -13,10 +13,6 @@ from ui.text import _, ngettext, words
 
 def _department(finding: Finding) -> str:
     return names.department(finding.values["department"])
-
-
-def _narrow(finding: Finding) -> str:
-    return address.link("", department=[str(finding.values["department"])])
 
 
 def _n(finding: Finding, name: str) -> str:
@@ -53,7 +49,8 @@ def _stopped(finding: Finding, scope: Scope) -> Advice:
     sentence = _(
         "{department} reports less: {now} of its service-months are complete, {before} {period}. Ask for the rest."
     )
-    return Advice(sentence.format(**told), _("See the department"), _narrow(finding))
+    link = address.link("mal-2", "reported", department=[str(finding.values["department"])])
+    return Advice(sentence.format(**told), _("See which months"), link)
 
 
 def _outside(finding: Finding, scope: Scope) -> Advice:
@@ -66,19 +63,19 @@ def _outside(finding: Finding, scope: Scope) -> Advice:
     sentence = _(
         "{service} has the most cases outside e-services: {outside} of {of}. All of them digital would add {size}."
     )
-    return Advice(
-        sentence.format(**told), _("How goal 2 is counted"), address.link("definitioner", "digital_submission")
-    )
+    link = address.link(sitemap.SERVICE, service=str(finding.values["service"]))
+    return Advice(sentence.format(**told), _("See the service"), link)
 
 
 def _without(finding: Finding, scope: Scope) -> Advice:
     told = {"missing": _n(finding, "missing"), "of": _n(finding, "of")}
     if finding.values["department"] is None or finding.values["department"] in scope.departments:
         sentence = _("{missing} of {of} services lack an e-service.").format(**told)
-        return Advice(sentence, _("How goal 1 is counted"), address.link("definitioner", "e_service_coverage"))
+        return Advice(sentence, _("See which"), address.link("mal-1", "lacking"))
     told |= {"department": _department(finding), "there": _n(finding, "there")}
     sentence = _("{missing} of {of} services lack an e-service, most of them in {department} ({there}).")
-    return Advice(sentence.format(**told), _("See the department"), _narrow(finding))
+    link = address.link("mal-1", "lacking", department=[str(finding.values["department"])])
+    return Advice(sentence.format(**told), _("See which"), link)
 
 
 def _breaches(finding: Finding, scope: Scope) -> Advice:
@@ -88,13 +85,13 @@ def _breaches(finding: Finding, scope: Scope) -> Advice:
         "{n} e-services lie outside Open ePlatform without an exemption in force. Decide on one each, or move them.",
         n,
     )
-    return Advice(sentence.format(n=n), _("What § 4 asks"), address.link("definitioner", "guideline_breaches"))
+    return Advice(sentence.format(n=n), _("See which"), address.link("mal-1", "breaches"))
 
 
 def _unplaced(finding: Finding, scope: Scope) -> Advice:
     amount = numbers.money(finding.values["amount"])
     sentence = _("{amount} has no payer. Say who ordered it, or who benefits.").format(amount=amount)
-    return Advice(sentence, _("See the postings"), address.link("kostnader"))
+    return Advice(sentence, _("See the postings"), address.link("kostnader", "unplaced"))
 
 
 def _step(finding: Finding, scope: Scope) -> Advice:
@@ -104,7 +101,7 @@ def _step(finding: Finding, scope: Scope) -> Advice:
         "of": _n(finding, "of"),
     }
     sentence = _("The step {step} stops most services: it is not digital in {missing} of {of}.").format(**told)
-    return Advice(sentence, _("How goal 3 is counted"), address.link("definitioner", "digital_steps"))
+    return Advice(sentence, _("See the services"), address.link("mal-3", "stopped"))
 
 
 SAID: dict[str, Callable[[Finding, Scope], Advice]] = {

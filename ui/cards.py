@@ -63,7 +63,8 @@ def state_words(state: str) -> str:
     }.get(state, numbers.MISSING)
 
 
-def _big(share: Share) -> str:
+def big(share: Share) -> str:
+    """The share as a card says it: "76 %", "3 av 3", or why there is no value."""
     if share.value is None:
         return state_words(share.state)
     return numbers.share(share.value, share.numerator, share.denominator)
@@ -76,11 +77,11 @@ def change(now: Share, before: Share | None, compared: str) -> str:
     if before.value is None:
         return _("Not known for {period}").format(period=compared)
     if now.few or before.few:
-        return _("{period}: {value}").format(period=_first_upper(compared), value=_big(before))
+        return _("{period}: {value}").format(period=_first_upper(compared), value=big(before))
     difference = now.value - before.value
     if _decimals(difference) == 0:  # the difference of what is shown, so that the reader's own sum agrees
         difference = (_hundredths(now.value) - _hundredths(before.value)) / 100
-    words = {"size": numbers.points(difference, _decimals(difference)), "period": compared, "value": _big(before)}
+    words = {"size": numbers.points(difference, _decimals(difference)), "period": compared, "value": big(before)}
     if abs(difference) < 0.0005:
         return _("Unchanged from {period} ({value})").format(**words)
     more, less = _("{size} more than {period} ({value})"), _("{size} less than {period} ({value})")
@@ -127,7 +128,7 @@ def _lines(*lines: tuple[str, str]) -> list[Html]:
 def goal_card(goal: Goal) -> Html:
     """A goal as an article: title, value, bullet, change, distance, what is known, trust strip."""
     before = goal.before.value if goal.before else None
-    value = tag("p", _big(goal.now), class_="card-value" if goal.now.value is not None else "card-value card-unknown")
+    value = tag("p", big(goal.now), class_="card-value" if goal.now.value is not None else "card-value card-unknown")
     said = _lines(
         ("card-change", change(goal.now, goal.before, goal.compared)),
         ("card-detail", distance(goal.now)),

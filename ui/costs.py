@@ -9,15 +9,18 @@ from analytics.catalogue import metrics
 from analytics.postings import postings
 from analytics.query import Row
 from analytics.scope import Scope, shift
-from ui import names, numbers, page, store, theme
+from ui import address, cards, names, numbers, page, store, theme
 from ui.cards import Figure
 from ui.charts.frame import draw
 from ui.charts.stacked import Part, stacked
 from ui.goals import ask, compared_words, one, trust
+from ui.kept import kept
+from ui.tables import Table
 from ui.text import _, ngettext
 from ui.trust import Trust
 
 OWNER, UNPLACED = "system_owner", "unplaced"
+UNSORTED = "-"  # the code of no category
 ZERO = Decimal(0)
 
 
@@ -105,6 +108,14 @@ def _basis(scope: Scope, row: Row, part: Decimal) -> Trust:
     return replace(trust(metrics()["cost"], row, scope), numerator=exact[0], denominator=exact[1])
 
 
+@kept
+def shown(scope: Scope) -> None:
+    """The cards; nothing where nothing is booked."""
+    if found := figures(scope):
+        cards.draw(found)
+
+
+@kept
 def course(scope: Scope) -> None:
     """The cost month by month, by type; a month without a posting is empty."""
     rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
@@ -139,34 +150,73 @@ def reasons() -> dict[str, str]:
     }
 
 
-def posting_table(scope: Scope, payer_kind: str | None = None) -> pd.DataFrame:
-    """The postings of the scope with the reader's headers, largest first; the payer stands there unless one is asked for."""
-    rows = store.answer(postings, scope, payer_kind)
+def payers(scope: Scope) -> dict[str, str]:
+    """Every payer by code, as the reader knows it."""
+    return {str(code): payer_name(code) for code in by_payer(scope)}
+
+
+def types(scope: Scope) -> dict[str, str]:
+    """Every type of cost that is booked, by code."""
+    return {
+        str(row.by["cost_type"]): names.label("cost_type", row.by["cost_type"])
+        for row in ask("cost", scope, "cost_type")
+    }
+
+
+def categories(scope: Scope) -> dict[str, str]:
+    """Every category that is booked; those without one share a code."""
+    found = [row.by["category"] for row in ask("cost", scope, "category")]
+    return {str(category or UNSORTED): str(category or _("Without a category")) for category in found}
+
+
+def posting_table(
+    scope: Scope, payer: str | None = None, cost_type: str | None = None, category: str | None = None
+) -> Table:
+    """The postings behind a sum, largest first: who pays, and why."""
+    wanted = "" if category == UNSORTED else category
+    rows = store.answer(postings, scope, payer, cost_type, wanted)
     why = reasons()
-    columns: dict[str, list[object]] = {
+    columns: dict[str, object] = {
         _("Date"): [row.booked_on for row in rows],
         _("Amount, SEK"): [float(row.amount) for row in rows],
-        _("Why"): [why[row.because] for row in rows],
         _("Payer"): [payer_name(row.department_id or row.payer_kind) for row in rows],
+        _("Why"): [why[row.because] for row in rows],
         _("Text"): [row.text or "" for row in rows],
         _("Category"): [row.category or "" for row in rows],
         _("Type"): [names.label("cost_type", row.cost_type) for row in rows],
         _("Supplier"): [row.supplier or "" for row in rows],
         _("Posting"): [row.cost_id for row in rows],
     }
-    if payer_kind:
-        del columns[_("Payer")]
-    return pd.DataFrame(columns)
+    chosen = [payer and payer_name(payer), cost_type and names.label("cost_type", cost_type), category]
+    told = " · ".join(str(part) for part in chosen if part)
+    return Table(_("Cost postings"), pd.DataFrame(columns), ("cost",), decimals=2, narrowed=told)
 
 
-def breakdown(scope: Scope) -> pd.DataFrame:
-    """Type × category × payer, one row each with its amount, largest first within a type."""
+def sum_of(scope: Scope, payer: str | None, cost_type: str | None, category: str | None) -> str:
+    """How many postings there are behind a sum, and the sum to the öre."""
+    rows = store.answer(postings, scope, payer, cost_type, "" if category == UNSORTED else category)
+    count = ngettext("{n} posting", "{n} postings", len(rows)).format(n=numbers.count(len(rows)))
+    total = _("SEK {number}").format(number=numbers.exact_money(sum((row.amount for row in rows), ZERO)))
+    return _("{postings}, {sum} in all.").format(postings=count, sum=total)
+
+
+def breakdown(scope: Scope) -> Table:
+    """Type × category × payer, one row each with its amount, largest first; a row leads to its postings."""
     rows = sorted(ask("cost", scope, "cost_type", "category", "payer"), key=lambda row: -amount(row))
-    return pd.DataFrame(
-        {
-            _("Type"): [names.label("cost_type", str(row.by["cost_type"])) for row in rows],
-            _("Category"): [row.by["category"] or "" for row in rows],
-            _("Payer"): [payer_name(row.by["payer"]) for row in rows],
-            _("Amount, SEK"): [float(amount(row)) for row in rows],
-        }
+    columns = {
+        _("Type"): [names.label("cost_type", str(row.by["cost_type"])) for row in rows],
+        _("Category"): [row.by["category"] or "" for row in rows],
+        _("Payer"): [payer_name(row.by["payer"]) for row in rows],
+        _("Amount, SEK"): [float(amount(row)) for row in rows],
+    }
+    links = tuple(_behind(row) for row in rows)
+    return Table(_("Costs by type, category and payer"), pd.DataFrame(columns), ("cost",), decimals=2, links=links)
+
+
+def _behind(row: Row) -> str:
+    return address.here(
+        "postings",
+        cost_type=str(row.by["cost_type"]),
+        category=str(row.by["category"] or UNSORTED),
+        payer=str(row.by["payer"]),
     )

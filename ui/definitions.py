@@ -33,6 +33,7 @@ def _units() -> Mapping[str, str]:
     return {
         "share": _("per cent"),
         "cases": _("cases"),
+        "figures": _("figures"),
         "services": _("services"),
         "e_services": _("e-services"),
         "exemptions": _("exemptions"),

@@ -15,7 +15,8 @@ from analytics.scope import Comparison, Scope, shift
 from ui import address, numbers, store
 from ui.text import _
 
-AUDIENCES = ("all", "external", "internal")
+ALL = "all"
+AUDIENCES = (ALL, "external", "internal")
 COMPARISONS = ("last_year", "previous")  # the first is the default
 SPAN = 12  # months in the default period
 MENDED, CHOICE = "_period_mended", "_choice"
@@ -71,6 +72,15 @@ def current() -> Choice:
     return cast(Choice, st.session_state[CHOICE])
 
 
+def choose(label: str, key: str, options: Mapping[str, str], everything: str) -> str | None:
+    """A choice that only this page has, kept in the address too: the code chosen, or None. `everything` is the word for that."""
+    named = {ALL: everything, **options}
+    with st.container(key=f"address_{key}"):
+        chosen = address.draw_one(key, list(named), ALL)
+    _one(label, key, chosen, named)
+    return None if chosen == ALL else chosen
+
+
 def notices(choice: Choice, *codes: str) -> list[str]:
     """What a page must say of the choice: a period turned round, a filter that not all of its metrics can take."""
     said = [_("The period ended before it began, and has been put right.")] if choice.mended else []
@@ -90,7 +100,7 @@ def _months(period: Period) -> list[date]:
 
 
 def audiences() -> Mapping[str, str]:
-    return {"all": _("All"), "external": _("External"), "internal": _("Internal")}
+    return {ALL: _("All"), "external": _("External"), "internal": _("Internal")}
 
 
 def comparisons() -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from analytics.findings import GOALS
 from analytics.period import as_of
 from analytics.query import Row, measure
 from analytics.scope import Scope
-from ui import names, numbers, store
+from ui import address, names, numbers, store
 from ui.cards import Goal, Share
 from ui.text import _, language, words
 from ui.trust import Trust
@@ -32,6 +32,11 @@ def share(row: Row) -> Share:
 
 def _whole(value: object) -> int | None:
     return None if value is None else int(value)
+
+
+def part_of(row: Row) -> str:
+    """What a share counts, of how many: "7 av 9"; "–" where there is nothing to count."""
+    return numbers.out_of(_whole(row.numerator), _whole(row.denominator)) if row.denominator else numbers.MISSING
 
 
 def counted(metric: Metric, role: str, n: object) -> str | None:
@@ -99,8 +104,8 @@ def compared_words(scope: Scope) -> str:
     return _("the same period a year before") if scope.comparison == "last_year" else _("the previous period")
 
 
-def goal(code: str, scope: Scope) -> Goal:
-    """A goal's card."""
+def goal(code: str, scope: Scope, href: str = "") -> Goal:
+    """A goal's card; its title may lead to the goal's page."""
     metric, row, before = metrics()[code], one(code, scope), scope.compared()
     title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
     return Goal(
@@ -110,10 +115,11 @@ def goal(code: str, scope: Scope) -> Goal:
         compared=compared_words(scope),
         bounds=bounds(metric, row),
         known=known(metric, row, one(code, before) if before else None),
+        href=href,
         trust=trust(metric, row, scope),
     )
 
 
 def goals(scope: Scope) -> list[Goal]:
-    """The cards of the three goals, in the guideline's order."""
-    return [goal(code, scope) for code in GOALS]
+    """The cards of the three goals, in the guideline's order, each leading to its page."""
+    return [goal(code, scope, address.link(f"mal-{metrics()[code].goal}")) for code in GOALS]

@@ -110,7 +110,8 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
     return max(moves, key=lambda move: (move[1].known >= MOSTLY, abs(move[1].points)), default=None)
 
 
-def _sentence(clause: str) -> str:
+def sentence(clause: str) -> str:
+    """A clause as a sentence."""
     return clause[:1].upper() + clause[1:]
 
 
@@ -157,7 +158,7 @@ def overview(scope: Scope) -> str:
         return _("Every goal is met")
     before = scope.compared()
     stood = before and any(one(code, before).value is not None for code in known)
-    return _("The goals have hardly moved: {gap}").format(gap=left) if stood else _sentence(left)
+    return _("The goals have hardly moved: {gap}").format(gap=left) if stood else sentence(left)
 
 
 def _nothing_known(now: dict[str, Row]) -> str:

@@ -9,6 +9,7 @@ from ui import numbers, page, store, tables
 from ui.importing import DONE
 from ui.importing_covers import told
 from ui.store import Batch, StoreError
+from ui.tables import Table
 from ui.text import _, language
 
 
@@ -23,13 +24,13 @@ def history() -> None:
     if not batches:
         page.empty(_("Nothing is imported yet. Begin with the templates below: departments and services first."))
         return
-    tables.draw(_table(batches), _("Every import, the newest first."), "_history")
+    tables.draw("_history", _table, None, tuple(batches))
     _switch(batches)
 
 
-def _table(batches: list[Batch]) -> pd.DataFrame:
+def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
     titles = {code: dataset.title[language()] for code, dataset in store.datasets().items()}
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             _("Number"): [batch.number for batch in batches],
             _("State"): [_state(batch) for batch in batches],
@@ -44,6 +45,7 @@ def _table(batches: list[Batch]) -> pd.DataFrame:
             _("Checksum"): [batch.checksum[:12] for batch in batches],
         }
     )
+    return Table(_("Every import, the newest first"), rows)
 
 
 def _covers(batch: Batch) -> str:

@@ -86,6 +86,15 @@ def share(value: Number | None, numerator: int | None, denominator: int | None, 
     return out_of(numerator, denominator)
 
 
+def days(value: Number | None) -> str:
+    """A number of days: "8 dagar", "1,5 dagar"."""
+    if value is None:
+        return MISSING
+    exact = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    written = _decimal(exact, 0 if exact == exact.to_integral() else 1)
+    return ngettext("{n} day", "{n} days", 1 if exact == 1 else 2).format(n=written)
+
+
 def money(amount: Number | None) -> str:
     """Kronor, short: "1,84 mnkr" from a million, "12 500 kr" below it."""
     if amount is None:

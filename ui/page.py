@@ -71,6 +71,17 @@ def empty(sentence: str, link: str = "", href: str = "") -> None:
     st.html(tag("section", tag("p", sentence), step, class_="empty"))
 
 
+def nothing_chosen() -> None:
+    """What stands where the choice holds no service."""
+    everything = address.here(department=None, audience=None)
+    empty(_("No service is published in what you have chosen."), _("Show all"), everything)
+
+
+def how_to_read_dots() -> str:
+    """The reading of the departments side by side."""
+    return _("The dot is now, the tail where it came from. Hollow: fewer than twenty. A name narrows the page to it.")
+
+
 def advice(items: Sequence[Advice]) -> None:
     """What to do: at most three sentences with a link each."""
     listed = [tag("li", a.sentence, " ", tag("a", a.link, href=a.href, target="_self")) for a in items[:3]]
@@ -83,7 +94,8 @@ def advice(items: Sequence[Advice]) -> None:
 
 def reading(sentence: str) -> None:
     """A one-line reading of the picture above."""
-    st.html(tag("p", sentence, class_="reading"))
+    if sentence:
+        st.html(tag("p", sentence, class_="reading"))
 
 
 def footer(path: str) -> None:

@@ -34,7 +34,7 @@ from data.catalogue import Column, Dataset, Value, datasets
 from data.draft import numbered
 from data.language import translations
 from data.templates import csv_template, workbook
-from data.text import report_csv, sentence, what
+from data.text import defused, report_csv, sentence, what
 
 __all__ = [  # what the import page needs of `data/`, through this door
     "Batch",
@@ -49,6 +49,7 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "StoreError",
     "csv_template",
     "datasets",
+    "defused",
     "numbered",
     "report_csv",
     "sentence",
@@ -123,8 +124,19 @@ def cursor() -> Cursor:
 def answer(question: Callable[Concatenate[Cursor, P], T], *args: P.args, **named: P.kwargs) -> T:
     """What `question(cursor, *args)` says of this database: asked once, then remembered. Never change it."""
     now = database()
-    key = (now.version, now.fingerprint, question, args, tuple(named.items()))
+    key = (version(), question, args, tuple(named.items()))
     return _answers().get(key, lambda: question(now.cursor(), *args, **named))
+
+
+def version() -> Hashable:
+    """Changes when the data do."""
+    now = database()
+    return now.version, now.fingerprint
+
+
+def remember(key: Hashable, make: Callable[[], T]) -> T:
+    """What was made under this key; it is made when there is nothing yet. Bounded; never change it."""
+    return _answers().get(key, make)
 
 
 def period() -> Period:

@@ -1,43 +1,134 @@
-"""Tables that sort, search and download."""
+"""Tables that sort, search, download, and lead somewhere."""
 
-from functools import partial
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
-from ui import numbers, page
-from ui.text import _
+from analytics.catalogue import metrics
+from analytics.scope import Scope
+from ui import numbers, page, store
+from ui.exports import Export, Head
+from ui.kept import kept, remembered
+from ui.text import _, language, ngettext, words
 
-STYLED = 20_000  # cells; a larger table is left to the browser's own number format
+P = ParamSpec("P")
+S = TypeVar("S", Scope, None)  # what the page is about: a scope, or nothing
+OPEN = "_open"  # the column of links; it never leaves the screen
 
 
-def draw(table: pd.DataFrame, alt: str, key: str, decimals: int = 0) -> None:
-    """The table with its numbers written alike down each column; `alt` says in a sentence what it holds.
+@dataclass(frozen=True)
+class Table:
+    """Rows with the reader's headers. Counts are whole; other numbers are shown with `decimals`, and downloaded as they are.
 
-    Counts are whole; other numbers get `decimals`. A missing value is "–".
+    `title` says what it holds, in words that also name the download; `metrics` are the definitions behind the numbers;
+    `narrowed` tells a choice that the scope does not hold; `links` are the addresses that the rows lead to, in order.
     """
-    if table.empty:
-        page.reading(_("There is nothing to show."))
+
+    title: str
+    rows: pd.DataFrame
+    metrics: tuple[str, ...] = ()
+    decimals: int = 0
+    narrowed: str = ""
+    links: tuple[str, ...] = ()
+    nothing: str = ""  # what is said when there are no rows
+
+
+Build = Callable[Concatenate[S, P], Table]
+
+
+def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
+    """The table that `build(scope, …)` makes, and under it the downloads. A missing value is "–"."""
+    table = remembered(build, scope, *args, **named)
+    _show(key, build, scope, *args, **named)
+    if not table.rows.empty:
+        _downloads(key, table, remembered(_export, key, build, scope, *args, **named))
+
+
+@kept
+def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
+    table = remembered(build, scope, *args, **named)
+    if table.rows.empty:
+        page.reading(table.nothing or _("There is nothing to show."))
         return
-    columns: dict[str, object] = {}
-    if _("Date") in table.columns:
-        columns[_("Date")] = st.column_config.DateColumn(format="YYYY-MM-DD")
-    if table.size > STYLED:
-        columns |= {name: st.column_config.NumberColumn(format="localized") for name in _numbers(table)}
-    shown = table if table.size > STYLED else _written(table, decimals)
-    st.dataframe(shown, hide_index=True, column_config=columns, placeholder=numbers.MISSING, key=key, alt=alt)
+    shown = table.rows.assign(**{OPEN: table.links}) if table.links else table.rows
+    order = [OPEN, *table.rows.columns] if table.links else list(table.rows.columns)
+    st.dataframe(
+        pa.Table.from_pandas(shown, preserve_index=False),
+        column_order=order,
+        column_config=_columns(table),
+        placeholder=numbers.MISSING,
+        key=key,
+        alt=_alt(table),
+    )
 
 
-def _numbers(table: pd.DataFrame) -> list[str]:
-    return [name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])]
+def _alt(table: Table) -> str:
+    rows = ngettext("{n} row", "{n} rows", len(table.rows)).format(n=numbers.count(len(table.rows)))
+    return f"{table.title}, {rows}."
 
 
-def _written(table: pd.DataFrame, decimals: int) -> "pd.io.formats.style.Styler":
-    """The same values, shown as the reader writes them; sorting still goes by the values."""
-    formats = {
-        name: numbers.count
-        if pd.api.types.is_integer_dtype(table[name])
-        else partial(numbers.number, decimals=decimals)
-        for name in _numbers(table)
-    }
-    return table.style.format(formats, na_rep=numbers.MISSING)
+def _columns(table: Table) -> dict[str, object]:
+    """How each column is written, by its type."""
+    configured: dict[str, object] = {}
+    for name, kind in table.rows.dtypes.items():
+        if pd.api.types.is_integer_dtype(kind):
+            configured[str(name)] = st.column_config.NumberColumn(format="localized", step=1)
+        elif pd.api.types.is_float_dtype(kind):
+            configured[str(name)] = st.column_config.NumberColumn(format="localized", step=10**-table.decimals)
+        elif _holds_dates(table.rows[name]):
+            configured[str(name)] = st.column_config.DateColumn(format="YYYY-MM-DD")
+    if table.links:
+        configured[OPEN] = st.column_config.LinkColumn("", display_text=_("Open"), width="small")
+    return configured
+
+
+def _holds_dates(column: "pd.Series[object]") -> bool:
+    return pd.api.types.infer_dtype(column, skipna=True) == "date"
+
+
+def _export(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> Export:
+    table = remembered(build, scope, *args, **named)
+    return Export(_head(table, scope), table.rows, language())
+
+
+def _head(table: Table, scope: Scope | None) -> Head:
+    """What the file says of itself."""
+    head = [(_("Table"), table.title)]
+    if scope:
+        head.append((_("Selection"), " · ".join(filter(None, (page.chosen(scope), table.narrowed)))))
+    head.append((_("As of"), f"{store.period().as_of}"))
+    if store.database().example:
+        head.append((_("Note"), _("Example data – invented figures")))
+    for code in table.metrics:
+        metric = metrics()[code]
+        told = _("{title}: {formula} § {section}, version {version}.").format(
+            title=words(metric.title), formula=words(metric.formula), section=metric.section, version=metric.version
+        )
+        head.append((_("Definition"), told))
+    return head
+
+
+def _downloads(key: str, table: Table, export: Export) -> None:
+    """Two quiet buttons; the file is made when one is pressed."""
+    name = re.sub(r"[^\w]+", "-", table.title.lower()).strip("-")
+    kinds = (("csv", _("Download CSV"), export.csv, "text/csv"), ("xlsx", _("Download Excel"), export.workbook, XLSX))
+    with st.container(horizontal=True, key=f"downloads-{key}"):
+        for ending, label, make, kind in kinds:
+            st.download_button(
+                label,
+                make,
+                f"{name}.{ending}",
+                kind,
+                key=f"{key}-{ending}",
+                on_click="ignore",
+                type="tertiary",
+                help=None,
+            )
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -29,11 +29,17 @@ class Trust:
 def summary(trust: Trust) -> str:
     """The line that always shows: "82 av 108 tjänster · 83 % känt"."""
     parts = [
-        _("{part} of {whole}").format(part=trust.numerator, whole=trust.denominator) if trust.denominator else None,
+        _of(trust),
         f"{numbers.percent(trust.coverage)} {trust.known}" if trust.coverage is not None else None,
         _("as of {day}").format(day=numbers.day(trust.as_of)) if trust.as_of else None,
     ]
     return " · ".join(part for part in parts if part) or _("What the figure rests on")
+
+
+def _of(trust: Trust) -> str | None:
+    if trust.denominator is None or trust.numerator is None:
+        return trust.denominator
+    return _("{part} of {whole}").format(part=trust.numerator, whole=trust.denominator)
 
 
 def _facts(trust: Trust) -> Sequence[tuple[str, str | None]]:

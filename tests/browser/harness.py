@@ -15,7 +15,19 @@ from urllib.error import URLError
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {"": "Översikt", "kostnader": "Kostnader", "importera": "Importera", "definitioner": "Definitioner"}
+PAGES = {
+    "": "Översikt",
+    "mal-1": "Mål 1 E-tjänster",
+    "mal-2": "Mål 2 Digitala ärenden",
+    "mal-3": "Mål 3 Digital handläggning",
+    "tjanster": "Våra tjänster",
+    "tjanst": "En tjänst",
+    "kostnader": "Kostnader",
+    "datakvalitet": "Datakvalitet",
+    "importera": "Importera",
+    "definitioner": "Definitioner",
+}
+HIDDEN = {"tjanst"}  # not in the navigation
 THEMES = ("light", "dark")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -49,7 +61,18 @@ def free_port() -> int:
 def serve(store: Path) -> Iterator[str]:
     """The dashboard on this store, as `make run` serves it; gives its address."""
     port, log = free_port(), store.with_name(f"{store.name}.log")
-    command = [sys.executable, "-m", "uvicorn", "asgi:app", "--port", str(port), "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "asgi:app",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--ws-per-message-deflate",
+        "false",
+    ]
     environment = {**os.environ, "DASHBOARD_STORE": str(store)}
     with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) as process:
         try:

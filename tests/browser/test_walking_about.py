@@ -1,5 +1,6 @@
 """Addresses, Back, the keyboard and paper."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,9 +8,10 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.harness import PAGES, headline, main_text, serve, settle
+from tests.browser.harness import HIDDEN, PAGES, headline, main_text, serve, settle
 
 CHOSEN = "?from=2025-01&to=2025-12&audience=external"
+LISTED = {path: title for path, title in PAGES.items() if path not in HIDDEN}
 WIDGETS = ("stSelectbox", "stMultiSelect", "stDateInput", "stRadio", "stButtonGroup", "stCheckbox", "stSlider")
 FILTERS = ", ".join(f"[data-testid='stSidebar'] [data-testid='{kind}']" for kind in WIDGETS)
 FOCUSED = f"""() => {{
@@ -24,7 +26,7 @@ def query(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=PAGES.values())
+@pytest.mark.parametrize("path", LISTED, ids=LISTED.values())
 def test_a_choice_follows_along_and_a_deep_link_gives_the_same_view(
     path: str, welcome: Visit, visitor: Visitor, server: str
 ) -> None:
@@ -35,6 +37,16 @@ def test_a_choice_follows_along_and_a_deep_link_gives_the_same_view(
     newcomer = welcome(server)
     assert main_text(newcomer.go(urlsplit(walked.url).path[1:] + CHOSEN)) == main_text(walked)
     newcomer.page.close()
+
+
+def test_where_the_navigation_does_not_fit_the_rest_is_told_in_swedish(welcome: Visit, server: str) -> None:
+    visitor = welcome(server, width=768)
+    page = visitor.go("")
+    more = page.locator("header button").filter(has_text=re.compile(r"^\d+ till$"))
+    more.click()
+    page.get_by_role("link", name="Definitioner", exact=True).last.click()
+    assert headline(visitor.arrive("Definitioner"))
+    visitor.page.close()
 
 
 def test_a_choice_changes_the_page(visitor: Visitor) -> None:
@@ -64,13 +76,13 @@ def test_the_keyboard_reaches_navigation_and_filters(visitor: Visitor) -> None:
     page = visitor.go("")
     filters = page.locator(FILTERS).count()
     words, reached = set(), set()
-    for _ in range(80):
+    for _ in range(120):
         page.keyboard.press("Tab")
         word, place = page.evaluate(FOCUSED)
         words.add(word.strip())
         reached.add(place)
     assert filters > 0
-    assert set(PAGES.values()) <= words
+    assert set(LISTED.values()) <= words
     assert set(range(filters)) <= reached
 
 

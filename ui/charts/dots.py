@@ -13,13 +13,14 @@ ROW = 48  # pixels a row with a name on one line
 
 @dataclass(frozen=True)
 class Dot:
-    """A name with its share now and before (0–1); None is not known. `note` is said beside the value on hover."""
+    """A name with its share now and before (0–1); None is not known. `href` is where a click leads."""
 
     name: str
     now: float | None
     before: float | None = None
     numerator: int | None = None
     denominator: int | None = None
+    href: str = ""
 
     @property
     def few(self) -> bool:
@@ -51,14 +52,15 @@ def _track(y: int, p: Palette) -> Spec:
 
 
 def _labels(rows: Sequence[Dot], names: Sequence[str], places: Sequence[int], p: Palette) -> list[Spec]:
-    return over(names, [numbers.MISSING if r.now is None else r.said for r in rows], places, p)
+    said = [numbers.MISSING if r.now is None else r.said for r in rows]
+    return over(names, said, places, p, hrefs=[r.href for r in rows])
 
 
 def _unknown(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> Spec:
     gone = [(r, y) for r, y in zip(rows, places, strict=True) if r.now is None]
     said = [f"{wrap(r.name, 60)}: {_('not known')}" for r, _y in gone]
     bars = {"type": "bar", "orientation": "h", "x": [100] * len(gone), "y": [y for _r, y in gone], "width": 12}
-    return bars | {"marker": hatch(p), "hovertext": said, "hoverinfo": "text"}
+    return bars | {"marker": hatch(p), "hovertext": said, "hoverinfo": "text", "customdata": [r.href for r, _y in gone]}
 
 
 def _tails(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> list[Spec]:
@@ -89,6 +91,7 @@ def _marks(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> Spec:
         "cliponaxis": False,
         "marker": marker,
         "hovertext": [_hover(r) for _, r, _ in known],
+        "customdata": [r.href for _, r, _ in known],
         "hoverinfo": "text",
     }
 

@@ -13,9 +13,10 @@ import streamlit as st
 from babel.dates import get_day_names, get_month_names
 from plotly.basedatatypes import BaseFigure
 
+from ui.html import Html, tag
 from ui.numbers import NBSP
 from ui.text import language
-from ui.theme import FONT, Palette
+from ui.theme import FONT, Palette, Role
 
 Spec = dict[str, Any]
 SEAM = re.compile("förvaltning|nämnd|kontor|avdelning|verksamhet|omsorg|enhet|utveckling|tjänst")
@@ -24,10 +25,11 @@ LINE = 17  # pixels a line of label
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as Plotly's JSON, and what it shows in one sentence."""
+    """A figure as Plotly's JSON, what it shows in one sentence, and the names of its colours where they need any."""
 
     spec: Spec
     alt: str
+    names: Sequence[tuple[str, Role]] = ()
 
 
 def layout(p: Palette, height: int, **more: Any) -> Spec:
@@ -100,15 +102,26 @@ def place(names: Sequence[str], row: int, width: int = 30) -> tuple[list[str], l
 
 
 def over(
-    names: Sequence[str], values: Sequence[str], places: Sequence[int], p: Palette, inks: Sequence[str | None] = ()
+    names: Sequence[str],
+    values: Sequence[str],
+    places: Sequence[int],
+    p: Palette,
+    inks: Sequence[str | None] = (),
+    hrefs: Sequence[str] = (),
 ) -> list[Spec]:
-    """The name at the left and the value at the right, both above the row, where nothing can cross them."""
+    """The name at the left and the value at the right, both above the row, where nothing can cross them. A name may be a link."""
     raised = {"xref": "paper", "yanchor": "bottom", "yshift": 8, "bgcolor": p.background, "borderpad": 0}
     labels = []
-    for name, value, y, ink in zip(names, values, places, inks or [None] * len(names), strict=True):
-        labels.append(label(p, name, color=ink, x=0, xanchor="left", y=y, **raised))
+    rows = zip(names, values, places, inks or [None] * len(names), hrefs or [""] * len(names), strict=True)
+    for name, value, y, ink, href in rows:
+        labels.append(label(p, linked(name, href, p), color=ink, x=0, xanchor="left", y=y, **raised))
         labels.append(label(p, f"<b>{value}</b>", color=ink, x=1, xanchor="right", y=y, **raised))
     return labels
+
+
+def linked(markup: str, href: str, p: Palette) -> str:
+    """Markup of a figure as a link that stays in this window; without an address it is as it was."""
+    return f'<a href="{escape(href)}" target="_self" style="color:{p.link}">{markup}</a>' if href else markup
 
 
 def _parted(word: str, width: int) -> str:
@@ -168,5 +181,12 @@ class Ready(BaseFigure):
 
 def draw(figure: Figure, key: str) -> None:
     """Put the figure on the page, in its own colours and the reader's language."""
+    if figure.names:
+        st.html(tag("p", *(_named(name, role) for name, role in figure.names), class_="key", aria_hidden="true"))
     config = {"displayModeBar": False, "responsive": True, **locale(language())}
     st.plotly_chart(Ready(figure.spec), theme=None, config=config, key=key, alt=figure.alt)
+
+
+def _named(name: str, role: Role) -> Html:
+    """A colour's name behind a square in it."""
+    return tag("span", tag("i", class_=f"swatch swatch-{role.replace('_', '-')}"), name)

@@ -9,15 +9,17 @@ from ui.text import _
 from ui.theme import Palette, Role
 
 ROW = 44  # pixels a row
+TOP = 14  # of them that the first row does without
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A name with its value; a role of accent needs eyes, unknown is hatched. None is not known."""
+    """A name with its value; a role of accent needs eyes, unknown is hatched. None is not known. `href`: where a click leads."""
 
     name: str
     value: float | Decimal | None
     role: Role = "grey_2"
+    href: str = ""
 
 
 def ranking(bars: Sequence[Bar], p: Palette, *, say: Callable[[float | Decimal | None], str]) -> Figure:
@@ -28,8 +30,8 @@ def ranking(bars: Sequence[Bar], p: Palette, *, say: Callable[[float | Decimal |
     across |= {"zeroline": low < 0, "zerolinecolor": p.grey_4}
     names, places = place([b.name for b in bars], ROW)
     height = (places[-1] if places else 0) + ROW // 2
-    down = axis(p, range=[height, 0], tickvals=[], showgrid=False)
-    picture = layout(p, height + 24, xaxis=across, yaxis=down, annotations=_labels(bars, names, places, say, p))
+    down = axis(p, range=[height, TOP], tickvals=[], showgrid=False)
+    picture = layout(p, height - TOP + 24, xaxis=across, yaxis=down, annotations=_labels(bars, names, places, say, p))
     return Figure({"data": [_bars(bars, places, values, say, p)], "layout": picture}, alt(bars, say))
 
 
@@ -41,7 +43,7 @@ def _labels(
     p: Palette,
 ) -> list[Spec]:
     inks = [p.accent_text if b.role == "accent" else p.text for b in bars]
-    return over(names, [say(b.value) for b in bars], places, p, inks)
+    return over(names, [say(b.value) for b in bars], places, p, inks, [b.href for b in bars])
 
 
 def _bars(
@@ -63,6 +65,7 @@ def _bars(
         "marker": marker | {"pattern": empty | {"shape": shapes}},
         "hovertext": [f"{wrap(b.name, 40)}: {say(b.value)}" for b in bars],
         "hoverinfo": "text",
+        "customdata": [b.href for b in bars],
     }
 
 

@@ -1,13 +1,12 @@
-"""Stacked bar: the parts of a whole over time, named above it in their colours. The unknown is a hatch."""
+"""Stacked bar: the parts of a whole over time, named above it in the order they are stacked. The unknown is a hatch."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from math import floor, log10
 
 from ui import numbers
-from ui.charts.frame import Figure, Spec, axis, hatch, label, layout, month_axis, percent_axis, solid, wrap
+from ui.charts.frame import Figure, Spec, axis, hatch, layout, month_axis, percent_axis, solid, wrap
 from ui.text import _
 from ui.theme import Palette, Role
 
@@ -28,19 +27,25 @@ def stacked(
     *,
     say: Callable[[float | None], str],
     shares: bool = False,
+    gaps: bool = False,
+    stock: bool = False,
     height: int = 280,
 ) -> Figure:
-    """Parts from the bottom up. `say` writes a value (count, money, percent); `shares` are 0–1 on an axis to 100."""
+    """Parts from the bottom up. `say` writes a value (count, money, percent); `shares` are 0–1 on an axis to 100.
+
+    With `gaps` a month in which no part is known is hatched; else it is empty. A `stock` is told as it stands at the end.
+    """
     scale = 100 if shares else 1
     x = [m.isoformat() for m in months]
     data = [_bars(x, months, part, scale, say, p) for part in parts]
     tops = [sum(max(0.0, float(part.values[i] or 0)) for part in parts) * scale for i in range(len(months))]
     high = 100.0 if shares else _round_up(max(tops, default=0.0))
+    if gaps:
+        data.append(_gaps(x, months, parts, high, p))
     up = percent_axis(p) if shares else _amount_axis(p, high, _lowest(parts, len(months)), say)
     picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=up)
-    picture["annotations"] = _names(parts, p)
-    picture["margin"] = picture["margin"] | {"t": 40}
-    return Figure({"data": data, "layout": picture}, alt(months, parts, say))
+    named = [(part.name, part.role) for part in parts if any(part.values)]
+    return Figure({"data": data, "layout": picture}, (standing if stock else alt)(months, parts, say), named)
 
 
 def _lowest(parts: Sequence[Part], months: int) -> float:
@@ -75,23 +80,17 @@ def _bars(
     }
 
 
+def _gaps(x: list[str], months: Sequence[date], parts: Sequence[Part], high: float, p: Palette) -> Spec:
+    gone = [i for i in range(len(months)) if all(part.values[i] is None for part in parts)]
+    said = [f"{numbers.month(months[i])}: {_('not known')}" for i in gone]
+    bars = {"type": "bar", "x": [x[i] for i in gone], "y": [high] * len(gone), "hovertext": said, "hoverinfo": "text"}
+    return bars | {"marker": hatch(p), "opacity": 0.7}
+
+
 def _fill(role: Role, p: Palette) -> Spec:
     if role == "unknown":
         return hatch(p)
     return {"color": p.line, "line": {"color": p.grey_2, "width": 1}} if role == "pale" else solid(p.of(role), p)
-
-
-def _names(parts: Sequence[Part], p: Palette) -> list[Spec]:
-    """The parts by name above the plot, each behind a square in its colour, in the order they are stacked."""
-    named = [part for part in parts if any(part.values)]
-    squares = [
-        f'<span style="color:{p.grey_2 if part.role == "pale" else p.of(part.role)}">{"□" if part.role == "pale" else "■"}</span>'
-        f" {escape(part.name)}"
-        for part in named
-    ]
-    return [
-        label(p, "   ".join(squares), x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=8)
-    ]
 
 
 def alt(months: Sequence[date], parts: Sequence[Part], say: Callable[[float | None], str]) -> str:
@@ -105,3 +104,12 @@ def alt(months: Sequence[date], parts: Sequence[Part], say: Callable[[float | No
     return _("{parts}. Most in {month}: {most}.").format(
         parts=told, month=numbers.month(months[most]), most=say(tops[most])
     )
+
+
+def standing(months: Sequence[date], parts: Sequence[Part], say: Callable[[float | None], str]) -> str:
+    """The parts as they stand in the last month that is known."""
+    known = [i for i in range(len(months)) if any(part.values[i] for part in parts)]
+    if not known:
+        return _("There is nothing to show.")
+    told = ", ".join(f"{part.name} {say(part.values[known[-1]])}" for part in parts if part.values[known[-1]])
+    return _("In {month}: {parts}.").format(month=numbers.month(months[known[-1]]), parts=told)

@@ -1,0 +1,213 @@
+"""From a picture, a row or a sentence to what lies behind it: by mouse, by keyboard, cold from an address, on paper, as a file."""
+
+import csv
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page
+from python_calamine import CalamineWorkbook
+
+from tests.browser.conftest import Visit, Visitor
+from tests.browser.harness import headline, main_text, settle
+
+QUESTIONS = ("", "mal-1", "mal-2", "mal-3", "tjanster", "tjanst?service=T-021", "kostnader", "datakvalitet")
+VIEWS = (
+    "?department=VOF&audience=external&from=2025-01&to=2025-06&comparison=previous",
+    "mal-1?department=BMF",
+    "mal-2?department=BUF&from=2026-01",
+    "mal-3?audience=internal",
+    "tjanster?stop=handling&department=BUF",
+    "tjanst?service=T-021&from=2026-01",
+    "kostnader?payer=VOF&cost_type=other",
+    "datakvalitet?department=VOF",
+    "mal-1?lang=en",
+)
+LINK = "a[*|href*='department=']"
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    """The choices in the address."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+def mark(page: Page) -> None:
+    """Leaves a mark that a load of the whole dashboard would wipe out."""
+    page.evaluate("window.notLoadedAnew = true")
+
+
+def unloaded(page: Page) -> bool:
+    """Whether the mark is still there."""
+    return bool(page.evaluate("window.notLoadedAnew === true"))
+
+
+def arrive(page: Page, wanted: str) -> None:
+    """Returns when the address holds what is wanted and the page is drawn."""
+    page.wait_for_url(re.compile(re.escape(wanted)))
+    settle(page)
+
+
+def cell(page: Page, table: Locator, row: int) -> None:
+    """Clicks the link at the head of a row, as a hand does: the pointer rests on it first."""
+    canvas = table.locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    x, y = box["x"] + 24, box["y"] + 36 * row + 18
+    page.mouse.move(x - 4, y)
+    page.wait_for_timeout(200)
+    page.mouse.move(x, y)
+    page.wait_for_timeout(200)
+    page.mouse.click(x, y)
+
+
+def test_a_dot_narrows_to_its_department_and_back_widens(visitor: Visitor) -> None:
+    page = visitor.go("")
+    first = headline(page)
+    mark(page)
+    page.locator(".stPlotlyChart").first.locator(".points path.point").first.click(force=True)
+    arrive(page, "department=")
+    assert unloaded(page)
+    chosen = page.locator("[data-testid='stSidebar'] [data-testid='stMultiSelect']").inner_text()
+    assert page.locator(".chosen").inner_text().split(" · ")[0] in chosen
+    page.go_back()
+    page.wait_for_url(lambda url: "department" not in url)
+    settle(page)
+    assert headline(page) == first
+
+
+def test_a_department_in_a_picture_is_a_link_for_the_keyboard(visitor: Visitor) -> None:
+    page = visitor.go("mal-2")
+    mark(page)
+    page.locator(f".stPlotlyChart {LINK}:not([tabindex])").first.focus()
+    page.keyboard.press("Enter")
+    arrive(page, "department=")
+    assert urlsplit(page.url).path == "/mal-2"
+    assert unloaded(page)
+
+
+def test_a_department_in_a_heat_map_narrows_and_the_filter_does_the_same(visitor: Visitor) -> None:
+    page = visitor.go("mal-3")
+    link = page.locator(f"table.heat {LINK}").first
+    name = link.inner_text()
+    link.click()
+    arrive(page, "department=")
+    by_link = main_text(page)
+    visitor.go("mal-3")
+    box = page.locator("[data-testid='stSidebar'] [data-testid='stMultiSelect'] input")
+    box.fill(name)
+    page.get_by_role("option", name=name).first.click()
+    arrive(page, "department=")
+    assert main_text(page) == by_link
+
+
+def test_advice_leads_to_what_it_speaks_of_without_loading_anew(visitor: Visitor) -> None:
+    page = visitor.go("")
+    mark(page)
+    link = page.locator(".advice a").first
+    wanted = urlsplit(str(link.get_attribute("href"))).path
+    link.click()
+    arrive(page, wanted)
+    assert unloaded(page)
+
+
+def test_a_row_leads_to_its_service(visitor: Visitor) -> None:
+    page = visitor.go("tjanster")
+    mark(page)
+    cell(page, page.locator("[data-testid='stDataFrame']").first, 1)
+    arrive(page, "service=")
+    assert page.title().startswith("En tjänst")
+    assert unloaded(page)
+
+
+def test_enter_on_a_row_leads_to_its_service(visitor: Visitor) -> None:
+    page = visitor.go("tjanster")
+    canvas = page.locator("[data-testid='stDataFrame'] canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 300, box["y"] + 54)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".gdg-link-area")
+    page.keyboard.press("Enter")
+    arrive(page, "service=")
+    assert page.title().startswith("En tjänst")
+
+
+def test_by_keyboard_alone_from_the_overview_to_one_service_and_back(visitor: Visitor) -> None:
+    page = visitor.go("")
+    tab_to(page, "Våra tjänster")
+    page.keyboard.press("Enter")
+    visitor.arrive("Våra tjänster")
+    tab_to(page, "Öppna en tjänst")
+    page.keyboard.type("Kulturskolan, kurser")
+    page.keyboard.press("Enter")
+    visitor.arrive("En tjänst")
+    assert query(page)["service"] == ["T-021"]
+    assert headline(page).startswith("Kulturskolan")
+    page.go_back()  # Alt and the left arrow are the browser's own, and never reach a page
+    visitor.arrive("Våra tjänster")
+    tab_to(page, "Översikt")
+    page.keyboard.press("Enter")
+    visitor.arrive("Översikt")
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Presses Tab until the part with this name has the focus, and checks that the focus is seen."""
+    told = (
+        "() => { const e = document.activeElement; return (e.getAttribute('aria-label') || e.innerText || '').trim(); }"
+    )
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if re.match(rf"{name}(\W|$)", page.evaluate(told)) and len(page.evaluate(told)) < 100:
+            break
+    else:
+        raise AssertionError(f"Tab never reaches {name}")
+    assert page.evaluate("document.activeElement.matches(':focus-visible')")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_address_opened_cold_shows_the_same_view(view: str, welcome: Visit, visitor: Visitor, server: str) -> None:
+    start, wanted = visitor.go("definitioner"), urlsplit(view)
+    start.evaluate(
+        "to => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }", f"/{view}"
+    )
+    arrive(start, view)
+    newcomer = welcome(server)
+    cold = newcomer.go(view)
+    assert main_text(cold) == main_text(start)
+    assert urlsplit(cold.url).path.strip("/") == wanted.path
+    assert query(cold) == parse_qs(wanted.query)
+    newcomer.page.close()
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_a_question_prints_on_one_page(path: str, visitor: Visitor) -> None:
+    page = visitor.go(path)
+    paper = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def downloaded(page: Page, label: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=label).first.click()
+    return waiting.value.path().read_bytes()
+
+
+def test_a_table_comes_along_as_a_file_that_says_what_it_is(visitor: Visitor) -> None:
+    page = visitor.go("mal-1?department=BMF&from=2026-01&to=2026-06")
+    told = list(
+        csv.reader(io.StringIO(downloaded(page, "Ladda ner CSV").decode("utf-8-sig"), newline=""), delimiter=";")
+    )
+    head = {row[0]: row[1] for row in told[: told.index([])]}
+    assert head["Tabell"] == "Tjänster utan e-tjänst"
+    assert head["Urval"].startswith("Bygg och miljö Sala Heby · jan 2026–juni 2026 · jämfört med")
+    assert head["Per den"] == "2026-11-02"
+    assert head["Obs"].startswith("Exempeldata")
+    assert "version" in head["Definition"]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(downloaded(page, "Ladda ner Excel"))).get_sheet_by_index(0)
+    rows = sheet.to_python()
+    top = next(i for i, row in enumerate(rows) if row[0] == told[told.index([]) + 1][0])
+    assert [row[0] for row in rows[top + 1 :]] == [row[0] for row in told[told.index([]) + 2 :]]

@@ -1,0 +1,122 @@
+"""Pictures that several pages show: who is where, the course over time, the parts of a whole month by month."""
+
+from collections.abc import Mapping, Sequence
+
+from analytics.catalogue import metrics
+from analytics.query import Row
+from analytics.scope import Scope, shift
+from ui import address, filters, names, numbers, page, theme
+from ui.charts.dots import Dot, dots
+from ui.charts.frame import draw
+from ui.charts.line import Month, line
+from ui.charts.stacked import Part, stacked
+from ui.goals import ask, share
+from ui.kept import kept
+from ui.text import _, ngettext, words
+from ui.theme import Role
+
+MOST = 12  # rows of a picture; the table has them all
+Shade = tuple[object, str, Role]  # code, name and colour of a part
+
+
+def narrowed(branch: object, scope: Scope) -> str:
+    """The address of this page narrowed to a department; blank where it is narrowed to it, or there is no department."""
+    return "" if branch is None or branch in scope.departments else address.here(department=[str(branch)])
+
+
+def departments(code: str, scope: Scope) -> None:
+    """Each branch with its share of a goal now and in the comparison; a click narrows to it."""
+    _side_by_side(f"departments-{code}", [_dot(*pair, scope) for pair in _pairs(code, scope, "branch")])
+
+
+def audiences(code: str, scope: Scope) -> None:
+    """Residents' services beside employees'; a click narrows to them."""
+    rows = []
+    for row, before in _pairs(code, scope, "audience"):
+        if audience := row.by["audience"]:
+            href = "" if scope.audience else address.here(audience=str(audience))
+            rows.append(_dotted(filters.audiences()[str(audience)], row, before, href))
+    _side_by_side(f"audiences-{code}", rows)
+
+
+def _pairs(code: str, scope: Scope, by: str) -> list[tuple[Row, Row | None]]:
+    before = scope.compared()
+    earlier = {row.by[by]: row for row in ask(code, before, by)} if before else {}
+    return [(row, earlier.get(row.by[by])) for row in ask(code, scope, by)]
+
+
+def _dot(row: Row, before: Row | None, scope: Scope) -> Dot:
+    branch = row.by["branch"]
+    return _dotted(names.department(branch), row, before, narrowed(branch, scope))
+
+
+def _dotted(name: str, row: Row, before: Row | None, href: str) -> Dot:
+    now, then = share(row), share(before) if before else None
+    tail = None if then is None or then.few or now.few else then.value
+    return Dot(name, now.value, tail, now.numerator, now.denominator, href)
+
+
+def _ranked(dot: Dot) -> tuple[bool, bool, float]:
+    """The highest first; those with few cases after them, the unknown last."""
+    return dot.now is None, dot.few, -(dot.now or 0)
+
+
+def _side_by_side(key: str, rows: Sequence[Dot]) -> None:
+    if not any(dot.now is not None for dot in rows):
+        page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
+        return
+    ranked = sorted(rows, key=_ranked)
+    figure = dots(ranked[:MOST], theme.palette())
+    draw(figure, key)
+    page.reading(figure.alt)
+    if len(ranked) > MOST:
+        more = ngettext("{n} more stands in the table.", "{n} more stand in the table.", len(ranked) - MOST)
+        page.reading(more.format(n=numbers.count(len(ranked) - MOST)))
+
+
+def course(code: str, scope: Scope) -> None:
+    """A share month by month, with the comparison in grey."""
+    title = words(metrics()[code].title)
+    before = _("a year before") if scope.comparison == "last_year" else _("before")
+    figure = line(_months(code, scope), theme.palette(), name=title, now=_("now"), before=before)
+    draw(figure, f"course-{code}")
+    page.reading(figure.alt)
+
+
+def _months(code: str, scope: Scope) -> list[Month]:
+    before = scope.compared()
+    now = ask(code, scope, "month")
+    then: Sequence[Row | None] = ask(code, before, "month") if before else [None] * len(now)
+    return [_month(row, earlier) for row, earlier in zip(now, then, strict=True)]
+
+
+def _month(row: Row, before: Row | None) -> Month:
+    now, then = share(row), share(before).value if before else None
+    few = numbers.out_of(now.numerator, now.denominator) if now.few and now.value is not None else ""
+    return Month(row.by["month"], now.value, then, few)
+
+
+def over_time(
+    key: str,
+    shades: Sequence[Shade],
+    values: Mapping[tuple[object, object], float],
+    scope: Scope,
+    *,
+    stock: bool = False,
+) -> None:
+    """The parts of a whole month by month, from the bottom up; `values` by month and code. A month without any is hatched."""
+    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    known = {month for month, _code in values}
+    parts = [
+        Part(name, role, [values.get((month, code), 0.0) if month in known else None for month in months])
+        for code, name, role in shades
+    ]
+    figure = stacked(months, parts, theme.palette(), say=numbers.count, gaps=True, stock=stock)
+    draw(figure, key)
+    page.reading(figure.alt)
+
+
+@kept
+def kept_departments(code: str, scope: Scope) -> None:
+    """The departments side by side, by themselves on a page's full width."""
+    departments(code, scope)

@@ -1,0 +1,111 @@
+"""Our services: every service with its way through the three goals, where it stops, its volume and lead time."""
+
+from collections import Counter
+
+import pandas as pd
+
+from analytics.scope import Scope
+from analytics.services import STOPS, Standing, services, standings
+from ui import address, cards, goals, names, numbers, page, store, theme
+from ui.charts.frame import draw
+from ui.charts.ranking import Bar, ranking
+from ui.goal_one import classes, open_service
+from ui.goals import part_of
+from ui.kept import kept
+from ui.overview import percentage
+from ui.tables import Table
+from ui.text import _, ngettext
+from ui.theme import Role
+
+METRICS = ("e_service_coverage", "digital_submission", "digital_steps", "cases", "lead_time_median")
+
+
+def stops() -> dict[str, str]:
+    """Where a service stops, in the reader's words, by code."""
+    return {
+        "e_service": _("lacks an e-service"),
+        "cases": _("cases come another way"),
+        "handling": _("steps are not digital"),
+        "unknown": _("too little is known"),
+        "done": _("digital all the way"),
+        "not_applicable": _("e-service does not apply"),
+    }
+
+
+def found(scope: Scope) -> list[Standing]:
+    """Every service in force at the end of the period."""
+    return store.answer(standings, scope)
+
+
+def headline(scope: Scope) -> str:
+    """The finding: how many services stop where most stop."""
+    rows = found(scope)
+    if not rows:
+        return _("There are no services in what you have chosen")
+    counts = Counter(s.stop for s in rows)
+    if counts["done"] + counts["not_applicable"] == len(rows):
+        return _("Every service is digital all the way")
+    stop = max((s for s in STOPS if s not in ("done", "not_applicable")), key=lambda s: counts[s])
+    told = {"n": numbers.count(counts[stop]), "of": numbers.count(len(rows))}
+    return {
+        "e_service": _("Most services stop at the first goal: {n} of {of} lack an e-service"),
+        "cases": _("Most services stop at the second goal: in {n} of {of}, most cases come another way"),
+        "handling": _("Most services stop at the third goal: in {n} of {of}, steps are not digital"),
+        "unknown": _("Too little is known of {n} of {of} services to say where they stop"),
+    }[stop].format(**told)
+
+
+@kept
+def three_goals(scope: Scope) -> None:
+    """The cards of the three goals, for what is chosen."""
+    cards.draw(goals.goals(scope))
+
+
+@kept
+def where_they_stop(scope: Scope) -> None:
+    """How many services stop where; a name shows only those in the table."""
+    counts = Counter(s.stop for s in found(scope))
+    roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
+    bars = [
+        Bar(stops()[code], counts[code], roles.get(code, "grey_2"), address.here("services", stop=code))
+        for code in STOPS
+        if counts[code]
+    ]
+    draw(ranking(bars, theme.palette(), say=numbers.count), "stops")
+    page.reading(_reading(counts))
+
+
+def _reading(counts: Counter[str]) -> str:
+    total = sum(counts.values())
+    whole = ngettext("Of {n} service", "Of {n} services", total).format(n=numbers.count(total))
+    return _("{whole}, {done} are digital all the way. A name shows only those.").format(
+        whole=whole, done=numbers.count(counts["done"])
+    )
+
+
+def table(scope: Scope, stop: str | None) -> Table:
+    """Every service, or those that stop at one place: e-service → digital cases → digital steps, volume and lead time."""
+    rows = [s for s in found(scope) if stop is None or s.stop == stop]
+    register = store.answer(services)
+    own = [register[s.service_id] for s in rows]
+    columns = {
+        _("Service"): [s.name for s in own],
+        _("Stops at"): [stops()[s.stop] for s in rows],
+        _("Cases"): pd.array([s.cases.value for s in rows], "Int64"),
+        _("1 E-service"): [classes()[s.class_] for s in rows],
+        _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
+        _("of cases reported"): [part_of(s.digital) for s in rows],
+        _("3 Digital steps"): [part_of(s.steps) for s in rows],
+        _("Days, median"): [None if s.lead_time.value is None else float(s.lead_time.value) for s in rows],
+        _("Department"): [names.department(s.department_id) for s in own],
+        _("Audience"): [names.label("audience", s.audience) for s in own],
+        _("Service id"): [s.service_id for s in own],
+    }
+    return Table(
+        _("Our services"),
+        pd.DataFrame(columns),
+        METRICS,
+        narrowed=stops()[stop] if stop else "",
+        links=tuple(open_service(s.service_id) for s in rows),
+        nothing=_("No service stops there."),
+    )

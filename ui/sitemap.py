@@ -1,0 +1,35 @@
+"""Every page once: its address, its file, its name, and whether the filters apply to it."""
+
+from dataclasses import dataclass
+
+from ui.text import _
+
+SERVICE = "tjanst"  # the page of one service, which `?service=` names
+SERVICE_FILE = "pages/services/one_service.py"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page. One that is not listed is reached from other pages; `title` stands in the navigation and the tab."""
+
+    path: str
+    file: str
+    title: str
+    filtered: bool = True
+    listed: bool = True
+
+
+def places() -> tuple[Place, ...]:
+    """The pages in the order of the navigation; the first is the one that opens."""
+    return (
+        Place("", "pages/follow_up/overview.py", _("Overview")),
+        Place("mal-1", "pages/goals/e_services.py", _("Goal 1 E-services")),
+        Place("mal-2", "pages/goals/digital_cases.py", _("Goal 2 Digital cases")),
+        Place("mal-3", "pages/goals/digital_handling.py", _("Goal 3 Digital handling")),
+        Place("tjanster", "pages/services/our_services.py", _("Our services")),
+        Place(SERVICE, SERVICE_FILE, _("One service"), listed=False),
+        Place("kostnader", "pages/follow_up/costs.py", _("Costs")),
+        Place("datakvalitet", "pages/sources/data_quality.py", _("Data quality")),
+        Place("importera", "pages/sources/import_files.py", _("Import"), filtered=False),
+        Place("definitioner", "pages/sources/definitions.py", _("Definitions"), filtered=False),
+    )
