@@ -16,6 +16,7 @@ from ui import address, numbers, store
 from ui.text import _
 
 ALL = "all"
+NONE = "*"  # of a choice that only a page has: no id is written so
 AUDIENCES = (ALL, "external", "internal")
 COMPARISONS = ("last_year", "previous")  # the first is the default
 SPAN = 12  # months in the default period
@@ -74,11 +75,11 @@ def current() -> Choice:
 
 def choose(label: str, key: str, options: Mapping[str, str], everything: str) -> str | None:
     """A choice that only this page has, kept in the address too: the code chosen, or None. `everything` is the word for that."""
-    named = {ALL: everything, **options}
+    named = {NONE: everything, **options}
     with st.container(key=f"address_{key}"):
-        chosen = address.draw_one(key, list(named), ALL)
+        chosen = address.draw_one(key, list(named), NONE)
     _one(label, key, chosen, named)
-    return None if chosen == ALL else chosen
+    return None if chosen == NONE else chosen
 
 
 def notices(choice: Choice, *codes: str) -> list[str]:

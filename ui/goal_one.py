@@ -8,15 +8,15 @@ from analytics.catalogue import metrics
 from analytics.registers import EService, Exemption, Move
 from analytics.scope import Scope
 from analytics.services import Service, services, standings
-from ui import address, cards, goal_headline, goals, names, page, pictures, sitemap, store
+from ui import address, cards, goal_headline, goals, names, numbers, page, pictures, sitemap, store
 from ui.goals import ask, one
 from ui.kept import kept
 from ui.pictures import Shade
 from ui.tables import Table
-from ui.text import _, words
+from ui.text import _, ngettext, words
 
 GOAL = goal_headline.GOALS[1]
-LACKING = ("none", "form_only", "unknown")
+LACKING = ("none", "form_only")
 
 
 def classes() -> dict[str, str]:
@@ -45,7 +45,7 @@ def _where(scope: Scope) -> str:
     rows = [row for row in ask(GOAL, scope, "branch") if row.by["branch"] is not None and row.denominator]
     lacking = {row.by["branch"]: int(row.denominator or 0) - int(row.numerator or 0) for row in rows}
     top = max(lacking, key=lambda branch: lacking[branch], default=None)
-    if top is None or len(lacking) < 2 or list(lacking.values()).count(lacking[top]) > 1:
+    if top is None or top in scope.departments or len(lacking) < 2 or list(lacking.values()).count(lacking[top]) > 1:
         return ""
     return _("most of them in {department}").format(department=names.department(top))
 
@@ -119,6 +119,13 @@ def lacking(scope: Scope) -> Table:
         links=tuple(open_service(s.service_id) for s in own),
         nothing=_("Every service with a known state has an e-service, or is decided not to need one."),
     )
+
+
+def unknown(scope: Scope) -> str:
+    """How many services there are that nobody knows the state of; blank when there is none."""
+    n = sum(s.class_ == "unknown" for s in store.answer(standings, scope))
+    told = ngettext("What {n} service offers is not known.", "What {n} services offer is not known.", n)
+    return told.format(n=numbers.count(n)) if n else ""
 
 
 def breaches(scope: Scope) -> Table:

@@ -16,7 +16,7 @@ from ui.theme import palette
 
 P = ParamSpec("P")
 T = TypeVar("T")
-KEPT = 1024  # blocks; the oldest goes first
+KEPT = 1024  # blocks of some 20 kB; the oldest goes first
 
 
 def _key(what: Callable[..., object], *args: object) -> str:

@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sized
 from importlib import import_module
 from threading import Lock, local
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -62,27 +62,34 @@ __all__ = [  # what the import page needs of `data/`, through this door
 P = ParamSpec("P")
 T = TypeVar("T")
 Cursor = duckdb.DuckDBPyConnection
-ANSWERS = 4096  # answers kept; the least recently used goes first
+ANSWERS = 300_000  # rows kept in all, of some 500 bytes each
 
 
 class Answers:
-    """A bounded memory of answers. What it hands out is shared: never change it."""
+    """A memory of answers, bounded by how much they hold. What it hands out is shared: never change it."""
 
     def __init__(self, size: int) -> None:
-        self._size, self._kept, self._lock = size, OrderedDict[Hashable, Any](), Lock()
+        self._size, self._weight, self._lock = size, 0, Lock()
+        self._kept = OrderedDict[Hashable, tuple[Any, int]]()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The answer kept under the key, or a new one."""
+        """The answer kept under the key, or a new one; the least recently used go when there is too much."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return cast(T, self._kept[key])
+                return cast(T, self._kept[key][0])
         answer = make()
         with self._lock:
-            self._kept[key] = answer
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            self._weight += weight(answer) - self._kept.pop(key, (None, 0))[1]
+            self._kept[key] = answer, weight(answer)
+            while self._weight > self._size:
+                self._weight -= self._kept.popitem(last=False)[1][1]
         return answer
+
+
+def weight(answer: object) -> int:
+    """Roughly how many rows an answer holds; one at least."""
+    return max(1, len(answer)) if isinstance(answer, Sized) and not isinstance(answer, str) else 1
 
 
 @st.cache_resource(show_spinner=False)

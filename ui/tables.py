@@ -18,6 +18,7 @@ from ui.text import _, language, ngettext, words
 
 P = ParamSpec("P")
 S = TypeVar("S", Scope, None)  # what the page is about: a scope, or nothing
+KEPT_ROWS = 1000  # a larger table is written anew each time, rather than kept for every choice
 OPEN = "_open"  # the column of links; it never leaves the screen
 
 
@@ -37,6 +38,9 @@ class Table:
     links: tuple[str, ...] = ()
     nothing: str = ""  # what is said when there are no rows
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
 
 Build = Callable[Concatenate[S, P], Table]
 
@@ -44,15 +48,16 @@ Build = Callable[Concatenate[S, P], Table]
 def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
     """The table that `build(scope, …)` makes, and under it the downloads. A missing value is "–"."""
     table = remembered(build, scope, *args, **named)
-    _show(key, build, scope, *args, **named)
-    if not table.rows.empty:
+    show = _show if len(table) <= KEPT_ROWS else _show.__wrapped__  # type: ignore[attr-defined]  # functools.wraps sets it
+    show(key, build, scope, *args, **named)
+    if len(table):
         _downloads(key, table, remembered(_export, key, build, scope, *args, **named))
 
 
 @kept
 def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
     table = remembered(build, scope, *args, **named)
-    if table.rows.empty:
+    if not len(table):
         page.reading(table.nothing or _("There is nothing to show."))
         return
     shown = table.rows.assign(**{OPEN: table.links}) if table.links else table.rows

@@ -20,6 +20,7 @@ else:
         "lacking",
     )
     tables.draw("lacking", goal_one.lacking, scope)
+    page.reading(goal_one.unknown(scope))
 
     page.heading(_("Who is where"), page.how_to_read_dots())
     goal_one.side_by_side(scope)

@@ -103,3 +103,37 @@ def test_a_page_that_knows_little(
 def test_a_page_for_one_department_and_one_month(page: str, store: Store, look: Callable[..., AppTest]) -> None:
     department = store.database().cursor().sql("SELECT min(department_id) FROM departments").fetchall()[0][0]
     check(look(store, page, department=department, audience="internal", **{"from": "2026-10", "to": "2026-10"}))
+
+
+STORY = "pages/services/one_service.py"
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ("one department", "Bygglov: för lite är känt"),  # three of four are digital, and no step is reported
+        ("one month", "Bygglov: för lite är känt"),  # no e-service was ever imported
+        ("everything unknown", "Bygglov: för lite är känt"),
+    ],
+)
+def test_a_service_of_which_little_is_known(
+    known: str, told: str, small_store: Callable[..., Store], look: Callable[..., AppTest]
+) -> None:
+    app = look(small_store(STORES[known]), STORY, service="T1")
+    check(app)
+    assert told in words(app)
+
+
+def test_a_service_that_nobody_knows(store: Store, look: Callable[..., AppTest]) -> None:
+    app = look(store, STORY, service="finns-inte")
+    check(app)
+    assert "Välj en tjänst" in words(app)
+
+
+def test_services_of_every_kind_have_a_story(store: Store, look: Callable[..., AppTest]) -> None:
+    with store.database().cursor() as cursor:
+        every = [row[0] for row in cursor.sql("SELECT service_id FROM services").fetchall()]
+    app = look(store, STORY, service=every[0])
+    for service in every[::5]:
+        app.selectbox(key="_service").select(service).run()
+        check(app)

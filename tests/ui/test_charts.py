@@ -117,3 +117,28 @@ def test_labels_are_spread_within_bounds_and_in_order(places: list[float], gap: 
 @given(st.text(max_size=80))
 def test_a_name_from_outside_is_escaped(name: str) -> None:
     assert "<" not in wrap(name).replace("<br>", "")
+
+
+def test_a_stock_is_told_as_it_stands_and_never_summed() -> None:
+    parts = [Part("e-tjänst", "digital", [54.0] * 11 + [55.0]), Part("ingen", "grey_4", [10.0] * 12)]
+    assert stacked(MONTHS, parts, PALETTE, say=numbers.count, stock=True).alt == "I okt 2026: e-tjänst 55, ingen 10."
+
+
+def test_a_month_of_which_nothing_is_known_is_hatched_where_gaps_are() -> None:
+    parts = [Part("e-tjänst", "digital", [None, 1.0, *[0.0] * 10])]
+    drawn = stacked(MONTHS, parts, PALETTE, say=numbers.count, gaps=True).spec["data"][-1]
+    assert drawn["x"] == [MONTHS[0].isoformat()]
+    assert drawn["marker"]["pattern"]["shape"] == "/"
+    assert len(stacked(MONTHS, parts, PALETTE, say=numbers.count).spec["data"]) == 1
+
+
+@pytest.mark.parametrize("href", ["", '?department=A&x="><script>'])
+def test_a_name_that_leads_somewhere_is_a_link_and_its_point_too(href: str) -> None:
+    for figure in (
+        dots([Dot("A", 0.5, None, 50, 100, href)], PALETTE),
+        ranking([Bar("A", 1.0, "grey_2", href)], PALETTE, say=numbers.money),
+    ):
+        assert [trace["customdata"] for trace in figure.spec["data"] if trace.get("customdata")][-1] == [href]
+        assert ("<a href=" in text(figure)) == bool(href)
+        assert "<script>" not in text(figure)
+        valid(figure)
