@@ -265,6 +265,18 @@ LEFT JOIN service_months m ON m.month = c.month AND m.service_id = c.service_id
 ORDER BY c.department_path, c.service_id, c.month;
 DROP TABLE reported_cases;
 
+-- channel_months: One row per service, month and known channel, with the state of its figure: what is not known of a part is not known of it.
+CREATE VIEW channel_months AS
+SELECT month, service_id, channel, any_value(department_id) AS department_id, any_value(department_path) AS department_path,
+       any_value(board) AS board, any_value(audience) AS audience, any_value(area) AS area,
+       CASE WHEN bool_or(state = 'suppressed') THEN 'suppressed'
+            WHEN bool_or(state = 'not_reported') THEN 'not_reported'
+            WHEN bool_or(state = 'value') THEN 'value'
+            WHEN bool_or(state = 'zero') THEN 'zero'
+            ELSE 'not_applicable' END AS state
+FROM case_months WHERE service_id IS NOT NULL
+GROUP BY month, service_id, channel;
+
 -- case_times: One row per case known one by one. A closed case stands in the month it was closed, an open one in the month it came in.
 CREATE VIEW case_times AS
 SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,

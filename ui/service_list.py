@@ -43,6 +43,8 @@ def headline(scope: Scope) -> str:
     if not rows:
         return _("There are no services in what you have chosen")
     counts = Counter(s.stop for s in rows)
+    if counts["not_applicable"] == len(rows):
+        return _("An e-service does not apply to any service here")
     if counts["done"] + counts["not_applicable"] == len(rows):
         return _("Every service is digital all the way")
     stop = max((s for s in STOPS if s not in ("done", "not_applicable")), key=lambda s: counts[s])

@@ -11,7 +11,7 @@ from analytics import registers, story
 from analytics.catalogue import metrics
 from analytics.gaps import gaps, spans
 from analytics.scope import Scope
-from analytics.services import Service, services
+from analytics.services import Service, Standing, services
 from ui import (
     address,
     cards,
@@ -78,15 +78,26 @@ def headline(scope: Scope, service_id: str) -> str:
     found = next(iter(service_list.found(scope)), None)
     if found is None:
         return _("{name} was not published at the end of the period").format(name=name)
+    if found.stop == "cases":
+        return _("{name}: {gap}").format(name=name, gap=headlines.gap(goal_two.GOAL, found.digital))
+    if found.stop == "handling":
+        return _("{name}: {finding}").format(name=name, finding=_handling(found))
     said = {
         "e_service": _("{name} has only a form") if found.class_ == "form_only" else _("{name} lacks an e-service"),
-        "cases": _("{name}: {gap}").format(name=name, gap=headlines.gap(goal_two.GOAL, one(goal_two.GOAL, scope))),
-        "handling": _("{name}: the cases come in digitally, but {part} handling steps are digital"),
         "unknown": _("{name}: too little is known to say where it stops"),
         "done": _("{name} is digital all the way"),
         "not_applicable": _("{name}: it is decided that an e-service does not apply"),
     }[found.stop]
-    return said.replace("{name}", name).replace("{part}", goals.part_of(found.steps))
+    return said.format(name=name)
+
+
+def _handling(found: Standing) -> str:
+    """Most cases come digitally, but not every step is digital."""
+    steps = goals.part_of(found.steps)
+    if found.digital.value is None:
+        return _("only {steps} handling steps are digital").format(steps=steps)
+    told = {"share": cards.big(goals.share(found.digital)), "steps": steps}
+    return _("{share} of the cases come in digitally, but only {steps} handling steps are digital").format(**told)
 
 
 @kept

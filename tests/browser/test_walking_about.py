@@ -44,7 +44,7 @@ def test_where_the_navigation_does_not_fit_the_rest_is_told_in_swedish(welcome: 
     page = visitor.go("")
     more = page.locator("header button").filter(has_text=re.compile(r"^\d+ till$"))
     more.click()
-    page.get_by_role("link", name="Definitioner", exact=True).last.click()
+    page.get_by_role("menuitem", name="Definitioner", exact=True).click()
     assert headline(visitor.arrive("Definitioner"))
     visitor.page.close()
 
