@@ -41,6 +41,8 @@ NEEDED = {  # what to import first when a goal cannot be told
 
 def _not_told(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
     """A goal that cannot be told because what it rests on is not reported."""
+    if measure(cursor, "e_service_coverage", scope)[0].state == "not_applicable":
+        return
     for code, table in NEEDED.items():
         row = measure(cursor, code, scope)[0]
         if row.state == "not_reported":
@@ -51,7 +53,8 @@ def _not_told(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Findi
 def _without_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
     """The services that lack an e-service, and the branch with most of them."""
     total = measure(cursor, "e_service_coverage", scope)[0]
-    top = _largest(measure(cursor, "e_service_coverage", scope, "branch"), "branch")
+    branches = measure(cursor, "e_service_coverage", scope, "branch")
+    top = _largest(branches, "branch") if len(branches) > 1 else None
     missing = _number(total.denominator) - _number(total.numerator)
     if missing:
         there = int(_number(top.denominator) - _number(top.numerator)) if top else 0

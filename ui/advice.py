@@ -24,7 +24,7 @@ def _not_told(finding: Finding, scope: Scope) -> Advice:
         "n": metrics()[str(finding.values["metric"])].goal,
         "table": words(store.datasets()[str(finding.values["table"])].title),
     }
-    sentence = _("Goal {n} cannot be told yet. Import the table {table}.").format(**told)
+    sentence = _("Goal {n} cannot be told for the period. Import the table {table}.").format(**told)
     return Advice(sentence, _("To the import"), address.link("importera"))
 
 

@@ -47,7 +47,7 @@ def _where(scope: Scope) -> str:
     top = max(lacking, key=lambda branch: lacking[branch], default=None)
     if top is None or top in scope.departments or len(lacking) < 2 or list(lacking.values()).count(lacking[top]) > 1:
         return ""
-    return _("most of them in {department}").format(department=names.department(top))
+    return _("most in {department}").format(department=names.department(top))
 
 
 @kept

@@ -19,6 +19,7 @@ from ui.tables import Table
 from ui.text import _, words
 
 GOAL = goal_headline.GOALS[3]
+HANDLED = ("automatic", "digital", "partial", "manual")
 
 
 def step_name(code: object) -> str:
@@ -145,7 +146,7 @@ def _figure(code: str, scope: Scope) -> Figure:
 def actual(scope: Scope) -> None:
     """How cases were actually handled, where that is known."""
     rows = {row.by["handling"]: row.value for row in ask("cases", scope, "handling") if row.value}
-    known = [(code, rows[code]) for code in ("automatic", "digital", "partly", "manual") if code in rows]
+    known = [(code, rows[code]) for code in HANDLED if code in rows]
     if not known:
         page.reading(
             _("It is not known how any case was handled. The column handlaggning in the table arenden tells it.")

@@ -27,10 +27,9 @@ MOST = 10  # services in the picture
 ASSISTED, REST = "assisted", "rest"
 NAMED: tuple[tuple[str, Role], ...] = (
     ("phone", "grey_1"),
+    ("form", "grey_4"),
     ("email", "grey_2"),
-    ("form", "grey_3"),
-    ("visit", "grey_4"),
-)
+)  # dark and light by turns
 
 
 def _part(row: Row) -> str:
@@ -59,6 +58,14 @@ def channels(scope: Scope) -> None:
         if row.value is not None:
             values[row.by["month"], _part(row)] += float(row.value)
     pictures.over_time("channels", _shades(), values, scope)
+    shown, counted = sum(values.values()), one(GOAL, scope).denominator or 0
+    if shown > counted:
+        told = {"shown": numbers.count(shown), "counted": numbers.count(counted)}
+        page.reading(
+            _(
+                "The picture has all {shown} cases; the goal counts the {counted} where every channel is reported."
+            ).format(**told)
+        )
 
 
 def headline(scope: Scope) -> str:
@@ -72,7 +79,7 @@ def _where(scope: Scope) -> str:
     top = max(others, key=lambda channel: others[channel], default=None)
     if top in (None, "unknown", "other") or not others[top] or list(others.values()).count(others[top]) > 1:
         return ""
-    return _("most of them by {channel}").format(channel=names.label("channel", top))
+    return _("most often by {channel}").format(channel=names.label("channel", top))
 
 
 @kept
@@ -203,4 +210,4 @@ def _spans(gap: Gap) -> str:
 def _lacking(gap: Gap) -> str:
     if gap.channels:
         return ", ".join(names.label("channel", code) for code in gap.channels)
-    return _("all other channels than the e-service, or whose its cases are")
+    return _("only the e-service is reported, or several services share it")

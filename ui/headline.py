@@ -146,9 +146,8 @@ def overview(scope: Scope) -> str:
     now = {code: one(code, scope) for code in GOALS}
     known = {code: row for code, row in now.items() if row.value is not None}
     if not known:
-        return _nothing_known(now)
-    furthest = min(known, key=lambda code: ((known[code].coverage or 0) < MOSTLY, float(known[code].value or 0)))
-    left = gap(furthest, known[furthest])
+        return _nothing_known(now, scope)
+    left, thin = _furthest(known)
     moved = _moved(scope, known)
     if moved:
         return _with_change(*moved, left, scope)
@@ -157,16 +156,35 @@ def overview(scope: Scope) -> str:
             return _("What can be measured is met, and the rest is not known yet")
         return _("Every goal is met")
     before = scope.compared()
+    if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
+        return _("Less is reported than before: {gap}").format(gap=left)
+    if thin:
+        return _("{finding}, of what is known; less than half is").format(finding=sentence(left))
     stood = before and any(one(code, before).value is not None for code in known)
     return _("The goals have hardly moved: {gap}").format(gap=left) if stood else sentence(left)
 
 
-def _nothing_known(now: dict[str, Row]) -> str:
-    services = now["e_service_coverage"].population
+def _furthest(known: dict[str, Row]) -> tuple[str | None, bool]:
+    """What is left of the goal furthest from its target, and whether less than half of it is known; well known goals come first."""
+    gaps = {code: left for code, row in known.items() if (left := gap(code, row))}
+    thin = {code: (known[code].coverage or 0) < MOSTLY for code in gaps}
+    furthest = min(gaps, key=lambda code: (thin[code], float(known[code].value or 0)), default=None)
+    return (gaps[furthest], thin[furthest]) if furthest else (None, False)
+
+
+def _less_known(now: Row, before: Row) -> bool:
+    """Whether so much less is reported that nothing can be said of the change."""
+    return (before.coverage or 0) - (now.coverage or 0) >= MOSTLY / 2
+
+
+def _nothing_known(now: dict[str, Row], scope: Scope) -> str:
+    services = one("services", scope).value
     if not services and not store.answer(service_names):
         return _("No services are imported yet")
     if not services:
         return _("There are no services in what you have chosen")
+    if now["e_service_coverage"].state == "not_applicable":
+        return _("An e-service does not apply to any service here")
     told = ngettext(
         "{n} service is published, but too little is reported to say where the goals stand",
         "{n} services are published, but too little is reported to say where the goals stand",

@@ -44,7 +44,8 @@ def draw(corner: str, columns: Sequence[str], lines: Sequence[Line], caption: st
     body = [tag("tr", _name(line), *map(_cell, line.cells)) for line in lines]
     table = tag("table", tag("thead", head), tag("tbody", *body), class_="heat", aria_label=caption)
     region = tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=caption)
-    st.html(tag("p", caption, class_="reading") + region)
+    aside = tag("p", _("Scroll sideways to see every column."), class_="reading narrow")
+    st.html(tag("p", caption, class_="reading") + aside + region)
 
 
 def _name(line: Line) -> Html:

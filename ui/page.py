@@ -79,7 +79,10 @@ def nothing_chosen() -> None:
 
 def how_to_read_dots() -> str:
     """The reading of the departments side by side."""
-    return _("The dot is now, the tail where it came from. Hollow: fewer than twenty. A name narrows the page to it.")
+    return _(
+        "The dot is where it stands now, the tail where it stood before. Hollow: fewer than twenty. "
+        "Choose a name to see only that department."
+    )
 
 
 def advice(items: Sequence[Advice]) -> None:

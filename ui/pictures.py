@@ -6,6 +6,7 @@ from analytics.catalogue import metrics
 from analytics.query import Row
 from analytics.scope import Scope, shift
 from ui import address, filters, names, numbers, page, theme
+from ui.cards import Share
 from ui.charts.dots import Dot, dots
 from ui.charts.frame import draw
 from ui.charts.line import Month, line
@@ -91,9 +92,13 @@ def _months(code: str, scope: Scope) -> list[Month]:
 
 
 def _month(row: Row, before: Row | None) -> Month:
-    now, then = share(row), share(before).value if before else None
-    few = numbers.out_of(now.numerator, now.denominator) if now.few and now.value is not None else ""
-    return Month(row.by["month"], now.value, then, few)
+    now, then = share(row), share(before) if before else None
+    return Month(row.by["month"], now.value, then.value if then else None, _few(now), _few(then) if then else "")
+
+
+def _few(share: Share) -> str:
+    """A share of fewer than twenty as it is said; blank for others."""
+    return numbers.out_of(share.numerator, share.denominator) if share.few and share.value is not None else ""
 
 
 def over_time(
@@ -105,6 +110,9 @@ def over_time(
     stock: bool = False,
 ) -> None:
     """The parts of a whole month by month, from the bottom up; `values` by month and code. A month without any is hatched."""
+    if not values:
+        page.reading(_("Nothing is known here yet."))
+        return
     months = [shift(scope.month_from, i) for i in range(scope.months)]
     known = {month for month, _code in values}
     parts = [

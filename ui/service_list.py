@@ -25,9 +25,9 @@ def stops() -> dict[str, str]:
     return {
         "e_service": _("lacks an e-service"),
         "cases": _("cases come another way"),
-        "handling": _("steps are not digital"),
+        "handling": _("some step is not digital"),
         "unknown": _("too little is known"),
-        "done": _("digital all the way"),
+        "done": _("has reached all three goals"),
         "not_applicable": _("e-service does not apply"),
     }
 
@@ -46,13 +46,17 @@ def headline(scope: Scope) -> str:
     if counts["not_applicable"] == len(rows):
         return _("An e-service does not apply to any service here")
     if counts["done"] + counts["not_applicable"] == len(rows):
-        return _("Every service is digital all the way")
-    stop = max((s for s in STOPS if s not in ("done", "not_applicable")), key=lambda s: counts[s])
-    told = {"n": numbers.count(counts[stop]), "of": numbers.count(len(rows))}
+        return _("Every service has reached all three goals")
+    total = len(rows) - counts["not_applicable"]
+    stop, *ties = sorted((s for s in STOPS if s not in ("done", "not_applicable")), key=lambda s: -counts[s])
+    told = {"n": numbers.count(counts[stop]), "of": numbers.count(total)}
+    if counts[stop] == counts[ties[0]]:
+        left = numbers.count(total - counts["done"])
+        return _("{n} of {of} services have not reached all three goals").format(n=left, of=numbers.count(total))
     return {
         "e_service": _("Most services stop at the first goal: {n} of {of} lack an e-service"),
         "cases": _("Most services stop at the second goal: in {n} of {of}, most cases come another way"),
-        "handling": _("Most services stop at the third goal: in {n} of {of}, steps are not digital"),
+        "handling": _("Most services stop at the third goal: in {n} of {of}, some step is not digital"),
         "unknown": _("Too little is known of {n} of {of} services to say where they stop"),
     }[stop].format(**told)
 
@@ -78,16 +82,16 @@ def where_they_stop(scope: Scope) -> None:
 
 
 def _reading(counts: Counter[str]) -> str:
-    total = sum(counts.values())
-    whole = ngettext("Of {n} service", "Of {n} services", total).format(n=numbers.count(total))
-    return _("{whole}, {done} are digital all the way. A name shows only those.").format(
-        whole=whole, done=numbers.count(counts["done"])
-    )
+    n = counts["done"]
+    reached = ngettext("{n} service has reached all three goals.", "{n} services have reached all three goals.", n)
+    said = reached.format(n=numbers.count(n)) if n else _("No service has reached all three goals.")
+    return said + " " + _("Choose a name to see only those services in the table.")
 
 
 def table(scope: Scope, stop: str | None) -> Table:
     """Every service, or those that stop at one place: e-service → digital cases → digital steps, volume and lead time."""
     rows = [s for s in found(scope) if stop is None or s.stop == stop]
+    rows.sort(key=lambda s: -float(s.cases.value or 0))
     register = store.answer(services)
     own = [register[s.service_id] for s in rows]
     columns = {
@@ -107,6 +111,7 @@ def table(scope: Scope, stop: str | None) -> Table:
         _("Our services"),
         pd.DataFrame(columns),
         METRICS,
+        decimals=1,
         narrowed=stops()[stop] if stop else "",
         links=tuple(open_service(s.service_id) for s in rows),
         nothing=_("No service stops there."),

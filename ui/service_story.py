@@ -85,7 +85,7 @@ def headline(scope: Scope, service_id: str) -> str:
     said = {
         "e_service": _("{name} has only a form") if found.class_ == "form_only" else _("{name} lacks an e-service"),
         "unknown": _("{name}: too little is known to say where it stops"),
-        "done": _("{name} is digital all the way"),
+        "done": _("{name} has reached all three goals"),
         "not_applicable": _("{name}: it is decided that an e-service does not apply"),
     }[found.stop]
     return said.format(name=name)
@@ -120,7 +120,8 @@ def facts(service_id: str) -> None:
         (_("Service id"), service.service_id),
     )
     pairs = [part for term, said in told if said for part in (tag("dt", term), tag("dd", said))]
-    st.html(tag("dl", *pairs, class_="facts compact"))
+    back = tag("p", tag("a", _("To our services"), href=address.link("tjanster"), target="_self"))
+    st.html(tag("dl", *pairs, class_="facts compact") + back)
 
 
 def _page(url: str | None) -> Html | str | None:
@@ -193,9 +194,13 @@ def lead_time(scope: Scope) -> None:
     shown = []
     for digital in (True, False):
         if row := medians.get(digital):
+            few = int(row.denominator or 0) < numbers.FEW
             nine = _("nine in ten within {days}").format(days=numbers.days(slow[digital].value))
+            nine = _("Fewer than twenty closed cases: too few for a median.") if few else nine
             trust = goals.trust(metrics()["lead_time_median"], row, scope)
-            shown.append(Figure(titles[digital], numbers.days(row.value), nine, trust=trust))
+            shown.append(
+                Figure(titles[digital], numbers.MISSING if few else numbers.days(row.value), nine, trust=trust)
+            )
     cards.draw(shown)
 
 
@@ -211,7 +216,7 @@ def e_services(scope: Scope, service_id: str) -> Table:
         _("Login"): [names.label("login", e.login) for e in found],
         _("Signing"): [_yes(e.signing) for e in found],
         _("Payment"): [_yes(e.payment) for e in found],
-        _("Stage"): [names.label("stage", e.stage) for e in found],
+        _("Phase"): [names.label("stage", e.stage) for e in found],
         _("Followed up on"): [e.followed_up_on for e in found],
         _("E-service id"): [e.e_service_id for e in found],
     }

@@ -18,6 +18,7 @@ from ui.text import _, language, ngettext, words
 
 P = ParamSpec("P")
 S = TypeVar("S", Scope, None)  # what the page is about: a scope, or nothing
+WIDE, NAME = 6, 280  # with more columns than these the first, a name, is this many pixels wide
 KEPT_ROWS = 1000  # a larger table is written anew each time, rather than kept for every choice
 OPEN = "_open"  # the column of links; it never leaves the screen
 
@@ -87,6 +88,9 @@ def _columns(table: Table) -> dict[str, object]:
             configured[str(name)] = st.column_config.NumberColumn(format="localized", step=10**-table.decimals)
         elif _holds_dates(table.rows[name]):
             configured[str(name)] = st.column_config.DateColumn(format="YYYY-MM-DD")
+    names = list(table.rows.columns)
+    if len(names) > WIDE and str(names[0]) not in configured:
+        configured[str(names[0])] = st.column_config.TextColumn(width=NAME)
     if table.links:
         configured[OPEN] = st.column_config.LinkColumn("", display_text=_("Open"), width="small")
     return configured

@@ -14,11 +14,11 @@ if overview.nothing_chosen(scope):
 else:
     overview.three_goals(scope)
 
-    page.heading(_("The departments side by side"), page.how_to_read_dots(), "departments")
-    overview.side_by_side(scope)
-
     page.heading(_("What matters most right now"))
     page.advice(remembered(advice.most_important, scope))
+
+    page.heading(_("The departments side by side"), page.how_to_read_dots(), "departments")
+    overview.side_by_side(scope)
 
     page.heading(_("Month by month"))
     overview.course(scope)

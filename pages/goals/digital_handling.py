@@ -20,10 +20,10 @@ else:
     page.heading(_("Services that are stopped"), _("Most cases first. Open one to see its steps."), "stopped")
     tables.draw("stopped", goal_three.stopped_services, scope)
 
-    page.heading(_("Who is where"), page.how_to_read_dots())
+    page.heading(_("Where the departments stand"), page.how_to_read_dots())
     pictures.kept_departments(goal_three.GOAL, scope)
 
-    page.heading(_("Beside the goal"))
+    page.heading(_("More about the goal"))
     goal_three.beside(scope)
 
     page.heading(_("How cases were actually handled"), _("The goal says what can be done digitally. This is what was."))

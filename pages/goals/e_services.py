@@ -22,7 +22,7 @@ else:
     tables.draw("lacking", goal_one.lacking, scope)
     page.reading(goal_one.unknown(scope))
 
-    page.heading(_("Who is where"), page.how_to_read_dots())
+    page.heading(_("Where the departments stand"), page.how_to_read_dots())
     goal_one.side_by_side(scope)
 
     page.heading(

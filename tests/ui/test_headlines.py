@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.scope import Scope
 from data.store import Store
-from ui import advice, costs, headline
+from ui import advice, costs, goal_one, goal_three, goal_two, headline, service_list, store
 
 Make = Callable[..., Store]
 SPAN = Scope(date(2026, 1, 1), date(2026, 3, 1), comparison="previous")
@@ -56,7 +56,7 @@ def test_only_a_register(shown: Callable[..., None]) -> None:
         == "2 tjänster är publicerade, men för lite är rapporterat för att säga hur det går med målen"
     )
     said = [item.sentence for item in advice.most_important(scope)]
-    assert said[0] == "Mål 1 går inte att mäta än. Importera tabellen E-tjänster."
+    assert said[0] == "Mål 1 går inte att mäta för perioden. Importera tabellen E-tjänster."
     assert len(said) == 3
 
 
@@ -66,7 +66,7 @@ def test_nothing_at_all(shown: Callable[..., None]) -> None:
     assert headline.overview(Scope(november, november)) == "Inga tjänster är importerade än"
     assert (
         advice.most_important(Scope(november, november))[0].sentence
-        == "Mål 1 går inte att mäta än. Importera tabellen Tjänster."
+        == "Mål 1 går inte att mäta för perioden. Importera tabellen Tjänster."
     )
 
 
@@ -203,3 +203,49 @@ def test_every_cost_card_says_what_it_rests_on(shown: Callable[..., None]) -> No
         "250,50\u00a0kr",
     ]
     assert {strip and strip.denominator for strip in strips} == {"1\u00a0000,50\u00a0kr"}
+
+
+NOT_NEEDED = "undantag_id;tjanst_id;typ;skal;beslutat\n" + "".join(
+    f"U{i};T{i};ej tillämpligt;Görs på plats;2025-01-01\n" for i in (1, 2)
+)
+
+
+def test_where_no_service_needs_an_e_service_nothing_else_is_claimed(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=FEW, e_services=ONE, exemptions=NOT_NEEDED)
+    said = "E-tjänst är inte tillämplig för någon tjänst här"
+    assert headline.overview(SPAN) == said
+    assert goal_one.headline(SPAN) == said
+    assert service_list.headline(SPAN) == said
+    assert advice.most_important(SPAN) == []  # nothing to import
+
+
+def test_a_tie_is_not_the_most(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=FEW, e_services=ONE, links=links(2), case_counts=counts((1, 9), (1, 9), "T1"))
+    assert [s.stop for s in service_list.found(SPAN)] == ["cases", "e_service"]
+    assert service_list.headline(SPAN) == "2 av 2 tjänster har inte nått alla tre målen"
+
+
+def test_less_reported_is_not_hardly_moved(shown: Callable[..., None]) -> None:
+    cut = counts((30, 70), (30, 70)).replace("T0;2026-02;telefon;70", "T0;2026-02;telefon;ej rapporterat")
+    cut = cut.replace("T0;2026-03;telefon;70", "T0;2026-03;telefon;ej rapporterat")
+    services = MANY.partition("T1;")[0]
+    shown(departments=TREE, services=services, e_services=ONE, links=links(1), case_counts=cut)
+    assert headline.overview(SPAN).startswith("Mindre är rapporterat än förut: 70")
+
+
+def test_the_goals_pages_tell_the_largest_part_as_that(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=MANY, e_services=ONE, links=links(30), case_counts=counts((60, 40), (60, 40)))
+    assert goal_two.headline(
+        SPAN
+    ) == "40\u00a0% av ärendena kommer in på annat sätt än genom e-tjänst, oftast via telefon" or (
+        goal_two.headline(SPAN).endswith("mindre än hälften")
+    )
+    assert goal_one.headline(SPAN) == "Var fjärde tjänst saknar e-tjänst"  # one department: nowhere else to be
+    assert (
+        goal_three.headline(SPAN)
+        == "För lite är rapporterat för att säga hur stor del av ärendena som kan handläggas digitalt"
+    )
+
+
+def test_every_way_of_handling_is_in_the_picture() -> None:
+    assert set(goal_three.HANDLED) == {value.code for value in store.value_lists()["handling"]}

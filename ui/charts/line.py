@@ -21,6 +21,12 @@ class Month:
     now: float | None
     before: float | None = None
     said: str = ""  # the value in words where that is not its percentage: "12 av 15"
+    before_said: str = ""
+
+    @property
+    def told(self) -> str:
+        """The value now as a reader may trust it."""
+        return self.said or numbers.percent(self.now)
 
 
 def line(rows: Sequence[Month], p: Palette, *, name: str, now: str, before: str = "", height: int = 240) -> Figure:
@@ -75,21 +81,19 @@ def _ends(rows: Sequence[Month], p: Palette, now: str, before: str, height: int)
     """The labels at the ends: the last known value of each line, moved apart where they would meet."""
     newest = next((r for r in reversed(rows) if r.now is not None), None)
     named = now if newest is None or newest is rows[-1] else numbers.month(newest.month)
-    spoken = newest.said if newest else ""
+    then = next((r for r in reversed(rows) if r.before is not None), None)
     last = [
-        (newest.now if newest else None, named, p.digital),
-        (next((r.before for r in reversed(rows) if r.before is not None), None), before, p.muted),
+        (newest.now if newest else None, newest.said if newest else "", named, p.digital),
+        (then.before if then else None, then.before_said if then else "", before, p.muted),
     ]
-    shown = [(value, name, color) for value, name, color in last if value is not None]
-    texts = [f"<b>{numbers.percent(value)}</b><br>{wrap(name, 13)}" for value, name, _ in shown]
-    if spoken:
-        texts[0] = f"<b>{spoken}</b><br>{wrap(named, 13)}"
+    shown = [
+        (value, said or numbers.percent(value), name, color) for value, said, name, color in last if value is not None
+    ]
+    texts = [f"<b>{said}</b><br>{wrap(name, 13)}" for _value, said, name, _color in shown]
     gap = max((text.count("<br>") + 1 for text in texts), default=1) * LINE / (height - EDGES) * 100
-    places = spread([value * 100 for value, _, _ in shown], gap)
+    places = spread([value * 100 for value, *_rest in shown], gap)
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
-    return [
-        label(p, text, color=color, y=y, **place) for text, (_, _, color), y in zip(texts, shown, places, strict=True)
-    ]
+    return [label(p, text, color=row[-1], y=y, **place) for text, row, y in zip(texts, shown, places, strict=True)]
 
 
 def alt(rows: Sequence[Month], name: str) -> str:
@@ -99,11 +103,10 @@ def alt(rows: Sequence[Month], name: str) -> str:
     if not known:
         return _("{name}: no month is known.").format(name=name)
     first, last = known[0], known[-1]
-    said = _("{name}: {value} in {month}.").format(
-        name=name, value=numbers.percent(last.now), month=numbers.month(last.month)
-    )
+    said = _("{name}: {value} in {month}.").format(name=name, value=last.told, month=numbers.month(last.month))
     if len(known) > 1:
-        start, end = numbers.percents(first.now, last.now)
+        few = first.said or last.said
+        start, end = (first.told, last.told) if few else numbers.percents(first.now, last.now)
         ends = {
             "name": name,
             "start": start,

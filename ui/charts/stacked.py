@@ -54,7 +54,7 @@ def _lowest(parts: Sequence[Part], months: int) -> float:
 
 
 def _amount_axis(p: Palette, high: float, low: float, say: Callable[[float | None], str]) -> Spec:
-    ticks = [*([low] if low < -0.1 * high else []), 0, high / 2, high]
+    ticks = [*([low] if low < -0.1 * high else []), 0, *([high / 2] if high > 1 else []), high]
     return axis(p, range=[low * 1.02, high * 1.02], tickvals=ticks, ticktext=[say(t) for t in ticks], zeroline=low < 0)
 
 
@@ -101,6 +101,8 @@ def alt(months: Sequence[date], parts: Sequence[Part], say: Callable[[float | No
     tops = [sum(float(part.values[i] or 0) for part in parts) for i in range(len(months))]
     most = max(range(len(months)), key=lambda i: tops[i])
     told = ", ".join(f"{name} {say(value)}" for name, value in sums.items())
+    if len(set(tops)) == 1 and len(months) > 1:
+        return _("{parts}. Every month {most}.").format(parts=told, most=say(tops[most]))
     return _("{parts}. Most in {month}: {most}.").format(
         parts=told, month=numbers.month(months[most]), most=say(tops[most])
     )
