@@ -127,9 +127,11 @@ def test_enter_on_a_row_leads_to_its_service(visitor: Visitor) -> None:
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box
+    page.wait_for_timeout(500)  # the grid hears nothing until it stands still
     page.mouse.click(box["x"] + 300, box["y"] + 54)
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Enter")
+    for key in ("ArrowLeft", "Enter"):
+        page.wait_for_timeout(300)
+        page.keyboard.press(key)
     page.wait_for_selector(".gdg-link-area")
     page.keyboard.press("Enter")
     arrive(page, "service=")
