@@ -1,4 +1,4 @@
-"""`python -m data`: import, status, undo, redo, build, templates. Exit code 0, 1 with the reason, 2 for wrong use."""
+"""`python -m data`: import, fetch, status, undo, redo, build, templates. Exit code 0, 1 with the reason, 2 for wrong use."""
 
 import json
 import sys

@@ -20,7 +20,9 @@ _ENTRY = re.compile(
 
 def _read_table(raw: Mapping[str, Any]) -> BatchTable:
     cover = Cover.from_json(raw["cover"]) if raw["cover"] else None
-    return BatchTable(raw["dataset"], raw["sheet"], raw["rows"], raw["refused"], cover, raw["file"], raw["gaps"])
+    told = tuple(raw["told"]) if raw.get("told") is not None else None
+    known = {name: raw[name] for name in ("dataset", "sheet", "rows", "refused", "file", "gaps")}
+    return BatchTable(**known, cover=cover, told=told, keep_higher=raw.get("keep_higher", False))
 
 
 def _read_batch(raw: Mapping[str, Any], folder: Path, files: Mapping[str, Mapping[str, Any]]) -> Batch:

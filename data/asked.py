@@ -52,12 +52,16 @@ def month(text: str | None) -> date | None:
         raise WrongUse(WrongUse.MONTH, name=text) from None
 
 
-def sources(files: Sequence[Path]) -> list[Source]:
-    """The files under their own names, numbered where two have the same; WrongUse when one is missing."""
+def sources(files: Sequence[Path], installation: str | None = None, family: int | None = None) -> list[Source]:
+    """The files under their own names, numbered where two have the same; WrongUse when one is missing.
+
+    `installation` and `family` are said of every file that does not say so itself.
+    """
     missing = next((f for f in files if not f.is_file()), None)
     if missing:
         raise WrongUse(WrongUse.FILE, name=missing)
-    return [Source(name, file) for name, file in zip(numbered([f.name for f in files]), files, strict=True)]
+    names = numbered([f.name for f in files])
+    return [Source(name, file, installation, family) for name, file in zip(names, files, strict=True)]
 
 
 def tables(asked: Sequence[str], files: Sequence[Source]) -> dict[str, str]:

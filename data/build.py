@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from data import spelling
+from data import merging, spelling
 from data.catalogue import TOML, Dataset, datasets
 from data.cover import date_column
 from data.covering import Part, part, tell_covers
-from data.entries import empty
-from data.files import quoted, sync
+from data.files import sync
 from data.history import Batch, State
+from data.website.keys import tell_pages
 
 VIEWS = Path(__file__).with_name("views.sql")
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -24,7 +24,14 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
 }
 Progress = Callable[[str, float], None]
-_PROGRAM = (TOML, VIEWS, Path(__file__), Path(__file__).with_name("covering.py"))
+ALIASES = Path(__file__).with_name("aliases.sql")
+_MODULES = ("build.py", "covering.py", "merging.py", "website/address.py", "website/keys.py")
+_PROGRAM = (
+    TOML,
+    VIEWS,
+    ALIASES,
+    *(Path(__file__).parent / name for name in _MODULES),
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,8 @@ def build(path: Path, what: Contents, version: int, now: datetime, progress: Pro
                 progress("build", i / (len(tables) + 1))
             _load(connection, dataset, [p for p in what.parts if p.dataset == dataset.code])
         _settle(connection)
+        connection.execute(ALIASES.read_text("utf-8"))
+        tell_pages(connection)
         connection.execute(VIEWS.read_text("utf-8"))
         connection.execute("CHECKPOINT")
     sync(path)
@@ -95,13 +104,15 @@ def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, 
 
 
 def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
-    """Fill one table: of the rows with the same key the last one wins, whole."""
+    """Fill one table with the rows that count: see `merging`."""
     typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
+    spelt = _spelt(dataset, merging.rows(dataset, parts))
     connection.execute(
-        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({_spelt(dataset, _rows(dataset, parts))}) r"
-        f" QUALIFY row_number() OVER (PARTITION BY {spelling.key(dataset)} ORDER BY batch DESC, _part DESC, _row DESC) = 1"
+        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({merging.standing(dataset, parts, spelt)}) r"
         f" ORDER BY {_clustered(dataset)}"
     )
+    if dataset.code == "case_counts":
+        connection.execute(f"CREATE TABLE lowered_counts AS {merging.lowered(dataset, parts, spelt)}")
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE spelt_{dataset.code} AS {_spellings(dataset)}")
     for number in sorted({p.batch for p in parts if p.cover}):
@@ -138,13 +149,6 @@ def _settle(connection: DuckDBPyConnection) -> None:
             WHERE {spelling.folded(f"{table}.{column}")} = near.folded
               AND {table}.{column} NOT IN (SELECT {datasets()[other].key[0]} FROM {other})"""
         )
-
-
-def _rows(dataset: Dataset, parts: Sequence[Part]) -> str:
-    """SQL for the archived rows; columns that an older file lacks are NULL."""
-    files = ", ".join(quoted(p.path) for p in parts)
-    found = f" UNION ALL BY NAME SELECT * FROM read_parquet([{files}], union_by_name = true)"
-    return empty(dataset) + (found if parts else "")
 
 
 def _clustered(dataset: Dataset) -> str:

@@ -80,7 +80,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One input table. `covers` says that its files are asked what they cover."""
+    """One input table. `covers` says that its files are asked what they cover.
+
+    `merged`: a column that a file lacks keeps what earlier files said, instead of the later row replacing all of it.
+    """
 
     code: str
     header: str
@@ -90,6 +93,7 @@ class Dataset:
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
     covers: bool = False
+    merged: bool = False
     _by_code: Mapping[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
     @property

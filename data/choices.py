@@ -17,11 +17,13 @@ from data.said import ImportRefused
 class Choice:
     """What to take of one file: "all" (refused when it has a fault), its "good" rows, or nothing ("skip").
 
-    `covers` says, by table code, what the file covers where that is another than the draft's own suggestion.
+    `covers` says, by table code, what the file covers where that is another than the draft's own suggestion. `lower`
+    says that counts which have sunk in their source, as they do when old cases are culled, replace the higher ones.
     """
 
     take: Literal["all", "good", "skip"] = "all"
     covers: Mapping[str, Cover] | None = field(default=None)
+    lower: bool = False
 
 
 def suggested(file: FileDraft) -> dict[str, Cover]:
@@ -47,12 +49,15 @@ def _take(file: FileDraft, choice: Choice) -> Taken | None:
     if choice.take == "skip":
         return None
     covers = choice.covers or {}
-    tables = tuple((t, covers.get(t.dataset.code, t.cover)) for t in file.tables if t.good)
+    chosen = (
+        t for t in file.tables if t.good or (t.cover and t.cover.names)
+    )  # that there was none is worth knowing too
+    tables = tuple((t, covers.get(t.dataset.code, t.cover)) for t in chosen)
     if file.faults or not tables:
         raise ImportRefused(ImportRefused.NOTHING, file=file.name)
     if choice.take == "all" and file.fault_count:
         raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=file.fault_count)
-    return Taken(file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables))
+    return Taken(file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables), choice.lower)
 
 
 def refuse_repeated(taken: Sequence[Taken], state: State) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.cover import SERVICES
+from data.cover import ASKED
 from data.language import N_, translations
 
 LANGUAGES = ("sv", "en")
@@ -64,6 +64,7 @@ def parser(code: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=words, description=words, parents=[shared])
 
     _import(command("import", _("check files and import them")), _)
+    _fetch(command("fetch", _("fetch what is new from the e-service platform and import it")), _)
     command("status", _("what is in the store"))
     _switch(command("undo", _("undo an import")), _)
     _switch(command("redo", _("put an undone import back")), _)
@@ -84,11 +85,36 @@ def _switch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     _who(one, _)
 
 
+def _fetch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    add = one.add_argument
+    add("names", nargs="*", metavar=_("NAME"), help=_("the connections to fetch from [all]"))
+    add("--since", metavar=_("YYYY-MM"), help=_("fetch again from this month on"))
+    add("--dry-run", action="store_true", help=_("say what is new, import nothing"))
+    _who(one, _)
+
+
 def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add, month = one.add_argument, _("YYYY-MM")
-    add("files", nargs="+", type=Path, metavar=_("FILE"), help=_("the files: CSV, XLSX, XLSM or ODS"))
+    add(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("the files: tables, answers from Open ePlatform, or what the website publishes"),
+    )
     add("--table", action="append", default=[], metavar=_("NAME"), help=_("the table of the files; FILE=NAME for one"))
     add("--good-rows", action="store_true", help=_("take the good rows of files that have faults"))
+    add(
+        "--installation",
+        metavar=_("NAME"),
+        help=_("the installation of the e-service platform that the files are from"),
+    )
+    add("--family", type=int, metavar="N", help=_("the number of the e-service that the cases in the files are of"))
+    add(
+        "--accept-lower",
+        action="store_true",
+        help=_("let lower counts replace higher ones, though old cases may be culled"),
+    )
     add("--again", action="store_true", help=_("import a file even if it already is imported"))
     add("--dry-run", action="store_true", help=_("check only, import nothing"))
     add("--report", type=Path, metavar=_("FILE.csv"), help=_("write every fault to a file"))
@@ -97,7 +123,7 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add("--channels", nargs="+", metavar=_("CHANNEL"), help=_("the channels that the files cover"))
     add(
         "--services",
-        choices=SERVICES,
+        choices=ASKED,
         help=_("what they cover: own = each service while it has rows, file = all in the file, all"),
     )
     _who(one, _)

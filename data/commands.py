@@ -5,16 +5,18 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 from tqdm import tqdm
 
 from data import asked, report, templates
 from data.build import Progress
-from data.choices import Choice
+from data.choices import Choice, refuse_person
 from data.draft import Draft
+from data.eplatform import fetching, told
 from data.language import translations
+from data.said import StoreError
 from data.status import batch_json
 from data.store import Store
 
@@ -44,11 +46,12 @@ def answer(options: Namespace, lines: Sequence[str], raw: Mapping[str, Any]) -> 
 def import_files(options: Namespace) -> int:
     """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
     covering = asked.Covering(options)
-    files = asked.sources(options.files)
+    files = asked.sources(options.files, options.installation, options.family)
     tables = asked.tables(options.table, files)
     store = Store(options.store)
     with progress(options) as bar, store.prepare(files, tables, progress=bar) as draft:
-        choices = {f.name: Choice("good" if options.good_rows else "all", covering.covers(f)) for f in draft.files}
+        take: Literal["good", "all"] = "good" if options.good_rows else "all"
+        choices = {f.name: Choice(take, covering.covers(f), options.accept_lower) for f in draft.files}
         if options.report:
             options.report.write_bytes(report.csv(draft, options.language))
         return _take(store, draft, choices, options, bar)
@@ -66,6 +69,30 @@ def _take(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Na
     done = [_("Import %(batch)d: %(file)s, %(rows)d rows.") % report.named(b) for b in batches]
     answer(options, [*lines, *done], {**raw, "imported": True, "batches": [batch_json(b) for b in batches]})
     return OK
+
+
+def fetch(options: Namespace) -> int:
+    """Fetch from every installation that is asked for, or all; one that fails does not stop the others."""
+    since, store = asked.month(options.since), Store(options.store)
+    refuse_person(options.who, date.today())
+    good, wrong = told.chosen(options.names)
+    lines: list[str] = []
+    raw: list[Mapping[str, Any]] = []
+    errors = [error.sentence(options.language) for error in wrong]
+    for one in good:
+        try:
+            with progress(options) as bar:
+                found = fetching.fetch(store, one, options.who, datetime.now(), bar, since, dry=options.dry_run)
+            lines += told.lines(found, options.dry_run, options.language)
+            raw.append(told.as_json(found, options.language))
+        except StoreError as error:
+            errors.append(error.sentence(options.language))
+            raw.append({"installation": one.name, "error": errors[-1]})
+    if lines or options.json:
+        answer(options, lines, {"installations": raw, "errors": errors})
+    if errors and not options.json:
+        print("\n".join(errors), file=sys.stderr)
+    return REFUSED if errors else OK
 
 
 def status(options: Namespace) -> int:
@@ -112,6 +139,7 @@ def write_templates(options: Namespace) -> int:
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "import": import_files,
+    "fetch": fetch,
     "status": status,
     "undo": undo,
     "redo": redo,

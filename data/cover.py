@@ -9,8 +9,9 @@ from duckdb import DuckDBPyConnection
 
 from data.catalogue import Dataset
 
-Services = Literal["own", "file", "all"]
-SERVICES: tuple[Services, ...] = ("own", "file", "all")  # from the least to the most
+Services = Literal["own", "file", "named", "all"]
+SERVICES: tuple[Services, ...] = ("own", "file", "named", "all")  # from the least to the most
+ASKED: tuple[Services, ...] = ("own", "file", "all")  # what a person can say of a file
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,15 @@ class Cover:
     """A covered combination without rows is 0; anything else without rows is not reported.
 
     `services` is "own" (those that occur in the file, each from its first month there to its last), "file" (those that
-    occur, for all the months) or "all". The months are first days of months, both included.
+    occur, for all the months), "named" (the e-services in `names`, whether they occur or not) or "all". The months are
+    first days of months, both included.
     """
 
     channels: tuple[str, ...]
     services: Services
     month_from: date
     month_to: date
+    names: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The cover as plain values for JSON."""
@@ -33,6 +36,7 @@ class Cover:
             "services": self.services,
             "month_from": self.month_from.isoformat(),
             "month_to": self.month_to.isoformat(),
+            **({"names": list(self.names)} if self.names else {}),
         }
 
     @classmethod
@@ -40,8 +44,8 @@ class Cover:
         """The cover that `as_json` wrote; KeyError or ValueError when it is not one."""
         if raw["services"] not in SERVICES:
             raise ValueError(f"services is {raw['services']!r}, not one of {SERVICES}")
-        months = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
-        return cls(tuple(raw["channels"]), raw["services"], *months)
+        first, last = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
+        return cls(tuple(raw["channels"]), raw["services"], first, last, tuple(raw.get("names", ())))
 
     def joined(self, other: "Cover") -> "Cover":
         """The smallest cover that holds both."""
@@ -50,6 +54,7 @@ class Cover:
             max(self.services, other.services, key=SERVICES.index),
             min(self.month_from, other.month_from),
             max(self.month_to, other.month_to),
+            tuple(dict.fromkeys((*self.names, *other.names))),
         )
 
 

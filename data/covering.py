@@ -24,12 +24,16 @@ class Part:
     until: date  # the month of the import
     cover: Cover | None = None
     gaps: Path | None = None
+    told: tuple[str, ...] | None = None
+    keep_higher: bool = False
 
 
 def part(batch: int, folder: Path, table: BatchTable, on: date) -> Part:
     """Where a batch's table lies in the folder it was written to; `on` is the day of the import."""
     gaps = folder / table.gaps if table.gaps else None
-    return Part(table.dataset, batch, folder / table.file, month_of(on), table.cover, gaps)
+    return Part(
+        table.dataset, batch, folder / table.file, month_of(on), table.cover, gaps, table.told, table.keep_higher
+    )
 
 
 def tell_covers(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
@@ -38,8 +42,10 @@ def tell_covers(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequenc
     for one in parts:
         if one.cover:
             spans = _spans(dataset, one, one.cover)
-            channels = {"channels": list(one.cover.channels)}
-            connection.execute(f"INSERT INTO covers {_without(spans, gaps) if gaps else spans}", channels)
+            told = {"channels": list(one.cover.channels)}
+            if one.cover.services == "named":
+                told["names"] = list(one.cover.names)
+            connection.execute(f"INSERT INTO covers {_without(spans, gaps) if gaps else spans}", told)
 
 
 def _spans(dataset: Dataset, one: Part, cover: Cover) -> str:
@@ -61,6 +67,8 @@ def _spans(dataset: Dataset, one: Part, cover: Cover) -> str:
         services = f"SELECT DISTINCT {ids} FROM {rows}"
         if cover.services == "all":
             services = "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id"
+        elif cover.services == "named":
+            services = "SELECT NULL::VARCHAR AS service_id, unnest($names::VARCHAR[]) AS e_service_id"
         found = (
             f"SELECT service_id, e_service_id, channel, {first} AS month_from, {last} AS month_to FROM ({services}),"
             f" (SELECT unnest($channels::VARCHAR[]) AS channel) WHERE {first} <= {last}"

@@ -1,5 +1,6 @@
 """A draft: files read, recognised and checked, with everything that is wrong, before anything is taken."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,10 +16,14 @@ from data.checks.notes import Drafted, notes
 from data.checks.staging import MACROS
 from data.checks.table import CheckedTable, check_sheet
 from data.cover import Cover, default_cover
+from data.eplatform.answers import host_in
+from data.eplatform.origin import Origin
 from data.faults import Fault
 from data.files import quoted
+from data.opening import Opened, open_file
 from data.personal import kind, masked
-from data.readers import Opened, Unreadable, open_file, surveyed
+from data.readers import Unreadable, surveyed
+from data.readers.limits import HEAD_BYTES
 from data.scratch import scratch
 
 ON_DISK = 200 * 1024 * 1024  # a drop larger than this is checked in a temporary file, not in memory
@@ -27,17 +32,28 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Source:
-    """A file on disk, and what the user calls it."""
+    """A file on disk, and what the user calls it.
+
+    `installation` and `family` say where an answer from the e-service platform comes from, when it does not say so
+    itself. Sources of one `group` become one file with that name, so that they are imported together. `told` and
+    `cover` are for files that a program wrote: the columns it can tell, and what it asked for.
+    """
 
     name: str
     path: Path
+    installation: str | None = None
+    family: int | None = None
+    group: str | None = None
+    told: frozenset[str] | None = None
+    cover: Cover | None = None
+    from_source: bool = False
 
 
 @dataclass(frozen=True)
 class TableDraft(CheckedTable):
     """One table of a file, checked, and what the file seems to cover of it."""
 
-    cover: Cover | None
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True)
@@ -106,11 +122,13 @@ def prepare(
     today: date,
     progress: Progress | None = None,
     store: Path | None = None,
+    configured: Mapping[str, str | None] | None = None,
 ) -> Draft:
     """Read and check files; nothing is stored. What is wrong stands in the draft, and is never raised.
 
     `known` is a version file of the database, against which references are checked. `tables` tells the table of a
-    file by its name; `store` is where they may lie meanwhile. ValueError for two files of one name. KeyError when it
+    file by its name; `store` is where they may lie meanwhile; `configured` are the hosts of the e-service platform's
+    installations by name. ValueError for two files of one name. KeyError when it
     names a table that does not exist. duckdb.Error or OSError when the disk is full.
     """
     if len({source.name for source in sources}) < len(sources):
@@ -120,11 +138,53 @@ def prepare(
         connection = held.enter_context(_connect(work, sum(_size(source.path) for source in sources)))
         if known:
             connection.execute(f"ATTACH {quoted(known)} AS known (READ_ONLY)")
-        drafting = _Drafting(connection, work, tables or {}, today)
-        files = []
-        for i, source in enumerate(sources):
-            files.append(drafting.file(source, _part(progress, masked(source.name, today), i, len(sources))))
+        origin = Origin(today, known=_installations(connection) if known else {}, configured=configured or {})
+        drafting = _Drafting(connection, work, tables or {}, origin)
+        drafted: dict[str, FileDraft] = {}
+        for i, source in enumerate(sorted(sources, key=_tells_its_host, reverse=True)):
+            tell = _part(progress, masked(source.name, today), i, len(sources))
+            drafted[source.name] = drafting.file(source, tell)
+        files = grouped([(s.group, drafted[s.name]) for s in sources])
         return Draft(_with_notes(files, connection, known is not None), connection, held.pop_all())
+
+
+def _tells_its_host(source: Source) -> bool:
+    """Whether the file says which installation it is from: such files are read first, and the others take after them."""
+    try:
+        with source.path.open("rb") as file:
+            return host_in(file.read(HEAD_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _installations(connection: DuckDBPyConnection, relation: str = "known.e_services") -> dict[str, str | None]:
+    """The installations whose e-services stand in a relation, each with the host of their addresses."""
+    host = r"regexp_extract(lower(url), '^https?://(?:[^/?#@]*@)?([^/?#:]+)', 1)"
+    found = connection.execute(
+        f"SELECT installation, nullif(coalesce(mode({host}), ''), '') FROM {relation}"
+        " WHERE installation IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return dict(found)
+
+
+def grouped(drafted: Sequence[tuple[str | None, FileDraft]]) -> list[FileDraft]:
+    """The files, those of one group as one; it stands where its first file stood."""
+    together: dict[str, list[FileDraft]] = {}
+    for i, (group, file) in enumerate(drafted):
+        together.setdefault(group if group is not None else f"{i}\0", []).append(file)
+    return [_joined(key, files) if "\0" not in key else files[0] for key, files in together.items()]
+
+
+def _joined(name: str, files: Sequence[FileDraft]) -> FileDraft:
+    checksum = hashlib.sha256("".join(f.checksum for f in files).encode()).hexdigest()
+    return FileDraft(
+        name,
+        checksum,
+        sum(f.size for f in files),
+        tuple(t for f in files for t in f.tables),
+        tuple(fault for f in files for fault in f.faults),
+        tuple(note for f in files for note in f.notes),
+    )
 
 
 def _part(progress: Progress | None, name: str, done: int, files: int) -> Callable[[float], None]:
@@ -159,8 +219,9 @@ def _connect(work: Path, size: int) -> DuckDBPyConnection:
 class _Drafting:
     """Makes drafts of files in one connection."""
 
-    def __init__(self, connection: DuckDBPyConnection, work: Path, tables: Mapping[str, str], today: date) -> None:
-        self._connection, self._work, self._tables, self._today = connection, work, tables, today
+    def __init__(self, connection: DuckDBPyConnection, work: Path, tables: Mapping[str, str], origin: Origin) -> None:
+        self._connection, self._work, self._tables, self._origin = connection, work, tables, origin
+        self._today = origin.today
         self._count = 0
 
     def file(self, source: Source, tell: Callable[[float], None]) -> FileDraft:
@@ -177,20 +238,20 @@ class _Drafting:
             self._count += 1
             work = self._work / str(self._count)
             work.mkdir()
-            opened = open_file(source.path, seen, work)
-            return self._tables_of(opened, empty, self._tables.get(source.name), tell)
+            origin = replace(self._origin, installation=source.installation, family=source.family)
+            opened = open_file(source.path, seen, work, origin)
+            return self._tables_of(opened, empty, source, tell)
         except Unreadable as error:
             return replace(empty, faults=(Fault(error.code, name, row=error.row, params=error.params),))
         finally:
             tell(1.0)
 
-    def _tables_of(
-        self, opened: Opened, empty: FileDraft, forced: str | None, tell: Callable[[float], None]
-    ) -> FileDraft:
+    def _tables_of(self, opened: Opened, empty: FileDraft, source: Source, tell: Callable[[float], None]) -> FileDraft:
         """The tables of a file's sheets; sheets that hold none are noted, or are the fault when no sheet does."""
         tables: list[TableDraft] = []
         unknown: list[Fault] = []
         notes = [Fault(r.code, empty.name, params=r.params) for r in opened.remarks]
+        forced = self._tables.get(source.name)
         for i, sheet in enumerate(opened.sheets):
             tell(0.4 + 0.6 * i / len(opened.sheets))
             self._count += 1
@@ -198,18 +259,33 @@ class _Drafting:
             if isinstance(found, Fault):
                 unknown.append(found)
             elif found is not None:
-                cover = default_cover(self._connection, found.dataset, found.relation, self._today)
-                tables.append(TableDraft(**vars(found), cover=cover if found.good else None))
+                tables.append(self._drafted(found, source))
         if not tables and not unknown:
             unknown = [Fault("empty_file", empty.name)]
         if tables and all(fault.code == "not_recognised" for fault in unknown):
             return replace(empty, tables=tuple(tables), notes=(*notes, *unknown))
         return replace(empty, tables=tuple(tables), faults=tuple(unknown), notes=tuple(notes))
 
+    def _drafted(self, found: CheckedTable, source: Source) -> TableDraft:
+        """The table with what it covers; remembers the installations that it brings."""
+        cover = default_cover(self._connection, found.dataset, found.relation, self._today)
+        if source.from_source:
+            found = replace(found, told=source.told, from_source=True)
+        if found.dataset.code == "e_services" and found.good:
+            brought = _installations(self._connection, found.relation)
+            self._origin = replace(self._origin, known={**brought, **self._origin.known})
+        asked = source.cover if found.dataset.covers else None
+        return TableDraft(**vars(found), cover=asked or (cover if found.good else None))
+
 
 def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:
     """The files with what is worth saying when all of them, and what is known already, are seen together."""
-    drafted = [Drafted(t.dataset, t.relation, f.name, t.sheet, t.columns) for f in files for t in f.tables if t.good]
+    drafted = [
+        Drafted(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source)
+        for f in files
+        for t in f.tables
+        if t.good
+    ]
     found = notes(connection, drafted, known)
     return [
         replace(f, tables=tuple(replace(t, notes=(*t.notes, *found.get(t.relation, ()))) for t in f.tables))

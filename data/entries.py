@@ -25,6 +25,7 @@ class Taken:
     file: FileDraft
     choice: Literal["all", "good"]
     tables: tuple[tuple[TableDraft, Cover | None], ...]
+    lower: bool = False  # counts that have sunk in their source replace the higher ones
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def write_batches(path: Path, draft: Draft, taken: Sequence[Taken], first: int, 
     path.mkdir()
     batches = []
     for number, one in enumerate(taken, first):
-        tables = write_tables(path, draft.connection, one.tables, number)
+        tables = write_tables(path, draft.connection, one.tables, number, one.lower)
         batches.append(_as_json(one, number, who, now, tables))
     kept = sorted(path.iterdir())
     for file in kept:
@@ -93,14 +94,24 @@ def _as_json(one: Taken, number: int, who: str, now: datetime, tables: Sequence[
 
 
 def write_tables(
-    folder: Path, connection: DuckDBPyConnection, tables: Sequence[tuple[TableDraft, Cover | None]], number: int
+    folder: Path,
+    connection: DuckDBPyConnection,
+    tables: Sequence[tuple[TableDraft, Cover | None]],
+    number: int,
+    lower: bool = False,
 ) -> tuple[BatchTable, ...]:
     """Write the good rows of a file's tables as Parquet; returns what was written."""
-    return tuple(_write_table(folder, connection, t, cover, number, i) for i, (t, cover) in enumerate(tables, 1))
+    return tuple(_write_table(folder, connection, t, cover, number, i, lower) for i, (t, cover) in enumerate(tables, 1))
 
 
 def _write_table(
-    folder: Path, connection: DuckDBPyConnection, table: TableDraft, cover: Cover | None, number: int, part: int
+    folder: Path,
+    connection: DuckDBPyConnection,
+    table: TableDraft,
+    cover: Cover | None,
+    number: int,
+    part: int,
+    lower: bool,
 ) -> BatchTable:
     stem = f"{number:06}-{part:02}-{table.dataset.code}"
     names = ", ".join(f'"{name}"' for name, _ in table.dataset.stored)
@@ -110,7 +121,11 @@ def _write_table(
     if gaps:
         _copy(connection, _gaps(table), folder / gaps)
     refused = table.rows - table.good
-    return BatchTable(table.dataset.code, table.sheet, table.good, refused, cover, f"{stem}.parquet", gaps)
+    told = None if table.told is None else tuple(sorted(table.told))
+    keep_higher = table.from_source and table.dataset.code == "case_counts" and not lower
+    return BatchTable(
+        table.dataset.code, table.sheet, table.good, refused, cover, f"{stem}.parquet", gaps, told, keep_higher
+    )
 
 
 def _copy(connection: DuckDBPyConnection, query: str, path: Path) -> None:

@@ -24,6 +24,8 @@ class BatchTable:
     cover: Cover | None
     file: str
     gaps: str | None  # the refused rows' service, channel and month: not reported, however much is covered
+    told: tuple[str, ...] | None = None  # the columns that its source can tell; None when all
+    keep_higher: bool = False  # counts from where old cases are culled: a lower one does not replace a higher
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ class State:
 
     def identity(self) -> str:
         """A text that is equal for two states exactly when they build the same database."""
-        covers = [[t.dataset, t.cover and t.cover.as_json()] for b in self.active for t in b.tables]
+        covers = [
+            [t.dataset, t.cover and t.cover.as_json(), t.told, t.keep_higher] for b in self.active for t in b.tables
+        ]
         batches = [[b.number, b.file, b.who, b.at and b.at.isoformat(), b.files, b.active] for b in self.batches]
         return json.dumps([batches, covers], sort_keys=True)
 

@@ -45,6 +45,67 @@ MESSAGES: Mapping[str, str] = {
         " Compare with the template."
     ),
     "personal_name": N_("The file's name holds %(kind)s. Give the file another name and try again."),
+    # answers of the e-service platform
+    "platform_web_page": N_(
+        "The answer is a web page, probably a login page or an error page. Check the address and the user name."
+    ),
+    "platform_cut": N_("The answer ends in the middle. Fetch it again."),
+    "platform_broken": N_(
+        "The answer is damaged here, so the rest cannot be read. Fetch it again."
+        " If it happens again, tell whoever runs the platform."
+    ),
+    "platform_declarations": N_(
+        "The answer holds XML declarations (DOCTYPE or ENTITY) that the platform never writes. It is not opened."
+    ),
+    "platform_validation": N_(
+        "The platform answered with an error instead of data: %(names)s. Check the address and the numbers in it."
+    ),
+    "platform_status": N_(
+        "This is the status of a single case, and there are no cases in it. Fetch the list of cases (getinstances) instead."
+    ),
+    "platform_empty_catalogue": N_(
+        "There are no e-services in the answer. It is not read, because that would mean that all of them are gone."
+        " Check the address and the user name."
+    ),
+    "platform_fields": N_(
+        "It does not show which answer from the platform this is: none of these fields is there: %(names)s."
+        " Fetch it again."
+    ),
+    "platform_number": N_("%(name)s should be a whole number here, but is not. Fetch the answer again."),
+    "platform_date": N_("%(name)s cannot be read as a date. Fetch the answer again."),
+    "platform_week": N_("The row should begin with a week, such as 2025 v.36. Download the file again."),
+    "weeks_order": N_(
+        "The weeks do not follow each other in the calendar, so it is not clear which days they mean."
+        " Download the file again, and change nothing in it."
+    ),
+    "weeks_unclear": N_(
+        "A single week 1 can mean the first or the last days of the year. Download the file again, with more weeks."
+    ),
+    "installation_needed": N_(
+        "The file does not tell which installation of the platform it comes from: %(names)s. Choose one of them."
+    ),
+    "family_needed": N_(
+        "The cases do not tell which e-service they belong to. State the number (FlowFamilyID) of the e-service that"
+        " they were fetched for."
+    ),
+    # listings of a website
+    "sitemap_index": N_(
+        "This is an index of sitemaps and holds no pages itself. Fetch the sitemaps that it names, and import them: %(names)s."
+    ),
+    "sitemap_empty": N_(
+        "There are no pages in the sitemap. It is not read, because that would mean that all of them are gone."
+    ),
+    "sitemap_broken": N_(
+        "The sitemap is damaged here, so the rest cannot be read. Fetch it again."
+        " In an address the sign & has to be written &amp;."
+    ),
+    "sitemap_declarations": N_(
+        "The file holds XML declarations (DOCTYPE or ENTITY) that no sitemap needs. It is not opened."
+    ),
+    "page_without_address": N_(
+        "The saved page does not tell which website its links belong to."
+        " Save it anew as a whole web page, or make a list of the addresses."
+    ),
     # a table's headers
     "missing_column": N_("The table %(table)s needs this column. Add it; the template shows how."),
     "column_twice": N_("The column is there twice, so it is not clear which one counts. Remove or rename one of them."),
@@ -120,6 +181,28 @@ MESSAGES: Mapping[str, str] = {
         "The same service, month and channel has both cases one by one and a monthly count. The cases one by one count."
         " Number of monthly counts that give way: %(count)s, for example %(values)s."
     ),
+    "lower_counts": N_(
+        "Counts that were higher before: %(values)s. In all: %(count)s. Old cases have probably been culled where the counts"
+        " come from. The higher ones stay, unless you say that the lower ones are right."
+    ),
+    "platform_ampersands": N_("Signs & that were not written as XML demands were read as they stand: %(count)s."),
+    "platform_controls": N_("Characters that cannot be shown were left out: %(count)s."),
+    "platform_backslashes": N_("Backslashes that were not written as JSON demands were read as they stand: %(count)s."),
+    "platform_numeric_names": N_(
+        "Names without quotation marks, such as 007, were read as text, exactly as they are written: %(count)s."
+    ),
+    "platform_unfinished_month": N_("The month %(month)s is not over, so its cases are left out for now: %(count)s."),
+    "platform_never_sent": N_("Begun but never sent in, and therefore no cases: %(count)s."),
+    "platform_not_cases": N_("Not sent in yet, and therefore no cases: %(count)s."),
+    "platform_lost_cases": N_(
+        "Cases that by their status were sent in, but that have no day for it (firstSubmitted): %(count)s."
+        " They are not counted. Ask whoever runs the platform."
+    ),
+    "platform_no_cases": N_("There are no cases in the answer."),
+    "platform_twice": N_("The same case more than once in the answer counts once. Repetitions: %(count)s."),
+    "platform_months_left_out": N_("Months that the file covers only in part are left out: %(names)s."),
+    "platform_same_name": N_("Several e-services have the same name, and their cases are taken together: %(names)s."),
+    "pages_twice": N_("The same page more than once counts once. Repetitions: %(count)s."),
     "small_shares": N_("No share is above 1, and 0.5 is read as half a per cent. Write 50 if half is meant."),
     "shares_sum": N_(
         "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced, "

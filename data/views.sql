@@ -1,12 +1,19 @@
 -- The facts that analytics reads. Each opens with its grain. The wide and the long case facts, the step fact and the dimensions are
 -- materialised at build; the rest are views. Words: docs/metrics.md. No number's meaning stands here, only what is so in which month.
 
--- placed_e_services: One row per e-service, with the one service it belongs to (NULL when it serves none or several), and the one department.
+-- rejected_links: One row per service and e-service that somebody has said do not belong together; links holds those that do.
+CREATE TABLE rejected_links AS SELECT service_id, e_service_id FROM links WHERE NOT paired;
+DELETE FROM links WHERE NOT paired;
+
+-- placed_e_services: One row per e-service, with the one service it belongs to (NULL when it serves none or several), and the one department
+-- and audience: of its services, or its own while it has none.
 CREATE TABLE placed_e_services AS
 SELECT e.e_service_id,
        CASE WHEN count(DISTINCT l.service_id) = 1 THEN any_value(s.service_id) END AS service_id,
-       CASE WHEN bool_and(s.service_id IS NOT NULL) AND count(DISTINCT s.department_id) = 1 THEN any_value(s.department_id) END AS department_id,
-       CASE WHEN bool_and(s.service_id IS NOT NULL) AND count(DISTINCT s.audience) = 1 THEN any_value(s.audience) END AS audience
+       CASE WHEN count(l.service_id) = 0 THEN any_value(e.department_id)
+            WHEN bool_and(s.service_id IS NOT NULL) AND count(DISTINCT s.department_id) = 1 THEN any_value(s.department_id) END AS department_id,
+       CASE WHEN count(l.service_id) = 0 THEN any_value(e.audience)
+            WHEN bool_and(s.service_id IS NOT NULL) AND count(DISTINCT s.audience) = 1 THEN any_value(s.audience) END AS audience
 FROM e_services e
 LEFT JOIN links l USING (e_service_id)
 LEFT JOIN services s ON s.service_id = l.service_id
@@ -17,10 +24,28 @@ CREATE VIEW placed_cases AS
 SELECT c.case_id,
        coalesce(c.service_id, p.service_id) AS service_id,
        CASE WHEN coalesce(c.service_id, p.service_id) IS NULL THEN c.e_service_id END AS e_service_id,
+       c.e_service_id AS through_id,
        date_trunc('month', c.received_on)::DATE AS month,
        c.received_on, c.closed_on, c.channel, coalesce(c.assisted, false) AS assisted, c.handling
 FROM cases c
 LEFT JOIN placed_e_services p ON p.e_service_id = c.e_service_id;
+
+-- placed_counts: One row per count, with its service where that is known. `through_id` is the e-service that was counted, NULL for a service's own.
+CREATE VIEW placed_counts AS
+SELECT coalesce(k.service_id, p.service_id) AS service_id,
+       CASE WHEN coalesce(k.service_id, p.service_id) IS NULL THEN k.e_service_id END AS e_service_id,
+       k.e_service_id AS through_id,
+       k.month, k.channel, coalesce(k.assisted, false) AS assisted, k.method, k.cases,
+       CASE WHEN k.cases_state <> 'value' THEN k.cases_state WHEN k.cases = 0 THEN 'zero' ELSE 'value' END AS state
+FROM case_counts k
+LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id;
+
+-- installations: One row per installation of the platform whose catalogue was read: when last, and how many e-services stood there, open or not.
+CREATE VIEW installations AS
+SELECT installation, seen_on, count(*) AS flows, count(*) FILTER (coalesce(enabled, true)) AS enabled
+FROM sightings s
+WHERE seen_on = (SELECT max(l.seen_on) FROM sightings l WHERE l.installation = s.installation)
+GROUP BY installation, seen_on;
 
 -- reporting: One row per service and channel that an import covers, with the first and last month; service_id NULL covers every service.
 CREATE VIEW reporting AS
@@ -67,14 +92,34 @@ WITH RECURSIVE tree AS (
 )
 SELECT department_id, name, board, path, names, path[1] AS administration_id FROM everyone;
 
--- live_e_services: One row per e-service, link or form and month in which it is live.
+-- catalogued: One row per e-service of a catalogue that was read, and month: whether it stood open there when the catalogue was last read before the
+-- month's end, or first read after it.
+CREATE TEMP TABLE catalogued AS
+WITH readings AS (
+    SELECT DISTINCT installation, seen_on FROM sightings
+), latest AS (
+    SELECT m.month, r.installation, coalesce(max(r.seen_on) FILTER (r.seen_on <= m.as_of), min(r.seen_on)) AS seen_on
+    FROM months m, readings r
+    GROUP BY ALL
+), every AS (
+    SELECT DISTINCT installation, e_service_id FROM sightings
+)
+SELECT l.month, e.e_service_id, bool_or(s.e_service_id IS NOT NULL AND coalesce(s.enabled, true)) AS open
+FROM latest l
+JOIN every e USING (installation)
+LEFT JOIN sightings s ON s.installation = l.installation AND s.seen_on = l.seen_on AND s.e_service_id = e.e_service_id
+GROUP BY ALL;
+
+-- live_e_services: One row per e-service, link or form and month in which it is live: its own dates say so, and so does the catalogue if it was read.
 CREATE TABLE live_e_services AS
 SELECT m.month, m.as_of, e.e_service_id, e.kind, coalesce(e.temporary, false) AS temporary,
        e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform' AS on_platform
 FROM e_services e
 JOIN months m
   ON coalesce(e.live_from <= m.as_of, coalesce(e.stage, '') NOT IN ('start_up', 'development'))
- AND coalesce(e.live_to >= m.as_of, true);
+ AND coalesce(e.live_to >= m.as_of, true)
+LEFT JOIN catalogued c ON c.month = m.month AND c.e_service_id = e.e_service_id
+WHERE coalesce(c.open, e.live_to IS NOT NULL OR coalesce(e.enabled, true));
 
 -- exemption_months: One row per exemption and month in which it is in force.
 CREATE VIEW exemption_months AS
@@ -122,6 +167,7 @@ SELECT f.service_id, f.month,
             WHEN o.online THEN 'e_service_elsewhere'
             WHEN x.service_id IS NOT NULL THEN 'not_applicable'
             WHEN u.service_id IS NOT NULL OR NOT EXISTS (FROM e_services) THEN 'unknown'
+            WHEN NOT EXISTS (FROM links) THEN 'unknown'  -- nobody has paired anything yet
             WHEN o.form THEN 'form_only'
             ELSE 'none' END AS class
 FROM in_force f
@@ -129,25 +175,31 @@ LEFT JOIN offered o USING (service_id, month)
 LEFT JOIN exempt x USING (service_id, month)
 LEFT JOIN unresolved u USING (service_id);
 
--- reported_cases: One row per service, month, channel, assisted, handling and way of counting. Cases one by one win over a count of the same
--- service, month and channel. A channel that is known for a service has a row each month it is in force: a value, zero or a state.
+-- reported_cases: One row per service, month, channel, assisted, handling and way of counting (and e-service, where e-services were counted). Cases one
+-- by one win over a count of the same service, month and channel; so does a service's own count over those of its e-services. A channel that is
+-- known for a service has a row each month it is in force: a value, zero or a state.
 CREATE TEMP TABLE reported_cases AS
 WITH one_by_one AS (
     SELECT service_id, e_service_id, month, channel, assisted, handling, 'counted' AS method, count(*)::BIGINT AS cases
     FROM placed_cases GROUP BY ALL
-), counts AS (
-    SELECT k.service_id, NULL::VARCHAR AS e_service_id, k.month, k.channel, coalesce(k.assisted, false) AS assisted,
-           NULL::VARCHAR AS handling, k.method, k.cases,
-           CASE WHEN k.cases_state <> 'value' THEN k.cases_state WHEN k.cases = 0 THEN 'zero' ELSE 'value' END AS state
-    FROM case_counts k
-    WHERE NOT EXISTS (FROM one_by_one o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
+), own_counts AS (
+    SELECT * EXCLUDE through_id, NULL::VARCHAR AS handling, 'counts' AS source FROM placed_counts k
+    WHERE through_id IS NULL
+      AND NOT EXISTS (FROM one_by_one o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
+), e_service_counts AS (
+    SELECT * EXCLUDE through_id, NULL::VARCHAR AS handling, 'e_service_counts' AS source FROM placed_counts k
+    WHERE through_id IS NOT NULL
+      AND NOT EXISTS (FROM placed_cases o WHERE o.through_id = k.through_id AND o.month = k.month AND o.channel = k.channel)
+      AND NOT EXISTS (FROM placed_cases o WHERE o.through_id IS NULL AND o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
+      AND NOT EXISTS (FROM own_counts o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel AND o.cases IS NOT NULL)
 ), known AS (
     SELECT service_id, channel FROM reporting WHERE service_id IS NOT NULL
     UNION SELECT s.service_id, r.channel FROM services s, reporting r WHERE r.service_id IS NULL
-    UNION SELECT service_id, channel FROM case_counts
+    UNION SELECT service_id, channel FROM placed_counts WHERE service_id IS NOT NULL
 ), present AS (
     SELECT *, 'value' AS state, 'cases' AS source FROM one_by_one
-    UNION ALL BY NAME SELECT *, 'counts' AS source FROM counts
+    UNION ALL BY NAME FROM own_counts
+    UNION ALL BY NAME FROM e_service_counts
 ), rows_and_gaps AS (
     SELECT service_id, e_service_id, month, channel, assisted, handling, method, cases, state, source FROM present
     UNION ALL BY NAME
@@ -167,7 +219,7 @@ WITH one_by_one AS (
 SELECT c.month, c.service_id, c.e_service_id, c.channel, c.assisted, c.handling, c.method,
        CASE WHEN c.source = 'gap' AND c.is_covered THEN 0 ELSE c.cases END AS cases,
        CASE WHEN c.source = 'gap' THEN if(c.is_covered, 'zero', 'not_reported') ELSE c.state END AS state,
-       CASE c.source WHEN 'counts' THEN c.state IN ('value', 'zero', 'not_applicable') ELSE c.is_covered END AS reported,
+       CASE WHEN c.source IN ('counts', 'e_service_counts') THEN c.state IN ('value', 'zero', 'not_applicable') ELSE c.is_covered END AS reported,
        c.source,
        coalesce(s.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
        coalesce(s.audience, p.audience) AS audience, s.area
@@ -300,3 +352,29 @@ SELECT c.cost_id, date_trunc('month', c.booked_on)::DATE AS month, c.booked_on, 
 FROM costs c
 LEFT JOIN cost_shares h USING (cost_id)
 LEFT JOIN department_dim d ON d.department_id = coalesce(h.department_id, c.ordered_by);
+
+-- published_pages: One row per website, day it was read and page. Two files of one day tell of the same reading.
+CREATE TABLE published_pages AS
+SELECT regexp_replace(lower(w.site), '^www\.', '') AS site, w.seen_on, k.page,
+       any_value(w.url ORDER BY w.url) AS url, any_value(w.title ORDER BY w.url) AS title, any_value(w.area ORDER BY w.url) AS area,
+       CASE WHEN bool_or(w.leads_to = 'both') OR (bool_or(w.leads_to = 'e_service') AND bool_or(w.leads_to = 'form')) THEN 'both'
+            WHEN bool_or(w.leads_to = 'e_service') THEN 'e_service'
+            WHEN bool_or(w.leads_to = 'form') THEN 'form'
+            ELSE any_value(w.leads_to) END AS leads_to
+FROM web_pages w JOIN page_keys k USING (url)
+GROUP BY ALL
+ORDER BY site, w.seen_on, k.page;
+
+-- readings: One row per website and day it was read: how many pages, and the reading before that. `latest` is the last of a website.
+CREATE VIEW readings AS
+SELECT site, seen_on, count(*) AS pages,
+       lag(seen_on) OVER (PARTITION BY site ORDER BY seen_on) AS before,
+       lag(count(*)) OVER (PARTITION BY site ORDER BY seen_on) AS pages_before,
+       row_number() OVER (PARTITION BY site ORDER BY seen_on DESC) = 1 AS latest
+FROM published_pages GROUP BY site, seen_on;
+
+-- catalogue_readings: One row per installation of the e-service platform and day its catalogue was read, and the reading before that.
+CREATE VIEW catalogue_readings AS
+SELECT installation, seen_on, lag(seen_on) OVER (PARTITION BY installation ORDER BY seen_on) AS before,
+       row_number() OVER (PARTITION BY installation ORDER BY seen_on DESC) = 1 AS latest
+FROM sightings GROUP BY installation, seen_on;

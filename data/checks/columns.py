@@ -11,7 +11,7 @@ from datetime import date
 
 from data.catalogue import Column, Value, fold
 
-ID_LENGTH, TEXT_LENGTH = 100, 1000
+ID_LENGTH, TEXT_LENGTH = 300, 1000
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 TEXTUAL = ("id", "text", "url")
 NUMERIC = ("count", "money", "percent")

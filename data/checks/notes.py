@@ -24,6 +24,7 @@ class Drafted:
     file: str
     sheet: str | None
     columns: Mapping[str, str]
+    from_source: bool = False
 
     def note(self, code: str, column: str | None = None, row: int | None = None, **params: object) -> Fault:
         """A finding about this table."""
@@ -60,6 +61,8 @@ class _Together:
         }
         if table.dataset.code in special:
             yield from special[table.dataset.code](table)
+        if table.dataset.code == "case_counts" and table.from_source and self._known:
+            yield from self._lowered(table)
 
     def _rows(self, sql: str) -> list[tuple[object, ...]]:
         found: list[tuple[object, ...]] = self._connection.execute(sql).fetchall()
@@ -136,7 +139,7 @@ class _Together:
         counts_in_drop = any(d.dataset.code == "case_counts" for d in self._drafted)
         if table.dataset.code == "cases" and (counts_in_drop or not self._known):
             return
-        counts = "SELECT service_id, month, channel FROM " + (
+        counts = "SELECT coalesce(service_id, e_service_id) AS service_id, month, channel FROM " + (
             f"{table.relation} WHERE _ok AND cases IS NOT NULL"
             if table.dataset.code == "case_counts"
             else "known.case_counts WHERE cases IS NOT NULL"
@@ -144,15 +147,38 @@ class _Together:
         ((count, values),) = self._rows(
             f"WITH one AS (SELECT e_service_id, min(service_id) AS service_id FROM"
             f" ({self._all('links', 'e_service_id, service_id')}) GROUP BY ALL HAVING count(DISTINCT service_id) = 1),"
-            " single AS (SELECT DISTINCT coalesce(c.service_id, one.service_id) AS service_id,"
+            f" placed AS (SELECT coalesce(c.service_id, one.service_id) AS service_id, c.e_service_id,"
             f" date_trunc('month', c.received_on)::DATE AS month, c.channel"
             f" FROM ({self._all('cases', 'service_id, e_service_id, received_on, channel')}) c"
-            " LEFT JOIN one ON c.e_service_id = one.e_service_id)"
+            " LEFT JOIN one ON c.e_service_id = one.e_service_id),"
+            " single AS (SELECT DISTINCT service_id, month, channel FROM placed"
+            " UNION SELECT DISTINCT e_service_id, month, channel FROM placed)"
             f" SELECT count(*), list(service_id || ' ' || strftime(month, '%Y-%m') ORDER BY service_id, month)[:{FEW}]"
             f" FROM ({counts}) SEMI JOIN single USING (service_id, month, channel)"
         )
         if count:
             yield table.note("cases_win", count=count, values=values)
+
+    def _lowered(self, table: Drafted) -> Iterator[Fault]:
+        """Counts that are lower than what is known: culled in their source, most likely."""
+        place, day = "service_id, e_service_id, channel, assisted", "month"
+        ((count, values),) = self._rows(
+            f"WITH versions AS (SELECT version_id, any_value(e_service_id) AS family"
+            f" FROM ({self._all('versions', 'version_id, e_service_id')}) GROUP BY ALL),"
+            f" new AS (SELECT * REPLACE (coalesce(family, e_service_id) AS e_service_id) FROM {table.relation}"
+            f" LEFT JOIN versions ON version_id = e_service_id WHERE _ok),"
+            f" sums AS (SELECT {place}, {day}, sum(cases) AS cases FROM new GROUP BY ALL),"
+            f" spans AS (SELECT {place}, min({day}) AS first, max({day}) AS last FROM new GROUP BY ALL)"
+            f" SELECT count(*), list(concat_ws(' ', coalesce(k.service_id, k.e_service_id), strftime(k.month, '%Y-%m'),"
+            f" k.cases || ' → ' || coalesce(n.cases, 0))"
+            f" ORDER BY k.cases - coalesce(n.cases, 0) DESC, k.service_id, k.e_service_id, k.month)[:{FEW}]"
+            f" FROM known.case_counts k"
+            f" JOIN spans s ON {_same('k', 's')} AND k.month BETWEEN s.first AND s.last"
+            f" LEFT JOIN sums n ON {_same('k', 'n')} AND k.month = n.month"
+            f" WHERE coalesce(n.cases, 0) < k.cases"
+        )
+        if count:
+            yield table.note("lower_counts", count=count, values=values)
 
     def _shares(self, table: Drafted) -> Iterator[Fault]:
         """Costs that this table shares out, whose shares do not make 100 per cent."""
@@ -175,6 +201,12 @@ class _Together:
         inside = sorted(str(d) for d in here if _returns(d, parents))
         if inside:
             yield table.note("department_cycle", "parent_id", count=len(inside), values=inside[:FEW])
+
+
+def _same(one: str, other: str) -> str:
+    """SQL for two counts that are of the same thing, whatever their month."""
+    columns = ("service_id", "e_service_id", "channel", "assisted")
+    return " AND ".join(f"{one}.{c} IS NOT DISTINCT FROM {other}.{c}" for c in columns)
 
 
 def _returns(start: object, parents: Mapping[object, object]) -> bool:

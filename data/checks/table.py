@@ -1,7 +1,7 @@
 """One sheet: recognised, loaded, typed, and everything that is wrong with it as faults."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from duckdb import DuckDBPyConnection
@@ -15,6 +15,8 @@ from data.faults import Fault
 from data.personal import kind, masked, personal_header
 from data.readers.errors import Unreadable
 from data.readers.sheet import Sheet
+from data.website.lists import as_list
+from data.website.pages import TABLE as PAGES
 
 SHOWN = 100_000  # faults told of a table; a file with more has one fault that repeats
 VALUE_LENGTH = 80  # characters shown of a value
@@ -25,7 +27,8 @@ _QUIET = frozenset(("lasmig", "readme", "start", "instruktion", "instruktioner",
 class CheckedTable:
     """A sheet that was recognised. `relation` names its typed rows in the draft: the stored columns, `_row`, `_ok`.
 
-    `faults` are those that are told, `fault_count` how many there are. `notes` are said and stop nothing.
+    `faults` are those that are told, `fault_count` how many there are. `notes` are said and stop nothing. `told` are the
+    columns that the file can tell, None when all. `from_source`: the rows are what another system knows of itself.
     """
 
     dataset: Dataset
@@ -39,6 +42,8 @@ class CheckedTable:
     fault_count: int
     notes: tuple[Fault, ...]
     relation: str
+    told: frozenset[str] | None = None
+    from_source: bool = False
 
 
 def check_sheet(
@@ -48,7 +53,10 @@ def check_sheet(
     title = masked(sheet.name, today) if sheet.name else None
     if not sheet.head or fold(sheet.name or "") in _QUIET:
         return None
+    forced = sheet.dataset or forced
     found = best(sheet.head, (sheet.name, file), forced)
+    if not _is_another(found) and forced in (None, PAGES) and (pages := as_list(sheet, today)):
+        return check_sheet(connection, name, pages, file, None, today)
     if found is None or not (found.whole or found.near or forced):
         return Fault("not_recognised", file, title, params=_closest(found))
     types = {i: found.dataset.column(c).type for c, i in found.positions.items()}
@@ -59,7 +67,20 @@ def check_sheet(
     unlisted = tuple(i for i in range(len(found.headers)) if i not in found.positions.values())
     staged = Staged(connection, found.dataset, name, found.positions, unlisted, today)
     notes = tuple(Fault(r.code, file, title, params=r.params) for r in remarks)
-    return _Checking(staged, found, file, title).table(notes)
+    checked = _Checking(staged, found, file, title).table(notes)
+    return replace(checked, told=_told(found, sheet), from_source=sheet.dataset is not None)
+
+
+def _is_another(found: Match | None) -> bool:
+    """Whether the headers are those of a table, and not of a list of pages that somebody made."""
+    return found is not None and (found.whole or (found.near and found.dataset.code != PAGES))
+
+
+def _told(found: Match, sheet: Sheet) -> frozenset[str] | None:
+    """The columns that the sheet tells; of a table that is merged, those that it has."""
+    if sheet.told is not None:
+        return sheet.told
+    return frozenset(found.positions) if found.dataset.merged else None
 
 
 def _closest(found: Match | None) -> Mapping[str, object]:

@@ -26,6 +26,8 @@ class Delimited:
 
     def __init__(self, path: Path, survey: Survey, work: Path) -> None:
         self.name: str | None = None
+        self.dataset: str | None = None
+        self.told: frozenset[str] | None = None
         self._path, self._survey, self._work = path, survey, work
         self._encoding, text = self._decoded_head()
         first, _, rest = text.partition("\n")

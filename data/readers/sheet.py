@@ -24,11 +24,14 @@ class Remark:
 class Sheet(Protocol):
     """One sheet of a workbook, or a whole text file.
 
-    `head` holds the first rows with something in them, among which the header is looked for.
+    `head` holds the first rows with something in them, among which the header is looked for. `dataset` is the table's code
+    where the reader knows it, and `told` the columns that the source can tell where it cannot tell all that it gives.
     """
 
     name: str | None
     head: Sequence[Row]
+    dataset: str | None
+    told: frozenset[str] | None
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]

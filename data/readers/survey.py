@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.readers.limits import CHUNK, HEAD_BYTES
+from data.readers.errors import Unreadable
+from data.readers.limits import CHUNK, FILE_BYTES, HEAD_BYTES, MEBI
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -114,3 +115,14 @@ def eight_bit(path: Path) -> str:
     if good and good >= bad:
         return "utf-8"
     return "latin-1" if undefined else "cp1252"
+
+
+def surveyed(path: Path) -> Survey:
+    """The file's survey. Unreadable when the file is too large or cannot be read."""
+    try:
+        size = path.stat().st_size
+        if size > FILE_BYTES:
+            raise Unreadable("file_too_large", size=size // MEBI, limit=FILE_BYTES // MEBI)
+        return survey(path)
+    except OSError as error:
+        raise Unreadable("cannot_open") from error

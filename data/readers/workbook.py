@@ -34,6 +34,8 @@ class WorkbookSheet:
 
     def __init__(self, name: str, sheet: CalamineSheet, package: Package, work: Path) -> None:
         self.name: str | None = name
+        self.dataset: str | None = None
+        self.told: frozenset[str] | None = None
         self._sheet, self._package, self._work = sheet, package, work
         self.head: Sequence[Row] = list(self._first_rows())
 

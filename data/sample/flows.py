@@ -131,7 +131,8 @@ def counts(file: str) -> Iterator[Row]:
             if month_text(month) <= until:
                 yield from _month(chance, file, service, month, channels)
     if plan()["contradiction"]["file"] == file:
-        yield tuple(plan()["contradiction"]["row"])
+        service, *rest = plan()["contradiction"]["row"]
+        yield service, "", *rest
 
 
 def _month(chance: Chance, file: str, service: str, month: date, channels: dict[str, float]) -> Iterator[Row]:
@@ -140,7 +141,7 @@ def _month(chance: Chance, file: str, service: str, month: date, channels: dict[
         says = _instead(file, service, channel, month)
         if says or cases or chance.happens(0.3):
             method = "räknat" if says else _method(file, channel, month)
-            yield service, month_text(month), channel, "nej", says or str(cases), method
+            yield service, "", month_text(month), channel, "nej", says or str(cases), method
 
 
 def _instead(file: str, service: str, channel: str, month: date) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from data.catalogue import datasets
-from data.sample import flows, money, register
+from data.sample import flows, money, platform, register, website
 from data.sample.plan import FIRST, HERE, LAST, Row, month_text, plan
 
 CHANNELS = {"e-tjänst": "e_service", "blankett": "form", "e-post": "email", "telefon": "phone", "besök": "visit",
@@ -67,6 +67,10 @@ def files() -> Mapping[str, str]:
         "budgets": money.budget(),
         "targets": ((str(goal), *rest) for goal, *rest in plan()["targets"]["list"]),
         "events": plan()["events"]["list"],
+        "versions": platform.versions(),
+        "sightings": platform.sightings(),
+        "platform_totals": platform.totals(sent_in),
+        "web_pages": website.pages(),
     }
     written = {f"{datasets()[table].header}.csv": text(table, rows) for table, rows in tables.items()}
     for file, spec in plan()["files"].items():

@@ -11,6 +11,7 @@ from typing import Any
 HERE = Path(__file__).parent
 FACTS = HERE / "facts" / "published-services.csv"
 FIRST, LAST = date(2023, 1, 1), date(2026, 10, 31)
+INSTALLATION = "oep"  # of the e-service platform
 UNREADABLE = "[titel ej i utdraget] "
 Row = tuple[str, ...]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from data.sample.plan import FIRST, UNREADABLE, Row, facts, plan, published
+from data.sample.plan import FIRST, INSTALLATION, UNREADABLE, Row, facts, plan, published
 
 LOGINS = {"E": "e-legitimation", "A": "annan", "I": "ingen"}
 STEPS = ("mottagning", "registrering", "komplettering", "beredning", "beslut", "expediering", "arkivering")
@@ -50,6 +50,9 @@ def e_services() -> Iterator[Row]:
             spec.get("stage", "uppföljning" if spec.get("followed") else "" if form else "lansering"),
             spec.get("followed", ""),
             "",
+            "",
+            "" if form or "platform" in spec else INSTALLATION,
+            *[""] * 4,
         )
 
 
@@ -64,7 +67,7 @@ def links() -> Iterator[Row]:
     """Rows of kopplingar."""
     for code, spec in plan()["e_services"].items():
         for service in spec["of"]:
-            yield service, code
+            yield service, code, "ja"
 
 
 def exemptions() -> Iterator[Row]:

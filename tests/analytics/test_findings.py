@@ -80,8 +80,13 @@ def test_who_stopped_reporting(small_store: Make) -> None:
         f"S{i};S{i};{'AB'[i % 2]};extern\n" for i in range(20)
     )
     rows = COUNTS + "".join(f"S{i};{m};brev;1\n" for i in range(20) for m in BEFORE + (NOW if i % 2 else NOW[:1]))
-    store = small_store({"departments": TREE, "services": services, "e_services": E_SERVICES, "case_counts": rows})
-    finding = found(store)["stopped_reporting"]
+    tables = {
+        "services": services,
+        "e_services": E_SERVICES,
+        "links": "tjanst_id;etjanst_id\nX;E1\n",
+        "case_counts": rows,
+    }
+    finding = found(small_store({"departments": TREE, **tables}))["stopped_reporting"]
     assert finding.values == {"department": "A", "before": 1, "now": pytest.approx(1 / 3)}
     assert finding.weight == pytest.approx(100 * 20 / 60)
 

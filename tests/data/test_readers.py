@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data import text
-from data.readers import Unreadable, open_file, surveyed
+from data.opening import open_file
+from data.readers import Unreadable, surveyed
 from data.readers.delimited import Delimited
 from data.readers.survey import _Lines
 from tests.data.drafts import CASES, COUNTS, codes, found, one_file, one_table, rows

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from data.eplatform.origin import Origin
+from data.eplatform.sheets import open_answer_sheets
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
-from data.readers.limits import FILE_BYTES, MEBI
 from data.readers.sheet import Remark, Sheet
-from data.readers.survey import Survey, encoding_of, survey
+from data.readers.survey import Survey, encoding_of
 from data.readers.workbook import open_workbook
+from data.website.listing import open_listing
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS: Sequence[tuple[bytes, str]] = (
@@ -24,6 +27,7 @@ _KINDS: Sequence[tuple[bytes, str]] = (
     (rb"SQLite format 3|PAR1|ARROW1|.{8}DUCK", "database"),
 )
 _TABLE = re.compile(rb"<(?:html|table|meta)\b", re.I)
+_PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,23 @@ class Opened:
     remarks: Sequence[Remark] = ()
 
 
-def open_file(path: Path, surveyed: Survey, work: Path) -> Opened:
-    """Open a file; `work` is a folder for copies. Unreadable when it is not a table that can be read."""
+def open_file(path: Path, surveyed: Survey, work: Path, origin: Origin | None = None) -> Opened:
+    """Open a file; `work` is a folder for copies. `origin` is what is known of where it comes from.
+
+    Unreadable when it is not a table that can be read.
+    """
     if surveyed.size == 0:
         raise Unreadable("empty_file")
     if surveyed.head.startswith((ZIP, OLE)):
         sheets, remarks = open_workbook(path, work)
         return Opened(surveyed, sheets, remarks)
+    origin = origin or Origin(date.today())
+    answer = open_answer_sheets(path, surveyed, work, origin)
+    if answer:
+        return Opened(surveyed, *answer)
+    listing = open_listing(path, surveyed, origin.today)
+    if listing:
+        return Opened(surveyed, *listing)
     _refuse_other_kinds(surveyed)
     return Opened(surveyed, [Delimited(path, surveyed, work)])
 
@@ -53,6 +67,8 @@ def _refuse_other_kinds(surveyed: Survey) -> None:
     start = head.decode(encoding, "ignore").encode() if encoding else head
     for pattern, kind in _KINDS:
         if re.match(pattern, head, re.I | re.S) or re.match(pattern, start, re.I | re.S):
+            if _PAGE.match(start):
+                raise Unreadable("platform_web_page")
             html = kind == "XML" and _TABLE.search(start[:4096])
             raise Unreadable("wrong_kind", kind="HTML" if html else kind)
     if not start.strip(b"\0 \t\r\n\xef\xbb\xbf"):
@@ -60,14 +76,3 @@ def _refuse_other_kinds(surveyed: Survey) -> None:
     strange = sum(start.count(byte) for byte in (*range(9), *range(14, 26), 28, 29, 30, 31))
     if encoding is None and strange > len(start) // 20 + 8:
         raise Unreadable("wrong_kind", kind="binary")
-
-
-def surveyed(path: Path) -> Survey:
-    """The file's survey. Unreadable when the file is too large or cannot be read."""
-    try:
-        size = path.stat().st_size
-        if size > FILE_BYTES:
-            raise Unreadable("file_too_large", size=size // MEBI, limit=FILE_BYTES // MEBI)
-        return survey(path)
-    except OSError as error:
-        raise Unreadable("cannot_open") from error

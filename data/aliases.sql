@@ -1,0 +1,32 @@
+-- Sources that know an e-service by a version's number or by its name: here each becomes the e-service that it is. What no register knows stays as it
+-- is called, and is listed as unmatched.
+
+-- e_service_aliases: One row per other name of an e-service: a version of it ("oep/v2036"), or its name in its installation where it is alone with it.
+CREATE TEMP TABLE e_service_aliases AS
+SELECT lower(strip_accents(version_id)) AS alias, any_value(e_service_id) AS e_service_id, 1 AS distance
+FROM versions GROUP BY ALL HAVING count(DISTINCT e_service_id) = 1
+UNION ALL
+SELECT lower(strip_accents(installation || '/' || trim(name))), any_value(e_service_id), 2
+FROM e_services WHERE installation IS NOT NULL GROUP BY ALL HAVING count(*) = 1;
+
+UPDATE cases SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(cases.e_service_id)) = a.alias;
+UPDATE covers SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(covers.e_service_id)) = a.alias;
+UPDATE lowered_counts SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(lowered_counts.e_service_id)) = a.alias;
+
+-- folded_counts: One row per e-service that was counted under other names, month, channel and assisted: the sum over its versions, or else what its
+-- name says.
+CREATE TEMP TABLE folded_counts AS
+WITH named AS (
+    SELECT k.* EXCLUDE e_service_id, a.e_service_id, a.distance
+    FROM case_counts k JOIN e_service_aliases a ON lower(strip_accents(k.e_service_id)) = a.alias
+)
+SELECT e_service_id, month, channel, assisted, sum(cases)::BIGINT AS cases,
+       if(bool_or(cases_state = 'value'), 'value', any_value(cases_state)) AS cases_state,
+       if(bool_and(method = 'counted'), 'counted', 'estimated') AS method, max(batch) AS batch
+FROM named GROUP BY e_service_id, month, channel, assisted, distance
+QUALIFY distance = min(distance) OVER (PARTITION BY e_service_id, month, channel, assisted);
+
+DELETE FROM case_counts WHERE lower(strip_accents(e_service_id)) IN (SELECT alias FROM e_service_aliases);
+INSERT INTO case_counts BY NAME
+FROM folded_counts f ANTI JOIN case_counts k
+  ON k.e_service_id = f.e_service_id AND k.month = f.month AND k.channel = f.channel AND k.assisted IS NOT DISTINCT FROM f.assisted;

@@ -1,0 +1,84 @@
+"""What the platform's answers say, one record an element. Nothing personal is ever put into a record."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow in the published catalogue: the latest published version of its family."""
+
+    flow_id: int | None
+    family: int
+    name: str
+    category: str | None
+    url: str | None
+    alias: str | None
+    login: bool | None
+    signing: bool | None
+    payment: bool | None
+    enabled: bool | None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class FlowVersion:
+    """One version of a flow. `internal`: it has no link to another system. It is not about employees."""
+
+    flow_id: int
+    family: int
+    name: str
+    category: str | None
+    published: date | None
+    changed: date | None
+    internal: bool | None
+    visible: bool | None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A case in the statistics: which version it was made in, and when. `submitted` is None when it never was."""
+
+    flow_id: int
+    created: date | None
+    submitted: date | None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A case with its number. `content_type` is None when the answer was fetched without its status."""
+
+    instance_id: str
+    flow_id: int | None
+    family: int | None
+    added: date | None
+    submitted: date | None
+    content_type: str | None
+    closed: date | None
+    assisted: bool
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class MonthOfCases:
+    """Cases of a month, from the statistics page's weeks: of a flow by its name, or of all flows (None)."""
+
+    name: str | None
+    month: date
+    cases: int
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class MonthOfFlows:
+    """How many flows of a sort there were at the end of a month, from the statistics page."""
+
+    measure: str
+    month: date
+    total: int
+    line: int = field(default=0, compare=False)
+
+
+Record = Flow | FlowVersion | Statistic | Instance | MonthOfCases | MonthOfFlows

@@ -1,0 +1,42 @@
+"""What the invented e-service platform says of itself: versions, its catalogue on one day, and its sums."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from data.sample.flows import Case
+from data.sample.plan import INSTALLATION, Row, day_of, month_text, months, plan
+
+READ = date(2026, 11, 1)  # the day the catalogue was read
+
+
+def on_platform() -> dict[str, dict[str, Any]]:
+    """The e-services that lie in the platform and have been launched, by id."""
+    specs = plan()["e_services"].items()
+    return {
+        code: s
+        for code, s in specs
+        if s.get("kind", "e-tjänst") == "e-tjänst" and not s.get("platform") and "live" in s
+    }
+
+
+def versions() -> Iterator[Row]:
+    """Rows of versioner: each e-service has the version that was launched."""
+    for number, (code, spec) in enumerate(on_platform().items(), 2001):
+        yield f"{INSTALLATION}/v{number}", code, spec["live"], ""
+
+
+def sightings() -> Iterator[Row]:
+    """Rows of katalog: what was live on the day it was read."""
+    for code, spec in on_platform().items():
+        end = day_of(spec.get("end", ""))
+        if date.fromisoformat(spec["live"]) <= READ and (end is None or end >= READ):
+            yield INSTALLATION, READ.isoformat(), code, "ja"
+
+
+def totals(sent_in: Iterable[Case]) -> Iterator[Row]:
+    """Rows of plattformssummor: the cases of each month."""
+    of = Counter(case.received[:7] for case in sent_in)
+    for month in months():
+        yield INSTALLATION, month_text(month), "ärenden", str(of[month_text(month)]), "räknat"

@@ -1,0 +1,70 @@
+"""What the example municipality's website and intranet publish, as they were read on two days."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from data.sample.plan import Row, facts, plan, published
+from data.sample.register import services
+from data.website.address import readable, same_page, site_of
+
+READ = ("2026-05-04", "2026-10-26")
+INTRANET = "https://intranat.example/tjanster/"
+OFFERS = {
+    (True, True): "e-tjänst och blankett",
+    (True, False): "e-tjänst",
+    (False, True): "blankett",
+    (False, False): "",
+}
+GONE = "T-037"  # its page is there in the first reading, and not in the second
+MOVED = {"T-025": "https://www.sala.se/selfservice/90010"}  # where the second reading finds it
+LOOSE = (  # pages in no register: address, title, what they lead to, and the readings that they are in
+    ("https://www.sala.se/selfservice/90001", "Gatubelysning – Felanmälan", "blankett", READ),
+    ("https://www.sala.se/selfservice/90002", "Odlingslott – Ansökan", "", READ[1:]),
+    ("https://www.sala.se/selfservice/90003", "Synpunkt eller klagomål – Lämna", "e-tjänst", READ[1:]),
+    ("https://www.sala.se/selfservice/90004", "Julmarknad 2025 – Anmälan", "e-tjänst", READ[:1]),
+    (f"{INTRANET}inpasseringskort", "Inpasseringskort – Beställning", "blankett", READ[1:]),
+)
+UNPLACED = ("I-09", "I-11")  # not on the intranet
+
+
+def pages() -> Iterator[Row]:
+    """Rows of webbsidor: one a page and day, in order."""
+    found: dict[Row, Row] = {}
+    for url, day, *rest in _seen():
+        found.setdefault((site_of(url), day, same_page(url)), (url, *rest))
+    for (site, day, _), cells in sorted(found.items()):
+        yield site, day, *cells
+
+
+def _seen() -> Iterator[tuple[str, str, str, str, str]]:
+    """Address, day, title, what it leads to and area of each page in each reading."""
+    for day in READ:
+        for code in plan()["services"]:
+            first, last = published(code)
+            if first <= day and (not last or last >= day):
+                yield from _own(code, day)
+        for url, title, leads_to, days in LOOSE:
+            if day in days:
+                yield url, day, title, leads_to, ""
+
+
+def _own(code: str, day: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """The page of a service in the register; the intranet was first read the second time."""
+    later, fact = day == READ[1], facts().get(code)
+    if fact is None:
+        if later and code not in UNPLACED:
+            yield f"{INTRANET}{code.lower()}", day, _titles()[code], "", ""
+    elif not (later and code == GONE):
+        url = MOVED.get(code, fact["page_url"]) if later else fact["page_url"]
+        yield (
+            readable(url),
+            day,
+            _titles()[code],
+            OFFERS[fact["has_e_service"] == "yes", fact["has_form"] == "yes"],
+            fact["area"],
+        )
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {row[0]: row[1] for row in services()}

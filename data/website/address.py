@@ -1,0 +1,94 @@
+"""Web addresses: how one is written so that it can be read, and when two of them are one page."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import quote
+
+_PARTS = re.compile(r"(https?:)?(?://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.I | re.S)
+_LEAD = re.compile(r"\s*(?:(?:https?:)?/+\s*)*", re.I)
+_WWW = re.compile(r"(?:www\.)+(?=[^.]+\.)")
+_PORT = re.compile(r":(?:80|443)?$")
+_HEX = re.compile(r"(?:%[0-9a-f]{2})+", re.I)
+_STRAY = re.compile(r"%(?![0-9a-f]{2})", re.I)
+_SESSION = re.compile(r";jsessionid=[^/?;]*", re.I)
+_KEPT = frozenset('%/?#&=+;"<>\\^`{|}')  # signs that mean something else when they are written plainly
+_WORDS = """
+    ret return returnurl return_url returnto return_to backurl back_url backtosearch referrer referer phpsessid jsessionid
+    fbclid gclid dclid msclkid yclid igshid mc_cid mc_eid _ga _gl
+"""
+_RETURNS = frozenset(_WORDS.split())
+
+
+def readable(url: str) -> str:
+    """The address of a page as it can be read, and opened: å, ä and ö as themselves, nothing of where a reader came
+    from (`utm_…`, `ret`), no place on the page, and no one's name and password.
+    """
+    scheme, host, path, query = _parts(url)
+    return f"{scheme}//{host}{path or '/'}{'?' if query else ''}{'&'.join(query)}"
+
+
+def same_page(url: str) -> str:
+    """What two addresses of one page have in common: `readable`, without scheme and `www.`, however the query is ordered."""
+    _, host, path, query = _parts(url)
+    return f"{_WWW.sub('', host)}{path.rstrip('/')}{'?' if query else ''}{'&'.join(sorted(query))}"
+
+
+def site_of(url: str) -> str:
+    """The website that an address lies on: its host, without `www.`."""
+    return _WWW.sub("", _parts(url)[1])
+
+
+@lru_cache(maxsize=1024)  # each address is looked at in several ways
+def _parts(url: str) -> tuple[str, str, str, tuple[str, ...]]:
+    """Scheme, host, path and the parts of the query, each plain."""
+    text = unicodedata.normalize("NFC", url).strip()
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    found = _PARTS.fullmatch(text[start:].partition("#")[0])
+    host, path, query = (found[2], found[3], found[4] or "") if found else ("", "", "")
+    scheme = "http:" if text.lower().startswith("http:") else "https:"
+    parts = (_plain(part.replace("+", "%20")) for part in query.split("&"))
+    return scheme, _host(host), _plain(_SESSION.sub("", path)), tuple(p for p in parts if p and not _of_the_way(p))
+
+
+def _host(text: str) -> str:
+    name = _PORT.sub("", "".join(text.rpartition("@")[2].lower().split())).rstrip(".:")
+    return unicodedata.normalize("NFC", ".".join(map(_label, name.split("."))))
+
+
+def _label(text: str) -> str:
+    """A part of a host with its letters as they are read: "xn--hgkola-fxa" has an ö in it."""
+    if not text.startswith("xn--"):
+        return text
+    try:
+        return text.encode("ascii").decode("idna").lower()
+    except UnicodeError:
+        return text
+
+
+def _of_the_way(part: str) -> bool:
+    """Whether a part of a query tells of the reader's way here, and not of the page."""
+    name = part.partition("=")[0].lower()
+    return name in _RETURNS or name.startswith("utm_")
+
+
+def _plain(text: str) -> str:
+    """The text with percent-encoding only where a sign would mean something else."""
+    whole = "".join(quote(c) if c.isspace() else c for c in _STRAY.sub("%25", text))
+    return unicodedata.normalize("NFC", _HEX.sub(lambda found: _decoded(found[0]), whole))
+
+
+def _decoded(encoded: str) -> str:
+    octets = bytes.fromhex(encoded.replace("%", ""))
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError:
+        text = octets.decode("latin-1")  # as old Swedish sites wrote å, ä and ö
+    return "".join(_sign(c) for c in unicodedata.normalize("NFC", text))
+
+
+def _sign(c: str) -> str:
+    if c in _KEPT or c.isspace() or unicodedata.category(c)[0] == "C":
+        return quote(c, safe="")
+    return c

@@ -1,0 +1,119 @@
+"""The platform's answers for tests: the recorded ones, and short ways to write those that were never recorded."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from html import escape
+from pathlib import Path
+
+from data.eplatform.origin import Origin
+from data.eplatform.sheets import DerivedSheet, open_answer_sheets
+from data.readers import Remark, Unreadable, surveyed
+
+RECORDED = Path(__file__).with_name("open-eplatform")
+TODAY = date(2026, 11, 2)
+CATALOGUE = "getflows-161.iso-8859-1.json"
+Told = Mapping[str, str]
+
+
+class Read:
+    """An answer that was read: rows by table with the columns they tell, and remarks by code."""
+
+    def __init__(self, sheets: Sequence[DerivedSheet], remarks: Sequence[Remark]) -> None:
+        self.sheets, self.remarks = sheets, {r.code: dict(r.params) for r in remarks}
+        self.rows: dict[str, list[Told]] = {}
+        self.told: dict[str, list[frozenset[str] | None]] = {}
+        self.lines: dict[str, list[int]] = {}
+        for sheet in sheets:
+            name = sheet.dataset or ""
+            with sheet._path.open(encoding="utf-8", newline="") as file:
+                lines = [*csv.reader(file)]
+            self.rows.setdefault(name, []).extend(dict(zip(sheet.head[0][1], x[2:], strict=True)) for x in lines)
+            self.told.setdefault(name, []).extend(sheet.told for _ in lines)
+            self.lines.setdefault(name, []).extend(int(x[0]) for x in lines)
+
+    def column(self, table: str, column: str) -> list[str]:
+        """One column of a table."""
+        return [row.get(column, "") for row in self.rows[table]]
+
+
+def sheets_of(folder: Path, content: bytes | str, origin: Origin | None = None) -> Read | None:
+    """What an answer becomes; None when it is none. Text is written as UTF-8."""
+    path, work = folder / "answer", folder / "work"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    work.mkdir(exist_ok=True)
+    found = open_answer_sheets(path, surveyed(path), work, origin or Origin(TODAY))
+    return Read(*found) if found else None
+
+
+def read(folder: Path, content: bytes | str, origin: Origin | None = None) -> Read:
+    """What an answer becomes."""
+    found = sheets_of(folder, content, origin)
+    assert found is not None
+    return found
+
+
+def refusal(folder: Path, content: bytes | str, origin: Origin | None = None) -> tuple[str, int | None]:
+    """The code and the row with which an answer is refused."""
+    try:
+        sheets_of(folder, content, origin)
+    except Unreadable as error:
+        return error.code, error.row
+    raise AssertionError("it was read")
+
+
+def recorded(name: str) -> bytes:
+    """The bytes of a recorded answer."""
+    return (RECORDED / name).read_bytes()
+
+
+def element(name: str, fields: Mapping[str, object]) -> str:
+    """An element with its fields, each on a line. A text that begins with `<` stands as it is."""
+    said = "".join(f"<{k}>{v if str(v).startswith('<') else escape(str(v))}</{k}>\n" for k, v in fields.items())
+    return f"<{name}>\n{said}</{name}>\n"
+
+
+def catalogue(flows: Iterable[Mapping[str, object]], root: str = "Flows") -> str:
+    """The published catalogue, or the statistics' list of versions, in XML."""
+    return f"<{root}>\n{''.join(element('Flow', flow) for flow in flows)}</{root}>\n"
+
+
+def flow(family: int, **fields: object) -> dict[str, object]:
+    """A flow of the published catalogue."""
+    return {
+        "ID": 1000 + family,
+        "FlowFamilyID": family,
+        "Name": f"Flow {family}",
+        "Category": "Bygga",
+        "FlowFamilyURL": f"https://e.example.se/oversikt/overview/{family}",
+        "RequiresAuthentication": "true",
+        "RequiresSigning": "false",
+        "PaymentSupportEnabled": "false",
+        "Enabled": "true",
+        **fields,
+    }
+
+
+def version(number: int, family: int, **fields: object) -> dict[str, object]:
+    """A version of a flow in the statistics."""
+    return {"ID": number, "FlowFamilyID": family, "Name": f"Flow {family}", "Category": "Bygga", **fields}
+
+
+def statistics(cases: Iterable[Mapping[str, object]]) -> str:
+    """The statistics' cases; without an inner list when there are none."""
+    inner = "".join(element("FlowInstanceStatistic", case) for case in cases)
+    count = f"<Count>{inner.count('<FlowInstanceStatistic>')}</Count>"
+    return f"<FlowInstances>{count}{f'<FlowInstances>{inner}</FlowInstances>' if inner else ''}</FlowInstances>"
+
+
+def instances(cases: Iterable[Mapping[str, object]]) -> str:
+    """A list of cases with their numbers."""
+    return f"<FlowInstances>\n{''.join(element('FlowInstance', case) for case in cases)}</FlowInstances>\n"
+
+
+def instance(number: object, status: str | None = None, **fields: object) -> dict[str, object]:
+    """A case of flow family 7, sent in on 14 March 2026 unless something else is said."""
+    told: dict[str, object] = {"flowInstanceID": number, "firstSubmitted": "2026-03-14 10:15", "flowFamilyID": 7}
+    if status:
+        told["Status"] = f"<name>Kompletterat</name><contentType>{status}</contentType>"
+    return {key: value for key, value in {**told, **fields}.items() if value is not None}
