@@ -47,6 +47,8 @@ def _not_told(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Findi
         row = measure(cursor, code, scope)[0]
         if row.state == "not_reported":
             first = table if measure(cursor, "services", scope)[0].value else "services"
+            if first == "e_services" and cursor.execute("SELECT count(*) FROM e_services").fetchone() != (0,):
+                first = "links"
             yield Finding(f"not_told_{code}", 100.0, {"metric": code, "table": first})
 
 

@@ -18,6 +18,7 @@ OWNERS = {  # the department that a row with an unknown id belongs to all the sa
 REFERENCES = {  # every column that points at a register: table, column → register
     ("departments", "parent_id"): "departments",
     ("services", "department_id"): "departments",
+    ("e_services", "department_id"): "departments",
     ("links", "service_id"): "services",
     ("links", "e_service_id"): "e_services",
     ("exemptions", "service_id"): "services",
@@ -25,6 +26,7 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("cases", "service_id"): "services",
     ("cases", "e_service_id"): "e_services",
     ("case_counts", "service_id"): "services",
+    ("case_counts", "e_service_id"): "e_services",
     ("handling_steps", "service_id"): "services",
     ("costs", "ordered_by"): "departments",
     ("cost_shares", "cost_id"): "costs",
@@ -34,6 +36,8 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("events", "department_id"): "departments",
     ("events", "service_id"): "services",
     ("events", "e_service_id"): "e_services",
+    ("versions", "e_service_id"): "e_services",
+    ("sightings", "e_service_id"): "e_services",
 }
 KEYS = {"departments": "department_id", "services": "service_id", "e_services": "e_service_id", "costs": "cost_id"}
 SYSTEM_OWNER = "systemagare"  # stands where a budget names a department, and is none
@@ -46,6 +50,9 @@ CHECKS = {
         JOIN (SELECT service_id, month, channel, coalesce(sum(cases), 0) AS cases FROM case_counts GROUP BY ALL
               HAVING bool_and(cases_state IN ('value', 'not_applicable'))) k USING (service_id, month, channel)
         WHERE o.cases <> k.cases""",
+    "sunk": """SELECT coalesce(l.service_id, l.e_service_id) AS subject, e.name, coalesce(l.service_id, p.service_id) AS service_id,
+               l.month, l.kept AS here, l.later AS there, l.channel AS detail
+        FROM lowered_counts l LEFT JOIN e_services e USING (e_service_id) LEFT JOIN placed_e_services p USING (e_service_id)""",
     "no_e_service": """SELECT service_id AS subject, service_id, month, c.cases AS here
         FROM case_months c JOIN service_classes k USING (service_id, month)
         WHERE c.channel = 'e_service' AND c.cases > 0 AND k.class IN ('none', 'form_only', 'not_applicable')

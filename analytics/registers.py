@@ -93,8 +93,13 @@ def moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Move]:
         return []
     now, then = _classes(cursor, scope), _classes(cursor, before)
     counted, earlier = ({key for key, class_ in classes.items() if _counts(class_)} for classes in (now, then))
-    decided = {found.service_id: found for found in in_force(cursor, scope) if found.kind == "not_applicable"}
-    register = services(cursor)
+    register, belong = services(cursor), {key: one.services for key, one in e_services(cursor).items()}
+    decided = {
+        service: found
+        for found in in_force(cursor, scope)
+        if found.kind == "not_applicable"
+        for service in (found.service_id, *belong.get(str(found.e_service_id), ()))
+    }
     told = []
     for key in (key for key in register if key in earlier ^ counted):
         if key in earlier:

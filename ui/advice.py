@@ -20,6 +20,9 @@ def _n(finding: Finding, name: str) -> str:
 
 
 def _not_told(finding: Finding, scope: Scope) -> Advice:
+    if finding.values["table"] == "links":
+        sentence = _("Goal 1 cannot be told until somebody says which e-service belongs to which service.")
+        return Advice(sentence, _("Pair them"), address.link("koppla"))
     told = {
         "n": metrics()[str(finding.values["metric"])].goal,
         "table": words(store.datasets()[str(finding.values["table"])].title),

@@ -196,7 +196,7 @@ def moves(scope: Scope) -> Table:
     columns = {
         _("Service"): [names.service(m.service_id) for m in found],
         _("What happened"): [_("came in") if m.joined else _("left") for m in found],
-        _("Why"): [_why(m) for m in found],
+        _("Why"): [why(m) for m in found],
         _("When"): [m.when for m in found],
     }
     return Table(
@@ -208,7 +208,8 @@ def moves(scope: Scope) -> Table:
     )
 
 
-def _why(move: Move) -> str:
+def why(move: Move) -> str:
+    """Why a service came into the denominator or left it, with the reason that was decided."""
     said = {
         "published": _("Published"),
         "applicable": _("An e-service applies again"),

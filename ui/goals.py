@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from analytics.catalogue import Metric, metrics
 from analytics.change import REPORTING_MOVED
 from analytics.findings import GOALS
+from analytics.installations import Installation, installations
 from analytics.period import as_of
 from analytics.query import Row, measure
 from analytics.scope import Scope
 from ui import address, names, numbers, store
 from ui.cards import Goal, Share
-from ui.text import _, language, words
+from ui.text import _, language, ngettext, words
 from ui.trust import Trust
 
 
@@ -96,7 +97,26 @@ def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
         version=metric.version,
         bounds=bounds(metric, row),
         known=words(metric.counts["known"]) if "known" in metric.counts else _("known"),
+        source=source() if metric.goal in (1, 2) else "",
     )
+
+
+def source() -> str:
+    """The installations that the e-services come from, each with when it was read and what it held; "" when none was."""
+    return "; ".join(_installation(i) for i in store.answer(installations))
+
+
+def _installation(one: Installation) -> str:
+    told = {
+        "name": one.name,
+        "day": numbers.day(store.fetched_on(one.name, one.seen_on)),
+        "n": numbers.count(one.flows),
+    }
+    return ngettext(
+        "Open ePlatform {name}, fetched {day}, {n} e-service",
+        "Open ePlatform {name}, fetched {day}, {n} e-services",
+        one.flows,
+    ).format(**told)
 
 
 def compared_words(scope: Scope) -> str:

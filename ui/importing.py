@@ -9,8 +9,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from ui import numbers, page, store
+from ui import importing_origin, numbers, page, store
 from ui.importing_covers import ask_cover
+from ui.importing_origin import Told
 from ui.importing_report import details, summary
 from ui.store import Choice, Draft, FileDraft, StoreError
 from ui.text import _, language, ngettext, plain
@@ -48,7 +49,10 @@ def flow() -> None:
         _("Files to import"),
         accept_multiple_files=True,
         key=f"_upload_{st.session_state.get(ROUND, 0)}",
-        help=_("CSV, Excel (xlsx, xlsm, xls) or OpenDocument (ods). A file's table is recognised by its headers."),
+        help=_(
+            "Tables as CSV, Excel (xlsx, xlsm, xls) or OpenDocument (ods); answers from Open ePlatform (XML, JSON);"
+            " what the website publishes (sitemap.xml, a saved page of links, a list). What a file is, is told by its content."
+        ),
     )
     if not uploaded:
         _forget()
@@ -78,32 +82,36 @@ def _forget() -> None:
 def _checked(uploaded: Sequence[UploadedFile]) -> Drop:
     """The drop as it was checked, or checked anew when the files or their chosen tables have changed."""
     names = store.numbered([file.name for file in uploaded])
-    tables = {name: st.session_state.get(_table_key(i)) for i, name in enumerate(names)}
+    tables = {name: st.session_state.get(_key("table", i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
-    key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()))
+    origins = [importing_origin.told(_key("origin", i)) for i in range(len(names))]
+    key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()), tuple(origins))
     kept: Drop | None = st.session_state.get(DROP)
     if kept is None or kept.key != key:
         _forget()
-        st.session_state[DROP] = _prepare(dict(zip(names, uploaded, strict=True)), chosen, key)
+        files = [(name, file, origin) for name, file, origin in zip(names, uploaded, origins, strict=True)]
+        st.session_state[DROP] = _prepare(files, chosen, key)
     return st.session_state[DROP]
 
 
-def _prepare(uploaded: Mapping[str, UploadedFile], tables: Mapping[str, str], key: tuple[object, ...]) -> Drop:
+def _prepare(
+    uploaded: Sequence[tuple[str, UploadedFile, Told]], tables: Mapping[str, str], key: tuple[object, ...]
+) -> Drop:
     with ExitStack() as held:
         folder = held.enter_context(store.store().scratch())
-        sources = [_written(folder / str(i), name, file) for i, (name, file) in enumerate(uploaded.items())]
+        sources = [_written(folder / str(i), *one) for i, one in enumerate(uploaded)]
         draft = held.enter_context(store.store().prepare(sources, tables=tables, today=date.today()))
         return Drop(key, draft, held.pop_all())
 
 
-def _written(path: Path, name: str, file: UploadedFile) -> store.Source:
+def _written(path: Path, name: str, file: UploadedFile, origin: Told) -> store.Source:
     with path.open("wb") as out:
         out.write(file.getbuffer())
-    return store.Source(name, path)
+    return store.Source(name, path, *origin)
 
 
-def _table_key(index: int) -> str:
-    return f"_table_{st.session_state.get(ROUND, 0)}_{index}"
+def _key(what: str, index: int) -> str:
+    return f"_{what}_{st.session_state.get(ROUND, 0)}_{index}"
 
 
 def _file(index: int, file: FileDraft) -> Choice:
@@ -112,6 +120,7 @@ def _file(index: int, file: FileDraft) -> Choice:
         page.subheading(file.name)
         summary(file)
         details(index, file)
+        importing_origin.ask(file, _key("origin", index))
         titles = {code: dataset.title[language()] for code, dataset in store.datasets().items()}
         st.selectbox(
             _("Table of {file}").format(file=plain(file.name)),
@@ -119,7 +128,7 @@ def _file(index: int, file: FileDraft) -> Choice:
             index=None,
             format_func=titles.__getitem__,
             placeholder=_("Recognised by the headers"),
-            key=_table_key(index),
+            key=_key("table", index),
         )
         take = _take(index, file)
         covers = (
@@ -127,7 +136,7 @@ def _file(index: int, file: FileDraft) -> Choice:
             if take == "skip"
             else {code: ask_cover(index, file, code, c) for code, c in store.suggested(file).items()}
         )
-        return Choice(take, covers or None)
+        return Choice(take, covers or None, importing_origin.lower(file, _key("lower", index)))
 
 
 def _take(index: int, file: FileDraft) -> str:

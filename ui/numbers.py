@@ -1,6 +1,6 @@
 """Numbers, money and dates as the reader writes them. A missing value is "–", never 0."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -128,3 +128,8 @@ def months(first: date, last: date) -> str:
 def day(value: date | None) -> str:
     """A date in words: "31 oktober 2026"."""
     return MISSING if value is None else format_date(value, "long", locale=_locale())
+
+
+def moment(value: datetime) -> str:
+    """A date and a time of day in words: "31 oktober 2026 06:15"."""
+    return f"{day(value.date())} {value:%H:%M}"

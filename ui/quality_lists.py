@@ -75,6 +75,9 @@ def _means() -> dict[tuple[str, str], str]:
     own = {
         ("departments", "parent_id"): _("The department stands by itself"),
         ("services", "department_id"): _("The service belongs to no department"),
+        ("e_services", "department_id"): _("The e-service belongs to no department"),
+        ("versions", "e_service_id"): _("The cases of that version belong to no e-service"),
+        ("sightings", "e_service_id"): _("It is not known what it is"),
         ("links", "service_id"): _("The e-service is not counted for the service"),
         ("links", "e_service_id"): _("It is not known what the service offers"),
         ("handling_steps", "service_id"): _("The steps are not counted"),
@@ -100,6 +103,11 @@ def kinds_of() -> dict[str, tuple[str, str, str]]:
             _("Counted in two ways, with different results"),
             _("The cases one by one are used, the monthly count is not."),
             _("Correct the one that is wrong."),
+        ),
+        "sunk": (
+            _("Counts that have sunk in their source"),
+            _("Old cases have probably been culled there. The higher count stays."),
+            _("Import the file again and accept the lower counts, if they are right."),
         ),
         "no_e_service": (
             _("Cases through an e-service that is not there"),
@@ -178,6 +186,9 @@ def _said(found: Contradiction, kind: str) -> str:
         channels = ", ".join(names.label("channel", code) for code in found.details)
         told = {"cases": numbers.count(n), "counts": numbers.count(found.there), "channels": channels}
         return _("{channels}: {cases} cases one by one, {counts} in the monthly count").format(**told)
+    if found.kind == "sunk":
+        told = {"kept": numbers.count(n), "later": numbers.count(found.there)}
+        return _("{later} cases now, {kept} before").format(**told)
     if found.kind == "shares":
         return _("The shares make {share}").format(share=numbers.percent((found.here or 0) / 100, 2))
     if found.kind == "shared":

@@ -30,6 +30,8 @@ def places() -> tuple[Place, ...]:
         Place(SERVICE, SERVICE_FILE, _("One service"), listed=False),
         Place("kostnader", "pages/follow_up/costs.py", _("Costs")),
         Place("datakvalitet", "pages/sources/data_quality.py", _("Data quality")),
+        Place("webbplatsen", "pages/sources/website.py", _("The website")),
+        Place("koppla", "pages/sources/pair.py", _("Pair")),
         Place("importera", "pages/sources/import_files.py", _("Import"), filtered=False),
         Place("definitioner", "pages/sources/definitions.py", _("Definitions"), filtered=False),
     )

@@ -3,6 +3,7 @@
 import pkgutil
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sized
+from datetime import date
 from importlib import import_module
 from threading import Lock, local
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -32,7 +33,9 @@ from data import (
 )
 from data.catalogue import Column, Dataset, Value, datasets
 from data.draft import numbered
+from data.eplatform.fetching import Connection, Fetched, connections, fetch, fetched
 from data.language import translations
+from data.report import stage
 from data.templates import csv_template, workbook
 from data.text import defused, report_csv, sentence, what
 
@@ -40,6 +43,7 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "Batch",
     "Choice",
     "Column",
+    "Connection",
     "Cover",
     "Dataset",
     "Draft",
@@ -47,12 +51,15 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "FileDraft",
     "Source",
     "StoreError",
+    "connections",
     "csv_template",
     "datasets",
     "defused",
+    "fetch",
     "numbered",
     "report_csv",
     "sentence",
+    "stage",
     "suggested",
     "translations",
     "what",
@@ -154,6 +161,17 @@ def period() -> Period:
 def departments() -> list[Department]:
     """The departments as a tree is read: each under its parent, in Swedish order."""
     return answer(analytics.dimensions.departments)
+
+
+def fetches() -> tuple[Fetched, ...]:
+    """How the fetches from each installation of the e-service platform have gone."""
+    return fetched(store().folder)
+
+
+def fetched_on(installation: str, seen_on: date) -> date:
+    """The day an installation was last fetched; `seen_on` is the day that the data tell, where nothing was new later."""
+    days = (one.at.date() for one in fetches() if one.installation == installation and one.at)
+    return max([seen_on, *days])
 
 
 def dictionary() -> tuple[Dataset, ...]:

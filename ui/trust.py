@@ -24,6 +24,7 @@ class Trust:
     version: str = ""  # of the definition
     bounds: tuple[float, float] | None = None  # worst and best case, 0–1
     known: str = ""  # what the covered part is: "känt", "fördelat"
+    source: str = ""  # where it comes from, and when it was fetched
 
 
 def summary(trust: Trust) -> str:
@@ -54,6 +55,7 @@ def _facts(trust: Trust) -> Sequence[tuple[str, str | None]]:
         (_("Possible values"), worst_best),
         (_("Way of counting"), trust.counting),
         (_("As of"), None if trust.as_of is None else numbers.day(trust.as_of)),
+        (_("Source"), trust.source or None),
         (_("Definition version"), trust.version or None),
     )
 

@@ -24,6 +24,8 @@ PAGES = {
     "tjanst": "En tjänst",
     "kostnader": "Kostnader",
     "datakvalitet": "Datakvalitet",
+    "webbplatsen": "Webbplatsen",
+    "koppla": "Koppla",
     "importera": "Importera",
     "definitioner": "Definitioner",
 }

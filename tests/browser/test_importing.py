@@ -15,6 +15,7 @@ from tests.browser.conftest import Visit, Visitor
 from tests.browser.harness import ROOT, serve, settle
 
 PUBLISHED = ROOT / "data/sample/facts/published-services.csv"
+RECORDED = ROOT / "tests/data/open-eplatform"
 FAULTY = "verksamhet_id;namn\nA;Alfa\n;Utan id\nB;\n"
 
 
@@ -65,6 +66,24 @@ def test_a_file_with_faults_is_told_row_by_row_and_nothing_is_imported(importer:
     assert {"3", "4"} <= {cell for line in report[1:] for cell in line}
     assert go_ahead(page).count() == 0
     assert "Exempeldata" in importer.go("").locator("body").inner_text()
+
+
+def test_an_answer_that_does_not_tell_its_e_service_asks_for_it(importer: Visitor) -> None:
+    page = importer.page
+    drop(page, RECORDED / "getinstances-by-family.xml")
+    assert go_ahead(page).count() == 0
+    number = page.get_by_role("spinbutton", name=re.compile("Nummer på den e-tjänst"))
+    number.fill("104")
+    number.press("Enter")
+    go_ahead(page).wait_for()
+    settle(page)
+    go_ahead(page).click()
+    page.get_by_text("är importerade").first.wait_for()
+    settle(page)
+    assert (
+        "oep-104" in importer.go("datakvalitet").locator("body").inner_text()
+        or page.get_by_text("saknas i registret").count()
+    )
 
 
 def test_filled_templates_replace_the_example_data_and_undo_brings_them_back(importer: Visitor, tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""The two lists to pair: the services in force now and the e-services that are live now, and who of them has nobody."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+LACKING = ("none", "form_only", "unknown")  # the classes of a service that has no e-service, as far as is known
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service in force now. `lacking`: no e-service is known for it, and nobody has decided that it needs none."""
+
+    service_id: str
+    name: str
+    department_id: str | None = None
+    path: tuple[str, ...] = ()  # of the department, from the top
+    audience: str | None = None
+    area: str | None = None
+    url: str | None = None
+    published_from: date | None = None
+    lacking: bool = True
+
+
+@dataclass(frozen=True)
+class EService:
+    """An e-service, link or form that is live now. `free`: it belongs to no service."""
+
+    e_service_id: str
+    name: str
+    kind: str = "e_service"
+    department_id: str | None = None
+    path: tuple[str, ...] = ()
+    audience: str | None = None
+    area: str | None = None
+    url: str | None = None
+    alias: str | None = None
+    live_from: date | None = None
+    free: bool = True
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where it is found on the web."""
+        return tuple(address for address in (self.url, self.alias) if address)
+
+
+def services(cursor: duckdb.DuckDBPyConnection) -> tuple[Service, ...]:
+    """Every service in force now, in Swedish order of names."""
+    rows = cursor.execute(
+        """SELECT s.service_id, s.name, s.department_id, coalesce(d.path, []), s.audience, s.area, s.url, s.published_from,
+               list_contains($lacking, c.class)
+        FROM services s
+        JOIN service_classes c ON c.service_id = s.service_id AND c.month = (SELECT max(month) FROM months)
+        LEFT JOIN department_dim d ON d.department_id = s.department_id
+        ORDER BY s.name COLLATE sv, s.service_id""",
+        {"lacking": list(LACKING)},
+    ).fetchall()
+    return tuple(Service(*_placed(row)) for row in rows)
+
+
+def e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EService, ...]:
+    """Every e-service, link and form that is live now, in Swedish order of names."""
+    rows = cursor.execute(
+        """SELECT e.e_service_id, e.name, e.kind, d.department_id, coalesce(d.path, []), coalesce(p.audience, e.audience), e.area,
+               e.url, e.alias, e.live_from, e.e_service_id NOT IN (SELECT e_service_id FROM links)
+        FROM e_services e
+        JOIN live_e_services l ON l.e_service_id = e.e_service_id AND l.month = (SELECT max(month) FROM months)
+        LEFT JOIN placed_e_services p ON p.e_service_id = e.e_service_id
+        LEFT JOIN department_dim d ON d.department_id = coalesce(p.department_id, e.department_id)
+        ORDER BY e.name COLLATE sv, e.e_service_id"""
+    ).fetchall()
+    return tuple(EService(*_placed(row)) for row in rows)
+
+
+def _placed(row: tuple[Any, ...]) -> Iterator[Any]:
+    """A row with its department's path as a tuple."""
+    return (tuple(value) if isinstance(value, list) else value for value in row)
+
+
+def unpaired_services(cursor: duckdb.DuckDBPyConnection) -> tuple[Service, ...]:
+    """The services without an e-service, the longest published first; those without a date last."""
+    found = [service for service in services(cursor) if service.lacking]
+    return tuple(sorted(found, key=lambda s: (s.published_from is None, s.published_from or date.max)))
+
+
+def unpaired_e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EService, ...]:
+    """The e-services and links (never forms) that belong to no service, in Swedish order of names."""
+    return tuple(found for found in e_services(cursor) if found.free and found.kind != "form")

@@ -1,0 +1,107 @@
+"""What is published: the pages of the latest reading of each website, and the services and e-services that they are of."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+PLACE = 3  # pages of services that make the place where they lie a place of services
+# § 2.1: what one does to have a service, as words of a title or an address.
+SERVICE_WORDS = r"ansok|anmal|bestall|bokning|rapporter|redovis|overklag|\b(?:boka|begar|hyra|soka)\b"
+
+# What a page is compared by beside its address: its title, or where it has none the last part of its address.
+_NAME = r"coalesce(title, regexp_extract(page, '([^/?]+?)(?:[.][a-z]+)?(?:[?].*)?$', 1))"
+_FOLDED = "regexp_replace(lower(strip_accents({})), '[^a-z0-9]', '', 'g')"
+_WORDS = "lower(strip_accents(concat_ws(' ', title, regexp_replace(page, '^[^/?]*', ''))))"
+
+# services_of and e_services_of: one row per page and what it is the page of, by address, or else by a name that one alone has.
+MATCHES = f"""latest AS (
+    SELECT p.*, {_FOLDED.format(_NAME)} AS name FROM published_pages p JOIN readings r USING (site, seen_on) WHERE r.latest
+), service_addresses AS (
+    SELECT s.service_id, k.page FROM services s JOIN page_keys k USING (url)
+), service_spellings AS (
+    SELECT {_FOLDED.format("name")} AS name, any_value(service_id) AS service_id FROM services GROUP BY ALL HAVING count(*) = 1
+), services_of AS (
+    SELECT page, service_id, true AS by_address FROM latest JOIN service_addresses USING (page)
+    UNION ALL
+    SELECT page, service_id, false FROM latest JOIN service_spellings USING (name)
+    WHERE name <> '' AND page NOT IN (SELECT page FROM service_addresses)
+), e_service_addresses AS (
+    SELECT e.e_service_id, k.page FROM e_services e JOIN page_keys k ON k.url IN (e.url, e.alias)
+), e_service_spellings AS (
+    SELECT {_FOLDED.format("name")} AS name, any_value(e_service_id) AS e_service_id
+    FROM e_services GROUP BY ALL HAVING count(*) = 1
+), e_services_of AS (
+    SELECT page, e_service_id FROM latest JOIN e_service_addresses USING (page)
+    UNION ALL
+    SELECT page, e_service_id FROM latest JOIN e_service_spellings USING (name)
+    WHERE name <> '' AND page NOT IN (SELECT page FROM e_service_addresses UNION ALL SELECT page FROM services_of)
+)"""
+# One row per page of the latest readings, with what it is the page of, and why it looks like a service where something says so.
+_PAGES = f"""WITH {MATCHES}, placed AS (
+    SELECT page, nullif(regexp_extract(page, '^([^?]*/)[^/?]+', 1), '') AS place FROM latest
+), service_places AS (
+    SELECT place FROM placed SEMI JOIN services_of USING (page) WHERE place IS NOT NULL GROUP BY place HAVING count(*) >= {PLACE}
+), owned AS (
+    SELECT page, list(DISTINCT service_id ORDER BY service_id) AS services FROM services_of GROUP BY page
+), offered AS (
+    SELECT page, list(DISTINCT e_service_id ORDER BY e_service_id) AS e_services FROM e_services_of GROUP BY page
+)
+SELECT site, seen_on, url, title, leads_to, area, coalesce(services, []) AS services, coalesce(e_services, []) AS e_services,
+       CASE WHEN leads_to IN ('e_service', 'form', 'both') THEN 'offers'
+            WHEN regexp_matches({_WORDS}, '{SERVICE_WORDS}') THEN 'words'
+            WHEN page IN (SELECT page FROM placed SEMI JOIN service_places USING (place)) THEN 'place' END AS likely
+FROM latest LEFT JOIN owned USING (page) LEFT JOIN offered USING (page)"""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A website as it was last read, and when it was read before that."""
+
+    site: str
+    seen_on: date
+    pages: int
+    before: date | None
+    pages_before: int | None
+
+    @property
+    def shrunk(self) -> bool:
+        """Whether so much is gone that perhaps only a part was read this time."""
+        return self.pages_before is not None and self.pages * 2 < self.pages_before
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the latest reading of a website, with the services and e-services of the registers that it is the page of.
+
+    `likely`: why it looks like a service, `offers` (an e-service or a form), `words` or `place`; None when nothing says so.
+    """
+
+    site: str
+    seen_on: date
+    url: str
+    title: str | None
+    leads_to: str | None
+    area: str | None
+    services: tuple[str, ...]
+    e_services: tuple[str, ...]
+    likely: str | None
+
+
+def readings(cursor: duckdb.DuckDBPyConnection) -> list[Reading]:
+    """The latest reading of each website, the largest first."""
+    rows = cursor.execute(
+        "SELECT site, seen_on, pages, before, pages_before FROM readings WHERE latest ORDER BY pages DESC, site"
+    ).fetchall()
+    return [Reading(*row) for row in rows]
+
+
+def pages(cursor: duckdb.DuckDBPyConnection) -> list[Page]:
+    """The pages of the latest readings that are of a service or an e-service, or look like it, in order of their addresses."""
+    rows = cursor.execute(
+        f"FROM ({_PAGES}) WHERE likely IS NOT NULL OR len(services) > 0 OR len(e_services) > 0 ORDER BY site, url"
+    ).fetchall()
+    return [
+        Page(site, seen_on, url, title, leads_to, area, tuple(services), tuple(e_services), likely)
+        for site, seen_on, url, title, leads_to, area, services, e_services, likely in rows
+    ]

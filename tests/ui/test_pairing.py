@@ -1,0 +1,191 @@
+"""The page Koppla: what one approves, rejects and undoes there is an import like any other."""
+
+from collections.abc import Callable
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.store import Store
+from tests.pages.test_pages import ROOT, check, words
+
+Make = Callable[..., Store]
+PAGE = "pages/sources/pair.py"
+TABLES = {
+    "departments": "verksamhet_id;namn\nSKOL;Skolkontoret\nBYGG;Byggenheten\n",
+    "services": """tjanst_id;namn;verksamhet_id;malgrupp
+T1;Skolskjuts – Ansökan;SKOL;extern
+T2;Planbesked – Begäran;BYGG;extern
+T3;Bygglov, skylt – Ansökan;BYGG;extern
+""",
+    "e_services": """etjanst_id;namn;typ
+E1;Ansökan om skolskjuts;e-tjänst
+E2;Begäran om planbesked;e-tjänst
+E3;Bygglov - plank;e-tjänst
+""",
+}
+
+
+@pytest.fixture
+def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """A function that opens the page on a store."""
+
+    def open_page(store: Store, **query: str) -> AppTest:
+        monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        app.query_params.update(query)
+        app.run().switch_page(PAGE).run()
+        check(app)
+        return app
+
+    return open_page
+
+
+def told(store: Store, table: str = "links") -> set[tuple[str, str]]:
+    """The pairs that stand in the store, or those that were rejected."""
+    with store.database().cursor() as cursor:
+        return {(service, e_service) for service, e_service, *_ in cursor.sql(f"FROM {table}").fetchall()}
+
+
+def offered(app: AppTest) -> set[str]:
+    """The suggestions on the page, as service_e-service."""
+    return {key.removeprefix("_pair_accept_") for b in app.button if (key := b.key or "").startswith("_pair_accept_")}
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    check(app)
+    return app
+
+
+def test_one_is_approved(small_store: Make, look: Callable[..., AppTest]) -> None:
+    store = small_store(TABLES)
+    app = press(look(store), "_pair_accept_T1_E1")
+    assert told(store) == {("T1", "E1")}
+    assert offered(app) == {"T2_E2", "T3_E3"}
+    assert len(app.success) == 1 and "Skolskjuts" in app.success[0].value
+    batch = store.history()[-1]
+    assert (batch.file, batch.rows, batch.who) == (batch.file, 1, app.text_input(key="_pair_who").value)
+    assert " 1 " in batch.file and batch.file.endswith(".csv")
+
+
+def test_one_is_rejected_for_good(small_store: Make, look: Callable[..., AppTest]) -> None:
+    store = small_store(TABLES)
+    app = press(look(store), "_pair_reject_T1_E1")
+    assert told(store) == set() and told(store, "rejected_links") == {("T1", "E1")}
+    assert offered(look(store)) == offered(app) == {"T2_E2", "T3_E3"}
+
+
+def test_all_above_the_line_are_shown_before_they_are_approved(small_store: Make, look: Callable[..., AppTest]) -> None:
+    store = small_store(TABLES)
+    app = press(look(store), "_pair_all")
+    assert told(store) == set()
+    assert {tuple(row) for row in app.dataframe[-1].value.iloc[:, :2].to_numpy()} == {
+        ("Skolskjuts – Ansökan", "Ansökan om skolskjuts"),
+        ("Planbesked – Begäran", "Begäran om planbesked"),
+    }
+    press(app, "_pair_yes")
+    assert told(store) == {("T1", "E1"), ("T2", "E2")}
+    assert len(store.history()) == len(TABLES) + 1
+    assert offered(app) == {"T3_E3"}
+
+
+def test_the_line_decides_how_many_and_one_may_think_again(small_store: Make, look: Callable[..., AppTest]) -> None:
+    store = small_store(TABLES)
+    app = look(store)
+    app.slider(key="_pair_line").set_value(40).run()
+    assert "(3)" in app.button(key="_pair_all").label
+    press(app, "_pair_all")
+    assert "3" in app.button(key="_pair_yes").label
+    press(app, "_pair_no")
+    assert told(store) == set() and not [b for b in app.button if b.key == "_pair_yes"]
+    press(app, "_pair_all")
+    app.slider(key="_pair_line").set_value(100).run()  # what was asked about is not what would be approved now
+    assert not [b for b in app.button if b.key == "_pair_yes"]
+
+
+def test_the_latest_is_undone_and_can_be_paired_again(small_store: Make, look: Callable[..., AppTest]) -> None:
+    store = small_store(TABLES)
+    app = press(press(look(store), "_pair_accept_T1_E1"), "_pair_reject_T2_E2")
+    press(app, "_pair_undo")
+    assert told(store) == {("T1", "E1")} and told(store, "rejected_links") == set()
+    press(app, "_pair_undo")
+    assert told(store) == set()
+    assert not [
+        b for b in app.button if b.key == "_pair_undo"
+    ]  # what was imported as files is undone where it was imported
+    assert offered(app) == {"T1_E1", "T2_E2", "T3_E3"}
+    press(app, "_pair_accept_T1_E1")  # byte for byte the same as what was undone
+    assert told(store) == {("T1", "E1")}
+
+
+def test_a_mind_is_changed_twice(small_store: Make, look: Callable[..., AppTest]) -> None:
+    store = small_store(TABLES)
+    app = press(look(store), "_pair_reject_T1_E1")
+    for times in (1, 2):  # the second is the same file, and still a change
+        app = by_hand(app, "T1", "E1")
+        assert told(store) == {("T1", "E1")}, times
+        store.undo(store.history()[-1].number, "test", store.history()[-1].at)  # type: ignore[arg-type]
+        app = look(store)
+
+
+def by_hand(app: AppTest, service: str, e_service: str) -> AppTest:
+    one, other = (box for box in app.selectbox if (box.key or "").startswith(("_pair_service_", "_pair_e_service_")))
+    one.select(service)
+    other.select(e_service).run()
+    return press(app, "_pair_by_hand")
+
+
+def test_two_are_paired_by_hand(small_store: Make, look: Callable[..., AppTest]) -> None:
+    store = small_store(TABLES)
+    app = look(store)
+    assert app.button(key="_pair_by_hand").disabled
+    by_hand(app, "T2", "E3")
+    assert told(store) == {("T2", "E3")}
+    assert app.button(key="_pair_by_hand").disabled
+
+
+def test_who_must_be_a_role(small_store: Make, look: Callable[..., AppTest]) -> None:
+    store = small_store(TABLES)
+    app = look(store)
+    app.text_input(key="_pair_who").set_value("anna@sala.se")
+    app.button(key="_pair_accept_T1_E1").click().run()
+    assert len(app.error) == 1 and told(store) == set()
+
+
+def test_a_department_sees_its_own(small_store: Make, look: Callable[..., AppTest]) -> None:
+    app = look(small_store(TABLES), department="BYGG")
+    assert offered(app) == {"T2_E2", "T3_E3"}
+    assert "Byggenheten" in words(app)
+
+
+def test_no_more_than_twenty_at_a_time(small_store: Make, look: Callable[..., AppTest]) -> None:
+    kinds = [
+        f"{a}{b}"
+        for a in ("kanot", "violin", "bibliotek", "isbana", "fotboll")
+        for b in ("skola", "kort", "lov", "plan", "bok")
+    ]
+    head = "tjanst_id;namn;verksamhet_id;malgrupp\n"
+    services = head + "".join(f"T{i};{kind} – Ansökan;SKOL;extern\n" for i, kind in enumerate(kinds))
+    e_services = "etjanst_id;namn;typ\n" + "".join(f"E{i};Ansökan om {kind};e-tjänst\n" for i, kind in enumerate(kinds))
+    app = look(small_store(TABLES | {"services": services, "e_services": e_services}))
+    assert len(offered(app)) == 20
+    labels = [b.label for b in app.button if (b.key or "").startswith(("_pair_accept_", "_pair_reject_"))]
+    assert len(set(labels)) == len(labels) == 40
+    press(app, "_pair_more")
+    assert len(offered(app)) >= 25
+
+
+def test_the_example_is_nobodys_to_pair(store: Store, look: Callable[..., AppTest]) -> None:
+    app = look(store)
+    changing = [b for b in app.button if (b.key or "").startswith("_pair_") and b.key not in ("_pair_more",)]
+    assert changing and all(b.disabled for b in changing)
+    assert not store.history()
+
+
+@pytest.mark.parametrize("known", [("departments",), ("departments", "services"), ("e_services",)])
+def test_a_page_with_one_side_only(known: tuple[str, ...], small_store: Make, look: Callable[..., AppTest]) -> None:
+    app = look(small_store({code: TABLES[code] for code in known}))
+    assert not offered(app) and 'href="importera' in words(app)

@@ -1,0 +1,112 @@
+"""Pairs become an import like any other, undone like any other. Who pairs and what happened lives in the reader's session."""
+
+import csv
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from ui import numbers, store
+from ui.html import tag
+from ui.store import Batch, Choice, Source, StoreError
+from ui.text import LANGUAGES, _, language, ngettext, plain
+
+DONE, WHO, ROUND = "_pair_done", "_pair_who", "_pair_round"
+LINKS = "links"
+HEADER = ("tjanst_id", "etjanst_id", "hor_ihop")
+Pair = tuple[str, str]  # a service, an e-service
+
+
+def locked() -> bool:
+    """Whether nothing can be paired: the example is nobody's."""
+    return store.database().example
+
+
+def say_what_happened() -> None:
+    """What came of the latest change, said once: here, and where the reader is looking."""
+    said = st.session_state.pop(DONE, None)
+    if said:
+        (st.success if said[0] == "success" else st.error)(plain(said[1]))
+        if said[0] == "success":
+            st.toast(plain(said[1]))
+
+
+def ask_who() -> None:
+    """The role that stands with the pairs in the list of imports."""
+    st.text_input(_("Who pairs, as a role"), _("System manager"), max_chars=60, key=WHO, disabled=locked())
+
+
+def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
+    """Import these pairs as belonging together, or as not; then draw the page anew, which tells `said`."""
+    try:
+        with st.spinner(_("Saving the pairs …")):
+            _import(pairs, belong)
+    except StoreError as error:
+        st.session_state[DONE] = ("error", error.sentence(language()))
+    else:
+        st.session_state[DONE] = ("success", said)
+        st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.rerun()
+
+
+def _import(pairs: Sequence[Pair], belong: bool) -> None:
+    with ExitStack() as held:
+        name = _file_name(len(pairs), belong)
+        path = held.enter_context(store.store().scratch()) / "pairs"
+        _write(path, [(*pair, "ja" if belong else "nej") for pair in pairs])
+        source = Source(name, path)
+        draft = held.enter_context(store.store().prepare([source], tables={name: LINKS}, today=date.today()))
+        who = st.session_state.get(WHO) or ""
+        store.store().commit(draft, {name: Choice()}, who, datetime.now(), again=True)
+
+
+def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([HEADER, *rows])
+
+
+def _file_name(n: int, belong: bool) -> str:
+    told = (
+        ngettext("Pair {n} pair.csv", "Pair {n} pairs.csv", n)
+        if belong
+        else ngettext("Pair not {n} pair.csv", "Pair not {n} pairs.csv", n)
+    )
+    return told.format(n=n)
+
+
+def latest() -> Batch | None:
+    """The latest import in force that was made here."""
+    begins = tuple(store.translations(code).gettext("Pair") + " " for code in LANGUAGES)
+    made = [
+        batch
+        for batch in store.store().history()
+        if batch.active and not batch.damaged and batch.file.startswith(begins)
+        and {table.dataset for table in batch.tables} == {LINKS}
+    ]  # fmt: skip
+    return made[-1] if made else None
+
+
+def undo() -> None:
+    """What was paired last, and a way to undo it."""
+    batch = latest()
+    if batch is None or not batch.at:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="pair_undo"):
+        told = {"file": batch.file.removesuffix(".csv"), "day": numbers.day(batch.at.date()), "who": batch.who}
+        st.html(tag("p", _("Latest: {file}, {day}, {who}.").format(**told)), width="content")
+        if st.button(_("Undo the latest"), key="_pair_undo"):
+            _undo(batch)
+
+
+def _undo(batch: Batch) -> None:
+    try:
+        with st.spinner(_("Undoing …")):
+            store.store().undo(batch.number, st.session_state.get(WHO) or "", datetime.now())
+    except StoreError as error:
+        st.session_state[DONE] = ("error", error.sentence(language()))
+    else:
+        told = _("{file} is undone. It can be redone on the page Import.")
+        st.session_state[DONE] = ("success", told.format(file=batch.file.removesuffix(".csv")))
+    st.rerun()
