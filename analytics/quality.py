@@ -79,6 +79,17 @@ CHECKS = {
         WHERE l.e_service_id IN (SELECT e_service_id FROM links GROUP BY ALL HAVING count(DISTINCT service_id) > 1)
           AND NOT EXISTS (FROM case_months n WHERE n.service_id = l.service_id AND n.month = v.month
                           AND n.channel = 'e_service' AND n.source = 'counts')""",
+    "totals": """SELECT t.installation AS subject, t.month, coalesce(h.cases, 0) AS here, t.total AS there
+        FROM platform_totals t
+        LEFT JOIN (SELECT installation, month, sum(cases) AS cases FROM (
+                SELECT through_id, month, count(*) AS cases FROM placed_cases WHERE channel = 'e_service' GROUP BY ALL
+                UNION ALL
+                SELECT k.through_id, k.month, sum(k.cases) FROM placed_counts k
+                ANTI JOIN placed_cases c ON c.through_id = k.through_id AND c.month = k.month AND c.channel = k.channel
+                WHERE k.channel = 'e_service' GROUP BY ALL
+            ) JOIN e_services ON e_service_id = through_id GROUP BY ALL) h USING (installation, month)
+        WHERE t.measure = 'cases'
+          AND abs(t.total - coalesce(h.cases, 0)) > if(t.method = 'counted', 0, greatest(5, t.total * 0.1))""",
     "no_service": """SELECT e_service_id AS subject, e.name, m.month
         FROM e_service_months m JOIN e_services e USING (e_service_id) ANTI JOIN links USING (e_service_id)""",
     "shares": f"""SELECT cost_id AS subject, text AS name, department_id, month, share::DOUBLE AS here

@@ -134,6 +134,11 @@ def kinds_of() -> dict[str, tuple[str, str, str]]:
             _("Its cases belong to none of the services, and these are not fully reported."),
             _("Report each service's own cases through the e-service by month."),
         ),
+        "totals": (
+            _("The platform counts otherwise than what was imported"),
+            _("The cases of some e-services are missing, or are counted twice."),
+            _("Fetch or import the platform's cases for those months."),
+        ),
         "no_service": (
             _("An e-service that belongs to no service"),
             _("It does not count in goal 1, and its cases belong to no department."),
@@ -186,6 +191,9 @@ def _said(found: Contradiction, kind: str) -> str:
         channels = ", ".join(names.label("channel", code) for code in found.details)
         told = {"cases": numbers.count(n), "counts": numbers.count(found.there), "channels": channels}
         return _("{channels}: {cases} cases one by one, {counts} in the monthly count").format(**told)
+    if found.kind == "totals":
+        told = {"here": numbers.count(n), "there": numbers.count(found.there)}
+        return _("{here} cases are imported, the platform counts {there}").format(**told)
     if found.kind == "sunk":
         told = {"kept": numbers.count(n), "later": numbers.count(found.there)}
         return _("{later} cases now, {kept} before").format(**told)

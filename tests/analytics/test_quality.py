@@ -230,3 +230,23 @@ def test_the_worst_kind_comes_first_and_in_it_most_months(small_store: Make) -> 
     told = [(c.kind, c.subject) for c in found(small_store(more("case_counts", rows) | case("1;T1;;2026-02-02;brev;")))]
     assert told == [("counted_twice", "T1"), ("no_e_service", "T4"), ("no_e_service", "T2"), ("not_published", "T3")]
     assert {kind for kind, _ in told} <= set(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("total", "method", "said"),
+    [(2, "räknat", False), (3, "räknat", True), (6, "skattat", False), (60, "skattat", True)],
+)
+def test_the_platforms_own_sum_is_held_against_what_was_imported(
+    small_store: Make, total: int, method: str, said: bool
+) -> None:
+    tables = REGISTER | {
+        "e_services": "etjanst_id;namn;typ;installation\nE1;Förskola;e-tjänst;oep\n",
+        "links": "tjanst_id;etjanst_id\nT1;E1\n",
+        "case_counts": "tjanst_id;etjanst_id;manad;kanal;antal\n;E1;2026-01;e-tjänst;1\nT1;;2026-01;telefon;9\n",
+        "cases": "arende_id;etjanst_id;inkom;kanal\nx1;E1;2026-01-05;e-tjänst\nx2;E1;2026-01-06;e-tjänst\n",
+        "platform_totals": f"installation;manad;matt;antal;raknesatt\noep;2026-01;ärenden;{total};{method}\n",
+    }
+    kinds = {one.kind: one for one in found(small_store(tables))}
+    assert ("totals" in kinds) == said
+    if said:
+        assert (kinds["totals"].subject, kinds["totals"].here, kinds["totals"].there) == ("oep", 2, total)
