@@ -29,6 +29,7 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("case_counts", "e_service_id"): "e_services",
     ("handling_steps", "service_id"): "services",
     ("costs", "ordered_by"): "departments",
+    ("rules", "payer"): "departments",
     ("cost_shares", "cost_id"): "costs",
     ("cost_shares", "department_id"): "departments",
     ("budgets", "department_id"): "departments",
@@ -93,8 +94,10 @@ CHECKS = {
     "no_service": """SELECT e_service_id AS subject, e.name, m.month
         FROM e_service_months m JOIN e_services e USING (e_service_id) ANTI JOIN links USING (e_service_id)""",
     "shares": f"""SELECT cost_id AS subject, text AS name, department_id, month, share::DOUBLE AS here
-        FROM cost_parts WHERE cost_id IN (SELECT cost_id FROM {facts()["cost_splits"].relation}
-                                          WHERE because IN ('shares_below_100', 'shares_above_100'))""",
+        FROM cost_parts
+        WHERE rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))
+          AND cost_id IN (SELECT cost_id FROM {facts()["cost_splits"].relation}
+                          WHERE because IN ('shares_below_100', 'shares_above_100'))""",
 }
 
 
@@ -151,7 +154,7 @@ def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Cont
 
     What no department or audience is known for is kept whatever the scope is narrowed to.
     """
-    where, bound = scope.condition(frozenset({"department", "audience", "service"}), stock=False)
+    where, bound = scope.condition(frozenset({"department", "audience", "service", "rules"}), stock=False)
     columns = "NULL::VARCHAR AS name, NULL::VARCHAR AS department_id, NULL::DOUBLE AS there, NULL::VARCHAR AS detail"
     checks = " UNION ALL BY NAME ".join(f"SELECT '{kind}' AS kind, * FROM ({check})" for kind, check in CHECKS.items())
     rows = cursor.execute(

@@ -37,6 +37,9 @@ SIMPLE = {
     "cost_type": "cost_type",
     "category": "category",
     "supplier": "supplier",
+    "account": "account",
+    "rule": "rule",
+    "placed_by": "placed_by",
 }
 
 

@@ -18,7 +18,8 @@ def shift(month: date, months: int) -> date:
 class Scope:
     """The period (first of month to first of month, both included) and what it is narrowed to.
 
-    A department includes everything below it. Raises ValueError for a period that ends before it begins.
+    A department includes everything below it. `rules` is the rule set that places costs, the latest when None. Raises
+    ValueError for a period that ends before it begins.
     """
 
     month_from: date
@@ -27,6 +28,7 @@ class Scope:
     audience: str | None = None
     services: tuple[str, ...] = ()
     comparison: Comparison | None = "last_year"
+    rules: str | None = None
 
     def __post_init__(self) -> None:
         if self.month_from.day != 1 or self.month_to.day != 1:
@@ -50,6 +52,8 @@ class Scope:
         """The WHERE condition over a fact with these filters, and its bound values. A stock is what stands in the last month."""
         clauses = ["month BETWEEN $month_from AND $month_to"]
         bound: Bound = {"month_from": self.month_to if stock else self.month_from, "month_to": self.month_to}
+        if "rules" in filters:
+            bound["rules"] = self.rules  # stands in the fact itself
         if self.departments and "department" in filters:
             clauses.append("list_has_any(department_path, $departments)")
             bound["departments"] = list(self.departments)

@@ -25,11 +25,13 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
+PLACING = Path(__file__).with_name("placing.sql")
 _MODULES = ("build.py", "covering.py", "merging.py", "website/address.py", "website/keys.py")
 _PROGRAM = (
     TOML,
     VIEWS,
     ALIASES,
+    PLACING,
     *(Path(__file__).parent / name for name in _MODULES),
 )
 
@@ -78,6 +80,7 @@ def build(path: Path, what: Contents, version: int, now: datetime, progress: Pro
             _load(connection, dataset, [p for p in what.parts if p.dataset == dataset.code])
         _settle(connection)
         connection.execute(ALIASES.read_text("utf-8"))
+        connection.execute(PLACING.read_text("utf-8"))
         tell_pages(connection)
         connection.execute(VIEWS.read_text("utf-8"))
         connection.execute("CHECKPOINT")

@@ -63,6 +63,9 @@ class Column:
     min: float | None = None
     max: float | None = None
     example: str = ""
+    also: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    masked: str = ""
 
     @property
     def sql_type(self) -> str:
@@ -124,7 +127,7 @@ def _values(raw: Mapping[str, Any]) -> tuple[Value, ...]:
 
 
 def _column(code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...]]) -> Column:
-    known = {**raw, "literals": tuple(raw.get("literals", ()))}
+    known = {**raw, **{name: tuple(raw.get(name, ())) for name in ("literals", "also", "made")}}
     for name in ("values", "states"):
         known[name] = lists[raw[name]] if name in raw else ()
     if raw["type"] not in SQL_TYPES:

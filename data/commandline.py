@@ -103,6 +103,7 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
         help=_("the files: tables, answers from Open ePlatform, or what the website publishes"),
     )
     add("--table", action="append", default=[], metavar=_("NAME"), help=_("the table of the files; FILE=NAME for one"))
+    add("--by-headers", action="store_true", help=_("read by the headers, not by a mapping that was chosen before"))
     add("--good-rows", action="store_true", help=_("take the good rows of files that have faults"))
     add(
         "--installation",

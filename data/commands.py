@@ -49,7 +49,10 @@ def import_files(options: Namespace) -> int:
     files = asked.sources(options.files, options.installation, options.family)
     tables = asked.tables(options.table, files)
     store = Store(options.store)
-    with progress(options) as bar, store.prepare(files, tables, progress=bar) as draft:
+    with (
+        progress(options) as bar,
+        store.prepare(files, tables, progress=bar, remembered=not options.by_headers) as draft,
+    ):
         take: Literal["good", "all"] = "good" if options.good_rows else "all"
         choices = {f.name: Choice(take, covering.covers(f), options.accept_lower) for f in draft.files}
         if options.report:

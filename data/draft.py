@@ -12,6 +12,7 @@ from types import TracebackType
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from data.checks.mapped import Mappings, layout_of
 from data.checks.notes import Drafted, notes
 from data.checks.staging import MACROS
 from data.checks.table import CheckedTable, check_sheet
@@ -20,6 +21,8 @@ from data.eplatform.answers import host_in
 from data.eplatform.origin import Origin
 from data.faults import Fault
 from data.files import quoted
+from data.layouts import Remembered
+from data.mapping import ColumnMapping, Layout
 from data.opening import Opened, open_file
 from data.personal import kind, masked
 from data.readers import Unreadable, surveyed
@@ -58,7 +61,10 @@ class TableDraft(CheckedTable):
 
 @dataclass(frozen=True)
 class FileDraft:
-    """One file. With a fault of its own, nothing in it can be taken."""
+    """One file. With a fault of its own, nothing in it can be taken.
+
+    `layouts` are the headers and first rows of its sheets, for whoever wants to say which column is what.
+    """
 
     name: str
     checksum: str
@@ -66,6 +72,7 @@ class FileDraft:
     tables: tuple[TableDraft, ...] = ()
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
+    layouts: tuple[Layout, ...] = ()
 
     @property
     def all_faults(self) -> tuple[Fault, ...]:
@@ -123,13 +130,16 @@ def prepare(
     progress: Progress | None = None,
     store: Path | None = None,
     configured: Mapping[str, str | None] | None = None,
+    mappings: Mapping[str, ColumnMapping] | None = None,
+    layouts: Mapping[str, Remembered] | None = None,
 ) -> Draft:
     """Read and check files; nothing is stored. What is wrong stands in the draft, and is never raised.
 
     `known` is a version file of the database, against which references are checked. `tables` tells the table of a
     file by its name; `store` is where they may lie meanwhile; `configured` are the hosts of the e-service platform's
-    installations by name. ValueError for two files of one name. KeyError when it
-    names a table that does not exist. duckdb.Error or OSError when the disk is full.
+    installations by name. `mappings` tells by a file's name how its sheets of one layout are read, and `layouts` the
+    same by layout, as somebody chose it before; what is told of the file itself goes first. ValueError for two files
+    of one name. KeyError when it names a table that does not exist. duckdb.Error or OSError when the disk is full.
     """
     if len({source.name for source in sources}) < len(sources):
         raise ValueError("two files of one draft need names of their own")
@@ -139,7 +149,7 @@ def prepare(
         if known:
             connection.execute(f"ATTACH {quoted(known)} AS known (READ_ONLY)")
         origin = Origin(today, known=_installations(connection) if known else {}, configured=configured or {})
-        drafting = _Drafting(connection, work, tables or {}, origin)
+        drafting = _Drafting(connection, work, tables or {}, origin, Mappings(mappings or {}, layouts or {}))
         drafted: dict[str, FileDraft] = {}
         for i, source in enumerate(sorted(sources, key=_tells_its_host, reverse=True)):
             tell = _part(progress, masked(source.name, today), i, len(sources))
@@ -184,6 +194,7 @@ def _joined(name: str, files: Sequence[FileDraft]) -> FileDraft:
         tuple(t for f in files for t in f.tables),
         tuple(fault for f in files for fault in f.faults),
         tuple(note for f in files for note in f.notes),
+        tuple(layout for f in files for layout in f.layouts),
     )
 
 
@@ -219,8 +230,16 @@ def _connect(work: Path, size: int) -> DuckDBPyConnection:
 class _Drafting:
     """Makes drafts of files in one connection."""
 
-    def __init__(self, connection: DuckDBPyConnection, work: Path, tables: Mapping[str, str], origin: Origin) -> None:
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        work: Path,
+        tables: Mapping[str, str],
+        origin: Origin,
+        mappings: Mappings,
+    ) -> None:
         self._connection, self._work, self._tables, self._origin = connection, work, tables, origin
+        self._mappings = mappings
         self._today = origin.today
         self._count = 0
 
@@ -250,21 +269,25 @@ class _Drafting:
         """The tables of a file's sheets; sheets that hold none are noted, or are the fault when no sheet does."""
         tables: list[TableDraft] = []
         unknown: list[Fault] = []
+        layouts: list[Layout] = []
         notes = [Fault(r.code, empty.name, params=r.params) for r in opened.remarks]
         forced = self._tables.get(source.name)
         for i, sheet in enumerate(opened.sheets):
             tell(0.4 + 0.6 * i / len(opened.sheets))
             self._count += 1
+            sheet = self._mappings.of(sheet, source.name, forced)
             found = check_sheet(self._connection, f"t{self._count}", sheet, empty.name, forced, self._today)
+            layouts += [layout] if found and (layout := layout_of(sheet)) else []
             if isinstance(found, Fault):
                 unknown.append(found)
             elif found is not None:
                 tables.append(self._drafted(found, source))
         if not tables and not unknown:
             unknown = [Fault("empty_file", empty.name)]
+        file = replace(empty, tables=tuple(tables), layouts=tuple(layouts))
         if tables and all(fault.code == "not_recognised" for fault in unknown):
-            return replace(empty, tables=tuple(tables), notes=(*notes, *unknown))
-        return replace(empty, tables=tuple(tables), faults=tuple(unknown), notes=tuple(notes))
+            return replace(file, notes=(*notes, *unknown))
+        return replace(file, faults=tuple(unknown), notes=tuple(notes))
 
     def _drafted(self, found: CheckedTable, source: Source) -> TableDraft:
         """The table with what it covers; remembers the installations that it brings."""

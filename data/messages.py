@@ -106,6 +106,19 @@ MESSAGES: Mapping[str, str] = {
         "The saved page does not tell which website its links belong to."
         " Save it anew as a whole web page, or make a list of the addresses."
     ),
+    # ledgers: what stops a file
+    "sie_balances": N_(
+        "The file is SIE type %(value)s and holds balances, but no vouchers. Export SIE type 4 from the ledger instead."
+    ),
+    "sie_currency": N_(
+        "The amounts are in %(value)s and not in Swedish kronor, so they cannot be added to others."
+        " Export the ledger in SEK."
+    ),
+    "sie_broken": N_(
+        "The SIE file is damaged here, so the rest cannot be read. Export it again from the ledger,"
+        " and change nothing in it."
+    ),
+    "sie_cut": N_("The SIE file ends in the middle of a voucher. Export it again from the ledger."),
     # a table's headers
     "missing_column": N_("The table %(table)s needs this column. Add it; the template shows how."),
     "column_twice": N_("The column is there twice, so it is not clear which one counts. Remove or rename one of them."),
@@ -165,9 +178,72 @@ MESSAGES: Mapping[str, str] = {
     "one_of_none": N_("One of these columns needs a value: %(columns)s."),
     "one_of_both": N_("Only one of these columns may have a value: %(columns)s. Clear the other."),
     "order": N_("”%(value)s” lies before the date in the column %(other)s. Check both."),
+    "ledger_organisation": N_(
+        "”%(value)s” looks like an organisation number and cannot stand here. The cells of the row have slid sideways."
+        " Correct the row where the file was made, and import it again."
+    ),
+    "ledger_date": N_(
+        "”%(value)s” is a date and cannot stand here. The cells of the row have slid sideways."
+        " Correct the row where the file was made, and import it again."
+    ),
+    "ledger_amount": N_(
+        "”%(value)s” is an amount and cannot stand here. The cells of the row have slid sideways."
+        " Correct the row where the file was made, and import it again."
+    ),
+    "ledger_text": N_(
+        "”%(value)s” cannot stand here. The cells of the row have probably slid sideways."
+        " Correct the row where the file was made, and import it again."
+    ),
+    "ledger_few_cells": N_(
+        "The row ends with ”%(value)s”, before all that a posting needs. Delete it if it is a sum or a note;"
+        " otherwise correct the row where the file was made."
+    ),
     # notes: said, and nothing is stopped
+    "ledger_read": N_(
+        "Postings in the file: %(all)s, together %(total)s kr. Read, without VAT: %(rows)s, together %(read)s kr."
+    ),
+    "ledger_refused": N_("Not read because of errors: %(rows)s, together %(total)s kr."),
+    "ledger_unsure": N_(
+        "Postings with errors whose amount cannot be told for certain, and which are in no sum: %(count)s."
+    ),
+    "sie_left_balance": N_("Left out, on balance accounts, VAT among them: %(rows)s, together %(total)s kr."),
+    "sie_left_income": N_("Left out, on income accounts: %(rows)s, together %(total)s kr."),
+    "sie_result": N_(
+        "Of those that are read, on the account for the year's result (899): %(rows)s, together %(total)s kr."
+        " It is a sum of other accounts and no cost, so it is placed outside."
+    ),
+    "sie_left_other": N_("Left out, on accounts in other classes than 1 to 8: %(rows)s, together %(total)s kr."),
+    "sie_company": N_("The ledger is that of %(names)s."),
+    "sie_checksum_right": N_("The file's checksum agrees: nothing was changed after the export."),
+    "sie_checksum_wrong": N_(
+        "The file's checksum does not agree: something was changed after the export."
+        " Compare the sums with the ledger, or export it again."
+    ),
+    "sie_checksum_none": N_("The file has no checksum, so it was not checked whether it was changed after the export."),
+    "sie_unbalanced": N_(
+        "Vouchers that do not balance: %(count)s, for example %(names)s, with a difference of %(amounts)s kr."
+        " Their postings are read. Check them in the ledger."
+    ),
+    "sie_added_alone": N_(
+        "Rows marked as added (#RTRANS) that do not come once more as ordinary ones, and are therefore not read: %(count)s."
+    ),
+    "sie_twice": N_(
+        "Postings whose voucher number is there more than once: %(count)s. Each of them counts. Rows: %(rows)s."
+    ),
+    "ledger_alike": N_(
+        "Postings with the same voucher, account, amount and supplier as another: %(count)s. Each of them counts."
+        " Rows: %(rows)s."
+    ),
+    "ledger_sole_traders": N_(
+        "Postings of sole traders: %(count)s. Their number is a personal number and is masked,"
+        " and their name is often a person's and is left out."
+    ),
+    "ledger_masked": N_("Personal numbers and e-mail addresses in texts that were masked: %(count)s."),
+    "ledger_buyers": N_("The file holds postings of several buyers, and all are read: %(names)s."),
+    "ledger_columns": N_("Columns that the layout demands are not there: %(names)s. The rest is read."),
     "hidden_sheets": N_("Hidden sheets are not read: %(names)s."),
     "merged_cells": N_("Merged cells were filled with the value of the topmost cell. Cells filled: %(count)s."),
+    "mapped": N_("Read as %(title)s, by the mapping from %(on)s."),
     "ignored_columns": N_("Columns that are not used: %(names)s."),
     "no_rows": N_("There are headers here, but no rows yet."),
     "blank_counts": N_("Empty cells count as not reported, never as zero. Rows: %(rows)s."),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data.eplatform.origin import Origin
 from data.eplatform.sheets import open_answer_sheets
+from data.ledgers.sie_rows import open_sie
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
 from data.readers.sheet import Remark, Sheet
@@ -50,6 +51,9 @@ def open_file(path: Path, surveyed: Survey, work: Path, origin: Origin | None = 
         sheets, remarks = open_workbook(path, work)
         return Opened(surveyed, sheets, remarks)
     origin = origin or Origin(date.today())
+    ledger = open_sie(path, surveyed, work, origin.today)
+    if ledger:
+        return Opened(surveyed, ledger)
     answer = open_answer_sheets(path, surveyed, work, origin)
     if answer:
         return Opened(surveyed, *answer)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 
+from data import layouts
 from data.archive import Archive
 from data.build import Progress
 from data.choices import Choice, refuse_person, refuse_repeated, take
@@ -15,6 +16,7 @@ from data.files import FAILURES, no_space, publish, read_only
 from data.history import Batch, Kind, State
 from data.leftovers import clean
 from data.lock import importing
+from data.mapping import ColumnMapping
 from data.notices import Notices
 from data.rebuild import build_version
 from data.said import ImportFailed, ImportRefused, NothingToChange, StoreError, UnknownBatch
@@ -23,6 +25,7 @@ from data.serving import Database, Server
 from data.status import Status, status
 from data.versions import Version, Versions
 
+PATIENCE = 5.0  # seconds to wait for another importer, before a mapping is not remembered
 DEFAULT = Path(__file__).with_name("store")
 Plan = tuple[Path, Callable[[Path], None]]  # where the next entry goes, and what writes it there
 
@@ -54,8 +57,13 @@ class Store:
         tables: Mapping[str, str] | None = None,
         today: date | None = None,
         progress: Progress | None = None,
+        mappings: Mapping[str, ColumnMapping] | None = None,
+        remembered: bool = True,
     ) -> Draft:
         """Read and check files against what is in force; nothing is stored. Close the draft when done.
+
+        `mappings` tells by a file's name how its columns are read; unless not `remembered`, files with a layout that
+        somebody chose a mapping for are read by that.
 
         ImportFailed when there is no room to check them in.
         """
@@ -63,7 +71,16 @@ class Store:
         known = self._versions.path(current) if current else None
         try:
             on = today or date.today()
-            return prepare(files, known=known, tables=tables, today=on, progress=progress, store=self.folder)
+            return prepare(
+                files,
+                known=known,
+                tables=tables,
+                today=on,
+                progress=progress,
+                store=self.folder,
+                mappings=mappings,
+                layouts=layouts.all_remembered(self.folder) if remembered else None,
+            )
         except FAILURES as error:
             raise _failed(error) from error
 
@@ -142,6 +159,22 @@ class Store:
         except FAILURES as error:
             raise _failed(error) from error
         return version
+
+    def remember(self, mapping: ColumnMapping, now: datetime) -> None:
+        """Read files of the mapping's layout so from now on."""
+        moment = local(now)
+        self._keep(moment, lambda: layouts.remember(self.folder, mapping, moment.date()))
+
+    def forget(self, layout: str, now: datetime) -> None:
+        """Read files of the layout by their headers again."""
+        self._keep(local(now), lambda: layouts.forget(self.folder, layout))
+
+    def _keep(self, moment: datetime, write: Callable[[], None]) -> None:
+        try:
+            with importing(self.folder, "", moment, wait=PATIENCE):
+                write()
+        except FAILURES as error:
+            raise _failed(error) from error
 
     def _switch(self, kind: Kind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
         refuse_person(who, now.date())

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -68,9 +69,17 @@ def number(value: float, language: str) -> str:
     return format_decimal(value, locale=language)
 
 
+def kronor(value: Decimal, language: str) -> str:
+    """An amount to the öre: 1 234,50."""
+    return format_decimal(value, "#,##0.00", locale=language)
+
+
 def listed(items: Sequence[object], language: str, total: int | None = None) -> str:
     """The first items as "a, b and c", and how many more there are."""
-    texts = [number(i, language) if isinstance(i, int) else str(i) for i in items[:_LISTED]]
+    texts = [
+        number(i, language) if isinstance(i, int) else kronor(i, language) if isinstance(i, Decimal) else str(i)
+        for i in items[:_LISTED]
+    ]
     more = (len(items) if total is None else total) - len(texts)
     if more > 0:
         texts.append(translations(language).gettext(N_("%(count)s more")) % {"count": number(more, language)})
@@ -103,6 +112,8 @@ def _word(value: object, language: str, total: object) -> object:
         return value
     if isinstance(value, int | float):
         return number(value, language)
+    if isinstance(value, Decimal):
+        return kronor(value, language)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple):

@@ -341,17 +341,32 @@ LEFT JOIN services s ON s.service_id = c.service_id
 LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
 
--- cost_parts: One row per cost posting and department that it names (by a share, else as orderer), or one with department_id NULL.
-CREATE VIEW cost_parts AS
-SELECT c.cost_id, date_trunc('month', c.booked_on)::DATE AS month, c.booked_on, c.cost_type, c.category, c.supplier, c.text,
+-- cost_parts_of: One row per rule set, cost posting and department that it names (by a share, else as orderer), or one with department_id NULL. What
+-- the file itself says of a posting goes before what a rule says. `placed` names a relation like `placed_costs`.
+CREATE MACRO cost_parts_of(placed) AS TABLE
+WITH shares AS (
+    SELECT p.rule_set, s.cost_id, s.department_id, s.share, 'benefits' AS named_as FROM cost_shares s JOIN query_table(placed) p USING (cost_id)
+    UNION ALL
+    SELECT p.rule_set, p.cost_id, unnest(p.shares).department_id, unnest(p.shares).share, 'rule'
+    FROM query_table(placed) p JOIN costs c ON c.cost_id = p.cost_id AND c.ordered_by IS NULL
+    ANTI JOIN cost_shares s ON s.cost_id = p.cost_id
+)
+SELECT p.rule_set, c.cost_id, date_trunc('month', c.booked_on)::DATE AS month, c.booked_on, p.cost_type, p.category, c.supplier, c.text,
+       c.account, c.cost_centre, c.project, c.office, c.voucher, c.counterparty, p.placed_by, p.position AS rule_position, p.rule,
        (c.amount * 100)::BIGINT AS ore,
-       coalesce(h.department_id, c.ordered_by) AS named_id,
-       CASE WHEN h.department_id IS NOT NULL THEN 'benefits' WHEN c.ordered_by IS NOT NULL THEN 'ordered' END AS named_as,
+       coalesce(h.department_id, c.ordered_by, p.payer) AS named_id,
+       CASE WHEN h.department_id IS NOT NULL THEN h.named_as
+            WHEN c.ordered_by IS NOT NULL THEN 'ordered'
+            WHEN p.payer IS NOT NULL THEN 'rule' END AS named_as,
        coalesce(h.share, 100) AS share,
        d.department_id, d.path AS department_path, d.board
 FROM costs c
-LEFT JOIN cost_shares h USING (cost_id)
-LEFT JOIN department_dim d ON d.department_id = coalesce(h.department_id, c.ordered_by);
+JOIN query_table(placed) p USING (cost_id)
+LEFT JOIN shares h USING (rule_set, cost_id)
+LEFT JOIN department_dim d ON d.department_id = coalesce(h.department_id, c.ordered_by, p.payer);
+
+-- cost_parts: Those of every rule set that was saved.
+CREATE VIEW cost_parts AS FROM cost_parts_of('placed_costs');
 
 -- published_pages: One row per website, day it was read and page. Two files of one day tell of the same reading.
 CREATE TABLE published_pages AS

@@ -35,6 +35,7 @@
     "Copy to clipboard": "Kopiera",
     "Dark": "Mörkt",
     "Dataframe column menu": "Kolumnmeny",
+    "Decrement": "Minska",
     "Distribution histogram": "Fördelning",
     "Download as CSV": "Ladda ner som CSV",
     "Drag and drop a file here": "Dra en fil hit",
@@ -47,6 +48,7 @@
     "Fullscreen": "Helskärm",
     "Help": "Hjälp",
     "Hide column": "Dölj kolumnen",
+    "Increment": "Öka",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
       "Servern svarar inte. Sidan kommer tillbaka av sig själv när den gör det.",
     "Light": "Ljust",
@@ -229,13 +231,16 @@
   };
 
   // Paper: how small the page must be to be one A4 (190 × 277 mm within its margins), by what of it is printed.
-  const LEFT_OUT = ".stDataFrame, .stDownloadButton, .stMain .stSelectbox, .stMain footer";
+  const LEFT_OUT = ".stDataFrame, .stDownloadButton, .stMain :is(.stSelectbox, .stNumberInput, .stExpander, footer)";
   const fit = () => {
-    const height = (e) => e.getBoundingClientRect().height;
     const page = document.querySelector(".stMainBlockContainer");
     if (!page) return;
-    const left = [...page.querySelectorAll(LEFT_OUT)].reduce((sum, e) => sum + height(e) + 16, 0);
-    const paper = Math.min(0.6, Math.max(0.4, 1000 / (height(page) - left)));
+    const without = document.createElement("style");
+    without.textContent = `${LEFT_OUT} { display: none !important; }`;
+    document.head.append(without);
+    const height = page.getBoundingClientRect().height;
+    without.remove();
+    const paper = Math.min(0.6, Math.max(0.4, 1000 / height));
     document.documentElement.style.setProperty("--paper", paper.toFixed(3));
   };
   window.removeEventListener("beforeprint", window.dashboardFit);

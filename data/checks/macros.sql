@@ -37,8 +37,10 @@ CREATE TEMP MACRO digits(p) AS CASE
 -- A number that can be meant in two ways: "1.234" is a thousand to some and one and a bit to others.
 CREATE TEMP MACRO two_ways(p) AS regexp_full_match(p, '[+-]? ?[1-9][0-9]{0,2}[.,][0-9]{3}');
 
--- An amount without its currency, and a share without its per cent sign.
-CREATE TEMP MACRO amount_of(v) AS regexp_replace(plain(v), '(?i)^(kr|sek) ?| ?(kr\.?|sek|:-)$', '', 'g');
+-- An amount without its currency, with the minus first where a ledger has it last or writes brackets; and a share without its per cent sign.
+CREATE TEMP MACRO amount_of(v) AS regexp_replace(
+    regexp_replace(regexp_replace(plain(v), '^\( ?([^()]*[0-9][^()]*?) ?\)$', '-\1'), '(?i)^(kr|sek) ?| ?(kr\.?|sek|:-)$', '', 'g'),
+    '^([0-9](?:[0-9 .,]*[0-9])?) ?[-\x{2012}\x{2013}\x{2212}]$', '-\1');
 CREATE TEMP MACRO share_of(v) AS regexp_replace(plain(v), ' ?(%|procent)$', '');
 
 -- What a spreadsheet shows where a formula failed.

@@ -2,18 +2,28 @@
 
 from data.checks.columns import literal
 from data.checks.staged import Staged, cell_at
+from data.ledgers.private import SOLE_TRADER, supplier_number
 from data.personal import CANDIDATE, kind, pieces
 
 _BATCH = 10_000
 
 
-def find_personal(staged: Staged) -> None:
-    """Make the relation of cells with personal data, with what may be shown of them."""
+def find_personal(staged: Staged) -> int:
+    """Make the relation of cells with personal data, with what may be shown of them.
+
+    Persons' numbers in a column that may have them are masked instead; returns in how many rows.
+    """
     staged.connection.execute(
         f"CREATE TABLE {staged.personal} (_row INTEGER, position INTEGER, kind VARCHAR, shown VARCHAR, listed BOOLEAN)"
     )
+    masked = 0
     for position in sorted(staged.odd):
-        _confirm(staged, position)
+        column = staged.column(position)
+        if column and column.masked:
+            masked += _mask(staged, position, staged.positions.get(column.masked))
+        else:
+            _confirm(staged, position)
+    return masked
 
 
 def _confirm(staged: Staged, position: int) -> None:
@@ -27,6 +37,25 @@ def _confirm(staged: Staged, position: int) -> None:
                 f"INSERT INTO {staged.personal} SELECT unnest(?), {position}, unnest(?), unnest(?), {listed}",
                 [*map(list, zip(*sure, strict=True))],
             )
+
+
+def _mask(staged: Staged, position: int, named: int | None) -> int:
+    """Make persons' numbers unreadable, and what is `named` beside them: a supplier may be a sole trader."""
+    cell, raw = cell_at(position), f"{staged.text}_raw"
+    found = f"SELECT DISTINCT {cell} FROM {staged.text} WHERE regexp_matches({cell}, {literal(CANDIDATE)})"
+    shown = {text: supplier_number(text, staged.today) for (text,) in staged.connection.execute(found).fetchall()}
+    persons = [text for text, (_, person) in shown.items() if person]
+    (rows,) = staged.connection.execute(
+        f"SELECT count(*) FROM {raw} WHERE list_contains(?, {cell})", [persons]
+    ).fetchall()
+    if named is not None:
+        trader = f"UPDATE {raw} SET {cell_at(named)} = {literal(SOLE_TRADER)} WHERE list_contains(?, {cell})"
+        staged.connection.execute(trader, [persons])
+    staged.connection.execute(
+        f"UPDATE {raw} SET {cell} = shown FROM (SELECT unnest(?) AS text, unnest(?) AS shown) WHERE {cell} = text",
+        [list(shown), [text for text, _ in shown.values()]],
+    )
+    return int(rows[0])
 
 
 def personal_inside(staged: Staged) -> dict[int, tuple[int, str, str, int]]:

@@ -18,6 +18,7 @@ class Match:
     positions: Mapping[str, int]
     missing: tuple[str, ...]  # headers of required columns; "a | b" when one of several would do
     twice: tuple[str, ...]
+    used: frozenset[int] = frozenset()  # other positions that something is computed from
 
     @property
     def whole(self) -> bool:
@@ -43,12 +44,18 @@ def match(dataset: Dataset, row: Row) -> Match:
             twice.append(cell.strip())
         elif code:
             positions[code] = i
-    missing = [c.header for c in dataset.columns if c.required and c.code not in positions]
-    for rule in dataset.rules:
-        if rule.kind == "one_of" and not set(rule.columns) & set(positions):
-            missing.append(" | ".join(dataset.column(c).header for c in rule.columns))
     headers = tuple(cell.strip() for cell in cells)
-    return Match(dataset, number, headers, positions, tuple(missing), tuple(twice))
+    return Match(dataset, number, headers, positions, lacking(dataset, positions), tuple(twice))
+
+
+def lacking(dataset: Dataset, there: Iterable[str]) -> tuple[str, ...]:
+    """The headers of the required columns that are not there; "a | b" when one of several would do."""
+    known = set(there)
+    missing = [c.header for c in dataset.columns if c.required and c.code not in known]
+    for rule in dataset.rules:
+        if rule.kind == "one_of" and not set(rule.columns) & known:
+            missing.append(" | ".join(dataset.column(c).header for c in rule.columns))
+    return tuple(missing)
 
 
 def best(rows: Sequence[Row], names: Iterable[str | None], forced: str | None = None) -> Match | None:

@@ -31,6 +31,7 @@ class Staged:
     positions: Mapping[str, int]
     unlisted: tuple[int, ...]
     today: date
+    refusing: bool = False  # whether the sheet itself tells of rows that are wrong as a whole
 
     @property
     def typed(self) -> str:
@@ -41,6 +42,11 @@ class Staged:
     def personal(self) -> str:
         """The name of the relation of cells with personal data: `_row`, `position`, `kind`, `shown`, `listed`."""
         return f"{self.text}_personal"
+
+    @property
+    def refused(self) -> str:
+        """The name of the relation of rows that the sheet refuses: `_row`, `position`, `code`, `value`."""
+        return f"{self.text}_refused"
 
     @property
     def values(self) -> str:
@@ -80,7 +86,8 @@ class Staged:
     def drop_texts(self) -> None:
         """Remove the text relations: what is left holds typed values only."""
         self.connection.execute(
-            f"DROP VIEW {self.text}; DROP TABLE {self.text}_raw; DROP TABLE {self.personal}; DROP TABLE {self.values}"
+            f"DROP VIEW {self.text}; DROP TABLE {self.text}_raw; DROP TABLE {self.personal}; DROP TABLE {self.values};"
+            f" DROP TABLE IF EXISTS {self.refused}"
         )
 
 

@@ -35,6 +35,9 @@ def type_rows(staged: Staged) -> None:
     if staged.odd:
         personal = f"SELECT _row FROM {staged.personal} WHERE listed"
         staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({personal})")
+    if staged.refusing:
+        refused = f"SELECT _row FROM {staged.refused}"
+        staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({refused})")
 
 
 def _readings(staged: Staged) -> Mapping[str, Reading]:
@@ -120,19 +123,22 @@ def _tests(staged: Staged, readings: Mapping[str, Reading]) -> list[tuple[int, s
 def find_faults(staged: Staged, limit: int) -> tuple[int, list[tuple[int, int, str, str | None]]]:
     """The true number of faults, and the first `limit` of them as (row, position, code, value), in order.
 
-    Position -1 is the row itself. The code "order:x" names the column that the date should come after.
+    Position -1 is the row itself. The code "order:x" names the column that the date should come after. Of a row that the
+    sheet refuses nothing else is told.
     """
     tests = _tests(staged, _readings(staged))
     text = {i: f'"{code}_v"' for code, i in staged.positions.items()} | {-1: "_extra"}
     listed = ", ".join(f"{{'position': {i}, 'code': {test}, 'value': {text[i]}}}" for i, test in tests)
     bad = f"AND _row IN (SELECT _row FROM {staged.typed} WHERE NOT _ok)"
-    personal = f"FROM {staged.personal} WHERE listed"
+    others = f"AND _row NOT IN (SELECT _row FROM {staged.refused})" if staged.refusing else ""
+    refused = f" UNION ALL FROM {staged.refused}" if staged.refusing else ""
+    personal = f"FROM {staged.personal} WHERE listed {others}"
     staged.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE found AS {_chain(staged, bad)},"
         f" every AS (SELECT _row, unnest([{listed}]) AS f FROM parsed)"
-        f" SELECT _row, f.position, f.code, f.value FROM every WHERE f.code IS NOT NULL"
+        f" SELECT _row, f.position, f.code, f.value FROM every WHERE f.code IS NOT NULL {others}"
         f" AND (_row, f.position) NOT IN (SELECT (_row, position) {personal})"
-        f" UNION ALL SELECT _row, position, kind, shown {personal}"
+        f" UNION ALL SELECT _row, position, kind, shown {personal}{refused}"
     )
     (count,) = staged.one("SELECT count(*) FROM found")
     rows = staged.connection.execute(f"FROM found ORDER BY _row, position, code LIMIT {limit}").fetchall()

@@ -7,11 +7,16 @@ from datetime import date
 from duckdb import DuckDBPyConnection
 
 from data.catalogue import Dataset, fold
+from data.checks.mapped import MappedSheet
 from data.checks.private import find_personal, personal_inside
 from data.checks.recognise import Match, best
 from data.checks.staged import Staged
 from data.checks.staging import find_faults, type_rows
 from data.faults import Fault
+from data.ledgers.sheet import TABLE as COSTS
+from data.ledgers.sheet import LedgerSheet
+from data.ledgers.supplier import as_ledger
+from data.mapping import ColumnMapping
 from data.personal import kind, masked, personal_header
 from data.readers.errors import Unreadable
 from data.readers.sheet import Sheet
@@ -44,6 +49,7 @@ class CheckedTable:
     relation: str
     told: frozenset[str] | None = None
     from_source: bool = False
+    mapping: ColumnMapping | None = None
 
 
 def check_sheet(
@@ -51,29 +57,56 @@ def check_sheet(
 ) -> CheckedTable | Fault | None:
     """The sheet's table, as relations that begin with `name`; a fault when it is none; None when nothing is meant."""
     title = masked(sheet.name, today) if sheet.name else None
+    if isinstance(sheet, MappedSheet):
+        read = _checked(connection, name, sheet, sheet.match, file, title, today)
+        return replace(read, mapping=sheet.mapping) if isinstance(read, CheckedTable) else read
     if not sheet.head or fold(sheet.name or "") in _QUIET:
         return None
     forced = sheet.dataset or forced
     found = best(sheet.head, (sheet.name, file), forced)
     if not _is_another(found) and forced in (None, PAGES) and (pages := as_list(sheet, today)):
         return check_sheet(connection, name, pages, file, None, today)
+    if sheet.dataset is None and forced in (None, COSTS) and (ledger := as_ledger(sheet, today)):
+        return check_sheet(connection, name, ledger, file, None, today)
     if found is None or not (found.whole or found.near or forced):
         return Fault("not_recognised", file, title, params=_closest(found))
+    return _checked(connection, name, sheet, found, file, title, today)
+
+
+def _checked(
+    connection: DuckDBPyConnection, name: str, sheet: Sheet, found: Match, file: str, title: str | None, today: date
+) -> CheckedTable | Fault:
+    """The sheet loaded and checked as the table that was found."""
     types = {i: found.dataset.column(c).type for c, i in found.positions.items()}
     try:
         remarks = sheet.load(connection, name, found.header_row, len(found.headers), types)
     except Unreadable as error:
         return Fault(error.code, file, title, row=error.row, params=error.params)
-    unlisted = tuple(i for i in range(len(found.headers)) if i not in found.positions.values())
-    staged = Staged(connection, found.dataset, name, found.positions, unlisted, today)
-    notes = tuple(Fault(r.code, file, title, params=r.params) for r in remarks)
-    checked = _Checking(staged, found, file, title).table(notes)
+    listed = found.used.union(found.positions.values())
+    unlisted = tuple(i for i in range(len(found.headers)) if i not in listed)
+    staged = Staged(connection, found.dataset, name, found.positions, unlisted, today, _refusing(sheet))
+    checked = _Checking(staged, _as_written(found, sheet), file, title).table()
+    sums = sheet.sums(connection, staged.typed) if isinstance(sheet, LedgerSheet) else ()
+    notes = tuple(Fault(r.code, file, title, params=r.params) for r in (*sums, *remarks))
+    checked = replace(checked, notes=(*notes, *checked.notes))
     return replace(checked, told=_told(found, sheet), from_source=sheet.dataset is not None)
 
 
 def _is_another(found: Match | None) -> bool:
     """Whether the headers are those of a table, and not of a list of pages that somebody made."""
     return found is not None and (found.whole or (found.near and found.dataset.code != PAGES))
+
+
+def _refusing(sheet: Sheet) -> bool:
+    return isinstance(sheet, LedgerSheet) and sheet.refusing
+
+
+def _as_written(found: Match, sheet: Sheet) -> Match:
+    """The reading with the headers as the file has them, where the sheet was put together from it."""
+    if not isinstance(sheet, LedgerSheet):
+        return found
+    headers, twice = (tuple(sheet.headers[code] for code in codes) for codes in (found.headers, found.twice))
+    return replace(found, headers=headers, twice=twice)
 
 
 def _told(found: Match, sheet: Sheet) -> frozenset[str] | None:
@@ -105,10 +138,11 @@ class _Checking:
         self._staged, self._found, self._file, self._sheet = staged, found, file, sheet
         self._headers = [masked(header, staged.today) or f"({letters(i)})" for i, header in enumerate(found.headers)]
 
-    def table(self, notes: tuple[Fault, ...]) -> CheckedTable:
+    def table(self) -> CheckedTable:
         """The table with its first faults and its counts."""
-        staged, found = self._staged, self._found
-        find_personal(staged)
+        staged, found, notes = self._staged, self._found, tuple[Fault, ...]()
+        if traders := find_personal(staged):
+            notes += (self._at("ledger_sole_traders", None, None, count=traders),)
         type_rows(staged)
         blocking = [*self._blocking()]
         if found.missing or found.twice:

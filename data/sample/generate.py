@@ -64,6 +64,7 @@ def files() -> Mapping[str, str]:
         "handling_steps": register.handling_steps(),
         "costs": costs,
         "cost_shares": shares,
+        "rules": money.rules(),
         "budgets": money.budget(),
         "targets": ((str(goal), *rest) for goal, *rest in plan()["targets"]["list"]),
         "events": plan()["events"]["list"],

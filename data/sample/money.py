@@ -1,4 +1,4 @@
-"""Costs, their shares and the budget. Amounts are SEK without VAT, written with a decimal comma."""
+"""Costs, their shares, the rules that place them, and the budget. Amounts are SEK without VAT, written with a decimal comma."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def costs(cases: list[Case]) -> tuple[list[Row], list[Row]]:
     shares: list[Row] = []
     for number, (day, kind, category, amount, supplier, text, orderer, parts) in enumerate(postings, 1):
         code = f"K-{number:04}"
-        rows.append((code, day.isoformat(), kind, category, _amount(amount), supplier, text, orderer))
+        rows.append((code, day.isoformat(), kind, category, _amount(amount), supplier, text, orderer, *[""] * 8))
         shares.extend((code, department, part) for department, part in parts.items())
     return rows, shares
 
@@ -63,3 +63,11 @@ def budget() -> Iterator[Row]:
     """Rows of budget."""
     for year, payer, kind, amount in plan()["budget"]["list"]:
         yield str(year), payer, kind, str(amount)
+
+
+def rules() -> Iterator[Row]:
+    """Rows of regler."""
+    for rule_set, listed in plan()["rules"].items():
+        for position, (name, supplier, account, text, kind, category, payer, shares) in enumerate(listed, 1):
+            asked = (supplier, account, "", "", "", text, "")
+            yield (rule_set, str(position), name, *asked, kind, category, payer, shares)

@@ -1,0 +1,102 @@
+-- Which rule places which posting, for every rule set that was ever saved: a report can be told with the rules of its day. The macros stay in the
+-- database, so that rules can be tried on it before they are saved, by the very same definition: analytics/rules.py.
+
+-- How a posting and a condition are compared: words as whole words without case and å/ä/ö, codes by list, beginning or range.
+CREATE MACRO plain_words(value) AS ' ' || trim(regexp_replace(lower(strip_accents(coalesce(value, ''))), '[^a-z0-9*]+', ' ', 'g')) || ' ';
+CREATE MACRO word_patterns(condition) AS list_transform(
+    list_filter(string_split(condition, ','), lambda part: plain_words(part) <> '  '),
+    lambda part: '%' || replace(plain_words(part), '*', '%') || '%');
+CREATE MACRO has_words(words, patterns) AS len(list_filter(patterns, lambda pattern: words LIKE pattern)) > 0;
+
+CREATE MACRO plain_code(value) AS lower(trim(value));
+CREATE MACRO code_number(value) AS CASE WHEN regexp_full_match(trim(value), '[0-9]+') THEN try_cast(trim(value) AS HUGEINT) END;
+CREATE MACRO code_patterns(condition) AS list_transform(
+    list_filter(string_split(condition, ','), lambda part: trim(part) <> ''),
+    lambda part: {
+        'written': replace(replace(replace(replace(plain_code(part), '\', '\\'), '_', '\_'), '%', '\%'), '*', '%'),
+        'low': try_cast(nullif(regexp_extract(trim(part), '^([0-9]+) *[-–] *([0-9]+)$', 1), '') AS HUGEINT),
+        'high': try_cast(nullif(regexp_extract(trim(part), '^([0-9]+) *[-–] *([0-9]+)$', 2), '') AS HUGEINT)
+    });
+CREATE MACRO has_code(code, patterns) AS len(list_filter(patterns, lambda pattern:
+    code LIKE pattern.written ESCAPE '\' OR code_number(code) BETWEEN pattern.low AND pattern.high)) > 0;
+
+-- shares_of: The shares that a rule states, "SKOL:50, BYGG:50".
+CREATE MACRO shares_of(stated) AS list_filter(
+    list_transform(string_split(coalesce(stated, ''), ','), lambda part: {
+        'department_id': trim(regexp_replace(part, ':[^:]*$', '')),
+        'share': try_cast(trim(regexp_extract(part, ':([^:]*)$', 1)) AS DECIMAL(12, 8))
+    }), lambda share: share.department_id <> '' AND share.share > 0);
+
+-- rule_sets: One row per rule set, with how many rules it has; `latest` is in use. One without rules where none was ever saved.
+CREATE TABLE rule_sets AS
+SELECT rule_set, count(*) AS rules, rule_set = max(rule_set) OVER () AS latest FROM rules GROUP BY rule_set
+UNION ALL
+SELECT '', 0, true WHERE NOT EXISTS (FROM rules)
+ORDER BY rule_set;
+
+-- costs_alike: One row per posting that rules may place, with the number of its kind: those that no rule can tell apart share one.
+CREATE TABLE costs_alike AS
+SELECT cost_id, dense_rank() OVER (ORDER BY seen) AS alike, seen FROM (
+    SELECT cost_id, {
+        'supplier': plain_words(concat_ws(' ', supplier, supplier_id)), 'account': plain_code(account), 'cost_centre': plain_code(cost_centre),
+        'project': plain_code(project), 'office': plain_words(office), 'text': plain_words(concat_ws(' ', text, account_text)),
+        'counterparty': plain_code(counterparty)
+    } AS seen FROM costs WHERE cost_type IS NULL
+);
+
+-- postings_alike: One row per kind of posting, as rules see it. `internal`: its counterparty is the municipality itself.
+CREATE TABLE postings_alike AS
+SELECT alike, unnest(any_value(seen)), coalesce(regexp_matches(any_value(seen).counterparty, '^[1-4]'), false) AS internal FROM costs_alike GROUP BY alike;
+ALTER TABLE costs_alike DROP COLUMN seen;
+
+-- fitting: One row per rule and kind of posting that it fits, whatever the other rules say; `the_rules` names a relation like `rules`. A rule without
+-- a condition fits everything, but what is internal only a rule that tells the counterparty.
+CREATE MACRO fitting(the_rules) AS TABLE
+WITH conditions AS MATERIALIZED (
+    SELECT *, word_patterns(supplier) AS suppliers, word_patterns(office) AS offices, word_patterns(text) AS texts,
+           code_patterns(account) AS accounts, code_patterns(cost_centre) AS cost_centres, code_patterns(project) AS projects,
+           code_patterns(counterparty) AS counterparties
+    FROM (SELECT DISTINCT supplier, account, cost_centre, project, office, text, counterparty FROM query_table(the_rules))
+), fits AS MATERIALIZED (
+    SELECT p.alike, c.supplier, c.account, c.cost_centre, c.project, c.office, c.text, c.counterparty
+    FROM postings_alike p JOIN conditions c
+      ON (c.counterparty IS NOT NULL OR NOT p.internal)
+     AND (c.supplier IS NULL OR has_words(p.supplier, c.suppliers))
+     AND (c.account IS NULL OR has_code(p.account, c.accounts))
+     AND (c.cost_centre IS NULL OR has_code(p.cost_centre, c.cost_centres))
+     AND (c.project IS NULL OR has_code(p.project, c.projects))
+     AND (c.counterparty IS NULL OR has_code(p.counterparty, c.counterparties))
+     AND (c.office IS NULL OR has_words(p.office, c.offices))
+     AND (c.text IS NULL OR has_words(p.text, c.texts))
+)
+SELECT r.rule_set, r.position, f.alike
+FROM fits f
+JOIN query_table(the_rules) r
+  ON r.supplier IS NOT DISTINCT FROM f.supplier AND r.account IS NOT DISTINCT FROM f.account AND r.cost_centre IS NOT DISTINCT FROM f.cost_centre
+ AND r.project IS NOT DISTINCT FROM f.project AND r.office IS NOT DISTINCT FROM f.office AND r.text IS NOT DISTINCT FROM f.text
+ AND r.counterparty IS NOT DISTINCT FROM f.counterparty;
+
+-- placed_by_rules: One row per rule set and cost posting: what it is, by whom (the file itself, a rule, the counterparty that shows that it is internal, or
+-- nobody), and by which rule. The arguments name relations like `rules` and `rule_sets`, and one that holds what `fitting` tells of those rules.
+CREATE MACRO placed_by_rules(the_rules, the_sets, the_fits) AS TABLE
+WITH first AS (
+    SELECT rule_set, alike, min(position) AS position FROM query_table(the_fits) GROUP BY ALL
+)
+SELECT s.rule_set, c.cost_id,
+       CASE WHEN c.cost_type IS NOT NULL THEN 'file'
+            WHEN r.position IS NOT NULL THEN 'rule'
+            WHEN p.internal THEN 'internal'
+            ELSE 'nobody' END AS placed_by,
+       coalesce(c.cost_type, r.cost_type, CASE WHEN p.internal THEN 'outside' END) AS cost_type,
+       coalesce(c.category, r.category) AS category,
+       r.position, r.name AS rule, r.payer, shares_of(r.shares) AS shares
+FROM costs c
+CROSS JOIN query_table(the_sets) s
+LEFT JOIN costs_alike a ON a.cost_id = c.cost_id
+LEFT JOIN postings_alike p ON p.alike = a.alike
+LEFT JOIN first f ON f.rule_set = s.rule_set AND f.alike = a.alike
+LEFT JOIN query_table(the_rules) r ON r.rule_set = f.rule_set AND r.position = f.position;
+
+-- placed_costs: What the saved rules make of every posting.
+CREATE TEMP TABLE fits AS FROM fitting('rules');
+CREATE TABLE placed_costs AS FROM placed_by_rules('rules', 'rule_sets', 'fits');

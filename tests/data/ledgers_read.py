@@ -1,0 +1,78 @@
+"""Short ways to read ledgers through the production checks, and to make what stands in them."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from data.draft import FileDraft, TableDraft
+from tests.data.drafts import drafted
+
+HERE = Path(__file__).parent
+LAYOUT = (
+    "kopare_id", "kopare", "verifikationsnummer", "leverantor", "leverantor_id", "konto_nr", "konto_text", "belopp",
+    "datum", "forvaltning", "fakturanummer", "grund", "avtal", "kommun_id", "s_kod_nr",
+)  # fmt: skip
+PLAIN = {
+    "kopare_id": "212000-2098", "kopare": "Sala kommun", "verifikationsnummer": "1001",
+    "leverantor": "Plattformsbolaget AB", "leverantor_id": "556036-0793", "konto_nr": "5420",
+    "konto_text": "Programvaror", "belopp": "100.00", "datum": "2026-01-14", "forvaltning": "Kommunstyrelsen",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Read:
+    """What came of a ledger: the file's draft, its only table, and the good rows and all rows by column."""
+
+    file: FileDraft
+    table: TableDraft
+    rows: Sequence[Mapping[str, Any]]
+    every: Sequence[Mapping[str, Any]]
+
+    @property
+    def said(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the notes' sentences need, by code."""
+        return {note.code: note.params for note in self.file.all_notes}
+
+    @property
+    def sums(self) -> Mapping[str, tuple[int, Decimal]]:
+        """(postings, kronor) by where they went, and of the whole file."""
+        told = self.said["ledger_read"]
+        left = {c: (p["rows"], p["total"]) for c, p in self.said.items() if c.startswith("sie_left_")}
+        refused = self.said.get("ledger_refused", {"rows": 0, "total": Decimal(0)})
+        return {
+            **left,
+            "all": (told["all"], told["total"]),
+            "read": (told["rows"], told["read"]),
+            "refused": (refused["rows"], refused["total"]),
+        }
+
+
+def read(folder: Path, content: bytes | str, name: str = "fil.csv") -> Read:
+    """A ledger, read."""
+    with drafted(folder, {name: content}) as draft:
+        file = draft.files[0]
+        assert not file.faults, file.faults
+        (table,) = file.tables
+        cursor = draft.connection.execute(f"FROM {table.relation} ORDER BY _row")
+        names = [column[0] for column in cursor.description or ()]
+        every = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return Read(file, table, [row for row in every if row["_ok"]], every)
+
+
+def ledger(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = LAYOUT, delimiter: str = ",") -> str:
+    """A supplier ledger of rows that say how they differ from a plain one."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([{**PLAIN, **row}.get(column, "") for column in columns] for row in rows)
+    return out.getvalue()
+
+
+def check_digit(nine: str) -> str:
+    """The last digit of a personal number."""
+    total = sum(n - 9 if n > 9 else n for n in (int(d) * (2 - i % 2) for i, d in enumerate(nine)))
+    return str(-total % 10)
