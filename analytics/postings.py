@@ -13,11 +13,14 @@ from analytics.scope import Scope
 
 @dataclass(frozen=True)
 class Posting:
-    """One payer's part of one posting, in kronor. `because` is the code of the reason."""
+    """One payer's part of one posting, in kronor. `because` is the code of the reason.
+
+    `placed_by` says who said what it is: the file itself, a rule (`rule` is its name) or nobody, and then it has no type.
+    """
 
     cost_id: str
     booked_on: date
-    cost_type: str
+    cost_type: str | None
     category: str | None
     supplier: str | None
     text: str | None
@@ -25,6 +28,13 @@ class Posting:
     department_id: str | None
     because: str
     amount: Decimal
+    placed_by: str
+    rule: str | None
+    account: str | None
+    office: str | None
+    voucher: str | None
+    cost_centre: str | None
+    project: str | None
 
 
 def postings(
@@ -44,7 +54,8 @@ def postings(
             bound |= more | {f"wanted_{name}": value}
     rows = cursor.execute(
         f"""SELECT cost_id, booked_on, cost_type, category, supplier, text, payer_kind, department_id, because,
-        (ore / 100.0)::DECIMAL(18, 2) FROM {fact.relation} WHERE {where} ORDER BY abs(ore) DESC, booked_on, cost_id""",
+        (ore / 100.0)::DECIMAL(18, 2), placed_by, rule, account, office, voucher,
+        cost_centre, project FROM {fact.relation} WHERE {where} ORDER BY abs(ore) DESC, booked_on, cost_id""",
         bound,
     ).fetchall()
     return [Posting(*row) for row in rows]

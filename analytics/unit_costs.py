@@ -1,0 +1,107 @@
+"""What a digital case and an e-service cost, over time. To be compared with itself, never between services."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+
+from analytics.catalogue import facts
+from analytics.change import FEW
+from analytics.query import measure
+from analytics.scope import Scope, shift
+from analytics.usage import SHARED
+
+SPAN = 12  # months in a sum: the yearly fee is in every one of them
+
+
+@dataclass(frozen=True)
+class UnitCost:
+    """The twelve months that end with `month`: cost, digital cases, and e-services live at the end. None is not known."""
+
+    month: date
+    cost: Decimal | None
+    cases: int | None
+    e_services: int | None
+
+    @property
+    def per_case(self) -> Decimal | None:
+        """Kronor a digital case; None with fewer than twenty of them."""
+        return None if self.cost is None or (self.cases or 0) < FEW else self.cost / Decimal(self.cases or 1)
+
+    @property
+    def per_e_service(self) -> Decimal | None:
+        """Kronor an e-service."""
+        return None if self.cost is None or not self.e_services else self.cost / self.e_services
+
+
+def unit_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[UnitCost]:
+    """Each month of the period: the platform's cost for all; where departments are chosen, their own other costs.
+
+    A sum that reaches outside the ledger, or over a month of which no cases are known, is not known.
+    """
+    wide = replace(scope, month_from=shift(scope.month_from, 1 - SPAN), audience=None, services=())
+    cost, cases = _cost(cursor, wide), _cases(cursor, wide)
+    live = _e_services(cursor, wide)
+    return [
+        UnitCost(month, _sum(cost, month), _count(cases, month), live.get(month))
+        for month in (shift(scope.month_from, i) for i in range(scope.months))
+    ]
+
+
+def _sum(by_month: Mapping[date, Decimal], last: date) -> Decimal | None:
+    values = [by_month.get(shift(last, -i)) for i in range(SPAN)]
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if len(known) == SPAN else None
+
+
+def _count(by_month: Mapping[date, int], last: date) -> int | None:
+    values = [by_month.get(shift(last, -i)) for i in range(SPAN)]
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == SPAN else None
+
+
+def _cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[date, Decimal]:
+    """The cost by month, 0 in a month without a posting of the kind; nothing outside what the ledger reaches."""
+    kinds = ("other",) if scope.departments else SHARED
+    found: dict[date, Decimal] = {}
+    first, last = _reach(cursor, scope)
+    if first is None or last is None:
+        return found
+    for row in measure(cursor, "cost", scope, "month", "cost_type"):
+        month = row.by["month"]
+        assert isinstance(month, date)
+        if row.by["cost_type"] in kinds:
+            found[month] = found.get(month, Decimal(0)) + Decimal(row.value or 0)
+    months = (shift(scope.month_from, i) for i in range(scope.months))
+    return {month: found.get(month, Decimal(0)) for month in months if first <= month <= last}
+
+
+def _reach(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date | None, date | None]:
+    """The first and the last month in which any cost is booked."""
+    relation = facts()["cost_splits"].relation
+    row = cursor.execute(f"SELECT min(month), max(month) FROM {relation}", {"rules": scope.rules}).fetchone()
+    assert row is not None  # an aggregate always answers
+    return row[0], row[1]
+
+
+def _cases(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[date, int]:
+    """The digital cases by month; a month of which nothing is known is left out."""
+    found: dict[date, int] = {}
+    for row in measure(cursor, "cases", scope, "month", "digital"):
+        month = row.by["month"]
+        assert isinstance(month, date)
+        if row.by["digital"] and row.value is not None:
+            found[month] = found.get(month, 0) + int(row.value)
+    return found
+
+
+def _e_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[date, int]:
+    """The e-services on the platform, live at the end of each month."""
+    where, bound = scope.condition(facts()["e_service_months"].filters, stock=False)
+    rows = cursor.execute(
+        f"SELECT month, count(DISTINCT e_service_id) FROM e_service_months WHERE {where} AND on_platform GROUP BY ALL",
+        bound,
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,176 @@
+"""The rules as they are being changed. They live in the reader's session until they are saved, as an import like any other."""
+
+import csv
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from analytics.rules import Rule, RuleSet, rule_sets, rules
+from ui import numbers, store
+from ui.html import tag
+from ui.store import Batch, Choice, Source, StoreError
+from ui.text import LANGUAGES, _, language, plain
+
+DRAFT, TRIED, DONE, WHO = "_rules_draft", "_rules_tried", "_rules_done", "_rules_who"
+RULES = "rules"
+
+
+def locked() -> bool:
+    """Whether nothing can be changed: the example is nobody's."""
+    return store.database().example
+
+
+def saved() -> tuple[Rule, ...]:
+    """The rules in use."""
+    return store.answer(rules)
+
+
+def sets() -> tuple[RuleSet, ...]:
+    """Every rule set that was saved, the latest first."""
+    return store.answer(rule_sets)
+
+
+def draft() -> tuple[Rule, ...]:
+    """The rules as they stand on the page."""
+    held: tuple[Rule, ...] | None = st.session_state.get(DRAFT)
+    return saved() if held is None else held
+
+
+def changed() -> bool:
+    """Whether there is something to save."""
+    return draft() != saved()
+
+
+def keep(changing: Sequence[Rule]) -> None:
+    """Hold these rules as the draft, and draw the page anew."""
+    st.session_state[DRAFT] = tuple(changing)
+    st.rerun()
+
+
+def drop() -> None:
+    """Forget the changes."""
+    for key in (DRAFT, TRIED):
+        st.session_state.pop(key, None)
+
+
+def tried() -> bool:
+    """Whether just these rules have been tried on just these data."""
+    return st.session_state.get(TRIED) == (draft(), store.version())
+
+
+def try_now() -> None:
+    """Say that these rules are tried."""
+    st.session_state[TRIED] = (draft(), store.version())
+
+
+def say(kind: str, sentence: str) -> None:
+    """Say it when the page is drawn anew."""
+    st.session_state[DONE] = (kind, sentence)
+
+
+def say_what_happened() -> None:
+    """What came of the latest change, said once: here, and where the reader is looking."""
+    said = st.session_state.pop(DONE, None)
+    if said:
+        (st.success if said[0] == "success" else st.error)(plain(said[1]))
+        if said[0] == "success":
+            st.toast(plain(said[1]))
+
+
+def save() -> None:
+    """Import the draft as a rule set of its own; then draw the page anew, which tells what happened."""
+    try:
+        with st.spinner(_("Saving the rules …")):
+            fault = _import(draft())
+    except StoreError as error:
+        say("error", error.sentence(language()))
+    else:
+        if fault:
+            say("error", fault)
+        else:
+            drop()
+            say("success", _("The rules are saved, and every page reckons with them from now on."))
+    st.rerun()
+
+
+def _import(made: Sequence[Rule]) -> str:
+    """What is wrong with a rule, when something is; else the rules are imported."""
+    now = datetime.now()
+    with ExitStack() as held:
+        path = held.enter_context(store.store().scratch()) / "rules"
+        _write(path, [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)])
+        name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
+        source = Source(name, path)
+        drafted = held.enter_context(store.store().prepare([source], tables={name: RULES}, today=date.today()))
+        faults = [fault for file in drafted.files for part in (file, *file.tables) for fault in part.faults]
+        if faults:
+            return store.sentence(faults[0], language())
+        who = st.session_state.get(WHO) or ""
+        store.store().commit(drafted, {name: Choice()}, who, now, again=True)
+    return ""
+
+
+def _code(now: datetime) -> str:
+    """The id of a new rule set. The last in order is in use, whatever a file has called its own."""
+    code, latest = now.isoformat(timespec="seconds"), next((one.rule_set for one in sets()), "")
+    return code if code > latest else f"{latest} {code}"
+
+
+def _row(rule_set: str, position: int, rule: Rule) -> list[str]:
+    kinds = {value.code: value.words["sv"] for value in store.value_lists()["cost_type"]}
+    told = {"rule_set": rule_set, "position": str(position), "cost_type": kinds[rule.cost_type]}
+    return [told.get(column.code) or getattr(rule, column.code, None) or "" for column in _columns()]
+
+
+def _columns() -> Sequence[store.Column]:
+    return store.datasets()[RULES].columns
+
+
+def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([[column.header for column in _columns()], *rows])
+
+
+def ask_who() -> None:
+    """The role that stands with the rules in the list of imports."""
+    st.text_input(_("Who saves or undoes, as a role"), _("System manager"), max_chars=60, key=WHO, disabled=locked())
+
+
+def _latest() -> Batch | None:
+    """The latest import in force that was made here."""
+    begins = tuple(store.translations(code).gettext("Rules {day}.csv").partition("{")[0] for code in LANGUAGES)
+    made = [
+        batch
+        for batch in store.store().history()
+        if batch.active and not batch.damaged and batch.file.startswith(begins)
+        and {table.dataset for table in batch.tables} == {RULES}
+    ]  # fmt: skip
+    return made[-1] if made else None
+
+
+def undo() -> None:
+    """What was saved last, and a way to undo it."""
+    batch = _latest()
+    if batch is None or not batch.at:
+        return
+    told = {"moment": numbers.moment(batch.at), "who": batch.who}
+    st.html(tag("p", _("Saved {moment}, {who}.").format(**told)))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="rules_undo"):
+        ask_who()
+        if st.button(_("Undo the latest saving"), key="_rules_undo"):
+            _undo(batch)
+
+
+def _undo(batch: Batch) -> None:
+    try:
+        with st.spinner(_("Undoing …")):
+            store.store().undo(batch.number, st.session_state.get(WHO) or "", datetime.now())
+    except StoreError as error:
+        say("error", error.sentence(language()))
+    else:
+        drop()
+        say("success", _("The rules from before are in use again. What was undone can be redone on the page Import."))
+    st.rerun()

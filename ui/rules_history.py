@@ -1,0 +1,34 @@
+"""Rule sets from before: what they were, the costs as they tell them, and a way to use them again."""
+
+import streamlit as st
+
+from analytics.rules import RuleSet, rules
+from ui import address, names, numbers, page, rules_draft, store
+from ui.html import tag
+from ui.rules_words import sentence
+from ui.text import _, ngettext
+
+
+def shown() -> None:
+    """Choose a rule set, and look at it."""
+    sets = {one.rule_set: one for one in rules_draft.sets()}
+    if not sets:
+        page.reading(_("No rules are saved yet."))
+        return
+    chosen = st.selectbox(_("Rule set"), list(sets), format_func=lambda code: _told(sets[code]), key="_rules_set")
+    one = sets[chosen]
+    made = store.answer(rules, chosen)
+    if not one.latest:
+        st.html(tag("ol", *(tag("li", tag("strong", rule.name), ": ", sentence(rule)) for rule in made)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        href = address.link("kostnader", rules=None if one.latest else chosen)
+        shows = _("Show the costs with these rules")
+        st.html(tag("p", tag("a", shows, href=href, target="_self")), width="content")
+        if not one.latest and st.button(_("Use these rules again"), key="_rules_again", disabled=rules_draft.locked()):
+            rules_draft.keep(made)
+
+
+def _told(one: RuleSet) -> str:
+    n = ngettext("{n} rule", "{n} rules", one.rules).format(n=numbers.count(one.rules))
+    parts = [names.rule_set(one.rule_set), n, one.who, _("in use now") if one.latest else ""]
+    return ", ".join(part for part in parts if part)
