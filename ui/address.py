@@ -12,7 +12,7 @@ import streamlit as st
 
 from ui.text import LANGUAGES, speak
 
-PARAMETERS = ("department", "audience", "from", "to", "comparison", "lang")
+PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "lang")
 GOING = "_going"  # the page that a widget has asked for
 Choices = dict[str, str | Sequence[str] | None]
 _held: ContextVar[Choices | None] = ContextVar("held", default=None)

@@ -3,24 +3,23 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import pandas as pd
-
 from analytics.catalogue import metrics
-from analytics.postings import postings
 from analytics.query import Row
 from analytics.scope import Scope, shift
-from ui import address, cards, names, numbers, page, store, theme
+from ui import address, cards, names, numbers, theme
 from ui.cards import Figure
-from ui.charts.frame import draw
+from ui.charts.frame import Figure as Picture
 from ui.charts.stacked import Part, stacked
 from ui.goals import ask, compared_words, one, trust
+from ui.html import Html, join, tag, text
 from ui.kept import kept
-from ui.tables import Table
 from ui.text import _, ngettext
+from ui.theme import Role
 from ui.trust import Trust
 
 OWNER, UNPLACED = "system_owner", "unplaced"
-UNSORTED = "-"  # the code of no category
+UNSORTED = "-"  # the code of no category, and of no type
+ROLES: dict[str | None, Role] = {"fixed": "grey_1", "variable": "grey_3", "other": "pale", None: "accent"}
 ZERO = Decimal(0)
 
 
@@ -34,6 +33,11 @@ def payer_name(code: object) -> str:
     if code == OWNER:
         return _("The system owner")
     return _("Unplaced") if code == UNPLACED else names.department(code)
+
+
+def type_name(code: object) -> str:
+    """A type of cost as the reader knows it; what no rule takes has none yet."""
+    return _("unplaced") if code is None else names.label("cost_type", code)
 
 
 def by_payer(scope: Scope) -> dict[object, Decimal]:
@@ -115,108 +119,32 @@ def shown(scope: Scope) -> None:
         cards.draw(found)
 
 
-@kept
-def course(scope: Scope) -> None:
+def course(scope: Scope) -> Picture:
     """The cost month by month, by type; a month without a posting is empty."""
     rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
-    if not rows:
-        page.empty(_("No costs are booked in what you have chosen."))
-        return
     months = [shift(scope.month_from, i) for i in range(scope.months)]
-    roles = {"fixed": "grey_1", "variable": "grey_3", "other": "pale"}
     parts = [
-        Part(names.label("cost_type", code), role, [_booked(rows.get((month, code))) for month in months])
-        for code, role in roles.items()
+        Part(type_name(code), role, [_booked(rows.get((month, code))) for month in months])
+        for code, role in ROLES.items()
     ]
-    figure = stacked(months, parts, theme.palette(), say=numbers.money)
-    draw(figure, "cost-course")
-    page.reading(figure.alt)
+    return stacked(months, parts, theme.palette(), say=numbers.money, height=240)
 
 
 def _booked(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def reasons() -> dict[str, str]:
-    """Why a payer pays, by code."""
-    return {
-        "guideline": _("Shared cost (§ 8)"),
-        "ordered": _("Ordered it"),
-        "benefits": _("Benefits, by a stated share"),
-        "nobody_named": _("Nobody is named as orderer or as benefiting"),
-        "unknown_department": _("The department named is not in the register"),
-        "shares_below_100": _("The shares make less than 100%"),
-        "shares_above_100": _("The shares make more than 100%"),
-    }
-
-
-def payers(scope: Scope) -> dict[str, str]:
-    """Every payer by code, as the reader knows it."""
-    return {str(code): payer_name(code) for code in by_payer(scope)}
-
-
-def types(scope: Scope) -> dict[str, str]:
-    """Every type of cost that is booked, by code."""
-    return {
-        str(row.by["cost_type"]): names.label("cost_type", row.by["cost_type"])
-        for row in ask("cost", scope, "cost_type")
-    }
-
-
-def categories(scope: Scope) -> dict[str, str]:
-    """Every category that is booked; those without one share a code."""
-    found = [row.by["category"] for row in ask("cost", scope, "category")]
-    return {str(category or UNSORTED): str(category or _("Without a category")) for category in found}
-
-
-def posting_table(
-    scope: Scope, payer: str | None = None, cost_type: str | None = None, category: str | None = None
-) -> Table:
-    """The postings behind a sum, largest first: who pays, and why."""
-    wanted = "" if category == UNSORTED else category
-    rows = store.answer(postings, scope, payer, cost_type, wanted)
-    why = reasons()
-    columns: dict[str, object] = {
-        _("Date"): [row.booked_on for row in rows],
-        _("Amount, SEK"): [float(row.amount) for row in rows],
-        _("Payer"): [payer_name(row.department_id or row.payer_kind) for row in rows],
-        _("Why"): [why[row.because] for row in rows],
-        _("Text"): [row.text or "" for row in rows],
-        _("Category"): [row.category or "" for row in rows],
-        _("Type"): [names.label("cost_type", row.cost_type) for row in rows],
-        _("Supplier"): [row.supplier or "" for row in rows],
-        _("Posting"): [row.cost_id for row in rows],
-    }
-    chosen = [payer and payer_name(payer), cost_type and names.label("cost_type", cost_type), category]
-    told = " · ".join(str(part) for part in chosen if part)
-    return Table(_("Cost postings"), pd.DataFrame(columns), ("cost",), decimals=2, narrowed=told)
-
-
-def sum_of(scope: Scope, payer: str | None, cost_type: str | None, category: str | None) -> str:
-    """How many postings there are behind a sum, and the sum to the öre."""
-    rows = store.answer(postings, scope, payer, cost_type, "" if category == UNSORTED else category)
-    count = ngettext("{n} posting", "{n} postings", len(rows)).format(n=numbers.count(len(rows)))
-    total = _("SEK {number}").format(number=numbers.exact_money(sum((row.amount for row in rows), ZERO)))
-    return _("{postings}, {sum} in all.").format(postings=count, sum=total)
-
-
-def breakdown(scope: Scope) -> Table:
-    """Type × category × payer, one row each with its amount, largest first; a row leads to its postings."""
-    rows = sorted(ask("cost", scope, "cost_type", "category", "payer"), key=lambda row: -amount(row))
-    columns = {
-        _("Type"): [names.label("cost_type", str(row.by["cost_type"])) for row in rows],
-        _("Category"): [row.by["category"] or "" for row in rows],
-        _("Payer"): [payer_name(row.by["payer"]) for row in rows],
-        _("Amount, SEK"): [float(amount(row)) for row in rows],
-    }
-    links = tuple(_behind(row) for row in rows)
-    return Table(_("Costs by type, category and payer"), pd.DataFrame(columns), ("cost",), decimals=2, links=links)
-
-
-def _behind(row: Row) -> str:
-    return address.here(
-        "postings",
-        cost_type=str(row.by["cost_type"]),
-        category=str(row.by["category"] or UNSORTED),
-        payer=str(row.by["payer"]),
+def own_reading() -> str:
+    """What a department's own view does not hold."""
+    return _(
+        "Each posting and why it is yours. Fixed and variable cost is not here: the system owner pays it for all (§ 8)."
     )
+
+
+def unplaced_advice(scope: Scope) -> Html:
+    """What to do about what nobody pays: by a rule where no rule takes it, else by naming somebody in the ledger."""
+    if any(row.by["cost_type"] is None for row in ask("cost", scope, "cost_type")):
+        told = _("Write a rule that places it, or say in the file who ordered it or who benefits.")
+        rules = tag("a", _("To the rules"), href=address.link("regler"), target="_self")
+        return join((told, rules), " ")
+    return text(_("Say who ordered it, or who benefits, and import the costs again."))

@@ -11,14 +11,17 @@ import streamlit as st
 from analytics.catalogue import metrics
 from analytics.dimensions import Department
 from analytics.period import Period
+from analytics.rules import rule_sets
 from analytics.scope import Comparison, Scope, shift
-from ui import address, numbers, store
+from ui import address, names, numbers, store
+from ui.html import join, tag
 from ui.text import _
 
 ALL = "all"
 NONE = "*"  # of a choice that only a page has: no id is written so
 AUDIENCES = (ALL, "external", "internal")
 COMPARISONS = ("last_year", "previous")  # the first is the default
+NOW = "now"  # the rules in use; no rule set is called so
 SPAN = 12  # months in the default period
 MENDED, CHOICE = "_period_mended", "_choice"
 
@@ -43,12 +46,14 @@ def draw(shown: bool) -> None:
     start, end = (code(month) for month in store.period().default())
     departments = {d.department_id: d for d in store.departments()}
     unknown = tuple(code for code in st.query_params.get_all("department") if code not in departments)
+    before = [one.rule_set for one in store.answer(rule_sets) if not one.latest]
     with st.container(key="address"):
         chosen = address.draw_many("department", list(departments))
         audience = address.draw_one("audience", AUDIENCES, AUDIENCES[0])
         first = address.draw_one("from", list(months), start)
         last = address.draw_one("to", list(months), end)
         comparison = address.draw_one("comparison", COMPARISONS, COMPARISONS[0])
+        rules = address.draw_one("rules", [NOW, *before], NOW)
     mended = bool(st.session_state.pop(MENDED, False)) or first > last
     first, last = min(first, last), max(first, last)
     if shown:
@@ -64,6 +69,7 @@ def draw(shown: bool) -> None:
         departments=chosen,
         audience=None if audience == AUDIENCES[0] else audience,
         comparison=cast(Comparison, comparison),
+        rules=None if rules == NOW else rules,
     )
     st.session_state[CHOICE] = Choice(scope, mended, unknown)
 
@@ -88,6 +94,10 @@ def notices(choice: Choice, *codes: str) -> list[str]:
     if choice.unknown:
         told = _("There is no department {code}; it is left out.")
         said += [told.format(code=code) for code in choice.unknown]
+    if choice.scope.rules:
+        told = _("The costs are told with the rules from {moment}.").format(moment=names.rule_set(choice.scope.rules))
+        link = tag("a", _("Use the rules of today"), href=address.here(rules=None), target="_self")
+        said.append(join((told, link), " "))
     named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
     cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
     return said + [

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from ui import importing_origin, numbers, page, store
+from ui import importing_mapping, importing_origin, numbers, page, store
 from ui.importing_covers import ask_cover
+from ui.importing_mapping import Choice as Mapped
 from ui.importing_origin import Told
 from ui.importing_report import details, summary
 from ui.store import Choice, Draft, FileDraft, StoreError
@@ -22,11 +23,16 @@ Said = tuple[str, str]  # kind of message (success, error), sentence
 
 @dataclass
 class Drop:
-    """The files that lie in the uploader, checked. `key` changes when they, or the tables chosen for them, do."""
+    """The files that lie in the uploader, checked. `key` changes when they, or the tables chosen for them, do.
+
+    `first` is what they are without the mappings that are chosen now, which are `mapped` by the file's name.
+    """
 
     key: tuple[object, ...]
     draft: Draft
     held: ExitStack = field(repr=False)
+    first: Sequence[FileDraft] = ()
+    mapped: Mapping[str, Mapped] = field(default_factory=dict)
 
 
 def headline() -> str:
@@ -50,8 +56,8 @@ def flow() -> None:
         accept_multiple_files=True,
         key=f"_upload_{st.session_state.get(ROUND, 0)}",
         help=_(
-            "Tables as CSV, Excel (xlsx, xlsm, xls) or OpenDocument (ods); answers from Open ePlatform (XML, JSON);"
-            " what the website publishes (sitemap.xml, a saved page of links, a list). What a file is, is told by its content."
+            "Tables as CSV, Excel (xlsx, xlsm, xls) or OpenDocument (ods); ledgers (also SIE); answers from Open ePlatform"
+            " (XML, JSON); what the website publishes (sitemap.xml, a saved page of links, a list). A file is known by its content."
         ),
     )
     if not uploaded:
@@ -63,8 +69,8 @@ def flow() -> None:
     except StoreError as error:
         st.error(plain(error.sentence(language())))
         return
-    choices = {file.name: _file(i, file) for i, file in enumerate(drop.draft.files)}
-    _decide(drop.draft, choices)
+    choices = {file.name: _file(i, file, drop) for i, file in enumerate(drop.draft.files)}
+    _decide(drop, choices)
 
 
 def _say_what_happened() -> None:
@@ -85,23 +91,46 @@ def _checked(uploaded: Sequence[UploadedFile]) -> Drop:
     tables = {name: st.session_state.get(_key("table", i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
     origins = [importing_origin.told(_key("origin", i)) for i in range(len(names))]
+    files = [(name, file, origin) for name, file, origin in zip(names, uploaded, origins, strict=True)]
     key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()), tuple(origins))
     kept: Drop | None = st.session_state.get(DROP)
-    if kept is None or kept.key != key:
+    forgot = _forget_mappings(len(names))
+    if kept is None or kept.key != key or forgot:
         _forget()
-        files = [(name, file, origin) for name, file, origin in zip(names, uploaded, origins, strict=True)]
-        st.session_state[DROP] = _prepare(files, chosen, key)
+        kept = st.session_state[DROP] = _prepare(files, chosen, key)
+    mapped = {
+        file.name: choice
+        for i, file in enumerate(kept.first)
+        if (choice := importing_mapping.chosen(file, _key("map", i), chosen.get(file.name)))
+    }
+    if mapped != kept.mapped:
+        first = kept.first
+        _forget()
+        st.session_state[DROP] = replace(_prepare(files, chosen, key, mapped), first=first)
     return st.session_state[DROP]
 
 
+def _forget_mappings(files: int) -> bool:
+    """Forget the mappings that the importer said to forget; whether there were any."""
+    said = [layout for i in range(files) if (layout := importing_mapping.forgotten(_key("map", i)))]
+    for layout in said:
+        store.store().forget(layout, datetime.now())
+    return bool(said)
+
+
 def _prepare(
-    uploaded: Sequence[tuple[str, UploadedFile, Told]], tables: Mapping[str, str], key: tuple[object, ...]
+    uploaded: Sequence[tuple[str, UploadedFile, Told]],
+    tables: Mapping[str, str],
+    key: tuple[object, ...],
+    mapped: Mapping[str, Mapped] | None = None,
 ) -> Drop:
+    mapped = mapped or {}
+    mappings = {name: choice.mapping for name, choice in mapped.items()}
     with ExitStack() as held:
         folder = held.enter_context(store.store().scratch())
         sources = [_written(folder / str(i), *one) for i, one in enumerate(uploaded)]
-        draft = held.enter_context(store.store().prepare(sources, tables=tables, today=date.today()))
-        return Drop(key, draft, held.pop_all())
+        draft = held.enter_context(store.store().prepare(sources, tables=tables, today=date.today(), mappings=mappings))
+        return Drop(key, draft, held.pop_all(), draft.files, mapped)
 
 
 def _written(path: Path, name: str, file: UploadedFile, origin: Told) -> store.Source:
@@ -114,8 +143,9 @@ def _key(what: str, index: int) -> str:
     return f"_{what}_{st.session_state.get(ROUND, 0)}_{index}"
 
 
-def _file(index: int, file: FileDraft) -> Choice:
+def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
     """One file: what it is, what is wrong, and what the importer takes of it."""
+    first, mapped = drop.first[index], drop.mapped.get(file.name)
     with st.container(border=True):
         page.subheading(file.name)
         summary(file)
@@ -127,10 +157,11 @@ def _file(index: int, file: FileDraft) -> Choice:
             list(titles),
             index=None,
             format_func=titles.__getitem__,
-            placeholder=_("Recognised by the headers"),
+            placeholder=mapped.dataset.title[language()] if mapped else _("Recognised by the headers"),
             key=_key("table", index),
         )
-        take = _take(index, file)
+        importing_mapping.ask(first, file, drop.draft, mapped, _key("map", index), alone=len(drop.first) == 1)
+        take = _take(index, file, sure=mapped is None)
         covers = (
             {}
             if take == "skip"
@@ -139,7 +170,8 @@ def _file(index: int, file: FileDraft) -> Choice:
         return Choice(take, covers or None, importing_origin.lower(file, _key("lower", index)))
 
 
-def _take(index: int, file: FileDraft) -> str:
+def _take(index: int, file: FileDraft, sure: bool) -> str:
+    """What is taken; nothing until it is said so, where there are faults or the columns are suggested."""
     rows, good, faulty = sum(t.rows for t in file.tables), sum(t.good for t in file.tables), file.fault_count > 0
     if file.faults or not good:
         return "skip"
@@ -159,13 +191,14 @@ def _take(index: int, file: FileDraft) -> str:
     return st.radio(
         label,
         list(options),
-        index=0 if faulty else 1,
+        index=1 if sure and not faulty else 0,
         format_func=options.__getitem__,
         key=f"_take_{index}_{file.checksum}",
     )
 
 
-def _decide(draft: Draft, choices: Mapping[str, Choice]) -> None:
+def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
+    draft = drop.draft
     taken = [name for name, choice in choices.items() if choice.take != "skip"]
     if not taken:
         st.info(
@@ -182,18 +215,31 @@ def _decide(draft: Draft, choices: Mapping[str, Choice]) -> None:
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
     label = ngettext("Import {n} file", "Import {n} files", len(taken)).format(n=numbers.count(len(taken)))
     if st.button(label, type="primary", disabled=bool(refused) and not again):
-        _import(draft, choices, who, again)
+        _import(drop, choices, who, again)
         st.rerun()
 
 
-def _import(draft: Draft, choices: Mapping[str, Choice], who: str, again: bool) -> None:
+def _import(drop: Drop, choices: Mapping[str, Choice], who: str, again: bool) -> None:
     try:
-        batches = store.store().commit(draft, choices, who, datetime.now(), again=again)
+        batches = store.store().commit(drop.draft, choices, who, datetime.now(), again=again)
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
     rows = numbers.count(sum(batch.rows for batch in batches))
     told = ngettext("{rows} rows from {n} file are imported.", "{rows} rows from {n} files are imported.", len(batches))
-    st.session_state[DONE] = ("success", told.format(rows=rows, n=numbers.count(len(batches))))
+    said = told.format(rows=rows, n=numbers.count(len(batches)))
+    st.session_state[DONE] = ("success", said + _remember(drop, choices))
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     _forget()
+
+
+def _remember(drop: Drop, choices: Mapping[str, Choice]) -> str:
+    """Keep the mappings that files were imported by; what to say when that was not possible."""
+    taken = (mapped for name, mapped in drop.mapped.items() if choices[name].take != "skip")
+    try:
+        for mapped in taken:
+            if importing_mapping.kept(mapped):
+                store.store().remember(mapped.mapping, datetime.now())
+    except StoreError:
+        return " " + _("How the columns are read could not be remembered.")
+    return ""

@@ -1,7 +1,9 @@
 """The reader's names for codes: departments, services, fixed values."""
 
+from datetime import datetime
+
 from analytics.dimensions import service_names
-from ui import store
+from ui import numbers, store
 from ui.text import _, words
 
 
@@ -22,3 +24,11 @@ def service(code: object) -> str:
 def label(values: str, code: object) -> str:
     """A fixed value in the reader's words: ("channel", "phone") is "telefon". A missing one is "–"."""
     return next((words(v.words) for v in store.value_lists()[values] if v.code == code), "–")
+
+
+def rule_set(code: str) -> str:
+    """A rule set by when it was saved; a file may have called it something else."""
+    try:
+        return numbers.moment(datetime.fromisoformat(code))
+    except ValueError:
+        return code

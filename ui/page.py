@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analytics.scope import Scope
-from ui import address, filters, numbers, store
+from ui import address, filters, names, numbers, store
 from ui.html import Html, join, tag
 from ui.text import _, language, ngettext
 
@@ -29,12 +29,14 @@ def chosen(scope: Scope) -> str:
     if compared := scope.compared():
         span = numbers.months(compared.month_from, compared.month_to)
         parts.append(_("compared with {period}").format(period=span))
+    if scope.rules:
+        parts.append(_("rules from {moment}").format(moment=names.rule_set(scope.rules)))
     return " · ".join(part for part in parts if part)
 
 
 def _departments(scope: Scope) -> str:
-    names = {d.department_id: d.name for d in store.departments()}
-    known = [names[code] for code in scope.departments if code in names]
+    called = {d.department_id: d.name for d in store.departments()}
+    known = [called[code] for code in scope.departments if code in called]
     if not known:
         return _("The whole municipality")
     if len(known) > NAMED:

@@ -81,6 +81,7 @@ def _means() -> dict[tuple[str, str], str]:
         ("links", "service_id"): _("The e-service is not counted for the service"),
         ("links", "e_service_id"): _("It is not known what the service offers"),
         ("handling_steps", "service_id"): _("The steps are not counted"),
+        ("rules", "payer"): _("The costs that the rule places have no payer"),
         ("cost_shares", "cost_id"): _("The share is not used"),
         ("budgets", "department_id"): _("The budget belongs to no department"),
         ("targets", "department_id"): _("The target belongs to no department"),

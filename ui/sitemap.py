@@ -32,6 +32,7 @@ def places() -> tuple[Place, ...]:
         Place("datakvalitet", "pages/sources/data_quality.py", _("Data quality")),
         Place("webbplatsen", "pages/sources/website.py", _("The website")),
         Place("koppla", "pages/sources/pair.py", _("Pair")),
+        Place("regler", "pages/sources/rules.py", _("Rules"), filtered=False),
         Place("importera", "pages/sources/import_files.py", _("Import"), filtered=False),
         Place("definitioner", "pages/sources/definitions.py", _("Definitions"), filtered=False),
     )

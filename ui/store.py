@@ -32,10 +32,14 @@ from data import (
     suggested,
 )
 from data.catalogue import Column, Dataset, Value, datasets
+from data.cells import day_first
 from data.draft import numbered
 from data.eplatform.fetching import Connection, Fetched, connections, fetch, fetched
 from data.language import translations
+from data.mapping import ColumnMapping, Constant, From, Layout, Made, Part
+from data.preview import column_names, first_rows, totals
 from data.report import stage
+from data.suggesting import Suggestion, likeliest, suggest
 from data.templates import csv_template, workbook
 from data.text import defused, report_csv, sentence, what
 
@@ -43,24 +47,37 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "Batch",
     "Choice",
     "Column",
+    "ColumnMapping",
     "Connection",
+    "Constant",
     "Cover",
     "Dataset",
     "Draft",
     "Fault",
     "FileDraft",
+    "From",
+    "Layout",
+    "Made",
+    "Part",
     "Source",
     "StoreError",
+    "Suggestion",
+    "column_names",
     "connections",
     "csv_template",
     "datasets",
+    "day_first",
     "defused",
     "fetch",
+    "first_rows",
+    "likeliest",
     "numbered",
     "report_csv",
     "sentence",
     "stage",
+    "suggest",
     "suggested",
+    "totals",
     "translations",
     "what",
     "workbook",

@@ -1,38 +1,55 @@
-"""Who pays what, what has no payer, and which postings are behind each sum?"""
+"""Who pays what, what has no payer, does it keep to the budget, and is every krona accounted for?"""
 
-import streamlit as st
-
-from ui import costs, filters, overview, page, tables
+from ui import (
+    costs,
+    costs_accounted,
+    costs_budget,
+    costs_drill,
+    costs_flow,
+    costs_per_case,
+    costs_postings,
+    costs_tables,
+    costs_usage,
+    filters,
+    page,
+    tables,
+)
 from ui.kept import remembered
 from ui.text import _
 
 choice = filters.current()
 scope = choice.scope
+own = len(scope.departments) == 1  # a department's own view: each of its postings first
 
 page.frame(remembered(costs.headline, scope), scope, filters.notices(choice, "cost"))
 
 if costs.UNPLACED in costs.by_payer(scope):
-    page.heading(_("Unplaced first"), _("Say who ordered it, or who benefits, and import the costs again."), "unplaced")
-    tables.draw("unplaced", costs.posting_table, scope, costs.UNPLACED)
+    page.heading(_("Unplaced first"), costs.unplaced_advice(scope), "unplaced")
+    tables.draw("unplaced", costs_postings.unplaced, scope)
 
 costs.shown(scope)
 
-page.heading(_("Who pays"), _("A name leads to the postings behind the sum."))
-overview.payers(scope)
+if own:
+    page.heading(_("What you pay, and why"), costs.own_reading(), "postings")
+    costs_drill.draw(scope)
 
-page.heading(_("Month by month"))
-costs.course(scope)
+page.heading(_("From supplier to payer"), _("A type or a payer leads to the postings behind the sum."))
+costs_flow.block(scope)
 
-page.heading(_("Type, category and payer"), _("Open a row to see its postings."))
-tables.draw("breakdown", costs.breakdown, scope)
+page.heading(costs_budget.title(scope))
+costs_budget.block(scope)
 
-page.heading(_("Every posting behind a sum"), _("Choose which sum, or all."), "postings")
-payer, cost_type, category = st.columns(3)
-with payer:
-    one_payer = filters.choose(_("Payer"), "payer", costs.payers(scope), _("All"))
-with cost_type:
-    one_type = filters.choose(_("Type"), "cost_type", costs.types(scope), _("All"))
-with category:
-    one_category = filters.choose(_("Category"), "category", costs.categories(scope), _("All"))
-page.reading(costs.sum_of(scope, one_payer, one_type, one_category))
-tables.draw("postings", costs.posting_table, scope, one_payer, one_type, one_category)
+page.heading(_("Over time"), _("What a digital case and an e-service cost: twelve months up to each month."))
+costs_per_case.block(scope)
+costs_tables.folded("per-case", costs_per_case.table, scope)
+
+if not own:
+    page.heading(_("From the whole to each posting"), _("Total, type, category, posting; payer by payer."), "postings")
+    costs_drill.draw(scope)
+
+page.heading(_("Every krona accounted for"))
+costs_accounted.block(scope)
+tables.draw("accounted", costs_accounted.table, scope)
+
+page.heading(costs_usage.title())
+costs_usage.block(scope)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import address, filters, page, service_story, tables
+from ui import address, filters, page, service_break_even, service_story, tables
 from ui.kept import remembered
 from ui.text import _
 
@@ -27,6 +27,11 @@ else:
 
     page.heading(_("Lead time"), _("From received to closed, for cases closed in the period."))
     service_story.lead_time(scope)
+
+    page.heading(
+        _("When the e-service pays"), _("Below some digital share two ways of working side by side cost more.")
+    )
+    service_break_even.block(scope)
 
     page.heading(_("E-services"))
     tables.draw("e-services", service_story.e_services, scope, key)

@@ -26,6 +26,7 @@ PAGES = {
     "datakvalitet": "Datakvalitet",
     "webbplatsen": "Webbplatsen",
     "koppla": "Koppla",
+    "regler": "Regler",
     "importera": "Importera",
     "definitioner": "Definitioner",
 }

@@ -39,10 +39,10 @@ def stacked(
     x = [m.isoformat() for m in months]
     data = [_bars(x, months, part, scale, say, p) for part in parts]
     tops = [sum(max(0.0, float(part.values[i] or 0)) for part in parts) * scale for i in range(len(months))]
-    high = 100.0 if shares else _round_up(max(tops, default=0.0))
+    high = 100.0 if shares else round_up(max(tops, default=0.0))
     if gaps:
         data.append(_gaps(x, months, parts, high, p))
-    up = percent_axis(p) if shares else _amount_axis(p, high, _lowest(parts, len(months)), say)
+    up = percent_axis(p) if shares else amount_axis(p, high, _lowest(parts, len(months)), say)
     picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=up)
     named = [(part.name, part.role) for part in parts if any(part.values)]
     return Figure({"data": data, "layout": picture}, (standing if stock else alt)(months, parts, say), named)
@@ -53,12 +53,13 @@ def _lowest(parts: Sequence[Part], months: int) -> float:
     return min((sum(min(0.0, float(part.values[i] or 0)) for part in parts) for i in range(months)), default=0.0)
 
 
-def _amount_axis(p: Palette, high: float, low: float, say: Callable[[float | None], str]) -> Spec:
+def amount_axis(p: Palette, high: float, low: float, say: Callable[[float | None], str]) -> Spec:
+    """An axis of amounts from zero, or from the credits, with both ends marked."""
     ticks = [*([low] if low < -0.1 * high else []), 0, *([high / 2] if high > 1 else []), high]
     return axis(p, range=[low * 1.02, high * 1.02], tickvals=ticks, ticktext=[say(t) for t in ticks], zeroline=low < 0)
 
 
-def _round_up(top: float) -> float:
+def round_up(top: float) -> float:
     """The nearest 1, 2, 4, 5 or 8 times a power of ten that holds the top."""
     if top <= 0:
         return 1.0

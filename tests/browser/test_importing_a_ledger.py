@@ -1,0 +1,81 @@
+"""A ledger that no reader knows, as an importer meets it: mapped once, and read at once the next month."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit, Visitor
+from tests.browser.harness import main_text, serve, settle
+from tests.browser.test_importing import drop, go_ahead
+
+LEDGER = """Huvudbok;Sala kommun
+
+Vernr;Bokfört;Summa;Utbetalt till;Notering
+A1;2026-0{m}-14;-12 500,00;Plattformsbolaget AB;Årsavgift
+A2;2026-0{m}-20;-1 234,50;SMS-bolaget AB;SMS
+"""
+MAPPED = "Läses som Kostnader enligt kopplingen från"
+
+
+@pytest.fixture
+def importer(welcome: Visit, example: Path, tmp_path: Path) -> Iterator[Visitor]:
+    """A visitor with a phone at the import page of an installation of their own."""
+    with serve(shutil.copytree(example, tmp_path / "store")) as server:
+        visitor = welcome(server, width=320)
+        visitor.go("importera")
+        yield visitor
+        visitor.page.close()
+
+
+def ledger(folder: Path, month: int) -> Path:
+    """The ledger of a month."""
+    file = folder / f"bok-{month}.csv"
+    file.write_text(LEDGER.format(m=month), "utf-8")
+    return file
+
+
+def choose(page: Page, column: str, header: str) -> None:
+    """Choose with the keyboard alone which column of the file is read as a column of the table."""
+    page.get_by_role("combobox", name=column, exact=True).focus()
+    page.keyboard.type(header)
+    page.get_by_role("option", name=header, exact=True).wait_for()
+    page.keyboard.press("Enter")
+    settle(page)
+
+
+def carry_out(page: Page) -> None:
+    go_ahead(page).click()
+    page.get_by_text("är importerade").first.wait_for()
+    settle(page)
+
+
+def test_a_ledger_is_mapped_once_and_read_at_once_the_next_month(importer: Visitor, tmp_path: Path) -> None:
+    page = importer.page
+    drop(page, ledger(tmp_path, 3))
+    assert "Filen har egna rubriker och ser ut att vara Kostnader" in main_text(page)
+    assert go_ahead(page).count() == 0, "a guess is not imported before somebody says so"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_text("kolumner till").click()
+    choose(page, "leverantor", "Utbetalt till")
+    page.get_by_text("Vänd tecknet på belopp").click()
+    settle(page)
+    rows = page.get_by_role("region", name="De första raderna i bok-3.csv").locator("tbody tr")
+    first = re.sub(r"\s", " ", rows.first.inner_text())
+    assert "2026-03-14" in first and " 12 500,00" in first and "Plattformsbolaget AB" in first
+    assert "13 734,50 i belopp" in re.sub(r"[^\S\n]", " ", main_text(page))
+    page.get_by_text("Ta med alla 2 rader").click()
+    settle(page)
+    carry_out(page)
+    drop(page, ledger(tmp_path, 4))
+    assert MAPPED in main_text(page)
+    carry_out(page)
+    drop(page, ledger(tmp_path, 5))
+    page.get_by_role("button", name=re.compile("Glöm kopplingen för")).click()
+    settle(page)
+    assert MAPPED not in main_text(page)
+    assert "Filen har egna rubriker" in main_text(page)
+    assert not importer.complaints

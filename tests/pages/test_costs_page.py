@@ -1,0 +1,108 @@
+"""Kostnader and the break-even of a service, as a reader meets them: the address narrows, and what is told adds up."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+COSTS, SERVICE = "pages/follow_up/costs.py", "pages/services/one_service.py"
+TREE = "verksamhet_id;namn\nA;Alfa\n"
+
+
+@pytest.fixture
+def look(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[..., AppTest]:
+    def open_page(store: Store, page: str, **query: str) -> AppTest:
+        monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        app.query_params.update(query)
+        app.run().switch_page(page).run()
+        assert not app.exception and not [r for r in caplog.records if r.name == "dashboard"]
+        return app
+
+    return open_page
+
+
+def said(app: AppTest) -> str:
+    """The words of the page without their tags."""
+    told = "\n".join(element.proto.body for element in app.get("html"))
+    return unescape(re.sub(r"<style.*?</style>|<[^>]*>", " ", told, flags=re.S)).replace("\u00a0", " ")
+
+
+def crumbs(app: AppTest) -> list[str]:
+    told = next(e.proto.body for e in app.get("html") if "crumbs" in e.proto.body and "<nav" in e.proto.body)
+    return [re.sub(r"<[^>]*>", "", li).replace("\u00a0", " ") for li in re.findall(r"<li.*?</li>", told)]
+
+
+def test_the_address_narrows_step_by_step(store: Store, look: Callable[..., AppTest]) -> None:
+    app = look(store, COSTS, payer="VOF", cost_type="other", category="Integration")
+    way = crumbs(app)
+    assert [step.rstrip("0123456789 ,kr") for step in way] == ["Allt", "Vård och omsorg", "övrig", "Integration"]
+    assert way[-1].endswith("118 750,75 kr")
+    assert "118 750,75 kr sammanlagt" in said(app)
+
+
+def test_a_department_sees_its_own_postings_first_and_not_what_all_share(
+    store: Store, look: Callable[..., AppTest]
+) -> None:
+    told = said(look(store, COSTS, department="VOF"))
+    assert told.index("Vad ni betalar, och varför") < told.index("Från leverantör till betalare")
+    assert "den betalar systemägaren för alla" in told
+    assert "Systemägaren 6" not in told
+
+
+def test_the_calculation_is_marked(store: Store, look: Callable[..., AppTest]) -> None:
+    app = look(store, COSTS)
+    assert "Gemensam kostnad efter användning – faktureras inte" in said(app)
+    assert any("faktureras inte" in expander.label for expander in app.expander)
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ({"departments": TREE}, "Ingen bokföring är importerad."),
+        (
+            {"departments": TREE, "costs": "kostnad_id;datum;kostnadstyp;belopp\n1;2026-10-01;fast;100\n"},
+            "Ingen budget för 2026 är importerad.",
+        ),
+        (
+            {"departments": TREE, "costs": "kostnad_id;datum;belopp;motpart\n1;2026-10-01;100;\n2;2026-10-02;7;1\n"},
+            "interna poster 7,00 kr",
+        ),
+    ],
+)
+def test_little_is_known(
+    tables: dict[str, str], told: str, small_store: Callable[..., Store], look: Callable[..., AppTest]
+) -> None:
+    app = look(small_store(tables), COSTS)
+    assert told in said(app)
+    assert not re.search(r"\b(nan|None|NaN)\b", said(app))
+
+
+def test_break_even_follows_its_assumptions(store: Store, look: Callable[..., AppTest]) -> None:
+    app = look(store, SERVICE, service="T-005")
+    assert "E-tjänsten lönar sig: 74 % av ärendena är digitala" in said(app)
+    assert [box.value for box in app.number_input][:3] == [10, 25, 450]
+    app.number_input(key="yearly").set_value(9_000_000).run()
+    assert "lönar sig e-tjänsten inte vid någon digital andel" in said(app)
+    assert "9 000 000 kr per år" in said(app)
+    app.number_input(key="yearly").set_value(0).run()
+    assert "0 % räcker" in said(app)
+
+
+def test_break_even_of_what_is_not_reported(store: Store, look: Callable[..., AppTest]) -> None:
+    with store.database().cursor() as cursor:
+        services = [row[0] for row in cursor.sql("SELECT service_id FROM services").fetchall()]
+        known = {
+            row[0] for row in cursor.sql("SELECT DISTINCT service_id FROM case_months WHERE fully_reported").fetchall()
+        }
+    nobody = next(key for key in services if key not in known)
+    assert "minst en månad där ärendena är rapporterade i alla kanaler" in said(look(store, SERVICE, service=nobody))

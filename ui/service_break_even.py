@@ -1,0 +1,121 @@
+"""From which digital share does a service's e-service pay? With assumptions that the reader can change in the address."""
+
+from decimal import Decimal
+
+import streamlit as st
+
+from analytics.break_even import Assumptions, BreakEven, Known, break_even, known, usual_cost, with_it, without
+from analytics.scope import Scope
+from ui import numbers, page, store, theme
+from ui.charts.by_share import Costs, by_share
+from ui.charts.frame import Figure, draw
+from ui.kept import kept
+from ui.text import _
+
+MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until somebody says better
+INPUTS = ("minutes_digital", "minutes_other", "hourly", "yearly")  # as the address names them
+
+
+def block(scope: Scope) -> None:
+    """The assumptions, the answer, and the picture."""
+    fact = found(scope)
+    if fact.cases is None or not fact.cases:
+        page.reading(
+            _("It takes a month with cases in every channel reported to tell how many cases the e-service must save.")
+        )
+        return
+    told = assume(scope)
+    answer(scope, told)
+
+
+def found(scope: Scope) -> Known:
+    """What is reported of the service over twelve months."""
+    return store.answer(known, scope)
+
+
+def assume(scope: Scope) -> Assumptions:
+    """The four inputs, bound to the address; the defaults are assumptions and say so."""
+    usual = store.answer(usual_cost, scope)
+    labels = (
+        _("Minutes a digital case"),
+        _("Minutes any other case"),
+        _("SEK an hour"),
+        _("The e-service, SEK a year"),
+    )
+    defaults = (MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY if usual is None else int(usual))
+    highest, steps = (1_000, 1_000, 10_000, 10_000_000), (1, 1, 10, 500)
+    values = []
+    with st.container(key="assumptions"):
+        columns = st.columns(4)
+    for column, key, label, default, most, step in zip(columns, INPUTS, labels, defaults, highest, steps, strict=True):
+        with column:
+            value = st.number_input(label, 0, most, min(default, most), step, key=key, bind="query-params")
+            values.append(Decimal(default if value is None else value))
+    return Assumptions(*values)
+
+
+@kept
+def answer(scope: Scope, told: Assumptions) -> None:
+    """The finding, the picture, and how it is counted."""
+    fact = found(scope)
+    assert fact.cases is not None
+    result = break_even(fact.cases, fact.share, told)
+    page.reading(f"{finding(result, fact)} {kronor(result)}")
+    draw(figure(fact, told), "break-even")
+    page.reading(method(scope, told, fact))
+
+
+def finding(result: BreakEven, fact: Known) -> str:
+    """From which share it pays, and whether it does now."""
+    if result.share is None:
+        return _("With these assumptions the e-service pays at no digital share: it saves less than it costs.")
+    told = {"share": numbers.percent(result.share), "now": numbers.percent(fact.share)}
+    if fact.share is None:
+        return _("The e-service pays when at least {share} of the cases are digital.").format(**told)
+    told["share"], told["now"] = numbers.percents(result.share, fact.share)
+    if fact.share >= result.share:
+        return _("The e-service pays: {now} of the cases are digital, and {share} is enough.").format(**told)
+    return _("The e-service does not pay yet: {now} of the cases are digital, and it takes {share}.").format(**told)
+
+
+def kronor(result: BreakEven) -> str:
+    """Kronor a year: at the present share and at 100 %."""
+    most = _saved(result.saved_at_most)
+    if result.saved_now is None:
+        return _("Were every case digital it {most} a year.").format(most=most)
+    return _("At the present share it {now} a year; were every case digital it {most}.").format(
+        now=_saved(result.saved_now), most=most
+    )
+
+
+def _saved(value: Decimal) -> str:
+    said = _("saves {sum}") if value >= 0 else _("costs {sum} more than it saves")
+    return said.format(sum=numbers.money(abs(value)))
+
+
+def figure(fact: Known, told: Assumptions) -> Figure:
+    """The cost a year by digital share, with the e-service and without."""
+    cases = fact.cases or Decimal(0)
+    result = break_even(cases, fact.share, told)
+    ends = [with_it(cases, Decimal(share), told) for share in (0, 1)]
+    costs = Costs(without(cases, told), *ends, fact.share, result.share)
+    return by_share(costs, theme.palette(), say=numbers.money)
+
+
+def method(scope: Scope, told: Assumptions, fact: Known) -> str:
+    """The formula in words, with what is assumed and what is counted."""
+    said = _(
+        "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60). Assumed, and"
+        " yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year."
+    ).format(
+        digital=numbers.count(told.minutes_digital),
+        other=numbers.count(told.minutes_other),
+        hourly=numbers.count(told.hourly),
+        yearly=numbers.count(told.yearly),
+    )
+    counted = _("Counted: {cases} cases a year, from {months} fully reported months of twelve.").format(
+        cases=numbers.count(fact.cases), months=numbers.count(fact.months)
+    )
+    usual = store.answer(usual_cost, scope)
+    shared = _("The suggested cost a year is the platform's fixed and variable cost shared alike by its e-services.")
+    return " ".join([said, *([shared] if usual is not None else []), counted])
