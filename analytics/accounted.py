@@ -12,25 +12,26 @@ from analytics.scope import Scope
 
 @dataclass(frozen=True)
 class Ledger:
-    """A file's postings that count, in kronor. `booked` = `shown` + `elsewhere` + `outside` + `internal`, to the öre.
+    """A file's postings, in kronor. `booked` = `shown` + `elsewhere` + `outside` + `internal` + `replaced`, to the öre.
 
-    `shown` is what the scope holds; `elsewhere` is cost of e-services in other months or for other payers. `replaced` are
-    rows that a later file has replaced; None where that cannot be told. `file` is None for the example data.
+    `shown` is what the scope holds; `elsewhere` is cost of e-services in other months or for other payers. `replaced` is
+    what a later file, or a later row, has put something else in the place of. `file` is None for the example data.
     """
 
     file: str | None
     imported_at: datetime | None
     postings: int
+    replaced_postings: int
     booked: Decimal
     shown: Decimal
     elsewhere: Decimal
     outside: Decimal
     internal: Decimal
-    replaced: int | None
+    replaced: Decimal
 
 
 def ledgers(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Ledger]:
-    """One row per imported file with postings that count, the latest first."""
+    """One row per imported file with postings, the latest first."""
     fact = facts()["cost_splits"]
     where, bound = scope.condition(fact.filters, stock=False)
     rows = cursor.execute(
@@ -45,19 +46,17 @@ def ledgers(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Ledger]:
             LEFT JOIN shown s USING (cost_id)
             WHERE p.rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))
         )
-        SELECT b.file, b.imported_at, count(*), sum(t.ore), sum(t.shown),
-               sum(if(t.kind = 'cost', t.ore, 0)) - sum(t.shown),
-               sum(if(t.kind = 'outside', t.ore, 0)), sum(if(t.kind = 'internal', t.ore, 0)),
-               CASE WHEN b.tables = ['costs'] THEN b.rows - count(*) END
-        FROM told t LEFT JOIN batches b USING (batch)
-        GROUP BY t.batch, b.file, b.imported_at, b.tables, b.rows
-        ORDER BY t.batch DESC""",
+        SELECT b.file, b.imported_at, k.postings, k.postings - count(t.batch), k.ore, coalesce(sum(t.shown), 0),
+               coalesce(sum(if(t.kind = 'cost', t.ore, 0)), 0) - coalesce(sum(t.shown), 0),
+               coalesce(sum(if(t.kind = 'outside', t.ore, 0)), 0), coalesce(sum(if(t.kind = 'internal', t.ore, 0)), 0),
+               k.ore - coalesce(sum(t.ore), 0)
+        FROM booked_costs k LEFT JOIN told t USING (batch) LEFT JOIN batches b USING (batch)
+        GROUP BY k.batch, k.postings, k.ore, b.file, b.imported_at
+        ORDER BY k.batch DESC""",
         bound,
     ).fetchall()
     return [_ledger(*row) for row in rows]
 
 
-def _ledger(file: str | None, at: datetime | None, postings: int, *told: int | None) -> Ledger:
-    *ore, replaced = told
-    booked, shown, elsewhere, outside, internal = (Decimal(part or 0) / 100 for part in ore)
-    return Ledger(file, at, postings, booked, shown, elsewhere, outside, internal, replaced)
+def _ledger(file: str | None, at: datetime | None, postings: int, replaced: int, *ore: int) -> Ledger:
+    return Ledger(file, at, postings, replaced, *(Decimal(part) / 100 for part in ore))

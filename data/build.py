@@ -116,6 +116,11 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part
     )
     if dataset.code == "case_counts":
         connection.execute(f"CREATE TABLE lowered_counts AS {merging.lowered(dataset, parts, spelt)}")
+    if dataset.code == "costs":
+        booked = "SELECT batch, count(*) AS postings, sum((amount * 100)::BIGINT)::BIGINT AS ore"
+        connection.execute(
+            f"CREATE TABLE booked_costs AS {booked} FROM ({merging.rows(dataset, parts)}) GROUP BY batch"
+        )
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE spelt_{dataset.code} AS {_spellings(dataset)}")
     for number in sorted({p.batch for p in parts if p.cover}):

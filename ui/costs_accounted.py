@@ -20,7 +20,7 @@ def _all(scope: Scope) -> list[Ledger]:
 
 def sums(scope: Scope) -> dict[str, Decimal]:
     """All files together, by the names of `Ledger`."""
-    fields = ("booked", "shown", "elsewhere", "outside", "internal")
+    fields = ("booked", "shown", "elsewhere", "outside", "internal", "replaced")
     return {field: sum((getattr(ledger, field) for ledger in _all(scope)), ZERO) for field in fields}
 
 
@@ -29,10 +29,12 @@ def sentence(scope: Scope) -> str:
     told = sums(scope)
     exact = {name: _("SEK {number}").format(number=numbers.exact_money(value)) for name, value in told.items()}
     exact["cost"] = _("SEK {number}").format(number=numbers.exact_money(told["shown"] + told["elsewhere"]))
-    return _(
-        "Booked in the files {booked} = costs of e-services {cost} + outside {outside} + internal postings {internal}."
-        " Of the costs, {shown} is in what you have chosen and {elsewhere} in other months or with other payers."
-    ).format(**exact)
+    booked = _(
+        "Booked in the files {booked} = costs of e-services {cost} + outside {outside} + internal postings {internal}"
+    )
+    whole = _("{equation} + replaced {replaced}").format(equation=booked, **exact) if told["replaced"] else booked
+    where = _("Of the costs, {shown} is in what you have chosen and {elsewhere} in other months or with other payers.")
+    return f"{whole}. {where}".format(**exact)
 
 
 @kept
@@ -57,14 +59,15 @@ def left_out(scope: Scope) -> str:
 
 
 def replaced(scope: Scope) -> str:
-    """How many rows a later file has replaced; blank when none."""
-    gone = sum(ledger.replaced or 0 for ledger in _all(scope))
+    """What later postings have been put in the place of; blank when nothing."""
+    gone = sum(ledger.replaced_postings for ledger in _all(scope))
     said = ngettext(
-        "{n} row has been replaced by a later file and is not counted.",
-        "{n} rows have been replaced by later files and are not counted.",
+        "{n} posting, {sum}, has been replaced by a later one and is in no figure.",
+        "{n} postings, {sum} in all, have been replaced by later ones and are in no figure.",
         gone,
     )
-    return said.format(n=numbers.count(gone)) if gone else ""
+    total = _("SEK {number}").format(number=numbers.exact_money(sums(scope)["replaced"]))
+    return said.format(n=numbers.count(gone), sum=total) if gone else ""
 
 
 def table(scope: Scope) -> Table:
@@ -79,7 +82,7 @@ def table(scope: Scope) -> Table:
         _("E-services, other months or payers, SEK"): [float(row.elsewhere) for row in rows],
         _("Outside, SEK"): [float(row.outside) for row in rows],
         _("Internal, SEK"): [float(row.internal) for row in rows],
-        _("Replaced rows"): pd.array([row.replaced for row in rows], "Int64"),
+        _("Replaced, SEK"): [float(row.replaced) for row in rows],
     }
     nothing = _("No ledger is imported.")
     return Table(_("Every krona of each file"), pd.DataFrame(columns), ("cost",), decimals=2, nothing=nothing)
