@@ -1,17 +1,14 @@
 """Pairs become an import like any other, undone like any other. Who pairs and what happened lives in the reader's session."""
 
-import csv
 from collections.abc import Sequence
-from contextlib import ExitStack
-from datetime import date, datetime
-from pathlib import Path
+from datetime import datetime
 
 import streamlit as st
 
-from ui import numbers, store
+from ui import changes, numbers, store
 from ui.html import tag
-from ui.store import Batch, Choice, Source, StoreError
-from ui.text import LANGUAGES, _, language, ngettext, plain
+from ui.store import Batch, StoreError
+from ui.text import _, language, ngettext, plain
 
 DONE, WHO, ROUND = "_pair_done", "_pair_who", "_pair_round"
 LINKS = "links"
@@ -52,19 +49,8 @@ def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
 
 
 def _import(pairs: Sequence[Pair], belong: bool) -> None:
-    with ExitStack() as held:
-        name = _file_name(len(pairs), belong)
-        path = held.enter_context(store.store().scratch()) / "pairs"
-        _write(path, [(*pair, "ja" if belong else "nej") for pair in pairs])
-        source = Source(name, path)
-        draft = held.enter_context(store.store().prepare([source], tables={name: LINKS}, today=date.today()))
-        who = st.session_state.get(WHO) or ""
-        store.store().commit(draft, {name: Choice()}, who, datetime.now(), again=True)
-
-
-def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([HEADER, *rows])
+    rows = [(*pair, "ja" if belong else "nej") for pair in pairs]
+    changes.enter(LINKS, _file_name(len(pairs), belong), HEADER, rows, st.session_state.get(WHO) or "", datetime.now())
 
 
 def _file_name(n: int, belong: bool) -> str:
@@ -78,14 +64,7 @@ def _file_name(n: int, belong: bool) -> str:
 
 def latest() -> Batch | None:
     """The latest import in force that was made here."""
-    begins = tuple(store.translations(code).gettext("Pair") + " " for code in LANGUAGES)
-    made = [
-        batch
-        for batch in store.store().history()
-        if batch.active and not batch.damaged and batch.file.startswith(begins)
-        and {table.dataset for table in batch.tables} == {LINKS}
-    ]  # fmt: skip
-    return made[-1] if made else None
+    return changes.latest(LINKS, "Pair {n} pair.csv")
 
 
 def undo() -> None:

@@ -1,18 +1,15 @@
 """The rules as they are being changed. They live in the reader's session until they are saved, as an import like any other."""
 
-import csv
 from collections.abc import Sequence
-from contextlib import ExitStack
-from datetime import date, datetime
-from pathlib import Path
+from datetime import datetime
 
 import streamlit as st
 
 from analytics.rules import Rule, RuleSet, rule_sets, rules
-from ui import numbers, store
+from ui import changes, numbers, store
 from ui.html import tag
-from ui.store import Batch, Choice, Source, StoreError
-from ui.text import LANGUAGES, _, language, plain
+from ui.store import Batch, StoreError
+from ui.text import _, language, plain
 
 DRAFT, TRIED, DONE, WHO = "_rules_draft", "_rules_tried", "_rules_done", "_rules_who"
 RULES = "rules"
@@ -99,18 +96,9 @@ def save() -> None:
 def _import(made: Sequence[Rule]) -> str:
     """What is wrong with a rule, when something is; else the rules are imported."""
     now = datetime.now()
-    with ExitStack() as held:
-        path = held.enter_context(store.store().scratch()) / "rules"
-        _write(path, [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)])
-        name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
-        source = Source(name, path)
-        drafted = held.enter_context(store.store().prepare([source], tables={name: RULES}, today=date.today()))
-        faults = [fault for file in drafted.files for part in (file, *file.tables) for fault in part.faults]
-        if faults:
-            return store.sentence(faults[0], language())
-        who = st.session_state.get(WHO) or ""
-        store.store().commit(drafted, {name: Choice()}, who, now, again=True)
-    return ""
+    rows = [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)]
+    name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
+    return changes.enter(RULES, name, [c.header for c in _columns()], rows, st.session_state.get(WHO) or "", now)
 
 
 def _code(now: datetime) -> str:
@@ -129,11 +117,6 @@ def _columns() -> Sequence[store.Column]:
     return store.datasets()[RULES].columns
 
 
-def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([[column.header for column in _columns()], *rows])
-
-
 def ask_who() -> None:
     """The role that stands with the rules in the list of imports."""
     st.text_input(_("Who saves or undoes, as a role"), _("System manager"), max_chars=60, key=WHO, disabled=locked())
@@ -141,14 +124,7 @@ def ask_who() -> None:
 
 def _latest() -> Batch | None:
     """The latest import in force that was made here."""
-    begins = tuple(store.translations(code).gettext("Rules {day}.csv").partition("{")[0] for code in LANGUAGES)
-    made = [
-        batch
-        for batch in store.store().history()
-        if batch.active and not batch.damaged and batch.file.startswith(begins)
-        and {table.dataset for table in batch.tables} == {RULES}
-    ]  # fmt: skip
-    return made[-1] if made else None
+    return changes.latest(RULES, "Rules {day}.csv")
 
 
 def undo() -> None:
