@@ -151,7 +151,7 @@ def warm() -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Before the first request: load and warm everything, then leave it out of the garbage collection."""
+    """Before the first request: load and warm everything, then leave it out of the garbage collection. At the end: tidy."""
     await asyncio.to_thread(packed)
     await asyncio.to_thread(warm)
     PagesManager.uses_pages_directory = False  # else the first deep link of a cold server is told "page not found"
@@ -160,6 +160,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+    await asyncio.to_thread(store.tidy)
 
 
 app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(Frontend)])

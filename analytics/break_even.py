@@ -1,7 +1,7 @@
 """Break-even of an e-service: the digital share at which two parallel ways of working cost no more than one."""
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
@@ -26,12 +26,14 @@ class Assumptions:
 class Known:
     """What is reported of a service over twelve months: cases of all channels a year, and the digital part (0–1).
 
-    The cases are those of the fully reported months, made a year; None when no month is.
+    The cases, a whole number, are those of the fully reported months, made a year; None when no month is. Where all that is
+    known of the twelve is more, `at_least`, they are that.
     """
 
     cases: Decimal | None
     share: Decimal | None
     months: int
+    at_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ def known(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Known:
     if not months or row.denominator is None:
         return Known(None, None, 0)
     share = Decimal(row.numerator or 0) / Decimal(row.denominator) if row.denominator else None
-    return Known(Decimal(row.denominator) * YEAR / months, share, months)
+    scaled = (Decimal(row.denominator) * YEAR / months).quantize(Decimal(1), ROUND_HALF_UP)
+    counted = Decimal(measure(cursor, "cases", last_year)[0].value or 0)
+    return Known(max(scaled, counted), share, months, counted > scaled)
 
 
 def usual_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:

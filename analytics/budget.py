@@ -16,7 +16,7 @@ IN_THE_BUDGET = {"systemagare": OWNER}  # how a budget writes the system owner
 FEWEST = 3  # booked months before anything is said of the rest of the year
 PACE = Decimal("0.5"), Decimal(2)  # the pace of a year is told by the last within these bounds
 ORE = Decimal("0.01")
-Amounts = Mapping[date, Decimal]  # by month
+Amounts = Mapping[date, tuple[Decimal, Decimal]]  # by month: what is booked, and the part of it that is no credit
 Key = tuple[str, str | None]  # payer and cost type
 
 
@@ -52,7 +52,7 @@ class Year:
 
 
 def forecast(so_far: Decimal, same_last_year: Decimal, rest_last_year: Decimal) -> Decimal:
-    """So far, and the rest of last year at this year's pace (0.5–2 times last year's). A credit is not awaited again."""
+    """So far, and the rest of last year, its credits left out, at this year's pace (0.5–2 times last year's)."""
     pace = Decimal(1)
     if so_far > 0 and same_last_year > 0:
         pace = min(max(so_far / same_last_year, PACE[0]), PACE[1])
@@ -91,18 +91,19 @@ def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None
     if through is None:
         return Line(*key, budget, Decimal(0), None)
     start = date(through.year, 1, 1)
-    so_far = total(spent, start, through)
+    so_far, _charged = total(spent, start, through)
     if basis == "last_year":
         before = shift(through, -12)
-        rest = total(spent, shift(before, 1), shift(start, -1))
-        return Line(*key, budget, so_far, forecast(so_far, total(spent, shift(start, -12), before), rest))
+        same, rest = total(spent, shift(start, -12), before)[0], total(spent, shift(before, 1), shift(start, -1))[1]
+        return Line(*key, budget, so_far, forecast(so_far, same, rest))
     told = {"pace": linear(so_far, through.month), "whole_year": so_far}.get(basis)
     return Line(*key, budget, so_far, told)
 
 
-def total(amounts: Amounts, first: date, last: date) -> Decimal:
-    """What is booked from one month to another, both included."""
-    return sum((value for month, value in amounts.items() if first <= month <= last), Decimal(0))
+def total(amounts: Amounts, first: date, last: date) -> tuple[Decimal, Decimal]:
+    """What is booked from one month to another, both included, and what it is without the credits."""
+    chosen = [pair for month, pair in amounts.items() if first <= month <= last]
+    return sum((booked for booked, _ in chosen), Decimal(0)), sum((charged for _, charged in chosen), Decimal(0))
 
 
 def _keys(plan: Iterable[Key], spent: Mapping[Key, Amounts], start: date) -> list[Key]:
@@ -134,21 +135,23 @@ def _plan(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[Key, Decimal]
 
 def _spent(
     cursor: duckdb.DuckDBPyConnection, scope: Scope, budgeted: set[str], paths: Mapping[str, tuple[str, ...]]
-) -> dict[Key, dict[date, Decimal]]:
-    """What is booked this year and the last, by the one in whose budget it falls, type and month."""
+) -> dict[Key, dict[date, tuple[Decimal, Decimal]]]:
+    """What is booked this year and the last, with credits and without, by the one in whose budget it falls, type and month."""
     fact = facts()["cost_splits"]
     where, bound = scope.condition(fact.filters, stock=False)
     bound["month_from"], bound["month_to"] = date(scope.month_to.year - 1, 1, 1), date(scope.month_to.year, 12, 1)
     rows = cursor.execute(
-        f"""SELECT payer_kind, department_id, cost_type, month, (sum(ore) / 100.0)::DECIMAL(18, 2)
+        f"""SELECT payer_kind, department_id, cost_type, month, (sum(ore) / 100.0)::DECIMAL(18, 2),
+        (sum(greatest(ore, 0)) / 100.0)::DECIMAL(18, 2)
         FROM {fact.relation} WHERE {where} AND (month <= $through OR year(month) < year($through)) GROUP BY ALL""",
         bound | {"through": scope.month_to},
     ).fetchall()
-    spent: dict[Key, dict[date, Decimal]] = {}
-    for payer_kind, department, kind, month, amount in rows:
+    spent: dict[Key, dict[date, tuple[Decimal, Decimal]]] = {}
+    for payer_kind, department, kind, month, amount, charge in rows:
         payer = payer_kind if payer_kind != "department" else _whose(department, budgeted, paths, scope.departments)
         months = spent.setdefault((payer, kind), {})
-        months[month] = months.get(month, Decimal(0)) + amount
+        booked, charged = months.get(month, (Decimal(0), Decimal(0)))
+        months[month] = booked + amount, charged + charge
     return spent
 
 

@@ -205,7 +205,7 @@ def _page_gone(cursor: duckdb.DuckDBPyConnection, service_id: str) -> date | Non
 def standing(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Mapping[str, int]:
     """Who is where: the services in force that are on a website, by what they have, and what has no counterpart."""
     known, found = classes(cursor, scope), pages(cursor)
-    published = {s for page in found for s in page.services}
+    published, missing = {s for page in found for s in page.services}, lost(cursor, scope)
     by_class = Counter(class_ for service, class_ in known.items() if service in published)
     return {
         "with": sum(by_class[class_] for class_ in WITH_E_SERVICE),
@@ -213,7 +213,8 @@ def standing(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Mapping[str, in
         "unknown": by_class["unknown"],
         "without": sum(by_class[class_] for class_ in WITHOUT),
         "in_no_register": len(_loose(found, classes(cursor))),
-        "lost": len([one for one in lost(cursor, scope) if not one.moved_to]),
+        "lost": len(missing),
+        "moved": sum(one.moved_to is not None for one in missing),  # published too, at another address
         "unsearchable": len(unsearchable(cursor, scope)),
         "no_page": len(e_services_without_page(cursor)),
     }

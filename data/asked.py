@@ -19,6 +19,7 @@ class WrongUse(StoreError):
     """The command cannot be understood."""
 
     FILE = N_("There is no file %(name)s.")
+    FOLDER = N_("%(name)s is a folder. Name the files in it.")
     TABLE = N_("There is no table %(name)s. The tables are: %(known)s.")
     TABLE_OF = N_("--table names the file %(name)s, which is not among the files.")
     CHANNEL = N_("There is no channel %(name)s. The channels are: %(known)s.")
@@ -53,13 +54,13 @@ def month(text: str | None) -> date | None:
 
 
 def sources(files: Sequence[Path], installation: str | None = None, family: int | None = None) -> list[Source]:
-    """The files under their own names, numbered where two have the same; WrongUse when one is missing.
+    """The files under their own names, numbered where two have the same; WrongUse when one is missing or a folder.
 
     `installation` and `family` are said of every file that does not say so itself.
     """
     missing = next((f for f in files if not f.is_file()), None)
     if missing:
-        raise WrongUse(WrongUse.FILE, name=missing)
+        raise WrongUse(WrongUse.FOLDER if missing.is_dir() else WrongUse.FILE, name=missing)
     names = numbered([f.name for f in files])
     return [Source(name, file, installation, family) for name, file in zip(names, files, strict=True)]
 

@@ -69,7 +69,7 @@ def _take(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Na
         answer(options, [*lines, said], {**raw, "imported": False, "sentence": said, "batches": []})
         return REFUSED if refusal else OK
     batches = store.commit(draft, choices, options.who, datetime.now(), bar, options.again)
-    done = [_("Import %(batch)d: %(file)s, %(rows)d rows.") % report.named(b) for b in batches]
+    done = [report.imported(b, options.language) for b in batches]
     answer(options, [*lines, *done], {**raw, "imported": True, "batches": [batch_json(b) for b in batches]})
     return OK
 

@@ -38,11 +38,13 @@ MESSAGES: Mapping[str, str] = {
         ' A quotation mark (") that is never closed is the usual reason.'
     ),
     "not_recognised": N_(
-        "No row looks like the headers of a table. Compare with the templates, or say which table it is."
+        "No row looks like the headers of a table. Compare with the templates, or say on the page Import which table"
+        " and which columns it is. That is remembered, on the command line too."
     ),
     "nearly_recognised": N_(
         "No table is recognised. The closest is %(table)s, where these columns are missing: %(missing)s."
-        " Compare with the template."
+        " Compare with the template, or say on the page Import which column is which."
+        " That is remembered, on the command line too."
     ),
     "personal_name": N_("The file's name holds %(kind)s. Give the file another name and try again."),
     # answers of the e-service platform
@@ -82,11 +84,12 @@ MESSAGES: Mapping[str, str] = {
         "A single week 1 can mean the first or the last days of the year. Download the file again, with more weeks."
     ),
     "installation_needed": N_(
-        "The file does not tell which installation of the platform it comes from: %(names)s. Choose one of them."
+        "The file does not tell which installation of the platform it comes from: %(names)s. Choose one of them"
+        " (on the command line: --installation NAME)."
     ),
     "family_needed": N_(
         "The cases do not tell which e-service they belong to. State the number (FlowFamilyID) of the e-service that"
-        " they were fetched for."
+        " they were fetched for (on the command line: --family N)."
     ),
     # listings of a website
     "sitemap_index": N_(
@@ -120,7 +123,18 @@ MESSAGES: Mapping[str, str] = {
     ),
     "sie_cut": N_("The SIE file ends in the middle of a voucher. Export it again from the ledger."),
     # a table's headers
-    "missing_column": N_("The table %(table)s needs this column. Add it; the template shows how."),
+    "missing_column": N_(
+        "The table %(table)s needs this column. Say on the page Import which column it is, or add it."
+        " What you say is remembered, on the command line too."
+    ),
+    "missing_constant": N_(
+        "The table %(table)s needs this column. Say on the page Import which column it is, or what stands on every row."
+        " That is remembered, on the command line too."
+    ),
+    "missing_made": N_(
+        "The table %(table)s needs this column. Say on the page Import which column it is, or let it be made there."
+        " That is remembered, on the command line too."
+    ),
     "column_twice": N_("The column is there twice, so it is not clear which one counts. Remove or rename one of them."),
     "personal_header": N_(
         "The column looks like personal data, which is never stored."

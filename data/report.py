@@ -34,15 +34,22 @@ def lines(draft: Draft, language: str) -> list[str]:
 
 
 def _file_lines(file: FileDraft, language: str) -> list[str]:
-    _ = translations(language).gettext
+    said = translations(language)
     found, count = file.all_faults, file.fault_count
     told = [file.name]
     for table in file.tables:
         values = {"table": table.dataset.title[language], "rows": table.rows, "good": table.good}
-        told.append("  " + _("%(table)s: %(rows)d rows, %(good)d without faults") % values)
+        sentence = said.ngettext(
+            "%(table)s: %(rows)d row, %(good)d without faults",
+            "%(table)s: %(rows)d rows, %(good)d without faults",
+            table.rows,
+        )
+        told.append("  " + sentence % values)
     told += [f"  – {text.sentence(f, language)}" for f in found[:SHOWN]]
     if count > SHOWN:
-        told.append("  " + _("… and %(more)d more faults; --report FILE.csv lists them") % {"more": count - SHOWN})
+        told.append(
+            "  " + said.gettext("… and %(more)d more faults; --report FILE.csv lists them") % {"more": count - SHOWN}
+        )
     return told + [f"  · {text.sentence(n, language)}" for n in file.all_notes[:SHOWN]]
 
 
@@ -83,6 +90,14 @@ def named(batch: Batch) -> dict[str, object]:
     return {"batch": batch.number, "file": batch.file, "rows": batch.rows}
 
 
+def imported(batch: Batch, language: str) -> str:
+    """That a batch has come in."""
+    told = translations(language).ngettext(
+        "Import %(batch)d: %(file)s, %(rows)d row.", "Import %(batch)d: %(file)s, %(rows)d rows.", batch.rows
+    )
+    return told % named(batch)
+
+
 def status_lines(status: Status, language: str) -> list[str]:
     """The store for a person: what is shown, the tables, the imports and what there is to say."""
     _ = translations(language).gettext
@@ -94,9 +109,13 @@ def status_lines(status: Status, language: str) -> list[str]:
 
 
 def _batch_line(batch: Batch, language: str) -> str:
-    _ = translations(language).gettext
+    said = translations(language)
     if batch.damaged:
-        return _("Import %(batch)d: damaged in the archive") % named(batch)
-    line = _("Import %(batch)d: %(file)s, %(rows)d rows, by %(who)s %(at)s")
+        return said.gettext("Import %(batch)d: damaged in the archive") % named(batch)
+    line = said.ngettext(
+        "Import %(batch)d: %(file)s, %(rows)d row, by %(who)s %(at)s",
+        "Import %(batch)d: %(file)s, %(rows)d rows, by %(who)s %(at)s",
+        batch.rows,
+    )
     at = f"{batch.at:%Y-%m-%d %H:%M}"
-    return line % {**named(batch), "who": batch.who, "at": at} + ("" if batch.active else _(" (undone)"))
+    return line % {**named(batch), "who": batch.who, "at": at} + ("" if batch.active else said.gettext(" (undone)"))

@@ -40,6 +40,13 @@ def sweep(store: Path) -> None:
                 remove(path)
 
 
+def clear(store: Path) -> None:
+    """Remove the scratch folders of this process, which is about to end."""
+    with suppress(OSError):
+        for path in sorted((store / FOLDER).glob(f"{os.getpid()}-*")):
+            remove(path)
+
+
 def _alive(process: int) -> bool:
     try:
         os.kill(process, 0)

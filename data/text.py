@@ -39,11 +39,28 @@ def where(fault: Fault, language: str = "sv") -> str:
 
 def what(fault: Fault, language: str = "sv") -> str:
     """What is wrong and what to do, without the place. KeyError for a code that has no template."""
-    code = fault.code
-    if code == "not_recognised" and fault.params.get("table"):
-        code = "nearly_recognised"
     words = _words(fault, language)
-    return translations(language).gettext(MESSAGES[code]) % words
+    return translations(language).gettext(MESSAGES[_template(fault)]) % words
+
+
+def _template(fault: Fault) -> str:
+    """The code of the template: some findings have another way out when more is known."""
+    table = fault.params.get("table")
+    if fault.code == "not_recognised" and table:
+        return "nearly_recognised"
+    if fault.code == "missing_column" and isinstance(table, str):
+        return _missing(datasets()[table], fault.column)
+    return fault.code
+
+
+def _missing(dataset: Dataset, header: str | None) -> str:
+    """The template for a missing column: an id is never to be made up, and one value can hold for a whole file."""
+    column = next((c for c in dataset.columns if c.header == header), None)
+    if column is None or column.type in ("money", "count"):
+        return "missing_column"
+    if column.made:
+        return "missing_made"
+    return "missing_column" if dataset.key == (column.code,) else "missing_constant"
 
 
 def report_csv(faults: Iterable[Fault], language: str = "sv") -> bytes:

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import streamlit as st
+
+from analytics.accounted import ledgers
 from analytics.catalogue import metrics
 from analytics.query import Row
 from analytics.scope import Scope, shift
-from ui import address, cards, names, numbers, theme
+from ui import address, cards, names, numbers, page, store, theme
 from ui.cards import Figure
 from ui.charts.frame import Figure as Picture
 from ui.charts.stacked import Part, stacked
@@ -53,8 +56,8 @@ def _largest_category(scope: Scope) -> str:
 
 def headline(scope: Scope) -> str:
     """The finding: who pays how much, and what has no payer."""
-    if one("cost", scope).value is None:
-        return _("No costs are booked in what you have chosen")
+    if not booked(scope):
+        return _nothing_words(scope)
     paid, total = by_payer(scope), amount(one("cost", scope))
     if scope.departments:
         told = {"amount": numbers.money(total), "category": _largest_category(scope)}
@@ -71,6 +74,49 @@ def headline(scope: Scope) -> str:
     if paid.get(UNPLACED):
         return _("The system owner pays {share} of {total}, and {unplaced} has no payer").format(**told)
     return _("The system owner pays {share} of {total}, and every krona has a payer").format(**told)
+
+
+def booked(scope: Scope) -> bool:
+    """Whether any cost is."""
+    return one("cost", scope).value is not None
+
+
+def _nothing_words(scope: Scope) -> str:
+    if len(scope.departments) == 1:
+        department = names.department(scope.departments[0])
+        return _("{department} has no costs booked in the period").format(department=department)
+    return _("No costs are booked in what you have chosen")
+
+
+def nothing(scope: Scope) -> None:
+    """What stands where nothing is booked, and the next step."""
+    page.empty(f"{_nothing_words(scope)}.", *_way_on(scope))
+
+
+def way_on(scope: Scope) -> None:
+    """The next step alone, under a headline that has said the rest."""
+    label, href = _way_on(scope)
+    if label:
+        st.html(tag("p", tag("a", label, href=href, target="_self")))
+
+
+def _way_on(scope: Scope) -> tuple[str, str]:
+    """To the nearest above that has costs, to the whole, or to the import where no ledger is; else none."""
+    if parent := _paying_above(scope):
+        told = _("See what {department} pays").format(department=names.department(parent))
+        return told, address.link("kostnader", department=[parent])
+    if scope.departments and booked(replace(scope, departments=())):
+        return _("See the costs of all"), address.link("kostnader", department=None)
+    if store.answer(ledgers, scope):
+        return "", ""
+    return _("Import costs"), address.link("importera")
+
+
+def _paying_above(scope: Scope) -> str | None:
+    if len(scope.departments) != 1:
+        return None
+    path = next((d.path for d in store.departments() if d.department_id == scope.departments[0]), ())
+    return next((code for code in reversed(path[:-1]) if booked(replace(scope, departments=(code,)))), None)
 
 
 def _change(scope: Scope, now: Decimal) -> str:
@@ -90,7 +136,14 @@ def figures(scope: Scope) -> list[Figure]:
     if row.value is None:
         return []
     total, paid = amount(row), by_payer(scope)
-    cards = [Figure(_("In all"), numbers.money(total), _change(scope, total), trust=_basis(scope, row, total))]
+    cards = [
+        Figure(
+            _("In all"),
+            numbers.money(total),
+            _change(scope, total),
+            trust=_basis(scope, row, total - paid.get(UNPLACED, ZERO)),
+        )
+    ]
     if scope.departments:
         return cards
     departments = [value for code, value in paid.items() if code not in (OWNER, UNPLACED)]

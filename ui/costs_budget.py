@@ -1,6 +1,6 @@
 """The year's budget against what is booked, with a forecast to the year's end."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import streamlit as st
@@ -37,7 +37,7 @@ def reading(this: Year) -> str:
     """The year in a sentence: booked, of what budget, where it is heading."""
     budget = sum((line.budget for line in this.lines if line.budget is not None), ZERO)
     outcome = sum((line.outcome for line in this.lines), ZERO)
-    told = {"budget": numbers.money(budget), "outcome": numbers.money(outcome), "month": numbers.month(this.through)}
+    told = {"budget": kronor(budget), "outcome": kronor(outcome), "month": numbers.month(this.through)}
     if this.through is None:
         return _("The budget of the year is {budget}. Nothing is booked in it yet.").format(**told)
     said = _("{outcome} of the budget of {budget} is booked, to the end of {month}.").format(**told)
@@ -45,16 +45,27 @@ def reading(this: Year) -> str:
         return said
     heading = sum((line.forecast for line in this.lines if line.forecast is not None), ZERO)
     if this.basis == "whole_year":
-        return f"{said} {sentence(_distance(budget - heading))}."
+        return f"{said} {sentence(_distance(budget, heading))}."
     forecast = _("The forecast for the whole year is {forecast}: {distance}.")
-    return f"{said} " + forecast.format(forecast=numbers.money(heading), distance=_distance(budget - heading))
+    return f"{said} " + forecast.format(forecast=kronor(heading), distance=_distance(budget, heading))
 
 
-def _distance(left: Decimal) -> str:
+def kronor(value: Decimal) -> str:
+    """Whole kronor, however many: the reader is to be able to subtract."""
+    return _("SEK {number}").format(number=numbers.count(_whole(value)))
+
+
+def _whole(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def _distance(budget: Decimal, heading: Decimal) -> str:
+    """How far the one is from the other, as both are shown."""
+    left = _whole(budget) - _whole(heading)
     if not left:
         return _("as the budget")
     told = _("{sum} below the budget") if left > 0 else _("{sum} above the budget")
-    return told.format(sum=numbers.money(abs(left)))
+    return told.format(sum=kronor(abs(left)))
 
 
 def method(this: Year) -> str:
@@ -105,13 +116,13 @@ def _row(line: Line) -> Html:
 
 def words(line: Line) -> str:
     """A line in words: what is booked, of how much, and where it is heading."""
-    told = {"outcome": numbers.money(line.outcome), "budget": numbers.money(line.budget)}
+    outcome = kronor(line.outcome)
     if line.budget is None:
-        return _("{outcome} booked, no budget").format(**told)
-    said = _("{outcome} of {budget}").format(**told)
+        return _("{outcome} booked, no budget").format(outcome=outcome)
+    said = _("{outcome} of {budget}").format(outcome=outcome, budget=kronor(line.budget))
     if line.forecast is not None and line.forecast != line.outcome:
-        said += _(", heading for {forecast}").format(forecast=numbers.money(line.forecast))
-    return f"{said}: {_distance(line.left or ZERO)}"
+        said += _(", heading for {forecast}").format(forecast=kronor(line.forecast))
+    return f"{said}: {_distance(line.budget, line.outcome if line.forecast is None else line.forecast)}"
 
 
 def bullet(line: Line, name: str) -> Html:

@@ -170,3 +170,8 @@ def _named(at: Step, paid: Mapping[str, Decimal]) -> Html:
     ]
     more = [_("{n} more").format(n=len(paid) - NAMED)] if len(paid) > NAMED else []
     return join([*listed, *more], " · ")
+
+
+def reading() -> str:
+    """How the drill goes, in a line under its heading."""
+    return _("Total, type, category, posting; payer by payer.")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from analytics.scope import Scope
-from ui import address, numbers, overview, page, theme
+from ui import address, costs, numbers, overview, page, theme
 from ui.charts.frame import Figure, draw
 from ui.charts.sankey import Flow, Node, sankey
 from ui.costs import OWNER, ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
@@ -23,7 +23,7 @@ Path = tuple[str, str, str]
 def block(scope: Scope) -> None:
     """The bands where there is room; on a phone who pays, as bars."""
     if not ask("cost", scope, "cost_type"):
-        page.empty(_("No costs are booked in what you have chosen."), _("Import costs"), address.link("importera"))
+        costs.nothing(scope)
         return
     with st.container(key="only-wide-flow"):
         bands(scope)

@@ -86,8 +86,11 @@ def unplaced(scope: Scope) -> Table:
 
 
 def sum_of(scope: Scope, payer: str | None, cost_type: str | None, category: str | None) -> str:
-    """How many postings there are behind a sum, and the sum to the öre."""
+    """How many postings there are behind a sum, in how many parts where some are shared, and the sum to the öre."""
     rows = _wanted(scope, payer, cost_type, category)
-    count = ngettext("{n} posting", "{n} postings", len(rows)).format(n=numbers.count(len(rows)))
+    whole = len({row.cost_id for row in rows})
+    count = ngettext("{n} posting", "{n} postings", whole).format(n=numbers.count(whole))
+    if len(rows) > whole:
+        count = _("{postings} ({n} parts)").format(postings=count, n=numbers.count(len(rows)))
     total = _("SEK {number}").format(number=numbers.exact_money(sum((row.amount for row in rows), ZERO)))
     return _("{postings}, {sum} in all.").format(postings=count, sum=total)

@@ -1,6 +1,6 @@
 """The import page: what was dropped, what was recognised, what is wrong, what to take. The drop lives in the reader's session."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -197,15 +197,32 @@ def _take(index: int, file: FileDraft, sure: bool) -> str:
     )
 
 
+def nothing_taken(files: Sequence[FileDraft], mapped: Container[str]) -> str:
+    """Why nothing would be imported, and the next step. `mapped` are the names of files whose columns are chosen here."""
+    if any(_whole(file) for file in files):
+        return _("Nothing is chosen yet. Check how the columns are read, and choose Take all rows.")
+    if any(_can_be_mapped(file, mapped) for file in files):
+        return _("No row can be read yet. Choose the table and the columns under the file's name.")
+    return _(
+        "Nothing will be imported as it is chosen now. Mend the files and drop them again, or take the rows that hold."
+    )
+
+
+def _whole(file: FileDraft) -> bool:
+    """Whether there are rows to take and nothing to mend."""
+    return not file.fault_count and any(table.good for table in file.tables)
+
+
+def _can_be_mapped(file: FileDraft, mapped: Container[str]) -> bool:
+    """Whether no row holds because the columns are not (rightly) told."""
+    return not any(t.good for t in file.tables) and (file.name in mapped or importing_mapping.unknown(file))
+
+
 def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
     draft = drop.draft
     taken = [name for name, choice in choices.items() if choice.take != "skip"]
     if not taken:
-        st.info(
-            _(
-                "Nothing will be imported as it is chosen now. Mend the files and drop them again, or take the rows that hold."
-            )
-        )
+        st.info(nothing_taken(draft.files, drop.mapped))
         return
     refused = store.store().refusal(draft, choices)
     again = False
@@ -225,9 +242,10 @@ def _import(drop: Drop, choices: Mapping[str, Choice], who: str, again: bool) ->
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
-    rows = numbers.count(sum(batch.rows for batch in batches))
-    told = ngettext("{rows} rows from {n} file are imported.", "{rows} rows from {n} files are imported.", len(batches))
-    said = told.format(rows=rows, n=numbers.count(len(batches)))
+    rows = sum(batch.rows for batch in batches)
+    files = ngettext("{n} file", "{n} files", len(batches)).format(n=numbers.count(len(batches)))
+    told = ngettext("{rows} row from {files} is imported.", "{rows} rows from {files} are imported.", rows)
+    said = told.format(rows=numbers.count(rows), files=files)
     st.session_state[DONE] = ("success", said + _remember(drop, choices))
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     _forget()

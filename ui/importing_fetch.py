@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from ui import numbers, page, store
+from ui import address, numbers, page, store
 from ui.html import tag
 from ui.store import Connection, StoreError
 from ui.text import _, language, ngettext, plain
@@ -29,6 +29,17 @@ def fetching() -> None:
         )
     for connection in connections:
         _installation(connection)
+
+
+def afterwards() -> None:
+    """Where what was imported is put in order."""
+    told = (
+        ("koppla", _("Pair services and e-services")),
+        ("webbplatsen", _("Hold the website against the register")),
+        ("regler", _("Say which postings are which cost, and who pays")),
+    )
+    links = (tag("li", tag("a", said, href=address.link(path), target="_self")) for path, said in told)
+    st.html(tag("ul", *links, class_="notes"))
 
 
 def _say_what_happened() -> None:

@@ -53,7 +53,7 @@ def payers(scope: Scope) -> None:
     """Who pays, the unplaced first; a click leads to the payer's postings."""
     paid = costs.by_payer(scope)
     if not paid:
-        page.empty(_("No costs are booked in what you have chosen."), _("Import costs"), address.link("importera"))
+        costs.nothing(scope)
         return
     roles = {costs.OWNER: "grey_1", costs.UNPLACED: "accent"}
     bars = [

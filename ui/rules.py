@@ -160,3 +160,8 @@ def shown_draft() -> str:
         return ""
     said = _("With the changes {share} of the kronor are placed; {amount} has no rule.")
     return said.format(share=numbers.percent(placed / whole), amount=numbers.money(found.nobody.amount))
+
+
+def way() -> Html:
+    """A link to the rules, for a page of costs."""
+    return tag("a", _("The rules that say which posting is which cost"), href=address.link("regler"), target="_self")

@@ -19,6 +19,8 @@ def listed() -> None:
     made, found = draft(), told()
     if not made:
         page.reading(_("There are no rules yet. Begin with a suggestion above, or write one."))
+    elif _nothing_to_place(found):
+        page.reading(_("No postings to place."))
     for place, rule in enumerate(made):
         with st.container(border=True, key=f"rules_rule_{place}"):
             if rules_form.opened() == place:
@@ -57,10 +59,14 @@ def swapped(made: Sequence[Rule], place: int) -> tuple[Rule, ...]:
     return (*made[:place], made[place + 1], made[place], *made[place + 2 :])
 
 
+def _nothing_to_place(found: Effect) -> bool:
+    return found.by_file.postings == found.ledger.postings
+
+
 def _takes(found: Effect, place: int) -> Html:
     use, made = found.uses[place], draft()
-    if found.by_file.postings == found.ledger.postings:
-        return tag("p", _("Takes nothing: there is no posting for rules to place."), class_="quiet")
+    if _nothing_to_place(found):
+        return Html("")
     if use.takes.postings:
         return tag("p", _("Takes {postings}.").format(postings=postings(use.takes)), class_="quiet")
     if not use.fits:

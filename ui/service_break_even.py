@@ -1,6 +1,6 @@
 """From which digital share does a service's e-service pay? With assumptions that the reader can change in the address."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 import streamlit as st
 
@@ -69,13 +69,31 @@ def finding(result: BreakEven, fact: Known) -> str:
     """From which share it pays, and whether it does now."""
     if result.share is None:
         return _("With these assumptions the e-service pays at no digital share: it saves less than it costs.")
-    told = {"share": numbers.percent(result.share), "now": numbers.percent(fact.share)}
+    share, now = shares(result.share, fact.share)
+    told = {"share": share, "now": now}
     if fact.share is None:
         return _("The e-service pays when at least {share} of the cases are digital.").format(**told)
-    told["share"], told["now"] = numbers.percents(result.share, fact.share)
     if fact.share >= result.share:
         return _("The e-service pays: {now} of the cases are digital, and {share} is enough.").format(**told)
     return _("The e-service does not pay yet: {now} of the cases are digital, and it takes {share}.").format(**told)
+
+
+def shares(even: Decimal, now: Decimal | None) -> tuple[str, str]:
+    """The share that is enough, rounded up so that it is, and today's; with decimals where whole per cents would mislead."""
+    decimals = next((n for n in (0, 1) if now is None or (_today(now, n) >= up(even, n)) == (now >= even)), 2)
+    return numbers.percent(up(even, decimals), decimals), numbers.percent(now, decimals)
+
+
+def up(share: Decimal, decimals: int = 0) -> Decimal:
+    """A share rounded up to so many decimals of a per cent."""
+    return share.quantize(Decimal(1).scaleb(-2 - decimals), ROUND_CEILING)
+
+
+def _today(share: Decimal, decimals: int) -> Decimal:
+    """A share as it is shown: 100 % is only the whole."""
+    step = Decimal(1).scaleb(-2 - decimals)
+    shown = share.quantize(step, ROUND_HALF_UP)
+    return shown if share in (0, 1) else min(max(shown, step), 1 - step)
 
 
 def kronor(result: BreakEven) -> str:
@@ -98,7 +116,8 @@ def figure(fact: Known, told: Assumptions) -> Figure:
     cases = fact.cases or Decimal(0)
     result = break_even(cases, fact.share, told)
     ends = [with_it(cases, Decimal(share), told) for share in (0, 1)]
-    costs = Costs(without(cases, told), *ends, fact.share, result.share)
+    even = None if result.share is None else up(result.share)
+    costs = Costs(without(cases, told), *ends, fact.share, even)
     return by_share(costs, theme.palette(), say=numbers.money)
 
 
@@ -113,9 +132,19 @@ def method(scope: Scope, told: Assumptions, fact: Known) -> str:
         hourly=numbers.count(told.hourly),
         yearly=numbers.count(told.yearly),
     )
-    counted = _("Counted: {cases} cases a year, from {months} fully reported months of twelve.").format(
-        cases=numbers.count(fact.cases), months=numbers.count(fact.months)
-    )
     usual = store.answer(usual_cost, scope)
     shared = _("The suggested cost a year is the platform's fixed and variable cost shared alike by its e-services.")
-    return " ".join([said, *([shared] if usual is not None else []), counted])
+    return " ".join([said, *([shared] if usual is not None else []), counted(fact)])
+
+
+def counted(fact: Known) -> str:
+    """Where the cases a year come from."""
+    said = _("Counted: {cases} cases a year, from {months} fully reported months of twelve.")
+    if fact.at_least:
+        said = _(
+            "Counted: {cases} cases a year, all that are known of the last twelve months. {months} of the months are fully"
+            " reported, and made a year they would be fewer."
+        )
+    elif fact.months == 12:
+        said = _("Counted: {cases} cases a year, all that came in over the last twelve months, fully reported.")
+    return said.format(cases=numbers.count(fact.cases), months=numbers.count(fact.months))

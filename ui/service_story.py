@@ -15,6 +15,7 @@ from analytics.services import Service, Standing, services
 from ui import (
     address,
     cards,
+    costs,
     filters,
     goal_one,
     goal_three,
@@ -253,10 +254,16 @@ def events(service_id: str) -> None:
 
 
 @kept
-def cost(service_id: str) -> None:
+def cost(scope: Scope, service_id: str) -> None:
     """What can be said of its cost: the postings are the department's."""
-    service = register()[service_id]
-    href = address.link("kostnader", department=[service.department_id])
-    told = _("See what {department} pays").format(department=names.department(service.department_id))
-    link = tag("a", told, href=href, target="_self")
-    st.html(tag("p", _("The ledger has no cost by service. What is booked is the department's."), " ", link))
+    told = _("The ledger has no cost by service. What is booked is the department's.")
+    st.html(tag("p", told, " ", _department_cost(scope, register()[service_id].department_id)))
+
+
+def _department_cost(scope: Scope, department: str) -> str:
+    """A link to what the department pays, or that nothing is booked for it."""
+    name = names.department(department)
+    if not costs.booked(replace(scope, departments=(department,), audience=None, services=())):
+        return _("{department} has no costs booked in the period").format(department=name) + "."
+    told = _("See what {department} pays").format(department=name)
+    return tag("a", told, href=address.link("kostnader", department=[department]), target="_self")

@@ -10,7 +10,7 @@ SERVICE_FILE = "pages/services/one_service.py"
 
 @dataclass(frozen=True)
 class Place:
-    """A page. One that is not listed is reached from other pages; `title` stands in the navigation and the tab."""
+    """A page. One that is not listed is reached from where it belongs; `title` stands in the navigation and the tab."""
 
     path: str
     file: str
@@ -32,7 +32,7 @@ def places() -> tuple[Place, ...]:
         Place("datakvalitet", "pages/sources/data_quality.py", _("Data quality")),
         Place("webbplatsen", "pages/sources/website.py", _("The website")),
         Place("koppla", "pages/sources/pair.py", _("Pair")),
-        Place("regler", "pages/sources/rules.py", _("Rules"), filtered=False),
+        Place("regler", "pages/sources/rules.py", _("Rules"), filtered=False, listed=False),
         Place("importera", "pages/sources/import_files.py", _("Import"), filtered=False),
         Place("definitioner", "pages/sources/definitions.py", _("Definitions"), filtered=False),
     )

@@ -39,6 +39,7 @@ from data.language import translations
 from data.mapping import ColumnMapping, Constant, From, Layout, Made, Part
 from data.preview import column_names, first_rows, totals
 from data.report import stage
+from data.scratch import clear
 from data.suggesting import Suggestion, likeliest, suggest
 from data.templates import csv_template, workbook
 from data.text import defused, report_csv, sentence, what
@@ -208,3 +209,8 @@ def warm() -> None:
     import_module("plotly.tools")
     period()
     departments()
+
+
+def tidy() -> None:
+    """Leave nothing that somebody dropped behind, when the server stops."""
+    clear(store().folder)

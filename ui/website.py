@@ -110,9 +110,18 @@ def standing(scope: Scope) -> None:
     page.subheading(_("Who is where"))
     bars = [bar for bar in _bars(counts) if bar.value]
     draw(ranking(bars, theme.palette(), say=numbers.count), "who-is-where")
-    page.reading(
-        _("The website is shown as it was last read, and the services as they stand now, whatever period is chosen.")
+    now = _("The website is shown as it was last read, and the services as they stand now, whatever period is chosen.")
+    page.reading(f"{_moved(counts)} {now}".strip())
+
+
+def _moved(counts: Mapping[str, int]) -> str:
+    """Who is counted twice in the bars; blank when nobody is."""
+    told = ngettext(
+        "{n} service stands both as published and as gone, since its page has moved.",
+        "{n} services stand both as published and as gone, since their pages have moved.",
+        counts["moved"],
     )
+    return told.format(n=numbers.count(counts["moved"])) if counts["moved"] else ""
 
 
 def _published(counts: Mapping[str, int]) -> Figure:

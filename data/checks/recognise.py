@@ -59,12 +59,17 @@ def lacking(dataset: Dataset, there: Iterable[str]) -> tuple[str, ...]:
 
 
 def best(rows: Sequence[Row], names: Iterable[str | None], forced: str | None = None) -> Match | None:
-    """The best reading of the first rows, whole or not; None when no row holds a single known header."""
+    """The best reading of the first rows, whole or not; None when no row holds a single known header.
+
+    Of a table that is `forced`, the first row holds the headers when none is known.
+    """
     candidates = [datasets()[forced]] if forced else list(datasets().values())
     hints = [fold(PurePath(name).stem) for name in names if name]
     found = [match(dataset, row) for row in rows for dataset in candidates]
-    found = [m for m in found if m.positions or (forced and rows)]
-    return max(found, key=lambda m: _rank(m, hints), default=None)
+    known = [m for m in found if m.positions]
+    if forced and not known:
+        return found[0] if found else None
+    return max(known, key=lambda m: _rank(m, hints), default=None)
 
 
 def _rank(m: Match, hints: Sequence[str]) -> tuple[float, ...]:

@@ -172,7 +172,7 @@ class _Checking:
     def _blocking(self) -> Iterator[Fault]:
         """What is wrong with the headers, so that no row can be taken."""
         for header in self._found.missing:
-            yield self._at("missing_column", self._found.header_row, header)
+            yield self._at("missing_column", None, header)
         for header in self._found.twice:
             yield self._at("column_twice", self._found.header_row, masked(header, self._staged.today))
 

@@ -183,6 +183,8 @@ def _posting(number: int, line: Fields) -> Posting:
     texts = [text if isinstance(text, str) else "" for text in rest]
     if not (isinstance(account, str) and account.isdecimal() and texts and _AMOUNT.fullmatch(texts[0])):
         raise Unreadable("sie_broken", row=number)
+    if len(texts) > 1 and texts[1] and day_of(texts[1]) is None:
+        raise Unreadable("sie_broken", row=number)  # an amount in two pieces, 10 000.00, pushes the rest along
     objects = dict(reversed([*zip(codes[::2], codes[1::2], strict=False)]))
     return Posting(number, account, Decimal(texts[0].replace(",", ".")), objects, texts[2] if len(texts) > 2 else "")
 

@@ -32,7 +32,7 @@ class Columns:
 
 
 def as_list(sheet: Sheet, today: date) -> "ListSheet | None":
-    """The sheet read as a list of pages; None when it has no column of addresses."""
+    """The sheet read as a list of pages; None when it has no column of addresses, or rows without one: that is a register."""
     rows = [(number, list(cells)) for number, cells in sheet.head]
     for i, (number, cells) in enumerate(rows):
         if found := _columns(number, cells, [below for _, below in rows[i + 1 :]]):
@@ -45,9 +45,14 @@ def _columns(row: int, headers: Sequence[str], below: Sequence[Sequence[str]]) -
     at = {code: i for code, known in HEADERS.items() for i in [_first(names, known)] if i is not None}
     hits = {i: _share([r[i] for r in below if i < len(r)]) for i, name in enumerate(names) if name in HEADERS["url"]}
     best = max(hits, key=lambda i: hits[i], default=None)
-    if best is None or hits[best] < 0.5:
+    if best is None or hits[best] < 0.5 or any(_lacks(row, best) for row in below):
         return None
     return Columns(row, [header.strip() for header in headers], {**at, "url": best})
+
+
+def _lacks(row: Sequence[str], address: int) -> bool:
+    """Whether a row tells several things, but no address."""
+    return sum(bool(cell.strip()) for cell in row) > 1 and not (address < len(row) and row[address].strip())
 
 
 def _first(names: Sequence[str], known: Iterable[str]) -> int | None:

@@ -43,4 +43,4 @@ else:
     service_story.events(key)
 
     page.heading(_("Cost"))
-    service_story.cost(key)
+    service_story.cost(scope, key)

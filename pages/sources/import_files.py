@@ -9,6 +9,9 @@ importing.flow()
 page.heading(_("Fetch from Open ePlatform"), anchor="fetch")
 importing_fetch.fetching()
 
+page.heading(_("Then put it in order"))
+importing_fetch.afterwards()
+
 page.heading(_("What has been imported"))
 importing_history.history()
 

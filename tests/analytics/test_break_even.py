@@ -78,3 +78,23 @@ def test_months_that_are_not_fully_reported_do_not_count(small_store: Make) -> N
         (Decimal(48), Decimal("0.75"), 1),
         (Decimal(54), Decimal(8) / 9, 2),  # the hurried import covers October by phone as 0
     )
+
+
+def test_cases_a_year_are_whole_and_never_below_what_is_known(small_store: Make) -> None:
+    counts = "".join(f"T;2026-{month:02};e-tjänst;{n}\n" for month, n in [(6, 100), (7, 50), (8, 70), (9, 1), (10, 2)])
+    tables = {
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT;Bygglov;A;extern\n",
+        "e_services": "etjanst_id;namn;typ\nE;Bygglov;e-tjänst\n",
+        "links": "tjanst_id;etjanst_id\nT;E\n",
+        "case_counts": "tjanst_id;manad;kanal;antal\n" + counts + "T;2026-09;telefon;1\nT;2026-10;telefon;3\n",
+    }
+    scope = Scope(date(2026, 10, 1), date(2026, 10, 1), services=("T",))
+    with small_store(tables).database().cursor() as cursor:
+        found = known(cursor, scope)
+        year = Scope(date(2025, 11, 1), date(2026, 10, 1), services=("T",))
+        reported = measure(cursor, "cases", year)[0].value
+    assert reported == 227
+    assert found.cases is not None and found.cases >= reported and found.cases == int(found.cases)
+    if found.months == 2:
+        assert (found.cases, found.at_least) == (227, True)

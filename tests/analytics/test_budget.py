@@ -73,6 +73,18 @@ def test_last_year_tells_the_months_that_are_left(small_store: Make) -> None:
     assert fixed.left == Decimal(-10)
 
 
+def test_a_credit_is_not_expected_again_whatever_is_beside_it(small_store: Make) -> None:
+    last = "1;2025-01-10;fast;100;\n2;2025-11-10;fast;40;\n3;2025-11-11;fast;-30;\n4;2025-12-01;fast;-5;\n"
+    found = told(small_store, last + "5;2026-01-10;fast;100;\n6;2026-02-10;fast;50;\n7;2026-10-10;fast;-50;\n")
+    assert (found.basis, found.lines[0].forecast) == ("last_year", Decimal(140))
+
+
+def test_the_example_forecast_leaves_last_years_credit_out(cursor) -> None:  # type: ignore[no-untyped-def]
+    lines = year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1))).lines
+    variable = next(line for line in lines if (line.payer, line.cost_type) == ("system_owner", "variable"))
+    assert variable.forecast is not None and round(variable.forecast) == 100_926
+
+
 def test_without_last_year_the_pace_goes_on(small_store: Make) -> None:
     costs = "".join(f"{m};2026-0{m}-01;rörlig;10;\n" for m in (1, 2, 3))
     found = told(small_store, costs, "2026;systemagare;rörlig;100\n")

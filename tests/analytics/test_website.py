@@ -155,8 +155,10 @@ def test_a_choice_narrows_the_services_and_not_the_pages_that_are_nobodys(small:
 
 def test_the_counts_are_those_of_the_lists(small: duckdb.DuckDBPyConnection) -> None:
     assert website.standing(small, NOW) == {
-        "with": 1, "without": 4, "not_applicable": 0, "unknown": 0, "in_no_register": 3, "lost": 1, "unsearchable": 1, "no_page": 1,
+        "with": 1, "without": 4, "not_applicable": 0, "unknown": 0, "in_no_register": 3, "lost": 2,
+        "moved": 1, "unsearchable": 1, "no_page": 1,
     }  # fmt: skip
+    assert website.standing(small, NOW)["lost"] == len(website.lost(small, NOW))
 
 
 def test_who_left_the_denominator_is_listed_with_why(small_store: Make) -> None:

@@ -30,7 +30,7 @@ PAGES = {
     "importera": "Importera",
     "definitioner": "Definitioner",
 }
-HIDDEN = {"tjanst"}  # not in the navigation
+HIDDEN = {"tjanst", "regler"}  # not in the navigation
 THEMES = ("light", "dark")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [

@@ -60,6 +60,8 @@ def test_a_ledger_is_mapped_once_and_read_at_once_the_next_month(importer: Visit
     assert go_ahead(page).count() == 0, "a guess is not imported before somebody says so"
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_text("kolumner till").click()
+    page.get_by_role("combobox", name="leverantor", exact=True).wait_for()
+    settle(page)
     choose(page, "leverantor", "Utbetalt till")
     page.get_by_text("Vänd tecknet på belopp").click()
     settle(page)

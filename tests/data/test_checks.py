@@ -253,7 +253,9 @@ def test_columns_in_the_way(tmp_path: Path) -> None:
     table = one_table(tmp_path, "tjanst_id;manad;Månad;kanal;antal\nT-1;2026-01;2026-02;telefon;1\n")
     assert (found(table), table.good) == ([(1, "Månad", "column_twice")], 0)
     table = one_table(tmp_path, "tjanst_id;manad;antal\nT-1;2026-01;x\n")
-    assert (found(table), table.good) == ([(1, "kanal", "missing_column"), (2, "antal", "bad_count")], 0)
+    assert (found(table), table.good) == ([(None, "kanal", "missing_column"), (2, "antal", "bad_count")], 0)
+    said = text.sentence(table.faults[0])
+    assert said.startswith("Kolumn kanal:") and "på sidan Importera" in said and "lägg till" not in said.lower()
     assert table.fault_count == 2
 
 
@@ -263,6 +265,19 @@ def test_the_closest_table_is_named(tmp_path: Path) -> None:
     (fault,) = one_file(tmp_path, "Vecka;Antal besökare;\n2025 v.36;12;\n").faults
     assert fault.code == "not_recognised"
     assert text.sentence(fault).startswith("Ingen")
+
+
+def test_where_no_header_is_known_the_first_row_holds_the_headers(tmp_path: Path) -> None:
+    content = "service_id_x;navn;enhed;type\nT-1;Byggesag;BYG;x\nT-2;Flytning\n"
+    with drafted(tmp_path, {"a.csv": content}, tables={"a.csv": "services"}) as draft:
+        (table,) = draft.files[0].tables
+    assert (table.rows, table.ignored) == (2, ("service_id_x", "navn", "enhed", "type"))
+
+
+def test_a_file_that_is_no_table_can_be_told_on_the_page(tmp_path: Path) -> None:
+    for content in ("datum;kommentar\n2026-01-01;hej\n", "Vecka;Antal besökare;\n2025 v.36;12;\n"):
+        (fault,) = one_file(tmp_path, content).faults
+        assert "på sidan Importera" in text.sentence(fault)
 
 
 def test_the_name_breaks_a_tie_and_the_importer_decides(tmp_path: Path) -> None:
@@ -319,6 +334,11 @@ def test_departments_under_themselves(tmp_path: Path) -> None:
     content = "verksamhet_id;namn;overordnad_id\nA;a;B\nB;b;A\nC;c;A\nD;d;\n"
     told = {n.code: n for n in one_table(tmp_path, content).notes}
     assert told["department_cycle"].params["values"] == ["A", "B"]
+
+
+def test_what_the_platform_does_not_tell_can_be_said_on_the_command_line_too() -> None:
+    assert "--installation NAMN" in text.what(Fault("installation_needed", "a.xml", params={"names": ["a", "b"]}))
+    assert "--family N" in text.what(Fault("family_needed", "a.xml"))
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

@@ -69,8 +69,8 @@ class TestImport:
     def test_files_come_in(self, run: Run, budget: Path) -> None:
         answer = run("import", budget)
         assert (answer.code, answer.err) == (0, "")
-        assert "Budget: 1 rader, 1 utan fel" in answer.out
-        assert answer.out.endswith("Import 1: budget.csv, 1 rader.\n")
+        assert "Budget: 1 rad, 1 utan fel" in answer.out
+        assert answer.out.endswith("Import 1: budget.csv, 1 rad.\n")
         (batch,) = Store().history()
         assert (batch.who, batch.choice) == ("kommandoraden", "all")
 
@@ -153,6 +153,7 @@ class TestWrongUse:
             (("export",), "okänt val: 'export'"),
             (("undo", "två"), "inget giltigt värde"),
             (("import", "saknas.csv"), "Det finns ingen fil saknas.csv."),
+            (("import", "."), ". är en mapp. Ange filerna i den."),
             (
                 ("import", "budget.csv", "--table", "bugdet"),
                 "Det finns ingen tabell bugdet. Tabellerna är: verksamheter",
@@ -194,7 +195,7 @@ def test_help_is_swedish_through_and_through(run: Run) -> None:
 def test_undo_redo_and_status(run: Run, budget: Path) -> None:
     run("import", budget)
     assert run("undo", 1).out == "Import 1 (budget.csv) är ångrad.\n"
-    assert "Import 1: budget.csv, 1 rader, av kommandoraden" in run("status").out
+    assert "Import 1: budget.csv, 1 rad, av kommandoraden" in run("status").out
     assert run("undo", 1).code == 1
     found = run("redo", 1, "--json").json
     assert (found["batch"], found["active"]) == (1, True)

@@ -235,6 +235,8 @@ def test_nothing_personal_is_kept(tmp_path: Path) -> None:
         (sie(ver("#TRANS 5420 {} fem")), "sie_broken", 17),
         (sie(ver("#TRANS ABC {} 5.00")), "sie_broken", 17),
         (sie(ver("#TRANS 5420")), "sie_broken", 17),
+        (sie(ver("#TRANS 5420 {} 10 000.00 20260115")), "sie_broken", 17),
+        (sie(ver("#TRANS 5420 {} -1 500.50")), "sie_broken", 17),
         (sie(VOUCHER[:-2], VOUCHER), "sie_broken", 20),
         (sie("#VER A\n{\n}\n"), "sie_broken", 15),
     ],

@@ -101,6 +101,21 @@ def test_other_tables_are_told_apart() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KLE-nummer;Opgave;Forvaltning;Målgruppe\n02.34;Byggesag;Teknik;borger\n27.1;Ferie;HR;ansatt\n",
+        "id;service_name_en;department_name_en;client_target_groups\n1;Permit;Planning;citizens\n2;Leave;HR;employee\n",
+        "id;Tjeneste;Avdeling;Målgruppe\n1;Byggesak;Plan;innbygger\n2;Ferie;HR;ansatt\n",
+    ],
+)
+def test_registers_of_services_of_other_countries(tmp_path: Path, text: str) -> None:
+    seen = layout(text)
+    assert likeliest(seen) == datasets()["services"]
+    _, rows = read(tmp_path, text, mapping(datasets()["services"], seen), "audience", "_ok")
+    assert rows == [("external",), ("internal",)]
+
+
 def test_values_that_can_be_read_win_over_a_header_that_promises() -> None:
     text = "Datum;Verifikationsdatum;Belopp;Summa\nmåndag;2026-01-14;se nästa;100,00\ntisdag;2026-01-15;-;200,00\n"
     assert columns(text)["booked_on"] == "Verifikationsdatum"
@@ -195,7 +210,10 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
         tmp_path, text, ColumnMapping("costs", layout(text).key, {"booked_on": From(0)}), "cost_id", "_ok"
     )
     assert not rows
-    assert found_codes(file) == [(1, "kostnad_id", "missing_column"), (1, "belopp", "missing_column")]
+    assert found_codes(file) == [(None, "kostnad_id", "missing_column"), (None, "belopp", "missing_column")]
+    made, amount = map(sentence, table_of(file).faults)
+    assert "låt det skapas där" in made and "lägg till" not in made.lower()
+    assert amount.startswith("Kolumn belopp:") and "lägg till" in amount
 
 
 def test_one_column_can_be_read_as_two(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.draft import Source, numbered, prepare
-from data.scratch import FOLDER
+from data.scratch import FOLDER, clear
 from data.store import Store
 from tests.data.stores import EVENTS, NOW, written
 
@@ -31,6 +31,16 @@ def test_what_a_dead_process_left_is_removed_and_a_living_ones_is_not(tmp_path: 
         assert not dead.exists()
         assert alive.exists()
     assert not own.exists()
+
+
+def test_a_process_that_ends_leaves_nothing_of_its_own(tmp_path: Path) -> None:
+    clear(tmp_path)  # where nothing was ever dropped
+    own, others = (tmp_path / FOLDER / f"{process}-x" for process in (os.getpid(), f"{os.getpid()}0"))
+    for folder in (own, others):
+        folder.mkdir(parents=True)
+        (folder / "utf8.csv").write_text("850709-9805")
+    clear(tmp_path)
+    assert (own.exists(), others.exists()) == (False, True)
 
 
 def test_a_draft_works_in_the_store_and_leaves_nothing(tmp_path: Path) -> None:

@@ -253,6 +253,12 @@ def test_a_page_that_nests_for_ever_is_read_to_its_end(piece: str) -> None:
 # ---- lists
 
 
+def test_a_register_of_services_some_of_them_without_an_address_is_no_list_of_pages(tmp_path: Path) -> None:
+    rows = "Parkeringstillstånd;Tekniska;https://sala.se/p\nSkolskjuts;Skolkontoret;\n"
+    (fault,) = one_file(tmp_path, "Tjänst;Förvaltning;Länk\n" + rows).faults
+    assert fault.code == "not_recognised"
+
+
 def test_the_list_of_published_services_as_it_is(tmp_path: Path) -> None:
     content = LIST.read_bytes()
     table = one_table(tmp_path, content)

@@ -59,6 +59,19 @@ def test_a_department_sees_its_own_postings_first_and_not_what_all_share(
     assert "Systemägaren 6" not in told
 
 
+def test_where_a_department_has_no_costs_one_sentence_says_so(
+    small_store: Callable[..., Store], look: Callable[..., AppTest]
+) -> None:
+    tables = {
+        "departments": "verksamhet_id;namn;overordnad_id\nA;Alfa;\nB;Beta;A\n",
+        "costs": "kostnad_id;datum;kostnadstyp;belopp;bestallare\n1;2026-10-01;övrig;100;A\n",
+    }
+    app = look(small_store(tables), COSTS, department="B")
+    told = said(app)
+    assert "Beta har inga kostnader bokförda i perioden" in told and "Se vad Alfa betalar" in told
+    assert "Importera kostnader" not in told and "Budget och utfall" not in told and not app.dataframe
+
+
 def test_the_calculation_is_marked(store: Store, look: Callable[..., AppTest]) -> None:
     app = look(store, COSTS)
     assert "Gemensam kostnad efter användning – faktureras inte" in said(app)

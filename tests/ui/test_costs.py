@@ -159,8 +159,42 @@ def test_the_year_in_a_sentence(shown: Show) -> None:
     assert plain(costs_budget.reading(found)).startswith(
         "410 kr av budgeten på 700 kr är bokfört till och med mars 2026."
     )
+    assert costs_budget.kronor(Decimal("1050000.4")).replace("\u00a0", " ") == "1 050 000 kr"
     assert costs_budget.title(SPAN) == "Budget och utfall 2026"
     assert len(costs_budget.table(SPAN)) == len(found.lines) == 4
+
+
+def test_the_reader_may_subtract(shown: Show) -> None:
+    budget = "ar;verksamhet_id;kostnadstyp;belopp\n2026;systemagare;fast;2000000\n"
+    costs_ = HEAD + "".join(f"{m};2026-0{m}-05;fast;Drift;100000,30;;;;;;\n" for m in (1, 2, 3))
+    shown(departments=TREE, costs=costs_, budgets=budget)
+    said = plain(costs_budget.reading(costs_budget.found(SPAN)))
+    assert said.startswith("300 001 kr av budgeten på 2 000 000 kr är bokfört till och med mars 2026.")
+    assert "1 200 004 kr" in said and "799 996 kr under budgeten" in said and "mnkr" not in said
+
+
+def test_a_shared_posting_is_one_posting(shown: Show) -> None:
+    shares = "kostnad_id;verksamhet_id;andel\n2;A;60\n2;B;40\n"
+    shown(departments=TREE, costs=MANY.replace(";250;A;", ";250;;"), cost_shares=shares)
+    assert plain(costs_postings.sum_of(SPAN, None, None, None)) == "4 poster (5 delar), 409,50 kr sammanlagt."
+    assert plain(costs_postings.sum_of(SPAN, "A", None, None)).startswith("1 post, 150,00 kr")
+
+
+def test_the_strip_of_the_whole_says_what_is_placed(shown: Show) -> None:
+    shown(departments=TREE, costs=MANY)
+    strip = costs.figures(SPAN)[0].trust
+    assert strip and (plain(strip.numerator or ""), plain(strip.denominator or "")) == ("350,50 kr", "409,50 kr")
+
+
+def test_a_department_without_costs_is_led_to_one_with(shown: Show) -> None:
+    shown(departments="verksamhet_id;namn;overordnad_id\nA;Alfa;\nC;Gamma;A\nB;Beta;\n", costs=MANY)
+    below, beside = (Scope(SPAN.month_from, SPAN.month_to, (code,)) for code in "CB")
+    assert costs.headline(below) == "Gamma har inga kostnader bokförda i perioden"
+    assert costs._way_on(below)[0] == "Se vad Alfa betalar"
+    assert costs._way_on(beside)[0] == "Se allas kostnader"
+    assert costs._way_on(Scope(date(2020, 1, 1), date(2020, 2, 1))) == ("", "")
+    shown(departments=TREE)
+    assert costs._way_on(SPAN)[0] == "Importera kostnader"
 
 
 def test_what_is_not_invoiced_says_so_everywhere(example: Scope) -> None:
@@ -262,6 +296,30 @@ def test_cost_per_case_says_what_it_is_not_for(example: Scope) -> None:
         "Per e-tjänst i plattformen",
     ]
     assert costs_per_case.units(Scope(date(2023, 1, 1), date(2023, 3, 1))) == []
+
+
+@pytest.mark.parametrize(
+    ("even", "now", "shown"),
+    [
+        ("0.4021", "0.74", ("41 %", "74 %")),
+        ("0.7404", "0.7445", ("74,1 %", "74,5 %")),
+        ("0.738", "0.736", ("73,8 %", "73,6 %")),
+        ("0.991", "0.996", ("99,1 %", "99,6 %")),
+        ("0", "0", ("0 %", "0 %")),
+        ("1", None, ("100 %", "–")),
+    ],
+)
+def test_what_is_said_to_be_enough_is(even: str, now: str | None, shown: tuple[str, str]) -> None:
+    told = service_break_even.shares(Decimal(even), None if now is None else Decimal(now))
+    assert (plain(told[0]), plain(told[1])) == shown
+
+
+def test_where_the_cases_come_from() -> None:
+    said = [
+        service_break_even.counted(Known(Decimal(227), None, n, least))
+        for n, least in ((2, True), (2, False), (12, False))
+    ]
+    assert "allt som är känt" in said[0] and "2 fullt rapporterade månader" in said[1] and "alla som kom in" in said[2]
 
 
 def test_break_even_in_words(example: Scope) -> None:
