@@ -15,7 +15,7 @@ run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: ma
 	@exec $(BIN)/uvicorn asgi:app --host $(HOST) --port $(PORT) --no-access-log --no-server-header --ws-per-message-deflate false --timeout-graceful-shutdown 5
 
 test: .venv/test browser ## Run every test, in the browser too
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 bench: .venv/test browser ## Measure how fast it is, as ratios in a table; takes some minutes
 	@$(BIN)/python -m benchmarks
