@@ -54,7 +54,7 @@ def platform() -> Iterator[Platform]:
 @pytest.fixture
 def connection(platform: Platform) -> Connection:
     interfaces = ("catalogue", "statistics", "instances")
-    return Connection("oep", platform.base, interfaces, USER, Secret(PASSWORD), "external", read_timeout=5.0)
+    return Connection("oep", platform.base, interfaces, USER, Secret(PASSWORD), "external", read_timeout=30.0)
 
 
 @pytest.fixture
