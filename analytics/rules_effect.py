@@ -149,7 +149,7 @@ def _groups(cursor: duckdb.DuckDBPyConnection) -> tuple[Group, ...]:
     return tuple(_group(*row) for row in rows)
 
 
-def _group(  # noqa: PLR0913, PLR0917 - a row of the answer
+def _group(
     supplier: str | None,
     supplier_id: str | None,
     account: str | None,

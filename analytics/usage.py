@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import duckdb
 
-from analytics.dimensions import departments
-from analytics.query import measure
+from analytics.query import dimension, measure
 from analytics.scope import Scope
 
 SHARED = ("fixed", "variable")
@@ -61,12 +60,11 @@ def by_use(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Use]:
         {kind: deal(amount, [weights.get(key, 0) for key in keys]) for kind, amount in ore.items()}
         for weights in (cases, services)
     ]
-    paths = {d.department_id: d.path for d in departments(cursor)}
+    branches = _branches(cursor, scope)
     groups: dict[str | None, list[int]] = {}
     for i, key in enumerate(keys):
-        path = paths.get(key, (key,)) if key is not None else ()
-        if not scope.departments or any(code in path for code in scope.departments):
-            groups.setdefault(branch(path, scope.departments), []).append(i)
+        if key in branches or not scope.departments:
+            groups.setdefault(branches.get(key, key), []).append(i)
     found = [
         Use(
             group,
@@ -80,16 +78,15 @@ def by_use(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Use]:
     return sorted(found, key=lambda use: (-use.cases, -use.e_services, use.department_id or ""))
 
 
-def branch(path: Sequence[str], chosen: Sequence[str]) -> str | None:
-    """One level down from the one chosen; the chosen itself when they are several; the top when none is."""
-    if not path:
-        return None
-    if not chosen:
-        return path[0]
-    if len(chosen) > 1:
-        return next(code for code in path if code in chosen)
-    at = path.index(chosen[0])
-    return path[at + 1] if at + 1 < len(path) else path[at]
+def _branches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, str]:
+    """The branch of every department within what is chosen."""
+    branch, bound = dimension("branch", scope)
+    within = "list_has_any(department_path, $branch)" if scope.departments else "true"
+    rows = cursor.execute(
+        f"SELECT department_id, {branch} FROM (SELECT *, path AS department_path FROM department_dim) WHERE {within}",
+        bound,
+    ).fetchall()
+    return dict(rows)
 
 
 def _cases(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, int]:

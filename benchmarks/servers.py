@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.store import Store
-from tests.browser.harness import ROOT, await_health, free_port
+from tests.browser.harness import ROOT, await_health, free_port, uvicorn
 from tests.data.stores import NOW
 
 FAILURES = ("Traceback", "failure ")  # what the servers log when a page could not be shown
@@ -21,16 +21,7 @@ def dashboard(folder: Path) -> Iterator[str]:
     store = Store(folder / "store")
     store.build(NOW)
     port = free_port()
-    command = [
-        "uvicorn",
-        "benchmarks.served:app",
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-        "--ws-per-message-deflate",
-        "false",
-    ]
+    command = uvicorn("benchmarks.served:app", port)
     with _serving(command, port, folder / "dashboard.log", ROOT, {"DASHBOARD_STORE": str(store.folder)}) as address:
         yield address
 

@@ -11,7 +11,8 @@ from data.build import Contents, fingerprint
 from data.catalogue import datasets
 from data.cover import Cover, as_month
 from data.covering import part
-from data.draft import Draft, Source, TableDraft, prepare
+from data.draft import Draft, Source, TableDraft
+from data.drafting import prepare
 from data.entries import write_tables
 from data.files import remove
 from data.history import State

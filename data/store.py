@@ -10,8 +10,10 @@ from data import layouts
 from data.archive import Archive
 from data.build import Progress
 from data.choices import Choice, refuse_person, refuse_repeated, take
-from data.draft import Draft, Source, prepare
+from data.draft import Draft, Source
+from data.drafting import prepare
 from data.entries import batches_path, change_path, next_batch, write_batches, write_change, written
+from data.eplatform.connections import configured
 from data.files import FAILURES, no_space, publish, read_only
 from data.history import Batch, Kind, State
 from data.leftovers import clean
@@ -78,6 +80,7 @@ class Store:
                 today=on,
                 progress=progress,
                 store=self.folder,
+                configured={one.name: one.host for one in configured()[0]},
                 mappings=mappings,
                 layouts=layouts.all_remembered(self.folder) if remembered else None,
             )

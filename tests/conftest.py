@@ -11,11 +11,13 @@ import duckdb
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from streamlit.testing.v1 import AppTest
 
 from data.choices import Choice
 from data.cover import Cover
 from data.draft import Source
 from data.store import Store
+from tests.reader import Look, check, opened
 
 settings.register_profile("calm", deadline=None)  # machines are noisy; speed is measured in benchmarks, never here
 settings.load_profile("calm")
@@ -73,3 +75,17 @@ def small_store(tmp_path: Path) -> Callable[..., Store]:
         return store
 
     return make
+
+
+@pytest.fixture
+def look(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Look:
+    """A function that opens a page on a store as a reader gets there; the last resort must not be needed."""
+
+    def open_page(store: Store, page: str, **query: str) -> AppTest:
+        monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
+        app = opened(page, **query)
+        assert not [record.getMessage() for record in caplog.records if record.name == "dashboard"]
+        check(app)
+        return app
+
+    return open_page

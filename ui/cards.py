@@ -54,6 +54,11 @@ class Figure:
     needs_eyes: bool = False
 
 
+def amiss(title: str, n: int, detail: str, href: str) -> Figure:
+    """How many there are of what there should be none of; leads to the list of them."""
+    return Figure(title, numbers.count(n), detail, href, needs_eyes=n > 0)
+
+
 def state_words(state: str) -> str:
     """Why there is no value, in words."""
     return {

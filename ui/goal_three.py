@@ -9,14 +9,13 @@ from analytics.scope import Scope
 from analytics.services import services, standings
 from analytics.story import STEPS
 from ui import cards, goal_headline, goals, heat, names, numbers, page, pictures, store, theme
-from ui.cards import Figure
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
 from ui.goal_one import open_service
 from ui.goals import ask, one, part_of, share
 from ui.kept import kept
 from ui.tables import Table
-from ui.text import _, words
+from ui.text import _
 
 GOAL = goal_headline.GOALS[3]
 HANDLED = ("automatic", "digital", "partial", "manual")
@@ -130,16 +129,8 @@ def _enabler(code: object) -> str:
 @kept
 def beside(scope: Scope) -> None:
     """What stands beside the goal: services, steps, and actual handling."""
-    cards.draw(
-        [_figure(code, scope) for code in ("digital_handling_services", "digital_steps", "actual_digital_handling")]
-    )
-
-
-def _figure(code: str, scope: Scope) -> Figure:
-    metric, row = metrics()[code], one(code, scope)
-    return Figure(
-        words(metric.title), cards.big(share(row)), goals.known(metric, row), trust=goals.trust(metric, row, scope)
-    )
+    codes = ("digital_handling_services", "digital_steps", "actual_digital_handling")
+    cards.draw([goals.figure(code, scope, goals.known(metrics()[code], one(code, scope))) for code in codes])
 
 
 @kept

@@ -10,11 +10,10 @@ from analytics.gaps import Gap, gaps, spans
 from analytics.query import Row
 from analytics.scope import Scope, shift
 from ui import cards, goal_headline, goals, heat, names, numbers, page, pictures, store, theme
-from ui.cards import Figure
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
 from ui.goal_one import open_service
-from ui.goals import ask, one, share
+from ui.goals import ask, one
 from ui.kept import kept
 from ui.overview import percentage
 from ui.pictures import Shade
@@ -96,13 +95,8 @@ def standing(scope: Scope) -> None:
 @kept
 def beside(scope: Scope) -> None:
     """What stands beside the goal: the median service, assisted cases, and how much is reported."""
-    cards.draw([_figure(code, scope) for code in ("digital_submission_median", "assisted_share", "reporting")])
-
-
-def _figure(code: str, scope: Scope) -> Figure:
-    metric, row = metrics()[code], one(code, scope)
-    value = numbers.percent(row.value) if metric.kind == "median" and row.value is not None else cards.big(share(row))
-    return Figure(words(metric.title), value, words(metric.definition), trust=goals.trust(metric, row, scope))
+    codes = ("digital_submission_median", "assisted_share", "reporting")
+    cards.draw([goals.figure(code, scope, words(metrics()[code].definition)) for code in codes])
 
 
 def _outside(scope: Scope) -> list[Row]:

@@ -9,8 +9,8 @@ from analytics.installations import Installation, installations
 from analytics.period import as_of
 from analytics.query import Row, measure
 from analytics.scope import Scope
-from ui import address, names, numbers, store
-from ui.cards import Goal, Share
+from ui import address, cards, names, numbers, store
+from ui.cards import Figure, Goal, Share
 from ui.text import _, language, ngettext, words
 from ui.trust import Trust
 
@@ -117,6 +117,13 @@ def _installation(one: Installation) -> str:
         "Open ePlatform {name}, fetched {day}, {n} e-services",
         one.flows,
     ).format(**told)
+
+
+def figure(code: str, scope: Scope, detail: str) -> Figure:
+    """A share, or a median of shares, as a plain card; `detail` stands under the number."""
+    metric, row = metrics()[code], one(code, scope)
+    value = numbers.percent(row.value) if metric.kind == "median" and row.value is not None else cards.big(share(row))
+    return Figure(words(metric.title), value, detail, trust=trust(metric, row, scope))
 
 
 def compared_words(scope: Scope) -> str:

@@ -9,8 +9,9 @@ from analytics import pairing
 from analytics.pairing import EService, Service
 from analytics.scope import Scope
 from ui import address, names, numbers, page, store, tables
+from ui.changes import locked
 from ui.goal_one import open_service
-from ui.pairing_change import ROUND, decide, locked
+from ui.pairing_change import ROUND, decide
 from ui.tables import Table
 from ui.text import _, ngettext
 

@@ -5,34 +5,25 @@ from datetime import datetime
 
 import streamlit as st
 
-from ui import changes, numbers, store
+from ui import changes, numbers
 from ui.html import tag
 from ui.store import Batch, StoreError
-from ui.text import _, language, ngettext, plain
+from ui.text import _, language, ngettext
 
-DONE, WHO, ROUND = "_pair_done", "_pair_who", "_pair_round"
+PAGE, ROUND = "pair", "_pair_round"
 LINKS = "links"
 HEADER = ("tjanst_id", "etjanst_id", "hor_ihop")
 Pair = tuple[str, str]  # a service, an e-service
 
 
-def locked() -> bool:
-    """Whether nothing can be paired: the example is nobody's."""
-    return store.database().example
-
-
 def say_what_happened() -> None:
-    """What came of the latest change, said once: here, and where the reader is looking."""
-    said = st.session_state.pop(DONE, None)
-    if said:
-        (st.success if said[0] == "success" else st.error)(plain(said[1]))
-        if said[0] == "success":
-            st.toast(plain(said[1]))
+    """What came of the latest pairing, said once."""
+    changes.say_what_happened(PAGE)
 
 
 def ask_who() -> None:
     """The role that stands with the pairs in the list of imports."""
-    st.text_input(_("Who pairs, as a role"), _("System manager"), max_chars=60, key=WHO, disabled=locked())
+    changes.ask_who(PAGE, _("Who pairs, as a role"))
 
 
 def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
@@ -41,16 +32,16 @@ def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
         with st.spinner(_("Saving the pairs …")):
             _import(pairs, belong)
     except StoreError as error:
-        st.session_state[DONE] = ("error", error.sentence(language()))
+        changes.say(PAGE, "error", error.sentence(language()))
     else:
-        st.session_state[DONE] = ("success", said)
+        changes.say(PAGE, "success", said)
         st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.rerun()
 
 
 def _import(pairs: Sequence[Pair], belong: bool) -> None:
     rows = [(*pair, "ja" if belong else "nej") for pair in pairs]
-    changes.enter(LINKS, _file_name(len(pairs), belong), HEADER, rows, st.session_state.get(WHO) or "", datetime.now())
+    changes.enter(LINKS, _file_name(len(pairs), belong), HEADER, rows, changes.who(PAGE), datetime.now())
 
 
 def _file_name(n: int, belong: bool) -> str:
@@ -76,16 +67,6 @@ def undo() -> None:
         told = {"file": batch.file.removesuffix(".csv"), "day": numbers.day(batch.at.date()), "who": batch.who}
         st.html(tag("p", _("Latest: {file}, {day}, {who}.").format(**told)), width="content")
         if st.button(_("Undo the latest"), key="_pair_undo"):
-            _undo(batch)
-
-
-def _undo(batch: Batch) -> None:
-    try:
-        with st.spinner(_("Undoing …")):
-            store.store().undo(batch.number, st.session_state.get(WHO) or "", datetime.now())
-    except StoreError as error:
-        st.session_state[DONE] = ("error", error.sentence(language()))
-    else:
-        told = _("{file} is undone. It can be redone on the page Import.")
-        st.session_state[DONE] = ("success", told.format(file=batch.file.removesuffix(".csv")))
-    st.rerun()
+            said = _("{file} is undone. It can be redone on the page Import.").format(file=told["file"])
+            changes.undo(PAGE, batch, said)
+            st.rerun()

@@ -7,9 +7,10 @@ from analytics import pairing
 from analytics.pairing import Reason, Suggestion
 from analytics.scope import Scope
 from ui import names, numbers, page, store, tables
+from ui.changes import locked
 from ui.html import Html, tag
 from ui.pairing import belong_now
-from ui.pairing_change import ask_who, decide, locked
+from ui.pairing_change import ask_who, decide
 from ui.tables import Table
 from ui.text import _, ngettext, plain
 

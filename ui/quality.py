@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from analytics.catalogue import metrics
 from analytics.dimensions import service_names
 from analytics.query import Row
 from analytics.scope import Scope, shift
@@ -12,7 +11,7 @@ from ui.goal_one import open_service
 from ui.goals import ask, one, share
 from ui.kept import kept
 from ui.pictures import Shade
-from ui.text import _, ngettext, words
+from ui.text import _, ngettext
 
 MOST = 25  # services in the picture month by month
 
@@ -56,24 +55,23 @@ def standing(scope: Scope) -> None:
 
 
 def _reporting(scope: Scope) -> Figure:
-    metric, row = metrics()["reporting"], one("reporting", scope)
+    row = one("reporting", scope)
     left = int(row.denominator or 0) - int(row.numerator or 0)
     told = ngettext("{n} service-month is missing.", "{n} service-months are missing.", left).format(
         n=numbers.count(left)
     )
-    trust = goals.trust(metric, row, scope)
-    return Figure(words(metric.title), cards.big(share(row)), told if left else "", trust=trust)
+    return goals.figure("reporting", scope, told if left else "")
 
 
 def _unknown_ids() -> Figure:
     n, rows = len(quality_lists.every_unmatched()), sum(found.rows for found in quality_lists.every_unmatched())
     told = ngettext("{n} row points at them.", "{n} rows point at them.", rows).format(n=numbers.count(rows))
-    return _counted(_("Ids in no register"), n, told if n else _("Every id is in its register."), "#unmatched")
+    return cards.amiss(_("Ids in no register"), n, told if n else _("Every id is in its register."), "#unmatched")
 
 
 def _not_adding_up(scope: Scope) -> Figure:
     times = Counter(found.kind for found in quality_lists.every_contradiction(scope))
-    return _counted(_("Does not add up"), times.total(), _most_often(times), "#contradictions")
+    return cards.amiss(_("Does not add up"), times.total(), _most_often(times), "#contradictions")
 
 
 def _most_often(times: Counter[str]) -> str:
@@ -85,10 +83,6 @@ def _most_often(times: Counter[str]) -> str:
         return _("Of {n} kinds.").format(n=numbers.count(len(times)))
     title = quality_lists.kinds_of()[top][0]
     return _("Most often: {kind}.").format(kind=title) if rest else f"{title}."
-
-
-def _counted(title: str, n: int, detail: str, href: str) -> Figure:
-    return Figure(title, numbers.count(n), detail, href, needs_eyes=n > 0)
 
 
 def in_force(scope: Scope) -> bool:

@@ -6,8 +6,9 @@ from analytics.rules import Rule
 from analytics.rules_effect import Effect, Group, effect
 from analytics.rules_suggest import Suggestion, suggest
 from ui import address, numbers, page, rules_draft, rules_form, store
+from ui.changes import locked
 from ui.html import Html, tag
-from ui.rules_draft import draft, keep, locked, saved
+from ui.rules_draft import draft, keep, saved
 from ui.rules_words import postings, reason, sentence
 from ui.text import _, ngettext, plain
 

@@ -9,15 +9,10 @@ from analytics.rules import Rule, RuleSet, rule_sets, rules
 from ui import changes, numbers, store
 from ui.html import tag
 from ui.store import Batch, StoreError
-from ui.text import _, language, plain
+from ui.text import _, language
 
-DRAFT, TRIED, DONE, WHO = "_rules_draft", "_rules_tried", "_rules_done", "_rules_who"
-RULES = "rules"
-
-
-def locked() -> bool:
-    """Whether nothing can be changed: the example is nobody's."""
-    return store.database().example
+DRAFT, TRIED = "_rules_draft", "_rules_tried"
+PAGE = RULES = "rules"
 
 
 def saved() -> tuple[Rule, ...]:
@@ -63,18 +58,9 @@ def try_now() -> None:
     st.session_state[TRIED] = (draft(), store.version())
 
 
-def say(kind: str, sentence: str) -> None:
-    """Say it when the page is drawn anew."""
-    st.session_state[DONE] = (kind, sentence)
-
-
 def say_what_happened() -> None:
-    """What came of the latest change, said once: here, and where the reader is looking."""
-    said = st.session_state.pop(DONE, None)
-    if said:
-        (st.success if said[0] == "success" else st.error)(plain(said[1]))
-        if said[0] == "success":
-            st.toast(plain(said[1]))
+    """What came of the latest saving, said once."""
+    changes.say_what_happened(PAGE)
 
 
 def save() -> None:
@@ -83,13 +69,13 @@ def save() -> None:
         with st.spinner(_("Saving the rules …")):
             fault = _import(draft())
     except StoreError as error:
-        say("error", error.sentence(language()))
+        changes.say(PAGE, "error", error.sentence(language()))
     else:
         if fault:
-            say("error", fault)
+            changes.say(PAGE, "error", fault)
         else:
             drop()
-            say("success", _("The rules are saved, and every page reckons with them from now on."))
+            changes.say(PAGE, "success", _("The rules are saved, and every page reckons with them from now on."))
     st.rerun()
 
 
@@ -98,7 +84,7 @@ def _import(made: Sequence[Rule]) -> str:
     now = datetime.now()
     rows = [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)]
     name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
-    return changes.enter(RULES, name, [c.header for c in _columns()], rows, st.session_state.get(WHO) or "", now)
+    return changes.enter(RULES, name, [c.header for c in _columns()], rows, changes.who(PAGE), now)
 
 
 def _code(now: datetime) -> str:
@@ -119,7 +105,7 @@ def _columns() -> Sequence[store.Column]:
 
 def ask_who() -> None:
     """The role that stands with the rules in the list of imports."""
-    st.text_input(_("Who saves or undoes, as a role"), _("System manager"), max_chars=60, key=WHO, disabled=locked())
+    changes.ask_who(PAGE, _("Who saves or undoes, as a role"))
 
 
 def _latest() -> Batch | None:
@@ -137,16 +123,7 @@ def undo() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rules_undo"):
         ask_who()
         if st.button(_("Undo the latest saving"), key="_rules_undo"):
-            _undo(batch)
-
-
-def _undo(batch: Batch) -> None:
-    try:
-        with st.spinner(_("Undoing …")):
-            store.store().undo(batch.number, st.session_state.get(WHO) or "", datetime.now())
-    except StoreError as error:
-        say("error", error.sentence(language()))
-    else:
-        drop()
-        say("success", _("The rules from before are in use again. What was undone can be redone on the page Import."))
-    st.rerun()
+            said = _("The rules from before are in use again. What was undone can be redone on the page Import.")
+            if changes.undo(PAGE, batch, said):
+                drop()
+            st.rerun()

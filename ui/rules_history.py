@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.rules import RuleSet, rules
-from ui import address, names, numbers, page, rules_draft, store
+from ui import address, changes, names, numbers, page, rules_draft, store
 from ui.html import tag
 from ui.rules_words import sentence
 from ui.text import _, ngettext
@@ -24,7 +24,7 @@ def shown() -> None:
         href = address.link("kostnader", rules=None if one.latest else chosen)
         shows = _("Show the costs with these rules")
         st.html(tag("p", tag("a", shows, href=href, target="_self")), width="content")
-        if not one.latest and st.button(_("Use these rules again"), key="_rules_again", disabled=rules_draft.locked()):
+        if not one.latest and st.button(_("Use these rules again"), key="_rules_again", disabled=changes.locked()):
             rules_draft.keep(made)
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 from analytics.rules import Rule
 from analytics.rules_effect import Effect
 from ui import page, rules_form
+from ui.changes import locked
 from ui.html import Html, tag
 from ui.rules import told
-from ui.rules_draft import draft, keep, locked
+from ui.rules_draft import draft, keep
 from ui.rules_words import postings, sentence
 from ui.text import _, plain
 

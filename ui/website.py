@@ -141,7 +141,7 @@ def _loose(counts: Mapping[str, int]) -> Figure:
         if n
         else _("Every page that looks like a service is in it.")
     )
-    return Figure(_("Published, in no register"), numbers.count(n), told, "#loose", needs_eyes=n > 0)
+    return cards.amiss(_("Published, in no register"), n, told, "#loose")
 
 
 def _pointless(counts: Mapping[str, int]) -> Figure:
@@ -151,7 +151,7 @@ def _pointless(counts: Mapping[str, int]) -> Figure:
         if n
         else _("Every e-service has a service or a page that leads to it.")
     )
-    return Figure(_("E-services without a page"), numbers.count(n), told, "#no-page", needs_eyes=n > 0)
+    return cards.amiss(_("E-services without a page"), n, told, "#no-page")
 
 
 def _bars(counts: Mapping[str, int]) -> list[Bar]:

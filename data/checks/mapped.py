@@ -1,8 +1,9 @@
 """A sheet read by a column mapping: positions as they were chosen, constants and computed columns beside the file's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
@@ -12,9 +13,10 @@ from data.catalogue import datasets
 from data.checks.columns import literal
 from data.checks.recognise import Match, lacking
 from data.layouts import Remembered
+from data.ledgers.sheet import TABLE as COSTS
+from data.ledgers.sheet import Sum, accounted
 from data.mapping import ColumnMapping, Constant, From, Layout, Made, Part, layouts
-from data.readers.sheet import Remark, Row, Sheet
-from data.suggesting import header_layout
+from data.readers.sheet import Remark, Sheet
 
 _PARTS = "([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})( .*)?"
 _LETTERS = "'0123456789', 'ghijklmnop'"
@@ -35,28 +37,21 @@ class Mappings:
     by_name: Mapping[str, ColumnMapping]
     by_layout: Mapping[str, Remembered]
 
-    def of(self, sheet: Sheet, file: str, forced: str | None) -> Sheet:
-        """The sheet as it is to be read: by a mapping of its layout, or else as it is."""
+    def of(self, sheet: Sheet, file: str, forced: str | None) -> "MappedSheet | None":
+        """The sheet read by a mapping of its layout; None when there is none."""
         told = self.by_name.get(file)
         if sheet.dataset or not (told or self.by_layout):
-            return sheet
+            return None
         for layout in layouts(sheet.head, sheet.name):
             before = self.by_layout.get(layout.key)
             if told and told.layout == layout.key:
                 return MappedSheet(sheet, layout, told)
             if before and not told and forced in (None, before.mapping.table):
                 return MappedSheet(sheet, layout, before.mapping, before.on)
-        return sheet
+        return None
 
 
-def layout_of(sheet: Sheet) -> Layout | None:
-    """The layout of a sheet that a mapping can be made for; None for one that a reader knows by itself."""
-    if isinstance(sheet, MappedSheet):
-        return sheet.layout
-    return None if sheet.dataset else header_layout(sheet.head, sheet.name)
-
-
-class MappedSheet:
+class MappedSheet(Sheet):
     """The sheet with every column of the mapping at a position of its own; `match` says where.
 
     `on` is the day the mapping was chosen, when that was before.
@@ -65,13 +60,11 @@ class MappedSheet:
     def __init__(self, sheet: Sheet, layout: Layout, mapping: ColumnMapping, on: date | None = None) -> None:
         self.layout, self.mapping, self.on = layout, mapping, on
         self.name = sheet.name
-        self.dataset: str | None = None
-        self.told: frozenset[str] | None = None
         self._sheet, self._dataset = sheet, datasets()[mapping.table]
         self._parts = {code: part for code, part in mapping.parts.items() if self._stands(part)}
         self._places = self._placed()
         self.match = self._match()
-        self.head: Sequence[Row] = [(layout.row, self.match.headers)]
+        self.head = [(layout.row, self.match.headers)]
 
     def _stands(self, part: Part) -> bool:
         """Whether the sheet has what the part needs."""
@@ -118,6 +111,15 @@ class MappedSheet:
         connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw; DROP VIEW {source}; DROP TABLE {source}_raw")
         said = [Remark("mapped", {"table": self._dataset.code, "on": self.on})] if self.on else []
         return [*said, *remarks]
+
+    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Remark]:
+        """See `Sheet.sums`: of a ledger, where every posting of the file went."""
+        if self._dataset.code != COSTS:
+            return ()
+        ((rows, total, unsure),) = connection.execute(
+            f"SELECT count(*), coalesce(sum(amount), 0), count(*) FILTER (amount IS NULL) FROM {typed}"
+        ).fetchall()
+        return accounted(connection, typed, Sum(rows, Decimal(total)), unsure)
 
     def _layers(self, source: str) -> str:
         """`WITH … made`: the file's cells and what is computed of them, in layers so that nothing is computed twice.

@@ -6,26 +6,20 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
-from data.catalogue import Dataset, fold
-from data.checks.mapped import MappedSheet
+from data.catalogue import Dataset
 from data.checks.private import find_personal, personal_inside
-from data.checks.recognise import Match, best
+from data.checks.reading import Reading
+from data.checks.recognise import Match
 from data.checks.staged import Staged
 from data.checks.staging import find_faults, type_rows
 from data.faults import Fault
-from data.ledgers.sheet import TABLE as COSTS
-from data.ledgers.sheet import LedgerSheet
-from data.ledgers.supplier import as_ledger
 from data.mapping import ColumnMapping
 from data.personal import kind, masked, personal_header
 from data.readers.errors import Unreadable
 from data.readers.sheet import Sheet
-from data.website.lists import as_list
-from data.website.pages import TABLE as PAGES
 
 SHOWN = 100_000  # faults told of a table; a file with more has one fault that repeats
 VALUE_LENGTH = 80  # characters shown of a value
-_QUIET = frozenset(("lasmig", "readme", "start", "instruktion", "instruktioner", "instructions", "hjalp", "help"))
 
 
 @dataclass(frozen=True)
@@ -53,30 +47,13 @@ class CheckedTable:
 
 
 def check_sheet(
-    connection: DuckDBPyConnection, name: str, sheet: Sheet, file: str, forced: str | None, today: date
-) -> CheckedTable | Fault | None:
-    """The sheet's table, as relations that begin with `name`; a fault when it is none; None when nothing is meant."""
-    title = masked(sheet.name, today) if sheet.name else None
-    if isinstance(sheet, MappedSheet):
-        read = _checked(connection, name, sheet, sheet.match, file, title, today)
-        return replace(read, mapping=sheet.mapping) if isinstance(read, CheckedTable) else read
-    if not sheet.head or fold(sheet.name or "") in _QUIET:
-        return None
-    forced = sheet.dataset or forced
-    found = best(sheet.head, (sheet.name, file), forced)
-    if not _is_another(found) and forced in (None, PAGES) and (pages := as_list(sheet, today)):
-        return check_sheet(connection, name, pages, file, None, today)
-    if sheet.dataset is None and forced in (None, COSTS) and (ledger := as_ledger(sheet, today)):
-        return check_sheet(connection, name, ledger, file, None, today)
-    if found is None or not (found.whole or found.near or forced):
-        return Fault("not_recognised", file, title, params=_closest(found))
-    return _checked(connection, name, sheet, found, file, title, today)
-
-
-def _checked(
-    connection: DuckDBPyConnection, name: str, sheet: Sheet, found: Match, file: str, title: str | None, today: date
+    connection: DuckDBPyConnection, name: str, reading: Reading, file: str, today: date
 ) -> CheckedTable | Fault:
-    """The sheet loaded and checked as the table that was found."""
+    """The table of a sheet that is read so, as relations that begin with `name`; a fault when it is none."""
+    sheet, found = reading.sheet, reading.match
+    title = masked(sheet.name, today) if sheet.name else None
+    if found is None or not reading.sure:
+        return Fault("not_recognised", file, title, params=_closest(found))
     types = {i: found.dataset.column(c).type for c, i in found.positions.items()}
     try:
         remarks = sheet.load(connection, name, found.header_row, len(found.headers), types)
@@ -84,28 +61,22 @@ def _checked(
         return Fault(error.code, file, title, row=error.row, params=error.params)
     listed = found.used.union(found.positions.values())
     unlisted = tuple(i for i in range(len(found.headers)) if i not in listed)
-    staged = Staged(connection, found.dataset, name, found.positions, unlisted, today, _refusing(sheet))
+    staged = Staged(connection, found.dataset, name, found.positions, unlisted, today, sheet.refusing)
     checked = _Checking(staged, _as_written(found, sheet), file, title).table()
-    sums = sheet.sums(connection, staged.typed) if isinstance(sheet, LedgerSheet) else ()
-    notes = tuple(Fault(r.code, file, title, params=r.params) for r in (*sums, *remarks))
-    checked = replace(checked, notes=(*notes, *checked.notes))
-    return replace(checked, told=_told(found, sheet), from_source=sheet.dataset is not None)
-
-
-def _is_another(found: Match | None) -> bool:
-    """Whether the headers are those of a table, and not of a list of pages that somebody made."""
-    return found is not None and (found.whole or (found.near and found.dataset.code != PAGES))
-
-
-def _refusing(sheet: Sheet) -> bool:
-    return isinstance(sheet, LedgerSheet) and sheet.refusing
+    remarks = (*sheet.sums(connection, staged.typed), *remarks)
+    notes = tuple(Fault(r.code, file, title, params=r.params) for r in remarks)
+    return replace(
+        checked,
+        notes=(*notes, *checked.notes),
+        told=_told(found, sheet),
+        from_source=sheet.dataset is not None,
+        mapping=reading.mapping,
+    )
 
 
 def _as_written(found: Match, sheet: Sheet) -> Match:
-    """The reading with the headers as the file has them, where the sheet was put together from it."""
-    if not isinstance(sheet, LedgerSheet):
-        return found
-    headers, twice = (tuple(sheet.headers[code] for code in codes) for codes in (found.headers, found.twice))
+    """The match with the headers as the file has them, where the sheet was put together from it."""
+    headers, twice = (tuple(sheet.written.get(h, h) for h in told) for told in (found.headers, found.twice))
     return replace(found, headers=headers, twice=twice)
 
 

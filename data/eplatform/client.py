@@ -22,7 +22,8 @@ from urllib.parse import urljoin, urlsplit
 import certifi
 import httpx
 
-from data.eplatform.connections import LOCAL, Connection
+from data.eplatform.connections import Connection
+from data.eplatform.settings import LOCAL
 from data.eplatform.trouble import FetchFailed, minutes
 
 ATTEMPTS = 5

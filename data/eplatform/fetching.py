@@ -11,11 +11,13 @@ from filelock import FileLock, Timeout
 from data.build import Progress
 from data.choices import Choice, refuse_person
 from data.draft import Draft
+from data.eplatform.asking import Asking, Tell
 from data.eplatform.client import Client, Clock
 from data.eplatform.connections import Connection, connections
 from data.eplatform.fetched import Fetched, fetched, remember, remembered
 from data.eplatform.news import beside
-from data.eplatform.rounds import Asking, Round, Tell
+from data.eplatform.origin import installations_at
+from data.eplatform.rounds import Round
 from data.eplatform.sources import Found, Sources
 from data.eplatform.trouble import FetchFailed
 from data.eplatform.windows import Windows, back, windows
@@ -145,6 +147,7 @@ class _Fetching:
         table = next((t for i, t in _TABLES.items() if i in connection.interfaces), None)
         with self._store.scratch() as scratch:
             known = self._known()
+            self._refuse_another_name(known)
             seen = None if since or last is None else last.date()
             held = self._windows(known, table, start, seen)
             with Client(connection, scratch, clock) as client:
@@ -169,6 +172,14 @@ class _Fetching:
         versions = Versions(self._store.folder)
         current = versions.current()
         return versions.path(current) if current else None
+
+    def _refuse_another_name(self, known: Path | None) -> None:
+        """FetchFailed when the database has this installation's e-services under another name, and none under this."""
+        with beside(known) as connection:
+            names = installations_at(connection, self._connection.base) if known else ()
+        if names and self._connection.name not in names:
+            asked = {"name": self._connection.name, "host": self._connection.host}
+            raise FetchFailed(FetchFailed.NAMED, **asked, other=names[0])
 
     def _windows(self, known: Path | None, table: str | None, start: date, last: date | None) -> Windows:
         with beside(known) as connection:

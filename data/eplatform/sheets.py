@@ -14,20 +14,18 @@ from data.eplatform.decoding import head_text, is_html
 from data.eplatform.origin import Origin, installation_of
 from data.eplatform.rows import Rows
 from data.eplatform.table_row import TableRow
-from data.readers.sheet import Remark, Row, load_rows
+from data.readers.sheet import Remark, Sheet, load_rows
 from data.readers.survey import Survey
 
 
-class DerivedSheet:
+class DerivedSheet(Sheet):
     """A table that was put together from an answer. `told` are the columns that the answer tells; others are guesses."""
 
     def __init__(
         self, name: str, dataset: str, columns: Sequence[str], told: frozenset[str] | None, path: Path
     ) -> None:
-        self.name: str | None = name
-        self.dataset: str | None = dataset
-        self.told = told
-        self.head: Sequence[Row] = [(1, tuple(columns))]
+        self.name, self.dataset, self.told = name, dataset, told
+        self.head = [(1, tuple(columns))]
         self._path = path
 
     def load(

@@ -35,6 +35,10 @@ class FetchFailed(StoreError):
     """The platform did not give what was asked for. What was in the database before stays as it is."""
 
     BUSY = N_("%(name)s is being fetched from right now. Try again in a moment.")
+    NAMED = N_(
+        "%(name)s fetches from %(host)s, whose e-services are in the database as %(other)s. Call the connection %(other)s"
+        " in the settings, or undo the import that brought them: under two names they would be counted twice."
+    )
     LOGIN = N_("%(name)s does not accept the user name or password (401). Check user and password in the settings.")
     LOGIN_NEEDED = N_("%(name)s asks for a user name and password (401). Add user and password to the settings.")
     FORBIDDEN = N_(

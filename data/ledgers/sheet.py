@@ -7,7 +7,7 @@ from decimal import Decimal
 from duckdb import DuckDBPyConnection
 
 from data.catalogue import datasets
-from data.readers.sheet import Remark, Row
+from data.readers.sheet import Remark, Sheet
 
 TABLE = "costs"
 COLUMNS = (
@@ -31,45 +31,47 @@ class Sum:
         self.total += amount
 
 
-class LedgerSheet:
+def accounted(
+    connection: DuckDBPyConnection, typed: str, file: Sum, unsure: int = 0, left: Mapping[str, Sum] | None = None
+) -> Iterator[Remark]:
+    """What is said of where every posting of a `file` went: read, refused, `unsure` of its amount, or `left` out and why."""
+    ((rows, good, read),) = connection.execute(
+        f"SELECT count(*), count(*) FILTER (_ok), coalesce(sum(amount) FILTER (_ok), 0) FROM {typed}"
+    ).fetchall()
+    yield Remark("ledger_read", {"all": file.rows, "total": file.total, "rows": good, "read": Decimal(read)})
+    left = {code: one for code, one in (left or {}).items() if one.rows}
+    if rows > good:
+        refused = file.total - Decimal(read) - sum((one.total for one in left.values()), Decimal(0))
+        yield Remark("ledger_refused", {"rows": rows - good, "total": refused})
+    if unsure:
+        yield Remark("ledger_unsure", {"count": unsure})
+    for code, one in left.items():
+        yield Remark(code, {"rows": one.rows, "total": one.total})
+
+
+class LedgerSheet(Sheet):
     """One ledger. `headers` are its columns in the file's own words, None where the file has no word for one.
 
     A header that is there `twice` is told of.
-    With `refusing`, what `load` makes has a relation `<table>_refused` beside it, of rows that are wrong as a whole,
-    each with the one error that is told of it: `_row`, `position`, `code`, `value`.
     """
 
-    refusing = False
+    dataset = TABLE
     alike = "ledger_alike"  # what is said of postings that can be told apart only by counting them
 
     def __init__(
         self, name: str | None, row: int, headers: Mapping[str, str | None], twice: Sequence[str] = ()
     ) -> None:
         self.name = name
-        self.dataset: str | None = TABLE
-        self.told: frozenset[str] | None = None
         self.columns = [code for code in COLUMNS if code in headers]
-        self.head: Sequence[Row] = [(row, [*self.columns, *twice])]
-        self.headers = {code: headers[code] or datasets()[TABLE].column(code).header for code in self.columns}
+        self.head = [(row, [*self.columns, *twice])]
+        self.written = {code: headers[code] or datasets()[TABLE].column(code).header for code in self.columns}
         self._spare = len(twice)
         self._file, self._unsure = Sum(), 0
         self._left: Mapping[str, Sum] = {}
 
     def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterator[Remark]:
-        """Where every posting of the file went, and what they make, once the rows are `typed`."""
-        ((rows, good, read),) = connection.execute(
-            f"SELECT count(*), count(*) FILTER (_ok), coalesce(sum(amount) FILTER (_ok), 0) FROM {typed}"
-        ).fetchall()
-        told = {"all": self._file.rows, "total": self._file.total, "rows": good, "read": Decimal(read)}
-        yield Remark("ledger_read", told)
-        left = {code: one for code, one in self._left.items() if one.rows}
-        if rows > good:
-            refused = self._file.total - Decimal(read) - sum((one.total for one in left.values()), Decimal(0))
-            yield Remark("ledger_refused", {"rows": rows - good, "total": refused})
-        if self._unsure:
-            yield Remark("ledger_unsure", {"count": self._unsure})
-        for code, one in left.items():
-            yield Remark(code, {"rows": one.rows, "total": one.total})
+        """See `Sheet.sums`: where every posting of the file went."""
+        return accounted(connection, typed, self._file, self._unsure, self._left)
 
     def _number(self, connection: DuckDBPyConnection, table: str, source: str) -> Sequence[Remark]:
         """Make the relation `table` of `source`: `_row`, `_extra`, and the columns as c0, c1 …

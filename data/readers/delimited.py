@@ -12,7 +12,7 @@ from data.catalogue import datasets, fold
 from data.files import quoted
 from data.readers.errors import Unreadable
 from data.readers.limits import COLUMNS, HEAD_BYTES, HEAD_ROWS
-from data.readers.sheet import Remark, Row, column_list, load_rows
+from data.readers.sheet import Remark, Row, Sheet, column_list, load_rows
 from data.readers.survey import Survey, eight_bit, encoding_of, is_utf8
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -21,20 +21,17 @@ _SENTINEL = "\x1e\x1f\x1e"  # a line of its own after the last: swallowed when a
 LOST = "\ufffd"
 
 
-class Delimited:
+class Delimited(Sheet):
     """A CSV file as one sheet. Unreadable when its first rows make no sense."""
 
     def __init__(self, path: Path, survey: Survey, work: Path) -> None:
-        self.name: str | None = None
-        self.dataset: str | None = None
-        self.told: frozenset[str] | None = None
         self._path, self._survey, self._work = path, survey, work
         self._encoding, text = self._decoded_head()
         first, _, rest = text.partition("\n")
         self._told = first.strip().lower().startswith("sep=") and len(first.strip()) <= 5
         self.delimiter = self._delimiter(rest if self._told else text, first)
         self._lines: dict[int, int] = {}
-        self.head: Sequence[Row] = list(self._first_rows(rest if self._told else text))
+        self.head = list(self._first_rows(rest if self._told else text))
 
     def _decoded_head(self) -> tuple[str, str]:
         """The encoding, and the first lines as text."""

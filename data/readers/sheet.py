@@ -1,9 +1,9 @@
 """What every reader gives: sheets of text with row numbers, and a way to load them into DuckDB."""
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from duckdb import DuckDBPyConnection
 
@@ -21,18 +21,24 @@ class Remark:
     params: Mapping[str, object]
 
 
-class Sheet(Protocol):
-    """One sheet of a workbook, or a whole text file.
+class Sheet(ABC):
+    """One sheet of a workbook, a whole text file, or a table that was put together from one.
 
     `head` holds the first rows with something in them, among which the header is looked for. `dataset` is the table's code
     where the reader knows it, and `told` the columns that the source can tell where it cannot tell all that it gives.
+    `written` are the file's own words for headers that the reader put in their place. With `refusing`, what `load` makes
+    has a relation `<table>_refused` beside it, of rows that are wrong as a whole, each with the one error that is told
+    of it: `_row`, `position`, `code`, `value`.
     """
 
-    name: str | None
-    head: Sequence[Row]
-    dataset: str | None
-    told: frozenset[str] | None
+    name: str | None = None
+    head: Sequence[Row] = ()
+    dataset: str | None = None
+    told: frozenset[str] | None = None
+    written: Mapping[str, str] = {}
+    refusing = False
 
+    @abstractmethod
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
     ) -> Sequence[Remark]:
@@ -41,6 +47,10 @@ class Sheet(Protocol):
         the catalogue's types by position, for cells that mean different things in different columns.
         Unreadable when the rest of the sheet cannot be read.
         """
+
+    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Remark]:
+        """Where the rows went and what they make, once they are `typed`; nothing where nobody adds them up."""
+        return ()
 
 
 def column_list(width: int) -> str:

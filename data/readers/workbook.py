@@ -20,7 +20,7 @@ from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
 from data.readers.marks import Marks
 from data.readers.package import Package, inspect, marks
-from data.readers.sheet import Remark, Row, load_rows
+from data.readers.sheet import Remark, Row, Sheet, load_rows
 
 SUMMED = ("count", "money", "percent")
 Place = tuple[int, int]  # row from 1, position from 0
@@ -29,15 +29,13 @@ _FIRST_DAY, _LAST_DAY = 20_000, 80_000  # serial numbers that can be meant as da
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-class WorkbookSheet:
+class WorkbookSheet(Sheet):
     """One sheet. Cells of a merged area that goes down over several rows all get its value."""
 
     def __init__(self, name: str, sheet: CalamineSheet, package: Package, work: Path) -> None:
-        self.name: str | None = name
-        self.dataset: str | None = None
-        self.told: frozenset[str] | None = None
+        self.name = name
         self._sheet, self._package, self._work = sheet, package, work
-        self.head: Sequence[Row] = list(self._first_rows())
+        self.head = list(self._first_rows())
 
     def _cells(self) -> Iterator[tuple[int, list[Cell]]]:
         """Every row with its number; the first cell is always column A."""

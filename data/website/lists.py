@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from data.catalogue import datasets, fold, value_lists
 from data.checks.columns import meaning
-from data.readers.sheet import Remark, Row, Sheet
+from data.readers.sheet import Remark, Sheet
 from data.website.pages import ADDRESS, BASIC, TABLE, Page, Pages, both, offers, one_line, repeated, write
 
 _WORDS = {
@@ -65,16 +65,17 @@ def _share(cells: Sequence[str]) -> float:
     return sum(bool(ADDRESS.fullmatch(cell)) for cell in filled) / len(filled) if filled else 0.0
 
 
-class ListSheet:
+class ListSheet(Sheet):
     """A sheet whose rows are pages; it is read anew as a sheet of the table `web_pages`."""
+
+    dataset = TABLE
 
     def __init__(self, sheet: Sheet, columns: Columns, today: date) -> None:
         self.name = sheet.name
-        self.dataset: str | None = TABLE
         known = {"title", "area"} & set(columns.at)
         self._told_offers = bool({"online", "form", "leads_to"} & set(columns.at))
-        self.told: frozenset[str] | None = BASIC | known | {"leads_to"}
-        self.head: Sequence[Row] = [(columns.row, [column.header for column in datasets()[TABLE].columns])]
+        self.told = BASIC | known | {"leads_to"}
+        self.head = [(columns.row, [column.header for column in datasets()[TABLE].columns])]
         self._sheet, self._columns, self._today = sheet, columns, today
 
     def load(

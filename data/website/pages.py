@@ -9,7 +9,7 @@ from datetime import date
 from duckdb import DuckDBPyConnection
 
 from data.catalogue import datasets
-from data.readers.sheet import Remark, Row
+from data.readers.sheet import Remark, Sheet
 from data.website.address import readable, same_page, site_of
 
 TABLE = "web_pages"
@@ -87,14 +87,14 @@ def _merged(first: Page, again: Page) -> Page:
     return replace(first, title=first.title or again.title, leads_to=leads_to, area=first.area or again.area)
 
 
-class PageSheet:
+class PageSheet(Sheet):
     """The pages of a listing as a sheet; all of them were seen `today`. `told` are the columns that the listing tells."""
 
+    dataset = TABLE
+
     def __init__(self, pages: Pages, told: frozenset[str], today: date) -> None:
-        self.name: str | None = None
-        self.dataset: str | None = TABLE
-        self.told: frozenset[str] | None = BASIC | told
-        self.head: Sequence[Row] = [(1, [column.header for column in datasets()[TABLE].columns])]
+        self.told = BASIC | told
+        self.head = [(1, [column.header for column in datasets()[TABLE].columns])]
         self._pages, self._today = pages, today
 
     def load(

@@ -60,22 +60,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def uvicorn(app: str, port: int) -> list[str]:
+    """The module that serves an app, with its arguments: as `make run` does it."""
+    return ["uvicorn", app, "--port", str(port), "--log-level", "warning", "--ws-per-message-deflate", "false"]
+
+
 @contextmanager
 def serve(store: Path) -> Iterator[str]:
     """The dashboard on this store, as `make run` serves it; gives its address."""
     port, log = free_port(), store.with_name(f"{store.name}.log")
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "asgi:app",
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-        "--ws-per-message-deflate",
-        "false",
-    ]
+    command = [sys.executable, "-m", *uvicorn("asgi:app", port)]
     environment = {**os.environ, "DASHBOARD_STORE": str(store)}
     with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) as process:
         try:

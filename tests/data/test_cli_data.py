@@ -5,34 +5,16 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from data.__main__ import main
 from data.store import Store
+from tests.data.command import Run, answered
 from tests.data.stores import BUDGET, COUNTS, EVENTS, rows, written
 
 COVERING = ("--from", "2026-01", "--to", "2026-02", "--channels", "telefon", "e-post", "--services", "all")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Answer]
 
 
 @pytest.fixture
@@ -46,13 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command and read its answer."""
-
-    def answer(*arguments: object) -> Answer:
-        code = main([str(a) for a in arguments])
-        said = capsys.readouterr()
-        return Answer(code, said.out, said.err)
-
-    return answer
+    return partial(answered, capsys)
 
 
 @pytest.fixture

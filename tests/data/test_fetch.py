@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from data.choices import Choice
+from data.draft import Source
 from data.eplatform.client import Clock
 from data.eplatform.connections import Connection, Secret
 from data.eplatform.fetching import FetchResult, fetch, fetched
@@ -38,6 +40,11 @@ from tests.data.stores import ROLE, rows
 NIGHT = datetime(2026, 11, 23, 4, 15)
 FAMILIES = [f"{INSTANCES}{family}" for family in (104, 155, 667)]
 Fetch = Callable[..., FetchResult]
+
+
+def still(sleep: Callable[[float], None] = lambda _: None) -> Clock:
+    """A clock that stands still, so that every pause is waited out, however slow the machine."""
+    return Clock(sleep, monotonic=lambda: 0.0)
 
 
 @pytest.fixture
@@ -73,7 +80,7 @@ def get(store: Store, connection: Connection) -> Fetch:
     """Fetch in a night, without waiting."""
 
     def result(now: datetime = NIGHT, one: Connection = connection, **more: Any) -> FetchResult:
-        return fetch(store, one, ROLE, now, clock=Clock(lambda _: None), **more)
+        return fetch(store, one, ROLE, now, clock=still(), **more)
 
     return result
 
@@ -367,6 +374,44 @@ FAILURES = {
 }  # fmt: skip
 
 
+class TestTheName:
+    """A catalogue that is dropped and the same one fetched are one installation, whichever comes first."""
+
+    @staticmethod
+    def drop(store: Store, platform: Platform, folder: Path) -> None:
+        file = folder / "getflows.xml"
+        file.write_bytes(platform.reply(asked(CATALOGUE)).body)
+        with store.prepare([Source(file.name, file)], today=NIGHT.date()) as draft:
+            store.commit(draft, {file.name: Choice("all")}, ROLE, NIGHT)
+
+    @staticmethod
+    def names(store: Store) -> dict[str, int]:
+        return Counter(one for (one,) in rows(store.database(), "e_services", "installation"))
+
+    def test_the_connections(
+        self,
+        platform: Platform,
+        store: Store,
+        get: Fetch,
+        connection: Connection,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        monkeypatch.setenv("OPEN_EPLATFORM_EXTERN_BASE", platform.base)
+        self.drop(store, platform, tmp_path)
+        assert get(one=replace(connection, name="extern")).batch
+        assert self.names(store) == {"extern": 3}
+
+    def test_the_one_it_has_had(
+        self, platform: Platform, store: Store, get: Fetch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        assert get().batch
+        monkeypatch.setenv("OPEN_EPLATFORM_EXTERN_BASE", platform.base)
+        platform.change(104, name="Anmäl misstänkt salmonella")
+        self.drop(store, platform, tmp_path)
+        assert self.names(store) == {"oep": 3}
+
+
 class TestFailure:
     @pytest.mark.parametrize(("path", "reply", "do"), FAILURES.values(), ids=FAILURES)
     def test_nothing_is_imported_and_it_is_said_what_to_do(
@@ -411,6 +456,15 @@ class TestFailure:
         with pytest.raises(FetchFailed) as caught:
             get()
         assert caught.value.text == FetchFailed.MISSING and not store.history()
+
+    def test_another_name_for_what_is_known(self, store: Store, get: Fetch, connection: Connection) -> None:
+        assert get().batch
+        with pytest.raises(FetchFailed) as caught:
+            get(one=replace(connection, name="extern", base=connection.base.upper() + "/"))
+        assert caught.value.text == FetchFailed.NAMED and "oep" in caught.value.sentence("sv")
+        assert len(store.history()) == 1
+        store.undo(1, ROLE, NIGHT)
+        assert get(one=replace(connection, name="extern")).batch
 
     def test_two_at_once(self, store: Store, get: Fetch) -> None:
         (store.folder / "fetching").mkdir(parents=True)
@@ -464,7 +518,7 @@ class TestInterrupted:
         connection = Connection(
             "oep", platform.base, ("catalogue", "statistics", "instances"), USER, Secret(PASSWORD), "external"
         )
-        fetch(other, connection, ROLE, NIGHT, clock=Clock(lambda _: None))
+        fetch(other, connection, ROLE, NIGHT, clock=still())
         for table in ("cases", "e_services", "versions", "sightings", "covers"):
             assert rows(store.database(), table) == rows(other.database(), table)
 
@@ -499,10 +553,10 @@ class TestInterrupted:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            fetch(store, connection, ROLE, NIGHT, clock=Clock(sleep))
+            fetch(store, connection, ROLE, NIGHT, clock=still(sleep))
         assert len(platform.paths()) == 4
         assert not told(everywhere(store.folder)) and not list((store.folder / "drops").iterdir())
-        fetch(store, connection, ROLE, NIGHT, clock=Clock(lambda _: None))
+        fetch(store, connection, ROLE, NIGHT, clock=still())
         assert platform.paths() == FAMILIES[2:]
 
     def test_a_damaged_note_is_no_round(self, platform: Platform, store: Store, get: Fetch) -> None:

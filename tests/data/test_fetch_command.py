@@ -1,34 +1,16 @@
 """`python -m data fetch`: every connection is tried, and what it came to is said in Swedish, or as JSON."""
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from data.__main__ import main
 from data.eplatform.client import Clock
-from data.eplatform.connections import PATHS, configured
+from data.eplatform.connections import configured
+from data.eplatform.settings import PATHS
 from data.store import Store
+from tests.data.command import Answer, Run, answered
 from tests.data.platform_server import CATALOGUE, PASSWORD, PERSONAL, USER, Platform, Reply, serving
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Answer]
 
 
 @pytest.fixture
@@ -43,13 +25,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Run `fetch` on a store of its own, without waiting, and read its answer."""
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     monkeypatch.setattr("data.eplatform.connections.SECRETS", tmp_path / ".streamlit" / "secrets.toml")
-    monkeypatch.setattr("data.eplatform.client.Clock", lambda: Clock(lambda _: None))
+    monkeypatch.setattr("data.eplatform.client.Clock", lambda: Clock(lambda _: None, lambda: 0.0))
 
     def answer(*arguments: str) -> Answer:
-        code = main(["fetch", *arguments])
-        said = capsys.readouterr()
-        assert not [s for s in (PASSWORD, USER, *PERSONAL) if s in said.out + said.err]
-        return Answer(code, said.out, said.err)
+        found = answered(capsys, "fetch", *arguments)
+        assert not [s for s in (PASSWORD, USER, *PERSONAL) if s in found.out + found.err]
+        return found
 
     return answer
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from data.eplatform.connections import PATHS, Secret, configured, connections
+from data.eplatform.connections import Secret, configured, connections
+from data.eplatform.settings import PATHS
 from data.eplatform.trouble import WrongConnection
 
 BASE = "https://e-tjanster.example.se"

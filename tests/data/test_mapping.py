@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from data.__main__ import main
 from data.catalogue import datasets
-from data.draft import FileDraft, Source, TableDraft, prepare
+from data.draft import FileDraft, Source, TableDraft
+from data.drafting import prepare
 from data.layouts import Remembered, all_remembered, forget, remember, remembered
 from data.mapping import ColumnMapping, Constant, From, Layout, Made, Part
 from data.store import Store

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from data.catalogue import datasets
-from data.draft import Source, prepare
+from data.draft import Source
+from data.drafting import prepare
 from data.sample.generate import files
 from data.sample.plan import HERE, UNREADABLE, facts
 from tests.recompute import DIGITAL, Tables, load, months_between

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data.draft import Source, numbered, prepare
+from data.draft import Source, numbered
+from data.drafting import prepare
 from data.scratch import FOLDER, clear
 from data.store import Store
 from tests.data.stores import EVENTS, NOW, written

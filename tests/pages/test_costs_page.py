@@ -3,32 +3,15 @@
 import re
 from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
+from tests.reader import Look
 
-ROOT = Path(__file__).resolve().parents[2]
 COSTS, SERVICE = "pages/follow_up/costs.py", "pages/services/one_service.py"
 TREE = "verksamhet_id;namn\nA;Alfa\n"
-
-
-@pytest.fixture
-def look(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[..., AppTest]:
-    def open_page(store: Store, page: str, **query: str) -> AppTest:
-        monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.query_params.update(query)
-        app.run().switch_page(page).run()
-        assert not app.exception and not [r for r in caplog.records if r.name == "dashboard"]
-        return app
-
-    return open_page
 
 
 def said(app: AppTest) -> str:
@@ -42,7 +25,7 @@ def crumbs(app: AppTest) -> list[str]:
     return [re.sub(r"<[^>]*>", "", li).replace("\u00a0", " ") for li in re.findall(r"<li.*?</li>", told)]
 
 
-def test_the_address_narrows_step_by_step(store: Store, look: Callable[..., AppTest]) -> None:
+def test_the_address_narrows_step_by_step(store: Store, look: Look) -> None:
     app = look(store, COSTS, payer="VOF", cost_type="other", category="Integration")
     way = crumbs(app)
     assert [step.rstrip("0123456789 ,kr") for step in way] == ["Allt", "Vård och omsorg", "övrig", "Integration"]
@@ -50,18 +33,14 @@ def test_the_address_narrows_step_by_step(store: Store, look: Callable[..., AppT
     assert "118 750,75 kr sammanlagt" in said(app)
 
 
-def test_a_department_sees_its_own_postings_first_and_not_what_all_share(
-    store: Store, look: Callable[..., AppTest]
-) -> None:
+def test_a_department_sees_its_own_postings_first_and_not_what_all_share(store: Store, look: Look) -> None:
     told = said(look(store, COSTS, department="VOF"))
     assert told.index("Vad ni betalar, och varför") < told.index("Från leverantör till betalare")
     assert "den betalar systemägaren för alla" in told
     assert "Systemägaren 6" not in told
 
 
-def test_where_a_department_has_no_costs_one_sentence_says_so(
-    small_store: Callable[..., Store], look: Callable[..., AppTest]
-) -> None:
+def test_where_a_department_has_no_costs_one_sentence_says_so(small_store: Callable[..., Store], look: Look) -> None:
     tables = {
         "departments": "verksamhet_id;namn;overordnad_id\nA;Alfa;\nB;Beta;A\n",
         "costs": "kostnad_id;datum;kostnadstyp;belopp;bestallare\n1;2026-10-01;övrig;100;A\n",
@@ -72,7 +51,7 @@ def test_where_a_department_has_no_costs_one_sentence_says_so(
     assert "Importera kostnader" not in told and "Budget och utfall" not in told and not app.dataframe
 
 
-def test_the_calculation_is_marked(store: Store, look: Callable[..., AppTest]) -> None:
+def test_the_calculation_is_marked(store: Store, look: Look) -> None:
     app = look(store, COSTS)
     assert "Gemensam kostnad efter användning – faktureras inte" in said(app)
     assert any("faktureras inte" in expander.label for expander in app.expander)
@@ -92,15 +71,13 @@ def test_the_calculation_is_marked(store: Store, look: Callable[..., AppTest]) -
         ),
     ],
 )
-def test_little_is_known(
-    tables: dict[str, str], told: str, small_store: Callable[..., Store], look: Callable[..., AppTest]
-) -> None:
+def test_little_is_known(tables: dict[str, str], told: str, small_store: Callable[..., Store], look: Look) -> None:
     app = look(small_store(tables), COSTS)
     assert told in said(app)
     assert not re.search(r"\b(nan|None|NaN)\b", said(app))
 
 
-def test_break_even_follows_its_assumptions(store: Store, look: Callable[..., AppTest]) -> None:
+def test_break_even_follows_its_assumptions(store: Store, look: Look) -> None:
     app = look(store, SERVICE, service="T-005")
     assert "E-tjänsten lönar sig: 74 % av ärendena är digitala" in said(app)
     assert [box.value for box in app.number_input][:3] == [10, 25, 450]
@@ -111,7 +88,7 @@ def test_break_even_follows_its_assumptions(store: Store, look: Callable[..., Ap
     assert "0 % räcker" in said(app)
 
 
-def test_break_even_of_what_is_not_reported(store: Store, look: Callable[..., AppTest]) -> None:
+def test_break_even_of_what_is_not_reported(store: Store, look: Look) -> None:
     with store.database().cursor() as cursor:
         services = [row[0] for row in cursor.sql("SELECT service_id FROM services").fetchall()]
         known = {

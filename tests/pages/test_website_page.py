@@ -1,34 +1,14 @@
 """The page of the website, empty and filled: what it says, and where its lists lead."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
 from tests.analytics.test_website import TABLES
+from tests.reader import Look
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = "pages/sources/website.py"
-
-
-@pytest.fixture
-def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """A function that opens the page on a store, in English."""
-
-    def open_page(store: Store, **query: str) -> AppTest:
-        monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.query_params.update({"lang": "en", **query})
-        app.run().switch_page(PAGE).run()
-        assert not app.exception
-        return app
-
-    return open_page
 
 
 def said(app: AppTest) -> str:
@@ -40,14 +20,14 @@ def cells(app: AppTest, column: str) -> list[list[object]]:
     return [list(frame.value[column]) for frame in app.dataframe if column in frame.value]
 
 
-def test_before_anything_is_read_it_says_how(small_store: Callable[..., Store], look: Callable[..., AppTest]) -> None:
-    app = look(small_store({key: TABLES[key] for key in ("departments", "services")}))
+def test_before_anything_is_read_it_says_how(small_store: Callable[..., Store], look: Look) -> None:
+    app = look(small_store({key: TABLES[key] for key in ("departments", "services")}), PAGE, lang="en")
     assert "Nothing has been read from the website yet" in said(app)
     assert "sitemap.xml" in said(app) and 'href="importera' in said(app)
 
 
-def test_the_lists(small_store: Callable[..., Store], look: Callable[..., AppTest]) -> None:
-    app = look(small_store(TABLES))
+def test_the_lists(small_store: Callable[..., Store], look: Look) -> None:
+    app = look(small_store(TABLES), PAGE, lang="en")
     assert (
         "3 published pages look like services and are in no register; 4 of 5 published services have no e-service"
         in said(app)
@@ -61,20 +41,18 @@ def test_the_lists(small_store: Callable[..., Store], look: Callable[..., AppTes
         assert all(str(link) for link in frame.value["_open"]), frame.value
 
 
-def test_a_reading_that_is_much_smaller_is_doubted(
-    small_store: Callable[..., Store], look: Callable[..., AppTest]
-) -> None:
+def test_a_reading_that_is_much_smaller_is_doubted(small_store: Callable[..., Store], look: Look) -> None:
     later = "sala.se;2026-11-01;https://sala.se/vigsel;Vigsel;\n"
-    app = look(small_store(TABLES | {"web_pages": TABLES["web_pages"] + later}))
+    app = look(small_store(TABLES | {"web_pages": TABLES["web_pages"] + later}), PAGE, lang="en")
     assert "sala.se: 9 pages the time before, and only 1 on 1 November 2026" in said(app)
 
 
-def test_everything_in_its_place(small_store: Callable[..., Store], look: Callable[..., AppTest]) -> None:
+def test_everything_in_its_place(small_store: Callable[..., Store], look: Look) -> None:
     tables = TABLES | {
         "services": "\n".join(TABLES["services"].splitlines()[:2]) + "\n",
         "links": "tjanst_id;etjanst_id\nT1;E1\n",
         "web_pages": "webbplats;sedd;adress\nsala.se;2026-10-05;https://sala.se/barn/forskola\n",
     }
     assert "The website and the register tell of the same services, and each has an e-service" in said(
-        look(small_store(tables))
+        look(small_store(tables), PAGE, lang="en")
     )

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
 from tests.data.platform_server import CATALOGUE, PASSWORD, PERSONAL, USER, Platform, Reply, serving
-from tests.pages.test_pages import ROOT, check, words
+from tests.reader import Look, press, words
 from ui.text import plain
 
 Make = Callable[..., Store]
@@ -27,7 +26,7 @@ def platform() -> Iterator[Platform]:
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch, small_store: Make, platform: Platform) -> tuple[AppTest, Store]:
+def page(monkeypatch: pytest.MonkeyPatch, small_store: Make, platform: Platform, look: Look) -> tuple[AppTest, Store]:
     """The import page with one connection, on a store with a register."""
     store = small_store(REGISTER)
     said = {
@@ -39,19 +38,12 @@ def page(monkeypatch: pytest.MonkeyPatch, small_store: Make, platform: Platform)
     }
     for name, value in {**said, "AUDIENCE": "external", "SINCE": "2026-08"}.items():
         monkeypatch.setenv(f"OPEN_EPLATFORM_EXTERN_{name}", value)
-    monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    app.run().switch_page(PAGE).run()
-    check(app)
-    return app, store
+    return look(store, PAGE), store
 
 
 def test_one_press_fetches_and_a_second_finds_nothing_new(page: tuple[AppTest, Store]) -> None:
     app, store = page
-    app.button(key="_fetch_extern").click().run()
-    check(app)
+    press(app, "_fetch_extern")
     assert [m.value for m in app.success] == [plain("extern är hämtad: 1 nya ärenden, 0 ändrade.")]
     with store.database().cursor() as cursor:
         assert cursor.execute("SELECT case_id, closed_on IS NOT NULL FROM cases").fetchall() == [("extern-1", True)]

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
-from tests.pages.test_pages import ROOT, check, words
+from tests.reader import Look, press, words
 
 Make = Callable[..., Store]
 PAGE = "pages/sources/pair.py"
@@ -26,23 +25,6 @@ E3;Bygglov - plank;e-tjänst
 }
 
 
-@pytest.fixture
-def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """A function that opens the page on a store."""
-
-    def open_page(store: Store, **query: str) -> AppTest:
-        monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.query_params.update(query)
-        app.run().switch_page(PAGE).run()
-        check(app)
-        return app
-
-    return open_page
-
-
 def told(store: Store, table: str = "links") -> set[tuple[str, str]]:
     """The pairs that stand in the store, or those that were rejected."""
     with store.database().cursor() as cursor:
@@ -54,15 +36,9 @@ def offered(app: AppTest) -> set[str]:
     return {key.removeprefix("_pair_accept_") for b in app.button if (key := b.key or "").startswith("_pair_accept_")}
 
 
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
-    check(app)
-    return app
-
-
-def test_one_is_approved(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_one_is_approved(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = press(look(store), "_pair_accept_T1_E1")
+    app = press(look(store, PAGE), "_pair_accept_T1_E1")
     assert told(store) == {("T1", "E1")}
     assert offered(app) == {"T2_E2", "T3_E3"}
     assert len(app.success) == 1 and "Skolskjuts" in app.success[0].value
@@ -71,16 +47,16 @@ def test_one_is_approved(small_store: Make, look: Callable[..., AppTest]) -> Non
     assert " 1 " in batch.file and batch.file.endswith(".csv")
 
 
-def test_one_is_rejected_for_good(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_one_is_rejected_for_good(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = press(look(store), "_pair_reject_T1_E1")
+    app = press(look(store, PAGE), "_pair_reject_T1_E1")
     assert told(store) == set() and told(store, "rejected_links") == {("T1", "E1")}
-    assert offered(look(store)) == offered(app) == {"T2_E2", "T3_E3"}
+    assert offered(look(store, PAGE)) == offered(app) == {"T2_E2", "T3_E3"}
 
 
-def test_all_above_the_line_are_shown_before_they_are_approved(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_all_above_the_line_are_shown_before_they_are_approved(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = press(look(store), "_pair_all")
+    app = press(look(store, PAGE), "_pair_all")
     assert told(store) == set()
     assert {tuple(row) for row in app.dataframe[-1].value.iloc[:, :2].to_numpy()} == {
         ("Skolskjuts – Ansökan", "Ansökan om skolskjuts"),
@@ -92,9 +68,9 @@ def test_all_above_the_line_are_shown_before_they_are_approved(small_store: Make
     assert offered(app) == {"T3_E3"}
 
 
-def test_the_line_decides_how_many_and_one_may_think_again(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_the_line_decides_how_many_and_one_may_think_again(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = look(store)
+    app = look(store, PAGE)
     app.slider(key="_pair_line").set_value(40).run()
     assert "(3)" in app.button(key="_pair_all").label
     press(app, "_pair_all")
@@ -106,9 +82,9 @@ def test_the_line_decides_how_many_and_one_may_think_again(small_store: Make, lo
     assert not [b for b in app.button if b.key == "_pair_yes"]
 
 
-def test_the_latest_is_undone_and_can_be_paired_again(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_the_latest_is_undone_and_can_be_paired_again(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = press(press(look(store), "_pair_accept_T1_E1"), "_pair_reject_T2_E2")
+    app = press(press(look(store, PAGE), "_pair_accept_T1_E1"), "_pair_reject_T2_E2")
     press(app, "_pair_undo")
     assert told(store) == {("T1", "E1")} and told(store, "rejected_links") == set()
     press(app, "_pair_undo")
@@ -121,14 +97,14 @@ def test_the_latest_is_undone_and_can_be_paired_again(small_store: Make, look: C
     assert told(store) == {("T1", "E1")}
 
 
-def test_a_mind_is_changed_twice(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_a_mind_is_changed_twice(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = press(look(store), "_pair_reject_T1_E1")
+    app = press(look(store, PAGE), "_pair_reject_T1_E1")
     for times in (1, 2):  # the second is the same file, and still a change
         app = by_hand(app, "T1", "E1")
         assert told(store) == {("T1", "E1")}, times
         store.undo(store.history()[-1].number, "test", store.history()[-1].at)  # type: ignore[arg-type]
-        app = look(store)
+        app = look(store, PAGE)
 
 
 def by_hand(app: AppTest, service: str, e_service: str) -> AppTest:
@@ -138,30 +114,30 @@ def by_hand(app: AppTest, service: str, e_service: str) -> AppTest:
     return press(app, "_pair_by_hand")
 
 
-def test_two_are_paired_by_hand(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_two_are_paired_by_hand(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = look(store)
+    app = look(store, PAGE)
     assert app.button(key="_pair_by_hand").disabled
     by_hand(app, "T2", "E3")
     assert told(store) == {("T2", "E3")}
     assert app.button(key="_pair_by_hand").disabled
 
 
-def test_who_must_be_a_role(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_who_must_be_a_role(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = look(store)
+    app = look(store, PAGE)
     app.text_input(key="_pair_who").set_value("anna@sala.se")
     app.button(key="_pair_accept_T1_E1").click().run()
     assert len(app.error) == 1 and told(store) == set()
 
 
-def test_a_department_sees_its_own(small_store: Make, look: Callable[..., AppTest]) -> None:
-    app = look(small_store(TABLES), department="BYGG")
+def test_a_department_sees_its_own(small_store: Make, look: Look) -> None:
+    app = look(small_store(TABLES), PAGE, department="BYGG")
     assert offered(app) == {"T2_E2", "T3_E3"}
     assert "Byggenheten" in words(app)
 
 
-def test_no_more_than_twenty_at_a_time(small_store: Make, look: Callable[..., AppTest]) -> None:
+def test_no_more_than_twenty_at_a_time(small_store: Make, look: Look) -> None:
     kinds = [
         f"{a}{b}"
         for a in ("kanot", "violin", "bibliotek", "isbana", "fotboll")
@@ -170,7 +146,7 @@ def test_no_more_than_twenty_at_a_time(small_store: Make, look: Callable[..., Ap
     head = "tjanst_id;namn;verksamhet_id;malgrupp\n"
     services = head + "".join(f"T{i};{kind} – Ansökan;SKOL;extern\n" for i, kind in enumerate(kinds))
     e_services = "etjanst_id;namn;typ\n" + "".join(f"E{i};Ansökan om {kind};e-tjänst\n" for i, kind in enumerate(kinds))
-    app = look(small_store(TABLES | {"services": services, "e_services": e_services}))
+    app = look(small_store(TABLES | {"services": services, "e_services": e_services}), PAGE)
     assert len(offered(app)) == 20
     labels = [b.label for b in app.button if (b.key or "").startswith(("_pair_accept_", "_pair_reject_"))]
     assert len(set(labels)) == len(labels) == 40
@@ -178,14 +154,14 @@ def test_no_more_than_twenty_at_a_time(small_store: Make, look: Callable[..., Ap
     assert len(offered(app)) >= 25
 
 
-def test_the_example_is_nobodys_to_pair(store: Store, look: Callable[..., AppTest]) -> None:
-    app = look(store)
+def test_the_example_is_nobodys_to_pair(store: Store, look: Look) -> None:
+    app = look(store, PAGE)
     changing = [b for b in app.button if (b.key or "").startswith("_pair_") and b.key not in ("_pair_more",)]
     assert changing and all(b.disabled for b in changing)
     assert not store.history()
 
 
 @pytest.mark.parametrize("known", [("departments",), ("departments", "services"), ("e_services",)])
-def test_a_page_with_one_side_only(known: tuple[str, ...], small_store: Make, look: Callable[..., AppTest]) -> None:
-    app = look(small_store({code: TABLES[code] for code in known}))
+def test_a_page_with_one_side_only(known: tuple[str, ...], small_store: Make, look: Look) -> None:
+    app = look(small_store({code: TABLES[code] for code in known}), PAGE)
     assert not offered(app) and 'href="importera' in words(app)

@@ -4,42 +4,17 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from analytics.rules import Rule, rule_sets, rules
 from data.store import Store
 from tests.analytics.test_rules import FIRST, SMALL, TREE, lying, written
-from tests.pages.test_pages import ROOT, check, words
+from tests.reader import Look, check, press, words
 
 Make = Callable[..., Store]
-Look = Callable[..., AppTest]
 PAGE = "pages/sources/rules.py"
 TABLES = {"departments": TREE, "costs": SMALL}
 OLD = "2026-01-01T08:00"
-
-
-@pytest.fixture
-def look(monkeypatch: pytest.MonkeyPatch) -> Look:
-    """A function that opens a page on a store."""
-
-    def open_page(store: Store, page: str = PAGE, **query: str) -> AppTest:
-        monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.query_params.update(query)
-        app.run().switch_page(page).run()
-        check(app)
-        return app
-
-    return open_page
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
-    check(app)
-    return app
 
 
 def keys(app: AppTest, start: str) -> set[str]:
@@ -58,7 +33,7 @@ def paid(store: Store, rule_set: str | None = None) -> dict[object, int]:
 
 def test_a_suggested_rule_is_added_tried_saved_and_undone(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = look(store)
+    app = look(store, PAGE)
     assert len(keys(app, "_rule_outside_")) == 3 and not keys(app, "_rules_save")
     press(app, "_rule_add_0")
     assert len(keys(app, "_rule_outside_")) == 2 and told(store) == ()  # nothing is saved yet
@@ -85,7 +60,7 @@ def test_a_suggested_rule_is_added_tried_saved_and_undone(small_store: Make, loo
 
 def test_what_has_nothing_to_do_with_e_services_is_put_outside(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = press(look(store), "_rule_outside_0")
+    app = press(look(store, PAGE), "_rule_outside_0")
     press(app, "_rules_rest")
     assert not keys(app, "_rule_outside_")
     press(press(app, "_rules_try"), "_rules_save")
@@ -95,7 +70,7 @@ def test_what_has_nothing_to_do_with_e_services_is_put_outside(small_store: Make
 
 def test_rules_are_moved_edited_and_removed(small_store: Make, look: Look) -> None:
     store = small_store(TABLES | {"rules": written({OLD: FIRST})})
-    app = look(store)
+    app = look(store, PAGE)
     assert app.button(key="_rule_up_0").disabled and app.button(key="_rule_down_1").disabled
     press(app, "_rule_up_1")
     assert "Nås aldrig" in words(app) or "never reached" in words(app)
@@ -123,7 +98,7 @@ def field(app: AppTest, what: str):  # type: ignore[no-untyped-def]  # a widget 
 
 def test_shares_must_make_a_hundred(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = press(look(store), "_rules_write")
+    app = press(look(store, PAGE), "_rules_write")
     assert app.button(key="_rules_form_keep").disabled  # it has no name
     field(app, "name").set_value("Delat")
     field(app, "supplier").set_value("plattformsbolaget")
@@ -150,7 +125,7 @@ def test_shares_must_make_a_hundred(small_store: Make, look: Look) -> None:
 
 def test_changes_are_dropped_and_a_form_is_cancelled(small_store: Make, look: Look) -> None:
     store = small_store(TABLES | {"rules": written({OLD: FIRST})})
-    app = press(look(store), "_rule_remove_1")
+    app = press(look(store, PAGE), "_rule_remove_1")
     press(app, "_rule_remove_0")
     assert app.button(key="_rules_try").disabled  # nothing would be left to save
     press(app, "_rules_drop")
@@ -165,7 +140,7 @@ def test_changes_are_dropped_and_a_form_is_cancelled(small_store: Make, look: Lo
 def test_an_old_set_is_told_and_used_again(small_store: Make, look: Look) -> None:
     new = (Rule("Allt", "other", payer="B"),)
     store = small_store(TABLES | {"rules": written({OLD: FIRST, "2026-02-01T08:00": new})})
-    app = look(store)
+    app = look(store, PAGE)
     assert not keys(app, "_rules_again")
     app.selectbox(key="_rules_set").select(OLD).run()
     check(app)
@@ -174,7 +149,7 @@ def test_an_old_set_is_told_and_used_again(small_store: Make, look: Look) -> Non
     today, then = words(look(store, costs)), words(look(store, costs, rules=OLD))
     assert "1 januari 2026 08:00" in then and "1 januari 2026 08:00" not in today
     assert "1 januari 2026 08:00" not in words(look(store, costs, rules="never"))
-    app = look(store)
+    app = look(store, PAGE)
     app.selectbox(key="_rules_set").select(OLD).run()
     press(press(press(app, "_rules_again"), "_rules_try"), "_rules_save")
     assert told(store) == FIRST
@@ -185,16 +160,16 @@ def test_an_old_set_is_told_and_used_again(small_store: Make, look: Look) -> Non
 def test_what_is_saved_last_is_in_use_whatever_a_file_is_called(small_store: Make, look: Look) -> None:
     store = small_store(TABLES | {"rules": written({"Ö": FIRST})})
     for _times in (1, 2):
-        app = press(look(store), "_rule_up_1")
+        app = press(look(store, PAGE), "_rule_up_1")
         press(press(app, "_rules_try"), "_rules_save")
     assert told(store) == FIRST
-    press(press(press(look(store), "_rule_up_1"), "_rules_try"), "_rules_save")
+    press(press(press(look(store, PAGE), "_rule_up_1"), "_rules_try"), "_rules_save")
     assert told(store) == FIRST[::-1]
 
 
 def test_a_fault_is_said_and_nothing_is_lost(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
-    app = press(look(store), "_rules_write")
+    app = press(look(store, PAGE), "_rules_write")
     field(app, "name").set_value("anna.andersson@sala.se").run()
     press(app, "_rules_form_keep")
     press(app, "_rules_try").button(key="_rules_save").click().run()
@@ -208,18 +183,18 @@ def test_a_fault_is_said_and_nothing_is_lost(small_store: Make, look: Look) -> N
 
 def test_every_button_has_a_name_of_its_own(small_store: Make, look: Look) -> None:
     store = small_store(TABLES | {"rules": written({OLD: (*FIRST, *FIRST)})})
-    labels = [b.label for b in look(store).button if (b.key or "").startswith("_rule")]
+    labels = [b.label for b in look(store, PAGE).button if (b.key or "").startswith("_rule")]
     assert len(labels) == len(set(labels)) >= 16
 
 
 def test_the_example_is_nobodys_to_change(store: Store, look: Look) -> None:
-    app = look(store)
+    app = look(store, PAGE)
     changing = [b for b in app.button if (b.key or "").startswith("_rule") and b.key != "_rules_more"]
     assert changing and all(b.disabled for b in changing)
 
 
 @pytest.mark.parametrize("known", [{"departments": TREE}, {"departments": TREE, "rules": written({OLD: FIRST})}])
 def test_without_a_ledger_the_page_explains_itself(known: dict[str, str], small_store: Make, look: Look) -> None:
-    app = look(small_store(known))
+    app = look(small_store(known), PAGE)
     assert not keys(app, "_rule_add_")
     assert "rules" in known or 'href="importera' in words(app)

@@ -1,0 +1,46 @@
+"""A page as a reader meets it, without a browser. The fixture `look` (conftest.py) opens one."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[1]
+LEAKS = re.compile(r"\b(nan|NaN|None|inf|NaT|Traceback)\b|\{\w*\}|%\(\w+\)s")
+Look = Callable[..., AppTest]  # look(store, page, **query)
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """The page as a new server draws it on the store in the environment."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    app.query_params.update(query)
+    return app.run().switch_page(page).run()
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    """The page when the button is pressed."""
+    app.button(key=key).click().run()
+    check(app)
+    return app
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page says in its own words, as HTML."""
+    said = [element.proto.body for element in app.get("html")]
+    return "\n".join(said + [element.value for element in (*app.markdown, *app.caption, *app.info, *app.warning)])
+
+
+def check(app: AppTest) -> None:
+    """The page stands: no error, one headline, nothing of ours that leaks."""
+    assert not app.exception
+    assert not app.error
+    said = words(app)
+    headlines = re.findall(r"<h1[^>]*>(.*?)</h1>", said, re.S)
+    assert len(headlines) + len(app.title) == 1
+    assert all(unescape(text).strip() for text in headlines)
+    assert not LEAKS.search(re.sub(r"<[^>]*>", " ", said))
