@@ -26,7 +26,7 @@ WITH parts AS (
     FROM named WHERE cost_type = 'other' GROUP BY cost_id HAVING any_value(stated) > 100.05
 ), exact AS (
     SELECT c.*, p.month, p.booked_on, p.cost_type, p.category, p.supplier, p.text, p.account, p.cost_centre, p.project, p.office, p.voucher,
-           p.placed_by, p.rule, p.ore,
+           p.placed_by, p.rule, p.e_service_id, p.ore,
            abs(p.ore)::HUGEINT * (c.weight * 100000000)::HUGEINT AS claim,
            sum((c.weight * 100000000)::HUGEINT) OVER (PARTITION BY c.cost_id) AS whole
     FROM claims c
@@ -38,7 +38,7 @@ WITH parts AS (
            row_number() OVER (PARTITION BY cost_id ORDER BY claim % whole DESC, department_id NULLS LAST) AS turn
     FROM exact
 )
-SELECT month, booked_on, cost_id, cost_type, category, supplier, text, account, cost_centre, project, office, voucher, placed_by, rule,
+SELECT month, booked_on, cost_id, cost_type, category, supplier, text, account, cost_centre, project, office, voucher, placed_by, rule, e_service_id,
        payer_kind, department_id, department_path, board, because,
        ((floor_ore + if(turn <= left_ore, 1, 0)) * sign(ore))::BIGINT AS ore
 FROM dealt

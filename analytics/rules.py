@@ -7,7 +7,7 @@ from datetime import datetime
 import duckdb
 
 CONDITIONS = ("supplier", "account", "cost_centre", "project", "office", "text", "counterparty")
-RESULTS = ("cost_type", "category", "payer", "shares")
+RESULTS = ("cost_type", "category", "payer", "shares", "e_service_id")
 _COLUMNS = ("name", *CONDITIONS, *RESULTS)
 
 _KIND = ", ".join(["position BIGINT", *(f"{column} VARCHAR" for column in _COLUMNS)])
@@ -18,6 +18,7 @@ class Rule:
     """A rule: all of its conditions must hold. Without any it takes everything that is not internal.
 
     `shares` are written "SKOL:50, BYGG:50"; they go before the payer. Both matter only for the type `other`.
+    `e_service_id` is the one e-service that the postings concern.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Rule:
     counterparty: str | None = None
     payer: str | None = None
     shares: str | None = None
+    e_service_id: str | None = None
 
     @property
     def conditions(self) -> tuple[tuple[str, str], ...]:

@@ -38,13 +38,17 @@ class Move:
 
 @dataclass(frozen=True)
 class Trial:
-    """What would move, largest first: `postings` in all, `gross` öre without signs. `before`, `after`: öre, where they lie."""
+    """What would move, largest first: `postings` in all, `gross` öre without signs. `before`, `after`: öre, where they lie.
+
+    `renamed` are the postings that would concern another e-service than they do, moved or not.
+    """
 
     moves: tuple[Move, ...]
     postings: int
     gross: int
     before: tuple[tuple[Place, int], ...]
     after: tuple[tuple[Place, int], ...]
+    renamed: int
 
 
 def _lie(placed: str) -> str:
@@ -86,7 +90,16 @@ def trial(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> Trial:
     ((postings, gross),) = cursor.execute(
         "SELECT count(DISTINCT cost_id), coalesce(sum(abs(ore)), 0)::BIGINT FROM moves"
     ).fetchall()
-    return Trial(_moves(cursor), postings, gross, _lying(cursor, "lay_before"), _lying(cursor, "lay_after"))
+    lying = _lying(cursor, "lay_before"), _lying(cursor, "lay_after")
+    return Trial(_moves(cursor), postings, gross, *lying, _renamed(cursor))
+
+
+def _renamed(cursor: duckdb.DuckDBPyConnection) -> int:
+    ((count,),) = cursor.execute(
+        """SELECT count(*) FROM draft_placed d JOIN placed_costs p USING (cost_id) JOIN rule_sets s ON s.rule_set = p.rule_set
+        WHERE s.latest AND d.e_service_id IS DISTINCT FROM p.e_service_id"""
+    ).fetchall()
+    return int(count)
 
 
 def _moves(cursor: duckdb.DuckDBPyConnection) -> tuple[Move, ...]:

@@ -50,6 +50,53 @@ def unit_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[UnitCost
     ]
 
 
+@dataclass(frozen=True)
+class OwnCosts:
+    """What is booked on the e-services of one service, month by month. None is not known.
+
+    `e_services` are those of its e-services that postings name, and `services` all that use one of them, itself first:
+    a cost is told with the digital cases of all that it serves. `platform` is what comes on top: the platform's cost per
+    digital case in the twelve months that end with the last, without what is booked on these e-services.
+    """
+
+    courses: tuple[UnitCost, ...]
+    e_services: tuple[str, ...]
+    services: tuple[str, ...]
+    platform: Decimal | None
+
+
+def own_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope, service_id: str) -> OwnCosts:
+    """What a service's e-services cost by themselves, each month with the twelve that end there."""
+    named = [row for row in _named(cursor, scope) if service_id in row[1]]
+    ids = tuple(e_service_id for e_service_id, _services in named)
+    services = (service_id, *sorted({one for _id, used in named for one in used} - {service_id}))
+    wide = replace(scope, month_from=shift(scope.month_from, 1 - SPAN), departments=(), audience=None, services=())
+    cost, cases = _cost(cursor, wide, ids), _cases(cursor, replace(wide, services=services))
+    courses = tuple(
+        UnitCost(month, _sum(cost, month), _count(cases, month), None)
+        for month in (shift(scope.month_from, i) for i in range(scope.months))
+    )
+    return OwnCosts(courses if ids else (), ids, services, _platform(cursor, wide, ids))
+
+
+def _platform(cursor: duckdb.DuckDBPyConnection, scope: Scope, ids: tuple[str, ...]) -> Decimal | None:
+    """The platform's cost per digital case, without what is booked on these e-services."""
+    last = unit_costs(cursor, replace(scope, month_from=scope.month_to))[-1]
+    year = replace(scope, month_from=shift(scope.month_to, 1 - SPAN))
+    rows = measure(cursor, "cost", year, "cost_type", "e_service")
+    own = sum(Decimal(r.value or 0) for r in rows if r.by["cost_type"] in SHARED and r.by["e_service"] in ids)
+    return None if last.cost is None else replace(last, cost=last.cost - own).per_case
+
+
+def _named(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, list[str]]]:
+    """The e-services that postings name, each with the services that use it."""
+    return cursor.execute(
+        f"""SELECT e_service_id, list_sort(list(DISTINCT service_id)) FROM links
+        WHERE e_service_id IN (SELECT e_service_id FROM {facts()["cost_splits"].relation}) GROUP BY ALL ORDER BY ALL""",
+        {"rules": scope.rules},
+    ).fetchall()
+
+
 def _sum(by_month: Mapping[date, Decimal], last: date) -> Decimal | None:
     values = [by_month.get(shift(last, -i)) for i in range(SPAN)]
     known = [value for value in values if value is not None]
@@ -62,17 +109,23 @@ def _count(by_month: Mapping[date, int], last: date) -> int | None:
     return sum(known) if len(known) == SPAN else None
 
 
-def _cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[date, Decimal]:
-    """The cost by month, 0 in a month without a posting of the kind; nothing outside what the ledger reaches."""
-    kinds = ("other",) if scope.departments else SHARED
+def _cost(
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, e_services: tuple[str, ...] | None = None
+) -> dict[date, Decimal]:
+    """The cost by month, 0 in a month without a posting of the kind; nothing outside what the ledger reaches.
+
+    Of `e_services` it is all that names one of them; else the shared, or the departments' own.
+    """
+    kind = "e_service" if e_services is not None else "cost_type"
+    kinds = e_services if e_services is not None else ("other",) if scope.departments else SHARED
     found: dict[date, Decimal] = {}
     first, last = _reach(cursor, scope)
     if first is None or last is None:
         return found
-    for row in measure(cursor, "cost", scope, "month", "cost_type"):
+    for row in measure(cursor, "cost", scope, "month", kind):
         month = row.by["month"]
         assert isinstance(month, date)
-        if row.by["cost_type"] in kinds:
+        if row.by[kind] in kinds:
             found[month] = found.get(month, Decimal(0)) + Decimal(row.value or 0)
     months = (shift(scope.month_from, i) for i in range(scope.months))
     return {month: found.get(month, Decimal(0)) for month in months if first <= month <= last}

@@ -13,6 +13,9 @@ UPDATE cases SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lo
 UPDATE covers SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(covers.e_service_id)) = a.alias;
 UPDATE lowered_counts SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(lowered_counts.e_service_id)) = a.alias;
 
+UPDATE costs SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(costs.e_service_id)) = a.alias;
+UPDATE rules SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(rules.e_service_id)) = a.alias;
+
 -- folded_counts: One row per e-service that was counted under other names, month, channel and assisted: the sum over its versions, or else what its
 -- name says.
 CREATE TEMP TABLE folded_counts AS

@@ -89,7 +89,7 @@ SELECT s.rule_set, c.cost_id,
             ELSE 'nobody' END AS placed_by,
        coalesce(c.cost_type, r.cost_type, CASE WHEN p.internal THEN 'outside' END) AS cost_type,
        coalesce(c.category, r.category) AS category,
-       r.position, r.name AS rule, r.payer, shares_of(r.shares) AS shares
+       r.position, r.name AS rule, r.payer, shares_of(r.shares) AS shares, coalesce(c.e_service_id, r.e_service_id) AS e_service_id
 FROM costs c
 CROSS JOIN query_table(the_sets) s
 LEFT JOIN costs_alike a ON a.cost_id = c.cost_id

@@ -352,7 +352,7 @@ WITH shares AS (
     ANTI JOIN cost_shares s ON s.cost_id = p.cost_id
 )
 SELECT p.rule_set, c.cost_id, date_trunc('month', c.booked_on)::DATE AS month, c.booked_on, p.cost_type, p.category, c.supplier, c.text,
-       c.account, c.cost_centre, c.project, c.office, c.voucher, c.counterparty, p.placed_by, p.position AS rule_position, p.rule,
+       c.account, c.cost_centre, c.project, c.office, c.voucher, c.counterparty, p.placed_by, p.position AS rule_position, p.rule, p.e_service_id,
        (c.amount * 100)::BIGINT AS ore,
        coalesce(h.department_id, c.ordered_by, p.payer) AS named_id,
        CASE WHEN h.department_id IS NOT NULL THEN h.named_as

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.postings import Posting, postings
 from analytics.scope import Scope
-from ui import numbers, store
+from ui import names, numbers, store
 from ui.costs import UNPLACED, UNSORTED, ZERO, payer_name, type_name
 from ui.tables import Table
 from ui.text import _, ngettext
@@ -36,14 +36,22 @@ def placed_by(row: Posting) -> str:
     return {"file": _("The file itself"), "nobody": _("Nobody yet")}.get(row.placed_by, numbers.MISSING)
 
 
-def _wanted(scope: Scope, payer: str | None, cost_type: str | None, category: str | None) -> Sequence[Posting]:
+def _wanted(
+    scope: Scope, payer: str | None, cost_type: str | None, category: str | None, e_services: Sequence[str] = ()
+) -> Sequence[Posting]:
     kind, sort = ("" if code == UNSORTED else code for code in (cost_type, category))
-    return store.answer(postings, scope, payer, kind, sort)
+    return store.answer(postings, scope, payer, kind, sort, e_services)
 
 
-def table(scope: Scope, payer: str | None = None, cost_type: str | None = None, category: str | None = None) -> Table:
+def table(
+    scope: Scope,
+    payer: str | None = None,
+    cost_type: str | None = None,
+    category: str | None = None,
+    e_services: Sequence[str] = (),
+) -> Table:
     """The postings behind a sum, largest first: who pays, why, and where it is booked."""
-    rows = _wanted(scope, payer, cost_type, category)
+    rows = _wanted(scope, payer, cost_type, category, e_services)
     why = reasons()
     columns: dict[str, object] = {
         _("Date"): [row.booked_on for row in rows],
@@ -63,8 +71,10 @@ def table(scope: Scope, payer: str | None = None, cost_type: str | None = None, 
     )
     told = {name: [getattr(row, code) or "" for row in rows] for code, name in named.items()}
     columns |= {name: values for name, values in told.items() if any(values)}
+    if any(row.e_service_id for row in rows):
+        columns[_("E-service")] = [names.e_service(row.e_service_id) if row.e_service_id else "" for row in rows]
     columns[_("Posting")] = [row.cost_id for row in rows]
-    narrowed = " · ".join(_told(payer, cost_type, category))
+    narrowed = " · ".join([*_told(payer, cost_type, category), *map(names.e_service, e_services)])
     return Table(_("Cost postings"), pd.DataFrame(columns), ("cost",), decimals=2, narrowed=narrowed)
 
 

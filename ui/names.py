@@ -1,7 +1,9 @@
 """The reader's names for codes: departments, services, fixed values."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from analytics import registers
 from analytics.dimensions import service_names
 from ui import numbers, store
 from ui.text import _, words
@@ -19,6 +21,16 @@ def service(code: object) -> str:
     if code is None:
         return _("Without a service")
     return store.answer(service_names).get(str(code), str(code))
+
+
+def e_services() -> Mapping[str, str]:
+    """The names of the e-services by id, in order of name."""
+    return {code: found.name for code, found in store.answer(registers.e_services).items()}
+
+
+def e_service(code: str) -> str:
+    """An e-service's name; what is in no register is called by its id."""
+    return e_services().get(code, code)
 
 
 def label(values: str, code: object) -> str:

@@ -75,7 +75,20 @@ def _filled(rule: Rule) -> Rule:
         )
     made = replace(rule, name=_tidy(name) or "", cost_type=cost_type, category=_tidy(category), **asked)
     payer, shares = _payers(rule) if cost_type == "other" else (None, None)
-    return replace(made, payer=payer, shares=shares)
+    concerns = None if cost_type == "outside" else _e_service(rule)
+    return replace(made, payer=payer, shares=shares, e_service_id=concerns)
+
+
+def _e_service(rule: Rule) -> str | None:
+    """The one e-service that the postings concern, if they do."""
+    codes = [*names.e_services()]
+    held = rule.e_service_id
+    options = [*codes, *([held] if held and held not in codes else [])]
+    chosen: str | None = st.selectbox(
+        _("E-service"), options, options.index(held) if held else None, format_func=names.e_service,
+        placeholder=_("Several, or none in particular"), help=_help("e_service_id"), key=_key("e_service"),
+    )  # fmt: skip
+    return chosen
 
 
 def _kind(code: str) -> str:

@@ -66,6 +66,13 @@ def _result() -> None:
         gross = numbers.exact_money(found.gross / 100)
         page.reading(told_so.format(n=numbers.count(found.postings), gross=gross, total=total))
         tables.draw("rules_moves", moves, None, draft())
+    if found.renamed:
+        renamed = ngettext(
+            "{n} posting would concern another e-service than now.",
+            "{n} postings would concern another e-service than now.",
+            found.renamed,
+        )
+        page.reading(renamed.format(n=numbers.count(found.renamed)))
     _look_out(told(), draft())
 
 

@@ -17,7 +17,7 @@ def sentence(rule: Rule) -> str:
 
 def result(rule: Rule) -> str:
     """What it makes of a posting: the type, the category and who pays."""
-    return ", ".join(part for part in (kind(rule.cost_type), rule.category, _pays(rule)) if part)
+    return ", ".join(part for part in (kind(rule.cost_type), rule.category, _pays(rule), _concerns(rule)) if part)
 
 
 def kind(cost_type: str | None) -> str:
@@ -57,6 +57,12 @@ def _pays(rule: Rule) -> str:
     if rule.payer:
         return _("{department} pays").format(department=names.department(rule.payer))
     return _("whoever ordered it pays, and nobody where the ledger does not tell")
+
+
+def _concerns(rule: Rule) -> str:
+    if not rule.e_service_id or rule.cost_type == "outside":
+        return ""
+    return _("for the e-service {name}").format(name=names.e_service(rule.e_service_id))
 
 
 def _share(stated: str) -> str:

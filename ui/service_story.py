@@ -15,7 +15,6 @@ from analytics.services import Service, Standing, services
 from ui import (
     address,
     cards,
-    costs,
     filters,
     goal_one,
     goal_three,
@@ -251,19 +250,3 @@ def events(service_id: str) -> None:
     rows = sorted(told, key=lambda pair: pair[0], reverse=True)
     listed = [tag("li", tag("time", numbers.day(day), datetime=day.isoformat()), " ", title) for day, title in rows]
     st.html(tag("ul", *listed, class_="events"))
-
-
-@kept
-def cost(scope: Scope, service_id: str) -> None:
-    """What can be said of its cost: the postings are the department's."""
-    told = _("The ledger has no cost by service. What is booked is the department's.")
-    st.html(tag("p", told, " ", _department_cost(scope, register()[service_id].department_id)))
-
-
-def _department_cost(scope: Scope, department: str) -> str:
-    """A link to what the department pays, or that nothing is booked for it."""
-    name = names.department(department)
-    if not costs.booked(replace(scope, departments=(department,), audience=None, services=())):
-        return _("{department} has no costs booked in the period").format(department=name) + "."
-    told = _("See what {department} pays").format(department=name)
-    return tag("a", told, href=address.link("kostnader", department=[department]), target="_self")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import address, filters, page, service_break_even, service_story, tables
+from ui import address, filters, page, service_break_even, service_cost, service_story, tables
 from ui.kept import remembered
 from ui.text import _
 
@@ -43,4 +43,4 @@ else:
     service_story.events(key)
 
     page.heading(_("Cost"))
-    service_story.cost(scope, key)
+    service_cost.block(scope, key, service.department_id)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -26,7 +27,7 @@ Make = Callable[..., Store]
 Row = Mapping[str, str]
 TREE = "verksamhet_id;namn;overordnad_id\nA;Alfa;\nB;Beta;\nC;Gamma;B\n"
 LEDGER = "kostnad_id;datum;belopp;leverantor;konto;text;forvaltning;motpart;kostnadstyp;bestallare\n"
-RULES = "regelverk;ordning;regel;leverantor;konto;text;motpart;kostnadstyp;kategori;betalare;andelar\n"
+RULES = "regelverk;ordning;regel;leverantor;konto;text;motpart;kostnadstyp;kategori;betalare;andelar;etjanst_id\n"
 WORDS = {"fixed": "fast", "variable": "rörlig", "other": "övrig", "outside": "utanför"}
 EVER = Scope(date(2026, 1, 1), date(2026, 11, 1))
 
@@ -39,7 +40,7 @@ def written(sets: Mapping[str, Sequence[Rule]]) -> str:
     """Rule sets as a file."""
     return RULES + "".join(
         ";".join((name, str(n), r.name, *(v or "" for v in (r.supplier, r.account, r.text, r.counterparty)),
-                  WORDS[r.cost_type], *(v or "" for v in (r.category, r.payer, r.shares)))) + "\n"
+                  WORDS[r.cost_type], *(v or "" for v in (r.category, r.payer, r.shares, r.e_service_id)))) + "\n"
         for name, made in sets.items() for n, r in enumerate(made, 1)
     )  # fmt: skip
 
@@ -136,6 +137,19 @@ def test_a_trial_tells_from_where_to_where(small: Store) -> None:
         (Place(None, None, "unplaced"), Place("variable", "SMS", "system_owner"), -5, 1),
     }
     assert (found.postings, found.gross) == (2, 5005)
+
+
+def test_a_rule_that_names_an_e_service_moves_no_money(small: Store) -> None:
+    named = (replace(FIRST[0], e_service_id="E-1"), *FIRST[1:])
+    with small.database().cursor() as cursor:
+        found, same = trial(cursor, named), trial(cursor, FIRST)
+        took = effect(cursor, FIRST).uses[0].takes.postings
+    assert (found.moves, found.renamed, same.renamed) == ((), took, 0) and took
+    save(small, {"2026-02-01T08:00": named})
+    with small.database().cursor() as cursor:
+        assert rules(cursor) == named
+        assert sum(one.e_service_id == "E-1" for one in postings(cursor, EVER)) == took
+        assert {one.e_service_id for one in postings(cursor, EVER, e_services=["E-1"])} == {"E-1"}
 
 
 def test_what_is_tried_is_what_is_saved(small: Store, tmp_path: object) -> None:

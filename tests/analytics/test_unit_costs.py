@@ -10,7 +10,7 @@ import pytest
 
 from analytics.query import measure
 from analytics.scope import Scope, shift
-from analytics.unit_costs import UnitCost, unit_costs
+from analytics.unit_costs import UnitCost, own_costs, unit_costs
 from data.store import Store
 
 Make = Callable[..., Store]
@@ -56,3 +56,45 @@ def test_a_credit_lowers_it_and_a_month_without_cases_known_leaves_it_unknown(sm
     with small_store(tables).database().cursor() as cursor:
         assert unit_costs(cursor, YEAR)[-1].per_case == 20
         assert unit_costs(cursor, YEAR)[-2].per_case is None
+
+
+SHARED = {
+    "departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n",
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT;Bygglov;A;extern\nU;Rivning;B;extern\nV;Annat;B;extern\n",
+    "e_services": "etjanst_id;namn;typ\nE;Lov;e-tjänst\nF;Annat;e-tjänst\n",
+    "links": "tjanst_id;etjanst_id\nT;E\nU;E\nV;F\n",
+    "costs": "kostnad_id;datum;kostnadstyp;belopp;bestallare;etjanst_id\n"
+    "1;2025-11-01;övrig;480;A;E\n2;2026-03-01;övrig;-60;B;E\n3;2026-10-01;fast;900;;\n4;2026-10-01;rörlig;12;;e\n",
+    "case_counts": "tjanst_id;manad;kanal;antal\n"
+    + "".join(f"T;{m};e-tjänst;2\nT;{m};telefon;9\nU;{m};e-tjänst;1\nV;{m};e-tjänst;7\n" for m in months()),
+}
+
+
+def test_an_e_services_own_cost_is_told_with_the_cases_of_all_that_use_it(small_store: Make) -> None:
+    with small_store(SHARED).database().cursor() as cursor:
+        found, other = own_costs(cursor, YEAR, "U"), own_costs(cursor, YEAR, "V")
+    assert (found.e_services, found.services) == (("E",), ("U", "T"))
+    last = found.courses[-1]
+    assert (last.cost, last.cases, last.per_case) == (432, 36, 12)
+    assert [one.per_case for one in found.courses[:-1]] == [None] * 11
+    assert found.platform == Decimal(900) / 120  # the fourth posting is its own
+    assert (other.e_services, other.courses) == ((), ())
+
+
+def test_the_own_costs_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Straight from the register, the ledger and the cases, for each service whose e-service a posting names."""
+    ids = {row[0] for row in cursor.execute("SELECT e_service_id FROM costs WHERE e_service_id IS NOT NULL").fetchall()}
+    links = cursor.execute("SELECT service_id, e_service_id FROM links").fetchall()
+    using = {service for service, one in links if one in ids}
+    assert len(ids) == 5 and using
+    for service in using:
+        own = {one for s, one in links if s == service and one in ids}
+        found = own_costs(cursor, YEAR, service)
+        booked = cursor.execute("SELECT e_service_id, booked_on, amount FROM costs").fetchall()
+        cost = sum(amount for one, day, amount in booked if one in own and YEAR.month_from <= day < date(2026, 11, 1))
+        assert set(found.e_services) == own and found.courses[-1].cost == cost
+        assert set(found.services) == {s for s, one in links if one in own}
+        scope = replace(YEAR, services=found.services)
+        cases = [row for row in measure(cursor, "cases", scope, "digital") if row.by["digital"]]
+        told = found.courses[-1].cases
+        assert told is None or told == sum(int(row.value or 0) for row in cases)

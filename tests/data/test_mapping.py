@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_a_ledger_of_any_system_is_understood(tmp_path: Path, ledger: Ledger) ->
     assert [row[0] for row in rows] == ledger.dates
     assert [row[1] for row in rows] == ledger.amounts
     assert len({row[2] for row in rows}) == len(rows)
+
+
+def test_it_is_told_what_becomes_of_every_krona(tmp_path: Path) -> None:
+    text = "Verifikat;Bokf.datum;Nettobelopp\n1;2026-01-14;100,50\n2;2026-13-14;-20,25\n3;2026-01-15;mycket\n4;2026-01-16;-7\n"
+    file, _ = read(tmp_path, text, mapping(COSTS, layout(text)))
+    told = {note.code: dict(note.params) for note in table_of(file).notes}
+    assert told["ledger_read"] == {"all": 4, "total": Decimal("73.25"), "rows": 2, "read": Decimal("93.50")}
+    assert told["ledger_refused"] == {"rows": 2, "total": Decimal("-20.25")}
+    assert told["ledger_unsure"] == {"count": 1}
 
 
 @pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.name)

@@ -17,8 +17,11 @@ WORDS = ("supplier", "office", "text")
 CODES = ("account", "cost_centre", "project", "counterparty")
 
 
-def placed(costs: Sequence[Row], rules: Sequence[Row]) -> dict[object, tuple[object, ...]]:
-    """What the rules make of the postings: placed_by, cost_type, category, position, payer and shares by posting (and rule set)."""
+TOLD = "placed_by, cost_type, category, position, payer, shares"
+
+
+def placed(costs: Sequence[Row], rules: Sequence[Row], told: str = TOLD) -> dict[object, tuple[object, ...]]:
+    """What the rules make of the postings, by posting (and rule set)."""
     connection = duckdb.connect()
     for code, rows in (("costs", costs), ("rules", rules)):
         columns = ", ".join(f'"{name}" {kind}' for name, kind in datasets()[code].stored)
@@ -27,9 +30,7 @@ def placed(costs: Sequence[Row], rules: Sequence[Row]) -> dict[object, tuple[obj
             names = ", ".join(f'"{name}"' for name in row)
             connection.execute(f"INSERT INTO {code} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
     connection.execute(PLACING.read_text("utf-8"))
-    found = connection.sql(
-        "SELECT cost_id, rule_set, placed_by, cost_type, category, position, payer, shares FROM placed_costs"
-    ).fetchall()
+    found = connection.sql(f"SELECT cost_id, rule_set, {told} FROM placed_costs").fetchall()
     sets = {row[1] for row in found}
     return {row[0] if len(sets) == 1 else row[:2]: row[2:] for row in found}
 
@@ -186,6 +187,13 @@ def test_what_the_file_says_goes_before_every_rule() -> None:
 
 def test_the_files_category_stays_where_a_rule_gives_the_type() -> None:
     assert placed([posting(category="Egen")], [rule(category="Regelns")])["K"][:3] == ("rule", "fixed", "Egen")
+
+
+def test_a_rule_names_the_e_service_where_the_file_does_not() -> None:
+    costs = [posting("1", supplier="a"), posting("2", supplier="a", e_service_id="E-1"), posting("3", supplier="b")]
+    made = [rule(1, supplier="a", e_service_id="E-2"), rule(2)]
+    found = placed(costs, made, "e_service_id")
+    assert found == {"1": ("E-2",), "2": ("E-1",), "3": (None,)}
 
 
 def test_an_internal_posting_is_outside_unless_a_rule_names_its_counterparty() -> None:
