@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 LOG = logging.getLogger("dashboard")
 
 
-def navigation() -> tuple[st.Page, bool]:
-    """The page that the address names, and whether the filters apply to it."""
+def navigation() -> tuple[st.Page, tuple[str, ...]]:
+    """The page that the address names, and the filters that apply to it."""
     pages = {
         st.Page(
             HERE / place.file,
@@ -23,7 +23,7 @@ def navigation() -> tuple[st.Page, bool]:
             url_path=place.path,
             default=not place.path,
             visibility="visible" if place.listed else "hidden",
-        ): place.filtered
+        ): place.filters
         for place in sitemap.places()
     }
     chosen = st.navigation(list(pages), position="top")
@@ -35,11 +35,11 @@ def show() -> None:
     store.pin()
     theme.apply_style()
     address.draw_language()
-    chosen, filtered = navigation()
+    chosen, applying = navigation()
     address.follow()
     st.set_page_config(page_title=f"{chosen.title} – " + _("E-services"))
     chrome.speak()
-    filters.draw(shown=filtered)
+    filters.draw(applying)
     address.hold()
     chosen.run()
     page.footer(chosen.url_path)

@@ -1,7 +1,7 @@
 """The filter bar: address ⇄ widget → `Scope`. Drawn once, in `dashboard.py`."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -40,8 +40,8 @@ def code(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def draw(shown: bool) -> None:
-    """Bind the address and, where `shown`, draw the bar in the sidebar. `current()` then tells the choice."""
+def draw(shown: Collection[str]) -> None:
+    """Bind the address, and draw those of the filters that are `shown` in the sidebar. `current()` then tells the choice."""
     months = {code(month): month for month in _months(store.period())}
     start, end = (code(month) for month in store.period().default())
     departments = {d.department_id: d for d in store.departments()}
@@ -56,13 +56,17 @@ def draw(shown: bool) -> None:
         rules = address.draw_one("rules", [NOW, *before], NOW)
     mended = bool(st.session_state.pop(MENDED, False)) or first > last
     first, last = min(first, last), max(first, last)
-    if shown:
+    spelt = {c: numbers.month(m) for c, m in months.items()}
+    bar: dict[str, Callable[[], None]] = {
+        "department": lambda: _many(_("Department"), "department", chosen, _names(departments)),
+        "audience": lambda: _one(_("Audience"), "audience", audience, audiences()),
+        "from": lambda: _one(_("From"), "from", first, spelt, _mend),
+        "to": lambda: _one(_("To"), "to", last, spelt, _mend),
+        "comparison": lambda: _one(_("Compared with"), "comparison", comparison, comparisons()),
+    }
+    for name in (name for name in bar if name in shown):
         with st.sidebar:
-            _many(_("Department"), "department", chosen, _names(departments))
-            _one(_("Audience"), "audience", audience, audiences())
-            _one(_("From"), "from", first, {c: numbers.month(m) for c, m in months.items()}, _mend)
-            _one(_("To"), "to", last, {c: numbers.month(m) for c, m in months.items()}, _mend)
-            _one(_("Compared with"), "comparison", comparison, comparisons())
+            bar[name]()
     scope = Scope(
         month_from=months[first],
         month_to=months[last],

@@ -1,4 +1,4 @@
-"""Every page once: its address, its file, its name, and whether the filters apply to it."""
+"""Every page once: its address, its file, its name, and which filters apply to it."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,10 @@ SERVICE = "tjanst"  # the page of one service, which `?service=` names
 SERVICE_FILE = "pages/services/one_service.py"
 
 
+WHOSE = ("department", "audience")
+FILTERS = (*WHOSE, "from", "to", "comparison")
+
+
 @dataclass(frozen=True)
 class Place:
     """A page. One that is not listed is reached from where it belongs; `title` stands in the navigation and the tab."""
@@ -15,7 +19,7 @@ class Place:
     path: str
     file: str
     title: str
-    filtered: bool = True
+    filters: tuple[str, ...] = FILTERS
     listed: bool = True
 
 
@@ -31,8 +35,8 @@ def places() -> tuple[Place, ...]:
         Place("kostnader", "pages/follow_up/costs.py", _("Costs")),
         Place("datakvalitet", "pages/sources/data_quality.py", _("Data quality")),
         Place("webbplatsen", "pages/sources/website.py", _("The website")),
-        Place("koppla", "pages/sources/pair.py", _("Pair")),
-        Place("regler", "pages/sources/rules.py", _("Rules"), filtered=False, listed=False),
-        Place("importera", "pages/sources/import_files.py", _("Import"), filtered=False),
-        Place("definitioner", "pages/sources/definitions.py", _("Definitions"), filtered=False),
+        Place("koppla", "pages/sources/pair.py", _("Pair"), WHOSE),
+        Place("regler", "pages/sources/rules.py", _("Rules"), (), listed=False),
+        Place("importera", "pages/sources/import_files.py", _("Import"), ()),
+        Place("definitioner", "pages/sources/definitions.py", _("Definitions"), ()),
     )

@@ -165,3 +165,10 @@ def test_the_example_is_nobodys_to_pair(store: Store, look: Look) -> None:
 def test_a_page_with_one_side_only(known: tuple[str, ...], small_store: Make, look: Look) -> None:
     app = look(small_store({code: TABLES[code] for code in known}), PAGE)
     assert not offered(app) and 'href="importera' in words(app)
+
+
+def test_only_the_filters_that_have_an_effect_are_shown(store: Store, look: Look) -> None:
+    app = look(store, PAGE)
+    assert len(app.sidebar.multiselect) + len(app.sidebar.selectbox) == 2
+    everywhere = look(store, "pages/follow_up/overview.py")
+    assert len(everywhere.sidebar.multiselect) + len(everywhere.sidebar.selectbox) == 5

@@ -123,6 +123,24 @@ def test_shares_must_make_a_hundred(small_store: Make, look: Look) -> None:
     assert [(rule.payer, rule.shares) for rule in told(store)] == [("A", None)]
 
 
+def test_a_rule_names_the_e_service_that_its_postings_concern(small_store: Make, look: Look) -> None:
+    known = {"e_services": "etjanst_id;namn;typ\nE;Ansök om bygglov;e-tjänst\n"}
+    store = small_store(TABLES | known | {"rules": written({OLD: FIRST})})
+    app = press(look(store, PAGE), "_rule_edit_0")
+    field(app, "e_service").select("E").run()
+    press(app, "_rules_form_keep")
+    assert "för e-tjänsten Ansök om bygglov" in words(app)
+    press(app, "_rules_try")
+    assert "Inget skulle flyttas" in words(app) and "skulle gälla en annan e-tjänst" in words(app)
+    press(app, "_rules_save")
+    assert [rule.e_service_id for rule in told(store)] == ["E", *[None] * (len(FIRST) - 1)]
+    press(app, "_rule_edit_0")
+    field(app, "type").select("outside").run()
+    press(app, "_rules_form_keep")
+    press(press(app, "_rules_try"), "_rules_save")
+    assert [rule.e_service_id for rule in told(store)] == [None] * len(FIRST)
+
+
 def test_changes_are_dropped_and_a_form_is_cancelled(small_store: Make, look: Look) -> None:
     store = small_store(TABLES | {"rules": written({OLD: FIRST})})
     app = press(look(store, PAGE), "_rule_remove_1")
