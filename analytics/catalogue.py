@@ -31,7 +31,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Metric:
-    """A number that a reader sees. SQL expressions are over the fact; see the head of `metrics.toml` for each field."""
+    """A number that a reader sees. SQL expressions are over the fact; see the head of `metrics.toml` for each field.
+
+    `tables` are those of the store that it is counted from.
+    """
 
     code: str
     title: Words
@@ -54,6 +57,7 @@ class Metric:
     not_applicable: str = "false"
     suppressed: str = "false"
     counts: Mapping[str, Any] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -80,7 +84,11 @@ def _load() -> tuple[Mapping[str, Fact], Mapping[str, Metric]]:
         code: Fact(code, spec["grain"], tuple(spec["dimensions"]), frozenset(spec["filters"]))
         for code, spec in raw["facts"].items()
     }
-    metrics = {code: _metric(code, spec, facts, raw["metrics"]) for code, spec in raw["metrics"].items()}
+    tables = {section: tuple(names) for section, names in raw["sections"].items()}
+    metrics = {
+        code: _metric(code, spec | {"tables": tables[spec["section"]]}, facts, raw["metrics"])
+        for code, spec in raw["metrics"].items()
+    }
     return MappingProxyType(facts), MappingProxyType(metrics)
 
 

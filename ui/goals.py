@@ -9,6 +9,7 @@ from analytics.installations import Installation, installations
 from analytics.period import as_of
 from analytics.query import Row, measure
 from analytics.scope import Scope
+from analytics.sources import Source, sources
 from ui import address, cards, names, numbers, store
 from ui.cards import Figure, Goal, Share
 from ui.text import _, language, ngettext, words
@@ -97,13 +98,28 @@ def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
         version=metric.version,
         bounds=bounds(metric, row),
         known=words(metric.counts["known"]) if "known" in metric.counts else _("known"),
-        source=source() if metric.goal in (1, 2) else "",
+        source=source(metric),
     )
 
 
-def source() -> str:
-    """The installations that the e-services come from, each with when it was read and what it held; "" when none was."""
-    return "; ".join(_installation(i) for i in store.answer(installations))
+def source(metric: Metric) -> str:
+    """The installations that the e-services come from, each with when it was read and what it held, and the files imported."""
+    read = [_installation(i) for i in store.answer(installations)] if metric.goal in (1, 2) else []
+    return "; ".join(read + [_files(one) for one in store.answer(sources, metric.tables)])
+
+
+def _files(one: Source) -> str:
+    """A table, and the file that it comes from, or how many files and the latest of them."""
+    n = len(one.files)
+    told = {
+        "table": words(store.datasets()[one.table].title),
+        "file": one.files[0],
+        "n": numbers.count(n),
+        "day": numbers.day(one.imported_at.date()),
+    }
+    if n == 1:
+        return _("{table}: {file}, imported {day}").format(**told)
+    return _("{table}: {n} files, the latest {file}, imported {day}").format(**told)
 
 
 def _installation(one: Installation) -> str:
