@@ -12,13 +12,14 @@ from analytics.scope import Scope, shift
 class Period:
     """The first and last month that can be asked about, the latest that cases are reported for, and the day of the data.
 
-    Where no cases are reported, the latest month is the last.
+    Where no cases are reported, the latest month is the last. `protected`: counts of 1–4 cases are left out.
     """
 
     first: date
     last: date
     latest: date
     as_of: date
+    protected: bool = False
 
     def default(self) -> tuple[date, date]:
         """The twelve months up to the latest reported one, or as many as there are."""
@@ -33,7 +34,8 @@ class Period:
 def period(cursor: duckdb.DuckDBPyConnection) -> Period:
     """The months of this database. There is always at least one: that of the latest import."""
     row = cursor.execute(
-        "SELECT min(month), max(month), coalesce(max(month) FILTER (has_flow), max(month)), max(as_of) FROM months"
+        "SELECT min(month), max(month), coalesce(max(month) FILTER (has_flow), max(month)), max(as_of),"
+        " (SELECT protected FROM info) FROM months"
     ).fetchone()
     assert row is not None  # an aggregate always answers
     return Period(*row)

@@ -1,6 +1,7 @@
 """The database, built beside the old one: a pure function of the archive, the catalogue and the views."""
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
 PLACING = Path(__file__).with_name("placing.sql")
+PROTECT = "DASHBOARD_PROTECT_SMALL_NUMBERS"  # the environment variable that asks for it
 _MODULES = ("build.py", "covering.py", "merging.py", "website/address.py", "website/keys.py")
 _PROGRAM = (
     TOML,
@@ -47,9 +49,14 @@ class Contents:
     fingerprint: str
 
 
+def protecting() -> bool:
+    """Whether counts of 1–4 cases are left out of what is built: see `protected_cells` in views.sql."""
+    return os.environ.get(PROTECT, "").strip().lower() in ("1", "true", "yes", "ja")
+
+
 def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
     """Two hashes with a hyphen between: of what was imported (`identity`), and of the program that builds from it."""
-    program = hashlib.sha256(duckdb.__version__.encode())
+    program = hashlib.sha256(f"{duckdb.__version__} {protecting()}".encode())
     for path in (*_PROGRAM, *more):
         program.update(path.name.encode() + path.read_bytes())
     return f"{hashlib.sha256(identity.encode()).hexdigest()}-{program.hexdigest()}"
@@ -97,8 +104,8 @@ def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, 
         connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     connection.execute(
         "CREATE TABLE info AS SELECT ?::INTEGER AS version, ? AS fingerprint, ?::TIMESTAMP AS built_at,"
-        " ?::BOOLEAN AS example, ?::DATE AS today",
-        [version, what.fingerprint, now, what.example, what.today],
+        " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected",
+        [version, what.fingerprint, now, what.example, what.today, protecting()],
     )
     connection.execute(
         "CREATE TABLE covers (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"

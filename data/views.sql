@@ -228,6 +228,57 @@ LEFT JOIN services s ON s.service_id = c.service_id
 LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
 
+-- protected_cells: Where small numbers are protected, one row per cell (service, or e-service without one, month, channel and assisted) that is left out
+-- of everything: those of 1–4 cases, and where a service-month has only one of them, the smallest of its others. No number on any page is counted
+-- from what is left out, so nobody can find it by subtracting one from another.
+CREATE TABLE protected_cells AS
+WITH cells AS (
+    SELECT service_id, e_service_id, month, channel, assisted, sum(cases)::BIGINT AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
+), turns AS (
+    SELECT *, count(*) FILTER (cases < 5) OVER (PARTITION BY service_id, e_service_id, month) AS small,
+           row_number() OVER (PARTITION BY service_id, e_service_id, month, cases < 5 ORDER BY cases, channel, assisted) AS turn
+    FROM cells
+)
+SELECT service_id, e_service_id, month, channel, assisted FROM turns
+WHERE (SELECT protected FROM info) AND (cases < 5 OR (small = 1 AND turn = 1));
+
+CREATE TEMP TABLE protected_rows AS
+SELECT c.*, any_value(r.department_id) AS department_id, any_value(r.department_path) AS department_path, any_value(r.board) AS board,
+       any_value(r.audience) AS audience, any_value(r.area) AS area, any_value(r.source ORDER BY r.source) AS source
+FROM protected_cells c
+JOIN reported_cases r ON r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
+ AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id
+GROUP BY ALL;
+
+DELETE FROM reported_cases r USING protected_cells c
+WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
+  AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
+INSERT INTO reported_cases BY NAME SELECT *, 'suppressed' AS state, false AS reported FROM protected_rows;
+
+-- How few cases of a cell were handled is protected too.
+CREATE TEMP TABLE protected_handling AS
+SELECT service_id, e_service_id, month, channel, assisted FROM (
+    SELECT service_id, e_service_id, month, channel, assisted, handling, sum(cases) AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
+) WHERE (SELECT protected FROM info) GROUP BY ALL HAVING count(*) > 1 AND min(cases) < 5;
+UPDATE reported_cases r SET handling = NULL FROM protected_handling c
+WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
+  AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
+
+-- What the cells were counted from goes too; so do other systems' sums of the same cases.
+DELETE FROM cases WHERE case_id IN (
+    SELECT p.case_id FROM placed_cases p JOIN protected_cells c ON c.month = p.month AND c.channel = p.channel AND c.assisted = p.assisted
+       AND c.service_id IS NOT DISTINCT FROM p.service_id AND c.e_service_id IS NOT DISTINCT FROM p.e_service_id
+);
+DELETE FROM case_counts WHERE rowid IN (
+    SELECT k.rowid FROM case_counts k
+    LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id
+    JOIN protected_cells c ON c.month = k.month AND c.channel = k.channel AND c.assisted = coalesce(k.assisted, false)
+     AND c.service_id IS NOT DISTINCT FROM coalesce(k.service_id, p.service_id)
+     AND c.e_service_id IS NOT DISTINCT FROM CASE WHEN coalesce(k.service_id, p.service_id) IS NULL THEN k.e_service_id END
+);
+DELETE FROM lowered_counts WHERE (SELECT protected FROM info);
+DELETE FROM platform_totals WHERE (SELECT protected FROM info);
+
 -- step_months: One row per service in force, month and handling step, with the state that holds at the end of the month.
 CREATE TABLE step_months AS
 WITH steps AS (
@@ -329,7 +380,8 @@ SELECT month, service_id, channel, any_value(department_id) AS department_id, an
 FROM case_months WHERE service_id IS NOT NULL
 GROUP BY month, service_id, channel;
 
--- case_times: One row per case known one by one. A closed case stands in the month it was closed, an open one in the month it came in.
+-- case_times: One row per case known one by one. A closed case stands in the month it was closed, an open one in the month it came in. Where small
+-- numbers are protected, cases that fewer than five came in and were closed together with are left out.
 CREATE VIEW case_times AS
 SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,
        c.service_id, c.channel, c.assisted,
@@ -339,7 +391,9 @@ SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,
 FROM placed_cases c
 LEFT JOIN services s ON s.service_id = c.service_id
 LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
-LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
+LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id)
+QUALIFY NOT (SELECT protected FROM info)
+     OR count(*) OVER (PARTITION BY c.service_id, c.e_service_id, date_trunc('month', c.received_on), date_trunc('month', c.closed_on), c.channel, c.assisted) > 4;
 
 -- cost_parts_of: One row per rule set, cost posting and department that it names (by a share, else as orderer), or one with department_id NULL. What
 -- the file itself says of a posting goes before what a rule says. `placed` names a relation like `placed_costs`.

@@ -47,6 +47,8 @@ def _departments(scope: Scope) -> str:
 def _line(scope: Scope | None) -> Html:
     parts: list[object] = [chosen(scope)] if scope else []
     parts.append(_("as of {day}").format(day=numbers.day(store.period().as_of)))
+    if store.period().protected:
+        parts.append(_("counts of 1–4 are protected"))
     if store.database().example:
         parts.append(tag("strong", _("Example data – invented figures"), class_="example"))
     return tag("p", join(parts, " · "), class_="chosen")
