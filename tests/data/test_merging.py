@@ -32,14 +32,19 @@ class Importing:
         self.store, self._folder, self._count = Store(folder / "store"), folder, 0
 
     def __call__(self, table: str, text: str, lower: bool = False, **source: Any) -> None:
-        self._count += 1
-        path = self._folder / f"{self._count}.csv"
-        path.write_text(text, "utf-8")
-        name = f"{self._count}.csv"
-        with self.store.prepare([Source(name, path, **source)], tables={name: table}, today=TODAY) as draft:
+        self.together({table: text}, lower, **source)
+
+    def together(self, texts: Mapping[str, str], lower: bool = False, **source: Any) -> None:
+        """Import texts by their tables in one drop."""
+        tables = {f"{number}.csv": table for number, table in enumerate(texts, self._count + 1)}
+        self._count += len(tables)
+        for name, text in zip(tables, texts.values(), strict=True):
+            (self._folder / name).write_text(text, "utf-8")
+        sources = [Source(name, self._folder / name, **source) for name in tables]
+        with self.store.prepare(sources, tables=tables, today=TODAY) as draft:
             assert [f for file in draft.files for f in file.all_faults] == []
             self.notes = [note.code for file in draft.files for note in file.all_notes]
-            self.store.commit(draft, {name: Choice(lower=lower)}, "test", NOW, again=True)
+            self.store.commit(draft, dict.fromkeys(tables, Choice(lower=lower)), "test", NOW, again=True)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.store.database().cursor() as cursor:
@@ -77,8 +82,7 @@ class TestColumnByColumn:
 
 class TestTheHighestCount:
     def test_what_was_culled_does_not_lower_history(self, importing: Importing) -> None:
-        for table, text in BASE.items():
-            importing(table, text)
+        importing.together(BASE)
         importing("case_counts", COUNTS + "oep-1;2026-01;e-tjänst;50\noep-1;2026-02;e-tjänst;8\n", from_source=True)
         importing("case_counts", COUNTS + "oep-1;2026-01;e-tjänst;30\noep-1;2026-02;e-tjänst;9\n", from_source=True)
         assert "lower_counts" in importing.notes
@@ -101,7 +105,7 @@ class TestTheHighestCount:
         assert "lower_counts" in importing.notes
         assert importing.rows("SELECT count(*) FROM case_counts") == [(3,)]
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=4))
     def test_the_law(self, tmp_path_factory: pytest.TempPathFactory, told: list[tuple[int, bool]]) -> None:
         importing = Importing(tmp_path_factory.mktemp("law"))
@@ -115,8 +119,7 @@ class TestTheHighestCount:
 
 class TestOtherNames:
     def versions(self, importing: Importing) -> None:
-        for table, text in BASE.items():
-            importing(table, text)
+        importing.together(BASE)
         importing("versions", "version_id;etjanst_id\noep/v10;oep-1\noep/v11;oep-1\noep/v20;oep-2\n")
 
     def test_versions_are_folded_whatever_comes_first(self, importing: Importing) -> None:
@@ -148,8 +151,7 @@ class TestCountedOnce:
     """Whatever says the same thing twice, a case counts once."""
 
     def cases(self, importing: Importing, tables: Sequence[tuple[str, str]]) -> int:
-        for table, text in BASE.items():
-            importing(table, text)
+        importing.together(BASE)
         for table, text in tables:
             importing(table, text, from_source=table == "case_counts" and "etjanst_id" in text)
         return importing.rows("SELECT coalesce(sum(cases), 0)::BIGINT FROM service_months WHERE month = '2026-01-01'")[
@@ -210,8 +212,7 @@ class TestTheCatalogue:
 
 class TestPairs:
     def test_a_rejected_pair_does_not_count_and_can_be_taken_back(self, importing: Importing) -> None:
-        for table, text in BASE.items():
-            importing(table, text)
+        importing.together(BASE)
         importing("links", "tjanst_id;etjanst_id;hor_ihop\nT1;oep-1;nej\nT2;oep-2;ja\n")
         assert importing.rows("SELECT service_id, e_service_id FROM links") == [("T2", "oep-2")]
         assert importing.rows("FROM rejected_links") == [("T1", "oep-1")]
@@ -219,8 +220,7 @@ class TestPairs:
         assert importing.rows("SELECT service_id, e_service_id FROM links") == [("T1", "oep-1")]
 
     def test_while_nobody_has_paired_anything_nothing_is_known(self, importing: Importing) -> None:
-        for table in ("departments", "services", "e_services"):
-            importing(table, BASE[table])
+        importing.together({table: text for table, text in BASE.items() if table != "links"})
         importing("links", "tjanst_id;etjanst_id;hor_ihop\nT1;oep-1;nej\n")
         assert set(importing.rows("SELECT class FROM service_classes")) == {("unknown",)}
         importing("links", "tjanst_id;etjanst_id\nT2;oep-2\n")
@@ -229,15 +229,13 @@ class TestPairs:
 
     def test_an_e_service_without_a_service_has_its_own_department(self, importing: Importing) -> None:
         text = "etjanst_id;namn;typ;verksamhet_id;malgrupp\noep-1;Ett;e-tjänst;B;intern\noep-2;Två;e-tjänst;B;intern\n"
-        for table, rows in {**BASE, "e_services": text}.items():
-            importing(table, rows)
+        importing.together({**BASE, "e_services": text})
         found = importing.rows("SELECT e_service_id, department_id, audience FROM placed_e_services ORDER BY 1")
         assert found == [("oep-1", "A", "external"), ("oep-2", "B", "internal")]
 
 
 def test_named_e_services_are_covered_though_they_have_no_rows(importing: Importing) -> None:
-    for table, text in BASE.items():
-        importing(table, text)
+    importing.together(BASE)
     cover = Cover(("e_service",), "named", date(2026, 1, 1), date(2026, 2, 1), ("oep-1", "oep-2"))
     head = "arende_id;etjanst_id;inkom;kanal\n"
     importing("cases", head + "x1;oep-2;2026-01-05;e-tjänst\n", cover=cover, from_source=True)
