@@ -11,6 +11,7 @@ from analytics.scope import Scope
 
 OWNERS = {  # the department that a row with an unknown id belongs to all the same
     ("links", "e_service_id"): "(SELECT s.department_id FROM services s WHERE s.service_id = r.service_id)",
+    ("costs", "e_service_id"): "r.ordered_by",
     ("cost_shares", "cost_id"): "r.department_id",
     ("events", "service_id"): "r.department_id",
     ("events", "e_service_id"): "r.department_id",
@@ -29,7 +30,9 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("case_counts", "e_service_id"): "e_services",
     ("handling_steps", "service_id"): "services",
     ("costs", "ordered_by"): "departments",
+    ("costs", "e_service_id"): "e_services",
     ("rules", "payer"): "departments",
+    ("rules", "e_service_id"): "e_services",
     ("cost_shares", "cost_id"): "costs",
     ("cost_shares", "department_id"): "departments",
     ("budgets", "department_id"): "departments",

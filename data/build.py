@@ -79,6 +79,7 @@ def build(path: Path, what: Contents, version: int, now: datetime, progress: Pro
     spill = path.with_name(path.name + ".spill.tmp")
     with closing(duckdb.connect(path, config={**CONFIG, "temp_directory": str(spill)})) as connection:
         connection.execute("SET enable_progress_bar = false")  # it would be written into what a script reads
+        connection.begin()
         _tell_batches(connection, what, version, now)
         tables = list(datasets().values())
         for i, dataset in enumerate(tables):
@@ -88,8 +89,11 @@ def build(path: Path, what: Contents, version: int, now: datetime, progress: Pro
         _settle(connection)
         connection.execute(ALIASES.read_text("utf-8"))
         connection.execute(PLACING.read_text("utf-8"))
+        connection.commit()
         tell_pages(connection)
+        connection.begin()
         connection.execute(VIEWS.read_text("utf-8"))
+        connection.commit()
         connection.execute("CHECKPOINT")
     sync(path)
 
