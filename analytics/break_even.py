@@ -1,15 +1,17 @@
 """Break-even of an e-service: the digital share at which two parallel ways of working cost no more than one."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
-from analytics.query import measure
+from analytics.query import Number, Row, measure
 from analytics.scope import Scope, shift
 from analytics.unit_costs import unit_costs
 
 YEAR = 12
+MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until somebody says better
 
 
 @dataclass(frozen=True)
@@ -71,15 +73,43 @@ def break_even(cases: Decimal, now: Decimal | None, a: Assumptions) -> BreakEven
 
 def known(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Known:
     """What is reported over the twelve months up to the period's last."""
-    last_year = replace(scope, month_from=shift(scope.month_to, 1 - YEAR))
-    months = sum(row.value is not None for row in measure(cursor, "fully_reported_cases", last_year, "month"))
-    row = measure(cursor, "digital_submission", last_year)[0]
+    year = last_year(scope)
+    months = sum(row.value is not None for row in measure(cursor, "fully_reported_cases", year, "month"))
+    return _known(measure(cursor, "digital_submission", year)[0], months, measure(cursor, "cases", year)[0].value)
+
+
+def known_each(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Known]:
+    """The same of each service in the scope, by its id: one question for all of them."""
+    year = last_year(scope)
+    months = Counter(
+        row.by["service"]
+        for row in measure(cursor, "fully_reported_cases", year, "service", "month")
+        if row.value is not None
+    )
+    counted = {row.by["service"]: row.value for row in measure(cursor, "cases", year, "service")}
+    rows = {row.by["service"]: row for row in measure(cursor, "digital_submission", year, "service")}
+    return {str(key): _known(row, months[key], counted.get(key)) for key, row in rows.items() if key is not None}
+
+
+def last_year(scope: Scope) -> Scope:
+    """The twelve months up to the period's last."""
+    return replace(scope, month_from=shift(scope.month_to, 1 - YEAR))
+
+
+def _known(row: Row, months: int, counted: Number | None) -> Known:
     if not months or row.denominator is None:
         return Known(None, None, 0)
     share = Decimal(row.numerator or 0) / Decimal(row.denominator) if row.denominator else None
     scaled = (Decimal(row.denominator) * YEAR / months).quantize(Decimal(1), ROUND_HALF_UP)
-    counted = Decimal(measure(cursor, "cases", last_year)[0].value or 0)
-    return Known(max(scaled, counted), share, months, counted > scaled)
+    least = Decimal(counted or 0)
+    return Known(max(scaled, least), share, months, least > scaled)
+
+
+def assumed(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Assumptions:
+    """What is assumed until the reader says better; an e-service costs what it usually does, where that is known."""
+    usual = usual_cost(cursor, scope)
+    yearly = Decimal(YEARLY) if usual is None else usual
+    return Assumptions(Decimal(MINUTES_DIGITAL), Decimal(MINUTES_OTHER), Decimal(HOURLY), yearly)
 
 
 def usual_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:

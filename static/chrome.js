@@ -107,7 +107,7 @@
   };
   const PATTERNS = [
     [/^([\d.]+)\s?([KMGT]?B) per file$/, "Högst $1 $2 per fil"],
-    [/^(\d+) more$/, "$1 till"],
+    [/^(?:View )?(\d+) more$/, "$1 till"],
     [/^Add: (.+)$/, "Lägg till: $1"],
     [/^Cancel upload of (.+)$/, "Avbryt uppladdningen av $1"],
     [/^File is larger than (.+)$/, "Filen är större än $1"],

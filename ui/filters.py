@@ -132,15 +132,16 @@ def _names(departments: Mapping[str, Department]) -> Mapping[str, str]:
     }
 
 
-def _follow(key: str, value: object) -> str:
-    """Let the visible widget show what the address holds; returns its key."""
+def follow(key: str, value: object) -> str:
+    """Let the visible widget of a choice show what the address holds; returns its key."""
     seen = f"_{key}"
     if st.session_state.get(seen) != value:
         st.session_state[seen] = value
     return seen
 
 
-def _write(key: str) -> None:
+def write(key: str) -> None:
+    """Put into the address what the reader chose in its visible widget."""
     st.session_state[key] = st.session_state[f"_{key}"]
 
 
@@ -155,15 +156,15 @@ def _mend(key: str) -> None:
     st.session_state["to"] = months[min(last, len(months) - 1)]
 
 
-def _one(label: str, key: str, value: str, options: Mapping[str, str], changed: Callable[[str], None] = _write) -> None:
-    seen = _follow(key, value)
+def _one(label: str, key: str, value: str, options: Mapping[str, str], changed: Callable[[str], None] = write) -> None:
+    seen = follow(key, value)
     st.selectbox(label, list(options), format_func=options.__getitem__, key=seen, on_change=changed, args=(key,))
 
 
 def _many(label: str, key: str, value: Sequence[str], options: Mapping[str, str]) -> None:
-    seen = _follow(key, list(value))
+    seen = follow(key, list(value))
     everything = _("All departments")
     show = options.__getitem__
     st.multiselect(
-        label, list(options), format_func=show, key=seen, on_change=_write, args=(key,), placeholder=everything
+        label, list(options), format_func=show, key=seen, on_change=write, args=(key,), placeholder=everything
     )

@@ -8,7 +8,7 @@ from analytics.catalogue import metrics
 from analytics.registers import EService, Exemption, Move
 from analytics.scope import Scope
 from analytics.services import Service, services, standings
-from ui import address, cards, goal_headline, goals, names, numbers, page, pictures, sitemap, store
+from ui import address, cards, events, goal_headline, goals, names, numbers, page, pictures, sitemap, store
 from ui.goals import ask, one
 from ui.kept import kept
 from ui.pictures import Shade
@@ -64,7 +64,8 @@ def standing(scope: Scope) -> None:
             for row in ask("services", scope, "month", "class")
             if row.value
         }
-        pictures.over_time("classes", _shades(), values, scope, stock=True)
+        pictures.over_time("classes", _shades(), values, scope, stock=True, marked=True)
+        events.listed(scope, register=True)
 
 
 def _with_not_applicable(scope: Scope) -> str:

@@ -9,7 +9,7 @@ from analytics.catalogue import metrics
 from analytics.gaps import Gap, gaps, spans
 from analytics.query import Row
 from analytics.scope import Scope, shift
-from ui import cards, goal_headline, goals, heat, names, numbers, page, pictures, store, theme
+from ui import cards, events, goal_headline, goals, heat, names, numbers, page, pictures, store, theme
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
 from ui.goal_one import open_service
@@ -56,7 +56,7 @@ def channels(scope: Scope) -> None:
     for row in ask("cases", scope, "month", "channel", "assisted"):
         if row.value is not None:
             values[row.by["month"], _part(row)] += float(row.value)
-    pictures.over_time("channels", _shades(), values, scope)
+    pictures.over_time("channels", _shades(), values, scope, marked=True)
     shown, counted = sum(values.values()), one(GOAL, scope).denominator or 0
     if shown > counted:
         told = {"shown": numbers.count(shown), "counted": numbers.count(counted)}
@@ -65,6 +65,7 @@ def channels(scope: Scope) -> None:
                 "The picture has all {shown} cases; the goal counts the {counted} where every channel is reported."
             ).format(**told)
         )
+    events.listed(scope, GOAL)
 
 
 def headline(scope: Scope) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from analytics.catalogue import Metric, metrics
-from analytics.change import REPORTING_MOVED
+from analytics.change import FEW, REPORTING_MOVED
 from analytics.findings import GOALS
 from analytics.installations import Installation, installations
+from analytics.intervals import MANY, wilson
 from analytics.period import as_of
 from analytics.query import Row, measure
 from analytics.scope import Scope
@@ -75,6 +76,13 @@ def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
     return row.worst, row.best
 
 
+def interval(metric: Metric, row: Row) -> tuple[float, float] | None:
+    """Wilson's interval of a share of cases that are neither few nor many; of a stock nothing is left to chance."""
+    n = float(row.denominator or 0)
+    sampled = metric.kind == "share" and metric.unit == "share" and metric.time == "flow" and metric.code != "reporting"
+    return wilson(float(row.numerator or 0), n) if sampled and FEW <= n < MANY else None
+
+
 def counting(metric: Metric, scope: Scope) -> str | None:
     """The ways in which the cases behind a share were counted, largest first: "räknat 82 %, skattat 18 %"."""
     if metric.unit != "share" or metric.time != "flow":
@@ -97,6 +105,7 @@ def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
         as_of=store.answer(as_of, scope.month_to),
         version=metric.version,
         bounds=bounds(metric, row),
+        interval=interval(metric, row),
         known=words(metric.counts["known"]) if "known" in metric.counts else _("known"),
         source=source(metric),
     )

@@ -74,6 +74,12 @@ def percents(first: Number | None, second: Number | None) -> tuple[str, str]:
     return percent(first, int(equal)), percent(second, int(equal))
 
 
+def span(first: Number, last: Number, decimals: int = 0) -> str:
+    """Two shares as a span: "64–78 %"; as one where they are written alike."""
+    low, high = percent(first, decimals), percent(last, decimals)
+    return high if low == high else f"{low.rstrip('%').rstrip(NBSP)}–{high}"
+
+
 def out_of(part: int | None, whole: int | None) -> str:
     """A part of a whole: "3 av 3"."""
     return _("{part} of {whole}").format(part=count(part), whole=count(whole))

@@ -10,7 +10,7 @@ from analytics.dimensions import service_names
 from analytics.findings import GOALS
 from analytics.query import Row
 from analytics.scope import Scope
-from ui import address, cards, costs, goals, names, numbers, page, pictures, store, theme
+from ui import address, cards, costs, events, goals, names, numbers, page, pictures, store, theme
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
 from ui.goals import ask, one, share
@@ -41,11 +41,12 @@ def side_by_side(scope: Scope) -> None:
 
 @kept
 def course(scope: Scope) -> None:
-    """The monthly course of the three goals, with the comparison in grey."""
+    """The monthly course of the three goals, with the comparison in grey, and what happened."""
     for column, code in zip(st.columns(len(GOALS), gap="medium"), GOALS, strict=True):
         with column:
             page.subheading(words(metrics()[code].title))
             pictures.course(code, scope)
+    events.listed(scope, "digital_submission")
 
 
 @kept

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from analytics.catalogue import metrics
 from analytics.query import Row
 from analytics.scope import Scope, shift
-from ui import address, filters, names, numbers, page, theme
+from ui import address, events, filters, names, numbers, page, signals, theme
 from ui.cards import Share
 from ui.charts.dots import Dot, dots
 from ui.charts.frame import draw
@@ -76,12 +76,13 @@ def _side_by_side(key: str, rows: Sequence[Dot]) -> None:
 
 
 def course(code: str, scope: Scope) -> None:
-    """A share month by month, with the comparison in grey."""
+    """A share month by month, with the comparison in grey and marks where something happened; the list of it goes beneath."""
     title = words(metrics()[code].title)
     before = _("a year before") if scope.comparison == "last_year" else _("before")
-    figure = line(_months(code, scope), theme.palette(), name=title, now=_("now"), before=before)
+    marks = events.marks(scope)
+    figure = line(_months(code, scope), theme.palette(), name=title, now=_("now"), before=before, marks=marks)
     draw(figure, f"course-{code}")
-    page.reading(figure.alt)
+    page.reading(f"{figure.alt} {signals.reading(code, scope)}")
 
 
 def _months(code: str, scope: Scope) -> list[Month]:
@@ -108,8 +109,12 @@ def over_time(
     scope: Scope,
     *,
     stock: bool = False,
+    marked: bool = False,
 ) -> None:
-    """The parts of a whole month by month, from the bottom up; `values` by month and code. A month without any is hatched."""
+    """The parts of a whole month by month, from the bottom up; `values` by month and code. A month without any is hatched.
+
+    `marked` with what happened; the list of it goes beneath.
+    """
     if not values:
         page.reading(_("Nothing is known here yet."))
         return
@@ -119,7 +124,8 @@ def over_time(
         Part(name, role, [values.get((month, code), 0.0) if month in known else None for month in months])
         for code, name, role in shades
     ]
-    figure = stacked(months, parts, theme.palette(), say=numbers.count, gaps=True, stock=stock)
+    marks = events.marks(scope, register=stock) if marked else ()
+    figure = stacked(months, parts, theme.palette(), say=numbers.count, gaps=True, stock=stock, marks=marks)
     draw(figure, key)
     page.reading(figure.alt)
 

@@ -82,6 +82,8 @@ def _means() -> dict[tuple[str, str], str]:
         ("links", "e_service_id"): _("It is not known what the service offers"),
         ("handling_steps", "service_id"): _("The steps are not counted"),
         ("rules", "payer"): _("The costs that the rule places have no payer"),
+        ("rules", "e_service_id"): _("The costs that the rule places are shown for no service"),
+        ("costs", "e_service_id"): _("The cost is shown for no service"),
         ("cost_shares", "cost_id"): _("The share is not used"),
         ("budgets", "department_id"): _("The budget belongs to no department"),
         ("targets", "department_id"): _("The target belongs to no department"),

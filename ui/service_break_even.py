@@ -4,7 +4,17 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 import streamlit as st
 
-from analytics.break_even import Assumptions, BreakEven, Known, break_even, known, usual_cost, with_it, without
+from analytics.break_even import (
+    Assumptions,
+    BreakEven,
+    Known,
+    assumed,
+    break_even,
+    known,
+    usual_cost,
+    with_it,
+    without,
+)
 from analytics.scope import Scope
 from ui import numbers, page, store, theme
 from ui.charts.by_share import Costs, by_share
@@ -12,7 +22,6 @@ from ui.charts.frame import Figure, draw
 from ui.kept import kept
 from ui.text import _
 
-MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until somebody says better
 INPUTS = ("minutes_digital", "minutes_other", "hourly", "yearly")  # as the address names them
 
 
@@ -35,14 +44,14 @@ def found(scope: Scope) -> Known:
 
 def assume(scope: Scope) -> Assumptions:
     """The four inputs, bound to the address; the defaults are assumptions and say so."""
-    usual = store.answer(usual_cost, scope)
     labels = (
         _("Minutes a digital case"),
         _("Minutes any other case"),
         _("SEK an hour"),
         _("The e-service, SEK a year"),
     )
-    defaults = (MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY if usual is None else int(usual))
+    usual = store.answer(assumed, scope)
+    defaults = [int(each) for each in (usual.minutes_digital, usual.minutes_other, usual.hourly, usual.yearly)]
     highest, steps = (1_000, 1_000, 10_000, 10_000_000), (1, 1, 10, 500)
     values = []
     with st.container(key="assumptions"):

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sized
 from datetime import date
 from importlib import import_module
-from threading import Lock, local
+from threading import Lock, Thread, local
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import duckdb
@@ -16,6 +16,7 @@ import analytics.dimensions
 import analytics.period
 import data.catalogue
 import ui
+from analytics import forecast_paths
 from analytics.dimensions import Department
 from analytics.period import Period
 from data import (
@@ -209,6 +210,7 @@ def warm() -> None:
     import_module("plotly.tools")
     period()
     departments()
+    Thread(target=forecast_paths.smoothing, daemon=True).start()  # takes seconds, and only a forecast needs it
 
 
 def tidy() -> None:

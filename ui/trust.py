@@ -24,6 +24,7 @@ class Trust:
     version: str = ""  # of the definition
     bounds: tuple[float, float] | None = None  # worst and best case, 0–1
     known: str = ""  # what the covered part is: "känt", "fördelat"
+    interval: tuple[float, float] | None = None  # Wilson's, 0–1, where few cases are counted
     source: str = ""  # where it comes from, and when it was fetched
 
 
@@ -48,11 +49,15 @@ def _facts(trust: Trust) -> Sequence[tuple[str, str | None]]:
     if trust.bounds:
         low, high = (numbers.percent(b) for b in trust.bounds)
         worst_best = _("{low} to {high}, whatever the unknown turns out to be").format(low=low, high=high)
+    sampled = None
+    if trust.interval:
+        sampled = _("{span}, if the cases are seen as a sample").format(span=numbers.span(*trust.interval))
     return (
         (_("Numerator"), trust.numerator),
         (_("Denominator"), trust.denominator),
         (_("Coverage"), None if trust.coverage is None else numbers.percent(trust.coverage)),
         (_("Possible values"), worst_best),
+        (_("Uncertainty"), sampled),
         (_("Way of counting"), trust.counting),
         (_("As of"), None if trust.as_of is None else numbers.day(trust.as_of)),
         (_("Source"), trust.source or None),

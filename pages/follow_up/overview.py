@@ -1,6 +1,6 @@
 """Where are we on the three goals, who is where, and what matters most right now?"""
 
-from ui import advice, filters, goals, headline, overview, page, tables
+from ui import advice, filters, goals, headline, overview, page, tables, why
 from ui.kept import remembered
 from ui.text import _
 
@@ -13,6 +13,7 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     overview.three_goals(scope)
+    why.lines(scope)
 
     page.heading(_("What matters most right now"))
     page.advice(remembered(advice.most_important, scope))

@@ -1,6 +1,6 @@
 """Goal 2: how do the cases come in, where do most take another way, and who has not reported?"""
 
-from ui import filters, goal_two, overview, page, pictures, tables
+from ui import filters, goal_two, outlook, overview, page, pictures, signals, tables, why
 from ui.kept import remembered
 from ui.text import _
 
@@ -13,6 +13,8 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     goal_two.standing(scope)
+    why.line(goal_two.GOAL, scope)
+    outlook.block(goal_two.GOAL, scope)
 
     page.heading(_("Most cases outside e-services"), _("A name leads to the service."))
     goal_two.most_outside(scope)
@@ -20,6 +22,9 @@ else:
 
     page.heading(_("Where the departments stand"), page.how_to_read_dots())
     pictures.kept_departments(goal_two.GOAL, scope)
+
+    page.heading(_("Difference or chance?"))
+    signals.block(goal_two.GOAL, scope)
 
     page.heading(_("More about the goal"))
     goal_two.beside(scope)

@@ -1,6 +1,6 @@
 """Goal 3: which steps can be done digitally, which step stops most cases, and how are cases actually handled?"""
 
-from ui import filters, goal_three, overview, page, pictures, tables
+from ui import filters, goal_three, outlook, overview, page, pictures, signals, tables, why
 from ui.kept import remembered
 from ui.text import _
 
@@ -13,6 +13,8 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     goal_three.standing(scope)
+    why.line(goal_three.GOAL, scope)
+    outlook.block(goal_three.GOAL, scope)
 
     page.heading(_("What stops the cases, and what helps"))
     goal_three.stopping(scope)
@@ -22,6 +24,9 @@ else:
 
     page.heading(_("Where the departments stand"), page.how_to_read_dots())
     pictures.kept_departments(goal_three.GOAL, scope)
+
+    page.heading(_("Difference or chance?"))
+    signals.block(goal_three.GOAL, scope, marked=True)
 
     page.heading(_("More about the goal"))
     goal_three.beside(scope)

@@ -1,6 +1,6 @@
 """Goal 1: which services have an e-service, which lack one, and what is decided about the rest?"""
 
-from ui import filters, goal_one, overview, page, tables
+from ui import filters, goal_one, outlook, overview, page, signals, tables, why
 from ui.kept import remembered
 from ui.text import _
 
@@ -13,6 +13,8 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     goal_one.standing(scope)
+    why.line(goal_one.GOAL, scope)
+    outlook.block(goal_one.GOAL, scope)
 
     page.heading(
         _("Services without an e-service"),
@@ -24,6 +26,9 @@ else:
 
     page.heading(_("Where the departments stand"), page.how_to_read_dots())
     goal_one.side_by_side(scope)
+
+    page.heading(_("Difference or chance?"))
+    signals.block(goal_one.GOAL, scope)
 
     page.heading(
         _("Breaches of § 4"), _("E-services outside Open ePlatform that no exemption in force covers."), "breaches"

@@ -1,6 +1,6 @@
 """Which services are ours, how far has each come on the three goals, and where does it stop?"""
 
-from ui import filters, overview, page, service_list, service_story, tables
+from ui import filters, next_steps_own, overview, page, service_list, service_story, tables
 from ui.kept import remembered
 from ui.text import _
 
@@ -13,6 +13,7 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     service_list.three_goals(scope)
+    next_steps_own.block(scope)
 
     page.heading(
         _("Where the services stop"), _("On the way published → e-service → digital cases → digital handling.")

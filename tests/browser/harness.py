@@ -20,6 +20,9 @@ PAGES = {
     "mal-1": "Mål 1 E-tjänster",
     "mal-2": "Mål 2 Digitala ärenden",
     "mal-3": "Mål 3 Digital handläggning",
+    "varfor": "Varför",
+    "nasta-steg": "Nästa steg",
+    "tank-om": "Tänk om",
     "tjanster": "Våra tjänster",
     "tjanst": "En tjänst",
     "kostnader": "Kostnader",
@@ -30,7 +33,7 @@ PAGES = {
     "importera": "Importera",
     "definitioner": "Definitioner",
 }
-HIDDEN = {"tjanst", "regler"}  # not in the navigation
+HIDDEN = {"tjanst", "regler", "koppla", "varfor", "tank-om"}  # not in the navigation
 THEMES = ("light", "dark")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from ui import numbers
 from ui.charts.frame import LINE, Figure, Spec, hatch, label, layout, month_axis, percent_axis, spread, wrap
+from ui.charts.marks import Mark, marked
 from ui.text import _, ngettext
 from ui.theme import Palette
 
@@ -22,6 +24,8 @@ class Month:
     before: float | None = None
     said: str = ""  # the value in words where that is not its percentage: "12 av 15"
     before_said: str = ""
+    usual: tuple[float, float] | None = None  # between which shares a month usually lies
+    signal: bool = False  # whether it is more than chance
 
     @property
     def told(self) -> str:
@@ -29,18 +33,33 @@ class Month:
         return self.said or numbers.percent(self.now)
 
 
-def line(rows: Sequence[Month], p: Palette, *, name: str, now: str, before: str = "", height: int = 240) -> Figure:
-    """Rows in the order of time. `name` is what is shown; `now` and `before` label the ends of the two lines."""
+def line(
+    rows: Sequence[Month],
+    p: Palette,
+    *,
+    name: str,
+    now: str,
+    before: str = "",
+    usual: str = "",
+    height: int = 240,
+    marks: Sequence[Mark] = (),
+) -> Figure:
+    """Rows in the order of time. `name` is what is shown; `now` and `before` label the ends of the two lines.
+
+    What is usual is a pale band that `usual` names, a month that is a signal has a ring, and `marks` stand above their months.
+    """
     months = [r.month.isoformat() for r in rows]
     then, current = [r.before for r in rows], [r.now for r in rows]
-    data = [_unknown(rows, p)]
+    data = [*_usual(rows, p), _unknown(rows, p), *_rings(rows, p)]
     if any(v is not None for v in then):
         data.append(_course(months, then, p.grey_3, 2, before))
     data.append(_course(months, current, p.digital, 3, now))
     across = month_axis(p, months) | {"range": _room(rows)}
-    picture = layout(p, height, xaxis=across, yaxis=percent_axis(p), annotations=_ends(rows, p, now, before, height))
+    picture = layout(
+        p, height, xaxis=across, yaxis=percent_axis(p), annotations=_ends(rows, p, (now, before, usual), height)
+    )
     picture["margin"] = picture["margin"] | {"r": 96}
-    return Figure({"data": data, "layout": picture}, alt(rows, name))
+    return Figure({"data": data, "layout": marked(picture, marks, p)}, alt(rows, name))
 
 
 def _room(rows: Sequence[Month]) -> list[str]:
@@ -77,8 +96,33 @@ def _unknown(rows: Sequence[Month], p: Palette) -> Spec:
     return bars | {"marker": hatch(p), "hovertext": said, "hoverinfo": "text", "opacity": 0.7}
 
 
-def _ends(rows: Sequence[Month], p: Palette, now: str, before: str, height: int) -> list[Spec]:
-    """The labels at the ends: the last known value of each line, moved apart where they would meet."""
+def _usual(rows: Sequence[Month], p: Palette) -> list[Spec]:
+    """The band of what is usual, a step for each month; a month without limits parts it."""
+    data, half = [], MONTH / 2
+    for known, group in groupby(rows, key=lambda r: r.usual is not None):
+        steps = [(r.month, *r.usual) for r in group if r.usual]
+        if known:
+            x = [_edge(month, side * half) for month, _low, _high in steps for side in (-1, 1)]
+            low, high = ([value * 100 for step in steps for value in (step[i], step[i])] for i in (1, 2))
+            shape = {"x": x + x[::-1], "y": high + low[::-1], "fill": "toself", "fillcolor": p.line, "opacity": 0.6}
+            data.append({"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"} | shape)
+    return data
+
+
+def _edge(month: date, milliseconds: float) -> str:
+    return (datetime.combine(month, time()) + timedelta(milliseconds=milliseconds)).isoformat()
+
+
+def _rings(rows: Sequence[Month], p: Palette) -> list[Spec]:
+    found = [(r.month.isoformat(), r.now * 100) for r in rows if r.signal and r.now is not None]
+    ring = {"color": p.background, "size": 14, "line": {"color": p.accent, "width": 2}}
+    place = {"x": [x for x, _y in found], "y": [y for _x, y in found], "hoverinfo": "skip", "cliponaxis": False}
+    return [{"type": "scatter", "mode": "markers", "marker": ring} | place] if found else []
+
+
+def _ends(rows: Sequence[Month], p: Palette, names: tuple[str, str, str], height: int) -> list[Spec]:
+    """The labels at the ends: the last known value of each line and of the band, moved apart where they would meet."""
+    now, before, usual = names
     newest = next((r for r in reversed(rows) if r.now is not None), None)
     named = now if newest is None or newest is rows[-1] else numbers.month(newest.month)
     then = next((r for r in reversed(rows) if r.before is not None), None)
@@ -86,6 +130,9 @@ def _ends(rows: Sequence[Month], p: Palette, now: str, before: str, height: int)
         (newest.now if newest else None, newest.said if newest else "", named, p.digital),
         (then.before if then else None, then.before_said if then else "", before, p.muted),
     ]
+    band = next((r.usual for r in reversed(rows) if r.usual), None)
+    if band:
+        last.insert(0, (sum(band) / 2, numbers.span(*band), usual, p.muted))
     shown = [
         (value, said or numbers.percent(value), name, color) for value, said, name, color in last if value is not None
     ]

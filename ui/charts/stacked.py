@@ -7,6 +7,7 @@ from math import floor, log10
 
 from ui import numbers
 from ui.charts.frame import Figure, Spec, axis, hatch, layout, month_axis, percent_axis, solid, wrap
+from ui.charts.marks import Mark, marked
 from ui.text import _
 from ui.theme import Palette, Role
 
@@ -30,6 +31,7 @@ def stacked(
     gaps: bool = False,
     stock: bool = False,
     height: int = 280,
+    marks: Sequence[Mark] = (),
 ) -> Figure:
     """Parts from the bottom up. `say` writes a value (count, money, percent); `shares` are 0–1 on an axis to 100.
 
@@ -45,7 +47,9 @@ def stacked(
     up = percent_axis(p) if shares else amount_axis(p, high, _lowest(parts, len(months)), say)
     picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=up)
     named = [(part.name, part.role) for part in parts if any(part.values)]
-    return Figure({"data": data, "layout": picture}, (standing if stock else alt)(months, parts, say), named)
+    return Figure(
+        {"data": data, "layout": marked(picture, marks, p)}, (standing if stock else alt)(months, parts, say), named
+    )
 
 
 def _lowest(parts: Sequence[Part], months: int) -> float:

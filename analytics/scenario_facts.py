@@ -1,0 +1,124 @@
+"""What a scenario starts from: where each service stands on the three goals over a year, and the uptake of services like it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from statistics import median
+
+import duckdb
+
+from analytics.break_even import last_year
+from analytics.change import FEW
+from analytics.findings import GOALS
+from analytics.gains_worth import LIKE
+from analytics.query import Row, measure
+from analytics.scope import Scope
+from analytics.services import WITH_E_SERVICE, services
+from analytics.story import STEPS
+
+Counts = tuple[int, int]  # numerator and denominator
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A service over the year: its numerator and denominator for each goal, and where it stands at the end.
+
+    `class_` is None for one no longer in force. `reported` is whether any month has its cases in all channels;
+    `handling` is the state of its steps together, and `lacking` those that apply but are not digital.
+    """
+
+    service_id: str
+    department_id: str | None
+    class_: str | None
+    counts: tuple[Counts, Counts, Counts]
+    reported: bool
+    handling: str
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Like:
+    """The median digital share of `n` services like a given one: of its own department, or of all."""
+
+    share: Fraction
+    n: int
+    own: bool
+
+
+@dataclass(frozen=True)
+class Start:
+    """What every scenario of a scope starts from. The totals of the goals also count what belongs to no service."""
+
+    totals: tuple[Counts, Counts, Counts]
+    facts: Mapping[str, Fact]
+    likes: Mapping[str, Like]
+
+
+def start(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Start:
+    """The twelve months up to the period's last, before any change."""
+    first, second, third = (counts(measure(cursor, code, last_year(scope))[0]) for code in GOALS)
+    return Start((first, second, third), facts(cursor, scope), likes(cursor, scope))
+
+
+def counts(row: Row | None) -> Counts:
+    """Numerator and denominator as whole numbers, 0 of 0 where there is no row."""
+    return (int(row.numerator or 0), int(row.denominator or 0)) if row else (0, 0)
+
+
+def facts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Fact]:
+    """Every service with something to count in the twelve months up to the period's last, by id."""
+    year, register = last_year(scope), services(cursor)
+    goals = [{str(row.by["service"]): row for row in measure(cursor, code, year, "service")} for code in GOALS]
+    classes = _classes(cursor, year)
+    whole = {str(r.by["service"]): r for r in measure(cursor, "digital_handling_services", year, "service")}
+    lacking: dict[str, list[str]] = {}
+    steps = measure(cursor, "digital_steps", year, "service", "step")
+    for row in sorted(steps, key=lambda row: STEPS.index(str(row.by["step"]))):
+        if row.denominator and not row.numerator:
+            lacking.setdefault(str(row.by["service"]), []).append(str(row.by["step"]))
+    return {
+        key: Fact(
+            service_id=key,
+            department_id=register[key].department_id,
+            class_=classes.get(key),
+            counts=(counts(goals[0].get(key)), counts(goals[1].get(key)), counts(goals[2].get(key))),
+            reported=bool(key in goals[1] and goals[1][key].coverage),
+            handling=_handling(whole.get(key)),
+            lacking=tuple(lacking.get(key, ())),
+        )
+        for key in register
+        if key in classes or any(key in rows for rows in goals)
+    }
+
+
+def _classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
+    rows = measure(cursor, "services", scope, "service", "class")
+    return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
+
+
+def _handling(row: Row | None) -> str:
+    if row is None:
+        return "not_reported"
+    return row.state if row.value is None else "digital" if row.value else "not_digital"
+
+
+def likes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Like]:
+    """For each service the share that services like it have: those with an e-service and twenty cases, itself left out.
+
+    Like it are those of its own department when there are three, else all; whatever departments are chosen.
+    """
+    whole = replace(last_year(scope), departments=(), services=())
+    classes, register = _classes(cursor, whole), services(cursor)
+    shares: dict[str, Fraction] = {}
+    for row in measure(cursor, GOALS[1], whole, "service"):
+        key, (part, of) = str(row.by["service"]), counts(row)
+        if of >= FEW and classes.get(key) in WITH_E_SERVICE:
+            shares[key] = Fraction(part, of)
+    found = {}
+    for key, service in register.items():
+        others = [share for other, share in shares.items() if other != key]
+        own = [shares[k] for k in shares if k != key and register[k].department_id == service.department_id]
+        alike = own if len(own) >= LIKE else others
+        if alike:
+            found[key] = Like(median(alike), len(alike), alike is own)
+    return found

@@ -1,0 +1,198 @@
+"""Why a share changed: its change split in rate, mix and coverage, service by service, exact to the last digit.
+
+A cell is a service in a month of the period; the months of the two periods are compared in pairs, so that a service that is
+silent for a part of a period has left for that part. Over the cells that are in both periods, with weights w (the part of
+the denominator) and shares r per service, and p the pooled share of these cells:
+
+- rate = mean weight × change in r: the same services became more digital.
+- mix = change in w × (mean r − mean p): the volumes moved to services that are above or below the rest.
+- coverage = what is left, (P − p) now − (P − p) then, P being the share of all cells. A cell that came in has
+  w × (r − p) of it now, one that went away −w × (r − p) of it then, w being its part of all cells.
+
+Rate and mix sum to the change of p, since ½(w+w')(r'−r) + (w'−w)·½(r+r') = w'r' − wr, and the changes in w sum to nothing.
+Coverage sums to its whole, since w(r − p) over all cells is P − p, and over those in both it is nothing. All is `Fraction`.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+# Why a service is counted in one period only, or in less of it: it came into force or left it; the measure began or ceased to
+# apply to it; it began or stopped being reported; or only some months more or fewer of it are reported.
+Why = Literal["published", "withdrawn", "applicable", "not_applicable", "began", "stopped", "more", "less"]
+NOTHING = Fraction(0)
+
+
+class Cell(NamedTuple):
+    """A service in a month of the period (0 is the first). One whose cases are not all reported is compared with its like."""
+
+    service: str | None
+    month: int = 0
+    whole: bool = True
+
+
+class Counted(NamedTuple):
+    """What is counted, of how many."""
+
+    numerator: int = 0
+    denominator: int = 0
+
+    @property
+    def share(self) -> Fraction | None:
+        """The share; None of nothing."""
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One service: what was counted of it then and now, and its points of each part of the change (1 is 100 per cent)."""
+
+    service: str | None
+    then: Counted
+    now: Counted
+    rate: Fraction
+    mix: Fraction
+    moves: tuple[tuple[Why, Fraction], ...]
+    branch: str | None = None
+
+    @property
+    def coverage(self) -> Fraction:
+        """Its points from coming in or going away."""
+        return sum((points for _why, points in self.moves), NOTHING)
+
+    @property
+    def points(self) -> Fraction:
+        """All its points."""
+        return self.rate + self.mix + self.coverage
+
+
+@dataclass(frozen=True)
+class Split:
+    """The change of a share between two periods. `then.share + rate + mix + coverage == now.share`, exactly."""
+
+    then: Counted
+    now: Counted
+    services: tuple[Moved, ...]  # those with most points first
+
+    def __len__(self) -> int:
+        return len(self.services)
+
+    @cached_property
+    def rate(self) -> Fraction:
+        """The same services became more digital."""
+        return sum((one.rate for one in self.services), NOTHING)
+
+    @cached_property
+    def mix(self) -> Fraction:
+        """The volumes moved between services."""
+        return sum((one.mix for one in self.services), NOTHING)
+
+    @cached_property
+    def coverage(self) -> Fraction:
+        """Services came into the reporting or left it."""
+        return sum((one.coverage for one in self.services), NOTHING)
+
+    @cached_property
+    def change(self) -> Fraction:
+        """The whole change."""
+        return Fraction(*self.now) - Fraction(*self.then)
+
+
+Cells = Mapping[Cell, Counted]
+
+
+def decompose(
+    then: Cells, now: Cells, why: Mapping[Cell, Why], branches: Mapping[str | None, str | None] | None = None
+) -> Split | None:
+    """The split of the change between two periods; `why` tells of each cell that is in one of them only.
+
+    None where there is nothing to divide by. With nothing in both to compare, all is coverage.
+    """
+    totals = total(then.values()), total(now.values())
+    if not all(each.denominator for each in totals):
+        return None
+    both = _comparable(then, now)
+    anchors = _anchors(then, now, both, totals)
+    same = _by_service(then, both), _by_service(now, both)
+    whole = total(same[0].values()), total(same[1].values())
+    moves = _moves(then, now, both, why, anchors, totals)
+    of = _by_service(then, then), _by_service(now, now)
+    moved = []
+    for service in of[0].keys() | of[1].keys():
+        counted = of[0].get(service, Counted()), of[1].get(service, Counted())
+        pair = same[0].get(service, Counted()), same[1].get(service, Counted())
+        rate, mix = _rate_and_mix(pair, whole, anchors)
+        if any(each.denominator for each in counted):
+            told = tuple(sorted(moves.get(service, {}).items()))
+            moved.append(Moved(service, *counted, rate, mix, told, (branches or {}).get(service)))
+    return Split(*totals, tuple(sorted(moved, key=lambda one: (-abs(one.points), str(one.service)))))
+
+
+def total(counted: Iterable[Counted]) -> Counted:
+    """The sum, numerators and denominators apart."""
+    numerator = denominator = 0
+    for one in counted:
+        numerator += one.numerator
+        denominator += one.denominator
+    return Counted(numerator, denominator)
+
+
+def _comparable(then: Cells, now: Cells) -> Collection[Cell]:
+    """The cells that are in both periods, if there is something to divide by in both."""
+    both = then.keys() & now.keys()
+    return both if all(any(of[cell].denominator for cell in both) for of in (then, now)) else frozenset()
+
+
+def _anchors(
+    then: Cells, now: Cells, both: Collection[Cell], totals: tuple[Counted, Counted]
+) -> tuple[Fraction, Fraction]:
+    """What came and went is set against the share of the rest, then and now; without a rest against the middle of the two."""
+    if both:
+        return Fraction(*total(then[cell] for cell in both)), Fraction(*total(now[cell] for cell in both))
+    middle = (Fraction(*totals[0]) + Fraction(*totals[1])) / 2
+    return middle, middle
+
+
+def _by_service(cells: Cells, only: Collection[Cell]) -> dict[str | None, Counted]:
+    found: dict[str | None, list[Counted]] = defaultdict(list)
+    for cell in only:
+        found[cell.service].append(cells[cell])
+    return {service: total(counted) for service, counted in found.items()}
+
+
+def _rate_and_mix(
+    pair: tuple[Counted, Counted], whole: tuple[Counted, Counted], anchors: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """A service's points. One without any case in one of the periods has the share of the other: it weighs nothing there."""
+    before, after = pair
+    shares = [share for share in (before.share, after.share) if share is not None]
+    if not shares:
+        return NOTHING, NOTHING
+    first, last = shares[0], shares[-1]
+    weights = Fraction(before.denominator, whole[0].denominator), Fraction(after.denominator, whole[1].denominator)
+    rate = (weights[0] + weights[1]) / 2 * (last - first)
+    return rate, (weights[1] - weights[0]) * ((first + last) / 2 - (anchors[0] + anchors[1]) / 2)
+
+
+def _moves(
+    then: Cells,
+    now: Cells,
+    both: Collection[Cell],
+    why: Mapping[Cell, Why],
+    anchors: tuple[Fraction, Fraction],
+    totals: tuple[Counted, Counted],
+) -> dict[str | None, dict[Why, Fraction]]:
+    """The points of each service for each reason that it came in or went away."""
+    found: dict[str | None, dict[Why, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for sign, cells, anchor, whole in ((-1, then, anchors[0], totals[0]), (1, now, anchors[1], totals[1])):
+        moved: dict[tuple[str | None, Why], list[Counted]] = defaultdict(list)
+        for cell, counted in cells.items():
+            if cell not in both and counted.denominator:
+                moved[cell.service, why[cell]].append(counted)
+        for (service, reason), counts in moved.items():
+            gone = total(counts)
+            found[service][reason] += sign * (gone.numerator - gone.denominator * anchor) / whole.denominator
+    return found

@@ -1,0 +1,152 @@
+"""Next steps as a reader meets them: on example data, where little is known, for one department and for one month."""
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from data.store import Store
+from tests.reader import Look, check, words
+
+Make = Callable[..., Store]
+PAGE, OWN = "pages/follow_up/next_steps.py", "pages/services/our_services.py"
+TREE = "verksamhet_id;namn\nA;Alfa\nB;Beta\n"
+SERVICES = "tjanst_id;namn;verksamhet_id;malgrupp\n" + "".join(f"T{i};Tjänst {i};A;extern\n" for i in range(25))
+ONE = "etjanst_id;namn;typ\nE1;Ett;e-tjänst\n"
+
+
+def said(app: object) -> str:
+    return unescape(re.sub(r"<[^>]*>", " ", words(app))).replace("\xa0", " ")  # type: ignore[arg-type]
+
+
+def links(n: int) -> str:
+    return "tjanst_id;etjanst_id\n" + "".join(f"T{i};E1\n" for i in range(n))
+
+
+@pytest.mark.parametrize(("goal", "pictures"), [("1", 2), ("2", 3), ("3", 3)])
+def test_each_goal_on_the_example(goal: str, pictures: int, store: Store, look: Look) -> None:
+    app = look(store, PAGE, goal=goal, lang="en")
+    assert f"half the way to goal {goal}" in said(app)
+    assert len(app.get("plotly_chart")) == pictures
+    assert len(app.dataframe) == 1
+    assert ("Where the two orders disagree" in said(app)) == (goal != "3")
+    assert ("No kronor are told for goal 3" in said(app)) == (goal == "3")
+    assert len(app.number_input) == (0 if goal == "3" else 4)
+
+
+def test_without_a_choice_it_is_the_goal_that_is_furthest_away(store: Store, look: Look) -> None:
+    assert "goal 3" in said(look(store, PAGE, lang="en"))  # 42 %: less than the other two
+
+
+def test_the_bars_lead_to_the_services_and_sum_to_what_is_said(store: Store, look: Look) -> None:
+    app = look(store, PAGE, goal="2", lang="en")
+    bars, curve, branches = (json.loads(chart.proto.spec)["data"][0] for chart in app.get("plotly_chart"))
+    assert len(bars["x"]) == 10 and all("service=" in href for href in bars["customdata"])
+    assert bars["x"] == sorted(bars["x"], reverse=True)
+    assert curve["y"][10] == pytest.approx(sum(bars["x"]))
+    assert sum(branches["x"]) == pytest.approx(curve["y"][-1])
+    assert all("department=" in href and "goal=2" in href for href in branches["customdata"])
+
+
+def test_the_kronor_follow_the_assumptions(store: Store, look: Look) -> None:
+    app = look(store, PAGE, goal="2", lang="en")
+    column = app.dataframe[0].value["SEK a year"]
+    top = column.dropna().max()
+    app.number_input(key="hourly").set_value(900).run()
+    check(app)
+    assert app.dataframe[0].value["SEK a year"].max() == pytest.approx(2 * top, abs=1)
+    app.number_input(key="minutes_other").set_value(10).run()
+    assert app.dataframe[0].value["SEK a year"].max() == 0
+
+
+def test_a_department_of_its_own(store: Store, look: Look) -> None:
+    app = look(store, PAGE, goal="2", lang="en", department="BUF")
+    assert "Barn och utbildning can lift goal 2 by 11.3 percentage points" in said(app)
+    app = look(store, PAGE, goal="1", lang="en", department="PLAN", **{"from": "2026-10", "to": "2026-10"})
+    assert "Planenheten can lift goal 1 by 1.1 percentage points, all of it with Detaljplan" in said(app)
+    app = look(store, PAGE, goal="1", lang="en", department="GRS")
+    assert "Every service has an e-service" in said(app)
+    assert "No gap is known here." in said(app)
+
+
+def test_few_are_never_ranked(store: Store, look: Look) -> None:
+    app = look(store, PAGE, goal="1", lang="en", audience="internal")  # ten services
+    assert "nothing is ranked" in said(app)
+    assert not app.get("plotly_chart")
+    assert app.dataframe[0].value["Place in points"].isna().all()
+    assert app.dataframe[0].value["Percentage points"].isna().all()
+
+
+LITTLE = {
+    "only departments": ({"departments": TREE}, "No services are imported yet", ""),
+    "only a register": (
+        {"departments": TREE, "services": SERVICES},
+        "Too little is reported to say how large a part of the cases is digital",
+        "Too little is reported to propose any step.",
+    ),
+    "one service": (
+        {
+            "departments": TREE,
+            "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT0;Ensam;A;extern\nT1;Annan;B;extern\n",
+            "e_services": ONE,
+            "links": "tjanst_id;etjanst_id\nT1;E1\n",
+        },
+        "Too little is reported to say how large a part of the cases is digital",
+        "Open an e-service for Ensam, which has none.",
+    ),
+    "all there is is met": (
+        {"departments": TREE, "services": SERVICES, "e_services": ONE, "links": links(25)},
+        "Too little is reported to say how large a part of the cases is digital",
+        "What can be measured is met. The rest is not known: import it.",
+    ),
+    "all decided against": (
+        {
+            "departments": TREE,
+            "services": SERVICES,
+            "e_services": ONE,
+            "links": links(1),
+            "exemptions": "undantag_id;tjanst_id;typ;skal;beslutat\n"
+            + "".join(f"U{i};T{i};annan plattform;Regionen;2020-01-01\n" for i in range(1, 25)),
+        },
+        "Too little is reported to say how large a part of the cases is digital",
+        "What is left lies where nothing can be done now.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LITTLE)
+def test_little_is_known(case: str, small_store: Make, look: Look) -> None:
+    tables, headline, step = LITTLE[case]
+    store = small_store(tables)
+    assert headline in said(look(store, PAGE, lang="en", goal="2"))
+    own = said(look(store, OWN, lang="en"))
+    assert step in own
+    assert "can lift goal" not in own or case == "one service"
+    look(store, PAGE, lang="en", goal="1")
+    look(store, PAGE, lang="en", goal="3")
+
+
+def test_nothing_is_left(small_store: Make, look: Look) -> None:
+    steps = ("mottagning", "registrering", "komplettering", "beredning", "beslut", "expediering", "arkivering")
+    tables = {
+        "departments": TREE,
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT0;Ensam;A;extern\n",
+        "e_services": ONE,
+        "links": links(1),
+        "case_counts": "tjanst_id;manad;kanal;antal\nT0;2026-10;e-tjänst;50\nT0;2026-10;telefon;0\n",
+        "handling_steps": "tjanst_id;steg;lage;fran\n" + "".join(f"T0;{s};digitalt;2020-01-01\n" for s in steps),
+    }
+    store = small_store(tables)
+    one = {"from": "2026-10", "to": "2026-10"}
+    assert "Every goal is met here. There is nothing left to do." in said(look(store, OWN, lang="en", **one))
+    assert "Every case comes in through an e-service" in said(look(store, PAGE, lang="en", goal="2", **one))
+
+
+def test_a_department_head_sees_their_own_steps(store: Store, look: Look) -> None:
+    app = look(store, OWN, lang="en", department="FSK")
+    own = said(app)
+    assert "Make the form of Plats, förskola / fritidshem / pedagogisk omsorg - Ansökan an e-service" in own
+    assert "It can lift goal 1 by 1.1 percentage points, and goal 2 by 0.7 percentage points." in own
+    assert len(re.findall("See the service", own)) == 3

@@ -1,0 +1,37 @@
+"""Where it is heading, as a reader of the goal pages meets it."""
+
+import json
+import re
+
+import pytest
+
+from data.store import Store
+from tests.reader import Look, words
+
+PAGE = "pages/goals/{}.py"
+
+
+def test_a_forecast_with_its_target(store: Store, look: Look) -> None:
+    app = look(store, PAGE.format("digital_cases"), lang="en", department="BUF")
+    said = words(app)
+    assert re.search(
+        r"If it goes on like this it is about \d+% in Oct 2028, and in four cases of five \d+% to \d+%\.", said
+    )
+    assert "To reach the target 80% in Dec 2026 takes" in said and "behind the path between the targets" in said
+    figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    fans = [figure for figure in figures if any(trace.get("fill") == "tonexty" for trace in figure["data"])]
+    assert len(fans) == 1 and fans[0]["layout"]["yaxis"]["range"] == [0, 100]
+
+
+@pytest.mark.parametrize(
+    ("page", "department", "told"),
+    [
+        ("digital_cases", "KFF", "Too few cases for a forecast: fewer than 20 in most months."),
+        ("digital_handling", "BMF", "No forecast: it has moved so unevenly that in Oct 2027 it may be anything from"),
+        ("e_services", "KFF", "Too few services for a forecast: fewer than 20."),
+    ],
+)
+def test_it_says_why_there_is_none(page: str, department: str, told: str, store: Store, look: Look) -> None:
+    said = words(look(store, PAGE.format(page), lang="en", department=department))
+    assert told in said and "If it goes on like this" not in said
+    assert ("The target for the whole municipality is" in said) == (department == "KFF" and page == "digital_cases")

@@ -1,0 +1,87 @@
+"""Signal or noise, events and small numbers on the pages where they stand."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.store import Store
+from tests.reader import Look, words
+
+GOALS = {f"pages/goals/{name}.py": code for name, code in (
+    ("e_services", "e_service_coverage"), ("digital_cases", "digital_submission"), ("digital_handling", "digital_handling")
+)}  # fmt: skip
+
+
+def said(app: AppTest) -> str:
+    return words(app).replace("\xa0", " ")
+
+
+def marked(app: AppTest) -> list[list[str]]:
+    """The numbers over the plot, picture by picture."""
+    specs = [json.loads(chart.proto.spec)["layout"] for chart in app.get("plotly_chart")]
+    notes = [
+        [n["text"] for n in spec.get("annotations", ()) if n.get("yanchor") == "bottom" and n["text"].isdigit()]
+        for spec in specs
+    ]
+    return [found for found in notes if found]
+
+
+@pytest.mark.parametrize("page", GOALS)
+def test_each_goal_tells_difference_from_chance(store: Store, look: Look, page: str) -> None:
+    app = look(store, page, lang="en")
+    assert "Difference or chance?" in said(app) and "The months, and what is usual" in said(app)
+    assert "differ for certain from the whole" in said(app) or "more than chance can do" in said(app)
+    assert ("Every service is counted, so the shares are exact." in said(app)) == (GOALS[page] == "e_service_coverage")
+    assert "not compared" in said(app) or GOALS[page] != "e_service_coverage"
+
+
+def test_a_department_without_others_below_has_months_only(store: Store, look: Look) -> None:
+    app = look(store, "pages/goals/digital_cases.py", lang="en", department="RTJ")
+    assert "The months, and what is usual" in said(app)
+    assert "The departments, and what chance can do" not in said(app)
+    assert "fewer than twenty: too few to tell a signal from chance" in said(app)
+
+
+def test_the_overview_tells_of_each_goal_whether_it_moved_and_lists_what_happened_once(
+    store: Store, look: Look
+) -> None:
+    app = look(store, "pages/follow_up/overview.py", lang="en")
+    assert "October 2026 lies within the usual variation" in said(app)
+    assert "in March 2026 what is reported went from 79% to 71%" in said(app)
+    assert "10 months in a row, up to October 2026, lie above what is usual" in said(app)
+    assert marked(app) == [["1", "2", "3"]] * 3
+    assert said(app).count('<ul class="events marked">') == 1
+    assert "Vård och omsorg slutar rapportera ärenden" in said(app)
+
+
+def test_the_channels_of_a_service_carry_its_events(store: Store, look: Look) -> None:
+    app = look(store, "pages/services/one_service.py", lang="en", service="T-007", **{"from": "2024-11"})
+    assert marked(app) == [["1", "2"]]
+    assert "Digital cases in Mar 2025–May 2025: 62%; in the same months a year before 0%." in said(app)
+
+
+@pytest.mark.parametrize("page", [*GOALS, "pages/follow_up/overview.py"])
+def test_every_number_over_a_picture_stands_in_the_list(store: Store, look: Look, page: str) -> None:
+    app = look(store, page, lang="en", **{"from": "2023-01"})
+    listed = said(app).partition('<ul class="events marked">')[2].partition("</ul>")[0]
+    assert marked(app)
+    for numbers in marked(app):
+        assert all(f"<b>{number}</b>" in listed for number in numbers)
+
+
+def test_nothing_known_says_so_and_marks_nothing(small_store, look: Look) -> None:  # type: ignore[no-untyped-def]
+    tables = {
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT;Bygglov;A;extern\n",
+    }
+    for page in GOALS:
+        app = look(small_store(tables), page, lang="en")
+        assert marked(app) == [] and "events marked" not in said(app)
+
+
+def test_a_share_of_some_cases_tells_its_interval_and_a_stock_does_not(store: Store, look: Look) -> None:
+    """Räddningstjänsten: 31 of 59 cases; Wilson's interval is held by tests/analytics/test_intervals.py."""
+    app = look(store, "pages/goals/digital_cases.py", lang="en", department="RTJ")
+    assert "<dt>Uncertainty</dt><dd>40–65%, if the cases are seen as a sample</dd>" in said(app)
+    assert "Uncertainty" not in said(look(store, "pages/goals/e_services.py", lang="en"))

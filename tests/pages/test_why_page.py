@@ -1,0 +1,115 @@
+"""The page Why, and its sentence on the pages of the goals."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from analytics.findings import GOALS
+from analytics.scope import Scope
+from data.store import Store
+from tests.reader import Look, words
+from ui import cards, goals, why, why_table
+
+WHY = "pages/follow_up/why.py"
+YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
+CARE = "because Vård och omsorg stopped reporting"
+
+
+def plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", " ", html)).replace("\u00a0", " ")
+
+
+def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None:
+    """The known truth of the example: half of goal 2's rise is that Vård och omsorg fell silent in March 2026."""
+    app = look(store, WHY, goal="2", lang="en")
+    said = plain(words(app))
+    assert f"The share of digital cases rose by 11 percentage points, and about half of it is {CARE}" in said
+    assert "Vård och omsorg stopped reporting +6" in said.replace("  ", " ")
+    march = look(store, WHY, goal="2", lang="en", **{"from": "2026-03", "to": "2026-03"})
+    assert f"most of it is {CARE}" in plain(words(march))
+
+
+def test_the_waterfall_ends_where_the_share_is(store: Store, look: Look) -> None:
+    app = look(store, WHY, goal="2", lang="en")
+    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
+    bars = [trace for trace in spec["data"] if trace["type"] == "bar"]
+    start, end = (trace["x"][0] for trace in spec["data"] if trace["type"] == "scatter")
+    level = start
+    for bar in bars:
+        assert bar["base"][0] == pytest.approx(level)
+        level += bar["x"][0]
+    assert level == pytest.approx(end)
+    assert bars[-1]["marker"]["pattern"]["shape"] == "/"
+
+
+def test_each_goal_has_its_sentence_with_a_way_to_the_page(store: Store, look: Look) -> None:
+    links = re.findall(r'href="varfor\?([^"]*)"', words(look(store, "pages/follow_up/overview.py", department="BUF")))
+    assert links == [f"department=BUF&amp;goal={n}" for n in (1, 2, 3)]
+    for n, name in ((1, "e_services"), (2, "digital_cases"), (3, "digital_handling")):
+        said = words(look(store, f"pages/goals/{name}.py"))
+        assert re.findall(r'href="varfor\?([^"]*)"', said) == [f"goal={n}"]
+
+
+@pytest.mark.parametrize(
+    "choice", [{}, {"department": "VOF"}, {"from": "2023-03", "to": "2023-05"}, {"department": "RTJ"}]
+)
+@pytest.mark.parametrize("goal", ["1", "2", "3", "9"])
+def test_it_stands_where_much_little_or_nothing_is_known(
+    store: Store, look: Look, goal: str, choice: dict[str, str]
+) -> None:
+    app = look(store, WHY, goal=goal, **choice)
+    if choice.get("from"):
+        assert "comparison=previous" in words(app)
+
+
+@pytest.fixture
+def example_shown(monkeypatch: pytest.MonkeyPatch, example: Path) -> Iterator[None]:
+    """The example is what the dashboard shows."""
+    monkeypatch.setenv("DASHBOARD_STORE", str(example))
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+SCOPES = [
+    YEAR,
+    replace(YEAR, departments=("BUF",)),
+    replace(YEAR, departments=("BMF",)),
+    replace(YEAR, audience="internal"),
+    Scope(date(2026, 5, 1), date(2026, 10, 1), comparison="previous"),
+    Scope(date(2026, 9, 1), date(2026, 9, 1), comparison="previous"),
+]
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Scope) -> None:
+    """The sentence stands beneath the card: the two may not differ."""
+    for code in GOALS:
+        found, before = why.move(code, scope), scope.compared()
+        assert found and before
+        now, then = (goals.share(goals.one(code, one)) for one in (scope, before))
+        if found.split and not found.few and found.written.change:
+            assert cards.change(now, then, "").startswith(f"{found.written.points} ")
+            assert sum(found.written.units) == found.written.change
+
+
+def test_the_table_has_every_point(example_shown: None) -> None:
+    """What the services have sums to the change, and each column to its part; the small shares are blank."""
+    for code in GOALS:
+        found = why.move(code, YEAR)
+        assert found and found.split
+        rows = why_table.table(YEAR, code).rows
+        every = [name for name in rows.columns if name.endswith("procentenheter")] or [
+            name for name in rows.columns if name.endswith("points")
+        ]
+        whole = float(100 * found.split.change)
+        assert rows[every[0]].sum() == pytest.approx(whole)
+        assert rows[every[1:]].sum().sum() == pytest.approx(whole)
+        assert len(why_table.table(YEAR, code).links) == len(rows)

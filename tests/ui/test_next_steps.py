@@ -1,0 +1,321 @@
+"""The words of the next steps, in every grammatical case: one, several, nothing, too little."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from analytics.break_even import Assumptions, Known
+from analytics.gains import Gain, ranked
+from analytics.gains_todo import Way
+from analytics.gains_worth import Worth
+from analytics.scope import Scope
+from ui import next_steps, next_steps_apart, next_steps_own, next_steps_table, next_steps_words, text
+
+YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
+MONTH = replace(YEAR, month_from=date(2026, 10, 1))
+TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
+KNOWN = Known(Decimal(60), Decimal(0), 12)
+FULL = Worth(KNOWN, True, Decimal(1000), Decimal(1))
+
+
+@pytest.fixture(autouse=True)
+def english(example: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The example's names, and the English sentences as they stand in the code."""
+    monkeypatch.setenv("DASHBOARD_STORE", str(example))
+    st.cache_resource.clear()
+    text.speak("en")
+    yield
+    text._spoken.set(None)
+    st.cache_resource.clear()
+
+
+def gain(key: str, left: int, todo: str = "uptake", worth: Worth = FULL, **more: object) -> Gain:
+    return Gain(key, None, left, 1000, Way(todo, **more), worth)  # type: ignore[arg-type]
+
+
+def found(*rows: Gain) -> tuple[Gain, ...]:
+    return ranked(rows, {})
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([gain("A", 50)], "A is all that is left to goal 2"),
+        ([gain("A", 80), gain("B", 20)], "A alone is 80% of the way to goal 2"),
+        ([gain("A", 30), gain("B", 22), gain("C", 20), gain("D", 28)], "Two services are 58% of the way to goal 2"),
+        ([gain(str(i), 10) for i in range(6)], "Three services are half the way to goal 2"),
+        ([gain(str(i), 10) for i in range(40)], "20 services are half the way to goal 2"),
+        ([gain("A", 50, "exempt")], "What is left of goal 2 lies where nothing can be done now"),
+        (
+            [gain("A", 50, "gone"), gain("B", 5)],
+            "What can be done gives 0.5 percentage points of the 5.5 percentage points left to goal 2",
+        ),
+    ],
+)
+def test_the_headline_of_the_municipality(rows: list[Gain], said: str) -> None:
+    assert next_steps._finding(found(*rows), YEAR, 2) == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([gain("A", 50)], "by 5.0 percentage points, all of it with A"),
+        ([gain("A", 60), gain("B", 40)], "by 10.0 percentage points, most of it with A"),
+        ([gain("A", 50), gain("B", 26), gain("C", 24)], "by 10.0 percentage points, half of it with A"),
+        ([gain("A", 10), gain("B", 10)], "by 2.0 percentage points, with two services that weigh the same"),
+        (
+            [gain("A", 30), gain("B", 30), gain("C", 40), gain("D", 20, "gone")],
+            "by 10.0 percentage points, half of it with two services",
+        ),
+    ],
+)
+def test_the_headline_of_a_department(rows: list[Gain], said: str) -> None:
+    own = replace(YEAR, departments=("BUF",))
+    assert next_steps._finding(found(*rows), own, 2) == f"Barn och utbildning can lift goal 2 {said}"
+    several = replace(YEAR, departments=("BUF", "VOF"))
+    assert next_steps._finding(found(*rows), several, 2) == f"The departments chosen can lift goal 2 {said}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [gain("A", 90), gain("B", 10)],
+            "1 of 2 services give 90% of the 10.0 percentage points that are left to goal 2.",
+        ),
+        (
+            [gain("A", 80), gain("B", 10), gain("C", 10, "gone")],
+            "1 of 2 services give 80% of the 10.0 percentage points that are left to goal 2."
+            " Nothing can be done now about 1.0 percentage point; the table says why.",
+        ),
+        (
+            [gain("A", 10), gain("B", 40, "gone")],
+            "All that can be done gives 20% of the 5.0 percentage points that are left to goal 2.",
+        ),
+        (
+            [gain("A", 10), gain("B", 10)],
+            "2 of 2 services give 100% of the 2.0 percentage points that are left to goal 2."
+            " A straight line: each weighs 1.0 percentage point.",
+        ),
+    ],
+)
+def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
+    every = found(*rows)
+    assert next_steps.curve_reading([g for g in every if g.is_open], every, 2) == said
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (Fraction(1, 100_000), "less than 0.1 percentage points"),
+        (Fraction(1, 100), "1.0 percentage point"),
+        (Fraction(46, 1000), "4.6 percentage points"),
+        (Fraction(0), "0.0 percentage points"),
+    ],
+)
+def test_a_part_as_points(part: Fraction, said: str) -> None:
+    assert next_steps_words.points(part) == said
+
+
+def test_bars_never_round_what_there_is_to_nothing() -> None:
+    say = next_steps._say(0.1)
+    assert [say(10.0), say(0.04), say(0.0), say(None)] == ["10.0", "under 0.1", "0.0", "–"]
+    assert next_steps._say(0.001)(0.04) == "0.04"
+
+
+@pytest.mark.parametrize(
+    ("goal", "one", "scope", "said"),
+    [
+        (2, gain("A", 1200, "build"), YEAR, "Open an e-service for A: 1,200 cases in a year came in another way."),
+        (2, gain("A", 1, "build"), YEAR, "Open an e-service for A: 1 case in a year came in another way."),
+        (2, gain("A", 7, "form"), MONTH, "Make the form of A an e-service: 7 cases in the period came in another way."),
+        (
+            2,
+            gain("A", 1, "uptake"),
+            MONTH,
+            "Get more to use the e-service of A: 1 case in the period came in another way.",
+        ),
+        (
+            2,
+            gain("A", 9, worth=replace(FULL, reported=False)),
+            YEAR,
+            "Get more to use the e-service of A: at least 9 cases in a year came in another way.",
+        ),
+        (
+            2,
+            gain("A", 9, since=date(2026, 5, 1)),
+            YEAR,
+            "Follow up A, whose e-service is new in May 2026: 9 cases in a year came in another way.",
+        ),
+        (
+            2,
+            gain("A", 9, "find_out"),
+            YEAR,
+            "Find out whether A has an e-service: 9 cases in a year came in another way.",
+        ),
+        (1, gain("A", 1, "build"), YEAR, "Open an e-service for A, which has none."),
+        (1, gain("A", 1, "form"), YEAR, "Make the form of A an e-service."),
+        (
+            3,
+            gain("A", 1, "steps", steps=("decision",)),
+            YEAR,
+            "Make the step decision digital for A: it stopped 1 case in a year.",
+        ),
+        (
+            3,
+            gain("A", 30, "steps", steps=("decision", "archiving")),
+            YEAR,
+            "Make 2 steps digital for A (decision, archiving): they stopped 30 cases in a year.",
+        ),
+        (
+            3,
+            gain("A", 30, "report"),
+            YEAR,
+            "Report the handling steps of A that are not known: 30 cases in a year depend on them.",
+        ),
+    ],
+)
+def test_a_step_in_words(goal: int, one: Gain, scope: Scope, said: str) -> None:
+    first, worth = next_steps_own._said(next_steps_own.Step(goal, one), scope)
+    assert first == said
+    assert worth == f"It can lift goal {goal} by {next_steps_words.points(one.part)}."
+
+
+def test_a_new_e_service_lifts_two_goals() -> None:
+    lacks, cases = gain("A", 9, "build"), gain("A", 5, "build")
+    said = list(next_steps_own._said(next_steps_own.Step(1, lacks, (2, cases)), YEAR))
+    assert said == [
+        "Open an e-service for A: 5 cases in a year came in another way.",
+        "It can lift goal 1 by 0.9 percentage points, and goal 2 by 0.5 percentage points.",
+    ]
+    other = list(next_steps_own._said(next_steps_own.Step(2, cases, (1, lacks)), YEAR))
+    assert other[1] == "It can lift goal 2 by 0.5 percentage points, and goal 1 by 0.9 percentage points."
+
+
+def test_at_most_three_own_steps_one_a_service_the_largest_first() -> None:
+    for departments in ((), ("BUF",), ("VOF",), ("PLAN",)):
+        steps = next_steps_own.chosen(replace(YEAR, departments=departments))
+        assert 1 <= len(steps) <= 3
+        assert len({step.gain.service_id for step in steps}) == len(steps)
+        assert [s.gain.part for s in steps] == sorted((s.gain.part for s in steps), reverse=True)
+        every = [g for goal in (1, 2, 3) for g in next_steps.found(replace(YEAR, departments=departments), goal)]
+        assert steps[0].gain.part == max(g.part for g in every if g.is_open)
+
+
+@pytest.mark.parametrize(
+    ("todo", "said"),
+    [
+        (Way("build"), "Open an e-service"),
+        (Way("form"), "Make the form an e-service"),
+        (Way("uptake"), "Get more to use the e-service"),
+        (Way("uptake", since=date(2026, 5, 1)), "Follow up the e-service, new in May 2026"),
+        (Way("find_out"), "Find out whether it has an e-service"),
+        (Way("steps", ("decision", "archiving")), "Make digital: decision, archiving"),
+        (Way("report"), "Report the steps that are not known"),
+        (Way("exempt"), "Nothing: it is decided that there is to be no e-service"),
+        (Way("gone"), "Nothing: no longer published"),
+        (Way("done"), "Nothing: every step is digital now"),
+    ],
+)
+def test_what_to_do(todo: Way, said: str) -> None:
+    assert next_steps_words.todo(replace(gain("A", 1), way=todo)) == said
+
+
+def plain(lines: Sequence[str]) -> list[str]:
+    return [_stripped(line) for line in lines]
+
+
+def _stripped(line: str) -> str:
+    return "".join(part.partition(">")[2] if "<" in f"<{part}" and ">" in part else part for part in line.split("<"))
+
+
+def worth(kronor: int | None, untold: str = "", months: int = 12, cases: int = 60) -> Worth:
+    known = Known(Decimal(cases), Decimal(0), months)
+    return Worth(known, not untold, None if kronor is None else Decimal(kronor), None, untold)  # type: ignore[arg-type]
+
+
+def test_where_the_orders_disagree_and_why() -> None:
+    rows = found(
+        gain("A", 60, "build", worth(10)),
+        gain("B", 50, "uptake", worth(500, cases=50)),
+        gain("C", 40, "uptake", worth(None, "reporting", months=4)),
+        gain("D", 30, "uptake", worth(None, "few")),
+    )
+    assert plain(next_steps_apart.sentences(rows, TOLD, YEAR)) == [
+        "A is number 1 in points but number 2 in kronor: it has no e-service, and a new one costs SEK 12,000 a year.",
+        "B is number 2 in points but number 1 in kronor: it has its e-service, so nothing more has to be paid,"
+        " while others need a new one.",
+        "C is among those with most points but has no place in kronor: only 4 of twelve months are fully reported.",
+        "D is among those with most points but has no place in kronor: fewer than twenty cases a year.",
+    ]
+    assert (
+        next_steps_apart.compared(rows) == "The places are counted among the 2 services that have one in both orders."
+    )
+    assert (
+        next_steps_apart.without(rows)
+        == "2 services have no place in kronor: not every month is reported (1); fewer than twenty cases a year (1)."
+    )
+    assert next_steps_apart.without(rows[:3]) == "1 service has no place in kronor: not every month is reported."
+    assert next_steps_apart.without(rows[:2]) == ""
+
+
+def test_a_period_unlike_the_year_is_the_reason() -> None:
+    rows = found(gain("A", 20, "uptake", worth(60, cases=100)), gain("B", 10, "uptake", worth(500, cases=400)))
+    said = plain(next_steps_apart.sentences(rows, TOLD, MONTH))
+    assert (
+        "A is number 1 in points but number 2 in kronor: in a whole year 100 of its cases come another way" in said[0]
+    )
+    assert said[0].endswith("in the period chosen 20.")
+
+
+def test_the_orders_agree() -> None:
+    rows = found(gain("A", 60, "uptake", worth(500)), gain("B", 50, "uptake", worth(10)))
+    assert next_steps_apart.sentences(rows, TOLD, YEAR) == []
+    assert next_steps_apart.compared(rows) == "Where both are told the two orders agree."
+    silent = found(gain("A", 60, "uptake", worth(None, "few")))
+    assert next_steps_apart.compared(silent) == ""
+
+
+@pytest.mark.parametrize(
+    ("kronor", "said"),
+    [
+        (
+            (500, 10),
+            "With these assumptions 2 of the 2 that can be told pay for themselves. Most at A: SEK 500 a year.",
+        ),
+        (
+            (500, -10),
+            "With these assumptions 1 of the 2 that can be told pay for themselves. Most at A: SEK 500 a year.",
+        ),
+        (
+            (-5, -10),
+            "With these assumptions none of the 2 that can be told pays for itself: it saves less than it costs."
+            " The goal asks for it all the same. Nearest is A: SEK 5 a year is lacking.",
+        ),
+    ],
+)
+def test_where_all_weigh_the_same_kronor_give_the_order(kronor: tuple[int, int], said: str) -> None:
+    rows = found(gain("A", 10, "build", worth(kronor[0])), gain("B", 10, "build", worth(kronor[1])))
+    assert [g.place for g in rows] == [1, 1]
+    assert [g.service_id for g in rows] == ["A", "B"]
+    assert plain(next_steps_apart.sentences(rows, TOLD, YEAR)) == [said]
+    assert next_steps_apart.compared(rows).startswith("Each weighs 1.0 percentage point, so points give no order")
+
+
+def test_what_all_that_pays_is_worth() -> None:
+    rows = found(gain("A", 10, "build", worth(500)), gain("B", 10, "build", worth(-10)))
+    assert (
+        next_steps_table.worth_together(rows)
+        == "The service that pays would save SEK 500 a year, and give 1.0 percentage point."
+    )
+    assert next_steps_table.worth_together(rows[1:]) == ""
+    both = found(gain("A", 10, "build", worth(500)), gain("B", 10, "build", worth(10)))
+    assert next_steps_table.worth_together(both).startswith(
+        "The 2 services that pay would together save SEK 510 a year"
+    )

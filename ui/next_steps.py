@@ -1,0 +1,251 @@
+"""What moves a goal most: the finding, the services that give most, how few give how much, and where they lie."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import streamlit as st
+
+from analytics.break_even import Assumptions, assumed
+from analytics.catalogue import metrics
+from analytics.change import FEW, MOSTLY
+from analytics.gains import GOALS, Branch, Gain, by_branch, cumulative, gains, needed, whole
+from analytics.scope import Scope
+from ui import address, filters, goal_headline, names, numbers, page, store, theme
+from ui.charts import cumulative as curve
+from ui.charts.frame import draw
+from ui.charts.ranking import Bar, ranking
+from ui.goal_one import open_service
+from ui.goals import one
+from ui.kept import kept
+from ui.next_steps_words import points, services
+from ui.text import _, ngettext, words
+
+TOP = 10
+NEAR = Fraction(1, 20)  # half the way, give or take
+HALF, MOST = Fraction(1, 2), Fraction(4, 5)
+
+
+def choose(scope: Scope) -> int:
+    """The goal that the reader chose; else the one that is furthest from its target, of those that can be told."""
+    told = _("Goal {n}: {title}")
+    named = {str(n): told.format(n=n, title=words(metrics()[code].title)) for n, code in GOALS.items()}
+    chosen = filters.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
+    return int(chosen) if chosen else furthest(scope)
+
+
+def furthest(scope: Scope) -> int:
+    """The goal with the lowest value here; the second where none is known."""
+    values = {n: one(code, scope).value for n, code in GOALS.items()}
+    known = {n: float(value) for n, value in values.items() if value is not None}
+    return min(known, key=lambda n: known[n]) if known else 2
+
+
+def found(scope: Scope, goal: int, told: Assumptions | None = None) -> tuple[Gain, ...]:
+    """Every gap of the goal, with the reader's assumptions or the usual ones."""
+    return store.answer(gains, scope, goal, told or store.answer(assumed, scope))
+
+
+def lacking(every: Sequence[Gain]) -> Fraction:
+    """All that the services lack, as a part of the municipality's goal."""
+    return sum((gain.part for gain in every), Fraction(0))
+
+
+def few(scope: Scope, goal: int) -> bool:
+    """Whether so little is counted in the municipality that nothing is ranked."""
+    return (one(GOALS[goal], whole(scope)).denominator or 0) < FEW
+
+
+def headline(scope: Scope, goal: int) -> str:
+    """The finding: how few services are half the way, true also when little is known or nothing is left."""
+    every, row = found(scope, goal), one(GOALS[goal], scope)
+    if not every or few(scope, goal):
+        return goal_headline.goal(GOALS[goal], scope, lambda _scope: "")
+    said = _finding(every, scope, goal)
+    if (row.coverage or 0) < MOSTLY:
+        return _("{finding}, of what is known; less than half is").format(finding=said)
+    return said
+
+
+def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
+    sums = cumulative(every)
+    if not sums:
+        return _("What is left of goal {goal} lies where nothing can be done now").format(goal=goal)
+    if scope != whole(scope):
+        return _own(every, sums[-1], scope, goal)
+    n, total = needed(every, HALF), lacking(every)
+    if n is None:
+        there = {"points": points(sums[-1]), "of": points(total), "goal": goal}
+        return _("What can be done gives {points} of the {of} left to goal {goal}").format(**there)
+    told = {"goal": goal, "name": names.service(every[0].service_id), "n": services(n)}
+    told["share"] = _share(sums[n - 1], total)
+    if len(every) == 1:
+        return _("{name} is all that is left to goal {goal}").format(**told)
+    if n == 1:
+        return _("{name} alone is {share} of the way to goal {goal}").format(**told)
+    if sums[n - 1] > (HALF + NEAR) * total:
+        return _("{n} are {share} of the way to goal {goal}").format(**told)
+    return _("{n} are half the way to goal {goal}").format(**told)
+
+
+def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> str:
+    """The finding for what is chosen: how much it can give the municipality, and through how few services."""
+    here = [gain for gain in every if gain.is_open]
+    sums = cumulative(here)
+    n = next(i for i, sum_ in enumerate(sums, 1) if sum_ >= possible / 2)
+    one_chosen = len(scope.departments) == 1
+    who = names.department(scope.departments[0]) if one_chosen else _("The departments chosen")
+    told = {"who": who, "points": points(possible), "goal": goal, "name": names.service(here[0].service_id)}
+    if alike(here):
+        many = services(len(here)).lower()
+        return _("{who} can lift goal {goal} by {points}, with {many} that weigh the same").format(many=many, **told)
+    if n == 1:
+        half = _("half of it") if 2 * here[0].part == possible else _("most of it")
+        most = _("all of it") if len(here) == 1 else half
+        return _("{who} can lift goal {goal} by {points}, {most} with {name}").format(most=most, **told)
+    many = services(n).lower()
+    return _("{who} can lift goal {goal} by {points}, half of it with {many}").format(many=many, **told)
+
+
+def _share(part: Fraction, of: Fraction) -> str:
+    return numbers.percent(float(part / of))
+
+
+@kept
+def standing(scope: Scope, goal: int) -> None:
+    """The services that give most, beside how few of them give how much."""
+    every = found(scope, goal)
+    if one(GOALS[goal], scope).state == "not_reported":
+        page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
+        return
+    if not every:
+        page.reading(_("No gap is known here."))
+        return
+    if few(scope, goal):
+        page.reading(_("Fewer than twenty are counted in the whole municipality, so nothing is ranked."))
+        return
+    here = [gain for gain in every if gain.is_open]
+    if len(here) < 3:
+        _most(here, every, goal)
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        if _flat(here, scope, goal):
+            _branches(scope, goal)
+        else:
+            _most(here, every, goal)
+    with right:
+        page.subheading(_("How few services take the municipality how far"))
+        _curve(here, every, goal)
+        if not _flat(here, scope, goal) and len(_by_branch(scope, goal)) > 1:
+            _branches(scope, goal)
+
+
+def alike(here: Sequence[Gain]) -> bool:
+    """Whether every gap is as large: then points rank nothing."""
+    return len(here) > 1 and len({gain.left for gain in here}) == 1
+
+
+def _flat(here: Sequence[Gain], scope: Scope, goal: int) -> bool:
+    """Whether ten of many that weigh the same would say nothing, so that the departments stand there instead."""
+    return alike(here) and len(here) > TOP and len(_by_branch(scope, goal)) > 1
+
+
+def _most(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> None:
+    """The services with the largest gaps; a name leads to the service."""
+    page.subheading(_("Most percentage points of goal {goal}").format(goal=goal))
+    top = here[:TOP]
+    if not top:
+        page.reading(_("There is no service where something can be done now."))
+        return
+    bars = [Bar(names.service(g.service_id), 100 * float(g.part), "grey_2", open_service(g.service_id)) for g in top]
+    draw(ranking(bars, theme.palette(), say=_say(max(float(g.part) for g in top))), "gains")
+    together = {"n": len(top), "sum": points(lacking(top)), "of": points(lacking(every)), "goal": goal}
+    some = ngettext(
+        "It gives {sum} of the {of} that are left to goal {goal}.",
+        "These {n} give {sum} of the {of} that are left to goal {goal}.",
+        len(top),
+    )
+    whole_way = ngettext(
+        "It is all that is left to goal {goal}: {sum}.",
+        "These {n} are all that is left to goal {goal}: {sum}.",
+        len(top),
+    )
+    page.reading((whole_way if len(top) == len(every) else some).format(**together))
+
+
+def _say(largest: float) -> Callable[[float | Decimal | None], str]:
+    """Percentage points with one decimal, two where all are small; what is too small to be seen is not told as nothing."""
+    decimals = 1 if largest >= 0.005 else 2
+    least = Decimal(1).scaleb(-decimals)
+
+    def say(value: float | Decimal | None) -> str:
+        tiny = value is not None and 0 < value < least / 2
+        return (
+            _("under {number}").format(number=numbers.number(least, decimals))
+            if tiny
+            else numbers.number(value, decimals)
+        )
+
+    return say
+
+
+def _curve(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> None:
+    """The sum of the points, service by service."""
+    total, n = lacking(every), needed(every, MOST)
+    steps = [curve.Step(names.service(gain.service_id), 100 * float(gain.part)) for gain in here]
+    reached = _share(lacking(here[: n or 0]), total)
+    marked = _("{n} of {of} services: {share}").format(n=n, of=len(here), share=reached)
+    figure = curve.cumulative(
+        steps,
+        100 * float(total),
+        theme.palette(),
+        say=_say(float(total)),
+        across=_("services"),
+        mark=n,
+        marked=marked,
+        reading=curve_reading(here, every, goal),
+    )
+    draw(figure, "cumulative")
+    page.reading(figure.alt)
+
+
+def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> str:
+    """The curve in a sentence or two: how few services give four fifths, and what nothing can be done about."""
+    total, n, possible = lacking(every), needed(every, MOST), lacking(here)
+    reached = lacking(here[:n])  # all of them, where they do not reach that far
+    told = {"n": n, "of": len(here), "share": _share(reached, total), "points": points(total), "goal": goal}
+    if n is None:
+        said = _("All that can be done gives {share} of the {points} that are left to goal {goal}.")
+    else:
+        said = _("{n} of {of} services give {share} of the {points} that are left to goal {goal}.")
+    parts = [said.format(**told)]
+    if alike(here):
+        parts.append(_("A straight line: each weighs {points}.").format(points=points(here[0].part)))
+    if possible < total and n is not None:
+        there = _("Nothing can be done now about {points}; the table says why.")
+        parts.append(there.format(points=points(total - possible)))
+    return " ".join(parts)
+
+
+def _by_branch(scope: Scope, goal: int) -> tuple[Branch, ...]:
+    return store.answer(by_branch, scope, goal)
+
+
+def _branches(scope: Scope, goal: int) -> None:
+    """How many of the points lie in each department; a name narrows to it."""
+    page.subheading(_("By department, in percentage points of goal {goal}").format(goal=goal))
+    every = _by_branch(scope, goal)
+    bars = [Bar(names.department(b.branch), 100 * float(b.part), "grey_2", _narrowed(b, scope, goal)) for b in every]
+    draw(ranking(bars, theme.palette(), say=_say(max(float(b.part) for b in every))), "gains-branches")
+    total = sum((b.part for b in every), Fraction(0))
+    top = every[0]
+    if len(every) > 1:
+        told = {"who": names.department(top.branch), "share": _share(top.part, total), "points": points(total)}
+        page.reading(_("{who} holds {share} of the {points}.").format(**told))
+
+
+def _narrowed(branch: Branch, scope: Scope, goal: int) -> str:
+    if branch.branch is None or branch.branch in scope.departments:
+        return ""
+    return address.here(department=[branch.branch], goal=str(goal))

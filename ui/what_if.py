@@ -1,0 +1,157 @@
+"""What if: the finding, the three goals before and after, and a scenario to begin with."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import streamlit as st
+
+from analytics.catalogue import metrics
+from analytics.scenario import Effect, Moved, Part, Scenario, first, moved
+from analytics.scenario_facts import start
+from analytics.scope import Scope
+from ui import address, cards, goals, numbers, page, store, what_if_choices, what_if_until
+from ui.bullet import bullet
+from ui.cards import Share
+from ui.goals import one
+from ui.html import Html, tag
+from ui.kept import kept, remembered
+from ui.text import _, ngettext, words
+
+
+def found(scope: Scope, scenario: Scenario, until: date | None = None) -> Effect:
+    """What the scenario brings, after a whole year or at the end of a month."""
+    return remembered(_found, scope, scenario, until)
+
+
+def _found(scope: Scope, scenario: Scenario, until: date | None) -> Effect:
+    return moved(store.answer(start, scope), scenario, until)
+
+
+def headline(scope: Scope, scenario: Scenario) -> str:
+    """The finding: the goal that moves most, from where to where."""
+    told = found(scope, scenario)
+    known = [goal for goal in told.goals if goal.shares]
+    if not known:
+        return _("Too little is known to say what a change would bring")
+    if not scenario.changes:
+        today = [said(goal)[0] if goal.shares else _("not known") for goal in told.goals]
+        return _("Goal 1 is {} today, goal 2 is {} and goal 3 is {}").format(*today)
+    most = max(known, key=_points)
+    before, after = said(most)
+    if not _points(most):
+        return _("The changes move none of the goals")
+    change = _change(told.parts)
+    if before == after:
+        return _("{change} the goals hardly move").format(change=change)
+    return _("{change} goal {n} goes from {before} to {after}").format(
+        change=change, n=metrics()[most.code].goal, after=after, before=before
+    )
+
+
+def _points(goal: Moved) -> Fraction:
+    return (goal.after - goal.before) / goal.denominator
+
+
+def _change(parts: Sequence[Part]) -> str:
+    """What is changed, as the opening of a sentence."""
+    kinds = {kind for part in parts for kind in part.kinds}
+    n = sum(any(part.gains) for part in parts)
+    opening = ngettext("With changes in {n} service", "With changes in {n} services", n)
+    if kinds == {"e_service"} and all(part.new for part in parts if any(part.gains)):
+        opening = ngettext("With {n} new e-service", "With {n} new e-services", n)
+    elif kinds == {"uptake"}:
+        opening = ngettext("With more digital cases in {n} service", "With more digital cases in {n} services", n)
+    elif kinds == {"steps"}:
+        opening = ngettext("With digital handling in {n} service", "With digital handling in {n} services", n)
+    return opening.format(n=numbers.count(n))
+
+
+def said(goal: Moved) -> tuple[str, str]:
+    """A goal before and after in words; of fewer than twenty as they are counted."""
+    before, after = shares(goal)
+    if before.few:
+        return cards.big(before), cards.big(after)
+    return numbers.percents(before.value, after.value)
+
+
+def shares(goal: Moved) -> tuple[Share, Share]:
+    """A goal before and after; what it counts is whole."""
+    values = goal.shares
+    before, after = (None, None) if values is None else (float(values[0]), float(values[1]))
+    return Share(before, goal.before, goal.denominator), Share(after, round(goal.after), goal.denominator)
+
+
+@kept
+def three_goals(scope: Scope, scenario: Scenario) -> None:
+    """The goals side by side: the bar with the changes, the tick today."""
+    page.heading(scenario.name or _("The three goals, today and with the changes"), _consists(scenario))
+    told = found(scope, scenario)
+    st.html(tag("div", *(_card(goal, scope, scenario) for goal in told.goals), class_="cards"))
+    page.reading(
+        _(
+            "The bar is after a whole year with the changes, the tick is today. The address of this page holds the whole"
+            " scenario: copy it to share it."
+        )
+    )
+
+
+def _consists(scenario: Scenario) -> str:
+    """The changes in one line."""
+    n = {kind: sum(c.kind == kind for c in scenario.changes) for kind in ("e_service", "uptake", "steps")}
+    listed = [
+        ngettext("{n} service gets an e-service", "{n} services get an e-service", n["e_service"]),
+        ngettext("{n} service gets more digital cases", "{n} services get more digital cases", n["uptake"]),
+        ngettext("{n} service gets every step digital", "{n} services get every step digital", n["steps"]),
+    ]
+    told = [text.format(n=numbers.count(count)) for text, count in zip(listed, n.values(), strict=True) if count]
+    since = min(change.since for change in scenario.changes)
+    return _("From {month}: {changes}.").format(month=numbers.month(since), changes=", ".join(told))
+
+
+def _card(goal: Moved, scope: Scope, scenario: Scenario) -> Html:
+    """One goal; the words carry what the bullet shows."""
+    metric, (before, after) = metrics()[goal.code], shares(goal)
+    row = one(goal.code, scope)
+    title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
+    heading = tag("h2", tag("a", title, href=address.link(f"mal-{metric.goal}"), target="_self"))
+    if after.value is None:
+        unknown = tag("p", cards.state_words(row.state), class_="card-value card-unknown")
+        return tag("article", heading, unknown, class_="card")
+    lines = (
+        cards.change(after, before, _("today")),
+        _("{after} of {of}; today {before}").format(
+            after=numbers.count(after.numerator),
+            of=goals.counted(metric, "denominator", goal.denominator),
+            before=numbers.count(before.numerator),
+        ),
+        what_if_until.line(goal.code, scope, scenario),
+        goals.known(metric, replace(row, worst=None, best=None)),  # the bounds are today's
+    )
+    return tag(
+        "article",
+        heading,
+        tag("p", said(goal)[1], class_="card-value"),
+        tag("div", bullet(after.value, before.value), aria_hidden="true"),
+        *(tag("p", line, class_="card-detail" if i else "card-change") for i, line in enumerate(lines) if line),
+        class_="card",
+    )
+
+
+@kept
+def nothing_yet(scope: Scope) -> None:
+    """What stands where nothing is chosen: how it works, a scenario to begin with, and the goals as they are."""
+    scenario = first(store.answer(start, scope), what_if_choices.month())
+    sentence = _(
+        "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
+        " handling saved are then told with the changes, and the address of the page can be shared."
+    )
+    begin = ngettext(
+        "Begin with the service that goal 2 gains most from",
+        "Begin with the {n} services that goal 2 gains most from",
+        len(scenario.changes),
+    ).format(n=numbers.count(len(scenario.changes)))
+    there = what_if_choices.link(scenario, _("The largest gaps"))
+    page.empty(sentence, begin if scenario.changes else "", there)
+    cards.draw(goals.goals(scope))

@@ -1,0 +1,166 @@
+"""What the reader changes in thought: address ⇄ widgets → `Scenario`. The address holds all of it, so it can be shared."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import streamlit as st
+
+from analytics.break_even import last_year
+from analytics.scenario import Change, Scenario
+from analytics.scenario_change import Kind
+from analytics.scenario_facts import Fact, start
+from analytics.scope import Scope, shift
+from analytics.services import WITH_E_SERVICE, Service, services
+from ui import address, filters, numbers, store
+from ui.text import _
+
+ASKED: Mapping[str, Kind] = {"new": "e_service", "uptake": "uptake", "steps": "steps"}  # as the address names them
+SHARE, SINCE, NAME = "share", "since", "name"
+BACK, AHEAD = 24, 60  # months from the latest reported one that a scenario may hold from
+LONGEST = 60  # characters of a name
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The scenario, and what must be said of an address that could not be followed in all."""
+
+    scenario: Scenario
+    notices: tuple[str, ...]
+
+
+def scope_of(scope: Scope) -> Scope:
+    """The twelve months that a scenario is told over; it is compared with nothing but itself."""
+    year = last_year(scope)
+    return Scope(year.month_from, year.month_to, year.departments, year.audience, comparison=None, rules=year.rules)
+
+
+def month() -> date:
+    """The month after the latest reported one: from it a scenario holds until the reader says another."""
+    return shift(store.period().latest, 1)
+
+
+def choose(scope: Scope) -> Chosen:
+    """The pickers, and what they tell."""
+    notices = tuple(_left_out())
+    labels = {
+        "new": _("Get an e-service"),
+        "uptake": _("Get more digital cases"),
+        "steps": _("Get every step digital"),
+    }
+    offered, called = _offered(scope), _called()
+    with st.container(key="what_if"):
+        for column, key in zip(st.columns(3, gap="medium"), ASKED, strict=True):
+            with column:
+                _many(labels[key], key, offered[key], called)
+        columns = st.columns(3, gap="medium")
+        with columns[0]:
+            share = st.number_input(
+                _("Their digital share, %"),
+                *(0, 100, None, 5),
+                key=SHARE,
+                bind="query-params",
+                placeholder=_("as similar services"),
+            )
+        with columns[1]:
+            since = _month()
+        with columns[2]:
+            name = st.text_input(_("Name of the scenario"), max_chars=LONGEST, key=NAME, bind="query-params")
+    value = None if share is None else Fraction(share, 100)
+    changes = tuple(
+        Change(service_id, kind, None if kind == "steps" else value, since)
+        for key, kind in ASKED.items()
+        for service_id in st.session_state[key]
+    )
+    return Chosen(Scenario((name or "").strip(), changes), notices)
+
+
+def link(scenario: Scenario, name: str) -> str:
+    """The address of this page with a scenario under a name."""
+    asked = {key: [c.service_id for c in scenario.changes if c.kind == kind] for key, kind in ASKED.items()}
+    return address.here(**asked, name=name)
+
+
+def _register() -> Mapping[str, Service]:
+    return store.answer(services)
+
+
+def _offered(scope: Scope) -> dict[str, list[str]]:
+    """The services that lack something, by what they can get."""
+    found = store.answer(start, scope).facts.values()
+    lacks = {"new": _lacks_e_service, "uptake": _lacks_cases, "steps": _lacks_steps}
+    return {key: [fact.service_id for fact in found if lacking(fact)] for key, lacking in lacks.items()}
+
+
+def _lacks_e_service(fact: Fact) -> bool:
+    return fact.class_ is not None and fact.counts[0] == (0, 1)
+
+
+def _lacks_cases(fact: Fact) -> bool:
+    return fact.class_ in WITH_E_SERVICE and fact.counts[1][0] < fact.counts[1][1]
+
+
+def _lacks_steps(fact: Fact) -> bool:
+    return fact.class_ is not None and fact.handling == "not_digital"
+
+
+def _called() -> Mapping[str, str]:
+    """The names of the services; two of the same name are told apart by their id."""
+    times = Counter(service.name for service in _register().values())
+    return {
+        key: f"{service.name} ({key})" if times[service.name] > 1 else service.name
+        for key, service in _register().items()
+    }
+
+
+def _left_out() -> list[str]:
+    """What the address asks for and cannot have; Streamlit drops it."""
+    told = []
+    unknown = [code for key in ASKED for code in st.query_params.get_all(key) if code not in _register()]
+    told += [_("There is no service {code}; it is left out.").format(code=code) for code in dict.fromkeys(unknown)]
+    share, since = st.query_params.get(SHARE), st.query_params.get(SINCE)
+    if share and not (share.isdecimal() and int(share) <= 100):
+        told.append(_("A digital share is a whole number from 0 to 100. It is that of similar services instead."))
+    if since and since not in _months():
+        told.append(_("The scenario cannot hold from {month}.").format(month=since))
+    return told
+
+
+def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str]) -> None:
+    """Services to search among: those offered, and those that are chosen already."""
+    with st.container(key=f"address_{key}"):
+        chosen = address.draw_many(key, list(called))
+    seen = filters.follow(key, list(chosen))
+    options = [*offered, *(code for code in chosen if code not in offered)]
+    placeholder = _("Choose services") if options else _("None lacks it")
+    st.multiselect(
+        label,
+        options,
+        format_func=called.__getitem__,
+        key=seen,
+        on_change=filters.write,
+        args=(key,),
+        placeholder=placeholder,
+        disabled=not options,
+        wrap=True,
+    )
+
+
+def _months() -> dict[str, date]:
+    months = (shift(store.period().latest, n) for n in range(-BACK, AHEAD + 1))
+    return {filters.code(one): one for one in months}
+
+
+def _month() -> date:
+    """The month that the changes hold from."""
+    months = _months()
+    with st.container(key=f"address_{SINCE}"):
+        chosen = address.draw_one(SINCE, list(months), filters.code(month()))
+    seen = filters.follow(SINCE, chosen)
+    said = {code: numbers.month(one) for code, one in months.items()}
+    st.selectbox(
+        _("Holds from"), list(months), format_func=said.__getitem__, key=seen, on_change=filters.write, args=(SINCE,)
+    )
+    return months[chosen]

@@ -1,0 +1,167 @@
+"""The parts of a goal's change: a waterfall, and what each part is made of."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import get_args
+
+import streamlit as st
+
+from analytics.catalogue import metrics
+from analytics.findings import GOALS
+from analytics.scope import Scope
+from analytics.split import Why
+from analytics.split_causes import Kind, points_of
+from ui import address, filters, goal_headline, names, numbers, page, theme, why, why_words
+from ui.charts.frame import draw
+from ui.charts.waterfall import End, Step, waterfall
+from ui.goal_one import open_service
+from ui.headline import sentence as capital
+from ui.html import Html, tag
+from ui.kept import kept
+from ui.text import _, words
+from ui.theme import Role
+from ui.why_size import Written, signed
+
+MOST = 3  # services or causes named in a part
+COVERAGE: tuple[Kind, ...] = get_args(Why)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a change: the kinds of cause that belong to it, its name, what it means, and its colour."""
+
+    kinds: tuple[Kind, ...]
+    name: str
+    meaning: str
+    role: Role
+
+
+def parts(code: str) -> list[Part]:
+    """The parts in the order of the waterfall. Where every service weighs the same, nothing can move between them."""
+    rate = {
+        "e_service_coverage": _("Services counted both times that gained or lost an e-service."),
+        "digital_submission": _("Services counted both times that got more or fewer of their cases digitally."),
+        "digital_handling": _("Services counted both times whose handling became, or ceased to be, fully digital."),
+    }
+    same = Part(("rate",), _("The same services"), rate[code], "digital")
+    if metrics()[code].time == "stock":
+        meaning = _(
+            "Services that are counted in only one of the two: published, withdrawn, not applicable or unknown."
+        )
+        return [same, Part(COVERAGE, _("Services in and out"), meaning, "unknown")]
+    moved = _("More or fewer of the cases went to services that are more digital than the rest.")
+    meaning = _(
+        "Services, or months of them, that are counted in only one of the periods. That made nothing more digital."
+    )
+    return [
+        same,
+        Part(("mix",), _("Moved cases"), moved, "grey_2"),
+        Part(COVERAGE, _("What is counted"), meaning, "unknown"),
+    ]
+
+
+def choose(scope: Scope) -> str:
+    """The goal that the address names; else the one that moved most."""
+    named = {
+        str(metrics()[code].goal): _("Goal {n}: {title}").format(
+            n=metrics()[code].goal, title=words(metrics()[code].title)
+        )
+        for code in GOALS
+    }
+    with st.container(width=360):
+        chosen = filters.choose(_("Goal"), "goal", named, _("The one that moved most"))
+    return goal_headline.GOALS[int(chosen)] if chosen else moved_most(scope)
+
+
+def moved_most(scope: Scope) -> str:
+    """The goal whose share surely moved most; the first where none can be told."""
+    sizes = {}
+    for code in GOALS:
+        found = why.move(code, scope)
+        if found and found.split and not found.few:
+            sizes[code] = found.sure, abs(found.split.change)
+    return max(sizes, key=lambda code: sizes[code], default=GOALS[0])
+
+
+@kept
+def picture(code: str, scope: Scope) -> None:
+    """From the share in the comparison to the share now, part by part."""
+    found, before = why.move(code, scope), scope.compared()
+    if found is None or found.split is None or before is None:
+        way = "previous" if scope.comparison == "last_year" else None
+        other = address.here(comparison=way, goal=str(metrics()[code].goal))
+        page.empty(_("A change can be told only where both periods are known."), _("Try the other comparison"), other)
+        return
+    if found.few:
+        page.reading(_("Fewer than twenty are counted. What each service did stands in the table."))
+        return
+    told, stock = found.written, metrics()[code].time == "stock"
+    shares = numbers.percents(found.then.value, found.now.value)
+    ends = [
+        End(_named(one, stock), float(row.value or 0), said)
+        for one, row, said in zip((before, scope), (found.then, found.now), shares, strict=True)
+    ]
+    steps = [Step(part.name, float(told.exact(part.kinds)), told.part(part.kinds), part.role) for part in parts(code)]
+    figure = waterfall(ends[0], steps, ends[1], theme.palette())
+    draw(figure, "waterfall")
+    page.reading(_reading(code, told))
+
+
+def _reading(code: str, told: Written) -> str:
+    """What the picture says of how digital the services themselves became."""
+    rest = [part for part in parts(code)[1:] if told.exact(part.kinds)]
+    if not rest:
+        return _("The same services are counted as in the comparison.")
+    if told.part(("rate",)) == "0":
+        return _("Without what moved or came and went, the share would have stood still.")
+    said = _("Without what moved or came and went, the share would have changed by {points}.")
+    return said.format(points=told.size(("rate",)))
+
+
+def _named(scope: Scope, stock: bool) -> str:
+    """When a share is from: a stock stands at the end of its period."""
+    return numbers.months(scope.month_to if stock else scope.month_from, scope.month_to)
+
+
+@kept
+def made_of(code: str, scope: Scope) -> None:
+    """Each part with its points, what it means, and who is most of it."""
+    found = why.move(code, scope)
+    assert found
+    st.html(tag("div", *(_card(code, part, found, scope) for part in parts(code)), class_="cards"))
+
+
+def _card(code: str, part: Part, found: why.Move, scope: Scope) -> Html:
+    told = found.written
+    listed = _causes(code, found, scope) if part.kinds == COVERAGE else _services(found, part.kinds[0])
+    return tag(
+        "article",
+        tag("h2", part.name),
+        tag("p", told.part(part.kinds), class_="card-value"),
+        tag("p", _("percentage points"), class_="card-change"),
+        tag("p", part.meaning, class_="card-detail"),
+        tag("ul", *listed, class_="events") if listed else tag("p", _("Nothing."), class_="card-detail"),
+        class_="card",
+    )
+
+
+def _causes(code: str, found: why.Move, scope: Scope) -> list[Html]:
+    """Why services came and went, most points first."""
+    told = found.written
+    causes = [cause for cause in told.causes if cause.kind in COVERAGE and told.of(cause) != "0"]
+    return [_item(capital(why_words.clause(code, cause, scope.departments)), told.of(cause)) for cause in causes[:MOST]]
+
+
+def _services(found: why.Move, kind: Kind) -> list[Html]:
+    """The services with most points of a kind, each with the way to its page."""
+    of: dict[str | None, Fraction] = {
+        one.service: points_of(one, kind) for one in (found.split.services if found.split else ())
+    }
+    most = sorted((key for key in of if of[key]), key=lambda key: (-abs(of[key]), str(key)))[:MOST]
+    return [
+        _item(tag("a", names.service(key), href=open_service(key), target="_self"), signed(of[key], 1)) for key in most
+    ]
+
+
+def _item(what: object, points: str) -> Html:
+    return tag("li", what, " ", tag("strong", points))
