@@ -231,7 +231,7 @@
   };
 
   // Paper: how small the page must be to be one A4 (190 × 277 mm within its margins), by what of it is printed.
-  const LEFT_OUT = ".stDataFrame, .stDownloadButton, .stMain :is(.stSelectbox, .stNumberInput, .stExpander, footer)";
+  const LEFT_OUT = ".stDataFrame, .stDownloadButton, .stMain :is(.stSelectbox, .stNumberInput, .stExpander, footer), [class*='st-key-screen_only']";
   const fit = () => {
     const page = document.querySelector(".stMainBlockContainer");
     if (!page) return;

@@ -8,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from ui.address import GOING
+
 ROOT = Path(__file__).resolve().parents[1]
 LEAKS = re.compile(r"\b(nan|NaN|None|inf|NaT|Traceback)\b|\{\w*\}|%\(\w+\)s")
 Look = Callable[..., AppTest]  # look(store, page, **query)
@@ -19,7 +21,8 @@ def opened(page: str, **query: str) -> AppTest:
     st.cache_resource.clear()
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
     app.query_params.update(query)
-    return app.run().switch_page(page).run()
+    app.session_state[GOING] = page, query  # as a widget asks for it: nothing of the first page is drawn
+    return app.run()
 
 
 def press(app: AppTest, key: str) -> AppTest:

@@ -68,6 +68,13 @@ def here(anchor: str = "", /, **changes: str | Sequence[str] | None) -> str:
     return f"?{_query(changes)}" + (f"#{anchor}" if anchor else "")
 
 
+def same(page: str, **changes: str | None) -> str:
+    """The relative address of the page that is shown, with every choice in it, its own too, changed as given."""
+    own: Choices = {key: st.query_params.get_all(key) for key in st.query_params}
+    query = urlencode([(key, value) for key, value in (own | changes).items() if value], doseq=True)
+    return (page or "./") + (f"?{query}" if query else "")
+
+
 def _query(changes: Mapping[str, str | Sequence[str] | None]) -> str:
     named = {key.rstrip("_"): value for key, value in changes.items()}
     return urlencode([(key, value) for key, value in ((_held.get() or {}) | named).items() if value], doseq=True)

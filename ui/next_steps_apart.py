@@ -85,7 +85,8 @@ def _alike(here: Sequence[Gain]) -> list[Html]:
             " asks for it all the same."
         )
         first = _("Nearest is {service}: {kronor} a year is lacking.")
-    return [join([sentence.format(**counts), " ", *_linked(first, best, kronor=kronor)])]
+    told = _linked(first, best, kronor=kronor)
+    return [join(told if len(ranked) == 1 else [sentence.format(**counts), " ", *told])]
 
 
 def _apart(one: Apart, told: Assumptions, scope: Scope) -> Html:

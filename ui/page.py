@@ -64,6 +64,11 @@ def heading(title: str, reading: str = "", anchor: str | None = None) -> None:
     st.html(tag("h2", title, id=anchor) + (tag("p", reading, class_="reading") if reading else ""))
 
 
+def screen_only(key: str) -> "st.delta_generator.DeltaGenerator":
+    """What is left out on paper, where a page is one A4."""
+    return st.container(key=f"screen_only_{key}")
+
+
 def subheading(title: str) -> None:
     """The heading of one picture among several."""
     st.html(tag("h3", title))
@@ -108,7 +113,7 @@ def reading(sentence: str) -> None:
 def footer(path: str) -> None:
     """The foot of every page: the other language."""
     other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
-    href = address.link(path, lang=None if other == "sv" else other)
+    href = address.same(path, lang=None if other == "sv" else other)
     st.html(tag("footer", tag("a", name, href=href, target="_self", lang=other, hreflang=other)))
 
 

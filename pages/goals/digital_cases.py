@@ -20,14 +20,15 @@ else:
     goal_two.most_outside(scope)
     tables.draw("outside-table", goal_two.outside, scope)
 
-    page.heading(_("Where the departments stand"), page.how_to_read_dots())
-    pictures.kept_departments(goal_two.GOAL, scope)
+    with page.screen_only("beside"):
+        page.heading(_("Where the departments stand"), page.how_to_read_dots())
+        pictures.kept_departments(goal_two.GOAL, scope)
 
-    page.heading(_("Difference or chance?"))
-    signals.block(goal_two.GOAL, scope)
+        page.heading(_("Difference or chance?"))
+        signals.block(goal_two.GOAL, scope)
 
-    page.heading(_("More about the goal"))
-    goal_two.beside(scope)
+        page.heading(_("More about the goal"))
+        goal_two.beside(scope)
 
     page.heading(_("What has been reported"), _("The darker, the more. Hatched: no service in force."), "reported")
     goal_two.reported(scope)

@@ -25,11 +25,12 @@ else:
     page.heading(_("Where the departments stand"), page.how_to_read_dots())
     pictures.kept_departments(goal_three.GOAL, scope)
 
-    page.heading(_("Difference or chance?"))
-    signals.block(goal_three.GOAL, scope, marked=True)
+    with page.screen_only("beside"):
+        page.heading(_("Difference or chance?"))
+        signals.block(goal_three.GOAL, scope, marked=True)
 
-    page.heading(_("More about the goal"))
-    goal_three.beside(scope)
+        page.heading(_("More about the goal"))
+        goal_three.beside(scope)
 
     page.heading(_("How cases were actually handled"), _("The goal says what can be done digitally. This is what was."))
     goal_three.actual(scope)

@@ -27,8 +27,9 @@ else:
     page.heading(_("Where the departments stand"), page.how_to_read_dots())
     goal_one.side_by_side(scope)
 
-    page.heading(_("Difference or chance?"))
-    signals.block(goal_one.GOAL, scope)
+    with page.screen_only("chance"):
+        page.heading(_("Difference or chance?"))
+        signals.block(goal_one.GOAL, scope)
 
     page.heading(
         _("Breaches of § 4"), _("E-services outside Open ePlatform that no exemption in force covers."), "breaches"

@@ -12,16 +12,25 @@ from python_calamine import CalamineWorkbook
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.harness import headline, main_text, settle
 
-QUESTIONS = ("", "mal-1", "mal-2", "mal-3", "tjanster", "tjanst?service=T-021", "kostnader", "datakvalitet")
+QUESTIONS = (
+    "",
+    "mal-1",
+    "mal-2",
+    "mal-3",
+    "varfor?goal=2",
+    "nasta-steg?goal=2",
+    "tjanster",
+    "tjanst?service=T-021",
+    "kostnader",
+    "datakvalitet",
+)
 VIEWS = (
     "?department=VOF&audience=external&from=2025-01&to=2025-06&comparison=previous",
-    "mal-1?department=BMF",
-    "mal-2?department=BUF&from=2026-01",
-    "mal-3?audience=internal",
     "tjanster?stop=handling&department=BUF",
     "tjanst?service=T-021&from=2026-01",
     "kostnader?payer=VOF&cost_type=other",
-    "datakvalitet?department=VOF",
+    "varfor?goal=2&from=2026-01",
+    "tank-om?new=T-022&share=60&since=2027-02",
     "mal-1?lang=en",
 )
 LINK = "a[*|href*='department=']"

@@ -202,3 +202,12 @@ def test_a_choice_without_services_says_so(small_store: Make, look: Look) -> Non
     store = small_store(PAIRED | {"departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n"})
     app = look(store, PAGE, lang="en", department="B", new=["U"])
     assert headline(app) == "There are no services in what you have chosen" and "Show all" in said(app)
+
+
+def test_the_other_language_shows_the_same_scenario(store: Store, look: Look) -> None:
+    app = look(store, PAGE, **ASKED, share="60")
+    link = re.search(r'<footer><a[^>]*href="([^"]*)"', words(app))
+    assert link
+    query = parse_qs(unescape(link[1]).partition("?")[2])
+    assert {key: query[key] for key in ASKED} == ASKED
+    assert (query["share"], query["lang"]) == (["60"], ["en"])

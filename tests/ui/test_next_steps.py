@@ -308,6 +308,15 @@ def test_where_all_weigh_the_same_kronor_give_the_order(kronor: tuple[int, int],
     assert next_steps_apart.compared(rows).startswith("Each weighs 1.0 percentage point, so points give no order")
 
 
+@pytest.mark.parametrize(
+    ("kronor", "said"),
+    [(500, ["Most at A: SEK 500 a year."]), (-5, ["Nearest is A: SEK 5 a year is lacking."]), (None, [])],
+)
+def test_where_all_weigh_the_same_and_at_most_one_has_kronor(kronor: int | None, said: list[str]) -> None:
+    rows = found(gain("A", 10, "build", worth(kronor)), gain("B", 10, "build", worth(None, "few")))
+    assert plain(next_steps_apart.sentences(rows, TOLD, YEAR)) == said
+
+
 def test_what_all_that_pays_is_worth() -> None:
     rows = found(gain("A", 10, "build", worth(500)), gain("B", 10, "build", worth(-10)))
     assert (
