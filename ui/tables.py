@@ -61,7 +61,8 @@ def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwar
     if not len(table):
         page.reading(table.nothing or _("There is nothing to show."))
         return
-    shown = table.rows.assign(**{OPEN: table.links}) if table.links else table.rows
+    rows = table.rows.round(table.decimals)  # Streamlit would cut further decimals off
+    shown = rows.assign(**{OPEN: table.links}) if table.links else rows
     order = [OPEN, *table.rows.columns] if table.links else list(table.rows.columns)
     st.dataframe(
         pa.Table.from_pandas(shown, preserve_index=False),
