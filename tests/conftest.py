@@ -19,7 +19,9 @@ from data.draft import Source
 from data.store import Store
 from tests.reader import Look, check, opened
 
-settings.register_profile("calm", deadline=None)  # machines are noisy; speed is measured in benchmarks, never here
+settings.register_profile(
+    "calm", deadline=None, max_examples=40
+)  # machines are noisy; speed is measured in benchmarks, never here
 settings.load_profile("calm")
 TODAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 2, 8, 0)

@@ -21,9 +21,10 @@ def opened(page: str, **query: str) -> AppTest:
     st.cache_resource.clear()
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
     app.query_params.update(query)
-    if "lang" in query:  # it is bound before a widget's wish is followed
-        return app.run().switch_page(page).run()
-    app.session_state[GOING] = page, query  # as a widget asks for it: nothing of the first page is drawn
+    own = dict(query)
+    if "lang" in own:  # it is bound before a widget's wish is followed, and kept
+        app.session_state["lang"] = own.pop("lang")
+    app.session_state[GOING] = page, own  # as a widget asks for it: nothing of the first page is drawn
     return app.run()
 
 

@@ -69,7 +69,7 @@ def test_an_address_opened_cold_shows_the_scenario(store: Store, look: Look) -> 
     assert set(table["Service id"]) == {"T-022", "T-028", "T-031"}
     for i, goal in enumerate(told.goals):
         moved = 100 * float((goal.after - goal.before) / goal.denominator)
-        assert sum(table[f"Goal {i + 1}, points"]) == pytest.approx(moved)
+        assert sum(table[f"Goal {i + 1}, points"]) == pytest.approx(moved, abs=0.005 * len(table))  # each is rounded
     assert "60%, as stated" in set(table["The digital share rests on"])
 
 
