@@ -175,7 +175,7 @@ files = st.lists(st.tuples(st.integers(2024, 2026), st.integers(0, 99)), min_siz
 switches = st.lists(st.integers(1, 3), max_size=3)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(drops=st.lists(files, min_size=3, max_size=3), flips=switches)
 def test_any_history_is_a_replay_of_what_is_in_force(drops: list[list[tuple[int, int]]], flips: list[int]) -> None:
     with TemporaryDirectory() as folder:

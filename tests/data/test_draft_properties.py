@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from data.text import sentence
 from tests.data.drafts import CASES, COUNTS, TODAY, drafted, rows
 
-LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 SPACES = " \u00a0\u202f\u2009\u2019'"
 
 

@@ -105,7 +105,7 @@ class TestTheHighestCount:
         assert "lower_counts" in importing.notes
         assert importing.rows("SELECT count(*) FROM case_counts") == [(3,)]
 
-    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=4))
     def test_the_law(self, tmp_path_factory: pytest.TempPathFactory, told: list[tuple[int, bool]]) -> None:
         importing = Importing(tmp_path_factory.mktemp("law"))

@@ -283,7 +283,7 @@ RULES = st.lists(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(POSTINGS, RULES)
 def test_every_posting_is_placed_as_plain_loops_place_it(postings: list[Row], asked: list[Row]) -> None:
     costs = [posting(number, **one) for number, one in enumerate(postings)]

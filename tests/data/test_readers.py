@@ -16,7 +16,7 @@ from tests.data.drafts import CASES, COUNTS, codes, found, one_file, one_table, 
 
 BODY = "tjänst_id;Månad;kanal;antal\nT-1;2026-01;e-tjänst;12\nT-2;2026-02;besök;7\n"
 READ = [("T-1", "e_service", 12), ("T-2", "visit", 7)]
-TEMPORARY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+TEMPORARY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])

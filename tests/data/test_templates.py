@@ -99,7 +99,7 @@ NAME = st.text(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(
     st.lists(st.tuples(st.dates(), NAME.filter(lambda n: n.strip() and not n.startswith("#"))), min_size=1, max_size=5)
 )
