@@ -40,9 +40,15 @@ def ledger(folder: Path, month: int) -> Path:
 
 def choose(page: Page, column: str, header: str) -> None:
     """Choose with the keyboard alone which column of the file is read as a column of the table."""
-    page.get_by_role("combobox", name=column, exact=True).focus()
-    page.keyboard.type(header)
-    page.get_by_role("option", name=header, exact=True).wait_for()
+    option = page.get_by_role("option", name=header, exact=True)
+    for _attempt in range(5):
+        page.get_by_role("combobox", name=column, exact=True).focus()
+        page.keyboard.type(header)
+        page.wait_for_timeout(1000)
+        if option.count():
+            break
+        page.keyboard.press("Escape")  # the page was drawn anew just then, and the list closed
+        settle(page)
     page.keyboard.press("Enter")
     settle(page)
 
