@@ -80,7 +80,7 @@ def _services(code: str, known: History) -> str:
         said = _("It is drawn from {n} of {of} services, those whose state is known all along.")
     else:
         said = _("It is drawn from {n} of {of} services, reported in the same way all along, with {part} of the cases.")
-    return f"{said.format(**told)} {_('So the number may differ from that of the goal.')}"
+    return " ".join([said.format(**told), _("So the number may differ from that of the goal.")])
 
 
 def refused(code: str, why: Refusal) -> str:

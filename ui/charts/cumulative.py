@@ -54,8 +54,9 @@ def cumulative(
 
 
 def _course(steps: Sequence[Step], sums: Sequence[float], p: Palette, say: Say) -> Spec:
+    together = _("together {sum}")
     said = [
-        f"{numbers.count(i)}. {wrap(step.name, 40)}: {say(step.value)}<br>{_('together {sum}').format(sum=say(sums[i]))}"
+        f"{numbers.count(i)}. {wrap(step.name, 40)}: {say(step.value)}<br>{together.format(sum=say(sums[i]))}"
         for i, step in enumerate(steps, 1)
     ]
     return {

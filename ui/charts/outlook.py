@@ -89,7 +89,7 @@ def _path(course: Course, days: Sequence[str], p: Palette) -> list[Spec]:
     lines = _drawn(
         [k.day.isoformat() for k in knots], [k.share for k in knots], [""] * len(knots), {"color": p.grey_1, "width": 1}
     )
-    said = [f"{_('Target')}: {_target(t)}" for t in targets]
+    said = [_("Target: {target}").format(target=_target(t)) for t in targets]
     dots = _drawn([t.day.isoformat() for t in targets], [t.share for t in targets], said, {"width": 0}, mode="markers")
     return [lines, dots | {"marker": {"color": p.grey_1, "size": 8}, "cliponaxis": False}]
 
