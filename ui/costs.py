@@ -3,8 +3,6 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import streamlit as st
-
 from analytics.accounted import ledgers
 from analytics.catalogue import metrics
 from analytics.query import Row
@@ -97,7 +95,7 @@ def way_on(scope: Scope) -> None:
     """The next step alone, under a headline that has said the rest."""
     label, href = _way_on(scope)
     if label:
-        st.html(tag("p", tag("a", label, href=href, target="_self")))
+        page.way(label, href)
 
 
 def _way_on(scope: Scope) -> tuple[str, str]:

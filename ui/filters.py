@@ -41,7 +41,10 @@ def code(month: date) -> str:
 
 
 def draw(shown: Collection[str]) -> None:
-    """Bind the address, and draw those of the filters that are `shown` in the sidebar. `current()` then tells the choice."""
+    """Bind the address, and draw those of the filters that are `shown` in the sidebar. `current()` then tells the choice.
+
+    A page without the choice of comparison compares with nothing.
+    """
     months = {code(month): month for month in _months(store.period())}
     start, end = (code(month) for month in store.period().default())
     departments = {d.department_id: d for d in store.departments()}
@@ -72,7 +75,7 @@ def draw(shown: Collection[str]) -> None:
         month_to=months[last],
         departments=chosen,
         audience=None if audience == AUDIENCES[0] else audience,
-        comparison=cast(Comparison, comparison),
+        comparison=cast(Comparison, comparison) if "comparison" in shown else None,
         rules=None if rules == NOW else rules,
     )
     st.session_state[CHOICE] = Choice(scope, mended, unknown)

@@ -1,4 +1,4 @@
-"""What moves a goal most: the finding, the services that give most, how few give how much, and where they lie."""
+"""What moves a goal most: the services that give most, how few give how much, and where they lie."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -8,22 +8,23 @@ import streamlit as st
 
 from analytics.break_even import Assumptions, assumed
 from analytics.catalogue import metrics
-from analytics.change import FEW, MOSTLY
-from analytics.gains import GOALS, Branch, Gain, by_branch, cumulative, gains, needed, whole
+from analytics.change import FEW
+from analytics.gains import GOALS, Branch, Gain, by_branch, gains, needed, whole
+from analytics.gains_todo import NEW
 from analytics.scope import Scope
-from ui import address, filters, goal_headline, names, numbers, page, store, theme
+from ui import address, filters, names, numbers, page, store, theme
 from ui.charts import cumulative as curve
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
 from ui.goal_one import open_service
 from ui.goals import one
 from ui.kept import kept
-from ui.next_steps_words import points, services
+from ui.next_steps_words import points, share
 from ui.text import _, ngettext, words
 
 TOP = 10
-NEAR = Fraction(1, 20)  # half the way, give or take
-HALF, MOST = Fraction(1, 2), Fraction(4, 5)
+MOST = Fraction(4, 5)
+TRIED = {"new": NEW, "uptake": ("uptake",), "steps": ("steps",)}  # what a scenario can change, as its address names it
 
 
 def choose(scope: Scope) -> int:
@@ -56,61 +57,6 @@ def few(scope: Scope, goal: int) -> bool:
     return (one(GOALS[goal], whole(scope)).denominator or 0) < FEW
 
 
-def headline(scope: Scope, goal: int) -> str:
-    """The finding: how few services are half the way, true also when little is known or nothing is left."""
-    every, row = found(scope, goal), one(GOALS[goal], scope)
-    if not every or few(scope, goal):
-        return goal_headline.goal(GOALS[goal], scope, lambda _scope: "")
-    said = _finding(every, scope, goal)
-    if (row.coverage or 0) < MOSTLY:
-        return _("{finding}, of what is known; less than half is").format(finding=said)
-    return said
-
-
-def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
-    sums = cumulative(every)
-    if not sums:
-        return _("What is left of goal {goal} lies where nothing can be done now").format(goal=goal)
-    if scope != whole(scope):
-        return _own(every, sums[-1], scope, goal)
-    n, total = needed(every, HALF), lacking(every)
-    if n is None:
-        there = {"points": points(sums[-1]), "of": points(total), "goal": goal}
-        return _("What can be done gives {points} of the {of} left to goal {goal}").format(**there)
-    told = {"goal": goal, "name": names.service(every[0].service_id), "n": services(n)}
-    told["share"] = _share(sums[n - 1], total)
-    if len(every) == 1:
-        return _("{name} is all that is left to goal {goal}").format(**told)
-    if n == 1:
-        return _("{name} alone is {share} of the way to goal {goal}").format(**told)
-    if sums[n - 1] > (HALF + NEAR) * total:
-        return _("{n} are {share} of the way to goal {goal}").format(**told)
-    return _("{n} are half the way to goal {goal}").format(**told)
-
-
-def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> str:
-    """The finding for what is chosen: how much it can give the municipality, and through how few services."""
-    here = [gain for gain in every if gain.is_open]
-    sums = cumulative(here)
-    n = next(i for i, sum_ in enumerate(sums, 1) if sum_ >= possible / 2)
-    one_chosen = len(scope.departments) == 1
-    who = names.department(scope.departments[0]) if one_chosen else _("The departments chosen")
-    told = {"who": who, "points": points(possible), "goal": goal, "name": names.service(here[0].service_id)}
-    if alike(here):
-        many = services(len(here)).lower()
-        return _("{who} can lift goal {goal} by {points}, with {many} that weigh the same").format(many=many, **told)
-    if n == 1:
-        half = _("half of it") if 2 * here[0].part == possible else _("most of it")
-        most = _("all of it") if len(here) == 1 else half
-        return _("{who} can lift goal {goal} by {points}, {most} with {name}").format(most=most, **told)
-    many = services(n).lower()
-    return _("{who} can lift goal {goal} by {points}, half of it with {many}").format(many=many, **told)
-
-
-def _share(part: Fraction, of: Fraction) -> str:
-    return numbers.percent(float(part / of))
-
-
 @kept
 def standing(scope: Scope, goal: int) -> None:
     """The services that give most, beside how few of them give how much."""
@@ -127,6 +73,7 @@ def standing(scope: Scope, goal: int) -> None:
     here = [gain for gain in every if gain.is_open]
     if len(here) < 3:
         _most(here, every, goal)
+        _what_if(here)
         return
     left, right = st.columns(2, gap="medium")
     with left:
@@ -139,6 +86,7 @@ def standing(scope: Scope, goal: int) -> None:
         _curve(here, every, goal)
         if not _flat(here, scope, goal) and len(_by_branch(scope, goal)) > 1:
             _branches(scope, goal)
+    _what_if(here[:TOP])
 
 
 def alike(here: Sequence[Gain]) -> bool:
@@ -174,6 +122,19 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> None:
     page.reading((whole_way if len(top) == len(every) else some).format(**together))
 
 
+def _what_if(top: Sequence[Gain]) -> None:
+    """The way to what the goals would be if the first services of the table were mended."""
+    asked = {key: [g.service_id for g in top if g.way.todo in todos] for key, todos in TRIED.items()}
+    n = sum(map(len, asked.values()))
+    said = ngettext(
+        "Try what it would give to mend the first in the table",
+        "Try what it would give to mend the first {n} in the table",
+        n,
+    )
+    if n:
+        page.way(said.format(n=numbers.count(n)), address.link("tank-om", **asked))
+
+
 def _say(largest: float) -> Callable[[float | Decimal | None], str]:
     """Percentage points with one decimal, two where all are small; what is too small to be seen is not told as nothing."""
     decimals = 1 if largest >= 0.005 else 2
@@ -194,7 +155,7 @@ def _curve(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> None:
     """The sum of the points, service by service."""
     total, n = lacking(every), needed(every, MOST)
     steps = [curve.Step(names.service(gain.service_id), 100 * float(gain.part)) for gain in here]
-    reached = _share(lacking(here[: n or 0]), total)
+    reached = share(lacking(here[: n or 0]), total)
     marked = _("{n} of {of} services: {share}").format(n=n, of=len(here), share=reached)
     figure = curve.cumulative(
         steps,
@@ -214,7 +175,7 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> str
     """The curve in a sentence or two: how few services give four fifths, and what nothing can be done about."""
     total, n, possible = lacking(every), needed(every, MOST), lacking(here)
     reached = lacking(here[:n])  # all of them, where they do not reach that far
-    told = {"n": n, "of": len(here), "share": _share(reached, total), "points": points(total), "goal": goal}
+    told = {"n": n, "of": len(here), "share": share(reached, total), "points": points(total), "goal": goal}
     if n is None:
         said = _("All that can be done gives {share} of the {points} that are left to goal {goal}.")
     else:
@@ -241,7 +202,7 @@ def _branches(scope: Scope, goal: int) -> None:
     total = sum((b.part for b in every), Fraction(0))
     top = every[0]
     if len(every) > 1:
-        told = {"who": names.department(top.branch), "share": _share(top.part, total), "points": points(total)}
+        told = {"who": names.department(top.branch), "share": share(top.part, total), "points": points(total)}
         page.reading(_("{who} holds {share} of the {points}.").format(**told))
 
 

@@ -1,4 +1,4 @@
-"""A department's own next steps: at most three, at most one a service, by points of the municipality's goals."""
+"""A department's own next steps: at most three, the largest of each goal, at most one a service."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ class Step:
 
 
 def chosen(scope: Scope) -> list[Step]:
-    """The steps with most points, whichever goal they are of, one a service."""
+    """The step with most points of each goal, then the second of each: points of different goals do not compare."""
     every = {goal: [g for g in next_steps.found(scope, goal) if g.is_open] for goal in GOALS}
     by_service = {goal: {g.service_id: g for g in every[goal]} for goal in (1, 2)}
-    steps = [Step(goal, g, _also(goal, g, by_service)) for goal in GOALS for g in every[goal]]
-    steps.sort(key=lambda step: (-step.gain.part, step.goal))  # the order within a goal is kept
+    queues = [iter([Step(goal, g, _also(goal, g, by_service)) for g in gaps]) for goal, gaps in every.items()]
     own: dict[str, Step] = {}
-    for step in steps:
-        own.setdefault(step.gain.service_id, step)
+    for queue in queues * STEPS:
+        if step := next((one for one in queue if one.gain.service_id not in own), None):
+            own[step.gain.service_id] = step
     return list(own.values())[:STEPS]
 
 
@@ -147,11 +147,12 @@ def _worth(step: Step, scope: Scope) -> str:
 @kept
 def block(scope: Scope) -> None:
     """The next steps of what is chosen, and the way to all of them."""
-    page.heading(_("Next steps"), _("What moves the municipality's goals most, at most one step a service."), "next")
+    page.heading(
+        _("Next steps"), _("What moves each of the municipality's goals most, at most one step a service."), "next"
+    )
     _listed(advice(scope))
     if chosen(scope):
-        label, href = _all(scope)
-        st.html(tag("p", tag("a", label, href=href, target="_self")))
+        page.way(*_all(scope))
 
 
 def _listed(items: Sequence[Advice]) -> None:

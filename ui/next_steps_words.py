@@ -14,6 +14,11 @@ def points(part: Fraction | float) -> str:
     return _("less than 0.1 percentage points") if tiny else numbers.points(float(part), 1)
 
 
+def share(part: Fraction, of: Fraction) -> str:
+    """A part of what there is to gain: "58 %"."""
+    return numbers.percent(float(part / of))
+
+
 def number(n: int) -> str:
     """A small number as a word that begins a sentence; a larger one in figures."""
     small = (

@@ -76,7 +76,7 @@ def subheading(title: str) -> None:
 
 def empty(sentence: str, link: str = "", href: str = "") -> None:
     """What stands where nothing can be shown: why, and the next step."""
-    step = tag("p", tag("a", link, href=href, target="_self")) if link else ""
+    step = _way(link, href) if link else ""
     st.html(tag("section", tag("p", sentence), step, class_="empty"))
 
 
@@ -104,6 +104,15 @@ def advice(items: Sequence[Advice]) -> None:
     )
 
 
+def way(link: str, href: str) -> None:
+    """A link on a line of its own, to where a question goes on."""
+    st.html(_way(link, href))
+
+
+def _way(link: str, href: str) -> Html:
+    return tag("p", tag("a", link, href=href, target="_self"))
+
+
 def reading(sentence: str) -> None:
     """A one-line reading of the picture above."""
     if sentence:
@@ -121,5 +130,5 @@ def apology(number: str) -> None:
     """The sentence for our own fault; the number finds it in the log."""
     sorry = _("Something went wrong on our side. Nothing has been lost.")
     step = _("Give this number to whoever looks after the dashboard: {number}").format(number=number)
-    again = tag("p", tag("a", _("Try again"), href="", target="_self"))
+    again = _way(_("Try again"), "")
     st.html(join((tag("h1", sorry), tag("p", step, class_="notice", role="alert"), again)))

@@ -120,8 +120,8 @@ def facts(service_id: str) -> None:
         (_("Service id"), service.service_id),
     )
     pairs = [part for term, said in told if said for part in (tag("dt", term), tag("dd", said))]
-    back = tag("p", tag("a", _("To our services"), href=address.link("tjanster"), target="_self"))
-    st.html(tag("dl", *pairs, class_="facts compact") + back)
+    st.html(tag("dl", *pairs, class_="facts compact"))
+    page.way(_("To our services"), address.link("tjanster"))
 
 
 def _page(url: str | None) -> Html | str | None:

@@ -31,7 +31,7 @@ def places() -> tuple[Place, ...]:
         Place("mal-2", "pages/goals/digital_cases.py", _("Goal 2 Digital cases")),
         Place("mal-3", "pages/goals/digital_handling.py", _("Goal 3 Digital handling")),
         Place("varfor", "pages/follow_up/why.py", _("Why"), listed=False),
-        Place("nasta-steg", "pages/follow_up/next_steps.py", _("Next steps")),
+        Place("nasta-steg", "pages/follow_up/next_steps.py", _("Next steps"), (*WHOSE, "from", "to")),
         Place("tank-om", "pages/follow_up/what_if.py", _("What if"), (*WHOSE, "to"), listed=False),
         Place("tjanster", "pages/services/our_services.py", _("Our services")),
         Place(SERVICE, SERVICE_FILE, _("One service"), listed=False),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.gains import GOALS
-from ui import filters, next_steps, next_steps_apart, next_steps_table, overview, page, tables
+from ui import filters, next_steps, next_steps_apart, next_steps_headline, next_steps_table, overview, page, tables
 from ui.kept import remembered
 from ui.text import _
 
@@ -13,7 +13,7 @@ top = st.container()
 goal = next_steps.choose(scope)
 
 with top:
-    page.frame(remembered(next_steps.headline, scope, goal), scope, filters.notices(choice, GOALS[goal]))
+    page.frame(remembered(next_steps_headline.headline, scope, goal), scope, filters.notices(choice, GOALS[goal]))
 
 if overview.nothing_chosen(scope):
     page.nothing_chosen()

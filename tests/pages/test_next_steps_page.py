@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -48,6 +49,20 @@ def test_the_bars_lead_to_the_services_and_sum_to_what_is_said(store: Store, loo
     assert curve["y"][10] == pytest.approx(sum(bars["x"]))
     assert sum(branches["x"]) == pytest.approx(curve["y"][-1])
     assert all("department=" in href and "goal=2" in href for href in branches["customdata"])
+
+
+def test_what_gives_most_can_be_tried(store: Store, look: Look) -> None:
+    """The way to the scenario holds the services of the bars, each with what it lacks."""
+    for goal in ("1", "2", "3"):
+        page = words(look(store, PAGE, goal=goal, lang="en"))
+        asked = parse_qs(urlsplit(unescape(re.search(r'href="(tank-om[^"]*)"', page)[1])).query)  # type: ignore[index]
+        lists = [asked.get(key, []) for key in ("new", "uptake", "steps")]
+        assert {"1": lists[1:] == [[], []], "2": lists[2] == [], "3": lists[:2] == [[], []]}[goal]
+        assert len(sum(lists, [])) == 10
+
+
+def test_it_is_compared_with_nothing(store: Store, look: Look) -> None:
+    assert "compared with" not in said(look(store, PAGE, lang="en", comparison="previous"))
 
 
 def test_the_kronor_follow_the_assumptions(store: Store, look: Look) -> None:
