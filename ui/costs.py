@@ -1,5 +1,6 @@
 """The costs page's words and numbers: who pays what, and what nobody pays."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from analytics.scope import Scope, shift
 from ui import address, cards, names, numbers, page, store, theme
 from ui.cards import Figure
 from ui.charts.frame import Figure as Picture
+from ui.charts.marks import Mark
 from ui.charts.stacked import Part, stacked
 from ui.goals import ask, compared_words, one, trust
 from ui.html import Html, join, tag, text
@@ -170,15 +172,15 @@ def shown(scope: Scope) -> None:
         cards.draw(found)
 
 
-def course(scope: Scope) -> Picture:
-    """The cost month by month, by type; a month without a posting is empty."""
+def course(scope: Scope, marks: Sequence[Mark]) -> Picture:
+    """The cost month by month, by type, with marks; a month without a posting is empty."""
     rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
     months = [shift(scope.month_from, i) for i in range(scope.months)]
     parts = [
         Part(type_name(code), role, [_booked(rows.get((month, code))) for month in months])
         for code, role in ROLES.items()
     ]
-    return stacked(months, parts, theme.palette(), say=numbers.money, height=240)
+    return stacked(months, parts, theme.palette(), say=numbers.money, height=240, marks=marks)
 
 
 def _booked(value: Decimal | None) -> float | None:

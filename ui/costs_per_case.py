@@ -1,5 +1,6 @@
 """The cost over time: month by month, per digital case, per e-service. Compared with itself, never between services."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -7,8 +8,9 @@ import streamlit as st
 
 from analytics.scope import Scope
 from analytics.unit_costs import UnitCost, unit_costs
-from ui import costs, numbers, page, store, theme
+from ui import costs, events, numbers, page, store, theme
 from ui.charts.frame import Figure, draw
+from ui.charts.marks import Mark
 from ui.charts.money_line import money_line
 from ui.goals import ask
 from ui.kept import kept
@@ -46,7 +48,8 @@ def block(scope: Scope) -> None:
     if not ask("cost", scope, "month"):
         page.reading(_("No costs are booked in what you have chosen."))
         return
-    shown = [(_("Month by month"), costs.course(scope)), *units(scope)]
+    marks = events.marks(scope, register=True)
+    shown = [(_("Month by month"), costs.course(scope, marks)), *units(scope, marks)]
     for column, (title, figure) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
         with column:
             page.subheading(title)
@@ -55,9 +58,10 @@ def block(scope: Scope) -> None:
     page.reading(
         method(scope) if len(shown) > 1 else _("A cost per case takes twelve months of costs and digital cases.")
     )
+    events.listed(scope, register=True)
 
 
-def units(scope: Scope) -> list[tuple[str, Figure]]:
+def units(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Figure]]:
     """A line per digital case and one per e-service, each with its title; none where no month is known."""
     rows = found(scope)
     courses = (
@@ -65,7 +69,9 @@ def units(scope: Scope) -> list[tuple[str, Figure]]:
         (_("Per e-service on the platform"), [(row.month, row.per_e_service) for row in rows]),
     )
     known = [(title, course) for title, course in courses if any(value is not None for _month, value in course)]
-    return [(title, money_line(course, theme.palette(), name=title, say=kronor)) for title, course in known]
+    return [
+        (title, money_line(course, theme.palette(), name=title, say=kronor, marks=marks)) for title, course in known
+    ]
 
 
 def table(scope: Scope) -> Table:

@@ -5,7 +5,7 @@ from collections import Counter
 from analytics.dimensions import service_names
 from analytics.query import Row
 from analytics.scope import Scope, shift
-from ui import address, cards, goals, heat, names, numbers, page, pictures, quality_lists, store
+from ui import address, cards, events, goals, heat, names, numbers, page, pictures, quality_lists, store
 from ui.cards import Figure
 from ui.goal_one import open_service
 from ui.goals import ask, one, share
@@ -144,4 +144,5 @@ def states(scope: Scope) -> None:
     values = {
         (r.by["month"], r.by["state"]): float(r.value) for r in ask("figures", scope, "month", "state") if r.value
     }
-    pictures.over_time("states", _states(), values, scope)
+    pictures.over_time("states", _states(), values, scope, marked=True)
+    events.listed(scope)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.scope import Scope
 from analytics.unit_costs import SPAN, OwnCosts, UnitCost, own_costs
-from ui import address, costs, costs_postings, names, numbers, page, store, tables, theme
+from ui import address, costs, costs_postings, events, names, numbers, page, store, tables, theme
 from ui.charts.frame import draw
 from ui.charts.money_line import money_line
 from ui.costs_per_case import kronor
@@ -30,7 +30,7 @@ def _finding(scope: Scope, service_id: str, department: str) -> None:
     found: OwnCosts = store.answer(own_costs, scope, service_id)
     if found.e_services:
         page.reading(" ".join(_told(found)))
-        _course(found)
+        _course(found, scope)
     else:
         nothing = _("No posting says that it concerns the service's e-services, so what a case costs is not known.")
         how = tag("a", _("Say so in a rule"), href=address.link("regler"), target="_self")
@@ -83,15 +83,16 @@ def _shared(found: OwnCosts) -> list[str]:
     return [_("Counted on all {n} services that use it.").format(n=numbers.count(n))] if n > 1 else []
 
 
-def _course(found: OwnCosts) -> None:
-    """The line of the cost per case, where there is a line to draw."""
+def _course(found: OwnCosts, scope: Scope) -> None:
+    """The line of the cost per case, where there is a line to draw, with marks where something happened."""
     course = [(one.month, one.per_case) for one in found.courses]
     if sum(value is not None for _month, value in course) > 1:
-        figure = money_line(course, theme.palette(), name=_("Per digital case"), say=kronor)
+        figure = money_line(course, theme.palette(), name=_("Per digital case"), say=kronor, marks=events.marks(scope))
         draw(figure, "service-cost")
         page.reading(
             _("Compare it over time only: services differ, so it says nothing of one service against another.")
         )
+        events.listed(scope)
 
 
 def _postings(scope: Scope, ids: tuple[str, ...]) -> Table:

@@ -1,9 +1,11 @@
 """Signal or noise, events and small numbers on the pages where they stand."""
 
 import json
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
 
 from data.store import Store
 from tests.reader import Look, words
@@ -17,9 +19,14 @@ def said(app: AppTest) -> str:
     return words(app).replace("\xa0", " ")
 
 
+def layout(chart: Element) -> dict[str, Any]:
+    """The layout of a picture."""
+    return json.loads(chart.proto.spec)["layout"]
+
+
 def marked(app: AppTest) -> list[list[str]]:
     """The numbers over the plot, picture by picture."""
-    specs = [json.loads(chart.proto.spec)["layout"] for chart in app.get("plotly_chart")]
+    specs = map(layout, app.get("plotly_chart"))
     notes = [
         [n["text"] for n in spec.get("annotations", ()) if n.get("yanchor") == "bottom" and n["text"].isdigit()]
         for spec in specs
@@ -55,10 +62,18 @@ def test_the_overview_tells_of_each_goal_whether_it_moved_and_lists_what_happene
     assert "Vård och omsorg slutar rapportera ärenden" in said(app)
 
 
-def test_the_channels_of_a_service_carry_its_events(store: Store, look: Look) -> None:
+def test_the_pictures_of_a_service_carry_its_events(store: Store, look: Look) -> None:
     app = look(store, "pages/services/one_service.py", lang="en", service="T-007", **{"from": "2024-11"})
-    assert marked(app) == [["1", "2"]]
+    assert marked(app) == [["1", "2"]] * 2  # its channels and its cost
     assert "Digital cases in Mar 2025–May 2025: 62%; in the same months a year before 0%." in said(app)
+
+
+@pytest.mark.parametrize(("page", "pictures"), [("follow_up/costs.py", 3), ("sources/data_quality.py", 1)])
+def test_costs_and_reporting_over_time_carry_what_happened(page: str, pictures: int, store: Store, look: Look) -> None:
+    app = look(store, f"pages/{page}", lang="en")
+    months = [chart for chart in map(layout, app.get("plotly_chart")) if chart["xaxis"].get("type") == "date"]
+    assert len(marked(app)) == len(months) == pictures
+    assert said(app).count('<ul class="events marked">') == 1
 
 
 @pytest.mark.parametrize("page", [*GOALS, "pages/follow_up/overview.py"])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from ui import numbers
 from ui.charts.frame import Figure, Spec, hatch, label, layout, month_axis, wrap
 from ui.charts.line import MONTH
+from ui.charts.marks import Mark, marked
 from ui.charts.stacked import amount_axis, round_up
 from ui.text import _, ngettext
 from ui.theme import Palette
@@ -15,7 +16,9 @@ Say = Callable[[float | Decimal | None], str]
 Course = Sequence[tuple[date, Decimal | None]]
 
 
-def money_line(rows: Course, p: Palette, *, name: str, say: Say, height: int = 240) -> Figure:
+def money_line(
+    rows: Course, p: Palette, *, name: str, say: Say, height: int = 240, marks: Sequence[Mark] = ()
+) -> Figure:
     """Rows in the order of time; None is not known, and never drawn as zero."""
     values = [None if value is None else float(value) for _month, value in rows]
     top, low = (
@@ -26,9 +29,8 @@ def money_line(rows: Course, p: Palette, *, name: str, say: Say, height: int = 2
     up = amount_axis(p, top, low, say)
     picture = layout(p, height, xaxis=across, yaxis=up, annotations=_end(rows, p, say))
     picture["margin"] = picture["margin"] | {"r": 96}
-    return Figure(
-        {"data": [_unknown(rows, top, p), _course(rows, values, p, name, say)], "layout": picture}, alt(rows, name, say)
-    )
+    data = [_unknown(rows, top, p), _course(rows, values, p, name, say)]
+    return Figure({"data": data, "layout": marked(picture, marks, p)}, alt(rows, name, say))
 
 
 def _course(rows: Course, values: Sequence[float | None], p: Palette, name: str, say: Say) -> Spec:
