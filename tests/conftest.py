@@ -65,18 +65,25 @@ def small_store(tmp_path: Path) -> Callable[..., Store]:
     def make(tables: Mapping[str, str], covers: Mapping[str, Cover] | None = None, today: date = TODAY) -> Store:
         folder = tmp_path / f"small-{next(numbers)}"
         folder.mkdir()
-        store = Store(folder / "store")
-        sources = [Source(f"{code}.csv", folder / f"{code}.csv") for code in tables]
-        for source, text in zip(sources, tables.values(), strict=True):
-            source.path.write_text(text, "utf-8")
-        with store.prepare(sources, tables={f"{code}.csv": code for code in tables}, today=today) as draft:
-            found = [fault for file in draft.files for part in (file, *file.tables) for fault in part.faults]
-            assert not found, found
-            choices = {file.name: Choice("all", covers) for file in draft.files}
-            store.commit(draft, choices, who="test", now=NOW)
-        return store
+        return imported(folder, tables, covers, today)
 
     return make
+
+
+def imported(
+    folder: Path, tables: Mapping[str, str], covers: Mapping[str, Cover] | None = None, today: date = TODAY
+) -> Store:
+    """A store in the folder with these tables, through the production import."""
+    store = Store(folder / "store")
+    sources = [Source(f"{code}.csv", folder / f"{code}.csv") for code in tables]
+    for source, text in zip(sources, tables.values(), strict=True):
+        source.path.write_text(text, "utf-8")
+    with store.prepare(sources, tables={f"{code}.csv": code for code in tables}, today=today) as draft:
+        found = [fault for file in draft.files for part in (file, *file.tables) for fault in part.faults]
+        assert not found, found
+        choices = {file.name: Choice("all", covers) for file in draft.files}
+        store.commit(draft, choices, who="test", now=NOW)
+    return store
 
 
 @pytest.fixture

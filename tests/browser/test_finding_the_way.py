@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -179,9 +180,17 @@ def tab_to(page: Page, name: str) -> None:
     assert page.evaluate("document.activeElement.matches(':focus-visible')")
 
 
+@pytest.fixture(scope="module")
+def walker(welcome: Visit, server: str) -> Iterator[Page]:
+    """The page of a visitor who has come and goes on from view to view."""
+    visitor = welcome(server)
+    yield visitor.go("definitioner")
+    visitor.page.close()
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_an_address_opened_cold_shows_the_same_view(view: str, welcome: Visit, visitor: Visitor, server: str) -> None:
-    start, wanted = visitor.go("definitioner"), urlsplit(view)
+def test_an_address_opened_cold_shows_the_same_view(view: str, welcome: Visit, walker: Page, server: str) -> None:
+    start, wanted = walker, urlsplit(view)
     start.evaluate(
         "to => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }", f"/{view}"
     )

@@ -217,6 +217,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else every answer waits for the acknowledgement of its head
     server: _Server
 
     def do_GET(self) -> None:

@@ -1,10 +1,12 @@
 """Every page says something true, however little is known. The browser sees the rest (tests/browser)."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import pytest
 
 from data.store import Store
+from tests.conftest import imported
 from tests.reader import ROOT, Look, check, words
 
 PAGES = sorted(file.relative_to(ROOT).as_posix() for file in ROOT.glob("pages/*/*.py"))
@@ -31,6 +33,12 @@ STORES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def little(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Store]:
+    """A function that gives one of the stores above by name; only read."""
+    return cache(lambda known: imported(tmp_path_factory.mktemp("little"), STORES[known]))
+
+
 def test_there_are_pages() -> None:
     assert len(PAGES) >= 4
 
@@ -49,8 +57,8 @@ def test_a_page_in_english(page: str, store: Store, look: Look) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("known", STORES)
-def test_a_page_that_knows_little(page: str, known: str, small_store: Callable[..., Store], look: Look) -> None:
-    app = look(small_store(STORES[known]), page)
+def test_a_page_that_knows_little(page: str, known: str, little: Callable[[str], Store], look: Look) -> None:
+    app = look(little(known), page)
     assert "Exempeldata" not in words(app)
 
 
@@ -71,10 +79,8 @@ STORY = "pages/services/one_service.py"
         ("everything unknown", "Bygglov: för lite är känt"),
     ],
 )
-def test_a_service_of_which_little_is_known(
-    known: str, told: str, small_store: Callable[..., Store], look: Look
-) -> None:
-    app = look(small_store(STORES[known]), STORY, service="T1")
+def test_a_service_of_which_little_is_known(known: str, told: str, little: Callable[[str], Store], look: Look) -> None:
+    app = look(little(known), STORY, service="T1")
     assert told in words(app)
 
 
