@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.budget import Line, Year, year
 from analytics.scope import Scope
-from ui import address, costs_tables, numbers, page, store
+from ui import address, numbers, page, store, tables
 from ui.costs import OWNER, UNPLACED, ZERO, payer_name, type_name
 from ui.headline import sentence
 from ui.html import Html, tag
@@ -88,7 +88,7 @@ def block(scope: Scope) -> None:
     """The lines, and their table where there is a budget."""
     bullets(scope)
     if found(scope).has_budget:
-        costs_tables.folded("budget", table, scope)
+        tables.folded("budget", table, scope)
 
 
 @kept

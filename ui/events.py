@@ -91,14 +91,17 @@ def _whose(event: Event) -> str:
 
 
 def said(metric: str, scope: Scope, event: Event) -> str:
-    """The metric in the months after an event beside the same months a year before; blank where they cannot be told."""
+    """The metric where it happened in the months after, beside the same months a year before; blank where they cannot be told."""
     told: Told | None = store.answer(before_and_after, metric, scope, event)
     if told is None:
         return ""
     now, then = numbers.percents(told.now.value, told.then.value)
+    title = words(metrics()[metric].title)
+    if (told.after.departments, told.after.services) != (scope.departments, scope.services):
+        title = _("{title} there").format(title=title)
     values = {
         "months": numbers.months(told.after.month_from, told.after.month_to),
-        "title": words(metrics()[metric].title),
+        "title": title,
         "now": now,
         "then": then,
     }

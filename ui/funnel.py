@@ -19,11 +19,11 @@ def found(code: str, scope: Scope) -> Funnel | None:
 
 
 def block(code: str, scope: Scope) -> None:
-    """The departments by how many they count, and in words which differ."""
+    """The departments by how many they count, and in words which differ; nothing where there are not two."""
     shown = found(code, scope)
     if shown is None:
-        page.reading(_("There are not two departments to compare here."))
         return
+    page.subheading(_("The departments, and what chance can do"))
     dots = [
         chart.Dot(
             names.department(one.who), one.value, one.numerator, one.denominator, None if one.few else bool(one.side)

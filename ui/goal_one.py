@@ -8,10 +8,11 @@ from analytics.catalogue import metrics
 from analytics.registers import EService, Exemption, Move
 from analytics.scope import Scope
 from analytics.services import Service, services, standings
-from ui import address, cards, events, goal_headline, goals, names, numbers, page, pictures, sitemap, store
+from ui import address, cards, events, goal_headline, goals, names, numbers, page, pictures, store, why
 from ui.goals import ask, one
 from ui.kept import kept
 from ui.pictures import Shade
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, ngettext, words
 
@@ -57,6 +58,7 @@ def standing(scope: Scope) -> None:
     with left:
         cards.draw([goals.goal(GOAL, scope)])
         page.reading(_with_not_applicable(scope))
+        why.line(GOAL, scope)
     with right:
         page.subheading(_("What the services offer, month by month"))
         values = {
@@ -75,23 +77,6 @@ def _with_not_applicable(scope: Scope) -> str:
     if row.value is None or row.denominator == one(GOAL, scope).denominator:
         return ""
     return f"{words(metric.title)}: {cards.big(goals.share(row))}."
-
-
-@kept
-def side_by_side(scope: Scope) -> None:
-    """Who is where: the departments, and residents' services beside employees'."""
-    left, right = st.columns(2, gap="medium")
-    with left:
-        page.subheading(_("By department"))
-        pictures.departments(GOAL, scope)
-    with right:
-        page.subheading(_("By audience"))
-        pictures.audiences(GOAL, scope)
-
-
-def open_service(service_id: str | None) -> str:
-    """The address of a service's page."""
-    return address.link(sitemap.SERVICE, service=service_id)
 
 
 def _register() -> dict[str, Service]:
@@ -197,7 +182,7 @@ def moves(scope: Scope) -> Table:
     columns = {
         _("Service"): [names.service(m.service_id) for m in found],
         _("What happened"): [_("came in") if m.joined else _("left") for m in found],
-        _("Why"): [why(m) for m in found],
+        _("Why"): [reason(m) for m in found],
         _("When"): [m.when for m in found],
     }
     return Table(
@@ -209,7 +194,7 @@ def moves(scope: Scope) -> Table:
     )
 
 
-def why(move: Move) -> str:
+def reason(move: Move) -> str:
     """Why a service came into the denominator or left it, with the reason that was decided."""
     said = {
         "published": _("Published"),

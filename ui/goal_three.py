@@ -8,12 +8,12 @@ from analytics.query import Row
 from analytics.scope import Scope
 from analytics.services import services, standings
 from analytics.story import STEPS
-from ui import cards, goal_headline, goals, heat, names, numbers, page, pictures, store, theme
+from ui import cards, goal_headline, goals, heat, names, numbers, page, pictures, store, theme, why
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
-from ui.goal_one import open_service
 from ui.goals import ask, one, part_of, share
 from ui.kept import kept
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _
 
@@ -51,6 +51,7 @@ def standing(scope: Scope) -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cards.draw([goals.goal(GOAL, scope)])
+        why.line(GOAL, scope)
     with right:
         page.subheading(_("Digital steps, department by department"))
         _steps(scope)

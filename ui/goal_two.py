@@ -9,14 +9,14 @@ from analytics.catalogue import metrics
 from analytics.gaps import Gap, gaps, spans
 from analytics.query import Row
 from analytics.scope import Scope, shift
-from ui import cards, events, goal_headline, goals, heat, names, numbers, page, pictures, store, theme
+from ui import cards, events, goal_headline, goals, heat, names, numbers, page, pictures, store, theme, why
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
-from ui.goal_one import open_service
 from ui.goals import ask, one
 from ui.kept import kept
 from ui.overview import percentage
 from ui.pictures import Shade
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, words
 from ui.theme import Role
@@ -88,6 +88,7 @@ def standing(scope: Scope) -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cards.draw([goals.goal(GOAL, scope)])
+        why.line(GOAL, scope)
     with right:
         page.subheading(_("How the cases came in, month by month"))
         channels(scope)

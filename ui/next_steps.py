@@ -16,10 +16,10 @@ from ui import address, filters, names, numbers, page, store, theme
 from ui.charts import cumulative as curve
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
-from ui.goal_one import open_service
 from ui.goals import one
 from ui.kept import kept
 from ui.next_steps_words import points, share
+from ui.sitemap import open_service
 from ui.text import _, ngettext, words
 
 TOP = 10

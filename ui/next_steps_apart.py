@@ -11,10 +11,10 @@ from analytics.gains import Apart, Gain, apart
 from analytics.gains_todo import NEW
 from analytics.scope import Scope
 from ui import names, next_steps, numbers, page
-from ui.goal_one import open_service
 from ui.html import Html, join, tag
 from ui.kept import kept
 from ui.next_steps_words import points, untold
+from ui.sitemap import open_service
 from ui.text import _, ngettext
 
 TOLD = 3  # services whose two places are told apart

@@ -10,12 +10,12 @@ from analytics.gains import GOALS, Gain
 from analytics.gains_todo import NEW
 from analytics.scope import Scope
 from ui import address, names, next_steps, numbers, page
-from ui.goal_one import open_service
 from ui.goals import one
 from ui.html import tag
 from ui.kept import kept
 from ui.next_steps_words import listed, points
 from ui.page import Advice
+from ui.sitemap import open_service
 from ui.text import _, ngettext
 
 STEPS = 3

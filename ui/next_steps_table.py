@@ -10,11 +10,11 @@ from analytics.break_even import Assumptions, assumed
 from analytics.gains import GOALS, Gain
 from analytics.scope import Scope
 from ui import names, next_steps, numbers, page, service_break_even, store
-from ui.goal_one import open_service
 from ui.goal_three import step_name
 from ui.html import tag
 from ui.kept import kept
 from ui.next_steps_words import points, todo, untold
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, ngettext
 

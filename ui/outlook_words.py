@@ -11,11 +11,11 @@ from ui.text import _, ngettext
 
 ALL = 1.0
 LEAST_TOLD = 0.0005  # of a share: a smaller pace is told with two decimals
-STILL = 0.005  # of a share: within half a point it stands on the path
+STILL = 0.005  # of a share: within half a point it stands on the path, and the line where the goal does
 
 
 def future(found: Forecast, months: int) -> str:
-    """Where it is so many months ahead, and when 100 % is reached."""
+    """Where the line points so many months ahead, and when it reaches 100 %; the line may count less than the goal does."""
     return f"{_likely(found.ahead[months - 1])} {_whole(found)}"
 
 
@@ -23,9 +23,9 @@ def _likely(one: Ahead) -> str:
     middle, low, high = (numbers.percent(share) for share in (one.value, one.low, one.high))
     told = {"value": middle, "low": low, "high": high, "month": numbers.month(one.month)}
     if low == high:
-        return _("If it goes on like this it is {value} in {month}.").format(**told)
+        return _("If it goes on like this the line points to {value} in {month}.").format(**told)
     return _(
-        "If it goes on like this it is about {value} in {month}, and in four cases of five {low} to {high}."
+        "If it goes on like this the line points to about {value} in {month}, and in four cases of five to {low} to {high}."
     ).format(**told)
 
 
@@ -39,26 +39,32 @@ def _whole(found: Forecast) -> str:
         "end": numbers.month(found.ahead[-1].month),
     }
     if found.now[1] == ALL:
-        return _("Now it is {all}.").format(**told)
+        return _("The line stands at {all}.").format(**told)
     if earliest is None or (likely is None and earliest == found.ahead[-1].month):
-        return _("At this pace {all} is not reached before {end}.").format(**told)
+        return _("At this pace the line does not reach {all} before {end}.").format(**told)
     if likely is None:
-        return _("At this pace {all} is reached in {earliest} at the earliest, but hardly before {end}.").format(**told)
+        return _("At this pace the line reaches {all} in {earliest} at the earliest, but hardly before {end}.").format(
+            **told
+        )
     if likely == earliest:
-        return _("At this pace {all} is reached in {likely}.").format(**told)
-    return _("At this pace {all} is reached in {earliest} at the earliest, most likely in {likely}.").format(**told)
+        return _("At this pace the line reaches {all} in {likely}.").format(**told)
+    return _("At this pace the line reaches {all} in {earliest} at the earliest, most likely in {likely}.").format(
+        **told
+    )
 
 
-def basis(code: str, found: Forecast, until: date, *, part: bool = False) -> str:
+def basis(code: str, found: Forecast, until: date, goal: float | None = None, *, part: bool = False) -> str:
     """What the line counts: how many months each point holds, up to when where that is not `until`, and which services.
 
-    Of a part of the municipality goal 3 moves by whole services: docs/forecast.md tells what that does to the forecast.
+    `goal` is where the goal stands, where that is not where the line does. Of a part of the municipality goal 3 moves by
+    whole services: docs/forecast.md tells what that does to the forecast.
     """
     last = found.history.last.month
     said = (
         _("Each point is twelve months together.") if found.window > 1 else "",
         "" if last == until else _("It is known up to {month}.").format(month=numbers.month(last)),
         _services(code, found.history),
+        "" if goal is None else _level(found.now[1], goal),
         _steps() if part and code == "digital_handling" else "",
     )
     return " ".join(part for part in said if part)
@@ -80,7 +86,12 @@ def _services(code: str, known: History) -> str:
         said = _("It is drawn from {n} of {of} services, those whose state is known all along.")
     else:
         said = _("It is drawn from {n} of {of} services, reported in the same way all along, with {part} of the cases.")
-    return " ".join([said.format(**told), _("So the number may differ from that of the goal.")])
+    return said.format(**told)
+
+
+def _level(line: float, goal: float) -> str:
+    ends = numbers.percents(line, goal)
+    return _("The line stands at {line}, the goal at {goal}.").format(line=ends[0], goal=ends[1])
 
 
 def refused(code: str, why: Refusal) -> str:

@@ -10,8 +10,8 @@ from analytics.pairing import EService, Service
 from analytics.scope import Scope
 from ui import address, names, numbers, page, store, tables
 from ui.changes import locked
-from ui.goal_one import open_service
 from ui.pairing_change import ROUND, decide
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, ngettext
 

@@ -12,7 +12,6 @@ from ui.charts.frame import draw
 from ui.charts.line import Month, line
 from ui.charts.stacked import Part, stacked
 from ui.goals import ask, share
-from ui.kept import kept
 from ui.text import _, ngettext, words
 from ui.theme import Role
 
@@ -128,9 +127,3 @@ def over_time(
     figure = stacked(months, parts, theme.palette(), say=numbers.count, gaps=True, stock=stock, marks=marks)
     draw(figure, key)
     page.reading(figure.alt)
-
-
-@kept
-def kept_departments(code: str, scope: Scope) -> None:
-    """The departments side by side, by themselves on a page's full width."""
-    departments(code, scope)

@@ -7,10 +7,10 @@ from analytics.query import Row
 from analytics.scope import Scope, shift
 from ui import address, cards, events, goals, heat, names, numbers, page, pictures, quality_lists, store
 from ui.cards import Figure
-from ui.goal_one import open_service
 from ui.goals import ask, one, share
 from ui.kept import kept
 from ui.pictures import Shade
+from ui.sitemap import open_service
 from ui.text import _, ngettext
 
 MOST = 25  # services in the picture month by month

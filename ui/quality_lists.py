@@ -11,8 +11,8 @@ from analytics.gaps import spans
 from analytics.quality import Contradiction, Unmatched
 from analytics.scope import Scope
 from ui import address, html, names, numbers, store
-from ui.goal_one import open_service
 from ui.kept import kept
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, words
 

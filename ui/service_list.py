@@ -9,10 +9,11 @@ from analytics.services import STOPS, Standing, services, standings
 from ui import address, cards, goals, names, numbers, page, store, theme
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
-from ui.goal_one import classes, open_service
+from ui.goal_one import classes
 from ui.goals import part_of
 from ui.kept import kept
 from ui.overview import percentage
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, ngettext
 from ui.theme import Role

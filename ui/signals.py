@@ -2,19 +2,17 @@
 
 from datetime import date
 
-import streamlit as st
 from babel.dates import format_skeleton
 
 from analytics.catalogue import metrics
 from analytics.query import Row
 from analytics.scope import Scope
 from analytics.signals import NEEDED, RUN, Point, Signals, signals
-from ui import events, funnel, numbers, page, store, theme
+from ui import events, numbers, page, store, theme
 from ui.charts.frame import draw
 from ui.charts.line import Month, line
 from ui.goals import ask, share
 from ui.headline import sentence
-from ui.kept import kept
 from ui.text import _, language, ngettext, words
 
 
@@ -24,21 +22,9 @@ def found(code: str, scope: Scope) -> Signals:
     return answer
 
 
-@kept
 def block(code: str, scope: Scope, marked: bool = False) -> None:
-    """The months and what is usual, beside the departments and what chance allows; `marked` with what happened."""
-    sides = st.columns(2, gap="medium") if funnel.found(code, scope) else [st.container()]
-    with sides[0]:
-        page.subheading(_("The months, and what is usual"))
-        course(code, scope, marked)
-    for side in sides[1:]:
-        with side:
-            page.subheading(_("The departments, and what chance can do"))
-            funnel.block(code, scope)
-
-
-def course(code: str, scope: Scope, marked: bool = False) -> None:
     """A share month by month on the band of what is usual, and in words whether the latest is a signal."""
+    page.subheading(_("The months, and what is usual"))
     shown = found(code, scope)
     judged = {point.month: point for point in shown.points}
     rows = [_month(row, judged) for row in ask(code, scope, "month")]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ui import address
 from ui.text import _
 
 SERVICE = "tjanst"  # the page of one service, which `?service=` names
@@ -43,3 +44,8 @@ def places() -> tuple[Place, ...]:
         Place("importera", "pages/sources/import_files.py", _("Import"), ()),
         Place("definitioner", "pages/sources/definitions.py", _("Definitions"), ()),
     )
+
+
+def open_service(service_id: str | None) -> str:
+    """The address of a service's page."""
+    return address.link(SERVICE, service=service_id)

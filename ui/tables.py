@@ -55,6 +55,16 @@ def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwarg
         _downloads(key, table, remembered(_export, key, build, scope, *args, **named))
 
 
+def folded(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
+    """The table folded together under its name, behind a picture or a sentence that tells the answer."""
+    table = remembered(build, scope, *args, **named)
+    if not len(table):
+        page.reading(table.nothing)
+        return
+    with st.expander(_("Table: {title}").format(title=table.title)):
+        draw(key, build, scope, *args, **named)
+
+
 @kept
 def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
     table = remembered(build, scope, *args, **named)

@@ -8,7 +8,8 @@ from analytics.scope import Scope
 from analytics.services import Service, services
 from analytics.website import Gone, Lacking, Lost
 from ui import address, names, store
-from ui.goal_one import classes, open_service, why
+from ui.goal_one import classes, reason
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _
 
@@ -193,7 +194,7 @@ def left(scope: Scope) -> Table:
     found = store.answer(website.left, scope)
     columns = {
         _("Service"): [names.service(one.move.service_id) for one in found],
-        _("Why"): [why(one.move) for one in found],
+        _("Why"): [reason(one.move) for one in found],
         _("When"): [one.move.when for one in found],
         _("Page gone"): [one.page_gone_on for one in found],
         _("Service id"): [one.move.service_id for one in found],

@@ -12,9 +12,9 @@ from analytics.scenario import Part, Scenario
 from analytics.scope import Scope
 from analytics.services import services
 from ui import goal_headline, names, numbers, store, what_if, what_if_worth
-from ui.goal_one import open_service
 from ui.html import tag
 from ui.kept import kept
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, ngettext
 

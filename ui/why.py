@@ -162,7 +162,6 @@ def lines(scope: Scope) -> None:
     st.html(tag("div", *(_line(code, scope) for code in GOALS), class_="cards"))
 
 
-@kept
 def line(code: str, scope: Scope) -> None:
     """Why one goal moved."""
     st.html(_line(code, scope))

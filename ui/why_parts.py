@@ -14,10 +14,10 @@ from analytics.split_causes import Kind, points_of
 from ui import address, filters, goal_headline, names, numbers, page, theme, why, why_words
 from ui.charts.frame import draw
 from ui.charts.waterfall import End, Step, waterfall
-from ui.goal_one import open_service
 from ui.headline import sentence as capital
 from ui.html import Html, tag
 from ui.kept import kept
+from ui.sitemap import open_service
 from ui.text import _, words
 from ui.theme import Role
 from ui.why_size import Written, signed

@@ -12,7 +12,7 @@ from analytics.services import services
 from analytics.split import Counted, Moved
 from analytics.split_causes import points_of
 from ui import names, store, why
-from ui.goal_one import open_service
+from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, words
 from ui.why_parts import parts

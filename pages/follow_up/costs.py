@@ -8,7 +8,6 @@ from ui import (
     costs_flow,
     costs_per_case,
     costs_postings,
-    costs_tables,
     costs_usage,
     filters,
     page,
@@ -45,7 +44,7 @@ else:
 
     page.heading(_("Over time"), _("What a digital case and an e-service cost: twelve months up to each month."))
     costs_per_case.block(scope)
-    costs_tables.folded("per-case", costs_per_case.table, scope)
+    tables.folded("per-case", costs_per_case.table, scope)
 
     if not own:
         page.heading(_("From the whole to each posting"), costs_drill.reading(), "postings")

@@ -1,6 +1,6 @@
 """Goal 3: which steps can be done digitally, which step stops most cases, and how are cases actually handled?"""
 
-from ui import filters, goal_three, outlook, overview, page, pictures, signals, tables, why
+from ui import filters, goal_sections, goal_three, overview, page, tables
 from ui.kept import remembered
 from ui.text import _
 
@@ -13,8 +13,7 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     goal_three.standing(scope)
-    why.line(goal_three.GOAL, scope)
-    outlook.block(goal_three.GOAL, scope)
+    goal_sections.over_time(goal_three.GOAL, scope, marked=True)
 
     page.heading(_("What stops the cases, and what helps"))
     goal_three.stopping(scope)
@@ -22,12 +21,8 @@ else:
     page.heading(_("Services that are stopped"), _("Most cases first. Open one to see its steps."), "stopped")
     tables.draw("stopped", goal_three.stopped_services, scope)
 
-    page.heading(_("Where the departments stand"), page.how_to_read_dots())
-    pictures.kept_departments(goal_three.GOAL, scope)
-
     with page.screen_only("beside"):
-        page.heading(_("Difference or chance?"))
-        signals.block(goal_three.GOAL, scope, marked=True)
+        goal_sections.departments(goal_three.GOAL, scope)
 
         page.heading(_("More about the goal"))
         goal_three.beside(scope)

@@ -1,6 +1,6 @@
 """Goal 1: which services have an e-service, which lack one, and what is decided about the rest?"""
 
-from ui import filters, goal_one, outlook, overview, page, signals, tables, why
+from ui import filters, goal_one, goal_sections, overview, page, tables
 from ui.kept import remembered
 from ui.text import _
 
@@ -13,8 +13,7 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     goal_one.standing(scope)
-    why.line(goal_one.GOAL, scope)
-    outlook.block(goal_one.GOAL, scope)
+    goal_sections.over_time(goal_one.GOAL, scope)
 
     page.heading(
         _("Services without an e-service"),
@@ -24,12 +23,7 @@ else:
     tables.draw("lacking", goal_one.lacking, scope)
     page.reading(goal_one.unknown(scope))
 
-    page.heading(_("Where the departments stand"), page.how_to_read_dots())
-    goal_one.side_by_side(scope)
-
-    with page.screen_only("chance"):
-        page.heading(_("Difference or chance?"))
-        signals.block(goal_one.GOAL, scope)
+    goal_sections.departments(goal_one.GOAL, scope, audiences=True)
 
     page.heading(
         _("Breaches of § 4"), _("E-services outside Open ePlatform that no exemption in force covers."), "breaches"
@@ -37,10 +31,10 @@ else:
     tables.draw("breaches", goal_one.breaches, scope)
 
     page.heading(_("Exemptions from § 4 in force"), _("Decided, resting on a risk and consequence analysis."))
-    tables.draw("exemptions", goal_one.exemptions, scope, "other_platform")
+    tables.folded("exemptions", goal_one.exemptions, scope, "other_platform")
 
     page.heading(_("Where an e-service does not apply"), _("Decided, with a reason. They are not counted in the goal."))
-    tables.draw("not-applicable", goal_one.exemptions, scope, "not_applicable")
+    tables.folded("not-applicable", goal_one.exemptions, scope, "not_applicable")
 
     page.heading(_("Who left the denominator, and who came in"), _("Since the comparison."))
     tables.draw("moves", goal_one.moves, scope)

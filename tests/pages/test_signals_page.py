@@ -37,7 +37,7 @@ def marked(app: AppTest) -> list[list[str]]:
 @pytest.mark.parametrize("page", GOALS)
 def test_each_goal_tells_difference_from_chance(store: Store, look: Look, page: str) -> None:
     app = look(store, page, lang="en")
-    assert "Difference or chance?" in said(app) and "The months, and what is usual" in said(app)
+    assert "The departments, and what chance can do" in said(app) and "The months, and what is usual" in said(app)
     assert "differ for certain from the whole" in said(app) or "more than chance can do" in said(app)
     assert ("Every service is counted, so the shares are exact." in said(app)) == (GOALS[page] == "e_service_coverage")
     assert "not compared" in said(app) or GOALS[page] != "e_service_coverage"

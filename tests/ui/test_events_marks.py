@@ -99,17 +99,17 @@ def test_what_happened_in_each_case(event: Event, said: str) -> None:
         (
             "digital_submission",
             Event(date(2025, 2, 3), "own", "", ("T-007",)),
-            "Digital cases in Mar 2025–May 2025: 62%; in the same months a year before 0%.",
+            "Digital cases there in Mar 2025–May 2025: 62%; in the same months a year before 0%.",
         ),
         (
             "digital_handling",
             Event(date(2024, 10, 31), "own", "", ("T-012",)),
-            "Digital handling in Nov 2024–Jan 2025: 0%, as in the same months a year before.",
+            "Digital handling there in Nov 2024–Jan 2025: 0%, as in the same months a year before.",
         ),
         (
             "digital_submission",
             Event(date(2026, 4, 1), "own", "", (), "BMF"),
-            "Digital cases in Apr 2026–Jun 2026: 59%; in the same months a year before 58%. Chance can make that difference.",
+            "Digital cases there in Apr 2026–Jun 2026: 59%; in the same months a year before 58%. Chance can make that difference.",
         ),
         (
             "digital_submission",

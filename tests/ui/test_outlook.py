@@ -87,15 +87,23 @@ def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
         (
             [(0.5, 0.6, 0.7)],
             0.6,
-            "about 60% in Nov 2026, and in four cases of five 50% to 70%. "
-            "At this pace 100% is not reached before Nov 2026.",
+            "about 60% in Nov 2026, and in four cases of five to 50% to 70%. "
+            "At this pace the line does not reach 100% before Nov 2026.",
         ),
-        ([(0.6, 0.6, 0.6)], 0.6, "it is 60% in Nov 2026. At this pace 100% is not reached before Nov 2026."),
-        ([(0.9, 0.95, 0.996)], 0.9, "At this pace 100% is not reached before Nov 2026."),
-        ([(0.9, 0.95, 0.996)] * 2, 0.9, "reached in Nov 2026 at the earliest, but hardly before Dec 2026."),
-        ([(0.9, 0.95, 0.996), (0.9, 0.997, 1)], 0.9, "reached in Nov 2026 at the earliest, most likely in Dec 2026."),
-        ([(0.9, 0.996, 1)], 0.9, "At this pace 100% is reached in Nov 2026."),
-        ([(0.9, 1, 1)], 1.0, "Now it is 100%."),
+        (
+            [(0.6, 0.6, 0.6)],
+            0.6,
+            "points to 60% in Nov 2026. At this pace the line does not reach 100% before Nov 2026.",
+        ),
+        ([(0.9, 0.95, 0.996)], 0.9, "At this pace the line does not reach 100% before Nov 2026."),
+        ([(0.9, 0.95, 0.996)] * 2, 0.9, "reaches 100% in Nov 2026 at the earliest, but hardly before Dec 2026."),
+        (
+            [(0.9, 0.95, 0.996), (0.9, 0.997, 1)],
+            0.9,
+            "reaches 100% in Nov 2026 at the earliest, most likely in Dec 2026.",
+        ),
+        ([(0.9, 0.996, 1)], 0.9, "At this pace the line reaches 100% in Nov 2026."),
+        ([(0.9, 1, 1)], 1.0, "The line stands at 100%."),
     ],
 )
 def test_what_the_forecast_says(rows: list[tuple[float, float, float]], now: float, said: str) -> None:
@@ -117,6 +125,19 @@ def test_what_it_counts_is_told_where_it_is_not_all() -> None:
     assert told.startswith(
         "It is known up to Oct 2026. It is drawn from 3 of 4 services, those whose state is known all along."
     )
+
+
+@pytest.mark.usefixtures("english")
+def test_where_the_goal_stands_is_told_and_drawn_where_the_line_stands_elsewhere() -> None:
+    line = found((0.5, 0.6, 0.7), now=0.5, services=1, of=4)
+    told = outlook_words.basis("digital_handling", line, NOW, 0.42)
+    assert told.endswith("with 25% of the cases. The line stands at 50%, the goal at 42%.")
+    for goal, over in ((0.42, "top"), (0.58, "bottom")):
+        figure = outlook(Course("Goal", line.past, line.ahead, WAY, goal=goal), palettes()["light"])
+        (label,) = (one for one in figure.spec["layout"]["annotations"] if "the goal" in one["text"])
+        assert (label["y"], label["yanchor"]) == (goal * 100, over)
+        assert figure.spec["data"][-1]["y"] == [goal * 100]
+        assert f"The goal itself stands at {goal:.0%}." in figure.alt
 
 
 @pytest.mark.usefixtures("english")

@@ -19,22 +19,26 @@ ROOM = 88  # pixels for the label at the end
 
 @dataclass(frozen=True)
 class Course:
-    """What is drawn: the months so far and to come (neither empty), and the path, with its owner where that is another."""
+    """What is drawn: the months so far and to come (neither empty), and the path, with its owner where that is another.
+
+    `goal` is where the goal stands now, where the line counts less than the goal does.
+    """
 
     name: str
     past: Sequence[tuple[date, float]]
     ahead: Sequence[Ahead]
     path: Path | None = None
     owner: str = ""
+    goal: float | None = None
 
 
 def outlook(course: Course, p: Palette, *, height: int = 320) -> Figure:
     """A share's past as a line, its future as a fan around a dashed line, the targets as a thin path with labelled days."""
     past, ahead = course.past[-SHOWN:], course.ahead
     days = [_day(month) for month, _share in past] + [_day(one.month) for one in ahead]
-    data = [*_fan(past[-1], ahead, p), _line(past, p), *_path(course, days, p)]
+    data = [*_fan(past[-1], ahead, p), _line(past, p), *_path(course, days, p), *_goal(course, p)]
     across = axis(p, type="date", range=[days[0], days[-1]], showgrid=False, tickangle=0, **_years(days))
-    places = [_now(course, p), _end(ahead[-1], p), *_dated(course, days[-1], p)]
+    places = [_now(course, p), _end(ahead[-1], p), *_dated(course, days[-1], p), *_goal_label(course, p)]
     picture = layout(p, height, xaxis=across, yaxis=percent_axis(p), annotations=places)
     picture["margin"] = picture["margin"] | {"r": ROOM}
     return Figure({"data": data, "layout": picture}, alt(course))
@@ -112,7 +116,7 @@ def _behind(course: Course) -> bool:
 
 def _now(course: Course, p: Palette) -> Spec:
     month, share = course.past[-1]
-    under = _behind(course)
+    under = _behind(course) or (course.goal or 0) > share
     place = {
         "x": _day(month),
         "y": share * 100,
@@ -120,6 +124,24 @@ def _now(course: Course, p: Palette) -> Spec:
         "yanchor": "top" if under else "bottom",
     }
     return label(p, f"<b>{numbers.percent(share)}</b>", color=p.digital, yshift=-8 if under else 8, **place)
+
+
+def _goal(course: Course, p: Palette) -> list[Spec]:
+    """A hollow dot where the goal stands."""
+    if course.goal is None:
+        return []
+    said = _("The goal: {value}").format(value=numbers.percent(course.goal))
+    dot = {"color": p.background, "size": 9, "line": {"color": p.text, "width": 2}}
+    return [_drawn([_day(course.past[-1][0])], [course.goal], [said], {"width": 0}, mode="markers", marker=dot)]
+
+
+def _goal_label(course: Course, p: Palette) -> list[Spec]:
+    if course.goal is None:
+        return []
+    month, share = course.past[-1]
+    place = {"x": _day(month), "y": course.goal * 100, "xanchor": "right"}
+    place |= {"yanchor": "top", "yshift": -6} if course.goal < share else {"yanchor": "bottom", "yshift": 6}
+    return [label(p, _("<b>{value}</b> the goal").format(value=numbers.percent(course.goal)), **place)]
 
 
 def _end(last: Ahead, p: Palette) -> Spec:
@@ -165,6 +187,8 @@ def alt(course: Course) -> str:
         low=numbers.percent(last.low),
         high=numbers.percent(last.high),
     )
+    if course.goal is not None:
+        said += " " + _("The goal itself stands at {value}.").format(value=numbers.percent(course.goal))
     coming = course.path.next(month_end(month)) if course.path else None
     if coming is None:
         return said

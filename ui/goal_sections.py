@@ -1,0 +1,35 @@
+"""The sections that the pages of the three goals share: the goal over time, and the departments side by side."""
+
+import streamlit as st
+
+from analytics.scope import Scope
+from ui import funnel, outlook, page, pictures, signals
+from ui.kept import kept
+from ui.text import _
+
+
+@kept
+def over_time(code: str, scope: Scope, marked: bool = False) -> None:
+    """Where the goal is heading, beside whether its months vary more than usual; `marked` with what happened."""
+    page.heading(_("Over time"))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        outlook.block(code, scope)
+    with right:
+        signals.block(code, scope, marked)
+
+
+@kept
+def departments(code: str, scope: Scope, audiences: bool = False) -> None:
+    """Where each department stands and came from, beside what chance allows; with `audiences` those too."""
+    page.heading(_("Where the departments stand"), page.how_to_read_dots())
+    left, right = st.columns(2, gap="medium") if funnel.found(code, scope) else (st.container(), None)
+    with left:
+        page.subheading(_("By department"))
+        pictures.departments(code, scope)
+        if audiences:
+            page.subheading(_("By audience"))
+            pictures.audiences(code, scope)
+    if right:
+        with right:
+            funnel.block(code, scope)
