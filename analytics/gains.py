@@ -11,7 +11,7 @@ import duckdb
 from analytics.break_even import Assumptions
 from analytics.catalogue import metrics
 from analytics.change import FEW
-from analytics.gains_todo import NOTHING, Way, classes, ways
+from analytics.gains_todo import NOTHING, Way, ways
 from analytics.gains_worth import Worth, worths
 from analytics.query import Row, measure
 from analytics.scope import Scope
@@ -62,13 +62,13 @@ def gains(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, assumed: A
     of = int(measure(cursor, code, whole(scope))[0].denominator or 0)
     found = [row for row in measure(cursor, code, scope, "service", "department") if left(row)]
     known = ways(cursor, scope)
-    valued = worths(cursor, scope, classes(cursor, whole(scope)))
+    valued = worths(cursor, scope)
     every = []
     for row in found:
         service, unit = str(row.by["service"]), row.by["department"]
         department = None if unit is None else str(unit)
         way = known.way(goal, service)
-        worth = valued.worth(goal, service, department, way, assumed)
+        worth = valued.worth(goal, service, way, assumed)
         every.append(Gain(service, department, left(row), of, way, worth))
     return ranked(every, {key: i for i, key in enumerate(services(cursor))})
 

@@ -1,9 +1,9 @@
 """What closing a gap is worth in kronor a year: the handling time saved, less what a new e-service costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
+from fractions import Fraction
 from typing import Literal
 
 import duckdb
@@ -11,11 +11,10 @@ import duckdb
 from analytics.break_even import Assumptions, Known, known_each, last_year
 from analytics.change import FEW
 from analytics.gains_todo import NEW, NOTHING, Way
+from analytics.likes import Like, likes
 from analytics.query import measure
 from analytics.scope import Scope
-from analytics.services import WITH_E_SERVICE
 
-LIKE = 3  # services of a department that it takes for a median of its own
 Untold = Literal["", "handling", "nothing", "find_out", "reporting", "few", "uptake"]
 UNKNOWN = Known(None, None, 0)
 
@@ -36,21 +35,23 @@ class Worth:
 
 @dataclass(frozen=True)
 class Worths:
-    """What it takes to tell: the services' last twelve months, whether all of them are reported, and the median uptakes."""
+    """What it takes to tell: each service's last twelve months, whether all are reported, and the share of those like it."""
 
     years: Mapping[str, Known]
     reported: frozenset[str]
-    uptakes: Mapping[str | None, Decimal]  # department → median; None: all services
+    likes: Mapping[str, Like]
 
-    def worth(self, goal: int, service_id: str, department: str | None, way: Way, assumed: Assumptions) -> Worth:
+    def worth(self, goal: int, service_id: str, way: Way, assumed: Assumptions) -> Worth:
         """What closing the service's gap to the goal is worth."""
         year, reported = self.years.get(service_id, UNKNOWN), service_id in self.reported
         untold = self._untold(goal, service_id, year, way)
         if untold:
             return Worth(year, reported, untold=untold)
-        uptake = Decimal(1) if goal == 2 else self.uptakes.get(department, self.uptakes.get(None))
-        if uptake is None:
+        like = self.likes.get(service_id)
+        if goal == 1 and like is None:
             return Worth(year, reported, untold="uptake")
+        share = like.share if goal == 1 and like else Fraction(1)
+        uptake = Decimal(share.numerator) / Decimal(share.denominator)
         assert year.cases is not None and year.share is not None
         now = year.share if goal == 2 else Decimal(0)  # what lacks an e-service has no digital cases any more
         moved = year.cases * (uptake - now)
@@ -69,24 +70,8 @@ class Worths:
         return "few" if year.cases is None or year.cases < FEW or year.share is None else ""
 
 
-def worths(cursor: duckdb.DuckDBPyConnection, scope: Scope, classes: Mapping[str, str]) -> Worths:
-    """Over the twelve months up to the period's last; the medians are those of the whole municipality's services."""
+def worths(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Worths:
+    """Over the twelve months up to the period's last."""
     rows = measure(cursor, "reporting", last_year(scope), "service")
     reported = frozenset(str(row.by["service"]) for row in rows if row.denominator and row.numerator == row.denominator)
-    whole = replace(scope, departments=(), services=())
-    return Worths(known_each(cursor, scope), reported, uptakes(cursor, whole, classes))
-
-
-def uptakes(cursor: duckdb.DuckDBPyConnection, scope: Scope, classes: Mapping[str, str]) -> dict[str | None, Decimal]:
-    """The median digital share over twelve months of the services with an e-service, by department; under None of all.
-
-    Services with fewer than twenty cases do not count, and a department with fewer than three has no median of its own.
-    """
-    shares: dict[str | None, list[Decimal]] = {}
-    for row in measure(cursor, "digital_submission", last_year(scope), "service", "department"):
-        if classes.get(str(row.by["service"])) in WITH_E_SERVICE and (row.denominator or 0) >= FEW:
-            share = Decimal(row.numerator or 0) / Decimal(row.denominator or 1)
-            department = row.by["department"]
-            for key in (None, str(department)):
-                shares.setdefault(key, []).append(share)
-    return {key: median(found) for key, found in shares.items() if key is None or len(found) >= LIKE}
+    return Worths(known_each(cursor, scope), reported, likes(cursor, scope))

@@ -10,8 +10,9 @@ import duckdb
 from analytics.break_even import YEAR
 from analytics.change import FEW
 from analytics.findings import GOALS
+from analytics.likes import Like
 from analytics.scenario_change import KINDS, Change, Gains, Kind, gains, highest, notes
-from analytics.scenario_facts import Fact, Like, Start, start
+from analytics.scenario_facts import Fact, Start, start
 from analytics.scope import Scope, shift
 from analytics.services import WITH_E_SERVICE
 

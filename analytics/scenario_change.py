@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from analytics.scenario_facts import Fact, Like
+from analytics.likes import Like
+from analytics.scenario_facts import Fact
 from analytics.services import WITH_E_SERVICE
 
 Kind = Literal["e_service", "steps", "uptake"]

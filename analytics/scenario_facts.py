@@ -1,19 +1,17 @@
-"""What a scenario starts from: where each service stands on the three goals over a year, and the uptake of services like it."""
+"""What a scenario starts from: where each service stands on the three goals over a year."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from statistics import median
+from dataclasses import dataclass
 
 import duckdb
 
 from analytics.break_even import last_year
-from analytics.change import FEW
 from analytics.findings import GOALS
-from analytics.gains_worth import LIKE
+from analytics.gains_todo import classes
+from analytics.likes import Like, likes
 from analytics.query import Row, measure
 from analytics.scope import Scope
-from analytics.services import WITH_E_SERVICE, services
+from analytics.services import services
 from analytics.story import STEPS
 
 Counts = tuple[int, int]  # numerator and denominator
@@ -34,15 +32,6 @@ class Fact:
     reported: bool
     handling: str
     lacking: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Like:
-    """The median digital share of `n` services like a given one: of its own department, or of all."""
-
-    share: Fraction
-    n: int
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +58,7 @@ def facts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Fact]:
     """Every service with something to count in the twelve months up to the period's last, by id."""
     year, register = last_year(scope), services(cursor)
     goals = [{str(row.by["service"]): row for row in measure(cursor, code, year, "service")} for code in GOALS]
-    classes = _classes(cursor, year)
+    offered = classes(cursor, year)
     whole = {str(r.by["service"]): r for r in measure(cursor, "digital_handling_services", year, "service")}
     lacking: dict[str, list[str]] = {}
     steps = measure(cursor, "digital_steps", year, "service", "step")
@@ -80,45 +69,18 @@ def facts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Fact]:
         key: Fact(
             service_id=key,
             department_id=register[key].department_id,
-            class_=classes.get(key),
+            class_=offered.get(key),
             counts=(counts(goals[0].get(key)), counts(goals[1].get(key)), counts(goals[2].get(key))),
             reported=bool(key in goals[1] and goals[1][key].coverage),
             handling=_handling(whole.get(key)),
             lacking=tuple(lacking.get(key, ())),
         )
         for key in register
-        if key in classes or any(key in rows for rows in goals)
+        if key in offered or any(key in rows for rows in goals)
     }
-
-
-def _classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
-    rows = measure(cursor, "services", scope, "service", "class")
-    return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
 
 
 def _handling(row: Row | None) -> str:
     if row is None:
         return "not_reported"
     return row.state if row.value is None else "digital" if row.value else "not_digital"
-
-
-def likes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Like]:
-    """For each service the share that services like it have: those with an e-service and twenty cases, itself left out.
-
-    Like it are those of its own department when there are three, else all; whatever departments are chosen.
-    """
-    whole = replace(last_year(scope), departments=(), services=())
-    classes, register = _classes(cursor, whole), services(cursor)
-    shares: dict[str, Fraction] = {}
-    for row in measure(cursor, GOALS[1], whole, "service"):
-        key, (part, of) = str(row.by["service"]), counts(row)
-        if of >= FEW and classes.get(key) in WITH_E_SERVICE:
-            shares[key] = Fraction(part, of)
-    found = {}
-    for key, service in register.items():
-        others = [share for other, share in shares.items() if other != key]
-        own = [shares[k] for k in shares if k != key and register[k].department_id == service.department_id]
-        alike = own if len(own) >= LIKE else others
-        if alike:
-            found[key] = Like(median(alike), len(alike), alike is own)
-    return found

@@ -74,6 +74,67 @@ def test_the_extractor_sees_all_that_is_said(said: Catalog) -> None:
     assert {text: where for text, where in spoken() if text not in known} == {}
 
 
+SAID_IN = (
+    *("why*", "outlook*", "signals", "events", "funnel", "next_steps*", "what_if*"),
+    *(f"charts/{name}" for name in ("waterfall", "outlook", "funnel", "cumulative")),
+)
+HOLE = "\ue000"  # what an f-string puts in
+
+
+def sentences() -> Iterator[tuple[str, str, str]]:
+    """Every template that makes a sentence, with its number ("one", "many" or none) and where it stands."""
+    for file in sorted(file for name in SAID_IN for file in (ROOT / "ui").glob(f"{name}.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name("_"), args=[ast.Constant(str(text))]):
+                    forms = [(text, "")]
+                case ast.Call(func=ast.Name("ngettext"), args=[ast.Constant(str(one)), ast.Constant(str(many)), _]):
+                    forms = [(one, "one"), (many, "many")]
+                case _:
+                    continue
+            for text, number in forms:
+                if PLACEHOLDER.search(text) or text.endswith("."):
+                    yield text, number, f"{file.relative_to(ROOT)}:{node.lineno}"
+
+
+def quoted() -> str:
+    """Every string constant in the tests, a line each, without docstrings; an f-string with a hole for what is put in."""
+    found: list[str] = []
+    for file in sorted(file for file in (ROOT / "tests").rglob("*.py") if file != Path(__file__)):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            for child in ast.iter_child_nodes(node):
+                match node, child:
+                    case ((ast.Expr() | ast.JoinedStr()), _):
+                        continue
+                    case _, ast.Constant(str(text)):
+                        found.append(text)
+                    case _, ast.JoinedStr(parts):
+                        found.append(
+                            "".join(
+                                str(getattr(part, "value", "")) if isinstance(part, ast.Constant) else HOLE
+                                for part in parts
+                            )
+                        )
+    return "\n".join(text.replace("\n", " ").replace("\u00a0", " ") for text in found)
+
+
+def as_said(text: str, number: str) -> re.Pattern[str]:
+    """The template as it is said: all its words, something within the sentence for what is put in, and its number for `{n}`."""
+    put_in = r"(?:(?!\. )[^{}\n])+?"
+    counted = {"one": rf"(?:1|[Oo]ne|{HOLE})", "many": rf"(?!(?:1|[Oo]ne)\b){put_in}"}
+    parts = [
+        (counted.get(number, put_in) if part == "{n}" else put_in) if PLACEHOLDER.fullmatch(part) else re.escape(part)
+        for part in re.split(f"({PLACEHOLDER.pattern})", text)
+    ]
+    return re.compile(rf"(?<!\w){''.join(parts)}(?!\w)")
+
+
+def test_every_sentence_is_quoted_in_a_test() -> None:
+    """As it is said, in singular and in plural: whoever changes a sentence sees what it becomes."""
+    said = quoted()
+    assert [f"{where} {text}" for text, number, where in sentences() if not as_said(text, number).search(said)] == []
+
+
 def test_everything_is_translated(said: Catalog, swedish: Catalog) -> None:
     assert sorted(keys(said) - keys(swedish), key=str) == []
     assert not [message.id for message in swedish if message.id and not all(texts(message.string))]
