@@ -100,3 +100,10 @@ def facts() -> Mapping[str, Fact]:
 def metrics() -> Mapping[str, Metric]:
     """Every metric by its code, in the order of the catalogue."""
     return _load()[1]
+
+
+GOALS: Mapping[int, str] = {
+    metric.goal: code for code, metric in metrics().items() if metric.target is not None and metric.goal
+}
+"""The goals by the guideline's number."""
+GOAL_CODES = tuple(GOALS.values())

@@ -6,12 +6,10 @@ from typing import Any
 
 import duckdb
 
-from analytics.catalogue import metrics
+from analytics.catalogue import GOAL_CODES
 from analytics.change import FEW, MOVED, change
 from analytics.query import Row, measure
 from analytics.scope import Scope
-
-GOALS = tuple(code for code, metric in metrics().items() if metric.target is not None)
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def _stopped_reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
 def _fell(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
     """A goal that fell by a point or more since the comparison, for another reason than that less is reported."""
     before = scope.compared()
-    for code in GOALS if before else ():
+    for code in GOAL_CODES if before else ():
         fall = change(code, measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
         if fall and fall.points <= -MOVED and not fall.is_reporting:
             yield Finding("fell", -300 * fall.points, {"metric": code, "points": -100 * fall.points})

@@ -9,15 +9,13 @@ from itertools import accumulate
 import duckdb
 
 from analytics.break_even import Assumptions
-from analytics.catalogue import metrics
+from analytics.catalogue import GOALS
 from analytics.change import FEW
 from analytics.gains_todo import NOTHING, Way, ways
 from analytics.gains_worth import Worth, worths
 from analytics.query import Row, measure
 from analytics.scope import Scope
 from analytics.services import services
-
-GOALS = {metric.goal: code for code, metric in metrics().items() if metric.target is not None}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from fractions import Fraction
 import duckdb
 
 from analytics.break_even import YEAR
+from analytics.catalogue import GOAL_CODES
 from analytics.change import FEW
-from analytics.findings import GOALS
 from analytics.likes import Like
 from analytics.scenario_change import KINDS, Change, Gains, Kind, gains, highest, notes
 from analytics.scenario_facts import Fact, Start, start
@@ -98,7 +98,7 @@ def moved(begin: Start, scenario: Scenario, until: date | None = None) -> Effect
         asked.setdefault(change.service_id, []).append(change)
     parts = tuple(_part(key, begin.facts.get(key), asked[key], begin.likes.get(key), months) for key in sorted(asked))
     goals = []
-    for i, (code, (before, of)) in enumerate(zip(GOALS, begin.totals, strict=True)):
+    for i, (code, (before, of)) in enumerate(zip(GOAL_CODES, begin.totals, strict=True)):
         goals.append(Moved(code, before, before + sum((p.gains[i] for p in parts), Fraction(0)), of))
     return Effect(tuple(goals), parts)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from analytics.break_even import last_year
-from analytics.findings import GOALS
+from analytics.catalogue import GOAL_CODES
 from analytics.gains_todo import classes
 from analytics.likes import Like, likes
 from analytics.query import Row, measure
@@ -45,7 +45,7 @@ class Start:
 
 def start(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Start:
     """The twelve months up to the period's last, before any change."""
-    first, second, third = (counts(measure(cursor, code, last_year(scope))[0]) for code in GOALS)
+    first, second, third = (counts(measure(cursor, code, last_year(scope))[0]) for code in GOAL_CODES)
     return Start((first, second, third), facts(cursor, scope), likes(cursor, scope))
 
 
@@ -57,7 +57,7 @@ def counts(row: Row | None) -> Counts:
 def facts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Fact]:
     """Every service with something to count in the twelve months up to the period's last, by id."""
     year, register = last_year(scope), services(cursor)
-    goals = [{str(row.by["service"]): row for row in measure(cursor, code, year, "service")} for code in GOALS]
+    goals = [{str(row.by["service"]): row for row in measure(cursor, code, year, "service")} for code in GOAL_CODES]
     offered = classes(cursor, year)
     whole = {str(r.by["service"]): r for r in measure(cursor, "digital_handling_services", year, "service")}
     lacking: dict[str, list[str]] = {}

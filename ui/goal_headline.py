@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from analytics.catalogue import metrics
 from analytics.change import MOSTLY
 from analytics.dimensions import service_names
 from analytics.scope import Scope
@@ -49,8 +48,3 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
         return _("{finding}, of what is known; less than half is").format(finding=said)
     where = most(scope) if left else ""
     return f"{said}, {where}" if where else said
-
-
-GOALS = {
-    metric.goal: code for code, metric in metrics().items() if metric.target is not None
-}  # by the guideline's number

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics import registers
-from analytics.catalogue import metrics
+from analytics.catalogue import GOALS, metrics
 from analytics.registers import EService, Exemption, Move
 from analytics.scope import Scope
 from analytics.services import Service, services, standings
@@ -16,7 +16,7 @@ from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, ngettext, words
 
-GOAL = goal_headline.GOALS[1]
+GOAL = GOALS[1]
 LACKING = ("none", "form_only")
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.catalogue import metrics
+from analytics.catalogue import GOALS, metrics
 from analytics.query import Row
 from analytics.scope import Scope
 from analytics.services import services, standings
@@ -17,7 +17,7 @@ from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _
 
-GOAL = goal_headline.GOALS[3]
+GOAL = GOALS[3]
 HANDLED = ("automatic", "digital", "partial", "manual")
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 import pandas as pd
 import streamlit as st
 
-from analytics.catalogue import metrics
+from analytics.catalogue import GOALS, metrics
 from analytics.gaps import Gap, gaps, spans
 from analytics.query import Row
 from analytics.scope import Scope, shift
@@ -21,7 +21,7 @@ from ui.tables import Table
 from ui.text import _, words
 from ui.theme import Role
 
-GOAL = goal_headline.GOALS[2]
+GOAL = GOALS[2]
 MOST = 10  # services in the picture
 ASSISTED, REST = "assisted", "rest"
 NAMED: tuple[tuple[str, Role], ...] = (

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from analytics.catalogue import Metric, metrics
+from analytics.catalogue import GOAL_CODES, Metric, metrics
 from analytics.change import FEW, REPORTING_MOVED
-from analytics.findings import GOALS
 from analytics.installations import Installation, installations
 from analytics.intervals import MANY, wilson
 from analytics.period import as_of
@@ -174,4 +173,4 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
 
 def goals(scope: Scope) -> list[Goal]:
     """The cards of the three goals, in the guideline's order, each leading to its page."""
-    return [goal(code, scope, address.link(f"mal-{metrics()[code].goal}")) for code in GOALS]
+    return [goal(code, scope, address.link(f"mal-{metrics()[code].goal}")) for code in GOAL_CODES]

@@ -1,8 +1,9 @@
 """Headlines: the finding of a page as one sentence, built from the numbers in view."""
 
+from analytics.catalogue import GOAL_CODES
 from analytics.change import FEW, MOSTLY, MOVED, Change, change
 from analytics.dimensions import service_names
-from analytics.findings import GOALS, findings
+from analytics.findings import findings
 from analytics.query import Row
 from analytics.scope import Scope
 from ui import names, numbers, store
@@ -143,7 +144,7 @@ def _chosen(scope: Scope) -> list[str]:
 
 def overview(scope: Scope) -> str:
     """The headline of the overview, true also when nothing moved, little is known or nothing is."""
-    now = {code: one(code, scope) for code in GOALS}
+    now = {code: one(code, scope) for code in GOAL_CODES}
     known = {code: row for code, row in now.items() if row.value is not None}
     if not known:
         return _nothing_known(now, scope)

@@ -7,9 +7,9 @@ from fractions import Fraction
 import streamlit as st
 
 from analytics.break_even import Assumptions, assumed
-from analytics.catalogue import metrics
+from analytics.catalogue import GOALS, metrics
 from analytics.change import FEW
-from analytics.gains import GOALS, Branch, Gain, by_branch, gains, needed, whole
+from analytics.gains import Branch, Gain, by_branch, gains, needed, whole
 from analytics.gains_todo import NEW
 from analytics.scope import Scope
 from ui import address, filters, names, numbers, page, store, theme

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from analytics.catalogue import GOALS
 from analytics.change import MOSTLY
-from analytics.gains import GOALS, Gain, cumulative, needed, whole
+from analytics.gains import Gain, cumulative, needed, whole
 from analytics.scope import Scope
 from ui import goal_headline, names, next_steps
 from ui.goals import one

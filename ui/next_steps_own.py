@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analytics.break_even import YEAR
-from analytics.gains import GOALS, Gain
+from analytics.catalogue import GOALS
+from analytics.gains import Gain
 from analytics.gains_todo import NEW
 from analytics.scope import Scope
 from ui import address, names, next_steps, numbers, page

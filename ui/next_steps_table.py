@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from analytics.break_even import Assumptions, assumed
-from analytics.gains import GOALS, Gain
+from analytics.catalogue import GOALS
+from analytics.gains import Gain
 from analytics.scope import Scope
 from ui import names, next_steps, numbers, page, service_break_even, store
 from ui.goal_three import step_name

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from analytics.catalogue import metrics
+from analytics.catalogue import GOAL_CODES, metrics
 from analytics.dimensions import service_names
-from analytics.findings import GOALS
 from analytics.query import Row
 from analytics.scope import Scope
 from ui import address, cards, costs, events, goals, names, numbers, page, pictures, store, theme
@@ -33,7 +32,7 @@ def three_goals(scope: Scope) -> None:
 @kept
 def side_by_side(scope: Scope) -> None:
     """The departments side by side, a picture for each goal."""
-    for column, code in zip(st.columns(len(GOALS), gap="medium"), GOALS, strict=True):
+    for column, code in zip(st.columns(len(GOAL_CODES), gap="medium"), GOAL_CODES, strict=True):
         with column:
             page.subheading(words(metrics()[code].title))
             pictures.departments(code, scope)
@@ -42,7 +41,7 @@ def side_by_side(scope: Scope) -> None:
 @kept
 def course(scope: Scope) -> None:
     """The monthly course of the three goals, with the comparison in grey, and what happened."""
-    for column, code in zip(st.columns(len(GOALS), gap="medium"), GOALS, strict=True):
+    for column, code in zip(st.columns(len(GOAL_CODES), gap="medium"), GOAL_CODES, strict=True):
         with column:
             page.subheading(words(metrics()[code].title))
             pictures.course(code, scope)
@@ -74,14 +73,14 @@ def payers(scope: Scope) -> None:
 
 def table(scope: Scope) -> Table:
     """Every branch with the three goals: value in per cent (blank where fewer than twenty are counted) and counts."""
-    by_goal = {code: {row.by["branch"]: row for row in ask(code, scope, "branch")} for code in GOALS}
+    by_goal = {code: {row.by["branch"]: row for row in ask(code, scope, "branch")} for code in GOAL_CODES}
     branches = list(dict.fromkeys(branch for rows in by_goal.values() for branch in rows))
     columns: dict[str, object] = {_("Department"): [names.department(branch) for branch in branches]}
     for code, rows in by_goal.items():
         columns |= _goal_columns(code, rows, branches)
     links = [pictures.narrowed(branch, scope) or address.here() for branch in branches]
     title = _("The three goals by department")
-    return Table(title, pd.DataFrame(columns), GOALS, decimals=1, links=tuple(links))
+    return Table(title, pd.DataFrame(columns), GOAL_CODES, decimals=1, links=tuple(links))
 
 
 def _goal_columns(code: str, rows: Mapping[object, Row], branches: list[object]) -> dict[str, object]:

@@ -135,15 +135,20 @@ def method(scope: Scope, told: Assumptions, fact: Known) -> str:
     said = _(
         "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60). Assumed, and"
         " yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year."
-    ).format(
-        digital=numbers.count(told.minutes_digital),
-        other=numbers.count(told.minutes_other),
-        hourly=numbers.count(told.hourly),
-        yearly=numbers.count(told.yearly),
-    )
+    ).format(**written(told))
     usual = store.answer(usual_cost, scope)
     shared = _("The suggested cost a year is the platform's fixed and variable cost shared alike by its e-services.")
     return " ".join([said, *([shared] if usual is not None else []), counted(fact)])
+
+
+def written(told: Assumptions) -> dict[str, str]:
+    """What is assumed, as a sentence names it."""
+    return {
+        "digital": numbers.count(told.minutes_digital),
+        "other": numbers.count(told.minutes_other),
+        "hourly": numbers.count(told.hourly),
+        "yearly": numbers.count(told.yearly),
+    }
 
 
 def counted(fact: Known) -> str:

@@ -7,18 +7,19 @@ import pandas as pd
 import streamlit as st
 
 from analytics.break_even import Assumptions
+from analytics.catalogue import GOALS
 from analytics.change import FEW
 from analytics.scenario import Part, Scenario
 from analytics.scope import Scope
 from analytics.services import services
-from ui import goal_headline, names, numbers, store, what_if, what_if_worth
+from ui import names, numbers, store, what_if, what_if_worth
 from ui.html import tag
 from ui.kept import kept
 from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, ngettext
 
-METRICS = tuple(goal_headline.GOALS.values())
+METRICS = tuple(GOALS.values())
 TOLD = 5  # services told of by name
 
 

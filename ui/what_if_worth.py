@@ -87,9 +87,4 @@ def _how(assumed: Assumptions) -> str:
         "Assumed, and yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year for an"
         " e-service. The suggested cost is the platform's, shared alike by its e-services; the platform need not become"
         " dearer by as much. What digital steps cost and save nobody has stated, so it is not in the sums."
-    ).format(
-        digital=numbers.count(assumed.minutes_digital),
-        other=numbers.count(assumed.minutes_other),
-        hourly=numbers.count(assumed.hourly),
-        yearly=numbers.count(assumed.yearly),
-    )
+    ).format(**service_break_even.written(assumed))

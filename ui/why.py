@@ -5,9 +5,8 @@ from functools import cached_property
 
 import streamlit as st
 
-from analytics.catalogue import metrics
+from analytics.catalogue import GOAL_CODES, metrics
 from analytics.change import FEW, MOSTLY, MOVED, change
-from analytics.findings import GOALS
 from analytics.query import Row
 from analytics.scope import Scope
 from analytics.split import Split
@@ -159,7 +158,7 @@ def _line(code: str, scope: Scope) -> Html:
 @kept
 def lines(scope: Scope) -> None:
     """Why the goals moved, a sentence under each card."""
-    st.html(tag("div", *(_line(code, scope) for code in GOALS), class_="cards"))
+    st.html(tag("div", *(_line(code, scope) for code in GOAL_CODES), class_="cards"))
 
 
 def line(code: str, scope: Scope) -> None:

@@ -6,12 +6,11 @@ from typing import get_args
 
 import streamlit as st
 
-from analytics.catalogue import metrics
-from analytics.findings import GOALS
+from analytics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.scope import Scope
 from analytics.split import Why
 from analytics.split_causes import Kind, points_of
-from ui import address, filters, goal_headline, names, numbers, page, theme, why, why_words
+from ui import address, filters, names, numbers, page, theme, why, why_words
 from ui.charts.frame import draw
 from ui.charts.waterfall import End, Step, waterfall
 from ui.headline import sentence as capital
@@ -66,21 +65,21 @@ def choose(scope: Scope) -> str:
         str(metrics()[code].goal): _("Goal {n}: {title}").format(
             n=metrics()[code].goal, title=words(metrics()[code].title)
         )
-        for code in GOALS
+        for code in GOAL_CODES
     }
     with st.container(width=360):
         chosen = filters.choose(_("Goal"), "goal", named, _("The one that moved most"))
-    return goal_headline.GOALS[int(chosen)] if chosen else moved_most(scope)
+    return GOALS[int(chosen)] if chosen else moved_most(scope)
 
 
 def moved_most(scope: Scope) -> str:
     """The goal whose share surely moved most; the first where none can be told."""
     sizes = {}
-    for code in GOALS:
+    for code in GOAL_CODES:
         found = why.move(code, scope)
         if found and found.split and not found.few:
             sizes[code] = found.sure, abs(found.split.change)
-    return max(sizes, key=lambda code: sizes[code], default=GOALS[0])
+    return max(sizes, key=lambda code: sizes[code], default=GOAL_CODES[0])
 
 
 @kept

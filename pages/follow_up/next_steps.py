@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.gains import GOALS
+from analytics.catalogue import GOALS
 from ui import filters, next_steps, next_steps_apart, next_steps_headline, next_steps_table, overview, page, tables
 from ui.kept import remembered
 from ui.text import _

@@ -1,13 +1,14 @@
 """Where are we on the three goals, who is where, and what matters most right now?"""
 
-from ui import advice, filters, goals, headline, overview, page, tables, why
+from analytics.catalogue import GOAL_CODES
+from ui import advice, filters, headline, overview, page, tables, why
 from ui.kept import remembered
 from ui.text import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(headline.overview, scope), scope, filters.notices(choice, *goals.GOALS))
+page.frame(remembered(headline.overview, scope), scope, filters.notices(choice, *GOAL_CODES))
 
 if overview.nothing_chosen(scope):
     page.nothing_chosen()

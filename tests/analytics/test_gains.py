@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.break_even import Assumptions, Known, assumed, known, known_each
-from analytics.gains import GOALS, Gain, apart, by_branch, cumulative, gains, needed, ranked, whole
+from analytics.catalogue import GOALS
+from analytics.gains import Gain, apart, by_branch, cumulative, gains, needed, ranked, whole
 from analytics.gains_todo import Way
 from analytics.gains_worth import Worth
 from analytics.query import measure

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import data.sample
 from analytics.break_even import Assumptions, assumed, break_even, known
-from analytics.findings import GOALS
+from analytics.catalogue import GOAL_CODES
 from analytics.likes import Like, likes
 from analytics.query import measure
 from analytics.scenario import Change, Scenario, effect, first, moved
@@ -270,7 +270,7 @@ def test_what_is_before_is_the_goal_as_its_page_tells_it(
     cursor: duckdb.DuckDBPyConnection, departments: tuple[str, ...]
 ) -> None:
     scope = replace(YEAR, month_from=date(2026, 8, 1), departments=departments)  # a scenario takes twelve months
-    for goal, code in zip(effect(cursor, scope, plan(*ASKED)).goals, GOALS, strict=True):
+    for goal, code in zip(effect(cursor, scope, plan(*ASKED)).goals, GOAL_CODES, strict=True):
         row = measure(cursor, code, replace(YEAR, departments=departments))[0]
         assert (goal.before, goal.denominator) == (row.numerator, row.denominator)
 
@@ -371,4 +371,4 @@ COMING = (
 def test_a_scenario_is_told_at_its_own_next_target(small_store: Make) -> None:
     with small_store(TARGETS).database().cursor() as cursor:
         for scope, goal, since, told in COMING:
-            assert until(cursor, scope, GOALS[goal - 1], since) == told
+            assert until(cursor, scope, GOAL_CODES[goal - 1], since) == told

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from analytics.findings import GOALS
+from analytics.catalogue import GOAL_CODES
 from analytics.scope import Scope
 from data.store import Store
 from tests.reader import Look, words
@@ -91,7 +91,7 @@ SCOPES = [
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
 def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Scope) -> None:
     """The sentence stands beneath the card: the two may not differ."""
-    for code in GOALS:
+    for code in GOAL_CODES:
         found, before = why.move(code, scope), scope.compared()
         assert found and before
         now, then = (goals.share(goals.one(code, one)) for one in (scope, before))
@@ -102,7 +102,7 @@ def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Sc
 
 def test_the_table_has_every_point(example_shown: None) -> None:
     """What the services have sums to the change, and each column to its part; the small shares are blank."""
-    for code in GOALS:
+    for code in GOAL_CODES:
         found = why.move(code, YEAR)
         assert found and found.split
         rows = why_table.table(YEAR, code).rows
