@@ -11,7 +11,7 @@ from analytics.break_even import YEAR
 from analytics.catalogue import GOAL_CODES
 from analytics.change import FEW
 from analytics.likes import Like
-from analytics.scenario_change import KINDS, Change, Gains, Kind, gains, highest, notes
+from analytics.scenario_change import KINDS, Change, Gains, Kind, gains, highest, made_digital, notes
 from analytics.scenario_facts import Fact, Start, start
 from analytics.scope import Scope, shift
 from analytics.services import WITH_E_SERVICE
@@ -88,7 +88,7 @@ def moved(begin: Start, scenario: Scenario, until: date | None = None) -> Effect
     - An e-service: goal 1 has one more if the service is known to lack it and it applies. A share of its cases comes
       in digitally.
     - An uptake: that share of its cases comes in digitally, never less than now. It takes an e-service.
-    - Steps: all its cases are handled digitally.
+    - Steps: all its cases are handled digitally, when no step is left that is not digital.
 
     Only what is counted in the goals today is moved: a service whose cases or steps are not known moves nothing there.
     """
@@ -122,9 +122,9 @@ def _part(
         after=(digital + added[1]) / cases if cases else None,
         uptake=uptake,
         like=like if rests_on_like else None,
-        lacking=fact.lacking if "steps" in kinds else (),
+        lacking=made_digital(fact, changes),
         new="e_service" in kinds and fact.class_ not in WITH_E_SERVICE,
-        notes=notes(fact, kinds, uptake),
+        notes=notes(fact, changes, uptake),
     )
 
 

@@ -17,15 +17,17 @@ Gains = tuple[Fraction, Fraction, Fraction]  # added to the numerator of each go
 
 @dataclass(frozen=True)
 class Change:
-    """A service gets an e-service, all its steps digital, or a higher uptake, from the first day of a month.
+    """A service gets an e-service, digital steps, or a higher uptake, from the first day of a month.
 
     `value` is the digital share of its cases (0–1) that an e-service or an uptake brings; None is that of services like it.
+    `steps` are those that become digital; none named is every one.
     """
 
     service_id: str
     kind: Kind
     value: Fraction | None
     since: date
+    steps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.value is not None and not 0 <= self.value <= 1:
@@ -42,6 +44,19 @@ def highest(changes: Sequence[Change], like: Like | None) -> tuple[Fraction, boo
     return max(stated, key=lambda pair: (pair[0], not pair[1]), default=None)
 
 
+def made_digital(fact: Fact, changes: Sequence[Change]) -> tuple[str, ...]:
+    """The steps of the service that become digital, in their order."""
+    asked = [change.steps for change in changes if change.kind == "steps"]
+    return tuple(step for step in fact.lacking if any(not steps or step in steps for steps in asked))
+
+
+def handled_whole(fact: Fact, changes: Sequence[Change]) -> bool:
+    """Whether every step is digital with the changes: all are asked for, or those named are all that is lacking."""
+    asked = [change for change in changes if change.kind == "steps"]
+    named = fact.handling != "not_reported" and made_digital(fact, changes) == fact.lacking
+    return any(not change.steps for change in asked) or bool(asked) and named
+
+
 def gains(fact: Fact, changes: Sequence[Change], like: Like | None) -> Gains:
     """What the changes that hold add to the numerators, as if they held for the whole year."""
     kinds = {c.kind for c in changes}
@@ -51,7 +66,7 @@ def gains(fact: Fact, changes: Sequence[Change], like: Like | None) -> Gains:
     second = Fraction(0)
     if asked and can(fact, kinds):
         second = max(second, asked[0] * cases - digital)
-    third = known - handled if "steps" in kinds else 0
+    third = known - handled if handled_whole(fact, changes) else 0
     return Fraction(first), second, Fraction(third)
 
 
@@ -60,9 +75,9 @@ def can(fact: Fact, kinds: Collection[Kind]) -> bool:
     return "e_service" in kinds or fact.class_ in (*WITH_E_SERVICE, "unknown")
 
 
-def notes(fact: Fact, kinds: Collection[Kind], uptake: Fraction | None) -> tuple[str, ...]:
+def notes(fact: Fact, changes: Sequence[Change], uptake: Fraction | None) -> tuple[str, ...]:
     """Why something asked for moves nothing, as codes."""
-    said = []
+    said, kinds = [], {change.kind for change in changes}
     digital, cases = fact.counts[1]
     if "e_service" in kinds and not fact.counts[0][1]:
         said.append("not_applicable" if fact.class_ == "not_applicable" else "class_unknown")
@@ -82,4 +97,6 @@ def notes(fact: Fact, kinds: Collection[Kind], uptake: Fraction | None) -> tuple
             said.append("digital_already")
         elif not fact.counts[2][1]:
             said.append("steps_unknown" if fact.handling == "not_reported" else "nothing_to_handle")
+        elif not handled_whole(fact, changes):
+            said.append("steps_left")
     return tuple(said)

@@ -10,7 +10,7 @@ from analytics.break_even import Assumptions, assumed
 from analytics.catalogue import GOALS
 from analytics.gains import Gain
 from analytics.scope import Scope
-from ui import names, next_steps, numbers, page, service_break_even, store
+from ui import address, names, next_steps, numbers, page, service_break_even, store
 from ui.goal_three import step_name
 from ui.html import tag
 from ui.kept import kept
@@ -67,14 +67,20 @@ def method(goal: int) -> str:
     }[goal]
 
 
-def one_step(scope: Scope) -> list[str]:
-    """The steps that alone are lacking somewhere, most points first: what each would give."""
+def one_step(scope: Scope) -> list[tuple[str, str]]:
+    """The steps that alone are lacking somewhere, most points first: what each would give, and the way to try it."""
     alone: dict[str, list[Gain]] = {}
     for gain in next_steps.found(scope, 3):
         if len(gain.way.steps) == 1:
             alone.setdefault(gain.way.steps[0], []).append(gain)
     ranked = sorted(alone.items(), key=lambda pair: -next_steps.lacking(pair[1]))
-    return [_one_step(step, found, scope) for step, found in ranked]
+    return [
+        (
+            _one_step(step, found, scope),
+            address.link("tank-om", steps=[gain.service_id for gain in found], step=[step]),
+        )
+        for step, found in ranked
+    ]
 
 
 def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
@@ -92,7 +98,8 @@ def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
 @kept
 def steps_alone(scope: Scope) -> None:
     """What one digital step would give, at the services where nothing else is lacking."""
-    st.html(tag("ul", *(tag("li", said) for said in one_step(scope)), class_="advice"))
+    tried = [tag("li", said, " ", tag("a", _("Try it"), href=href, target="_self")) for said, href in one_step(scope)]
+    st.html(tag("ul", *tried, class_="advice"))
 
 
 def worth_together(rows: Sequence[Gain]) -> str:

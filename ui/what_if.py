@@ -11,7 +11,7 @@ from analytics.catalogue import metrics
 from analytics.scenario import Effect, Moved, Part, Scenario, first, moved
 from analytics.scenario_facts import start
 from analytics.scope import Scope
-from ui import address, cards, goals, numbers, page, store, what_if_choices, what_if_until
+from ui import address, cards, goals, names, numbers, page, store, what_if_choices, what_if_until
 from ui.bullet import bullet
 from ui.cards import Share
 from ui.goals import one
@@ -103,11 +103,19 @@ def _consists(scenario: Scenario) -> str:
     listed = [
         ngettext("{n} service gets an e-service", "{n} services get an e-service", n["e_service"]),
         ngettext("{n} service gets more digital cases", "{n} services get more digital cases", n["uptake"]),
-        ngettext("{n} service gets every step digital", "{n} services get every step digital", n["steps"]),
+        _gets_steps(scenario, n["steps"]),
     ]
     told = [text.format(n=numbers.count(count)) for text, count in zip(listed, n.values(), strict=True) if count]
     since = min(change.since for change in scenario.changes)
     return _("From {month}: {changes}.").format(month=numbers.month(since), changes=", ".join(told))
+
+
+def _gets_steps(scenario: Scenario, n: int) -> str:
+    steps = next((change.steps for change in scenario.changes if change.steps), ())
+    if not steps:
+        return ngettext("{n} service gets every step digital", "{n} services get every step digital", n)
+    said = ngettext("{n} service gets digital steps ({steps})", "{n} services get digital steps ({steps})", n)
+    return said.replace("{steps}", ", ".join(names.label("step", step) for step in steps))
 
 
 def _card(goal: Moved, scope: Scope, scenario: Scenario) -> Html:

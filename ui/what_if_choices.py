@@ -14,11 +14,12 @@ from analytics.scenario_change import Kind
 from analytics.scenario_facts import Fact, start
 from analytics.scope import Scope, shift
 from analytics.services import WITH_E_SERVICE, Service, services
-from ui import address, filters, numbers, store
+from analytics.story import STEPS
+from ui import address, filters, names, numbers, store
 from ui.text import _
 
 ASKED: Mapping[str, Kind] = {"new": "e_service", "uptake": "uptake", "steps": "steps"}  # as the address names them
-SHARE, SINCE, NAME = "share", "since", "name"
+SHARE, SINCE, NAME, STEP = "share", "since", "name", "step"
 BACK, AHEAD = 24, 60  # months from the latest reported one that a scenario may hold from
 LONGEST = 60  # characters of a name
 
@@ -48,14 +49,15 @@ def choose(scope: Scope) -> Chosen:
     labels = {
         "new": _("Get an e-service"),
         "uptake": _("Get more digital cases"),
-        "steps": _("Get every step digital"),
+        "steps": _("Get digital steps"),
     }
     offered, called = _offered(scope), _called()
     with st.container(key="what_if"):
         for column, key in zip(st.columns(3, gap="medium"), ASKED, strict=True):
             with column:
-                _many(labels[key], key, offered[key], called)
-        columns = st.columns(3, gap="medium")
+                nothing = _("Choose services") if offered[key] else _("None lacks it")
+                _many(labels[key], key, offered[key], called, nothing)
+        columns = st.columns(4, gap="medium")
         with columns[0]:
             share = st.number_input(
                 _("Their digital share, %"),
@@ -65,12 +67,14 @@ def choose(scope: Scope) -> Chosen:
                 placeholder=_("as similar services"),
             )
         with columns[1]:
-            since = _month()
+            steps = _steps()
         with columns[2]:
+            since = _month()
+        with columns[3]:
             name = st.text_input(_("Name of the scenario"), max_chars=LONGEST, key=NAME, bind="query-params")
     value = None if share is None else Fraction(share, 100)
     changes = tuple(
-        Change(service_id, kind, None if kind == "steps" else value, since)
+        Change(service_id, kind, None, since, steps) if kind == "steps" else Change(service_id, kind, value, since)
         for key, kind in ASKED.items()
         for service_id in st.session_state[key]
     )
@@ -81,6 +85,12 @@ def link(scenario: Scenario, name: str) -> str:
     """The address of this page with a scenario under a name."""
     asked = {key: [c.service_id for c in scenario.changes if c.kind == kind] for key, kind in ASKED.items()}
     return address.here(**asked, name=name)
+
+
+def _steps() -> tuple[str, ...]:
+    """The steps that become digital; none is every one that is lacking."""
+    called = {step: names.label("step", step) for step in STEPS}
+    return _many(_("Which steps"), STEP, list(STEPS), called, _("all that are lacking"))
 
 
 def _register() -> Mapping[str, Service]:
@@ -118,6 +128,8 @@ def _called() -> Mapping[str, str]:
 def _left_out() -> list[str]:
     """What the address asks for and cannot have; Streamlit drops it."""
     told = []
+    no_step = _("There is no step {code}; it is left out.")
+    told += [no_step.format(code=code) for code in st.query_params.get_all(STEP) if code not in STEPS]
     unknown = [code for key in ASKED for code in st.query_params.get_all(key) if code not in _register()]
     told += [_("There is no service {code}; it is left out.").format(code=code) for code in dict.fromkeys(unknown)]
     share, since = st.query_params.get(SHARE), st.query_params.get(SINCE)
@@ -128,13 +140,12 @@ def _left_out() -> list[str]:
     return told
 
 
-def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str]) -> None:
-    """Services to search among: those offered, and those that are chosen already."""
+def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str], placeholder: str) -> tuple[str, ...]:
+    """What to search among: what is offered, and what is chosen already; returns that."""
     with st.container(key=f"address_{key}"):
         chosen = address.draw_many(key, list(called))
     seen = filters.follow(key, list(chosen))
     options = [*offered, *(code for code in chosen if code not in offered)]
-    placeholder = _("Choose services") if options else _("None lacks it")
     st.multiselect(
         label,
         options,
@@ -146,6 +157,7 @@ def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str
         disabled=not options,
         wrap=True,
     )
+    return chosen
 
 
 def _months() -> dict[str, date]:

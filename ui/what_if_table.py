@@ -88,6 +88,7 @@ def _notes() -> dict[str, str]:
         "above": _("Has that digital share or more already, and keeps it"),
         "digital_already": _("Every step is digital already"),
         "steps_unknown": _("Its steps are not reported, so goal 3 is not moved"),
+        "steps_left": _("Other steps are not digital either, so goal 3 is not moved"),
         "nothing_to_handle": _("No cases with known steps have come in, so goal 3 is not moved"),
     }
 

@@ -52,7 +52,10 @@ def facts(draw: st.DrawFn, key: str) -> Fact:
     handling = draw(st.sampled_from(["digital", "not_digital", "not_reported"]))
     first_goal = (int(class_.startswith("e_service")), 1)
     cases, handled = draw(parts_of(200)), draw(parts_of(200))
-    return Fact(key, "X", class_, (first_goal, cases, handled), bool(cases[1]), handling, ())
+    least = {"digital": 0, "not_digital": 1, "not_reported": 0}[handling]
+    steps = draw(st.sets(st.sampled_from(STEPS), min_size=least, max_size=4 if handling != "digital" else 0))
+    lacking = tuple(step for step in STEPS if step in steps)
+    return Fact(key, "X", class_, (first_goal, cases, handled), bool(cases[1]), handling, lacking)
 
 
 @st.composite
@@ -68,8 +71,9 @@ def starts(draw: st.DrawFn) -> Start:
 
 
 MONTHS = st.integers(0, 30).map(lambda n: shift(SOON, n))
+SOME_STEPS = st.lists(st.sampled_from(STEPS), unique=True, max_size=3).map(tuple)
 CHANGES = st.builds(
-    Change, st.sampled_from((*IDS, "Z")), st.sampled_from(KINDS), st.none() | SHARES, st.just(SOON) | MONTHS
+    Change, st.sampled_from((*IDS, "Z")), st.sampled_from(KINDS), st.none() | SHARES, st.just(SOON) | MONTHS, SOME_STEPS
 )
 SCENARIOS = st.lists(CHANGES, max_size=12).map(lambda changes: Scenario("", tuple(changes)))
 UNTIL = st.none() | MONTHS
@@ -121,6 +125,18 @@ def test_of_several_uptakes_the_highest_holds(begin: Start, one: Fraction, other
     assert moved(begin, both).goals == moved(begin, highest).goals
 
 
+@given(starts(), SOME_STEPS)
+def test_steps_named_move_the_goal_only_where_they_are_all_that_is_lacking(
+    begin: Start, steps: tuple[str, ...]
+) -> None:
+    every = {part.service_id: part for part in moved(begin, plan(*(Change(k, "steps", None, SOON) for k in IDS))).parts}
+    for part in moved(begin, plan(*(Change(k, "steps", None, SOON, steps) for k in IDS))).parts:
+        fact = begin.facts[part.service_id]
+        enough = not steps or (set(fact.lacking) <= set(steps) and fact.handling != "not_reported")
+        assert part.gains == (every[part.service_id].gains if enough else (0, 0, 0))
+        assert set(part.lacking) == set(fact.lacking) & set(steps or fact.lacking)
+
+
 @given(starts())
 def test_all_at_one_is_all_that_is_known(begin: Start) -> None:
     every = plan(*(Change(key, kind, Fraction(1), SOON) for key in IDS for kind in KINDS))
@@ -165,6 +181,8 @@ HALF = Like(Fraction(1, 2), 3, True)
         (FACT, "e_service", None, None, ("nothing_like_it",)),
         (replace(FACT, class_="e_service", counts=((1, 1), (30, 40), (0, 0))), "uptake", None, HALF, ("above",)),
         (FACT, "steps", None, HALF, ()),
+        (FACT, "archiving", None, HALF, ("steps_left",)),
+        (FACT, "decision", None, HALF, ()),
         (replace(FACT, handling="digital"), "steps", None, HALF, ("digital_already",)),
         (replace(FACT, handling="not_reported", counts=((0, 1), (0, 40), (0, 0))), "steps", None, HALF, ("steps_unknown",)),
         (replace(FACT, counts=((0, 1), (0, 40), (0, 0))), "steps", None, HALF, ("nothing_to_handle",)),
@@ -172,7 +190,8 @@ HALF = Like(Fraction(1, 2), 3, True)
 )  # fmt: skip
 def test_what_moves_nothing_says_why(fact: Fact, kind: str, value: object, like: Like | None, said: tuple[str]) -> None:
     begin = Start(fact.counts, {"A": fact}, {"A": like} if like else {})
-    (part,) = moved(begin, plan(Change("A", kind, value, SOON))).parts  # type: ignore[arg-type]
+    change = Change("A", "steps", None, SOON, (kind,)) if kind in STEPS else Change("A", kind, value, SOON)  # type: ignore[arg-type]
+    (part,) = moved(begin, plan(change)).parts
     assert part.notes == said
     if said and said not in (("class_unknown",), ("not_applicable",), ("has_one",), ("digital_already",)):
         assert not any(part.gains[1:])

@@ -17,7 +17,7 @@ from analytics.scenario_facts import start
 from data.store import Store
 from tests.reader import Look, check, words
 
-PAGE = "pages/follow_up/what_if.py"
+PAGE, STEPS = "pages/follow_up/what_if.py", "pages/follow_up/next_steps.py"
 SOON = date(2026, 11, 1)
 ASKED = {"new": ["T-022"], "uptake": ["T-028", "T-031"], "steps": ["T-028"]}
 RAISED = Change("T-028", "uptake", None, SOON)
@@ -88,6 +88,22 @@ def test_the_widgets_write_the_same_address(store: Store, look: Look) -> None:
     }
     again = look(store, PAGE, lang="en", share="60", name="Autumn", **written)
     assert headline(again) == headline(app) and said(again) == said(app)
+
+
+def test_one_step_can_be_tried_at_the_services_that_lack_only_that(store: Store, look: Look) -> None:
+    """The way there stands on the page of the next steps, with what it gives."""
+    steps = said(look(store, STEPS, lang="en", goal="3"))
+    n, points = re.search(r"Only archiving is lacking at (\d+) services: ([\d.]+) percentage points\.", steps).groups()  # type: ignore[union-attr]
+    link = re.search(r'href="tank-om\?([^"]*step=archiving[^"]*)"', words(look(store, STEPS, lang="en", goal="3")))
+    asked = parse_qs(unescape(link[1]))  # type: ignore[index]
+    assert len(asked["steps"]) == int(n)
+    app = look(store, PAGE, **{key: asked[key] for key in ("lang", "steps", "step")})  # type: ignore[arg-type]
+    assert f"{n} services get digital steps (archiving)." in said(app)
+    assert sum(app.dataframe[0].value["Goal 3, points"]) == pytest.approx(float(points), abs=0.05 + 0.005 * int(n))
+    other = look(store, PAGE, lang="en", steps=asked["steps"], step=["decision", "<i>"])
+    assert "The changes move none of the goals" in headline(other)
+    assert "Other steps are not digital either, so goal 3 is not moved" in said(other)
+    assert "There is no step <i>; it is left out." in said(other)
 
 
 def test_what_an_address_cannot_have_is_left_out_and_said(store: Store, look: Look) -> None:
