@@ -38,6 +38,7 @@ class Goal:
     compared: str = ""  # the comparison in words: "samma period i fjol"
     bounds: tuple[float, float] | None = None  # worst and best case
     known: str = ""  # how much is known, in words
+    target: str = ""  # the next dated target, in words
     href: str = ""
     trust: Trust | None = None
 
@@ -136,7 +137,7 @@ def goal_card(goal: Goal) -> Html:
     value = tag("p", big(goal.now), class_="card-value" if goal.now.value is not None else "card-value card-unknown")
     said = _lines(
         ("card-change", change(goal.now, goal.before, goal.compared)),
-        ("card-detail", distance(goal.now)),
+        ("card-detail", ", ".join(filter(None, (distance(goal.now), goal.target)))),
         ("card-detail", goal.known),
     )
     return _card(goal.title, goal.href, goal.trust, value, bullet(goal.now.value, before, goal.bounds), *said)

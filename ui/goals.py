@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from analytics.catalogue import GOAL_CODES, Metric, metrics
 from analytics.change import FEW, REPORTING_MOVED
+from analytics.forecast import asked
 from analytics.installations import Installation, installations
 from analytics.intervals import MANY, wilson
 from analytics.period import as_of
 from analytics.query import Row, measure
 from analytics.scope import Scope
 from analytics.sources import Source, sources
+from analytics.targets import month_end, path
 from ui import address, cards, names, numbers, store
 from ui.cards import Figure, Goal, Share
 from ui.text import _, language, ngettext, words
@@ -167,8 +169,18 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
         bounds=bounds(metric, row),
         known=known(metric, row, one(code, before) if before else None),
         href=href,
+        target=_target(code, scope),
         trust=trust(metric, row, scope),
     )
+
+
+def _target(code: str, scope: Scope) -> str:
+    """The next target of one's own: "delmål 65 % i dec 2026"."""
+    found = store.answer(path, code, asked(scope))
+    coming = found.next(month_end(scope.month_to)) if found and found.own else None
+    if coming is None:
+        return ""
+    return _("target {share} in {month}").format(share=numbers.percent(coming.share), month=numbers.month(coming.day))
 
 
 def goals(scope: Scope) -> list[Goal]:
