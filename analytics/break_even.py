@@ -91,6 +91,12 @@ def known_each(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Kno
     return {str(key): _known(row, months[key], counted.get(key)) for key, row in rows.items() if key is not None}
 
 
+def whole_years(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
+    """The services of which every month in force of the twelve up to the period's last is fully reported."""
+    rows = measure(cursor, "reporting", last_year(scope), "service")
+    return frozenset(str(row.by["service"]) for row in rows if row.denominator and row.numerator == row.denominator)
+
+
 def last_year(scope: Scope) -> Scope:
     """The twelve months up to the period's last."""
     return replace(scope, month_from=shift(scope.month_to, 1 - YEAR))

@@ -26,8 +26,15 @@ def _number(value: object) -> float:
 
 
 def _largest(rows: list[Row], by: str) -> Row | None:
+    """The row with most left; None where two have as much: neither is the most."""
     named = [r for r in rows if r.by[by] is not None and r.denominator is not None]
-    return max(named, key=lambda r: _number(r.denominator) - _number(r.numerator), default=None)
+    named.sort(key=_left, reverse=True)
+    tie = len(named) > 1 and _left(named[0]) == _left(named[1])
+    return None if tie or not named else named[0]
+
+
+def _left(row: Row) -> float:
+    return _number(row.denominator) - _number(row.numerator)
 
 
 NEEDED = {  # what to import first when a goal cannot be told
@@ -57,7 +64,7 @@ def _without_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
     top = _largest(branches, "branch") if len(branches) > 1 else None
     missing = _number(total.denominator) - _number(total.numerator)
     if missing:
-        there = int(_number(top.denominator) - _number(top.numerator)) if top else 0
+        there = int(_left(top)) if top else 0
         department = top.by["branch"] if top and there else None
         values = {"missing": int(missing), "of": total.denominator, "department": department, "there": there}
         yield Finding("without_e_service", 100 * missing / _number(total.denominator), values)
@@ -75,7 +82,10 @@ def _outside_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
 
 
 def _stopped_reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
-    """The branch whose reporting fell most since the comparison, when it pulls the whole down by a point or more."""
+    """The branch whose reporting fell most since the comparison, when it pulls the whole down by a point or more.
+
+    No branch is named where another lost half as much or more.
+    """
     before = scope.compared()
     if before is None:
         return
@@ -86,9 +96,13 @@ def _stopped_reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
     in_force = sum(_number(r.denominator) for r in now)
     lost = [(_number(earlier[r.by["branch"]].value) - _number(r.value)) * _number(r.denominator) for r in now]
     most, top = max(zip(lost, now, strict=True), key=lambda pair: pair[0], default=(0.0, None))
-    if top and in_force and most / in_force >= 0.01:
-        values = {"department": top.by["branch"], "before": earlier[top.by["branch"]].value, "now": top.value}
-        yield Finding("stopped_reporting", 100 * most / in_force, values)
+    if not (top and in_force and most / in_force >= 0.01):
+        return
+    alone = sum(one >= most / 2 for one in lost) == 1
+    told = (earlier[top.by["branch"]], top) if alone else (measure(cursor, "reporting", s)[0] for s in (before, scope))
+    first, last = (row.value for row in told)
+    values = {"department": top.by["branch"] if alone else None, "before": first, "now": last}
+    yield Finding("stopped_reporting", 100 * most / in_force, values)
 
 
 def _fell(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:

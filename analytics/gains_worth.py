@@ -8,11 +8,10 @@ from typing import Literal
 
 import duckdb
 
-from analytics.break_even import Assumptions, Known, known_each, last_year
+from analytics.break_even import Assumptions, Known, known_each, whole_years
 from analytics.change import FEW
 from analytics.gains_todo import NEW, NOTHING, Way
 from analytics.likes import Like, likes
-from analytics.query import measure
 from analytics.scope import Scope
 
 Untold = Literal["", "handling", "nothing", "find_out", "reporting", "few", "uptake"]
@@ -72,6 +71,4 @@ class Worths:
 
 def worths(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Worths:
     """Over the twelve months up to the period's last."""
-    rows = measure(cursor, "reporting", last_year(scope), "service")
-    reported = frozenset(str(row.by["service"]) for row in rows if row.denominator and row.numerator == row.denominator)
-    return Worths(known_each(cursor, scope), reported, likes(cursor, scope))
+    return Worths(known_each(cursor, scope), whole_years(cursor, scope), likes(cursor, scope))

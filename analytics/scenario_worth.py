@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import duckdb
 
-from analytics.break_even import Assumptions, BreakEven, Known, break_even, known_each
+from analytics.break_even import Assumptions, BreakEven, Known, break_even, known_each, whole_years
 from analytics.scenario import Part
 from analytics.scope import Scope
 
@@ -32,12 +32,15 @@ def worth(
     cursor: duckdb.DuckDBPyConnection, scope: Scope, parts: tuple[Part, ...], assumed: Assumptions
 ) -> tuple[Worth, ...]:
     """What the changes of each service cost and save in a whole year after them."""
-    years = known_each(cursor, scope)
-    return tuple(_worth(part, years.get(part.service_id, UNKNOWN), assumed) for part in parts)
+    years, whole = known_each(cursor, scope), whole_years(cursor, scope)
+    return tuple(
+        _worth(part, years.get(part.service_id, UNKNOWN) if part.service_id in whole else UNKNOWN, assumed)
+        for part in parts
+    )
 
 
 def _worth(part: Part, year: Known, assumed: Assumptions) -> Worth:
-    """The cases are a year's, as the break-even has them: made twelve months where fewer are fully reported."""
+    """What is not fully reported for the year is not known: a part of a year says little of the rest."""
     cost = assumed.yearly if part.new else Decimal(0)
     if part.kinds == ("steps",) or "nothing_like_it" in part.notes:
         return Worth(part.service_id, cost, None)

@@ -44,16 +44,19 @@ def _fell(finding: Finding, scope: Scope) -> Advice:
 
 def _stopped(finding: Finding, scope: Scope) -> Advice:
     told = {
-        "department": _department(finding),
         "before": numbers.percent(finding.values["before"]),
         "now": numbers.percent(finding.values["now"]),
         "period": compared_words(scope),
     }
+    whose = finding.values["department"]
+    if whose is None or whose in scope.departments:
+        own = _("Less is reported: {now} of the service-months are complete, {before} {period}. Report the rest.")
+        return Advice(own.format(**told), _("See which months"), address.link("mal-2", "reported"))
     sentence = _(
         "{department} reports less: {now} of its service-months are complete, {before} {period}. Ask for the rest."
     )
-    link = address.link("mal-2", "reported", department=[str(finding.values["department"])])
-    return Advice(sentence.format(**told), _("See which months"), link)
+    link = address.link("mal-2", "reported", department=[str(whose)])
+    return Advice(sentence.format(department=_department(finding), **told), _("See which months"), link)
 
 
 def _outside(finding: Finding, scope: Scope) -> Advice:
@@ -66,6 +69,11 @@ def _outside(finding: Finding, scope: Scope) -> Advice:
     sentence = _(
         "{service} has the most cases outside e-services: {outside} of {of}. All of them digital would add {size}."
     )
+    if scope.departments:
+        sentence = _(
+            "{service} has the most cases outside e-services: {outside} of {of}. All of them digital would add {size} to"
+            " goal 2 here."
+        )
     link = address.link(sitemap.SERVICE, service=str(finding.values["service"]))
     return Advice(sentence.format(**told), _("See the service"), link)
 

@@ -95,13 +95,17 @@ def said(metric: str, scope: Scope, event: Event) -> str:
     told: Told | None = store.answer(before_and_after, metric, scope, event)
     if told is None:
         return ""
+    narrower = (told.after.departments, told.after.services) != (scope.departments, scope.services)
+    said = _compared(metric, told)
+    return _("Where it happened: {said}").format(said=said) if narrower else said
+
+
+def _compared(metric: str, told: Told) -> str:
+    """The metric in the months after, beside the same months a year before."""
     now, then = numbers.percents(told.now.value, told.then.value)
-    title = words(metrics()[metric].title)
-    if (told.after.departments, told.after.services) != (scope.departments, scope.services):
-        title = _("{title} there").format(title=title)
     values = {
         "months": numbers.months(told.after.month_from, told.after.month_to),
-        "title": title,
+        "title": words(metrics()[metric].title),
         "now": now,
         "then": then,
     }

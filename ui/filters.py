@@ -33,6 +33,7 @@ class Choice:
     scope: Scope
     mended: bool
     unknown: tuple[str, ...] = ()  # departments that the address names and nobody knows
+    beyond: tuple[str, ...] = ()  # months that the address names and nothing is known of
 
 
 def code(month: date) -> str:
@@ -49,6 +50,7 @@ def draw(shown: Collection[str]) -> None:
     start, end = (code(month) for month in store.period().default())
     departments = {d.department_id: d for d in store.departments()}
     unknown = tuple(code for code in st.query_params.get_all("department") if code not in departments)
+    beyond = tuple(code for end in ("from", "to") if (code := st.query_params.get(end)) and code not in months)
     before = [one.rule_set for one in store.answer(rule_sets) if not one.latest]
     with st.container(key="address"):
         chosen = address.draw_many("department", list(departments))
@@ -78,7 +80,7 @@ def draw(shown: Collection[str]) -> None:
         comparison=cast(Comparison, comparison) if "comparison" in shown else None,
         rules=None if rules == NOW else rules,
     )
-    st.session_state[CHOICE] = Choice(scope, mended, unknown)
+    st.session_state[CHOICE] = Choice(scope, mended, unknown, beyond)
 
 
 def current() -> Choice:
@@ -89,6 +91,10 @@ def current() -> Choice:
 def choose(label: str, key: str, options: Mapping[str, str], everything: str) -> str | None:
     """A choice that only this page has, kept in the address too: the code chosen, or None. `everything` is the word for that."""
     named = {NONE: everything, **options}
+    asked = st.query_params.get(key)
+    if asked and asked not in named:
+        left_out = _("There is no {code} to choose here; it is left out.").format(code=asked)
+        st.html(tag("p", left_out, class_="notice", role="status"))
     with st.container(key=f"address_{key}"):
         chosen = address.draw_one(key, list(named), NONE)
     _one(label, key, chosen, named)
@@ -101,6 +107,8 @@ def notices(choice: Choice, *codes: str) -> list[str]:
     if choice.unknown:
         told = _("There is no department {code}; it is left out.")
         said += [told.format(code=code) for code in choice.unknown]
+    outside = _("Nothing is known of {month}; another month is shown.")
+    said += [outside.format(month=code) for code in choice.beyond]
     if choice.scope.rules:
         told = _("The costs are told with the rules from {moment}.").format(moment=names.rule_set(choice.scope.rules))
         link = tag("a", _("Use the rules of today"), href=address.here(rules=None), target="_self")

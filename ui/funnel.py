@@ -64,7 +64,9 @@ def reading(code: str, shown: Funnel) -> str:
         )
         said.append(words.format(n=numbers.count(few)))
     if thin := [one for one in beyond if one.thin]:
-        said.append(_("Less than half is reported for {names}.").format(names=_names(thin)))
+        said.append(
+            _("Less than half is reported for {names}: what is missing may change that.").format(names=_names(thin))
+        )
     return " ".join(said)
 
 
@@ -79,13 +81,13 @@ def _verdict(beyond: int, compared: int) -> str:
         )
     if beyond == compared:
         return ngettext(
-            "Only {all} department has at least twenty, and it differs for certain from the whole, {whole}.",
-            "All {all} departments differ for certain from the whole, {whole}.",
+            "Only {all} department has at least twenty, and it differs from the whole, {whole}, by more than chance can do.",
+            "All {all} departments differ from the whole, {whole}, by more than chance can do.",
             compared,
         )
     return ngettext(
-        "{n} of {all} departments differs for certain from the whole, {whole}.",
-        "{n} of {all} departments differ for certain from the whole, {whole}.",
+        "{n} of {all} departments differs from the whole, {whole}, by more than chance can do.",
+        "{n} of {all} departments differ from the whole, {whole}, by more than chance can do.",
         beyond,
     )
 

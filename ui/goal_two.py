@@ -18,7 +18,7 @@ from ui.overview import percentage
 from ui.pictures import Shade
 from ui.sitemap import open_service
 from ui.tables import Table
-from ui.text import _, words
+from ui.text import _, ngettext, words
 from ui.theme import Role
 
 GOAL = GOALS[2]
@@ -56,7 +56,10 @@ def channels(scope: Scope) -> None:
     for row in ask("cases", scope, "month", "channel", "assisted"):
         if row.value is not None:
             values[row.by["month"], _part(row)] += float(row.value)
-    pictures.over_time("channels", _shades(), values, scope, marked=True)
+    partly = [row.by["month"] for row in ask("reporting", scope, "month") if row.value == 0 and row.denominator]
+    pictures.over_time("channels", _shades(), values, scope, marked=True, partly=partly)
+    if any(month in partly for month, _part in values):
+        page.reading(_("Hatched months: not every channel is reported for any service."))
     shown, counted = sum(values.values()), one(GOAL, scope).denominator or 0
     if shown > counted:
         told = {"shown": numbers.count(shown), "counted": numbers.count(counted)}
@@ -123,8 +126,12 @@ def most_outside(scope: Scope) -> None:
     figure = ranking(bars, theme.palette(), say=numbers.count)
     draw(figure, "outside")
     total = _left(one(GOAL, scope))
-    told = {"n": numbers.count(len(rows)), "share": numbers.percent(sum(map(_left, rows)) / total)}
-    page.reading(_("These {n} stand for {share} of all cases outside e-services.").format(**told))
+    said = ngettext(
+        "It stands for {share} of all cases outside e-services.",
+        "These {n} stand for {share} of all cases outside e-services.",
+        len(rows),
+    )
+    page.reading(said.format(n=numbers.count(len(rows)), share=numbers.percent(sum(map(_left, rows)) / total)))
 
 
 def outside(scope: Scope) -> Table:

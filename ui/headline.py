@@ -132,14 +132,10 @@ def _with_reporting(said: str, moved: Change, scope: Scope) -> str:
     if moved.coverage >= 0:
         return _("{change}, and more is reported than before").format(change=said)
     stopped = next((f for f in store.answer(findings, scope) if f.kind == "stopped_reporting"), None)
-    if stopped is None or names.department(stopped.values["department"]) in _chosen(scope):
+    if stopped is None or stopped.values["department"] in (None, *scope.departments):
         return _("{change}, but less is reported than before").format(change=said)
     department = names.department(stopped.values["department"])
     return _("{change}, but {department} reports less than before").format(change=said, department=department)
-
-
-def _chosen(scope: Scope) -> list[str]:
-    return [names.department(code) for code in scope.departments]
 
 
 def overview(scope: Scope) -> str:
@@ -158,7 +154,7 @@ def overview(scope: Scope) -> str:
         return _("Every goal is met")
     before = scope.compared()
     if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
-        return _("Less is reported than before: {gap}").format(gap=left)
+        return _("Less is reported than before, and {gap}").format(gap=left)
     if thin:
         return _("{finding}, of what is known; less than half is").format(finding=sentence(left))
     stood = before and any(one(code, before).value is not None for code in known)

@@ -12,7 +12,7 @@ from analytics.change import FEW
 from analytics.gains import Branch, Gain, by_branch, gains, needed, whole
 from analytics.gains_todo import NEW
 from analytics.scope import Scope
-from ui import address, filters, names, numbers, page, store, theme
+from ui import address, filters, names, numbers, page, service_break_even, store, theme
 from ui.charts import cumulative as curve
 from ui.charts.frame import draw
 from ui.charts.ranking import Bar, ranking
@@ -72,21 +72,19 @@ def standing(scope: Scope, goal: int) -> None:
         return
     here = [gain for gain in every if gain.is_open]
     if len(here) < 3:
-        _most(here, every, goal)
-        _what_if(here)
+        _most(here, every, scope, goal)
         return
     left, right = st.columns(2, gap="medium")
     with left:
         if _flat(here, scope, goal):
             _branches(scope, goal)
         else:
-            _most(here, every, goal)
+            _most(here, every, scope, goal)
     with right:
         page.subheading(_("How few services take the municipality how far"))
         _curve(here, every, goal)
         if not _flat(here, scope, goal) and len(_by_branch(scope, goal)) > 1:
             _branches(scope, goal)
-    _what_if(here[:TOP])
 
 
 def alike(here: Sequence[Gain]) -> bool:
@@ -99,7 +97,7 @@ def _flat(here: Sequence[Gain], scope: Scope, goal: int) -> bool:
     return alike(here) and len(here) > TOP and len(_by_branch(scope, goal)) > 1
 
 
-def _most(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> None:
+def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
     """The services with the largest gaps; a name leads to the service."""
     page.subheading(_("Most percentage points of goal {goal}").format(goal=goal))
     top = here[:TOP]
@@ -109,29 +107,51 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> None:
     bars = [Bar(names.service(g.service_id), 100 * float(g.part), "grey_2", open_service(g.service_id)) for g in top]
     draw(ranking(bars, theme.palette(), say=_say(max(float(g.part) for g in top))), "gains")
     together = {"n": len(top), "sum": points(lacking(top)), "of": points(lacking(every)), "goal": goal}
-    some = ngettext(
+    all_of_it = len(top) == len(every)
+    page.reading(_told(len(top), all_of_it, part=scope != whole(scope)).format(**together))
+
+
+def _told(n: int, all_of_it: bool, *, part: bool) -> str:
+    """How much of what is left the bars are; of a `part` of the municipality what is left is its share of the goal's."""
+    if all_of_it and part:
+        return ngettext(
+            "It is all that is left here of the municipality's goal {goal}: {sum}.",
+            "These {n} are all that is left here of the municipality's goal {goal}: {sum}.",
+            n,
+        )
+    if all_of_it:
+        return ngettext(
+            "It is all that is left to goal {goal}: {sum}.", "These {n} are all that is left to goal {goal}: {sum}.", n
+        )
+    if part:
+        return ngettext(
+            "It gives {sum} of the {of} that are left here of the municipality's goal {goal}.",
+            "These {n} give {sum} of the {of} that are left here of the municipality's goal {goal}.",
+            n,
+        )
+    return ngettext(
         "It gives {sum} of the {of} that are left to goal {goal}.",
         "These {n} give {sum} of the {of} that are left to goal {goal}.",
-        len(top),
+        n,
     )
-    whole_way = ngettext(
-        "It is all that is left to goal {goal}: {sum}.",
-        "These {n} are all that is left to goal {goal}: {sum}.",
-        len(top),
-    )
-    page.reading((whole_way if len(top) == len(every) else some).format(**together))
 
 
-def _what_if(top: Sequence[Gain]) -> None:
-    """The way to what the goals would be if the first services of the table were mended."""
-    asked = {key: [g.service_id for g in top if g.way.todo in todos] for key, todos in TRIED.items()}
-    n = sum(map(len, asked.values()))
+def what_if(scope: Scope, goal: int) -> None:
+    """The way to what the goals would be if the first services of the table were mended, with what is assumed here."""
+    top = [gain for gain in found(scope, goal) if gain.is_open][:TOP]
+    asked: dict[str, str | Sequence[str] | None] = {
+        key: [g.service_id for g in top if g.way.todo in todos] for key, todos in TRIED.items()
+    }
+    n = sum(len(listed or ()) for listed in asked.values())
     said = ngettext(
         "Try what it would give to mend the first in the table",
         "Try what it would give to mend the first {n} in the table",
         n,
     )
-    if n:
+    asked |= {name: st.query_params.get(name) for name in service_break_even.INPUTS}
+    if goal == 2:
+        asked |= {"share": "100"}  # a gap is closed when every case comes in digitally
+    if n and not few(scope, goal):
         page.way(said.format(n=numbers.count(n)), address.link("tank-om", **asked))
 
 
@@ -184,7 +204,7 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> str
     if alike(here):
         parts.append(_("A straight line: each weighs {points}.").format(points=points(here[0].part)))
     if possible < total and n is not None:
-        there = _("Nothing can be done now about {points}; the table says why.")
+        there = _("Nothing need or can be done now about {points}; the table says why.")
         parts.append(there.format(points=points(total - possible)))
     return " ".join(parts)
 

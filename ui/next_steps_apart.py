@@ -10,7 +10,7 @@ from analytics.break_even import YEAR, Assumptions
 from analytics.gains import Apart, Gain, apart
 from analytics.gains_todo import NEW
 from analytics.scope import Scope
-from ui import names, next_steps, numbers, page
+from ui import names, next_steps, next_steps_table, numbers, page
 from ui.html import Html, join, tag
 from ui.kept import kept
 from ui.next_steps_words import points, untold
@@ -24,7 +24,8 @@ WITHOUT = 3  # services told of that have no place in kronor
 def differs(scope: Scope, goal: int, told: Assumptions) -> bool:
     """Whether there are two orders to tell of."""
     rows = next_steps.found(scope, goal, told)
-    return goal != 3 and not next_steps.few(scope, goal) and any(gain.is_open for gain in rows)
+    open_ones = any(gain.is_open for gain in rows)
+    return goal != 3 and next_steps_table.saves(told) and not next_steps.few(scope, goal) and open_ones
 
 
 @kept
@@ -59,7 +60,11 @@ def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Htm
     if next_steps.alike(here):
         return _alike(here)
     silent = [gain for gain in here if gain.worth.kronor is None and gain.place and gain.place <= next_steps.TOP]
-    return [*(_apart(one, told, scope) for one in apart(rows)[:TOLD]), *(_silent(gain) for gain in silent[:WITHOUT])]
+    of = sum(gain.place is not None and gain.place_kronor is not None for gain in rows)
+    return [
+        *(_apart(one, of, told, scope) for one in apart(rows)[:TOLD]),
+        *(_silent(gain) for gain in silent[:WITHOUT]),
+    ]
 
 
 def without(rows: Sequence[Gain]) -> str:
@@ -77,22 +82,23 @@ def _alike(here: Sequence[Gain]) -> list[Html]:
     kronor = numbers.money(abs(best.worth.kronor or 0))
     counts = {"n": numbers.count(len(pays)), "of": numbers.count(len(ranked))}
     if pays:
-        sentence = _("With these assumptions {n} of the {of} that can be told pay for themselves.")
+        sentence = _("With these assumptions a new e-service pays at {n} of the {of} that can be told.")
         first = _("Most at {service}: {kronor} a year.")
     else:
         sentence = _(
-            "With these assumptions none of the {of} that can be told pays for itself: it saves less than it costs. The goal"
-            " asks for it all the same."
+            "With these assumptions a new e-service pays at none of the {of} that can be told: it saves less than it costs."
+            " The goal asks for it all the same."
         )
         first = _("Nearest is {service}: {kronor} a year is lacking.")
     told = _linked(first, best, kronor=kronor)
     return [join(told if len(ranked) == 1 else [sentence.format(**counts), " ", *told])]
 
 
-def _apart(one: Apart, told: Assumptions, scope: Scope) -> Html:
+def _apart(one: Apart, of: int, told: Assumptions, scope: Scope) -> Html:
     """A service's two places, and the reason."""
-    first = _("{service} is number {points} in points but number {kronor} in kronor:")
-    start = _linked(first, one.gain, points=numbers.count(one.points), kronor=numbers.count(one.kronor))
+    first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
+    places = {"points": numbers.count(one.points), "kronor": numbers.count(one.kronor), "of": numbers.count(of)}
+    start = _linked(first, one.gain, **places)
     return join([*start, " ", why(one, told, scope)])
 
 

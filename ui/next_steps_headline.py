@@ -58,10 +58,16 @@ def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> 
     told = {"who": who, "points": points(possible), "goal": goal, "name": names.service(here[0].service_id)}
     if next_steps.alike(here):
         many = services(len(here)).lower()
-        return _("{who} can lift goal {goal} by {points}, with {many} that weigh the same").format(many=many, **told)
+        return _("{who} can lift the municipality's goal {goal} by {points}, with {many} that weigh the same").format(
+            many=many, **told
+        )
     if n == 1:
         half = _("half of it") if 2 * here[0].part == possible else _("most of it")
         most = _("all of it") if len(here) == 1 else half
-        return _("{who} can lift goal {goal} by {points}, {most} with {name}").format(most=most, **told)
+        return _("{who} can lift the municipality's goal {goal} by {points}, {most} with {name}").format(
+            most=most, **told
+        )
     many = services(n).lower()
-    return _("{who} can lift goal {goal} by {points}, half of it with {many}").format(many=many, **told)
+    return _("{who} can lift the municipality's goal {goal} by {points}, half of it with {many}").format(
+        many=many, **told
+    )

@@ -141,8 +141,10 @@ def _worth(step: Step, scope: Scope) -> str:
     if step.also and not next_steps.few(scope, step.also[0]):
         other, gain = step.also
         more = {"more": points(gain.part), "other": other}
-        return _("It can lift goal {goal} by {points}, and goal {other} by {more}.").format(**more, **size)
-    return _("It can lift goal {goal} by {points}.").format(**size)
+        return _("It can lift the municipality's goal {goal} by {points}, and goal {other} by {more}.").format(
+            **more, **size
+        )
+    return _("It can lift the municipality's goal {goal} by {points}.").format(**size)
 
 
 @kept

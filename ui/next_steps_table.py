@@ -40,7 +40,8 @@ def table(scope: Scope, goal: int, told: Assumptions) -> Table:
     if goal == 1:
         columns.pop(_("Cases that lack it"))
     if goal == 3:
-        columns = {key: value for key, value in columns.items() if key not in (_("Place in SEK"), _("Why no SEK"))}
+        kronor_too = (_("SEK a year"), _("Place in SEK"), _("Why no SEK"))
+        columns = {key: value for key, value in columns.items() if key not in kronor_too}
     return Table(
         _("What moves goal {goal} most, by service").format(goal=goal),
         pd.DataFrame(columns),
@@ -102,14 +103,20 @@ def steps_alone(scope: Scope) -> None:
     st.html(tag("ul", *tried, class_="advice"))
 
 
-def worth_together(rows: Sequence[Gain]) -> str:
-    """What all that pays would save a year, in one sentence; blank where nothing is told."""
+def worth_together(rows: Sequence[Gain], goal: int) -> str:
+    """What all that pays would save a year, in one sentence; blank where nothing is told. Goal 2 reckons with every case."""
     ranked = [g for g in rows if g.worth.kronor is not None]
     pays = [g for g in ranked if (g.worth.kronor or 0) > 0]
     if not pays:
         return ""
     sum_ = numbers.money(sum((g.worth.kronor or 0) for g in pays))
     part = sum((g.part for g in pays), Fraction(0))
+    if goal == 2:
+        return ngettext(
+            "If every case came in digitally the service that pays would save {sum} a year, and give {points}.",
+            "If every case came in digitally the {n} services that pay would together save {sum} a year, and give {points}.",
+            len(pays),
+        ).format(n=numbers.count(len(pays)), sum=sum_, points=points(part))
     return ngettext(
         "The service that pays would save {sum} a year, and give {points}.",
         "The {n} services that pay would together save {sum} a year, and give {points}.",
@@ -124,8 +131,17 @@ def assumptions(scope: Scope, goal: int) -> Assumptions:
     return service_break_even.assume(scope)
 
 
+def saves(told: Assumptions) -> bool:
+    """Whether a digital case takes fewer minutes than another: else no order by kronor says anything."""
+    return told.minutes_digital < told.minutes_other
+
+
+def _dearer() -> str:
+    return _("With these assumptions a digital case takes as long as another, or longer: nothing is saved.")
+
+
 def both(scope: Scope, goal: int, told: Assumptions) -> None:
     """What all that pays is worth, and how it is reckoned."""
     if goal != 3:
-        page.reading(worth_together(next_steps.found(scope, goal, told)))
+        page.reading(worth_together(next_steps.found(scope, goal, told), goal) if saves(told) else _dearer())
     page.reading(method(goal))

@@ -56,8 +56,8 @@ def _whole(found: Forecast) -> str:
 def basis(code: str, found: Forecast, until: date, goal: float | None = None, *, part: bool = False) -> str:
     """What the line counts: how many months each point holds, up to when where that is not `until`, and which services.
 
-    `goal` is where the goal stands, where that is not where the line does. Of a part of the municipality goal 3 moves by
-    whole services: docs/forecast.md tells what that does to the forecast.
+    And that its pace slows down: the trend is damped. `goal` is where the goal stands, where that is not where the line does.
+    Of a part of the municipality goal 3 moves by whole services: docs/forecast.md tells what that does to the forecast.
     """
     last = found.history.last.month
     said = (
@@ -65,6 +65,7 @@ def basis(code: str, found: Forecast, until: date, goal: float | None = None, *,
         "" if last == until else _("It is known up to {month}.").format(month=numbers.month(last)),
         _services(code, found.history),
         "" if goal is None else _level(found.now[1], goal),
+        _("The pace is taken to slow down by and by."),
         _steps() if part and code == "digital_handling" else "",
     )
     return " ".join(part for part in said if part)
@@ -91,7 +92,7 @@ def _services(code: str, known: History) -> str:
 
 def _level(line: float, goal: float) -> str:
     ends = numbers.percents(line, goal)
-    return _("The line stands at {line}, the goal at {goal}.").format(line=ends[0], goal=ends[1])
+    return _("The line stands at {line}, all services together at {all}.").format(line=ends[0], all=ends[1])
 
 
 def refused(code: str, why: Refusal) -> str:
@@ -117,7 +118,9 @@ def refused(code: str, why: Refusal) -> str:
         "coverage": _(
             "No forecast: what is known has changed too much. Only {part} has been known in the same way for {least} months."
         ),
-        "still": _("No forecast: nothing has moved in the {n} months that are known, so there is no pace to go by."),
+        "still": _(
+            "No forecast: nothing has moved in the {n} months that can be compared, so there is no pace to go by."
+        ),
         "wide": _("No forecast: it has moved so unevenly that in {month} it may be anything from {low} to {high}."),
     }[why.why].format(**told)
 
@@ -178,13 +181,15 @@ def _takes(one: Target, now: tuple[date, float], pace: float | None) -> str:
 def _stands(where: Standing) -> str:
     """Ahead of the path between the targets or behind it, in points and months."""
     if abs(where.points) < STILL:
-        return _("Now it stands on the path between the targets.")
+        return _("What is measured now stands on the path between the targets.")
     ahead, size = where.points > 0, numbers.points(where.points)
     if where.months is None:
-        told = _("Now it is {points} ahead of the path between the targets.")
-        return (told if ahead else _("Now it is {points} behind the path between the targets.")).format(points=size)
-    told = _("Now it is {points} ahead of the path between the targets, {time}.")
-    told = told if ahead else _("Now it is {points} behind the path between the targets, {time}.")
+        told = _("What is measured is now {points} ahead of the path between the targets.")
+        return (told if ahead else _("What is measured is now {points} behind the path between the targets.")).format(
+            points=size
+        )
+    told = _("What is measured is now {points} ahead of the path between the targets, {time}.")
+    told = told if ahead else _("What is measured is now {points} behind the path between the targets, {time}.")
     return told.format(points=size, time=_time(abs(where.months)))
 
 

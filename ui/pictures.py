@@ -1,6 +1,7 @@
 """Pictures that several pages show: who is where, the course over time, the parts of a whole month by month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from analytics.catalogue import metrics
 from analytics.query import Row
@@ -109,10 +110,11 @@ def over_time(
     *,
     stock: bool = False,
     marked: bool = False,
+    partly: Collection[date] = (),
 ) -> None:
     """The parts of a whole month by month, from the bottom up; `values` by month and code. A month without any is hatched.
 
-    `marked` with what happened; the list of it goes beneath.
+    `marked` with what happened; the list of it goes beneath. `partly` are the months of which the rest is not known.
     """
     if not values:
         page.reading(_("Nothing is known here yet."))
@@ -124,6 +126,8 @@ def over_time(
         for code, name, role in shades
     ]
     marks = events.marks(scope, register=stock) if marked else ()
-    figure = stacked(months, parts, theme.palette(), say=numbers.count, gaps=True, stock=stock, marks=marks)
+    figure = stacked(
+        months, parts, theme.palette(), say=numbers.count, gaps=True, stock=stock, partly=partly, marks=marks
+    )
     draw(figure, key)
     page.reading(figure.alt)

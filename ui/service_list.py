@@ -53,10 +53,16 @@ def headline(scope: Scope) -> str:
     told = {"n": numbers.count(counts[stop]), "of": numbers.count(total)}
     if counts[stop] == counts[ties[0]]:
         left = numbers.count(total - counts["done"])
-        return _("{n} of {of} services have not reached all three goals").format(n=left, of=numbers.count(total))
+        return (
+            _("None of the {of} services has reached all three goals")
+            if not counts["done"]
+            else _("{n} of {of} services have not reached all three goals")
+        ).format(n=left, of=numbers.count(total))
     return {
         "e_service": _("Most services stop at the first goal: {n} of {of} lack an e-service"),
-        "cases": _("Most services stop at the second goal: in {n} of {of}, most cases come another way"),
+        "cases": _(
+            "Most services stop at the second goal: in {n} of {of}, what is lost most is cases that come another way"
+        ),
         "handling": _("Most services stop at the third goal: in {n} of {of}, some step is not digital"),
         "unknown": _("Too little is known of {n} of {of} services to say where they stop"),
     }[stop].format(**told)

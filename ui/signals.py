@@ -45,7 +45,8 @@ def _month(row: Row, judged: dict[date, Point]) -> Month:
     point = judged.get(day)
     few = numbers.out_of(shown.numerator, shown.denominator) if shown.few and shown.value is not None else ""
     usual = (point.lower, point.upper) if point else None
-    return Month(day, shown.value, said=few, usual=usual, signal=bool(point and point.signal))
+    middle = point.centre if point else None
+    return Month(day, shown.value, said=few, usual=usual, middle=middle, signal=bool(point and point.signal))
 
 
 def month(day: date) -> str:
@@ -89,11 +90,15 @@ def _run(code: str, point: Point) -> str:
     if metrics()[code].time == "stock":
         more = _("{n} months in a row, up to {month}, have risen more than is usual.")
         return more if above else _("{n} months in a row, up to {month}, have risen less than is usual.")
-    over = _("{n} months in a row, up to {month}, lie above what is usual, {centre}: that is hardly chance.")
+    over = _(
+        "{n} months in a row, up to {month}, lie above the middle of what is usual, {centre}: that is hardly chance."
+    )
     return (
         over
         if above
-        else _("{n} months in a row, up to {month}, lie below what is usual, {centre}: that is hardly chance.")
+        else _(
+            "{n} months in a row, up to {month}, lie below the middle of what is usual, {centre}: that is hardly chance."
+        )
     )
 
 

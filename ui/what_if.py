@@ -42,7 +42,7 @@ def headline(scope: Scope, scenario: Scenario) -> str:
     before, after = said(most)
     if not _points(most):
         return _("The changes move none of the goals")
-    change = _change(told.parts)
+    change = _change(told.parts, told.goals.index(most))
     if before == after:
         return _("{change} the goals hardly move").format(change=change)
     return _("{change} goal {n} goes from {before} to {after}").format(
@@ -54,12 +54,13 @@ def _points(goal: Moved) -> Fraction:
     return (goal.after - goal.before) / goal.denominator
 
 
-def _change(parts: Sequence[Part]) -> str:
-    """What is changed, as the opening of a sentence."""
-    kinds = {kind for part in parts for kind in part.kinds}
-    n = sum(any(part.gains) for part in parts)
+def _change(parts: Sequence[Part], goal: int) -> str:
+    """What moves a goal (0 is the first), as the opening of a sentence."""
+    parts = [part for part in parts if part.gains[goal]]
+    moving = ("e_service", "uptake") if goal < 2 else ("steps",)
+    kinds, n = {kind for part in parts for kind in part.kinds if kind in moving}, len(parts)
     opening = ngettext("With changes in {n} service", "With changes in {n} services", n)
-    if kinds == {"e_service"} and all(part.new for part in parts if any(part.gains)):
+    if kinds == {"e_service"} and all(part.new for part in parts):
         opening = ngettext("With {n} new e-service", "With {n} new e-services", n)
     elif kinds == {"uptake"}:
         opening = ngettext("With more digital cases in {n} service", "With more digital cases in {n} services", n)
@@ -156,10 +157,10 @@ def nothing_yet(scope: Scope) -> None:
         " handling saved are then told with the changes, and the address of the page can be shared."
     )
     begin = ngettext(
-        "Begin with the service that goal 2 gains most from",
-        "Begin with the {n} services that goal 2 gains most from",
+        "Begin with the service that goal 2 gains most from if it becomes as digital as similar ones",
+        "Begin with the {n} services that goal 2 gains most from if they become as digital as similar ones",
         len(scenario.changes),
     ).format(n=numbers.count(len(scenario.changes)))
-    there = what_if_choices.link(scenario, _("The largest gaps"))
+    there = what_if_choices.link(scenario, _("As digital as similar services"))
     page.empty(sentence, begin if scenario.changes else "", there)
     cards.draw(goals.goals(scope))

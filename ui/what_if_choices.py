@@ -20,7 +20,7 @@ from ui.text import _
 
 ASKED: Mapping[str, Kind] = {"new": "e_service", "uptake": "uptake", "steps": "steps"}  # as the address names them
 SHARE, SINCE, NAME, STEP = "share", "since", "name", "step"
-BACK, AHEAD = 24, 60  # months from the latest reported one that a scenario may hold from
+BACK, AHEAD = 24, 60  # months from the latest reported one that the address may name; those to come are offered
 LONGEST = 60  # characters of a name
 
 
@@ -171,6 +171,7 @@ def _month() -> date:
     with st.container(key=f"address_{SINCE}"):
         chosen = address.draw_one(SINCE, list(months), filters.code(month()))
     seen = filters.follow(SINCE, chosen)
+    months = {code: one for code, one in months.items() if one >= month() or code == chosen}  # a link may be old
     said = {code: numbers.month(one) for code, one in months.items()}
     st.selectbox(
         _("Holds from"), list(months), format_func=said.__getitem__, key=seen, on_change=filters.write, args=(SINCE,)

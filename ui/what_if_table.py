@@ -147,7 +147,9 @@ def assumptions(scope: Scope, scenario: Scenario) -> None:
     if any(part.uptake is not None for part in parts):
         said.append(_("A service that has a higher digital share already keeps its own."))
     said += [
-        _("{service}: {steps} become digital.").format(service=names.service(part.service_id), steps=_steps(part))
+        ngettext("{service}: {steps} becomes digital.", "{service}: {steps} become digital.", len(part.lacking)).format(
+            service=names.service(part.service_id), steps=_steps(part)
+        )
         for part in [part for part in parts if part.lacking][:TOLD]
     ]
     noted = [part for part in parts if part.notes]

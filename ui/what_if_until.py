@@ -6,14 +6,14 @@ from analytics.scenario import Scenario
 from analytics.scenario_until import until
 from analytics.scope import Scope
 from analytics.targets import Target
-from ui import numbers, store, what_if
+from ui import numbers, store, what_if, what_if_choices
 from ui.text import _, ngettext
 
 
 def line(code: str, scope: Scope, scenario: Scenario) -> str:
     """The day, the goal by then, in how many months of its year the changes have held, and the target."""
     metric, since = metrics()[code], min(change.since for change in scenario.changes)
-    told = store.answer(until, scope, code, since)
+    told = store.answer(until, scope, code, max(since, what_if_choices.month()))
     day = told.day if isinstance(told, Target) else told
     moves = {one.code: one.after != one.before for one in what_if.found(scope, scenario).goals}
     target = numbers.percent(told.share) if isinstance(told, Target) else ""

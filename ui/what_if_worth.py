@@ -43,7 +43,8 @@ def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     cost = sum((one.cost for one in every), Decimal(0))
     known = [one.saved for one in every if one.saved is not None]
     told = ngettext("{n} new e-service at {each}", "{n} new e-services at {each} each", new)
-    figures = [Figure(_("Cost a year"), numbers.money(cost), told.format(n=new, each=numbers.money(assumed.yearly)))]
+    new_ones = told.format(n=new, each=numbers.money(assumed.yearly)) if new else _("No new e-service")
+    figures = [Figure(_("Cost a year"), numbers.money(cost), new_ones)]
     if known:
         saved = sum(known, Decimal(0))
         figures.append(Figure(_("Handling saved a year"), numbers.money(saved), _of_known(every, scenario)))
@@ -62,6 +63,8 @@ def _of_known(every: Sequence[Worth], scenario: Scenario) -> str:
     known = sum(one.saved is not None for one in every if one.service_id in asked)
     if known == len(asked):
         return ngettext("Known for the service", "Known for all {n} services", known).format(n=numbers.count(known))
+    if not known:
+        return _("Told only where every channel is reported for the whole year")
     told = _("Known for {n} of {of} services; the rest is not in the sum")
     return told.format(n=numbers.count(known), of=numbers.count(len(asked)))
 

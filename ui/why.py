@@ -25,24 +25,40 @@ AGAINST = 0.25  # what pulls the other way with this much of the strongest cause
 
 @dataclass(frozen=True)
 class Move:
-    """A share now and in the comparison, and why it moved; `sure` is False where chance could have made the change."""
+    """A share now and in the comparison, and why it moved; `sure` is False where chance could have made the change.
+
+    `beyond` is whether the comparison begins before the first month that is known: then nobody knows why.
+    """
 
     now: Row
     then: Row
     split: Split | None
     sure: bool = True
+    beyond: bool = False
 
     @property
     def few(self) -> bool:
         """Whether fewer than twenty are counted in either."""
         return min(self.now.denominator or 0, self.then.denominator or 0) < FEW
 
+    @property
+    def moved(self) -> bool:
+        """Whether any service moved the share."""
+        return self.split is not None and any(one.points or one.moves for one in self.split.services)
+
     @cached_property
     def written(self) -> Written:
-        """The change and its causes as they are written."""
-        return written(
-            float(self.then.value or 0), float(self.now.value or 0), causes(self.split) if self.split else ()
-        )
+        """The change and its causes as a sentence writes them."""
+        return self._written()
+
+    @cached_property
+    def fine(self) -> Written:
+        """The same with a decimal, so that the parts side by side have as many."""
+        return self._written(1)
+
+    def _written(self, decimals: int = 0) -> Written:
+        found = causes(self.split) if self.split else ()
+        return written(float(self.then.value or 0), float(self.now.value or 0), found, decimals)
 
 
 def move(code: str, scope: Scope) -> Move | None:
@@ -51,8 +67,10 @@ def move(code: str, scope: Scope) -> Move | None:
     if before is None:
         return None
     now, then = one(code, scope), one(code, before)
-    sure = metrics()[code].time == "stock" or change(code, now, then) is not None
-    return Move(now, then, store.answer(split, code, scope), sure)
+    stock = metrics()[code].time == "stock"
+    if not stock and before.month_from < store.period().first:
+        return Move(now, then, None, beyond=True)
+    return Move(now, then, store.answer(split, code, scope), stock or change(code, now, then) is not None)
 
 
 def sentence(code: str, scope: Scope) -> str:
@@ -72,6 +90,9 @@ def said(code: str, found: Move | None, scope: Scope) -> str:
         if row.value is None:
             nothing = _("There is nothing to count {share} of")
             return capital((nothing if row.state == "not_applicable" else unknown).format(**words))
+    if found.beyond:
+        early = _("It cannot be told why {share} changed: the comparison begins before the first month that is known")
+        return capital(early.format(**words))
     return capital((_few if found.few else _moved)(code, found, scope.departments, **words))
 
 

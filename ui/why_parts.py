@@ -1,13 +1,13 @@
 """The parts of a goal's change: a waterfall, and what each part is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import get_args
 
 import streamlit as st
 
 from analytics.catalogue import GOAL_CODES, GOALS, metrics
-from analytics.scope import Scope
+from analytics.scope import Comparison, Scope
 from analytics.split import Why
 from analytics.split_causes import Kind, points_of
 from ui import address, filters, names, numbers, page, theme, why, why_words
@@ -87,34 +87,52 @@ def picture(code: str, scope: Scope) -> None:
     """From the share in the comparison to the share now, part by part."""
     found, before = why.move(code, scope), scope.compared()
     if found is None or found.split is None or before is None:
-        way = "previous" if scope.comparison == "last_year" else None
-        other = address.here(comparison=way, goal=str(metrics()[code].goal))
-        page.empty(_("A change can be told only where both periods are known."), _("Try the other comparison"), other)
+        page.empty(_("A change can be told only where both periods are known."), *_other(code, scope))
+        return
+    if not found.moved:
+        page.reading(_("The same services are counted as in the comparison, and none moved the share."))
         return
     if found.few:
         page.reading(_("Fewer than twenty are counted. What each service did stands in the table."))
         return
-    told, stock = found.written, metrics()[code].time == "stock"
-    shares = numbers.percents(found.then.value, found.now.value)
+    told, stock = found.fine, metrics()[code].time == "stock"
+    shares = [numbers.percent(row.value, 1) for row in (found.then, found.now)]
     ends = [
         End(_named(one, stock), float(row.value or 0), said)
         for one, row, said in zip((before, scope), (found.then, found.now), shares, strict=True)
     ]
-    steps = [Step(part.name, float(told.exact(part.kinds)), told.part(part.kinds), part.role) for part in parts(code)]
+    steps = [
+        Step(part.name, float(told.exact(part.kinds)), told.part(part.kinds), _role(part, told)) for part in parts(code)
+    ]
     figure = waterfall(ends[0], steps, ends[1], theme.palette())
     draw(figure, "waterfall")
     page.reading(_reading(code, told))
+
+
+def _other(code: str, scope: Scope) -> tuple[str, str]:
+    """The way to the other comparison, where that can be told."""
+    way: Comparison = "previous" if scope.comparison == "last_year" else "last_year"
+    other = why.move(code, replace(scope, comparison=way))
+    if other is None or other.split is None:
+        return "", ""
+    return _("Try the other comparison"), address.here(comparison=way, goal=str(metrics()[code].goal))
+
+
+def _role(part: Part, told: Written) -> Role:
+    """Blue is what became digital; what became less so needs eyes."""
+    return "accent" if part.kinds == ("rate",) and told.exact(part.kinds) < 0 else part.role
 
 
 def _reading(code: str, told: Written) -> str:
     """What the picture says of how digital the services themselves became."""
     rest = [part for part in parts(code)[1:] if told.exact(part.kinds)]
     if not rest:
-        return _("The same services are counted as in the comparison.")
+        return _("What moved, came or went made no difference.")
     if told.part(("rate",)) == "0":
         return _("Without what moved or came and went, the share would have stood still.")
-    said = _("Without what moved or came and went, the share would have changed by {points}.")
-    return said.format(points=told.size(("rate",)))
+    rose = _("Without what moved or came and went, the share would have risen by {points}.")
+    fell = _("Without what moved or came and went, the share would have fallen by {points}.")
+    return (rose if told.exact(("rate",)) > 0 else fell).format(points=told.size(("rate",)))
 
 
 def _named(scope: Scope, stock: bool) -> str:
@@ -131,7 +149,7 @@ def made_of(code: str, scope: Scope) -> None:
 
 
 def _card(code: str, part: Part, found: why.Move, scope: Scope) -> Html:
-    told = found.written
+    told = found.fine
     listed = _causes(code, found, scope) if part.kinds == COVERAGE else _services(found, part.kinds[0])
     return tag(
         "article",
@@ -139,14 +157,19 @@ def _card(code: str, part: Part, found: why.Move, scope: Scope) -> Html:
         tag("p", told.part(part.kinds), class_="card-value"),
         tag("p", _("percentage points"), class_="card-change"),
         tag("p", part.meaning, class_="card-detail"),
-        tag("ul", *listed, class_="events") if listed else tag("p", _("Nothing."), class_="card-detail"),
+        tag("ul", *listed, class_="events") if listed else tag("p", _nothing(part, found), class_="card-detail"),
         class_="card",
     )
 
 
+def _nothing(part: Part, found: why.Move) -> str:
+    came = part.kinds == COVERAGE and found.split and any(one.moves for one in found.split.services)
+    return _("What came or went made no difference.") if came else _("Nothing.")
+
+
 def _causes(code: str, found: why.Move, scope: Scope) -> list[Html]:
     """Why services came and went, most points first."""
-    told = found.written
+    told = found.fine
     causes = [cause for cause in told.causes if cause.kind in COVERAGE and told.of(cause) != "0"]
     return [_item(capital(why_words.clause(code, cause, scope.departments)), told.of(cause)) for cause in causes[:MOST]]
 

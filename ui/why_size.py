@@ -30,10 +30,10 @@ class Written:
         return self._said(self._units(kinds), self.exact(kinds))
 
     def size(self, kinds: Collection[Kind]) -> str:
-        """The same in words: "+5 procentenheter"."""
+        """How large they are in words, without a sign: "5 procentenheter"."""
         units = self._units(kinds)
         points = Fraction(units, self._scale) if units else self.exact(kinds)
-        return numbers.points(float(points), self.decimals + (not units), signed=True)
+        return numbers.points(abs(float(points)), self.decimals + (not units))
 
     def _units(self, kinds: Collection[Kind]) -> int:
         return sum(units for cause, units in zip(self.causes, self.units, strict=True) if cause.kind in kinds)
@@ -55,10 +55,10 @@ class Written:
         return numbers.points(self.change / self._scale, self.decimals)
 
 
-def written(then: float, now: float, causes: Sequence[Cause]) -> Written:
-    """The change between two shares as the goal's card tells it, and its causes."""
-    told, decimals = _hundredths(now) - _hundredths(then), 0
-    if abs(now - then) < WHOLE or not told:
+def written(then: float, now: float, causes: Sequence[Cause], decimals: int = 0) -> Written:
+    """The change between two shares as the goal's card tells it, or with so many decimals, and its causes."""
+    told = _rounded(now * 100 * 10**decimals) - _rounded(then * 100 * 10**decimals)
+    if not decimals and (abs(now - then) < WHOLE or not told):
         told = _rounded((now - then) * 1000)
         decimals = int(bool(told))
     scale = 100 * 10**decimals
@@ -78,10 +78,6 @@ def signed(points: Fraction | float, decimals: int) -> str:
     """Points with a sign and without their word: "+9", "−0,4"; "0" where nothing is left of it."""
     size = Decimal(str(round(abs(float(points)) * 100, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return ("+" if points > 0 else "−") * bool(size) + numbers.number(size, decimals if size else 0)
-
-
-def _hundredths(share: float) -> int:
-    return _rounded(share * 100)
 
 
 def _rounded(value: float) -> int:

@@ -19,6 +19,7 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     next_steps.standing(scope, goal)
+    next_steps.what_if(scope, goal)
 
     if goal == 3 and next_steps_table.one_step(scope):
         page.heading(
@@ -26,7 +27,7 @@ else:
         )
         next_steps_table.steps_alone(scope)
 
-    page.heading(_("In points and in kronor"), anchor="both")
+    page.heading(_("Service by service") if goal == 3 else _("In points and in kronor"), anchor="both")
     told = next_steps_table.assumptions(scope, goal)
     next_steps_table.both(scope, goal, told)
     tables.draw("gains-table", next_steps_table.table, scope, goal, told)

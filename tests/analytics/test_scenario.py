@@ -335,7 +335,8 @@ def test_the_first_scenario_is_of_the_largest_gaps(cursor: duckdb.DuckDBPyConnec
 
 
 def test_what_it_saves_is_the_move_along_the_break_even(cursor: duckdb.DuckDBPyConnection) -> None:
-    told = effect(cursor, YEAR, plan(*ASKED))
+    reported = Change("T-014", "e_service", None, SOON), Change("T-041", "uptake", Fraction(4, 5), SOON)
+    told = effect(cursor, YEAR, plan(*reported))
     usual = assumed(cursor, YEAR)
     every = {one.service_id: one for one in worth(cursor, YEAR, told.parts, usual)}
     assert sum(one.cost for one in every.values()) == usual.yearly  # one new e-service
@@ -350,6 +351,14 @@ def test_what_it_saves_is_the_move_along_the_break_even(cursor: duckdb.DuckDBPyC
         before = one.before.saved_now if one.before else Decimal(0)
         assert one.after.saved_now is not None and before is not None
         assert abs(one.after.saved_now - before - (one.saved - one.cost)) < Decimal("0.01")
+
+
+def test_of_a_year_that_is_partly_reported_no_saving_is_told(cursor: duckdb.DuckDBPyConnection) -> None:
+    """As on the page of the next steps: four months say little of the other eight."""
+    parts = effect(cursor, YEAR, plan(*ASKED)).parts
+    assert {known(cursor, replace(YEAR, services=(part.service_id,))).months for part in parts} == {4}
+    every = worth(cursor, YEAR, parts, assumed(cursor, YEAR))
+    assert [one.saved for one in every] == [None] * 3 and sum(one.cost for one in every) > 0
 
 
 def test_digital_steps_have_no_kronor_and_what_is_not_known_is_not_zero(cursor: duckdb.DuckDBPyConnection) -> None:

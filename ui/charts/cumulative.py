@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from ui import numbers
-from ui.charts.frame import Figure, Spec, axis, label, layout, wrap
+from ui.charts.frame import LINE, Figure, Spec, axis, label, layout, wrap
 from ui.text import _
 from ui.theme import Palette
 
@@ -49,7 +49,8 @@ def cumulative(
     along = axis(p, range=[0, len(steps)], tickvals=ends, ticktext=[numbers.count(n) for n in ends], showgrid=False)
     along |= {"title": {"text": across, "font": {"size": 13, "color": p.text}, "standoff": 4}, "tickangle": 0}
     picture = layout(p, height, xaxis=along, yaxis=up, annotations=annotations, shapes=shapes)
-    picture["margin"] = picture["margin"] | {"r": 16}
+    over = mark is not None and not _under(mark, len(steps))
+    picture["margin"] = picture["margin"] | {"r": 16} | ({"t": 16 + 2 * LINE} if over else {})
     return Figure({"data": data, "layout": picture}, reading or _("There is nothing to show."))
 
 
@@ -89,10 +90,13 @@ def _drop(mark: int, sum_: float, p: Palette) -> Spec:
     return {"type": "line", "x0": mark, "x1": mark, "y0": 0, "y1": sum_, "line": look}
 
 
+def _under(mark: int, n: int) -> bool:
+    return mark <= 0.6 * n
+
+
 def _label(mark: int, sum_: float, n: int, marked: str, p: Palette) -> Spec:
     """Under the curve, where there is room to the right of it; else above it."""
-    under = mark <= 0.6 * n
     place = {"xanchor": "left", "yanchor": "top", "xshift": 10, "yshift": -10}
-    if not under:
+    if not _under(mark, n):
         place = {"xanchor": "right", "yanchor": "bottom", "xshift": -10, "yshift": 4}
     return label(p, f"<b>{wrap(marked, 18)}</b>", x=mark, y=sum_, **place)

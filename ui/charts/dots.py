@@ -115,7 +115,9 @@ def alt(rows: Sequence[Dot]) -> str:
         ends["bottom"] = ngettext("{name}", "{n} departments", lowest).format(
             name=ranked[0].name, n=numbers.count(lowest)
         )
-        said.append(_("Highest is {top} with {high}, lowest {bottom} with {low}.").format(**ends))
+        filled = _("Highest of the filled dots is {top} with {high}, lowest {bottom} with {low}.")
+        every = _("Highest is {top} with {high}, lowest {bottom} with {low}.")
+        said.append((filled if any(r.few for r in rows) else every).format(**ends))
     elif ranked:
         said.append(f"{ranked[0].name}: {ranked[0].said}.")
     elif len(rows) > unknown:

@@ -25,6 +25,7 @@ class Month:
     said: str = ""  # the value in words where that is not its percentage: "12 av 15"
     before_said: str = ""
     usual: tuple[float, float] | None = None  # between which shares a month usually lies
+    middle: float | None = None  # the middle of that
     signal: bool = False  # whether it is more than chance
 
     @property
@@ -106,6 +107,10 @@ def _usual(rows: Sequence[Month], p: Palette) -> list[Spec]:
             low, high = ([value * 100 for step in steps for value in (step[i], step[i])] for i in (1, 2))
             shape = {"x": x + x[::-1], "y": high + low[::-1], "fill": "toself", "fillcolor": p.line, "opacity": 0.6}
             data.append({"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"} | shape)
+    middles = [(r.month.isoformat(), r.middle * 100) for r in rows if r.middle is not None]
+    if middles:
+        dotted = {"type": "scatter", "mode": "lines", "line": {"color": p.grey_3, "width": 1, "dash": "dot"}}
+        data.append(dotted | {"x": [x for x, _y in middles], "y": [y for _x, y in middles], "hoverinfo": "skip"})
     return data
 
 

@@ -130,7 +130,7 @@ def _goal(course: Course, p: Palette) -> list[Spec]:
     """A hollow dot where the goal stands."""
     if course.goal is None:
         return []
-    said = _("The goal: {value}").format(value=numbers.percent(course.goal))
+    said = _("All services: {value}").format(value=numbers.percent(course.goal))
     dot = {"color": p.background, "size": 9, "line": {"color": p.text, "width": 2}}
     return [_drawn([_day(course.past[-1][0])], [course.goal], [said], {"width": 0}, mode="markers", marker=dot)]
 
@@ -140,8 +140,9 @@ def _goal_label(course: Course, p: Palette) -> list[Spec]:
         return []
     month, share = course.past[-1]
     place = {"x": _day(month), "y": course.goal * 100, "xanchor": "right"}
+    place |= {"bgcolor": p.background}
     place |= {"yanchor": "top", "yshift": -6} if course.goal < share else {"yanchor": "bottom", "yshift": 6}
-    return [label(p, _("<b>{value}</b> the goal").format(value=numbers.percent(course.goal)), **place)]
+    return [label(p, _("<b>{value}</b> all services").format(value=numbers.percent(course.goal)), **place)]
 
 
 def _end(last: Ahead, p: Palette) -> Spec:
@@ -188,7 +189,7 @@ def alt(course: Course) -> str:
         high=numbers.percent(last.high),
     )
     if course.goal is not None:
-        said += " " + _("The goal itself stands at {value}.").format(value=numbers.percent(course.goal))
+        said += " " + _("All services together stand at {value}.").format(value=numbers.percent(course.goal))
     coming = course.path.next(month_end(month)) if course.path else None
     if coming is None:
         return said

@@ -1,6 +1,6 @@
 """Stacked bar: the parts of a whole over time, named above it in the order they are stacked. The unknown is a hatch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import floor, log10
@@ -30,12 +30,14 @@ def stacked(
     shares: bool = False,
     gaps: bool = False,
     stock: bool = False,
+    partly: Collection[date] = (),
     height: int = 280,
     marks: Sequence[Mark] = (),
 ) -> Figure:
     """Parts from the bottom up. `say` writes a value (count, money, percent); `shares` are 0–1 on an axis to 100.
 
-    With `gaps` a month in which no part is known is hatched; else it is empty. A `stock` is told as it stands at the end.
+    With `gaps` a month in which no part is known is hatched; else it is empty. The months that are known `partly` are hatched
+    above what is known of them. A `stock` is told as it stands at the end.
     """
     scale = 100 if shares else 1
     x = [m.isoformat() for m in months]
@@ -43,7 +45,16 @@ def stacked(
     tops = [sum(max(0.0, float(part.values[i] or 0)) for part in parts) * scale for i in range(len(months))]
     high = 100.0 if shares else round_up(max(tops, default=0.0))
     if gaps:
-        data.append(_gaps(x, months, parts, high, p))
+        data.append(
+            _gaps(
+                x,
+                months,
+                parts,
+                [(high - top if m in partly else 0.0) for m, top in zip(months, tops, strict=True)],
+                high,
+                p,
+            )
+        )
     up = percent_axis(p) if shares else amount_axis(p, high, _lowest(parts, len(months)), say)
     picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=up)
     named = [(part.name, part.role) for part in parts if any(part.values)]
@@ -59,7 +70,8 @@ def _lowest(parts: Sequence[Part], months: int) -> float:
 
 def amount_axis(p: Palette, high: float, low: float, say: Callable[[float | None], str]) -> Spec:
     """An axis of amounts from zero, or from the credits, with both ends marked."""
-    ticks = [*([low] if low < -0.1 * high else []), 0, *([high / 2] if high > 1 else []), high]
+    middle = [high / 2] if say(high / 2) not in (say(0), say(high)) else []
+    ticks = [*([low] if low < -0.1 * high else []), 0, *middle, high]
     return axis(p, range=[low * 1.02, high * 1.02], tickvals=ticks, ticktext=[say(t) for t in ticks], zeroline=low < 0)
 
 
@@ -85,10 +97,20 @@ def _bars(
     }
 
 
-def _gaps(x: list[str], months: Sequence[date], parts: Sequence[Part], high: float, p: Palette) -> Spec:
-    gone = [i for i in range(len(months)) if all(part.values[i] is None for part in parts)]
-    said = [f"{numbers.month(months[i])}: {_('not known')}" for i in gone]
-    bars = {"type": "bar", "x": [x[i] for i in gone], "y": [high] * len(gone), "hovertext": said, "hoverinfo": "text"}
+def _gaps(
+    x: list[str], months: Sequence[date], parts: Sequence[Part], above: Sequence[float], high: float, p: Palette
+) -> Spec:
+    unknown = [high if all(part.values[i] is None for part in parts) else above[i] for i in range(len(months))]
+    gone = [i for i, size in enumerate(unknown) if size > 0]
+    told = {i: _("not known") if unknown[i] == high else _("the rest is not known") for i in gone}
+    said = [f"{numbers.month(months[i])}: {told[i]}" for i in gone]
+    bars = {
+        "type": "bar",
+        "x": [x[i] for i in gone],
+        "y": [unknown[i] for i in gone],
+        "hovertext": said,
+        "hoverinfo": "text",
+    }
     return bars | {"marker": hatch(p), "opacity": 0.7}
 
 
@@ -106,7 +128,9 @@ def alt(months: Sequence[date], parts: Sequence[Part], say: Callable[[float | No
     tops = [sum(float(part.values[i] or 0) for part in parts) for i in range(len(months))]
     most = max(range(len(months)), key=lambda i: tops[i])
     told = ", ".join(f"{name} {say(value)}" for name, value in sums.items())
-    if len(set(tops)) == 1 and len(months) > 1:
+    if len(months) == 1:
+        return f"{told}."
+    if len(set(tops)) == 1:
         return _("{parts}. Every month {most}.").format(parts=told, most=say(tops[most]))
     return _("{parts}. Most in {month}: {most}.").format(
         parts=told, month=numbers.month(months[most]), most=say(tops[most])
