@@ -39,7 +39,12 @@ def test_services_without_and_where_they_are(small_store: Make) -> None:
     store = small_store({"departments": TREE, "services": SERVICES, "e_services": E_SERVICES, "links": LINKS})
     november = Scope(date(2026, 11, 1), date(2026, 11, 1))
     told = found(store, november)
-    assert told["without_e_service"].values == {"missing": 2, "of": 3, "department": "A", "there": 1}
+    tie = {"missing": 2, "of": 3, "department": None, "there": 0}  # one in each: neither has most
+    assert told["without_e_service"].values == tie
+    more = SERVICES + "T4;Fyra;A;extern\n"
+    store = small_store({"departments": TREE, "services": more, "e_services": E_SERVICES, "links": LINKS})
+    most = {"missing": 3, "of": 4, "department": "A", "there": 2}
+    assert found(store, november)["without_e_service"].values == most
     assert told["breaches"].values == {"count": 1}  # E2 is a link, to no service, without an exemption
 
 
@@ -89,6 +94,13 @@ def test_who_stopped_reporting(small_store: Make) -> None:
     finding = found(small_store({"departments": TREE, **tables}))["stopped_reporting"]
     assert finding.values == {"department": "A", "before": 1, "now": pytest.approx(1 / 3)}
     assert finding.weight == pytest.approx(100 * 20 / 60)
+    both = COUNTS + "".join(f"S{i};{m};brev;1\n" for i in range(20) for m in BEFORE + NOW[:1])
+    finding = found(small_store({"departments": TREE, **tables, "case_counts": both}))["stopped_reporting"]
+    assert finding.values == {
+        "department": None,
+        "before": 1,
+        "now": pytest.approx(1 / 3),
+    }  # neither more than the other
 
 
 def test_the_step_that_stops_most(small_store: Make) -> None:

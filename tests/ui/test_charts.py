@@ -66,9 +66,19 @@ def test_the_unknown_is_hatched_and_never_a_dot_at_zero() -> None:
 def test_the_reading_ranks_only_those_with_enough() -> None:
     rows = [Dot("Få", 1.0, None, 3, 3), Dot("Hög", 0.8, None, 80, 100), Dot("Låg", 0.2, None, 20, 100)]
     alt = dots(rows, PALETTE).alt.replace("\u00a0", " ")
-    assert alt == "Högst är Hög med 80 %, lägst Låg med 20 %."
+    assert alt == "Av de fyllda prickarna är Hög högst med 80 % och Låg lägst med 20 %."
+    assert dots(rows[1:], PALETTE).alt.replace("\u00a0", " ") == "Högst är Hög med 80 %, lägst Låg med 20 %."
     same = dots([Dot("A", 0.0, None, 0, 50), Dot("B", 0.0, None, 0, 50)], PALETTE).alt
     assert same.replace("\u00a0", " ") == "Alla har 0 %."
+
+
+def test_what_is_not_known_of_a_month_is_hatched_above_what_is() -> None:
+    months = [shift(date(2026, 1, 1), i) for i in range(3)]
+    parts = [Part("e-tjänst", "digital", [30.0, 40.0, None]), Part("telefon", "grey_2", [10.0, None, None])]
+    figure = stacked(months, parts, PALETTE, say=str, gaps=True, partly=[months[1]])
+    *_bars, hatched = valid(figure)["data"]
+    assert dict(zip(hatched["x"], hatched["y"], strict=True)) == {"2026-02-01": 10.0, "2026-03-01": 50.0}  # up to 50
+    assert [said.rpartition(": ")[2] for said in hatched["hovertext"]] == ["resten är inte känt", "inte känt"]
 
 
 @given(st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=36))

@@ -222,7 +222,7 @@ def test_where_no_service_needs_an_e_service_nothing_else_is_claimed(shown: Call
 def test_a_tie_is_not_the_most(shown: Callable[..., None]) -> None:
     shown(departments=TREE, services=FEW, e_services=ONE, links=links(2), case_counts=counts((1, 9), (1, 9), "T1"))
     assert [s.stop for s in service_list.found(SPAN)] == ["cases", "e_service"]
-    assert service_list.headline(SPAN) == "2 av 2 tjänster har inte nått alla tre målen"
+    assert service_list.headline(SPAN) == "Ingen av 2 tjänster har nått alla tre målen"
 
 
 def test_less_reported_is_not_hardly_moved(shown: Callable[..., None]) -> None:
@@ -230,7 +230,7 @@ def test_less_reported_is_not_hardly_moved(shown: Callable[..., None]) -> None:
     cut = cut.replace("T0;2026-03;telefon;70", "T0;2026-03;telefon;ej rapporterat")
     services = MANY.partition("T1;")[0]
     shown(departments=TREE, services=services, e_services=ONE, links=links(1), case_counts=cut)
-    assert headline.overview(SPAN).startswith("Mindre är rapporterat än förut: 70")
+    assert headline.overview(SPAN).startswith("Mindre är rapporterat än förut, och 70")
 
 
 def test_the_goals_pages_tell_the_largest_part_as_that(shown: Callable[..., None]) -> None:

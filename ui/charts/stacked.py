@@ -12,6 +12,9 @@ from ui.text import _
 from ui.theme import Palette, Role
 
 
+ROOM = 1.15  # a month of which the rest is not known has so much room for the hatch, of what is known
+
+
 @dataclass(frozen=True)
 class Part:
     """A part with one value per month, in order; None is not known and draws nothing."""
@@ -43,7 +46,8 @@ def stacked(
     x = [m.isoformat() for m in months]
     data = [_bars(x, months, part, scale, say, p) for part in parts]
     tops = [sum(max(0.0, float(part.values[i] or 0)) for part in parts) * scale for i in range(len(months))]
-    high = 100.0 if shares else round_up(max(tops, default=0.0))
+    room = [top * ROOM for m, top in zip(months, tops, strict=True) if m in partly]
+    high = 100.0 if shares else round_up(max([*tops, *room], default=0.0))
     if gaps:
         data.append(
             _gaps(
