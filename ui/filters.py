@@ -50,7 +50,8 @@ def draw(shown: Collection[str]) -> None:
     start, end = (code(month) for month in store.period().default())
     departments = {d.department_id: d for d in store.departments()}
     unknown = tuple(code for code in st.query_params.get_all("department") if code not in departments)
-    beyond = tuple(code for end in ("from", "to") if (code := st.query_params.get(end)) and code not in months)
+    ends = [st.query_params.get(end) for end in ("from", "to")]
+    beyond = tuple(end for end in ends if end and end not in months)
     before = [one.rule_set for one in store.answer(rule_sets) if not one.latest]
     with st.container(key="address"):
         chosen = address.draw_many("department", list(departments))
