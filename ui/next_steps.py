@@ -82,7 +82,7 @@ def standing(scope: Scope, goal: int) -> None:
             _most(here, every, scope, goal)
     with right:
         page.subheading(_("How few services take the municipality how far"))
-        _curve(here, every, goal)
+        _curve(here, every, scope, goal)
         if not _flat(here, scope, goal) and len(_by_branch(scope, goal)) > 1:
             _branches(scope, goal)
 
@@ -171,7 +171,7 @@ def _say(largest: float) -> Callable[[float | Decimal | None], str]:
     return say
 
 
-def _curve(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> None:
+def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
     """The sum of the points, service by service."""
     total, n = lacking(every), needed(every, MOST)
     steps = [curve.Step(names.service(gain.service_id), 100 * float(gain.part)) for gain in here]
@@ -185,19 +185,26 @@ def _curve(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> None:
         across=_("services"),
         mark=n,
         marked=marked,
-        reading=curve_reading(here, every, goal),
+        reading=curve_reading(here, every, goal, part=scope != whole(scope)),
     )
     draw(figure, "cumulative")
     page.reading(figure.alt)
 
 
-def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int) -> str:
-    """The curve in a sentence or two: how few services give four fifths, and what nothing can be done about."""
+def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, part: bool = False) -> str:
+    """The curve in a sentence or two: how few services give four fifths, and what nothing can be done about.
+
+    Of a `part` of the municipality what is left is its share of the goal's.
+    """
     total, n, possible = lacking(every), needed(every, MOST), lacking(here)
     reached = lacking(here[:n])  # all of them, where they do not reach that far
     told = {"n": n, "of": len(here), "share": share(reached, total), "points": points(total), "goal": goal}
     if n is None:
         said = _("All that can be done gives {share} of the {points} that are left to goal {goal}.")
+    elif part:
+        said = _(
+            "{n} of {of} services give {share} of the {points} that are left here of the municipality's goal {goal}."
+        )
     else:
         said = _("{n} of {of} services give {share} of the {points} that are left to goal {goal}.")
     parts = [said.format(**told)]

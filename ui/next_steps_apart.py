@@ -43,7 +43,9 @@ def compared(rows: Sequence[Gain]) -> str:
     """What the two orders are told of."""
     here = [gain for gain in rows if gain.is_open]
     if next_steps.alike(here):
-        same = _("Each weighs {points}, so points give no order; kronor and cases a year do.")
+        kronor = any(gain.place_kronor is not None for gain in here)
+        alone = _("Each weighs {points}, so points give no order.")
+        same = _("Each weighs {points}, so points give no order; kronor and cases a year do.") if kronor else alone
         return same.format(points=points(here[0].part))
     n = sum(gain.place is not None and gain.place_kronor is not None for gain in rows)
     if not n:
