@@ -229,8 +229,8 @@ LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_s
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
 
 -- protected_cells: Where small numbers are protected, one row per cell (service, or e-service without one, month, channel and assisted) that is left out
--- of everything: those of 1–4 cases, and where a service-month has only one of them, the smallest of its others. No number on any page is counted
--- from what is left out, so nobody can find it by subtracting one from another.
+-- of everything: those of 1–4 cases, where a service-month has only one of them the smallest of its others, and what a shared e-service has in all
+-- where that of a service it serves is left out. No number on any page is counted from what is left out, so nobody can find it by subtracting.
 CREATE TABLE protected_cells AS
 WITH cells AS (
     SELECT service_id, e_service_id, month, channel, assisted, sum(cases)::BIGINT AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
@@ -238,9 +238,17 @@ WITH cells AS (
     SELECT *, count(*) FILTER (cases < 5) OVER (PARTITION BY service_id, e_service_id, month) AS small,
            row_number() OVER (PARTITION BY service_id, e_service_id, month, cases < 5 ORDER BY cases, channel, assisted) AS turn
     FROM cells
+), own AS (
+    SELECT service_id, e_service_id, month, channel, assisted FROM turns
+    WHERE (SELECT protected FROM info) AND (cases < 5 OR (small = 1 AND turn = 1))
 )
-SELECT service_id, e_service_id, month, channel, assisted FROM turns
-WHERE (SELECT protected FROM info) AND (cases < 5 OR (small = 1 AND turn = 1));
+FROM own
+UNION
+SELECT c.service_id, c.e_service_id, c.month, c.channel, c.assisted
+FROM cells c
+JOIN links k ON k.e_service_id = c.e_service_id
+JOIN own o ON o.service_id = k.service_id AND o.month = c.month AND o.channel = c.channel
+WHERE c.service_id IS NULL;
 
 CREATE TEMP TABLE protected_rows AS
 SELECT c.*, any_value(r.department_id) AS department_id, any_value(r.department_path) AS department_path, any_value(r.board) AS board,
@@ -264,6 +272,15 @@ UPDATE reported_cases r SET handling = NULL FROM protected_handling c
 WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
   AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
 
+-- So is in which way few of its cases were counted.
+CREATE TEMP TABLE protected_methods AS
+SELECT service_id, e_service_id, month, channel FROM (
+    SELECT service_id, e_service_id, month, channel, method, sum(cases) AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
+) WHERE (SELECT protected FROM info) GROUP BY ALL HAVING count(*) > 1 AND min(cases) < 5;
+UPDATE reported_cases r SET method = NULL FROM protected_methods c
+WHERE r.month = c.month AND r.channel = c.channel
+  AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
+
 -- What the cells were counted from goes too; so do other systems' sums of the same cases.
 DELETE FROM cases WHERE case_id IN (
     SELECT p.case_id FROM placed_cases p JOIN protected_cells c ON c.month = p.month AND c.channel = p.channel AND c.assisted = p.assisted
@@ -272,7 +289,7 @@ DELETE FROM cases WHERE case_id IN (
 DELETE FROM case_counts WHERE rowid IN (
     SELECT k.rowid FROM case_counts k
     LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id
-    JOIN protected_cells c ON c.month = k.month AND c.channel = k.channel AND c.assisted = coalesce(k.assisted, false)
+    JOIN protected_cells c ON c.month = k.month AND c.channel = k.channel
      AND c.service_id IS NOT DISTINCT FROM coalesce(k.service_id, p.service_id)
      AND c.e_service_id IS NOT DISTINCT FROM CASE WHEN coalesce(k.service_id, p.service_id) IS NULL THEN k.e_service_id END
 );
@@ -381,8 +398,19 @@ FROM case_months WHERE service_id IS NOT NULL
 GROUP BY month, service_id, channel;
 
 -- case_times: One row per case known one by one. A closed case stands in the month it was closed, an open one in the month it came in. Where small
--- numbers are protected, cases that fewer than five came in and were closed together with are left out.
+-- numbers are protected, cases that fewer than five came in and were closed together with are left out, and where those of a month are fewer than five
+-- in all the smallest of its other groups too.
 CREATE VIEW case_times AS
+WITH groups AS (
+    SELECT service_id, e_service_id, channel, assisted, date_trunc('month', received_on) AS came, date_trunc('month', closed_on) AS went, count(*) AS n
+    FROM placed_cases WHERE (SELECT protected FROM info) GROUP BY ALL
+), judged AS (
+    SELECT *, coalesce(sum(n) FILTER (n < 5) OVER (PARTITION BY service_id, e_service_id, channel, assisted, came), 0) AS few,
+           row_number() OVER (PARTITION BY service_id, e_service_id, channel, assisted, came, n < 5 ORDER BY n, went) AS turn
+    FROM groups
+), small AS (
+    FROM judged WHERE n < 5 OR (few BETWEEN 1 AND 4 AND turn = 1)
+)
 SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,
        c.service_id, c.channel, c.assisted,
        date_diff('day', c.received_on, c.closed_on) AS days,
@@ -392,8 +420,9 @@ FROM placed_cases c
 LEFT JOIN services s ON s.service_id = c.service_id
 LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id)
-QUALIFY NOT (SELECT protected FROM info)
-     OR count(*) OVER (PARTITION BY c.service_id, c.e_service_id, date_trunc('month', c.received_on), date_trunc('month', c.closed_on), c.channel, c.assisted) > 4;
+ANTI JOIN small g ON g.service_id IS NOT DISTINCT FROM c.service_id AND g.e_service_id IS NOT DISTINCT FROM c.e_service_id
+      AND g.channel = c.channel AND g.assisted = c.assisted
+      AND g.came = date_trunc('month', c.received_on) AND g.went IS NOT DISTINCT FROM date_trunc('month', c.closed_on);
 
 -- cost_parts_of: One row per rule set, cost posting and department that it names (by a share, else as orderer), or one with department_id NULL. What
 -- the file itself says of a posting goes before what a rule says. `placed` names a relation like `placed_costs`.

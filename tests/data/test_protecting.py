@@ -1,5 +1,6 @@
 """Small numbers, where they are protected: no cell of 1–4 cases is in the database, and nothing there depends on what it held."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import product
@@ -98,17 +99,60 @@ def test_a_cell_that_is_small_alone_takes_another_with_it(small_store: Make, pro
 
 
 def test_cases_one_by_one_are_protected_alike(small_store: Make, protect: None) -> None:
-    """A month with three cases is gone, and so are two that were closed apart from the rest."""
-    rows = [("2026-08", 3, "2026-09"), ("2026-09", 8, "2026-09"), ("2026-09", 2, "2026-10")]
-    days = [(f"{month}-05", f"{closed}-20") for month, n, closed in rows for _ in range(n)]
+    """A month with three cases is gone, and so are two that are not closed as the rest are, with the smallest other group."""
+    rows = [
+        ("2026-08", 3, "2026-09-20"),
+        ("2026-09", 8, "2026-09-20"),
+        ("2026-09", 7, "2026-10-20"),
+        ("2026-09", 2, ""),
+    ]
+    days = [(f"{month}-05", closed) for month, n, closed in rows for _ in range(n)]
     listed = "".join(f"{i};T;{first};e-tjänst;{last}\n" for i, (first, last) in enumerate(days))
     tables = REGISTER | {"cases": "arende_id;tjanst_id;inkom;kanal;avslutat\n" + listed}
     cover = Cover(("e_service",), "file", date(2026, 8, 1), date(2026, 10, 1))
     with small_store(tables, {"cases": cover}).database().cursor() as cursor:
-        assert cursor.execute("SELECT count(*) FROM cases").fetchone() == (10,)
+        assert cursor.execute("SELECT count(*) FROM cases").fetchone() == (17,)
         assert cursor.execute("SELECT month, count(*) FROM case_times GROUP BY ALL").fetchall() == [
             (date(2026, 9, 1), 8)
         ]
+
+
+def test_the_same_cases_counted_twice_are_left_out_of_both(small_store: Make, look: Look, protect: None) -> None:
+    """30 came in by themselves and 3 with help; the month's count of 33 would give the 3 away."""
+    one_by_one = "".join(f"{i};T;2026-09-05;e-tjänst;{'ja' if i < 3 else 'nej'}\n" for i in range(33))
+    tables = REGISTER | {
+        "cases": "arende_id;tjanst_id;inkom;kanal;assisterat\n" + one_by_one,
+        "case_counts": "tjanst_id;manad;kanal;assisterat;antal\nT;2026-09;e-tjänst;nej;33\nT;2026-09;telefon;;12\n",
+    }
+    store = small_store(tables)
+    with store.database().cursor() as cursor:
+        assert cursor.execute("SELECT cases FROM case_counts WHERE channel = 'e_service'").fetchall() == []
+    page = words(look(store, "pages/sources/data_quality.py"))
+    assert not re.search(r"\b33\b", re.sub(r"<style.*?</style>|<[^>]*>", " ", page, flags=re.S))
+
+
+def test_few_counted_in_one_way_are_not_told_apart(small_store: Make, protect: None) -> None:
+    e_services = REGISTER["e_services"] + "G;Lov igen;e-tjänst;2026-01-01\n"
+    rows = ";E;2026-09;e-tjänst;räknat;30\n;G;2026-09;e-tjänst;skattat;3\nT;;2026-09;telefon;räknat;12\n"
+    counted = "tjanst_id;etjanst_id;manad;kanal;raknesatt;antal\n" + rows
+    links = REGISTER["links"] + "T;G\n"
+    store = small_store(REGISTER | {"e_services": e_services, "links": links, "case_counts": counted})
+    with store.database().cursor() as cursor:
+        told = measure(cursor, "cases", PERIODS[1], "channel", "method")
+    assert {(row.by["channel"], row.by["method"]): row.value for row in told if row.value} == {
+        ("e_service", None): 33,
+        ("phone", "counted"): 12,
+    }
+
+
+def test_what_a_shared_e_service_has_in_all_does_not_give_a_part_away(small_store: Make, protect: None) -> None:
+    links = "tjanst_id;etjanst_id\nT;E\nU;E\n"
+    rows = ";E;2026-09;e-tjänst;23\nT;;2026-09;e-tjänst;20\nU;;2026-09;e-tjänst;3\n"
+    counted = "tjanst_id;etjanst_id;manad;kanal;antal\n" + rows
+    store = small_store(REGISTER | {"links": links, "case_counts": counted})
+    with store.database().cursor() as cursor:
+        gone = cursor.execute("SELECT service_id, e_service_id FROM protected_cells ORDER BY ALL").fetchall()
+    assert gone == [("U", None), (None, "E")]
 
 
 def test_without_it_everything_is_there(small_store: Make) -> None:
