@@ -92,9 +92,9 @@ def known_each(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Kno
 
 
 def whole_years(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
-    """The services of which every month in force of the twelve up to the period's last is fully reported."""
+    """The services of which each of the twelve months up to the period's last is fully reported."""
     rows = measure(cursor, "reporting", last_year(scope), "service")
-    return frozenset(str(row.by["service"]) for row in rows if row.denominator and row.numerator == row.denominator)
+    return frozenset(str(row.by["service"]) for row in rows if row.numerator == row.denominator == YEAR)
 
 
 def last_year(scope: Scope) -> Scope:

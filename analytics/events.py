@@ -107,7 +107,8 @@ def events(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Event]:
     fresh = [e for e in found if not {(e.day.replace(day=1), key) for key in (e.e_service, *e.services)} & noted]
     received = {row.by["service"]: int(row.value or 0) for row in measure(cursor, "cases", scope, "service")}
     weighed = [replace(e, cases=sum(received.get(key, 0) for key in e.services)) for e in (*own, *fresh)]
-    within = [e for e in weighed if scope.month_from <= e.day.replace(day=1) <= scope.month_to]
+    as_of = period(cursor).as_of  # what is yet to come has not happened
+    within = [e for e in weighed if scope.month_from <= e.day.replace(day=1) <= scope.month_to and e.day <= as_of]
     return sorted([*within, *_reporting(cursor, scope)], key=lambda e: (e.day, e.weight, e.title, str(e.e_service)))
 
 
@@ -120,7 +121,7 @@ def _own(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Event]:
         whose = (service,) if service else serves.get(e_service, ())
         if whose and place.narrowed(whose):
             yield Event(day, "own", title, place.narrowed(whose), None, e_service)
-        elif not whose and place.touches(department):
+        elif not whose and (department or not (service or e_service)) and place.touches(department):
             yield Event(day, "own", title, (), department, e_service)
 
 

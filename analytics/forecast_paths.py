@@ -17,7 +17,7 @@ SEASON = 12
 LEVEL = (0.3, 0.9999)  # how much of a month's surprise stays, between these bounds
 STOCK_LEVEL = (0.95, 0.9999)  # … of a stock: it is counted, so each month starts where the last one ended
 TREND = (0.02, 0.9999)  # … and how much of that turns the trend
-HIGHEST = 20.0  # e²⁰ cases a month: a path must not run away to infinity
+HIGHEST = 40.0  # e⁴⁰ cases a month: a path must not run away to infinity
 
 Floats = npt.NDArray[np.float64]
 

@@ -78,12 +78,13 @@ def _since(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, date]:
 
 
 def _exempt(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
-    """The services that an exemption in force covers, by themselves or by an e-service of theirs."""
+    """The services that are decided to need no e-service, by themselves or by an e-service of theirs."""
     whole = replace(scope, departments=(), audience=None, services=())
     belong = {key: one.services for key, one in e_services(cursor).items()}
     return frozenset(
         service
         for found in in_force(cursor, whole)
+        if found.kind == "not_applicable"
         for service in (found.service_id, *belong.get(str(found.e_service_id), ()))
         if service
     )

@@ -98,5 +98,5 @@ def notes(fact: Fact, changes: Sequence[Change], uptake: Fraction | None) -> tup
         elif not fact.counts[2][1]:
             said.append("steps_unknown" if fact.handling == "not_reported" else "nothing_to_handle")
         elif not handled_whole(fact, changes):
-            said.append("steps_left")
+            said.append("steps_unknown" if fact.handling == "not_reported" else "steps_left")
     return tuple(said)

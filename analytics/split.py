@@ -191,7 +191,10 @@ def _moves(
         moved: dict[tuple[str | None, Why], list[Counted]] = defaultdict(list)
         for cell, counted in cells.items():
             if cell not in both and counted.denominator:
-                moved[cell.service, why[cell]].append(counted)
+                reason = why.get(
+                    cell, "more" if sign > 0 else "less"
+                )  # in both, but with nothing to count in one of them
+                moved[cell.service, reason].append(counted)
         for (service, reason), counts in moved.items():
             gone = total(counts)
             found[service][reason] += sign * (gone.numerator - gone.denominator * anchor) / whole.denominator

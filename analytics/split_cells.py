@@ -83,8 +83,10 @@ def _known_empty(row: Row) -> bool:
 def _why(then: _Period, now: _Period, months: int) -> dict[Cell, Why]:
     """Why each cell that is in one of the periods only is not in the other."""
     before, after = then.at, now.at
-    reported = {cell.service for cell in then.cells if cell.whole}
-    lately = {cell.service for cell in now.cells if cell.whole and cell.month >= months - SILENT}
+    ever = {cell.service for cells in (then.cells, now.cells) for cell in cells if cell.whole}
+    reported = {cell.service for cell in then.cells if cell.whole or cell.service not in ever}
+    late = [cell for cell in now.cells if cell.month >= months - SILENT]
+    lately = {cell.service for cell in late if cell.whole or cell.service not in ever}
 
     def left(service: str | None, month: int) -> Why:
         if (service, month) not in now.in_force:

@@ -12,7 +12,7 @@ from analytics.query import Row, measure
 from analytics.scope import Scope
 from analytics.sources import Source, sources
 from analytics.targets import month_end, path
-from ui import address, cards, names, numbers, store
+from ui import address, cards, names, numbers, outlook_words, store
 from ui.cards import Figure, Goal, Share
 from ui.text import _, language, ngettext, words
 from ui.trust import Trust
@@ -177,10 +177,10 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
 def _target(code: str, scope: Scope) -> str:
     """The next target of one's own: "delmål 65 % i dec 2026"."""
     found = store.answer(path, code, asked(scope))
-    coming = found.next(month_end(scope.month_to)) if found and found.own else None
+    coming = found.next(min(month_end(scope.month_to), store.period().as_of)) if found and found.own else None
     if coming is None:
         return ""
-    return _("target {share} in {month}").format(share=numbers.percent(coming.share), month=numbers.month(coming.day))
+    return _("target {share} in {month}").format(share=outlook_words.share(coming), month=numbers.month(coming.day))
 
 
 def goals(scope: Scope) -> list[Goal]:

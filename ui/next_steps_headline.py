@@ -68,6 +68,10 @@ def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> 
             most=most, **told
         )
     many = services(n).lower()
+    if sums[n - 1] > (HALF + NEAR) * possible:
+        told["share"] = share(sums[n - 1], possible)
+        more = _("{who} can lift the municipality's goal {goal} by {points}, {share} of it with {many}")
+        return more.format(many=many, **told)
     return _("{who} can lift the municipality's goal {goal} by {points}, half of it with {many}").format(
         many=many, **told
     )

@@ -21,7 +21,7 @@ def block(code: str, scope: Scope) -> None:
     page.subheading(_("Where it is heading"))
     found, targets = store.answer(forecast, code, asked(scope)), store.answer(path, code, asked(scope))
     if isinstance(found, Forecast):
-        months, now = horizon(found, targets), _measured(code, scope, found.now[0], found.window)
+        months, now = horizon(found, targets), _measured(code, scope, found.now[0])
         goal = None if now is None or abs(now[1] - found.now[1]) < outlook_words.STILL else now[1]
         part = bool(scope.departments or scope.audience)
         _picture(code, found, targets, months, goal)
@@ -30,7 +30,7 @@ def block(code: str, scope: Scope) -> None:
         page.reading(_target(targets, now, found.pace if goal is None else None))
     else:
         page.reading(outlook_words.refused(code, found))
-        page.reading(_target(targets, _measured(code, scope, scope.month_to, YEAR), None))
+        page.reading(_target(targets, _measured(code, scope, scope.month_to), None))
 
 
 def horizon(found: Forecast, targets: Path | None) -> int:
@@ -51,11 +51,15 @@ def _owner(targets: Path) -> str:
 
 def _target(targets: Path | None, now: tuple[date, float] | None, pace: float | None) -> str:
     """A target is of the goal, so it is held against what the goal is, whatever the line counts."""
-    return "" if targets is None or now is None else outlook_words.target(targets, now, pace, _owner(targets))
+    return (
+        ""
+        if targets is None or now is None
+        else outlook_words.target(targets, now, pace, _owner(targets), store.period().as_of)
+    )
 
 
-def _measured(code: str, scope: Scope, last: date, months: int) -> tuple[date, float] | None:
-    """Where the goal stands: a flow over so many months up to the last; None where it is not known, or of fewer than twenty."""
-    first = last if metrics()[code].time == "stock" else shift(last, 1 - months)
+def _measured(code: str, scope: Scope, last: date) -> tuple[date, float] | None:
+    """Where the goal stands: a flow over twelve months, as a target means it; None where it is not known, or too little is."""
+    first = last if metrics()[code].time == "stock" else shift(last, 1 - YEAR)
     row = one(code, Scope(first, last, scope.departments, scope.audience, scope.services, None))
     return None if row.value is None or (row.denominator or 0) < FEW else (last, float(row.value))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from analytics.change import FEW
-from analytics.forecast import Ahead, Forecast, apart
+from analytics.forecast import WHOLE, Ahead, Forecast, apart
 from analytics.forecast_history import LEAST, History, Refusal
 from analytics.targets import Path, Standing, Target, month_end
 from ui import numbers
@@ -38,8 +38,8 @@ def _whole(found: Forecast) -> str:
         "likely": numbers.month(likely),
         "end": numbers.month(found.ahead[-1].month),
     }
-    if found.now[1] == ALL:
-        return _("The line stands at {all}.").format(**told)
+    if found.now[1] >= WHOLE:
+        return _("The line stands as near {all} as can be told.").format(**told)
     if earliest is None or (likely is None and earliest == found.ahead[-1].month):
         return _("At this pace the line does not reach {all} before {end}.").format(**told)
     if likely is None:
@@ -64,7 +64,7 @@ def basis(code: str, found: Forecast, until: date, goal: float | None = None, *,
         _("Each point is twelve months together.") if found.window > 1 else "",
         "" if last == until else _("It is known up to {month}.").format(month=numbers.month(last)),
         _services(code, found.history),
-        "" if goal is None else _level(found.now[1], goal),
+        "" if goal is None else _level(found.now[1], goal, found.window),
         _("The pace is taken to slow down by and by."),
         _steps() if part and code == "digital_handling" else "",
     )
@@ -90,8 +90,12 @@ def _services(code: str, known: History) -> str:
     return said.format(**told)
 
 
-def _level(line: float, goal: float) -> str:
+def _level(line: float, goal: float, window: int) -> str:
     ends = numbers.percents(line, goal)
+    if window == 1:
+        return _("The line stands at {line}, the last twelve months together at {all}.").format(
+            line=ends[0], all=ends[1]
+        )
     return _("The line stands at {line}, all services together at {all}.").format(line=ends[0], all=ends[1])
 
 
@@ -131,9 +135,12 @@ def _gap(why: Refusal) -> str:
     return _("Too few months in a row for a forecast: {n} of at least {least}, since the gap in {month}.")
 
 
-def target(path: Path, now: tuple[date, float], pace: float | None, whose: str) -> str:
-    """What the next target takes, and how far ahead of the path or behind it; whose the target is where it is not one's own."""
-    day = month_end(now[0])
+def target(path: Path, now: tuple[date, float], pace: float | None, whose: str, as_of: date = date.max) -> str:
+    """What the next target takes, and how far ahead of the path or behind it; whose the target is where it is not one's own.
+
+    A target after `as_of` is still to come, also in a month that has begun.
+    """
+    day = min(month_end(now[0]), as_of)
     coming = path.next(day)
     if not path.own:
         return _not_own(coming or path.targets[-1], whose)
@@ -149,8 +156,13 @@ def target(path: Path, now: tuple[date, float], pace: float | None, whose: str) 
     return " ".join(part for part in said if part)
 
 
+def share(one: Target) -> str:
+    """A target as it was set: "98,6 %"."""
+    return numbers.percent(one.share, int(round(one.share * 1000) % 10 != 0))
+
+
 def _named(one: Target) -> dict[str, str]:
-    return {"target": numbers.percent(one.share), "month": numbers.month(one.day)}
+    return {"target": share(one), "month": numbers.month(one.day)}
 
 
 def _not_own(one: Target, whose: str) -> str:

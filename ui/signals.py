@@ -110,8 +110,8 @@ def _refused(shown: Signals) -> str:
         return _("{month} counts fewer than twenty: too few to tell a signal from chance.").format(**told)
     if shown.refused == "short":
         return ngettext(
-            "What is usual cannot be told yet: {n} month is known before {month}, and {needed} are needed.",
-            "What is usual cannot be told yet: {n} months are known before {month}, and {needed} are needed.",
+            "What is usual cannot be told yet: {n} month before {month} can be compared, and {needed} are needed.",
+            "What is usual cannot be told yet: {n} months before {month} can be compared, and {needed} are needed.",
             shown.known,
         ).format(**told)
     return _reporting(shown, told)

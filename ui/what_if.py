@@ -37,7 +37,7 @@ def headline(scope: Scope, scenario: Scenario) -> str:
         return _("Too little is known to say what a change would bring")
     if not scenario.changes:
         today = [said(goal)[0] if goal.shares else _("not known") for goal in told.goals]
-        return _("Goal 1 is {} today, goal 2 is {} and goal 3 is {}").format(*today)
+        return _("Goal 1 is {}, goal 2 is {} and goal 3 is {}").format(*today)
     most = max(known, key=_points)
     before, after = said(most)
     if not _points(most):
@@ -87,12 +87,12 @@ def shares(goal: Moved) -> tuple[Share, Share]:
 @kept
 def three_goals(scope: Scope, scenario: Scenario) -> None:
     """The goals side by side: the bar with the changes, the tick today."""
-    page.heading(scenario.name or _("The three goals, today and with the changes"), _consists(scenario))
+    page.heading(scenario.name or _("The three goals, without and with the changes"), _consists(scenario))
     told = found(scope, scenario)
     st.html(tag("div", *(_card(goal, scope, scenario) for goal in told.goals), class_="cards"))
     page.reading(
         _(
-            "The bar is after a whole year with the changes, the tick is today. The address of this page holds the whole"
+            "The bar is after a whole year with the changes, the tick is without them. The address of this page holds the whole"
             " scenario: copy it to share it."
         )
     )
@@ -129,8 +129,8 @@ def _card(goal: Moved, scope: Scope, scenario: Scenario) -> Html:
         unknown = tag("p", cards.state_words(row.state), class_="card-value card-unknown")
         return tag("article", heading, unknown, class_="card")
     lines = (
-        cards.change(after, before, _("today")),
-        _("{after} of {of}; today {before}").format(
+        cards.change(after, before, _("the same without the changes")),
+        _("{after} of {of}; without the changes {before}").format(
             after=numbers.count(after.numerator),
             of=goals.counted(metric, "denominator", goal.denominator),
             before=numbers.count(before.numerator),

@@ -45,7 +45,7 @@ def month() -> date:
 
 def choose(scope: Scope) -> Chosen:
     """The pickers, and what they tell."""
-    notices = tuple(_left_out())
+    notices, asked = list(_left_out()), st.query_params.get(SHARE)
     labels = {
         "new": _("Get an e-service"),
         "uptake": _("Get more digital cases"),
@@ -73,12 +73,14 @@ def choose(scope: Scope) -> Chosen:
         with columns[3]:
             name = st.text_input(_("Name of the scenario"), max_chars=LONGEST, key=NAME, bind="query-params")
     value = None if share is None else Fraction(share, 100)
+    if asked and share is None:
+        notices.append(_("A digital share is a whole number from 0 to 100. It is that of similar services instead."))
     changes = tuple(
         Change(service_id, kind, None, since, steps) if kind == "steps" else Change(service_id, kind, value, since)
         for key, kind in ASKED.items()
         for service_id in st.session_state[key]
     )
-    return Chosen(Scenario((name or "").strip(), changes), notices)
+    return Chosen(Scenario((name or "").strip(), changes), tuple(notices))
 
 
 def link(scenario: Scenario, name: str) -> str:
@@ -132,9 +134,7 @@ def _left_out() -> list[str]:
     told += [no_step.format(code=code) for code in st.query_params.get_all(STEP) if code not in STEPS]
     unknown = [code for key in ASKED for code in st.query_params.get_all(key) if code not in _register()]
     told += [_("There is no service {code}; it is left out.").format(code=code) for code in dict.fromkeys(unknown)]
-    share, since = st.query_params.get(SHARE), st.query_params.get(SINCE)
-    if share and not (share.isdecimal() and int(share) <= 100):
-        told.append(_("A digital share is a whole number from 0 to 100. It is that of similar services instead."))
+    since = st.query_params.get(SINCE)
     if since and since not in _months():
         told.append(_("The scenario cannot hold from {month}.").format(month=since))
     return told

@@ -101,8 +101,9 @@ def _few(code: str, found: Move, chosen: tuple[str, ...], share: str, period: st
     told = {"share": share, "period": period, "now": goals.part_of(found.now), "then": goals.part_of(found.then)}
     if told["now"] == told["then"] and not found.written.causes:
         return _("{share} is unchanged: {now}").format(**told)
-    if metrics()[code].time == "stock" and found.written.causes:
-        cause = why_words.clause(code, _main(found) or found.written.causes[0], chosen)
+    main = _main(found)
+    if metrics()[code].time == "stock" and main:
+        cause = why_words.clause(code, main, chosen)
         return _("{share}: {now}, {then} {period}, because {cause}").format(**told, cause=cause)
     return _("{share}: {now}, {then} {period}; too few to say why").format(**told)
 

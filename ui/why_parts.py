@@ -40,7 +40,9 @@ def parts(code: str) -> list[Part]:
     rate = {
         "e_service_coverage": _("Services counted both times that gained or lost an e-service."),
         "digital_submission": _("Services counted both times that got more or fewer of their cases digitally."),
-        "digital_handling": _("Services counted both times whose handling became, or ceased to be, fully digital."),
+        "digital_handling": _(
+            "Services counted both times that could have more or fewer of their cases handled digitally."
+        ),
     }
     same = Part(("rate",), _("The same services"), rate[code], "digital")
     if metrics()[code].time == "stock":

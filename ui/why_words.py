@@ -79,11 +79,11 @@ def _digital_cases(cause: Cause) -> str:
 
 def _handling(cause: Cause) -> str:
     if cause.points > 0:
-        one = _("the handling of {service} became fully digital")
-        many = _("the handling of {n} services became fully digital")
+        one = _("a larger part of the cases of {service} could be handled digitally")
+        many = _("a larger part of the cases of {n} services could be handled digitally")
     else:
-        one = _("the handling of {service} ceased to be fully digital")
-        many = _("the handling of {n} services ceased to be fully digital")
+        one = _("a smaller part of the cases of {service} could be handled digitally")
+        many = _("a smaller part of the cases of {n} services could be handled digitally")
     return _counted(cause.services, one, many)
 
 

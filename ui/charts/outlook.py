@@ -8,6 +8,7 @@ from analytics.forecast import Ahead
 from analytics.targets import Path, Target, month_end
 from ui import numbers
 from ui.charts.frame import Figure, Spec, axis, label, layout, percent_axis, wrap
+from ui.outlook_words import share
 from ui.text import _
 from ui.theme import Palette
 
@@ -99,7 +100,7 @@ def _path(course: Course, days: Sequence[str], p: Palette) -> list[Spec]:
 
 
 def _target(target: Target) -> str:
-    return f"{numbers.percent(target.share)} {numbers.month(target.day)}"
+    return f"{share(target)} {numbers.month(target.day)}"
 
 
 def _spread(one: Ahead) -> str:
@@ -167,7 +168,7 @@ def _dated(course: Course, last: str, p: Palette) -> list[Spec]:
     return [
         label(
             p,
-            f"<b>{numbers.percent(t.share)}</b> {numbers.month(t.day)}{whose}",
+            f"<b>{share(t)}</b> {numbers.month(t.day)}{whose}",
             x=t.day.isoformat(),
             y=t.share * 100,
             **place,

@@ -11,7 +11,6 @@ from ui.charts.marks import Mark, marked
 from ui.text import _
 from ui.theme import Palette, Role
 
-
 ROOM = 1.15  # a month of which the rest is not known has so much room for the hatch, of what is known
 
 
