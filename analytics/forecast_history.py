@@ -6,7 +6,7 @@ when that set is too small a part of what the goal counts today.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
@@ -136,13 +136,44 @@ def _reported(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[tuple[obj
 
 def _longest(cells: Cells, months: Sequence[date]) -> History | Refusal:
     """The history from the earliest month that it holds together from; or why it does not even over the fewest months."""
-    refusals = []
+    refusals: list[Refusal] = []
+    parts = _parts(cells, months)
     for start in range(len(months) - LEAST + 1):
+        if parts[start] < MOST_OF:
+            refusals.append(Refusal("coverage", len(months) - start, part=parts[start]))
+            continue
         found = _over(cells, months[start:])
         if isinstance(found, History) or found.why not in ("coverage", "gap"):
             return found  # a shorter history does not make more cases
         refusals.append(found)
     return next((one for one in refusals if one.why == "gap" and one.months < LEAST), refusals[-1])
+
+
+def _parts(cells: Cells, months: Sequence[date]) -> list[float]:
+    """For each month to begin with, the part of the latest year's cases that the services have which are steady from there."""
+    lately, whole, kept = months[-12:], 0.0, [0.0] * len(months)
+    for own in cells.values():
+        weight = _weight(own, lately)
+        whole += weight
+        for start in _steady_from(own, months):
+            kept[start] += weight
+    return [each / (whole or 1) for each in kept]
+
+
+def _steady_from(own: Mapping[date, _Cell], months: Sequence[date]) -> Iterator[int]:
+    """The months to begin with, by number, from which a service is steady, the latest first; see `_steady`."""
+    sign, odd, found = None, 0, 0
+    for start in reversed(range(len(months))):
+        if cell := own.get(months[start]):
+            sign = cell.sign if not found else sign
+            found, odd = found + 1, odd + (cell.sign != sign)
+        if sign is not None and _nearly_all(odd, found):
+            yield start
+
+
+def _nearly_all(odd: int, found: int) -> bool:
+    """Whether so few of the months are odd that a service is steady."""
+    return odd <= max(1, (1 - NEARLY) * found)
 
 
 def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
@@ -170,7 +201,7 @@ def _steady(own: Mapping[date, _Cell], months: Sequence[date]) -> Mapping[date, 
     found = {month: own[month] for month in months if month in own}
     sign = found[max(found)].sign if found else None
     odd = [month for month, cell in found.items() if cell.sign != sign]
-    if sign is None or len(odd) > max(1, (1 - NEARLY) * len(found)):
+    if sign is None or not _nearly_all(len(odd), len(found)):
         return None
     return found | dict.fromkeys(odd, _Cell(None, 0.0, 0.0))
 
