@@ -17,7 +17,7 @@ SEASON = 12
 LEVEL = (0.3, 0.9999)  # how much of a month's surprise stays, between these bounds
 STOCK_LEVEL = (0.95, 0.9999)  # … of a stock: it is counted, so each month starts where the last one ended
 TREND = (0.02, 0.9999)  # … and how much of that turns the trend
-HIGHEST = 40.0  # e⁴⁰ cases a month: a path must not run away to infinity
+HIGHEST = 1000  # times the largest month so far: a path must not run away to infinity
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +39,8 @@ def paths(
     fits = [_fit(np.log1p(volume), seasonal, STOCK_LEVEL if stock else LEVEL) for volume in (digital, other)]
     errors = _errors([fit.resid if fit else np.zeros(len(digital)) for fit in fits], months, count, _spent(seasonal))
     logs = [_logs(*pair, months) for pair in zip(fits, (digital, other), errors, strict=True)]
-    first, second = (np.maximum(0.0, np.expm1(np.minimum(log, HIGHEST))) for log in logs)
+    most = HIGHEST * max(float(digital.max()), float(other.max()), 1.0)
+    first, second = (np.maximum(0.0, np.expm1(np.minimum(log, np.log1p(most)))) for log in logs)
     return first, second
 
 

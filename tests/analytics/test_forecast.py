@@ -50,6 +50,13 @@ def test_what_never_moved_stays() -> None:
         assert {(one.low, one.value, one.high) for one in project(known(volumes)).ahead} == {(share, share, share)}
 
 
+def test_a_million_times_as_many_cases_are_as_digital() -> None:
+    volumes = [(800 + 7 * (i % 5), 200 + 3 * (i % 4)) for i in range(30)]
+    few, many = (project(known([(d * n, o * n) for d, o in volumes])).ahead for n in (1, 1_000_000))
+    for one, other in zip(few, many, strict=True):
+        assert abs(one.value - other.value) < 0.01 and 0.75 < other.low <= other.high < 0.85
+
+
 def test_the_same_data_give_the_same_forecast() -> None:
     volumes = [(20 + i + i % 5, 60 - i % 7) for i in range(30)]
     assert project(known(volumes)) == project(known(volumes))
