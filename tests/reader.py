@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from ui.address import GOING
 
 ROOT = Path(__file__).resolve().parents[1]
-LEAKS = re.compile(r"\b(nan|NaN|None|inf|NaT|Traceback)\b|\{\w*\}|%\(\w+\)s")
+INLINE = re.compile(r"</?(?:a|b|em|span|strong|time)\b[^>]*>")  # what does not end a line
+LEAKS = re.compile(r"\b(nan|NaN|None(?! of the )|inf|NaT|Traceback)\b|\{\w*\}|%\(\w+\)s")
 Look = Callable[..., AppTest]  # look(store, page, **query)
 
 
@@ -39,6 +40,13 @@ def words(app: AppTest) -> str:
     """Everything that the page says in its own words, as HTML."""
     said = [element.proto.body for element in app.get("html")]
     return "\n".join(said + [element.value for element in (*app.markdown, *app.caption, *app.info, *app.warning)])
+
+
+def lines(html: str) -> list[str]:
+    """What HTML says, line by line, with plain spaces."""
+    told = re.sub(r"<br\s*/?>", " ", INLINE.sub("", html))
+    parts = re.split(r"<style.*?</style>|<[^>]*>", told, flags=re.S)
+    return [line for part in parts if (line := " ".join(unescape(part).split()))]
 
 
 def check(app: AppTest) -> None:

@@ -1,18 +1,15 @@
 """Events on a picture over time: few, numbered in order, never upon each other; and in words in each case."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
-import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
 
 from analytics.events import Event
 from analytics.scope import Scope, shift
-from data.store import Store
-from ui import events, numbers, text
+from ui import events, numbers
 from ui.charts.marks import NARROWEST, WIDTH, Mark, apart
 from ui.charts.stacked import Part, stacked
 from ui.theme import palettes
@@ -21,23 +18,13 @@ SPAN = Scope(date(2023, 1, 1), date(2026, 10, 1))
 PALETTE = palettes()["light"]
 
 
-@pytest.fixture
-def _example(monkeypatch: pytest.MonkeyPatch, store: Store) -> Iterator[None]:
-    monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
-    st.cache_resource.clear()
-    token = text._spoken.set("en")
-    yield
-    text._spoken.reset(token)
-    st.cache_resource.clear()
-
-
 @given(some.integers(1, 240))
 def test_marks_stand_apart_on_a_phone(months: int) -> None:
     assert apart(months) * NARROWEST / months >= WIDTH
     assert apart(months) == 1 or (apart(months) - 1) * NARROWEST / months < WIDTH
 
 
-@pytest.mark.usefixtures("_example")
+@pytest.mark.usefixtures("on_example", "english")
 @pytest.mark.parametrize("department", [None, "VOF", "BUF", "KSF"])
 @pytest.mark.parametrize("months", [1, 12, 24, 46])
 @pytest.mark.parametrize("register", [False, True])
@@ -52,7 +39,7 @@ def test_few_are_marked_in_order_and_none_upon_another(department: str | None, m
     assert not (register and any(event.kind == "reporting" for _number, event in chosen))
 
 
-@pytest.mark.usefixtures("_example")
+@pytest.mark.usefixtures("on_example", "english")
 def test_own_events_are_marked_before_the_register() -> None:
     marked = [event for _number, event in events.chosen(SPAN)]
     assert {event.kind for event in marked} == {"own"}
@@ -63,7 +50,7 @@ def test_own_events_are_marked_before_the_register() -> None:
 DAY = date(2026, 3, 10)
 
 
-@pytest.mark.usefixtures("_example")
+@pytest.mark.usefixtures("on_example", "english")
 @pytest.mark.parametrize(
     ("event", "said"),
     [
@@ -92,24 +79,25 @@ def test_what_happened_in_each_case(event: Event, said: str) -> None:
     assert events.happened(event) == said
 
 
-@pytest.mark.usefixtures("_example")
+@pytest.mark.usefixtures("on_example", "english")
 @pytest.mark.parametrize(
     ("metric", "event", "said"),
     [
         (
             "digital_submission",
             Event(date(2025, 2, 3), "own", "", ("T-007",)),
-            "Digital cases there in Mar 2025–May 2025: 62%; in the same months a year before 0%.",
+            "Where it happened: Digital cases in Mar 2025–May 2025: 62%; in the same months a year before 0%.",
         ),
         (
             "digital_handling",
             Event(date(2024, 10, 31), "own", "", ("T-012",)),
-            "Digital handling there in Nov 2024–Jan 2025: 0%, as in the same months a year before.",
+            "Where it happened: Digital handling in Nov 2024–Jan 2025: 0%, as in the same months a year before.",
         ),
         (
             "digital_submission",
             Event(date(2026, 4, 1), "own", "", (), "BMF"),
-            "Digital cases there in Apr 2026–Jun 2026: 59%; in the same months a year before 58%. Chance can make that difference.",
+            "Where it happened: Digital cases in Apr 2026–Jun 2026: 59%; in the same months a year before 58%. "
+            "Chance can make that difference.",
         ),
         (
             "digital_submission",
@@ -123,6 +111,29 @@ def test_what_happened_in_each_case(event: Event, said: str) -> None:
 def test_what_came_after_in_each_case(metric: str, event: Event, said: str) -> None:
     """The numbers are those of the example; tests/analytics/test_events.py derives such numbers from rows."""
     assert events.said(metric, SPAN, event).replace(numbers.NBSP, " ") == said
+
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July")
+
+
+@pytest.mark.usefixtures("on_example", "english")
+@pytest.mark.parametrize(
+    ("months", "rest"),
+    [
+        (5, []),
+        (6, ["1 more event in the period", "1 January 2026 Event 1"]),
+        (7, ["2 more events in the period", "1 January 2026 Event 1", "1 February 2026 Event 2"]),
+    ],
+)
+def test_what_there_is_no_room_for_is_counted(
+    months: int, rest: list[str], heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One event a month: the latest are marked."""
+    happened = [Event(date(2026, i, 1), "own", f"Event {i}") for i in range(1, months + 1)]
+    monkeypatch.setattr(events, "_found", lambda _scope, _register: happened)
+    events.listed(replace(SPAN, month_from=date(2026, 1, 1)))
+    shown = range(months - events.MOST, months)
+    assert heard == [f"{n} 1 {MONTHS[i]} 2026 Event {i + 1}" for n, i in enumerate(shown, 1)] + rest
 
 
 def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import plotly.graph_objects as go
 import pytest
@@ -10,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from analytics.intervals import Funnel, placed
+from analytics.scope import Scope
 from data.store import Store
-from ui import funnel, text
+from ui import funnel
 from ui.charts.frame import LINE
 from ui.charts.funnel import PLOT, Dot
 from ui.charts.funnel import funnel as draw
 from ui.theme import palettes
 
 PALETTE = palettes()["dark"]
+pytestmark = pytest.mark.usefixtures("english")
 LONG = "Kollektivtrafikmyndigheten i Region Västmanland med samhällsbyggnadsutskottet"
 DOTS = some.builds(
     lambda name, part, whole, outside: Dot(name, min(part, whole) / whole, min(part, whole), whole, outside),
@@ -27,13 +30,6 @@ DOTS = some.builds(
     some.integers(1, 5000),
     some.sampled_from([True, False, None]),
 )
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    token = text._spoken.set("en")
-    yield
-    text._spoken.reset(token)
 
 
 @given(some.lists(DOTS, min_size=2, max_size=14), some.floats(0.01, 0.99))
@@ -111,28 +107,59 @@ FEW, IN, HIGH, LOW = (3, 3), (52, 100), (90, 100), (5, 100)
         ),
         (
             of(HIGH, FEW),
-            "Only 1 department has at least twenty, and it differs for certain from the whole, 50%. Above: AA. "
+            "Only 1 department has at least twenty, and it differs from the whole, 50%, by more than chance can do. Above: AA. "
             "1 has fewer than twenty and is not compared.",
         ),
-        (of(HIGH, LOW), "All 2 departments differ for certain from the whole, 50%. Above: AA. Below: BB."),
+        (
+            of(HIGH, LOW),
+            "All 2 departments differ from the whole, 50%, by more than chance can do. Above: AA. Below: BB.",
+        ),
         (
             of(LOW, IN),
-            "1 of 2 departments differs for certain from the whole, 50%. Below: AA. The other may be chance.",
+            "1 of 2 departments differs from the whole, 50%, by more than chance can do. Below: AA. The other may be chance.",
         ),
         (
             of(HIGH, HIGH, IN, IN),
-            "2 of 4 departments differ for certain from the whole, 50%. Above: AA, BB. The other 2 may be chance.",
+            "2 of 4 departments differ from the whole, 50%, by more than chance can do. Above: AA, BB. The other 2 may be chance.",
         ),
         (
             of(LOW, IN, coverage=0.3),
-            "1 of 2 departments differs for certain from the whole, 50%. Below: AA. The other may be chance. "
-            "Less than half is reported for AA.",
+            "1 of 2 departments differs from the whole, 50%, by more than chance can do. Below: AA. The other may be chance. "
+            "Less than half is reported for AA: what is missing may change that.",
         ),
         (
             of(*[LOW] * 6, IN),
-            "6 of 7 departments differ for certain from the whole, 50%. Below: AA, BB, CC, DD, 2 more. The other may be chance.",
+            "6 of 7 departments differ from the whole, 50%, by more than chance can do. "
+            "Below: AA, BB, CC, DD, 2 more. The other may be chance.",
         ),
     ],
 )
 def test_the_sentence_in_each_case(shown: Funnel, said: str) -> None:
     assert funnel.reading("digital_submission", shown) == said
+
+
+@pytest.mark.usefixtures("_named")
+@pytest.mark.parametrize(
+    ("code", "how"),
+    [
+        (
+            "e_service_coverage",
+            "Every service is counted, so the shares are exact. The band is how far chance alone would spread departments"
+            " of so few services. Hollow: fewer than twenty.",
+        ),
+        (
+            "digital_submission",
+            "The band is how far chance alone would spread departments of so many cases. Hollow: fewer than twenty.",
+        ),
+    ],
+)
+def test_what_stands_under_the_picture(code: str, how: str, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(funnel, "found", lambda _code, _scope: of(HIGH, LOW))
+    funnel.block(code, Scope(date(2025, 11, 1), date(2026, 10, 1)))
+    assert heard == ["The departments, and what chance can do", funnel.reading(code, of(HIGH, LOW)), how]
+
+
+def test_nothing_stands_where_there_are_not_two(heard: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(funnel, "found", lambda _code, _scope: None)
+    funnel.block("digital_submission", Scope(date(2025, 11, 1), date(2026, 10, 1)))
+    assert heard == []

@@ -1,20 +1,19 @@
 """The words of the next steps, in every grammatical case: one, several, nothing, too little."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
-import streamlit as st
 
-from analytics.break_even import Assumptions, Known
-from analytics.gains import Gain, ranked
+from analytics.gains import Gain
 from analytics.gains_todo import Way
-from analytics.gains_worth import Worth
+from analytics.query import Row
 from analytics.scope import Scope
+from tests.reader import lines
+from tests.ui.next_steps_cases import FULL, MONTH, TOLD, YEAR, found, gain, worth
 from ui import (
     next_steps,
     next_steps_apart,
@@ -22,33 +21,9 @@ from ui import (
     next_steps_own,
     next_steps_table,
     next_steps_words,
-    text,
 )
 
-YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
-MONTH = replace(YEAR, month_from=date(2026, 10, 1))
-TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
-KNOWN = Known(Decimal(60), Decimal(0), 12)
-FULL = Worth(KNOWN, True, Decimal(1000), Decimal(1))
-
-
-@pytest.fixture(autouse=True)
-def english(example: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The example's names, and the English sentences as they stand in the code."""
-    monkeypatch.setenv("DASHBOARD_STORE", str(example))
-    st.cache_resource.clear()
-    text.speak("en")
-    yield
-    text._spoken.set(None)
-    st.cache_resource.clear()
-
-
-def gain(key: str, left: int, todo: str = "uptake", worth: Worth = FULL, **more: object) -> Gain:
-    return Gain(key, None, left, 1000, Way(todo, **more), worth)  # type: ignore[arg-type]
-
-
-def found(*rows: Gain) -> tuple[Gain, ...]:
-    return ranked(rows, {})
+pytestmark = pytest.mark.usefixtures("on_example", "english")
 
 
 @pytest.mark.parametrize(
@@ -73,21 +48,53 @@ def test_the_headline_of_the_municipality(rows: list[Gain], said: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([gain("A", 50)], "by 5.0 percentage points, all of it with A"),
-        ([gain("A", 60), gain("B", 40)], "by 10.0 percentage points, most of it with A"),
-        ([gain("A", 50), gain("B", 26), gain("C", 24)], "by 10.0 percentage points, half of it with A"),
-        ([gain("A", 10), gain("B", 10)], "by 2.0 percentage points, with two services that weigh the same"),
+        (
+            [gain("A", 50)],
+            "Barn och utbildning can lift the municipality's goal 2 by 5.0 percentage points, all of it with A",
+        ),
+        (
+            [gain("A", 60), gain("B", 40)],
+            "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, most of it with A",
+        ),
+        (
+            [gain("A", 50), gain("B", 26), gain("C", 24)],
+            "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, half of it with A",
+        ),
+        (
+            [gain("A", 5), gain("B", 5)],
+            "Barn och utbildning can lift the municipality's goal 2 by 1.0 percentage point, with two services that weigh the same",
+        ),
         (
             [gain("A", 30), gain("B", 30), gain("C", 40), gain("D", 20, "gone")],
-            "by 10.0 percentage points, half of it with two services",
+            "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, 70% of it with two services",
+        ),
+        (
+            [gain("A", 29), gain("B", 26), *(gain(key, 9) for key in "CDEFG")],
+            "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, half of it with two services",
         ),
     ],
 )
 def test_the_headline_of_a_department(rows: list[Gain], said: str) -> None:
     own = replace(YEAR, departments=("BUF",))
-    assert next_steps_headline._finding(found(*rows), own, 2) == f"Barn och utbildning can lift goal 2 {said}"
+    assert next_steps_headline._finding(found(*rows), own, 2) == said
     several = replace(YEAR, departments=("BUF", "VOF"))
-    assert next_steps_headline._finding(found(*rows), several, 2) == f"The departments chosen can lift goal 2 {said}"
+    assert next_steps_headline._finding(found(*rows), several, 2) == said.replace(
+        "Barn och utbildning", "The departments chosen"
+    )
+
+
+@pytest.mark.parametrize(
+    ("coverage", "said"),
+    [
+        (0.5, "A alone is 80% of the way to goal 2"),
+        (0.49, "A alone is 80% of the way to goal 2, of what is known; less than half is"),
+    ],
+)
+def test_the_headline_of_what_is_hardly_known(coverage: float, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Row({}, 500, 1000, 0.5, 1000, coverage, "value")
+    monkeypatch.setattr(next_steps_headline, "one", lambda _code, _scope: known)
+    monkeypatch.setattr(next_steps, "found", lambda _scope, _goal: found(gain("A", 80), gain("B", 20)))
+    assert next_steps_headline.headline(YEAR, 2) == said
 
 
 @pytest.mark.parametrize(
@@ -100,7 +107,7 @@ def test_the_headline_of_a_department(rows: list[Gain], said: str) -> None:
         (
             [gain("A", 80), gain("B", 10), gain("C", 10, "gone")],
             "1 of 2 services give 80% of the 10.0 percentage points that are left to goal 2."
-            " Nothing can be done now about 1.0 percentage point; the table says why.",
+            " Nothing need or can be done now about 1.0 percentage point; the table says why.",
         ),
         (
             [gain("A", 10), gain("B", 40, "gone")],
@@ -116,6 +123,13 @@ def test_the_headline_of_a_department(rows: list[Gain], said: str) -> None:
 def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
     every = found(*rows)
     assert next_steps.curve_reading([g for g in every if g.is_open], every, 2) == said
+
+
+def test_the_curve_of_a_part_of_the_municipality() -> None:
+    every = found(gain("A", 90), gain("B", 10))
+    assert next_steps.curve_reading(every, every, 2, part=True) == (
+        "1 of 2 services give 90% of the 10.0 percentage points that are left here of the municipality's goal 2."
+    )
 
 
 @pytest.mark.parametrize(
@@ -192,7 +206,7 @@ def test_bars_never_round_what_there_is_to_nothing() -> None:
 def test_a_step_in_words(goal: int, one: Gain, scope: Scope, said: str) -> None:
     first, worth = next_steps_own._said(next_steps_own.Step(goal, one), scope)
     assert first == said
-    assert worth == f"It can lift goal {goal} by {next_steps_words.points(one.part)}."
+    assert worth == f"It can lift the municipality's goal {goal} by {next_steps_words.points(one.part)}."
 
 
 def test_a_new_e_service_lifts_two_goals() -> None:
@@ -200,10 +214,13 @@ def test_a_new_e_service_lifts_two_goals() -> None:
     said = list(next_steps_own._said(next_steps_own.Step(1, lacks, (2, cases)), YEAR))
     assert said == [
         "Open an e-service for A: 5 cases in a year came in another way.",
-        "It can lift goal 1 by 0.9 percentage points, and goal 2 by 0.5 percentage points.",
+        "It can lift the municipality's goal 1 by 0.9 percentage points, and goal 2 by 0.5 percentage points.",
     ]
     other = list(next_steps_own._said(next_steps_own.Step(2, cases, (1, lacks)), YEAR))
-    assert other[1] == "It can lift goal 2 by 0.5 percentage points, and goal 1 by 0.9 percentage points."
+    assert (
+        other[1]
+        == "It can lift the municipality's goal 2 by 0.5 percentage points, and goal 1 by 0.9 percentage points."
+    )
 
 
 @pytest.mark.parametrize("departments", [(), ("BUF",), ("VOF",), ("PLAN",)])
@@ -248,17 +265,8 @@ def test_what_to_do(todo: Way, said: str) -> None:
     assert next_steps_words.todo(replace(gain("A", 1), way=todo)) == said
 
 
-def plain(lines: Sequence[str]) -> list[str]:
-    return [_stripped(line) for line in lines]
-
-
-def _stripped(line: str) -> str:
-    return "".join(part.partition(">")[2] if "<" in f"<{part}" and ">" in part else part for part in line.split("<"))
-
-
-def worth(kronor: int | None, untold: str = "", months: int = 12, cases: int = 60) -> Worth:
-    known = Known(Decimal(cases), Decimal(0), months)
-    return Worth(known, not untold, None if kronor is None else Decimal(kronor), None, untold)  # type: ignore[arg-type]
+def plain(sentences: Sequence[str]) -> list[str]:
+    return [line for sentence in sentences for line in lines(sentence)]
 
 
 def test_where_the_orders_disagree_and_why() -> None:
@@ -269,8 +277,8 @@ def test_where_the_orders_disagree_and_why() -> None:
         gain("D", 30, "uptake", worth(None, "few")),
     )
     assert plain(next_steps_apart.sentences(rows, TOLD, YEAR)) == [
-        "A is number 1 in points but number 2 in kronor: it has no e-service, and a new one costs SEK 12,000 a year.",
-        "B is number 2 in points but number 1 in kronor: it has its e-service, so nothing more has to be paid,"
+        "A is number 1 of 2 in points but number 2 in kronor: it has no e-service, and a new one costs SEK 12,000 a year.",
+        "B is number 2 of 2 in points but number 1 in kronor: it has its e-service, so nothing more has to be paid,"
         " while others need a new one.",
         "C is among those with most points but has no place in kronor: only 4 of twelve months are fully reported.",
         "D is among those with most points but has no place in kronor: fewer than twenty cases a year.",
@@ -286,13 +294,39 @@ def test_where_the_orders_disagree_and_why() -> None:
     assert next_steps_apart.without(rows[:2]) == ""
 
 
+@pytest.mark.parametrize(
+    ("reason", "months", "said"),
+    [
+        ("reporting", 0, "no month is fully reported"),
+        ("reporting", 1, "only 1 of twelve months is fully reported"),
+        ("reporting", 11, "only 11 of twelve months are fully reported"),
+        ("few", 12, "fewer than twenty cases a year"),
+        ("find_out", 12, "not known whether it has an e-service"),
+        ("uptake", 12, "no service like it to reckon with"),
+        ("handling", 12, "no minutes are known for a step"),
+    ],
+)
+def test_many_points_and_no_kronor(reason: str, months: int, said: str) -> None:
+    rows = found(gain("A", 60, worth=worth(None, reason, months)), gain("B", 50))
+    assert plain(next_steps_apart.sentences(rows, TOLD, YEAR)) == [
+        f"A is among those with most points but has no place in kronor: {said}."
+    ]
+
+
 def test_a_period_unlike_the_year_is_the_reason() -> None:
     rows = found(gain("A", 20, "uptake", worth(60, cases=100)), gain("B", 10, "uptake", worth(500, cases=400)))
-    said = plain(next_steps_apart.sentences(rows, TOLD, MONTH))
-    assert (
-        "A is number 1 in points but number 2 in kronor: in a whole year 100 of its cases come another way" in said[0]
-    )
-    assert said[0].endswith("in the period chosen 20.")
+    assert plain(next_steps_apart.sentences(rows, TOLD, MONTH)) == [
+        "A is number 1 of 2 in points but number 2 in kronor: in a whole year 100 of its cases come another way,"
+        " in the period chosen 20.",
+        "B is number 2 of 2 in points but number 1 in kronor: in a whole year 400 of its cases come another way,"
+        " in the period chosen 10.",
+    ]
+
+
+def test_what_has_its_e_service_falls_where_others_save_more() -> None:
+    rows = found(gain("A", 60, "uptake", worth(10, cases=60)), gain("B", 50, "uptake", worth(500, cases=50)))
+    first = plain(next_steps_apart.sentences(rows, TOLD, YEAR))[0]
+    assert first == "A is number 1 of 2 in points but number 2 in kronor: others save more."
 
 
 def test_the_orders_agree() -> None:
@@ -308,15 +342,15 @@ def test_the_orders_agree() -> None:
     [
         (
             (500, 10),
-            "With these assumptions 2 of the 2 that can be told pay for themselves. Most at A: SEK 500 a year.",
+            "With these assumptions a new e-service pays at 2 of the 2 that can be told. Most at A: SEK 500 a year.",
         ),
         (
             (500, -10),
-            "With these assumptions 1 of the 2 that can be told pay for themselves. Most at A: SEK 500 a year.",
+            "With these assumptions a new e-service pays at 1 of the 2 that can be told. Most at A: SEK 500 a year.",
         ),
         (
             (-5, -10),
-            "With these assumptions none of the 2 that can be told pays for itself: it saves less than it costs."
+            "With these assumptions a new e-service pays at none of the 2 that can be told: it saves less than it costs."
             " The goal asks for it all the same. Nearest is A: SEK 5 a year is lacking.",
         ),
     ],
@@ -326,7 +360,14 @@ def test_where_all_weigh_the_same_kronor_give_the_order(kronor: tuple[int, int],
     assert [g.place for g in rows] == [1, 1]
     assert [g.service_id for g in rows] == ["A", "B"]
     assert plain(next_steps_apart.sentences(rows, TOLD, YEAR)) == [said]
-    assert next_steps_apart.compared(rows).startswith("Each weighs 1.0 percentage point, so points give no order")
+    assert next_steps_apart.compared(rows) == (
+        "Each weighs 1.0 percentage point, so points give no order; kronor and cases a year do."
+    )
+
+
+def test_where_all_weigh_the_same_and_none_has_kronor() -> None:
+    rows = found(gain("A", 10, "build", worth(None, "few")), gain("B", 10, "build", worth(None, "few")))
+    assert next_steps_apart.compared(rows) == "Each weighs 1.0 percentage point, so points give no order."
 
 
 @pytest.mark.parametrize(
@@ -338,14 +379,116 @@ def test_where_all_weigh_the_same_and_at_most_one_has_kronor(kronor: int | None,
     assert plain(next_steps_apart.sentences(rows, TOLD, YEAR)) == said
 
 
-def test_what_all_that_pays_is_worth() -> None:
-    rows = found(gain("A", 10, "build", worth(500)), gain("B", 10, "build", worth(-10)))
-    assert (
-        next_steps_table.worth_together(rows)
-        == "The service that pays would save SEK 500 a year, and give 1.0 percentage point."
-    )
-    assert next_steps_table.worth_together(rows[1:]) == ""
-    both = found(gain("A", 10, "build", worth(500)), gain("B", 10, "build", worth(10)))
-    assert next_steps_table.worth_together(both).startswith(
-        "The 2 services that pay would together save SEK 510 a year"
-    )
+@pytest.mark.parametrize(
+    ("goal", "kronor", "said"),
+    [
+        (1, (-10, -20), ""),
+        (1, (500, -10), "The service that pays would save SEK 500 a year, and give 1.0 percentage point."),
+        (
+            1,
+            (500, 10),
+            "The 2 services that pay would together save SEK 510 a year, and give 2.0 percentage points.",
+        ),
+        (2, (-10, -20), ""),
+        (
+            2,
+            (500, -10),
+            "If every case came in digitally the service that pays would save SEK 500 a year, and give 1.0 percentage point.",
+        ),
+        (
+            2,
+            (500, 10),
+            "If every case came in digitally the 2 services that pay would together save SEK 510 a year,"
+            " and give 2.0 percentage points.",
+        ),
+    ],
+)
+def test_what_all_that_pays_is_worth(goal: int, kronor: tuple[int, int], said: str) -> None:
+    rows = found(gain("A", 10, "build", worth(kronor[0])), gain("B", 10, "build", worth(kronor[1])))
+    assert next_steps_table.worth_together(rows, goal) == said
+
+
+@pytest.mark.parametrize("digital", [25, 26])
+def test_a_digital_case_that_takes_as_long_saves_nothing(
+    digital: int, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = replace(TOLD, minutes_digital=Decimal(digital))
+    monkeypatch.setattr(next_steps, "found", lambda _scope, _goal, _told: found(gain("A", 10)))
+    next_steps_table.both(YEAR, 2, told)
+    assert heard == [
+        "With these assumptions a digital case takes as long as another, or longer: nothing is saved.",
+        next_steps_table.method(2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        *((1, "One service"), (2, "Two services"), (3, "Three services"), (4, "Four services"), (5, "Five services")),
+        *((6, "Six services"), (7, "Seven services"), (8, "Eight services"), (9, "Nine services")),
+        *((10, "Ten services"), (11, "Eleven services"), (12, "Twelve services"), (1_300, "1,300 services")),
+    ],
+)
+def test_how_many_begin_a_sentence(n: int, said: str) -> None:
+    assert next_steps_words.services(n) == said
+
+
+@pytest.mark.parametrize(
+    ("goal", "said"),
+    [
+        (
+            1,
+            "SEK a year = cases a year × the digital share that services like it have × minutes saved a case × SEK an hour"
+            " ÷ 60, less the cost of a new e-service. Like it are those of its own department, when there are three with an"
+            " e-service, else all; the median is taken.",
+        ),
+        (
+            2,
+            "SEK a year = cases a year outside the e-service × minutes saved a case × SEK an hour ÷ 60, less the cost of an"
+            " e-service where there is none.",
+        ),
+        (3, "No kronor are told for goal 3: how many minutes a digital step saves is not known."),
+    ],
+)
+def test_how_the_kronor_are_reckoned(goal: int, said: str) -> None:
+    assert next_steps_table.method(goal) == said
+
+
+DECISION = [gain(key, 10, "steps", steps=("decision",)) for key in "AB"]
+ARCHIVING = gain("C", 30, "steps", steps=("archiving",))
+BOTH = gain("D", 90, "steps", steps=("decision", "archiving"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "few", "said"),
+    [
+        ([BOTH], False, []),
+        (DECISION[:1], False, ["Only decision is lacking at 1 service: 1.0 percentage point."]),
+        (
+            [*DECISION, ARCHIVING, BOTH],
+            False,
+            [
+                "Only archiving is lacking at 1 service: 3.0 percentage points.",
+                "Only decision is lacking at 2 services: 2.0 percentage points.",
+            ],
+        ),
+        (
+            [*DECISION, ARCHIVING, BOTH],
+            True,
+            ["Only archiving is lacking at 1 service.", "Only decision is lacking at 2 services."],
+        ),
+    ],
+)
+def test_where_one_step_is_all_that_is_lacking(
+    rows: list[Gain], few: bool, said: list[str], heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(next_steps, "found", lambda _scope, _goal: found(*rows))
+    monkeypatch.setattr(next_steps, "few", lambda _scope, _goal: few)
+    next_steps_table.steps_alone(YEAR)
+    assert heard == [f"{one} Try it" for one in said]
+
+
+@pytest.mark.parametrize(("goal", "said"), [(n, f"What moves goal {n} most, by service") for n in (1, 2, 3)])
+def test_the_table_is_called_what_it_tells(goal: int, said: str) -> None:
+    table = next_steps_table.table(YEAR, goal, TOLD)
+    assert (table.title, table.nothing) == (said, "No gap is known here.")

@@ -3,6 +3,7 @@
 import json
 
 import plotly.graph_objects as go
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,3 +30,10 @@ def test_the_curve_takes_any_steps(values: list[float], more: float, data: st.Da
     assert drawn["layout"]["yaxis"]["range"][0] == 0
     assert len(drawn["data"]) == (1 if mark is None else 2)
     assert "<b>0" not in "".join(drawn["data"][0]["hovertext"])
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(("reading", "said"), [("", "There is nothing to show."), ("All of it.", "All of it.")])
+def test_the_curve_in_words(reading: str, said: str) -> None:
+    told = {"across": "services", "mark": None, "marked": "", "reading": reading}
+    assert cumulative([], 1.0, palettes()["dark"], say=str, **told).alt == said  # type: ignore[arg-type]

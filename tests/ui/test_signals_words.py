@@ -1,35 +1,20 @@
 """Signal or noise as a reader meets it: each sentence in each case, the band and the rings."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 
 import plotly.graph_objects as go
 import pytest
 
 from analytics.scope import shift
-from analytics.signals import Point, Refusal, Side, Signals
-from ui import numbers, signals, text
+from analytics.signals import Signals
+from tests.ui.signals_cases import FLOW, OCTOBER, STOCK, YEAR, judged, line_of, refused
+from ui import numbers, signals
 from ui.charts.line import Month, line
 from ui.theme import palettes
 
-OCTOBER = date(2026, 10, 1)
-FLOW, STOCK = "digital_submission", "e_service_coverage"
 PALETTE = palettes()["light"]
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    token = text._spoken.set("en")
-    yield
-    text._spoken.reset(token)
-
-
-def judged(
-    value: float, lower: float, upper: float, outside: Side | None = None, side: Side | None = None, run: int = 0
-) -> Signals:
-    point = Point(OCTOBER, value, (lower + upper) / 2, lower, upper, outside, side, run)
-    return Signals(OCTOBER, (point,), known=24)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.mark.parametrize(
@@ -57,12 +42,12 @@ def judged(
         (
             FLOW,
             judged(0.75, 0.64, 0.78, None, "above", 8),
-            "8 months in a row, up to October 2026, lie above what is usual, 71%: that is hardly chance.",
+            "8 months in a row, up to October 2026, lie above the middle of what is usual, 71%: that is hardly chance.",
         ),
         (
             FLOW,
             judged(0.7, 0.64, 0.78, None, "below", 11),
-            "11 months in a row, up to October 2026, lie below what is usual, 71%: that is hardly chance.",
+            "11 months in a row, up to October 2026, lie below the middle of what is usual, 71%: that is hardly chance.",
         ),
         (
             STOCK,
@@ -80,10 +65,6 @@ def test_the_verdict_in_each_case(code: str, found: Signals, said: str) -> None:
     assert signals.verdict(code, found) == said
 
 
-def refused(why: Refusal, known: int = 0, since: date | None = None) -> Signals:
-    return Signals(OCTOBER, (), why, known, since, 0.79, 0.71)
-
-
 @pytest.mark.parametrize(
     ("found", "said"),
     [
@@ -91,19 +72,23 @@ def refused(why: Refusal, known: int = 0, since: date | None = None) -> Signals:
         (refused("few"), "October 2026 counts fewer than twenty: too few to tell a signal from chance."),
         (
             refused("short", 0),
-            "What is usual cannot be told yet: 0 months are known before October 2026, and 12 are needed.",
+            "What is usual cannot be told yet: 0 months before October 2026 can be compared, and 12 are needed.",
         ),
         (
             refused("short", 1),
-            "What is usual cannot be told yet: 1 month is known before October 2026, and 12 are needed.",
+            "What is usual cannot be told yet: 1 month before October 2026 can be compared, and 12 are needed.",
         ),
         (
             refused("short", 11),
-            "What is usual cannot be told yet: 11 months are known before October 2026, and 12 are needed.",
+            "What is usual cannot be told yet: 11 months before October 2026 can be compared, and 12 are needed.",
         ),
         (
             refused("reporting", 0, OCTOBER),
             "October 2026 cannot be compared with the months before it: what is reported went from 79% to 71%.",
+        ),
+        (
+            refused("reporting", 0, date(2026, 3, 1)),  # of the months since then only the last counts twenty
+            "What is usual cannot be told: in March 2026 what is reported went from 79% to 71%, and 1 month is too few.",
         ),
         (
             refused("reporting", 7, date(2026, 3, 1)),
@@ -113,6 +98,33 @@ def refused(why: Refusal, known: int = 0, since: date | None = None) -> Signals:
 )
 def test_why_it_cannot_be_told_in_each_case(found: Signals, said: str) -> None:
     assert signals.verdict(FLOW, found) == said
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (line_of(25), ""),
+        (line_of(25, 0), ""),  # it is told by itself
+        (line_of(25, 12), ""),  # before the period
+        (line_of(25, 0, 2), "Outside lie also Aug 2026."),
+        (line_of(25, 0, 2, 3, 11), "Outside lie also Nov 2025, Jul 2026, Aug 2026."),
+        (line_of(25, 0, 2, 3, 4, 11), "4 more months lie outside."),
+    ],
+)
+def test_the_other_months_outside(found: Signals, said: str) -> None:
+    assert signals._others(found, YEAR) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "said"),
+    [
+        (FLOW, refused("few"), ""),
+        (FLOW, line_of(13), "Counted on the 12 months Oct 2025–Sept 2026."),
+        (STOCK, line_of(25), "Counted on the 24 months Oct 2024–Sept 2026, as the change from month to month."),
+    ],
+)
+def test_what_the_limits_come_from(code: str, found: Signals, said: str) -> None:
+    assert signals._basis(code, found) == said
 
 
 @pytest.mark.parametrize(

@@ -1,59 +1,15 @@
 """Why a goal moved, in one sentence: up, down, unchanged, unknown, few, and parts that pull against each other."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
-import streamlit as st
 
-from analytics.query import Row
-from analytics.scope import Scope
-from analytics.split import Cell, Counted, Why, decompose
-from data.store import Store
+from tests.reader import lines
+from tests.ui.why_cases import LANGUAGES, ONE, SCOPE, THREE, TWO, UNKNOWN, moved, row
 from ui import text, why
 
-ONE, TWO, THREE = "e_service_coverage", "digital_submission", "digital_handling"
-SCOPE = Scope(date(2026, 1, 1), date(2026, 12, 1))
-LANGUAGES = ("en", "sv")
-TABLES = {
-    "departments": "verksamhet_id;namn\nA;Vård och omsorg\nB;Beta\n",
-    "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Bygglov;A;extern\nT2;Nyckel;A;intern\nT3;Resa;B;intern\n",
-}
+pytestmark = pytest.mark.usefixtures("register")
 
-
-@pytest.fixture(autouse=True)
-def register(monkeypatch: pytest.MonkeyPatch, small_store: Callable[..., Store]) -> Iterator[None]:
-    """The names that the sentences use; afterwards the language is Swedish again."""
-    monkeypatch.setenv("DASHBOARD_STORE", str(small_store(TABLES).folder))
-    st.cache_resource.clear()
-    yield
-    text.speak("sv")
-    st.cache_resource.clear()
-
-
-def row(counted: Counted | None, coverage: float = 1.0, state: str = "value") -> Row:
-    """A share as `measure` tells it."""
-    if counted is None:
-        return Row({}, None, None, None, None, None, state)  # type: ignore[arg-type]
-    value = float(counted.share or 0)
-    return Row({}, counted.numerator, counted.denominator, value, counted.denominator, coverage, "value")
-
-
-Period = dict[str, tuple[int, int]]
-
-
-def moved(
-    then: Period, now: Period, why_gone: Why = "stopped", *, sure: bool = True, coverage: float = 1.0
-) -> why.Move:
-    """The move between two periods of services, all of department A."""
-    cells = [{Cell(key): Counted(*of) for key, of in period.items()} for period in (then, now)]
-    found = decompose(*cells, dict.fromkeys([*cells[0], *cells[1]], why_gone), dict.fromkeys([*then, *now], "A"))
-    assert found
-    return why.Move(row(found.now, coverage), row(found.then), found, sure)
-
-
-UNKNOWN = why.Move(row(None, state="not_reported"), row(Counted(1, 2)), None)
 SENTENCES: list[tuple[str, str, why.Move | None, str, str]] = [
     ("no comparison", TWO, None, "There is nothing to compare with", "Det finns inget att jämföra med"),
     (
@@ -66,6 +22,12 @@ SENTENCES: list[tuple[str, str, why.Move | None, str, str]] = [
         "It is not known how the share of services with an e-service has changed: nothing was reported for the same period a"
         " year before",
         "Det går inte att säga hur andelen tjänster med e-tjänst har ändrats: inget är rapporterat för samma period året innan",
+    ),
+    (
+        "before anything is known", TWO, replace(moved({"T1": (10, 50)}, {"T1": (20, 50)}), split=None, beyond=True),
+        "It cannot be told why the share of digital cases changed: the comparison begins before the first month that is known",
+        "Det går inte att säga varför andelen digitala ärenden har ändrats: jämförelsen börjar före den första månaden"
+        " som är känd",
     ),
     (
         "nothing to count", THREE, replace(UNKNOWN, now=row(None, state="not_applicable")),
@@ -201,3 +163,12 @@ def test_a_sentence(code: str, found: why.Move | None, english: str, swedish: st
 def test_the_causes_that_are_written_sum_to_the_change_on_the_card() -> None:
     found = moved({"T1": (60, 100), "T2": (3, 100), "T3": (7, 31)}, {"T1": (50, 100), "X": (13, 17)})
     assert sum(found.written.units) == found.written.change
+
+
+def test_a_sentence_has_the_way_to_its_page() -> None:
+    text.speak("en")
+    line = why._line(TWO, SCOPE)
+    assert lines(line) == [
+        "It is not known how the share of digital cases has changed: nothing is reported for the period chosen. Why?"
+    ]
+    assert 'aria-label="Why? Goal 2"' in line

@@ -44,6 +44,20 @@ def test_a_share_is_a_mark_and_no_bar_so_that_a_cut_axis_has_no_length_to_misrea
         assert any(bar["base"][0] == pytest.approx(100 * level) for level in levels)
 
 
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("points", "now", "said"),
+    [
+        (["+9"], "60%", "From 51% (2025) to 60% (2026), in percentage points: Part 1 +9."),
+        (["+9", "−2"], "58%", "From 51% (2025) to 58% (2026), in percentage points: Part 1 +9, Part 2 −2."),
+        (["0"], "51%", "From 51% (2025) to 51% (2026), in percentage points: Part 1 0."),
+    ],
+)
+def test_the_picture_in_words(points: list[str], now: str, said: str) -> None:
+    steps = [Step(f"Part {i}", 0.0, one) for i, one in enumerate(points, 1)]
+    assert waterfall(End("2025", 0.51, "51%"), steps, End("2026", 0.51, now), PALETTE).alt == said
+
+
 def test_a_large_change_has_the_whole_axis() -> None:
     assert drawn([0.2, 0.9])["layout"]["xaxis"]["ticktext"][-1].replace("\u00a0", " ") == "100 %"
     axis = drawn([0.51, 0.62])["layout"]["xaxis"]
