@@ -137,15 +137,16 @@ def _told(n: int, all_of_it: bool, *, part: bool) -> str:
 
 
 def what_if(scope: Scope, goal: int) -> None:
-    """The way to what the goals would be if the first services of the table were mended, with what is assumed here."""
-    top = [gain for gain in found(scope, goal) if gain.is_open][:TOP]
+    """The way to what the goals would be if those with most to gain were mended, with what is assumed here."""
+    tried = [todo for todos in TRIED.values() for todo in todos]
+    top = [gain for gain in found(scope, goal) if gain.way.todo in tried][:TOP]
     asked: dict[str, str | Sequence[str] | None] = {
         key: [g.service_id for g in top if g.way.todo in todos] for key, todos in TRIED.items()
     }
     n = sum(len(listed or ()) for listed in asked.values())
     said = ngettext(
-        "Try what it would give to mend the first in the table",
-        "Try what it would give to mend the first {n} in the table",
+        "Try what it would give to mend the one with most to gain",
+        "Try what it would give to mend the {n} with most to gain",
         n,
     )
     asked |= {name: st.query_params.get(name) for name in service_break_even.INPUTS}
@@ -199,7 +200,11 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, par
     total, n, possible = lacking(every), needed(every, MOST), lacking(here)
     reached = lacking(here[:n])  # all of them, where they do not reach that far
     told = {"n": n, "of": len(here), "share": share(reached, total), "points": points(total), "goal": goal}
-    if n is None:
+    if n is None and part:
+        said = _(
+            "All that can be done gives {share} of the {points} that are left here of the municipality's goal {goal}."
+        )
+    elif n is None:
         said = _("All that can be done gives {share} of the {points} that are left to goal {goal}.")
     elif part:
         said = _(

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from analytics.catalogue import metrics
 from analytics.change import FEW
 from analytics.forecast import WHOLE, Ahead, Forecast, apart
 from analytics.forecast_history import LEAST, History, Refusal
@@ -20,13 +21,18 @@ def future(found: Forecast, months: int) -> str:
 
 
 def _likely(one: Ahead) -> str:
-    middle, low, high = (numbers.percent(share) for share in (one.value, one.low, one.high))
+    middle, low, high = (ahead(share) for share in (one.value, one.low, one.high))
     told = {"value": middle, "low": low, "high": high, "month": numbers.month(one.month)}
     if low == high:
         return _("If it goes on like this the line points to {value} in {month}.").format(**told)
     return _(
         "If it goes on like this the line points to about {value} in {month}, and in four cases of five to {low} to {high}."
     ).format(**told)
+
+
+def ahead(share: float) -> str:
+    """A share to come: from where it counts as reached it is the whole."""
+    return numbers.percent(ALL if share >= WHOLE else share)
 
 
 def _whole(found: Forecast) -> str:
@@ -38,6 +44,8 @@ def _whole(found: Forecast) -> str:
         "likely": numbers.month(likely),
         "end": numbers.month(found.ahead[-1].month),
     }
+    if found.now[1] == ALL:
+        return _("The line stands at {all}.").format(**told)
     if found.now[1] >= WHOLE:
         return _("The line stands as near {all} as can be told.").format(**told)
     if earliest is None or (likely is None and earliest == found.ahead[-1].month):
@@ -64,7 +72,7 @@ def basis(code: str, found: Forecast, until: date, goal: float | None = None, *,
         _("Each point is twelve months together.") if found.window > 1 else "",
         "" if last == until else _("It is known up to {month}.").format(month=numbers.month(last)),
         _services(code, found.history),
-        "" if goal is None else _level(found.now[1], goal, found.window),
+        "" if goal is None else _level(code, found, goal),
         _("The pace is taken to slow down by and by."),
         _steps() if part and code == "digital_handling" else "",
     )
@@ -90,9 +98,9 @@ def _services(code: str, known: History) -> str:
     return said.format(**told)
 
 
-def _level(line: float, goal: float, window: int) -> str:
-    ends = numbers.percents(line, goal)
-    if window == 1:
+def _level(code: str, found: Forecast, goal: float) -> str:
+    ends = numbers.percents(found.now[1], goal)
+    if found.window == 1 and metrics()[code].time == "flow":
         return _("The line stands at {line}, the last twelve months together at {all}.").format(
             line=ends[0], all=ends[1]
         )

@@ -139,10 +139,11 @@ def _others(shown: Signals, scope: Scope) -> str:
     beyond = [point.month for point in shown.points[:-1] if point.outside and point.month >= scope.month_from]
     if not beyond:
         return ""
+    also = bool(shown.points[-1].outside)
+    told = {"n": numbers.count(len(beyond)), "months": ", ".join(map(numbers.month, beyond))}
     if len(beyond) > 3:
-        more = ngettext("{n} more month lies outside.", "{n} more months lie outside.", len(beyond))
-        return more.format(n=numbers.count(len(beyond)))
-    return _("Outside lie also {months}.").format(months=", ".join(map(numbers.month, beyond)))
+        return (_("{n} more months lie outside.") if also else _("{n} other months lie outside.")).format(**told)
+    return (_("Outside lie also {months}.") if also else _("Outside lie {months}.")).format(**told)
 
 
 def _basis(code: str, shown: Signals) -> str:

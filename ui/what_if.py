@@ -156,11 +156,23 @@ def nothing_yet(scope: Scope) -> None:
         "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
         " handling saved are then told with the changes, and the address of the page can be shared."
     )
+    more = found(scope, scenario).goals[1]
     begin = ngettext(
+        "Begin with a service that lacks an e-service",
+        "Begin with {n} services that lack an e-service",
+        len(scenario.changes),
+    )
+    if more.after > more.before:
+        begin = _most(len(scenario.changes))
+    there = what_if_choices.link(scenario, _("As digital as similar services"))
+    offered = begin.format(n=numbers.count(len(scenario.changes))) if scenario.changes else ""
+    page.empty(sentence, offered, there)
+    cards.draw(goals.goals(scope))
+
+
+def _most(n: int) -> str:
+    return ngettext(
         "Begin with the service that goal 2 gains most from if it becomes as digital as similar ones",
         "Begin with the {n} services that goal 2 gains most from if they become as digital as similar ones",
-        len(scenario.changes),
-    ).format(n=numbers.count(len(scenario.changes)))
-    there = what_if_choices.link(scenario, _("As digital as similar services"))
-    page.empty(sentence, begin if scenario.changes else "", there)
-    cards.draw(goals.goals(scope))
+        n,
+    )

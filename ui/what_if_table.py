@@ -101,11 +101,7 @@ def rests(part: Part) -> str:
     if part.like is None:
         return _("{share}, as stated").format(share=share)
     told = (
-        ngettext(
-            "{share}, the median of {n} service in the department",
-            "{share}, the median of {n} services in the department",
-            part.like.n,
-        )
+        _("{share}, the median of {n} services in the department")
         if part.like.own
         else ngettext("{share}, the median of {n} service", "{share}, the median of {n} services", part.like.n)
     )

@@ -108,7 +108,7 @@ def picture(code: str, scope: Scope) -> None:
     ]
     figure = waterfall(ends[0], steps, ends[1], theme.palette())
     draw(figure, "waterfall")
-    page.reading(_reading(code, told))
+    page.reading(_reading(code, told, any(one.moves for one in found.split.services)))
 
 
 def _other(code: str, scope: Scope) -> tuple[str, str]:
@@ -125,9 +125,11 @@ def _role(part: Part, told: Written) -> Role:
     return "accent" if part.kinds == ("rate",) and told.exact(part.kinds) < 0 else part.role
 
 
-def _reading(code: str, told: Written) -> str:
-    """What the picture says of how digital the services themselves became."""
+def _reading(code: str, told: Written, came: bool) -> str:
+    """What the picture says of how digital the services themselves became; `came` is whether any came or went."""
     rest = [part for part in parts(code)[1:] if told.exact(part.kinds)]
+    if not rest and not came:
+        return _("The same services are counted as in the comparison.")
     if not rest:
         return _("What moved, came or went made no difference.")
     if told.part(("rate",)) == "0":

@@ -130,6 +130,10 @@ def test_the_curve_of_a_part_of_the_municipality() -> None:
     assert next_steps.curve_reading(every, every, 2, part=True) == (
         "1 of 2 services give 90% of the 10.0 percentage points that are left here of the municipality's goal 2."
     )
+    some = found(gain("A", 10), gain("B", 40, "gone"))
+    assert next_steps.curve_reading([g for g in some if g.is_open], some, 2, part=True) == (
+        "All that can be done gives 20% of the 5.0 percentage points that are left here of the municipality's goal 2."
+    )
 
 
 @pytest.mark.parametrize(

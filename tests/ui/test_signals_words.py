@@ -109,6 +109,8 @@ def test_why_it_cannot_be_told_in_each_case(found: Signals, said: str) -> None:
         (line_of(25, 0, 2), "Outside lie also Aug 2026."),
         (line_of(25, 0, 2, 3, 11), "Outside lie also Nov 2025, Jul 2026, Aug 2026."),
         (line_of(25, 0, 2, 3, 4, 11), "4 more months lie outside."),
+        (line_of(25, 2), "Outside lie Aug 2026."),
+        (line_of(25, 2, 3, 4, 11), "4 other months lie outside."),
     ],
 )
 def test_the_other_months_outside(found: Signals, said: str) -> None:

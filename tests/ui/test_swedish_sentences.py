@@ -612,7 +612,7 @@ def test_what_the_same_services_are(code: str, said: str) -> None:
 )
 def test_without_what_came_and_went(now: int, said: str) -> None:
     found = moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (now, 100)})
-    assert why_parts._reading("digital_submission", found.fine) == said
+    assert why_parts._reading("digital_submission", found.fine, came=True) == said
 
 
 def test_the_waterfall_in_words() -> None:

@@ -167,6 +167,11 @@ FIRST = (
             begin([fact("T1")]),
             ["Begin with the service that goal 2 gains most from if it becomes as digital as similar ones"],
         ),
+        (begin([fact("T1", cases=(0, 0))]), ["Begin with a service that lacks an e-service"]),
+        (
+            begin([fact(key, cases=(0, 0)) for key in ("T1", "T2", "T4")]),
+            ["Begin with 3 services that lack an e-service"],
+        ),
         (begin(), ["Begin with the 3 services that goal 2 gains most from if they become as digital as similar ones"]),
     ],
 )

@@ -57,7 +57,7 @@ def test_what_each_part_is(code: str, said: dict[str, str]) -> None:
     assert {part.name: part.meaning for part in why_parts.parts(code)} == said
 
 
-SAME = "What moved, came or went made no difference."
+SAME = "The same services are counted as in the comparison."
 STILL = "Without what moved or came and went, the share would have stood still."
 PICTURES = [
     (
@@ -66,6 +66,11 @@ PICTURES = [
         "The same services are counted as in the comparison, and none moved the share.",
     ),
     ("nothing came or went", moved({"T1": (20, 100)}, {"T1": (30, 100)}), SAME),
+    (
+        "came or went as digital as the rest",
+        moved({"T1": (20, 100), "T2": (20, 100)}, {"T1": (30, 100)}),
+        "What moved, came or went made no difference.",
+    ),
     ("only what is counted", moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (20, 100)}), STILL),
     (
         "up",

@@ -8,7 +8,7 @@ from analytics.forecast import Ahead
 from analytics.targets import Path, Target, month_end
 from ui import numbers
 from ui.charts.frame import Figure, Spec, axis, label, layout, percent_axis, wrap
-from ui.outlook_words import share
+from ui.outlook_words import ahead, share
 from ui.text import _
 from ui.theme import Palette
 
@@ -35,11 +35,11 @@ class Course:
 
 def outlook(course: Course, p: Palette, *, height: int = 320) -> Figure:
     """A share's past as a line, its future as a fan around a dashed line, the targets as a thin path with labelled days."""
-    past, ahead = course.past[-SHOWN:], course.ahead
-    days = [_day(month) for month, _share in past] + [_day(one.month) for one in ahead]
-    data = [*_fan(past[-1], ahead, p), _line(past, p), *_path(course, days, p), *_goal(course, p)]
+    past, coming = course.past[-SHOWN:], course.ahead
+    days = [_day(month) for month, _share in past] + [_day(one.month) for one in coming]
+    data = [*_fan(past[-1], coming, p), _line(past, p), *_path(course, days, p), *_goal(course, p)]
     across = axis(p, type="date", range=[days[0], days[-1]], showgrid=False, tickangle=0, **_years(days))
-    places = [_now(course, p), _end(ahead[-1], p), *_dated(course, days[-1], p), *_goal_label(course, p)]
+    places = [_now(course, p), _end(coming[-1], p), *_dated(course, days[-1], p), *_goal_label(course, p)]
     picture = layout(p, height, xaxis=across, yaxis=percent_axis(p), annotations=places)
     picture["margin"] = picture["margin"] | {"r": ROOM}
     return Figure({"data": data, "layout": picture}, alt(course))
@@ -62,19 +62,19 @@ def _drawn(xs: Sequence[str], shares: Sequence[float], said: Sequence[str], line
     return common | {"hoverinfo": "text" if any(said) else "skip"} | more
 
 
-def _fan(now: tuple[date, float], ahead: Sequence[Ahead], p: Palette) -> list[Spec]:
+def _fan(now: tuple[date, float], coming: Sequence[Ahead], p: Palette) -> list[Spec]:
     """The interval as an area that opens from where it stands now, and the middle of the paths through it."""
     month, share = now
-    days = [_day(month), *(_day(one.month) for one in ahead)]
+    days = [_day(month), *(_day(one.month) for one in coming)]
     silent = [""] * len(days)
     red, green, blue = (int(p.digital[i : i + 2], 16) for i in (1, 3, 5))
     area = {"fill": "tonexty", "fillcolor": f"rgba({red}, {green}, {blue}, {FAINT})"}
-    said = ["", *(f"{numbers.month(one.month)}: {_spread(one)}" for one in ahead)]
+    said = ["", *(f"{numbers.month(one.month)}: {_spread(one)}" for one in coming)]
     dashed = {"color": p.digital, "width": 2, "dash": "4px,4px"}
     return [
-        _drawn(days, [share, *(one.low for one in ahead)], silent, {"width": 0}),
-        _drawn(days, [share, *(one.high for one in ahead)], silent, {"width": 0}, **area),
-        _drawn(days, [share, *(one.value for one in ahead)], said, dashed),
+        _drawn(days, [share, *(one.low for one in coming)], silent, {"width": 0}),
+        _drawn(days, [share, *(one.high for one in coming)], silent, {"width": 0}, **area),
+        _drawn(days, [share, *(one.value for one in coming)], said, dashed),
     ]
 
 
@@ -105,7 +105,7 @@ def _target(target: Target) -> str:
 
 def _spread(one: Ahead) -> str:
     """The middle and the interval: "70 % (65 %–74 %)"."""
-    return f"{numbers.percent(one.value)} ({numbers.percent(one.low)}–{numbers.percent(one.high)})"
+    return f"{ahead(one.value)} ({ahead(one.low)}–{ahead(one.high)})"
 
 
 def _behind(course: Course) -> bool:
@@ -147,8 +147,8 @@ def _goal_label(course: Course, p: Palette) -> list[Spec]:
 
 
 def _end(last: Ahead, p: Palette) -> Spec:
-    text = f"<b>{numbers.percent(last.value)}</b><br>{numbers.month(last.month)}<br>"
-    text += _("{low} to {high}").format(low=numbers.percent(last.low), high=numbers.percent(last.high))
+    text = f"<b>{ahead(last.value)}</b><br>{numbers.month(last.month)}<br>"
+    text += _("{low} to {high}").format(low=ahead(last.low), high=ahead(last.high))
     return label(p, text, color=p.digital, x=1, xref="paper", xanchor="left", xshift=6, y=last.value * 100)
 
 
@@ -184,10 +184,10 @@ def alt(course: Course) -> str:
         name=course.name,
         now=numbers.percent(share),
         month=numbers.month(month),
-        value=numbers.percent(last.value),
+        value=ahead(last.value),
         then=numbers.month(last.month),
-        low=numbers.percent(last.low),
-        high=numbers.percent(last.high),
+        low=ahead(last.low),
+        high=ahead(last.high),
     )
     if course.goal is not None:
         said += " " + _("All services together stand at {value}.").format(value=numbers.percent(course.goal))
