@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-Comparison = Literal["previous", "last_year"]
+Comparison = Literal["previous", "last_year"] | date  # a date is the first month of a period of the same length
 Bound = dict[str, object]
 
 
@@ -33,6 +33,8 @@ class Scope:
     def __post_init__(self) -> None:
         if self.month_from.day != 1 or self.month_to.day != 1:
             raise ValueError("a period is given by the first day of its months")
+        if isinstance(self.comparison, date) and self.comparison.day != 1:
+            raise ValueError("a comparison is given by the first day of its first month")
         if self.month_from > self.month_to:
             raise ValueError("the period ends before it begins")
 
@@ -42,9 +44,11 @@ class Scope:
         return (self.month_to.year - self.month_from.year) * 12 + self.month_to.month - self.month_from.month + 1
 
     def compared(self) -> "Scope | None":
-        """The scope to compare with: the months just before, or the same months a year earlier; None when none is asked for."""
+        """The scope to compare with: the months just before, the same a year earlier, or as many from a month; None for none."""
         if self.comparison is None:
             return None
+        if isinstance(self.comparison, date):
+            return replace(self, month_from=self.comparison, month_to=shift(self.comparison, self.months - 1))
         back = -12 if self.comparison == "last_year" else -self.months
         return replace(self, month_from=shift(self.month_from, back), month_to=shift(self.month_to, back))
 

@@ -58,17 +58,21 @@ def draw(shown: Collection[str]) -> None:
         audience = address.draw_one("audience", AUDIENCES, AUDIENCES[0])
         first = address.draw_one("from", list(months), start)
         last = address.draw_one("to", list(months), end)
-        comparison = address.draw_one("comparison", COMPARISONS, COMPARISONS[0])
+        comparison = address.draw_one("comparison", [*COMPARISONS, *months], COMPARISONS[0])
         rules = address.draw_one("rules", [NOW, *before], NOW)
     mended = bool(st.session_state.pop(MENDED, False)) or first > last
     first, last = min(first, last), max(first, last)
     spelt = {c: numbers.month(m) for c, m in months.items()}
+    begins = _begins(list(months), first, last)
+    comparison = comparison if comparison in (*COMPARISONS, *begins) else COMPARISONS[0]
     bar: dict[str, Callable[[], None]] = {
         "department": lambda: _many(_("Department"), "department", chosen, _names(departments)),
         "audience": lambda: _one(_("Audience"), "audience", audience, audiences()),
         "from": lambda: _one(_("From"), "from", first, spelt, _mend),
         "to": lambda: _one(_("To"), "to", last, spelt, _mend),
-        "comparison": lambda: _one(_("Compared with"), "comparison", comparison, comparisons()),
+        "comparison": lambda: _one(
+            _("Compared with"), "comparison", comparison, comparisons({c: spelt[c] for c in begins})
+        ),
     }
     for name in (name for name in bar if name in shown):
         with st.sidebar:
@@ -78,7 +82,7 @@ def draw(shown: Collection[str]) -> None:
         month_to=months[last],
         departments=chosen,
         audience=None if audience == AUDIENCES[0] else audience,
-        comparison=cast(Comparison, comparison) if "comparison" in shown else None,
+        comparison=months.get(comparison, cast(Comparison, comparison)) if "comparison" in shown else None,
         rules=None if rules == NOW else rules,
     )
     st.session_state[CHOICE] = Choice(scope, mended, unknown, beyond)
@@ -121,6 +125,12 @@ def notices(choice: Choice, *codes: str) -> list[str]:
     ]
 
 
+def _begins(months: Sequence[str], first: str, last: str) -> Sequence[str]:
+    """The months, as codes, that a period of as many months may begin with: another than the one chosen, known to its end."""
+    span = months.index(last) - months.index(first)
+    return [code for code in months[: len(months) - span] if code != first]
+
+
 def _months(period: Period) -> list[date]:
     span = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month
     return [shift(period.first, n) for n in range(span + 1)]
@@ -130,9 +140,11 @@ def audiences() -> Mapping[str, str]:
     return {ALL: _("All"), "external": _("External"), "internal": _("Internal")}
 
 
-def comparisons() -> Mapping[str, str]:
-    """The words of each comparison."""
-    return {"last_year": _("Same period last year"), "previous": _("Previous period")}
+def comparisons(months: Mapping[str, str]) -> Mapping[str, str]:
+    """The words of each comparison; `months` are the words of those that a period may begin with, the latest offered first."""
+    begins = _("As many months from {month}")
+    said = {code: begins.format(month=month) for code, month in reversed(months.items())}
+    return {"last_year": _("Same period last year"), "previous": _("Previous period"), **said}
 
 
 def _names(departments: Mapping[str, Department]) -> Mapping[str, str]:

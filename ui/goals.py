@@ -1,6 +1,7 @@
 """A metric over a scope as what the blocks take: a share, a goal card, a trust strip."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from analytics.catalogue import GOAL_CODES, Metric, metrics
 from analytics.change import FEW, REPORTING_MOVED
@@ -153,7 +154,9 @@ def figure(code: str, scope: Scope, detail: str) -> Figure:
 
 
 def compared_words(scope: Scope) -> str:
-    """The comparison as it stands in a sentence: "samma period året innan"."""
+    """The comparison as it stands in a sentence: "samma period året innan", or its months."""
+    if isinstance(scope.comparison, date) and (compared := scope.compared()):
+        return numbers.months(compared.month_from, compared.month_to)
     return _("the same period a year before") if scope.comparison == "last_year" else _("the previous period")
 
 

@@ -22,6 +22,11 @@ from ui.theme import Role
 from ui.why_size import Written, signed
 
 MOST = 3  # services or causes named in a part
+ALIKE = (
+    "e_service_coverage",
+    "e_service_coverage_all",
+    "digital_handling_services",
+)  # every service weighs the same in them
 COVERAGE: tuple[Kind, ...] = get_args(Why)
 
 
@@ -44,34 +49,45 @@ def parts(code: str) -> list[Part]:
             "Services counted both times that could have more or fewer of their cases handled digitally."
         ),
     }
-    same = Part(("rate",), _("The same services"), rate[code], "digital")
-    if metrics()[code].time == "stock":
+    other = _("Services counted both times whose own share rose or fell.")
+    same = Part(("rate",), _("The same services"), rate.get(code, other), "digital")
+    if code in ALIKE:
         meaning = _(
             "Services that are counted in only one of the two: published, withdrawn, not applicable or unknown."
         )
         return [same, Part(COVERAGE, _("Services in and out"), meaning, "unknown")]
     moved = _("More or fewer of the cases went to services that are more digital than the rest.")
+    if code not in rate:
+        moved = _("More or less of what is counted lies in services with a larger share than the rest.")
     meaning = _(
         "Services, or months of them, that are counted in only one of the periods. That made nothing more digital."
     )
     return [
         same,
-        Part(("mix",), _("Moved cases"), moved, "grey_2"),
+        Part(("mix",), _("Moved cases") if why_words.of_cases(code) else _("Moved between services"), moved, "grey_2"),
         Part(COVERAGE, _("What is counted"), meaning, "unknown"),
     ]
 
 
 def choose(scope: Scope) -> str:
-    """The goal that the address names; else the one that moved most."""
+    """The goal or other share that the address names; else the goal that moved most."""
     named = {
         str(metrics()[code].goal): _("Goal {n}: {title}").format(
             n=metrics()[code].goal, title=words(metrics()[code].title)
         )
         for code in GOAL_CODES
     }
+    named |= {code: words(metrics()[code].title) for code in why_words.shares() if code not in GOAL_CODES}
     with st.container(width=360):
         chosen = filters.choose(_("Goal"), "goal", named, _("The one that moved most"))
-    return GOALS[int(chosen)] if chosen else moved_most(scope)
+    if chosen is None:
+        return moved_most(scope)
+    return GOALS[int(chosen)] if chosen.isdecimal() else chosen
+
+
+def key(code: str) -> str:
+    """A share as the address names it: a goal by its number."""
+    return str(metrics()[code].goal) if code in GOAL_CODES else code
 
 
 def moved_most(scope: Scope) -> str:
@@ -117,7 +133,7 @@ def _other(code: str, scope: Scope) -> tuple[str, str]:
     other = why.move(code, replace(scope, comparison=way))
     if other is None or other.split is None:
         return "", ""
-    return _("Try the other comparison"), address.here(comparison=way, goal=str(metrics()[code].goal))
+    return _("Try the other comparison"), address.here(comparison=way, goal=key(code))
 
 
 def _role(part: Part, told: Written) -> Role:

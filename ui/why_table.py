@@ -11,7 +11,7 @@ from analytics.scope import Scope
 from analytics.services import services
 from analytics.split import Counted, Moved
 from analytics.split_causes import points_of
-from ui import names, store, why
+from ui import names, store, why, why_words
 from ui.sitemap import open_service
 from ui.tables import Table
 from ui.text import _, words
@@ -71,13 +71,16 @@ def _hundredths(points: Sequence[Fraction]) -> list[float]:
 def _shares(code: str, moved: Sequence[Moved]) -> dict[str, object]:
     """The share of each service then and now, and what it is of; where each is counted once, what it had."""
     then, now = [one.then for one in moved], [one.now for one in moved]
-    if metrics()[code].time == "stock":
+    if code == "e_service_coverage":
         return {_("Then"): [_had(one) for one in then], _("Now"): [_had(one) for one in now]}
+    of_cases = why_words.of_cases(code)
     return {
         _("Then, %"): [_percentage(one) for one in then],
-        _("Then, of cases"): pd.array([one.denominator or None for one in then], "Int64"),
+        (_("Then, of cases") if of_cases else _("Then, of")): pd.array(
+            [one.denominator or None for one in then], "Int64"
+        ),
         _("Now, %"): [_percentage(one) for one in now],
-        _("Now, of cases"): pd.array([one.denominator or None for one in now], "Int64"),
+        (_("Now, of cases") if of_cases else _("Now, of")): pd.array([one.denominator or None for one in now], "Int64"),
     }
 
 

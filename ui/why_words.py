@@ -2,24 +2,39 @@
 
 from dataclasses import replace
 
+from analytics.catalogue import metrics
 from analytics.split_causes import Cause
 from ui import names, numbers
 from ui.text import _
 
 
 def shares() -> dict[str, str]:
-    """Each goal's share as it stands in a sentence."""
+    """Each share that can be told of, the goals' first, as it stands in a sentence."""
     return {
         "e_service_coverage": _("the share of services with an e-service"),
         "digital_submission": _("the share of digital cases"),
         "digital_handling": _("the share of cases that can be handled digitally"),
+        "e_service_coverage_all": _("the share of services with an e-service, counting where none applies"),
+        "assisted_share": _("the share of assisted cases"),
+        "reporting": _("the share of service-months that are fully reported"),
+        "digital_handling_services": _("the share of services whose handling is digital all the way"),
+        "digital_steps": _("the share of digital steps"),
+        "actual_digital_handling": _("the share of cases that were handled digitally"),
     }
+
+
+def of_cases(code: str) -> bool:
+    """Whether a share is one of cases."""
+    return metrics()[code].counts["denominator"]["en"][0] == "case"
 
 
 def clause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, brief: bool = False) -> str:
     """What happened. A department is named unless it is what is chosen: then its services are. `brief` names no foremost one."""
     if cause.kind == "rate":
-        return RATES[code](replace(cause, leading=cause.leading and not brief))
+        return RATES.get(code, _share)(replace(cause, leading=cause.leading and not brief))
+    if cause.kind == "mix" and code not in RATES:
+        more = _("what is counted moved to services with a larger share")
+        return more if cause.points > 0 else _("what is counted moved to services with a smaller share")
     if cause.kind == "mix":
         more, less = (
             _("a larger part of the cases went to services that are more digital"),
@@ -85,6 +100,19 @@ def _handling(cause: Cause) -> str:
         one = _("a smaller part of the cases of {service} could be handled digitally")
         many = _("a smaller part of the cases of {n} services could be handled digitally")
     return _counted(cause.services, one, many)
+
+
+def _share(cause: Cause) -> str:
+    """Any other share, where the same services are counted."""
+    up = cause.points > 0
+    if count(cause) == 1:
+        said = _("the share rose in {service}") if up else _("the share fell in {service}")
+    elif cause.leading:
+        rose = _("the share rose in the same services, most in {service}")
+        said = rose if up else _("the share fell in the same services, most in {service}")
+    else:
+        said = _("the share rose in the same services") if up else _("the share fell in the same services")
+    return said.format(service=names.service(cause.services[0]))
 
 
 RATES = {"e_service_coverage": _e_services, "digital_submission": _digital_cases, "digital_handling": _handling}

@@ -33,6 +33,15 @@ def test_last_year_is_the_same_months_a_year_earlier() -> None:
     assert before == Scope(date(2025, 1, 1), date(2025, 4, 1), ("A",), "external", comparison="last_year")
 
 
+@given(MONTHS, st.integers(0, 60), MONTHS)
+def test_a_month_begins_a_comparison_of_as_many_months(month: date, more: int, begins: date) -> None:
+    before = Scope(month, shift(month, more), comparison=begins).compared()
+    assert before is not None and (before.month_from, before.months) == (begins, more + 1)
+    if begins.day == 1:
+        with pytest.raises(ValueError, match="first day"):
+            Scope(month, month, comparison=begins.replace(day=2))
+
+
 def test_no_comparison_asked_for_gives_none() -> None:
     assert Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None).compared() is None
 

@@ -15,7 +15,7 @@ from analytics.catalogue import GOAL_CODES
 from analytics.scope import Scope
 from data.store import Store
 from tests.reader import Look, words
-from ui import cards, goals, why, why_table
+from ui import cards, goals, text, why, why_parts, why_table, why_words
 
 WHY = "pages/follow_up/why.py"
 YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
@@ -37,6 +37,12 @@ def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None
         "Goal 1: E-services",
         "Goal 2: Digital cases",
         "Goal 3: Digital handling",
+        "E-services, not applicable included",
+        "Assisted cases",
+        "Fully reported",
+        "Services handled digitally throughout",
+        "Digital steps",
+        "Actually handled digitally",
     ]
     march = look(store, WHY, goal="2", lang="en", **{"from": "2026-03", "to": "2026-03"})
     assert f"most of it is {CARE}" in plain(words(march))
@@ -106,9 +112,31 @@ def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Sc
             assert sum(found.written.units) == found.written.change
 
 
+def test_every_share_and_any_two_periods(store: Store, look: Look) -> None:
+    """The other shares are told as the goals are, against as many months from any month."""
+    text.speak("en")
+    told = why_words.shares()
+    text._spoken.set(None)
+    for code, share in told.items():
+        app = look(store, WHY, lang="en", goal=why_parts.key(code), comparison="2024-03")
+        said = plain(words(app))
+        assert "compared with Mar 2024–Feb 2025" in said
+        assert share in said.lower() or "nothing has surely changed" in said.lower()
+
+
+def test_a_comparison_that_is_not_known_to_its_end_is_last_year(store: Store, look: Look) -> None:
+    for month in ("2026-03", "2025-11", "1999-01"):
+        app = look(store, WHY, lang="en", comparison=month)
+        assert "compared with Nov 2024–Oct 2025" in plain(words(app))
+        assert app.selectbox(key="_comparison").value == "last_year"
+
+
+EVERY = [*why_words.shares()]
+
+
 def test_the_table_has_every_point(example_shown: None) -> None:
     """What the services have sums to the change, and each column to its part; the small shares are blank."""
-    for code in GOAL_CODES:
+    for code in EVERY:
         found = why.move(code, YEAR)
         assert found and found.split
         rows = why_table.table(YEAR, code).rows

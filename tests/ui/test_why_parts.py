@@ -51,6 +51,14 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
                 "What is counted": COVERAGE,
             },
         ),
+        (
+            "digital_steps",
+            {
+                "The same services": "Services counted both times whose own share rose or fell.",
+                "Moved between services": "More or less of what is counted lies in services with a larger share than the rest.",
+                "What is counted": COVERAGE,
+            },
+        ),
     ],
 )
 def test_what_each_part_is(code: str, said: dict[str, str]) -> None:

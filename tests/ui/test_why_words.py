@@ -8,6 +8,7 @@ from analytics.split_causes import Cause, Kind
 from tests.ui.why_cases import LANGUAGES, ONE, THREE, TWO
 from ui import text, why_words
 
+STEPS = "digital_steps"
 pytestmark = pytest.mark.usefixtures("register")
 
 
@@ -39,6 +40,34 @@ CLAUSES: list[tuple[str, Cause, str, str]] = [
         cause("rate", 0, 1, 1),
         "Bygglov gained an e-service and Nyckel lost its e-service",
         "Bygglov fick en e-tjänst och Nyckel blev av med sin e-tjänst",
+    ),
+    (STEPS, cause("rate", 2, 1), "the share rose in Bygglov", "andelen ökade i Bygglov"),
+    (STEPS, cause("rate", -2, 1), "the share fell in Bygglov", "andelen minskade i Bygglov"),
+    (STEPS, cause("rate", 2, 3), "the share rose in the same services", "andelen ökade i samma tjänster"),
+    (STEPS, cause("rate", -2, 3), "the share fell in the same services", "andelen minskade i samma tjänster"),
+    (
+        STEPS,
+        cause("rate", 2, 3, leading=True),
+        "the share rose in the same services, most in Bygglov",
+        "andelen ökade i samma tjänster, mest i Bygglov",
+    ),
+    (
+        STEPS,
+        cause("rate", -2, 3, leading=True),
+        "the share fell in the same services, most in Bygglov",
+        "andelen minskade i samma tjänster, mest i Bygglov",
+    ),
+    (
+        STEPS,
+        cause("mix", 2, 3),
+        "what is counted moved to services with a larger share",
+        "det som räknas flyttade till tjänster med en större andel",
+    ),
+    (
+        STEPS,
+        cause("mix", -2, 3),
+        "what is counted moved to services with a smaller share",
+        "det som räknas flyttade till tjänster med en mindre andel",
     ),
     (TWO, cause("rate", 2, 1), "Bygglov got a larger part of its cases digitally", "Bygglov fick en större del av sina"
                                                                                    " ärenden digitalt"),
