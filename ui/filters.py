@@ -142,7 +142,7 @@ def audiences() -> Mapping[str, str]:
 
 def comparisons(months: Mapping[str, str]) -> Mapping[str, str]:
     """The words of each comparison; `months` are the words of those that a period may begin with, the latest offered first."""
-    begins = _("As many months from {month}")
+    begins = _("The period from {month}")
     said = {code: begins.format(month=month) for code, month in reversed(months.items())}
     return {"last_year": _("Same period last year"), "previous": _("Previous period"), **said}
 
