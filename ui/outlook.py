@@ -1,5 +1,6 @@
 """Where a goal is heading: the forecast with its interval, the path between the targets, and what the next one takes."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from analytics.catalogue import metrics
@@ -7,8 +8,9 @@ from analytics.change import FEW
 from analytics.forecast import YEAR, Forecast, apart, asked, forecast
 from analytics.scope import Scope, shift
 from analytics.targets import Path, month_end, path
-from ui import names, outlook_words, page, store, theme
+from ui import events, names, outlook_words, page, store, theme
 from ui.charts.frame import draw
+from ui.charts.marks import Mark
 from ui.charts.outlook import Course, outlook
 from ui.goals import one
 from ui.text import _, words
@@ -24,7 +26,7 @@ def block(code: str, scope: Scope) -> None:
         months, now = horizon(found, targets), _measured(code, scope, found.now[0])
         goal = None if now is None or abs(now[1] - found.now[1]) < outlook_words.STILL else now[1]
         part = bool(scope.departments or scope.audience)
-        _picture(code, found, targets, months, goal)
+        _picture(code, found, targets, months, goal, events.marks(scope, register=metrics()[code].time == "stock"))
         page.reading(outlook_words.future(found, months))
         page.reading(outlook_words.basis(code, found, scope.month_to, goal, part=part))
         page.reading(_target(targets, now, found.pace if goal is None else None))
@@ -39,10 +41,13 @@ def horizon(found: Forecast, targets: Path | None) -> int:
     return min(len(found.ahead), max(NEAR, apart(found.now[0], coming.day) if coming else 0))
 
 
-def _picture(code: str, found: Forecast, targets: Path | None, months: int, goal: float | None) -> None:
+def _picture(
+    code: str, found: Forecast, targets: Path | None, months: int, goal: float | None, marks: Sequence[Mark]
+) -> None:
+    """The picture, with the events that the page lists."""
     owner = "" if targets is None or targets.own else _owner(targets)
     course = Course(words(metrics()[code].title), found.past, found.ahead[:months], targets, owner, goal)
-    draw(outlook(course, theme.palette()), f"outlook-{code}")
+    draw(outlook(course, theme.palette(), marks=marks), f"outlook-{code}")
 
 
 def _owner(targets: Path) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from analytics.events import Event
 from analytics.scope import Scope, shift
 from ui import events, numbers
-from ui.charts.marks import NARROWEST, WIDTH, Mark, apart
+from ui.charts.marks import NARROWEST, WIDTH, Mark, apart, thinned
 from ui.charts.stacked import Part, stacked
 from ui.theme import palettes
 
@@ -152,3 +152,13 @@ def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:
     assert (rule["x0"], rule["x1"], rule["layer"]) == ("2026-04-01", "2026-04-01", "below")
     assert layout["margin"]["t"] - plain["margin"]["t"] == layout["height"] - plain["height"] > 0
     assert "shapes" not in plain
+
+
+@given(some.lists(some.integers(0, 60), unique=True, max_size=8).map(sorted), some.integers(1, 120))
+def test_on_a_longer_axis_some_keep_their_number_and_none_meet(places: list[int], months: int) -> None:
+    marks = [Mark(shift(date(2023, 1, 1), place), i + 1) for i, place in enumerate(places)]
+    kept = thinned(marks, months)
+    assert [mark for mark in marks if mark in kept] == kept and kept[:1] == marks[:1]
+    for one, other in zip(kept, kept[1:], strict=False):
+        assert shift(one.month, apart(months)) <= other.month
+    assert apart(months) > 1 or kept == marks

@@ -24,6 +24,19 @@ def apart(months: int) -> int:
     return max(1, -(-months * WIDTH // NARROWEST))
 
 
+def thinned(marks: Sequence[Mark], months: int) -> list[Mark]:
+    """Those of the marks, in order of time, that have room on an axis of so many months; each keeps its number."""
+    kept: list[Mark] = []
+    for mark in marks:
+        if not kept or _number(mark) - _number(kept[-1]) >= apart(months):
+            kept.append(mark)
+    return kept
+
+
+def _number(mark: Mark) -> int:
+    return mark.month.year * 12 + mark.month.month
+
+
 def marked(picture: Spec, marks: Sequence[Mark], p: Palette) -> Spec:
     """The layout with the marks on it: behind what is drawn a thin line, and over the plot the number."""
     if not marks:

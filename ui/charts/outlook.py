@@ -8,6 +8,7 @@ from analytics.forecast import Ahead
 from analytics.targets import Path, Target, month_end
 from ui import numbers
 from ui.charts.frame import Figure, Spec, axis, label, layout, percent_axis, wrap
+from ui.charts.marks import Mark, marked, thinned
 from ui.outlook_words import ahead, share
 from ui.text import _
 from ui.theme import Palette
@@ -33,8 +34,11 @@ class Course:
     goal: float | None = None
 
 
-def outlook(course: Course, p: Palette, *, height: int = 320) -> Figure:
-    """A share's past as a line, its future as a fan around a dashed line, the targets as a thin path with labelled days."""
+def outlook(course: Course, p: Palette, *, height: int = 320, marks: Sequence[Mark] = ()) -> Figure:
+    """A share's past as a line, its future as a fan around a dashed line, the targets as a thin path with labelled days.
+
+    `marks` stand above their months, as many as there is room for.
+    """
     past, coming = course.past[-SHOWN:], course.ahead
     days = [_day(month) for month, _share in past] + [_day(one.month) for one in coming]
     data = [*_fan(past[-1], coming, p), _line(past, p), *_path(course, days, p), *_goal(course, p)]
@@ -42,7 +46,8 @@ def outlook(course: Course, p: Palette, *, height: int = 320) -> Figure:
     places = [_now(course, p), _end(coming[-1], p), *_dated(course, days[-1], p), *_goal_label(course, p)]
     picture = layout(p, height, xaxis=across, yaxis=percent_axis(p), annotations=places)
     picture["margin"] = picture["margin"] | {"r": ROOM}
-    return Figure({"data": data, "layout": picture}, alt(course))
+    shown = thinned([mark for mark in marks if past[0][0] <= mark.month], len(days))
+    return Figure({"data": data, "layout": marked(picture, shown, p)}, alt(course))
 
 
 def _years(days: Sequence[str]) -> Spec:
