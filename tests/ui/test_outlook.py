@@ -171,9 +171,9 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> Non
     line = found((0.5, 0.6, 0.7), now=0.5, services=1, of=4)
     for goal, over in ((0.42, "top"), (0.58, "bottom")):
         figure = outlook(Course("Goal", line.past, line.ahead, WAY, goal=goal), palettes()["light"])
-        (label,) = (one for one in figure.spec["layout"]["annotations"] if "all services" in one["text"])
+        (label,) = (one for one in figure.spec["layout"]["annotations"] if "</b> all" in one["text"])
         assert (label["y"], label["yanchor"]) == (goal * 100, over)
-        assert label["text"] == f"<b>{goal:.0%}</b> all services"
+        assert label["text"] == f"<b>{goal:.0%}</b> all"
         assert figure.spec["data"][-1]["hovertext"] == [f"All services: {goal:.0%}"]
         assert figure.spec["data"][-1]["y"] == [goal * 100]
         assert f"All services together stand at {goal:.0%}." in figure.alt

@@ -148,7 +148,7 @@ def _goal_label(course: Course, p: Palette) -> list[Spec]:
     place = {"x": _day(month), "y": course.goal * 100, "xanchor": "right"}
     place |= {"bgcolor": p.background}
     place |= {"yanchor": "top", "yshift": -6} if course.goal < share else {"yanchor": "bottom", "yshift": 6}
-    return [label(p, _("<b>{value}</b> all services").format(value=numbers.percent(course.goal)), **place)]
+    return [label(p, _("<b>{value}</b> all").format(value=numbers.percent(course.goal)), **place)]
 
 
 def _end(last: Ahead, p: Palette) -> Spec:
