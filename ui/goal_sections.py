@@ -9,14 +9,14 @@ from ui.text import _
 
 
 @kept
-def over_time(code: str, scope: Scope, marked: bool = False) -> None:
-    """Where the goal is heading, beside whether its months vary more than usual; `marked` with what happened."""
+def over_time(code: str, scope: Scope, listed: bool = False) -> None:
+    """Where the goal is heading, beside whether its months vary more than usual; see `signals.block` for `listed`."""
     page.heading(_("Over time"))
     left, right = st.columns(2, gap="medium")
     with left:
         outlook.block(code, scope)
     with right:
-        signals.block(code, scope, marked)
+        signals.block(code, scope, listed)
 
 
 @kept

@@ -22,20 +22,23 @@ def found(code: str, scope: Scope) -> Signals:
     return answer
 
 
-def block(code: str, scope: Scope, marked: bool = False) -> None:
-    """A share month by month on the band of what is usual, and in words whether the latest is a signal."""
+def block(code: str, scope: Scope, listed: bool = False) -> None:
+    """A share month by month on the band of what is usual, and in words whether the latest is a signal.
+
+    What happened is marked, and `listed` where nothing above it on the page does.
+    """
     page.subheading(_("The months, and what is usual"))
     shown = found(code, scope)
     judged = {point.month: point for point in shown.points}
     rows = [_month(row, judged) for row in ask(code, scope, "month")]
-    marks = events.marks(scope) if marked else ()
+    marks = events.marks(scope, register=metrics()[code].time == "stock")
     title = words(metrics()[code].title)
     figure = line(rows, theme.palette(), name=title, now=_("now"), usual=_("usual"), height=300, marks=marks)
     draw(figure, f"signals-{code}")
     page.reading(
         " ".join(filter(None, (reading(code, scope) or figure.alt, _others(shown, scope), _basis(code, shown))))
     )
-    if marked:
+    if listed:
         events.listed(scope, code)
 
 

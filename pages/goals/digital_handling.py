@@ -13,7 +13,7 @@ if overview.nothing_chosen(scope):
     page.nothing_chosen()
 else:
     goal_three.standing(scope)
-    goal_sections.over_time(goal_three.GOAL, scope, marked=True)
+    goal_sections.over_time(goal_three.GOAL, scope, listed=True)
 
     page.heading(_("What stops the cases, and what helps"))
     goal_three.stopping(scope)
