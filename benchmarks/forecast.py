@@ -13,9 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from statistics import mean
 
-from analytics.catalogue import metrics
+from analytics.catalogue import GOAL_CODES, metrics
 from analytics.dimensions import departments
-from analytics.findings import GOALS
 from analytics.forecast import YEAR, project, telling
 from analytics.forecast_history import History, Refusal, history
 from analytics.period import period
@@ -101,7 +100,7 @@ def main() -> None:
             who = {WHOLE: scope} | {
                 d.name: replace(scope, departments=(d.department_id,)) for d in departments(cursor) if d.depth == 1
             }
-            for code in GOALS:
+            for code in GOAL_CODES:
                 known = {name: history(cursor, code, one) for name, one in who.items()}
                 kept = {n: h for n, h in known.items() if isinstance(h, History) and len(h.points) > FIRST}
                 left = {n: (h.why if isinstance(h, Refusal) else "short") for n, h in known.items() if n not in kept}
