@@ -191,9 +191,8 @@ def _moves(
         moved: dict[tuple[str | None, Why], list[Counted]] = defaultdict(list)
         for cell, counted in cells.items():
             if cell not in both and counted.denominator:
-                reason = why.get(
-                    cell, "more" if sign > 0 else "less"
-                )  # in both, but with nothing to count in one of them
+                # one in both, but with nothing to count in one of them, has no reason of its own
+                reason = why.get(cell, "more" if sign > 0 else "less")
                 moved[cell.service, reason].append(counted)
         for (service, reason), counts in moved.items():
             gone = total(counts)
