@@ -157,3 +157,17 @@ def test_a_month_in_which_much_less_is_reported_is_an_event(cursor: duckdb.DuckD
     }
     assert [found[0].before, found[0].after] == list(rows.values())
     assert [e.kind for e in events(cursor, Scope(date(2026, 3, 1), date(2026, 3, 1)))] == ["own", "reporting"]
+
+
+def test_what_is_yet_to_come_has_not_happened(small_store: Make) -> None:
+    """The data are of 2 November: what opens on the 1st has happened, what opens on the 28th and what somebody plans has not."""
+    tables = {
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nS;Rivning;A;extern\nT;Bygglov;A;extern\n",
+        "e_services": "etjanst_id;namn;typ;lanserad\nE;Rivning på nätet;e-tjänst;2026-11-28\nF;Lov på nätet;e-tjänst;2026-11-01\n",
+        "links": "tjanst_id;etjanst_id\nS;E\nT;F\n",
+        "events": "datum;rubrik\n2026-11-20;Planerad kampanj\n",
+    }
+    with small_store(tables).database().cursor() as cursor:
+        told = events(cursor, Scope(date(2026, 11, 1), date(2026, 11, 1)))
+    assert [(one.kind, one.e_service) for one in told] == [("launched", "F")]
