@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui import store
+from ui import database
 
 LOG = logging.getLogger("dashboard")
 STATIC = Path(get_static_dir())
@@ -144,8 +144,8 @@ class Guarded:
 def warm() -> None:
     """Load and ask what every page asks. A store that cannot be opened now is told on the page, not by a server that is down."""
     try:
-        store.warm()
-    except store.StoreError as error:
+        database.warm()
+    except database.StoreError as error:
         LOG.warning("the store cannot be opened: %s", error)
 
 
@@ -160,7 +160,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
-    await asyncio.to_thread(store.tidy)
+    await asyncio.to_thread(database.tidy)
 
 
 app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(Frontend)])

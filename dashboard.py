@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import streamlit as st
 
-from ui import address, chrome, filters, page, sitemap, store, theme
-from ui.text import _
+from ui import database
+from ui.frame import address, browser, filters, page, sitemap, theme
+from ui.text.i18n import _
 
 HERE = Path(__file__).parent
 LOG = logging.getLogger("dashboard")
@@ -32,13 +33,13 @@ def navigation() -> tuple[st.Page, tuple[str, ...]]:
 
 def show() -> None:
     """Draw the frame and run the page, all of it on one version of the data."""
-    store.pin()
+    database.pin()
     theme.apply_style()
     address.draw_language()
     chosen, applying = navigation()
     address.follow()
     st.set_page_config(page_title=f"{chosen.title} – " + _("E-services"))
-    chrome.speak()
+    browser.speak()
     filters.draw(applying)
     address.hold()
     chosen.run()
@@ -52,7 +53,7 @@ def fail(error: Exception) -> None:
     page.apology(number)
 
 
-st.set_page_config(page_icon=str(HERE / "ui/static/icon.png"), layout="wide", initial_sidebar_state="auto")
+st.set_page_config(page_icon=str(HERE / "ui/frame/static/icon.png"), layout="wide", initial_sidebar_state="auto")
 try:
     show()
 except Exception as error:  # noqa: BLE001 - the last resort: whatever our code did, the reader gets a sentence

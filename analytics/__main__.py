@@ -11,17 +11,17 @@ from pathlib import Path
 
 import duckdb
 
-from analytics.catalogue import metrics
-from analytics.dimensions import departments
-from analytics.period import period
-from analytics.query import SIMPLE, Row, measure
-from analytics.scope import Scope
-from data.catalogue import fold
-from data.commandline import LANGUAGES, argparse_speaks, language
-from data.language import N_, translations
-from data.said import StoreError
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.dimensions import departments
+from analytics.metrics.measure import SIMPLE, Row, measure
+from analytics.metrics.period import period
+from analytics.metrics.scope import Scope
+from data.base.errors import StoreError
+from data.base.language import N_, translations
+from data.cli.parser import LANGUAGES, argparse_speaks, language
+from data.messages.render import defused
+from data.schema.catalogue import fold
 from data.store import Store
-from data.text import defused
 
 FIGURES = ("numerator", "denominator", "value", "population", "coverage", "state", "worst", "best")
 NO_SUCH_DEPARTMENT = N_("There is no department %(id)s. Choose one of: %(known)s.")

@@ -13,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from statistics import mean
 
-from analytics.catalogue import GOAL_CODES, metrics
-from analytics.dimensions import departments
-from analytics.forecast import YEAR, project, telling
-from analytics.forecast_history import History, Refusal, history
-from analytics.period import period
+from analytics.forecast.history import History, Refusal, history
+from analytics.forecast.model import YEAR, project, telling
+from analytics.metrics.catalogue import GOAL_CODES, metrics
+from analytics.metrics.dimensions import departments
+from analytics.metrics.period import period
 from data.store import Store
 
 HORIZONS = (1, 3, 6, 12, 18, 24)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.ratios import Ratio
-from data.draft import Source
-from data.example import SAMPLE
+from data.build.example import SAMPLE
+from data.intake.draft import Source
 from data.store import Store
 from tests.data.stores import NOW, imported
 

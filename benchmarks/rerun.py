@@ -13,7 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from analytics.dimensions import service_names
+from analytics.metrics.dimensions import service_names
 from benchmarks.ratios import Ratio
 from benchmarks.servers import dashboard, shipped
 from data.store import Store

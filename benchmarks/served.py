@@ -10,12 +10,12 @@ from typing import Any
 import streamlit as st
 
 from asgi import app
-from ui import store
+from ui import database
 
 __all__ = ["app"]
 
 BODIES = {file.stem: file for file in (Path(__file__).parent / "bodies").glob("*.py")}
-OPEN = store.store()  # kept here, so that `bodies/forget.py` forgets the answers and leaves the database open
+OPEN = database.store()  # kept here, so that `bodies/forget.py` forgets the answers and leaves the database open
 
 
 class Page(st.Page):
@@ -25,5 +25,5 @@ class Page(st.Page):
         super().__init__(BODIES.get(st.query_params.get("body", ""), page), **named)
 
 
-store.store = lambda: OPEN  # type: ignore[assignment]
+database.store = lambda: OPEN  # type: ignore[assignment]
 st.Page = Page  # type: ignore[assignment,misc]

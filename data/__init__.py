@@ -1,11 +1,7 @@
 """Files in, one database out. `Store` is the way in and out; the rest is what it takes and gives."""
 
-from data.choices import Choice, suggested
-from data.cover import Cover
-from data.draft import Draft, FileDraft, Source, TableDraft
-from data.faults import Fault
-from data.history import Batch, BatchTable, Change
-from data.said import (
+from data.archive.state import Batch, BatchTable, Change
+from data.base.errors import (
     ImportBusy,
     ImportFailed,
     ImportRefused,
@@ -15,10 +11,14 @@ from data.said import (
     StoreUnavailable,
     UnknownBatch,
 )
-from data.serving import Database
-from data.status import Status
+from data.base.fault import Fault
+from data.coverage import Cover
+from data.intake.choices import Choice, suggested
+from data.intake.draft import Draft, FileDraft, Source, TableDraft
+from data.serving.server import Database
+from data.serving.status import Status
+from data.serving.versions import Version
 from data.store import Store
-from data.versions import Version
 
 __all__ = [
     "Batch",

@@ -5,12 +5,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from data.asked import WrongUse
-from data.commandline import argparse_speaks, language, parser
-from data.commands import COMMANDS, OK, REFUSED, WRONG
-from data.files import FAILURES
-from data.language import translations
-from data.said import ImportRefused, StoreError, UnknownBatch
+from data.base.atomic_files import FAILURES
+from data.base.errors import ImportRefused, StoreError, UnknownBatch
+from data.base.language import translations
+from data.cli.arguments import WrongUse
+from data.cli.commands import COMMANDS, OK, REFUSED, WRONG
+from data.cli.parser import argparse_speaks, language, parser
 
 _WRONG = (WrongUse, UnknownBatch)
 

@@ -6,26 +6,26 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 
-from data import layouts
-from data.archive import Archive
-from data.build import Progress
-from data.choices import Choice, refuse_person, refuse_repeated, take
-from data.draft import Draft, Source
-from data.drafting import prepare
-from data.entries import batches_path, change_path, next_batch, write_batches, write_change, written
-from data.eplatform.connections import configured
-from data.files import FAILURES, no_space, publish, read_only
-from data.history import Batch, Kind, State
-from data.leftovers import clean
-from data.lock import importing
-from data.mapping import ColumnMapping
-from data.notices import Notices
-from data.rebuild import build_version
-from data.said import ImportFailed, ImportRefused, NothingToChange, StoreError, UnknownBatch
-from data.scratch import scratch
-from data.serving import Database, Server
-from data.status import Status, status
-from data.versions import Version, Versions
+from data.archive.log import Archive
+from data.archive.state import Batch, Kind, State
+from data.base.atomic_files import FAILURES, no_space, publish, read_only
+from data.base.errors import ImportFailed, ImportRefused, NothingToChange, StoreError, UnknownBatch
+from data.base.lock import importing
+from data.base.scratch import scratch
+from data.build.database import Progress
+from data.connections.config import configured
+from data.intake.archive_writer import batches_path, change_path, next_batch, write_batches, write_change, written
+from data.intake.choices import Choice, refuse_person, refuse_repeated, take
+from data.intake.draft import Draft, Source
+from data.intake.prepare import prepare
+from data.mapping import saved
+from data.mapping.model import ColumnMapping
+from data.serving.build_version import build_version
+from data.serving.notices import Notices
+from data.serving.recovery import clean
+from data.serving.server import Database, Server
+from data.serving.status import Status, status
+from data.serving.versions import Version, Versions
 
 PATIENCE = 5.0  # seconds to wait for another importer, before a mapping is not remembered
 DEFAULT = Path(__file__).with_name("store")
@@ -82,7 +82,7 @@ class Store:
                 store=self.folder,
                 configured={one.name: one.host for one in configured()[0]},
                 mappings=mappings,
-                layouts=layouts.all_remembered(self.folder) if remembered else None,
+                layouts=saved.all_remembered(self.folder) if remembered else None,
             )
         except FAILURES as error:
             raise _failed(error) from error
@@ -166,11 +166,11 @@ class Store:
     def remember(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout so from now on."""
         moment = local(now)
-        self._keep(moment, lambda: layouts.remember(self.folder, mapping, moment.date()))
+        self._keep(moment, lambda: saved.remember(self.folder, mapping, moment.date()))
 
     def forget(self, layout: str, now: datetime) -> None:
         """Read files of the layout by their headers again."""
-        self._keep(local(now), lambda: layouts.forget(self.folder, layout))
+        self._keep(local(now), lambda: saved.forget(self.folder, layout))
 
     def _keep(self, moment: datetime, write: Callable[[], None]) -> None:
         try:

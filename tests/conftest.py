@@ -13,9 +13,9 @@ from filelock import FileLock
 from hypothesis import settings
 from streamlit.testing.v1 import AppTest
 
-from data.choices import Choice
-from data.cover import Cover
-from data.draft import Source
+from data.coverage import Cover
+from data.intake.choices import Choice
+from data.intake.draft import Source
 from data.store import Store
 from tests.reader import Look, check, opened
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import analytics.dictionary
-import data.dictionary
+import analytics.metrics.dictionary
+import data.schema.dictionary
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES: Mapping[Path, Callable[[], str]] = {
-    ROOT / "docs/datasets.md": data.dictionary.markdown,
-    ROOT / "docs/metrics.md": analytics.dictionary.markdown,
+    ROOT / "docs/datasets.md": data.schema.dictionary.markdown,
+    ROOT / "docs/metrics.md": analytics.metrics.dictionary.markdown,
 }
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ui.address import GOING
+from ui.frame.address import GOING
 
 ROOT = Path(__file__).resolve().parents[1]
 INLINE = re.compile(r"</?(?:a|b|em|span|strong|time)\b[^>]*>")  # what does not end a line

@@ -10,8 +10,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
-from analytics.catalogue import metrics
-from data.catalogue import datasets, value_lists
+from analytics.metrics.catalogue import metrics
+from data.schema.catalogue import datasets, value_lists
 
 ROOT = Path(__file__).resolve().parents[1]
 WORDS = ROOT / "locales/sv/LC_MESSAGES/messages.po"

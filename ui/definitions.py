@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.catalogue import Metric, metrics
-from ui import store
-from ui.html import Html, join, tag
-from ui.store import Column, Dataset
-from ui.text import _, words
+from analytics.metrics.catalogue import Metric, metrics
+from ui import database
+from ui.database import Column, Dataset
+from ui.text.html import Html, join, tag
+from ui.text.i18n import _, words
 
 GLOSSARY = Path(__file__).with_name("glossary.toml")
 
@@ -119,4 +119,4 @@ def _table(table: Dataset) -> Html:
 
 def tables() -> None:
     """The data dictionary: every input table, each of which opens."""
-    st.html(join(_table(table) for table in store.dictionary()))
+    st.html(join(_table(table) for table in database.dictionary()))

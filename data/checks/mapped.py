@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from duckdb import DuckDBPyConnection
 
-from data.catalogue import datasets
-from data.checks.columns import literal
-from data.checks.recognise import Match, lacking
-from data.layouts import Remembered
-from data.ledgers.sheet import TABLE as COSTS
-from data.ledgers.sheet import Sum, accounted
-from data.mapping import ColumnMapping, Constant, From, Layout, Made, Part, layouts
+from data.formats.ledgers.sheet import TABLE as COSTS
+from data.formats.ledgers.sheet import Sum, accounted
+from data.mapping.model import ColumnMapping, Constant, From, Layout, Made, Part, layouts
+from data.mapping.recognise import Match, lacking
+from data.mapping.saved import Remembered
 from data.readers.sheet import Remark, Sheet
+from data.schema.catalogue import datasets
+from data.schema.column_sql import literal
 
 _PARTS = "([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})( .*)?"
 _LETTERS = "'0123456789', 'ghijklmnop'"

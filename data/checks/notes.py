@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from data import spelling
-from data.catalogue import Column, Dataset, datasets
-from data.checks.columns import literal
-from data.faults import Fault
+from data.base.fault import Fault
+from data.schema import id_matching
+from data.schema.catalogue import Column, Dataset, datasets
+from data.schema.column_sql import literal
 
 FEW = 5  # rows and values named in a note
 _CENT = "0.01"
-_FOLDED = spelling.folded("value")
+_FOLDED = id_matching.folded("value")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class _Together:
 
     def _latest(self, code: str, columns: str) -> str:
         """As `_all`, but a known row gives way to one in the drop with the same key."""
-        key = spelling.key(datasets()[code])
+        key = id_matching.key(datasets()[code])
         drop = [
             f"SELECT {columns}, {i} AS _order, _row FROM {d.relation} WHERE _ok"
             for i, d in enumerate(self._drafted, 1)
@@ -92,7 +92,7 @@ class _Together:
 
     def _repeated(self, table: Drafted) -> Iterator[Fault]:
         """Rows with the same key: the same all through, or with different values."""
-        key = spelling.key(table.dataset)
+        key = id_matching.key(table.dataset)
         rows = f"FROM {table.relation} WHERE _ok"
         ((repeats,),) = self._rows(f"SELECT count(*) - count(DISTINCT hash({key})) {rows}")
         if not repeats:

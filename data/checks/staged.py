@@ -8,9 +8,9 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from data.catalogue import Column, Dataset
-from data.checks.columns import CONTROL, TEXTUAL, literal
-from data.personal import CANDIDATE
+from data.privacy import CANDIDATE
+from data.schema.catalogue import Column, Dataset
+from data.schema.column_sql import CONTROL, TEXTUAL, literal
 
 _UNTIDY = (
     r"^[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]|[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]$"

@@ -4,18 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from data.catalogue import Column
-from data.checks.columns import (
-    NUMERIC,
-    Reading,
-    absent,
-    meaning,
-    parsed,
-    reading,
-    tidied,
-    unit_free,
-)
 from data.checks.staged import Staged
+from data.schema.catalogue import Column
+from data.schema.column_sql import NUMERIC, Reading, absent, meaning, parsed, reading, tidied, unit_free
 
 MACROS = Path(__file__).with_name("macros.sql")
 

@@ -6,17 +6,17 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
-from data.catalogue import Dataset
-from data.checks.private import find_personal, personal_inside
-from data.checks.reading import Reading
-from data.checks.recognise import Match
+from data.base.fault import Fault
+from data.checks.interpret import Reading
+from data.checks.personal_data import find_personal, personal_inside
 from data.checks.staged import Staged
 from data.checks.staging import find_faults, type_rows
-from data.faults import Fault
-from data.mapping import ColumnMapping
-from data.personal import kind, masked, personal_header
+from data.mapping.model import ColumnMapping
+from data.mapping.recognise import Match
+from data.privacy import kind, masked, personal_header
 from data.readers.errors import Unreadable
 from data.readers.sheet import Sheet
+from data.schema.catalogue import Dataset
 
 SHOWN = 100_000  # faults told of a table; a file with more has one fault that repeats
 VALUE_LENGTH = 80  # characters shown of a value

@@ -1,7 +1,7 @@
 """Bytes in, text rows with row numbers out. The content decides the format, not the file's name."""
 
 from data.readers.errors import Unreadable
+from data.readers.file_scan import surveyed
 from data.readers.sheet import Remark, Sheet
-from data.readers.survey import surveyed
 
 __all__ = ["Remark", "Sheet", "Unreadable", "surveyed"]

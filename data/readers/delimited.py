@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from data.catalogue import datasets, fold
-from data.files import quoted
+from data.base.atomic_files import quoted
 from data.readers.errors import Unreadable
+from data.readers.file_scan import Survey, eight_bit, encoding_of, is_utf8
 from data.readers.limits import COLUMNS, HEAD_BYTES, HEAD_ROWS
 from data.readers.sheet import Remark, Row, Sheet, column_list, load_rows
-from data.readers.survey import Survey, eight_bit, encoding_of, is_utf8
+from data.schema.catalogue import datasets, fold
 
 DELIMITERS = (";", ",", "\t", "|")
 _GLOB = frozenset("*?[")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from data.readers.cell_flags import Marks, column_number, ods_marks, xlsx_marks
 from data.readers.errors import Unreadable
 from data.readers.limits import CHUNK, INFLATED_BYTES, INFLATED_FREELY, INFLATED_RATIO, MEBI, MEMBERS, WORKBOOK_CELLS
-from data.readers.marks import Marks, column_number, ods_marks, xlsx_marks
 
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0[DE]\0|\0<\0!\0[DE]")
 _FILLED = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')

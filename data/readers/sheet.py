@@ -7,7 +7,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from data.files import quoted
+from data.base.atomic_files import quoted
 from data.readers.limits import LINE_BYTES
 
 Row = tuple[int, Sequence[str]]  # the row as a spreadsheet shows it, and its cells

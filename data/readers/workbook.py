@@ -16,9 +16,9 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from data.readers.cell_flags import Marks
 from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
-from data.readers.marks import Marks
 from data.readers.package import Package, inspect, marks
 from data.readers.sheet import Remark, Row, Sheet, load_rows
 

@@ -4,9 +4,11 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from data.catalogue import datasets
-from data.sample import flows, money, platform, register, website
+from data.sample import cases as flows
+from data.sample import costs as money
+from data.sample import platform, register, website
 from data.sample.plan import FIRST, HERE, LAST, Row, month_text, plan
+from data.schema.catalogue import datasets
 
 CHANNELS = {"e-tjänst": "e_service", "blankett": "form", "e-post": "email", "telefon": "phone", "besök": "visit",
             "brev": "letter", "okänd": "unknown"}  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from data.sample.flows import Case
+from data.sample.cases import Case
 from data.sample.plan import INSTALLATION, Row, day_of, month_text, months, plan
 
 READ = date(2026, 11, 1)  # the day the catalogue was read

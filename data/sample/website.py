@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 
+from data.formats.website.urls import readable, same_page, site_of
 from data.sample.plan import Row, facts, plan, published
 from data.sample.register import services
-from data.website.address import readable, same_page, site_of
 
 READ = ("2026-05-04", "2026-10-26")
 INTRANET = "https://intranat.example/tjanster/"

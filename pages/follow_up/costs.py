@@ -1,21 +1,12 @@
 """Who pays what, what has no payer, does it keep to the budget, and is every krona accounted for?"""
 
-from ui import (
-    costs,
-    costs_accounted,
-    costs_budget,
-    costs_drill,
-    costs_flow,
-    costs_per_case,
-    costs_postings,
-    costs_usage,
-    filters,
-    page,
-    rules,
-    tables,
-)
-from ui.kept import remembered
-from ui.text import _
+from ui.components import tables
+from ui.costs import allocation, budget, drilldown, flow, postings, reconciliation, unit_costs
+from ui.costs import summary as costs
+from ui.frame import filters, page
+from ui.frame.cached_blocks import remembered
+from ui.rules import summary as rules
+from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
@@ -28,31 +19,31 @@ if scope.departments and not costs.booked(scope):
 else:
     if costs.UNPLACED in costs.by_payer(scope):
         page.heading(_("Unplaced first"), costs.unplaced_advice(scope), "unplaced")
-        tables.draw("unplaced", costs_postings.unplaced, scope)
+        tables.draw("unplaced", postings.unplaced, scope)
 
     costs.shown(scope)
 
     if own:
         page.heading(_("What you pay, and why"), costs.own_reading(), "postings")
-        costs_drill.draw(scope)
+        drilldown.draw(scope)
 
     page.heading(_("From supplier to payer"), _("A type or a payer leads to the postings behind the sum."))
-    costs_flow.block(scope)
+    flow.block(scope)
 
-    page.heading(costs_budget.title(scope))
-    costs_budget.block(scope)
+    page.heading(budget.title(scope))
+    budget.block(scope)
 
     page.heading(_("Over time"), _("What a digital case and an e-service cost: twelve months up to each month."))
-    costs_per_case.block(scope)
-    tables.folded("per-case", costs_per_case.table, scope)
+    unit_costs.block(scope)
+    tables.folded("per-case", unit_costs.table, scope)
 
     if not own:
-        page.heading(_("From the whole to each posting"), costs_drill.reading(), "postings")
-        costs_drill.draw(scope)
+        page.heading(_("From the whole to each posting"), drilldown.reading(), "postings")
+        drilldown.draw(scope)
 
     page.heading(_("Every krona accounted for"), rules.way())
-    costs_accounted.block(scope)
-    tables.draw("accounted", costs_accounted.table, scope)
+    reconciliation.block(scope)
+    tables.draw("accounted", reconciliation.table, scope)
 
-    page.heading(costs_usage.title())
-    costs_usage.block(scope)
+    page.heading(allocation.title())
+    allocation.block(scope)

@@ -2,36 +2,39 @@
 
 import streamlit as st
 
-from analytics.catalogue import GOALS
-from ui import filters, next_steps, next_steps_apart, next_steps_headline, next_steps_table, overview, page, tables
-from ui.kept import remembered
-from ui.text import _
+from analytics.metrics.catalogue import GOALS
+from ui.components import tables
+from ui.frame import filters, page
+from ui.frame.cached_blocks import remembered
+from ui.next_steps import conflicts, headline, ranking, table
+from ui.overview import blocks
+from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 top = st.container()
-goal = next_steps.choose(scope)
+goal = ranking.choose(scope)
 
 with top:
-    page.frame(remembered(next_steps_headline.headline, scope, goal), scope, filters.notices(choice, GOALS[goal]))
+    page.frame(remembered(headline.headline, scope, goal), scope, filters.notices(choice, GOALS[goal]))
 
-if overview.nothing_chosen(scope):
+if blocks.nothing_chosen(scope):
     page.nothing_chosen()
 else:
-    next_steps.standing(scope, goal)
-    next_steps.what_if(scope, goal)
+    ranking.standing(scope, goal)
+    ranking.what_if(scope, goal)
 
-    if goal == 3 and next_steps_table.one_step(scope):
+    if goal == 3 and table.one_step(scope):
         page.heading(
             _("Where one step is all that is lacking"), _("Counted as the steps stand at the end of the period.")
         )
-        next_steps_table.steps_alone(scope)
+        table.steps_alone(scope)
 
     page.heading(_("Service by service") if goal == 3 else _("In points and in kronor"), anchor="both")
-    told = next_steps_table.assumptions(scope, goal)
-    next_steps_table.both(scope, goal, told)
-    tables.draw("gains-table", next_steps_table.table, scope, goal, told)
+    told = table.assumptions(scope, goal)
+    table.both(scope, goal, told)
+    tables.draw("gains-table", table.table, scope, goal, told)
 
-    if next_steps_apart.differs(scope, goal, told):
+    if conflicts.differs(scope, goal, told):
         page.heading(_("Where the two orders disagree, and why"))
-        next_steps_apart.disagreement(scope, goal, told)
+        conflicts.disagreement(scope, goal, told)

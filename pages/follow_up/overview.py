@@ -1,32 +1,35 @@
 """Where are we on the three goals, who is where, and what matters most right now?"""
 
-from analytics.catalogue import GOAL_CODES
-from ui import advice, filters, headline, overview, page, tables, why
-from ui.kept import remembered
-from ui.text import _
+from analytics.metrics.catalogue import GOAL_CODES
+from ui.components import headlines, tables
+from ui.decomposition import summary
+from ui.frame import filters, page
+from ui.frame.cached_blocks import remembered
+from ui.overview import advice, blocks
+from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(headline.overview, scope), scope, filters.notices(choice, *GOAL_CODES))
+page.frame(remembered(headlines.overview, scope), scope, filters.notices(choice, *GOAL_CODES))
 
-if overview.nothing_chosen(scope):
+if blocks.nothing_chosen(scope):
     page.nothing_chosen()
 else:
-    overview.three_goals(scope)
-    why.lines(scope)
+    blocks.three_goals(scope)
+    summary.lines(scope)
 
     page.heading(_("What matters most right now"))
     page.advice(remembered(advice.most_important, scope))
 
     page.heading(_("The departments side by side"), page.how_to_read_dots(), "departments")
-    overview.side_by_side(scope)
+    blocks.side_by_side(scope)
 
     page.heading(_("Month by month"))
-    overview.course(scope)
+    blocks.course(scope)
 
     page.heading(_("The numbers"), _("Shares of fewer than twenty are left out; what they are of stands beside."))
-    tables.draw("departments", overview.table, scope)
+    tables.draw("departments", blocks.table, scope)
 
 page.heading(_("Who pays"))
-overview.payers(scope)
+blocks.payers(scope)

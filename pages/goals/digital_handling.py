@@ -1,31 +1,34 @@
 """Goal 3: which steps can be done digitally, which step stops most cases, and how are cases actually handled?"""
 
-from ui import filters, goal_sections, goal_three, overview, page, tables
-from ui.kept import remembered
-from ui.text import _
+from ui.components import tables
+from ui.frame import filters, page
+from ui.frame.cached_blocks import remembered
+from ui.goals import digital_handling, sections
+from ui.overview import blocks
+from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(goal_three.headline, scope), scope, filters.notices(choice, goal_three.GOAL))
+page.frame(remembered(digital_handling.headline, scope), scope, filters.notices(choice, digital_handling.GOAL))
 
-if overview.nothing_chosen(scope):
+if blocks.nothing_chosen(scope):
     page.nothing_chosen()
 else:
-    goal_three.standing(scope)
-    goal_sections.over_time(goal_three.GOAL, scope, listed=True)
+    digital_handling.standing(scope)
+    sections.over_time(digital_handling.GOAL, scope, listed=True)
 
     page.heading(_("What stops the cases, and what helps"))
-    goal_three.stopping(scope)
+    digital_handling.stopping(scope)
 
     page.heading(_("Services that are stopped"), _("Most cases first. Open one to see its steps."), "stopped")
-    tables.draw("stopped", goal_three.stopped_services, scope)
+    tables.draw("stopped", digital_handling.stopped_services, scope)
 
     with page.screen_only("beside"):
-        goal_sections.departments(goal_three.GOAL, scope)
+        sections.departments(digital_handling.GOAL, scope)
 
         page.heading(_("More about the goal"))
-        goal_three.beside(scope)
+        digital_handling.beside(scope)
 
     page.heading(_("How cases were actually handled"), _("The goal says what can be done digitally. This is what was."))
-    goal_three.actual(scope)
+    digital_handling.actual(scope)

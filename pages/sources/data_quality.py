@@ -1,31 +1,35 @@
 """Data quality: what is reported, what points at nothing, what does not add up, and who should mend it?"""
 
-from ui import filters, goal_two, overview, page, quality, quality_lists, tables
-from ui.kept import remembered
-from ui.text import _
+from ui.components import tables
+from ui.frame import filters, page
+from ui.frame.cached_blocks import remembered
+from ui.goals import digital_cases
+from ui.overview import blocks
+from ui.quality import issues, summary
+from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(quality.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
-quality.standing(scope)
+page.frame(remembered(summary.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
+summary.standing(scope)
 
-if overview.nothing_chosen(scope):
+if blocks.nothing_chosen(scope):
     page.nothing_chosen()
-elif not quality.in_force(scope):
-    quality.nothing_in_force()
+elif not summary.in_force(scope):
+    summary.nothing_in_force()
 else:
     page.heading(_("What has been reported"), _("The darker, the more. Hatched: no service in force."), "reported")
-    goal_two.reported(scope)
-    quality.by_service(scope)
-    tables.draw("missing", goal_two.missing, scope)
+    digital_cases.reported(scope)
+    summary.by_service(scope)
+    tables.draw("missing", digital_cases.missing, scope)
 
 page.heading(
     _("Ids that are in no register"),
     _("Rows that point at something unknown. They have no department, so all are shown, whatever you have chosen."),
     "unmatched",
 )
-tables.draw("unmatched", quality_lists.unmatched, scope)
+tables.draw("unmatched", issues.unmatched, scope)
 
 page.heading(
     _("What does not add up"),
@@ -34,8 +38,8 @@ page.heading(
     ),
     "contradictions",
 )
-quality_lists.kinds(scope)
-tables.draw("contradictions", quality_lists.contradictions, scope)
+issues.kinds(scope)
+tables.draw("contradictions", issues.contradictions, scope)
 
-if quality.in_force(scope):
-    quality.states(scope)
+if summary.in_force(scope):
+    summary.states(scope)

@@ -1,7 +1,8 @@
 """Definitions: every measure in words, the words of the guideline, and what the files hold."""
 
-from ui import definitions, page
-from ui.text import _
+from ui import definitions
+from ui.frame import page
+from ui.text.i18n import _
 
 page.frame(_("Every number here has one definition"))
 

@@ -17,17 +17,17 @@ ROOMS = {
     "analytics": {"analytics"},
     "analytics/__main__.py": {"analytics", "data"},
     "ui": {"ui", "analytics"},
-    "ui/store.py": {"ui", "analytics", "data"},
+    "ui/database.py": {"ui", "analytics", "data"},
     "pages": {"ui", "analytics"},
     "dashboard.py": {"ui"},
-    "asgi.py": {"ui.store"},
+    "asgi.py": {"ui.database"},
 }
 OURS = {"data", "analytics", "ui", "pages", "dashboard", "asgi", "tests"}
 LIBRARIES = {  # which rooms may use a library that is bound to its place
-    "streamlit": {"dashboard.py", "asgi.py", "pages", "ui", "ui/store.py"},
+    "streamlit": {"dashboard.py", "asgi.py", "pages", "ui", "ui/database.py"},
     "plotly": {"ui"},
 }
-READERS = {"ui", "ui/store.py", "pages", "dashboard.py", "asgi.py"}  # the rooms without SQL
+READERS = {"ui", "ui/database.py", "pages", "dashboard.py", "asgi.py"}  # the rooms without SQL
 SQL = re.compile(r"\bSELECT\b.+\bFROM\b|\b(INSERT|DELETE|MERGE) +(INTO|FROM)\b|\bCREATE +(TABLE|VIEW)\b", re.S)
 PAGE_LINES = 60
 
@@ -93,30 +93,34 @@ def test_every_module_at_the_top_is_in_a_room() -> None:
 @pytest.mark.parametrize(
     ("path", "source", "fault"),
     [
-        ("data/build.py", "from analytics.scope import Scope", "imports analytics.scope.Scope"),
-        ("data/build.py", "import ui", "imports ui"),
-        ("analytics/query.py", "from data.store import Store", "imports data.store.Store"),
-        ("analytics/__main__.py", "import ui.store", "imports ui.store"),
-        ("ui/cards.py", "from data import store", "imports data.store"),
-        ("ui/cards.py", "import importlib; importlib.import_module('data.store')", "imports data.store"),
+        (
+            "data/build/database.py",
+            "from analytics.metrics.scope import Scope",
+            "imports analytics.metrics.scope.Scope",
+        ),
+        ("data/build/database.py", "import ui", "imports ui"),
+        ("analytics/metrics/measure.py", "from data.store import Store", "imports data.store.Store"),
+        ("analytics/__main__.py", "import ui.database", "imports ui.database"),
+        ("ui/components/cards.py", "from data import store", "imports data.store"),
+        ("ui/components/cards.py", "import importlib; importlib.import_module('data.store')", "imports data.store"),
         ("pages/follow_up/overview.py", "import data.store", "imports data.store"),
-        ("dashboard.py", "from analytics.scope import Scope", "imports analytics.scope.Scope"),
+        ("dashboard.py", "from analytics.metrics.scope import Scope", "imports analytics.metrics.scope.Scope"),
         ("dashboard.py", "import pages.follow_up.overview", "imports pages.follow_up.overview"),
-        ("asgi.py", "from ui.cards import card", "imports ui.cards.card"),
+        ("asgi.py", "from ui.components.cards import card", "imports ui.components.cards.card"),
         ("asgi.py", "import ui", "imports ui"),
-        ("ui/cards.py", "from tests.conftest import store", "imports tests.conftest.store"),
-        ("analytics/query.py", "import streamlit as st", "imports streamlit"),
+        ("ui/components/cards.py", "from tests.conftest import store", "imports tests.conftest.store"),
+        ("analytics/metrics/measure.py", "import streamlit as st", "imports streamlit"),
         ("data/store.py", "from streamlit import cache_data", "imports streamlit.cache_data"),
-        ("analytics/query.py", "import plotly.graph_objects", "imports plotly.graph_objects"),
+        ("analytics/metrics/measure.py", "import plotly.graph_objects", "imports plotly.graph_objects"),
         ("pages/follow_up/overview.py", "import plotly.express as px", "imports plotly.express"),
-        ("ui/cards.py", "query = '''SELECT *\nFROM cases'''", "holds SQL"),
-        ("ui/cards.py", "cursor.execute(query)", "runs SQL"),
-        ("ui/store.py", "cursor.sql(query)", "runs SQL"),
+        ("ui/components/cards.py", "query = '''SELECT *\nFROM cases'''", "holds SQL"),
+        ("ui/components/cards.py", "cursor.execute(query)", "runs SQL"),
+        ("ui/database.py", "cursor.sql(query)", "runs SQL"),
         ("pages/follow_up/overview.py", "st.session_state['x'] = 1", "touches session_state"),
         ("pages/follow_up/overview.py", "from streamlit import session_state", "touches session_state"),
         ("pages/overview.py", "x = 1", "is claimed by the old discovery of pages"),
         ("pages/follow_up/overview.py", "x = 1\n" * 61, "is longer than 60 lines"),
-        ("ui/cards.py", "st.markdown(text, unsafe_allow_html=True)", "writes unsafe HTML"),
+        ("ui/components/cards.py", "st.markdown(text, unsafe_allow_html=True)", "writes unsafe HTML"),
         ("helpers/more.py", "x = 1", "lies in no room"),
     ],
 )
@@ -127,12 +131,12 @@ def test_a_rule_can_fail(path: str, source: str, fault: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("ui/store.py", "from data.store import Store\nimport streamlit as st"),
-        ("asgi.py", "import ui.store\nfrom ui import store\nimport streamlit as st"),
+        ("ui/database.py", "from data.store import Store\nimport streamlit as st"),
+        ("asgi.py", "import ui.database\nfrom ui import store\nimport streamlit as st"),
         ("analytics/__main__.py", "from data.store import Store"),
         (
             "pages/follow_up/overview.py",
-            "import streamlit as st\nfrom ui import cards\nfrom analytics.scope import Scope",
+            "import streamlit as st\nfrom ui import cards\nfrom analytics.metrics.scope import Scope",
         ),
     ],
 )

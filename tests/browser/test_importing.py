@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
-from data import templates
-from data.catalogue import datasets
+from data.schema import templates
+from data.schema.catalogue import datasets
 from data.store import Store
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.harness import ROOT, serve, settle

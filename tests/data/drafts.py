@@ -8,8 +8,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from data.draft import Draft, FileDraft, Source, TableDraft
-from data.drafting import prepare
+from data.intake.draft import Draft, FileDraft, Source, TableDraft
+from data.intake.prepare import prepare
 
 TODAY = date(2026, 11, 2)
 COUNTS = "tjanst_id;manad;kanal;antal\n"

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from data.draft import Source
+from data.intake.draft import Source
 from data.store import Store
 from tests.data.stores import NOW, ROLE
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from data.draft import FileDraft, TableDraft
+from data.intake.draft import FileDraft, TableDraft
 from tests.data.drafts import drafted
 
 HERE = Path(__file__).parent

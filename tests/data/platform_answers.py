@@ -6,8 +6,8 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from data.eplatform.origin import Origin
-from data.eplatform.sheets import DerivedSheet, open_answer_sheets
+from data.formats.eplatform.origin import Origin
+from data.formats.eplatform.sheets import DerivedSheet, open_answer_sheets
 from data.readers import Remark, Unreadable, surveyed
 
 RECORDED = Path(__file__).with_name("open-eplatform")

@@ -5,12 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from data.catalogue import datasets
-from data.choices import Choice
-from data.cover import Cover
-from data.draft import Source
-from data.history import Batch
-from data.serving import Database
+from data.archive.state import Batch
+from data.coverage import Cover
+from data.intake.choices import Choice
+from data.intake.draft import Source
+from data.schema.catalogue import datasets
+from data.serving.server import Database
 from data.store import Store
 
 NOW = datetime(2026, 11, 23, 10, 32)

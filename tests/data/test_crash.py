@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from data.archive import Archive
-from data.leftovers import leftovers
-from data.said import ImportBusy, ImportFailed
+from data.archive.log import Archive
+from data.base.errors import ImportBusy, ImportFailed
+from data.serving.recovery import leftovers
 from data.store import Store
 from tests.data.stores import BUDGET, NOW, ROLE, imported, rows, written
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from data.draft import Source
-from data.said import ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
+from data.base.errors import ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
+from data.intake.draft import Source
 from data.store import DEFAULT, Store
 from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, everything, imported, rows, written
 

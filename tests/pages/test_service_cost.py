@@ -5,7 +5,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
-from tests.analytics.test_unit_costs import SHARED
+from tests.analytics.costs.test_unit_costs import SHARED
 from tests.reader import Look, words
 
 Make = Callable[..., Store]

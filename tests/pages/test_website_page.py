@@ -5,7 +5,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
-from tests.analytics.test_website import TABLES
+from tests.analytics.quality.test_website_coverage import TABLES
 from tests.reader import Look
 
 PAGE = "pages/sources/website.py"

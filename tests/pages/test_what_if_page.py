@@ -10,10 +10,10 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.break_even import assumed
-from analytics.period import period
-from analytics.scenario import Change, Effect, Scenario, effect, first, moved
-from analytics.scenario_facts import start
+from analytics.costs.break_even import assumed
+from analytics.metrics.period import period
+from analytics.scenario.baseline import start
+from analytics.scenario.model import Change, Effect, Scenario, effect, first, moved
 from data.store import Store
 from tests.reader import Look, check, words
 

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from analytics.catalogue import GOAL_CODES
-from analytics.scope import Scope
+from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.scope import Scope
 from data.store import Store
 from tests.reader import Look, words
-from ui import cards, goals, text, why, why_parts, why_table, why_words
+from ui.components import cards, metric_views
+from ui.decomposition import chart, summary, table
+from ui.decomposition import text as why_words
+from ui.text import i18n
 
 WHY = "pages/follow_up/why.py"
 YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
@@ -104,9 +107,9 @@ SCOPES = [
 def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Scope) -> None:
     """The sentence stands beneath the card: the two may not differ."""
     for code in GOAL_CODES:
-        found, before = why.move(code, scope), scope.compared()
+        found, before = summary.move(code, scope), scope.compared()
         assert found and before
-        now, then = (goals.share(goals.one(code, one)) for one in (scope, before))
+        now, then = (metric_views.share(metric_views.one(code, one)) for one in (scope, before))
         if found.split and not found.few and found.written.change:
             assert cards.change(now, then, "").startswith(f"{found.written.points} ")
             assert sum(found.written.units) == found.written.change
@@ -114,11 +117,11 @@ def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Sc
 
 def test_every_share_and_any_two_periods(store: Store, look: Look) -> None:
     """The other shares are told as the goals are, against as many months from any month."""
-    text.speak("en")
+    i18n.speak("en")
     told = why_words.shares()
-    text._spoken.set(None)
+    i18n._spoken.set(None)
     for code, share in told.items():
-        app = look(store, WHY, lang="en", goal=why_parts.key(code), comparison="2024-03")
+        app = look(store, WHY, lang="en", goal=chart.key(code), comparison="2024-03")
         said = plain(words(app))
         assert "compared with Mar 2024–Feb 2025" in said
         assert share in said.lower() or "nothing has surely changed" in said.lower()
@@ -137,13 +140,13 @@ EVERY = [*why_words.shares()]
 def test_the_table_has_every_point(example_shown: None) -> None:
     """What the services have sums to the change, and each column to its part; the small shares are blank."""
     for code in EVERY:
-        found = why.move(code, YEAR)
+        found = summary.move(code, YEAR)
         assert found and found.split
-        rows = why_table.table(YEAR, code).rows
+        rows = table.table(YEAR, code).rows
         every = [name for name in rows.columns if name.endswith("procentenheter")] or [
             name for name in rows.columns if name.endswith("points")
         ]
         whole = float(100 * found.split.change)
         assert rows[every[0]].sum() == pytest.approx(whole)
         assert rows[every[1:]].sum().sum() == pytest.approx(whole)
-        assert len(why_table.table(YEAR, code).links) == len(rows)
+        assert len(table.table(YEAR, code).links) == len(rows)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from tests.conftest import imported
 from tests.reader import lines
-from ui import text
+from ui.text import i18n
 
 NAMES = {
     "departments": "verksamhet_id;namn\nA;Vård och omsorg\nB;Beta\n",
@@ -19,17 +19,17 @@ NAMES = {
 @pytest.fixture
 def english() -> Iterator[None]:
     """The sentences as they stand in the code."""
-    text.speak("en")
+    i18n.speak("en")
     yield
-    text._spoken.set(None)
+    i18n._spoken.set(None)
 
 
 @pytest.fixture
 def swedish() -> Iterator[None]:
     """The sentences as most readers meet them."""
-    text.speak("sv")
+    i18n.speak("sv")
     yield
-    text._spoken.set(None)
+    i18n._spoken.set(None)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def register(monkeypatch: pytest.MonkeyPatch, _registered: Path) -> Iterator[Non
     monkeypatch.setenv("DASHBOARD_STORE", str(_registered))
     st.cache_resource.clear()
     yield
-    text._spoken.set(None)
+    i18n._spoken.set(None)
     st.cache_resource.clear()
 
 

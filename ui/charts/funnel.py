@@ -6,11 +6,11 @@ from html import unescape
 from math import log10
 from typing import Any
 
-from analytics.intervals import limits
-from ui import numbers
-from ui.charts.frame import LINE, Figure, Spec, axis, label, layout, percent_axis, wrap
-from ui.text import _
-from ui.theme import Palette
+from analytics.statistics.confidence import limits
+from ui.charts.base import LINE, Figure, Spec, axis, label, layout, percent_axis, wrap
+from ui.frame.theme import Palette
+from ui.text import numbers
+from ui.text.i18n import _
 
 HEIGHT, PLOT, STEPS = 420, 320, 60  # pixels in all and of the plot, and the steps of the limits
 LETTERS, MARGIN = 17, 132  # a label's line, and the pixels that it takes

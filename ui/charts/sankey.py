@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
-from ui.charts.frame import LINE, Figure, Spec, axis, label, layout, linked, wrap
-from ui.text import _
-from ui.theme import Palette, Role
+from ui.charts.base import LINE, Figure, Spec, axis, label, layout, linked, wrap
+from ui.frame.theme import Palette, Role
+from ui.text.i18n import _
 
 TALL = 300  # pixels of a column without its gaps
 GAP = 12  # pixels between two nodes

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from ui.charts.frame import Figure, Spec, axis, hatch, layout, over, percent_axis, place, solid, wrap
-from ui.numbers import percent
-from ui.text import _
-from ui.theme import Palette, Role
+from ui.charts.base import Figure, Spec, axis, hatch, layout, over, percent_axis, place, solid, wrap
+from ui.frame.theme import Palette, Role
+from ui.text.i18n import _
+from ui.text.numbers import percent
 
 ROW = 44  # pixels a row
 MOST = 0.4  # an axis wider than this is drawn from 0 to 100

@@ -1,0 +1,1 @@
+"""Postings, their split by payer, budget, unit costs, allocation by usage and break-even."""

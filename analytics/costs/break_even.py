@@ -1,0 +1,125 @@
+"""Break-even of an e-service: the digital share at which two parallel ways of working cost no more than one."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+import duckdb
+
+from analytics.costs.unit_costs import unit_costs
+from analytics.metrics.measure import Number, Row, measure
+from analytics.metrics.scope import Scope, shift
+
+YEAR = 12
+MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until somebody says better
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What nobody has counted: minutes a case in each way of working, kronor an hour, the e-service's cost a year."""
+
+    minutes_digital: Decimal
+    minutes_other: Decimal
+    hourly: Decimal
+    yearly: Decimal
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is reported of a service over twelve months: cases of all channels a year, and the digital part (0–1).
+
+    The cases, a whole number, are those of the fully reported months, made a year; None when no month is. Where all that is
+    known of the twelve is more, `at_least`, they are that.
+    """
+
+    cases: Decimal | None
+    share: Decimal | None
+    months: int
+    at_least: bool = False
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """`share` is the digital share at which it pays (0–1); None when it pays at none. Kronor a year saved: now, and at 100 %."""
+
+    share: Decimal | None
+    saved_now: Decimal | None
+    saved_at_most: Decimal
+
+
+def without(cases: Decimal, a: Assumptions) -> Decimal:
+    """Kronor a year when every case is handled the other way."""
+    return cases * a.minutes_other * a.hourly / 60
+
+
+def with_it(cases: Decimal, share: Decimal, a: Assumptions) -> Decimal:
+    """Kronor a year with the e-service beside the other way, at this digital share."""
+    minutes = share * a.minutes_digital + (1 - share) * a.minutes_other
+    return a.yearly + cases * minutes * a.hourly / 60
+
+
+def break_even(cases: Decimal, now: Decimal | None, a: Assumptions) -> BreakEven:
+    """The digital share from which the e-service costs no more than being without it, and what it saves."""
+    gain = cases * (a.minutes_other - a.minutes_digital) * a.hourly / 60  # kronor a year, were every case digital
+    share = None
+    if gain > 0:
+        share = max(a.yearly, Decimal(0)) / gain
+    return BreakEven(
+        share=share if share is not None and share <= 1 else None,
+        saved_now=None if now is None else now * gain - a.yearly,
+        saved_at_most=gain - a.yearly,
+    )
+
+
+def known(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Known:
+    """What is reported over the twelve months up to the period's last."""
+    year = last_year(scope)
+    months = sum(row.value is not None for row in measure(cursor, "fully_reported_cases", year, "month"))
+    return _known(measure(cursor, "digital_submission", year)[0], months, measure(cursor, "cases", year)[0].value)
+
+
+def known_each(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Known]:
+    """The same of each service in the scope, by its id: one question for all of them."""
+    year = last_year(scope)
+    months = Counter(
+        row.by["service"]
+        for row in measure(cursor, "fully_reported_cases", year, "service", "month")
+        if row.value is not None
+    )
+    counted = {row.by["service"]: row.value for row in measure(cursor, "cases", year, "service")}
+    rows = {row.by["service"]: row for row in measure(cursor, "digital_submission", year, "service")}
+    return {str(key): _known(row, months[key], counted.get(key)) for key, row in rows.items() if key is not None}
+
+
+def whole_years(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
+    """The services of which each of the twelve months up to the period's last is fully reported."""
+    rows = measure(cursor, "reporting", last_year(scope), "service")
+    return frozenset(str(row.by["service"]) for row in rows if row.numerator == row.denominator == YEAR)
+
+
+def last_year(scope: Scope) -> Scope:
+    """The twelve months up to the period's last."""
+    return replace(scope, month_from=shift(scope.month_to, 1 - YEAR))
+
+
+def _known(row: Row, months: int, counted: Number | None) -> Known:
+    if not months or row.denominator is None:
+        return Known(None, None, 0)
+    share = Decimal(row.numerator or 0) / Decimal(row.denominator) if row.denominator else None
+    scaled = (Decimal(row.denominator) * YEAR / months).quantize(Decimal(1), ROUND_HALF_UP)
+    least = Decimal(counted or 0)
+    return Known(max(scaled, least), share, months, least > scaled)
+
+
+def assumed(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Assumptions:
+    """What is assumed until the reader says better; an e-service costs what it usually does, where that is known."""
+    usual = usual_cost(cursor, scope)
+    yearly = Decimal(YEARLY) if usual is None else usual
+    return Assumptions(Decimal(MINUTES_DIGITAL), Decimal(MINUTES_OTHER), Decimal(HOURLY), yearly)
+
+
+def usual_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:
+    """What an e-service costs a year when the platform's cost is shared alike, in whole hundreds; None when it is not known."""
+    whole = replace(scope, departments=(), audience=None, services=(), month_from=scope.month_to)
+    cost = unit_costs(cursor, whole)[-1].per_e_service
+    return None if cost is None else max(Decimal(0), round(cost / 100) * Decimal(100))

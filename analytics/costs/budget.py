@@ -1,0 +1,166 @@
+"""A year's budget against what is booked: outcome so far, forecast to the year's end, what is left."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import duckdb
+
+from analytics.metrics.catalogue import facts
+from analytics.metrics.dimensions import departments
+from analytics.metrics.scope import Scope, shift
+
+OWNER, UNPLACED = "system_owner", "unplaced"
+IN_THE_BUDGET = {"systemagare": OWNER}  # how a budget writes the system owner
+FEWEST = 3  # booked months before anything is said of the rest of the year
+PACE = Decimal("0.5"), Decimal(2)  # the pace of a year is told by the last within these bounds
+ORE = Decimal("0.01")
+Amounts = Mapping[date, tuple[Decimal, Decimal]]  # by month: what is booked, and the part of it that is no credit
+Key = tuple[str, str | None]  # payer and cost type
+
+
+@dataclass(frozen=True)
+class Line:
+    """A payer's cost of one type in a year. `budget` is None where there is none, `forecast` where it is refused."""
+
+    payer: str
+    cost_type: str | None
+    budget: Decimal | None
+    outcome: Decimal
+    forecast: Decimal | None
+
+    @property
+    def left(self) -> Decimal | None:
+        """What the budget leaves of the forecast (of the outcome where there is no forecast); negative when it is passed."""
+        told = self.outcome if self.forecast is None else self.forecast
+        return None if self.budget is None else self.budget - told
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year as far as it is booked and chosen. `through` is its last month, None when nothing is booked in it.
+
+    `basis` is what the forecast rests on: last_year, pace, too_few (refused) or whole_year (nothing is left of it).
+    """
+
+    year: int
+    through: date | None
+    basis: str
+    lines: tuple[Line, ...]
+    has_budget: bool
+
+
+def forecast(so_far: Decimal, same_last_year: Decimal, rest_last_year: Decimal) -> Decimal:
+    """So far, and the rest of last year, its credits left out, at this year's pace (0.5–2 times last year's)."""
+    pace = Decimal(1)
+    if so_far > 0 and same_last_year > 0:
+        pace = min(max(so_far / same_last_year, PACE[0]), PACE[1])
+    return so_far + (max(rest_last_year, Decimal(0)) * pace).quantize(ORE, ROUND_HALF_UP)
+
+
+def linear(so_far: Decimal, months: int) -> Decimal:
+    """So far, and the months that are left at the same pace; a credit has none."""
+    return so_far + (max(so_far, Decimal(0)) / months * (12 - months)).quantize(ORE, ROUND_HALF_UP)
+
+
+def year(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Year:
+    """The year in which the period ends, from January to the period's last month or the last booked, whichever comes first."""
+    start = date(scope.month_to.year, 1, 1)
+    months = _booked_months(cursor, scope)
+    booked = [month for month in months if start <= month <= scope.month_to]
+    through = booked[-1] if booked else None
+    reaches = bool(months) and months[0] < shift(start, FEWEST - 12)  # back into the first quarter of last year
+    basis = _basis(booked, through, reaches)
+    plan, paths = _plan(cursor, scope), {d.department_id: d.path for d in departments(cursor)}
+    spent = _spent(cursor, scope, {payer for payer, _ in plan}, paths)
+    chosen = {key: value for key, value in plan.items() if not scope.departments or _within(key[0], scope, paths)}
+    lines = [_line(key, chosen.get(key), spent.get(key, {}), through, basis) for key in _keys(chosen, spent, start)]
+    return Year(start.year, through, basis, tuple(lines), bool(plan))
+
+
+def _basis(booked: Sequence[date], through: date | None, last_year: bool) -> str:
+    if through is not None and through.month == 12:
+        return "whole_year"
+    if len(booked) < FEWEST:
+        return "too_few"
+    return "last_year" if last_year else "pace"
+
+
+def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None, basis: str) -> Line:
+    if through is None:
+        return Line(*key, budget, Decimal(0), None)
+    start = date(through.year, 1, 1)
+    so_far, _charged = total(spent, start, through)
+    if basis == "last_year":
+        before = shift(through, -12)
+        same, rest = total(spent, shift(start, -12), before)[0], total(spent, shift(before, 1), shift(start, -1))[1]
+        return Line(*key, budget, so_far, forecast(so_far, same, rest))
+    told = {"pace": linear(so_far, through.month), "whole_year": so_far}.get(basis)
+    return Line(*key, budget, so_far, told)
+
+
+def total(amounts: Amounts, first: date, last: date) -> tuple[Decimal, Decimal]:
+    """What is booked from one month to another, both included, and what it is without the credits."""
+    chosen = [pair for month, pair in amounts.items() if first <= month <= last]
+    return sum((booked for booked, _ in chosen), Decimal(0)), sum((charged for _, charged in chosen), Decimal(0))
+
+
+def _keys(plan: Iterable[Key], spent: Mapping[Key, Amounts], start: date) -> list[Key]:
+    """Every payer and type with a budget or a posting in the year: the system owner first, what nobody pays last."""
+    now = {key for key, amounts in spent.items() if any(month >= start for month in amounts)}
+    kinds = ("fixed", "variable", "other", None)
+    order = {OWNER: 0, UNPLACED: 2}
+    return sorted({*plan, *now}, key=lambda key: (order.get(key[0], 1), key[0], kinds.index(key[1])))
+
+
+def _booked_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[date]:
+    """The months in which anything at all is booked, up to the period's last: those that the ledger reaches."""
+    _, bound = scope.condition(frozenset({"rules"}), stock=False)
+    rows = cursor.execute(
+        f"SELECT DISTINCT month FROM {facts()['cost_splits'].relation} WHERE month <= $month_to ORDER BY month",
+        {"rules": bound["rules"], "month_to": scope.month_to},
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _plan(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[Key, Decimal]:
+    """The budget of the year by payer and type."""
+    rows = cursor.execute(
+        "SELECT department_id, cost_type, amount FROM budgets WHERE year = ? AND cost_type <> 'outside'",
+        [scope.month_to.year],
+    ).fetchall()
+    return {(IN_THE_BUDGET.get(payer, payer), kind): amount for payer, kind, amount in rows}
+
+
+def _spent(
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, budgeted: set[str], paths: Mapping[str, tuple[str, ...]]
+) -> dict[Key, dict[date, tuple[Decimal, Decimal]]]:
+    """What is booked this year and the last, with credits and without, by the one in whose budget it falls, type and month."""
+    fact = facts()["cost_splits"]
+    where, bound = scope.condition(fact.filters, stock=False)
+    bound["month_from"], bound["month_to"] = date(scope.month_to.year - 1, 1, 1), date(scope.month_to.year, 12, 1)
+    rows = cursor.execute(
+        f"""SELECT payer_kind, department_id, cost_type, month, (sum(ore) / 100.0)::DECIMAL(18, 2),
+        (sum(greatest(ore, 0)) / 100.0)::DECIMAL(18, 2)
+        FROM {fact.relation} WHERE {where} AND (month <= $through OR year(month) < year($through)) GROUP BY ALL""",
+        bound | {"through": scope.month_to},
+    ).fetchall()
+    spent: dict[Key, dict[date, tuple[Decimal, Decimal]]] = {}
+    for payer_kind, department, kind, month, amount, charge in rows:
+        payer = payer_kind if payer_kind != "department" else _whose(department, budgeted, paths, scope.departments)
+        months = spent.setdefault((payer, kind), {})
+        booked, charged = months.get(month, (Decimal(0), Decimal(0)))
+        months[month] = booked + amount, charged + charge
+    return spent
+
+
+def _whose(department: str, budgeted: set[str], paths: Mapping[str, tuple[str, ...]], chosen: tuple[str, ...]) -> str:
+    """In whose budget a department's cost falls: the nearest above it that has one, within what is chosen; else the top there."""
+    path = paths[department]
+    top = min((path.index(code) for code in chosen if code in path), default=0)
+    return next((code for code in reversed(path[top:]) if code in budgeted), path[top])
+
+
+def _within(payer: str, scope: Scope, paths: Mapping[str, tuple[str, ...]]) -> bool:
+    return any(code in paths.get(payer, ()) for code in scope.departments)

@@ -1,0 +1,160 @@
+"""What a digital case and an e-service cost, over time. To be compared with itself, never between services."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+
+from analytics.costs.allocation import SHARED
+from analytics.metrics.catalogue import facts
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope, shift
+from analytics.statistics.significance import FEW
+
+SPAN = 12  # months in a sum: the yearly fee is in every one of them
+
+
+@dataclass(frozen=True)
+class UnitCost:
+    """The twelve months that end with `month`: cost, digital cases, and e-services live at the end. None is not known."""
+
+    month: date
+    cost: Decimal | None
+    cases: int | None
+    e_services: int | None
+
+    @property
+    def per_case(self) -> Decimal | None:
+        """Kronor a digital case; None with fewer than twenty of them."""
+        return None if self.cost is None or (self.cases or 0) < FEW else self.cost / Decimal(self.cases or 1)
+
+    @property
+    def per_e_service(self) -> Decimal | None:
+        """Kronor an e-service."""
+        return None if self.cost is None or not self.e_services else self.cost / self.e_services
+
+
+def unit_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[UnitCost]:
+    """Each month of the period: the platform's cost for all; where departments are chosen, their own other costs.
+
+    A sum that reaches outside the ledger, or over a month of which no cases are known, is not known.
+    """
+    wide = replace(scope, month_from=shift(scope.month_from, 1 - SPAN), audience=None, services=())
+    cost, cases = _cost(cursor, wide), _cases(cursor, wide)
+    live = _e_services(cursor, wide)
+    return [
+        UnitCost(month, _sum(cost, month), _count(cases, month), live.get(month))
+        for month in (shift(scope.month_from, i) for i in range(scope.months))
+    ]
+
+
+@dataclass(frozen=True)
+class OwnCosts:
+    """What is booked on the e-services of one service, month by month. None is not known.
+
+    `e_services` are those of its e-services that postings name, and `services` all that use one of them, itself first:
+    a cost is told with the digital cases of all that it serves. `platform` is what comes on top: the platform's cost per
+    digital case in the twelve months that end with the last, without what is booked on these e-services.
+    """
+
+    courses: tuple[UnitCost, ...]
+    e_services: tuple[str, ...]
+    services: tuple[str, ...]
+    platform: Decimal | None
+
+
+def own_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope, service_id: str) -> OwnCosts:
+    """What a service's e-services cost by themselves, each month with the twelve that end there."""
+    named = [row for row in _named(cursor, scope) if service_id in row[1]]
+    ids = tuple(e_service_id for e_service_id, _services in named)
+    services = (service_id, *sorted({one for _id, used in named for one in used} - {service_id}))
+    wide = replace(scope, month_from=shift(scope.month_from, 1 - SPAN), departments=(), audience=None, services=())
+    cost, cases = _cost(cursor, wide, ids), _cases(cursor, replace(wide, services=services))
+    courses = tuple(
+        UnitCost(month, _sum(cost, month), _count(cases, month), None)
+        for month in (shift(scope.month_from, i) for i in range(scope.months))
+    )
+    return OwnCosts(courses if ids else (), ids, services, _platform(cursor, wide, ids))
+
+
+def _platform(cursor: duckdb.DuckDBPyConnection, scope: Scope, ids: tuple[str, ...]) -> Decimal | None:
+    """The platform's cost per digital case, without what is booked on these e-services."""
+    last = unit_costs(cursor, replace(scope, month_from=scope.month_to))[-1]
+    year = replace(scope, month_from=shift(scope.month_to, 1 - SPAN))
+    rows = measure(cursor, "cost", year, "cost_type", "e_service")
+    own = sum(Decimal(r.value or 0) for r in rows if r.by["cost_type"] in SHARED and r.by["e_service"] in ids)
+    return None if last.cost is None else replace(last, cost=last.cost - own).per_case
+
+
+def _named(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, list[str]]]:
+    """The e-services that postings name, each with the services that use it."""
+    return cursor.execute(
+        f"""SELECT e_service_id, list_sort(list(DISTINCT service_id)) FROM links
+        WHERE e_service_id IN (SELECT e_service_id FROM {facts()["cost_splits"].relation}) GROUP BY ALL ORDER BY ALL""",
+        {"rules": scope.rules},
+    ).fetchall()
+
+
+def _sum(by_month: Mapping[date, Decimal], last: date) -> Decimal | None:
+    values = [by_month.get(shift(last, -i)) for i in range(SPAN)]
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if len(known) == SPAN else None
+
+
+def _count(by_month: Mapping[date, int], last: date) -> int | None:
+    values = [by_month.get(shift(last, -i)) for i in range(SPAN)]
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == SPAN else None
+
+
+def _cost(
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, e_services: tuple[str, ...] | None = None
+) -> dict[date, Decimal]:
+    """The cost by month, 0 in a month without a posting of the kind; nothing outside what the ledger reaches.
+
+    Of `e_services` it is all that names one of them; else the shared, or the departments' own.
+    """
+    kind = "e_service" if e_services is not None else "cost_type"
+    kinds = e_services if e_services is not None else ("other",) if scope.departments else SHARED
+    found: dict[date, Decimal] = {}
+    first, last = _reach(cursor, scope)
+    if first is None or last is None:
+        return found
+    for row in measure(cursor, "cost", scope, "month", kind):
+        month = row.by["month"]
+        assert isinstance(month, date)
+        if row.by[kind] in kinds:
+            found[month] = found.get(month, Decimal(0)) + Decimal(row.value or 0)
+    months = (shift(scope.month_from, i) for i in range(scope.months))
+    return {month: found.get(month, Decimal(0)) for month in months if first <= month <= last}
+
+
+def _reach(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date | None, date | None]:
+    """The first and the last month in which any cost is booked."""
+    relation = facts()["cost_splits"].relation
+    row = cursor.execute(f"SELECT min(month), max(month) FROM {relation}", {"rules": scope.rules}).fetchone()
+    assert row is not None  # an aggregate always answers
+    return row[0], row[1]
+
+
+def _cases(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[date, int]:
+    """The digital cases by month; a month of which nothing is known is left out."""
+    found: dict[date, int] = {}
+    for row in measure(cursor, "cases", scope, "month", "digital"):
+        month = row.by["month"]
+        assert isinstance(month, date)
+        if row.by["digital"] and row.value is not None:
+            found[month] = found.get(month, 0) + int(row.value)
+    return found
+
+
+def _e_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[date, int]:
+    """The e-services on the platform, live at the end of each month."""
+    where, bound = scope.condition(facts()["e_service_months"].filters, stock=False)
+    rows = cursor.execute(
+        f"SELECT month, count(DISTINCT e_service_id) FROM e_service_months WHERE {where} AND on_platform GROUP BY ALL",
+        bound,
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,1 @@
+"""Forecasts of the goals, their intervals, and the path towards a target."""

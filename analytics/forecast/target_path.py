@@ -1,0 +1,153 @@
+"""The targets of a goal as a path: straight lines between dated shares, and how far ahead of it or behind a value stands."""
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+import duckdb
+
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import measure
+from analytics.metrics.period import period
+from analytics.metrics.scope import Scope, shift
+from analytics.statistics.significance import FEW
+
+MONTH = 365.25 / 12  # days
+
+
+@dataclass(frozen=True)
+class Target:
+    """A share (0–1) that should be met on a day."""
+
+    day: date
+    share: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far from the path: in shares (1 is 100 points), and in months; both above 0 when ahead.
+
+    `months` is None where the path never was, or never will be, at that share.
+    """
+
+    points: float
+    months: float | None
+
+
+@dataclass(frozen=True)
+class Path:
+    """Dated targets in order. `owner` is the department whose they are, None the municipality; `own`: that is what was asked about.
+
+    `start` is where its owner stood when it was first known, if that was before the first target.
+    """
+
+    owner: str | None
+    own: bool
+    targets: tuple[Target, ...]
+    start: Target | None = None
+
+    @property
+    def knots(self) -> tuple[Target, ...]:
+        """What the straight lines run between."""
+        return (self.start, *self.targets) if self.start else self.targets
+
+    def at(self, day: date) -> float | None:
+        """The share that the path asks for on a day; None before it begins, the last target's after its end."""
+        if not self.knots or day < self.knots[0].day:
+            return None
+        for first, second in pairwise(self.knots):
+            if day <= second.day:
+                return _between(first, second, day)
+        return self.knots[-1].share
+
+    def next(self, day: date) -> Target | None:
+        """The first target after a day."""
+        return next((target for target in self.targets if target.day > day), None)
+
+    def standing(self, day: date, share: float) -> Standing | None:
+        """How far ahead or behind a share stands that was measured on a day; None before the path begins."""
+        asked = self.at(day)
+        if asked is None:
+            return None
+        if share == asked:
+            return Standing(0.0, 0.0)
+        met = next(self._later(day, share), None) if share > asked else next(self._earlier(day, share), None)
+        return Standing(share - asked, None if met is None else (met - day).days / MONTH)
+
+    def _later(self, day: date, share: float) -> Iterator[date]:
+        """The days from this one on when the path rises to a share, the nearest first."""
+        for first, second in pairwise(self.knots):
+            if second.day > day and first.share < share <= second.share:
+                yield max(day, _when(first, second, share))
+
+    def _earlier(self, day: date, share: float) -> Iterator[date]:
+        """The days up to this one when the path was at a share before it rose above it, the nearest first."""
+        for first, second in reversed(list(pairwise(self.knots))):
+            if first.day < day and first.share <= share < second.share:
+                yield min(day, _when(first, second, share))
+
+
+def _between(first: Target, second: Target, day: date) -> float:
+    if day == second.day:
+        return second.share
+    part = (day - first.day).days / (second.day - first.day).days
+    return first.share + part * (second.share - first.share)
+
+
+def _when(first: Target, second: Target, share: float) -> date:
+    """The day on a rising line with this share."""
+    part = (share - first.share) / (second.share - first.share)
+    return first.day + timedelta(days=round(part * (second.day - first.day).days))
+
+
+def month_end(month: date) -> date:
+    """The last day of a month: on it a month's share is measured."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def path(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Path | None:
+    """The path of a goal for what is asked about: its own, else of the nearest department above, else the municipality's.
+
+    Several departments together, an audience or a service have none of their own: then it is the municipality's. None without any.
+    """
+    chosen = scope.departments[0] if len(scope.departments) == 1 else None
+    for owner in (*_upwards(cursor, chosen), None):
+        targets = _targets(cursor, code, owner)
+        if targets:
+            own = owner == chosen and len(scope.departments) < 2 and not scope.audience and not scope.services
+            return Path(owner, own, targets, _start(cursor, code, scope, owner, targets[0].day))
+    return None
+
+
+def _upwards(cursor: duckdb.DuckDBPyConnection, department: str | None) -> Sequence[str]:
+    """A department and those above it, the nearest first."""
+    row = cursor.execute("SELECT path FROM department_dim WHERE department_id = ?", [department]).fetchone()
+    return list(reversed(row[0])) if row else []
+
+
+def _targets(cursor: duckdb.DuckDBPyConnection, code: str, owner: str | None) -> tuple[Target, ...]:
+    rows = cursor.execute(
+        "SELECT date, share::DOUBLE / 100 FROM targets WHERE goal = ? AND department_id IS NOT DISTINCT FROM ? ORDER BY date",
+        [str(metrics()[code].goal), owner],
+    ).fetchall()
+    return tuple(Target(*row) for row in rows)
+
+
+def _start(
+    cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope, owner: str | None, before: date
+) -> Target | None:
+    """Where the owner stood when first known: a stock in its first month, a flow over its first twelve months."""
+    first = min(period(cursor).first, scope.month_to)
+    whole = Scope(first, scope.month_to, departments=(owner,) if owner else ())
+    known = (row.by["month"] for row in measure(cursor, code, whole, "month") if row.value is not None)
+    month = next((month for month in known if isinstance(month, date)), None)
+    if month is None:
+        return None
+    last = month if metrics()[code].time == "stock" else shift(month, 11)
+    if last > scope.month_to or month_end(last) >= before:
+        return None
+    row = measure(cursor, code, replace(whole, month_from=month, month_to=last))[0]
+    enough = row.value is not None and (row.denominator or 0) >= FEW
+    return Target(month_end(last), float(row.value or 0)) if enough else None

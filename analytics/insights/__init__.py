@@ -1,0 +1,1 @@
+"""Findings that the numbers support, and events beside them."""

@@ -1,0 +1,188 @@
+"""What happened in the period: own events, launches, closings, exemptions, and months in which what is reported changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Literal
+
+import duckdb
+
+from analytics.metrics.dimensions import departments
+from analytics.metrics.measure import Row, measure
+from analytics.metrics.period import period
+from analytics.metrics.scope import Scope, shift
+from analytics.registers import e_services
+from analytics.registers.services import services
+from analytics.statistics.significance import FEW, REPORTING_MOVED, Change, change
+
+AFTER = 3  # months after an event that are set beside the same months a year before
+Kind = Literal["own", "reporting", "launched", "closed", "exempt", "not_applicable"]
+ORDER = (
+    "own",
+    "reporting",
+    "launched",
+    "closed",
+    "exempt",
+    "not_applicable",
+)  # which go first where there is little room
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day. `cases` are those of its services in the period; `before` and `after` the coverage.
+
+    `title` is the words of an own event; the e-service or the service names another.
+    """
+
+    day: date
+    kind: Kind
+    title: str = ""
+    services: tuple[str, ...] = ()
+    department: str | None = None
+    e_service: str | None = None
+    cases: int = 0
+    before: float = 0.0
+    after: float = 0.0
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """The smaller, the sooner it is shown."""
+        return ORDER.index(self.kind), -self.cases, -self.day.toordinal()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A metric in the months after an event, and in the same months a year before; `moved` is None where chance could do it."""
+
+    after: Scope
+    now: Row
+    then: Row
+    moved: Change | None
+
+
+class _Place:
+    """Which services and departments a scope holds."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+        self.scope = scope
+        self.paths = {d.department_id: d.path for d in departments(cursor)}
+        register = services(cursor).items()
+        found = {key: one for key, one in register if self._holds(key, one.department_id, one.audience)}
+        self.services, self.owners = set(found), {one.department_id for one in found.values()}
+
+    def _holds(self, service: str, department: str, audience: str) -> bool:
+        path, chosen = self.paths.get(department, (department,)), self.scope
+        return (
+            (not chosen.departments or bool(set(path) & set(chosen.departments)))
+            and chosen.audience in (None, audience)
+            and (not chosen.services or service in chosen.services)
+        )
+
+    def touches(self, department: str | None) -> bool:
+        """Whether what happens to a department and all below it touches the scope; None is everybody."""
+        path, chosen = self.paths.get(str(department), (str(department),)), set(self.scope.departments)
+        own = self.owners if self.scope.services else chosen
+        above = any(department in self.paths.get(one, (one,)) for one in own)
+        below = not self.scope.services and (not chosen or bool(set(path) & chosen))
+        return department is None or above or below
+
+    def owns(self, department: str | None) -> bool:
+        """Whether an e-service of the department, which belongs to no service, is of the scope."""
+        path, chosen = self.paths.get(str(department), ()), self.scope
+        within = not chosen.departments or bool(set(path) & set(chosen.departments))
+        return bool(path) and within and not chosen.services and chosen.audience is None
+
+    def narrowed(self, whose: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the services that the scope holds."""
+        return tuple(one for one in whose if one in self.services)
+
+
+def events(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Event]:
+    """What happened to the scope in its period, in order of day. What somebody noted is not told once more by the register."""
+    place = _Place(cursor, scope)
+    own = list(_own(cursor, place))
+    noted = {(e.day.replace(day=1), key) for e in own for key in (e.e_service, *e.services) if key}
+    found = [*_e_services(cursor, place), *_exemptions(cursor, place)]
+    fresh = [e for e in found if not {(e.day.replace(day=1), key) for key in (e.e_service, *e.services)} & noted]
+    received = {row.by["service"]: int(row.value or 0) for row in measure(cursor, "cases", scope, "service")}
+    weighed = [replace(e, cases=sum(received.get(key, 0) for key in e.services)) for e in (*own, *fresh)]
+    as_of = period(cursor).as_of  # what is yet to come has not happened
+    within = [e for e in weighed if scope.month_from <= e.day.replace(day=1) <= scope.month_to and e.day <= as_of]
+    return sorted([*within, *_reporting(cursor, scope)], key=lambda e: (e.day, e.weight, e.title, str(e.e_service)))
+
+
+def _own(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Event]:
+    serves = {key: one.services for key, one in e_services.e_services(cursor).items()}
+    rows = cursor.execute(
+        "SELECT DISTINCT date, title, department_id, service_id, e_service_id FROM events ORDER BY ALL"
+    ).fetchall()
+    for day, title, department, service, e_service in rows:
+        whose = (service,) if service else serves.get(e_service, ())
+        if whose and place.narrowed(whose):
+            yield Event(day, "own", title, place.narrowed(whose), None, e_service)
+        elif not whose and (department or not (service or e_service)) and place.touches(department):
+            yield Event(day, "own", title, (), department, e_service)
+
+
+def _e_services(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Event]:
+    owners: Mapping[str, str | None] = dict(
+        cursor.execute("SELECT e_service_id, department_id FROM e_services").fetchall()
+    )
+    for one in e_services.e_services(cursor).values():
+        mine, owner = place.narrowed(one.services), owners[one.e_service_id]
+        alone = not one.services and place.owns(owner)
+        if one.kind == "form" or not (mine or alone):
+            continue
+        if one.live_from:
+            yield Event(one.live_from, "launched", one.name, mine, None if mine else owner, one.e_service_id)
+        if one.live_to:
+            yield Event(one.live_to, "closed", one.name, mine, None if mine else owner, one.e_service_id)
+
+
+def _exemptions(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Event]:
+    belong = e_services.e_services(cursor)
+    for one in e_services.exemptions(cursor).values():
+        found = belong.get(str(one.e_service_id))
+        mine = place.narrowed((one.service_id,) if one.service_id else found.services if found else ())
+        if mine:
+            kind: Kind = "not_applicable" if one.kind == "not_applicable" else "exempt"
+            yield Event(one.decided_on, kind, "", mine, None, one.e_service_id)
+
+
+def _reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Event]:
+    """The months from which so much more or less is reported that a goal may move by it; where all stops the picture is hatched."""
+    wider = replace(scope, month_from=shift(scope.month_from, -1), comparison=None)
+    for then, now in pairwise(measure(cursor, "reporting", wider, "month")):
+        before, after, month = then.value, now.value, now.by["month"]
+        if before and after and abs(float(after) - float(before)) >= REPORTING_MOVED and isinstance(month, date):
+            yield Event(month, "reporting", before=float(before), after=float(after))
+
+
+def before_and_after(
+    cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, event: Event, months: int = AFTER
+) -> Told | None:
+    """The metric where it happened, in the whole months after it and the same months a year before.
+
+    None where those months have not passed, where either is unknown or of fewer than twenty, and for a change of reporting.
+    """
+    if event.kind == "reporting":
+        return None
+    start = shift((event.day - timedelta(1)).replace(day=1), 1)  # the first whole month from the day on
+    after = replace(_where(scope, event), month_from=start, month_to=shift(start, months - 1), comparison="last_year")
+    earlier, known = after.compared(), period(cursor)
+    if after.month_to > known.latest or earlier is None or earlier.month_from < known.first:
+        return None
+    now, then = measure(cursor, metric, after)[0], measure(cursor, metric, earlier)[0]
+    if now.value is None or then.value is None or min(now.denominator or 0, then.denominator or 0) < FEW:
+        return None
+    return Told(after, now, then, change(metric, now, then))
+
+
+def _where(scope: Scope, event: Event) -> Scope:
+    """The part of the scope that it happened to."""
+    if event.services:
+        return replace(scope, services=event.services)
+    below = event.department and event.department not in scope.departments and not scope.services
+    chosen = (event.department,) if below and not scope.departments else scope.departments
+    return replace(scope, departments=tuple(str(one) for one in chosen))

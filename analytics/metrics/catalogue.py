@@ -1,0 +1,109 @@
+"""The catalogue of what goes out: `metrics.toml` as frozen Python values."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+TOML = Path(__file__).parents[1] / "metrics.toml"
+Words = Mapping[str, str]  # {"sv": …, "en": …}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact to count in: its grain, the dimensions it can be grouped by, the filters it can take."""
+
+    code: str
+    grain: Words
+    dimensions: tuple[str, ...]
+    filters: frozenset[str]
+
+    @property
+    def relation(self) -> str:
+        """What stands in FROM: the name of a fact view, or the SELECT of a `.sql` file in this folder in brackets."""
+        path = Path(__file__).with_name(f"{self.code}.sql")
+        return f"({path.read_text('utf-8')})" if path.exists() else self.code
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number that a reader sees. SQL expressions are over the fact; see the head of `metrics.toml` for each field.
+
+    `tables` are those of the store that it is counted from.
+    """
+
+    code: str
+    title: Words
+    definition: Words
+    formula: Words
+    section: str
+    kind: Literal["share", "sum", "quantile", "median"]
+    unit: str
+    time: Literal["stock", "flow"]
+    fact: Fact
+    numerator: str
+    denominator: str
+    population: str
+    known: str
+    goal: int | None = None
+    target: float | None = None
+    bounds: bool = False
+    of: str | None = None
+    at: float | None = None
+    not_applicable: str = "false"
+    suppressed: str = "false"
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Eight characters that change when the definition does."""
+        formula = (self.numerator, self.denominator, self.population, self.known, self.of, self.at)
+        return hashlib.sha256(repr((self.kind, self.time, self.fact.relation, formula)).encode()).hexdigest()[:8]
+
+
+def _metric(code: str, raw: dict[str, Any], facts: Mapping[str, Fact], all_raw: Mapping[str, Any]) -> Metric:
+    spec = dict(raw)
+    if spec["kind"] == "median":  # counted in the fact of the metric it is the median of
+        spec = {k: all_raw[spec["of"]][k] for k in ("fact", "numerator", "denominator", "population", "known")} | spec
+    spec["fact"] = facts[spec["fact"]]
+    spec.setdefault("numerator", "NULL")
+    spec.setdefault("denominator", "NULL")
+    spec.setdefault("known", spec["denominator"])
+    return Metric(code=code, **spec)
+
+
+@cache
+def _load() -> tuple[Mapping[str, Fact], Mapping[str, Metric]]:
+    raw = tomllib.loads(TOML.read_text("utf-8"))
+    facts = {
+        code: Fact(code, spec["grain"], tuple(spec["dimensions"]), frozenset(spec["filters"]))
+        for code, spec in raw["facts"].items()
+    }
+    tables = {section: tuple(names) for section, names in raw["sections"].items()}
+    metrics = {
+        code: _metric(code, spec | {"tables": tables[spec["section"]]}, facts, raw["metrics"])
+        for code, spec in raw["metrics"].items()
+    }
+    return MappingProxyType(facts), MappingProxyType(metrics)
+
+
+def facts() -> Mapping[str, Fact]:
+    """Every fact by its code."""
+    return _load()[0]
+
+
+def metrics() -> Mapping[str, Metric]:
+    """Every metric by its code, in the order of the catalogue."""
+    return _load()[1]
+
+
+GOALS: Mapping[int, str] = {
+    metric.goal: code for code, metric in metrics().items() if metric.target is not None and metric.goal
+}
+"""The goals by the guideline's number."""
+GOAL_CODES = tuple(GOALS.values())

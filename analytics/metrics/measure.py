@@ -1,0 +1,185 @@
+"""The one SELECT: a metric over a scope, grouped by dimensions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import duckdb
+
+from analytics.metrics.catalogue import Metric, metrics
+from analytics.metrics.scope import Bound, Scope, shift
+
+Number = int | float | Decimal
+State = Literal["value", "zero", "not_applicable", "not_reported", "suppressed"]
+
+SIMPLE = {
+    "month": "month",
+    "year": "year(month)",
+    "department": "department_id",
+    "administration": "department_path[1]",
+    "board": "board",
+    "audience": "audience",
+    "area": "area",
+    "service": "service_id",
+    "class": "class",
+    "channel": "channel",
+    "assisted": "assisted",
+    "digital": "channel = 'e_service' AND NOT assisted",
+    "handling": "handling",
+    "method": "method",
+    "step": "step",
+    "state": "state",
+    "enabler": "enabler",
+    "kind": "kind",
+    "e_service": "e_service_id",
+    "exemption": "exemption_id",
+    "cost_type": "cost_type",
+    "category": "category",
+    "supplier": "supplier",
+    "account": "account",
+    "rule": "rule",
+    "placed_by": "placed_by",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of an answer.
+
+    `value` is numerator ÷ denominator for a share (0–1), the numerator for a sum, days for a lead time; None when
+    it is not known. `coverage` (0–1) is how much of the population is known. `worst` and `best` say where a share
+    lies whatever the unknown turns out to be.
+    """
+
+    by: Mapping[str, object]
+    numerator: Number | None
+    denominator: Number | None
+    value: Number | None
+    population: Number | None
+    coverage: float | None
+    state: State
+    worst: float | None = None
+    best: float | None = None
+
+
+def _branch(scope: Scope) -> str:
+    """One level down from the chosen department; each for itself when several are chosen; the administrations when none is."""
+    if not scope.departments:
+        return "department_path[1]"
+    if len(scope.departments) == 1:
+        return "coalesce(department_path[list_position(department_path, $branch[1]) + 1], $branch[1])"
+    return "list_filter(department_path, lambda x: list_contains($branch, x))[1]"
+
+
+def dimension(name: str, scope: Scope) -> tuple[str, Bound]:
+    """The SQL expression that a dimension groups by, and its bound values."""
+    branch: Bound = {"branch": list(scope.departments)} if scope.departments else {}
+    if name == "branch":
+        return _branch(scope), branch
+    if name == "payer":
+        return f"CASE payer_kind WHEN 'department' THEN {_branch(scope)} ELSE payer_kind END", branch
+    return SIMPLE[name], {}
+
+
+def _value(metric: Metric) -> str:
+    if metric.kind == "quantile":
+        return f"quantile_cont({metric.of}, {metric.at})"
+    return "NULL"
+
+
+def _source(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]:
+    """The fact narrowed to the scope. A stock by month stands in each month; by year in the year's last month in the period."""
+    timed = [d for d in by if d in ("month", "year")]
+    where, bound = scope.condition(metric.fact.filters, stock=metric.time == "stock" and not timed)
+    if metric.time == "stock" and timed == ["year"]:
+        where += " AND month IN (SELECT max(month) FROM months WHERE month <= $month_to GROUP BY year(month))"
+    return f"SELECT * FROM {metric.fact.relation} WHERE {where}", bound
+
+
+def _sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]:
+    source, bound = _source(metric, scope, by)
+    groups = []
+    for name in by:
+        expression, more = dimension(name, scope)
+        groups.append(f'{expression} AS "{name}"')
+        bound |= more
+    columns = [
+        f"{metric.numerator} AS numerator",
+        f"{metric.denominator} AS denominator",
+        f"{_value(metric)} AS value",
+        f"{metric.population} AS population",
+        f"{metric.known} AS known",
+        f"{metric.not_applicable} AS not_applicable",
+        f"{metric.suppressed} AS suppressed",
+    ]
+    grouped = f"GROUP BY {', '.join(str(i + 1) for i in range(len(by)))}" if by else ""
+    order = f"ORDER BY {', '.join(str(i + 1) + ' NULLS LAST' for i in range(len(by)))}" if by else ""
+    return f"SELECT {', '.join(groups + columns)} FROM ({source}) {grouped} {order}", bound
+
+
+def _median_sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]:
+    """The median over services of a share; the population is the services that the share could have been told for."""
+    inner, bound = _sql(metrics()[str(metric.of)], scope, (*by, "service"))
+    names = ", ".join(f'"{name}"' for name in by)
+    outer = f"""SELECT {names + "," if by else ""} NULL AS numerator, count(*) FILTER (denominator > 0) AS denominator,
+        median(numerator / nullif(denominator, 0)) AS value, count(*) FILTER (population > 0) AS population,
+        count(*) FILTER (denominator > 0) AS known, false AS not_applicable, false AS suppressed
+        FROM ({inner}) {f"GROUP BY {names} ORDER BY {names}" if by else ""}"""
+    return outer, bound
+
+
+def _quotient(a: Number | None, b: Number | None) -> float | None:
+    return None if a is None or not b else float(a) / float(b)
+
+
+def _state(metric: Metric, value: Number | None, raw: Mapping[str, Number | None]) -> State:
+    if value is not None:
+        return "zero" if value == 0 else "value"
+    if raw["suppressed"]:
+        return "suppressed"
+    known_and_empty = metric.kind == "share" and raw["known"]
+    return "not_applicable" if raw["not_applicable"] or known_and_empty else "not_reported"
+
+
+def _row(metric: Metric, by: tuple[str, ...], raw: dict[str, Number | None]) -> Row:
+    numerator, denominator, population = raw["numerator"], raw["denominator"], raw["population"]
+    value = {"share": _quotient(numerator, denominator), "sum": numerator}.get(metric.kind, raw["value"])
+    worst = best = None
+    if metric.bounds and population:
+        unknown = float(population) - float(denominator or 0)
+        worst, best = _quotient(numerator, population), _quotient(float(numerator or 0) + unknown, population)
+    return Row(
+        by={name: raw[name] for name in by},
+        numerator=numerator,
+        denominator=denominator,
+        value=value,
+        population=population,
+        coverage=_quotient(raw["known"], population),
+        state=_state(metric, value, raw),
+        worst=worst,
+        best=best,
+    )
+
+
+def measure(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: str) -> list[Row]:
+    """The metric over the scope, one `Row` per combination of the `by` dimensions (one row in all without any).
+
+    Raises KeyError for an unknown metric and ValueError for a dimension that its fact does not have.
+    """
+    wanted = metrics()[metric]
+    for name in by:
+        if name not in wanted.fact.dimensions:
+            raise ValueError(f"{metric} cannot be grouped by {name!r}; it can by {', '.join(wanted.fact.dimensions)}")
+    sql, bound = (_median_sql if wanted.kind == "median" else _sql)(wanted, scope, by)
+    result = cursor.execute(sql, bound)
+    names = [d[0] for d in result.description or ()]
+    rows = [_row(wanted, by, dict(zip(names, values, strict=True))) for values in result.fetchall()]
+    return _every_month(rows, scope) if by == ("month",) else rows
+
+
+def _every_month(rows: list[Row], scope: Scope) -> list[Row]:
+    """The rows with the months of the scope that nothing is known about put in, as not reported."""
+    known = {row.by["month"]: row for row in rows}
+    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    return [known.get(m) or Row({"month": m}, None, None, None, None, None, "not_reported") for m in months]

@@ -1,0 +1,1 @@
+"""Suggested links between services and e-services: similarity, candidates and reasons."""

@@ -1,0 +1,1 @@
+"""What to do next: gains ranked, actions, savings, and comparable services."""

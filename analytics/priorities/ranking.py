@@ -1,0 +1,159 @@
+"""What moves a goal most: every service's gap in points of the municipality's goal, and what closing it is worth a year."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate
+
+import duckdb
+
+from analytics.costs.break_even import Assumptions
+from analytics.metrics.catalogue import GOALS
+from analytics.metrics.measure import Row, measure
+from analytics.metrics.scope import Scope
+from analytics.priorities.actions import NOTHING, Way, ways
+from analytics.priorities.savings import Worth, worths
+from analytics.registers.services import services
+from analytics.statistics.significance import FEW
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A service's gap to a goal: what it lacks, `left` (itself in goal 1, else cases), of the municipality's `of`.
+
+    `place` is its place by points and `place_kronor` by kronor a year, the same for those that are alike; None where
+    it is not ranked: there is nothing to do, too little is counted, or the kronor are not told.
+    """
+
+    service_id: str
+    department_id: str | None
+    left: int
+    of: int
+    way: Way
+    worth: Worth
+    place: int | None = None
+    place_kronor: int | None = None
+
+    @property
+    def part(self) -> Fraction:
+        """The gap as a part of the municipality's goal, exactly; 1 is 100 percentage points."""
+        return Fraction(self.left, self.of)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do."""
+        return self.way.todo not in NOTHING
+
+
+def whole(scope: Scope) -> Scope:
+    """The municipality: the same period and audience, every department."""
+    return replace(scope, departments=(), services=())
+
+
+def gains(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, assumed: Assumptions) -> tuple[Gain, ...]:
+    """Every service in the scope with a gap, those where something can be done first, the largest gap first.
+
+    The gaps of all services of the municipality sum to what is left of its goal.
+    """
+    code = GOALS[goal]
+    of = int(measure(cursor, code, whole(scope))[0].denominator or 0)
+    found = [row for row in measure(cursor, code, scope, "service", "department") if left(row)]
+    known = ways(cursor, scope)
+    valued = worths(cursor, scope)
+    every = []
+    for row in found:
+        service, unit = str(row.by["service"]), row.by["department"]
+        department = None if unit is None else str(unit)
+        way = known.way(goal, service)
+        worth = valued.worth(goal, service, way, assumed)
+        every.append(Gain(service, department, left(row), of, way, worth))
+    return ranked(every, {key: i for i, key in enumerate(services(cursor))})
+
+
+def ranked(every: Sequence[Gain], order: Mapping[str, int]) -> tuple[Gain, ...]:
+    """The gains in order, with their places; those that are alike in all stand in the order of their services."""
+    return tuple(_placed(sorted(every, key=lambda gain: (_rank(gain), order.get(gain.service_id, len(order))))))
+
+
+def left(row: Row) -> int:
+    """What a row of a goal lacks."""
+    return int(row.denominator or 0) - int(row.numerator or 0)
+
+
+def _rank(gain: Gain) -> tuple[bool, int, Decimal, Decimal]:
+    """The order: by points, then by kronor, then by cases a year."""
+    worth = gain.worth
+    kronor = Decimal("Infinity") if worth.kronor is None else -worth.kronor
+    return not gain.is_open, -gain.left, kronor, -(worth.year.cases or Decimal(0))
+
+
+def _placed(every: Sequence[Gain]) -> Iterator[Gain]:
+    """The gains with their places; fewer than twenty in the municipality's denominator are not ranked."""
+    by_points = _places(every, lambda g: g.left if g.is_open and g.of >= FEW else None)
+    by_kronor = _places(every, lambda g: g.worth.kronor)
+    for gain, place, place_kronor in zip(every, by_points, by_kronor, strict=True):
+        yield replace(gain, place=place, place_kronor=place_kronor)
+
+
+def _places(every: Sequence[Gain], value: Callable[[Gain], int | Decimal | None]) -> list[int | None]:
+    """The place of each by its value, the highest first; None for those without one."""
+    values = [value(gain) for gain in every]
+    known = sorted((v for v in values if v is not None), reverse=True)
+    return [None if v is None else known.index(v) + 1 for v in values]
+
+
+def cumulative(every: Sequence[Gain]) -> list[Fraction]:
+    """How many points the first, the first two, … of the services give together, of those where something can be done."""
+    return list(accumulate(gain.part for gain in every if gain.is_open))
+
+
+def needed(every: Sequence[Gain], share: Fraction) -> int | None:
+    """How few services give this share of all the points there are; None when those where something can be done do not."""
+    total = sum((gain.part for gain in every), Fraction(0))
+    return next((n for n, sum_ in enumerate(cumulative(every), 1) if sum_ >= share * total), None)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A gain with its places among those that have both: by points and by kronor."""
+
+    gain: Gain
+    points: int
+    kronor: int
+
+    @property
+    def distance(self) -> int:
+        """How many places it falls, told in kronor; below zero it rises."""
+        return self.kronor - self.points
+
+
+def apart(every: Sequence[Gain]) -> list[Apart]:
+    """Where the two orders disagree, the most first; among those that have a place in both, so that the places compare."""
+    both = [gain for gain in every if gain.place is not None and gain.place_kronor is not None]
+    points = _places(both, lambda g: g.left)
+    kronor = _places(both, lambda g: g.worth.kronor)
+    found = [Apart(g, p, k) for g, p, k in zip(both, points, kronor, strict=True) if p is not None and k is not None]
+    return sorted((one for one in found if one.distance), key=lambda one: (-abs(one.distance), one.points))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What a department and all below it lack, of the municipality's denominator."""
+
+    branch: str | None
+    left: int
+    of: int
+
+    @property
+    def part(self) -> Fraction:
+        """Its part of the municipality's goal; 1 is 100 percentage points."""
+        return Fraction(self.left, self.of)
+
+
+def by_branch(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int) -> tuple[Branch, ...]:
+    """The departments one level down from what is chosen, most points first; they sum to those of the scope."""
+    of = int(measure(cursor, GOALS[goal], whole(scope))[0].denominator or 0)
+    rows = [(row.by["branch"], left(row)) for row in measure(cursor, GOALS[goal], scope, "branch")]
+    found = [Branch(None if key is None else str(key), n, of) for key, n in rows if n]
+    return tuple(sorted(found, key=lambda one: -one.left))

@@ -1,0 +1,74 @@
+"""What closing a gap is worth in kronor a year: the handling time saved, less what a new e-service costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+import duckdb
+
+from analytics.costs.break_even import Assumptions, Known, known_each, whole_years
+from analytics.metrics.scope import Scope
+from analytics.priorities.actions import NEW, NOTHING, Way
+from analytics.priorities.peers import Like, likes
+from analytics.statistics.significance import FEW
+
+Untold = Literal["", "handling", "nothing", "find_out", "reporting", "few", "uptake"]
+UNKNOWN = Known(None, None, 0)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Kronor a year; None is not told, and `untold` says why. `uptake` is the digital share reckoned with (0–1).
+
+    `year` is what is known of the service over twelve months; `reported` is whether that is every month of the twelve.
+    """
+
+    year: Known
+    reported: bool = False
+    kronor: Decimal | None = None
+    uptake: Decimal | None = None
+    untold: Untold = ""
+
+
+@dataclass(frozen=True)
+class Worths:
+    """What it takes to tell: each service's last twelve months, whether all are reported, and the share of those like it."""
+
+    years: Mapping[str, Known]
+    reported: frozenset[str]
+    likes: Mapping[str, Like]
+
+    def worth(self, goal: int, service_id: str, way: Way, assumed: Assumptions) -> Worth:
+        """What closing the service's gap to the goal is worth."""
+        year, reported = self.years.get(service_id, UNKNOWN), service_id in self.reported
+        untold = self._untold(goal, service_id, year, way)
+        if untold:
+            return Worth(year, reported, untold=untold)
+        like = self.likes.get(service_id)
+        if goal == 1 and like is None:
+            return Worth(year, reported, untold="uptake")
+        share = like.share if goal == 1 and like else Fraction(1)
+        uptake = Decimal(share.numerator) / Decimal(share.denominator)
+        assert year.cases is not None and year.share is not None
+        now = year.share if goal == 2 else Decimal(0)  # what lacks an e-service has no digital cases any more
+        moved = year.cases * (uptake - now)
+        each = (assumed.minutes_other - assumed.minutes_digital) * assumed.hourly / 60
+        return Worth(year, reported, moved * each - (assumed.yearly if way.todo in NEW else 0), uptake)
+
+    def _untold(self, goal: int, service_id: str, year: Known, way: Way) -> Untold:
+        if goal == 3:
+            return "handling"  # no minutes are known of a step
+        if way.todo in NOTHING:
+            return "nothing"
+        if way.todo == "find_out":
+            return "find_out"
+        if service_id not in self.reported:
+            return "reporting"
+        return "few" if year.cases is None or year.cases < FEW or year.share is None else ""
+
+
+def worths(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Worths:
+    """Over the twelve months up to the period's last."""
+    return Worths(known_each(cursor, scope), whole_years(cursor, scope), likes(cursor, scope))

@@ -1,0 +1,1 @@
+"""Data quality: contradictions, missing reports, and the register against the website."""

@@ -1,0 +1,55 @@
+"""What is not reported: which services, which months, which channels."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from analytics.metrics.catalogue import facts
+from analytics.metrics.scope import Scope
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A service with months that are not fully reported, and the known channels that lack a figure in any of them.
+
+    No channels: none but the e-service is known, or it cannot be told whose the cases of its e-service are.
+    """
+
+    service_id: str
+    department_id: str | None
+    months: tuple[date, ...]
+    channels: tuple[str, ...]
+    in_force: int  # months in force in the period
+
+
+def gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Gap]:
+    """Every service in the scope with a month that is not fully reported, most months first."""
+    where, bound = scope.condition(facts()["service_months"].filters, stock=False)
+    rows = cursor.execute(
+        f"""WITH lacking AS (
+            SELECT service_id, any_value(department_id) AS department_id, count(*) AS in_force,
+                   list(month ORDER BY month) FILTER (NOT fully_reported) AS months
+            FROM service_months WHERE {where} AND in_force GROUP BY service_id
+        ), silent AS (
+            SELECT service_id, list(DISTINCT channel ORDER BY channel) AS channels
+            FROM case_months WHERE {where} AND NOT reported GROUP BY service_id
+        )
+        SELECT service_id, department_id, months, coalesce(channels, []), in_force
+        FROM lacking LEFT JOIN silent USING (service_id)
+        WHERE months IS NOT NULL ORDER BY len(months) DESC, service_id""",
+        bound,
+    ).fetchall()
+    return [Gap(service, unit, tuple(months), tuple(channels), n) for service, unit, months, channels, n in rows]
+
+
+def spans(months: tuple[date, ...]) -> list[tuple[date, date]]:
+    """Months in order as unbroken spans, each by its first and last month."""
+    found: list[tuple[date, date]] = []
+    for month in months:
+        last = found[-1][1] if found else None
+        if last and (month.year - last.year) * 12 + month.month - last.month == 1:
+            found[-1] = (found[-1][0], month)
+        else:
+            found.append((month, month))
+    return found

@@ -1,0 +1,220 @@
+"""The website against the registers: what is published, whose it is, what is in no register, and what is gone."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import duckdb
+
+from analytics.metrics.measure import measure
+from analytics.metrics.period import period
+from analytics.metrics.scope import Scope
+from analytics.registers.e_services import Move, moves
+from analytics.registers.services import WITH_E_SERVICE
+from analytics.registers.web_readings import MATCHES, Page, pages
+
+WITHOUT = ("none", "form_only")
+SHOWN = (*WITH_E_SERVICE, "none", "unknown")  # classes whose page may show a form that the register does not
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A published service or page without an e-service: `why` is its class in the register, or `page` (it is in no register, or
+    only its page shows a form), or `despite` (the page leads to a form only, though the register has an e-service).
+    """
+
+    why: str
+    service_id: str | None
+    page: Page | None
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A service in force whose address is on its website no more. `seen_on` is when it was last there, if ever; `gone_on` the
+    first reading without it; `moved_to` the page that has the service's name instead.
+    """
+
+    service_id: str
+    url: str
+    seen_on: date | None
+    gone_on: date
+    moved_to: str | None
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A page, or an e-service of a catalogue, that was there in the reading before the latest (`seen_on`) and is no more."""
+
+    place: str  # the website, or the installation
+    seen_on: date
+    gone_on: date
+    name: str
+    url: str | None
+    services: tuple[str, ...]
+    e_service_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Left:
+    """A service that left the denominator of goal 1, and what its website says: when its page was missing first, if it is."""
+
+    move: Move
+    page_gone_on: date | None
+
+
+def _last(cursor: duckdb.DuckDBPyConnection) -> Scope:
+    """The whole organisation now: a website is read as it is, whatever period is chosen."""
+    last = period(cursor).last
+    return Scope(last, last, comparison=None)
+
+
+def classes(cursor: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> Mapping[str, str]:
+    """The class of each service in force now: those of the scope, or all."""
+    asked = _last(cursor)
+    if scope:
+        asked = replace(asked, departments=scope.departments, audience=scope.audience, services=scope.services)
+    rows = measure(cursor, "services", asked, "service", "class")
+    return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
+
+
+def in_no_register(cursor: duckdb.DuckDBPyConnection) -> list[Page]:
+    """The pages that look like services and are of none in force, and of no e-service: they belong in goal 1."""
+    return _loose(pages(cursor), classes(cursor))
+
+
+def _loose(found: list[Page], known: Mapping[str, str]) -> list[Page]:
+    return [
+        p for p in found if (p.likely or p.services) and not p.e_services and not any(s in known for s in p.services)
+    ]
+
+
+def without_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Lacking]:
+    """The published services without an e-service: those in the register, and then the pages that are in none."""
+    known, found = classes(cursor, scope), pages(cursor)
+    own = [Lacking(known[s], s, p) for p in found for s in p.services if known.get(s) in WITHOUT]
+    loose = [p for p in _loose(found, classes(cursor)) if p.leads_to not in ("e_service", "both")]
+    return _once(own) + [Lacking("page", None, p) for p in loose]
+
+
+def form_only(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Lacking]:
+    """Where there is a form and no e-service: by the register, or as far as a page shows."""
+    known, found = classes(cursor, scope), pages(cursor)
+    of = {s: p for p in reversed(found) for s in p.services}
+    told = [Lacking(class_, s, of.get(s)) for s, class_ in known.items() if class_ == "form_only"]
+    shown = [p for p in found if p.leads_to == "form" and not p.e_services]
+    told += [
+        Lacking(_shown(known[s]), s, p) for p in shown for s in p.services if known.get(s, "not_applicable") in SHOWN
+    ]
+    return _once(told) + [Lacking("page", None, p) for p in _loose(shown, classes(cursor))]
+
+
+def _shown(class_: str) -> str:
+    """What it means that the page of a service of this class leads to a form only."""
+    return "despite" if class_ in WITH_E_SERVICE else "page"
+
+
+def _once(found: list[Lacking]) -> list[Lacking]:
+    """Each service once, with the first of its pages."""
+    first: dict[str | None, Lacking] = {}
+    for one in found:
+        first.setdefault(one.service_id, one)
+    return list(first.values())
+
+
+def e_services_without_page(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """The e-services and links live now that no page of a website leads to and no service in the register has."""
+    rows = cursor.execute(
+        f"""WITH {MATCHES}
+        SELECT e.e_service_id FROM e_service_months m JOIN e_services e USING (e_service_id)
+        ANTI JOIN e_services_of o ON o.e_service_id = e.e_service_id
+        WHERE m.month = (SELECT max(month) FROM months)
+          AND NOT EXISTS (FROM links k JOIN services s USING (service_id) WHERE k.e_service_id = e.e_service_id)
+        ORDER BY e.name COLLATE sv, e.e_service_id"""
+    ).fetchall()
+    return [e_service for (e_service,) in rows]
+
+
+def lost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Lost]:
+    """The services in force whose address is on its website no more; a website that was never read says nothing."""
+    known = classes(cursor, scope)
+    rows = cursor.execute(
+        f"""WITH {MATCHES}, sought AS (
+            SELECT s.service_id, s.name, s.url, regexp_extract(k.page, '^[^/?]*') AS site,
+                   (SELECT max(seen_on) FROM published_pages p WHERE p.page = k.page) AS last
+            FROM services s JOIN page_keys k USING (url)
+            WHERE s.service_id NOT IN (SELECT service_id FROM services_of WHERE by_address)
+        ), named AS (
+            SELECT o.service_id, min(l.url) AS url FROM services_of o JOIN latest l USING (page) WHERE NOT o.by_address GROUP BY ALL
+        )
+        SELECT s.service_id, s.url, s.last, min(r.seen_on), any_value(n.url)
+        FROM sought s JOIN readings r ON r.site = s.site AND coalesce(r.seen_on > s.last, true)
+        LEFT JOIN named n USING (service_id)
+        GROUP BY s.service_id, s.name, s.url, s.last ORDER BY s.name COLLATE sv, s.service_id"""
+    ).fetchall()
+    return [Lost(*row) for row in rows if row[0] in known]
+
+
+def unsearchable(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[str]:
+    """The services in force that cannot be looked for: they have no address, or one on a website that was never read."""
+    found = {s for page in pages(cursor) for s in page.services} | {one.service_id for one in lost(cursor, scope)}
+    return [s for s in classes(cursor, scope) if s not in found]
+
+
+def gone(cursor: duckdb.DuckDBPyConnection) -> list[Gone]:
+    """What was there in the reading before the latest and is no more: pages of websites, and e-services of catalogues."""
+    missing = cursor.execute(
+        """SELECT p.site, p.seen_on, r.seen_on, coalesce(p.title, p.url), p.url,
+               list(DISTINCT s.service_id ORDER BY s.service_id) FILTER (s.service_id IS NOT NULL), NULL
+        FROM readings r JOIN published_pages p ON p.site = r.site AND p.seen_on = r.before
+        ANTI JOIN published_pages n ON n.site = r.site AND n.seen_on = r.seen_on AND n.page = p.page
+        LEFT JOIN (SELECT service_id, page FROM services JOIN page_keys USING (url)) s ON s.page = p.page
+        WHERE r.latest GROUP BY ALL ORDER BY 1, 4 COLLATE sv, 5"""
+    ).fetchall()
+    ended = cursor.execute(
+        """SELECT v.installation, v.seen_on, r.seen_on, coalesce(e.name, v.e_service_id), e.url,
+               list(DISTINCT k.service_id ORDER BY k.service_id) FILTER (k.service_id IS NOT NULL), v.e_service_id
+        FROM catalogue_readings r JOIN sightings v ON v.installation = r.installation AND v.seen_on = r.before
+        ANTI JOIN sightings n ON n.installation = r.installation AND n.seen_on = r.seen_on AND n.e_service_id = v.e_service_id
+        LEFT JOIN e_services e ON e.e_service_id = v.e_service_id
+        LEFT JOIN links k ON k.e_service_id = v.e_service_id
+        WHERE r.latest GROUP BY ALL ORDER BY 1, 4 COLLATE sv, 7"""
+    ).fetchall()
+    return [Gone(p, seen, on, name, url, tuple(of or ()), e) for p, seen, on, name, url, of, e in missing + ended]
+
+
+def left(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Left]:
+    """Every service that left the denominator of goal 1 since the comparison, with why, and whether its page is gone."""
+    return [Left(move, _page_gone(cursor, move.service_id)) for move in moves(cursor, scope) if not move.joined]
+
+
+def _page_gone(cursor: duckdb.DuckDBPyConnection, service_id: str) -> date | None:
+    """The first reading after the last in which the service's page was there; None when it is there, or never was."""
+    row = cursor.execute(
+        """WITH seen AS (
+            SELECT p.site, max(p.seen_on) AS last FROM published_pages p
+            WHERE p.page IN (SELECT page FROM services JOIN page_keys USING (url) WHERE service_id = ?) GROUP BY p.site
+        )
+        SELECT min(r.seen_on) FROM seen JOIN readings r ON r.site = seen.site AND r.seen_on > seen.last""",
+        [service_id],
+    ).fetchone()
+    found: date | None = row[0] if row else None
+    return found
+
+
+def standing(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Mapping[str, int]:
+    """Who is where: the services in force that are on a website, by what they have, and what has no counterpart."""
+    known, found = classes(cursor, scope), pages(cursor)
+    published, missing = {s for page in found for s in page.services}, lost(cursor, scope)
+    by_class = Counter(class_ for service, class_ in known.items() if service in published)
+    return {
+        "with": sum(by_class[class_] for class_ in WITH_E_SERVICE),
+        "not_applicable": by_class["not_applicable"],
+        "unknown": by_class["unknown"],
+        "without": sum(by_class[class_] for class_ in WITHOUT),
+        "in_no_register": len(_loose(found, classes(cursor))),
+        "lost": len(missing),
+        "moved": sum(one.moved_to is not None for one in missing),  # published too, at another address
+        "unsearchable": len(unsearchable(cursor, scope)),
+        "no_page": len(e_services_without_page(cursor)),
+    }

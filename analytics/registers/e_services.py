@@ -1,0 +1,133 @@
+"""The registers behind goal 1: e-services, exemptions, breaches of § 4, and who came into or left the denominator."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope
+from analytics.registers.services import services
+
+
+@dataclass(frozen=True)
+class EService:
+    """An e-service, link or form as the register has it, and the services it belongs to."""
+
+    e_service_id: str
+    name: str
+    kind: str
+    platform: str | None
+    live_from: date | None
+    live_to: date | None
+    login: str | None
+    signing: bool | None
+    payment: bool | None
+    temporary: bool | None
+    stage: str | None
+    followed_up_on: date | None
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """A decided exemption; it is for a service or for an e-service."""
+
+    exemption_id: str
+    kind: str
+    reason: str | None
+    service_id: str | None
+    e_service_id: str | None
+    decided_on: date
+    valid_to: date | None
+    risk_analysis_on: date | None
+
+
+@dataclass(frozen=True)
+class Move:
+    """A service that came into the denominator of goal 1, or left it: why, when that is known, and the reason that was decided."""
+
+    service_id: str
+    joined: bool
+    why: str  # published | applicable | known; unpublished | not_applicable | unknown
+    when: date | None = None
+    reason: str | None = None
+
+
+def e_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, EService]:
+    """Every e-service, link and form, by id, in Swedish order of names."""
+    rows = cursor.execute(
+        """SELECT e_service_id, name, kind, platform, live_from, live_to, login, signing, payment, temporary, stage, followed_up_on,
+               list(service_id ORDER BY service_id) FILTER (service_id IS NOT NULL)
+        FROM e_services LEFT JOIN links USING (e_service_id)
+        GROUP BY ALL ORDER BY name COLLATE sv, e_service_id"""
+    ).fetchall()
+    return {row[0]: EService(*(*row[:-1], tuple(row[-1] or ()))) for row in rows}
+
+
+def exemptions(cursor: duckdb.DuckDBPyConnection) -> dict[str, Exemption]:
+    """Every exemption, by id, the latest decision first."""
+    rows = cursor.execute(
+        """SELECT exemption_id, kind, reason, service_id, e_service_id, decided_on, valid_to, risk_analysis_on
+        FROM exemptions ORDER BY decided_on DESC, exemption_id"""
+    ).fetchall()
+    return {row[0]: Exemption(*row) for row in rows}
+
+
+def breaches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[EService]:
+    """The e-services that the metric `guideline_breaches` counts at the end of the period."""
+    counted = {row.by["e_service"] for row in measure(cursor, "guideline_breaches", scope, "e_service") if row.value}
+    return [found for key, found in e_services(cursor).items() if key in counted]
+
+
+def in_force(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Exemption]:
+    """The exemptions that the metric `exemptions` counts at the end of the period."""
+    counted = {row.by["exemption"] for row in measure(cursor, "exemptions", scope, "exemption") if row.value}
+    return [found for key, found in exemptions(cursor).items() if key in counted]
+
+
+def moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Move]:
+    """Who counts in goal 1 now but not in the comparison, and the other way round; none without a comparison."""
+    before = scope.compared()
+    if before is None:
+        return []
+    now, then = _classes(cursor, scope), _classes(cursor, before)
+    counted, earlier = ({key for key, class_ in classes.items() if _counts(class_)} for classes in (now, then))
+    register, belong = services(cursor), {key: one.services for key, one in e_services(cursor).items()}
+    decided = {
+        service: found
+        for found in in_force(cursor, scope)
+        if found.kind == "not_applicable"
+        for service in (found.service_id, *belong.get(str(found.e_service_id), ()))
+    }
+    told = []
+    for key in (key for key in register if key in earlier ^ counted):
+        if key in earlier:
+            told.append(_left(key, now.get(key), register[key].published_to, decided.get(key)))
+        else:
+            told.append(_joined(key, then.get(key), register[key].published_from))
+    return sorted(told, key=lambda move: move.joined)
+
+
+def _classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
+    """The class of each service in force at the end of the period."""
+    rows = measure(cursor, "services", scope, "service", "class")
+    return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
+
+
+def _counts(class_: str) -> bool:
+    return class_ not in ("not_applicable", "unknown")
+
+
+def _left(key: str, class_: str | None, published_to: date | None, decided: Exemption | None) -> Move:
+    if class_ is None:
+        return Move(key, False, "unpublished", published_to)
+    if class_ == "not_applicable":
+        return Move(key, False, class_, decided.decided_on, decided.reason) if decided else Move(key, False, class_)
+    return Move(key, False, "unknown")
+
+
+def _joined(key: str, class_: str | None, published_from: date | None) -> Move:
+    if class_ is None:
+        return Move(key, True, "published", published_from)
+    return Move(key, True, "applicable" if class_ == "not_applicable" else "known")

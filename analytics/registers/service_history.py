@@ -1,0 +1,69 @@
+"""One service: its e-services, its steps, its exemptions and what has happened to it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from analytics.registers.e_services import EService, Exemption, e_services, exemptions
+
+STEPS = ("intake", "registration", "completion", "preparation", "decision", "dispatch", "archiving")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A handling step as it stands at the end of a month. `since` is the first day of that state, where it is known."""
+
+    step: str
+    state: str
+    enabler: str | None
+    since: date | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day."""
+
+    day: date
+    title: str
+
+
+def steps(cursor: duckdb.DuckDBPyConnection, service_id: str, month: date) -> list[Step]:
+    """The steps of a service at the end of a month, in the order of handling; none when it is not in force."""
+    rows = cursor.execute(
+        """SELECT t.step, t.state, t.enabler, max(h.valid_from)
+        FROM step_months t
+        JOIN months m USING (month)
+        LEFT JOIN handling_steps h ON h.service_id = t.service_id AND h.step = t.step AND h.valid_from <= m.as_of
+        WHERE t.service_id = ? AND t.month = ? GROUP BY ALL""",
+        [service_id, month],
+    ).fetchall()
+    return sorted((Step(*row) for row in rows), key=lambda step: STEPS.index(step.step))
+
+
+def e_services_of(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[EService]:
+    """The e-services, links and forms of a service, the newest first; those without a date last."""
+    found = [e for e in e_services(cursor).values() if service_id in e.services]
+    return sorted(found, key=lambda e: e.live_from or date.min, reverse=True)
+
+
+def exemptions_of(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[Exemption]:
+    """The exemptions of a service or of its e-services, the latest decision first."""
+    own = {e.e_service_id for e in e_services_of(cursor, service_id)}
+    return [x for x in exemptions(cursor).values() if x.service_id == service_id or x.e_service_id in own]
+
+
+def events_of(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[Event]:
+    """What happened to a service, its e-services, the departments above it, or everybody; the latest first."""
+    rows = cursor.execute(
+        """SELECT DISTINCT v.date, v.title FROM events v
+        LEFT JOIN services s ON s.service_id = $service
+        LEFT JOIN department_dim d ON d.department_id = s.department_id
+        WHERE v.service_id = $service
+           OR v.e_service_id IN (SELECT e_service_id FROM links WHERE service_id = $service)
+           OR (v.service_id IS NULL AND v.e_service_id IS NULL
+               AND (v.department_id IS NULL OR list_contains(d.path, v.department_id)))
+        ORDER BY v.date DESC, v.title""",
+        {"service": service_id},
+    ).fetchall()
+    return [Event(*row) for row in rows]

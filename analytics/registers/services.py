@@ -1,0 +1,101 @@
+"""The services of a scope: what the register says of each, where it stands on the three goals, and where it stops."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from analytics.metrics.measure import Row, measure
+from analytics.metrics.scope import Scope
+
+WITH_E_SERVICE = ("e_service", "e_service_elsewhere")
+STOPS = ("e_service", "cases", "handling", "unknown", "done", "not_applicable")  # in the order they are worth a look
+BY_SERVICE = (
+    "cases",
+    "digital_submission",
+    "digital_steps",
+    "digital_handling_services",
+    "lead_time_median",
+    "reporting",
+)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service as the register has it."""
+
+    service_id: str
+    name: str
+    department_id: str
+    audience: str
+    active: bool | None
+    area: str | None
+    url: str | None
+    published_from: date | None
+    published_to: date | None
+    process_code: str | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a service in force at the end of the period stands. `handling` is the state of its steps taken together;
+    `stop` is the first thing to do something about, one of `STOPS`.
+    """
+
+    service_id: str
+    class_: str
+    cases: Row
+    digital: Row
+    steps: Row
+    handling: str
+    lead_time: Row
+    reporting: Row
+    stop: str
+
+
+def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
+    """Every service in the register, by id, in Swedish order of names."""
+    rows = cursor.execute(
+        """SELECT service_id, name, department_id, audience, active, area, url, published_from, published_to, process_code
+        FROM services ORDER BY name COLLATE sv, service_id"""
+    ).fetchall()
+    return {row[0]: Service(*row) for row in rows}
+
+
+def stop(class_: str, digital: Row, handling: str) -> str:
+    """Where most of a service's cases stop on the way published → e-service → digital case → digital handling.
+
+    Without an e-service, all stop there. With one, the cases that came in some other way stop at `cases`, and those that
+    came digitally at `handling` when some step is not digital. The larger part decides, if what is not known could not.
+    """
+    if class_ == "not_applicable":
+        return "not_applicable"
+    if class_ not in WITH_E_SERVICE:
+        return "unknown" if class_ == "unknown" else "e_service"
+    if digital.value is None and digital.state != "not_applicable":
+        return "unknown"
+    through = 1.0 if digital.value is None else float(digital.value)
+    outside = 1 - through
+    if handling == "not_reported":
+        return "cases" if outside >= through else "unknown"
+    at_handling = through if handling == "not_digital" else 0.0
+    if not outside and not at_handling:
+        return "done"
+    return "handling" if at_handling > outside else "cases"
+
+
+def standings(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Standing]:
+    """Every service in force at the end of the period, in Swedish order of names."""
+    found = {code: {row.by["service"]: row for row in measure(cursor, code, scope, "service")} for code in BY_SERVICE}
+    by_class = measure(cursor, "services", scope, "service", "class")
+    classes = {row.by["service"]: str(row.by["class"]) for row in by_class if row.value}
+    return [_standing(key, classes[key], found) for key in services(cursor) if key in classes]
+
+
+def _standing(service_id: str, class_: str, found: dict[str, dict[object, Row]]) -> Standing:
+    unknown = Row({"service": service_id}, None, None, None, None, None, "not_reported")
+    cases, digital, steps, whole, lead_time, reporting = (found[code].get(service_id, unknown) for code in BY_SERVICE)
+    handling = whole.state if whole.value is None else "digital" if whole.value else "not_digital"
+    return Standing(
+        service_id, class_, cases, digital, steps, handling, lead_time, reporting, stop(class_, digital, handling)
+    )

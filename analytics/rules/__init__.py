@@ -1,0 +1,1 @@
+"""The rules that place costs: model, impact, suggestions and dry runs."""

@@ -1,0 +1,117 @@
+"""What rules that are not saved yet would move, compared with those in use: money moves, none is created or lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import duckdb
+
+from analytics.metrics.catalogue import facts
+from analytics.rules.model import Rule, place
+
+SPLITS = facts()["cost_splits"].relation
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where money lies: type and category of cost, and payer: a department's id, `system_owner`, `unplaced` or `outside`."""
+
+    cost_type: str | None
+    category: str | None
+    payer: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """What goes from one place to another: öre, with sign, and how many postings have a part in it."""
+
+    before: Place
+    after: Place
+    ore: int
+    postings: int
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum in kronor."""
+        return Decimal(self.ore) / 100
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What would move, largest first: `postings` in all, `gross` öre without signs. `before`, `after`: öre, where they lie.
+
+    `renamed` are the postings that would concern another e-service than they do, moved or not.
+    """
+
+    moves: tuple[Move, ...]
+    postings: int
+    gross: int
+    before: tuple[tuple[Place, int], ...]
+    after: tuple[tuple[Place, int], ...]
+    renamed: int
+
+
+def _lie(placed: str) -> str:
+    """SQL for the öre of every posting by where they lie, as the relation `placed` has it."""
+    return f"""SELECT cost_id, cost_type, category, if(payer_kind = 'department', department_id, payer_kind) AS payer,
+           sum(ore)::BIGINT AS ore
+    FROM {SPLITS} GROUP BY ALL
+    UNION ALL
+    SELECT cost_id, p.cost_type, p.category, 'outside', (amount * 100)::BIGINT FROM {placed} p JOIN costs USING (cost_id)
+    WHERE p.cost_type = 'outside' AND rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))"""
+
+
+# What stays in its place has not moved. The rest of a posting is laid edge to edge, and what overlaps has gone from one to another.
+_MOVES = """CREATE OR REPLACE TEMP TABLE moves AS
+WITH sides AS (
+    SELECT cost_id, cost_type, category, payer, sum(before) AS before, sum(after) AS after
+    FROM (SELECT * RENAME (ore AS before), 0 AS after FROM lay_before
+          UNION ALL BY NAME SELECT * RENAME (ore AS after), 0 AS before FROM lay_after)
+    GROUP BY ALL HAVING sum(before) <> sum(after)
+), edges AS (
+    SELECT *, abs(before) > abs(after) AS loses, abs(abs(before) - abs(after)) AS size, sign(before + after) AS sign,
+           sum(abs(abs(before) - abs(after))) OVER (
+               PARTITION BY cost_id, abs(before) > abs(after) ORDER BY cost_type, category, payer) AS upto
+    FROM sides
+)
+SELECT cost_id, l.cost_type, l.category, l.payer, g.cost_type AS new_type, g.category AS new_category, g.payer AS new_payer,
+       l.sign * (least(l.upto, g.upto) - greatest(l.upto - l.size, g.upto - g.size)) AS ore
+FROM edges l JOIN edges g USING (cost_id)
+WHERE l.loses AND NOT g.loses AND least(l.upto, g.upto) > greatest(l.upto - l.size, g.upto - g.size)"""
+
+
+def trial(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> Trial:
+    """What these rules would do to every posting there is, compared with the latest rule set."""
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lay_before AS {_lie('placed_costs')}", {"rules": None})
+    place(cursor, draft)
+    parts = "WITH cost_parts AS (FROM cost_parts_of('draft_placed'))"  # instead of those that were saved
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lay_after AS {parts} {_lie('draft_placed')}", {"rules": "draft"})
+    cursor.execute(_MOVES)
+    ((postings, gross),) = cursor.execute(
+        "SELECT count(DISTINCT cost_id), coalesce(sum(abs(ore)), 0)::BIGINT FROM moves"
+    ).fetchall()
+    lying = _lying(cursor, "lay_before"), _lying(cursor, "lay_after")
+    return Trial(_moves(cursor), postings, gross, *lying, _renamed(cursor))
+
+
+def _renamed(cursor: duckdb.DuckDBPyConnection) -> int:
+    ((count,),) = cursor.execute(
+        """SELECT count(*) FROM draft_placed d JOIN placed_costs p USING (cost_id) JOIN rule_sets s ON s.rule_set = p.rule_set
+        WHERE s.latest AND d.e_service_id IS DISTINCT FROM p.e_service_id"""
+    ).fetchall()
+    return int(count)
+
+
+def _moves(cursor: duckdb.DuckDBPyConnection) -> tuple[Move, ...]:
+    rows = cursor.execute(
+        """SELECT * EXCLUDE (cost_id, ore), sum(ore)::BIGINT, count(DISTINCT cost_id) FROM moves
+        GROUP BY ALL ORDER BY sum(abs(ore)) DESC, 1, 2, 3, 4, 5, 6"""
+    ).fetchall()
+    return tuple(Move(Place(*row[:3]), Place(*row[3:6]), *row[6:]) for row in rows)
+
+
+def _lying(cursor: duckdb.DuckDBPyConnection, table: str) -> tuple[tuple[Place, int], ...]:
+    rows = cursor.execute(
+        f"SELECT cost_type, category, payer, sum(ore)::BIGINT FROM {table} GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return tuple((Place(cost_type, category, payer), ore) for cost_type, category, payer, ore in rows)

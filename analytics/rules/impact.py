@@ -1,0 +1,167 @@
+"""What rules do to the postings: how many each takes, which never get any, where they disagree, and what none of them takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+
+from analytics.rules.model import Rule, place
+
+GROUPS = 200  # groups that no rule takes that are told one by one
+TEXTS = 5  # texts told of a group
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A number of postings, their sum in öre, and the same without signs."""
+
+    postings: int = 0
+    ore: int = 0
+    gross: int = 0
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum in kronor."""
+        return Decimal(self.ore) / 100
+
+
+@dataclass(frozen=True)
+class Use:
+    """What one rule takes, and how many it fits by itself. `before_it`: the places of earlier rules that take from it."""
+
+    takes: Sum
+    fits: int
+    before_it: tuple[int, ...]
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether earlier rules take all that it fits."""
+        return self.fits > 0 and self.takes.postings == 0
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Postings that two rules fit and make different things of: the first, in place `winner`, takes them from `loser`."""
+
+    winner: int
+    loser: int
+    disputed: Sum
+
+
+@dataclass(frozen=True)
+class Group:
+    """Postings of one supplier and account that no rule takes.
+
+    `texts` are those of the largest sums, `offices` all of them, "" where the ledger has none.
+    """
+
+    supplier: str | None
+    supplier_id: str | None
+    account: str | None
+    account_text: str | None
+    lacking: Sum
+    texts: tuple[str, ...]
+    offices: tuple[str, ...]
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a list of rules does to every posting there is. `by_file`, `by_rule`, `internal` and `nobody` make the ledger."""
+
+    ledger: Sum
+    by_file: Sum
+    by_rule: Sum
+    internal: Sum
+    nobody: Sum
+    outside: Sum
+    uses: tuple[Use, ...]
+    conflicts: tuple[Conflict, ...]
+    groups: tuple[Group, ...]
+    grouped: int  # how many groups there are in all
+
+
+_SUM = "count(*) {0}, coalesce(sum(ore) {0}, 0), coalesce(sum(abs(ore)) {0}, 0)"
+_TAKES = ", ".join(f"coalesce(sum({what}) FILTER (position = winner), 0)" for what in ("postings", "ore", "gross"))
+_PLACED = """WITH placed AS (
+    SELECT p.*, c.* EXCLUDE (cost_id, cost_type, category), (c.amount * 100)::BIGINT AS ore
+    FROM draft_placed p JOIN costs c USING (cost_id)
+)"""
+_FITS = """WITH sizes AS (
+    SELECT alike, count(*) AS postings, sum((amount * 100)::BIGINT) AS ore, sum(abs((amount * 100)::BIGINT)) AS gross
+    FROM costs_alike JOIN costs USING (cost_id) GROUP BY ALL
+), fits AS (
+    SELECT position, min(position) OVER (PARTITION BY alike) AS winner, s.* FROM draft_fits JOIN sizes s USING (alike)
+)"""
+
+
+def effect(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> Effect:
+    """What these rules do, saved or not."""
+    whose = ("true", *(f"placed_by = '{by}'" for by in ("file", "rule", "internal", "nobody")), "cost_type = 'outside'")
+    sums = ", ".join(_SUM.format(f"FILTER ({condition})") for condition in whose)
+    place(cursor, draft)
+    (row,) = cursor.execute(f"{_PLACED} SELECT {sums} FROM placed").fetchall()
+    ledger, by_file, by_rule, internal, nobody, outside = (Sum(*row[i : i + 3]) for i in range(0, len(row), 3))
+    uses, conflicts, groups = _uses(cursor, draft), _conflicts(cursor, draft), _groups(cursor)
+    return Effect(ledger, by_file, by_rule, internal, nobody, outside, uses, conflicts, groups[:GROUPS], len(groups))
+
+
+def _uses(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[Use, ...]:
+    rows = cursor.execute(
+        f"""{_FITS} SELECT position, {_TAKES}, sum(postings),
+        list_sort(list(DISTINCT winner) FILTER (position <> winner)) FROM fits GROUP BY position"""
+    ).fetchall()
+    found = {position: Use(Sum(*takes), fits, tuple(before or ())) for position, *takes, fits, before in rows}
+    return tuple(found.get(position, Use(Sum(), 0, ())) for position in range(1, len(draft) + 1))
+
+
+def _conflicts(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[Conflict, ...]:
+    """The largest first. That a rule without a condition takes what is left is no conflict."""
+    rows = cursor.execute(
+        f"""{_FITS} SELECT winner, position, sum(postings), sum(ore), sum(gross) FROM fits
+        WHERE winner <> position GROUP BY ALL ORDER BY sum(gross) DESC, winner, position"""
+    ).fetchall()
+    return tuple(
+        Conflict(winner, loser, Sum(*disputed))
+        for winner, loser, *disputed in rows
+        if draft[winner - 1].result != draft[loser - 1].result and draft[loser - 1].conditions
+    )
+
+
+def _groups(cursor: duckdb.DuckDBPyConnection) -> tuple[Group, ...]:
+    """Largest first, as the sums are without their signs."""
+    rows = cursor.execute(
+        f"""{_PLACED}, texts AS (
+            SELECT *, sum(abs(ore)) OVER (PARTITION BY supplier, supplier_id, account, text) AS of_text,
+                   sum(abs(ore)) OVER (PARTITION BY supplier, supplier_id, account, office) AS of_office
+            FROM placed WHERE placed_by = 'nobody'
+        )
+        SELECT supplier, supplier_id, account, min(account_text), {_SUM.format("")},
+               list_sort(list(DISTINCT {{'n': -of_text, 'text': text}}) FILTER (text <> '')),
+               list_sort(list(DISTINCT {{'n': -of_office, 'text': coalesce(office, '')}})),
+               min(booked_on), max(booked_on)
+        FROM texts GROUP BY supplier, supplier_id, account
+        ORDER BY sum(abs(ore)) DESC, supplier NULLS LAST, account NULLS LAST, supplier_id NULLS LAST"""
+    ).fetchall()
+    return tuple(_group(*row) for row in rows)
+
+
+def _group(
+    supplier: str | None,
+    supplier_id: str | None,
+    account: str | None,
+    account_text: str | None,
+    postings: int,
+    ore: int,
+    gross: int,
+    texts: list[dict[str, str]] | None,
+    offices: list[dict[str, str]] | None,
+    first: date,
+    last: date,
+) -> Group:
+    told, where = ([one["text"] for one in found or ()] for found in (texts, offices))
+    lacking = Sum(postings, ore, gross)
+    return Group(supplier, supplier_id, account, account_text, lacking, tuple(told[:TEXTS]), tuple(where), first, last)

@@ -1,0 +1,102 @@
+"""The rules that say which ledger postings are which cost of §8: those that were saved, and those that are being tried."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import duckdb
+
+CONDITIONS = ("supplier", "account", "cost_centre", "project", "office", "text", "counterparty")
+RESULTS = ("cost_type", "category", "payer", "shares", "e_service_id")
+_COLUMNS = ("name", *CONDITIONS, *RESULTS)
+
+_KIND = ", ".join(["position BIGINT", *(f"{column} VARCHAR" for column in _COLUMNS)])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: all of its conditions must hold. Without any it takes everything that is not internal.
+
+    `shares` are written "SKOL:50, BYGG:50"; they go before the payer. Both matter only for the type `other`.
+    `e_service_id` is the one e-service that the postings concern.
+    """
+
+    name: str
+    cost_type: str
+    category: str | None = None
+    supplier: str | None = None
+    account: str | None = None
+    cost_centre: str | None = None
+    project: str | None = None
+    office: str | None = None
+    text: str | None = None
+    counterparty: str | None = None
+    payer: str | None = None
+    shares: str | None = None
+    e_service_id: str | None = None
+
+    @property
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        """The conditions that are filled in: column and what is asked of it."""
+        asked = ((name, getattr(self, name)) for name in CONDITIONS)
+        return tuple((name, value) for name, value in asked if value)
+
+    @property
+    def result(self) -> tuple[str | None, ...]:
+        """What it makes of a posting."""
+        return tuple(getattr(self, name) for name in RESULTS)
+
+    @property
+    def dealt(self) -> tuple[tuple[str, str], ...]:
+        """The shares that it states: department and per cent, as they are written."""
+        parts = (part.rpartition(":") for part in (self.shares or "").split(","))
+        return tuple((code.strip(), share.strip()) for code, colon, share in parts if colon and code.strip())
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules that were saved together; the latest is in use. `saved_at` and `who` are those of the import, if they are known."""
+
+    rule_set: str
+    rules: int
+    latest: bool
+    saved_at: datetime | None
+    who: str | None
+
+
+def rules(cursor: duckdb.DuckDBPyConnection, rule_set: str | None = None) -> tuple[Rule, ...]:
+    """The rules of a rule set in the order in which they are tried; of the latest when None."""
+    rows = cursor.execute(
+        f"""SELECT {", ".join(_COLUMNS)} FROM rules
+        WHERE rule_set = coalesce($rule_set, (SELECT rule_set FROM rule_sets WHERE latest)) ORDER BY position""",
+        {"rule_set": rule_set},
+    ).fetchall()
+    return tuple(Rule(**dict(zip(_COLUMNS, row, strict=True))) for row in rows)
+
+
+def rule_sets(cursor: duckdb.DuckDBPyConnection) -> tuple[RuleSet, ...]:
+    """The rule sets that were saved, the latest first."""
+    rows = cursor.execute(
+        """SELECT s.rule_set, s.rules, s.latest, b.imported_at, b.who
+        FROM rule_sets s JOIN (SELECT rule_set, max(batch) AS batch FROM rules GROUP BY ALL) r USING (rule_set)
+        LEFT JOIN batches b USING (batch) ORDER BY s.rule_set DESC"""
+    ).fetchall()
+    return tuple(RuleSet(*row) for row in rows)
+
+
+def place(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> None:
+    """Make the cursor's own tables `draft_fits` and `draft_placed`: what these rules, numbered from 1, fit and take.
+
+    The macros of data/build/cost_rules.sql say how, as they do when the rules are saved.
+    """
+    listed = [{"position": position} | asdict(rule) for position, rule in enumerate(draft, 1)]
+    made = {
+        "draft_set": "SELECT 'draft' AS rule_set",
+        "draft": f"SELECT 'draft' AS rule_set, unnest($draft::STRUCT({_KIND})[], recursive := true)",
+        "draft_fits": "FROM fitting('draft')",
+        "draft_placed": "FROM placed_by_rules('draft', 'draft_set', 'draft_fits')",
+    }
+    for table, told in made.items():
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS {told}", {"draft": listed} if table == "draft" else None
+        )

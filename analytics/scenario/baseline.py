@@ -1,0 +1,86 @@
+"""What a scenario starts from: where each service stands on the three goals over a year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from analytics.costs.break_even import last_year
+from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.measure import Row, measure
+from analytics.metrics.scope import Scope
+from analytics.priorities.actions import classes
+from analytics.priorities.peers import Like, likes
+from analytics.registers.service_history import STEPS
+from analytics.registers.services import services
+
+Counts = tuple[int, int]  # numerator and denominator
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A service over the year: its numerator and denominator for each goal, and where it stands at the end.
+
+    `class_` is None for one no longer in force. `reported` is whether any month has its cases in all channels;
+    `handling` is the state of its steps together, and `lacking` those that apply but are not digital.
+    """
+
+    service_id: str
+    department_id: str | None
+    class_: str | None
+    counts: tuple[Counts, Counts, Counts]
+    reported: bool
+    handling: str
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Start:
+    """What every scenario of a scope starts from. The totals of the goals also count what belongs to no service."""
+
+    totals: tuple[Counts, Counts, Counts]
+    facts: Mapping[str, Fact]
+    likes: Mapping[str, Like]
+
+
+def start(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Start:
+    """The twelve months up to the period's last, before any change."""
+    first, second, third = (counts(measure(cursor, code, last_year(scope))[0]) for code in GOAL_CODES)
+    return Start((first, second, third), facts(cursor, scope), likes(cursor, scope))
+
+
+def counts(row: Row | None) -> Counts:
+    """Numerator and denominator as whole numbers, 0 of 0 where there is no row."""
+    return (int(row.numerator or 0), int(row.denominator or 0)) if row else (0, 0)
+
+
+def facts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Fact]:
+    """Every service with something to count in the twelve months up to the period's last, by id."""
+    year, register = last_year(scope), services(cursor)
+    goals = [{str(row.by["service"]): row for row in measure(cursor, code, year, "service")} for code in GOAL_CODES]
+    offered = classes(cursor, year)
+    whole = {str(r.by["service"]): r for r in measure(cursor, "digital_handling_services", year, "service")}
+    lacking: dict[str, list[str]] = {}
+    steps = measure(cursor, "digital_steps", year, "service", "step")
+    for row in sorted(steps, key=lambda row: STEPS.index(str(row.by["step"]))):
+        if row.denominator and not row.numerator:
+            lacking.setdefault(str(row.by["service"]), []).append(str(row.by["step"]))
+    return {
+        key: Fact(
+            service_id=key,
+            department_id=register[key].department_id,
+            class_=offered.get(key),
+            counts=(counts(goals[0].get(key)), counts(goals[1].get(key)), counts(goals[2].get(key))),
+            reported=bool(key in goals[1] and goals[1][key].coverage),
+            handling=_handling(whole.get(key)),
+            lacking=tuple(lacking.get(key, ())),
+        )
+        for key in register
+        if key in offered or any(key in rows for rows in goals)
+    }
+
+
+def _handling(row: Row | None) -> str:
+    if row is None:
+        return "not_reported"
+    return row.state if row.value is None else "digital" if row.value else "not_digital"

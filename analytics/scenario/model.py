@@ -1,0 +1,148 @@
+"""What if some services got an e-service, a digital handling or a higher uptake: the three goals before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import duckdb
+
+from analytics.costs.break_even import YEAR
+from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.scope import Scope, shift
+from analytics.priorities.peers import Like
+from analytics.registers.services import WITH_E_SERVICE
+from analytics.scenario.baseline import Fact, Start, start
+from analytics.scenario.changes import KINDS, Change, Gains, Kind, gains, highest, made_digital, notes
+from analytics.statistics.significance import FEW
+
+NOTHING: Gains = (Fraction(0), Fraction(0), Fraction(0))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Changes under a name. Their order means nothing; of several uptakes of one service the highest holds."""
+
+    name: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A goal before and after. The denominator is the same: a scenario brings no services and no cases."""
+
+    code: str
+    before: int
+    after: Fraction
+    denominator: int
+
+    @property
+    def shares(self) -> tuple[Fraction, Fraction] | None:
+        """The value before and after (0–1); None when it is not known."""
+        if not self.denominator:
+            return None
+        return Fraction(self.before, self.denominator), self.after / self.denominator
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the changes of one service bring: to each goal's numerator, and to the digital share of its own cases.
+
+    `uptake` is the share assumed (the highest asked for), `like` what it rests on when it is that of services like it.
+    `lacking` are the steps that become digital; `notes` say why something asked for moves nothing (see `scenario_change.notes`).
+    """
+
+    service_id: str
+    kinds: tuple[Kind, ...]
+    gains: Gains = NOTHING
+    cases: int = 0
+    before: Fraction | None = None
+    after: Fraction | None = None
+    uptake: Fraction | None = None
+    like: Like | None = None
+    lacking: tuple[str, ...] = ()
+    new: bool = False  # whether it gets an e-service that it does not have
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The three goals, in the guideline's order, and what each service brings, by id."""
+
+    goals: tuple[Moved, ...]
+    parts: tuple[Part, ...]
+
+
+def effect(cursor: duckdb.DuckDBPyConnection, scope: Scope, scenario: Scenario, until: date | None = None) -> Effect:
+    """What the scenario brings in the scope; see `moved`."""
+    return moved(start(cursor, scope), scenario, until)
+
+
+def moved(begin: Start, scenario: Scenario, until: date | None = None) -> Effect:
+    """The goals as the twelve months up to the period's last had been with the changes; all else stays as it was.
+
+    That is a whole year after the date of the changes. With `until` it is told as at the end of that month instead. Goal
+    1 then has the changes that hold by that month; goals 2 and 3 count twelve months, each with the changes that hold in
+    it, and a month weighs a twelfth.
+
+    - An e-service: goal 1 has one more if the service is known to lack it and it applies. A share of its cases comes
+      in digitally.
+    - An uptake: that share of its cases comes in digitally, never less than now. It takes an e-service.
+    - Steps: all its cases are handled digitally, when no step is left that is not digital.
+
+    Only what is counted in the goals today is moved: a service whose cases or steps are not known moves nothing there.
+    """
+    months = [None] if until is None else [shift(until.replace(day=1), -i) for i in range(YEAR)]
+    asked: dict[str, list[Change]] = {}
+    for change in scenario.changes:
+        asked.setdefault(change.service_id, []).append(change)
+    parts = tuple(_part(key, begin.facts.get(key), asked[key], begin.likes.get(key), months) for key in sorted(asked))
+    goals = []
+    for i, (code, (before, of)) in enumerate(zip(GOAL_CODES, begin.totals, strict=True)):
+        goals.append(Moved(code, before, before + sum((p.gains[i] for p in parts), Fraction(0)), of))
+    return Effect(tuple(goals), parts)
+
+
+def _part(
+    key: str, fact: Fact | None, changes: Sequence[Change], like: Like | None, months: Sequence[date | None]
+) -> Part:
+    kinds: tuple[Kind, ...] = tuple(k for k in KINDS if any(c.kind == k for c in changes))
+    if fact is None or fact.class_ is None:
+        return Part(key, kinds, notes=("outside" if fact is None else "withdrawn",))
+    each = [gains(fact, [c for c in changes if m is None or c.since <= m], like) for m in months]
+    added = each[0][0], _mean([g[1] for g in each]), _mean([g[2] for g in each])
+    digital, cases = fact.counts[1]
+    uptake, rests_on_like = highest(changes, like) or (None, False)
+    return Part(
+        service_id=key,
+        kinds=kinds,
+        gains=added,
+        cases=cases,
+        before=Fraction(digital, cases) if cases else None,
+        after=(digital + added[1]) / cases if cases else None,
+        uptake=uptake,
+        like=like if rests_on_like else None,
+        lacking=made_digital(fact, changes),
+        new="e_service" in kinds and fact.class_ not in WITH_E_SERVICE,
+        notes=notes(fact, changes, uptake),
+    )
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def first(begin: Start, since: date, most: int = 3) -> Scenario:
+    """A scenario to begin with: those services that goal 2 gains most from, where an uptake as services like them have is
+    higher than theirs. Where there is none, those that lack an e-service.
+    """
+    ranked: list[tuple[Fraction, int, Change]] = []
+    for key, fact in begin.facts.items():
+        if fact.class_ in (None, "not_applicable", "unknown"):
+            continue
+        change = Change(key, "uptake" if fact.class_ in WITH_E_SERVICE else "e_service", None, since)
+        gain = gains(fact, [change], begin.likes.get(key))[1] if fact.counts[1][1] >= FEW else Fraction(0)
+        if gain or change.kind == "e_service":
+            ranked.append((gain, fact.counts[1][1], change))
+    ranked.sort(key=lambda one: (-one[0], -one[1], one[2].service_id))
+    return Scenario("", tuple(change for _gain, _cases, change in ranked[:most]))

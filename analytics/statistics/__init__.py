@@ -1,0 +1,1 @@
+"""Significance, confidence intervals and control charts."""

@@ -1,0 +1,102 @@
+"""The append-only archive: what was imported, undone and redone, in order. The database is a pure function of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from data.archive.state import Batch, BatchTable, Change, Kind, State
+from data.base.atomic_files import TEMPORARY, read_json, sha256
+from data.base.errors import CHANGE_DAMAGED, ENTRY_MISSING, Notice
+from data.coverage import Cover
+
+COMMIT = "commit.json"
+_ENTRY = re.compile(
+    r"(?P<entry>\d{6,})-(?:batches-(?P<first>\d+)-(?P<last>\d+)|(?P<kind>undo|redo)-(?P<batch>\d+)\.json)"
+)
+
+
+def _read_table(raw: Mapping[str, Any]) -> BatchTable:
+    cover = Cover.from_json(raw["cover"]) if raw["cover"] else None
+    told = tuple(raw["told"]) if raw.get("told") is not None else None
+    known = {name: raw[name] for name in ("dataset", "sheet", "rows", "refused", "file", "gaps")}
+    return BatchTable(**known, cover=cover, told=told, keep_higher=raw.get("keep_higher", False))
+
+
+def _read_batch(raw: Mapping[str, Any], folder: Path, files: Mapping[str, Mapping[str, Any]]) -> Batch:
+    tables = tuple(_read_table(t) for t in raw["tables"])
+    kept = [name for t in tables for name in (t.file, t.gaps) if name]
+    at = datetime.fromisoformat(raw["at"])
+    known = {name: raw[name] for name in ("number", "file", "checksum", "size", "who", "choice")}
+    return Batch(**known, folder=folder, at=at, tables=tables, files=tuple((n, files[n]["sha256"]) for n in kept))
+
+
+def _check_files(folder: Path, files: Mapping[str, Mapping[str, Any]], deep: bool) -> None:
+    """ValueError when a file of an entry is not what was written; every byte is read when `deep`."""
+    for name, said in files.items():
+        if (folder / name).stat().st_size != said["bytes"] or (deep and sha256(folder / name) != said["sha256"]):
+            raise ValueError(f"{name} is damaged")
+
+
+def _read_commit(folder: Path, deep: bool) -> tuple[Batch, ...]:
+    raw = read_json(folder / COMMIT)
+    _check_files(folder, raw["files"], deep)
+    return tuple(_read_batch(b, folder, raw["files"]) for b in raw["batches"])
+
+
+class Archive:
+    """The folder that holds the entries. Nothing in it is ever changed; entries are only added."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def state(self, pending: Path | None = None, deep: bool = False) -> State:
+        """The fold over the entries, with `pending` (written but not yet published) as if it were the last.
+
+        A damaged entry becomes a notice and damaged batches, and the rest is read. OSError when nothing can be.
+        """
+        state = State()
+        for match, path in self._entries(pending):
+            number = int(match["entry"])
+            missing = [Notice(ENTRY_MISSING, {"entry": f"{n:06}"}) for n in range(state.entries + 1, number)]
+            state = replace(state, entries=number, damage=(*state.damage, *missing))
+            state = _with_change(state, match, path) if match["kind"] else _with_batches(state, match, path, deep)
+        return state
+
+    def _entries(self, pending: Path | None) -> Iterator[tuple[re.Match[str], Path]]:
+        published = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        named = [(path.name, path) for path in published]
+        if pending:
+            named.append((pending.name.removesuffix(TEMPORARY), pending))
+        for name, path in named:
+            match = _ENTRY.fullmatch(name)
+            if match:
+                yield match, path
+
+
+def _with_batches(state: State, match: re.Match[str], path: Path, deep: bool) -> State:
+    try:
+        return replace(state, batches=state.batches + _read_commit(path, deep))
+    except (OSError, ValueError, KeyError, TypeError):
+        first, last = int(match["first"]), int(match["last"])
+        lost = tuple(Batch(n, path, damaged=True) for n in range(first, last + 1))
+        return replace(state, batches=state.batches + lost)
+
+
+def _with_change(state: State, match: re.Match[str], path: Path) -> State:
+    """The name says what was done to which batch; the content only who and when."""
+    kind: Kind = "undo" if match["kind"] == "undo" else "redo"
+    try:
+        raw = read_json(path)
+        change = Change(kind, raw["who"], datetime.fromisoformat(raw["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        change = Change(kind, None, None)
+        state = replace(state, damage=(*state.damage, Notice(CHANGE_DAMAGED, {"entry": path.name})))
+    number = int(match["batch"])
+    changed = tuple(
+        replace(b, active=kind == "redo", changes=(*b.changes, change)) if b.number == number else b
+        for b in state.batches
+    )
+    return replace(state, batches=changed)

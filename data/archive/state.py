@@ -1,0 +1,106 @@
+"""What the archive tells: every batch with what was done to it, and which are in force."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from data.base.errors import ENTRY_DAMAGED, Notice
+from data.coverage import Cover
+
+Kind = Literal["undo", "redo"]
+
+
+@dataclass(frozen=True)
+class BatchTable:
+    """What a batch brought to one table: rows taken and refused, what it covers, and its files in the archive."""
+
+    dataset: str
+    sheet: str | None
+    rows: int
+    refused: int
+    cover: Cover | None
+    file: str
+    gaps: str | None  # the refused rows' service, channel and month: not reported, however much is covered
+    told: tuple[str, ...] | None = None  # the columns that its source can tell; None when all
+    keep_higher: bool = False  # counts from where old cases are culled: a lower one does not replace a higher
+
+
+@dataclass(frozen=True)
+class Change:
+    """That a batch was undone or redone; `who` and `at` are None when the archive no longer tells."""
+
+    kind: Kind
+    who: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One imported file. Damaged: the archive cannot give its rows back; then only its number is certain."""
+
+    number: int
+    folder: Path
+    file: str = ""
+    checksum: str = ""
+    size: int = 0
+    who: str = ""
+    at: datetime | None = None
+    choice: Literal["all", "good"] = "all"
+    tables: tuple[BatchTable, ...] = ()
+    active: bool = True
+    changes: tuple[Change, ...] = ()
+    damaged: bool = False
+    files: tuple[tuple[str, str], ...] = ()  # (name, sha256) of what it keeps in the archive
+
+    @property
+    def rows(self) -> int:
+        """The rows it brought, over all its tables."""
+        return sum(t.rows for t in self.tables)
+
+
+@dataclass(frozen=True)
+class State:
+    """The fold over the archive's entries: every batch in order, and what is wrong with the archive."""
+
+    batches: tuple[Batch, ...] = ()
+    damage: tuple[Notice, ...] = ()
+    entries: int = 0  # the number of the newest entry
+
+    @cached_property
+    def active(self) -> tuple[Batch, ...]:
+        """The batches in force, oldest first."""
+        return tuple(b for b in self.batches if b.active and not b.damaged)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every batch in force can be read."""
+        return not any(b.active and b.damaged for b in self.batches)
+
+    def batch(self, number: int) -> Batch | None:
+        """The batch with this number."""
+        return next((b for b in self.batches if b.number == number), None)
+
+    def same_as(self, checksum: str) -> Batch | None:
+        """The newest batch in force that came from a file with exactly these bytes."""
+        return next((b for b in reversed(self.active) if b.checksum == checksum), None)
+
+    def identity(self) -> str:
+        """A text that is equal for two states exactly when they build the same database."""
+        covers = [
+            [t.dataset, t.cover and t.cover.as_json(), t.told, t.keep_higher] for b in self.active for t in b.tables
+        ]
+        batches = [[b.number, b.file, b.who, b.at and b.at.isoformat(), b.files, b.active] for b in self.batches]
+        return json.dumps([batches, covers], sort_keys=True)
+
+
+def damage(state: State) -> tuple[Notice, ...]:
+    """What is wrong with the archive and what to do. A damaged batch that is undone no longer matters."""
+    lost: dict[str, list[int]] = {}
+    for batch in state.batches:
+        if batch.damaged and batch.active:
+            lost.setdefault(batch.folder.name, []).append(batch.number)
+    said = (Notice(ENTRY_DAMAGED, {"entry": e, "batches": ", ".join(map(str, n))}) for e, n in lost.items())
+    return (*said, *state.damage)

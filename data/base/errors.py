@@ -1,0 +1,128 @@
+"""What the store says to a reader: notices of what happened, and errors. Each can say itself in a language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from data.base.language import N_, translations
+
+
+def _worded(value: object, language: str) -> object:
+    """Dates and times as they are written in the language."""
+    clock = "%H.%M" if language == "sv" else "%H:%M"
+    if isinstance(value, datetime):
+        both = translations(language).gettext("%(day)s at %(time)s")
+        return both % {"day": value.date().isoformat(), "time": value.strftime(clock)}
+    return value.strftime(clock) if isinstance(value, time) else value
+
+
+def say(msgid: str, params: Mapping[str, object], language: str) -> str:
+    """The msgid in the language, with its parameters filled in."""
+    words = {name: _worded(value, language) for name, value in params.items()}
+    return translations(language).gettext(msgid) % words
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that happened to the store, or a state it is in, that a reader should know of."""
+
+    msgid: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    at: datetime | None = None
+
+    def sentence(self, language: str = "sv") -> str:
+        """What happened and what follows, in plain words."""
+        return say(self.msgid, {**self.params, "at": self.at}, language)
+
+    def as_json(self) -> dict[str, Any]:
+        """The notice as plain values for JSON."""
+        return {"msgid": self.msgid, "params": dict(self.params), "at": self.at and self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "Notice":
+        """The notice that `as_json` wrote; KeyError or ValueError when it is not one."""
+        return cls(raw["msgid"], raw["params"], raw["at"] and datetime.fromisoformat(raw["at"]))
+
+
+class StoreError(Exception):
+    """A change or a look-up that could not be made. `sentence` says why and what to do."""
+
+    msgid = ""
+
+    def __init__(self, msgid: str = "", **params: object) -> None:
+        self.text = msgid or self.msgid
+        self.params = params
+        super().__init__(say(self.text, params, "en"))
+
+    def sentence(self, language: str = "sv") -> str:
+        """What is wrong and what to do, in plain words."""
+        return say(self.text, self.params, language)
+
+
+class ImportBusy(StoreError):
+    """Somebody else holds the lock."""
+
+    msgid = N_("Someone else is importing right now. Try again in a moment.")
+    REBUILDING = N_("The database is being rebuilt right now (since %(since)s). Try again in a moment.")
+    NAMED = N_("Someone else is importing right now (%(who)s, since %(since)s). Try again in a moment.")
+
+
+class ImportRefused(StoreError):
+    """The draft cannot be taken as it was chosen; nothing changed."""
+
+    FAULTS = N_("%(file)s has faults (%(faults)d). Correct them and import again, or take only the good rows.")
+    NOTHING = N_("Nothing in %(file)s can be imported. The report says why and what to do.")
+    EMPTY = N_("No file was chosen, so nothing was imported.")
+    AGAIN = N_(
+        "%(file)s is already imported: it holds exactly the same as import %(batch)d (%(other)s, %(at)s). "
+        "It is not imported again unless you choose that."
+    )
+    TWICE = N_("%(file)s holds exactly the same as %(other)s, which is also being imported. Leave one of them out.")
+    PERSONAL = N_("Write a role, such as “system manager”, rather than a personal number or an e-mail address.")
+    NOBODY = N_("Say who imports, as a role: “system manager”, for example.")
+
+
+class ImportFailed(StoreError):
+    """The disk would not take the change; nothing changed."""
+
+    msgid = N_("The change could not be saved (%(reason)s). Nothing was changed. Ask whoever runs the server.")
+    READ_ONLY = N_("The data folder cannot be written, so nothing was changed. Ask whoever runs the server.")
+    FULL = N_("The disk is full. Nothing was changed. Make room on the disk and try again.")
+
+
+class UnknownBatch(StoreError):
+    """There is no such import."""
+
+    msgid = N_("There is no import number %(batch)d.")
+
+
+class NothingToChange(StoreError):
+    """The import already is as asked."""
+
+    UNDONE = N_("Import %(batch)d is already undone.")
+    ACTIVE = N_("Import %(batch)d is already in force.")
+
+
+class StoreUnavailable(StoreError):
+    """There is no whole version to show, and none could be built."""
+
+    msgid = N_("There is no database to show and none could be built in %(path)s (%(reason)s).")
+
+
+INTERRUPTED = N_("An import was interrupted on %(at)s. Nothing in it was taken and nothing else changed.")
+CHANGE_INTERRUPTED = N_("A change was interrupted on %(at)s. It was not made and nothing else changed.")
+REBUILT = N_("A change was saved but interrupted before it could be shown. The database has been rebuilt with it.")
+UPDATED = N_("The database has been rebuilt for a new version of the program. No data were changed.")
+VERSION_DAMAGED = N_("The database was damaged. It has been rebuilt from the archive of imports.")
+DAMAGED_SHOWN = N_("The newest database is damaged and could not be rebuilt (%(reason)s). An older one is shown.")
+BUILD_FAILED = N_("The database could not be rebuilt (%(reason)s). The last whole version is shown.")
+BUILD_WAITS = N_("An import is under way. The last whole version is shown until it is done.")
+READ_ONLY = N_("The data folder cannot be written, so nothing can be imported. Ask whoever runs the server.")
+EXAMPLE_AGAIN = N_("Every import is undone, so example data are shown: invented figures.")
+ENTRY_DAMAGED = N_(
+    "Import %(batches)s (%(entry)s in the archive) is damaged and is left out when the database is rebuilt. "
+    "Restore %(entry)s from a backup, or import the files again and undo the damaged import."
+)
+ENTRY_MISSING = N_("Entry %(entry)s is missing in the archive. Restore it from a backup.")
+CHANGE_DAMAGED = N_("%(entry)s in the archive is damaged: it holds good, but not who did it. Restore it from a backup.")

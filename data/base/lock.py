@@ -1,0 +1,46 @@
+"""One importer at a time. The lock is the kernel's, so a dead process does not hold it."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from data.base.atomic_files import read_json, remove, write_json
+from data.base.errors import ImportBusy
+
+
+def _holder(folder: Path) -> ImportBusy:
+    """Who holds the lock, as far as the side file tells."""
+    try:
+        raw = read_json(folder / "lock.json")
+        since = datetime.fromisoformat(raw["since"]).time()
+        text = ImportBusy.NAMED if raw["who"] else ImportBusy.REBUILDING
+        return ImportBusy(text, who=raw["who"], since=since)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ImportBusy()
+
+
+@contextmanager
+def importing(folder: Path, who: str, now: datetime, wait: float = 0) -> Iterator[None]:
+    """Hold the store's lock, in the name of a role; a blank name is the program itself, rebuilding.
+
+    ImportBusy when somebody else holds it for longer than `wait` seconds; OSError when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    lock = FileLock(folder / "lock", timeout=wait, thread_local=False, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise _holder(folder) from None
+    try:
+        write_json(folder / "lock.json", {"who": who, "pid": os.getpid(), "since": now.isoformat()})
+        yield
+    finally:
+        remove(folder / "lock.json")
+        lock.release()

@@ -1,0 +1,57 @@
+"""Where files lie while they are read: in the store, so that what a dead process left can be found and removed."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from data.base.atomic_files import remove
+
+FOLDER = "drops"
+
+
+@contextmanager
+def scratch(store: Path | None) -> Iterator[Path]:
+    """A folder of one's own that is gone afterwards; in the system's temporary folder where the store takes none."""
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=_folder(store), ignore_cleanup_errors=True) as path:
+        yield Path(path)
+
+
+def _folder(store: Path | None) -> Path | None:
+    """Where scratch folders lie, without those of dead processes; None where nothing can be written."""
+    if store is None:
+        return None
+    folder = store / FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    sweep(store)
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def sweep(store: Path) -> None:
+    """Remove the scratch folders whose process is gone: they may hold a file that somebody dropped."""
+    with suppress(OSError):
+        for path in sorted((store / FOLDER).iterdir()):
+            owner = path.name.partition("-")[0]
+            if not (owner.isdigit() and _alive(int(owner))):
+                remove(path)
+
+
+def clear(store: Path) -> None:
+    """Remove the scratch folders of this process, which is about to end."""
+    with suppress(OSError):
+        for path in sorted((store / FOLDER).glob(f"{os.getpid()}-*")):
+            remove(path)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # it is somebody else's
+    return True

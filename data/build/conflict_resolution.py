@@ -1,0 +1,80 @@
+"""Of the rows with the same key, what counts: the last one whole, column by column, or the highest count."""
+
+from collections.abc import Sequence
+
+from data.base.atomic_files import quoted
+from data.build.coverage_table import Part
+from data.intake.archive_writer import empty
+from data.schema import id_matching
+from data.schema.catalogue import Dataset
+
+_LATER = "batch DESC, _part DESC, _row DESC"
+_TOLD = "list_contains(_told, '{0}')"
+
+
+def rows(dataset: Dataset, parts: Sequence[Part]) -> str:
+    """SQL for the archived rows in all their versions; columns that an older file lacks are NULL.
+
+    `_told` lists the columns that the row's source can tell, and `_keep_higher` is true for counts that sink when
+    their source culls old cases.
+    """
+    nothing = f"SELECT *, NULL::VARCHAR[] AS _told, NULL::BOOLEAN AS _keep_higher FROM ({empty(dataset)})"
+    return " UNION ALL BY NAME ".join([nothing, *(_file(dataset, p) for p in parts)])
+
+
+def _file(dataset: Dataset, part: Part) -> str:
+    told = tuple(name for name, _ in dataset.stored) if part.told is None else part.told
+    listed = ", ".join(f"'{name}'" for name in told)
+    extra = f"[{listed}]::VARCHAR[] AS _told, {str(part.keep_higher).lower()} AS _keep_higher"
+    return f"SELECT *, {extra} FROM read_parquet({quoted(part.path)}, union_by_name = true)"
+
+
+def standing(dataset: Dataset, parts: Sequence[Part], spelt: str) -> str:
+    """SQL for the one row of each key that counts, of the rows in `spelt`, with the batch it came with."""
+    if any(p.told is not None for p in parts):
+        return _merged(dataset, spelt)
+    if any(p.keep_higher for p in parts):
+        return _highest(dataset, spelt)
+    return f"FROM ({spelt}) QUALIFY row_number() OVER (PARTITION BY {id_matching.key(dataset)} ORDER BY {_LATER}) = 1"
+
+
+def _merged(dataset: Dataset, spelt: str) -> str:
+    """Each column from the last row whose source can tell it; where none can, the last guess."""
+    owner = {f"{c.code}_state": c.code for c in dataset.columns if c.states}
+    columns = ", ".join(_column(name, owner.get(name, name)) for name, _ in dataset.stored)
+    ordered = f"SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _at FROM ({spelt})"
+    return f"SELECT {columns}, max(batch) AS batch FROM ({ordered}) GROUP BY {id_matching.key(dataset)}"
+
+
+def _column(name: str, owner: str) -> str:
+    told = _TOLD.format(owner)
+    return (
+        f'CASE WHEN bool_or({told}) THEN arg_max_null("{name}", _at) FILTER ({told}) ELSE arg_max("{name}", _at) END'
+        f' AS "{name}"'
+    )
+
+
+def _highest(dataset: Dataset, spelt: str) -> str:
+    """The last row that somebody stands for, or a higher count that came after it."""
+    count = next(c.code for c in dataset.columns if c.type == "count")
+    key = f"PARTITION BY {id_matching.key(dataset)}"
+    return (
+        f"WITH ordered AS (SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _at FROM ({spelt})),"
+        f" since AS (SELECT *, coalesce(max(_at) FILTER (NOT _keep_higher) OVER ({key}), 0) AS _floor FROM ordered)"
+        f" FROM since WHERE _at >= _floor"
+        f" QUALIFY row_number() OVER ({key} ORDER BY {count} DESC NULLS LAST, _at DESC) = 1"
+    )
+
+
+def lowered(dataset: Dataset, parts: Sequence[Part], spelt: str) -> str:
+    """SQL for the counts that their source has lowered since: the key's columns, `kept` and `later`, with its batch."""
+    count = next(c.code for c in dataset.columns if c.type == "count")
+    names = ", ".join(f'"{name}"' for name in dataset.key)
+    key = f"PARTITION BY {id_matching.key(dataset)}"
+    last = f"SELECT {names}, {count}, batch FROM ({spelt}) QUALIFY row_number() OVER ({key} ORDER BY {_LATER}) = 1"
+    same = " AND ".join(f'k."{name}" IS NOT DISTINCT FROM l."{name}"' for name in dataset.key)
+    told = ", ".join(f'k."{name}"' for name in dataset.key)
+    return (
+        f"SELECT {told}, k.{count} AS kept, l.{count} AS later, l.batch"
+        f" FROM ({standing(dataset, parts, spelt)}) k JOIN ({last}) l ON {same} WHERE l.{count} < k.{count}"
+    )

@@ -1,0 +1,186 @@
+"""The database, built beside the old one: a pure function of the archive, the catalogue and the views."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from data.archive.state import Batch, State
+from data.base.atomic_files import sync
+from data.build import conflict_resolution
+from data.build.coverage_table import Part, part, tell_covers
+from data.coverage import date_column
+from data.formats.website.url_keys import tell_pages
+from data.schema import id_matching
+from data.schema.catalogue import TOML, Dataset, datasets
+
+VIEWS = Path(__file__).with_name("views.sql")
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+Progress = Callable[[str, float], None]
+ALIASES = Path(__file__).with_name("aliases.sql")
+PLACING = Path(__file__).with_name("cost_rules.sql")
+PROTECT = "DASHBOARD_PROTECT_SMALL_NUMBERS"  # the environment variable that asks for it
+_MODULES = (
+    "build/database.py",
+    "build/coverage_table.py",
+    "build/conflict_resolution.py",
+    "formats/website/urls.py",
+    "formats/website/url_keys.py",
+)
+_PROGRAM = (
+    TOML,
+    VIEWS,
+    ALIASES,
+    PLACING,
+    *(Path(__file__).parents[1] / name for name in _MODULES),
+)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that goes into one build. `today` is the day that the data are from."""
+
+    parts: tuple[Part, ...]
+    batches: tuple[Batch, ...]
+    example: bool
+    today: date
+    fingerprint: str
+
+
+def protecting() -> bool:
+    """Whether counts of 1–4 cases are left out of what is built: see `protected_cells` in views.sql."""
+    return os.environ.get(PROTECT, "").strip().lower() in ("1", "true", "yes", "ja")
+
+
+def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
+    """Two hashes with a hyphen between: of what was imported (`identity`), and of the program that builds from it."""
+    program = hashlib.sha256(f"{duckdb.__version__} {protecting()}".encode())
+    for path in (*_PROGRAM, *more):
+        program.update(path.name.encode() + path.read_bytes())
+    return f"{hashlib.sha256(identity.encode()).hexdigest()}-{program.hexdigest()}"
+
+
+def contents(state: State) -> Contents:
+    """What is in force in the archive; ValueError when nothing is (then the example data are shown)."""
+    if not state.active:
+        raise ValueError("no batch is in force")
+    today = next(b.at.date() for b in reversed(state.active) if b.at)
+    parts = tuple(part(b.number, b.folder, t, b.at.date() if b.at else today) for b in state.active for t in b.tables)
+    return Contents(parts, state.batches, False, today, fingerprint(state.identity()))
+
+
+def build(path: Path, what: Contents, version: int, now: datetime, progress: Progress | None = None) -> None:
+    """Build the whole database at `path`, flushed to the disk; the caller removes what a failure leaves.
+
+    OSError or duckdb.IOException when it cannot be written or a Parquet file cannot be read.
+    """
+    spill = path.with_name(path.name + ".spill.tmp")
+    with closing(duckdb.connect(path, config={**CONFIG, "temp_directory": str(spill)})) as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would be written into what a script reads
+        connection.begin()
+        _tell_batches(connection, what, version, now)
+        tables = list(datasets().values())
+        for i, dataset in enumerate(tables):
+            if progress:
+                progress("build", i / (len(tables) + 1))
+            _load(connection, dataset, [p for p in what.parts if p.dataset == dataset.code])
+        _settle(connection)
+        connection.execute(ALIASES.read_text("utf-8"))
+        connection.execute(PLACING.read_text("utf-8"))
+        connection.commit()
+        tell_pages(connection)
+        connection.begin()
+        connection.execute(VIEWS.read_text("utf-8"))
+        connection.commit()
+        connection.execute("CHECKPOINT")
+    sync(path)
+
+
+def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, now: datetime) -> None:
+    connection.execute(
+        "CREATE TABLE batches (batch INTEGER, file VARCHAR, checksum VARCHAR, who VARCHAR, imported_at TIMESTAMP,"
+        " tables VARCHAR[], rows BIGINT, active BOOLEAN)"
+    )
+    for b in what.batches:
+        row = [b.number, b.file, b.checksum, b.who, b.at, [t.dataset for t in b.tables], b.rows, b.active]
+        connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute(
+        "CREATE TABLE info AS SELECT ?::INTEGER AS version, ? AS fingerprint, ?::TIMESTAMP AS built_at,"
+        " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected",
+        [version, what.fingerprint, now, what.example, what.today, protecting()],
+    )
+    connection.execute(
+        "CREATE TABLE covers (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"
+        " channel VARCHAR, month_from DATE, month_to DATE)"
+    )
+
+
+def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
+    """Fill one table with the rows that count: see `merging`."""
+    typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
+    spelt = _spelt(dataset, conflict_resolution.rows(dataset, parts))
+    connection.execute(
+        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({conflict_resolution.standing(dataset, parts, spelt)}) r"
+        f" ORDER BY {_clustered(dataset)}"
+    )
+    if dataset.code == "case_counts":
+        connection.execute(f"CREATE TABLE lowered_counts AS {conflict_resolution.lowered(dataset, parts, spelt)}")
+    if dataset.code == "costs":
+        booked = "SELECT batch, count(*) AS postings, sum((amount * 100)::BIGINT)::BIGINT AS ore"
+        connection.execute(
+            f"CREATE TABLE booked_costs AS {booked} FROM ({conflict_resolution.rows(dataset, parts)}) GROUP BY batch"
+        )
+    if len(dataset.key) == 1:
+        connection.execute(f"CREATE TEMP TABLE spelt_{dataset.code} AS {_spellings(dataset)}")
+    for number in sorted({p.batch for p in parts if p.cover}):
+        tell_covers(connection, dataset, [p for p in parts if p.batch == number])
+
+
+def _spellings(dataset: Dataset) -> str:
+    """SQL for the ids of a table as references are matched: without case and å/ä/ö, where one id alone can be meant."""
+    folded = id_matching.folded(dataset.key[0])
+    return f"SELECT {folded} AS folded, any_value({dataset.key[0]}) AS id FROM {dataset.code} GROUP BY ALL HAVING count(*) = 1"
+
+
+def _spelt(dataset: Dataset, rows: str) -> str:
+    """SQL for the rows with every reference written as the table that it refers to spells it. An exact id means itself."""
+    told, joins = [], []
+    for c in dataset.columns:
+        if c.references and c.references != dataset.code:
+            other = datasets()[c.references]
+            joins.append(
+                f"LEFT JOIN {other.code} exact_{c.code} ON exact_{c.code}.{other.key[0]} = a.{c.code}"
+                f" LEFT JOIN spelt_{other.code} near_{c.code} ON near_{c.code}.folded = {id_matching.folded(f'a.{c.code}')}"
+            )
+            told.append(f"coalesce(exact_{c.code}.{other.key[0]}, near_{c.code}.id, a.{c.code}) AS {c.code}")
+    return f"SELECT a.* REPLACE ({', '.join(told)}) FROM ({rows}) a {' '.join(joins)}" if told else rows
+
+
+def _settle(connection: DuckDBPyConnection) -> None:
+    """Spell as `_spelt` does what it cannot reach: references within a table, and what the imports cover."""
+    within = [(d.code, c.code, d.code) for d in datasets().values() for c in d.columns if c.references == d.code]
+    covers = [("covers", "service_id", "services"), ("covers", "e_service_id", "e_services")]
+    for table, column, other in within + covers:
+        connection.execute(
+            f"""UPDATE {table} SET {column} = near.id FROM spelt_{other} near
+            WHERE {id_matching.folded(f"{table}.{column}")} = near.folded
+              AND {table}.{column} NOT IN (SELECT {datasets()[other].key[0]} FROM {other})"""
+        )
+
+
+def _clustered(dataset: Dataset) -> str:
+    """SQL for the order on disk: what grows large lies by department, service and day; then a filter reads little."""
+    if not dataset.covers:
+        return ", ".join(dataset.key)
+    department = "(SELECT any_value(s.department_id) FROM services s WHERE s.service_id = r.service_id)"
+    ids = [name for name, _ in dataset.stored if name in ("service_id", "e_service_id")]
+    return ", ".join([department, *ids, date_column(dataset), *dataset.key])

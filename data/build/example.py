@@ -1,0 +1,74 @@
+"""The example data: files in `data/sample/`, read by the import that reads everything, shown until there is one."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from data.archive.state import State
+from data.base.atomic_files import remove
+from data.build.coverage_table import part
+from data.build.database import Contents, fingerprint
+from data.coverage import Cover, as_month
+from data.intake.archive_writer import write_tables
+from data.intake.draft import Draft, Source, TableDraft
+from data.intake.prepare import prepare
+from data.schema.catalogue import datasets
+
+SAMPLE = Path(__file__).parents[1] / "sample"
+COVERS = SAMPLE / "covers.toml"
+TODAY = date(2026, 11, 2)
+
+
+def example_fingerprint(state: State) -> str:
+    """A hash of the archive that holds nothing in force, and of the program and its example data."""
+    return fingerprint(state.identity(), (*_files(), COVERS))
+
+
+def _files() -> list[Path]:
+    """The example files, named after their table: `kostnader.csv`, or `arenden-` and where they come from."""
+    order = [d.header for d in datasets().values()]
+    tables = [(path.stem.partition("-")[0], path) for path in sorted(SAMPLE.glob("*.csv"))]
+    named = [(order.index(table), path) for table, path in tables if table in order]
+    return [path for _, path in sorted(named)]
+
+
+@contextmanager
+def example_contents(state: State, scratch: Path) -> Iterator[Contents]:
+    """What to build while nothing is in force; `scratch` holds its Parquet files meanwhile.
+
+    ValueError when the example data have a fault: then the program is at fault, not the reader.
+    """
+    sources = [Source(p.name, p) for p in _files()]
+    scratch.mkdir(parents=True)
+    try:
+        with prepare(sources, known=None, today=TODAY) as draft:
+            _refuse_faults(draft)
+            covers = _covers()
+            chosen = [(t, _cover(covers, f.name, t)) for f in draft.files for t in f.tables]
+            tables = write_tables(scratch, draft.connection, chosen, 0)
+        parts = tuple(part(0, scratch, t, TODAY) for t in tables)
+        yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state))
+    finally:
+        remove(scratch)
+
+
+def _refuse_faults(draft: Draft) -> None:
+    for file in draft.files:
+        faults = [*file.faults, *(f for t in file.tables for f in t.faults)]
+        if faults:
+            raise ValueError(f"the example data have a fault: {faults[0]}")
+
+
+def _covers() -> Mapping[str, Cover]:
+    listed: list[dict[str, Any]] = tomllib.loads(COVERS.read_text("utf-8"))["file"]
+    return {
+        raw["name"]: Cover(tuple(raw["channels"]), raw["services"], as_month(raw["from"]), as_month(raw["to"]))
+        for raw in listed
+    }
+
+
+def _cover(covers: Mapping[str, Cover], name: str, table: TableDraft) -> Cover | None:
+    return covers.get(name, table.cover) if table.dataset.covers else None

@@ -1,0 +1,107 @@
+"""What an import on the command line was asked to take: tables, choices and what the files cover."""
+
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from data.base.errors import StoreError
+from data.base.language import N_
+from data.coverage import Cover, as_month
+from data.intake.choices import suggested
+from data.intake.draft import FileDraft, Source, numbered
+from data.schema.catalogue import datasets, fold, value_lists
+
+
+class WrongUse(StoreError):
+    """The command cannot be understood."""
+
+    FILE = N_("There is no file %(name)s.")
+    FOLDER = N_("%(name)s is a folder. Name the files in it.")
+    TABLE = N_("There is no table %(name)s. The tables are: %(known)s.")
+    TABLE_OF = N_("--table names the file %(name)s, which is not among the files.")
+    CHANNEL = N_("There is no channel %(name)s. The channels are: %(known)s.")
+    MONTH = N_("%(name)s is not a month. Write it as 2026-03.")
+    MONTHS = N_("The first month that the files cover comes after the last.")
+
+
+def table_code(name: str) -> str:
+    """The code of the table with this Swedish header, title or code; WrongUse when there is none."""
+    for code, dataset in datasets().items():
+        if fold(name) in map(fold, (code, dataset.header, *dataset.title.values())):
+            return code
+    known = ", ".join(d.header for d in datasets().values())
+    raise WrongUse(WrongUse.TABLE, name=name, known=known)
+
+
+def channel_code(name: str) -> str:
+    """The code of the channel with this name; WrongUse when there is none."""
+    for value in value_lists()["channel"]:
+        if fold(name) in value.spellings:
+            return value.code
+    known = ", ".join(v.words["sv"] for v in value_lists()["channel"])
+    raise WrongUse(WrongUse.CHANNEL, name=name, known=known)
+
+
+def month(text: str | None) -> date | None:
+    """The first day of a month written ÅÅÅÅ-MM; WrongUse when it is not one."""
+    try:
+        return as_month(text) if text else None
+    except ValueError:
+        raise WrongUse(WrongUse.MONTH, name=text) from None
+
+
+def sources(files: Sequence[Path], installation: str | None = None, family: int | None = None) -> list[Source]:
+    """The files under their own names, numbered where two have the same; WrongUse when one is missing or a folder.
+
+    `installation` and `family` are said of every file that does not say so itself.
+    """
+    missing = next((f for f in files if not f.is_file()), None)
+    if missing:
+        raise WrongUse(WrongUse.FOLDER if missing.is_dir() else WrongUse.FILE, name=missing)
+    names = numbered([f.name for f in files])
+    return [Source(name, file, installation, family) for name, file in zip(names, files, strict=True)]
+
+
+def tables(asked: Sequence[str], files: Sequence[Source]) -> dict[str, str]:
+    """File name to table code from `NAME` (every file) and `FILE=NAME`; WrongUse when either is unknown."""
+    chosen: dict[str, str] = {}
+    for text in asked:
+        file, named, table = text.rpartition("=")
+        meant = [s.name for s in files if not named or file in (s.name, str(s.path))]
+        if not meant:
+            raise WrongUse(WrongUse.TABLE_OF, name=file)
+        chosen |= dict.fromkeys(meant, table_code(table))
+    return chosen
+
+
+class Covering:
+    """What the options say that the files cover; what they do not say stays as the draft suggests."""
+
+    def __init__(self, options: Namespace) -> None:
+        self._from, self._to = month(options.month_from), month(options.month_to)
+        self._channels = tuple(dict.fromkeys(map(channel_code, options.channels or ())))
+        told = options.channels or self._from or self._to  # who says what a file covers means all of it
+        self._services = options.services or ("file" if told else None)
+        if self._from and self._to and self._from > self._to:
+            raise WrongUse(WrongUse.MONTHS)
+
+    def covers(self, file: FileDraft) -> Mapping[str, Cover] | None:
+        """By table code, what a file covers; None when the options say nothing of it."""
+        said = {
+            "channels": self._channels,
+            "services": self._services,
+            "month_from": self._from,
+            "month_to": self._to,
+        }
+        known = {name: value for name, value in said.items() if value}
+        return {code: _changed(cover, known) for code, cover in suggested(file).items()} if known else None
+
+
+def _changed(cover: Cover, known: Mapping[str, Any]) -> Cover:
+    changed = replace(cover, **known)
+    if changed.month_from > changed.month_to:
+        raise WrongUse(WrongUse.MONTHS)
+    return changed

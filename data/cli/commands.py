@@ -1,0 +1,152 @@
+"""What each command does: an exit code, and the answer as lines of text or as JSON."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, Literal
+
+from tqdm import tqdm
+
+from data.base.errors import StoreError
+from data.base.language import translations
+from data.build.database import Progress
+from data.cli import arguments, fetch_output, output
+from data.fetch import run
+from data.intake.choices import Choice, refuse_person
+from data.intake.draft import Draft
+from data.schema import templates
+from data.serving.status import batch_json
+from data.store import Store
+
+OK, REFUSED, WRONG = 0, 1, 2
+
+
+@contextmanager
+def progress(options: Namespace) -> Iterator[Progress | None]:
+    """A bar on standard error while a person is watching; None when a script is."""
+    if options.json or not sys.stderr.isatty():
+        yield None
+        return
+    with tqdm(total=100, leave=False, bar_format="{desc} {bar} {percentage:3.0f} %") as bar:
+
+        def step(stage: str, done: float) -> None:
+            bar.set_description_str(output.stage(stage, options.language), refresh=False)
+            bar.update(100 * done - bar.n)
+
+        yield step
+
+
+def answer(options: Namespace, lines: Sequence[str], raw: Mapping[str, Any]) -> None:
+    """Write the answer to standard output, as text or as JSON."""
+    print(json.dumps(raw, ensure_ascii=False, indent=1) if options.json else "\n".join(lines))
+
+
+def import_files(options: Namespace) -> int:
+    """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
+    covering = arguments.Covering(options)
+    files = arguments.sources(options.files, options.installation, options.family)
+    tables = arguments.tables(options.table, files)
+    store = Store(options.store)
+    with (
+        progress(options) as bar,
+        store.prepare(files, tables, progress=bar, remembered=not options.by_headers) as draft,
+    ):
+        take: Literal["good", "all"] = "good" if options.good_rows else "all"
+        choices = {f.name: Choice(take, covering.covers(f), options.accept_lower) for f in draft.files}
+        if options.report:
+            options.report.write_bytes(output.csv(draft, options.language))
+        return _take(store, draft, choices, options, bar)
+
+
+def _take(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Namespace, bar: Progress | None) -> int:
+    _ = translations(options.language).gettext
+    lines, raw = output.lines(draft, options.language), output.as_json(draft, options.language)
+    refusal = store.refusal(draft, choices, options.again)
+    if refusal or options.dry_run:
+        said = refusal.sentence(options.language) if refusal else _("Checked only: nothing was imported.")
+        answer(options, [*lines, said], {**raw, "imported": False, "sentence": said, "batches": []})
+        return REFUSED if refusal else OK
+    batches = store.commit(draft, choices, options.who, datetime.now(), bar, options.again)
+    done = [output.imported(b, options.language) for b in batches]
+    answer(options, [*lines, *done], {**raw, "imported": True, "batches": [batch_json(b) for b in batches]})
+    return OK
+
+
+def fetch(options: Namespace) -> int:
+    """Fetch from every installation that is asked for, or all; one that fails does not stop the others."""
+    since, store = arguments.month(options.since), Store(options.store)
+    refuse_person(options.who, date.today())
+    good, wrong = fetch_output.chosen(options.names)
+    lines: list[str] = []
+    raw: list[Mapping[str, Any]] = []
+    errors = [error.sentence(options.language) for error in wrong]
+    for one in good:
+        try:
+            with progress(options) as bar:
+                found = run.fetch(store, one, options.who, datetime.now(), bar, since, dry=options.dry_run)
+            lines += fetch_output.lines(found, options.dry_run, options.language)
+            raw.append(fetch_output.as_json(found, options.language))
+        except StoreError as error:
+            errors.append(error.sentence(options.language))
+            raw.append({"installation": one.name, "error": errors[-1]})
+    if lines or options.json:
+        answer(options, lines, {"installations": raw, "errors": errors})
+    if errors and not options.json:
+        print("\n".join(errors), file=sys.stderr)
+    return REFUSED if errors else OK
+
+
+def status(options: Namespace) -> int:
+    """Say what is in the store."""
+    found = Store(options.store).status()
+    answer(options, output.status_lines(found, options.language), found.as_json(options.language))
+    return OK
+
+
+def undo(options: Namespace) -> int:
+    """Undo an import."""
+    with progress(options) as bar:
+        batch = Store(options.store).undo(options.batch, options.who, datetime.now(), bar)
+    said = translations(options.language).gettext("Import %(batch)d (%(file)s) is undone.") % output.named(batch)
+    answer(options, [said], batch_json(batch))
+    return OK
+
+
+def redo(options: Namespace) -> int:
+    """Put an undone import back."""
+    with progress(options) as bar:
+        batch = Store(options.store).redo(options.batch, options.who, datetime.now(), bar)
+    _ = translations(options.language).gettext
+    said = _("Import %(batch)d (%(file)s) is in force again.") % output.named(batch)
+    answer(options, [said], batch_json(batch))
+    return OK
+
+
+def build(options: Namespace) -> int:
+    """Build the database anew."""
+    with progress(options) as bar:
+        version = Store(options.store).build(datetime.now(), bar)
+    said = translations(options.language).gettext("Version %(version)d is built.") % {"version": version.version}
+    answer(options, [said], {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes})
+    return OK
+
+
+def write_templates(options: Namespace) -> int:
+    """Write the empty templates."""
+    written = templates.write(options.folder, options.language)
+    answer(options, [str(path) for path in written], {"files": [str(path) for path in written]})
+    return OK
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "import": import_files,
+    "fetch": fetch,
+    "status": status,
+    "undo": undo,
+    "redo": redo,
+    "build": build,
+    "templates": write_templates,
+}

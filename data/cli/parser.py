@@ -1,0 +1,130 @@
+"""The command line's shape: `python -m data …`, its options and its help, in the reader's language."""
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from data.base.language import N_, translations
+from data.coverage import ASKED
+
+LANGUAGES = ("sv", "en")
+# What argparse says by itself, so that it is collected and translated with the rest.
+ARGPARSE = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("expected one argument"),
+    N_("expected at least one argument"),
+    N_("ambiguous option: %(option)s could match %(matches)s"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+)
+
+
+def language(arguments: list[str]) -> str:
+    """The language asked for, read before the help that it decides is made; Swedish unless another one is."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    early.add_argument("--language", default=LANGUAGES[0])
+    try:
+        chosen = early.parse_known_args(arguments)[0].language
+    except argparse.ArgumentError:
+        return LANGUAGES[0]
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+@contextmanager
+def argparse_speaks(code: str) -> Iterator[None]:
+    """Let argparse's own words come from our catalogue; it knows no other way than its module's `_`."""
+    module = vars(argparse)
+    before = module["_"]
+    module["_"] = translations(code).gettext
+    try:
+        yield
+    finally:
+        module["_"] = before
+
+
+def parser(code: str) -> argparse.ArgumentParser:
+    """The whole command line in a language."""
+    _ = translations(code).gettext
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--store", type=Path, metavar=_("DIR"), help=_("where the data are kept [data/store]"))
+    shared.add_argument("--json", action="store_true", help=_("answer with JSON, for scripts"))
+    shared.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help=_("language of the answer [sv]"))
+    top = argparse.ArgumentParser(prog="python -m data", description=_("Import data, undo, and see what there is."))
+    commands = top.add_subparsers(dest="command", required=True, metavar=_("COMMAND"), title=_("commands"))
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=words, description=words, parents=[shared])
+
+    _import(command("import", _("check files and import them")), _)
+    _fetch(command("fetch", _("fetch what is new from the e-service platform and import it")), _)
+    command("status", _("what is in the store"))
+    _switch(command("undo", _("undo an import")), _)
+    _switch(command("redo", _("put an undone import back")), _)
+    command("build", _("build the database anew from all imports"))
+    folder = command("templates", _("write empty templates to fill in"))
+    folder.add_argument("folder", nargs="?", type=Path, default=Path(), metavar=_("DIR"), help=_("where to [here]"))
+    return top
+
+
+def _who(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    one.add_argument(
+        "--who", default=_("the command line"), metavar=_("ROLE"), help=_("who does it, as a role and not a name")
+    )
+
+
+def _switch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    one.add_argument("batch", type=int, metavar="N", help=_("the number of the import, as status shows it"))
+    _who(one, _)
+
+
+def _fetch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    add = one.add_argument
+    add("names", nargs="*", metavar=_("NAME"), help=_("the connections to fetch from [all]"))
+    add("--since", metavar=_("YYYY-MM"), help=_("fetch again from this month on"))
+    add("--dry-run", action="store_true", help=_("say what is new, import nothing"))
+    _who(one, _)
+
+
+def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    add, month = one.add_argument, _("YYYY-MM")
+    add(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("the files: tables, answers from Open ePlatform, or what the website publishes"),
+    )
+    add("--table", action="append", default=[], metavar=_("NAME"), help=_("the table of the files; FILE=NAME for one"))
+    add("--by-headers", action="store_true", help=_("read by the headers, not by a mapping that was chosen before"))
+    add("--good-rows", action="store_true", help=_("take the good rows of files that have faults"))
+    add(
+        "--installation",
+        metavar=_("NAME"),
+        help=_("the installation of the e-service platform that the files are from"),
+    )
+    add("--family", type=int, metavar="N", help=_("the number of the e-service that the cases in the files are of"))
+    add(
+        "--accept-lower",
+        action="store_true",
+        help=_("let lower counts replace higher ones, though old cases may be culled"),
+    )
+    add("--again", action="store_true", help=_("import a file even if it already is imported"))
+    add("--dry-run", action="store_true", help=_("check only, import nothing"))
+    add("--report", type=Path, metavar=_("FILE.csv"), help=_("write every fault to a file"))
+    add("--from", dest="month_from", metavar=month, help=_("the first month that the files cover"))
+    add("--to", dest="month_to", metavar=month, help=_("the last month that the files cover"))
+    add("--channels", nargs="+", metavar=_("CHANNEL"), help=_("the channels that the files cover"))
+    add(
+        "--services",
+        choices=ASKED,
+        help=_("what they cover: own = each service while it has rows, file = all in the file, all"),
+    )
+    _who(one, _)

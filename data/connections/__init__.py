@@ -1,0 +1,1 @@
+"""The configured connections to installations of Open ePlatform."""

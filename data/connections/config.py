@@ -1,0 +1,174 @@
+"""The installations to fetch from: the secrets file beside the app, and environment variables, which go before it.
+
+[open_eplatform.extern]                       OPEN_EPLATFORM_EXTERN_BASE=https://e-tjanster.example.se
+base = "https://e-tjanster.example.se"        OPEN_EPLATFORM_EXTERN_USER=…
+interfaces = ["catalogue", "statistics"]      OPEN_EPLATFORM_EXTERN_INTERFACES=catalogue,statistics
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+from urllib.parse import urlsplit
+
+from data.base.language import translations
+from data.connections.errors import WrongConnection
+from data.connections.settings import EXAMPLES, INTERFACES, PATHS, Interface, Settings
+
+SECRETS = Path(__file__).parents[2] / ".streamlit" / "secrets.toml"
+TABLE, PREFIX = "open_eplatform", "OPEN_EPLATFORM_"
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+_VARIABLE = re.compile(rf"{PREFIX}(\w+?)_({'|'.join(EXAMPLES)})", re.I | re.A)
+
+
+class Secret:
+    """A text that does not show itself in a log, a traceback, a pickle or a format string."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text, for the one place that sends it."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "•••"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is never written down")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One installation of Open ePlatform, and what may be read there. Who logs in does not show."""
+
+    name: str
+    base: str
+    interfaces: tuple[Interface, ...] = ("catalogue",)
+    user: str | None = field(default=None, repr=False)
+    password: Secret | None = field(default=None, repr=False)
+    audience: Literal["external", "internal"] | None = None
+    since: date | None = None
+    pause: float = 0.5
+    connect_timeout: float = 10.0
+    read_timeout: float = 120.0
+    paths: Mapping[str, str] = field(default_factory=lambda: dict(PATHS))
+
+    @property
+    def host(self) -> str:
+        """The name of the machine, as it stands in the addresses of its flows."""
+        return urlsplit(self.base).hostname or ""
+
+
+def connections(secrets: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[Connection, ...]:
+    """Every installation that is set up, in order of name; WrongConnection for the first whose settings are wrong."""
+    good, wrong = configured(secrets, environment)
+    for error in wrong:
+        raise error
+    return good
+
+
+def configured(
+    secrets: Path | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[tuple[Connection, ...], tuple[WrongConnection, ...]]:
+    """The installations that are set up, and what is wrong with the settings of the others."""
+    good: list[Connection] = []
+    wrong: list[WrongConnection] = []
+    try:
+        found = _settings(secrets or SECRETS, os.environ if environment is None else environment)
+    except WrongConnection as error:
+        return (), (error,)
+    for name in sorted(found):
+        try:
+            good.append(_apart(_connection(name, found[name]), good))
+        except WrongConnection as error:
+            wrong.append(error)
+    return tuple(good), tuple(wrong)
+
+
+def _settings(secrets: Path, environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """By name, the settings as they are written. A variable goes before the file."""
+    found = _file(secrets)
+    spelt = {_spelt(name): name for name in found}
+    for variable, value in environment.items():
+        if variable.upper().startswith(PREFIX):
+            match = _VARIABLE.fullmatch(variable)
+            if not match:
+                raise WrongConnection(WrongConnection.SETTING, name=TABLE, setting=variable, known=_known())
+            name = spelt.setdefault(match[1].upper(), match[1].lower().replace("_", "-"))
+            found.setdefault(name, {})[match[2].lower()] = value
+    return found
+
+
+def _spelt(name: str) -> str:
+    return name.upper().replace("-", "_")
+
+
+def _known() -> str:
+    return ", ".join(EXAMPLES)
+
+
+def _file(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig")).get(TABLE, {})
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:  # its own words could hold what stands in the file
+        line = re.search(r"line (\d+)", str(error))
+        raise _NotToml(path, line[1] if line else "") from None
+    if not isinstance(raw, dict):
+        raise WrongConnection(WrongConnection.TABLE, name="…")
+    for name, value in raw.items():
+        if not isinstance(value, dict):
+            raise WrongConnection(WrongConnection.TABLE, name=name)
+    return {name: dict(value) for name, value in raw.items()}
+
+
+class _NotToml(WrongConnection):
+    def __init__(self, path: Path, line: str) -> None:
+        self._line = line
+        super().__init__(WrongConnection.FILE, file=f"{path.parent.name}/{path.name}", place="")
+
+    def sentence(self, language: str = "sv") -> str:
+        place = translations(language).gettext(WrongConnection.PLACE) % {"line": self._line}
+        self.params["place"] = place if self._line else ""
+        return super().sentence(language)
+
+
+def _connection(name: str, raw: Mapping[str, Any]) -> Connection:
+    if not _NAME.fullmatch(name):
+        raise WrongConnection(WrongConnection.NAME, name=name[:40])
+    strange = next((setting for setting in raw if setting not in EXAMPLES), None)
+    if strange:
+        raise WrongConnection(WrongConnection.SETTING, name=name, setting=strange, known=_known())
+    values = Settings(name, raw)
+    user, password = values.text("user"), values.text("password")
+    if bool(user) != bool(password):
+        missing = "password" if user else "user"
+        raise WrongConnection(WrongConnection.HALF_LOGIN, name=name, missing=missing)
+    return Connection(
+        name,
+        values.base(bool(password)),
+        values.interfaces(INTERFACES if user else INTERFACES[:1]),
+        user,
+        Secret(password) if password else None,
+        values.audience(),
+        values.month("since"),
+        values.seconds("pause", 0.5, 0.0),
+        values.seconds("connect_timeout", 10.0),
+        values.seconds("read_timeout", 120.0),
+        {setting: values.path(setting) for setting in PATHS},
+    )
+
+
+def _apart(one: Connection, others: Sequence[Connection]) -> Connection:
+    same = next((other.name for other in others if other.base == one.base), None)
+    if same:
+        raise WrongConnection(WrongConnection.TWICE, name=one.name, other=same)
+    return one

@@ -1,0 +1,101 @@
+"""What a file covers: the channels, services and months for which a missing row means 0 and not "not reported"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from duckdb import DuckDBPyConnection
+
+from data.schema.catalogue import Dataset
+
+Services = Literal["own", "file", "named", "all"]
+SERVICES: tuple[Services, ...] = ("own", "file", "named", "all")  # from the least to the most
+ASKED: tuple[Services, ...] = ("own", "file", "all")  # what a person can say of a file
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A covered combination without rows is 0; anything else without rows is not reported.
+
+    `services` is "own" (those that occur in the file, each from its first month there to its last), "file" (those that
+    occur, for all the months), "named" (the e-services in `names`, whether they occur or not) or "all". The months are
+    first days of months, both included.
+    """
+
+    channels: tuple[str, ...]
+    services: Services
+    month_from: date
+    month_to: date
+    names: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The cover as plain values for JSON."""
+        return {
+            "channels": list(self.channels),
+            "services": self.services,
+            "month_from": self.month_from.isoformat(),
+            "month_to": self.month_to.isoformat(),
+            **({"names": list(self.names)} if self.names else {}),
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "Cover":
+        """The cover that `as_json` wrote; KeyError or ValueError when it is not one."""
+        if raw["services"] not in SERVICES:
+            raise ValueError(f"services is {raw['services']!r}, not one of {SERVICES}")
+        first, last = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
+        return cls(tuple(raw["channels"]), raw["services"], first, last, tuple(raw.get("names", ())))
+
+    def joined(self, other: "Cover") -> "Cover":
+        """The smallest cover that holds both."""
+        return Cover(
+            tuple(dict.fromkeys((*self.channels, *other.channels))),
+            max(self.services, other.services, key=SERVICES.index),
+            min(self.month_from, other.month_from),
+            max(self.month_to, other.month_to),
+            tuple(dict.fromkeys((*self.names, *other.names))),
+        )
+
+
+def month_of(day: date) -> date:
+    """The first day of the day's month."""
+    return day.replace(day=1)
+
+
+def as_month(text: str) -> date:
+    """The first day of a month written ÅÅÅÅ-MM; ValueError when it is not one."""
+    return datetime.strptime(text, "%Y-%m").date()
+
+
+def date_column(dataset: Dataset) -> str:
+    """The code of the column that places a row in a month: its first required date or month."""
+    return next(c.code for c in dataset.columns if c.required and c.type in ("date", "month"))
+
+
+def reported(dataset: Dataset) -> str:
+    """SQL that is true for the rows that report something, rather than say "not reported"."""
+    states = [f"{c.code}_state IS DISTINCT FROM 'not_reported'" for c in dataset.columns if c.states]
+    return " AND ".join(states) or "true"
+
+
+def default_cover(connection: DuckDBPyConnection, dataset: Dataset, relation: str, today: date) -> Cover | None:
+    """What the rows without a fault in `relation` suggest that the file covers; None when that cannot be told.
+
+    The unfinished month of `today` is left out unless it is the only one: cases are still coming in. Monthly counts
+    suggest nothing before a service's first row or after its last: who stopped reporting did not report zero.
+    """
+    if not dataset.covers:
+        return None
+    month = f"date_trunc('month', {date_column(dataset)})::DATE"
+    found = connection.execute(
+        f"SELECT list(DISTINCT channel ORDER BY channel), min({month}), max({month}),"
+        f" max({month}) FILTER ({month} < ?) FROM {relation}"
+        f" WHERE _ok AND channel IS NOT NULL AND {month} IS NOT NULL AND {reported(dataset)}",
+        [month_of(today)],
+    ).fetchone()
+    if found is None or not found[0]:
+        return None
+    channels, first, last, finished = found
+    services: Services = "own" if dataset.column(date_column(dataset)).type == "month" else "file"
+    return Cover(tuple(channels), services, first, last if first >= month_of(today) else finished)

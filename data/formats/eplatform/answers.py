@@ -1,0 +1,216 @@
+"""Is it an answer of the platform, and which one? Told by its content, never by the file's name."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from data.formats.eplatform import catalogue_json
+from data.formats.eplatform.fields import Fields, host_of
+from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
+from data.formats.eplatform.weekly import Weekly, weekly_kind
+from data.formats.eplatform.xml_records import Element, Reading, Shape, local
+from data.readers.decoding import Repairs, after_prolog, file_encoding, head_text, is_html
+from data.readers.errors import Unreadable
+from data.readers.file_scan import Survey
+from data.readers.sheet import Remark
+
+Kind = Literal[
+    "flows",
+    "versions",
+    "statistics",
+    "instances",
+    "weekly_cases",
+    "weekly_cases_by_flow",
+    "weekly_flows",
+    "weekly_flows_by_kind",
+]
+Reader = Callable[[Repairs], Iterator[Record]]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FLOWS = Shape(
+    frozenset(("flow",)),
+    _words(
+        "id flowfamilyid name category url flowfamilyurl requiresauthentication requiressigning paymentsupportenabled"
+        " enabled aliases aliases/alias published changed internal visible statisticsmode"
+    ),
+)
+_INSTANCES = Shape(
+    frozenset(("flowinstance", "flowinstancestatistic")),
+    _words(
+        "flowinstanceid flowid flowfamilyid added addedinmilliseconds firstsubmitted firstsubmittedinmilliseconds"
+        " laststatuschange laststatuschangeinmilliseconds status/contenttype created submitted"
+    ),
+    frozenset(("addedbymanager", "preparedbymanager")),
+)
+_PUBLIC = ("RequiresAuthentication", "RequiresSigning", "PaymentSupportEnabled", "Enabled", "FlowFamilyURL")
+_STATISTICAL = ("Internal", "Visible", "Published", "Changed", "StatisticsMode")
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+_DOCTYPE = re.compile(
+    r"<!doctype\s+[^>]*?(?:flows|flowinstances)\b|<!doctype.{0,65536}?<(?:flows|flowinstances)\b", re.I | re.S
+)
+_CATALOGUE = re.compile(r'\{\s*"flows"\s*:', re.I)
+_ADDRESS = re.compile(r"""(?:<|")(?:FlowFamilyURL|URL)(?:>\s*(?:<!\[CDATA\[)?|"\s*:\s*")\s*(https?:[^"<\]\s]+)""", re.I)
+
+
+@dataclass
+class Answer:
+    """An answer that was recognised. `host` is the platform's, when the answer tells it."""
+
+    kind: Kind
+    host: str | None
+    _read: Reader
+    _repairs: Repairs
+
+    def records(self) -> Iterator[Record]:
+        """The records one by one. Unreadable where the answer breaks off or makes no sense."""
+        return self._read(self._repairs)
+
+    def remarks(self) -> Sequence[Remark]:
+        """What was repaired, and left out, while `records` was read to its end."""
+        return self._repairs.remarks()
+
+
+def open_answer(path: Path, surveyed: Survey, today: date | None = None) -> Answer | None:
+    """The answer in a file; None when it is not one. Unreadable when it is one but broken, empty or a web page."""
+    text = head_text(surveyed.head)
+    if is_html(text):
+        raise Unreadable("platform_web_page")
+    weekly = weekly_kind(surveyed.head)
+    if weekly:
+        day, kind = today or date.today(), weekly
+        return Answer(weekly, None, lambda notes: Weekly(path, surveyed.head, kind, day, notes).records(), Repairs())
+    body = after_prolog(text)
+    if _CATALOGUE.match(body):
+        return _from_json(path, surveyed)
+    return _from_xml(path, surveyed, body) if body.startswith("<") else None
+
+
+def host_in(head: bytes) -> str | None:
+    """The host of the first address of a flow in the first bytes of a catalogue."""
+    found = _ADDRESS.search(head_text(head))
+    return host_of(found[1].replace("\\/", "/")) if found else None
+
+
+def _from_json(path: Path, surveyed: Survey) -> Answer:
+    encoding = file_encoding(path, surveyed.head)
+
+    def read(repairs: Repairs) -> Iterator[Flow]:
+        for line, values in catalogue_json.flows(path, encoding, repairs):
+            yield _flow(Fields(values, line, repairs))
+
+    first = next(catalogue_json.flows(path, encoding, Repairs()), None)
+    if first is None:
+        raise Unreadable("platform_empty_catalogue")
+    return Answer("flows", _host(Fields(first[1], first[0], Repairs())), read, Repairs())
+
+
+def _from_xml(path: Path, surveyed: Survey, body: str) -> Answer | None:
+    """An answer in XML, told by its outermost element."""
+    if _DOCTYPE.match(body):
+        raise Unreadable("platform_declarations", row=1)
+    found = _ROOT.match(body)
+    root = local(found[1]) if found else ""
+    if root == "status" and re.search(r"<(?:contentType|statusID)\b", body, re.I):
+        raise Unreadable("platform_status")
+    if root not in ("flows", "flowinstances", "validationerrors"):
+        return None
+    shape, encoding = _FLOWS if root == "flows" else _INSTANCES, file_encoding(path, surveyed.head)
+    reading = Reading(path, encoding, shape, Repairs())
+    first = next(reading.elements(), None)
+    kind = _kind_of_flows(first) if root == "flows" else _kind_of_cases(first, reading.roots)
+    host = _host(Fields(first.fields, first.line, Repairs())) if first and kind == "flows" else None
+
+    def read(repairs: Repairs) -> Iterator[Record]:
+        for element in Reading(path, encoding, shape, repairs).elements():
+            yield _record(kind, element, repairs)
+
+    return Answer(kind, host, read, Repairs())
+
+
+def _kind_of_flows(first: Element | None) -> Kind:
+    """The published catalogue or the statistics' list of versions: they differ only in their fields."""
+    if first is None:
+        raise Unreadable("platform_empty_catalogue")
+    fields = Fields(first.fields, first.line, Repairs())
+    if fields.has(*_PUBLIC):
+        return "flows"
+    if fields.has(*_STATISTICAL):
+        return "versions"
+    raise Unreadable("platform_fields", row=first.line, names=["Enabled", "Internal"])
+
+
+def _kind_of_cases(first: Element | None, roots: Sequence[str]) -> Kind:
+    """Cases with their numbers, or the statistics' cases; when there are none, the statistics still count them."""
+    if first is None:
+        return "statistics" if "count" in roots else "instances"
+    return "statistics" if first.name == "flowinstancestatistic" else "instances"
+
+
+def _host(fields: Fields) -> str | None:
+    return host_of(fields.url("FlowFamilyURL") or fields.url("URL"))
+
+
+def _record(kind: Kind, element: Element, repairs: Repairs) -> Record:
+    """The record of an element. Unreadable when it is of another sort than the first one was."""
+    fields = Fields(element.fields, element.line, repairs)
+    if kind in ("flows", "versions"):
+        return _flow(fields) if kind == "flows" else _version(fields)
+    if (kind == "statistics") != (element.name == "flowinstancestatistic"):
+        raise Unreadable("platform_broken", row=element.line)
+    return _statistic(fields) if kind == "statistics" else _instance(fields)
+
+
+def _flow(fields: Fields) -> Flow:
+    return Flow(
+        fields.maybe_number("ID"),
+        fields.number("FlowFamilyID"),
+        fields.text("Name") or "",
+        fields.text("Category"),
+        fields.url("FlowFamilyURL"),
+        fields.url("Aliases") or fields.url("Aliases/Alias"),
+        fields.flag("RequiresAuthentication"),
+        fields.flag("RequiresSigning"),
+        fields.flag("PaymentSupportEnabled"),
+        fields.flag("Enabled"),
+        fields.line,
+    )
+
+
+def _version(fields: Fields) -> FlowVersion:
+    return FlowVersion(
+        fields.number("ID"),
+        fields.number("FlowFamilyID"),
+        fields.text("Name") or "",
+        fields.text("Category"),
+        fields.day("Published"),
+        fields.day("Changed"),
+        fields.flag("Internal"),
+        fields.flag("Visible"),
+        fields.line,
+    )
+
+
+def _statistic(fields: Fields) -> Statistic:
+    return Statistic(fields.number("flowID"), fields.day("created"), fields.day("submitted"), fields.line)
+
+
+def _instance(fields: Fields) -> Instance:
+    content = (fields.text("Status/contentType") or "").upper() or None
+    return Instance(
+        str(fields.number("flowInstanceID")),
+        fields.maybe_number("flowID"),
+        fields.maybe_number("flowFamilyID"),
+        fields.day("added"),
+        fields.day("firstSubmitted"),
+        content,
+        fields.day("lastStatusChange") if content == "ARCHIVED" else None,
+        fields.has("@addedByManager", "@preparedByManager"),
+        fields.line,
+    )

@@ -1,0 +1,96 @@
+"""Flows in, e-services out: from the published catalogue, and from the statistics' list of all versions."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from data.formats.eplatform.origin import Origin
+from data.formats.eplatform.records import Flow, FlowVersion, Record
+from data.formats.eplatform.table_row import TableRow, row
+from data.readers.sheet import Remark
+
+PLATFORM = "Open ePlatform"
+_FORM = re.compile(
+    r"(?:pdf[- ]?)?blankett(?:er)?\s*[-–—:,(].*|.*(?:[-–—:,/(\[]\s*|\s)pdf(?:[- ]?blankett)?\s*[)\]]?"
+    r"|.*[-–—:,/(\[]\s*(?:pdf[- ]?)?blankett(?:\s*[,(]?\s*pdf\)?)?\s*[)\]]?",
+    re.I,
+)
+
+
+def flow_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Remark]) -> Iterator[TableRow]:
+    """The published catalogue: e-services, their newest versions, and that they were seen today."""
+    for flow in cast(Iterable[Flow], records):
+        e_service_id = f"{installation}-{flow.family}"
+        form = _FORM.fullmatch(flow.name)
+        given = {
+            "login": None if flow.login is None else "e_id" if flow.login else "none",
+            "signing": flow.signing,
+            "payment": flow.payment,
+            "enabled": flow.enabled,
+            "url": flow.url,
+            "area": flow.category,
+            "audience": origin.audience,
+        }
+        known = {code: value for code, value in given.items() if value is not None}
+        yield row(
+            "e_services", flow.line, ["kind"], e_service_id=e_service_id, name=flow.name,
+            kind="form" if form else "e_service", platform=PLATFORM, installation=installation,
+            alias=flow.alias, **known,
+        )  # fmt: skip
+        if flow.flow_id is not None:
+            version_id = f"{installation}/v{flow.flow_id}"
+            yield row("versions", flow.line, (), version_id=version_id, e_service_id=e_service_id)
+        enabled = True if flow.enabled is None else flow.enabled
+        yield row(
+            "sightings", flow.line, (), installation=installation, seen_on=origin.today, e_service_id=e_service_id,
+            enabled=enabled,
+        )  # fmt: skip
+
+
+@dataclass
+class _Family:
+    """What all versions of a flow say together: the newest of them, and the first day that one was published."""
+
+    newest: FlowVersion
+    first: date | None
+
+    def add(self, version: FlowVersion) -> None:
+        self.newest = max(self.newest, version, key=_age)
+        self.first = min((day for day in (self.first, version.published) if day), default=None)
+
+
+def _age(version: FlowVersion) -> tuple[date, int]:
+    return version.published or date.min, version.flow_id
+
+
+def version_rows(
+    records: Iterable[Record], origin: Origin, installation: str, said: list[Remark]
+) -> Iterator[TableRow]:
+    """All versions of all flows: one e-service a family, and which versions are of which."""
+    families: dict[int, _Family] = {}
+    for version in cast(Iterable[FlowVersion], records):
+        family = families.setdefault(version.family, _Family(version, version.published))
+        family.add(version)
+        yield row(
+            "versions", version.line, (), version_id=f"{installation}/v{version.flow_id}",
+            e_service_id=f"{installation}-{version.family}", published_on=version.published, changed_on=version.changed,
+        )  # fmt: skip
+    for family in sorted(families.values(), key=lambda f: f.newest.line):
+        yield _family_row(family, origin, installation)
+
+
+def _family_row(family: _Family, origin: Origin, installation: str) -> TableRow:
+    """An e-service from its versions. Only that it is a link is certain: a flow of its own may be a form."""
+    newest = family.newest
+    link = newest.internal is False
+    form = not link and _FORM.fullmatch(newest.name)
+    given = {"area": newest.category, "audience": origin.audience}
+    dated = {"live_from": family.first} if family.first else {"stage": "development"}
+    return row(
+        "e_services", newest.line, ["live_from", "stage", *([] if link else ["kind"])],
+        e_service_id=f"{installation}-{newest.family}", name=newest.name,
+        kind="link" if link else "form" if form else "e_service", platform=PLATFORM, installation=installation,
+        **{code: value for code, value in given.items() if value is not None}, **dated,
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Records in, rows of our tables out: which sort of answer becomes which tables."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from data.formats.eplatform.answers import Kind
+from data.formats.eplatform.case_rows import instance_rows, statistic_rows, weekly_rows
+from data.formats.eplatform.flow_rows import flow_rows, version_rows
+from data.formats.eplatform.origin import Origin
+from data.formats.eplatform.records import Record
+from data.formats.eplatform.table_row import TableRow
+from data.readers.sheet import Remark
+
+__all__ = ["Rows", "TableRow"]
+_CASES = ("case_id", "e_service_id", "received_on", "channel", "assisted")
+_COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
+_TOTALS = ("installation", "month", "measure", "total", "method")
+_Maker = Callable[[Iterable[Record], Origin, str, list[Remark]], Iterator[TableRow]]
+_MAKERS: Mapping[Kind, _Maker] = {
+    "flows": flow_rows,
+    "versions": version_rows,
+    "statistics": statistic_rows,
+    "instances": instance_rows,
+    "weekly_cases": weekly_rows,
+    "weekly_cases_by_flow": weekly_rows,
+    "weekly_flows": weekly_rows,
+    "weekly_flows_by_kind": weekly_rows,
+}
+_BLANK: Mapping[Kind, tuple[str, Sequence[str]]] = {
+    "statistics": ("case_counts", _COUNTS),
+    "instances": ("cases", _CASES),
+    "weekly_cases": ("platform_totals", _TOTALS),
+    "weekly_cases_by_flow": ("case_counts", _COUNTS),
+    "weekly_flows": ("platform_totals", _TOTALS),
+    "weekly_flows_by_kind": ("platform_totals", _TOTALS),
+}
+
+
+class Rows:
+    """The rows of an answer; `remarks` are there when all rows were read. `blank` is the table when there is no row."""
+
+    def __init__(self, kind: Kind, records: Iterable[Record], origin: Origin, installation: str) -> None:
+        self.remarks: list[Remark] = []
+        self.blank = _BLANK.get(kind)
+        self._rows = _MAKERS[kind](records, origin, installation, self.remarks)
+
+    def __iter__(self) -> Iterator[TableRow]:
+        return self._rows

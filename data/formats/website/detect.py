@@ -1,0 +1,64 @@
+"""Is it a listing of a website's pages, and which kind? Told by its content, never by the file's name."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from data.formats.website.links import linked_pages
+from data.formats.website.pages import ADDRESS, Page, Pages, PageSheet, offers
+from data.formats.website.sitemap import ROOTS, sitemap_pages
+from data.readers.decoding import after_prolog, file_encoding, head_text, is_html
+from data.readers.errors import Unreadable
+from data.readers.file_scan import Survey
+from data.readers.limits import MEBI
+from data.readers.sheet import Remark
+
+PAGE_BYTES = 32 * MEBI  # of a saved page
+_FIRST = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+_LOOK = 30  # lines looked at
+
+
+def open_listing(path: Path, surveyed: Survey, today: date) -> tuple[Sequence[PageSheet], Sequence[Remark]] | None:
+    """The pages that a file lists, as one sheet; None when it lists none, or is a table.
+
+    Unreadable when it is a listing but broken, or names other files to fetch.
+    """
+    head = head_text(surveyed.head)
+    found = _FIRST.search(after_prolog(head))
+    if head.lstrip("\0 \t\r\n")[:1] == "<":
+        if found and found[2].lower() in ROOTS:
+            return [PageSheet(sitemap_pages(path, surveyed), frozenset(), today)], []
+        return _saved_page(path, surveyed, today) if _is_page(head) else None
+    return _plain_list(path, surveyed, today) if _is_plain(head) else None
+
+
+def _is_page(head: str) -> bool:
+    return is_html(head) or bool(re.match(r"<!doctype\s+html", after_prolog(head), re.I))
+
+
+def _saved_page(path: Path, surveyed: Survey, today: date) -> tuple[Sequence[PageSheet], Sequence[Remark]] | None:
+    if surveyed.size > PAGE_BYTES:
+        raise Unreadable("file_too_large", size=surveyed.size // MEBI, limit=PAGE_BYTES // MEBI)
+    text = path.read_text(file_encoding(path, surveyed.head), "replace")
+    pages = linked_pages(text)
+    return None if pages is None else ([PageSheet(pages, frozenset(("title", "leads_to")), today)], [])
+
+
+def _is_plain(head: str) -> bool:
+    """Whether a text has an address a line, and nothing else."""
+    lines = _lines(head.splitlines()[:_LOOK])
+    return bool(lines) and all(ADDRESS.fullmatch(line) for line in lines)
+
+
+def _lines(lines: Sequence[str]) -> list[str]:
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _plain_list(path: Path, surveyed: Survey, today: date) -> tuple[Sequence[PageSheet], Sequence[Remark]]:
+    pages = Pages()
+    with path.open(encoding=file_encoding(path, surveyed.head), errors="replace") as file:
+        for number, line in enumerate(file, 1):
+            for url in _lines([line.removeprefix("\ufeff")]):
+                pages.add(Page(number, url[:4096], leads_to=offers(url, "")))
+    return [PageSheet(pages, frozenset(), today)], []

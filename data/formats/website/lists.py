@@ -1,0 +1,122 @@
+"""A list of pages that somebody made: a sheet with a column of addresses, and usually one of titles."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from duckdb import DuckDBPyConnection
+
+from data.formats.website.pages import ADDRESS, BASIC, TABLE, Page, Pages, both, offers, one_line, repeated, write
+from data.readers.sheet import Remark, Sheet
+from data.schema.catalogue import datasets, fold, value_lists
+from data.schema.column_sql import meaning
+
+_WORDS = {
+    "url": "url adress address webbadress webadress sidadress lank link href loc uri pageurl sida page webbsida",
+    "title": "title titel rubrik namn name sidtitel sidnamn sidrubrik lanktext title1 tjanst",
+    "online": "haseservice haretjanst finnsetjanst etjanst eservice",
+    "form": "hasform harblankett finnsblankett blankett form",
+    "leads_to": "ledertill leadsto",
+    "area": "area omrade amne amnesomrade kategori category",
+}
+HEADERS: Mapping[str, frozenset[str]] = {code: frozenset(words.split()) for code, words in _WORDS.items()}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a list has what: the row of its headers, the headers, and a position for each thing that it tells."""
+
+    row: int
+    headers: Sequence[str]
+    at: Mapping[str, int]
+
+
+def as_list(sheet: Sheet, today: date) -> "ListSheet | None":
+    """The sheet read as a list of pages; None when it has no column of addresses, or rows without one: that is a register."""
+    rows = [(number, list(cells)) for number, cells in sheet.head]
+    for i, (number, cells) in enumerate(rows):
+        if found := _columns(number, cells, [below for _, below in rows[i + 1 :]]):
+            return ListSheet(sheet, found, today)
+    return None
+
+
+def _columns(row: int, headers: Sequence[str], below: Sequence[Sequence[str]]) -> Columns | None:
+    names = [fold(header) for header in headers]
+    at = {code: i for code, known in HEADERS.items() for i in [_first(names, known)] if i is not None}
+    hits = {i: _share([r[i] for r in below if i < len(r)]) for i, name in enumerate(names) if name in HEADERS["url"]}
+    best = max(hits, key=lambda i: hits[i], default=None)
+    if best is None or hits[best] < 0.5 or any(_lacks(row, best) for row in below):
+        return None
+    return Columns(row, [header.strip() for header in headers], {**at, "url": best})
+
+
+def _lacks(row: Sequence[str], address: int) -> bool:
+    """Whether a row tells several things, but no address."""
+    return sum(bool(cell.strip()) for cell in row) > 1 and not (address < len(row) and row[address].strip())
+
+
+def _first(names: Sequence[str], known: Iterable[str]) -> int | None:
+    return next((i for i, name in enumerate(names) if name in known), None)
+
+
+def _share(cells: Sequence[str]) -> float:
+    """How large a part of the cells that are not blank are addresses."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return sum(bool(ADDRESS.fullmatch(cell)) for cell in filled) / len(filled) if filled else 0.0
+
+
+class ListSheet(Sheet):
+    """A sheet whose rows are pages; it is read anew as a sheet of the table `web_pages`."""
+
+    dataset = TABLE
+
+    def __init__(self, sheet: Sheet, columns: Columns, today: date) -> None:
+        self.name = sheet.name
+        known = {"title", "area"} & set(columns.at)
+        self._told_offers = bool({"online", "form", "leads_to"} & set(columns.at))
+        self.told = BASIC | known | {"leads_to"}
+        self.head = [(columns.row, [column.header for column in datasets()[TABLE].columns])]
+        self._sheet, self._columns, self._today = sheet, columns, today
+
+    def load(
+        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
+    ) -> Sequence[Remark]:
+        """See `Sheet.load`."""
+        source, pages = f"{table}_list", Pages()
+        remarks = self._sheet.load(connection, source, self._columns.row, len(self._columns.headers), {})
+        for page in self._pages(connection, source):
+            pages.add(page)
+        connection.execute(f"DROP VIEW {source}; DROP TABLE {source}_raw")
+        write(connection, table, pages, self._today)
+        return [*remarks, *repeated(pages), *self._unused()]
+
+    def _unused(self) -> Sequence[Remark]:
+        used = set(self._columns.at.values())
+        names = [header for i, header in enumerate(self._columns.headers) if header and i not in used]
+        return [Remark("ignored_columns", {"names": names})] if names else []
+
+    def _pages(self, connection: DuckDBPyConnection, source: str) -> Iterator[Page]:
+        at = self._columns.at
+        told = ", ".join(f"c{i}" for i in at.values())
+        cursor = connection.cursor().execute(f"SELECT _row, {told} FROM {source} ORDER BY _row")
+        while rows := cursor.fetchmany(10_000):
+            for row, *cells in rows:
+                texts = {code: (cell or "").strip() for code, cell in zip(at, cells, strict=True)}
+                if any(texts.values()):
+                    yield self._page(row, texts)
+
+    def _page(self, row: int, texts: Mapping[str, str]) -> Page:
+        title, area = one_line(texts.get("title", "")), one_line(texts.get("area", ""))
+        leads_to = _leads_to(texts) if self._told_offers else offers(texts["url"], title or "")
+        return Page(row, texts["url"], title, leads_to, area)
+
+
+def _leads_to(texts: Mapping[str, str]) -> str | None:
+    """What a row says that the page offers; None when it does not know."""
+    said = meaning(value_lists()["leads_to"], texts.get("leads_to", ""))
+    if said:
+        return said
+    online, form = (meaning(value_lists()["yes_no"], texts.get(code, "")) for code in ("online", "form"))
+    if online == "false" and form == "false":
+        return "page"
+    return both(online == "true", form == "true")

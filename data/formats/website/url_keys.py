@@ -1,0 +1,20 @@
+"""The addresses of a database as they are compared, so that SQL can tell when two of them are one page."""
+
+from duckdb import DuckDBPyConnection
+
+from data.formats.website.urls import same_page
+
+BATCH = 10_000
+_ADDRESSES = " UNION ".join(
+    f"SELECT {column} AS url FROM {table} WHERE {column} IS NOT NULL"
+    for table, column in (("web_pages", "url"), ("services", "url"), ("e_services", "url"), ("e_services", "alias"))
+)
+
+
+def tell_pages(connection: DuckDBPyConnection) -> None:
+    """Make the table `page_keys`. One row per address: `page`, which two addresses of one page share."""
+    connection.execute("CREATE TABLE page_keys (url VARCHAR, page VARCHAR)")
+    cursor = connection.cursor().execute(f"{_ADDRESSES} ORDER BY url")
+    while rows := cursor.fetchmany(BATCH):
+        urls = [url for (url,) in rows]
+        connection.execute("INSERT INTO page_keys SELECT unnest(?), unnest(?)", [urls, [*map(same_page, urls)]])

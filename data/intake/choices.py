@@ -1,0 +1,81 @@
+"""What the importer chose to take of a draft, and whether it can be taken."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from data import privacy
+from data.archive.state import State
+from data.base.errors import ImportRefused
+from data.coverage import Cover
+from data.intake.archive_writer import Taken
+from data.intake.draft import Draft, FileDraft
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to take of one file: "all" (refused when it has a fault), its "good" rows, or nothing ("skip").
+
+    `covers` says, by table code, what the file covers where that is another than the draft's own suggestion. `lower`
+    says that counts which have sunk in their source, as they do when old cases are culled, replace the higher ones.
+    """
+
+    take: Literal["all", "good", "skip"] = "all"
+    covers: Mapping[str, Cover] | None = field(default=None)
+    lower: bool = False
+
+
+def suggested(file: FileDraft) -> dict[str, Cover]:
+    """By table code, what the file seems to cover: all its sheets of a table together."""
+    found: dict[str, Cover] = {}
+    for table in file.tables:
+        if table.cover:
+            before = found.get(table.dataset.code)
+            found[table.dataset.code] = before.joined(table.cover) if before else table.cover
+    return found
+
+
+def take(draft: Draft, choices: Mapping[str, Choice]) -> tuple[Taken, ...]:
+    """What is taken of each file that was not skipped; ImportRefused when a file cannot be taken as chosen."""
+    taken = tuple(_take(file, choices.get(file.name, Choice())) for file in draft.files)
+    chosen = tuple(t for t in taken if t)
+    if not chosen:
+        raise ImportRefused(ImportRefused.EMPTY)
+    return chosen
+
+
+def _take(file: FileDraft, choice: Choice) -> Taken | None:
+    if choice.take == "skip":
+        return None
+    covers = choice.covers or {}
+    chosen = (
+        t for t in file.tables if t.good or (t.cover and t.cover.names)
+    )  # that there was none is worth knowing too
+    tables = tuple((t, covers.get(t.dataset.code, t.cover)) for t in chosen)
+    if file.faults or not tables:
+        raise ImportRefused(ImportRefused.NOTHING, file=file.name)
+    if choice.take == "all" and file.fault_count:
+        raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=file.fault_count)
+    return Taken(file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables), choice.lower)
+
+
+def refuse_repeated(taken: Sequence[Taken], state: State) -> None:
+    """ImportRefused when a file is already in force, or twice in the same drop, byte for byte."""
+    seen: dict[str, str] = {}
+    for one in taken:
+        checksum, name = one.file.checksum, one.file.name
+        if checksum in seen:
+            raise ImportRefused(ImportRefused.TWICE, file=name, other=seen[checksum])
+        seen[checksum] = name
+        same = state.same_as(checksum)
+        if same:
+            raise ImportRefused(ImportRefused.AGAIN, file=name, batch=same.number, other=same.file, at=same.at)
+
+
+def refuse_person(who: str, today: date) -> None:
+    """ImportRefused when `who` is blank, or is a personal number or an e-mail address rather than a role."""
+    if not who.strip():
+        raise ImportRefused(ImportRefused.NOBODY)
+    if privacy.kind(who, today):
+        raise ImportRefused(ImportRefused.PERSONAL)

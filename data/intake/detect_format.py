@@ -1,0 +1,82 @@
+"""Which format is it? Looks at the first bytes and opens the right reader."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from data.formats.eplatform.origin import Origin
+from data.formats.eplatform.sheets import open_answer_sheets
+from data.formats.ledgers.sie_rows import open_sie
+from data.formats.website.detect import open_listing
+from data.readers.delimited import Delimited
+from data.readers.errors import Unreadable
+from data.readers.file_scan import Survey, encoding_of
+from data.readers.sheet import Remark, Sheet
+from data.readers.workbook import open_workbook
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KINDS: Sequence[tuple[bytes, str]] = (
+    (rb"%PDF-", "PDF"),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|II\*\0|MM\0\*|RIFF.{4}WEBP", "image"),
+    (rb"\s*<(?:!doctype\s+html|html|head|body|table|meta|style|script)\b", "HTML"),
+    (rb"\s*<[?!a-zA-Z]", "XML"),
+    (rb"\s*[{\[]\s*[\"{\[\]}]", "JSON"),
+    (rb"\{\\rtf", "RTF"),
+    (rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh|\xfd7zXZ", "archive"),
+    (rb"SQLite format 3|PAR1|ARROW1|.{8}DUCK", "database"),
+)
+_TABLE = re.compile(rb"<(?:html|table|meta)\b", re.I)
+_PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that could be opened: its sheets, and what is worth saying about how it was read."""
+
+    survey: Survey
+    sheets: Sequence[Sheet]
+    remarks: Sequence[Remark] = ()
+
+
+def open_file(path: Path, surveyed: Survey, work: Path, origin: Origin | None = None) -> Opened:
+    """Open a file; `work` is a folder for copies. `origin` is what is known of where it comes from.
+
+    Unreadable when it is not a table that can be read.
+    """
+    if surveyed.size == 0:
+        raise Unreadable("empty_file")
+    if surveyed.head.startswith((ZIP, OLE)):
+        sheets, remarks = open_workbook(path, work)
+        return Opened(surveyed, sheets, remarks)
+    origin = origin or Origin(date.today())
+    ledger = open_sie(path, surveyed, work, origin.today)
+    if ledger:
+        return Opened(surveyed, ledger)
+    answer = open_answer_sheets(path, surveyed, work, origin)
+    if answer:
+        return Opened(surveyed, *answer)
+    listing = open_listing(path, surveyed, origin.today)
+    if listing:
+        return Opened(surveyed, *listing)
+    _refuse_other_kinds(surveyed)
+    return Opened(surveyed, [Delimited(path, surveyed, work)])
+
+
+def _refuse_other_kinds(surveyed: Survey) -> None:
+    """Unreadable for a file that is plainly something else than a text table."""
+    head = surveyed.head.removeprefix(b"\xef\xbb\xbf")
+    encoding = encoding_of(head)
+    start = head.decode(encoding, "ignore").encode() if encoding else head
+    for pattern, kind in _KINDS:
+        if re.match(pattern, head, re.I | re.S) or re.match(pattern, start, re.I | re.S):
+            if _PAGE.match(start):
+                raise Unreadable("platform_web_page")
+            html = kind == "XML" and _TABLE.search(start[:4096])
+            raise Unreadable("wrong_kind", kind="HTML" if html else kind)
+    if not start.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        raise Unreadable("empty_file")
+    strange = sum(start.count(byte) for byte in (*range(9), *range(14, 26), 28, 29, 30, 31))
+    if encoding is None and strange > len(start) // 20 + 8:
+        raise Unreadable("wrong_kind", kind="binary")

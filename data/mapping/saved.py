@@ -1,0 +1,55 @@
+"""The mappings that somebody chose, by layout, in a small file of the store: headers (as a digest) → columns, no rows."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from data.base.atomic_files import beside, publish, read_json, write_json
+from data.mapping.model import ColumnMapping, layout_key
+
+FILE = "layouts.json"
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A mapping, and the day it was chosen."""
+
+    mapping: ColumnMapping
+    on: date
+
+
+def all_remembered(store: Path) -> Mapping[str, Remembered]:
+    """Every remembered mapping by layout; those that no longer make sense are left out."""
+    try:
+        raw = read_json(store / FILE)["layouts"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    found: dict[str, Remembered] = {}
+    for layout, one in raw.items() if isinstance(raw, dict) else ():
+        with suppress(KeyError, TypeError, ValueError, AttributeError):
+            found[layout] = Remembered(ColumnMapping.from_json(layout, one), date.fromisoformat(one["on"]))
+    return found
+
+
+def remembered(store: Path, headers: Sequence[str]) -> ColumnMapping | None:
+    """The mapping that was chosen for sheets with these headers."""
+    found = all_remembered(store).get(layout_key(headers))
+    return found.mapping if found else None
+
+
+def remember(store: Path, mapping: ColumnMapping, on: date) -> None:
+    """Keep a mapping for its layout. Only the holder of the store's lock may; OSError when the disk will not take it."""
+    _write(store, {**all_remembered(store), mapping.layout: Remembered(mapping, on)})
+
+
+def forget(store: Path, layout: str) -> None:
+    """Keep no mapping for a layout any more. Only the holder of the store's lock may."""
+    _write(store, {key: one for key, one in all_remembered(store).items() if key != layout})
+
+
+def _write(store: Path, kept: Mapping[str, Remembered]) -> None:
+    written = {key: {**one.mapping.as_json(), "on": one.on.isoformat()} for key, one in kept.items()}
+    write_json(beside(store / FILE), {"layouts": written})
+    publish(store / FILE)

@@ -1,0 +1,318 @@
+"""The sentence of every code that a `Fault` can carry, in English; the Swedish stands in `locales/`."""
+
+from collections.abc import Mapping
+
+from data.base.language import N_
+
+MESSAGES: Mapping[str, str] = {
+    # the whole file
+    "empty_file": N_("The file is empty. Export it again, or choose another file."),
+    "cannot_open": N_("The file cannot be opened. Check that it is still there and not open in another program."),
+    "file_too_large": N_("The file is %(size)s MB and the limit is %(limit)s MB. Divide it, by year for example."),
+    "wrong_kind": N_(
+        "This is %(kind)s, whatever the file's name says. Save or export the table as CSV or XLSX instead."
+    ),
+    "damaged_workbook": N_("The workbook is damaged. Open it in Excel or LibreOffice, save it anew and try again."),
+    "locked_workbook": N_("The workbook is locked with a password. Save a copy without the password and import that."),
+    "bomb": N_(
+        "The workbook would take %(size)s MB unpacked, far more than its size suggests or the limit %(limit)s MB"
+        " allows. It is not opened. Save the table as CSV instead."
+    ),
+    "entities": N_(
+        "The workbook holds XML declarations that no spreadsheet program writes. It is not opened."
+        " Copy the table into a new workbook."
+    ),
+    "too_many_cells_in_sheet": N_(
+        "The sheet stretches over %(rows)s rows and %(columns)s columns. A forgotten value far out is the usual reason."
+        " Copy the table into a new sheet."
+    ),
+    "too_many_columns": N_(
+        "There are %(count)s columns and the limit is %(limit)s. Keep only the columns that are needed."
+    ),
+    "quote_not_closed": N_(
+        'A quotation mark (") is opened here and never closed, so the rest of the file cannot be told apart.'
+        " Remove the mark, or write two of them."
+    ),
+    "cell_too_long": N_(
+        "A cell from here on has more than 131,072 characters."
+        ' A quotation mark (") that is never closed is the usual reason.'
+    ),
+    "not_recognised": N_(
+        "No row looks like the headers of a table. Compare with the templates, or say on the page Import which table"
+        " and which columns it is. That is remembered, on the command line too."
+    ),
+    "nearly_recognised": N_(
+        "No table is recognised. The closest is %(table)s, where these columns are missing: %(missing)s."
+        " Compare with the template, or say on the page Import which column is which."
+        " That is remembered, on the command line too."
+    ),
+    "personal_name": N_("The file's name holds %(kind)s. Give the file another name and try again."),
+    # answers of the e-service platform
+    "platform_web_page": N_(
+        "The answer is a web page, probably a login page or an error page. Check the address and the user name."
+    ),
+    "platform_cut": N_("The answer ends in the middle. Fetch it again."),
+    "platform_broken": N_(
+        "The answer is damaged here, so the rest cannot be read. Fetch it again."
+        " If it happens again, tell whoever runs the platform."
+    ),
+    "platform_declarations": N_(
+        "The answer holds XML declarations (DOCTYPE or ENTITY) that the platform never writes. It is not opened."
+    ),
+    "platform_validation": N_(
+        "The platform answered with an error instead of data: %(names)s. Check the address and the numbers in it."
+    ),
+    "platform_status": N_(
+        "This is the status of a single case, and there are no cases in it. Fetch the list of cases (getinstances) instead."
+    ),
+    "platform_empty_catalogue": N_(
+        "There are no e-services in the answer. It is not read, because that would mean that all of them are gone."
+        " Check the address and the user name."
+    ),
+    "platform_fields": N_(
+        "It does not show which answer from the platform this is: none of these fields is there: %(names)s."
+        " Fetch it again."
+    ),
+    "platform_number": N_("%(name)s should be a whole number here, but is not. Fetch the answer again."),
+    "platform_date": N_("%(name)s cannot be read as a date. Fetch the answer again."),
+    "platform_week": N_("The row should begin with a week, such as 2025 v.36. Download the file again."),
+    "weeks_order": N_(
+        "The weeks do not follow each other in the calendar, so it is not clear which days they mean."
+        " Download the file again, and change nothing in it."
+    ),
+    "weeks_unclear": N_(
+        "A single week 1 can mean the first or the last days of the year. Download the file again, with more weeks."
+    ),
+    "installation_needed": N_(
+        "The file does not tell which installation of the platform it comes from: %(names)s. Choose one of them"
+        " (on the command line: --installation NAME)."
+    ),
+    "family_needed": N_(
+        "The cases do not tell which e-service they belong to. State the number (FlowFamilyID) of the e-service that"
+        " they were fetched for (on the command line: --family N)."
+    ),
+    # listings of a website
+    "sitemap_index": N_(
+        "This is an index of sitemaps and holds no pages itself. Fetch the sitemaps that it names, and import them: %(names)s."
+    ),
+    "sitemap_empty": N_(
+        "There are no pages in the sitemap. It is not read, because that would mean that all of them are gone."
+    ),
+    "sitemap_broken": N_(
+        "The sitemap is damaged here, so the rest cannot be read. Fetch it again."
+        " In an address the sign & has to be written &amp;."
+    ),
+    "sitemap_declarations": N_(
+        "The file holds XML declarations (DOCTYPE or ENTITY) that no sitemap needs. It is not opened."
+    ),
+    "page_without_address": N_(
+        "The saved page does not tell which website its links belong to."
+        " Save it anew as a whole web page, or make a list of the addresses."
+    ),
+    # ledgers: what stops a file
+    "sie_balances": N_(
+        "The file is SIE type %(value)s and holds balances, but no vouchers. Export SIE type 4 from the ledger instead."
+    ),
+    "sie_currency": N_(
+        "The amounts are in %(value)s and not in Swedish kronor, so they cannot be added to others."
+        " Export the ledger in SEK."
+    ),
+    "sie_broken": N_(
+        "The SIE file is damaged here, so the rest cannot be read. Export it again from the ledger,"
+        " and change nothing in it."
+    ),
+    "sie_cut": N_("The SIE file ends in the middle of a voucher. Export it again from the ledger."),
+    # a table's headers
+    "missing_column": N_(
+        "The table %(table)s needs this column. Say on the page Import which column it is, or add it."
+        " What you say is remembered, on the command line too."
+    ),
+    "missing_constant": N_(
+        "The table %(table)s needs this column. Say on the page Import which column it is, or what stands on every row."
+        " That is remembered, on the command line too."
+    ),
+    "missing_made": N_(
+        "The table %(table)s needs this column. Say on the page Import which column it is, or let it be made there."
+        " That is remembered, on the command line too."
+    ),
+    "column_twice": N_("The column is there twice, so it is not clear which one counts. Remove or rename one of them."),
+    "personal_header": N_(
+        "The column looks like personal data, which is never stored."
+        " Remove it, or import without it by taking the good rows."
+    ),
+    "personal_column": N_(
+        "The column holds %(kind)s in this many rows: %(count)s. Personal data is never stored."
+        " Remove the column, or import without it by taking the good rows."
+    ),
+    # a row or a cell
+    "personal_number": N_("”%(value)s” holds a personal number. Remove it: personal data is never stored."),
+    "email": N_("”%(value)s” holds an e-mail address. Remove it: personal data is never stored."),
+    "too_many_cells": N_(
+        "The row has more cells than there are headers: ”%(value)s” is one too many."
+        " A text with the delimiter in it needs quotation marks around it."
+    ),
+    "blank": N_(
+        "The cell is empty. Write a value, for example %(example)s, or delete the row if it is a sum or a note."
+    ),
+    "error_cell": N_("”%(value)s” is a formula that failed. Mend the formula, or write the value."),
+    "bad_date": N_("”%(value)s” is not a date. Write it as YYYY-MM-DD, for example 2026-03-14."),
+    "impossible_date": N_("”%(value)s” is not in the calendar. Write the date as YYYY-MM-DD, for example 2026-03-14."),
+    "date_order": N_(
+        "”%(value)s” has the day or the month first and cannot be told for certain. Write YYYY-MM-DD, for example 2026-03-14."
+    ),
+    "date_range": N_("”%(value)s” lies before 1900 or after 2199. Check the year."),
+    "future": N_("”%(value)s” lies in the future. Check the date."),
+    "bad_month": N_("”%(value)s” is not a month. Write it as YYYY-MM, for example 2026-03."),
+    "impossible_month": N_("”%(value)s” is not in the calendar. Write the month as YYYY-MM, for example 2026-03."),
+    "month_day": N_("”%(value)s” is a day inside a month. Write the month as YYYY-MM, for example 2026-03."),
+    "future_month": N_("”%(value)s” lies in the future. Check the month."),
+    "bad_year": N_("”%(value)s” is not a year. Write four digits, for example 2026."),
+    "bad_money": N_("”%(value)s” is not an amount. Write digits and at most two decimals, for example 12500,50."),
+    "bad_percent": N_("”%(value)s” is not a share. Write a number, for example 37,5."),
+    "bad_count": N_(
+        "”%(value)s” is not a whole number. Write digits only, for example 42, or “not reported” or “not applicable”."
+    ),
+    "not_whole": N_("”%(value)s” is not a whole number. Write a number without decimals, for example 42."),
+    "two_ways": N_("”%(value)s” can mean thousands or decimals. Write 1234 for thousands, and 1,23 for decimals."),
+    "decimals": N_("”%(value)s” has more than two decimals. Round it to whole öre, for example 12500,50."),
+    "negative": N_("”%(value)s” is less than zero. Write zero or more."),
+    "below": N_("”%(value)s” is too small. The least is %(min)s."),
+    "above": N_("”%(value)s” is too large. The most is %(max)s."),
+    "too_large": N_("”%(value)s” has more digits than can be stored. Check the number."),
+    "unknown_value": N_("”%(value)s” is not one of the values that can stand here. Choose one of: %(allowed)s."),
+    "too_long": N_("The text is too long: ”%(value)s”. Shorten it."),
+    "control": N_(
+        "”%(value)s” holds characters that cannot be shown. Write the text anew, or export the file again as UTF-8."
+    ),
+    "mangled_id": N_(
+        "”%(value)s” is an id that Excel has turned into a rounded number."
+        " Format the column as text and export it again."
+    ),
+    "bad_url": N_("”%(value)s” is not a web address. Write all of it, from https://."),
+    "one_of_none": N_("One of these columns needs a value: %(columns)s."),
+    "one_of_both": N_("Only one of these columns may have a value: %(columns)s. Clear the other."),
+    "order": N_("”%(value)s” lies before the date in the column %(other)s. Check both."),
+    "ledger_organisation": N_(
+        "”%(value)s” looks like an organisation number and cannot stand here. The cells of the row have slid sideways."
+        " Correct the row where the file was made, and import it again."
+    ),
+    "ledger_date": N_(
+        "”%(value)s” is a date and cannot stand here. The cells of the row have slid sideways."
+        " Correct the row where the file was made, and import it again."
+    ),
+    "ledger_amount": N_(
+        "”%(value)s” is an amount and cannot stand here. The cells of the row have slid sideways."
+        " Correct the row where the file was made, and import it again."
+    ),
+    "ledger_text": N_(
+        "”%(value)s” cannot stand here. The cells of the row have probably slid sideways."
+        " Correct the row where the file was made, and import it again."
+    ),
+    "ledger_few_cells": N_(
+        "The row ends with ”%(value)s”, before all that a posting needs. Delete it if it is a sum or a note;"
+        " otherwise correct the row where the file was made."
+    ),
+    # notes: said, and nothing is stopped
+    "ledger_read": N_(
+        "Postings in the file: %(all)s, together %(total)s kr. Read, without VAT: %(rows)s, together %(read)s kr."
+    ),
+    "ledger_refused": N_("Not read because of errors: %(rows)s, together %(total)s kr."),
+    "ledger_unsure": N_(
+        "Postings with errors whose amount cannot be told for certain, and which are in no sum: %(count)s."
+    ),
+    "sie_left_balance": N_("Left out, on balance accounts, VAT among them: %(rows)s, together %(total)s kr."),
+    "sie_left_income": N_("Left out, on income accounts: %(rows)s, together %(total)s kr."),
+    "sie_result": N_(
+        "Of those that are read, on the account for the year's result (899): %(rows)s, together %(total)s kr."
+        " It is a sum of other accounts and no cost, so it is placed outside."
+    ),
+    "sie_left_other": N_("Left out, on accounts in other classes than 1 to 8: %(rows)s, together %(total)s kr."),
+    "sie_company": N_("The ledger is that of %(names)s."),
+    "sie_checksum_right": N_("The file's checksum agrees: nothing was changed after the export."),
+    "sie_checksum_wrong": N_(
+        "The file's checksum does not agree: something was changed after the export."
+        " Compare the sums with the ledger, or export it again."
+    ),
+    "sie_checksum_none": N_("The file has no checksum, so it was not checked whether it was changed after the export."),
+    "sie_unbalanced": N_(
+        "Vouchers that do not balance: %(count)s, for example %(names)s, with a difference of %(amounts)s kr."
+        " Their postings are read. Check them in the ledger."
+    ),
+    "sie_added_alone": N_(
+        "Rows marked as added (#RTRANS) that do not come once more as ordinary ones, and are therefore not read: %(count)s."
+    ),
+    "sie_twice": N_(
+        "Postings whose voucher number is there more than once: %(count)s. Each of them counts. Rows: %(rows)s."
+    ),
+    "ledger_alike": N_(
+        "Postings with the same voucher, account, amount and supplier as another: %(count)s. Each of them counts."
+        " Rows: %(rows)s."
+    ),
+    "ledger_sole_traders": N_(
+        "Postings of sole traders: %(count)s. Their number is a personal number and is masked,"
+        " and their name is often a person's and is left out."
+    ),
+    "ledger_masked": N_("Personal numbers and e-mail addresses in texts that were masked: %(count)s."),
+    "ledger_buyers": N_("The file holds postings of several buyers, and all are read: %(names)s."),
+    "ledger_columns": N_("Columns that the layout demands are not there: %(names)s. The rest is read."),
+    "hidden_sheets": N_("Hidden sheets are not read: %(names)s."),
+    "merged_cells": N_("Merged cells were filled with the value of the topmost cell. Cells filled: %(count)s."),
+    "mapped": N_("Read as %(title)s, by the mapping from %(on)s."),
+    "ignored_columns": N_("Columns that are not used: %(names)s."),
+    "no_rows": N_("There are headers here, but no rows yet."),
+    "blank_counts": N_("Empty cells count as not reported, never as zero. Rows: %(rows)s."),
+    "duplicate": N_("The same row more than once (same %(key)s, same values): it counts once. Rows: %(pairs)s."),
+    "contradiction": N_("Same %(key)s but different values: the last row counts. Rows: %(pairs)s."),
+    "unmatched": N_(
+        "Not in the table %(other)s: %(values)s. The rows are kept and shown as unmatched until it is there."
+        " Rows: %(rows)s."
+    ),
+    "cases_win": N_(
+        "The same service, month and channel has both cases one by one and a monthly count. The cases one by one count."
+        " Number of monthly counts that give way: %(count)s, for example %(values)s."
+    ),
+    "lower_counts": N_(
+        "Counts that were higher before: %(values)s. In all: %(count)s. Old cases have probably been culled where the counts"
+        " come from. The higher ones stay, unless you say that the lower ones are right."
+    ),
+    "platform_ampersands": N_("Signs & that were not written as XML demands were read as they stand: %(count)s."),
+    "platform_controls": N_("Characters that cannot be shown were left out: %(count)s."),
+    "platform_backslashes": N_("Backslashes that were not written as JSON demands were read as they stand: %(count)s."),
+    "platform_numeric_names": N_(
+        "Names without quotation marks, such as 007, were read as text, exactly as they are written: %(count)s."
+    ),
+    "platform_unfinished_month": N_("The month %(month)s is not over, so its cases are left out for now: %(count)s."),
+    "platform_never_sent": N_("Begun but never sent in, and therefore no cases: %(count)s."),
+    "platform_not_cases": N_("Not sent in yet, and therefore no cases: %(count)s."),
+    "platform_lost_cases": N_(
+        "Cases that by their status were sent in, but that have no day for it (firstSubmitted): %(count)s."
+        " They are not counted. Ask whoever runs the platform."
+    ),
+    "platform_no_cases": N_("There are no cases in the answer."),
+    "platform_twice": N_("The same case more than once in the answer counts once. Repetitions: %(count)s."),
+    "platform_months_left_out": N_("Months that the file covers only in part are left out: %(names)s."),
+    "platform_same_name": N_("Several e-services have the same name, and their cases are taken together: %(names)s."),
+    "pages_twice": N_("The same page more than once counts once. Repetitions: %(count)s."),
+    "small_shares": N_("No share is above 1, and 0.5 is read as half a per cent. Write 50 if half is meant."),
+    "shares_sum": N_(
+        "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced, "
+        "and of a cost whose shares make more, the whole."
+    ),
+    "department_cycle": N_("Departments that lie under themselves: %(values)s. Correct overordnad_id."),
+}
+
+KINDS: Mapping[str, str] = {
+    "PDF": N_("a PDF document"),
+    "image": N_("an image"),
+    "HTML": N_("a web page (HTML)"),
+    "XML": N_("an XML file"),
+    "JSON": N_("a JSON file"),
+    "RTF": N_("a text document"),
+    "archive": N_("a packed archive"),
+    "ZIP": N_("a packed file that holds no workbook"),
+    "XLSB": N_("a binary workbook (XLSB)"),
+    "database": N_("a database file"),
+    "binary": N_("a file that is not text"),
+    "personal_number": N_("a personal number"),
+    "email": N_("an e-mail address"),
+}

@@ -1,0 +1,160 @@
+"""Cases one by one, and monthly counts: how much comes in, when, through which channel, and how long it takes."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from data.sample.plan import FIRST, LAST, Row, day_of, e_services_of, in_force, month_end, month_text, months, plan
+from data.sample.random_stream import OFFICE_DAYS, WEEKDAYS, Chance, day_weights, office_day
+from data.sample.register import states
+
+OUTAGE = ("2023-11-14", "2023-11-15")  # nothing could be sent in
+HANDLING = {
+    "auto": {"automatiskt": 0.6, "digitalt": 0.35, "delvis": 0.05},
+    "digital": {"digitalt": 0.84, "delvis": 0.14, "": 0.02},
+    "partly": {"digitalt": 0.16, "delvis": 0.6, "manuellt": 0.2, "": 0.04},
+    "paper": {"delvis": 0.3, "manuellt": 0.65, "": 0.05},
+}
+PACE = {"automatiskt": 0.0, "digitalt": 0.55, "delvis": 0.8}  # of the usual days
+
+
+class Case(NamedTuple):
+    """One case before it has a number."""
+
+    service: str
+    e_service: str
+    received: str
+    channel: str
+    assisted: str
+    handling: str
+    closed: str
+
+
+def volume(spec: dict[str, Any], month: date) -> float:
+    """Cases to expect in the month, all channels."""
+    weights = plan()["seasons"][spec["season"]]
+    grown = (1 + float(spec.get("grow", 0.0))) ** (month.year + (month.month - 1) / 12 - 2025)
+    spike, factor = spec.get("spike", ("", 1.0))
+    total: float = spec["yearly"] * weights[month.month - 1] / sum(weights) * grown
+    return total * (factor if spike == month_text(month) else 1.0)
+
+
+def share(spec: dict[str, Any], month: date) -> float:
+    """The part of the cases that an e-service takes in the month: it grows fast at first; 0 when it is not live."""
+    live, end = day_of(spec.get("live", "")), day_of(spec.get("end", ""))
+    if live is None or live > month_end(month) or (end is not None and end < month):
+        return 0.0
+    first, last = spec["share"]
+    start = max(live, FIRST)
+    age = (month.year - start.year) * 12 + month.month - start.month
+    days = (month_end(month) - max(month, live)).days + 1
+    return float((last - (last - first) * 0.5 ** (max(age, 0) / 13)) * days / month_end(month).day)
+
+
+def platform_cases() -> Iterator[Case]:
+    """Every case sent in through the platform."""
+    for service, spec in plan()["services"].items():
+        for code, e_service in e_services_of(service).items():
+            if "share" in e_service:
+                yield from _sent_in(code, e_service, spec, list(in_force(service)), service)
+    for code, e_service in plan()["e_services"].items():
+        if "yearly" in e_service:
+            yield from _sent_in(code, e_service, e_service, list(months()), e_service["of"][0])
+
+
+def _sent_in(code: str, spec: dict[str, Any], flow: dict[str, Any], when: list[date], service: str) -> Iterator[Case]:
+    chance = Chance(f"cases {code}")
+    for month in when:
+        first, last = max(month, day_of(spec.get("live", "")) or FIRST), month_end(month)
+        days = {d: w for d, w in day_weights(first, last, WEEKDAYS).items() if d not in OUTAGE}
+        for _ in range(chance.number(volume(flow, month) * share(spec, month))):
+            received = chance.pick(days)
+            handling = chance.pick(HANDLING[_way(service, flow, received)]) if spec.get("handling", "x") else ""
+            assisted = "ja" if chance.happens(spec.get("assisted", 0.02)) else "nej"
+            closed = _closed(chance, received, flow.get("days", 14), handling)
+            yield Case("", code, received, "e-tjänst", assisted, handling, closed)
+
+
+def _way(service: str, flow: dict[str, Any], received: str) -> str:
+    """How a case that came in on this day is handled, by the service's steps."""
+    if received >= flow.get("auto", "9"):
+        return "auto"
+    held = [letters for day, letters in states(service) if day <= received]
+    return "digital" if held and "N" not in held[-1] and "?" not in held[-1] else "partly"
+
+
+def _closed(chance: Chance, received: str, usual: float, handling: str) -> str:
+    """The day the case was closed; blank when that is after the period."""
+    day = date.fromisoformat(received)
+    took = chance.days(usual * PACE.get(handling, 1.0))
+    closed = day if handling == "automatiskt" else office_day(day + timedelta(took))
+    return closed.isoformat() if closed <= LAST else ""
+
+
+def registry_cases() -> Iterator[Case]:
+    """Every case that a department has in its register, in channels other than the e-service."""
+    for service, file, channels in counted():
+        if file == "register":
+            yield from _registered(service, channels)
+
+
+def _registered(service: str, channels: dict[str, float]) -> Iterator[Case]:
+    chance, spec = Chance(f"register {service}"), plan()["services"][service]
+    for month in in_force(service):
+        days = day_weights(month, month_end(month), OFFICE_DAYS)
+        for channel, part in channels.items():
+            for _ in range(chance.number(_elsewhere(service, month) * part)):
+                received, handling = chance.pick(days), chance.pick(HANDLING["paper"])
+                closed = _closed(chance, received, spec["days"] * 1.15, handling)
+                yield Case(service, "", received, channel, "nej", handling, closed)
+
+
+def counted() -> Iterator[tuple[str, str, dict[str, float]]]:
+    """(service, file, part of each channel) for everything known outside the platform."""
+    for service, spec in plan()["services"].items():
+        for file, channels in plan()["counted"][spec["counted"]].items():
+            yield service, file, channels
+
+
+def _elsewhere(service: str, month: date) -> float:
+    """Cases to expect in the month that do not come through the platform."""
+    online = sum(share(e, month) for e in e_services_of(service).values() if "share" in e)
+    return volume(plan()["services"][service], month) * max(1 - online, 0.02)
+
+
+def counts(file: str) -> Iterator[Row]:
+    """Rows of one file of arendeantal. A covered month without a row is 0."""
+    until = plan()["files"][file]["to"]
+    for service, where, channels in counted():
+        chance = Chance(f"counts {file} {service}")
+        for month in in_force(service) if where == file else ():
+            if month_text(month) <= until:
+                yield from _month(chance, file, service, month, channels)
+    if plan()["contradiction"]["file"] == file:
+        service, *rest = plan()["contradiction"]["row"]
+        yield service, "", *rest
+
+
+def _month(chance: Chance, file: str, service: str, month: date, channels: dict[str, float]) -> Iterator[Row]:
+    for channel, part in channels.items():
+        cases = chance.number(_elsewhere(service, month) * part)
+        says = _instead(file, service, channel, month)
+        if says or cases or chance.happens(0.3):
+            method = "räknat" if says else _method(file, channel, month)
+            yield service, "", month_text(month), channel, "nej", says or str(cases), method
+
+
+def _instead(file: str, service: str, channel: str, month: date) -> str:
+    for state in plan()["states"]:
+        first, last = state["months"]
+        held = first <= month_text(month) <= last
+        if held and state["file"] == file and service in state["services"] and channel in state["channels"]:
+            return str(state["says"])
+    return ""
+
+
+def _method(file: str, channel: str, month: date) -> str:
+    for method in plan()["methods"]:
+        if (method["file"], method["channel"]) == (file, channel) and month_text(month) <= method["to"]:
+            return str(method["says"])
+    return "räknat"

@@ -1,0 +1,122 @@
+"""Empty files to fill in, made from the catalogue: a CSV file a table, and one workbook with a sheet a table."""
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+
+import xlsxwriter
+
+from data.base.language import N_, translations
+from data.schema.catalogue import Column, Dataset, datasets
+
+LAST_ROW = 1_048_575  # of a sheet, from 0
+HEADER_ROW = 3  # from 0: above it stand the title, what must be filled in, and the help
+_START = N_("Read me")
+_TEXT_FORMAT, _FORMATS = "@", {"date": "yyyy-mm-dd", "money": "#,##0.00", "count": "0", "year": "0"}
+_INSTRUCTIONS = (
+    N_("Each sheet is a table. Fill in the sheets you have, and leave the others as they are."),
+    N_("Write below the row of headers. Columns marked Required must have a value in every row."),
+    N_("Dates are written YYYY-MM-DD and months YYYY-MM. Decimals take a comma or a point."),
+    N_("An empty cell means not reported. Write 0 only when it is known to be zero."),
+    N_("Never write names, personal numbers or e-mail addresses of people. Such rows are refused."),
+    N_("Save, and drop the whole workbook on the page Importera."),
+)
+
+
+def csv_template(dataset: Dataset, language: str = "sv") -> bytes:
+    """The table's headers as a CSV file that Excel opens: UTF-8 with a byte order mark, semicolons, no rows.
+
+    Headers are the same in every language, so that a file can be imported whoever filled it in.
+    """
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([c.header for c in dataset.columns])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def workbook(language: str = "sv") -> bytes:
+    """One XLSX workbook: a first sheet that explains, then a sheet a table with help, formats and drop-downs."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": datetime(2026, 1, 1), "title": translations(language).gettext(N_("Templates"))})
+        _start(book, language)
+        for dataset in datasets().values():
+            _sheet(book, dataset, language)
+    return out.getvalue()
+
+
+def write(folder: Path, language: str = "sv") -> tuple[Path, ...]:
+    """Write every template to the folder, made when it is not there. Returns the files; OSError on a full disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {f"{d.header}.csv": csv_template(d, language) for d in datasets().values()}
+    files[translations(language).gettext(N_("templates.xlsx"))] = workbook(language)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return tuple(folder / name for name in files)
+
+
+def _start(book: xlsxwriter.Workbook, language: str) -> None:
+    """The first sheet: how the workbook is filled in, and which tables there are. The import passes it over."""
+    say = translations(language).gettext
+    sheet = book.add_worksheet(say(_START))
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 24, wrap)
+    sheet.set_column(1, 1, 90, wrap)
+    sheet.write_string(0, 0, say(_START), book.add_format({"bold": True, "font_size": 16}))
+    for row, line in enumerate(_INSTRUCTIONS, 2):
+        sheet.write_string(row, 1, say(line), wrap)
+    first = len(_INSTRUCTIONS) + 3
+    for row, dataset in enumerate(datasets().values(), first):
+        sheet.write_url(row, 0, f"internal:'{dataset.header}'!A{HEADER_ROW + 2}", bold, dataset.header)
+        sheet.write_string(row, 1, f"{dataset.grain[language]}. {dataset.help[language]}", wrap)
+
+
+def _sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: str) -> None:
+    """A table's sheet: title, what must be filled in, help, and the headers, which stay in sight."""
+    say = translations(language).gettext
+    sheet = book.add_worksheet(dataset.header)
+    title = book.add_format({"bold": True, "font_size": 14})
+    must = book.add_format({"bold": True, "italic": True, "valign": "top"})
+    help_text = book.add_format({"text_wrap": True, "valign": "top", "font_size": 9})
+    required = book.add_format({"bold": True, "bottom": 2, "bg_color": "#DCE6F1"})
+    header = book.add_format({"bottom": 1})
+    sheet.write_string(0, 0, f"{dataset.title[language]}: {dataset.grain[language]}", title)
+    for i, column in enumerate(dataset.columns):
+        sheet.set_column(i, i, max(18, len(column.header) + 4), _format(book, column))
+        sheet.write_string(1, i, say(N_("Required")) if column.required else say(N_("Optional")), must)
+        sheet.write_string(2, i, _help(column, language), help_text)
+        sheet.write_string(HEADER_ROW, i, column.header, required if column.required else header)
+        _allow(sheet, i, column, language)
+    sheet.set_row(2, 110)
+    sheet.freeze_panes(HEADER_ROW + 1, 1)
+
+
+def _format(book: xlsxwriter.Workbook, column: Column) -> object:
+    """Ids, texts and months as text, so that no spreadsheet turns "2026-03" or "0012" into something else."""
+    return book.add_format(
+        {"num_format": _FORMATS.get(column.type, _TEXT_FORMAT if column.type != "percent" else "0.##")}
+    )
+
+
+def _help(column: Column, language: str) -> str:
+    """What the column means, and an example. Neither can be mistaken for a header."""
+    if not column.example:
+        return column.help[language]
+    told = translations(language).gettext(N_("Example: %(value)s"))
+    return f"{column.help[language]}\n{told % {'value': column.example}}"
+
+
+def _allow(sheet: xlsxwriter.workbook.Worksheet, i: int, column: Column, language: str) -> None:
+    """A drop-down for fixed values, and a calendar check for dates, all the way down."""
+    say = translations(language).gettext
+    told = {"ignore_blank": True, "error_title": column.header, "error_type": "stop"}
+    if column.values:
+        rule = {"validate": "list", "source": [v.words["sv"] for v in column.values], **told}
+    elif column.type == "date":
+        rule = {"validate": "date", "criteria": ">=", "value": datetime(1900, 1, 1), **told}
+        rule["error_message"] = say(N_("Write the date as YYYY-MM-DD."))
+    else:
+        return
+    sheet.data_validation(HEADER_ROW + 1, i, LAST_ROW, i, rule)

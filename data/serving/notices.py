@@ -1,0 +1,41 @@
+"""What happened to the store, kept until the next change that succeeds so that whoever comes next can read it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from data.base.atomic_files import beside, publish, read_json, write_json
+from data.base.errors import Notice
+
+
+class Notices:
+    """The notices of a store, in a small file; in memory alone while the file cannot be written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._unsaved: tuple[Notice, ...] = ()
+
+    def all(self) -> tuple[Notice, ...]:
+        """Every notice since the last change, oldest first."""
+        try:
+            kept = tuple(Notice.from_json(raw) for raw in read_json(self._path)["notices"])
+        except (OSError, ValueError, KeyError, TypeError):
+            kept = ()
+        return kept + tuple(n for n in self._unsaved if n not in kept)
+
+    def add(self, *notices: Notice) -> None:
+        """Keep more notices. Only the holder of the store's lock may."""
+        if notices:
+            self._write((*self.all(), *notices))
+
+    def replace(self, *notices: Notice) -> None:
+        """Forget what was said and keep these instead. Only the holder of the store's lock may."""
+        self._unsaved = ()
+        if notices or self._path.exists():
+            self._write(notices)
+
+    def _write(self, notices: tuple[Notice, ...]) -> None:
+        self._unsaved = notices
+        with suppress(OSError):
+            write_json(beside(self._path), {"notices": [n.as_json() for n in notices]})
+            publish(self._path)
+            self._unsaved = ()

@@ -1,0 +1,71 @@
+"""What is in the store, for a reader and for scripts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from data.archive.state import Batch, BatchTable
+from data.base.errors import Notice
+from data.schema.catalogue import datasets
+from data.serving.server import Database
+
+
+@dataclass(frozen=True)
+class Status:
+    """The version that is shown, the rows in each table, every batch (oldest first) and what there is to say."""
+
+    version: int
+    example: bool
+    today: date
+    built_at: datetime
+    tables: dict[str, int]
+    batches: tuple[Batch, ...]
+    notices: tuple[Notice, ...]
+
+    def as_json(self, language: str = "sv") -> dict[str, Any]:
+        """The status as plain values for JSON."""
+        return {
+            "version": self.version,
+            "example": self.example,
+            "today": self.today.isoformat(),
+            "built_at": self.built_at.isoformat(),
+            "tables": self.tables,
+            "batches": [batch_json(b) for b in self.batches],
+            "notices": [n.sentence(language) for n in self.notices],
+        }
+
+
+def status(database: Database, batches: tuple[Batch, ...]) -> Status:
+    """The status of an open database and the archive behind it."""
+    cursor = database.cursor()
+    tables = {code: cursor.execute(f"SELECT count(*) FROM {code}").fetchall()[0][0] for code in datasets()}
+    shown = (database.version, database.example, database.today, database.built_at)
+    return Status(*shown, tables, batches, database.notices)
+
+
+def batch_json(batch: Batch) -> dict[str, Any]:
+    """A batch as plain values for JSON."""
+    return {
+        "batch": batch.number,
+        "file": batch.file,
+        "checksum": batch.checksum,
+        "size": batch.size,
+        "who": batch.who,
+        "at": batch.at and batch.at.isoformat(),
+        "choice": batch.choice,
+        "active": batch.active,
+        "damaged": batch.damaged,
+        "rows": batch.rows,
+        "tables": [_table_json(t) for t in batch.tables],
+        "changes": [{"kind": c.kind, "who": c.who, "at": c.at and c.at.isoformat()} for c in batch.changes],
+    }
+
+
+def _table_json(table: BatchTable) -> dict[str, Any]:
+    return {
+        "table": table.dataset,
+        "sheet": table.sheet,
+        "rows": table.rows,
+        "refused": table.refused,
+        "covers": table.cover and table.cover.as_json(),
+    }

@@ -1,0 +1,153 @@
+"""Why a service is counted in one period only, or in less of it: from the register, the exemptions and the reports."""
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from analytics.decomposition.causes import Cause, causes
+from analytics.decomposition.cells import split
+from analytics.decomposition.decompose import Counted, Moved, Split
+from analytics.metrics.scope import Scope
+from data.store import Store
+from tests.reader import Look, words
+
+Make = Callable[..., Store]
+SCOPE = Scope(date(2026, 1, 1), date(2026, 4, 1))
+MONTHS = [f"{year}-0{month}" for year in (2025, 2026) for month in range(1, 5)]
+SILENT = {  # the months, of eight, that each service has not reported by telephone
+    "keeps": "",
+    "stops": "567",
+    "less": "5",
+    "begins": "0123",
+    "more": "0",
+    "new": "",
+    "gone": "",
+}
+LIFE = {"new": "2026-01-01;", "gone": ";2025-12-31"}
+
+
+def tables() -> dict[str, str]:
+    services = "".join(f"{key};{key};A;extern;{LIFE.get(key, ';')}\n" for key in SILENT)
+    counts = []
+    for key, silent in SILENT.items():
+        for i, month in enumerate(MONTHS):
+            if not (key == "new" and i < 4 or key == "gone" and i > 3):
+                by_phone = "" if str(i) in silent else "30"
+                counts.append(f"{key};{month};e-tjänst;10\n{key};{month};telefon;{by_phone}\n")
+    return {
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran;publicerad_till\n" + services,
+        "case_counts": "tjanst_id;manad;kanal;antal\n" + "".join(counts),
+    }
+
+
+def reasons(moved: tuple[Moved, ...]) -> dict[str | None, list[str]]:
+    return {one.service: [why for why, _points in one.moves] for one in moved}
+
+
+def test_the_reports_tell_why(small_store: Make) -> None:
+    with small_store(tables()).database().cursor() as cursor:
+        found = split(cursor, "digital_submission", SCOPE)
+    assert found
+    assert reasons(found.services) == {
+        "keeps": [],
+        "stops": ["stopped"],
+        "less": ["less"],
+        "begins": ["began"],
+        "more": ["more"],
+        "new": ["published"],
+        "gone": ["withdrawn"],
+    }
+    same = next(one for one in found.services if one.service == "stops")
+    assert (same.then.denominator, same.now.denominator) == (4 * 40, 40)
+    assert found.change == 0  # each has 10 of 40 in each month: silence moves nothing when all are alike
+    assert not any(cause.points for cause in causes(found))
+
+
+def test_an_exemption_tells_why(small_store: Make) -> None:
+    own = tables()
+    own |= {
+        "services": own["services"] + "without;without;A;extern;;\nagain;again;A;extern;;\n",
+        "e_services": "etjanst_id;namn;typ\nE;E;e-tjänst\n",
+        "links": "tjanst_id;etjanst_id\nkeeps;E\n",
+        "exemptions": "undantag_id;tjanst_id;typ;skal;beslutat;galler_till\n"
+        "1;without;ej tillämpligt;Möte krävs;2025-06-01;\n2;again;ej tillämpligt;Möte krävs;2025-01-01;2025-06-30\n",
+    }
+    with small_store(own).database().cursor() as cursor:
+        found = split(cursor, "e_service_coverage", SCOPE)
+    assert found
+    told = reasons(found.services)
+    assert {key: whys for key, whys in told.items() if whys} == {
+        "without": ["not_applicable"],
+        "again": ["applicable"],
+        "new": ["published"],
+        "gone": ["withdrawn"],
+    }
+    assert (found.mix, found.rate) == (0, 0)
+
+
+@pytest.mark.parametrize(("rest", "named"), [(0, "A"), (1, "A"), (4, None)], ids=["alone", "nearly alone", "not alone"])
+def test_a_department_is_named_only_for_what_is_nearly_all_its_own(rest: int, named: str | None) -> None:
+    def stopped(key: str, branch: str, points: int) -> Moved:
+        return Moved(key, Counted(0, 1), Counted(), Fraction(0), Fraction(0), (("stopped", Fraction(points)),), branch)
+
+    moved = (stopped("1", "A", 2), stopped("2", "A", 3), *([stopped("3", "B", rest)] if rest else []))
+    found: list[Cause] = causes(Split(Counted(0, 3), Counted(0, 1), moved))
+    assert found[0].branch == named
+    assert sum(cause.points for cause in found) == 5 + rest
+
+
+ONE = Scope(date(2026, 9, 1), date(2026, 9, 1))
+REGISTER = {
+    "departments": "verksamhet_id;namn\nD;Alfa\n",
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_till\nA;Anmälan;D;extern;\nB;Ansökan;D;extern;{}\n",
+    "e_services": "etjanst_id;namn;typ;lanserad\nEA;A;e-tjänst;2019-01-01\nEB;B;e-tjänst;2019-01-01\n",
+    "links": "tjanst_id;etjanst_id\nA;EA\nB;EB\n",
+}
+
+
+def test_where_the_months_in_both_have_nothing_to_count_all_is_coming_and_going(small_store: Make, look: Look) -> None:
+    """A had no case a year ago and B is withdrawn since: there is nothing to compare, and the page stands all the same."""
+    rows = "A;2025-09;e-tjänst;0\nA;2025-09;telefon;0\nA;2026-09;e-tjänst;60\nA;2026-09;telefon;40\n"
+    rows += "B;2025-09;e-tjänst;30\nB;2025-09;telefon;20\n"
+    tables = REGISTER | {"case_counts": "tjanst_id;manad;kanal;antal\n" + rows}
+    store = small_store(tables | {"services": REGISTER["services"].format("2026-01-31")})
+    with store.database().cursor() as cursor:
+        found = split(cursor, "digital_submission", ONE)
+    assert found and (found.rate, found.mix, found.change) == (0, 0, found.coverage)
+    for page in ("follow_up/overview", "follow_up/why", "goals/digital_cases"):
+        look(store, f"pages/{page}.py", **{"from": "2026-09", "to": "2026-09"})
+
+
+def test_a_service_known_from_the_platform_alone_stops_only_when_it_does(small_store: Make) -> None:
+    """It is never fully reported, so that its cases are there is what counts: three months are missing in the middle."""
+    months = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 11)]
+    gone = ("2026-03", "2026-04", "2026-05")
+    rows = "".join(f"A;{m};e-tjänst;{'ej rapporterat' if m in gone else 1000}\nB;{m};e-tjänst;50\n" for m in months)
+    steps = "".join(
+        f"{service};{step};2020-01-01;{'inte digitalt' if (service, step) == ('B', 'beslut') else 'digitalt'}\n"
+        for service in "AB"
+        for step in ("mottagning", "registrering", "komplettering", "beredning", "beslut", "expediering", "arkivering")
+    )
+    tables = {
+        "case_counts": "tjanst_id;manad;kanal;antal\n" + rows,
+        "handling_steps": "tjanst_id;steg;fran;lage\n" + steps,
+    }
+    store = small_store(REGISTER | tables | {"services": REGISTER["services"].format("")})
+    with store.database().cursor() as cursor:
+        found = split(cursor, "digital_handling", Scope(date(2026, 1, 1), date(2026, 10, 1)))
+    assert found and found.change < 0
+    assert reasons(found.services)["A"] == ["less"]
+
+
+def test_before_the_first_month_that_is_known_nobody_knows_why(small_store: Make, look: Look) -> None:
+    """Bygglov is published since 2015; the data begin in May 2025, a part of the way into the comparison."""
+    months = [f"2025-{m:02}" for m in range(5, 13)] + [f"2026-{m:02}" for m in range(1, 11)]
+    rows = "".join(f"S;{m};e-tjänst;{30 if 6 <= i < 12 else 10}\nS;{m};telefon;50\n" for i, m in enumerate(months))
+    services = "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran\nS;Bygglov;D;extern;2015-01-01\n"
+    tables = {"services": services, "links": "tjanst_id;etjanst_id\nS;EA\n"}
+    store = small_store(REGISTER | tables | {"case_counts": "tjanst_id;manad;kanal;antal\n" + rows})
+    said = words(look(store, "pages/follow_up/why.py", goal="2"))
+    assert "jämförelsen börjar före den första månaden som är känd" in said and "publicerades" not in said

@@ -1,0 +1,204 @@
+"""Why a share changed: the parts sum exactly, and each world gives the part that it should."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from itertools import product
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.decomposition.causes import causes
+from analytics.decomposition.cells import split
+from analytics.decomposition.decompose import Cell, Counted, Split, Why, decompose
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope
+
+GOALS = ("e_service_coverage", "digital_submission", "digital_handling")
+SHARES = [code for code, metric in metrics().items() if metric.kind == "share" and "service" in metric.fact.dimensions]
+YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
+SCOPES = [
+    YEAR,
+    replace(YEAR, comparison="previous"),
+    Scope(date(2026, 5, 1), date(2026, 10, 1), comparison="previous"),
+    Scope(date(2026, 3, 1), date(2026, 3, 1)),
+    replace(YEAR, departments=("VOF",)),
+    replace(YEAR, departments=("BUF", "BMF")),
+    replace(YEAR, audience="internal"),
+    Scope(date(2024, 3, 1), date(2025, 2, 1)),
+]
+
+counts = st.integers(0, 60).flatmap(lambda of: st.builds(Counted, st.integers(0, of), st.just(of)))
+cells = st.builds(Cell, st.sampled_from("abcdef"), st.integers(0, 2), st.booleans())
+periods = st.dictionaries(cells, counts, max_size=16)
+WHYS: tuple[Why, ...] = ("published", "stopped", "less")
+
+
+def reasons(*periods: Mapping[Cell, Counted]) -> dict[Cell, Why]:
+    """Some reason or other for every cell."""
+    return {cell: WHYS[cell.month] for period in periods for cell in period}
+
+
+def parted(then: Mapping[Cell, Counted], now: Mapping[Cell, Counted]) -> Split | None:
+    return decompose(then, now, reasons(then, now))
+
+
+def pooled(period: Mapping[Cell, Counted]) -> Fraction | None:
+    of = sum(one.denominator for one in period.values())
+    return Fraction(sum(one.numerator for one in period.values()), of) if of else None
+
+
+@given(periods, periods)
+def test_the_parts_sum_to_the_change_to_the_last_digit(then: dict[Cell, Counted], now: dict[Cell, Counted]) -> None:
+    found, before, after = parted(then, now), pooled(then), pooled(now)
+    if before is None or after is None:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.then.share, found.now.share) == (before, after)
+    assert found.rate + found.mix + found.coverage == after - before == found.change
+    assert sum(one.points for one in found.services) == found.change
+    assert sum(cause.points for cause in causes(found)) == found.change
+
+
+@given(periods, periods, st.randoms())
+def test_the_order_of_the_services_does_not_matter(
+    then: dict[Cell, Counted], now: dict[Cell, Counted], random: object
+) -> None:
+    shuffled = []
+    for period in (then, now):
+        items = list(period.items())
+        random.shuffle(items)  # type: ignore[attr-defined]
+        shuffled.append(dict(items))
+    assert parted(then, now) == parted(*shuffled)
+
+
+@given(periods)
+def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: dict[Cell, Counted]) -> None:
+    found = parted(period, period)
+    for one in found.services if found else ():
+        assert (one.rate, one.mix, one.moves) == (0, 0, ())
+    assert not found or not causes(found)
+
+
+@given(st.dictionaries(cells, counts, min_size=1), st.data())
+def test_with_the_same_volumes_all_is_rate(then: dict[Cell, Counted], data: st.DataObject) -> None:
+    now = {cell: Counted(data.draw(st.integers(0, one.denominator)), one.denominator) for cell, one in then.items()}
+    if found := parted(then, now):
+        assert (found.mix, found.coverage, found.rate) == (0, 0, found.change)
+
+
+@given(st.dictionaries(cells, st.tuples(st.integers(0, 5), st.integers(1, 9), st.integers(1, 9)), min_size=1))
+def test_with_the_same_shares_all_is_mix(drawn: dict[Cell, tuple[int, int, int]]) -> None:
+    """One share a service, volumes that are multiples of five."""
+    share = {cell.service: digital for cell, (digital, _then, _now) in drawn.items()}
+    then, now = (
+        {cell: Counted(share[cell.service] * sizes[i], 5 * sizes[i]) for cell, sizes in drawn.items()} for i in (1, 2)
+    )
+    found = parted(then, now)
+    assert found
+    assert (found.rate, found.coverage, found.mix) == (0, 0, found.change)
+
+
+@given(periods, periods)
+def test_when_those_in_both_stand_still_all_is_coverage(then: dict[Cell, Counted], more: dict[Cell, Counted]) -> None:
+    now = more | then
+    if found := parted(then, now):
+        assert (found.rate, found.mix, found.coverage) == (0, 0, found.change)
+    if found := parted(now, then):
+        assert (found.rate, found.mix, found.coverage) == (0, 0, found.change)
+
+
+def test_an_example_that_can_be_done_by_hand() -> None:
+    """In both: a 10 of 20 → 15 of 20, b 0 of 20 → 0 of 60. Gone: c, 0 of 60. p: 10/40 → 15/80; P: 10/100 → 15/80."""
+    a, b, c = Cell("a"), Cell("b"), Cell("c")
+    then = {a: Counted(10, 20), b: Counted(0, 20), c: Counted(0, 60)}
+    now = {a: Counted(15, 20), b: Counted(0, 60)}
+    found = decompose(then, now, {c: "stopped"}, {"c": "X"})
+    assert found
+    rate = (Fraction(1, 2) + Fraction(1, 4)) / 2 * Fraction(1, 4)
+    assert (found.rate, found.coverage) == (rate, Fraction(1, 4) - Fraction(1, 10))
+    assert found.mix == Fraction(15, 80) - Fraction(10, 40) - rate
+    first, second, third = causes(found)
+    assert (first.kind, second.kind, third.kind) == ("mix", "stopped", "rate")
+    assert (second.branch, second.services, second.whole) == ("X", ("c",), True)
+
+
+def test_with_nothing_in_both_all_is_coverage() -> None:
+    found = parted({Cell("a"): Counted(1, 4)}, {Cell("b"): Counted(3, 4)})
+    assert found
+    assert (found.rate, found.mix, found.coverage) == (0, 0, Fraction(1, 2))
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+@pytest.mark.parametrize("code", GOALS)
+def test_it_agrees_with_the_goals_of_the_example(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> None:
+    found, before = split(cursor, code, scope), scope.compared()
+    assert found and before
+    for counted, one in ((found.now, scope), (found.then, before)):
+        (row,) = measure(cursor, code, one)
+        assert (counted.numerator, counted.denominator) == (row.numerator, row.denominator)
+        assert counted.share is not None and float(counted.share) == row.value
+    assert found.rate + found.mix + found.coverage == found.change
+    if metrics()[code].time == "stock":
+        assert found.mix == 0
+
+
+@pytest.mark.parametrize("code", SHARES)
+def test_every_share_by_service_can_be_split(cursor: duckdb.DuckDBPyConnection, code: str) -> None:
+    found = split(cursor, code, YEAR)
+    assert found
+    (now,), (then,) = measure(cursor, code, YEAR), measure(cursor, code, YEAR.compared() or YEAR)
+    assert (float(found.now.share or 0), float(found.then.share or 0)) == (now.value, then.value)
+    assert found.rate + found.mix + found.coverage == found.change
+
+
+def test_a_period_against_itself_is_nothing(cursor: duckdb.DuckDBPyConnection) -> None:
+    for code in GOALS:
+        found = split(cursor, code, YEAR, YEAR)
+        assert found and not any((found.rate, found.mix, found.coverage))
+
+
+def test_without_a_comparison_or_before_the_data_there_is_none(cursor: duckdb.DuckDBPyConnection) -> None:
+    for code, scope in product(GOALS, (replace(YEAR, comparison=None), Scope(date(2023, 3, 1), date(2023, 5, 1)))):
+        assert split(cursor, code, scope) is None
+
+
+def test_what_cannot_be_split_is_refused(cursor: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(ValueError, match="cannot be split"):
+        split(cursor, "cases", YEAR)
+    with pytest.raises(ValueError, match="different length"):
+        split(cursor, "digital_submission", YEAR, Scope(date(2025, 1, 1), date(2025, 1, 1)))
+
+
+def test_care_stopped_reporting_and_that_is_told_as_coverage(cursor: duckdb.DuckDBPyConnection) -> None:
+    """In March 2026 Vård och omsorg stops reporting: none of goal 2's rise that this makes is rate or mix."""
+    found = split(cursor, "digital_submission", YEAR)
+    assert found
+    first = causes(found)[0]
+    assert (first.kind, first.branch, first.whole) == ("stopped", "VOF", True)
+    assert first.points > found.change * Fraction(2, 5)
+    march = split(cursor, "digital_submission", Scope(date(2026, 3, 1), date(2026, 3, 1)))
+    assert march and march.coverage > march.change * Fraction(3, 4)
+
+
+def test_coverage_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Goal 2 once more, from the service-months that are fully reported in both years and those that are not."""
+    rows = cursor.execute(
+        "SELECT service_id, month, cases_digital, cases FROM service_months WHERE fully_reported AND month >= '2024-11-01'"
+    ).fetchall()
+    now = {(s, m.month): (d, n) for s, m, d, n in rows if date(2025, 11, 1) <= m <= date(2026, 10, 1)}
+    then = {(s, m.month): (d, n) for s, m, d, n in rows if m < date(2025, 11, 1)}
+
+    def share(of: dict[tuple[str, int], tuple[int, int]], only: set[tuple[str, int]]) -> Fraction:
+        return Fraction(sum(of[key][0] for key in only), sum(of[key][1] for key in only))
+
+    both = now.keys() & then.keys()
+    found = split(cursor, "digital_submission", YEAR)
+    assert found
+    assert found.rate + found.mix == share(now, both) - share(then, both)
+    assert found.coverage == (share(now, set(now)) - share(now, both)) - (share(then, set(then)) - share(then, both))

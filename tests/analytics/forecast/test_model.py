@@ -1,0 +1,190 @@
+"""Forecasts stay within 0–100 %, hold their own middle, say the same of the same, and are refused where little is known."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+import duckdb
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from analytics.forecast.history import LEAST, MOST_OF, History, Point, Refusal, history
+from analytics.forecast.model import AHEAD, WHOLE, WIDEST, YEAR, Forecast, apart, asked, forecast, project
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope, shift
+from data.store import Store
+
+FIRST = date(2023, 1, 1)
+SCOPE = Scope(date(2025, 11, 1), date(2026, 10, 1))
+FLOWS = ("digital_submission", "digital_handling")
+Volumes = list[tuple[int, int]]
+PAIRS = st.tuples(st.integers(0, 60), st.integers(0, 60))
+
+
+def known(volumes: Volumes) -> History:
+    points = tuple(Point(shift(FIRST, i), d, o) for i, (d, o) in enumerate(volumes))
+    return History(points, 1, 1, 1.0)
+
+
+@settings(max_examples=12)
+@given(st.lists(PAIRS, min_size=LEAST, max_size=30), st.booleans())
+@example([(0, 0)] * 30, False)
+@example([(0, 40)] * 30, False)
+@example([(40, 0)] * 30, False)
+@example([(20, 20)] * LEAST, True)
+@example([(0, 1), (1, 0)] * 15, False)
+@example([(i, 10**6 * (i % 2)) for i in range(30)], False)
+@example([(0, 40)] * 29 + [(10**6, 0)], False)
+def test_a_forecast_is_a_share_with_its_middle_inside(volumes: Volumes, stock: bool) -> None:
+    found = project(known(volumes), stock=stock)
+    assert len(found.ahead) == AHEAD
+    for one in found.ahead:
+        assert 0 <= one.low <= one.value <= one.high <= 1
+    assert [one.month for one in found.ahead] == [shift(FIRST, len(volumes) + i) for i in range(AHEAD)]
+    assert all(0 <= share <= 1 for _month, share in found.past)
+
+
+def test_what_never_moved_stays() -> None:
+    for volumes, share in (([(0, 40)] * 30, 0), ([(40, 0)] * 30, 1), ([(30, 10)] * 30, 0.75)):
+        assert {(one.low, one.value, one.high) for one in project(known(volumes)).ahead} == {(share, share, share)}
+
+
+def test_a_million_times_as_many_cases_are_as_digital() -> None:
+    volumes = [(800 + 7 * (i % 5), 200 + 3 * (i % 4)) for i in range(30)]
+    few, many = (project(known([(d * n, o * n) for d, o in volumes])).ahead for n in (1, 1_000_000))
+    for one, other in zip(few, many, strict=True):
+        assert abs(one.value - other.value) < 0.01 and 0.75 < other.low <= other.high < 0.85
+
+
+def test_the_same_data_give_the_same_forecast() -> None:
+    volumes = [(20 + i + i % 5, 60 - i % 7) for i in range(30)]
+    assert project(known(volumes)) == project(known(volumes))
+
+
+def test_a_straight_line_goes_on_and_slows_down() -> None:
+    """One of a hundred services more a month."""
+    found = project(known([(40 + i, 60 - i) for i in range(24)]), stock=True)
+    assert found.window == 1 and found.pace == pytest.approx(0.01)
+    _month, now = found.now
+    values = [one.value for one in found.ahead]
+    assert values == sorted(values) and now + 0.02 < values[5] < now + 0.07
+    assert found.ahead[5].low < found.ahead[5].high
+
+
+def test_the_season_is_learnt_and_each_point_is_a_year() -> None:
+    """January is ten times as large and all digital: only who knows the season says so of the next one."""
+    volumes = [(400 + i, 4) if i % YEAR == 0 else (20, 20 + i % 3) for i in range(36)]
+    months = project(known(volumes), single=True).ahead
+    assert months[0].value > 0.9 and all(one.value < 0.75 for one in months[1:11])
+    found = project(known(volumes))
+    assert found.window == YEAR and len(found.past) == 36 - 11
+    assert [project(known(volumes[:n]), months=1).window for n in (18, 19)] == [1, YEAR]
+    last = volumes[-YEAR:]
+    assert found.now == (shift(FIRST, 35), pytest.approx(sum(d for d, _o in last) / sum(d + o for d, o in last)))
+    assert all(one.value == pytest.approx(found.now[1], abs=0.1) for one in found.ahead[:YEAR])
+
+
+def test_when_it_is_reached() -> None:
+    found = project(known([(40 + i, 60 - i) for i in range(24)]), stock=True)
+    for share in (0.65, 0.7, 1.0):
+        there, earliest = found.reached(share), found.earliest(share)
+        later = [one for one in found.ahead if one.value >= min(share, WHOLE)]
+        assert there == (later[0].month if later else None)
+        assert there is None or (earliest is not None and earliest <= there)
+    assert found.reached(0.0) == found.ahead[0].month
+
+
+@pytest.mark.parametrize("code", FLOWS)
+def test_the_history_is_the_goals_own_where_everything_is_known(cursor: duckdb.DuckDBPyConnection, code: str) -> None:
+    scope = replace(SCOPE, departments=("BMF",))
+    found = history(cursor, code, scope)
+    assert isinstance(found, History) and found.part == 1
+    rows = measure(cursor, code, replace(scope, month_from=found.points[0].month), "month")
+    assert [(p.month, p.digital, p.digital + p.other) for p in found.points] == [
+        (row.by["month"], row.numerator, row.denominator) for row in rows
+    ]
+
+
+def test_who_stopped_reporting_is_not_in_the_history(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Health and social care stops in March 2026. Without the guard the digital share would seem to leap."""
+    found = history(cursor, "digital_submission", SCOPE)
+    assert isinstance(found, History) and MOST_OF <= found.part < 1 and found.services < found.of
+    months = replace(SCOPE, month_from=found.points[0].month)
+    rest = {row.by["department"] for row in measure(cursor, "digital_submission", SCOPE, "department")}
+    gone = {"ALD", "BOU", "EKB", "FUN", "IFO", "VOF", "VXE"}
+    others = replace(months, departments=tuple(str(d) for d in rest - gone - {None}))
+    rows = measure(cursor, "digital_submission", others, "month")
+    for point, row in zip(found.points, rows, strict=True):
+        assert point.digital <= (row.numerator or 0) and point.digital + point.other <= (row.denominator or 0)
+
+
+def test_a_forecast_heeds_neither_the_periods_start_nor_the_comparison(cursor: duckdb.DuckDBPyConnection) -> None:
+    scope = replace(SCOPE, departments=("KFF",), audience="external")
+    assert asked(scope) == asked(replace(scope, month_from=FIRST, comparison=None))
+    assert asked(scope).departments == ("KFF",) and asked(scope).audience == "external"
+    assert forecast(cursor, "digital_submission", scope) == Refusal("few", found_months(cursor, scope))
+
+
+def test_a_forecast_ends_where_it_says_nothing(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Building and environment went from nothing to half in a year, in steps; together the services are steadier."""
+    leap = forecast(cursor, "digital_handling", replace(SCOPE, departments=("BMF",)))
+    assert isinstance(leap, Refusal) and leap.why == "wide" and leap.month == date(2027, 10, 1)
+    assert (leap.high or 0) - (leap.low or 0) > WIDEST
+    steady = forecast(cursor, "digital_handling", SCOPE)
+    assert isinstance(steady, Forecast) and YEAR <= len(steady.ahead) <= AHEAD
+    assert all(one.high - one.low <= WIDEST for one in steady.ahead)
+
+
+def found_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> int:
+    """How many months a department has from its first fully reported one on."""
+    rows = measure(cursor, "digital_submission", replace(scope, month_from=FIRST), "month")
+    return apart(next(row.by["month"] for row in rows if row.denominator), scope.month_to) + 1  # type: ignore[arg-type]
+
+
+def counts(months: Iterator[date], services: str, phone: int | str, web: int | str) -> str:
+    return "".join(
+        f"{s};{m:%Y-%m};telefon;{phone}\n{s};{m:%Y-%m};e-tjänst;{web}\n" for m in months for s in services.split()
+    )
+
+
+def span(first: str, months: int) -> Iterator[date]:
+    return (shift(date.fromisoformat(f"{first}-01"), i) for i in range(months))
+
+
+CASES = (
+    counts(span("2026-05", 6), "SHORT", 30, 10)
+    + counts(span("2025-11", 12), "SMALL", 3, 2)
+    + counts(span("2025-01", 16), "GAP", 30, 10)
+    + counts(span("2026-05", 1), "GAP", "", "")
+    + counts(span("2026-06", 5), "GAP", 30, 10)
+    + counts(span("2025-11", 12), "STAYS", 30, 10)
+    + counts(span("2025-11", 6), "LEFT1 LEFT2 LEFT3", 30, 10)
+    + counts(span("2026-05", 6), "LEFT1 LEFT2 LEFT3", "", 10)
+    + counts(span("2025-11", 12), "STILL", 30, 0)
+    + counts(span("2025-11", 11), "FINE", 30, 10)
+    + counts(span("2026-10", 1), "FINE", 30, 20)
+)
+SERVICES = {"SHORT": "A", "SMALL": "B", "GAP": "C", "STAYS": "D", "LEFT1": "D", "LEFT2": "D", "LEFT3": "D"}
+SERVICES |= {"STILL": "E", "FINE": "F", "SILENT": "G"}
+TABLES = {
+    "departments": "verksamhet_id;namn\n" + "".join(f"{code};{code}\n" for code in "ABCDEFG"),
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp\n"
+    + "".join(f"{s};{s};{d};extern\n" for s, d in SERVICES.items()),
+    "case_counts": "tjanst_id;manad;kanal;antal\n" + CASES,
+}
+
+
+def test_why_there_is_no_forecast(small_store: Callable[..., Store]) -> None:
+    with small_store(TABLES).database().cursor() as cursor:
+        found = {d: history(cursor, "digital_submission", replace(SCOPE, departments=(d,))) for d in "ABCDEFG"}
+        early = history(cursor, "digital_submission", Scope(SCOPE.month_from, date(2027, 2, 1)))
+        handling = history(cursor, "digital_handling", replace(SCOPE, departments=("F",)))
+    assert found["A"] == Refusal("months", 6)
+    assert found["B"] == Refusal("few", 12)
+    assert found["C"] == Refusal("gap", 5, date(2026, 5, 1))
+    assert isinstance(found["D"], Refusal) and found["D"].why == "coverage" and found["D"].part == pytest.approx(1 / 4)
+    assert found["E"] == Refusal("still", 12)
+    assert isinstance(found["F"], History) and [p.digital for p in found["F"].points] == [10] * 11 + [20]
+    assert early == Refusal("gap", 0, date(2026, 11, 1))
+    assert found["G"] == handling == Refusal("nothing")

@@ -1,0 +1,295 @@
+"""Gaps in points sum to what is left of the goal; the order is theirs; kronor are told only where they are known."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.costs.break_even import Assumptions, Known, assumed, known, known_each
+from analytics.metrics.catalogue import GOALS
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope, shift
+from analytics.priorities.actions import Way
+from analytics.priorities.ranking import Gain, apart, by_branch, cumulative, gains, needed, ranked, whole
+from analytics.priorities.savings import Worth
+from data.store import Store
+
+Make = Callable[..., Store]
+YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
+SCOPES = (
+    YEAR,
+    replace(YEAR, audience="internal"),
+    replace(YEAR, month_from=date(2026, 10, 1)),
+    Scope(date(2024, 1, 1), date(2025, 3, 1), audience="external"),
+)
+NARROW = (*SCOPES, replace(YEAR, departments=("BUF",)), replace(YEAR, departments=("VOF", "IT"), audience="external"))
+TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
+
+
+def total(found: tuple[Gain, ...]) -> Fraction:
+    return sum((gain.part for gain in found), Fraction(0))
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+def test_the_gaps_sum_to_what_is_left_of_the_goal(cursor: duckdb.DuckDBPyConnection, goal: int, scope: Scope) -> None:
+    row = measure(cursor, GOALS[goal], scope)[0]
+    assert row.denominator
+    assert total(gains(cursor, scope, goal, TOLD)) == 1 - Fraction(int(row.numerator or 0), int(row.denominator))
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@pytest.mark.parametrize("scope", NARROW, ids=str)
+def test_the_departments_sum_to_the_gaps(cursor: duckdb.DuckDBPyConnection, goal: int, scope: Scope) -> None:
+    branches = by_branch(cursor, scope, goal)
+    assert sum((one.part for one in branches), Fraction(0)) == total(gains(cursor, scope, goal, TOLD))
+    assert [one.left for one in branches] == sorted((one.left for one in branches), reverse=True)
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_a_departments_gaps_are_those_of_the_whole(cursor: duckdb.DuckDBPyConnection, goal: int) -> None:
+    told = assumed(cursor, YEAR)
+    everywhere = {gain.service_id: gain for gain in gains(cursor, YEAR, goal, told)}
+    own = gains(cursor, replace(YEAR, departments=("BUF",)), goal, told)
+    assert own
+    for gain in own:
+        unplaced = {"place": None, "place_kronor": None}
+        assert replace(gain, **unplaced) == replace(everywhere[gain.service_id], **unplaced)
+    assert whole(replace(YEAR, departments=("BUF",), services=("T-005",), audience="external")) == replace(
+        YEAR, audience="external"
+    )
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_the_order_is_that_of_the_points(cursor: duckdb.DuckDBPyConnection, goal: int) -> None:
+    found = gains(cursor, YEAR, goal, TOLD)
+    here = [gain for gain in found if gain.is_open]
+    assert [g.is_open for g in found] == sorted((g.is_open for g in found), reverse=True)
+    assert [g.left for g in here] == sorted((g.left for g in here), reverse=True)
+    for gain in found:
+        better = sum(other.left > gain.left for other in here)
+        assert gain.place == (better + 1 if gain.is_open else None)
+        worth = [other.worth.kronor for other in found if other.worth.kronor is not None]
+        kronor = gain.worth.kronor
+        assert gain.place_kronor == (None if kronor is None else sum(other > kronor for other in worth) + 1)
+
+
+def test_what_is_known_of_each_service_is_what_is_known_of_it_alone(cursor: duckdb.DuckDBPyConnection) -> None:
+    each = known_each(cursor, YEAR)
+    assert len(each) > 80
+    for key in list(each)[::9]:
+        assert each[key] == known(cursor, replace(YEAR, services=(key,)))
+
+
+def test_the_kronor_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
+    """From the rows of each service, in plain loops."""
+    classes = {r.by["service"]: r.by["class"] for r in measure(cursor, "services", YEAR, "service", "class") if r.value}
+    rows = measure(cursor, "digital_submission", YEAR, "service", "department")
+    with_one = [
+        r for r in rows if str(classes.get(r.by["service"])).startswith("e_service") and (r.denominator or 0) >= 20
+    ]
+    each = (25 - 10) * 450 / 60
+    reporting = {r.by["service"]: r for r in measure(cursor, "reporting", YEAR, "service")}
+    told = {(goal, g.service_id): g for goal in (1, 2) for g in gains(cursor, YEAR, goal, TOLD)}
+    seen = 0
+    for row in rows:
+        service, of = row.by["service"], row.denominator or 0
+        full = service in reporting and reporting[service].value == 1
+        for goal in (1, 2):
+            gain = told.get((goal, str(service)))
+            if gain is None:
+                continue
+            if not full or of < 20 or not gain.is_open:
+                assert gain.worth.kronor is None and gain.worth.untold and gain.place_kronor is None
+                continue
+            own = [r for r in with_one if r.by["department"] == row.by["department"]]
+            like = median(float(r.value or 0) for r in (own if len(own) >= 3 else with_one))
+            moved = of * like if goal == 1 else of - (row.numerator or 0)
+            new = 0 if str(classes[service]).startswith("e_service") else 12_000
+            assert float(gain.worth.kronor or 0) == pytest.approx(float(moved) * each - new)
+            seen += 1
+    assert seen > 40
+    assert all(g.worth.kronor is None and g.worth.untold == "handling" for g in gains(cursor, YEAR, 3, TOLD))
+
+
+GAINS = st.lists(
+    st.builds(
+        Gain,
+        service_id=st.uuids().map(str),
+        department_id=st.none(),
+        left=st.integers(1, 40),
+        of=st.just(1000),
+        way=st.sampled_from([Way("build"), Way("uptake"), Way("exempt")]),
+        worth=st.builds(
+            Worth,
+            year=st.just(Known(Decimal(100), Decimal(0), 12)),
+            kronor=st.none() | st.integers(-20, 20).map(Decimal),
+        ),
+    ),
+    max_size=25,
+)
+
+
+@given(GAINS, st.fractions(0, 1))
+def test_the_fewest_services_that_give_a_share(rows: list[Gain], share: Fraction) -> None:
+    placed = ranked(rows, {})
+    sums, all_points = cumulative(placed), sum((g.part for g in rows), Fraction(0))
+    assert sums == sorted(sums)
+    assert all(a - b >= c - a for b, a, c in zip([Fraction(0), *sums], sums, sums[1:], strict=False))  # ever less
+    n = needed(placed, share)
+    here = sorted((g.part for g in rows if g.is_open), reverse=True)
+    if n is None:
+        assert sum(here, Fraction(0)) < share * all_points or not here
+    else:
+        assert sum(here[:n], Fraction(0)) >= share * all_points
+        assert n == 1 or sum(here[: n - 1], Fraction(0)) < share * all_points
+
+
+@given(GAINS, st.randoms())
+def test_the_places_are_the_same_whatever_the_order_was(rows: list[Gain], random) -> None:  # type: ignore[no-untyped-def]
+    mixed = random.sample(rows, len(rows))
+    places = {g.service_id: (g.place, g.place_kronor) for g in ranked(rows, {})}
+    assert {g.service_id: (g.place, g.place_kronor) for g in ranked(mixed, {})} == places
+
+
+@given(GAINS)
+def test_where_the_orders_disagree(rows: list[Gain]) -> None:
+    placed = ranked(rows, {})
+    both = [g for g in placed if g.place and g.place_kronor]
+    found = apart(placed)
+    assert [abs(one.distance) for one in found] == sorted((abs(one.distance) for one in found), reverse=True)
+    assert {one.gain.service_id for one in found} <= {g.service_id for g in both}
+    for one in found:
+        assert one.points == 1 + sum(g.left > one.gain.left for g in both)
+        assert one.distance
+    in_step = sorted(both, key=lambda g: -g.left)
+    if in_step and all(
+        (a.left > b.left) == ((a.worth.kronor or 0) > (b.worth.kronor or 0)) for a in in_step for b in in_step
+    ):
+        assert not found
+
+
+@given(GAINS)
+def test_fewer_than_twenty_are_not_ranked(rows: list[Gain]) -> None:
+    assert all(g.place is None for g in ranked([replace(g, left=1, of=19) for g in rows], {}))
+
+
+SMALL = {
+    "departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n",
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_till\n"
+    "HAR;Har;A;extern;\nNY;Ny;A;extern;\nBARA;Blankett;A;extern;\nSAKNAR;Saknar;B;extern;\n"
+    "SLIPPER;Slipper;B;extern;\nANNAN;Annan;B;extern;\nBORTA;Borta;B;extern;2026-06-30\n",
+    "e_services": "etjanst_id;namn;typ;lanserad\nE1;Ett;e-tjänst;2020-01-01\nE2;Två;e-tjänst;2026-05-10\n"
+    "E3;Tre;blankett;2020-01-01\n",
+    "links": "tjanst_id;etjanst_id\nHAR;E1\nNY;E2\nBARA;E3\n",
+    "exemptions": "undantag_id;tjanst_id;typ;skal;beslutat;galler_till\n"
+    "U1;SLIPPER;ej tillämpligt;Information;2024-01-01;\nU2;ANNAN;annan plattform;Regionen;2024-01-01;2030-01-01\n"
+    "U3;SAKNAR;annan plattform;Förut;2020-01-01;2021-01-01\n",
+    "case_counts": "tjanst_id;manad;kanal;antal\n"
+    + "".join(
+        f"{s};{shift(YEAR.month_from, i):%Y-%m};{k};{n}\n"
+        for i in range(12)
+        for s, k, n in (
+            *(("HAR", "e-tjänst", 6), ("HAR", "telefon", 4), ("NY", "e-tjänst", 1), ("NY", "telefon", 3)),
+            *(("BARA", "telefon", 5), ("SAKNAR", "telefon", 1), ("SLIPPER", "telefon", 7), ("ANNAN", "telefon", 2)),
+        )
+    )
+    + "".join(f"BORTA;2026-0{i};telefon;9\n" for i in range(1, 7)),
+    "handling_steps": "tjanst_id;steg;lage;fran\n"
+    + "".join(
+        f"{s};{step};{state};2020-01-01\n"
+        for s, last in (("HAR", "digitalt"), ("NY", "inte digitalt"), ("BARA", "inte digitalt"))
+        for step, state in (
+            *((x, "digitalt") for x in ("mottagning", "registrering", "komplettering", "beredning", "expediering")),
+            *(("beslut", last if s == "NY" else "digitalt"), ("arkivering", last)),
+        )
+    )
+    + "BARA;arkivering;digitalt;2026-09-15\n",
+}
+
+
+@pytest.fixture
+def small(small_store: Make) -> duckdb.DuckDBPyConnection:
+    return small_store(SMALL).database().cursor()
+
+
+def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
+    first = {gain.service_id: gain.way.todo for gain in gains(small, YEAR, 1, TOLD)}
+    assert first == {
+        "BARA": "form",
+        "SAKNAR": "build",
+        "ANNAN": "build",
+    }  # another platform is allowed, an e-service is still wanted
+    second = {gain.service_id: gain.way for gain in gains(small, YEAR, 2, TOLD)}
+    assert {key: way.todo for key, way in second.items()} == {
+        "HAR": "uptake",
+        "NY": "uptake",
+        "BARA": "form",
+        "SAKNAR": "build",
+        "SLIPPER": "exempt",
+        "ANNAN": "build",
+        "BORTA": "gone",
+    }
+    assert (second["HAR"].since, second["NY"].since) == (None, date(2026, 5, 1))
+    third = {gain.service_id: gain.way for gain in gains(small, YEAR, 3, TOLD)}
+    assert {key: (way.todo, way.steps) for key, way in third.items()} == {
+        "NY": ("steps", ("decision", "archiving")),
+        "BARA": ("done", ()),
+    }
+
+
+def test_an_e_service_that_was_decided_against_is_never_proposed(cursor: duckdb.DuckDBPyConnection) -> None:
+    exempt = {row[0] for row in cursor.execute("SELECT service_id FROM exemptions").fetchall() if row[0]}
+    proposed = {
+        g.service_id for goal in (1, 2) for g in gains(cursor, YEAR, goal, TOLD) if g.way.todo in ("build", "form")
+    }
+    with_one = {
+        row.by["service"]
+        for row in measure(cursor, "services", YEAR, "service", "class")
+        if row.value and str(row.by["class"]).startswith("e_service")
+    }
+    assert exempt
+    assert not proposed & exempt
+    assert not proposed & with_one
+
+
+def test_kronor_are_not_told_where_they_are_not_known(small: duckdb.DuckDBPyConnection) -> None:
+    found = {gain.service_id: gain.worth for gain in gains(small, YEAR, 2, TOLD)}
+    assert {key: worth.untold for key, worth in found.items()} == {
+        "HAR": "",
+        "NY": "",
+        "BARA": "",
+        "SAKNAR": "few",
+        "SLIPPER": "nothing",
+        "ANNAN": "",
+        "BORTA": "nothing",
+    }
+    each = Decimal(15 * 450) / 60
+    assert found["HAR"].kronor == 48 * each
+    assert found["BARA"].kronor == 60 * each - 12_000
+    assert all((worth.kronor is None) == bool(worth.untold) for worth in found.values())
+    first = {gain.service_id: gain.worth for gain in gains(small, YEAR, 1, TOLD)}
+    assert first["BARA"].uptake == (Decimal("0.6") + Decimal("0.25")) / 2  # two with an e-service: the median of all
+    assert first["BARA"].kronor == 60 * Decimal("0.425") * each - 12_000
+
+
+def test_a_month_that_is_not_reported_takes_the_kronor_away(small_store: Make) -> None:
+    lacking = SMALL["case_counts"].replace("HAR;2026-03;telefon;4\n", "HAR;2026-03;telefon;\n")
+    with small_store(SMALL | {"case_counts": lacking}).database().cursor() as cursor:
+        found = {gain.service_id: gain.worth for gain in gains(cursor, YEAR, 2, TOLD)}
+    assert found["HAR"].untold == "reporting" and found["HAR"].kronor is None
+    assert found["NY"].kronor is not None
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_nothing_is_known(small_store: Make, goal: int) -> None:
+    with small_store({"departments": SMALL["departments"]}).database().cursor() as cursor:
+        assert gains(cursor, YEAR, goal, TOLD) == ()
+        assert by_branch(cursor, YEAR, goal) == ()

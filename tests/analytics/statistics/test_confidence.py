@@ -1,0 +1,86 @@
+"""What chance does to a share of few: Wilson's interval by another formula, and departments beside the whole."""
+
+from datetime import date
+from math import sqrt
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope
+from analytics.statistics.confidence import SURE, USUAL, funnel, limits, placed, wilson
+from analytics.statistics.significance import FEW, MOSTLY
+
+SCOPE = Scope(date(2025, 11, 1), date(2026, 10, 1))
+COUNTS = st.integers(1, 5000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
+
+
+@given(COUNTS, st.floats(0.5, 4))
+def test_wilson_is_where_the_share_is_so_many_standard_errors_away(count: tuple[int, int], z: float) -> None:
+    """The interval's ends solve (share - p)² = z² p (1 - p) / n, here by halving."""
+    part, whole = count
+    share = part / whole
+
+    def far(p: float) -> bool:
+        return (share - p) ** 2 > z * z * p * (1 - p) / whole
+
+    def edge(outside: float, inside: float) -> float:
+        for _ in range(60):
+            middle = (outside + inside) / 2
+            outside, inside = (middle, inside) if far(middle) else (outside, middle)
+        return inside
+
+    low, high = wilson(part, whole, z)
+    assert low == pytest.approx(edge(0.0, share) if part else 0.0, abs=1e-9)
+    assert high == pytest.approx(edge(1.0, share) if part < whole else 1.0, abs=1e-9)
+    assert 0 <= low <= share <= high <= 1
+
+
+@given(COUNTS)
+def test_more_cases_of_the_same_share_are_surer(count: tuple[int, int]) -> None:
+    (low, high), (nearer, closer) = wilson(*count), wilson(count[0] * 4, count[1] * 4)
+    assert nearer >= low - 1e-12 and closer <= high + 1e-12
+    assert high - low < 1 and USUAL < SURE
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+@given(COUNTS, st.floats(0.001, 0.999))
+def test_outside_the_limits_is_where_wilson_leaves_the_whole_out(count: tuple[int, int], whole: float) -> None:
+    low, high = wilson(*count, SURE)
+    lower, upper = limits(whole, count[1])
+    assert 0 <= lower <= whole <= upper <= 1
+    place = placed("A", *count, whole, 1.0)
+    if count[1] < FEW:
+        assert place.side is None and place.few
+    elif min(abs(whole - low), abs(whole - high)) > 1e-9:
+        assert place.side == (1 if whole < low else -1 if whole > high else 0)
+
+
+def test_of_a_whole_that_is_all_or_nothing_nobody_differs_who_is_the_same() -> None:
+    assert limits(0.0, 50) == (0.0, 0.0) and limits(1.0, 50) == (1.0, 1.0)
+    assert placed("A", 50, 50, 1.0, 1.0).side == 0 and placed("A", 0, 50, 0.0, 1.0).side == 0
+
+
+@pytest.mark.parametrize("code", ["e_service_coverage", "digital_submission", "digital_handling"])
+def test_the_example_a_second_time(cursor: duckdb.DuckDBPyConnection, code: str) -> None:
+    found = funnel(cursor, code, SCOPE)
+    assert found is not None
+    rows = [row for row in measure(cursor, code, SCOPE, "branch") if row.denominator]
+    part, whole = sum(int(row.numerator or 0) for row in rows), sum(int(row.denominator or 0) for row in rows)
+    assert found.whole == pytest.approx(part / whole)
+    assert {place.who for place in found.places} == {row.by["branch"] for row in rows}
+    for place in found.places:
+        row = next(row for row in rows if row.by["branch"] == place.who)
+        errors = (place.value - part / whole) / sqrt(part / whole * (1 - part / whole) / int(row.denominator or 1))
+        expected = None if (row.denominator or 0) < FEW else 0 if abs(errors) <= 3 else 1 if errors > 0 else -1
+        assert (place.side, place.thin) == (expected, (row.coverage or 0) < MOSTLY)
+    assert {place.side for place in found.compared} <= {-1, 0, 1}
+    assert [place.denominator for place in found.places] == sorted((p.denominator for p in found.places), reverse=True)
+
+
+def test_one_department_or_a_whole_of_few_has_nothing_to_compare(cursor: duckdb.DuckDBPyConnection) -> None:
+    assert funnel(cursor, "e_service_coverage", Scope(SCOPE.month_from, SCOPE.month_to, ("VOF",))) is None
+    assert funnel(cursor, "digital_submission", Scope(SCOPE.month_from, SCOPE.month_to, ("RTJ",))) is None
+    assert funnel(cursor, "digital_submission", Scope(date(2019, 1, 1), date(2019, 1, 1))) is None

@@ -1,0 +1,172 @@
+"""Small numbers, where they are protected: no cell of 1–4 cases is in the database, and nothing there depends on what it held."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope
+from data.build.database import PROTECT
+from data.coverage import Cover
+from data.store import Store
+from tests.reader import Look, words
+
+Make = Callable[..., Store]
+MONTHS = ("2026-08", "2026-09")
+CHANNELS = ("e-tjänst", "telefon", "blankett")
+KEYS = [*product("TU", MONTHS, CHANNELS)]
+REGISTER = {
+    "departments": "verksamhet_id;namn\nA;Alfa\n",
+    "services": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran\n"
+    "T;Bygglov;A;extern;2026-01-01\nU;Rivning;A;extern;2026-01-01\n",
+    "e_services": "etjanst_id;namn;typ;lanserad\nE;Lov;e-tjänst;2026-01-01\nF;Rivning;e-tjänst;2026-01-01\n",
+    "links": "tjanst_id;etjanst_id\nT;E\nU;F\n",
+}
+PERIODS = [Scope(date(2026, first, 1), date(2026, last, 1)) for first, last in ((8, 8), (9, 9), (8, 9))]
+
+
+@pytest.fixture
+def protect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PROTECT, "ja")
+
+
+def counts(cells: dict[tuple[str, str, str], int]) -> dict[str, str]:
+    rows = "".join(f"{service};{month};{channel};{n}\n" for (service, month, channel), n in cells.items())
+    return REGISTER | {"case_counts": "tjanst_id;manad;kanal;antal\n" + rows}
+
+
+def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Every fact, and the goals over each period, as a reader could get them out."""
+    with store.database().cursor() as cursor:
+        tables = (
+            "service_months",
+            "case_months",
+            "channel_months",
+            "step_cases",
+            "case_times",
+            "case_counts",
+            "months",
+        )
+        told = {name: sorted(cursor.execute(f"FROM {name}").fetchall(), key=repr) for name in tables}
+        for i, scope in enumerate(PERIODS):
+            told[f"goal {i}"] = [
+                (repr(measure(cursor, "digital_submission", scope, *by)),) for by in ((), ("service",))
+            ]
+            told[f"cases {i}"] = [(repr(measure(cursor, "cases", scope, *by)),) for by in ((), ("channel",))]
+    return told
+
+
+def shown(store: Store) -> Iterator[int]:
+    with store.database().cursor() as cursor:
+        query = "SELECT sum(cases)::INT FROM case_months WHERE cases > 0 GROUP BY service_id, month, channel"
+        yield from (n for (n,) in cursor.execute(query).fetchall())
+
+
+@given(
+    cells=st.fixed_dictionaries({key: st.integers(0, 12) for key in KEYS}),
+    others=st.fixed_dictionaries({key: st.integers(1, 4) for key in KEYS}),
+)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_depends_on_what_a_small_cell_holds(
+    cells: dict[tuple[str, str, str], int], others: dict[tuple[str, str, str], int], small_store: Make, protect: None
+) -> None:
+    """So nobody can find it by subtracting one number from another, whatever they export."""
+    one = small_store(counts(cells))
+    other = small_store(counts({key: others[key] if 0 < n < 5 else n for key, n in cells.items()}))
+    assert everything(one) == everything(other)
+    assert all(n >= 5 for n in shown(one))
+
+
+def test_a_cell_that_is_small_alone_takes_another_with_it(small_store: Make, protect: None) -> None:
+    cells = dict.fromkeys(KEYS, 30) | {("T", "2026-08", "telefon"): 2, ("T", "2026-08", "blankett"): 7}
+    with small_store(counts(cells)).database().cursor() as cursor:
+        gone = cursor.execute("SELECT service_id, channel FROM protected_cells ORDER BY ALL").fetchall()
+        assert gone == [("T", "form"), ("T", "phone")]
+        states = dict(
+            cursor.execute(
+                "SELECT channel, state FROM channel_months WHERE service_id = 'T' AND month = '2026-08-01'"
+            ).fetchall()
+        )
+        assert states == {"e_service": "value", "form": "suppressed", "phone": "suppressed"}
+        august, september, both = (measure(cursor, "digital_submission", scope)[0] for scope in PERIODS)
+    assert (august.denominator, september.denominator, both.denominator) == (90, 180, 270)
+    assert (august.coverage, both.coverage) == (0.5, 0.75)
+
+
+def test_cases_one_by_one_are_protected_alike(small_store: Make, protect: None) -> None:
+    """A month with three cases is gone, and so are two that are not closed as the rest are, with the smallest other group."""
+    rows = [
+        ("2026-08", 3, "2026-09-20"),
+        ("2026-09", 8, "2026-09-20"),
+        ("2026-09", 7, "2026-10-20"),
+        ("2026-09", 2, ""),
+    ]
+    days = [(f"{month}-05", closed) for month, n, closed in rows for _ in range(n)]
+    listed = "".join(f"{i};T;{first};e-tjänst;{last}\n" for i, (first, last) in enumerate(days))
+    tables = REGISTER | {"cases": "arende_id;tjanst_id;inkom;kanal;avslutat\n" + listed}
+    cover = Cover(("e_service",), "file", date(2026, 8, 1), date(2026, 10, 1))
+    with small_store(tables, {"cases": cover}).database().cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM cases").fetchone() == (17,)
+        assert cursor.execute("SELECT month, count(*) FROM case_times GROUP BY ALL").fetchall() == [
+            (date(2026, 9, 1), 8)
+        ]
+
+
+def test_the_same_cases_counted_twice_are_left_out_of_both(small_store: Make, look: Look, protect: None) -> None:
+    """30 came in by themselves and 3 with help; the month's count of 33 would give the 3 away."""
+    one_by_one = "".join(f"{i};T;2026-09-05;e-tjänst;{'ja' if i < 3 else 'nej'}\n" for i in range(33))
+    tables = REGISTER | {
+        "cases": "arende_id;tjanst_id;inkom;kanal;assisterat\n" + one_by_one,
+        "case_counts": "tjanst_id;manad;kanal;assisterat;antal\nT;2026-09;e-tjänst;nej;33\nT;2026-09;telefon;;12\n",
+    }
+    store = small_store(tables)
+    with store.database().cursor() as cursor:
+        assert cursor.execute("SELECT cases FROM case_counts WHERE channel = 'e_service'").fetchall() == []
+    page = words(look(store, "pages/sources/data_quality.py"))
+    assert not re.search(r"\b33\b", re.sub(r"<style.*?</style>|<[^>]*>", " ", page, flags=re.S))
+
+
+def test_few_counted_in_one_way_are_not_told_apart(small_store: Make, protect: None) -> None:
+    e_services = REGISTER["e_services"] + "G;Lov igen;e-tjänst;2026-01-01\n"
+    rows = ";E;2026-09;e-tjänst;räknat;30\n;G;2026-09;e-tjänst;skattat;3\nT;;2026-09;telefon;räknat;12\n"
+    counted = "tjanst_id;etjanst_id;manad;kanal;raknesatt;antal\n" + rows
+    links = REGISTER["links"] + "T;G\n"
+    store = small_store(REGISTER | {"e_services": e_services, "links": links, "case_counts": counted})
+    with store.database().cursor() as cursor:
+        told = measure(cursor, "cases", PERIODS[1], "channel", "method")
+    assert {(row.by["channel"], row.by["method"]): row.value for row in told if row.value} == {
+        ("e_service", None): 33,
+        ("phone", "counted"): 12,
+    }
+
+
+def test_what_a_shared_e_service_has_in_all_does_not_give_a_part_away(small_store: Make, protect: None) -> None:
+    links = "tjanst_id;etjanst_id\nT;E\nU;E\n"
+    rows = ";E;2026-09;e-tjänst;23\nT;;2026-09;e-tjänst;20\nU;;2026-09;e-tjänst;3\n"
+    counted = "tjanst_id;etjanst_id;manad;kanal;antal\n" + rows
+    store = small_store(REGISTER | {"links": links, "case_counts": counted})
+    with store.database().cursor() as cursor:
+        gone = cursor.execute("SELECT service_id, e_service_id FROM protected_cells ORDER BY ALL").fetchall()
+    assert gone == [("U", None), (None, "E")]
+
+
+def test_without_it_everything_is_there(small_store: Make) -> None:
+    store = small_store(counts(dict.fromkeys(KEYS, 2)))
+    assert set(shown(store)) == {2}
+
+
+def test_asking_for_it_builds_anew_and_the_page_says_so(
+    small_store: Make, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = small_store(counts(dict.fromkeys(KEYS, 3)))
+    page = "pages/goals/digital_cases.py"
+    assert "antal 1–4 är skyddade" not in words(look(store, page))
+    monkeypatch.setenv(PROTECT, "1")
+    again = Store(store.folder)
+    assert [*shown(again)] == []
+    assert "antal 1–4 är skyddade" in words(look(again, page))

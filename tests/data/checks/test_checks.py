@@ -1,0 +1,370 @@
+"""Every fault in one go: where it is and what it is, against values that people really write."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from data.base.fault import Fault
+from data.messages import render
+from data.messages.templates import MESSAGES
+from data.schema.catalogue import datasets
+from tests.data.drafts import CASES, COUNTS, codes, drafted, found, one_file, one_table, rows
+
+COSTS = "kostnad_id;datum;kostnadstyp;belopp\n"
+
+
+def costs(*amounts: str) -> str:
+    """A file of costs with these amounts."""
+    return COSTS + "".join(f'K-{i};2026-01-14;fast;"{a}"\n' for i, a in enumerate(amounts))
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("12500", "12500"),
+        ("12500,5", "12500.5"),
+        ("12 500,50", "12500.50"),
+        ("12\u00a0500.50", "12500.50"),
+        ("12\u202f500", "12500"),
+        ("1\u2009234\u2009567,89", "1234567.89"),
+        ("\u2212250,00", "-250"),
+        ("- 250", "-250"),
+        ("+250", "250"),
+        ("1.234,50", "1234.5"),
+        ("1,234.50", "1234.5"),
+        ("1.234.567", "1234567"),
+        ("1'234.50", "1234.5"),
+        ("1 234 kr", "1234"),
+        ("1 234,50 SEK", "1234.5"),
+        ("kr 99", "99"),
+        ("250:-", "250"),
+        ("1 234,50-", "-1234.5"),
+        ("250 \u2212", "-250"),
+        ("7-", "-7"),
+        ("(1 234,50)", "-1234.5"),
+        ("(250 kr)", "-250"),
+        (",5", "0.5"),
+        ("12500.0000", "12500"),
+        (" 7 ", "7"),
+    ],
+)
+def test_amounts(tmp_path: Path, written: str, amount: str) -> None:
+    assert rows(tmp_path, costs(written), "amount, _ok") == [(Decimal(amount), True)]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("1.234", "two_ways"),
+        ("12,345", "two_ways"),
+        ("0,125", "decimals"),
+        ("1234,567", "decimals"),
+        ("99999999999999999", "too_large"),
+        ("9" * 40, "too_large"),
+        ("12 34", "bad_money"),
+        ("1e5", "bad_money"),
+        ("gratis", "bad_money"),
+        ("--5", "bad_money"),
+        ("1,234,56", "bad_money"),
+        ("#DIV/0!", "error_cell"),
+        ("#SAKNAS", "error_cell"),
+        ("", "blank"),
+        ("\u00a0", "blank"),
+        ("inf", "bad_money"),
+        ("nan", "bad_money"),
+    ],
+)
+def test_amounts_that_cannot_be(tmp_path: Path, written: str, code: str) -> None:
+    assert found(one_table(tmp_path, costs(written))) == [(2, "belopp", code)]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("2026-03-14", None),
+        ("20260314", None),
+        ("2026-03-14 13:45", None),
+        ("2026-03-14T13:45:01.5Z", None),
+        ("2026-03-14T13:45:01+01:00", None),
+        (" 2026-03-14\u00a0", None),
+        ("2023-02-30", "impossible_date"),
+        ("2026-03-14 25:00", "impossible_date"),
+        ("14/3/2026", "date_order"),
+        ("14.03.2026", "date_order"),
+        ("3-14-26", "date_order"),
+        ("2026-11-03", "future"),
+        ("2026-11-02", None),
+        ("0202-01-05", "date_range"),
+        ("2026-3-14", "bad_date"),
+        ("14 mars 2026", "bad_date"),
+        ("45000", "bad_date"),
+        ("infinity", "bad_date"),
+        ("epoch", "bad_date"),
+        ("", "blank"),
+        ("   ", "blank"),
+    ],
+)
+def test_dates(tmp_path: Path, written: str, code: str | None) -> None:
+    table = one_table(tmp_path, CASES + f'1;T-1;"{written}";telefon\n')
+    assert found(table) == ([(2, "inkom", code)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("2026-03", None),
+        ("202603", None),
+        ("2026-03-01", None),
+        ("20260301", None),
+        ("2026-11", None),
+        ("2026-12", "future_month"),
+        ("2026-13", "impossible_month"),
+        ("2026-03-02", "month_day"),
+        ("mars 2026", "bad_month"),
+        ("3/2026", "bad_month"),
+        ("1026-03", "date_range"),
+    ],
+)
+def test_months(tmp_path: Path, written: str, code: str | None) -> None:
+    table = one_table(tmp_path, COUNTS + f"T-1;{written};telefon;1\n")
+    assert found(table) == ([(2, "manad", code)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "cases", "state"),
+    [
+        ("42", 42, "value"),
+        ("0", 0, "value"),
+        ("1 042", 1042, "value"),
+        ("42,0", 42, "value"),
+        ("", None, "not_reported"),
+        ("  ", None, "not_reported"),
+        ("Ej tillämpligt", None, "not_applicable"),
+        ("EJ RAPPORTERAT", None, "not_reported"),
+        ("skyddat", None, "suppressed"),
+    ],
+)
+def test_the_five_states_of_a_count(tmp_path: Path, written: str, cases: int | None, state: str) -> None:
+    content = COUNTS + f"T-1;2026-01;telefon;{written}\n"
+    assert rows(tmp_path, content, "cases, cases_state, _ok") == [(cases, state, True)]
+
+
+def test_a_blank_count_is_said(tmp_path: Path) -> None:
+    table = one_table(tmp_path, COUNTS + "T-1;2026-01;telefon;\nT-2;2026-01;telefon;ej rapporterat\n")
+    (note,) = [n for n in table.notes if n.code == "blank_counts"]
+    assert (table.good, table.fault_count) == (table.rows, 0)  # a note stops nothing
+    assert (note.params["count"], note.params["rows"]) == (1, [2])
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("-1", "negative"), ("1,5", "not_whole"), ("1.234", "two_ways"), ("tre", "bad_count"), ("10000001", "above")],
+)
+def test_counts_that_cannot_be(tmp_path: Path, written: str, code: str) -> None:
+    assert found(one_table(tmp_path, COUNTS + f"T-1;2026-01;telefon;{written}\n")) == [(2, "antal", code)]
+
+
+def test_shares_and_years(tmp_path: Path) -> None:
+    shares = "kostnad_id;verksamhet_id;andel\nA;X;33,33333333 %\nA;Y;101\nA;Z;-1\nA;V;1,234\nA;U;hälften\n"
+    assert found(one_table(tmp_path, shares)) == [
+        (3, "andel", "above"),
+        (4, "andel", "negative"),
+        (6, "andel", "bad_percent"),
+    ]
+    assert rows(tmp_path, shares, "share", "_ok") == [(Decimal("33.33333333"),), (Decimal("1.234"),)]
+    budget = "ar;verksamhet_id;kostnadstyp;belopp\n2026;Systemägare;fast;1\n26;B;fast;1\n1899;B;fast;1\n"
+    assert found(one_table(tmp_path, budget)) == [(3, "ar", "bad_year"), (4, "ar", "below")]
+    assert rows(tmp_path, budget, "year, department_id", "_ok") == [(2026, "systemagare")]
+
+
+def test_fixed_values_and_what_a_blank_means(tmp_path: Path) -> None:
+    content = (
+        "tjanst_id;manad;kanal;assisterat;antal;raknesatt\n"
+        "T-1;2026-01;E TJÄNST;JA;1;Skattat\nT-1;2026-02;mejl; ;1;\nT-1;2026-03;fax;kanske;1;gissat\n"
+    )
+    assert found(one_table(tmp_path, content)) == [
+        (4, "kanal", "unknown_value"), (4, "assisterat", "unknown_value"), (4, "raknesatt", "unknown_value"),
+    ]  # fmt: skip
+    assert rows(tmp_path, content, "channel, assisted, method", "_ok") == [
+        ("e_service", True, "estimated"), ("email", False, "counted"),
+    ]  # fmt: skip
+
+
+def test_the_allowed_values_are_listed(tmp_path: Path) -> None:
+    (fault,) = one_table(tmp_path, COUNTS + "T-1;2026-01;fax;1\n").faults
+    said = render.sentence(fault)
+    assert said.startswith("Rad 2, kolumn kanal: ”fax” är inget av de värden")
+    assert "e-tjänst, blankett, e-post, telefon" in said
+
+
+def test_ids_texts_and_addresses(tmp_path: Path) -> None:
+    content = (
+        "tjanst_id;namn;verksamhet_id;malgrupp;adress\n"
+        f"{'x' * 301};a;B;extern;https://sala.se/a\n"
+        "2,02401E+11;b;B;extern;javascript:alert(1)\n"
+        f"T-3;{'å' * 1001};B;extern;www.sala.se\n"
+        "T-4;#REF!;B;extern;http://x\n"
+        " T-5\u00a0;Bygg\tlov;B;intern;\n"
+    )
+    assert found(one_table(tmp_path, content)) == [
+        (2, "tjanst_id", "too_long"),
+        (3, "tjanst_id", "mangled_id"),
+        (3, "adress", "bad_url"),
+        (4, "namn", "too_long"),
+        (4, "adress", "bad_url"),
+        (5, "namn", "error_cell"),
+    ]
+    assert rows(tmp_path, content, "service_id, name", "_ok") == [("T-5", "Bygg lov")]
+
+
+def test_rules_over_several_columns(tmp_path: Path) -> None:
+    content = (
+        "arende_id;tjanst_id;etjanst_id;inkom;kanal;avslutat\n"
+        "1;T-1;;2026-01-10;telefon;2026-01-09\n2;;;2026-01-10;telefon;\n3;T-1;E-1;2026-01-10;telefon;2026-01-10\n"
+    )
+    table = one_table(tmp_path, content)
+    assert found(table) == [(2, "avslutat", "order"), (3, None, "one_of_none"), (4, None, "one_of_both")]
+    assert "ligger före datumet i kolumnen inkom" in render.sentence(table.faults[0])
+    assert "tjanst_id, etjanst_id" in render.sentence(table.faults[1])
+
+
+def test_every_fault_of_a_row_at_once_and_one_a_cell(tmp_path: Path) -> None:
+    assert found(one_table(tmp_path, CASES + ";;x;y\n")) == [
+        (2, None, "one_of_none"), (2, "arende_id", "blank"), (2, "inkom", "bad_date"), (2, "kanal", "unknown_value"),
+    ]  # fmt: skip
+
+
+def test_a_hundred_thousand_faults_are_told_and_more_are_counted(tmp_path: Path) -> None:
+    table = one_table(tmp_path, CASES + "1;T-1;i går;fax\n" * 50_001)
+    assert (table.rows, table.good, table.fault_count, len(table.faults)) == (50_001, 0, 100_002, 100_000)
+    assert table.faults[-1].row == 50_001
+
+
+def test_headers_in_any_spelling(tmp_path: Path) -> None:
+    content = "ANTAL;Kanal;service_id;Månad\n3;telefon;T-1;2026-01\n"
+    table = one_table(tmp_path, content)
+    assert table.columns == {"cases": "ANTAL", "channel": "Kanal", "service_id": "service_id", "month": "Månad"}
+    assert table.good == 1
+
+
+def test_columns_in_the_way(tmp_path: Path) -> None:
+    table = one_table(tmp_path, "tjanst_id;manad;Månad;kanal;antal\nT-1;2026-01;2026-02;telefon;1\n")
+    assert (found(table), table.good) == ([(1, "Månad", "column_twice")], 0)
+    table = one_table(tmp_path, "tjanst_id;manad;antal\nT-1;2026-01;x\n")
+    assert (found(table), table.good) == ([(None, "kanal", "missing_column"), (2, "antal", "bad_count")], 0)
+    said = render.sentence(table.faults[0])
+    assert said.startswith("Kolumn kanal:") and "på sidan Importera" in said and "lägg till" not in said.lower()
+    assert table.fault_count == 2
+
+
+def test_the_closest_table_is_named(tmp_path: Path) -> None:
+    (fault,) = one_file(tmp_path, "datum;kommentar\n2026-01-01;hej\n").faults
+    assert "Närmast är" in render.sentence(fault)
+    (fault,) = one_file(tmp_path, "Vecka;Antal besökare;\n2025 v.36;12;\n").faults
+    assert fault.code == "not_recognised"
+    assert render.sentence(fault).startswith("Ingen")
+
+
+def test_where_no_header_is_known_the_first_row_holds_the_headers(tmp_path: Path) -> None:
+    content = "service_id_x;navn;enhed;type\nT-1;Byggesag;BYG;x\nT-2;Flytning\n"
+    with drafted(tmp_path, {"a.csv": content}, tables={"a.csv": "services"}) as draft:
+        (table,) = draft.files[0].tables
+    assert (table.rows, table.ignored) == (2, ("service_id_x", "navn", "enhed", "type"))
+
+
+def test_a_file_that_is_no_table_can_be_told_on_the_page(tmp_path: Path) -> None:
+    for content in ("datum;kommentar\n2026-01-01;hej\n", "Vecka;Antal besökare;\n2025 v.36;12;\n"):
+        (fault,) = one_file(tmp_path, content).faults
+        assert "på sidan Importera" in render.sentence(fault)
+
+
+def test_the_name_breaks_a_tie_and_the_importer_decides(tmp_path: Path) -> None:
+    both = "tjanst_id;etjanst_id;manad\nT-1;E-1;2026-01\n"
+    assert one_table(tmp_path, both).dataset.code == "links"
+    with drafted(tmp_path, {"a.csv": both}, tables={"a.csv": "case_counts"}) as draft:
+        (table,) = draft.files[0].tables
+        assert (table.dataset.code, table.good) == ("case_counts", 0)
+        assert [f.column for f in table.faults] == ["kanal", "antal", None]  # and both ids at once
+
+
+def test_headers_and_no_rows(tmp_path: Path) -> None:
+    table = one_table(tmp_path, COUNTS)
+    assert (table.rows, table.fault_count, codes(table.notes), table.cover) == (0, 0, ["no_rows"], None)
+
+
+def test_the_same_key_twice(tmp_path: Path) -> None:
+    content = COUNTS + "T-1;2026-01;telefon;1\nT-1;2026-01;telefon;1\nT-2;2026-01;telefon;1\nT-2;2026-01;telefon;2\n"
+    told = {n.code: n for n in one_table(tmp_path, content).notes}
+    assert told["duplicate"].params["pairs"] == [[2, 3]]
+    assert told["contradiction"].params["pairs"] == [[4, 5]]
+    assert "4 och 5" in render.sentence(told["contradiction"])
+
+
+def test_references_are_looked_up_in_the_drop(tmp_path: Path) -> None:
+    services = "tjanst_id;namn;verksamhet_id;malgrupp\nT-1;Bygglov;B;extern\n"
+    counts = COUNTS + "t-1;2026-01;telefon;1\n" + "".join(f"T-{i};2026-01;telefon;1\n" for i in range(2, 9))
+    with drafted(tmp_path, {"tjanster.csv": services, "antal.csv": counts}) as draft:
+        first, second = (file.tables[0] for file in draft.files)
+    (note,) = first.notes
+    assert (note.code, note.column, note.params["other"]) == ("unmatched", "verksamhet_id", "verksamheter")
+    (note,) = second.notes
+    assert (note.params["count"], note.params["values"]) == (7, ["T-2", "T-3", "T-4", "T-5", "T-6"])
+    assert "3, 4, 5, 6, 7 och 2 till" in render.sentence(note)
+
+
+def test_cases_one_by_one_win_over_counts(tmp_path: Path) -> None:
+    cases = CASES + "1;T-1;2026-01-03;telefon\n"
+    counts = COUNTS + "T-1;2026-01;telefon;5\nT-1;2026-02;telefon;5\n"
+    with drafted(tmp_path, {"arenden.csv": cases, "antal.csv": counts}) as draft:
+        told = {n.code: n for n in draft.files[1].tables[0].notes}
+    assert told["cases_win"].params == {"table": "case_counts", "count": 1, "values": ["T-1 2026-01"]}
+
+
+def test_shares_that_do_not_make_a_hundred(tmp_path: Path) -> None:
+    content = "kostnad_id;verksamhet_id;andel\nA;X;50\nA;Y;40\nB;X;33,33\nB;Y;66,67\n"
+    told = {n.code: n for n in one_table(tmp_path, content).notes}
+    assert told["shares_sum"].params["values"] == ["A = 90.00 %"]
+    content = "kostnad_id;verksamhet_id;andel\nA;X;0,5\nA;Y;0,5\n"
+    assert {"small_shares", "shares_sum"} < set(codes(one_table(tmp_path, content).notes))
+
+
+def test_departments_under_themselves(tmp_path: Path) -> None:
+    content = "verksamhet_id;namn;overordnad_id\nA;a;B\nB;b;A\nC;c;A\nD;d;\n"
+    told = {n.code: n for n in one_table(tmp_path, content).notes}
+    assert told["department_cycle"].params["values"] == ["A", "B"]
+
+
+def test_what_the_platform_does_not_tell_can_be_said_on_the_command_line_too() -> None:
+    assert "--installation NAMN" in render.what(Fault("installation_needed", "a.xml", params={"names": ["a", "b"]}))
+    assert "--family N" in render.what(Fault("family_needed", "a.xml"))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_code_has_a_sentence(language: str) -> None:
+    for code, template in MESSAGES.items():
+        words = dict.fromkeys(["missing", *re.findall(r"%\((\w+)\)", template)], [1, 2])
+        params = {**words, "table": "case_counts", "field": "cases", "kind": "PDF"}
+        said = render.sentence(Fault(code, "a.csv", "Blad", 1000, "antal", "x", params), language)
+        assert "%(" not in said
+        assert said.startswith(
+            "Blad Blad, rad 1\u00a0000, kolumn antal: " if language == "sv" else "Sheet Blad, row 1,000"
+        )
+
+
+def test_the_report_is_safe_to_open() -> None:
+    fault = Fault("blank", "=cmd.csv", None, 3, "antal", "@sum", {"table": "case_counts", "field": "cases"})
+    report = render.report_csv([fault])
+    assert report.startswith("\ufeffFil;Blad;Rad;Kolumn;Värde;".encode())
+    assert "'=cmd.csv;;3;antal;'@sum;Cellen är tom." in report.decode("utf-8-sig")
+
+
+def test_every_example_in_the_catalogue_is_accepted(tmp_path: Path) -> None:
+    for dataset in datasets().values():
+        cells = [c.example for c in dataset.columns]
+        if dataset.code == "cases":
+            cells = [c.example if c.code != "service_id" else "" for c in dataset.columns]
+        content = ";".join(c.header for c in dataset.columns) + "\n" + ";".join(cells) + "\n"
+        table = one_table(tmp_path, content)
+        assert (table.dataset.code, found(table), table.good) == (dataset.code, [], 1)

@@ -1,0 +1,44 @@
+"""A draft is checked against what is in force already: references, cases beside counts, shares and trees."""
+
+from pathlib import Path
+
+from data.intake.draft import Source
+from data.store import Store
+from tests.data.drafts import CASES, COUNTS, TODAY, codes
+from tests.data.stores import imported, written
+
+DEPARTMENTS = ("verksamhet_id;namn;overordnad_id", "A;a;", "B;b;A")
+SERVICES = ("tjanst_id;namn;verksamhet_id;malgrupp", "T-1;Bygglov;B;extern")
+
+
+def told(store: Store, path: Path) -> dict[str, dict[str, object]]:
+    """The notes of a file that is checked against the store: their parameters by code."""
+    with store.prepare([Source(path.name, path)], today=TODAY) as draft:
+        (table,) = draft.files[0].tables
+        assert not table.faults
+        return {note.code: dict(note.params) for note in table.notes}
+
+
+def test_checked_against_what_is_in_force(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    files = [
+        written(tmp_path, "verksamheter.csv", *DEPARTMENTS),
+        written(tmp_path, "tjanster.csv", *SERVICES),
+        written(tmp_path, "antal.csv", COUNTS.strip(), "T-1;2026-01;telefon;5"),
+        written(tmp_path, "andelar.csv", "kostnad_id;verksamhet_id;andel", "K;A;60", "K;B;40"),
+    ]
+    imported(store, *files)
+    cases = written(tmp_path, "arenden.csv", CASES.strip(), "1;T-1;2026-01-09;telefon", "2;T-2;2026-01-09;telefon")
+    notes = told(store, cases)
+    assert notes["unmatched"]["values"] == ["T-2"]
+    assert (notes["cases_win"]["count"], notes["cases_win"]["values"]) == (1, ["T-1 2026-01"])
+    shares = written(tmp_path, "nya.csv", "kostnad_id;verksamhet_id;andel", "K;B;30")
+    assert told(store, shares)["shares_sum"]["values"] == ["K = 90.00 %"]
+    tree = written(tmp_path, "trad.csv", "verksamhet_id;namn;overordnad_id", "A;a;B")
+    assert told(store, tree)["department_cycle"]["values"] == ["A"]
+
+
+def test_example_data_are_no_reference(tmp_path: Path) -> None:
+    path = written(tmp_path, "arenden.csv", CASES.strip(), "1;T-001;2026-01-09;telefon")
+    with Store(tmp_path / "store").prepare([Source(path.name, path)], today=TODAY) as draft:
+        assert codes(draft.files[0].tables[0].notes) == ["unmatched"]

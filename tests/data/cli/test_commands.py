@@ -1,0 +1,216 @@
+"""`python -m data`: what it answers, in Swedish, and its exit codes."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from data.store import Store
+from tests.data.command import Run, answered
+from tests.data.stores import BUDGET, COUNTS, EVENTS, rows, written
+
+COVERING = ("--from", "2026-01", "--to", "2026-02", "--channels", "telefon", "e-post", "--services", "all")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder whose store is the one in the environment."""
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command and read its answer."""
+    return partial(answered, capsys)
+
+
+@pytest.fixture
+def budget(folder: Path) -> Path:
+    return written(folder, "budget.csv", BUDGET, "2026;SKOL;fast;100")
+
+
+@pytest.fixture
+def faulty(folder: Path) -> Path:
+    return written(folder, "handelser.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
+
+
+class TestImport:
+    def test_files_come_in(self, run: Run, budget: Path) -> None:
+        answer = run("import", budget)
+        assert (answer.code, answer.err) == (0, "")
+        assert "Budget: 1 rad, 1 utan fel" in answer.out
+        assert answer.out.endswith("Import 1: budget.csv, 1 rad.\n")
+        (batch,) = Store().history()
+        assert (batch.who, batch.choice) == ("kommandoraden", "all")
+
+    def test_as_json(self, run: Run, budget: Path) -> None:
+        found = run("import", budget, "--json", "--who", "systemförvaltare").json
+        assert found["imported"]
+        assert found["batches"][0]["who"] == "systemförvaltare"
+        assert found["files"][0]["tables"] == [{"table": "budgets", "sheet": None, "rows": 1, "good": 1, "faults": 0}]
+
+    def test_a_file_with_faults_refuses_the_whole_drop(self, run: Run, budget: Path, faulty: Path) -> None:
+        answer = run("import", budget, faulty)
+        assert answer.code == 1
+        assert "rad 3, kolumn datum" in answer.out.lower()
+        assert answer.out.endswith(
+            "handelser.csv har 1 fel. Rätta dem och importera igen, eller ta bara de felfria raderna.\n"
+        )
+        assert Store().history() == ()
+
+    def test_the_report_is_a_file_for_a_spreadsheet(self, run: Run, folder: Path, faulty: Path) -> None:
+        assert run("import", faulty, "--report", "fel.csv").code == 1
+        listed = list(csv.reader(io.StringIO((folder / "fel.csv").read_text("utf-8-sig")), delimiter=";"))
+        assert [line[:4] for line in listed[1:]] == [["handelser.csv", "", "3", "datum"]]
+
+    def test_as_json_the_faults_stand_one_by_one(self, run: Run, faulty: Path) -> None:
+        answer = run("import", faulty, "--json")
+        assert answer.code == 1
+        (fault,) = answer.json["files"][0]["faults"]
+        assert (fault["row"], fault["column"], fault["value"]) == (3, "datum", "snart")
+        assert not answer.json["imported"]
+
+    def test_the_good_rows_are_taken_when_asked_for(self, run: Run, faulty: Path) -> None:
+        answer = run("import", faulty, "--good-rows", "--json")
+        assert answer.code == 0
+        (table,) = answer.json["batches"][0]["tables"]
+        assert (table["rows"], table["refused"]) == (1, 1)
+
+    def test_a_dry_run_imports_nothing(self, run: Run, budget: Path, faulty: Path) -> None:
+        answer = run("import", budget, "--dry-run")
+        assert (answer.code, Store().history()) == (0, ())
+        assert "ingenting importerades" in answer.out
+        assert run("import", faulty, "--dry-run").code == 1
+
+    def test_the_same_file_again(self, run: Run, budget: Path) -> None:
+        run("import", budget)
+        answer = run("import", budget)
+        assert answer.code == 1
+        assert "redan importerad" in answer.out
+        assert run("import", budget, "--again").code == 0
+
+    def test_the_table_can_be_told(self, run: Run, folder: Path) -> None:
+        file = written(folder, "x.csv", BUDGET, "2026;SKOL;fast;100")
+        for name in ("budget", "budgets", "Budget", "x.csv=budget"):
+            answer = run("import", file, "--table", name, "--dry-run", "--json")
+            assert [t["table"] for t in answer.json["files"][0]["tables"]] == ["budgets"]
+
+    def test_two_files_with_one_name_are_numbered(self, run: Run, folder: Path, budget: Path) -> None:
+        other = written(folder / "sub", "budget.csv", BUDGET, "2025;SKOL;fast;100")
+        found = run("import", budget, other, "--json").json
+        assert [b["file"] for b in found["batches"]] == ["budget.csv", "budget (2).csv"]
+
+    def test_what_the_files_cover_can_be_told(self, run: Run, folder: Path) -> None:
+        file = written(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
+        assert run("import", file, *COVERING).code == 0
+        found = rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
+        assert found == [(None, "email", "2026-01-01", "2026-02-01"), (None, "phone", "2026-01-01", "2026-02-01")]
+
+    def test_what_is_not_told_stays_as_suggested(self, run: Run, folder: Path) -> None:
+        file = written(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
+        run("import", file, "--to", "2026-03")
+        found = rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
+        assert found == [("T-1", "visit", "2026-01-01", "2026-03-01")]
+
+
+class TestWrongUse:
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            ((), "fel: följande argument måste anges: KOMMANDO"),
+            (("import",), "fel: följande argument måste anges: FIL"),
+            (("export",), "okänt val: 'export'"),
+            (("undo", "två"), "inget giltigt värde"),
+            (("import", "saknas.csv"), "Det finns ingen fil saknas.csv."),
+            (("import", "."), ". är en mapp. Ange filerna i den."),
+            (
+                ("import", "budget.csv", "--table", "bugdet"),
+                "Det finns ingen tabell bugdet. Tabellerna är: verksamheter",
+            ),
+            (("import", "budget.csv", "--table", "x.csv=budget"), "--table pekar ut filen x.csv"),
+            (("import", "budget.csv", "--channels", "fax"), "Det finns ingen kanal fax. Kanalerna är: e-tjänst"),
+            (("import", "budget.csv", "--from", "jan"), "jan är ingen månad"),
+            (("import", "budget.csv", "--from", "2026-02", "--to", "2026-01"), "kommer efter den sista"),
+            (("import", "budget.csv", "--who", "anna@sala.se"), "Skriv en roll"),
+            (("undo", "7"), "Det finns ingen import med nummer 7."),
+        ],
+    )
+    def test_it_is_said_and_the_code_is_2(
+        self, run: Run, budget: Path, arguments: tuple[str, ...], sentence: str
+    ) -> None:
+        answer = run(*arguments)
+        assert (answer.code, answer.out) == (2, "")
+        assert sentence in answer.err
+        assert Store().history() == ()
+
+    def test_as_json_it_is_an_object(self, run: Run, budget: Path) -> None:
+        answer = run("undo", "7", "--json")
+        assert (answer.code, answer.json) == (2, {"error": "Det finns ingen import med nummer 7."})
+
+    def test_in_english(self, run: Run, budget: Path) -> None:
+        assert run("undo", "7", "--language", "en").err == "There is no import number 7.\n"
+        assert "usage:" in run("--language=en", "export").err
+
+
+def test_help_is_swedish_through_and_through(run: Run) -> None:
+    for command in ((), ("import",), ("status",), ("undo",), ("redo",), ("build",), ("templates",)):
+        answer = run(*command, "--help")
+        assert answer.code == 0
+        assert answer.out.startswith("användning: python -m data")
+        for english in ("usage", "options", "positional", "show this", "the "):
+            assert english not in answer.out
+
+
+def test_undo_redo_and_status(run: Run, budget: Path) -> None:
+    run("import", budget)
+    assert run("undo", 1).out == "Import 1 (budget.csv) är ångrad.\n"
+    assert "Import 1: budget.csv, 1 rad, av kommandoraden" in run("status").out
+    assert run("undo", 1).code == 1
+    found = run("redo", 1, "--json").json
+    assert (found["batch"], found["active"]) == (1, True)
+    status = run("status", "--json").json
+    assert (status["example"], status["tables"]["budgets"], status["version"], status["notices"]) == (False, 1, 3, [])
+    assert [(c["kind"], c["who"]) for c in status["batches"][0]["changes"]] == [
+        ("undo", "kommandoraden"),
+        ("redo", "kommandoraden"),
+    ]
+
+
+def test_status_of_the_example(run: Run) -> None:
+    answer = run("status")
+    assert answer.code == 0
+    assert answer.out.startswith("Version 1, uppgifter till och med 2026-11-02.\nExempeldata – påhittade siffror.\n")
+
+
+def test_build_and_store(run: Run, budget: Path, folder: Path) -> None:
+    run("import", budget, "--store", folder / "other")
+    assert run("build", "--store", folder / "other").out == "Version 2 är byggd.\n"
+    assert not (folder / "store").exists()
+
+
+def test_templates_that_are_filled_in_can_be_imported(run: Run, folder: Path) -> None:
+    found = run("templates", folder / "mallar", "--json").json["files"]
+    assert {Path(name).suffix for name in found} == {".csv", ".xlsx"}
+    assert all(Path(name).stat().st_size > 0 for name in found)
+
+
+def test_a_store_that_cannot_be_is_one_sentence(run: Run, folder: Path) -> None:
+    (folder / "store").write_text("not a folder", "utf-8")
+    answer = run("status")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("Det finns ingen databas att visa")
+    assert answer.err.count("\n") == 1
+
+
+def test_as_a_command_of_its_own(folder: Path, budget: Path) -> None:
+    command = [sys.executable, "-m", "data", "import", str(budget), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["imported"]

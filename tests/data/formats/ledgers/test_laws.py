@@ -1,0 +1,136 @@
+"""Laws of the ledgers: no krona appears or is lost, ids do not hang on order, and no personal number comes through."""
+
+import random
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data import privacy
+from data.formats.ledgers.privacy import clean, supplier_number
+from tests.data.drafts import TODAY
+from tests.data.formats.ledgers.test_sie import sie, ver
+from tests.data.ledgers_read import check_digit, ledger, read
+
+LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
+AMOUNT = st.decimals(-(10**7), 10**7, places=2).map(lambda d: f"{d:.2f}")
+ROW = st.fixed_dictionaries(
+    {
+        "verifikationsnummer": st.sampled_from(["1", "2", "A 3", ""]),
+        "leverantor_id": st.sampled_from(["556036-0793", "850709-9805", ""]),
+        "konto_nr": st.sampled_from(["5420", "6540", "6540", "556036-0793", ""]),
+        "belopp": st.one_of(AMOUNT, AMOUNT, AMOUNT, st.sampled_from(["", "2026-01-14", "hundra", "1.234"])),
+        "datum": st.sampled_from(["2026-01-14", "2026-02-14", "2026-02-14", "", "KSF", "2099-01-01"]),
+        "forvaltning": st.sampled_from(["KSF", "BUF"]),
+    }
+)
+POSTING = st.tuples(st.sampled_from(["1910", "2440", "3010", "4000", "5420", "8999", "9000"]), AMOUNT)
+VOUCHERS = st.lists(st.lists(POSTING, max_size=4), min_size=1, max_size=6)
+
+
+def plain(text: str) -> Decimal | None:
+    """An amount as Python reads it."""
+    try:
+        return Decimal(text) if text != "1.234" else None
+    except InvalidOperation:
+        return None
+
+
+@LAWS
+@given(st.lists(ROW, min_size=1, max_size=12))
+def test_what_is_read_and_refused_makes_the_file(tmp_path: Path, rows: list[dict[str, str]]) -> None:
+    got = read(tmp_path, ledger(rows))
+    sums, unsure = got.sums, got.said.get("ledger_unsure", {"count": 0})["count"]
+    assert sums["all"] == tuple(a + b for a, b in zip(sums["read"], sums["refused"], strict=True))
+    assert sums["all"][0] == len(rows) and sums["read"] == (len(got.rows), sum(r["amount"] for r in got.rows))
+    good = [r for r in rows if r["konto_nr"].isdigit() and r["verifikationsnummer"] and r["datum"][:4] == "2026"]
+    amounts = [amount for r in good if (amount := plain(r["belopp"])) is not None]
+    assert sums["read"] == (len(amounts), sum(amounts, Decimal(0)))
+    sure = [plain(r["belopp"]) for r in rows if r["konto_nr"] in ("5420", "6540", "") and r["datum"] not in ("", "KSF")]
+    late = [
+        plain(r["belopp"]) for r in rows if r["konto_nr"].isdigit() and r["verifikationsnummer"] and r["datum"] == "KSF"
+    ]
+    counted = [amount for amount in (*sure, *late) if amount is not None]
+    assert sums["all"][1] == sum(counted, Decimal(0)) and unsure == len(rows) - len(counted)
+    assert len({fault.row for fault in got.table.faults}) == len(rows) - len(got.rows)
+
+
+@LAWS
+@given(VOUCHERS)
+def test_what_is_read_and_left_out_makes_the_file(tmp_path: Path, vouchers: list[list[tuple[str, str]]]) -> None:
+    made = [
+        ver(*(f"#TRANS {account} {{}} {amount}" for account, amount in postings), start=f"#VER A {i} 20260114")
+        for i, postings in enumerate(vouchers)
+    ]
+    got = read(tmp_path, sie(*made))
+    every = [(account[0], Decimal(amount)) for postings in vouchers for account, amount in postings]
+    total = {c: sum((amount for first, amount in every if first in c), Decimal(0)) for c in ("12", "3", "45678", "90")}
+    names = {"12": "sie_left_balance", "3": "sie_left_income", "90": "sie_left_other", "45678": "read"}
+    assert {c: got.sums.get(name, (0, Decimal(0)))[1] for c, name in names.items()} == total
+    parts = [part for name, part in got.sums.items() if name != "all"]
+    assert got.sums["all"] == (len(every), sum((amount for _, amount in every), Decimal(0)))
+    assert got.sums["all"] == (sum(n for n, _ in parts), sum((kr for _, kr in parts), Decimal(0)))
+    wrong = sum(bool(sum(Decimal(amount) for _, amount in postings)) for postings in vouchers)
+    assert got.said.get("sie_unbalanced", {"count": 0})["count"] == wrong
+    assert len({row["cost_id"] for row in got.rows}) == len(got.rows)
+
+
+@LAWS
+@given(st.lists(ROW, min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_ids_do_not_hang_on_the_order_of_rows(
+    tmp_path: Path, rows: list[dict[str, str]], chance: random.Random
+) -> None:
+    def ids(told: list[dict[str, str]]) -> list[tuple[object, ...]]:
+        kept = [{k: v for k, v in row.items() if k != "_row"} for row in read(tmp_path, ledger(told)).rows]
+        return sorted(tuple(map(str, row.values())) for row in kept)
+
+    first = ids(rows)
+    assert len({row[0] for row in first}) == len(first)
+    assert ids(chance.sample(rows, len(rows))) == first
+
+
+NUMBER = st.tuples(st.dates(date(1930, 1, 1), date(2005, 12, 31)), st.integers(0, 999), st.booleans()).map(
+    lambda t: f"{t[0]:%y%m}{t[0].day + 60 * t[2]:02}{t[1]:03}"
+)
+WRITTEN = st.sampled_from(["{}{}", "{}-{}", "19{}{}", "19{}-{}", "16{}{}", "16{}-{}", "{} {}", "SE{}{}01"])
+
+
+@given(NUMBER, WRITTEN)
+def test_a_sole_traders_number_never_comes_through(nine: str, written: str) -> None:
+    ten = nine + check_digit(nine)
+    assert supplier_number(written.format(ten[:6], ten[6:]), TODAY) == (f"{ten[:6]}-XXXX", True)
+    mistyped = ten[:9] + str((int(ten[9]) + 1) % 10)
+    assert supplier_number(written.format(mistyped[:6], mistyped[6:]), TODAY)[1]
+
+
+@given(
+    st.integers(20, 99), st.integers(21, 99), st.integers(0, 999_999), WRITTEN.filter(lambda w: not w.startswith("19"))
+)
+def test_an_organisations_number_does(middle: int, first: int, rest: int, written: str) -> None:
+    ten = f"{first}{middle}{rest:06}"
+    assert supplier_number(written.format(ten[:6], ten[6:]), TODAY) == (f"{ten[:6]}-{ten[6:]}", False)
+
+
+@given(
+    st.lists(st.tuples(NUMBER, WRITTEN, st.sampled_from([" ", ", ", "x", "a@b.se", "-", ""])), min_size=1, max_size=4)
+)
+def test_no_text_keeps_a_personal_number(parts: list[tuple[str, str, str]]) -> None:
+    numbers = [nine + check_digit(nine) for nine, _, _ in parts]
+    text = "".join(w.format(n[:6], n[6:]) + rest for n, (_, w, rest) in zip(numbers, parts, strict=True))
+    shown = clean(text, TODAY)
+    assert privacy.kind(shown, TODAY) is None
+
+
+@LAWS
+@given(st.lists(st.tuples(NUMBER, WRITTEN), min_size=1, max_size=6))
+def test_no_ledger_keeps_a_personal_number(tmp_path: Path, traders: list[tuple[str, str]]) -> None:
+    tens = [nine + check_digit(nine) for nine, _ in traders]
+    written = [w.format(ten[:6], ten[6:]) for ten, (_, w) in zip(tens, traders, strict=True)]
+    rows = [{"leverantor_id": text, "leverantor": f"Firma {text}", "avtal": text} for text in written]
+    got = read(tmp_path, ledger(rows))
+    assert len(got.rows) == len(rows)
+    for row in got.rows:
+        assert not any(privacy.kind(str(value), TODAY) for value in row.values())
+        assert row["supplier"] == "Enskild firma" and row["supplier_id"].endswith("-XXXX")

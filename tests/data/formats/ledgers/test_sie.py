@@ -1,0 +1,272 @@
+"""SIE 4: which postings are costs, where every other krona went, and what the format's small print demands."""
+
+import tracemalloc
+import zlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.formats.ledgers.sie import SieFile
+from data.formats.ledgers.sie_text import encoding, fields, is_sie
+from data.messages.render import sentence
+from data.store import Store
+from tests.data.drafts import codes, found, one_file
+from tests.data.ledgers_read import HERE, Read, read
+from tests.data.stores import imported, rows
+
+SAMPLE = HERE / "sie/4i-dimensions.si"
+HEAD = """#FLAGGA 0
+#FORMAT PC8
+#GEN 20260301 "Eva Ek"
+#SIETYP 4
+#ORGNR 212000-2098
+#FNAMN "Sala kommun"
+#RAR 0 20260101 20261231
+#DIM 1 "Kostnadsställe"
+#DIM 6 Projekt
+#DIM 20 Motpart
+#OBJEKT 1 1200 "IT-avdelningen"
+#OBJEKT 6 P7 "E-tjänster"
+#KONTO 5420 Programvaror
+#KONTO 6540 "IT-tjänster"
+"""
+VOUCHER = """#VER L 17 20260114 "Plattformen" 20260120 "Eva Ek"
+{
+#TRANS 5420 {1 1200 6 "P7" 20 "8"} 12500.50 20260131 "Årsavgift" 1 "eva.ek"
+#TRANS 2640 {} 3125.12
+#TRANS 2440 {} -15625.62
+}
+"""
+
+
+def sie(*vouchers: str, head: str = HEAD, coded: str = "cp437") -> bytes:
+    """A SIE file."""
+    return (head + "".join(vouchers)).replace("\n", "\r\n").encode(coded)
+
+
+def ver(*lines: str, start: str = '#VER A 1 20260114 "Text"') -> str:
+    """A voucher of these rows."""
+    return "\n".join([start, "{", *lines, "}"]) + "\n"
+
+
+def only(got: Read) -> dict[str, Any]:
+    """The only row."""
+    (row,) = got.rows
+    return dict(row)
+
+
+def test_the_sample(tmp_path: Path) -> None:
+    got = read(tmp_path, SAMPLE.read_bytes(), "4i.si")
+    row = only(got)
+    assert (row["account"], row["amount"], str(row["booked_on"])) == ("8999", Decimal("1104488.11"), "2010-06-30")
+    assert (row["account_text"], row["text"], row["voucher"]) == ("Årets resultat", "Årets resultat", "A 53")
+    assert (row["cost_id"], row["cost_type"]) == ("2009-10_A_53_1", "outside")
+    assert got.sums == {
+        "all": (4, Decimal(0)),
+        "read": (1, Decimal("1104488.11")),
+        "refused": (0, Decimal(0)),
+        "sie_left_balance": (2, Decimal("-1094488.11")),
+        "sie_left_income": (1, Decimal(-10000)),
+    }
+    assert got.said["sie_company"] == {"names": ["Datakonsulterna AB", "556639-1537"]}
+    assert "sie_checksum_right" in got.said
+
+
+def test_the_sample_comes_into_the_store(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    imported(store, SAMPLE)
+    assert rows(store.database(), "costs", "cost_id, amount") == [("2009-10_A_53_1", Decimal("1104488.11"))]
+
+
+def test_a_posting_with_all_that_it_can_have(tmp_path: Path) -> None:
+    got = read(tmp_path, sie(VOUCHER))
+    row = only(got)
+    row.pop("_row"), row.pop("_ok")
+    assert {k: str(v) for k, v in row.items() if v is not None} == {
+        "cost_id": "2026_L_17_1", "booked_on": "2026-01-14", "amount": "12500.50", "text": "Plattformen · Årsavgift",
+        "account": "5420", "account_text": "Programvaror", "cost_centre": "1200", "project": "P7",
+        "office": "IT-avdelningen", "voucher": "L 17", "counterparty": "8",
+    }  # fmt: skip
+    assert got.sums["sie_left_balance"] == (2, Decimal("-12500.50"))
+    assert "sie_unbalanced" not in got.said and "sie_checksum_none" in got.said
+    assert got.table.dataset.code == "costs" and not got.table.faults
+
+
+@pytest.mark.parametrize("coded", ["cp437", "utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_file_that_lies_about_its_characters(tmp_path: Path, coded: str) -> None:
+    row = only(read(tmp_path, sie(VOUCHER, coded=coded)))
+    assert (row["text"], row["office"]) == ("Plattformen · Årsavgift", "IT-avdelningen")
+
+
+def test_encodings_are_told_by_the_letters(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    for text, coded, expected in (
+        ("åäö ÅÄÖ", "cp437", "cp437"), ("åäö", "cp1252", "cp1252"), ("åäö", "utf-8", "utf-8"), ("abc", "ascii", "utf-8"),
+    ):  # fmt: skip
+        path.write_bytes(text.encode(coded))
+        assert encoding(path, path.read_bytes()) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("#TRANS 1910 {} -5.00", ["#TRANS", "1910", (), "-5.00"]),
+        ('#TRANS 5010 {1 "456" 7 "47"} 13200.00', ["#TRANS", "5010", ("1", "456", "7", "47"), "13200.00"]),
+        ('#TRANS\t5010\t{"1" "a b}"} 1 "" "x"', ["#TRANS", "5010", ("1", "a b}"), "1", "", "x"]),
+        ('#FNAMN "Bygg \\"Sala\\" AB"', ["#FNAMN", 'Bygg "Sala" AB']),
+        ('#KONTO 1 "utan slut', ["#KONTO", "1", "utan slut"]),
+        ('#KONTO 1 "{klamrar}"', ["#KONTO", "1", "{klamrar}"]),
+        ("#GEN 20260101", ["#GEN", "20260101"]),
+    ],
+)
+def test_fields(line: str, expected: list[object]) -> None:
+    assert fields(line) == expected
+
+
+def test_what_is_a_sie_file() -> None:
+    assert is_sie(b"#FLAGGA 0\r\n#SIETYP 4\r\n") and is_sie(b"\xef\xbb\xbf\r\n#flagga 1\n#format PC8\n")
+    assert not is_sie(b"# en kommentar\nhttps://www.sala.se/\n") and not is_sie(b"#FLAGGA;0\n1;2\n")
+
+
+def test_added_and_removed_rows(tmp_path: Path) -> None:
+    added = '#TRANS 5420 {} 70.00 20260114 "Ny"'
+    lines = ["#BTRANS 5420 {} 100.00", "#R" + added[1:], added, "#TRANS 2440 {} -70.00"]
+    got = read(tmp_path, sie(ver(*lines)))
+    assert only(got)["amount"] == 70 and only(got)["cost_id"] == "2026_A_1_1"
+    assert "sie_unbalanced" not in got.said and "sie_added_alone" not in got.said
+    alone = read(tmp_path, sie(ver("#RTRANS 5420 {} 70.00", "#TRANS 5420 {} 30.00")))
+    assert alone.said["sie_added_alone"] == {"count": 1} and only(alone)["amount"] == 30
+
+
+def test_vouchers_that_do_not_balance_are_told_of_and_read(tmp_path: Path) -> None:
+    second = ver("#TRANS 6540 {} 5.00", "#TRANS 2440 {} -8.25", start="#VER B 9 20260115")
+    got = read(tmp_path, sie(VOUCHER, ver("#TRANS 5420 {} 10.00", "#TRANS 2440 {} -9.00"), second))
+    assert got.said["sie_unbalanced"] == {
+        "count": 2,
+        "names": ["A 1", "B 9"],
+        "amounts": [Decimal(1), Decimal("-3.25")],
+    }
+    assert got.sums["read"] == (3, Decimal("12515.50")) and got.sums["all"][1] == Decimal("-2.25")
+    (note,) = [note for note in got.file.all_notes if note.code == "sie_unbalanced"]
+    assert "-3.25" in sentence(note, "en") and "3,25" in sentence(note, "sv")
+
+
+ACCOUNTS = ["1910", "2640", "3010", "4010", "5420", "6540", "7010", "8400", "8999", "9100", "0100"]
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_what_is_a_cost_by_its_class(tmp_path: Path, account: str) -> None:
+    got = read(tmp_path, sie(ver(f"#TRANS {account} {{}} 7.00")))
+    place = {"1": "balance", "2": "balance", "3": "income", "9": "other", "0": "other"}.get(account[0])
+    assert len(got.rows) == (place is None)
+    assert got.sums.get(f"sie_left_{place}", got.sums["read"]) == (1, Decimal(7))
+    assert [row["cost_type"] for row in got.rows] == (["outside"] if account == "8999" else [None] * len(got.rows))
+
+
+@pytest.mark.parametrize(("kind", "costs"), [("K", 1), ("I", 0), ("T", 0), ("S", 0), ("O", 1)])
+def test_what_the_file_says_of_an_account_goes_before_its_class(tmp_path: Path, kind: str, costs: int) -> None:
+    got = read(tmp_path, sie(f"#KTYP 8300 {kind}\n", ver("#TRANS 8300 {} 7.00")))
+    assert len(got.rows) == costs
+
+
+def test_the_checksum(tmp_path: Path) -> None:
+    summed = "#FORMATPC8#SIETYP4#VERA120260114En text#TRANS54201200-5.00#TRANS24405.00"
+    body = (
+        '#FORMAT PC8\n#SIETYP 4\n#VER A 1 20260114 "En text"\n{\n#TRANS 5420 {1 "200"} -5.00\n#TRANS 2440 {} 5.00\n}\n'
+    )
+    for told, code in ((zlib.crc32(summed.encode()), "sie_checksum_right"), (17, "sie_checksum_wrong")):
+        got = read(tmp_path, f"#FLAGGA 0\n#KSUMMA\n{body}#KSUMMA {told}\n")
+        assert code in got.said and len(got.rows) == 1
+    changed = SAMPLE.read_bytes().replace(b"1104488.11", b"1104488.12")
+    assert "sie_checksum_wrong" in read(tmp_path, changed).said
+    assert "sie_checksum_right" in read(tmp_path, SAMPLE.read_bytes().decode("cp437").encode()).said
+
+
+def test_import_files_tell_less(tmp_path: Path) -> None:
+    head = "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#FNAMN Lön\n"
+    lines = ["#TRANS 5420 {} 5.00", "#TRANS 5420 {} 5.00", "#TRANS 2440 {} -10.00"]
+    got = read(tmp_path, sie(ver(*lines), ver(*lines, start='#VER "" "" 20260115'), head=head))
+    assert [row["cost_id"] for row in got.rows] == [
+        "20260114_A_1_1", "20260114_A_1_2", "20260115_5420_5.00", "20260115_5420_5.00#2",
+    ]  # fmt: skip
+    assert {row["account_text"] for row in got.rows} == {None}
+
+
+def test_a_voucher_number_that_is_there_twice_loses_nothing(tmp_path: Path) -> None:
+    got = read(tmp_path, sie(VOUCHER, VOUCHER))
+    assert [row["cost_id"] for row in got.rows] == ["2026_L_17_1", "2026_L_17_1#2"]
+    assert got.said["sie_twice"]["count"] == 1
+
+
+def test_suppliers_and_dimensions_of_other_numbers(tmp_path: Path) -> None:
+    head = (
+        '#FLAGGA 0\n#SIETYP 4\n#DIM 11 Ansvar\n#DIM 12 Projekt\n#DIM 9 Leverantör\n#OBJEKT 9 5560360793 "Bolaget AB"\n'
+    )
+    head += '#OBJEKT 9 850709-9805 "Anna Berg"\n'
+    lines = ["#TRANS 5420 {11 44 12 P1 9 5560360793} 5.00", "#TRANS 5420 {9 850709-9805 7 Anna} 6.00"]
+    first, second = read(tmp_path, sie(ver(*lines), head=head)).rows
+    assert (first["cost_centre"], first["project"]) == ("44", "P1")
+    assert (first["supplier"], first["supplier_id"]) == ("Bolaget AB", "556036-0793")
+    assert (second["supplier"], second["supplier_id"]) == ("Enskild firma", "850709-XXXX")
+
+
+def test_nothing_personal_is_kept(tmp_path: Path) -> None:
+    text = '#VER A 1 20260114 "Fråga eva.ek@sala.se om 850709-9805" 20260114 "Eva Ek"'
+    got = read(tmp_path, sie(ver('#TRANS 5420 {} 5.00 20260114 "ring 8507099805" 1 "evek"', start=text)))
+    assert only(got)["text"] == "Fråga e…@… om 850709-XXXX · ring 850709-XXXX"
+    assert got.said["ledger_masked"] == {"count": 1}
+    assert "Eva" not in str(got.rows) and "evek" not in str(got.rows)
+    alone = read(tmp_path, sie(VOUCHER, head=HEAD.replace("212000-2098", "850709-9805")))
+    assert "sie_company" not in alone.said
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "row"),
+    [
+        (sie(head=HEAD.replace("#SIETYP 4", "#SIETYP 1")), "sie_balances", None),
+        (sie(head=HEAD.replace("#SIETYP 4", "#SIETYP 3")), "sie_balances", None),
+        (sie(head=HEAD.replace("#SIETYP 4\n", "")), "sie_balances", None),
+        (sie(VOUCHER, head=HEAD + "#VALUTA EUR\n"), "sie_currency", None),
+        (sie(VOUCHER)[:-3], "sie_cut", None),
+        (sie(VOUCHER, "}\n"), "sie_broken", 21),
+        (sie(VOUCHER, "#TRANS 5420 {} 5.00\n"), "sie_broken", 21),
+        (sie(ver("#TRANS 5420 {} fem")), "sie_broken", 17),
+        (sie(ver("#TRANS ABC {} 5.00")), "sie_broken", 17),
+        (sie(ver("#TRANS 5420")), "sie_broken", 17),
+        (sie(ver("#TRANS 5420 {} 10 000.00 20260115")), "sie_broken", 17),
+        (sie(ver("#TRANS 5420 {} -1 500.50")), "sie_broken", 17),
+        (sie(VOUCHER[:-2], VOUCHER), "sie_broken", 20),
+        (sie("#VER A\n{\n}\n"), "sie_broken", 15),
+    ],
+)
+def test_what_stops_a_file(tmp_path: Path, content: bytes, code: str, row: int | None) -> None:
+    file = one_file(tmp_path, content)
+    assert [(fault.code, fault.row) for fault in file.faults] == [(code, row)] and not file.tables
+    assert "%(" not in sentence(file.faults[0]) and len(sentence(file.faults[0], "en")) > 40
+
+
+def test_kronor_are_fine_and_a_file_without_vouchers_is_empty(tmp_path: Path) -> None:
+    assert len(read(tmp_path, sie("#VALUTA SEK\n", VOUCHER)).rows) == 1
+    assert "no_rows" in codes(read(tmp_path, sie()).table.notes)
+
+
+def test_a_day_that_is_none_is_an_error_of_its_row(tmp_path: Path) -> None:
+    got = read(tmp_path, sie(ver("#TRANS 5420 {} 5.00", start="#VER A 1 20260231"), VOUCHER))
+    assert found(got.table) == [(17, "datum", "impossible_date")]
+    assert got.sums["refused"] == (1, Decimal(5)) and got.sums["read"][0] == 1
+
+
+def test_a_large_file_is_never_held(tmp_path: Path) -> None:
+    path = tmp_path / "stor.se"
+    lines = [f'#TRANS 5420 {{}} 5.00 20260114 "{"Text " * 2000}"'] * 8
+    with path.open("wb") as file:
+        file.write(sie())
+        for i in range(400):
+            file.write(sie(ver(*lines, start=f"#VER A {i} 20260114"), head=""))
+    tracemalloc.start()
+    count = sum(len(voucher.postings) for voucher in SieFile(path, sie()).vouchers())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 3_200 and most < path.stat().st_size / 2

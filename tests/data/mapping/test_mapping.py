@@ -1,0 +1,402 @@
+"""Tables with headers of their own: what is suggested, how they are then read, and that the choice is remembered."""
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.__main__ import main
+from data.intake.draft import FileDraft, Source, TableDraft
+from data.intake.prepare import prepare
+from data.mapping.model import ColumnMapping, Constant, From, Layout, Made, Part
+from data.mapping.saved import Remembered, all_remembered, forget, remember, remembered
+from data.mapping.suggest import header_layout, likeliest, mapping, suggest
+from data.messages.render import sentence
+from data.schema.catalogue import datasets
+from data.store import Store
+from tests.data.drafts import TODAY, codes, found, one_file, xlsx
+from tests.data.ledgers_seen import LEDGERS, RAINDANCE, VISMA, Ledger
+from tests.data.stores import NOW, ROLE
+
+COSTS = datasets()["costs"]
+LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+
+
+def cells(text: str) -> list[tuple[int, list[str]]]:
+    """The rows of a text that hold something, with their numbers, split by whatever splits them most."""
+    delimiter = max(";,\t", key=text.count)
+    rows = enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)
+    return [(number, row) for number, row in rows if any(row)]
+
+
+def layout(text: str) -> Layout:
+    """The layout that is seen in a text."""
+    seen = header_layout(cells(text))
+    assert seen
+    return seen
+
+
+def columns(text: str) -> dict[str, str]:
+    """What is suggested for the costs in a text, as headers."""
+    seen = layout(text)
+    return {code: spelt(one.part, seen) for code, one in suggest(COSTS, seen.headers, seen.rows).items()}
+
+
+def spelt(part: Part, seen: Layout) -> str:
+    """Where a column is read from, in words."""
+    match part:
+        case From(position, _, minus, _):
+            return " − ".join(seen.headers[i] for i in (position, minus) if i is not None)
+        case Constant(text):
+            return f"= {text}"
+    return "made"
+
+
+def read(
+    folder: Path, content: bytes | str, chosen: ColumnMapping, columns: str = "*", where: str = "true"
+) -> tuple[FileDraft, list[tuple[object, ...]]]:
+    """A file read by a mapping, and columns of its typed rows."""
+    path = folder / "upload"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with prepare([Source("bok.csv", path)], known=None, today=TODAY, mappings={"bok.csv": chosen}) as draft:
+        (table,) = draft.files[0].tables
+        sql = f"SELECT {columns} FROM {table.relation} WHERE {where} ORDER BY _row"
+        return draft.files[0], draft.connection.execute(sql).fetchall()
+
+
+def table_of(file: FileDraft) -> TableDraft:
+    (table,) = file.tables
+    return table
+
+
+@pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.name)
+def test_a_ledger_of_any_system_is_understood(tmp_path: Path, ledger: Ledger) -> None:
+    seen = layout(ledger.text)
+    assert likeliest(seen) == COSTS
+    assert columns(ledger.text) == {**ledger.read, "cost_id": "made"}
+    file, rows = read(tmp_path, ledger.text, mapping(COSTS, seen), "booked_on::VARCHAR, amount::VARCHAR, cost_id")
+    assert not file.fault_count
+    assert [row[0] for row in rows] == ledger.dates
+    assert [row[1] for row in rows] == ledger.amounts
+    assert len({row[2] for row in rows}) == len(rows)
+
+
+def test_it_is_told_what_becomes_of_every_krona(tmp_path: Path) -> None:
+    text = "Verifikat;Bokf.datum;Nettobelopp\n1;2026-01-14;100,50\n2;2026-13-14;-20,25\n3;2026-01-15;mycket\n4;2026-01-16;-7\n"
+    file, _ = read(tmp_path, text, mapping(COSTS, layout(text)))
+    told = {note.code: dict(note.params) for note in table_of(file).notes}
+    assert told["ledger_read"] == {"all": 4, "total": Decimal("73.25"), "rows": 2, "read": Decimal("93.50")}
+    assert told["ledger_refused"] == {"rows": 2, "total": Decimal("-20.25")}
+    assert told["ledger_unsure"] == {"count": 1}
+
+
+@pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.name)
+def test_it_is_no_table_until_somebody_says_so(tmp_path: Path, ledger: Ledger) -> None:
+    file = one_file(tmp_path, ledger.text)
+    assert not sum(table.good for table in file.tables)
+    assert [one.headers for one in file.layouts] == [layout(ledger.text).headers]
+
+
+def test_other_tables_are_told_apart() -> None:
+    cases = "Ärendenr;Registrerad;Inkanal;Tjänst;Avslutsdatum\n1;2026-01-14;telefon;T-1;2026-01-20\n"
+    counts = "Tjänst;Period;Kontaktväg;Antal ärenden\nT-1;2026-01;telefon;12\nT-2;2026-02;besök;3\n"
+    nothing = "Frukt;Färg\näpple;röd\n"
+    assert [likeliest(layout(text)) for text in (cases, counts, nothing)] == [
+        datasets()["cases"], datasets()["case_counts"], None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KLE-nummer;Opgave;Forvaltning;Målgruppe\n02.34;Byggesag;Teknik;borger\n27.1;Ferie;HR;ansatt\n",
+        "id;service_name_en;department_name_en;client_target_groups\n1;Permit;Planning;citizens\n2;Leave;HR;employee\n",
+        "id;Tjeneste;Avdeling;Målgruppe\n1;Byggesak;Plan;innbygger\n2;Ferie;HR;ansatt\n",
+    ],
+)
+def test_registers_of_services_of_other_countries(tmp_path: Path, text: str) -> None:
+    seen = layout(text)
+    assert likeliest(seen) == datasets()["services"]
+    _, rows = read(tmp_path, text, mapping(datasets()["services"], seen), "audience", "_ok")
+    assert rows == [("external",), ("internal",)]
+
+
+def test_values_that_can_be_read_win_over_a_header_that_promises() -> None:
+    text = "Datum;Verifikationsdatum;Belopp;Summa\nmåndag;2026-01-14;se nästa;100,00\ntisdag;2026-01-15;-;200,00\n"
+    assert columns(text)["booked_on"] == "Verifikationsdatum"
+    assert columns(text)["amount"] == "Summa"
+
+
+def test_values_alone_tell_what_is_required_when_only_one_column_can_be_it() -> None:
+    seen = layout("Kolumn A;Kolumn B;Kolumn C\n2026-01-14;x;100,50\n2026-01-15;y;200,00\n")
+    found = suggest(COSTS, seen.headers, seen.rows)
+    assert {code: (spelt(one.part, seen), one.why, one.sure) for code, one in found.items()} == {
+        "booked_on": ("Kolumn A", "values", False),
+        "amount": ("Kolumn C", "values", False),
+        "cost_id": ("made", "made", True),
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "amount", "why"),
+    [
+        ("Belopp inkl moms;Moms;Belopp exkl moms", "Belopp exkl moms", "also"),
+        ("Belopp inkl moms;Moms", "Belopp inkl moms − Moms", "without_vat"),
+        ("Belopp;Moms", "Belopp", "perhaps_vat"),
+        ("Totalbelopp;Valuta", "Totalbelopp", "with_vat"),
+        ("Debet;Kredit", "Debet − Kredit", "difference"),
+        ("Debet;Kredit;Belopp", "Belopp", "header"),
+    ],
+)
+def test_amounts_without_vat_come_first_and_no_rate_is_guessed(headers: str, amount: str, why: str) -> None:
+    seen = layout(f"Datum;{headers}\n" + f"2026-01-14;{';'.join(['100,00'] * 3)}\n" * 3)
+    found = suggest(COSTS, seen.headers, seen.rows)["amount"]
+    assert (spelt(found.part, seen), found.why) == (amount, why)
+
+
+def test_which_way_a_day_is_written_is_never_guessed(tmp_path: Path) -> None:
+    unsure = suggest(COSTS, ["Datum", "Belopp"], [["02.03.2026", "1,00"], ["03.04.2026", "2,00"]])["booked_on"]
+    assert (unsure.part, unsure.why, unsure.sure) == (From(0), "two_ways", False)
+    american = suggest(COSTS, ["Datum", "Belopp"], [["02/03/2026", "1,00"], ["03/14/2026", "2,00"]])["booked_on"]
+    assert (american.part, american.sure) == (From(0, order="mdy"), True)
+    text = "Datum;Belopp\n02.03.2026;1,00\n3/4/26;2,00\n31.02.2026;3,00\n2026-05-06;4,00\n"
+    days = {
+        "dmy": ["2026-03-02", "2026-04-03", None, "2026-05-06"],
+        "mdy": ["2026-02-03", "2026-03-04", None, "2026-05-06"],
+    }
+    for order, expected in days.items():
+        parts = {"cost_id": Made(), "booked_on": From(0, order=order), "amount": From(1)}
+        file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "booked_on::VARCHAR")
+        assert [row[0] for row in rows] == expected
+        assert found_codes(file) == [(4, "Datum", "impossible_date")]
+
+
+def found_codes(file: FileDraft) -> list[tuple[int | None, str | None, str]]:
+    return found(table_of(file))
+
+
+def test_amounts_that_cannot_be_read_are_told_under_the_files_own_headers(tmp_path: Path) -> None:
+    text = "Datum;Debet;Kredit\n2026-01-14;100,50;\n2026-01-14;;20\n2026-01-14;1.234;\n2026-01-14;1;tio\n2026-01-14;;\n"
+    parts = {"cost_id": Made(), "booked_on": From(0), "amount": From(1, minus=2)}
+    file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "amount::VARCHAR", "_ok")
+    assert [row[0] for row in rows] == ["100.50", "-20.00"]
+    assert found_codes(file) == [
+        (4, "Debet − Kredit", "two_ways"), (5, "Debet − Kredit", "bad_money"), (6, "Debet − Kredit", "blank"),
+    ]  # fmt: skip
+    assert "ignored_columns" not in codes(file.all_notes)
+
+
+def test_the_sign_can_be_turned(tmp_path: Path) -> None:
+    text = "Datum;Belopp;Rabatt\n2026-01-14;-100,50;-10\n2026-01-15;20 000;1\n"
+    for part, amounts in {
+        From(1, reverse=True): ["100.50", "-20000.00"],
+        From(1, True, 2): ["90.50", "-19999.00"],
+    }.items():
+        parts = {"cost_id": Made(), "booked_on": From(0), "amount": part}
+        _, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "amount::VARCHAR")
+        assert [row[0] for row in rows] == amounts
+
+
+def test_constants_stand_on_every_row_that_is_not_blank(tmp_path: Path) -> None:
+    text = "Tjänst;Period;Antal\nT-1;2026-01;12\n;;\nT-2;2026-02;3\n"
+    parts = {"service_id": From(0), "month": From(1), "cases": From(2), "channel": Constant("telefon")}
+    file, rows = read(
+        tmp_path, text, ColumnMapping("case_counts", layout(text).key, parts), "service_id, channel, cases"
+    )
+    assert rows == [("T-1", "phone", 12), ("T-2", "phone", 3)]
+    wrong = ColumnMapping("case_counts", layout(text).key, {**parts, "channel": Constant("fax")})
+    assert found_codes(read(tmp_path, text, wrong)[0]) == [(2, "kanal", "unknown_value"), (4, "kanal", "unknown_value")]
+    assert table_of(file).columns["channel"] == "kanal"
+
+
+def test_what_is_missing_is_told(tmp_path: Path) -> None:
+    text = "Datum;Text\n2026-01-14;a\n"
+    file, rows = read(
+        tmp_path, text, ColumnMapping("costs", layout(text).key, {"booked_on": From(0)}), "cost_id", "_ok"
+    )
+    assert not rows
+    assert found_codes(file) == [(None, "kostnad_id", "missing_column"), (None, "belopp", "missing_column")]
+    made, amount = map(sentence, table_of(file).faults)
+    assert "låt det skapas där" in made and "lägg till" not in made.lower()
+    assert amount.startswith("Kolumn belopp:") and "lägg till" in amount
+
+
+def test_one_column_can_be_read_as_two(tmp_path: Path) -> None:
+    text = "Datum;Belopp;Text\n2026-01-14;1,00;SMS\n"
+    parts = {"cost_id": Made(), "booked_on": From(0), "amount": From(1), "text": From(2), "category": From(2)}
+    _, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "text, category")
+    assert rows == [("SMS", "SMS")]
+
+
+def test_personal_columns_are_still_refused_and_sole_traders_masked(tmp_path: Path) -> None:
+    text = (
+        "Datum;Belopp;Orgnr;Leverantör;Beställare e-post;Fri text\n"
+        "2026-01-14;1,00;850709-9805;Anna Anders Snickeri;a@sala.se;x\n"
+        "2026-01-15;2,00;556000-0000;Bolaget AB;b@sala.se;x\n"
+    )
+    seen = layout(text)
+    file, rows = read(tmp_path, text, mapping(COSTS, seen), "supplier_id, supplier, cost_id")
+    assert [row[:2] for row in rows] == [("850709-XXXX", "Enskild firma"), ("556000-0000", "Bolaget AB")]
+    assert found_codes(file) == [(2, "Beställare e-post", "personal_column")]
+    assert "9805" not in str(rows)
+    assert "ledger_sole_traders" in codes(file.all_notes)
+    text = "Datum;Belopp;Text\n2026-01-14;1,00;ring 850709-9805\n"
+    file, _ = read(tmp_path, text, mapping(COSTS, layout(text)))
+    assert found_codes(file) == [(2, "Text", "personal_number")]
+
+
+def test_a_made_id_stays_when_the_file_grows_is_sorted_or_divided(tmp_path: Path) -> None:
+    head, *lines = RAINDANCE.text.split("\n\n")[1].splitlines()
+    more = [lines[2].replace("26001043", "26001050"), lines[2].replace("2026-02-20", "2026-03-01")]
+    chosen = mapping(COSTS, layout("\n".join([head, *lines])))
+
+    def ids(some: list[str]) -> set[tuple[object, ...]]:
+        return set(read(tmp_path, "\n".join([head, *some]), chosen, "cost_id, booked_on, amount, voucher")[1])
+
+    all_of_them = ids([*lines, *more])
+    assert len({row[0] for row in all_of_them}) == 5
+    assert ids(lines) < all_of_them
+    assert ids([*more, *lines[::-1]]) == all_of_them
+    assert ids(lines[:2]) | ids(lines[2:] + more) == all_of_them
+    respelt = [line.replace("-1 234,50", "-1234.5").replace("2026-02-20", "20260220") for line in lines]
+    assert ids(respelt) == ids(lines)
+
+
+def test_sheets_of_a_workbook_that_share_a_layout_are_read_alike(tmp_path: Path) -> None:
+    head = ["Bokföringsdag", "Summa", "Avser"]
+    book = xlsx(
+        {
+            "Januari": [["Utdrag"], [], head, [date(2026, 1, 14), 1250.5, "SMS"]],
+            "Februari": [head, [date(2026, 2, 14), -3, "SMS"]],
+            "Pivot": [["Summa", "Antal"], [1247.5, 2]],
+        }
+    )
+    path = tmp_path / "bok.xlsx"
+    path.write_bytes(book)
+    seen = layout(f"{';'.join(head)}\n2026-01-14;1250,50;SMS\n")
+    with prepare(
+        [Source("bok.xlsx", path)], known=None, today=TODAY, mappings={"bok.xlsx": mapping(COSTS, seen)}
+    ) as draft:
+        (file,) = draft.files
+        rows = [
+            draft.connection.execute(f"SELECT amount::FLOAT, text FROM {t.relation}").fetchall() for t in file.tables
+        ]
+    assert rows == [[(1250.5, "SMS")], [(-3.0, "SMS")]]
+    assert not file.fault_count
+    assert codes(file.notes) == ["not_recognised"]
+
+
+class TestRemembered:
+    """Mappings by layout: what was chosen once is used again, and nothing of the file is kept."""
+
+    def test_a_choice_comes_back_for_the_same_headers_only(self, tmp_path: Path) -> None:
+        seen = layout(VISMA.text)
+        chosen = mapping(COSTS, seen)
+        remember(tmp_path, chosen, TODAY)
+        assert remembered(tmp_path, [*map(str.upper, seen.headers), ""]) == chosen
+        assert remembered(tmp_path, seen.headers[::-1]) is None
+        assert all_remembered(tmp_path) == {seen.key: Remembered(chosen, TODAY)}
+        forget(tmp_path, seen.key)
+        assert remembered(tmp_path, seen.headers) is None
+
+    def test_nothing_of_the_file_is_kept(self, tmp_path: Path) -> None:
+        remember(tmp_path, mapping(COSTS, layout(RAINDANCE.text)), TODAY)
+        text = (tmp_path / "layouts.json").read_text("utf-8")
+        kept = set(json.loads(text)["layouts"][layout(RAINDANCE.text).key])
+        assert kept == {"table", "parts", "on"}
+        assert not [cell for _, row in cells(RAINDANCE.text) for cell in row if len(cell) > 4 and cell in text]
+
+    @pytest.mark.parametrize(
+        "damaged",
+        ["", "[]", '{"layouts": []}', '{"layouts": {"a": {"table": "gone", "parts": {}, "on": "2026-01-01"}}}',
+         '{"layouts": {"a": {"table": "costs", "parts": {"amount": {"column": -1, "minus": null, "order": "ymd"}}, "on": "x"}}}',
+         '{"layouts": {"a": 1}}'],
+    )  # fmt: skip
+    def test_a_damaged_file_is_as_none(self, tmp_path: Path, damaged: str) -> None:
+        (tmp_path / "layouts.json").write_text(damaged, "utf-8")
+        assert all_remembered(tmp_path) == {}
+
+    def test_the_next_file_is_read_at_once(self, tmp_path: Path) -> None:
+        store = Store(tmp_path / "store")
+        store.remember(mapping(COSTS, layout(VISMA.text)), NOW)
+        path = tmp_path / "februari.csv"
+        path.write_text(VISMA.text.replace("2026-01", "2026-02"), "utf-8")
+        sources = [Source(path.name, path)]
+        with store.prepare(sources, today=TODAY) as draft:
+            (file,) = draft.files
+            assert (table_of(file).good, file.fault_count) == (2, 0)
+            (note,) = [note for note in file.all_notes if note.code == "mapped"]
+            assert sentence(note, "en") == f"Read as Costs, by the mapping from {NOW.date()}."
+            store.commit(draft, {}, ROLE, NOW)
+        with store.database().cursor() as cursor:
+            assert cursor.execute("SELECT sum(amount)::INTEGER FROM costs").fetchall() == [(12000,)]
+        for untold in ({"remembered": False}, {"tables": {path.name: "events"}}):
+            with store.prepare(sources, today=TODAY, **untold) as draft:  # type: ignore[arg-type]
+                assert not sum(table.good for table in draft.files[0].tables)
+        store.forget(layout(VISMA.text).key, NOW)
+        with store.prepare(sources, today=TODAY) as draft:
+            assert not sum(table.good for table in draft.files[0].tables)
+
+    def test_on_the_command_line_too(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        store = Store(tmp_path / "store")
+        store.remember(mapping(COSTS, layout(VISMA.text)), NOW)
+        path = tmp_path / "bok.csv"
+        path.write_text(VISMA.text, "utf-8")
+        asked = ["import", str(path), "--store", str(store.folder), "--language", "en"]
+        assert main([*asked, "--by-headers"]) == 1
+        assert "Read as" not in capsys.readouterr().out
+        assert main(asked) == 0
+        assert f"Read as Costs, by the mapping from {NOW.date()}." in capsys.readouterr().out
+
+
+@LAWS
+@given(st.sampled_from(LEDGERS), st.randoms(use_true_random=False))
+def test_where_the_columns_stand_makes_no_difference(ledger: Ledger, random: object) -> None:
+    seen = layout(ledger.text)
+    order = list(range(len(seen.headers)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    rows = [[row[i] if i < len(row) else "" for i in order] for row in seen.rows]
+    moved = Layout(1, tuple(seen.headers[i] for i in order), tuple(map(tuple, rows)))
+
+    def told(one: Layout) -> dict[str, tuple[str, str, bool]]:
+        found = suggest(COSTS, one.headers, one.rows)
+        return {code: (spelt(s.part, one), s.why, s.sure) for code, s in found.items()}
+
+    assert told(moved) == told(seen)
+    assert likeliest(moved) == likeliest(seen)
+
+
+CELL = {
+    "cost_id": st.sampled_from(["K-1", "K-2", "K-3", ""]),
+    "booked_on": st.sampled_from(["2026-01-14", "20260115", "2026-02-30", "14.1.2026", ""]),
+    "amount": st.sampled_from(["1 234,50", "-7", "1.234", "tio", ""]),
+    "supplier": st.sampled_from(["Bolaget AB", "Å", ""]),
+    "account": st.sampled_from(["5420", "#REF!", ""]),
+    "cost_type": st.sampled_from(["fast", "rörlig", "okänd", ""]),
+}
+
+
+@LAWS
+@given(st.permutations(list(CELL)), st.data())
+def test_a_mapping_reads_what_renamed_headers_would(tmp_path: Path, order: list[str], data: st.DataObject) -> None:
+    lines = data.draw(st.lists(st.tuples(*(CELL[code] for code in order)), min_size=1, max_size=6))
+    body = "".join(";".join(line) + "\n" for line in lines)
+    by_hand = ";".join(COSTS.column(code).header for code in order) + "\n" + body
+    strange = [f"Rubrik {letter}" for letter, _ in zip("QWERTY", order, strict=True)]
+    chosen = ColumnMapping("costs", Layout(1, tuple(strange)).key, {code: From(i) for i, code in enumerate(order)})
+    mapped, rows = read(tmp_path, ";".join(strange) + "\n" + body, chosen)
+    path = tmp_path / "by hand"
+    path.write_text(by_hand, "utf-8")
+    with prepare([Source("kostnader.csv", path)], known=None, today=TODAY) as draft:
+        (table,) = draft.files[0].tables
+        assert draft.connection.execute(f"FROM {table.relation} ORDER BY _row").fetchall() == rows
+    assert [(f.row, f.code, f.value) for f in table.faults] == [(f.row, f.code, f.value) for f in mapped.all_faults]
+    assert [
+        strange[order.index(next(c for c in order if COSTS.column(c).header == f.column))] for f in table.faults
+    ] == [f.column for f in mapped.all_faults]

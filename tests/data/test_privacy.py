@@ -1,0 +1,169 @@
+"""Personal data never enters: found by the check digit, masked in every sentence, and never in what is kept."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data import privacy
+from data.messages import render as text
+from tests.data.drafts import TODAY, codes, drafted, found, one_file, one_table, xlsx
+
+NUMBERS = ["198507099805", "19850709-9805", "850709-9805", "8507099805", "850709+9805", "198507699802", "701063-2391"]
+INNOCENT = [
+    "556036-0793",
+    "5560360793",
+    "165560360793",
+    "2021002908",
+    "850709-9806",
+    "20261231-1234",
+    "123456789012",
+    "2026-03-14",
+]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_personal_numbers(number: str) -> None:
+    assert privacy.kind(number, TODAY) == "personal_number"
+    assert privacy.kind(f"Pnr:{number}, ringde", TODAY) == "personal_number"
+    shown = privacy.masked(f"av {number} igår", TODAY)
+    assert shown.endswith("-XXXX igår")
+    assert number[-4:] not in shown
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "850709 - 9805",
+        "1985 07 09 9805",
+        "850709/9805",
+        "850709.9805",
+        "850709 — 9805",
+        "SE850709980501",
+        "８５０７０９-９８０５",
+        "8507\u00ad09-9805",
+        "850709\u200b-9805",
+    ],
+)
+def test_personal_numbers_as_people_write_them(number: str) -> None:
+    assert privacy.kind(number, TODAY) == "personal_number"
+    assert not {"9805", "９８０５"} & {privacy.masked(number, TODAY)[i:][:4] for i in range(len(number))}
+
+
+def test_what_stands_around_a_personal_number_is_not_shown() -> None:
+    assert privacy.pieces("Anna Berg 850709-9805 ringde", TODAY) == "850709-XXXX"
+
+
+@pytest.mark.parametrize("number", INNOCENT)
+def test_other_numbers(number: str) -> None:
+    assert privacy.kind(number, TODAY) is None
+    assert privacy.masked(number, TODAY) == number
+
+
+def test_nobody_is_born_tomorrow() -> None:
+    assert privacy.kind("19850709-9805", date(1985, 7, 8)) is None
+
+
+@pytest.mark.parametrize("address", ["anna.berg@sala.se", "<a+b@x.example.org>", "mailto:åsa@kommun.se"])
+def test_addresses(address: str) -> None:
+    assert privacy.kind(address, TODAY) == "email"
+    assert "@…" in privacy.masked(address, TODAY)
+
+
+@pytest.mark.parametrize("text", ["https://medium.com/@sala", "a @ b", "pris@5", "x@y"])
+def test_what_only_looks_like_an_address(text: str) -> None:
+    assert privacy.kind(text, TODAY) is None
+
+
+def by_hand(digits: str) -> int:
+    """The check digit, counted the dumb way."""
+    total = 0
+    for place, digit in enumerate(digits):
+        for part in str(int(digit) * (2 if place % 2 == 0 else 1)):
+            total += int(part)
+    return (10 - total % 10) % 10
+
+
+@given(st.dates(date(1926, 1, 1), date(2025, 12, 31)), st.integers(1, 999), st.sampled_from(["", "-"]), st.booleans())
+def test_every_number_with_the_right_check_digit(born: date, serial: int, sign: str, long: bool) -> None:
+    short = f"{born:%y%m%d}{serial:03}"
+    right = by_hand(short)
+    start = born.strftime("%Y%m%d" if long or born.year < 1930 else "%y%m%d")
+    for digit in range(10):
+        expected = "personal_number" if digit == right else None
+        assert privacy.kind(f"{start}{sign}{serial:03}{digit}", TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "header"),
+    [
+        *(("cases", header) for header in ("Personnummer", "PNR", "Förnamn", "e-mail", "Kön", "Sökande", "namn")),
+        ("costs", "E-post"),
+        ("services", "Ålder"),
+        ("case_counts", "Name"),
+    ],
+)
+def test_headers_that_promise_personal_data(table: str, header: str) -> None:
+    assert privacy.personal_header(header, table)
+
+
+@pytest.mark.parametrize(
+    ("table", "header"), [("costs", "namn"), ("cases", "kommentar"), ("cases", "kanal"), ("costs", "konto")]
+)
+def test_headers_that_do_not(table: str, header: str) -> None:
+    assert not privacy.personal_header(header, table)
+
+
+HEADER = "arende_id;tjanst_id;inkom;kanal;handlaggning;Anteckning;Personnr\n"
+SECRETS = ("9805", "berg@")
+ROWS = (
+    "A-1;T-1;2026-01-02;telefon;digitalt;ok;x\n"
+    "850709-9805;T-1;2026-01-02;telefon;digitalt;;\n"
+    "A-3;T-1;1985-07-09-9805;anna.berg@sala.se;850709-9805;;\n"
+    "A-4;T-1;2026-01-02;telefon;digitalt;ring anna.berg@sala.se om 8507099805;\n"
+)
+
+
+@pytest.mark.parametrize("workbook", [False, True])
+def test_in_any_column_listed_or_not(tmp_path: Path, workbook: bool) -> None:
+    lines = [line.split(";") for line in (HEADER + ROWS).splitlines()]
+    table = one_table(tmp_path, xlsx({"a": lines}) if workbook else HEADER + ROWS)
+    assert found(table) == [
+        (5, "Anteckning", "personal_column"),
+        (1, "Personnr", "personal_header"),
+        (3, "arende_id", "personal_number"),
+        (4, "inkom", "personal_number"),
+        (4, "kanal", "email"),
+        (4, "handlaggning", "personal_number"),
+    ]
+    assert (table.rows, table.good, table.fault_count) == (4, 2, 6)
+    said = " ".join(text.sentence(f) for f in (*table.faults, *table.notes)) + text.report_csv(table.faults).decode()
+    assert not any(secret in said + repr(table.faults) for secret in SECRETS)
+
+
+def test_nothing_personal_is_left_in_the_draft(tmp_path: Path) -> None:
+    with drafted(tmp_path, {"a.csv": HEADER + ROWS}) as draft:
+        tables = [name for (name,) in draft.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        kept = " ".join(str(draft.connection.execute(f"FROM {name} WHERE _ok").fetchall()) for name in tables)
+    assert tables == [t.relation for t in draft.files[0].tables]
+    assert not any(secret in kept for secret in SECRETS)
+
+
+def test_in_too_many_cells_and_in_headers(tmp_path: Path) -> None:
+    table = one_table(
+        tmp_path, "arende_id;tjanst_id;inkom;kanal;anna.berg@sala.se\n1;T-1;2026-01-02;telefon;;850709-9805\n"
+    )
+    assert (table.ignored, found(table)) == (("a…@…",), [(1, "a…@…", "personal_header"), (2, None, "personal_number")])
+
+
+def test_in_the_name_of_a_file(tmp_path: Path) -> None:
+    file = one_file(tmp_path, HEADER, "ärenden 850709-9805.csv")
+    assert (file.name, codes(file.faults)) == ("ärenden 850709-XXXX.csv", ["personal_name"])
+    assert "9805" not in repr(file)
+
+
+def test_amounts_are_searched_too(tmp_path: Path) -> None:
+    costs = "kostnad_id;datum;kostnadstyp;belopp\nK;2026-01-14;fast;8507099805\nL;2026-01-14;fast;5560360793\n"
+    assert found(one_table(tmp_path, costs)) == [(2, "belopp", "personal_number")]

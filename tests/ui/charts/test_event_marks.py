@@ -1,0 +1,165 @@
+"""Events on a picture over time: few, numbered in order, never upon each other; and in words in each case."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from analytics.insights.events import Event
+from analytics.metrics.scope import Scope, shift
+from ui.charts.event_marks import NARROWEST, WIDTH, Mark, apart, thinned
+from ui.charts.stacked_bars import Part, stacked
+from ui.components import events
+from ui.frame.theme import palettes
+from ui.text import numbers
+
+SPAN = Scope(date(2023, 1, 1), date(2026, 10, 1))
+PALETTE = palettes()["light"]
+
+
+@given(some.integers(1, 240))
+def test_marks_stand_apart_on_a_phone(months: int) -> None:
+    assert apart(months) * NARROWEST / months >= WIDTH
+    assert apart(months) == 1 or (apart(months) - 1) * NARROWEST / months < WIDTH
+
+
+@pytest.mark.usefixtures("on_example", "english")
+@pytest.mark.parametrize("department", [None, "VOF", "BUF", "KSF"])
+@pytest.mark.parametrize("months", [1, 12, 24, 46])
+@pytest.mark.parametrize("register", [False, True])
+def test_few_are_marked_in_order_and_none_upon_another(department: str | None, months: int, register: bool) -> None:
+    scope = replace(SPAN, month_from=shift(SPAN.month_to, 1 - months), departments=(department,) if department else ())
+    chosen, marks = events.chosen(scope, register), events.marks(scope, register)
+    assert len(chosen) <= events.MOST
+    assert [mark.number for mark in marks] == list(range(1, len(marks) + 1))
+    assert [mark.month for mark in marks] == sorted({event.day.replace(day=1) for _number, event in chosen})
+    for one, other in zip(marks, marks[1:], strict=False):
+        assert shift(one.month, apart(months)) <= other.month
+    assert not (register and any(event.kind == "reporting" for _number, event in chosen))
+
+
+@pytest.mark.usefixtures("on_example", "english")
+def test_own_events_are_marked_before_the_register() -> None:
+    marked = [event for _number, event in events.chosen(SPAN)]
+    assert {event.kind for event in marked} == {"own"}
+    year = [event.kind for _number, event in events.chosen(replace(SPAN, month_from=date(2025, 11, 1)))]
+    assert year == ["own", "reporting", "own", "launched", "launched"]
+
+
+DAY = date(2026, 3, 10)
+
+
+@pytest.mark.usefixtures("on_example", "english")
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (Event(DAY, "own", "Ny startsida"), "Ny startsida"),
+        (Event(DAY, "launched", "Byt skola", ("T-012",), e_service="E-111"), "Byt skola was launched"),
+        (Event(DAY, "closed", "Byt skola", ("T-012",), e_service="E-111"), "Byt skola was closed"),
+        (
+            Event(DAY, "exempt", "", ("T-083",), e_service="E-174"),
+            "An exemption was decided for Bidrag till samlingslokaler, drift",
+        ),
+        (
+            Event(DAY, "not_applicable", "", ("I-11",)),
+            "It was decided that an e-service does not apply to Internpost – Utdelning",
+        ),
+        (
+            Event(DAY, "reporting", before=0.71, after=0.79),
+            "More is reported: 79% of the service-months, 71% the month before",
+        ),
+        (
+            Event(DAY, "reporting", before=0.79, after=0.71),
+            "Less is reported: 71% of the service-months, 79% the month before",
+        ),
+    ],
+)
+def test_what_happened_in_each_case(event: Event, said: str) -> None:
+    assert events.happened(event) == said
+
+
+@pytest.mark.usefixtures("on_example", "english")
+@pytest.mark.parametrize(
+    ("metric", "event", "said"),
+    [
+        (
+            "digital_submission",
+            Event(date(2025, 2, 3), "own", "", ("T-007",)),
+            "Where it happened: Digital cases in Mar 2025–May 2025: 62%; in the same months a year before 0%.",
+        ),
+        (
+            "digital_handling",
+            Event(date(2024, 10, 31), "own", "", ("T-012",)),
+            "Where it happened: Digital handling in Nov 2024–Jan 2025: 0%, as in the same months a year before.",
+        ),
+        (
+            "digital_submission",
+            Event(date(2026, 4, 1), "own", "", (), "BMF"),
+            "Where it happened: Digital cases in Apr 2026–Jun 2026: 59%; in the same months a year before 58%. "
+            "Chance can make that difference.",
+        ),
+        (
+            "digital_submission",
+            Event(date(2026, 3, 1), "own"),
+            "Digital cases in Mar 2026–May 2026: 64%; in the same months a year before 50%. "
+            "What is reported changed too, so the two do not compare.",
+        ),
+        ("digital_submission", Event(date(2026, 9, 1), "own"), ""),
+    ],
+)
+def test_what_came_after_in_each_case(metric: str, event: Event, said: str) -> None:
+    """The numbers are those of the example; tests/analytics/insights/test_events.py derives such numbers from rows."""
+    assert events.said(metric, SPAN, event).replace(numbers.NBSP, " ") == said
+
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July")
+
+
+@pytest.mark.usefixtures("on_example", "english")
+@pytest.mark.parametrize(
+    ("months", "rest"),
+    [
+        (5, []),
+        (6, ["1 more event in the period", "1 January 2026 Event 1"]),
+        (7, ["2 more events in the period", "1 January 2026 Event 1", "1 February 2026 Event 2"]),
+    ],
+)
+def test_what_there_is_no_room_for_is_counted(
+    months: int, rest: list[str], heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One event a month: the latest are marked."""
+    happened = [Event(date(2026, i, 1), "own", f"Event {i}") for i in range(1, months + 1)]
+    monkeypatch.setattr(events, "_found", lambda _scope, _register: happened)
+    events.listed(replace(SPAN, month_from=date(2026, 1, 1)))
+    shown = range(months - events.MOST, months)
+    assert heard == [f"{n} 1 {MONTHS[i]} 2026 Event {i + 1}" for n, i in enumerate(shown, 1)] + rest
+
+
+def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:
+    months = [shift(DAY.replace(day=1), i) for i in range(3)]
+    parts = [Part("e-service", "digital", [1.0, 2.0, 3.0])]
+    plain = stacked(months, parts, PALETTE, say=numbers.count).spec["layout"]
+    layout = stacked(months, parts, PALETTE, say=numbers.count, marks=[Mark(months[1], 1)]).spec["layout"]
+    (note,), (rule,) = layout["annotations"], layout["shapes"]
+    assert (note["text"], note["x"], note["y"], note["yref"], note["yanchor"]) == (
+        "1",
+        "2026-04-01",
+        1,
+        "paper",
+        "bottom",
+    )
+    assert (rule["x0"], rule["x1"], rule["layer"]) == ("2026-04-01", "2026-04-01", "below")
+    assert layout["margin"]["t"] - plain["margin"]["t"] == layout["height"] - plain["height"] > 0
+    assert "shapes" not in plain
+
+
+@given(some.lists(some.integers(0, 60), unique=True, max_size=8).map(sorted), some.integers(1, 120))
+def test_on_a_longer_axis_some_keep_their_number_and_none_meet(places: list[int], months: int) -> None:
+    marks = [Mark(shift(date(2023, 1, 1), place), i + 1) for i, place in enumerate(places)]
+    kept = thinned(marks, months)
+    assert [mark for mark in marks if mark in kept] == kept and kept[:1] == marks[:1]
+    for one, other in zip(kept, kept[1:], strict=False):
+        assert shift(one.month, apart(months)) <= other.month
+    assert apart(months) > 1 or kept == marks

@@ -1,0 +1,298 @@
+"""Where a goal is heading: the picture is drawn from any numbers, and every sentence reads well in each of its cases."""
+
+import json
+from datetime import date
+
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.forecast.history import Refusal
+from analytics.forecast.target_path import Path, Target
+from analytics.metrics.scope import shift
+from tests.ui.components.forecast_cases import NOW, WAY, ahead, found
+from ui.charts.forecast_fan import Course, outlook
+from ui.components import forecast_text
+from ui.components.forecast import horizon
+from ui.frame.theme import palettes
+
+SHARES = st.floats(0, 1)
+FANS = st.lists(st.tuples(SHARES, SHARES, SHARES).map(sorted), min_size=1, max_size=60)
+
+
+@given(st.lists(SHARES, min_size=1, max_size=50), FANS, st.none() | st.just(WAY), st.sampled_from(("", "Alla")))
+def test_the_picture_takes_any_shares(past: list[float], fan: list[list[float]], way: Path | None, owner: str) -> None:
+    line = [(shift(NOW, i + 1 - len(past)), share) for i, share in enumerate(past)]
+    figure = outlook(
+        Course("Mål", line, ahead(*((low, mid, high) for low, mid, high in fan)), way, owner), palettes()["dark"]
+    )
+    drawn = json.loads(go.Figure(figure.spec).to_json())
+    assert drawn["layout"]["yaxis"]["range"] == [0, 100]
+    lower, upper, middle = drawn["data"][:3]
+    assert upper["fill"] == "tonexty" and lower["y"][0] == upper["y"][0] == middle["y"][0] == past[-1] * 100
+    assert all(0 <= a <= b <= c <= 100 for a, b, c in zip(lower["y"][1:], middle["y"][1:], upper["y"][1:], strict=True))
+    assert len(drawn["data"]) == 4 + 2 * (way is not None)
+    assert figure.alt.strip()
+
+
+@pytest.mark.usefixtures("english")
+def test_targets_to_come_are_labelled_with_their_day_and_owner() -> None:
+    course = Course("Goal", [(NOW, 0.6)], ahead(*[(0.5, 0.6, 0.7)] * 24), WAY, "Everyone")
+    *_lines, dots = outlook(course, palettes()["light"]).spec["data"]
+    assert dots["hovertext"] == ["Target: 65% Dec 2026"]
+    labels = [label["text"] for label in outlook(course, palettes()["light"]).spec["layout"]["annotations"]]
+    assert labels[0] == "<b>60%</b>"
+    assert labels[1] == "<b>60%</b><br>Oct 2028<br>50% to 70%"
+    assert labels[2:] == ["<b>65%</b> Dec 2026<br>Everyone"]
+    assert outlook(course, palettes()["light"]).alt == (
+        "Goal: 60% in Oct 2026; most likely 60% in Oct 2028, between 50% and 70%. Next target: 65% Dec 2026."
+    )
+
+
+def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
+    known, near = found(*[(0.5, 0.6, 0.7)] * 60), found(*[(0.5, 0.6, 0.7)] * 13)
+    late = Path(None, True, (Target(date(2030, 6, 30), 0.9),))
+    far = Path(None, True, (Target(date(2040, 6, 30), 0.9),))
+    assert [horizon(known, way) for way in (None, WAY, late, far)] == [24, 24, 44, 60]
+    assert horizon(near, late) == 13
+
+
+SLOWER = "The pace is taken to slow down by and by."
+NINETY = "If it goes on like this the line points to about 95% in Nov 2026, and in four cases of five to 90% to 100%."
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("rows", "now", "said"),
+    [
+        (
+            [(0.5, 0.6, 0.7)],
+            0.6,
+            "If it goes on like this the line points to about 60% in Nov 2026, and in four cases of five to 50% to 70%. "
+            "At this pace the line does not reach 100% before Nov 2026.",
+        ),
+        (
+            [(0.6, 0.6, 0.6)],
+            0.6,
+            "If it goes on like this the line points to 60% in Nov 2026. "
+            "At this pace the line does not reach 100% before Nov 2026.",
+        ),
+        ([(0.9, 0.95, 1)], 0.9, f"{NINETY} At this pace the line does not reach 100% before Nov 2026."),
+        (
+            [(0.9, 0.95, 1)] * 2,
+            0.9,
+            f"{NINETY} At this pace the line reaches 100% in Nov 2026 at the earliest, but hardly before Dec 2026.",
+        ),
+        (
+            [(0.9, 0.95, 1), (0.9, 1, 1)],
+            0.9,
+            f"{NINETY} At this pace the line reaches 100% in Nov 2026 at the earliest, most likely in Dec 2026.",
+        ),
+        (
+            [(0.9, 1, 1)],
+            0.9,
+            "If it goes on like this the line points to about 100% in Nov 2026, and in four cases of five to 90% to 100%. "
+            "At this pace the line reaches 100% in Nov 2026.",
+        ),
+        (
+            [(0.9, 1, 1)],
+            0.999,
+            "If it goes on like this the line points to about 100% in Nov 2026, and in four cases of five to 90% to 100%. "
+            "The line stands as near 100% as can be told.",
+        ),
+    ],
+)
+def test_what_the_forecast_says(rows: list[tuple[float, float, float]], now: float, said: str) -> None:
+    assert forecast_text.future(found(*rows, now=now), 1) == said
+
+
+@pytest.mark.usefixtures("english")
+def test_what_it_counts_is_told_where_it_is_not_all() -> None:
+    row = (0.5, 0.6, 0.7)
+    assert forecast_text.basis("digital_submission", found(row), NOW) == SLOWER
+    assert (
+        forecast_text.basis("digital_submission", found(row, window=12), NOW)
+        == f"Each point is twelve months together. {SLOWER}"
+    )
+    told = forecast_text.basis("digital_handling", found(row, services=1, of=4), NOW)
+    assert (
+        told == f"It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. {SLOWER}"
+    )
+    told = forecast_text.basis("e_service_coverage", found(row, services=3, of=4), shift(NOW, 1))
+    assert told == (
+        f"It is known up to Oct 2026. It is drawn from 3 of 4 services, those whose state is known all along. {SLOWER}"
+    )
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("code", "part", "said"),
+    [
+        (
+            "digital_handling",
+            True,
+            " Here one service that becomes digital moves the goal in a step. "
+            "When tried, the forecast was then no better than “the same as the last year”.",
+        ),
+        ("digital_handling", False, ""),
+        ("digital_submission", True, ""),
+        ("e_service_coverage", True, ""),
+    ],
+)
+def test_goal_three_of_a_part_moves_in_steps(code: str, part: bool, said: str) -> None:
+    assert forecast_text.basis(code, found((0.5, 0.6, 0.7)), NOW, part=part) == SLOWER + said
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [
+        (
+            1,
+            "It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. "
+            f"The line stands at 50%, the last twelve months together at 42%. {SLOWER}",
+        ),
+        (
+            12,
+            "Each point is twelve months together. "
+            "It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. "
+            f"The line stands at 50%, all services together at 42%. {SLOWER}",
+        ),
+    ],
+)
+def test_where_the_goal_stands_is_told_where_the_line_stands_elsewhere(window: int, said: str) -> None:
+    line = found((0.5, 0.6, 0.7), now=0.5, services=1, of=4, window=window)
+    assert forecast_text.basis("digital_handling", line, NOW, 0.42) == said
+
+
+@pytest.mark.usefixtures("english")
+def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> None:
+    line = found((0.5, 0.6, 0.7), now=0.5, services=1, of=4)
+    for goal, over in ((0.42, "top"), (0.58, "bottom")):
+        figure = outlook(Course("Goal", line.past, line.ahead, WAY, goal=goal), palettes()["light"])
+        (label,) = (one for one in figure.spec["layout"]["annotations"] if "</b> all" in one["text"])
+        assert (label["y"], label["yanchor"]) == (goal * 100, over)
+        assert label["text"] == f"<b>{goal:.0%}</b> all"
+        assert figure.spec["data"][-1]["hovertext"] == [f"All services: {goal:.0%}"]
+        assert figure.spec["data"][-1]["y"] == [goal * 100]
+        assert f"All services together stand at {goal:.0%}." in figure.alt
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("code", "why", "said"),
+    [
+        ("digital_submission", Refusal("nothing"), "No forecast: no month is known yet."),
+        ("digital_submission", Refusal("months", 6), "Too few months for a forecast: 6 of at least 8."),
+        ("digital_submission", Refusal("few", 12), "Too few cases for a forecast: fewer than 20 in most months."),
+        ("e_service_coverage", Refusal("few", 12), "Too few services for a forecast: fewer than 20."),
+        (
+            "digital_submission",
+            Refusal("gap", 5, date(2026, 5, 1)),
+            "Too few months in a row for a forecast: 5 of at least 8, since the gap in May 2026.",
+        ),
+        ("digital_submission", Refusal("gap", 0, NOW), "No forecast: too little is known from Oct 2026 on."),
+        (
+            "digital_submission",
+            Refusal("coverage", 8, part=0.25),
+            "No forecast: what is known has changed too much. Only 25% has been known in the same way for 8 months.",
+        ),
+        (
+            "digital_submission",
+            Refusal("wide", 30, date(2027, 10, 1), low=0.01, high=0.99),
+            "No forecast: it has moved so unevenly that in Oct 2027 it may be anything from 1% to 99%.",
+        ),
+        (
+            "digital_submission",
+            Refusal("still", 12),
+            "No forecast: nothing has moved in the 12 months that can be compared, so there is no pace to go by.",
+        ),
+    ],
+)
+def test_why_there_is_none(code: str, why: Refusal, said: str) -> None:
+    assert forecast_text.refused(code, why) == said
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("share", "pace", "said"),
+    [
+        (
+            0.60,
+            0.01,
+            "To reach the target 65% in Dec 2026 takes 2.5 percentage points a month; "
+            "lately it has been +1.0 percentage point. "
+            "What is measured is now 4 percentage points behind the path between the targets, about 9 months.",
+        ),
+        (
+            0.62,
+            None,
+            "To reach the target 65% in Dec 2026 takes 1.5 percentage points a month. "
+            "What is measured is now 2 percentage points behind the path between the targets, about 5 months.",
+        ),
+        (
+            0.641,
+            -0.002,
+            "To reach the target 65% in Dec 2026 takes 0.5 percentage points a month; "
+            "lately it has been −0.2 percentage points. "
+            "What is measured now stands on the path between the targets.",
+        ),
+        (
+            0.65,
+            0.01,
+            "The target 65% in Dec 2026 is reached already. "
+            "To reach the target 80% in Dec 2028 takes 0.6 percentage points a month; "
+            "lately it has been +1.0 percentage point. "
+            "What is measured is now 1 percentage point ahead of the path between the targets, about 2 months.",
+        ),
+        (
+            0.70,
+            0.01,
+            "The target 65% in Dec 2026 is reached already. "
+            "To reach the target 80% in Dec 2028 takes 0.4 percentage points a month; "
+            "lately it has been +1.0 percentage point. "
+            "What is measured is now 6 percentage points ahead of the path between the targets, about 10 months.",
+        ),
+        (
+            0.50,
+            None,
+            "To reach the target 65% in Dec 2026 takes 7.5 percentage points a month. "
+            "What is measured is now 14 percentage points behind the path between the targets.",
+        ),
+        (
+            0.90,
+            0.01,
+            "The target 65% in Dec 2026 is reached already. "
+            "What is measured is now 26 percentage points ahead of the path between the targets.",
+        ),
+    ],
+)
+def test_what_the_next_target_takes(share: float, pace: float | None, said: str) -> None:
+    assert forecast_text.target(WAY, (NOW, share), pace, "") == said
+
+
+@pytest.mark.usefixtures("english")
+def test_a_month_or_less_on_a_steep_path() -> None:
+    way = Path(None, True, (Target(date(2026, 7, 31), 0.0), Target(date(2026, 12, 31), 1.0)))
+    assert forecast_text.target(way, (NOW, 0.55), None, "") == (
+        "To reach the target 100% in Dec 2026 takes 22.5 percentage points a month. "
+        "What is measured is now 5 percentage points behind the path between the targets, less than a month."
+    )
+    assert forecast_text.target(way, (NOW, 0.40), None, "") == (
+        "To reach the target 100% in Dec 2026 takes 30.0 percentage points a month. "
+        "What is measured is now 20 percentage points behind the path between the targets, about 1 month."
+    )
+
+
+@pytest.mark.usefixtures("english")
+def test_the_last_target_and_anothers() -> None:
+    past = Path(None, True, (Target(date(2025, 12, 31), 0.7),))
+    assert forecast_text.target(past, (NOW, 0.7), None, "") == "The last target, 70% in Dec 2025, is reached."
+    assert forecast_text.target(past, (NOW, 0.69), None, "") == (
+        "The last target, 70% in Dec 2025, is not reached: it is 1.0 percentage point short."
+    )
+    theirs = Path(None, False, WAY.targets)
+    assert forecast_text.target(theirs, (NOW, 0.1), 0.01, "the whole municipality") == (
+        "The target for the whole municipality is 65% in Dec 2026. There is none for just what you have chosen."
+    )

@@ -1,0 +1,256 @@
+"""Headlines are true in each view, also where little is known."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+import streamlit as st
+
+from analytics.metrics.scope import Scope
+from data.store import Store
+from ui import database
+from ui.components import headlines
+from ui.costs import summary
+from ui.goals import digital_cases, digital_handling, e_services
+from ui.overview import advice
+from ui.services import overview
+
+Make = Callable[..., Store]
+SPAN = Scope(date(2026, 1, 1), date(2026, 3, 1), comparison="previous")
+TREE = "verksamhet_id;namn\nA;Alfa\n"
+FEW = "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Bygglov;A;extern\nT2;Nyckel;A;intern\n"
+MANY = "tjanst_id;namn;verksamhet_id;malgrupp\n" + "".join(f"T{i};Tjänst {i};A;extern\n" for i in range(40))
+ONE = "etjanst_id;namn;typ\nE1;Bygglov;e-tjänst\n"
+COUNTS = "tjanst_id;manad;kanal;antal\n"
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> Iterator[Callable[..., None]]:
+    """A function that makes these tables the ones that the dashboard shows."""
+
+    def show(**tables: str) -> None:
+        monkeypatch.setenv("DASHBOARD_STORE", str(small_store(tables).folder))
+        st.cache_resource.clear()
+
+    yield show
+    st.cache_resource.clear()
+
+
+def links(n: int) -> str:
+    return "tjanst_id;etjanst_id\n" + "".join(f"T{i};E1\n" for i in range(n))
+
+
+def counts(before: tuple[int, int], now: tuple[int, int], service: str = "T0") -> str:
+    """(digital, by phone) a month in the quarter before, and in this one."""
+    months = [
+        ("2025-10", before),
+        ("2025-11", before),
+        ("2025-12", before),
+        ("2026-01", now),
+        ("2026-02", now),
+        ("2026-03", now),
+    ]
+    return COUNTS + "".join(f"{service};{m};e-tjänst;{d}\n{service};{m};telefon;{p}\n" for m, (d, p) in months)
+
+
+def test_only_a_register(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=FEW)
+    scope = Scope(date(2026, 11, 1), date(2026, 11, 1))
+    assert (
+        headlines.overview(scope)
+        == "2 tjänster är publicerade, men för lite är rapporterat för att säga hur det går med målen"
+    )
+    said = [item.sentence for item in advice.most_important(scope)]
+    assert said[0] == "Mål 1 går inte att mäta för perioden. Importera tabellen E-tjänster."
+    assert len(said) == 3
+
+
+def test_nothing_at_all(shown: Callable[..., None]) -> None:
+    november = date(2026, 11, 1)
+    shown(departments=TREE)
+    assert headlines.overview(Scope(november, november)) == "Inga tjänster är importerade än"
+    assert (
+        advice.most_important(Scope(november, november))[0].sentence
+        == "Mål 1 går inte att mäta för perioden. Importera tabellen Tjänster."
+    )
+
+
+def test_nothing_in_what_is_chosen(shown: Callable[..., None]) -> None:
+    shown(departments=TREE + "B;Beta\n", services=FEW)
+    scope = Scope(date(2026, 11, 1), date(2026, 11, 1), ("B",))
+    assert headlines.overview(scope) == "Det finns inga tjänster i det du har valt"
+
+
+def test_more_of_fewer_is_not_told_as_more(shown: Callable[..., None]) -> None:
+    """100 of 200 became 60 of 100: fewer digital cases, a larger part of all."""
+    rows = counts((100, 100), (60, 40))
+    shown(departments=TREE, services=FEW.replace("T1", "T0"), e_services=ONE, links=links(1), case_counts=rows)
+    assert headlines.overview(SPAN).startswith("En större del av ärendena är digitala")
+
+
+def test_what_chance_would_make_is_no_change(shown: Callable[..., None]) -> None:
+    shown(
+        departments=TREE,
+        services=FEW.replace("T1", "T0"),
+        e_services=ONE,
+        links=links(1),
+        case_counts=counts((14, 12), (10, 10)),
+    )
+    assert headlines.overview(SPAN).startswith("Målen har knappt rört sig")
+
+
+def test_nothing_digital_is_said_as_nothing(shown: Callable[..., None]) -> None:
+    shown(
+        departments=TREE,
+        services=FEW.replace("T1", "T0"),
+        e_services=ONE,
+        links=links(1),
+        case_counts=counts((0, 50), (0, 50)),
+    )
+    assert "inget ärende kommer in genom e-tjänst" in headlines.overview(SPAN)
+
+
+def test_few_services_are_counted_and_not_given_in_per_cent(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=FEW, e_services=ONE, links=links(2))
+    scope = Scope(date(2026, 11, 1), date(2026, 11, 1), comparison=None)
+    assert headlines.overview(scope) == "1 av 2 tjänster saknar e-tjänst"
+
+
+@pytest.mark.parametrize(
+    ("linked", "said"),
+    [
+        (20, "Varannan tjänst saknar e-tjänst"),
+        (30, "Var fjärde tjänst saknar e-tjänst"),
+        (34, "15\u00a0% av tjänsterna saknar e-tjänst"),
+        (40, "Det som går att mäta är uppnått, och resten är inte känt än"),
+    ],
+)
+def test_the_gap_is_told_as_people_say_it(shown: Callable[..., None], linked: int, said: str) -> None:
+    shown(departments=TREE, services=MANY, e_services=ONE, links=links(linked))
+    assert headlines.overview(Scope(date(2026, 11, 1), date(2026, 11, 1), comparison=None)) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (
+            (10, 30),
+            (20, 20),
+            "En större del av ärendena är digitala, men vartannat ärende kommer in på annat sätt än genom e-tjänst",
+        ),
+        (
+            (30, 10),
+            (10, 30),
+            "En mindre del av ärendena är digitala, och 75\u00a0% av ärendena kommer in på annat sätt än genom e-tjänst",
+        ),
+        ((30, 10), (30, 10), "Målen har knappt rört sig: vart fjärde ärende kommer in på annat sätt än genom e-tjänst"),
+    ],
+)
+def test_a_change_is_told(shown: Callable[..., None], before: tuple[int, int], now: tuple[int, int], said: str) -> None:
+    one_service = "tjanst_id;namn;verksamhet_id;malgrupp\nT0;Bygglov;A;extern\n"
+    shown(departments=TREE, services=one_service, e_services=ONE, links=links(1), case_counts=counts(before, now))
+    assert headlines.overview(SPAN) == said
+
+
+def test_a_change_that_may_be_nothing_but_reporting_says_so(shown: Callable[..., None]) -> None:
+    services = "tjanst_id;namn;verksamhet_id;malgrupp\n" + "".join(f"T{i};Tjänst {i};A;extern\n" for i in range(3))
+    stopped = counts((5, 35), (5, 35), "T1").replace(COUNTS, "")
+    stopped = "".join(line + "\n" for line in stopped.splitlines() if ";2026-" not in line)
+    rows = counts((10, 30), (20, 20)) + counts((10, 30), (20, 20), "T2").replace(COUNTS, "") + stopped
+    shown(departments=TREE, services=services, e_services=ONE, links="tjanst_id;etjanst_id\nT0;E1\n", case_counts=rows)
+    assert headlines.overview(SPAN) == "En större del av ärendena är digitala, men Alfa rapporterar mindre än förut"
+
+
+def test_a_gap_that_hardly_anything_is_known_of_is_not_the_headline(shown: Callable[..., None]) -> None:
+    """One service in forty reports its cases: nothing digital there says little; half of all services lack an e-service."""
+    shown(departments=TREE, services=MANY, e_services=ONE, links=links(20), case_counts=counts((0, 50), (0, 50)))
+    assert headlines.overview(SPAN).endswith("varannan tjänst saknar e-tjänst")
+
+
+HEAD = "kostnad_id;datum;kostnadstyp;kategori;belopp;bestallare\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "1;2026-01-05;fast;Drift;750;\n2;2026-01-05;övrig;RPA;250;A\n",
+            "Systemägaren betalar 75 % av 1 000 kr, och varje krona har en betalare",
+        ),
+        (
+            "1;2026-01-05;fast;Drift;750;\n2;2026-01-05;övrig;RPA;250;\n",
+            "Systemägaren betalar 75 % av 1 000 kr, och 250 kr saknar betalare",
+        ),
+        (
+            "1;2026-01-05;fast;Drift;-750;\n2;2026-01-05;övrig;RPA;250;\n",
+            "−500 kr är bokfört, varav 250 kr saknar betalare",
+        ),
+        ("1;2025-01-05;fast;Drift;750;\n", "Inga kostnader är bokförda i det du har valt"),
+    ],
+)
+def test_the_costs_headline(shown: Callable[..., None], rows: str, said: str) -> None:
+    shown(departments=TREE, costs=HEAD + rows)
+    assert summary.headline(SPAN).replace("\u00a0", " ") == said
+
+
+def test_a_departments_own_costs_headline(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, costs=HEAD + "1;2026-01-05;övrig;RPA;250;A\n2;2026-01-05;fast;Drift;750;\n")
+    scope = Scope(SPAN.month_from, SPAN.month_to, ("A",))
+    assert summary.headline(scope).replace("\u00a0", " ") == "250 kr att betala, mest för RPA"
+
+
+def test_every_cost_card_says_what_it_rests_on(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, costs=HEAD + "1;2026-01-05;övrig;RPA;250,50;A\n2;2026-01-05;fast;Drift;750;\n")
+    strips = [card.trust for card in summary.figures(SPAN)]
+    assert [strip and strip.numerator for strip in strips] == [
+        "1\u00a0000,50\u00a0kr",
+        "750,00\u00a0kr",
+        "250,50\u00a0kr",
+    ]
+    assert {strip and strip.denominator for strip in strips} == {"1\u00a0000,50\u00a0kr"}
+
+
+NOT_NEEDED = "undantag_id;tjanst_id;typ;skal;beslutat\n" + "".join(
+    f"U{i};T{i};ej tillämpligt;Görs på plats;2025-01-01\n" for i in (1, 2)
+)
+
+
+def test_where_no_service_needs_an_e_service_nothing_else_is_claimed(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=FEW, e_services=ONE, exemptions=NOT_NEEDED)
+    said = "E-tjänst är inte tillämplig för någon tjänst här"
+    assert headlines.overview(SPAN) == said
+    assert e_services.headline(SPAN) == said
+    assert overview.headline(SPAN) == said
+    assert advice.most_important(SPAN) == []  # nothing to import
+
+
+def test_a_tie_is_not_the_most(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=FEW, e_services=ONE, links=links(2), case_counts=counts((1, 9), (1, 9), "T1"))
+    assert [s.stop for s in overview.found(SPAN)] == ["cases", "e_service"]
+    assert overview.headline(SPAN) == "Ingen av 2 tjänster har nått alla tre målen"
+
+
+def test_less_reported_is_not_hardly_moved(shown: Callable[..., None]) -> None:
+    cut = counts((30, 70), (30, 70)).replace("T0;2026-02;telefon;70", "T0;2026-02;telefon;ej rapporterat")
+    cut = cut.replace("T0;2026-03;telefon;70", "T0;2026-03;telefon;ej rapporterat")
+    services = MANY.partition("T1;")[0]
+    shown(departments=TREE, services=services, e_services=ONE, links=links(1), case_counts=cut)
+    assert headlines.overview(SPAN).startswith("Mindre är rapporterat än förut, och 70")
+
+
+def test_the_goals_pages_tell_the_largest_part_as_that(shown: Callable[..., None]) -> None:
+    shown(departments=TREE, services=MANY, e_services=ONE, links=links(30), case_counts=counts((60, 40), (60, 40)))
+    assert digital_cases.headline(
+        SPAN
+    ) == "40\u00a0% av ärendena kommer in på annat sätt än genom e-tjänst, oftast via telefon" or (
+        digital_cases.headline(SPAN).endswith("mindre än hälften")
+    )
+    assert e_services.headline(SPAN) == "Var fjärde tjänst saknar e-tjänst"  # one department: nowhere else to be
+    assert (
+        digital_handling.headline(SPAN)
+        == "För lite är rapporterat för att säga hur stor del av ärendena som kan handläggas digitalt"
+    )
+
+
+def test_every_way_of_handling_is_in_the_picture() -> None:
+    assert set(digital_handling.HANDLED) == {value.code for value in database.value_lists()["handling"]}

@@ -1,0 +1,155 @@
+"""Signal or noise as a reader meets it: each sentence in each case, the band and the rings."""
+
+import json
+from datetime import date
+
+import plotly.graph_objects as go
+import pytest
+
+from analytics.metrics.scope import shift
+from analytics.statistics.control_charts import Signals
+from tests.ui.components.variation_cases import FLOW, OCTOBER, STOCK, YEAR, judged, line_of, refused
+from ui.charts.share_line import Month, line
+from ui.components import variation
+from ui.frame.theme import palettes
+from ui.text import numbers
+
+PALETTE = palettes()["light"]
+pytestmark = pytest.mark.usefixtures("english")
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "said"),
+    [
+        (FLOW, judged(0.7, 0.64, 0.78), "October 2026 lies within the usual variation, 64–78%."),
+        (FLOW, judged(0.7, 0.64, 0.78, None, "below", 7), "October 2026 lies within the usual variation, 64–78%."),
+        (STOCK, judged(0.652, 0.651, 0.6539), "October 2026 lies within the usual variation, 65.1–65.4%."),
+        (STOCK, judged(0.5, 0.5, 0.5), "October 2026 is as every month before it: 50.0%."),
+        (
+            FLOW,
+            judged(0.81, 0.64, 0.78, "above"),
+            "October 2026 lies above the usual variation: 81%, where 64–78% is usual.",
+        ),
+        (
+            FLOW,
+            judged(0.52, 0.64, 0.78, "below"),
+            "October 2026 lies below the usual variation: 52%, where 64–78% is usual.",
+        ),
+        (
+            FLOW,
+            judged(0.784, 0.64, 0.781, "above", "above", 9),
+            "October 2026 lies above the usual variation: 78.4%, where 64.0–78.1% is usual.",
+        ),
+        (
+            FLOW,
+            judged(0.75, 0.64, 0.78, None, "above", 8),
+            "8 months in a row, up to October 2026, lie above the middle of what is usual, 71%: that is hardly chance.",
+        ),
+        (
+            FLOW,
+            judged(0.7, 0.64, 0.78, None, "below", 11),
+            "11 months in a row, up to October 2026, lie below the middle of what is usual, 71%: that is hardly chance.",
+        ),
+        (
+            STOCK,
+            judged(0.7, 0.6, 0.7, None, "above", 8),
+            "8 months in a row, up to October 2026, have risen more than is usual.",
+        ),
+        (
+            STOCK,
+            judged(0.7, 0.6, 0.7, None, "below", 8),
+            "8 months in a row, up to October 2026, have risen less than is usual.",
+        ),
+    ],
+)
+def test_the_verdict_in_each_case(code: str, found: Signals, said: str) -> None:
+    assert variation.verdict(code, found) == said
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Signals(None, refused="unknown"), ""),
+        (refused("few"), "October 2026 counts fewer than twenty: too few to tell a signal from chance."),
+        (
+            refused("short", 0),
+            "What is usual cannot be told yet: 0 months before October 2026 can be compared, and 12 are needed.",
+        ),
+        (
+            refused("short", 1),
+            "What is usual cannot be told yet: 1 month before October 2026 can be compared, and 12 are needed.",
+        ),
+        (
+            refused("short", 11),
+            "What is usual cannot be told yet: 11 months before October 2026 can be compared, and 12 are needed.",
+        ),
+        (
+            refused("reporting", 0, OCTOBER),
+            "October 2026 cannot be compared with the months before it: what is reported went from 79% to 71%.",
+        ),
+        (
+            refused("reporting", 0, date(2026, 3, 1)),  # of the months since then only the last counts twenty
+            "What is usual cannot be told: in March 2026 what is reported went from 79% to 71%, and 1 month is too few.",
+        ),
+        (
+            refused("reporting", 7, date(2026, 3, 1)),
+            "What is usual cannot be told: in March 2026 what is reported went from 79% to 71%, and 8 months are too few.",
+        ),
+    ],
+)
+def test_why_it_cannot_be_told_in_each_case(found: Signals, said: str) -> None:
+    assert variation.verdict(FLOW, found) == said
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (line_of(25), ""),
+        (line_of(25, 0), ""),  # it is told by itself
+        (line_of(25, 12), ""),  # before the period
+        (line_of(25, 0, 2), "Outside lie also Aug 2026."),
+        (line_of(25, 0, 2, 3, 11), "Outside lie also Nov 2025, Jul 2026, Aug 2026."),
+        (line_of(25, 0, 2, 3, 4, 11), "4 more months lie outside."),
+        (line_of(25, 2), "Outside lie Aug 2026."),
+        (line_of(25, 2, 3, 4, 11), "4 other months lie outside."),
+    ],
+)
+def test_the_other_months_outside(found: Signals, said: str) -> None:
+    assert variation._others(found, YEAR) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "said"),
+    [
+        (FLOW, refused("few"), ""),
+        (FLOW, line_of(13), "Counted on the 12 months Oct 2025–Sept 2026."),
+        (STOCK, line_of(25), "Counted on the 24 months Oct 2024–Sept 2026, as the change from month to month."),
+    ],
+)
+def test_what_the_limits_come_from(code: str, found: Signals, said: str) -> None:
+    assert variation._basis(code, found) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(0.64, 0.78, "64–78%"), (0.0, 1.0, "0–100%"), (0.999, 1.0, "99–100%"), (0.5, 0.5, "50%")]
+)
+def test_a_span_is_written_with_one_unit(low: float, high: float, said: str) -> None:
+    assert numbers.span(low, high) == said
+
+
+def test_the_band_is_parted_where_there_are_no_limits_and_signals_have_rings() -> None:
+    usual = [(0.2, 0.4), (0.2, 0.4), None, (0.3, 0.5)]
+    rows = [Month(shift(OCTOBER, i), 0.3, usual=band, signal=i == 3) for i, band in enumerate(usual)]
+    figure = line(rows, PALETTE, name="Goal", now="now", usual="usual")
+    drawn = json.loads(go.Figure(figure.spec).to_json())["data"]
+    bands = [trace for trace in drawn if trace.get("fill") == "toself"]
+    assert [len(band["x"]) for band in bands] == [8, 4]  # four corners a month
+    assert [(min(band["y"]), max(band["y"])) for band in bands] == [(20, 40), (30, 50)]
+    (ring,) = [trace for trace in drawn if trace.get("mode") == "markers"]
+    assert (ring["x"], ring["y"], ring["marker"]["line"]["color"]) == (["2027-01-01"], [30.0], PALETTE.accent)
+    assert any(note["text"] == "<b>30–50%</b><br>usual" for note in figure.spec["layout"]["annotations"])
+
+
+def test_a_line_without_limits_is_as_it_was() -> None:
+    rows = [Month(shift(OCTOBER, i), 0.3) for i in range(3)]
+    assert [trace["type"] for trace in line(rows, PALETTE, name="Goal", now="now").spec["data"]] == ["bar", "scatter"]

@@ -1,0 +1,335 @@
+"""The costs page's sentences, figures and tables: one, many and none; every sum the same sum."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+
+import plotly.graph_objects as go
+import pytest
+import streamlit as st
+from hypothesis import given
+from hypothesis import strategies as hs
+
+from analytics.costs.break_even import BreakEven, Known
+from analytics.costs.budget import Line
+from analytics.metrics.scope import Scope, shift
+from data.store import Store
+from ui.charts.amount_line import money_line
+from ui.charts.break_even_lines import Costs, by_share
+from ui.charts.sankey import Flow, Node, sankey, totals
+from ui.costs import (
+    allocation,
+    drilldown,
+    flow,
+    postings,
+    reconciliation,
+    summary,
+    unit_costs,
+)
+from ui.costs import (
+    budget as costs_budget,
+)
+from ui.costs.drilldown import Step
+from ui.frame.theme import palettes
+from ui.services import break_even
+from ui.text import numbers
+
+Make = Callable[..., Store]
+Show = Callable[..., None]
+PALETTE = palettes()["light"]
+SPAN = Scope(date(2026, 1, 1), date(2026, 10, 1))
+TREE = "verksamhet_id;namn\nA;Alfa\nB;Beta\n"
+HEAD = "kostnad_id;datum;kostnadstyp;kategori;belopp;bestallare;leverantor;konto;forvaltning;verifikation;motpart\n"
+ONE = HEAD + "1;2026-01-05;fast;Drift;100,50;;Bolaget AB;5420;KSF;A 1;\n"
+MANY = (
+    ONE
+    + "2;2026-02-05;övrig;RPA;250;A;Bolaget AB;5420;;;\n3;2026-02-06;övrig;;50;;Andra AB;;;;\n"
+    + "4;2025-02-05;fast;Drift;7;;;;;;\n5;2026-03-05;utanför;;30;;;;;;\n6;2026-03-05;;;20;;;;;;1\n"
+    + "7;2026-03-05;;;9;;Tredje AB;;;;81\n"
+)
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> Iterator[Show]:
+    """A function that makes these tables the ones that the dashboard shows."""
+
+    def show(**tables: str) -> None:
+        monkeypatch.setenv("DASHBOARD_STORE", str(small_store(tables).folder))
+        st.cache_resource.clear()
+
+    yield show
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def example(monkeypatch: pytest.MonkeyPatch, store: Store) -> Iterator[Scope]:
+    """The example data shown; gives their year."""
+    monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
+    st.cache_resource.clear()
+    yield Scope(date(2025, 11, 1), date(2026, 10, 1))
+    st.cache_resource.clear()
+
+
+def plain(said: str) -> str:
+    return said.replace("\u00a0", " ")
+
+
+def test_every_krona_in_words(shown: Show) -> None:
+    shown(departments=TREE, costs=MANY)
+    assert plain(reconciliation.sentence(SPAN)) == (
+        "Bokfört i filerna 466,50 kr = kostnader för e-tjänster 416,50 kr + utanför 30,00 kr + interna poster 20,00 kr."
+        " Av kostnaderna ligger 409,50 kr i det du har valt och 7,00 kr i andra månader eller hos andra betalare."
+    )
+    assert "20,00 kr" in plain(reconciliation.left_out(SPAN))
+    assert reconciliation.replaced(SPAN) == ""
+    assert len(reconciliation.table(SPAN)) == 1
+
+
+def test_nothing_left_out_and_nothing_imported(shown: Show) -> None:
+    shown(departments=TREE, costs=ONE)
+    assert reconciliation.left_out(SPAN) == "Inget är utelämnat som internt eller utanför."
+    shown(departments=TREE)
+    assert not len(reconciliation.table(SPAN))
+
+
+def test_the_steps_down_make_the_same_sum(shown: Show) -> None:
+    shown(departments=TREE, costs=MANY)
+    rows = drilldown.sums(SPAN)
+    for step in (Step(), Step(payer="A"), Step(cost_type="other"), Step("unplaced", "other")):
+        parts = drilldown._parts([row for row in rows if step.holds(row)], step)
+        assert sum((value for *_rest, value in parts), Decimal(0)) == drilldown.total(rows, step)
+        for _name, at, value in parts:
+            listed = postings._wanted(SPAN, at.payer, at.cost_type, at.category)
+            assert sum((row.amount for row in listed), Decimal(0)) == value
+
+
+def test_where_one_is(shown: Show) -> None:
+    shown(departments=TREE, costs=MANY)
+    assert [name for name, _at in drilldown.trail(Step())] == ["Allt"]
+    told = drilldown.trail(Step("unplaced", "-", "-"))
+    assert [name for name, _at in told] == ["Allt", "Ofördelat", "ofördelad", "Utan kategori"]
+    assert told[-1][1].href() == "?payer=unplaced&cost_type=-&category=-#postings"
+
+
+def test_every_posting_says_why_and_where(shown: Show) -> None:
+    shown(departments=TREE, costs=MANY)
+    rows = postings.table(SPAN).rows
+    assert list(rows["Varför"]) == [
+        "Har beställt",
+        "Gemensam kostnad (§ 8)",
+        "Ingen är angiven som beställare eller gynnad",
+        "Ingen regel tar posten",
+    ]
+    assert list(rows["Placerad av"]) == ["Filen själv"] * 3 + ["Ingen än"]
+    assert list(rows["Konto"]) == ["5420", "5420", "", ""]
+    assert list(rows["Verifikation"]) == ["", "A 1", "", ""]
+    assert "Projekt" not in rows  # the ledger tells none
+
+
+def test_a_rule_is_named(shown: Show) -> None:
+    rules = "regelverk;ordning;regel;leverantor;kostnadstyp;betalare\n2026-11-01T08:00;1;Robotar;tredje;övrig;B\n"
+    shown(departments=TREE, costs=MANY, rules=rules)
+    rows = postings.table(SPAN, "B").rows
+    assert list(rows["Placerad av"]) == ["Regeln Robotar"]
+    assert list(rows["Varför"]) == ["Utpekad av en regel"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            Line("A", "other", Decimal(100), Decimal(40), Decimal(60)),
+            "40 kr av 100 kr, prognos 60 kr: 40 kr under budgeten",
+        ),
+        (Line("A", "other", Decimal(100), Decimal(140), None), "140 kr av 100 kr: 40 kr över budgeten"),
+        (Line("A", "other", Decimal(100), Decimal(100), Decimal(100)), "100 kr av 100 kr: enligt budgeten"),
+        (Line("A", "other", Decimal(100), Decimal(-10), Decimal(-10)), "−10 kr av 100 kr: 110 kr under budgeten"),
+        (Line("A", "other", None, Decimal(40), None), "40 kr bokfört, ingen budget"),
+    ],
+)
+def test_a_line_of_the_budget(line: Line, said: str) -> None:
+    assert plain(costs_budget.words(line)) == said
+    drawn = costs_budget.bullet(line, "alfa, övrig")
+    assert 'role="img"' in drawn and "Alfa, övrig" in drawn
+    assert "nan" not in drawn and "-" not in drawn.partition("width:")[2][:6]
+
+
+def test_the_year_in_a_sentence(shown: Show) -> None:
+    budget = "ar;verksamhet_id;kostnadstyp;belopp\n2026;systemagare;fast;500\n2026;A;övrig;200\n"
+    shown(departments=TREE, costs=MANY, budgets=budget)
+    found = costs_budget.found(SPAN)
+    assert plain(costs_budget.reading(found)).startswith(
+        "410 kr av budgeten på 700 kr är bokfört till och med mars 2026."
+    )
+    assert costs_budget.kronor(Decimal("1050000.4")).replace("\u00a0", " ") == "1 050 000 kr"
+    assert costs_budget.title(SPAN) == "Budget och utfall 2026"
+    assert len(costs_budget.table(SPAN)) == len(found.lines) == 4
+
+
+def test_the_reader_may_subtract(shown: Show) -> None:
+    budget = "ar;verksamhet_id;kostnadstyp;belopp\n2026;systemagare;fast;2000000\n"
+    costs_ = HEAD + "".join(f"{m};2026-0{m}-05;fast;Drift;100000,30;;;;;;\n" for m in (1, 2, 3))
+    shown(departments=TREE, costs=costs_, budgets=budget)
+    said = plain(costs_budget.reading(costs_budget.found(SPAN)))
+    assert said.startswith("300 001 kr av budgeten på 2 000 000 kr är bokfört till och med mars 2026.")
+    assert "1 200 004 kr" in said and "799 996 kr under budgeten" in said and "mnkr" not in said
+
+
+def test_a_shared_posting_is_one_posting(shown: Show) -> None:
+    shares = "kostnad_id;verksamhet_id;andel\n2;A;60\n2;B;40\n"
+    shown(departments=TREE, costs=MANY.replace(";250;A;", ";250;;"), cost_shares=shares)
+    assert plain(postings.sum_of(SPAN, None, None, None)) == "4 poster (5 delar), 409,50 kr sammanlagt."
+    assert plain(postings.sum_of(SPAN, "A", None, None)).startswith("1 post, 150,00 kr")
+
+
+def test_the_strip_of_the_whole_says_what_is_placed(shown: Show) -> None:
+    shown(departments=TREE, costs=MANY)
+    strip = summary.figures(SPAN)[0].trust
+    assert strip and (plain(strip.numerator or ""), plain(strip.denominator or "")) == ("350,50 kr", "409,50 kr")
+
+
+def test_a_department_without_costs_is_led_to_one_with(shown: Show) -> None:
+    shown(departments="verksamhet_id;namn;overordnad_id\nA;Alfa;\nC;Gamma;A\nB;Beta;\n", costs=MANY)
+    below, beside = (Scope(SPAN.month_from, SPAN.month_to, (code,)) for code in "CB")
+    assert summary.headline(below) == "Gamma har inga kostnader bokförda i perioden"
+    assert summary._way_on(below)[0] == "Se vad Alfa betalar"
+    assert summary._way_on(beside)[0] == "Se allas kostnader"
+    assert summary._way_on(Scope(date(2020, 1, 1), date(2020, 2, 1))) == ("", "")
+    shown(departments=TREE)
+    assert summary._way_on(SPAN)[0] == "Importera kostnader"
+
+
+def test_what_is_not_invoiced_says_so_everywhere(example: Scope) -> None:
+    table = allocation.table(example)
+    assert "faktureras inte" in allocation.title()
+    assert "faktureras inte" in table.title
+    assert sum("faktureras inte" in name for name in table.rows) == 2
+    assert allocation.figure(example).alt.startswith("Gemensam kostnad efter användning – faktureras inte: ")
+    assert "faktureras" in allocation.what(example)
+    shared = sum(row.value for row in summary.ask("cost", example, "cost_type") if row.by["cost_type"] != "other")
+    for name in [name for name in table.rows if "faktureras" in name]:
+        assert sum(Decimal(str(value)) for value in table.rows[name]) == shared
+
+
+def test_the_picture_holds_every_krona_but_the_credits(example: Scope) -> None:
+    whole = summary.amount(summary.one("cost", example))
+    assert sum(flow.flows(example).values()) == whole
+    drawn = flow.figure(example)
+    go.Figure(drawn.spec)
+    assert "Exempelplattformen AB" in drawn.alt
+    for scope in (Scope(example.month_from, example.month_to, ("VOF",)), Scope(date(2023, 1, 1), date(2026, 10, 1))):
+        assert sum(flow.flows(scope).values()) == summary.amount(summary.one("cost", scope))
+        assert flow.reading(scope)
+
+
+def test_credits_alone_are_told_and_not_drawn(shown: Show) -> None:
+    shown(departments=TREE, costs=HEAD + "1;2026-01-05;fast;Drift;-100;;Bolaget AB;;;;\n")
+    assert plain(flow.left_out(SPAN)).startswith("Krediter på 100 kr är inte ritade.")
+    assert flow.reading(SPAN) == "Bara krediter är bokförda."
+    assert flow.figure(SPAN).alt == "Det finns inget att visa."
+
+
+NODES = [[Node(f"{i}{n}", f"Namn {n}", href="?x=1" if n % 2 else "") for n in range(4)] for i in range(3)]
+FLOWS = hs.lists(
+    hs.builds(
+        Flow,
+        hs.tuples(*(hs.sampled_from([n.code for n in column]) for column in NODES)),
+        hs.decimals(Decimal("0.01"), 10**7, places=2),
+    ),
+    max_size=12,
+)
+
+
+@given(FLOWS)
+def test_bands_and_nodes_hold_the_same_sums_and_names_never_meet(flows: list[Flow]) -> None:
+    figure = sankey(NODES, flows, PALETTE, say=numbers.money)
+    go.Figure(figure.spec)
+    whole = sum((f.value for f in flows), Decimal(0))
+    for i, column in enumerate(NODES):
+        assert sum(totals(column, flows, i).values(), Decimal(0)) == whole
+    assert len(figure.spec["data"]) == sum(len({f.path[i : i + 2] for f in flows}) for i in (0, 1))
+    for x in (0, 0.5, 1):
+        named = [a for a in figure.spec["layout"]["annotations"] if a["x"] == x]
+        places = [a["y"] for a in named]
+        assert places == sorted(places)
+        assert all(b - a >= 34 for a, b in zip(places, places[1:], strict=False))
+        assert all(0 <= y <= figure.spec["layout"]["height"] for y in places)
+
+
+COURSE = hs.lists(hs.none() | hs.decimals(-1000, 1_000_000, places=2), min_size=1, max_size=24)
+
+
+@given(COURSE)
+def test_a_course_of_amounts_hatches_what_is_not_known(values: list[Decimal | None]) -> None:
+    rows = [(shift(date(2025, 1, 1), i), value) for i, value in enumerate(values)]
+    figure = money_line(rows, PALETTE, name="Per ärende", say=unit_costs.kronor)
+    go.Figure(figure.spec)
+    course, gaps = figure.spec["data"]
+    drawn, hatched = (course, gaps) if course["type"] == "scatter" else (gaps, course)
+    assert len(hatched["x"]) == sum(value is None for value in values)
+    assert [y is None for y in drawn["y"]] == [value is None for value in values]
+    assert figure.alt
+
+
+@pytest.mark.parametrize(
+    ("even", "now", "said"),
+    [
+        (Decimal("0.25"), Decimal("0.5"), "Den lönar sig från en digital andel på 25 %. Nu är 50 % digitalt."),
+        (None, None, "Med de här antagandena lönar den sig inte vid någon digital andel."),
+    ],
+)
+def test_the_picture_of_break_even(even: Decimal | None, now: Decimal | None, said: str) -> None:
+    figure = by_share(Costs(Decimal(100), Decimal(120), Decimal(40), now, even), PALETTE, say=numbers.money)
+    go.Figure(figure.spec)
+    assert plain(figure.alt).endswith(said)
+    assert bool(figure.spec["layout"]["shapes"]) == (even is not None)
+
+
+def test_a_unit_cost_has_ore_below_a_hundred() -> None:
+    assert plain(unit_costs.kronor(Decimal("60.141"))) == "60,14 kr"
+    assert plain(unit_costs.kronor(Decimal("11600.6"))) == "11 601 kr"
+    assert unit_costs.kronor(None) == "–"
+
+
+def test_cost_per_case_says_what_it_is_not_for(example: Scope) -> None:
+    assert "inget om en tjänst mot en annan" in unit_costs.method(example)
+    assert [title for title, _figure in unit_costs.units(example)] == [
+        "Per digitalt ärende",
+        "Per e-tjänst i plattformen",
+    ]
+    assert unit_costs.units(Scope(date(2023, 1, 1), date(2023, 3, 1))) == []
+
+
+@pytest.mark.parametrize(
+    ("even", "now", "shown"),
+    [
+        ("0.4021", "0.74", ("41 %", "74 %")),
+        ("0.7404", "0.7445", ("74,1 %", "74,5 %")),
+        ("0.738", "0.736", ("73,8 %", "73,6 %")),
+        ("0.991", "0.996", ("99,1 %", "99,6 %")),
+        ("0", "0", ("0 %", "0 %")),
+        ("1", None, ("100 %", "–")),
+    ],
+)
+def test_what_is_said_to_be_enough_is(even: str, now: str | None, shown: tuple[str, str]) -> None:
+    told = break_even.shares(Decimal(even), None if now is None else Decimal(now))
+    assert (plain(told[0]), plain(told[1])) == shown
+
+
+def test_where_the_cases_come_from() -> None:
+    said = [
+        break_even.counted(Known(Decimal(227), None, n, least)) for n, least in ((2, True), (2, False), (12, False))
+    ]
+    assert "allt som är känt" in said[0] and "2 fullt rapporterade månader" in said[1] and "alla som kom in" in said[2]
+
+
+def test_break_even_in_words(example: Scope) -> None:
+    fact = Known(Decimal(100), Decimal("0.5"), 12)
+    assert plain(break_even.finding(BreakEven(Decimal("0.25"), Decimal(1), Decimal(2)), fact)) == (
+        "E-tjänsten lönar sig: 50 % av ärendena är digitala, och 25 % räcker."
+    )
+    assert "lönar sig inte än" in break_even.finding(BreakEven(Decimal("0.75"), Decimal(-1), Decimal(2)), fact)
+    assert "inte vid någon" in break_even.finding(BreakEven(None, Decimal(-1), Decimal(-1)), fact)
+    assert plain(break_even.kronor(BreakEven(None, Decimal(-10), Decimal(20)))) == (
+        "Med dagens andel kostar den 10 kr mer än den sparar per år. Om alla ärenden vore digitala sparar den 20 kr."
+    )

@@ -1,0 +1,31 @@
+"""A change and its causes as they are written: the reader's own sum agrees."""
+
+from fractions import Fraction
+from math import ceil, floor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as hs
+
+from ui.decomposition.rounding import apportion, signed
+from ui.text import i18n
+
+
+@given(hs.lists(hs.fractions(-50, 50, max_denominator=1000), min_size=1, max_size=8), hs.booleans())
+def test_what_is_written_sums_to_the_whole(exact: list[Fraction], up: bool) -> None:
+    """The whole is the sum, rounded up or down: so is the difference of two rounded shares."""
+    whole = (ceil if up else floor)(sum(exact))
+    written = apportion(exact, whole)
+    if any(exact):
+        assert sum(written) == whole
+    for part, found in zip(exact, written, strict=True):
+        assert abs(part - found) < 2
+        assert part or not found
+
+
+@pytest.mark.parametrize(
+    ("points", "decimals", "expected"), [(0.09, 0, "+9"), (-0.004, 1, "−0,4"), (0.0, 1, "0"), (-0.0001, 1, "0")]
+)
+def test_points_have_a_sign(points: float, decimals: int, expected: str) -> None:
+    i18n.speak("sv")
+    assert signed(points, decimals) == expected

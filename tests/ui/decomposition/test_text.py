@@ -1,0 +1,199 @@
+"""What made a share move, as clauses: every one in every grammatical case, in both languages."""
+
+from fractions import Fraction
+
+import pytest
+
+from analytics.decomposition.causes import Cause, Kind
+from tests.ui.decomposition.cases import LANGUAGES, ONE, THREE, TWO
+from ui.decomposition import text as why_words
+from ui.text import i18n
+
+STEPS = "digital_steps"
+pytestmark = pytest.mark.usefixtures("register")
+
+
+def cause(kind: Kind, points: int, services: int, against: int = 0, **more: object) -> Cause:
+    """A cause of so many services (the first called T1), in percentage points."""
+    named = tuple(f"T{i + 1}" for i in range(services + against))
+    return Cause(kind, Fraction(points, 100), named[:services], named[services:], **more)  # type: ignore[arg-type]
+
+
+CLAUSES: list[tuple[str, Cause, str, str]] = [
+    (ONE, cause("rate", 2, 1), "Bygglov gained an e-service", "Bygglov fick en e-tjänst"),
+    (ONE, cause("rate", 2, 3), "3 services gained an e-service", "3 tjänster fick en e-tjänst"),
+    (ONE, cause("rate", -2, 1), "Bygglov lost its e-service", "Bygglov blev av med sin e-tjänst"),
+    (ONE, cause("rate", -2, 2), "2 services lost their e-services", "2 tjänster blev av med sin e-tjänst"),
+    (
+        ONE,
+        cause("rate", 1, 2, 1),
+        "2 services gained an e-service and Resa lost its e-service",
+        "2 tjänster fick en e-tjänst och Resa blev av med sin e-tjänst",
+    ),
+    (
+        ONE,
+        cause("rate", -1, 2, 1),
+        "2 services lost their e-services and Resa gained an e-service",
+        "2 tjänster blev av med sin e-tjänst och Resa fick en e-tjänst",
+    ),
+    (
+        ONE,
+        cause("rate", 0, 1, 1),
+        "Bygglov gained an e-service and Nyckel lost its e-service",
+        "Bygglov fick en e-tjänst och Nyckel blev av med sin e-tjänst",
+    ),
+    (STEPS, cause("rate", 2, 1), "the share rose in Bygglov", "andelen ökade i Bygglov"),
+    (STEPS, cause("rate", -2, 1), "the share fell in Bygglov", "andelen minskade i Bygglov"),
+    (STEPS, cause("rate", 2, 3), "the share rose in the same services", "andelen ökade i samma tjänster"),
+    (STEPS, cause("rate", -2, 3), "the share fell in the same services", "andelen minskade i samma tjänster"),
+    (
+        STEPS,
+        cause("rate", 2, 3, leading=True),
+        "the share rose in the same services, most in Bygglov",
+        "andelen ökade i samma tjänster, mest i Bygglov",
+    ),
+    (
+        STEPS,
+        cause("rate", -2, 3, leading=True),
+        "the share fell in the same services, most in Bygglov",
+        "andelen minskade i samma tjänster, mest i Bygglov",
+    ),
+    (
+        STEPS,
+        cause("mix", 2, 3),
+        "what is counted moved to services with a larger share",
+        "det som räknas flyttade till tjänster med en större andel",
+    ),
+    (
+        STEPS,
+        cause("mix", -2, 3),
+        "what is counted moved to services with a smaller share",
+        "det som räknas flyttade till tjänster med en mindre andel",
+    ),
+    (TWO, cause("rate", 2, 1), "Bygglov got a larger part of its cases digitally", "Bygglov fick en större del av sina"
+                                                                                   " ärenden digitalt"),
+    (TWO, cause("rate", -2, 1), "Bygglov got a smaller part of its cases digitally", "Bygglov fick en mindre del av sina"
+                                                                                     " ärenden digitalt"),
+    (
+        TWO,
+        cause("rate", 2, 3),
+        "the same services got a larger part of their cases digitally",
+        "samma tjänster fick en större del av sina ärenden digitalt",
+    ),
+    (
+        TWO,
+        cause("rate", -2, 3),
+        "the same services got a smaller part of their cases digitally",
+        "samma tjänster fick en mindre del av sina ärenden digitalt",
+    ),
+    (
+        TWO,
+        cause("rate", 2, 3, leading=True),
+        "the same services, Bygglov above all, got a larger part of their cases digitally",
+        "samma tjänster, främst Bygglov, fick en större del av sina ärenden digitalt",
+    ),
+    (
+        TWO,
+        cause("rate", -2, 3, leading=True),
+        "the same services, Bygglov above all, got a smaller part of their cases digitally",
+        "samma tjänster, främst Bygglov, fick en mindre del av sina ärenden digitalt",
+    ),
+    (
+        THREE,
+        cause("rate", 2, 1, 2),
+        "a larger part of the cases of Bygglov could be handled digitally",
+        "en större del av ärendena i Bygglov kunde handläggas digitalt",
+    ),
+    (
+        THREE,
+        cause("rate", 2, 4),
+        "a larger part of the cases of 4 services could be handled digitally",
+        "en större del av ärendena i 4 tjänster kunde handläggas digitalt",
+    ),
+    (
+        THREE,
+        cause("rate", -2, 1),
+        "a smaller part of the cases of Bygglov could be handled digitally",
+        "en mindre del av ärendena i Bygglov kunde handläggas digitalt",
+    ),
+    (
+        THREE,
+        cause("rate", -2, 4),
+        "a smaller part of the cases of 4 services could be handled digitally",
+        "en mindre del av ärendena i 4 tjänster kunde handläggas digitalt",
+    ),
+    (
+        TWO,
+        cause("mix", 2, 4),
+        "a larger part of the cases went to services that are more digital",
+        "en större del av ärendena gällde tjänster som är mer digitala",
+    ),
+    (
+        THREE,
+        cause("mix", -2, 4),
+        "a larger part of the cases went to services that are less digital",
+        "en större del av ärendena gällde tjänster som är mindre digitala",
+    ),
+    (ONE, cause("began", 2, 1), "it became known what Bygglov offers", "det blev känt vad Bygglov erbjuder"),
+    (ONE, cause("more", 2, 2, branch="A"), "it became known what 2 services offer", "det blev känt vad 2 tjänster erbjuder"),
+    (ONE, cause("stopped", 2, 1), "it became unknown what Bygglov offers", "det blev okänt vad Bygglov erbjuder"),
+    (ONE, cause("less", 2, 2, branch="A"), "it became unknown what 2 services offer", "det blev okänt vad 2 tjänster erbjuder"),
+]  # fmt: skip
+
+COMING = {  # kind: one service, many; several of a department, all that it has (None: the same)
+    "published": ("Bygglov was published|Bygglov publicerades", "3 services were published|3 tjänster publicerades",
+                  "Vård och omsorg published 3 services|Vård och omsorg publicerade 3 tjänster", None),
+    "withdrawn": ("Bygglov was withdrawn|Bygglov avpublicerades", "3 services were withdrawn|3 tjänster avpublicerades",
+                  "Vård och omsorg withdrew 3 services|Vård och omsorg avpublicerade 3 tjänster", None),
+    "applicable": ("the goal began to apply to Bygglov|målet började gälla Bygglov",
+                   "the goal began to apply to 3 services|målet började gälla 3 tjänster",
+                   "the goal began to apply to 3 services in Vård och omsorg|målet började gälla 3 tjänster i Vård och"
+                   " omsorg", None),
+    "not_applicable": ("the goal ceased to apply to Bygglov|målet slutade gälla Bygglov",
+                       "the goal ceased to apply to 3 services|målet slutade gälla 3 tjänster",
+                       "the goal ceased to apply to 3 services in Vård och omsorg|målet slutade gälla 3 tjänster i Vård och"
+                       " omsorg", None),
+    "began": ("the reporting of Bygglov began|rapporteringen av Bygglov började",
+              "the reporting of 3 services began|rapporteringen av 3 tjänster började",
+              "Vård och omsorg began reporting 3 services|Vård och omsorg började rapportera 3 tjänster",
+              "Vård och omsorg began reporting|Vård och omsorg började rapportera"),
+    "stopped": ("the reporting of Bygglov ended|rapporteringen av Bygglov upphörde",
+                "the reporting of 3 services ended|rapporteringen av 3 tjänster upphörde",
+                "Vård och omsorg stopped reporting 3 services|Vård och omsorg slutade rapportera 3 tjänster",
+                "Vård och omsorg stopped reporting|Vård och omsorg slutade rapportera"),
+    "more": ("Bygglov was reported for more months|Bygglov rapporterades för fler månader",
+             "3 services were reported for more months|3 tjänster rapporterades för fler månader",
+             "Vård och omsorg reported more months of 3 services|Vård och omsorg rapporterade fler månader för 3 tjänster",
+             "Vård och omsorg reported more months|Vård och omsorg rapporterade fler månader"),
+    "less": ("Bygglov was reported for fewer months|Bygglov rapporterades för färre månader",
+             "3 services were reported for fewer months|3 tjänster rapporterades för färre månader",
+             "Vård och omsorg reported fewer months of 3 services|Vård och omsorg rapporterade färre månader för 3 tjänster",
+             "Vård och omsorg reported fewer months|Vård och omsorg rapporterade färre månader"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "what", "english", "swedish"), CLAUSES)
+def test_a_clause(code: str, what: Cause, english: str, swedish: str) -> None:
+    for language, expected in zip(LANGUAGES, (english, swedish), strict=True):
+        i18n.speak(language)
+        assert why_words.clause(code, what) == expected
+
+
+@pytest.mark.parametrize("kind", COMING)
+def test_a_clause_of_services_that_came_or_went(kind: Kind) -> None:
+    one, many, part, whole = COMING[kind]
+    for i, language in enumerate(LANGUAGES):
+        i18n.speak(language)
+        for code in (TWO, THREE):
+            assert why_words.clause(code, cause(kind, 1, 1, branch="A", whole=True)) == one.split("|")[i]
+            assert why_words.clause(code, cause(kind, 1, 2, 1)) == many.split("|")[i]
+            assert why_words.clause(code, cause(kind, 1, 2, 1, branch="A")) == part.split("|")[i]
+            everything = cause(kind, 1, 3, branch="A", whole=True)
+            assert why_words.clause(code, everything) == (whole or part).split("|")[i]
+            assert why_words.clause(code, everything, ("A",)) == many.split("|")[i]
+
+
+def test_one_of_two_causes_names_no_foremost_service() -> None:
+    i18n.speak("en")
+    told = why_words.clause(TWO, cause("rate", 2, 3, leading=True), brief=True)
+    assert told == "the same services got a larger part of their cases digitally"

@@ -1,0 +1,204 @@
+"""What the blocks of the next steps say: the largest gaps, the curve, the departments, and one's own steps."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from analytics.metrics.catalogue import GOALS
+from analytics.metrics.measure import Row
+from analytics.priorities.ranking import Branch, Gain
+from tests.reader import lines
+from tests.ui.next_steps.cases import YEAR, found, gain
+from ui.charts.base import Figure
+from ui.next_steps import department, ranking
+
+pytestmark = pytest.mark.usefixtures("on_example", "english")
+Show = Callable[..., None]
+KNOWN = Row({}, 500, 1000, 0.5, 1000, 1.0, "value")
+
+
+@pytest.fixture
+def show(monkeypatch: pytest.MonkeyPatch) -> Show:
+    """A function that makes these the gaps of every goal, spread over departments."""
+
+    def set_(*rows: Gain, row: Row = KNOWN, branches: dict[str, int] | None = None, few: bool = False) -> None:
+        spread = tuple(Branch(key, left, 1000) for key, left in (branches or {}).items())
+        monkeypatch.setattr(ranking, "found", lambda _scope, _goal: found(*rows))
+        monkeypatch.setattr(ranking, "one", lambda _code, _scope: row)
+        monkeypatch.setattr(ranking, "few", lambda _scope, _goal: few)
+        monkeypatch.setattr(ranking, "_by_branch", lambda _scope, _goal: spread)
+
+    return set_
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Figure]:
+    """The pictures that are drawn, by key."""
+    kept: dict[str, Figure] = {}
+    monkeypatch.setattr(ranking, "draw", lambda figure, key: kept.update({key: figure}))
+    return kept
+
+
+def unknown(state: str) -> Row:
+    return Row({}, None, None, None, None, None, state)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ({"row": unknown("not_reported")}, ["Nothing is known here yet.", "To the import"]),
+        ({}, ["No gap is known here."]),
+    ],
+)
+def test_without_a_gap(case: dict[str, Any], said: list[str], show: Show, heard: list[str]) -> None:
+    show(**case)
+    ranking.standing(YEAR, 2)
+    assert heard == said
+
+
+def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
+    show(gain("A", 50), few=True)
+    ranking.standing(YEAR, 2)
+    assert heard == ["Fewer than twenty are counted in the whole municipality, so nothing is ranked."]
+
+
+@pytest.mark.parametrize(
+    ("rows", "whole", "part"),
+    [
+        (
+            [gain("A", 50, "gone")],
+            "There is no service where something can be done now.",
+            "There is no service where something can be done now.",
+        ),
+        (
+            [gain("A", 50)],
+            "It is all that is left to goal 2: 5.0 percentage points.",
+            "It is all that is left here of the municipality's goal 2: 5.0 percentage points.",
+        ),
+        (
+            [gain("A", 50), gain("B", 40, "build")],
+            "These 2 are all that is left to goal 2: 9.0 percentage points.",
+            "These 2 are all that is left here of the municipality's goal 2: 9.0 percentage points.",
+        ),
+        (
+            [gain("A", 10), gain("B", 40, "gone")],
+            "It gives 1.0 percentage point of the 5.0 percentage points that are left to goal 2.",
+            "It gives 1.0 percentage point of the 5.0 percentage points that are left here of the municipality's goal 2.",
+        ),
+        (
+            [gain("A", 50, "form"), gain("B", 30), gain("C", 20, "exempt")],
+            "These 2 give 8.0 percentage points of the 10.0 percentage points that are left to goal 2.",
+            "These 2 give 8.0 percentage points of the 10.0 percentage points that are left here of the municipality's goal 2.",
+        ),
+    ],
+)
+def test_one_or_two_gaps_have_no_curve(rows: list[Gain], whole: str, part: str, show: Show, heard: list[str]) -> None:
+    show(*rows)
+    ranking.standing(YEAR, 2)
+    ranking.standing(replace(YEAR, departments=("BUF",)), 2)
+    assert heard == ["Most percentage points of goal 2", whole, "Most percentage points of goal 2", part]
+
+
+@pytest.mark.parametrize(
+    ("rows", "few", "said"),
+    [
+        ([], False, []),
+        ([gain("A", 50, "find_out")], False, []),
+        ([gain("A", 50)], True, []),
+        ([gain("A", 50)], False, ["Try what it would give to mend the one with most to gain"]),
+        (
+            [gain("A", 50), gain("F", 45, "find_out"), gain("B", 40, "build"), gain("C", 90, "gone")],
+            False,
+            ["Try what it would give to mend the 2 with most to gain"],
+        ),
+        (
+            [gain(f"T{i}", 50 - i) for i in range(12)],
+            False,
+            ["Try what it would give to mend the 10 with most to gain"],
+        ),
+    ],
+)
+def test_what_gives_most_can_be_tried(
+    rows: list[Gain], few: bool, said: list[str], show: Show, heard: list[str]
+) -> None:
+    show(*rows, few=few)
+    ranking.what_if(YEAR, 2)
+    assert heard == said
+
+
+def test_the_curve_and_the_departments(show: Show, heard: list[str], drawn: dict[str, Figure]) -> None:
+    show(gain("A", 50), gain("B", 30), gain("C", 20), branches={"BUF": 60, "VOF": 40})
+    ranking.standing(YEAR, 3)
+    assert heard == [
+        "Most percentage points of goal 3",
+        "These 3 are all that is left to goal 3: 10.0 percentage points.",
+        "How few services take the municipality how far",
+        "2 of 3 services give 80% of the 10.0 percentage points that are left to goal 3.",
+        "By department, in percentage points of goal 3",
+        "Barn och utbildning holds 60% of the 10.0 percentage points.",
+    ]
+    (label,) = drawn["cumulative"].spec["layout"]["annotations"]
+    assert lines(label["text"]) == ["2 of 3 services: 80%"]
+
+
+def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list[str]) -> None:
+    show(*(gain(f"T{i:02}", 10, "build") for i in range(11)), branches={"BUF": 60, "VOF": 50})
+    ranking.standing(YEAR, 1)
+    assert heard == [
+        "By department, in percentage points of goal 1",
+        "Barn och utbildning holds 55% of the 11.0 percentage points.",
+        "How few services take the municipality how far",
+        "9 of 11 services give 82% of the 11.0 percentage points that are left to goal 1."
+        " A straight line: each weighs 1.0 percentage point.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("states", "rows", "said"),
+    [
+        (["not_applicable"] * 3, [], "There is nothing to measure here, and nothing to do. To all next steps"),
+        (
+            ["not_applicable", "not_reported", "not_reported"],
+            [],
+            "Too little is reported to propose any step. Begin with importing what is missing. To the import",
+        ),
+        (
+            ["value", "not_reported", "not_reported"],
+            [gain("A", 50, "exempt")],
+            "What is left lies where nothing can be done now. To all next steps",
+        ),
+        (
+            ["value", "not_reported", "value"],
+            [],
+            "What can be measured is met. The rest is not known: import it. To the import",
+        ),
+        (
+            ["value", "value", "not_applicable"],
+            [],
+            "Every goal is met here. There is nothing left to do. To all next steps",
+        ),
+    ],
+)
+def test_without_a_step_of_ones_own(
+    states: list[str], rows: list[Gain], said: str, show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(*rows)
+    of = {code: replace(KNOWN, state=state) for code, state in zip(GOALS.values(), states, strict=True)}
+    monkeypatch.setattr(department, "one", lambda code, _scope: of[code])
+    department.block(YEAR)
+    heading = "What moves each of the municipality's goals most, at most one step a service."
+    assert heard == ["Next steps", heading, said]
+
+
+def test_ones_own_steps_have_a_way_on(show: Show, heard: list[str]) -> None:
+    show(gain("A", 50, "build"), gain("B", 40, "find_out"))
+    department.block(YEAR)
+    assert heard[2:] == [
+        "Open an e-service for A: 50 cases in a year came in another way."
+        " It can lift the municipality's goal 1 by 5.0 percentage points, and goal 2 by 5.0 percentage points. See the service",
+        "Find out whether B has an e-service: 40 cases in a year came in another way."
+        " It can lift the municipality's goal 2 by 4.0 percentage points. Pair it",
+        "To all next steps",
+    ]

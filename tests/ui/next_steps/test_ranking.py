@@ -1,0 +1,488 @@
+"""The words of the next steps, in every grammatical case: one, several, nothing, too little."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from analytics.priorities.actions import Way
+from analytics.priorities.ranking import Gain
+from tests.reader import lines
+from tests.ui.next_steps.cases import FULL, MONTH, TOLD, YEAR, found, gain, worth
+from ui.next_steps import conflicts, department, headline, ranking, text
+from ui.next_steps import table as next_steps_table
+
+pytestmark = pytest.mark.usefixtures("on_example", "english")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([gain("A", 50)], "A is all that is left to goal 2"),
+        ([gain("A", 80), gain("B", 20)], "A alone is 80% of the way to goal 2"),
+        ([gain("A", 30), gain("B", 22), gain("C", 20), gain("D", 28)], "Two services are 58% of the way to goal 2"),
+        ([gain(str(i), 10) for i in range(6)], "Three services are half the way to goal 2"),
+        ([gain(str(i), 10) for i in range(40)], "20 services are half the way to goal 2"),
+        ([gain("A", 50, "exempt")], "What is left of goal 2 lies where nothing can be done now"),
+        (
+            [gain("A", 50, "gone"), gain("B", 5)],
+            "What can be done gives 0.5 percentage points of the 5.5 percentage points left to goal 2",
+        ),
+    ],
+)
+def test_the_headline_of_the_municipality(rows: list[Gain], said: str) -> None:
+    assert headline._finding(found(*rows), YEAR, 2) == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [gain("A", 50)],
+            "Barn och utbildning can lift the municipality's goal 2 by 5.0 percentage points, all of it with A",
+        ),
+        (
+            [gain("A", 60), gain("B", 40)],
+            "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, most of it with A",
+        ),
+        (
+            [gain("A", 50), gain("B", 26), gain("C", 24)],
+            "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, half of it with A",
+        ),
+        (
+            [gain("A", 5), gain("B", 5)],
+            "Barn och utbildning can lift the municipality's goal 2 by 1.0 percentage point, with two services that weigh the same",
+        ),
+        (
+            [gain("A", 30), gain("B", 30), gain("C", 40), gain("D", 20, "gone")],
+            "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, 70% of it with two services",
+        ),
+        (
+            [gain("A", 29), gain("B", 26), *(gain(key, 9) for key in "CDEFG")],
+            "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, half of it with two services",
+        ),
+    ],
+)
+def test_the_headline_of_a_department(rows: list[Gain], said: str) -> None:
+    own = replace(YEAR, departments=("BUF",))
+    assert headline._finding(found(*rows), own, 2) == said
+    several = replace(YEAR, departments=("BUF", "VOF"))
+    assert headline._finding(found(*rows), several, 2) == said.replace("Barn och utbildning", "The departments chosen")
+
+
+@pytest.mark.parametrize(
+    ("coverage", "said"),
+    [
+        (0.5, "A alone is 80% of the way to goal 2"),
+        (0.49, "A alone is 80% of the way to goal 2, of what is known; less than half is"),
+    ],
+)
+def test_the_headline_of_what_is_hardly_known(coverage: float, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Row({}, 500, 1000, 0.5, 1000, coverage, "value")
+    monkeypatch.setattr(headline, "one", lambda _code, _scope: known)
+    monkeypatch.setattr(ranking, "found", lambda _scope, _goal: found(gain("A", 80), gain("B", 20)))
+    assert headline.headline(YEAR, 2) == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [gain("A", 90), gain("B", 10)],
+            "1 of 2 services give 90% of the 10.0 percentage points that are left to goal 2.",
+        ),
+        (
+            [gain("A", 80), gain("B", 10), gain("C", 10, "gone")],
+            "1 of 2 services give 80% of the 10.0 percentage points that are left to goal 2."
+            " Nothing need or can be done now about 1.0 percentage point; the table says why.",
+        ),
+        (
+            [gain("A", 10), gain("B", 40, "gone")],
+            "All that can be done gives 20% of the 5.0 percentage points that are left to goal 2.",
+        ),
+        (
+            [gain("A", 10), gain("B", 10)],
+            "2 of 2 services give 100% of the 2.0 percentage points that are left to goal 2."
+            " A straight line: each weighs 1.0 percentage point.",
+        ),
+    ],
+)
+def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
+    every = found(*rows)
+    assert ranking.curve_reading([g for g in every if g.is_open], every, 2) == said
+
+
+def test_the_curve_of_a_part_of_the_municipality() -> None:
+    every = found(gain("A", 90), gain("B", 10))
+    assert ranking.curve_reading(every, every, 2, part=True) == (
+        "1 of 2 services give 90% of the 10.0 percentage points that are left here of the municipality's goal 2."
+    )
+    some = found(gain("A", 10), gain("B", 40, "gone"))
+    assert ranking.curve_reading([g for g in some if g.is_open], some, 2, part=True) == (
+        "All that can be done gives 20% of the 5.0 percentage points that are left here of the municipality's goal 2."
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (Fraction(1, 100_000), "less than 0.1 percentage points"),
+        (Fraction(1, 100), "1.0 percentage point"),
+        (Fraction(46, 1000), "4.6 percentage points"),
+        (Fraction(0), "0.0 percentage points"),
+    ],
+)
+def test_a_part_as_points(part: Fraction, said: str) -> None:
+    assert text.points(part) == said
+
+
+def test_bars_never_round_what_there_is_to_nothing() -> None:
+    say = ranking._say(0.1)
+    assert [say(10.0), say(0.04), say(0.0), say(None)] == ["10.0", "under 0.1", "0.0", "–"]
+    assert ranking._say(0.001)(0.04) == "0.04"
+
+
+@pytest.mark.parametrize(
+    ("goal", "one", "scope", "said"),
+    [
+        (2, gain("A", 1200, "build"), YEAR, "Open an e-service for A: 1,200 cases in a year came in another way."),
+        (2, gain("A", 1, "build"), YEAR, "Open an e-service for A: 1 case in a year came in another way."),
+        (2, gain("A", 7, "form"), MONTH, "Make the form of A an e-service: 7 cases in the period came in another way."),
+        (
+            2,
+            gain("A", 1, "uptake"),
+            MONTH,
+            "Get more to use the e-service of A: 1 case in the period came in another way.",
+        ),
+        (
+            2,
+            gain("A", 9, worth=replace(FULL, reported=False)),
+            YEAR,
+            "Get more to use the e-service of A: at least 9 cases in a year came in another way.",
+        ),
+        (
+            2,
+            gain("A", 9, since=date(2026, 5, 1)),
+            YEAR,
+            "Follow up A, whose e-service is new in May 2026: 9 cases in a year came in another way.",
+        ),
+        (
+            2,
+            gain("A", 9, "find_out"),
+            YEAR,
+            "Find out whether A has an e-service: 9 cases in a year came in another way.",
+        ),
+        (1, gain("A", 1, "build"), YEAR, "Open an e-service for A, which has none."),
+        (1, gain("A", 1, "form"), YEAR, "Make the form of A an e-service."),
+        (
+            3,
+            gain("A", 1, "steps", steps=("decision",)),
+            YEAR,
+            "Make the step decision digital for A: it stopped 1 case in a year.",
+        ),
+        (
+            3,
+            gain("A", 30, "steps", steps=("decision", "archiving")),
+            YEAR,
+            "Make 2 steps digital for A (decision, archiving): they stopped 30 cases in a year.",
+        ),
+        (
+            3,
+            gain("A", 30, "report"),
+            YEAR,
+            "Report the handling steps of A that are not known: 30 cases in a year depend on them.",
+        ),
+    ],
+)
+def test_a_step_in_words(goal: int, one: Gain, scope: Scope, said: str) -> None:
+    first, worth = department._said(department.Step(goal, one), scope)
+    assert first == said
+    assert worth == f"It can lift the municipality's goal {goal} by {text.points(one.part)}."
+
+
+def test_a_new_e_service_lifts_two_goals() -> None:
+    lacks, cases = gain("A", 9, "build"), gain("A", 5, "build")
+    said = list(department._said(department.Step(1, lacks, (2, cases)), YEAR))
+    assert said == [
+        "Open an e-service for A: 5 cases in a year came in another way.",
+        "It can lift the municipality's goal 1 by 0.9 percentage points, and goal 2 by 0.5 percentage points.",
+    ]
+    other = list(department._said(department.Step(2, cases, (1, lacks)), YEAR))
+    assert (
+        other[1]
+        == "It can lift the municipality's goal 2 by 0.5 percentage points, and goal 1 by 0.9 percentage points."
+    )
+
+
+@pytest.mark.parametrize("departments", [(), ("BUF",), ("VOF",), ("PLAN",)])
+def test_three_own_steps_the_largest_of_each_goal_one_a_service(departments: tuple[str, ...]) -> None:
+    """Points of different goals are never held against each other: one may be of 91 services, another of 12 000 cases."""
+    scope = replace(YEAR, departments=departments)
+    steps = department.chosen(scope)
+    assert 1 <= len(steps) <= 3
+    taken: set[str] = set()
+    of_the_goals = {goal: [g for g in ranking.found(scope, goal) if g.is_open] for goal in (1, 2, 3)}
+    left = {goal for goal, rows in of_the_goals.items() if rows}
+    assert {step.goal for step in steps} == left or len(left) > len(steps)
+    for step in steps:
+        assert step.gain == next(g for g in of_the_goals[step.goal] if g.service_id not in taken)
+        taken.add(step.gain.service_id)
+    assert len(taken) == len(steps)
+
+
+def test_where_one_goal_is_met_the_others_fill_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {1: (), 2: found(gain("A", 9), gain("B", 5), gain("C", 4), gain("D", 3)), 3: found(gain("A", 8))}
+    monkeypatch.setattr(ranking, "found", lambda _scope, goal: rows[goal])
+    steps = department.chosen(YEAR)
+    assert [(step.goal, step.gain.service_id) for step in steps] == [(2, "A"), (2, "B"), (2, "C")]
+
+
+@pytest.mark.parametrize(
+    ("todo", "said"),
+    [
+        (Way("build"), "Open an e-service"),
+        (Way("form"), "Make the form an e-service"),
+        (Way("uptake"), "Get more to use the e-service"),
+        (Way("uptake", since=date(2026, 5, 1)), "Follow up the e-service, new in May 2026"),
+        (Way("find_out"), "Find out whether it has an e-service"),
+        (Way("steps", ("decision", "archiving")), "Make digital: decision, archiving"),
+        (Way("report"), "Report the steps that are not known"),
+        (Way("exempt"), "Nothing: it is decided that there is to be no e-service"),
+        (Way("gone"), "Nothing: no longer published"),
+        (Way("done"), "Nothing: every step is digital now"),
+    ],
+)
+def test_what_to_do(todo: Way, said: str) -> None:
+    assert text.todo(replace(gain("A", 1), way=todo)) == said
+
+
+def plain(sentences: Sequence[str]) -> list[str]:
+    return [line for sentence in sentences for line in lines(sentence)]
+
+
+def test_where_the_orders_disagree_and_why() -> None:
+    rows = found(
+        gain("A", 60, "build", worth(10)),
+        gain("B", 50, "uptake", worth(500, cases=50)),
+        gain("C", 40, "uptake", worth(None, "reporting", months=4)),
+        gain("D", 30, "uptake", worth(None, "few")),
+    )
+    assert plain(conflicts.sentences(rows, TOLD, YEAR)) == [
+        "A is number 1 of 2 in points but number 2 in kronor: it has no e-service, and a new one costs SEK 12,000 a year.",
+        "B is number 2 of 2 in points but number 1 in kronor: it has its e-service, so nothing more has to be paid,"
+        " while others need a new one.",
+        "C is among those with most points but has no place in kronor: only 4 of twelve months are fully reported.",
+        "D is among those with most points but has no place in kronor: fewer than twenty cases a year.",
+    ]
+    assert conflicts.compared(rows) == "The places are counted among the 2 services that have one in both orders."
+    assert (
+        conflicts.without(rows)
+        == "2 services have no place in kronor: not every month is reported (1); fewer than twenty cases a year (1)."
+    )
+    assert conflicts.without(rows[:3]) == "1 service has no place in kronor: not every month is reported."
+    assert conflicts.without(rows[:2]) == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "months", "said"),
+    [
+        ("reporting", 0, "no month is fully reported"),
+        ("reporting", 1, "only 1 of twelve months is fully reported"),
+        ("reporting", 11, "only 11 of twelve months are fully reported"),
+        ("few", 12, "fewer than twenty cases a year"),
+        ("find_out", 12, "not known whether it has an e-service"),
+        ("uptake", 12, "no service like it to reckon with"),
+        ("handling", 12, "no minutes are known for a step"),
+    ],
+)
+def test_many_points_and_no_kronor(reason: str, months: int, said: str) -> None:
+    rows = found(gain("A", 60, worth=worth(None, reason, months)), gain("B", 50))
+    assert plain(conflicts.sentences(rows, TOLD, YEAR)) == [
+        f"A is among those with most points but has no place in kronor: {said}."
+    ]
+
+
+def test_a_period_unlike_the_year_is_the_reason() -> None:
+    rows = found(gain("A", 20, "uptake", worth(60, cases=100)), gain("B", 10, "uptake", worth(500, cases=400)))
+    assert plain(conflicts.sentences(rows, TOLD, MONTH)) == [
+        "A is number 1 of 2 in points but number 2 in kronor: in a whole year 100 of its cases come another way,"
+        " in the period chosen 20.",
+        "B is number 2 of 2 in points but number 1 in kronor: in a whole year 400 of its cases come another way,"
+        " in the period chosen 10.",
+    ]
+
+
+def test_what_has_its_e_service_falls_where_others_save_more() -> None:
+    rows = found(gain("A", 60, "uptake", worth(10, cases=60)), gain("B", 50, "uptake", worth(500, cases=50)))
+    first = plain(conflicts.sentences(rows, TOLD, YEAR))[0]
+    assert first == "A is number 1 of 2 in points but number 2 in kronor: others save more."
+
+
+def test_the_orders_agree() -> None:
+    rows = found(gain("A", 60, "uptake", worth(500)), gain("B", 50, "uptake", worth(10)))
+    assert conflicts.sentences(rows, TOLD, YEAR) == []
+    assert conflicts.compared(rows) == "Where both are told the two orders agree."
+    silent = found(gain("A", 60, "uptake", worth(None, "few")))
+    assert conflicts.compared(silent) == ""
+
+
+@pytest.mark.parametrize(
+    ("kronor", "said"),
+    [
+        (
+            (500, 10),
+            "With these assumptions a new e-service pays at 2 of the 2 that can be told. Most at A: SEK 500 a year.",
+        ),
+        (
+            (500, -10),
+            "With these assumptions a new e-service pays at 1 of the 2 that can be told. Most at A: SEK 500 a year.",
+        ),
+        (
+            (-5, -10),
+            "With these assumptions a new e-service pays at none of the 2 that can be told: it saves less than it costs."
+            " The goal asks for it all the same. Nearest is A: SEK 5 a year is lacking.",
+        ),
+    ],
+)
+def test_where_all_weigh_the_same_kronor_give_the_order(kronor: tuple[int, int], said: str) -> None:
+    rows = found(gain("A", 10, "build", worth(kronor[0])), gain("B", 10, "build", worth(kronor[1])))
+    assert [g.place for g in rows] == [1, 1]
+    assert [g.service_id for g in rows] == ["A", "B"]
+    assert plain(conflicts.sentences(rows, TOLD, YEAR)) == [said]
+    assert conflicts.compared(rows) == (
+        "Each weighs 1.0 percentage point, so points give no order; kronor and cases a year do."
+    )
+
+
+def test_where_all_weigh_the_same_and_none_has_kronor() -> None:
+    rows = found(gain("A", 10, "build", worth(None, "few")), gain("B", 10, "build", worth(None, "few")))
+    assert conflicts.compared(rows) == "Each weighs 1.0 percentage point, so points give no order."
+
+
+@pytest.mark.parametrize(
+    ("kronor", "said"),
+    [(500, ["Most at A: SEK 500 a year."]), (-5, ["Nearest is A: SEK 5 a year is lacking."]), (None, [])],
+)
+def test_where_all_weigh_the_same_and_at_most_one_has_kronor(kronor: int | None, said: list[str]) -> None:
+    rows = found(gain("A", 10, "build", worth(kronor)), gain("B", 10, "build", worth(None, "few")))
+    assert plain(conflicts.sentences(rows, TOLD, YEAR)) == said
+
+
+@pytest.mark.parametrize(
+    ("goal", "kronor", "said"),
+    [
+        (1, (-10, -20), ""),
+        (1, (500, -10), "The service that pays would save SEK 500 a year, and give 1.0 percentage point."),
+        (
+            1,
+            (500, 10),
+            "The 2 services that pay would together save SEK 510 a year, and give 2.0 percentage points.",
+        ),
+        (2, (-10, -20), ""),
+        (
+            2,
+            (500, -10),
+            "If every case came in digitally the service that pays would save SEK 500 a year, and give 1.0 percentage point.",
+        ),
+        (
+            2,
+            (500, 10),
+            "If every case came in digitally the 2 services that pay would together save SEK 510 a year,"
+            " and give 2.0 percentage points.",
+        ),
+    ],
+)
+def test_what_all_that_pays_is_worth(goal: int, kronor: tuple[int, int], said: str) -> None:
+    rows = found(gain("A", 10, "build", worth(kronor[0])), gain("B", 10, "build", worth(kronor[1])))
+    assert next_steps_table.worth_together(rows, goal) == said
+
+
+@pytest.mark.parametrize("digital", [25, 26])
+def test_a_digital_case_that_takes_as_long_saves_nothing(
+    digital: int, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = replace(TOLD, minutes_digital=Decimal(digital))
+    monkeypatch.setattr(ranking, "found", lambda _scope, _goal, _told: found(gain("A", 10)))
+    next_steps_table.both(YEAR, 2, told)
+    assert heard == [
+        "With these assumptions a digital case takes as long as another, or longer: nothing is saved.",
+        next_steps_table.method(2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        *((1, "One service"), (2, "Two services"), (3, "Three services"), (4, "Four services"), (5, "Five services")),
+        *((6, "Six services"), (7, "Seven services"), (8, "Eight services"), (9, "Nine services")),
+        *((10, "Ten services"), (11, "Eleven services"), (12, "Twelve services"), (1_300, "1,300 services")),
+    ],
+)
+def test_how_many_begin_a_sentence(n: int, said: str) -> None:
+    assert text.services(n) == said
+
+
+@pytest.mark.parametrize(
+    ("goal", "said"),
+    [
+        (
+            1,
+            "SEK a year = cases a year × the digital share that services like it have × minutes saved a case × SEK an hour"
+            " ÷ 60, less the cost of a new e-service. Like it are those of its own department, when there are three with an"
+            " e-service, else all; the median is taken.",
+        ),
+        (
+            2,
+            "SEK a year = cases a year outside the e-service × minutes saved a case × SEK an hour ÷ 60, less the cost of an"
+            " e-service where there is none.",
+        ),
+        (3, "No kronor are told for goal 3: how many minutes a digital step saves is not known."),
+    ],
+)
+def test_how_the_kronor_are_reckoned(goal: int, said: str) -> None:
+    assert next_steps_table.method(goal) == said
+
+
+DECISION = [gain(key, 10, "steps", steps=("decision",)) for key in "AB"]
+ARCHIVING = gain("C", 30, "steps", steps=("archiving",))
+BOTH = gain("D", 90, "steps", steps=("decision", "archiving"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "few", "said"),
+    [
+        ([BOTH], False, []),
+        (DECISION[:1], False, ["Only decision is lacking at 1 service: 1.0 percentage point."]),
+        (
+            [*DECISION, ARCHIVING, BOTH],
+            False,
+            [
+                "Only archiving is lacking at 1 service: 3.0 percentage points.",
+                "Only decision is lacking at 2 services: 2.0 percentage points.",
+            ],
+        ),
+        (
+            [*DECISION, ARCHIVING, BOTH],
+            True,
+            ["Only archiving is lacking at 1 service.", "Only decision is lacking at 2 services."],
+        ),
+    ],
+)
+def test_where_one_step_is_all_that_is_lacking(
+    rows: list[Gain], few: bool, said: list[str], heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "found", lambda _scope, _goal: found(*rows))
+    monkeypatch.setattr(ranking, "few", lambda _scope, _goal: few)
+    next_steps_table.steps_alone(YEAR)
+    assert heard == [f"{one} Try it" for one in said]
+
+
+@pytest.mark.parametrize(("goal", "said"), [(n, f"What moves goal {n} most, by service") for n in (1, 2, 3)])
+def test_the_table_is_called_what_it_tells(goal: int, said: str) -> None:
+    table = next_steps_table.table(YEAR, goal, TOLD)
+    assert (table.title, table.nothing) == (said, "No gap is known here.")

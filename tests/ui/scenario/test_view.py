@@ -1,0 +1,375 @@
+"""The words of a scenario, in every grammatical case: one service or several, moved or not, known or not."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from analytics.costs.break_even import Assumptions, Known
+from analytics.forecast.target_path import Target
+from analytics.priorities.peers import Like
+from analytics.scenario import savings as scenario_worth
+from analytics.scenario.baseline import Start
+from analytics.scenario.model import Part, Scenario
+from tests.ui.scenario.cases import HALF, YEAR, begin, fact, plan
+from ui.scenario import at_target_date, table, view
+from ui.scenario import savings as what_if_worth
+
+pytestmark = pytest.mark.usefixtures("register", "english")
+TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
+Show = Callable[[Start], None]
+
+
+@pytest.fixture
+def show(monkeypatch: pytest.MonkeyPatch) -> Show:
+    """A function that makes this what the scenarios start from."""
+    return lambda start: monkeypatch.setattr(view, "start", lambda _cursor, _scope: start)
+
+
+# ---- the finding
+
+LARGE = begin([fact("T2", "e_service", (1_000, 100_000), (0, 0))])
+
+
+@pytest.mark.parametrize(
+    ("start", "scenario", "said"),
+    [
+        (begin([]), plan(), "Too little is known to say what a change would bring"),
+        (begin(), plan(), "Goal 1 is 2 of 4, goal 2 is 5% and goal 3 is 0%"),
+        (LARGE, plan(), "Goal 1 is 1 of 1, goal 2 is 1% and goal 3 is not known"),
+        (begin(), plan(uptake="T1"), "The changes move none of the goals"),
+        (begin(), plan(new="T1"), "With 1 new e-service goal 1 goes from 2 of 4 to 3 of 4"),
+        (begin(), plan(new="T1 T4"), "With 2 new e-services goal 1 goes from 2 of 4 to 4 of 4"),
+        (begin(), plan(uptake="T2"), "With more digital cases in 1 service goal 2 goes from 5% to 15%"),
+        (begin(), plan(uptake="T2 T3"), "With more digital cases in 2 services goal 2 goes from 5% to 25%"),
+        (begin(), plan(steps="T2"), "With digital handling in 1 service goal 3 goes from 0% to 25%"),
+        (begin(), plan(steps="T2 T3"), "With digital handling in 2 services goal 3 goes from 0% to 50%"),
+        (begin(), plan(uptake="T2", steps="T3"), "With digital handling in 1 service goal 3 goes from 0% to 25%"),
+        (begin(), plan(new="T1", uptake="T1"), "With changes in 1 service goal 1 goes from 2 of 4 to 3 of 4"),
+        (begin(), plan(new="T1", uptake="T2 T3"), "With changes in 3 services goal 2 goes from 5% to 38%"),
+        (
+            LARGE,
+            plan(uptake="T2", share=Fraction(1_001, 100_000)),
+            "With more digital cases in 1 service the goals hardly move",
+        ),
+    ],
+)
+def test_the_finding(start: Start, scenario: Scenario, said: str, show: Show) -> None:
+    show(start)
+    assert view.headline(YEAR, scenario) == said
+
+
+# ---- the three goals
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        (plan(new="T1"), "From Nov 2026: 1 service gets an e-service."),
+        (plan(new="T1 T4"), "From Nov 2026: 2 services get an e-service."),
+        (plan(uptake="T2"), "From Nov 2026: 1 service gets more digital cases."),
+        (plan(uptake="T2 T3"), "From Nov 2026: 2 services get more digital cases."),
+        (plan(steps="T2"), "From Nov 2026: 1 service gets every step digital."),
+        (plan(steps="T2 T3"), "From Nov 2026: 2 services get every step digital."),
+        (plan(steps="T2", only=("archiving",)), "From Nov 2026: 1 service gets digital steps (archiving)."),
+        (
+            plan(steps="T2 T3", only=("decision", "archiving")),
+            "From Nov 2026: 2 services get digital steps (decision, archiving).",
+        ),
+        (
+            plan("T1", "T2 T3", "T2", since=date(2027, 1, 1)),
+            "From Jan 2027: 1 service gets an e-service, 2 services get more digital cases,"
+            " 1 service gets every step digital.",
+        ),
+    ],
+)
+def test_what_it_consists_of(scenario: Scenario, said: str) -> None:
+    assert view._consists(scenario) == said
+
+
+def test_the_three_goals(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    show(begin())
+    monkeypatch.setattr(at_target_date, "until", lambda *_: date(2026, 12, 31))
+    view.three_goals(YEAR, plan(new="T1"))
+    assert heard[:2] == ["The three goals, without and with the changes", "From Nov 2026: 1 service gets an e-service."]
+    for line in (
+        "Goal 1: E-services",
+        "The same without the changes: 2 of 4",
+        "3 of 4 services; without the changes 2",
+        "By 31 December 2026 the changes alone give 3 of 4.",
+        "Goal 2: Digital cases",
+        "13 percentage points more than the same without the changes (5%)",
+        "70 of 400 cases; without the changes 20",
+        "Goal 3: Digital handling",
+        "0 of 400 cases; without the changes 0",
+    ):
+        assert line in heard
+    assert heard[-1] == (
+        "The bar is after a whole year with the changes, the tick is without them. The address of this page holds the whole"
+        " scenario: copy it to share it."
+    )
+
+
+YEAR_END = date(2026, 12, 31)
+TARGET = Target(YEAR_END, 0.8)
+FLOW, STOCK = "digital_submission", "e_service_coverage"
+
+
+@pytest.mark.parametrize(
+    ("code", "scenario", "until", "said"),
+    [
+        (STOCK, plan(uptake="T2"), YEAR_END, ""),
+        (STOCK, plan(uptake="T2"), TARGET, "The target by 31 December 2026 is 80%."),
+        (STOCK, plan(new="T1"), YEAR_END, "By 31 December 2026 the changes alone give 3 of 4."),
+        (
+            STOCK,
+            plan(new="T1"),
+            TARGET,
+            "By 31 December 2026 the changes alone give 3 of 4. The target is 80%.",
+        ),
+        (
+            FLOW,
+            plan(uptake="T2", since=date(2026, 12, 1)),
+            YEAR_END,
+            "By 31 December 2026 the changes alone give 6%: they hold in 1 month of twelve.",
+        ),
+        (
+            FLOW,
+            plan(uptake="T2"),
+            TARGET,
+            "By 31 December 2026 the changes alone give 7%: they hold in 2 months of twelve. The target is 80%.",
+        ),
+        (FLOW, plan(uptake="T2"), date(2027, 10, 31), "By 31 October 2027 the changes alone give 15%."),
+    ],
+)
+def test_by_the_next_target(
+    code: str, scenario: Scenario, until: object, said: str, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(begin())
+    monkeypatch.setattr(at_target_date, "until", lambda *_: until)
+    assert at_target_date.line(code, YEAR, scenario) == said
+
+
+# ---- nothing chosen
+
+FIRST = (
+    "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
+    " handling saved are then told with the changes, and the address of the page can be shared."
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (begin([]), []),
+        (
+            begin([fact("T1")]),
+            ["Begin with the service that goal 2 gains most from if it becomes as digital as similar ones"],
+        ),
+        (begin([fact("T1", cases=(0, 0))]), ["Begin with a service that lacks an e-service"]),
+        (
+            begin([fact(key, cases=(0, 0)) for key in ("T1", "T2", "T4")]),
+            ["Begin with 3 services that lack an e-service"],
+        ),
+        (begin(), ["Begin with the 3 services that goal 2 gains most from if they become as digital as similar ones"]),
+    ],
+)
+def test_a_scenario_to_begin_with(start: Start, said: list[str], show: Show, heard: list[str]) -> None:
+    show(start)
+    view.nothing_yet(YEAR)
+    assert heard[: len(said) + 2] == [FIRST, *said, "Goal 1: E-services"]
+
+
+# ---- what is assumed
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (Part("T1", ("steps",)), ""),
+        (Part("T1", ("uptake",), uptake=HALF), "50%, as stated"),
+        (Part("T1", ("uptake",), uptake=HALF, like=Like(HALF, 1, False)), "50%, the median of 1 service"),
+        (Part("T1", ("uptake",), uptake=HALF, like=Like(HALF, 12, False)), "50%, the median of 12 services"),
+        (
+            Part("T1", ("uptake",), uptake=HALF, like=Like(HALF, 3, True)),
+            "50%, the median of 3 services in the department",
+        ),
+    ],
+)
+def test_what_a_share_rests_on(part: Part, said: str) -> None:
+    assert table.rests(part) == said
+
+
+COUNTED = (
+    "The goals are counted on the cases of Nov 2025–Oct 2026, as if the changes had held all that time. All else is as it"
+    " was: as many services, as many cases, the rest of them the same way in."
+)
+SIMILAR = (
+    "As similar services: the median digital share of those with an e-service and at least twenty cases in the same"
+    " department where they are three or more, else of all. Nobody knows that it will be so."
+)
+STATED = "The digital share 50% is stated by whoever made the scenario. Nobody knows that it will be so."
+HIGHER = "A service that has a higher digital share already keeps its own."
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        (plan(new="T1"), [STATED, HIGHER]),
+        (plan(new="T1", share=None), [SIMILAR, HIGHER]),
+        (
+            plan(steps="T2", only=("archiving",)),
+            [
+                "Nyckel: archiving becomes digital.",
+                "Nyckel: Other steps are not digital either, so goal 3 is not moved.",
+            ],
+        ),
+        (
+            plan(steps="T2 T3"),
+            ["Nyckel: decision, archiving become digital.", "Resa: decision, archiving become digital."],
+        ),
+        (plan(uptake="T1"), [STATED, HIGHER, "Bygglov: Has no e-service, so goal 2 is not moved."]),
+        (
+            plan(steps="U1 U2"),
+            [
+                "U1: Not among what is chosen, so it moves nothing.",
+                "U2: Not among what is chosen, so it moves nothing.",
+            ],
+        ),
+    ],
+)
+def test_what_is_assumed(scenario: Scenario, said: list[str], show: Show, heard: list[str]) -> None:
+    show(begin())
+    table.assumptions(YEAR, scenario)
+    assert heard == [COUNTED, *said]
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(5, []), (6, ["1 more stands in the table."]), (7, ["2 more stand in the table."])],
+)
+def test_no_more_than_five_are_told_by_name(n: int, said: list[str], show: Show, heard: list[str]) -> None:
+    show(begin())
+    table.assumptions(YEAR, plan(steps=" ".join(f"U{i}" for i in range(n))))
+    assert heard[6:] == said
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("outside", "Not among what is chosen, so it moves nothing"),
+        ("withdrawn", "No longer published, so it moves nothing"),
+        ("has_one", "Has an e-service already"),
+        ("not_applicable", "Decided not to need an e-service, so goal 1 is not moved"),
+        ("class_unknown", "Whether it has an e-service is not known, so goal 1 is not moved"),
+        ("no_e_service", "Has no e-service, so goal 2 is not moved"),
+        ("cases_unknown", "Its cases are not reported in every channel, so goal 2 is not moved"),
+        ("no_cases", "No cases have come in, so goal 2 is not moved"),
+        ("nothing_like_it", "No similar service has a known share, so goal 2 is not moved"),
+        ("above", "Has that digital share or more already, and keeps it"),
+        ("digital_already", "Every step is digital already"),
+        ("steps_left", "Other steps are not digital either, so goal 3 is not moved"),
+        ("steps_unknown", "Its steps are not reported, so goal 3 is not moved"),
+        ("nothing_to_handle", "No cases with known steps have come in, so goal 3 is not moved"),
+    ],
+)
+def test_why_something_moves_nothing(note: str, said: str) -> None:
+    assert table._notes()[note] == said
+
+
+# ---- kronor
+
+YEARS = {"T1": Known(Decimal(1200), Decimal(0), 12), "T2": Known(Decimal(1200), Decimal("0.1"), 12)}
+FEW = Known(Decimal(100), Decimal("0.1"), 12)
+
+
+@pytest.fixture
+def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """A function that tells what a scenario costs and saves."""
+
+    def tell(scenario: Scenario, years: Mapping[str, Known]) -> list[str]:
+        show(begin())
+        monkeypatch.setattr(scenario_worth, "known_each", lambda _cursor, _scope: years)
+        monkeypatch.setattr(scenario_worth, "whole_years", lambda _cursor, _scope: frozenset(years))
+        what_if_worth._answer(YEAR, scenario, TOLD)
+        return heard
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("scenario", "years", "said"),
+    [
+        (
+            plan(new="T1"),
+            YEARS,
+            [
+                *("Cost a year", "SEK 12,000", "1 new e-service at SEK 12,000"),
+                *("Handling saved a year", "SEK 67,500", "Known for the service"),
+                *(
+                    "Left when the cost is paid",
+                    "SEK 55,500",
+                    "The e-service pays in 0 of 1 service today, in 1 with the changes",
+                ),
+            ],
+        ),
+        (
+            plan(new="T1 T4"),
+            YEARS,
+            [
+                *("Cost a year", "SEK 24,000", "2 new e-services at SEK 12,000 each"),
+                *("Handling saved a year", "SEK 67,500", "Known for 1 of 2 services; the rest is not in the sum"),
+                *(
+                    "Left when the cost is paid",
+                    "SEK 43,500",
+                    "The e-service pays in 0 of 1 service today, in 1 with the changes",
+                ),
+            ],
+        ),
+        (
+            plan(uptake="T2 T3"),
+            YEARS | {"T3": FEW},
+            [
+                *("Cost a year", "SEK 0", "No new e-service"),
+                *("Handling saved a year", "SEK 58,500", "Known for all 2 services"),
+                *(
+                    "Left when the cost is paid",
+                    "SEK 58,500",
+                    "The e-service pays in 1 of 2 services today, in 1 with the changes",
+                ),
+            ],
+        ),
+        (
+            plan(uptake="T2 T3"),
+            {},
+            [
+                *("Cost a year", "SEK 0", "No new e-service"),
+                *(
+                    "Handling saved a year",
+                    "Not reported",
+                    "Told only where every channel is reported for the whole year",
+                ),
+            ],
+        ),
+    ],
+)
+def test_what_it_costs_and_saves(
+    scenario: Scenario, years: Mapping[str, Known], said: list[str], kronor: Callable[..., list[str]]
+) -> None:
+    assert kronor(scenario, years) == [
+        *said,
+        "Assumed, and yours to change: 10 and 25 minutes a case, SEK 450 an hour, SEK 12,000 a year for an e-service."
+        " The suggested cost is the platform's, shared alike by its e-services; the platform need not become dearer by as"
+        " much. What digital steps cost and save nobody has stated, so it is not in the sums.",
+    ]
+
+
+def test_digital_steps_have_no_kronor(heard: list[str]) -> None:
+    what_if_worth.block(YEAR, plan(steps="T2"))
+    assert heard == [
+        "Cost and saving",
+        "A year with the changes, against a year as today.",
+        "Nobody has stated what a digital step costs or saves, so no kronor are told.",
+    ]

@@ -1,0 +1,612 @@
+"""The sentences in Swedish, as most readers meet them: en or ett, one or several, up, down, unchanged, unknown."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from analytics.costs.break_even import BreakEven
+from analytics.forecast.history import Refusal
+from analytics.forecast.target_path import Path, Target
+from analytics.insights.events import Event
+from analytics.priorities.peers import Like
+from analytics.priorities.ranking import Gain
+from analytics.scenario.model import Part, Scenario
+from analytics.scenario.savings import Worth
+from analytics.statistics.confidence import Funnel, placed
+from analytics.statistics.control_charts import Signals
+from tests.ui.components.forecast_cases import NOW, WAY
+from tests.ui.components.forecast_cases import found as forecast
+from tests.ui.components.variation_cases import FLOW, OCTOBER, STOCK, judged, line_of, refused
+from tests.ui.decomposition.cases import moved
+from tests.ui.next_steps.cases import FULL, MONTH, YEAR, found, gain, worth
+from tests.ui.scenario.cases import HALF, begin, plan
+from ui.charts.waterfall import End, Step, alt
+from ui.components import events, forecast_text, funnel, variation
+from ui.decomposition import chart
+from ui.next_steps import conflicts, department, headline, ranking, text
+from ui.next_steps import table as next_steps_table
+from ui.scenario import savings, view
+from ui.scenario import table as what_if_table
+from ui.text import numbers
+
+pytestmark = pytest.mark.usefixtures("register", "swedish")
+
+
+def plain(said: str) -> str:
+    return said.replace(numbers.NBSP, " ")
+
+
+# ---- where it is heading
+
+
+@pytest.mark.parametrize(
+    ("rows", "now", "said"),
+    [
+        (
+            [(0.5, 0.6, 0.7)],
+            0.6,
+            "Om det fortsätter så här pekar linjen på ungefär 60 % i nov 2026, och i fyra fall av fem på 50 % till 70 %."
+            " I den här takten når linjen inte 100 % före nov 2026.",
+        ),
+        (
+            [(0.6, 0.6, 0.6)],
+            0.6,
+            "Om det fortsätter så här pekar linjen på 60 % i nov 2026. I den här takten når linjen inte 100 % före nov 2026.",
+        ),
+        (
+            [(0.6, 0.6, 0.6), (0.9, 1, 1)],
+            0.6,
+            "Om det fortsätter så här pekar linjen på 60 % i nov 2026. I den här takten når linjen 100 % i dec 2026.",
+        ),
+        (
+            [(0.6, 0.6, 0.6), (0.9, 0.95, 1), (0.9, 1, 1)],
+            0.6,
+            "Om det fortsätter så här pekar linjen på 60 % i nov 2026."
+            " I den här takten når linjen 100 % tidigast i dec 2026, troligast i jan 2027.",
+        ),
+        (
+            [(0.6, 0.6, 0.6), (0.9, 0.95, 1), (0.9, 0.95, 1)],
+            0.6,
+            "Om det fortsätter så här pekar linjen på 60 % i nov 2026."
+            " I den här takten når linjen 100 % tidigast i dec 2026, men knappast före jan 2027.",
+        ),
+    ],
+)
+def test_a_forecast(rows: list[tuple[float, float, float]], now: float, said: str) -> None:
+    assert plain(forecast_text.future(forecast(*rows, now=now), 1)) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "why", "said"),
+    [
+        (FLOW, Refusal("nothing"), "Ingen prognos: ingen månad är känd än."),
+        (FLOW, Refusal("months", 6), "För få månader för en prognos: 6 av minst 8."),
+        (FLOW, Refusal("few", 12), "För få ärenden för en prognos: färre än 20 de flesta månader."),
+        (STOCK, Refusal("few", 12), "För få tjänster för en prognos: färre än 20."),
+        (
+            FLOW,
+            Refusal("gap", 5, date(2026, 5, 1)),
+            "För få månader i rad för en prognos: 5 av minst 8, efter luckan i maj 2026.",
+        ),
+        (FLOW, Refusal("gap", 0, NOW), "Ingen prognos: för lite är känt från och med okt 2026."),
+        (
+            FLOW,
+            Refusal("coverage", 8, part=0.25),
+            "Ingen prognos: det som är känt har ändrats för mycket. Bara 25 % har varit känt på samma sätt i 8 månader.",
+        ),
+        (
+            FLOW,
+            Refusal("wide", 30, date(2027, 10, 1), low=0.01, high=0.99),
+            "Ingen prognos: det har rört sig så ojämnt att det i okt 2027 kan vara allt från 1 % till 99 %.",
+        ),
+    ],
+)
+def test_no_forecast(code: str, why: Refusal, said: str) -> None:
+    assert plain(forecast_text.refused(code, why)) == said
+
+
+@pytest.mark.parametrize(
+    ("pace", "said"),
+    [
+        (None, "För att nå delmålet 65 % i dec 2026 krävs 2,5 procentenheter i månaden."),
+        (
+            0.01,
+            "För att nå delmålet 65 % i dec 2026 krävs 2,5 procentenheter i månaden;"
+            " på sistone har det varit +1,0 procentenhet.",
+        ),
+        (
+            -0.002,
+            "För att nå delmålet 65 % i dec 2026 krävs 2,5 procentenheter i månaden;"
+            " på sistone har det varit −0,2 procentenheter.",
+        ),
+    ],
+)
+def test_what_a_target_takes(pace: float | None, said: str) -> None:
+    assert plain(forecast_text.target(WAY, (NOW, 0.6), pace, "")).startswith(f"{said} ")
+
+
+LAST = Path(None, True, (Target(date(2025, 12, 31), 0.7),))
+
+
+@pytest.mark.parametrize(
+    ("way", "share", "said"),
+    [
+        (LAST, 0.7, "Det sista delmålet, 70 % i dec 2025, är nått."),
+        (LAST, 0.69, "Det sista delmålet, 70 % i dec 2025, är inte nått: 1,0 procentenhet fattas."),
+        (LAST, 0.68, "Det sista delmålet, 70 % i dec 2025, är inte nått: 2,0 procentenheter fattas."),
+        (
+            replace(WAY, own=False),
+            0.6,
+            "Delmålet för hela kommunen är 65 % i dec 2026. Det finns inget för just det du har valt.",
+        ),
+    ],
+)
+def test_the_last_target_and_anothers(way: Path, share: float, said: str) -> None:
+    assert plain(forecast_text.target(way, (NOW, share), None, "hela kommunen")) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.60, "Det uppmätta värdet ligger nu 4 procentenheter efter banan mellan delmålen, ungefär 9 månader."),
+        (0.641, "Det uppmätta värdet ligger nu på banan mellan delmålen."),
+        (0.65, "Det uppmätta värdet ligger nu 1 procentenhet före banan mellan delmålen, ungefär 2 månader."),
+        (0.50, "Det uppmätta värdet ligger nu 14 procentenheter efter banan mellan delmålen."),
+        (0.90, "Det uppmätta värdet ligger nu 26 procentenheter före banan mellan delmålen."),
+    ],
+)
+def test_where_it_stands(share: float, said: str) -> None:
+    assert plain(forecast_text.target(WAY, (NOW, share), None, "")).endswith(f". {said}")
+
+
+@pytest.mark.parametrize(
+    ("months", "said"), [(0.4, "mindre än en månad"), (1.2, "ungefär 1 månad"), (9, "ungefär 9 månader")]
+)
+def test_how_long(months: float, said: str) -> None:
+    assert forecast_text._time(months) == said
+
+
+# ---- signal or noise
+
+
+@pytest.mark.parametrize(
+    ("code", "shown", "said"),
+    [
+        (FLOW, judged(0.7, 0.64, 0.78), "Oktober 2026 ligger inom den vanliga variationen, 64–78 %."),
+        (STOCK, judged(0.5, 0.5, 0.5), "Oktober 2026 är som alla månader före: 50,0 %."),
+        (
+            FLOW,
+            judged(0.81, 0.64, 0.78, "above"),
+            "Oktober 2026 ligger över den vanliga variationen: 81 %, där 64–78 % är vanligt.",
+        ),
+        (
+            FLOW,
+            judged(0.52, 0.64, 0.78, "below"),
+            "Oktober 2026 ligger under den vanliga variationen: 52 %, där 64–78 % är vanligt.",
+        ),
+        (
+            FLOW,
+            judged(0.75, 0.64, 0.78, None, "above", 8),
+            "8 månader i rad, till och med oktober 2026, ligger över mitten av det vanliga, 71 %. Det är knappast slump.",
+        ),
+        (
+            FLOW,
+            judged(0.7, 0.64, 0.78, None, "below", 11),
+            "11 månader i rad, till och med oktober 2026, ligger under mitten av det vanliga, 71 %. Det är knappast slump.",
+        ),
+        (
+            STOCK,
+            judged(0.7, 0.6, 0.7, None, "above", 8),
+            "8 månader i rad, till och med oktober 2026, har ökat mer än vad som är vanligt.",
+        ),
+        (
+            STOCK,
+            judged(0.7, 0.6, 0.7, None, "below", 8),
+            "8 månader i rad, till och med oktober 2026, har ökat mindre än vad som är vanligt.",
+        ),
+        (
+            FLOW,
+            refused("few"),
+            "Oktober 2026 räknar färre än tjugo. Det är för få för att skilja en förändring från slump.",
+        ),
+        (
+            FLOW,
+            refused("reporting", 0, OCTOBER),
+            "Oktober 2026 går inte att jämföra med månaderna före: det som rapporteras gick från 79 % till 71 %.",
+        ),
+        (
+            FLOW,
+            refused("reporting", 7, date(2026, 3, 1)),
+            "Det går inte att säga vad som är vanligt: i mars 2026 gick det som rapporteras från 79 % till 71 %,"
+            " och 8 månader är för få.",
+        ),
+    ],
+)
+def test_the_verdict_of_a_month(code: str, shown: Signals, said: str) -> None:
+    assert plain(variation.verdict(code, shown)) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "months", "said"),
+    [
+        (FLOW, 13, "Räknat på de 12 månaderna okt 2025–sep 2026."),
+        (STOCK, 25, "Räknat på ändringen från månad till månad under de 24 månaderna okt 2024–sep 2026."),
+    ],
+)
+def test_what_the_limits_come_from(code: str, months: int, said: str) -> None:
+    assert plain(variation._basis(code, line_of(months))) == said
+
+
+# ---- what happened, and who differs
+
+DAY = date(2026, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (Event(DAY, "launched", "", ("T1",)), "Bygglov lanserades"),
+        (Event(DAY, "closed", "", ("T1",)), "Bygglov avvecklades"),
+        (Event(DAY, "exempt", "", ("T1", "T3")), "Undantag beslutades för Bygglov, Resa"),
+        (
+            Event(DAY, "reporting", before=0.71, after=0.79),
+            "Mer rapporteras: 79 % av tjänstemånaderna, 71 % månaden före",
+        ),
+        (
+            Event(DAY, "reporting", before=0.79, after=0.71),
+            "Mindre rapporteras: 71 % av tjänstemånaderna, 79 % månaden före",
+        ),
+    ],
+)
+def test_what_happened(event: Event, said: str) -> None:
+    assert plain(events.happened(event)) == said
+
+
+FEW, WITHIN, HIGH, LOW = (3, 3), (52, 100), (90, 100), (5, 100)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([FEW, FEW], "Var och en har färre än tjugo, så de jämförs inte."),
+        (
+            [WITHIN, FEW],
+            "Bara 1 verksamhet har minst tjugo, och den skiljer sig inte från helheten, 50 %, mer än slumpen kan göra."
+            " 1 har färre än tjugo och jämförs inte.",
+        ),
+        (
+            [WITHIN, WITHIN, WITHIN, FEW, FEW],
+            "Ingen av de 3 verksamheterna med minst tjugo skiljer sig från helheten, 50 %, mer än slumpen kan göra."
+            " 2 har färre än tjugo och jämförs inte.",
+        ),
+        (
+            [HIGH, WITHIN],
+            "1 av 2 verksamheter skiljer sig från helheten, 50 %, mer än slumpen kan göra. Över: Vård och omsorg."
+            " Den andra kan vara slump.",
+        ),
+        (
+            [LOW, LOW, WITHIN, WITHIN],
+            "2 av 4 verksamheter skiljer sig från helheten, 50 %, mer än slumpen kan göra. Under: Vård och omsorg, Beta."
+            " De andra 2 kan vara slump.",
+        ),
+        (
+            [HIGH, FEW],
+            "Bara 1 verksamhet har minst tjugo, och den skiljer sig från helheten, 50 %, mer än slumpen kan göra."
+            " Över: Vård och omsorg. 1 har färre än tjugo och jämförs inte.",
+        ),
+    ],
+)
+def test_who_differs(counts: list[tuple[int, int]], said: str) -> None:
+    places = tuple(placed(who, part, whole, 0.5, 1.0) for who, (part, whole) in zip("ABCDE", counts, strict=False))
+    assert plain(funnel.reading(FLOW, Funnel(0.5, places))) == said
+
+
+# ---- the next steps
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([gain("T1", 50)], "Bygglov är allt som återstår till mål 2"),
+        ([gain("T1", 80), gain("T2", 20)], "Bygglov är ensam 80 % av vägen till mål 2"),
+        ([gain(str(i), left) for i, left in enumerate((30, 28, 22, 20))], "Två tjänster är 58 % av vägen till mål 2"),
+        ([gain(str(i), 10) for i in range(6)], "Tre tjänster är halva vägen till mål 2"),
+        ([gain(str(i), 10) for i in range(40)], "20 tjänster är halva vägen till mål 2"),
+        ([gain("T1", 50, "exempt")], "Det som återstår till mål 2 går inte att göra något åt nu"),
+    ],
+)
+def test_the_finding_of_the_next_steps(rows: list[Gain], said: str) -> None:
+    assert plain(headline._finding(found(*rows), YEAR, 2)) == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [gain("T1", 90), gain("T2", 10)],
+            "1 av 2 tjänster ger 90 % av de 10,0 procentenheter som återstår till mål 2.",
+        ),
+        (
+            [gain("T1", 10), gain("T2", 10)],
+            "2 av 2 tjänster ger 100 % av de 2,0 procentenheter som återstår till mål 2."
+            " Linjen är rak: varje tjänst väger 1,0 procentenhet.",
+        ),
+        (
+            [gain("T1", 10), gain("T2", 40, "gone")],
+            "Allt som går att göra ger 20 % av de 5,0 procentenheter som återstår till mål 2.",
+        ),
+    ],
+)
+def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
+    every = found(*rows)
+    assert plain(ranking.curve_reading([one for one in every if one.is_open], every, 2)) == said
+
+
+@pytest.mark.parametrize(
+    ("goal", "one", "scope", "said"),
+    [
+        (2, gain("T1", 1, "build"), YEAR, "Lägg ut en e-tjänst för Bygglov: 1 ärende på ett år kom in på annat sätt."),
+        (
+            2,
+            gain("T1", 1200, "form"),
+            MONTH,
+            "Gör blanketten för Bygglov till en e-tjänst: 1 200 ärenden i perioden kom in på annat sätt.",
+        ),
+        (
+            2,
+            gain("T1", 9, worth=replace(FULL, reported=False)),
+            YEAR,
+            "Få fler att använda e-tjänsten för Bygglov: minst 9 ärenden på ett år kom in på annat sätt.",
+        ),
+        (
+            2,
+            gain("T1", 9, since=date(2026, 3, 1)),
+            YEAR,
+            "Följ upp Bygglov, som fick sin e-tjänst i mars 2026: 9 ärenden på ett år kom in på annat sätt.",
+        ),
+        (1, gain("T1", 1, "build"), YEAR, "Lägg ut en e-tjänst för Bygglov, som saknar en."),
+        (
+            3,
+            gain("T1", 1, "steps", steps=("decision",)),
+            YEAR,
+            "Gör steget beslut digitalt för Bygglov: det stoppade 1 ärende på ett år.",
+        ),
+        (
+            3,
+            gain("T1", 30, "steps", steps=("decision", "archiving")),
+            YEAR,
+            "Gör 2 steg digitala för Bygglov (beslut, arkivering): de stoppade 30 ärenden på ett år.",
+        ),
+    ],
+)
+def test_a_step(goal: int, one: Gain, scope: object, said: str) -> None:
+    first = next(department._said(department.Step(goal, one), scope))  # type: ignore[arg-type]
+    assert plain(first) == said
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (Fraction(1, 100_000), "mindre än 0,1 procentenheter"),
+        (Fraction(1, 100), "1,0 procentenhet"),
+        (Fraction(46, 1000), "4,6 procentenheter"),
+    ],
+)
+def test_points(part: Fraction, said: str) -> None:
+    assert text.points(part) == said
+
+
+@pytest.mark.parametrize(
+    ("goal", "kronor", "said"),
+    [
+        (1, (500, -10), "Den tjänst som lönar sig skulle spara 500 kr per år och ge 1,0 procentenhet."),
+        (
+            1,
+            (5_000, 10),
+            "De 2 tjänster som lönar sig skulle tillsammans spara 5 010 kr per år och ge 2,0 procentenheter.",
+        ),
+        (
+            2,
+            (500, -10),
+            "Om alla ärenden kom in digitalt skulle tjänsten som lönar sig spara 500 kr per år och ge 1,0 procentenhet.",
+        ),
+        (
+            2,
+            (5_000, 10),
+            "Om alla ärenden kom in digitalt skulle de 2 tjänster som lönar sig tillsammans spara 5 010 kr per år"
+            " och ge 2,0 procentenheter.",
+        ),
+    ],
+)
+def test_what_pays(goal: int, kronor: tuple[int, int], said: str) -> None:
+    rows = found(gain("T1", 10, "build", worth(kronor[0])), gain("T2", 10, "build", worth(kronor[1])))
+    assert plain(next_steps_table.worth_together(rows, goal)) == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [gain("T1", 10)],
+            "Vård och omsorg kan lyfta kommunens mål 2 med 1,0 procentenhet, allt med Bygglov",
+        ),
+        (
+            [gain("T1", 60), gain("T2", 40)],
+            "Vård och omsorg kan lyfta kommunens mål 2 med 10,0 procentenheter, det mesta med Bygglov",
+        ),
+        (
+            [gain("T1", 40), gain("T2", 30), gain("T3", 30)],
+            "Vård och omsorg kan lyfta kommunens mål 2 med 10,0 procentenheter, 70 % av det med två tjänster",
+        ),
+        (
+            [gain("T1", 29), gain("T2", 26), *(gain(key, 9) for key in "CDEFG")],
+            "Vård och omsorg kan lyfta kommunens mål 2 med 10,0 procentenheter, hälften av det med två tjänster",
+        ),
+        (
+            [gain("T1", 10), gain("T2", 10)],
+            "Vård och omsorg kan lyfta kommunens mål 2 med 2,0 procentenheter, med två tjänster som väger lika mycket",
+        ),
+    ],
+)
+def test_the_finding_of_a_department(rows: list[Gain], said: str) -> None:
+    assert plain(headline._finding(found(*rows), replace(YEAR, departments=("A",)), 2)) == said
+
+
+SILENT = [gain("T1", 40, worth=worth(None, "reporting", months=1)), gain("T2", 30, worth=worth(None, "few"))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], ""),
+        (SILENT[:1], "1 tjänst har ingen plats i kronor: alla månader är inte rapporterade."),
+        (
+            SILENT,
+            "2 tjänster har ingen plats i kronor: alla månader är inte rapporterade (1);"
+            " färre än tjugo ärenden per år (1).",
+        ),
+    ],
+)
+def test_without_a_place_in_kronor(rows: list[Gain], said: str) -> None:
+    assert conflicts.without(rows) == said
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (0, "ingen månad är fullt rapporterad"),
+        (1, "bara 1 av tolv månader är fullt rapporterad"),
+        (4, "bara 4 av tolv månader är fullt rapporterade"),
+    ],
+)
+def test_how_much_is_reported(months: int, said: str) -> None:
+    assert conflicts._reason(gain("T1", 10, worth=worth(None, "reporting", months))) == said
+
+
+def test_where_all_weigh_the_same() -> None:
+    rows = found(gain("T1", 10, "build", worth(-5)), gain("T2", 10, "build", worth(-10)))
+    assert plain(conflicts.compared(rows)) == (
+        "Var och en väger 1,0 procentenhet, så procentenheterna ger ingen ordning. Det gör kronor och ärenden per år."
+    )
+
+
+# ---- what if
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four services, two of them with an e-service."""
+    monkeypatch.setattr(view, "start", lambda _cursor, _scope: begin())
+
+
+@pytest.mark.usefixtures("start")
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        (plan(), "Mål 1 är 2 av 4, mål 2 är 5 % och mål 3 är 0 %"),
+        (plan(uptake="T1"), "Ändringarna flyttar inget av målen"),
+        (plan(new="T1"), "Med 1 ny e-tjänst går mål 1 från 2 av 4 till 3 av 4"),
+        (plan(new="T1 T4"), "Med 2 nya e-tjänster går mål 1 från 2 av 4 till 4 av 4"),
+        (plan(uptake="T2"), "Med fler digitala ärenden i 1 tjänst går mål 2 från 5 % till 15 %"),
+        (plan(uptake="T2 T3"), "Med fler digitala ärenden i 2 tjänster går mål 2 från 5 % till 25 %"),
+        (plan(steps="T2"), "Med digital handläggning i 1 tjänst går mål 3 från 0 % till 25 %"),
+        (plan(steps="T2 T3"), "Med digital handläggning i 2 tjänster går mål 3 från 0 % till 50 %"),
+        (plan(new="T1", uptake="T1"), "Med ändringar i 1 tjänst går mål 1 från 2 av 4 till 3 av 4"),
+        (plan(new="T1", uptake="T2 T3"), "Med ändringar i 3 tjänster går mål 2 från 5 % till 38 %"),
+    ],
+)
+def test_the_finding_of_a_scenario(scenario: Scenario, said: str) -> None:
+    assert plain(view.headline(YEAR, scenario)) == said
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        (plan(new="T1"), "Från nov 2026: 1 tjänst får en e-tjänst."),
+        (plan(new="T1 T4"), "Från nov 2026: 2 tjänster får en e-tjänst."),
+        (
+            plan("T1", "T2 T3", "T2", since=date(2027, 1, 1)),
+            "Från jan 2027: 1 tjänst får en e-tjänst, 2 tjänster får fler digitala ärenden, 1 tjänst får alla steg digitala.",
+        ),
+    ],
+)
+def test_what_a_scenario_consists_of(scenario: Scenario, said: str) -> None:
+    assert view._consists(scenario) == said
+
+
+@pytest.mark.parametrize(
+    ("like", "said"),
+    [
+        (None, "50 %, som angivet"),
+        (Like(HALF, 1, False), "50 %, medianen av 1 tjänst"),
+        (Like(HALF, 12, False), "50 %, medianen av 12 tjänster"),
+        (Like(HALF, 3, True), "50 %, medianen av 3 tjänster i verksamheten"),
+    ],
+)
+def test_what_a_share_rests_on(like: Like | None, said: str) -> None:
+    assert plain(what_if_table.rests(Part("T1", ("uptake",), uptake=HALF, like=like))) == said
+
+
+def pays(kronor: int) -> BreakEven:
+    return BreakEven(Decimal("0.5"), Decimal(kronor), Decimal(1000))
+
+
+@pytest.mark.parametrize(
+    ("every", "said"),
+    [
+        (
+            [Worth("T1", Decimal(0), Decimal(5), None, pays(5))],
+            "E-tjänsten lönar sig i 0 av 1 tjänst i dag, i 1 med ändringarna",
+        ),
+        (
+            [Worth(key, Decimal(0), Decimal(5), pays(before), pays(5)) for key, before in (("T1", 1), ("T2", -1))],
+            "E-tjänsten lönar sig i 1 av 2 tjänster i dag, i 2 med ändringarna",
+        ),
+    ],
+)
+def test_where_the_e_service_pays(every: list[Worth], said: str) -> None:
+    assert savings._pays(every) == said
+
+
+# ---- the parts of a change
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("e_service_coverage", "Tjänster som räknas båda gångerna och som fick en e-tjänst eller blev av med den."),
+        (
+            "digital_submission",
+            "Tjänster som räknas båda gångerna och som fick en större eller mindre del av sina ärenden digitalt.",
+        ),
+        (
+            "digital_handling",
+            "Tjänster som räknas båda gångerna och där en större eller mindre del av ärendena kunde handläggas digitalt.",
+        ),
+    ],
+)
+def test_what_the_same_services_are(code: str, said: str) -> None:
+    assert chart.parts(code)[0].meaning == said
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (20, "Utan det som flyttade, kom eller försvann hade andelen stått still."),
+        (30, "Utan det som flyttade, kom eller försvann hade andelen ökat med 10,0 procentenheter."),
+        (19, "Utan det som flyttade, kom eller försvann hade andelen minskat med 1,0 procentenhet."),
+    ],
+)
+def test_without_what_came_and_went(now: int, said: str) -> None:
+    found = moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (now, 100)})
+    assert chart._reading("digital_submission", found.fine, came=True) == said
+
+
+def test_the_waterfall_in_words() -> None:
+    steps = [Step("Samma tjänster", 0.09, "+9"), Step("Flyttade ärenden", -0.02, "−2")]
+    assert alt(End("2025", 0.51, "51 %"), steps, End("2026", 0.58, "58 %")) == (
+        "Från 51 % (2025) till 58 % (2026), i procentenheter: Samma tjänster +9, Flyttade ärenden −2."
+    )

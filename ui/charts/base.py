@@ -1,0 +1,192 @@
+"""What every figure shares: layout, axes, hatch, Swedish months, and how it is drawn."""
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from itertools import accumulate
+from typing import Any, cast
+
+import streamlit as st
+from babel.dates import get_day_names, get_month_names
+from plotly.basedatatypes import BaseFigure
+
+from ui.frame.theme import FONT, Palette, Role
+from ui.text.html import Html, tag
+from ui.text.i18n import language
+from ui.text.numbers import NBSP
+
+Spec = dict[str, Any]
+SEAM = re.compile("förvaltning|nämnd|kontor|avdelning|verksamhet|omsorg|enhet|utveckling|tjänst")
+LINE = 17  # pixels a line of label
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as Plotly's JSON, what it shows in one sentence, and the names of its colours where they need any."""
+
+    spec: Spec
+    alt: str
+    names: Sequence[tuple[str, Role]] = ()
+
+
+def layout(p: Palette, height: int, **more: Any) -> Spec:
+    """A frameless layout in the palette: `height` in pixels, no legend, no drag."""
+    common = {
+        "height": height,
+        "paper_bgcolor": p.background,
+        "plot_bgcolor": p.background,
+        "font": {"family": FONT, "size": 14, "color": p.text},
+        "separators": "," + NBSP if language() == "sv" else ".,",
+        "margin": {"l": 8, "r": 8, "t": 16, "b": 8, "pad": 4},
+        "showlegend": False,
+        "dragmode": False,
+        "bargap": 0.25,
+        "hoverlabel": {"bgcolor": p.surface, "bordercolor": p.line, "font": {"family": FONT, "color": p.text}},
+    }
+    return common | more
+
+
+def axis(p: Palette, **more: Any) -> Spec:
+    """An axis without a frame, with a thin grid and readable ticks; its margin is automatic."""
+    common = {
+        "automargin": True,
+        "fixedrange": True,
+        "zeroline": False,
+        "showline": False,
+        "gridcolor": p.line,
+        "gridwidth": 1,
+        "tickfont": {"color": p.text, "size": 13},
+    }
+    return common | more
+
+
+def percent_axis(p: Palette, **more: Any) -> Spec:
+    """An axis from 0 to 100 with both ends marked."""
+    marks = [0, 25, 50, 75, 100]
+    unit = f"{NBSP}%" if language() == "sv" else "%"
+    labels = [f"{mark}{unit}" if mark in (0, 50, 100) else "" for mark in marks]
+    return axis(p, range=[0, 100], tickvals=marks, ticktext=labels, tickangle=0, **more)
+
+
+def month_axis(p: Palette, months: Sequence[str]) -> Spec:
+    """A date axis with few ticks, as "okt 2026" on two lines: a phone has no room for more."""
+    step = max(1, -(-len(months) // 3))
+    ticks = list(months)[::-step][::-1]
+    return axis(p, type="date", tickvals=ticks, tickformat="%b<br>%Y", showgrid=False, tickangle=0)
+
+
+def hatch(p: Palette) -> Spec:
+    """The fill of what is not known: never white, never zero."""
+    pattern = {"shape": "/", "fgcolor": p.unknown, "bgcolor": p.background, "size": 6, "solidity": 0.3}
+    return {"color": p.background, "pattern": pattern, "line": {"color": p.unknown, "width": 1}}
+
+
+def solid(color: str, p: Palette) -> Spec:
+    """The fill of a bar: a colour, with a thin line of background that parts it from its neighbour."""
+    return {"color": color, "line": {"color": p.background, "width": 1}}
+
+
+def wrap(name: str, width: int = 24) -> str:
+    """A name as a label that is wrapped, never cut. It may come from outside, so it is escaped."""
+    whole = " ".join(_parted(word, width) for word in name.split())
+    return "<br>".join(escape(line) for line in textwrap.wrap(whole, width, break_on_hyphens=True) or [""])
+
+
+def place(names: Sequence[str], row: int, width: int = 30) -> tuple[list[str], list[int]]:
+    """Rows of a picture, each with its name over it: the names wrapped, and where each row lies (pixels from the top)."""
+    wrapped = [wrap(name, width) for name in names]
+    return wrapped, list(accumulate(row + name.count("<br>") * LINE for name in wrapped))
+
+
+def over(
+    names: Sequence[str],
+    values: Sequence[str],
+    places: Sequence[int],
+    p: Palette,
+    inks: Sequence[str | None] = (),
+    hrefs: Sequence[str] = (),
+) -> list[Spec]:
+    """The name at the left and the value at the right, both above the row, where nothing can cross them. A name may be a link."""
+    raised = {"xref": "paper", "yanchor": "bottom", "yshift": 8, "bgcolor": p.background, "borderpad": 0}
+    labels = []
+    rows = zip(names, values, places, inks or [None] * len(names), hrefs or [""] * len(names), strict=True)
+    for name, value, y, ink, href in rows:
+        labels.append(label(p, linked(name, href, p), color=ink, x=0, xanchor="left", y=y, **raised))
+        labels.append(label(p, f"<b>{value}</b>", color=ink, x=1, xanchor="right", y=y, **raised))
+    return labels
+
+
+def linked(markup: str, href: str, p: Palette) -> str:
+    """Markup of a figure as a link that stays in this window; without an address it is as it was."""
+    return f'<a href="{escape(href)}" target="_self" style="color:{p.link}">{markup}</a>' if href else markup
+
+
+def _parted(word: str, width: int) -> str:
+    """A word that is too long for a line, parted where Swedish would, or else before the line's end."""
+    if len(word) <= width:
+        return word
+    last = max((m.start() for m in SEAM.finditer(word, 3, width + len("förvaltning"))), default=0)
+    cut = last if 0 < last < width else width - 1
+    return f"{word[:cut].rstrip('-')}- {_parted(word[cut:], width)}"
+
+
+def label(p: Palette, text: str, *, color: str | None = None, **place: Any) -> Spec:
+    """A direct label: text without an arrow. `text` is ready markup."""
+    font = {"color": color or p.text, "size": 13}
+    return {"text": text, "showarrow": False, "font": font, "align": "left"} | place
+
+
+def spread(places: Sequence[float], gap: float, low: float = 0, high: float = 100) -> list[float]:
+    """The places, moved as little as needed to stand at least `gap` apart within the bounds, in their order."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    gap = min(gap, (high - low) / max(1, len(places) - 1)) if len(places) > 1 else gap
+    moved = list(places)
+    for before, now in zip(order, order[1:], strict=False):
+        moved[now] = max(moved[now], moved[before] + gap)
+    ceiling = high
+    for i in reversed(order):
+        moved[i] = max(low, min(moved[i], ceiling))
+        ceiling = moved[i] - gap
+    return moved
+
+
+@cache
+def locale(code: str) -> Mapping[str, Any]:
+    """Plotly's locale in a language: names of months and days."""
+    strip = [name.rstrip(".") for name in get_month_names("abbreviated", locale=code).values()]
+    days, short = (list(get_day_names(width, locale=code).values()) for width in ("wide", "abbreviated"))
+    names = {
+        "months": list(get_month_names("wide", locale=code).values()),
+        "shortMonths": strip,
+        "days": days[-1:] + days[:-1],
+        "shortDays": short[-1:] + short[:-1],
+        "date": "%Y-%m-%d",
+    }
+    return {"locale": code, "locales": {code: {"format": names, "dictionary": {}}}}
+
+
+class Ready(BaseFigure):
+    """A figure as it is. A dictionary would be built and checked anew by Plotly, at several milliseconds each."""
+
+    def __init__(self, spec: Spec) -> None:
+        object.__setattr__(self, "_spec", spec)
+
+    def to_dict(self) -> Spec:
+        """The dictionary."""
+        return cast(Spec, self._spec)
+
+
+def draw(figure: Figure, key: str) -> None:
+    """Put the figure on the page, in its own colours and the reader's language."""
+    if figure.names:
+        st.html(tag("p", *(_named(name, role) for name, role in figure.names), class_="key", aria_hidden="true"))
+    config = {"displayModeBar": False, "responsive": True, **locale(language())}
+    st.plotly_chart(Ready(figure.spec), theme=None, config=config, key=key, alt=figure.alt)
+
+
+def _named(name: str, role: Role) -> Html:
+    """A colour's name behind a square in it."""
+    return tag("span", tag("i", class_=f"swatch swatch-{role.replace('_', '-')}"), name)

@@ -1,0 +1,156 @@
+"""Cards: a goal with its bullet, or a plain figure, in rows of equal height."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+import streamlit as st
+
+from ui.components.bullet import bullet
+from ui.components.data_basis import Trust, strip
+from ui.text import numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with what it is of; `state` says why there is no value."""
+
+    value: float | None
+    numerator: int | None = None
+    denominator: int | None = None
+    state: str = "value"
+
+    @property
+    def few(self) -> bool:
+        """Whether so few are counted that it is said as "3 av 3"."""
+        return self.denominator is not None and self.denominator < numbers.FEW
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One goal against 100 %."""
+
+    title: str
+    now: Share
+    before: Share | None = None
+    compared: str = ""  # the comparison in words: "samma period i fjol"
+    bounds: tuple[float, float] | None = None  # worst and best case
+    known: str = ""  # how much is known, in words
+    target: str = ""  # the next dated target, in words
+    href: str = ""
+    trust: Trust | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number with its words; the value is ready text."""
+
+    title: str
+    value: str
+    detail: str = ""
+    href: str = ""
+    trust: Trust | None = None
+    needs_eyes: bool = False
+
+
+def amiss(title: str, n: int, detail: str, href: str) -> Figure:
+    """How many there are of what there should be none of; leads to the list of them."""
+    return Figure(title, numbers.count(n), detail, href, needs_eyes=n > 0)
+
+
+def state_words(state: str) -> str:
+    """Why there is no value, in words."""
+    return {
+        "not_applicable": _("Not applicable"),
+        "not_reported": _("Not reported"),
+        "suppressed": _("Suppressed"),
+    }.get(state, numbers.MISSING)
+
+
+def big(share: Share) -> str:
+    """The share as a card says it: "76 %", "3 av 3", or why there is no value."""
+    if share.value is None:
+        return state_words(share.state)
+    return numbers.share(share.value, share.numerator, share.denominator)
+
+
+def change(now: Share, before: Share | None, compared: str) -> str:
+    """The change in words: "5 procentenheter mer än samma period i fjol (71 %)"."""
+    if now.value is None or before is None:
+        return ""
+    if before.value is None:
+        return _("Not known for {period}").format(period=compared)
+    if now.few or before.few:
+        return _("{period}: {value}").format(period=_first_upper(compared), value=big(before))
+    difference = now.value - before.value
+    if _decimals(difference) == 0:  # the difference of what is shown, so that the reader's own sum agrees
+        difference = (_hundredths(now.value) - _hundredths(before.value)) / 100
+    words = {"size": numbers.points(difference, _decimals(difference)), "period": compared, "value": big(before)}
+    if abs(difference) < 0.0005:
+        return _("Unchanged from {period} ({value})").format(**words)
+    more, less = _("{size} more than {period} ({value})"), _("{size} less than {period} ({value})")
+    return (more if difference > 0 else less).format(**words)
+
+
+def _decimals(difference: float) -> int:
+    return int(abs(difference) < 0.00995)
+
+
+def _hundredths(share: float) -> int:
+    return int(Decimal(str(share * 100)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def distance(now: Share) -> str:
+    """How far it is to 100 %, in words."""
+    if now.value is None:
+        return ""
+    if now.few and now.denominator is not None and now.numerator is not None:
+        return (
+            _("{n} left to reach all").format(n=numbers.count(now.denominator - now.numerator)) if now.value < 1 else ""
+        )
+    left = 1 - now.value
+    return (
+        _("{size} left to 100%").format(size=numbers.points(left, _decimals(left)))
+        if left > 0
+        else _("The goal is met")
+    )
+
+
+def _card(title: str, href: str, trust: Trust | None, *inside: object) -> Html:
+    heading = tag("a", title, href=href, target="_self") if href else title
+    return tag("article", tag("h2", heading), *inside, strip(trust) if trust else "", class_="card")
+
+
+def _lines(*lines: tuple[str, str]) -> list[Html]:
+    return [tag("p", said, class_=kind) for kind, said in lines if said]
+
+
+def goal_card(goal: Goal) -> Html:
+    """A goal as an article: title, value, bullet, change, distance, what is known, trust strip."""
+    before = goal.before.value if goal.before else None
+    value = tag("p", big(goal.now), class_="card-value" if goal.now.value is not None else "card-value card-unknown")
+    said = _lines(
+        ("card-change", change(goal.now, goal.before, goal.compared)),
+        ("card-detail", ", ".join(filter(None, (distance(goal.now), goal.target)))),
+        ("card-detail", goal.known),
+    )
+    return _card(goal.title, goal.href, goal.trust, value, bullet(goal.now.value, before, goal.bounds), *said)
+
+
+def figure_card(figure: Figure) -> Html:
+    """A plain figure as an article."""
+    kind = "card-value card-eyes" if figure.needs_eyes else "card-value"
+    inside = (tag("p", figure.value, class_=kind), *_lines(("card-detail", figure.detail)))
+    return _card(figure.title, figure.href, figure.trust, *inside)
+
+
+def draw(cards: Sequence[Goal | Figure]) -> None:
+    """A row of cards of equal height, at most three abreast, one column on a phone."""
+    made = [goal_card(card) if isinstance(card, Goal) else figure_card(card) for card in cards]
+    st.html(tag("div", *made, class_="cards"))

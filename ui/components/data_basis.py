@@ -1,0 +1,78 @@
+"""The trust strip: what a figure rests on, in one line that opens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from ui.frame import address
+from ui.text import numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What a figure rests on. The parts are ready words ("82 tjänster"); None where a part does not apply."""
+
+    metric: str  # code: the definition it links to
+    numerator: str | None
+    denominator: str | None
+    coverage: float | None  # 0–1
+    counting: str | None  # "räknat", or several ways
+    as_of: date | None
+    version: str = ""  # of the definition
+    bounds: tuple[float, float] | None = None  # worst and best case, 0–1
+    known: str = ""  # what the covered part is: "känt", "fördelat"
+    interval: tuple[float, float] | None = None  # Wilson's, 0–1, where few cases are counted
+    source: str = ""  # where it comes from, and when it was fetched
+
+
+def summary(trust: Trust) -> str:
+    """The line that always shows: "82 av 108 tjänster · 83 % känt"."""
+    parts = [
+        _of(trust),
+        f"{numbers.percent(trust.coverage)} {trust.known}" if trust.coverage is not None else None,
+        _("as of {day}").format(day=numbers.day(trust.as_of)) if trust.as_of else None,
+    ]
+    return " · ".join(part for part in parts if part) or _("What the figure rests on")
+
+
+def _of(trust: Trust) -> str | None:
+    if trust.denominator is None or trust.numerator is None:
+        return trust.denominator
+    return _("{part} of {whole}").format(part=trust.numerator, whole=trust.denominator)
+
+
+def _facts(trust: Trust) -> Sequence[tuple[str, str | None]]:
+    worst_best = None
+    if trust.bounds:
+        low, high = (numbers.percent(b) for b in trust.bounds)
+        worst_best = _("{low} to {high}, whatever the unknown turns out to be").format(low=low, high=high)
+    sampled = None
+    if trust.interval:
+        sampled = _("{span}, if the cases are seen as a sample").format(span=numbers.span(*trust.interval))
+    return (
+        (_("Numerator"), trust.numerator),
+        (_("Denominator"), trust.denominator),
+        (_("Coverage"), None if trust.coverage is None else numbers.percent(trust.coverage)),
+        (_("Possible values"), worst_best),
+        (_("Uncertainty"), sampled),
+        (_("Way of counting"), trust.counting),
+        (_("As of"), None if trust.as_of is None else numbers.day(trust.as_of)),
+        (_("Source"), trust.source or None),
+        (_("Definition version"), trust.version or None),
+    )
+
+
+def strip(trust: Trust) -> Html:
+    """The strip as HTML: a `details` element with a definition list and a link to the definition."""
+    rows = [part for term, said in _facts(trust) if said for part in (tag("dt", term), tag("dd", said))]
+    definition = tag("a", _("Definition"), href=address.link("definitioner", trust.metric), target="_self")
+    return tag("details", tag("summary", summary(trust)), tag("dl", *rows), tag("p", definition), class_="trust")
+
+
+def draw(trust: Trust) -> None:
+    """Put the strip under what stands above it."""
+    st.html(strip(trust))

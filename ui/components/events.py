@@ -1,0 +1,121 @@
+"""What happened: numbered marks on a picture over time, and under it what each was, and what came after."""
+
+import streamlit as st
+
+from analytics.insights.events import Event, Told, before_and_after, events
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.charts.event_marks import Mark, apart
+from ui.frame import address, sitemap
+from ui.text import labels, numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _, ngettext, words
+
+MOST = 5  # events marked in a picture
+
+
+def _found(scope: Scope, register: bool) -> list[Event]:
+    """What happened; a picture of the register alone is not moved by what is reported."""
+    return [event for event in database.answer(events, scope) if not (register and event.kind == "reporting")]
+
+
+def chosen(scope: Scope, register: bool = False) -> list[tuple[int, Event]]:
+    """The events that are marked, in order of day, each with its number: those of one month share it.
+
+    Own events come first, then changes of what is reported, then the launches with the most cases; a month too near
+    another on a phone has to stand back.
+    """
+    picked: list[Event] = []
+    for event in sorted(_found(scope, register), key=lambda e: e.weight):
+        gaps = [abs(_month(event) - _month(one)) for one in picked]
+        if len(picked) < MOST and all(gap == 0 or gap >= apart(scope.months) for gap in gaps):
+            picked.append(event)
+    months = sorted({_month(event) for event in picked})
+    return sorted(
+        ((months.index(_month(e)) + 1, e) for e in picked), key=lambda pair: (pair[0], pair[1].day, pair[1].weight)
+    )
+
+
+def _month(event: Event) -> int:
+    return event.day.year * 12 + event.day.month
+
+
+def marks(scope: Scope, register: bool = False) -> list[Mark]:
+    """The numbers on the time axis."""
+    months = {number: event.day.replace(day=1) for number, event in chosen(scope, register)}
+    return [Mark(month, number) for number, month in months.items()]
+
+
+def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
+    """The marked events in words, each with `metric` in the months after it; the others of the period behind a click."""
+    shown = chosen(scope, register)
+    if not shown:
+        return
+    rest = [event for event in _found(scope, register) if event not in [one for _number, one in shown]]
+    rows = [_row(event, tag("b", number), said(metric, scope, event) if metric else "") for number, event in shown]
+    st.html(tag("ul", *rows, class_="events marked"))
+    if rest:
+        more = ngettext("{n} more event in the period", "{n} more events in the period", len(rest))
+        summary = tag("summary", more.format(n=numbers.count(len(rest))))
+        st.html(tag("details", summary, tag("ul", *(_row(event) for event in rest), class_="events"), class_="trust"))
+
+
+def _row(event: Event, number: Html | str = "", after: str = "") -> Html:
+    day = tag("time", numbers.day(event.day), datetime=event.day.isoformat())
+    told: Html | str = happened(event)
+    if len(event.services) == 1:
+        told = tag("a", told, href=address.link(sitemap.SERVICE, service=event.services[0]), target="_self")
+    parted = (tag("br"), tag("span", after, class_="quiet")) if after else ()
+    return tag("li", *((number, " ") if number else ()), day, " ", told, *parted)
+
+
+def happened(event: Event) -> str:
+    """What happened, in words."""
+    if event.kind == "own":
+        return event.title
+    if event.kind == "reporting":
+        before, after = numbers.percents(event.before, event.after)
+        more = _("More is reported: {after} of the service-months, {before} the month before")
+        less = _("Less is reported: {after} of the service-months, {before} the month before")
+        return (more if event.after > event.before else less).format(before=before, after=after)
+    said = {
+        "launched": _("{name} was launched"),
+        "closed": _("{name} was closed"),
+        "exempt": _("An exemption was decided for {name}"),
+        "not_applicable": _("It was decided that an e-service does not apply to {name}"),
+    }[event.kind]
+    return said.format(name=event.title or _whose(event))
+
+
+def _whose(event: Event) -> str:
+    return labels.e_service(event.e_service) if event.e_service else ", ".join(map(labels.service, event.services))
+
+
+def said(metric: str, scope: Scope, event: Event) -> str:
+    """The metric where it happened in the months after, beside the same months a year before; blank where they cannot be told."""
+    told: Told | None = database.answer(before_and_after, metric, scope, event)
+    if told is None:
+        return ""
+    narrower = (told.after.departments, told.after.services) != (scope.departments, scope.services)
+    said = _compared(metric, told)
+    return _("Where it happened: {said}").format(said=said) if narrower else said
+
+
+def _compared(metric: str, told: Told) -> str:
+    """The metric in the months after, beside the same months a year before."""
+    now, then = numbers.percents(told.now.value, told.then.value)
+    values = {
+        "months": numbers.months(told.after.month_from, told.after.month_to),
+        "title": words(metrics()[metric].title),
+        "now": now,
+        "then": then,
+    }
+    if told.now.value == told.then.value:
+        return _("{title} in {months}: {now}, as in the same months a year before.").format(**values)
+    sentence = _("{title} in {months}: {now}; in the same months a year before {then}.").format(**values)
+    if told.moved is None:
+        return sentence + " " + _("Chance can make that difference.")
+    if told.moved.is_reporting:
+        return sentence + " " + _("What is reported changed too, so the two do not compare.")
+    return sentence

@@ -1,0 +1,89 @@
+"""A table as a file to take along: CSV and XLSX, headed by what it holds, which filters, as of when, by which definitions."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pandas as pd
+import xlsxwriter
+
+from ui.database import defused
+
+Head = Sequence[tuple[str, str]]  # label and text
+WIDEST = 60  # characters of a column in a workbook
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What a file holds: its head, the rows with the reader's headers, and the language that numbers are written in."""
+
+    head: Head
+    rows: pd.DataFrame
+    language: str
+
+    def csv(self) -> bytes:
+        """CSV that a spreadsheet opens: UTF-8 with a byte order mark; in Swedish semicolons and decimal commas."""
+        swedish = self.language == "sv"
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, delimiter=";" if swedish else ",", lineterminator="\r\n")
+        writer.writerows([*([label, defused(text)] for label, text in self.head), [], list(self.rows.columns)])
+        writer.writerows([_text(cell, swedish) for cell in row] for row in _cells(self.rows))
+        return out.getvalue().encode("utf-8-sig")
+
+    def workbook(self) -> bytes:
+        """XLSX with one sheet: the head, then a table that sorts and filters. Text is text, numbers are numbers."""
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out, OPTIONS) as book:
+            sheet = book.add_worksheet()
+            bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+            for row, (label, text) in enumerate(self.head):
+                sheet.write_string(row, 0, label, bold)
+                sheet.write_string(row, 1, text)
+            top = len(self.head) + 1
+            for column, name in enumerate(self.rows.columns):
+                sheet.write_string(top, column, str(name), bold)
+                sheet.set_column(column, column, _width(name, self.rows[name]))
+            for row, cells in enumerate(_cells(self.rows), top + 1):
+                for column, cell in enumerate(cells):
+                    _write(sheet, row, column, cell, day)
+            sheet.autofilter(top, 0, top + len(self.rows), max(0, len(self.rows.columns) - 1))
+            sheet.freeze_panes(top + 1, 0)
+        return out.getvalue()
+
+
+def _cells(rows: pd.DataFrame) -> Iterable[Sequence[object]]:
+    """The rows, cell by cell; a missing value is None."""
+    plain = rows.astype(object).where(rows.notna(), None)
+    return plain.itertuples(index=False, name=None)
+
+
+def _text(cell: object, swedish: bool) -> object:
+    """A cell of a CSV file: every decimal that there is, and no text that a spreadsheet would run."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float | Decimal):
+        written = format(Decimal(repr(cell)) if isinstance(cell, float) else cell, "f")
+        return written.replace(".", ",") if swedish else written
+    return defused(cell)
+
+
+def _width(name: object, column: "pd.Series[object]") -> int:
+    longest = max((len(str(cell)) for cell in column.head(500)), default=0)
+    return min(WIDEST, max(len(str(name)), longest) + 2)
+
+
+def _write(sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, cell: object, day: object) -> None:
+    if cell is None:
+        sheet.write_blank(row, column, None)
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, int | float | Decimal):
+        sheet.write_number(row, column, cell)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)
+    else:
+        sheet.write_string(row, column, str(cell))

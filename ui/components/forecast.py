@@ -1,0 +1,73 @@
+"""Where a goal is heading: the forecast with its interval, the path between the targets, and what the next one takes."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from analytics.forecast.model import YEAR, Forecast, apart, asked, forecast
+from analytics.forecast.target_path import Path, month_end, path
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.scope import Scope, shift
+from analytics.statistics.significance import FEW
+from ui import database
+from ui.charts.base import draw
+from ui.charts.event_marks import Mark
+from ui.charts.forecast_fan import Course, outlook
+from ui.components import events, forecast_text
+from ui.components.metric_views import one
+from ui.frame import page, theme
+from ui.text import labels
+from ui.text.i18n import _, words
+
+NEAR = 24  # months shown ahead, or more when the next target lies later
+
+
+def block(code: str, scope: Scope) -> None:
+    """The picture and its sentences; only sentences where there is no forecast."""
+    page.subheading(_("Where it is heading"))
+    found, targets = database.answer(forecast, code, asked(scope)), database.answer(path, code, asked(scope))
+    if isinstance(found, Forecast):
+        months, now = horizon(found, targets), _measured(code, scope, found.now[0])
+        goal = None if now is None or abs(now[1] - found.now[1]) < forecast_text.STILL else now[1]
+        part = bool(scope.departments or scope.audience)
+        _picture(code, found, targets, months, goal, events.marks(scope, register=metrics()[code].time == "stock"))
+        page.reading(forecast_text.future(found, months))
+        page.reading(forecast_text.basis(code, found, scope.month_to, goal, part=part))
+        page.reading(_target(targets, now, found.pace if goal is None else None))
+    else:
+        page.reading(forecast_text.refused(code, found))
+        page.reading(_target(targets, _measured(code, scope, scope.month_to), None))
+
+
+def horizon(found: Forecast, targets: Path | None) -> int:
+    """How many months ahead are shown: two years or to the next target, as far as the forecast goes."""
+    coming = targets.next(month_end(found.now[0])) if targets else None
+    return min(len(found.ahead), max(NEAR, apart(found.now[0], coming.day) if coming else 0))
+
+
+def _picture(
+    code: str, found: Forecast, targets: Path | None, months: int, goal: float | None, marks: Sequence[Mark]
+) -> None:
+    """The picture, with the events that the page lists."""
+    owner = "" if targets is None or targets.own else _owner(targets)
+    course = Course(words(metrics()[code].title), found.past, found.ahead[:months], targets, owner, goal)
+    draw(outlook(course, theme.palette(), marks=marks), f"outlook-{code}")
+
+
+def _owner(targets: Path) -> str:
+    return _("the whole municipality") if targets.owner is None else labels.department(targets.owner)
+
+
+def _target(targets: Path | None, now: tuple[date, float] | None, pace: float | None) -> str:
+    """A target is of the goal, so it is held against what the goal is, whatever the line counts."""
+    return (
+        ""
+        if targets is None or now is None
+        else forecast_text.target(targets, now, pace, _owner(targets), database.period().as_of)
+    )
+
+
+def _measured(code: str, scope: Scope, last: date) -> tuple[date, float] | None:
+    """Where the goal stands: a flow over twelve months, as a target means it; None where it is not known, or too little is."""
+    first = last if metrics()[code].time == "stock" else shift(last, 1 - YEAR)
+    row = one(code, Scope(first, last, scope.departments, scope.audience, scope.services, None))
+    return None if row.value is None or (row.denominator or 0) < FEW else (last, float(row.value))

@@ -1,0 +1,220 @@
+"""Where a goal is heading, in sentences: what the forecast says or why there is none, and what the next target takes."""
+
+from datetime import date
+
+from analytics.forecast.history import LEAST, History, Refusal
+from analytics.forecast.model import WHOLE, Ahead, Forecast, apart
+from analytics.forecast.target_path import Path, Standing, Target, month_end
+from analytics.metrics.catalogue import metrics
+from analytics.statistics.significance import FEW
+from ui.text import numbers
+from ui.text.i18n import _, ngettext
+
+ALL = 1.0
+LEAST_TOLD = 0.0005  # of a share: a smaller pace is told with two decimals
+STILL = 0.005  # of a share: within half a point it stands on the path, and the line where the goal does
+
+
+def future(found: Forecast, months: int) -> str:
+    """Where the line points so many months ahead, and when it reaches 100 %; the line may count less than the goal does."""
+    return f"{_likely(found.ahead[months - 1])} {_whole(found)}"
+
+
+def _likely(one: Ahead) -> str:
+    middle, low, high = (ahead(share) for share in (one.value, one.low, one.high))
+    told = {"value": middle, "low": low, "high": high, "month": numbers.month(one.month)}
+    if low == high:
+        return _("If it goes on like this the line points to {value} in {month}.").format(**told)
+    return _(
+        "If it goes on like this the line points to about {value} in {month}, and in four cases of five to {low} to {high}."
+    ).format(**told)
+
+
+def ahead(share: float) -> str:
+    """A share to come: from where it counts as reached it is the whole."""
+    return numbers.percent(ALL if share >= WHOLE else share)
+
+
+def _whole(found: Forecast) -> str:
+    """When 100 % is reached at this pace: at the earliest where the upper end of the interval is there."""
+    earliest, likely = found.earliest(ALL), found.reached(ALL)
+    told = {
+        "all": numbers.percent(ALL),
+        "earliest": numbers.month(earliest),
+        "likely": numbers.month(likely),
+        "end": numbers.month(found.ahead[-1].month),
+    }
+    if found.now[1] == ALL:
+        return _("The line stands at {all}.").format(**told)
+    if found.now[1] >= WHOLE:
+        return _("The line stands as near {all} as can be told.").format(**told)
+    if earliest is None or (likely is None and earliest == found.ahead[-1].month):
+        return _("At this pace the line does not reach {all} before {end}.").format(**told)
+    if likely is None:
+        return _("At this pace the line reaches {all} in {earliest} at the earliest, but hardly before {end}.").format(
+            **told
+        )
+    if likely == earliest:
+        return _("At this pace the line reaches {all} in {likely}.").format(**told)
+    return _("At this pace the line reaches {all} in {earliest} at the earliest, most likely in {likely}.").format(
+        **told
+    )
+
+
+def basis(code: str, found: Forecast, until: date, goal: float | None = None, *, part: bool = False) -> str:
+    """What the line counts: how many months each point holds, up to when where that is not `until`, and which services.
+
+    And that its pace slows down: the trend is damped. `goal` is where the goal stands, where that is not where the line does.
+    Of a part of the municipality goal 3 moves by whole services: docs/forecast.md tells what that does to the forecast.
+    """
+    last = found.history.last.month
+    said = (
+        _("Each point is twelve months together.") if found.window > 1 else "",
+        "" if last == until else _("It is known up to {month}.").format(month=numbers.month(last)),
+        _services(code, found.history),
+        "" if goal is None else _level(code, found, goal),
+        _("The pace is taken to slow down by and by."),
+        _steps() if part and code == "digital_handling" else "",
+    )
+    return " ".join(part for part in said if part)
+
+
+def _steps() -> str:
+    return _(
+        "Here one service that becomes digital moves the goal in a step. "
+        "When tried, the forecast was then no better than “the same as the last year”."
+    )
+
+
+def _services(code: str, known: History) -> str:
+    """Which services are counted, where it is not all; blank otherwise."""
+    if known.services >= known.of:
+        return ""
+    told = {"n": numbers.count(known.services), "of": numbers.count(known.of), "part": numbers.percent(known.part)}
+    if code == "e_service_coverage":
+        said = _("It is drawn from {n} of {of} services, those whose state is known all along.")
+    else:
+        said = _("It is drawn from {n} of {of} services, reported in the same way all along, with {part} of the cases.")
+    return said.format(**told)
+
+
+def _level(code: str, found: Forecast, goal: float) -> str:
+    ends = numbers.percents(found.now[1], goal)
+    if found.window == 1 and metrics()[code].time == "flow":
+        return _("The line stands at {line}, the last twelve months together at {all}.").format(
+            line=ends[0], all=ends[1]
+        )
+    return _("The line stands at {line}, all services together at {all}.").format(line=ends[0], all=ends[1])
+
+
+def refused(code: str, why: Refusal) -> str:
+    """Why there is no forecast."""
+    stock = code == "e_service_coverage"
+    told = {
+        "n": numbers.count(why.months),
+        "least": numbers.count(LEAST),
+        "few": numbers.count(FEW),
+        "month": numbers.month(why.month),
+        "part": numbers.percent(why.part),
+        "low": numbers.percent(why.low),
+        "high": numbers.percent(why.high),
+    }
+    if why.why == "gap":
+        return _gap(why).format(**told)
+    return {
+        "nothing": _("No forecast: no month is known yet."),
+        "months": _("Too few months for a forecast: {n} of at least {least}."),
+        "few": _("Too few services for a forecast: fewer than {few}.")
+        if stock
+        else _("Too few cases for a forecast: fewer than {few} in most months."),
+        "coverage": _(
+            "No forecast: what is known has changed too much. Only {part} has been known in the same way for {least} months."
+        ),
+        "still": _(
+            "No forecast: nothing has moved in the {n} months that can be compared, so there is no pace to go by."
+        ),
+        "wide": _("No forecast: it has moved so unevenly that in {month} it may be anything from {low} to {high}."),
+    }[why.why].format(**told)
+
+
+def _gap(why: Refusal) -> str:
+    if not why.months:
+        return _("No forecast: too little is known from {month} on.")
+    return _("Too few months in a row for a forecast: {n} of at least {least}, since the gap in {month}.")
+
+
+def target(path: Path, now: tuple[date, float], pace: float | None, whose: str, as_of: date = date.max) -> str:
+    """What the next target takes, and how far ahead of the path or behind it; whose the target is where it is not one's own.
+
+    A target after `as_of` is still to come, also in a month that has begun.
+    """
+    day = min(month_end(now[0]), as_of)
+    coming = path.next(day)
+    if not path.own:
+        return _not_own(coming or path.targets[-1], whose)
+    if coming is None:
+        return _last(path.targets[-1], now[1])
+    left = next((one for one in path.targets if one.day > day and one.share > now[1]), None)
+    standing = path.standing(day, now[1])
+    said = (
+        "" if left is coming else _("The target {target} in {month} is reached already.").format(**_named(coming)),
+        _takes(left, now, pace) if left else "",
+        _stands(standing) if standing else "",
+    )
+    return " ".join(part for part in said if part)
+
+
+def share(one: Target) -> str:
+    """A target as it was set: "98,6 %"."""
+    return numbers.percent(one.share, int(round(one.share * 1000) % 10 != 0))
+
+
+def _named(one: Target) -> dict[str, str]:
+    return {"target": share(one), "month": numbers.month(one.day)}
+
+
+def _not_own(one: Target, whose: str) -> str:
+    told = _("The target for {whose} is {target} in {month}. There is none for just what you have chosen.")
+    return told.format(whose=whose, **_named(one))
+
+
+def _last(one: Target, share: float) -> str:
+    told = _named(one) | {"left": numbers.points(one.share - share, 1)}
+    if share >= one.share:
+        return _("The last target, {target} in {month}, is reached.").format(**told)
+    return _("The last target, {target} in {month}, is not reached: it is {left} short.").format(**told)
+
+
+def _takes(one: Target, now: tuple[date, float], pace: float | None) -> str:
+    needed = (one.share - now[1]) / max(1, apart(now[0], one.day))
+    told = _named(one) | {
+        "needed": numbers.points(needed, 1 if needed >= LEAST_TOLD else 2),
+        "given": numbers.points(pace, 1, signed=True),
+    }
+    if pace is None:
+        return _("To reach the target {target} in {month} takes {needed} a month.").format(**told)
+    return _("To reach the target {target} in {month} takes {needed} a month; lately it has been {given}.").format(
+        **told
+    )
+
+
+def _stands(where: Standing) -> str:
+    """Ahead of the path between the targets or behind it, in points and months."""
+    if abs(where.points) < STILL:
+        return _("What is measured now stands on the path between the targets.")
+    ahead, size = where.points > 0, numbers.points(where.points)
+    if where.months is None:
+        told = _("What is measured is now {points} ahead of the path between the targets.")
+        return (told if ahead else _("What is measured is now {points} behind the path between the targets.")).format(
+            points=size
+        )
+    told = _("What is measured is now {points} ahead of the path between the targets, {time}.")
+    told = told if ahead else _("What is measured is now {points} behind the path between the targets, {time}.")
+    return told.format(points=size, time=_time(abs(where.months)))
+
+
+def _time(months: float) -> str:
+    whole = round(months)
+    if whole == 0:
+        return _("less than a month")
+    return ngettext("about {n} month", "about {n} months", whole).format(n=numbers.count(whole))

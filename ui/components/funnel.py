@@ -1,0 +1,103 @@
+"""Which departments differ from the whole by more than chance: a funnel, instead of a list of best and worst."""
+
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.scope import Scope
+from analytics.statistics.confidence import Funnel, Place, funnel
+from ui import database
+from ui.charts import funnel as chart
+from ui.charts.base import draw
+from ui.components.headlines import sentence
+from ui.frame import page, theme
+from ui.text import labels, numbers
+from ui.text.i18n import _, language, ngettext
+
+LISTED = 4  # names in a sentence before they are counted
+
+
+def found(code: str, scope: Scope) -> Funnel | None:
+    """The departments of a goal beside the whole; None where there are not two."""
+    answer: Funnel | None = database.answer(funnel, code, scope)
+    return answer
+
+
+def block(code: str, scope: Scope) -> None:
+    """The departments by how many they count, and in words which differ; nothing where there are not two."""
+    shown = found(code, scope)
+    if shown is None:
+        return
+    page.subheading(_("The departments, and what chance can do"))
+    dots = [
+        chart.Dot(
+            labels.department(one.who), one.value, one.numerator, one.denominator, None if one.few else bool(one.side)
+        )
+        for one in shown.places
+    ]
+    said = reading(code, shown)
+    counted = sentence(metrics()[code].counts["denominator"][language()][1])
+    draw(chart.funnel(dots, shown.whole, theme.palette(), counted=counted, alt=said), f"funnel-{code}")
+    page.reading(said)
+    page.reading(_how(code))
+
+
+def _how(code: str) -> str:
+    if metrics()[code].time == "stock":
+        return _(
+            "Every service is counted, so the shares are exact. The band is how far chance alone would spread "
+            "departments of so few services. Hollow: fewer than twenty."
+        )
+    return _("The band is how far chance alone would spread departments of so many cases. Hollow: fewer than twenty.")
+
+
+def reading(code: str, shown: Funnel) -> str:
+    """Which differ for certain, that the rest does not, and who is not compared."""
+    compared = shown.compared
+    beyond = [one for one in compared if one.side]
+    told = {"n": numbers.count(len(beyond)), "all": numbers.count(len(compared)), "whole": numbers.percent(shown.whole)}
+    said = [_verdict(len(beyond), len(compared)).format(**told)]
+    for side, words in ((1, _("Above: {names}.")), (-1, _("Below: {names}."))):
+        if listed := [one for one in beyond if one.side == side]:
+            said.append(words.format(names=_names(listed)))
+    if beyond and len(beyond) < len(compared):
+        rest = ngettext("The other may be chance.", "The other {n} may be chance.", len(compared) - len(beyond))
+        said.append(rest.format(n=numbers.count(len(compared) - len(beyond))))
+    if (few := len(shown.places) - len(compared)) and compared:
+        words = ngettext(
+            "{n} has fewer than twenty and is not compared.", "{n} have fewer than twenty and are not compared.", few
+        )
+        said.append(words.format(n=numbers.count(few)))
+    if thin := [one for one in beyond if one.thin]:
+        said.append(
+            _("Less than half is reported for {names}: what is missing may change that.").format(names=_names(thin))
+        )
+    return " ".join(said)
+
+
+def _verdict(beyond: int, compared: int) -> str:
+    if not compared:
+        return _("Each has fewer than twenty, so they are not compared.")
+    if not beyond:
+        return ngettext(
+            "Only {all} department has at least twenty, and it does not differ from the whole, {whole}, more than chance can do.",
+            "Not one of the {all} departments with at least twenty differs from the whole, {whole}, more than chance can do.",
+            compared,
+        )
+    if beyond == compared:
+        return ngettext(
+            "Only {all} department has at least twenty, and it differs from the whole, {whole}, by more than chance can do.",
+            "All {all} departments differ from the whole, {whole}, by more than chance can do.",
+            compared,
+        )
+    return ngettext(
+        "{n} of {all} departments differs from the whole, {whole}, by more than chance can do.",
+        "{n} of {all} departments differ from the whole, {whole}, by more than chance can do.",
+        beyond,
+    )
+
+
+def _names(places: list[Place]) -> str:
+    """The names, the largest first; those that are many are counted."""
+    called = [labels.department(one.who) for one in places]
+    if len(called) > LISTED:
+        more = _("{n} more").format(n=numbers.count(len(called) - LISTED))
+        called = [*called[:LISTED], more]
+    return ", ".join(called)

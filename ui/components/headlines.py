@@ -1,0 +1,191 @@
+"""Headlines: the finding of a page as one sentence, built from the numbers in view."""
+
+from analytics.insights.findings import findings
+from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.dimensions import service_names
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from analytics.statistics.significance import FEW, MOSTLY, MOVED, Change, change
+from ui import database
+from ui.components.metric_views import one
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext
+
+
+def _rising() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("A larger part of the services has an e-service"),
+        "digital_submission": _("A larger part of the cases is digital"),
+        "digital_handling": _("A larger part of the cases can be handled digitally"),
+    }
+
+
+def _falling() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("A smaller part of the services has an e-service"),
+        "digital_submission": _("A smaller part of the cases is digital"),
+        "digital_handling": _("A smaller part of the cases can be handled digitally"),
+    }
+
+
+def _unsure() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("Too little is known to say how the e-services have changed"),
+        "digital_submission": _("Too little is reported to say how the digital part of the cases has changed"),
+        "digital_handling": _("Too little is reported to say how digital handling has changed"),
+    }
+
+
+def _every(nth: int) -> dict[str, str]:
+    services = {
+        2: _("every second service"),
+        3: _("every third service"),
+        4: _("every fourth service"),
+        5: _("every fifth service"),
+        10: _("every tenth service"),
+    }
+    cases = {
+        2: _("one case in two"),
+        3: _("one case in three"),
+        4: _("one case in four"),
+        5: _("one case in five"),
+        10: _("one case in ten"),
+    }
+    return {
+        "e_service_coverage": _("{every_nth} lacks an e-service").format(every_nth=services[nth]),
+        "digital_submission": _("{one_in_n} comes in some other way than an e-service").format(one_in_n=cases[nth]),
+        "digital_handling": _("{one_in_n} cannot be handled digitally all the way").format(one_in_n=cases[nth]),
+    }
+
+
+def _part(share: str) -> dict[str, str]:
+    return {
+        "e_service_coverage": _("{share} of the services lack an e-service").format(share=share),
+        "digital_submission": _("{share} of the cases come in some other way than an e-service").format(share=share),
+        "digital_handling": _("{share} of the cases cannot be handled digitally all the way").format(share=share),
+    }
+
+
+def _few(part: str) -> dict[str, str]:
+    return {
+        "e_service_coverage": _("{part} services lack an e-service").format(part=part),
+        "digital_submission": _("{part} cases come in some other way than an e-service").format(part=part),
+        "digital_handling": _("{part} cases cannot be handled digitally all the way").format(part=part),
+    }
+
+
+def _none() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("no service has an e-service"),
+        "digital_submission": _("no case comes in through an e-service"),
+        "digital_handling": _("no case can be handled digitally all the way"),
+    }
+
+
+def _nth(share: float) -> int | None:
+    """A share as people say it: 4 is one in four. None where no such fraction lies within two points."""
+    near = min((2, 3, 4, 5, 10), key=lambda n: abs(1 / n - share))
+    return near if abs(1 / near - share) <= 0.02 else None
+
+
+def gap(code: str, row: Row) -> str | None:
+    """What is left of a goal, as a clause: "var fjärde tjänst saknar e-tjänst". None when it is met or not known."""
+    if row.value is None or row.value == 1 or not row.denominator:
+        return None
+    missing = 1 - float(row.value)
+    if row.denominator < FEW:
+        left = int(row.denominator) - int(row.numerator or 0)
+        return _few(numbers.out_of(left, int(row.denominator)))[code]
+    if missing == 1:
+        return _none()[code]
+    nth = _nth(missing)
+    return _every(nth)[code] if nth else _part(numbers.percent(missing))[code]
+
+
+def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
+    """The goal that moved most, and how; one whose change can be told before one whose reporting changed."""
+    before = scope.compared()
+    if before is None:
+        return None
+    changes = {code: change(code, row, one(code, before)) for code, row in now.items()}
+    moves = [(code, moved) for code, moved in changes.items() if moved and abs(moved.points) >= MOVED]
+    return max(moves, key=lambda move: (move[1].known >= MOSTLY, abs(move[1].points)), default=None)
+
+
+def sentence(clause: str) -> str:
+    """A clause as a sentence."""
+    return clause[:1].upper() + clause[1:]
+
+
+def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> str:
+    if moved.known < MOSTLY:
+        return _unsure()[code]
+    said = (_rising() if moved.points > 0 else _falling())[code]
+    if moved.is_reporting:
+        return _with_reporting(said, moved, scope)
+    if left is None:
+        return said
+    return (_("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")).format(change=said, gap=left)
+
+
+def _with_reporting(said: str, moved: Change, scope: Scope) -> str:
+    """A change that may be nothing but reporting, with who reports less where that is one department."""
+    if moved.coverage >= 0:
+        return _("{change}, and more is reported than before").format(change=said)
+    stopped = next((f for f in database.answer(findings, scope) if f.kind == "stopped_reporting"), None)
+    if stopped is None or stopped.values["department"] in (None, *scope.departments):
+        return _("{change}, but less is reported than before").format(change=said)
+    department = labels.department(stopped.values["department"])
+    return _("{change}, but {department} reports less than before").format(change=said, department=department)
+
+
+def overview(scope: Scope) -> str:
+    """The headline of the overview, true also when nothing moved, little is known or nothing is."""
+    now = {code: one(code, scope) for code in GOAL_CODES}
+    known = {code: row for code, row in now.items() if row.value is not None}
+    if not known:
+        return _nothing_known(now, scope)
+    left, thin = _furthest(known)
+    moved = _moved(scope, known)
+    if moved:
+        return _with_change(*moved, left, scope)
+    if left is None:
+        if any(row.state == "not_reported" for row in now.values()):
+            return _("What can be measured is met, and the rest is not known yet")
+        return _("Every goal is met")
+    before = scope.compared()
+    if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
+        return _("Less is reported than before, and {gap}").format(gap=left)
+    if thin:
+        return _("{finding}, of what is known; less than half is").format(finding=sentence(left))
+    stood = before and any(one(code, before).value is not None for code in known)
+    return _("The goals have hardly moved: {gap}").format(gap=left) if stood else sentence(left)
+
+
+def _furthest(known: dict[str, Row]) -> tuple[str | None, bool]:
+    """What is left of the goal furthest from its target, and whether less than half of it is known; well known goals come first."""
+    gaps = {code: left for code, row in known.items() if (left := gap(code, row))}
+    thin = {code: (known[code].coverage or 0) < MOSTLY for code in gaps}
+    furthest = min(gaps, key=lambda code: (thin[code], float(known[code].value or 0)), default=None)
+    return (gaps[furthest], thin[furthest]) if furthest else (None, False)
+
+
+def _less_known(now: Row, before: Row) -> bool:
+    """Whether so much less is reported that nothing can be said of the change."""
+    return (before.coverage or 0) - (now.coverage or 0) >= MOSTLY / 2
+
+
+def _nothing_known(now: dict[str, Row], scope: Scope) -> str:
+    services = one("services", scope).value
+    if not services and not database.answer(service_names):
+        return _("No services are imported yet")
+    if not services:
+        return _("There are no services in what you have chosen")
+    if now["e_service_coverage"].state == "not_applicable":
+        return _("An e-service does not apply to any service here")
+    told = ngettext(
+        "{n} service is published, but too little is reported to say where the goals stand",
+        "{n} services are published, but too little is reported to say where the goals stand",
+        int(services),
+    )
+    return told.format(n=numbers.count(services))

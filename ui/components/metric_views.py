@@ -1,0 +1,194 @@
+"""A metric over a scope as what the blocks take: a share, a goal card, a trust strip."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from analytics.forecast.model import asked
+from analytics.forecast.target_path import month_end, path
+from analytics.metrics.catalogue import GOAL_CODES, Metric, metrics
+from analytics.metrics.installations import Installation, installations
+from analytics.metrics.measure import Row, measure
+from analytics.metrics.period import as_of
+from analytics.metrics.provenance import Source, sources
+from analytics.metrics.scope import Scope
+from analytics.statistics.confidence import MANY, wilson
+from analytics.statistics.significance import FEW, REPORTING_MOVED
+from ui import database
+from ui.components import cards, forecast_text
+from ui.components.cards import Figure, Goal, Share
+from ui.components.data_basis import Trust
+from ui.frame import address
+from ui.text import labels, numbers
+from ui.text.i18n import _, language, ngettext, words
+
+
+def ask(metric: str, scope: Scope, *by: str) -> Sequence[Row]:
+    """The rows of a metric, remembered. Never change them."""
+    return database.answer(measure, metric, scope, *by)
+
+
+def one(metric: str, scope: Scope) -> Row:
+    """The single row of a metric over the whole scope."""
+    return ask(metric, scope)[0]
+
+
+def share(row: Row) -> Share:
+    """The row as a share; counts are whole numbers."""
+    value = None if row.value is None else float(row.value)
+    return Share(value, _whole(row.numerator), _whole(row.denominator), row.state)
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(value)
+
+
+def part_of(row: Row) -> str:
+    """What a share counts, of how many: "7 av 9"; "–" where there is nothing to count."""
+    return numbers.out_of(_whole(row.numerator), _whole(row.denominator)) if row.denominator else numbers.MISSING
+
+
+def counted(metric: Metric, role: str, n: object) -> str | None:
+    """A count with its word: "82 tjänster med e-tjänst". None where the metric has no such role or the count is missing."""
+    if n is None or role not in metric.counts:
+        return None
+    one_word, many = metric.counts[role][language()]
+    return f"{numbers.count(n)} {one_word if n == 1 else many}"
+
+
+def known(metric: Metric, row: Row, before: Row | None = None) -> str:
+    """How much is known, in words: "Känt: 83 % av 108 tjänster", and how much it was where that changed."""
+    if row.population is None or (row.population == 0 and row.state == "not_reported"):
+        return _("Nothing is reported yet")
+    if row.coverage is None:
+        return _("Nothing to measure here")
+    population = counted(metric, "population", row.population)
+    if row.coverage == 1:
+        return _("Known: all, {population}").format(population=population)
+    said = _("Known: {share} of {population}").format(share=numbers.percent(row.coverage), population=population)
+    if before and before.coverage is not None and abs(row.coverage - before.coverage) >= REPORTING_MOVED:
+        said += _(" (was {share})").format(share=numbers.percent(before.coverage))
+    span = bounds(metric, row)
+    if span is None:
+        return said
+    low, high = (numbers.percent(end) for end in span)
+    return said + _("; {low} to {high} whatever the rest turns out to be").format(low=low, high=high)
+
+
+def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
+    """The worst and best case where something is unknown; else None."""
+    if not metric.bounds or row.value is None or row.worst is None or row.best is None or row.worst == row.best:
+        return None
+    return row.worst, row.best
+
+
+def interval(metric: Metric, row: Row) -> tuple[float, float] | None:
+    """Wilson's interval of a share of cases that are neither few nor many; of a stock nothing is left to chance."""
+    n = float(row.denominator or 0)
+    sampled = metric.kind == "share" and metric.unit == "share" and metric.time == "flow" and metric.code != "reporting"
+    return wilson(float(row.numerator or 0), n) if sampled and FEW <= n < MANY else None
+
+
+def counting(metric: Metric, scope: Scope) -> str | None:
+    """The ways in which the cases behind a share were counted, largest first: "räknat 82 %, skattat 18 %"."""
+    if metric.unit != "share" or metric.time != "flow":
+        return None
+    rows = ask("fully_reported_cases" if metric.goal == 2 else "cases", scope, "method")
+    ways = sorted((row for row in rows if row.value and row.by["method"]), key=lambda row: -float(row.value or 0))
+    total = sum(float(row.value or 0) for row in ways)
+    said = [(labels.label("method", row.by["method"]), float(row.value or 0) / total) for row in ways]
+    return ", ".join(f"{name} {numbers.percent(part)}" if len(said) > 1 else name for name, part in said) or None
+
+
+def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
+    """What the figure rests on."""
+    return Trust(
+        metric=metric.code,
+        numerator=counted(metric, "numerator", row.numerator) if row.denominator != 0 else None,
+        denominator=counted(metric, "denominator", row.denominator or None),
+        coverage=row.coverage,
+        counting=counting(metric, scope),
+        as_of=database.answer(as_of, scope.month_to),
+        version=metric.version,
+        bounds=bounds(metric, row),
+        interval=interval(metric, row),
+        known=words(metric.counts["known"]) if "known" in metric.counts else _("known"),
+        source=source(metric),
+    )
+
+
+def source(metric: Metric) -> str:
+    """The installations that the e-services come from, each with when it was read and what it held, and the files imported."""
+    read = [_installation(i) for i in database.answer(installations)] if metric.goal in (1, 2) else []
+    return "; ".join(read + [_files(one) for one in database.answer(sources, metric.tables)])
+
+
+def _files(one: Source) -> str:
+    """A table, and the file that it comes from, or how many files and the latest of them."""
+    n = len(one.files)
+    told = {
+        "table": words(database.datasets()[one.table].title),
+        "file": one.files[0],
+        "n": numbers.count(n),
+        "day": numbers.day(one.imported_at.date()),
+    }
+    if n == 1:
+        return _("{table}: {file}, imported {day}").format(**told)
+    return _("{table}: {n} files, the latest {file}, imported {day}").format(**told)
+
+
+def _installation(one: Installation) -> str:
+    told = {
+        "name": one.name,
+        "day": numbers.day(database.fetched_on(one.name, one.seen_on)),
+        "n": numbers.count(one.flows),
+    }
+    return ngettext(
+        "Open ePlatform {name}, fetched {day}, {n} e-service",
+        "Open ePlatform {name}, fetched {day}, {n} e-services",
+        one.flows,
+    ).format(**told)
+
+
+def figure(code: str, scope: Scope, detail: str) -> Figure:
+    """A share, or a median of shares, as a plain card; `detail` stands under the number."""
+    metric, row = metrics()[code], one(code, scope)
+    value = numbers.percent(row.value) if metric.kind == "median" and row.value is not None else cards.big(share(row))
+    return Figure(words(metric.title), value, detail, trust=trust(metric, row, scope))
+
+
+def compared_words(scope: Scope) -> str:
+    """The comparison as it stands in a sentence: "samma period året innan", or its months."""
+    if isinstance(scope.comparison, date) and (compared := scope.compared()):
+        return numbers.months(compared.month_from, compared.month_to)
+    return _("the same period a year before") if scope.comparison == "last_year" else _("the previous period")
+
+
+def goal(code: str, scope: Scope, href: str = "") -> Goal:
+    """A goal's card; its title may lead to the goal's page."""
+    metric, row, before = metrics()[code], one(code, scope), scope.compared()
+    title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
+    return Goal(
+        title=title,
+        now=share(row),
+        before=share(one(code, before)) if before else None,
+        compared=compared_words(scope),
+        bounds=bounds(metric, row),
+        known=known(metric, row, one(code, before) if before else None),
+        href=href,
+        target=_target(code, scope),
+        trust=trust(metric, row, scope),
+    )
+
+
+def _target(code: str, scope: Scope) -> str:
+    """The next target of one's own: "delmål 65 % i dec 2026"."""
+    found = database.answer(path, code, asked(scope))
+    coming = found.next(min(month_end(scope.month_to), database.period().as_of)) if found and found.own else None
+    if coming is None:
+        return ""
+    return _("target {share} in {month}").format(share=forecast_text.share(coming), month=numbers.month(coming.day))
+
+
+def goals(scope: Scope) -> list[Goal]:
+    """The cards of the three goals, in the guideline's order, each leading to its page."""
+    return [goal(code, scope, address.link(f"mal-{metrics()[code].goal}")) for code in GOAL_CODES]

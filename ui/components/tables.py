@@ -1,0 +1,156 @@
+"""Tables that sort, search, download, and lead somewhere."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.components.exports import Export, Head
+from ui.frame import page
+from ui.frame.cached_blocks import kept, remembered
+from ui.text import numbers
+from ui.text.i18n import _, language, ngettext, words
+
+P = ParamSpec("P")
+S = TypeVar("S", Scope, None)  # what the page is about: a scope, or nothing
+WIDE, NAME = 6, 280  # with more columns than these the first, a name, is this many pixels wide
+KEPT_ROWS = 1000  # a larger table is written anew each time, rather than kept for every choice
+OPEN = "_open"  # the column of links; it never leaves the screen
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with the reader's headers. Counts are whole; other numbers are shown with `decimals`, and downloaded as they are.
+
+    `title` says what it holds, in words that also name the download; `metrics` are the definitions behind the numbers;
+    `narrowed` tells a choice that the scope does not hold; `links` are the addresses that the rows lead to, in order.
+    """
+
+    title: str
+    rows: pd.DataFrame
+    metrics: tuple[str, ...] = ()
+    decimals: int = 0
+    narrowed: str = ""
+    links: tuple[str, ...] = ()
+    nothing: str = ""  # what is said when there are no rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+Build = Callable[Concatenate[S, P], Table]
+
+
+def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
+    """The table that `build(scope, …)` makes, and under it the downloads. A missing value is "–"."""
+    table = remembered(build, scope, *args, **named)
+    show = _show if len(table) <= KEPT_ROWS else _show.__wrapped__  # type: ignore[attr-defined]  # functools.wraps sets it
+    show(key, build, scope, *args, **named)
+    if len(table):
+        _downloads(key, table, remembered(_export, key, build, scope, *args, **named))
+
+
+def folded(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
+    """The table folded together under its name, behind a picture or a sentence that tells the answer."""
+    table = remembered(build, scope, *args, **named)
+    if not len(table):
+        page.reading(table.nothing)
+        return
+    with st.expander(_("Table: {title}").format(title=table.title)):
+        draw(key, build, scope, *args, **named)
+
+
+@kept
+def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
+    table = remembered(build, scope, *args, **named)
+    if not len(table):
+        page.reading(table.nothing or _("There is nothing to show."))
+        return
+    rows = table.rows.round(table.decimals)  # Streamlit would cut further decimals off
+    shown = rows.assign(**{OPEN: table.links}) if table.links else rows
+    order = [OPEN, *table.rows.columns] if table.links else list(table.rows.columns)
+    st.dataframe(
+        pa.Table.from_pandas(shown, preserve_index=False),
+        column_order=order,
+        column_config=_columns(table),
+        placeholder=numbers.MISSING,
+        key=key,
+        alt=_alt(table),
+    )
+
+
+def _alt(table: Table) -> str:
+    rows = ngettext("{n} row", "{n} rows", len(table.rows)).format(n=numbers.count(len(table.rows)))
+    return f"{table.title}, {rows}."
+
+
+def _columns(table: Table) -> dict[str, object]:
+    """How each column is written, by its type."""
+    configured: dict[str, object] = {}
+    for name, kind in table.rows.dtypes.items():
+        if pd.api.types.is_integer_dtype(kind):
+            configured[str(name)] = st.column_config.NumberColumn(format="localized", step=1)
+        elif pd.api.types.is_float_dtype(kind):
+            configured[str(name)] = st.column_config.NumberColumn(format="localized", step=10**-table.decimals)
+        elif _holds_dates(table.rows[name]):
+            configured[str(name)] = st.column_config.DateColumn(format="YYYY-MM-DD")
+    names = list(table.rows.columns)
+    if len(names) > WIDE and str(names[0]) not in configured:
+        configured[str(names[0])] = st.column_config.TextColumn(width=NAME)
+    if table.links:
+        configured[OPEN] = st.column_config.LinkColumn("", display_text=_("Open"), width="small")
+    return configured
+
+
+def _holds_dates(column: "pd.Series[object]") -> bool:
+    return pd.api.types.infer_dtype(column, skipna=True) == "date"
+
+
+def _export(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> Export:
+    table = remembered(build, scope, *args, **named)
+    return Export(_head(table, scope), table.rows, language())
+
+
+def _head(table: Table, scope: Scope | None) -> Head:
+    """What the file says of itself."""
+    head = [(_("Table"), table.title)]
+    if scope:
+        head.append((_("Selection"), " · ".join(filter(None, (page.chosen(scope), table.narrowed)))))
+    head.append((_("As of"), f"{database.period().as_of}"))
+    if database.database().example:
+        head.append((_("Note"), _("Example data – invented figures")))
+    for code in table.metrics:
+        metric = metrics()[code]
+        told = _("{title}: {formula} § {section}, version {version}.").format(
+            title=words(metric.title), formula=words(metric.formula), section=metric.section, version=metric.version
+        )
+        head.append((_("Definition"), told))
+    return head
+
+
+def _downloads(key: str, table: Table, export: Export) -> None:
+    """Two quiet buttons; the file is made when one is pressed."""
+    name = re.sub(r"[^\w]+", "-", table.title.lower()).strip("-")
+    kinds = (("csv", _("Download CSV"), export.csv, "text/csv"), ("xlsx", _("Download Excel"), export.workbook, XLSX))
+    with st.container(horizontal=True, key=f"downloads-{key}"):
+        for ending, label, make, kind in kinds:
+            st.download_button(
+                label,
+                make,
+                f"{name}.{ending}",
+                kind,
+                key=f"{key}-{ending}",
+                on_click="ignore",
+                type="tertiary",
+                help=None,
+            )
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

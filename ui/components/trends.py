@@ -1,0 +1,135 @@
+"""Pictures that several pages show: who is where, the course over time, the parts of a whole month by month."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope, shift
+from ui.charts.base import draw
+from ui.charts.dumbbell import Dot, dots
+from ui.charts.share_line import Month, line
+from ui.charts.stacked_bars import Part, stacked
+from ui.components import events, variation
+from ui.components.cards import Share
+from ui.components.metric_views import ask, share
+from ui.frame import address, filters, page, theme
+from ui.frame.theme import Role
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext, words
+
+MOST = 12  # rows of a picture; the table has them all
+Shade = tuple[object, str, Role]  # code, name and colour of a part
+
+
+def narrowed(branch: object, scope: Scope) -> str:
+    """The address of this page narrowed to a department; blank where it is narrowed to it, or there is no department."""
+    return "" if branch is None or branch in scope.departments else address.here(department=[str(branch)])
+
+
+def departments(code: str, scope: Scope) -> None:
+    """Each branch with its share of a goal now and in the comparison; a click narrows to it."""
+    _side_by_side(f"departments-{code}", [_dot(*pair, scope) for pair in _pairs(code, scope, "branch")])
+
+
+def audiences(code: str, scope: Scope) -> None:
+    """Residents' services beside employees'; a click narrows to them."""
+    rows = []
+    for row, before in _pairs(code, scope, "audience"):
+        if audience := row.by["audience"]:
+            href = "" if scope.audience else address.here(audience=str(audience))
+            rows.append(_dotted(filters.audiences()[str(audience)], row, before, href))
+    _side_by_side(f"audiences-{code}", rows)
+
+
+def _pairs(code: str, scope: Scope, by: str) -> list[tuple[Row, Row | None]]:
+    before = scope.compared()
+    earlier = {row.by[by]: row for row in ask(code, before, by)} if before else {}
+    return [(row, earlier.get(row.by[by])) for row in ask(code, scope, by)]
+
+
+def _dot(row: Row, before: Row | None, scope: Scope) -> Dot:
+    branch = row.by["branch"]
+    return _dotted(labels.department(branch), row, before, narrowed(branch, scope))
+
+
+def _dotted(name: str, row: Row, before: Row | None, href: str) -> Dot:
+    now, then = share(row), share(before) if before else None
+    tail = None if then is None or then.few or now.few else then.value
+    return Dot(name, now.value, tail, now.numerator, now.denominator, href)
+
+
+def _ranked(dot: Dot) -> tuple[bool, bool, float]:
+    """The highest first; those with few cases after them, the unknown last."""
+    return dot.now is None, dot.few, -(dot.now or 0)
+
+
+def _side_by_side(key: str, rows: Sequence[Dot]) -> None:
+    if not any(dot.now is not None for dot in rows):
+        page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
+        return
+    ranked = sorted(rows, key=_ranked)
+    figure = dots(ranked[:MOST], theme.palette())
+    draw(figure, key)
+    page.reading(figure.alt)
+    if len(ranked) > MOST:
+        more = ngettext("{n} more stands in the table.", "{n} more stand in the table.", len(ranked) - MOST)
+        page.reading(more.format(n=numbers.count(len(ranked) - MOST)))
+
+
+def course(code: str, scope: Scope) -> None:
+    """A share month by month, with the comparison in grey and marks where something happened; the list of it goes beneath."""
+    title = words(metrics()[code].title)
+    before = _("a year before") if scope.comparison == "last_year" else _("before")
+    marks = events.marks(scope)
+    figure = line(_months(code, scope), theme.palette(), name=title, now=_("now"), before=before, marks=marks)
+    draw(figure, f"course-{code}")
+    page.reading(f"{figure.alt} {variation.reading(code, scope)}")
+
+
+def _months(code: str, scope: Scope) -> list[Month]:
+    before = scope.compared()
+    now = ask(code, scope, "month")
+    then: Sequence[Row | None] = ask(code, before, "month") if before else [None] * len(now)
+    return [_month(row, earlier) for row, earlier in zip(now, then, strict=True)]
+
+
+def _month(row: Row, before: Row | None) -> Month:
+    now, then = share(row), share(before) if before else None
+    return Month(row.by["month"], now.value, then.value if then else None, _few(now), _few(then) if then else "")
+
+
+def _few(share: Share) -> str:
+    """A share of fewer than twenty as it is said; blank for others."""
+    return numbers.out_of(share.numerator, share.denominator) if share.few and share.value is not None else ""
+
+
+def over_time(
+    key: str,
+    shades: Sequence[Shade],
+    values: Mapping[tuple[object, object], float],
+    scope: Scope,
+    *,
+    stock: bool = False,
+    marked: bool = False,
+    partly: Collection[date] = (),
+) -> None:
+    """The parts of a whole month by month, from the bottom up; `values` by month and code. A month without any is hatched.
+
+    `marked` with what happened; the list of it goes beneath. `partly` are the months of which the rest is not known.
+    """
+    if not values:
+        page.reading(_("Nothing is known here yet."))
+        return
+    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    known = {month for month, _code in values}
+    parts = [
+        Part(name, role, [values.get((month, code), 0.0) if month in known else None for month in months])
+        for code, name, role in shades
+    ]
+    marks = events.marks(scope, register=stock) if marked else ()
+    figure = stacked(
+        months, parts, theme.palette(), say=numbers.count, gaps=True, stock=stock, partly=partly, marks=marks
+    )
+    draw(figure, key)
+    page.reading(figure.alt)

@@ -1,0 +1,161 @@
+"""Signal or noise in words and as a band: does a month lie within what months usually vary by?"""
+
+from datetime import date
+
+from babel.dates import format_skeleton
+
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from analytics.statistics.control_charts import NEEDED, RUN, Point, Signals, signals
+from ui import database
+from ui.charts.base import draw
+from ui.charts.share_line import Month, line
+from ui.components import events
+from ui.components.headlines import sentence
+from ui.components.metric_views import ask, share
+from ui.frame import page, theme
+from ui.text import numbers
+from ui.text.i18n import _, language, ngettext, words
+
+
+def found(code: str, scope: Scope) -> Signals:
+    """The latest month of a metric beside the months before it."""
+    answer: Signals = database.answer(signals, code, scope)
+    return answer
+
+
+def block(code: str, scope: Scope, listed: bool = False) -> None:
+    """A share month by month on the band of what is usual, and in words whether the latest is a signal.
+
+    What happened is marked, and `listed` where nothing above it on the page does.
+    """
+    page.subheading(_("The months, and what is usual"))
+    shown = found(code, scope)
+    judged = {point.month: point for point in shown.points}
+    rows = [_month(row, judged) for row in ask(code, scope, "month")]
+    marks = events.marks(scope, register=metrics()[code].time == "stock")
+    title = words(metrics()[code].title)
+    figure = line(rows, theme.palette(), name=title, now=_("now"), usual=_("usual"), height=300, marks=marks)
+    draw(figure, f"signals-{code}")
+    page.reading(
+        " ".join(filter(None, (reading(code, scope) or figure.alt, _others(shown, scope), _basis(code, shown))))
+    )
+    if listed:
+        events.listed(scope, code)
+
+
+def _month(row: Row, judged: dict[date, Point]) -> Month:
+    shown, day = share(row), row.by["month"]
+    assert isinstance(day, date)
+    point = judged.get(day)
+    few = numbers.out_of(shown.numerator, shown.denominator) if shown.few and shown.value is not None else ""
+    usual = (point.lower, point.upper) if point else None
+    middle = point.centre if point else None
+    return Month(day, shown.value, said=few, usual=usual, middle=middle, signal=bool(point and point.signal))
+
+
+def month(day: date) -> str:
+    """A month in full: "oktober 2026"."""
+    return format_skeleton("yMMMM", day, locale=language())
+
+
+def reading(code: str, scope: Scope) -> str:
+    """Whether the latest month is within the usual variation, or why that cannot be told; blank where no month is known."""
+    return verdict(code, found(code, scope))
+
+
+def verdict(code: str, shown: Signals) -> str:
+    """The same of an answer."""
+    return sentence(_refused(shown) if shown.refused else _judged(code, shown.points[-1]))
+
+
+def _judged(code: str, point: Point) -> str:
+    ends = {numbers.percent(end) for end in (point.lower, point.upper)}
+    decimals = int(len(ends) == 1 or bool(point.outside and numbers.percent(point.value) in ends))
+    told = {
+        "month": month(point.month),
+        "value": numbers.percent(point.value, decimals),
+        "span": numbers.span(point.lower, point.upper, decimals),
+        "n": numbers.count(point.run),
+        "centre": numbers.percent(point.centre),
+    }
+    if point.outside == "above":
+        return _("{month} lies above the usual variation: {value}, where {span} is usual.").format(**told)
+    if point.outside == "below":
+        return _("{month} lies below the usual variation: {value}, where {span} is usual.").format(**told)
+    if point.run >= RUN:
+        return _run(code, point).format(**told)
+    if point.upper - point.lower < 1e-9:
+        return _("{month} is as every month before it: {value}.").format(**told)
+    return _("{month} lies within the usual variation, {span}.").format(**told)
+
+
+def _run(code: str, point: Point) -> str:
+    above = point.side == "above"
+    if metrics()[code].time == "stock":
+        more = _("{n} months in a row, up to {month}, have risen more than is usual.")
+        return more if above else _("{n} months in a row, up to {month}, have risen less than is usual.")
+    over = _(
+        "{n} months in a row, up to {month}, lie above the middle of what is usual, {centre}: that is hardly chance."
+    )
+    return (
+        over
+        if above
+        else _(
+            "{n} months in a row, up to {month}, lie below the middle of what is usual, {centre}: that is hardly chance."
+        )
+    )
+
+
+def _refused(shown: Signals) -> str:
+    if shown.month is None or shown.refused == "unknown":
+        return ""
+    told = {"month": month(shown.month), "n": numbers.count(shown.known), "needed": numbers.count(NEEDED)}
+    if shown.refused == "few":
+        return _("{month} counts fewer than twenty: too few to tell a signal from chance.").format(**told)
+    if shown.refused == "short":
+        return ngettext(
+            "What is usual cannot be told yet: {n} month before {month} can be compared, and {needed} are needed.",
+            "What is usual cannot be told yet: {n} months before {month} can be compared, and {needed} are needed.",
+            shown.known,
+        ).format(**told)
+    return _reporting(shown, told)
+
+
+def _reporting(shown: Signals, told: dict[str, str]) -> str:
+    """What is reported changed, so that too few months are alike."""
+    assert shown.since is not None
+    before, after = numbers.percents(shown.before, shown.after)
+    told |= {"since": month(shown.since), "before": before, "after": after}
+    if shown.since == shown.month:
+        alone = _(
+            "{month} cannot be compared with the months before it: what is reported went from {before} to {after}."
+        )
+        return alone.format(**told)
+    return ngettext(
+        "What is usual cannot be told: in {since} what is reported went from {before} to {after}, and {n} month is too few.",
+        "What is usual cannot be told: in {since} what is reported went from {before} to {after}, and {n} months are too few.",
+        shown.known + 1,
+    ).format(**told | {"n": numbers.count(shown.known + 1)})
+
+
+def _others(shown: Signals, scope: Scope) -> str:
+    """The other months of the period that are signals by themselves, those beyond the limits."""
+    beyond = [point.month for point in shown.points[:-1] if point.outside and point.month >= scope.month_from]
+    if not beyond:
+        return ""
+    also = bool(shown.points[-1].outside)
+    told = {"n": numbers.count(len(beyond)), "months": ", ".join(map(numbers.month, beyond))}
+    if len(beyond) > 3:
+        return (_("{n} more months lie outside.") if also else _("{n} other months lie outside.")).format(**told)
+    return (_("Outside lie also {months}.") if also else _("Outside lie {months}.")).format(**told)
+
+
+def _basis(code: str, shown: Signals) -> str:
+    """Which months the limits come from, and how."""
+    if not shown.points:
+        return ""
+    how = _("Counted on the {n} months {span}, as the change from month to month.")
+    told = how if metrics()[code].time == "stock" else _("Counted on the {n} months {span}.")
+    return told.format(n=numbers.count(shown.known), span=numbers.months(*shown.baseline))

@@ -1,0 +1,88 @@
+"""How the shared cost would fall by use. A calculation: nobody is invoiced by it, and it says so wherever it stands."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from analytics.costs.allocation import Use, by_use, shared
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.charts.base import Figure, draw
+from ui.charts.ranked_bars import Bar, ranking
+from ui.components import tables
+from ui.components.tables import Table
+from ui.frame import page, theme
+from ui.frame.cached_blocks import kept
+from ui.text import labels, numbers
+from ui.text.i18n import _
+
+MOST = 8  # bars; the table has them all
+
+
+def title() -> str:
+    """The heading, with the mark."""
+    return _("Shared cost by use – not invoiced")
+
+
+def found(scope: Scope) -> list[Use]:
+    """Every branch of what is chosen, the most digital cases first."""
+    uses: list[Use] = database.answer(by_use, scope)
+    return uses
+
+
+def sek(parts: Mapping[str, int]) -> Decimal:
+    """The öre of all types in kronor."""
+    return Decimal(sum(parts.values())) / 100
+
+
+def figure(scope: Scope) -> Figure:
+    """What each would pay by its digital cases."""
+    uses = sorted(found(scope), key=lambda use: -sek(use.by_cases))[:MOST]
+    bars = [Bar(labels.department(use.department_id), sek(use.by_cases), "grey_4") for use in uses]
+    drawn = ranking(bars, theme.palette(), say=numbers.money)
+    return Figure(drawn.spec, f"{title()}: {drawn.alt}")
+
+
+def block(scope: Scope) -> None:
+    """What it is; the bars and the table for who asks."""
+    page.reading(what(scope))
+    if not any(use.cases or use.e_services for use in found(scope)):
+        return
+    with st.expander(_("Show the calculation – not invoiced")):
+        bars(scope)
+        tables.draw("usage", table, scope)
+
+
+def what(scope: Scope) -> str:
+    """What it is, or why it cannot be told."""
+    whole = sek(database.answer(shared, scope))
+    if not whole:
+        return _("No fixed or variable cost is booked in the period.")
+    if not any(use.cases or use.e_services for use in found(scope)):
+        return _("No digital cases are known, so it cannot be dealt out by them.")
+    return _(
+        "A calculation, not invoiced: the system owner pays the {sum} of fixed and variable cost in the period (§ 8)."
+        " Here it is dealt out by each department's part of all digital cases; the table also by e-services."
+    ).format(sum=numbers.money(whole))
+
+
+@kept
+def bars(scope: Scope) -> None:
+    """What each would pay by its digital cases."""
+    if any(use.cases for use in found(scope)):
+        draw(figure(scope), "usage-bars")
+
+
+def table(scope: Scope) -> Table:
+    """A row for each department: its use, and what it would pay by digital cases and by e-services."""
+    uses = found(scope)
+    columns = {
+        _("Department"): [labels.department(use.department_id) for use in uses],
+        _("Digital cases"): pd.array([use.cases for use in uses], "Int64"),
+        _("By digital cases, not invoiced, SEK"): [float(sek(use.by_cases)) for use in uses],
+        _("E-services"): pd.array([use.e_services for use in uses], "Int64"),
+        _("By e-services, not invoiced, SEK"): [float(sek(use.by_e_services)) for use in uses],
+    }
+    return Table(title(), pd.DataFrame(columns), ("cost",), decimals=2)

@@ -1,0 +1,163 @@
+"""The year's budget against what is booked, with a forecast to the year's end."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+import streamlit as st
+
+from analytics.costs.budget import Line, Year, year
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.components import tables
+from ui.components.headlines import sentence
+from ui.components.tables import Table
+from ui.costs.summary import OWNER, UNPLACED, ZERO, payer_name, type_name
+from ui.frame import address, page
+from ui.frame.cached_blocks import kept
+from ui.text import numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _
+
+
+def found(scope: Scope) -> Year:
+    """The year that the period ends in."""
+    return database.answer(year, scope)
+
+
+def lines(scope: Scope) -> list[Line]:
+    """The system owner's first, then the departments' by name; what nobody pays last."""
+    return sorted(
+        found(scope).lines, key=lambda line: ({OWNER: 0, UNPLACED: 2}.get(line.payer, 1), payer_name(line.payer))
+    )
+
+
+def title(scope: Scope) -> str:
+    """The heading."""
+    return _("Budget and outcome {year}").format(year=found(scope).year)
+
+
+def reading(this: Year) -> str:
+    """The year in a sentence: booked, of what budget, where it is heading."""
+    budget = sum((line.budget for line in this.lines if line.budget is not None), ZERO)
+    outcome = sum((line.outcome for line in this.lines), ZERO)
+    told = {"budget": kronor(budget), "outcome": kronor(outcome), "month": numbers.month(this.through)}
+    if this.through is None:
+        return _("The budget of the year is {budget}. Nothing is booked in it yet.").format(**told)
+    said = _("{outcome} of the budget of {budget} is booked, to the end of {month}.").format(**told)
+    if any(line.forecast is None for line in this.lines):
+        return said
+    heading = sum((line.forecast for line in this.lines if line.forecast is not None), ZERO)
+    if this.basis == "whole_year":
+        return f"{said} {sentence(_distance(budget, heading))}."
+    forecast = _("The forecast for the whole year is {forecast}: {distance}.")
+    return f"{said} " + forecast.format(forecast=kronor(heading), distance=_distance(budget, heading))
+
+
+def kronor(value: Decimal) -> str:
+    """Whole kronor, however many: the reader is to be able to subtract."""
+    return _("SEK {number}").format(number=numbers.count(_whole(value)))
+
+
+def _whole(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def _distance(budget: Decimal, heading: Decimal) -> str:
+    """How far the one is from the other, as both are shown."""
+    left = _whole(budget) - _whole(heading)
+    if not left:
+        return _("as the budget")
+    told = _("{sum} below the budget") if left > 0 else _("{sum} above the budget")
+    return told.format(sum=kronor(abs(left)))
+
+
+def method(this: Year) -> str:
+    """How the forecast is made, in words."""
+    return {
+        "last_year": _(
+            "The forecast is what is booked, and the months that are left as they were last year, raised or lowered as"
+            " much as this year differs from last so far (at least half, at most double). A credit is not awaited again."
+        ),
+        "pace": _(
+            "The forecast is what is booked, and the months that are left at the same pace, since last year is not in"
+            " the ledger. A yearly fee makes such a forecast too high."
+        ),
+        "too_few": _("Fewer than three months of the year are booked: too few for a forecast."),
+        "whole_year": _("The whole year is booked."),
+    }[this.basis]
+
+
+def block(scope: Scope) -> None:
+    """The lines, and their table where there is a budget."""
+    bullets(scope)
+    if found(scope).has_budget:
+        tables.folded("budget", table, scope)
+
+
+@kept
+def bullets(scope: Scope) -> None:
+    """The sentence, a bullet for each payer and type, and how the forecast is made."""
+    this = found(scope)
+    if not this.has_budget:
+        told = _("No budget for {year} is imported.").format(year=this.year)
+        page.empty(told, _("Import a budget"), address.link("importera"))
+        return
+    if not any(line.budget is not None for line in this.lines):
+        page.reading(_("What you have chosen has no budget of its own for {year}.").format(year=this.year))
+        return
+    page.reading(reading(this))
+    st.html(tag("ul", *map(_row, lines(scope)), class_="budget"))
+    page.reading(method(this))
+
+
+def _row(line: Line) -> Html:
+    name = _("{payer}, {type}").format(payer=payer_name(line.payer), type=type_name(line.cost_type))
+    over = line.left is not None and line.left < 0
+    said = tag("p", words(line), class_="over" if over else "quiet")
+    return tag("li", tag("p", tag("strong", sentence(name))), bullet(line, name), said)
+
+
+def words(line: Line) -> str:
+    """A line in words: what is booked, of how much, and where it is heading."""
+    outcome = kronor(line.outcome)
+    if line.budget is None:
+        return _("{outcome} booked, no budget").format(outcome=outcome)
+    said = _("{outcome} of {budget}").format(outcome=outcome, budget=kronor(line.budget))
+    if line.forecast is not None and line.forecast != line.outcome:
+        said += _(", heading for {forecast}").format(forecast=kronor(line.forecast))
+    return f"{said}: {_distance(line.budget, line.outcome if line.forecast is None else line.forecast)}"
+
+
+def bullet(line: Line, name: str) -> Html:
+    """Booked as a bar, the forecast as a paler one behind it, the budget as a tick; each line on a scale of its own."""
+    ends = [max(Decimal(0), value) for value in (line.outcome, line.forecast or ZERO, line.budget or ZERO)]
+    whole = max(ends) or Decimal(1)
+    bar, rest, tick = (f"{float(value / whole) * 100:.2f}%" for value in ends)
+    track = tag(
+        "div",
+        tag("span", class_="bullet-rest", style=f"width:{rest}"),
+        tag("span", class_="bullet-bar", style=f"width:{bar}"),
+        tag("span", class_="bullet-tick", style=f"left:{tick}") if line.budget is not None else "",
+        class_="bullet-track",
+    )
+    return tag("div", track, class_="bullet spent", role="img", aria_label=f"{sentence(name)}: {words(line)}.")
+
+
+def table(scope: Scope) -> Table:
+    """A row for each payer and type: budget, booked, forecast, what is left."""
+    rows = lines(scope)
+    columns = {
+        _("Payer"): [payer_name(line.payer) for line in rows],
+        _("Type"): [type_name(line.cost_type) for line in rows],
+        _("Budget, SEK"): [_number(line.budget) for line in rows],
+        _("Booked, SEK"): [_number(line.outcome) for line in rows],
+        _("Forecast, SEK"): [_number(line.forecast) for line in rows],
+        _("Left of the budget, SEK"): [_number(line.left) for line in rows],
+    }
+    through = found(scope).through
+    told = _("January to {month}").format(month=numbers.month(through)) if through else ""
+    return Table(title(scope), pd.DataFrame(columns), ("cost",), decimals=2, narrowed=told)
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,125 @@
+"""The picture from supplier over type to payer."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import streamlit as st
+
+from analytics.metrics.scope import Scope
+from ui.charts.base import Figure, draw
+from ui.charts.sankey import Flow, Node, sankey
+from ui.components.headlines import sentence
+from ui.components.metric_views import ask
+from ui.costs import summary
+from ui.costs.summary import OWNER, ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
+from ui.frame import address, page, theme
+from ui.frame.cached_blocks import kept
+from ui.overview import blocks
+from ui.text import numbers
+from ui.text.i18n import _, ngettext
+
+SUPPLIERS, PAYERS = 5, 7  # named; the rest stand together
+REST = "*"  # their code
+Path = tuple[str, str, str]
+
+
+def block(scope: Scope) -> None:
+    """The bands where there is room; on a phone who pays, as bars."""
+    if not ask("cost", scope, "cost_type"):
+        summary.nothing(scope)
+        return
+    with st.container(key="only-wide-flow"):
+        bands(scope)
+    with st.container(key="only-narrow-flow"):
+        blocks.payers(scope)
+
+
+@kept
+def bands(scope: Scope) -> None:
+    """From supplier over type to payer, and a line of what it shows."""
+    draw(figure(scope), "flow")
+    page.reading(" ".join(filter(None, (reading(scope), left_out(scope)))))
+
+
+def figure(scope: Scope) -> Figure:
+    """Suppliers, types and payers with the sums between them; credits that nothing outweighs cannot be drawn."""
+    sums = flows(scope)
+    drawn = [Flow(path, value) for path, value in sums.items() if value > 0]
+    return sankey([_suppliers(scope), _types(), _payers(scope)], drawn, theme.palette(), say=numbers.money)
+
+
+def reading(scope: Scope) -> str:
+    """Where most of what is drawn comes from, and who pays most of it."""
+    drawn = {path: value for path, value in flows(scope).items() if value > 0}
+    if not drawn:
+        return _("Nothing but credits is booked.")
+    ends = []
+    for place, nodes in ((0, _suppliers(scope)), (2, _payers(scope))):
+        named = [node for node in nodes if node.code != REST]
+        sums = {node.name: sum((v for path, v in drawn.items() if path[place] == node.code), ZERO) for node in named}
+        name, most = max(sums.items(), key=lambda item: item[1])
+        ends.append(_("{name} {sum}").format(name=name, sum=numbers.money(most)))
+    return _("Most goes to {supplier}; most is paid by {payer}.").format(supplier=ends[0], payer=ends[1])
+
+
+def left_out(scope: Scope) -> str:
+    """What the picture cannot show: credits."""
+    credits_ = sum((value for value in flows(scope).values() if value < 0), ZERO)
+    if not credits_:
+        return ""
+    return _("Credits of {sum} are not drawn; they are in every other sum.").format(sum=numbers.money(-credits_))
+
+
+def flows(scope: Scope) -> Mapping[Path, Decimal]:
+    """Every sum by supplier, type and payer, those not named each for themselves taken together."""
+    suppliers = {node.code for node in _suppliers(scope)}
+    payers = {node.code for node in _payers(scope)}
+    found: dict[Path, Decimal] = {}
+    for row in ask("cost", scope, "supplier", "cost_type", "payer"):
+        supplier, payer = _code(row.by["supplier"]), str(row.by["payer"])
+        path = (
+            supplier if supplier in suppliers else REST,
+            str(row.by["cost_type"] or UNSORTED),
+            payer if payer in payers else REST,
+        )
+        found[path] = found.get(path, ZERO) + amount(row)
+    return found
+
+
+def _code(supplier: object) -> str:
+    return UNSORTED if supplier is None else f"={supplier}"
+
+
+def _largest(scope: Scope, by: str, most: int) -> tuple[list[object], int]:
+    """The largest members of a dimension, and how many more there are."""
+    rows = sorted(ask("cost", scope, by), key=lambda row: -amount(row))
+    left = max(0, len(rows) - most) if len(rows) > most + 1 else 0  # one more takes no more room than "1 more"
+    return [row.by[by] for row in rows[: len(rows) - left]], left
+
+
+def _suppliers(scope: Scope) -> list[Node]:
+    named, left = _largest(scope, "supplier", SUPPLIERS)
+    nodes = [Node(_code(name), _("No supplier stated") if name is None else str(name)) for name in named]
+    more = ngettext("{n} more supplier", "{n} more suppliers", left).format(n=left)
+    return [*nodes, *([Node(REST, more, "grey_4")] if left else [])]
+
+
+def _types() -> list[Node]:
+    return [
+        Node(code or UNSORTED, sentence(type_name(code)), role, address.here("postings", cost_type=code or UNSORTED))
+        for code, role in ROLES.items()
+    ]
+
+
+def _payers(scope: Scope) -> list[Node]:
+    """The system owner first, then departments by what they pay, the unplaced last."""
+    found, left = _largest(scope, "payer", PAYERS)
+    codes = sorted(map(str, found), key=lambda code: (code == UNPLACED, code != OWNER))
+    if left and UNPLACED not in codes and any(row.by["payer"] == UNPLACED for row in ask("cost", scope, "payer")):
+        codes, left = [*codes[:-1], UNPLACED], left  # what nobody pays is always told by itself
+    nodes = [
+        Node(code, payer_name(code), "accent" if code == UNPLACED else "grey_2", address.here("postings", payer=code))
+        for code in codes
+    ]
+    more = ngettext("{n} more department", "{n} more departments", left).format(n=left)
+    return [*nodes, *([Node(REST, more, "grey_4")] if left else [])]

@@ -1,0 +1,90 @@
+"""Every krona of every imported ledger: what is cost of e-services, what lies outside, what is internal."""
+
+from decimal import Decimal
+
+import pandas as pd
+
+from analytics.costs.reconciliation import Ledger, ledgers
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.components.tables import Table
+from ui.costs.summary import ZERO
+from ui.frame import page
+from ui.frame.cached_blocks import kept
+from ui.text import numbers
+from ui.text.i18n import _, ngettext
+
+
+def _all(scope: Scope) -> list[Ledger]:
+    found: list[Ledger] = database.answer(ledgers, scope)
+    return found
+
+
+def sums(scope: Scope) -> dict[str, Decimal]:
+    """All files together, by the names of `Ledger`."""
+    fields = ("booked", "shown", "elsewhere", "outside", "internal", "replaced")
+    return {field: sum((getattr(ledger, field) for ledger in _all(scope)), ZERO) for field in fields}
+
+
+def sentence(scope: Scope) -> str:
+    """The equation in words, to the öre."""
+    told = sums(scope)
+    exact = {name: _("SEK {number}").format(number=numbers.exact_money(value)) for name, value in told.items()}
+    exact["cost"] = _("SEK {number}").format(number=numbers.exact_money(told["shown"] + told["elsewhere"]))
+    booked = _(
+        "Booked in the files {booked} = costs of e-services {cost} + outside {outside} + internal postings {internal}"
+    )
+    whole = _("{equation} + replaced {replaced}").format(equation=booked, **exact) if told["replaced"] else booked
+    where = _("Of the costs, {shown} is in what you have chosen and {elsewhere} in other months or with other payers.")
+    return f"{whole}. {where}".format(**exact)
+
+
+@kept
+def block(scope: Scope) -> None:
+    """The equation, and what is left out of every figure on the page."""
+    if not _all(scope):
+        page.reading(_("No ledger is imported."))
+        return
+    page.reading(sentence(scope))
+    page.reading(" ".join((_("Amounts are without VAT, as in the ledger."), left_out(scope), replaced(scope))))
+
+
+def left_out(scope: Scope) -> str:
+    """What is in no other figure on the page, with the sums."""
+    told = {name: _("SEK {number}").format(number=numbers.exact_money(value)) for name, value in sums(scope).items()}
+    if not any(row.internal or row.outside for row in _all(scope)):
+        return _("Nothing is left out as internal or outside.")
+    return _(
+        "Left out of every other figure here: postings between parts of the municipality, {internal}, which would"
+        " be counted twice, and what is placed outside e-services, {outside}."
+    ).format(**told)
+
+
+def replaced(scope: Scope) -> str:
+    """What later postings have been put in the place of; blank when nothing."""
+    gone = sum(ledger.replaced_postings for ledger in _all(scope))
+    said = ngettext(
+        "{n} posting, {sum}, has been replaced by a later one and is in no figure.",
+        "{n} postings, {sum} in all, have been replaced by later ones and are in no figure.",
+        gone,
+    )
+    total = _("SEK {number}").format(number=numbers.exact_money(sums(scope)["replaced"]))
+    return said.format(n=numbers.count(gone), sum=total) if gone else ""
+
+
+def table(scope: Scope) -> Table:
+    """A row a file; the sums of a row make what is booked in it."""
+    rows = _all(scope)
+    columns: dict[str, object] = {
+        _("File"): [row.file or _("Example data") for row in rows],
+        _("Imported"): [row.imported_at.date() if row.imported_at else None for row in rows],
+        _("Postings"): pd.array([row.postings for row in rows], "Int64"),
+        _("Booked in the file, SEK"): [float(row.booked) for row in rows],
+        _("E-services, chosen, SEK"): [float(row.shown) for row in rows],
+        _("E-services, other months or payers, SEK"): [float(row.elsewhere) for row in rows],
+        _("Outside, SEK"): [float(row.outside) for row in rows],
+        _("Internal, SEK"): [float(row.internal) for row in rows],
+        _("Replaced, SEK"): [float(row.replaced) for row in rows],
+    }
+    nothing = _("No ledger is imported.")
+    return Table(_("Every krona of each file"), pd.DataFrame(columns), ("cost",), decimals=2, nothing=nothing)

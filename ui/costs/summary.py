@@ -1,0 +1,206 @@
+"""The costs page's words and numbers: who pays what, and what nobody pays."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from analytics.costs.reconciliation import ledgers
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope, shift
+from ui import database
+from ui.charts.base import Figure as Picture
+from ui.charts.event_marks import Mark
+from ui.charts.stacked_bars import Part, stacked
+from ui.components import cards
+from ui.components.cards import Figure
+from ui.components.data_basis import Trust
+from ui.components.metric_views import ask, compared_words, one, trust
+from ui.frame import address, page, theme
+from ui.frame.cached_blocks import kept
+from ui.frame.theme import Role
+from ui.text import labels, numbers
+from ui.text.html import Html, join, tag, text
+from ui.text.i18n import _, ngettext
+
+OWNER, UNPLACED = "system_owner", "unplaced"
+UNSORTED = "-"  # the code of no category, and of no type
+ROLES: dict[str | None, Role] = {"fixed": "grey_1", "variable": "grey_3", "other": "pale", None: "accent"}
+ZERO = Decimal(0)
+
+
+def amount(row: Row) -> Decimal:
+    """The sum of a row; nothing booked is 0 here, since every krona that was booked is there."""
+    return ZERO if row.value is None else Decimal(row.value)
+
+
+def payer_name(code: object) -> str:
+    """A payer as the reader knows it."""
+    if code == OWNER:
+        return _("The system owner")
+    return _("Unplaced") if code == UNPLACED else labels.department(code)
+
+
+def type_name(code: object) -> str:
+    """A type of cost as the reader knows it; what no rule takes has none yet."""
+    return _("unplaced") if code is None else labels.label("cost_type", code)
+
+
+def by_payer(scope: Scope) -> dict[object, Decimal]:
+    """What each payer pays, largest first; the unplaced before all."""
+    rows = {row.by["payer"]: amount(row) for row in ask("cost", scope, "payer")}
+    return dict(sorted(rows.items(), key=lambda item: (item[0] != UNPLACED, -item[1])))
+
+
+def _largest_category(scope: Scope) -> str:
+    rows = [row for row in ask("cost", scope, "category") if row.by["category"]]
+    return str(max(rows, key=amount).by["category"]) if rows else ""
+
+
+def headline(scope: Scope) -> str:
+    """The finding: who pays how much, and what has no payer."""
+    if not booked(scope):
+        return _nothing_words(scope)
+    paid, total = by_payer(scope), amount(one("cost", scope))
+    if scope.departments:
+        told = {"amount": numbers.money(total), "category": _largest_category(scope)}
+        return (_("{amount} to pay, most of it for {category}") if told["category"] else _("{amount} to pay")).format(
+            **told
+        )
+    told = {"total": numbers.money(total), "unplaced": numbers.money(paid.get(UNPLACED, ZERO))}
+    owner = paid.get(OWNER, ZERO)
+    if not (total > 0 and 0 <= owner <= total):
+        return _("{total} is booked, {unplaced} of it without a payer").format(**told)
+    if not owner:
+        return _("{total} is booked, {unplaced} of it without a payer").format(**told)
+    told["share"] = numbers.percent(owner / total)
+    if paid.get(UNPLACED):
+        return _("The system owner pays {share} of {total}, and {unplaced} has no payer").format(**told)
+    return _("The system owner pays {share} of {total}, and every krona has a payer").format(**told)
+
+
+def booked(scope: Scope) -> bool:
+    """Whether any cost is."""
+    return one("cost", scope).value is not None
+
+
+def _nothing_words(scope: Scope) -> str:
+    if len(scope.departments) == 1:
+        department = labels.department(scope.departments[0])
+        return _("{department} has no costs booked in the period").format(department=department)
+    return _("No costs are booked in what you have chosen")
+
+
+def nothing(scope: Scope) -> None:
+    """What stands where nothing is booked, and the next step."""
+    page.empty(f"{_nothing_words(scope)}.", *_way_on(scope))
+
+
+def way_on(scope: Scope) -> None:
+    """The next step alone, under a headline that has said the rest."""
+    label, href = _way_on(scope)
+    if label:
+        page.way(label, href)
+
+
+def _way_on(scope: Scope) -> tuple[str, str]:
+    """To the nearest above that has costs, to the whole, or to the import where no ledger is; else none."""
+    if parent := _paying_above(scope):
+        told = _("See what {department} pays").format(department=labels.department(parent))
+        return told, address.link("kostnader", department=[parent])
+    if scope.departments and booked(replace(scope, departments=())):
+        return _("See the costs of all"), address.link("kostnader", department=None)
+    if database.answer(ledgers, scope):
+        return "", ""
+    return _("Import costs"), address.link("importera")
+
+
+def _paying_above(scope: Scope) -> str | None:
+    if len(scope.departments) != 1:
+        return None
+    path = next((d.path for d in database.departments() if d.department_id == scope.departments[0]), ())
+    return next((code for code in reversed(path[:-1]) if booked(replace(scope, departments=(code,)))), None)
+
+
+def _change(scope: Scope, now: Decimal) -> str:
+    before = scope.compared()
+    if before is None or one("cost", before).value is None:
+        return ""
+    difference = now - amount(one("cost", before))
+    told = {"size": numbers.money(abs(difference)), "period": compared_words(scope)}
+    if not difference:
+        return _("The same as {period}").format(**told)
+    return (_("{size} more than {period}") if difference > 0 else _("{size} less than {period}")).format(**told)
+
+
+def figures(scope: Scope) -> list[Figure]:
+    """The cards: the whole, the system owner's part and the departments'."""
+    row = one("cost", scope)
+    if row.value is None:
+        return []
+    total, paid = amount(row), by_payer(scope)
+    cards = [
+        Figure(
+            _("In all"),
+            numbers.money(total),
+            _change(scope, total),
+            trust=_basis(scope, row, total - paid.get(UNPLACED, ZERO)),
+        )
+    ]
+    if scope.departments:
+        return cards
+    departments = [value for code, value in paid.items() if code not in (OWNER, UNPLACED)]
+    owner, others = paid.get(OWNER, ZERO), sum(departments, ZERO)
+    sharers = ngettext("{n} department", "{n} departments", len(departments)).format(n=numbers.count(len(departments)))
+    shared = _("Other costs, shared by {sharers}").format(sharers=sharers) if departments else _("No other costs")
+    told = [
+        (_("The system owner"), owner, _("Fixed and variable costs, for all (§ 8)")),
+        (_("The departments"), others, shared),
+    ]
+    return cards + [
+        Figure(title, numbers.money(part), detail, trust=_basis(scope, row, part)) for title, part, detail in told
+    ]
+
+
+def _basis(scope: Scope, row: Row, part: Decimal) -> Trust:
+    """The trust strip of a part of the cost: how much of the whole it is, to the öre."""
+    exact = [_("SEK {number}").format(number=numbers.exact_money(sum_)) for sum_ in (part, amount(row))]
+    return replace(trust(metrics()["cost"], row, scope), numerator=exact[0], denominator=exact[1])
+
+
+@kept
+def shown(scope: Scope) -> None:
+    """The cards; nothing where nothing is booked."""
+    if found := figures(scope):
+        cards.draw(found)
+
+
+def course(scope: Scope, marks: Sequence[Mark]) -> Picture:
+    """The cost month by month, by type, with marks; a month without a posting is empty."""
+    rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
+    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    parts = [
+        Part(type_name(code), role, [_booked(rows.get((month, code))) for month in months])
+        for code, role in ROLES.items()
+    ]
+    return stacked(months, parts, theme.palette(), say=numbers.money, height=240, marks=marks)
+
+
+def _booked(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def own_reading() -> str:
+    """What a department's own view does not hold."""
+    return _(
+        "Each posting and why it is yours. Fixed and variable cost is not here: the system owner pays it for all (§ 8)."
+    )
+
+
+def unplaced_advice(scope: Scope) -> Html:
+    """What to do about what nobody pays: by a rule where no rule takes it, else by naming somebody in the ledger."""
+    if any(row.by["cost_type"] is None for row in ask("cost", scope, "cost_type")):
+        told = _("Write a rule that places it, or say in the file who ordered it or who benefits.")
+        rules = tag("a", _("To the rules"), href=address.link("regler"), target="_self")
+        return join((told, rules), " ")
+    return text(_("Say who ordered it, or who benefits, and import the costs again."))

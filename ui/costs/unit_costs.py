@@ -1,0 +1,96 @@
+"""The cost over time: month by month, per digital case, per e-service. Compared with itself, never between services."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from analytics.costs.unit_costs import UnitCost, unit_costs
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.charts.amount_line import money_line
+from ui.charts.base import Figure, draw
+from ui.charts.event_marks import Mark
+from ui.components import events
+from ui.components.metric_views import ask
+from ui.components.tables import Table
+from ui.costs import summary
+from ui.frame import page, theme
+from ui.frame.cached_blocks import kept
+from ui.text import numbers
+from ui.text.i18n import _
+
+
+def found(scope: Scope) -> list[UnitCost]:
+    """Each month of the period, with the twelve that end there."""
+    courses: list[UnitCost] = database.answer(unit_costs, scope)
+    return courses
+
+
+def kronor(value: float | Decimal | None) -> str:
+    """A unit cost: with öre below a hundred kronor."""
+    if value is None or abs(value) >= 100 or value == 0:
+        return numbers.money(value)
+    return _("SEK {number}").format(number=numbers.number(value, 2))
+
+
+def method(scope: Scope) -> str:
+    """How it is counted, in words, and what it must not be used for."""
+    if scope.departments:
+        said = _("The department's own other costs over twelve months ÷ its digital cases (e-services) in them.")
+    else:
+        said = _("The platform's fixed and variable cost over twelve months ÷ the digital cases (e-services) in them.")
+    return (
+        said + " " + _("Compare it over time only: services differ, so it says nothing of one service against another.")
+    )
+
+
+@kept
+def block(scope: Scope) -> None:
+    """Side by side: the cost month by month by type, what a digital case costs, what an e-service costs."""
+    if not ask("cost", scope, "month"):
+        page.reading(_("No costs are booked in what you have chosen."))
+        return
+    marks = events.marks(scope, register=True)
+    shown = [(_("Month by month"), summary.course(scope, marks)), *units(scope, marks)]
+    for column, (title, figure) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
+        with column:
+            page.subheading(title)
+            draw(figure, f"course-{title}")
+            page.reading(figure.alt)
+    page.reading(
+        method(scope) if len(shown) > 1 else _("A cost per case takes twelve months of costs and digital cases.")
+    )
+    events.listed(scope, register=True)
+
+
+def units(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Figure]]:
+    """A line per digital case and one per e-service, each with its title; none where no month is known."""
+    rows = found(scope)
+    courses = (
+        (_("Per digital case"), [(row.month, row.per_case) for row in rows]),
+        (_("Per e-service on the platform"), [(row.month, row.per_e_service) for row in rows]),
+    )
+    known = [(title, course) for title, course in courses if any(value is not None for _month, value in course)]
+    return [
+        (title, money_line(course, theme.palette(), name=title, say=kronor, marks=marks)) for title, course in known
+    ]
+
+
+def table(scope: Scope) -> Table:
+    """A row a month: the twelve months' cost, the digital cases, the e-services, and what one of each costs."""
+    rows = found(scope)
+    columns = {
+        _("Twelve months to"): [numbers.month(row.month) for row in rows],
+        _("Cost, SEK"): [_number(row.cost) for row in rows],
+        _("Digital cases"): pd.array([row.cases for row in rows], "Int64"),
+        _("Per digital case, SEK"): [_number(row.per_case) for row in rows],
+        _("E-services"): pd.array([row.e_services for row in rows], "Int64"),
+        _("Per e-service, SEK"): [_number(row.per_e_service) for row in rows],
+    }
+    return Table(_("Cost per digital case and per e-service"), pd.DataFrame(columns), ("cost",), decimals=2)
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else round(float(value), 2)

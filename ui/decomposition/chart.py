@@ -1,0 +1,211 @@
+"""The parts of a goal's change: a waterfall, and what each part is made of."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import get_args
+
+import streamlit as st
+
+from analytics.decomposition.causes import Kind, points_of
+from analytics.decomposition.decompose import Why
+from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
+from analytics.metrics.scope import Comparison, Scope
+from ui.charts.base import draw
+from ui.charts.waterfall import End, Step, waterfall
+from ui.components.headlines import sentence as capital
+from ui.decomposition import summary, text
+from ui.decomposition.rounding import Written, signed
+from ui.frame import address, filters, page, theme
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.frame.theme import Role
+from ui.text import labels, numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _, words
+
+MOST = 3  # services or causes named in a part
+ALIKE = (
+    "e_service_coverage",
+    "e_service_coverage_all",
+    "digital_handling_services",
+)  # every service weighs the same in them
+COVERAGE: tuple[Kind, ...] = get_args(Why)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a change: the kinds of cause that belong to it, its name, what it means, and its colour."""
+
+    kinds: tuple[Kind, ...]
+    name: str
+    meaning: str
+    role: Role
+
+
+def parts(code: str) -> list[Part]:
+    """The parts in the order of the waterfall. Where every service weighs the same, nothing can move between them."""
+    rate = {
+        "e_service_coverage": _("Services counted both times that gained or lost an e-service."),
+        "digital_submission": _("Services counted both times that got more or fewer of their cases digitally."),
+        "digital_handling": _(
+            "Services counted both times that could have more or fewer of their cases handled digitally."
+        ),
+    }
+    other = _("Services counted both times whose own share rose or fell.")
+    same = Part(("rate",), _("The same services"), rate.get(code, other), "digital")
+    if code in ALIKE:
+        meaning = _(
+            "Services that are counted in only one of the two: published, withdrawn, not applicable or unknown."
+        )
+        return [same, Part(COVERAGE, _("Services in and out"), meaning, "unknown")]
+    moved = _("More or fewer of the cases went to services that are more digital than the rest.")
+    if code not in rate:
+        moved = _("More or less of what is counted lies in services with a larger share than the rest.")
+    meaning = _(
+        "Services, or months of them, that are counted in only one of the periods. That made nothing more digital."
+    )
+    return [
+        same,
+        Part(("mix",), _("Moved cases") if text.of_cases(code) else _("Moved between services"), moved, "grey_2"),
+        Part(COVERAGE, _("What is counted"), meaning, "unknown"),
+    ]
+
+
+def choose(scope: Scope) -> str:
+    """The goal or other share that the address names; else the goal that moved most."""
+    named = {
+        str(metrics()[code].goal): _("Goal {n}: {title}").format(
+            n=metrics()[code].goal, title=words(metrics()[code].title)
+        )
+        for code in GOAL_CODES
+    }
+    named |= {code: words(metrics()[code].title) for code in text.shares() if code not in GOAL_CODES}
+    with st.container(width=360):
+        chosen = filters.choose(_("Goal"), "goal", named, _("The one that moved most"))
+    if chosen is None:
+        return moved_most(scope)
+    return GOALS[int(chosen)] if chosen.isdecimal() else chosen
+
+
+def key(code: str) -> str:
+    """A share as the address names it: a goal by its number."""
+    return str(metrics()[code].goal) if code in GOAL_CODES else code
+
+
+def moved_most(scope: Scope) -> str:
+    """The goal whose share surely moved most; the first where none can be told."""
+    sizes = {}
+    for code in GOAL_CODES:
+        found = summary.move(code, scope)
+        if found and found.split and not found.few:
+            sizes[code] = found.sure, abs(found.split.change)
+    return max(sizes, key=lambda code: sizes[code], default=GOAL_CODES[0])
+
+
+@kept
+def picture(code: str, scope: Scope) -> None:
+    """From the share in the comparison to the share now, part by part."""
+    found, before = summary.move(code, scope), scope.compared()
+    if found is None or found.split is None or before is None:
+        page.empty(_("A change can be told only where both periods are known."), *_other(code, scope))
+        return
+    if not found.moved:
+        page.reading(_("The same services are counted as in the comparison, and none moved the share."))
+        return
+    if found.few:
+        page.reading(_("Fewer than twenty are counted. What each service did stands in the table."))
+        return
+    told, stock = found.fine, metrics()[code].time == "stock"
+    shares = [numbers.percent(row.value, 1) for row in (found.then, found.now)]
+    ends = [
+        End(_named(one, stock), float(row.value or 0), said)
+        for one, row, said in zip((before, scope), (found.then, found.now), shares, strict=True)
+    ]
+    steps = [
+        Step(part.name, float(told.exact(part.kinds)), told.part(part.kinds), _role(part, told)) for part in parts(code)
+    ]
+    figure = waterfall(ends[0], steps, ends[1], theme.palette())
+    draw(figure, "waterfall")
+    page.reading(_reading(code, told, any(one.moves for one in found.split.services)))
+
+
+def _other(code: str, scope: Scope) -> tuple[str, str]:
+    """The way to the other comparison, where that can be told."""
+    way: Comparison = "previous" if scope.comparison == "last_year" else "last_year"
+    other = summary.move(code, replace(scope, comparison=way))
+    if other is None or other.split is None:
+        return "", ""
+    return _("Try the other comparison"), address.here(comparison=way, goal=key(code))
+
+
+def _role(part: Part, told: Written) -> Role:
+    """Blue is what became digital; what became less so needs eyes."""
+    return "accent" if part.kinds == ("rate",) and told.exact(part.kinds) < 0 else part.role
+
+
+def _reading(code: str, told: Written, came: bool) -> str:
+    """What the picture says of how digital the services themselves became; `came` is whether any came or went."""
+    rest = [part for part in parts(code)[1:] if told.exact(part.kinds)]
+    if not rest and not came:
+        return _("The same services are counted as in the comparison.")
+    if not rest:
+        return _("What moved, came or went made no difference.")
+    if told.part(("rate",)) == "0":
+        return _("Without what moved or came and went, the share would have stood still.")
+    rose = _("Without what moved or came and went, the share would have risen by {points}.")
+    fell = _("Without what moved or came and went, the share would have fallen by {points}.")
+    return (rose if told.exact(("rate",)) > 0 else fell).format(points=told.size(("rate",)))
+
+
+def _named(scope: Scope, stock: bool) -> str:
+    """When a share is from: a stock stands at the end of its period."""
+    return numbers.months(scope.month_to if stock else scope.month_from, scope.month_to)
+
+
+@kept
+def made_of(code: str, scope: Scope) -> None:
+    """Each part with its points, what it means, and who is most of it."""
+    found = summary.move(code, scope)
+    assert found
+    st.html(tag("div", *(_card(code, part, found, scope) for part in parts(code)), class_="cards"))
+
+
+def _card(code: str, part: Part, found: summary.Move, scope: Scope) -> Html:
+    told = found.fine
+    listed = _causes(code, found, scope) if part.kinds == COVERAGE else _services(found, part.kinds[0])
+    return tag(
+        "article",
+        tag("h2", part.name),
+        tag("p", told.part(part.kinds), class_="card-value"),
+        tag("p", _("percentage points"), class_="card-change"),
+        tag("p", part.meaning, class_="card-detail"),
+        tag("ul", *listed, class_="events") if listed else tag("p", _nothing(part, found), class_="card-detail"),
+        class_="card",
+    )
+
+
+def _nothing(part: Part, found: summary.Move) -> str:
+    came = part.kinds == COVERAGE and found.split and any(one.moves for one in found.split.services)
+    return _("What came or went made no difference.") if came else _("Nothing.")
+
+
+def _causes(code: str, found: summary.Move, scope: Scope) -> list[Html]:
+    """Why services came and went, most points first."""
+    told = found.fine
+    causes = [cause for cause in told.causes if cause.kind in COVERAGE and told.of(cause) != "0"]
+    return [_item(capital(text.clause(code, cause, scope.departments)), told.of(cause)) for cause in causes[:MOST]]
+
+
+def _services(found: summary.Move, kind: Kind) -> list[Html]:
+    """The services with most points of a kind, each with the way to its page."""
+    of: dict[str | None, Fraction] = {
+        one.service: points_of(one, kind) for one in (found.split.services if found.split else ())
+    }
+    most = sorted((key for key in of if of[key]), key=lambda key: (-abs(of[key]), str(key)))[:MOST]
+    return [
+        _item(tag("a", labels.service(key), href=open_service(key), target="_self"), signed(of[key], 1)) for key in most
+    ]
+
+
+def _item(what: object, points: str) -> Html:
+    return tag("li", what, " ", tag("strong", points))

@@ -1,0 +1,196 @@
+"""Why a goal's share moved since the comparison: one sentence, and the line with it on the pages of the goals."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import streamlit as st
+
+from analytics.decomposition.causes import Cause, causes
+from analytics.decomposition.cells import split
+from analytics.decomposition.decompose import Split
+from analytics.metrics.catalogue import GOAL_CODES, metrics
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from analytics.statistics.significance import FEW, MOSTLY, MOVED, change
+from ui import database
+from ui.components import metric_views
+from ui.components.headlines import sentence as capital
+from ui.components.metric_views import one
+from ui.decomposition import text
+from ui.decomposition.rounding import Written, written
+from ui.frame import address
+from ui.frame.cached_blocks import kept
+from ui.text.html import Html, tag
+from ui.text.i18n import _
+
+AGAINST = 0.25  # what pulls the other way with this much of the strongest cause is told
+
+
+@dataclass(frozen=True)
+class Move:
+    """A share now and in the comparison, and why it moved; `sure` is False where chance could have made the change.
+
+    `beyond` is whether the comparison begins before the first month that is known: then nobody knows why.
+    """
+
+    now: Row
+    then: Row
+    split: Split | None
+    sure: bool = True
+    beyond: bool = False
+
+    @property
+    def few(self) -> bool:
+        """Whether fewer than twenty are counted in either."""
+        return min(self.now.denominator or 0, self.then.denominator or 0) < FEW
+
+    @property
+    def moved(self) -> bool:
+        """Whether any service moved the share."""
+        return self.split is not None and any(one.points or one.moves for one in self.split.services)
+
+    @cached_property
+    def written(self) -> Written:
+        """The change and its causes as a sentence writes them."""
+        return self._written()
+
+    @cached_property
+    def fine(self) -> Written:
+        """The same with a decimal, so that the parts side by side have as many."""
+        return self._written(1)
+
+    def _written(self, decimals: int = 0) -> Written:
+        found = causes(self.split) if self.split else ()
+        return written(float(self.then.value or 0), float(self.now.value or 0), found, decimals)
+
+
+def move(code: str, scope: Scope) -> Move | None:
+    """How a share moved; None where nothing is compared with."""
+    before = scope.compared()
+    if before is None:
+        return None
+    now, then = one(code, scope), one(code, before)
+    stock = metrics()[code].time == "stock"
+    if not stock and before.month_from < database.period().first:
+        return Move(now, then, None, beyond=True)
+    return Move(now, then, database.answer(split, code, scope), stock or change(code, now, then) is not None)
+
+
+def sentence(code: str, scope: Scope) -> str:
+    """Why a goal's share moved, in one sentence without its full stop."""
+    return said(code, move(code, scope), scope)
+
+
+def said(code: str, found: Move | None, scope: Scope) -> str:
+    """The sentence of a move; true also when the share did not move, or nothing can be said."""
+    words = {"share": text.shares()[code], "period": metric_views.compared_words(scope)}
+    if found is None:
+        return _("There is nothing to compare with")
+    for row, unknown in (
+        (found.now, _("It is not known how {share} has changed: nothing is reported for the period chosen")),
+        (found.then, _("It is not known how {share} has changed: nothing was reported for {period}")),
+    ):
+        if row.value is None:
+            nothing = _("There is nothing to count {share} of")
+            return capital((nothing if row.state == "not_applicable" else unknown).format(**words))
+    if found.beyond:
+        early = _("It cannot be told why {share} changed: the comparison begins before the first month that is known")
+        return capital(early.format(**words))
+    return capital((_few if found.few else _moved)(code, found, scope.departments, **words))
+
+
+def _few(code: str, found: Move, chosen: tuple[str, ...], share: str, period: str) -> str:
+    """The sentence of fewer than twenty: counts and no points. Services are no sample, so what happened can be said."""
+    told = {
+        "share": share,
+        "period": period,
+        "now": metric_views.part_of(found.now),
+        "then": metric_views.part_of(found.then),
+    }
+    if told["now"] == told["then"] and not found.written.causes:
+        return _("{share} is unchanged: {now}").format(**told)
+    main = _main(found)
+    if metrics()[code].time == "stock" and main:
+        cause = text.clause(code, main, chosen)
+        return _("{share}: {now}, {then} {period}, because {cause}").format(**told, cause=cause)
+    return _("{share}: {now}, {then} {period}; too few to say why").format(**told)
+
+
+def _moved(code: str, found: Move, chosen: tuple[str, ...], share: str, period: str) -> str:
+    """The sentence where both shares are known, and of enough."""
+    told, still = found.written, found.now.value == found.then.value
+    if not (still or found.sure):
+        return _("nothing has surely changed in {share}").format(share=share) + _balance(code, told, chosen)
+    if still or not told.change:
+        return _("{share} is unchanged").format(share=share) + _balance(code, told, chosen)
+    rose, fell = _("{share} rose by {size}"), _("{share} fell by {size}")
+    said = (rose if told.change > 0 else fell).format(share=share, size=told.points)
+    if min(found.now.coverage or 0, found.then.coverage or 0) < MOSTLY:
+        said = _("{change} in what is known").format(change=said)
+    main = _main(found)
+    if main is None:
+        return said
+    other = next((cause for cause in told.causes if cause.points * main.points < 0), None)
+    part = main.points / sum(cause.points for cause in told.causes)
+    if other and (abs(other.points) >= AGAINST * abs(main.points) or part > 1.1):
+        return said + ": " + _two(code, told, main, other, chosen)
+    return _because(float(part)).format(change=said, cause=text.clause(code, main, chosen))
+
+
+def _main(found: Move) -> Cause | None:
+    """The largest cause that pulls the way the share went."""
+    return next((cause for cause in found.written.causes if cause.points * found.written.change > 0), None)
+
+
+def _because(part: float) -> str:
+    """How much of a change has one cause."""
+    if 0.995 <= part <= 1.005:
+        return _("{change}, and all of it is because {cause}")
+    if part >= 0.9:
+        return _("{change}, and nearly all of it is because {cause}")
+    if part >= 0.6:
+        return _("{change}, and most of it is because {cause}")
+    if part >= 0.4:
+        return _("{change}, and about half of it is because {cause}")
+    return _("{change}, and what mattered most is that {cause}")
+
+
+def _balance(code: str, told: Written, chosen: tuple[str, ...]) -> str:
+    """What has evened out, where it is worth a word."""
+    up = next((cause for cause in told.causes if cause.points >= MOVED), None)
+    down = next((cause for cause in told.causes if cause.points <= -MOVED), None)
+    if up and down:
+        return ": " + _two(code, told, *sorted((up, down), key=lambda cause: -abs(cause.points)), chosen)
+    even = next((cause for cause in told.causes if not cause.points and cause.kind == "rate"), None)
+    return ": " + text.clause(code, even, chosen) if even and code == "e_service_coverage" else ""
+
+
+def _two(code: str, told: Written, main: Cause, other: Cause, chosen: tuple[str, ...]) -> str:
+    """Two causes that pull against each other, each with its points."""
+    said = {
+        "cause": text.clause(code, main, chosen, brief=True),
+        "points": told.of(main),
+        "other": text.clause(code, other, chosen, brief=True),
+        "against": told.of(other),
+    }
+    return _("{cause} ({points}), but {other} ({against})").format(**said)
+
+
+def _line(code: str, scope: Scope) -> Html:
+    """The sentence with the way to its page."""
+    goal = metrics()[code].goal
+    named = _("Why? Goal {n}").format(n=goal)
+    href = address.link("varfor", goal=str(goal))
+    link = tag("a", _("Why?"), href=href, target="_self", aria_label=named)
+    return tag("p", sentence(code, scope), ". ", link)
+
+
+@kept
+def lines(scope: Scope) -> None:
+    """Why the goals moved, a sentence under each card."""
+    st.html(tag("div", *(_line(code, scope) for code in GOAL_CODES), class_="cards"))
+
+
+def line(code: str, scope: Scope) -> None:
+    """Why one goal moved."""
+    st.html(_line(code, scope))

@@ -1,0 +1,164 @@
+"""Why a share changed, in words: each cause as a clause that stands alike by itself and after "because"."""
+
+from dataclasses import replace
+
+from analytics.decomposition.causes import Cause
+from analytics.metrics.catalogue import metrics
+from ui.text import labels, numbers
+from ui.text.i18n import _
+
+
+def shares() -> dict[str, str]:
+    """Each share that can be told of, the goals' first, as it stands in a sentence."""
+    return {
+        "e_service_coverage": _("the share of services with an e-service"),
+        "digital_submission": _("the share of digital cases"),
+        "digital_handling": _("the share of cases that can be handled digitally"),
+        "e_service_coverage_all": _("the share of services with an e-service, counting where none applies"),
+        "assisted_share": _("the share of assisted cases"),
+        "reporting": _("the share of service-months that are fully reported"),
+        "digital_handling_services": _("the share of services whose handling is digital all the way"),
+        "digital_steps": _("the share of digital steps"),
+        "actual_digital_handling": _("the share of cases that were handled digitally"),
+    }
+
+
+def of_cases(code: str) -> bool:
+    """Whether a share is one of cases."""
+    return metrics()[code].counts["denominator"]["en"][0] == "case"
+
+
+def clause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, brief: bool = False) -> str:
+    """What happened. A department is named unless it is what is chosen: then its services are. `brief` names no foremost one."""
+    if cause.kind == "rate":
+        return RATES.get(code, _share)(replace(cause, leading=cause.leading and not brief))
+    if cause.kind == "mix" and code not in RATES:
+        more = _("what is counted moved to services with a larger share")
+        return more if cause.points > 0 else _("what is counted moved to services with a smaller share")
+    if cause.kind == "mix":
+        more, less = (
+            _("a larger part of the cases went to services that are more digital"),
+            _("a larger part of the cases went to services that are less digital"),
+        )
+        return more if cause.points > 0 else less
+    if code == "e_service_coverage" and cause.kind in ("began", "stopped", "more", "less"):
+        return _known_again(cause)
+    if cause.branch is None or cause.branch in chosen or count(cause) == 1:
+        return _services(cause)
+    return _department(cause)
+
+
+def count(cause: Cause) -> int:
+    """How many services it is about."""
+    return len(cause.services) + len(cause.against)
+
+
+def _e_services(cause: Cause) -> str:
+    up = cause.points >= 0
+    gained, lost = (cause.services, cause.against) if up else (cause.against, cause.services)
+    told = []
+    if gained:
+        told.append(_counted(gained, _("{service} gained an e-service"), _("{n} services gained an e-service")))
+    if lost:
+        told.append(_counted(lost, _("{service} lost its e-service"), _("{n} services lost their e-services")))
+    first, *rest = told if up else told[::-1]
+    return _("{first} and {second}").format(first=first, second=rest[0]) if rest else first
+
+
+def _counted(services: tuple[str | None, ...], one: str, many: str) -> str:
+    """A single service by its name, several by their number."""
+    if len(services) == 1:
+        return one.format(service=labels.service(services[0]))
+    return many.format(n=numbers.count(len(services)))
+
+
+def _digital_cases(cause: Cause) -> str:
+    more = cause.points > 0
+    if count(cause) == 1:
+        one, less = (
+            _("{service} got a larger part of its cases digitally"),
+            _("{service} got a smaller part of its cases digitally"),
+        )
+    elif cause.leading:
+        one, less = (
+            _("the same services, {service} above all, got a larger part of their cases digitally"),
+            _("the same services, {service} above all, got a smaller part of their cases digitally"),
+        )
+    else:
+        one, less = (
+            _("the same services got a larger part of their cases digitally"),
+            _("the same services got a smaller part of their cases digitally"),
+        )
+    return (one if more else less).format(service=labels.service(cause.services[0]))
+
+
+def _handling(cause: Cause) -> str:
+    if cause.points > 0:
+        one = _("a larger part of the cases of {service} could be handled digitally")
+        many = _("a larger part of the cases of {n} services could be handled digitally")
+    else:
+        one = _("a smaller part of the cases of {service} could be handled digitally")
+        many = _("a smaller part of the cases of {n} services could be handled digitally")
+    return _counted(cause.services, one, many)
+
+
+def _share(cause: Cause) -> str:
+    """Any other share, where the same services are counted."""
+    up = cause.points > 0
+    if count(cause) == 1:
+        said = _("the share rose in {service}") if up else _("the share fell in {service}")
+    elif cause.leading:
+        rose = _("the share rose in the same services, most in {service}")
+        said = rose if up else _("the share fell in the same services, most in {service}")
+    else:
+        said = _("the share rose in the same services") if up else _("the share fell in the same services")
+    return said.format(service=labels.service(cause.services[0]))
+
+
+RATES = {"e_service_coverage": _e_services, "digital_submission": _digital_cases, "digital_handling": _handling}
+
+
+def _known_again(cause: Cause) -> str:
+    """Goal 1: what a service offers became known, or is known no longer."""
+    if cause.kind in ("began", "more"):
+        one, many = _("it became known what {service} offers"), _("it became known what {n} services offer")
+    else:
+        one, many = _("it became unknown what {service} offers"), _("it became unknown what {n} services offer")
+    return _counted((*cause.services, *cause.against), one, many)
+
+
+def _services(cause: Cause) -> str:
+    """Services that came or went."""
+    one, many = {
+        "published": (_("{service} was published"), _("{n} services were published")),
+        "withdrawn": (_("{service} was withdrawn"), _("{n} services were withdrawn")),
+        "applicable": (_("the goal began to apply to {service}"), _("the goal began to apply to {n} services")),
+        "not_applicable": (_("the goal ceased to apply to {service}"), _("the goal ceased to apply to {n} services")),
+        "began": (_("the reporting of {service} began"), _("the reporting of {n} services began")),
+        "stopped": (_("the reporting of {service} ended"), _("the reporting of {n} services ended")),
+        "more": (_("{service} was reported for more months"), _("{n} services were reported for more months")),
+        "less": (_("{service} was reported for fewer months"), _("{n} services were reported for fewer months")),
+    }[cause.kind]
+    return _counted((*cause.services, *cause.against), one, many)
+
+
+def _department(cause: Cause) -> str:
+    """Several services of one department that came or went; all that it has, where no other is counted."""
+    whole = {
+        "began": _("{department} began reporting"),
+        "stopped": _("{department} stopped reporting"),
+        "more": _("{department} reported more months"),
+        "less": _("{department} reported fewer months"),
+    }
+    part = {
+        "published": _("{department} published {n} services"),
+        "withdrawn": _("{department} withdrew {n} services"),
+        "applicable": _("the goal began to apply to {n} services in {department}"),
+        "not_applicable": _("the goal ceased to apply to {n} services in {department}"),
+        "began": _("{department} began reporting {n} services"),
+        "stopped": _("{department} stopped reporting {n} services"),
+        "more": _("{department} reported more months of {n} services"),
+        "less": _("{department} reported fewer months of {n} services"),
+    }
+    told = whole[cause.kind] if cause.whole and cause.kind in whole else part[cause.kind]
+    return told.format(department=labels.department(cause.branch), n=numbers.count(count(cause)))

@@ -1,0 +1,87 @@
+"""What a page changes by itself: rows of one table, imported as a file would be, and undone like any other import.
+
+What came of it and who changes it live in the reader's session, under the page's own name.
+"""
+
+import csv
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+
+import streamlit as st
+
+from ui import database
+from ui.database import Batch, Choice, Source, StoreError
+from ui.text.i18n import LANGUAGES, _, language, plain
+
+
+def locked() -> bool:
+    """Whether nothing can be changed: the example is nobody's."""
+    return database.database().example
+
+
+def ask_who(page: str, asked: str) -> None:
+    """The role that stands with the changes in the list of imports."""
+    st.text_input(asked, _("System manager"), max_chars=60, key=f"_{page}_who", disabled=locked())
+
+
+def who(page: str) -> str:
+    """The role that was told; "" where none was."""
+    return st.session_state.get(f"_{page}_who") or ""
+
+
+def say(page: str, kind: str, sentence: str) -> None:
+    """Say it when the page is drawn anew."""
+    st.session_state[f"_{page}_done"] = (kind, sentence)
+
+
+def say_what_happened(page: str) -> None:
+    """What came of the latest change, said once: here, and where the reader is looking."""
+    said = st.session_state.pop(f"_{page}_done", None)
+    if said:
+        (st.success if said[0] == "success" else st.error)(plain(said[1]))
+        if said[0] == "success":
+            st.toast(plain(said[1]))
+
+
+def enter(table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]], who: str, now: datetime) -> str:
+    """Import the rows as one batch; returns what is wrong with the first row that is wrong, and then imports none.
+
+    StoreError when it cannot be done.
+    """
+    with ExitStack() as held:
+        path = held.enter_context(database.store().scratch()) / table
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=";").writerows([header, *rows])
+        drafted = held.enter_context(
+            database.store().prepare([Source(name, path)], tables={name: table}, today=now.date(), remembered=False)
+        )
+        faults = [fault for one in drafted.files for fault in one.all_faults]
+        if faults:
+            return database.sentence(faults[0], language())
+        database.store().commit(drafted, {name: Choice()}, who, now, again=True)
+    return ""
+
+
+def latest(table: str, named: str) -> Batch | None:
+    """The latest import in force of this table alone whose name begins with the words (a msgid), in whatever language."""
+    begins = tuple(database.translations(code).gettext(named).partition("{")[0] for code in LANGUAGES)
+    made = [
+        batch
+        for batch in database.store().history()
+        if batch.active and not batch.damaged and batch.file.startswith(begins)
+        and {part.dataset for part in batch.tables} == {table}
+    ]  # fmt: skip
+    return made[-1] if made else None
+
+
+def undo(page: str, batch: Batch, told: str) -> bool:
+    """Undo this import, and say `told` when the page is drawn anew, or why it could not be done; whether it was."""
+    try:
+        with st.spinner(_("Undoing …")):
+            database.store().undo(batch.number, who(page), datetime.now())
+    except StoreError as error:
+        say(page, "error", error.sentence(language()))
+        return False
+    say(page, "success", told)
+    return True

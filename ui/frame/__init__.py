@@ -1,0 +1,1 @@
+"""What surrounds every page: address, filters, sitemap, theme, caching of blocks."""

@@ -1,0 +1,80 @@
+"""The address of a page: which choices it holds, as codes, and links that keep them.
+
+Streamlit writes what a bound widget *shows* into the address. Here the address holds codes, so each parameter has a
+bound widget that shows codes and is hidden (`.st-key-address` in the stylesheet); the filter bar's widgets follow it.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ui.text.i18n import LANGUAGES, speak
+
+PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "lang")
+GOING = "_going"  # the page that a widget has asked for
+Choices = dict[str, str | Sequence[str] | None]
+_held: ContextVar[Choices | None] = ContextVar("held", default=None)
+
+
+def go(page: str, **choices: str) -> None:
+    """From a widget's callback: open the page with this file, with choices of its own beside those that are kept."""
+    st.session_state[GOING] = page, choices
+
+
+def follow() -> None:
+    """Open the page that a widget asked for, if one did."""
+    if going := st.session_state.pop(GOING, None):
+        page, choices = going
+        st.switch_page(page, query_params=choices)
+
+
+def draw_language() -> None:
+    """Bind `lang`; from here on `ui.text.i18n.language()` knows."""
+    with st.container(key="address_language"):
+        speak(draw_one("lang", LANGUAGES, LANGUAGES[0]))
+
+
+def draw_one(key: str, options: Sequence[str], default: str) -> str:
+    """Bind a parameter that has one value; returns its code. What is not among the options is dropped."""
+    chosen = st.selectbox(key, options, index=list(options).index(default), key=key, bind="query-params")
+    return chosen if chosen in options else default
+
+
+def draw_many(key: str, options: Sequence[str]) -> tuple[str, ...]:
+    """Bind a parameter that may have several values; returns their codes."""
+    return tuple(st.multiselect(key, options, key=key, bind="query-params"))
+
+
+def hold() -> None:
+    """Fix the choices of this run; every link asks for them."""
+    _held.set({key: value for key in PARAMETERS if (value := st.query_params.get_all(key))})
+
+
+def held() -> str:
+    """The choices that a link keeps, as a query."""
+    return urlencode(_held.get() or {}, doseq=True)
+
+
+def link(page: str = "", anchor: str = "", /, **changes: str | Sequence[str] | None) -> str:
+    """The relative address of a page, keeping the choices, changed as given (None takes one away, `from_` is from)."""
+    query = _query(changes)
+    return (page or "./") + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
+
+
+def here(anchor: str = "", /, **changes: str | Sequence[str] | None) -> str:
+    """The relative address of this page, with the choices changed as given."""
+    return f"?{_query(changes)}" + (f"#{anchor}" if anchor else "")
+
+
+def same(page: str, **changes: str | None) -> str:
+    """The relative address of the page that is shown, with every choice in it, its own too, changed as given."""
+    own: Choices = {key: st.query_params.get_all(key) for key in st.query_params}
+    query = urlencode([(key, value) for key, value in (own | changes).items() if value], doseq=True)
+    return (page or "./") + (f"?{query}" if query else "")
+
+
+def _query(changes: Mapping[str, str | Sequence[str] | None]) -> str:
+    named = {key.rstrip("_"): value for key, value in changes.items()}
+    return urlencode([(key, value) for key, value in ((_held.get() or {}) | named).items() if value], doseq=True)

@@ -1,0 +1,50 @@
+"""Blocks that are drawn again as they were: nothing is asked, built or written anew while the same is shown.
+
+What a block draws depends on its arguments, the version of the data, the language, the theme and the choices that its links
+carry. Those are the key; a new import, a new theme or another filter is another key. Blocks with widgets cannot be kept.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from ui import database
+from ui.frame import address
+from ui.frame.theme import palette
+from ui.text.i18n import language
+
+P = ParamSpec("P")
+T = TypeVar("T")
+KEPT = 1024  # blocks of some 20 kB; the oldest goes first
+
+
+def _key(what: Callable[..., object], *args: object) -> str:
+    """One text: Streamlit takes its time to hash anything else."""
+    told = (_name(arg) if callable(arg) else repr(arg) for arg in args)
+    return "\x1f".join((_name(what), *told, str(database.version()), language(), palette().name, address.held()))
+
+
+def _name(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _replay(key: str, _block: Callable[[], None]) -> None:
+    _block()
+
+
+def kept(block: Callable[P, None]) -> Callable[P, None]:
+    """A block that draws, kept: the second time its elements are sent as they are."""
+
+    @wraps(block)
+    def draw(*args: P.args, **named: P.kwargs) -> None:
+        _replay(_key(block, *args, *named.items()), lambda: block(*args, **named))
+
+    return draw
+
+
+def remembered(make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """What `make(*args)` gave for the same arguments, data, language, theme and choices. Never change it."""
+    return database.remember(_key(make, *args, *named.items()), lambda: make(*args, **named))

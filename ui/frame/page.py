@@ -1,0 +1,136 @@
+"""A page's frame: the finding as its headline, what is chosen, notices, and what stands where nothing can be shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.frame import address, filters
+from ui.text import labels, numbers
+from ui.text.html import Html, join, tag
+from ui.text.i18n import _, language, ngettext
+
+NAMED = 3  # departments named before they are counted
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One sentence that says what to do, with its link."""
+
+    sentence: str
+    link: str
+    href: str
+
+
+def chosen(scope: Scope) -> str:
+    """What is chosen, in one line: departments, audience, period, comparison."""
+    parts = [_departments(scope), filters.audiences()[scope.audience] if scope.audience else ""]
+    parts.append(numbers.months(scope.month_from, scope.month_to))
+    if compared := scope.compared():
+        span = numbers.months(compared.month_from, compared.month_to)
+        parts.append(_("compared with {period}").format(period=span))
+    if scope.rules:
+        parts.append(_("rules from {moment}").format(moment=labels.rule_set(scope.rules)))
+    return " · ".join(part for part in parts if part)
+
+
+def _departments(scope: Scope) -> str:
+    called = {d.department_id: d.name for d in database.departments()}
+    known = [called[code] for code in scope.departments if code in called]
+    if not known:
+        return _("The whole municipality")
+    if len(known) > NAMED:
+        return ngettext("{n} department", "{n} departments", len(known)).format(n=len(known))
+    return ", ".join(known)
+
+
+def _line(scope: Scope | None) -> Html:
+    parts: list[object] = [chosen(scope)] if scope else []
+    parts.append(_("as of {day}").format(day=numbers.day(database.period().as_of)))
+    if database.period().protected:
+        parts.append(_("counts of 1–4 are protected"))
+    if database.database().example:
+        parts.append(tag("strong", _("Example data – invented figures"), class_="example"))
+    return tag("p", join(parts, " · "), class_="chosen")
+
+
+def frame(headline: str, scope: Scope | None = None, notices: Sequence[str] = ()) -> None:
+    """The headline (a finding), the line under it, and notices such as a period that was turned round."""
+    st.html(join((tag("h1", headline), _line(scope), *(tag("p", n, class_="notice", role="status") for n in notices))))
+
+
+def heading(title: str, reading: str = "", anchor: str | None = None) -> None:
+    """A section: its heading, and a one-line reading of what comes; `anchor` lets a link lead to it."""
+    st.html(tag("h2", title, id=anchor) + (tag("p", reading, class_="reading") if reading else ""))
+
+
+def screen_only(key: str) -> "st.delta_generator.DeltaGenerator":
+    """What is left out on paper, where a page is one A4."""
+    return st.container(key=f"screen_only_{key}")
+
+
+def subheading(title: str) -> None:
+    """The heading of one picture among several."""
+    st.html(tag("h3", title))
+
+
+def empty(sentence: str, link: str = "", href: str = "") -> None:
+    """What stands where nothing can be shown: why, and the next step."""
+    step = _way(link, href) if link else ""
+    st.html(tag("section", tag("p", sentence), step, class_="empty"))
+
+
+def nothing_chosen() -> None:
+    """What stands where the choice holds no service."""
+    everything = address.here(department=None, audience=None)
+    empty(_("No service is published in what you have chosen."), _("Show all"), everything)
+
+
+def how_to_read_dots() -> str:
+    """The reading of the departments side by side."""
+    return _(
+        "The dot is where it stands now, the tail where it stood before. Hollow: fewer than twenty. "
+        "Choose a name to see only that department."
+    )
+
+
+def advice(items: Sequence[Advice]) -> None:
+    """What to do: at most three sentences with a link each."""
+    listed = [tag("li", a.sentence, " ", tag("a", a.link, href=a.href, target="_self")) for a in items[:3]]
+    st.html(
+        tag("ol", *listed, class_="advice")
+        if listed
+        else tag("p", _("Nothing stands out right now."), class_="reading")
+    )
+
+
+def way(link: str, href: str) -> None:
+    """A link on a line of its own, to where a question goes on."""
+    st.html(_way(link, href))
+
+
+def _way(link: str, href: str) -> Html:
+    return tag("p", tag("a", link, href=href, target="_self"))
+
+
+def reading(sentence: str) -> None:
+    """A one-line reading of the picture above."""
+    if sentence:
+        st.html(tag("p", sentence, class_="reading"))
+
+
+def footer(path: str) -> None:
+    """The foot of every page: the other language."""
+    other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
+    href = address.same(path, lang=None if other == "sv" else other)
+    st.html(tag("footer", tag("a", name, href=href, target="_self", lang=other, hreflang=other)))
+
+
+def apology(number: str) -> None:
+    """The sentence for our own fault; the number finds it in the log."""
+    sorry = _("Something went wrong on our side. Nothing has been lost.")
+    step = _("Give this number to whoever looks after the dashboard: {number}").format(number=number)
+    again = _way(_("Try again"), "")
+    st.html(join((tag("h1", sorry), tag("p", step, class_="notice", role="alert"), again)))

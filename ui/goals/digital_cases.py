@@ -1,0 +1,220 @@
+"""Goal 2: the channels over time, the services with most cases outside e-services, and who has not reported which months."""
+
+from collections import defaultdict
+
+import pandas as pd
+import streamlit as st
+
+from analytics.metrics.catalogue import GOALS, metrics
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope, shift
+from analytics.quality.missing_reports import Gap, gaps, spans
+from ui import database
+from ui.charts.base import draw
+from ui.charts.ranked_bars import Bar, ranking
+from ui.components import cards, events, goal_headlines, heatmap, metric_views, trends
+from ui.components.metric_views import ask, one
+from ui.components.tables import Table
+from ui.components.trends import Shade
+from ui.decomposition import summary
+from ui.frame import page, theme
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.frame.theme import Role
+from ui.overview.blocks import percentage
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext, words
+
+GOAL = GOALS[2]
+MOST = 10  # services in the picture
+ASSISTED, REST = "assisted", "rest"
+NAMED: tuple[tuple[str, Role], ...] = (
+    ("phone", "grey_1"),
+    ("form", "grey_4"),
+    ("email", "grey_2"),
+)  # dark and light by turns
+
+
+def _part(row: Row) -> str:
+    """Which part of the picture a row belongs to: the channels that are few share one."""
+    channel = str(row.by["channel"])
+    if channel == "e_service":
+        return ASSISTED if row.by["assisted"] else channel
+    return channel if channel in dict(NAMED) or channel == "unknown" else REST
+
+
+def _shades() -> list[Shade]:
+    named: list[Shade] = [(code, labels.label("channel", code), role) for code, role in NAMED]
+    return [
+        ("e_service", labels.label("channel", "e_service"), "digital"),
+        (ASSISTED, _("assisted"), "digital_soft"),
+        *named,
+        (REST, _("other channels"), "pale"),
+        ("unknown", labels.label("channel", "unknown"), "unknown"),
+    ]
+
+
+def channels(scope: Scope) -> None:
+    """How the cases came in, month by month; every case that is reported."""
+    values: dict[tuple[object, object], float] = defaultdict(float)
+    for row in ask("cases", scope, "month", "channel", "assisted"):
+        if row.value is not None:
+            values[row.by["month"], _part(row)] += float(row.value)
+    partly = [row.by["month"] for row in ask("reporting", scope, "month") if row.value == 0 and row.denominator]
+    trends.over_time("channels", _shades(), values, scope, marked=True, partly=partly)
+    if any(month in partly for month, _part in values):
+        page.reading(_("Hatched months: not every channel is reported for any service."))
+    shown, counted = sum(values.values()), one(GOAL, scope).denominator or 0
+    if shown > counted:
+        told = {"shown": numbers.count(shown), "counted": numbers.count(counted)}
+        page.reading(
+            _(
+                "The picture has all {shown} cases; the goal counts the {counted} where every channel is reported."
+            ).format(**told)
+        )
+    events.listed(scope, GOAL)
+
+
+def headline(scope: Scope) -> str:
+    """The finding of the page."""
+    return goal_headlines.goal(GOAL, scope, _where)
+
+
+def _where(scope: Scope) -> str:
+    rows = ask("fully_reported_cases", scope, "channel")
+    others = {row.by["channel"]: float(row.value or 0) for row in rows if row.by["channel"] != "e_service"}
+    top = max(others, key=lambda channel: others[channel], default=None)
+    if top in (None, "unknown", "other") or not others[top] or list(others.values()).count(others[top]) > 1:
+        return ""
+    return _("most often by {channel}").format(channel=labels.label("channel", top))
+
+
+@kept
+def standing(scope: Scope) -> None:
+    """The goal's card beside the channels month by month."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        cards.draw([metric_views.goal(GOAL, scope)])
+        summary.line(GOAL, scope)
+    with right:
+        page.subheading(_("How the cases came in, month by month"))
+        channels(scope)
+
+
+@kept
+def beside(scope: Scope) -> None:
+    """What stands beside the goal: the median service, assisted cases, and how much is reported."""
+    codes = ("digital_submission_median", "assisted_share", "reporting")
+    cards.draw([metric_views.figure(code, scope, words(metrics()[code].definition)) for code in codes])
+
+
+def _outside(scope: Scope) -> list[Row]:
+    """The services with cases outside e-services, most first."""
+    rows = [row for row in ask(GOAL, scope, "service") if row.by["service"] is not None and row.denominator]
+    left = [row for row in rows if (row.denominator or 0) > (row.numerator or 0)]
+    return sorted(left, key=lambda row: (_left(row), str(row.by["service"])), reverse=True)
+
+
+def _left(row: Row) -> int:
+    return int(row.denominator or 0) - int(row.numerator or 0)
+
+
+@kept
+def most_outside(scope: Scope) -> None:
+    """The services with the most cases outside e-services; a name leads to the service."""
+    rows = _outside(scope)[:MOST]
+    if not rows:
+        page.reading(_("No service is known to have cases outside e-services."))
+        return
+    bars = [Bar(labels.service(r.by["service"]), _left(r), "grey_2", open_service(str(r.by["service"]))) for r in rows]
+    figure = ranking(bars, theme.palette(), say=numbers.count)
+    draw(figure, "outside")
+    total = _left(one(GOAL, scope))
+    said = ngettext(
+        "It stands for {share} of all cases outside e-services.",
+        "These {n} stand for {share} of all cases outside e-services.",
+        len(rows),
+    )
+    page.reading(said.format(n=numbers.count(len(rows)), share=numbers.percent(sum(map(_left, rows)) / total)))
+
+
+def outside(scope: Scope) -> Table:
+    """Every service with cases outside e-services: how many, of how many, and the digital part."""
+    rows = _outside(scope)
+    assisted = {row.by["service"]: row.numerator for row in ask("assisted_share", scope, "service")}
+    register = {row.by["service"]: row.by["department"] for row in ask(GOAL, scope, "service", "department")}
+    columns = {
+        _("Service"): [labels.service(row.by["service"]) for row in rows],
+        _("Department"): [labels.department(register[row.by["service"]]) for row in rows],
+        _("Outside e-services"): [_left(row) for row in rows],
+        _("of cases"): [int(row.denominator or 0) for row in rows],
+        _("Digital, %"): [percentage(row) for row in rows],
+        _("Assisted"): pd.array([assisted.get(row.by["service"]) for row in rows], "Int64"),
+        _("Service id"): [str(row.by["service"]) for row in rows],
+    }
+    return Table(
+        _("Cases outside e-services, by service"),
+        pd.DataFrame(columns),
+        (GOAL, "assisted_share"),
+        decimals=1,
+        links=tuple(open_service(str(row.by["service"])) for row in rows),
+        nothing=_("No service is known to have cases outside e-services."),
+    )
+
+
+@kept
+def reported(scope: Scope) -> None:
+    """How much is reported, department by department and month by month."""
+    rows = {(row.by["branch"], row.by["month"]): row for row in ask("reporting", scope, "branch", "month")}
+    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    branches = list(dict.fromkeys(branch for branch, _month in rows if branch is not None))
+    lines = [
+        heatmap.Line(
+            labels.department(branch),
+            [_reported_cell(rows.get((branch, month))) for month in months],
+            trends.narrowed(branch, scope),
+        )
+        for branch in branches
+    ]
+    title = _("Fully reported service-months by department and month")
+    if lines:
+        heatmap.draw(_("Department"), [numbers.month(month) for month in months], lines, title)
+    else:
+        page.reading(_("Nothing is reported yet"))
+
+
+def _reported_cell(row: Row | None) -> heatmap.Cell:
+    """Of so many services, how many are reported: here a few are no sample, but all there are."""
+    if row is None or row.value is None:
+        return heatmap.Cell(None)
+    return heatmap.Cell(float(row.value), said=numbers.percent(row.value))
+
+
+def missing(scope: Scope) -> Table:
+    """The services with months that are not fully reported: which months, and which channels lack a figure."""
+    found: list[Gap] = database.answer(gaps, scope)
+    columns = {
+        _("Service"): [labels.service(gap.service_id) for gap in found],
+        _("Department"): [labels.department(gap.department_id) for gap in found],
+        _("Months missing"): [len(gap.months) for gap in found],
+        _("Which months"): [_spans(gap) for gap in found],
+        _("What is missing"): [_lacking(gap) for gap in found],
+        _("Service id"): [gap.service_id for gap in found],
+    }
+    return Table(
+        _("Months that are not fully reported, by service"),
+        pd.DataFrame(columns),
+        ("reporting",),
+        links=tuple(open_service(gap.service_id) for gap in found),
+        nothing=_("No month is missing."),
+    )
+
+
+def _spans(gap: Gap) -> str:
+    return ", ".join(numbers.months(*span) for span in spans(gap.months))
+
+
+def _lacking(gap: Gap) -> str:
+    if gap.channels:
+        return ", ".join(labels.label("channel", code) for code in gap.channels)
+    return _("only the e-service is reported, or several services share it")

@@ -1,0 +1,196 @@
+"""Goal 3: which steps are digital where, the step that stops most cases, what enables them, and how cases are actually handled."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.metrics.catalogue import GOALS, metrics
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from analytics.registers.service_history import STEPS
+from analytics.registers.services import services, standings
+from ui import database
+from ui.charts.base import draw
+from ui.charts.ranked_bars import Bar, ranking
+from ui.components import cards, goal_headlines, heatmap, metric_views, trends
+from ui.components.metric_views import ask, one, part_of, share
+from ui.components.tables import Table
+from ui.decomposition import summary
+from ui.frame import page, theme
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.text import labels, numbers
+from ui.text.i18n import _
+
+GOAL = GOALS[3]
+HANDLED = ("automatic", "digital", "partial", "manual")
+
+
+def step_name(code: object) -> str:
+    """A step in the reader's words."""
+    return labels.label("step", code)
+
+
+def _stopped(scope: Scope) -> list[tuple[str, Row]]:
+    """The steps with the cases that each stops, most first; those that stop none are left out."""
+    rows = {str(row.by["step"]): row for row in ask("stopped_cases", scope, "step")}
+    found = [(step, rows[step]) for step in STEPS if step in rows and rows[step].numerator]
+    return sorted(found, key=lambda pair: -float(pair[1].numerator or 0))
+
+
+def headline(scope: Scope) -> str:
+    """The finding of the page."""
+    return goal_headlines.goal(GOAL, scope, _where)
+
+
+def _where(scope: Scope) -> str:
+    found = _stopped(scope)
+    if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
+        return ""
+    return _("and {step} stops the most").format(step=step_name(found[0][0]))
+
+
+@kept
+def standing(scope: Scope) -> None:
+    """The goal's card beside the steps of each department."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        cards.draw([metric_views.goal(GOAL, scope)])
+        summary.line(GOAL, scope)
+    with right:
+        page.subheading(_("Digital steps, department by department"))
+        _steps(scope)
+
+
+def _steps(scope: Scope) -> None:
+    rows = {(row.by["branch"], row.by["step"]): row for row in ask("digital_steps", scope, "branch", "step")}
+    branches = list(dict.fromkeys(branch for branch, _step in rows))
+    lines = [
+        heatmap.Line(
+            labels.department(branch),
+            [_cell(rows.get((branch, step))) for step in STEPS],
+            trends.narrowed(branch, scope),
+        )
+        for branch in branches
+    ]
+    if lines:
+        caption = _("Services where the step is digital, of those where it applies and is reported")
+        heatmap.draw(_("Department"), [step_name(step) for step in STEPS], lines, caption)
+    else:
+        page.reading(_("Nothing is reported yet"))
+
+
+def _cell(row: Row | None) -> heatmap.Cell:
+    if row is None or row.value is None:
+        applies = row is None or row.state != "not_applicable"
+        return heatmap.Cell(None, said="" if applies else _("n/a"))
+    return heatmap.Cell(float(row.value), int(row.numerator or 0), int(row.denominator or 0))
+
+
+@kept
+def stopping(scope: Scope) -> None:
+    """The steps by how many cases each stops, and what makes steps digital."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        page.subheading(_("Which step stops the most cases"))
+        _stopping(scope)
+    with right:
+        page.subheading(_("What makes steps digital"))
+        _enablers(scope)
+
+
+def _stopping(scope: Scope) -> None:
+    found = _stopped(scope)
+    if not found:
+        page.reading(_("No step is known to stop any case."))
+        return
+    bars = [Bar(step_name(step), row.numerator) for step, row in found]
+    draw(ranking(bars, theme.palette(), say=numbers.count), "stopping")
+    step, row = found[0]
+    told = {"step": step_name(step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
+    page.reading(
+        _("The step {step} is not digital for {n} of {of} cases. A case can be stopped by several steps.").format(
+            **told
+        )
+    )
+
+
+def _enablers(scope: Scope) -> None:
+    rows = [row for row in ask("digital_steps", scope, "enabler") if row.numerator]
+    rows.sort(key=lambda row: (row.by["enabler"] is None, -float(row.numerator or 0)))
+    if not rows:
+        page.reading(_("No step is known to be digital."))
+        return
+    bars = [
+        Bar(_enabler(row.by["enabler"]), row.numerator, "digital" if row.by["enabler"] else "grey_4") for row in rows
+    ]
+    draw(ranking(bars, theme.palette(), say=numbers.count), "enablers")
+    page.reading(_("Digital steps by what enables them, on the last day of the period."))
+
+
+def _enabler(code: object) -> str:
+    return labels.label("enabler", code) if code else _("nothing in particular")
+
+
+@kept
+def beside(scope: Scope) -> None:
+    """What stands beside the goal: services, steps, and actual handling."""
+    codes = ("digital_handling_services", "digital_steps", "actual_digital_handling")
+    cards.draw(
+        [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
+    )
+
+
+@kept
+def actual(scope: Scope) -> None:
+    """How cases were actually handled, where that is known."""
+    rows = {row.by["handling"]: row.value for row in ask("cases", scope, "handling") if row.value}
+    known = [(code, rows[code]) for code in HANDLED if code in rows]
+    if not known:
+        page.reading(
+            _("It is not known how any case was handled. The column handlaggning in the table arenden tells it.")
+        )
+        return
+    roles = {"automatic": "digital", "digital": "digital_soft"}
+    bars = [Bar(labels.label("handling", code), value, roles.get(str(code), "grey_2")) for code, value in known]
+    if None in rows:
+        bars.append(Bar(_("not known"), rows[None], "unknown"))
+    draw(ranking(bars, theme.palette(), say=numbers.count), "actual")
+    row = one("actual_digital_handling", scope)
+    page.reading(
+        _("{share} of the cases known were handled automatically or digitally.").format(share=cards.big(share(row)))
+    )
+
+
+def stopped_services(scope: Scope) -> Table:
+    """The services with a step that is not digital, most cases first, with the steps that stop them."""
+    found = [s for s in database.answer(standings, scope) if s.handling in ("not_digital", "not_reported")]
+    found.sort(key=lambda s: -float(s.cases.value or 0))
+    register, steps = database.answer(services), _by_service(scope)
+    columns = {
+        _("Service"): [labels.service(s.service_id) for s in found],
+        _("Department"): [labels.department(register[s.service_id].department_id) for s in found],
+        _("Cases"): pd.array([s.cases.value for s in found], "Int64"),
+        _("Digital steps"): [part_of(s.steps) for s in found],
+        _("Not digital"): [_listed(steps.get((s.service_id, "not_digital"), [])) for s in found],
+        _("Not reported"): [_listed(steps.get((s.service_id, "not_reported"), [])) for s in found],
+        _("Service id"): [s.service_id for s in found],
+    }
+    return Table(
+        _("Services with steps that are not digital, or not reported"),
+        pd.DataFrame(columns),
+        ("digital_steps", "cases"),
+        links=tuple(open_service(s.service_id) for s in found),
+        nothing=_("Every step of every service is digital, or does not apply."),
+    )
+
+
+def _by_service(scope: Scope) -> dict[tuple[object, object], list[str]]:
+    """The steps of each service in each state at the end of the period."""
+    found: dict[tuple[object, object], list[str]] = {}
+    for row in ask("digital_steps", scope, "service", "state", "step"):
+        found.setdefault((row.by["service"], row.by["state"]), []).append(str(row.by["step"]))
+    return found
+
+
+def _listed(steps: list[str]) -> str:
+    return ", ".join(step_name(step) for step in sorted(steps, key=STEPS.index))

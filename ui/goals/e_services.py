@@ -1,0 +1,211 @@
+"""Goal 1: what each service offers over time, who lacks an e-service, exemptions, breaches, and who left the denominator."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.metrics.catalogue import GOALS, metrics
+from analytics.metrics.scope import Scope
+from analytics.registers import e_services
+from analytics.registers.e_services import EService, Exemption, Move
+from analytics.registers.services import Service, services, standings
+from ui import database
+from ui.components import cards, events, goal_headlines, metric_views, trends
+from ui.components.metric_views import ask, one
+from ui.components.tables import Table
+from ui.components.trends import Shade
+from ui.decomposition import summary
+from ui.frame import address, page
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext, words
+
+GOAL = GOALS[1]
+LACKING = ("none", "form_only")
+
+
+def classes() -> dict[str, str]:
+    """What a service offers, in the reader's words, by class."""
+    return {
+        "e_service": _("e-service"),
+        "e_service_elsewhere": _("e-service in another system"),
+        "form_only": _("form only"),
+        "none": _("none"),
+        "not_applicable": _("not applicable"),
+        "unknown": _("unknown"),
+    }
+
+
+def _shades() -> list[Shade]:
+    roles = ("digital", "digital_soft", "grey_2", "grey_4", "pale", "unknown")
+    return [(code, name, role) for (code, name), role in zip(classes().items(), roles, strict=True)]
+
+
+def headline(scope: Scope) -> str:
+    """The finding of the page."""
+    return goal_headlines.goal(GOAL, scope, _where)
+
+
+def _where(scope: Scope) -> str:
+    rows = [row for row in ask(GOAL, scope, "branch") if row.by["branch"] is not None and row.denominator]
+    lacking = {row.by["branch"]: int(row.denominator or 0) - int(row.numerator or 0) for row in rows}
+    top = max(lacking, key=lambda branch: lacking[branch], default=None)
+    if top is None or top in scope.departments or len(lacking) < 2 or list(lacking.values()).count(lacking[top]) > 1:
+        return ""
+    return _("most in {department}").format(department=labels.department(top))
+
+
+@kept
+def standing(scope: Scope) -> None:
+    """The goal's card beside what the services offer month by month."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        cards.draw([metric_views.goal(GOAL, scope)])
+        page.reading(_with_not_applicable(scope))
+        summary.line(GOAL, scope)
+    with right:
+        page.subheading(_("What the services offer, month by month"))
+        values = {
+            (row.by["month"], row.by["class"]): float(row.value)
+            for row in ask("services", scope, "month", "class")
+            if row.value
+        }
+        trends.over_time("classes", _shades(), values, scope, stock=True, marked=True)
+        events.listed(scope, register=True)
+
+
+def _with_not_applicable(scope: Scope) -> str:
+    """The goal with the services where an e-service does not apply counted too: the guideline does not name them."""
+    row = one("e_service_coverage_all", scope)
+    metric = metrics()["e_service_coverage_all"]
+    if row.value is None or row.denominator == one(GOAL, scope).denominator:
+        return ""
+    return f"{words(metric.title)}: {cards.big(metric_views.share(row))}."
+
+
+def _register() -> dict[str, Service]:
+    return database.answer(services)
+
+
+def lacking(scope: Scope) -> Table:
+    """The services without an e-service, the longest published first; those without a date last."""
+    register = _register()
+    found = [s for s in database.answer(standings, scope) if s.class_ in LACKING]
+    found.sort(key=lambda s: (register[s.service_id].published_from is None, register[s.service_id].published_from))
+    own = [register[s.service_id] for s in found]
+    columns = {
+        _("Service"): [s.name for s in own],
+        _("Department"): [labels.department(s.department_id) for s in own],
+        _("Audience"): [labels.label("audience", s.audience) for s in own],
+        _("Offers"): [classes()[s.class_] for s in found],
+        _("Published from"): [s.published_from for s in own],
+        _("Cases"): pd.array([s.cases.value for s in found], "Int64"),
+        _("Service id"): [s.service_id for s in own],
+    }
+    return Table(
+        _("Services without an e-service"),
+        pd.DataFrame(columns),
+        (GOAL, "cases"),
+        links=tuple(open_service(s.service_id) for s in own),
+        nothing=_("Every service with a known state has an e-service, or is decided not to need one."),
+    )
+
+
+def unknown(scope: Scope) -> str:
+    """How many services there are that nobody knows the state of; blank when there is none."""
+    n = sum(s.class_ == "unknown" for s in database.answer(standings, scope))
+    told = ngettext("What {n} service offers is not known.", "What {n} services offer is not known.", n)
+    return told.format(n=numbers.count(n)) if n else ""
+
+
+def breaches(scope: Scope) -> Table:
+    """The e-services outside Open ePlatform without an exemption in force."""
+    found: list[EService] = database.answer(e_services.breaches, scope)
+    columns = {
+        _("E-service"): [e.name for e in found],
+        _("Platform"): [e.platform or "" for e in found],
+        _("Service"): [", ".join(labels.service(s) for s in e.services) or _("Without a service") for e in found],
+        _("Live from"): [e.live_from for e in found],
+        _("E-service id"): [e.e_service_id for e in found],
+    }
+    return Table(
+        _("Breaches of § 4"),
+        pd.DataFrame(columns),
+        ("guideline_breaches",),
+        links=tuple(open_service(e.services[0]) if e.services else address.link("datakvalitet") for e in found),
+        nothing=_("No e-service lies outside Open ePlatform without an exemption."),
+    )
+
+
+def exemptions(scope: Scope, kind: str) -> Table:
+    """The exemptions of a kind that are in force at the end of the period."""
+    found = [x for x in database.answer(e_services.in_force, scope) if x.kind == kind]
+    titles = {
+        "other_platform": _("Exemptions from § 4 in force"),
+        "not_applicable": _("Where an e-service does not apply"),
+    }
+    return Table(
+        titles[kind],
+        exemption_rows(found),
+        ("exemptions",),
+        links=tuple(_exempt_address(x) for x in found),
+        nothing=_("There is none in what you have chosen."),
+    )
+
+
+def exemption_rows(found: list[Exemption]) -> pd.DataFrame:
+    """Exemptions as rows with the reader's headers."""
+    return pd.DataFrame(
+        {
+            _("For"): [_exempt(x) for x in found],
+            _("Reason"): [x.reason or "" for x in found],
+            _("Decided on"): [x.decided_on for x in found],
+            _("Risk analysis"): [x.risk_analysis_on for x in found],
+            _("Valid to"): [x.valid_to for x in found],
+            _("Exemption"): [x.exemption_id for x in found],
+        }
+    )
+
+
+def _exempt(exemption: Exemption) -> str:
+    if exemption.service_id:
+        return labels.service(exemption.service_id)
+    found = database.answer(e_services.e_services).get(str(exemption.e_service_id))
+    return found.name if found else str(exemption.e_service_id)
+
+
+def _exempt_address(exemption: Exemption) -> str:
+    found = database.answer(e_services.e_services).get(str(exemption.e_service_id))
+    service = exemption.service_id or (found.services[0] if found and found.services else None)
+    return open_service(service) if service else address.link("datakvalitet")
+
+
+def moves(scope: Scope) -> Table:
+    """Who left the denominator since the comparison, and who came in, each with why."""
+    found: list[Move] = database.answer(e_services.moves, scope)
+    columns = {
+        _("Service"): [labels.service(m.service_id) for m in found],
+        _("What happened"): [_("came in") if m.joined else _("left") for m in found],
+        _("Why"): [reason(m) for m in found],
+        _("When"): [m.when for m in found],
+    }
+    return Table(
+        _("In and out of the denominator since the comparison"),
+        pd.DataFrame(columns),
+        (GOAL,),
+        links=tuple(open_service(m.service_id) for m in found),
+        nothing=_("The same services are counted as in the comparison."),
+    )
+
+
+def reason(move: Move) -> str:
+    """Why a service came into the denominator or left it, with the reason that was decided."""
+    said = {
+        "published": _("Published"),
+        "applicable": _("An e-service applies again"),
+        "known": _("What it offers has become known"),
+        "unpublished": _("No longer published"),
+        "not_applicable": _("Decided not to need an e-service"),
+        "unknown": _("It is no longer known what it offers"),
+    }[move.why]
+    return f"{said}: {move.reason}" if move.reason else said

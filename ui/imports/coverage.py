@@ -1,0 +1,68 @@
+"""What a file covers, asked with the draft's suggestion filled in."""
+
+from datetime import date
+
+import streamlit as st
+
+from analytics.metrics.scope import shift
+from ui import database
+from ui.database import Cover, FileDraft
+from ui.frame import page
+from ui.text import labels, numbers
+from ui.text.i18n import _, language, plain
+
+
+def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover:
+    """The channels, services and months that the file answers for, as the importer says."""
+    key = f"_cover_{index}_{code}_{file.checksum}"
+    title = database.datasets()[code].title[language()]
+    with st.expander(
+        _("What {table} in {file} covers: {told}").format(table=title, file=plain(file.name), told=told(suggested))
+    ):
+        page.reading(
+            _(
+                "A channel and month that the file covers but has no row for is 0. All else is not reported, which is not 0."
+            )
+        )
+        channels = st.multiselect(
+            _("Channels"),
+            [value.code for value in database.value_lists()["channel"]],
+            list(suggested.channels),
+            format_func=lambda channel: labels.label("channel", channel),
+            key=f"{key}_channels",
+        )
+        words = {
+            "own": _("Those in the file, each channel from its first month there to its last"),
+            "file": _("Those in the file, all the months"),
+            "all": _("All services in the register, all the months"),
+        }
+        services = st.radio(
+            _("Services"),
+            list(words),
+            index=list(words).index(suggested.services),
+            format_func=words.__getitem__,
+            key=f"{key}_services",
+        )
+        months = _span(suggested)
+        first = _month(_("First month"), months, suggested.month_from, f"{key}_from")
+        last = _month(_("Last month"), months, suggested.month_to, f"{key}_to")
+    return Cover(tuple(channels), services, min(first, last), max(first, last))
+
+
+def told(cover: Cover) -> str:
+    """A cover in a few words: "telefon och besök, jan 2026–okt 2026"."""
+    channels = ", ".join(labels.label("channel", channel) for channel in cover.channels)
+    return f"{channels}, {numbers.months(cover.month_from, cover.month_to)}"
+
+
+def _span(cover: Cover) -> list[date]:
+    """From a year before what the file suggests until a year after it, or this month: the future cannot be covered."""
+    first, last = (
+        shift(cover.month_from, -12),
+        max(cover.month_to, min(shift(cover.month_to, 12), date.today().replace(day=1))),
+    )
+    return [shift(first, i) for i in range((last.year - first.year) * 12 + last.month - first.month + 1)]
+
+
+def _month(label: str, months: list[date], chosen: date, key: str) -> date:
+    return st.selectbox(label, months, index=months.index(chosen), format_func=numbers.month, key=key)

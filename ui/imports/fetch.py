@@ -1,0 +1,104 @@
+"""Fetching from Open ePlatform on the import page: each installation, when it was last fetched, and a button."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from ui import database
+from ui.database import Connection, StoreError
+from ui.frame import address, page
+from ui.text import numbers
+from ui.text.html import tag
+from ui.text.i18n import _, language, ngettext, plain
+
+DONE = "_fetch_done"
+
+
+def fetching() -> None:
+    """Every installation that there is a connection to; how to make one where there is none."""
+    _say_what_happened()
+    try:
+        connections = database.connections()
+    except StoreError as error:
+        st.error(plain(error.sentence(language())))
+        return
+    if not connections:
+        page.reading(
+            _(
+                "No connection is set up. Give the installation's address, user and password in the file"
+                " .streamlit/secrets.toml, or in environment variables; the README shows how. Until then: drop its answers above."
+            )
+        )
+    for connection in connections:
+        _installation(connection)
+
+
+def afterwards() -> None:
+    """Where what was imported is put in order."""
+    told = (
+        ("koppla", _("Pair services and e-services")),
+        ("webbplatsen", _("Hold the website against the register")),
+        ("regler", _("Say which postings are which cost, and who pays")),
+    )
+    links = (tag("li", tag("a", said, href=address.link(path), target="_self")) for path, said in told)
+    st.html(tag("ul", *links, class_="notes"))
+
+
+def _say_what_happened() -> None:
+    for kind, sentence in st.session_state.pop(DONE, ()):
+        {"success": st.success, "warning": st.warning, "error": st.error}[kind](plain(sentence))
+
+
+def _installation(connection: Connection) -> None:
+    name = connection.name
+    with st.container(border=True):
+        page.subheading(_("Open ePlatform {name}").format(name=name))
+        st.html(tag("ul", *(tag("li", line) for line in _standing(connection)), class_="notes"))
+        if st.button(_("Fetch from {name}").format(name=name), key=f"_fetch_{name}"):
+            st.session_state[DONE] = _fetched(connection)
+            st.rerun()
+
+
+def _standing(connection: Connection) -> list[str]:
+    """Where it lies, and how the last fetch went."""
+    told = [_("{address}, {interfaces}").format(address=connection.base, interfaces=_interfaces(connection))]
+    last = next((f for f in database.fetches() if f.installation == connection.name), None)
+    if last is None or last.at is None:
+        told.append(_("Never fetched"))
+    else:
+        said = ngettext("Fetched {when}: {n} e-service", "Fetched {when}: {n} e-services", last.flows)
+        told.append(said.format(when=numbers.moment(last.at), n=numbers.count(last.flows)))
+    failure = last and last.failure(language())
+    if failure and last and last.failed_at:
+        told.append(_("The latest try, {when}, failed: {why}").format(when=numbers.moment(last.failed_at), why=failure))
+    return told
+
+
+def _interfaces(connection: Connection) -> str:
+    words = {"catalogue": _("the catalogue"), "statistics": _("the statistics"), "instances": _("the cases")}
+    return ", ".join(words[interface] for interface in connection.interfaces)
+
+
+def _fetched(connection: Connection) -> list[tuple[str, str]]:
+    """Fetch while a bar shows how far it is; returns what to say: kind of message and sentence."""
+    bar = st.progress(0.0, _("Fetching from {name} …").format(name=connection.name))
+
+    def tell(text: str, share: float) -> None:
+        bar.progress(
+            min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=plain(database.stage(text, language())))
+        )
+
+    try:
+        result = database.fetch(database.store(), connection, _("the import page"), datetime.now(), tell)
+    except StoreError as error:
+        return [("error", error.sentence(language()))]
+    told = {
+        "name": connection.name,
+        "new": numbers.count(result.new_cases),
+        "changed": numbers.count(result.changed_cases),
+    }
+    if result.batch is None:
+        said = _("{name} is fetched. Nothing is new since last time.").format(**told)
+    else:
+        said = _("{name} is fetched: {new} new cases, {changed} changed.").format(**told)
+    return [("success", said), *(("warning", sentence) for sentence in result.sentences(language()))]

@@ -1,0 +1,205 @@
+"""The fields of a column mapping: for each column of the table, where it is read from, with a suggestion and its reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from ui import database
+from ui.database import Column, ColumnMapping, Constant, Dataset, From, Layout, Made, Part, Suggestion
+from ui.frame import page
+from ui.text.html import tag
+from ui.text.i18n import _, language, ngettext, plain
+
+NONE, MADE, SAME = "", "made", "="  # other choices are a position, or "=" and the code of a fixed value
+ORDERS = ("ymd", "dmy", "mdy")
+
+
+def _orders() -> Mapping[str, str]:
+    return {
+        "ymd": _("Year first: 2026-11-23"),
+        "dmy": _("Day first: 23.11.2026"),
+        "mdy": _("Month first: 11/23/2026"),
+    }
+
+
+def _reasons() -> Mapping[str, str]:
+    return {
+        "header": _("The header is the same."),
+        "also": _("The header usually means this."),
+        "alike": _("The header is somewhat alike: check it."),
+        "two_ways": _("The days can be read in two ways: say which."),
+        "values": _("No header says so, but no other column has such values: check it."),
+        "difference": _("Debit less credit."),
+        "without_vat": _("The amounts are with VAT, so the column of VAT is taken away."),
+        "with_vat": _("The header says that VAT is included, and there is no column of VAT to take away: check it."),
+        "perhaps_vat": _("There is a column of VAT too. If the amounts are with VAT, take it away."),
+        "made": _("Made from what else is on the row, so that the same row always gets the same id."),
+    }
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """What the fields of one layout and table need. `file` is said in their labels when several files are mapped."""
+
+    dataset: Dataset
+    layout: Layout
+    key: str
+    before: ColumnMapping | None
+    file: str = ""
+
+    @property
+    def suggested(self) -> Mapping[str, Suggestion]:
+        """What is suggested, where nothing was chosen before."""
+        return {} if self.before else database.suggest(self.dataset, self.layout.headers, self.layout.rows)
+
+    def label(self, words: str) -> str:
+        """The label of a field, unlike all others on the page."""
+        return _("{what} in {file}").format(what=words, file=plain(self.file)) if self.file else words
+
+
+def chosen(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None) -> dict[str, Part]:
+    """Where each column is read from, as it is chosen now; what was not touched is as suggested, or as before."""
+    fields = _Fields(dataset, layout, key, before)
+    defaults = _defaults(fields)
+    parts = {column.code: _part(fields, column, defaults.get(column.code)) for column in dataset.columns}
+    return {code: part for code, part in parts.items() if part is not None}
+
+
+def _defaults(fields: _Fields) -> Mapping[str, Part]:
+    return fields.before.parts if fields.before else {code: one.part for code, one in fields.suggested.items()}
+
+
+def _part(fields: _Fields, column: Column, default: Part | None) -> Part | None:
+    def state(name: str, other: object) -> object:
+        return st.session_state.get(f"{fields.key}_{column.code}{name}", other)
+
+    choice = str(state("", _choice(column, default)))
+    own = default if isinstance(default, From) and str(default.position) == choice else From(0)
+    if choice == MADE:
+        return Made()
+    if choice == SAME:
+        text = str(state("_same", default.text if isinstance(default, Constant) else "")).strip()
+        return Constant(text) if text else None
+    if choice.startswith(SAME):
+        return Constant(choice.removeprefix(SAME))
+    if choice == NONE:
+        return None
+    minus = state("_minus", own.minus)
+    reverse, order = bool(state("_reverse", own.reverse)), str(state("_order", own.order))
+    return From(int(choice), reverse, minus if isinstance(minus, int) else None, order)
+
+
+def _choice(column: Column, part: Part | None) -> str:
+    """The choice in the select box that means the part."""
+    match part:
+        case From(position):
+            return str(position)
+        case Constant(text):
+            return f"{SAME}{text}" if column.values else SAME
+        case Made():
+            return MADE
+    return NONE
+
+
+def ask(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None, file: str) -> None:
+    """A select box for each column: what must be there, what was found, and the rest folded away."""
+    fields = _Fields(dataset, layout, key, before, file)
+    defaults = _defaults(fields)
+    needed = {c for rule in dataset.rules if rule.kind == "one_of" for c in rule.columns}
+    first = [c for c in dataset.columns if c.required or c.code in needed]
+    found = [c for c in dataset.columns if c not in first and c.code in defaults]
+    rest = [c for c in dataset.columns if c not in first and c not in found]
+    page.reading(_("Must be there:"))
+    _grid(fields, first, defaults)
+    if found:
+        page.reading(_("Found in the file:"))
+        _grid(fields, found, defaults)
+    if rest:
+        more = ngettext("{n} more column", "{n} more columns", len(rest)).format(n=len(rest))
+        with st.expander(fields.label(more)):
+            _grid(fields, rest, defaults)
+
+
+def _grid(fields: _Fields, columns: Sequence[Column], defaults: Mapping[str, Part]) -> None:
+    """Two fields beside each other, in the order of reading; on a phone one below the other."""
+    for i in range(0, len(columns), 2):
+        for place, column in zip(st.columns(2), columns[i : i + 2], strict=False):
+            with place:
+                _field(fields, column, defaults.get(column.code))
+
+
+def _field(fields: _Fields, column: Column, default: Part | None) -> None:
+    names = database.column_names(fields.layout, date.today())
+    options = _options(column, names)
+    choice = _choice(column, default)
+    picked = st.selectbox(
+        fields.label(column.header),
+        list(options),
+        index=list(options).index(choice) if choice in options else 0,
+        format_func=options.__getitem__,
+        key=f"{fields.key}_{column.code}",
+    )
+    own = picked == choice
+    if picked == SAME:
+        _same(fields, column, default)
+    elif picked.isdigit() and column.type == "money":
+        _money(fields, column, default if own else None, names)
+    elif picked.isdigit() and column.type == "date":
+        _order(fields, column, default if own else None, int(picked))
+    why = fields.suggested.get(column.code)
+    said = _reasons()[why.why] if why and own else ""
+    st.html(tag("small", column.help[language()], " ", said if why is None or why.sure else tag("strong", said)))
+
+
+def _options(column: Column, names: Sequence[str]) -> Mapping[str, str]:
+    """What a column can be read from, in words."""
+    options = {NONE: _("Choose a column") if column.required else _("Not in the file")}
+    options |= {MADE: _("Made for each row")} if column.made else {}
+    options |= {str(i): name for i, name in enumerate(names)}
+    always = _("Always {value}")
+    if column.values:
+        return options | {f"{SAME}{v.code}": always.format(value=v.words[language()]) for v in column.values}
+    return options | ({SAME: _("The same on every row")} if column.type not in ("money", "count") else {})
+
+
+def _same(fields: _Fields, column: Column, default: Part | None) -> None:
+    st.text_input(
+        fields.label(_("{column}, the same on every row").format(column=column.header)),
+        default.text if isinstance(default, Constant) else "",
+        max_chars=100,
+        key=f"{fields.key}_{column.code}_same",
+    )
+
+
+def _money(fields: _Fields, column: Column, default: Part | None, names: Sequence[str]) -> None:
+    """What is taken from an amount, and its sign."""
+    own = default if isinstance(default, From) else From(0)
+    options = [None, *range(len(names))]
+    st.selectbox(
+        fields.label(_("Take away from {column}: credit or VAT").format(column=column.header)),
+        options,
+        index=options.index(own.minus) if own.minus in options else 0,
+        format_func=lambda i: _("Nothing") if i is None else names[i],
+        key=f"{fields.key}_{column.code}_minus",
+    )
+    st.checkbox(
+        fields.label(_("Turn the sign of {column}").format(column=column.header)),
+        own.reverse,
+        key=f"{fields.key}_{column.code}_reverse",
+    )
+
+
+def _order(fields: _Fields, column: Column, default: Part | None, position: int) -> None:
+    """How days are written, asked where the year does not stand first."""
+    own = default.order if isinstance(default, From) else "ymd"
+    if own == "ymd" and not database.day_first(fields.layout.cells(position)):
+        return
+    st.selectbox(
+        fields.label(_("How {column} is written").format(column=column.header)),
+        ORDERS,
+        index=ORDERS.index(own),
+        format_func=_orders().__getitem__,
+        key=f"{fields.key}_{column.code}_order",
+    )

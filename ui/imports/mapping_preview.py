@@ -1,0 +1,64 @@
+"""The first rows of a mapped file as they will be read."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import streamlit as st
+
+from ui import database
+from ui.database import Column, ColumnMapping, Draft, FileDraft
+from ui.frame import page
+from ui.text import numbers
+from ui.text.html import tag
+from ui.text.i18n import _, language
+
+SHOWN = 5
+YES_NO: Mapping[bool, str] = {True: "true", False: "false"}
+
+
+def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
+    """The first rows of the first table that is read by the mapping."""
+    table = next((t for t in file.tables if t.mapping == mapping and t.columns), None)
+    found = database.first_rows(draft, table, SHOWN, date.today()) if table else []
+    if table is None or not found:
+        return
+    page.reading(_("The first rows as they will be read:"))
+    columns = [table.dataset.column(code) for code in table.columns]
+    own = [
+        tag("small", header) if header != c.header else ""
+        for c, header in zip(columns, table.columns.values(), strict=True)
+    ]
+    head = [tag("th", c.header, " ", small, scope="col") for c, small in zip(columns, own, strict=True)]
+    body = [
+        tag(
+            "tr",
+            *(
+                tag("td", _written(c, v), class_="number" if _right(c) else None)
+                for c, v in zip(columns, row, strict=True)
+            ),
+        )
+        for row in found
+    ]
+    label = _("The first rows of {file}").format(file=file.name)
+    table_ = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *body))
+    st.html(tag("div", table_, class_="scroll", tabindex="0", role="region", aria_label=label))
+    for code, total in database.totals(draft, table).items():
+        told = {"column": table.dataset.column(code).header, "sum": numbers.exact_money(total)}
+        page.reading(_("The rows without faults make {sum} in {column}.").format(**told))
+
+
+def _right(column: Column) -> bool:
+    return column.type in ("money", "count", "percent")
+
+
+def _written(column: Column, value: object) -> str:
+    """A value as the pages write it; nothing for what is blank or cannot be read."""
+    if value is None:
+        return ""
+    if column.values:
+        code = YES_NO[value] if isinstance(value, bool) else value
+        return next((v.words[language()] for v in column.values if v.code == code), str(value))
+    if isinstance(value, date):
+        return numbers.month(value) if column.type == "month" else value.isoformat()
+    return numbers.exact_money(value) if isinstance(value, Decimal) else str(value)

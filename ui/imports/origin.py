@@ -1,0 +1,46 @@
+"""What an answer from the e-service platform does not say of itself, asked only when it must be known."""
+
+import streamlit as st
+
+from ui.database import FileDraft
+from ui.text.i18n import _, plain
+
+Told = tuple[str | None, int | None]  # the installation, and the number of the e-service (family)
+
+
+def told(key: str) -> Told:
+    """What the importer has said of the file under this key."""
+    installation = str(st.session_state.get(f"{key}_installation") or "").strip()
+    return installation or None, st.session_state.get(f"{key}_family")
+
+
+def ask(file: FileDraft, key: str) -> None:
+    """Fields for what is missing; those that were filled in stay."""
+    missing = {fault.code for fault in file.faults}
+    installation, family = told(key)
+    if "installation_needed" in missing or installation:
+        st.text_input(
+            _("Installation that {file} is from").format(file=plain(file.name)),
+            key=f"{key}_installation",
+            max_chars=40,
+            help=_("The short name of the platform's installation, the same each time."),
+        )
+    if "family_needed" in missing or family is not None:
+        st.number_input(
+            _("Number of the e-service that the cases in {file} are of").format(file=plain(file.name)),
+            min_value=1,
+            value=None,
+            step=1,
+            key=f"{key}_family",
+            help=_(
+                "The number last in the e-service's address in Open ePlatform: /oversikt/overview/104 is number 104."
+            ),
+        )
+
+
+def lower(file: FileDraft, key: str) -> bool:
+    """Whether counts that have sunk in their source should replace the higher ones; asked only when some have."""
+    sunk = any(note.code == "lower_counts" for note in file.all_notes)
+    return sunk and st.checkbox(
+        _("Let the lower counts in {file} replace the higher ones").format(file=plain(file.name)), key=key
+    )

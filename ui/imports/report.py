@@ -1,0 +1,84 @@
+"""What was recognised in a file, and what is wrong with it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui import database
+from ui.database import Fault, FileDraft
+from ui.frame import page
+from ui.text import numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _, language, ngettext
+
+MOST = 100  # faults in the table on the page; the file to download has the rest
+SHOWN = 3  # notes said at once; the rest unfolds
+
+
+def summary(file: FileDraft) -> None:
+    """What the file is: each table with its rows, in a sentence."""
+    for table in file.tables:
+        told = {
+            "table": table.dataset.title[language()],
+            "rows": numbers.count(table.rows),
+            "good": numbers.count(table.good),
+        }
+        sheet = _("Sheet {name}: ").format(name=table.sheet) if table.sheet else ""
+        if not table.fault_count:
+            said = ngettext("{table}, {rows} row without faults.", "{table}, {rows} rows without faults.", table.rows)
+        else:
+            said = ngettext(
+                "{table}, {rows} row, {good} of them without faults.",
+                "{table}, {rows} rows, {good} of them without faults.",
+                table.rows,
+            )
+        page.reading(sheet + said.format(**told))
+
+
+def details(index: int, file: FileDraft) -> None:
+    """Every fault as a table that downloads, and everything worth saying."""
+    found, count = file.all_faults, file.fault_count
+    if found:
+        said = ngettext("{n} fault to mend", "{n} faults to mend", count).format(n=numbers.count(count))
+        if count > MOST:
+            said += _(", the first {n} of them here").format(n=numbers.count(MOST))
+        page.reading(said + ":")
+        st.html(_table(found[:MOST]))
+        st.download_button(
+            _("Download the faults (CSV)"),
+            database.report_csv(found, language()),
+            file_name=_("faults.csv"),
+            mime="text/csv",
+            key=f"_report_{index}",
+            on_click="ignore",
+        )
+    _notes([database.sentence(note, language()) for note in file.all_notes])
+
+
+def _notes(said: list[str]) -> None:
+    if said:
+        st.html(tag("ul", *(tag("li", sentence) for sentence in said[:SHOWN]), class_="notes"))
+    if len(said) > SHOWN:
+        more = ngettext("{n} more remark", "{n} more remarks", len(said) - SHOWN).format(
+            n=numbers.count(len(said) - SHOWN)
+        )
+        rest = tag("ul", *(tag("li", sentence) for sentence in said[SHOWN:]), class_="notes")
+        st.html(tag("details", tag("summary", more), rest, class_="trust"))
+
+
+def _table(found: Sequence[Fault]) -> Html:
+    """The faults as a table whose sentences wrap: they are there to be read to the end."""
+    sheets = any(fault.sheet for fault in found)
+    headers = [_("Sheet")] * sheets + [_("Row"), _("Column"), _("Value"), _("What is wrong and what to do")]
+    body = []
+    for fault in found:
+        cells = [tag("td", fault.sheet or "")] * sheets
+        cells.append(tag("td", numbers.count(fault.row), class_="number"))
+        cells += [
+            tag("td", fault.column or ""),
+            tag("td", fault.value or ""),
+            tag("td", database.what(fault, language())),
+        ]
+        body.append(tag("tr", *cells))
+    head = tag("tr", *(tag("th", header, scope="col") for header in headers))
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll", tabindex="0")

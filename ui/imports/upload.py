@@ -1,0 +1,113 @@
+"""The files that lie in the uploader, checked; they stay in the reader's session until they are imported or taken away."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from ui import database
+from ui.database import Draft, FileDraft
+from ui.imports import mapping
+from ui.imports import origin as importing_origin
+from ui.imports.mapping import Choice as Mapped
+from ui.imports.origin import Told
+
+_DROP, _ROUND = "_drop", "_import_round"
+
+
+@dataclass
+class Drop:
+    """The files that lie in the uploader, checked. `key` changes when they, or the tables chosen for them, do.
+
+    `first` is what they are without the mappings that are chosen now, which are `mapped` by the file's name.
+    """
+
+    key: tuple[object, ...]
+    draft: Draft
+    held: ExitStack = field(repr=False)
+    first: Sequence[FileDraft] = ()
+    mapped: Mapping[str, Mapped] = field(default_factory=dict)
+
+
+def current_round() -> int:
+    """Which round of dropping files this is; the next has an empty uploader."""
+    found: int = st.session_state.get(_ROUND, 0)
+    return found
+
+
+def next_round() -> None:
+    """Begin anew: the files were imported."""
+    st.session_state[_ROUND] = current_round() + 1
+    forget()
+
+
+def forget() -> None:
+    """Let go of the drop, and of every temporary trace of its files."""
+    drop: Drop | None = st.session_state.pop(_DROP, None)
+    if drop:
+        drop.held.close()
+
+
+def checked(uploaded: Sequence[UploadedFile]) -> Drop:
+    """The drop as it was checked, or checked anew when the files or their chosen tables have changed."""
+    names = database.numbered([file.name for file in uploaded])
+    tables = {name: st.session_state.get(key_of("table", i)) for i, name in enumerate(names)}
+    chosen = {name: table for name, table in tables.items() if table}
+    origins = [importing_origin.told(key_of("origin", i)) for i in range(len(names))]
+    files = [(name, file, origin) for name, file, origin in zip(names, uploaded, origins, strict=True)]
+    key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()), tuple(origins))
+    kept: Drop | None = st.session_state.get(_DROP)
+    forgot = _forget_mappings(len(names))
+    if kept is None or kept.key != key or forgot:
+        forget()
+        kept = st.session_state[_DROP] = _prepare(files, chosen, key)
+    mapped = {
+        file.name: choice
+        for i, file in enumerate(kept.first)
+        if (choice := mapping.chosen(file, key_of("map", i), chosen.get(file.name)))
+    }
+    if mapped != kept.mapped:
+        first = kept.first
+        forget()
+        st.session_state[_DROP] = replace(_prepare(files, chosen, key, mapped), first=first)
+    return st.session_state[_DROP]
+
+
+def _forget_mappings(files: int) -> bool:
+    """Forget the mappings that the importer said to forget; whether there were any."""
+    said = [layout for i in range(files) if (layout := mapping.forgotten(key_of("map", i)))]
+    for layout in said:
+        database.store().forget(layout, datetime.now())
+    return bool(said)
+
+
+def _prepare(
+    uploaded: Sequence[tuple[str, UploadedFile, Told]],
+    tables: Mapping[str, str],
+    key: tuple[object, ...],
+    mapped: Mapping[str, Mapped] | None = None,
+) -> Drop:
+    mapped = mapped or {}
+    mappings = {name: choice.mapping for name, choice in mapped.items()}
+    with ExitStack() as held:
+        folder = held.enter_context(database.store().scratch())
+        sources = [_written(folder / str(i), *one) for i, one in enumerate(uploaded)]
+        draft = held.enter_context(
+            database.store().prepare(sources, tables=tables, today=date.today(), mappings=mappings)
+        )
+        return Drop(key, draft, held.pop_all(), draft.files, mapped)
+
+
+def _written(path: Path, name: str, file: UploadedFile, origin: Told) -> database.Source:
+    with path.open("wb") as out:
+        out.write(file.getbuffer())
+    return database.Source(name, path, *origin)
+
+
+def key_of(what: str, index: int) -> str:
+    """The key of what is chosen for one of the files, as long as this round lasts."""
+    return f"_{what}_{current_round()}_{index}"

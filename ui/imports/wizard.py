@@ -1,0 +1,182 @@
+"""The import page: what was dropped, what was recognised, what is wrong, what to take."""
+
+from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from ui import database
+from ui.database import Choice, FileDraft, StoreError
+from ui.frame import page
+from ui.imports import mapping, origin
+from ui.imports.coverage import ask_cover
+from ui.imports.report import details, summary
+from ui.imports.upload import Drop, checked, current_round, forget, key_of, next_round
+from ui.text import numbers
+from ui.text.i18n import _, language, ngettext, plain
+
+DONE = "_import_done"
+Said = tuple[str, str]  # kind of message (success, error), sentence
+
+
+def headline() -> str:
+    """What stands in the store, as the page's finding."""
+    status = database.store().status()
+    active = [batch for batch in status.batches if batch.active]
+    if status.example:
+        return _("Nothing is imported yet: the pages show example data")
+    newest = max(batch.at for batch in active if batch.at)
+    told = ngettext(
+        "{n} file is imported, the latest on {day}", "{n} files are imported, the latest on {day}", len(active)
+    )
+    return told.format(n=numbers.count(len(active)), day=numbers.day(newest.date()))
+
+
+def flow() -> None:
+    """Drop files, see what was recognised, choose, import."""
+    _say_what_happened()
+    uploaded = st.file_uploader(
+        _("Files to import"),
+        accept_multiple_files=True,
+        key=f"_upload_{current_round()}",
+        help=_(
+            "Tables as CSV, Excel (xlsx, xlsm, xls) or OpenDocument (ods); ledgers (also SIE); answers from Open ePlatform"
+            " (XML, JSON); what the website publishes (sitemap.xml, a saved page of links, a list). A file is known by its content."
+        ),
+    )
+    if not uploaded:
+        forget()
+        return
+    try:
+        with st.spinner(_("Reading and checking the files …")):
+            drop = checked(uploaded)
+    except StoreError as error:
+        st.error(plain(error.sentence(language())))
+        return
+    choices = {file.name: _file(i, file, drop) for i, file in enumerate(drop.draft.files)}
+    _decide(drop, choices)
+
+
+def _say_what_happened() -> None:
+    said: Said | None = st.session_state.pop(DONE, None)
+    if said:
+        (st.success if said[0] == "success" else st.error)(plain(said[1]))
+
+
+def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
+    """One file: what it is, what is wrong, and what the importer takes of it."""
+    first, mapped = drop.first[index], drop.mapped.get(file.name)
+    with st.container(border=True):
+        page.subheading(file.name)
+        summary(file)
+        details(index, file)
+        origin.ask(file, key_of("origin", index))
+        titles = {code: dataset.title[language()] for code, dataset in database.datasets().items()}
+        st.selectbox(
+            _("Table of {file}").format(file=plain(file.name)),
+            list(titles),
+            index=None,
+            format_func=titles.__getitem__,
+            placeholder=mapped.dataset.title[language()] if mapped else _("Recognised by the headers"),
+            key=key_of("table", index),
+        )
+        mapping.ask(first, file, drop.draft, mapped, key_of("map", index), alone=len(drop.first) == 1)
+        take = _take(index, file, sure=mapped is None)
+        covers = (
+            {}
+            if take == "skip"
+            else {code: ask_cover(index, file, code, c) for code, c in database.suggested(file).items()}
+        )
+        return Choice(take, covers or None, origin.lower(file, key_of("lower", index)))
+
+
+def _take(index: int, file: FileDraft, sure: bool) -> str:
+    """What is taken; nothing until it is said so, where there are faults or the columns are suggested."""
+    rows, good, faulty = sum(t.rows for t in file.tables), sum(t.good for t in file.tables), file.fault_count > 0
+    if file.faults or not good:
+        return "skip"
+    told = {"good": numbers.count(good), "rows": numbers.count(rows)}
+    options = {
+        "skip": _("Leave the file out"),
+        "all": ngettext("Take the {rows} row", "Take all {rows} rows", rows).format(**told),
+    }
+    if faulty:
+        options = {
+            "skip": _("Leave the file out"),
+            "good": ngettext(
+                "Take only the {good} row of {rows} that holds", "Take only the {good} rows of {rows} that hold", good
+            ).format(**told),
+        }
+    label = _("What to take of {file}").format(file=plain(file.name))
+    return st.radio(
+        label,
+        list(options),
+        index=1 if sure and not faulty else 0,
+        format_func=options.__getitem__,
+        key=f"_take_{index}_{file.checksum}",
+    )
+
+
+def nothing_taken(files: Sequence[FileDraft], mapped: Container[str]) -> str:
+    """Why nothing would be imported, and the next step. `mapped` are the names of files whose columns are chosen here."""
+    if any(_whole(file) for file in files):
+        return _("Nothing is chosen yet. Check how the columns are read, and choose Take all rows.")
+    if any(_can_be_mapped(file, mapped) for file in files):
+        return _("No row can be read yet. Choose the table and the columns under the file's name.")
+    return _(
+        "Nothing will be imported as it is chosen now. Mend the files and drop them again, or take the rows that hold."
+    )
+
+
+def _whole(file: FileDraft) -> bool:
+    """Whether there are rows to take and nothing to mend."""
+    return not file.fault_count and any(table.good for table in file.tables)
+
+
+def _can_be_mapped(file: FileDraft, mapped: Container[str]) -> bool:
+    """Whether no row holds because the columns are not (rightly) told."""
+    return not any(t.good for t in file.tables) and (file.name in mapped or mapping.unknown(file))
+
+
+def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
+    draft = drop.draft
+    taken = [name for name, choice in choices.items() if choice.take != "skip"]
+    if not taken:
+        st.info(nothing_taken(draft.files, drop.mapped))
+        return
+    refused = database.store().refusal(draft, choices)
+    again = False
+    if refused:
+        st.warning(plain(refused.sentence(language())))
+        again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
+    who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
+    label = ngettext("Import {n} file", "Import {n} files", len(taken)).format(n=numbers.count(len(taken)))
+    if st.button(label, type="primary", disabled=bool(refused) and not again):
+        _import(drop, choices, who, again)
+        st.rerun()
+
+
+def _import(drop: Drop, choices: Mapping[str, Choice], who: str, again: bool) -> None:
+    try:
+        batches = database.store().commit(drop.draft, choices, who, datetime.now(), again=again)
+    except StoreError as error:
+        st.session_state[DONE] = ("error", error.sentence(language()))
+        return
+    rows = sum(batch.rows for batch in batches)
+    files = ngettext("{n} file", "{n} files", len(batches)).format(n=numbers.count(len(batches)))
+    told = ngettext("{rows} row from {files} is imported.", "{rows} rows from {files} are imported.", rows)
+    said = told.format(rows=numbers.count(rows), files=files)
+    st.session_state[DONE] = ("success", said + _remember(drop, choices))
+    next_round()
+
+
+def _remember(drop: Drop, choices: Mapping[str, Choice]) -> str:
+    """Keep the mappings that files were imported by; what to say when that was not possible."""
+    taken = (mapped for name, mapped in drop.mapped.items() if choices[name].take != "skip")
+    try:
+        for mapped in taken:
+            if mapping.kept(mapped):
+                database.store().remember(mapped.mapping, datetime.now())
+    except StoreError:
+        return " " + _("How the columns are read could not be remembered.")
+    return ""

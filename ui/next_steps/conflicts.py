@@ -1,0 +1,153 @@
+"""Where the order by points and the order by kronor disagree, and why: one sentence a service."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from analytics.costs.break_even import YEAR, Assumptions
+from analytics.metrics.scope import Scope
+from analytics.priorities.actions import NEW
+from analytics.priorities.ranking import Apart, Gain, apart
+from ui.frame import page
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.next_steps import ranking, table
+from ui.next_steps.text import points, untold
+from ui.text import labels, numbers
+from ui.text.html import Html, join, tag
+from ui.text.i18n import _, ngettext
+
+TOLD = 3  # services whose two places are told apart
+WITHOUT = 3  # services told of that have no place in kronor
+
+
+def differs(scope: Scope, goal: int, told: Assumptions) -> bool:
+    """Whether there are two orders to tell of."""
+    rows = ranking.found(scope, goal, told)
+    open_ones = any(gain.is_open for gain in rows)
+    return goal != 3 and table.saves(told) and not ranking.few(scope, goal) and open_ones
+
+
+@kept
+def disagreement(scope: Scope, goal: int, told: Assumptions) -> None:
+    """How far the two orders can be compared, those that stand furthest apart, and how many have no kronor."""
+    rows = ranking.found(scope, goal, told)
+    page.reading(compared(rows))
+    said = sentences(rows, told, scope)
+    if said:
+        st.html(tag("ul", *(tag("li", one) for one in said), class_="advice"))
+    page.reading(without(rows))
+
+
+def compared(rows: Sequence[Gain]) -> str:
+    """What the two orders are told of."""
+    here = [gain for gain in rows if gain.is_open]
+    if ranking.alike(here):
+        kronor = any(gain.place_kronor is not None for gain in here)
+        alone = _("Each weighs {points}, so points give no order.")
+        same = _("Each weighs {points}, so points give no order; kronor and cases a year do.") if kronor else alone
+        return same.format(points=points(here[0].part))
+    n = sum(gain.place is not None and gain.place_kronor is not None for gain in rows)
+    if not n:
+        return ""
+    if not apart(rows):
+        return _("Where both are told the two orders agree.")
+    told = _("The places are counted among the {n} services that have one in both orders.")
+    return told.format(n=numbers.count(n))
+
+
+def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Html]:
+    """Those that stand furthest apart, and those with many points and no kronor; what kronor say where points say nothing."""
+    here = [gain for gain in rows if gain.is_open]
+    if ranking.alike(here):
+        return _alike(here)
+    silent = [gain for gain in here if gain.worth.kronor is None and gain.place and gain.place <= ranking.TOP]
+    of = sum(gain.place is not None and gain.place_kronor is not None for gain in rows)
+    return [
+        *(_apart(one, of, told, scope) for one in apart(rows)[:TOLD]),
+        *(_silent(gain) for gain in silent[:WITHOUT]),
+    ]
+
+
+def without(rows: Sequence[Gain]) -> str:
+    """How many have no place in kronor, by reason; blank where all have."""
+    silent = [gain for gain in rows if gain.is_open and gain.worth.kronor is None]
+    return _untold(silent) if silent else ""
+
+
+def _alike(here: Sequence[Gain]) -> list[Html]:
+    """At how many of those that weigh the same a new e-service pays, and at which most."""
+    ranked = sorted((g for g in here if g.worth.kronor is not None), key=lambda g: g.place_kronor or 0)
+    if not ranked:
+        return []
+    best, pays = ranked[0], [g for g in ranked if (g.worth.kronor or 0) > 0]
+    kronor = numbers.money(abs(best.worth.kronor or 0))
+    counts = {"n": numbers.count(len(pays)), "of": numbers.count(len(ranked))}
+    if pays:
+        sentence = _("With these assumptions a new e-service pays at {n} of the {of} that can be told.")
+        first = _("Most at {service}: {kronor} a year.")
+    else:
+        sentence = _(
+            "With these assumptions a new e-service pays at none of the {of} that can be told: it saves less than it costs."
+            " The goal asks for it all the same."
+        )
+        first = _("Nearest is {service}: {kronor} a year is lacking.")
+    told = _linked(first, best, kronor=kronor)
+    return [join(told if len(ranked) == 1 else [sentence.format(**counts), " ", *told])]
+
+
+def _apart(one: Apart, of: int, told: Assumptions, scope: Scope) -> Html:
+    """A service's two places, and the reason."""
+    first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
+    places = {"points": numbers.count(one.points), "kronor": numbers.count(one.kronor), "of": numbers.count(of)}
+    start = _linked(first, one.gain, **places)
+    return join([*start, " ", why(one, told, scope)])
+
+
+def why(one: Apart, told: Assumptions, scope: Scope) -> str:
+    """Why a service stands higher in one order than in the other."""
+    year, way = one.gain.worth.year, one.gain.way
+    if way.todo in NEW and one.distance > 0:
+        return _("it has no e-service, and a new one costs {kronor} a year.").format(kronor=numbers.money(told.yearly))
+    moved = (year.cases or 0) * (1 - (year.share or 0))
+    as_year = Decimal(one.gain.left * YEAR) / scope.months
+    if abs(moved - as_year) > max(1, moved / 50):
+        volumes = {"n": numbers.count(moved), "left": numbers.count(one.gain.left)}
+        return _("in a whole year {n} of its cases come another way, in the period chosen {left}.").format(**volumes)
+    if one.distance < 0:
+        return _("it has its e-service, so nothing more has to be paid, while others need a new one.")
+    return _("others save more.")
+
+
+def _silent(gain: Gain) -> Html:
+    """A service high in points without kronor."""
+    first = _("{service} is among those with most points but has no place in kronor: {why}.")
+    return join(_linked(first, gain, why=_reason(gain)))
+
+
+def _reason(gain: Gain) -> str:
+    if gain.worth.untold != "reporting":
+        return untold(gain)
+    n = gain.worth.year.months
+    said = ngettext("only {n} of twelve months is fully reported", "only {n} of twelve months are fully reported", n)
+    return said.format(n=numbers.count(n)) if n else _("no month is fully reported")
+
+
+def _untold(silent: Sequence[Gain]) -> str:
+    """How many have no place in kronor, by reason."""
+    n = len(silent)
+    reasons = Counter(untold(g) for g in silent).most_common()
+    said = ngettext("{n} service has no place in kronor: {why}.", "{n} services have no place in kronor: {why}.", n)
+    listed = "; ".join(
+        f"{reason} ({numbers.count(times)})" if len(reasons) > 1 else reason for reason, times in reasons
+    )
+    return said.format(n=numbers.count(n), why=listed)
+
+
+def _linked(sentence: str, gain: Gain, **told: str) -> list[object]:
+    """A sentence with the service's name as a link to it."""
+    before, _name, after = sentence.partition("{service}")
+    link = tag("a", labels.service(gain.service_id), href=open_service(gain.service_id), target="_self")
+    return [before.format(**told), link, after.format(**told)]

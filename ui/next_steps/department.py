@@ -1,0 +1,167 @@
+"""A department's own next steps: at most three, the largest of each goal, at most one a service."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analytics.costs.break_even import YEAR
+from analytics.metrics.catalogue import GOALS
+from analytics.metrics.scope import Scope
+from analytics.priorities.actions import NEW
+from analytics.priorities.ranking import Gain
+from ui.components.metric_views import one
+from ui.frame import address, page
+from ui.frame.cached_blocks import kept
+from ui.frame.page import Advice
+from ui.frame.sitemap import open_service
+from ui.next_steps import ranking
+from ui.next_steps.text import listed, points
+from ui.text import labels, numbers
+from ui.text.html import tag
+from ui.text.i18n import _, ngettext
+
+STEPS = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """A gap to do something about; `also` is the gap of goal 1 or 2 that the same new e-service would close, if there is one."""
+
+    goal: int
+    gain: Gain
+    also: tuple[int, Gain] | None = None
+
+
+def chosen(scope: Scope) -> list[Step]:
+    """The step with most points of each goal, then the second of each: points of different goals do not compare."""
+    every = {goal: [g for g in ranking.found(scope, goal) if g.is_open] for goal in GOALS}
+    by_service = {goal: {g.service_id: g for g in every[goal]} for goal in (1, 2)}
+    queues = [iter([Step(goal, g, _also(goal, g, by_service)) for g in gaps]) for goal, gaps in every.items()]
+    own: dict[str, Step] = {}
+    for queue in queues * STEPS:
+        if step := next((one for one in queue if one.gain.service_id not in own), None):
+            own[step.gain.service_id] = step
+    return list(own.values())[:STEPS]
+
+
+def _also(goal: int, gain: Gain, by_service: Mapping[int, Mapping[str, Gain]]) -> tuple[int, Gain] | None:
+    other = {1: 2, 2: 1}.get(goal)
+    if other is None or gain.way.todo not in NEW or gain.service_id not in by_service[other]:
+        return None
+    return other, by_service[other][gain.service_id]
+
+
+def advice(scope: Scope) -> list[Advice]:
+    """The steps as sentences; where there is none, what is true instead."""
+    steps = [_advice(step, scope) for step in chosen(scope)]
+    return steps or [_none(scope)]
+
+
+def _none(scope: Scope) -> Advice:
+    """Nothing known, nothing left, or nothing that can be done."""
+    states = {code: one(code, scope).state for code in GOALS.values()}
+    known = [state for state in states.values() if state in ("value", "zero")]
+    way_on = (_("To the import"), address.link("importera"))
+    if not known and all(state == "not_applicable" for state in states.values()):
+        return Advice(_("There is nothing to measure here, and nothing to do."), *_all(scope))
+    if not known:
+        return Advice(_("Too little is reported to propose any step. Begin with importing what is missing."), *way_on)
+    if any(ranking.found(scope, goal) for goal in GOALS):
+        return Advice(_("What is left lies where nothing can be done now."), *_all(scope))
+    if "not_reported" in states.values():
+        return Advice(_("What can be measured is met. The rest is not known: import it."), *way_on)
+    return Advice(_("Every goal is met here. There is nothing left to do."), *_all(scope))
+
+
+def _all(scope: Scope) -> tuple[str, str]:
+    return _("To all next steps"), address.link("nasta-steg")
+
+
+def _advice(step: Step, scope: Scope) -> Advice:
+    sentence = " ".join(_said(step, scope))
+    if step.gain.way.todo == "find_out":
+        return Advice(sentence, _("Pair it"), address.link("koppla"))
+    return Advice(sentence, _("See the service"), open_service(step.gain.service_id))
+
+
+def _said(step: Step, scope: Scope) -> Iterator[str]:
+    """What to do and for how many cases, and how much of which goal it is."""
+    outside = step.also[1] if step.goal == 1 and step.also else step.gain
+    told = {"service": labels.service(step.gain.service_id), "cases": cases(outside, scope)}
+    if step.goal == 3:
+        yield _handling(step.gain, told)
+    elif step.goal == 1 and not step.also:
+        yield _without_cases(step.gain).format(**told)
+    else:
+        yield _outside(outside).format(**told)
+    if not ranking.few(scope, step.goal):
+        yield _worth(step, scope)
+
+
+def _outside(gain: Gain) -> str:
+    if gain.way.todo == "uptake" and gain.way.since:
+        new = _("Follow up {service}, whose e-service is new in {month}: {cases} came in another way.")
+        return new.replace("{month}", numbers.month(gain.way.since))
+    return {
+        "build": _("Open an e-service for {service}: {cases} came in another way."),
+        "form": _("Make the form of {service} an e-service: {cases} came in another way."),
+        "uptake": _("Get more to use the e-service of {service}: {cases} came in another way."),
+        "find_out": _("Find out whether {service} has an e-service: {cases} came in another way."),
+    }[gain.way.todo]
+
+
+def _without_cases(gain: Gain) -> str:
+    if gain.way.todo == "form":
+        return _("Make the form of {service} an e-service.")
+    return _("Open an e-service for {service}, which has none.")
+
+
+def _handling(gain: Gain, told: dict[str, str]) -> str:
+    if gain.way.todo == "report":
+        return _("Report the handling steps of {service} that are not known: {cases} depend on them.").format(**told)
+    steps = gain.way.steps
+    return ngettext(
+        "Make the step {steps} digital for {service}: it stopped {cases}.",
+        "Make {n} steps digital for {service} ({steps}): they stopped {cases}.",
+        len(steps),
+    ).format(n=numbers.count(len(steps)), steps=listed(steps), **told)
+
+
+def cases(gain: Gain, scope: Scope) -> str:
+    """The cases that lack it: in a year when the period is one, at least so many where not all are reported."""
+    n = gain.left
+    said = ngettext("{n} case in the period", "{n} cases in the period", n)
+    if scope.months == YEAR:
+        said = ngettext("{n} case in a year", "{n} cases in a year", n)
+    least = not gain.worth.reported or gain.worth.year.months < min(scope.months, YEAR)
+    return said.format(n=_("at least {n}").format(n=numbers.count(n)) if least else numbers.count(n))
+
+
+def _worth(step: Step, scope: Scope) -> str:
+    size = {"points": points(step.gain.part), "goal": step.goal}
+    if step.also and not ranking.few(scope, step.also[0]):
+        other, gain = step.also
+        more = {"more": points(gain.part), "other": other}
+        return _("It can lift the municipality's goal {goal} by {points}, and goal {other} by {more}.").format(
+            **more, **size
+        )
+    return _("It can lift the municipality's goal {goal} by {points}.").format(**size)
+
+
+@kept
+def block(scope: Scope) -> None:
+    """The next steps of what is chosen, and the way to all of them."""
+    page.heading(
+        _("Next steps"), _("What moves each of the municipality's goals most, at most one step a service."), "next"
+    )
+    _listed(advice(scope))
+    if chosen(scope):
+        page.way(*_all(scope))
+
+
+def _listed(items: Sequence[Advice]) -> None:
+    if len(items) > 1:
+        page.advice(items)
+        return
+    st.html(tag("p", items[0].sentence, " ", tag("a", items[0].link, href=items[0].href, target="_self")))

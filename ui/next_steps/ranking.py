@@ -1,0 +1,247 @@
+"""What moves a goal most: the services that give most, how few give how much, and where they lie."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import streamlit as st
+
+from analytics.costs.break_even import Assumptions, assumed
+from analytics.metrics.catalogue import GOALS, metrics
+from analytics.metrics.scope import Scope
+from analytics.priorities.actions import NEW
+from analytics.priorities.ranking import Branch, Gain, by_branch, gains, needed, whole
+from analytics.statistics.significance import FEW
+from ui import database
+from ui.charts import pareto as curve
+from ui.charts.base import draw
+from ui.charts.ranked_bars import Bar, ranking
+from ui.components.metric_views import one
+from ui.frame import address, filters, page, theme
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.next_steps.text import points, share
+from ui.services import break_even
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext, words
+
+TOP = 10
+MOST = Fraction(4, 5)
+TRIED = {"new": NEW, "uptake": ("uptake",), "steps": ("steps",)}  # what a scenario can change, as its address names it
+
+
+def choose(scope: Scope) -> int:
+    """The goal that the reader chose; else the one that is furthest from its target, of those that can be told."""
+    told = _("Goal {n}: {title}")
+    named = {str(n): told.format(n=n, title=words(metrics()[code].title)) for n, code in GOALS.items()}
+    chosen = filters.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
+    return int(chosen) if chosen else furthest(scope)
+
+
+def furthest(scope: Scope) -> int:
+    """The goal with the lowest value here; the second where none is known."""
+    values = {n: one(code, scope).value for n, code in GOALS.items()}
+    known = {n: float(value) for n, value in values.items() if value is not None}
+    return min(known, key=lambda n: known[n]) if known else 2
+
+
+def found(scope: Scope, goal: int, told: Assumptions | None = None) -> tuple[Gain, ...]:
+    """Every gap of the goal, with the reader's assumptions or the usual ones."""
+    return database.answer(gains, scope, goal, told or database.answer(assumed, scope))
+
+
+def lacking(every: Sequence[Gain]) -> Fraction:
+    """All that the services lack, as a part of the municipality's goal."""
+    return sum((gain.part for gain in every), Fraction(0))
+
+
+def few(scope: Scope, goal: int) -> bool:
+    """Whether so little is counted in the municipality that nothing is ranked."""
+    return (one(GOALS[goal], whole(scope)).denominator or 0) < FEW
+
+
+@kept
+def standing(scope: Scope, goal: int) -> None:
+    """The services that give most, beside how few of them give how much."""
+    every = found(scope, goal)
+    if one(GOALS[goal], scope).state == "not_reported":
+        page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
+        return
+    if not every:
+        page.reading(_("No gap is known here."))
+        return
+    if few(scope, goal):
+        page.reading(_("Fewer than twenty are counted in the whole municipality, so nothing is ranked."))
+        return
+    here = [gain for gain in every if gain.is_open]
+    if len(here) < 3:
+        _most(here, every, scope, goal)
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        if _flat(here, scope, goal):
+            _branches(scope, goal)
+        else:
+            _most(here, every, scope, goal)
+    with right:
+        page.subheading(_("How few services take the municipality how far"))
+        _curve(here, every, scope, goal)
+        if not _flat(here, scope, goal) and len(_by_branch(scope, goal)) > 1:
+            _branches(scope, goal)
+
+
+def alike(here: Sequence[Gain]) -> bool:
+    """Whether every gap is as large: then points rank nothing."""
+    return len(here) > 1 and len({gain.left for gain in here}) == 1
+
+
+def _flat(here: Sequence[Gain], scope: Scope, goal: int) -> bool:
+    """Whether ten of many that weigh the same would say nothing, so that the departments stand there instead."""
+    return alike(here) and len(here) > TOP and len(_by_branch(scope, goal)) > 1
+
+
+def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
+    """The services with the largest gaps; a name leads to the service."""
+    page.subheading(_("Most percentage points of goal {goal}").format(goal=goal))
+    top = here[:TOP]
+    if not top:
+        page.reading(_("There is no service where something can be done now."))
+        return
+    bars = [Bar(labels.service(g.service_id), 100 * float(g.part), "grey_2", open_service(g.service_id)) for g in top]
+    draw(ranking(bars, theme.palette(), say=_say(max(float(g.part) for g in top))), "gains")
+    together = {"n": len(top), "sum": points(lacking(top)), "of": points(lacking(every)), "goal": goal}
+    all_of_it = len(top) == len(every)
+    page.reading(_told(len(top), all_of_it, part=scope != whole(scope)).format(**together))
+
+
+def _told(n: int, all_of_it: bool, *, part: bool) -> str:
+    """How much of what is left the bars are; of a `part` of the municipality what is left is its share of the goal's."""
+    if all_of_it and part:
+        return ngettext(
+            "It is all that is left here of the municipality's goal {goal}: {sum}.",
+            "These {n} are all that is left here of the municipality's goal {goal}: {sum}.",
+            n,
+        )
+    if all_of_it:
+        return ngettext(
+            "It is all that is left to goal {goal}: {sum}.", "These {n} are all that is left to goal {goal}: {sum}.", n
+        )
+    if part:
+        return ngettext(
+            "It gives {sum} of the {of} that are left here of the municipality's goal {goal}.",
+            "These {n} give {sum} of the {of} that are left here of the municipality's goal {goal}.",
+            n,
+        )
+    return ngettext(
+        "It gives {sum} of the {of} that are left to goal {goal}.",
+        "These {n} give {sum} of the {of} that are left to goal {goal}.",
+        n,
+    )
+
+
+def what_if(scope: Scope, goal: int) -> None:
+    """The way to what the goals would be if those with most to gain were mended, with what is assumed here."""
+    tried = [todo for todos in TRIED.values() for todo in todos]
+    top = [gain for gain in found(scope, goal) if gain.way.todo in tried][:TOP]
+    asked: dict[str, str | Sequence[str] | None] = {
+        key: [g.service_id for g in top if g.way.todo in todos] for key, todos in TRIED.items()
+    }
+    n = sum(len(listed or ()) for listed in asked.values())
+    said = ngettext(
+        "Try what it would give to mend the one with most to gain",
+        "Try what it would give to mend the {n} with most to gain",
+        n,
+    )
+    asked |= {name: st.query_params.get(name) for name in break_even.INPUTS}
+    if goal == 2:
+        asked |= {"share": "100"}  # a gap is closed when every case comes in digitally
+    if n and not few(scope, goal):
+        page.way(said.format(n=numbers.count(n)), address.link("tank-om", **asked))
+
+
+def _say(largest: float) -> Callable[[float | Decimal | None], str]:
+    """Percentage points with one decimal, two where all are small; what is too small to be seen is not told as nothing."""
+    decimals = 1 if largest >= 0.005 else 2
+    least = Decimal(1).scaleb(-decimals)
+
+    def say(value: float | Decimal | None) -> str:
+        tiny = value is not None and 0 < value < least / 2
+        return (
+            _("under {number}").format(number=numbers.number(least, decimals))
+            if tiny
+            else numbers.number(value, decimals)
+        )
+
+    return say
+
+
+def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
+    """The sum of the points, service by service."""
+    total, n = lacking(every), needed(every, MOST)
+    steps = [curve.Step(labels.service(gain.service_id), 100 * float(gain.part)) for gain in here]
+    reached = share(lacking(here[: n or 0]), total)
+    marked = _("{n} of {of} services: {share}").format(n=n, of=len(here), share=reached)
+    figure = curve.cumulative(
+        steps,
+        100 * float(total),
+        theme.palette(),
+        say=_say(float(total)),
+        across=_("services"),
+        mark=n,
+        marked=marked,
+        reading=curve_reading(here, every, goal, part=scope != whole(scope)),
+    )
+    draw(figure, "cumulative")
+    page.reading(figure.alt)
+
+
+def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, part: bool = False) -> str:
+    """The curve in a sentence or two: how few services give four fifths, and what nothing can be done about.
+
+    Of a `part` of the municipality what is left is its share of the goal's.
+    """
+    total, n, possible = lacking(every), needed(every, MOST), lacking(here)
+    reached = lacking(here[:n])  # all of them, where they do not reach that far
+    told = {"n": n, "of": len(here), "share": share(reached, total), "points": points(total), "goal": goal}
+    if n is None and part:
+        said = _(
+            "All that can be done gives {share} of the {points} that are left here of the municipality's goal {goal}."
+        )
+    elif n is None:
+        said = _("All that can be done gives {share} of the {points} that are left to goal {goal}.")
+    elif part:
+        said = _(
+            "{n} of {of} services give {share} of the {points} that are left here of the municipality's goal {goal}."
+        )
+    else:
+        said = _("{n} of {of} services give {share} of the {points} that are left to goal {goal}.")
+    parts = [said.format(**told)]
+    if alike(here):
+        parts.append(_("A straight line: each weighs {points}.").format(points=points(here[0].part)))
+    if possible < total and n is not None:
+        there = _("Nothing need or can be done now about {points}; the table says why.")
+        parts.append(there.format(points=points(total - possible)))
+    return " ".join(parts)
+
+
+def _by_branch(scope: Scope, goal: int) -> tuple[Branch, ...]:
+    return database.answer(by_branch, scope, goal)
+
+
+def _branches(scope: Scope, goal: int) -> None:
+    """How many of the points lie in each department; a name narrows to it."""
+    page.subheading(_("By department, in percentage points of goal {goal}").format(goal=goal))
+    every = _by_branch(scope, goal)
+    bars = [Bar(labels.department(b.branch), 100 * float(b.part), "grey_2", _narrowed(b, scope, goal)) for b in every]
+    draw(ranking(bars, theme.palette(), say=_say(max(float(b.part) for b in every))), "gains-branches")
+    total = sum((b.part for b in every), Fraction(0))
+    top = every[0]
+    if len(every) > 1:
+        told = {"who": labels.department(top.branch), "share": share(top.part, total), "points": points(total)}
+        page.reading(_("{who} holds {share} of the {points}.").format(**told))
+
+
+def _narrowed(branch: Branch, scope: Scope, goal: int) -> str:
+    if branch.branch is None or branch.branch in scope.departments:
+        return ""
+    return address.here(department=[branch.branch], goal=str(goal))

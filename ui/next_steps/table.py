@@ -1,0 +1,151 @@
+"""The next steps in both orders, by points and by kronor: one table, what the kronor rest on, and what one step alone gives."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pandas as pd
+import streamlit as st
+
+from analytics.costs.break_even import Assumptions, assumed
+from analytics.metrics.catalogue import GOALS
+from analytics.metrics.scope import Scope
+from analytics.priorities.ranking import Gain
+from ui import database
+from ui.components.tables import Table
+from ui.frame import address, page
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.goals.digital_handling import step_name
+from ui.next_steps import ranking
+from ui.next_steps.text import points, todo, untold
+from ui.services import break_even
+from ui.text import labels, numbers
+from ui.text.html import tag
+from ui.text.i18n import _, ngettext
+
+
+def table(scope: Scope, goal: int, told: Assumptions) -> Table:
+    """Every service with a gap: its points and its kronor, its place in both orders, and what to do."""
+    rows = ranking.found(scope, goal, told)
+    ranked = not ranking.few(scope, goal)
+    kronor = [None if g.worth.kronor is None else round(g.worth.kronor) for g in rows]
+    columns: dict[str, object] = {
+        _("Service"): [labels.service(g.service_id) for g in rows],
+        _("What to do"): [todo(g) for g in rows],
+        _("Percentage points"): pd.array([100 * float(g.part) if ranked else None for g in rows], "Float64"),
+        _("Place in points"): pd.array([g.place for g in rows], "Int64"),
+        _("SEK a year"): pd.array(kronor, "Int64"),
+        _("Place in SEK"): pd.array([g.place_kronor for g in rows], "Int64"),
+        _("Cases that lack it"): pd.array([g.left for g in rows], "Int64"),
+        _("Why no SEK"): [untold(g) for g in rows],
+        _("Department"): [labels.department(g.department_id) for g in rows],
+        _("Service id"): [g.service_id for g in rows],
+    }
+    if goal == 1:
+        columns.pop(_("Cases that lack it"))
+    if goal == 3:
+        kronor_too = (_("SEK a year"), _("Place in SEK"), _("Why no SEK"))
+        columns = {key: value for key, value in columns.items() if key not in kronor_too}
+    return Table(
+        _("What moves goal {goal} most, by service").format(goal=goal),
+        pd.DataFrame(columns),
+        (GOALS[goal],),
+        decimals=2,
+        links=tuple(open_service(g.service_id) for g in rows),
+        nothing=_("No gap is known here."),
+    )
+
+
+def method(goal: int) -> str:
+    """How the kronor are reckoned, or why they are not told."""
+    return {
+        1: _(
+            "SEK a year = cases a year × the digital share that services like it have × minutes saved a case × SEK an hour"
+            " ÷ 60, less the cost of a new e-service. Like it are those of its own department, when there are three with an"
+            " e-service, else all; the median is taken."
+        ),
+        2: _(
+            "SEK a year = cases a year outside the e-service × minutes saved a case × SEK an hour ÷ 60, less the cost of an"
+            " e-service where there is none."
+        ),
+        3: _("No kronor are told for goal 3: how many minutes a digital step saves is not known."),
+    }[goal]
+
+
+def one_step(scope: Scope) -> list[tuple[str, str]]:
+    """The steps that alone are lacking somewhere, most points first: what each would give, and the way to try it."""
+    alone: dict[str, list[Gain]] = {}
+    for gain in ranking.found(scope, 3):
+        if len(gain.way.steps) == 1:
+            alone.setdefault(gain.way.steps[0], []).append(gain)
+    ranked = sorted(alone.items(), key=lambda pair: -ranking.lacking(pair[1]))
+    return [
+        (
+            _one_step(step, found, scope),
+            address.link("tank-om", steps=[gain.service_id for gain in found], step=[step]),
+        )
+        for step, found in ranked
+    ]
+
+
+def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
+    n = len(found)
+    told = {"step": step_name(step), "n": numbers.count(n), "points": points(ranking.lacking(found))}
+    if ranking.few(scope, 3):
+        return ngettext("Only {step} is lacking at {n} service.", "Only {step} is lacking at {n} services.", n).format(
+            **told
+        )
+    return ngettext(
+        "Only {step} is lacking at {n} service: {points}.", "Only {step} is lacking at {n} services: {points}.", n
+    ).format(**told)
+
+
+@kept
+def steps_alone(scope: Scope) -> None:
+    """What one digital step would give, at the services where nothing else is lacking."""
+    tried = [tag("li", said, " ", tag("a", _("Try it"), href=href, target="_self")) for said, href in one_step(scope)]
+    st.html(tag("ul", *tried, class_="advice"))
+
+
+def worth_together(rows: Sequence[Gain], goal: int) -> str:
+    """What all that pays would save a year, in one sentence; blank where nothing is told. Goal 2 reckons with every case."""
+    ranked = [g for g in rows if g.worth.kronor is not None]
+    pays = [g for g in ranked if (g.worth.kronor or 0) > 0]
+    if not pays:
+        return ""
+    sum_ = numbers.money(sum((g.worth.kronor or 0) for g in pays))
+    part = sum((g.part for g in pays), Fraction(0))
+    if goal == 2:
+        return ngettext(
+            "If every case came in digitally the service that pays would save {sum} a year, and give {points}.",
+            "If every case came in digitally the {n} services that pay would together save {sum} a year, and give {points}.",
+            len(pays),
+        ).format(n=numbers.count(len(pays)), sum=sum_, points=points(part))
+    return ngettext(
+        "The service that pays would save {sum} a year, and give {points}.",
+        "The {n} services that pay would together save {sum} a year, and give {points}.",
+        len(pays),
+    ).format(n=numbers.count(len(pays)), sum=sum_, points=points(part))
+
+
+def assumptions(scope: Scope, goal: int) -> Assumptions:
+    """What the kronor rest on, for the reader to change; goal 3 has none."""
+    if goal == 3 or not ranking.found(scope, goal):
+        return database.answer(assumed, scope)
+    return break_even.assume(scope)
+
+
+def saves(told: Assumptions) -> bool:
+    """Whether a digital case takes fewer minutes than another: else no order by kronor says anything."""
+    return told.minutes_digital < told.minutes_other
+
+
+def _dearer() -> str:
+    return _("With these assumptions a digital case takes as long as another, or longer: nothing is saved.")
+
+
+def both(scope: Scope, goal: int, told: Assumptions) -> None:
+    """What all that pays is worth, and how it is reckoned."""
+    if goal != 3:
+        page.reading(worth_together(ranking.found(scope, goal, told), goal) if saves(told) else _dearer())
+    page.reading(method(goal))

@@ -1,0 +1,77 @@
+"""The words of the next steps: what to do about a gap, why its kronor are not told, and how large it is."""
+
+from fractions import Fraction
+
+from analytics.priorities.ranking import Gain
+from ui.goals.digital_handling import step_name
+from ui.text import numbers
+from ui.text.i18n import _, ngettext
+
+
+def points(part: Fraction | float) -> str:
+    """A part of the municipality's goal: "4,6 procentenheter"."""
+    tiny = 0 < part < 0.0005
+    return _("less than 0.1 percentage points") if tiny else numbers.points(float(part), 1)
+
+
+def share(part: Fraction, of: Fraction) -> str:
+    """A part of what there is to gain: "58 %"."""
+    return numbers.percent(float(part / of))
+
+
+def number(n: int) -> str:
+    """A small number as a word that begins a sentence; a larger one in figures."""
+    small = (
+        _("One"),
+        _("Two"),
+        _("Three"),
+        _("Four"),
+        _("Five"),
+        _("Six"),
+        _("Seven"),
+        _("Eight"),
+        _("Nine"),
+        _("Ten"),
+        _("Eleven"),
+        _("Twelve"),
+    )
+    return small[n - 1] if 1 <= n <= len(small) else numbers.count(n)
+
+
+def services(n: int) -> str:
+    """So many services, as they begin a sentence: "Tre tjänster"."""
+    return ngettext("{n} service", "{n} services", n).format(n=number(n))
+
+
+def todo(gain: Gain) -> str:
+    """What to do, or why there is nothing to do, in a few words."""
+    way = gain.way
+    if way.todo == "uptake" and way.since:
+        return _("Follow up the e-service, new in {month}").format(month=numbers.month(way.since))
+    return {
+        "build": _("Open an e-service"),
+        "form": _("Make the form an e-service"),
+        "uptake": _("Get more to use the e-service"),
+        "find_out": _("Find out whether it has an e-service"),
+        "steps": _("Make digital: {steps}").format(steps=listed(way.steps)),
+        "report": _("Report the steps that are not known"),
+        "exempt": _("Nothing: it is decided that there is to be no e-service"),
+        "gone": _("Nothing: no longer published"),
+        "done": _("Nothing: every step is digital now"),
+    }[way.todo]
+
+
+def listed(steps: tuple[str, ...]) -> str:
+    """Steps by name: "beslut, arkivering"."""
+    return ", ".join(step_name(step) for step in steps)
+
+
+def untold(gain: Gain) -> str:
+    """Why no kronor are told; blank where they are, or where there is nothing to do."""
+    return {
+        "reporting": _("not every month is reported"),
+        "few": _("fewer than twenty cases a year"),
+        "find_out": _("not known whether it has an e-service"),
+        "uptake": _("no service like it to reckon with"),
+        "handling": _("no minutes are known for a step"),
+    }.get(gain.worth.untold, "")

@@ -1,0 +1,108 @@
+"""The overview's blocks: where each department stands, the monthly course, who pays, and the table behind."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from analytics.metrics.catalogue import GOAL_CODES, metrics
+from analytics.metrics.dimensions import service_names
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.charts.base import draw
+from ui.charts.ranked_bars import Bar, ranking
+from ui.components import cards, events, metric_views, trends
+from ui.components.metric_views import ask, one, share
+from ui.components.tables import Table
+from ui.costs import summary
+from ui.frame import address, page, theme
+from ui.frame.cached_blocks import kept
+from ui.text import labels, numbers
+from ui.text.i18n import _, words
+
+
+def nothing_chosen(scope: Scope) -> bool:
+    """Whether there is no service in what is chosen, though there are services."""
+    return not one("services", scope).value and bool(database.answer(service_names))
+
+
+@kept
+def three_goals(scope: Scope) -> None:
+    """The cards of the three goals."""
+    cards.draw(metric_views.goals(scope))
+
+
+@kept
+def side_by_side(scope: Scope) -> None:
+    """The departments side by side, a picture for each goal."""
+    for column, code in zip(st.columns(len(GOAL_CODES), gap="medium"), GOAL_CODES, strict=True):
+        with column:
+            page.subheading(words(metrics()[code].title))
+            trends.departments(code, scope)
+
+
+@kept
+def course(scope: Scope) -> None:
+    """The monthly course of the three goals, with the comparison in grey, and what happened."""
+    for column, code in zip(st.columns(len(GOAL_CODES), gap="medium"), GOAL_CODES, strict=True):
+        with column:
+            page.subheading(words(metrics()[code].title))
+            trends.course(code, scope)
+    events.listed(scope, "digital_submission")
+
+
+@kept
+def payers(scope: Scope) -> None:
+    """Who pays, the unplaced first; a click leads to the payer's postings."""
+    paid = summary.by_payer(scope)
+    if not paid:
+        summary.nothing(scope)
+        return
+    roles = {summary.OWNER: "grey_1", summary.UNPLACED: "accent"}
+    bars = [
+        Bar(
+            summary.payer_name(code),
+            value,
+            roles.get(str(code), "grey_2"),
+            address.link("kostnader", "postings", payer=str(code)),
+        )
+        for code, value in paid.items()
+    ]
+    draw(ranking(bars, theme.palette(), say=numbers.money), "payers")
+    page.reading(summary.headline(scope) + ".")
+    if scope.audience:
+        page.reading(_("Costs cannot be told by audience: these are for all."))
+
+
+def table(scope: Scope) -> Table:
+    """Every branch with the three goals: value in per cent (blank where fewer than twenty are counted) and counts."""
+    by_goal = {code: {row.by["branch"]: row for row in ask(code, scope, "branch")} for code in GOAL_CODES}
+    branches = list(dict.fromkeys(branch for rows in by_goal.values() for branch in rows))
+    columns: dict[str, object] = {_("Department"): [labels.department(branch) for branch in branches]}
+    for code, rows in by_goal.items():
+        columns |= _goal_columns(code, rows, branches)
+    links = [trends.narrowed(branch, scope) or address.here() for branch in branches]
+    title = _("The three goals by department")
+    return Table(title, pd.DataFrame(columns), GOAL_CODES, decimals=1, links=tuple(links))
+
+
+def _goal_columns(code: str, rows: Mapping[object, Row], branches: list[object]) -> dict[str, object]:
+    """A goal as three columns: the share, what it counts, and of how many."""
+    title, found = words(metrics()[code].title), [rows.get(branch) for branch in branches]
+    return {
+        _("{goal}, %").format(goal=title): [percentage(row) for row in found],
+        _("{goal}, number").format(goal=title): pd.array([_counted(row) for row in found], "Int64"),
+        _("{goal}, of").format(goal=title): pd.array([(row and row.denominator) or None for row in found], "Int64"),
+    }
+
+
+def _counted(row: Row | None) -> object:
+    return row.numerator if row and row.denominator else None
+
+
+def percentage(row: Row | None) -> float | None:
+    """A share as 0–100; None where fewer than twenty are counted, or nothing is known."""
+    if row is None or row.value is None or share(row).few:
+        return None
+    return 100 * float(row.value)

@@ -1,0 +1,1 @@
+"""The page that pairs services and e-services."""

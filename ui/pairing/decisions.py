@@ -1,0 +1,73 @@
+"""Pairs become an import like any other, undone like any other. Who pairs and what happened lives in the reader's session."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from ui import edits
+from ui.database import Batch, StoreError
+from ui.text import numbers
+from ui.text.html import tag
+from ui.text.i18n import _, language, ngettext
+
+PAGE, ROUND = "pair", "_pair_round"
+LINKS = "links"
+HEADER = ("tjanst_id", "etjanst_id", "hor_ihop")
+Pair = tuple[str, str]  # a service, an e-service
+
+
+def say_what_happened() -> None:
+    """What came of the latest pairing, said once."""
+    edits.say_what_happened(PAGE)
+
+
+def ask_who() -> None:
+    """The role that stands with the pairs in the list of imports."""
+    edits.ask_who(PAGE, _("Who pairs, as a role"))
+
+
+def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
+    """Import these pairs as belonging together, or as not; then draw the page anew, which tells `said`."""
+    try:
+        with st.spinner(_("Saving the pairs …")):
+            _import(pairs, belong)
+    except StoreError as error:
+        edits.say(PAGE, "error", error.sentence(language()))
+    else:
+        edits.say(PAGE, "success", said)
+        st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.rerun()
+
+
+def _import(pairs: Sequence[Pair], belong: bool) -> None:
+    rows = [(*pair, "ja" if belong else "nej") for pair in pairs]
+    edits.enter(LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.who(PAGE), datetime.now())
+
+
+def _file_name(n: int, belong: bool) -> str:
+    told = (
+        ngettext("Pair {n} pair.csv", "Pair {n} pairs.csv", n)
+        if belong
+        else ngettext("Pair not {n} pair.csv", "Pair not {n} pairs.csv", n)
+    )
+    return told.format(n=n)
+
+
+def latest() -> Batch | None:
+    """The latest import in force that was made here."""
+    return edits.latest(LINKS, "Pair {n} pair.csv")
+
+
+def undo() -> None:
+    """What was paired last, and a way to undo it."""
+    batch = latest()
+    if batch is None or not batch.at:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="pair_undo"):
+        told = {"file": batch.file.removesuffix(".csv"), "day": numbers.day(batch.at.date()), "who": batch.who}
+        st.html(tag("p", _("Latest: {file}, {day}, {who}.").format(**told)), width="content")
+        if st.button(_("Undo the latest"), key="_pair_undo"):
+            said = _("{file} is undone. It can be redone on the page Import.").format(file=told["file"])
+            edits.undo(PAGE, batch, said)
+            st.rerun()

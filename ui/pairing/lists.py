@@ -1,0 +1,165 @@
+"""Pairing: which services and e-services have nobody, as things stand now, and pairing two by hand."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from analytics.metrics.scope import Scope
+from analytics.pairing import suggestions
+from analytics.pairing.suggestions import EService, Service
+from ui import database
+from ui.components import tables
+from ui.components.tables import Table
+from ui.edits import locked
+from ui.frame import address, page
+from ui.frame.sitemap import open_service
+from ui.pairing.decisions import ROUND, decide
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext
+
+
+def now(scope: Scope) -> Scope:
+    """The departments and the audience that are chosen, in the latest month: pairs have no period."""
+    last = database.period().last
+    return replace(scope, month_from=last, month_to=last, comparison=None)
+
+
+def services(scope: Scope) -> tuple[Service, ...]:
+    """The services without an e-service."""
+    return suggestions.within(scope, database.answer(suggestions.unpaired_services))
+
+
+def e_services(scope: Scope) -> tuple[EService, ...]:
+    """The e-services that belong to no service."""
+    return suggestions.within(scope, database.answer(suggestions.unpaired_e_services))
+
+
+def headline(scope: Scope) -> str:
+    """The finding: how many have nobody."""
+    every, theirs = (
+        suggestions.within(scope, database.answer(suggestions.services)),
+        database.answer(suggestions.e_services),
+    )
+    if not database.answer(suggestions.services):
+        return _("No service is known yet, so there is nothing to pair")
+    if not theirs:
+        return _("No e-service is known yet, so there is nothing to pair")
+    if not every:
+        return _("There are no services in what you have chosen")
+    own, other = len(services(scope)), len(e_services(scope))
+    if all(one.lacking for one in every) and all(one.free for one in theirs):
+        return _nothing_yet(own, other)
+    lack = ngettext("{n} service lacks an e-service", "{n} services lack an e-service", own)
+    alone = ngettext("{n} e-service belongs to no service", "{n} e-services belong to no service", other)
+    lack, alone = lack.format(n=numbers.count(own)), alone.format(n=numbers.count(other))
+    if own and other:
+        return _("{services}, and {e_services}").format(services=lack, e_services=alone)
+    if own:
+        return _("{services}; every e-service belongs to a service").format(services=lack)
+    if other:
+        return _("Every service here has an e-service, but {e_services}").format(e_services=alone)
+    return _("Every service here has an e-service, and every e-service belongs to a service")
+
+
+def _nothing_yet(own: int, other: int) -> str:
+    services = ngettext("{n} service", "{n} services", own).format(n=numbers.count(own))
+    e_services = ngettext("{n} e-service", "{n} e-services", other).format(n=numbers.count(other))
+    return _("Nothing is paired yet: {services}, {e_services}").format(services=services, e_services=e_services)
+
+
+def notices() -> list[str]:
+    """Why nothing can be paired, when it cannot."""
+    if not locked():
+        return []
+    told = _(
+        "You are looking at example data, so nothing can be paired here. When your own services and e-services are imported, "
+        "this page suggests which of them belong together."
+    )
+    return [told]
+
+
+def ready() -> bool:
+    """Whether there is something on both sides; if not, the next step is said."""
+    if database.answer(suggestions.services) and database.answer(suggestions.e_services):
+        return True
+    told = _("Pairing needs a register of services and a list of e-services, such as the platform's own catalogue.")
+    page.empty(told, _("Import them"), address.link("importera"))
+    return False
+
+
+def lacking(scope: Scope) -> None:
+    """Both counts, with the tables behind."""
+    page.reading(_("As things stand now, whatever period is chosen."))
+    lone, alone = services(scope), e_services(scope)
+    with st.expander(_("Services without an e-service: {n}").format(n=numbers.count(len(lone)))):
+        tables.draw("pair_services", _services_table, scope)
+    with st.expander(_("E-services without a service: {n}").format(n=numbers.count(len(alone)))):
+        tables.draw("pair_e_services", _e_services_table, scope)
+
+
+def _services_table(scope: Scope) -> Table:
+    found = services(scope)
+    columns = {
+        _("Service"): [s.name for s in found],
+        _("Department"): [labels.department(s.department_id) for s in found],
+        _("Audience"): [labels.label("audience", s.audience) for s in found],
+        _("Area"): [s.area for s in found],
+        _("Published from"): [s.published_from for s in found],
+        _("Service id"): [s.service_id for s in found],
+    }
+    links = tuple(open_service(s.service_id) for s in found)
+    nothing = _("Every service here has an e-service, or is decided not to need one.")
+    return Table(_("Services without an e-service"), pd.DataFrame(columns), links=links, nothing=nothing)
+
+
+def _e_services_table(scope: Scope) -> Table:
+    found = e_services(scope)
+    columns = {
+        _("E-service"): [e.name for e in found],
+        _("Kind"): [labels.label("kind", e.kind) for e in found],
+        _("Area"): [e.area for e in found],
+        _("Live from"): [e.live_from for e in found],
+        _("Address"): [e.url for e in found],
+        _("E-service id"): [e.e_service_id for e in found],
+    }
+    nothing = _("Every e-service belongs to a service.")
+    return Table(_("E-services without a service"), pd.DataFrame(columns), nothing=nothing)
+
+
+def by_hand(scope: Scope) -> None:
+    """Two lists to search in, and a button."""
+    own = {s.service_id: s for s in suggestions.within(scope, database.answer(suggestions.services))}
+    other = {e.e_service_id: e for e in database.answer(suggestions.e_services)}
+    drawn = st.session_state.get(ROUND, 0)
+    left, right = st.columns(2)
+    service = left.selectbox(
+        _("Service"),
+        sorted(own, key=lambda key: not own[key].lacking),
+        index=None,
+        format_func=lambda key: _named(own[key].name, key),
+        placeholder=_("Search by name"),
+        key=f"_pair_service_{drawn}",
+    )
+    e_service = right.selectbox(
+        _("E-service, link or form"),
+        sorted(other, key=lambda key: not other[key].free),
+        index=None,
+        format_func=lambda key: _named(other[key].name, key),
+        placeholder=_("Search by name"),
+        key=f"_pair_e_service_{drawn}",
+    )
+    chosen = service is not None and e_service is not None
+    if st.button(_("Pair these two"), key="_pair_by_hand", disabled=locked() or not chosen) and chosen:
+        said = belong_now(own[service].name, other[e_service].name)
+        decide([(service, e_service)], belong=True, said=said)
+
+
+def _named(name: str, key: str) -> str:
+    return f"{name} ({key})"
+
+
+def belong_now(service: str, e_service: str) -> str:
+    """What is said when two have been paired."""
+    told = _("“{service}” and “{e_service}” now belong together.")
+    return told.format(service=service, e_service=e_service)

@@ -1,0 +1,155 @@
+"""The suggestions, one by one with why, and all above a line at once."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.metrics.scope import Scope
+from analytics.pairing import suggestions
+from analytics.pairing.suggestions import Reason, Suggestion
+from ui import database
+from ui.components import tables
+from ui.components.tables import Table
+from ui.edits import locked
+from ui.frame import page
+from ui.pairing.decisions import ask_who, decide
+from ui.pairing.lists import belong_now
+from ui.text import labels, numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _, ngettext, plain
+
+LINE, ASKED, SHOWN = "_pair_line", "_pair_asked", "_pair_shown"
+AT_A_TIME = 20
+
+
+def found(scope: Scope) -> tuple[Suggestion, ...]:
+    """The suggestions for what is chosen, the likeliest first."""
+    return suggestions.within(scope, database.answer(suggestions.suggestions))
+
+
+def all_above(scope: Scope) -> None:
+    """Who pairs, the line, and the button that shows what it would approve before it does."""
+    left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
+    with left:
+        ask_who()
+    line = middle.slider(_("Line for approving all"), suggestions.FLOOR, 100, suggestions.LINE, 5, key=LINE)
+    sure = suggestions.above(found(scope), line)
+    label = _("Approve all above the line ({n})").format(n=numbers.count(len(sure)))
+    if right.button(label, key="_pair_all", disabled=locked() or not sure):
+        st.session_state[ASKED] = (line, database.version())
+    page.reading(
+        _(
+            "Only pairs where both lack one, and where nobody fits either of them better. The rest you decide one by one."
+        )
+    )
+    if st.session_state.get(ASKED) == (line, database.version()) and sure:
+        _approve(scope, line, sure)
+
+
+def _approve(scope: Scope, line: int, sure: tuple[Suggestion, ...]) -> None:
+    n = len(sure)
+    with st.container(border=True, key="pair_approve"):
+        told = ngettext("{n} service gets its e-service:", "{n} services get an e-service each:", n)
+        page.subheading(told.format(n=numbers.count(n)))
+        tables.draw("pair_sure", table, scope, line)
+        with st.container(horizontal=True):
+            yes = ngettext("Approve {n} pair", "Approve {n} pairs", n).format(n=numbers.count(n))
+            if st.button(yes, type="primary", key="_pair_yes"):
+                said = ngettext("{n} pair now belongs together.", "{n} pairs now belong together.", n)
+                decide([_pair(one) for one in sure], belong=True, said=said.format(n=numbers.count(n)))
+            if st.button(_("Cancel"), key="_pair_no"):
+                st.session_state.pop(ASKED)
+                st.rerun()
+
+
+def table(scope: Scope, line: int) -> Table:
+    """What would be approved at this line."""
+    sure = suggestions.above(found(scope), line)
+    columns = {
+        _("Service"): [one.service.name for one in sure],
+        _("E-service"): [one.e_service.name for one in sure],
+        _("Likeness, 0–100"): pd.array([one.score for one in sure], "Int64"),
+        _("Department"): [labels.department(one.service.department_id) for one in sure],
+    }
+    return Table(_("Pairs from the line"), pd.DataFrame(columns))
+
+
+def listed(scope: Scope) -> None:
+    """The likeliest suggestions, and a button for more."""
+    every = found(scope)
+    if not every:
+        page.reading(_("There is nothing to suggest: no names are alike enough. Pair by hand below."))
+        return
+    shown = st.session_state.get(SHOWN, AT_A_TIME)
+    for one in every[:shown]:
+        _card(one)
+    if len(every) > shown:
+        more = min(AT_A_TIME, len(every) - shown)
+        if st.button(_("Show {n} more").format(n=numbers.count(more)), key="_pair_more"):
+            st.session_state[SHOWN] = shown + AT_A_TIME
+            st.rerun()
+
+
+def _card(one: Suggestion) -> None:
+    """A suggestion and its two answers; these are told apart by what is heard after the words that are seen."""
+    both = plain(f"{one.service.name} / {one.e_service.name}")
+    key = f"{one.service.service_id}_{one.e_service.e_service_id}"
+    with st.container(border=True):
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        left.html(_told(one))
+        with right.container(horizontal=True, horizontal_alignment="right"):
+            yes, no = _("They belong together"), _("They do not")
+            if st.button(f"{yes} :small[{both}]", key=f"_pair_accept_{key}", disabled=locked()):
+                decide([_pair(one)], belong=True, said=belong_now(one.service.name, one.e_service.name))
+            if st.button(f"{no} :small[{both}]", key=f"_pair_reject_{key}", disabled=locked()):
+                told = _("“{service}” and “{e_service}” do not belong together, and are not suggested any more.")
+                said = told.format(service=one.service.name, e_service=one.e_service.name)
+                decide([_pair(one)], belong=False, said=said)
+
+
+def _pair(one: Suggestion) -> tuple[str, str]:
+    return one.service.service_id, one.e_service.e_service_id
+
+
+def _told(one: Suggestion) -> Html:
+    service, e_service = one.service, one.e_service
+    title = (
+        tag("a", e_service.name, href=e_service.url, target="_blank", rel="noopener")
+        if e_service.url
+        else e_service.name
+    )
+    kind = labels.label("kind", e_service.kind)
+    facts = [
+        (kind[:1].upper() + kind[1:], title),
+        (_("Department"), labels.department(service.department_id)),
+        (_("Likeness"), numbers.out_of(one.score, 100)),
+        (_("Speaks for"), " ".join(_sentence(r) for r in one.why if r.kind not in AGAINST)),
+        (_("Speaks against"), " ".join(_sentence(r) for r in one.why if r.kind in AGAINST)),
+    ]
+    listed = [part for name, told in facts if told for part in (tag("dt", name), tag("dd", told))]
+    return tag("h3", service.name) + tag("dl", *listed, class_="facts compact")
+
+
+AGAINST = ("only_service", "only_e_service", "other_action", "other_audience", "service_has_one", "e_service_taken")
+
+
+def _sentence(reason: Reason) -> str:
+    """A reason in the reader's words."""
+    if reason.kind == "other_action":
+        one, other = reason.words
+        if one and other:
+            return _("One does different things in them: {one}, {other}.").format(one=one, other=other)
+        return _("Only one of them says what one does: {word}.").format(word=one or other)
+    words = ", ".join(word if isinstance(word, str) else " – ".join(word) for word in reason.words)
+    return {
+        "same_address": _("The service leads to that address."),
+        "same_ending": _("Their addresses end alike."),
+        "same_words": _("The same words: {words}."),
+        "like_words": _("Words that are alike: {words}."),
+        "same_area": _("The same subject area."),
+        "same_department": _("The same department."),
+        "only_service": _("Only in the service's name: {words}."),
+        "only_e_service": _("Only in the other name: {words}."),
+        "other_audience": _("One is for residents, the other for employees."),
+        "service_has_one": _("The service has an e-service already."),
+        "e_service_taken": _("Belongs to another service already."),
+    }[reason.kind].format(words=words)

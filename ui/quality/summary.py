@@ -1,0 +1,152 @@
+"""Data quality: how much is reported, what is in no register, what cannot all be true, each with what to do and who should."""
+
+from collections import Counter
+
+from analytics.metrics.dimensions import service_names
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope, shift
+from ui import database
+from ui.components import cards, events, heatmap, metric_views, trends
+from ui.components.cards import Figure
+from ui.components.metric_views import ask, one, share
+from ui.components.trends import Shade
+from ui.frame import address, page
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.quality import issues
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext
+
+MOST = 25  # services in the picture month by month
+
+
+def headline(scope: Scope) -> str:
+    """How much is reported and how much there is to mend. A narrowed choice is told only what is its own."""
+    row, narrowed = one("reporting", scope), bool(scope.departments or scope.audience)
+    own = [found for found in issues.every_contradiction(scope) if found.departments or not narrowed]
+    mend = len(own) if narrowed else len(own) + len(issues.every_unmatched())
+    if not row.denominator and not mend:
+        return _reported(row)
+    return _("{reported}; {mend}").format(reported=_reported(row), mend=_mend(mend, narrowed))
+
+
+def _reported(row: Row) -> str:
+    if not row.denominator:
+        known = database.answer(service_names)
+        return _("There are no services in what you have chosen") if known else _("No services are imported yet")
+    if row.value == 1:
+        return _("Every month of every service is fully reported")
+    if row.value == 0:
+        return _("No month of any service is fully reported")
+    if share(row).few:
+        part = numbers.out_of(share(row).numerator, share(row).denominator)
+        return _("{part} service-months are fully reported").format(part=part)
+    return _("{share} of the services' months are fully reported").format(share=numbers.percent(row.value))
+
+
+def _mend(n: int, narrowed: bool) -> str:
+    if not n:
+        return _("no faults have been found here") if narrowed else _("no faults have been found")
+    here = ngettext("{n} thing needs mending here", "{n} things need mending here", n)
+    told = here if narrowed else ngettext("{n} thing needs mending", "{n} things need mending", n)
+    return told.format(n=numbers.count(n))
+
+
+@kept
+def standing(scope: Scope) -> None:
+    """The cards: how much is reported, how many ids are in no register, and how much does not add up."""
+    cards.draw([_reporting(scope), _unknown_ids(), _not_adding_up(scope)])
+
+
+def _reporting(scope: Scope) -> Figure:
+    row = one("reporting", scope)
+    left = int(row.denominator or 0) - int(row.numerator or 0)
+    told = ngettext("{n} service-month is missing.", "{n} service-months are missing.", left).format(
+        n=numbers.count(left)
+    )
+    return metric_views.figure("reporting", scope, told if left else "")
+
+
+def _unknown_ids() -> Figure:
+    n, rows = len(issues.every_unmatched()), sum(found.rows for found in issues.every_unmatched())
+    told = ngettext("{n} row points at them.", "{n} rows point at them.", rows).format(n=numbers.count(rows))
+    return cards.amiss(_("Ids in no register"), n, told if n else _("Every id is in its register."), "#unmatched")
+
+
+def _not_adding_up(scope: Scope) -> Figure:
+    times = Counter(found.kind for found in issues.every_contradiction(scope))
+    return cards.amiss(_("Does not add up"), times.total(), _most_often(times), "#contradictions")
+
+
+def _most_often(times: Counter[str]) -> str:
+    """The kind that there is most of, where there is one."""
+    if not times:
+        return _("Nothing has been found that does not add up.")
+    (top, n), *rest = times.most_common()
+    if any(others == n for _kind, others in rest):
+        return _("Of {n} kinds.").format(n=numbers.count(len(times)))
+    title = issues.kinds_of()[top][0]
+    return _("Most often: {kind}.").format(kind=title) if rest else f"{title}."
+
+
+def in_force(scope: Scope) -> bool:
+    """Whether there is any service in the scope that could be reported."""
+    return bool(one("reporting", scope).denominator)
+
+
+def nothing_in_force() -> None:
+    """What stands where no service is in the register."""
+    page.empty(_("Without a register of services, nothing can be said of the reporting."), *_to_import())
+
+
+def _to_import() -> tuple[str, str]:
+    return _("To the import"), address.link("importera")
+
+
+@kept
+def by_service(scope: Scope) -> None:
+    """Which months each service has reported in full, where the services are few enough for a picture."""
+    services = [row.by["service"] for row in ask("reporting", scope, "service") if row.denominator]
+    if len(services) > MOST:
+        page.reading(_("Choose a department with at most {n} services to see them month by month.").format(n=MOST))
+        return
+    page.subheading(_("Service by service"))
+    rows = {(row.by["service"], row.by["month"]): row for row in ask("reporting", scope, "service", "month")}
+    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    lines = [
+        heatmap.Line(labels.service(s), [_yes_or_no(rows.get((s, month))) for month in months], open_service(str(s)))
+        for s in sorted(services, key=labels.service)
+    ]
+    title = _("Whether the month is fully reported; “–”: not in force")
+    heatmap.draw(_("Service"), [numbers.month(month) for month in months], lines, title)
+
+
+def _yes_or_no(row: Row | None) -> heatmap.Cell:
+    if row is None or row.value is None:
+        return heatmap.Cell(None)
+    return heatmap.Cell(float(row.value), said=labels.label("yes_no", "true" if row.value else "false"))
+
+
+def _states() -> list[Shade]:
+    return [
+        ("value", _("value"), "digital"),
+        ("zero", _("zero"), "digital_soft"),
+        ("not_applicable", labels.label("state", "not_applicable"), "pale"),
+        ("suppressed", labels.label("state", "suppressed"), "grey_1"),
+        ("not_reported", labels.label("state", "not_reported"), "unknown"),
+    ]
+
+
+@kept
+def states(scope: Scope) -> None:
+    """In which of the five states the figures of cases are, month by month."""
+    row = one("figures", scope)
+    page.heading(_("The state of each figure"), _("A figure is the cases of a service in a month and a channel."))
+    if not row.value:
+        page.reading(_("Nothing is reported yet"))
+        return
+    values = {
+        (r.by["month"], r.by["state"]): float(r.value) for r in ask("figures", scope, "month", "state") if r.value
+    }
+    trends.over_time("states", _states(), values, scope, marked=True)
+    events.listed(scope)

@@ -1,0 +1,130 @@
+"""The rules as they are being changed. They live in the reader's session until they are saved, as an import like any other."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from analytics.rules.model import Rule, RuleSet, rule_sets, rules
+from ui import database, edits
+from ui.database import Batch, StoreError
+from ui.text import numbers
+from ui.text.html import tag
+from ui.text.i18n import _, language
+
+DRAFT, TRIED = "_rules_draft", "_rules_tried"
+PAGE = RULES = "rules"
+
+
+def saved() -> tuple[Rule, ...]:
+    """The rules in use."""
+    return database.answer(rules)
+
+
+def sets() -> tuple[RuleSet, ...]:
+    """Every rule set that was saved, the latest first."""
+    return database.answer(rule_sets)
+
+
+def draft() -> tuple[Rule, ...]:
+    """The rules as they stand on the page."""
+    held: tuple[Rule, ...] | None = st.session_state.get(DRAFT)
+    return saved() if held is None else held
+
+
+def changed() -> bool:
+    """Whether there is something to save."""
+    return draft() != saved()
+
+
+def keep(changing: Sequence[Rule]) -> None:
+    """Hold these rules as the draft, and draw the page anew."""
+    st.session_state[DRAFT] = tuple(changing)
+    st.rerun()
+
+
+def drop() -> None:
+    """Forget the changes."""
+    for key in (DRAFT, TRIED):
+        st.session_state.pop(key, None)
+
+
+def tried() -> bool:
+    """Whether just these rules have been tried on just these data."""
+    return st.session_state.get(TRIED) == (draft(), database.version())
+
+
+def try_now() -> None:
+    """Say that these rules are tried."""
+    st.session_state[TRIED] = (draft(), database.version())
+
+
+def say_what_happened() -> None:
+    """What came of the latest saving, said once."""
+    edits.say_what_happened(PAGE)
+
+
+def save() -> None:
+    """Import the draft as a rule set of its own; then draw the page anew, which tells what happened."""
+    try:
+        with st.spinner(_("Saving the rules …")):
+            fault = _import(draft())
+    except StoreError as error:
+        edits.say(PAGE, "error", error.sentence(language()))
+    else:
+        if fault:
+            edits.say(PAGE, "error", fault)
+        else:
+            drop()
+            edits.say(PAGE, "success", _("The rules are saved, and every page reckons with them from now on."))
+    st.rerun()
+
+
+def _import(made: Sequence[Rule]) -> str:
+    """What is wrong with a rule, when something is; else the rules are imported."""
+    now = datetime.now()
+    rows = [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)]
+    name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
+    return edits.enter(RULES, name, [c.header for c in _columns()], rows, edits.who(PAGE), now)
+
+
+def _code(now: datetime) -> str:
+    """The id of a new rule set. The last in order is in use, whatever a file has called its own."""
+    code, latest = now.isoformat(timespec="seconds"), next((one.rule_set for one in sets()), "")
+    return code if code > latest else f"{latest} {code}"
+
+
+def _row(rule_set: str, position: int, rule: Rule) -> list[str]:
+    kinds = {value.code: value.words["sv"] for value in database.value_lists()["cost_type"]}
+    told = {"rule_set": rule_set, "position": str(position), "cost_type": kinds[rule.cost_type]}
+    return [told.get(column.code) or getattr(rule, column.code, None) or "" for column in _columns()]
+
+
+def _columns() -> Sequence[database.Column]:
+    return database.datasets()[RULES].columns
+
+
+def ask_who() -> None:
+    """The role that stands with the rules in the list of imports."""
+    edits.ask_who(PAGE, _("Who saves or undoes, as a role"))
+
+
+def _latest() -> Batch | None:
+    """The latest import in force that was made here."""
+    return edits.latest(RULES, "Rules {day}.csv")
+
+
+def undo() -> None:
+    """What was saved last, and a way to undo it."""
+    batch = _latest()
+    if batch is None or not batch.at:
+        return
+    told = {"moment": numbers.moment(batch.at), "who": batch.who}
+    st.html(tag("p", _("Saved {moment}, {who}.").format(**told)))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="rules_undo"):
+        ask_who()
+        if st.button(_("Undo the latest saving"), key="_rules_undo"):
+            said = _("The rules from before are in use again. What was undone can be redone on the page Import.")
+            if edits.undo(PAGE, batch, said):
+                drop()
+            st.rerun()

@@ -1,0 +1,124 @@
+"""Changes that are not saved: try them on the whole history, see what would move from where to where, then save them."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.rules.dry_run import Place, Trial, trial
+from analytics.rules.impact import Effect
+from analytics.rules.model import Rule
+from ui import database
+from ui.components import tables
+from ui.components.tables import Table
+from ui.costs.summary import OWNER, UNPLACED
+from ui.frame import page
+from ui.rules import draft as rules_draft
+from ui.rules.draft import draft
+from ui.rules.summary import shown_draft, told
+from ui.rules.text import kind, postings
+from ui.text import labels, numbers
+from ui.text.html import tag
+from ui.text.i18n import _, ngettext
+
+CONFLICTS = 5  # told of one by one
+
+
+def unsaved() -> None:
+    """What is changed and not saved yet, with the way to try it, save it or drop it."""
+    rules_draft.say_what_happened()
+    if not rules_draft.changed():
+        rules_draft.undo()
+        return
+    with st.container(border=True, key="rules_unsaved"):
+        st.html(tag("h2", _("Changes that are not saved")) + tag("p", shown_draft()))
+        if rules_draft.tried():
+            _result()
+        _decide()
+
+
+def _decide() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        rules_draft.ask_who()
+        is_tried = rules_draft.tried()
+        if st.button(
+            _("Try the rules"), key="_rules_try", type="secondary" if is_tried else "primary",
+            disabled=is_tried or not draft(),
+        ):  # fmt: skip
+            rules_draft.try_now()
+            st.rerun()
+        if st.button(_("Save the rules"), key="_rules_save", type="primary", disabled=not is_tried):
+            rules_draft.save()
+        if st.button(_("Drop the changes"), key="_rules_drop"):
+            rules_draft.drop()
+            st.rerun()
+    if not is_tried:
+        page.reading(_("Try the rules on all history before they are saved: what would move is shown here."))
+
+
+def _result() -> None:
+    found: Trial = database.answer(trial, draft())
+    total = numbers.exact_money(told().ledger.amount)
+    if not found.moves:
+        page.reading(
+            _("Nothing would move: every krona lies where it did. The ledger is SEK {total}.").format(total=total)
+        )
+    else:
+        told_so = ngettext(
+            "{n} posting would move, SEK {gross} in all. The ledger is SEK {total} before and after.",
+            "{n} postings would move, SEK {gross} in all. The ledger is SEK {total} before and after.",
+            found.postings,
+        )
+        gross = numbers.exact_money(found.gross / 100)
+        page.reading(told_so.format(n=numbers.count(found.postings), gross=gross, total=total))
+        tables.draw("rules_moves", moves, None, draft())
+    if found.renamed:
+        renamed = ngettext(
+            "{n} posting would concern another e-service than now.",
+            "{n} postings would concern another e-service than now.",
+            found.renamed,
+        )
+        page.reading(renamed.format(n=numbers.count(found.renamed)))
+    _look_out(told(), draft())
+
+
+def moves(_scope: None, tried: tuple[Rule, ...]) -> Table:
+    """What would go from where to where, the largest first."""
+    found = database.answer(trial, tried).moves
+    columns = {
+        _("From"): [_where(move.before) for move in found],
+        _("To"): [_where(move.after) for move in found],
+        _("Amount, SEK"): [float(move.amount) for move in found],
+        _("Postings"): [move.postings for move in found],
+    }
+    return Table(_("What the rules would move"), pd.DataFrame(columns), decimals=2)
+
+
+def _where(place: Place) -> str:
+    """A place in words: who pays, for what."""
+    if place.payer == "outside":
+        return _kind(place)
+    payer = {OWNER: _("The system owner"), UNPLACED: _("Unplaced")}.get(place.payer) or labels.department(place.payer)
+    return f"{payer}: {_kind(place)}"
+
+
+def _kind(place: Place) -> str:
+    return ", ".join(part for part in (kind(place.cost_type), place.category) if part)
+
+
+def _look_out(found: Effect, made: tuple[Rule, ...]) -> None:
+    """What may not be meant: rules without an effect, and postings that two rules would have differently."""
+    said = [
+        _("Rule {rule} takes nothing.").format(rule=_named(made, place))
+        for place, use in enumerate(found.uses, 1)
+        if not use.takes.postings
+    ]
+    for one in found.conflicts[:CONFLICTS]:
+        told_so = _("{postings} fit both {first} and {other}; the first takes them.")
+        rules = {"first": _named(made, one.winner), "other": _named(made, one.loser)}
+        said.append(told_so.format(postings=postings(one.disputed), **rules))
+    if said:
+        with st.expander(_("Worth a look ({n})").format(n=numbers.count(len(said)))):
+            st.html(tag("ul", *(tag("li", sentence) for sentence in said)))
+
+
+def _named(made: tuple[Rule, ...], place: int) -> str:
+    return f"{place}. {made[place - 1].name}"

@@ -1,0 +1,91 @@
+"""A rule, and what it does, in the reader's words."""
+
+from analytics.rules.impact import Sum
+from analytics.rules.model import Rule
+from analytics.rules.suggest import Reason
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext
+
+EVERY = ("cost_centre", "project", "counterparty", "account")  # conditions that are codes, not words
+
+
+def sentence(rule: Rule) -> str:
+    """What it takes, and what that is: "Leverantören innehåller ”plattformsbolaget” och konto 5420 → fast kostnad, …"."""
+    asked = _(" and ").join(_asked(name, value) for name, value in rule.conditions) or _("everything else")
+    return f"{asked[:1].upper()}{asked[1:]} → {result(rule)}"
+
+
+def result(rule: Rule) -> str:
+    """What it makes of a posting: the type, the category and who pays."""
+    return ", ".join(part for part in (kind(rule.cost_type), rule.category, _pays(rule), _concerns(rule)) if part)
+
+
+def kind(cost_type: str | None) -> str:
+    """A type of cost in the middle of a sentence; None is what no rule takes."""
+    if cost_type is None:
+        return _("no rule")
+    return {
+        "fixed": _("fixed cost"),
+        "variable": _("variable cost"),
+        "other": _("other cost"),
+        "outside": _("no cost of e-services"),
+    }[cost_type]
+
+
+def _asked(name: str, value: str) -> str:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    told = _(" or ").join(parts if name in EVERY else (_("“{word}”").format(word=part) for part in parts))
+    return {
+        "supplier": _("the supplier has {told}"),
+        "account": _("account {told}"),
+        "cost_centre": _("cost centre {told}"),
+        "project": _("project {told}"),
+        "office": _("the office has {told}"),
+        "text": _("the text has {told}"),
+        "counterparty": _("counterparty {told}"),
+    }[name].format(told=told)
+
+
+def _pays(rule: Rule) -> str:
+    if rule.cost_type == "outside":
+        return ""
+    if rule.cost_type != "other":
+        return _("the system owner pays")
+    if rule.dealt:
+        shared = [f"{labels.department(code)} {_share(share)}" for code, share in rule.dealt]
+        return _("shared by {departments}").format(departments=", ".join(shared))
+    if rule.payer:
+        return _("{department} pays").format(department=labels.department(rule.payer))
+    return _("whoever ordered it pays, and nobody where the ledger does not tell")
+
+
+def _concerns(rule: Rule) -> str:
+    if not rule.e_service_id or rule.cost_type == "outside":
+        return ""
+    return _("for the e-service {name}").format(name=labels.e_service(rule.e_service_id))
+
+
+def _share(stated: str) -> str:
+    try:
+        value = float(stated)
+    except ValueError:
+        return stated
+    return numbers.percent(value / 100, 0 if value.is_integer() else 2)
+
+
+def postings(taken: Sum) -> str:
+    """How many postings, and their sum: "14 poster, 123 456 kr"."""
+    told = ngettext("{n} posting", "{n} postings", taken.postings).format(n=numbers.count(taken.postings))
+    return f"{told}, {numbers.money(taken.amount)}"
+
+
+def reason(one: Reason) -> str:
+    """Why a rule is suggested so."""
+    words = ", ".join(one.words)
+    return {
+        "same_supplier_and_account": _("The supplier's other postings on the same account are of this kind."),
+        "words": _("Words that tell: {words}."),
+        "same_supplier": _("Most that comes from the supplier is of this kind."),
+        "same_account": _("Most that is booked on account {words} is of this kind."),
+        "office": _("In the ledger the office is {words}, which is a department here."),
+    }[one.kind].format(words=words)

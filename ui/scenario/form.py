@@ -1,0 +1,182 @@
+"""What the reader changes in thought: address ⇄ widgets → `Scenario`. The address holds all of it, so it can be shared."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import streamlit as st
+
+from analytics.costs.break_even import last_year
+from analytics.metrics.scope import Scope, shift
+from analytics.registers.service_history import STEPS
+from analytics.registers.services import WITH_E_SERVICE, Service, services
+from analytics.scenario.baseline import Fact, start
+from analytics.scenario.changes import Kind
+from analytics.scenario.model import Change, Scenario
+from ui import database
+from ui.frame import address, filters
+from ui.text import labels as names
+from ui.text import numbers
+from ui.text.i18n import _
+
+ASKED: Mapping[str, Kind] = {"new": "e_service", "uptake": "uptake", "steps": "steps"}  # as the address names them
+SHARE, SINCE, NAME, STEP = "share", "since", "name", "step"
+BACK, AHEAD = 24, 60  # months from the latest reported one that the address may name; those to come are offered
+LONGEST = 60  # characters of a name
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The scenario, and what must be said of an address that could not be followed in all."""
+
+    scenario: Scenario
+    notices: tuple[str, ...]
+
+
+def scope_of(scope: Scope) -> Scope:
+    """The twelve months that a scenario is told over; it is compared with nothing but itself."""
+    year = last_year(scope)
+    return Scope(year.month_from, year.month_to, year.departments, year.audience, comparison=None, rules=year.rules)
+
+
+def month() -> date:
+    """The month after the latest reported one: from it a scenario holds until the reader says another."""
+    return shift(database.period().latest, 1)
+
+
+def choose(scope: Scope) -> Chosen:
+    """The pickers, and what they tell."""
+    notices, asked = list(_left_out()), st.query_params.get(SHARE)
+    labels = {
+        "new": _("Get an e-service"),
+        "uptake": _("Get more digital cases"),
+        "steps": _("Get digital steps"),
+    }
+    offered, called = _offered(scope), _called()
+    with st.container(key="what_if"):
+        for column, key in zip(st.columns(3, gap="medium"), ASKED, strict=True):
+            with column:
+                nothing = _("Choose services") if offered[key] else _("None lacks it")
+                _many(labels[key], key, offered[key], called, nothing)
+        columns = st.columns(4, gap="medium")
+        with columns[0]:
+            share = st.number_input(
+                _("Their digital share, %"),
+                *(0, 100, None, 5),
+                key=SHARE,
+                bind="query-params",
+                placeholder=_("as similar services"),
+            )
+        with columns[1]:
+            steps = _steps()
+        with columns[2]:
+            since = _month()
+        with columns[3]:
+            name = st.text_input(_("Name of the scenario"), max_chars=LONGEST, key=NAME, bind="query-params")
+    value = None if share is None else Fraction(share, 100)
+    if asked and share is None:
+        notices.append(_("A digital share is a whole number from 0 to 100. It is that of similar services instead."))
+    changes = tuple(
+        Change(service_id, kind, None, since, steps) if kind == "steps" else Change(service_id, kind, value, since)
+        for key, kind in ASKED.items()
+        for service_id in st.session_state[key]
+    )
+    return Chosen(Scenario((name or "").strip(), changes), tuple(notices))
+
+
+def link(scenario: Scenario, name: str) -> str:
+    """The address of this page with a scenario under a name."""
+    asked = {key: [c.service_id for c in scenario.changes if c.kind == kind] for key, kind in ASKED.items()}
+    return address.here(**asked, name=name)
+
+
+def _steps() -> tuple[str, ...]:
+    """The steps that become digital; none is every one that is lacking."""
+    called = {step: names.label("step", step) for step in STEPS}
+    return _many(_("Which steps"), STEP, list(STEPS), called, _("all that are lacking"))
+
+
+def _register() -> Mapping[str, Service]:
+    return database.answer(services)
+
+
+def _offered(scope: Scope) -> dict[str, list[str]]:
+    """The services that lack something, by what they can get."""
+    found = database.answer(start, scope).facts.values()
+    lacks = {"new": _lacks_e_service, "uptake": _lacks_cases, "steps": _lacks_steps}
+    return {key: [fact.service_id for fact in found if lacking(fact)] for key, lacking in lacks.items()}
+
+
+def _lacks_e_service(fact: Fact) -> bool:
+    return fact.class_ is not None and fact.counts[0] == (0, 1)
+
+
+def _lacks_cases(fact: Fact) -> bool:
+    return fact.class_ in WITH_E_SERVICE and fact.counts[1][0] < fact.counts[1][1]
+
+
+def _lacks_steps(fact: Fact) -> bool:
+    return fact.class_ is not None and fact.handling == "not_digital"
+
+
+def _called() -> Mapping[str, str]:
+    """The names of the services; two of the same name are told apart by their id."""
+    times = Counter(service.name for service in _register().values())
+    return {
+        key: f"{service.name} ({key})" if times[service.name] > 1 else service.name
+        for key, service in _register().items()
+    }
+
+
+def _left_out() -> list[str]:
+    """What the address asks for and cannot have; Streamlit drops it."""
+    told = []
+    no_step = _("There is no step {code}; it is left out.")
+    told += [no_step.format(code=code) for code in st.query_params.get_all(STEP) if code not in STEPS]
+    unknown = [code for key in ASKED for code in st.query_params.get_all(key) if code not in _register()]
+    told += [_("There is no service {code}; it is left out.").format(code=code) for code in dict.fromkeys(unknown)]
+    since = st.query_params.get(SINCE)
+    if since and since not in _months():
+        told.append(_("The scenario cannot hold from {month}.").format(month=since))
+    return told
+
+
+def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str], placeholder: str) -> tuple[str, ...]:
+    """What to search among: what is offered, and what is chosen already; returns that."""
+    with st.container(key=f"address_{key}"):
+        chosen = address.draw_many(key, list(called))
+    seen = filters.follow(key, list(chosen))
+    options = [*offered, *(code for code in chosen if code not in offered)]
+    st.multiselect(
+        label,
+        options,
+        format_func=called.__getitem__,
+        key=seen,
+        on_change=filters.write,
+        args=(key,),
+        placeholder=placeholder,
+        disabled=not options,
+        wrap=True,
+    )
+    return chosen
+
+
+def _months() -> dict[str, date]:
+    months = (shift(database.period().latest, n) for n in range(-BACK, AHEAD + 1))
+    return {filters.code(one): one for one in months}
+
+
+def _month() -> date:
+    """The month that the changes hold from."""
+    months = _months()
+    with st.container(key=f"address_{SINCE}"):
+        chosen = address.draw_one(SINCE, list(months), filters.code(month()))
+    seen = filters.follow(SINCE, chosen)
+    months = {code: one for code, one in months.items() if one >= month() or code == chosen}  # a link may be old
+    said = {code: numbers.month(one) for code, one in months.items()}
+    st.selectbox(
+        _("Holds from"), list(months), format_func=said.__getitem__, key=seen, on_change=filters.write, args=(SINCE,)
+    )
+    return months[chosen]

@@ -1,0 +1,98 @@
+"""What a scenario costs and saves a year, and in which services the e-service pays; the assumptions are the reader's to change."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from analytics.costs.break_even import Assumptions
+from analytics.costs.break_even import assumed as usual
+from analytics.metrics.scope import Scope
+from analytics.scenario.model import Scenario
+from analytics.scenario.savings import Worth, worth
+from ui import database
+from ui.components import cards
+from ui.components.cards import Figure
+from ui.frame import page
+from ui.frame.cached_blocks import kept
+from ui.scenario import view
+from ui.services import break_even
+from ui.text import numbers
+from ui.text.i18n import _, ngettext
+
+
+def valued(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[Worth]:
+    """What each service costs and saves."""
+    return database.answer(worth, scope, view.found(scope, scenario).parts, assumed)
+
+
+def only_steps(scenario: Scenario) -> bool:
+    """Whether nothing of what is changed has kronor to tell."""
+    return all(change.kind == "steps" for change in scenario.changes)
+
+
+def block(scope: Scope, scenario: Scenario) -> Assumptions:
+    """The assumptions as inputs, and the answer; returns what is assumed."""
+    page.heading(_("Cost and saving"), _("A year with the changes, against a year as today."))
+    if only_steps(scenario):
+        page.reading(_("Nobody has stated what a digital step costs or saves, so no kronor are told."))
+        return database.answer(usual, scope)
+    assumed = break_even.assume(scope)
+    _answer(scope, scenario, assumed)
+    return assumed
+
+
+@kept
+def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
+    """Three figures, where the e-services pay, and what is assumed."""
+    every = valued(scope, scenario, assumed)
+    new = sum(part.new for part in view.found(scope, scenario).parts)
+    cost = sum((one.cost for one in every), Decimal(0))
+    known = [one.saved for one in every if one.saved is not None]
+    told = ngettext("{n} new e-service at {each}", "{n} new e-services at {each} each", new)
+    new_ones = told.format(n=new, each=numbers.money(assumed.yearly)) if new else _("No new e-service")
+    figures = [Figure(_("Cost a year"), numbers.money(cost), new_ones)]
+    if known:
+        saved = sum(known, Decimal(0))
+        figures.append(Figure(_("Handling saved a year"), numbers.money(saved), _of_known(every, scenario)))
+        figures.append(Figure(_("Left when the cost is paid"), numbers.money(saved - cost), _pays(every)))
+    else:
+        figures.append(
+            Figure(_("Handling saved a year"), cards.state_words("not_reported"), _of_known(every, scenario))
+        )
+    cards.draw(figures)
+    page.reading(_how(assumed))
+
+
+def _of_known(every: Sequence[Worth], scenario: Scenario) -> str:
+    """In how many of the services the saving is known."""
+    asked = {change.service_id for change in scenario.changes if change.kind != "steps"}
+    known = sum(one.saved is not None for one in every if one.service_id in asked)
+    if known == len(asked):
+        return ngettext("Known for the service", "Known for all {n} services", known).format(n=numbers.count(known))
+    if not known:
+        return _("Told only where every channel is reported for the whole year")
+    told = _("Known for {n} of {of} services; the rest is not in the sum")
+    return told.format(n=numbers.count(known), of=numbers.count(len(asked)))
+
+
+def _pays(every: Sequence[Worth]) -> str:
+    """In how many services the e-service pays, today and with the changes."""
+    after = [one for one in every if one.after is not None]
+    if not after:
+        return ""
+    before = sum(one.before is not None and (one.before.saved_now or 0) >= 0 for one in after)
+    now = sum(one.after is not None and (one.after.saved_now or 0) >= 0 for one in after)
+    told = ngettext(
+        "The e-service pays in {before} of {n} service today, in {now} with the changes",
+        "The e-service pays in {before} of {n} services today, in {now} with the changes",
+        len(after),
+    )
+    return told.format(n=numbers.count(len(after)), before=numbers.count(before), now=numbers.count(now))
+
+
+def _how(assumed: Assumptions) -> str:
+    """What is assumed, in words."""
+    return _(
+        "Assumed, and yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year for an"
+        " e-service. The suggested cost is the platform's, shared alike by its e-services; the platform need not become"
+        " dearer by as much. What digital steps cost and save nobody has stated, so it is not in the sums."
+    ).format(**break_even.written(assumed))

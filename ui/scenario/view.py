@@ -1,0 +1,182 @@
+"""What if: the finding, the three goals before and after, and a scenario to begin with."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import streamlit as st
+
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.scope import Scope
+from analytics.scenario.baseline import start
+from analytics.scenario.model import Effect, Moved, Part, Scenario, first, moved
+from ui import database
+from ui.components import cards, metric_views
+from ui.components.bullet import bullet
+from ui.components.cards import Share
+from ui.components.metric_views import one
+from ui.frame import address, page
+from ui.frame.cached_blocks import kept, remembered
+from ui.scenario import at_target_date, form
+from ui.text import labels, numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _, ngettext, words
+
+
+def found(scope: Scope, scenario: Scenario, until: date | None = None) -> Effect:
+    """What the scenario brings, after a whole year or at the end of a month."""
+    return remembered(_found, scope, scenario, until)
+
+
+def _found(scope: Scope, scenario: Scenario, until: date | None) -> Effect:
+    return moved(database.answer(start, scope), scenario, until)
+
+
+def headline(scope: Scope, scenario: Scenario) -> str:
+    """The finding: the goal that moves most, from where to where."""
+    told = found(scope, scenario)
+    known = [goal for goal in told.goals if goal.shares]
+    if not known:
+        return _("Too little is known to say what a change would bring")
+    if not scenario.changes:
+        today = [said(goal)[0] if goal.shares else _("not known") for goal in told.goals]
+        return _("Goal 1 is {}, goal 2 is {} and goal 3 is {}").format(*today)
+    most = max(known, key=_points)
+    before, after = said(most)
+    if not _points(most):
+        return _("The changes move none of the goals")
+    change = _change(told.parts, told.goals.index(most))
+    if before == after:
+        return _("{change} the goals hardly move").format(change=change)
+    return _("{change} goal {n} goes from {before} to {after}").format(
+        change=change, n=metrics()[most.code].goal, after=after, before=before
+    )
+
+
+def _points(goal: Moved) -> Fraction:
+    return (goal.after - goal.before) / goal.denominator
+
+
+def _change(parts: Sequence[Part], goal: int) -> str:
+    """What moves a goal (0 is the first), as the opening of a sentence."""
+    parts = [part for part in parts if part.gains[goal]]
+    moving = ("e_service", "uptake") if goal < 2 else ("steps",)
+    kinds, n = {kind for part in parts for kind in part.kinds if kind in moving}, len(parts)
+    opening = ngettext("With changes in {n} service", "With changes in {n} services", n)
+    if kinds == {"e_service"} and all(part.new for part in parts):
+        opening = ngettext("With {n} new e-service", "With {n} new e-services", n)
+    elif kinds == {"uptake"}:
+        opening = ngettext("With more digital cases in {n} service", "With more digital cases in {n} services", n)
+    elif kinds == {"steps"}:
+        opening = ngettext("With digital handling in {n} service", "With digital handling in {n} services", n)
+    return opening.format(n=numbers.count(n))
+
+
+def said(goal: Moved) -> tuple[str, str]:
+    """A goal before and after in words; of fewer than twenty as they are counted."""
+    before, after = shares(goal)
+    if before.few:
+        return cards.big(before), cards.big(after)
+    return numbers.percents(before.value, after.value)
+
+
+def shares(goal: Moved) -> tuple[Share, Share]:
+    """A goal before and after; what it counts is whole."""
+    values = goal.shares
+    before, after = (None, None) if values is None else (float(values[0]), float(values[1]))
+    return Share(before, goal.before, goal.denominator), Share(after, round(goal.after), goal.denominator)
+
+
+@kept
+def three_goals(scope: Scope, scenario: Scenario) -> None:
+    """The goals side by side: the bar with the changes, the tick today."""
+    page.heading(scenario.name or _("The three goals, without and with the changes"), _consists(scenario))
+    told = found(scope, scenario)
+    st.html(tag("div", *(_card(goal, scope, scenario) for goal in told.goals), class_="cards"))
+    page.reading(
+        _(
+            "The bar is after a whole year with the changes, the tick is without them. The address of this page holds the whole"
+            " scenario: copy it to share it."
+        )
+    )
+
+
+def _consists(scenario: Scenario) -> str:
+    """The changes in one line."""
+    n = {kind: sum(c.kind == kind for c in scenario.changes) for kind in ("e_service", "uptake", "steps")}
+    listed = [
+        ngettext("{n} service gets an e-service", "{n} services get an e-service", n["e_service"]),
+        ngettext("{n} service gets more digital cases", "{n} services get more digital cases", n["uptake"]),
+        _gets_steps(scenario, n["steps"]),
+    ]
+    told = [text.format(n=numbers.count(count)) for text, count in zip(listed, n.values(), strict=True) if count]
+    since = min(change.since for change in scenario.changes)
+    return _("From {month}: {changes}.").format(month=numbers.month(since), changes=", ".join(told))
+
+
+def _gets_steps(scenario: Scenario, n: int) -> str:
+    steps = next((change.steps for change in scenario.changes if change.steps), ())
+    if not steps:
+        return ngettext("{n} service gets every step digital", "{n} services get every step digital", n)
+    said = ngettext("{n} service gets digital steps ({steps})", "{n} services get digital steps ({steps})", n)
+    return said.replace("{steps}", ", ".join(labels.label("step", step) for step in steps))
+
+
+def _card(goal: Moved, scope: Scope, scenario: Scenario) -> Html:
+    """One goal; the words carry what the bullet shows."""
+    metric, (before, after) = metrics()[goal.code], shares(goal)
+    row = one(goal.code, scope)
+    title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
+    heading = tag("h2", tag("a", title, href=address.link(f"mal-{metric.goal}"), target="_self"))
+    if after.value is None:
+        unknown = tag("p", cards.state_words(row.state), class_="card-value card-unknown")
+        return tag("article", heading, unknown, class_="card")
+    lines = (
+        cards.change(after, before, _("the same without the changes")),
+        _("{after} of {of}; without the changes {before}").format(
+            after=numbers.count(after.numerator),
+            of=metric_views.counted(metric, "denominator", goal.denominator),
+            before=numbers.count(before.numerator),
+        ),
+        at_target_date.line(goal.code, scope, scenario),
+        metric_views.known(metric, replace(row, worst=None, best=None)),  # the bounds are today's
+    )
+    return tag(
+        "article",
+        heading,
+        tag("p", said(goal)[1], class_="card-value"),
+        tag("div", bullet(after.value, before.value), aria_hidden="true"),
+        *(tag("p", line, class_="card-detail" if i else "card-change") for i, line in enumerate(lines) if line),
+        class_="card",
+    )
+
+
+@kept
+def nothing_yet(scope: Scope) -> None:
+    """What stands where nothing is chosen: how it works, a scenario to begin with, and the goals as they are."""
+    scenario = first(database.answer(start, scope), form.month())
+    sentence = _(
+        "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
+        " handling saved are then told with the changes, and the address of the page can be shared."
+    )
+    more = found(scope, scenario).goals[1]
+    begin = ngettext(
+        "Begin with a service that lacks an e-service",
+        "Begin with {n} services that lack an e-service",
+        len(scenario.changes),
+    )
+    if more.after > more.before:
+        begin = _most(len(scenario.changes))
+    there = form.link(scenario, _("As digital as similar services"))
+    offered = begin.format(n=numbers.count(len(scenario.changes))) if scenario.changes else ""
+    page.empty(sentence, offered, there)
+    cards.draw(metric_views.goals(scope))
+
+
+def _most(n: int) -> str:
+    return ngettext(
+        "Begin with the service that goal 2 gains most from if it becomes as digital as similar ones",
+        "Begin with the {n} services that goal 2 gains most from if they become as digital as similar ones",
+        n,
+    )

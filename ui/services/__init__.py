@@ -1,0 +1,1 @@
+"""The pages of a department's services and of one service."""

@@ -1,0 +1,166 @@
+"""From which digital share does a service's e-service pay? With assumptions that the reader can change in the address."""
+
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+import streamlit as st
+
+from analytics.costs.break_even import (
+    Assumptions,
+    BreakEven,
+    Known,
+    assumed,
+    break_even,
+    known,
+    usual_cost,
+    with_it,
+    without,
+)
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.charts.base import Figure, draw
+from ui.charts.break_even_lines import Costs, by_share
+from ui.frame import page, theme
+from ui.frame.cached_blocks import kept
+from ui.text import numbers
+from ui.text.i18n import _
+
+INPUTS = ("minutes_digital", "minutes_other", "hourly", "yearly")  # as the address names them
+
+
+def block(scope: Scope) -> None:
+    """The assumptions, the answer, and the picture."""
+    fact = found(scope)
+    if fact.cases is None or not fact.cases:
+        page.reading(
+            _("It takes a month with cases in every channel reported to tell how many cases the e-service must save.")
+        )
+        return
+    told = assume(scope)
+    answer(scope, told)
+
+
+def found(scope: Scope) -> Known:
+    """What is reported of the service over twelve months."""
+    return database.answer(known, scope)
+
+
+def assume(scope: Scope) -> Assumptions:
+    """The four inputs, bound to the address; the defaults are assumptions and say so."""
+    labels = (
+        _("Minutes a digital case"),
+        _("Minutes any other case"),
+        _("SEK an hour"),
+        _("The e-service, SEK a year"),
+    )
+    usual = database.answer(assumed, scope)
+    defaults = [int(each) for each in (usual.minutes_digital, usual.minutes_other, usual.hourly, usual.yearly)]
+    highest, steps = (1_000, 1_000, 10_000, 10_000_000), (1, 1, 10, 500)
+    values = []
+    with st.container(key="assumptions"):
+        columns = st.columns(4)
+    for column, key, label, default, most, step in zip(columns, INPUTS, labels, defaults, highest, steps, strict=True):
+        with column:
+            value = st.number_input(label, 0, most, min(default, most), step, key=key, bind="query-params")
+            values.append(Decimal(default if value is None else value))
+    return Assumptions(*values)
+
+
+@kept
+def answer(scope: Scope, told: Assumptions) -> None:
+    """The finding, the picture, and how it is counted."""
+    fact = found(scope)
+    assert fact.cases is not None
+    result = break_even(fact.cases, fact.share, told)
+    page.reading(f"{finding(result, fact)} {kronor(result)}")
+    draw(figure(fact, told), "break-even")
+    page.reading(method(scope, told, fact))
+
+
+def finding(result: BreakEven, fact: Known) -> str:
+    """From which share it pays, and whether it does now."""
+    if result.share is None:
+        return _("With these assumptions the e-service pays at no digital share: it saves less than it costs.")
+    share, now = shares(result.share, fact.share)
+    told = {"share": share, "now": now}
+    if fact.share is None:
+        return _("The e-service pays when at least {share} of the cases are digital.").format(**told)
+    if fact.share >= result.share:
+        return _("The e-service pays: {now} of the cases are digital, and {share} is enough.").format(**told)
+    return _("The e-service does not pay yet: {now} of the cases are digital, and it takes {share}.").format(**told)
+
+
+def shares(even: Decimal, now: Decimal | None) -> tuple[str, str]:
+    """The share that is enough, rounded up so that it is, and today's; with decimals where whole per cents would mislead."""
+    decimals = next((n for n in (0, 1) if now is None or (_today(now, n) >= up(even, n)) == (now >= even)), 2)
+    return numbers.percent(up(even, decimals), decimals), numbers.percent(now, decimals)
+
+
+def up(share: Decimal, decimals: int = 0) -> Decimal:
+    """A share rounded up to so many decimals of a per cent."""
+    return share.quantize(Decimal(1).scaleb(-2 - decimals), ROUND_CEILING)
+
+
+def _today(share: Decimal, decimals: int) -> Decimal:
+    """A share as it is shown: 100 % is only the whole."""
+    step = Decimal(1).scaleb(-2 - decimals)
+    shown = share.quantize(step, ROUND_HALF_UP)
+    return shown if share in (0, 1) else min(max(shown, step), 1 - step)
+
+
+def kronor(result: BreakEven) -> str:
+    """Kronor a year: at the present share and at 100 %."""
+    most = _saved(result.saved_at_most)
+    if result.saved_now is None:
+        return _("Were every case digital it {most} a year.").format(most=most)
+    return _("At the present share it {now} a year; were every case digital it {most}.").format(
+        now=_saved(result.saved_now), most=most
+    )
+
+
+def _saved(value: Decimal) -> str:
+    said = _("saves {sum}") if value >= 0 else _("costs {sum} more than it saves")
+    return said.format(sum=numbers.money(abs(value)))
+
+
+def figure(fact: Known, told: Assumptions) -> Figure:
+    """The cost a year by digital share, with the e-service and without."""
+    cases = fact.cases or Decimal(0)
+    result = break_even(cases, fact.share, told)
+    ends = [with_it(cases, Decimal(share), told) for share in (0, 1)]
+    even = None if result.share is None else up(result.share)
+    costs = Costs(without(cases, told), *ends, fact.share, even)
+    return by_share(costs, theme.palette(), say=numbers.money)
+
+
+def method(scope: Scope, told: Assumptions, fact: Known) -> str:
+    """The formula in words, with what is assumed and what is counted."""
+    said = _(
+        "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60). Assumed, and"
+        " yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year."
+    ).format(**written(told))
+    usual = database.answer(usual_cost, scope)
+    shared = _("The suggested cost a year is the platform's fixed and variable cost shared alike by its e-services.")
+    return " ".join([said, *([shared] if usual is not None else []), counted(fact)])
+
+
+def written(told: Assumptions) -> dict[str, str]:
+    """What is assumed, as a sentence names it."""
+    return {
+        "digital": numbers.count(told.minutes_digital),
+        "other": numbers.count(told.minutes_other),
+        "hourly": numbers.count(told.hourly),
+        "yearly": numbers.count(told.yearly),
+    }
+
+
+def counted(fact: Known) -> str:
+    """Where the cases a year come from."""
+    said = _("Counted: {cases} cases a year, from {months} fully reported months of twelve.")
+    if fact.at_least:
+        said = _(
+            "Counted: {cases} cases a year, all that are known of the last twelve months. {months} of the months are fully"
+            " reported, and made a year they would be fewer."
+        )
+    elif fact.months == 12:
+        said = _("Counted: {cases} cases a year, all that came in over the last twelve months, fully reported.")
+    return said.format(cases=numbers.count(fact.cases), months=numbers.count(fact.months))

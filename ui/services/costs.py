@@ -1,0 +1,114 @@
+"""What is booked on a service's e-services, and what that makes per digital case. Compared with itself, never with others."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import streamlit as st
+
+from analytics.costs.unit_costs import SPAN, OwnCosts, UnitCost, own_costs
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.charts.amount_line import money_line
+from ui.charts.base import draw
+from ui.components import events, tables
+from ui.components.tables import Table
+from ui.costs import postings, summary
+from ui.costs.unit_costs import kronor
+from ui.frame import address, page, theme
+from ui.frame.cached_blocks import kept
+from ui.text import labels, numbers
+from ui.text.html import tag
+from ui.text.i18n import _, ngettext
+
+
+def block(scope: Scope, service_id: str, department: str) -> None:
+    """The finding, the course, and the postings; where none names its e-services, what to do about it."""
+    _finding(scope, service_id, department)
+    ids = database.answer(own_costs, scope, service_id).e_services
+    if ids:
+        tables.draw("service-postings", _postings, scope, ids)
+
+
+@kept
+def _finding(scope: Scope, service_id: str, department: str) -> None:
+    found: OwnCosts = database.answer(own_costs, scope, service_id)
+    if found.e_services:
+        page.reading(" ".join(_told(found)))
+        _course(found, scope)
+    else:
+        nothing = _("No posting says that it concerns the service's e-services, so what a case costs is not known.")
+        how = tag("a", _("Say so in a rule"), href=address.link("regler"), target="_self")
+        st.html(tag("p", nothing, " ", how))
+    st.html(tag("p", _department(scope, department)))
+
+
+def _told(found: OwnCosts) -> list[str]:
+    """What it costs, beside the platform's share, and what it was in the beginning."""
+    last = found.courses[-1]
+    if last.cost is None:
+        return [_("A cost per case takes twelve months of costs and digital cases.")]
+    n = len(found.e_services)
+    told = {"month": numbers.month(last.month), "cost": numbers.money(last.cost), "each": kronor(last.per_case)}
+    if last.per_case is None:
+        said = ngettext(
+            "In the twelve months to {month} {cost} is booked on the service's e-service. Its digital cases are too few, or"
+            " not known for every month, to say what one costs.",
+            "In the twelve months to {month} {cost} is booked on the service's e-services. Their digital cases are too few, or"
+            " not known for every month, to say what one costs.",
+            n,
+        )
+        return [said.format(**told), *_shared(found)]
+    said = ngettext(
+        "In the twelve months to {month} {cost} is booked on the service's e-service: {each} per digital case.",
+        "In the twelve months to {month} {cost} is booked on the service's e-services: {each} per digital case.",
+        n,
+    )
+    return [said.format(**told), *_before(found.courses), *_platform(found.platform), *_shared(found)]
+
+
+def _before(courses: tuple[UnitCost, ...]) -> list[str]:
+    """What it was a year before the last month, or as long ago as is known."""
+    earlier = [one for one in courses[max(0, len(courses) - 1 - SPAN) : -1] if one.per_case is not None]
+    if not earlier:
+        return []
+    then = earlier[0]
+    said = _("In the twelve months to {month} it was {each}.")
+    return [said.format(month=numbers.month(then.month), each=kronor(then.per_case))]
+
+
+def _platform(each: Decimal | None) -> list[str]:
+    if each is None:
+        return []
+    return [_("On top of that comes the platform, {each} for every digital case there is.").format(each=kronor(each))]
+
+
+def _shared(found: OwnCosts) -> list[str]:
+    n = len(found.services)
+    return [_("Counted on all {n} services that use it.").format(n=numbers.count(n))] if n > 1 else []
+
+
+def _course(found: OwnCosts, scope: Scope) -> None:
+    """The line of the cost per case, where there is a line to draw, with marks where something happened."""
+    course = [(one.month, one.per_case) for one in found.courses]
+    if sum(value is not None for _month, value in course) > 1:
+        figure = money_line(course, theme.palette(), name=_("Per digital case"), say=kronor, marks=events.marks(scope))
+        draw(figure, "service-cost")
+        page.reading(
+            _("Compare it over time only: services differ, so it says nothing of one service against another.")
+        )
+        events.listed(scope)
+
+
+def _postings(scope: Scope, ids: tuple[str, ...]) -> Table:
+    """The postings that concern these e-services, whoever pays them."""
+    found = postings.table(replace(scope, departments=(), audience=None, services=()), e_services=ids)
+    return replace(found, nothing=_("None of it is booked in the period."))
+
+
+def _department(scope: Scope, department: str) -> str:
+    """A link to what the department pays, or that nothing is booked for it."""
+    name = labels.department(department)
+    if not summary.booked(replace(scope, departments=(department,), audience=None, services=())):
+        return _("{department} has no costs booked in the period").format(department=name) + "."
+    told = _("See what {department} pays").format(department=name)
+    return tag("a", told, href=address.link("kostnader", department=[department]), target="_self")

@@ -1,0 +1,244 @@
+"""One service: its whole story on one page."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from analytics.metrics.catalogue import metrics
+from analytics.metrics.scope import Scope
+from analytics.quality.missing_reports import gaps, spans
+from analytics.registers import e_services as registers
+from analytics.registers import service_history
+from analytics.registers.services import Service, Standing, services
+from ui import database
+from ui.components import cards, headlines, metric_views
+from ui.components.cards import Figure
+from ui.components.metric_views import ask, one
+from ui.components.tables import Table
+from ui.frame import address, filters, page, sitemap
+from ui.frame.cached_blocks import kept
+from ui.goals import digital_cases, digital_handling
+from ui.goals import e_services as goal_one
+from ui.services import overview
+from ui.text import labels, numbers
+from ui.text.html import Html, tag
+from ui.text.i18n import _, words
+
+
+def register() -> Mapping[str, Service]:
+    """Every service by id."""
+    return database.answer(services)
+
+
+def choose_from_list(scope: Scope) -> None:
+    """The keyboard's way to one of the services in the list."""
+    options = [found.service_id for found in overview.found(scope)]
+    named = {key: f"{register()[key].name} ({key})" for key in options}
+
+    def opened() -> None:
+        address.go(sitemap.SERVICE_FILE, service=st.session_state["_opened"])
+
+    st.selectbox(
+        _("Open a service"),
+        options,
+        index=None,
+        format_func=named.__getitem__,
+        placeholder=_("Choose a service"),
+        key="_opened",
+        on_change=opened,
+    )
+
+
+def choose() -> Service | None:
+    """The service that the address names, and the widget that names another."""
+    named = {key: f"{found.name} ({key})" for key, found in register().items()}
+    chosen = filters.choose(_("Service"), "service", named, _("Choose a service"))
+    return register()[chosen] if chosen else None
+
+
+def scope_of(service: Service, scope: Scope) -> Scope:
+    """The period and comparison chosen, for this service alone."""
+    return replace(scope, departments=(service.department_id,), audience=None, services=(service.service_id,))
+
+
+def headline(scope: Scope, service_id: str) -> str:
+    """The finding: the service's name, and where it stops."""
+    name = labels.service(service_id)
+    found = next(iter(overview.found(scope)), None)
+    if found is None:
+        return _("{name} was not published at the end of the period").format(name=name)
+    if found.stop == "cases":
+        return _("{name}: {gap}").format(name=name, gap=headlines.gap(digital_cases.GOAL, found.digital))
+    if found.stop == "handling":
+        return _("{name}: {finding}").format(name=name, finding=_handling(found))
+    said = {
+        "e_service": _("{name} has only a form") if found.class_ == "form_only" else _("{name} lacks an e-service"),
+        "unknown": _("{name}: too little is known to say where it stops"),
+        "done": _("{name} has reached all three goals"),
+        "not_applicable": _("{name}: it is decided that an e-service does not apply"),
+    }[found.stop]
+    return said.format(name=name)
+
+
+def _handling(found: Standing) -> str:
+    """Most cases come digitally, but not every step is digital."""
+    steps = metric_views.part_of(found.steps)
+    if found.digital.value is None:
+        return _("only {steps} handling steps are digital").format(steps=steps)
+    told = {"share": cards.big(metric_views.share(found.digital)), "steps": steps}
+    return _("{share} of the cases come in digitally, but only {steps} handling steps are digital").format(**told)
+
+
+@kept
+def facts(service_id: str) -> None:
+    """What the register says of the service."""
+    service = register()[service_id]
+    department = tag(
+        "a",
+        labels.department(service.department_id),
+        href=address.link("tjanster", department=[service.department_id]),
+        target="_self",
+    )
+    told = (
+        (_("Department"), department),
+        (_("Audience"), labels.label("audience", service.audience)),
+        (_("Area"), service.area),
+        (_("Published from"), service.published_from and numbers.day(service.published_from)),
+        (_("Published to"), service.published_to and numbers.day(service.published_to)),
+        (_("Page"), _page(service.url)),
+        (_("Service id"), service.service_id),
+    )
+    pairs = [part for term, said in told if said for part in (tag("dt", term), tag("dd", said))]
+    st.html(tag("dl", *pairs, class_="facts compact"))
+    page.way(_("To our services"), address.link("tjanster"))
+
+
+def _page(url: str | None) -> Html | str | None:
+    """The published page as a link; an address that is no web page stays text."""
+    if url and urlsplit(url).scheme in ("http", "https"):
+        return tag("a", url, href=url, rel="noopener")
+    return url
+
+
+@kept
+def three_goals(scope: Scope, service_id: str) -> None:
+    """The three goals for this service: what it offers, its digital cases, its digital steps."""
+    metric = metrics()[goal_one.GOAL]
+    row = one(goal_one.GOAL, scope)
+    found = next(iter(overview.found(scope)), None)
+    offers = goal_one.classes()[found.class_] if found else _("not published")
+    live = [e for e in database.answer(service_history.e_services_of, service_id) if e.kind != "form"]
+    since = next(
+        (_("since {day}").format(day=numbers.day(e.live_from)) for e in live if e.live_from and not e.live_to), ""
+    )
+    title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
+    first = Figure(title, headlines.sentence(offers), since, trust=metric_views.trust(metric, row, scope))
+    cards.draw([first, metric_views.goal(digital_cases.GOAL, scope), metric_views.goal("digital_steps", scope)])
+
+
+@kept
+def channels(scope: Scope) -> None:
+    """How the cases came in, and which months are not known."""
+    if any(row.value is not None for row in ask("cases", scope, "month")):
+        digital_cases.channels(scope)
+    else:
+        page.reading(_("No cases are reported for this service in the period."))
+    for gap in database.answer(gaps, scope):
+        told = ", ".join(numbers.months(*span) for span in spans(gap.months))
+        page.reading(_("Not fully reported: {months}.").format(months=told))
+
+
+@kept
+def steps(scope: Scope, service_id: str) -> None:
+    """The handling steps in order, each with its state, since when, and what enables it."""
+    found = database.answer(service_history.steps, service_id, scope.month_to)
+    if not found:
+        page.reading(_("The service was not published at the end of the period."))
+        return
+    listed = [
+        tag(
+            "li",
+            tag("strong", headlines.sentence(digital_handling.step_name(step.step))),
+            tag("span", labels.label("step_state", step.state)),
+            tag("span", labels.label("enabler", step.enabler), class_="quiet") if step.enabler else "",
+            tag("span", _("since {day}").format(day=numbers.day(step.since)), class_="quiet") if step.since else "",
+            class_=f"step-{step.state.replace('_', '-')}",
+        )
+        for step in found
+    ]
+    st.html(tag("ol", *listed, class_="steps"))
+
+
+@kept
+def lead_time(scope: Scope) -> None:
+    """Lead time of digital cases beside others."""
+    medians = {row.by["digital"]: row for row in ask("lead_time_median", scope, "digital") if row.denominator}
+    slow = {row.by["digital"]: row for row in ask("lead_time_p90", scope, "digital")}
+    if not medians:
+        page.reading(
+            _("No lead time is known: no case of this service was imported one by one and closed in the period.")
+        )
+        return
+    titles = {True: _("Sent in through the e-service"), False: _("Sent in some other way")}
+    shown = []
+    for digital in (True, False):
+        if row := medians.get(digital):
+            few = int(row.denominator or 0) < numbers.FEW
+            nine = _("nine in ten within {days}").format(days=numbers.days(slow[digital].value))
+            nine = _("Fewer than twenty closed cases: too few for a median.") if few else nine
+            trust = metric_views.trust(metrics()["lead_time_median"], row, scope)
+            shown.append(
+                Figure(titles[digital], numbers.MISSING if few else numbers.days(row.value), nine, trust=trust)
+            )
+    cards.draw(shown)
+
+
+def e_services(scope: Scope, service_id: str) -> Table:
+    """The e-services, links and forms of the service."""
+    found = database.answer(service_history.e_services_of, service_id)
+    columns = {
+        _("Name"): [e.name for e in found],
+        _("Kind"): [labels.label("kind", e.kind) for e in found],
+        _("Platform"): [e.platform or "" for e in found],
+        _("Live from"): [e.live_from for e in found],
+        _("Live to"): [e.live_to for e in found],
+        _("Login"): [labels.label("login", e.login) for e in found],
+        _("Signing"): [_yes(e.signing) for e in found],
+        _("Payment"): [_yes(e.payment) for e in found],
+        _("Phase"): [labels.label("stage", e.stage) for e in found],
+        _("Followed up on"): [e.followed_up_on for e in found],
+        _("E-service id"): [e.e_service_id for e in found],
+    }
+    nothing = _("The service has no e-service, link or form.")
+    return Table(
+        _("E-services of {name}").format(name=labels.service(service_id)), pd.DataFrame(columns), nothing=nothing
+    )
+
+
+def _yes(value: bool | None) -> str:
+    return numbers.MISSING if value is None else _("yes") if value else _("no")
+
+
+def exemptions(scope: Scope, service_id: str) -> Table:
+    """The exemptions of the service and of its e-services, past ones too."""
+    found = database.answer(service_history.exemptions_of, service_id)
+    title = _("Exemptions of {name}").format(name=labels.service(service_id))
+    return Table(title, goal_one.exemption_rows(found), nothing=_("No exemption has been decided."))
+
+
+@kept
+def events(service_id: str) -> None:
+    """What has happened, the latest first."""
+    told = [(event.day, event.title) for event in database.answer(service_history.events_of, service_id)]
+    own: list[registers.EService] = database.answer(service_history.e_services_of, service_id)
+    told += [(e.live_from, _("{name} was launched").format(name=e.name)) for e in own if e.live_from]
+    told += [(e.live_to, _("{name} was closed").format(name=e.name)) for e in own if e.live_to]
+    if not told:
+        page.reading(_("Nothing is noted."))
+        return
+    rows = sorted(told, key=lambda pair: pair[0], reverse=True)
+    listed = [tag("li", tag("time", numbers.day(day), datetime=day.isoformat()), " ", title) for day, title in rows]
+    st.html(tag("ul", *listed, class_="events"))

@@ -1,0 +1,128 @@
+"""Our services: every service with its way through the three goals, where it stops, its volume and lead time."""
+
+from collections import Counter
+
+import pandas as pd
+
+from analytics.metrics.scope import Scope
+from analytics.registers.services import STOPS, Standing, services, standings
+from ui import database
+from ui.charts.base import draw
+from ui.charts.ranked_bars import Bar, ranking
+from ui.components import cards, metric_views
+from ui.components.metric_views import part_of
+from ui.components.tables import Table
+from ui.frame import address, page, theme
+from ui.frame.cached_blocks import kept
+from ui.frame.sitemap import open_service
+from ui.frame.theme import Role
+from ui.goals.e_services import classes
+from ui.overview.blocks import percentage
+from ui.text import labels, numbers
+from ui.text.i18n import _, ngettext
+
+METRICS = ("e_service_coverage", "digital_submission", "digital_steps", "cases", "lead_time_median")
+
+
+def stops() -> dict[str, str]:
+    """Where a service stops, in the reader's words, by code."""
+    return {
+        "e_service": _("lacks an e-service"),
+        "cases": _("cases come another way"),
+        "handling": _("some step is not digital"),
+        "unknown": _("too little is known"),
+        "done": _("has reached all three goals"),
+        "not_applicable": _("e-service does not apply"),
+    }
+
+
+def found(scope: Scope) -> list[Standing]:
+    """Every service in force at the end of the period."""
+    return database.answer(standings, scope)
+
+
+def headline(scope: Scope) -> str:
+    """The finding: how many services stop where most stop."""
+    rows = found(scope)
+    if not rows:
+        return _("There are no services in what you have chosen")
+    counts = Counter(s.stop for s in rows)
+    if counts["not_applicable"] == len(rows):
+        return _("An e-service does not apply to any service here")
+    if counts["done"] + counts["not_applicable"] == len(rows):
+        return _("Every service has reached all three goals")
+    total = len(rows) - counts["not_applicable"]
+    stop, *ties = sorted((s for s in STOPS if s not in ("done", "not_applicable")), key=lambda s: -counts[s])
+    told = {"n": numbers.count(counts[stop]), "of": numbers.count(total)}
+    if counts[stop] == counts[ties[0]]:
+        left = numbers.count(total - counts["done"])
+        return (
+            _("None of the {of} services has reached all three goals")
+            if not counts["done"]
+            else _("{n} of {of} services have not reached all three goals")
+        ).format(n=left, of=numbers.count(total))
+    return {
+        "e_service": _("Most services stop at the first goal: {n} of {of} lack an e-service"),
+        "cases": _(
+            "Most services stop at the second goal: in {n} of {of}, what is lost most is cases that come another way"
+        ),
+        "handling": _("Most services stop at the third goal: in {n} of {of}, some step is not digital"),
+        "unknown": _("Too little is known of {n} of {of} services to say where they stop"),
+    }[stop].format(**told)
+
+
+@kept
+def three_goals(scope: Scope) -> None:
+    """The cards of the three goals, for what is chosen."""
+    cards.draw(metric_views.goals(scope))
+
+
+@kept
+def where_they_stop(scope: Scope) -> None:
+    """How many services stop where; a name shows only those in the table."""
+    counts = Counter(s.stop for s in found(scope))
+    roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
+    bars = [
+        Bar(stops()[code], counts[code], roles.get(code, "grey_2"), address.here("services", stop=code))
+        for code in STOPS
+        if counts[code]
+    ]
+    draw(ranking(bars, theme.palette(), say=numbers.count), "stops")
+    page.reading(_reading(counts))
+
+
+def _reading(counts: Counter[str]) -> str:
+    n = counts["done"]
+    reached = ngettext("{n} service has reached all three goals.", "{n} services have reached all three goals.", n)
+    said = reached.format(n=numbers.count(n)) if n else _("No service has reached all three goals.")
+    return said + " " + _("Choose a name to see only those services in the table.")
+
+
+def table(scope: Scope, stop: str | None) -> Table:
+    """Every service, or those that stop at one place: e-service → digital cases → digital steps, volume and lead time."""
+    rows = [s for s in found(scope) if stop is None or s.stop == stop]
+    rows.sort(key=lambda s: -float(s.cases.value or 0))
+    register = database.answer(services)
+    own = [register[s.service_id] for s in rows]
+    columns = {
+        _("Service"): [s.name for s in own],
+        _("Stops at"): [stops()[s.stop] for s in rows],
+        _("Cases"): pd.array([s.cases.value for s in rows], "Int64"),
+        _("1 E-service"): [classes()[s.class_] for s in rows],
+        _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
+        _("of cases reported"): [part_of(s.digital) for s in rows],
+        _("3 Digital steps"): [part_of(s.steps) for s in rows],
+        _("Days, median"): [None if s.lead_time.value is None else float(s.lead_time.value) for s in rows],
+        _("Department"): [labels.department(s.department_id) for s in own],
+        _("Audience"): [labels.label("audience", s.audience) for s in own],
+        _("Service id"): [s.service_id for s in own],
+    }
+    return Table(
+        _("Our services"),
+        pd.DataFrame(columns),
+        METRICS,
+        decimals=1,
+        narrowed=stops()[stop] if stop else "",
+        links=tuple(open_service(s.service_id) for s in rows),
+        nothing=_("No service stops there."),
+    )

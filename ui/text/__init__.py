@@ -1,0 +1,1 @@
+"""Words and numbers for a reader: translation, number formats, labels, safe HTML."""

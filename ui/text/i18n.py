@@ -1,0 +1,49 @@
+"""Words: every sentence a reader sees, in the language of the request. Message ids are English."""
+
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.database import translations
+
+LANGUAGES = ("sv", "en")  # the first is the default
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|$~:<>-])")
+_spoken: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def speak(code: str) -> None:
+    """Fix the language of this run; it is asked for a thousand times a page."""
+    _spoken.set(code)
+
+
+def language() -> str:
+    """The reader's language, `sv` or `en`; Swedish outside a request."""
+    if spoken := _spoken.get():
+        return spoken
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return LANGUAGES[0]
+    chosen = st.session_state["lang"] if "lang" in st.session_state else st.query_params.get("lang")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def _(message: str) -> str:
+    """The message in the reader's language."""
+    return translations(language()).gettext(message)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The message for one or for many, by `n`; put the number in with `.format(n=…)`."""
+    return translations(language()).ngettext(one, many, n)
+
+
+def words(pair: Mapping[str, str]) -> str:
+    """The words in the reader's language from a catalogue's `{sv = …, en = …}`."""
+    return pair[language()]
+
+
+def plain(text: str) -> str:
+    """Text from outside, such as a file's name, so that Streamlit's Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\1", text)

@@ -1,0 +1,211 @@
+"""The website's lists: what is in no register, what lacks an e-service, what is gone, each with what to do."""
+
+import pandas as pd
+
+from analytics.metrics.scope import Scope
+from analytics.quality import website_coverage
+from analytics.quality.website_coverage import Gone, Lacking, Lost
+from analytics.registers import e_services
+from analytics.registers.services import Service, services
+from analytics.registers.web_readings import Page
+from ui import database
+from ui.components.tables import Table
+from ui.frame import address
+from ui.frame.sitemap import open_service
+from ui.goals.e_services import classes, reason
+from ui.text import labels
+from ui.text.i18n import _
+
+
+def _register() -> dict[str, Service]:
+    return database.answer(services)
+
+
+def _title(page: Page | None) -> str:
+    return "" if page is None else page.title or page.url
+
+
+def in_no_register(_scope: Scope) -> Table:
+    """The pages that look like services and are in no register, whatever is chosen."""
+    found: list[Page] = database.answer(website_coverage.in_no_register)
+    columns = {
+        _("Page"): [_title(p) for p in found],
+        _("Leads to"): [labels.label("leads_to", p.leads_to) for p in found],
+        _("Why it may be a service"): [_likely(p) for p in found],
+        _("What to do"): [_place(p) for p in found],
+        _("Website"): [p.site for p in found],
+        _("Seen"): [p.seen_on for p in found],
+        _("Address"): [p.url for p in found],
+    }
+    return Table(
+        _("Published, in no register"),
+        pd.DataFrame(columns),
+        narrowed=_("The whole municipality, now"),
+        links=tuple(p.url for p in found),
+        nothing=_("Every page that looks like a service is in the register."),
+    )
+
+
+def _likely(page: Page) -> str:
+    if page.services:
+        return _("It is in the register as no longer published")
+    return {
+        "offers": _("It leads to an e-service or a form"),
+        "words": _("Its words are those of a service"),
+        "place": _("It lies where other services lie"),
+    }[str(page.likely)]
+
+
+def _place(page: Page) -> str:
+    if page.services:
+        return _("Correct publicerad_till in the register, or take the page away")
+    return _("Add it to the register, if it is a service")
+
+
+def without_e_service(scope: Scope) -> Table:
+    """The services in the register that are published without an e-service."""
+    found = [one for one in database.answer(website_coverage.without_e_service, scope) if one.service_id]
+    own = [_register()[str(one.service_id)] for one in found]
+    columns = {
+        _("Service"): [s.name for s in own],
+        _("Department"): [labels.department(s.department_id) for s in own],
+        _("Audience"): [labels.label("audience", s.audience) for s in own],
+        _("Offers"): [classes()[one.why] for one in found],
+        _("What to do"): [_offer(one) for one in found],
+        _("Address"): [one.page.url if one.page else "" for one in found],
+        _("Service id"): [s.service_id for s in own],
+    }
+    return Table(
+        _("Published, without an e-service"),
+        pd.DataFrame(columns),
+        ("e_service_coverage",),
+        links=tuple(open_service(s.service_id) for s in own),
+        nothing=_("Every service with a known state has an e-service, or is decided not to need one."),
+    )
+
+
+def _offer(one: Lacking) -> str:
+    if one.page and (one.page.e_services or one.page.leads_to in ("e_service", "both")):
+        return _("The page leads to an e-service: link it to the service")
+    return _("Develop an e-service, or decide that none applies")
+
+
+def form_only(scope: Scope) -> Table:
+    """Where there is a form and no e-service, or a page that leads past the e-service."""
+    found: list[Lacking] = database.answer(website_coverage.form_only, scope)
+    columns = {
+        _("Service or page"): [labels.service(one.service_id) if one.service_id else _title(one.page) for one in found],
+        _("What is there"): [_shown(one)[0] for one in found],
+        _("What to do"): [_shown(one)[1] for one in found],
+        _("Address"): [one.page.url if one.page else "" for one in found],
+        _("Service id"): [one.service_id or "" for one in found],
+    }
+    return Table(
+        _("Form only"),
+        pd.DataFrame(columns),
+        links=tuple(_leads(one) for one in found),
+        nothing=_("No service has a form only."),
+    )
+
+
+def _shown(one: Lacking) -> tuple[str, str]:
+    """What is there, and what to do about it."""
+    if one.why == "form_only":
+        return _("A form, and no e-service"), _("Replace the form with an e-service")
+    if one.why == "despite":
+        return _("There is an e-service, but the page shows only a form"), _("Let the page lead to the e-service")
+    do = _("Add the form to the register, or the e-service that replaces it")
+    return _("The page shows a form that no register knows of"), do
+
+
+def _leads(one: Lacking) -> str:
+    if one.service_id:
+        return open_service(one.service_id)
+    return one.page.url if one.page else address.link("importera")
+
+
+def no_page(_scope: Scope) -> Table:
+    """The e-services that no service in the register and no page leads to."""
+    register = database.answer(e_services.e_services)
+    found = [register[key] for key in database.answer(website_coverage.e_services_without_page) if key in register]
+    columns = {
+        _("E-service"): [e.name for e in found],
+        _("Platform"): [e.platform or "" for e in found],
+        _("Live from"): [e.live_from for e in found],
+        _("What to do"): [_("Pair it with its service, and let a page lead to it") for e in found],
+        _("E-service id"): [e.e_service_id for e in found],
+    }
+    return Table(
+        _("E-services without a page"),
+        pd.DataFrame(columns),
+        narrowed=_("The whole municipality, now"),
+        links=tuple(address.link("koppla") for e in found),
+        nothing=_("Every e-service has a service or a page that leads to it."),
+    )
+
+
+def lost(scope: Scope) -> Table:
+    """The services in force whose address is not on their website."""
+    found: list[Lost] = database.answer(website_coverage.lost, scope)
+    columns = {
+        _("Service"): [labels.service(one.service_id) for one in found],
+        _("What to do"): [_find(one) for one in found],
+        _("Last seen"): [one.seen_on for one in found],
+        _("Missing since"): [one.gone_on for one in found],
+        _("Address in the register"): [one.url for one in found],
+        _("Service id"): [one.service_id for one in found],
+    }
+    return Table(
+        _("In the register, gone from the website"),
+        pd.DataFrame(columns),
+        links=tuple(open_service(one.service_id) for one in found),
+        nothing=_("Every service with an address is on its website."),
+    )
+
+
+def _find(one: Lost) -> str:
+    if one.moved_to:
+        return _("The page has moved: change its address in the register to {address}").format(address=one.moved_to)
+    return _("Correct its address, or tell when it was no longer published (publicerad_till)")
+
+
+def gone(_scope: Scope) -> Table:
+    """What was there the time before and is no more, pages and e-services."""
+    found: list[Gone] = database.answer(website_coverage.gone)
+    columns = {
+        _("Name"): [one.name for one in found],
+        _("What it was"): [_("an e-service") if one.e_service_id else _("a page") for one in found],
+        _("Where"): [one.place for one in found],
+        _("Last seen"): [one.seen_on for one in found],
+        _("Gone"): [one.gone_on for one in found],
+        _("Service"): [", ".join(labels.service(s) for s in one.services) for one in found],
+        _("Address"): [one.url or "" for one in found],
+    }
+    return Table(
+        _("Gone since last time"),
+        pd.DataFrame(columns),
+        narrowed=_("The whole municipality, now"),
+        links=tuple(
+            open_service(one.services[0]) if one.services else one.url or address.link("koppla") for one in found
+        ),
+        nothing=_("Nothing is gone since the time before, or it was read only once."),
+    )
+
+
+def left(scope: Scope) -> Table:
+    """Who left the denominator of goal 1 since the comparison, why, and what the website says."""
+    found = database.answer(website_coverage.left, scope)
+    columns = {
+        _("Service"): [labels.service(one.move.service_id) for one in found],
+        _("Why"): [reason(one.move) for one in found],
+        _("When"): [one.move.when for one in found],
+        _("Page gone"): [one.page_gone_on for one in found],
+        _("Service id"): [one.move.service_id for one in found],
+    }
+    return Table(
+        _("Left the denominator since the comparison"),
+        pd.DataFrame(columns),
+        ("e_service_coverage",),
+        links=tuple(open_service(one.move.service_id) for one in found),
+        nothing=_("No service has left the denominator since the comparison."),
+    )

@@ -1,0 +1,171 @@
+"""The website against the platform: the finding, what was read and when, and who is where."""
+
+from collections.abc import Mapping
+
+from analytics.metrics.scope import Scope
+from analytics.quality import website_coverage
+from analytics.registers import web_readings
+from analytics.registers.web_readings import Reading
+from ui import database
+from ui.charts.base import draw
+from ui.charts.ranked_bars import Bar, ranking
+from ui.components import cards
+from ui.components.cards import Figure
+from ui.frame import address, page, theme
+from ui.frame.cached_blocks import kept
+from ui.text import numbers
+from ui.text.i18n import _, ngettext
+
+NAMED = 3  # websites that are named, the largest first
+
+
+def readings() -> list[Reading]:
+    """The latest reading of each website."""
+    return database.answer(web_readings.readings)
+
+
+def _counts(scope: Scope) -> Mapping[str, int]:
+    return database.answer(website_coverage.standing, scope)
+
+
+def headline(scope: Scope) -> str:
+    """The finding: what is published and not in the register, and what lacks an e-service."""
+    if not readings():
+        return _("Nothing has been read from the website yet")
+    counts = _counts(scope)
+    loose, without = counts["in_no_register"], counts["without"]
+    first = ngettext(
+        "{n} published page looks like a service and is in no register",
+        "{n} published pages look like services and are in no register",
+        loose,
+    ).format(n=numbers.count(loose))
+    second = _without(counts)
+    if loose and without:
+        return _("{first}; {second}").format(first=first, second=second)
+    if loose or without:
+        return first if loose else second[:1].upper() + second[1:]
+    if counts["lost"]:
+        told = ngettext(
+            "The page of {n} service is gone from the website",
+            "The pages of {n} services are gone from the website",
+            counts["lost"],
+        )
+        return told.format(n=numbers.count(counts["lost"]))
+    return _("The website and the register tell of the same services, and each has an e-service")
+
+
+def _without(counts: Mapping[str, int]) -> str:
+    told = ngettext(
+        "{n} of {of} published services has no e-service", "{n} of {of} published services have no e-service",
+        counts["without"],
+    )  # fmt: skip
+    known = counts["with"] + counts["without"]
+    return told.format(n=numbers.count(counts["without"]), of=numbers.count(known))
+
+
+def nothing_read() -> None:
+    """What stands where no website was ever read: how one does it."""
+    page.empty(
+        _(
+            "To see whether every published service is in the register, import what the website or the intranet publishes:"
+            " its sitemap (sitemap.xml), a saved page of links, or a list with a column of addresses."
+        ),
+        _("To the import"),
+        address.link("importera"),
+    )
+
+
+def warnings() -> list[str]:
+    """What must be said before the lists are believed: a reading that perhaps holds only a part of a website."""
+    told = _("{site}: {before} pages the time before, and only {pages} on {day}. Perhaps only a part was read.")
+    return [
+        told.format(
+            site=one.site,
+            pages=numbers.count(one.pages),
+            day=numbers.day(one.seen_on),
+            before=numbers.count(one.pages_before),
+        )
+        for one in readings()
+        if one.shrunk
+    ]
+
+
+def _read() -> str:
+    """Which websites were read, and when."""
+    found = readings()
+    parts = [
+        ngettext("{site}, {n} page on {day}", "{site}, {n} pages on {day}", one.pages).format(
+            site=one.site, n=numbers.count(one.pages), day=numbers.day(one.seen_on)
+        )
+        for one in found[:NAMED]
+    ]
+    if len(found) > NAMED:
+        more = ngettext("{n} more website", "{n} more websites", len(found) - NAMED)
+        parts.append(more.format(n=numbers.count(len(found) - NAMED)))
+    return _("Read: {sites}.").format(sites="; ".join(parts))
+
+
+@kept
+def standing(scope: Scope) -> None:
+    """The counts, and under them who is where."""
+    counts = _counts(scope)
+    cards.draw([_published(counts), _loose(counts), _pointless(counts)])
+    page.reading(_read())
+    page.subheading(_("Who is where"))
+    bars = [bar for bar in _bars(counts) if bar.value]
+    draw(ranking(bars, theme.palette(), say=numbers.count), "who-is-where")
+    now = _("The website is shown as it was last read, and the services as they stand now, whatever period is chosen.")
+    page.reading(f"{_moved(counts)} {now}".strip())
+
+
+def _moved(counts: Mapping[str, int]) -> str:
+    """Who is counted twice in the bars; blank when nobody is."""
+    told = ngettext(
+        "{n} service stands both as published and as gone, since its page has moved.",
+        "{n} services stand both as published and as gone, since their pages have moved.",
+        counts["moved"],
+    )
+    return told.format(n=numbers.count(counts["moved"])) if counts["moved"] else ""
+
+
+def _published(counts: Mapping[str, int]) -> Figure:
+    found = sum(counts[code] for code in ("with", "without", "not_applicable", "unknown"))
+    told = ngettext(
+        "{n} service in force cannot be looked for: it has no address on a website that was read.",
+        "{n} services in force cannot be looked for: they have no address on a website that was read.",
+        counts["unsearchable"],
+    ).format(n=numbers.count(counts["unsearchable"]))
+    return Figure(_("Services found on the website"), numbers.count(found), told if counts["unsearchable"] else "")
+
+
+def _loose(counts: Mapping[str, int]) -> Figure:
+    n = counts["in_no_register"]
+    told = (
+        _("They belong in goal 1, and are not counted there.")
+        if n
+        else _("Every page that looks like a service is in it.")
+    )
+    return cards.amiss(_("Published, in no register"), n, told, "#loose")
+
+
+def _pointless(counts: Mapping[str, int]) -> Figure:
+    n = counts["no_page"]
+    told = (
+        _("Nobody finds them from the website.")
+        if n
+        else _("Every e-service has a service or a page that leads to it.")
+    )
+    return cards.amiss(_("E-services without a page"), n, told, "#no-page")
+
+
+def _bars(counts: Mapping[str, int]) -> list[Bar]:
+    return [
+        Bar(_("Published, with an e-service"), counts["with"], "digital"),
+        Bar(_("Published, without an e-service"), counts["without"], "grey_2", "#without"),
+        Bar(_("Published, an e-service does not apply"), counts["not_applicable"], "pale"),
+        Bar(_("Published, not known what it offers"), counts["unknown"], "unknown"),
+        Bar(_("Published, in no register"), counts["in_no_register"], "accent", "#loose"),
+        Bar(_("In the register, gone from the website"), counts["lost"], "grey_4", "#lost"),
+        Bar(_("E-service that nothing leads to"), counts["no_page"], "grey_4", "#no-page"),
+        Bar(_("In the register, cannot be looked for"), counts["unsearchable"], "unknown"),
+    ]
