@@ -16,12 +16,20 @@ MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed 
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What nobody has counted: minutes a case in each way of working, kronor an hour, the e-service's cost a year."""
+    """Assumed values: handling minutes per case (digital, other), SEK per hour, the e-service's cost in SEK per year."""
 
     minutes_digital: Decimal
     minutes_other: Decimal
     hourly: Decimal
     yearly: Decimal
+
+    def handling_cost(self, minutes: Decimal) -> Decimal:
+        """The cost in SEK of `minutes` of handling."""
+        return minutes * self.hourly / 60
+
+    def handling_saved(self, cases: Decimal) -> Decimal:
+        """SEK saved when `cases` are handled digitally instead of the other way; negative when that takes longer."""
+        return self.handling_cost(cases * (self.minutes_other - self.minutes_digital))
 
 
 @dataclass(frozen=True)
@@ -49,18 +57,18 @@ class BreakEven:
 
 def without(cases: Decimal, a: Assumptions) -> Decimal:
     """Kronor a year when every case is handled the other way."""
-    return cases * a.minutes_other * a.hourly / 60
+    return a.handling_cost(cases * a.minutes_other)
 
 
 def with_it(cases: Decimal, share: Decimal, a: Assumptions) -> Decimal:
     """Kronor a year with the e-service beside the other way, at this digital share."""
     minutes = share * a.minutes_digital + (1 - share) * a.minutes_other
-    return a.yearly + cases * minutes * a.hourly / 60
+    return a.yearly + a.handling_cost(cases * minutes)
 
 
 def break_even(cases: Decimal, now: Decimal | None, a: Assumptions) -> BreakEven:
     """The digital share from which the e-service costs no more than being without it, and what it saves."""
-    gain = cases * (a.minutes_other - a.minutes_digital) * a.hourly / 60  # kronor a year, were every case digital
+    gain = a.handling_saved(cases)  # SEK a year if every case were digital
     share = None
     if gain > 0:
         share = max(a.yearly, Decimal(0)) / gain

@@ -53,9 +53,8 @@ class Worths:
         uptake = Decimal(share.numerator) / Decimal(share.denominator)
         assert year.cases is not None and year.share is not None
         now = year.share if goal == 2 else Decimal(0)  # what lacks an e-service has no digital cases any more
-        moved = year.cases * (uptake - now)
-        each = (assumed.minutes_other - assumed.minutes_digital) * assumed.hourly / 60
-        return Worth(year, reported, moved * each - (assumed.yearly if way.todo in NEW else 0), uptake)
+        saved = assumed.handling_saved(year.cases * (uptake - now))
+        return Worth(year, reported, saved - (assumed.yearly if way.todo in NEW else 0), uptake)
 
     def _untold(self, goal: int, service_id: str, year: Known, way: Way) -> Untold:
         if goal == 3:

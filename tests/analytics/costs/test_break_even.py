@@ -1,8 +1,10 @@
-"""Break-even: the share at which both ways cost the same lies in 0–1, or is said not to exist."""
+"""Break-even: the share at which both ways cost the same lies in 0–1, or is None."""
 
+import ast
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 from hypothesis import given
@@ -38,6 +40,22 @@ def test_what_is_saved_is_the_distance_between_the_two(cases: Decimal, now: Deci
     assert abs(result.saved_at_most - (without(cases, a) - with_it(cases, Decimal(1), a))) < Decimal("0.01")
     if result.share is not None and abs(now - result.share) > Decimal("0.0001"):
         assert (result.saved_now > 0) == (now > result.share)
+
+
+def test_minutes_become_kronor_in_one_place() -> None:
+    arithmetic = {
+        str(path)
+        for folder in ("analytics", "ui", "pages")
+        for path in Path(folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.BinOp)
+        for side in (node.left, node.right)
+        if isinstance(side, ast.Attribute) and side.attr == "hourly"
+    }
+    assert arithmetic == {"analytics/costs/break_even.py"}
+    assumed = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
+    assert assumed.handling_cost(Decimal(40)) == 300
+    assert assumed.handling_saved(Decimal(4)) == 450
 
 
 def test_nothing_is_saved_by_what_takes_longer() -> None:
