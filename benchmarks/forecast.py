@@ -4,12 +4,11 @@ Rolling origin: standing in every month from the earliest that has two years beh
 after it, and what came? The set of services is the one that the whole history has; its volumes are cut at the origin.
 """
 
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from statistics import mean
 
@@ -55,10 +54,10 @@ def trials(who: str, known: History, *, stock: bool, single: bool) -> Iterator[T
                 yield Trial(who, h, one.value, naive, true, inside, h > told)
 
 
-def _years(known: History) -> dict[object, float | None]:
+def _years(known: History) -> dict[date, float | None]:
     """The share of the twelve months that end with each month."""
     points = known.points
-    years = {}
+    years: dict[date, float | None] = {}
     for i in range(YEAR - 1, len(points)):
         digital, other = (sum(getattr(p, part) for p in points[i - YEAR + 1 : i + 1]) for part in ("digital", "other"))
         years[points[i].month] = digital / (digital + other) if digital + other else None
@@ -115,4 +114,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -117,7 +117,7 @@ def _cells(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Cells:
         known = _known(row)
         sign = (known, ways.get((service, month))) if known else None
         numerator, denominator = float(row.numerator or 0), float(row.denominator or 0)
-        cells[str(service)][month] = _Cell(sign, numerator, denominator)  # type: ignore[index]
+        cells[str(service)][month] = _Cell(sign, numerator, denominator)
     return cells
 
 

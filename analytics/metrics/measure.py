@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 
@@ -52,7 +52,7 @@ class Row:
     lies whatever the unknown turns out to be.
     """
 
-    by: Mapping[str, object]
+    by: Mapping[str, Any]
     numerator: Number | None
     denominator: Number | None
     value: Number | None

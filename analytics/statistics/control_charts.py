@@ -80,7 +80,7 @@ class Signals:
 def signals(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> Signals:
     """The latest known month of the scope beside the months before it, also those before the scope begins."""
     within = measure(cursor, metric, scope, "month")
-    latest = max((row.by["month"] for row in within if row.value is not None), default=None)  # type: ignore[type-var]
+    latest = max((row.by["month"] for row in within if row.value is not None), default=None)
     if not isinstance(latest, date):
         return Signals(None, refused="unknown")
     wider = replace(scope, month_from=shift(latest, -WINDOW), month_to=latest, comparison=None)

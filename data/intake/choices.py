@@ -12,6 +12,8 @@ from data.coverage import Cover
 from data.intake.archive_writer import Taken
 from data.intake.draft import Draft, FileDraft
 
+Take = Literal["all", "good", "skip"]
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -21,7 +23,7 @@ class Choice:
     says that counts which have sunk in their source, as they do when old cases are culled, replace the higher ones.
     """
 
-    take: Literal["all", "good", "skip"] = "all"
+    take: Take = "all"
     covers: Mapping[str, Cover] | None = field(default=None)
     lower: bool = False
 

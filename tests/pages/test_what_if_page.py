@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from analytics.costs.break_even import assumed
 from analytics.metrics.period import period
 from analytics.scenario.baseline import start
-from analytics.scenario.model import Change, Effect, Scenario, effect, first, moved
+from analytics.scenario.changes import Change
+from analytics.scenario.model import Effect, Scenario, effect, first, moved
 from data.store import Store
 from tests.reader import Look, check, words
 

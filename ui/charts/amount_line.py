@@ -53,7 +53,7 @@ def _end(rows: Course, p: Palette, say: Say) -> list[Spec]:
     if newest is None:
         return []
     named = "" if newest[0] == rows[-1][0] else f"<br>{numbers.month(newest[0])}"
-    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": float(newest[1])}
+    place: Spec = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": float(newest[1])}
     return [label(p, f"<b>{say(newest[1])}</b>{named}", **place)]
 
 

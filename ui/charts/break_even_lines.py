@@ -121,7 +121,7 @@ def _ends(costs: Costs, span: list[float], p: Palette, say: Say) -> list[Spec]:
     texts = [f"<b>{say(value)}</b><br>{wrap(name, 16)}" for value, name, _color in told]
     gap = 2 * LINE / (HEIGHT - EDGES) * (span[1] - span[0])
     places = spread([float(value) for value, *_rest in told], gap, span[0], span[1])
-    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
+    place: Spec = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
     return [label(p, text, y=y, **place) for text, y in zip(texts, places, strict=True)]
 
 

@@ -123,7 +123,7 @@ def _behind(course: Course) -> bool:
 def _now(course: Course, p: Palette) -> Spec:
     month, share = course.past[-1]
     under = _behind(course) or (course.goal or 0) > share
-    place = {
+    place: Spec = {
         "x": _day(month),
         "y": share * 100,
         "xanchor": "left" if under else "right",
@@ -145,7 +145,7 @@ def _goal_label(course: Course, p: Palette) -> list[Spec]:
     if course.goal is None:
         return []
     month, share = course.past[-1]
-    place = {"x": _day(month), "y": course.goal * 100, "xanchor": "right"}
+    place: Spec = {"x": _day(month), "y": course.goal * 100, "xanchor": "right"}
     place |= {"bgcolor": p.background}
     place |= {"yanchor": "top", "yshift": -6} if course.goal < share else {"yanchor": "bottom", "yshift": 6}
     return [label(p, _("<b>{value}</b> all").format(value=numbers.percent(course.goal)), **place)]
@@ -165,7 +165,7 @@ def _dated(course: Course, last: str, p: Palette) -> list[Spec]:
     now = month_end(course.past[-1][0])
     coming = [t for t in course.path.targets if now < t.day and t.day.isoformat() <= last]
     whose = f"<br>{wrap(course.owner, 16)}" if course.owner else ""
-    place = {
+    place: Spec = {
         "xanchor": "right" if over else "left",
         "yanchor": "bottom" if over else "top",
         "yshift": 6 if over else -6,

@@ -96,7 +96,7 @@ def _under(mark: int, n: int) -> bool:
 
 def _label(mark: int, sum_: float, n: int, marked: str, p: Palette) -> Spec:
     """Under the curve, where there is room to the right of it; else above it."""
-    place = {"xanchor": "left", "yanchor": "top", "xshift": 10, "yshift": -10}
+    place: Spec = {"xanchor": "left", "yanchor": "top", "xshift": 10, "yshift": -10}
     if not _under(mark, n):
         place = {"xanchor": "right", "yanchor": "bottom", "xshift": -10, "yshift": 4}
     return label(p, f"<b>{wrap(marked, 18)}</b>", x=mark, y=sum_, **place)

@@ -101,10 +101,10 @@ def _usual(rows: Sequence[Month], p: Palette) -> list[Spec]:
     """The band of what is usual, a step for each month; a month without limits parts it."""
     data, half = [], MONTH / 2
     for known, group in groupby(rows, key=lambda r: r.usual is not None):
-        steps = [(r.month, *r.usual) for r in group if r.usual]
+        steps = [(r.month, r.usual) for r in group if r.usual]
         if known:
-            x = [_edge(month, side * half) for month, _low, _high in steps for side in (-1, 1)]
-            low, high = ([value * 100 for step in steps for value in (step[i], step[i])] for i in (1, 2))
+            x = [_edge(month, side * half) for month, _limits in steps for side in (-1, 1)]
+            low, high = ([limits[i] * 100 for _month, limits in steps for _side in range(2)] for i in (0, 1))
             shape = {"x": x + x[::-1], "y": high + low[::-1], "fill": "toself", "fillcolor": p.line, "opacity": 0.6}
             data.append({"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"} | shape)
     middles = [(r.month.isoformat(), r.middle * 100) for r in rows if r.middle is not None]

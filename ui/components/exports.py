@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
@@ -71,7 +72,7 @@ def _text(cell: object, swedish: bool) -> object:
     return defused(cell)
 
 
-def _width(name: object, column: "pd.Series[object]") -> int:
+def _width(name: object, column: "pd.Series[Any]") -> int:
     longest = max((len(str(cell)) for cell in column.head(500)), default=0)
     return min(WIDEST, max(len(str(name)), longest) + 2)
 

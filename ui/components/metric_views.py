@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from analytics.forecast.model import asked
 from analytics.forecast.target_path import month_end, path
@@ -38,7 +39,7 @@ def share(row: Row) -> Share:
     return Share(value, _whole(row.numerator), _whole(row.denominator), row.state)
 
 
-def _whole(value: object) -> int | None:
+def _whole(value: float | Decimal | None) -> int | None:
     return None if value is None else int(value)
 
 
@@ -47,7 +48,7 @@ def part_of(row: Row) -> str:
     return numbers.out_of(_whole(row.numerator), _whole(row.denominator)) if row.denominator else numbers.MISSING
 
 
-def counted(metric: Metric, role: str, n: object) -> str | None:
+def counted(metric: Metric, role: str, n: float | Decimal | None) -> str | None:
     """A count with its word: "82 tjänster med e-tjänst". None where the metric has no such role or the count is missing."""
     if n is None or role not in metric.counts:
         return None

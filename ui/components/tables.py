@@ -1,13 +1,15 @@
 """Tables that sort, search, download, and lead somewhere."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
+from pandas.api.extensions import ExtensionArray
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
@@ -17,9 +19,10 @@ from ui.frame import page
 from ui.frame.cached_blocks import kept, remembered
 from ui.text import numbers
 from ui.text.i18n import _, language, ngettext, words
+from ui.text.numbers import Number
 
 P = ParamSpec("P")
-S = TypeVar("S", Scope, None)  # what the page is about: a scope, or nothing
+S = TypeVar("S", bound=Scope | None)  # what the page is about: a scope, or nothing
 WIDE, NAME = 6, 280  # with more columns than these the first, a name, is this many pixels wide
 KEPT_ROWS = 1000  # a larger table is written anew each time, rather than kept for every choice
 OPEN = "_open"  # the column of links; it never leaves the screen
@@ -45,6 +48,11 @@ class Table:
         return len(self.rows)
 
 
+def whole_numbers(values: Sequence[Number | None]) -> ExtensionArray:
+    """A column of whole numbers in which one may be missing."""
+    return pd.array([None if value is None else int(value) for value in values], "Int64")
+
+
 Build = Callable[Concatenate[S, P], Table]
 
 
@@ -54,7 +62,8 @@ def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwarg
     show = _show if len(table) <= KEPT_ROWS else _show.__wrapped__  # type: ignore[attr-defined]  # functools.wraps sets it
     show(key, build, scope, *args, **named)
     if len(table):
-        _downloads(key, table, remembered(_export, key, build, scope, *args, **named))
+        export = remembered(_export, key, build, scope, *args, **named)  # type: ignore[arg-type]  # generic in S and P
+        _downloads(key, table, export)
 
 
 def folded(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
@@ -91,9 +100,9 @@ def _alt(table: Table) -> str:
     return f"{table.title}, {rows}."
 
 
-def _columns(table: Table) -> dict[str, object]:
+def _columns(table: Table) -> dict[str, ColumnConfig | str | None]:
     """How each column is written, by its type."""
-    configured: dict[str, object] = {}
+    configured: dict[str, ColumnConfig | str | None] = {}
     for name, kind in table.rows.dtypes.items():
         if pd.api.types.is_integer_dtype(kind):
             configured[str(name)] = st.column_config.NumberColumn(format="localized", step=1)
@@ -109,7 +118,7 @@ def _columns(table: Table) -> dict[str, object]:
     return configured
 
 
-def _holds_dates(column: "pd.Series[object]") -> bool:
+def _holds_dates(column: "pd.Series[Any]") -> bool:
     return pd.api.types.infer_dtype(column, skipna=True) == "date"
 
 

@@ -30,7 +30,7 @@ def found(scope: Scope) -> list[UnitCost]:
 
 def kronor(value: float | Decimal | None) -> str:
     """A unit cost: with öre below a hundred kronor."""
-    if value is None or abs(value) >= 100 or value == 0:
+    if value is None or not -100 < value < 100 or value == 0:
         return numbers.money(value)
     return _("SEK {number}").format(number=numbers.number(value, 2))
 

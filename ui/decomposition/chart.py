@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import get_args
+from typing import Literal, get_args
 
 import streamlit as st
 
 from analytics.decomposition.causes import Kind, points_of
 from analytics.decomposition.decompose import Why
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
-from analytics.metrics.scope import Comparison, Scope
+from analytics.metrics.scope import Scope
 from ui.charts.base import draw
 from ui.charts.waterfall import End, Step, waterfall
 from ui.components.headlines import sentence as capital
@@ -29,6 +29,7 @@ ALIKE = (
     "e_service_coverage_all",
     "digital_handling_services",
 )  # every service weighs the same in them
+RATE: tuple[Kind, ...] = ("rate",)
 COVERAGE: tuple[Kind, ...] = get_args(Why)
 
 
@@ -131,7 +132,7 @@ def picture(code: str, scope: Scope) -> None:
 
 def _other(code: str, scope: Scope) -> tuple[str, str]:
     """The way to the other comparison, where that can be told."""
-    way: Comparison = "previous" if scope.comparison == "last_year" else "last_year"
+    way: Literal["previous", "last_year"] = "previous" if scope.comparison == "last_year" else "last_year"
     other = summary.move(code, replace(scope, comparison=way))
     if other is None or other.split is None:
         return "", ""
@@ -140,7 +141,7 @@ def _other(code: str, scope: Scope) -> tuple[str, str]:
 
 def _role(part: Part, told: Written) -> Role:
     """Blue is what became digital; what became less so needs eyes."""
-    return "accent" if part.kinds == ("rate",) and told.exact(part.kinds) < 0 else part.role
+    return "accent" if part.kinds == RATE and told.exact(part.kinds) < 0 else part.role
 
 
 def _reading(code: str, told: Written, came: bool) -> str:
@@ -150,11 +151,11 @@ def _reading(code: str, told: Written, came: bool) -> str:
         return _("The same services are counted as in the comparison.")
     if not rest:
         return _("What moved, came or went made no difference.")
-    if told.part(("rate",)) == "0":
+    if told.part(RATE) == "0":
         return _("Without what moved or came and went, the share would have stood still.")
     rose = _("Without what moved or came and went, the share would have risen by {points}.")
     fell = _("Without what moved or came and went, the share would have fallen by {points}.")
-    return (rose if told.exact(("rate",)) > 0 else fell).format(points=told.size(("rate",)))
+    return (rose if told.exact(RATE) > 0 else fell).format(points=told.size(RATE))
 
 
 def _named(scope: Scope, stock: bool) -> str:

@@ -40,7 +40,7 @@ class Written:
 
     @property
     def _scale(self) -> int:
-        return 100 * 10**self.decimals
+        return int(100 * 10**self.decimals)
 
     def _said(self, units: int, points: Fraction) -> str:
         return signed(Fraction(units, self._scale), self.decimals) if units else signed(points, self.decimals + 1)

@@ -160,7 +160,8 @@ def _balance(code: str, told: Written, chosen: tuple[str, ...]) -> str:
     up = next((cause for cause in told.causes if cause.points >= MOVED), None)
     down = next((cause for cause in told.causes if cause.points <= -MOVED), None)
     if up and down:
-        return ": " + _two(code, told, *sorted((up, down), key=lambda cause: -abs(cause.points)), chosen)
+        first, second = sorted((up, down), key=lambda cause: -abs(cause.points))
+        return ": " + _two(code, told, first, second, chosen)
     even = next((cause for cause in told.causes if not cause.points and cause.kind == "rate"), None)
     return ": " + text.clause(code, even, chosen) if even and code == "e_service_coverage" else ""
 

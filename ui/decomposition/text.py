@@ -25,7 +25,7 @@ def shares() -> dict[str, str]:
 
 def of_cases(code: str) -> bool:
     """Whether a share is one of cases."""
-    return metrics()[code].counts["denominator"]["en"][0] == "case"
+    return bool(metrics()[code].counts["denominator"]["en"][0] == "case")
 
 
 def clause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, brief: bool = False) -> str:

@@ -145,7 +145,7 @@ def audiences() -> Mapping[str, str]:
 def comparisons(months: Mapping[str, str]) -> Mapping[str, str]:
     """The words of each comparison; `months` are the words of those that a period may begin with, the latest offered first."""
     begins = _("The period from {month}")
-    said = {code: begins.format(month=month) for code, month in reversed(months.items())}
+    said = {code: begins.format(month=month) for code, month in reversed(list(months.items()))}
     return {"last_year": _("Same period last year"), "previous": _("Previous period"), **said}
 
 

@@ -14,7 +14,7 @@ from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
 from ui.components import cards, events, goal_headlines, heatmap, metric_views, trends
 from ui.components.metric_views import ask, one
-from ui.components.tables import Table
+from ui.components.tables import Table, whole_numbers
 from ui.components.trends import Shade
 from ui.decomposition import summary
 from ui.frame import page, theme
@@ -149,7 +149,7 @@ def outside(scope: Scope) -> Table:
         _("Outside e-services"): [_left(row) for row in rows],
         _("of cases"): [int(row.denominator or 0) for row in rows],
         _("Digital, %"): [percentage(row) for row in rows],
-        _("Assisted"): pd.array([assisted.get(row.by["service"]) for row in rows], "Int64"),
+        _("Assisted"): whole_numbers([assisted.get(row.by["service"]) for row in rows]),
         _("Service id"): [str(row.by["service"]) for row in rows],
     }
     return Table(

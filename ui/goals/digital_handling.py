@@ -13,11 +13,12 @@ from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
 from ui.components import cards, goal_headlines, heatmap, metric_views, trends
 from ui.components.metric_views import ask, one, part_of, share
-from ui.components.tables import Table
+from ui.components.tables import Table, whole_numbers
 from ui.decomposition import summary
 from ui.frame import page, theme
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
+from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
@@ -150,7 +151,7 @@ def actual(scope: Scope) -> None:
             _("It is not known how any case was handled. The column handlaggning in the table arenden tells it.")
         )
         return
-    roles = {"automatic": "digital", "digital": "digital_soft"}
+    roles: dict[str, Role] = {"automatic": "digital", "digital": "digital_soft"}
     bars = [Bar(labels.label("handling", code), value, roles.get(str(code), "grey_2")) for code, value in known]
     if None in rows:
         bars.append(Bar(_("not known"), rows[None], "unknown"))
@@ -169,7 +170,7 @@ def stopped_services(scope: Scope) -> Table:
     columns = {
         _("Service"): [labels.service(s.service_id) for s in found],
         _("Department"): [labels.department(register[s.service_id].department_id) for s in found],
-        _("Cases"): pd.array([s.cases.value for s in found], "Int64"),
+        _("Cases"): whole_numbers([s.cases.value for s in found]),
         _("Digital steps"): [part_of(s.steps) for s in found],
         _("Not digital"): [_listed(steps.get((s.service_id, "not_digital"), [])) for s in found],
         _("Not reported"): [_listed(steps.get((s.service_id, "not_reported"), [])) for s in found],

@@ -11,12 +11,13 @@ from analytics.registers.services import Service, services, standings
 from ui import database
 from ui.components import cards, events, goal_headlines, metric_views, trends
 from ui.components.metric_views import ask, one
-from ui.components.tables import Table
+from ui.components.tables import Table, whole_numbers
 from ui.components.trends import Shade
 from ui.decomposition import summary
 from ui.frame import address, page
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
+from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
 
@@ -37,7 +38,7 @@ def classes() -> dict[str, str]:
 
 
 def _shades() -> list[Shade]:
-    roles = ("digital", "digital_soft", "grey_2", "grey_4", "pale", "unknown")
+    roles: tuple[Role, ...] = ("digital", "digital_soft", "grey_2", "grey_4", "pale", "unknown")
     return [(code, name, role) for (code, name), role in zip(classes().items(), roles, strict=True)]
 
 
@@ -99,7 +100,7 @@ def lacking(scope: Scope) -> Table:
         _("Audience"): [labels.label("audience", s.audience) for s in own],
         _("Offers"): [classes()[s.class_] for s in found],
         _("Published from"): [s.published_from for s in own],
-        _("Cases"): pd.array([s.cases.value for s in found], "Int64"),
+        _("Cases"): whole_numbers([s.cases.value for s in found]),
         _("Service id"): [s.service_id for s in own],
     }
     return Table(

@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from analytics.metrics.scope import shift
+from data.coverage import Services
 from ui import database
 from ui.database import Cover, FileDraft
 from ui.frame import page
@@ -31,7 +32,7 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover
             format_func=lambda channel: labels.label("channel", channel),
             key=f"{key}_channels",
         )
-        words = {
+        words: dict[Services, str] = {
             "own": _("Those in the file, each channel from its first month there to its last"),
             "file": _("Those in the file, all the months"),
             "all": _("All services in the register, all the months"),

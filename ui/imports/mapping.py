@@ -48,7 +48,7 @@ def _layout(file: FileDraft, key: str) -> Layout | None:
     """The sheet that is mapped: the one that was chosen, or the first that most likely is a table."""
     if not file.layouts:
         return None
-    position = st.session_state.get(f"{key}_sheet")
+    position: int | None = st.session_state.get(f"{key}_sheet")
     if position is not None and position < len(file.layouts):
         return file.layouts[position]
     return next((layout for layout in file.layouts if database.likeliest(layout)), file.layouts[0])

@@ -73,8 +73,8 @@ def checked(uploaded: Sequence[UploadedFile]) -> Drop:
     if mapped != kept.mapped:
         first = kept.first
         forget()
-        st.session_state[_DROP] = replace(_prepare(files, chosen, key, mapped), first=first)
-    return st.session_state[_DROP]
+        kept = st.session_state[_DROP] = replace(_prepare(files, chosen, key, mapped), first=first)
+    return kept
 
 
 def _forget_mappings(files: int) -> bool:

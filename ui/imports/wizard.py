@@ -5,6 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from data.intake.choices import Take
 from ui import database
 from ui.database import Choice, FileDraft, StoreError
 from ui.frame import page
@@ -90,13 +91,13 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
         return Choice(take, covers or None, origin.lower(file, key_of("lower", index)))
 
 
-def _take(index: int, file: FileDraft, sure: bool) -> str:
+def _take(index: int, file: FileDraft, sure: bool) -> Take:
     """What is taken; nothing until it is said so, where there are faults or the columns are suggested."""
     rows, good, faulty = sum(t.rows for t in file.tables), sum(t.good for t in file.tables), file.fault_count > 0
     if file.faults or not good:
         return "skip"
     told = {"good": numbers.count(good), "rows": numbers.count(rows)}
-    options = {
+    options: dict[Take, str] = {
         "skip": _("Leave the file out"),
         "all": ngettext("Take the {rows} row", "Take all {rows} rows", rows).format(**told),
     }

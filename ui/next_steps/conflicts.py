@@ -83,7 +83,7 @@ def _alike(here: Sequence[Gain]) -> list[Html]:
     if not ranked:
         return []
     best, pays = ranked[0], [g for g in ranked if (g.worth.kronor or 0) > 0]
-    kronor = numbers.money(abs(best.worth.kronor or 0))
+    kronor = numbers.money(abs(best.worth.kronor or Decimal(0)))
     counts = {"n": numbers.count(len(pays)), "of": numbers.count(len(ranked))}
     if pays:
         sentence = _("With these assumptions a new e-service pays at {n} of the {of} that can be told.")

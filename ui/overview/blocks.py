@@ -14,12 +14,14 @@ from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
 from ui.components import cards, events, metric_views, trends
 from ui.components.metric_views import ask, one, share
-from ui.components.tables import Table
+from ui.components.tables import Table, whole_numbers
 from ui.costs import summary
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import kept
+from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _, words
+from ui.text.numbers import Number
 
 
 def nothing_chosen(scope: Scope) -> bool:
@@ -59,7 +61,7 @@ def payers(scope: Scope) -> None:
     if not paid:
         summary.nothing(scope)
         return
-    roles = {summary.OWNER: "grey_1", summary.UNPLACED: "accent"}
+    roles: dict[str, Role] = {summary.OWNER: "grey_1", summary.UNPLACED: "accent"}
     bars = [
         Bar(
             summary.payer_name(code),
@@ -92,12 +94,12 @@ def _goal_columns(code: str, rows: Mapping[object, Row], branches: list[object])
     title, found = words(metrics()[code].title), [rows.get(branch) for branch in branches]
     return {
         _("{goal}, %").format(goal=title): [percentage(row) for row in found],
-        _("{goal}, number").format(goal=title): pd.array([_counted(row) for row in found], "Int64"),
-        _("{goal}, of").format(goal=title): pd.array([(row and row.denominator) or None for row in found], "Int64"),
+        _("{goal}, number").format(goal=title): whole_numbers([_counted(row) for row in found]),
+        _("{goal}, of").format(goal=title): whole_numbers([(row and row.denominator) or None for row in found]),
     }
 
 
-def _counted(row: Row | None) -> object:
+def _counted(row: Row | None) -> Number | None:
     return row.numerator if row and row.denominator else None
 
 

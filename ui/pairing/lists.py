@@ -81,7 +81,9 @@ def notices() -> list[str]:
 
 def ready() -> bool:
     """Whether there is something on both sides; if not, the next step is said."""
-    if database.answer(suggestions.services) and database.answer(suggestions.e_services):
+    own: tuple[Service, ...] = database.answer(suggestions.services)
+    other: tuple[EService, ...] = database.answer(suggestions.e_services)
+    if own and other:
         return True
     told = _("Pairing needs a register of services and a list of e-services, such as the platform's own catalogue.")
     page.empty(told, _("Import them"), address.link("importera"))
@@ -149,10 +151,10 @@ def by_hand(scope: Scope) -> None:
         placeholder=_("Search by name"),
         key=f"_pair_e_service_{drawn}",
     )
-    chosen = service is not None and e_service is not None
+    chosen = (service, e_service) if service and e_service else None
     if st.button(_("Pair these two"), key="_pair_by_hand", disabled=locked() or not chosen) and chosen:
-        said = belong_now(own[service].name, other[e_service].name)
-        decide([(service, e_service)], belong=True, said=said)
+        said = belong_now(own[chosen[0]].name, other[chosen[1]].name)
+        decide([chosen], belong=True, said=said)
 
 
 def _named(name: str, key: str) -> str:

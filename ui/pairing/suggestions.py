@@ -14,7 +14,7 @@ from ui.frame import page
 from ui.pairing.decisions import ask_who, decide
 from ui.pairing.lists import belong_now
 from ui.text import labels, numbers
-from ui.text.html import Html, tag
+from ui.text.html import Html, join, tag
 from ui.text.i18n import _, ngettext, plain
 
 LINE, ASKED, SHOWN = "_pair_line", "_pair_asked", "_pair_shown"
@@ -126,7 +126,7 @@ def _told(one: Suggestion) -> Html:
         (_("Speaks against"), " ".join(_sentence(r) for r in one.why if r.kind in AGAINST)),
     ]
     listed = [part for name, told in facts if told for part in (tag("dt", name), tag("dd", told))]
-    return tag("h3", service.name) + tag("dl", *listed, class_="facts compact")
+    return join((tag("h3", service.name), tag("dl", *listed, class_="facts compact")))
 
 
 AGAINST = ("only_service", "only_e_service", "other_action", "other_audience", "service_has_one", "e_service_taken")

@@ -13,7 +13,7 @@ from ui.rules import form
 from ui.rules.draft import draft, keep, saved
 from ui.rules.text import postings, reason, sentence
 from ui.text import numbers
-from ui.text.html import Html, tag
+from ui.text.html import Html, join, tag
 from ui.text.i18n import _, ngettext, plain
 
 SHOWN = "_rules_shown"
@@ -151,7 +151,7 @@ def _told(name: str, group: Group, found: Suggestion | None) -> Html:
         (_("Why"), " ".join(reason(one) for one in found.why) if found else ""),
     ]
     listed = [part for term, said in facts if said for part in (tag("dt", term), tag("dd", said))]
-    return tag("h3", name) + tag("dl", *listed, class_="facts compact")
+    return join((tag("h3", name), tag("dl", *listed, class_="facts compact")))
 
 
 def shown_draft() -> str:

@@ -13,8 +13,8 @@ from analytics.metrics.scope import Scope, shift
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE, Service, services
 from analytics.scenario.baseline import Fact, start
-from analytics.scenario.changes import Kind
-from analytics.scenario.model import Change, Scenario
+from analytics.scenario.changes import Change, Kind
+from analytics.scenario.model import Scenario
 from ui import database
 from ui.frame import address, filters
 from ui.text import labels as names

@@ -126,9 +126,10 @@ def figure(fact: Known, told: Assumptions) -> Figure:
     """The cost a year by digital share, with the e-service and without."""
     cases = fact.cases or Decimal(0)
     result = break_even(cases, fact.share, told)
-    ends = [with_it(cases, Decimal(share), told) for share in (0, 1)]
     even = None if result.share is None else up(result.share)
-    costs = Costs(without(cases, told), *ends, fact.share, even)
+    costs = Costs(
+        without(cases, told), with_it(cases, Decimal(0), told), with_it(cases, Decimal(1), told), fact.share, even
+    )
     return by_share(costs, theme.palette(), say=numbers.money)
 
 

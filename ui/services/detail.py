@@ -13,6 +13,7 @@ from analytics.quality.missing_reports import gaps, spans
 from analytics.registers import e_services as registers
 from analytics.registers import service_history
 from analytics.registers.services import Service, Standing, services
+from analytics.statistics.significance import FEW
 from ui import database
 from ui.components import cards, headlines, metric_views
 from ui.components.cards import Figure
@@ -186,7 +187,7 @@ def lead_time(scope: Scope) -> None:
     shown = []
     for digital in (True, False):
         if row := medians.get(digital):
-            few = int(row.denominator or 0) < numbers.FEW
+            few = int(row.denominator or 0) < FEW
             nine = _("nine in ten within {days}").format(days=numbers.days(slow[digital].value))
             nine = _("Fewer than twenty closed cases: too few for a median.") if few else nine
             trust = metric_views.trust(metrics()["lead_time_median"], row, scope)

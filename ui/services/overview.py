@@ -11,7 +11,7 @@ from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
 from ui.components import cards, metric_views
 from ui.components.metric_views import part_of
-from ui.components.tables import Table
+from ui.components.tables import Table, whole_numbers
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
@@ -107,7 +107,7 @@ def table(scope: Scope, stop: str | None) -> Table:
     columns = {
         _("Service"): [s.name for s in own],
         _("Stops at"): [stops()[s.stop] for s in rows],
-        _("Cases"): pd.array([s.cases.value for s in rows], "Int64"),
+        _("Cases"): whole_numbers([s.cases.value for s in rows]),
         _("1 E-service"): [classes()[s.class_] for s in rows],
         _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
         _("of cases reported"): [part_of(s.digital) for s in rows],

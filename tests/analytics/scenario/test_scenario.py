@@ -23,9 +23,9 @@ from analytics.metrics.scope import Scope, shift
 from analytics.priorities.peers import Like, likes
 from analytics.registers.service_history import STEPS
 from analytics.scenario.baseline import Fact, Start, start
-from analytics.scenario.changes import KINDS
+from analytics.scenario.changes import KINDS, Change
 from analytics.scenario.horizon import until
-from analytics.scenario.model import Change, Scenario, effect, first, moved
+from analytics.scenario.model import Scenario, effect, first, moved
 from analytics.scenario.savings import worth
 from data.store import Store
 from tests.recompute import STEPS as WORDS_OF_STEPS

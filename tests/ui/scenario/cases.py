@@ -7,8 +7,8 @@ from fractions import Fraction
 from analytics.metrics.scope import Scope
 from analytics.priorities.peers import Like
 from analytics.scenario.baseline import Counts, Fact, Start
-from analytics.scenario.changes import Kind
-from analytics.scenario.model import Change, Scenario
+from analytics.scenario.changes import Change, Kind
+from analytics.scenario.model import Scenario
 
 YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1), comparison=None)
 SOON = date(2026, 11, 1)
