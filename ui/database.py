@@ -35,7 +35,9 @@ from data import (
 from data.base.language import translations
 from data.base.scratch import clear
 from data.cli.output import stage
+from data.coverage import Services
 from data.fetch.run import Connection, Fetched, connections, fetch, fetched
+from data.intake.choices import Take
 from data.intake.draft import numbered
 from data.intake.preview import column_names, first_rows, totals
 from data.mapping.model import ColumnMapping, Constant, From, Layout, Made, Part
@@ -83,6 +85,8 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "translations",
     "what",
     "workbook",
+    "Services",
+    "Take",
 ]
 
 P = ParamSpec("P")

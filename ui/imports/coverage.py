@@ -5,9 +5,8 @@ from datetime import date
 import streamlit as st
 
 from analytics.metrics.scope import shift
-from data.coverage import Services
 from ui import database
-from ui.database import Cover, FileDraft
+from ui.database import Cover, FileDraft, Services
 from ui.frame import page
 from ui.text import labels, numbers
 from ui.text.i18n import _, language, plain

@@ -5,9 +5,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from data.intake.choices import Take
 from ui import database
-from ui.database import Choice, FileDraft, StoreError
+from ui.database import Choice, FileDraft, StoreError, Take
 from ui.frame import page
 from ui.imports import mapping, origin
 from ui.imports.coverage import ask_cover
