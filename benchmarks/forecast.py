@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import mean
 
 from analytics.forecast.history import History, Refusal, history
-from analytics.forecast.model import YEAR, project, telling
+from analytics.forecast.model import YEAR, project, until_too_uncertain
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.dimensions import departments
 from analytics.metrics.period import period
@@ -44,7 +44,7 @@ def trials(who: str, known: History, *, stock: bool, single: bool) -> Iterator[T
     for origin in range(FIRST, len(whole)):
         cut = replace(known, points=whole[:origin])
         ahead = project(cut, stock=stock, single=single, months=HORIZONS[-1]).ahead
-        told = len(telling(ahead))
+        told = len(until_too_uncertain(ahead))
         for h in (h for h in HORIZONS if origin + h <= len(whole)):
             one, true = ahead[h - 1], came[whole[origin + h - 1].month]
             as_then = origin - YEAR + (h - 1) % YEAR if single and not stock else origin - 1

@@ -13,7 +13,7 @@ SHARED = ("fixed", "variable")
 
 
 @dataclass(frozen=True)
-class Use:
+class DepartmentUsage:
     """A department's use and what the shared cost would be for it, in öre by type. None is use without a department."""
 
     department_id: str | None
@@ -23,7 +23,7 @@ class Use:
     by_e_services: Mapping[str, int]
 
 
-def deal(ore: int, weights: Sequence[int]) -> list[int]:
+def largest_remainder(ore: int, weights: Sequence[int]) -> list[int]:
     """The öre over the weights by the largest remainder, so that the parts sum to it; all 0 when nothing weighs anything."""
     whole = sum(weights)
     if not whole:
@@ -35,29 +35,29 @@ def deal(ore: int, weights: Sequence[int]) -> list[int]:
     return [part if ore > 0 else -part for part in floors]
 
 
-def shared(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, int]:
+def shared_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, int]:
     """The fixed and the variable cost of the period for all, in öre."""
-    rows = measure(cursor, "cost", everyone(scope), "cost_type")
+    rows = measure(cursor, "cost", without_department_filter(scope), "cost_type")
     return {
         str(row.by["cost_type"]): int(Decimal(row.value or 0) * 100) for row in rows if row.by["cost_type"] in SHARED
     }
 
 
-def everyone(scope: Scope) -> Scope:
+def without_department_filter(scope: Scope) -> Scope:
     """The same period for the whole organisation: what is shared is shared by all."""
     return replace(scope, departments=(), audience=None, services=())
 
 
-def by_use(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Use]:
+def allocate_by_usage(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[DepartmentUsage]:
     """Every branch of what is chosen with its part of the shared cost, the most digital cases first.
 
     The cost is dealt over all departments, each for itself, and then summed: the parts of any choice sum to the whole.
     """
     cases, services = _cases(cursor, scope), _e_services(cursor, scope)
     keys = sorted({*cases, *services}, key=lambda key: (key is None, key or ""))
-    ore = shared(cursor, scope)
+    ore = shared_costs(cursor, scope)
     dealt = [
-        {kind: deal(amount, [weights.get(key, 0) for key in keys]) for kind, amount in ore.items()}
+        {kind: largest_remainder(amount, [weights.get(key, 0) for key in keys]) for kind, amount in ore.items()}
         for weights in (cases, services)
     ]
     branches = _branches(cursor, scope)
@@ -66,7 +66,7 @@ def by_use(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Use]:
         if key in branches or not scope.departments:
             groups.setdefault(branches.get(key, key), []).append(i)
     found = [
-        Use(
+        DepartmentUsage(
             group,
             sum(cases.get(keys[i], 0) for i in within),
             sum(services.get(keys[i], 0) for i in within),
@@ -90,7 +90,7 @@ def _branches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | Non
 
 
 def _cases(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, int]:
-    rows = measure(cursor, "cases", everyone(scope), "department", "digital")
+    rows = measure(cursor, "cases", without_department_filter(scope), "department", "digital")
     return {_key(row.by["department"]): int(row.value) for row in rows if row.by["digital"] and row.value}
 
 

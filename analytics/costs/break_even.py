@@ -10,7 +10,7 @@ from analytics.costs.unit_costs import unit_costs
 from analytics.metrics.measure import Number, Row, measure
 from analytics.metrics.scope import Scope, shift
 
-YEAR = 12
+MONTHS_PER_YEAR = 12
 MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until somebody says better
 
 
@@ -33,7 +33,7 @@ class Assumptions:
 
 
 @dataclass(frozen=True)
-class Known:
+class AnnualVolume:
     """What is reported of a service over twelve months: cases of all channels a year, and the digital part (0–1).
 
     The cases, a whole number, are those of the fully reported months, made a year; None when no month is. Where all that is
@@ -55,12 +55,12 @@ class BreakEven:
     saved_at_most: Decimal
 
 
-def without(cases: Decimal, a: Assumptions) -> Decimal:
+def cost_without(cases: Decimal, a: Assumptions) -> Decimal:
     """Kronor a year when every case is handled the other way."""
     return a.handling_cost(cases * a.minutes_other)
 
 
-def with_it(cases: Decimal, share: Decimal, a: Assumptions) -> Decimal:
+def cost_with(cases: Decimal, share: Decimal, a: Assumptions) -> Decimal:
     """Kronor a year with the e-service beside the other way, at this digital share."""
     minutes = share * a.minutes_digital + (1 - share) * a.minutes_other
     return a.yearly + a.handling_cost(cases * minutes)
@@ -79,14 +79,14 @@ def break_even(cases: Decimal, now: Decimal | None, a: Assumptions) -> BreakEven
     )
 
 
-def known(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Known:
+def annual_volume(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> AnnualVolume:
     """What is reported over the twelve months up to the period's last."""
     year = last_year(scope)
     months = sum(row.value is not None for row in measure(cursor, "fully_reported_cases", year, "month"))
     return _known(measure(cursor, "digital_submission", year)[0], months, measure(cursor, "cases", year)[0].value)
 
 
-def known_each(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Known]:
+def annual_volumes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, AnnualVolume]:
     """The same of each service in the scope, by its id: one question for all of them."""
     year = last_year(scope)
     months = Counter(
@@ -99,34 +99,34 @@ def known_each(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Kno
     return {str(key): _known(row, months[key], counted.get(key)) for key, row in rows.items() if key is not None}
 
 
-def whole_years(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
+def fully_reported_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
     """The services of which each of the twelve months up to the period's last is fully reported."""
     rows = measure(cursor, "reporting", last_year(scope), "service")
-    return frozenset(str(row.by["service"]) for row in rows if row.numerator == row.denominator == YEAR)
+    return frozenset(str(row.by["service"]) for row in rows if row.numerator == row.denominator == MONTHS_PER_YEAR)
 
 
 def last_year(scope: Scope) -> Scope:
     """The twelve months up to the period's last."""
-    return replace(scope, month_from=shift(scope.month_to, 1 - YEAR))
+    return replace(scope, month_from=shift(scope.month_to, 1 - MONTHS_PER_YEAR))
 
 
-def _known(row: Row, months: int, counted: Number | None) -> Known:
+def _known(row: Row, months: int, counted: Number | None) -> AnnualVolume:
     if not months or row.denominator is None:
-        return Known(None, None, 0)
+        return AnnualVolume(None, None, 0)
     share = Decimal(row.numerator or 0) / Decimal(row.denominator) if row.denominator else None
-    scaled = (Decimal(row.denominator) * YEAR / months).quantize(Decimal(1), ROUND_HALF_UP)
+    scaled = (Decimal(row.denominator) * MONTHS_PER_YEAR / months).quantize(Decimal(1), ROUND_HALF_UP)
     least = Decimal(counted or 0)
-    return Known(max(scaled, least), share, months, least > scaled)
+    return AnnualVolume(max(scaled, least), share, months, least > scaled)
 
 
-def assumed(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Assumptions:
+def default_assumptions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Assumptions:
     """What is assumed until the reader says better; an e-service costs what it usually does, where that is known."""
-    usual = usual_cost(cursor, scope)
+    usual = typical_yearly_cost(cursor, scope)
     yearly = Decimal(YEARLY) if usual is None else usual
     return Assumptions(Decimal(MINUTES_DIGITAL), Decimal(MINUTES_OTHER), Decimal(HOURLY), yearly)
 
 
-def usual_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:
+def typical_yearly_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:
     """What an e-service costs a year when the platform's cost is shared alike, in whole hundreds; None when it is not known."""
     whole = replace(scope, departments=(), audience=None, services=(), month_from=scope.month_to)
     cost = unit_costs(cursor, whole)[-1].per_e_service

@@ -21,7 +21,7 @@ Key = tuple[str, str | None]  # payer and cost type
 
 
 @dataclass(frozen=True)
-class Line:
+class BudgetLine:
     """A payer's cost of one type in a year. `budget` is None where there is none, `forecast` where it is refused."""
 
     payer: str
@@ -38,7 +38,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Year:
+class BudgetYear:
     """A year as far as it is booked and chosen. `through` is its last month, None when nothing is booked in it.
 
     `basis` is what the forecast rests on: last_year, pace, too_few (refused) or whole_year (nothing is left of it).
@@ -47,7 +47,7 @@ class Year:
     year: int
     through: date | None
     basis: str
-    lines: tuple[Line, ...]
+    lines: tuple[BudgetLine, ...]
     has_budget: bool
 
 
@@ -59,12 +59,12 @@ def forecast(so_far: Decimal, same_last_year: Decimal, rest_last_year: Decimal) 
     return so_far + (max(rest_last_year, Decimal(0)) * pace).quantize(ORE, ROUND_HALF_UP)
 
 
-def linear(so_far: Decimal, months: int) -> Decimal:
+def linear_forecast(so_far: Decimal, months: int) -> Decimal:
     """So far, and the months that are left at the same pace; a credit has none."""
     return so_far + (max(so_far, Decimal(0)) / months * (12 - months)).quantize(ORE, ROUND_HALF_UP)
 
 
-def year(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Year:
+def budget_year(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> BudgetYear:
     """The year in which the period ends, from January to the period's last month or the last booked, whichever comes first."""
     start = date(scope.month_to.year, 1, 1)
     months = _booked_months(cursor, scope)
@@ -76,7 +76,7 @@ def year(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Year:
     spent = _spent(cursor, scope, {payer for payer, _ in plan}, paths)
     chosen = {key: value for key, value in plan.items() if not scope.departments or _within(key[0], scope, paths)}
     lines = [_line(key, chosen.get(key), spent.get(key, {}), through, basis) for key in _keys(chosen, spent, start)]
-    return Year(start.year, through, basis, tuple(lines), bool(plan))
+    return BudgetYear(start.year, through, basis, tuple(lines), bool(plan))
 
 
 def _basis(booked: Sequence[date], through: date | None, last_year: bool) -> str:
@@ -87,17 +87,17 @@ def _basis(booked: Sequence[date], through: date | None, last_year: bool) -> str
     return "last_year" if last_year else "pace"
 
 
-def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None, basis: str) -> Line:
+def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None, basis: str) -> BudgetLine:
     if through is None:
-        return Line(*key, budget, Decimal(0), None)
+        return BudgetLine(*key, budget, Decimal(0), None)
     start = date(through.year, 1, 1)
     so_far, _charged = total(spent, start, through)
     if basis == "last_year":
         before = shift(through, -12)
         same, rest = total(spent, shift(start, -12), before)[0], total(spent, shift(before, 1), shift(start, -1))[1]
-        return Line(*key, budget, so_far, forecast(so_far, same, rest))
-    told = {"pace": linear(so_far, through.month), "whole_year": so_far}.get(basis)
-    return Line(*key, budget, so_far, told)
+        return BudgetLine(*key, budget, so_far, forecast(so_far, same, rest))
+    told = {"pace": linear_forecast(so_far, through.month), "whole_year": so_far}.get(basis)
+    return BudgetLine(*key, budget, so_far, told)
 
 
 def total(amounts: Amounts, first: date, last: date) -> tuple[Decimal, Decimal]:

@@ -11,7 +11,7 @@ from analytics.metrics.scope import Scope
 
 
 @dataclass(frozen=True)
-class Ledger:
+class LedgerFile:
     """A file's postings, in kronor. `booked` = `shown` + `elsewhere` + `outside` + `internal` + `replaced`, to the öre.
 
     `shown` is what the scope holds; `elsewhere` is cost of e-services in other months or for other payers. `replaced` is
@@ -30,7 +30,7 @@ class Ledger:
     replaced: Decimal
 
 
-def ledgers(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Ledger]:
+def reconcile(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[LedgerFile]:
     """One row per imported file with postings, the latest first."""
     fact = facts()["cost_splits"]
     where, bound = scope.condition(fact.filters, stock=False)
@@ -58,5 +58,5 @@ def ledgers(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Ledger]:
     return [_ledger(*row) for row in rows]
 
 
-def _ledger(file: str | None, at: datetime | None, postings: int, replaced: int, *ore: int) -> Ledger:
-    return Ledger(file, at, postings, replaced, *(Decimal(part) / 100 for part in ore))
+def _ledger(file: str | None, at: datetime | None, postings: int, replaced: int, *ore: int) -> LedgerFile:
+    return LedgerFile(file, at, postings, replaced, *(Decimal(part) / 100 for part in ore))

@@ -13,7 +13,7 @@ from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope, shift
 from analytics.statistics.significance import FEW
 
-SPAN = 12  # months in a sum: the yearly fee is in every one of them
+WINDOW = 12  # months in a sum: the yearly fee is in every one of them
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def unit_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[UnitCost
 
     A sum that reaches outside the ledger, or over a month of which no cases are known, is not known.
     """
-    wide = replace(scope, month_from=shift(scope.month_from, 1 - SPAN), audience=None, services=())
+    wide = replace(scope, month_from=shift(scope.month_from, 1 - WINDOW), audience=None, services=())
     cost, cases = _cost(cursor, wide), _cases(cursor, wide)
     live = _e_services(cursor, wide)
     return [
@@ -51,7 +51,7 @@ def unit_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[UnitCost
 
 
 @dataclass(frozen=True)
-class OwnCosts:
+class ServiceCosts:
     """What is booked on the e-services of one service, month by month. None is not known.
 
     `e_services` are those of its e-services that postings name, and `services` all that use one of them, itself first:
@@ -65,24 +65,24 @@ class OwnCosts:
     platform: Decimal | None
 
 
-def own_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope, service_id: str) -> OwnCosts:
+def service_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope, service_id: str) -> ServiceCosts:
     """What a service's e-services cost by themselves, each month with the twelve that end there."""
     named = [row for row in _named(cursor, scope) if service_id in row[1]]
     ids = tuple(e_service_id for e_service_id, _services in named)
     services = (service_id, *sorted({one for _id, used in named for one in used} - {service_id}))
-    wide = replace(scope, month_from=shift(scope.month_from, 1 - SPAN), departments=(), audience=None, services=())
+    wide = replace(scope, month_from=shift(scope.month_from, 1 - WINDOW), departments=(), audience=None, services=())
     cost, cases = _cost(cursor, wide, ids), _cases(cursor, replace(wide, services=services))
     courses = tuple(
         UnitCost(month, _sum(cost, month), _count(cases, month), None)
         for month in (shift(scope.month_from, i) for i in range(scope.months))
     )
-    return OwnCosts(courses if ids else (), ids, services, _platform(cursor, wide, ids))
+    return ServiceCosts(courses if ids else (), ids, services, _platform(cursor, wide, ids))
 
 
 def _platform(cursor: duckdb.DuckDBPyConnection, scope: Scope, ids: tuple[str, ...]) -> Decimal | None:
     """The platform's cost per digital case, without what is booked on these e-services."""
     last = unit_costs(cursor, replace(scope, month_from=scope.month_to))[-1]
-    year = replace(scope, month_from=shift(scope.month_to, 1 - SPAN))
+    year = replace(scope, month_from=shift(scope.month_to, 1 - WINDOW))
     rows = measure(cursor, "cost", year, "cost_type", "e_service")
     own = sum(Decimal(r.value or 0) for r in rows if r.by["cost_type"] in SHARED and r.by["e_service"] in ids)
     return None if last.cost is None else replace(last, cost=last.cost - own).per_case
@@ -98,15 +98,15 @@ def _named(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, l
 
 
 def _sum(by_month: Mapping[date, Decimal], last: date) -> Decimal | None:
-    values = [by_month.get(shift(last, -i)) for i in range(SPAN)]
+    values = [by_month.get(shift(last, -i)) for i in range(WINDOW)]
     known = [value for value in values if value is not None]
-    return sum(known, Decimal(0)) if len(known) == SPAN else None
+    return sum(known, Decimal(0)) if len(known) == WINDOW else None
 
 
 def _count(by_month: Mapping[date, int], last: date) -> int | None:
-    values = [by_month.get(shift(last, -i)) for i in range(SPAN)]
+    values = [by_month.get(shift(last, -i)) for i in range(WINDOW)]
     known = [value for value in values if value is not None]
-    return sum(known) if len(known) == SPAN else None
+    return sum(known) if len(known) == WINDOW else None
 
 
 def _cost(

@@ -20,12 +20,12 @@ from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, shift
 from analytics.statistics.significance import FEW
 
-LEAST = 8  # months known in a row; fewer are no history
-NEARLY = 0.9  # of its months that a service must be known in; of the set's weight that a month must hold
-MOST_OF = 2 / 3  # of what the goal counts in the last twelve months that the set must stand for
-LATE = 3  # the last months may still be on their way in
+MIN_MONTHS = 8  # months known in a row; fewer are no history
+MIN_KNOWN = 0.9  # of its months that a service must be known in; of the set's weight that a month must hold
+MIN_COVERED = 2 / 3  # of what the goal counts in the last twelve months that the set must stand for
+MAX_DELAY = 3  # the last months may still be on their way in
 
-Why = Literal["nothing", "months", "few", "gap", "coverage", "still", "wide"]
+RefusalReason = Literal["nothing", "months", "few", "gap", "coverage", "still", "wide"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Refusal:
     Where the interval is too wide, `month` is a year ahead and `low` and `high` its ends then.
     """
 
-    why: Why
+    why: RefusalReason
     months: int = 0
     month: date | None = None
     part: float | None = None
@@ -92,12 +92,14 @@ def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Histo
     counted = {month for own in cells.values() for month, cell in own.items() if cell.sign is not None and cell.whole}
     if not counted:
         return Refusal("nothing")
-    if _span(max(counted), scope.month_to) > LATE:
+    if _span(max(counted), scope.month_to) > MAX_DELAY:
         return Refusal("gap", 0, shift(max(counted), 1))
     months = [shift(min(counted), i) for i in range(_span(min(counted), max(counted)) + 1)]
-    if len(months) < LEAST:
+    if len(months) < MIN_MONTHS:
         return Refusal("months", len(months))
-    tried = [_longest(cells, months[: len(months) - late]) for late in range(min(LATE, len(months) - LEAST + 1))]
+    tried = [
+        _longest(cells, months[: len(months) - late]) for late in range(min(MAX_DELAY, len(months) - MIN_MONTHS + 1))
+    ]
     return next((found for found in tried if isinstance(found, History)), tried[0])
 
 
@@ -138,15 +140,15 @@ def _longest(cells: Cells, months: Sequence[date]) -> History | Refusal:
     """The history from the earliest month that it holds together from; or why it does not even over the fewest months."""
     refusals: list[Refusal] = []
     parts = _parts(cells, months)
-    for start in range(len(months) - LEAST + 1):
-        if parts[start] < MOST_OF:
+    for start in range(len(months) - MIN_MONTHS + 1):
+        if parts[start] < MIN_COVERED:
             refusals.append(Refusal("coverage", len(months) - start, part=parts[start]))
             continue
         found = _over(cells, months[start:])
         if isinstance(found, History) or found.why not in ("coverage", "gap"):
             return found  # a shorter history does not make more cases
         refusals.append(found)
-    return next((one for one in refusals if one.why == "gap" and one.months < LEAST), refusals[-1])
+    return next((one for one in refusals if one.why == "gap" and one.months < MIN_MONTHS), refusals[-1])
 
 
 def _parts(cells: Cells, months: Sequence[date]) -> list[float]:
@@ -173,7 +175,7 @@ def _steady_from(own: Mapping[date, _Cell], months: Sequence[date]) -> Iterator[
 
 def _nearly_all(odd: int, found: int) -> bool:
     """Whether so few of the months are odd that a service is steady."""
-    return odd <= max(1, (1 - NEARLY) * found)
+    return odd <= max(1, (1 - MIN_KNOWN) * found)
 
 
 def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
@@ -182,10 +184,10 @@ def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
     lately = months[-12:]
     counted = {service: _weight(own, lately) for service, own in cells.items()}
     part = sum(counted[service] for service in kept) / (sum(counted.values()) or 1)
-    if part < MOST_OF:
+    if part < MIN_COVERED:
         return Refusal("coverage", len(months), part=part)
     weight = {service: _weight(own, months) for service, own in kept.items()}
-    gaps = [month for month in months if _missing(kept, weight, month) > 1 - NEARLY]
+    gaps = [month for month in months if _missing(kept, weight, month) > 1 - MIN_KNOWN]
     if gaps:
         return Refusal("gap", _span(gaps[-1], months[-1]), gaps[-1])
     points = tuple(_point(kept, month) for month in months)

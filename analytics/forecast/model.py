@@ -11,21 +11,21 @@ from itertools import takewhile
 import duckdb
 import numpy as np
 
-from analytics.forecast.history import LEAST, History, Refusal, history
+from analytics.forecast.history import MIN_MONTHS, History, Refusal, history
 from analytics.forecast.simulation import Floats, paths
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, shift
 
 YEAR = 12
-AHEAD = 60  # months
+HORIZON = 60  # months
 PATHS = 1000  # in all
-INSIDE = 0.8  # of the paths lie within the interval
-WIDEST = 0.5  # a wider interval says nothing: there the forecast ends
-WHOLE = 0.995  # in logarithms there is always something left: from here on it is 100 %
+INTERVAL = 0.8  # of the paths lie within the interval
+WIDEST_INTERVAL = 0.5  # a wider interval says nothing: there the forecast ends
+NEARLY_ALL = 0.995  # in logarithms there is always something left: from here on it is 100 %
 
 
 @dataclass(frozen=True)
-class Ahead:
+class ForecastPoint:
     """A month to come: the middle of the paths, and between which shares (0–1) eight of ten lie."""
 
     month: date
@@ -41,7 +41,7 @@ class Forecast:
     history: History
     window: int
     past: tuple[tuple[date, float], ...]
-    ahead: tuple[Ahead, ...]
+    ahead: tuple[ForecastPoint, ...]
 
     @property
     def now(self) -> tuple[date, float]:
@@ -58,11 +58,11 @@ class Forecast:
 
     def reached(self, share: float) -> date | None:
         """The first month in which the middle of the paths is there; None when none is."""
-        return next((one.month for one in self.ahead if one.value >= min(share, WHOLE)), None)
+        return next((one.month for one in self.ahead if one.value >= min(share, NEARLY_ALL)), None)
 
     def earliest(self, share: float) -> date | None:
         """The first month in which the upper end of the interval is there; None when none is."""
-        return next((one.month for one in self.ahead if one.high >= min(share, WHOLE)), None)
+        return next((one.month for one in self.ahead if one.high >= min(share, NEARLY_ALL)), None)
 
 
 def apart(first: date, last: date) -> int:
@@ -70,7 +70,7 @@ def apart(first: date, last: date) -> int:
     return (last.year - first.year) * YEAR + last.month - first.month
 
 
-def asked(scope: Scope) -> Scope:
+def forecast_scope(scope: Scope) -> Scope:
     """The scope with only what a forecast heeds, so that the same question is asked once."""
     return replace(scope, month_from=scope.month_to, comparison=None, rules=None)
 
@@ -81,33 +81,33 @@ def forecast(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Fore
     if isinstance(found, Refusal):
         return found
     whole = project(found, stock=metrics()[code].time == "stock")
-    said = telling(whole.ahead)
+    said = until_too_uncertain(whole.ahead)
     if not said:
         first = whole.ahead[YEAR - 1]
         return Refusal("wide", len(found.points), first.month, low=first.low, high=first.high)
     return replace(whole, ahead=said)
 
 
-def telling(ahead: tuple[Ahead, ...]) -> tuple[Ahead, ...]:
+def until_too_uncertain(ahead: tuple[ForecastPoint, ...]) -> tuple[ForecastPoint, ...]:
     """The months until the interval is too wide to say anything; none when that is so within a year."""
-    said = tuple(takewhile(lambda one: one.high - one.low <= WIDEST, ahead))
+    said = tuple(takewhile(lambda one: one.high - one.low <= WIDEST_INTERVAL, ahead))
     return said if len(said) >= YEAR else ()
 
 
-def project(known: History, *, stock: bool = False, months: int = AHEAD, single: bool = False) -> Forecast:
+def project(known: History, *, stock: bool = False, months: int = HORIZON, single: bool = False) -> Forecast:
     """The history carried on. A stock has no season, and to learn that of a flow takes two whole years.
 
     Each point of a flow is twelve months as soon as that leaves points enough; a single month when that is asked for.
     """
     season = not stock and len(known.points) >= 2 * YEAR
-    window = 1 if stock or single or len(known.points) < YEAR - 1 + LEAST else YEAR
+    window = 1 if stock or single or len(known.points) < YEAR - 1 + MIN_MONTHS else YEAR
     digital = np.array([point.digital for point in known.points])
     other = np.array([point.other for point in known.points])
     models = [False, True] if season else [False]
     each = PATHS // len(models)
     futures = [paths(digital, other, months, seasonal=model, stock=stock, count=each) for model in models]
     ahead = np.hstack([_carried(digital, other, future, window) for future in futures])
-    tail = (1 - INSIDE) / 2
+    tail = (1 - INTERVAL) / 2
     low, middle, high = np.quantile(ahead, [tail, 0.5, 1 - tail], axis=1).tolist()
     told = zip((p.month for p in known.points[window - 1 :]), trailing(digital, other, window), strict=True)
     following = (shift(known.last.month, i + 1) for i in range(months))
@@ -115,7 +115,7 @@ def project(known: History, *, stock: bool = False, months: int = AHEAD, single:
         known,
         window,
         tuple((month, float(share)) for month, share in told if not np.isnan(share)),
-        tuple(Ahead(*row) for row in zip(following, middle, low, high, strict=True)),
+        tuple(ForecastPoint(*row) for row in zip(following, middle, low, high, strict=True)),
     )
 
 

@@ -26,7 +26,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Deviation:
     """How far from the path: in shares (1 is 100 points), and in months; both above 0 when ahead.
 
     `months` is None where the path never was, or never will be, at that share.
@@ -37,7 +37,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Path:
+class TargetPath:
     """Dated targets in order. `owner` is the department whose they are, None the municipality; `own`: that is what was asked about.
 
     `start` is where its owner stood when it was first known, if that was before the first target.
@@ -66,15 +66,15 @@ class Path:
         """The first target after a day."""
         return next((target for target in self.targets if target.day > day), None)
 
-    def standing(self, day: date, share: float) -> Standing | None:
+    def standing(self, day: date, share: float) -> Deviation | None:
         """How far ahead or behind a share stands that was measured on a day; None before the path begins."""
         asked = self.at(day)
         if asked is None:
             return None
         if share == asked:
-            return Standing(0.0, 0.0)
+            return Deviation(0.0, 0.0)
         met = next(self._later(day, share), None) if share > asked else next(self._earlier(day, share), None)
-        return Standing(share - asked, None if met is None else (met - day).days / MONTH)
+        return Deviation(share - asked, None if met is None else (met - day).days / MONTH)
 
     def _later(self, day: date, share: float) -> Iterator[date]:
         """The days from this one on when the path rises to a share, the nearest first."""
@@ -107,7 +107,7 @@ def month_end(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def path(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Path | None:
+def target_path(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> TargetPath | None:
     """The path of a goal for what is asked about: its own, else of the nearest department above, else the municipality's.
 
     Several departments together, an audience or a service have none of their own: then it is the municipality's. None without any.
@@ -117,7 +117,7 @@ def path(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Path | N
         targets = _targets(cursor, code, owner)
         if targets:
             own = owner == chosen and len(scope.departments) < 2 and not scope.audience and not scope.services
-            return Path(owner, own, targets, _start(cursor, code, scope, owner, targets[0].day))
+            return TargetPath(owner, own, targets, _start(cursor, code, scope, owner, targets[0].day))
     return None
 
 

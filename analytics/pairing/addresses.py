@@ -6,23 +6,23 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 from urllib.parse import unquote
 
-from analytics.pairing.tokens import folded, taken_apart
+from analytics.pairing.tokens import folded, parse_name
 
-Near = Literal["same_address", "same_ending"]
+AddressMatch = Literal["same_address", "same_ending"]
 SCHEME = re.compile(r"^https?://(www\.)?", re.IGNORECASE)
-LEADS = re.compile(r"https?://[^\s&]+", re.IGNORECASE)
-LEAST = 5  # letters in a last part that tells something
-MANY = 3  # with more e-services than this an address tells nothing of any of them
+NESTED_URL = re.compile(r"https?://[^\s&]+", re.IGNORECASE)
+MIN_ENDING = 5  # letters in a last part that tells something
+MAX_E_SERVICES = 3  # with more e-services than this an address tells nothing of any of them
 
 
-def near(ours: Sequence[str | None], theirs: Sequence[Sequence[str]]) -> dict[tuple[int, int], Near]:
+def address_matches(ours: Sequence[str | None], theirs: Sequence[Sequence[str]]) -> dict[tuple[int, int], AddressMatch]:
     """How near the addresses are, by the places of the pairs in the two lists; the others are not near."""
     there, endings = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
     for place, addresses in enumerate(theirs):
         for address in addresses:
             there[_bare(address)].append(place)
             endings[_ending(address)].append(place)
-    found: dict[tuple[int, int], Near] = {}
+    found: dict[tuple[int, int], AddressMatch] = {}
     for row, own in enumerate(ours):
         if own:
             found |= _pairs(row, endings.get(_ending(own), ()), "same_ending")
@@ -31,14 +31,14 @@ def near(ours: Sequence[str | None], theirs: Sequence[Sequence[str]]) -> dict[tu
     return found
 
 
-def _pairs(row: int, places: Sequence[int], how: Near) -> dict[tuple[int, int], Near]:
-    return {(row, place): how for place in places} if len(places) <= MANY else {}
+def _pairs(row: int, places: Sequence[int], how: AddressMatch) -> dict[tuple[int, int], AddressMatch]:
+    return {(row, place): how for place in places} if len(places) <= MAX_E_SERVICES else {}
 
 
 def _addresses(address: str) -> Iterator[str]:
     """The address, and those that it leads on to: https://www.sala.se/lank?till=https%3A%2F%2Fe-tjanster.sala.se%2Fbygglov."""
     yield address
-    yield from LEADS.findall(unquote(address)[1:])
+    yield from NESTED_URL.findall(unquote(address)[1:])
 
 
 def _bare(address: str) -> str:
@@ -50,5 +50,5 @@ def _ending(address: str) -> str:
     path = SCHEME.sub("", unquote(address)).partition("?")[0].partition("#")[0].rstrip("/")
     _, slash, last = path.rpartition("/")
     words = re.sub(r"[-_.]", " ", last)
-    telling = slash and len(words) >= LEAST and taken_apart(words).subject and not words.isdigit()
+    telling = slash and len(words) >= MIN_ENDING and parse_name(words).subject and not words.isdigit()
     return folded(words) if telling else f"\x00{address}"

@@ -7,7 +7,11 @@ from typing import Any
 
 import duckdb
 
-LACKING = ("none", "form_only", "unknown")  # the classes of a service that has no e-service, as far as is known
+WITHOUT_E_SERVICE = (
+    "none",
+    "form_only",
+    "unknown",
+)  # the classes of a service that has no e-service, as far as is known
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def services(cursor: duckdb.DuckDBPyConnection) -> tuple[Service, ...]:
         JOIN service_classes c ON c.service_id = s.service_id AND c.month = (SELECT max(month) FROM months)
         LEFT JOIN department_dim d ON d.department_id = s.department_id
         ORDER BY s.name COLLATE sv, s.service_id""",
-        {"lacking": list(LACKING)},
+        {"lacking": list(WITHOUT_E_SERVICE)},
     ).fetchall()
     return tuple(Service(*_placed(row)) for row in rows)
 

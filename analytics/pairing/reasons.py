@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from analytics.pairing.addresses import near
+from analytics.pairing.addresses import address_matches
 from analytics.pairing.candidates import EService, Service
-from analytics.pairing.similarity import APART, UNSAID, doing, shared
-from analytics.pairing.tokens import ACTED, Word, Words, folded, taken_apart
+from analytics.pairing.similarity import DIFFERENT, ONE_UNKNOWN, action_similarity, matching_words
+from analytics.pairing.tokens import ACTION_STEM, ParsedName, Word, folded, parse_name
 
-Kind = Literal[
+ReasonKind = Literal[
     "same_address", "same_ending", "same_words", "like_words", "same_area", "same_department",
     "only_service", "only_e_service", "other_action", "other_audience", "service_has_one", "e_service_taken",
 ]  # fmt: skip
-LIKE = 0.3  # how much of a word is found in one that is like it, at least
+MIN_SIMILAR = 0.3  # how much of a word is found in one that is like it, at least
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,13 @@ class Reason:
     words that are like each other, or what one does in each (blank where the name does not say).
     """
 
-    kind: Kind
+    kind: ReasonKind
     words: tuple[str | tuple[str, str], ...] = ()
 
 
 def reasons(service: Service, e_service: EService) -> tuple[Reason, ...]:
     """What speaks for the pair first, then what speaks against it."""
-    own, other = taken_apart(service.name), taken_apart(e_service.name)
+    own, other = parse_name(service.name), parse_name(e_service.name)
     return (
         *_addresses(service, e_service),
         *_names(own, other),
@@ -38,12 +38,12 @@ def reasons(service: Service, e_service: EService) -> tuple[Reason, ...]:
 
 
 def _addresses(service: Service, e_service: EService) -> Iterator[Reason]:
-    for how in near([service.url], [e_service.addresses]).values():
+    for how in address_matches([service.url], [e_service.addresses]).values():
         yield Reason(how)
 
 
-def _names(own: Words, other: Words) -> Iterator[Reason]:
-    alike = [(mine, yours, much) for mine, yours, much in shared(own, other) if much >= LIKE]
+def _names(own: ParsedName, other: ParsedName) -> Iterator[Reason]:
+    alike = [(mine, yours, much) for mine, yours, much in matching_words(own, other) if much >= MIN_SIMILAR]
     found = [one for one in alike if not _acts(own, one[0]) or not other.subject]
     same = tuple(mine.shown.casefold() for mine, yours, _ in found if mine.stem == yours.stem)
     like = tuple((mine.shown.casefold(), yours.shown.casefold()) for mine, yours, _ in found if mine.stem != yours.stem)
@@ -53,35 +53,38 @@ def _names(own: Words, other: Words) -> Iterator[Reason]:
         yield Reason("like_words", like)
 
 
-def _acts(name: Words, word: Word) -> bool:
+def _acts(name: ParsedName, word: Word) -> bool:
     """Whether the word is what one does, in a name that says more than that."""
-    return name.subject and word.stem.startswith(ACTED)
+    return name.subject and word.stem.startswith(ACTION_STEM)
 
 
 def _belonging(service: Service, e_service: EService) -> Iterator[Reason]:
-    if same(service.area, e_service.area):
+    if same_text(service.area, e_service.area):
         yield Reason("same_area")
-    if same(service.department_id, e_service.department_id):
+    if same_text(service.department_id, e_service.department_id):
         yield Reason("same_department")
 
 
-def _doings(name: Words) -> str:
+def _doings(name: ParsedName) -> str:
     """What the name says that one does, in its own words."""
-    return ", ".join(word.shown.casefold() for word in name.words if word.stem.startswith(ACTED))
+    return ", ".join(word.shown.casefold() for word in name.words if word.stem.startswith(ACTION_STEM))
 
 
-def same(one: str | None, other: str | None) -> bool:
+def same_text(one: str | None, other: str | None) -> bool:
     """Whether both are known and the same, without case and å/ä/ö."""
     return one is not None and other is not None and folded(one) == folded(other)
 
 
-def _against(service: Service, e_service: EService, own: Words, other: Words) -> Iterator[Reason]:
-    sides: tuple[tuple[Kind, Words, Words], ...] = (("only_service", own, other), ("only_e_service", other, own))
+def _against(service: Service, e_service: EService, own: ParsedName, other: ParsedName) -> Iterator[Reason]:
+    sides: tuple[tuple[ReasonKind, ParsedName, ParsedName], ...] = (
+        ("only_service", own, other),
+        ("only_e_service", other, own),
+    )
     for kind, mine, yours in sides:
-        lone = [word for word, _, much in shared(mine, yours) if much < LIKE and not _acts(mine, word)]
+        lone = [word for word, _, much in matching_words(mine, yours) if much < MIN_SIMILAR and not _acts(mine, word)]
         if lone:
             yield Reason(kind, tuple(word.shown.casefold() for word in lone))
-    if doing(own.actions, other.actions) in (APART, UNSAID):
+    if action_similarity(own.actions, other.actions) in (DIFFERENT, ONE_UNKNOWN):
         yield Reason("other_action", (_doings(own), _doings(other)))
     if service.audience and e_service.audience and service.audience != e_service.audience:
         yield Reason("other_audience")

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Postfix, Prefix
 from rapidfuzz.process import cdist
 
-from analytics.pairing.tokens import Word, Words, start
+from analytics.pairing.tokens import ParsedName, Word, start_actions
 
 Floats = NDArray[np.float32]
 Lengths = NDArray[np.uint8]
@@ -26,9 +26,9 @@ INSIDE, HEAD = (
 BEGINNING, END = 0.8, 0.5  # what two compounds share: the beginning tells more
 PART, SHARED, LONG = 4, 6, 6  # the fewest letters of a part, of what two compounds share, of words that may be misspelt
 MISSPELT = 90  # per cent of the letters that are the same, at least
-FOUND = 0.5  # from here on a name is one that has the word
-ROWS = 100  # compared at a time: what fits near the processor
-SAME, NEAR, UNSAID, APART = (
+MIN_FOUND = 0.5  # from here on a name is one that has the word
+BLOCK_ROWS = 100  # compared at a time: what fits near the processor
+SAME_ACTION, BOTH_START, ONE_UNKNOWN, DIFFERENT = (
     1.0,
     0.97,
     0.85,
@@ -36,10 +36,10 @@ SAME, NEAR, UNSAID, APART = (
 )  # what is left where one does the same, nearly the same, or something else
 
 
-class Side:
+class NameList:
     """The names of one list: their different stems in order, and the place of each name's words among these."""
 
-    def __init__(self, names: Sequence[Words]) -> None:
+    def __init__(self, names: Sequence[ParsedName]) -> None:
         self.names = names
         self.stems = sorted({word.stem for name in names for word in name.words})
         place = {stem: i for i, stem in enumerate(self.stems)}
@@ -49,16 +49,16 @@ class Side:
         self.starts = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.intp)
 
 
-def likeness(ours: Sequence[Words], theirs: Sequence[Words]) -> Floats:
+def name_similarity(ours: Sequence[ParsedName], theirs: Sequence[ParsedName]) -> Floats:
     """How like each of our names is to each of theirs, 0–1: one row for each of ours."""
     if not ours or not theirs:
         return np.zeros((len(ours), len(theirs)), np.float32)
-    one, two = Side(ours), Side(theirs)
+    one, two = NameList(ours), NameList(theirs)
     found: Floats = np.sqrt(_found(one, two) * _found(two, one).T) * _doing(ours, theirs)
     return found
 
 
-def shared(own: Words, other: Words) -> list[tuple[Word, Word, float]]:
+def matching_words(own: ParsedName, other: ParsedName) -> list[tuple[Word, Word, float]]:
     """For each word of a name the one in another name that is likest, and how much of either is found in the other, 0–1."""
     stems, others = ([word.stem for word in name.words] for name in (own, other))
     much = np.maximum(_alone(_parts(stems, others)), _alone(_parts(others, stems)).T)
@@ -93,23 +93,23 @@ def _parts(stems: Sequence[str], others: Sequence[str]) -> Parts:
     return parts
 
 
-def _found(one: Side, two: Side) -> Floats:
+def _found(one: NameList, two: NameList) -> Floats:
     """How much of each name of one side is found in each name of the other, counted by what its words say."""
-    words = np.concatenate([_words(one.stems[i : i + ROWS], two) for i in range(0, len(one.stems), ROWS)])
+    words = np.concatenate([_words(one.stems[i : i + BLOCK_ROWS], two) for i in range(0, len(one.stems), BLOCK_ROWS)])
     names = len(one.starts) + len(two.starts)
-    times = np.bincount(one.words, minlength=len(one.stems)) + (words >= FOUND).sum(axis=1)
+    times = np.bincount(one.words, minlength=len(one.stems)) + (words >= MIN_FOUND).sum(axis=1)
     weights = (one.counts * np.log1p(names / times)[one.words]).astype(np.float32)
     bounds = np.append(one.starts, len(one.words))
     rows = []
-    for begin in range(0, len(one.starts), ROWS):
-        part = slice(bounds[begin], bounds[min(begin + ROWS, len(one.starts))])
+    for begin in range(0, len(one.starts), BLOCK_ROWS):
+        part = slice(bounds[begin], bounds[min(begin + BLOCK_ROWS, len(one.starts))])
         weighed = words[one.words[part]] * weights[part, None]
-        rows.append(np.add.reduceat(weighed, one.starts[begin : begin + ROWS] - bounds[begin], axis=0))
+        rows.append(np.add.reduceat(weighed, one.starts[begin : begin + BLOCK_ROWS] - bounds[begin], axis=0))
     found: Floats = (np.concatenate(rows) / np.add.reduceat(weights, one.starts)[:, None]).astype(np.float32)
     return found
 
 
-def _words(stems: Sequence[str], two: Side) -> Floats:
+def _words(stems: Sequence[str], two: NameList) -> Floats:
     """How much of each word is found in each name: the most that any of its words gives, or two that a compound is made of."""
     whole, begins, ends = (
         np.maximum.reduceat(np.ascontiguousarray(part.T)[two.words], two.starts).T for part in _parts(stems, two.stems)
@@ -119,19 +119,19 @@ def _words(stems: Sequence[str], two: Side) -> Floats:
     return found
 
 
-def _doing(ours: Sequence[Words], theirs: Sequence[Words]) -> Floats:
+def _doing(ours: Sequence[ParsedName], theirs: Sequence[ParsedName]) -> Floats:
     """What is left of the likeness of each pair when what one does is compared."""
     own, other = (list(dict.fromkeys(name.actions for name in names)) for names in (ours, theirs))
-    table = np.array([[doing(a, b) for b in other] for a in own], np.float32)
+    table = np.array([[action_similarity(a, b) for b in other] for a in own], np.float32)
     rows, columns = ({kind: i for i, kind in enumerate(kinds)} for kinds in (own, other))
     return table[np.ix_([rows[name.actions] for name in ours], [columns[name.actions] for name in theirs])]
 
 
-def doing(own: frozenset[str], other: frozenset[str]) -> float:
+def action_similarity(own: frozenset[str], other: frozenset[str]) -> float:
     """What is left of a likeness when this is what one does in each; where nothing is said, one begins something."""
     if own & other or own == other:
-        return SAME
-    mine, yours = own or start(), other or start()
-    if mine & start() and yours & start():
-        return NEAR if own and other else SAME
-    return APART if own and other else UNSAID
+        return SAME_ACTION
+    mine, yours = own or start_actions(), other or start_actions()
+    if mine & start_actions() and yours & start_actions():
+        return BOTH_START if own and other else SAME_ACTION
+    return DIFFERENT if own and other else ONE_UNKNOWN

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.metrics.scope import Scope
-from analytics.pairing.addresses import near
+from analytics.pairing.addresses import address_matches
 from analytics.pairing.candidates import (
     EService,
     Service,
@@ -19,34 +19,36 @@ from analytics.pairing.candidates import (
     unpaired_services,
 )
 from analytics.pairing.reasons import Reason, reasons
-from analytics.pairing.similarity import Floats, likeness
-from analytics.pairing.tokens import folded, taken_apart
+from analytics.pairing.similarity import Floats, name_similarity
+from analytics.pairing.tokens import folded, parse_name
 
 __all__ = [
-    "FLOOR",
-    "LINE",
+    "MIN_SCORE",
+    "SURE_SCORE",
     "EService",
     "Reason",
     "Service",
     "Suggestion",
-    "above",
+    "sure_from",
     "e_services",
     "ranked",
     "services",
     "suggestions",
     "unpaired_e_services",
     "unpaired_services",
-    "within",
+    "in_scope",
 ]
 
-LINE = 80  # from here on a sure pair is as good as certain; measured in tests/analytics/pairing/test_suggestions.py
-FLOOR = 40  # below this a pair is not worth a look
-FEW = 3  # suggestions for one service
-ENDING, ALIKE = (
+SURE_SCORE = (
+    80  # from here on a sure pair is as good as certain; measured in tests/analytics/pairing/test_suggestions.py
+)
+MIN_SCORE = 40  # below this a pair is not worth a look
+MAX_SUGGESTIONS = 3  # suggestions for one service
+SAME_ENDING_LIFT, SAME_PLACE_LIFT = (
     0.6,
     0.1,
 )  # how much of the way to 100 the same end of the address goes; the same area, the same department
-OTHER_AUDIENCE = 0.7  # what is left when one is for residents and the other for employees
+OTHER_AUDIENCE_FACTOR = 0.7  # what is left when one is for residents and the other for employees
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def suggestions(cursor: duckdb.DuckDBPyConnection) -> tuple[Suggestion, ...]:
     return ranked(services(cursor), e_services(cursor), decided)
 
 
-def within(scope: Scope, found: Iterable[Placed]) -> tuple[Placed, ...]:
+def in_scope(scope: Scope, found: Iterable[Placed]) -> tuple[Placed, ...]:
     """Those of the departments and the audience; of a suggestion the service decides. Where neither is known it stays."""
     return tuple(one for one in found if _within(scope, one.service if isinstance(one, Suggestion) else one))
 
@@ -89,7 +91,7 @@ def _within(scope: Scope, one: Service | EService) -> bool:
     return owned and (not scope.audience or one.audience in (None, scope.audience))
 
 
-def above(found: Iterable[Suggestion], line: int) -> tuple[Suggestion, ...]:
+def sure_from(found: Iterable[Suggestion], line: int) -> tuple[Suggestion, ...]:
     """The sure ones at the line or above it: what is approved at once."""
     return tuple(one for one in found if one.sure and one.score >= line)
 
@@ -135,25 +137,27 @@ def _order(one: Suggestion) -> tuple[object, ...]:
 
 def _worth(points: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
     """The places of the pairs worth a look: with what is among the best for the service, or the best for the e-service."""
-    few = min(FEW, points.shape[1])
+    few = min(MAX_SUGGESTIONS, points.shape[1])
     least = np.partition(points, -few, axis=1)[:, -few]
     most = points.max(axis=0)
-    worth = (points >= FLOOR) & ((points >= least[:, None]) | (points >= most[None, :]))
+    worth = (points >= MIN_SCORE) & ((points >= least[:, None]) | (points >= most[None, :]))
     yield from ((int(row), int(column)) for row, column in np.argwhere(worth))
 
 
 def _scores(ours: Sequence[Service], theirs: Sequence[EService]) -> Floats:
     """The likeness of every pair, 0–100: that of the names, lifted by what else speaks for it; the same address all the way."""
-    scores = 100 * likeness([taken_apart(one.name) for one in ours], [taken_apart(one.name) for one in theirs])
+    scores = 100 * name_similarity([parse_name(one.name) for one in ours], [parse_name(one.name) for one in theirs])
     own, other = ([one.audience for one in side] for side in (ours, theirs))
-    scores *= np.where(_both(own, other) & ~_equal(own, other), np.float32(OTHER_AUDIENCE), np.float32(1))
+    scores *= np.where(_both(own, other) & ~_equal(own, other), np.float32(OTHER_AUDIENCE_FACTOR), np.float32(1))
     for mine, yours in (
         ([one.area and folded(one.area) for one in ours], [one.area and folded(one.area) for one in theirs]),
         ([one.department_id for one in ours], [one.department_id for one in theirs]),
     ):
-        scores += (100 - scores) * np.where(_equal(mine, yours) & (scores >= FLOOR), np.float32(ALIKE), np.float32(0))
-    for place, how in near([one.url for one in ours], [one.addresses for one in theirs]).items():
-        scores[place] += (100 - scores[place]) * (1 if how == "same_address" else ENDING)
+        scores += (100 - scores) * np.where(
+            _equal(mine, yours) & (scores >= MIN_SCORE), np.float32(SAME_PLACE_LIFT), np.float32(0)
+        )
+    for place, how in address_matches([one.url for one in ours], [one.addresses for one in theirs]).items():
+        scores[place] += (100 - scores[place]) * (1 if how == "same_address" else SAME_ENDING_LIFT)
     return scores
 
 

@@ -13,8 +13,11 @@ from typing import Any
 TOKEN = re.compile(r"[^\W\d_]+|[/()]")
 E_SERVICE = re.compile(r"\be-tjänst\w*", re.IGNORECASE)
 ENDINGS = re.compile(r"(?<=\w{3})(?:heterna|heten|heter|arna|erna|orna|en|et|er|ar|or|an|na|a|e)$")
-ACTION, ASIDE = 0.3, 0.5  # how much what one does counts beside the subject, and what stands in brackets
-ACTED = "\x00"  # begins the stem of a word that is an action: it can be like no other
+ACTION_WEIGHT, BRACKET_WEIGHT = (
+    0.3,
+    0.5,
+)  # how much what one does counts beside the subject, and what stands in brackets
+ACTION_STEM = "\x00"  # begins the stem of a word that is an action: it can be like no other
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Words:
+class ParsedName:
     """A name taken apart: never without words. `actions` are what one does, by their codes."""
 
     words: tuple[Word, ...]
@@ -36,7 +39,7 @@ class Words:
     @property
     def subject(self) -> bool:
         """Whether it says more than what one does."""
-        return not all(word.stem.startswith(ACTED) for word in self.words)
+        return not all(word.stem.startswith(ACTION_STEM) for word in self.words)
 
 
 def folded(text: str) -> str:
@@ -67,27 +70,27 @@ def _list(name: str) -> tuple[str, ...]:
 
 
 @cache
-def start() -> frozenset[str]:
+def start_actions() -> frozenset[str]:
     """The actions that one begins with."""
     return frozenset(_lists()["start"])
 
 
 @cache
-def taken_apart(name: str) -> Words:
+def parse_name(name: str) -> ParsedName:
     """The words and actions of a name; a name of nothing but stop words is one word."""
     found, acts = [], []
     for word, counts in _tokens(E_SERVICE.sub(" ", name)):
         action, subject = _acted(folded(word))
         if action:
             acts.append(action)
-            found.append(Word(ACTED + action, word, ACTION * counts))
+            found.append(Word(ACTION_STEM + action, word, ACTION_WEIGHT * counts))
         if folded(word) in _list("either"):
             acts.append("/")
         if subject and subject not in _list("stop") and len(subject) > 1:
             found.append(Word(stem(subject), word, counts))
-    if all(word.stem.startswith(ACTED) for word in found):
+    if all(word.stem.startswith(ACTION_STEM) for word in found):
         found = [Word(word.stem, word.shown, 1.0) for word in found]
-    return Words(tuple(_once(found)) or (Word(folded(name), name, 1.0),), _meant(acts))
+    return ParsedName(tuple(_once(found)) or (Word(folded(name), name, 1.0),), _meant(acts))
 
 
 def _tokens(name: str) -> Iterator[tuple[str, float]]:
@@ -98,7 +101,7 @@ def _tokens(name: str) -> Iterator[tuple[str, float]]:
         both = f"{word} {after}"
         if not skip and word not in "()":
             together = folded(both) in _actions()
-            yield both if together else word, ASIDE if depth > 0 else 1.0
+            yield both if together else word, BRACKET_WEIGHT if depth > 0 else 1.0
             skip = together
         else:
             skip = False
@@ -126,6 +129,6 @@ def _once(words: Iterable[Word]) -> list[Word]:
 def _meant(acts: list[str]) -> frozenset[str]:
     """Which of the actions a name means: a special one rather than the one it begins with, unless one may do either."""
     named = {act for act in acts if act != "/"}
-    special = named - start()
+    special = named - start_actions()
     either = {act for i, act in enumerate(acts) if "/" in acts[max(i - 1, 0) : i + 2]}
-    return frozenset(special | (named & start() & either) if special else named)
+    return frozenset(special | (named & start_actions() & either) if special else named)

@@ -12,22 +12,22 @@ from analytics.registers.e_services import e_services, in_force
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE
 
-Todo = Literal["build", "form", "uptake", "find_out", "steps", "report", "exempt", "gone", "done"]
-NEW = ("build", "form")  # an e-service has to be made first
-NOTHING = ("exempt", "gone", "done")  # there is nothing to do
+ActionCode = Literal["build", "form", "uptake", "find_out", "steps", "report", "exempt", "gone", "done"]
+NEEDS_E_SERVICE = ("build", "form")  # an e-service has to be made first
+NO_ACTION = ("exempt", "gone", "done")  # there is nothing to do
 
 
 @dataclass(frozen=True)
-class Way:
+class Action:
     """What to do. `steps` are those that are not digital; `since` is the month its e-service came, when that is in the period."""
 
-    todo: Todo
+    todo: ActionCode
     steps: tuple[str, ...] = ()
     since: date | None = None
 
 
 @dataclass(frozen=True)
-class Ways:
+class ServiceStatuses:
     """What is known of every service at the end of the period; `way` tells what follows from it."""
 
     classes: dict[str, str]
@@ -35,29 +35,31 @@ class Ways:
     exempt: frozenset[str]
     steps: dict[str, dict[str, tuple[str, ...]]]  # service → state → steps
 
-    def way(self, goal: int, service_id: str) -> Way:
+    def way(self, goal: int, service_id: str) -> Action:
         """What can be done for this service about this goal; an e-service that was decided against is never asked for."""
         class_ = self.classes.get(service_id)
         if class_ is None:
-            return Way("gone")
+            return Action("gone")
         if goal == 3:
             return self._steps(service_id)
         if class_ in WITH_E_SERVICE:
-            return Way("uptake", since=self.since.get(service_id))
+            return Action("uptake", since=self.since.get(service_id))
         if class_ == "not_applicable" or service_id in self.exempt:
-            return Way("exempt")
-        return Way("find_out" if class_ == "unknown" else "form" if class_ == "form_only" else "build")
+            return Action("exempt")
+        return Action("find_out" if class_ == "unknown" else "form" if class_ == "form_only" else "build")
 
-    def _steps(self, service_id: str) -> Way:
+    def _steps(self, service_id: str) -> Action:
         states = self.steps.get(service_id, {})
         if found := states.get("not_digital"):
-            return Way("steps", found)
-        return Way("report" if states.get("not_reported") or not states else "done")
+            return Action("steps", found)
+        return Action("report" if states.get("not_reported") or not states else "done")
 
 
-def ways(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Ways:
+def service_statuses(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> ServiceStatuses:
     """What is known of the services in the scope."""
-    return Ways(classes(cursor, scope), _since(cursor, scope), _exempt(cursor, scope), _states(cursor, scope))
+    return ServiceStatuses(
+        classes(cursor, scope), _since(cursor, scope), _exempt(cursor, scope), _states(cursor, scope)
+    )
 
 
 def classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:

@@ -13,11 +13,11 @@ from analytics.priorities.actions import classes
 from analytics.registers.services import WITH_E_SERVICE, services
 from analytics.statistics.significance import FEW
 
-LIKE = 3  # services of a department that it takes for a median of its own
+MIN_PEERS = 3  # services of a department that it takes for a median of its own
 
 
 @dataclass(frozen=True)
-class Like:
+class PeerShare:
     """The median digital share of `n` services like a given one: of its own department, or of all."""
 
     share: Fraction
@@ -25,7 +25,7 @@ class Like:
     own: bool
 
 
-def likes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Like]:
+def peer_shares(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, PeerShare]:
     """For each service the share that services like it have: those with an e-service and twenty cases, itself left out.
 
     Like it are those of its own department when there are three, else all; whatever departments are chosen. Over the twelve
@@ -42,7 +42,7 @@ def likes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Like]:
     for key, service in register.items():
         others = [share for other, share in shares.items() if other != key]
         own = [shares[k] for k in shares if k != key and register[k].department_id == service.department_id]
-        alike = own if len(own) >= LIKE else others
+        alike = own if len(own) >= MIN_PEERS else others
         if alike:
-            found[key] = Like(median(alike), len(alike), alike is own)
+            found[key] = PeerShare(median(alike), len(alike), alike is own)
     return found

@@ -12,15 +12,15 @@ from analytics.costs.break_even import Assumptions
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
-from analytics.priorities.actions import NOTHING, Way, ways
-from analytics.priorities.savings import Worth, worths
+from analytics.priorities.actions import NO_ACTION, Action, service_statuses
+from analytics.priorities.savings import Savings, savings_basis
 from analytics.registers.services import services
 from analytics.statistics.significance import FEW
 
 
 @dataclass(frozen=True)
 class Gain:
-    """A service's gap to a goal: what it lacks, `left` (itself in goal 1, else cases), of the municipality's `of`.
+    """A service's gap to a goal: what it lacks, `remaining` (itself in goal 1, else cases), of the municipality's `of`.
 
     `place` is its place by points and `place_kronor` by kronor a year, the same for those that are alike; None where
     it is not ranked: there is nothing to do, too little is counted, or the kronor are not told.
@@ -30,8 +30,8 @@ class Gain:
     department_id: str | None
     left: int
     of: int
-    way: Way
-    worth: Worth
+    way: Action
+    worth: Savings
     place: int | None = None
     place_kronor: int | None = None
 
@@ -43,10 +43,10 @@ class Gain:
     @property
     def is_open(self) -> bool:
         """Whether there is something to do."""
-        return self.way.todo not in NOTHING
+        return self.way.todo not in NO_ACTION
 
 
-def whole(scope: Scope) -> Scope:
+def without_department_filter(scope: Scope) -> Scope:
     """The municipality: the same period and audience, every department."""
     return replace(scope, departments=(), services=())
 
@@ -57,17 +57,17 @@ def gains(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, assumed: A
     The gaps of all services of the municipality sum to what is left of its goal.
     """
     code = GOALS[goal]
-    of = int(measure(cursor, code, whole(scope))[0].denominator or 0)
-    found = [row for row in measure(cursor, code, scope, "service", "department") if left(row)]
-    known = ways(cursor, scope)
-    valued = worths(cursor, scope)
+    of = int(measure(cursor, code, without_department_filter(scope))[0].denominator or 0)
+    found = [row for row in measure(cursor, code, scope, "service", "department") if remaining(row)]
+    known = service_statuses(cursor, scope)
+    valued = savings_basis(cursor, scope)
     every = []
     for row in found:
         service, unit = str(row.by["service"]), row.by["department"]
         department = None if unit is None else str(unit)
         way = known.way(goal, service)
         worth = valued.worth(goal, service, way, assumed)
-        every.append(Gain(service, department, left(row), of, way, worth))
+        every.append(Gain(service, department, remaining(row), of, way, worth))
     return ranked(every, {key: i for i, key in enumerate(services(cursor))})
 
 
@@ -76,7 +76,7 @@ def ranked(every: Sequence[Gain], order: Mapping[str, int]) -> tuple[Gain, ...]:
     return tuple(_placed(sorted(every, key=lambda gain: (_rank(gain), order.get(gain.service_id, len(order))))))
 
 
-def left(row: Row) -> int:
+def remaining(row: Row) -> int:
     """What a row of a goal lacks."""
     return int(row.denominator or 0) - int(row.numerator or 0)
 
@@ -108,14 +108,14 @@ def cumulative(every: Sequence[Gain]) -> list[Fraction]:
     return list(accumulate(gain.part for gain in every if gain.is_open))
 
 
-def needed(every: Sequence[Gain], share: Fraction) -> int | None:
+def services_needed(every: Sequence[Gain], share: Fraction) -> int | None:
     """How few services give this share of all the points there are; None when those where something can be done do not."""
     total = sum((gain.part for gain in every), Fraction(0))
     return next((n for n, sum_ in enumerate(cumulative(every), 1) if sum_ >= share * total), None)
 
 
 @dataclass(frozen=True)
-class Apart:
+class RankDifference:
     """A gain with its places among those that have both: by points and by kronor."""
 
     gain: Gain
@@ -128,12 +128,14 @@ class Apart:
         return self.kronor - self.points
 
 
-def apart(every: Sequence[Gain]) -> list[Apart]:
+def rank_differences(every: Sequence[Gain]) -> list[RankDifference]:
     """Where the two orders disagree, the most first; among those that have a place in both, so that the places compare."""
     both = [gain for gain in every if gain.place is not None and gain.place_kronor is not None]
     points = _places(both, lambda g: g.left)
     kronor = _places(both, lambda g: g.worth.kronor)
-    found = [Apart(g, p, k) for g, p, k in zip(both, points, kronor, strict=True) if p is not None and k is not None]
+    found = [
+        RankDifference(g, p, k) for g, p, k in zip(both, points, kronor, strict=True) if p is not None and k is not None
+    ]
     return sorted((one for one in found if one.distance), key=lambda one: (-abs(one.distance), one.points))
 
 
@@ -153,7 +155,7 @@ class Branch:
 
 def by_branch(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int) -> tuple[Branch, ...]:
     """The departments one level down from what is chosen, most points first; they sum to those of the scope."""
-    of = int(measure(cursor, GOALS[goal], whole(scope))[0].denominator or 0)
-    rows = [(row.by["branch"], left(row)) for row in measure(cursor, GOALS[goal], scope, "branch")]
+    of = int(measure(cursor, GOALS[goal], without_department_filter(scope))[0].denominator or 0)
+    rows = [(row.by["branch"], remaining(row)) for row in measure(cursor, GOALS[goal], scope, "branch")]
     found = [Branch(None if key is None else str(key), n, of) for key, n in rows if n]
     return tuple(sorted(found, key=lambda one: -one.left))

@@ -8,58 +8,58 @@ from typing import Literal
 
 import duckdb
 
-from analytics.costs.break_even import Assumptions, Known, known_each, whole_years
+from analytics.costs.break_even import AnnualVolume, Assumptions, annual_volumes, fully_reported_services
 from analytics.metrics.scope import Scope
-from analytics.priorities.actions import NEW, NOTHING, Way
-from analytics.priorities.peers import Like, likes
+from analytics.priorities.actions import NEEDS_E_SERVICE, NO_ACTION, Action
+from analytics.priorities.peers import PeerShare, peer_shares
 from analytics.statistics.significance import FEW
 
-Untold = Literal["", "handling", "nothing", "find_out", "reporting", "few", "uptake"]
-UNKNOWN = Known(None, None, 0)
+UnknownReason = Literal["", "handling", "nothing", "find_out", "reporting", "few", "uptake"]
+UNKNOWN = AnnualVolume(None, None, 0)
 
 
 @dataclass(frozen=True)
-class Worth:
+class Savings:
     """Kronor a year; None is not told, and `untold` says why. `uptake` is the digital share reckoned with (0–1).
 
     `year` is what is known of the service over twelve months; `reported` is whether that is every month of the twelve.
     """
 
-    year: Known
+    year: AnnualVolume
     reported: bool = False
     kronor: Decimal | None = None
     uptake: Decimal | None = None
-    untold: Untold = ""
+    untold: UnknownReason = ""
 
 
 @dataclass(frozen=True)
-class Worths:
+class SavingsBasis:
     """What it takes to tell: each service's last twelve months, whether all are reported, and the share of those like it."""
 
-    years: Mapping[str, Known]
+    years: Mapping[str, AnnualVolume]
     reported: frozenset[str]
-    likes: Mapping[str, Like]
+    likes: Mapping[str, PeerShare]
 
-    def worth(self, goal: int, service_id: str, way: Way, assumed: Assumptions) -> Worth:
+    def worth(self, goal: int, service_id: str, way: Action, assumed: Assumptions) -> Savings:
         """What closing the service's gap to the goal is worth."""
         year, reported = self.years.get(service_id, UNKNOWN), service_id in self.reported
         untold = self._untold(goal, service_id, year, way)
         if untold:
-            return Worth(year, reported, untold=untold)
+            return Savings(year, reported, untold=untold)
         like = self.likes.get(service_id)
         if goal == 1 and like is None:
-            return Worth(year, reported, untold="uptake")
+            return Savings(year, reported, untold="uptake")
         share = like.share if goal == 1 and like else Fraction(1)
         uptake = Decimal(share.numerator) / Decimal(share.denominator)
         assert year.cases is not None and year.share is not None
         now = year.share if goal == 2 else Decimal(0)  # what lacks an e-service has no digital cases any more
         saved = assumed.handling_saved(year.cases * (uptake - now))
-        return Worth(year, reported, saved - (assumed.yearly if way.todo in NEW else 0), uptake)
+        return Savings(year, reported, saved - (assumed.yearly if way.todo in NEEDS_E_SERVICE else 0), uptake)
 
-    def _untold(self, goal: int, service_id: str, year: Known, way: Way) -> Untold:
+    def _untold(self, goal: int, service_id: str, year: AnnualVolume, way: Action) -> UnknownReason:
         if goal == 3:
             return "handling"  # no minutes are known of a step
-        if way.todo in NOTHING:
+        if way.todo in NO_ACTION:
             return "nothing"
         if way.todo == "find_out":
             return "find_out"
@@ -68,6 +68,8 @@ class Worths:
         return "few" if year.cases is None or year.cases < FEW or year.share is None else ""
 
 
-def worths(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Worths:
+def savings_basis(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> SavingsBasis:
     """Over the twelve months up to the period's last."""
-    return Worths(known_each(cursor, scope), whole_years(cursor, scope), likes(cursor, scope))
+    return SavingsBasis(
+        annual_volumes(cursor, scope), fully_reported_services(cursor, scope), peer_shares(cursor, scope)
+    )

@@ -7,13 +7,13 @@ from decimal import Decimal
 import duckdb
 
 from analytics.metrics.catalogue import facts
-from analytics.rules.model import Rule, place
+from analytics.rules.model import Rule, place_postings
 
 SPLITS = facts()["cost_splits"].relation
 
 
 @dataclass(frozen=True)
-class Place:
+class CostPlace:
     """Where money lies: type and category of cost, and payer: a department's id, `system_owner`, `unplaced` or `outside`."""
 
     cost_type: str | None
@@ -25,8 +25,8 @@ class Place:
 class Move:
     """What goes from one place to another: öre, with sign, and how many postings have a part in it."""
 
-    before: Place
-    after: Place
+    before: CostPlace
+    after: CostPlace
     ore: int
     postings: int
 
@@ -37,7 +37,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Trial:
+class DryRun:
     """What would move, largest first: `postings` in all, `gross` öre without signs. `before`, `after`: öre, where they lie.
 
     `renamed` are the postings that would concern another e-service than they do, moved or not.
@@ -46,8 +46,8 @@ class Trial:
     moves: tuple[Move, ...]
     postings: int
     gross: int
-    before: tuple[tuple[Place, int], ...]
-    after: tuple[tuple[Place, int], ...]
+    before: tuple[tuple[CostPlace, int], ...]
+    after: tuple[tuple[CostPlace, int], ...]
     renamed: int
 
 
@@ -80,10 +80,10 @@ FROM edges l JOIN edges g USING (cost_id)
 WHERE l.loses AND NOT g.loses AND least(l.upto, g.upto) > greatest(l.upto - l.size, g.upto - g.size)"""
 
 
-def trial(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> Trial:
+def dry_run(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> DryRun:
     """What these rules would do to every posting there is, compared with the latest rule set."""
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE lay_before AS {_lie('placed_costs')}", {"rules": None})
-    place(cursor, draft)
+    place_postings(cursor, draft)
     parts = "WITH cost_parts AS (FROM cost_parts_of('draft_placed'))"  # instead of those that were saved
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE lay_after AS {parts} {_lie('draft_placed')}", {"rules": "draft"})
     cursor.execute(_MOVES)
@@ -91,7 +91,7 @@ def trial(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> Trial:
         "SELECT count(DISTINCT cost_id), coalesce(sum(abs(ore)), 0)::BIGINT FROM moves"
     ).fetchall()
     lying = _lying(cursor, "lay_before"), _lying(cursor, "lay_after")
-    return Trial(_moves(cursor), postings, gross, *lying, _renamed(cursor))
+    return DryRun(_moves(cursor), postings, gross, *lying, _renamed(cursor))
 
 
 def _renamed(cursor: duckdb.DuckDBPyConnection) -> int:
@@ -107,11 +107,11 @@ def _moves(cursor: duckdb.DuckDBPyConnection) -> tuple[Move, ...]:
         """SELECT * EXCLUDE (cost_id, ore), sum(ore)::BIGINT, count(DISTINCT cost_id) FROM moves
         GROUP BY ALL ORDER BY sum(abs(ore)) DESC, 1, 2, 3, 4, 5, 6"""
     ).fetchall()
-    return tuple(Move(Place(*row[:3]), Place(*row[3:6]), *row[6:]) for row in rows)
+    return tuple(Move(CostPlace(*row[:3]), CostPlace(*row[3:6]), *row[6:]) for row in rows)
 
 
-def _lying(cursor: duckdb.DuckDBPyConnection, table: str) -> tuple[tuple[Place, int], ...]:
+def _lying(cursor: duckdb.DuckDBPyConnection, table: str) -> tuple[tuple[CostPlace, int], ...]:
     rows = cursor.execute(
         f"SELECT cost_type, category, payer, sum(ore)::BIGINT FROM {table} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    return tuple((Place(cost_type, category, payer), ore) for cost_type, category, payer, ore in rows)
+    return tuple((CostPlace(cost_type, category, payer), ore) for cost_type, category, payer, ore in rows)

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import duckdb
 
-from analytics.rules.model import Rule, place
+from analytics.rules.model import Rule, place_postings
 
-GROUPS = 200  # groups that no rule takes that are told one by one
-TEXTS = 5  # texts told of a group
+MAX_GROUPS = 200  # groups that no rule takes that are told one by one
+MAX_TEXTS = 5  # texts told of a group
 
 
 @dataclass(frozen=True)
-class Sum:
+class PostingSum:
     """A number of postings, their sum in öre, and the same without signs."""
 
     postings: int = 0
@@ -28,10 +28,10 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Use:
+class RuleUse:
     """What one rule takes, and how many it fits by itself. `before_it`: the places of earlier rules that take from it."""
 
-    takes: Sum
+    takes: PostingSum
     fits: int
     before_it: tuple[int, ...]
 
@@ -47,11 +47,11 @@ class Conflict:
 
     winner: int
     loser: int
-    disputed: Sum
+    disputed: PostingSum
 
 
 @dataclass(frozen=True)
-class Group:
+class UnplacedGroup:
     """Postings of one supplier and account that no rule takes.
 
     `texts` are those of the largest sums, `offices` all of them, "" where the ledger has none.
@@ -61,7 +61,7 @@ class Group:
     supplier_id: str | None
     account: str | None
     account_text: str | None
-    lacking: Sum
+    lacking: PostingSum
     texts: tuple[str, ...]
     offices: tuple[str, ...]
     first: date
@@ -69,18 +69,18 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Effect:
+class RulesImpact:
     """What a list of rules does to every posting there is. `by_file`, `by_rule`, `internal` and `nobody` make the ledger."""
 
-    ledger: Sum
-    by_file: Sum
-    by_rule: Sum
-    internal: Sum
-    nobody: Sum
-    outside: Sum
-    uses: tuple[Use, ...]
+    ledger: PostingSum
+    by_file: PostingSum
+    by_rule: PostingSum
+    internal: PostingSum
+    nobody: PostingSum
+    outside: PostingSum
+    uses: tuple[RuleUse, ...]
     conflicts: tuple[Conflict, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[UnplacedGroup, ...]
     grouped: int  # how many groups there are in all
 
 
@@ -98,24 +98,28 @@ _FITS = """WITH sizes AS (
 )"""
 
 
-def effect(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> Effect:
+def evaluate(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> RulesImpact:
     """What these rules do, saved or not."""
     whose = ("true", *(f"placed_by = '{by}'" for by in ("file", "rule", "internal", "nobody")), "cost_type = 'outside'")
     sums = ", ".join(_SUM.format(f"FILTER ({condition})") for condition in whose)
-    place(cursor, draft)
+    place_postings(cursor, draft)
     (row,) = cursor.execute(f"{_PLACED} SELECT {sums} FROM placed").fetchall()
-    ledger, by_file, by_rule, internal, nobody, outside = (Sum(*row[i : i + 3]) for i in range(0, len(row), 3))
+    ledger, by_file, by_rule, internal, nobody, outside = (PostingSum(*row[i : i + 3]) for i in range(0, len(row), 3))
     uses, conflicts, groups = _uses(cursor, draft), _conflicts(cursor, draft), _groups(cursor)
-    return Effect(ledger, by_file, by_rule, internal, nobody, outside, uses, conflicts, groups[:GROUPS], len(groups))
+    return RulesImpact(
+        ledger, by_file, by_rule, internal, nobody, outside, uses, conflicts, groups[:MAX_GROUPS], len(groups)
+    )
 
 
-def _uses(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[Use, ...]:
+def _uses(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[RuleUse, ...]:
     rows = cursor.execute(
         f"""{_FITS} SELECT position, {_TAKES}, sum(postings),
         list_sort(list(DISTINCT winner) FILTER (position <> winner)) FROM fits GROUP BY position"""
     ).fetchall()
-    found = {position: Use(Sum(*takes), fits, tuple(before or ())) for position, *takes, fits, before in rows}
-    return tuple(found.get(position, Use(Sum(), 0, ())) for position in range(1, len(draft) + 1))
+    found = {
+        position: RuleUse(PostingSum(*takes), fits, tuple(before or ())) for position, *takes, fits, before in rows
+    }
+    return tuple(found.get(position, RuleUse(PostingSum(), 0, ())) for position in range(1, len(draft) + 1))
 
 
 def _conflicts(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[Conflict, ...]:
@@ -125,13 +129,13 @@ def _conflicts(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tupl
         WHERE winner <> position GROUP BY ALL ORDER BY sum(gross) DESC, winner, position"""
     ).fetchall()
     return tuple(
-        Conflict(winner, loser, Sum(*disputed))
+        Conflict(winner, loser, PostingSum(*disputed))
         for winner, loser, *disputed in rows
         if draft[winner - 1].result != draft[loser - 1].result and draft[loser - 1].conditions
     )
 
 
-def _groups(cursor: duckdb.DuckDBPyConnection) -> tuple[Group, ...]:
+def _groups(cursor: duckdb.DuckDBPyConnection) -> tuple[UnplacedGroup, ...]:
     """Largest first, as the sums are without their signs."""
     rows = cursor.execute(
         f"""{_PLACED}, texts AS (
@@ -161,7 +165,9 @@ def _group(
     offices: list[dict[str, str]] | None,
     first: date,
     last: date,
-) -> Group:
+) -> UnplacedGroup:
     told, where = ([one["text"] for one in found or ()] for found in (texts, offices))
-    lacking = Sum(postings, ore, gross)
-    return Group(supplier, supplier_id, account, account_text, lacking, tuple(told[:TEXTS]), tuple(where), first, last)
+    lacking = PostingSum(postings, ore, gross)
+    return UnplacedGroup(
+        supplier, supplier_id, account, account_text, lacking, tuple(told[:MAX_TEXTS]), tuple(where), first, last
+    )

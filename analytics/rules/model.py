@@ -84,7 +84,7 @@ def rule_sets(cursor: duckdb.DuckDBPyConnection) -> tuple[RuleSet, ...]:
     return tuple(RuleSet(*row) for row in rows)
 
 
-def place(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> None:
+def place_postings(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> None:
     """Make the cursor's own tables `draft_fits` and `draft_placed`: what these rules, numbered from 1, fit and take.
 
     The macros of data/build/cost_rules.sql say how, as they do when the rules are saved.

@@ -9,20 +9,20 @@ from typing import Literal
 
 import duckdb
 
-from analytics.rules.impact import Group
+from analytics.rules.impact import UnplacedGroup
 from analytics.rules.model import Rule
 
 WORDS = Path(__file__).with_name("rules_words.toml")
-AGREED = 0.6  # how much of the money that is alike must be of one kind, for it to tell something
+MIN_AGREEMENT = 0.6  # how much of the money that is alike must be of one kind, for it to tell something
 
-Why = Literal["same_supplier_and_account", "words", "same_supplier", "same_account", "office"]
+ReasonKind = Literal["same_supplier_and_account", "words", "same_supplier", "same_account", "office"]
 
 
 @dataclass(frozen=True)
 class Reason:
     """Why the rule is suggested so: the kind of reason, and the supplier, account, words or office that it rests on."""
 
-    kind: Why
+    kind: ReasonKind
     words: tuple[str, ...] = ()
 
 
@@ -42,7 +42,7 @@ class _Kind:
     why: Reason
 
 
-def suggest(cursor: duckdb.DuckDBPyConnection, group: Group) -> Suggestion | None:
+def suggest(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> Suggestion | None:
     """A rule for the group; None when nothing that a rule can ask for tells it from others."""
     asked = _conditions(cursor, group)
     if not asked:
@@ -58,7 +58,7 @@ def suggest(cursor: duckdb.DuckDBPyConnection, group: Group) -> Suggestion | Non
     return Suggestion(rule, kind is not None, (*why, *([Reason("office", group.offices)] if payer else [])))
 
 
-def _conditions(cursor: duckdb.DuckDBPyConnection, group: Group) -> dict[str, str]:
+def _conditions(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> dict[str, str]:
     """What tells the group: the supplier, and the account when the supplier has several or is not told."""
     who = next((name for name in (group.supplier, group.supplier_id) if name and _plain(cursor, name)), None)
     asked = {"supplier": _plainly(who)} if who else {}
@@ -83,12 +83,12 @@ def _one(cursor: duckdb.DuckDBPyConnection, question: str, **bound: object) -> o
     return found[0] if found else None
 
 
-def _accounts(cursor: duckdb.DuckDBPyConnection, group: Group) -> int:
+def _accounts(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> int:
     counted = "SELECT count(DISTINCT account) FROM costs WHERE supplier IS NOT DISTINCT FROM $supplier"
     return int(str(_one(cursor, counted, supplier=group.supplier)))
 
 
-def _kinds(cursor: duckdb.DuckDBPyConnection, group: Group) -> Iterator[_Kind]:
+def _kinds(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> Iterator[_Kind]:
     """What may tell its kind, the strongest first."""
     supplier, account = group.supplier, group.account
     if supplier and account:
@@ -111,7 +111,7 @@ def _placed(
         WHERE rule_set = (SELECT rule_set FROM rule_sets WHERE latest) AND placed_by IN ('file', 'rule')
           AND (c.supplier = $supplier OR $supplier IS NULL) AND (c.account = $account OR $account IS NULL)
         GROUP BY p.cost_type QUALIFY size >= $agreed * whole ORDER BY size DESC, p.cost_type LIMIT 1""",
-        {"supplier": supplier, "account": account, "agreed": AGREED},
+        {"supplier": supplier, "account": account, "agreed": MIN_AGREEMENT},
     ).fetchall()
     yield from (_Kind(cost_type, category, why) for cost_type, category, *_ in rows)
 
@@ -121,7 +121,7 @@ def _words() -> tuple[dict[str, str], ...]:
     return tuple(tomllib.loads(WORDS.read_text("utf-8"))["kinds"])
 
 
-def _told(cursor: duckdb.DuckDBPyConnection, group: Group) -> Iterator[_Kind]:
+def _told(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> Iterator[_Kind]:
     """What the words tell: the first kind of the list that has a word in the account's name or one of the largest texts."""
     rows = cursor.execute(
         """SELECT kind.cost_type, kind.category, list_filter(string_split(kind.words, ','), lambda word: len(list_filter(
@@ -136,7 +136,7 @@ def _told(cursor: duckdb.DuckDBPyConnection, group: Group) -> Iterator[_Kind]:
         yield _Kind(kind, category, Reason("words", tuple(words)))
 
 
-def _payer(cursor: duckdb.DuckDBPyConnection, group: Group) -> str | None:
+def _payer(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> str | None:
     """The one department with the name that the ledger has for the office, when the whole group is of one office."""
     found = cursor.execute(
         "SELECT department_id FROM departments WHERE plain_words(name) = plain_words($office) AND plain_words($office) <> '  '",

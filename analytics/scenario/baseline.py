@@ -10,7 +10,7 @@ from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import classes
-from analytics.priorities.peers import Like, likes
+from analytics.priorities.peers import PeerShare, peer_shares
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import services
 
@@ -18,7 +18,7 @@ Counts = tuple[int, int]  # numerator and denominator
 
 
 @dataclass(frozen=True)
-class Fact:
+class ServiceBaseline:
     """A service over the year: its numerator and denominator for each goal, and where it stands at the end.
 
     `class_` is None for one no longer in force. `reported` is whether any month has its cases in all channels;
@@ -35,18 +35,18 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Start:
+class Baseline:
     """What every scenario of a scope starts from. The totals of the goals also count what belongs to no service."""
 
     totals: tuple[Counts, Counts, Counts]
-    facts: Mapping[str, Fact]
-    likes: Mapping[str, Like]
+    facts: Mapping[str, ServiceBaseline]
+    likes: Mapping[str, PeerShare]
 
 
-def start(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Start:
+def baseline(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Baseline:
     """The twelve months up to the period's last, before any change."""
     first, second, third = (counts(measure(cursor, code, last_year(scope))[0]) for code in GOAL_CODES)
-    return Start((first, second, third), facts(cursor, scope), likes(cursor, scope))
+    return Baseline((first, second, third), service_baselines(cursor, scope), peer_shares(cursor, scope))
 
 
 def counts(row: Row | None) -> Counts:
@@ -54,7 +54,7 @@ def counts(row: Row | None) -> Counts:
     return (int(row.numerator or 0), int(row.denominator or 0)) if row else (0, 0)
 
 
-def facts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Fact]:
+def service_baselines(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, ServiceBaseline]:
     """Every service with something to count in the twelve months up to the period's last, by id."""
     year, register = last_year(scope), services(cursor)
     goals = [{str(row.by["service"]): row for row in measure(cursor, code, year, "service")} for code in GOAL_CODES]
@@ -66,7 +66,7 @@ def facts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Fact]:
         if row.denominator and not row.numerator:
             lacking.setdefault(str(row.by["service"]), []).append(str(row.by["step"]))
     return {
-        key: Fact(
+        key: ServiceBaseline(
             service_id=key,
             department_id=register[key].department_id,
             class_=offered.get(key),

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import duckdb
 
-from analytics.costs.break_even import YEAR
+from analytics.costs.break_even import MONTHS_PER_YEAR
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.scope import Scope, shift
-from analytics.priorities.peers import Like
+from analytics.priorities.peers import PeerShare
 from analytics.registers.services import WITH_E_SERVICE
-from analytics.scenario.baseline import Fact, Start, start
-from analytics.scenario.changes import KINDS, Change, Gains, Kind, gains, highest, made_digital, notes
+from analytics.scenario.baseline import Baseline, ServiceBaseline, baseline
+from analytics.scenario.changes import KINDS, Change, Gains, Kind, gains, highest_uptake, notes, steps_made_digital
 from analytics.statistics.significance import FEW
 
 NOTHING: Gains = (Fraction(0), Fraction(0), Fraction(0))
@@ -28,7 +28,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Moved:
+class GoalEffect:
     """A goal before and after. The denominator is the same: a scenario brings no services and no cases."""
 
     code: str
@@ -45,7 +45,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Part:
+class ServiceEffect:
     """What the changes of one service bring: to each goal's numerator, and to the digital share of its own cases.
 
     `uptake` is the share assumed (the highest asked for), `like` what it rests on when it is that of services like it.
@@ -59,7 +59,7 @@ class Part:
     before: Fraction | None = None
     after: Fraction | None = None
     uptake: Fraction | None = None
-    like: Like | None = None
+    like: PeerShare | None = None
     lacking: tuple[str, ...] = ()
     new: bool = False  # whether it gets an e-service that it does not have
     notes: tuple[str, ...] = ()
@@ -69,16 +69,16 @@ class Part:
 class Effect:
     """The three goals, in the guideline's order, and what each service brings, by id."""
 
-    goals: tuple[Moved, ...]
-    parts: tuple[Part, ...]
+    goals: tuple[GoalEffect, ...]
+    parts: tuple[ServiceEffect, ...]
 
 
 def effect(cursor: duckdb.DuckDBPyConnection, scope: Scope, scenario: Scenario, until: date | None = None) -> Effect:
-    """What the scenario brings in the scope; see `moved`."""
-    return moved(start(cursor, scope), scenario, until)
+    """What the scenario brings in the scope; see `apply`."""
+    return apply(baseline(cursor, scope), scenario, until)
 
 
-def moved(begin: Start, scenario: Scenario, until: date | None = None) -> Effect:
+def apply(begin: Baseline, scenario: Scenario, until: date | None = None) -> Effect:
     """The goals as the twelve months up to the period's last had been with the changes; all else stays as it was.
 
     That is a whole year after the date of the changes. With `until` it is told as at the end of that month instead. Goal
@@ -92,28 +92,32 @@ def moved(begin: Start, scenario: Scenario, until: date | None = None) -> Effect
 
     Only what is counted in the goals today is moved: a service whose cases or steps are not known moves nothing there.
     """
-    months = [None] if until is None else [shift(until.replace(day=1), -i) for i in range(YEAR)]
+    months = [None] if until is None else [shift(until.replace(day=1), -i) for i in range(MONTHS_PER_YEAR)]
     asked: dict[str, list[Change]] = {}
     for change in scenario.changes:
         asked.setdefault(change.service_id, []).append(change)
     parts = tuple(_part(key, begin.facts.get(key), asked[key], begin.likes.get(key), months) for key in sorted(asked))
     goals = []
     for i, (code, (before, of)) in enumerate(zip(GOAL_CODES, begin.totals, strict=True)):
-        goals.append(Moved(code, before, before + sum((p.gains[i] for p in parts), Fraction(0)), of))
+        goals.append(GoalEffect(code, before, before + sum((p.gains[i] for p in parts), Fraction(0)), of))
     return Effect(tuple(goals), parts)
 
 
 def _part(
-    key: str, fact: Fact | None, changes: Sequence[Change], like: Like | None, months: Sequence[date | None]
-) -> Part:
+    key: str,
+    fact: ServiceBaseline | None,
+    changes: Sequence[Change],
+    like: PeerShare | None,
+    months: Sequence[date | None],
+) -> ServiceEffect:
     kinds: tuple[Kind, ...] = tuple(k for k in KINDS if any(c.kind == k for c in changes))
     if fact is None or fact.class_ is None:
-        return Part(key, kinds, notes=("outside" if fact is None else "withdrawn",))
+        return ServiceEffect(key, kinds, notes=("outside" if fact is None else "withdrawn",))
     each = [gains(fact, [c for c in changes if m is None or c.since <= m], like) for m in months]
     added = each[0][0], _mean([g[1] for g in each]), _mean([g[2] for g in each])
     digital, cases = fact.counts[1]
-    uptake, rests_on_like = highest(changes, like) or (None, False)
-    return Part(
+    uptake, rests_on_like = highest_uptake(changes, like) or (None, False)
+    return ServiceEffect(
         service_id=key,
         kinds=kinds,
         gains=added,
@@ -122,7 +126,7 @@ def _part(
         after=(digital + added[1]) / cases if cases else None,
         uptake=uptake,
         like=like if rests_on_like else None,
-        lacking=made_digital(fact, changes),
+        lacking=steps_made_digital(fact, changes),
         new="e_service" in kinds and fact.class_ not in WITH_E_SERVICE,
         notes=notes(fact, changes, uptake),
     )
@@ -132,7 +136,7 @@ def _mean(values: Sequence[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values)
 
 
-def first(begin: Start, since: date, most: int = 3) -> Scenario:
+def suggested_scenario(begin: Baseline, since: date, most: int = 3) -> Scenario:
     """A scenario to begin with: those services that goal 2 gains most from, where an uptake as services like them have is
     higher than theirs. Where there is none, those that lack an e-service.
     """

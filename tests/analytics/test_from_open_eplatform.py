@@ -45,7 +45,7 @@ NOTHING = ("getinstances-empty.xml", "getstatus.xml")  # answers without a case 
 def pair(store: Store, line: int) -> set[tuple[str, str]]:
     """Accept every suggestion above a line, as the page does; returns the pairs."""
     with store.database().cursor() as cursor:
-        found = suggestions.above(suggestions.suggestions(cursor), line)
+        found = suggestions.sure_from(suggestions.suggestions(cursor), line)
     pairs = {(s.service.service_id, s.e_service.e_service_id) for s in found}
     file = store.folder / "pairs.csv"
     file.write_text("tjanst_id;etjanst_id\n" + "".join(f"{a};{b}\n" for a, b in sorted(pairs)), "utf-8")
@@ -58,7 +58,7 @@ def test_goal_1(store: Store) -> None:
     with store.database().cursor() as cursor:
         before = measure(cursor, "e_service_coverage", THIS_MONTH)[0]
         assert (before.value, before.state) == (None, "not_reported")  # nobody has paired anything: nothing is known
-    pairs = pair(store, suggestions.LINE)
+    pairs = pair(store, suggestions.SURE_SCORE)
     catalogue = json.loads((RECORDED / "getflows-161.iso-8859-1.json").read_bytes().decode("iso-8859-1"))["Flows"]
     open_ones = {f"oep-{flow['FlowFamilyID']}" for flow in catalogue if flow["Enabled"]}
     expected = len({service for service, e_service in pairs if e_service in open_ones})

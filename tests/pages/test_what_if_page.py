@@ -10,11 +10,11 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.costs.break_even import assumed
+from analytics.costs.break_even import default_assumptions
 from analytics.metrics.period import period
-from analytics.scenario.baseline import start
+from analytics.scenario.baseline import baseline
 from analytics.scenario.changes import Change
-from analytics.scenario.model import Effect, Scenario, effect, first, moved
+from analytics.scenario.model import Effect, Scenario, apply, effect, suggested_scenario
 from data.store import Store
 from tests.reader import Look, check, words
 
@@ -122,7 +122,7 @@ def test_what_an_address_cannot_have_is_left_out_and_said(store: Store, look: Lo
 def test_a_target_to_come_is_told_beside_what_the_changes_give_by_then(store: Store, look: Look) -> None:
     page = said(look(store, PAGE, lang="en", uptake=["T-028"]))
     with store.database().cursor() as cursor:
-        told = moved(start(cursor, period(cursor).scope()), Scenario("", (RAISED,)), date(2026, 12, 31))
+        told = apply(baseline(cursor, period(cursor).scope()), Scenario("", (RAISED,)), date(2026, 12, 31))
         row = cursor.execute(
             "SELECT share FROM targets WHERE goal = '2' AND department_id IS NULL AND date = DATE '2026-12-31'"
         ).fetchone()
@@ -140,7 +140,7 @@ def test_nothing_chosen_explains_itself_and_offers_a_first_scenario(store: Store
     assert headline(app).startswith("Goal 1 is ") and not app.dataframe
     (query,) = {unescape(href) for href in re.findall(r'href="\?([^"]*new[^"]*)"', words(app))}
     with store.database().cursor() as cursor:
-        offered = first(start(cursor, period(cursor).scope()), SOON)
+        offered = suggested_scenario(baseline(cursor, period(cursor).scope()), SOON)
     asked = parse_qs(query)
     assert {*asked.get("new", ()), *asked.get("uptake", ())} == {change.service_id for change in offered.changes}
     followed = look(store, PAGE, **asked | {"lang": "en"})
@@ -150,7 +150,7 @@ def test_nothing_chosen_explains_itself_and_offers_a_first_scenario(store: Store
 def test_only_what_lacks_something_is_offered(store: Store, look: Look) -> None:
     app = look(store, PAGE, lang="en")
     with store.database().cursor() as cursor:
-        found = start(cursor, period(cursor).scope()).facts
+        found = baseline(cursor, period(cursor).scope()).facts
     offered = {key: app.multiselect(key=f"_{key}").options for key in ASKED}
     assert len(offered["new"]) == sum(fact.class_ in ("none", "form_only") for fact in found.values())
     assert len(offered["steps"]) == sum(fact.handling == "not_digital" for fact in found.values())
@@ -161,7 +161,7 @@ def test_only_what_lacks_something_is_offered(store: Store, look: Look) -> None:
 def test_the_cost_follows_its_assumptions(store: Store, look: Look) -> None:
     app = look(store, PAGE, lang="en", new=["T-014"])
     with store.database().cursor() as cursor:
-        usual = assumed(cursor, period(cursor).scope())
+        usual = default_assumptions(cursor, period(cursor).scope())
     assert f"Cost a year SEK {usual.yearly:,.0f}" in said(app)
     app.number_input(key="yearly").set_value(90_000).run()
     assert "Cost a year SEK 90,000" in said(app) and "Left when the cost is paid SEK −" in said(app)

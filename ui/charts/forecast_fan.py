@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analytics.forecast.model import Ahead
-from analytics.forecast.target_path import Path, Target, month_end
+from analytics.forecast.model import ForecastPoint
+from analytics.forecast.target_path import Target, TargetPath, month_end
 from ui.charts.base import Figure, Spec, axis, label, layout, percent_axis, wrap
 from ui.charts.event_marks import Mark, marked, thinned
 from ui.components.forecast_text import ahead, share
@@ -28,8 +28,8 @@ class Course:
 
     name: str
     past: Sequence[tuple[date, float]]
-    ahead: Sequence[Ahead]
-    path: Path | None = None
+    ahead: Sequence[ForecastPoint]
+    path: TargetPath | None = None
     owner: str = ""
     goal: float | None = None
 
@@ -67,7 +67,7 @@ def _drawn(xs: Sequence[str], shares: Sequence[float], said: Sequence[str], line
     return common | {"hoverinfo": "text" if any(said) else "skip"} | more
 
 
-def _fan(now: tuple[date, float], coming: Sequence[Ahead], p: Palette) -> list[Spec]:
+def _fan(now: tuple[date, float], coming: Sequence[ForecastPoint], p: Palette) -> list[Spec]:
     """The interval as an area that opens from where it stands now, and the middle of the paths through it."""
     month, share = now
     days = [_day(month), *(_day(one.month) for one in coming)]
@@ -108,7 +108,7 @@ def _target(target: Target) -> str:
     return f"{share(target)} {numbers.month(target.day)}"
 
 
-def _spread(one: Ahead) -> str:
+def _spread(one: ForecastPoint) -> str:
     """The middle and the interval: "70 % (65 %–74 %)"."""
     return f"{ahead(one.value)} ({ahead(one.low)}–{ahead(one.high)})"
 
@@ -151,7 +151,7 @@ def _goal_label(course: Course, p: Palette) -> list[Spec]:
     return [label(p, _("<b>{value}</b> all").format(value=numbers.percent(course.goal)), **place)]
 
 
-def _end(last: Ahead, p: Palette) -> Spec:
+def _end(last: ForecastPoint, p: Palette) -> Spec:
     text = f"<b>{ahead(last.value)}</b><br>{numbers.month(last.month)}<br>"
     text += _("{low} to {high}").format(low=ahead(last.low), high=ahead(last.high))
     return label(p, text, color=p.digital, x=1, xref="paper", xanchor="left", xshift=6, y=last.value * 100)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from analytics.forecast.model import YEAR, Forecast, apart, asked, forecast
-from analytics.forecast.target_path import Path, month_end, path
+from analytics.forecast.model import YEAR, Forecast, apart, forecast, forecast_scope
+from analytics.forecast.target_path import TargetPath, month_end, target_path
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, shift
 from analytics.statistics.significance import FEW
@@ -24,7 +24,10 @@ NEAR = 24  # months shown ahead, or more when the next target lies later
 def block(code: str, scope: Scope) -> None:
     """The picture and its sentences; only sentences where there is no forecast."""
     page.subheading(_("Where it is heading"))
-    found, targets = database.answer(forecast, code, asked(scope)), database.answer(path, code, asked(scope))
+    found, targets = (
+        database.answer(forecast, code, forecast_scope(scope)),
+        database.answer(target_path, code, forecast_scope(scope)),
+    )
     if isinstance(found, Forecast):
         months, now = horizon(found, targets), _measured(code, scope, found.now[0])
         goal = None if now is None or abs(now[1] - found.now[1]) < forecast_text.STILL else now[1]
@@ -38,14 +41,14 @@ def block(code: str, scope: Scope) -> None:
         page.reading(_target(targets, _measured(code, scope, scope.month_to), None))
 
 
-def horizon(found: Forecast, targets: Path | None) -> int:
+def horizon(found: Forecast, targets: TargetPath | None) -> int:
     """How many months ahead are shown: two years or to the next target, as far as the forecast goes."""
     coming = targets.next(month_end(found.now[0])) if targets else None
     return min(len(found.ahead), max(NEAR, apart(found.now[0], coming.day) if coming else 0))
 
 
 def _picture(
-    code: str, found: Forecast, targets: Path | None, months: int, goal: float | None, marks: Sequence[Mark]
+    code: str, found: Forecast, targets: TargetPath | None, months: int, goal: float | None, marks: Sequence[Mark]
 ) -> None:
     """The picture, with the events that the page lists."""
     owner = "" if targets is None or targets.own else _owner(targets)
@@ -53,11 +56,11 @@ def _picture(
     draw(outlook(course, theme.palette(), marks=marks), f"outlook-{code}")
 
 
-def _owner(targets: Path) -> str:
+def _owner(targets: TargetPath) -> str:
     return _("the whole municipality") if targets.owner is None else labels.department(targets.owner)
 
 
-def _target(targets: Path | None, now: tuple[date, float] | None, pace: float | None) -> str:
+def _target(targets: TargetPath | None, now: tuple[date, float] | None, pace: float | None) -> str:
     """A target is of the goal, so it is held against what the goal is, whatever the line counts."""
     return (
         ""

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from analytics.forecast.history import LEAST, History, Refusal
-from analytics.forecast.model import WHOLE, Ahead, Forecast, apart
-from analytics.forecast.target_path import Path, Standing, Target, month_end
+from analytics.forecast.history import MIN_MONTHS, History, Refusal
+from analytics.forecast.model import NEARLY_ALL, Forecast, ForecastPoint, apart
+from analytics.forecast.target_path import Deviation, Target, TargetPath, month_end
 from analytics.metrics.catalogue import metrics
 from analytics.statistics.significance import FEW
 from ui.text import numbers
@@ -20,7 +20,7 @@ def future(found: Forecast, months: int) -> str:
     return f"{_likely(found.ahead[months - 1])} {_whole(found)}"
 
 
-def _likely(one: Ahead) -> str:
+def _likely(one: ForecastPoint) -> str:
     middle, low, high = (ahead(share) for share in (one.value, one.low, one.high))
     told = {"value": middle, "low": low, "high": high, "month": numbers.month(one.month)}
     if low == high:
@@ -32,7 +32,7 @@ def _likely(one: Ahead) -> str:
 
 def ahead(share: float) -> str:
     """A share to come: from where it counts as reached it is the whole."""
-    return numbers.percent(ALL if share >= WHOLE else share)
+    return numbers.percent(ALL if share >= NEARLY_ALL else share)
 
 
 def _whole(found: Forecast) -> str:
@@ -46,7 +46,7 @@ def _whole(found: Forecast) -> str:
     }
     if found.now[1] == ALL:
         return _("The line stands at {all}.").format(**told)
-    if found.now[1] >= WHOLE:
+    if found.now[1] >= NEARLY_ALL:
         return _("The line stands as near {all} as can be told.").format(**told)
     if earliest is None or (likely is None and earliest == found.ahead[-1].month):
         return _("At this pace the line does not reach {all} before {end}.").format(**told)
@@ -112,7 +112,7 @@ def refused(code: str, why: Refusal) -> str:
     stock = code == "e_service_coverage"
     told = {
         "n": numbers.count(why.months),
-        "least": numbers.count(LEAST),
+        "least": numbers.count(MIN_MONTHS),
         "few": numbers.count(FEW),
         "month": numbers.month(why.month),
         "part": numbers.percent(why.part),
@@ -143,7 +143,7 @@ def _gap(why: Refusal) -> str:
     return _("Too few months in a row for a forecast: {n} of at least {least}, since the gap in {month}.")
 
 
-def target(path: Path, now: tuple[date, float], pace: float | None, whose: str, as_of: date = date.max) -> str:
+def target(path: TargetPath, now: tuple[date, float], pace: float | None, whose: str, as_of: date = date.max) -> str:
     """What the next target takes, and how far ahead of the path or behind it; whose the target is where it is not one's own.
 
     A target after `as_of` is still to come, also in a month that has begun.
@@ -198,7 +198,7 @@ def _takes(one: Target, now: tuple[date, float], pace: float | None) -> str:
     )
 
 
-def _stands(where: Standing) -> str:
+def _stands(where: Deviation) -> str:
     """Ahead of the path between the targets or behind it, in points and months."""
     if abs(where.points) < STILL:
         return _("What is measured now stands on the path between the targets.")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from analytics.forecast.model import asked
-from analytics.forecast.target_path import month_end, path
+from analytics.forecast.model import forecast_scope
+from analytics.forecast.target_path import month_end, target_path
 from analytics.metrics.catalogue import GOAL_CODES, Metric, metrics
 from analytics.metrics.installations import Installation, installations
 from analytics.metrics.measure import Row, measure
@@ -183,7 +183,7 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
 
 def _target(code: str, scope: Scope) -> str:
     """The next target of one's own: "delmål 65 % i dec 2026"."""
-    found = database.answer(path, code, asked(scope))
+    found = database.answer(target_path, code, forecast_scope(scope))
     coming = found.next(min(month_end(scope.month_to), database.period().as_of)) if found and found.own else None
     if coming is None:
         return ""

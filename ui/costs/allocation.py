@@ -6,7 +6,7 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from analytics.costs.allocation import Use, by_use, shared
+from analytics.costs.allocation import DepartmentUsage, allocate_by_usage, shared_costs
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.base import Figure, draw
@@ -26,9 +26,9 @@ def title() -> str:
     return _("Shared cost by use – not invoiced")
 
 
-def found(scope: Scope) -> list[Use]:
+def found(scope: Scope) -> list[DepartmentUsage]:
     """Every branch of what is chosen, the most digital cases first."""
-    uses: list[Use] = database.answer(by_use, scope)
+    uses: list[DepartmentUsage] = database.answer(allocate_by_usage, scope)
     return uses
 
 
@@ -57,7 +57,7 @@ def block(scope: Scope) -> None:
 
 def what(scope: Scope) -> str:
     """What it is, or why it cannot be told."""
-    whole = sek(database.answer(shared, scope))
+    whole = sek(database.answer(shared_costs, scope))
     if not whole:
         return _("No fixed or variable cost is booked in the period.")
     if not any(use.cases or use.e_services for use in found(scope)):

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 import streamlit as st
 
-from analytics.costs.budget import Line, Year, year
+from analytics.costs.budget import BudgetLine, BudgetYear, budget_year
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components import tables
@@ -19,12 +19,12 @@ from ui.text.html import Html, tag
 from ui.text.i18n import _
 
 
-def found(scope: Scope) -> Year:
+def found(scope: Scope) -> BudgetYear:
     """The year that the period ends in."""
-    return database.answer(year, scope)
+    return database.answer(budget_year, scope)
 
 
-def lines(scope: Scope) -> list[Line]:
+def lines(scope: Scope) -> list[BudgetLine]:
     """The system owner's first, then the departments' by name; what nobody pays last."""
     return sorted(
         found(scope).lines, key=lambda line: ({OWNER: 0, UNPLACED: 2}.get(line.payer, 1), payer_name(line.payer))
@@ -36,7 +36,7 @@ def title(scope: Scope) -> str:
     return _("Budget and outcome {year}").format(year=found(scope).year)
 
 
-def reading(this: Year) -> str:
+def reading(this: BudgetYear) -> str:
     """The year in a sentence: booked, of what budget, where it is heading."""
     budget = sum((line.budget for line in this.lines if line.budget is not None), ZERO)
     outcome = sum((line.outcome for line in this.lines), ZERO)
@@ -71,7 +71,7 @@ def _distance(budget: Decimal, heading: Decimal) -> str:
     return told.format(sum=kronor(abs(left)))
 
 
-def method(this: Year) -> str:
+def method(this: BudgetYear) -> str:
     """How the forecast is made, in words."""
     return {
         "last_year": _(
@@ -110,14 +110,14 @@ def bullets(scope: Scope) -> None:
     page.reading(method(this))
 
 
-def _row(line: Line) -> Html:
+def _row(line: BudgetLine) -> Html:
     name = _("{payer}, {type}").format(payer=payer_name(line.payer), type=type_name(line.cost_type))
     over = line.left is not None and line.left < 0
     said = tag("p", words(line), class_="over" if over else "quiet")
     return tag("li", tag("p", tag("strong", sentence(name))), bullet(line, name), said)
 
 
-def words(line: Line) -> str:
+def words(line: BudgetLine) -> str:
     """A line in words: what is booked, of how much, and where it is heading."""
     outcome = kronor(line.outcome)
     if line.budget is None:
@@ -128,7 +128,7 @@ def words(line: Line) -> str:
     return f"{said}: {_distance(line.budget, line.outcome if line.forecast is None else line.forecast)}"
 
 
-def bullet(line: Line, name: str) -> Html:
+def bullet(line: BudgetLine, name: str) -> Html:
     """Booked as a bar, the forecast as a paler one behind it, the budget as a tick; each line on a scale of its own."""
     ends = [max(Decimal(0), value) for value in (line.outcome, line.forecast or ZERO, line.budget or ZERO)]
     whole = max(ends) or Decimal(1)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from analytics.costs.reconciliation import Ledger, ledgers
+from analytics.costs.reconciliation import LedgerFile, reconcile
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.tables import Table
@@ -15,8 +15,8 @@ from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
 
-def _all(scope: Scope) -> list[Ledger]:
-    found: list[Ledger] = database.answer(ledgers, scope)
+def _all(scope: Scope) -> list[LedgerFile]:
+    found: list[LedgerFile] = database.answer(reconcile, scope)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from analytics.costs.reconciliation import ledgers
+from analytics.costs.reconciliation import reconcile
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, shift
@@ -110,7 +110,7 @@ def _way_on(scope: Scope) -> tuple[str, str]:
         return told, address.link("kostnader", department=[parent])
     if scope.departments and booked(replace(scope, departments=())):
         return _("See the costs of all"), address.link("kostnader", department=None)
-    if database.answer(ledgers, scope):
+    if database.answer(reconcile, scope):
         return "", ""
     return _("Import costs"), address.link("importera")
 

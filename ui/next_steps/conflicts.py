@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import streamlit as st
 
-from analytics.costs.break_even import YEAR, Assumptions
+from analytics.costs.break_even import MONTHS_PER_YEAR, Assumptions
 from analytics.metrics.scope import Scope
-from analytics.priorities.actions import NEW
-from analytics.priorities.ranking import Apart, Gain, apart
+from analytics.priorities.actions import NEEDS_E_SERVICE
+from analytics.priorities.ranking import Gain, RankDifference, rank_differences
 from ui.frame import page
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
@@ -52,7 +52,7 @@ def compared(rows: Sequence[Gain]) -> str:
     n = sum(gain.place is not None and gain.place_kronor is not None for gain in rows)
     if not n:
         return ""
-    if not apart(rows):
+    if not rank_differences(rows):
         return _("Where both are told the two orders agree.")
     told = _("The places are counted among the {n} services that have one in both orders.")
     return told.format(n=numbers.count(n))
@@ -66,7 +66,7 @@ def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Htm
     silent = [gain for gain in here if gain.worth.kronor is None and gain.place and gain.place <= ranking.TOP]
     of = sum(gain.place is not None and gain.place_kronor is not None for gain in rows)
     return [
-        *(_apart(one, of, told, scope) for one in apart(rows)[:TOLD]),
+        *(_apart(one, of, told, scope) for one in rank_differences(rows)[:TOLD]),
         *(_silent(gain) for gain in silent[:WITHOUT]),
     ]
 
@@ -98,7 +98,7 @@ def _alike(here: Sequence[Gain]) -> list[Html]:
     return [join(told if len(ranked) == 1 else [sentence.format(**counts), " ", *told])]
 
 
-def _apart(one: Apart, of: int, told: Assumptions, scope: Scope) -> Html:
+def _apart(one: RankDifference, of: int, told: Assumptions, scope: Scope) -> Html:
     """A service's two places, and the reason."""
     first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
     places = {"points": numbers.count(one.points), "kronor": numbers.count(one.kronor), "of": numbers.count(of)}
@@ -106,13 +106,13 @@ def _apart(one: Apart, of: int, told: Assumptions, scope: Scope) -> Html:
     return join([*start, " ", why(one, told, scope)])
 
 
-def why(one: Apart, told: Assumptions, scope: Scope) -> str:
+def why(one: RankDifference, told: Assumptions, scope: Scope) -> str:
     """Why a service stands higher in one order than in the other."""
     year, way = one.gain.worth.year, one.gain.way
-    if way.todo in NEW and one.distance > 0:
+    if way.todo in NEEDS_E_SERVICE and one.distance > 0:
         return _("it has no e-service, and a new one costs {kronor} a year.").format(kronor=numbers.money(told.yearly))
     moved = (year.cases or 0) * (1 - (year.share or 0))
-    as_year = Decimal(one.gain.left * YEAR) / scope.months
+    as_year = Decimal(one.gain.left * MONTHS_PER_YEAR) / scope.months
     if abs(moved - as_year) > max(1, moved / 50):
         volumes = {"n": numbers.count(moved), "left": numbers.count(one.gain.left)}
         return _("in a whole year {n} of its cases come another way, in the period chosen {left}.").format(**volumes)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics.costs.break_even import YEAR
+from analytics.costs.break_even import MONTHS_PER_YEAR
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
-from analytics.priorities.actions import NEW
+from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Gain
 from ui.components.metric_views import one
 from ui.frame import address, page
@@ -47,7 +47,7 @@ def chosen(scope: Scope) -> list[Step]:
 
 def _also(goal: int, gain: Gain, by_service: Mapping[int, Mapping[str, Gain]]) -> tuple[int, Gain] | None:
     other = {1: 2, 2: 1}.get(goal)
-    if other is None or gain.way.todo not in NEW or gain.service_id not in by_service[other]:
+    if other is None or gain.way.todo not in NEEDS_E_SERVICE or gain.service_id not in by_service[other]:
         return None
     return other, by_service[other][gain.service_id]
 
@@ -132,9 +132,9 @@ def cases(gain: Gain, scope: Scope) -> str:
     """The cases that lack it: in a year when the period is one, at least so many where not all are reported."""
     n = gain.left
     said = ngettext("{n} case in the period", "{n} cases in the period", n)
-    if scope.months == YEAR:
+    if scope.months == MONTHS_PER_YEAR:
         said = ngettext("{n} case in a year", "{n} cases in a year", n)
-    least = not gain.worth.reported or gain.worth.year.months < min(scope.months, YEAR)
+    least = not gain.worth.reported or gain.worth.year.months < min(scope.months, MONTHS_PER_YEAR)
     return said.format(n=_("at least {n}").format(n=numbers.count(n)) if least else numbers.count(n))
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
-from analytics.priorities.ranking import Gain, cumulative, needed, whole
+from analytics.priorities.ranking import Gain, cumulative, services_needed, without_department_filter
 from analytics.statistics.significance import MOSTLY
 from ui.components import goal_headlines
 from ui.components.metric_views import one
@@ -33,9 +33,9 @@ def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
     sums = cumulative(every)
     if not sums:
         return _("What is left of goal {goal} lies where nothing can be done now").format(goal=goal)
-    if scope != whole(scope):
+    if scope != without_department_filter(scope):
         return _own(every, sums[-1], scope, goal)
-    n, total = needed(every, HALF), ranking.lacking(every)
+    n, total = services_needed(every, HALF), ranking.lacking(every)
     if n is None:
         there = {"points": points(sums[-1]), "of": points(total), "goal": goal}
         return _("What can be done gives {points} of the {of} left to goal {goal}").format(**there)

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import streamlit as st
 
-from analytics.costs.break_even import Assumptions, assumed
+from analytics.costs.break_even import Assumptions, default_assumptions
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
-from analytics.priorities.actions import NEW
-from analytics.priorities.ranking import Branch, Gain, by_branch, gains, needed, whole
+from analytics.priorities.actions import NEEDS_E_SERVICE
+from analytics.priorities.ranking import Branch, Gain, by_branch, gains, services_needed, without_department_filter
 from analytics.statistics.significance import FEW
 from ui import database
 from ui.charts import pareto as curve
@@ -27,7 +27,11 @@ from ui.text.i18n import _, ngettext, words
 
 TOP = 10
 MOST = Fraction(4, 5)
-TRIED = {"new": NEW, "uptake": ("uptake",), "steps": ("steps",)}  # what a scenario can change, as its address names it
+TRIED = {
+    "new": NEEDS_E_SERVICE,
+    "uptake": ("uptake",),
+    "steps": ("steps",),
+}  # what a scenario can change, as its address names it
 
 
 def choose(scope: Scope) -> int:
@@ -47,7 +51,7 @@ def furthest(scope: Scope) -> int:
 
 def found(scope: Scope, goal: int, told: Assumptions | None = None) -> tuple[Gain, ...]:
     """Every gap of the goal, with the reader's assumptions or the usual ones."""
-    return database.answer(gains, scope, goal, told or database.answer(assumed, scope))
+    return database.answer(gains, scope, goal, told or database.answer(default_assumptions, scope))
 
 
 def lacking(every: Sequence[Gain]) -> Fraction:
@@ -57,7 +61,7 @@ def lacking(every: Sequence[Gain]) -> Fraction:
 
 def few(scope: Scope, goal: int) -> bool:
     """Whether so little is counted in the municipality that nothing is ranked."""
-    return (one(GOALS[goal], whole(scope)).denominator or 0) < FEW
+    return (one(GOALS[goal], without_department_filter(scope)).denominator or 0) < FEW
 
 
 @kept
@@ -111,7 +115,7 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) 
     draw(ranking(bars, theme.palette(), say=_say(max(float(g.part) for g in top))), "gains")
     together = {"n": len(top), "sum": points(lacking(top)), "of": points(lacking(every)), "goal": goal}
     all_of_it = len(top) == len(every)
-    page.reading(_told(len(top), all_of_it, part=scope != whole(scope)).format(**together))
+    page.reading(_told(len(top), all_of_it, part=scope != without_department_filter(scope)).format(**together))
 
 
 def _told(n: int, all_of_it: bool, *, part: bool) -> str:
@@ -177,7 +181,7 @@ def _say(largest: float) -> Callable[[float | Decimal | None], str]:
 
 def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
     """The sum of the points, service by service."""
-    total, n = lacking(every), needed(every, MOST)
+    total, n = lacking(every), services_needed(every, MOST)
     steps = [curve.Step(labels.service(gain.service_id), 100 * float(gain.part)) for gain in here]
     reached = share(lacking(here[: n or 0]), total)
     marked = _("{n} of {of} services: {share}").format(n=n, of=len(here), share=reached)
@@ -189,7 +193,7 @@ def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int)
         across=_("services"),
         mark=n,
         marked=marked,
-        reading=curve_reading(here, every, goal, part=scope != whole(scope)),
+        reading=curve_reading(here, every, goal, part=scope != without_department_filter(scope)),
     )
     draw(figure, "cumulative")
     page.reading(figure.alt)
@@ -200,7 +204,7 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, par
 
     Of a `part` of the municipality what is left is its share of the goal's.
     """
-    total, n, possible = lacking(every), needed(every, MOST), lacking(here)
+    total, n, possible = lacking(every), services_needed(every, MOST), lacking(here)
     reached = lacking(here[:n])  # all of them, where they do not reach that far
     told = {"n": n, "of": len(here), "share": share(reached, total), "points": points(total), "goal": goal}
     if n is None and part:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pandas as pd
 import streamlit as st
 
-from analytics.costs.break_even import Assumptions, assumed
+from analytics.costs.break_even import Assumptions, default_assumptions
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.ranking import Gain
@@ -131,7 +131,7 @@ def worth_together(rows: Sequence[Gain], goal: int) -> str:
 def assumptions(scope: Scope, goal: int) -> Assumptions:
     """What the kronor rest on, for the reader to change; goal 3 has none."""
     if goal == 3 or not ranking.found(scope, goal):
-        return database.answer(assumed, scope)
+        return database.answer(default_assumptions, scope)
     return break_even.assume(scope)
 
 

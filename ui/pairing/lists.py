@@ -27,18 +27,18 @@ def now(scope: Scope) -> Scope:
 
 def services(scope: Scope) -> tuple[Service, ...]:
     """The services without an e-service."""
-    return suggestions.within(scope, database.answer(suggestions.unpaired_services))
+    return suggestions.in_scope(scope, database.answer(suggestions.unpaired_services))
 
 
 def e_services(scope: Scope) -> tuple[EService, ...]:
     """The e-services that belong to no service."""
-    return suggestions.within(scope, database.answer(suggestions.unpaired_e_services))
+    return suggestions.in_scope(scope, database.answer(suggestions.unpaired_e_services))
 
 
 def headline(scope: Scope) -> str:
     """The finding: how many have nobody."""
     every, theirs = (
-        suggestions.within(scope, database.answer(suggestions.services)),
+        suggestions.in_scope(scope, database.answer(suggestions.services)),
         database.answer(suggestions.e_services),
     )
     if not database.answer(suggestions.services):
@@ -131,7 +131,7 @@ def _e_services_table(scope: Scope) -> Table:
 
 def by_hand(scope: Scope) -> None:
     """Two lists to search in, and a button."""
-    own = {s.service_id: s for s in suggestions.within(scope, database.answer(suggestions.services))}
+    own = {s.service_id: s for s in suggestions.in_scope(scope, database.answer(suggestions.services))}
     other = {e.e_service_id: e for e in database.answer(suggestions.e_services)}
     drawn = st.session_state.get(ROUND, 0)
     left, right = st.columns(2)

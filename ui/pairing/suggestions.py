@@ -23,7 +23,7 @@ AT_A_TIME = 20
 
 def found(scope: Scope) -> tuple[Suggestion, ...]:
     """The suggestions for what is chosen, the likeliest first."""
-    return suggestions.within(scope, database.answer(suggestions.suggestions))
+    return suggestions.in_scope(scope, database.answer(suggestions.suggestions))
 
 
 def all_above(scope: Scope) -> None:
@@ -31,8 +31,8 @@ def all_above(scope: Scope) -> None:
     left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
     with left:
         ask_who()
-    line = middle.slider(_("Line for approving all"), suggestions.FLOOR, 100, suggestions.LINE, 5, key=LINE)
-    sure = suggestions.above(found(scope), line)
+    line = middle.slider(_("Line for approving all"), suggestions.MIN_SCORE, 100, suggestions.SURE_SCORE, 5, key=LINE)
+    sure = suggestions.sure_from(found(scope), line)
     label = _("Approve all above the line ({n})").format(n=numbers.count(len(sure)))
     if right.button(label, key="_pair_all", disabled=locked() or not sure):
         st.session_state[ASKED] = (line, database.version())
@@ -63,7 +63,7 @@ def _approve(scope: Scope, line: int, sure: tuple[Suggestion, ...]) -> None:
 
 def table(scope: Scope, line: int) -> Table:
     """What would be approved at this line."""
-    sure = suggestions.above(found(scope), line)
+    sure = suggestions.sure_from(found(scope), line)
     columns = {
         _("Service"): [one.service.name for one in sure],
         _("E-service"): [one.e_service.name for one in sure],

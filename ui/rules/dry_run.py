@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.rules.dry_run import Place, Trial, trial
-from analytics.rules.impact import Effect
+from analytics.rules.dry_run import CostPlace, DryRun, dry_run
+from analytics.rules.impact import RulesImpact
 from analytics.rules.model import Rule
 from ui import database
 from ui.components import tables
@@ -55,7 +55,7 @@ def _decide() -> None:
 
 
 def _result() -> None:
-    found: Trial = database.answer(trial, draft())
+    found: DryRun = database.answer(dry_run, draft())
     total = numbers.exact_money(told().ledger.amount)
     if not found.moves:
         page.reading(
@@ -82,7 +82,7 @@ def _result() -> None:
 
 def moves(_scope: None, tried: tuple[Rule, ...]) -> Table:
     """What would go from where to where, the largest first."""
-    found = database.answer(trial, tried).moves
+    found = database.answer(dry_run, tried).moves
     columns = {
         _("From"): [_where(move.before) for move in found],
         _("To"): [_where(move.after) for move in found],
@@ -92,7 +92,7 @@ def moves(_scope: None, tried: tuple[Rule, ...]) -> Table:
     return Table(_("What the rules would move"), pd.DataFrame(columns), decimals=2)
 
 
-def _where(place: Place) -> str:
+def _where(place: CostPlace) -> str:
     """A place in words: who pays, for what."""
     if place.payer == "outside":
         return _kind(place)
@@ -100,11 +100,11 @@ def _where(place: Place) -> str:
     return f"{payer}: {_kind(place)}"
 
 
-def _kind(place: Place) -> str:
+def _kind(place: CostPlace) -> str:
     return ", ".join(part for part in (kind(place.cost_type), place.category) if part)
 
 
-def _look_out(found: Effect, made: tuple[Rule, ...]) -> None:
+def _look_out(found: RulesImpact, made: tuple[Rule, ...]) -> None:
     """What may not be meant: rules without an effect, and postings that two rules would have differently."""
     said = [
         _("Rule {rule} takes nothing.").format(rule=_named(made, place))

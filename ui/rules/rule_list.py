@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from analytics.rules.impact import Effect
+from analytics.rules.impact import RulesImpact
 from analytics.rules.model import Rule
 from ui.edits import locked
 from ui.frame import page
@@ -36,7 +36,7 @@ def listed() -> None:
         form.open_at(form.NEW, Rule("", "fixed"))
 
 
-def _rule(place: int, rule: Rule, found: Effect) -> None:
+def _rule(place: int, rule: Rule, found: RulesImpact) -> None:
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.html(tag("h3", f"{place + 1}. {rule.name}") + tag("p", sentence(rule)) + _takes(found, place))
     with right.container(horizontal=True, horizontal_alignment="right"):
@@ -61,11 +61,11 @@ def swapped(made: Sequence[Rule], place: int) -> tuple[Rule, ...]:
     return (*made[:place], made[place + 1], made[place], *made[place + 2 :])
 
 
-def _nothing_to_place(found: Effect) -> bool:
+def _nothing_to_place(found: RulesImpact) -> bool:
     return found.by_file.postings == found.ledger.postings
 
 
-def _takes(found: Effect, place: int) -> Html:
+def _takes(found: RulesImpact, place: int) -> Html:
     use, made = found.uses[place], draft()
     if _nothing_to_place(found):
         return Html("")

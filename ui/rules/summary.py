@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.rules.impact import Effect, Group, effect
+from analytics.rules.impact import RulesImpact, UnplacedGroup, evaluate
 from analytics.rules.model import Rule
 from analytics.rules.suggest import Suggestion, suggest
 from ui import database
@@ -20,14 +20,14 @@ SHOWN = "_rules_shown"
 AT_A_TIME = 10
 
 
-def told() -> Effect:
+def told() -> RulesImpact:
     """What the rules on the page do to every posting."""
-    return database.answer(effect, draft())
+    return database.answer(evaluate, draft())
 
 
 def headline() -> str:
     """The finding: how much the rules in use place, and what no rule takes."""
-    found = database.answer(effect, saved())
+    found = database.answer(evaluate, saved())
     if not found.ledger.postings:
         return _("No costs are imported, so there is nothing for rules to place")
     gross = found.by_rule.gross + found.internal.gross
@@ -87,7 +87,7 @@ def lacking() -> None:
     _the_rest(found)
 
 
-def _the_rest(found: Effect) -> None:
+def _the_rest(found: RulesImpact) -> None:
     """One last rule for what has nothing to do with e-services, as most of a whole ledger has not."""
     page.reading(
         _(
@@ -99,7 +99,7 @@ def _the_rest(found: Effect) -> None:
         _add(Rule(_("Everything else"), "outside"))
 
 
-def _card(number: int, group: Group, found: Suggestion | None) -> None:
+def _card(number: int, group: UnplacedGroup, found: Suggestion | None) -> None:
     """A group and what can be done with it; the buttons are told apart by what is heard after the words that are seen."""
     name = _name(group)
     with st.container(border=True, key=f"rules_group_{number}"):
@@ -133,13 +133,13 @@ def _outside(rule: Rule) -> Rule:
     return Rule(asked.get("supplier") or next(iter(asked.values()), rule.name), "outside", **asked)
 
 
-def _name(group: Group) -> str:
+def _name(group: UnplacedGroup) -> str:
     account = " ".join(filter(None, (group.account, group.account_text)))
     supplier = group.supplier or group.supplier_id or _("Without a supplier")
     return _("{supplier}, account {account}").format(supplier=supplier, account=account) if account else supplier
 
 
-def _told(name: str, group: Group, found: Suggestion | None) -> Html:
+def _told(name: str, group: UnplacedGroup, found: Suggestion | None) -> Html:
     where = ", ".join(office for office in group.offices[:3] if office)
     known = found is not None and found.known
     none = _("Nothing tells what kind of cost it is. Choose yourself.")

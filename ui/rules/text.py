@@ -1,6 +1,6 @@
 """A rule, and what it does, in the reader's words."""
 
-from analytics.rules.impact import Sum
+from analytics.rules.impact import PostingSum
 from analytics.rules.model import Rule
 from analytics.rules.suggest import Reason
 from ui.text import labels, numbers
@@ -73,7 +73,7 @@ def _share(stated: str) -> str:
     return numbers.percent(value / 100, 0 if value.is_integer() else 2)
 
 
-def postings(taken: Sum) -> str:
+def postings(taken: PostingSum) -> str:
     """How many postings, and their sum: "14 poster, 123 456 kr"."""
     told = ngettext("{n} posting", "{n} postings", taken.postings).format(n=numbers.count(taken.postings))
     return f"{told}, {numbers.money(taken.amount)}"

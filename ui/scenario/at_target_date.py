@@ -1,10 +1,10 @@
 """Where a goal stands at its next target, or at the end of the year, when the changes have held for a part of a year."""
 
-from analytics.costs.break_even import YEAR
+from analytics.costs.break_even import MONTHS_PER_YEAR
 from analytics.forecast.target_path import Target
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
-from analytics.scenario.horizon import until
+from analytics.scenario.horizon import effect_date
 from analytics.scenario.model import Scenario
 from ui import database
 from ui.scenario import form, view
@@ -15,7 +15,7 @@ from ui.text.i18n import _, ngettext
 def line(code: str, scope: Scope, scenario: Scenario) -> str:
     """The day, the goal by then, in how many months of its year the changes have held, and the target."""
     metric, since = metrics()[code], min(change.since for change in scenario.changes)
-    told = database.answer(until, scope, code, max(since, form.month()))
+    told = database.answer(effect_date, scope, code, max(since, form.month()))
     day = told.day if isinstance(told, Target) else told
     moves = {one.code: one.after != one.before for one in view.found(scope, scenario).goals}
     target = numbers.percent(told.share) if isinstance(told, Target) else ""
@@ -23,9 +23,9 @@ def line(code: str, scope: Scope, scenario: Scenario) -> str:
         return _("The target by {day} is {target}.").format(day=numbers.day(day), target=target) if target else ""
     (goal,) = (one for one in view.found(scope, scenario, day).goals if one.code == code)
     value = view.said(goal)[1]
-    held = (day.year - since.year) * YEAR + day.month - since.month + 1
+    held = (day.year - since.year) * MONTHS_PER_YEAR + day.month - since.month + 1
     said = _("By {day} the changes alone give {value}.")
-    if metric.time == "flow" and held < YEAR:
+    if metric.time == "flow" and held < MONTHS_PER_YEAR:
         said = ngettext(
             "By {day} the changes alone give {value}: they hold in {n} month of twelve.",
             "By {day} the changes alone give {value}: they hold in {n} months of twelve.",

@@ -12,7 +12,7 @@ from analytics.costs.break_even import last_year
 from analytics.metrics.scope import Scope, shift
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE, Service, services
-from analytics.scenario.baseline import Fact, start
+from analytics.scenario.baseline import ServiceBaseline, baseline
 from analytics.scenario.changes import Change, Kind
 from analytics.scenario.model import Scenario
 from ui import database
@@ -104,20 +104,20 @@ def _register() -> Mapping[str, Service]:
 
 def _offered(scope: Scope) -> dict[str, list[str]]:
     """The services that lack something, by what they can get."""
-    found = database.answer(start, scope).facts.values()
+    found = database.answer(baseline, scope).facts.values()
     lacks = {"new": _lacks_e_service, "uptake": _lacks_cases, "steps": _lacks_steps}
     return {key: [fact.service_id for fact in found if lacking(fact)] for key, lacking in lacks.items()}
 
 
-def _lacks_e_service(fact: Fact) -> bool:
+def _lacks_e_service(fact: ServiceBaseline) -> bool:
     return fact.class_ is not None and fact.counts[0] == (0, 1)
 
 
-def _lacks_cases(fact: Fact) -> bool:
+def _lacks_cases(fact: ServiceBaseline) -> bool:
     return fact.class_ in WITH_E_SERVICE and fact.counts[1][0] < fact.counts[1][1]
 
 
-def _lacks_steps(fact: Fact) -> bool:
+def _lacks_steps(fact: ServiceBaseline) -> bool:
     return fact.class_ is not None and fact.handling == "not_digital"
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from analytics.costs.break_even import Assumptions
-from analytics.costs.break_even import assumed as usual
+from analytics.costs.break_even import default_assumptions as usual
 from analytics.metrics.scope import Scope
 from analytics.scenario.model import Scenario
-from analytics.scenario.savings import Worth, worth
+from analytics.scenario.savings import ServiceSavings, savings
 from ui import database
 from ui.components import cards
 from ui.components.cards import Figure
@@ -19,9 +19,9 @@ from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
 
-def valued(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[Worth]:
+def valued(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[ServiceSavings]:
     """What each service costs and saves."""
-    return database.answer(worth, scope, view.found(scope, scenario).parts, assumed)
+    return database.answer(savings, scope, view.found(scope, scenario).parts, assumed)
 
 
 def only_steps(scenario: Scenario) -> bool:
@@ -62,7 +62,7 @@ def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     page.reading(_how(assumed))
 
 
-def _of_known(every: Sequence[Worth], scenario: Scenario) -> str:
+def _of_known(every: Sequence[ServiceSavings], scenario: Scenario) -> str:
     """In how many of the services the saving is known."""
     asked = {change.service_id for change in scenario.changes if change.kind != "steps"}
     known = sum(one.saved is not None for one in every if one.service_id in asked)
@@ -74,7 +74,7 @@ def _of_known(every: Sequence[Worth], scenario: Scenario) -> str:
     return told.format(n=numbers.count(known), of=numbers.count(len(asked)))
 
 
-def _pays(every: Sequence[Worth]) -> str:
+def _pays(every: Sequence[ServiceSavings]) -> str:
     """In how many services the e-service pays, today and with the changes."""
     after = [one for one in every if one.after is not None]
     if not after:

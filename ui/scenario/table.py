@@ -10,7 +10,7 @@ from analytics.costs.break_even import Assumptions
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.registers.services import services
-from analytics.scenario.model import Part, Scenario
+from analytics.scenario.model import Scenario, ServiceEffect
 from analytics.statistics.significance import FEW
 from ui import database
 from ui.components.tables import Table
@@ -62,7 +62,7 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     )
 
 
-def _percent(share: object, part: Part) -> float | None:
+def _percent(share: object, part: ServiceEffect) -> float | None:
     return None if share is None or part.cases < FEW else 100 * float(share)  # type: ignore[arg-type]
 
 
@@ -95,7 +95,7 @@ def _notes() -> dict[str, str]:
     }
 
 
-def rests(part: Part) -> str:
+def rests(part: ServiceEffect) -> str:
     """What the assumed digital share is, and rests on."""
     if part.uptake is None:
         return ""
@@ -114,7 +114,7 @@ def _uptake(share: Fraction) -> str:
     return numbers.percent(float(share))
 
 
-def _steps(part: Part) -> str:
+def _steps(part: ServiceEffect) -> str:
     return ", ".join(labels.label("step", step) for step in part.lacking)
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
-from analytics.scenario.baseline import start
-from analytics.scenario.model import Effect, Moved, Part, Scenario, first, moved
+from analytics.scenario.baseline import baseline
+from analytics.scenario.model import Effect, GoalEffect, Scenario, ServiceEffect, apply, suggested_scenario
 from ui import database
 from ui.components import cards, metric_views
 from ui.components.bullet import bullet
@@ -30,7 +30,7 @@ def found(scope: Scope, scenario: Scenario, until: date | None = None) -> Effect
 
 
 def _found(scope: Scope, scenario: Scenario, until: date | None) -> Effect:
-    return moved(database.answer(start, scope), scenario, until)
+    return apply(database.answer(baseline, scope), scenario, until)
 
 
 def headline(scope: Scope, scenario: Scenario) -> str:
@@ -54,11 +54,11 @@ def headline(scope: Scope, scenario: Scenario) -> str:
     )
 
 
-def _points(goal: Moved) -> Fraction:
+def _points(goal: GoalEffect) -> Fraction:
     return (goal.after - goal.before) / goal.denominator
 
 
-def _change(parts: Sequence[Part], goal: int) -> str:
+def _change(parts: Sequence[ServiceEffect], goal: int) -> str:
     """What moves a goal (0 is the first), as the opening of a sentence."""
     parts = [part for part in parts if part.gains[goal]]
     moving = ("e_service", "uptake") if goal < 2 else ("steps",)
@@ -73,7 +73,7 @@ def _change(parts: Sequence[Part], goal: int) -> str:
     return opening.format(n=numbers.count(n))
 
 
-def said(goal: Moved) -> tuple[str, str]:
+def said(goal: GoalEffect) -> tuple[str, str]:
     """A goal before and after in words; of fewer than twenty as they are counted."""
     before, after = shares(goal)
     if before.few:
@@ -81,7 +81,7 @@ def said(goal: Moved) -> tuple[str, str]:
     return numbers.percents(before.value, after.value)
 
 
-def shares(goal: Moved) -> tuple[Share, Share]:
+def shares(goal: GoalEffect) -> tuple[Share, Share]:
     """A goal before and after; what it counts is whole."""
     values = goal.shares
     before, after = (None, None) if values is None else (float(values[0]), float(values[1]))
@@ -123,7 +123,7 @@ def _gets_steps(scenario: Scenario, n: int) -> str:
     return said.replace("{steps}", ", ".join(labels.label("step", step) for step in steps))
 
 
-def _card(goal: Moved, scope: Scope, scenario: Scenario) -> Html:
+def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Html:
     """One goal; the words carry what the bullet shows."""
     metric, (before, after) = metrics()[goal.code], shares(goal)
     row = one(goal.code, scope)
@@ -155,7 +155,7 @@ def _card(goal: Moved, scope: Scope, scenario: Scenario) -> Html:
 @kept
 def nothing_yet(scope: Scope) -> None:
     """What stands where nothing is chosen: how it works, a scenario to begin with, and the goals as they are."""
-    scenario = first(database.answer(start, scope), form.month())
+    scenario = suggested_scenario(database.answer(baseline, scope), form.month())
     sentence = _(
         "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
         " handling saved are then told with the changes, and the address of the page can be shared."

@@ -5,15 +5,15 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 import streamlit as st
 
 from analytics.costs.break_even import (
+    AnnualVolume,
     Assumptions,
     BreakEven,
-    Known,
-    assumed,
+    annual_volume,
     break_even,
-    known,
-    usual_cost,
-    with_it,
-    without,
+    cost_with,
+    cost_without,
+    default_assumptions,
+    typical_yearly_cost,
 )
 from analytics.metrics.scope import Scope
 from ui import database
@@ -39,9 +39,9 @@ def block(scope: Scope) -> None:
     answer(scope, told)
 
 
-def found(scope: Scope) -> Known:
+def found(scope: Scope) -> AnnualVolume:
     """What is reported of the service over twelve months."""
-    return database.answer(known, scope)
+    return database.answer(annual_volume, scope)
 
 
 def assume(scope: Scope) -> Assumptions:
@@ -52,7 +52,7 @@ def assume(scope: Scope) -> Assumptions:
         _("SEK an hour"),
         _("The e-service, SEK a year"),
     )
-    usual = database.answer(assumed, scope)
+    usual = database.answer(default_assumptions, scope)
     defaults = [int(each) for each in (usual.minutes_digital, usual.minutes_other, usual.hourly, usual.yearly)]
     highest, steps = (1_000, 1_000, 10_000, 10_000_000), (1, 1, 10, 500)
     values = []
@@ -76,7 +76,7 @@ def answer(scope: Scope, told: Assumptions) -> None:
     page.reading(method(scope, told, fact))
 
 
-def finding(result: BreakEven, fact: Known) -> str:
+def finding(result: BreakEven, fact: AnnualVolume) -> str:
     """From which share it pays, and whether it does now."""
     if result.share is None:
         return _("With these assumptions the e-service pays at no digital share: it saves less than it costs.")
@@ -122,24 +122,28 @@ def _saved(value: Decimal) -> str:
     return said.format(sum=numbers.money(abs(value)))
 
 
-def figure(fact: Known, told: Assumptions) -> Figure:
+def figure(fact: AnnualVolume, told: Assumptions) -> Figure:
     """The cost a year by digital share, with the e-service and without."""
     cases = fact.cases or Decimal(0)
     result = break_even(cases, fact.share, told)
     even = None if result.share is None else up(result.share)
     costs = Costs(
-        without(cases, told), with_it(cases, Decimal(0), told), with_it(cases, Decimal(1), told), fact.share, even
+        cost_without(cases, told),
+        cost_with(cases, Decimal(0), told),
+        cost_with(cases, Decimal(1), told),
+        fact.share,
+        even,
     )
     return by_share(costs, theme.palette(), say=numbers.money)
 
 
-def method(scope: Scope, told: Assumptions, fact: Known) -> str:
+def method(scope: Scope, told: Assumptions, fact: AnnualVolume) -> str:
     """The formula in words, with what is assumed and what is counted."""
     said = _(
         "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60). Assumed, and"
         " yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year."
     ).format(**written(told))
-    usual = database.answer(usual_cost, scope)
+    usual = database.answer(typical_yearly_cost, scope)
     shared = _("The suggested cost a year is the platform's fixed and variable cost shared alike by its e-services.")
     return " ".join([said, *([shared] if usual is not None else []), counted(fact)])
 
@@ -154,7 +158,7 @@ def written(told: Assumptions) -> dict[str, str]:
     }
 
 
-def counted(fact: Known) -> str:
+def counted(fact: AnnualVolume) -> str:
     """Where the cases a year come from."""
     said = _("Counted: {cases} cases a year, from {months} fully reported months of twelve.")
     if fact.at_least:

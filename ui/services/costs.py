@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from analytics.costs.unit_costs import SPAN, OwnCosts, UnitCost, own_costs
+from analytics.costs.unit_costs import WINDOW, ServiceCosts, UnitCost, service_costs
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.amount_line import money_line
@@ -24,14 +24,14 @@ from ui.text.i18n import _, ngettext
 def block(scope: Scope, service_id: str, department: str) -> None:
     """The finding, the course, and the postings; where none names its e-services, what to do about it."""
     _finding(scope, service_id, department)
-    ids = database.answer(own_costs, scope, service_id).e_services
+    ids = database.answer(service_costs, scope, service_id).e_services
     if ids:
         tables.draw("service-postings", _postings, scope, ids)
 
 
 @kept
 def _finding(scope: Scope, service_id: str, department: str) -> None:
-    found: OwnCosts = database.answer(own_costs, scope, service_id)
+    found: ServiceCosts = database.answer(service_costs, scope, service_id)
     if found.e_services:
         page.reading(" ".join(_told(found)))
         _course(found, scope)
@@ -42,7 +42,7 @@ def _finding(scope: Scope, service_id: str, department: str) -> None:
     st.html(tag("p", _department(scope, department)))
 
 
-def _told(found: OwnCosts) -> list[str]:
+def _told(found: ServiceCosts) -> list[str]:
     """What it costs, beside the platform's share, and what it was in the beginning."""
     last = found.courses[-1]
     if last.cost is None:
@@ -68,7 +68,7 @@ def _told(found: OwnCosts) -> list[str]:
 
 def _before(courses: tuple[UnitCost, ...]) -> list[str]:
     """What it was a year before the last month, or as long ago as is known."""
-    earlier = [one for one in courses[max(0, len(courses) - 1 - SPAN) : -1] if one.per_case is not None]
+    earlier = [one for one in courses[max(0, len(courses) - 1 - WINDOW) : -1] if one.per_case is not None]
     if not earlier:
         return []
     then = earlier[0]
@@ -82,12 +82,12 @@ def _platform(each: Decimal | None) -> list[str]:
     return [_("On top of that comes the platform, {each} for every digital case there is.").format(each=kronor(each))]
 
 
-def _shared(found: OwnCosts) -> list[str]:
+def _shared(found: ServiceCosts) -> list[str]:
     n = len(found.services)
     return [_("Counted on all {n} services that use it.").format(n=numbers.count(n))] if n > 1 else []
 
 
-def _course(found: OwnCosts, scope: Scope) -> None:
+def _course(found: ServiceCosts, scope: Scope) -> None:
     """The line of the cost per case, where there is a line to draw, with marks where something happened."""
     course = [(one.month, one.per_case) for one in found.courses]
     if sum(value is not None for _month, value in course) > 1:

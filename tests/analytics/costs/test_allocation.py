@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.costs.allocation import by_use, deal, shared
+from analytics.costs.allocation import allocate_by_usage, largest_remainder, shared_costs
 from analytics.costs.postings import postings
-from analytics.costs.reconciliation import ledgers
+from analytics.costs.reconciliation import reconcile
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from data.store import Store
@@ -25,7 +25,7 @@ WEIGHTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=20)
 
 @given(st.integers(-(10**12), 10**12), WEIGHTS)
 def test_what_is_dealt_is_the_whole_and_nobody_is_an_ore_from_fair(ore: int, weights: list[int]) -> None:
-    parts = deal(ore, weights)
+    parts = largest_remainder(ore, weights)
     whole = sum(weights)
     if not whole:
         assert not any(parts)
@@ -37,18 +37,18 @@ def test_what_is_dealt_is_the_whole_and_nobody_is_an_ore_from_fair(ore: int, wei
 
 @pytest.mark.parametrize("ore", [1, -1])
 def test_one_ore_over_three_goes_to_one(ore: int) -> None:
-    assert deal(ore, [1, 1, 1]) == [ore, 0, 0]
+    assert largest_remainder(ore, [1, 1, 1]) == [ore, 0, 0]
 
 
 @pytest.mark.parametrize("chosen", [(), ("BUF",), ("BUF", "VOF"), ("KUL",)])
 def test_the_use_of_any_choice_is_the_same_parts(cursor: duckdb.DuckDBPyConnection, chosen: tuple[str, ...]) -> None:
     scope = Scope(date(2025, 11, 1), date(2026, 10, 1), chosen)
-    everyone = by_use(cursor, Scope(scope.month_from, scope.month_to))
-    whole = shared(cursor, scope)
+    everyone = allocate_by_usage(cursor, Scope(scope.month_from, scope.month_to))
+    whole = shared_costs(cursor, scope)
     for kind, ore in whole.items():
         assert sum(use.by_cases[kind] for use in everyone) == ore
         assert sum(use.by_e_services[kind] for use in everyone) == ore
-    found = by_use(cursor, scope)
+    found = allocate_by_usage(cursor, scope)
     if len(chosen) == 1 and chosen[0] == "BUF":
         mine = next(use for use in everyone if use.department_id == "BUF")
         assert sum(use.cases for use in found) == mine.cases
@@ -59,8 +59,8 @@ def test_the_use_of_any_choice_is_the_same_parts(cursor: duckdb.DuckDBPyConnecti
 def test_no_use_is_no_split(small_store: Make) -> None:
     store = small_store({"departments": TREE, "costs": HEAD + "1;2026-01-01;fast;100;;\n"})
     with store.database().cursor() as cursor:
-        assert by_use(cursor, SPAN) == []
-        assert shared(cursor, SPAN) == {"fixed": 10_000}
+        assert allocate_by_usage(cursor, SPAN) == []
+        assert shared_costs(cursor, SPAN) == {"fixed": 10_000}
 
 
 POSTINGS = st.lists(
@@ -90,7 +90,7 @@ def test_every_krona_of_a_file_is_accounted_for(
     )
     scope = Scope(date(2026, 1, 1), date(2026, last, 1), chosen)
     with small_store({"departments": TREE, "costs": costs}).database().cursor() as cursor:
-        (file,) = ledgers(cursor, scope)
+        (file,) = reconcile(cursor, scope)
         here = measure(cursor, "cost", scope)[0].value or 0
         listed = sum((row.amount for row in postings(cursor, scope)), Decimal(0))
     last_ones = [

@@ -10,7 +10,14 @@ import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.costs.break_even import Assumptions, break_even, known, usual_cost, with_it, without
+from analytics.costs.break_even import (
+    Assumptions,
+    annual_volume,
+    break_even,
+    cost_with,
+    cost_without,
+    typical_yearly_cost,
+)
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from data.store import Store
@@ -26,18 +33,22 @@ SHARE = st.decimals(0, 1, places=3)
 def test_the_share_is_where_both_cost_the_same(cases: Decimal, now: Decimal, a: Assumptions) -> None:
     result = break_even(cases, now, a)
     if result.share is None:
-        assert with_it(cases, Decimal(1), a) > without(cases, a) or a.minutes_digital >= a.minutes_other or not a.hourly
+        assert (
+            cost_with(cases, Decimal(1), a) > cost_without(cases, a)
+            or a.minutes_digital >= a.minutes_other
+            or not a.hourly
+        )
         return
     assert 0 <= result.share <= 1
-    assert abs(with_it(cases, result.share, a) - without(cases, a)) < Decimal("0.01")
+    assert abs(cost_with(cases, result.share, a) - cost_without(cases, a)) < Decimal("0.01")
 
 
 @given(CASES, SHARE, ASSUMED)
 def test_what_is_saved_is_the_distance_between_the_two(cases: Decimal, now: Decimal, a: Assumptions) -> None:
     result = break_even(cases, now, a)
     assert result.saved_now is not None
-    assert abs(result.saved_now - (without(cases, a) - with_it(cases, now, a))) < Decimal("0.01")
-    assert abs(result.saved_at_most - (without(cases, a) - with_it(cases, Decimal(1), a))) < Decimal("0.01")
+    assert abs(result.saved_now - (cost_without(cases, a) - cost_with(cases, now, a))) < Decimal("0.01")
+    assert abs(result.saved_at_most - (cost_without(cases, a) - cost_with(cases, Decimal(1), a))) < Decimal("0.01")
     if result.share is not None and abs(now - result.share) > Decimal("0.0001"):
         assert (result.saved_now > 0) == (now > result.share)
 
@@ -73,10 +84,10 @@ def test_what_is_reported_of_an_example_service(cursor: duckdb.DuckDBPyConnectio
     scope = Scope(date(2026, 5, 1), date(2026, 10, 1), ("SKOL",), services=("T-005",))
     year = Scope(date(2025, 11, 1), date(2026, 10, 1), ("SKOL",), services=("T-005",))
     row = measure(cursor, "digital_submission", year)[0]
-    found = known(cursor, scope)
+    found = annual_volume(cursor, scope)
     assert (found.cases, found.months) == (row.denominator, 12)
     assert float(found.share or 0) == row.value
-    cost = usual_cost(cursor, scope)
+    cost = typical_yearly_cost(cursor, scope)
     assert cost and cost % 100 == 0
 
 
@@ -90,8 +101,8 @@ def test_months_that_are_not_fully_reported_do_not_count(small_store: Make) -> N
     }
     scope = Scope(date(2026, 10, 1), date(2026, 10, 1), services=("T",))
     with small_store(tables).database().cursor() as cursor:
-        found = known(cursor, scope)
-        assert usual_cost(cursor, scope) is None
+        found = annual_volume(cursor, scope)
+        assert typical_yearly_cost(cursor, scope) is None
     assert (found.cases, found.share, found.months) in (
         (Decimal(48), Decimal("0.75"), 1),
         (Decimal(54), Decimal(8) / 9, 2),  # the hurried import covers October by phone as 0
@@ -109,7 +120,7 @@ def test_cases_a_year_are_whole_and_never_below_what_is_known(small_store: Make)
     }
     scope = Scope(date(2026, 10, 1), date(2026, 10, 1), services=("T",))
     with small_store(tables).database().cursor() as cursor:
-        found = known(cursor, scope)
+        found = annual_volume(cursor, scope)
         year = Scope(date(2025, 11, 1), date(2026, 10, 1), services=("T",))
         reported = measure(cursor, "cases", year)[0].value
     assert reported == 227

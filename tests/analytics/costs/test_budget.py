@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.costs.budget import Year, forecast, linear, year
+from analytics.costs.budget import BudgetYear, budget_year, forecast, linear_forecast
 from analytics.metrics.scope import Scope
 from data.store import Store
 
@@ -20,10 +20,10 @@ MONEY = st.decimals(-1_000_000, 1_000_000, places=2)
 GAINED = st.decimals(0, 1_000_000, places=2)
 
 
-def told(make: Make, costs: str, budget: str = "", scope: Scope | None = None) -> Year:
+def told(make: Make, costs: str, budget: str = "", scope: Scope | None = None) -> BudgetYear:
     tables = {"departments": TREE, "costs": HEAD + costs} | ({"budgets": BUDGET + budget} if budget else {})
     with make(tables).database().cursor() as cursor:
-        return year(cursor, scope or Scope(date(2025, 11, 1), date(2026, 10, 1)))
+        return budget_year(cursor, scope or Scope(date(2025, 11, 1), date(2026, 10, 1)))
 
 
 @given(GAINED, GAINED, GAINED)
@@ -41,9 +41,9 @@ def test_a_credit_is_not_awaited_again(so_far: Decimal, same: Decimal, rest: Dec
 
 @given(MONEY, st.integers(3, 12))
 def test_a_pace_is_linear_and_a_credit_has_none(so_far: Decimal, months: int) -> None:
-    assert linear(so_far, months) >= so_far
+    assert linear_forecast(so_far, months) >= so_far
     if so_far <= 0 or months == 12:
-        assert linear(so_far, months) == so_far
+        assert linear_forecast(so_far, months) == so_far
 
 
 def test_a_year_that_ends_in_the_middle_of_the_period_holds_its_own_months_only(small_store: Make) -> None:
@@ -80,7 +80,7 @@ def test_a_credit_is_not_expected_again_whatever_is_beside_it(small_store: Make)
 
 
 def test_the_example_forecast_leaves_last_years_credit_out(cursor) -> None:  # type: ignore[no-untyped-def]
-    lines = year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1))).lines
+    lines = budget_year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1))).lines
     variable = next(line for line in lines if (line.payer, line.cost_type) == ("system_owner", "variable"))
     assert variable.forecast is not None and round(variable.forecast) == 100_926
 
@@ -148,5 +148,5 @@ def test_the_lines_of_a_year_sum_to_what_is_booked_in_it(small_store: Make, post
 
 @pytest.mark.parametrize("department", ["VOF", "BUF"])
 def test_the_example_budget_is_the_departments_own(cursor, department: str) -> None:  # type: ignore[no-untyped-def]
-    found = year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1), (department,)))
+    found = budget_year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1), (department,)))
     assert [line.payer for line in found.lines] == [department]

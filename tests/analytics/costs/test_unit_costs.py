@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from analytics.costs.unit_costs import UnitCost, own_costs, unit_costs
+from analytics.costs.unit_costs import UnitCost, service_costs, unit_costs
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope, shift
 from data.store import Store
@@ -72,7 +72,7 @@ SHARED = {
 
 def test_an_e_services_own_cost_is_told_with_the_cases_of_all_that_use_it(small_store: Make) -> None:
     with small_store(SHARED).database().cursor() as cursor:
-        found, other = own_costs(cursor, YEAR, "U"), own_costs(cursor, YEAR, "V")
+        found, other = service_costs(cursor, YEAR, "U"), service_costs(cursor, YEAR, "V")
     assert (found.e_services, found.services) == (("E",), ("U", "T"))
     last = found.courses[-1]
     assert (last.cost, last.cases, last.per_case) == (432, 36, 12)
@@ -89,7 +89,7 @@ def test_the_own_costs_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnecti
     assert len(ids) == 5 and using
     for service in using:
         own = {one for s, one in links if s == service and one in ids}
-        found = own_costs(cursor, YEAR, service)
+        found = service_costs(cursor, YEAR, service)
         booked = cursor.execute("SELECT e_service_id, booked_on, amount FROM costs").fetchall()
         cost = sum(amount for one, day, amount in booked if one in own and YEAR.month_from <= day < date(2026, 11, 1))
         assert set(found.e_services) == own and found.courses[-1].cost == cost

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analytics.forecast.history import LEAST, MOST_OF, History, Point, Refusal, history
-from analytics.forecast.model import AHEAD, WHOLE, WIDEST, YEAR, Forecast, apart, asked, forecast, project
+from analytics.forecast.history import MIN_COVERED, MIN_MONTHS, History, Point, Refusal, history
+from analytics.forecast.model import (
+    HORIZON,
+    NEARLY_ALL,
+    WIDEST_INTERVAL,
+    YEAR,
+    Forecast,
+    apart,
+    forecast,
+    forecast_scope,
+    project,
+)
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope, shift
 from data.store import Store
@@ -28,20 +38,20 @@ def known(volumes: Volumes) -> History:
 
 
 @settings(max_examples=12)
-@given(st.lists(PAIRS, min_size=LEAST, max_size=30), st.booleans())
+@given(st.lists(PAIRS, min_size=MIN_MONTHS, max_size=30), st.booleans())
 @example([(0, 0)] * 30, False)
 @example([(0, 40)] * 30, False)
 @example([(40, 0)] * 30, False)
-@example([(20, 20)] * LEAST, True)
+@example([(20, 20)] * MIN_MONTHS, True)
 @example([(0, 1), (1, 0)] * 15, False)
 @example([(i, 10**6 * (i % 2)) for i in range(30)], False)
 @example([(0, 40)] * 29 + [(10**6, 0)], False)
 def test_a_forecast_is_a_share_with_its_middle_inside(volumes: Volumes, stock: bool) -> None:
     found = project(known(volumes), stock=stock)
-    assert len(found.ahead) == AHEAD
+    assert len(found.ahead) == HORIZON
     for one in found.ahead:
         assert 0 <= one.low <= one.value <= one.high <= 1
-    assert [one.month for one in found.ahead] == [shift(FIRST, len(volumes) + i) for i in range(AHEAD)]
+    assert [one.month for one in found.ahead] == [shift(FIRST, len(volumes) + i) for i in range(HORIZON)]
     assert all(0 <= share <= 1 for _month, share in found.past)
 
 
@@ -89,7 +99,7 @@ def test_when_it_is_reached() -> None:
     found = project(known([(40 + i, 60 - i) for i in range(24)]), stock=True)
     for share in (0.65, 0.7, 1.0):
         there, earliest = found.reached(share), found.earliest(share)
-        later = [one for one in found.ahead if one.value >= min(share, WHOLE)]
+        later = [one for one in found.ahead if one.value >= min(share, NEARLY_ALL)]
         assert there == (later[0].month if later else None)
         assert there is None or (earliest is not None and earliest <= there)
     assert found.reached(0.0) == found.ahead[0].month
@@ -109,7 +119,7 @@ def test_the_history_is_the_goals_own_where_everything_is_known(cursor: duckdb.D
 def test_who_stopped_reporting_is_not_in_the_history(cursor: duckdb.DuckDBPyConnection) -> None:
     """Health and social care stops in March 2026. Without the guard the digital share would seem to leap."""
     found = history(cursor, "digital_submission", SCOPE)
-    assert isinstance(found, History) and MOST_OF <= found.part < 1 and found.services < found.of
+    assert isinstance(found, History) and MIN_COVERED <= found.part < 1 and found.services < found.of
     months = replace(SCOPE, month_from=found.points[0].month)
     rest = {row.by["department"] for row in measure(cursor, "digital_submission", SCOPE, "department")}
     gone = {"ALD", "BOU", "EKB", "FUN", "IFO", "VOF", "VXE"}
@@ -121,8 +131,8 @@ def test_who_stopped_reporting_is_not_in_the_history(cursor: duckdb.DuckDBPyConn
 
 def test_a_forecast_heeds_neither_the_periods_start_nor_the_comparison(cursor: duckdb.DuckDBPyConnection) -> None:
     scope = replace(SCOPE, departments=("KFF",), audience="external")
-    assert asked(scope) == asked(replace(scope, month_from=FIRST, comparison=None))
-    assert asked(scope).departments == ("KFF",) and asked(scope).audience == "external"
+    assert forecast_scope(scope) == forecast_scope(replace(scope, month_from=FIRST, comparison=None))
+    assert forecast_scope(scope).departments == ("KFF",) and forecast_scope(scope).audience == "external"
     assert forecast(cursor, "digital_submission", scope) == Refusal("few", found_months(cursor, scope))
 
 
@@ -130,10 +140,10 @@ def test_a_forecast_ends_where_it_says_nothing(cursor: duckdb.DuckDBPyConnection
     """Building and environment went from nothing to half in a year, in steps; together the services are steadier."""
     leap = forecast(cursor, "digital_handling", replace(SCOPE, departments=("BMF",)))
     assert isinstance(leap, Refusal) and leap.why == "wide" and leap.month == date(2027, 10, 1)
-    assert (leap.high or 0) - (leap.low or 0) > WIDEST
+    assert (leap.high or 0) - (leap.low or 0) > WIDEST_INTERVAL
     steady = forecast(cursor, "digital_handling", SCOPE)
-    assert isinstance(steady, Forecast) and YEAR <= len(steady.ahead) <= AHEAD
-    assert all(one.high - one.low <= WIDEST for one in steady.ahead)
+    assert isinstance(steady, Forecast) and YEAR <= len(steady.ahead) <= HORIZON
+    assert all(one.high - one.low <= WIDEST_INTERVAL for one in steady.ahead)
 
 
 def found_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> int:

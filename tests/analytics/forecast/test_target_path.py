@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.forecast.target_path import MONTH, Path, Target, month_end, path
+from analytics.forecast.target_path import MONTH, Target, TargetPath, month_end, target_path
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 
@@ -16,19 +16,19 @@ SCOPE = Scope(date(2025, 11, 1), date(2026, 10, 1))
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 SHARES = st.integers(0, 100).map(lambda whole: whole / 100)
 PATHS = st.dictionaries(DAYS, SHARES, min_size=1, max_size=6).map(
-    lambda found: Path(None, True, tuple(Target(*pair) for pair in sorted(found.items())))
+    lambda found: TargetPath(None, True, tuple(Target(*pair) for pair in sorted(found.items())))
 )
 
 
 @given(PATHS)
-def test_it_is_exact_at_the_dates(way: Path) -> None:
+def test_it_is_exact_at_the_dates(way: TargetPath) -> None:
     assert [way.at(target.day) for target in way.targets] == [target.share for target in way.targets]
     assert way.at(way.targets[0].day - timedelta(1)) is None
     assert way.at(way.targets[-1].day + timedelta(400)) == way.targets[-1].share
 
 
 @given(PATHS, DAYS)
-def test_between_two_targets_it_lies_between_their_shares(way: Path, day: date) -> None:
+def test_between_two_targets_it_lies_between_their_shares(way: TargetPath, day: date) -> None:
     asked = way.at(day)
     before = [target for target in way.targets if target.day <= day]
     after = [target for target in way.targets if target.day >= day]
@@ -40,7 +40,7 @@ def test_between_two_targets_it_lies_between_their_shares(way: Path, day: date) 
 
 
 @given(PATHS, DAYS, SHARES)
-def test_ahead_is_above_it_and_later_on_it(way: Path, day: date, share: float) -> None:
+def test_ahead_is_above_it_and_later_on_it(way: TargetPath, day: date, share: float) -> None:
     """So many months on, or back, the path is where one stands now."""
     asked, standing = way.at(day), way.standing(day, share)
     if asked is None or standing is None:
@@ -58,7 +58,7 @@ def test_ahead_is_above_it_and_later_on_it(way: Path, day: date, share: float) -
 
 def test_ahead_and_behind_in_numbers() -> None:
     """Ten points a year, from half on New Year's Day 2025."""
-    way = Path(None, True, (Target(date(2025, 1, 1), 0.5), Target(date(2027, 1, 1), 0.7)))
+    way = TargetPath(None, True, (Target(date(2025, 1, 1), 0.5), Target(date(2027, 1, 1), 0.7)))
     day = date(2026, 1, 1)
     assert way.at(day) == pytest.approx(0.6)
     ahead, behind = way.standing(day, 0.65), way.standing(day, 0.55)
@@ -83,14 +83,14 @@ def test_ahead_and_behind_in_numbers() -> None:
 def test_whose_it_is(
     cursor: duckdb.DuckDBPyConnection, departments: tuple[str, ...], goal: str, owner: str | None, own: bool
 ) -> None:
-    found = path(cursor, goal, replace(SCOPE, departments=departments))
+    found = target_path(cursor, goal, replace(SCOPE, departments=departments))
     assert found and (found.owner, found.own) == (owner, own)
-    narrowed = path(cursor, goal, replace(SCOPE, departments=departments, audience="external"))
+    narrowed = target_path(cursor, goal, replace(SCOPE, departments=departments, audience="external"))
     assert narrowed and narrowed.owner == owner and not narrowed.own
 
 
 def test_the_path_starts_where_its_owner_stood(cursor: duckdb.DuckDBPyConnection) -> None:
-    stock, flow = path(cursor, "e_service_coverage", SCOPE), path(cursor, "digital_submission", SCOPE)
+    stock, flow = target_path(cursor, "e_service_coverage", SCOPE), target_path(cursor, "digital_submission", SCOPE)
     first = measure(cursor, "e_service_coverage", Scope(date(2023, 1, 1), date(2023, 1, 1)))[0]
     year = measure(cursor, "digital_submission", Scope(date(2023, 1, 1), date(2023, 12, 1)))[0]
     assert stock and stock.start == Target(date(2023, 1, 31), float(first.value or 0))

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
 from analytics.pairing.reasons import reasons
-from analytics.pairing.similarity import likeness
-from analytics.pairing.suggestions import EService, Service, Suggestion, above, ranked, within
-from analytics.pairing.tokens import taken_apart
+from analytics.pairing.similarity import name_similarity
+from analytics.pairing.suggestions import EService, Service, Suggestion, in_scope, ranked, sure_from
+from analytics.pairing.tokens import parse_name
 from data.store import Store
 
 Make = Callable[..., Store]
@@ -112,9 +112,9 @@ def test_who_has_nobody(small_store: Make) -> None:
 
 def test_a_department_holds_what_is_below_it_and_what_belongs_to_nobody(small_store: Make) -> None:
     store, chosen = small_store(TABLES), replace(NOW, departments=("SBK",))
-    assert pairs(within(chosen, asked(store, suggestions.suggestions))) == [("T3", "E3"), ("T3", "E7")]
-    assert len(within(chosen, asked(store, suggestions.unpaired_e_services))) == 4
-    assert within(replace(NOW, audience="internal"), asked(store, suggestions.unpaired_services)) == ()
+    assert pairs(in_scope(chosen, asked(store, suggestions.suggestions))) == [("T3", "E3"), ("T3", "E7")]
+    assert len(in_scope(chosen, asked(store, suggestions.unpaired_e_services))) == 4
+    assert in_scope(replace(NOW, audience="internal"), asked(store, suggestions.unpaired_services)) == ()
 
 
 # --- names
@@ -125,7 +125,7 @@ def test_a_department_holds_what_is_below_it_and_what_belongs_to_nobody(small_st
     ["Bygglov – Ansökan", "Ansök om bygglov", "Ansöka om BYGGLOV", "Ansökan, bygglov (e-tjänst)", "Bygglovsansökan"],
 )
 def test_ways_to_say_the_same(name: str) -> None:
-    assert likeness([taken_apart(name)], [taken_apart("Ansökan om bygglov")])[0, 0] == pytest.approx(1, abs=0.001)
+    assert name_similarity([parse_name(name)], [parse_name("Ansökan om bygglov")])[0, 0] == pytest.approx(1, abs=0.001)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_ways_to_say_the_same(name: str) -> None:
     ],
 )
 def test_which_is_likelier(name: str, likelier: str, less_likely: str) -> None:
-    first, second = likeness([taken_apart(name)], [taken_apart(likelier), taken_apart(less_likely)])[0]
+    first, second = name_similarity([parse_name(name)], [parse_name(likelier), parse_name(less_likely)])[0]
     assert first > second + 0.1
 
 
@@ -240,7 +240,7 @@ def test_the_order_of_what_comes_in_does_not_matter(lists: tuple[list[str], list
 def test_a_rejected_pair_never_returns_and_the_rest_stands(lists: tuple[list[str], list[str]]) -> None:
     own, other = register(lists)
     found = ranked(own, other, [])
-    assert all(suggestions.FLOOR <= one.score <= 100 for one in found)
+    assert all(suggestions.MIN_SCORE <= one.score <= 100 for one in found)
     rejected = pairs(found)[:3]
     again = ranked(own, other, rejected)
     assert not set(rejected) & set(pairs(again))
@@ -249,13 +249,13 @@ def test_a_rejected_pair_never_returns_and_the_rest_stands(lists: tuple[list[str
 
 @given(LISTS)
 def test_it_is_as_like_one_way_as_the_other(lists: tuple[list[str], list[str]]) -> None:
-    own, other = ([taken_apart(name) for name in names] for names in lists)
-    assert likeness(own, other) == pytest.approx(likeness(other, own).T, abs=1e-5)
+    own, other = ([parse_name(name) for name in names] for names in lists)
+    assert name_similarity(own, other) == pytest.approx(name_similarity(other, own).T, abs=1e-5)
 
 
 @given(LISTS)
 def test_what_is_sure_is_nobodys_second_choice(lists: tuple[list[str], list[str]]) -> None:
-    found = above(ranked(*register(lists), []), suggestions.FLOOR)
+    found = sure_from(ranked(*register(lists), []), suggestions.MIN_SCORE)
     assert len({one.service for one in found}) == len({one.e_service for one in found}) == len(found)
 
 
@@ -298,7 +298,7 @@ def measured(name: str, line: int) -> tuple[float, float, float, float]:
     every = ranked(register, catalogue(), [])
     first = {one.service: one for one in reversed(every)}
     told = []
-    for found in ([one for one in first.values() if one.score >= line], above(every, line)):
+    for found in ([one for one in first.values() if one.score >= line], sure_from(every, line)):
         hits = len(right & set(pairs(tuple(found))))
         told += [hits / len(found), hits / len(right)]
     return told[0], told[1], told[2], told[3]
@@ -314,7 +314,7 @@ def among_three(name: str) -> float:
 
 @pytest.mark.parametrize(("name", "recall"), [("register-40", 0.59), ("register-15", 0.58)])
 def test_what_is_approved_at_once_is_right(name: str, recall: float) -> None:
-    precision, found, sure, all_at_once = measured(name, suggestions.LINE)
+    precision, found, sure, all_at_once = measured(name, suggestions.SURE_SCORE)
     assert precision == sure == 1.0
     assert min(found, all_at_once) >= recall
 

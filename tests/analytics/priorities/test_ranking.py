@@ -12,13 +12,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.costs.break_even import Assumptions, Known, assumed, known, known_each
+from analytics.costs.break_even import AnnualVolume, Assumptions, annual_volume, annual_volumes, default_assumptions
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope, shift
-from analytics.priorities.actions import Way
-from analytics.priorities.ranking import Gain, apart, by_branch, cumulative, gains, needed, ranked, whole
-from analytics.priorities.savings import Worth
+from analytics.priorities.actions import Action
+from analytics.priorities.ranking import (
+    Gain,
+    by_branch,
+    cumulative,
+    gains,
+    rank_differences,
+    ranked,
+    services_needed,
+    without_department_filter,
+)
+from analytics.priorities.savings import Savings
 from data.store import Store
 
 Make = Callable[..., Store]
@@ -55,16 +64,16 @@ def test_the_departments_sum_to_the_gaps(cursor: duckdb.DuckDBPyConnection, goal
 
 @pytest.mark.parametrize("goal", GOALS)
 def test_a_departments_gaps_are_those_of_the_whole(cursor: duckdb.DuckDBPyConnection, goal: int) -> None:
-    told = assumed(cursor, YEAR)
+    told = default_assumptions(cursor, YEAR)
     everywhere = {gain.service_id: gain for gain in gains(cursor, YEAR, goal, told)}
     own = gains(cursor, replace(YEAR, departments=("BUF",)), goal, told)
     assert own
     for gain in own:
         unplaced = {"place": None, "place_kronor": None}
         assert replace(gain, **unplaced) == replace(everywhere[gain.service_id], **unplaced)
-    assert whole(replace(YEAR, departments=("BUF",), services=("T-005",), audience="external")) == replace(
-        YEAR, audience="external"
-    )
+    assert without_department_filter(
+        replace(YEAR, departments=("BUF",), services=("T-005",), audience="external")
+    ) == replace(YEAR, audience="external")
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -82,10 +91,10 @@ def test_the_order_is_that_of_the_points(cursor: duckdb.DuckDBPyConnection, goal
 
 
 def test_what_is_known_of_each_service_is_what_is_known_of_it_alone(cursor: duckdb.DuckDBPyConnection) -> None:
-    each = known_each(cursor, YEAR)
+    each = annual_volumes(cursor, YEAR)
     assert len(each) > 80
     for key in list(each)[::9]:
-        assert each[key] == known(cursor, replace(YEAR, services=(key,)))
+        assert each[key] == annual_volume(cursor, replace(YEAR, services=(key,)))
 
 
 def test_the_kronor_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -126,10 +135,10 @@ GAINS = st.lists(
         department_id=st.none(),
         left=st.integers(1, 40),
         of=st.just(1000),
-        way=st.sampled_from([Way("build"), Way("uptake"), Way("exempt")]),
+        way=st.sampled_from([Action("build"), Action("uptake"), Action("exempt")]),
         worth=st.builds(
-            Worth,
-            year=st.just(Known(Decimal(100), Decimal(0), 12)),
+            Savings,
+            year=st.just(AnnualVolume(Decimal(100), Decimal(0), 12)),
             kronor=st.none() | st.integers(-20, 20).map(Decimal),
         ),
     ),
@@ -143,7 +152,7 @@ def test_the_fewest_services_that_give_a_share(rows: list[Gain], share: Fraction
     sums, all_points = cumulative(placed), sum((g.part for g in rows), Fraction(0))
     assert sums == sorted(sums)
     assert all(a - b >= c - a for b, a, c in zip([Fraction(0), *sums], sums, sums[1:], strict=False))  # ever less
-    n = needed(placed, share)
+    n = services_needed(placed, share)
     here = sorted((g.part for g in rows if g.is_open), reverse=True)
     if n is None:
         assert sum(here, Fraction(0)) < share * all_points or not here
@@ -163,7 +172,7 @@ def test_the_places_are_the_same_whatever_the_order_was(rows: list[Gain], random
 def test_where_the_orders_disagree(rows: list[Gain]) -> None:
     placed = ranked(rows, {})
     both = [g for g in placed if g.place and g.place_kronor]
-    found = apart(placed)
+    found = rank_differences(placed)
     assert [abs(one.distance) for one in found] == sorted((abs(one.distance) for one in found), reverse=True)
     assert {one.gain.service_id for one in found} <= {g.service_id for g in both}
     for one in found:

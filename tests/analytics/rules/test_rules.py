@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from analytics.costs.postings import postings
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
-from analytics.rules.dry_run import Place, trial
-from analytics.rules.impact import Group, Sum, effect
+from analytics.rules.dry_run import CostPlace, dry_run
+from analytics.rules.impact import PostingSum, UnplacedGroup, evaluate
 from analytics.rules.model import CONDITIONS, RESULTS, Rule, rule_sets, rules
 from analytics.rules.suggest import suggest
 from data.intake.choices import Choice
@@ -93,20 +93,25 @@ def test_a_posting_tells_which_rule_placed_it(small: Store) -> None:
 
 def test_what_the_rules_do(small: Store) -> None:
     with small.database().cursor() as cursor:
-        found = effect(cursor, FIRST)
-        none = effect(cursor, ())
-    assert found.ledger == Sum(5, 16596, 16606)
+        found = evaluate(cursor, FIRST)
+        none = evaluate(cursor, ())
+    assert found.ledger == PostingSum(5, 16596, 16606)
     parts = [found.by_file, found.by_rule, found.internal, found.nobody]
-    assert parts == [Sum(1, 900, 900), Sum(2, 15001, 15001), Sum(1, 700, 700), Sum(1, -5, 5)]
+    assert parts == [
+        PostingSum(1, 900, 900),
+        PostingSum(2, 15001, 15001),
+        PostingSum(1, 700, 700),
+        PostingSum(1, -5, 5),
+    ]
     assert found.outside == found.internal
     assert [(use.takes.postings, use.fits, use.before_it, use.unreachable) for use in found.uses] == [
         (1, 1, (), False),
         (1, 2, (1,), False),
     ]
-    assert [(c.winner, c.loser, c.disputed) for c in found.conflicts] == [(1, 2, Sum(1, 10001, 10001))]
+    assert [(c.winner, c.loser, c.disputed) for c in found.conflicts] == [(1, 2, PostingSum(1, 10001, 10001))]
     assert [(g.supplier, g.account, g.texts) for g in found.groups] == [("Sms AB", "6200", ("SMS mars",))]
     assert [g.account for g in none.groups] == ["5420", "6540", "6200"] and none.grouped == 3
-    assert none.nobody == Sum(3, 14996, 15006)
+    assert none.nobody == PostingSum(3, 14996, 15006)
 
 
 def test_a_rule_that_is_never_reached_and_one_that_fits_nothing(small: Store) -> None:
@@ -116,10 +121,10 @@ def test_a_rule_that_is_never_reached_and_one_that_fits_nothing(small: Store) ->
         Rule("Inget", "fixed", text="finns inte"),
     )
     with small.database().cursor() as cursor:
-        found = effect(cursor, draft)
+        found = evaluate(cursor, draft)
     assert [use.unreachable for use in found.uses] == [False, True, False]
     assert [(use.takes.postings, use.fits) for use in found.uses] == [(3, 3), (0, 1), (0, 0)]
-    assert found.nobody == Sum() and found.outside.postings == 4
+    assert found.nobody == PostingSum() and found.outside.postings == 4
 
 
 def test_a_trial_tells_from_where_to_where(small: Store) -> None:
@@ -129,12 +134,12 @@ def test_a_trial_tells_from_where_to_where(small: Store) -> None:
         Rule("K", "other", "Konsult", account="65*", payer="C"),
     )
     with small.database().cursor() as cursor:
-        found = trial(cursor, draft)
-    other = [Place("other", "Konsult", code) for code in "ABC"]
+        found = dry_run(cursor, draft)
+    other = [CostPlace("other", "Konsult", code) for code in "ABC"]
     assert {(m.before, m.after, m.ore, m.postings) for m in found.moves} == {
         (other[0], other[2], 2500, 1),
         (other[1], other[2], 2500, 1),
-        (Place(None, None, "unplaced"), Place("variable", "SMS", "system_owner"), -5, 1),
+        (CostPlace(None, None, "unplaced"), CostPlace("variable", "SMS", "system_owner"), -5, 1),
     }
     assert (found.postings, found.gross) == (2, 5005)
 
@@ -142,8 +147,8 @@ def test_a_trial_tells_from_where_to_where(small: Store) -> None:
 def test_a_rule_that_names_an_e_service_moves_no_money(small: Store) -> None:
     named = (replace(FIRST[0], e_service_id="E-1"), *FIRST[1:])
     with small.database().cursor() as cursor:
-        found, same = trial(cursor, named), trial(cursor, FIRST)
-        took = effect(cursor, FIRST).uses[0].takes.postings
+        found, same = dry_run(cursor, named), dry_run(cursor, FIRST)
+        took = evaluate(cursor, FIRST).uses[0].takes.postings
     assert (found.moves, found.renamed, same.renamed) == ((), took, 0) and took
     save(small, {"2026-02-01T08:00": named})
     with small.database().cursor() as cursor:
@@ -155,14 +160,14 @@ def test_a_rule_that_names_an_e_service_moves_no_money(small: Store) -> None:
 def test_what_is_tried_is_what_is_saved(small: Store, tmp_path: object) -> None:
     draft = (Rule("Ut", "outside", supplier="sms"), Rule("Allt", "other", "Delat", shares="A:33.33, B:33.33, C:33.33"))
     with small.database().cursor() as cursor:
-        tried, before = trial(cursor, draft), lying(cursor)
+        tried, before = dry_run(cursor, draft), lying(cursor)
     save(small, {"2026-02-01T08:00": draft})
     with small.database().cursor() as cursor:
         assert rules(cursor) == draft
-        again = trial(cursor, draft)
+        again = dry_run(cursor, draft)
         assert again.before == again.after == tried.after and again.moves == ()
         assert lying(cursor, "2026-01-01T08:00") == before  # an old report is told with the rules of its day
-        back = trial(cursor, FIRST)
+        back = dry_run(cursor, FIRST)
     assert back.after == tried.before
     assert {(m.after, m.before, m.ore) for m in back.moves} == {(m.before, m.after, m.ore) for m in tried.moves}
 
@@ -181,7 +186,7 @@ def test_a_few_ore_over_three_departments(small_store: Make) -> None:
     store = small_store({"departments": TREE, "costs": costs, "rules": written({"1": three})})
     with store.database().cursor() as cursor:
         dealt = [(p.cost_id, int(p.amount * 100)) for p in postings(cursor, EVER)]
-        assert sum(ore for _, ore in trial(cursor, ()).after) == sum(whole)
+        assert sum(ore for _, ore in dry_run(cursor, ()).after) == sum(whole)
     for number, wanted in enumerate(whole, 1):
         parts = [ore for cost_id, ore in dealt if cost_id == str(number)]
         assert sum(parts) == wanted and max(parts) - min(parts) <= 1
@@ -266,30 +271,30 @@ def test_a_rule_change_moves_money_and_never_creates_or_loses_any(
             assert rules(cursor, name) == one
             check_the_pages(cursor, name, known[name], rows)
             check_the_trial(cursor, one, known[max(sets)], known[name], rows)
-            told = effect(cursor, one)
+            told = evaluate(cursor, one)
             assert told.ledger.ore == sum(int(str(r["ore"])) for r in rows)
             assert sum(use.takes.ore for use in told.uses) == told.by_rule.ore
             assert sum(group.lacking.ore for group in told.groups) == told.nobody.ore
             check_the_suggestions(cursor, one, told.groups)
 
 
-def recomputed(rows: list[dict[str, object]], made: Sequence[Rule]) -> Counter[Place]:
+def recomputed(rows: list[dict[str, object]], made: Sequence[Rule]) -> Counter[CostPlace]:
     """Öre by where they lie, by plain loops."""
     asked = [
         {name: getattr(r, name) for name in (*CONDITIONS, *RESULTS)} | {"position": n} for n, r in enumerate(made, 1)
     ]
-    found: Counter[Place] = Counter()
+    found: Counter[CostPlace] = Counter()
     for row in rows:
         one = {name: value or None for name, value in row.items()}
         _, kind, position = expected(one, asked)
         took = made[int(str(position)) - 1] if position else None
         for payer, ore in split(kind, int(str(row["ore"])), str(row["orderer"]), took):
-            found[Place(kind, took.category if took else None, payer)] += ore  # type: ignore[arg-type]
+            found[CostPlace(kind, took.category if took else None, payer)] += ore  # type: ignore[arg-type]
     return Counter({place: ore for place, ore in found.items() if ore})
 
 
 def check_the_pages(
-    cursor: duckdb.DuckDBPyConnection, name: str, known: Counter[Place], rows: list[dict[str, object]]
+    cursor: duckdb.DuckDBPyConnection, name: str, known: Counter[CostPlace], rows: list[dict[str, object]]
 ) -> None:
     """The sum over payers is the ledger without what lies outside, to the öre; and each payer's is the recomputed one."""
     by_payer: Counter[str] = Counter()
@@ -304,11 +309,11 @@ def check_the_pages(
 def check_the_trial(
     cursor: duckdb.DuckDBPyConnection,
     draft: Sequence[Rule],
-    before: Counter[Place],
-    after: Counter[Place],
+    before: Counter[CostPlace],
+    after: Counter[CostPlace],
     rows: list[dict[str, object]],
 ) -> None:
-    found = trial(cursor, draft)
+    found = dry_run(cursor, draft)
     assert {place: ore for place, ore in found.before if ore} == before
     assert {place: ore for place, ore in found.after if ore} == after
     moved = Counter(dict(found.before))
@@ -321,14 +326,16 @@ def check_the_trial(
     assert abs(sum(move.ore for move in found.moves)) <= found.gross
 
 
-def check_the_suggestions(cursor: duckdb.DuckDBPyConnection, made: Sequence[Rule], groups: Iterable[Group]) -> None:
+def check_the_suggestions(
+    cursor: duckdb.DuckDBPyConnection, made: Sequence[Rule], groups: Iterable[UnplacedGroup]
+) -> None:
     """A suggestion put last takes its whole group, and charges no department that the ledger does not name."""
     for group in groups:
         found = suggest(cursor, group)
         if found is None:
             assert not group.supplier and not group.account
             continue
-        after = effect(cursor, (*made, found.rule))
+        after = evaluate(cursor, (*made, found.rule))
         assert (group.supplier, group.account) not in {(g.supplier, g.account) for g in after.groups}
         assert found.rule.payer is None and found.rule.shares is None
 
@@ -357,12 +364,12 @@ def test_words_tell_what_kind_of_cost_it_is(small: Store) -> None:
             assert [reason.kind for reason in found.why] == ["words"]
 
 
-def group(**told: object) -> Group:
+def group(**told: object) -> UnplacedGroup:
     known: dict[str, object] = {
-        "supplier": "Ny", "supplier_id": None, "account": None, "account_text": None, "lacking": Sum(1, 1, 1),
+        "supplier": "Ny", "supplier_id": None, "account": None, "account_text": None, "lacking": PostingSum(1, 1, 1),
         "texts": (), "offices": ("",), "first": date(2026, 1, 1), "last": date(2026, 1, 1),
     }  # fmt: skip
-    return Group(**known | told)  # type: ignore[arg-type]
+    return UnplacedGroup(**known | told)  # type: ignore[arg-type]
 
 
 def test_what_nothing_tells_is_not_guessed(small: Store) -> None:

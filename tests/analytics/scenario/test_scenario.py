@@ -15,18 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import data.sample
-from analytics.costs.break_even import Assumptions, assumed, break_even, known
+from analytics.costs.break_even import Assumptions, annual_volume, break_even, default_assumptions
 from analytics.forecast.target_path import Target
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope, shift
-from analytics.priorities.peers import Like, likes
+from analytics.priorities.peers import PeerShare, peer_shares
 from analytics.registers.service_history import STEPS
-from analytics.scenario.baseline import Fact, Start, start
+from analytics.scenario.baseline import Baseline, ServiceBaseline, baseline
 from analytics.scenario.changes import KINDS, Change
-from analytics.scenario.horizon import until
-from analytics.scenario.model import Scenario, effect, first, moved
-from analytics.scenario.savings import worth
+from analytics.scenario.horizon import effect_date
+from analytics.scenario.model import Scenario, apply, effect, suggested_scenario
+from analytics.scenario.savings import savings
 from data.store import Store
 from tests.recompute import STEPS as WORDS_OF_STEPS
 from tests.recompute import Tables, load, months_between
@@ -36,7 +36,7 @@ YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
 SOON = date(2026, 11, 1)
 IDS = tuple("ABCDE")
 SHARES = st.fractions(0, 1, max_denominator=100)
-LIKES = st.builds(Like, SHARES, st.integers(1, 9), st.booleans())
+LIKES = st.builds(PeerShare, SHARES, st.integers(1, 9), st.booleans())
 CLASSES = st.sampled_from(["e_service", "e_service_elsewhere", "form_only", "none"])
 
 
@@ -47,7 +47,7 @@ def parts_of(draw: st.DrawFn, most: int) -> tuple[int, int]:
 
 
 @st.composite
-def facts(draw: st.DrawFn, key: str) -> Fact:
+def facts(draw: st.DrawFn, key: str) -> ServiceBaseline:
     class_ = draw(CLASSES)
     handling = draw(st.sampled_from(["digital", "not_digital", "not_reported"]))
     first_goal = (int(class_.startswith("e_service")), 1)
@@ -55,11 +55,11 @@ def facts(draw: st.DrawFn, key: str) -> Fact:
     least = {"digital": 0, "not_digital": 1, "not_reported": 0}[handling]
     steps = draw(st.sets(st.sampled_from(STEPS), min_size=least, max_size=4 if handling != "digital" else 0))
     lacking = tuple(step for step in STEPS if step in steps)
-    return Fact(key, "X", class_, (first_goal, cases, handled), bool(cases[1]), handling, lacking)
+    return ServiceBaseline(key, "X", class_, (first_goal, cases, handled), bool(cases[1]), handling, lacking)
 
 
 @st.composite
-def starts(draw: st.DrawFn) -> Start:
+def starts(draw: st.DrawFn) -> Baseline:
     """Some services, and cases of none of them that no change can reach."""
     found = {key: draw(facts(key)) for key in IDS}
     rest = (0, 0), draw(parts_of(50)), draw(parts_of(50))
@@ -67,7 +67,7 @@ def starts(draw: st.DrawFn) -> Start:
         (sum(f.counts[i][0] for f in found.values()) + rest[i][0], sum(f.counts[i][1] for f in found.values()) + rest[i][1])
         for i in range(3)
     )  # fmt: skip
-    return Start((first_, second, third), found, {key: draw(LIKES) for key in IDS})
+    return Baseline((first_, second, third), found, {key: draw(LIKES) for key in IDS})
 
 
 MONTHS = st.integers(0, 30).map(lambda n: shift(SOON, n))
@@ -84,8 +84,8 @@ def plan(*changes: Change) -> Scenario:
 
 
 @given(starts(), UNTIL)
-def test_no_change_changes_nothing(begin: Start, day: date | None) -> None:
-    told = moved(begin, Scenario("a name"), day)
+def test_no_change_changes_nothing(begin: Baseline, day: date | None) -> None:
+    told = apply(begin, Scenario("a name"), day)
     assert not told.parts
     for goal, total in zip(told.goals, begin.totals, strict=True):
         assert (goal.before, goal.denominator) == total
@@ -94,18 +94,18 @@ def test_no_change_changes_nothing(begin: Start, day: date | None) -> None:
 
 @given(starts(), SCENARIOS, UNTIL, st.randoms())
 def test_changes_commute_and_saying_one_twice_is_saying_it_once(
-    begin: Start, scenario: Scenario, day: date | None, chance: object
+    begin: Baseline, scenario: Scenario, day: date | None, chance: object
 ) -> None:
     shuffled = list(scenario.changes) * 2
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert moved(begin, plan(*shuffled), day) == moved(begin, scenario, day)
+    assert apply(begin, plan(*shuffled), day) == apply(begin, scenario, day)
 
 
 @given(starts(), SCENARIOS, UNTIL)
 def test_the_parts_sum_to_the_whole_and_no_goal_falls_or_passes_all(
-    begin: Start, scenario: Scenario, day: date | None
+    begin: Baseline, scenario: Scenario, day: date | None
 ) -> None:
-    told = moved(begin, scenario, day)
+    told = apply(begin, scenario, day)
     for i, goal in enumerate(told.goals):
         assert goal.after == goal.before + sum(part.gains[i] for part in told.parts)
         assert goal.before <= goal.after <= goal.denominator
@@ -113,24 +113,24 @@ def test_the_parts_sum_to_the_whole_and_no_goal_falls_or_passes_all(
 
 
 @given(starts(), SCENARIOS, CHANGES, UNTIL)
-def test_one_more_change_never_lowers_a_goal(begin: Start, fewer: Scenario, one: Change, day: date | None) -> None:
-    before, after = moved(begin, fewer, day), moved(begin, plan(*fewer.changes, one), day)
+def test_one_more_change_never_lowers_a_goal(begin: Baseline, fewer: Scenario, one: Change, day: date | None) -> None:
+    before, after = apply(begin, fewer, day), apply(begin, plan(*fewer.changes, one), day)
     assert all(a.after >= b.after for a, b in zip(after.goals, before.goals, strict=True))
 
 
 @given(starts(), SHARES, SHARES)
-def test_of_several_uptakes_the_highest_holds(begin: Start, one: Fraction, other: Fraction) -> None:
+def test_of_several_uptakes_the_highest_holds(begin: Baseline, one: Fraction, other: Fraction) -> None:
     both = plan(Change("A", "uptake", one, SOON), Change("A", "e_service", other, SOON))
     highest = plan(Change("A", "e_service", max(one, other), SOON))
-    assert moved(begin, both).goals == moved(begin, highest).goals
+    assert apply(begin, both).goals == apply(begin, highest).goals
 
 
 @given(starts(), SOME_STEPS)
 def test_steps_named_move_the_goal_only_where_they_are_all_that_is_lacking(
-    begin: Start, steps: tuple[str, ...]
+    begin: Baseline, steps: tuple[str, ...]
 ) -> None:
-    every = {part.service_id: part for part in moved(begin, plan(*(Change(k, "steps", None, SOON) for k in IDS))).parts}
-    for part in moved(begin, plan(*(Change(k, "steps", None, SOON, steps) for k in IDS))).parts:
+    every = {part.service_id: part for part in apply(begin, plan(*(Change(k, "steps", None, SOON) for k in IDS))).parts}
+    for part in apply(begin, plan(*(Change(k, "steps", None, SOON, steps) for k in IDS))).parts:
         fact = begin.facts[part.service_id]
         enough = not steps or (set(fact.lacking) <= set(steps) and fact.handling != "not_reported")
         assert part.gains == (every[part.service_id].gains if enough else (0, 0, 0))
@@ -138,9 +138,9 @@ def test_steps_named_move_the_goal_only_where_they_are_all_that_is_lacking(
 
 
 @given(starts())
-def test_all_at_one_is_all_that_is_known(begin: Start) -> None:
+def test_all_at_one_is_all_that_is_known(begin: Baseline) -> None:
     every = plan(*(Change(key, kind, Fraction(1), SOON) for key in IDS for kind in KINDS))
-    told = moved(begin, every)
+    told = apply(begin, every)
     for i, goal in enumerate(told.goals):
         out_of_reach = goal.denominator - sum(fact.counts[i][1] for fact in begin.facts.values())
         outside = goal.before - sum(fact.counts[i][0] for fact in begin.facts.values())
@@ -148,23 +148,23 @@ def test_all_at_one_is_all_that_is_known(begin: Start) -> None:
 
 
 @given(starts(), SCENARIOS, MONTHS)
-def test_the_effect_comes_month_by_month(begin: Start, scenario: Scenario, day: date) -> None:
-    assert moved(begin, scenario, shift(SOON, -1)).goals == moved(begin, Scenario("")).goals
-    assert moved(begin, scenario, shift(SOON, 41)).goals == moved(begin, scenario).goals
-    now, later = moved(begin, scenario, day), moved(begin, scenario, shift(day, 1))
+def test_the_effect_comes_month_by_month(begin: Baseline, scenario: Scenario, day: date) -> None:
+    assert apply(begin, scenario, shift(SOON, -1)).goals == apply(begin, Scenario("")).goals
+    assert apply(begin, scenario, shift(SOON, 41)).goals == apply(begin, scenario).goals
+    now, later = apply(begin, scenario, day), apply(begin, scenario, shift(day, 1))
     assert all(b.after >= a.after for a, b in zip(now.goals, later.goals, strict=True))
 
 
 @given(starts(), st.integers(0, 11))
-def test_a_month_weighs_a_twelfth(begin: Start, n: int) -> None:
+def test_a_month_weighs_a_twelfth(begin: Baseline, n: int) -> None:
     scenario = plan(*(Change("A", kind, Fraction(1), SOON) for kind in KINDS))
-    (whole,) = moved(begin, scenario).parts
-    (part,) = moved(begin, scenario, shift(SOON, n)).parts
+    (whole,) = apply(begin, scenario).parts
+    (part,) = apply(begin, scenario, shift(SOON, n)).parts
     assert part.gains == (whole.gains[0], whole.gains[1] * (n + 1) / 12, whole.gains[2] * (n + 1) / 12)
 
 
-FACT = Fact("A", "X", "none", ((0, 1), (0, 40), (10, 40)), True, "not_digital", ("decision",))
-HALF = Like(Fraction(1, 2), 3, True)
+FACT = ServiceBaseline("A", "X", "none", ((0, 1), (0, 40), (10, 40)), True, "not_digital", ("decision",))
+HALF = PeerShare(Fraction(1, 2), 3, True)
 
 
 @pytest.mark.parametrize(
@@ -188,10 +188,12 @@ HALF = Like(Fraction(1, 2), 3, True)
         (replace(FACT, counts=((0, 1), (0, 40), (0, 0))), "steps", None, HALF, ("nothing_to_handle",)),
     ],
 )  # fmt: skip
-def test_what_moves_nothing_says_why(fact: Fact, kind: str, value: object, like: Like | None, said: tuple[str]) -> None:
-    begin = Start(fact.counts, {"A": fact}, {"A": like} if like else {})
+def test_what_moves_nothing_says_why(
+    fact: ServiceBaseline, kind: str, value: object, like: PeerShare | None, said: tuple[str]
+) -> None:
+    begin = Baseline(fact.counts, {"A": fact}, {"A": like} if like else {})
     change = Change("A", "steps", None, SOON, (kind,)) if kind in STEPS else Change("A", kind, value, SOON)  # type: ignore[arg-type]
-    (part,) = moved(begin, plan(change)).parts
+    (part,) = apply(begin, plan(change)).parts
     assert part.notes == said
     if said and said not in (("class_unknown",), ("not_applicable",), ("has_one",), ("digital_already",)):
         assert not any(part.gains[1:])
@@ -277,7 +279,7 @@ def test_the_steps_that_become_digital_are_those_that_apply_and_are_not(cursor: 
         if row["fran"] <= "2026-10-31":
             states[row["tjanst_id"], row["steg"]] = row["lage"]
     words = list(zip(WORDS_OF_STEPS, STEPS, strict=True))
-    found = start(cursor, YEAR).facts
+    found = baseline(cursor, YEAR).facts
     for key, fact in found.items():
         if fact.class_ is not None:
             assert fact.lacking == tuple(code for word, code in words if states.get((key, word)) == "inte digitalt")
@@ -295,16 +297,19 @@ def test_what_is_before_is_the_goal_as_its_page_tells_it(
 
 
 def test_all_of_the_example_at_one_is_all_that_is_known(cursor: duckdb.DuckDBPyConnection) -> None:
-    begin = start(cursor, YEAR)
+    begin = baseline(cursor, YEAR)
     every = plan(*(Change(key, kind, Fraction(1), SOON) for key in begin.facts for kind in KINDS))
     gone = [fact for fact in begin.facts.values() if fact.class_ is None]
-    for i, goal in enumerate(moved(begin, every).goals):
+    for i, goal in enumerate(apply(begin, every).goals):
         assert goal.denominator - goal.after == sum(fact.counts[i][1] - fact.counts[i][0] for fact in gone)
 
 
 def test_services_like_it_are_those_with_an_e_service_and_twenty_cases(cursor: duckdb.DuckDBPyConnection) -> None:
     """Once more, with plain loops: of its own department when there are three others, else of all others."""
-    begin, found = start(cursor, YEAR), likes(cursor, replace(YEAR, departments=("VOF",)))  # whatever is chosen
+    begin, found = (
+        baseline(cursor, YEAR),
+        peer_shares(cursor, replace(YEAR, departments=("VOF",))),
+    )  # whatever is chosen
     having = [
         f for f in begin.facts.values() if f.class_ in ("e_service", "e_service_elsewhere") and f.counts[1][1] >= 20
     ]
@@ -315,17 +320,17 @@ def test_services_like_it_are_those_with_an_e_service_and_twenty_cases(cursor: d
         shares = sorted(Fraction(*f.counts[1]) for f in (own if len(own) >= 3 else others))
         middle = len(shares) // 2
         median = shares[middle] if len(shares) % 2 else (shares[middle - 1] + shares[middle]) / 2
-        assert found[fact.service_id] == Like(median, len(shares), len(own) >= 3)
+        assert found[fact.service_id] == PeerShare(median, len(shares), len(own) >= 3)
 
 
 def test_the_first_scenario_is_of_the_largest_gaps(cursor: duckdb.DuckDBPyConnection) -> None:
-    begin = start(cursor, YEAR)
-    scenario = first(begin, SOON)
+    begin = baseline(cursor, YEAR)
+    scenario = suggested_scenario(begin, SOON)
     gains = {}
     for key, fact in begin.facts.items():
         for kind in ("e_service", "uptake"):
             if fact.counts[1][1] >= 20 and fact.class_ != "not_applicable":
-                told = moved(begin, plan(Change(key, kind, None, SOON)))  # type: ignore[arg-type]
+                told = apply(begin, plan(Change(key, kind, None, SOON)))  # type: ignore[arg-type]
                 gains[key] = max(gains.get(key, Fraction(0)), told.goals[1].after - told.goals[1].before)
     largest = sorted(gains, key=lambda key: -gains[key])[:3]
     assert [change.service_id for change in scenario.changes] == largest
@@ -337,11 +342,11 @@ def test_the_first_scenario_is_of_the_largest_gaps(cursor: duckdb.DuckDBPyConnec
 def test_what_it_saves_is_the_move_along_the_break_even(cursor: duckdb.DuckDBPyConnection) -> None:
     reported = Change("T-014", "e_service", None, SOON), Change("T-041", "uptake", Fraction(4, 5), SOON)
     told = effect(cursor, YEAR, plan(*reported))
-    usual = assumed(cursor, YEAR)
-    every = {one.service_id: one for one in worth(cursor, YEAR, told.parts, usual)}
+    usual = default_assumptions(cursor, YEAR)
+    every = {one.service_id: one for one in savings(cursor, YEAR, told.parts, usual)}
     assert sum(one.cost for one in every.values()) == usual.yearly  # one new e-service
     for part in told.parts:
-        one, year = every[part.service_id], known(cursor, replace(YEAR, services=(part.service_id,)))
+        one, year = every[part.service_id], annual_volume(cursor, replace(YEAR, services=(part.service_id,)))
         assert year.cases and part.after is not None and part.before is not None and one.saved is not None
         cases = year.cases * Decimal(float(part.after - part.before))
         minutes = usual.minutes_other - usual.minutes_digital
@@ -356,17 +361,17 @@ def test_what_it_saves_is_the_move_along_the_break_even(cursor: duckdb.DuckDBPyC
 def test_of_a_year_that_is_partly_reported_no_saving_is_told(cursor: duckdb.DuckDBPyConnection) -> None:
     """As on the page of the next steps: four months say little of the other eight."""
     parts = effect(cursor, YEAR, plan(*ASKED)).parts
-    assert {known(cursor, replace(YEAR, services=(part.service_id,))).months for part in parts} == {4}
-    every = worth(cursor, YEAR, parts, assumed(cursor, YEAR))
+    assert {annual_volume(cursor, replace(YEAR, services=(part.service_id,))).months for part in parts} == {4}
+    every = savings(cursor, YEAR, parts, default_assumptions(cursor, YEAR))
     assert [one.saved for one in every] == [None] * 3 and sum(one.cost for one in every) > 0
 
 
 def test_digital_steps_have_no_kronor_and_what_is_not_known_is_not_zero(cursor: duckdb.DuckDBPyConnection) -> None:
-    begin = start(cursor, YEAR)
+    begin = baseline(cursor, YEAR)
     unknown = next(key for key, fact in begin.facts.items() if not fact.reported and fact.class_ == "none")
-    parts = moved(begin, plan(Change("T-028", "steps", None, SOON), Change(unknown, "e_service", None, SOON))).parts
+    parts = apply(begin, plan(Change("T-028", "steps", None, SOON), Change(unknown, "e_service", None, SOON))).parts
     usual = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(700))
-    every = {one.service_id: one for one in worth(cursor, YEAR, parts, usual)}
+    every = {one.service_id: one for one in savings(cursor, YEAR, parts, usual)}
     assert (every["T-028"].cost, every["T-028"].saved) == (0, None)
     assert (every[unknown].cost, every[unknown].saved) == (700, None)
 
@@ -399,4 +404,4 @@ COMING = (
 def test_a_scenario_is_told_at_its_own_next_target(small_store: Make) -> None:
     with small_store(TARGETS).database().cursor() as cursor:
         for scope, goal, since, told in COMING:
-            assert until(cursor, scope, GOAL_CODES[goal - 1], since) == told
+            assert effect_date(cursor, scope, GOAL_CODES[goal - 1], since) == told

@@ -3,19 +3,19 @@
 from datetime import date
 
 from analytics.forecast.history import History, Point
-from analytics.forecast.model import Ahead, Forecast
-from analytics.forecast.target_path import Path, Target
+from analytics.forecast.model import Forecast, ForecastPoint
+from analytics.forecast.target_path import Target, TargetPath
 from analytics.metrics.scope import shift
 
 NOW = date(2026, 10, 1)
-WAY = Path(
+WAY = TargetPath(
     None, True, (Target(date(2026, 1, 31), 0.6), Target(date(2026, 12, 31), 0.65), Target(date(2028, 12, 31), 0.8))
 )
 
 
-def ahead(*rows: tuple[float, float, float]) -> list[Ahead]:
+def ahead(*rows: tuple[float, float, float]) -> list[ForecastPoint]:
     """The months to come: the lower end, the middle and the upper end of each."""
-    return [Ahead(shift(NOW, i + 1), value, low, high) for i, (low, value, high) in enumerate(rows)]
+    return [ForecastPoint(shift(NOW, i + 1), value, low, high) for i, (low, value, high) in enumerate(rows)]
 
 
 def found(

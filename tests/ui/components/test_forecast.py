@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.forecast.history import Refusal
-from analytics.forecast.target_path import Path, Target
+from analytics.forecast.target_path import Target, TargetPath
 from analytics.metrics.scope import shift
 from tests.ui.components.forecast_cases import NOW, WAY, ahead, found
 from ui.charts.forecast_fan import Course, outlook
@@ -22,7 +22,9 @@ FANS = st.lists(st.tuples(SHARES, SHARES, SHARES).map(sorted), min_size=1, max_s
 
 
 @given(st.lists(SHARES, min_size=1, max_size=50), FANS, st.none() | st.just(WAY), st.sampled_from(("", "Alla")))
-def test_the_picture_takes_any_shares(past: list[float], fan: list[list[float]], way: Path | None, owner: str) -> None:
+def test_the_picture_takes_any_shares(
+    past: list[float], fan: list[list[float]], way: TargetPath | None, owner: str
+) -> None:
     line = [(shift(NOW, i + 1 - len(past)), share) for i, share in enumerate(past)]
     figure = outlook(
         Course("Mål", line, ahead(*((low, mid, high) for low, mid, high in fan)), way, owner), palettes()["dark"]
@@ -52,8 +54,8 @@ def test_targets_to_come_are_labelled_with_their_day_and_owner() -> None:
 
 def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
     known, near = found(*[(0.5, 0.6, 0.7)] * 60), found(*[(0.5, 0.6, 0.7)] * 13)
-    late = Path(None, True, (Target(date(2030, 6, 30), 0.9),))
-    far = Path(None, True, (Target(date(2040, 6, 30), 0.9),))
+    late = TargetPath(None, True, (Target(date(2030, 6, 30), 0.9),))
+    far = TargetPath(None, True, (Target(date(2040, 6, 30), 0.9),))
     assert [horizon(known, way) for way in (None, WAY, late, far)] == [24, 24, 44, 60]
     assert horizon(near, late) == 13
 
@@ -274,7 +276,7 @@ def test_what_the_next_target_takes(share: float, pace: float | None, said: str)
 
 @pytest.mark.usefixtures("english")
 def test_a_month_or_less_on_a_steep_path() -> None:
-    way = Path(None, True, (Target(date(2026, 7, 31), 0.0), Target(date(2026, 12, 31), 1.0)))
+    way = TargetPath(None, True, (Target(date(2026, 7, 31), 0.0), Target(date(2026, 12, 31), 1.0)))
     assert forecast_text.target(way, (NOW, 0.55), None, "") == (
         "To reach the target 100% in Dec 2026 takes 22.5 percentage points a month. "
         "What is measured is now 5 percentage points behind the path between the targets, less than a month."
@@ -287,12 +289,12 @@ def test_a_month_or_less_on_a_steep_path() -> None:
 
 @pytest.mark.usefixtures("english")
 def test_the_last_target_and_anothers() -> None:
-    past = Path(None, True, (Target(date(2025, 12, 31), 0.7),))
+    past = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
     assert forecast_text.target(past, (NOW, 0.7), None, "") == "The last target, 70% in Dec 2025, is reached."
     assert forecast_text.target(past, (NOW, 0.69), None, "") == (
         "The last target, 70% in Dec 2025, is not reached: it is 1.0 percentage point short."
     )
-    theirs = Path(None, False, WAY.targets)
+    theirs = TargetPath(None, False, WAY.targets)
     assert forecast_text.target(theirs, (NOW, 0.1), 0.01, "the whole municipality") == (
         "The target for the whole municipality is 65% in Dec 2026. There is none for just what you have chosen."
     )

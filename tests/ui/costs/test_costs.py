@@ -10,8 +10,8 @@ import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as hs
 
-from analytics.costs.break_even import BreakEven, Known
-from analytics.costs.budget import Line
+from analytics.costs.break_even import AnnualVolume, BreakEven
+from analytics.costs.budget import BudgetLine
 from analytics.metrics.scope import Scope, shift
 from data.store import Store
 from ui.charts.amount_line import money_line
@@ -138,16 +138,16 @@ def test_a_rule_is_named(shown: Show) -> None:
     ("line", "said"),
     [
         (
-            Line("A", "other", Decimal(100), Decimal(40), Decimal(60)),
+            BudgetLine("A", "other", Decimal(100), Decimal(40), Decimal(60)),
             "40 kr av 100 kr, prognos 60 kr: 40 kr under budgeten",
         ),
-        (Line("A", "other", Decimal(100), Decimal(140), None), "140 kr av 100 kr: 40 kr över budgeten"),
-        (Line("A", "other", Decimal(100), Decimal(100), Decimal(100)), "100 kr av 100 kr: enligt budgeten"),
-        (Line("A", "other", Decimal(100), Decimal(-10), Decimal(-10)), "−10 kr av 100 kr: 110 kr under budgeten"),
-        (Line("A", "other", None, Decimal(40), None), "40 kr bokfört, ingen budget"),
+        (BudgetLine("A", "other", Decimal(100), Decimal(140), None), "140 kr av 100 kr: 40 kr över budgeten"),
+        (BudgetLine("A", "other", Decimal(100), Decimal(100), Decimal(100)), "100 kr av 100 kr: enligt budgeten"),
+        (BudgetLine("A", "other", Decimal(100), Decimal(-10), Decimal(-10)), "−10 kr av 100 kr: 110 kr under budgeten"),
+        (BudgetLine("A", "other", None, Decimal(40), None), "40 kr bokfört, ingen budget"),
     ],
 )
-def test_a_line_of_the_budget(line: Line, said: str) -> None:
+def test_a_line_of_the_budget(line: BudgetLine, said: str) -> None:
     assert plain(costs_budget.words(line)) == said
     drawn = costs_budget.bullet(line, "alfa, övrig")
     assert 'role="img"' in drawn and "Alfa, övrig" in drawn
@@ -318,13 +318,14 @@ def test_what_is_said_to_be_enough_is(even: str, now: str | None, shown: tuple[s
 
 def test_where_the_cases_come_from() -> None:
     said = [
-        break_even.counted(Known(Decimal(227), None, n, least)) for n, least in ((2, True), (2, False), (12, False))
+        break_even.counted(AnnualVolume(Decimal(227), None, n, least))
+        for n, least in ((2, True), (2, False), (12, False))
     ]
     assert "allt som är känt" in said[0] and "2 fullt rapporterade månader" in said[1] and "alla som kom in" in said[2]
 
 
 def test_break_even_in_words(example: Scope) -> None:
-    fact = Known(Decimal(100), Decimal("0.5"), 12)
+    fact = AnnualVolume(Decimal(100), Decimal("0.5"), 12)
     assert plain(break_even.finding(BreakEven(Decimal("0.25"), Decimal(1), Decimal(2)), fact)) == (
         "E-tjänsten lönar sig: 50 % av ärendena är digitala, och 25 % räcker."
     )

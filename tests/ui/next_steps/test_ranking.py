@@ -10,7 +10,7 @@ import pytest
 
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from analytics.priorities.actions import Way
+from analytics.priorities.actions import Action
 from analytics.priorities.ranking import Gain
 from tests.reader import lines
 from tests.ui.next_steps.cases import FULL, MONTH, TOLD, YEAR, found, gain, worth
@@ -245,19 +245,19 @@ def test_where_one_goal_is_met_the_others_fill_up(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("todo", "said"),
     [
-        (Way("build"), "Open an e-service"),
-        (Way("form"), "Make the form an e-service"),
-        (Way("uptake"), "Get more to use the e-service"),
-        (Way("uptake", since=date(2026, 5, 1)), "Follow up the e-service, new in May 2026"),
-        (Way("find_out"), "Find out whether it has an e-service"),
-        (Way("steps", ("decision", "archiving")), "Make digital: decision, archiving"),
-        (Way("report"), "Report the steps that are not known"),
-        (Way("exempt"), "Nothing: it is decided that there is to be no e-service"),
-        (Way("gone"), "Nothing: no longer published"),
-        (Way("done"), "Nothing: every step is digital now"),
+        (Action("build"), "Open an e-service"),
+        (Action("form"), "Make the form an e-service"),
+        (Action("uptake"), "Get more to use the e-service"),
+        (Action("uptake", since=date(2026, 5, 1)), "Follow up the e-service, new in May 2026"),
+        (Action("find_out"), "Find out whether it has an e-service"),
+        (Action("steps", ("decision", "archiving")), "Make digital: decision, archiving"),
+        (Action("report"), "Report the steps that are not known"),
+        (Action("exempt"), "Nothing: it is decided that there is to be no e-service"),
+        (Action("gone"), "Nothing: no longer published"),
+        (Action("done"), "Nothing: every step is digital now"),
     ],
 )
-def test_what_to_do(todo: Way, said: str) -> None:
+def test_what_to_do(todo: Action, said: str) -> None:
     assert text.todo(replace(gain("A", 1), way=todo)) == said
 
 

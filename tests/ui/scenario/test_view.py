@@ -7,25 +7,25 @@ from fractions import Fraction
 
 import pytest
 
-from analytics.costs.break_even import Assumptions, Known
+from analytics.costs.break_even import AnnualVolume, Assumptions
 from analytics.forecast.target_path import Target
-from analytics.priorities.peers import Like
+from analytics.priorities.peers import PeerShare
 from analytics.scenario import savings as scenario_worth
-from analytics.scenario.baseline import Start
-from analytics.scenario.model import Part, Scenario
+from analytics.scenario.baseline import Baseline
+from analytics.scenario.model import Scenario, ServiceEffect
 from tests.ui.scenario.cases import HALF, YEAR, begin, fact, plan
 from ui.scenario import at_target_date, table, view
 from ui.scenario import savings as what_if_worth
 
 pytestmark = pytest.mark.usefixtures("register", "english")
 TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
-Show = Callable[[Start], None]
+Show = Callable[[Baseline], None]
 
 
 @pytest.fixture
 def show(monkeypatch: pytest.MonkeyPatch) -> Show:
     """A function that makes this what the scenarios start from."""
-    return lambda start: monkeypatch.setattr(view, "start", lambda _cursor, _scope: start)
+    return lambda start: monkeypatch.setattr(view, "baseline", lambda _cursor, _scope: start)
 
 
 # ---- the finding
@@ -56,7 +56,7 @@ LARGE = begin([fact("T2", "e_service", (1_000, 100_000), (0, 0))])
         ),
     ],
 )
-def test_the_finding(start: Start, scenario: Scenario, said: str, show: Show) -> None:
+def test_the_finding(start: Baseline, scenario: Scenario, said: str, show: Show) -> None:
     show(start)
     assert view.headline(YEAR, scenario) == said
 
@@ -91,7 +91,7 @@ def test_what_it_consists_of(scenario: Scenario, said: str) -> None:
 
 def test_the_three_goals(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     show(begin())
-    monkeypatch.setattr(at_target_date, "until", lambda *_: date(2026, 12, 31))
+    monkeypatch.setattr(at_target_date, "effect_date", lambda *_: date(2026, 12, 31))
     view.three_goals(YEAR, plan(new="T1"))
     assert heard[:2] == ["The three goals, without and with the changes", "From Nov 2026: 1 service gets an e-service."]
     for line in (
@@ -148,7 +148,7 @@ def test_by_the_next_target(
     code: str, scenario: Scenario, until: object, said: str, show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show(begin())
-    monkeypatch.setattr(at_target_date, "until", lambda *_: until)
+    monkeypatch.setattr(at_target_date, "effect_date", lambda *_: until)
     assert at_target_date.line(code, YEAR, scenario) == said
 
 
@@ -176,7 +176,7 @@ FIRST = (
         (begin(), ["Begin with the 3 services that goal 2 gains most from if they become as digital as similar ones"]),
     ],
 )
-def test_a_scenario_to_begin_with(start: Start, said: list[str], show: Show, heard: list[str]) -> None:
+def test_a_scenario_to_begin_with(start: Baseline, said: list[str], show: Show, heard: list[str]) -> None:
     show(start)
     view.nothing_yet(YEAR)
     assert heard[: len(said) + 2] == [FIRST, *said, "Goal 1: E-services"]
@@ -188,17 +188,20 @@ def test_a_scenario_to_begin_with(start: Start, said: list[str], show: Show, hea
 @pytest.mark.parametrize(
     ("part", "said"),
     [
-        (Part("T1", ("steps",)), ""),
-        (Part("T1", ("uptake",), uptake=HALF), "50%, as stated"),
-        (Part("T1", ("uptake",), uptake=HALF, like=Like(HALF, 1, False)), "50%, the median of 1 service"),
-        (Part("T1", ("uptake",), uptake=HALF, like=Like(HALF, 12, False)), "50%, the median of 12 services"),
+        (ServiceEffect("T1", ("steps",)), ""),
+        (ServiceEffect("T1", ("uptake",), uptake=HALF), "50%, as stated"),
+        (ServiceEffect("T1", ("uptake",), uptake=HALF, like=PeerShare(HALF, 1, False)), "50%, the median of 1 service"),
         (
-            Part("T1", ("uptake",), uptake=HALF, like=Like(HALF, 3, True)),
+            ServiceEffect("T1", ("uptake",), uptake=HALF, like=PeerShare(HALF, 12, False)),
+            "50%, the median of 12 services",
+        ),
+        (
+            ServiceEffect("T1", ("uptake",), uptake=HALF, like=PeerShare(HALF, 3, True)),
             "50%, the median of 3 services in the department",
         ),
     ],
 )
-def test_what_a_share_rests_on(part: Part, said: str) -> None:
+def test_what_a_share_rests_on(part: ServiceEffect, said: str) -> None:
     assert table.rests(part) == said
 
 
@@ -281,18 +284,18 @@ def test_why_something_moves_nothing(note: str, said: str) -> None:
 
 # ---- kronor
 
-YEARS = {"T1": Known(Decimal(1200), Decimal(0), 12), "T2": Known(Decimal(1200), Decimal("0.1"), 12)}
-FEW = Known(Decimal(100), Decimal("0.1"), 12)
+YEARS = {"T1": AnnualVolume(Decimal(1200), Decimal(0), 12), "T2": AnnualVolume(Decimal(1200), Decimal("0.1"), 12)}
+FEW = AnnualVolume(Decimal(100), Decimal("0.1"), 12)
 
 
 @pytest.fixture
 def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """A function that tells what a scenario costs and saves."""
 
-    def tell(scenario: Scenario, years: Mapping[str, Known]) -> list[str]:
+    def tell(scenario: Scenario, years: Mapping[str, AnnualVolume]) -> list[str]:
         show(begin())
-        monkeypatch.setattr(scenario_worth, "known_each", lambda _cursor, _scope: years)
-        monkeypatch.setattr(scenario_worth, "whole_years", lambda _cursor, _scope: frozenset(years))
+        monkeypatch.setattr(scenario_worth, "annual_volumes", lambda _cursor, _scope: years)
+        monkeypatch.setattr(scenario_worth, "fully_reported_services", lambda _cursor, _scope: frozenset(years))
         what_if_worth._answer(YEAR, scenario, TOLD)
         return heard
 
@@ -356,7 +359,7 @@ def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Cal
     ],
 )
 def test_what_it_costs_and_saves(
-    scenario: Scenario, years: Mapping[str, Known], said: list[str], kronor: Callable[..., list[str]]
+    scenario: Scenario, years: Mapping[str, AnnualVolume], said: list[str], kronor: Callable[..., list[str]]
 ) -> None:
     assert kronor(scenario, years) == [
         *said,

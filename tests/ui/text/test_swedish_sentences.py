@@ -9,12 +9,12 @@ import pytest
 
 from analytics.costs.break_even import BreakEven
 from analytics.forecast.history import Refusal
-from analytics.forecast.target_path import Path, Target
+from analytics.forecast.target_path import Target, TargetPath
 from analytics.insights.events import Event
-from analytics.priorities.peers import Like
+from analytics.priorities.peers import PeerShare
 from analytics.priorities.ranking import Gain
-from analytics.scenario.model import Part, Scenario
-from analytics.scenario.savings import Worth
+from analytics.scenario.model import Scenario, ServiceEffect
+from analytics.scenario.savings import ServiceSavings
 from analytics.statistics.confidence import Funnel, placed
 from analytics.statistics.control_charts import Signals
 from tests.ui.components.forecast_cases import NOW, WAY
@@ -128,7 +128,7 @@ def test_what_a_target_takes(pace: float | None, said: str) -> None:
     assert plain(forecast_text.target(WAY, (NOW, 0.6), pace, "")).startswith(f"{said} ")
 
 
-LAST = Path(None, True, (Target(date(2025, 12, 31), 0.7),))
+LAST = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ LAST = Path(None, True, (Target(date(2025, 12, 31), 0.7),))
         ),
     ],
 )
-def test_the_last_target_and_anothers(way: Path, share: float, said: str) -> None:
+def test_the_last_target_and_anothers(way: TargetPath, share: float, said: str) -> None:
     assert plain(forecast_text.target(way, (NOW, share), None, "hela kommunen")) == said
 
 
@@ -499,7 +499,7 @@ def test_where_all_weigh_the_same() -> None:
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four services, two of them with an e-service."""
-    monkeypatch.setattr(view, "start", lambda _cursor, _scope: begin())
+    monkeypatch.setattr(view, "baseline", lambda _cursor, _scope: begin())
 
 
 @pytest.mark.usefixtures("start")
@@ -541,13 +541,13 @@ def test_what_a_scenario_consists_of(scenario: Scenario, said: str) -> None:
     ("like", "said"),
     [
         (None, "50 %, som angivet"),
-        (Like(HALF, 1, False), "50 %, medianen av 1 tjänst"),
-        (Like(HALF, 12, False), "50 %, medianen av 12 tjänster"),
-        (Like(HALF, 3, True), "50 %, medianen av 3 tjänster i verksamheten"),
+        (PeerShare(HALF, 1, False), "50 %, medianen av 1 tjänst"),
+        (PeerShare(HALF, 12, False), "50 %, medianen av 12 tjänster"),
+        (PeerShare(HALF, 3, True), "50 %, medianen av 3 tjänster i verksamheten"),
     ],
 )
-def test_what_a_share_rests_on(like: Like | None, said: str) -> None:
-    assert plain(what_if_table.rests(Part("T1", ("uptake",), uptake=HALF, like=like))) == said
+def test_what_a_share_rests_on(like: PeerShare | None, said: str) -> None:
+    assert plain(what_if_table.rests(ServiceEffect("T1", ("uptake",), uptake=HALF, like=like))) == said
 
 
 def pays(kronor: int) -> BreakEven:
@@ -558,16 +558,19 @@ def pays(kronor: int) -> BreakEven:
     ("every", "said"),
     [
         (
-            [Worth("T1", Decimal(0), Decimal(5), None, pays(5))],
+            [ServiceSavings("T1", Decimal(0), Decimal(5), None, pays(5))],
             "E-tjänsten lönar sig i 0 av 1 tjänst i dag, i 1 med ändringarna",
         ),
         (
-            [Worth(key, Decimal(0), Decimal(5), pays(before), pays(5)) for key, before in (("T1", 1), ("T2", -1))],
+            [
+                ServiceSavings(key, Decimal(0), Decimal(5), pays(before), pays(5))
+                for key, before in (("T1", 1), ("T2", -1))
+            ],
             "E-tjänsten lönar sig i 1 av 2 tjänster i dag, i 2 med ändringarna",
         ),
     ],
 )
-def test_where_the_e_service_pays(every: list[Worth], said: str) -> None:
+def test_where_the_e_service_pays(every: list[ServiceSavings], said: str) -> None:
     assert savings._pays(every) == said
 
 
