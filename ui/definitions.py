@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.metrics.catalogue import Metric, metrics
 from ui import database
 from ui.database import Column, Dataset
-from ui.text.html import Html, join, tag
+from ui.text.html import join, tag
 from ui.text.i18n import _, words
 
 GLOSSARY = Path(__file__).with_name("glossary.toml")
@@ -23,7 +24,7 @@ def _glossary() -> Mapping[str, Any]:
     return tomllib.loads(GLOSSARY.read_text("utf-8"))
 
 
-def _facts(*pairs: tuple[str, object]) -> Html:
+def _facts(*pairs: tuple[str, object]) -> Markup:
     return tag(
         "dl", *(part for term, said in pairs if said for part in (tag("dt", term), tag("dd", said))), class_="facts"
     )
@@ -42,7 +43,7 @@ def _units() -> Mapping[str, str]:
     }
 
 
-def _measure(metric: Metric) -> Html:
+def _measure(metric: Metric) -> Markup:
     summed = _("summed over the period") if metric.kind in ("share", "sum") else _("over the period")
     measured = _("on the last day of the period") if metric.time == "stock" else summed
     notes = (
@@ -106,12 +107,12 @@ def _notes(column: Column) -> Iterator[str]:
         yield _("blank means {value}").format(value=column.default)
 
 
-def _column(column: Column) -> Html:
+def _column(column: Column) -> Markup:
     notes = tag("small", " · ".join(_notes(column)))
     return join((tag("dt", column.header), tag("dd", words(column.help), tag("br"), notes)))
 
 
-def _table(table: Dataset) -> Html:
+def _table(table: Dataset) -> Markup:
     summary = tag("summary", tag("strong", words(table.title)), f" – {words(table.grain)}")
     columns = tag("dl", *map(_column, table.columns), class_="facts")
     return tag("details", summary, tag("p", words(table.help)), columns, id=f"table-{table.code}", class_="table")

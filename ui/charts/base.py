@@ -11,10 +11,11 @@ from typing import Any, cast
 
 import streamlit as st
 from babel.dates import get_day_names, get_month_names
+from markupsafe import Markup
 from plotly.basedatatypes import BaseFigure
 
 from ui.frame.theme import FONT, Palette, Role
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import language
 from ui.text.numbers import NBSP
 
@@ -187,6 +188,6 @@ def draw(figure: Figure, key: str) -> None:
     st.plotly_chart(Ready(figure.spec), theme=None, config=config, key=key, alt=figure.alt)
 
 
-def _named(name: str, role: Role) -> Html:
+def _named(name: str, role: Role) -> Markup:
     """A colour's name behind a square in it."""
     return tag("span", tag("i", class_=f"swatch swatch-{role.replace('_', '-')}"), name)

@@ -1,7 +1,9 @@
 """The bullet: a value on its way to 100 %, the comparison as a tick, the unknown as a hatch. HTML costs nothing."""
 
+from markupsafe import Markup
+
 from ui.text import numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _
 
 
@@ -19,7 +21,7 @@ def alt(value: float | None, before: float | None = None, bounds: tuple[float, f
     return " ".join(said)
 
 
-def bullet(value: float | None, before: float | None = None, bounds: tuple[float, float] | None = None) -> Html:
+def bullet(value: float | None, before: float | None = None, bounds: tuple[float, float] | None = None) -> Markup:
     """Shares 0–1. A value that is not known is a hatched track; bounds are a hatched strip below the bar."""
     track = tag(
         "div",

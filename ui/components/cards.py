@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.statistics.significance import FEW
 from ui.components.bullet import bullet
 from ui.components.data_basis import Trust, strip
 from ui.text import numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _
 
 
@@ -123,16 +124,16 @@ def distance(now: Share) -> str:
     )
 
 
-def _card(title: str, href: str, trust: Trust | None, *inside: object) -> Html:
+def _card(title: str, href: str, trust: Trust | None, *inside: object) -> Markup:
     heading = tag("a", title, href=href, target="_self") if href else title
     return tag("article", tag("h2", heading), *inside, strip(trust) if trust else "", class_="card")
 
 
-def _lines(*lines: tuple[str, str]) -> list[Html]:
+def _lines(*lines: tuple[str, str]) -> list[Markup]:
     return [tag("p", said, class_=kind) for kind, said in lines if said]
 
 
-def goal_card(goal: Goal) -> Html:
+def goal_card(goal: Goal) -> Markup:
     """A goal as an article: title, value, bullet, change, distance, what is known, trust strip."""
     before = goal.before.value if goal.before else None
     value = tag("p", big(goal.now), class_="card-value" if goal.now.value is not None else "card-value card-unknown")
@@ -144,7 +145,7 @@ def goal_card(goal: Goal) -> Html:
     return _card(goal.title, goal.href, goal.trust, value, bullet(goal.now.value, before, goal.bounds), *said)
 
 
-def figure_card(figure: Figure) -> Html:
+def figure_card(figure: Figure) -> Markup:
     """A plain figure as an article."""
     kind = "card-value card-eyes" if figure.needs_eyes else "card-value"
     inside = (tag("p", figure.value, class_=kind), *_lines(("card-detail", figure.detail)))

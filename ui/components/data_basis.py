@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
+from markupsafe import Markup
 
 from ui.frame import address
 from ui.text import numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _
 
 
@@ -66,7 +67,7 @@ def _facts(trust: Trust) -> Sequence[tuple[str, str | None]]:
     )
 
 
-def strip(trust: Trust) -> Html:
+def strip(trust: Trust) -> Markup:
     """The strip as HTML: a `details` element with a definition list and a link to the definition."""
     rows = [part for term, said in _facts(trust) if said for part in (tag("dt", term), tag("dd", said))]
     definition = tag("a", _("Definition"), href=address.link("definitioner", trust.metric), target="_self")

@@ -1,6 +1,7 @@
 """What happened: numbered marks on a picture over time, and under it what each was, and what came after."""
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.insights.events import Event, Told, before_and_after, events
 from analytics.metrics.catalogue import metrics
@@ -9,7 +10,7 @@ from ui import database
 from ui.charts.event_marks import Mark, apart
 from ui.frame import address, sitemap
 from ui.text import labels, numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _, ngettext, words
 
 MOST = 5  # events marked in a picture
@@ -61,9 +62,9 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
         st.html(tag("details", summary, tag("ul", *(_row(event) for event in rest), class_="events"), class_="trust"))
 
 
-def _row(event: Event, number: Html | str = "", after: str = "") -> Html:
+def _row(event: Event, number: Markup | str = "", after: str = "") -> Markup:
     day = tag("time", numbers.day(event.day), datetime=event.day.isoformat())
-    told: Html | str = happened(event)
+    told: Markup | str = happened(event)
     if len(event.services) == 1:
         told = tag("a", told, href=address.link(sitemap.SERVICE, service=event.services[0]), target="_self")
     parted = (tag("br"), tag("span", after, class_="quiet")) if after else ()

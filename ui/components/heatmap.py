@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from markupsafe import Markup
 
 from ui.text import numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _
 
 LEVELS = (
@@ -50,12 +51,12 @@ def draw(corner: str, columns: Sequence[str], lines: Sequence[Line], caption: st
     st.html(tag("p", caption, class_="reading") + aside + region)
 
 
-def _name(line: Line) -> Html:
+def _name(line: Line) -> Markup:
     name = tag("a", line.name, href=line.href, target="_self") if line.href else line.name
     return tag("th", name, scope="row")
 
 
-def _cell(cell: Cell) -> Html:
+def _cell(cell: Cell) -> Markup:
     if cell.value is None:
         return tag("td", cell.said or numbers.MISSING, class_="hatch", title=cell.said or _("not known"))
     said = cell.said or numbers.share(cell.value, cell.numerator, cell.denominator)

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.costs.budget import BudgetLine, BudgetYear, budget_year
 from analytics.metrics.scope import Scope
@@ -15,7 +16,7 @@ from ui.costs.summary import OWNER, UNPLACED, ZERO, payer_name, type_name
 from ui.frame import address, page
 from ui.frame.cached_blocks import kept
 from ui.text import numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _
 
 
@@ -110,7 +111,7 @@ def bullets(scope: Scope) -> None:
     page.reading(method(this))
 
 
-def _row(line: BudgetLine) -> Html:
+def _row(line: BudgetLine) -> Markup:
     name = _("{payer}, {type}").format(payer=payer_name(line.payer), type=type_name(line.cost_type))
     over = line.left is not None and line.left < 0
     said = tag("p", words(line), class_="over" if over else "quiet")
@@ -128,7 +129,7 @@ def words(line: BudgetLine) -> str:
     return f"{said}: {_distance(line.budget, line.outcome if line.forecast is None else line.forecast)}"
 
 
-def bullet(line: BudgetLine, name: str) -> Html:
+def bullet(line: BudgetLine, name: str) -> Markup:
     """Booked as a bar, the forecast as a paler one behind it, the budget as a tick; each line on a scale of its own."""
     ends = [max(Decimal(0), value) for value in (line.outcome, line.forecast or ZERO, line.budget or ZERO)]
     whole = max(ends) or Decimal(1)

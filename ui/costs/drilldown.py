@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
@@ -15,7 +16,7 @@ from ui.costs.summary import ROLES, UNPLACED, UNSORTED, ZERO, amount, by_payer, 
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import kept
 from ui.text import numbers
-from ui.text.html import Html, join, tag
+from ui.text.html import join, tag
 from ui.text.i18n import _
 
 NAMED = 3  # payers named in a row
@@ -144,7 +145,7 @@ def _parts(rows: list[Row], step: Step) -> list[tuple[str, Step, Decimal]]:
     return sorted(((name, at, total(rows, at)) for name, at in steps), key=lambda part: -part[2])
 
 
-def _line(name: str, at: Step, value: Decimal, whole: Decimal, rows: list[Row]) -> Html:
+def _line(name: str, at: Step, value: Decimal, whole: Decimal, rows: list[Row]) -> Markup:
     part = numbers.percent(value / whole) if whole else numbers.MISSING
     cells = [
         tag("th", tag("a", name, href=at.href(), target="_self"), scope="row"),
@@ -154,7 +155,7 @@ def _line(name: str, at: Step, value: Decimal, whole: Decimal, rows: list[Row]) 
     return tag("tr", *cells, *([tag("td", _payers(at, rows), class_="payers")] if rows else []))
 
 
-def _payers(at: Step, rows: list[Row]) -> Html:
+def _payers(at: Step, rows: list[Row]) -> Markup:
     """Who pays a part, the largest first, each a step of its own."""
     paid: dict[str, Decimal] = {}
     for row in rows:
@@ -163,7 +164,7 @@ def _payers(at: Step, rows: list[Row]) -> Html:
     return _named(at, dict(sorted(paid.items(), key=lambda item: (item[0] != UNPLACED, -item[1]))))
 
 
-def _named(at: Step, paid: Mapping[str, Decimal]) -> Html:
+def _named(at: Step, paid: Mapping[str, Decimal]) -> Markup:
     listed = [
         join(
             (tag("a", payer_name(code), href=replace(at, payer=code).href(), target="_self"), " ", numbers.money(value))

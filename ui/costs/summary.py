@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from markupsafe import Markup, escape
+
 from analytics.costs.reconciliation import reconcile
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
@@ -20,7 +22,7 @@ from ui.frame import address, page, theme
 from ui.frame.cached_blocks import kept
 from ui.frame.theme import Role
 from ui.text import labels, numbers
-from ui.text.html import Html, join, tag, text
+from ui.text.html import join, tag
 from ui.text.i18n import _, ngettext
 
 OWNER, UNPLACED = "system_owner", "unplaced"
@@ -197,10 +199,10 @@ def own_reading() -> str:
     )
 
 
-def unplaced_advice(scope: Scope) -> Html:
+def unplaced_advice(scope: Scope) -> Markup:
     """What to do about what nobody pays: by a rule where no rule takes it, else by naming somebody in the ledger."""
     if any(row.by["cost_type"] is None for row in ask("cost", scope, "cost_type")):
         told = _("Write a rule that places it, or say in the file who ordered it or who benefits.")
         rules = tag("a", _("To the rules"), href=address.link("regler"), target="_self")
         return join((told, rules), " ")
-    return text(_("Say who ordered it, or who benefits, and import the costs again."))
+    return escape(_("Say who ordered it, or who benefits, and import the costs again."))

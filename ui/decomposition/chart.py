@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.decomposition.causes import Kind, points_of
 from analytics.decomposition.decompose import Why
@@ -20,7 +21,7 @@ from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
 from ui.frame.theme import Role
 from ui.text import labels, numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _, words
 
 MOST = 3  # services or causes named in a part
@@ -171,7 +172,7 @@ def made_of(code: str, scope: Scope) -> None:
     st.html(tag("div", *(_card(code, part, found, scope) for part in parts(code)), class_="cards"))
 
 
-def _card(code: str, part: Part, found: summary.Move, scope: Scope) -> Html:
+def _card(code: str, part: Part, found: summary.Move, scope: Scope) -> Markup:
     told = found.fine
     listed = _causes(code, found, scope) if part.kinds == COVERAGE else _services(found, part.kinds[0])
     return tag(
@@ -190,14 +191,14 @@ def _nothing(part: Part, found: summary.Move) -> str:
     return _("What came or went made no difference.") if came else _("Nothing.")
 
 
-def _causes(code: str, found: summary.Move, scope: Scope) -> list[Html]:
+def _causes(code: str, found: summary.Move, scope: Scope) -> list[Markup]:
     """Why services came and went, most points first."""
     told = found.fine
     causes = [cause for cause in told.causes if cause.kind in COVERAGE and told.of(cause) != "0"]
     return [_item(capital(text.clause(code, cause, scope.departments)), told.of(cause)) for cause in causes[:MOST]]
 
 
-def _services(found: summary.Move, kind: Kind) -> list[Html]:
+def _services(found: summary.Move, kind: Kind) -> list[Markup]:
     """The services with most points of a kind, each with the way to its page."""
     of: dict[str | None, Fraction] = {
         one.service: points_of(one, kind) for one in (found.split.services if found.split else ())
@@ -208,5 +209,5 @@ def _services(found: summary.Move, kind: Kind) -> list[Html]:
     ]
 
 
-def _item(what: object, points: str) -> Html:
+def _item(what: object, points: str) -> Markup:
     return tag("li", what, " ", tag("strong", points))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.decomposition.causes import Cause, causes
 from analytics.decomposition.cells import split
@@ -20,7 +21,7 @@ from ui.decomposition import text
 from ui.decomposition.rounding import Written, written
 from ui.frame import address
 from ui.frame.cached_blocks import kept
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _
 
 AGAINST = 0.25  # what pulls the other way with this much of the strongest cause is told
@@ -177,7 +178,7 @@ def _two(code: str, told: Written, main: Cause, other: Cause, chosen: tuple[str,
     return _("{cause} ({points}), but {other} ({against})").format(**said)
 
 
-def _line(code: str, scope: Scope) -> Html:
+def _line(code: str, scope: Scope) -> Markup:
     """The sentence with the way to its page."""
     goal = metrics()[code].goal
     named = _("Why? Goal {n}").format(n=goal)

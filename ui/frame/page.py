@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.frame import address, filters
 from ui.text import labels, numbers
-from ui.text.html import Html, join, tag
+from ui.text.html import join, tag
 from ui.text.i18n import _, language, ngettext
 
 NAMED = 3  # departments named before they are counted
@@ -46,7 +47,7 @@ def _departments(scope: Scope) -> str:
     return ", ".join(known)
 
 
-def _line(scope: Scope | None) -> Html:
+def _line(scope: Scope | None) -> Markup:
     parts: list[object] = [chosen(scope)] if scope else []
     parts.append(_("as of {day}").format(day=numbers.day(database.period().as_of)))
     if database.period().protected:
@@ -111,7 +112,7 @@ def way(link: str, href: str) -> None:
     st.html(_way(link, href))
 
 
-def _way(link: str, href: str) -> Html:
+def _way(link: str, href: str) -> Markup:
     return tag("p", tag("a", link, href=href, target="_self"))
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from ui import database
 from ui.database import Fault, FileDraft
 from ui.frame import page
 from ui.text import numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _, language, ngettext
 
 MOST = 100  # faults in the table on the page; the file to download has the rest
@@ -66,7 +67,7 @@ def _notes(said: list[str]) -> None:
         st.html(tag("details", tag("summary", more), rest, class_="trust"))
 
 
-def _table(found: Sequence[Fault]) -> Html:
+def _table(found: Sequence[Fault]) -> Markup:
     """The faults as a table whose sentences wrap: they are there to be read to the end."""
     sheets = any(fault.sheet for fault in found)
     headers = [_("Sheet")] * sheets + [_("Row"), _("Column"), _("Value"), _("What is wrong and what to do")]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.costs.break_even import MONTHS_PER_YEAR, Assumptions
 from analytics.metrics.scope import Scope
@@ -16,7 +17,7 @@ from ui.frame.sitemap import open_service
 from ui.next_steps import ranking, table
 from ui.next_steps.text import points, untold
 from ui.text import labels, numbers
-from ui.text.html import Html, join, tag
+from ui.text.html import join, tag
 from ui.text.i18n import _, ngettext
 
 TOLD = 3  # services whose two places are told apart
@@ -58,7 +59,7 @@ def compared(rows: Sequence[Gain]) -> str:
     return told.format(n=numbers.count(n))
 
 
-def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Html]:
+def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Markup]:
     """Those that stand furthest apart, and those with many points and no kronor; what kronor say where points say nothing."""
     here = [gain for gain in rows if gain.is_open]
     if ranking.alike(here):
@@ -77,7 +78,7 @@ def without(rows: Sequence[Gain]) -> str:
     return _untold(silent) if silent else ""
 
 
-def _alike(here: Sequence[Gain]) -> list[Html]:
+def _alike(here: Sequence[Gain]) -> list[Markup]:
     """At how many of those that weigh the same a new e-service pays, and at which most."""
     ranked = sorted((g for g in here if g.worth.kronor is not None), key=lambda g: g.place_kronor or 0)
     if not ranked:
@@ -98,7 +99,7 @@ def _alike(here: Sequence[Gain]) -> list[Html]:
     return [join(told if len(ranked) == 1 else [sentence.format(**counts), " ", *told])]
 
 
-def _apart(one: RankDifference, of: int, told: Assumptions, scope: Scope) -> Html:
+def _apart(one: RankDifference, of: int, told: Assumptions, scope: Scope) -> Markup:
     """A service's two places, and the reason."""
     first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
     places = {"points": numbers.count(one.points), "kronor": numbers.count(one.kronor), "of": numbers.count(of)}
@@ -121,7 +122,7 @@ def why(one: RankDifference, told: Assumptions, scope: Scope) -> str:
     return _("others save more.")
 
 
-def _silent(gain: Gain) -> Html:
+def _silent(gain: Gain) -> Markup:
     """A service high in points without kronor."""
     first = _("{service} is among those with most points but has no place in kronor: {why}.")
     return join(_linked(first, gain, why=_reason(gain)))

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
@@ -14,7 +15,7 @@ from ui.frame import page
 from ui.pairing.decisions import ask_who, decide
 from ui.pairing.lists import belong_now
 from ui.text import labels, numbers
-from ui.text.html import Html, join, tag
+from ui.text.html import join, tag
 from ui.text.i18n import _, ngettext, plain
 
 LINE, ASKED, SHOWN = "_pair_line", "_pair_asked", "_pair_shown"
@@ -110,7 +111,7 @@ def _pair(one: Suggestion) -> tuple[str, str]:
     return one.service.service_id, one.e_service.e_service_id
 
 
-def _told(one: Suggestion) -> Html:
+def _told(one: Suggestion) -> Markup:
     service, e_service = one.service, one.e_service
     title = (
         tag("a", e_service.name, href=e_service.url, target="_blank", rel="noopener")

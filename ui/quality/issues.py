@@ -4,6 +4,7 @@ from collections import Counter
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.scope import Scope
@@ -161,7 +162,7 @@ def kinds_of() -> dict[str, tuple[str, str, str]]:
 def kinds(scope: Scope) -> None:
     """The kinds of contradiction that there are, each with how many, what it means and what to do."""
     times = Counter(found.kind for found in every_contradiction(scope))
-    told: list[html.Html] = []
+    told: list[Markup] = []
     for kind, (title, means, do) in kinds_of().items():
         if times[kind]:
             told += [html.tag("dt", f"{title} ({numbers.count(times[kind])})"), html.tag("dd", f"{means} {do}")]

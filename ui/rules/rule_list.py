@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.rules.impact import RulesImpact
 from analytics.rules.model import Rule
@@ -12,7 +13,7 @@ from ui.rules import form
 from ui.rules.draft import draft, keep
 from ui.rules.summary import told
 from ui.rules.text import postings, sentence
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _, plain
 
 
@@ -65,10 +66,10 @@ def _nothing_to_place(found: RulesImpact) -> bool:
     return found.by_file.postings == found.ledger.postings
 
 
-def _takes(found: RulesImpact, place: int) -> Html:
+def _takes(found: RulesImpact, place: int) -> Markup:
     use, made = found.uses[place], draft()
     if _nothing_to_place(found):
-        return Html("")
+        return Markup("")
     if use.takes.postings:
         return tag("p", _("Takes {postings}.").format(postings=postings(use.takes)), class_="quiet")
     if not use.fits:

@@ -1,6 +1,7 @@
 """Rules: how much of the ledger they place, and what none of them takes, each with a rule suggested from it."""
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.rules.impact import RulesImpact, UnplacedGroup, evaluate
 from analytics.rules.model import Rule
@@ -13,7 +14,7 @@ from ui.rules import form
 from ui.rules.draft import draft, keep, saved
 from ui.rules.text import postings, reason, sentence
 from ui.text import numbers
-from ui.text.html import Html, join, tag
+from ui.text.html import join, tag
 from ui.text.i18n import _, ngettext, plain
 
 SHOWN = "_rules_shown"
@@ -139,7 +140,7 @@ def _name(group: UnplacedGroup) -> str:
     return _("{supplier}, account {account}").format(supplier=supplier, account=account) if account else supplier
 
 
-def _told(name: str, group: UnplacedGroup, found: Suggestion | None) -> Html:
+def _told(name: str, group: UnplacedGroup, found: Suggestion | None) -> Markup:
     where = ", ".join(office for office in group.offices[:3] if office)
     known = found is not None and found.known
     none = _("Nothing tells what kind of cost it is. Choose yourself.")
@@ -167,6 +168,6 @@ def shown_draft() -> str:
     return said.format(share=numbers.percent(placed / whole), amount=numbers.money(found.nobody.amount))
 
 
-def way() -> Html:
+def way() -> Markup:
     """A link to the rules, for a page of costs."""
     return tag("a", _("The rules that say which posting is which cost"), href=address.link("regler"), target="_self")

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
@@ -20,7 +21,7 @@ from ui.frame import address, page
 from ui.frame.cached_blocks import kept, remembered
 from ui.scenario import at_target_date, form
 from ui.text import labels, numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _, ngettext, words
 
 
@@ -123,7 +124,7 @@ def _gets_steps(scenario: Scenario, n: int) -> str:
     return said.replace("{steps}", ", ".join(labels.label("step", step) for step in steps))
 
 
-def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Html:
+def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
     """One goal; the words carry what the bullet shows."""
     metric, (before, after) = metrics()[goal.code], shares(goal)
     row = one(goal.code, scope)

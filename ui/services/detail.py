@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
@@ -25,7 +26,7 @@ from ui.goals import digital_cases, digital_handling
 from ui.goals import e_services as goal_one
 from ui.services import overview
 from ui.text import labels, numbers
-from ui.text.html import Html, tag
+from ui.text.html import tag
 from ui.text.i18n import _, words
 
 
@@ -117,7 +118,7 @@ def facts(service_id: str) -> None:
     page.way(_("To our services"), address.link("tjanster"))
 
 
-def _page(url: str | None) -> Html | str | None:
+def _page(url: str | None) -> Markup | str | None:
     """The published page as a link; an address that is no web page stays text."""
     if url and urlsplit(url).scheme in ("http", "https"):
         return tag("a", url, href=url, rel="noopener")

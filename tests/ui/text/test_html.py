@@ -1,0 +1,39 @@
+"""HTML: no text from data becomes markup, and nothing is escaped twice."""
+
+import pytest
+
+from ui.text.html import join, tag
+
+HOSTILE = """<script>alert("1")</script> & 'x' </p> &lt;b&gt; {0} %s"""
+SAFE = "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; &#39;x&#39; &lt;/p&gt; &amp;lt;b&amp;gt; {0} %s"
+
+
+def test_elements_added_together_stay_elements() -> None:
+    both = tag("b", "A & B") + tag("i", "C")
+    assert tag("p", both) == "<p><b>A &amp; B</b><i>C</i></p>"
+
+
+def test_text_added_to_an_element_is_escaped() -> None:
+    assert tag("b", "x") + HOSTILE == f"<b>x</b>{SAFE}"
+    assert HOSTILE + tag("b", "x") == f"{SAFE}<b>x</b>"
+
+
+def test_values_are_escaped_wherever_they_stand() -> None:
+    assert tag("p", HOSTILE, title=HOSTILE) == f'<p title="{SAFE}">{SAFE}</p>'
+    assert join((HOSTILE, tag("b", "x")), HOSTILE) == f"{SAFE}{SAFE}<b>x</b>"
+
+
+def test_an_element_put_into_a_text_is_escaped_as_text() -> None:
+    assert tag("p", f"{tag('b', 'x')}") == "<p>&lt;b&gt;x&lt;/b&gt;</p>"
+
+
+def test_attributes() -> None:
+    assert tag("a", "x", class_="c", aria_label="l", hidden=True, href=None, open=False) == (
+        '<a class="c" aria-label="l" hidden>x</a>'
+    )
+    assert tag("br") == "<br>"
+
+
+@pytest.mark.parametrize("value", [1, 2.5, None])
+def test_what_is_no_text_is_written(value: object) -> None:
+    assert tag("td", value) == f"<td>{value}</td>"
