@@ -19,7 +19,7 @@ from analytics.metrics.scope import Scope
 from data.base.errors import StoreError
 from data.base.language import N_, translations
 from data.cli.parser import LANGUAGES, argparse_speaks, language
-from data.messages.render import defused
+from data.messages.render import escape_formula
 from data.schema.catalogue import fold
 from data.store import Store
 
@@ -78,7 +78,7 @@ def _plain(value: object) -> object:
 def _exact(value: object) -> object:
     """The value for CSV: to the last digit, blank where there is none, and no text that a spreadsheet would run."""
     if isinstance(value, str):
-        return defused(value)
+        return escape_formula(value)
     return str(value) if isinstance(value, Decimal) else "" if value is None else _plain(value)
 
 

@@ -12,7 +12,7 @@ from data.base.errors import (
     UnknownBatch,
 )
 from data.base.fault import Fault
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.intake.choices import Choice, suggested
 from data.intake.draft import Draft, FileDraft, Source, TableDraft
 from data.serving.server import Database
@@ -25,7 +25,7 @@ __all__ = [
     "BatchTable",
     "Change",
     "Choice",
-    "Cover",
+    "Coverage",
     "Database",
     "Draft",
     "Fault",

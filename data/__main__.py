@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
-from data.base.atomic_files import FAILURES
+from data.base.atomic_files import WRITE_ERRORS
 from data.base.errors import ImportRefused, StoreError, UnknownBatch
 from data.base.language import translations
 from data.cli.arguments import WrongUse
@@ -35,7 +35,7 @@ def run(options: Namespace) -> int:
         _complain(error.sentence(options.language), options)
         wrong = isinstance(error, _WRONG) or error.text in (ImportRefused.PERSONAL, ImportRefused.NOBODY)
         return WRONG if wrong else REFUSED
-    except FAILURES as error:
+    except WRITE_ERRORS as error:
         _ = translations(options.language).gettext
         _complain(_("It could not be done: %(reason)s") % {"reason": error}, options)
         return REFUSED

@@ -11,11 +11,11 @@ from data.schema.catalogue import Dataset
 
 Services = Literal["own", "file", "named", "all"]
 SERVICES: tuple[Services, ...] = ("own", "file", "named", "all")  # from the least to the most
-ASKED: tuple[Services, ...] = ("own", "file", "all")  # what a person can say of a file
+SERVICE_CHOICES: tuple[Services, ...] = ("own", "file", "all")  # what a person can say of a file
 
 
 @dataclass(frozen=True)
-class Cover:
+class Coverage:
     """A covered combination without rows is 0; anything else without rows is not reported.
 
     `services` is "own" (those that occur in the file, each from its first month there to its last), "file" (those that
@@ -40,16 +40,16 @@ class Cover:
         }
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> "Cover":
+    def from_json(cls, raw: Mapping[str, Any]) -> "Coverage":
         """The cover that `as_json` wrote; KeyError or ValueError when it is not one."""
         if raw["services"] not in SERVICES:
             raise ValueError(f"services is {raw['services']!r}, not one of {SERVICES}")
         first, last = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
         return cls(tuple(raw["channels"]), raw["services"], first, last, tuple(raw.get("names", ())))
 
-    def joined(self, other: "Cover") -> "Cover":
+    def joined(self, other: "Coverage") -> "Coverage":
         """The smallest cover that holds both."""
-        return Cover(
+        return Coverage(
             tuple(dict.fromkeys((*self.channels, *other.channels))),
             max(self.services, other.services, key=SERVICES.index),
             min(self.month_from, other.month_from),
@@ -63,7 +63,7 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def as_month(text: str) -> date:
+def parse_month(text: str) -> date:
     """The first day of a month written ÅÅÅÅ-MM; ValueError when it is not one."""
     return datetime.strptime(text, "%Y-%m").date()
 
@@ -73,13 +73,13 @@ def date_column(dataset: Dataset) -> str:
     return next(c.code for c in dataset.columns if c.required and c.type in ("date", "month"))
 
 
-def reported(dataset: Dataset) -> str:
+def reported_condition(dataset: Dataset) -> str:
     """SQL that is true for the rows that report something, rather than say "not reported"."""
     states = [f"{c.code}_state IS DISTINCT FROM 'not_reported'" for c in dataset.columns if c.states]
     return " AND ".join(states) or "true"
 
 
-def default_cover(connection: DuckDBPyConnection, dataset: Dataset, relation: str, today: date) -> Cover | None:
+def default_coverage(connection: DuckDBPyConnection, dataset: Dataset, relation: str, today: date) -> Coverage | None:
     """What the rows without a fault in `relation` suggest that the file covers; None when that cannot be told.
 
     The unfinished month of `today` is left out unless it is the only one: cases are still coming in. Monthly counts
@@ -91,11 +91,11 @@ def default_cover(connection: DuckDBPyConnection, dataset: Dataset, relation: st
     found = connection.execute(
         f"SELECT list(DISTINCT channel ORDER BY channel), min({month}), max({month}),"
         f" max({month}) FILTER ({month} < ?) FROM {relation}"
-        f" WHERE _ok AND channel IS NOT NULL AND {month} IS NOT NULL AND {reported(dataset)}",
+        f" WHERE _ok AND channel IS NOT NULL AND {month} IS NOT NULL AND {reported_condition(dataset)}",
         [month_of(today)],
     ).fetchone()
     if found is None or not found[0]:
         return None
     channels, first, last, finished = found
     services: Services = "own" if dataset.column(date_column(dataset)).type == "month" else "file"
-    return Cover(tuple(channels), services, first, last if first >= month_of(today) else finished)
+    return Coverage(tuple(channels), services, first, last if first >= month_of(today) else finished)

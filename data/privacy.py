@@ -38,7 +38,7 @@ _NAMES = frozenset(("namn", "name", "sokandesnamn", "kundnamn", "fullname", "han
 _CASES = frozenset(("cases", "case_counts"))
 
 
-def personal_header(header: str, dataset: str) -> bool:
+def is_personal_header(header: str, dataset: str) -> bool:
     """Whether a column that is not listed promises personal data by its header. Names are personal on cases."""
     folded = fold(header)
     if dataset in _CASES and folded in _NAMES:
@@ -60,12 +60,12 @@ def _luhn(digits: str) -> bool:
     return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     """The text as it is read: digits of full width are digits, and signs without width are not there."""
     return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
 
 
-def findings(text: str, today: date) -> Iterator[tuple[int, int, str, str]]:
+def find_personal_data(text: str, today: date) -> Iterator[tuple[int, int, str, str]]:
     """(start, end, kind, what to show instead) of every personal number and e-mail address in the text as it is read."""
     for hit in _NUMBER.finditer(text):
         born, sign, last = re.sub(r"\D", "", hit[1]), "+" if "+" in hit[2] else "-", hit[3]
@@ -75,20 +75,20 @@ def findings(text: str, today: date) -> Iterator[tuple[int, int, str, str]]:
         yield hit.start(), hit.end(), EMAIL, f"{hit[1][0]}…@…"
 
 
-def kind(text: str, today: date) -> str | None:
+def personal_data_kind(text: str, today: date) -> str | None:
     """`personal_number` or `email` when the text holds one, else None."""
-    return next((found for _, _, found, _ in findings(_plain(text), today)), None)
+    return next((found for _, _, found, _ in find_personal_data(_normalized(text), today)), None)
 
 
-def masked(text: str, today: date) -> str:
+def mask(text: str, today: date) -> str:
     """The text with personal numbers and e-mail addresses unreadable: "850709-XXXX", "a…@…"."""
-    read = _plain(text)
-    found = sorted(findings(read, today), reverse=True)
+    read = _normalized(text)
+    found = sorted(find_personal_data(read, today), reverse=True)
     for start, end, _, instead in found:
         read = read[:start] + instead + read[end:]
     return read if found else text
 
 
-def pieces(text: str, today: date) -> str:
+def masked_parts(text: str, today: date) -> str:
     """Only the unreadable pieces, "850709-XXXX": what stands around them may be a name."""
-    return ", ".join(instead for _, _, _, instead in findings(_plain(text), today))
+    return ", ".join(instead for _, _, _, instead in find_personal_data(_normalized(text), today))

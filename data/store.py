@@ -8,10 +8,10 @@ from pathlib import Path
 
 from data.archive.log import Archive
 from data.archive.state import Batch, Kind, State
-from data.base.atomic_files import FAILURES, no_space, publish, read_only
+from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only, publish
 from data.base.errors import ImportFailed, ImportRefused, NothingToChange, StoreError, UnknownBatch
-from data.base.lock import importing
-from data.base.scratch import scratch
+from data.base.lock import import_lock
+from data.base.scratch import scratch_folder
 from data.build.database import Progress
 from data.connections.config import configured
 from data.intake.archive_writer import batches_path, change_path, next_batch, write_batches, write_change, written
@@ -82,14 +82,14 @@ class Store:
                 store=self.folder,
                 configured={one.name: one.host for one in configured()[0]},
                 mappings=mappings,
-                layouts=saved.all_remembered(self.folder) if remembered else None,
+                layouts=saved.load_mappings(self.folder) if remembered else None,
             )
-        except FAILURES as error:
+        except WRITE_ERRORS as error:
             raise _failed(error) from error
 
     def scratch(self) -> AbstractContextManager[Path]:
         """A folder for a file on its way in, gone afterwards; what a dead process left is removed at the next."""
-        return scratch(self.folder)
+        return scratch_folder(self.folder)
 
     def same_as(self, checksum: str) -> Batch | None:
         """The batch in force that came from a file with exactly these bytes, if there is one."""
@@ -154,29 +154,29 @@ class Store:
         """Build the database anew from the archive and serve it."""
         moment = local(now)
         try:
-            with importing(self.folder, "", moment):
+            with import_lock(self.folder, "", moment):
                 happened = clean(self.folder)
                 version = build_version(self._versions, self._archive.state(deep=True), moment, progress).publish()
                 self._versions.prune()
                 self._notices.replace(*happened)
-        except FAILURES as error:
+        except WRITE_ERRORS as error:
             raise _failed(error) from error
         return version
 
     def remember(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout so from now on."""
         moment = local(now)
-        self._keep(moment, lambda: saved.remember(self.folder, mapping, moment.date()))
+        self._keep(moment, lambda: saved.save_mapping(self.folder, mapping, moment.date()))
 
     def forget(self, layout: str, now: datetime) -> None:
         """Read files of the layout by their headers again."""
-        self._keep(local(now), lambda: saved.forget(self.folder, layout))
+        self._keep(local(now), lambda: saved.delete_mapping(self.folder, layout))
 
     def _keep(self, moment: datetime, write: Callable[[], None]) -> None:
         try:
-            with importing(self.folder, "", moment, wait=PATIENCE):
+            with import_lock(self.folder, "", moment, wait=PATIENCE):
                 write()
-        except FAILURES as error:
+        except WRITE_ERRORS as error:
             raise _failed(error) from error
 
     def _switch(self, kind: Kind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
@@ -195,7 +195,7 @@ class Store:
     def _change(self, plan: Callable[[State], Plan], who: str, now: datetime, progress: Progress | None) -> State:
         """Add one entry to the archive and serve what follows from it, or leave everything as it was."""
         try:
-            with importing(self.folder, who, local(now)):
+            with import_lock(self.folder, who, local(now)):
                 happened = clean(self.folder)
                 if progress:
                     progress("write", 0.0)
@@ -205,7 +205,7 @@ class Store:
                     self._publish(final, self._archive.state(pending=path, deep=True), local(now), progress)
                 self._versions.prune()
                 self._notices.replace(*happened)
-        except FAILURES as error:
+        except WRITE_ERRORS as error:
             raise _failed(error) from error
         self._server.database(wait=True)  # whoever made the change sees it at once
         return self._archive.state()
@@ -236,6 +236,6 @@ def _refuse_switch(kind: Kind, number: int, state: State) -> None:
 
 
 def _failed(error: BaseException) -> StoreError:
-    if no_space(error):
+    if is_disk_full(error):
         return ImportFailed(ImportFailed.FULL)
-    return ImportFailed(ImportFailed.READ_ONLY) if read_only(error) else ImportFailed(reason=str(error))
+    return ImportFailed(ImportFailed.READ_ONLY) if is_read_only(error) else ImportFailed(reason=str(error))

@@ -13,7 +13,7 @@ from filelock import FileLock
 from hypothesis import settings
 from streamlit.testing.v1 import AppTest
 
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
@@ -62,7 +62,7 @@ def small_store(tmp_path: Path) -> Callable[..., Store]:
     """
     numbers = count(1)
 
-    def make(tables: Mapping[str, str], covers: Mapping[str, Cover] | None = None, today: date = TODAY) -> Store:
+    def make(tables: Mapping[str, str], covers: Mapping[str, Coverage] | None = None, today: date = TODAY) -> Store:
         folder = tmp_path / f"small-{next(numbers)}"
         folder.mkdir()
         return imported(folder, tables, covers, today)
@@ -71,7 +71,7 @@ def small_store(tmp_path: Path) -> Callable[..., Store]:
 
 
 def imported(
-    folder: Path, tables: Mapping[str, str], covers: Mapping[str, Cover] | None = None, today: date = TODAY
+    folder: Path, tables: Mapping[str, str], covers: Mapping[str, Coverage] | None = None, today: date = TODAY
 ) -> Store:
     """A store in the folder with these tables, through the production import."""
     store = Store(folder / "store")

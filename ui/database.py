@@ -22,7 +22,7 @@ from analytics.metrics.period import Period
 from data import (
     Batch,
     Choice,
-    Cover,
+    Coverage,
     Database,
     Draft,
     Fault,
@@ -33,19 +33,19 @@ from data import (
     suggested,
 )
 from data.base.language import translations
-from data.base.scratch import clear
+from data.base.scratch import remove_own
 from data.cli.output import stage
 from data.coverage import Services
 from data.fetch.run import Connection, Fetched, connections, fetch, fetched
 from data.intake.choices import Take
 from data.intake.draft import numbered
 from data.intake.preview import column_names, first_rows, totals
-from data.mapping.model import ColumnMapping, Constant, From, Layout, Made, Part
-from data.mapping.suggest import Suggestion, likeliest, suggest
-from data.mapping.type_inference import day_first
-from data.messages.render import defused, report_csv, sentence, what
+from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout
+from data.mapping.suggest import Suggestion, likeliest_dataset, suggest
+from data.mapping.type_inference import has_day_first
+from data.messages.render import escape_formula, explanation, report_csv, sentence
 from data.schema.catalogue import Column, Dataset, Value, datasets
-from data.schema.templates import csv_template, workbook
+from data.schema.templates import csv_template, workbook_template
 
 __all__ = [  # what the import page needs of `data/`, through this door
     "Batch",
@@ -54,15 +54,15 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "ColumnMapping",
     "Connection",
     "Constant",
-    "Cover",
+    "Coverage",
     "Dataset",
     "Draft",
     "Fault",
     "FileDraft",
-    "From",
+    "FromColumn",
     "Layout",
-    "Made",
-    "Part",
+    "GeneratedId",
+    "ColumnSource",
     "Source",
     "StoreError",
     "Suggestion",
@@ -70,11 +70,11 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "connections",
     "csv_template",
     "datasets",
-    "day_first",
-    "defused",
+    "has_day_first",
+    "escape_formula",
     "fetch",
     "first_rows",
-    "likeliest",
+    "likeliest_dataset",
     "numbered",
     "report_csv",
     "sentence",
@@ -83,8 +83,8 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "suggested",
     "totals",
     "translations",
-    "what",
-    "workbook",
+    "explanation",
+    "workbook_template",
     "Services",
     "Take",
 ]
@@ -219,4 +219,4 @@ def warm() -> None:
 
 def tidy() -> None:
     """Leave nothing that somebody dropped behind, when the server stops."""
-    clear(store().folder)
+    remove_own(store().folder)

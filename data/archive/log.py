@@ -10,7 +10,7 @@ from typing import Any
 from data.archive.state import Batch, BatchTable, Change, Kind, State
 from data.base.atomic_files import TEMPORARY, read_json, sha256
 from data.base.errors import CHANGE_DAMAGED, ENTRY_MISSING, Notice
-from data.coverage import Cover
+from data.coverage import Coverage
 
 COMMIT = "commit.json"
 _ENTRY = re.compile(
@@ -19,7 +19,7 @@ _ENTRY = re.compile(
 
 
 def _read_table(raw: Mapping[str, Any]) -> BatchTable:
-    cover = Cover.from_json(raw["cover"]) if raw["cover"] else None
+    cover = Coverage.from_json(raw["cover"]) if raw["cover"] else None
     told = tuple(raw["told"]) if raw.get("told") is not None else None
     known = {name: raw[name] for name in ("dataset", "sheet", "rows", "refused", "file", "gaps")}
     return BatchTable(**known, cover=cover, told=told, keep_higher=raw.get("keep_higher", False))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from data.base.errors import ENTRY_DAMAGED, Notice
-from data.coverage import Cover
+from data.coverage import Coverage
 
 Kind = Literal["undo", "redo"]
 
@@ -21,7 +21,7 @@ class BatchTable:
     sheet: str | None
     rows: int
     refused: int
-    cover: Cover | None
+    cover: Coverage | None
     file: str
     gaps: str | None  # the refused rows' service, channel and month: not reported, however much is covered
     told: tuple[str, ...] | None = None  # the columns that its source can tell; None when all

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 TEMPORARY = ".tmp"
-FAILURES = (  # what a disk that will not take it looks like: DuckDB may notice first when it commits
+WRITE_ERRORS = (  # what a disk that will not take it looks like: DuckDB may notice first when it commits
     OSError,
     duckdb.IOException,
     duckdb.TransactionException,
@@ -22,12 +22,12 @@ FAILURES = (  # what a disk that will not take it looks like: DuckDB may notice 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def beside(path: Path) -> Path:
+def temporary_path(path: Path) -> Path:
     """The name under which `path` is written until it is whole."""
     return path.with_name(path.name + TEMPORARY)
 
 
-def sync(path: Path) -> None:
+def flush(path: Path) -> None:
     """Flush a file, or the names in a folder, to the disk. OSError when the disk will not take it."""
     if os.name == "nt" and path.is_dir():
         return  # Windows keeps the names in order by itself and cannot open a folder
@@ -39,7 +39,7 @@ def sync(path: Path) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write and flush `value` as JSON. Not atomic: write `beside` and `publish`."""
+    """Write and flush `value` as JSON. Not atomic: write `temporary_path` and `publish`."""
     with path.open("w", encoding="utf-8") as file:
         json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
         file.flush()
@@ -55,9 +55,9 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def publish(path: Path) -> None:
-    """Give what was written `beside` the path its name, in one step that either happens or does not."""
-    os.replace(beside(path), path)
-    sync(path.parent)
+    """Give what was written `temporary_path` the path its name, in one step that either happens or does not."""
+    os.replace(temporary_path(path), path)
+    flush(path.parent)
 
 
 def remove(path: Path) -> None:
@@ -75,18 +75,18 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def no_space(error: BaseException) -> bool:
+def is_disk_full(error: BaseException) -> bool:
     """Whether a failure to write means that the disk (or what we may use of it) is full."""
     if isinstance(error, OSError):
         return error.errno in _NO_SPACE
     return any(os.strerror(number) in str(error) for number in _NO_SPACE)
 
 
-def read_only(error: BaseException) -> bool:
+def is_read_only(error: BaseException) -> bool:
     """Whether a failure to write means that we may not write there at all."""
     return isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-def quoted(path: Path) -> str:
+def sql_path(path: Path) -> str:
     """The path as an SQL string."""
     return "'" + str(path).replace("'", "''") + "'"

@@ -8,7 +8,7 @@ from typing import Any
 from data.base.language import N_, translations
 
 
-def _worded(value: object, language: str) -> object:
+def _format_value(value: object, language: str) -> object:
     """Dates and times as they are written in the language."""
     clock = "%H.%M" if language == "sv" else "%H:%M"
     if isinstance(value, datetime):
@@ -17,9 +17,9 @@ def _worded(value: object, language: str) -> object:
     return value.strftime(clock) if isinstance(value, time) else value
 
 
-def say(msgid: str, params: Mapping[str, object], language: str) -> str:
+def translate(msgid: str, params: Mapping[str, object], language: str) -> str:
     """The msgid in the language, with its parameters filled in."""
-    words = {name: _worded(value, language) for name, value in params.items()}
+    words = {name: _format_value(value, language) for name, value in params.items()}
     return translations(language).gettext(msgid) % words
 
 
@@ -33,7 +33,7 @@ class Notice:
 
     def sentence(self, language: str = "sv") -> str:
         """What happened and what follows, in plain words."""
-        return say(self.msgid, {**self.params, "at": self.at}, language)
+        return translate(self.msgid, {**self.params, "at": self.at}, language)
 
     def as_json(self) -> dict[str, Any]:
         """The notice as plain values for JSON."""
@@ -53,11 +53,11 @@ class StoreError(Exception):
     def __init__(self, msgid: str = "", **params: object) -> None:
         self.text = msgid or self.msgid
         self.params = params
-        super().__init__(say(self.text, params, "en"))
+        super().__init__(translate(self.text, params, "en"))
 
     def sentence(self, language: str = "sv") -> str:
         """What is wrong and what to do, in plain words."""
-        return say(self.text, self.params, language)
+        return translate(self.text, self.params, language)
 
 
 class ImportBusy(StoreError):
@@ -115,11 +115,11 @@ CHANGE_INTERRUPTED = N_("A change was interrupted on %(at)s. It was not made and
 REBUILT = N_("A change was saved but interrupted before it could be shown. The database has been rebuilt with it.")
 UPDATED = N_("The database has been rebuilt for a new version of the program. No data were changed.")
 VERSION_DAMAGED = N_("The database was damaged. It has been rebuilt from the archive of imports.")
-DAMAGED_SHOWN = N_("The newest database is damaged and could not be rebuilt (%(reason)s). An older one is shown.")
+SERVING_OLDER = N_("The newest database is damaged and could not be rebuilt (%(reason)s). An older one is shown.")
 BUILD_FAILED = N_("The database could not be rebuilt (%(reason)s). The last whole version is shown.")
-BUILD_WAITS = N_("An import is under way. The last whole version is shown until it is done.")
+BUILD_WAITING = N_("An import is under way. The last whole version is shown until it is done.")
 READ_ONLY = N_("The data folder cannot be written, so nothing can be imported. Ask whoever runs the server.")
-EXAMPLE_AGAIN = N_("Every import is undone, so example data are shown: invented figures.")
+BACK_TO_EXAMPLE = N_("Every import is undone, so example data are shown: invented figures.")
 ENTRY_DAMAGED = N_(
     "Import %(batches)s (%(entry)s in the archive) is damaged and is left out when the database is rebuilt. "
     "Restore %(entry)s from a backup, or import the files again and undo the damaged import."

@@ -13,7 +13,7 @@ from data.base.atomic_files import read_json, remove, write_json
 from data.base.errors import ImportBusy
 
 
-def _holder(folder: Path) -> ImportBusy:
+def _busy_error(folder: Path) -> ImportBusy:
     """Who holds the lock, as far as the side file tells."""
     try:
         raw = read_json(folder / "lock.json")
@@ -25,7 +25,7 @@ def _holder(folder: Path) -> ImportBusy:
 
 
 @contextmanager
-def importing(folder: Path, who: str, now: datetime, wait: float = 0) -> Iterator[None]:
+def import_lock(folder: Path, who: str, now: datetime, wait: float = 0) -> Iterator[None]:
     """Hold the store's lock, in the name of a role; a blank name is the program itself, rebuilding.
 
     ImportBusy when somebody else holds it for longer than `wait` seconds; OSError when the folder cannot be written.
@@ -37,7 +37,7 @@ def importing(folder: Path, who: str, now: datetime, wait: float = 0) -> Iterato
     try:
         lock.acquire()
     except Timeout:
-        raise _holder(folder) from None
+        raise _busy_error(folder) from None
     try:
         write_json(folder / "lock.json", {"who": who, "pid": os.getpid(), "since": now.isoformat()})
         yield

@@ -12,13 +12,15 @@ FOLDER = "drops"
 
 
 @contextmanager
-def scratch(store: Path | None) -> Iterator[Path]:
+def scratch_folder(store: Path | None) -> Iterator[Path]:
     """A folder of one's own that is gone afterwards; in the system's temporary folder where the store takes none."""
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=_folder(store), ignore_cleanup_errors=True) as path:
+    with tempfile.TemporaryDirectory(
+        prefix=f"{os.getpid()}-", dir=_parent_folder(store), ignore_cleanup_errors=True
+    ) as path:
         yield Path(path)
 
 
-def _folder(store: Path | None) -> Path | None:
+def _parent_folder(store: Path | None) -> Path | None:
     """Where scratch folders lie, without those of dead processes; None where nothing can be written."""
     if store is None:
         return None
@@ -27,27 +29,27 @@ def _folder(store: Path | None) -> Path | None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
-    sweep(store)
+    remove_orphaned(store)
     return folder if os.access(folder, os.W_OK) else None
 
 
-def sweep(store: Path) -> None:
+def remove_orphaned(store: Path) -> None:
     """Remove the scratch folders whose process is gone: they may hold a file that somebody dropped."""
     with suppress(OSError):
         for path in sorted((store / FOLDER).iterdir()):
             owner = path.name.partition("-")[0]
-            if not (owner.isdigit() and _alive(int(owner))):
+            if not (owner.isdigit() and _is_running(int(owner))):
                 remove(path)
 
 
-def clear(store: Path) -> None:
+def remove_own(store: Path) -> None:
     """Remove the scratch folders of this process, which is about to end."""
     with suppress(OSError):
         for path in sorted((store / FOLDER).glob(f"{os.getpid()}-*")):
             remove(path)
 
 
-def _alive(process: int) -> bool:
+def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:

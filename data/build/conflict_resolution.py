@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from data.base.atomic_files import quoted
+from data.base.atomic_files import sql_path
 from data.build.coverage_table import Part
 from data.intake.archive_writer import empty
 from data.schema import id_matching
@@ -26,7 +26,7 @@ def _file(dataset: Dataset, part: Part) -> str:
     told = tuple(name for name, _ in dataset.stored) if part.told is None else part.told
     listed = ", ".join(f"'{name}'" for name in told)
     extra = f"[{listed}]::VARCHAR[] AS _told, {str(part.keep_higher).lower()} AS _keep_higher"
-    return f"SELECT *, {extra} FROM read_parquet({quoted(part.path)}, union_by_name = true)"
+    return f"SELECT *, {extra} FROM read_parquet({sql_path(part.path)}, union_by_name = true)"
 
 
 def standing(dataset: Dataset, parts: Sequence[Part], spelt: str) -> str:
@@ -35,7 +35,9 @@ def standing(dataset: Dataset, parts: Sequence[Part], spelt: str) -> str:
         return _merged(dataset, spelt)
     if any(p.keep_higher for p in parts):
         return _highest(dataset, spelt)
-    return f"FROM ({spelt}) QUALIFY row_number() OVER (PARTITION BY {id_matching.key(dataset)} ORDER BY {_LATER}) = 1"
+    return (
+        f"FROM ({spelt}) QUALIFY row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY {_LATER}) = 1"
+    )
 
 
 def _merged(dataset: Dataset, spelt: str) -> str:
@@ -43,7 +45,7 @@ def _merged(dataset: Dataset, spelt: str) -> str:
     owner = {f"{c.code}_state": c.code for c in dataset.columns if c.states}
     columns = ", ".join(_column(name, owner.get(name, name)) for name, _ in dataset.stored)
     ordered = f"SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _at FROM ({spelt})"
-    return f"SELECT {columns}, max(batch) AS batch FROM ({ordered}) GROUP BY {id_matching.key(dataset)}"
+    return f"SELECT {columns}, max(batch) AS batch FROM ({ordered}) GROUP BY {id_matching.key_sql(dataset)}"
 
 
 def _column(name: str, owner: str) -> str:
@@ -57,7 +59,7 @@ def _column(name: str, owner: str) -> str:
 def _highest(dataset: Dataset, spelt: str) -> str:
     """The last row that somebody stands for, or a higher count that came after it."""
     count = next(c.code for c in dataset.columns if c.type == "count")
-    key = f"PARTITION BY {id_matching.key(dataset)}"
+    key = f"PARTITION BY {id_matching.key_sql(dataset)}"
     return (
         f"WITH ordered AS (SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _at FROM ({spelt})),"
         f" since AS (SELECT *, coalesce(max(_at) FILTER (NOT _keep_higher) OVER ({key}), 0) AS _floor FROM ordered)"
@@ -70,7 +72,7 @@ def lowered(dataset: Dataset, parts: Sequence[Part], spelt: str) -> str:
     """SQL for the counts that their source has lowered since: the key's columns, `kept` and `later`, with its batch."""
     count = next(c.code for c in dataset.columns if c.type == "count")
     names = ", ".join(f'"{name}"' for name in dataset.key)
-    key = f"PARTITION BY {id_matching.key(dataset)}"
+    key = f"PARTITION BY {id_matching.key_sql(dataset)}"
     last = f"SELECT {names}, {count}, batch FROM ({spelt}) QUALIFY row_number() OVER ({key} ORDER BY {_LATER}) = 1"
     same = " AND ".join(f'k."{name}" IS NOT DISTINCT FROM l."{name}"' for name in dataset.key)
     told = ", ".join(f'k."{name}"' for name in dataset.key)

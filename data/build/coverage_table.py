@@ -8,10 +8,10 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from data.archive.state import BatchTable
-from data.base.atomic_files import quoted
-from data.coverage import Cover, date_column, month_of, reported
+from data.base.atomic_files import sql_path
+from data.coverage import Coverage, date_column, month_of, reported_condition
 from data.schema.catalogue import Dataset
-from data.schema.id_matching import folded
+from data.schema.id_matching import folded_sql
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Part:
     batch: int
     path: Path
     until: date  # the month of the import
-    cover: Cover | None = None
+    cover: Coverage | None = None
     gaps: Path | None = None
     told: tuple[str, ...] | None = None
     keep_higher: bool = False
@@ -48,7 +48,7 @@ def tell_covers(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequenc
             connection.execute(f"INSERT INTO covers {_without(spans, gaps) if gaps else spans}", told)
 
 
-def _spans(dataset: Dataset, one: Part, cover: Cover) -> str:
+def _spans(dataset: Dataset, one: Part, cover: Coverage) -> str:
     """SQL with the columns of `covers`: one row per service (or one for all) and channel.
 
     Nothing is covered after the month of the import: what had not happened could not be reported.
@@ -56,7 +56,7 @@ def _spans(dataset: Dataset, one: Part, cover: Cover) -> str:
     columns = {name for name, _ in dataset.stored}
     ids = ", ".join(c if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id"))
     first, last = f"DATE '{cover.month_from}'", f"DATE '{min(cover.month_to, one.until)}'"
-    rows = f"read_parquet({quoted(one.path)}) WHERE {reported(dataset)}"
+    rows = f"read_parquet({sql_path(one.path)}) WHERE {reported_condition(dataset)}"
     if cover.services == "own":
         month = f"date_trunc('month', {date_column(dataset)})::DATE"
         found = (
@@ -79,7 +79,7 @@ def _spans(dataset: Dataset, one: Part, cover: Cover) -> str:
 
 def _without(spans: str, gaps: Sequence[Path]) -> str:
     """SQL for the spans cut where a refused row leaves the count unknown. NULL in a gap is "any"."""
-    files = ", ".join(map(quoted, gaps))
+    files = ", ".join(map(sql_path, gaps))
     return f"""
         WITH month_by_month AS (
             SELECT * EXCLUDE (month_from, month_to),
@@ -94,8 +94,8 @@ def _without(spans: str, gaps: Sequence[Path]) -> str:
                 WHERE coalesce(g.channel = m.channel, true) AND coalesce(g.month = m.month, true)
                   AND (coalesce(g.service_id, g.e_service_id) IS NULL
                        OR coalesce(m.service_id, m.e_service_id) IS NULL
-                       OR coalesce({folded("g.service_id")} = {folded("m.service_id")}, false)
-                       OR coalesce({folded("g.e_service_id")} = {folded("m.e_service_id")}, false))
+                       OR coalesce({folded_sql("g.service_id")} = {folded_sql("m.service_id")}, false)
+                       OR coalesce({folded_sql("g.e_service_id")} = {folded_sql("m.e_service_id")}, false))
             )
         )
         SELECT batch, dataset, service_id, e_service_id, channel, min(month), max(month)

@@ -12,7 +12,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from data.archive.state import Batch, State
-from data.base.atomic_files import sync
+from data.base.atomic_files import flush
 from data.build import conflict_resolution
 from data.build.coverage_table import Part, part, tell_covers
 from data.coverage import date_column
@@ -102,7 +102,7 @@ def build(path: Path, what: Contents, version: int, now: datetime, progress: Pro
         connection.execute(VIEWS.read_text("utf-8"))
         connection.commit()
         connection.execute("CHECKPOINT")
-    sync(path)
+    flush(path)
 
 
 def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, now: datetime) -> None:
@@ -147,7 +147,7 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part
 
 def _spellings(dataset: Dataset) -> str:
     """SQL for the ids of a table as references are matched: without case and å/ä/ö, where one id alone can be meant."""
-    folded = id_matching.folded(dataset.key[0])
+    folded = id_matching.folded_sql(dataset.key[0])
     return f"SELECT {folded} AS folded, any_value({dataset.key[0]}) AS id FROM {dataset.code} GROUP BY ALL HAVING count(*) = 1"
 
 
@@ -159,7 +159,7 @@ def _spelt(dataset: Dataset, rows: str) -> str:
             other = datasets()[c.references]
             joins.append(
                 f"LEFT JOIN {other.code} exact_{c.code} ON exact_{c.code}.{other.key[0]} = a.{c.code}"
-                f" LEFT JOIN spelt_{other.code} near_{c.code} ON near_{c.code}.folded = {id_matching.folded(f'a.{c.code}')}"
+                f" LEFT JOIN spelt_{other.code} near_{c.code} ON near_{c.code}.folded = {id_matching.folded_sql(f'a.{c.code}')}"
             )
             told.append(f"coalesce(exact_{c.code}.{other.key[0]}, near_{c.code}.id, a.{c.code}) AS {c.code}")
     return f"SELECT a.* REPLACE ({', '.join(told)}) FROM ({rows}) a {' '.join(joins)}" if told else rows
@@ -172,7 +172,7 @@ def _settle(connection: DuckDBPyConnection) -> None:
     for table, column, other in within + covers:
         connection.execute(
             f"""UPDATE {table} SET {column} = near.id FROM spelt_{other} near
-            WHERE {id_matching.folded(f"{table}.{column}")} = near.folded
+            WHERE {id_matching.folded_sql(f"{table}.{column}")} = near.folded
               AND {table}.{column} NOT IN (SELECT {datasets()[other].key[0]} FROM {other})"""
         )
 

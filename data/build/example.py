@@ -11,7 +11,7 @@ from data.archive.state import State
 from data.base.atomic_files import remove
 from data.build.coverage_table import part
 from data.build.database import Contents, fingerprint
-from data.coverage import Cover, as_month
+from data.coverage import Coverage, parse_month
 from data.intake.archive_writer import write_tables
 from data.intake.draft import Draft, Source, TableDraft
 from data.intake.prepare import prepare
@@ -62,13 +62,13 @@ def _refuse_faults(draft: Draft) -> None:
             raise ValueError(f"the example data have a fault: {faults[0]}")
 
 
-def _covers() -> Mapping[str, Cover]:
+def _covers() -> Mapping[str, Coverage]:
     listed: list[dict[str, Any]] = tomllib.loads(COVERS.read_text("utf-8"))["file"]
     return {
-        raw["name"]: Cover(tuple(raw["channels"]), raw["services"], as_month(raw["from"]), as_month(raw["to"]))
+        raw["name"]: Coverage(tuple(raw["channels"]), raw["services"], parse_month(raw["from"]), parse_month(raw["to"]))
         for raw in listed
     }
 
 
-def _cover(covers: Mapping[str, Cover], name: str, table: TableDraft) -> Cover | None:
+def _cover(covers: Mapping[str, Coverage], name: str, table: TableDraft) -> Coverage | None:
     return covers.get(name, table.cover) if table.dataset.covers else None

@@ -9,7 +9,7 @@ from data.formats.ledgers.supplier import as_ledger
 from data.formats.website.lists import as_list
 from data.formats.website.pages import TABLE as PAGES
 from data.mapping.model import ColumnMapping, Layout
-from data.mapping.recognise import Match, best
+from data.mapping.recognise import Match, best_match
 from data.mapping.suggest import header_layout
 from data.readers.sheet import Sheet
 from data.schema.catalogue import fold
@@ -18,7 +18,7 @@ _QUIET = frozenset(("lasmig", "readme", "start", "instruktion", "instruktioner",
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """A sheet as it is read. `match` says which column is what; None, or not `sure`, when nobody can tell.
 
     `layout` is there when a mapping can be made for the sheet, and `mapping` when it is read by one.
@@ -31,23 +31,23 @@ class Reading:
     mapping: ColumnMapping | None = None
 
 
-def read_as(sheet: Sheet, file: str, forced: str | None, mappings: Mappings, today: date) -> Reading | None:
+def interpret(sheet: Sheet, file: str, forced: str | None, mappings: Mappings, today: date) -> Interpretation | None:
     """How the sheet of a file is read, as the table that is `forced` if any; None when nothing is meant by it."""
     mapped = mappings.of(sheet, file, forced)
     if mapped:
-        return Reading(mapped, mapped.match, True, mapped.layout, mapped.mapping)
+        return Interpretation(mapped, mapped.match, True, mapped.layout, mapped.mapping)
     if not sheet.head or fold(sheet.name or "") in _QUIET:
         return None
     layout = None if sheet.dataset else header_layout(sheet.head, sheet.name)
     names, table = (sheet.name, file), sheet.dataset or forced
-    found = best(sheet.head, names, table)
-    known = None if sheet.dataset else _known(sheet, found, forced, today)
+    found = best_match(sheet.head, names, table)
+    known = None if sheet.dataset else _known_layout(sheet, found, forced, today)
     if known:
-        return Reading(known, best(known.head, names, known.dataset), True, layout)
-    return Reading(sheet, found, found is not None and (found.whole or found.near or table is not None), layout)
+        return Interpretation(known, best_match(known.head, names, known.dataset), True, layout)
+    return Interpretation(sheet, found, found is not None and (found.whole or found.near or table is not None), layout)
 
 
-def _known(sheet: Sheet, found: Match | None, forced: str | None, today: date) -> Sheet | None:
+def _known_layout(sheet: Sheet, found: Match | None, forced: str | None, today: date) -> Sheet | None:
     """The sheet put together from one in a layout that is known as a whole: a list of pages, or a supplier ledger."""
     another = found is not None and (found.whole or (found.near and found.dataset.code != PAGES))
     pages = as_list(sheet, today) if forced in (None, PAGES) and not another else None

@@ -11,10 +11,10 @@ from duckdb import DuckDBPyConnection
 
 from data.formats.ledgers.sheet import TABLE as COSTS
 from data.formats.ledgers.sheet import Sum, accounted
-from data.mapping.model import ColumnMapping, Constant, From, Layout, Made, Part, layouts
-from data.mapping.recognise import Match, lacking
-from data.mapping.saved import Remembered
-from data.readers.sheet import Remark, Sheet
+from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout, possible_layouts
+from data.mapping.recognise import Match, missing_headers
+from data.mapping.saved import SavedMapping
+from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets
 from data.schema.column_sql import literal
 
@@ -22,7 +22,7 @@ _PARTS = "([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})( .*)?"
 _LETTERS = "'0123456789', 'ghijklmnop'"
 
 
-class _Place(NamedTuple):
+class _Target(NamedTuple):
     """Where a column of the table stands: a position, its header there, and SQL for what is not as in the file."""
 
     position: int
@@ -35,14 +35,14 @@ class Mappings:
     """What is known of how files are read: by their names as somebody says now, and by their layouts from before."""
 
     by_name: Mapping[str, ColumnMapping]
-    by_layout: Mapping[str, Remembered]
+    by_layout: Mapping[str, SavedMapping]
 
     def of(self, sheet: Sheet, file: str, forced: str | None) -> "MappedSheet | None":
         """The sheet read by a mapping of its layout; None when there is none."""
         told = self.by_name.get(file)
         if sheet.dataset or not (told or self.by_layout):
             return None
-        for layout in layouts(sheet.head, sheet.name):
+        for layout in possible_layouts(sheet.head, sheet.name):
             before = self.by_layout.get(layout.key)
             if told and told.layout == layout.key:
                 return MappedSheet(sheet, layout, told)
@@ -66,25 +66,25 @@ class MappedSheet(Sheet):
         self.match = self._match()
         self.head = [(layout.row, self.match.headers)]
 
-    def _stands(self, part: Part) -> bool:
+    def _stands(self, part: ColumnSource) -> bool:
         """Whether the sheet has what the part needs."""
         width = len(self.layout.headers)
-        return not isinstance(part, From) or max(part.position, part.minus or 0) < width
+        return not isinstance(part, FromColumn) or max(part.position, part.minus or 0) < width
 
-    def _placed(self) -> Mapping[str, _Place]:
+    def _placed(self) -> Mapping[str, _Target]:
         """A place for each part: the file's own where that is free, else one beyond its columns."""
-        beyond, taken, places = count(len(self.layout.headers)), set[int](), dict[str, _Place]()
+        beyond, taken, places = count(len(self.layout.headers)), set[int](), dict[str, _Target]()
         for code, part in self._parts.items():
-            if not isinstance(part, From):
-                places[code] = _Place(next(beyond), self._dataset.column(code).header, self._sql(code, part))
+            if not isinstance(part, FromColumn):
+                places[code] = _Target(next(beyond), self._dataset.column(code).header, self._sql(code, part))
                 continue
             own = part.position not in taken
             taken.add(part.position)
             sql = self._sql(code, part) or (None if own else f"c{part.position}")
-            places[code] = _Place(part.position if own else next(beyond), self._header(part), sql)
+            places[code] = _Target(part.position if own else next(beyond), self._header(part), sql)
         return places
 
-    def _header(self, part: From) -> str:
+    def _header(self, part: FromColumn) -> str:
         headers = self.layout.headers
         minus = "" if part.minus is None else f" − {headers[part.minus]}"
         return headers[part.position] + minus
@@ -92,14 +92,14 @@ class MappedSheet(Sheet):
     def _match(self) -> Match:
         headers = dict(enumerate(self.layout.headers)) | {p.position: p.header for p in self._places.values()}
         positions = {code: place.position for code, place in self._places.items()}
-        used = frozenset(p.minus for p in self._parts.values() if isinstance(p, From) and p.minus is not None)
+        used = frozenset(p.minus for p in self._parts.values() if isinstance(p, FromColumn) and p.minus is not None)
         listed = tuple(headers[i] for i in sorted(headers))
-        missing = lacking(self._dataset, positions)
+        missing = missing_headers(self._dataset, positions)
         return Match(self._dataset, self.layout.row, listed, positions, missing, (), used - set(positions.values()))
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """See `Sheet.load`."""
         source, own = f"{table}_file", len(self.layout.headers)
         remarks = self._sheet.load(connection, source, header, own, self._types())
@@ -109,10 +109,10 @@ class MappedSheet(Sheet):
             f"CREATE TABLE {table}_raw AS {self._layers(source)} SELECT _row, _extra, {cells} FROM made ORDER BY _row"
         )
         connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw; DROP VIEW {source}; DROP TABLE {source}_raw")
-        said = [Remark("mapped", {"table": self._dataset.code, "on": self.on})] if self.on else []
+        said = [Note("mapped", {"table": self._dataset.code, "on": self.on})] if self.on else []
         return [*said, *remarks]
 
-    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Remark]:
+    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
         """See `Sheet.sums`: of a ledger, where every posting of the file went."""
         if self._dataset.code != COSTS:
             return ()
@@ -127,9 +127,11 @@ class MappedSheet(Sheet):
         Of an amount at c3: `t3` is its text without a currency, `d3` its digits, `n3` the number and `w3` whether it
         cannot be read. Of a column x: `x_v` is its amount, and `x_m` its made id.
         """
-        money = {code: part for code, part in self._parts.items() if self._is_money(code) and isinstance(part, From)}
+        money = {
+            code: part for code, part in self._parts.items() if self._is_money(code) and isinstance(part, FromColumn)
+        }
         at = sorted({i for part in money.values() for i in (part.position, part.minus) if i is not None})
-        made = {code: self._stem(code) for code, part in self._parts.items() if isinstance(part, Made)}
+        made = {code: self._stem(code) for code, part in self._parts.items() if isinstance(part, GeneratedId)}
         layers = {
             "texts": [f"tidy(amount_of(tidy(c{i}))) AS t{i}" for i in at],
             "spelt": [f"digits(t{i}) AS d{i}" for i in at],
@@ -138,7 +140,7 @@ class MappedSheet(Sheet):
                 f" t{i} IS NOT NULL AND (try_cast(d{i} AS DECIMAL(30, 10)) IS NULL OR two_ways(t{i})) AS w{i}"
                 for i in at
             ],
-            "amounts": [f'{_value(part)} AS "{code}_v"' for code, part in money.items()],
+            "amounts": [f'{_amount_sql(part)} AS "{code}_v"' for code, part in money.items()],
             "made": [f'{stem} AS "{code}_m"' for code, stem in made.items()],
         }
         below, told = source, []
@@ -154,23 +156,23 @@ class MappedSheet(Sheet):
         """The catalogue's types by the file's positions."""
         types: dict[int, str] = {}
         for code, part in self._parts.items():
-            if isinstance(part, From):
+            if isinstance(part, FromColumn):
                 places = (part.position, part.minus) if part.minus is not None else (part.position,)
                 types = dict.fromkeys(places, self._dataset.column(code).type) | types
         return types
 
-    def _sql(self, code: str, part: Part) -> str | None:
+    def _sql(self, code: str, part: ColumnSource) -> str | None:
         """SQL for the text of the column; None where it is the file's as it stands."""
         match part:
             case Constant(text):
                 return f"CASE WHEN {self._filled()} THEN {literal(text)} END"
-            case Made():
+            case GeneratedId():
                 again = f'row_number() OVER (PARTITION BY "{code}_m" ORDER BY _row)'
                 return f"\"{code}_m\" || CASE {again} WHEN 1 THEN '' ELSE '-' || {again} END"
-            case From(_, reverse, minus, _) if self._is_money(code) and (reverse or minus is not None):
-                return _written(code, part)
-            case From(position, _, _, order) if self._dataset.column(code).type == "date" and order != "ymd":
-                return _day(f"c{position}", order)
+            case FromColumn(_, reverse, minus, _) if self._is_money(code) and (reverse or minus is not None):
+                return _amount_text_sql(code, part)
+            case FromColumn(position, _, _, order) if self._dataset.column(code).type == "date" and order != "ymd":
+                return _day_sql(f"c{position}", order)
         return None
 
     def _filled(self) -> str:
@@ -184,12 +186,12 @@ class MappedSheet(Sheet):
         are alike are numbered. Digits could be taken for a personal number.
         """
         sources = self._dataset.column(code).made
-        own = {c: self._alike(c, part) for c in sources if isinstance(part := self._parts.get(c), From)}
+        own = {c: self._alike(c, part) for c in sources if isinstance(part := self._parts.get(c), FromColumn)}
         first, rest = own.pop(sources[0], "NULL"), ", ".join(own.values()) or "''"
         letters = f"translate(left(md5(concat_ws('|', {rest})), 10), {_LETTERS})"
         return f"CASE WHEN {self._filled()} THEN concat_ws('-', {first}, {letters}) END"
 
-    def _alike(self, code: str, part: From) -> str:
+    def _alike(self, code: str, part: FromColumn) -> str:
         """SQL for a column's text in one spelling, whatever the file's; an amount without its sign."""
         text = f"tidy({self._sql(code, part) or f'c{part.position}'})"
         if self._is_money(code):
@@ -199,7 +201,7 @@ class MappedSheet(Sheet):
         return text
 
 
-def _value(part: From) -> str:
+def _amount_sql(part: FromColumn) -> str:
     """SQL for an amount: less another, and with the other sign where that was chosen; NULL when it cannot be read."""
     at = [i for i in (part.position, part.minus) if i is not None]
     unclear, blank = " OR ".join(f"w{i}" for i in at), " AND ".join(f"t{i} IS NULL" for i in at)
@@ -207,7 +209,7 @@ def _value(part: From) -> str:
     return f"CASE WHEN {unclear} OR ({blank}) THEN NULL ELSE {'-' if part.reverse else ''}({value}) END"
 
 
-def _written(code: str, part: From) -> str:
+def _amount_text_sql(code: str, part: FromColumn) -> str:
     """SQL for the text of a computed amount; what cannot be read stands as it is in the file, for the checks to tell."""
     unclear = " ".join(f"WHEN w{i} THEN c{i}" for i in (part.position, part.minus) if i is not None)
     v = f'"{code}_v"'
@@ -217,7 +219,7 @@ def _written(code: str, part: From) -> str:
     return f"CASE {unclear} ELSE {exact} END"
 
 
-def _day(cell: str, order: str) -> str:
+def _day_sql(cell: str, order: str) -> str:
     """SQL for a day as ÅÅÅÅ-MM-DD where it is written day or month first."""
     day, month = (1, 2) if order == "dmy" else (2, 1)
     first, second, year = (f"regexp_extract(tidy({cell}), '{_PARTS}', {i})" for i in (day, month, 3))

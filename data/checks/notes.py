@@ -10,13 +10,13 @@ from data.schema import id_matching
 from data.schema.catalogue import Column, Dataset, datasets
 from data.schema.column_sql import literal
 
-FEW = 5  # rows and values named in a note
+MAX_EXAMPLES = 5  # rows and values named in a note
 _CENT = "0.01"
-_FOLDED = id_matching.folded("value")
+_FOLDED = id_matching.folded_sql("value")
 
 
 @dataclass(frozen=True)
-class Drafted:
+class TypedTable:
     """A typed table of the drop, and what its file calls things."""
 
     dataset: Dataset
@@ -32,19 +32,21 @@ class Drafted:
         return Fault(code, self.file, self.sheet, row, header, None, {"table": self.dataset.code, **params})
 
 
-def notes(connection: DuckDBPyConnection, drafted: Sequence[Drafted], known: bool) -> Mapping[str, tuple[Fault, ...]]:
+def find_notes(
+    connection: DuckDBPyConnection, drafted: Sequence[TypedTable], known: bool
+) -> Mapping[str, tuple[Fault, ...]]:
     """The notes by relation. `known` says whether a database is attached under that name."""
-    together = _Together(connection, drafted, known)
+    together = _NoteFinder(connection, drafted, known)
     return {d.relation: tuple(together.notes(d)) for d in drafted}
 
 
-class _Together:
+class _NoteFinder:
     """The rows of the drop and of what is known, table by table."""
 
-    def __init__(self, connection: DuckDBPyConnection, drafted: Sequence[Drafted], known: bool) -> None:
+    def __init__(self, connection: DuckDBPyConnection, drafted: Sequence[TypedTable], known: bool) -> None:
         self._connection, self._drafted, self._known = connection, drafted, known
 
-    def notes(self, table: Drafted) -> Iterator[Fault]:
+    def notes(self, table: TypedTable) -> Iterator[Fault]:
         """Everything worth saying about one table."""
         yield from self._repeated(table)
         for column in table.dataset.columns:
@@ -78,7 +80,7 @@ class _Together:
 
     def _latest(self, code: str, columns: str) -> str:
         """As `_all`, but a known row gives way to one in the drop with the same key."""
-        key = id_matching.key(datasets()[code])
+        key = id_matching.key_sql(datasets()[code])
         drop = [
             f"SELECT {columns}, {i} AS _order, _row FROM {d.relation} WHERE _ok"
             for i, d in enumerate(self._drafted, 1)
@@ -90,23 +92,23 @@ class _Together:
             f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _order DESC, _row DESC) = 1"
         )
 
-    def _repeated(self, table: Drafted) -> Iterator[Fault]:
+    def _repeated(self, table: TypedTable) -> Iterator[Fault]:
         """Rows with the same key: the same all through, or with different values."""
-        key = id_matching.key(table.dataset)
+        key = id_matching.key_sql(table.dataset)
         rows = f"FROM {table.relation} WHERE _ok"
         ((repeats,),) = self._rows(f"SELECT count(*) - count(DISTINCT hash({key})) {rows}")
         if not repeats:
             return
         stored = ", ".join(f'"{name}"' for name, _ in table.dataset.stored)
-        groups = f"list(_row ORDER BY _row)[:{FEW}] AS places, count(DISTINCT hash({stored})) > 1 AS differ"
+        groups = f"list(_row ORDER BY _row)[:{MAX_EXAMPLES}] AS places, count(DISTINCT hash({stored})) > 1 AS differ"
         found = self._rows(
-            f"SELECT differ, count(*), list(places ORDER BY places)[:{FEW}]"
+            f"SELECT differ, count(*), list(places ORDER BY places)[:{MAX_EXAMPLES}]"
             f" FROM (SELECT {groups} {rows} GROUP BY {key} HAVING count(*) > 1) GROUP BY differ ORDER BY differ"
         )
         for differ, count, pairs in found:
             yield table.note("contradiction" if differ else "duplicate", count=count, pairs=pairs)
 
-    def _unmatched(self, table: Drafted, column: Column, other: Dataset) -> Iterator[Fault]:
+    def _unmatched(self, table: TypedTable, column: Column, other: Dataset) -> Iterator[Fault]:
         """References to what is neither known nor in the drop."""
         name, target = f'"{column.code}"', f'"{other.key[0]}" AS value'
         allowed = ", ".join(literal(text) for text in column.literals) or "NULL"
@@ -116,7 +118,7 @@ class _Together:
             f" there AS ({self._all(other.code, target)}),"
             f" spelt AS (SELECT {_FOLDED} AS folded FROM there GROUP BY ALL HAVING count(DISTINCT value) = 1)"
             " SELECT sum(times)::BIGINT, count(*),"
-            f" list(value ORDER BY first)[:{FEW}], list(first ORDER BY first)[:{FEW}]"
+            f" list(value ORDER BY first)[:{MAX_EXAMPLES}], list(first ORDER BY first)[:{MAX_EXAMPLES}]"
             f" FROM here ANTI JOIN there USING (value) ANTI JOIN spelt ON {_FOLDED} = spelt.folded"
             f" WHERE coalesce(value NOT IN ({allowed}), true)"
         )
@@ -127,14 +129,14 @@ class _Together:
                     different=different,
                 )  # fmt: skip
 
-    def _small(self, table: Drafted, column: Column) -> Iterator[Fault]:
+    def _small(self, table: TypedTable, column: Column) -> Iterator[Fault]:
         """Shares that look like parts of one, though they are read as per cent."""
         name = f'"{column.code}"'
         ((count, most),) = self._rows(f"SELECT count(*), max({name}) FROM {table.relation} WHERE _ok AND {name} > 0")
         if count and most is not None and float(str(most)) <= 1:
             yield table.note("small_shares", column.code, count=count)
 
-    def _cases_win(self, table: Drafted) -> Iterator[Fault]:
+    def _cases_win(self, table: TypedTable) -> Iterator[Fault]:
         """Monthly counts beside cases one by one. Said of the counts, or of the cases when those are known."""
         counts_in_drop = any(d.dataset.code == "case_counts" for d in self._drafted)
         if table.dataset.code == "cases" and (counts_in_drop or not self._known):
@@ -153,13 +155,13 @@ class _Together:
             " LEFT JOIN one ON c.e_service_id = one.e_service_id),"
             " single AS (SELECT DISTINCT service_id, month, channel FROM placed"
             " UNION SELECT DISTINCT e_service_id, month, channel FROM placed)"
-            f" SELECT count(*), list(service_id || ' ' || strftime(month, '%Y-%m') ORDER BY service_id, month)[:{FEW}]"
+            f" SELECT count(*), list(service_id || ' ' || strftime(month, '%Y-%m') ORDER BY service_id, month)[:{MAX_EXAMPLES}]"
             f" FROM ({counts}) SEMI JOIN single USING (service_id, month, channel)"
         )
         if count:
             yield table.note("cases_win", count=count, values=values)
 
-    def _lowered(self, table: Drafted) -> Iterator[Fault]:
+    def _lowered(self, table: TypedTable) -> Iterator[Fault]:
         """Counts that are lower than what is known: culled in their source, most likely."""
         place, day = "service_id, e_service_id, channel, assisted", "month"
         ((count, values),) = self._rows(
@@ -171,45 +173,45 @@ class _Together:
             f" spans AS (SELECT {place}, min({day}) AS first, max({day}) AS last FROM new GROUP BY ALL)"
             f" SELECT count(*), list(concat_ws(' ', coalesce(k.service_id, k.e_service_id), strftime(k.month, '%Y-%m'),"
             f" k.cases || ' → ' || coalesce(n.cases, 0))"
-            f" ORDER BY k.cases - coalesce(n.cases, 0) DESC, k.service_id, k.e_service_id, k.month)[:{FEW}]"
+            f" ORDER BY k.cases - coalesce(n.cases, 0) DESC, k.service_id, k.e_service_id, k.month)[:{MAX_EXAMPLES}]"
             f" FROM known.case_counts k"
-            f" JOIN spans s ON {_same('k', 's')} AND k.month BETWEEN s.first AND s.last"
-            f" LEFT JOIN sums n ON {_same('k', 'n')} AND k.month = n.month"
+            f" JOIN spans s ON {_same_series('k', 's')} AND k.month BETWEEN s.first AND s.last"
+            f" LEFT JOIN sums n ON {_same_series('k', 'n')} AND k.month = n.month"
             f" WHERE coalesce(n.cases, 0) < k.cases"
         )
         if count:
             yield table.note("lower_counts", count=count, values=values)
 
-    def _shares(self, table: Drafted) -> Iterator[Fault]:
+    def _shares(self, table: TypedTable) -> Iterator[Fault]:
         """Costs that this table shares out, whose shares do not make 100 per cent."""
         ((count, values),) = self._rows(
             f"WITH shares AS ({self._latest('cost_shares', 'cost_id, department_id, share')}),"
             f" sums AS (SELECT cost_id, sum(share) AS total FROM shares GROUP BY cost_id)"
             f" SELECT count(*),"
-            f" list(cost_id || ' = ' || round(total, 2)::DECIMAL(18, 2) || ' %' ORDER BY cost_id)[:{FEW}]"
+            f" list(cost_id || ' = ' || round(total, 2)::DECIMAL(18, 2) || ' %' ORDER BY cost_id)[:{MAX_EXAMPLES}]"
             f" FROM sums WHERE abs(total - 100) > {_CENT}"
             f" AND cost_id IN (SELECT cost_id FROM {table.relation} WHERE _ok)"
         )
         if count:
             yield table.note("shares_sum", count=count, values=values)
 
-    def _cycles(self, table: Drafted) -> Iterator[Fault]:
+    def _cycles(self, table: TypedTable) -> Iterator[Fault]:
         """Departments of this table that lie under themselves."""
         rows = self._rows(self._latest("departments", "department_id, parent_id"))
         parents = {row[0]: row[1] for row in rows}
         here = {d for (d,) in self._rows(f"SELECT department_id FROM {table.relation} WHERE _ok")}
-        inside = sorted(str(d) for d in here if _returns(d, parents))
+        inside = sorted(str(d) for d in here if _is_cyclic(d, parents))
         if inside:
-            yield table.note("department_cycle", "parent_id", count=len(inside), values=inside[:FEW])
+            yield table.note("department_cycle", "parent_id", count=len(inside), values=inside[:MAX_EXAMPLES])
 
 
-def _same(one: str, other: str) -> str:
+def _same_series(one: str, other: str) -> str:
     """SQL for two counts that are of the same thing, whatever their month."""
     columns = ("service_id", "e_service_id", "channel", "assisted")
     return " AND ".join(f"{one}.{c} IS NOT DISTINCT FROM {other}.{c}" for c in columns)
 
 
-def _returns(start: object, parents: Mapping[object, object]) -> bool:
+def _is_cyclic(start: object, parents: Mapping[object, object]) -> bool:
     """Whether the way up from a department leads back to it."""
     seen: set[object] = set()
     at = parents.get(start)

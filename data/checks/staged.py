@@ -73,7 +73,7 @@ class Staged:
 
     def _odd_test(self, position: int) -> str:
         """SQL that is true for a cell that needs a closer look; cells that look like their type are passed over."""
-        cell, column = cell_at(position), self.column(position)
+        cell, column = cell_column(position), self.column(position)
         personal = f"regexp_matches({cell}, {literal(CANDIDATE)})"
         if column is None:
             return personal
@@ -91,6 +91,6 @@ class Staged:
         )
 
 
-def cell_at(position: int) -> str:
+def cell_column(position: int) -> str:
     """The text column at a position; -1 is what lies beyond the headers."""
     return f"c{position}" if position >= 0 else "_extra"

@@ -6,7 +6,16 @@ from typing import Any
 
 from data.checks.staged import Staged
 from data.schema.catalogue import Column
-from data.schema.column_sql import NUMERIC, Reading, absent, meaning, parsed, reading, tidied, unit_free
+from data.schema.column_sql import (
+    NUMERIC,
+    ColumnSql,
+    code_of,
+    column_sql,
+    missing_column_sql,
+    parsed_sql,
+    tidy_sql,
+    unit_free_sql,
+)
 
 MACROS = Path(__file__).with_name("macros.sql")
 
@@ -16,12 +25,12 @@ def type_rows(staged: Staged) -> None:
 
     Rows in which every cell is blank are left out. The relation of personal data must be there.
     """
-    _map_values(staged)
-    readings = _readings(staged)
-    stored = ", ".join(_stored(c, readings[c.code]) for c in staged.dataset.columns)
+    _load_value_codes(staged)
+    readings = _column_expressions(staged)
+    stored = ", ".join(_stored_columns(c, readings[c.code]) for c in staged.dataset.columns)
     ok = " AND ".join(f"({fault}) IS NULL" for _, fault in _tests(staged, readings))
     staged.connection.execute(
-        f"CREATE TABLE {staged.typed} AS {_chain(staged)} SELECT {stored}, _row, {ok} AS _ok FROM parsed"
+        f"CREATE TABLE {staged.typed} AS {_parsed_cte(staged)} SELECT {stored}, _row, {ok} AS _ok FROM parsed"
     )
     if staged.odd:
         personal = f"SELECT _row FROM {staged.personal} WHERE listed"
@@ -31,30 +40,30 @@ def type_rows(staged: Staged) -> None:
         staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({refused})")
 
 
-def _readings(staged: Staged) -> Mapping[str, Reading]:
+def _column_expressions(staged: Staged) -> Mapping[str, ColumnSql]:
     there = staged.positions
     return {
-        c.code: reading(c, staged.today, there[c.code] in staged.odd) if c.code in there else absent(c)
+        c.code: column_sql(c, staged.today, there[c.code] in staged.odd) if c.code in there else missing_column_sql(c)
         for c in staged.dataset.columns
     }
 
 
-def _stored(column: Column, read: Reading) -> str:
+def _stored_columns(column: Column, read: ColumnSql) -> str:
     state = f', {read.state} AS "{column.code}_state"' if read.state else ""
     return f'{read.value} AS "{column.code}"{state}'
 
 
-def _map_values(staged: Staged) -> None:
+def _load_value_codes(staged: Staged) -> None:
     """Make the relation from the texts that occur in columns with fixed values to the codes that they mean."""
     connection, fixed = (
         staged.connection,
-        {i: c for i in staged.positions.values() if (c := staged.column(i)) and _values(c)},
+        {i: c for i in staged.positions.values() if (c := staged.column(i)) and _fixed_values(c)},
     )
     connection.execute(f"CREATE TABLE {staged.values} (position INTEGER, text VARCHAR, code VARCHAR)")
     if not fixed:
         return
     texts = " UNION ALL ".join(f"SELECT DISTINCT {i}, c{i} FROM {staged.text} WHERE c{i} IS NOT NULL" for i in fixed)
-    found = [(i, text, meaning(_values(fixed[i]), text)) for i, text in connection.execute(texts).fetchall()]
+    found = [(i, text, code_of(_fixed_values(fixed[i]), text)) for i, text in connection.execute(texts).fetchall()]
     known = [row for row in found if row[2]]
     if known:
         connection.execute(
@@ -63,24 +72,24 @@ def _map_values(staged: Staged) -> None:
         )
 
 
-def _values(column: Column) -> Any:
+def _fixed_values(column: Column) -> Any:
     return column.values or column.states
 
 
-def _chain(staged: Staged, where: str = "") -> str:
+def _parsed_cte(staged: Staged, where: str = "") -> str:
     """`WITH … parsed`: every row that is not blank, in the layers that `columns` tells of."""
     columns = [(staged.dataset.column(code), i) for code, i in staged.positions.items()]
-    joined = [(c, i) for c, i in columns if _values(c)]
+    joined = [(c, i) for c, i in columns if _fixed_values(c)]
     joins = " ".join(
         f'LEFT JOIN {staged.values} AS "{c.code}_j" ON "{c.code}_j".position = {i} AND "{c.code}_j".text = c{i}'
         for c, i in joined
     )
-    texts = [tidied(c, f"c{i}", i in staged.odd) + f' AS "{c.code}_v"' for c, i in columns]
+    texts = [tidy_sql(c, f"c{i}", i in staged.odd) + f' AS "{c.code}_v"' for c, i in columns]
     texts += [f'"{c.code}_j".code AS "{c.code}_m"' for c, _ in joined]
     numbers = [c for c, _ in columns if c.type in NUMERIC]
-    units = [(f"{c.code}_n", unit_free(c)) for c in numbers]
+    units = [(f"{c.code}_n", unit_free_sql(c)) for c in numbers]
     spelt = [(f"{c.code}_d", f'digits("{c.code}_n")') for c in numbers]
-    values = [(f"{c.code}_p", parsed(c)) for c, _ in columns]
+    values = [(f"{c.code}_p", parsed_sql(c)) for c, _ in columns]
     every = ", ".join(["_extra", *(f"c{i}" for i in sorted((*staged.positions.values(), *staged.unlisted)))])
     filled = f"ascii(coalesce({every})) BETWEEN 33 AND 126 OR tidy(concat({every})) IS NOT NULL"  # mostly the first settles it
     return (
@@ -95,7 +104,7 @@ def _layer(added: list[tuple[str, str]], below: str) -> str:
     return f"SELECT {columns} FROM {below}"
 
 
-def _tests(staged: Staged, readings: Mapping[str, Reading]) -> list[tuple[int, str]]:
+def _tests(staged: Staged, readings: Mapping[str, ColumnSql]) -> list[tuple[int, str]]:
     """(position, SQL for a code or NULL) of everything that can be wrong with a row; -1 is the row itself."""
     tests = [(i, readings[code].fault) for code, i in staged.positions.items()]
     tests.append((-1, "CASE WHEN _extra IS NOT NULL THEN 'too_many_cells' END"))
@@ -117,7 +126,7 @@ def find_faults(staged: Staged, limit: int) -> tuple[int, list[tuple[int, int, s
     Position -1 is the row itself. The code "order:x" names the column that the date should come after. Of a row that the
     sheet refuses nothing else is told.
     """
-    tests = _tests(staged, _readings(staged))
+    tests = _tests(staged, _column_expressions(staged))
     text = {i: f'"{code}_v"' for code, i in staged.positions.items()} | {-1: "_extra"}
     listed = ", ".join(f"{{'position': {i}, 'code': {test}, 'value': {text[i]}}}" for i, test in tests)
     bad = f"AND _row IN (SELECT _row FROM {staged.typed} WHERE NOT _ok)"
@@ -125,7 +134,7 @@ def find_faults(staged: Staged, limit: int) -> tuple[int, list[tuple[int, int, s
     refused = f" UNION ALL FROM {staged.refused}" if staged.refusing else ""
     personal = f"FROM {staged.personal} WHERE listed {others}"
     staged.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE found AS {_chain(staged, bad)},"
+        f"CREATE OR REPLACE TEMP TABLE found AS {_parsed_cte(staged, bad)},"
         f" every AS (SELECT _row, unnest([{listed}]) AS f FROM parsed)"
         f" SELECT _row, f.position, f.code, f.value FROM every WHERE f.code IS NOT NULL {others}"
         f" AND (_row, f.position) NOT IN (SELECT (_row, position) {personal})"

@@ -7,18 +7,18 @@ from datetime import date
 from duckdb import DuckDBPyConnection
 
 from data.base.fault import Fault
-from data.checks.interpret import Reading
-from data.checks.personal_data import find_personal, personal_inside
+from data.checks.interpret import Interpretation
+from data.checks.personal_data import find_personal_cells, personal_columns
 from data.checks.staged import Staged
 from data.checks.staging import find_faults, type_rows
 from data.mapping.model import ColumnMapping
 from data.mapping.recognise import Match
-from data.privacy import kind, masked, personal_header
+from data.privacy import is_personal_header, mask, personal_data_kind
 from data.readers.errors import Unreadable
 from data.readers.sheet import Sheet
 from data.schema.catalogue import Dataset
 
-SHOWN = 100_000  # faults told of a table; a file with more has one fault that repeats
+MAX_FAULTS = 100_000  # faults told of a table; a file with more has one fault that repeats
 VALUE_LENGTH = 80  # characters shown of a value
 
 
@@ -47,13 +47,13 @@ class CheckedTable:
 
 
 def check_sheet(
-    connection: DuckDBPyConnection, name: str, reading: Reading, file: str, today: date
+    connection: DuckDBPyConnection, name: str, reading: Interpretation, file: str, today: date
 ) -> CheckedTable | Fault:
     """The table of a sheet that is read so, as relations that begin with `name`; a fault when it is none."""
     sheet, found = reading.sheet, reading.match
-    title = masked(sheet.name, today) if sheet.name else None
+    title = mask(sheet.name, today) if sheet.name else None
     if found is None or not reading.sure:
-        return Fault("not_recognised", file, title, params=_closest(found))
+        return Fault("not_recognised", file, title, params=_closest_table(found))
     types = {i: found.dataset.column(c).type for c, i in found.positions.items()}
     try:
         remarks = sheet.load(connection, name, found.header_row, len(found.headers), types)
@@ -62,38 +62,38 @@ def check_sheet(
     listed = found.used.union(found.positions.values())
     unlisted = tuple(i for i in range(len(found.headers)) if i not in listed)
     staged = Staged(connection, found.dataset, name, found.positions, unlisted, today, sheet.refusing)
-    checked = _Checking(staged, _as_written(found, sheet), file, title).table()
+    checked = _SheetChecker(staged, _original_headers(found, sheet), file, title).table()
     remarks = (*sheet.sums(connection, staged.typed), *remarks)
     notes = tuple(Fault(r.code, file, title, params=r.params) for r in remarks)
     return replace(
         checked,
         notes=(*notes, *checked.notes),
-        told=_told(found, sheet),
+        told=_known_columns(found, sheet),
         from_source=sheet.dataset is not None,
         mapping=reading.mapping,
     )
 
 
-def _as_written(found: Match, sheet: Sheet) -> Match:
+def _original_headers(found: Match, sheet: Sheet) -> Match:
     """The match with the headers as the file has them, where the sheet was put together from it."""
     headers, twice = (tuple(sheet.written.get(h, h) for h in told) for told in (found.headers, found.twice))
     return replace(found, headers=headers, twice=twice)
 
 
-def _told(found: Match, sheet: Sheet) -> frozenset[str] | None:
+def _known_columns(found: Match, sheet: Sheet) -> frozenset[str] | None:
     """The columns that the sheet tells; of a table that is merged, those that it has."""
     if sheet.told is not None:
         return sheet.told
     return frozenset(found.positions) if found.dataset.merged else None
 
 
-def _closest(found: Match | None) -> Mapping[str, object]:
+def _closest_table(found: Match | None) -> Mapping[str, object]:
     if found is None:
         return {}
     return {"table": found.dataset.code, "missing": list(found.missing)}
 
 
-def letters(position: int) -> str:
+def column_letters(position: int) -> str:
     """A for 0, AA for 26."""
     text, number = "", position + 1
     while number:
@@ -102,17 +102,19 @@ def letters(position: int) -> str:
     return text
 
 
-class _Checking:
+class _SheetChecker:
     """Turns what the relations of a sheet say into faults."""
 
     def __init__(self, staged: Staged, found: Match, file: str, sheet: str | None) -> None:
         self._staged, self._found, self._file, self._sheet = staged, found, file, sheet
-        self._headers = [masked(header, staged.today) or f"({letters(i)})" for i, header in enumerate(found.headers)]
+        self._headers = [
+            mask(header, staged.today) or f"({column_letters(i)})" for i, header in enumerate(found.headers)
+        ]
 
     def table(self) -> CheckedTable:
         """The table with its first faults and its counts."""
         staged, found, notes = self._staged, self._found, tuple[Fault, ...]()
-        if traders := find_personal(staged):
+        if traders := find_personal_cells(staged):
             notes += (self._at("ledger_sole_traders", None, None, count=traders),)
         type_rows(staged)
         blocking = [*self._blocking()]
@@ -120,7 +122,7 @@ class _Checking:
             staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false")
         columns = [*self._personal_columns()]
         total, good = staged.one(f"SELECT count(*), count(*) FILTER (_ok) FROM {staged.typed}")
-        count, rows = find_faults(staged, SHOWN) if good < total else (0, [])
+        count, rows = find_faults(staged, MAX_FAULTS) if good < total else (0, [])
         faults = [*blocking, *columns, *(self._fault(*row) for row in rows)]
         ignored = self._ignored()
         if ignored:
@@ -132,7 +134,7 @@ class _Checking:
         staged.drop_texts()
         return CheckedTable(
             found.dataset, self._sheet, found.header_row, {c: self._headers[i] for c, i in found.positions.items()},
-            ignored, total, good, tuple(faults[:SHOWN]), count + len(blocking) + len(columns),
+            ignored, total, good, tuple(faults[:MAX_FAULTS]), count + len(blocking) + len(columns),
             notes, staged.typed,
         )  # fmt: skip
 
@@ -145,28 +147,28 @@ class _Checking:
         for header in self._found.missing:
             yield self._at("missing_column", None, header)
         for header in self._found.twice:
-            yield self._at("column_twice", self._found.header_row, masked(header, self._staged.today))
+            yield self._at("column_twice", self._found.header_row, mask(header, self._staged.today))
 
     def _personal_columns(self) -> Iterator[Fault]:
         """Columns that are not listed and look personal: by their header, or by what stands in them."""
-        inside = personal_inside(self._staged)
+        inside = personal_columns(self._staged)
         for i in self._staged.unlisted:
-            if personal_header(self._found.headers[i], self._found.dataset.code):
+            if is_personal_header(self._found.headers[i], self._found.dataset.code):
                 yield self._at("personal_header", self._found.header_row, self._headers[i])
             elif i in inside:
                 row, found, shown, count = inside[i]
                 yield self._at("personal_column", row, self._headers[i], shown[:VALUE_LENGTH], kind=found, count=count)
-            elif kind(self._found.headers[i], self._staged.today):
+            elif personal_data_kind(self._found.headers[i], self._staged.today):
                 yield self._at("personal_header", self._found.header_row, self._headers[i])
 
     def _ignored(self) -> tuple[str, ...]:
         """The columns that are not listed; those without a header only when something stands in them."""
-        filled = _filled(self._staged, tuple(i for i in self._staged.unlisted if not self._found.headers[i]))
+        filled = _filled_positions(self._staged, tuple(i for i in self._staged.unlisted if not self._found.headers[i]))
         return tuple(self._headers[i] for i in self._staged.unlisted if self._found.headers[i] or i in filled)
 
     def _fault(self, row: int, position: int, code: str, value: str | None) -> Fault:
         """A fault of a row. The value comes shortened, and masked once more: it may hold more than one kind."""
-        shown = masked(value, self._staged.today) if value else None
+        shown = mask(value, self._staged.today) if value else None
         shown = shown[:VALUE_LENGTH] + "…" if shown and len(shown) > VALUE_LENGTH else shown
         column = self._headers[position] if position >= 0 else None
         code, _, other = code.partition(":")
@@ -200,7 +202,7 @@ def _blank_counts(staged: Staged) -> list[tuple[int, int, list[int]]]:
     return found
 
 
-def _filled(staged: Staged, positions: tuple[int, ...]) -> frozenset[int]:
+def _filled_positions(staged: Staged, positions: tuple[int, ...]) -> frozenset[int]:
     """Those of the positions in which some cell is not blank."""
     if not positions:
         return frozenset()

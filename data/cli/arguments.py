@@ -9,7 +9,7 @@ from typing import Any
 
 from data.base.errors import StoreError
 from data.base.language import N_
-from data.coverage import Cover, as_month
+from data.coverage import Coverage, parse_month
 from data.intake.choices import suggested
 from data.intake.draft import FileDraft, Source, numbered
 from data.schema.catalogue import datasets, fold, value_lists
@@ -48,7 +48,7 @@ def channel_code(name: str) -> str:
 def month(text: str | None) -> date | None:
     """The first day of a month written ÅÅÅÅ-MM; WrongUse when it is not one."""
     try:
-        return as_month(text) if text else None
+        return parse_month(text) if text else None
     except ValueError:
         raise WrongUse(WrongUse.MONTH, name=text) from None
 
@@ -88,7 +88,7 @@ class Covering:
         if self._from and self._to and self._from > self._to:
             raise WrongUse(WrongUse.MONTHS)
 
-    def covers(self, file: FileDraft) -> Mapping[str, Cover] | None:
+    def covers(self, file: FileDraft) -> Mapping[str, Coverage] | None:
         """By table code, what a file covers; None when the options say nothing of it."""
         said = {
             "channels": self._channels,
@@ -100,7 +100,7 @@ class Covering:
         return {code: _changed(cover, known) for code, cover in suggested(file).items()} if known else None
 
 
-def _changed(cover: Cover, known: Mapping[str, Any]) -> Cover:
+def _changed(cover: Coverage, known: Mapping[str, Any]) -> Coverage:
     changed = replace(cover, **known)
     if changed.month_from > changed.month_to:
         raise WrongUse(WrongUse.MONTHS)

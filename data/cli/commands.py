@@ -136,7 +136,7 @@ def build(options: Namespace) -> int:
 
 def write_templates(options: Namespace) -> int:
     """Write the empty templates."""
-    written = templates.write(options.folder, options.language)
+    written = templates.write_templates(options.folder, options.language)
     answer(options, [str(path) for path in written], {"files": [str(path) for path in written]})
     return OK
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.base.language import N_, translations
-from data.coverage import ASKED
+from data.coverage import SERVICE_CHOICES
 
 LANGUAGES = ("sv", "en")
 # What argparse says by itself, so that it is collected and translated with the rest.
@@ -124,7 +124,7 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add("--channels", nargs="+", metavar=_("CHANNEL"), help=_("the channels that the files cover"))
     add(
         "--services",
-        choices=ASKED,
+        choices=SERVICE_CHOICES,
         help=_("what they cover: own = each service while it has rows, file = all in the file, all"),
     )
     _who(one, _)

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from data.connections.errors import WrongConnection
-from data.coverage import as_month
+from data.coverage import parse_month
 
 Interface = Literal["catalogue", "statistics", "instances"]
 INTERFACES: tuple[Interface, ...] = get_args(Interface)
@@ -95,7 +95,7 @@ class Settings:
         """The first day of a month."""
         text = self.text(setting)
         try:
-            return as_month(text) if text else None
+            return parse_month(text) if text else None
         except ValueError:
             raise self._wrong(setting) from None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from data.coverage import Cover, month_of
+from data.coverage import Coverage, month_of
 from data.fetch.checkpoint import Part, Round
 from data.fetch.diff import News, joined, news, repeated, summed
 from data.fetch.windows import CHANNEL, Span, Windows
@@ -100,7 +100,7 @@ class Sources:
         cover = self._cover(span, names) if datasets()[dataset].covers else None
         self._found.append(Found(self._source(target, told, cover), dataset, found))
 
-    def _source(self, path: Path, told: frozenset[str], cover: Cover | None) -> Source:
+    def _source(self, path: Path, told: frozenset[str], cover: Coverage | None) -> Source:
         return Source(
             path.name,
             path,
@@ -111,9 +111,9 @@ class Sources:
             from_source=True,
         )
 
-    def _cover(self, span: Span | None, names: Sequence[str]) -> Cover:
+    def _cover(self, span: Span | None, names: Sequence[str]) -> Coverage:
         """The months for the e-services; without names it covers nothing, whatever months stand there."""
         if span is None or not names:
             now = month_of(self._windows.today)
-            return Cover((), "named", now, now)
-        return Cover((CHANNEL,), "named", *span, names=tuple(sorted(names)))
+            return Coverage((), "named", now, now)
+        return Coverage((CHANNEL,), "named", *span, names=tuple(sorted(names)))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from data.base.atomic_files import beside, publish, read_json, remove, write_json
+from data.base.atomic_files import publish, read_json, remove, temporary_path, write_json
 from data.formats.eplatform.table_row import TableRow
 
 YOUNG = timedelta(hours=24)  # an older round is begun anew
@@ -81,7 +81,7 @@ class Round:
             for (dataset, columns, told), part in parts.items()
         ]
         self._raw["lost"] += lost()
-        write_json(beside(self._note), self._raw)
+        write_json(temporary_path(self._note), self._raw)
         publish(self._note)
 
     def parts(self) -> Iterator[Part]:

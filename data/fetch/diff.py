@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from data.base.atomic_files import quoted
+from data.base.atomic_files import sql_path
 from data.coverage import date_column
 from data.schema import id_matching
 from data.schema.catalogue import Column, Dataset, datasets
@@ -36,29 +36,29 @@ def beside(known: Path | None) -> Iterator[DuckDBPyConnection]:
     with closing(duckdb.connect(":memory:", config=config)) as connection:
         connection.execute("SET enable_progress_bar = false")
         if known:
-            connection.execute(f"ATTACH {quoted(known)} AS known (READ_ONLY)")
+            connection.execute(f"ATTACH {sql_path(known)} AS known (READ_ONLY)")
         yield connection
 
 
 def joined(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> Path:
     """Put CSV files with the same columns into one."""
-    listed = f"[{', '.join(map(quoted, files))}]"
-    connection.execute(f"COPY (SELECT DISTINCT * FROM {_READ.format(files=listed)}) TO {quoted(target)} (HEADER)")
+    listed = f"[{', '.join(map(sql_path, files))}]"
+    connection.execute(f"COPY (SELECT DISTINCT * FROM {_READ.format(files=listed)}) TO {sql_path(target)} (HEADER)")
     return target
 
 
 def summed(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> Path:
     """Put files with counts into one, and add up those that are of the same."""
-    listed = f"[{', '.join(map(quoted, files))}]"
+    listed = f"[{', '.join(map(sql_path, files))}]"
     total = f"SELECT * REPLACE (sum(cases::BIGINT) AS cases) FROM {_READ.format(files=listed)} GROUP BY ALL"
-    connection.execute(f"COPY ({total}) TO {quoted(target)} (HEADER)")
+    connection.execute(f"COPY ({total}) TO {sql_path(target)} (HEADER)")
     return target
 
 
 def repeated(connection: DuckDBPyConnection, installation: str, csv: Path) -> bool:
     """Whether a catalogue holds the same e-services, open and closed, as when it was last read."""
     enabled = _typed(datasets()["sightings"].column("enabled"))
-    now = f"SELECT f.e_service_id, {enabled} AS enabled FROM {_READ.format(files=quoted(csv))} f"
+    now = f"SELECT f.e_service_id, {enabled} AS enabled FROM {_READ.format(files=sql_path(csv))} f"
     last = "SELECT max(seen_on) FROM known.sightings WHERE installation = $name"
     before = f"SELECT e_service_id, enabled FROM known.sightings WHERE installation = $name AND seen_on = ({last})"
     differing = f"(({now}) EXCEPT ({before})) UNION ALL (({before}) EXCEPT ({now}))"
@@ -80,7 +80,7 @@ def news(
     so that it still does when an earlier one is undone.
     """
     dataset = datasets()[table]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE fetched AS FROM {_READ.format(files=quoted(csv))}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE fetched AS FROM {_READ.format(files=sql_path(csv))}")
     given = [column for (column, *_) in connection.execute("DESCRIBE fetched").fetchall()]
     there, same = (_there(dataset, given), _repeats(dataset, given, told)) if known else ("false", "false")
     within = "false"
@@ -91,7 +91,7 @@ def news(
     connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {judged}")
     listed = ", ".join(f'"{code}"' for code in given)
     left = f"SELECT {listed} FROM judged f WHERE NOT _same OR {within}"
-    connection.execute(f"COPY ({left}) TO {quoted(csv)} (HEADER)")
+    connection.execute(f"COPY ({left}) TO {sql_path(csv)} (HEADER)")
     counts = "count(*) FILTER (NOT _same AND NOT _there), count(*) FILTER (NOT _same AND _there)"
     found = connection.execute(f"SELECT count(*) FILTER (NOT _same OR {within}), {counts} FROM judged f").fetchone()
     return News(*(found or (0, 0, 0)))
@@ -122,7 +122,7 @@ def _same(dataset: Dataset, code: str) -> str:
     column = dataset.column(code)
     ours, theirs = _typed(column), f'k."{code}"'
     if column.type == "id":
-        ours, theirs = id_matching.folded(ours), id_matching.folded(theirs)
+        ours, theirs = id_matching.folded_sql(ours), id_matching.folded_sql(theirs)
     return f"{ours} IS NOT DISTINCT FROM {theirs}"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from data.base.atomic_files import beside, publish, read_json, write_json
+from data.base.atomic_files import publish, read_json, temporary_path, write_json
 from data.base.errors import StoreError
 
 
@@ -52,7 +52,7 @@ def remember(store: Path, one: Fetched) -> None:
     path = _path(store)
     with FileLock(path.with_suffix(".lock"), timeout=10, thread_local=False, fallback_to_soft=False):
         others = {other.installation: other for other in fetched(store)}
-        write_json(beside(path), {name: _as_json(f) for name, f in {**others, one.installation: one}.items()})
+        write_json(temporary_path(path), {name: _as_json(f) for name, f in {**others, one.installation: one}.items()})
         publish(path)
 
 

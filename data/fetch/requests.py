@@ -19,7 +19,7 @@ from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
 from data.formats.eplatform.rows import Rows
 from data.formats.eplatform.table_row import TableRow
-from data.readers import Unreadable, surveyed
+from data.readers import Unreadable, scan_file
 
 HOPELESS = 3  # so many e-services refused, and none given: it is not about the e-services
 COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
@@ -76,7 +76,7 @@ class Asking:
         params = {"name": self._connection.name, "path": path}
         with self._client.answer(path, query) as file:
             try:
-                answer = open_answer(file, surveyed(file), self._today)
+                answer = open_answer(file, scan_file(file), self._today)
                 if answer is None:
                     raise FetchFailed(FetchFailed.OTHER, **params)
                 rows = made(answer)

@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from data.archive.state import Batch
-from data.base.atomic_files import FAILURES, no_space, read_only
+from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only
 from data.base.errors import ImportFailed, Notice, StoreError
 from data.base.fault import Fault
 from data.base.language import N_
@@ -26,7 +26,7 @@ from data.fetch.windows import Windows, back, windows
 from data.formats.eplatform.origin import installations_at
 from data.intake.choices import Choice, refuse_person
 from data.intake.draft import Draft
-from data.messages.render import what
+from data.messages.render import explanation
 from data.messages.templates import MESSAGES
 from data.serving.versions import Versions
 from data.store import Store, local
@@ -56,7 +56,7 @@ class FetchResult:
 
     def sentences(self, language: str = "sv") -> tuple[str, ...]:
         """What is worth saying beside the counts."""
-        reason = {"reason": what(self.fault, language)} if self.fault else {}
+        reason = {"reason": explanation(self.fault, language)} if self.fault else {}
         return tuple(replace(n, params={**n.params, **reason}).sentence(language) for n in self.notices)
 
 
@@ -88,7 +88,7 @@ def fetch(
                 remember(store.folder, Fetched(connection.name, fetching.started, *told))
             fetching.end()
             return result
-    except FAILURES as error:
+    except WRITE_ERRORS as error:
         failed = _failed(error)
         _remember(store, before.failed(failed, moment))
         raise failed from error
@@ -105,9 +105,9 @@ def _remember(store: Store, failed: Fetched) -> None:
 
 def _failed(error: BaseException) -> ImportFailed:
     """What the disk's refusal is called."""
-    if no_space(error):
+    if is_disk_full(error):
         return ImportFailed(ImportFailed.FULL)
-    return ImportFailed(ImportFailed.READ_ONLY) if read_only(error) else ImportFailed(reason=str(error))
+    return ImportFailed(ImportFailed.READ_ONLY) if is_read_only(error) else ImportFailed(reason=str(error))
 
 
 @contextmanager

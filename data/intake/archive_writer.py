@@ -11,11 +11,11 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.log import COMMIT, Archive
 from data.archive.state import BatchTable, Kind, State
-from data.base.atomic_files import beside, quoted, remove, sha256, sync, write_json
-from data.coverage import Cover, date_column
+from data.base.atomic_files import flush, remove, sha256, sql_path, temporary_path, write_json
+from data.coverage import Coverage, date_column
 from data.intake.draft import Draft, FileDraft, TableDraft
 from data.schema.catalogue import Dataset
-from data.schema.id_matching import folded
+from data.schema.id_matching import folded_sql
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Taken:
 
     file: FileDraft
     choice: Literal["all", "good"]
-    tables: tuple[tuple[TableDraft, Cover | None], ...]
+    tables: tuple[tuple[TableDraft, Coverage | None], ...]
     lower: bool = False  # counts that have sunk in their source replace the higher ones
 
 
@@ -32,7 +32,7 @@ class Taken:
 def written(final: Path) -> Iterator[Path]:
     """Make room beside `final` for an entry; when the block fails for any reason, nothing of it stays."""
     final.parent.mkdir(parents=True, exist_ok=True)
-    path = beside(final)
+    path = temporary_path(final)
     remove(path)
     try:
         yield path
@@ -73,10 +73,10 @@ def write_batches(path: Path, draft: Draft, taken: Sequence[Taken], first: int, 
         batches.append(_as_json(one, number, who, now, tables))
     kept = sorted(path.iterdir())
     for file in kept:
-        sync(file)
+        flush(file)
     sizes = {f.name: {"bytes": f.stat().st_size, "sha256": sha256(f)} for f in kept}
     write_json(path / COMMIT, {"batches": batches, "files": sizes})
-    sync(path)
+    flush(path)
 
 
 def _as_json(one: Taken, number: int, who: str, now: datetime, tables: Sequence[BatchTable]) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _as_json(one: Taken, number: int, who: str, now: datetime, tables: Sequence[
 def write_tables(
     folder: Path,
     connection: DuckDBPyConnection,
-    tables: Sequence[tuple[TableDraft, Cover | None]],
+    tables: Sequence[tuple[TableDraft, Coverage | None]],
     number: int,
     lower: bool = False,
 ) -> tuple[BatchTable, ...]:
@@ -108,7 +108,7 @@ def _write_table(
     folder: Path,
     connection: DuckDBPyConnection,
     table: TableDraft,
-    cover: Cover | None,
+    cover: Coverage | None,
     number: int,
     part: int,
     lower: bool,
@@ -129,7 +129,7 @@ def _write_table(
 
 
 def _copy(connection: DuckDBPyConnection, query: str, path: Path) -> None:
-    connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute(f"COPY ({query}) TO {sql_path(path)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def _gaps(table: TableDraft) -> str:
@@ -144,7 +144,7 @@ def _gaps(table: TableDraft) -> str:
 
 
 def _named(table: TableDraft, column: str) -> str:
-    spelt = folded(column)
+    spelt = folded_sql(column)
     known = f"{spelt} IN (SELECT {spelt} FROM {table.relation} WHERE _ok)"
     return f"CASE WHEN {known} THEN {column} WHEN {column} IS NOT NULL THEN '' END AS {column}"
 

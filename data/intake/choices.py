@@ -8,7 +8,7 @@ from typing import Literal
 from data import privacy
 from data.archive.state import State
 from data.base.errors import ImportRefused
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.intake.archive_writer import Taken
 from data.intake.draft import Draft, FileDraft
 
@@ -24,13 +24,13 @@ class Choice:
     """
 
     take: Take = "all"
-    covers: Mapping[str, Cover] | None = field(default=None)
+    covers: Mapping[str, Coverage] | None = field(default=None)
     lower: bool = False
 
 
-def suggested(file: FileDraft) -> dict[str, Cover]:
+def suggested(file: FileDraft) -> dict[str, Coverage]:
     """By table code, what the file seems to cover: all its sheets of a table together."""
-    found: dict[str, Cover] = {}
+    found: dict[str, Coverage] = {}
     for table in file.tables:
         if table.cover:
             before = found.get(table.dataset.code)
@@ -79,5 +79,5 @@ def refuse_person(who: str, today: date) -> None:
     """ImportRefused when `who` is blank, or is a personal number or an e-mail address rather than a role."""
     if not who.strip():
         raise ImportRefused(ImportRefused.NOBODY)
-    if privacy.kind(who, today):
+    if privacy.personal_data_kind(who, today):
         raise ImportRefused(ImportRefused.PERSONAL)

@@ -12,8 +12,8 @@ from data.formats.ledgers.sie_rows import open_sie
 from data.formats.website.detect import open_listing
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
-from data.readers.file_scan import Survey, encoding_of
-from data.readers.sheet import Remark, Sheet
+from data.readers.file_scan import FileScan, detect_encoding
+from data.readers.sheet import Note, Sheet
 from data.readers.workbook import open_workbook
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,12 +35,12 @@ _PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 class Opened:
     """A file that could be opened: its sheets, and what is worth saying about how it was read."""
 
-    survey: Survey
+    survey: FileScan
     sheets: Sequence[Sheet]
-    remarks: Sequence[Remark] = ()
+    remarks: Sequence[Note] = ()
 
 
-def open_file(path: Path, surveyed: Survey, work: Path, origin: Origin | None = None) -> Opened:
+def open_file(path: Path, surveyed: FileScan, work: Path, origin: Origin | None = None) -> Opened:
     """Open a file; `work` is a folder for copies. `origin` is what is known of where it comes from.
 
     Unreadable when it is not a table that can be read.
@@ -64,10 +64,10 @@ def open_file(path: Path, surveyed: Survey, work: Path, origin: Origin | None = 
     return Opened(surveyed, [Delimited(path, surveyed, work)])
 
 
-def _refuse_other_kinds(surveyed: Survey) -> None:
+def _refuse_other_kinds(surveyed: FileScan) -> None:
     """Unreadable for a file that is plainly something else than a text table."""
     head = surveyed.head.removeprefix(b"\xef\xbb\xbf")
-    encoding = encoding_of(head)
+    encoding = detect_encoding(head)
     start = head.decode(encoding, "ignore").encode() if encoding else head
     for pattern, kind in _KINDS:
         if re.match(pattern, head, re.I | re.S) or re.match(pattern, start, re.I | re.S):

@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from data.base.fault import Fault
 from data.checks.table import CheckedTable
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.mapping.model import Layout
 
 
@@ -31,7 +31,7 @@ class Source:
     family: int | None = None
     group: str | None = None
     told: frozenset[str] | None = None
-    cover: Cover | None = None
+    cover: Coverage | None = None
     from_source: bool = False
 
 
@@ -39,7 +39,7 @@ class Source:
 class TableDraft(CheckedTable):
     """One table of a file, checked, and what the file seems to cover of it."""
 
-    cover: Cover | None = None
+    cover: Coverage | None = None
 
 
 @dataclass(frozen=True)

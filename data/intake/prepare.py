@@ -9,23 +9,23 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from data.base.atomic_files import quoted
+from data.base.atomic_files import sql_path
 from data.base.fault import Fault
-from data.base.scratch import scratch
-from data.checks.interpret import read_as
+from data.base.scratch import scratch_folder
+from data.checks.interpret import interpret
 from data.checks.mapped import Mappings
-from data.checks.notes import Drafted, notes
+from data.checks.notes import TypedTable, find_notes
 from data.checks.staging import MACROS
 from data.checks.table import CheckedTable, check_sheet
-from data.coverage import default_cover
+from data.coverage import default_coverage
 from data.formats.eplatform.answers import host_in
 from data.formats.eplatform.origin import Hosts, Origin, installations_in
 from data.intake.detect_format import Opened, open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, grouped
 from data.mapping.model import ColumnMapping, Layout
-from data.mapping.saved import Remembered
-from data.privacy import kind, masked
-from data.readers import Unreadable, surveyed
+from data.mapping.saved import SavedMapping
+from data.privacy import mask, personal_data_kind
+from data.readers import Unreadable, scan_file
 from data.readers.limits import HEAD_BYTES
 
 ON_DISK = 200 * 1024 * 1024  # a drop larger than this is checked in a temporary file, not in memory
@@ -42,7 +42,7 @@ def prepare(
     store: Path | None = None,
     configured: Hosts | None = None,
     mappings: Mapping[str, ColumnMapping] | None = None,
-    layouts: Mapping[str, Remembered] | None = None,
+    layouts: Mapping[str, SavedMapping] | None = None,
 ) -> Draft:
     """Read and check files; nothing is stored. What is wrong stands in the draft, and is never raised.
 
@@ -55,17 +55,17 @@ def prepare(
     if len({source.name for source in sources}) < len(sources):
         raise ValueError("two files of one draft need names of their own")
     with ExitStack() as held:
-        work = held.enter_context(scratch(store))
+        work = held.enter_context(scratch_folder(store))
         connection = held.enter_context(_connect(work, sum(_size(source.path) for source in sources)))
         if known:
-            connection.execute(f"ATTACH {quoted(known)} AS known (READ_ONLY)")
+            connection.execute(f"ATTACH {sql_path(known)} AS known (READ_ONLY)")
         origin = Origin(
             today, known=installations_in(connection, "known.e_services") if known else {}, configured=configured or {}
         )
         drafting = _Drafting(connection, work, tables or {}, origin, Mappings(mappings or {}, layouts or {}))
         drafted: dict[str, FileDraft] = {}
         for i, source in enumerate(sorted(sources, key=_tells_its_host, reverse=True)):
-            tell = _part(progress, masked(source.name, today), i, len(sources))
+            tell = _part(progress, mask(source.name, today), i, len(sources))
             drafted[source.name] = drafting.file(source, tell)
         files = grouped([(s.group, drafted[s.name]) for s in sources])
         return Draft(_with_notes(files, connection, known is not None), connection, held.pop_all())
@@ -127,13 +127,13 @@ class _Drafting:
 
     def file(self, source: Source, tell: Callable[[float], None]) -> FileDraft:
         """Read and check one file."""
-        name = masked(source.name, self._today)
+        name = mask(source.name, self._today)
         empty = FileDraft(name, "", 0)
         try:
-            seen = surveyed(source.path)
+            seen = scan_file(source.path)
             tell(0.2)
             empty = FileDraft(name, seen.checksum, seen.size)
-            personal = kind(source.name, self._today)
+            personal = personal_data_kind(source.name, self._today)
             if personal:
                 raise Unreadable("personal_name", kind=personal)
             self._count += 1
@@ -157,7 +157,7 @@ class _Drafting:
         for i, sheet in enumerate(opened.sheets):
             tell(0.4 + 0.6 * i / len(opened.sheets))
             self._count += 1
-            reading = read_as(sheet, source.name, forced, self._mappings, self._today)
+            reading = interpret(sheet, source.name, forced, self._mappings, self._today)
             if reading is None:
                 continue
             layouts += [reading.layout] if reading.layout else []
@@ -175,7 +175,7 @@ class _Drafting:
 
     def _drafted(self, found: CheckedTable, source: Source) -> TableDraft:
         """The table with what it covers; remembers the installations that it brings."""
-        cover = default_cover(self._connection, found.dataset, found.relation, self._today)
+        cover = default_coverage(self._connection, found.dataset, found.relation, self._today)
         if source.from_source:
             found = replace(found, told=source.told, from_source=True)
         if found.dataset.code == "e_services" and found.good:
@@ -188,12 +188,12 @@ class _Drafting:
 def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:
     """The files with what is worth saying when all of them, and what is known already, are seen together."""
     drafted = [
-        Drafted(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source)
+        TypedTable(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source)
         for f in files
         for t in f.tables
         if t.good
     ]
-    found = notes(connection, drafted, known)
+    found = find_notes(connection, drafted, known)
     return [
         replace(f, tables=tuple(replace(t, notes=(*t.notes, *found.get(t.relation, ()))) for t in f.tables))
         for f in files

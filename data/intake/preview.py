@@ -4,18 +4,18 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from data.checks.table import letters
+from data.checks.table import column_letters
 from data.intake.draft import Draft, TableDraft
 from data.mapping.model import Layout
-from data.privacy import masked
+from data.privacy import mask
 
 
 def column_names(layout: Layout, today: date) -> tuple[str, ...]:
     """The headers as they are shown, each once: with their letter in a spreadsheet where that is needed."""
-    shown = [masked(header, today) for header in layout.headers]
+    shown = [mask(header, today) for header in layout.headers]
     often = Counter(shown)
     return tuple(
-        name if name and often[name] == 1 else f"{name} ({letters(i)})".strip() for i, name in enumerate(shown)
+        name if name and often[name] == 1 else f"{name} ({column_letters(i)})".strip() for i, name in enumerate(shown)
     )
 
 
@@ -25,7 +25,7 @@ def first_rows(draft: Draft, table: TableDraft, count: int, today: date) -> list
     if not columns:
         return []
     rows = draft.connection.cursor().execute(f"SELECT {columns} FROM {table.relation} ORDER BY _row LIMIT {count}")
-    return [tuple(masked(v, today) if isinstance(v, str) else v for v in row) for row in rows.fetchall()]
+    return [tuple(mask(v, today) if isinstance(v, str) else v for v in row) for row in rows.fetchall()]
 
 
 def totals(draft: Draft, table: TableDraft) -> dict[str, Decimal]:

@@ -12,12 +12,12 @@ from typing import Any
 from data.readers.sheet import Row
 from data.schema.catalogue import datasets, fold
 
-GENERIC = frozenset(("nr", "no", "nummer", "number", "namn", "name", "kod", "code", "text", "id", "benamning"))
-ORDERS = ("ymd", "dmy", "mdy")  # how a day can be written; ymd is what the reader knows by itself
+GENERIC_HEADERS = frozenset(("nr", "no", "nummer", "number", "namn", "name", "kod", "code", "text", "id", "benamning"))
+DATE_ORDERS = ("ymd", "dmy", "mdy")  # how a day can be written; ymd is what the reader knows by itself
 
 
 @dataclass(frozen=True)
-class From:
+class FromColumn:
     """A column of the file, by its position.
 
     Money: `reverse` turns the sign, `minus` is the position of what is taken away (credit, or VAT). `order` of a date.
@@ -37,11 +37,11 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Made:
+class GeneratedId:
     """An id made from the columns that the catalogue names."""
 
 
-Part = From | Constant | Made
+ColumnSource = FromColumn | Constant | GeneratedId
 
 
 @dataclass(frozen=True)
@@ -69,37 +69,37 @@ class ColumnMapping:
 
     table: str
     layout: str
-    parts: Mapping[str, Part]
+    parts: Mapping[str, ColumnSource]
 
     def as_json(self) -> dict[str, Any]:
         """The mapping as plain values."""
-        return {"table": self.table, "parts": {code: _part_json(part) for code, part in self.parts.items()}}
+        return {"table": self.table, "parts": {code: _source_json(part) for code, part in self.parts.items()}}
 
     @classmethod
     def from_json(cls, layout: str, raw: Mapping[str, Any]) -> "ColumnMapping":
         """The mapping that was written so; KeyError, TypeError or ValueError when it makes no sense (any more)."""
         dataset = datasets()[raw["table"]]
-        parts = {dataset.column(code).code: _part(part) for code, part in raw["parts"].items()}
+        parts = {dataset.column(code).code: _parse_source(part) for code, part in raw["parts"].items()}
         return cls(dataset.code, layout, parts)
 
 
-def _part_json(part: Part) -> dict[str, Any]:
+def _source_json(part: ColumnSource) -> dict[str, Any]:
     match part:
-        case From(position, reverse, minus, order):
+        case FromColumn(position, reverse, minus, order):
             return {"column": position, "reverse": reverse, "minus": minus, "order": order}
         case Constant(text):
             return {"value": text}
-        case Made():
+        case GeneratedId():
             return {"made": True}
 
 
-def _part(raw: Mapping[str, Any]) -> Part:
+def _parse_source(raw: Mapping[str, Any]) -> ColumnSource:
     if "column" not in raw:
-        return Constant(str(raw["value"])) if "value" in raw else Made()
+        return Constant(str(raw["value"])) if "value" in raw else GeneratedId()
     position, minus, order = raw["column"], raw["minus"], raw["order"]
-    if min(position, minus or 0) < 0 or order not in ORDERS:
+    if min(position, minus or 0) < 0 or order not in DATE_ORDERS:
         raise ValueError(f"a column cannot be read so: {dict(raw)}")
-    return From(position, bool(raw["reverse"]), minus, order)
+    return FromColumn(position, bool(raw["reverse"]), minus, order)
 
 
 def layout_key(headers: Sequence[str]) -> str:
@@ -110,21 +110,21 @@ def layout_key(headers: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(folded).encode()).hexdigest()
 
 
-def layouts(head: Sequence[Row], sheet: str | None = None) -> Iterator[Layout]:
+def possible_layouts(head: Sequence[Row], sheet: str | None = None) -> Iterator[Layout]:
     """Every one of the first rows as if it were the headers, together with the row above where that names groups."""
     rows = [tuple(cell.strip() for cell in cells) for _, cells in head]
     for i, (number, _) in enumerate(head):
         above = rows[i - 1] if i and head[i - 1][0] == number - 1 else ()
-        yield Layout(number, _together(above, rows[i]), tuple(rows[i + 1 :]), sheet)
+        yield Layout(number, _grouped_headers(above, rows[i]), tuple(rows[i + 1 :]), sheet)
 
 
-def _together(above: Sequence[str], headers: tuple[str, ...]) -> tuple[str, ...]:
+def _grouped_headers(above: Sequence[str], headers: tuple[str, ...]) -> tuple[str, ...]:
     """The headers; those that are blank, stand twice or say little with the group that they stand under before them."""
     folded = [fold(header) for header in headers]
     twice = [not name or folded.count(name) > 1 for name in folded]
     if sum(map(bool, above)) < 2 or not any(twice) or len(headers) < 2:
         return headers
-    unclear = [again or name in GENERIC for again, name in zip(twice, folded, strict=True)]
+    unclear = [again or name in GENERIC_HEADERS for again, name in zip(twice, folded, strict=True)]
     padded = [*above, *[""] * (len(headers) - len(above))]
     groups: Iterator[str] = accumulate(padded[: len(headers)], lambda last, group: group or last)
     return tuple(

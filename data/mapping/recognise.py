@@ -32,7 +32,7 @@ class Match:
         return len(self.positions) >= 2 and 2 * len(self.missing) <= required
 
 
-def match(dataset: Dataset, row: Row) -> Match:
+def match_headers(dataset: Dataset, row: Row) -> Match:
     """Read one row as the headers of a dataset."""
     number, cells = row
     names = {fold(name): c.code for c in reversed(dataset.columns) for name in (c.code, c.header)}
@@ -45,10 +45,10 @@ def match(dataset: Dataset, row: Row) -> Match:
         elif code:
             positions[code] = i
     headers = tuple(cell.strip() for cell in cells)
-    return Match(dataset, number, headers, positions, lacking(dataset, positions), tuple(twice))
+    return Match(dataset, number, headers, positions, missing_headers(dataset, positions), tuple(twice))
 
 
-def lacking(dataset: Dataset, there: Iterable[str]) -> tuple[str, ...]:
+def missing_headers(dataset: Dataset, there: Iterable[str]) -> tuple[str, ...]:
     """The headers of the required columns that are not there; "a | b" when one of several would do."""
     known = set(there)
     missing = [c.header for c in dataset.columns if c.required and c.code not in known]
@@ -58,14 +58,14 @@ def lacking(dataset: Dataset, there: Iterable[str]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def best(rows: Sequence[Row], names: Iterable[str | None], forced: str | None = None) -> Match | None:
+def best_match(rows: Sequence[Row], names: Iterable[str | None], forced: str | None = None) -> Match | None:
     """The best reading of the first rows, whole or not; None when no row holds a single known header.
 
     Of a table that is `forced`, the first row holds the headers when none is known.
     """
     candidates = [datasets()[forced]] if forced else list(datasets().values())
     hints = [fold(PurePath(name).stem) for name in names if name]
-    found = [match(dataset, row) for row in rows for dataset in candidates]
+    found = [match_headers(dataset, row) for row in rows for dataset in candidates]
     known = [m for m in found if m.positions]
     if forced and not known:
         return found[0] if found else None

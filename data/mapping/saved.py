@@ -6,50 +6,50 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from data.base.atomic_files import beside, publish, read_json, write_json
+from data.base.atomic_files import publish, read_json, temporary_path, write_json
 from data.mapping.model import ColumnMapping, layout_key
 
 FILE = "layouts.json"
 
 
 @dataclass(frozen=True)
-class Remembered:
+class SavedMapping:
     """A mapping, and the day it was chosen."""
 
     mapping: ColumnMapping
     on: date
 
 
-def all_remembered(store: Path) -> Mapping[str, Remembered]:
+def load_mappings(store: Path) -> Mapping[str, SavedMapping]:
     """Every remembered mapping by layout; those that no longer make sense are left out."""
     try:
         raw = read_json(store / FILE)["layouts"]
     except (OSError, ValueError, KeyError):
         return {}
-    found: dict[str, Remembered] = {}
+    found: dict[str, SavedMapping] = {}
     for layout, one in raw.items() if isinstance(raw, dict) else ():
         with suppress(KeyError, TypeError, ValueError, AttributeError):
-            found[layout] = Remembered(ColumnMapping.from_json(layout, one), date.fromisoformat(one["on"]))
+            found[layout] = SavedMapping(ColumnMapping.from_json(layout, one), date.fromisoformat(one["on"]))
     return found
 
 
-def remembered(store: Path, headers: Sequence[str]) -> ColumnMapping | None:
+def load_mapping(store: Path, headers: Sequence[str]) -> ColumnMapping | None:
     """The mapping that was chosen for sheets with these headers."""
-    found = all_remembered(store).get(layout_key(headers))
+    found = load_mappings(store).get(layout_key(headers))
     return found.mapping if found else None
 
 
-def remember(store: Path, mapping: ColumnMapping, on: date) -> None:
+def save_mapping(store: Path, mapping: ColumnMapping, on: date) -> None:
     """Keep a mapping for its layout. Only the holder of the store's lock may; OSError when the disk will not take it."""
-    _write(store, {**all_remembered(store), mapping.layout: Remembered(mapping, on)})
+    _write(store, {**load_mappings(store), mapping.layout: SavedMapping(mapping, on)})
 
 
-def forget(store: Path, layout: str) -> None:
+def delete_mapping(store: Path, layout: str) -> None:
     """Keep no mapping for a layout any more. Only the holder of the store's lock may."""
-    _write(store, {key: one for key, one in all_remembered(store).items() if key != layout})
+    _write(store, {key: one for key, one in load_mappings(store).items() if key != layout})
 
 
-def _write(store: Path, kept: Mapping[str, Remembered]) -> None:
+def _write(store: Path, kept: Mapping[str, SavedMapping]) -> None:
     written = {key: {**one.mapping.as_json(), "on": one.on.isoformat()} for key, one in kept.items()}
-    write_json(beside(store / FILE), {"layouts": written})
+    write_json(temporary_path(store / FILE), {"layouts": written})
     publish(store / FILE)

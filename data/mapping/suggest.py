@@ -7,15 +7,15 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from data.mapping.model import ColumnMapping, From, Layout, Made, Part, layouts
-from data.mapping.recognise import lacking
-from data.mapping.type_inference import day_order, fitting, is_number, is_value
-from data.privacy import personal_header
+from data.mapping.model import ColumnMapping, ColumnSource, FromColumn, GeneratedId, Layout, possible_layouts
+from data.mapping.recognise import missing_headers
+from data.mapping.type_inference import day_order, is_number, is_value, readable_share
+from data.privacy import is_personal_header
 from data.readers.sheet import Row
 from data.schema.catalogue import Column, Dataset, datasets, fold
 
-ALIKE = 82  # of 100: headers less alike than this are not the same word
-_LEAST = 0.25  # a likeness below this is none
+SIMILAR = 82  # of 100: headers less alike than this are not the same word
+_MIN_SCORE = 0.25  # a likeness below this is none
 _EXCLUSIVE = frozenset(("exkl", "ex", "exklusive", "utan", "netto", "excl", "excluding", "net", "ekskl", "eks"))
 _INCLUSIVE = frozenset(
     (
@@ -44,7 +44,7 @@ class Suggestion:
     """Where a column may come from. `why`: header, also, alike, values, difference, without_vat, with_vat, perhaps_vat,
     two_ways or made."""
 
-    part: Part
+    part: ColumnSource
     why: str
     sure: bool
 
@@ -68,25 +68,25 @@ class _Candidate:
 def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Mapping[str, Suggestion]:
     """By column code, where each column of the table may come from; columns that nothing speaks for are left out."""
     layout = Layout(1, tuple(headers), tuple(map(tuple, rows)))
-    found = _assigned(list(_candidates(dataset, layout)), layout)
-    found |= _by_values(dataset, layout, found)
+    found = _assign_by_score(list(_candidates(dataset, layout)), layout)
+    found |= _assign_by_values(dataset, layout, found)
     suggested = {code: _suggestion(one, layout) for code, one in found.items()}
     for column in dataset.columns:
         if column.type == "money":
-            suggested |= _amount(column, suggested.get(column.code), layout)
+            suggested |= _suggest_amount(column, suggested.get(column.code), layout)
     for column in dataset.columns:
         if column.made and column.code not in suggested and set(column.made) & set(suggested):
-            suggested[column.code] = Suggestion(Made(), "made", True)
+            suggested[column.code] = Suggestion(GeneratedId(), "made", True)
     return {column.code: suggested[column.code] for column in dataset.columns if column.code in suggested}
 
 
-def mapping(dataset: Dataset, layout: Layout) -> ColumnMapping:
+def suggested_mapping(dataset: Dataset, layout: Layout) -> ColumnMapping:
     """The mapping that is suggested for a layout."""
     parts = {code: one.part for code, one in suggest(dataset, layout.headers, layout.rows).items()}
     return ColumnMapping(dataset.code, layout.key, parts)
 
 
-def likeliest(layout: Layout) -> Dataset | None:
+def likeliest_dataset(layout: Layout) -> Dataset | None:
     """The table that the layout most likely is; None when none comes near."""
     scores = {code: _likelihood(dataset, layout) for code, dataset in datasets().items()}
     best = max(scores, key=lambda code: scores[code])
@@ -96,42 +96,42 @@ def likeliest(layout: Layout) -> Dataset | None:
 def _likelihood(dataset: Dataset, layout: Layout) -> float:
     """How much speaks for the table: what is found, less twice what it needs and is not found."""
     found = suggest(dataset, layout.headers, layout.rows)
-    return sum(1.0 if one.sure else 0.4 for one in found.values()) - 2 * len(lacking(dataset, found))
+    return sum(1.0 if one.sure else 0.4 for one in found.values()) - 2 * len(missing_headers(dataset, found))
 
 
 def header_layout(head: Sequence[Row], sheet: str | None = None) -> Layout | None:
     """The row that most likely holds the headers, as a layout; None when no row can."""
-    found = [layout for layout in layouts(head, sheet) if _can_be_headers(layout)]
+    found = [layout for layout in possible_layouts(head, sheet) if _can_be_headers(layout)]
     width = max((sum(map(bool, layout.headers)) for layout in found), default=0)
-    return max(found, key=lambda layout: _headerlike(layout, width), default=None)
+    return max(found, key=lambda layout: _header_rank(layout, width), default=None)
 
 
 def _can_be_headers(layout: Layout) -> bool:
     return sum(map(bool, layout.headers)) >= 2 and not any(is_value(header) for header in layout.headers)
 
 
-def _headerlike(layout: Layout, width: int) -> tuple[float, float, int]:
+def _header_rank(layout: Layout, width: int) -> tuple[float, float, int]:
     """Known headers first, then a row as wide as the widest, then the uppermost."""
-    known = sum(fold(header) in _known_names() for header in layout.headers if header)
+    known = sum(fold(header) in _known_headers() for header in layout.headers if header)
     wide = sum(map(bool, layout.headers)) / width
     return (known if known > 1 else 0, round(wide, 1), -layout.row)
 
 
 @cache
-def _known_names() -> frozenset[str]:
+def _known_headers() -> frozenset[str]:
     """Every header that means something in some table, folded."""
     money = _VAT | _DEBIT | _CREDIT
-    return money.union(*(_names(column) for table in datasets().values() for column in table.columns))
+    return money.union(*(_header_ranks(column) for table in datasets().values() for column in table.columns))
 
 
 @cache
-def _names_of(header: str, code: str, also: tuple[str, ...]) -> Mapping[str, int]:
+def _cached_header_ranks(header: str, code: str, also: tuple[str, ...]) -> Mapping[str, int]:
     return {fold(name): i for i, name in reversed(list(enumerate((header, code, *also))))}
 
 
-def _names(column: Column) -> Mapping[str, int]:
+def _header_ranks(column: Column) -> Mapping[str, int]:
     """The folded headers that mean the column, with their rank."""
-    return _names_of(column.header, column.code, column.also)
+    return _cached_header_ranks(column.header, column.code, column.also)
 
 
 def _candidates(dataset: Dataset, layout: Layout) -> Iterator[_Candidate]:
@@ -139,14 +139,16 @@ def _candidates(dataset: Dataset, layout: Layout) -> Iterator[_Candidate]:
         cells = layout.cells(position)
         for column in dataset.columns if header and not _is_personal(header, cells, dataset) else ():
             likeness, why = _likeness(column, header)
-            one = _Candidate(column, position, likeness if cells else 0.6 * likeness, fitting(column, cells), why)
-            if one.score >= _LEAST and not (column.type == "text" and one.fit == 0):
+            one = _Candidate(
+                column, position, likeness if cells else 0.6 * likeness, readable_share(column, cells), why
+            )
+            if one.score >= _MIN_SCORE and not (column.type == "text" and one.fit == 0):
                 yield one
 
 
 def _is_personal(header: str, cells: Sequence[str], dataset: Dataset) -> bool:
     """Whether a column looks like personal data: it is never suggested as anything."""
-    return any(personal_header(word, dataset.code) for word in (header, *header.split())) or any(
+    return any(is_personal_header(word, dataset.code) for word in (header, *header.split())) or any(
         "@" in c for c in cells
     )
 
@@ -156,12 +158,12 @@ def _likeness(column: Column, header: str) -> tuple[float, str]:
     folded, words = fold(header), set(_words(header))
     if column.type == "money" and _is_part(folded):
         return 0, ""
-    rank = _names(column).get(folded)
+    rank = _header_ranks(column).get(folded)
     if rank is not None:
         likeness, why = (1.0, "header") if rank < 2 else (0.97 - rank / 1000, "also")
     else:
-        alike = max(_alike(folded, words, name) for name in (column.header, *column.also))
-        likeness, why = (0.4 + 0.4 * (alike - ALIKE) / (100 - ALIKE) if alike >= ALIKE else 0.0), "alike"
+        alike = max(_similarity(folded, words, name) for name in (column.header, *column.also))
+        likeness, why = (0.4 + 0.4 * (alike - SIMILAR) / (100 - SIMILAR) if alike >= SIMILAR else 0.0), "alike"
     if column.type == "money":
         likeness *= 0.5 if words & _OTHER_MONEY else 0.7 if words & _INCLUSIVE else 1
     return likeness, why
@@ -171,7 +173,7 @@ def _words(header: str) -> list[str]:
     return [fold(word) for word in re.split(r"[\s_./()-]+", header) if word]
 
 
-def _alike(folded: str, words: set[str], name: str) -> float:
+def _similarity(folded: str, words: set[str], name: str) -> float:
     """How alike two headers are, 0–100, letter by letter; a header that holds all the words of a name is rather alike."""
     within = len(name) > 3 and set(_words(name)) <= words
     return max(fuzz.ratio(folded, fold(name)), 90.0 if within else 0.0)
@@ -182,7 +184,7 @@ def _is_part(folded: str) -> bool:
     return folded in _VAT | _DEBIT | _CREDIT
 
 
-def _assigned(candidates: Sequence[_Candidate], layout: Layout) -> dict[str, _Candidate]:
+def _assign_by_score(candidates: Sequence[_Candidate], layout: Layout) -> dict[str, _Candidate]:
     """The best candidates, each column and each position once. Where columns stand makes no difference."""
 
     def rank(one: _Candidate) -> tuple[object, ...]:
@@ -195,23 +197,23 @@ def _assigned(candidates: Sequence[_Candidate], layout: Layout) -> dict[str, _Ca
     return found
 
 
-def _by_values(dataset: Dataset, layout: Layout, found: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
+def _assign_by_values(dataset: Dataset, layout: Layout, found: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
     """Required columns that no header tells of, where exactly one column that is left has such values."""
     taken = {one.position for one in found.values()}
     left = [i for i, header in enumerate(layout.headers) if i not in taken and not _is_part(fold(header))]
     told: dict[str, _Candidate] = {}
     for column in dataset.columns:
         if column.required and column.code not in found and column.type in ("date", "month", "money", "enum"):
-            fit = [i for i in left if _must_be(column, layout.cells(i))]
+            fit = [i for i in left if _values_identify(column, layout.cells(i))]
             if len(fit) == 1:
                 told[column.code] = _Candidate(column, fit[0], 0.3, 1.0, "values")
                 left.remove(fit[0])
     return told
 
 
-def _must_be(column: Column, cells: Sequence[str]) -> bool:
+def _values_identify(column: Column, cells: Sequence[str]) -> bool:
     """Whether the values can hardly be anything else: an amount has decimals somewhere."""
-    if len(cells) < 2 or fitting(column, cells) != 1:
+    if len(cells) < 2 or readable_share(column, cells) != 1:
         return False
     return column.type != "money" or any(is_number(cell) and cell[-3:-2] in (",", ".") for cell in cells)
 
@@ -220,26 +222,26 @@ def _suggestion(one: _Candidate, layout: Layout) -> Suggestion:
     cells = layout.cells(one.position)
     order, certain = day_order(cells) if one.column.type == "date" else ("ymd", True)
     sure = one.why in ("header", "also") and one.fit in (None, 1) and certain
-    return Suggestion(From(one.position, order=order), one.why if certain else "two_ways", sure)
+    return Suggestion(FromColumn(one.position, order=order), one.why if certain else "two_ways", sure)
 
 
-def _amount(column: Column, found: Suggestion | None, layout: Layout) -> dict[str, Suggestion]:
+def _suggest_amount(column: Column, found: Suggestion | None, layout: Layout) -> dict[str, Suggestion]:
     """The amount as debit less credit, or less its VAT, where the file has no better; no rate is ever guessed."""
-    at = found.part.position if found and isinstance(found.part, From) else None
+    at = found.part.position if found and isinstance(found.part, FromColumn) else None
     words = set(_words(layout.headers[at])) if at is not None else set[str]()
-    debit, credit, vat = (_only(layout, names) for names in (_DEBIT, _CREDIT, _VAT))
+    debit, credit, vat = (_only_position(layout, names) for names in (_DEBIT, _CREDIT, _VAT))
     if debit is not None and credit is not None and (at is None or not (found and found.sure)):
-        return {column.code: Suggestion(From(debit, minus=credit), "difference", True)}
+        return {column.code: Suggestion(FromColumn(debit, minus=credit), "difference", True)}
     if at is None or found is None or words & _EXCLUSIVE:
         return {}
     if vat is None:
         return {column.code: replace(found, why="with_vat", sure=False)} if words & _INCLUSIVE else {}
     if words & _INCLUSIVE:
-        return {column.code: Suggestion(From(at, minus=vat), "without_vat", found.why != "values")}
+        return {column.code: Suggestion(FromColumn(at, minus=vat), "without_vat", found.why != "values")}
     return {column.code: replace(found, why="perhaps_vat", sure=False)}
 
 
-def _only(layout: Layout, names: frozenset[str]) -> int | None:
+def _only_position(layout: Layout, names: frozenset[str]) -> int | None:
     """The position of the only header among the names that has numbers below it."""
     found = [i for i, header in enumerate(layout.headers) if fold(header) in names]
     return found[0] if len(found) == 1 and all(map(is_number, layout.cells(found[0]))) else None

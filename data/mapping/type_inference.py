@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from data.schema.catalogue import Column
-from data.schema.column_sql import meaning
+from data.schema.column_sql import code_of
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
 _PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: .*)?")
@@ -17,7 +17,7 @@ _UNITS = re.compile(r"(?i)^(?:kr|sek) ?| ?(?:kr\.?|sek|:-|%|procent)$")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f'\u2019]")
 _ADDRESS = re.compile(r"(?i)(?:https?://|www\.)\S+")
 _TESTS: Mapping[str, Callable[[str], bool]] = {
-    "date": lambda cell: bool(_real_day(cell) or _PARTS.fullmatch(cell)),
+    "date": lambda cell: bool(_is_date(cell) or _PARTS.fullmatch(cell)),
     "month": lambda cell: bool(_MONTH.fullmatch(cell)),
     "year": lambda cell: bool(re.fullmatch(r"(?:19|20)\d\d", cell)),
     "money": lambda cell: is_number(cell),
@@ -27,7 +27,7 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-def fitting(column: Column, cells: Sequence[str]) -> float | None:
+def readable_share(column: Column, cells: Sequence[str]) -> float | None:
     """The share of the cells that can be the column's; None when there are none, or when anything can."""
     test = _test(column)
     return sum(map(test, cells)) / len(cells) if cells and test else None
@@ -35,9 +35,9 @@ def fitting(column: Column, cells: Sequence[str]) -> float | None:
 
 def _test(column: Column) -> Callable[[str], bool] | None:
     if column.type in ("enum", "bool"):
-        return lambda cell: meaning(column.values, cell) is not None
+        return lambda cell: code_of(column.values, cell) is not None
     if column.states:
-        return lambda cell: is_number(cell) or meaning(column.states, cell) is not None
+        return lambda cell: is_number(cell) or code_of(column.states, cell) is not None
     if column.type == "text" and column.example:  # the catalogue's example shows whether it is words or a code
         coded = any(c.isdigit() for c in column.example)
         return (lambda cell: any(c.isdigit() for c in cell)) if coded else (lambda cell: any(c.isalpha() for c in cell))
@@ -65,12 +65,12 @@ def day_order(cells: Sequence[str]) -> tuple[str, bool]:
     return "ymd", False
 
 
-def day_first(cells: Sequence[str]) -> bool:
+def has_day_first(cells: Sequence[str]) -> bool:
     """Whether some cell is a day in which the year does not stand first."""
     return any(_PARTS.fullmatch(cell) for cell in cells)
 
 
-def _real_day(cell: str) -> bool:
+def _is_date(cell: str) -> bool:
     found = _DAY.fullmatch(cell)
     try:
         return bool(found and date(*map(int, found.groups())))

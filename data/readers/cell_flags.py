@@ -10,18 +10,18 @@ from xml.parsers import expat
 from data.readers.errors import Unreadable
 from data.readers.limits import CHUNK, WORKBOOK_CELLS
 
-Place = tuple[int, int]  # row and column, from 1
+Position = tuple[int, int]  # row and column, from 1
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<)", re.S)
 _ATTRIBUTE = re.compile(rb'\b(r|s|t)="([^"]*)"')
-_PLACE = re.compile(rb"([A-Z]+)([0-9]+)")
+_REFERENCE = re.compile(rb"([A-Z]+)([0-9]+)")
 
 
 @dataclass
-class Marks:
+class CellFlags:
     """The marks of a sheet: the error text of each failed formula, and the cells that show a fraction as per cent."""
 
-    errors: dict[Place, str] = field(default_factory=dict)
-    percent: set[Place] = field(default_factory=set)
+    errors: dict[Position, str] = field(default_factory=dict)
+    percent: set[Position] = field(default_factory=set)
 
 
 def column_number(letters: bytes) -> int:
@@ -32,21 +32,21 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def xlsx_marks(pieces: Iterator[bytes], percent_styles: frozenset[bytes]) -> Marks:
+def xlsx_flags(pieces: Iterator[bytes], percent_styles: frozenset[bytes]) -> CellFlags:
     """The marks of an XLSX sheet from its XML in pieces that end with a row."""
-    found = Marks()
+    found = CellFlags()
     styles = b"|".join(rb'\bs="%s"' % style for style in percent_styles)
     wanted = re.compile(rb'\bt="e"' + (b"|" + styles if styles else b""))
     for piece in pieces:
         if wanted.search(piece):
-            _mark(piece, percent_styles, found)
+            _add_flags(piece, percent_styles, found)
     return found
 
 
-def _mark(piece: bytes, styles: frozenset[bytes], found: Marks) -> None:
+def _add_flags(piece: bytes, styles: frozenset[bytes], found: CellFlags) -> None:
     for attributes, value in _CELL.findall(piece):
         told = dict(_ATTRIBUTE.findall(attributes))
-        place = _PLACE.fullmatch(told.get(b"r", b""))
+        place = _REFERENCE.fullmatch(told.get(b"r", b""))
         if place is None:
             continue
         at = (int(place[2]), column_number(place[1]))
@@ -56,7 +56,7 @@ def _mark(piece: bytes, styles: frozenset[bytes], found: Marks) -> None:
             found.percent.add(at)
 
 
-def ods_marks(path: Path) -> Mapping[str, Marks]:
+def ods_flags(path: Path) -> Mapping[str, CellFlags]:
     """The marks of every sheet of an ODS workbook. Unreadable when it is damaged, or a sheet spans too many cells."""
     reader = _OpenDocument()
     with zipfile.ZipFile(path) as package, package.open("content.xml") as stream:
@@ -73,8 +73,8 @@ class _OpenDocument:
     """Follows rows and cells, which are written once with a number of repetitions."""
 
     def __init__(self) -> None:
-        self.sheets: dict[str, Marks] = {}
-        self._marks = Marks()
+        self.sheets: dict[str, CellFlags] = {}
+        self._marks = CellFlags()
         self._row = self._next_row = self._column = self._width = self._last = 0
         self._errors: list[tuple[range, list[str]]] = []
         self._percent: list[range] = []
@@ -86,7 +86,7 @@ class _OpenDocument:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
-            self._marks = self.sheets.setdefault(attributes.get("table:name", ""), Marks())
+            self._marks = self.sheets.setdefault(attributes.get("table:name", ""), CellFlags())
             self._row = self._next_row = self._width = 0
         elif name == "table:table-row":
             self._row = self._next_row + 1

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from data.readers.file_scan import eight_bit, encoding_of, is_utf8
-from data.readers.sheet import Remark
+from data.readers.file_scan import detect_encoding, fallback_encoding, is_utf8
+from data.readers.sheet import Note
 
 PIECE = 1 << 18  # characters
 _PROLOG = re.compile(r"[\s\ufeff\0]*(?:<\?.*?\?>|<!--.*?-->|[\s\ufeff\0]+)*", re.S)
@@ -22,9 +22,9 @@ class Repairs:
     controls: int = 0
     backslashes: int = 0
     names: int = 0
-    told: list[Remark] = field(default_factory=list)
+    told: list[Note] = field(default_factory=list)
 
-    def remarks(self) -> list[Remark]:
+    def remarks(self) -> list[Note]:
         """What a person should know."""
         counts = {
             "platform_ampersands": self.ampersands,
@@ -32,15 +32,15 @@ class Repairs:
             "platform_backslashes": self.backslashes,
             "platform_numeric_names": self.names,
         }
-        return [*self.told, *(Remark(code, {"count": count}) for code, count in counts.items() if count)]
+        return [*self.told, *(Note(code, {"count": count}) for code, count in counts.items() if count)]
 
 
 def file_encoding(path: Path, head: bytes) -> str:
     """The encoding of a file that begins with `head`."""
-    return encoding_of(head) or ("utf-8" if is_utf8(path) else eight_bit(path))
+    return detect_encoding(head) or ("utf-8" if is_utf8(path) else fallback_encoding(path))
 
 
-def pieces(path: Path, encoding: str) -> Iterator[str]:
+def text_pieces(path: Path, encoding: str) -> Iterator[str]:
     """The file's text in pieces."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         while piece := file.read(PIECE):
@@ -49,7 +49,7 @@ def pieces(path: Path, encoding: str) -> Iterator[str]:
 
 def head_text(head: bytes) -> str:
     """The first bytes as text, as well as can be told from them alone; without a byte order mark."""
-    encoding = encoding_of(head)
+    encoding = detect_encoding(head)
     if encoding is None:
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:

@@ -8,23 +8,23 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from data.base.atomic_files import quoted
+from data.base.atomic_files import sql_path
 from data.readers.errors import Unreadable
-from data.readers.file_scan import Survey, eight_bit, encoding_of, is_utf8
+from data.readers.file_scan import FileScan, detect_encoding, fallback_encoding, is_utf8
 from data.readers.limits import COLUMNS, HEAD_BYTES, HEAD_ROWS
-from data.readers.sheet import Remark, Row, Sheet, column_list, load_rows
+from data.readers.sheet import Note, Row, Sheet, load_rows, text_columns
 from data.schema.catalogue import datasets, fold
 
 DELIMITERS = (";", ",", "\t", "|")
 _GLOB = frozenset("*?[")
 _SENTINEL = "\x1e\x1f\x1e"  # a line of its own after the last: swallowed when a quotation mark is never closed
-LOST = "\ufffd"
+REPLACEMENT = "\ufffd"
 
 
 class Delimited(Sheet):
     """A CSV file as one sheet. Unreadable when its first rows make no sense."""
 
-    def __init__(self, path: Path, survey: Survey, work: Path) -> None:
+    def __init__(self, path: Path, survey: FileScan, work: Path) -> None:
         self._path, self._survey, self._work = path, survey, work
         self._encoding, text = self._decoded_head()
         first, _, rest = text.partition("\n")
@@ -35,9 +35,9 @@ class Delimited(Sheet):
 
     def _decoded_head(self) -> tuple[str, str]:
         """The encoding, and the first lines as text."""
-        encoding = encoding_of(self._survey.head) or ("utf-8" if _starts_as_utf8(self._survey.head) else None)
-        encoding = encoding or eight_bit(self._path)
-        text = self._survey.head.decode(encoding, "replace").replace("\0", LOST)
+        encoding = detect_encoding(self._survey.head) or ("utf-8" if _starts_as_utf8(self._survey.head) else None)
+        encoding = encoding or fallback_encoding(self._path)
+        text = self._survey.head.decode(encoding, "replace").replace("\0", REPLACEMENT)
         whole = self._survey.size <= HEAD_BYTES
         lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         return encoding, lines if whole else lines[: lines.rfind("\n") + 1] or lines
@@ -74,7 +74,7 @@ class Delimited(Sheet):
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """See `Sheet.load`."""
         if width > COLUMNS:
             raise Unreadable("too_many_columns", row=header, count=width, limit=COLUMNS)
@@ -87,7 +87,7 @@ class Delimited(Sheet):
         path = self._as_utf8()
         try:
             connection.execute(
-                f"CREATE TABLE {table}_raw AS FROM read_csv({quoted(path)}, delim = ?, columns = {column_list(width)},"
+                f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, delim = ?, columns = {text_columns(width)},"
                 f" skip = {self._lines[header]}, header = false, auto_detect = false,"
                 " quote = '\"', escape = '\"', comment = '', compression = 'none', strict_mode = true)",
                 [self.delimiter],
@@ -105,7 +105,7 @@ class Delimited(Sheet):
     def _relabel(self) -> bool:
         """The bytes after the head turned out not to be UTF-8. False when they are UTF-8 that was damaged."""
         if self._survey.head.isascii():
-            self._encoding = eight_bit(self._path)
+            self._encoding = fallback_encoding(self._path)
         return self._encoding != "utf-8"
 
     def _as_utf8(self) -> Path:
@@ -133,8 +133,8 @@ class Delimited(Sheet):
     def _rows(self, header: int) -> Iterator[Row]:
         """Every record below the header that is not blank, with its row."""
         with self._text() as file:
-            lines = (line.replace("\0", LOST) for line in file) if self._survey.nul else file
-            yield from _unbroken(lines, self.delimiter, header, self._told)
+            lines = (line.replace("\0", REPLACEMENT) for line in file) if self._survey.nul else file
+            yield from _records_below(lines, self.delimiter, header, self._told)
 
 
 def _starts_as_utf8(head: bytes) -> bool:
@@ -157,7 +157,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         return
 
 
-def _unbroken(lines: Iterator[str] | io.TextIOWrapper, delimiter: str, header: int, told: bool) -> Iterator[Row]:
+def _records_below(lines: Iterator[str] | io.TextIOWrapper, delimiter: str, header: int, told: bool) -> Iterator[Row]:
     """The records below the header. Unreadable where a quotation mark is opened and never closed."""
 
     def closed() -> Iterator[str]:

@@ -19,7 +19,7 @@ _BOMS = (
 
 
 @dataclass(frozen=True)
-class Survey:
+class FileScan:
     """What one pass over the bytes shows. `plain`: lines are ended one way, none is blank, and none holds NUL."""
 
     checksum: str
@@ -62,7 +62,7 @@ class _Lines:
         self.crlf, self.cr, self.lf = self.crlf or pairs > 0, self.cr or returns != pairs, self.lf or feeds != pairs
 
 
-def survey(path: Path) -> Survey:
+def _scan(path: Path) -> FileScan:
     """Read the file once. OSError when it cannot be read."""
     digest, size, head, nul, lines = hashlib.sha256(), 0, b"", 0, _Lines()
     for chunk in chunks(path):
@@ -72,10 +72,10 @@ def survey(path: Path) -> Survey:
         nul += chunk.count(0)
         lines.see(chunk)
     plain = not (nul or lines.blank or lines.cr or (lines.crlf and lines.lf))
-    return Survey(digest.hexdigest(), size, head, nul, plain)
+    return FileScan(digest.hexdigest(), size, head, nul, plain)
 
 
-def encoding_of(head: bytes) -> str | None:
+def detect_encoding(head: bytes) -> str | None:
     """The encoding that the first bytes tell: a byte order mark, or the zeros of UTF-16. None when they do not."""
     for bom, name in _BOMS:
         if head.startswith(bom):
@@ -101,7 +101,7 @@ def is_utf8(path: Path) -> bool:
     return True
 
 
-def eight_bit(path: Path) -> str:
+def fallback_encoding(path: Path) -> str:
     """The encoding of what is not valid UTF-8: damaged UTF-8 when most of it is, else Windows-1252 or Latin-1."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     bad = good = 0
@@ -117,12 +117,12 @@ def eight_bit(path: Path) -> str:
     return "latin-1" if undefined else "cp1252"
 
 
-def surveyed(path: Path) -> Survey:
+def scan_file(path: Path) -> FileScan:
     """The file's survey. Unreadable when the file is too large or cannot be read."""
     try:
         size = path.stat().st_size
         if size > FILE_BYTES:
             raise Unreadable("file_too_large", size=size // MEBI, limit=FILE_BYTES // MEBI)
-        return survey(path)
+        return _scan(path)
     except OSError as error:
         raise Unreadable("cannot_open") from error

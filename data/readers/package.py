@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from data.readers.cell_flags import Marks, column_number, ods_marks, xlsx_marks
+from data.readers.cell_flags import CellFlags, column_number, ods_flags, xlsx_flags
 from data.readers.errors import Unreadable
-from data.readers.limits import CHUNK, INFLATED_BYTES, INFLATED_FREELY, INFLATED_RATIO, MEBI, MEMBERS, WORKBOOK_CELLS
+from data.readers.limits import CHUNK, INFLATED_BYTES, INFLATED_RATIO, MEBI, MEMBERS, RATIO_FREE_BYTES, WORKBOOK_CELLS
 
-_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0[DE]\0|\0<\0!\0[DE]")
+_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0[DE]\0|\0<\0!\0[DE]")
 _FILLED = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.I)
-_FOREIGN = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PERCENT_FORMATS = frozenset((9, 10))
-BROKEN = (
+PACKAGE_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -38,35 +38,35 @@ class Package:
     sheets: dict[str, str] = field(default_factory=dict)
     base_1904: bool = False
     percent_styles: frozenset[bytes] = frozenset()
-    marked: Mapping[str, Marks] = field(default_factory=dict)  # ODS only
+    marked: Mapping[str, CellFlags] = field(default_factory=dict)  # ODS only
 
 
-def inspect(path: Path) -> Package:
+def inspect_package(path: Path) -> Package:
     """Look through the package. Unreadable when it is damaged, locked, a bomb, or no workbook."""
     try:
         with zipfile.ZipFile(path) as package:
-            _weigh(package, path.stat().st_size)
+            _check_size(package, path.stat().st_size)
             names = set(package.namelist())
             kind = _kind(package, names)
             for info in package.infolist():
                 if info.filename.lower().endswith((".xml", ".rels")):
-                    _look_through(package, info)
+                    _check_member(package, info)
             if kind == "ods":
-                return Package(path, kind, marked=ods_marks(path))
-            return _described(package, path)
-    except BROKEN as error:
+                return Package(path, kind, marked=ods_flags(path))
+            return _xlsx_package(package, path)
+    except PACKAGE_ERRORS as error:
         raise Unreadable("damaged_workbook") from error
     except ElementTree.ParseError as error:
         raise Unreadable("damaged_workbook") from error
 
 
-def _weigh(package: zipfile.ZipFile, packed: int) -> None:
+def _check_size(package: zipfile.ZipFile, packed: int) -> None:
     """Unreadable when the package declares more than a workbook can need."""
     infos = package.infolist()
     declared = sum(info.file_size for info in infos)
     if any(info.flag_bits & 1 for info in infos):
         raise Unreadable("locked_workbook")
-    bomb = declared > INFLATED_FREELY and declared > INFLATED_RATIO * packed
+    bomb = declared > RATIO_FREE_BYTES and declared > INFLATED_RATIO * packed
     if bomb or declared > INFLATED_BYTES or len(infos) > MEMBERS:
         raise Unreadable("bomb", size=declared // MEBI, limit=INFLATED_BYTES // MEBI)
 
@@ -84,7 +84,7 @@ def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
     raise Unreadable("wrong_kind", kind="ZIP")
 
 
-def pieces(package: zipfile.ZipFile, name: str, end: bytes = b">") -> Iterator[bytes]:
+def member_pieces(package: zipfile.ZipFile, name: str, end: bytes = b">") -> Iterator[bytes]:
     """The member's content in pieces that each end in `end`, so that no tag is cut. Unreadable past the limit."""
     with package.open(name) as stream:
         left, size = b"", 0
@@ -101,12 +101,12 @@ def pieces(package: zipfile.ZipFile, name: str, end: bytes = b">") -> Iterator[b
             yield left
 
 
-def _look_through(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+def _check_member(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
     """Unreadable when the member declares entities, or when a sheet spans far more cells than it fills."""
     rows = columns = 0
     sheet = _SHEET.fullmatch(info.filename)
-    for piece in pieces(package, info.filename):
-        if _DECLARED.search(piece):
+    for piece in member_pieces(package, info.filename):
+        if _ENTITIES.search(piece):
             raise Unreadable("entities")
         if sheet:
             filled = _FILLED.findall(piece)
@@ -116,20 +116,20 @@ def _look_through(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
         raise Unreadable("too_many_cells_in_sheet", rows=rows, columns=columns)
 
 
-def _described(package: zipfile.ZipFile, path: Path) -> Package:
+def _xlsx_package(package: zipfile.ZipFile, path: Path) -> Package:
     """Where an XLSX keeps its sheets, from which year it counts days, and which styles show per cent."""
     book = ElementTree.fromstring(package.read("xl/workbook.xml"))
-    targets = {r.get("Id"): r.get("Target", "") for r in _tree(package, "xl/_rels/workbook.xml.rels")}
+    targets = {r.get("Id"): r.get("Target", "") for r in _parse_part(package, "xl/_rels/workbook.xml.rels")}
     sheets = {}
     for sheet in (e for e in book.iter() if e.tag.endswith("}sheet")):
-        target = targets.get(sheet.get(_FOREIGN), "")
+        target = targets.get(sheet.get(_RELATION_ID), "")
         sheets[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     properties = next((e for e in book.iter() if e.tag.endswith("}workbookPr")), None)
     base_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    return Package(path, "xlsx", sheets, base_1904, _percent_styles(_tree(package, "xl/styles.xml")))
+    return Package(path, "xlsx", sheets, base_1904, _percent_styles(_parse_part(package, "xl/styles.xml")))
 
 
-def _tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def _parse_part(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
     """A small part of the package; empty when it is not there."""
     if name not in package.namelist():
         return ElementTree.Element("none")
@@ -148,14 +148,14 @@ def _percent_styles(styles: ElementTree.Element) -> frozenset[bytes]:
     return frozenset(str(i).encode() for i, xf in enumerate(used) if int(xf.get("numFmtId", "0")) in percent)
 
 
-def marks(package: Package, sheet: str) -> Marks:
+def sheet_flags(package: Package, sheet: str) -> CellFlags:
     """What a sheet's cells say beside their values; nothing for an XLS workbook, whose cells cannot be looked into."""
     if package.kind == "ods":
-        return package.marked.get(sheet, Marks())
+        return package.marked.get(sheet, CellFlags())
     name = package.sheets.get(sheet)
     if name is None:
-        return Marks()
+        return CellFlags()
     with zipfile.ZipFile(package.path) as opened:
         if name not in opened.namelist():
-            return Marks()
-        return xlsx_marks(pieces(opened, name, b"</row>"), package.percent_styles)
+            return CellFlags()
+        return xlsx_flags(member_pieces(opened, name, b"</row>"), package.percent_styles)

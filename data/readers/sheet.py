@@ -7,14 +7,14 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from data.base.atomic_files import quoted
+from data.base.atomic_files import sql_path
 from data.readers.limits import LINE_BYTES
 
 Row = tuple[int, Sequence[str]]  # the row as a spreadsheet shows it, and its cells
 
 
 @dataclass(frozen=True)
-class Remark:
+class Note:
     """Something that the reading did and a person should know: a sentence's code and what it needs."""
 
     code: str
@@ -41,28 +41,28 @@ class Sheet(ABC):
     @abstractmethod
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """Make the relation `table` of everything below row `header`; its columns are `_row` INTEGER, `_extra`
         VARCHAR (the first cell beyond `width` that is not blank) and `c0` … as VARCHAR, NULL where blank. `types` are
         the catalogue's types by position, for cells that mean different things in different columns.
         Unreadable when the rest of the sheet cannot be read.
         """
 
-    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Remark]:
+    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
         """Where the rows went and what they make, once they are `typed`; nothing where nobody adds them up."""
         return ()
 
 
-def column_list(width: int) -> str:
+def text_columns(width: int) -> str:
     """The columns of a text table for `read_csv`."""
     return "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
 
 
 def load_rows(connection: DuckDBPyConnection, table: str, path: Path, width: int) -> None:
     """Make the view `table` of a tidy file of row, extra cell and `width` cells, every one quoted."""
-    columns = "{'_row': 'INTEGER', '_extra': 'VARCHAR', " + column_list(width)[1:]
+    columns = "{'_row': 'INTEGER', '_extra': 'VARCHAR', " + text_columns(width)[1:]
     connection.execute(
-        f"CREATE TABLE {table}_raw AS FROM read_csv({quoted(path)}, columns = {columns}, delim = ',', quote = '\"',"
+        f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, columns = {columns}, delim = ',', quote = '\"',"
         " escape = '\"', header = false, auto_detect = false, parallel = false, comment = '',"
         f" max_line_size = {LINE_BYTES})"
     )

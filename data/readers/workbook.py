@@ -16,14 +16,14 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from data.readers.cell_flags import Marks
+from data.readers.cell_flags import CellFlags
 from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
-from data.readers.package import Package, inspect, marks
-from data.readers.sheet import Remark, Row, Sheet, load_rows
+from data.readers.package import Package, inspect_package, sheet_flags
+from data.readers.sheet import Note, Row, Sheet, load_rows
 
 SUMMED = ("count", "money", "percent")
-Place = tuple[int, int]  # row from 1, position from 0
+Position = tuple[int, int]  # row from 1, position from 0
 Cell = int | float | str | bool | time | date | datetime | timedelta
 _FIRST_DAY, _LAST_DAY = 20_000, 80_000  # serial numbers that can be meant as dates: 1954–2119
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -46,7 +46,7 @@ class WorkbookSheet(Sheet):
     def _first_rows(self) -> Iterator[Row]:
         found = 0
         for row, cells in self._cells():
-            texts = [as_text(cell, "text", False) for cell in cells]
+            texts = [cell_text(cell, "text", False) for cell in cells]
             if any(text.strip() for text in texts):
                 found += 1
                 yield row, texts
@@ -54,12 +54,12 @@ class WorkbookSheet(Sheet):
                 return
 
     @cached_property
-    def _marks(self) -> Marks:
-        return marks(self._package, self.name or "")
+    def _marks(self) -> CellFlags:
+        return sheet_flags(self._package, self.name or "")
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """See `Sheet.load`."""
         copy = self._work / f"{table}.csv"
         filled = self._merged(header)
@@ -68,20 +68,20 @@ class WorkbookSheet(Sheet):
             writer.writerows(self._texts(header, width, types, filled))
         load_rows(connection, table, copy, width)
         copy.unlink()
-        return [Remark("merged_cells", {"count": len(filled)})] if filled else []
+        return [Note("merged_cells", {"count": len(filled)})] if filled else []
 
     def _texts(
-        self, header: int, width: int, types: Mapping[int, str], filled: Mapping[Place, Place]
+        self, header: int, width: int, types: Mapping[int, str], filled: Mapping[Position, Position]
     ) -> Iterator[list[object]]:
         """The rows below the header as text: row, nothing extra, and the cells."""
         kinds = [types.get(i, "text") for i in range(width)]
-        base, tops, marked = self._package.base_1904, dict[Place, Cell](), self._marked_rows()
+        base, tops, marked = self._package.base_1904, dict[Position, Cell](), self._marked_rows()
         for row, cells in self._cells():
             if row <= header:
                 continue
             if filled:
-                _fill(row, cells, filled, tops, kinds)
-            texts = [as_text(cell, kind, base) for cell, kind in zip(cells, kinds, strict=False)]
+                _fill_merged(row, cells, filled, tops, kinds)
+            texts = [cell_text(cell, kind, base) for cell, kind in zip(cells, kinds, strict=False)]
             if row in marked:
                 self._mark(row, cells, texts, kinds)
             if any(texts):
@@ -96,9 +96,9 @@ class WorkbookSheet(Sheet):
             if (row, i + 1) in self._marks.errors:
                 texts[i] = self._marks.errors[row, i + 1]
             elif kinds[i] == "percent" and (row, i + 1) in self._marks.percent and isinstance(cell, int | float):
-                texts[i] = as_text(cell * 100, "percent", False)
+                texts[i] = cell_text(cell * 100, "percent", False)
 
-    def _merged(self, header: int) -> dict[Place, Place]:
+    def _merged(self, header: int) -> dict[Position, Position]:
         """(row, position) of every cell below the header that a merged area hides, and where its value stands."""
         return {
             (row + 1, first[1]): (first[0] + 1, first[1])
@@ -108,8 +108,8 @@ class WorkbookSheet(Sheet):
         }
 
 
-def _fill(
-    row: int, cells: list[Cell], filled: Mapping[Place, Place], tops: dict[Place, Cell], kinds: Sequence[str]
+def _fill_merged(
+    row: int, cells: list[Cell], filled: Mapping[Position, Position], tops: dict[Position, Cell], kinds: Sequence[str]
 ) -> None:
     """Give the cells that a merged area hides the value that stands at its top. A number is never told twice."""
     for i in range(min(len(cells), len(kinds))):
@@ -120,7 +120,7 @@ def _fill(
             cells[i] = tops.get(top, "")
 
 
-def as_text(cell: Cell, kind: str, base_1904: bool) -> str:
+def cell_text(cell: Cell, kind: str, base_1904: bool) -> str:
     """A cell as it would be typed. Serial numbers are dates only where `kind`, the column's type, is date or month."""
     if isinstance(cell, str):
         return cell
@@ -129,11 +129,11 @@ def as_text(cell: Cell, kind: str, base_1904: bool) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, int | float):
-        return _number(float(cell), kind, base_1904)
+        return _number_text(float(cell), kind, base_1904)
     return str(cell)
 
 
-def _number(value: float, kind: str, base_1904: bool) -> str:
+def _number_text(value: float, kind: str, base_1904: bool) -> str:
     if kind in ("date", "month") and _FIRST_DAY <= value <= _LAST_DAY:
         start = date(1904, 1, 1) if base_1904 else date(1899, 12, 30)
         return (start + timedelta(days=int(value))).isoformat()
@@ -146,27 +146,27 @@ def _number(value: float, kind: str, base_1904: bool) -> str:
     return f"{value:.15f}".rstrip("0") if 1e-15 < abs(value) < 1e-4 else repr(value)
 
 
-def open_workbook(path: Path, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Remark]]:
+def open_workbook(path: Path, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Note]]:
     """The sheets that a person sees. Unreadable when the workbook is damaged, locked or too large."""
     with path.open("rb") as file:
         zipped = file.read(4) == b"PK\x03\x04"
-    package = inspect(path) if zipped else _old(path)
+    package = inspect_package(path) if zipped else _xls_package(path)
     try:
-        return _sheets(path, package, work)
+        return _visible_sheets(path, package, work)
     except PasswordError as error:
         raise Unreadable("locked_workbook") from error
     except CalamineError as error:
         raise Unreadable("damaged_workbook") from error
 
 
-def _old(path: Path) -> Package:
+def _xls_package(path: Path) -> Package:
     """An XLS file, or something that is packed like one. Unreadable when it is a locked XLSX."""
     if _ENCRYPTED in path.read_bytes():
         raise Unreadable("locked_workbook")
     return Package(path, "xls")
 
 
-def _sheets(path: Path, package: Package, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Remark]]:
+def _visible_sheets(path: Path, package: Package, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Note]]:
     sheets, hidden = [], []
     with path.open("rb") as file:
         book = CalamineWorkbook.from_filelike(file)
@@ -175,4 +175,4 @@ def _sheets(path: Path, package: Package, work: Path) -> tuple[Sequence[Workbook
                 hidden.append(meta.name)
             elif meta.typ == SheetTypeEnum.WorkSheet:
                 sheets.append(WorkbookSheet(meta.name, book.get_sheet_by_name(meta.name), package, work))
-    return sheets, [Remark("hidden_sheets", {"names": hidden})] if hidden else []
+    return sheets, [Note("hidden_sheets", {"names": hidden})] if hidden else []

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 TOML = Path(__file__).parents[1] / "datasets.toml"
-Words = Mapping[str, str]  # {"sv": …, "en": …}
+Texts = Mapping[str, str]  # {"sv": …, "en": …}
 
 SQL_TYPES = MappingProxyType(
     {
@@ -40,7 +40,7 @@ class Value:
     """One allowed value: the code that is stored, its words, and the folded spellings that mean it."""
 
     code: str
-    words: Words
+    words: Texts
     spellings: frozenset[str]
 
 
@@ -51,7 +51,7 @@ class Column:
     code: str
     header: str
     type: str
-    help: Words
+    help: Texts
     required: bool = False
     key: bool = False
     references: str | None = None
@@ -90,9 +90,9 @@ class Dataset:
 
     code: str
     header: str
-    title: Words
-    grain: Words
-    help: Words
+    title: Texts
+    grain: Texts
+    help: Texts
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
     covers: bool = False

@@ -22,7 +22,7 @@ _DAY_FIRST = "[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}( .*)?"
 
 
 @dataclass(frozen=True)
-class Reading:
+class ColumnSql:
     """SQL for one column: its value (NULL when it cannot be read), and a CASE that gives a fault's code or NULL."""
 
     value: str
@@ -35,13 +35,13 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def meaning(values: tuple[Value, ...], text: str) -> str | None:
+def code_of(values: tuple[Value, ...], text: str) -> str | None:
     """The code that a text means among fixed values; None when it is none of them."""
     folded = fold(text)
     return next((v.code for v in values if folded in v.spellings), None)
 
 
-def tidied(column: Column, cell: str, odd: bool) -> str:
+def tidy_sql(column: Column, cell: str, odd: bool) -> str:
     """SQL for `x_v`. Tidying is dear, so cells that plainly need none are left as they are."""
     if column.type in TEXTUAL:
         return f"tidy({cell})" if odd else cell
@@ -53,13 +53,13 @@ def tidied(column: Column, cell: str, odd: bool) -> str:
     return f"tidy({cell})"
 
 
-def unit_free(column: Column) -> str:
+def unit_free_sql(column: Column) -> str:
     """SQL for `x_n`."""
     macro = {"money": "amount_of", "percent": "share_of"}.get(column.type, "plain")
     return f'{macro}("{column.code}_v")'
 
 
-def parsed(column: Column) -> str:
+def parsed_sql(column: Column) -> str:
     """SQL for `x_p`."""
     v, m, d = (f'"{column.code}_{part}"' for part in "vmd")
     return {
@@ -71,64 +71,64 @@ def parsed(column: Column) -> str:
         "count": f"try_cast(regexp_extract({d}, '^(-?[0-9]+)([.]0{{1,2}})?$', 1) AS HUGEINT)",
         "money": f"try_cast({d} AS DECIMAL(38, 10))",
         "percent": f"try_cast({d} AS DECIMAL(38, 10))",
-    }.get(column.type, _spelt(column, v))
+    }.get(column.type, _text_sql(column, v))
 
 
-def _spelt(column: Column, v: str) -> str:
+def _text_sql(column: Column, v: str) -> str:
     """The text itself; a literal that is allowed beside references, however it is spelt, as the catalogue spells it."""
     folded = f"regexp_replace(lower(strip_accents({v})), '[^a-z0-9]', '', 'g')"
     cases = [f"WHEN {folded} = {literal(fold(text))} THEN {literal(text)}" for text in column.literals]
     return f"CASE {' '.join(cases)} ELSE {v} END" if cases else v
 
 
-def absent(column: Column) -> Reading:
+def missing_column_sql(column: Column) -> ColumnSql:
     """How a column is read that the file does not have: blank, and never a fault."""
-    value = f"CAST({_default(column) or 'NULL'} AS {column.sql_type})"
-    return Reading(value, "NULL", "'not_reported'" if column.states else None)
+    value = f"CAST({_default_sql(column) or 'NULL'} AS {column.sql_type})"
+    return ColumnSql(value, "NULL", "'not_reported'" if column.states else None)
 
 
-def reading(column: Column, today: date, odd: bool = True) -> Reading:
+def column_sql(column: Column, today: date, odd: bool = True) -> ColumnSql:
     """How the column is read on this day. `odd` is false when no cell of it holds a character worth looking for."""
     v, p = f'"{column.code}_v"', f'"{column.code}_p"'
     blank = "'blank'" if column.required and not column.states else "NULL"
-    fault = f"CASE WHEN {v} IS NULL THEN {blank} {_wrong(column, v, p, today, odd)} END"
-    value, default = f"try_cast({p} AS {column.sql_type})", _default(column)
+    fault = f"CASE WHEN {v} IS NULL THEN {blank} {_fault_cases(column, v, p, today, odd)} END"
+    value, default = f"try_cast({p} AS {column.sql_type})", _default_sql(column)
     if default:
         value = f"CASE WHEN {v} IS NULL THEN CAST({default} AS {column.sql_type}) ELSE {value} END"
     if not column.states:
-        return Reading(value, fault)
+        return ColumnSql(value, fault)
     m = f'"{column.code}_m"'
-    return Reading(
+    return ColumnSql(
         value, fault, f"CASE WHEN {v} IS NULL THEN 'not_reported' WHEN {p} IS NULL THEN {m} ELSE 'value' END"
     )
 
 
-def _default(column: Column) -> str | None:
+def _default_sql(column: Column) -> str | None:
     """SQL for what a blank cell means; None when it means nothing."""
     if column.default is None:
         return None
-    return literal((meaning(column.values, column.default) if column.values else None) or column.default)
+    return literal((code_of(column.values, column.default) if column.values else None) or column.default)
 
 
-def _wrong(column: Column, v: str, p: str, today: date, odd: bool) -> str:
+def _fault_cases(column: Column, v: str, p: str, today: date, odd: bool) -> str:
     """The WHENs that tell what is wrong with a cell that is not blank."""
     if column.type in TEXTUAL:
-        return _text(column, v, odd)
+        return _text_cases(column, v, odd)
     if column.type in NUMERIC:
-        return _number(column, v, p)
-    inside = {"date": _when_late, "month": _when_late, "year": _bounds}.get(column.type)
+        return _number_cases(column, v, p)
+    inside = {"date": _date_limits, "month": _date_limits, "year": _number_limits}.get(column.type)
     fine = f"WHEN {p} IS NOT NULL THEN CASE WHEN false THEN NULL {inside(column, p, today) if inside else ''} END"
     failed = f"WHEN failed({v}) THEN 'error_cell'"
-    return f"{fine} {failed} {_unreadable(column, v)}"
+    return f"{fine} {failed} {_unreadable_cases(column, v)}"
 
 
-def _when_late(column: Column, p: str, today: date) -> str:
+def _date_limits(column: Column, p: str, today: date) -> str:
     beyond = f"WHEN {p} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN 'date_range'"
     future = "future_month" if column.type == "month" else "future"
     return f"{beyond} WHEN {p} > DATE '{today}' THEN '{future}'" if column.past else beyond
 
 
-def _bounds(column: Column, p: str, today: date | None = None) -> str:
+def _number_limits(column: Column, p: str, today: date | None = None) -> str:
     parts = []
     if column.min is not None:
         parts.append(f"WHEN {p} < {column.min} THEN '{'negative' if column.min == 0 else 'below'}'")
@@ -137,7 +137,7 @@ def _bounds(column: Column, p: str, today: date | None = None) -> str:
     return " ".join(parts)
 
 
-def _unreadable(column: Column, v: str) -> str:
+def _unreadable_cases(column: Column, v: str) -> str:
     """Why a date, month, year or fixed value cannot be read."""
     day_first = f"WHEN regexp_full_match({v}, '{_DAY_FIRST}') THEN 'date_order'"
     cases: Mapping[str, str] = {
@@ -150,7 +150,7 @@ def _unreadable(column: Column, v: str) -> str:
     return cases.get(column.type, "ELSE 'unknown_value'")
 
 
-def _number(column: Column, v: str, p: str) -> str:
+def _number_cases(column: Column, v: str, p: str) -> str:
     """What is wrong with a number. What can be read in two ways is asked about, never guessed."""
     n, d, m = (f'"{column.code}_{part}"' for part in "ndm")
     count, money = column.type == "count", column.type == "money"
@@ -158,7 +158,7 @@ def _number(column: Column, v: str, p: str) -> str:
     parts += [f"WHEN two_ways({n}) THEN 'two_ways'" if count or money else ""]
     parts += [f"WHEN {p} <> round({p}, 2) THEN 'decimals'" if money else ""]
     parts.append(
-        f"WHEN {p} IS NOT NULL THEN CASE WHEN false THEN NULL {_bounds(column, p)}"
+        f"WHEN {p} IS NOT NULL THEN CASE WHEN false THEN NULL {_number_limits(column, p)}"
         f" WHEN try_cast({p} AS {column.sql_type}) IS NULL THEN 'too_large' END"
         f" WHEN failed({v}) THEN 'error_cell'"
         f" WHEN contains({d}, '.') THEN '{'not_whole' if count else 'too_large'}'"
@@ -167,7 +167,7 @@ def _number(column: Column, v: str, p: str) -> str:
     return " ".join(parts)
 
 
-def _text(column: Column, v: str, odd: bool) -> str:
+def _text_cases(column: Column, v: str, odd: bool) -> str:
     limit = ID_LENGTH if column.type == "id" else TEXT_LENGTH
     parts = [
         f"WHEN strlen({v}) > {limit} AND length({v}) > {limit} THEN 'too_long'",

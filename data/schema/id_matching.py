@@ -5,21 +5,21 @@ from functools import cache
 from data.schema.catalogue import Column, Dataset, datasets
 
 
-def folded(expression: str) -> str:
+def folded_sql(expression: str) -> str:
     """SQL for an id as it is matched."""
     return f"lower(strip_accents({expression}))"
 
 
 @cache
-def _referred() -> frozenset[str]:
+def _referenced() -> frozenset[str]:
     return frozenset(c.references for d in datasets().values() for c in d.columns if c.references)
 
 
-def _matched(dataset: Dataset, column: Column) -> bool:
-    return column.references is not None or (column.type == "id" and dataset.code in _referred())
+def _is_matched(dataset: Dataset, column: Column) -> bool:
+    return column.references is not None or (column.type == "id" and dataset.code in _referenced())
 
 
-def key(dataset: Dataset) -> str:
+def key_sql(dataset: Dataset) -> str:
     """SQL for the key of a table's rows: two spellings of what a reference may mean are one key."""
     columns = (dataset.column(code) for code in dataset.key)
-    return ", ".join(folded(f'"{c.code}"') if _matched(dataset, c) else f'"{c.code}"' for c in columns)
+    return ", ".join(folded_sql(f'"{c.code}"') if _is_matched(dataset, c) else f'"{c.code}"' for c in columns)

@@ -34,29 +34,29 @@ def csv_template(dataset: Dataset, language: str = "sv") -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def workbook(language: str = "sv") -> bytes:
+def workbook_template(language: str = "sv") -> bytes:
     """One XLSX workbook: a first sheet that explains, then a sheet a table with help, formats and drop-downs."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": datetime(2026, 1, 1), "title": translations(language).gettext(N_("Templates"))})
-        _start(book, language)
+        _write_start_sheet(book, language)
         for dataset in datasets().values():
-            _sheet(book, dataset, language)
+            _write_table_sheet(book, dataset, language)
     return out.getvalue()
 
 
-def write(folder: Path, language: str = "sv") -> tuple[Path, ...]:
+def write_templates(folder: Path, language: str = "sv") -> tuple[Path, ...]:
     """Write every template to the folder, made when it is not there. Returns the files; OSError on a full disk."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"{d.header}.csv": csv_template(d, language) for d in datasets().values()}
-    files[translations(language).gettext(N_("templates.xlsx"))] = workbook(language)
+    files[translations(language).gettext(N_("templates.xlsx"))] = workbook_template(language)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return tuple(folder / name for name in files)
 
 
-def _start(book: xlsxwriter.Workbook, language: str) -> None:
+def _write_start_sheet(book: xlsxwriter.Workbook, language: str) -> None:
     """The first sheet: how the workbook is filled in, and which tables there are. The import passes it over."""
     say = translations(language).gettext
     sheet = book.add_worksheet(say(_START))
@@ -73,7 +73,7 @@ def _start(book: xlsxwriter.Workbook, language: str) -> None:
         sheet.write_string(row, 1, f"{dataset.grain[language]}. {dataset.help[language]}", wrap)
 
 
-def _sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: str) -> None:
+def _write_table_sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: str) -> None:
     """A table's sheet: title, what must be filled in, help, and the headers, which stay in sight."""
     say = translations(language).gettext
     sheet = book.add_worksheet(dataset.header)
@@ -88,7 +88,7 @@ def _sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: str) -> None:
         sheet.write_string(1, i, say(N_("Required")) if column.required else say(N_("Optional")), must)
         sheet.write_string(2, i, _help(column, language), help_text)
         sheet.write_string(HEADER_ROW, i, column.header, required if column.required else header)
-        _allow(sheet, i, column, language)
+        _add_validation(sheet, i, column, language)
     sheet.set_row(2, 110)
     sheet.freeze_panes(HEADER_ROW + 1, 1)
 
@@ -108,7 +108,7 @@ def _help(column: Column, language: str) -> str:
     return f"{column.help[language]}\n{told % {'value': column.example}}"
 
 
-def _allow(sheet: xlsxwriter.workbook.Worksheet, i: int, column: Column, language: str) -> None:
+def _add_validation(sheet: xlsxwriter.workbook.Worksheet, i: int, column: Column, language: str) -> None:
     """A drop-down for fixed values, and a calendar check for dates, all the way down."""
     say = translations(language).gettext
     told = {"ignore_blank": True, "error_title": column.header, "error_type": "stop"}

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from data.base.atomic_files import beside, publish, read_json, write_json
+from data.base.atomic_files import publish, read_json, temporary_path, write_json
 from data.base.errors import Notice
 
 
@@ -36,6 +36,6 @@ class Notices:
     def _write(self, notices: tuple[Notice, ...]) -> None:
         self._unsaved = notices
         with suppress(OSError):
-            write_json(beside(self._path), {"notices": [n.as_json() for n in notices]})
+            write_json(temporary_path(self._path), {"notices": [n.as_json() for n in notices]})
             publish(self._path)
             self._unsaved = ()

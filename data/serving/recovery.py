@@ -5,7 +5,7 @@ from pathlib import Path
 
 from data.base.atomic_files import TEMPORARY, remove
 from data.base.errors import CHANGE_INTERRUPTED, INTERRUPTED, Notice
-from data.base.scratch import sweep
+from data.base.scratch import remove_orphaned
 
 
 def leftovers(store: Path) -> list[Path]:
@@ -20,7 +20,7 @@ def clean(store: Path) -> list[Notice]:
     notices = [_interrupted(path) for path in found if path.parent.name == "archive"]
     for path in found:
         remove(path)
-    sweep(store)
+    remove_orphaned(store)
     return notices
 
 

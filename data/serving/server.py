@@ -15,9 +15,9 @@ from duckdb import DuckDBPyConnection
 from data.archive.log import Archive
 from data.archive.state import State, damage
 from data.base import errors
-from data.base.atomic_files import FAILURES
+from data.base.atomic_files import WRITE_ERRORS
 from data.base.errors import ImportBusy, Notice, StoreUnavailable
-from data.base.lock import importing
+from data.base.lock import import_lock
 from data.build.database import CONFIG
 from data.serving.build_version import build_version, wanted
 from data.serving.notices import Notices
@@ -109,7 +109,7 @@ class Server:
 
     def _lasting(self, state: State) -> tuple[Notice, ...]:
         """What is so for as long as nobody changes it."""
-        undone = [Notice(errors.EXAMPLE_AGAIN)] if state.batches and not state.active else []
+        undone = [Notice(errors.BACK_TO_EXAMPLE)] if state.batches and not state.active else []
         locked = [] if os.access(self._folder, os.W_OK) else [Notice(errors.READ_ONLY)]
         return (*damage(state), *undone, *locked)
 
@@ -144,17 +144,17 @@ class Server:
         """Clean and rebuild under the lock; where that fails, what opened before, and why it was not mended."""
         now = datetime.now().replace(microsecond=0)
         try:
-            with importing(self._folder, "", now, wait=0 if opened else WAIT):
+            with import_lock(self._folder, "", now, wait=0 if opened else WAIT):
                 return self._rebuild(now), ()
         except ImportBusy:
             opened = opened or self._newest()
             if opened is None:
                 raise
-            trouble = Notice(errors.BUILD_WAITS)
-        except FAILURES as error:
+            trouble = Notice(errors.BUILD_WAITING)
+        except WRITE_ERRORS as error:
             if opened is None:
                 raise StoreUnavailable(path=self._folder, reason=str(error)) from error
-            text = errors.BUILD_FAILED if opened.current else errors.DAMAGED_SHOWN
+            text = errors.BUILD_FAILED if opened.current else errors.SERVING_OLDER
             trouble = Notice(text, {"reason": str(error)})
         self._retry = time.monotonic() + RETRY
         return opened, (trouble,)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from data.base.atomic_files import beside, publish, read_json, remove, sync, write_json
+from data.base.atomic_files import flush, publish, read_json, remove, temporary_path, write_json
 
 KEPT = 3
 _VERSION = re.compile(r"v(\d{6,})\.")
@@ -72,11 +72,11 @@ class Versions:
         self.folder.mkdir(parents=True, exist_ok=True)
         pending = Pending(self, final)
         try:
-            build(beside(final))
-            size = beside(final).stat().st_size
+            build(temporary_path(final))
+            size = temporary_path(final).stat().st_size
             pending.version = Version(number, final.name, size, fingerprint)
             for path in (pending.note, self.pointer):
-                write_json(beside(path), asdict(pending.version))
+                write_json(temporary_path(path), asdict(pending.version))
         except BaseException:
             pending.discard()
             raise
@@ -104,9 +104,9 @@ class Pending:
     def publish(self) -> Version:
         """Serve it from now on: only renames are left, the last of which is the swap. OSError if one of them fails."""
         try:
-            os.replace(beside(self._final), self._final)
+            os.replace(temporary_path(self._final), self._final)
             publish(self.note)
-            sync(self._versions.pointer.parent)
+            flush(self._versions.pointer.parent)
             publish(self._versions.pointer)
         except BaseException:
             self.discard()
@@ -117,4 +117,4 @@ class Pending:
         """Remove all of it that is not served."""
         for path in self._final.parent.glob(f"{self._final.stem}.*"):
             remove(path)
-        remove(beside(self._versions.pointer))
+        remove(temporary_path(self._versions.pointer))

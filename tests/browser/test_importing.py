@@ -113,4 +113,4 @@ def test_filled_templates_replace_the_example_data_and_undo_brings_them_back(imp
 def test_the_templates_can_be_fetched_from_the_page(importer: Visitor) -> None:
     with importer.page.expect_download() as download:
         importer.page.get_by_role("button", name=re.compile("XLSX")).click()
-    assert Path(download.value.path()).read_bytes() == templates.workbook()
+    assert Path(download.value.path()).read_bytes() == templates.workbook_template()

@@ -17,7 +17,7 @@ CASES = "arende_id;tjanst_id;inkom;kanal\n"
 
 
 @contextmanager
-def drafted(
+def prepare_files(
     folder: Path, files: Mapping[str, bytes | str], known: Path | None = None, tables: Mapping[str, str] | None = None
 ) -> Iterator[Draft]:
     """The draft of files by name; text is written as UTF-8."""
@@ -30,40 +30,40 @@ def drafted(
         yield draft
 
 
-def one_file(folder: Path, content: bytes | str, name: str = "fil.csv") -> FileDraft:
+def prepare_file(folder: Path, content: bytes | str, name: str = "fil.csv") -> FileDraft:
     """The draft of a single file, without its connection."""
-    with drafted(folder, {name: content}) as draft:
+    with prepare_files(folder, {name: content}) as draft:
         return draft.files[0]
 
 
-def one_table(folder: Path, content: bytes | str, name: str = "fil.csv") -> TableDraft:
+def prepare_table(folder: Path, content: bytes | str, name: str = "fil.csv") -> TableDraft:
     """The only table of a single file that can be read."""
-    file = one_file(folder, content, name)
+    file = prepare_file(folder, content, name)
     assert not file.faults
     (table,) = file.tables
     return table
 
 
-def rows(folder: Path, content: bytes | str, columns: str, where: str = "true") -> list[tuple[object, ...]]:
+def typed_rows(folder: Path, content: bytes | str, columns: str, where: str = "true") -> list[tuple[object, ...]]:
     """Columns of the typed rows of a single table, in order."""
-    with drafted(folder, {"fil.csv": content}) as draft:
+    with prepare_files(folder, {"fil.csv": content}) as draft:
         (table,) = draft.files[0].tables
         sql = f"SELECT {columns} FROM {table.relation} WHERE {where} ORDER BY _row"
         found: list[tuple[object, ...]] = draft.connection.execute(sql).fetchall()
         return found
 
 
-def found(table: TableDraft) -> list[tuple[int | None, str | None, str]]:
+def fault_places(table: TableDraft) -> list[tuple[int | None, str | None, str]]:
     """Where and what the faults are."""
     return [(f.row, f.column, f.code) for f in table.faults]
 
 
-def codes(faults: Sequence[object]) -> list[str]:
+def codes_of(faults: Sequence[object]) -> list[str]:
     """The codes of faults or notes."""
     return [str(getattr(f, "code", "")) for f in faults]
 
 
-def xlsx(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+def xlsx_bytes(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     """A workbook with these sheets; dates are written as dates."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}) as book:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data.intake.draft import FileDraft, TableDraft
-from tests.data.drafts import drafted
+from tests.data.drafts import prepare_files
 
 HERE = Path(__file__).parent
 LAYOUT = (
@@ -53,7 +53,7 @@ class Read:
 
 def read(folder: Path, content: bytes | str, name: str = "fil.csv") -> Read:
     """A ledger, read."""
-    with drafted(folder, {name: content}) as draft:
+    with prepare_files(folder, {name: content}) as draft:
         file = draft.files[0]
         assert not file.faults, file.faults
         (table,) = file.tables

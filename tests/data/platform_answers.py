@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.sheets import DerivedSheet, open_answer_sheets
-from data.readers import Remark, Unreadable, surveyed
+from data.readers import Note, Unreadable, scan_file
 
 RECORDED = Path(__file__).with_name("open-eplatform")
 TODAY = date(2026, 11, 2)
@@ -19,7 +19,7 @@ Told = Mapping[str, str]
 class Read:
     """An answer that was read: rows by table with the columns they tell, and remarks by code."""
 
-    def __init__(self, sheets: Sequence[DerivedSheet], remarks: Sequence[Remark]) -> None:
+    def __init__(self, sheets: Sequence[DerivedSheet], remarks: Sequence[Note]) -> None:
         self.sheets, self.remarks = sheets, {r.code: dict(r.params) for r in remarks}
         self.rows: dict[str, list[Told]] = {}
         self.told: dict[str, list[frozenset[str] | None]] = {}
@@ -42,7 +42,7 @@ def sheets_of(folder: Path, content: bytes | str, origin: Origin | None = None) 
     path, work = folder / "answer", folder / "work"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     work.mkdir(exist_ok=True)
-    found = open_answer_sheets(path, surveyed(path), work, origin or Origin(TODAY))
+    found = open_answer_sheets(path, scan_file(path), work, origin or Origin(TODAY))
     return Read(*found) if found else None
 
 

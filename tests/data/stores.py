@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from data.archive.state import Batch
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.schema.catalogue import datasets
@@ -32,7 +32,7 @@ def imported(
     store: Store,
     *files: Path,
     take: Literal["all", "good", "skip"] = "all",
-    covers: Mapping[str, Cover] | None = None,
+    covers: Mapping[str, Coverage] | None = None,
     now: datetime = NOW,
     again: bool = False,
 ) -> tuple[Batch, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data import privacy
 from data.messages import render as text
-from tests.data.drafts import TODAY, codes, drafted, found, one_file, one_table, xlsx
+from tests.data.drafts import TODAY, codes_of, fault_places, prepare_file, prepare_files, prepare_table, xlsx_bytes
 
 NUMBERS = ["198507099805", "19850709-9805", "850709-9805", "8507099805", "850709+9805", "198507699802", "701063-2391"]
 INNOCENT = [
@@ -26,9 +26,9 @@ INNOCENT = [
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_personal_numbers(number: str) -> None:
-    assert privacy.kind(number, TODAY) == "personal_number"
-    assert privacy.kind(f"Pnr:{number}, ringde", TODAY) == "personal_number"
-    shown = privacy.masked(f"av {number} igår", TODAY)
+    assert privacy.personal_data_kind(number, TODAY) == "personal_number"
+    assert privacy.personal_data_kind(f"Pnr:{number}, ringde", TODAY) == "personal_number"
+    shown = privacy.mask(f"av {number} igår", TODAY)
     assert shown.endswith("-XXXX igår")
     assert number[-4:] not in shown
 
@@ -48,33 +48,33 @@ def test_personal_numbers(number: str) -> None:
     ],
 )
 def test_personal_numbers_as_people_write_them(number: str) -> None:
-    assert privacy.kind(number, TODAY) == "personal_number"
-    assert not {"9805", "９８０５"} & {privacy.masked(number, TODAY)[i:][:4] for i in range(len(number))}
+    assert privacy.personal_data_kind(number, TODAY) == "personal_number"
+    assert not {"9805", "９８０５"} & {privacy.mask(number, TODAY)[i:][:4] for i in range(len(number))}
 
 
 def test_what_stands_around_a_personal_number_is_not_shown() -> None:
-    assert privacy.pieces("Anna Berg 850709-9805 ringde", TODAY) == "850709-XXXX"
+    assert privacy.masked_parts("Anna Berg 850709-9805 ringde", TODAY) == "850709-XXXX"
 
 
 @pytest.mark.parametrize("number", INNOCENT)
 def test_other_numbers(number: str) -> None:
-    assert privacy.kind(number, TODAY) is None
-    assert privacy.masked(number, TODAY) == number
+    assert privacy.personal_data_kind(number, TODAY) is None
+    assert privacy.mask(number, TODAY) == number
 
 
 def test_nobody_is_born_tomorrow() -> None:
-    assert privacy.kind("19850709-9805", date(1985, 7, 8)) is None
+    assert privacy.personal_data_kind("19850709-9805", date(1985, 7, 8)) is None
 
 
 @pytest.mark.parametrize("address", ["anna.berg@sala.se", "<a+b@x.example.org>", "mailto:åsa@kommun.se"])
 def test_addresses(address: str) -> None:
-    assert privacy.kind(address, TODAY) == "email"
-    assert "@…" in privacy.masked(address, TODAY)
+    assert privacy.personal_data_kind(address, TODAY) == "email"
+    assert "@…" in privacy.mask(address, TODAY)
 
 
 @pytest.mark.parametrize("text", ["https://medium.com/@sala", "a @ b", "pris@5", "x@y"])
 def test_what_only_looks_like_an_address(text: str) -> None:
-    assert privacy.kind(text, TODAY) is None
+    assert privacy.personal_data_kind(text, TODAY) is None
 
 
 def by_hand(digits: str) -> int:
@@ -93,7 +93,7 @@ def test_every_number_with_the_right_check_digit(born: date, serial: int, sign: 
     start = born.strftime("%Y%m%d" if long or born.year < 1930 else "%y%m%d")
     for digit in range(10):
         expected = "personal_number" if digit == right else None
-        assert privacy.kind(f"{start}{sign}{serial:03}{digit}", TODAY) == expected
+        assert privacy.personal_data_kind(f"{start}{sign}{serial:03}{digit}", TODAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ def test_every_number_with_the_right_check_digit(born: date, serial: int, sign: 
     ],
 )
 def test_headers_that_promise_personal_data(table: str, header: str) -> None:
-    assert privacy.personal_header(header, table)
+    assert privacy.is_personal_header(header, table)
 
 
 @pytest.mark.parametrize(
     ("table", "header"), [("costs", "namn"), ("cases", "kommentar"), ("cases", "kanal"), ("costs", "konto")]
 )
 def test_headers_that_do_not(table: str, header: str) -> None:
-    assert not privacy.personal_header(header, table)
+    assert not privacy.is_personal_header(header, table)
 
 
 HEADER = "arende_id;tjanst_id;inkom;kanal;handlaggning;Anteckning;Personnr\n"
@@ -129,8 +129,8 @@ ROWS = (
 @pytest.mark.parametrize("workbook", [False, True])
 def test_in_any_column_listed_or_not(tmp_path: Path, workbook: bool) -> None:
     lines = [line.split(";") for line in (HEADER + ROWS).splitlines()]
-    table = one_table(tmp_path, xlsx({"a": lines}) if workbook else HEADER + ROWS)
-    assert found(table) == [
+    table = prepare_table(tmp_path, xlsx_bytes({"a": lines}) if workbook else HEADER + ROWS)
+    assert fault_places(table) == [
         (5, "Anteckning", "personal_column"),
         (1, "Personnr", "personal_header"),
         (3, "arende_id", "personal_number"),
@@ -144,7 +144,7 @@ def test_in_any_column_listed_or_not(tmp_path: Path, workbook: bool) -> None:
 
 
 def test_nothing_personal_is_left_in_the_draft(tmp_path: Path) -> None:
-    with drafted(tmp_path, {"a.csv": HEADER + ROWS}) as draft:
+    with prepare_files(tmp_path, {"a.csv": HEADER + ROWS}) as draft:
         tables = [name for (name,) in draft.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         kept = " ".join(str(draft.connection.execute(f"FROM {name} WHERE _ok").fetchall()) for name in tables)
     assert tables == [t.relation for t in draft.files[0].tables]
@@ -152,18 +152,21 @@ def test_nothing_personal_is_left_in_the_draft(tmp_path: Path) -> None:
 
 
 def test_in_too_many_cells_and_in_headers(tmp_path: Path) -> None:
-    table = one_table(
+    table = prepare_table(
         tmp_path, "arende_id;tjanst_id;inkom;kanal;anna.berg@sala.se\n1;T-1;2026-01-02;telefon;;850709-9805\n"
     )
-    assert (table.ignored, found(table)) == (("a…@…",), [(1, "a…@…", "personal_header"), (2, None, "personal_number")])
+    assert (table.ignored, fault_places(table)) == (
+        ("a…@…",),
+        [(1, "a…@…", "personal_header"), (2, None, "personal_number")],
+    )
 
 
 def test_in_the_name_of_a_file(tmp_path: Path) -> None:
-    file = one_file(tmp_path, HEADER, "ärenden 850709-9805.csv")
-    assert (file.name, codes(file.faults)) == ("ärenden 850709-XXXX.csv", ["personal_name"])
+    file = prepare_file(tmp_path, HEADER, "ärenden 850709-9805.csv")
+    assert (file.name, codes_of(file.faults)) == ("ärenden 850709-XXXX.csv", ["personal_name"])
     assert "9805" not in repr(file)
 
 
 def test_amounts_are_searched_too(tmp_path: Path) -> None:
     costs = "kostnad_id;datum;kostnadstyp;belopp\nK;2026-01-14;fast;8507099805\nL;2026-01-14;fast;5560360793\n"
-    assert found(one_table(tmp_path, costs)) == [(2, "belopp", "personal_number")]
+    assert fault_places(prepare_table(tmp_path, costs)) == [(2, "belopp", "personal_number")]

@@ -15,7 +15,7 @@ _SPACES = " ".join(
 )
 
 
-def repacked(workbook: bytes, changes: Mapping[str, tuple[bytes, bytes]]) -> bytes:
+def edit_package(workbook: bytes, changes: Mapping[str, tuple[bytes, bytes]]) -> bytes:
     """The package with (old, new) replaced in the named parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -29,7 +29,7 @@ def repacked(workbook: bytes, changes: Mapping[str, tuple[bytes, bytes]]) -> byt
     return out.getvalue()
 
 
-def packed(parts: Mapping[str, bytes | str]) -> bytes:
+def zip_parts(parts: Mapping[str, bytes | str]) -> bytes:
     """A package with these parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -38,10 +38,10 @@ def packed(parts: Mapping[str, bytes | str]) -> bytes:
     return out.getvalue()
 
 
-def ods(rows: str, manifest: str = "") -> bytes:
+def ods_workbook(rows: str, manifest: str = "") -> bytes:
     """An ODS workbook with one sheet, `Blad1`, of these row elements."""
     body = f'<office:spreadsheet><table:table table:name="Blad1">{rows}</table:table></office:spreadsheet>'
-    return packed(
+    return zip_parts(
         {
             "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
             "META-INF/manifest.xml": f"<manifest>{manifest}</manifest>",

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from ui.database import defused
+from ui.database import escape_formula
 
 Head = Sequence[tuple[str, str]]  # label and text
 WIDEST = 60  # characters of a column in a workbook
@@ -31,7 +31,7 @@ class Export:
         swedish = self.language == "sv"
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=";" if swedish else ",", lineterminator="\r\n")
-        writer.writerows([*([label, defused(text)] for label, text in self.head), [], list(self.rows.columns)])
+        writer.writerows([*([label, escape_formula(text)] for label, text in self.head), [], list(self.rows.columns)])
         writer.writerows([_text(cell, swedish) for cell in row] for row in _cells(self.rows))
         return out.getvalue().encode("utf-8-sig")
 
@@ -69,7 +69,7 @@ def _text(cell: object, swedish: bool) -> object:
     if isinstance(cell, float | Decimal):
         written = format(Decimal(repr(cell)) if isinstance(cell, float) else cell, "f")
         return written.replace(".", ",") if swedish else written
-    return defused(cell)
+    return escape_formula(cell)
 
 
 def _width(name: object, column: "pd.Series[Any]") -> int:

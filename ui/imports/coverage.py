@@ -6,13 +6,13 @@ import streamlit as st
 
 from analytics.metrics.scope import shift
 from ui import database
-from ui.database import Cover, FileDraft, Services
+from ui.database import Coverage, FileDraft, Services
 from ui.frame import page
 from ui.text import labels, numbers
 from ui.text.i18n import _, language, plain
 
 
-def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover:
+def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Coverage:
     """The channels, services and months that the file answers for, as the importer says."""
     key = f"_cover_{index}_{code}_{file.checksum}"
     title = database.datasets()[code].title[language()]
@@ -46,16 +46,16 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Cover) -> Cover
         months = _span(suggested)
         first = _month(_("First month"), months, suggested.month_from, f"{key}_from")
         last = _month(_("Last month"), months, suggested.month_to, f"{key}_to")
-    return Cover(tuple(channels), services, min(first, last), max(first, last))
+    return Coverage(tuple(channels), services, min(first, last), max(first, last))
 
 
-def told(cover: Cover) -> str:
+def told(cover: Coverage) -> str:
     """A cover in a few words: "telefon och besök, jan 2026–okt 2026"."""
     channels = ", ".join(labels.label("channel", channel) for channel in cover.channels)
     return f"{channels}, {numbers.months(cover.month_from, cover.month_to)}"
 
 
-def _span(cover: Cover) -> list[date]:
+def _span(cover: Coverage) -> list[date]:
     """From a year before what the file suggests until a year after it, or this month: the future cannot be covered."""
     first, last = (
         shift(cover.month_from, -12),

@@ -101,7 +101,7 @@ def templates() -> None:
     """The workbook with every table, and each table as CSV."""
     st.download_button(
         _("Download the workbook (XLSX)"),
-        database.workbook(language()),
+        database.workbook_template(language()),
         file_name=_("templates.xlsx"),
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         on_click="ignore",

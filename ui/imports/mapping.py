@@ -51,14 +51,14 @@ def _layout(file: FileDraft, key: str) -> Layout | None:
     position: int | None = st.session_state.get(f"{key}_sheet")
     if position is not None and position < len(file.layouts):
         return file.layouts[position]
-    return next((layout for layout in file.layouts if database.likeliest(layout)), file.layouts[0])
+    return next((layout for layout in file.layouts if database.likeliest_dataset(layout)), file.layouts[0])
 
 
 def _dataset(file: FileDraft, layout: Layout, table: str | None) -> Dataset | None:
     if table:
         return database.datasets()[table]
     known = next((t.dataset for t in file.tables if t.sheet == layout.sheet), None)
-    return known or database.likeliest(layout)
+    return known or database.likeliest_dataset(layout)
 
 
 def ask(first: FileDraft, file: FileDraft, draft: Draft, choice: Choice | None, key: str, alone: bool) -> None:

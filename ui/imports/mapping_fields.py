@@ -7,7 +7,17 @@ from datetime import date
 import streamlit as st
 
 from ui import database
-from ui.database import Column, ColumnMapping, Constant, Dataset, From, Layout, Made, Part, Suggestion
+from ui.database import (
+    Column,
+    ColumnMapping,
+    ColumnSource,
+    Constant,
+    Dataset,
+    FromColumn,
+    GeneratedId,
+    Layout,
+    Suggestion,
+)
 from ui.frame import page
 from ui.text.html import tag
 from ui.text.i18n import _, language, ngettext, plain
@@ -59,7 +69,7 @@ class _Fields:
         return _("{what} in {file}").format(what=words, file=plain(self.file)) if self.file else words
 
 
-def chosen(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None) -> dict[str, Part]:
+def chosen(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None) -> dict[str, ColumnSource]:
     """Where each column is read from, as it is chosen now; what was not touched is as suggested, or as before."""
     fields = _Fields(dataset, layout, key, before)
     defaults = _defaults(fields)
@@ -67,18 +77,18 @@ def chosen(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | N
     return {code: part for code, part in parts.items() if part is not None}
 
 
-def _defaults(fields: _Fields) -> Mapping[str, Part]:
+def _defaults(fields: _Fields) -> Mapping[str, ColumnSource]:
     return fields.before.parts if fields.before else {code: one.part for code, one in fields.suggested.items()}
 
 
-def _part(fields: _Fields, column: Column, default: Part | None) -> Part | None:
+def _part(fields: _Fields, column: Column, default: ColumnSource | None) -> ColumnSource | None:
     def state(name: str, other: object) -> object:
         return st.session_state.get(f"{fields.key}_{column.code}{name}", other)
 
     choice = str(state("", _choice(column, default)))
-    own = default if isinstance(default, From) and str(default.position) == choice else From(0)
+    own = default if isinstance(default, FromColumn) and str(default.position) == choice else FromColumn(0)
     if choice == MADE:
-        return Made()
+        return GeneratedId()
     if choice == SAME:
         text = str(state("_same", default.text if isinstance(default, Constant) else "")).strip()
         return Constant(text) if text else None
@@ -88,17 +98,17 @@ def _part(fields: _Fields, column: Column, default: Part | None) -> Part | None:
         return None
     minus = state("_minus", own.minus)
     reverse, order = bool(state("_reverse", own.reverse)), str(state("_order", own.order))
-    return From(int(choice), reverse, minus if isinstance(minus, int) else None, order)
+    return FromColumn(int(choice), reverse, minus if isinstance(minus, int) else None, order)
 
 
-def _choice(column: Column, part: Part | None) -> str:
+def _choice(column: Column, part: ColumnSource | None) -> str:
     """The choice in the select box that means the part."""
     match part:
-        case From(position):
+        case FromColumn(position):
             return str(position)
         case Constant(text):
             return f"{SAME}{text}" if column.values else SAME
-        case Made():
+        case GeneratedId():
             return MADE
     return NONE
 
@@ -122,7 +132,7 @@ def ask(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None
             _grid(fields, rest, defaults)
 
 
-def _grid(fields: _Fields, columns: Sequence[Column], defaults: Mapping[str, Part]) -> None:
+def _grid(fields: _Fields, columns: Sequence[Column], defaults: Mapping[str, ColumnSource]) -> None:
     """Two fields beside each other, in the order of reading; on a phone one below the other."""
     for i in range(0, len(columns), 2):
         for place, column in zip(st.columns(2), columns[i : i + 2], strict=False):
@@ -130,7 +140,7 @@ def _grid(fields: _Fields, columns: Sequence[Column], defaults: Mapping[str, Par
                 _field(fields, column, defaults.get(column.code))
 
 
-def _field(fields: _Fields, column: Column, default: Part | None) -> None:
+def _field(fields: _Fields, column: Column, default: ColumnSource | None) -> None:
     names = database.column_names(fields.layout, date.today())
     options = _options(column, names)
     choice = _choice(column, default)
@@ -164,7 +174,7 @@ def _options(column: Column, names: Sequence[str]) -> Mapping[str, str]:
     return options | ({SAME: _("The same on every row")} if column.type not in ("money", "count") else {})
 
 
-def _same(fields: _Fields, column: Column, default: Part | None) -> None:
+def _same(fields: _Fields, column: Column, default: ColumnSource | None) -> None:
     st.text_input(
         fields.label(_("{column}, the same on every row").format(column=column.header)),
         default.text if isinstance(default, Constant) else "",
@@ -173,9 +183,9 @@ def _same(fields: _Fields, column: Column, default: Part | None) -> None:
     )
 
 
-def _money(fields: _Fields, column: Column, default: Part | None, names: Sequence[str]) -> None:
+def _money(fields: _Fields, column: Column, default: ColumnSource | None, names: Sequence[str]) -> None:
     """What is taken from an amount, and its sign."""
-    own = default if isinstance(default, From) else From(0)
+    own = default if isinstance(default, FromColumn) else FromColumn(0)
     options = [None, *range(len(names))]
     st.selectbox(
         fields.label(_("Take away from {column}: credit or VAT").format(column=column.header)),
@@ -191,10 +201,10 @@ def _money(fields: _Fields, column: Column, default: Part | None, names: Sequenc
     )
 
 
-def _order(fields: _Fields, column: Column, default: Part | None, position: int) -> None:
+def _order(fields: _Fields, column: Column, default: ColumnSource | None, position: int) -> None:
     """How days are written, asked where the year does not stand first."""
-    own = default.order if isinstance(default, From) else "ymd"
-    if own == "ymd" and not database.day_first(fields.layout.cells(position)):
+    own = default.order if isinstance(default, FromColumn) else "ymd"
+    if own == "ymd" and not database.has_day_first(fields.layout.cells(position)):
         return
     st.selectbox(
         fields.label(_("How {column} is written").format(column=column.header)),

@@ -78,7 +78,7 @@ def _table(found: Sequence[Fault]) -> Markup:
         cells += [
             tag("td", fault.column or ""),
             tag("td", fault.value or ""),
-            tag("td", database.what(fault, language())),
+            tag("td", database.explanation(fault, language())),
         ]
         body.append(tag("tr", *cells))
     head = tag("tr", *(tag("th", header, scope="col") for header in headers))

@@ -14,8 +14,8 @@ from data.formats.eplatform.weekly import Weekly, weekly_kind
 from data.formats.eplatform.xml_records import Element, Reading, Shape, local
 from data.readers.decoding import Repairs, after_prolog, file_encoding, head_text, is_html
 from data.readers.errors import Unreadable
-from data.readers.file_scan import Survey
-from data.readers.sheet import Remark
+from data.readers.file_scan import FileScan
+from data.readers.sheet import Note
 
 Kind = Literal[
     "flows",
@@ -72,12 +72,12 @@ class Answer:
         """The records one by one. Unreadable where the answer breaks off or makes no sense."""
         return self._read(self._repairs)
 
-    def remarks(self) -> Sequence[Remark]:
+    def remarks(self) -> Sequence[Note]:
         """What was repaired, and left out, while `records` was read to its end."""
         return self._repairs.remarks()
 
 
-def open_answer(path: Path, surveyed: Survey, today: date | None = None) -> Answer | None:
+def open_answer(path: Path, surveyed: FileScan, today: date | None = None) -> Answer | None:
     """The answer in a file; None when it is not one. Unreadable when it is one but broken, empty or a web page."""
     text = head_text(surveyed.head)
     if is_html(text):
@@ -98,7 +98,7 @@ def host_in(head: bytes) -> str | None:
     return host_of(found[1].replace("\\/", "/")) if found else None
 
 
-def _from_json(path: Path, surveyed: Survey) -> Answer:
+def _from_json(path: Path, surveyed: FileScan) -> Answer:
     encoding = file_encoding(path, surveyed.head)
 
     def read(repairs: Repairs) -> Iterator[Flow]:
@@ -111,7 +111,7 @@ def _from_json(path: Path, surveyed: Survey) -> Answer:
     return Answer("flows", _host(Fields(first[1], first[0], Repairs())), read, Repairs())
 
 
-def _from_xml(path: Path, surveyed: Survey, body: str) -> Answer | None:
+def _from_xml(path: Path, surveyed: FileScan, body: str) -> Answer | None:
     """An answer in XML, told by its outermost element."""
     if _DOCTYPE.match(body):
         raise Unreadable("platform_declarations", row=1)

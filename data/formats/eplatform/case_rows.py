@@ -10,13 +10,13 @@ from data.formats.eplatform.records import Instance, MonthOfCases, MonthOfFlows,
 from data.formats.eplatform.table_row import TableRow, row
 from data.formats.eplatform.weeks import first_of
 from data.readers.errors import Unreadable
-from data.readers.sheet import Remark
+from data.readers.sheet import Note
 
 _SENT = frozenset(("SUBMITTED", "WAITING_FOR_COMPLETION", "IN_PROGRESS", "ARCHIVED"))
 
 
 def statistic_rows(
-    records: Iterable[Record], origin: Origin, installation: str, said: list[Remark]
+    records: Iterable[Record], origin: Origin, installation: str, said: list[Note]
 ) -> Iterator[TableRow]:
     """Cases counted by version and month. The month that is not over yet is left out."""
     counts: Counter[tuple[int, date]] = Counter()
@@ -29,11 +29,11 @@ def statistic_rows(
     current = first_of(origin.today)
     late = sum(counts.pop(key) for key in [*counts] if key[1] == current)
     if late:
-        said.append(Remark("platform_unfinished_month", {"month": f"{current:%Y-%m}", "count": late}))
+        said.append(Note("platform_unfinished_month", {"month": f"{current:%Y-%m}", "count": late}))
     if never:
-        said.append(Remark("platform_never_sent", {"count": never}))
+        said.append(Note("platform_never_sent", {"count": never}))
     if not counts:
-        said.append(Remark("platform_no_cases", {}))
+        said.append(Note("platform_no_cases", {}))
     for (flow, month), cases in sorted(counts.items()):
         yield _count(f"{installation}/v{flow}", month, cases, "counted")
 
@@ -54,7 +54,7 @@ class _Seen:
         self.lost: set[int] = set()
         self.twice = 0
 
-    def remarks(self) -> Iterator[Remark]:
+    def remarks(self) -> Iterator[Note]:
         """How many became no case, and why."""
         lost = self.lost - self.cases
         counts = {
@@ -62,14 +62,12 @@ class _Seen:
             "platform_lost_cases": len(lost),
             "platform_twice": self.twice,
         }
-        yield from (Remark(code, {"count": count}) for code, count in counts.items() if count)
+        yield from (Note(code, {"count": count}) for code, count in counts.items() if count)
         if not self.cases:
-            yield Remark("platform_no_cases", {})
+            yield Note("platform_no_cases", {})
 
 
-def instance_rows(
-    records: Iterable[Record], origin: Origin, installation: str, said: list[Remark]
-) -> Iterator[TableRow]:
+def instance_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
     """Cases one by one: those that were sent in, whatever their status is now."""
     seen = _Seen()
     for case in cast(Iterable[Instance], records):
@@ -104,7 +102,7 @@ def _e_service_of(case: Instance, origin: Origin, installation: str) -> str:
     raise Unreadable("family_needed", row=case.line)
 
 
-def weekly_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Remark]) -> Iterator[TableRow]:
+def weekly_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
     """Months of the statistics page: of a flow by its name, or totals of the installation."""
     for month in cast(Iterable[MonthOfCases | MonthOfFlows], records):
         if isinstance(month, MonthOfFlows):

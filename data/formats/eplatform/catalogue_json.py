@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from data.readers.decoding import Repairs, pieces
+from data.readers.decoding import Repairs, text_pieces
 from data.readers.errors import Unreadable
 
 LONGEST = 4 << 20  # characters of a token
@@ -36,7 +36,7 @@ class Tokens:
     """The tokens of a file: punctuation as `Mark`, everything else as a value. Follows the line."""
 
     def __init__(self, path: Path, encoding: str, repairs: Repairs) -> None:
-        self._pieces = pieces(path, encoding)
+        self._pieces = text_pieces(path, encoding)
         self._repairs = repairs
         self._text, self._at, self._done = "", 0, False
         self.line = 1

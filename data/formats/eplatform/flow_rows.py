@@ -9,7 +9,7 @@ from typing import cast
 from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Flow, FlowVersion, Record
 from data.formats.eplatform.table_row import TableRow, row
-from data.readers.sheet import Remark
+from data.readers.sheet import Note
 
 PLATFORM = "Open ePlatform"
 _FORM = re.compile(
@@ -19,7 +19,7 @@ _FORM = re.compile(
 )
 
 
-def flow_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Remark]) -> Iterator[TableRow]:
+def flow_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
     """The published catalogue: e-services, their newest versions, and that they were seen today."""
     for flow in cast(Iterable[Flow], records):
         e_service_id = f"{installation}-{flow.family}"
@@ -65,9 +65,7 @@ def _age(version: FlowVersion) -> tuple[date, int]:
     return version.published or date.min, version.flow_id
 
 
-def version_rows(
-    records: Iterable[Record], origin: Origin, installation: str, said: list[Remark]
-) -> Iterator[TableRow]:
+def version_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
     """All versions of all flows: one e-service a family, and which versions are of which."""
     families: dict[int, _Family] = {}
     for version in cast(Iterable[FlowVersion], records):

@@ -8,13 +8,13 @@ from data.formats.eplatform.flow_rows import flow_rows, version_rows
 from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Record
 from data.formats.eplatform.table_row import TableRow
-from data.readers.sheet import Remark
+from data.readers.sheet import Note
 
 __all__ = ["Rows", "TableRow"]
 _CASES = ("case_id", "e_service_id", "received_on", "channel", "assisted")
 _COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
 _TOTALS = ("installation", "month", "measure", "total", "method")
-_Maker = Callable[[Iterable[Record], Origin, str, list[Remark]], Iterator[TableRow]]
+_Maker = Callable[[Iterable[Record], Origin, str, list[Note]], Iterator[TableRow]]
 _MAKERS: Mapping[Kind, _Maker] = {
     "flows": flow_rows,
     "versions": version_rows,
@@ -39,7 +39,7 @@ class Rows:
     """The rows of an answer; `remarks` are there when all rows were read. `blank` is the table when there is no row."""
 
     def __init__(self, kind: Kind, records: Iterable[Record], origin: Origin, installation: str) -> None:
-        self.remarks: list[Remark] = []
+        self.remarks: list[Note] = []
         self.blank = _BLANK.get(kind)
         self._rows = _MAKERS[kind](records, origin, installation, self.remarks)
 

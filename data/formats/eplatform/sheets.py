@@ -13,8 +13,8 @@ from data.formats.eplatform.origin import Origin, installation_of
 from data.formats.eplatform.rows import Rows
 from data.formats.eplatform.table_row import TableRow
 from data.readers.decoding import head_text, is_html
-from data.readers.file_scan import Survey
-from data.readers.sheet import Remark, Sheet, load_rows
+from data.readers.file_scan import FileScan
+from data.readers.sheet import Note, Sheet, load_rows
 from data.schema.catalogue import datasets
 
 
@@ -30,7 +30,7 @@ class DerivedSheet(Sheet):
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """See `Sheet.load`."""
         load_rows(connection, table, self._path, width)
         return ()
@@ -95,8 +95,8 @@ def _title(dataset: str, number: int) -> str:
 
 
 def open_answer_sheets(
-    path: Path, surveyed: Survey, work: Path, origin: Origin
-) -> tuple[Sequence[DerivedSheet], Sequence[Remark]] | None:
+    path: Path, surveyed: FileScan, work: Path, origin: Origin
+) -> tuple[Sequence[DerivedSheet], Sequence[Note]] | None:
     """The sheets of an answer, and what is worth saying; None when it is none, or a web page.
 
     Unreadable when it is one but broken, or when nothing tells where it comes from.

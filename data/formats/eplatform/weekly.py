@@ -12,7 +12,7 @@ from data.formats.eplatform import weeks
 from data.formats.eplatform.records import MonthOfCases, MonthOfFlows
 from data.readers.decoding import Repairs, file_encoding, head_text
 from data.readers.errors import Unreadable
-from data.readers.sheet import Remark
+from data.readers.sheet import Note
 from data.schema.catalogue import fold
 
 WeeklyKind = Literal["weekly_cases", "weekly_cases_by_flow", "weekly_flows", "weekly_flows_by_kind"]
@@ -147,12 +147,12 @@ class Weekly:
                 line = found[name][0]
             found[name] = (line, months)
         if twice:
-            self._repairs.told.append(Remark("platform_same_name", {"names": sorted(set(twice))}))
+            self._repairs.told.append(Note("platform_same_name", {"names": sorted(set(twice))}))
         return found
 
     def _leave_out(self, months: Sequence[date]) -> None:
         if months:
-            self._repairs.told.append(Remark("platform_months_left_out", {"names": [f"{m:%Y-%m}" for m in months]}))
+            self._repairs.told.append(Note("platform_months_left_out", {"names": [f"{m:%Y-%m}" for m in months]}))
 
 
 def _unmixed(row: _Row, width: int) -> tuple[str, int, list[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from data.formats.eplatform.xml_repair import Mending
-from data.readers.decoding import Repairs, pieces
+from data.readers.decoding import Repairs, text_pieces
 from data.readers.errors import Unreadable
 
 DEPTH = 100  # elements inside elements
@@ -104,7 +104,7 @@ class Reading:
     def _whole_tags(self) -> Iterator[str]:
         """The text in pieces that end with a tag, mended, from the first element's `<` on."""
         left, begun, mend = "", False, Mending(self._repairs)
-        for piece in pieces(self._path, self._encoding):
+        for piece in text_pieces(self._path, self._encoding):
             left += piece
             if not begun:
                 bare = left.lstrip("\ufeff\0 \t\r\n")

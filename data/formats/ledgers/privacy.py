@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date
 
-from data.privacy import CANDIDATE, kind, masked
+from data.privacy import CANDIDATE, mask, personal_data_kind
 
 SOLE_TRADER = "Enskild firma"
 _CANDIDATE = re.compile(CANDIDATE)
@@ -16,19 +16,21 @@ _SIXTEEN = re.compile(f"(?<![0-9])16([0-9]{{2}}{_DAY})([-+ ]?)([0-9]{{4}})(?![0-
 _ROUNDS = 3
 
 
-def clean(text: str, today: date) -> str:
+def mask_all(text: str, today: date) -> str:
     """The text with every personal number and e-mail address masked."""
     if not _CANDIDATE.search(text):
         return text
-    text = _SIXTEEN.sub(lambda hit: f"{hit[1]}-XXXX" if kind(f"{hit[1]}-{hit[3]}", today) else hit[0], text)
+    text = _SIXTEEN.sub(
+        lambda hit: f"{hit[1]}-XXXX" if personal_data_kind(f"{hit[1]}-{hit[3]}", today) else hit[0], text
+    )
     for _ in range(_ROUNDS):  # what is masked may bring two pieces together that look like one more
-        if kind(text, today) is None:
+        if personal_data_kind(text, today) is None:
             return text
-        text = masked(text, today)
+        text = mask(text, today)
     return "…"
 
 
-def supplier_number(text: str, today: date) -> tuple[str, bool]:
+def mask_supplier_id(text: str, today: date) -> tuple[str, bool]:
     """How a supplier's id is written, and whether it is a person's.
 
     An organisation number never has a month where a personal number has one, so the form decides, not the check digit:
@@ -43,4 +45,4 @@ def supplier_number(text: str, today: date) -> tuple[str, bool]:
     for first, last in read:
         if first[2] >= "2":
             return f"{first}-{last}", False
-    return clean(text, today), False
+    return mask_all(text, today), False

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from duckdb import DuckDBPyConnection
 
-from data.readers.sheet import Remark, Sheet
+from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets
 
 TABLE = "costs"
@@ -33,20 +33,20 @@ class Sum:
 
 def accounted(
     connection: DuckDBPyConnection, typed: str, file: Sum, unsure: int = 0, left: Mapping[str, Sum] | None = None
-) -> Iterator[Remark]:
+) -> Iterator[Note]:
     """What is said of where every posting of a `file` went: read, refused, `unsure` of its amount, or `left` out and why."""
     ((rows, good, read),) = connection.execute(
         f"SELECT count(*), count(*) FILTER (_ok), coalesce(sum(amount) FILTER (_ok), 0) FROM {typed}"
     ).fetchall()
-    yield Remark("ledger_read", {"all": file.rows, "total": file.total, "rows": good, "read": Decimal(read)})
+    yield Note("ledger_read", {"all": file.rows, "total": file.total, "rows": good, "read": Decimal(read)})
     left = {code: one for code, one in (left or {}).items() if one.rows}
     if rows > good:
         refused = file.total - Decimal(read) - sum((one.total for one in left.values()), Decimal(0))
-        yield Remark("ledger_refused", {"rows": rows - good, "total": refused})
+        yield Note("ledger_refused", {"rows": rows - good, "total": refused})
     if unsure:
-        yield Remark("ledger_unsure", {"count": unsure})
+        yield Note("ledger_unsure", {"count": unsure})
     for code, one in left.items():
-        yield Remark(code, {"rows": one.rows, "total": one.total})
+        yield Note(code, {"rows": one.rows, "total": one.total})
 
 
 class LedgerSheet(Sheet):
@@ -69,11 +69,11 @@ class LedgerSheet(Sheet):
         self._file, self._unsure = Sum(), 0
         self._left: Mapping[str, Sum] = {}
 
-    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterator[Remark]:
+    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterator[Note]:
         """See `Sheet.sums`: where every posting of the file went."""
         return accounted(connection, typed, self._file, self._unsure, self._left)
 
-    def _number(self, connection: DuckDBPyConnection, table: str, source: str) -> Sequence[Remark]:
+    def _number(self, connection: DuckDBPyConnection, table: str, source: str) -> Sequence[Note]:
         """Make the relation `table` of `source`: `_row`, `_extra`, and the columns as c0, c1 …
 
         Of rows with the same `cost_id` every one but the first gets a number. Which is first depends on what they say
@@ -93,4 +93,4 @@ class LedgerSheet(Sheet):
         ((count, rows),) = connection.execute(
             f"SELECT count(*), list(_row ORDER BY _row)[:{_ROWS}] FROM {table} WHERE contains(c0, '{AGAIN}')"
         ).fetchall()
-        return [Remark(self.alike, {"count": count, "rows": rows})] if count else []
+        return [Note(self.alike, {"count": count, "rows": rows})] if count else []

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.ledgers.privacy import SOLE_TRADER, clean, supplier_number
+from data.formats.ledgers.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, Sum
 from data.formats.ledgers.sie import Posting, SieFile, Voucher, day_of
 from data.formats.ledgers.sie_text import is_sie
-from data.readers.file_scan import Survey
-from data.readers.sheet import Remark, load_rows
+from data.readers.file_scan import FileScan
+from data.readers.sheet import Note, load_rows
 
 _KINDS = {"T": "sie_left_balance", "S": "sie_left_balance", "I": "sie_left_income"}
 _CLASSES = {"1": "sie_left_balance", "2": "sie_left_balance", "3": "sie_left_income"}
@@ -65,14 +65,14 @@ class SieSheet(LedgerSheet):
 
     alike = "sie_twice"
 
-    def __init__(self, path: Path, seen: _Seen, remarks: Sequence[Remark]) -> None:
+    def __init__(self, path: Path, seen: _Seen, remarks: Sequence[Note]) -> None:
         super().__init__(None, 1, dict.fromkeys(COLUMNS))
         self._path, self._remarks = path, remarks
         self._file, self._left = seen.file, seen.left
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """See `Sheet.load`."""
         tidy = f"{table}_tidy"
         load_rows(connection, tidy, self._path, len(COLUMNS))
@@ -82,7 +82,7 @@ class SieSheet(LedgerSheet):
         return [*self._remarks, *alike]
 
 
-def open_sie(path: Path, surveyed: Survey, work: Path, today: date) -> Sequence[SieSheet] | None:
+def open_sie(path: Path, surveyed: FileScan, work: Path, today: date) -> Sequence[SieSheet] | None:
     """The cost postings of a SIE file as one sheet; None when it is none. Unreadable when it is broken."""
     if not is_sie(surveyed.head):
         return None
@@ -145,7 +145,7 @@ class _Rows:
             parts = [_years(*self.file.year), voucher.series, voucher.number, str(number)]
         else:  # of a system before the ledger: its numbers begin anew as it pleases
             parts = [voucher.day, voucher.series, voucher.number, str(number)]
-        return "_".join(clean(part, self.today) for part in parts if part)
+        return "_".join(mask_all(part, self.today) for part in parts if part)
 
     def _code(self, posting: Posting, meaning: str) -> str:
         return posting.objects.get(self.file.dimension(meaning), "")
@@ -156,14 +156,14 @@ class _Rows:
     def _supplier(self, posting: Posting) -> tuple[str, str]:
         """The supplier's name and organisation number, where suppliers are a dimension."""
         code = self._code(posting, "supplier")
-        shown, person = supplier_number(code, self.today) if code else ("", False)
+        shown, person = mask_supplier_id(code, self.today) if code else ("", False)
         if person:
             self.seen.hidden += 1
             return SOLE_TRADER, shown
         return self._clean(self._object("supplier", code)), shown
 
     def _clean(self, text: str) -> str:
-        shown = clean(text, self.today)
+        shown = mask_all(text, self.today)
         self.seen.hidden += shown != text
         return shown
 
@@ -172,20 +172,20 @@ def _years(first: str, last: str) -> str:
     return first[:4] if first[:4] == last[:4] else f"{first[:4]}-{last[2:4]}"
 
 
-def _remarks(file: SieFile, seen: _Seen, today: date) -> Iterator[Remark]:
+def _remarks(file: SieFile, seen: _Seen, today: date) -> Iterator[Note]:
     """What a person should know of the file."""
-    number, person = supplier_number(file.organisation, today)
-    names = [] if person else [name for name in (clean(file.company, today), number) if name]
+    number, person = mask_supplier_id(file.organisation, today)
+    names = [] if person else [name for name in (mask_all(file.company, today), number) if name]
     if names:
-        yield Remark("sie_company", {"names": names})
+        yield Note("sie_company", {"names": names})
     sure = {None: "sie_checksum_none", True: "sie_checksum_right", False: "sie_checksum_wrong"}
-    yield Remark(sure[file.agrees], {})
+    yield Note(sure[file.agrees], {})
     if seen.result.rows:
-        yield Remark("sie_result", {"rows": seen.result.rows, "total": seen.result.total})
+        yield Note("sie_result", {"rows": seen.result.rows, "total": seen.result.total})
     if seen.unbalanced:
-        shown = [clean(name, today) for name in seen.names]
-        yield Remark("sie_unbalanced", {"count": seen.unbalanced, "names": shown, "amounts": seen.amounts})
+        shown = [mask_all(name, today) for name in seen.names]
+        yield Note("sie_unbalanced", {"count": seen.unbalanced, "names": shown, "amounts": seen.amounts})
     if file.added_alone:
-        yield Remark("sie_added_alone", {"count": file.added_alone})
+        yield Note("sie_added_alone", {"count": file.added_alone})
     if seen.hidden:
-        yield Remark("ledger_masked", {"count": seen.hidden})
+        yield Note("ledger_masked", {"count": seen.hidden})

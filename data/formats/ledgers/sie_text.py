@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.readers.decoding import head_text
 from data.readers.errors import Unreadable
-from data.readers.file_scan import chunks, encoding_of, is_utf8
+from data.readers.file_scan import chunks, detect_encoding, is_utf8
 
 PC8 = "cp437"
 LINE = 1 << 20  # characters of a line
@@ -27,7 +27,7 @@ def is_sie(head: bytes) -> bool:
 
 def encoding(path: Path, head: bytes) -> str:
     """The encoding of a SIE file: PC8 is demanded, and other ones occur. Told by its Swedish letters."""
-    told = encoding_of(head)
+    told = detect_encoding(head)
     if told:
         return told
     if is_utf8(path):

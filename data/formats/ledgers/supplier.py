@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.ledgers.privacy import SOLE_TRADER, clean, supplier_number
+from data.formats.ledgers.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.formats.ledgers.sheet import COLUMNS, TABLE, LedgerSheet, Sum
 from data.formats.ledgers.supplier_sql import ESSENTIAL, cells
-from data.privacy import CANDIDATE, masked
-from data.readers.sheet import Remark, Sheet
+from data.privacy import CANDIDATE, mask
+from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets, fold
 from data.schema.column_sql import literal
 
@@ -67,7 +67,7 @@ class SupplierLedger(LedgerSheet):
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """See `Sheet.load`."""
         kinds = {self._at["amount"]: "money", self._at["booked_on"]: "date"}
         source, told = f"{table}_list", f"{table}_told"
@@ -92,16 +92,16 @@ class SupplierLedger(LedgerSheet):
         ).fetchall()
         self._file, self._unsure = Sum(rows, Decimal(total)), unsure
 
-    def _mask(self, connection: DuckDBPyConnection, table: str, told: str) -> Sequence[Remark]:
+    def _mask(self, connection: DuckDBPyConnection, table: str, told: str) -> Sequence[Note]:
         """Make the relations of what is shown instead of texts and suppliers' ids; what there is to say of them."""
         connection.execute(f"CREATE TABLE {table}_shown (text VARCHAR, shown VARCHAR)")
         connection.execute(f"CREATE TABLE {table}_suppliers (text VARCHAR, shown VARCHAR, person BOOLEAN)")
         texts = " UNION ".join(
             f'SELECT "{code}" FROM {told} WHERE regexp_matches("{code}", {literal(CANDIDATE)})' for code in _FREE
         )
-        _map(connection, texts, f"{table}_shown", lambda text: (clean(text, self._today),))
+        _map(connection, texts, f"{table}_shown", lambda text: (mask_all(text, self._today),))
         numbers = f"SELECT DISTINCT supplier_id FROM {told} WHERE supplier_id IS NOT NULL"
-        _map(connection, numbers, f"{table}_suppliers", lambda text: supplier_number(text, self._today))
+        _map(connection, numbers, f"{table}_suppliers", lambda text: mask_supplier_id(text, self._today))
         ((traders,),) = connection.execute(
             f"SELECT count(*) FROM {told} JOIN {table}_suppliers s ON s.text = supplier_id WHERE s.person"
         ).fetchall()
@@ -110,7 +110,7 @@ class SupplierLedger(LedgerSheet):
             f"WITH changed AS (SELECT text FROM {table}_shown WHERE text <> shown) SELECT {hits} FROM {told}"
         ).fetchall()
         said = {"ledger_sole_traders": traders, "ledger_masked": hidden}
-        return [Remark(code, {"count": count}) for code, count in said.items() if count]
+        return [Note(code, {"count": count}) for code, count in said.items() if count]
 
     def _costs(self, table: str, told: str) -> str:
         """SQL for the rows as the table's columns."""
@@ -130,23 +130,23 @@ class SupplierLedger(LedgerSheet):
             f" FROM {told} t LEFT JOIN {table}_suppliers s ON s.text = t.supplier_id)"
         )
 
-    def _columns(self) -> Sequence[Remark]:
+    def _columns(self) -> Sequence[Note]:
         """What is worth saying of the columns: those that are missing, and those that are not used."""
         missing = [LAYOUT[code] for code in COMPULSORY if code not in self._at]
         used = {i for code, i in self._at.items() if code not in _UNUSED}
-        names = [masked(name, self._today) for i, name in enumerate(self._headers) if name and i not in used]
+        names = [mask(name, self._today) for i, name in enumerate(self._headers) if name and i not in used]
         said = {"ledger_columns": missing, "ignored_columns": names}
-        return [Remark(code, {"names": told}) for code, told in said.items() if told]
+        return [Note(code, {"names": told}) for code, told in said.items() if told]
 
 
-def _buyers(connection: DuckDBPyConnection, told: str, today: date) -> Sequence[Remark]:
+def _buyers(connection: DuckDBPyConnection, told: str, today: date) -> Sequence[Note]:
     """Says so when the file holds the postings of more than one buyer."""
     found = connection.execute(
         f"SELECT coalesce(any_value(buyer), any_value(buyer_id)) FROM {told} WHERE _wrong IS NULL"
         " AND coalesce(buyer_id, buyer) IS NOT NULL GROUP BY coalesce(buyer_id, buyer) ORDER BY ALL"
     ).fetchall()
-    names = [clean(name, today) for (name,) in found]
-    return [Remark("ledger_buyers", {"names": names})] if len(names) > 1 else []
+    names = [mask_all(name, today) for (name,) in found]
+    return [Note("ledger_buyers", {"names": names})] if len(names) > 1 else []
 
 
 def _map(connection: DuckDBPyConnection, texts: str, relation: str, shown: Callable[[str], tuple[object, ...]]) -> None:

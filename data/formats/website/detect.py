@@ -10,16 +10,16 @@ from data.formats.website.pages import ADDRESS, Page, Pages, PageSheet, offers
 from data.formats.website.sitemap import ROOTS, sitemap_pages
 from data.readers.decoding import after_prolog, file_encoding, head_text, is_html
 from data.readers.errors import Unreadable
-from data.readers.file_scan import Survey
+from data.readers.file_scan import FileScan
 from data.readers.limits import MEBI
-from data.readers.sheet import Remark
+from data.readers.sheet import Note
 
 PAGE_BYTES = 32 * MEBI  # of a saved page
 _FIRST = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _LOOK = 30  # lines looked at
 
 
-def open_listing(path: Path, surveyed: Survey, today: date) -> tuple[Sequence[PageSheet], Sequence[Remark]] | None:
+def open_listing(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
     """The pages that a file lists, as one sheet; None when it lists none, or is a table.
 
     Unreadable when it is a listing but broken, or names other files to fetch.
@@ -37,7 +37,7 @@ def _is_page(head: str) -> bool:
     return is_html(head) or bool(re.match(r"<!doctype\s+html", after_prolog(head), re.I))
 
 
-def _saved_page(path: Path, surveyed: Survey, today: date) -> tuple[Sequence[PageSheet], Sequence[Remark]] | None:
+def _saved_page(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
     if surveyed.size > PAGE_BYTES:
         raise Unreadable("file_too_large", size=surveyed.size // MEBI, limit=PAGE_BYTES // MEBI)
     text = path.read_text(file_encoding(path, surveyed.head), "replace")
@@ -55,7 +55,7 @@ def _lines(lines: Sequence[str]) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def _plain_list(path: Path, surveyed: Survey, today: date) -> tuple[Sequence[PageSheet], Sequence[Remark]]:
+def _plain_list(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]]:
     pages = Pages()
     with path.open(encoding=file_encoding(path, surveyed.head), errors="replace") as file:
         for number, line in enumerate(file, 1):

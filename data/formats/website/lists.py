@@ -7,9 +7,9 @@ from datetime import date
 from duckdb import DuckDBPyConnection
 
 from data.formats.website.pages import ADDRESS, BASIC, TABLE, Page, Pages, both, offers, one_line, repeated, write
-from data.readers.sheet import Remark, Sheet
+from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets, fold, value_lists
-from data.schema.column_sql import meaning
+from data.schema.column_sql import code_of
 
 _WORDS = {
     "url": "url adress address webbadress webadress sidadress lank link href loc uri pageurl sida page webbsida",
@@ -80,7 +80,7 @@ class ListSheet(Sheet):
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """See `Sheet.load`."""
         source, pages = f"{table}_list", Pages()
         remarks = self._sheet.load(connection, source, self._columns.row, len(self._columns.headers), {})
@@ -90,10 +90,10 @@ class ListSheet(Sheet):
         write(connection, table, pages, self._today)
         return [*remarks, *repeated(pages), *self._unused()]
 
-    def _unused(self) -> Sequence[Remark]:
+    def _unused(self) -> Sequence[Note]:
         used = set(self._columns.at.values())
         names = [header for i, header in enumerate(self._columns.headers) if header and i not in used]
-        return [Remark("ignored_columns", {"names": names})] if names else []
+        return [Note("ignored_columns", {"names": names})] if names else []
 
     def _pages(self, connection: DuckDBPyConnection, source: str) -> Iterator[Page]:
         at = self._columns.at
@@ -113,10 +113,10 @@ class ListSheet(Sheet):
 
 def _leads_to(texts: Mapping[str, str]) -> str | None:
     """What a row says that the page offers; None when it does not know."""
-    said = meaning(value_lists()["leads_to"], texts.get("leads_to", ""))
+    said = code_of(value_lists()["leads_to"], texts.get("leads_to", ""))
     if said:
         return said
-    online, form = (meaning(value_lists()["yes_no"], texts.get(code, "")) for code in ("online", "form"))
+    online, form = (code_of(value_lists()["yes_no"], texts.get(code, "")) for code in ("online", "form"))
     if online == "false" and form == "false":
         return "page"
     return both(online == "true", form == "true")

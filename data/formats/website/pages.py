@@ -9,7 +9,7 @@ from datetime import date
 from duckdb import DuckDBPyConnection
 
 from data.formats.website.urls import readable, same_page, site_of
-from data.readers.sheet import Remark, Sheet
+from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets
 
 TABLE = "web_pages"
@@ -99,15 +99,15 @@ class PageSheet(Sheet):
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Remark]:
+    ) -> Sequence[Note]:
         """See `Sheet.load`."""
         write(connection, table, self._pages, self._today)
         return repeated(self._pages)
 
 
-def repeated(pages: Pages) -> Sequence[Remark]:
+def repeated(pages: Pages) -> Sequence[Note]:
     """What is worth saying of pages that were told of more than once."""
-    return [Remark("pages_twice", {"count": pages.repeated})] if pages.repeated else []
+    return [Note("pages_twice", {"count": pages.repeated})] if pages.repeated else []
 
 
 def write(connection: DuckDBPyConnection, table: str, pages: Pages, today: date) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 from xml.parsers import expat
 
 from data.formats.website.pages import Page, Pages, offers
-from data.readers.decoding import file_encoding, pieces
+from data.readers.decoding import file_encoding, text_pieces
 from data.readers.errors import Unreadable
-from data.readers.file_scan import Survey
+from data.readers.file_scan import FileScan
 from data.readers.limits import MEBI
 
 FILE_BYTES = 200 * MEBI  # four times what the protocol allows
@@ -15,13 +15,13 @@ FILES = 1000  # of an index, that are named
 ROOTS = ("urlset", "sitemapindex")
 
 
-def sitemap_pages(path: Path, surveyed: Survey) -> Pages:
+def sitemap_pages(path: Path, surveyed: FileScan) -> Pages:
     """The pages of a sitemap. Unreadable when it is damaged, an index of sitemaps, or declares entities."""
     if surveyed.size > FILE_BYTES:
         raise Unreadable("file_too_large", size=surveyed.size // MEBI, limit=FILE_BYTES // MEBI)
     reading, first = _Reading(), True
     try:
-        for piece in pieces(path, file_encoding(path, surveyed.head)):
+        for piece in text_pieces(path, file_encoding(path, surveyed.head)):
             reading.parser.Parse(piece.lstrip("\ufeff\0 \t\r\n") if first else piece, False)
             first = False
         reading.parser.Parse("", True)

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.store import Store
 
 Make = Callable[..., Store]
@@ -184,8 +184,8 @@ def test_an_e_service_shared_with_others_leaves_its_services_unreported(small_st
     links = LINKS.replace("T2;E2", "T2;E1")
     for services in ("file", "all"):
         covers = {
-            "cases": Cover(("e_service",), services, FEBRUARY, FEBRUARY),
-            "case_counts": Cover(("phone",), "file", FEBRUARY, FEBRUARY),
+            "cases": Coverage(("e_service",), services, FEBRUARY, FEBRUARY),
+            "case_counts": Coverage(("phone",), "file", FEBRUARY, FEBRUARY),
         }
         store = small_store(REGISTER | {"links": links, "cases": rows, "case_counts": phone}, covers)
         row = one(store, "digital_submission", first=FEBRUARY, last=FEBRUARY)
@@ -217,7 +217,7 @@ def test_a_file_of_several_services_says_nothing_of_a_channel_that_a_service_is_
 
 def test_a_covered_gap_is_zero_and_all_else_is_not_reported(small_store: Make) -> None:
     rows = cases(("1", "T3", "2026-01-10", "telefon", ""), ("2", "T3", "2026-03-10", "brev", ""))
-    store = small_store(REGISTER | {"cases": rows}, {"cases": Cover(("phone", "letter"), "file", JANUARY, FEBRUARY)})
+    store = small_store(REGISTER | {"cases": rows}, {"cases": Coverage(("phone", "letter"), "file", JANUARY, FEBRUARY)})
     states = {(r.by["month"], r.by["channel"]): (r.value, r.state) for r in ask(store, "cases", "month", "channel")}
     assert states == {
         (JANUARY, "phone"): (1, "value"),

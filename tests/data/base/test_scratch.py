@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.base.scratch import FOLDER, clear
+from data.base.scratch import FOLDER, remove_own
 from data.intake.draft import Source, numbered
 from data.intake.prepare import prepare
 from data.store import Store
@@ -35,12 +35,12 @@ def test_what_a_dead_process_left_is_removed_and_a_living_ones_is_not(tmp_path: 
 
 
 def test_a_process_that_ends_leaves_nothing_of_its_own(tmp_path: Path) -> None:
-    clear(tmp_path)  # where nothing was ever dropped
+    remove_own(tmp_path)  # where nothing was ever dropped
     own, others = (tmp_path / FOLDER / f"{process}-x" for process in (os.getpid(), f"{os.getpid()}0"))
     for folder in (own, others):
         folder.mkdir(parents=True)
         (folder / "utf8.csv").write_text("850709-9805")
-    clear(tmp_path)
+    remove_own(tmp_path)
     assert (own.exists(), others.exists()) == (False, True)
 
 

@@ -15,7 +15,7 @@ from data.archive.log import Archive
 from data.build import database as building
 from data.build.coverage_table import Part
 from data.build.database import build, contents
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.schema.catalogue import datasets
 from data.store import Store
 from tests.data.stores import BUDGET, COUNTS, EVENTS, NOW, ROLE, everything, imported, rows, written
@@ -97,7 +97,7 @@ class TestCovers:
         assert found == [("T-1", "phone", date(2026, 1, 1))]
 
     def test_the_choice_replaces_the_default(self, store: Store, tmp_path: Path) -> None:
-        chosen = Cover(("visit",), "all", date(2025, 1, 1), date(2025, 12, 1))
+        chosen = Coverage(("visit",), "all", date(2025, 1, 1), date(2025, 12, 1))
         imported(store, written(tmp_path, "c.csv", COUNTS, *self.LINES), covers={"case_counts": chosen})
         assert rows(store.database(), "covers") == [
             (1, "case_counts", None, None, "visit", date(2025, 1, 1), date(2025, 12, 1))
@@ -105,7 +105,7 @@ class TestCovers:
 
     def test_a_refused_row_is_never_a_zero(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "T-1;2026-02;telefon;många", "T-1;2026-04;telefon;4", "T-2;2026-01;telefon;1")
-        chosen = {"case_counts": Cover(("phone",), "file", date(2026, 1, 1), date(2026, 4, 1))}
+        chosen = {"case_counts": Coverage(("phone",), "file", date(2026, 1, 1), date(2026, 4, 1))}
         imported(store, written(tmp_path, "c.csv", COUNTS, *lines), take="good", covers=chosen)
         found = rows(store.database(), "covers", "service_id, month_from, month_to")
         january, march, april = date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 1)
@@ -123,7 +123,7 @@ class TestCovers:
         assert rows(store.database(), "covers", "DISTINCT channel") == [("phone",)]
 
     def test_what_covers_all_services_is_cut_by_any_of_them(self, store: Store, tmp_path: Path) -> None:
-        chosen = Cover(("phone",), "all", date(2026, 1, 1), date(2026, 3, 1))
+        chosen = Coverage(("phone",), "all", date(2026, 1, 1), date(2026, 3, 1))
         lines = ("T-1;2026-01;telefon;3", "T-9;2026-03;telefon;många")
         path = written(tmp_path, "c.csv", COUNTS, *lines)
         imported(store, path, take="good", covers={"case_counts": chosen})
@@ -247,6 +247,6 @@ def test_a_correction_in_another_spelling_replaces_what_it_corrects(store: Store
 
 
 def test_nothing_is_covered_after_the_month_of_the_import(store: Store, tmp_path: Path) -> None:
-    chosen = {"case_counts": Cover(("phone",), "file", date(2026, 3, 1), date(2030, 1, 1))}
+    chosen = {"case_counts": Coverage(("phone",), "file", date(2026, 3, 1), date(2030, 1, 1))}
     imported(store, written(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"), covers=chosen)
     assert rows(store.database(), "covers", "month_from, month_to") == [(date(2026, 3, 1), date(2026, 11, 1))]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
@@ -236,7 +236,7 @@ class TestPairs:
 
 def test_named_e_services_are_covered_though_they_have_no_rows(importing: Importing) -> None:
     importing.together(BASE)
-    cover = Cover(("e_service",), "named", date(2026, 1, 1), date(2026, 2, 1), ("oep-1", "oep-2"))
+    cover = Coverage(("e_service",), "named", date(2026, 1, 1), date(2026, 2, 1), ("oep-1", "oep-2"))
     head = "arende_id;etjanst_id;inkom;kanal\n"
     importing("cases", head + "x1;oep-2;2026-01-05;e-tjänst\n", cover=cover, from_source=True)
     found = importing.rows(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from data.build.database import PROTECT
-from data.coverage import Cover
+from data.coverage import Coverage
 from data.store import Store
 from tests.reader import Look, words
 
@@ -109,7 +109,7 @@ def test_cases_one_by_one_are_protected_alike(small_store: Make, protect: None) 
     days = [(f"{month}-05", closed) for month, n, closed in rows for _ in range(n)]
     listed = "".join(f"{i};T;{first};e-tjänst;{last}\n" for i, (first, last) in enumerate(days))
     tables = REGISTER | {"cases": "arende_id;tjanst_id;inkom;kanal;avslutat\n" + listed}
-    cover = Cover(("e_service",), "file", date(2026, 8, 1), date(2026, 10, 1))
+    cover = Coverage(("e_service",), "file", date(2026, 8, 1), date(2026, 10, 1))
     with small_store(tables, {"cases": cover}).database().cursor() as cursor:
         assert cursor.execute("SELECT count(*) FROM cases").fetchone() == (17,)
         assert cursor.execute("SELECT month, count(*) FROM case_times GROUP BY ALL").fetchall() == [

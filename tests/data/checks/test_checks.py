@@ -10,7 +10,16 @@ from data.base.fault import Fault
 from data.messages import render
 from data.messages.templates import MESSAGES
 from data.schema.catalogue import datasets
-from tests.data.drafts import CASES, COUNTS, codes, drafted, found, one_file, one_table, rows
+from tests.data.drafts import (
+    CASES,
+    COUNTS,
+    codes_of,
+    fault_places,
+    prepare_file,
+    prepare_files,
+    prepare_table,
+    typed_rows,
+)
 
 COSTS = "kostnad_id;datum;kostnadstyp;belopp\n"
 
@@ -51,7 +60,7 @@ def costs(*amounts: str) -> str:
     ],
 )
 def test_amounts(tmp_path: Path, written: str, amount: str) -> None:
-    assert rows(tmp_path, costs(written), "amount, _ok") == [(Decimal(amount), True)]
+    assert typed_rows(tmp_path, costs(written), "amount, _ok") == [(Decimal(amount), True)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +86,7 @@ def test_amounts(tmp_path: Path, written: str, amount: str) -> None:
     ],
 )
 def test_amounts_that_cannot_be(tmp_path: Path, written: str, code: str) -> None:
-    assert found(one_table(tmp_path, costs(written))) == [(2, "belopp", code)]
+    assert fault_places(prepare_table(tmp_path, costs(written))) == [(2, "belopp", code)]
 
 
 @pytest.mark.parametrize(
@@ -107,8 +116,8 @@ def test_amounts_that_cannot_be(tmp_path: Path, written: str, code: str) -> None
     ],
 )
 def test_dates(tmp_path: Path, written: str, code: str | None) -> None:
-    table = one_table(tmp_path, CASES + f'1;T-1;"{written}";telefon\n')
-    assert found(table) == ([(2, "inkom", code)] if code else [])
+    table = prepare_table(tmp_path, CASES + f'1;T-1;"{written}";telefon\n')
+    assert fault_places(table) == ([(2, "inkom", code)] if code else [])
 
 
 @pytest.mark.parametrize(
@@ -128,8 +137,8 @@ def test_dates(tmp_path: Path, written: str, code: str | None) -> None:
     ],
 )
 def test_months(tmp_path: Path, written: str, code: str | None) -> None:
-    table = one_table(tmp_path, COUNTS + f"T-1;{written};telefon;1\n")
-    assert found(table) == ([(2, "manad", code)] if code else [])
+    table = prepare_table(tmp_path, COUNTS + f"T-1;{written};telefon;1\n")
+    assert fault_places(table) == ([(2, "manad", code)] if code else [])
 
 
 @pytest.mark.parametrize(
@@ -148,11 +157,11 @@ def test_months(tmp_path: Path, written: str, code: str | None) -> None:
 )
 def test_the_five_states_of_a_count(tmp_path: Path, written: str, cases: int | None, state: str) -> None:
     content = COUNTS + f"T-1;2026-01;telefon;{written}\n"
-    assert rows(tmp_path, content, "cases, cases_state, _ok") == [(cases, state, True)]
+    assert typed_rows(tmp_path, content, "cases, cases_state, _ok") == [(cases, state, True)]
 
 
 def test_a_blank_count_is_said(tmp_path: Path) -> None:
-    table = one_table(tmp_path, COUNTS + "T-1;2026-01;telefon;\nT-2;2026-01;telefon;ej rapporterat\n")
+    table = prepare_table(tmp_path, COUNTS + "T-1;2026-01;telefon;\nT-2;2026-01;telefon;ej rapporterat\n")
     (note,) = [n for n in table.notes if n.code == "blank_counts"]
     assert (table.good, table.fault_count) == (table.rows, 0)  # a note stops nothing
     assert (note.params["count"], note.params["rows"]) == (1, [2])
@@ -163,20 +172,20 @@ def test_a_blank_count_is_said(tmp_path: Path) -> None:
     [("-1", "negative"), ("1,5", "not_whole"), ("1.234", "two_ways"), ("tre", "bad_count"), ("10000001", "above")],
 )
 def test_counts_that_cannot_be(tmp_path: Path, written: str, code: str) -> None:
-    assert found(one_table(tmp_path, COUNTS + f"T-1;2026-01;telefon;{written}\n")) == [(2, "antal", code)]
+    assert fault_places(prepare_table(tmp_path, COUNTS + f"T-1;2026-01;telefon;{written}\n")) == [(2, "antal", code)]
 
 
 def test_shares_and_years(tmp_path: Path) -> None:
     shares = "kostnad_id;verksamhet_id;andel\nA;X;33,33333333 %\nA;Y;101\nA;Z;-1\nA;V;1,234\nA;U;hälften\n"
-    assert found(one_table(tmp_path, shares)) == [
+    assert fault_places(prepare_table(tmp_path, shares)) == [
         (3, "andel", "above"),
         (4, "andel", "negative"),
         (6, "andel", "bad_percent"),
     ]
-    assert rows(tmp_path, shares, "share", "_ok") == [(Decimal("33.33333333"),), (Decimal("1.234"),)]
+    assert typed_rows(tmp_path, shares, "share", "_ok") == [(Decimal("33.33333333"),), (Decimal("1.234"),)]
     budget = "ar;verksamhet_id;kostnadstyp;belopp\n2026;Systemägare;fast;1\n26;B;fast;1\n1899;B;fast;1\n"
-    assert found(one_table(tmp_path, budget)) == [(3, "ar", "bad_year"), (4, "ar", "below")]
-    assert rows(tmp_path, budget, "year, department_id", "_ok") == [(2026, "systemagare")]
+    assert fault_places(prepare_table(tmp_path, budget)) == [(3, "ar", "bad_year"), (4, "ar", "below")]
+    assert typed_rows(tmp_path, budget, "year, department_id", "_ok") == [(2026, "systemagare")]
 
 
 def test_fixed_values_and_what_a_blank_means(tmp_path: Path) -> None:
@@ -184,16 +193,16 @@ def test_fixed_values_and_what_a_blank_means(tmp_path: Path) -> None:
         "tjanst_id;manad;kanal;assisterat;antal;raknesatt\n"
         "T-1;2026-01;E TJÄNST;JA;1;Skattat\nT-1;2026-02;mejl; ;1;\nT-1;2026-03;fax;kanske;1;gissat\n"
     )
-    assert found(one_table(tmp_path, content)) == [
+    assert fault_places(prepare_table(tmp_path, content)) == [
         (4, "kanal", "unknown_value"), (4, "assisterat", "unknown_value"), (4, "raknesatt", "unknown_value"),
     ]  # fmt: skip
-    assert rows(tmp_path, content, "channel, assisted, method", "_ok") == [
+    assert typed_rows(tmp_path, content, "channel, assisted, method", "_ok") == [
         ("e_service", True, "estimated"), ("email", False, "counted"),
     ]  # fmt: skip
 
 
 def test_the_allowed_values_are_listed(tmp_path: Path) -> None:
-    (fault,) = one_table(tmp_path, COUNTS + "T-1;2026-01;fax;1\n").faults
+    (fault,) = prepare_table(tmp_path, COUNTS + "T-1;2026-01;fax;1\n").faults
     said = render.sentence(fault)
     assert said.startswith("Rad 2, kolumn kanal: ”fax” är inget av de värden")
     assert "e-tjänst, blankett, e-post, telefon" in said
@@ -208,7 +217,7 @@ def test_ids_texts_and_addresses(tmp_path: Path) -> None:
         "T-4;#REF!;B;extern;http://x\n"
         " T-5\u00a0;Bygg\tlov;B;intern;\n"
     )
-    assert found(one_table(tmp_path, content)) == [
+    assert fault_places(prepare_table(tmp_path, content)) == [
         (2, "tjanst_id", "too_long"),
         (3, "tjanst_id", "mangled_id"),
         (3, "adress", "bad_url"),
@@ -216,7 +225,7 @@ def test_ids_texts_and_addresses(tmp_path: Path) -> None:
         (4, "adress", "bad_url"),
         (5, "namn", "error_cell"),
     ]
-    assert rows(tmp_path, content, "service_id, name", "_ok") == [("T-5", "Bygg lov")]
+    assert typed_rows(tmp_path, content, "service_id, name", "_ok") == [("T-5", "Bygg lov")]
 
 
 def test_rules_over_several_columns(tmp_path: Path) -> None:
@@ -224,79 +233,79 @@ def test_rules_over_several_columns(tmp_path: Path) -> None:
         "arende_id;tjanst_id;etjanst_id;inkom;kanal;avslutat\n"
         "1;T-1;;2026-01-10;telefon;2026-01-09\n2;;;2026-01-10;telefon;\n3;T-1;E-1;2026-01-10;telefon;2026-01-10\n"
     )
-    table = one_table(tmp_path, content)
-    assert found(table) == [(2, "avslutat", "order"), (3, None, "one_of_none"), (4, None, "one_of_both")]
+    table = prepare_table(tmp_path, content)
+    assert fault_places(table) == [(2, "avslutat", "order"), (3, None, "one_of_none"), (4, None, "one_of_both")]
     assert "ligger före datumet i kolumnen inkom" in render.sentence(table.faults[0])
     assert "tjanst_id, etjanst_id" in render.sentence(table.faults[1])
 
 
 def test_every_fault_of_a_row_at_once_and_one_a_cell(tmp_path: Path) -> None:
-    assert found(one_table(tmp_path, CASES + ";;x;y\n")) == [
+    assert fault_places(prepare_table(tmp_path, CASES + ";;x;y\n")) == [
         (2, None, "one_of_none"), (2, "arende_id", "blank"), (2, "inkom", "bad_date"), (2, "kanal", "unknown_value"),
     ]  # fmt: skip
 
 
 def test_a_hundred_thousand_faults_are_told_and_more_are_counted(tmp_path: Path) -> None:
-    table = one_table(tmp_path, CASES + "1;T-1;i går;fax\n" * 50_001)
+    table = prepare_table(tmp_path, CASES + "1;T-1;i går;fax\n" * 50_001)
     assert (table.rows, table.good, table.fault_count, len(table.faults)) == (50_001, 0, 100_002, 100_000)
     assert table.faults[-1].row == 50_001
 
 
 def test_headers_in_any_spelling(tmp_path: Path) -> None:
     content = "ANTAL;Kanal;service_id;Månad\n3;telefon;T-1;2026-01\n"
-    table = one_table(tmp_path, content)
+    table = prepare_table(tmp_path, content)
     assert table.columns == {"cases": "ANTAL", "channel": "Kanal", "service_id": "service_id", "month": "Månad"}
     assert table.good == 1
 
 
 def test_columns_in_the_way(tmp_path: Path) -> None:
-    table = one_table(tmp_path, "tjanst_id;manad;Månad;kanal;antal\nT-1;2026-01;2026-02;telefon;1\n")
-    assert (found(table), table.good) == ([(1, "Månad", "column_twice")], 0)
-    table = one_table(tmp_path, "tjanst_id;manad;antal\nT-1;2026-01;x\n")
-    assert (found(table), table.good) == ([(None, "kanal", "missing_column"), (2, "antal", "bad_count")], 0)
+    table = prepare_table(tmp_path, "tjanst_id;manad;Månad;kanal;antal\nT-1;2026-01;2026-02;telefon;1\n")
+    assert (fault_places(table), table.good) == ([(1, "Månad", "column_twice")], 0)
+    table = prepare_table(tmp_path, "tjanst_id;manad;antal\nT-1;2026-01;x\n")
+    assert (fault_places(table), table.good) == ([(None, "kanal", "missing_column"), (2, "antal", "bad_count")], 0)
     said = render.sentence(table.faults[0])
     assert said.startswith("Kolumn kanal:") and "på sidan Importera" in said and "lägg till" not in said.lower()
     assert table.fault_count == 2
 
 
 def test_the_closest_table_is_named(tmp_path: Path) -> None:
-    (fault,) = one_file(tmp_path, "datum;kommentar\n2026-01-01;hej\n").faults
+    (fault,) = prepare_file(tmp_path, "datum;kommentar\n2026-01-01;hej\n").faults
     assert "Närmast är" in render.sentence(fault)
-    (fault,) = one_file(tmp_path, "Vecka;Antal besökare;\n2025 v.36;12;\n").faults
+    (fault,) = prepare_file(tmp_path, "Vecka;Antal besökare;\n2025 v.36;12;\n").faults
     assert fault.code == "not_recognised"
     assert render.sentence(fault).startswith("Ingen")
 
 
 def test_where_no_header_is_known_the_first_row_holds_the_headers(tmp_path: Path) -> None:
     content = "service_id_x;navn;enhed;type\nT-1;Byggesag;BYG;x\nT-2;Flytning\n"
-    with drafted(tmp_path, {"a.csv": content}, tables={"a.csv": "services"}) as draft:
+    with prepare_files(tmp_path, {"a.csv": content}, tables={"a.csv": "services"}) as draft:
         (table,) = draft.files[0].tables
     assert (table.rows, table.ignored) == (2, ("service_id_x", "navn", "enhed", "type"))
 
 
 def test_a_file_that_is_no_table_can_be_told_on_the_page(tmp_path: Path) -> None:
     for content in ("datum;kommentar\n2026-01-01;hej\n", "Vecka;Antal besökare;\n2025 v.36;12;\n"):
-        (fault,) = one_file(tmp_path, content).faults
+        (fault,) = prepare_file(tmp_path, content).faults
         assert "på sidan Importera" in render.sentence(fault)
 
 
 def test_the_name_breaks_a_tie_and_the_importer_decides(tmp_path: Path) -> None:
     both = "tjanst_id;etjanst_id;manad\nT-1;E-1;2026-01\n"
-    assert one_table(tmp_path, both).dataset.code == "links"
-    with drafted(tmp_path, {"a.csv": both}, tables={"a.csv": "case_counts"}) as draft:
+    assert prepare_table(tmp_path, both).dataset.code == "links"
+    with prepare_files(tmp_path, {"a.csv": both}, tables={"a.csv": "case_counts"}) as draft:
         (table,) = draft.files[0].tables
         assert (table.dataset.code, table.good) == ("case_counts", 0)
         assert [f.column for f in table.faults] == ["kanal", "antal", None]  # and both ids at once
 
 
 def test_headers_and_no_rows(tmp_path: Path) -> None:
-    table = one_table(tmp_path, COUNTS)
-    assert (table.rows, table.fault_count, codes(table.notes), table.cover) == (0, 0, ["no_rows"], None)
+    table = prepare_table(tmp_path, COUNTS)
+    assert (table.rows, table.fault_count, codes_of(table.notes), table.cover) == (0, 0, ["no_rows"], None)
 
 
 def test_the_same_key_twice(tmp_path: Path) -> None:
     content = COUNTS + "T-1;2026-01;telefon;1\nT-1;2026-01;telefon;1\nT-2;2026-01;telefon;1\nT-2;2026-01;telefon;2\n"
-    told = {n.code: n for n in one_table(tmp_path, content).notes}
+    told = {n.code: n for n in prepare_table(tmp_path, content).notes}
     assert told["duplicate"].params["pairs"] == [[2, 3]]
     assert told["contradiction"].params["pairs"] == [[4, 5]]
     assert "4 och 5" in render.sentence(told["contradiction"])
@@ -305,7 +314,7 @@ def test_the_same_key_twice(tmp_path: Path) -> None:
 def test_references_are_looked_up_in_the_drop(tmp_path: Path) -> None:
     services = "tjanst_id;namn;verksamhet_id;malgrupp\nT-1;Bygglov;B;extern\n"
     counts = COUNTS + "t-1;2026-01;telefon;1\n" + "".join(f"T-{i};2026-01;telefon;1\n" for i in range(2, 9))
-    with drafted(tmp_path, {"tjanster.csv": services, "antal.csv": counts}) as draft:
+    with prepare_files(tmp_path, {"tjanster.csv": services, "antal.csv": counts}) as draft:
         first, second = (file.tables[0] for file in draft.files)
     (note,) = first.notes
     assert (note.code, note.column, note.params["other"]) == ("unmatched", "verksamhet_id", "verksamheter")
@@ -317,28 +326,30 @@ def test_references_are_looked_up_in_the_drop(tmp_path: Path) -> None:
 def test_cases_one_by_one_win_over_counts(tmp_path: Path) -> None:
     cases = CASES + "1;T-1;2026-01-03;telefon\n"
     counts = COUNTS + "T-1;2026-01;telefon;5\nT-1;2026-02;telefon;5\n"
-    with drafted(tmp_path, {"arenden.csv": cases, "antal.csv": counts}) as draft:
+    with prepare_files(tmp_path, {"arenden.csv": cases, "antal.csv": counts}) as draft:
         told = {n.code: n for n in draft.files[1].tables[0].notes}
     assert told["cases_win"].params == {"table": "case_counts", "count": 1, "values": ["T-1 2026-01"]}
 
 
 def test_shares_that_do_not_make_a_hundred(tmp_path: Path) -> None:
     content = "kostnad_id;verksamhet_id;andel\nA;X;50\nA;Y;40\nB;X;33,33\nB;Y;66,67\n"
-    told = {n.code: n for n in one_table(tmp_path, content).notes}
+    told = {n.code: n for n in prepare_table(tmp_path, content).notes}
     assert told["shares_sum"].params["values"] == ["A = 90.00 %"]
     content = "kostnad_id;verksamhet_id;andel\nA;X;0,5\nA;Y;0,5\n"
-    assert {"small_shares", "shares_sum"} < set(codes(one_table(tmp_path, content).notes))
+    assert {"small_shares", "shares_sum"} < set(codes_of(prepare_table(tmp_path, content).notes))
 
 
 def test_departments_under_themselves(tmp_path: Path) -> None:
     content = "verksamhet_id;namn;overordnad_id\nA;a;B\nB;b;A\nC;c;A\nD;d;\n"
-    told = {n.code: n for n in one_table(tmp_path, content).notes}
+    told = {n.code: n for n in prepare_table(tmp_path, content).notes}
     assert told["department_cycle"].params["values"] == ["A", "B"]
 
 
 def test_what_the_platform_does_not_tell_can_be_said_on_the_command_line_too() -> None:
-    assert "--installation NAMN" in render.what(Fault("installation_needed", "a.xml", params={"names": ["a", "b"]}))
-    assert "--family N" in render.what(Fault("family_needed", "a.xml"))
+    assert "--installation NAMN" in render.explanation(
+        Fault("installation_needed", "a.xml", params={"names": ["a", "b"]})
+    )
+    assert "--family N" in render.explanation(Fault("family_needed", "a.xml"))
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -366,5 +377,5 @@ def test_every_example_in_the_catalogue_is_accepted(tmp_path: Path) -> None:
         if dataset.code == "cases":
             cells = [c.example if c.code != "service_id" else "" for c in dataset.columns]
         content = ";".join(c.header for c in dataset.columns) + "\n" + ";".join(cells) + "\n"
-        table = one_table(tmp_path, content)
-        assert (table.dataset.code, found(table), table.good) == (dataset.code, [], 1)
+        table = prepare_table(tmp_path, content)
+        assert (table.dataset.code, fault_places(table), table.good) == (dataset.code, [], 1)

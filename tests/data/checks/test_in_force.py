@@ -4,7 +4,7 @@ from pathlib import Path
 
 from data.intake.draft import Source
 from data.store import Store
-from tests.data.drafts import CASES, COUNTS, TODAY, codes
+from tests.data.drafts import CASES, COUNTS, TODAY, codes_of
 from tests.data.stores import imported, written
 
 DEPARTMENTS = ("verksamhet_id;namn;overordnad_id", "A;a;", "B;b;A")
@@ -41,4 +41,4 @@ def test_checked_against_what_is_in_force(tmp_path: Path) -> None:
 def test_example_data_are_no_reference(tmp_path: Path) -> None:
     path = written(tmp_path, "arenden.csv", CASES.strip(), "1;T-001;2026-01-09;telefon")
     with Store(tmp_path / "store").prepare([Source(path.name, path)], today=TODAY) as draft:
-        assert codes(draft.files[0].tables[0].notes) == ["unmatched"]
+        assert codes_of(draft.files[0].tables[0].notes) == ["unmatched"]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.messages.render import sentence
-from tests.data.drafts import CASES, COUNTS, TODAY, drafted, rows
+from tests.data.drafts import CASES, COUNTS, TODAY, prepare_files, typed_rows
 
 LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 SPACES = " \u00a0\u202f\u2009\u2019'"
@@ -59,7 +59,7 @@ AMOUNT = st.one_of(
 @given(st.lists(AMOUNT.filter(lambda t: t.strip(" \u00a0")), min_size=1, max_size=40))
 def test_amounts_are_read_as_a_plain_reader_reads_them(tmp_path: Path, texts: list[str]) -> None:
     lines = "".join(f'K-{i};2026-01-14;fast;"{text}"\n' for i, text in enumerate(texts))
-    got = rows(tmp_path, "kostnad_id;datum;kostnadstyp;belopp\n" + lines, "CASE WHEN _ok THEN amount END")
+    got = typed_rows(tmp_path, "kostnad_id;datum;kostnadstyp;belopp\n" + lines, "CASE WHEN _ok THEN amount END")
     personal = [text for text in texts if len(re.sub(r"\D", "", text)) >= 10]
     if not personal:
         assert [value for (value,) in got] == [plain_amount(text) for text in texts]
@@ -90,7 +90,7 @@ DAY = st.one_of(
 @given(st.lists(DAY.filter(lambda t: t.strip() and ":" not in t), min_size=1, max_size=40))
 def test_days_are_read_as_a_plain_reader_reads_them(tmp_path: Path, texts: list[str]) -> None:
     content = CASES + "".join(f'{i};T-1;"{text}";telefon\n' for i, text in enumerate(texts))
-    assert [d for (d,) in rows(tmp_path, content, "CASE WHEN _ok THEN received_on END")] == [
+    assert [d for (d,) in typed_rows(tmp_path, content, "CASE WHEN _ok THEN received_on END")] == [
         plain_day(t) for t in texts
     ]
 
@@ -115,7 +115,7 @@ def test_months_are_read_as_a_plain_reader_reads_them(tmp_path: Path, texts: lis
         for t in texts
     ]
     expected = [day if day and day.day == 1 else None for day in expected]
-    assert [m for (m,) in rows(tmp_path, content, "CASE WHEN _ok THEN month END")] == expected
+    assert [m for (m,) in typed_rows(tmp_path, content, "CASE WHEN _ok THEN month END")] == expected
 
 
 CELLS = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
@@ -133,7 +133,7 @@ def test_every_row_is_good_or_has_a_fault_and_every_fault_a_sentence(
     tmp_path: Path, lines: list[tuple[str, ...]]
 ) -> None:
     content = CASES + "".join(";".join('"' + c.replace('"', '""') + '"' for c in line) + "\n" for line in lines)
-    with drafted(tmp_path, {"a.csv": content}) as draft:
+    with prepare_files(tmp_path, {"a.csv": content}) as draft:
         (table,) = draft.files[0].tables
         ok = dict(draft.connection.execute(f"SELECT _row, _ok FROM {table.relation}").fetchall())
     assert (table.rows, table.good) == (len(ok), sum(ok.values()))
@@ -145,5 +145,5 @@ def test_every_row_is_good_or_has_a_fault_and_every_fault_a_sentence(
 
 @pytest.mark.parametrize("text", ["2026-02-29", "2024-02-29", "1900-02-29", "2000-02-29"])
 def test_leap_days(tmp_path: Path, text: str) -> None:
-    got = rows(tmp_path, CASES + f"1;T-1;{text};telefon\n", "CASE WHEN _ok THEN received_on END")
+    got = typed_rows(tmp_path, CASES + f"1;T-1;{text};telefon\n", "CASE WHEN _ok THEN received_on END")
     assert got == [(plain_day(text),)]

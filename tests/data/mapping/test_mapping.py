@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from data.__main__ import main
 from data.intake.draft import FileDraft, Source, TableDraft
 from data.intake.prepare import prepare
-from data.mapping.model import ColumnMapping, Constant, From, Layout, Made, Part
-from data.mapping.saved import Remembered, all_remembered, forget, remember, remembered
-from data.mapping.suggest import header_layout, likeliest, mapping, suggest
+from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout
+from data.mapping.saved import SavedMapping, delete_mapping, load_mapping, load_mappings, save_mapping
+from data.mapping.suggest import header_layout, likeliest_dataset, suggest, suggested_mapping
 from data.messages.render import sentence
 from data.schema.catalogue import datasets
 from data.store import Store
-from tests.data.drafts import TODAY, codes, found, one_file, xlsx
+from tests.data.drafts import TODAY, codes_of, fault_places, prepare_file, xlsx_bytes
 from tests.data.ledgers_seen import LEDGERS, RAINDANCE, VISMA, Ledger
 from tests.data.stores import NOW, ROLE
 
@@ -48,10 +48,10 @@ def columns(text: str) -> dict[str, str]:
     return {code: spelt(one.part, seen) for code, one in suggest(COSTS, seen.headers, seen.rows).items()}
 
 
-def spelt(part: Part, seen: Layout) -> str:
+def spelt(part: ColumnSource, seen: Layout) -> str:
     """Where a column is read from, in words."""
     match part:
-        case From(position, _, minus, _):
+        case FromColumn(position, _, minus, _):
             return " − ".join(seen.headers[i] for i in (position, minus) if i is not None)
         case Constant(text):
             return f"= {text}"
@@ -78,9 +78,11 @@ def table_of(file: FileDraft) -> TableDraft:
 @pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.name)
 def test_a_ledger_of_any_system_is_understood(tmp_path: Path, ledger: Ledger) -> None:
     seen = layout(ledger.text)
-    assert likeliest(seen) == COSTS
+    assert likeliest_dataset(seen) == COSTS
     assert columns(ledger.text) == {**ledger.read, "cost_id": "made"}
-    file, rows = read(tmp_path, ledger.text, mapping(COSTS, seen), "booked_on::VARCHAR, amount::VARCHAR, cost_id")
+    file, rows = read(
+        tmp_path, ledger.text, suggested_mapping(COSTS, seen), "booked_on::VARCHAR, amount::VARCHAR, cost_id"
+    )
     assert not file.fault_count
     assert [row[0] for row in rows] == ledger.dates
     assert [row[1] for row in rows] == ledger.amounts
@@ -89,7 +91,7 @@ def test_a_ledger_of_any_system_is_understood(tmp_path: Path, ledger: Ledger) ->
 
 def test_it_is_told_what_becomes_of_every_krona(tmp_path: Path) -> None:
     text = "Verifikat;Bokf.datum;Nettobelopp\n1;2026-01-14;100,50\n2;2026-13-14;-20,25\n3;2026-01-15;mycket\n4;2026-01-16;-7\n"
-    file, _ = read(tmp_path, text, mapping(COSTS, layout(text)))
+    file, _ = read(tmp_path, text, suggested_mapping(COSTS, layout(text)))
     told = {note.code: dict(note.params) for note in table_of(file).notes}
     assert told["ledger_read"] == {"all": 4, "total": Decimal("73.25"), "rows": 2, "read": Decimal("93.50")}
     assert told["ledger_refused"] == {"rows": 2, "total": Decimal("-20.25")}
@@ -98,7 +100,7 @@ def test_it_is_told_what_becomes_of_every_krona(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.name)
 def test_it_is_no_table_until_somebody_says_so(tmp_path: Path, ledger: Ledger) -> None:
-    file = one_file(tmp_path, ledger.text)
+    file = prepare_file(tmp_path, ledger.text)
     assert not sum(table.good for table in file.tables)
     assert [one.headers for one in file.layouts] == [layout(ledger.text).headers]
 
@@ -107,7 +109,7 @@ def test_other_tables_are_told_apart() -> None:
     cases = "Ärendenr;Registrerad;Inkanal;Tjänst;Avslutsdatum\n1;2026-01-14;telefon;T-1;2026-01-20\n"
     counts = "Tjänst;Period;Kontaktväg;Antal ärenden\nT-1;2026-01;telefon;12\nT-2;2026-02;besök;3\n"
     nothing = "Frukt;Färg\näpple;röd\n"
-    assert [likeliest(layout(text)) for text in (cases, counts, nothing)] == [
+    assert [likeliest_dataset(layout(text)) for text in (cases, counts, nothing)] == [
         datasets()["cases"], datasets()["case_counts"], None,
     ]  # fmt: skip
 
@@ -122,8 +124,8 @@ def test_other_tables_are_told_apart() -> None:
 )
 def test_registers_of_services_of_other_countries(tmp_path: Path, text: str) -> None:
     seen = layout(text)
-    assert likeliest(seen) == datasets()["services"]
-    _, rows = read(tmp_path, text, mapping(datasets()["services"], seen), "audience", "_ok")
+    assert likeliest_dataset(seen) == datasets()["services"]
+    _, rows = read(tmp_path, text, suggested_mapping(datasets()["services"], seen), "audience", "_ok")
     assert rows == [("external",), ("internal",)]
 
 
@@ -162,50 +164,55 @@ def test_amounts_without_vat_come_first_and_no_rate_is_guessed(headers: str, amo
 
 def test_which_way_a_day_is_written_is_never_guessed(tmp_path: Path) -> None:
     unsure = suggest(COSTS, ["Datum", "Belopp"], [["02.03.2026", "1,00"], ["03.04.2026", "2,00"]])["booked_on"]
-    assert (unsure.part, unsure.why, unsure.sure) == (From(0), "two_ways", False)
+    assert (unsure.part, unsure.why, unsure.sure) == (FromColumn(0), "two_ways", False)
     american = suggest(COSTS, ["Datum", "Belopp"], [["02/03/2026", "1,00"], ["03/14/2026", "2,00"]])["booked_on"]
-    assert (american.part, american.sure) == (From(0, order="mdy"), True)
+    assert (american.part, american.sure) == (FromColumn(0, order="mdy"), True)
     text = "Datum;Belopp\n02.03.2026;1,00\n3/4/26;2,00\n31.02.2026;3,00\n2026-05-06;4,00\n"
     days = {
         "dmy": ["2026-03-02", "2026-04-03", None, "2026-05-06"],
         "mdy": ["2026-02-03", "2026-03-04", None, "2026-05-06"],
     }
     for order, expected in days.items():
-        parts = {"cost_id": Made(), "booked_on": From(0, order=order), "amount": From(1)}
+        parts = {"cost_id": GeneratedId(), "booked_on": FromColumn(0, order=order), "amount": FromColumn(1)}
         file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "booked_on::VARCHAR")
         assert [row[0] for row in rows] == expected
         assert found_codes(file) == [(4, "Datum", "impossible_date")]
 
 
 def found_codes(file: FileDraft) -> list[tuple[int | None, str | None, str]]:
-    return found(table_of(file))
+    return fault_places(table_of(file))
 
 
 def test_amounts_that_cannot_be_read_are_told_under_the_files_own_headers(tmp_path: Path) -> None:
     text = "Datum;Debet;Kredit\n2026-01-14;100,50;\n2026-01-14;;20\n2026-01-14;1.234;\n2026-01-14;1;tio\n2026-01-14;;\n"
-    parts = {"cost_id": Made(), "booked_on": From(0), "amount": From(1, minus=2)}
+    parts = {"cost_id": GeneratedId(), "booked_on": FromColumn(0), "amount": FromColumn(1, minus=2)}
     file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "amount::VARCHAR", "_ok")
     assert [row[0] for row in rows] == ["100.50", "-20.00"]
     assert found_codes(file) == [
         (4, "Debet − Kredit", "two_ways"), (5, "Debet − Kredit", "bad_money"), (6, "Debet − Kredit", "blank"),
     ]  # fmt: skip
-    assert "ignored_columns" not in codes(file.all_notes)
+    assert "ignored_columns" not in codes_of(file.all_notes)
 
 
 def test_the_sign_can_be_turned(tmp_path: Path) -> None:
     text = "Datum;Belopp;Rabatt\n2026-01-14;-100,50;-10\n2026-01-15;20 000;1\n"
     for part, amounts in {
-        From(1, reverse=True): ["100.50", "-20000.00"],
-        From(1, True, 2): ["90.50", "-19999.00"],
+        FromColumn(1, reverse=True): ["100.50", "-20000.00"],
+        FromColumn(1, True, 2): ["90.50", "-19999.00"],
     }.items():
-        parts = {"cost_id": Made(), "booked_on": From(0), "amount": part}
+        parts = {"cost_id": GeneratedId(), "booked_on": FromColumn(0), "amount": part}
         _, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "amount::VARCHAR")
         assert [row[0] for row in rows] == amounts
 
 
 def test_constants_stand_on_every_row_that_is_not_blank(tmp_path: Path) -> None:
     text = "Tjänst;Period;Antal\nT-1;2026-01;12\n;;\nT-2;2026-02;3\n"
-    parts = {"service_id": From(0), "month": From(1), "cases": From(2), "channel": Constant("telefon")}
+    parts = {
+        "service_id": FromColumn(0),
+        "month": FromColumn(1),
+        "cases": FromColumn(2),
+        "channel": Constant("telefon"),
+    }
     file, rows = read(
         tmp_path, text, ColumnMapping("case_counts", layout(text).key, parts), "service_id, channel, cases"
     )
@@ -218,7 +225,7 @@ def test_constants_stand_on_every_row_that_is_not_blank(tmp_path: Path) -> None:
 def test_what_is_missing_is_told(tmp_path: Path) -> None:
     text = "Datum;Text\n2026-01-14;a\n"
     file, rows = read(
-        tmp_path, text, ColumnMapping("costs", layout(text).key, {"booked_on": From(0)}), "cost_id", "_ok"
+        tmp_path, text, ColumnMapping("costs", layout(text).key, {"booked_on": FromColumn(0)}), "cost_id", "_ok"
     )
     assert not rows
     assert found_codes(file) == [(None, "kostnad_id", "missing_column"), (None, "belopp", "missing_column")]
@@ -229,7 +236,13 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
 
 def test_one_column_can_be_read_as_two(tmp_path: Path) -> None:
     text = "Datum;Belopp;Text\n2026-01-14;1,00;SMS\n"
-    parts = {"cost_id": Made(), "booked_on": From(0), "amount": From(1), "text": From(2), "category": From(2)}
+    parts = {
+        "cost_id": GeneratedId(),
+        "booked_on": FromColumn(0),
+        "amount": FromColumn(1),
+        "text": FromColumn(2),
+        "category": FromColumn(2),
+    }
     _, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "text, category")
     assert rows == [("SMS", "SMS")]
 
@@ -241,20 +254,20 @@ def test_personal_columns_are_still_refused_and_sole_traders_masked(tmp_path: Pa
         "2026-01-15;2,00;556000-0000;Bolaget AB;b@sala.se;x\n"
     )
     seen = layout(text)
-    file, rows = read(tmp_path, text, mapping(COSTS, seen), "supplier_id, supplier, cost_id")
+    file, rows = read(tmp_path, text, suggested_mapping(COSTS, seen), "supplier_id, supplier, cost_id")
     assert [row[:2] for row in rows] == [("850709-XXXX", "Enskild firma"), ("556000-0000", "Bolaget AB")]
     assert found_codes(file) == [(2, "Beställare e-post", "personal_column")]
     assert "9805" not in str(rows)
-    assert "ledger_sole_traders" in codes(file.all_notes)
+    assert "ledger_sole_traders" in codes_of(file.all_notes)
     text = "Datum;Belopp;Text\n2026-01-14;1,00;ring 850709-9805\n"
-    file, _ = read(tmp_path, text, mapping(COSTS, layout(text)))
+    file, _ = read(tmp_path, text, suggested_mapping(COSTS, layout(text)))
     assert found_codes(file) == [(2, "Text", "personal_number")]
 
 
 def test_a_made_id_stays_when_the_file_grows_is_sorted_or_divided(tmp_path: Path) -> None:
     head, *lines = RAINDANCE.text.split("\n\n")[1].splitlines()
     more = [lines[2].replace("26001043", "26001050"), lines[2].replace("2026-02-20", "2026-03-01")]
-    chosen = mapping(COSTS, layout("\n".join([head, *lines])))
+    chosen = suggested_mapping(COSTS, layout("\n".join([head, *lines])))
 
     def ids(some: list[str]) -> set[tuple[object, ...]]:
         return set(read(tmp_path, "\n".join([head, *some]), chosen, "cost_id, booked_on, amount, voucher")[1])
@@ -270,7 +283,7 @@ def test_a_made_id_stays_when_the_file_grows_is_sorted_or_divided(tmp_path: Path
 
 def test_sheets_of_a_workbook_that_share_a_layout_are_read_alike(tmp_path: Path) -> None:
     head = ["Bokföringsdag", "Summa", "Avser"]
-    book = xlsx(
+    book = xlsx_bytes(
         {
             "Januari": [["Utdrag"], [], head, [date(2026, 1, 14), 1250.5, "SMS"]],
             "Februari": [head, [date(2026, 2, 14), -3, "SMS"]],
@@ -281,7 +294,7 @@ def test_sheets_of_a_workbook_that_share_a_layout_are_read_alike(tmp_path: Path)
     path.write_bytes(book)
     seen = layout(f"{';'.join(head)}\n2026-01-14;1250,50;SMS\n")
     with prepare(
-        [Source("bok.xlsx", path)], known=None, today=TODAY, mappings={"bok.xlsx": mapping(COSTS, seen)}
+        [Source("bok.xlsx", path)], known=None, today=TODAY, mappings={"bok.xlsx": suggested_mapping(COSTS, seen)}
     ) as draft:
         (file,) = draft.files
         rows = [
@@ -289,7 +302,7 @@ def test_sheets_of_a_workbook_that_share_a_layout_are_read_alike(tmp_path: Path)
         ]
     assert rows == [[(1250.5, "SMS")], [(-3.0, "SMS")]]
     assert not file.fault_count
-    assert codes(file.notes) == ["not_recognised"]
+    assert codes_of(file.notes) == ["not_recognised"]
 
 
 class TestRemembered:
@@ -297,16 +310,16 @@ class TestRemembered:
 
     def test_a_choice_comes_back_for_the_same_headers_only(self, tmp_path: Path) -> None:
         seen = layout(VISMA.text)
-        chosen = mapping(COSTS, seen)
-        remember(tmp_path, chosen, TODAY)
-        assert remembered(tmp_path, [*map(str.upper, seen.headers), ""]) == chosen
-        assert remembered(tmp_path, seen.headers[::-1]) is None
-        assert all_remembered(tmp_path) == {seen.key: Remembered(chosen, TODAY)}
-        forget(tmp_path, seen.key)
-        assert remembered(tmp_path, seen.headers) is None
+        chosen = suggested_mapping(COSTS, seen)
+        save_mapping(tmp_path, chosen, TODAY)
+        assert load_mapping(tmp_path, [*map(str.upper, seen.headers), ""]) == chosen
+        assert load_mapping(tmp_path, seen.headers[::-1]) is None
+        assert load_mappings(tmp_path) == {seen.key: SavedMapping(chosen, TODAY)}
+        delete_mapping(tmp_path, seen.key)
+        assert load_mapping(tmp_path, seen.headers) is None
 
     def test_nothing_of_the_file_is_kept(self, tmp_path: Path) -> None:
-        remember(tmp_path, mapping(COSTS, layout(RAINDANCE.text)), TODAY)
+        save_mapping(tmp_path, suggested_mapping(COSTS, layout(RAINDANCE.text)), TODAY)
         text = (tmp_path / "layouts.json").read_text("utf-8")
         kept = set(json.loads(text)["layouts"][layout(RAINDANCE.text).key])
         assert kept == {"table", "parts", "on"}
@@ -320,11 +333,11 @@ class TestRemembered:
     )  # fmt: skip
     def test_a_damaged_file_is_as_none(self, tmp_path: Path, damaged: str) -> None:
         (tmp_path / "layouts.json").write_text(damaged, "utf-8")
-        assert all_remembered(tmp_path) == {}
+        assert load_mappings(tmp_path) == {}
 
     def test_the_next_file_is_read_at_once(self, tmp_path: Path) -> None:
         store = Store(tmp_path / "store")
-        store.remember(mapping(COSTS, layout(VISMA.text)), NOW)
+        store.remember(suggested_mapping(COSTS, layout(VISMA.text)), NOW)
         path = tmp_path / "februari.csv"
         path.write_text(VISMA.text.replace("2026-01", "2026-02"), "utf-8")
         sources = [Source(path.name, path)]
@@ -345,7 +358,7 @@ class TestRemembered:
 
     def test_on_the_command_line_too(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         store = Store(tmp_path / "store")
-        store.remember(mapping(COSTS, layout(VISMA.text)), NOW)
+        store.remember(suggested_mapping(COSTS, layout(VISMA.text)), NOW)
         path = tmp_path / "bok.csv"
         path.write_text(VISMA.text, "utf-8")
         asked = ["import", str(path), "--store", str(store.folder), "--language", "en"]
@@ -369,7 +382,7 @@ def test_where_the_columns_stand_makes_no_difference(ledger: Ledger, random: obj
         return {code: (spelt(s.part, one), s.why, s.sure) for code, s in found.items()}
 
     assert told(moved) == told(seen)
-    assert likeliest(moved) == likeliest(seen)
+    assert likeliest_dataset(moved) == likeliest_dataset(seen)
 
 
 CELL = {
@@ -389,7 +402,9 @@ def test_a_mapping_reads_what_renamed_headers_would(tmp_path: Path, order: list[
     body = "".join(";".join(line) + "\n" for line in lines)
     by_hand = ";".join(COSTS.column(code).header for code in order) + "\n" + body
     strange = [f"Rubrik {letter}" for letter, _ in zip("QWERTY", order, strict=True)]
-    chosen = ColumnMapping("costs", Layout(1, tuple(strange)).key, {code: From(i) for i, code in enumerate(order)})
+    chosen = ColumnMapping(
+        "costs", Layout(1, tuple(strange)).key, {code: FromColumn(i) for i, code in enumerate(order)}
+    )
     mapped, rows = read(tmp_path, ";".join(strange) + "\n" + body, chosen)
     path = tmp_path / "by hand"
     path.write_text(by_hand, "utf-8")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from data.intake.detect_format import open_file
 from data.messages import render as text
-from data.readers import Unreadable, surveyed
+from data.readers import Unreadable, scan_file
 from data.readers.delimited import Delimited
 from data.readers.file_scan import _Lines
-from tests.data.drafts import CASES, COUNTS, codes, found, one_file, one_table, rows
+from tests.data.drafts import CASES, COUNTS, codes_of, fault_places, prepare_file, prepare_table, typed_rows
 
 BODY = "tjänst_id;Månad;kanal;antal\nT-1;2026-01;e-tjänst;12\nT-2;2026-02;besök;7\n"
 READ = [("T-1", "e_service", 12), ("T-2", "visit", 7)]
@@ -23,80 +23,84 @@ TEMPORARY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture]
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_delimiters_and_line_ends(tmp_path: Path, delimiter: str, newline: str) -> None:
     content = BODY.replace(";", delimiter).replace("\n", newline)
-    assert rows(tmp_path, content.encode(), "service_id, channel, cases") == READ
+    assert typed_rows(tmp_path, content.encode(), "service_id, channel, cases") == READ
 
 
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"]
 )
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    assert rows(tmp_path, BODY.encode(encoding), "service_id, channel, cases") == READ
+    assert typed_rows(tmp_path, BODY.encode(encoding), "service_id, channel, cases") == READ
 
 
 def test_windows_bytes_far_below_an_ascii_head(tmp_path: Path) -> None:
     lines = [f"T-{i};2026-01;telefon;1\n" for i in range(20_000)]
     content = COUNTS.encode() + "".join(lines).encode() + "T-x;2026-01;besök;1\n".encode("cp1252")
-    assert rows(tmp_path, content, "channel", "service_id = 'T-x'") == [("visit",)]
+    assert typed_rows(tmp_path, content, "channel", "service_id = 'T-x'") == [("visit",)]
 
 
 def test_utf8_with_one_damaged_byte_is_still_utf8(tmp_path: Path) -> None:
     content = (
         b"tjanst_id;namn;verksamhet_id;malgrupp\nT-1;Bygglov \xc3\xa5\xc3\xa4;B;extern\nT-2;L\xe5n \xc3\xa5;B;extern\n"
     )
-    table = one_table(tmp_path, content)
-    assert found(table) == [(3, "namn", "control")]
-    assert rows(tmp_path, content, "name", "_ok") == [("Bygglov åä",)]
+    table = prepare_table(tmp_path, content)
+    assert fault_places(table) == [(3, "namn", "control")]
+    assert typed_rows(tmp_path, content, "name", "_ok") == [("Bygglov åä",)]
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\n\n\n", "\r\n\r\n", "\x1a"])
 def test_what_stands_last_in_a_file(tmp_path: Path, end: str) -> None:
-    assert one_table(tmp_path, COUNTS + "T-1;2026-01;telefon;1" + end).good == (1 if end != "\x1a" else 0)
+    assert prepare_table(tmp_path, COUNTS + "T-1;2026-01;telefon;1" + end).good == (1 if end != "\x1a" else 0)
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path: Path) -> None:
     content = (
         "Ärenden 2026\n\n" + COUNTS + 'T-1;2026-01;telefon;1\n\n"T\n2";2026-01;telefon;x\n;;;\nT-3;2026-13;telefon;1\n'
     )
-    table = one_table(tmp_path, content)
+    table = prepare_table(tmp_path, content)
     assert (table.header_row, table.rows) == (3, 3)
-    assert found(table) == [(6, "antal", "bad_count"), (8, "manad", "impossible_month")]
+    assert fault_places(table) == [(6, "antal", "bad_count"), (8, "manad", "impossible_month")]
 
 
 def test_rows_of_white_space_are_no_rows(tmp_path: Path) -> None:
-    assert one_table(tmp_path, COUNTS + " ;\u00a0;;\nT-1;2026-01;telefon;1\n;  ;\t;\n ;2026-01;telefon;1\n").rows == 2
+    assert (
+        prepare_table(tmp_path, COUNTS + " ;\u00a0;;\nT-1;2026-01;telefon;1\n;  ;\t;\n ;2026-01;telefon;1\n").rows == 2
+    )
 
 
 def test_sep_line_is_not_a_row(tmp_path: Path) -> None:
-    table = one_table(
+    table = prepare_table(
         tmp_path, "sep=,\r\n" + COUNTS.replace(";", ",").replace("\n", "\r\n") + "T-1,2026-01,telefon,x\r\n"
     )
-    assert found(table) == [(2, "antal", "bad_count")]
+    assert fault_places(table) == [(2, "antal", "bad_count")]
 
 
 def test_too_many_and_too_few_cells(tmp_path: Path) -> None:
-    table = one_table(tmp_path, COUNTS + "T-1;2026-01;telefon;1;extra\nT-2;2026-01;telefon\nT-3;2026-01;telefon;3;;\n")
-    assert found(table) == [(2, None, "too_many_cells")]
+    table = prepare_table(
+        tmp_path, COUNTS + "T-1;2026-01;telefon;1;extra\nT-2;2026-01;telefon\nT-3;2026-01;telefon;3;;\n"
+    )
+    assert fault_places(table) == [(2, None, "too_many_cells")]
     assert (table.rows, table.good) == (3, 2)
 
 
 def test_a_delimiter_at_the_end_of_every_row(tmp_path: Path) -> None:
-    table = one_table(tmp_path, "tjanst_id;manad;kanal;antal;\nT-1;2026-01;telefon;1;\n")
+    table = prepare_table(tmp_path, "tjanst_id;manad;kanal;antal;\nT-1;2026-01;telefon;1;\n")
     assert (table.good, table.ignored) == (1, ())
 
 
 def test_quotation_marks(tmp_path: Path) -> None:
     content = 'datum;rubrik\n2026-01-02;"Ny ""start""; sida\nmed rad"\n2026-01-03;12" skärm\n'
-    assert rows(tmp_path, content, "title") == [('Ny "start"; sida med rad',), ('12" skärm',)]
+    assert typed_rows(tmp_path, content, "title") == [('Ny "start"; sida med rad',), ('12" skärm',)]
 
 
 def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
-    (fault,) = one_file(tmp_path, 'datum;rubrik\n2026-01-02;a\n2026-01-03;"b\n2026-01-04;c\n').faults
+    (fault,) = prepare_file(tmp_path, 'datum;rubrik\n2026-01-02;a\n2026-01-03;"b\n2026-01-04;c\n').faults
     assert (fault.code, fault.row) == ("quote_not_closed", 3)
 
 
 def test_nul_in_a_cell_is_a_fault_of_that_row(tmp_path: Path) -> None:
-    table = one_table(tmp_path, "datum;rubrik\n2026-01-02;a\0b\n2026-01-03;c\n")
-    assert found(table) == [(2, "rubrik", "control")]
+    table = prepare_table(tmp_path, "datum;rubrik\n2026-01-02;a\0b\n2026-01-03;c\n")
+    assert fault_places(table) == [(2, "rubrik", "control")]
     assert table.good == 1
 
 
@@ -116,19 +120,19 @@ def test_nul_in_a_cell_is_a_fault_of_that_row(tmp_path: Path) -> None:
     ],
 )
 def test_what_only_pretends_to_be_a_table(tmp_path: Path, content: bytes, kind: str) -> None:
-    (fault,) = one_file(tmp_path, content, "statistik.csv").faults
+    (fault,) = prepare_file(tmp_path, content, "statistik.csv").faults
     assert (fault.code, fault.params) == ("wrong_kind", {"kind": kind})
     assert "CSV eller XLSX" in text.sentence(fault)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"  \n \t", b"\xef\xbb\xbf", b";;;\n;;;\n", b"\0" * 5000])
 def test_nothing_in_the_file(tmp_path: Path, content: bytes) -> None:
-    assert codes(one_file(tmp_path, content).faults) == ["empty_file"]
+    assert codes_of(prepare_file(tmp_path, content).faults) == ["empty_file"]
 
 
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="cannot_open"):
-        surveyed(tmp_path / "borta.csv")
+        scan_file(tmp_path / "borta.csv")
 
 
 def test_a_file_past_the_limit(tmp_path: Path) -> None:
@@ -136,12 +140,12 @@ def test_a_file_past_the_limit(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(1025 * 1024 * 1024)
     with pytest.raises(Unreadable, match="file_too_large"):
-        surveyed(path)
+        scan_file(path)
 
 
 def test_a_thousand_columns(tmp_path: Path) -> None:
     header = "tjanst_id;manad;kanal;antal;" + ";".join(f"x{i}" for i in range(996))
-    table = one_table(tmp_path, f"{header}\nT-1;2026-01;telefon;1{';7' * 996}\n")
+    table = prepare_table(tmp_path, f"{header}\nT-1;2026-01;telefon;1{';7' * 996}\n")
     assert (table.good, len(table.ignored)) == (1, 996)
     (note,) = [n for n in table.notes if n.code == "ignored_columns"]
     assert "x0, x1" in text.sentence(note)
@@ -151,10 +155,10 @@ def test_a_thousand_columns(tmp_path: Path) -> None:
 def test_a_name_that_duckdb_would_take_for_a_pattern(tmp_path: Path) -> None:
     path = tmp_path / "ärenden [2026]*.csv.gz"
     path.write_text(CASES + "1;T-1;2026-01-02;telefon\n", "utf-8")
-    assert open_file(path, surveyed(path), tmp_path).sheets[0].head[0][0] == 1
+    assert open_file(path, scan_file(path), tmp_path).sheets[0].head[0][0] == 1
     folder = tmp_path / "a?[b]"
     folder.mkdir()
-    assert one_table(folder, CASES + "1;T-1;2026-01-02;telefon\n").good == 1
+    assert prepare_table(folder, CASES + "1;T-1;2026-01-02;telefon\n").good == 1
 
 
 CELL = st.text(st.sampled_from("a1å ;\"\n\r\u00a0'#"), max_size=5)
@@ -185,7 +189,7 @@ def both_ways(folder: Path, content: bytes) -> bool:
     path = folder / "ways.csv"
     path.write_bytes(content)
     with duckdb.connect() as connection:
-        seen = surveyed(path)
+        seen = scan_file(path)
         sheet = Delimited(path, seen, folder)
         if not (seen.plain and sheet._fast(connection, "fast", 1, 3)):
             return True

@@ -10,11 +10,11 @@ import pytest
 import xlsxwriter
 
 from data.messages import render
-from tests.data.drafts import codes, found, one_file, one_table, rows, xlsx
-from tests.data.workbooks import ods, ods_row, packed, repacked
+from tests.data.drafts import codes_of, fault_places, prepare_file, prepare_table, typed_rows, xlsx_bytes
+from tests.data.workbooks import edit_package, ods_row, ods_workbook, zip_parts
 
 HEADER = ["tjanst_id", "manad", "kanal", "antal"]
-COUNTS = xlsx({"Blad1": [HEADER, ["T-1", "2026-01", "telefon", 3]]})
+COUNTS = xlsx_bytes({"Blad1": [HEADER, ["T-1", "2026-01", "telefon", 3]]})
 SHEET = "xl/worksheets/sheet1.xml"
 CELL = '<table:table-cell office:value-type="{}"><text:p>{}</text:p></table:table-cell>'
 
@@ -29,9 +29,9 @@ def test_a_title_help_rows_and_a_table_that_does_not_begin_at_the_corner(tmp_pat
         [],
         ["", "T-1", "2026-01", "fax", 3.0],
     ]
-    table = one_table(tmp_path, xlsx({"Blad1": lines}), "a.xlsx")
+    table = prepare_table(tmp_path, xlsx_bytes({"Blad1": lines}), "a.xlsx")
     assert (table.sheet, table.header_row, table.rows) == ("Blad1", 5, 1)
-    assert found(table) == [(7, "kanal", "unknown_value")]
+    assert fault_places(table) == [(7, "kanal", "unknown_value")]
 
 
 def test_numbers_dates_and_yes_and_no(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_numbers_dates_and_yes_and_no(tmp_path: Path) -> None:
         [1001, 17.0, date(2026, 3, 4), "telefon", True, 46086],
         [1002, 45000, datetime(2026, 3, 4, 13, 30), "besök", False, 20260306],
     ]
-    got = rows(tmp_path, xlsx({"a": lines}), "case_id, service_id, received_on, assisted, closed_on, _ok")
+    got = typed_rows(tmp_path, xlsx_bytes({"a": lines}), "case_id, service_id, received_on, assisted, closed_on, _ok")
     assert got == [
         ("1001", "17", date(2026, 3, 4), True, date(2026, 3, 5), True),
         ("1002", "45000", date(2026, 3, 4), False, date(2026, 3, 6), True),
@@ -53,15 +53,15 @@ def test_months_that_excel_made_into_days(tmp_path: Path) -> None:
         HEADER,
         *([("T-1"), month, "telefon", 1] for month in (date(2026, 3, 1), 46082, 202603, "2026-03", date(2026, 3, 2))),
     ]
-    table = one_table(tmp_path, xlsx({"a": lines}))
-    assert found(table) == [(6, "manad", "month_day")]
+    table = prepare_table(tmp_path, xlsx_bytes({"a": lines}))
+    assert fault_places(table) == [(6, "manad", "month_day")]
     assert table.good == 4
 
 
 def test_days_counted_from_1904(tmp_path: Path) -> None:
     lines = [["datum", "rubrik"], [44_624, "x"]]
-    old = repacked(xlsx({"a": lines}), {"xl/workbook.xml": (b"<workbookPr ", b'<workbookPr date1904="1" ')})
-    assert rows(tmp_path, old, "date") == [(date(2026, 3, 5),)]
+    old = edit_package(xlsx_bytes({"a": lines}), {"xl/workbook.xml": (b"<workbookPr ", b'<workbookPr date1904="1" ')})
+    assert typed_rows(tmp_path, old, "date") == [(date(2026, 3, 5),)]
 
 
 def test_amounts_that_a_computer_added(tmp_path: Path) -> None:
@@ -70,9 +70,9 @@ def test_amounts_that_a_computer_added(tmp_path: Path) -> None:
         ["A", date(2026, 1, 1), "fast", 0.1 + 0.2],
         ["B", date(2026, 1, 1), "fast", 1000 / 3],
     ]
-    content = xlsx({"a": lines})
-    assert found(one_table(tmp_path, content)) == [(3, "belopp", "decimals")]
-    assert rows(tmp_path, content, "amount", "_ok") == [(Decimal("0.30"),)]
+    content = xlsx_bytes({"a": lines})
+    assert fault_places(prepare_table(tmp_path, content)) == [(3, "belopp", "decimals")]
+    assert typed_rows(tmp_path, content, "amount", "_ok") == [(Decimal("0.30"),)]
 
 
 def test_shares_shown_as_per_cent_and_formulas_that_failed(tmp_path: Path) -> None:
@@ -88,9 +88,9 @@ def test_shares_shown_as_per_cent_and_formulas_that_failed(tmp_path: Path) -> No
         sheet.write_number(2, 2, 12.5)
         sheet.write_formula(3, 2, "=1/0", None, "#DIV/0!")
         sheet.write_formula(4, 2, "=NA()", percent, "#N/A")
-    table = one_table(tmp_path, out.getvalue())
+    table = prepare_table(tmp_path, out.getvalue())
     assert [(f.row, f.code, f.value) for f in table.faults] == [(4, "error_cell", "#DIV/0!"), (5, "error_cell", "#N/A")]
-    assert rows(tmp_path, out.getvalue(), "share", "_ok") == [(Decimal("12.5"),), (Decimal("12.5"),)]
+    assert typed_rows(tmp_path, out.getvalue(), "share", "_ok") == [(Decimal("12.5"),), (Decimal("12.5"),)]
 
 
 def test_cells_merged_downwards_and_sheets_hidden(tmp_path: Path) -> None:
@@ -103,11 +103,11 @@ def test_cells_merged_downwards_and_sheets_hidden(tmp_path: Path) -> None:
         sheet.write_row(2, 1, ["2026-01", "telefon", 1])
         sheet.write_row(3, 1, ["2026-02", "telefon", 2])
         book.add_worksheet("Hemligt").hide()
-    file = one_file(tmp_path, out.getvalue(), "a.xlsx")
+    file = prepare_file(tmp_path, out.getvalue(), "a.xlsx")
     (table,) = file.tables
-    assert (codes(file.notes), file.notes[0].params) == (["hidden_sheets"], {"names": ["Hemligt"]})
-    assert (table.good, codes(table.notes)[0]) == (2, "merged_cells")
-    assert rows(tmp_path, out.getvalue(), "service_id") == [("T-1",), ("T-1",)]
+    assert (codes_of(file.notes), file.notes[0].params) == (["hidden_sheets"], {"names": ["Hemligt"]})
+    assert (table.good, codes_of(table.notes)[0]) == (2, "merged_cells")
+    assert typed_rows(tmp_path, out.getvalue(), "service_id") == [("T-1",), ("T-1",)]
 
 
 def test_a_merged_number_is_not_told_twice(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_merged_number_is_not_told_twice(tmp_path: Path) -> None:
         sheet.write_row(1, 0, ["T-1", "2026-01", "telefon"])
         sheet.write_row(2, 0, ["T-1", "2026-01", "brev"])
         sheet.merge_range("D2:D3", 5)
-    assert rows(tmp_path, out.getvalue(), "channel, cases, cases_state") == [
+    assert typed_rows(tmp_path, out.getvalue(), "channel, cases, cases_state") == [
         ("phone", 5, "value"),
         ("letter", None, "not_reported"),
     ]
@@ -133,48 +133,48 @@ def test_each_sheet_is_its_own_table(tmp_path: Path) -> None:
         "Tomt": [],
     }
     sheets["länkar"] = [["tjanst_id", "etjanst_id"], ["T-1", "E-1"]]
-    file = one_file(tmp_path, xlsx(sheets), "a.xlsx")
+    file = prepare_file(tmp_path, xlsx_bytes(sheets), "a.xlsx")
     assert [(t.sheet, t.dataset.code) for t in file.tables] == [("antal", "case_counts"), ("länkar", "links")]
     assert [(n.sheet, n.code) for n in file.notes] == [("Diagram", "not_recognised")]
     assert not file.faults
 
 
 def test_a_note_to_the_right_is_ignored_and_named(tmp_path: Path) -> None:
-    table = one_table(tmp_path, xlsx({"a": [HEADER, ["T-1", "2026-01", "telefon", 3, "", "kolla"]]}))
+    table = prepare_table(tmp_path, xlsx_bytes({"a": [HEADER, ["T-1", "2026-01", "telefon", 3, "", "kolla"]]}))
     assert (table.good, table.ignored) == (1, ("(F)",))
 
 
 def test_a_million_empty_formatted_rows(tmp_path: Path) -> None:
     empty = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (i, i) for i in range(3, 1_048_577))
-    content = repacked(COUNTS, {SHEET: (b"</sheetData>", empty + b"</sheetData>")})
-    assert one_table(tmp_path, content).good == 1
+    content = edit_package(COUNTS, {SHEET: (b"</sheetData>", empty + b"</sheetData>")})
+    assert prepare_table(tmp_path, content).good == 1
 
 
 def test_one_value_far_out(tmp_path: Path) -> None:
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    (fault,) = one_file(tmp_path, repacked(COUNTS, {SHEET: (b"</sheetData>", far)})).faults
+    (fault,) = prepare_file(tmp_path, edit_package(COUNTS, {SHEET: (b"</sheetData>", far)})).faults
     assert (fault.code, fault.params) == ("too_many_cells_in_sheet", {"rows": 1_048_576, "columns": 16_384})
 
 
 def test_a_bomb_is_not_opened(tmp_path: Path) -> None:
-    content = repacked(COUNTS, {SHEET: (b"<sheetData>", b"<!--" + b" " * 80_000_000 + b"--><sheetData>")})
+    content = edit_package(COUNTS, {SHEET: (b"<sheetData>", b"<!--" + b" " * 80_000_000 + b"--><sheetData>")})
     assert len(content) < 200_000
-    assert codes(one_file(tmp_path, content).faults) == ["bomb"]
+    assert codes_of(prepare_file(tmp_path, content).faults) == ["bomb"]
 
 
 def test_a_bomb_that_lies_about_its_size(tmp_path: Path) -> None:
-    honest = repacked(COUNTS, {SHEET: (b"<sheetData>", b"<!--" + b" " * 80_000_000 + b"--><sheetData>")})
+    honest = edit_package(COUNTS, {SHEET: (b"<sheetData>", b"<!--" + b" " * 80_000_000 + b"--><sheetData>")})
     with zipfile.ZipFile(io.BytesIO(honest)) as package:
         size = package.getinfo(SHEET).file_size
     lying = honest.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
-    assert codes(one_file(tmp_path, lying).faults) == ["damaged_workbook"]
+    assert codes_of(prepare_file(tmp_path, lying).faults) == ["damaged_workbook"]
 
 
 def test_entities_are_refused(tmp_path: Path) -> None:
     declared = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     lol = declared + b'<!DOCTYPE lolz [<!ENTITY lol "lol">]>'
     for part in ("xl/sharedStrings.xml", SHEET, "xl/workbook.xml"):
-        assert codes(one_file(tmp_path, repacked(COUNTS, {part: (declared, lol)})).faults) == ["entities"]
+        assert codes_of(prepare_file(tmp_path, edit_package(COUNTS, {part: (declared, lol)})).faults) == ["entities"]
 
 
 @pytest.mark.parametrize(
@@ -182,19 +182,19 @@ def test_entities_are_refused(tmp_path: Path) -> None:
     [
         (COUNTS[: len(COUNTS) // 2], "damaged_workbook"),
         (b"PK\x03\x04" + b"x" * 100, "damaged_workbook"),
-        (repacked(COUNTS, {SHEET: (b"<sheetData>", b"<sheetData")}), "damaged_workbook"),
+        (edit_package(COUNTS, {SHEET: (b"<sheetData>", b"<sheetData")}), "damaged_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "damaged_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "locked_workbook"),
-        (packed({"word/document.xml": "<a/>"}), "wrong_kind"),
-        (packed({"xl/workbook.bin": b"x"}), "wrong_kind"),
-        (packed({"xl/workbook.xml": "<a/>"}), "damaged_workbook"),
-        (packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "damaged_workbook"),
-        (ods(ods_row(*HEADER), "<x><encryption-data/></x>"), "locked_workbook"),
-        (xlsx({"Blad1": []}), "empty_file"),
+        (zip_parts({"word/document.xml": "<a/>"}), "wrong_kind"),
+        (zip_parts({"xl/workbook.bin": b"x"}), "wrong_kind"),
+        (zip_parts({"xl/workbook.xml": "<a/>"}), "damaged_workbook"),
+        (zip_parts({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "damaged_workbook"),
+        (ods_workbook(ods_row(*HEADER), "<x><encryption-data/></x>"), "locked_workbook"),
+        (xlsx_bytes({"Blad1": []}), "empty_file"),
     ],
 )
 def test_workbooks_that_cannot_be_read(tmp_path: Path, content: bytes, code: str) -> None:
-    (fault,) = one_file(tmp_path, content, "bok.xlsx").faults
+    (fault,) = prepare_file(tmp_path, content, "bok.xlsx").faults
     assert fault.code == code
     assert render.sentence(fault).endswith(".")
 
@@ -204,23 +204,23 @@ def test_ods(tmp_path: Path) -> None:
     share = CELL.format('percentage" office:value="0.5', "50 %")
 
     rest = ods_row('<table:table-cell table:number-columns-repeated="16384"/>', times=1_048_000)
-    content = ods(
+    content = ods_workbook(
         ods_row("Andelar")
         + ods_row("kostnad_id", "verksamhet_id", "andel")
         + ods_row("A", "X", share, times=2)
         + ods_row("A", "Y", error)
         + rest
     )
-    assert found(one_table(tmp_path, content, "a.ods")) == [(5, "andel", "error_cell")]
-    assert rows(tmp_path, content, "share", "_ok") == [(Decimal(50),), (Decimal(50),)]
+    assert fault_places(prepare_table(tmp_path, content, "a.ods")) == [(5, "andel", "error_cell")]
+    assert typed_rows(tmp_path, content, "share", "_ok") == [(Decimal(50),), (Decimal(50),)]
 
 
 def test_an_ods_that_repeats_itself_too_often(tmp_path: Path) -> None:
     cell = CELL.format('string" table:number-columns-repeated="16384', "x")
-    (fault,) = one_file(tmp_path, ods(ods_row(cell, times=1_048_576))).faults
+    (fault,) = prepare_file(tmp_path, ods_workbook(ods_row(cell, times=1_048_576))).faults
     assert fault.code == "too_many_cells_in_sheet"
 
 
 def test_a_workbook_may_be_called_anything(tmp_path: Path) -> None:
-    assert one_table(tmp_path, COUNTS, "export.csv").good == 1
-    assert one_table(tmp_path, "tjanst_id;manad;kanal;antal\nT-1;2026-01;telefon;1\n", "export.xlsx").good == 1
+    assert prepare_table(tmp_path, COUNTS, "export.csv").good == 1
+    assert prepare_table(tmp_path, "tjanst_id;manad;kanal;antal\nT-1;2026-01;telefon;1\n", "export.xlsx").good == 1

@@ -13,8 +13,8 @@ from python_calamine import load_workbook
 
 from data.schema import dictionary, templates
 from data.schema.catalogue import Dataset, datasets, fold
-from tests.data.drafts import codes, found, one_file, one_table, rows
-from tests.data.workbooks import repacked
+from tests.data.drafts import codes_of, fault_places, prepare_file, prepare_table, typed_rows
+from tests.data.workbooks import edit_package
 
 TABLES = list(datasets().values())
 
@@ -28,7 +28,7 @@ def filled(dataset: Dataset, lines: list[list[str]]) -> bytes:
         cells = "".join(cell.format(chr(65 + i), row, escape(text)) for i, text in enumerate(line))
         typed += f'<row r="{row}">{cells}</row>'
     sheet = f"xl/worksheets/sheet{TABLES.index(dataset) + 2}.xml"
-    return repacked(templates.workbook(), {sheet: (b"</sheetData>", typed.encode() + b"</sheetData>")})
+    return edit_package(templates.workbook_template(), {sheet: (b"</sheetData>", typed.encode() + b"</sheetData>")})
 
 
 def example(dataset: Dataset) -> list[str]:
@@ -38,58 +38,65 @@ def example(dataset: Dataset) -> list[str]:
 
 @pytest.mark.parametrize("dataset", TABLES, ids=lambda d: d.code)
 def test_a_csv_template(tmp_path: Path, dataset: Dataset) -> None:
-    empty = one_table(tmp_path, templates.csv_template(dataset), f"{dataset.header}.csv")
-    assert (empty.dataset.code, empty.rows, empty.fault_count, codes(empty.notes)) == (dataset.code, 0, 0, ["no_rows"])
+    empty = prepare_table(tmp_path, templates.csv_template(dataset), f"{dataset.header}.csv")
+    assert (empty.dataset.code, empty.rows, empty.fault_count, codes_of(empty.notes)) == (
+        dataset.code,
+        0,
+        0,
+        ["no_rows"],
+    )
     line = ";".join(example(dataset)).encode() + b"\r\n"
-    table = one_table(tmp_path, templates.csv_template(dataset) + line, f"{dataset.header}.csv")
-    assert (table.dataset.code, table.good, found(table)) == (dataset.code, 1, [])
+    table = prepare_table(tmp_path, templates.csv_template(dataset) + line, f"{dataset.header}.csv")
+    assert (table.dataset.code, table.good, fault_places(table)) == (dataset.code, 1, [])
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_an_empty_workbook_says_calmly_that_it_is_empty(tmp_path: Path, language: str) -> None:
-    file = one_file(tmp_path, templates.workbook(language), "mallar.xlsx")
+    file = prepare_file(tmp_path, templates.workbook_template(language), "mallar.xlsx")
     assert [t.dataset.code for t in file.tables] == list(datasets())
     assert (file.faults, file.notes) == ((), ())
-    assert {(t.rows, t.fault_count, tuple(codes(t.notes))) for t in file.tables} == {(0, 0, ("no_rows",))}
+    assert {(t.rows, t.fault_count, tuple(codes_of(t.notes))) for t in file.tables} == {(0, 0, ("no_rows",))}
 
 
 @pytest.mark.parametrize("dataset", TABLES, ids=lambda d: d.code)
 def test_a_filled_workbook_is_imported_with_the_rows_of_the_sheet(tmp_path: Path, dataset: Dataset) -> None:
     bad = ["" for _ in dataset.columns[:-1]] + ["…"]
-    file = one_file(tmp_path, filled(dataset, [example(dataset), bad]), "mallar.xlsx")
+    file = prepare_file(tmp_path, filled(dataset, [example(dataset), bad]), "mallar.xlsx")
     (table,) = [t for t in file.tables if t.rows]
     assert (table.dataset.code, table.rows, table.good) == (dataset.code, 2, 1)
     assert {f.row for f in table.faults} == {templates.HEADER_ROW + 3}
 
 
 def test_the_first_sheet_explains_and_is_passed_over() -> None:
-    book = load_workbook(io.BytesIO(templates.workbook()))
+    book = load_workbook(io.BytesIO(templates.workbook_template()))
     assert book.sheet_names == ["Läs mig", *(d.header for d in TABLES)]
     said = str(book.get_sheet_by_index(0).to_python())
     assert "En tom cell betyder ej rapporterat" in said
 
 
 def test_required_columns_are_marked_in_words_and_fixed_values_can_be_chosen() -> None:
-    with zipfile.ZipFile(io.BytesIO(templates.workbook())) as package:
+    with zipfile.ZipFile(io.BytesIO(templates.workbook_template())) as package:
         for i, dataset in enumerate(TABLES, 2):
             xml = package.read(f"xl/worksheets/sheet{i}.xml").decode()
             fixed = [c for c in dataset.columns if c.values]
             assert xml.count('type="list"') == len(fixed)
             assert len(re.findall(r'type="list"[^>]*sqref="[A-Z]+5:[A-Z]+1048576"', xml)) == len(fixed)
             assert 'state="frozen"' in xml
-    sheet = load_workbook(io.BytesIO(templates.workbook())).get_sheet_by_name("tjanster").to_python()
+    sheet = load_workbook(io.BytesIO(templates.workbook_template())).get_sheet_by_name("tjanster").to_python()
     assert sheet[1][:5] == ["Obligatorisk"] * 4 + ["Frivillig"]
 
 
 def test_no_help_line_can_be_taken_for_headers() -> None:
     for dataset in TABLES:
         names = {fold(n) for c in dataset.columns for n in (c.header, c.code)}
-        for row in load_workbook(io.BytesIO(templates.workbook())).get_sheet_by_name(dataset.header).to_python()[:3]:
+        for row in (
+            load_workbook(io.BytesIO(templates.workbook_template())).get_sheet_by_name(dataset.header).to_python()[:3]
+        ):
             assert not names & {fold(str(cell)) for cell in row}
 
 
 def test_all_templates_are_written(tmp_path: Path) -> None:
-    written = templates.write(tmp_path / "mallar")
+    written = templates.write_templates(tmp_path / "mallar")
     assert [p.name for p in written] == [*(f"{d.header}.csv" for d in TABLES), "mallar.xlsx"]
     assert all(p.stat().st_size for p in written)
 
@@ -111,7 +118,7 @@ def test_what_is_written_comes_back(tmp_path: Path, written: list[tuple[object, 
     content = templates.csv_template(datasets()["events"]).replace(
         b"datum;rubrik;verksamhet_id;tjanst_id;etjanst_id", b"datum;rubrik"
     )
-    assert [(d, n) for d, n in rows(tmp_path, content + csv, "date, title")] == got
+    assert [(d, n) for d, n in typed_rows(tmp_path, content + csv, "date, title")] == got
 
 
 def test_the_dictionary_names_every_column() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.formats.eplatform.origin import Origin, installation_of
 from data.readers import Unreadable
-from tests.data.drafts import drafted
+from tests.data.drafts import prepare_files
 from tests.data.platform_answers import (
     CATALOGUE,
     TODAY,
@@ -51,7 +51,7 @@ def test_the_recorded_catalogue(tmp_path: Path) -> None:
 
 def test_the_recorded_catalogue_passes_the_checks(tmp_path: Path) -> None:
     """The production import recognises the three tables and finds every row good."""
-    with drafted(tmp_path, {"vad.som.helst": recorded(CATALOGUE)}) as draft:
+    with prepare_files(tmp_path, {"vad.som.helst": recorded(CATALOGUE)}) as draft:
         (file,) = draft.files
     assert [(t.dataset.code, t.rows, t.good) for t in file.tables] == [
         ("e_services", 161, 161),

@@ -16,8 +16,8 @@ from data.formats.eplatform.origin import Origin
 from data.intake.detect_format import open_file
 from data.messages.render import sentence
 from data.messages.templates import MESSAGES
-from data.readers import Unreadable, surveyed
-from tests.data.drafts import codes, one_file
+from data.readers import Unreadable, scan_file
+from tests.data.drafts import codes_of, prepare_file
 from tests.data.platform_answers import (
     CATALOGUE,
     RECORDED,
@@ -184,20 +184,20 @@ def test_web_pages_are_no_answers(tmp_path: Path, page: bytes) -> None:
     """Where an answer was asked for that is said; among files it may be a listing of the website, which others read."""
     (tmp_path / "page").write_bytes(page)
     with pytest.raises(Unreadable) as raised:
-        open_answer(tmp_path / "page", surveyed(tmp_path / "page"))
+        open_answer(tmp_path / "page", scan_file(tmp_path / "page"))
     assert raised.value.code == "platform_web_page" and sheets_of(tmp_path, page) is None
 
 
 def test_an_error_page_in_the_import(tmp_path: Path) -> None:
     """Gets a sentence of its own."""
-    assert codes(one_file(tmp_path, recorded("restrictedflows-not-found.html")).faults) == ["platform_web_page"]
+    assert codes_of(prepare_file(tmp_path, recorded("restrictedflows-not-found.html")).faults) == ["platform_web_page"]
 
 
 def test_errors_of_the_platform(tmp_path: Path) -> None:
     """Come with HTTP 200; their keys are said, and nothing that a person wrote."""
     error = "<validationError><messageKey>{}</messageKey><displayName>Anna Ek</displayName></validationError>"
     keys = error.format("FlowNotFound") + error.format("Anna Ek 19850709-9805") + error.format("FlowNotFound")
-    (fault,) = one_file(tmp_path, f"<ValidationErrors>{keys}</ValidationErrors>").faults
+    (fault,) = prepare_file(tmp_path, f"<ValidationErrors>{keys}</ValidationErrors>").faults
     assert fault.code == "platform_validation" and fault.params["names"] == ["FlowNotFound"]
     assert "Anna" not in sentence(fault) + sentence(fault, "en")
     assert refusal(tmp_path, "<FlowInstances><ValidationErrors/></FlowInstances>")[0] == "platform_validation"
@@ -239,11 +239,11 @@ def test_an_answer_that_is_cut_is_never_taken(tmp_path: Path, name: str, encodin
     for end in range(1, len(whole)):
         path.write_bytes(whole[:end])
         try:
-            opened = open_file(path, surveyed(path), tmp_path / "work", Origin(TODAY))
+            opened = open_file(path, scan_file(path), tmp_path / "work", Origin(TODAY))
         except Unreadable:
             continue
         assert all(sheet.dataset is None for sheet in opened.sheets), end  # the first bytes, as if a table of text
-        assert end < 20 and not any(one_file(tmp_path, whole[:end]).tables)
+        assert end < 20 and not any(prepare_file(tmp_path, whole[:end]).tables)
     assert read(tmp_path, whole + "\n ".encode(encoding).removeprefix(b"\xff\xfe")).rows == rows
 
 
@@ -313,7 +313,7 @@ def test_a_large_answer_is_never_held_whole(tmp_path: Path, kind: str) -> None:
     for count in (1000, 3000):
         path = tmp_path / str(count)
         write_large(path, kind, count)
-        seen = surveyed(path)
+        seen = scan_file(path)
         tracemalloc.start()
         opened = open_file(path, seen, work, Origin(TODAY))
         peaks.append(tracemalloc.get_traced_memory()[1])
@@ -328,7 +328,7 @@ def test_the_host_of_a_catalogue(tmp_path: Path, name: str) -> None:
     text = catalogue([flow(1, FlowFamilyURL="https://E.example.se:8443/x")])
     content = recorded(name) if name == CATALOGUE else text.encode("utf-8" if name == "xml" else "utf-16")
     (tmp_path / "a").write_bytes(content)
-    answer = open_answer(tmp_path / "a", surveyed(tmp_path / "a"))
+    answer = open_answer(tmp_path / "a", scan_file(tmp_path / "a"))
     expected = "e-tjanster.sundsvall.se" if name == CATALOGUE else "e.example.se"
     assert answer and answer.host == host_in(content[:3000]) == expected
     assert (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from data.formats.eplatform import weeks
 from data.formats.eplatform.origin import Origin
 from data.readers import Unreadable
-from tests.data.drafts import one_table
+from tests.data.drafts import prepare_table
 from tests.data.platform_answers import TODAY, read, refusal
 
 WEEK = timedelta(days=7)
@@ -188,7 +188,7 @@ def test_a_week_that_is_not_over_is_not_read(tmp_path: Path) -> None:
 
 def test_a_file_goes_through_the_import(tmp_path: Path) -> None:
     """It is recognised by its header, and all of its rows are good."""
-    table = one_table(tmp_path, wide([(2026, w) for w in range(5, 15)], {"A": [7] * 10}).encode("latin-1"), "x.bin")
+    table = prepare_table(tmp_path, wide([(2026, w) for w in range(5, 15)], {"A": [7] * 10}).encode("latin-1"), "x.bin")
     assert (table.dataset.code, table.rows, table.good) == ("case_counts", 2, 2)
 
 

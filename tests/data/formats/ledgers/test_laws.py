@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data import privacy
-from data.formats.ledgers.privacy import clean, supplier_number
+from data.formats.ledgers.privacy import mask_all, mask_supplier_id
 from tests.data.drafts import TODAY
 from tests.data.formats.ledgers.test_sie import sie, ver
 from tests.data.ledgers_read import check_digit, ledger, read
@@ -100,9 +100,9 @@ WRITTEN = st.sampled_from(["{}{}", "{}-{}", "19{}{}", "19{}-{}", "16{}{}", "16{}
 @given(NUMBER, WRITTEN)
 def test_a_sole_traders_number_never_comes_through(nine: str, written: str) -> None:
     ten = nine + check_digit(nine)
-    assert supplier_number(written.format(ten[:6], ten[6:]), TODAY) == (f"{ten[:6]}-XXXX", True)
+    assert mask_supplier_id(written.format(ten[:6], ten[6:]), TODAY) == (f"{ten[:6]}-XXXX", True)
     mistyped = ten[:9] + str((int(ten[9]) + 1) % 10)
-    assert supplier_number(written.format(mistyped[:6], mistyped[6:]), TODAY)[1]
+    assert mask_supplier_id(written.format(mistyped[:6], mistyped[6:]), TODAY)[1]
 
 
 @given(
@@ -110,7 +110,7 @@ def test_a_sole_traders_number_never_comes_through(nine: str, written: str) -> N
 )
 def test_an_organisations_number_does(middle: int, first: int, rest: int, written: str) -> None:
     ten = f"{first}{middle}{rest:06}"
-    assert supplier_number(written.format(ten[:6], ten[6:]), TODAY) == (f"{ten[:6]}-{ten[6:]}", False)
+    assert mask_supplier_id(written.format(ten[:6], ten[6:]), TODAY) == (f"{ten[:6]}-{ten[6:]}", False)
 
 
 @given(
@@ -119,8 +119,8 @@ def test_an_organisations_number_does(middle: int, first: int, rest: int, writte
 def test_no_text_keeps_a_personal_number(parts: list[tuple[str, str, str]]) -> None:
     numbers = [nine + check_digit(nine) for nine, _, _ in parts]
     text = "".join(w.format(n[:6], n[6:]) + rest for n, (_, w, rest) in zip(numbers, parts, strict=True))
-    shown = clean(text, TODAY)
-    assert privacy.kind(shown, TODAY) is None
+    shown = mask_all(text, TODAY)
+    assert privacy.personal_data_kind(shown, TODAY) is None
 
 
 @LAWS
@@ -132,5 +132,5 @@ def test_no_ledger_keeps_a_personal_number(tmp_path: Path, traders: list[tuple[s
     got = read(tmp_path, ledger(rows))
     assert len(got.rows) == len(rows)
     for row in got.rows:
-        assert not any(privacy.kind(str(value), TODAY) for value in row.values())
+        assert not any(privacy.personal_data_kind(str(value), TODAY) for value in row.values())
         assert row["supplier"] == "Enskild firma" and row["supplier_id"].endswith("-XXXX")

@@ -12,7 +12,7 @@ from data.formats.ledgers.sie import SieFile
 from data.formats.ledgers.sie_text import encoding, fields, is_sie
 from data.messages.render import sentence
 from data.store import Store
-from tests.data.drafts import codes, found, one_file
+from tests.data.drafts import codes_of, fault_places, prepare_file
 from tests.data.ledgers_read import HERE, Read, read
 from tests.data.stores import imported, rows
 
@@ -242,19 +242,19 @@ def test_nothing_personal_is_kept(tmp_path: Path) -> None:
     ],
 )
 def test_what_stops_a_file(tmp_path: Path, content: bytes, code: str, row: int | None) -> None:
-    file = one_file(tmp_path, content)
+    file = prepare_file(tmp_path, content)
     assert [(fault.code, fault.row) for fault in file.faults] == [(code, row)] and not file.tables
     assert "%(" not in sentence(file.faults[0]) and len(sentence(file.faults[0], "en")) > 40
 
 
 def test_kronor_are_fine_and_a_file_without_vouchers_is_empty(tmp_path: Path) -> None:
     assert len(read(tmp_path, sie("#VALUTA SEK\n", VOUCHER)).rows) == 1
-    assert "no_rows" in codes(read(tmp_path, sie()).table.notes)
+    assert "no_rows" in codes_of(read(tmp_path, sie()).table.notes)
 
 
 def test_a_day_that_is_none_is_an_error_of_its_row(tmp_path: Path) -> None:
     got = read(tmp_path, sie(ver("#TRANS 5420 {} 5.00", start="#VER A 1 20260231"), VOUCHER))
-    assert found(got.table) == [(17, "datum", "impossible_date")]
+    assert fault_places(got.table) == [(17, "datum", "impossible_date")]
     assert got.sums["refused"] == (1, Decimal(5)) and got.sums["read"][0] == 1
 
 

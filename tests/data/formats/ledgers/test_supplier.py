@@ -11,7 +11,7 @@ import pytest
 from data import privacy
 from data.messages.render import sentence
 from data.store import Store
-from tests.data.drafts import TODAY, codes, drafted, found, one_file, xlsx
+from tests.data.drafts import TODAY, codes_of, fault_places, prepare_file, prepare_files, xlsx_bytes
 from tests.data.ledgers_read import HERE, LAYOUT, PLAIN, ledger, read
 from tests.data.stores import imported
 from tests.data.stores import rows as rows_of
@@ -42,7 +42,7 @@ def test_the_sample(tmp_path: Path) -> None:
 
 def test_rows_that_are_wrong_are_one_clear_error_each(tmp_path: Path) -> None:
     got = read(tmp_path, SAMPLE.read_bytes())
-    assert found(got.table) == [
+    assert fault_places(got.table) == [
         (14, "konto_nr", "ledger_organisation"),
         (15, "belopp", "ledger_date"),
         (16, None, "too_many_cells"),
@@ -77,7 +77,7 @@ def test_a_posting_that_is_there_twice_counts_twice(tmp_path: Path) -> None:
     twice = [row["cost_id"] for row in got.rows if row["voucher"] == "1007"]
     assert twice == ["1007_2026_6540_7500.00_559012-3456", "1007_2026_6540_7500.00_559012-3456#2"]
     assert got.said["ledger_alike"] == {"count": 1, "rows": [10]}
-    assert "duplicate" not in codes(got.table.notes)
+    assert "duplicate" not in codes_of(got.table.notes)
 
 
 def variants() -> Mapping[str, bytes]:
@@ -93,7 +93,7 @@ def variants() -> Mapping[str, bytes]:
         "byte order mark": semicolons.encode("utf-8-sig"),
         "another order": "\n".join(";".join(row) for row in back).encode(),
         "upper case": semicolons.replace("konto_nr", "KONTO_NR").encode(),
-        "a workbook": xlsx({"Reskontra": numbers}),
+        "a workbook": xlsx_bytes({"Reskontra": numbers}),
         "lines above": b"Utdrag 2026;;;\n\n" + semicolons.encode(),
     }
 
@@ -135,7 +135,7 @@ def test_the_layout_is_known_in_any_clothes(tmp_path: Path, name: str) -> None:
 )
 def test_one_error_a_row_with_its_place(tmp_path: Path, row: dict[str, str], place: str, code: str) -> None:
     got = read(tmp_path, ledger([row, {}]))
-    assert found(got.table) == [(2, place, code)]
+    assert fault_places(got.table) == [(2, place, code)]
     assert len(got.rows) == 1 and got.sums["read"] == (1, Decimal(100))
 
 
@@ -148,7 +148,7 @@ def test_what_a_posting_can_do_without(tmp_path: Path, row: dict[str, str]) -> N
 
 def test_a_personal_number_in_the_wrong_column_is_not_shown(tmp_path: Path) -> None:
     got = read(tmp_path, ledger([{"konto_nr": "850709-9805"}]))
-    assert found(got.table) == [(2, "konto_nr", "ledger_organisation")]
+    assert fault_places(got.table) == [(2, "konto_nr", "ledger_organisation")]
     assert got.table.faults[0].value == "850709-XXXX"
 
 
@@ -163,7 +163,7 @@ def test_columns_that_are_missing_unused_or_more(tmp_path: Path) -> None:
 
 def test_a_column_that_is_there_twice(tmp_path: Path) -> None:
     got = read(tmp_path, ledger([{}], [*LAYOUT, "belopp"]))
-    assert found(got.table) == [(1, "belopp", "column_twice")] and not got.rows
+    assert fault_places(got.table) == [(1, "belopp", "column_twice")] and not got.rows
 
 
 def test_several_buyers_are_told_of(tmp_path: Path) -> None:
@@ -176,13 +176,13 @@ def test_other_tables_are_no_ledgers(tmp_path: Path) -> None:
         "kostnad_id;datum;belopp;verifikation;leverantor;leverantor_id;konto\nV-1;2026-01-14;10;1;A;556036-0793;5420\n"
     )
     assert read_ids(tmp_path, own) == ["V-1"]
-    (near,) = one_file(tmp_path, "verifikationsnummer;belopp;datum\n1;2;2026-01-14\n").tables
-    assert "missing_column" in codes(near.faults)
+    (near,) = prepare_file(tmp_path, "verifikationsnummer;belopp;datum\n1;2;2026-01-14\n").tables
+    assert "missing_column" in codes_of(near.faults)
 
 
 def read_ids(folder: Path, content: str) -> list[str]:
     """The ids of costs."""
-    with drafted(folder, {"fil.csv": content}) as draft:
+    with prepare_files(folder, {"fil.csv": content}) as draft:
         sql = f"SELECT cost_id FROM {draft.files[0].tables[0].relation} ORDER BY _row"
         return [cost_id for (cost_id,) in draft.connection.execute(sql).fetchall()]
 
@@ -203,7 +203,9 @@ def test_texts_hold_nothing_personal(tmp_path: Path) -> None:
     assert len(got.rows) == 2 and got.said["ledger_masked"] == {"count": 5}
     assert [row["supplier"] for row in got.rows] == ["Berg 850709-XXXX", PLAIN["leverantor"]]
     texts = [str(value) for row in got.rows for value in row.values()]
-    assert not any(privacy.kind(text, TODAY) for text in texts) and not any("9805" in text for text in texts)
+    assert not any(privacy.personal_data_kind(text, TODAY) for text in texts) and not any(
+        "9805" in text for text in texts
+    )
 
 
 def test_a_longer_export_replaces_and_adds(tmp_path: Path) -> None:

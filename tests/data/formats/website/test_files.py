@@ -7,7 +7,7 @@ import pytest
 
 from data.formats.website.links import linked_pages
 from data.messages import render
-from tests.data.drafts import codes, found, one_file, one_table, rows, xlsx
+from tests.data.drafts import codes_of, fault_places, prepare_file, prepare_table, typed_rows, xlsx_bytes
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LIST = Path(__file__).parents[4] / "data/sample/facts/published-services.csv"
@@ -26,7 +26,7 @@ def page(
 
 
 def read(folder: Path, content: str | bytes) -> list[tuple[object, ...]]:
-    return rows(folder, content, "site, url, title, leads_to")
+    return typed_rows(folder, content, "site, url, title, leads_to")
 
 
 LAUGHTER = "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]>"
@@ -49,8 +49,8 @@ def test_a_sitemap(tmp_path: Path) -> None:
         ("sala.se", "https://www.sala.se/Förskola/", None, None),
         ("sala.se", "https://www.sala.se/b.pdf", None, "form"),
     ]
-    assert rows(tmp_path, content, "DISTINCT seen_on::VARCHAR, (SELECT count(*))")[0][0] == "2026-11-02"
-    assert one_table(tmp_path, content).told == {"site", "seen_on", "url"}
+    assert typed_rows(tmp_path, content, "DISTINCT seen_on::VARCHAR, (SELECT count(*))")[0][0] == "2026-11-02"
+    assert prepare_table(tmp_path, content).told == {"site", "seen_on", "url"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252", "latin-1"])
@@ -77,13 +77,13 @@ def test_a_sitemap_without_a_namespace(tmp_path: Path) -> None:
 
 
 def test_the_same_page_counts_once(tmp_path: Path) -> None:
-    table = one_table(tmp_path, sitemap("https://sala.se/a", "http://www.sala.se/a/?ret=x", "https://sala.se/b"))
-    assert (table.rows, codes(table.notes)) == (2, ["pages_twice"])
+    table = prepare_table(tmp_path, sitemap("https://sala.se/a", "http://www.sala.se/a/?ret=x", "https://sala.se/b"))
+    assert (table.rows, codes_of(table.notes)) == (2, ["pages_twice"])
 
 
 def test_an_index_of_sitemaps_names_the_files_to_fetch(tmp_path: Path) -> None:
     inside = "".join(f"<sitemap><loc>https://sala.se/sitemap-{n}.xml</loc></sitemap>" for n in range(3))
-    (fault,) = one_file(tmp_path, f"<sitemapindex xmlns='{SPACE}'>{inside}</sitemapindex>").faults
+    (fault,) = prepare_file(tmp_path, f"<sitemapindex xmlns='{SPACE}'>{inside}</sitemapindex>").faults
     assert fault.code == "sitemap_index"
     assert "https://sala.se/sitemap-1.xml" in render.sentence(fault, "en")
 
@@ -99,23 +99,23 @@ def test_an_index_of_sitemaps_names_the_files_to_fetch(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_sitemap_that_is_not_whole(tmp_path: Path, content: str, code: str, row: int | None) -> None:
-    (fault,) = one_file(tmp_path, content).faults
+    (fault,) = prepare_file(tmp_path, content).faults
     assert (fault.code, fault.row) == (code, row)
     assert render.sentence(fault, "en")
 
 
 def test_sixty_thousand_addresses(tmp_path: Path) -> None:
     begun = time.monotonic()
-    table = one_table(tmp_path, sitemap(*(f"https://www.sala.se/sida/{n}?utm_campaign=x" for n in range(60_000))))
+    table = prepare_table(tmp_path, sitemap(*(f"https://www.sala.se/sida/{n}?utm_campaign=x" for n in range(60_000))))
     assert (table.rows, table.good) == (60_000, 60_000)
     assert time.monotonic() - begun < 60
 
 
 @pytest.mark.parametrize("where", ["kontakt/kalle.karlsson%40sala.se", "akt/850709-9805"])
 def test_an_address_with_a_person_in_it_is_refused(tmp_path: Path, where: str) -> None:
-    table = one_table(tmp_path, sitemap("https://sala.se/a", f"https://sala.se/{where}"))
+    table = prepare_table(tmp_path, sitemap("https://sala.se/a", f"https://sala.se/{where}"))
     assert (table.rows, table.good) == (2, 1)
-    assert set(codes(table.faults)) < {"email", "personal_number"}
+    assert set(codes_of(table.faults)) < {"email", "personal_number"}
     assert not any("kalle.karlsson" in str(vars(fault)) or "9805" in str(vars(fault)) for fault in table.faults)
 
 
@@ -128,7 +128,7 @@ def test_a_saved_page_of_links(tmp_path: Path) -> None:
         ("sala.se", "https://www.sala.se/b/", "Två", None),
         ("e-tjanster.sala.se", "https://e-tjanster.sala.se/oversikt/overview/104", "Tre", "e_service"),
     ]
-    assert one_table(tmp_path, page(*THREE)).told == {"site", "seen_on", "url", "title", "leads_to"}
+    assert prepare_table(tmp_path, page(*THREE)).told == {"site", "seen_on", "url", "title", "leads_to"}
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_what_links_are_relative_to(tmp_path: Path, head: str) -> None:
 
 
 def test_relative_links_of_a_page_that_does_not_say_where_it_is_from(tmp_path: Path) -> None:
-    (fault,) = one_file(tmp_path, page("<a href=a>A</a>", "<a href=b>B</a>", "<a href=c>C</a>", head="")).faults
+    (fault,) = prepare_file(tmp_path, page("<a href=a>A</a>", "<a href=b>B</a>", "<a href=c>C</a>", head="")).faults
     assert fault.code == "page_without_address"
 
 
@@ -219,7 +219,7 @@ def test_a_page_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     ],
 )
 def test_a_page_that_lists_nothing_is_still_refused(tmp_path: Path, content: str) -> None:
-    (fault,) = one_file(tmp_path, content).faults
+    (fault,) = prepare_file(tmp_path, content).faults
     assert fault.code in ("wrong_kind", "platform_web_page")
 
 
@@ -255,16 +255,16 @@ def test_a_page_that_nests_for_ever_is_read_to_its_end(piece: str) -> None:
 
 def test_a_register_of_services_some_of_them_without_an_address_is_no_list_of_pages(tmp_path: Path) -> None:
     rows = "Parkeringstillstånd;Tekniska;https://sala.se/p\nSkolskjuts;Skolkontoret;\n"
-    (fault,) = one_file(tmp_path, "Tjänst;Förvaltning;Länk\n" + rows).faults
+    (fault,) = prepare_file(tmp_path, "Tjänst;Förvaltning;Länk\n" + rows).faults
     assert fault.code == "not_recognised"
 
 
 def test_the_list_of_published_services_as_it_is(tmp_path: Path) -> None:
     content = LIST.read_bytes()
-    table = one_table(tmp_path, content)
+    table = prepare_table(tmp_path, content)
     assert (table.dataset.code, table.rows, table.good) == ("web_pages", 81, 81)
-    assert codes(table.notes) == ["pages_twice", "ignored_columns"]
-    read = rows(tmp_path, content, "url, title, leads_to, area")
+    assert codes_of(table.notes) == ["pages_twice", "ignored_columns"]
+    read = typed_rows(tmp_path, content, "url, title, leads_to, area")
     assert read[0] == ("https://www.sala.se/selfservice/101/", "Skola - Ansökan", "both", None)
     assert {leads_to for *_, leads_to, _ in read} == {"both", "e_service", "form", None}
 
@@ -278,12 +278,12 @@ def test_the_list_of_published_services_as_it_is(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_a_list_says_that_a_page_offers(tmp_path: Path, online: str, form: str, leads_to: str | None) -> None:
     content = f"Rubrik;Länk;Har e-tjänst;Har blankett\nA;https://sala.se/blankett.pdf;{online};{form}\n"
-    assert rows(tmp_path, content, "title, leads_to") == [("A", leads_to)]
+    assert typed_rows(tmp_path, content, "title, leads_to") == [("A", leads_to)]
 
 
 def test_a_list_that_does_not_say_is_looked_at(tmp_path: Path) -> None:
     content = "Address,Title 1\nhttps://sala.se/x.pdf,Blankett\nwww.sala.se/y,Sida\n"
-    assert rows(tmp_path, content, "url, title, leads_to") == [
+    assert typed_rows(tmp_path, content, "url, title, leads_to") == [
         ("https://sala.se/x.pdf", "Blankett", "form"),
         ("https://www.sala.se/y", "Sida", None),
     ]
@@ -297,9 +297,9 @@ def test_a_list_in_a_workbook(tmp_path: Path) -> None:
         ["Bygglov", "https://sala.se/b", "Bygga"],
         ["Ute", "saknas", ""],
     ]
-    table = one_table(tmp_path, xlsx({"Blad1": [*sheet, ["Mark", "https://sala.se/m", ""]]}), "lista.xlsx")
+    table = prepare_table(tmp_path, xlsx_bytes({"Blad1": [*sheet, ["Mark", "https://sala.se/m", ""]]}), "lista.xlsx")
     assert (table.dataset.code, table.sheet, table.rows, table.good) == ("web_pages", "Blad1", 3, 2)
-    assert found(table) == [(5, "adress", "bad_url")]
+    assert fault_places(table) == [(5, "adress", "bad_url")]
 
 
 def test_a_text_with_an_address_a_line(tmp_path: Path) -> None:
@@ -320,18 +320,18 @@ def test_a_text_with_an_address_a_line(tmp_path: Path) -> None:
     ],
 )
 def test_a_table_of_the_catalogue_is_that_table(tmp_path: Path, content: str, table: str) -> None:
-    assert one_table(tmp_path, content).dataset.code == table
+    assert prepare_table(tmp_path, content).dataset.code == table
     if table == "web_pages":
-        assert rows(tmp_path, content, "seen_on::VARCHAR") == [("2026-01-02",)]
+        assert typed_rows(tmp_path, content, "seen_on::VARCHAR") == [("2026-01-02",)]
 
 
 def test_a_register_that_lacks_a_column_is_not_taken_for_a_list(tmp_path: Path) -> None:
-    (table,) = one_file(tmp_path, "namn;typ;adress\nBygglov;e-tjänst;https://sala.se/b\n").tables
-    assert (table.dataset.code, codes(table.faults)) == ("e_services", ["missing_column"])
+    (table,) = prepare_file(tmp_path, "namn;typ;adress\nBygglov;e-tjänst;https://sala.se/b\n").tables
+    assert (table.dataset.code, codes_of(table.faults)) == ("e_services", ["missing_column"])
 
 
 def test_a_street_is_no_web_address(tmp_path: Path) -> None:
-    assert codes(one_file(tmp_path, "namn;adress\nStadshuset;Stora torget 1\n").faults) == ["not_recognised"]
+    assert codes_of(prepare_file(tmp_path, "namn;adress\nStadshuset;Stora torget 1\n").faults) == ["not_recognised"]
 
 
 def test_persons_in_a_list_are_refused_or_never_read(tmp_path: Path) -> None:
@@ -339,7 +339,7 @@ def test_persons_in_a_list_are_refused_or_never_read(tmp_path: Path) -> None:
         "titel;url;e-post;kontaktperson\nBygglov;https://sala.se/b;kalle@sala.se;Kalle K\n"
         "Fråga kalle@sala.se;https://sala.se/f;;\nAkt 850709-9805;https://sala.se/g;;\n"
     )
-    table = one_table(tmp_path, content)
+    table = prepare_table(tmp_path, content)
     assert (table.rows, table.good) == (3, 1)
-    assert sorted(codes(table.faults)) == ["email", "personal_number"]
+    assert sorted(codes_of(table.faults)) == ["email", "personal_number"]
     assert not any(secret in str(table) for secret in ("kalle", "Kalle", "9805"))
