@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from analytics.metrics.program import program_version
+
 TOML = Path(__file__).parents[1] / "metrics.toml"
 Words = Mapping[str, str]  # {"sv": …, "en": …}
 
@@ -29,27 +31,46 @@ class Fact:
         return f"({path.read_text('utf-8')})" if path.exists() else self.code
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A number that a reader sees. SQL expressions are over the fact; see the head of `metrics.toml` for each field.
-
-    `tables` are those of the store that it is counted from.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """A number that a reader sees: what it is called, what it means, how it is counted, which section it serves, its unit."""
 
     code: str
     title: Words
     definition: Words
     formula: Words
     section: str
-    kind: Literal["share", "sum", "quantile", "median"]
     unit: str
+    goal: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed(Definition):
+    """A number that Python computes from the metrics `of`; `by` is the module of `analytics` that does it."""
+
+    by: str
+    of: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Eight characters that change when the code that computes it does."""
+        return program_version(self.by)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric(Definition):
+    """A number that `measure` counts. SQL expressions are over the fact; see the head of `metrics.toml` for each field.
+
+    `tables` are those of the store that it is counted from.
+    """
+
+    kind: Literal["share", "sum", "quantile", "median"]
     time: Literal["stock", "flow"]
     fact: Fact
     numerator: str
     denominator: str
     population: str
     known: str
-    goal: int | None = None
     target: float | None = None
     bounds: bool = False
     of: str | None = None
@@ -78,7 +99,7 @@ def _metric(code: str, raw: dict[str, Any], facts: Mapping[str, Fact], all_raw: 
 
 
 @cache
-def _load() -> tuple[Mapping[str, Fact], Mapping[str, Metric]]:
+def _load() -> tuple[Mapping[str, Fact], Mapping[str, Metric], Mapping[str, Computed]]:
     raw = tomllib.loads(TOML.read_text("utf-8"))
     facts = {
         code: Fact(code, spec["grain"], tuple(spec["dimensions"]), frozenset(spec["filters"]))
@@ -89,7 +110,10 @@ def _load() -> tuple[Mapping[str, Fact], Mapping[str, Metric]]:
         code: _metric(code, spec | {"tables": tables[spec["section"]]}, facts, raw["metrics"])
         for code, spec in raw["metrics"].items()
     }
-    return MappingProxyType(facts), MappingProxyType(metrics)
+    computed = {
+        code: Computed(code=code, **spec | {"of": tuple(spec.get("of", ()))}) for code, spec in raw["computed"].items()
+    }
+    return MappingProxyType(facts), MappingProxyType(metrics), MappingProxyType(computed)
 
 
 def facts() -> Mapping[str, Fact]:
@@ -100,6 +124,16 @@ def facts() -> Mapping[str, Fact]:
 def metrics() -> Mapping[str, Metric]:
     """Every metric by its code, in the order of the catalogue."""
     return _load()[1]
+
+
+def computed() -> Mapping[str, Computed]:
+    """Every number that Python computes from the metrics, by its code, in the order of the catalogue."""
+    return _load()[2]
+
+
+def definitions() -> Mapping[str, Metric | Computed]:
+    """Every number that a reader sees, by its code."""
+    return MappingProxyType({**metrics(), **computed()})
 
 
 GOALS: Mapping[int, str] = {
