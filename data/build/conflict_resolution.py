@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from data.base.atomic_files import sql_path
 from data.build.coverage_table import Part
-from data.intake.archive_writer import empty
 from data.schema import id_matching
 from data.schema.catalogue import Dataset
 
@@ -18,8 +17,15 @@ def rows(dataset: Dataset, parts: Sequence[Part]) -> str:
     `_told` lists the columns that the row's source can tell, and `_keep_higher` is true for counts that sink when
     their source culls old cases.
     """
-    nothing = f"SELECT *, NULL::VARCHAR[] AS _told, NULL::BOOLEAN AS _keep_higher FROM ({empty(dataset)})"
+    nothing = f"SELECT *, NULL::VARCHAR[] AS _told, NULL::BOOLEAN AS _keep_higher FROM ({_empty(dataset)})"
     return " UNION ALL BY NAME ".join([nothing, *(_file(dataset, p) for p in parts)])
+
+
+def _empty(dataset: Dataset) -> str:
+    """SQL for the table's columns as they are archived, with no rows: gives old files the columns of today."""
+    typed = [f'NULL::{kind} AS "{name}"' for name, kind in dataset.stored]
+    order = "NULL::INTEGER AS batch, NULL::INTEGER AS _part, NULL::BIGINT AS _row"
+    return f"SELECT {', '.join(typed)}, {order} WHERE false"
 
 
 def _file(dataset: Dataset, part: Part) -> str:

@@ -15,10 +15,11 @@ from data.archive.state import Batch, State
 from data.base.atomic_files import flush
 from data.build import conflict_resolution
 from data.build.coverage_table import Part, part, tell_covers
+from data.build.source_files import source_files, source_hash
 from data.coverage import date_column
 from data.formats.website.url_keys import tell_pages
 from data.schema import id_matching
-from data.schema.catalogue import TOML, Dataset, datasets
+from data.schema.catalogue import Dataset, datasets
 
 VIEWS = Path(__file__).with_name("views.sql")
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -29,20 +30,7 @@ Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
 PLACING = Path(__file__).with_name("cost_rules.sql")
 PROTECT = "DASHBOARD_PROTECT_SMALL_NUMBERS"  # the environment variable that asks for it
-_MODULES = (
-    "build/database.py",
-    "build/coverage_table.py",
-    "build/conflict_resolution.py",
-    "formats/website/urls.py",
-    "formats/website/url_keys.py",
-)
-_PROGRAM = (
-    TOML,
-    VIEWS,
-    ALIASES,
-    PLACING,
-    *(Path(__file__).parents[1] / name for name in _MODULES),
-)
+_PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the archive starts from
 
 
 @dataclass(frozen=True)
@@ -62,11 +50,13 @@ def protecting() -> bool:
 
 
 def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
-    """Two hashes with a hyphen between: of what was imported (`identity`), and of the program that builds from it."""
-    program = hashlib.sha256(f"{duckdb.__version__} {protecting()}".encode())
-    for path in (*_PROGRAM, *more):
-        program.update(path.name.encode() + path.read_bytes())
-    return f"{hashlib.sha256(identity.encode()).hexdigest()}-{program.hexdigest()}"
+    """Two hashes with a hyphen between: of what was imported (`identity`), and of the program that builds from it.
+
+    `more` are files of the package that this build depends on too. A setting that changes what is built is hashed
+    with the program.
+    """
+    program = f"{duckdb.__version__} {protecting()} {source_hash((*source_files(*_PROGRAM), *more))}"
+    return f"{hashlib.sha256(identity.encode()).hexdigest()}-{hashlib.sha256(program.encode()).hexdigest()}"
 
 
 def contents(state: State) -> Contents:

@@ -11,6 +11,7 @@ from data.archive.state import State
 from data.base.atomic_files import remove
 from data.build.coverage_table import part
 from data.build.database import Contents, fingerprint
+from data.build.source_files import source_files
 from data.coverage import Coverage, parse_month
 from data.intake.archive_writer import write_tables
 from data.intake.draft import Draft, Source, TableDraft
@@ -24,7 +25,7 @@ TODAY = date(2026, 11, 2)
 
 def example_fingerprint(state: State) -> str:
     """A hash of the archive that holds nothing in force, and of the program and its example data."""
-    return fingerprint(state.identity(), (*_files(), COVERS))
+    return fingerprint(state.identity(), (*source_files(__name__), *_files(), COVERS))
 
 
 def _files() -> list[Path]:

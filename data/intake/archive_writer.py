@@ -14,7 +14,6 @@ from data.archive.state import BatchTable, Kind, State
 from data.base.atomic_files import flush, remove, sha256, sql_path, temporary_path, write_json
 from data.coverage import Coverage, date_column
 from data.intake.draft import Draft, FileDraft, TableDraft
-from data.schema.catalogue import Dataset
 from data.schema.id_matching import folded_sql
 
 
@@ -147,10 +146,3 @@ def _named(table: TableDraft, column: str) -> str:
     spelt = folded_sql(column)
     known = f"{spelt} IN (SELECT {spelt} FROM {table.relation} WHERE _ok)"
     return f"CASE WHEN {known} THEN {column} WHEN {column} IS NOT NULL THEN '' END AS {column}"
-
-
-def empty(dataset: Dataset) -> str:
-    """SQL for the table's columns as they are archived, with no rows: gives old files the columns of today."""
-    typed = [f'NULL::{kind} AS "{name}"' for name, kind in dataset.stored]
-    order = "NULL::INTEGER AS batch, NULL::INTEGER AS _part, NULL::BIGINT AS _row"
-    return f"SELECT {', '.join(typed)}, {order} WHERE false"

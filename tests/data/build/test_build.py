@@ -154,8 +154,7 @@ def test_another_program_calls_for_another_database(
     imported(store, written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start"))
     state = Archive(store.folder / "archive").state()
     before = contents(state).fingerprint
-    views = written(tmp_path, "views.sql", "SELECT 1;")
-    monkeypatch.setattr(building, "_PROGRAM", (views,))
+    monkeypatch.setattr(building, "source_files", lambda *_: (building.VIEWS,))
     assert contents(state).fingerprint != before
     assert contents(state).fingerprint.partition("-")[0] == before.partition("-")[0]
 
