@@ -1,8 +1,7 @@
 """Personal data in a table: SQL finds candidates in every column, Python looks at the check digit."""
 
 from data.checks.staged import Staged, cell_column
-from data.formats.ledgers.privacy import SOLE_TRADER, mask_supplier_id
-from data.privacy import CANDIDATE, masked_parts, personal_data_kind
+from data.privacy import CANDIDATE, SOLE_TRADER, mask_supplier_id, masked_parts, personal_data_kind
 from data.schema.column_sql import literal
 
 _BATCH = 10_000

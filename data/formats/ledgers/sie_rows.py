@@ -9,10 +9,10 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.ledgers.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, Sum
 from data.formats.ledgers.sie import Posting, SieFile, Voucher, day_of
 from data.formats.ledgers.sie_text import is_sie
+from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
 from data.readers.sheet import Note, load_rows
 

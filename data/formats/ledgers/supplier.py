@@ -6,10 +6,9 @@ from decimal import Decimal
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.ledgers.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.formats.ledgers.sheet import COLUMNS, TABLE, LedgerSheet, Sum
 from data.formats.ledgers.supplier_sql import ESSENTIAL, cells
-from data.privacy import CANDIDATE, mask
+from data.privacy import CANDIDATE, SOLE_TRADER, mask, mask_all, mask_supplier_id
 from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets, fold
 from data.schema.column_sql import literal

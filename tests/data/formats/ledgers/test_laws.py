@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data import privacy
-from data.formats.ledgers.privacy import mask_all, mask_supplier_id
+from data.privacy import mask_all, mask_supplier_id
 from tests.data.drafts import TODAY
 from tests.data.formats.ledgers.test_sie import sie, ver
 from tests.data.ledgers_read import check_digit, ledger, read
