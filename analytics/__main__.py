@@ -13,7 +13,7 @@ import duckdb
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import departments
-from analytics.metrics.measure import SIMPLE, Row, measure
+from analytics.metrics.measure import DIMENSION_SQL, Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope
 from data.base.errors import StoreError
@@ -55,7 +55,9 @@ def _parser(code: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"), title=_("commands"))
     ask = commands.add_parser("measure", help=_("one metric, as JSON or CSV"))
     ask.add_argument("metric", choices=list(metrics()), metavar="METRIC", help=", ".join(metrics()))
-    ask.add_argument("--by", nargs="+", default=[], metavar="DIMENSION", help=", ".join([*SIMPLE, "branch", "payer"]))
+    ask.add_argument(
+        "--by", nargs="+", default=[], metavar="DIMENSION", help=", ".join([*DIMENSION_SQL, "branch", "payer"])
+    )
     ask.add_argument("--from", dest="month_from", type=_month(code), metavar=_("YYYY-MM"), help=_("first month"))
     ask.add_argument("--to", dest="month_to", type=_month(code), metavar=_("YYYY-MM"), help=_("last month"))
     ask.add_argument(

@@ -8,7 +8,7 @@ import duckdb
 
 from analytics.costs.unit_costs import unit_costs
 from analytics.metrics.measure import Number, Row, measure
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 
 MONTHS_PER_YEAR = 12
 MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until somebody says better
@@ -107,7 +107,7 @@ def fully_reported_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> 
 
 def last_year(scope: Scope) -> Scope:
     """The twelve months up to the period's last."""
-    return replace(scope, month_from=shift(scope.month_to, 1 - MONTHS_PER_YEAR))
+    return replace(scope, month_from=add_months(scope.month_to, 1 - MONTHS_PER_YEAR))
 
 
 def _known(row: Row, months: int, counted: Number | None) -> AnnualVolume:

@@ -9,7 +9,7 @@ import duckdb
 
 from analytics.metrics.catalogue import facts
 from analytics.metrics.dimensions import departments
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 
 OWNER, UNPLACED = "system_owner", "unplaced"
 IN_THE_BUDGET = {"systemagare": OWNER}  # how a budget writes the system owner
@@ -70,7 +70,7 @@ def budget_year(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> BudgetYear:
     months = _booked_months(cursor, scope)
     booked = [month for month in months if start <= month <= scope.month_to]
     through = booked[-1] if booked else None
-    reaches = bool(months) and months[0] < shift(start, FEWEST - 12)  # back into the first quarter of last year
+    reaches = bool(months) and months[0] < add_months(start, FEWEST - 12)  # back into the first quarter of last year
     basis = _basis(booked, through, reaches)
     plan, paths = _plan(cursor, scope), {d.department_id: d.path for d in departments(cursor)}
     spent = _spent(cursor, scope, {payer for payer, _ in plan}, paths)
@@ -93,8 +93,11 @@ def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None
     start = date(through.year, 1, 1)
     so_far, _charged = total(spent, start, through)
     if basis == "last_year":
-        before = shift(through, -12)
-        same, rest = total(spent, shift(start, -12), before)[0], total(spent, shift(before, 1), shift(start, -1))[1]
+        before = add_months(through, -12)
+        same, rest = (
+            total(spent, add_months(start, -12), before)[0],
+            total(spent, add_months(before, 1), add_months(start, -1))[1],
+        )
         return BudgetLine(*key, budget, so_far, forecast(so_far, same, rest))
     told = {"pace": linear_forecast(so_far, through.month), "whole_year": so_far}.get(basis)
     return BudgetLine(*key, budget, so_far, told)

@@ -10,8 +10,8 @@ import duckdb
 from analytics.costs.allocation import SHARED
 from analytics.metrics.catalogue import facts
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, shift
-from analytics.statistics.significance import FEW
+from analytics.metrics.scope import Scope, add_months
+from analytics.statistics.significance import MIN_DENOMINATOR
 
 WINDOW = 12  # months in a sum: the yearly fee is in every one of them
 
@@ -28,7 +28,9 @@ class UnitCost:
     @property
     def per_case(self) -> Decimal | None:
         """Kronor a digital case; None with fewer than twenty of them."""
-        return None if self.cost is None or (self.cases or 0) < FEW else self.cost / Decimal(self.cases or 1)
+        return (
+            None if self.cost is None or (self.cases or 0) < MIN_DENOMINATOR else self.cost / Decimal(self.cases or 1)
+        )
 
     @property
     def per_e_service(self) -> Decimal | None:
@@ -41,12 +43,12 @@ def unit_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[UnitCost
 
     A sum that reaches outside the ledger, or over a month of which no cases are known, is not known.
     """
-    wide = replace(scope, month_from=shift(scope.month_from, 1 - WINDOW), audience=None, services=())
+    wide = replace(scope, month_from=add_months(scope.month_from, 1 - WINDOW), audience=None, services=())
     cost, cases = _cost(cursor, wide), _cases(cursor, wide)
     live = _e_services(cursor, wide)
     return [
         UnitCost(month, _sum(cost, month), _count(cases, month), live.get(month))
-        for month in (shift(scope.month_from, i) for i in range(scope.months))
+        for month in (add_months(scope.month_from, i) for i in range(scope.months))
     ]
 
 
@@ -70,11 +72,13 @@ def service_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope, service_id: s
     named = [row for row in _named(cursor, scope) if service_id in row[1]]
     ids = tuple(e_service_id for e_service_id, _services in named)
     services = (service_id, *sorted({one for _id, used in named for one in used} - {service_id}))
-    wide = replace(scope, month_from=shift(scope.month_from, 1 - WINDOW), departments=(), audience=None, services=())
+    wide = replace(
+        scope, month_from=add_months(scope.month_from, 1 - WINDOW), departments=(), audience=None, services=()
+    )
     cost, cases = _cost(cursor, wide, ids), _cases(cursor, replace(wide, services=services))
     courses = tuple(
         UnitCost(month, _sum(cost, month), _count(cases, month), None)
-        for month in (shift(scope.month_from, i) for i in range(scope.months))
+        for month in (add_months(scope.month_from, i) for i in range(scope.months))
     )
     return ServiceCosts(courses if ids else (), ids, services, _platform(cursor, wide, ids))
 
@@ -82,7 +86,7 @@ def service_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope, service_id: s
 def _platform(cursor: duckdb.DuckDBPyConnection, scope: Scope, ids: tuple[str, ...]) -> Decimal | None:
     """The platform's cost per digital case, without what is booked on these e-services."""
     last = unit_costs(cursor, replace(scope, month_from=scope.month_to))[-1]
-    year = replace(scope, month_from=shift(scope.month_to, 1 - WINDOW))
+    year = replace(scope, month_from=add_months(scope.month_to, 1 - WINDOW))
     rows = measure(cursor, "cost", year, "cost_type", "e_service")
     own = sum(Decimal(r.value or 0) for r in rows if r.by["cost_type"] in SHARED and r.by["e_service"] in ids)
     return None if last.cost is None else replace(last, cost=last.cost - own).per_case
@@ -98,13 +102,13 @@ def _named(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, l
 
 
 def _sum(by_month: Mapping[date, Decimal], last: date) -> Decimal | None:
-    values = [by_month.get(shift(last, -i)) for i in range(WINDOW)]
+    values = [by_month.get(add_months(last, -i)) for i in range(WINDOW)]
     known = [value for value in values if value is not None]
     return sum(known, Decimal(0)) if len(known) == WINDOW else None
 
 
 def _count(by_month: Mapping[date, int], last: date) -> int | None:
-    values = [by_month.get(shift(last, -i)) for i in range(WINDOW)]
+    values = [by_month.get(add_months(last, -i)) for i in range(WINDOW)]
     known = [value for value in values if value is not None]
     return sum(known) if len(known) == WINDOW else None
 
@@ -127,7 +131,7 @@ def _cost(
         assert isinstance(month, date)
         if row.by[kind] in kinds:
             found[month] = found.get(month, Decimal(0)) + Decimal(row.value or 0)
-    months = (shift(scope.month_from, i) for i in range(scope.months))
+    months = (add_months(scope.month_from, i) for i in range(scope.months))
     return {month: found.get(month, Decimal(0)) for month in months if first <= month <= last}
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from analytics.decomposition.decompose import NOTHING, Moved, Split, Why
+from analytics.decomposition.decompose import ZERO, CoverageReason, Decomposition, ServiceEffect
 
-Kind = Literal["rate", "mix"] | Why
+Kind = Literal["rate", "mix"] | CoverageReason
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Cause:
     whole: bool = False  # whether no other service of the branch is counted
 
 
-def causes(split: Split) -> list[Cause]:
+def causes(split: Decomposition) -> list[Cause]:
     """The causes that sum to the change, the largest first; those that nothing belongs to are left out."""
     told = [_cause("rate", split.services), _cause("mix", split.services)]
-    reasons: dict[Why, list[Moved]] = defaultdict(list)
+    reasons: dict[CoverageReason, list[ServiceEffect]] = defaultdict(list)
     for one in split.services:
         for why, _points in one.moves:
             reasons[why].append(one)
@@ -39,16 +39,16 @@ def causes(split: Split) -> list[Cause]:
     return sorted((c for c in told if c.services or c.against), key=lambda c: (-abs(c.points), c.kind, str(c.branch)))
 
 
-def points_of(one: Moved, kind: Kind) -> Fraction:
+def points_of(one: ServiceEffect, kind: Kind) -> Fraction:
     """A service's points of a kind of cause."""
     if kind == "rate":
         return one.rate
-    return one.mix if kind == "mix" else dict(one.moves).get(kind, NOTHING)
+    return one.mix if kind == "mix" else dict(one.moves).get(kind, ZERO)
 
 
-def _by_branch(why: Why, moved: list[Moved], split: Split) -> list[Cause]:
+def _by_branch(why: CoverageReason, moved: list[ServiceEffect], split: Decomposition) -> list[Cause]:
     """A reason for coming or going as one cause, or as two where one department stands for it."""
-    points = sum((points_of(one, why) for one in moved), NOTHING)
+    points = sum((points_of(one, why) for one in moved), ZERO)
     branches: dict[str | None, Fraction] = defaultdict(Fraction)
     for one in moved:
         branches[one.branch] += points_of(one, why)
@@ -61,9 +61,9 @@ def _by_branch(why: Why, moved: list[Moved], split: Split) -> list[Cause]:
     return [found, _cause(why, rest)] if rest else [found]
 
 
-def _cause(kind: Kind, moved: Iterable[Moved]) -> Cause:
+def _cause(kind: Kind, moved: Iterable[ServiceEffect]) -> Cause:
     parts = {one.service: points_of(one, kind) for one in moved}
-    whole = sum(parts.values(), NOTHING)
+    whole = sum(parts.values(), ZERO)
     order = sorted((s for s in parts if parts[s]), key=lambda service: (-abs(parts[service]), str(service)))
     way = _sign(whole)
     along = tuple(service for service in order if parts[service] * way > 0)

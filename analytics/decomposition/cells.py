@@ -6,32 +6,34 @@ from datetime import date
 
 import duckdb
 
-from analytics.decomposition.decompose import Cell, Counted, Split, Why, decompose
+from analytics.decomposition.decompose import Cell, Counts, CoverageReason, Decomposition, decompose
 from analytics.metrics.catalogue import Metric, metrics
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
 
 REPORTING = "reporting"  # the metric that tells whether a service-month is fully reported
-SILENT = 3  # months at the end of the period without a whole report: then it has stopped
-Place = tuple[str | None, int]  # a service, and the month of the period
+STOPPED_MONTHS = 3  # months at the end of the period without a whole report: then it has stopped
+ServiceMonth = tuple[str | None, int]  # a service, and the month of the period
 
 
 @dataclass(frozen=True)
 class _Period:
     """What is known of each service and month of a period."""
 
-    cells: Mapping[Cell, Counted]
+    cells: Mapping[Cell, Counts]
     branches: Mapping[str | None, str | None]
-    in_force: frozenset[Place]
-    not_applicable: frozenset[Place]
+    in_force: frozenset[ServiceMonth]
+    not_applicable: frozenset[ServiceMonth]
 
     @property
-    def at(self) -> dict[Place, Cell]:
+    def at(self) -> dict[ServiceMonth, Cell]:
         """The cell of each service and month."""
         return {(cell.service, cell.month): cell for cell in self.cells}
 
 
-def split(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope, then: Scope | None = None) -> Split | None:
+def decompose_change(
+    cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope, then: Scope | None = None
+) -> Decomposition | None:
     """Why a share changed from `then` (what the scope compares with, when None) to the scope. None without anything to compare.
 
     Raises ValueError for a metric that is no share by service, and for periods of different length.
@@ -61,14 +63,14 @@ def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> _P
         place = _place(row, scope.month_from)
         branches[place[0]] = None if row.by["branch"] is None else str(row.by["branch"])
         if row.denominator or (place in in_force and _known_empty(row)):
-            counted = Counted(int(row.numerator or 0), int(row.denominator or 0))
+            counted = Counts(int(row.numerator or 0), int(row.denominator or 0))
             cells[Cell(*place, not of_cases or place in whole)] = counted
         elif row.state == "not_applicable":
             idle.add(place)
     return _Period(cells, branches, in_force, frozenset(idle))
 
 
-def _place(row: Row, first: date) -> Place:
+def _place(row: Row, first: date) -> ServiceMonth:
     month, service = row.by["month"], row.by["service"]
     assert isinstance(month, date)
     number = (month.year - first.year) * 12 + month.month - first.month
@@ -80,29 +82,29 @@ def _known_empty(row: Row) -> bool:
     return row.coverage == 1 or (row.population == 0 and row.state != "not_applicable")
 
 
-def _why(then: _Period, now: _Period, months: int) -> dict[Cell, Why]:
+def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]:
     """Why each cell that is in one of the periods only is not in the other."""
     before, after = then.at, now.at
     ever = {cell.service for cells in (then.cells, now.cells) for cell in cells if cell.whole}
     reported = {cell.service for cell in then.cells if cell.whole or cell.service not in ever}
-    late = [cell for cell in now.cells if cell.month >= months - SILENT]
+    late = [cell for cell in now.cells if cell.month >= months - STOPPED_MONTHS]
     lately = {cell.service for cell in late if cell.whole or cell.service not in ever}
 
-    def left(service: str | None, month: int) -> Why:
+    def left(service: str | None, month: int) -> CoverageReason:
         if (service, month) not in now.in_force:
             return "withdrawn"
         if (service, month) in now.not_applicable:
             return "not_applicable"
         return "less" if service in lately else "stopped"
 
-    def came(service: str | None, month: int) -> Why:
+    def came(service: str | None, month: int) -> CoverageReason:
         if (service, month) not in then.in_force:
             return "published"
         if (service, month) in then.not_applicable:
             return "applicable"
         return "more" if service in reported else "began"
 
-    told: dict[Cell, Why] = {}
+    told: dict[Cell, CoverageReason] = {}
     for place in before.keys() | after.keys():
         old, new = before.get(place), after.get(place)
         less = new is None or (old is not None and old.whole)  # counted in both, but not all its cases in one of them

@@ -22,8 +22,8 @@ from typing import Literal, NamedTuple
 
 # Why a service is counted in one period only, or in less of it: it came into force or left it; the measure began or ceased to
 # apply to it; it began or stopped being reported; or only some months more or fewer of it are reported.
-Why = Literal["published", "withdrawn", "applicable", "not_applicable", "began", "stopped", "more", "less"]
-NOTHING = Fraction(0)
+CoverageReason = Literal["published", "withdrawn", "applicable", "not_applicable", "began", "stopped", "more", "less"]
+ZERO = Fraction(0)
 
 
 class Cell(NamedTuple):
@@ -34,7 +34,7 @@ class Cell(NamedTuple):
     whole: bool = True
 
 
-class Counted(NamedTuple):
+class Counts(NamedTuple):
     """What is counted, of how many."""
 
     numerator: int = 0
@@ -47,21 +47,21 @@ class Counted(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Moved:
+class ServiceEffect:
     """One service: what was counted of it then and now, and its points of each part of the change (1 is 100 per cent)."""
 
     service: str | None
-    then: Counted
-    now: Counted
+    then: Counts
+    now: Counts
     rate: Fraction
     mix: Fraction
-    moves: tuple[tuple[Why, Fraction], ...]
+    moves: tuple[tuple[CoverageReason, Fraction], ...]
     branch: str | None = None
 
     @property
     def coverage(self) -> Fraction:
         """Its points from coming in or going away."""
-        return sum((points for _why, points in self.moves), NOTHING)
+        return sum((points for _why, points in self.moves), ZERO)
 
     @property
     def points(self) -> Fraction:
@@ -70,12 +70,12 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Split:
+class Decomposition:
     """The change of a share between two periods. `then.share + rate + mix + coverage == now.share`, exactly."""
 
-    then: Counted
-    now: Counted
-    services: tuple[Moved, ...]  # those with most points first
+    then: Counts
+    now: Counts
+    services: tuple[ServiceEffect, ...]  # those with most points first
 
     def __len__(self) -> int:
         return len(self.services)
@@ -83,17 +83,17 @@ class Split:
     @cached_property
     def rate(self) -> Fraction:
         """The same services became more digital."""
-        return sum((one.rate for one in self.services), NOTHING)
+        return sum((one.rate for one in self.services), ZERO)
 
     @cached_property
     def mix(self) -> Fraction:
         """The volumes moved between services."""
-        return sum((one.mix for one in self.services), NOTHING)
+        return sum((one.mix for one in self.services), ZERO)
 
     @cached_property
     def coverage(self) -> Fraction:
         """Services came into the reporting or left it."""
-        return sum((one.coverage for one in self.services), NOTHING)
+        return sum((one.coverage for one in self.services), ZERO)
 
     @cached_property
     def change(self) -> Fraction:
@@ -101,12 +101,12 @@ class Split:
         return Fraction(*self.now) - Fraction(*self.then)
 
 
-Cells = Mapping[Cell, Counted]
+Cells = Mapping[Cell, Counts]
 
 
 def decompose(
-    then: Cells, now: Cells, why: Mapping[Cell, Why], branches: Mapping[str | None, str | None] | None = None
-) -> Split | None:
+    then: Cells, now: Cells, why: Mapping[Cell, CoverageReason], branches: Mapping[str | None, str | None] | None = None
+) -> Decomposition | None:
     """The split of the change between two periods; `why` tells of each cell that is in one of them only.
 
     None where there is nothing to divide by. With nothing in both to compare, all is coverage.
@@ -122,22 +122,22 @@ def decompose(
     of = _by_service(then, then), _by_service(now, now)
     moved = []
     for service in of[0].keys() | of[1].keys():
-        counted = of[0].get(service, Counted()), of[1].get(service, Counted())
-        pair = same[0].get(service, Counted()), same[1].get(service, Counted())
+        counted = of[0].get(service, Counts()), of[1].get(service, Counts())
+        pair = same[0].get(service, Counts()), same[1].get(service, Counts())
         rate, mix = _rate_and_mix(pair, whole, anchors)
         if any(each.denominator for each in counted):
             told = tuple(sorted(moves.get(service, {}).items()))
-            moved.append(Moved(service, *counted, rate, mix, told, (branches or {}).get(service)))
-    return Split(*totals, tuple(sorted(moved, key=lambda one: (-abs(one.points), str(one.service)))))
+            moved.append(ServiceEffect(service, *counted, rate, mix, told, (branches or {}).get(service)))
+    return Decomposition(*totals, tuple(sorted(moved, key=lambda one: (-abs(one.points), str(one.service)))))
 
 
-def total(counted: Iterable[Counted]) -> Counted:
+def total(counted: Iterable[Counts]) -> Counts:
     """The sum, numerators and denominators apart."""
     numerator = denominator = 0
     for one in counted:
         numerator += one.numerator
         denominator += one.denominator
-    return Counted(numerator, denominator)
+    return Counts(numerator, denominator)
 
 
 def _comparable(then: Cells, now: Cells) -> Collection[Cell]:
@@ -147,7 +147,7 @@ def _comparable(then: Cells, now: Cells) -> Collection[Cell]:
 
 
 def _anchors(
-    then: Cells, now: Cells, both: Collection[Cell], totals: tuple[Counted, Counted]
+    then: Cells, now: Cells, both: Collection[Cell], totals: tuple[Counts, Counts]
 ) -> tuple[Fraction, Fraction]:
     """What came and went is set against the share of the rest, then and now; without a rest against the middle of the two."""
     if both:
@@ -156,21 +156,21 @@ def _anchors(
     return middle, middle
 
 
-def _by_service(cells: Cells, only: Collection[Cell]) -> dict[str | None, Counted]:
-    found: dict[str | None, list[Counted]] = defaultdict(list)
+def _by_service(cells: Cells, only: Collection[Cell]) -> dict[str | None, Counts]:
+    found: dict[str | None, list[Counts]] = defaultdict(list)
     for cell in only:
         found[cell.service].append(cells[cell])
     return {service: total(counted) for service, counted in found.items()}
 
 
 def _rate_and_mix(
-    pair: tuple[Counted, Counted], whole: tuple[Counted, Counted], anchors: tuple[Fraction, Fraction]
+    pair: tuple[Counts, Counts], whole: tuple[Counts, Counts], anchors: tuple[Fraction, Fraction]
 ) -> tuple[Fraction, Fraction]:
     """A service's points. One without any case in one of the periods has the share of the other: it weighs nothing there."""
     before, after = pair
     shares = [share for share in (before.share, after.share) if share is not None]
     if not shares:
-        return NOTHING, NOTHING
+        return ZERO, ZERO
     first, last = shares[0], shares[-1]
     weights = Fraction(before.denominator, whole[0].denominator), Fraction(after.denominator, whole[1].denominator)
     rate = (weights[0] + weights[1]) / 2 * (last - first)
@@ -181,14 +181,14 @@ def _moves(
     then: Cells,
     now: Cells,
     both: Collection[Cell],
-    why: Mapping[Cell, Why],
+    why: Mapping[Cell, CoverageReason],
     anchors: tuple[Fraction, Fraction],
-    totals: tuple[Counted, Counted],
-) -> dict[str | None, dict[Why, Fraction]]:
+    totals: tuple[Counts, Counts],
+) -> dict[str | None, dict[CoverageReason, Fraction]]:
     """The points of each service for each reason that it came in or went away."""
-    found: dict[str | None, dict[Why, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    found: dict[str | None, dict[CoverageReason, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for sign, cells, anchor, whole in ((-1, then, anchors[0], totals[0]), (1, now, anchors[1], totals[1])):
-        moved: dict[tuple[str | None, Why], list[Counted]] = defaultdict(list)
+        moved: dict[tuple[str | None, CoverageReason], list[Counts]] = defaultdict(list)
         for cell, counted in cells.items():
             if cell not in both and counted.denominator:
                 # one in both, but with nothing to count in one of them, has no reason of its own

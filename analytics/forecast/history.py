@@ -17,8 +17,8 @@ import duckdb
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
-from analytics.metrics.scope import Scope, shift
-from analytics.statistics.significance import FEW
+from analytics.metrics.scope import Scope, add_months
+from analytics.statistics.significance import MIN_DENOMINATOR
 
 MIN_MONTHS = 8  # months known in a row; fewer are no history
 MIN_KNOWN = 0.9  # of its months that a service must be known in; of the set's weight that a month must hold
@@ -93,8 +93,8 @@ def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Histo
     if not counted:
         return Refusal("nothing")
     if _span(max(counted), scope.month_to) > MAX_DELAY:
-        return Refusal("gap", 0, shift(max(counted), 1))
-    months = [shift(min(counted), i) for i in range(_span(min(counted), max(counted)) + 1)]
+        return Refusal("gap", 0, add_months(max(counted), 1))
+    months = [add_months(min(counted), i) for i in range(_span(min(counted), max(counted)) + 1)]
     if len(months) < MIN_MONTHS:
         return Refusal("months", len(months))
     tried = [
@@ -191,7 +191,7 @@ def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
     if gaps:
         return Refusal("gap", _span(gaps[-1], months[-1]), gaps[-1])
     points = tuple(_point(kept, month) for month in months)
-    if median(point.digital + point.other for point in points[-12:]) < FEW:
+    if median(point.digital + point.other for point in points[-12:]) < MIN_DENOMINATOR:
         return Refusal("few", len(months))
     if len({point.value for point in points}) == 1:
         return Refusal("still", len(months))

@@ -14,7 +14,7 @@ import numpy as np
 from analytics.forecast.history import MIN_MONTHS, History, Refusal, history
 from analytics.forecast.simulation import Floats, paths
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 
 YEAR = 12
 HORIZON = 60  # months
@@ -110,7 +110,7 @@ def project(known: History, *, stock: bool = False, months: int = HORIZON, singl
     tail = (1 - INTERVAL) / 2
     low, middle, high = np.quantile(ahead, [tail, 0.5, 1 - tail], axis=1).tolist()
     told = zip((p.month for p in known.points[window - 1 :]), trailing(digital, other, window), strict=True)
-    following = (shift(known.last.month, i + 1) for i in range(months))
+    following = (add_months(known.last.month, i + 1) for i in range(months))
     return Forecast(
         known,
         window,

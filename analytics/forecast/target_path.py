@@ -11,8 +11,8 @@ import duckdb
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import measure
 from analytics.metrics.period import period
-from analytics.metrics.scope import Scope, shift
-from analytics.statistics.significance import FEW
+from analytics.metrics.scope import Scope, add_months
+from analytics.statistics.significance import MIN_DENOMINATOR
 
 MONTH = 365.25 / 12  # days
 
@@ -145,9 +145,9 @@ def _start(
     month = next((month for month in known if isinstance(month, date)), None)
     if month is None:
         return None
-    last = month if metrics()[code].time == "stock" else shift(month, 11)
+    last = month if metrics()[code].time == "stock" else add_months(month, 11)
     if last > scope.month_to or month_end(last) >= before:
         return None
     row = measure(cursor, code, replace(whole, month_from=month, month_to=last))[0]
-    enough = row.value is not None and (row.denominator or 0) >= FEW
+    enough = row.value is not None and (row.denominator or 0) >= MIN_DENOMINATOR
     return Target(month_end(last), float(row.value or 0)) if enough else None

@@ -11,12 +11,12 @@ import duckdb
 from analytics.metrics.dimensions import departments
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from analytics.registers import e_services
 from analytics.registers.services import services
-from analytics.statistics.significance import FEW, REPORTING_MOVED, Change, change
+from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR, Change, significant_change
 
-AFTER = 3  # months after an event that are set beside the same months a year before
+COMPARED_MONTHS = 3  # months after an event that are set beside the same months a year before
 Kind = Literal["own", "reporting", "launched", "closed", "exempt", "not_applicable"]
 ORDER = (
     "own",
@@ -52,7 +52,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Told:
+class BeforeAfter:
     """A metric in the months after an event, and in the same months a year before; `moved` is None where chance could do it."""
 
     after: Scope
@@ -152,31 +152,33 @@ def _exemptions(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Ev
 
 def _reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Event]:
     """The months from which so much more or less is reported that a goal may move by it; where all stops the picture is hatched."""
-    wider = replace(scope, month_from=shift(scope.month_from, -1), comparison=None)
+    wider = replace(scope, month_from=add_months(scope.month_from, -1), comparison=None)
     for then, now in pairwise(measure(cursor, "reporting", wider, "month")):
         before, after, month = then.value, now.value, now.by["month"]
-        if before and after and abs(float(after) - float(before)) >= REPORTING_MOVED and isinstance(month, date):
+        if before and after and abs(float(after) - float(before)) >= MIN_COVERAGE_CHANGE and isinstance(month, date):
             yield Event(month, "reporting", before=float(before), after=float(after))
 
 
 def before_and_after(
-    cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, event: Event, months: int = AFTER
-) -> Told | None:
+    cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, event: Event, months: int = COMPARED_MONTHS
+) -> BeforeAfter | None:
     """The metric where it happened, in the whole months after it and the same months a year before.
 
     None where those months have not passed, where either is unknown or of fewer than twenty, and for a change of reporting.
     """
     if event.kind == "reporting":
         return None
-    start = shift((event.day - timedelta(1)).replace(day=1), 1)  # the first whole month from the day on
-    after = replace(_where(scope, event), month_from=start, month_to=shift(start, months - 1), comparison="last_year")
+    start = add_months((event.day - timedelta(1)).replace(day=1), 1)  # the first whole month from the day on
+    after = replace(
+        _where(scope, event), month_from=start, month_to=add_months(start, months - 1), comparison="last_year"
+    )
     earlier, known = after.compared(), period(cursor)
     if after.month_to > known.latest or earlier is None or earlier.month_from < known.first:
         return None
     now, then = measure(cursor, metric, after)[0], measure(cursor, metric, earlier)[0]
-    if now.value is None or then.value is None or min(now.denominator or 0, then.denominator or 0) < FEW:
+    if now.value is None or then.value is None or min(now.denominator or 0, then.denominator or 0) < MIN_DENOMINATOR:
         return None
-    return Told(after, now, then, change(metric, now, then))
+    return BeforeAfter(after, now, then, significant_change(metric, now, then))
 
 
 def _where(scope: Scope, event: Event) -> Scope:

@@ -9,7 +9,7 @@ import duckdb
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
-from analytics.statistics.significance import FEW, MOVED, change
+from analytics.statistics.significance import MIN_DENOMINATOR, MIN_SHARE_CHANGE, significant_change
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def _left(row: Row) -> float:
     return _number(row.denominator) - _number(row.numerator)
 
 
-NEEDED = {  # what to import first when a goal cannot be told
+REQUIRED_TABLES = {  # what to import first when a goal cannot be told
     "e_service_coverage": "e_services",
     "digital_submission": "case_counts",
     "digital_handling": "handling_steps",
@@ -48,7 +48,7 @@ def _not_told(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Findi
     """A goal that cannot be told because what it rests on is not reported."""
     if measure(cursor, "e_service_coverage", scope)[0].state == "not_applicable":
         return
-    for code, table in NEEDED.items():
+    for code, table in REQUIRED_TABLES.items():
         row = measure(cursor, code, scope)[0]
         if row.state == "not_reported":
             first = table if measure(cursor, "services", scope)[0].value else "services"
@@ -74,7 +74,7 @@ def _outside_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
     """The service with most cases outside its e-service, and how far it could carry the goal."""
     total = measure(cursor, "digital_submission", scope)[0]
     top = _largest(measure(cursor, "digital_submission", scope, "service"), "service")
-    if top and _number(top.denominator) >= FEW and _number(top.denominator) > _number(top.numerator):
+    if top and _number(top.denominator) >= MIN_DENOMINATOR and _number(top.denominator) > _number(top.numerator):
         outside = _number(top.denominator) - _number(top.numerator)
         points = 100 * outside / _number(total.denominator)
         values = {"service": top.by["service"], "outside": int(outside), "of": top.denominator, "points": points}
@@ -109,8 +109,8 @@ def _fell(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
     """A goal that fell by a point or more since the comparison, for another reason than that less is reported."""
     before = scope.compared()
     for code in GOAL_CODES if before else ():
-        fall = change(code, measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
-        if fall and fall.points <= -MOVED and not fall.is_reporting:
+        fall = significant_change(code, measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
+        if fall and fall.points <= -MIN_SHARE_CHANGE and not fall.is_reporting:
             yield Finding("fell", -300 * fall.points, {"metric": code, "points": -100 * fall.points})
 
 

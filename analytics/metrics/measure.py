@@ -8,12 +8,12 @@ from typing import Any, Literal
 import duckdb
 
 from analytics.metrics.catalogue import Metric, metrics
-from analytics.metrics.scope import Bound, Scope, shift
+from analytics.metrics.scope import Bound, Scope, add_months
 
 Number = int | float | Decimal
 State = Literal["value", "zero", "not_applicable", "not_reported", "suppressed"]
 
-SIMPLE = {
+DIMENSION_SQL = {
     "month": "month",
     "year": "year(month)",
     "department": "department_id",
@@ -79,7 +79,7 @@ def dimension(name: str, scope: Scope) -> tuple[str, Bound]:
         return _branch(scope), branch
     if name == "payer":
         return f"CASE payer_kind WHEN 'department' THEN {_branch(scope)} ELSE payer_kind END", branch
-    return SIMPLE[name], {}
+    return DIMENSION_SQL[name], {}
 
 
 def _value(metric: Metric) -> str:
@@ -181,5 +181,5 @@ def measure(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: s
 def _every_month(rows: list[Row], scope: Scope) -> list[Row]:
     """The rows with the months of the scope that nothing is known about put in, as not reported."""
     known = {row.by["month"]: row for row in rows}
-    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    months = [add_months(scope.month_from, i) for i in range(scope.months)]
     return [known.get(m) or Row({"month": m}, None, None, None, None, None, "not_reported") for m in months]

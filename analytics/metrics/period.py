@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Period:
 
     def default(self) -> tuple[date, date]:
         """The twelve months up to the latest reported one, or as many as there are."""
-        return max(self.first, shift(self.latest, -11)), self.latest
+        return max(self.first, add_months(self.latest, -11)), self.latest
 
     def scope(self) -> Scope:
         """The whole organisation over the default period."""

@@ -7,7 +7,7 @@ from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True)
-class Source:
+class TableSource:
     """The files whose rows stand in a table, the latest first, and when that was imported."""
 
     table: str
@@ -15,7 +15,7 @@ class Source:
     imported_at: datetime
 
 
-def sources(cursor: DuckDBPyConnection, tables: tuple[str, ...]) -> tuple[Source, ...]:
+def sources(cursor: DuckDBPyConnection, tables: tuple[str, ...]) -> tuple[TableSource, ...]:
     """What the tables are made of, in their order; one without rows, or with example rows, has no source."""
     found = []
     for table in tables:
@@ -24,5 +24,5 @@ def sources(cursor: DuckDBPyConnection, tables: tuple[str, ...]) -> tuple[Source
             GROUP BY file ORDER BY 2 DESC, 1"""
         ).fetchall()
         if rows:
-            found.append(Source(table, tuple(file for file, _at in rows), rows[0][1]))
+            found.append(TableSource(table, tuple(file for file, _at in rows), rows[0][1]))
     return tuple(found)

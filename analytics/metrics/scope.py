@@ -8,7 +8,7 @@ Comparison = Literal["previous", "last_year"] | date  # a date is the first mont
 Bound = dict[str, object]
 
 
-def shift(month: date, months: int) -> date:
+def add_months(month: date, months: int) -> date:
     """The first of the month that lies `months` later (earlier when negative)."""
     year, index = divmod(month.year * 12 + month.month - 1 + months, 12)
     return date(year, index + 1, 1)
@@ -48,9 +48,9 @@ class Scope:
         if self.comparison is None:
             return None
         if isinstance(self.comparison, date):
-            return replace(self, month_from=self.comparison, month_to=shift(self.comparison, self.months - 1))
+            return replace(self, month_from=self.comparison, month_to=add_months(self.comparison, self.months - 1))
         back = -12 if self.comparison == "last_year" else -self.months
-        return replace(self, month_from=shift(self.month_from, back), month_to=shift(self.month_to, back))
+        return replace(self, month_from=add_months(self.month_from, back), month_to=add_months(self.month_to, back))
 
     def condition(self, filters: frozenset[str], *, stock: bool) -> tuple[str, Bound]:
         """The WHERE condition over a fact with these filters, and its bound values. A stock is what stands in the last month."""

@@ -7,8 +7,8 @@ from typing import Literal
 import duckdb
 
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, shift
-from analytics.registers.e_services import e_services, in_force
+from analytics.metrics.scope import Scope, add_months
+from analytics.registers.e_services import e_services, exemptions_in_force
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE
 
@@ -76,7 +76,7 @@ def _since(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, date]:
         assert isinstance(month, date)
         if row.value and row.by["class"] not in WITH_E_SERVICE:
             without[str(row.by["service"])] = max(month, without.get(str(row.by["service"]), month))
-    return {key: shift(month, 1) for key, month in without.items() if month < scope.month_to}
+    return {key: add_months(month, 1) for key, month in without.items() if month < scope.month_to}
 
 
 def _exempt(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
@@ -85,7 +85,7 @@ def _exempt(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
     belong = {key: one.services for key, one in e_services(cursor).items()}
     return frozenset(
         service
-        for found in in_force(cursor, whole)
+        for found in exemptions_in_force(cursor, whole)
         if found.kind == "not_applicable"
         for service in (found.service_id, *belong.get(str(found.e_service_id), ()))
         if service

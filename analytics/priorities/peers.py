@@ -11,7 +11,7 @@ from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import classes
 from analytics.registers.services import WITH_E_SERVICE, services
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 
 MIN_PEERS = 3  # services of a department that it takes for a median of its own
 
@@ -36,7 +36,7 @@ def peer_shares(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Pe
     shares: dict[str, Fraction] = {}
     for row in measure(cursor, "digital_submission", whole, "service"):
         key = str(row.by["service"])
-        if (row.denominator or 0) >= FEW and offered.get(key) in WITH_E_SERVICE:
+        if (row.denominator or 0) >= MIN_DENOMINATOR and offered.get(key) in WITH_E_SERVICE:
             shares[key] = Fraction(int(row.numerator or 0), int(row.denominator or 0))
     found = {}
     for key, service in register.items():

@@ -15,7 +15,7 @@ from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NO_ACTION, Action, service_statuses
 from analytics.priorities.savings import Savings, savings_basis
 from analytics.registers.services import services
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _rank(gain: Gain) -> tuple[bool, int, Decimal, Decimal]:
 
 def _placed(every: Sequence[Gain]) -> Iterator[Gain]:
     """The gains with their places; fewer than twenty in the municipality's denominator are not ranked."""
-    by_points = _places(every, lambda g: g.left if g.is_open and g.of >= FEW else None)
+    by_points = _places(every, lambda g: g.left if g.is_open and g.of >= MIN_DENOMINATOR else None)
     by_kronor = _places(every, lambda g: g.worth.kronor)
     for gain, place, place_kronor in zip(every, by_points, by_kronor, strict=True):
         yield replace(gain, place=place, place_kronor=place_kronor)

@@ -12,7 +12,7 @@ from analytics.costs.break_even import AnnualVolume, Assumptions, annual_volumes
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE, NO_ACTION, Action
 from analytics.priorities.peers import PeerShare, peer_shares
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 
 UnknownReason = Literal["", "handling", "nothing", "find_out", "reporting", "few", "uptake"]
 UNKNOWN = AnnualVolume(None, None, 0)
@@ -65,7 +65,7 @@ class SavingsBasis:
             return "find_out"
         if service_id not in self.reported:
             return "reporting"
-        return "few" if year.cases is None or year.cases < FEW or year.share is None else ""
+        return "few" if year.cases is None or year.cases < MIN_DENOMINATOR or year.share is None else ""
 
 
 def savings_basis(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> SavingsBasis:

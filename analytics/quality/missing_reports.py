@@ -10,7 +10,7 @@ from analytics.metrics.scope import Scope
 
 
 @dataclass(frozen=True)
-class Gap:
+class ReportingGap:
     """A service with months that are not fully reported, and the known channels that lack a figure in any of them.
 
     No channels: none but the e-service is known, or it cannot be told whose the cases of its e-service are.
@@ -23,7 +23,7 @@ class Gap:
     in_force: int  # months in force in the period
 
 
-def gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Gap]:
+def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ReportingGap]:
     """Every service in the scope with a month that is not fully reported, most months first."""
     where, bound = scope.condition(facts()["service_months"].filters, stock=False)
     rows = cursor.execute(
@@ -40,10 +40,12 @@ def gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Gap]:
         WHERE months IS NOT NULL ORDER BY len(months) DESC, service_id""",
         bound,
     ).fetchall()
-    return [Gap(service, unit, tuple(months), tuple(channels), n) for service, unit, months, channels, n in rows]
+    return [
+        ReportingGap(service, unit, tuple(months), tuple(channels), n) for service, unit, months, channels, n in rows
+    ]
 
 
-def spans(months: tuple[date, ...]) -> list[tuple[date, date]]:
+def month_spans(months: tuple[date, ...]) -> list[tuple[date, date]]:
     """Months in order as unbroken spans, each by its first and last month."""
     found: list[tuple[date, date]] = []
     for month in months:

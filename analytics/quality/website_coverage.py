@@ -10,27 +10,27 @@ import duckdb
 from analytics.metrics.measure import measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope
-from analytics.registers.e_services import Move, moves
+from analytics.registers.e_services import DenominatorChange, denominator_changes
 from analytics.registers.services import WITH_E_SERVICE
-from analytics.registers.web_readings import MATCHES, Page, pages
+from analytics.registers.web_readings import PAGE_MATCHES, WebPage, web_pages
 
-WITHOUT = ("none", "form_only")
-SHOWN = (*WITH_E_SERVICE, "none", "unknown")  # classes whose page may show a form that the register does not
+WITHOUT_CLASSES = ("none", "form_only")
+FORM_CLASSES = (*WITH_E_SERVICE, "none", "unknown")  # classes whose page may show a form that the register does not
 
 
 @dataclass(frozen=True)
-class Lacking:
+class WithoutEService:
     """A published service or page without an e-service: `why` is its class in the register, or `page` (it is in no register, or
     only its page shows a form), or `despite` (the page leads to a form only, though the register has an e-service).
     """
 
     why: str
     service_id: str | None
-    page: Page | None
+    page: WebPage | None
 
 
 @dataclass(frozen=True)
-class Lost:
+class Orphaned:
     """A service in force whose address is on its website no more. `seen_on` is when it was last there, if ever; `gone_on` the
     first reading without it; `moved_to` the page that has the service's name instead.
     """
@@ -43,7 +43,7 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Gone:
+class Removed:
     """A page, or an e-service of a catalogue, that was there in the reading before the latest (`seen_on`) and is no more."""
 
     place: str  # the website, or the installation
@@ -56,10 +56,10 @@ class Gone:
 
 
 @dataclass(frozen=True)
-class Left:
+class Departed:
     """A service that left the denominator of goal 1, and what its website says: when its page was missing first, if it is."""
 
-    move: Move
+    move: DenominatorChange
     page_gone_on: date | None
 
 
@@ -78,35 +78,38 @@ def classes(cursor: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> Ma
     return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
 
 
-def in_no_register(cursor: duckdb.DuckDBPyConnection) -> list[Page]:
+def in_no_register(cursor: duckdb.DuckDBPyConnection) -> list[WebPage]:
     """The pages that look like services and are of none in force, and of no e-service: they belong in goal 1."""
-    return _loose(pages(cursor), classes(cursor))
+    return _loose(web_pages(cursor), classes(cursor))
 
 
-def _loose(found: list[Page], known: Mapping[str, str]) -> list[Page]:
+def _loose(found: list[WebPage], known: Mapping[str, str]) -> list[WebPage]:
     return [
         p for p in found if (p.likely or p.services) and not p.e_services and not any(s in known for s in p.services)
     ]
 
 
-def without_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Lacking]:
+def without_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[WithoutEService]:
     """The published services without an e-service: those in the register, and then the pages that are in none."""
-    known, found = classes(cursor, scope), pages(cursor)
-    own = [Lacking(known[s], s, p) for p in found for s in p.services if known.get(s) in WITHOUT]
+    known, found = classes(cursor, scope), web_pages(cursor)
+    own = [WithoutEService(known[s], s, p) for p in found for s in p.services if known.get(s) in WITHOUT_CLASSES]
     loose = [p for p in _loose(found, classes(cursor)) if p.leads_to not in ("e_service", "both")]
-    return _once(own) + [Lacking("page", None, p) for p in loose]
+    return _once(own) + [WithoutEService("page", None, p) for p in loose]
 
 
-def form_only(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Lacking]:
+def form_only(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[WithoutEService]:
     """Where there is a form and no e-service: by the register, or as far as a page shows."""
-    known, found = classes(cursor, scope), pages(cursor)
+    known, found = classes(cursor, scope), web_pages(cursor)
     of = {s: p for p in reversed(found) for s in p.services}
-    told = [Lacking(class_, s, of.get(s)) for s, class_ in known.items() if class_ == "form_only"]
+    told = [WithoutEService(class_, s, of.get(s)) for s, class_ in known.items() if class_ == "form_only"]
     shown = [p for p in found if p.leads_to == "form" and not p.e_services]
     told += [
-        Lacking(_shown(known[s]), s, p) for p in shown for s in p.services if known.get(s, "not_applicable") in SHOWN
+        WithoutEService(_shown(known[s]), s, p)
+        for p in shown
+        for s in p.services
+        if known.get(s, "not_applicable") in FORM_CLASSES
     ]
-    return _once(told) + [Lacking("page", None, p) for p in _loose(shown, classes(cursor))]
+    return _once(told) + [WithoutEService("page", None, p) for p in _loose(shown, classes(cursor))]
 
 
 def _shown(class_: str) -> str:
@@ -114,9 +117,9 @@ def _shown(class_: str) -> str:
     return "despite" if class_ in WITH_E_SERVICE else "page"
 
 
-def _once(found: list[Lacking]) -> list[Lacking]:
+def _once(found: list[WithoutEService]) -> list[WithoutEService]:
     """Each service once, with the first of its pages."""
-    first: dict[str | None, Lacking] = {}
+    first: dict[str | None, WithoutEService] = {}
     for one in found:
         first.setdefault(one.service_id, one)
     return list(first.values())
@@ -125,7 +128,7 @@ def _once(found: list[Lacking]) -> list[Lacking]:
 def e_services_without_page(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     """The e-services and links live now that no page of a website leads to and no service in the register has."""
     rows = cursor.execute(
-        f"""WITH {MATCHES}
+        f"""WITH {PAGE_MATCHES}
         SELECT e.e_service_id FROM e_service_months m JOIN e_services e USING (e_service_id)
         ANTI JOIN e_services_of o ON o.e_service_id = e.e_service_id
         WHERE m.month = (SELECT max(month) FROM months)
@@ -135,11 +138,11 @@ def e_services_without_page(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return [e_service for (e_service,) in rows]
 
 
-def lost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Lost]:
+def orphaned(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Orphaned]:
     """The services in force whose address is on its website no more; a website that was never read says nothing."""
     known = classes(cursor, scope)
     rows = cursor.execute(
-        f"""WITH {MATCHES}, sought AS (
+        f"""WITH {PAGE_MATCHES}, sought AS (
             SELECT s.service_id, s.name, s.url, regexp_extract(k.page, '^[^/?]*') AS site,
                    (SELECT max(seen_on) FROM published_pages p WHERE p.page = k.page) AS last
             FROM services s JOIN page_keys k USING (url)
@@ -152,16 +155,18 @@ def lost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Lost]:
         LEFT JOIN named n USING (service_id)
         GROUP BY s.service_id, s.name, s.url, s.last ORDER BY s.name COLLATE sv, s.service_id"""
     ).fetchall()
-    return [Lost(*row) for row in rows if row[0] in known]
+    return [Orphaned(*row) for row in rows if row[0] in known]
 
 
 def unsearchable(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[str]:
     """The services in force that cannot be looked for: they have no address, or one on a website that was never read."""
-    found = {s for page in pages(cursor) for s in page.services} | {one.service_id for one in lost(cursor, scope)}
+    found = {s for page in web_pages(cursor) for s in page.services} | {
+        one.service_id for one in orphaned(cursor, scope)
+    }
     return [s for s in classes(cursor, scope) if s not in found]
 
 
-def gone(cursor: duckdb.DuckDBPyConnection) -> list[Gone]:
+def removed(cursor: duckdb.DuckDBPyConnection) -> list[Removed]:
     """What was there in the reading before the latest and is no more: pages of websites, and e-services of catalogues."""
     missing = cursor.execute(
         """SELECT p.site, p.seen_on, r.seen_on, coalesce(p.title, p.url), p.url,
@@ -180,12 +185,16 @@ def gone(cursor: duckdb.DuckDBPyConnection) -> list[Gone]:
         LEFT JOIN links k ON k.e_service_id = v.e_service_id
         WHERE r.latest GROUP BY ALL ORDER BY 1, 4 COLLATE sv, 7"""
     ).fetchall()
-    return [Gone(p, seen, on, name, url, tuple(of or ()), e) for p, seen, on, name, url, of, e in missing + ended]
+    return [Removed(p, seen, on, name, url, tuple(of or ()), e) for p, seen, on, name, url, of, e in missing + ended]
 
 
-def left(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Left]:
+def departed(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Departed]:
     """Every service that left the denominator of goal 1 since the comparison, with why, and whether its page is gone."""
-    return [Left(move, _page_gone(cursor, move.service_id)) for move in moves(cursor, scope) if not move.joined]
+    return [
+        Departed(move, _page_gone(cursor, move.service_id))
+        for move in denominator_changes(cursor, scope)
+        if not move.joined
+    ]
 
 
 def _page_gone(cursor: duckdb.DuckDBPyConnection, service_id: str) -> date | None:
@@ -202,16 +211,16 @@ def _page_gone(cursor: duckdb.DuckDBPyConnection, service_id: str) -> date | Non
     return found
 
 
-def standing(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Mapping[str, int]:
+def coverage_counts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Mapping[str, int]:
     """Who is where: the services in force that are on a website, by what they have, and what has no counterpart."""
-    known, found = classes(cursor, scope), pages(cursor)
-    published, missing = {s for page in found for s in page.services}, lost(cursor, scope)
+    known, found = classes(cursor, scope), web_pages(cursor)
+    published, missing = {s for page in found for s in page.services}, orphaned(cursor, scope)
     by_class = Counter(class_ for service, class_ in known.items() if service in published)
     return {
         "with": sum(by_class[class_] for class_ in WITH_E_SERVICE),
         "not_applicable": by_class["not_applicable"],
         "unknown": by_class["unknown"],
-        "without": sum(by_class[class_] for class_ in WITHOUT),
+        "without": sum(by_class[class_] for class_ in WITHOUT_CLASSES),
         "in_no_register": len(_loose(found, classes(cursor))),
         "lost": len(missing),
         "moved": sum(one.moved_to is not None for one in missing),  # published too, at another address

@@ -44,7 +44,7 @@ class Exemption:
 
 
 @dataclass(frozen=True)
-class Move:
+class DenominatorChange:
     """A service that came into the denominator of goal 1, or left it: why, when that is known, and the reason that was decided."""
 
     service_id: str
@@ -80,13 +80,13 @@ def breaches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[EService]:
     return [found for key, found in e_services(cursor).items() if key in counted]
 
 
-def in_force(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Exemption]:
+def exemptions_in_force(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Exemption]:
     """The exemptions that the metric `exemptions` counts at the end of the period."""
     counted = {row.by["exemption"] for row in measure(cursor, "exemptions", scope, "exemption") if row.value}
     return [found for key, found in exemptions(cursor).items() if key in counted]
 
 
-def moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Move]:
+def denominator_changes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[DenominatorChange]:
     """Who counts in goal 1 now but not in the comparison, and the other way round; none without a comparison."""
     before = scope.compared()
     if before is None:
@@ -96,7 +96,7 @@ def moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Move]:
     register, belong = services(cursor), {key: one.services for key, one in e_services(cursor).items()}
     decided = {
         service: found
-        for found in in_force(cursor, scope)
+        for found in exemptions_in_force(cursor, scope)
         if found.kind == "not_applicable"
         for service in (found.service_id, *belong.get(str(found.e_service_id), ()))
     }
@@ -119,15 +119,19 @@ def _counts(class_: str) -> bool:
     return class_ not in ("not_applicable", "unknown")
 
 
-def _left(key: str, class_: str | None, published_to: date | None, decided: Exemption | None) -> Move:
+def _left(key: str, class_: str | None, published_to: date | None, decided: Exemption | None) -> DenominatorChange:
     if class_ is None:
-        return Move(key, False, "unpublished", published_to)
+        return DenominatorChange(key, False, "unpublished", published_to)
     if class_ == "not_applicable":
-        return Move(key, False, class_, decided.decided_on, decided.reason) if decided else Move(key, False, class_)
-    return Move(key, False, "unknown")
+        return (
+            DenominatorChange(key, False, class_, decided.decided_on, decided.reason)
+            if decided
+            else DenominatorChange(key, False, class_)
+        )
+    return DenominatorChange(key, False, "unknown")
 
 
-def _joined(key: str, class_: str | None, published_from: date | None) -> Move:
+def _joined(key: str, class_: str | None, published_from: date | None) -> DenominatorChange:
     if class_ is None:
-        return Move(key, True, "published", published_from)
-    return Move(key, True, "applicable" if class_ == "not_applicable" else "known")
+        return DenominatorChange(key, True, "published", published_from)
+    return DenominatorChange(key, True, "applicable" if class_ == "not_applicable" else "known")

@@ -11,7 +11,7 @@ STEPS = ("intake", "registration", "completion", "preparation", "decision", "dis
 
 
 @dataclass(frozen=True)
-class Step:
+class StepState:
     """A handling step as it stands at the end of a month. `since` is the first day of that state, where it is known."""
 
     step: str
@@ -28,7 +28,7 @@ class Event:
     title: str
 
 
-def steps(cursor: duckdb.DuckDBPyConnection, service_id: str, month: date) -> list[Step]:
+def steps(cursor: duckdb.DuckDBPyConnection, service_id: str, month: date) -> list[StepState]:
     """The steps of a service at the end of a month, in the order of handling; none when it is not in force."""
     rows = cursor.execute(
         """SELECT t.step, t.state, t.enabler, max(h.valid_from)
@@ -38,7 +38,7 @@ def steps(cursor: duckdb.DuckDBPyConnection, service_id: str, month: date) -> li
         WHERE t.service_id = ? AND t.month = ? GROUP BY ALL""",
         [service_id, month],
     ).fetchall()
-    return sorted((Step(*row) for row in rows), key=lambda step: STEPS.index(step.step))
+    return sorted((StepState(*row) for row in rows), key=lambda step: STEPS.index(step.step))
 
 
 def e_services_of(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[EService]:

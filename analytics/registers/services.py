@@ -9,7 +9,14 @@ from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
 
 WITH_E_SERVICE = ("e_service", "e_service_elsewhere")
-STOPS = ("e_service", "cases", "handling", "unknown", "done", "not_applicable")  # in the order they are worth a look
+BOTTLENECKS = (
+    "e_service",
+    "cases",
+    "handling",
+    "unknown",
+    "done",
+    "not_applicable",
+)  # in the order they are worth a look
 BY_SERVICE = (
     "cases",
     "digital_submission",
@@ -37,9 +44,9 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ServiceStatus:
     """Where a service in force at the end of the period stands. `handling` is the state of its steps taken together;
-    `stop` is the first thing to do something about, one of `STOPS`.
+    `bottleneck` is the first thing to do something about, one of `BOTTLENECKS`.
     """
 
     service_id: str
@@ -62,7 +69,7 @@ def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
     return {row[0]: Service(*row) for row in rows}
 
 
-def stop(class_: str, digital: Row, handling: str) -> str:
+def bottleneck(class_: str, digital: Row, handling: str) -> str:
     """Where most of a service's cases stop on the way published → e-service → digital case → digital handling.
 
     Without an e-service, all stop there. With one, the cases that came in some other way stop at `cases`, and those that
@@ -84,7 +91,7 @@ def stop(class_: str, digital: Row, handling: str) -> str:
     return "handling" if at_handling > outside else "cases"
 
 
-def standings(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Standing]:
+def service_statuses(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ServiceStatus]:
     """Every service in force at the end of the period, in Swedish order of names."""
     found = {code: {row.by["service"]: row for row in measure(cursor, code, scope, "service")} for code in BY_SERVICE}
     by_class = measure(cursor, "services", scope, "service", "class")
@@ -92,10 +99,10 @@ def standings(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Standing]
     return [_standing(key, classes[key], found) for key in services(cursor) if key in classes]
 
 
-def _standing(service_id: str, class_: str, found: dict[str, dict[object, Row]]) -> Standing:
+def _standing(service_id: str, class_: str, found: dict[str, dict[object, Row]]) -> ServiceStatus:
     unknown = Row({"service": service_id}, None, None, None, None, None, "not_reported")
     cases, digital, steps, whole, lead_time, reporting = (found[code].get(service_id, unknown) for code in BY_SERVICE)
     handling = whole.state if whole.value is None else "digital" if whole.value else "not_digital"
-    return Standing(
-        service_id, class_, cases, digital, steps, handling, lead_time, reporting, stop(class_, digital, handling)
+    return ServiceStatus(
+        service_id, class_, cases, digital, steps, handling, lead_time, reporting, bottleneck(class_, digital, handling)
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-PLACE = 3  # pages of services that make the place where they lie a place of services
+MIN_SERVICE_PAGES = 3  # pages of services that make the place where they lie a place of services
 # § 2.1: what one does to have a service, as words of a title or an address.
 SERVICE_WORDS = r"ansok|anmal|bestall|bokning|rapporter|redovis|overklag|\b(?:boka|begar|hyra|soka)\b"
 
@@ -15,7 +15,7 @@ _FOLDED = "regexp_replace(lower(strip_accents({})), '[^a-z0-9]', '', 'g')"
 _WORDS = "lower(strip_accents(concat_ws(' ', title, regexp_replace(page, '^[^/?]*', ''))))"
 
 # services_of and e_services_of: one row per page and what it is the page of, by address, or else by a name that one alone has.
-MATCHES = f"""latest AS (
+PAGE_MATCHES = f"""latest AS (
     SELECT p.*, {_FOLDED.format(_NAME)} AS name FROM published_pages p JOIN readings r USING (site, seen_on) WHERE r.latest
 ), service_addresses AS (
     SELECT s.service_id, k.page FROM services s JOIN page_keys k USING (url)
@@ -38,10 +38,11 @@ MATCHES = f"""latest AS (
     WHERE name <> '' AND page NOT IN (SELECT page FROM e_service_addresses UNION ALL SELECT page FROM services_of)
 )"""
 # One row per page of the latest readings, with what it is the page of, and why it looks like a service where something says so.
-_PAGES = f"""WITH {MATCHES}, placed AS (
+_PAGES = f"""WITH {PAGE_MATCHES}, placed AS (
     SELECT page, nullif(regexp_extract(page, '^([^?]*/)[^/?]+', 1), '') AS place FROM latest
 ), service_places AS (
-    SELECT place FROM placed SEMI JOIN services_of USING (page) WHERE place IS NOT NULL GROUP BY place HAVING count(*) >= {PLACE}
+    SELECT place FROM placed SEMI JOIN services_of USING (page) WHERE place IS NOT NULL
+    GROUP BY place HAVING count(*) >= {MIN_SERVICE_PAGES}
 ), owned AS (
     SELECT page, list(DISTINCT service_id ORDER BY service_id) AS services FROM services_of GROUP BY page
 ), offered AS (
@@ -55,7 +56,7 @@ FROM latest LEFT JOIN owned USING (page) LEFT JOIN offered USING (page)"""
 
 
 @dataclass(frozen=True)
-class Reading:
+class WebsiteReading:
     """A website as it was last read, and when it was read before that."""
 
     site: str
@@ -71,7 +72,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Page:
+class WebPage:
     """A page of the latest reading of a website, with the services and e-services of the registers that it is the page of.
 
     `likely`: why it looks like a service, `offers` (an e-service or a form), `words` or `place`; None when nothing says so.
@@ -88,20 +89,20 @@ class Page:
     likely: str | None
 
 
-def readings(cursor: duckdb.DuckDBPyConnection) -> list[Reading]:
+def website_readings(cursor: duckdb.DuckDBPyConnection) -> list[WebsiteReading]:
     """The latest reading of each website, the largest first."""
     rows = cursor.execute(
         "SELECT site, seen_on, pages, before, pages_before FROM readings WHERE latest ORDER BY pages DESC, site"
     ).fetchall()
-    return [Reading(*row) for row in rows]
+    return [WebsiteReading(*row) for row in rows]
 
 
-def pages(cursor: duckdb.DuckDBPyConnection) -> list[Page]:
+def web_pages(cursor: duckdb.DuckDBPyConnection) -> list[WebPage]:
     """The pages of the latest readings that are of a service or an e-service, or look like it, in order of their addresses."""
     rows = cursor.execute(
         f"FROM ({_PAGES}) WHERE likely IS NOT NULL OR len(services) > 0 OR len(e_services) > 0 ORDER BY site, url"
     ).fetchall()
     return [
-        Page(site, seen_on, url, title, leads_to, area, tuple(services), tuple(e_services), likely)
+        WebPage(site, seen_on, url, title, leads_to, area, tuple(services), tuple(e_services), likely)
         for site, seen_on, url, title, leads_to, area, services, e_services, likely in rows
     ]

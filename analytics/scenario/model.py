@@ -9,12 +9,12 @@ import duckdb
 
 from analytics.costs.break_even import MONTHS_PER_YEAR
 from analytics.metrics.catalogue import GOAL_CODES
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from analytics.priorities.peers import PeerShare
 from analytics.registers.services import WITH_E_SERVICE
 from analytics.scenario.baseline import Baseline, ServiceBaseline, baseline
 from analytics.scenario.changes import KINDS, Change, Gains, Kind, gains, highest_uptake, notes, steps_made_digital
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 
 NOTHING: Gains = (Fraction(0), Fraction(0), Fraction(0))
 
@@ -92,7 +92,7 @@ def apply(begin: Baseline, scenario: Scenario, until: date | None = None) -> Eff
 
     Only what is counted in the goals today is moved: a service whose cases or steps are not known moves nothing there.
     """
-    months = [None] if until is None else [shift(until.replace(day=1), -i) for i in range(MONTHS_PER_YEAR)]
+    months = [None] if until is None else [add_months(until.replace(day=1), -i) for i in range(MONTHS_PER_YEAR)]
     asked: dict[str, list[Change]] = {}
     for change in scenario.changes:
         asked.setdefault(change.service_id, []).append(change)
@@ -145,7 +145,7 @@ def suggested_scenario(begin: Baseline, since: date, most: int = 3) -> Scenario:
         if fact.class_ in (None, "not_applicable", "unknown"):
             continue
         change = Change(key, "uptake" if fact.class_ in WITH_E_SERVICE else "e_service", None, since)
-        gain = gains(fact, [change], begin.likes.get(key))[1] if fact.counts[1][1] >= FEW else Fraction(0)
+        gain = gains(fact, [change], begin.likes.get(key))[1] if fact.counts[1][1] >= MIN_DENOMINATOR else Fraction(0)
         if gain or change.kind == "e_service":
             ranked.append((gain, fact.counts[1][1], change))
     ranked.sort(key=lambda one: (-one[0], -one[1], one[2].service_id))

@@ -6,10 +6,10 @@ from math import sqrt
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 
-FEW = 20  # a denominator below this is told as "3 av 3", and neither ranked nor compared
-MOVED = 0.01  # a share that moved less than a point did not move
-REPORTING_MOVED = 0.05  # when coverage moved more, a change of the share may be nothing but that
-MOSTLY = 0.5  # below this coverage a change is not told as one
+MIN_DENOMINATOR = 20  # a denominator below this is told as "3 av 3", and neither ranked nor compared
+MIN_SHARE_CHANGE = 0.01  # a share that moved less than a point did not move
+MIN_COVERAGE_CHANGE = 0.05  # when coverage moved more, a change of the share may be nothing but that
+MIN_COVERAGE = 0.5  # below this coverage a change is not told as one
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,16 @@ class Change:
     @property
     def is_reporting(self) -> bool:
         """Whether so much more or less is reported that the change may be nothing but that."""
-        return self.known < MOSTLY or abs(self.coverage) >= REPORTING_MOVED
+        return self.known < MIN_COVERAGE or abs(self.coverage) >= MIN_COVERAGE_CHANGE
 
 
-def change(metric: str, now: Row, then: Row) -> Change | None:
+def significant_change(metric: str, now: Row, then: Row) -> Change | None:
     """The change from one row of a share to another; None when either is unknown, or of too few to compare.
 
     A share of cases that lies within two standard errors of the other has not changed: two proportions, pooled. A
     stock is no sample, every service is counted: there a change is a change.
     """
-    if now.value is None or then.value is None or min(now.denominator or 0, then.denominator or 0) < FEW:
+    if now.value is None or then.value is None or min(now.denominator or 0, then.denominator or 0) < MIN_DENOMINATOR:
         return None
     if metrics()[metric].time == "flow" and _chance(now, then):
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.charts.base import Figure, Spec, axis, hatch, layout, over, percent_axis, place, wrap
 from ui.frame.theme import Palette
 from ui.text import numbers
@@ -26,7 +26,7 @@ class Dot:
     @property
     def few(self) -> bool:
         """Whether so few are counted that it is not ranked."""
-        return self.denominator is not None and self.denominator < FEW
+        return self.denominator is not None and self.denominator < MIN_DENOMINATOR
 
     @property
     def said(self) -> str:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import streamlit as st
 from markupsafe import Markup
 
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.components.bullet import bullet
 from ui.components.data_basis import Trust, strip
 from ui.text import numbers
@@ -27,7 +27,7 @@ class Share:
     @property
     def few(self) -> bool:
         """Whether so few are counted that it is said as "3 av 3"."""
-        return self.denominator is not None and self.denominator < FEW
+        return self.denominator is not None and self.denominator < MIN_DENOMINATOR
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from analytics.insights.events import Event, Told, before_and_after, events
+from analytics.insights.events import BeforeAfter, Event, before_and_after, events
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from ui import database
@@ -95,7 +95,7 @@ def _whose(event: Event) -> str:
 
 def said(metric: str, scope: Scope, event: Event) -> str:
     """The metric where it happened in the months after, beside the same months a year before; blank where they cannot be told."""
-    told: Told | None = database.answer(before_and_after, metric, scope, event)
+    told: BeforeAfter | None = database.answer(before_and_after, metric, scope, event)
     if told is None:
         return ""
     narrower = (told.after.departments, told.after.services) != (scope.departments, scope.services)
@@ -103,7 +103,7 @@ def said(metric: str, scope: Scope, event: Event) -> str:
     return _("Where it happened: {said}").format(said=said) if narrower else said
 
 
-def _compared(metric: str, told: Told) -> str:
+def _compared(metric: str, told: BeforeAfter) -> str:
     """The metric in the months after, beside the same months a year before."""
     now, then = numbers.percents(told.now.value, told.then.value)
     values = {

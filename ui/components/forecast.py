@@ -6,8 +6,8 @@ from datetime import date
 from analytics.forecast.model import YEAR, Forecast, apart, forecast, forecast_scope
 from analytics.forecast.target_path import TargetPath, month_end, target_path
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.scope import Scope, shift
-from analytics.statistics.significance import FEW
+from analytics.metrics.scope import Scope, add_months
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.charts.base import draw
 from ui.charts.event_marks import Mark
@@ -71,6 +71,6 @@ def _target(targets: TargetPath | None, now: tuple[date, float] | None, pace: fl
 
 def _measured(code: str, scope: Scope, last: date) -> tuple[date, float] | None:
     """Where the goal stands: a flow over twelve months, as a target means it; None where it is not known, or too little is."""
-    first = last if metrics()[code].time == "stock" else shift(last, 1 - YEAR)
+    first = last if metrics()[code].time == "stock" else add_months(last, 1 - YEAR)
     row = one(code, Scope(first, last, scope.departments, scope.audience, scope.services, None))
-    return None if row.value is None or (row.denominator or 0) < FEW else (last, float(row.value))
+    return None if row.value is None or (row.denominator or 0) < MIN_DENOMINATOR else (last, float(row.value))

@@ -6,7 +6,7 @@ from analytics.forecast.history import MIN_MONTHS, History, Refusal
 from analytics.forecast.model import NEARLY_ALL, Forecast, ForecastPoint, apart
 from analytics.forecast.target_path import Deviation, Target, TargetPath, month_end
 from analytics.metrics.catalogue import metrics
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
@@ -113,7 +113,7 @@ def refused(code: str, why: Refusal) -> str:
     told = {
         "n": numbers.count(why.months),
         "least": numbers.count(MIN_MONTHS),
-        "few": numbers.count(FEW),
+        "few": numbers.count(MIN_DENOMINATOR),
         "month": numbers.month(why.month),
         "part": numbers.percent(why.part),
         "low": numbers.percent(why.low),

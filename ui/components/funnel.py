@@ -2,7 +2,7 @@
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
-from analytics.statistics.confidence import Funnel, Place, funnel
+from analytics.statistics.confidence import Funnel, FunnelPoint, funnel
 from ui import database
 from ui.charts import funnel as chart
 from ui.charts.base import draw
@@ -94,7 +94,7 @@ def _verdict(beyond: int, compared: int) -> str:
     )
 
 
-def _names(places: list[Place]) -> str:
+def _names(places: list[FunnelPoint]) -> str:
     """The names, the largest first; those that are many are counted."""
     called = [labels.department(one.who) for one in places]
     if len(called) > LISTED:

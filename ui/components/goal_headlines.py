@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.scope import Scope
-from analytics.statistics.significance import MOSTLY
+from analytics.statistics.significance import MIN_COVERAGE
 from ui import database
 from ui.components import headlines
 from ui.components.metric_views import one
@@ -45,7 +45,7 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
         return (_empty() if row.state == "not_applicable" else _unknown())[code]
     left = headlines.gap(code, row)
     said = _met()[code] if left is None else headlines.sentence(left)
-    if (row.coverage or 0) < MOSTLY:
+    if (row.coverage or 0) < MIN_COVERAGE:
         return _("{finding}, of what is known; less than half is").format(finding=said)
     where = most(scope) if left else ""
     return f"{said}, {where}" if where else said

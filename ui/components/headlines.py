@@ -5,7 +5,13 @@ from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from analytics.statistics.significance import FEW, MOSTLY, MOVED, Change, change
+from analytics.statistics.significance import (
+    MIN_COVERAGE,
+    MIN_DENOMINATOR,
+    MIN_SHARE_CHANGE,
+    Change,
+    significant_change,
+)
 from ui import database
 from ui.components.metric_views import one
 from ui.text import labels, numbers
@@ -93,7 +99,7 @@ def gap(code: str, row: Row) -> str | None:
     if row.value is None or row.value == 1 or not row.denominator:
         return None
     missing = 1 - float(row.value)
-    if row.denominator < FEW:
+    if row.denominator < MIN_DENOMINATOR:
         left = int(row.denominator) - int(row.numerator or 0)
         return _few(numbers.out_of(left, int(row.denominator)))[code]
     if missing == 1:
@@ -107,9 +113,9 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
     before = scope.compared()
     if before is None:
         return None
-    changes = {code: change(code, row, one(code, before)) for code, row in now.items()}
-    moves = [(code, moved) for code, moved in changes.items() if moved and abs(moved.points) >= MOVED]
-    return max(moves, key=lambda move: (move[1].known >= MOSTLY, abs(move[1].points)), default=None)
+    changes = {code: significant_change(code, row, one(code, before)) for code, row in now.items()}
+    moves = [(code, moved) for code, moved in changes.items() if moved and abs(moved.points) >= MIN_SHARE_CHANGE]
+    return max(moves, key=lambda move: (move[1].known >= MIN_COVERAGE, abs(move[1].points)), default=None)
 
 
 def sentence(clause: str) -> str:
@@ -118,7 +124,7 @@ def sentence(clause: str) -> str:
 
 
 def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> str:
-    if moved.known < MOSTLY:
+    if moved.known < MIN_COVERAGE:
         return _unsure()[code]
     said = (_rising() if moved.points > 0 else _falling())[code]
     if moved.is_reporting:
@@ -165,14 +171,14 @@ def overview(scope: Scope) -> str:
 def _furthest(known: dict[str, Row]) -> tuple[str | None, bool]:
     """What is left of the goal furthest from its target, and whether less than half of it is known; well known goals come first."""
     gaps = {code: left for code, row in known.items() if (left := gap(code, row))}
-    thin = {code: (known[code].coverage or 0) < MOSTLY for code in gaps}
+    thin = {code: (known[code].coverage or 0) < MIN_COVERAGE for code in gaps}
     furthest = min(gaps, key=lambda code: (thin[code], float(known[code].value or 0)), default=None)
     return (gaps[furthest], thin[furthest]) if furthest else (None, False)
 
 
 def _less_known(now: Row, before: Row) -> bool:
     """Whether so much less is reported that nothing can be said of the change."""
-    return (before.coverage or 0) - (now.coverage or 0) >= MOSTLY / 2
+    return (before.coverage or 0) - (now.coverage or 0) >= MIN_COVERAGE / 2
 
 
 def _nothing_known(now: dict[str, Row], scope: Scope) -> str:

@@ -10,10 +10,10 @@ from analytics.metrics.catalogue import GOAL_CODES, Metric, metrics
 from analytics.metrics.installations import Installation, installations
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import as_of
-from analytics.metrics.provenance import Source, sources
+from analytics.metrics.provenance import TableSource, sources
 from analytics.metrics.scope import Scope
-from analytics.statistics.confidence import MANY, wilson
-from analytics.statistics.significance import FEW, REPORTING_MOVED
+from analytics.statistics.confidence import LARGE_DENOMINATOR, wilson
+from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR
 from ui import database
 from ui.components import cards, forecast_text
 from ui.components.cards import Figure, Goal, Share
@@ -66,7 +66,7 @@ def known(metric: Metric, row: Row, before: Row | None = None) -> str:
     if row.coverage == 1:
         return _("Known: all, {population}").format(population=population)
     said = _("Known: {share} of {population}").format(share=numbers.percent(row.coverage), population=population)
-    if before and before.coverage is not None and abs(row.coverage - before.coverage) >= REPORTING_MOVED:
+    if before and before.coverage is not None and abs(row.coverage - before.coverage) >= MIN_COVERAGE_CHANGE:
         said += _(" (was {share})").format(share=numbers.percent(before.coverage))
     span = bounds(metric, row)
     if span is None:
@@ -86,7 +86,7 @@ def interval(metric: Metric, row: Row) -> tuple[float, float] | None:
     """Wilson's interval of a share of cases that are neither few nor many; of a stock nothing is left to chance."""
     n = float(row.denominator or 0)
     sampled = metric.kind == "share" and metric.unit == "share" and metric.time == "flow" and metric.code != "reporting"
-    return wilson(float(row.numerator or 0), n) if sampled and FEW <= n < MANY else None
+    return wilson(float(row.numerator or 0), n) if sampled and MIN_DENOMINATOR <= n < LARGE_DENOMINATOR else None
 
 
 def counting(metric: Metric, scope: Scope) -> str | None:
@@ -123,7 +123,7 @@ def source(metric: Metric) -> str:
     return "; ".join(read + [_files(one) for one in database.answer(sources, metric.tables)])
 
 
-def _files(one: Source) -> str:
+def _files(one: TableSource) -> str:
     """A table, and the file that it comes from, or how many files and the latest of them."""
     n = len(one.files)
     told = {

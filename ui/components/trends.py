@@ -5,7 +5,7 @@ from datetime import date
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from ui.charts.base import draw
 from ui.charts.dumbbell import Dot, dots
 from ui.charts.share_line import Month, line
@@ -121,7 +121,7 @@ def over_time(
     if not values:
         page.reading(_("Nothing is known here yet."))
         return
-    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    months = [add_months(scope.month_from, i) for i in range(scope.months)]
     known = {month for month, _code in values}
     parts = [
         Part(name, role, [values.get((month, code), 0.0) if month in known else None for month in months])

@@ -7,7 +7,7 @@ from babel.dates import format_skeleton
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from analytics.statistics.control_charts import NEEDED, RUN, Point, Signals, signals
+from analytics.statistics.control_charts import MIN_BASELINE, RUN_LENGTH, ControlChart, ControlPoint, control_chart
 from ui import database
 from ui.charts.base import draw
 from ui.charts.share_line import Month, line
@@ -19,9 +19,9 @@ from ui.text import numbers
 from ui.text.i18n import _, language, ngettext, words
 
 
-def found(code: str, scope: Scope) -> Signals:
+def found(code: str, scope: Scope) -> ControlChart:
     """The latest month of a metric beside the months before it."""
-    answer: Signals = database.answer(signals, code, scope)
+    answer: ControlChart = database.answer(control_chart, code, scope)
     return answer
 
 
@@ -45,7 +45,7 @@ def block(code: str, scope: Scope, listed: bool = False) -> None:
         events.listed(scope, code)
 
 
-def _month(row: Row, judged: dict[date, Point]) -> Month:
+def _month(row: Row, judged: dict[date, ControlPoint]) -> Month:
     shown, day = share(row), row.by["month"]
     assert isinstance(day, date)
     point = judged.get(day)
@@ -65,12 +65,12 @@ def reading(code: str, scope: Scope) -> str:
     return verdict(code, found(code, scope))
 
 
-def verdict(code: str, shown: Signals) -> str:
+def verdict(code: str, shown: ControlChart) -> str:
     """The same of an answer."""
     return sentence(_refused(shown) if shown.refused else _judged(code, shown.points[-1]))
 
 
-def _judged(code: str, point: Point) -> str:
+def _judged(code: str, point: ControlPoint) -> str:
     ends = {numbers.percent(end) for end in (point.lower, point.upper)}
     decimals = int(len(ends) == 1 or bool(point.outside and numbers.percent(point.value) in ends))
     told = {
@@ -84,14 +84,14 @@ def _judged(code: str, point: Point) -> str:
         return _("{month} lies above the usual variation: {value}, where {span} is usual.").format(**told)
     if point.outside == "below":
         return _("{month} lies below the usual variation: {value}, where {span} is usual.").format(**told)
-    if point.run >= RUN:
+    if point.run >= RUN_LENGTH:
         return _run(code, point).format(**told)
     if point.upper - point.lower < 1e-9:
         return _("{month} is as every month before it: {value}.").format(**told)
     return _("{month} lies within the usual variation, {span}.").format(**told)
 
 
-def _run(code: str, point: Point) -> str:
+def _run(code: str, point: ControlPoint) -> str:
     above = point.side == "above"
     if metrics()[code].time == "stock":
         more = _("{n} months in a row, up to {month}, have risen more than is usual.")
@@ -108,10 +108,10 @@ def _run(code: str, point: Point) -> str:
     )
 
 
-def _refused(shown: Signals) -> str:
+def _refused(shown: ControlChart) -> str:
     if shown.month is None or shown.refused == "unknown":
         return ""
-    told = {"month": month(shown.month), "n": numbers.count(shown.known), "needed": numbers.count(NEEDED)}
+    told = {"month": month(shown.month), "n": numbers.count(shown.known), "needed": numbers.count(MIN_BASELINE)}
     if shown.refused == "few":
         return _("{month} counts fewer than twenty: too few to tell a signal from chance.").format(**told)
     if shown.refused == "short":
@@ -123,7 +123,7 @@ def _refused(shown: Signals) -> str:
     return _reporting(shown, told)
 
 
-def _reporting(shown: Signals, told: dict[str, str]) -> str:
+def _reporting(shown: ControlChart, told: dict[str, str]) -> str:
     """What is reported changed, so that too few months are alike."""
     assert shown.since is not None
     before, after = numbers.percents(shown.before, shown.after)
@@ -140,7 +140,7 @@ def _reporting(shown: Signals, told: dict[str, str]) -> str:
     ).format(**told | {"n": numbers.count(shown.known + 1)})
 
 
-def _others(shown: Signals, scope: Scope) -> str:
+def _others(shown: ControlChart, scope: Scope) -> str:
     """The other months of the period that are signals by themselves, those beyond the limits."""
     beyond = [point.month for point in shown.points[:-1] if point.outside and point.month >= scope.month_from]
     if not beyond:
@@ -152,7 +152,7 @@ def _others(shown: Signals, scope: Scope) -> str:
     return (_("Outside lie also {months}.") if also else _("Outside lie {months}.")).format(**told)
 
 
-def _basis(code: str, shown: Signals) -> str:
+def _basis(code: str, shown: ControlChart) -> str:
     """Which months the limits come from, and how."""
     if not shown.points:
         return ""

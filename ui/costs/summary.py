@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from analytics.costs.reconciliation import reconcile
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from ui import database
 from ui.charts.base import Figure as Picture
 from ui.charts.event_marks import Mark
@@ -180,7 +180,7 @@ def shown(scope: Scope) -> None:
 def course(scope: Scope, marks: Sequence[Mark]) -> Picture:
     """The cost month by month, by type, with marks; a month without a posting is empty."""
     rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
-    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    months = [add_months(scope.month_from, i) for i in range(scope.months)]
     parts = [
         Part(type_name(code), role, [_booked(rows.get((month, code))) for month in months])
         for code, role in ROLES.items()

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from analytics.decomposition.causes import Kind, points_of
-from analytics.decomposition.decompose import Why
+from analytics.decomposition.decompose import CoverageReason
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.scope import Scope
 from ui.charts.base import draw
@@ -31,7 +31,7 @@ ALIKE = (
     "digital_handling_services",
 )  # every service weighs the same in them
 RATE: tuple[Kind, ...] = ("rate",)
-COVERAGE: tuple[Kind, ...] = get_args(Why)
+COVERAGE: tuple[Kind, ...] = get_args(CoverageReason)
 
 
 @dataclass(frozen=True)

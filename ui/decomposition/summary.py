@@ -7,12 +7,12 @@ import streamlit as st
 from markupsafe import Markup
 
 from analytics.decomposition.causes import Cause, causes
-from analytics.decomposition.cells import split
-from analytics.decomposition.decompose import Split
+from analytics.decomposition.cells import decompose_change
+from analytics.decomposition.decompose import Decomposition
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from analytics.statistics.significance import FEW, MOSTLY, MOVED, change
+from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, MIN_SHARE_CHANGE, significant_change
 from ui import database
 from ui.components import metric_views
 from ui.components.headlines import sentence as capital
@@ -36,14 +36,14 @@ class Move:
 
     now: Row
     then: Row
-    split: Split | None
+    split: Decomposition | None
     sure: bool = True
     beyond: bool = False
 
     @property
     def few(self) -> bool:
         """Whether fewer than twenty are counted in either."""
-        return min(self.now.denominator or 0, self.then.denominator or 0) < FEW
+        return min(self.now.denominator or 0, self.then.denominator or 0) < MIN_DENOMINATOR
 
     @property
     def moved(self) -> bool:
@@ -74,7 +74,12 @@ def move(code: str, scope: Scope) -> Move | None:
     stock = metrics()[code].time == "stock"
     if not stock and before.month_from < database.period().first:
         return Move(now, then, None, beyond=True)
-    return Move(now, then, database.answer(split, code, scope), stock or change(code, now, then) is not None)
+    return Move(
+        now,
+        then,
+        database.answer(decompose_change, code, scope),
+        stock or significant_change(code, now, then) is not None,
+    )
 
 
 def sentence(code: str, scope: Scope) -> str:
@@ -126,7 +131,7 @@ def _moved(code: str, found: Move, chosen: tuple[str, ...], share: str, period: 
         return _("{share} is unchanged").format(share=share) + _balance(code, told, chosen)
     rose, fell = _("{share} rose by {size}"), _("{share} fell by {size}")
     said = (rose if told.change > 0 else fell).format(share=share, size=told.points)
-    if min(found.now.coverage or 0, found.then.coverage or 0) < MOSTLY:
+    if min(found.now.coverage or 0, found.then.coverage or 0) < MIN_COVERAGE:
         said = _("{change} in what is known").format(change=said)
     main = _main(found)
     if main is None:
@@ -158,8 +163,8 @@ def _because(part: float) -> str:
 
 def _balance(code: str, told: Written, chosen: tuple[str, ...]) -> str:
     """What has evened out, where it is worth a word."""
-    up = next((cause for cause in told.causes if cause.points >= MOVED), None)
-    down = next((cause for cause in told.causes if cause.points <= -MOVED), None)
+    up = next((cause for cause in told.causes if cause.points >= MIN_SHARE_CHANGE), None)
+    down = next((cause for cause in told.causes if cause.points <= -MIN_SHARE_CHANGE), None)
     if up and down:
         first, second = sorted((up, down), key=lambda cause: -abs(cause.points))
         return ": " + _two(code, told, first, second, chosen)

@@ -6,11 +6,11 @@ from fractions import Fraction
 import pandas as pd
 
 from analytics.decomposition.causes import points_of
-from analytics.decomposition.decompose import Counted, Moved
+from analytics.decomposition.decompose import Counts, ServiceEffect
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from analytics.registers.services import services
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components.tables import Table
 from ui.decomposition import summary, text
@@ -70,7 +70,7 @@ def _hundredths(points: Sequence[Fraction]) -> list[float]:
     return [float(100 * one) for one in points]
 
 
-def _shares(code: str, moved: Sequence[Moved]) -> dict[str, object]:
+def _shares(code: str, moved: Sequence[ServiceEffect]) -> dict[str, object]:
     """The share of each service then and now, and what it is of; where each is counted once, what it had."""
     then, now = [one.then for one in moved], [one.now for one in moved]
     if code == "e_service_coverage":
@@ -86,13 +86,13 @@ def _shares(code: str, moved: Sequence[Moved]) -> dict[str, object]:
     }
 
 
-def _had(counted: Counted) -> str:
+def _had(counted: Counts) -> str:
     if not counted.denominator:
         return _("not counted")
     return _("e-service") if counted.numerator else _("no e-service")
 
 
-def _percentage(counted: Counted) -> float | None:
+def _percentage(counted: Counts) -> float | None:
     """The share as 0–100; None where fewer than twenty are counted."""
     share = counted.share
-    return None if share is None or counted.denominator < FEW else float(100 * share)
+    return None if share is None or counted.denominator < MIN_DENOMINATOR else float(100 * share)

@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import Department
 from analytics.metrics.period import Period
-from analytics.metrics.scope import Comparison, Scope, shift
+from analytics.metrics.scope import Comparison, Scope, add_months
 from analytics.rules.model import rule_sets
 from ui import database
 from ui.frame import address
@@ -135,7 +135,7 @@ def _begins(months: Sequence[str], first: str, last: str) -> Sequence[str]:
 
 def _months(period: Period) -> list[date]:
     span = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month
-    return [shift(period.first, n) for n in range(span + 1)]
+    return [add_months(period.first, n) for n in range(span + 1)]
 
 
 def audiences() -> Mapping[str, str]:

@@ -7,8 +7,8 @@ import streamlit as st
 
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope, shift
-from analytics.quality.missing_reports import Gap, gaps, spans
+from analytics.metrics.scope import Scope, add_months
+from analytics.quality.missing_reports import ReportingGap, month_spans, reporting_gaps
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
@@ -166,7 +166,7 @@ def outside(scope: Scope) -> Table:
 def reported(scope: Scope) -> None:
     """How much is reported, department by department and month by month."""
     rows = {(row.by["branch"], row.by["month"]): row for row in ask("reporting", scope, "branch", "month")}
-    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    months = [add_months(scope.month_from, i) for i in range(scope.months)]
     branches = list(dict.fromkeys(branch for branch, _month in rows if branch is not None))
     lines = [
         heatmap.Line(
@@ -192,7 +192,7 @@ def _reported_cell(row: Row | None) -> heatmap.Cell:
 
 def missing(scope: Scope) -> Table:
     """The services with months that are not fully reported: which months, and which channels lack a figure."""
-    found: list[Gap] = database.answer(gaps, scope)
+    found: list[ReportingGap] = database.answer(reporting_gaps, scope)
     columns = {
         _("Service"): [labels.service(gap.service_id) for gap in found],
         _("Department"): [labels.department(gap.department_id) for gap in found],
@@ -210,11 +210,11 @@ def missing(scope: Scope) -> Table:
     )
 
 
-def _spans(gap: Gap) -> str:
-    return ", ".join(numbers.months(*span) for span in spans(gap.months))
+def _spans(gap: ReportingGap) -> str:
+    return ", ".join(numbers.months(*span) for span in month_spans(gap.months))
 
 
-def _lacking(gap: Gap) -> str:
+def _lacking(gap: ReportingGap) -> str:
     if gap.channels:
         return ", ".join(labels.label("channel", code) for code in gap.channels)
     return _("only the e-service is reported, or several services share it")

@@ -7,7 +7,7 @@ from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.registers.service_history import STEPS
-from analytics.registers.services import services, standings
+from analytics.registers.services import service_statuses, services
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
@@ -164,7 +164,7 @@ def actual(scope: Scope) -> None:
 
 def stopped_services(scope: Scope) -> Table:
     """The services with a step that is not digital, most cases first, with the steps that stop them."""
-    found = [s for s in database.answer(standings, scope) if s.handling in ("not_digital", "not_reported")]
+    found = [s for s in database.answer(service_statuses, scope) if s.handling in ("not_digital", "not_reported")]
     found.sort(key=lambda s: -float(s.cases.value or 0))
     register, steps = database.answer(services), _by_service(scope)
     columns = {

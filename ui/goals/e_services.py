@@ -6,8 +6,8 @@ import streamlit as st
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.registers import e_services
-from analytics.registers.e_services import EService, Exemption, Move
-from analytics.registers.services import Service, services, standings
+from analytics.registers.e_services import DenominatorChange, EService, Exemption
+from analytics.registers.services import Service, service_statuses, services
 from ui import database
 from ui.components import cards, events, goal_headlines, metric_views, trends
 from ui.components.metric_views import ask, one
@@ -91,7 +91,7 @@ def _register() -> dict[str, Service]:
 def lacking(scope: Scope) -> Table:
     """The services without an e-service, the longest published first; those without a date last."""
     register = _register()
-    found = [s for s in database.answer(standings, scope) if s.class_ in LACKING]
+    found = [s for s in database.answer(service_statuses, scope) if s.class_ in LACKING]
     found.sort(key=lambda s: (register[s.service_id].published_from is None, register[s.service_id].published_from))
     own = [register[s.service_id] for s in found]
     columns = {
@@ -114,7 +114,7 @@ def lacking(scope: Scope) -> Table:
 
 def unknown(scope: Scope) -> str:
     """How many services there are that nobody knows the state of; blank when there is none."""
-    n = sum(s.class_ == "unknown" for s in database.answer(standings, scope))
+    n = sum(s.class_ == "unknown" for s in database.answer(service_statuses, scope))
     told = ngettext("What {n} service offers is not known.", "What {n} services offer is not known.", n)
     return told.format(n=numbers.count(n)) if n else ""
 
@@ -140,7 +140,7 @@ def breaches(scope: Scope) -> Table:
 
 def exemptions(scope: Scope, kind: str) -> Table:
     """The exemptions of a kind that are in force at the end of the period."""
-    found = [x for x in database.answer(e_services.in_force, scope) if x.kind == kind]
+    found = [x for x in database.answer(e_services.exemptions_in_force, scope) if x.kind == kind]
     titles = {
         "other_platform": _("Exemptions from § 4 in force"),
         "not_applicable": _("Where an e-service does not apply"),
@@ -183,7 +183,7 @@ def _exempt_address(exemption: Exemption) -> str:
 
 def moves(scope: Scope) -> Table:
     """Who left the denominator since the comparison, and who came in, each with why."""
-    found: list[Move] = database.answer(e_services.moves, scope)
+    found: list[DenominatorChange] = database.answer(e_services.denominator_changes, scope)
     columns = {
         _("Service"): [labels.service(m.service_id) for m in found],
         _("What happened"): [_("came in") if m.joined else _("left") for m in found],
@@ -199,7 +199,7 @@ def moves(scope: Scope) -> Table:
     )
 
 
-def reason(move: Move) -> str:
+def reason(move: DenominatorChange) -> str:
     """Why a service came into the denominator or left it, with the reason that was decided."""
     said = {
         "published": _("Published"),

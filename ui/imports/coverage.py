@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from analytics.metrics.scope import shift
+from analytics.metrics.scope import add_months
 from ui import database
 from ui.database import Coverage, FileDraft, Services
 from ui.frame import page
@@ -58,10 +58,10 @@ def told(cover: Coverage) -> str:
 def _span(cover: Coverage) -> list[date]:
     """From a year before what the file suggests until a year after it, or this month: the future cannot be covered."""
     first, last = (
-        shift(cover.month_from, -12),
-        max(cover.month_to, min(shift(cover.month_to, 12), date.today().replace(day=1))),
+        add_months(cover.month_from, -12),
+        max(cover.month_to, min(add_months(cover.month_to, 12), date.today().replace(day=1))),
     )
-    return [shift(first, i) for i in range((last.year - first.year) * 12 + last.month - first.month + 1)]
+    return [add_months(first, i) for i in range((last.year - first.year) * 12 + last.month - first.month + 1)]
 
 
 def _month(label: str, months: list[date], chosen: date, key: str) -> date:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.ranking import Gain, cumulative, services_needed, without_department_filter
-from analytics.statistics.significance import MOSTLY
+from analytics.statistics.significance import MIN_COVERAGE
 from ui.components import goal_headlines
 from ui.components.metric_views import one
 from ui.next_steps import ranking
@@ -24,7 +24,7 @@ def headline(scope: Scope, goal: int) -> str:
     if not every or ranking.few(scope, goal):
         return goal_headlines.goal(GOALS[goal], scope, lambda _scope: "")
     said = _finding(every, scope, goal)
-    if (row.coverage or 0) < MOSTLY:
+    if (row.coverage or 0) < MIN_COVERAGE:
         return _("{finding}, of what is known; less than half is").format(finding=said)
     return said
 

@@ -11,7 +11,7 @@ from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Branch, Gain, by_branch, gains, services_needed, without_department_filter
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.charts import pareto as curve
 from ui.charts.base import draw
@@ -61,7 +61,7 @@ def lacking(every: Sequence[Gain]) -> Fraction:
 
 def few(scope: Scope, goal: int) -> bool:
     """Whether so little is counted in the municipality that nothing is ranked."""
-    return (one(GOALS[goal], without_department_filter(scope)).denominator or 0) < FEW
+    return (one(GOALS[goal], without_department_filter(scope)).denominator or 0) < MIN_DENOMINATOR
 
 
 @kept

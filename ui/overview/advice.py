@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from analytics.insights.findings import NEEDED, Finding, findings
+from analytics.insights.findings import REQUIRED_TABLES, Finding, findings
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from ui import database
@@ -118,7 +118,7 @@ def _step(finding: Finding, scope: Scope) -> Advice:
 
 
 SAID: dict[str, Callable[[Finding, Scope], Advice]] = {
-    **{f"not_told_{code}": _not_told for code in NEEDED},
+    **{f"not_told_{code}": _not_told for code in REQUIRED_TABLES},
     "fell": _fell,
     "stopped_reporting": _stopped,
     "outside_e_service": _outside,

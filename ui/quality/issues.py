@@ -10,7 +10,7 @@ from analytics.metrics.dimensions import service_names
 from analytics.metrics.scope import Scope
 from analytics.quality import consistency
 from analytics.quality.consistency import Contradiction, Unmatched
-from analytics.quality.missing_reports import spans
+from analytics.quality.missing_reports import month_spans
 from ui import database
 from ui.components.tables import Table
 from ui.frame import address
@@ -176,7 +176,7 @@ def contradictions(scope: Scope) -> Table:
     columns = {
         _("What it concerns"): [c.name for c in found],
         _("What does not add up"): [_said(c, told[c.kind][0]) for c in found],
-        _("Which months"): [", ".join(numbers.months(*span) for span in spans(c.months)) for c in found],
+        _("Which months"): [", ".join(numbers.months(*span) for span in month_spans(c.months)) for c in found],
         _("Who"): [_who(c.departments) for c in found],
         _("What to do"): [told[c.kind][2] for c in found],
         _("What it means"): [told[c.kind][1] for c in found],

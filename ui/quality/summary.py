@@ -4,7 +4,7 @@ from collections import Counter
 
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from ui import database
 from ui.components import cards, events, heatmap, metric_views, trends
 from ui.components.cards import Figure
@@ -112,7 +112,7 @@ def by_service(scope: Scope) -> None:
         return
     page.subheading(_("Service by service"))
     rows = {(row.by["service"], row.by["month"]): row for row in ask("reporting", scope, "service", "month")}
-    months = [shift(scope.month_from, i) for i in range(scope.months)]
+    months = [add_months(scope.month_from, i) for i in range(scope.months)]
     lines = [
         heatmap.Line(labels.service(s), [_yes_or_no(rows.get((s, month))) for month in months], open_service(str(s)))
         for s in sorted(services, key=labels.service)

@@ -9,7 +9,7 @@ from fractions import Fraction
 import streamlit as st
 
 from analytics.costs.break_even import last_year
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE, Service, services
 from analytics.scenario.baseline import ServiceBaseline, baseline
@@ -43,7 +43,7 @@ def scope_of(scope: Scope) -> Scope:
 
 def month() -> date:
     """The month after the latest reported one: from it a scenario holds until the reader says another."""
-    return shift(database.period().latest, 1)
+    return add_months(database.period().latest, 1)
 
 
 def choose(scope: Scope) -> Chosen:
@@ -164,7 +164,7 @@ def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str
 
 
 def _months() -> dict[str, date]:
-    months = (shift(database.period().latest, n) for n in range(-BACK, AHEAD + 1))
+    months = (add_months(database.period().latest, n) for n in range(-BACK, AHEAD + 1))
     return {filters.code(one): one for one in months}
 
 

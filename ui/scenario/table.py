@@ -11,7 +11,7 @@ from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.registers.services import services
 from analytics.scenario.model import Scenario, ServiceEffect
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components.tables import Table
 from ui.frame.cached_blocks import kept
@@ -36,7 +36,7 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     columns: dict[str, object] = {_("Service"): [labels.service(p.service_id) for p in parts]}
     columns |= {_("Gets"): [", ".join(_gets()[kind] for kind in p.kinds) for p in parts]}
     for i, goal in enumerate(effect.goals):
-        few = goal.denominator < FEW
+        few = goal.denominator < MIN_DENOMINATOR
         points = [None if few else 100 * float(p.gains[i] / goal.denominator) for p in parts]
         columns[_("Goal {n}, points").format(n=i + 1)] = points
     columns |= {
@@ -63,7 +63,7 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
 
 
 def _percent(share: object, part: ServiceEffect) -> float | None:
-    return None if share is None or part.cases < FEW else 100 * float(share)  # type: ignore[arg-type]
+    return None if share is None or part.cases < MIN_DENOMINATOR else 100 * float(share)  # type: ignore[arg-type]
 
 
 def _kronor(amount: Decimal | None) -> int | None:

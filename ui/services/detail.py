@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
-from analytics.quality.missing_reports import gaps, spans
+from analytics.quality.missing_reports import month_spans, reporting_gaps
 from analytics.registers import e_services as registers
 from analytics.registers import service_history
-from analytics.registers.services import Service, Standing, services
-from analytics.statistics.significance import FEW
+from analytics.registers.services import Service, ServiceStatus, services
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components import cards, headlines, metric_views
 from ui.components.cards import Figure
@@ -85,7 +85,7 @@ def headline(scope: Scope, service_id: str) -> str:
     return said.format(name=name)
 
 
-def _handling(found: Standing) -> str:
+def _handling(found: ServiceStatus) -> str:
     """Most cases come digitally, but not every step is digital."""
     steps = metric_views.part_of(found.steps)
     if found.digital.value is None:
@@ -148,8 +148,8 @@ def channels(scope: Scope) -> None:
         digital_cases.channels(scope)
     else:
         page.reading(_("No cases are reported for this service in the period."))
-    for gap in database.answer(gaps, scope):
-        told = ", ".join(numbers.months(*span) for span in spans(gap.months))
+    for gap in database.answer(reporting_gaps, scope):
+        told = ", ".join(numbers.months(*span) for span in month_spans(gap.months))
         page.reading(_("Not fully reported: {months}.").format(months=told))
 
 
@@ -188,7 +188,7 @@ def lead_time(scope: Scope) -> None:
     shown = []
     for digital in (True, False):
         if row := medians.get(digital):
-            few = int(row.denominator or 0) < FEW
+            few = int(row.denominator or 0) < MIN_DENOMINATOR
             nine = _("nine in ten within {days}").format(days=numbers.days(slow[digital].value))
             nine = _("Fewer than twenty closed cases: too few for a median.") if few else nine
             trust = metric_views.trust(metrics()["lead_time_median"], row, scope)

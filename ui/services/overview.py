@@ -5,7 +5,7 @@ from collections import Counter
 import pandas as pd
 
 from analytics.metrics.scope import Scope
-from analytics.registers.services import STOPS, Standing, services, standings
+from analytics.registers.services import BOTTLENECKS, ServiceStatus, service_statuses, services
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
@@ -36,9 +36,9 @@ def stops() -> dict[str, str]:
     }
 
 
-def found(scope: Scope) -> list[Standing]:
+def found(scope: Scope) -> list[ServiceStatus]:
     """Every service in force at the end of the period."""
-    return database.answer(standings, scope)
+    return database.answer(service_statuses, scope)
 
 
 def headline(scope: Scope) -> str:
@@ -52,7 +52,7 @@ def headline(scope: Scope) -> str:
     if counts["done"] + counts["not_applicable"] == len(rows):
         return _("Every service has reached all three goals")
     total = len(rows) - counts["not_applicable"]
-    stop, *ties = sorted((s for s in STOPS if s not in ("done", "not_applicable")), key=lambda s: -counts[s])
+    stop, *ties = sorted((s for s in BOTTLENECKS if s not in ("done", "not_applicable")), key=lambda s: -counts[s])
     told = {"n": numbers.count(counts[stop]), "of": numbers.count(total)}
     if counts[stop] == counts[ties[0]]:
         left = numbers.count(total - counts["done"])
@@ -84,7 +84,7 @@ def where_they_stop(scope: Scope) -> None:
     roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
     bars = [
         Bar(stops()[code], counts[code], roles.get(code, "grey_2"), address.here("services", stop=code))
-        for code in STOPS
+        for code in BOTTLENECKS
         if counts[code]
     ]
     draw(ranking(bars, theme.palette(), say=numbers.count), "stops")

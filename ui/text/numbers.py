@@ -7,7 +7,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
-from analytics.statistics.significance import FEW
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.text.i18n import _, language, ngettext
 
 MISSING = "–"
@@ -87,7 +87,7 @@ def out_of(part: int | None, whole: int | None) -> str:
 
 def share(value: Number | None, numerator: int | None, denominator: int | None, decimals: int = 0) -> str:
     """A share as a reader may trust it: "76 %", or "3 av 3" where fewer than twenty are counted."""
-    if value is None or denominator is None or denominator >= FEW:
+    if value is None or denominator is None or denominator >= MIN_DENOMINATOR:
         return percent(value, decimals)
     return out_of(numerator, denominator)
 

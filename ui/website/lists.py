@@ -4,10 +4,10 @@ import pandas as pd
 
 from analytics.metrics.scope import Scope
 from analytics.quality import website_coverage
-from analytics.quality.website_coverage import Gone, Lacking, Lost
+from analytics.quality.website_coverage import Orphaned, Removed, WithoutEService
 from analytics.registers import e_services
 from analytics.registers.services import Service, services
-from analytics.registers.web_readings import Page
+from analytics.registers.web_readings import WebPage
 from ui import database
 from ui.components.tables import Table
 from ui.frame import address
@@ -21,13 +21,13 @@ def _register() -> dict[str, Service]:
     return database.answer(services)
 
 
-def _title(page: Page | None) -> str:
+def _title(page: WebPage | None) -> str:
     return "" if page is None else page.title or page.url
 
 
 def in_no_register(_scope: Scope) -> Table:
     """The pages that look like services and are in no register, whatever is chosen."""
-    found: list[Page] = database.answer(website_coverage.in_no_register)
+    found: list[WebPage] = database.answer(website_coverage.in_no_register)
     columns = {
         _("Page"): [_title(p) for p in found],
         _("Leads to"): [labels.label("leads_to", p.leads_to) for p in found],
@@ -46,7 +46,7 @@ def in_no_register(_scope: Scope) -> Table:
     )
 
 
-def _likely(page: Page) -> str:
+def _likely(page: WebPage) -> str:
     if page.services:
         return _("It is in the register as no longer published")
     return {
@@ -56,7 +56,7 @@ def _likely(page: Page) -> str:
     }[str(page.likely)]
 
 
-def _place(page: Page) -> str:
+def _place(page: WebPage) -> str:
     if page.services:
         return _("Correct publicerad_till in the register, or take the page away")
     return _("Add it to the register, if it is a service")
@@ -84,7 +84,7 @@ def without_e_service(scope: Scope) -> Table:
     )
 
 
-def _offer(one: Lacking) -> str:
+def _offer(one: WithoutEService) -> str:
     if one.page and (one.page.e_services or one.page.leads_to in ("e_service", "both")):
         return _("The page leads to an e-service: link it to the service")
     return _("Develop an e-service, or decide that none applies")
@@ -92,7 +92,7 @@ def _offer(one: Lacking) -> str:
 
 def form_only(scope: Scope) -> Table:
     """Where there is a form and no e-service, or a page that leads past the e-service."""
-    found: list[Lacking] = database.answer(website_coverage.form_only, scope)
+    found: list[WithoutEService] = database.answer(website_coverage.form_only, scope)
     columns = {
         _("Service or page"): [labels.service(one.service_id) if one.service_id else _title(one.page) for one in found],
         _("What is there"): [_shown(one)[0] for one in found],
@@ -108,7 +108,7 @@ def form_only(scope: Scope) -> Table:
     )
 
 
-def _shown(one: Lacking) -> tuple[str, str]:
+def _shown(one: WithoutEService) -> tuple[str, str]:
     """What is there, and what to do about it."""
     if one.why == "form_only":
         return _("A form, and no e-service"), _("Replace the form with an e-service")
@@ -118,7 +118,7 @@ def _shown(one: Lacking) -> tuple[str, str]:
     return _("The page shows a form that no register knows of"), do
 
 
-def _leads(one: Lacking) -> str:
+def _leads(one: WithoutEService) -> str:
     if one.service_id:
         return open_service(one.service_id)
     return one.page.url if one.page else address.link("importera")
@@ -146,7 +146,7 @@ def no_page(_scope: Scope) -> Table:
 
 def lost(scope: Scope) -> Table:
     """The services in force whose address is not on their website."""
-    found: list[Lost] = database.answer(website_coverage.lost, scope)
+    found: list[Orphaned] = database.answer(website_coverage.orphaned, scope)
     columns = {
         _("Service"): [labels.service(one.service_id) for one in found],
         _("What to do"): [_find(one) for one in found],
@@ -163,7 +163,7 @@ def lost(scope: Scope) -> Table:
     )
 
 
-def _find(one: Lost) -> str:
+def _find(one: Orphaned) -> str:
     if one.moved_to:
         return _("The page has moved: change its address in the register to {address}").format(address=one.moved_to)
     return _("Correct its address, or tell when it was no longer published (publicerad_till)")
@@ -171,7 +171,7 @@ def _find(one: Lost) -> str:
 
 def gone(_scope: Scope) -> Table:
     """What was there the time before and is no more, pages and e-services."""
-    found: list[Gone] = database.answer(website_coverage.gone)
+    found: list[Removed] = database.answer(website_coverage.removed)
     columns = {
         _("Name"): [one.name for one in found],
         _("What it was"): [_("an e-service") if one.e_service_id else _("a page") for one in found],
@@ -194,7 +194,7 @@ def gone(_scope: Scope) -> Table:
 
 def left(scope: Scope) -> Table:
     """Who left the denominator of goal 1 since the comparison, why, and what the website says."""
-    found = database.answer(website_coverage.left, scope)
+    found = database.answer(website_coverage.departed, scope)
     columns = {
         _("Service"): [labels.service(one.move.service_id) for one in found],
         _("Why"): [reason(one.move) for one in found],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from analytics.metrics.scope import Scope
 from analytics.quality import website_coverage
 from analytics.registers import web_readings
-from analytics.registers.web_readings import Reading
+from analytics.registers.web_readings import WebsiteReading
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
@@ -19,13 +19,13 @@ from ui.text.i18n import _, ngettext
 NAMED = 3  # websites that are named, the largest first
 
 
-def readings() -> list[Reading]:
+def readings() -> list[WebsiteReading]:
     """The latest reading of each website."""
-    return database.answer(web_readings.readings)
+    return database.answer(web_readings.website_readings)
 
 
 def _counts(scope: Scope) -> Mapping[str, int]:
-    return database.answer(website_coverage.standing, scope)
+    return database.answer(website_coverage.coverage_counts, scope)
 
 
 def headline(scope: Scope) -> str:

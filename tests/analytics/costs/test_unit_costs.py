@@ -10,7 +10,7 @@ import pytest
 
 from analytics.costs.unit_costs import UnitCost, service_costs, unit_costs
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from data.store import Store
 
 Make = Callable[..., Store]
@@ -27,7 +27,7 @@ def test_the_example_recomputed(cursor: duckdb.DuckDBPyConnection, department: t
     assert found.cost == sum(Decimal(row.value or 0) for row in cost)
     assert found.cases == sum(int(row.value or 0) for row in cases)
     assert found.per_case == Decimal(found.cost or 0) / int(found.cases or 1)
-    assert [u.month for u in unit_costs(cursor, scope)] == [shift(scope.month_from, i) for i in range(12)]
+    assert [u.month for u in unit_costs(cursor, scope)] == [add_months(scope.month_from, i) for i in range(12)]
 
 
 def test_before_the_ledger_reaches_back_a_year_nothing_is_told(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -43,7 +43,7 @@ def test_fewer_than_twenty_cases_have_no_cost_each() -> None:
 
 
 def months() -> Iterator[str]:
-    return (f"{shift(YEAR.month_from, i):%Y-%m}" for i in range(12))
+    return (f"{add_months(YEAR.month_from, i):%Y-%m}" for i in range(12))
 
 
 def test_a_credit_lowers_it_and_a_month_without_cases_known_leaves_it_unknown(small_store: Make) -> None:

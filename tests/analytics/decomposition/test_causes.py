@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from analytics.decomposition.causes import Cause, causes
-from analytics.decomposition.cells import split
-from analytics.decomposition.decompose import Counted, Moved, Split
+from analytics.decomposition.cells import decompose_change
+from analytics.decomposition.decompose import Counts, Decomposition, ServiceEffect
 from analytics.metrics.scope import Scope
 from data.store import Store
 from tests.reader import Look, words
@@ -43,13 +43,13 @@ def tables() -> dict[str, str]:
     }
 
 
-def reasons(moved: tuple[Moved, ...]) -> dict[str | None, list[str]]:
+def reasons(moved: tuple[ServiceEffect, ...]) -> dict[str | None, list[str]]:
     return {one.service: [why for why, _points in one.moves] for one in moved}
 
 
 def test_the_reports_tell_why(small_store: Make) -> None:
     with small_store(tables()).database().cursor() as cursor:
-        found = split(cursor, "digital_submission", SCOPE)
+        found = decompose_change(cursor, "digital_submission", SCOPE)
     assert found
     assert reasons(found.services) == {
         "keeps": [],
@@ -76,7 +76,7 @@ def test_an_exemption_tells_why(small_store: Make) -> None:
         "1;without;ej tillämpligt;Möte krävs;2025-06-01;\n2;again;ej tillämpligt;Möte krävs;2025-01-01;2025-06-30\n",
     }
     with small_store(own).database().cursor() as cursor:
-        found = split(cursor, "e_service_coverage", SCOPE)
+        found = decompose_change(cursor, "e_service_coverage", SCOPE)
     assert found
     told = reasons(found.services)
     assert {key: whys for key, whys in told.items() if whys} == {
@@ -90,11 +90,13 @@ def test_an_exemption_tells_why(small_store: Make) -> None:
 
 @pytest.mark.parametrize(("rest", "named"), [(0, "A"), (1, "A"), (4, None)], ids=["alone", "nearly alone", "not alone"])
 def test_a_department_is_named_only_for_what_is_nearly_all_its_own(rest: int, named: str | None) -> None:
-    def stopped(key: str, branch: str, points: int) -> Moved:
-        return Moved(key, Counted(0, 1), Counted(), Fraction(0), Fraction(0), (("stopped", Fraction(points)),), branch)
+    def stopped(key: str, branch: str, points: int) -> ServiceEffect:
+        return ServiceEffect(
+            key, Counts(0, 1), Counts(), Fraction(0), Fraction(0), (("stopped", Fraction(points)),), branch
+        )
 
     moved = (stopped("1", "A", 2), stopped("2", "A", 3), *([stopped("3", "B", rest)] if rest else []))
-    found: list[Cause] = causes(Split(Counted(0, 3), Counted(0, 1), moved))
+    found: list[Cause] = causes(Decomposition(Counts(0, 3), Counts(0, 1), moved))
     assert found[0].branch == named
     assert sum(cause.points for cause in found) == 5 + rest
 
@@ -115,7 +117,7 @@ def test_where_the_months_in_both_have_nothing_to_count_all_is_coming_and_going(
     tables = REGISTER | {"case_counts": "tjanst_id;manad;kanal;antal\n" + rows}
     store = small_store(tables | {"services": REGISTER["services"].format("2026-01-31")})
     with store.database().cursor() as cursor:
-        found = split(cursor, "digital_submission", ONE)
+        found = decompose_change(cursor, "digital_submission", ONE)
     assert found and (found.rate, found.mix, found.change) == (0, 0, found.coverage)
     for page in ("follow_up/overview", "follow_up/why", "goals/digital_cases"):
         look(store, f"pages/{page}.py", **{"from": "2026-09", "to": "2026-09"})
@@ -137,7 +139,7 @@ def test_a_service_known_from_the_platform_alone_stops_only_when_it_does(small_s
     }
     store = small_store(REGISTER | tables | {"services": REGISTER["services"].format("")})
     with store.database().cursor() as cursor:
-        found = split(cursor, "digital_handling", Scope(date(2026, 1, 1), date(2026, 10, 1)))
+        found = decompose_change(cursor, "digital_handling", Scope(date(2026, 1, 1), date(2026, 10, 1)))
     assert found and found.change < 0
     assert reasons(found.services)["A"] == ["less"]
 

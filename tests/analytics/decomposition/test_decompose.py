@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.decomposition.causes import causes
-from analytics.decomposition.cells import split
-from analytics.decomposition.decompose import Cell, Counted, Split, Why, decompose
+from analytics.decomposition.cells import decompose_change
+from analytics.decomposition.decompose import Cell, Counts, CoverageReason, Decomposition, decompose
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
@@ -32,28 +32,28 @@ SCOPES = [
     Scope(date(2024, 3, 1), date(2025, 2, 1)),
 ]
 
-counts = st.integers(0, 60).flatmap(lambda of: st.builds(Counted, st.integers(0, of), st.just(of)))
+counts = st.integers(0, 60).flatmap(lambda of: st.builds(Counts, st.integers(0, of), st.just(of)))
 cells = st.builds(Cell, st.sampled_from("abcdef"), st.integers(0, 2), st.booleans())
 periods = st.dictionaries(cells, counts, max_size=16)
-WHYS: tuple[Why, ...] = ("published", "stopped", "less")
+WHYS: tuple[CoverageReason, ...] = ("published", "stopped", "less")
 
 
-def reasons(*periods: Mapping[Cell, Counted]) -> dict[Cell, Why]:
+def reasons(*periods: Mapping[Cell, Counts]) -> dict[Cell, CoverageReason]:
     """Some reason or other for every cell."""
     return {cell: WHYS[cell.month] for period in periods for cell in period}
 
 
-def parted(then: Mapping[Cell, Counted], now: Mapping[Cell, Counted]) -> Split | None:
+def parted(then: Mapping[Cell, Counts], now: Mapping[Cell, Counts]) -> Decomposition | None:
     return decompose(then, now, reasons(then, now))
 
 
-def pooled(period: Mapping[Cell, Counted]) -> Fraction | None:
+def pooled(period: Mapping[Cell, Counts]) -> Fraction | None:
     of = sum(one.denominator for one in period.values())
     return Fraction(sum(one.numerator for one in period.values()), of) if of else None
 
 
 @given(periods, periods)
-def test_the_parts_sum_to_the_change_to_the_last_digit(then: dict[Cell, Counted], now: dict[Cell, Counted]) -> None:
+def test_the_parts_sum_to_the_change_to_the_last_digit(then: dict[Cell, Counts], now: dict[Cell, Counts]) -> None:
     found, before, after = parted(then, now), pooled(then), pooled(now)
     if before is None or after is None:
         assert found is None
@@ -67,7 +67,7 @@ def test_the_parts_sum_to_the_change_to_the_last_digit(then: dict[Cell, Counted]
 
 @given(periods, periods, st.randoms())
 def test_the_order_of_the_services_does_not_matter(
-    then: dict[Cell, Counted], now: dict[Cell, Counted], random: object
+    then: dict[Cell, Counts], now: dict[Cell, Counts], random: object
 ) -> None:
     shuffled = []
     for period in (then, now):
@@ -78,7 +78,7 @@ def test_the_order_of_the_services_does_not_matter(
 
 
 @given(periods)
-def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: dict[Cell, Counted]) -> None:
+def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: dict[Cell, Counts]) -> None:
     found = parted(period, period)
     for one in found.services if found else ():
         assert (one.rate, one.mix, one.moves) == (0, 0, ())
@@ -86,8 +86,8 @@ def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: di
 
 
 @given(st.dictionaries(cells, counts, min_size=1), st.data())
-def test_with_the_same_volumes_all_is_rate(then: dict[Cell, Counted], data: st.DataObject) -> None:
-    now = {cell: Counted(data.draw(st.integers(0, one.denominator)), one.denominator) for cell, one in then.items()}
+def test_with_the_same_volumes_all_is_rate(then: dict[Cell, Counts], data: st.DataObject) -> None:
+    now = {cell: Counts(data.draw(st.integers(0, one.denominator)), one.denominator) for cell, one in then.items()}
     if found := parted(then, now):
         assert (found.mix, found.coverage, found.rate) == (0, 0, found.change)
 
@@ -97,7 +97,7 @@ def test_with_the_same_shares_all_is_mix(drawn: dict[Cell, tuple[int, int, int]]
     """One share a service, volumes that are multiples of five."""
     share = {cell.service: digital for cell, (digital, _then, _now) in drawn.items()}
     then, now = (
-        {cell: Counted(share[cell.service] * sizes[i], 5 * sizes[i]) for cell, sizes in drawn.items()} for i in (1, 2)
+        {cell: Counts(share[cell.service] * sizes[i], 5 * sizes[i]) for cell, sizes in drawn.items()} for i in (1, 2)
     )
     found = parted(then, now)
     assert found
@@ -105,7 +105,7 @@ def test_with_the_same_shares_all_is_mix(drawn: dict[Cell, tuple[int, int, int]]
 
 
 @given(periods, periods)
-def test_when_those_in_both_stand_still_all_is_coverage(then: dict[Cell, Counted], more: dict[Cell, Counted]) -> None:
+def test_when_those_in_both_stand_still_all_is_coverage(then: dict[Cell, Counts], more: dict[Cell, Counts]) -> None:
     now = more | then
     if found := parted(then, now):
         assert (found.rate, found.mix, found.coverage) == (0, 0, found.change)
@@ -116,8 +116,8 @@ def test_when_those_in_both_stand_still_all_is_coverage(then: dict[Cell, Counted
 def test_an_example_that_can_be_done_by_hand() -> None:
     """In both: a 10 of 20 → 15 of 20, b 0 of 20 → 0 of 60. Gone: c, 0 of 60. p: 10/40 → 15/80; P: 10/100 → 15/80."""
     a, b, c = Cell("a"), Cell("b"), Cell("c")
-    then = {a: Counted(10, 20), b: Counted(0, 20), c: Counted(0, 60)}
-    now = {a: Counted(15, 20), b: Counted(0, 60)}
+    then = {a: Counts(10, 20), b: Counts(0, 20), c: Counts(0, 60)}
+    now = {a: Counts(15, 20), b: Counts(0, 60)}
     found = decompose(then, now, {c: "stopped"}, {"c": "X"})
     assert found
     rate = (Fraction(1, 2) + Fraction(1, 4)) / 2 * Fraction(1, 4)
@@ -129,7 +129,7 @@ def test_an_example_that_can_be_done_by_hand() -> None:
 
 
 def test_with_nothing_in_both_all_is_coverage() -> None:
-    found = parted({Cell("a"): Counted(1, 4)}, {Cell("b"): Counted(3, 4)})
+    found = parted({Cell("a"): Counts(1, 4)}, {Cell("b"): Counts(3, 4)})
     assert found
     assert (found.rate, found.mix, found.coverage) == (0, 0, Fraction(1, 2))
 
@@ -137,7 +137,7 @@ def test_with_nothing_in_both_all_is_coverage() -> None:
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
 @pytest.mark.parametrize("code", GOALS)
 def test_it_agrees_with_the_goals_of_the_example(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> None:
-    found, before = split(cursor, code, scope), scope.compared()
+    found, before = decompose_change(cursor, code, scope), scope.compared()
     assert found and before
     for counted, one in ((found.now, scope), (found.then, before)):
         (row,) = measure(cursor, code, one)
@@ -150,7 +150,7 @@ def test_it_agrees_with_the_goals_of_the_example(cursor: duckdb.DuckDBPyConnecti
 
 @pytest.mark.parametrize("code", SHARES)
 def test_every_share_by_service_can_be_split(cursor: duckdb.DuckDBPyConnection, code: str) -> None:
-    found = split(cursor, code, YEAR)
+    found = decompose_change(cursor, code, YEAR)
     assert found
     (now,), (then,) = measure(cursor, code, YEAR), measure(cursor, code, YEAR.compared() or YEAR)
     assert (float(found.now.share or 0), float(found.then.share or 0)) == (now.value, then.value)
@@ -159,30 +159,30 @@ def test_every_share_by_service_can_be_split(cursor: duckdb.DuckDBPyConnection, 
 
 def test_a_period_against_itself_is_nothing(cursor: duckdb.DuckDBPyConnection) -> None:
     for code in GOALS:
-        found = split(cursor, code, YEAR, YEAR)
+        found = decompose_change(cursor, code, YEAR, YEAR)
         assert found and not any((found.rate, found.mix, found.coverage))
 
 
 def test_without_a_comparison_or_before_the_data_there_is_none(cursor: duckdb.DuckDBPyConnection) -> None:
     for code, scope in product(GOALS, (replace(YEAR, comparison=None), Scope(date(2023, 3, 1), date(2023, 5, 1)))):
-        assert split(cursor, code, scope) is None
+        assert decompose_change(cursor, code, scope) is None
 
 
 def test_what_cannot_be_split_is_refused(cursor: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(ValueError, match="cannot be split"):
-        split(cursor, "cases", YEAR)
+        decompose_change(cursor, "cases", YEAR)
     with pytest.raises(ValueError, match="different length"):
-        split(cursor, "digital_submission", YEAR, Scope(date(2025, 1, 1), date(2025, 1, 1)))
+        decompose_change(cursor, "digital_submission", YEAR, Scope(date(2025, 1, 1), date(2025, 1, 1)))
 
 
 def test_care_stopped_reporting_and_that_is_told_as_coverage(cursor: duckdb.DuckDBPyConnection) -> None:
     """In March 2026 Vård och omsorg stops reporting: none of goal 2's rise that this makes is rate or mix."""
-    found = split(cursor, "digital_submission", YEAR)
+    found = decompose_change(cursor, "digital_submission", YEAR)
     assert found
     first = causes(found)[0]
     assert (first.kind, first.branch, first.whole) == ("stopped", "VOF", True)
     assert first.points > found.change * Fraction(2, 5)
-    march = split(cursor, "digital_submission", Scope(date(2026, 3, 1), date(2026, 3, 1)))
+    march = decompose_change(cursor, "digital_submission", Scope(date(2026, 3, 1), date(2026, 3, 1)))
     assert march and march.coverage > march.change * Fraction(3, 4)
 
 
@@ -198,7 +198,7 @@ def test_coverage_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -
         return Fraction(sum(of[key][0] for key in only), sum(of[key][1] for key in only))
 
     both = now.keys() & then.keys()
-    found = split(cursor, "digital_submission", YEAR)
+    found = decompose_change(cursor, "digital_submission", YEAR)
     assert found
     assert found.rate + found.mix == share(now, both) - share(then, both)
     assert found.coverage == (share(now, set(now)) - share(now, both)) - (share(then, set(then)) - share(then, both))

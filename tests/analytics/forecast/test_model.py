@@ -22,7 +22,7 @@ from analytics.forecast.model import (
     project,
 )
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from data.store import Store
 
 FIRST = date(2023, 1, 1)
@@ -33,7 +33,7 @@ PAIRS = st.tuples(st.integers(0, 60), st.integers(0, 60))
 
 
 def known(volumes: Volumes) -> History:
-    points = tuple(Point(shift(FIRST, i), d, o) for i, (d, o) in enumerate(volumes))
+    points = tuple(Point(add_months(FIRST, i), d, o) for i, (d, o) in enumerate(volumes))
     return History(points, 1, 1, 1.0)
 
 
@@ -51,7 +51,7 @@ def test_a_forecast_is_a_share_with_its_middle_inside(volumes: Volumes, stock: b
     assert len(found.ahead) == HORIZON
     for one in found.ahead:
         assert 0 <= one.low <= one.value <= one.high <= 1
-    assert [one.month for one in found.ahead] == [shift(FIRST, len(volumes) + i) for i in range(HORIZON)]
+    assert [one.month for one in found.ahead] == [add_months(FIRST, len(volumes) + i) for i in range(HORIZON)]
     assert all(0 <= share <= 1 for _month, share in found.past)
 
 
@@ -91,7 +91,7 @@ def test_the_season_is_learnt_and_each_point_is_a_year() -> None:
     assert found.window == YEAR and len(found.past) == 36 - 11
     assert [project(known(volumes[:n]), months=1).window for n in (18, 19)] == [1, YEAR]
     last = volumes[-YEAR:]
-    assert found.now == (shift(FIRST, 35), pytest.approx(sum(d for d, _o in last) / sum(d + o for d, o in last)))
+    assert found.now == (add_months(FIRST, 35), pytest.approx(sum(d for d, _o in last) / sum(d + o for d, o in last)))
     assert all(one.value == pytest.approx(found.now[1], abs=0.1) for one in found.ahead[:YEAR])
 
 
@@ -159,7 +159,7 @@ def counts(months: Iterator[date], services: str, phone: int | str, web: int | s
 
 
 def span(first: str, months: int) -> Iterator[date]:
-    return (shift(date.fromisoformat(f"{first}-01"), i) for i in range(months))
+    return (add_months(date.fromisoformat(f"{first}-01"), i) for i in range(months))
 
 
 CASES = (

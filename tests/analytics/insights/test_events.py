@@ -9,7 +9,7 @@ import pytest
 
 from analytics.insights.events import Event, before_and_after, events
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from data.store import Store
 
 Make = Callable[..., Store]
@@ -18,7 +18,7 @@ SPAN = Scope(date(2025, 1, 1), date(2026, 10, 1))
 
 def counted(i: int) -> str:
     """Forty cases a month to the first service: by phone, and from its launch on three in four through the e-service."""
-    month, digital = f"{shift(SPAN.month_from, i):%Y-%m}", 0 if i < 14 else 30
+    month, digital = f"{add_months(SPAN.month_from, i):%Y-%m}", 0 if i < 14 else 30
     return f"S1;{month};telefon;{40 - digital}\nS1;{month};e-tjänst;{digital}\n"
 
 
@@ -133,7 +133,7 @@ def test_what_cannot_be_told_is_not(small: duckdb.DuckDBPyConnection, event: Eve
 
 
 def test_fewer_than_twenty_are_not_told(small_store: Make) -> None:
-    rows = "".join(f"S1;{shift(SPAN.month_from, i):%Y-%m};telefon;6\n" for i in range(22))
+    rows = "".join(f"S1;{add_months(SPAN.month_from, i):%Y-%m};telefon;6\n" for i in range(22))
     store = small_store(TABLES | {"case_counts": "tjanst_id;manad;kanal;antal\n" + rows})
     with store.database().cursor() as cursor:
         event = Event(date(2026, 4, 1), "own", "Få", ("S1",))

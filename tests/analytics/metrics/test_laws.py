@@ -8,7 +8,7 @@ import pytest
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import departments
-from analytics.metrics.measure import SIMPLE, Row, measure
+from analytics.metrics.measure import DIMENSION_SQL, Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope
 
@@ -70,7 +70,7 @@ def test_an_audience_equals_its_row_in_the_split(cursor: duckdb.DuckDBPyConnecti
 def test_every_dimension_of_every_fact_can_be_asked_for(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     for code, metric in metrics().items():
         for by in metric.fact.dimensions:
-            assert by in SIMPLE or by in ("branch", "payer")
+            assert by in DIMENSION_SQL or by in ("branch", "payer")
             assert measure(cursor, code, scope, by)
 
 

@@ -6,26 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 
 MONTHS = st.dates(date(1990, 1, 1), date(2100, 12, 1)).map(lambda d: d.replace(day=1))
 
 
 @given(MONTHS, st.integers(-600, 600))
 def test_shifting_there_and_back_changes_nothing(month: date, months: int) -> None:
-    there = shift(month, months)
+    there = add_months(month, months)
     assert there.day == 1
     assert (there.year - month.year) * 12 + there.month - month.month == months
-    assert shift(there, -months) == month
+    assert add_months(there, -months) == month
 
 
 @given(MONTHS, st.integers(0, 60))
 def test_the_previous_period_ends_where_the_period_begins(month: date, more: int) -> None:
-    scope = Scope(month, shift(month, more), comparison="previous")
+    scope = Scope(month, add_months(month, more), comparison="previous")
     before = scope.compared()
     assert before is not None
     assert before.months == scope.months == more + 1
-    assert shift(before.month_to, 1) == scope.month_from
+    assert add_months(before.month_to, 1) == scope.month_from
 
 
 def test_last_year_is_the_same_months_a_year_earlier() -> None:
@@ -35,7 +35,7 @@ def test_last_year_is_the_same_months_a_year_earlier() -> None:
 
 @given(MONTHS, st.integers(0, 60), MONTHS)
 def test_a_month_begins_a_comparison_of_as_many_months(month: date, more: int, begins: date) -> None:
-    before = Scope(month, shift(month, more), comparison=begins).compared()
+    before = Scope(month, add_months(month, more), comparison=begins).compared()
     assert before is not None and (before.month_from, before.months) == (begins, more + 1)
     if begins.day == 1:
         with pytest.raises(ValueError, match="first day"):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from analytics.costs.break_even import AnnualVolume, Assumptions, annual_volume, annual_volumes, default_assumptions
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from analytics.priorities.actions import Action
 from analytics.priorities.ranking import (
     Gain,
@@ -203,7 +203,7 @@ SMALL = {
     "U3;SAKNAR;annan plattform;Förut;2020-01-01;2021-01-01\n",
     "case_counts": "tjanst_id;manad;kanal;antal\n"
     + "".join(
-        f"{s};{shift(YEAR.month_from, i):%Y-%m};{k};{n}\n"
+        f"{s};{add_months(YEAR.month_from, i):%Y-%m};{k};{n}\n"
         for i in range(12)
         for s, k, n in (
             *(("HAR", "e-tjänst", 6), ("HAR", "telefon", 4), ("NY", "e-tjänst", 1), ("NY", "telefon", 3)),

@@ -74,14 +74,14 @@ def small(small_store: Make) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_the_latest_reading_of_each_website(small: duckdb.DuckDBPyConnection) -> None:
-    found = {one.site: one for one in web_readings.readings(small)}
-    assert found["sala.se"] == web_readings.Reading("sala.se", OCTOBER, 9, MARCH, 5)
+    found = {one.site: one for one in web_readings.website_readings(small)}
+    assert found["sala.se"] == web_readings.WebsiteReading("sala.se", OCTOBER, 9, MARCH, 5)
     assert set(found) == {"sala.se", "e.sala.se", "intranat"}
-    assert not found["sala.se"].shrunk and web_readings.Reading("x", OCTOBER, 2, MARCH, 5).shrunk
+    assert not found["sala.se"].shrunk and web_readings.WebsiteReading("x", OCTOBER, 2, MARCH, 5).shrunk
 
 
 def test_a_page_finds_its_service_by_address_and_then_by_name(small: duckdb.DuckDBPyConnection) -> None:
-    of = {p.url: (p.services, p.e_services) for p in web_readings.pages(small)}
+    of = {p.url: (p.services, p.e_services) for p in web_readings.web_pages(small)}
     assert of["http://sala.se/barn/forskola/"] == (("T1",), ())  # by its address, though an e-service has its title
     assert of["https://sala.se/flyttad"] == (("T7",), ())
     assert of["https://intranat/nycklar"] == (("T4",), ())
@@ -134,18 +134,18 @@ def test_e_services_that_nothing_leads_to(small: duckdb.DuckDBPyConnection) -> N
 
 
 def test_services_whose_page_is_gone_or_has_moved(small: duckdb.DuckDBPyConnection) -> None:
-    assert website_coverage.lost(small, NOW) == [
-        website_coverage.Lost("T7", "https://sala.se/gata/parkering", None, MARCH, "https://sala.se/flyttad"),
-        website_coverage.Lost("T5", "https://sala.se/gata/trad", MARCH, OCTOBER, None),
+    assert website_coverage.orphaned(small, NOW) == [
+        website_coverage.Orphaned("T7", "https://sala.se/gata/parkering", None, MARCH, "https://sala.se/flyttad"),
+        website_coverage.Orphaned("T5", "https://sala.se/gata/trad", MARCH, OCTOBER, None),
     ]
     assert website_coverage.unsearchable(small, NOW) == ["T8"]  # its website was never read
 
 
 def test_what_is_gone_since_the_last_reading(small: duckdb.DuckDBPyConnection) -> None:
-    assert website_coverage.gone(small) == [
-        website_coverage.Gone("sala.se", MARCH, OCTOBER, "Fest – Anmälan", "https://sala.se/fest", ()),
-        website_coverage.Gone("sala.se", MARCH, OCTOBER, "Trädfällning", "https://sala.se/gata/trad", ("T5",)),
-        website_coverage.Gone("oep", MARCH, OCTOBER, "Slutat", "https://e.sala.se/oversikt/overview/4", (), "E4"),
+    assert website_coverage.removed(small) == [
+        website_coverage.Removed("sala.se", MARCH, OCTOBER, "Fest – Anmälan", "https://sala.se/fest", ()),
+        website_coverage.Removed("sala.se", MARCH, OCTOBER, "Trädfällning", "https://sala.se/gata/trad", ("T5",)),
+        website_coverage.Removed("oep", MARCH, OCTOBER, "Slutat", "https://e.sala.se/oversikt/overview/4", (), "E4"),
     ]
 
 
@@ -153,17 +153,17 @@ def test_a_choice_narrows_the_services_and_not_the_pages_that_are_nobodys(small:
     school = Scope(NOW.month_from, NOW.month_to, ("SKOL",))
     own = [one.service_id for one in website_coverage.without_e_service(small, school)]
     assert own == ["T2", None, None, None]
-    assert website_coverage.lost(small, school) == []
+    assert website_coverage.orphaned(small, school) == []
     internal = Scope(NOW.month_from, NOW.month_to, audience="internal")
     assert [one.service_id for one in website_coverage.without_e_service(small, internal) if one.service_id] == ["T4"]
 
 
 def test_the_counts_are_those_of_the_lists(small: duckdb.DuckDBPyConnection) -> None:
-    assert website_coverage.standing(small, NOW) == {
+    assert website_coverage.coverage_counts(small, NOW) == {
         "with": 1, "without": 4, "not_applicable": 0, "unknown": 0, "in_no_register": 3, "lost": 2,
         "moved": 1, "unsearchable": 1, "no_page": 1,
     }  # fmt: skip
-    assert website_coverage.standing(small, NOW)["lost"] == len(website_coverage.lost(small, NOW))
+    assert website_coverage.coverage_counts(small, NOW)["lost"] == len(website_coverage.orphaned(small, NOW))
 
 
 def test_who_left_the_denominator_is_listed_with_why(small_store: Make) -> None:
@@ -174,7 +174,7 @@ def test_who_left_the_denominator_is_listed_with_why(small_store: Make) -> None:
     links = TABLES["links"].replace("T3;B3\n", "T3;B3\nT2;E4\n")
     with small_store(TABLES | more | {"links": links}).database().cursor() as cursor:
         period = Scope(date(2026, 5, 1), date(2026, 10, 1), comparison="previous")
-        found = {one.move.service_id: one for one in website_coverage.left(cursor, period)}
+        found = {one.move.service_id: one for one in website_coverage.departed(cursor, period)}
     assert {key: (one.move.why, one.move.when, one.move.reason) for key, one in found.items()} == {
         "T3": ("not_applicable", date(2026, 6, 1), "Polisen prövar"),
         "T5": ("not_applicable", date(2026, 5, 6), "Görs inte längre"),
@@ -186,19 +186,19 @@ def test_who_left_the_denominator_is_listed_with_why(small_store: Make) -> None:
 def test_two_files_of_one_day_are_one_reading(small_store: Make) -> None:
     twice = "sala.se;2026-10-05;http://www.sala.se/kolonilott/;;e-tjänst\n"
     with small_store(TABLES | {"web_pages": TABLES["web_pages"] + twice}).database().cursor() as cursor:
-        (one,) = [p for p in web_readings.pages(cursor) if "kolonilott" in p.url]
+        (one,) = [p for p in web_readings.web_pages(cursor) if "kolonilott" in p.url]
         assert (one.title, one.leads_to) == ("Kolonilott", "both")
-        assert {r.site: r.pages for r in web_readings.readings(cursor)}["sala.se"] == 9
+        assert {r.site: r.pages for r in web_readings.website_readings(cursor)}["sala.se"] == 9
 
 
 def test_nothing_read_tells_nothing(small_store: Make) -> None:
     tables = {key: TABLES[key] for key in ("departments", "services", "e_services", "links")}
     with small_store(tables).database().cursor() as cursor:
         assert (
-            web_readings.readings(cursor)
-            == web_readings.pages(cursor)
-            == website_coverage.gone(cursor)
-            == website_coverage.lost(cursor, NOW)
+            web_readings.website_readings(cursor)
+            == web_readings.web_pages(cursor)
+            == website_coverage.removed(cursor)
+            == website_coverage.orphaned(cursor, NOW)
             == []
         )
         assert website_coverage.e_services_without_page(cursor) == ["E2", "E3", "E5"]
@@ -227,8 +227,8 @@ def test_the_example_data_a_second_way(cursor: duckdb.DuckDBPyConnection) -> Non
     assert len(loose) == 4
     there = {bare(p["adress"]) for p in latest}
     missing = {s["tjanst_id"] for s in services if s["adress"] and bare(s["adress"]) not in there}
-    assert {one.service_id for one in website_coverage.lost(cursor, NOW)} == missing == {"T-025", "T-037"}
+    assert {one.service_id for one in website_coverage.orphaned(cursor, NOW)} == missing == {"T-025", "T-037"}
     titles = {p["titel"] for p in latest}
     sought = {s["tjanst_id"] for s in services if bare(s["adress"]) in there or s["namn"] in titles}
-    counts = website_coverage.standing(cursor, NOW)
+    counts = website_coverage.coverage_counts(cursor, NOW)
     assert sum(counts[code] for code in ("with", "without", "not_applicable", "unknown")) == len(sought)

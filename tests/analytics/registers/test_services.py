@@ -7,10 +7,10 @@ import pytest
 
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from analytics.quality.missing_reports import gaps, spans
-from analytics.registers.e_services import breaches, in_force, moves
+from analytics.quality.missing_reports import month_spans, reporting_gaps
+from analytics.registers.e_services import breaches, denominator_changes, exemptions_in_force
 from analytics.registers.service_history import e_services_of, events_of, exemptions_of, steps
-from analytics.registers.services import standings, stop
+from analytics.registers.services import bottleneck, service_statuses
 from data.store import Store
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
@@ -85,12 +85,12 @@ def row(value: float | None, state: str = "value") -> Row:
     ],
 )
 def test_a_service_stops_where_most_of_its_cases_do(class_: str, digital: Row, handling: str, where: str) -> None:
-    assert stop(class_, digital, handling) == where
+    assert bottleneck(class_, digital, handling) == where
 
 
 def test_every_service_in_force_has_a_standing(store: Store) -> None:
     with store.database().cursor() as cursor:
-        found = {s.service_id: s for s in standings(cursor, Scope(JANUARY, MARCH))}
+        found = {s.service_id: s for s in service_statuses(cursor, Scope(JANUARY, MARCH))}
     assert list(found) == ["T1", "T2", "T5", "T3"]  # Bygglov, Nyckel, Sandning, Skolskjuts; T4 is gone
     assert {key: s.class_ for key, s in found.items()} == {
         "T1": "e_service",
@@ -107,13 +107,16 @@ def test_every_service_in_force_has_a_standing(store: Store) -> None:
 
 def test_the_standings_of_a_department_are_a_part_of_all(store: Store) -> None:
     with store.database().cursor() as cursor:
-        assert {s.service_id for s in standings(cursor, Scope(JANUARY, MARCH, departments=("B",)))} == {"T1", "T2"}
-        assert standings(cursor, Scope(JANUARY, MARCH, departments=("nobody",))) == []
+        assert {s.service_id for s in service_statuses(cursor, Scope(JANUARY, MARCH, departments=("B",)))} == {
+            "T1",
+            "T2",
+        }
+        assert service_statuses(cursor, Scope(JANUARY, MARCH, departments=("nobody",))) == []
 
 
 def test_gaps_tell_which_months_and_channels(store: Store) -> None:
     with store.database().cursor() as cursor:
-        found = {gap.service_id: gap for gap in gaps(cursor, Scope(JANUARY, MARCH))}
+        found = {gap.service_id: gap for gap in reporting_gaps(cursor, Scope(JANUARY, MARCH))}
     assert found["T3"].months == (FEBRUARY,)
     assert found["T3"].channels == ("phone",)
     assert found["T1"].months == (JANUARY, FEBRUARY, MARCH)
@@ -124,8 +127,8 @@ def test_gaps_tell_which_months_and_channels(store: Store) -> None:
 
 def test_months_in_a_row_are_one_span() -> None:
     december = date(2025, 12, 1)
-    assert spans((december, JANUARY, MARCH)) == [(december, JANUARY), (MARCH, MARCH)]
-    assert spans(()) == []
+    assert month_spans((december, JANUARY, MARCH)) == [(december, JANUARY), (MARCH, MARCH)]
+    assert month_spans(()) == []
 
 
 def test_breaches_are_those_that_the_metric_counts(store: Store) -> None:
@@ -135,15 +138,15 @@ def test_breaches_are_those_that_the_metric_counts(store: Store) -> None:
 
 def test_exemptions_in_force(store: Store) -> None:
     with store.database().cursor() as cursor:
-        assert [x.exemption_id for x in in_force(cursor, Scope(JANUARY, JANUARY))] == ["U2"]
-        assert [x.exemption_id for x in in_force(cursor, Scope(JANUARY, MARCH))] == ["U1", "U2"]
+        assert [x.exemption_id for x in exemptions_in_force(cursor, Scope(JANUARY, JANUARY))] == ["U2"]
+        assert [x.exemption_id for x in exemptions_in_force(cursor, Scope(JANUARY, MARCH))] == ["U1", "U2"]
 
 
 def test_who_left_the_denominator_and_who_came_in(store: Store) -> None:
     with store.database().cursor() as cursor:
-        told = moves(cursor, Scope(MARCH, MARCH, comparison="previous"))
-        earlier = moves(cursor, Scope(FEBRUARY, FEBRUARY, comparison="previous"))
-        assert moves(cursor, Scope(MARCH, MARCH, comparison=None)) == []
+        told = denominator_changes(cursor, Scope(MARCH, MARCH, comparison="previous"))
+        earlier = denominator_changes(cursor, Scope(FEBRUARY, FEBRUARY, comparison="previous"))
+        assert denominator_changes(cursor, Scope(MARCH, MARCH, comparison=None)) == []
     assert [(m.service_id, m.joined, m.why, m.when) for m in told] == [("T5", True, "published", date(2026, 3, 2))]
     assert [(m.service_id, m.joined, m.why, m.when, m.reason) for m in earlier] == [
         ("T4", False, "unpublished", date(2026, 2, 10), None),

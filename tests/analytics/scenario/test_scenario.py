@@ -19,7 +19,7 @@ from analytics.costs.break_even import Assumptions, annual_volume, break_even, d
 from analytics.forecast.target_path import Target
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from analytics.priorities.peers import PeerShare, peer_shares
 from analytics.registers.service_history import STEPS
 from analytics.scenario.baseline import Baseline, ServiceBaseline, baseline
@@ -70,7 +70,7 @@ def starts(draw: st.DrawFn) -> Baseline:
     return Baseline((first_, second, third), found, {key: draw(LIKES) for key in IDS})
 
 
-MONTHS = st.integers(0, 30).map(lambda n: shift(SOON, n))
+MONTHS = st.integers(0, 30).map(lambda n: add_months(SOON, n))
 SOME_STEPS = st.lists(st.sampled_from(STEPS), unique=True, max_size=3).map(tuple)
 CHANGES = st.builds(
     Change, st.sampled_from((*IDS, "Z")), st.sampled_from(KINDS), st.none() | SHARES, st.just(SOON) | MONTHS, SOME_STEPS
@@ -149,9 +149,9 @@ def test_all_at_one_is_all_that_is_known(begin: Baseline) -> None:
 
 @given(starts(), SCENARIOS, MONTHS)
 def test_the_effect_comes_month_by_month(begin: Baseline, scenario: Scenario, day: date) -> None:
-    assert apply(begin, scenario, shift(SOON, -1)).goals == apply(begin, Scenario("")).goals
-    assert apply(begin, scenario, shift(SOON, 41)).goals == apply(begin, scenario).goals
-    now, later = apply(begin, scenario, day), apply(begin, scenario, shift(day, 1))
+    assert apply(begin, scenario, add_months(SOON, -1)).goals == apply(begin, Scenario("")).goals
+    assert apply(begin, scenario, add_months(SOON, 41)).goals == apply(begin, scenario).goals
+    now, later = apply(begin, scenario, day), apply(begin, scenario, add_months(day, 1))
     assert all(b.after >= a.after for a, b in zip(now.goals, later.goals, strict=True))
 
 
@@ -159,7 +159,7 @@ def test_the_effect_comes_month_by_month(begin: Baseline, scenario: Scenario, da
 def test_a_month_weighs_a_twelfth(begin: Baseline, n: int) -> None:
     scenario = plan(*(Change("A", kind, Fraction(1), SOON) for kind in KINDS))
     (whole,) = apply(begin, scenario).parts
-    (part,) = apply(begin, scenario, shift(SOON, n)).parts
+    (part,) = apply(begin, scenario, add_months(SOON, n)).parts
     assert part.gains == (whole.gains[0], whole.gains[1] * (n + 1) / 12, whole.gains[2] * (n + 1) / 12)
 
 

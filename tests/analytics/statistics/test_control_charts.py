@@ -9,12 +9,20 @@ from hypothesis import strategies as st
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row, measure
-from analytics.metrics.scope import Scope, shift
-from analytics.statistics.control_charts import NEEDED, RUN, WINDOW, Signals, judged, moved, signals
+from analytics.metrics.scope import Scope, add_months
+from analytics.statistics.control_charts import (
+    MAX_BASELINE,
+    MIN_BASELINE,
+    RUN_LENGTH,
+    ControlChart,
+    control_chart,
+    evaluate,
+    reporting_change_start,
+)
 
 FLOW, STOCK, SUM = (metrics()[code] for code in ("digital_submission", "e_service_coverage", "cases"))
 FIRST, LAST = date(2024, 10, 1), date(2026, 10, 1)
-MONTHS = WINDOW + 1
+MONTHS = MAX_BASELINE + 1
 
 
 def row(month: date, numerator: int | None, denominator: int | None = None, coverage: float = 1.0) -> Row:
@@ -25,13 +33,13 @@ def row(month: date, numerator: int | None, denominator: int | None = None, cove
 
 
 def shares(counts: list[tuple[int, int]], coverage: float = 1.0) -> list[Row]:
-    return [row(shift(LAST, i + 1 - len(counts)), part, whole, coverage) for i, (part, whole) in enumerate(counts)]
+    return [row(add_months(LAST, i + 1 - len(counts)), part, whole, coverage) for i, (part, whole) in enumerate(counts)]
 
 
 COUNTS = st.integers(20, 400).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 
 
-def told(found: Signals) -> list[str | None]:
+def told(found: ControlChart) -> list[str | None]:
     return [point.signal for point in found.points]
 
 
@@ -41,7 +49,7 @@ def told(found: Signals) -> list[str | None]:
 @pytest.mark.parametrize("department", ["BUF", "BMF", "KSF"])
 def test_the_limits_of_a_share_of_cases_are_laneys(cursor: duckdb.DuckDBPyConnection, department: str) -> None:
     scope = Scope(date(2025, 11, 1), LAST, (department,))
-    found = signals(cursor, "digital_submission", scope)
+    found = control_chart(cursor, "digital_submission", scope)
     months = [
         (r.numerator, r.denominator)
         for r in measure(cursor, "digital_submission", Scope(FIRST, LAST, (department,)), "month")
@@ -68,7 +76,7 @@ def test_the_limits_of_a_share_of_cases_are_laneys(cursor: duckdb.DuckDBPyConnec
 
 def test_the_limits_of_a_sum_are_those_of_the_xmr_chart(cursor: duckdb.DuckDBPyConnection) -> None:
     scope = Scope(FIRST, LAST, ("BUF",))
-    found = signals(cursor, "cases", scope)
+    found = control_chart(cursor, "cases", scope)
     values = [float(r.value) for r in measure(cursor, "cases", scope, "month")]
     base, steps = values[:-1], 0.0
     for i in range(1, len(base)):
@@ -80,7 +88,7 @@ def test_the_limits_of_a_sum_are_those_of_the_xmr_chart(cursor: duckdb.DuckDBPyC
 
 def test_a_stock_is_judged_by_what_it_changes_in_a_month(cursor: duckdb.DuckDBPyConnection) -> None:
     scope = Scope(FIRST, LAST)
-    found = signals(cursor, "e_service_coverage", scope)
+    found = control_chart(cursor, "e_service_coverage", scope)
     values = [float(r.value) for r in measure(cursor, "e_service_coverage", scope, "month")]
     changes = [values[i] - values[i - 1] for i in range(1, len(values))]
     usual = sorted(changes[:-1])
@@ -96,9 +104,9 @@ def test_a_stock_is_judged_by_what_it_changes_in_a_month(cursor: duckdb.DuckDBPy
 # ---- laws
 
 
-@given(st.lists(COUNTS, min_size=NEEDED + 1, max_size=MONTHS), st.sampled_from([FLOW, STOCK]))
+@given(st.lists(COUNTS, min_size=MIN_BASELINE + 1, max_size=MONTHS), st.sampled_from([FLOW, STOCK]))
 def test_the_limits_of_a_share_lie_within_0_and_1(counts: list[tuple[int, int]], metric: object) -> None:
-    found = judged(metric, shares(counts))  # type: ignore[arg-type]
+    found = evaluate(metric, shares(counts))  # type: ignore[arg-type]
     assert found.refused is None and len(found.points) == len(counts)
     for point in found.points:
         assert 0 <= point.lower <= 1 and 0 <= point.upper <= 1 and point.lower <= point.upper
@@ -106,14 +114,16 @@ def test_the_limits_of_a_share_lie_within_0_and_1(counts: list[tuple[int, int]],
         assert (point.side is None) <= (point.run == 0)
 
 
-@given(COUNTS, st.lists(st.integers(1, 9), min_size=NEEDED + 1, max_size=MONTHS), st.sampled_from([FLOW, STOCK, SUM]))
+@given(
+    COUNTS, st.lists(st.integers(1, 9), min_size=MIN_BASELINE + 1, max_size=MONTHS), st.sampled_from([FLOW, STOCK, SUM])
+)
 def test_a_constant_series_has_no_signal(count: tuple[int, int], sizes: list[int], metric: object) -> None:
     """The same share every month, of however many."""
     if metric is SUM:
-        rows = [row(shift(LAST, i), count[0]) for i in range(len(sizes))]
+        rows = [row(add_months(LAST, i), count[0]) for i in range(len(sizes))]
     else:
         rows = shares([(count[0] * size, count[1] * size) for size in sizes])
-    assert told(judged(metric, rows)) == [None] * len(rows)  # type: ignore[arg-type]
+    assert told(evaluate(metric, rows)) == [None] * len(rows)  # type: ignore[arg-type]
 
 
 @given(st.integers(20, 80), st.integers(200, 2000), st.integers(18, 30), st.booleans())
@@ -121,88 +131,88 @@ def test_a_leap_is_a_signal(share: int, whole: int, leap: int, up: bool) -> None
     assume(3 * (share / 100 * (1 - share / 100) / whole) ** 0.5 < (leap - 2) / 100)
     after = share + leap if up else share - leap
     assume(0 <= after <= 100)
-    steady = [(share * whole // 100, whole)] * WINDOW
-    found = judged(FLOW, shares([*steady, (after * whole // 100, whole)]))
+    steady = [(share * whole // 100, whole)] * MAX_BASELINE
+    found = evaluate(FLOW, shares([*steady, (after * whole // 100, whole)]))
     assert found.points[-1].outside == ("above" if up else "below")
-    assert told(found)[:-1] == [None] * WINDOW
-    assert judged(STOCK, shares([*steady, (after * whole // 100, whole)])).points[-1].signal == "outside"
+    assert told(found)[:-1] == [None] * MAX_BASELINE
+    assert evaluate(STOCK, shares([*steady, (after * whole // 100, whole)])).points[-1].signal == "outside"
 
 
-@pytest.mark.parametrize(("months", "signal"), [(RUN - 1, None), (RUN, "run"), (RUN + 1, "run")])
+@pytest.mark.parametrize(("months", "signal"), [(RUN_LENGTH - 1, None), (RUN_LENGTH, "run"), (RUN_LENGTH + 1, "run")])
 @pytest.mark.parametrize("step", [1, -1])
 def test_so_many_in_a_row_on_one_side_are_a_signal(months: int, signal: str | None, step: int) -> None:
     counts = [(50, 100)] * (MONTHS - months) + [(50 + step, 100)] * months
-    latest = judged(FLOW, shares(counts)).points[-1]
+    latest = evaluate(FLOW, shares(counts)).points[-1]
     assert (latest.signal, latest.outside, latest.run) == (signal, None, months)
     assert latest.side == ("above" if step > 0 else "below")
 
 
 def test_a_month_that_is_not_known_ends_the_row() -> None:
-    rows = shares([(50, 100)] * (MONTHS - RUN - 1) + [(51, 100)] * (RUN + 1))
+    rows = shares([(50, 100)] * (MONTHS - RUN_LENGTH - 1) + [(51, 100)] * (RUN_LENGTH + 1))
     rows[-4] = row(rows[-4].by["month"], None)  # type: ignore[arg-type]
-    assert judged(FLOW, rows).points[-1].run == 3
+    assert evaluate(FLOW, rows).points[-1].run == 3
 
 
-@given(st.permutations([(part, 100) for part in range(40, 40 + WINDOW)]))
+@given(st.permutations([(part, 100) for part in range(40, 40 + MAX_BASELINE)]))
 def test_the_centre_is_the_share_of_all_the_months_before(counts: list[tuple[int, int]]) -> None:
-    found = judged(FLOW, shares([*counts, (99, 100)]))
-    assert found.points[-1].centre == pytest.approx(sum(part for part, _whole in counts) / (100 * WINDOW))
+    found = evaluate(FLOW, shares([*counts, (99, 100)]))
+    assert found.points[-1].centre == pytest.approx(sum(part for part, _whole in counts) / (100 * MAX_BASELINE))
 
 
 # ---- when it cannot be told
 
 
-@given(st.integers(1, NEEDED))
+@given(st.integers(1, MIN_BASELINE))
 def test_too_few_months_are_refused(n: int) -> None:
-    found = judged(FLOW, shares([(50, 100)] * n))
+    found = evaluate(FLOW, shares([(50, 100)] * n))
     assert (found.refused, found.known, found.points, found.latest) == ("short", n - 1, (), None)
 
 
 def test_months_of_few_are_no_months() -> None:
-    assert judged(FLOW, shares([(50, 100)] * WINDOW + [(10, 19)])).refused == "few"
-    assert judged(FLOW, shares([(10, 19)] * 13 + [(50, 100)] * 12)).refused == "short"
-    assert judged(FLOW, shares([(10, 19)] * 12 + [(50, 100)] * 13)).known == NEEDED
+    assert evaluate(FLOW, shares([(50, 100)] * MAX_BASELINE + [(10, 19)])).refused == "few"
+    assert evaluate(FLOW, shares([(10, 19)] * 13 + [(50, 100)] * 12)).refused == "short"
+    assert evaluate(FLOW, shares([(10, 19)] * 12 + [(50, 100)] * 13)).known == MIN_BASELINE
 
 
-@given(st.integers(1, NEEDED), st.sampled_from([(0.9, 0.7), (0.5, 0.8)]))
+@given(st.integers(1, MIN_BASELINE), st.sampled_from([(0.9, 0.7), (0.5, 0.8)]))
 def test_a_change_of_reporting_is_told_as_such_and_never_as_a_signal(since: int, moved_to: tuple[float, float]) -> None:
     """However much the share leaps with it."""
     before, after = moved_to
     old = shares([(20, 100)] * (MONTHS - since), before)
-    rows = [row(shift(r.by["month"], -since), 20, 100, before) for r in old] + shares([(90, 100)] * since, after)  # type: ignore[arg-type]
-    found = judged(FLOW, rows)
+    rows = [row(add_months(r.by["month"], -since), 20, 100, before) for r in old] + shares([(90, 100)] * since, after)  # type: ignore[arg-type]
+    found = evaluate(FLOW, rows)
     assert (found.refused, found.points, found.known) == ("reporting", (), since - 1)
     assert (found.since, found.before, found.after) == (rows[MONTHS - since].by["month"], before, after)
 
 
 def test_after_a_change_of_reporting_the_months_since_are_enough_when_they_are_thirteen() -> None:
-    old = [row(shift(LAST, i - MONTHS + 1), 20, 100, 0.9) for i in range(MONTHS - 13)]
-    found = judged(FLOW, old + shares([(60, 100)] * 13, 0.7))
-    assert found.refused is None and found.known == NEEDED and found.baseline[0] == shift(LAST, -12)
+    old = [row(add_months(LAST, i - MONTHS + 1), 20, 100, 0.9) for i in range(MONTHS - 13)]
+    found = evaluate(FLOW, old + shares([(60, 100)] * 13, 0.7))
+    assert found.refused is None and found.known == MIN_BASELINE and found.baseline[0] == add_months(LAST, -12)
     assert told(found) == [None] * 13
 
 
 def test_coverage_that_comes_and_goes_with_the_season_is_no_change_of_reporting() -> None:
     season = [0.85, 0.91, 0.9, 0.89, 0.86, 0.87, 0.85, 0.83, 0.88, 0.89, 0.89, 0.88]
     for end in range(13, MONTHS + 12):
-        rows = [row(shift(FIRST, i), 50, 100, season[i % 12]) for i in range(end)]
-        assert moved(rows[-MONTHS:]) == 0
+        rows = [row(add_months(FIRST, i), 50, 100, season[i % 12]) for i in range(end)]
+        assert reporting_change_start(rows[-MONTHS:]) == 0
 
 
 def test_the_example_refuses_where_a_department_stopped_reporting(cursor: duckdb.DuckDBPyConnection) -> None:
     scope = Scope(date(2025, 11, 1), LAST)
-    found = signals(cursor, "digital_submission", scope)
+    found = control_chart(cursor, "digital_submission", scope)
     assert (found.refused, found.since, found.known) == ("reporting", date(2026, 3, 1), 7)
     rows = {
         r.by["month"]: r.coverage for r in measure(cursor, "digital_submission", Scope(date(2026, 2, 1), LAST), "month")
     }
     assert found.after == rows[date(2026, 3, 1)] and rows[date(2026, 2, 1)] - found.after >= 0.05  # type: ignore[operator]
-    february = signals(cursor, "digital_submission", Scope(date(2025, 11, 1), date(2026, 2, 1)))
-    assert february.refused is None and february.known == WINDOW
+    february = control_chart(cursor, "digital_submission", Scope(date(2025, 11, 1), date(2026, 2, 1)))
+    assert february.refused is None and february.known == MAX_BASELINE
 
 
 def test_the_latest_known_month_is_judged_and_nothing_known_says_so(cursor: duckdb.DuckDBPyConnection) -> None:
-    later = signals(cursor, "cases", Scope(date(2026, 1, 1), date(2027, 2, 1), ("BUF",)))
+    later = control_chart(cursor, "cases", Scope(date(2026, 1, 1), date(2027, 2, 1), ("BUF",)))
     assert later.month == LAST
-    early = signals(cursor, "digital_submission", Scope(date(2019, 1, 1), date(2019, 12, 1)))
+    early = control_chart(cursor, "digital_submission", Scope(date(2019, 1, 1), date(2019, 12, 1)))
     assert (early.month, early.refused, early.points) == (None, "unknown", ())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.metrics.scope import shift
+from analytics.metrics.scope import add_months
 from ui.charts.base import Figure, spread, wrap
 from ui.charts.dumbbell import Dot, dots
 from ui.charts.ranked_bars import Bar, ranking
@@ -21,7 +21,7 @@ from ui.text import numbers
 LONG = "Kollektivtrafikmyndigheten i Region Västmanland med samhällsbyggnadsutskottet"
 SHARES = st.none() | st.floats(0, 1)
 PALETTE = palettes()["light"]
-MONTHS = [shift(date(2025, 11, 1), i) for i in range(12)]
+MONTHS = [add_months(date(2025, 11, 1), i) for i in range(12)]
 
 
 def valid(figure: Figure) -> dict:  # type: ignore[type-arg]
@@ -73,7 +73,7 @@ def test_the_reading_ranks_only_those_with_enough() -> None:
 
 
 def test_what_is_not_known_of_a_month_is_hatched_above_what_is() -> None:
-    months = [shift(date(2026, 1, 1), i) for i in range(3)]
+    months = [add_months(date(2026, 1, 1), i) for i in range(3)]
     parts = [Part("e-tjänst", "digital", [30.0, 40.0, None]), Part("telefon", "grey_2", [10.0, None, None])]
     figure = stacked(months, parts, PALETTE, say=str, gaps=True, partly=[months[1]])
     *_bars, hatched = valid(figure)["data"]
@@ -83,7 +83,7 @@ def test_what_is_not_known_of_a_month_is_hatched_above_what_is() -> None:
 
 @given(st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=36))
 def test_lines_leave_unknown_months_out(values: list[tuple[float | None, float | None]]) -> None:
-    rows = [Month(shift(date(2023, 1, 1), i), now, before) for i, (now, before) in enumerate(values)]
+    rows = [Month(add_months(date(2023, 1, 1), i), now, before) for i, (now, before) in enumerate(values)]
     figure = valid(line(rows, PALETTE, name="Mål", now="nu", before="i fjol"))
     hatched = next(trace for trace in figure["data"] if trace["type"] == "bar")
     assert len(hatched.get("x", [])) == sum(row.now is None for row in rows)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from analytics.insights.events import Event
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from ui.charts.event_marks import NARROWEST, WIDTH, Mark, apart, thinned
 from ui.charts.stacked_bars import Part, stacked
 from ui.components import events
@@ -30,13 +30,15 @@ def test_marks_stand_apart_on_a_phone(months: int) -> None:
 @pytest.mark.parametrize("months", [1, 12, 24, 46])
 @pytest.mark.parametrize("register", [False, True])
 def test_few_are_marked_in_order_and_none_upon_another(department: str | None, months: int, register: bool) -> None:
-    scope = replace(SPAN, month_from=shift(SPAN.month_to, 1 - months), departments=(department,) if department else ())
+    scope = replace(
+        SPAN, month_from=add_months(SPAN.month_to, 1 - months), departments=(department,) if department else ()
+    )
     chosen, marks = events.chosen(scope, register), events.marks(scope, register)
     assert len(chosen) <= events.MOST
     assert [mark.number for mark in marks] == list(range(1, len(marks) + 1))
     assert [mark.month for mark in marks] == sorted({event.day.replace(day=1) for _number, event in chosen})
     for one, other in zip(marks, marks[1:], strict=False):
-        assert shift(one.month, apart(months)) <= other.month
+        assert add_months(one.month, apart(months)) <= other.month
     assert not (register and any(event.kind == "reporting" for _number, event in chosen))
 
 
@@ -138,7 +140,7 @@ def test_what_there_is_no_room_for_is_counted(
 
 
 def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:
-    months = [shift(DAY.replace(day=1), i) for i in range(3)]
+    months = [add_months(DAY.replace(day=1), i) for i in range(3)]
     parts = [Part("e-service", "digital", [1.0, 2.0, 3.0])]
     plain = stacked(months, parts, PALETTE, say=numbers.count).spec["layout"]
     layout = stacked(months, parts, PALETTE, say=numbers.count, marks=[Mark(months[1], 1)]).spec["layout"]
@@ -157,9 +159,9 @@ def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:
 
 @given(some.lists(some.integers(0, 60), unique=True, max_size=8).map(sorted), some.integers(1, 120))
 def test_on_a_longer_axis_some_keep_their_number_and_none_meet(places: list[int], months: int) -> None:
-    marks = [Mark(shift(date(2023, 1, 1), place), i + 1) for i, place in enumerate(places)]
+    marks = [Mark(add_months(date(2023, 1, 1), place), i + 1) for i, place in enumerate(places)]
     kept = thinned(marks, months)
     assert [mark for mark in marks if mark in kept] == kept and kept[:1] == marks[:1]
     for one, other in zip(kept, kept[1:], strict=False):
-        assert shift(one.month, apart(months)) <= other.month
+        assert add_months(one.month, apart(months)) <= other.month
     assert apart(months) > 1 or kept == marks

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from analytics.metrics.scope import Scope
-from analytics.statistics.confidence import Funnel, placed
+from analytics.statistics.confidence import Funnel, funnel_point
 from data.store import Store
 from ui.charts.base import LINE
 from ui.charts.funnel import PLOT, Dot
@@ -83,7 +83,9 @@ def of(*counts: tuple[int, int], coverage: float = 1.0) -> Funnel:
     """Departments A, B … beside a whole of a half."""
     return Funnel(
         0.5,
-        tuple(placed(who, part, whole, 0.5, coverage) for who, (part, whole) in zip("ABCDEFG", counts, strict=False)),
+        tuple(
+            funnel_point(who, part, whole, 0.5, coverage) for who, (part, whole) in zip("ABCDEFG", counts, strict=False)
+        ),
     )
 
 

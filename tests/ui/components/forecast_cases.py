@@ -5,7 +5,7 @@ from datetime import date
 from analytics.forecast.history import History, Point
 from analytics.forecast.model import Forecast, ForecastPoint
 from analytics.forecast.target_path import Target, TargetPath
-from analytics.metrics.scope import shift
+from analytics.metrics.scope import add_months
 
 NOW = date(2026, 10, 1)
 WAY = TargetPath(
@@ -15,7 +15,7 @@ WAY = TargetPath(
 
 def ahead(*rows: tuple[float, float, float]) -> list[ForecastPoint]:
     """The months to come: the lower end, the middle and the upper end of each."""
-    return [ForecastPoint(shift(NOW, i + 1), value, low, high) for i, (low, value, high) in enumerate(rows)]
+    return [ForecastPoint(add_months(NOW, i + 1), value, low, high) for i, (low, value, high) in enumerate(rows)]
 
 
 def found(
@@ -23,4 +23,4 @@ def found(
 ) -> Forecast:
     """The forecast from what was known of some services; a year before, the share was six points lower."""
     known = History((Point(NOW, 60, 40),), services, of, services / of)
-    return Forecast(known, window, ((shift(NOW, -12), now - 0.06), (NOW, now)), tuple(ahead(*rows)))
+    return Forecast(known, window, ((add_months(NOW, -12), now - 0.06), (NOW, now)), tuple(ahead(*rows)))

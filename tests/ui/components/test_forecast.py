@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.forecast.history import Refusal
 from analytics.forecast.target_path import Target, TargetPath
-from analytics.metrics.scope import shift
+from analytics.metrics.scope import add_months
 from tests.ui.components.forecast_cases import NOW, WAY, ahead, found
 from ui.charts.forecast_fan import Course, outlook
 from ui.components import forecast_text
@@ -25,7 +25,7 @@ FANS = st.lists(st.tuples(SHARES, SHARES, SHARES).map(sorted), min_size=1, max_s
 def test_the_picture_takes_any_shares(
     past: list[float], fan: list[list[float]], way: TargetPath | None, owner: str
 ) -> None:
-    line = [(shift(NOW, i + 1 - len(past)), share) for i, share in enumerate(past)]
+    line = [(add_months(NOW, i + 1 - len(past)), share) for i, share in enumerate(past)]
     figure = outlook(
         Course("Mål", line, ahead(*((low, mid, high) for low, mid, high in fan)), way, owner), palettes()["dark"]
     )
@@ -121,7 +121,7 @@ def test_what_it_counts_is_told_where_it_is_not_all() -> None:
     assert (
         told == f"It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. {SLOWER}"
     )
-    told = forecast_text.basis("e_service_coverage", found(row, services=3, of=4), shift(NOW, 1))
+    told = forecast_text.basis("e_service_coverage", found(row, services=3, of=4), add_months(NOW, 1))
     assert told == (
         f"It is known up to Oct 2026. It is drawn from 3 of 4 services, those whose state is known all along. {SLOWER}"
     )

@@ -6,8 +6,8 @@ from datetime import date
 import plotly.graph_objects as go
 import pytest
 
-from analytics.metrics.scope import shift
-from analytics.statistics.control_charts import Signals
+from analytics.metrics.scope import add_months
+from analytics.statistics.control_charts import ControlChart
 from tests.ui.components.variation_cases import FLOW, OCTOBER, STOCK, YEAR, judged, line_of, refused
 from ui.charts.share_line import Month, line
 from ui.components import variation
@@ -62,14 +62,14 @@ pytestmark = pytest.mark.usefixtures("english")
         ),
     ],
 )
-def test_the_verdict_in_each_case(code: str, found: Signals, said: str) -> None:
+def test_the_verdict_in_each_case(code: str, found: ControlChart, said: str) -> None:
     assert variation.verdict(code, found) == said
 
 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (Signals(None, refused="unknown"), ""),
+        (ControlChart(None, refused="unknown"), ""),
         (refused("few"), "October 2026 counts fewer than twenty: too few to tell a signal from chance."),
         (
             refused("short", 0),
@@ -97,7 +97,7 @@ def test_the_verdict_in_each_case(code: str, found: Signals, said: str) -> None:
         ),
     ],
 )
-def test_why_it_cannot_be_told_in_each_case(found: Signals, said: str) -> None:
+def test_why_it_cannot_be_told_in_each_case(found: ControlChart, said: str) -> None:
     assert variation.verdict(FLOW, found) == said
 
 
@@ -114,7 +114,7 @@ def test_why_it_cannot_be_told_in_each_case(found: Signals, said: str) -> None:
         (line_of(25, 2, 3, 4, 11), "4 other months lie outside."),
     ],
 )
-def test_the_other_months_outside(found: Signals, said: str) -> None:
+def test_the_other_months_outside(found: ControlChart, said: str) -> None:
     assert variation._others(found, YEAR) == said
 
 
@@ -126,7 +126,7 @@ def test_the_other_months_outside(found: Signals, said: str) -> None:
         (STOCK, line_of(25), "Counted on the 24 months Oct 2024–Sept 2026, as the change from month to month."),
     ],
 )
-def test_what_the_limits_come_from(code: str, found: Signals, said: str) -> None:
+def test_what_the_limits_come_from(code: str, found: ControlChart, said: str) -> None:
     assert variation._basis(code, found) == said
 
 
@@ -139,7 +139,7 @@ def test_a_span_is_written_with_one_unit(low: float, high: float, said: str) -> 
 
 def test_the_band_is_parted_where_there_are_no_limits_and_signals_have_rings() -> None:
     usual = [(0.2, 0.4), (0.2, 0.4), None, (0.3, 0.5)]
-    rows = [Month(shift(OCTOBER, i), 0.3, usual=band, signal=i == 3) for i, band in enumerate(usual)]
+    rows = [Month(add_months(OCTOBER, i), 0.3, usual=band, signal=i == 3) for i, band in enumerate(usual)]
     figure = line(rows, PALETTE, name="Goal", now="now", usual="usual")
     drawn = json.loads(go.Figure(figure.spec).to_json())["data"]
     bands = [trace for trace in drawn if trace.get("fill") == "toself"]
@@ -151,5 +151,5 @@ def test_the_band_is_parted_where_there_are_no_limits_and_signals_have_rings() -
 
 
 def test_a_line_without_limits_is_as_it_was() -> None:
-    rows = [Month(shift(OCTOBER, i), 0.3) for i in range(3)]
+    rows = [Month(add_months(OCTOBER, i), 0.3) for i in range(3)]
     assert [trace["type"] for trace in line(rows, PALETTE, name="Goal", now="now").spec["data"]] == ["bar", "scatter"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as hs
 
 from analytics.costs.break_even import AnnualVolume, BreakEven
 from analytics.costs.budget import BudgetLine
-from analytics.metrics.scope import Scope, shift
+from analytics.metrics.scope import Scope, add_months
 from data.store import Store
 from ui.charts.amount_line import money_line
 from ui.charts.break_even_lines import Costs, by_share
@@ -261,7 +261,7 @@ COURSE = hs.lists(hs.none() | hs.decimals(-1000, 1_000_000, places=2), min_size=
 
 @given(COURSE)
 def test_a_course_of_amounts_hatches_what_is_not_known(values: list[Decimal | None]) -> None:
-    rows = [(shift(date(2025, 1, 1), i), value) for i, value in enumerate(values)]
+    rows = [(add_months(date(2025, 1, 1), i), value) for i, value in enumerate(values)]
     figure = money_line(rows, PALETTE, name="Per ärende", say=unit_costs.kronor)
     go.Figure(figure.spec)
     course, gaps = figure.spec["data"]

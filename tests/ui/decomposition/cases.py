@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from analytics.decomposition.decompose import Cell, Counted, Why, decompose
+from analytics.decomposition.decompose import Cell, Counts, CoverageReason, decompose
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from ui.decomposition import summary
@@ -13,7 +13,7 @@ LANGUAGES = ("en", "sv")
 Period = dict[str, tuple[int, int]]
 
 
-def row(counted: Counted | None, coverage: float = 1.0, state: str = "value") -> Row:
+def row(counted: Counts | None, coverage: float = 1.0, state: str = "value") -> Row:
     """A share as `measure` tells it."""
     if counted is None:
         return Row({}, None, None, None, None, None, state)  # type: ignore[arg-type]
@@ -22,13 +22,13 @@ def row(counted: Counted | None, coverage: float = 1.0, state: str = "value") ->
 
 
 def moved(
-    then: Period, now: Period, why_gone: Why = "stopped", *, sure: bool = True, coverage: float = 1.0
+    then: Period, now: Period, why_gone: CoverageReason = "stopped", *, sure: bool = True, coverage: float = 1.0
 ) -> summary.Move:
     """The move between two periods of services."""
-    cells = [{Cell(key): Counted(*of) for key, of in period.items()} for period in (then, now)]
+    cells = [{Cell(key): Counts(*of) for key, of in period.items()} for period in (then, now)]
     found = decompose(*cells, dict.fromkeys([*cells[0], *cells[1]], why_gone), dict.fromkeys([*then, *now], "A"))
     assert found
     return summary.Move(row(found.now, coverage), row(found.then), found, sure)
 
 
-UNKNOWN = summary.Move(row(None, state="not_reported"), row(Counted(1, 2)), None)
+UNKNOWN = summary.Move(row(None, state="not_reported"), row(Counts(1, 2)), None)

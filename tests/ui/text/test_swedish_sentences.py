@@ -15,8 +15,8 @@ from analytics.priorities.peers import PeerShare
 from analytics.priorities.ranking import Gain
 from analytics.scenario.model import Scenario, ServiceEffect
 from analytics.scenario.savings import ServiceSavings
-from analytics.statistics.confidence import Funnel, placed
-from analytics.statistics.control_charts import Signals
+from analytics.statistics.confidence import Funnel, funnel_point
+from analytics.statistics.control_charts import ControlChart
 from tests.ui.components.forecast_cases import NOW, WAY
 from tests.ui.components.forecast_cases import found as forecast
 from tests.ui.components.variation_cases import FLOW, OCTOBER, STOCK, judged, line_of, refused
@@ -225,7 +225,7 @@ def test_how_long(months: float, said: str) -> None:
         ),
     ],
 )
-def test_the_verdict_of_a_month(code: str, shown: Signals, said: str) -> None:
+def test_the_verdict_of_a_month(code: str, shown: ControlChart, said: str) -> None:
     assert plain(variation.verdict(code, shown)) == said
 
 
@@ -300,7 +300,9 @@ FEW, WITHIN, HIGH, LOW = (3, 3), (52, 100), (90, 100), (5, 100)
     ],
 )
 def test_who_differs(counts: list[tuple[int, int]], said: str) -> None:
-    places = tuple(placed(who, part, whole, 0.5, 1.0) for who, (part, whole) in zip("ABCDE", counts, strict=False))
+    places = tuple(
+        funnel_point(who, part, whole, 0.5, 1.0) for who, (part, whole) in zip("ABCDE", counts, strict=False)
+    )
     assert plain(funnel.reading(FLOW, Funnel(0.5, places))) == said
 
 
