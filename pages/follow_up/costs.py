@@ -3,6 +3,7 @@
 from ui.components import tables
 from ui.costs import allocation, budget, drilldown, flow, postings, reconciliation, unit_costs
 from ui.costs import summary as costs
+from ui.costs.labels import UNPLACED
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
 from ui.rules import summary as rules
@@ -17,7 +18,7 @@ page.frame(remembered(costs.headline, scope), scope, filters.notices(choice, "co
 if scope.departments and not costs.booked(scope):
     costs.way_on(scope)
 else:
-    if costs.UNPLACED in costs.by_payer(scope):
+    if UNPLACED in costs.by_payer(scope):
         page.heading(_("Unplaced first"), costs.unplaced_advice(scope), "unplaced")
         tables.draw("unplaced", postings.unplaced, scope)
 

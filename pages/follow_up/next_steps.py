@@ -7,7 +7,6 @@ from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
 from ui.next_steps import conflicts, headline, ranking, table
-from ui.overview import blocks
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -18,7 +17,7 @@ goal = ranking.choose(scope)
 with top:
     page.frame(remembered(headline.headline, scope, goal), scope, filters.notices(choice, GOALS[goal]))
 
-if blocks.nothing_chosen(scope):
+if page.has_no_services(scope):
     page.nothing_chosen()
 else:
     ranking.standing(scope, goal)

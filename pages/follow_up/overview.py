@@ -2,6 +2,7 @@
 
 from analytics.metrics.catalogue import GOAL_CODES
 from ui.components import headlines, tables
+from ui.costs import payers
 from ui.decomposition import summary
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
@@ -13,7 +14,7 @@ scope = choice.scope
 
 page.frame(remembered(headlines.overview, scope), scope, filters.notices(choice, *GOAL_CODES))
 
-if blocks.nothing_chosen(scope):
+if page.has_no_services(scope):
     page.nothing_chosen()
 else:
     blocks.three_goals(scope)
@@ -32,4 +33,4 @@ else:
     tables.draw("departments", blocks.table, scope)
 
 page.heading(_("Who pays"))
-blocks.payers(scope)
+payers.block(scope)

@@ -5,7 +5,6 @@ import streamlit as st
 from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
-from ui.overview import blocks
 from ui.scenario import form, savings, table, view
 from ui.text.i18n import _
 
@@ -13,7 +12,7 @@ choice = filters.current()
 scope = form.scope_of(choice.scope)
 notices = filters.notices(choice, *table.METRICS)
 
-if blocks.nothing_chosen(scope):
+if page.has_no_services(scope):
     page.frame(_("There are no services in what you have chosen"), scope, notices)
     page.nothing_chosen()
 else:

@@ -7,7 +7,6 @@ from ui.components import tables
 from ui.decomposition import chart, summary, table
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import remembered
-from ui.overview import blocks
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -19,7 +18,7 @@ found = summary.move(goal, scope)
 with head:
     page.frame(remembered(summary.sentence, goal, scope), scope, filters.notices(choice, goal))
 
-if blocks.nothing_chosen(scope):
+if page.has_no_services(scope):
     page.nothing_chosen()
 else:
     chart.picture(goal, scope)

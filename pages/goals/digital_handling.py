@@ -4,7 +4,6 @@ from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
 from ui.goals import digital_handling, sections
-from ui.overview import blocks
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -12,7 +11,7 @@ scope = choice.scope
 
 page.frame(remembered(digital_handling.headline, scope), scope, filters.notices(choice, digital_handling.GOAL))
 
-if blocks.nothing_chosen(scope):
+if page.has_no_services(scope):
     page.nothing_chosen()
 else:
     digital_handling.standing(scope)

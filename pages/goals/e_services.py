@@ -4,7 +4,6 @@ from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
 from ui.goals import e_services, sections
-from ui.overview import blocks
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -12,7 +11,7 @@ scope = choice.scope
 
 page.frame(remembered(e_services.headline, scope), scope, filters.notices(choice, e_services.GOAL))
 
-if blocks.nothing_chosen(scope):
+if page.has_no_services(scope):
     page.nothing_chosen()
 else:
     e_services.standing(scope)

@@ -4,7 +4,6 @@ from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
 from ui.next_steps import department
-from ui.overview import blocks
 from ui.services import detail
 from ui.services import overview as service_list
 from ui.text.i18n import _
@@ -14,7 +13,7 @@ scope = choice.scope
 
 page.frame(remembered(service_list.headline, scope), scope, filters.notices(choice, *service_list.METRICS))
 
-if blocks.nothing_chosen(scope):
+if page.has_no_services(scope):
     page.nothing_chosen()
 else:
     service_list.three_goals(scope)

@@ -4,7 +4,6 @@ from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
 from ui.goals import digital_cases
-from ui.overview import blocks
 from ui.quality import issues, summary
 from ui.text.i18n import _
 
@@ -14,7 +13,7 @@ scope = choice.scope
 page.frame(remembered(summary.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
 summary.standing(scope)
 
-if blocks.nothing_chosen(scope):
+if page.has_no_services(scope):
     page.nothing_chosen()
 elif not summary.in_force(scope):
     summary.nothing_in_force()

@@ -8,7 +8,6 @@ from analytics.forecast.model import ForecastPoint
 from analytics.forecast.target_path import Target, TargetPath, month_end
 from ui.charts.base import Figure, Spec, axis, label, layout, percent_axis, wrap
 from ui.charts.event_marks import Mark, marked, thinned
-from ui.components.forecast_text import ahead, share
 from ui.frame.theme import Palette
 from ui.text import numbers
 from ui.text.i18n import _
@@ -105,12 +104,12 @@ def _path(course: Course, days: Sequence[str], p: Palette) -> list[Spec]:
 
 
 def _target(target: Target) -> str:
-    return f"{share(target)} {numbers.month(target.day)}"
+    return f"{numbers.target_percent(target)} {numbers.month(target.day)}"
 
 
 def _spread(one: ForecastPoint) -> str:
     """The middle and the interval: "70 % (65 %–74 %)"."""
-    return f"{ahead(one.value)} ({ahead(one.low)}–{ahead(one.high)})"
+    return f"{numbers.forecast_percent(one.value)} ({numbers.forecast_percent(one.low)}–{numbers.forecast_percent(one.high)})"
 
 
 def _behind(course: Course) -> bool:
@@ -152,8 +151,10 @@ def _goal_label(course: Course, p: Palette) -> list[Spec]:
 
 
 def _end(last: ForecastPoint, p: Palette) -> Spec:
-    text = f"<b>{ahead(last.value)}</b><br>{numbers.month(last.month)}<br>"
-    text += _("{low} to {high}").format(low=ahead(last.low), high=ahead(last.high))
+    text = f"<b>{numbers.forecast_percent(last.value)}</b><br>{numbers.month(last.month)}<br>"
+    text += _("{low} to {high}").format(
+        low=numbers.forecast_percent(last.low), high=numbers.forecast_percent(last.high)
+    )
     return label(p, text, color=p.digital, x=1, xref="paper", xanchor="left", xshift=6, y=last.value * 100)
 
 
@@ -173,7 +174,7 @@ def _dated(course: Course, last: str, p: Palette) -> list[Spec]:
     return [
         label(
             p,
-            f"<b>{share(t)}</b> {numbers.month(t.day)}{whose}",
+            f"<b>{numbers.target_percent(t)}</b> {numbers.month(t.day)}{whose}",
             x=t.day.isoformat(),
             y=t.share * 100,
             **place,
@@ -189,10 +190,10 @@ def alt(course: Course) -> str:
         name=course.name,
         now=numbers.percent(share),
         month=numbers.month(month),
-        value=ahead(last.value),
+        value=numbers.forecast_percent(last.value),
         then=numbers.month(last.month),
-        low=ahead(last.low),
-        high=ahead(last.high),
+        low=numbers.forecast_percent(last.low),
+        high=numbers.forecast_percent(last.high),
     )
     if course.goal is not None:
         said += " " + _("All services together stand at {value}.").format(value=numbers.percent(course.goal))

@@ -21,18 +21,13 @@ def future(found: Forecast, months: int) -> str:
 
 
 def _likely(one: ForecastPoint) -> str:
-    middle, low, high = (ahead(share) for share in (one.value, one.low, one.high))
+    middle, low, high = (numbers.forecast_percent(share) for share in (one.value, one.low, one.high))
     told = {"value": middle, "low": low, "high": high, "month": numbers.month(one.month)}
     if low == high:
         return _("If it goes on like this the line points to {value} in {month}.").format(**told)
     return _(
         "If it goes on like this the line points to about {value} in {month}, and in four cases of five to {low} to {high}."
     ).format(**told)
-
-
-def ahead(share: float) -> str:
-    """A share to come: from where it counts as reached it is the whole."""
-    return numbers.percent(ALL if share >= NEARLY_ALL else share)
 
 
 def _whole(found: Forecast) -> str:
@@ -164,13 +159,8 @@ def target(path: TargetPath, now: tuple[date, float], pace: float | None, whose:
     return " ".join(part for part in said if part)
 
 
-def share(one: Target) -> str:
-    """A target as it was set: "98,6 %"."""
-    return numbers.percent(one.share, int(round(one.share * 1000) % 10 != 0))
-
-
 def _named(one: Target) -> dict[str, str]:
-    return {"target": share(one), "month": numbers.month(one.day)}
+    return {"target": numbers.target_percent(one), "month": numbers.month(one.day)}
 
 
 def _not_own(one: Target, whose: str) -> str:

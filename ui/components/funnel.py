@@ -6,10 +6,9 @@ from analytics.statistics.confidence import Funnel, FunnelPoint, funnel
 from ui import database
 from ui.charts import funnel as chart
 from ui.charts.base import draw
-from ui.components.headlines import sentence
 from ui.frame import page, theme
 from ui.text import labels, numbers
-from ui.text.i18n import _, language, ngettext
+from ui.text.i18n import _, capitalized, language, ngettext
 
 LISTED = 4  # names in a sentence before they are counted
 
@@ -33,7 +32,7 @@ def block(code: str, scope: Scope) -> None:
         for one in shown.places
     ]
     said = reading(code, shown)
-    counted = sentence(metrics()[code].counts["denominator"][language()][1])
+    counted = capitalized(metrics()[code].counts["denominator"][language()][1])
     draw(chart.funnel(dots, shown.whole, theme.palette(), counted=counted, alt=said), f"funnel-{code}")
     page.reading(said)
     page.reading(_how(code))

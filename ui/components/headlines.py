@@ -1,5 +1,7 @@
 """Headlines: the finding of a page as one sentence, built from the numbers in view."""
 
+from collections.abc import Callable
+
 from analytics.insights.findings import findings
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.dimensions import service_names
@@ -15,7 +17,7 @@ from analytics.statistics.significance import (
 from ui import database
 from ui.components.metric_views import one
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _, capitalized, ngettext
 
 
 def _rising() -> dict[str, str]:
@@ -118,11 +120,6 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
     return max(moves, key=lambda move: (move[1].known >= MIN_COVERAGE, abs(move[1].points)), default=None)
 
 
-def sentence(clause: str) -> str:
-    """A clause as a sentence."""
-    return clause[:1].upper() + clause[1:]
-
-
 def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> str:
     if moved.known < MIN_COVERAGE:
         return _unsure()[code]
@@ -163,9 +160,9 @@ def overview(scope: Scope) -> str:
     if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
         return _("Less is reported than before, and {gap}").format(gap=left)
     if thin:
-        return _("{finding}, of what is known; less than half is").format(finding=sentence(left))
+        return _("{finding}, of what is known; less than half is").format(finding=capitalized(left))
     stood = before and any(one(code, before).value is not None for code in known)
-    return _("The goals have hardly moved: {gap}").format(gap=left) if stood else sentence(left)
+    return _("The goals have hardly moved: {gap}").format(gap=left) if stood else capitalized(left)
 
 
 def _furthest(known: dict[str, Row]) -> tuple[str | None, bool]:
@@ -195,3 +192,43 @@ def _nothing_known(now: dict[str, Row], scope: Scope) -> str:
         int(services),
     )
     return told.format(n=numbers.count(services))
+
+
+def _met() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("Every service has an e-service"),
+        "digital_submission": _("Every case comes in through an e-service"),
+        "digital_handling": _("Every case can be handled digitally all the way"),
+    }
+
+
+def _empty() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("An e-service does not apply to any service here"),
+        "digital_submission": _("No cases have come in"),
+        "digital_handling": _("No cases have come in that could be handled digitally"),
+    }
+
+
+def _unknown() -> dict[str, str]:
+    return {
+        "e_service_coverage": _("It is not known which services have an e-service"),
+        "digital_submission": _("Too little is reported to say how large a part of the cases is digital"),
+        "digital_handling": _("Too little is reported to say how large a part of the cases can be handled digitally"),
+    }
+
+
+def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
+    """One sentence; `most(scope)` tells as a clause where most of it lies ("flest i Vård och omsorg"), or nothing."""
+    row = one(code, scope)
+    if row.state == "not_reported" and not one("services", scope).value:
+        known = database.answer(service_names)
+        return _("There are no services in what you have chosen") if known else _("No services are imported yet")
+    if row.value is None:
+        return (_empty() if row.state == "not_applicable" else _unknown())[code]
+    left = gap(code, row)
+    said = _met()[code] if left is None else capitalized(left)
+    if (row.coverage or 0) < MIN_COVERAGE:
+        return _("{finding}, of what is known; less than half is").format(finding=said)
+    where = most(scope) if left else ""
+    return f"{said}, {where}" if where else said

@@ -15,7 +15,7 @@ from analytics.metrics.scope import Scope
 from analytics.statistics.confidence import LARGE_DENOMINATOR, wilson
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR
 from ui import database
-from ui.components import cards, forecast_text
+from ui.components import cards
 from ui.components.cards import Figure, Goal, Share
 from ui.components.data_basis import Trust
 from ui.frame import address
@@ -187,7 +187,7 @@ def _target(code: str, scope: Scope) -> str:
     coming = found.next(min(month_end(scope.month_to), database.period().as_of)) if found and found.own else None
     if coming is None:
         return ""
-    return _("target {share} in {month}").format(share=forecast_text.share(coming), month=numbers.month(coming.day))
+    return _("target {share} in {month}").format(share=numbers.target_percent(coming), month=numbers.month(coming.day))
 
 
 def goals(scope: Scope) -> list[Goal]:

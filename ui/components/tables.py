@@ -12,9 +12,11 @@ from pandas.api.extensions import ExtensionArray
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.exports import Export, Head
+from ui.components.metric_views import share
 from ui.frame import page
 from ui.frame.cached_blocks import kept, remembered
 from ui.text import numbers
@@ -163,3 +165,10 @@ def _downloads(key: str, table: Table, export: Export) -> None:
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def percentage(row: Row | None) -> float | None:
+    """A share as 0–100; None where fewer than twenty are counted, or nothing is known."""
+    if row is None or row.value is None or share(row).few:
+        return None
+    return 100 * float(row.value)

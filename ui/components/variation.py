@@ -12,11 +12,10 @@ from ui import database
 from ui.charts.base import draw
 from ui.charts.share_line import Month, line
 from ui.components import events
-from ui.components.headlines import sentence
 from ui.components.metric_views import ask, share
 from ui.frame import page, theme
 from ui.text import numbers
-from ui.text.i18n import _, language, ngettext, words
+from ui.text.i18n import _, capitalized, language, ngettext, words
 
 
 def found(code: str, scope: Scope) -> ControlChart:
@@ -67,7 +66,7 @@ def reading(code: str, scope: Scope) -> str:
 
 def verdict(code: str, shown: ControlChart) -> str:
     """The same of an answer."""
-    return sentence(_refused(shown) if shown.refused else _judged(code, shown.points[-1]))
+    return capitalized(_refused(shown) if shown.refused else _judged(code, shown.points[-1]))
 
 
 def _judged(code: str, point: ControlPoint) -> str:

@@ -10,14 +10,13 @@ from analytics.costs.budget import BudgetLine, BudgetYear, budget_year
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components import tables
-from ui.components.headlines import sentence
 from ui.components.tables import Table
-from ui.costs.summary import OWNER, UNPLACED, ZERO, payer_name, type_name
+from ui.costs.labels import OWNER, UNPLACED, ZERO, payer_name, type_name
 from ui.frame import address, page
 from ui.frame.cached_blocks import kept
 from ui.text import numbers
 from ui.text.html import tag
-from ui.text.i18n import _
+from ui.text.i18n import _, capitalized
 
 
 def found(scope: Scope) -> BudgetYear:
@@ -49,7 +48,7 @@ def reading(this: BudgetYear) -> str:
         return said
     heading = sum((line.forecast for line in this.lines if line.forecast is not None), ZERO)
     if this.basis == "whole_year":
-        return f"{said} {sentence(_distance(budget, heading))}."
+        return f"{said} {capitalized(_distance(budget, heading))}."
     forecast = _("The forecast for the whole year is {forecast}: {distance}.")
     return f"{said} " + forecast.format(forecast=kronor(heading), distance=_distance(budget, heading))
 
@@ -115,7 +114,7 @@ def _row(line: BudgetLine) -> Markup:
     name = _("{payer}, {type}").format(payer=payer_name(line.payer), type=type_name(line.cost_type))
     over = line.left is not None and line.left < 0
     said = tag("p", words(line), class_="over" if over else "quiet")
-    return tag("li", tag("p", tag("strong", sentence(name))), bullet(line, name), said)
+    return tag("li", tag("p", tag("strong", capitalized(name))), bullet(line, name), said)
 
 
 def words(line: BudgetLine) -> str:
@@ -141,7 +140,7 @@ def bullet(line: BudgetLine, name: str) -> Markup:
         tag("span", class_="bullet-tick", style=f"left:{tick}") if line.budget is not None else "",
         class_="bullet-track",
     )
-    return tag("div", track, class_="bullet spent", role="img", aria_label=f"{sentence(name)}: {words(line)}.")
+    return tag("div", track, class_="bullet spent", role="img", aria_label=f"{capitalized(name)}: {words(line)}.")
 
 
 def table(scope: Scope) -> Table:

@@ -11,8 +11,9 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from ui.components import tables
 from ui.components.metric_views import ask
+from ui.costs.labels import ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
 from ui.costs.postings import category_name, sum_of, table
-from ui.costs.summary import ROLES, UNPLACED, UNSORTED, ZERO, amount, by_payer, payer_name, type_name
+from ui.costs.summary import by_payer
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import kept
 from ui.text import numbers

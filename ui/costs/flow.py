@@ -8,15 +8,13 @@ import streamlit as st
 from analytics.metrics.scope import Scope
 from ui.charts.base import Figure, draw
 from ui.charts.sankey import Flow, Node, sankey
-from ui.components.headlines import sentence
 from ui.components.metric_views import ask
-from ui.costs import summary
-from ui.costs.summary import OWNER, ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
+from ui.costs import payers, summary
+from ui.costs.labels import OWNER, ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import kept
-from ui.overview import blocks
 from ui.text import numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _, capitalized, ngettext
 
 SUPPLIERS, PAYERS = 5, 7  # named; the rest stand together
 REST = "*"  # their code
@@ -31,7 +29,7 @@ def block(scope: Scope) -> None:
     with st.container(key="only-wide-flow"):
         bands(scope)
     with st.container(key="only-narrow-flow"):
-        blocks.payers(scope)
+        payers.block(scope)
 
 
 @kept
@@ -106,7 +104,7 @@ def _suppliers(scope: Scope) -> list[Node]:
 
 def _types() -> list[Node]:
     return [
-        Node(code or UNSORTED, sentence(type_name(code)), role, address.here("postings", cost_type=code or UNSORTED))
+        Node(code or UNSORTED, capitalized(type_name(code)), role, address.here("postings", cost_type=code or UNSORTED))
         for code, role in ROLES.items()
     ]
 

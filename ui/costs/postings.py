@@ -8,7 +8,7 @@ from analytics.costs.postings import Posting, postings
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.tables import Table
-from ui.costs.summary import UNPLACED, UNSORTED, ZERO, payer_name, type_name
+from ui.costs.labels import UNPLACED, UNSORTED, ZERO, payer_name, type_name
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
 

@@ -8,7 +8,7 @@ from analytics.costs.reconciliation import LedgerFile, reconcile
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.tables import Table
-from ui.costs.summary import ZERO
+from ui.costs.labels import ZERO
 from ui.frame import page
 from ui.frame.cached_blocks import kept
 from ui.text import numbers

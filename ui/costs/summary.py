@@ -18,34 +18,12 @@ from ui.components import cards
 from ui.components.cards import Figure
 from ui.components.data_basis import Trust
 from ui.components.metric_views import ask, compared_words, one, trust
+from ui.costs.labels import OWNER, ROLES, UNPLACED, ZERO, amount, type_name
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import kept
-from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _, ngettext
-
-OWNER, UNPLACED = "system_owner", "unplaced"
-UNSORTED = "-"  # the code of no category, and of no type
-ROLES: dict[str | None, Role] = {"fixed": "grey_1", "variable": "grey_3", "other": "pale", None: "accent"}
-ZERO = Decimal(0)
-
-
-def amount(row: Row) -> Decimal:
-    """The sum of a row; nothing booked is 0 here, since every krona that was booked is there."""
-    return ZERO if row.value is None else Decimal(row.value)
-
-
-def payer_name(code: object) -> str:
-    """A payer as the reader knows it."""
-    if code == OWNER:
-        return _("The system owner")
-    return _("Unplaced") if code == UNPLACED else labels.department(code)
-
-
-def type_name(code: object) -> str:
-    """A type of cost as the reader knows it; what no rule takes has none yet."""
-    return _("unplaced") if code is None else labels.label("cost_type", code)
 
 
 def by_payer(scope: Scope) -> dict[object, Decimal]:

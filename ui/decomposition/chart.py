@@ -13,7 +13,6 @@ from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.scope import Scope
 from ui.charts.base import draw
 from ui.charts.waterfall import End, Step, waterfall
-from ui.components.headlines import sentence as capital
 from ui.decomposition import summary, text
 from ui.decomposition.rounding import Written, signed
 from ui.frame import address, filters, page, theme
@@ -23,6 +22,7 @@ from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, words
+from ui.text.i18n import capitalized as capital
 
 MOST = 3  # services or causes named in a part
 ALIKE = (

@@ -15,7 +15,6 @@ from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, MIN_SHARE_CHANGE, significant_change
 from ui import database
 from ui.components import metric_views
-from ui.components.headlines import sentence as capital
 from ui.components.metric_views import one
 from ui.decomposition import text
 from ui.decomposition.rounding import Written, written
@@ -23,6 +22,7 @@ from ui.frame import address
 from ui.frame.cached_blocks import kept
 from ui.text.html import tag
 from ui.text.i18n import _
+from ui.text.i18n import capitalized as capital
 
 AGAINST = 0.25  # what pulls the other way with this much of the strongest cause is told
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
+from analytics.metrics.dimensions import service_names
+from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.frame import address, filters
@@ -81,6 +83,11 @@ def empty(sentence: str, link: str = "", href: str = "") -> None:
     """What stands where nothing can be shown: why, and the next step."""
     step = _way(link, href) if link else ""
     st.html(tag("section", tag("p", sentence), step, class_="empty"))
+
+
+def has_no_services(scope: Scope) -> bool:
+    """Whether the scope holds no service, though the register has services."""
+    return not database.answer(measure, "services", scope)[0].value and bool(database.answer(service_names))
 
 
 def nothing_chosen() -> None:

@@ -1,7 +1,5 @@
 """Goal 2: the channels over time, the services with most cases outside e-services, and who has not reported which months."""
 
-from collections import defaultdict
-
 import pandas as pd
 import streamlit as st
 
@@ -12,72 +10,24 @@ from analytics.quality.missing_reports import ReportingGap, month_spans, reporti
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
-from ui.components import cards, events, goal_headlines, heatmap, metric_views, trends
+from ui.components import cards, headlines, heatmap, metric_views, trends
+from ui.components.channels import cases_by_channel
 from ui.components.metric_views import ask, one
-from ui.components.tables import Table, whole_numbers
-from ui.components.trends import Shade
+from ui.components.tables import Table, percentage, whole_numbers
 from ui.decomposition import summary
 from ui.frame import page, theme
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
-from ui.frame.theme import Role
-from ui.overview.blocks import percentage
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
 
 GOAL = GOALS[2]
 MOST = 10  # services in the picture
-ASSISTED, REST = "assisted", "rest"
-NAMED: tuple[tuple[str, Role], ...] = (
-    ("phone", "grey_1"),
-    ("form", "grey_4"),
-    ("email", "grey_2"),
-)  # dark and light by turns
-
-
-def _part(row: Row) -> str:
-    """Which part of the picture a row belongs to: the channels that are few share one."""
-    channel = str(row.by["channel"])
-    if channel == "e_service":
-        return ASSISTED if row.by["assisted"] else channel
-    return channel if channel in dict(NAMED) or channel == "unknown" else REST
-
-
-def _shades() -> list[Shade]:
-    named: list[Shade] = [(code, labels.label("channel", code), role) for code, role in NAMED]
-    return [
-        ("e_service", labels.label("channel", "e_service"), "digital"),
-        (ASSISTED, _("assisted"), "digital_soft"),
-        *named,
-        (REST, _("other channels"), "pale"),
-        ("unknown", labels.label("channel", "unknown"), "unknown"),
-    ]
-
-
-def channels(scope: Scope) -> None:
-    """How the cases came in, month by month; every case that is reported."""
-    values: dict[tuple[object, object], float] = defaultdict(float)
-    for row in ask("cases", scope, "month", "channel", "assisted"):
-        if row.value is not None:
-            values[row.by["month"], _part(row)] += float(row.value)
-    partly = [row.by["month"] for row in ask("reporting", scope, "month") if row.value == 0 and row.denominator]
-    trends.over_time("channels", _shades(), values, scope, marked=True, partly=partly)
-    if any(month in partly for month, _part in values):
-        page.reading(_("Hatched months: not every channel is reported for any service."))
-    shown, counted = sum(values.values()), one(GOAL, scope).denominator or 0
-    if shown > counted:
-        told = {"shown": numbers.count(shown), "counted": numbers.count(counted)}
-        page.reading(
-            _(
-                "The picture has all {shown} cases; the goal counts the {counted} where every channel is reported."
-            ).format(**told)
-        )
-    events.listed(scope, GOAL)
 
 
 def headline(scope: Scope) -> str:
     """The finding of the page."""
-    return goal_headlines.goal(GOAL, scope, _where)
+    return headlines.goal(GOAL, scope, _where)
 
 
 def _where(scope: Scope) -> str:
@@ -98,7 +48,7 @@ def standing(scope: Scope) -> None:
         summary.line(GOAL, scope)
     with right:
         page.subheading(_("How the cases came in, month by month"))
-        channels(scope)
+        cases_by_channel(scope)
 
 
 @kept

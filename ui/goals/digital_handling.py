@@ -11,7 +11,7 @@ from analytics.registers.services import service_statuses, services
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
-from ui.components import cards, goal_headlines, heatmap, metric_views, trends
+from ui.components import cards, headlines, heatmap, metric_views, trends
 from ui.components.metric_views import ask, one, part_of, share
 from ui.components.tables import Table, whole_numbers
 from ui.decomposition import summary
@@ -26,11 +26,6 @@ GOAL = GOALS[3]
 HANDLED = ("automatic", "digital", "partial", "manual")
 
 
-def step_name(code: object) -> str:
-    """A step in the reader's words."""
-    return labels.label("step", code)
-
-
 def _stopped(scope: Scope) -> list[tuple[str, Row]]:
     """The steps with the cases that each stops, most first; those that stop none are left out."""
     rows = {str(row.by["step"]): row for row in ask("stopped_cases", scope, "step")}
@@ -40,14 +35,14 @@ def _stopped(scope: Scope) -> list[tuple[str, Row]]:
 
 def headline(scope: Scope) -> str:
     """The finding of the page."""
-    return goal_headlines.goal(GOAL, scope, _where)
+    return headlines.goal(GOAL, scope, _where)
 
 
 def _where(scope: Scope) -> str:
     found = _stopped(scope)
     if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
         return ""
-    return _("and {step} stops the most").format(step=step_name(found[0][0]))
+    return _("and {step} stops the most").format(step=labels.step_name(found[0][0]))
 
 
 @kept
@@ -75,7 +70,7 @@ def _steps(scope: Scope) -> None:
     ]
     if lines:
         caption = _("Services where the step is digital, of those where it applies and is reported")
-        heatmap.draw(_("Department"), [step_name(step) for step in STEPS], lines, caption)
+        heatmap.draw(_("Department"), [labels.step_name(step) for step in STEPS], lines, caption)
     else:
         page.reading(_("Nothing is reported yet"))
 
@@ -104,10 +99,10 @@ def _stopping(scope: Scope) -> None:
     if not found:
         page.reading(_("No step is known to stop any case."))
         return
-    bars = [Bar(step_name(step), row.numerator) for step, row in found]
+    bars = [Bar(labels.step_name(step), row.numerator) for step, row in found]
     draw(ranking(bars, theme.palette(), say=numbers.count), "stopping")
     step, row = found[0]
-    told = {"step": step_name(step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
+    told = {"step": labels.step_name(step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
     page.reading(
         _("The step {step} is not digital for {n} of {of} cases. A case can be stopped by several steps.").format(
             **told
@@ -194,4 +189,4 @@ def _by_service(scope: Scope) -> dict[tuple[object, object], list[str]]:
 
 
 def _listed(steps: list[str]) -> str:
-    return ", ".join(step_name(step) for step in sorted(steps, key=STEPS.index))
+    return ", ".join(labels.step_name(step) for step in sorted(steps, key=STEPS.index))

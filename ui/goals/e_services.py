@@ -9,7 +9,8 @@ from analytics.registers import e_services
 from analytics.registers.e_services import DenominatorChange, EService, Exemption
 from analytics.registers.services import Service, service_statuses, services
 from ui import database
-from ui.components import cards, events, goal_headlines, metric_views, trends
+from ui.components import cards, events, headlines, metric_views, trends
+from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
 from ui.components.tables import Table, whole_numbers
 from ui.components.trends import Shade
@@ -25,26 +26,14 @@ GOAL = GOALS[1]
 LACKING = ("none", "form_only")
 
 
-def classes() -> dict[str, str]:
-    """What a service offers, in the reader's words, by class."""
-    return {
-        "e_service": _("e-service"),
-        "e_service_elsewhere": _("e-service in another system"),
-        "form_only": _("form only"),
-        "none": _("none"),
-        "not_applicable": _("not applicable"),
-        "unknown": _("unknown"),
-    }
-
-
 def _shades() -> list[Shade]:
     roles: tuple[Role, ...] = ("digital", "digital_soft", "grey_2", "grey_4", "pale", "unknown")
-    return [(code, name, role) for (code, name), role in zip(classes().items(), roles, strict=True)]
+    return [(code, name, role) for (code, name), role in zip(labels.service_classes().items(), roles, strict=True)]
 
 
 def headline(scope: Scope) -> str:
     """The finding of the page."""
-    return goal_headlines.goal(GOAL, scope, _where)
+    return headlines.goal(GOAL, scope, _where)
 
 
 def _where(scope: Scope) -> str:
@@ -98,7 +87,7 @@ def lacking(scope: Scope) -> Table:
         _("Service"): [s.name for s in own],
         _("Department"): [labels.department(s.department_id) for s in own],
         _("Audience"): [labels.label("audience", s.audience) for s in own],
-        _("Offers"): [classes()[s.class_] for s in found],
+        _("Offers"): [labels.service_classes()[s.class_] for s in found],
         _("Published from"): [s.published_from for s in own],
         _("Cases"): whole_numbers([s.cases.value for s in found]),
         _("Service id"): [s.service_id for s in own],
@@ -154,27 +143,6 @@ def exemptions(scope: Scope, kind: str) -> Table:
     )
 
 
-def exemption_rows(found: list[Exemption]) -> pd.DataFrame:
-    """Exemptions as rows with the reader's headers."""
-    return pd.DataFrame(
-        {
-            _("For"): [_exempt(x) for x in found],
-            _("Reason"): [x.reason or "" for x in found],
-            _("Decided on"): [x.decided_on for x in found],
-            _("Risk analysis"): [x.risk_analysis_on for x in found],
-            _("Valid to"): [x.valid_to for x in found],
-            _("Exemption"): [x.exemption_id for x in found],
-        }
-    )
-
-
-def _exempt(exemption: Exemption) -> str:
-    if exemption.service_id:
-        return labels.service(exemption.service_id)
-    found = database.answer(e_services.e_services).get(str(exemption.e_service_id))
-    return found.name if found else str(exemption.e_service_id)
-
-
 def _exempt_address(exemption: Exemption) -> str:
     found = database.answer(e_services.e_services).get(str(exemption.e_service_id))
     service = exemption.service_id or (found.services[0] if found and found.services else None)
@@ -187,7 +155,7 @@ def moves(scope: Scope) -> Table:
     columns = {
         _("Service"): [labels.service(m.service_id) for m in found],
         _("What happened"): [_("came in") if m.joined else _("left") for m in found],
-        _("Why"): [reason(m) for m in found],
+        _("Why"): [labels.move_reason(m) for m in found],
         _("When"): [m.when for m in found],
     }
     return Table(
@@ -197,16 +165,3 @@ def moves(scope: Scope) -> Table:
         links=tuple(open_service(m.service_id) for m in found),
         nothing=_("The same services are counted as in the comparison."),
     )
-
-
-def reason(move: DenominatorChange) -> str:
-    """Why a service came into the denominator or left it, with the reason that was decided."""
-    said = {
-        "published": _("Published"),
-        "applicable": _("An e-service applies again"),
-        "known": _("What it offers has become known"),
-        "unpublished": _("No longer published"),
-        "not_applicable": _("Decided not to need an e-service"),
-        "unknown": _("It is no longer known what it offers"),
-    }[move.why]
-    return f"{said}: {move.reason}" if move.reason else said

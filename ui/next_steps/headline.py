@@ -7,7 +7,7 @@ from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.ranking import Gain, cumulative, services_needed, without_department_filter
 from analytics.statistics.significance import MIN_COVERAGE
-from ui.components import goal_headlines
+from ui.components import headlines
 from ui.components.metric_views import one
 from ui.next_steps import ranking
 from ui.next_steps.text import points, services, share
@@ -22,7 +22,7 @@ def headline(scope: Scope, goal: int) -> str:
     """The finding: how few services are half the way, true also when little is known or nothing is left."""
     every, row = ranking.found(scope, goal), one(GOALS[goal], scope)
     if not every or ranking.few(scope, goal):
-        return goal_headlines.goal(GOALS[goal], scope, lambda _scope: "")
+        return headlines.goal(GOALS[goal], scope, lambda _scope: "")
     said = _finding(every, scope, goal)
     if (row.coverage or 0) < MIN_COVERAGE:
         return _("{finding}, of what is known; less than half is").format(finding=said)

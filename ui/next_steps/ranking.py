@@ -16,12 +16,12 @@ from ui import database
 from ui.charts import pareto as curve
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
+from ui.components.assumptions import INPUTS
 from ui.components.metric_views import one
 from ui.frame import address, filters, page, theme
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
 from ui.next_steps.text import points, share
-from ui.services import break_even
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
 
@@ -156,7 +156,7 @@ def what_if(scope: Scope, goal: int) -> None:
         "Try what it would give to mend the {n} with most to gain",
         n,
     )
-    asked |= {name: st.query_params.get(name) for name in break_even.INPUTS}
+    asked |= {name: st.query_params.get(name) for name in INPUTS}
     if goal == 2:
         asked |= {"share": "100"}  # a gap is closed when every case comes in digitally
     if n and not few(scope, goal):

@@ -11,17 +11,17 @@ from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.ranking import Gain
 from ui import database
+from ui.components.assumptions import ask_assumptions
 from ui.components.tables import Table
 from ui.frame import address, page
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
-from ui.goals.digital_handling import step_name
 from ui.next_steps import ranking
 from ui.next_steps.text import points, todo, untold
-from ui.services import break_even
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
+from ui.text.labels import step_name
 
 
 def table(scope: Scope, goal: int, told: Assumptions) -> Table:
@@ -132,7 +132,7 @@ def assumptions(scope: Scope, goal: int) -> Assumptions:
     """What the kronor rest on, for the reader to change; goal 3 has none."""
     if goal == 3 or not ranking.found(scope, goal):
         return database.answer(default_assumptions, scope)
-    return break_even.assume(scope)
+    return ask_assumptions(scope)
 
 
 def saves(told: Assumptions) -> bool:

@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 from analytics.priorities.ranking import Gain
-from ui.goals.digital_handling import step_name
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
+from ui.text.labels import step_name
 
 
 def points(part: Fraction | float) -> str:

@@ -6,27 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from analytics.metrics.catalogue import GOAL_CODES, metrics
-from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from ui import database
-from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranking
 from ui.components import cards, events, metric_views, trends
-from ui.components.metric_views import ask, one, share
-from ui.components.tables import Table, whole_numbers
-from ui.costs import summary
-from ui.frame import address, page, theme
+from ui.components.metric_views import ask
+from ui.components.tables import Table, percentage, whole_numbers
+from ui.frame import address, page
 from ui.frame.cached_blocks import kept
-from ui.frame.theme import Role
-from ui.text import labels, numbers
+from ui.text import labels
 from ui.text.i18n import _, words
 from ui.text.numbers import Number
-
-
-def nothing_chosen(scope: Scope) -> bool:
-    """Whether there is no service in what is chosen, though there are services."""
-    return not one("services", scope).value and bool(database.answer(service_names))
 
 
 @kept
@@ -54,29 +43,6 @@ def course(scope: Scope) -> None:
     events.listed(scope, "digital_submission")
 
 
-@kept
-def payers(scope: Scope) -> None:
-    """Who pays, the unplaced first; a click leads to the payer's postings."""
-    paid = summary.by_payer(scope)
-    if not paid:
-        summary.nothing(scope)
-        return
-    roles: dict[str, Role] = {summary.OWNER: "grey_1", summary.UNPLACED: "accent"}
-    bars = [
-        Bar(
-            summary.payer_name(code),
-            value,
-            roles.get(str(code), "grey_2"),
-            address.link("kostnader", "postings", payer=str(code)),
-        )
-        for code, value in paid.items()
-    ]
-    draw(ranking(bars, theme.palette(), say=numbers.money), "payers")
-    page.reading(summary.headline(scope) + ".")
-    if scope.audience:
-        page.reading(_("Costs cannot be told by audience: these are for all."))
-
-
 def table(scope: Scope) -> Table:
     """Every branch with the three goals: value in per cent (blank where fewer than twenty are counted) and counts."""
     by_goal = {code: {row.by["branch"]: row for row in ask(code, scope, "branch")} for code in GOAL_CODES}
@@ -101,10 +67,3 @@ def _goal_columns(code: str, rows: Mapping[object, Row], branches: list[object])
 
 def _counted(row: Row | None) -> Number | None:
     return row.numerator if row and row.denominator else None
-
-
-def percentage(row: Row | None) -> float | None:
-    """A share as 0–100; None where fewer than twenty are counted, or nothing is known."""
-    if row is None or row.value is None or share(row).few:
-        return None
-    return 100 * float(row.value)

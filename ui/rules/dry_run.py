@@ -9,7 +9,7 @@ from analytics.rules.model import Rule
 from ui import database
 from ui.components import tables
 from ui.components.tables import Table
-from ui.costs.summary import OWNER, UNPLACED
+from ui.costs.labels import OWNER, UNPLACED
 from ui.frame import page
 from ui.rules import draft as rules_draft
 from ui.rules.draft import draft

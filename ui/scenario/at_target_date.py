@@ -7,7 +7,8 @@ from analytics.metrics.scope import Scope
 from analytics.scenario.horizon import effect_date
 from analytics.scenario.model import Scenario
 from ui import database
-from ui.scenario import form, view
+from ui.scenario import form
+from ui.scenario.effect import before_after, effect_of
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
@@ -17,12 +18,12 @@ def line(code: str, scope: Scope, scenario: Scenario) -> str:
     metric, since = metrics()[code], min(change.since for change in scenario.changes)
     told = database.answer(effect_date, scope, code, max(since, form.month()))
     day = told.day if isinstance(told, Target) else told
-    moves = {one.code: one.after != one.before for one in view.found(scope, scenario).goals}
+    moves = {one.code: one.after != one.before for one in effect_of(scope, scenario).goals}
     target = numbers.percent(told.share) if isinstance(told, Target) else ""
     if not moves[code]:
         return _("The target by {day} is {target}.").format(day=numbers.day(day), target=target) if target else ""
-    (goal,) = (one for one in view.found(scope, scenario, day).goals if one.code == code)
-    value = view.said(goal)[1]
+    (goal,) = (one for one in effect_of(scope, scenario, day).goals if one.code == code)
+    value = before_after(goal)[1]
     held = (day.year - since.year) * MONTHS_PER_YEAR + day.month - since.month + 1
     said = _("By {day} the changes alone give {value}.")
     if metric.time == "flow" and held < MONTHS_PER_YEAR:

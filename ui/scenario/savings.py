@@ -10,18 +10,18 @@ from analytics.scenario.model import Scenario
 from analytics.scenario.savings import ServiceSavings, savings
 from ui import database
 from ui.components import cards
+from ui.components.assumptions import ask_assumptions, assumption_words
 from ui.components.cards import Figure
 from ui.frame import page
 from ui.frame.cached_blocks import kept
-from ui.scenario import view
-from ui.services import break_even
+from ui.scenario.effect import effect_of
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
 
 def valued(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[ServiceSavings]:
     """What each service costs and saves."""
-    return database.answer(savings, scope, view.found(scope, scenario).parts, assumed)
+    return database.answer(savings, scope, effect_of(scope, scenario).parts, assumed)
 
 
 def only_steps(scenario: Scenario) -> bool:
@@ -35,7 +35,7 @@ def block(scope: Scope, scenario: Scenario) -> Assumptions:
     if only_steps(scenario):
         page.reading(_("Nobody has stated what a digital step costs or saves, so no kronor are told."))
         return database.answer(usual, scope)
-    assumed = break_even.assume(scope)
+    assumed = ask_assumptions(scope)
     _answer(scope, scenario, assumed)
     return assumed
 
@@ -44,7 +44,7 @@ def block(scope: Scope, scenario: Scenario) -> Assumptions:
 def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     """Three figures, where the e-services pay, and what is assumed."""
     every = valued(scope, scenario, assumed)
-    new = sum(part.new for part in view.found(scope, scenario).parts)
+    new = sum(part.new for part in effect_of(scope, scenario).parts)
     cost = sum((one.cost for one in every), Decimal(0))
     known = [one.saved for one in every if one.saved is not None]
     told = ngettext("{n} new e-service at {each}", "{n} new e-services at {each} each", new)
@@ -95,4 +95,4 @@ def _how(assumed: Assumptions) -> str:
         "Assumed, and yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year for an"
         " e-service. The suggested cost is the platform's, shared alike by its e-services; the platform need not become"
         " dearer by as much. What digital steps cost and save nobody has stated, so it is not in the sums."
-    ).format(**break_even.written(assumed))
+    ).format(**assumption_words(assumed))

@@ -16,7 +16,8 @@ from ui import database
 from ui.components.tables import Table
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
-from ui.scenario import savings, view
+from ui.scenario import savings
+from ui.scenario.effect import effect_of
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -27,7 +28,7 @@ TOLD = 5  # services told of by name
 
 def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     """A row a service: what it gets, points on each goal, its own digital share, kronor, and what is assumed."""
-    effect = view.found(scope, scenario)
+    effect = effect_of(scope, scenario)
     worths = {one.service_id: one for one in savings.valued(scope, scenario, assumed)}
     parts = sorted(effect.parts, key=lambda part: (-sum(part.gains[1:]), -part.gains[0], part.service_id))
     own = [worths[part.service_id] for part in parts]
@@ -121,7 +122,7 @@ def _steps(part: ServiceEffect) -> str:
 @kept
 def assumptions(scope: Scope, scenario: Scenario) -> None:
     """What is assumed, in words: nothing here has happened."""
-    parts = view.found(scope, scenario).parts
+    parts = effect_of(scope, scenario).parts
     said = [
         _(
             "The goals are counted on the cases of {period}, as if the changes had held all that time. All else is as it was:"

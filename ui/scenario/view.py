@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 
 import streamlit as st
@@ -11,40 +10,31 @@ from markupsafe import Markup
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from analytics.scenario.baseline import baseline
-from analytics.scenario.model import Effect, GoalEffect, Scenario, ServiceEffect, apply, suggested_scenario
+from analytics.scenario.model import GoalEffect, Scenario, ServiceEffect, suggested_scenario
 from ui import database
 from ui.components import cards, metric_views
 from ui.components.bullet import bullet
-from ui.components.cards import Share
 from ui.components.metric_views import one
 from ui.frame import address, page
-from ui.frame.cached_blocks import kept, remembered
+from ui.frame.cached_blocks import kept
 from ui.scenario import at_target_date, form
+from ui.scenario.effect import before_after, effect_of, shares
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext, words
 
 
-def found(scope: Scope, scenario: Scenario, until: date | None = None) -> Effect:
-    """What the scenario brings, after a whole year or at the end of a month."""
-    return remembered(_found, scope, scenario, until)
-
-
-def _found(scope: Scope, scenario: Scenario, until: date | None) -> Effect:
-    return apply(database.answer(baseline, scope), scenario, until)
-
-
 def headline(scope: Scope, scenario: Scenario) -> str:
     """The finding: the goal that moves most, from where to where."""
-    told = found(scope, scenario)
+    told = effect_of(scope, scenario)
     known = [goal for goal in told.goals if goal.shares]
     if not known:
         return _("Too little is known to say what a change would bring")
     if not scenario.changes:
-        today = [said(goal)[0] if goal.shares else _("not known") for goal in told.goals]
+        today = [before_after(goal)[0] if goal.shares else _("not known") for goal in told.goals]
         return _("Goal 1 is {}, goal 2 is {} and goal 3 is {}").format(*today)
     most = max(known, key=_points)
-    before, after = said(most)
+    before, after = before_after(most)
     if not _points(most):
         return _("The changes move none of the goals")
     change = _change(told.parts, told.goals.index(most))
@@ -74,26 +64,11 @@ def _change(parts: Sequence[ServiceEffect], goal: int) -> str:
     return opening.format(n=numbers.count(n))
 
 
-def said(goal: GoalEffect) -> tuple[str, str]:
-    """A goal before and after in words; of fewer than twenty as they are counted."""
-    before, after = shares(goal)
-    if before.few:
-        return cards.big(before), cards.big(after)
-    return numbers.percents(before.value, after.value)
-
-
-def shares(goal: GoalEffect) -> tuple[Share, Share]:
-    """A goal before and after; what it counts is whole."""
-    values = goal.shares
-    before, after = (None, None) if values is None else (float(values[0]), float(values[1]))
-    return Share(before, goal.before, goal.denominator), Share(after, round(goal.after), goal.denominator)
-
-
 @kept
 def three_goals(scope: Scope, scenario: Scenario) -> None:
     """The goals side by side: the bar with the changes, the tick today."""
     page.heading(scenario.name or _("The three goals, without and with the changes"), _consists(scenario))
-    told = found(scope, scenario)
+    told = effect_of(scope, scenario)
     st.html(tag("div", *(_card(goal, scope, scenario) for goal in told.goals), class_="cards"))
     page.reading(
         _(
@@ -146,7 +121,7 @@ def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
     return tag(
         "article",
         heading,
-        tag("p", said(goal)[1], class_="card-value"),
+        tag("p", before_after(goal)[1], class_="card-value"),
         tag("div", bullet(after.value, before.value), aria_hidden="true"),
         *(tag("p", line, class_="card-detail" if i else "card-change") for i, line in enumerate(lines) if line),
         class_="card",
@@ -161,7 +136,7 @@ def nothing_yet(scope: Scope) -> None:
         "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
         " handling saved are then told with the changes, and the address of the page can be shared."
     )
-    more = found(scope, scenario).goals[1]
+    more = effect_of(scope, scenario).goals[1]
     begin = ngettext(
         "Begin with a service that lacks an e-service",
         "Begin with {n} services that lack an e-service",

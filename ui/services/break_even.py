@@ -2,8 +2,6 @@
 
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
-import streamlit as st
-
 from analytics.costs.break_even import (
     AnnualVolume,
     Assumptions,
@@ -12,19 +10,17 @@ from analytics.costs.break_even import (
     break_even,
     cost_with,
     cost_without,
-    default_assumptions,
     typical_yearly_cost,
 )
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.base import Figure, draw
 from ui.charts.break_even_lines import Costs, by_share
+from ui.components.assumptions import ask_assumptions, assumption_words
 from ui.frame import page, theme
 from ui.frame.cached_blocks import kept
 from ui.text import numbers
 from ui.text.i18n import _
-
-INPUTS = ("minutes_digital", "minutes_other", "hourly", "yearly")  # as the address names them
 
 
 def block(scope: Scope) -> None:
@@ -35,34 +31,13 @@ def block(scope: Scope) -> None:
             _("It takes a month with cases in every channel reported to tell how many cases the e-service must save.")
         )
         return
-    told = assume(scope)
+    told = ask_assumptions(scope)
     answer(scope, told)
 
 
 def found(scope: Scope) -> AnnualVolume:
     """What is reported of the service over twelve months."""
     return database.answer(annual_volume, scope)
-
-
-def assume(scope: Scope) -> Assumptions:
-    """The four inputs, bound to the address; the defaults are assumptions and say so."""
-    labels = (
-        _("Minutes a digital case"),
-        _("Minutes any other case"),
-        _("SEK an hour"),
-        _("The e-service, SEK a year"),
-    )
-    usual = database.answer(default_assumptions, scope)
-    defaults = [int(each) for each in (usual.minutes_digital, usual.minutes_other, usual.hourly, usual.yearly)]
-    highest, steps = (1_000, 1_000, 10_000, 10_000_000), (1, 1, 10, 500)
-    values = []
-    with st.container(key="assumptions"):
-        columns = st.columns(4)
-    for column, key, label, default, most, step in zip(columns, INPUTS, labels, defaults, highest, steps, strict=True):
-        with column:
-            value = st.number_input(label, 0, most, min(default, most), step, key=key, bind="query-params")
-            values.append(Decimal(default if value is None else value))
-    return Assumptions(*values)
 
 
 @kept
@@ -142,20 +117,10 @@ def method(scope: Scope, told: Assumptions, fact: AnnualVolume) -> str:
     said = _(
         "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60). Assumed, and"
         " yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year."
-    ).format(**written(told))
+    ).format(**assumption_words(told))
     usual = database.answer(typical_yearly_cost, scope)
     shared = _("The suggested cost a year is the platform's fixed and variable cost shared alike by its e-services.")
     return " ".join([said, *([shared] if usual is not None else []), counted(fact)])
-
-
-def written(told: Assumptions) -> dict[str, str]:
-    """What is assumed, as a sentence names it."""
-    return {
-        "digital": numbers.count(told.minutes_digital),
-        "other": numbers.count(told.minutes_other),
-        "hourly": numbers.count(told.hourly),
-        "yearly": numbers.count(told.yearly),
-    }
 
 
 def counted(fact: AnnualVolume) -> str:

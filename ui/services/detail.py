@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from analytics.metrics.catalogue import metrics
+from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import month_spans, reporting_gaps
 from analytics.registers import e_services as registers
@@ -18,16 +18,16 @@ from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components import cards, headlines, metric_views
 from ui.components.cards import Figure
+from ui.components.channels import cases_by_channel
+from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
 from ui.components.tables import Table
 from ui.frame import address, filters, page, sitemap
 from ui.frame.cached_blocks import kept
-from ui.goals import digital_cases, digital_handling
-from ui.goals import e_services as goal_one
 from ui.services import overview
 from ui.text import labels, numbers
 from ui.text.html import tag
-from ui.text.i18n import _, words
+from ui.text.i18n import _, capitalized, words
 
 
 def register() -> Mapping[str, Service]:
@@ -73,7 +73,7 @@ def headline(scope: Scope, service_id: str) -> str:
     if found is None:
         return _("{name} was not published at the end of the period").format(name=name)
     if found.stop == "cases":
-        return _("{name}: {gap}").format(name=name, gap=headlines.gap(digital_cases.GOAL, found.digital))
+        return _("{name}: {gap}").format(name=name, gap=headlines.gap(GOALS[2], found.digital))
     if found.stop == "handling":
         return _("{name}: {finding}").format(name=name, finding=_handling(found))
     said = {
@@ -128,24 +128,24 @@ def _page(url: str | None) -> Markup | str | None:
 @kept
 def three_goals(scope: Scope, service_id: str) -> None:
     """The three goals for this service: what it offers, its digital cases, its digital steps."""
-    metric = metrics()[goal_one.GOAL]
-    row = one(goal_one.GOAL, scope)
+    metric = metrics()[GOALS[1]]
+    row = one(GOALS[1], scope)
     found = next(iter(overview.found(scope)), None)
-    offers = goal_one.classes()[found.class_] if found else _("not published")
+    offers = labels.service_classes()[found.class_] if found else _("not published")
     live = [e for e in database.answer(service_history.e_services_of, service_id) if e.kind != "form"]
     since = next(
         (_("since {day}").format(day=numbers.day(e.live_from)) for e in live if e.live_from and not e.live_to), ""
     )
     title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
-    first = Figure(title, headlines.sentence(offers), since, trust=metric_views.trust(metric, row, scope))
-    cards.draw([first, metric_views.goal(digital_cases.GOAL, scope), metric_views.goal("digital_steps", scope)])
+    first = Figure(title, capitalized(offers), since, trust=metric_views.trust(metric, row, scope))
+    cards.draw([first, metric_views.goal(GOALS[2], scope), metric_views.goal("digital_steps", scope)])
 
 
 @kept
 def channels(scope: Scope) -> None:
     """How the cases came in, and which months are not known."""
     if any(row.value is not None for row in ask("cases", scope, "month")):
-        digital_cases.channels(scope)
+        cases_by_channel(scope)
     else:
         page.reading(_("No cases are reported for this service in the period."))
     for gap in database.answer(reporting_gaps, scope):
@@ -163,7 +163,7 @@ def steps(scope: Scope, service_id: str) -> None:
     listed = [
         tag(
             "li",
-            tag("strong", headlines.sentence(digital_handling.step_name(step.step))),
+            tag("strong", capitalized(labels.step_name(step.step))),
             tag("span", labels.label("step_state", step.state)),
             tag("span", labels.label("enabler", step.enabler), class_="quiet") if step.enabler else "",
             tag("span", _("since {day}").format(day=numbers.day(step.since)), class_="quiet") if step.since else "",
@@ -228,7 +228,7 @@ def exemptions(scope: Scope, service_id: str) -> Table:
     """The exemptions of the service and of its e-services, past ones too."""
     found = database.answer(service_history.exemptions_of, service_id)
     title = _("Exemptions of {name}").format(name=labels.service(service_id))
-    return Table(title, goal_one.exemption_rows(found), nothing=_("No exemption has been decided."))
+    return Table(title, exemption_rows(found), nothing=_("No exemption has been decided."))
 
 
 @kept

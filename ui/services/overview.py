@@ -11,15 +11,14 @@ from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranking
 from ui.components import cards, metric_views
 from ui.components.metric_views import part_of
-from ui.components.tables import Table, whole_numbers
+from ui.components.tables import Table, percentage, whole_numbers
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import kept
 from ui.frame.sitemap import open_service
 from ui.frame.theme import Role
-from ui.goals.e_services import classes
-from ui.overview.blocks import percentage
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
+from ui.text.labels import service_classes
 
 METRICS = ("e_service_coverage", "digital_submission", "digital_steps", "cases", "lead_time_median")
 
@@ -108,7 +107,7 @@ def table(scope: Scope, stop: str | None) -> Table:
         _("Service"): [s.name for s in own],
         _("Stops at"): [stops()[s.stop] for s in rows],
         _("Cases"): whole_numbers([s.cases.value for s in rows]),
-        _("1 E-service"): [classes()[s.class_] for s in rows],
+        _("1 E-service"): [service_classes()[s.class_] for s in rows],
         _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
         _("of cases reported"): [part_of(s.digital) for s in rows],
         _("3 Digital steps"): [part_of(s.steps) for s in rows],

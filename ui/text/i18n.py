@@ -47,3 +47,8 @@ def words(pair: Mapping[str, str]) -> str:
 def plain(text: str) -> str:
     """Text from outside, such as a file's name, so that Streamlit's Markdown shows it as it is."""
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def capitalized(clause: str) -> str:
+    """The text with its first letter upper case."""
+    return clause[:1].upper() + clause[1:]

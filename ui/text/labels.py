@@ -5,6 +5,7 @@ from datetime import datetime
 
 from analytics.metrics.dimensions import service_names
 from analytics.registers import e_services as registers
+from analytics.registers.e_services import DenominatorChange
 from ui import database
 from ui.text import numbers
 from ui.text.i18n import _, words
@@ -45,3 +46,33 @@ def rule_set(code: str) -> str:
         return numbers.moment(datetime.fromisoformat(code))
     except ValueError:
         return code
+
+
+def service_classes() -> dict[str, str]:
+    """What a service offers, in the reader's words, by class."""
+    return {
+        "e_service": _("e-service"),
+        "e_service_elsewhere": _("e-service in another system"),
+        "form_only": _("form only"),
+        "none": _("none"),
+        "not_applicable": _("not applicable"),
+        "unknown": _("unknown"),
+    }
+
+
+def move_reason(move: DenominatorChange) -> str:
+    """Why a service came into the denominator or left it, with the reason that was decided."""
+    said = {
+        "published": _("Published"),
+        "applicable": _("An e-service applies again"),
+        "known": _("What it offers has become known"),
+        "unpublished": _("No longer published"),
+        "not_applicable": _("Decided not to need an e-service"),
+        "unknown": _("It is no longer known what it offers"),
+    }[move.why]
+    return f"{said}: {move.reason}" if move.reason else said
+
+
+def step_name(code: object) -> str:
+    """A step in the reader's words."""
+    return label("step", code)

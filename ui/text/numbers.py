@@ -7,6 +7,8 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
+from analytics.forecast.model import NEARLY_ALL
+from analytics.forecast.target_path import Target
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.text.i18n import _, language, ngettext
 
@@ -90,6 +92,16 @@ def share(value: Number | None, numerator: int | None, denominator: int | None, 
     if value is None or denominator is None or denominator >= MIN_DENOMINATOR:
         return percent(value, decimals)
     return out_of(numerator, denominator)
+
+
+def forecast_percent(share: float) -> str:
+    """A forecast share; from `NEARLY_ALL` it counts as reached and is written as the whole, "100 %"."""
+    return percent(1.0 if share >= NEARLY_ALL else share)
+
+
+def target_percent(target: Target) -> str:
+    """A target's share as it was set, with a decimal only where it has one: "98,6 %"."""
+    return percent(target.share, int(round(target.share * 1000) % 10 != 0))
 
 
 def days(value: Number | None) -> str:

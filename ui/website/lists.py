@@ -12,9 +12,9 @@ from ui import database
 from ui.components.tables import Table
 from ui.frame import address
 from ui.frame.sitemap import open_service
-from ui.goals.e_services import classes, reason
 from ui.text import labels
 from ui.text.i18n import _
+from ui.text.labels import move_reason, service_classes
 
 
 def _register() -> dict[str, Service]:
@@ -70,7 +70,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Service"): [s.name for s in own],
         _("Department"): [labels.department(s.department_id) for s in own],
         _("Audience"): [labels.label("audience", s.audience) for s in own],
-        _("Offers"): [classes()[one.why] for one in found],
+        _("Offers"): [service_classes()[one.why] for one in found],
         _("What to do"): [_offer(one) for one in found],
         _("Address"): [one.page.url if one.page else "" for one in found],
         _("Service id"): [s.service_id for s in own],
@@ -197,7 +197,7 @@ def left(scope: Scope) -> Table:
     found = database.answer(website_coverage.departed, scope)
     columns = {
         _("Service"): [labels.service(one.move.service_id) for one in found],
-        _("Why"): [reason(one.move) for one in found],
+        _("Why"): [move_reason(one.move) for one in found],
         _("When"): [one.move.when for one in found],
         _("Page gone"): [one.page_gone_on for one in found],
         _("Service id"): [one.move.service_id for one in found],

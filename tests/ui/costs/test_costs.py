@@ -30,6 +30,7 @@ from ui.costs import (
     budget as costs_budget,
 )
 from ui.costs.drilldown import Step
+from ui.costs.labels import amount
 from ui.frame.theme import palettes
 from ui.services import break_even
 from ui.text import numbers
@@ -212,13 +213,13 @@ def test_what_is_not_invoiced_says_so_everywhere(example: Scope) -> None:
 
 
 def test_the_picture_holds_every_krona_but_the_credits(example: Scope) -> None:
-    whole = summary.amount(summary.one("cost", example))
+    whole = amount(summary.one("cost", example))
     assert sum(flow.flows(example).values()) == whole
     drawn = flow.figure(example)
     go.Figure(drawn.spec)
     assert "Exempelplattformen AB" in drawn.alt
     for scope in (Scope(example.month_from, example.month_to, ("VOF",)), Scope(date(2023, 1, 1), date(2026, 10, 1))):
-        assert sum(flow.flows(scope).values()) == summary.amount(summary.one("cost", scope))
+        assert sum(flow.flows(scope).values()) == amount(summary.one("cost", scope))
         assert flow.reading(scope)
 
 

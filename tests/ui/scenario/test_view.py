@@ -14,7 +14,7 @@ from analytics.scenario import savings as scenario_worth
 from analytics.scenario.baseline import Baseline
 from analytics.scenario.model import Scenario, ServiceEffect
 from tests.ui.scenario.cases import HALF, YEAR, begin, fact, plan
-from ui.scenario import at_target_date, table, view
+from ui.scenario import at_target_date, effect, table, view
 from ui.scenario import savings as what_if_worth
 
 pytestmark = pytest.mark.usefixtures("register", "english")
@@ -25,7 +25,12 @@ Show = Callable[[Baseline], None]
 @pytest.fixture
 def show(monkeypatch: pytest.MonkeyPatch) -> Show:
     """A function that makes this what the scenarios start from."""
-    return lambda start: monkeypatch.setattr(view, "baseline", lambda _cursor, _scope: start)
+
+    def set_baseline(start: Baseline) -> None:
+        for module in (effect, view):
+            monkeypatch.setattr(module, "baseline", lambda _cursor, _scope: start)
+
+    return set_baseline
 
 
 # ---- the finding

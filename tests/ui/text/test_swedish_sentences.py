@@ -28,7 +28,7 @@ from ui.components import events, forecast_text, funnel, variation
 from ui.decomposition import chart
 from ui.next_steps import conflicts, department, headline, ranking, text
 from ui.next_steps import table as next_steps_table
-from ui.scenario import savings, view
+from ui.scenario import effect, savings, view
 from ui.scenario import table as what_if_table
 from ui.text import numbers
 
@@ -501,7 +501,8 @@ def test_where_all_weigh_the_same() -> None:
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four services, two of them with an e-service."""
-    monkeypatch.setattr(view, "baseline", lambda _cursor, _scope: begin())
+    for module in (effect, view):
+        monkeypatch.setattr(module, "baseline", lambda _cursor, _scope: begin())
 
 
 @pytest.mark.usefixtures("start")
