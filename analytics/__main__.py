@@ -18,7 +18,7 @@ from analytics.metrics.period import period
 from analytics.metrics.scope import Scope
 from data.base.errors import StoreError
 from data.base.language import N_, translations
-from data.cli.parser import LANGUAGES, argparse_speaks, language
+from data.cli.parser import LANGUAGES, argparse_in_language, requested_language
 from data.messages.render import escape_formula
 from data.schema.catalogue import fold
 from data.store import Store
@@ -124,8 +124,8 @@ def _write_csv(records: Sequence[Mapping[str, object]], by: Sequence[str]) -> No
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer on standard output; 0, or 1 when there is no database to ask, or 2 for a question that cannot be asked."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    code = language(arguments)
-    with argparse_speaks(code):
+    code = requested_language(arguments)
+    with argparse_in_language(code):
         args = _parser(code).parse_args(arguments)
     try:
         _check(args)

@@ -13,7 +13,7 @@ from data.base.errors import (
 )
 from data.base.fault import Fault
 from data.coverage import Coverage
-from data.intake.choices import Choice, suggested
+from data.intake.choices import Choice, suggested_coverage
 from data.intake.draft import Draft, FileDraft, Source, TableDraft
 from data.serving.server import Database
 from data.serving.status import Status
@@ -43,5 +43,5 @@ __all__ = [
     "TableDraft",
     "UnknownBatch",
     "Version",
-    "suggested",
+    "suggested_coverage",
 ]

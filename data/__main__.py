@@ -8,22 +8,22 @@ from collections.abc import Sequence
 from data.base.atomic_files import WRITE_ERRORS
 from data.base.errors import ImportRefused, StoreError, UnknownBatch
 from data.base.language import translations
-from data.cli.arguments import WrongUse
-from data.cli.commands import COMMANDS, OK, REFUSED, WRONG
-from data.cli.parser import argparse_speaks, language, parser
+from data.cli.arguments import UsageError
+from data.cli.commands import COMMANDS, OK, REFUSED, USAGE_ERROR
+from data.cli.parser import argparse_in_language, build_parser, requested_language
 
-_WRONG = (WrongUse, UnknownBatch)
+_WRONG = (UsageError, UnknownBatch)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    code = language(given)
-    with argparse_speaks(code):
+    code = requested_language(given)
+    with argparse_in_language(code):
         try:
-            options = parser(code).parse_args(given)
+            options = build_parser(code).parse_args(given)
         except SystemExit as stop:  # argparse has said why, or shown its help
-            return OK if stop.code in (None, 0) else WRONG
+            return OK if stop.code in (None, 0) else USAGE_ERROR
     return run(options)
 
 
@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     except StoreError as error:
         _complain(error.sentence(options.language), options)
         wrong = isinstance(error, _WRONG) or error.text in (ImportRefused.PERSONAL, ImportRefused.NOBODY)
-        return WRONG if wrong else REFUSED
+        return USAGE_ERROR if wrong else REFUSED
     except WRITE_ERRORS as error:
         _ = translations(options.language).gettext
         _complain(_("It could not be done: %(reason)s") % {"reason": error}, options)

@@ -7,28 +7,35 @@ from datetime import date, datetime
 from pathlib import Path
 
 from data.archive.log import Archive
-from data.archive.state import Batch, Kind, State
+from data.archive.state import ArchiveState, Batch, ChangeKind
 from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only, publish
 from data.base.errors import ImportFailed, ImportRefused, NothingToChange, StoreError, UnknownBatch
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
 from data.build.database import Progress
 from data.connections.config import configured
-from data.intake.archive_writer import batches_path, change_path, next_batch, write_batches, write_change, written
-from data.intake.choices import Choice, refuse_person, refuse_repeated, take
+from data.intake.archive_writer import (
+    batches_path,
+    change_path,
+    next_batch,
+    unfinished_entry,
+    write_batches,
+    write_change,
+)
+from data.intake.choices import Choice, accept, refuse_person, refuse_repeated
 from data.intake.draft import Draft, Source
 from data.intake.prepare import prepare
 from data.mapping import saved
 from data.mapping.model import ColumnMapping
 from data.serving.build_version import build_version
 from data.serving.notices import Notices
-from data.serving.recovery import clean
+from data.serving.recovery import remove_leftovers
 from data.serving.server import Database, Server
-from data.serving.status import Status, status
+from data.serving.status import Status, read_status
 from data.serving.versions import Version, Versions
 
-PATIENCE = 5.0  # seconds to wait for another importer, before a mapping is not remembered
-DEFAULT = Path(__file__).with_name("store")
+LOCK_WAIT_SECONDS = 5.0  # seconds to wait for another importer, before a mapping is not remembered
+DEFAULT_FOLDER = Path(__file__).with_name("store")
 Plan = tuple[Path, Callable[[Path], None]]  # where the next entry goes, and what writes it there
 
 
@@ -40,7 +47,7 @@ class Store:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.folder = (path or Path(os.environ.get("DASHBOARD_STORE") or DEFAULT)).absolute()
+        self.folder = (path or Path(os.environ.get("DASHBOARD_STORE") or DEFAULT_FOLDER)).absolute()
         self._archive = Archive(self.folder / "archive")
         self._versions = Versions(self.folder)
         self._notices = Notices(self.folder / "notices.json")
@@ -101,12 +108,12 @@ class Store:
 
     def status(self) -> Status:
         """What is shown, and all that was imported."""
-        return status(self.database(), self.history())
+        return read_status(self.database(), self.history())
 
     def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> ImportRefused | None:
         """Why `commit` would refuse the draft as it is chosen; None when it would not."""
         try:
-            taken = take(draft, choices)
+            taken = accept(draft, choices)
             if not again:
                 refuse_repeated(taken, self._archive.state())
         except ImportRefused as refused:
@@ -128,12 +135,12 @@ class Store:
         is already in force byte for byte (unless `again`), or when `who` is not a role.
         """
         refuse_person(who, now.date())
-        taken = take(draft, choices)
+        taken = accept(draft, choices)
 
-        def plan(state: State) -> Plan:
+        def plan(state: ArchiveState) -> Plan:
             if not again:
                 refuse_repeated(taken, state)
-            first, moment = next_batch(state), local(now)
+            first, moment = next_batch(state), local_time(now)
             path = batches_path(self._archive, state, len(taken))
             return path, lambda path: write_batches(path, draft, taken, first, who, moment)
 
@@ -152,10 +159,10 @@ class Store:
 
     def build(self, now: datetime, progress: Progress | None = None) -> Version:
         """Build the database anew from the archive and serve it."""
-        moment = local(now)
+        moment = local_time(now)
         try:
             with import_lock(self.folder, "", moment):
-                happened = clean(self.folder)
+                happened = remove_leftovers(self.folder)
                 version = build_version(self._versions, self._archive.state(deep=True), moment, progress).publish()
                 self._versions.prune()
                 self._notices.replace(*happened)
@@ -165,44 +172,46 @@ class Store:
 
     def remember(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout so from now on."""
-        moment = local(now)
+        moment = local_time(now)
         self._keep(moment, lambda: saved.save_mapping(self.folder, mapping, moment.date()))
 
     def forget(self, layout: str, now: datetime) -> None:
         """Read files of the layout by their headers again."""
-        self._keep(local(now), lambda: saved.delete_mapping(self.folder, layout))
+        self._keep(local_time(now), lambda: saved.delete_mapping(self.folder, layout))
 
     def _keep(self, moment: datetime, write: Callable[[], None]) -> None:
         try:
-            with import_lock(self.folder, "", moment, wait=PATIENCE):
+            with import_lock(self.folder, "", moment, wait=LOCK_WAIT_SECONDS):
                 write()
         except WRITE_ERRORS as error:
             raise _failed(error) from error
 
-    def _switch(self, kind: Kind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
+    def _switch(self, kind: ChangeKind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
         refuse_person(who, now.date())
 
-        def plan(state: State) -> Plan:
+        def plan(state: ArchiveState) -> Plan:
             _refuse_switch(kind, number, state)
             path = change_path(self._archive, state, kind, number)
-            return path, lambda path: write_change(path, who, local(now))
+            return path, lambda path: write_change(path, who, local_time(now))
 
         changed = self._change(plan, who, now, progress).batch(number)
         if changed is None:
             raise UnknownBatch(batch=number)
         return changed
 
-    def _change(self, plan: Callable[[State], Plan], who: str, now: datetime, progress: Progress | None) -> State:
+    def _change(
+        self, plan: Callable[[ArchiveState], Plan], who: str, now: datetime, progress: Progress | None
+    ) -> ArchiveState:
         """Add one entry to the archive and serve what follows from it, or leave everything as it was."""
         try:
-            with import_lock(self.folder, who, local(now)):
-                happened = clean(self.folder)
+            with import_lock(self.folder, who, local_time(now)):
+                happened = remove_leftovers(self.folder)
                 if progress:
                     progress("write", 0.0)
                 final, write = plan(self._archive.state())
-                with written(final) as path:
+                with unfinished_entry(final) as path:
                     write(path)
-                    self._publish(final, self._archive.state(pending=path, deep=True), local(now), progress)
+                    self._publish(final, self._archive.state(pending=path, deep=True), local_time(now), progress)
                 self._versions.prune()
                 self._notices.replace(*happened)
         except WRITE_ERRORS as error:
@@ -210,7 +219,7 @@ class Store:
         self._server.database(wait=True)  # whoever made the change sees it at once
         return self._archive.state()
 
-    def _publish(self, final: Path, state: State, now: datetime, progress: Progress | None) -> None:
+    def _publish(self, final: Path, state: ArchiveState, now: datetime, progress: Progress | None) -> None:
         """Build first, so that after the entry has its name (the moment of truth) only renames are left."""
         pending = build_version(self._versions, state, now, progress)
         try:
@@ -221,13 +230,13 @@ class Store:
         pending.publish()
 
 
-def local(now: datetime) -> datetime:
+def local_time(now: datetime) -> datetime:
     """The moment as the clock on the wall shows it, in whole seconds."""
     naive = now.astimezone().replace(tzinfo=None) if now.tzinfo else now
     return naive.replace(microsecond=0)
 
 
-def _refuse_switch(kind: Kind, number: int, state: State) -> None:
+def _refuse_switch(kind: ChangeKind, number: int, state: ArchiveState) -> None:
     batch = state.batch(number)
     if batch is None:
         raise UnknownBatch(batch=number)

@@ -30,16 +30,16 @@ from data import (
     Source,
     Store,
     StoreError,
-    suggested,
+    suggested_coverage,
 )
 from data.base.language import translations
 from data.base.scratch import remove_own
-from data.cli.output import stage
+from data.cli.output import stage_label
 from data.coverage import Services
 from data.fetch.run import Connection, Fetched, connections, fetch, fetched
 from data.intake.choices import Take
-from data.intake.draft import numbered
-from data.intake.preview import column_names, first_rows, totals
+from data.intake.draft import unique_names
+from data.intake.preview import column_names, first_rows, money_totals
 from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout
 from data.mapping.suggest import Suggestion, likeliest_dataset, suggest
 from data.mapping.type_inference import has_day_first
@@ -75,13 +75,13 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "fetch",
     "first_rows",
     "likeliest_dataset",
-    "numbered",
+    "unique_names",
     "report_csv",
     "sentence",
-    "stage",
+    "stage_label",
     "suggest",
-    "suggested",
-    "totals",
+    "suggested_coverage",
+    "money_totals",
     "translations",
     "explanation",
     "workbook_template",

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from data.archive.state import Batch, BatchTable, Change, Kind, State
+from data.archive.state import ArchiveState, Batch, BatchTable, Change, ChangeKind
 from data.base.atomic_files import TEMPORARY, read_json, sha256
 from data.base.errors import CHANGE_DAMAGED, ENTRY_MISSING, Notice
 from data.coverage import Coverage
@@ -52,12 +52,12 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def state(self, pending: Path | None = None, deep: bool = False) -> State:
+    def state(self, pending: Path | None = None, deep: bool = False) -> ArchiveState:
         """The fold over the entries, with `pending` (written but not yet published) as if it were the last.
 
         A damaged entry becomes a notice and damaged batches, and the rest is read. OSError when nothing can be.
         """
-        state = State()
+        state = ArchiveState()
         for match, path in self._entries(pending):
             number = int(match["entry"])
             missing = [Notice(ENTRY_MISSING, {"entry": f"{n:06}"}) for n in range(state.entries + 1, number)]
@@ -76,7 +76,7 @@ class Archive:
                 yield match, path
 
 
-def _with_batches(state: State, match: re.Match[str], path: Path, deep: bool) -> State:
+def _with_batches(state: ArchiveState, match: re.Match[str], path: Path, deep: bool) -> ArchiveState:
     try:
         return replace(state, batches=state.batches + _read_commit(path, deep))
     except (OSError, ValueError, KeyError, TypeError):
@@ -85,9 +85,9 @@ def _with_batches(state: State, match: re.Match[str], path: Path, deep: bool) ->
         return replace(state, batches=state.batches + lost)
 
 
-def _with_change(state: State, match: re.Match[str], path: Path) -> State:
+def _with_change(state: ArchiveState, match: re.Match[str], path: Path) -> ArchiveState:
     """The name says what was done to which batch; the content only who and when."""
-    kind: Kind = "undo" if match["kind"] == "undo" else "redo"
+    kind: ChangeKind = "undo" if match["kind"] == "undo" else "redo"
     try:
         raw = read_json(path)
         change = Change(kind, raw["who"], datetime.fromisoformat(raw["at"]))

@@ -10,7 +10,7 @@ from typing import Literal
 from data.base.errors import ENTRY_DAMAGED, Notice
 from data.coverage import Coverage
 
-Kind = Literal["undo", "redo"]
+ChangeKind = Literal["undo", "redo"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class BatchTable:
 class Change:
     """That a batch was undone or redone; `who` and `at` are None when the archive no longer tells."""
 
-    kind: Kind
+    kind: ChangeKind
     who: str | None
     at: datetime | None
 
@@ -62,7 +62,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class State:
+class ArchiveState:
     """The fold over the archive's entries: every batch in order, and what is wrong with the archive."""
 
     batches: tuple[Batch, ...] = ()
@@ -96,7 +96,7 @@ class State:
         return json.dumps([batches, covers], sort_keys=True)
 
 
-def damage(state: State) -> tuple[Notice, ...]:
+def damage_notices(state: ArchiveState) -> tuple[Notice, ...]:
     """What is wrong with the archive and what to do. A damaged batch that is undone no longer matters."""
     lost: dict[str, list[int]] = {}
     for batch in state.batches:

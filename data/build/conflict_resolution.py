@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from data.base.atomic_files import sql_path
-from data.build.coverage_table import Part
+from data.build.coverage_table import BatchPart
 from data.schema import id_matching
 from data.schema.catalogue import Dataset
 
@@ -11,7 +11,7 @@ _LATER = "batch DESC, _part DESC, _row DESC"
 _TOLD = "list_contains(_told, '{0}')"
 
 
-def rows(dataset: Dataset, parts: Sequence[Part]) -> str:
+def all_rows(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
     """SQL for the archived rows in all their versions; columns that an older file lacks are NULL.
 
     `_told` lists the columns that the row's source can tell, and `_keep_higher` is true for counts that sink when
@@ -28,14 +28,14 @@ def _empty(dataset: Dataset) -> str:
     return f"SELECT {', '.join(typed)}, {order} WHERE false"
 
 
-def _file(dataset: Dataset, part: Part) -> str:
+def _file(dataset: Dataset, part: BatchPart) -> str:
     told = tuple(name for name, _ in dataset.stored) if part.told is None else part.told
     listed = ", ".join(f"'{name}'" for name in told)
     extra = f"[{listed}]::VARCHAR[] AS _told, {str(part.keep_higher).lower()} AS _keep_higher"
     return f"SELECT *, {extra} FROM read_parquet({sql_path(part.path)}, union_by_name = true)"
 
 
-def standing(dataset: Dataset, parts: Sequence[Part], spelt: str) -> str:
+def resolved_rows(dataset: Dataset, parts: Sequence[BatchPart], spelt: str) -> str:
     """SQL for the one row of each key that counts, of the rows in `spelt`, with the batch it came with."""
     if any(p.told is not None for p in parts):
         return _merged(dataset, spelt)
@@ -74,7 +74,7 @@ def _highest(dataset: Dataset, spelt: str) -> str:
     )
 
 
-def lowered(dataset: Dataset, parts: Sequence[Part], spelt: str) -> str:
+def lowered_counts(dataset: Dataset, parts: Sequence[BatchPart], spelt: str) -> str:
     """SQL for the counts that their source has lowered since: the key's columns, `kept` and `later`, with its batch."""
     count = next(c.code for c in dataset.columns if c.type == "count")
     names = ", ".join(f'"{name}"' for name in dataset.key)
@@ -84,5 +84,5 @@ def lowered(dataset: Dataset, parts: Sequence[Part], spelt: str) -> str:
     told = ", ".join(f'k."{name}"' for name in dataset.key)
     return (
         f"SELECT {told}, k.{count} AS kept, l.{count} AS later, l.batch"
-        f" FROM ({standing(dataset, parts, spelt)}) k JOIN ({last}) l ON {same} WHERE l.{count} < k.{count}"
+        f" FROM ({resolved_rows(dataset, parts, spelt)}) k JOIN ({last}) l ON {same} WHERE l.{count} < k.{count}"
     )

@@ -15,7 +15,7 @@ from data.schema.id_matching import folded_sql
 
 
 @dataclass(frozen=True)
-class Part:
+class BatchPart:
     """The rows that one batch brought to one table: Parquet files and what they cover."""
 
     dataset: str
@@ -28,15 +28,15 @@ class Part:
     keep_higher: bool = False
 
 
-def part(batch: int, folder: Path, table: BatchTable, on: date) -> Part:
+def batch_part(batch: int, folder: Path, table: BatchTable, on: date) -> BatchPart:
     """Where a batch's table lies in the folder it was written to; `on` is the day of the import."""
     gaps = folder / table.gaps if table.gaps else None
-    return Part(
+    return BatchPart(
         table.dataset, batch, folder / table.file, month_of(on), table.cover, gaps, table.told, table.keep_higher
     )
 
 
-def tell_covers(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
+def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
     """Add what one batch's parts of one table cover, less the months in which a row was refused."""
     gaps = [p.gaps for p in parts if p.gaps]
     for one in parts:
@@ -48,7 +48,7 @@ def tell_covers(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequenc
             connection.execute(f"INSERT INTO covers {_without(spans, gaps) if gaps else spans}", told)
 
 
-def _spans(dataset: Dataset, one: Part, cover: Coverage) -> str:
+def _spans(dataset: Dataset, one: BatchPart, cover: Coverage) -> str:
     """SQL with the columns of `covers`: one row per service (or one for all) and channel.
 
     Nothing is covered after the month of the import: what had not happened could not be reported.

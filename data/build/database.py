@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from data.archive.state import Batch, State
+from data.archive.state import ArchiveState, Batch
 from data.base.atomic_files import flush
 from data.build import conflict_resolution
-from data.build.coverage_table import Part, part, tell_covers
+from data.build.coverage_table import BatchPart, batch_part, insert_coverage
 from data.build.source_files import source_files, source_hash
 from data.coverage import date_column
 from data.formats.website.url_keys import tell_pages
@@ -28,8 +28,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
-PLACING = Path(__file__).with_name("cost_rules.sql")
-PROTECT = "DASHBOARD_PROTECT_SMALL_NUMBERS"  # the environment variable that asks for it
+COST_RULES = Path(__file__).with_name("cost_rules.sql")
+PROTECT_VARIABLE = "DASHBOARD_PROTECT_SMALL_NUMBERS"  # the environment variable that asks for it
 _PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the archive starts from
 
 
@@ -37,16 +37,16 @@ _PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the a
 class Contents:
     """All that goes into one build. `today` is the day that the data are from."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[BatchPart, ...]
     batches: tuple[Batch, ...]
     example: bool
     today: date
     fingerprint: str
 
 
-def protecting() -> bool:
+def protects_small_numbers() -> bool:
     """Whether counts of 1–4 cases are left out of what is built: see `protected_cells` in views.sql."""
-    return os.environ.get(PROTECT, "").strip().lower() in ("1", "true", "yes", "ja")
+    return os.environ.get(PROTECT_VARIABLE, "").strip().lower() in ("1", "true", "yes", "ja")
 
 
 def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
@@ -55,20 +55,22 @@ def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
     `more` are files of the package that this build depends on too. A setting that changes what is built is hashed
     with the program.
     """
-    program = f"{duckdb.__version__} {protecting()} {source_hash((*source_files(*_PROGRAM), *more))}"
+    program = f"{duckdb.__version__} {protects_small_numbers()} {source_hash((*source_files(*_PROGRAM), *more))}"
     return f"{hashlib.sha256(identity.encode()).hexdigest()}-{hashlib.sha256(program.encode()).hexdigest()}"
 
 
-def contents(state: State) -> Contents:
+def archive_contents(state: ArchiveState) -> Contents:
     """What is in force in the archive; ValueError when nothing is (then the example data are shown)."""
     if not state.active:
         raise ValueError("no batch is in force")
     today = next(b.at.date() for b in reversed(state.active) if b.at)
-    parts = tuple(part(b.number, b.folder, t, b.at.date() if b.at else today) for b in state.active for t in b.tables)
+    parts = tuple(
+        batch_part(b.number, b.folder, t, b.at.date() if b.at else today) for b in state.active for t in b.tables
+    )
     return Contents(parts, state.batches, False, today, fingerprint(state.identity()))
 
 
-def build(path: Path, what: Contents, version: int, now: datetime, progress: Progress | None = None) -> None:
+def build_database(path: Path, what: Contents, version: int, now: datetime, progress: Progress | None = None) -> None:
     """Build the whole database at `path`, flushed to the disk; the caller removes what a failure leaves.
 
     OSError or duckdb.IOException when it cannot be written or a Parquet file cannot be read.
@@ -85,7 +87,7 @@ def build(path: Path, what: Contents, version: int, now: datetime, progress: Pro
             _load(connection, dataset, [p for p in what.parts if p.dataset == dataset.code])
         _settle(connection)
         connection.execute(ALIASES.read_text("utf-8"))
-        connection.execute(PLACING.read_text("utf-8"))
+        connection.execute(COST_RULES.read_text("utf-8"))
         connection.commit()
         tell_pages(connection)
         connection.begin()
@@ -106,7 +108,7 @@ def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, 
     connection.execute(
         "CREATE TABLE info AS SELECT ?::INTEGER AS version, ? AS fingerprint, ?::TIMESTAMP AS built_at,"
         " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected",
-        [version, what.fingerprint, now, what.example, what.today, protecting()],
+        [version, what.fingerprint, now, what.example, what.today, protects_small_numbers()],
     )
     connection.execute(
         "CREATE TABLE covers (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"
@@ -114,25 +116,27 @@ def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, 
     )
 
 
-def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Part]) -> None:
+def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
     """Fill one table with the rows that count: see `merging`."""
     typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
-    spelt = _spelt(dataset, conflict_resolution.rows(dataset, parts))
+    spelt = _spelt(dataset, conflict_resolution.all_rows(dataset, parts))
     connection.execute(
-        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({conflict_resolution.standing(dataset, parts, spelt)}) r"
+        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({conflict_resolution.resolved_rows(dataset, parts, spelt)}) r"
         f" ORDER BY {_clustered(dataset)}"
     )
     if dataset.code == "case_counts":
-        connection.execute(f"CREATE TABLE lowered_counts AS {conflict_resolution.lowered(dataset, parts, spelt)}")
+        connection.execute(
+            f"CREATE TABLE lowered_counts AS {conflict_resolution.lowered_counts(dataset, parts, spelt)}"
+        )
     if dataset.code == "costs":
         booked = "SELECT batch, count(*) AS postings, sum((amount * 100)::BIGINT)::BIGINT AS ore"
         connection.execute(
-            f"CREATE TABLE booked_costs AS {booked} FROM ({conflict_resolution.rows(dataset, parts)}) GROUP BY batch"
+            f"CREATE TABLE booked_costs AS {booked} FROM ({conflict_resolution.all_rows(dataset, parts)}) GROUP BY batch"
         )
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE spelt_{dataset.code} AS {_spellings(dataset)}")
     for number in sorted({p.batch for p in parts if p.cover}):
-        tell_covers(connection, dataset, [p for p in parts if p.batch == number])
+        insert_coverage(connection, dataset, [p for p in parts if p.batch == number])
 
 
 def _spellings(dataset: Dataset) -> str:

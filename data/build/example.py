@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.archive.state import State
+from data.archive.state import ArchiveState
 from data.base.atomic_files import remove
-from data.build.coverage_table import part
+from data.build.coverage_table import batch_part
 from data.build.database import Contents, fingerprint
 from data.build.source_files import source_files
 from data.coverage import Coverage, parse_month
@@ -23,7 +23,7 @@ COVERS = SAMPLE / "covers.toml"
 TODAY = date(2026, 11, 2)
 
 
-def example_fingerprint(state: State) -> str:
+def example_fingerprint(state: ArchiveState) -> str:
     """A hash of the archive that holds nothing in force, and of the program and its example data."""
     return fingerprint(state.identity(), (*source_files(__name__), *_files(), COVERS))
 
@@ -37,7 +37,7 @@ def _files() -> list[Path]:
 
 
 @contextmanager
-def example_contents(state: State, scratch: Path) -> Iterator[Contents]:
+def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
     """What to build while nothing is in force; `scratch` holds its Parquet files meanwhile.
 
     ValueError when the example data have a fault: then the program is at fault, not the reader.
@@ -50,7 +50,7 @@ def example_contents(state: State, scratch: Path) -> Iterator[Contents]:
             covers = _covers()
             chosen = [(t, _cover(covers, f.name, t)) for f in draft.files for t in f.tables]
             tables = write_tables(scratch, draft.connection, chosen, 0)
-        parts = tuple(part(0, scratch, t, TODAY) for t in tables)
+        parts = tuple(batch_part(0, scratch, t, TODAY) for t in tables)
         yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state))
     finally:
         remove(scratch)

@@ -10,12 +10,12 @@ from typing import Any
 from data.base.errors import StoreError
 from data.base.language import N_
 from data.coverage import Coverage, parse_month
-from data.intake.choices import suggested
-from data.intake.draft import FileDraft, Source, numbered
+from data.intake.choices import suggested_coverage
+from data.intake.draft import FileDraft, Source, unique_names
 from data.schema.catalogue import datasets, fold, value_lists
 
 
-class WrongUse(StoreError):
+class UsageError(StoreError):
     """The command cannot be understood."""
 
     FILE = N_("There is no file %(name)s.")
@@ -33,7 +33,7 @@ def table_code(name: str) -> str:
         if fold(name) in map(fold, (code, dataset.header, *dataset.title.values())):
             return code
     known = ", ".join(d.header for d in datasets().values())
-    raise WrongUse(WrongUse.TABLE, name=name, known=known)
+    raise UsageError(UsageError.TABLE, name=name, known=known)
 
 
 def channel_code(name: str) -> str:
@@ -42,7 +42,7 @@ def channel_code(name: str) -> str:
         if fold(name) in value.spellings:
             return value.code
     known = ", ".join(v.words["sv"] for v in value_lists()["channel"])
-    raise WrongUse(WrongUse.CHANNEL, name=name, known=known)
+    raise UsageError(UsageError.CHANNEL, name=name, known=known)
 
 
 def month(text: str | None) -> date | None:
@@ -50,7 +50,7 @@ def month(text: str | None) -> date | None:
     try:
         return parse_month(text) if text else None
     except ValueError:
-        raise WrongUse(WrongUse.MONTH, name=text) from None
+        raise UsageError(UsageError.MONTH, name=text) from None
 
 
 def sources(files: Sequence[Path], installation: str | None = None, family: int | None = None) -> list[Source]:
@@ -60,24 +60,24 @@ def sources(files: Sequence[Path], installation: str | None = None, family: int 
     """
     missing = next((f for f in files if not f.is_file()), None)
     if missing:
-        raise WrongUse(WrongUse.FOLDER if missing.is_dir() else WrongUse.FILE, name=missing)
-    names = numbered([f.name for f in files])
+        raise UsageError(UsageError.FOLDER if missing.is_dir() else UsageError.FILE, name=missing)
+    names = unique_names([f.name for f in files])
     return [Source(name, file, installation, family) for name, file in zip(names, files, strict=True)]
 
 
-def tables(asked: Sequence[str], files: Sequence[Source]) -> dict[str, str]:
+def table_codes(asked: Sequence[str], files: Sequence[Source]) -> dict[str, str]:
     """File name to table code from `NAME` (every file) and `FILE=NAME`; WrongUse when either is unknown."""
     chosen: dict[str, str] = {}
     for text in asked:
         file, named, table = text.rpartition("=")
         meant = [s.name for s in files if not named or file in (s.name, str(s.path))]
         if not meant:
-            raise WrongUse(WrongUse.TABLE_OF, name=file)
+            raise UsageError(UsageError.TABLE_OF, name=file)
         chosen |= dict.fromkeys(meant, table_code(table))
     return chosen
 
 
-class Covering:
+class CoverageOptions:
     """What the options say that the files cover; what they do not say stays as the draft suggests."""
 
     def __init__(self, options: Namespace) -> None:
@@ -86,7 +86,7 @@ class Covering:
         told = options.channels or self._from or self._to  # who says what a file covers means all of it
         self._services = options.services or ("file" if told else None)
         if self._from and self._to and self._from > self._to:
-            raise WrongUse(WrongUse.MONTHS)
+            raise UsageError(UsageError.MONTHS)
 
     def covers(self, file: FileDraft) -> Mapping[str, Coverage] | None:
         """By table code, what a file covers; None when the options say nothing of it."""
@@ -97,11 +97,11 @@ class Covering:
             "month_to": self._to,
         }
         known = {name: value for name, value in said.items() if value}
-        return {code: _changed(cover, known) for code, cover in suggested(file).items()} if known else None
+        return {code: _changed(cover, known) for code, cover in suggested_coverage(file).items()} if known else None
 
 
 def _changed(cover: Coverage, known: Mapping[str, Any]) -> Coverage:
     changed = replace(cover, **known)
     if changed.month_from > changed.month_to:
-        raise WrongUse(WrongUse.MONTHS)
+        raise UsageError(UsageError.MONTHS)
     return changed

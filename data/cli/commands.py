@@ -21,11 +21,11 @@ from data.schema import templates
 from data.serving.status import batch_json
 from data.store import Store
 
-OK, REFUSED, WRONG = 0, 1, 2
+OK, REFUSED, USAGE_ERROR = 0, 1, 2
 
 
 @contextmanager
-def progress(options: Namespace) -> Iterator[Progress | None]:
+def progress_bar(options: Namespace) -> Iterator[Progress | None]:
     """A bar on standard error while a person is watching; None when a script is."""
     if options.json or not sys.stderr.isatty():
         yield None
@@ -33,45 +33,45 @@ def progress(options: Namespace) -> Iterator[Progress | None]:
     with tqdm(total=100, leave=False, bar_format="{desc} {bar} {percentage:3.0f} %") as bar:
 
         def step(stage: str, done: float) -> None:
-            bar.set_description_str(output.stage(stage, options.language), refresh=False)
+            bar.set_description_str(output.stage_label(stage, options.language), refresh=False)
             bar.update(100 * done - bar.n)
 
         yield step
 
 
-def answer(options: Namespace, lines: Sequence[str], raw: Mapping[str, Any]) -> None:
+def print_answer(options: Namespace, lines: Sequence[str], raw: Mapping[str, Any]) -> None:
     """Write the answer to standard output, as text or as JSON."""
     print(json.dumps(raw, ensure_ascii=False, indent=1) if options.json else "\n".join(lines))
 
 
 def import_files(options: Namespace) -> int:
     """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
-    covering = arguments.Covering(options)
+    covering = arguments.CoverageOptions(options)
     files = arguments.sources(options.files, options.installation, options.family)
-    tables = arguments.tables(options.table, files)
+    tables = arguments.table_codes(options.table, files)
     store = Store(options.store)
     with (
-        progress(options) as bar,
+        progress_bar(options) as bar,
         store.prepare(files, tables, progress=bar, remembered=not options.by_headers) as draft,
     ):
         take: Literal["good", "all"] = "good" if options.good_rows else "all"
         choices = {f.name: Choice(take, covering.covers(f), options.accept_lower) for f in draft.files}
         if options.report:
-            options.report.write_bytes(output.csv(draft, options.language))
+            options.report.write_bytes(output.faults_csv(draft, options.language))
         return _take(store, draft, choices, options, bar)
 
 
 def _take(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Namespace, bar: Progress | None) -> int:
     _ = translations(options.language).gettext
-    lines, raw = output.lines(draft, options.language), output.as_json(draft, options.language)
+    lines, raw = output.draft_lines(draft, options.language), output.draft_json(draft, options.language)
     refusal = store.refusal(draft, choices, options.again)
     if refusal or options.dry_run:
         said = refusal.sentence(options.language) if refusal else _("Checked only: nothing was imported.")
-        answer(options, [*lines, said], {**raw, "imported": False, "sentence": said, "batches": []})
+        print_answer(options, [*lines, said], {**raw, "imported": False, "sentence": said, "batches": []})
         return REFUSED if refusal else OK
     batches = store.commit(draft, choices, options.who, datetime.now(), bar, options.again)
-    done = [output.imported(b, options.language) for b in batches]
-    answer(options, [*lines, *done], {**raw, "imported": True, "batches": [batch_json(b) for b in batches]})
+    done = [output.imported_line(b, options.language) for b in batches]
+    print_answer(options, [*lines, *done], {**raw, "imported": True, "batches": [batch_json(b) for b in batches]})
     return OK
 
 
@@ -85,7 +85,7 @@ def fetch(options: Namespace) -> int:
     errors = [error.sentence(options.language) for error in wrong]
     for one in good:
         try:
-            with progress(options) as bar:
+            with progress_bar(options) as bar:
                 found = run.fetch(store, one, options.who, datetime.now(), bar, since, dry=options.dry_run)
             lines += fetch_output.lines(found, options.dry_run, options.language)
             raw.append(fetch_output.as_json(found, options.language))
@@ -93,7 +93,7 @@ def fetch(options: Namespace) -> int:
             errors.append(error.sentence(options.language))
             raw.append({"installation": one.name, "error": errors[-1]})
     if lines or options.json:
-        answer(options, lines, {"installations": raw, "errors": errors})
+        print_answer(options, lines, {"installations": raw, "errors": errors})
     if errors and not options.json:
         print("\n".join(errors), file=sys.stderr)
     return REFUSED if errors else OK
@@ -102,42 +102,44 @@ def fetch(options: Namespace) -> int:
 def status(options: Namespace) -> int:
     """Say what is in the store."""
     found = Store(options.store).status()
-    answer(options, output.status_lines(found, options.language), found.as_json(options.language))
+    print_answer(options, output.status_lines(found, options.language), found.as_json(options.language))
     return OK
 
 
 def undo(options: Namespace) -> int:
     """Undo an import."""
-    with progress(options) as bar:
+    with progress_bar(options) as bar:
         batch = Store(options.store).undo(options.batch, options.who, datetime.now(), bar)
-    said = translations(options.language).gettext("Import %(batch)d (%(file)s) is undone.") % output.named(batch)
-    answer(options, [said], batch_json(batch))
+    said = translations(options.language).gettext("Import %(batch)d (%(file)s) is undone.") % output.batch_values(batch)
+    print_answer(options, [said], batch_json(batch))
     return OK
 
 
 def redo(options: Namespace) -> int:
     """Put an undone import back."""
-    with progress(options) as bar:
+    with progress_bar(options) as bar:
         batch = Store(options.store).redo(options.batch, options.who, datetime.now(), bar)
     _ = translations(options.language).gettext
-    said = _("Import %(batch)d (%(file)s) is in force again.") % output.named(batch)
-    answer(options, [said], batch_json(batch))
+    said = _("Import %(batch)d (%(file)s) is in force again.") % output.batch_values(batch)
+    print_answer(options, [said], batch_json(batch))
     return OK
 
 
 def build(options: Namespace) -> int:
     """Build the database anew."""
-    with progress(options) as bar:
+    with progress_bar(options) as bar:
         version = Store(options.store).build(datetime.now(), bar)
     said = translations(options.language).gettext("Version %(version)d is built.") % {"version": version.version}
-    answer(options, [said], {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes})
+    print_answer(
+        options, [said], {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes}
+    )
     return OK
 
 
 def write_templates(options: Namespace) -> int:
     """Write the empty templates."""
     written = templates.write_templates(options.folder, options.language)
-    answer(options, [str(path) for path in written], {"files": [str(path) for path in written]})
+    print_answer(options, [str(path) for path in written], {"files": [str(path) for path in written]})
     return OK
 
 

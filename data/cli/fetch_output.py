@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from data.base.language import translations
-from data.cli.arguments import WrongUse
-from data.cli.output import named
+from data.cli.arguments import UsageError
+from data.cli.output import batch_values
 from data.connections.config import Connection, configured
 from data.connections.errors import WrongConnection
 from data.fetch.run import FetchResult
@@ -23,7 +23,7 @@ def chosen(names: Collection[str]) -> tuple[Sequence[Connection], Sequence[Wrong
     known = [*(one.name for one in good), *(str(error.params["name"]) for error in wrong if "name" in error.params)]
     strange = next((name for name in names if name not in known), None)
     if strange is not None and all("name" in error.params for error in wrong):
-        raise WrongUse(WrongConnection.UNKNOWN, name=strange, known=", ".join(sorted(known)))
+        raise UsageError(WrongConnection.UNKNOWN, name=strange, known=", ".join(sorted(known)))
     return (
         [one for one in good if not names or one.name in names],
         [error for error in wrong if not names or error.params.get("name", "") in (*names, "")],
@@ -36,7 +36,7 @@ def lines(found: FetchResult, dry: bool, language: str) -> list[str]:
     counts = {"name": found.installation, "flows": found.flows, "new": found.new_cases, "changed": found.changed_cases}
     told = [_("%(name)s: e-services %(flows)d, new cases %(new)d, changed %(changed)d.") % counts]
     if found.batch:
-        told.append("  " + _("Import %(batch)d: %(file)s, %(rows)d rows.") % named(found.batch))
+        told.append("  " + _("Import %(batch)d: %(file)s, %(rows)d rows.") % batch_values(found.batch))
     else:
         told.append("  " + (_("Checked only: nothing was imported.") if dry else _("Nothing is new.")))
     return told + [f"  · {sentence}" for sentence in found.sentences(language)]

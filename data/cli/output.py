@@ -5,30 +5,30 @@ from typing import Any
 from data.archive.state import Batch
 from data.base.fault import Fault
 from data.base.language import N_, translations
-from data.intake.choices import suggested
+from data.intake.choices import suggested_coverage
 from data.intake.draft import Draft, FileDraft
 from data.messages import render
 from data.schema.catalogue import datasets
 from data.serving.status import Status
 
-SHOWN = 20  # faults a file shown to a person; --report has them all
+MAX_FAULTS = 20  # faults a file shown to a person; --report has them all
 STAGES = {
     "write": N_("Saving"),
     "build": N_("Building"),
 }
 
 
-def stage(code: str, language: str) -> str:
+def stage_label(code: str, language: str) -> str:
     """What is being done, for a progress bar; a stage that is a file's name stands as it is."""
     return translations(language).gettext(STAGES[code]) if code in STAGES else code
 
 
-def csv(draft: Draft, language: str) -> bytes:
+def faults_csv(draft: Draft, language: str) -> bytes:
     """Every fault of every file, as a CSV file for a spreadsheet."""
     return render.report_csv([f for file in draft.files for f in file.all_faults], language)
 
 
-def lines(draft: Draft, language: str) -> list[str]:
+def draft_lines(draft: Draft, language: str) -> list[str]:
     """The draft for a person: each file, its tables, and what is wrong with it."""
     return [line for file in draft.files for line in _file_lines(file, language)]
 
@@ -45,21 +45,22 @@ def _file_lines(file: FileDraft, language: str) -> list[str]:
             table.rows,
         )
         told.append("  " + sentence % values)
-    told += [f"  – {render.sentence(f, language)}" for f in found[:SHOWN]]
-    if count > SHOWN:
+    told += [f"  – {render.sentence(f, language)}" for f in found[:MAX_FAULTS]]
+    if count > MAX_FAULTS:
         told.append(
-            "  " + said.gettext("… and %(more)d more faults; --report FILE.csv lists them") % {"more": count - SHOWN}
+            "  "
+            + said.gettext("… and %(more)d more faults; --report FILE.csv lists them") % {"more": count - MAX_FAULTS}
         )
-    return told + [f"  · {render.sentence(n, language)}" for n in file.all_notes[:SHOWN]]
+    return told + [f"  · {render.sentence(n, language)}" for n in file.all_notes[:MAX_FAULTS]]
 
 
-def as_json(draft: Draft, language: str) -> dict[str, Any]:
+def draft_json(draft: Draft, language: str) -> dict[str, Any]:
     """The draft as plain values for JSON."""
     return {"files": [_file_json(f, language) for f in draft.files]}
 
 
 def _file_json(file: FileDraft, language: str) -> dict[str, Any]:
-    covers = {code: cover.as_json() for code, cover in suggested(file).items()}
+    covers = {code: cover.as_json() for code, cover in suggested_coverage(file).items()}
     return {
         "file": file.name,
         "checksum": file.checksum,
@@ -85,17 +86,17 @@ def _fault_json(fault: Fault, language: str) -> dict[str, Any]:
     }
 
 
-def named(batch: Batch) -> dict[str, object]:
+def batch_values(batch: Batch) -> dict[str, object]:
     """What sentences about a batch are filled with."""
     return {"batch": batch.number, "file": batch.file, "rows": batch.rows}
 
 
-def imported(batch: Batch, language: str) -> str:
+def imported_line(batch: Batch, language: str) -> str:
     """That a batch has come in."""
     told = translations(language).ngettext(
         "Import %(batch)d: %(file)s, %(rows)d row.", "Import %(batch)d: %(file)s, %(rows)d rows.", batch.rows
     )
-    return told % named(batch)
+    return told % batch_values(batch)
 
 
 def status_lines(status: Status, language: str) -> list[str]:
@@ -111,11 +112,13 @@ def status_lines(status: Status, language: str) -> list[str]:
 def _batch_line(batch: Batch, language: str) -> str:
     said = translations(language)
     if batch.damaged:
-        return said.gettext("Import %(batch)d: damaged in the archive") % named(batch)
+        return said.gettext("Import %(batch)d: damaged in the archive") % batch_values(batch)
     line = said.ngettext(
         "Import %(batch)d: %(file)s, %(rows)d row, by %(who)s %(at)s",
         "Import %(batch)d: %(file)s, %(rows)d rows, by %(who)s %(at)s",
         batch.rows,
     )
     at = f"{batch.at:%Y-%m-%d %H:%M}"
-    return line % {**named(batch), "who": batch.who, "at": at} + ("" if batch.active else said.gettext(" (undone)"))
+    return line % {**batch_values(batch), "who": batch.who, "at": at} + (
+        "" if batch.active else said.gettext(" (undone)")
+    )

@@ -27,7 +27,7 @@ ARGPARSE = (
 )
 
 
-def language(arguments: list[str]) -> str:
+def requested_language(arguments: list[str]) -> str:
     """The language asked for, read before the help that it decides is made; Swedish unless another one is."""
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     early.add_argument("--language", default=LANGUAGES[0])
@@ -39,7 +39,7 @@ def language(arguments: list[str]) -> str:
 
 
 @contextmanager
-def argparse_speaks(code: str) -> Iterator[None]:
+def argparse_in_language(code: str) -> Iterator[None]:
     """Let argparse's own words come from our catalogue; it knows no other way than its module's `_`."""
     module = vars(argparse)
     before = module["_"]
@@ -50,7 +50,7 @@ def argparse_speaks(code: str) -> Iterator[None]:
         module["_"] = before
 
 
-def parser(code: str) -> argparse.ArgumentParser:
+def build_parser(code: str) -> argparse.ArgumentParser:
     """The whole command line in a language."""
     _ = translations(code).gettext
     shared = argparse.ArgumentParser(add_help=False)

@@ -29,7 +29,7 @@ from data.intake.draft import Draft
 from data.messages.render import explanation
 from data.messages.templates import MESSAGES
 from data.serving.versions import Versions
-from data.store import Store, local
+from data.store import Store, local_time
 
 __all__ = ["Connection", "FetchResult", "Fetched", "connections", "fetch", "fetched"]
 
@@ -76,7 +76,7 @@ def fetch(
     `since` fetches from that month on, whatever was fetched before. FetchFailed, or another StoreError, when it cannot
     be done: then nothing is imported, why is remembered, and the next try goes on where this one stopped.
     """
-    moment = local(now)
+    moment = local_time(now)
     refuse_person(who, moment.date())
     before = remembered(store.folder, connection.name)
     try:

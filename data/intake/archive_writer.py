@@ -10,7 +10,7 @@ from typing import Any, Literal
 from duckdb import DuckDBPyConnection
 
 from data.archive.log import COMMIT, Archive
-from data.archive.state import BatchTable, Kind, State
+from data.archive.state import ArchiveState, BatchTable, ChangeKind
 from data.base.atomic_files import flush, remove, sha256, sql_path, temporary_path, write_json
 from data.coverage import Coverage, date_column
 from data.intake.draft import Draft, FileDraft, TableDraft
@@ -18,7 +18,7 @@ from data.schema.id_matching import folded_sql
 
 
 @dataclass(frozen=True)
-class Taken:
+class AcceptedFile:
     """One file of a draft that was chosen: its tables with good rows, and what each covers."""
 
     file: FileDraft
@@ -28,7 +28,7 @@ class Taken:
 
 
 @contextmanager
-def written(final: Path) -> Iterator[Path]:
+def unfinished_entry(final: Path) -> Iterator[Path]:
     """Make room beside `final` for an entry; when the block fails for any reason, nothing of it stays."""
     final.parent.mkdir(parents=True, exist_ok=True)
     path = temporary_path(final)
@@ -42,18 +42,18 @@ def written(final: Path) -> Iterator[Path]:
         raise
 
 
-def batches_path(archive: Archive, state: State, count: int) -> Path:
+def batches_path(archive: Archive, state: ArchiveState, count: int) -> Path:
     """Where the next entry with `count` batches goes. The name tells the numbers even if the content is lost."""
     first = next_batch(state)
     return archive.folder / f"{state.entries + 1:06}-batches-{first}-{first + count - 1}"
 
 
-def change_path(archive: Archive, state: State, kind: Kind, batch: int) -> Path:
+def change_path(archive: Archive, state: ArchiveState, kind: ChangeKind, batch: int) -> Path:
     """Where the next entry goes when it undoes or redoes a batch."""
     return archive.folder / f"{state.entries + 1:06}-{kind}-{batch}.json"
 
 
-def next_batch(state: State) -> int:
+def next_batch(state: ArchiveState) -> int:
     """The number of the next batch."""
     return max((b.number for b in state.batches), default=0) + 1
 
@@ -63,7 +63,7 @@ def write_change(path: Path, who: str, now: datetime) -> None:
     write_json(path, {"who": who, "at": now.isoformat()})
 
 
-def write_batches(path: Path, draft: Draft, taken: Sequence[Taken], first: int, who: str, now: datetime) -> None:
+def write_batches(path: Path, draft: Draft, taken: Sequence[AcceptedFile], first: int, who: str, now: datetime) -> None:
     """Write one entry with one batch per file, numbered from `first`. OSError or duckdb.IOException on a full disk."""
     path.mkdir()
     batches = []
@@ -78,7 +78,7 @@ def write_batches(path: Path, draft: Draft, taken: Sequence[Taken], first: int, 
     flush(path)
 
 
-def _as_json(one: Taken, number: int, who: str, now: datetime, tables: Sequence[BatchTable]) -> dict[str, Any]:
+def _as_json(one: AcceptedFile, number: int, who: str, now: datetime, tables: Sequence[BatchTable]) -> dict[str, Any]:
     listed = [{**asdict(t), "cover": t.cover and t.cover.as_json()} for t in tables]
     return {
         "number": number,

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Literal
 
 from data import privacy
-from data.archive.state import State
+from data.archive.state import ArchiveState
 from data.base.errors import ImportRefused
 from data.coverage import Coverage
-from data.intake.archive_writer import Taken
+from data.intake.archive_writer import AcceptedFile
 from data.intake.draft import Draft, FileDraft
 
 Take = Literal["all", "good", "skip"]
@@ -28,7 +28,7 @@ class Choice:
     lower: bool = False
 
 
-def suggested(file: FileDraft) -> dict[str, Coverage]:
+def suggested_coverage(file: FileDraft) -> dict[str, Coverage]:
     """By table code, what the file seems to cover: all its sheets of a table together."""
     found: dict[str, Coverage] = {}
     for table in file.tables:
@@ -38,7 +38,7 @@ def suggested(file: FileDraft) -> dict[str, Coverage]:
     return found
 
 
-def take(draft: Draft, choices: Mapping[str, Choice]) -> tuple[Taken, ...]:
+def accept(draft: Draft, choices: Mapping[str, Choice]) -> tuple[AcceptedFile, ...]:
     """What is taken of each file that was not skipped; ImportRefused when a file cannot be taken as chosen."""
     taken = tuple(_take(file, choices.get(file.name, Choice())) for file in draft.files)
     chosen = tuple(t for t in taken if t)
@@ -47,7 +47,7 @@ def take(draft: Draft, choices: Mapping[str, Choice]) -> tuple[Taken, ...]:
     return chosen
 
 
-def _take(file: FileDraft, choice: Choice) -> Taken | None:
+def _take(file: FileDraft, choice: Choice) -> AcceptedFile | None:
     if choice.take == "skip":
         return None
     covers = choice.covers or {}
@@ -59,10 +59,10 @@ def _take(file: FileDraft, choice: Choice) -> Taken | None:
         raise ImportRefused(ImportRefused.NOTHING, file=file.name)
     if choice.take == "all" and file.fault_count:
         raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=file.fault_count)
-    return Taken(file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables), choice.lower)
+    return AcceptedFile(file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables), choice.lower)
 
 
-def refuse_repeated(taken: Sequence[Taken], state: State) -> None:
+def refuse_repeated(taken: Sequence[AcceptedFile], state: ArchiveState) -> None:
     """ImportRefused when a file is already in force, or twice in the same drop, byte for byte."""
     seen: dict[str, str] = {}
     for one in taken:

@@ -32,7 +32,7 @@ _PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedFile:
     """A file that could be opened: its sheets, and what is worth saying about how it was read."""
 
     survey: FileScan
@@ -40,7 +40,7 @@ class Opened:
     remarks: Sequence[Note] = ()
 
 
-def open_file(path: Path, surveyed: FileScan, work: Path, origin: Origin | None = None) -> Opened:
+def open_file(path: Path, surveyed: FileScan, work: Path, origin: Origin | None = None) -> OpenedFile:
     """Open a file; `work` is a folder for copies. `origin` is what is known of where it comes from.
 
     Unreadable when it is not a table that can be read.
@@ -49,19 +49,19 @@ def open_file(path: Path, surveyed: FileScan, work: Path, origin: Origin | None 
         raise Unreadable("empty_file")
     if surveyed.head.startswith((ZIP, OLE)):
         sheets, remarks = open_workbook(path, work)
-        return Opened(surveyed, sheets, remarks)
+        return OpenedFile(surveyed, sheets, remarks)
     origin = origin or Origin(date.today())
     ledger = open_sie(path, surveyed, work, origin.today)
     if ledger:
-        return Opened(surveyed, ledger)
+        return OpenedFile(surveyed, ledger)
     answer = open_answer_sheets(path, surveyed, work, origin)
     if answer:
-        return Opened(surveyed, *answer)
+        return OpenedFile(surveyed, *answer)
     listing = open_listing(path, surveyed, origin.today)
     if listing:
-        return Opened(surveyed, *listing)
+        return OpenedFile(surveyed, *listing)
     _refuse_other_kinds(surveyed)
-    return Opened(surveyed, [Delimited(path, surveyed, work)])
+    return OpenedFile(surveyed, [Delimited(path, surveyed, work)])
 
 
 def _refuse_other_kinds(surveyed: FileScan) -> None:

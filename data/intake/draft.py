@@ -94,7 +94,7 @@ class Draft:
         self.close()
 
 
-def numbered(names: Sequence[str]) -> list[str]:
+def unique_names(names: Sequence[str]) -> list[str]:
     """The names, each once: a second "antal.csv" is "antal (2).csv"."""
     told: list[str] = []
     for name in names:
@@ -104,7 +104,7 @@ def numbered(names: Sequence[str]) -> list[str]:
     return told
 
 
-def grouped(drafted: Sequence[tuple[str | None, FileDraft]]) -> list[FileDraft]:
+def merge_groups(drafted: Sequence[tuple[str | None, FileDraft]]) -> list[FileDraft]:
     """The files, those of one group as one; it stands where its first file stood."""
     together: dict[str, list[FileDraft]] = {}
     for i, (group, file) in enumerate(drafted):

@@ -20,15 +20,15 @@ from data.checks.table import CheckedTable, check_sheet
 from data.coverage import default_coverage
 from data.formats.eplatform.answers import host_in
 from data.formats.eplatform.origin import Hosts, Origin, installations_in
-from data.intake.detect_format import Opened, open_file
-from data.intake.draft import Draft, FileDraft, Source, TableDraft, grouped
+from data.intake.detect_format import OpenedFile, open_file
+from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
 from data.mapping.model import ColumnMapping, Layout
 from data.mapping.saved import SavedMapping
 from data.privacy import mask, personal_data_kind
 from data.readers import Unreadable, scan_file
 from data.readers.limits import HEAD_BYTES
 
-ON_DISK = 200 * 1024 * 1024  # a drop larger than this is checked in a temporary file, not in memory
+MEMORY_LIMIT = 200 * 1024 * 1024  # a drop larger than this is checked in a temporary file, not in memory
 Progress = Callable[[str, float], None]
 
 
@@ -67,7 +67,7 @@ def prepare(
         for i, source in enumerate(sorted(sources, key=_tells_its_host, reverse=True)):
             tell = _part(progress, mask(source.name, today), i, len(sources))
             drafted[source.name] = drafting.file(source, tell)
-        files = grouped([(s.group, drafted[s.name]) for s in sources])
+        files = merge_groups([(s.group, drafted[s.name]) for s in sources])
         return Draft(_with_notes(files, connection, known is not None), connection, held.pop_all())
 
 
@@ -102,7 +102,7 @@ def _connect(work: Path, size: int) -> DuckDBPyConnection:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    connection = duckdb.connect(str(work / "draft.duckdb") if size > ON_DISK else ":memory:", config=config)
+    connection = duckdb.connect(str(work / "draft.duckdb") if size > MEMORY_LIMIT else ":memory:", config=config)
     connection.execute("SET python_enable_replacements = false")  # a name in SQL is never a variable of ours
     connection.execute("SET enable_progress_bar = false")  # it would be written into what a script reads
     connection.execute(MACROS.read_text("utf-8"))
@@ -147,7 +147,9 @@ class _Drafting:
         finally:
             tell(1.0)
 
-    def _tables_of(self, opened: Opened, empty: FileDraft, source: Source, tell: Callable[[float], None]) -> FileDraft:
+    def _tables_of(
+        self, opened: OpenedFile, empty: FileDraft, source: Source, tell: Callable[[float], None]
+    ) -> FileDraft:
         """The tables of a file's sheets; sheets that hold none are noted, or are the fault when no sheet does."""
         tables: list[TableDraft] = []
         unknown: list[Fault] = []

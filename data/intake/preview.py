@@ -28,7 +28,7 @@ def first_rows(draft: Draft, table: TableDraft, count: int, today: date) -> list
     return [tuple(mask(v, today) if isinstance(v, str) else v for v in row) for row in rows.fetchall()]
 
 
-def totals(draft: Draft, table: TableDraft) -> dict[str, Decimal]:
+def money_totals(draft: Draft, table: TableDraft) -> dict[str, Decimal]:
     """What the rows without faults make in each column of money."""
     money = [code for code in table.columns if table.dataset.column(code).type == "money"]
     if not money:

@@ -14,7 +14,7 @@ def leftovers(store: Path) -> list[Path]:
     return [p for folder in folders if folder.is_dir() for p in sorted(folder.iterdir()) if TEMPORARY in p.name]
 
 
-def clean(store: Path) -> list[Notice]:
+def remove_leftovers(store: Path) -> list[Notice]:
     """Remove what is unfinished, and say which imports and changes were interrupted. Only the lock's holder may."""
     found = leftovers(store)
     notices = [_interrupted(path) for path in found if path.parent.name == "archive"]

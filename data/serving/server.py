@@ -13,19 +13,19 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from data.archive.log import Archive
-from data.archive.state import State, damage
+from data.archive.state import ArchiveState, damage_notices
 from data.base import errors
 from data.base.atomic_files import WRITE_ERRORS
 from data.base.errors import ImportBusy, Notice, StoreUnavailable
 from data.base.lock import import_lock
 from data.build.database import CONFIG
-from data.serving.build_version import build_version, wanted
+from data.serving.build_version import build_version, expected_fingerprint
 from data.serving.notices import Notices
-from data.serving.recovery import clean, leftovers
+from data.serving.recovery import leftovers, remove_leftovers
 from data.serving.versions import Version, Versions
 
-RETRY = 30.0  # seconds until what could not be done at once is tried again
-WAIT = 120.0  # seconds to wait for another process that builds the first version
+RETRY_SECONDS = 30.0  # seconds until what could not be done at once is tried again
+BUILD_WAIT_SECONDS = 120.0  # seconds to wait for another process that builds the first version
 _READER = {**CONFIG, "enable_external_access": "false", "lock_configuration": "true"}
 
 
@@ -47,7 +47,7 @@ class Database:
 
 
 @dataclass(frozen=True)
-class _Opened:
+class _OpenVersion:
     """A version that opens; `current` when it is the one that the pointer names."""
 
     version: Version
@@ -91,7 +91,7 @@ class Server:
         try:
             return self._refresh()
         except OSError as error:
-            self._retry = time.monotonic() + RETRY
+            self._retry = time.monotonic() + RETRY_SECONDS
             if before is None:
                 raise StoreUnavailable(path=self._folder, reason=str(error)) from error
             return before
@@ -107,13 +107,13 @@ class Server:
             state = self._archive.state(deep=True)
         return _database(opened, (*self._notices.all(), *trouble, *self._lasting(state)))
 
-    def _lasting(self, state: State) -> tuple[Notice, ...]:
+    def _lasting(self, state: ArchiveState) -> tuple[Notice, ...]:
         """What is so for as long as nobody changes it."""
         undone = [Notice(errors.BACK_TO_EXAMPLE)] if state.batches and not state.active else []
         locked = [] if os.access(self._folder, os.W_OK) else [Notice(errors.READ_ONLY)]
-        return (*damage(state), *undone, *locked)
+        return (*damage_notices(state), *undone, *locked)
 
-    def _newest(self) -> _Opened | None:
+    def _newest(self) -> _OpenVersion | None:
         """The version that the pointer names, or else the newest that opens."""
         self._stamp = self._versions.stamp()
         current = self._versions.current()
@@ -122,11 +122,13 @@ class Server:
                 return self._opened(version, version == current)
         return None
 
-    def _opened(self, version: Version, current: bool) -> _Opened:
+    def _opened(self, version: Version, current: bool) -> _OpenVersion:
         """The version, opened; duckdb.Error when it will not."""
-        return _Opened(version, duckdb.connect(self._versions.path(version), read_only=True, config=_READER), current)
+        return _OpenVersion(
+            version, duckdb.connect(self._versions.path(version), read_only=True, config=_READER), current
+        )
 
-    def _reason(self, opened: _Opened | None, state: State) -> str | None:
+    def _reason(self, opened: _OpenVersion | None, state: ArchiveState) -> str | None:
         """Why a new version must be built: what to say of it, or None when there is no reason."""
         if opened is None:
             return errors.VERSION_DAMAGED if self._stamp else errors.REBUILT
@@ -134,17 +136,17 @@ class Server:
             return None  # what opens may hold what the archive has lost
         if not opened.current:
             return errors.VERSION_DAMAGED
-        call = wanted(state)
+        call = expected_fingerprint(state)
         if opened.version.fingerprint == call:
             return None
         same_data = opened.version.fingerprint.partition("-")[0] == call.partition("-")[0]
         return errors.UPDATED if same_data else errors.REBUILT
 
-    def _mend(self, opened: _Opened | None) -> tuple[_Opened, tuple[Notice, ...]]:
+    def _mend(self, opened: _OpenVersion | None) -> tuple[_OpenVersion, tuple[Notice, ...]]:
         """Clean and rebuild under the lock; where that fails, what opened before, and why it was not mended."""
         now = datetime.now().replace(microsecond=0)
         try:
-            with import_lock(self._folder, "", now, wait=0 if opened else WAIT):
+            with import_lock(self._folder, "", now, wait=0 if opened else BUILD_WAIT_SECONDS):
                 return self._rebuild(now), ()
         except ImportBusy:
             opened = opened or self._newest()
@@ -156,11 +158,11 @@ class Server:
                 raise StoreUnavailable(path=self._folder, reason=str(error)) from error
             text = errors.BUILD_FAILED if opened.current else errors.SERVING_OLDER
             trouble = Notice(text, {"reason": str(error)})
-        self._retry = time.monotonic() + RETRY
+        self._retry = time.monotonic() + RETRY_SECONDS
         return opened, (trouble,)
 
-    def _rebuild(self, now: datetime) -> _Opened:
-        happened = clean(self._folder)
+    def _rebuild(self, now: datetime) -> _OpenVersion:
+        happened = remove_leftovers(self._folder)
         state = self._archive.state(deep=True)
         opened = self._newest()
         reason = self._reason(opened, state)
@@ -173,7 +175,7 @@ class Server:
         return opened
 
 
-def _database(opened: _Opened, notices: tuple[Notice, ...]) -> Database:
+def _database(opened: _OpenVersion, notices: tuple[Notice, ...]) -> Database:
     found = opened.connection.execute("SELECT example, today, built_at FROM info").fetchone()
     example, today, built_at = found or (True, date.min, datetime.min)
     version = opened.version

@@ -35,7 +35,7 @@ class Status:
         }
 
 
-def status(database: Database, batches: tuple[Batch, ...]) -> Status:
+def read_status(database: Database, batches: tuple[Batch, ...]) -> Status:
     """The status of an open database and the archive behind it."""
     cursor = database.cursor()
     tables = {code: cursor.execute(f"SELECT count(*) FROM {code}").fetchall()[0][0] for code in datasets()}

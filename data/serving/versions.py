@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.base.atomic_files import flush, publish, read_json, remove, temporary_path, write_json
 
-KEPT = 3
+KEPT_VERSIONS = 3
 _VERSION = re.compile(r"v(\d{6,})\.")
 
 
@@ -66,11 +66,11 @@ class Versions:
         current = self.current()
         return max([0, *found, *([current.version] if current else [])]) + 1
 
-    def written(self, number: int, fingerprint: str, build: Callable[[Path], None]) -> "Pending":
+    def written(self, number: int, fingerprint: str, build: Callable[[Path], None]) -> "PendingVersion":
         """Build a version beside the others; nothing of it stays if that fails. `publish` makes it the served one."""
         final = self.folder / f"v{number:06}.duckdb"
         self.folder.mkdir(parents=True, exist_ok=True)
-        pending = Pending(self, final)
+        pending = PendingVersion(self, final)
         try:
             build(temporary_path(final))
             size = temporary_path(final).stat().st_size
@@ -84,14 +84,14 @@ class Versions:
 
     def prune(self) -> None:
         """Remove all but the newest few versions; a file that a reader holds open goes on the next try."""
-        kept = {v.version for v in self.whole()[:KEPT]}
+        kept = {v.version for v in self.whole()[:KEPT_VERSIONS]}
         for path in self.folder.iterdir():
             match = _VERSION.match(path.name)
             if match and int(match[1]) not in kept:
                 remove(path)
 
 
-class Pending:
+class PendingVersion:
     """A version that is built and flushed but not yet served."""
 
     version: Version

@@ -13,7 +13,7 @@ import pytest
 
 from data.base.errors import ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
 from data.intake.draft import Source
-from data.store import DEFAULT, Store
+from data.store import DEFAULT_FOLDER, Store
 from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, everything, imported, rows, written
 
 
@@ -63,7 +63,7 @@ class TestWhere:
 
     def test_the_usual_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("DASHBOARD_STORE", raising=False)
-        assert Store().folder == DEFAULT
+        assert Store().folder == DEFAULT_FOLDER
 
 
 class TestCommit:

@@ -85,7 +85,7 @@ def _fetched(connection: Connection) -> list[tuple[str, str]]:
 
     def tell(text: str, share: float) -> None:
         bar.progress(
-            min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=plain(database.stage(text, language())))
+            min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=plain(database.stage_label(text, language())))
         )
 
     try:

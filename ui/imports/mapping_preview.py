@@ -43,7 +43,7 @@ def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
     label = _("The first rows of {file}").format(file=file.name)
     table_ = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *body))
     st.html(tag("div", table_, class_="scroll", tabindex="0", role="region", aria_label=label))
-    for code, total in database.totals(draft, table).items():
+    for code, total in database.money_totals(draft, table).items():
         told = {"column": table.dataset.column(code).header, "sum": numbers.exact_money(total)}
         page.reading(_("The rows without faults make {sum} in {column}.").format(**told))
 

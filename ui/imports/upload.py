@@ -54,7 +54,7 @@ def forget() -> None:
 
 def checked(uploaded: Sequence[UploadedFile]) -> Drop:
     """The drop as it was checked, or checked anew when the files or their chosen tables have changed."""
-    names = database.numbered([file.name for file in uploaded])
+    names = database.unique_names([file.name for file in uploaded])
     tables = {name: st.session_state.get(key_of("table", i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
     origins = [importing_origin.told(key_of("origin", i)) for i in range(len(names))]

@@ -85,7 +85,7 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
         covers = (
             {}
             if take == "skip"
-            else {code: ask_cover(index, file, code, c) for code, c in database.suggested(file).items()}
+            else {code: ask_cover(index, file, code, c) for code, c in database.suggested_coverage(file).items()}
         )
         return Choice(take, covers or None, origin.lower(file, key_of("lower", index)))
 

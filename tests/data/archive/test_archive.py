@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.archive.log import Archive
-from data.archive.state import damage
+from data.archive.state import damage_notices
 from data.store import Store
 from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, imported, written
 
@@ -36,7 +36,7 @@ def entry(store: Store, number: int) -> Path:
 def state_of(store: Store, deep: bool = False) -> tuple[list[int], list[str]]:
     """The batches in force, and what is said of damage."""
     state = Archive(store.folder / "archive").state(deep=deep)
-    return [b.number for b in state.active], [n.sentence() for n in damage(state)]
+    return [b.number for b in state.active], [n.sentence() for n in damage_notices(state)]
 
 
 def test_an_entry_tells_what_was_imported(store: Store) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.base.scratch import FOLDER, remove_own
-from data.intake.draft import Source, numbered
+from data.intake.draft import Source, unique_names
 from data.intake.prepare import prepare
 from data.store import Store
 from tests.data.stores import EVENTS, NOW, written
@@ -74,4 +74,4 @@ def test_two_files_of_one_draft_have_names_of_their_own(tmp_path: Path) -> None:
     ],
 )
 def test_names_are_numbered_where_they_repeat(names: list[str], told: list[str]) -> None:
-    assert numbered(names) == told
+    assert unique_names(names) == told

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from data.archive.log import Archive
 from data.build import database as building
-from data.build.coverage_table import Part
-from data.build.database import build, contents
+from data.build.coverage_table import BatchPart
+from data.build.database import archive_contents, build_database
 from data.coverage import Coverage
 from data.schema.catalogue import datasets
 from data.store import Store
@@ -140,10 +140,10 @@ class TestCovers:
 
 def test_an_older_file_lacks_a_newer_column(store: Store, tmp_path: Path) -> None:
     imported(store, written(tmp_path, "e.csv", "datum;rubrik;verksamhet_id", "2026-01-01;Start;SKOL"))
-    what = contents(Archive(store.folder / "archive").state())
+    what = archive_contents(Archive(store.folder / "archive").state())
     old = tmp_path / "old.parquet"
     duckdb.execute(f"COPY (SELECT * EXCLUDE (department_id) FROM '{what.parts[0].path}') TO '{old}'")
-    build(tmp_path / "v.duckdb", replace(what, parts=(Part("events", 1, old, NOW.date()),)), 1, NOW)
+    build_database(tmp_path / "v.duckdb", replace(what, parts=(BatchPart("events", 1, old, NOW.date()),)), 1, NOW)
     with duckdb.connect(tmp_path / "v.duckdb") as connection:
         assert connection.execute("SELECT title, department_id FROM events").fetchall() == [("Start", None)]
 
@@ -153,10 +153,10 @@ def test_another_program_calls_for_another_database(
 ) -> None:
     imported(store, written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start"))
     state = Archive(store.folder / "archive").state()
-    before = contents(state).fingerprint
+    before = archive_contents(state).fingerprint
     monkeypatch.setattr(building, "source_files", lambda *_: (building.VIEWS,))
-    assert contents(state).fingerprint != before
-    assert contents(state).fingerprint.partition("-")[0] == before.partition("-")[0]
+    assert archive_contents(state).fingerprint != before
+    assert archive_contents(state).fingerprint.partition("-")[0] == before.partition("-")[0]
 
 
 def test_built_twice_it_is_the_same(store: Store, tmp_path: Path) -> None:

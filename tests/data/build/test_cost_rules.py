@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.build.database import PLACING
+from data.build.database import COST_RULES
 from data.schema.catalogue import datasets
 
 Row = Mapping[str, object]
@@ -29,7 +29,7 @@ def placed(costs: Sequence[Row], rules: Sequence[Row], told: str = TOLD) -> dict
         for row in rows:
             names = ", ".join(f'"{name}"' for name in row)
             connection.execute(f"INSERT INTO {code} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
-    connection.execute(PLACING.read_text("utf-8"))
+    connection.execute(COST_RULES.read_text("utf-8"))
     found = connection.sql(f"SELECT cost_id, rule_set, {told} FROM placed_costs").fetchall()
     sets = {row[1] for row in found}
     return {row[0] if len(sets) == 1 else row[:2]: row[2:] for row in found}
