@@ -1,17 +1,17 @@
-"""Stacked bar: the parts of a whole over time, named above it in the order they are stacked. The unknown is a hatch."""
+"""Stacked bars: the parts of a whole month by month, named above in the order they are stacked. The unknown is hatched."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import floor, log10
 
-from ui.charts.base import Figure, Spec, axis, hatch, layout, month_axis, percent_axis, solid, wrap
+from ui.charts.base import Figure, Spec, axis, hatch, layout, month_axis, solid, wrap
 from ui.charts.event_marks import Mark, marked
 from ui.frame.theme import Palette, Role
 from ui.text import numbers
 from ui.text.i18n import _
 
-ROOM = 1.15  # a month of which the rest is not known has so much room for the hatch, of what is known
+HEADROOM = 1.15  # how high the hatch of a partly known month reaches at least, times what is known of it
 
 
 @dataclass(frozen=True)
@@ -23,52 +23,51 @@ class Part:
     values: Sequence[float | None]
 
 
-def stacked(
-    months: Sequence[date],
-    parts: Sequence[Part],
-    p: Palette,
-    *,
-    say: Callable[[float | None], str],
-    shares: bool = False,
-    gaps: bool = False,
-    stock: bool = False,
-    partly: Collection[date] = (),
-    height: int = 280,
-    marks: Sequence[Mark] = (),
-) -> Figure:
-    """Parts from the bottom up. `say` writes a value (count, money, percent); `shares` are 0–1 on an axis to 100.
+@dataclass(frozen=True)
+class Stack:
+    """The parts of a whole month by month, from the bottom up; `write` writes a value (count, money).
 
-    With `gaps` a month in which no part is known is hatched; else it is empty. The months that are known `partly` are hatched
-    above what is known of them. A `stock` is told as it stands at the end.
+    With `gaps` a month in which no part is known is hatched, else it is empty; months known only `partly` are hatched
+    above what is known. A `stock` is described by its last known month, a flow by its sums.
     """
-    scale = 100 if shares else 1
-    x = [m.isoformat() for m in months]
-    data = [_bars(x, months, part, scale, say, p) for part in parts]
-    tops = [sum(max(0.0, float(part.values[i] or 0)) for part in parts) * scale for i in range(len(months))]
-    room = [top * ROOM for m, top in zip(months, tops, strict=True) if m in partly]
-    high = 100.0 if shares else round_up(max([*tops, *room], default=0.0))
-    if gaps:
-        data.append(
-            _gaps(
-                x,
-                months,
-                parts,
-                [(high - top if m in partly else 0.0) for m, top in zip(months, tops, strict=True)],
-                high,
-                p,
-            )
-        )
-    up = percent_axis(p) if shares else amount_axis(p, high, _lowest(parts, len(months)), say)
-    picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=up)
-    named = [(part.name, part.role) for part in parts if any(part.values)]
-    return Figure(
-        {"data": data, "layout": marked(picture, marks, p)}, (standing if stock else alt)(months, parts, say), named
-    )
+
+    months: Sequence[date]
+    parts: Sequence[Part]
+    write: Callable[[float | None], str]
+    gaps: bool = False
+    partly: Collection[date] = ()
+    stock: bool = False
+
+    def by_month(self) -> list[tuple[date, list[float]]]:
+        """Each month with the known values of its parts."""
+        columns = zip(*(part.values for part in self.parts), strict=True) if self.parts else ((),) * len(self.months)
+        known = ([float(value) for value in column if value is not None] for column in columns)
+        return list(zip(self.months, known, strict=True))
+
+    def bounds(self) -> tuple[float, float]:
+        """How far below zero the credits reach, and the round number that holds every month."""
+        low = min((sum(min(0.0, value) for value in values) for _month, values in self.by_month()), default=0.0)
+        tops = [_top(values) * (HEADROOM if month in self.partly else 1) for month, values in self.by_month()]
+        return low, round_up(max(tops, default=0.0))
 
 
-def _lowest(parts: Sequence[Part], months: int) -> float:
-    """How far below zero the credits reach."""
-    return min((sum(min(0.0, float(part.values[i] or 0)) for part in parts) for i in range(months)), default=0.0)
+def _top(values: Sequence[float]) -> float:
+    """Where the bar of a month ends; credits are drawn below zero."""
+    return sum(max(0.0, value) for value in values)
+
+
+def stacked(stack: Stack, p: Palette, height: int = 280, marks: Sequence[Mark] = ()) -> Figure:
+    """The figure, `height` pixels high, with marks where something happened."""
+    low, high = stack.bounds()
+    x = [month.isoformat() for month in stack.months]
+    data = [_bars(stack, part, p) for part in stack.parts]
+    if stack.gaps:
+        data.append(_gaps(stack, high, p))
+    amounts = amount_axis(p, high, low, stack.write)
+    picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=amounts)
+    names = [(part.name, part.role) for part in stack.parts if any(part.values)]
+    alt = _describe_last(stack) if stack.stock else _describe_sums(stack)
+    return Figure({"data": data, "layout": marked(picture, marks, p)}, alt, names)
 
 
 def amount_axis(p: Palette, high: float, low: float, say: Callable[[float | None], str]) -> Spec:
@@ -86,35 +85,33 @@ def round_up(top: float) -> float:
     return next(step * power for step in (1, 2, 4, 5, 8, 10) if step * power >= top)
 
 
-def _bars(
-    x: list[str], months: Sequence[date], part: Part, scale: int, say: Callable[[float | None], str], p: Palette
-) -> Spec:
-    hover = [f"{numbers.month(m)}<br>{wrap(part.name, 40)}: {say(v)}" for m, v in zip(months, part.values, strict=True)]
+def _bars(stack: Stack, part: Part, p: Palette) -> Spec:
+    name = wrap(part.name, 40)
+    pairs = list(zip(stack.months, part.values, strict=True))
     return {
         "type": "bar",
-        "x": x,
-        "y": [None if v is None else float(v) * scale for v in part.values],
+        "x": [month.isoformat() for month in stack.months],
+        "y": [None if value is None else float(value) for value in part.values],
         "marker": _fill(part.role, p),
-        "hovertext": hover,
+        "hovertext": [f"{numbers.month(month)}<br>{name}: {stack.write(value)}" for month, value in pairs],
         "hoverinfo": "text",
     }
 
 
-def _gaps(
-    x: list[str], months: Sequence[date], parts: Sequence[Part], above: Sequence[float], high: float, p: Palette
-) -> Spec:
-    unknown = [high if all(part.values[i] is None for part in parts) else above[i] for i in range(len(months))]
-    gone = [i for i, size in enumerate(unknown) if size > 0]
-    told = {i: _("not known") if unknown[i] == high else _("the rest is not known") for i in gone}
-    said = [f"{numbers.month(months[i])}: {told[i]}" for i in gone]
-    bars = {
+def _gaps(stack: Stack, high: float, p: Palette) -> Spec:
+    """The hatch from what is known of a month up to `high`, the top of the axis."""
+    unknown = {month: high - _top(values) for month, values in stack.by_month() if month in stack.partly or not values}
+    sizes = {month: size for month, size in unknown.items() if size > 0}
+    texts = {month: _("not known") if size == high else _("the rest is not known") for month, size in sizes.items()}
+    return {
         "type": "bar",
-        "x": [x[i] for i in gone],
-        "y": [unknown[i] for i in gone],
-        "hovertext": said,
+        "x": [month.isoformat() for month in sizes],
+        "y": list(sizes.values()),
+        "hovertext": [f"{numbers.month(month)}: {text}" for month, text in texts.items()],
         "hoverinfo": "text",
+        "marker": hatch(p),
+        "opacity": 0.7,
     }
-    return bars | {"marker": hatch(p), "opacity": 0.7}
 
 
 def _fill(role: Role, p: Palette) -> Spec:
@@ -123,27 +120,27 @@ def _fill(role: Role, p: Palette) -> Spec:
     return {"color": p.line, "line": {"color": p.grey_2, "width": 1}} if role == "pale" else solid(p.of(role), p)
 
 
-def alt(months: Sequence[date], parts: Sequence[Part], say: Callable[[float | None], str]) -> str:
-    """The whole, the part of each, and the month with most; a month without a value is not told as nothing."""
-    sums = {part.name: sum(v for v in part.values if v is not None) for part in parts if any(part.values)}
+def _describe_sums(stack: Stack) -> str:
+    """The sum of each part, and the month with most."""
+    sums = {part.name: sum(v for v in part.values if v is not None) for part in stack.parts if any(part.values)}
     if not sums:
         return _("There is nothing to show.")
-    tops = [sum(float(part.values[i] or 0) for part in parts) for i in range(len(months))]
-    most = max(range(len(months)), key=lambda i: tops[i])
-    told = ", ".join(f"{name} {say(value)}" for name, value in sums.items())
-    if len(months) == 1:
-        return f"{told}."
-    if len(set(tops)) == 1:
-        return _("{parts}. Every month {most}.").format(parts=told, most=say(tops[most]))
-    return _("{parts}. Most in {month}: {most}.").format(
-        parts=told, month=numbers.month(months[most]), most=say(tops[most])
-    )
+    parts = ", ".join(f"{name} {stack.write(value)}" for name, value in sums.items())
+    totals = {month: sum(values) for month, values in stack.by_month()}
+    most = max(totals, key=totals.__getitem__)
+    if len(totals) == 1:
+        return f"{parts}."
+    if len(set(totals.values())) == 1:
+        return _("{parts}. Every month {most}.").format(parts=parts, most=stack.write(totals[most]))
+    month = numbers.month(most)
+    return _("{parts}. Most in {month}: {most}.").format(parts=parts, month=month, most=stack.write(totals[most]))
 
 
-def standing(months: Sequence[date], parts: Sequence[Part], say: Callable[[float | None], str]) -> str:
-    """The parts as they stand in the last month that is known."""
-    known = [i for i in range(len(months)) if any(part.values[i] for part in parts)]
+def _describe_last(stack: Stack) -> str:
+    """The parts in the last month that is known."""
+    known = [i for i in range(len(stack.months)) if any(part.values[i] for part in stack.parts)]
     if not known:
         return _("There is nothing to show.")
-    told = ", ".join(f"{part.name} {say(part.values[known[-1]])}" for part in parts if part.values[known[-1]])
-    return _("In {month}: {parts}.").format(month=numbers.month(months[known[-1]]), parts=told)
+    last = known[-1]
+    parts = ", ".join(f"{part.name} {stack.write(part.values[last])}" for part in stack.parts if part.values[last])
+    return _("In {month}: {parts}.").format(month=numbers.month(stack.months[last]), parts=parts)

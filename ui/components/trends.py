@@ -9,7 +9,7 @@ from analytics.metrics.scope import Scope, add_months
 from ui.charts.base import draw
 from ui.charts.dumbbell import Dot, dots
 from ui.charts.share_line import Month, line
-from ui.charts.stacked_bars import Part, stacked
+from ui.charts.stacked_bars import Part, Stack, stacked
 from ui.components import events, variation
 from ui.components.cards import Share
 from ui.components.metric_views import ask, share
@@ -128,8 +128,7 @@ def over_time(
         for code, name, role in shades
     ]
     marks = events.marks(scope, register=stock) if marked else ()
-    figure = stacked(
-        months, parts, theme.palette(), say=numbers.count, gaps=True, stock=stock, partly=partly, marks=marks
-    )
+    stack = Stack(months, parts, numbers.count, gaps=True, partly=partly, stock=stock)
+    figure = stacked(stack, theme.palette(), marks=marks)
     draw(figure, key)
     page.reading(figure.alt)

@@ -13,7 +13,7 @@ from analytics.metrics.scope import Scope, add_months
 from ui import database
 from ui.charts.base import Figure as Picture
 from ui.charts.event_marks import Mark
-from ui.charts.stacked_bars import Part, stacked
+from ui.charts.stacked_bars import Part, Stack, stacked
 from ui.components import cards
 from ui.components.cards import Figure
 from ui.components.data_basis import Trust
@@ -163,7 +163,7 @@ def course(scope: Scope, marks: Sequence[Mark]) -> Picture:
         Part(type_name(code), role, [_booked(rows.get((month, code))) for month in months])
         for code, role in ROLES.items()
     ]
-    return stacked(months, parts, theme.palette(), say=numbers.money, height=240, marks=marks)
+    return stacked(Stack(months, parts, numbers.money), theme.palette(), height=240, marks=marks)
 
 
 def _booked(value: Decimal | None) -> float | None:

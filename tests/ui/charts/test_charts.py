@@ -14,7 +14,7 @@ from ui.charts.base import Figure, spread, wrap
 from ui.charts.dumbbell import Dot, dots
 from ui.charts.ranked_bars import Bar, ranking
 from ui.charts.share_line import Month, line
-from ui.charts.stacked_bars import Part, stacked
+from ui.charts.stacked_bars import Part, Stack, stacked
 from ui.frame.theme import palettes
 from ui.text import numbers
 
@@ -75,7 +75,7 @@ def test_the_reading_ranks_only_those_with_enough() -> None:
 def test_what_is_not_known_of_a_month_is_hatched_above_what_is() -> None:
     months = [add_months(date(2026, 1, 1), i) for i in range(3)]
     parts = [Part("e-tjänst", "digital", [30.0, 40.0, None]), Part("telefon", "grey_2", [10.0, None, None])]
-    figure = stacked(months, parts, PALETTE, say=str, gaps=True, partly=[months[1]])
+    figure = stacked(Stack(months, parts, str, gaps=True, partly=[months[1]]), PALETTE)
     *_bars, hatched = valid(figure)["data"]
     assert dict(zip(hatched["x"], hatched["y"], strict=True)) == {"2026-02-01": 10.0, "2026-03-01": 50.0}  # up to 50
     assert [said.rpartition(": ")[2] for said in hatched["hovertext"]] == ["resten är inte känt", "inte känt"]
@@ -109,7 +109,7 @@ def test_a_ranking_takes_credits(amounts: list[Decimal]) -> None:
 @pytest.mark.parametrize("credit", [0.0, -500.0])
 def test_stacked_months_hold_every_part(credit: float) -> None:
     parts = [Part("fast", "grey_1", [100.0] * 12), Part("övrig", "grey_4", [0.0] * 11 + [credit])]
-    figure = valid(stacked(MONTHS, parts, PALETTE, say=numbers.money))
+    figure = valid(stacked(Stack(MONTHS, parts, numbers.money), PALETTE))
     low, high = figure["layout"]["yaxis"]["range"]
     assert low <= credit
     assert high >= 100
@@ -131,15 +131,15 @@ def test_a_name_from_outside_is_escaped(name: str) -> None:
 
 def test_a_stock_is_told_as_it_stands_and_never_summed() -> None:
     parts = [Part("e-tjänst", "digital", [54.0] * 11 + [55.0]), Part("ingen", "grey_4", [10.0] * 12)]
-    assert stacked(MONTHS, parts, PALETTE, say=numbers.count, stock=True).alt == "I okt 2026: e-tjänst 55, ingen 10."
+    assert stacked(Stack(MONTHS, parts, numbers.count, stock=True), PALETTE).alt == "I okt 2026: e-tjänst 55, ingen 10."
 
 
 def test_a_month_of_which_nothing_is_known_is_hatched_where_gaps_are() -> None:
     parts = [Part("e-tjänst", "digital", [None, 1.0, *[0.0] * 10])]
-    drawn = stacked(MONTHS, parts, PALETTE, say=numbers.count, gaps=True).spec["data"][-1]
+    drawn = stacked(Stack(MONTHS, parts, numbers.count, gaps=True), PALETTE).spec["data"][-1]
     assert drawn["x"] == [MONTHS[0].isoformat()]
     assert drawn["marker"]["pattern"]["shape"] == "/"
-    assert len(stacked(MONTHS, parts, PALETTE, say=numbers.count).spec["data"]) == 1
+    assert len(stacked(Stack(MONTHS, parts, numbers.count), PALETTE).spec["data"]) == 1
 
 
 @pytest.mark.parametrize("href", ["", '?department=A&x="><script>'])

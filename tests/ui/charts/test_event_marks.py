@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from analytics.insights.events import Event
 from analytics.metrics.scope import Scope, add_months
 from ui.charts.event_marks import NARROWEST, WIDTH, Mark, apart, thinned
-from ui.charts.stacked_bars import Part, stacked
+from ui.charts.stacked_bars import Part, Stack, stacked
 from ui.components import events
 from ui.frame.theme import palettes
 from ui.text import numbers
@@ -142,8 +142,8 @@ def test_what_there_is_no_room_for_is_counted(
 def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:
     months = [add_months(DAY.replace(day=1), i) for i in range(3)]
     parts = [Part("e-service", "digital", [1.0, 2.0, 3.0])]
-    plain = stacked(months, parts, PALETTE, say=numbers.count).spec["layout"]
-    layout = stacked(months, parts, PALETTE, say=numbers.count, marks=[Mark(months[1], 1)]).spec["layout"]
+    plain = stacked(Stack(months, parts, numbers.count), PALETTE).spec["layout"]
+    layout = stacked(Stack(months, parts, numbers.count), PALETTE, marks=[Mark(months[1], 1)]).spec["layout"]
     (note,), (rule,) = layout["annotations"], layout["shapes"]
     assert (note["text"], note["x"], note["y"], note["yref"], note["yanchor"]) == (
         "1",
