@@ -13,7 +13,7 @@ from data.base.errors import ImportFailed, ImportRefused, NothingToChange, Store
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
 from data.build.database import Progress
-from data.connections.config import configured
+from data.connections.config import connections_and_errors
 from data.intake.archive_writer import (
     batches_path,
     change_path,
@@ -87,7 +87,7 @@ class Store:
                 today=on,
                 progress=progress,
                 store=self.folder,
-                configured={one.name: one.host for one in configured()[0]},
+                connections_and_errors={one.name: one.host for one in connections_and_errors()[0]},
                 mappings=mappings,
                 layouts=saved.load_mappings(self.folder) if remembered else None,
             )

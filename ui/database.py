@@ -36,7 +36,7 @@ from data.base.language import translations
 from data.base.scratch import remove_own
 from data.cli.output import stage_label
 from data.coverage import Services
-from data.fetch.run import Connection, Fetched, connections, fetch, fetched
+from data.fetch.run import Connection, FetchStatus, fetch, load_connections, load_fetch_statuses
 from data.intake.choices import Take
 from data.intake.draft import unique_names
 from data.intake.preview import column_names, first_rows, money_totals
@@ -67,7 +67,7 @@ __all__ = [  # what the import page needs of `data/`, through this door
     "StoreError",
     "Suggestion",
     "column_names",
-    "connections",
+    "load_connections",
     "csv_template",
     "datasets",
     "has_day_first",
@@ -186,9 +186,9 @@ def departments() -> list[Department]:
     return answer(analytics.metrics.dimensions.departments)
 
 
-def fetches() -> tuple[Fetched, ...]:
+def fetches() -> tuple[FetchStatus, ...]:
     """How the fetches from each installation of the e-service platform have gone."""
-    return fetched(store().folder)
+    return load_fetch_statuses(store().folder)
 
 
 def fetched_on(installation: str, seen_on: date) -> date:

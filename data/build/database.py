@@ -17,7 +17,7 @@ from data.build import conflict_resolution
 from data.build.coverage_table import BatchPart, batch_part, insert_coverage
 from data.build.source_files import source_files, source_hash
 from data.coverage import date_column
-from data.formats.website.url_keys import tell_pages
+from data.formats.website.url_keys import create_page_keys
 from data.schema import id_matching
 from data.schema.catalogue import Dataset, datasets
 
@@ -89,7 +89,7 @@ def build_database(path: Path, what: Contents, version: int, now: datetime, prog
         connection.execute(ALIASES.read_text("utf-8"))
         connection.execute(COST_RULES.read_text("utf-8"))
         connection.commit()
-        tell_pages(connection)
+        create_page_keys(connection)
         connection.begin()
         connection.execute(VIEWS.read_text("utf-8"))
         connection.commit()

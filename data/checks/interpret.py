@@ -5,8 +5,8 @@ from datetime import date
 
 from data.checks.mapped import Mappings
 from data.formats.ledgers.sheet import TABLE as COSTS
-from data.formats.ledgers.supplier import as_ledger
-from data.formats.website.lists import as_list
+from data.formats.ledgers.supplier import as_supplier_ledger
+from data.formats.website.lists import as_page_list
 from data.formats.website.pages import TABLE as PAGES
 from data.mapping.model import ColumnMapping, Layout
 from data.mapping.recognise import Match, best_match
@@ -50,5 +50,5 @@ def interpret(sheet: Sheet, file: str, forced: str | None, mappings: Mappings, t
 def _known_layout(sheet: Sheet, found: Match | None, forced: str | None, today: date) -> Sheet | None:
     """The sheet put together from one in a layout that is known as a whole: a list of pages, or a supplier ledger."""
     another = found is not None and (found.whole or (found.near and found.dataset.code != PAGES))
-    pages = as_list(sheet, today) if forced in (None, PAGES) and not another else None
-    return pages or (as_ledger(sheet, today) if forced in (None, COSTS) else None)
+    pages = as_page_list(sheet, today) if forced in (None, PAGES) and not another else None
+    return pages or (as_supplier_ledger(sheet, today) if forced in (None, COSTS) else None)

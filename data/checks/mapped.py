@@ -10,7 +10,7 @@ from typing import NamedTuple
 from duckdb import DuckDBPyConnection
 
 from data.formats.ledgers.sheet import TABLE as COSTS
-from data.formats.ledgers.sheet import Sum, accounted
+from data.formats.ledgers.sheet import PostingSum, reconciliation_notes
 from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout, possible_layouts
 from data.mapping.recognise import Match, missing_headers
 from data.mapping.saved import SavedMapping
@@ -119,7 +119,7 @@ class MappedSheet(Sheet):
         ((rows, total, unsure),) = connection.execute(
             f"SELECT count(*), coalesce(sum(amount), 0), count(*) FILTER (amount IS NULL) FROM {typed}"
         ).fetchall()
-        return accounted(connection, typed, Sum(rows, Decimal(total)), unsure)
+        return reconciliation_notes(connection, typed, PostingSum(rows, Decimal(total)), unsure)
 
     def _layers(self, source: str) -> str:
         """`WITH … made`: the file's cells and what is computed of them, in layers so that nothing is computed twice.

@@ -79,7 +79,7 @@ def fetch(options: Namespace) -> int:
     """Fetch from every installation that is asked for, or all; one that fails does not stop the others."""
     since, store = arguments.month(options.since), Store(options.store)
     refuse_person(options.who, date.today())
-    good, wrong = fetch_output.chosen(options.names)
+    good, wrong = fetch_output.select_connections(options.names)
     lines: list[str] = []
     raw: list[Mapping[str, Any]] = []
     errors = [error.sentence(options.language) for error in wrong]

@@ -6,24 +6,24 @@ from typing import Any
 from data.base.language import translations
 from data.cli.arguments import UsageError
 from data.cli.output import batch_values
-from data.connections.config import Connection, configured
-from data.connections.errors import WrongConnection
+from data.connections.config import Connection, connections_and_errors
+from data.connections.errors import InvalidConnection
 from data.fetch.run import FetchResult
 from data.serving.status import batch_json
 
 
-def chosen(names: Collection[str]) -> tuple[Sequence[Connection], Sequence[WrongConnection]]:
+def select_connections(names: Collection[str]) -> tuple[Sequence[Connection], Sequence[InvalidConnection]]:
     """The connections with these names, or all, and what is wrong with those that cannot be used.
 
-    WrongConnection when there are none at all; WrongUse when none has a name that was asked for.
+    InvalidConnection when there are none at all; WrongUse when none has a name that was asked for.
     """
-    good, wrong = configured()
+    good, wrong = connections_and_errors()
     if not good and not wrong:
-        raise WrongConnection(WrongConnection.NONE)
+        raise InvalidConnection(InvalidConnection.NONE)
     known = [*(one.name for one in good), *(str(error.params["name"]) for error in wrong if "name" in error.params)]
     strange = next((name for name in names if name not in known), None)
     if strange is not None and all("name" in error.params for error in wrong):
-        raise UsageError(WrongConnection.UNKNOWN, name=strange, known=", ".join(sorted(known)))
+        raise UsageError(InvalidConnection.UNKNOWN, name=strange, known=", ".join(sorted(known)))
     return (
         [one for one in good if not names or one.name in names],
         [error for error in wrong if not names or error.params.get("name", "") in (*names, "")],

@@ -16,7 +16,7 @@ from typing import Any, Literal, NoReturn
 from urllib.parse import urlsplit
 
 from data.base.language import translations
-from data.connections.errors import WrongConnection
+from data.connections.errors import InvalidConnection
 from data.connections.settings import EXAMPLES, INTERFACES, PATHS, Interface, Settings
 
 SECRETS = Path(__file__).parents[2] / ".streamlit" / "secrets.toml"
@@ -66,28 +66,30 @@ class Connection:
         return urlsplit(self.base).hostname or ""
 
 
-def connections(secrets: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[Connection, ...]:
-    """Every installation that is set up, in order of name; WrongConnection for the first whose settings are wrong."""
-    good, wrong = configured(secrets, environment)
+def load_connections(
+    secrets: Path | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[Connection, ...]:
+    """Every installation that is set up, in order of name; InvalidConnection for the first whose settings are wrong."""
+    good, wrong = connections_and_errors(secrets, environment)
     for error in wrong:
         raise error
     return good
 
 
-def configured(
+def connections_and_errors(
     secrets: Path | None = None, environment: Mapping[str, str] | None = None
-) -> tuple[tuple[Connection, ...], tuple[WrongConnection, ...]]:
+) -> tuple[tuple[Connection, ...], tuple[InvalidConnection, ...]]:
     """The installations that are set up, and what is wrong with the settings of the others."""
     good: list[Connection] = []
-    wrong: list[WrongConnection] = []
+    wrong: list[InvalidConnection] = []
     try:
         found = _settings(secrets or SECRETS, os.environ if environment is None else environment)
-    except WrongConnection as error:
+    except InvalidConnection as error:
         return (), (error,)
     for name in sorted(found):
         try:
             good.append(_apart(_connection(name, found[name]), good))
-        except WrongConnection as error:
+        except InvalidConnection as error:
             wrong.append(error)
     return tuple(good), tuple(wrong)
 
@@ -100,7 +102,7 @@ def _settings(secrets: Path, environment: Mapping[str, str]) -> dict[str, dict[s
         if variable.upper().startswith(PREFIX):
             match = _VARIABLE.fullmatch(variable)
             if not match:
-                raise WrongConnection(WrongConnection.SETTING, name=TABLE, setting=variable, known=_known())
+                raise InvalidConnection(InvalidConnection.SETTING, name=TABLE, setting=variable, known=_known())
             name = spelt.setdefault(match[1].upper(), match[1].lower().replace("_", "-"))
             found.setdefault(name, {})[match[2].lower()] = value
     return found
@@ -123,35 +125,35 @@ def _file(path: Path) -> dict[str, dict[str, Any]]:
         line = re.search(r"line (\d+)", str(error))
         raise _NotToml(path, line[1] if line else "") from None
     if not isinstance(raw, dict):
-        raise WrongConnection(WrongConnection.TABLE, name="…")
+        raise InvalidConnection(InvalidConnection.TABLE, name="…")
     for name, value in raw.items():
         if not isinstance(value, dict):
-            raise WrongConnection(WrongConnection.TABLE, name=name)
+            raise InvalidConnection(InvalidConnection.TABLE, name=name)
     return {name: dict(value) for name, value in raw.items()}
 
 
-class _NotToml(WrongConnection):
+class _NotToml(InvalidConnection):
     def __init__(self, path: Path, line: str) -> None:
         self._line = line
-        super().__init__(WrongConnection.FILE, file=f"{path.parent.name}/{path.name}", place="")
+        super().__init__(InvalidConnection.FILE, file=f"{path.parent.name}/{path.name}", place="")
 
     def sentence(self, language: str = "sv") -> str:
-        place = translations(language).gettext(WrongConnection.PLACE) % {"line": self._line}
+        place = translations(language).gettext(InvalidConnection.PLACE) % {"line": self._line}
         self.params["place"] = place if self._line else ""
         return super().sentence(language)
 
 
 def _connection(name: str, raw: Mapping[str, Any]) -> Connection:
     if not _NAME.fullmatch(name):
-        raise WrongConnection(WrongConnection.NAME, name=name[:40])
+        raise InvalidConnection(InvalidConnection.NAME, name=name[:40])
     strange = next((setting for setting in raw if setting not in EXAMPLES), None)
     if strange:
-        raise WrongConnection(WrongConnection.SETTING, name=name, setting=strange, known=_known())
+        raise InvalidConnection(InvalidConnection.SETTING, name=name, setting=strange, known=_known())
     values = Settings(name, raw)
     user, password = values.text("user"), values.text("password")
     if bool(user) != bool(password):
         missing = "password" if user else "user"
-        raise WrongConnection(WrongConnection.HALF_LOGIN, name=name, missing=missing)
+        raise InvalidConnection(InvalidConnection.HALF_LOGIN, name=name, missing=missing)
     return Connection(
         name,
         values.base(bool(password)),
@@ -170,5 +172,5 @@ def _connection(name: str, raw: Mapping[str, Any]) -> Connection:
 def _apart(one: Connection, others: Sequence[Connection]) -> Connection:
     same = next((other.name for other in others if other.base == one.base), None)
     if same:
-        raise WrongConnection(WrongConnection.TWICE, name=one.name, other=same)
+        raise InvalidConnection(InvalidConnection.TWICE, name=one.name, other=same)
     return one

@@ -6,7 +6,7 @@ from data.base.language import N_
 from data.messages.render import sentence
 
 
-class WrongConnection(StoreError):
+class InvalidConnection(StoreError):
     """The settings of a connection cannot be used."""
 
     NONE = N_(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from data.connections.errors import WrongConnection
+from data.connections.errors import InvalidConnection
 from data.coverage import parse_month
 
 Interface = Literal["catalogue", "statistics", "instances"]
@@ -33,13 +33,13 @@ EXAMPLES = {
 
 
 class Settings:
-    """The settings of one connection, each in its type. WrongConnection says which cannot be used, never its value."""
+    """The settings of one connection, each in its type. InvalidConnection says which cannot be used, never its value."""
 
     def __init__(self, name: str, raw: Mapping[str, Any]) -> None:
         self._name, self._raw = name, raw
 
-    def _wrong(self, setting: str) -> WrongConnection:
-        return WrongConnection(WrongConnection.VALUE, name=self._name, setting=setting, example=EXAMPLES[setting])
+    def _wrong(self, setting: str) -> InvalidConnection:
+        return InvalidConnection(InvalidConnection.VALUE, name=self._name, setting=setting, example=EXAMPLES[setting])
 
     def text(self, setting: str) -> str | None:
         """A text; None where nothing is written."""
@@ -54,18 +54,18 @@ class Settings:
         """The address, without a slash at its end. With a `login` it must be protected."""
         base = (self.text("base") or "").strip().rstrip("/")
         if not base:
-            raise WrongConnection(WrongConnection.BASE, name=self._name)
+            raise InvalidConnection(InvalidConnection.BASE, name=self._name)
         try:
             parts = urlsplit(base)
             host, _ = parts.hostname, parts.port
         except ValueError:
             raise self._wrong("base") from None
         if "@" in parts.netloc:
-            raise WrongConnection(WrongConnection.LOGIN_IN_BASE, name=self._name)
+            raise InvalidConnection(InvalidConnection.LOGIN_IN_BASE, name=self._name)
         if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or " " in base:
             raise self._wrong("base")
         if login and parts.scheme == "http" and host not in LOCAL:
-            raise WrongConnection(WrongConnection.PLAIN, name=self._name)
+            raise InvalidConnection(InvalidConnection.PLAIN, name=self._name)
         return base
 
     def interfaces(self, default: tuple[Interface, ...]) -> tuple[Interface, ...]:
@@ -77,9 +77,9 @@ class Settings:
         known = ", ".join(INTERFACES)
         for one in asked:
             if one not in INTERFACES:
-                raise WrongConnection(WrongConnection.INTERFACE, name=self._name, interface=one, known=known)
+                raise InvalidConnection(InvalidConnection.INTERFACE, name=self._name, interface=one, known=known)
         if set(asked) == {"instances"}:
-            raise WrongConnection(WrongConnection.FAMILIES, name=self._name)
+            raise InvalidConnection(InvalidConnection.FAMILIES, name=self._name)
         return tuple(one for one in INTERFACES if one in asked)
 
     def audience(self) -> Literal["external", "internal"] | None:

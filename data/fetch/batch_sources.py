@@ -7,8 +7,8 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from data.coverage import Coverage, month_of
-from data.fetch.checkpoint import Part, Round
-from data.fetch.diff import News, joined, news, repeated, summed
+from data.fetch.checkpoint import FetchCheckpoint, RowFile
+from data.fetch.diff import Diff, concatenate, keep_differences, same_catalogue, sum_counts
 from data.fetch.windows import CHANNEL, Span, Windows
 from data.intake.draft import Source
 from data.schema.catalogue import datasets
@@ -18,12 +18,12 @@ Key = tuple[str, tuple[str, ...], frozenset[str], Span | None]
 
 
 @dataclass(frozen=True)
-class Found:
+class ImportFile:
     """A file for the import, its table, and what is new in it."""
 
     source: Source
     dataset: str
-    news: News
+    diff: Diff
 
     @property
     def completes(self) -> bool:
@@ -31,7 +31,7 @@ class Found:
         return bool(self.source.cover and self.source.cover.names)
 
 
-class Sources:
+class BatchSources:
     """Turns what some steps of a round kept into the sources of one import, called `group`.
 
     `complete` are the e-services whose cases are all there; an import covers what was not covered of them before.
@@ -43,9 +43,9 @@ class Sources:
     ) -> None:  # fmt: skip
         self._connection, self._known, self._windows = connection, known, windows
         self._complete, self._installation, self._group, self._folder = complete, installation, group, folder
-        self._found: list[Found] = []
+        self._found: list[ImportFile] = []
 
-    def found(self, round_: Round, steps: Sequence[str], table: str | None) -> list[Found]:
+    def found(self, round_: FetchCheckpoint, steps: Sequence[str], table: str | None) -> list[ImportFile]:
         """The files that bring something. `table` is where the cases go; None when none were asked for."""
         order = [*datasets()]
         uncovered = self._uncovered(table)
@@ -54,7 +54,7 @@ class Sources:
             self._add(key, paths, uncovered.pop(key[3], ()) if covers else ())
         for span, names in uncovered.items():  # where there was not one case
             self._add(("cases", CASES, frozenset(CASES), span), [], names)
-        return [one for one in self._found if one.news.rows or one.completes]
+        return [one for one in self._found if one.diff.rows or one.completes]
 
     def _uncovered(self, table: str | None) -> dict[Span | None, list[str]]:
         """The e-services by the months that they become complete in."""
@@ -72,7 +72,7 @@ class Sources:
         spans = [span for span in map(self._windows.span, self._complete) if span]
         return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
 
-    def _files(self, round_: Round, steps: Sequence[str], table: str | None) -> dict[Key, list[Path]]:
+    def _files(self, round_: FetchCheckpoint, steps: Sequence[str], table: str | None) -> dict[Key, list[Path]]:
         """The files that can be put together: of one table, with the same columns, telling and completing the same."""
         together: dict[Key, list[Path]] = {}
         for part in round_.parts():
@@ -81,7 +81,7 @@ class Sources:
                 together.setdefault(key, []).append(part.path)
         return together
 
-    def _span(self, part: Part) -> Span | None:
+    def _span(self, part: RowFile) -> Span | None:
         if part.dataset == "case_counts":
             return self._whole()
         e_service_id = f"{self._installation}-{part.family}"
@@ -93,12 +93,12 @@ class Sources:
         if not paths:
             target.write_text(",".join(columns) + "\n", "utf-8")
         else:
-            (summed if dataset == "case_counts" else joined)(self._connection, paths, target)
-        if dataset == "sightings" and self._known and repeated(self._connection, self._installation, target):
+            (sum_counts if dataset == "case_counts" else concatenate)(self._connection, paths, target)
+        if dataset == "sightings" and self._known and same_catalogue(self._connection, self._installation, target):
             return
-        found = news(self._connection, self._known, dataset, target, told, span)
+        found = keep_differences(self._connection, self._known, dataset, target, told, span)
         cover = self._cover(span, names) if datasets()[dataset].covers else None
-        self._found.append(Found(self._source(target, told, cover), dataset, found))
+        self._found.append(ImportFile(self._source(target, told, cover), dataset, found))
 
     def _source(self, path: Path, told: frozenset[str], cover: Coverage | None) -> Source:
         return Source(

@@ -14,11 +14,11 @@ from typing import Any
 from data.base.atomic_files import publish, read_json, remove, temporary_path, write_json
 from data.formats.eplatform.table_row import TableRow
 
-YOUNG = timedelta(hours=24)  # an older round is begun anew
+MAX_AGE = timedelta(hours=24)  # an older round is begun anew
 
 
 @dataclass(frozen=True)
-class Part:
+class RowFile:
     """Rows of one table that tell the same columns, in a file. `family` is the e-service whose cases they are."""
 
     step: str
@@ -29,7 +29,7 @@ class Part:
     family: int | None
 
 
-class Round:
+class FetchCheckpoint:
     """The steps that are done, in a folder. One that is younger than a day and asks for the same is gone on with."""
 
     def __init__(self, folder: Path, asks: str, now: datetime) -> None:
@@ -49,7 +49,7 @@ class Round:
             whole = all((self.folder / part["file"]).exists() for step in raw["steps"].values() for part in step)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return raw if raw["asks"] == asks and timedelta() <= age < YOUNG and whole else None
+        return raw if raw["asks"] == asks and timedelta() <= age < MAX_AGE and whole else None
 
     def done(self, step: str) -> bool:
         """Whether a step was done, in this run or in one before it."""
@@ -84,14 +84,14 @@ class Round:
         write_json(temporary_path(self._note), self._raw)
         publish(self._note)
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[RowFile]:
         """All that was kept."""
         for step, parts in self._raw["steps"].items():
             for p in parts:
                 columns, told = tuple(p["columns"]), frozenset(p["told"])
-                yield Part(step, self.folder / p["file"], p["dataset"], columns, told, p["family"])
+                yield RowFile(step, self.folder / p["file"], p["dataset"], columns, told, p["family"])
 
-    def rows(self, *steps: str) -> Iterator[tuple[Part, dict[str, str]]]:
+    def rows(self, *steps: str) -> Iterator[tuple[RowFile, dict[str, str]]]:
         """The rows of these steps, each with the part it lies in."""
         for part in self.parts():
             if part.step in steps:

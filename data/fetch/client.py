@@ -28,7 +28,7 @@ from data.connections.settings import LOCAL
 
 ATTEMPTS = 5
 FIRST_WAIT, LONGEST_WAIT = 2.0, 60.0  # seconds before the second attempt, and at most before a later one
-PATIENCE = 300.0  # how long we wait because the platform asks us to
+MAX_RETRY_AFTER = 300.0  # how long we wait because the platform asks us to
 ANSWER_BYTES = 512 * 1024 * 1024
 ANSWER_SECONDS = 1800.0  # a platform that dribbles is not waited for for ever
 REDIRECTS = 3
@@ -50,7 +50,7 @@ class Clock:
     jitter: Callable[[], float] = random.random
 
 
-class _Again(Exception):
+class _RetryableError(Exception):
     """An attempt that failed in a way that may pass: what to say if it does not, and how long to wait if told."""
 
     def __init__(self, msgid: str, wait: float | None = None, **params: object) -> None:
@@ -68,7 +68,7 @@ class Client:
         local = connection.host in LOCAL  # never by way of a proxy
         self._http = httpx.Client(
             timeout=httpx.Timeout(connection.read_timeout, connect=connection.connect_timeout),
-            verify=True if connection.base.startswith("http://") else _trusted(),
+            verify=True if connection.base.startswith("http://") else _ssl_context(),
             follow_redirects=False,
             trust_env=not local,
             limits=httpx.Limits(max_connections=1),
@@ -102,7 +102,7 @@ class Client:
             self._pause()
             try:
                 self._attempt(path, query, file)
-            except _Again as again:
+            except _RetryableError as again:
                 if attempt == ATTEMPTS:
                     raise self._failed(again.msgid, path, attempts=attempt, **again.params) from None
                 self._clock.sleep(self._wait(attempt, again.wait))
@@ -169,9 +169,9 @@ class Client:
             raise self._failed(FetchFailed.FORBIDDEN if status == 403 else FetchFailed.MISSING, path, status=status)
         if status in _TEMPORARY:
             wait = _retry_after(response.headers.get("retry-after"))
-            if wait and wait > PATIENCE:
+            if wait and wait > MAX_RETRY_AFTER:
                 raise self._failed(FetchFailed.WAIT, path, status=status, minutes=minutes(wait))
-            raise _Again(FetchFailed.BROKEN, wait, status=status)
+            raise _RetryableError(FetchFailed.BROKEN, wait, status=status)
         if status not in (200, 204):
             raise self._failed(
                 FetchFailed.BROKEN if status >= 500 else FetchFailed.REFUSED, path, status=status, attempts=1
@@ -196,38 +196,38 @@ class Client:
             answer.seek(-min(file.stat().st_size, 4096), 2)
             tail = answer.read().rstrip(b"\0 \t\r\n")
         if not tail:
-            raise _Again(FetchFailed.EMPTY)
+            raise _RetryableError(FetchFailed.EMPTY)
         if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
             raise self._failed(FetchFailed.PAGE, path)
-        if not _whole(head, tail):
-            raise _Again(FetchFailed.HALF)
+        if not _is_complete(head, tail):
+            raise _RetryableError(FetchFailed.HALF)
 
-    def _explained(self, error: httpx.HTTPError, path: str) -> FetchFailed | _Again:
+    def _explained(self, error: httpx.HTTPError, path: str) -> FetchFailed | _RetryableError:
         """What a failed connection means. httpx knows what was sent, so its own words go no further."""
         causes = [*_causes(error)]
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
             return self._failed(FetchFailed.CERTIFICATE, path)
         if any(isinstance(cause, socket.gaierror) for cause in causes):
-            return _Again(FetchFailed.LOOKUP)
+            return _RetryableError(FetchFailed.LOOKUP)
         if any(isinstance(cause, ssl.SSLError) for cause in causes):
-            return _Again(FetchFailed.TLS)
+            return _RetryableError(FetchFailed.TLS)
         match error:
             case httpx.ConnectTimeout():
-                return _Again(FetchFailed.UNREACHED)
+                return _RetryableError(FetchFailed.UNREACHED)
             case httpx.TimeoutException():
-                return _Again(FetchFailed.SLOW)
+                return _RetryableError(FetchFailed.SLOW)
             case httpx.ConnectError() | httpx.ProxyError():
-                return _Again(FetchFailed.UNREACHED)
+                return _RetryableError(FetchFailed.UNREACHED)
             case httpx.RemoteProtocolError() if "complete" in str(error):
-                return _Again(FetchFailed.HALF)
+                return _RetryableError(FetchFailed.HALF)
             case httpx.DecodingError():
-                return _Again(FetchFailed.HALF)
+                return _RetryableError(FetchFailed.HALF)
             case httpx.UnsupportedProtocol():
                 return self._failed(FetchFailed.ELSEWHERE, path, to=_origin(self._connection.base))
-        return _Again(FetchFailed.LOST)
+        return _RetryableError(FetchFailed.LOST)
 
 
-def _trusted() -> ssl.SSLContext:
+def _ssl_context() -> ssl.SSLContext:
     """Whom this machine trusts (a municipality may have an issuer of its own), and whom browsers do."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
@@ -257,7 +257,7 @@ def _retry_after(told: str | None) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
 
 
-def _whole(head: bytes, tail: bytes) -> bool:
+def _is_complete(head: bytes, tail: bytes) -> bool:
     """Whether XML ends with the end of its root, and JSON with its last bracket; of anything else we cannot tell."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith((b"{", b"[")):

@@ -18,7 +18,7 @@ _READ = "read_csv({files}, header = true, all_varchar = true, union_by_name = tr
 
 
 @dataclass(frozen=True)
-class News:
+class Diff:
     """The rows that are left, and how many of them are new and how many say something else than before."""
 
     rows: int
@@ -27,7 +27,7 @@ class News:
 
 
 @contextmanager
-def beside(known: Path | None) -> Iterator[DuckDBPyConnection]:
+def connect_with_known(known: Path | None) -> Iterator[DuckDBPyConnection]:
     """A database of one's own, in memory, with the known one attached as `known`."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
@@ -40,14 +40,14 @@ def beside(known: Path | None) -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
-def joined(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> Path:
+def concatenate(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> Path:
     """Put CSV files with the same columns into one."""
     listed = f"[{', '.join(map(sql_path, files))}]"
     connection.execute(f"COPY (SELECT DISTINCT * FROM {_READ.format(files=listed)}) TO {sql_path(target)} (HEADER)")
     return target
 
 
-def summed(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> Path:
+def sum_counts(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> Path:
     """Put files with counts into one, and add up those that are of the same."""
     listed = f"[{', '.join(map(sql_path, files))}]"
     total = f"SELECT * REPLACE (sum(cases::BIGINT) AS cases) FROM {_READ.format(files=listed)} GROUP BY ALL"
@@ -55,7 +55,7 @@ def summed(connection: DuckDBPyConnection, files: Collection[Path], target: Path
     return target
 
 
-def repeated(connection: DuckDBPyConnection, installation: str, csv: Path) -> bool:
+def same_catalogue(connection: DuckDBPyConnection, installation: str, csv: Path) -> bool:
     """Whether a catalogue holds the same e-services, open and closed, as when it was last read."""
     enabled = _typed(datasets()["sightings"].column("enabled"))
     now = f"SELECT f.e_service_id, {enabled} AS enabled FROM {_READ.format(files=sql_path(csv))} f"
@@ -66,14 +66,14 @@ def repeated(connection: DuckDBPyConnection, installation: str, csv: Path) -> bo
     return bool(found and found[0])
 
 
-def news(
+def keep_differences(
     connection: DuckDBPyConnection,
     known: bool,
     table: str,
     csv: Path,
     told: Collection[str],
     whole: tuple[date, date] | None = None,
-) -> News:
+) -> Diff:
     """Leave in the file only the rows that differ from the known ones in a column that is told, or fill a blank there.
 
     The rows of the months in `whole` stay, known or not: an import that says it completes a month must hold all of it,
@@ -82,7 +82,7 @@ def news(
     dataset = datasets()[table]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fetched AS FROM {_READ.format(files=sql_path(csv))}")
     given = [column for (column, *_) in connection.execute("DESCRIBE fetched").fetchall()]
-    there, same = (_there(dataset, given), _repeats(dataset, given, told)) if known else ("false", "false")
+    there, same = (_key_exists(dataset, given), _is_unchanged(dataset, given, told)) if known else ("false", "false")
     within = "false"
     if whole:
         month = f"date_trunc('month', {_typed(dataset.column(date_column(dataset)))})"
@@ -94,17 +94,17 @@ def news(
     connection.execute(f"COPY ({left}) TO {sql_path(csv)} (HEADER)")
     counts = "count(*) FILTER (NOT _same AND NOT _there), count(*) FILTER (NOT _same AND _there)"
     found = connection.execute(f"SELECT count(*) FILTER (NOT _same OR {within}), {counts} FROM judged f").fetchone()
-    return News(*(found or (0, 0, 0)))
+    return Diff(*(found or (0, 0, 0)))
 
 
-def _there(dataset: Dataset, given: Collection[str]) -> str:
+def _key_exists(dataset: Dataset, given: Collection[str]) -> str:
     """SQL for whether the row's key is known."""
     return f"EXISTS (FROM known.{dataset.code} k WHERE {_key(dataset, given)})"
 
 
-def _repeats(dataset: Dataset, given: Collection[str], told: Collection[str]) -> str:
+def _is_unchanged(dataset: Dataset, given: Collection[str], told: Collection[str]) -> str:
     """SQL for whether the row says nothing that is not known."""
-    same = [_unchanged(dataset.column(code), code in told) for code in given if code not in dataset.key]
+    same = [_equal_value(dataset.column(code), code in told) for code in given if code not in dataset.key]
     found = f"EXISTS (FROM known.{dataset.code} k WHERE {' AND '.join([_key(dataset, given), *same])})"
     if dataset.code != "case_counts":
         return found
@@ -114,10 +114,10 @@ def _repeats(dataset: Dataset, given: Collection[str], told: Collection[str]) ->
 
 def _key(dataset: Dataset, given: Collection[str]) -> str:
     """SQL for whether a known row `k` has the key of `f`; a part that is not given is blank."""
-    return " AND ".join(_same(dataset, c) if c in given else f'k."{c}" IS NULL' for c in dataset.key)
+    return " AND ".join(_equal_key(dataset, c) if c in given else f'k."{c}" IS NULL' for c in dataset.key)
 
 
-def _same(dataset: Dataset, code: str) -> str:
+def _equal_key(dataset: Dataset, code: str) -> str:
     """SQL for whether a key means the same in both."""
     column = dataset.column(code)
     ours, theirs = _typed(column), f'k."{code}"'
@@ -126,7 +126,7 @@ def _same(dataset: Dataset, code: str) -> str:
     return f"{ours} IS NOT DISTINCT FROM {theirs}"
 
 
-def _unchanged(column: Column, told: bool) -> str:
+def _equal_value(column: Column, told: bool) -> str:
     """SQL for whether a column brings nothing new. One that cannot be told only fills what nobody has told."""
     theirs = f'k."{column.code}"'
     same = f"{_typed(column)} IS NOT DISTINCT FROM {theirs}"

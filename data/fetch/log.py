@@ -13,7 +13,7 @@ from data.base.errors import StoreError
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchStatus:
     """How the fetches from an installation have gone. The counts and `at` are of the last one that succeeded."""
 
     installation: str
@@ -28,12 +28,12 @@ class Fetched:
         """Why the last fetch failed and what to do; None when it succeeded."""
         return self.failures.get(language) if self.failures else None
 
-    def failed(self, error: StoreError, now: datetime) -> "Fetched":
+    def failed(self, error: StoreError, now: datetime) -> "FetchStatus":
         """The same with a failure."""
         return replace(self, failed_at=now, failures={code: error.sentence(code) for code in ("sv", "en")})
 
 
-def fetched(store: Path) -> tuple[Fetched, ...]:
+def load_fetch_statuses(store: Path) -> tuple[FetchStatus, ...]:
     """What is remembered in a store's folder, in order of installation; nothing when it cannot be read."""
     try:
         raw = read_json(_path(store))
@@ -42,16 +42,18 @@ def fetched(store: Path) -> tuple[Fetched, ...]:
         return ()
 
 
-def remembered(store: Path, installation: str) -> Fetched:
+def load_fetch_status(store: Path, installation: str) -> FetchStatus:
     """What is remembered of one installation."""
-    return next((one for one in fetched(store) if one.installation == installation), Fetched(installation))
+    return next(
+        (one for one in load_fetch_statuses(store) if one.installation == installation), FetchStatus(installation)
+    )
 
 
-def remember(store: Path, one: Fetched) -> None:
+def save_fetch_status(store: Path, one: FetchStatus) -> None:
     """Keep what is to be remembered of an installation, beside the others. OSError when the disk will not take it."""
     path = _path(store)
     with FileLock(path.with_suffix(".lock"), timeout=10, thread_local=False, fallback_to_soft=False):
-        others = {other.installation: other for other in fetched(store)}
+        others = {other.installation: other for other in load_fetch_statuses(store)}
         write_json(temporary_path(path), {name: _as_json(f) for name, f in {**others, one.installation: one}.items()})
         publish(path)
 
@@ -60,7 +62,7 @@ def _path(store: Path) -> Path:
     return store / "fetches.json"
 
 
-def _as_json(one: Fetched) -> dict[str, Any]:
+def _as_json(one: FetchStatus) -> dict[str, Any]:
     return {
         "at": one.at and one.at.isoformat(),
         "flows": one.flows,
@@ -71,9 +73,11 @@ def _as_json(one: Fetched) -> dict[str, Any]:
     }
 
 
-def _from_json(name: str, raw: Mapping[str, Any]) -> Fetched:
+def _from_json(name: str, raw: Mapping[str, Any]) -> FetchStatus:
     counts = [int(raw[key]) for key in ("flows", "new_cases", "changed_cases")]
-    return Fetched(name, _moment(raw["at"]), counts[0], counts[1], counts[2], _moment(raw["failed_at"]), raw["failure"])
+    return FetchStatus(
+        name, _moment(raw["at"]), counts[0], counts[1], counts[2], _moment(raw["failed_at"]), raw["failure"]
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -11,31 +11,33 @@ from data.base.fault import Fault
 from data.connections.config import Connection
 from data.connections.errors import AnswerUnreadable, FetchFailed
 from data.coverage import month_of
-from data.fetch.checkpoint import Round
+from data.fetch.checkpoint import FetchCheckpoint
 from data.fetch.client import Client
-from data.fetch.windows import CHANNEL, DRAFT, Windows, end_of, months
-from data.formats.eplatform.answers import Answer, Kind, open_answer
+from data.fetch.windows import CHANNEL, DRAFT_TIME, Windows, month_end, months
+from data.formats.eplatform.answers import Answer, AnswerKind, open_answer
 from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
-from data.formats.eplatform.rows import Rows
+from data.formats.eplatform.rows import AnswerRows
 from data.formats.eplatform.table_row import TableRow
 from data.readers import Unreadable, scan_file
 
-HOPELESS = 3  # so many e-services refused, and none given: it is not about the e-services
+MAX_INITIAL_REFUSALS = 3  # so many e-services refused, and none given: it is not about the e-services
 COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
 Tell = Callable[[str, float], None]
 R = TypeVar("R", Flow, FlowVersion, Statistic, Instance)
 _REFUSALS = (FetchFailed.FORBIDDEN, FetchFailed.MISSING)
 
 
-class _Unexpected(Exception):
+class _UnexpectedRecord(Exception):
     """An answer to another question."""
 
 
-class Asking:
+class Requests:
     """Does the steps of a round that are not done yet. FetchFailed at the first that cannot be."""
 
-    def __init__(self, connection: Connection, client: Client, round_: Round, windows: Windows, tell: Tell) -> None:
+    def __init__(
+        self, connection: Connection, client: Client, round_: FetchCheckpoint, windows: Windows, tell: Tell
+    ) -> None:
         self._connection, self._client, self._round, self._windows = connection, client, round_, windows
         self._today, self._tell = windows.today, tell
         self.steps: list[str] = []  # that belong to these windows; a run before this may have had others
@@ -66,7 +68,7 @@ class Asking:
         return tuple(one for one in ids if one not in self.refused)
 
     def _step(
-        self, step: str, path: str, made: Callable[[Answer], Rows | Iterable[TableRow]],
+        self, step: str, path: str, made: Callable[[Answer], AnswerRows | Iterable[TableRow]],
         query: Mapping[str, str] | None = None, family: int | None = None,
     ) -> None:  # fmt: skip
         """Ask and keep, unless it was done before. AnswerUnreadable when the answer makes no sense."""
@@ -80,15 +82,15 @@ class Asking:
                 if answer is None:
                     raise FetchFailed(FetchFailed.OTHER, **params)
                 rows = made(answer)
-                self._round.keep(step, rows, lambda: _lost(rows), family)
+                self._round.keep(step, rows, lambda: _undated_cases(rows), family)
             except Unreadable as error:
                 fault = Fault(error.code, self._connection.name, row=error.row, params=error.params)
                 raise AnswerUnreadable(fault, **params) from None
-            except _Unexpected:
+            except _UnexpectedRecord:
                 raise FetchFailed(FetchFailed.OTHER, **params) from None
 
-    def _rows(self, kind: Kind, answer: Answer, record: type[R]) -> Rows:
-        return Rows(kind, _only(record, answer.records()), self._origin(), self._connection.name)
+    def _rows(self, kind: AnswerKind, answer: Answer, record: type[R]) -> AnswerRows:
+        return AnswerRows(kind, _require_type(record, answer.records()), self._origin(), self._connection.name)
 
     def _origin(self, family: int | None = None) -> Origin:
         return Origin(self._today, self._connection.name, family, self._connection.audience)
@@ -112,7 +114,7 @@ class Asking:
                 self._family(family)
             except FetchFailed as error:
                 self.refused[f"{name}-{family}"] = error
-                hopeless = len(self.refused) == i + 1 >= min(HOPELESS, len(families))
+                hopeless = len(self.refused) == i + 1 >= min(MAX_INITIAL_REFUSALS, len(families))
                 if hopeless or error.text not in _REFUSALS:
                     raise
 
@@ -120,11 +122,11 @@ class Asking:
         """The cases of one e-service from the first day of its window on."""
         first = self._windows.first(f"{self._connection.name}-{family}")
         path = self._connection.paths["instances_path"].format(family=family)
-        query = {"fromDate": f"{first - DRAFT}", "toDate": f"{self._today}", "showStatus": "true"}
+        query = {"fromDate": f"{first - DRAFT_TIME}", "toDate": f"{self._today}", "showStatus": "true"}
 
-        def made(answer: Answer) -> Rows:
-            cases = _sent(_only(Instance, answer.records()), family, first, self._today)
-            return Rows("instances", cases, self._origin(family), self._connection.name)
+        def made(answer: Answer) -> AnswerRows:
+            cases = _in_window(_require_type(Instance, answer.records()), family, first, self._today)
+            return AnswerRows("instances", cases, self._origin(family), self._connection.name)
 
         self._step(f"cases-{family}-{first}", path, made, query, family)
 
@@ -134,10 +136,10 @@ class Asking:
         wanted = [month for month in self._windows.finished if month >= first]
         if not wanted:
             return
-        asked = [*months(month_of(first - DRAFT), self._today)]
+        asked = [*months(month_of(first - DRAFT_TIME), self._today)]
         for i, month in enumerate(asked):
             self._tell(f"{self._connection.name} {month:%Y-%m}", i / len(asked))
-            query = {"from": f"{month}", "to": f"{min(end_of(month), self._today)}"}
+            query = {"from": f"{month}", "to": f"{min(month_end(month), self._today)}"}
             made = partial(self._counted, wanted=frozenset(wanted))
             self._step(f"counts-{first}-{month:%Y-%m}", self._connection.paths["statistics_path"], made, query)
 
@@ -147,7 +149,7 @@ class Asking:
         kept = self._round.rows("catalogue", "versions")
         families = {row["version_id"]: row["e_service_id"] for part, row in kept if part.dataset == "versions"}
         counts: Counter[tuple[str, date]] = Counter()
-        for case in _only(Statistic, answer.records()):
+        for case in _require_type(Statistic, answer.records()):
             if case.submitted and month_of(case.submitted) in wanted:
                 version = f"{name}/v{case.flow_id}"
                 counts[families.get(version, version), month_of(case.submitted)] += 1
@@ -156,15 +158,15 @@ class Asking:
             yield TableRow("case_counts", dict(zip(COUNTS, values, strict=True)), frozenset(COUNTS), 0)
 
 
-def _only(kind: type[R], records: Iterable[Record]) -> Iterator[R]:
+def _require_type(kind: type[R], records: Iterable[Record]) -> Iterator[R]:
     """The records as they come; _Unexpected for one of another kind than was asked for."""
     for record in records:
         if not isinstance(record, kind):
-            raise _Unexpected
+            raise _UnexpectedRecord
         yield record
 
 
-def _sent(cases: Iterable[Instance], family: int, first: date, today: date) -> Iterator[Instance]:
+def _in_window(cases: Iterable[Instance], family: int, first: date, today: date) -> Iterator[Instance]:
     """The cases in the window, and those never sent in. Their clock may not be ours: nothing closes before it opens."""
     for case in cases:
         if case.submitted is None or first <= case.submitted <= today:
@@ -172,7 +174,7 @@ def _sent(cases: Iterable[Instance], family: int, first: date, today: date) -> I
             yield replace(case, family=family if case.family is None else case.family, closed=closed)
 
 
-def _lost(rows: Rows | Iterable[TableRow]) -> int:
+def _undated_cases(rows: AnswerRows | Iterable[TableRow]) -> int:
     """How many cases were sent in but have no day."""
-    said = rows.remarks if isinstance(rows, Rows) else []
+    said = rows.remarks if isinstance(rows, AnswerRows) else []
     return sum(int(str(r.params["count"])) for r in said if r.code == "platform_lost_cases")

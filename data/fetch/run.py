@@ -14,15 +14,15 @@ from data.base.errors import ImportFailed, Notice, StoreError
 from data.base.fault import Fault
 from data.base.language import N_
 from data.build.database import Progress
-from data.connections.config import Connection, connections
+from data.connections.config import Connection, load_connections
 from data.connections.errors import FetchFailed
-from data.fetch.batch_sources import Found, Sources
-from data.fetch.checkpoint import Round
+from data.fetch.batch_sources import BatchSources, ImportFile
+from data.fetch.checkpoint import FetchCheckpoint
 from data.fetch.client import Client, Clock
-from data.fetch.diff import beside
-from data.fetch.log import Fetched, fetched, remember, remembered
-from data.fetch.requests import Asking, Tell
-from data.fetch.windows import Windows, back, windows
+from data.fetch.diff import connect_with_known
+from data.fetch.log import FetchStatus, load_fetch_status, load_fetch_statuses, save_fetch_status
+from data.fetch.requests import Requests, Tell
+from data.fetch.windows import Windows, load_windows, months_before
 from data.formats.eplatform.origin import installations_at
 from data.intake.choices import Choice, refuse_person
 from data.intake.draft import Draft
@@ -31,7 +31,7 @@ from data.messages.templates import MESSAGES
 from data.serving.versions import Versions
 from data.store import Store, local_time
 
-__all__ = ["Connection", "FetchResult", "Fetched", "connections", "fetch", "fetched"]
+__all__ = ["Connection", "FetchResult", "FetchStatus", "load_connections", "fetch", "load_fetch_statuses"]
 
 NAME = "Open ePlatform %(name)s %(day)s"  # of the batch
 LEFT_OUT = N_("Rows that were left out because something is wrong in them: %(count)s. The first: %(reason)s")
@@ -78,14 +78,14 @@ def fetch(
     """
     moment = local_time(now)
     refuse_person(who, moment.date())
-    before = remembered(store.folder, connection.name)
+    before = load_fetch_status(store.folder, connection.name)
     try:
-        with _alone(store.folder / "fetching", connection.name) as folder:
-            fetching = _Fetching(store, connection, folder, moment, progress)
+        with _exclusive_folder(store.folder / "fetching", connection.name) as folder:
+            fetching = _Fetch(store, connection, folder, moment, progress)
             result = fetching.result(since, before.at, who, dry, clock)
             if not dry:
                 told = (result.flows, result.new_cases, result.changed_cases)
-                remember(store.folder, Fetched(connection.name, fetching.started, *told))
+                save_fetch_status(store.folder, FetchStatus(connection.name, fetching.started, *told))
             fetching.end()
             return result
     except WRITE_ERRORS as error:
@@ -98,9 +98,9 @@ def fetch(
         raise
 
 
-def _remember(store: Store, failed: Fetched) -> None:
+def _remember(store: Store, failed: FetchStatus) -> None:
     with suppress(OSError):
-        remember(store.folder, failed)
+        save_fetch_status(store.folder, failed)
 
 
 def _failed(error: BaseException) -> ImportFailed:
@@ -111,7 +111,7 @@ def _failed(error: BaseException) -> ImportFailed:
 
 
 @contextmanager
-def _alone(folder: Path, name: str) -> Iterator[Path]:
+def _exclusive_folder(folder: Path, name: str) -> Iterator[Path]:
     """The folder for an installation's round, while nobody else fetches from it."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / f"{name}.lock", timeout=0, thread_local=False, fallback_to_soft=False)
@@ -125,7 +125,7 @@ def _alone(folder: Path, name: str) -> Iterator[Path]:
         lock.release()
 
 
-class _Fetching:
+class _Fetch:
     """One fetch, from the first question to the batch."""
 
     def __init__(
@@ -140,9 +140,9 @@ class _Fetching:
     ) -> FetchResult:
         """Ask, compare and import."""
         connection = self._connection
-        start = since or connection.since or back(self._now.date())
+        start = since or connection.since or months_before(self._now.date())
         asks = "|".join(map(str, (connection.base, connection.interfaces, connection.audience, start, since)))
-        self._round = Round(self._folder, asks, self._now)
+        self._round = FetchCheckpoint(self._folder, asks, self._now)
         self.started = self._round.started
         table = next((t for i, t in _TABLES.items() if i in connection.interfaces), None)
         with self._store.scratch() as scratch:
@@ -151,7 +151,7 @@ class _Fetching:
             seen = None if since or last is None else last.date()
             held = self._windows(known, table, start, seen)
             with Client(connection, scratch, clock) as client:
-                asking = Asking(connection, client, self._round, held, self._tell)
+                asking = Requests(connection, client, self._round, held, self._tell)
                 asking.everything()
             found = self._found(known, held, asking, table, scratch)
             return self._import(found, asking, who, dry)
@@ -175,29 +175,29 @@ class _Fetching:
 
     def _refuse_another_name(self, known: Path | None) -> None:
         """FetchFailed when the database has this installation's e-services under another name, and none under this."""
-        with beside(known) as connection:
+        with connect_with_known(known) as connection:
             names = installations_at(connection, self._connection.base) if known else ()
         if names and self._connection.name not in names:
             asked = {"name": self._connection.name, "host": self._connection.host}
             raise FetchFailed(FetchFailed.NAMED, **asked, other=names[0])
 
     def _windows(self, known: Path | None, table: str | None, start: date, last: date | None) -> Windows:
-        with beside(known) as connection:
+        with connect_with_known(known) as connection:
             day = self.started.date()
-            return windows(connection, known is not None, self._connection.name, table or "", start, day, last)
+            return load_windows(connection, known is not None, self._connection.name, table or "", start, day, last)
 
     def _found(
-        self, known: Path | None, held: Windows, asking: Asking, table: str | None, scratch: Path
-    ) -> list[Found]:
+        self, known: Path | None, held: Windows, asking: Requests, table: str | None, scratch: Path
+    ) -> list[ImportFile]:
         group = NAME % {"name": self._connection.name, "day": self._now.date()}
-        with beside(known) as connection:
+        with connect_with_known(known) as connection:
             name = self._connection.name
-            sources = Sources(connection, known is not None, held, asking.complete(), name, group, scratch)
+            sources = BatchSources(connection, known is not None, held, asking.complete(), name, group, scratch)
             return sources.found(self._round, asking.steps, table)
 
-    def _import(self, found: Sequence[Found], asking: Asking, who: str, dry: bool) -> FetchResult:
+    def _import(self, found: Sequence[ImportFile], asking: Requests, who: str, dry: bool) -> FetchResult:
         """Import what was found as one batch, unless it changes nothing."""
-        cases = [one.news for one in found if one.dataset in _TABLES.values()]
+        cases = [one.diff for one in found if one.dataset in _TABLES.values()]
         added, changed = sum(n.added for n in cases), sum(n.changed for n in cases)
         result = FetchResult(self._connection.name, None, len(asking.families()), added, changed, self._notices(asking))
         if not found:
@@ -205,15 +205,15 @@ class _Fetching:
         sources, tables = [one.source for one in found], {one.source.name: one.dataset for one in found}
         with self._store.prepare(sources, tables, today=self._now.date(), progress=self._reading) as draft:
             result = _with_faults(result, draft)
-            if dry or not _worth_it(found, draft):
+            if dry or not _has_changes(found, draft):
                 return result
             choices = {file.name: Choice("good") for file in draft.files}
-            if not _fresh(found) and self._store.refusal(draft, choices, again=True):
+            if not _change_count(found) and self._store.refusal(draft, choices, again=True):
                 return result
             (batch,) = self._store.commit(draft, choices, who, self._now, self._progress, again=True)
         return replace(result, batch=batch)
 
-    def _notices(self, asking: Asking) -> tuple[Notice, ...]:
+    def _notices(self, asking: Requests) -> tuple[Notice, ...]:
         refused = [*asking.refused]
         said = [Notice(REFUSED, {"count": len(refused), "name": refused[0]})] if refused else []
         lost = self._round.lost
@@ -232,11 +232,11 @@ def _with_faults(result: FetchResult, draft: Draft) -> FetchResult:
     return replace(result, notices=(*result.notices, notice), fault=file.all_faults[0])
 
 
-def _fresh(found: Sequence[Found]) -> int:
-    return sum(one.news.added + one.news.changed for one in found)
+def _change_count(found: Sequence[ImportFile]) -> int:
+    return sum(one.diff.added + one.diff.changed for one in found)
 
 
-def _worth_it(found: Sequence[Found], draft: Draft) -> bool:
+def _has_changes(found: Sequence[ImportFile], draft: Draft) -> bool:
     """Whether anything good is new; months that only faulty rows keep from being complete are not tried each time."""
     refused = sum(table.rows - table.good for file in draft.files for table in file.tables)
-    return _fresh(found) > refused or (not refused and any(one.completes for one in found))
+    return _change_count(found) > refused or (not refused and any(one.completes for one in found))

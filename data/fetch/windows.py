@@ -13,7 +13,9 @@ from duckdb import DuckDBPyConnection
 from data.coverage import month_of
 
 OVERLAP = timedelta(days=14)  # asked for again each time: what was registered late, or while we were reading
-DRAFT = timedelta(days=92)  # the platform's dates are those of the draft, which may lie this long before it is sent in
+DRAFT_TIME = timedelta(
+    days=92
+)  # the platform's dates are those of the draft, which may lie this long before it is sent in
 MONTHS_BACK = 24
 CHANNEL = "e_service"
 Span = tuple[date, date]
@@ -56,13 +58,13 @@ class Windows:
         return (missing[0], missing[-1]) if missing else None
 
 
-def back(today: date, months: int = MONTHS_BACK) -> date:
+def months_before(today: date, months: int = MONTHS_BACK) -> date:
     """The first day of the month so many months before."""
     years, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     return date(years, month + 1, 1)
 
 
-def windows(
+def load_windows(
     connection: DuckDBPyConnection,
     known: bool,
     installation: str,
@@ -96,9 +98,9 @@ def months(first: date, end: date) -> Iterator[date]:
     """The months from one until another, which is not included."""
     while first < end:
         yield first
-        first = end_of(first) + timedelta(days=1)
+        first = month_end(first) + timedelta(days=1)
 
 
-def end_of(month: date) -> date:
+def month_end(month: date) -> date:
     """The last day of a month."""
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)

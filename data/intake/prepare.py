@@ -18,7 +18,7 @@ from data.checks.notes import TypedTable, find_notes
 from data.checks.staging import MACROS
 from data.checks.table import CheckedTable, check_sheet
 from data.coverage import default_coverage
-from data.formats.eplatform.answers import host_in
+from data.formats.eplatform.answers import host_in_head
 from data.formats.eplatform.origin import Hosts, Origin, installations_in
 from data.intake.detect_format import OpenedFile, open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
@@ -75,7 +75,7 @@ def _tells_its_host(source: Source) -> bool:
     """Whether the file says which installation it is from: such files are read first, and the others take after them."""
     try:
         with source.path.open("rb") as file:
-            return host_in(file.read(HEAD_BYTES)) is not None
+            return host_in_head(file.read(HEAD_BYTES)) is not None
     except OSError:
         return False
 

@@ -4,9 +4,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from data.sample.plan import FIRST, LAST, Row, day_of, e_services_of, in_force, month_end, month_text, months, plan
-from data.sample.random_stream import OFFICE_DAYS, WEEKDAYS, Chance, day_weights, office_day
-from data.sample.register import states
+from data.sample.plan import (
+    FIRST,
+    LAST,
+    Row,
+    e_services_of,
+    month_end,
+    month_text,
+    months,
+    parse_day,
+    plan,
+    published_months,
+)
+from data.sample.random_stream import OFFICE_DAYS, WEEKDAYS, RandomStream, day_weights, office_day
+from data.sample.register import step_states
 
 OUTAGE = ("2023-11-14", "2023-11-15")  # nothing could be sent in
 HANDLING = {
@@ -30,7 +41,7 @@ class Case(NamedTuple):
     closed: str
 
 
-def volume(spec: dict[str, Any], month: date) -> float:
+def expected_cases(spec: dict[str, Any], month: date) -> float:
     """Cases to expect in the month, all channels."""
     weights = plan()["seasons"][spec["season"]]
     grown = (1 + float(spec.get("grow", 0.0))) ** (month.year + (month.month - 1) / 12 - 2025)
@@ -39,9 +50,9 @@ def volume(spec: dict[str, Any], month: date) -> float:
     return total * (factor if spike == month_text(month) else 1.0)
 
 
-def share(spec: dict[str, Any], month: date) -> float:
+def e_service_share(spec: dict[str, Any], month: date) -> float:
     """The part of the cases that an e-service takes in the month: it grows fast at first; 0 when it is not live."""
-    live, end = day_of(spec.get("live", "")), day_of(spec.get("end", ""))
+    live, end = parse_day(spec.get("live", "")), parse_day(spec.get("end", ""))
     if live is None or live > month_end(month) or (end is not None and end < month):
         return 0.0
     first, last = spec["share"]
@@ -56,34 +67,36 @@ def platform_cases() -> Iterator[Case]:
     for service, spec in plan()["services"].items():
         for code, e_service in e_services_of(service).items():
             if "share" in e_service:
-                yield from _sent_in(code, e_service, spec, list(in_force(service)), service)
+                yield from _sent_in(code, e_service, spec, list(published_months(service)), service)
     for code, e_service in plan()["e_services"].items():
         if "yearly" in e_service:
             yield from _sent_in(code, e_service, e_service, list(months()), e_service["of"][0])
 
 
 def _sent_in(code: str, spec: dict[str, Any], flow: dict[str, Any], when: list[date], service: str) -> Iterator[Case]:
-    chance = Chance(f"cases {code}")
+    chance = RandomStream(f"cases {code}")
     for month in when:
-        first, last = max(month, day_of(spec.get("live", "")) or FIRST), month_end(month)
+        first, last = max(month, parse_day(spec.get("live", "")) or FIRST), month_end(month)
         days = {d: w for d, w in day_weights(first, last, WEEKDAYS).items() if d not in OUTAGE}
-        for _ in range(chance.number(volume(flow, month) * share(spec, month))):
+        for _ in range(chance.number(expected_cases(flow, month) * e_service_share(spec, month))):
             received = chance.pick(days)
-            handling = chance.pick(HANDLING[_way(service, flow, received)]) if spec.get("handling", "x") else ""
+            handling = (
+                chance.pick(HANDLING[_handling_kind(service, flow, received)]) if spec.get("handling", "x") else ""
+            )
             assisted = "ja" if chance.happens(spec.get("assisted", 0.02)) else "nej"
             closed = _closed(chance, received, flow.get("days", 14), handling)
             yield Case("", code, received, "e-tjänst", assisted, handling, closed)
 
 
-def _way(service: str, flow: dict[str, Any], received: str) -> str:
+def _handling_kind(service: str, flow: dict[str, Any], received: str) -> str:
     """How a case that came in on this day is handled, by the service's steps."""
     if received >= flow.get("auto", "9"):
         return "auto"
-    held = [letters for day, letters in states(service) if day <= received]
+    held = [letters for day, letters in step_states(service) if day <= received]
     return "digital" if held and "N" not in held[-1] and "?" not in held[-1] else "partly"
 
 
-def _closed(chance: Chance, received: str, usual: float, handling: str) -> str:
+def _closed(chance: RandomStream, received: str, usual: float, handling: str) -> str:
     """The day the case was closed; blank when that is after the period."""
     day = date.fromisoformat(received)
     took = chance.days(usual * PACE.get(handling, 1.0))
@@ -93,58 +106,60 @@ def _closed(chance: Chance, received: str, usual: float, handling: str) -> str:
 
 def registry_cases() -> Iterator[Case]:
     """Every case that a department has in its register, in channels other than the e-service."""
-    for service, file, channels in counted():
+    for service, file, channels in counted_channels():
         if file == "register":
             yield from _registered(service, channels)
 
 
 def _registered(service: str, channels: dict[str, float]) -> Iterator[Case]:
-    chance, spec = Chance(f"register {service}"), plan()["services"][service]
-    for month in in_force(service):
+    chance, spec = RandomStream(f"register {service}"), plan()["services"][service]
+    for month in published_months(service):
         days = day_weights(month, month_end(month), OFFICE_DAYS)
         for channel, part in channels.items():
-            for _ in range(chance.number(_elsewhere(service, month) * part)):
+            for _ in range(chance.number(_expected_elsewhere(service, month) * part)):
                 received, handling = chance.pick(days), chance.pick(HANDLING["paper"])
                 closed = _closed(chance, received, spec["days"] * 1.15, handling)
                 yield Case(service, "", received, channel, "nej", handling, closed)
 
 
-def counted() -> Iterator[tuple[str, str, dict[str, float]]]:
+def counted_channels() -> Iterator[tuple[str, str, dict[str, float]]]:
     """(service, file, part of each channel) for everything known outside the platform."""
     for service, spec in plan()["services"].items():
         for file, channels in plan()["counted"][spec["counted"]].items():
             yield service, file, channels
 
 
-def _elsewhere(service: str, month: date) -> float:
+def _expected_elsewhere(service: str, month: date) -> float:
     """Cases to expect in the month that do not come through the platform."""
-    online = sum(share(e, month) for e in e_services_of(service).values() if "share" in e)
-    return volume(plan()["services"][service], month) * max(1 - online, 0.02)
+    online = sum(e_service_share(e, month) for e in e_services_of(service).values() if "share" in e)
+    return expected_cases(plan()["services"][service], month) * max(1 - online, 0.02)
 
 
-def counts(file: str) -> Iterator[Row]:
+def count_rows(file: str) -> Iterator[Row]:
     """Rows of one file of arendeantal. A covered month without a row is 0."""
     until = plan()["files"][file]["to"]
-    for service, where, channels in counted():
-        chance = Chance(f"counts {file} {service}")
-        for month in in_force(service) if where == file else ():
+    for service, where, channels in counted_channels():
+        chance = RandomStream(f"counts {file} {service}")
+        for month in published_months(service) if where == file else ():
             if month_text(month) <= until:
-                yield from _month(chance, file, service, month, channels)
+                yield from _month_rows(chance, file, service, month, channels)
     if plan()["contradiction"]["file"] == file:
         service, *rest = plan()["contradiction"]["row"]
         yield service, "", *rest
 
 
-def _month(chance: Chance, file: str, service: str, month: date, channels: dict[str, float]) -> Iterator[Row]:
+def _month_rows(
+    chance: RandomStream, file: str, service: str, month: date, channels: dict[str, float]
+) -> Iterator[Row]:
     for channel, part in channels.items():
-        cases = chance.number(_elsewhere(service, month) * part)
-        says = _instead(file, service, channel, month)
+        cases = chance.number(_expected_elsewhere(service, month) * part)
+        says = _stated_count(file, service, channel, month)
         if says or cases or chance.happens(0.3):
             method = "räknat" if says else _method(file, channel, month)
             yield service, "", month_text(month), channel, "nej", says or str(cases), method
 
 
-def _instead(file: str, service: str, channel: str, month: date) -> str:
+def _stated_count(file: str, service: str, channel: str, month: date) -> str:
     for state in plan()["states"]:
         first, last = state["months"]
         held = first <= month_text(month) <= last

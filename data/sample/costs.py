@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from data.sample.cases import Case
 from data.sample.plan import LAST, Row, month_end, month_text, months, plan
-from data.sample.random_stream import Chance
+from data.sample.random_stream import RandomStream
 
 FEES = {  # category: supplier, a month, a case
     "SMS": ("sms", Decimal("149"), Decimal("1.47")),
@@ -28,7 +28,7 @@ def _fixed() -> Iterator[Posting]:
 
 
 def _variable(received: Counter[str]) -> Iterator[Posting]:
-    chance = Chance("fees")
+    chance = RandomStream("fees")
     for month in months():
         booked = min(month_end(month), LAST)
         for category, (supplier, monthly, each) in FEES.items():

@@ -14,7 +14,7 @@ CHANNELS = {"e-tjänst": "e_service", "blankett": "form", "e-post": "email", "te
             "brev": "letter", "okänd": "unknown"}  # fmt: skip
 
 
-def text(table: str, rows: Iterable[Row]) -> str:
+def csv_text(table: str, rows: Iterable[Row]) -> str:
     """The rows as CSV text under the table's headers."""
     headers = tuple(column.header for column in datasets()[table].columns)
     return "".join(";".join(row) + "\n" for row in (headers, *_checked(rows, len(headers))))
@@ -33,11 +33,11 @@ def _numbered(cases: Iterable[flows.Case], prefix: str) -> Iterable[Row]:
         yield f"{prefix}-{number:05}", *case
 
 
-def covers() -> str:
+def coverage_toml() -> str:
     """What each file with cases or counts covers, as TOML."""
     blocks = [_cover("arenden.csv", ["e_service"], month_text(LAST))]
     for file, spec in plan()["files"].items():
-        used = {channel for _, where, channels in flows.counted() if where == file for channel in channels}
+        used = {channel for _, where, channels in flows.counted_channels() if where == file for channel in channels}
         blocks.append(_cover(spec["name"], [code for word, code in CHANNELS.items() if word in used], spec["to"]))
     return "# What the example files cover: a covered service, channel and month without rows is 0.\n\n" + "\n".join(
         blocks
@@ -52,7 +52,7 @@ def _cover(name: str, channels: list[str], to: str) -> str:
     )
 
 
-def files() -> Mapping[str, str]:
+def generate_files() -> Mapping[str, str]:
     """Every generated file: name → text."""
     sent_in = list(flows.platform_cases())
     costs, shares = money.costs(sent_in)
@@ -75,17 +75,17 @@ def files() -> Mapping[str, str]:
         "platform_totals": platform.totals(sent_in),
         "web_pages": website.pages(),
     }
-    written = {f"{datasets()[table].header}.csv": text(table, rows) for table, rows in tables.items()}
+    written = {f"{datasets()[table].header}.csv": csv_text(table, rows) for table, rows in tables.items()}
     for file, spec in plan()["files"].items():
         register_file = file == "register"
-        rows = _numbered(flows.registry_cases(), "BM") if register_file else flows.counts(file)
-        written[spec["name"]] = text("cases" if register_file else "case_counts", rows)
-    return {**written, "covers.toml": covers()}
+        rows = _numbered(flows.registry_cases(), "BM") if register_file else flows.count_rows(file)
+        written[spec["name"]] = csv_text("cases" if register_file else "case_counts", rows)
+    return {**written, "covers.toml": coverage_toml()}
 
 
 def main(folder: Path = HERE) -> None:
     """Write every file to the folder."""
-    for name, content in files().items():
+    for name, content in generate_files().items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
 
 

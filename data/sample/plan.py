@@ -41,7 +41,7 @@ def month_end(day: date) -> date:
     return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
 
 
-def day_of(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     """The date that the text names; None when it is blank."""
     return date.fromisoformat(text) if text else None
 
@@ -51,16 +51,16 @@ def month_text(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def published(service: str) -> tuple[str, str]:
+def published_period(service: str) -> tuple[str, str]:
     """First and last day that a service is published, blank when open."""
     spec = plan()["services"][service]
     known = facts().get(service, {}).get("page_published", "")
     return known or spec.get("from", ""), spec.get("until", "")
 
 
-def in_force(service: str) -> Iterator[date]:
+def published_months(service: str) -> Iterator[date]:
     """The months at whose end the service is published."""
-    first, last = map(day_of, published(service))
+    first, last = map(parse_day, published_period(service))
     for month in months():
         end = month_end(month)
         if (first is None or first <= end) and (last is None or last >= end):

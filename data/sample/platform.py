@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from data.sample.cases import Case
-from data.sample.plan import INSTALLATION, Row, day_of, month_text, months, plan
+from data.sample.plan import INSTALLATION, Row, month_text, months, parse_day, plan
 
-READ = date(2026, 11, 1)  # the day the catalogue was read
+READ_ON = date(2026, 11, 1)  # the day the catalogue was read
 
 
-def on_platform() -> dict[str, dict[str, Any]]:
+def launched_e_services() -> dict[str, dict[str, Any]]:
     """The e-services that lie in the platform and have been launched, by id."""
     specs = plan()["e_services"].items()
     return {
@@ -23,16 +23,16 @@ def on_platform() -> dict[str, dict[str, Any]]:
 
 def versions() -> Iterator[Row]:
     """Rows of versioner: each e-service has the version that was launched."""
-    for number, (code, spec) in enumerate(on_platform().items(), 2001):
+    for number, (code, spec) in enumerate(launched_e_services().items(), 2001):
         yield f"{INSTALLATION}/v{number}", code, spec["live"], ""
 
 
 def sightings() -> Iterator[Row]:
     """Rows of katalog: what was live on the day it was read."""
-    for code, spec in on_platform().items():
-        end = day_of(spec.get("end", ""))
-        if date.fromisoformat(spec["live"]) <= READ and (end is None or end >= READ):
-            yield INSTALLATION, READ.isoformat(), code, "ja"
+    for code, spec in launched_e_services().items():
+        end = parse_day(spec.get("end", ""))
+        if date.fromisoformat(spec["live"]) <= READ_ON and (end is None or end >= READ_ON):
+            yield INSTALLATION, READ_ON.isoformat(), code, "ja"
 
 
 def totals(sent_in: Iterable[Case]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ OFFICE_DAYS = (1.3, 1.1, 1.0, 1.0, 0.8, 0.0, 0.0)  # for what staff open and reg
 CLOSED_DAYS = frozenset({(1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31)})
 
 
-class Chance:
+class RandomStream:
     """One stream of chance, named by what it is for."""
 
     def __init__(self, name: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from data.sample.plan import FIRST, INSTALLATION, UNREADABLE, Row, facts, plan, published
+from data.sample.plan import FIRST, INSTALLATION, UNREADABLE, Row, facts, plan, published_period
 
 LOGINS = {"E": "e-legitimation", "A": "annan", "I": "ingen"}
 STEPS = ("mottagning", "registrering", "komplettering", "beredning", "beslut", "expediering", "arkivering")
@@ -32,7 +32,7 @@ def services() -> Iterator[Row]:
         audience = "extern" if code in facts() else "intern"
         active = "nej" if spec.get("passive") else "ja"
         where = (fact.get("area", ""), fact.get("page_url", ""))
-        yield code, title, spec["owner"], audience, active, *where, *published(code), ""
+        yield code, title, spec["owner"], audience, active, *where, *published_period(code), ""
 
 
 def e_services() -> Iterator[Row]:
@@ -76,16 +76,16 @@ def exemptions() -> Iterator[Row]:
         yield code, *row
 
 
-def launched(service: str) -> str | None:
+def launch_day(service: str) -> str | None:
     """The day the service's first e-service went live, None when it has none."""
     specs = [s for s in plan()["e_services"].values() if service in s["of"] and s.get("kind") != "blankett"]
     return min((s["live"] for s in specs if "live" in s), default=None)
 
 
-def states(service: str) -> list[tuple[str, str]]:
+def step_states(service: str) -> list[tuple[str, str]]:
     """(date, seven state letters) for a service, in order of time; what was so before the period is at its start."""
-    start = max(FIRST.isoformat(), published(service)[0])
-    launch = launched(service)
+    start = max(FIRST.isoformat(), published_period(service)[0])
+    launch = launch_day(service)
     found: dict[str, str] = {}
     for when, letters in plan()["steps"][plan()["services"][service]["steps"]]:
         day = {"start": start, "launch": launch}.get(when, when)
@@ -98,7 +98,7 @@ def handling_steps() -> Iterator[Row]:
     """Rows of handlaggningssteg: at the start every step, after that those that change."""
     for service in plan()["services"]:
         before = " " * len(STEPS)
-        for day, letters in states(service):
+        for day, letters in step_states(service):
             for step, old, new in zip(STEPS, before, letters, strict=True):
                 if new != old:
                     yield service, step, day, STATES[new], ENABLERS.get(step, "") if new == "D" else ""

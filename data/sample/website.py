@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import cache
 
-from data.formats.website.urls import readable, same_page, site_of
-from data.sample.plan import Row, facts, plan, published
+from data.formats.website.urls import page_key, readable_url, site_of
+from data.sample.plan import Row, facts, plan, published_period
 from data.sample.register import services
 
-READ = ("2026-05-04", "2026-10-26")
+READ_ON = ("2026-05-04", "2026-10-26")
 INTRANET = "https://intranat.example/tjanster/"
 OFFERS = {
     (True, True): "e-tjänst och blankett",
@@ -15,49 +15,49 @@ OFFERS = {
     (False, True): "blankett",
     (False, False): "",
 }
-GONE = "T-037"  # its page is there in the first reading, and not in the second
+REMOVED = "T-037"  # its page is there in the first reading, and not in the second
 MOVED = {"T-025": "https://www.sala.se/selfservice/90010"}  # where the second reading finds it
-LOOSE = (  # pages in no register: address, title, what they lead to, and the readings that they are in
-    ("https://www.sala.se/selfservice/90001", "Gatubelysning – Felanmälan", "blankett", READ),
-    ("https://www.sala.se/selfservice/90002", "Odlingslott – Ansökan", "", READ[1:]),
-    ("https://www.sala.se/selfservice/90003", "Synpunkt eller klagomål – Lämna", "e-tjänst", READ[1:]),
-    ("https://www.sala.se/selfservice/90004", "Julmarknad 2025 – Anmälan", "e-tjänst", READ[:1]),
-    (f"{INTRANET}inpasseringskort", "Inpasseringskort – Beställning", "blankett", READ[1:]),
+UNREGISTERED = (  # pages in no register: address, title, what they lead to, and the readings that they are in
+    ("https://www.sala.se/selfservice/90001", "Gatubelysning – Felanmälan", "blankett", READ_ON),
+    ("https://www.sala.se/selfservice/90002", "Odlingslott – Ansökan", "", READ_ON[1:]),
+    ("https://www.sala.se/selfservice/90003", "Synpunkt eller klagomål – Lämna", "e-tjänst", READ_ON[1:]),
+    ("https://www.sala.se/selfservice/90004", "Julmarknad 2025 – Anmälan", "e-tjänst", READ_ON[:1]),
+    (f"{INTRANET}inpasseringskort", "Inpasseringskort – Beställning", "blankett", READ_ON[1:]),
 )
-UNPLACED = ("I-09", "I-11")  # not on the intranet
+NOT_PUBLISHED = ("I-09", "I-11")  # not on the intranet
 
 
 def pages() -> Iterator[Row]:
     """Rows of webbsidor: one a page and day, in order."""
     found: dict[Row, Row] = {}
-    for url, day, *rest in _seen():
-        found.setdefault((site_of(url), day, same_page(url)), (url, *rest))
+    for url, day, *rest in _readings():
+        found.setdefault((site_of(url), day, page_key(url)), (url, *rest))
     for (site, day, _), cells in sorted(found.items()):
         yield site, day, *cells
 
 
-def _seen() -> Iterator[tuple[str, str, str, str, str]]:
+def _readings() -> Iterator[tuple[str, str, str, str, str]]:
     """Address, day, title, what it leads to and area of each page in each reading."""
-    for day in READ:
+    for day in READ_ON:
         for code in plan()["services"]:
-            first, last = published(code)
+            first, last = published_period(code)
             if first <= day and (not last or last >= day):
-                yield from _own(code, day)
-        for url, title, leads_to, days in LOOSE:
+                yield from _service_page(code, day)
+        for url, title, leads_to, days in UNREGISTERED:
             if day in days:
                 yield url, day, title, leads_to, ""
 
 
-def _own(code: str, day: str) -> Iterator[tuple[str, str, str, str, str]]:
+def _service_page(code: str, day: str) -> Iterator[tuple[str, str, str, str, str]]:
     """The page of a service in the register; the intranet was first read the second time."""
-    later, fact = day == READ[1], facts().get(code)
+    later, fact = day == READ_ON[1], facts().get(code)
     if fact is None:
-        if later and code not in UNPLACED:
+        if later and code not in NOT_PUBLISHED:
             yield f"{INTRANET}{code.lower()}", day, _titles()[code], "", ""
-    elif not (later and code == GONE):
+    elif not (later and code == REMOVED):
         url = MOVED.get(code, fact["page_url"]) if later else fact["page_url"]
         yield (
-            readable(url),
+            readable_url(url),
             day,
             _titles()[code],
             OFFERS[fact["has_e_service"] == "yes", fact["has_form"] == "yes"],

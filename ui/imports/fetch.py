@@ -18,7 +18,7 @@ def fetching() -> None:
     """Every installation that there is a connection to; how to make one where there is none."""
     _say_what_happened()
     try:
-        connections = database.connections()
+        connections = database.load_connections()
     except StoreError as error:
         st.error(plain(error.sentence(language())))
         return

@@ -10,14 +10,14 @@ from typing import Literal
 from data.formats.eplatform import catalogue_json
 from data.formats.eplatform.fields import Fields, host_of
 from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
-from data.formats.eplatform.weekly import Weekly, weekly_kind
-from data.formats.eplatform.xml_records import Element, Reading, Shape, local
+from data.formats.eplatform.weekly import WeeklyFile, weekly_kind
+from data.formats.eplatform.xml_records import Element, RecordShape, XmlReader, local_name
 from data.readers.decoding import Repairs, after_prolog, file_encoding, head_text, is_html
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
 from data.readers.sheet import Note
 
-Kind = Literal[
+AnswerKind = Literal[
     "flows",
     "versions",
     "statistics",
@@ -34,14 +34,14 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_FLOWS = Shape(
+_FLOWS = RecordShape(
     frozenset(("flow",)),
     _words(
         "id flowfamilyid name category url flowfamilyurl requiresauthentication requiressigning paymentsupportenabled"
         " enabled aliases aliases/alias published changed internal visible statisticsmode"
     ),
 )
-_INSTANCES = Shape(
+_INSTANCES = RecordShape(
     frozenset(("flowinstance", "flowinstancestatistic")),
     _words(
         "flowinstanceid flowid flowfamilyid added addedinmilliseconds firstsubmitted firstsubmittedinmilliseconds"
@@ -63,7 +63,7 @@ _ADDRESS = re.compile(r"""(?:<|")(?:FlowFamilyURL|URL)(?:>\s*(?:<!\[CDATA\[)?|"\
 class Answer:
     """An answer that was recognised. `host` is the platform's, when the answer tells it."""
 
-    kind: Kind
+    kind: AnswerKind
     host: str | None
     _read: Reader
     _repairs: Repairs
@@ -85,14 +85,16 @@ def open_answer(path: Path, surveyed: FileScan, today: date | None = None) -> An
     weekly = weekly_kind(surveyed.head)
     if weekly:
         day, kind = today or date.today(), weekly
-        return Answer(weekly, None, lambda notes: Weekly(path, surveyed.head, kind, day, notes).records(), Repairs())
+        return Answer(
+            weekly, None, lambda notes: WeeklyFile(path, surveyed.head, kind, day, notes).records(), Repairs()
+        )
     body = after_prolog(text)
     if _CATALOGUE.match(body):
         return _from_json(path, surveyed)
     return _from_xml(path, surveyed, body) if body.startswith("<") else None
 
 
-def host_in(head: bytes) -> str | None:
+def host_in_head(head: bytes) -> str | None:
     """The host of the first address of a flow in the first bytes of a catalogue."""
     found = _ADDRESS.search(head_text(head))
     return host_of(found[1].replace("\\/", "/")) if found else None
@@ -102,10 +104,10 @@ def _from_json(path: Path, surveyed: FileScan) -> Answer:
     encoding = file_encoding(path, surveyed.head)
 
     def read(repairs: Repairs) -> Iterator[Flow]:
-        for line, values in catalogue_json.flows(path, encoding, repairs):
+        for line, values in catalogue_json.read_flows(path, encoding, repairs):
             yield _flow(Fields(values, line, repairs))
 
-    first = next(catalogue_json.flows(path, encoding, Repairs()), None)
+    first = next(catalogue_json.read_flows(path, encoding, Repairs()), None)
     if first is None:
         raise Unreadable("platform_empty_catalogue")
     return Answer("flows", _host(Fields(first[1], first[0], Repairs())), read, Repairs())
@@ -116,25 +118,25 @@ def _from_xml(path: Path, surveyed: FileScan, body: str) -> Answer | None:
     if _DOCTYPE.match(body):
         raise Unreadable("platform_declarations", row=1)
     found = _ROOT.match(body)
-    root = local(found[1]) if found else ""
+    root = local_name(found[1]) if found else ""
     if root == "status" and re.search(r"<(?:contentType|statusID)\b", body, re.I):
         raise Unreadable("platform_status")
     if root not in ("flows", "flowinstances", "validationerrors"):
         return None
     shape, encoding = _FLOWS if root == "flows" else _INSTANCES, file_encoding(path, surveyed.head)
-    reading = Reading(path, encoding, shape, Repairs())
+    reading = XmlReader(path, encoding, shape, Repairs())
     first = next(reading.elements(), None)
     kind = _kind_of_flows(first) if root == "flows" else _kind_of_cases(first, reading.roots)
     host = _host(Fields(first.fields, first.line, Repairs())) if first and kind == "flows" else None
 
     def read(repairs: Repairs) -> Iterator[Record]:
-        for element in Reading(path, encoding, shape, repairs).elements():
+        for element in XmlReader(path, encoding, shape, repairs).elements():
             yield _record(kind, element, repairs)
 
     return Answer(kind, host, read, Repairs())
 
 
-def _kind_of_flows(first: Element | None) -> Kind:
+def _kind_of_flows(first: Element | None) -> AnswerKind:
     """The published catalogue or the statistics' list of versions: they differ only in their fields."""
     if first is None:
         raise Unreadable("platform_empty_catalogue")
@@ -146,7 +148,7 @@ def _kind_of_flows(first: Element | None) -> Kind:
     raise Unreadable("platform_fields", row=first.line, names=["Enabled", "Internal"])
 
 
-def _kind_of_cases(first: Element | None, roots: Sequence[str]) -> Kind:
+def _kind_of_cases(first: Element | None, roots: Sequence[str]) -> AnswerKind:
     """Cases with their numbers, or the statistics' cases; when there are none, the statistics still count them."""
     if first is None:
         return "statistics" if "count" in roots else "instances"
@@ -157,7 +159,7 @@ def _host(fields: Fields) -> str | None:
     return host_of(fields.url("FlowFamilyURL") or fields.url("URL"))
 
 
-def _record(kind: Kind, element: Element, repairs: Repairs) -> Record:
+def _record(kind: AnswerKind, element: Element, repairs: Repairs) -> Record:
     """The record of an element. Unreadable when it is of another sort than the first one was."""
     fields = Fields(element.fields, element.line, repairs)
     if kind in ("flows", "versions"):

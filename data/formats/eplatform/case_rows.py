@@ -6,9 +6,9 @@ from datetime import date
 from typing import cast
 
 from data.formats.eplatform.origin import Origin
-from data.formats.eplatform.records import Instance, MonthOfCases, MonthOfFlows, Record, Statistic
-from data.formats.eplatform.table_row import TableRow, row
-from data.formats.eplatform.weeks import first_of
+from data.formats.eplatform.records import Instance, MonthlyCases, MonthlyFlows, Record, Statistic
+from data.formats.eplatform.table_row import TableRow, table_row
+from data.formats.eplatform.weeks import month_start
 from data.readers.errors import Unreadable
 from data.readers.sheet import Note
 
@@ -23,10 +23,10 @@ def statistic_rows(
     never = 0
     for case in cast(Iterable[Statistic], records):
         if case.submitted:
-            counts[case.flow_id, first_of(case.submitted)] += 1
+            counts[case.flow_id, month_start(case.submitted)] += 1
         else:
             never += 1
-    current = first_of(origin.today)
+    current = month_start(origin.today)
     late = sum(counts.pop(key) for key in [*counts] if key[1] == current)
     if late:
         said.append(Note("platform_unfinished_month", {"month": f"{current:%Y-%m}", "count": late}))
@@ -39,13 +39,13 @@ def statistic_rows(
 
 
 def _count(e_service_id: str, month: date, cases: int, method: str, line: int = 0) -> TableRow:
-    return row(
+    return table_row(
         "case_counts", line, (), e_service_id=e_service_id, month=f"{month:%Y-%m}", channel="e_service", assisted=False,
         cases=cases, method=method,
     )  # fmt: skip
 
 
-class _Seen:
+class _CaseNumbers:
     """Which cases have been met, and which of them were never sent in."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class _Seen:
 
 def instance_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
     """Cases one by one: those that were sent in, whatever their status is now."""
-    seen = _Seen()
+    seen = _CaseNumbers()
     for case in cast(Iterable[Instance], records):
         number = int(case.instance_id)
         if case.submitted is None:
@@ -84,7 +84,7 @@ def instance_rows(records: Iterable[Record], origin: Origin, installation: str, 
 
 def _case(case: Instance, origin: Origin, installation: str) -> TableRow:
     status: dict[str, date | None] = {"closed_on": case.closed} if case.content_type else {}
-    return row(
+    return table_row(
         "cases", case.line, (), case_id=f"{installation}-{case.instance_id}",
         e_service_id=_e_service_of(case, origin, installation), received_on=case.submitted, channel="e_service",
         assisted=case.assisted, **status,
@@ -104,8 +104,8 @@ def _e_service_of(case: Instance, origin: Origin, installation: str) -> str:
 
 def weekly_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
     """Months of the statistics page: of a flow by its name, or totals of the installation."""
-    for month in cast(Iterable[MonthOfCases | MonthOfFlows], records):
-        if isinstance(month, MonthOfFlows):
+    for month in cast(Iterable[MonthlyCases | MonthlyFlows], records):
+        if isinstance(month, MonthlyFlows):
             yield _total(installation, month.month, month.measure, month.total, "counted", month.line)
         elif month.name is None:
             yield _total(installation, month.month, "cases", month.cases, "estimated", month.line)
@@ -114,7 +114,7 @@ def weekly_rows(records: Iterable[Record], origin: Origin, installation: str, sa
 
 
 def _total(installation: str, month: date, measure: str, total: int, method: str, line: int) -> TableRow:
-    return row(
+    return table_row(
         "platform_totals", line, (), installation=installation, month=f"{month:%Y-%m}", measure=measure, total=total,
         method=method,
     )  # fmt: skip

@@ -21,11 +21,11 @@ _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ENDED = re.compile(r'\\"\s*(?:,\s*"\w+"\s*:|\}\s*(?:,\s*\{\s*"\w+"\s*:|\]\s*\}))')
 
 
-class Bare(str):
+class Unquoted(str):
     """A value that stands without quotation marks: a number, or a name that looks like one. Kept as it is written."""
 
 
-class Mark(str):
+class Punctuation(str):
     """A sign of punctuation."""
 
 
@@ -33,7 +33,7 @@ Value = str | bool | None | list["Value"] | dict[str, "Value"]
 
 
 class Tokens:
-    """The tokens of a file: punctuation as `Mark`, everything else as a value. Follows the line."""
+    """The tokens of a file: punctuation as `Punctuation`, everything else as a value. Follows the line."""
 
     def __init__(self, path: Path, encoding: str, repairs: Repairs) -> None:
         self._pieces = text_pieces(path, encoding)
@@ -50,14 +50,14 @@ class Tokens:
             raise Unreadable("platform_broken", row=self.line)
         return not self._done
 
-    def next(self) -> Mark | str:
-        """The next token; a `Mark` for punctuation. Unreadable at the end of the file."""
+    def next(self) -> Punctuation | str:
+        """The next token; a `Punctuation` for punctuation. Unreadable at the end of the file."""
         token = self.next_or_end()
         if token is None:
             raise Unreadable("platform_cut", row=self.line)
         return token
 
-    def next_or_end(self) -> Mark | str | None:
+    def next_or_end(self) -> Punctuation | str | None:
         """The next token, or None at the end of the file."""
         while True:
             found = _TOKEN.match(self._text, self._at)
@@ -74,15 +74,15 @@ class Tokens:
         if rest.strip("\ufeff\0 \t\r\n"):
             raise Unreadable("platform_cut", row=self.line + rest.count("\n"))
 
-    def _taken(self, found: re.Match[str]) -> Mark | str:
+    def _taken(self, found: re.Match[str]) -> Punctuation | str:
         end, text = found.end(), found[2]
         if text is not None and "\\" in text:
             end, text = self._string(found.start(2), end, text)
         self.line += self._text.count("\n", self._at, end)
         self._at = end
         if found[1]:
-            return Mark(found[1])
-        return Bare(found[3]) if text is None else self._mended(text)
+            return Punctuation(found[1])
+        return Unquoted(found[3]) if text is None else self._mended(text)
 
     def _string(self, start: int, end: int, text: str) -> tuple[int, str]:
         """Where a string really ends: at a `\\"` that is followed by the next key, which no text can hold."""
@@ -109,17 +109,17 @@ class Tokens:
         return "\\\\"
 
 
-def _is(token: Mark | str, sign: str) -> bool:
-    return isinstance(token, Mark) and token == sign
+def _is_sign(token: Punctuation | str, sign: str) -> bool:
+    return isinstance(token, Punctuation) and token == sign
 
 
-def _value(tokens: Tokens, token: Mark | str, depth: int = 0) -> Value:
+def _value(tokens: Tokens, token: Punctuation | str, depth: int = 0) -> Value:
     """The value that begins with a token."""
     if depth > DEPTH:
         raise Unreadable("platform_broken", row=tokens.line)
-    if isinstance(token, Bare):
+    if isinstance(token, Unquoted):
         return {"true": True, "false": False, "null": None}.get(token, token)
-    if not isinstance(token, Mark):
+    if not isinstance(token, Punctuation):
         return token
     if token == "[":
         return [_value(tokens, item, depth + 1) for item in _items(tokens, "]")]
@@ -128,17 +128,17 @@ def _value(tokens: Tokens, token: Mark | str, depth: int = 0) -> Value:
     raise Unreadable("platform_broken", row=tokens.line)
 
 
-def _items(tokens: Tokens, end: str) -> Iterator[Mark | str]:
+def _items(tokens: Tokens, end: str) -> Iterator[Punctuation | str]:
     """The first token of each item up to the end mark; the caller reads the rest of each item."""
     token = tokens.next()
-    if _is(token, end):
+    if _is_sign(token, end):
         return
     while True:
         yield token
         between = tokens.next()
-        if _is(between, end):
+        if _is_sign(between, end):
             return
-        if not _is(between, ","):
+        if not _is_sign(between, ","):
             raise Unreadable("platform_broken", row=tokens.line)
         token = tokens.next()
 
@@ -146,19 +146,19 @@ def _items(tokens: Tokens, end: str) -> Iterator[Mark | str]:
 def _keys(tokens: Tokens) -> Iterator[str]:
     """Each key of an object, in lower case, when its value is next."""
     for key in _items(tokens, "}"):
-        if isinstance(key, Mark | Bare) or not _is(tokens.next(), ":"):
+        if isinstance(key, Punctuation | Unquoted) or not _is_sign(tokens.next(), ":"):
             raise Unreadable("platform_broken", row=tokens.line)
         yield key.lower()
 
 
-def flows(path: Path, encoding: str, repairs: Repairs) -> Iterator[tuple[int, dict[str, Value]]]:
+def read_flows(path: Path, encoding: str, repairs: Repairs) -> Iterator[tuple[int, dict[str, Value]]]:
     """(line, fields by name in lower case) of every flow. Unreadable where the text breaks off or makes no sense."""
     tokens = Tokens(path, encoding, repairs)
-    if not _is(tokens.next(), "{"):
+    if not _is_sign(tokens.next(), "{"):
         raise Unreadable("platform_broken", row=tokens.line)
     for key in _keys(tokens):
         token = tokens.next()
-        if key == "flows" and _is(token, "["):
+        if key == "flows" and _is_sign(token, "["):
             yield from _flows(tokens)
         else:
             _value(tokens, token)

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from data.formats.eplatform.catalogue_json import Bare, Value
+from data.formats.eplatform.catalogue_json import Unquoted, Value
 from data.readers.decoding import Repairs
 from data.readers.errors import Unreadable
 
-LOCAL = ZoneInfo("Europe/Stockholm")
+TIME_ZONE = ZoneInfo("Europe/Stockholm")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9]{1,2}:[0-9]{2}.*)?", re.S)
 _WEB = re.compile(r"https?://[^\s/]+\S*", re.I)
 _YES, _NO = ("true", "1", "yes", "ja"), ("false", "0", "no", "nej")
@@ -32,7 +32,7 @@ class Fields:
 
     def text(self, name: str) -> str | None:
         """A text on one line, with the entities of HTML resolved once; None when it is blank."""
-        if isinstance(self._values.get(name.lower()), Bare):
+        if isinstance(self._values.get(name.lower()), Unquoted):
             self._repairs.names += 1
         plain = " ".join(html.unescape(self._said(name)).split())
         return "".join(c for c in plain if unicodedata.category(c) not in ("Cc", "Cs")).strip() or None
@@ -91,7 +91,7 @@ def _moment(text: str) -> date | None:
     """The local day of a point in time in milliseconds."""
     if not re.fullmatch(r"-?[0-9]{1,14}", text, re.A):
         return None
-    return datetime.fromtimestamp(int(text) // 1000, UTC).astimezone(LOCAL).date()
+    return datetime.fromtimestamp(int(text) // 1000, UTC).astimezone(TIME_ZONE).date()
 
 
 def host_of(url: str | None) -> str | None:

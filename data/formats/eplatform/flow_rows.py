@@ -8,7 +8,7 @@ from typing import cast
 
 from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Flow, FlowVersion, Record
-from data.formats.eplatform.table_row import TableRow, row
+from data.formats.eplatform.table_row import TableRow, table_row
 from data.readers.sheet import Note
 
 PLATFORM = "Open ePlatform"
@@ -34,16 +34,16 @@ def flow_rows(records: Iterable[Record], origin: Origin, installation: str, said
             "audience": origin.audience,
         }
         known = {code: value for code, value in given.items() if value is not None}
-        yield row(
+        yield table_row(
             "e_services", flow.line, ["kind"], e_service_id=e_service_id, name=flow.name,
             kind="form" if form else "e_service", platform=PLATFORM, installation=installation,
             alias=flow.alias, **known,
         )  # fmt: skip
         if flow.flow_id is not None:
             version_id = f"{installation}/v{flow.flow_id}"
-            yield row("versions", flow.line, (), version_id=version_id, e_service_id=e_service_id)
+            yield table_row("versions", flow.line, (), version_id=version_id, e_service_id=e_service_id)
         enabled = True if flow.enabled is None else flow.enabled
-        yield row(
+        yield table_row(
             "sightings", flow.line, (), installation=installation, seen_on=origin.today, e_service_id=e_service_id,
             enabled=enabled,
         )  # fmt: skip
@@ -71,7 +71,7 @@ def version_rows(records: Iterable[Record], origin: Origin, installation: str, s
     for version in cast(Iterable[FlowVersion], records):
         family = families.setdefault(version.family, _Family(version, version.published))
         family.add(version)
-        yield row(
+        yield table_row(
             "versions", version.line, (), version_id=f"{installation}/v{version.flow_id}",
             e_service_id=f"{installation}-{version.family}", published_on=version.published, changed_on=version.changed,
         )  # fmt: skip
@@ -86,7 +86,7 @@ def _family_row(family: _Family, origin: Origin, installation: str) -> TableRow:
     form = not link and _FORM.fullmatch(newest.name)
     given = {"area": newest.category, "audience": origin.audience}
     dated = {"live_from": family.first} if family.first else {"stage": "development"}
-    return row(
+    return table_row(
         "e_services", newest.line, ["live_from", "stage", *([] if link else ["kind"])],
         e_service_id=f"{installation}-{newest.family}", name=newest.name,
         kind="link" if link else "form" if form else "e_service", platform=PLATFORM, installation=installation,

@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from data.readers.errors import Unreadable
 
-DEFAULT = "oep"
+DEFAULT_INSTALLATION = "oep"
 Hosts = Mapping[str, str | None]  # name of an installation -> its host, when that is known
 
 
@@ -60,7 +60,7 @@ def installation_of(origin: Origin, host: str | None) -> str:
     """The short name of the installation that an answer comes from. Unreadable when it cannot be told."""
     if origin.installation:
         return origin.installation
-    return _by_host(origin, host.lower()) if host else _alone(origin)
+    return _by_host(origin, host.lower()) if host else _only_installation(origin)
 
 
 def _by_host(origin: Origin, host: str) -> str:
@@ -71,13 +71,13 @@ def _by_host(origin: Origin, host: str) -> str:
             return name
     if any(names.values()):
         return host
-    unplaced = list(names) or [DEFAULT]
+    unplaced = list(names) or [DEFAULT_INSTALLATION]
     return unplaced[0] if len(unplaced) == 1 else host
 
 
-def _alone(origin: Origin) -> str:
+def _only_installation(origin: Origin) -> str:
     """The only installation there is. Unreadable when there are several."""
-    names = sorted(origin.installations) or [DEFAULT]
+    names = sorted(origin.installations) or [DEFAULT_INSTALLATION]
     if len(names) > 1:
         raise Unreadable("installation_needed", names=names)
     return names[0]

@@ -62,7 +62,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class MonthOfCases:
+class MonthlyCases:
     """Cases of a month, from the statistics page's weeks: of a flow by its name, or of all flows (None)."""
 
     name: str | None
@@ -72,7 +72,7 @@ class MonthOfCases:
 
 
 @dataclass(frozen=True)
-class MonthOfFlows:
+class MonthlyFlows:
     """How many flows of a sort there were at the end of a month, from the statistics page."""
 
     measure: str
@@ -81,4 +81,4 @@ class MonthOfFlows:
     line: int = field(default=0, compare=False)
 
 
-Record = Flow | FlowVersion | Statistic | Instance | MonthOfCases | MonthOfFlows
+Record = Flow | FlowVersion | Statistic | Instance | MonthlyCases | MonthlyFlows

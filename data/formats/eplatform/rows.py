@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from data.formats.eplatform.answers import Kind
+from data.formats.eplatform.answers import AnswerKind
 from data.formats.eplatform.case_rows import instance_rows, statistic_rows, weekly_rows
 from data.formats.eplatform.flow_rows import flow_rows, version_rows
 from data.formats.eplatform.origin import Origin
@@ -10,12 +10,11 @@ from data.formats.eplatform.records import Record
 from data.formats.eplatform.table_row import TableRow
 from data.readers.sheet import Note
 
-__all__ = ["Rows", "TableRow"]
 _CASES = ("case_id", "e_service_id", "received_on", "channel", "assisted")
 _COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
 _TOTALS = ("installation", "month", "measure", "total", "method")
 _Maker = Callable[[Iterable[Record], Origin, str, list[Note]], Iterator[TableRow]]
-_MAKERS: Mapping[Kind, _Maker] = {
+_MAKERS: Mapping[AnswerKind, _Maker] = {
     "flows": flow_rows,
     "versions": version_rows,
     "statistics": statistic_rows,
@@ -25,7 +24,7 @@ _MAKERS: Mapping[Kind, _Maker] = {
     "weekly_flows": weekly_rows,
     "weekly_flows_by_kind": weekly_rows,
 }
-_BLANK: Mapping[Kind, tuple[str, Sequence[str]]] = {
+_BLANK: Mapping[AnswerKind, tuple[str, Sequence[str]]] = {
     "statistics": ("case_counts", _COUNTS),
     "instances": ("cases", _CASES),
     "weekly_cases": ("platform_totals", _TOTALS),
@@ -35,10 +34,10 @@ _BLANK: Mapping[Kind, tuple[str, Sequence[str]]] = {
 }
 
 
-class Rows:
+class AnswerRows:
     """The rows of an answer; `remarks` are there when all rows were read. `blank` is the table when there is no row."""
 
-    def __init__(self, kind: Kind, records: Iterable[Record], origin: Origin, installation: str) -> None:
+    def __init__(self, kind: AnswerKind, records: Iterable[Record], origin: Origin, installation: str) -> None:
         self.remarks: list[Note] = []
         self.blank = _BLANK.get(kind)
         self._rows = _MAKERS[kind](records, origin, installation, self.remarks)

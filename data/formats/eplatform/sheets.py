@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from data.formats.eplatform.answers import open_answer
 from data.formats.eplatform.origin import Origin, installation_of
-from data.formats.eplatform.rows import Rows
+from data.formats.eplatform.rows import AnswerRows
 from data.formats.eplatform.table_row import TableRow
 from data.readers.decoding import head_text, is_html
 from data.readers.file_scan import FileScan
@@ -36,15 +36,15 @@ class DerivedSheet(Sheet):
         return ()
 
 
-class TidyFiles:
+class TableFiles:
     """Writes rows of tables to files in the work folder; rows of one table that tell different columns lie apart."""
 
     def __init__(self, work: Path) -> None:
         self._work = work
         self._files = ExitStack()
-        self._open: dict[tuple[str, tuple[str, ...], frozenset[str]], _TidyFile] = {}
+        self._open: dict[tuple[str, tuple[str, ...], frozenset[str]], _TableFile] = {}
 
-    def __enter__(self) -> "TidyFiles":
+    def __enter__(self) -> "TableFiles":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,11 +54,11 @@ class TidyFiles:
         """Add a row."""
         self._file(row.dataset, tuple(row.values), row.told).write(row)
 
-    def _file(self, dataset: str, columns: tuple[str, ...], told: frozenset[str]) -> "_TidyFile":
+    def _file(self, dataset: str, columns: tuple[str, ...], told: frozenset[str]) -> "_TableFile":
         found = self._open.get((dataset, columns, told))
         if found is None:
             path = self._work / f"{dataset}-{len(self._open)}.csv"
-            found = _TidyFile(path, self._files.enter_context(path.open("w", encoding="utf-8", newline="")))
+            found = _TableFile(path, self._files.enter_context(path.open("w", encoding="utf-8", newline="")))
             self._open[dataset, columns, told] = found
         return found
 
@@ -76,7 +76,7 @@ class TidyFiles:
         ]
 
 
-class _TidyFile:
+class _TableFile:
     """One file of tidy rows. Rows are numbered by the answer's lines, and no number comes twice."""
 
     def __init__(self, path: Path, file: TextIO) -> None:
@@ -106,8 +106,8 @@ def open_answer_sheets(
     answer = open_answer(path, surveyed, origin.today)
     if answer is None:
         return None
-    rows = Rows(answer.kind, answer.records(), origin, installation_of(origin, answer.host))
-    with TidyFiles(work) as files:
+    rows = AnswerRows(answer.kind, answer.records(), origin, installation_of(origin, answer.host))
+    with TableFiles(work) as files:
         for row in rows:
             files.write(row)
         sheets = files.sheets(rows.blank)

@@ -17,7 +17,7 @@ class TableRow:
     line: int
 
 
-def row(dataset: str, line: int, guesses: Iterable[str], /, **values: object) -> TableRow:
+def table_row(dataset: str, line: int, guesses: Iterable[str], /, **values: object) -> TableRow:
     """A row that tells all of its columns but the guesses. None is blank."""
     texts = {code: _text(value) for code, value in values.items()}
     return TableRow(dataset, texts, frozenset(texts) - frozenset(guesses), line)

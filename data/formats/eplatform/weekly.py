@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from data.formats.eplatform import weeks
-from data.formats.eplatform.records import MonthOfCases, MonthOfFlows
+from data.formats.eplatform.records import MonthlyCases, MonthlyFlows
 from data.readers.decoding import Repairs, file_encoding, head_text
 from data.readers.errors import Unreadable
 from data.readers.sheet import Note
 from data.schema.catalogue import fold
 
 WeeklyKind = Literal["weekly_cases", "weekly_cases_by_flow", "weekly_flows", "weekly_flows_by_kind"]
-MOST = 5_000  # rows of a file with one row a week: a hundred years
+MAX_ROWS = 5_000  # rows of a file with one row a week: a hundred years
 MEASURES = ("e_services", "links", "forms", "both")
 _NARROW: Mapping[tuple[str, ...], WeeklyKind] = {
     ("vecka", "antalarenden"): "weekly_cases",
@@ -42,35 +42,35 @@ class _Row:
 def weekly_kind(head: bytes) -> WeeklyKind | None:
     """Which of the four files begins like this; None when none does."""
     lines = head_text(head).lstrip("\ufeff\r\n \t").splitlines()
-    cells = _bare((lines or [""])[0].split(";"))
+    cells = _without_trailing_blanks((lines or [""])[0].split(";"))
     narrow = _NARROW.get(tuple(fold(cell) for cell in cells))
     if narrow or [fold(cell) for cell in cells[:2]] != ["kategori", "etjanst"] or len(cells) < 3:
         return narrow
-    return "weekly_cases_by_flow" if all(_column(cell) for cell in cells[2:]) else None
+    return "weekly_cases_by_flow" if all(_week_column(cell) for cell in cells[2:]) else None
 
 
-def _bare(cells: list[str]) -> list[str]:
+def _without_trailing_blanks(cells: list[str]) -> list[str]:
     """The cells without blank ones at the end."""
     while cells and not cells[-1].strip():
         cells = cells[:-1]
     return cells
 
 
-def _column(header: str) -> tuple[weeks.Label, str] | None:
+def _week_column(header: str) -> tuple[weeks.WeekLabel, str] | None:
     """The week and the sex of a column such as "2025 v.36 Totalt"."""
     label, _, of = header.strip().rpartition(" ")
-    week = weeks.label_of(label)
+    week = weeks.parse_label(label)
     return (week, fold(of)) if week else None
 
 
-class Weekly:
+class WeeklyFile:
     """One of the files, read from its beginning to its end. `repairs` gets what is worth saying."""
 
     def __init__(self, path: Path, head: bytes, kind: WeeklyKind, today: date, repairs: Repairs) -> None:
         self._path, self._encoding, self._kind = path, file_encoding(path, head), kind
         self._today, self._repairs = today, repairs
 
-    def records(self) -> Iterator[MonthOfCases | MonthOfFlows]:
+    def records(self) -> Iterator[MonthlyCases | MonthlyFlows]:
         """Whole months. Unreadable where a row is cut, is no number, or is out of order."""
         read = {"weekly_cases": self._cases, "weekly_cases_by_flow": self._by_flow}.get(self._kind, self._flows)
         yield from read()
@@ -91,46 +91,46 @@ class Weekly:
 
     def _narrow(self) -> tuple[list[str], dict[date, _Row]]:
         """The headers, and by its Monday every week that has ended."""
-        header, *rows = [*islice(self._rows(), MOST)]
-        labels = [weeks.label_of(row.cells[0]) for row in rows]
+        header, *rows = [*islice(self._rows(), MAX_ROWS)]
+        labels = [weeks.parse_label(row.cells[0]) for row in rows]
         for row, label in zip(rows, labels, strict=True):
-            if label is None or len(_bare(row.cells)) > len(_bare(header.cells)):
+            if label is None or len(_without_trailing_blanks(row.cells)) > len(_without_trailing_blanks(header.cells)):
                 raise Unreadable("platform_week", row=row.line)
-        mondays = weeks.ascending([label for label in labels if label], [row.line for row in rows])
-        over = set(weeks.finished(mondays, self._today))
+        mondays = weeks.ascending_mondays([label for label in labels if label], [row.line for row in rows])
+        over = set(weeks.finished_weeks(mondays, self._today))
         return header.cells, {monday: row for monday, row in zip(mondays, rows, strict=True) if monday in over}
 
-    def _cases(self) -> Iterator[MonthOfCases]:
+    def _cases(self) -> Iterator[MonthlyCases]:
         """All cases. A week that is not there had none."""
         headers, rows = self._narrow()
-        months = weeks.spread({monday: _count(row, 1, headers[1]) or 0 for monday, row in rows.items()})
-        whole, partly = weeks.covered([*rows])
+        months = weeks.sum_by_month({monday: _count(row, 1, headers[1]) or 0 for monday, row in rows.items()})
+        whole, partly = weeks.covered_months([*rows])
         self._leave_out(partly)
-        yield from (MonthOfCases(None, month, months[month]) for month in whole)
+        yield from (MonthlyCases(None, month, months[month]) for month in whole)
 
-    def _flows(self) -> Iterator[MonthOfFlows]:
+    def _flows(self) -> Iterator[MonthlyFlows]:
         """How many flows there were when each month ended."""
         headers, rows = self._narrow()
-        ends = weeks.ends([*rows])
-        self._leave_out([month for month in weeks.touched([*rows]) if month not in ends])
+        ends = weeks.last_weeks([*rows])
+        self._leave_out([month for month in weeks.touched_months([*rows]) if month not in ends])
         for month, monday in ends.items():
-            for i, measure in enumerate(MEASURES[: len(_bare(headers)) - 1], 1):
+            for i, measure in enumerate(MEASURES[: len(_without_trailing_blanks(headers)) - 1], 1):
                 total = _count(rows[monday], i, headers[i])
                 if total is not None:
-                    yield MonthOfFlows(measure, month, total, rows[monday].line)
+                    yield MonthlyFlows(measure, month, total, rows[monday].line)
 
-    def _by_flow(self) -> Iterator[MonthOfCases]:
+    def _by_flow(self) -> Iterator[MonthlyCases]:
         """Cases flow by flow; the columns are weeks without gaps, of which only the totals are read."""
         rows = self._rows()
         header = next(rows).cells
-        totals = [i for i, cell in enumerate(header) if (c := _column(cell)) and c[1] == "totalt"]
-        labels = [column[0] for i in totals if (column := _column(header[i]))]
-        mondays = weeks.consecutive(labels, self._today)
-        whole, partly = weeks.covered(weeks.finished(mondays, self._today))
+        totals = [i for i, cell in enumerate(header) if (c := _week_column(cell)) and c[1] == "totalt"]
+        labels = [column[0] for i in totals if (column := _week_column(header[i]))]
+        mondays = weeks.consecutive_mondays(labels, self._today)
+        whole, partly = weeks.covered_months(weeks.finished_weeks(mondays, self._today))
         self._leave_out(partly)
         places = {monday: (i, header[i]) for monday, i in zip(mondays, totals, strict=True)}
         for name, (line, months) in self._named(rows, places, len(header)).items():
-            yield from (MonthOfCases(name, month, months[month], line) for month in whole if month in months)
+            yield from (MonthlyCases(name, month, months[month], line) for month in whole if month in months)
 
     def _named(
         self, rows: Iterator[_Row], places: Mapping[date, tuple[int, str]], width: int
@@ -139,7 +139,7 @@ class Weekly:
         found: dict[str, tuple[int, Counter[date]]] = {}
         twice: list[str] = []
         for row in rows:
-            name, line, cells = _unmixed(row, width)
+            name, line, cells = _split_name(row, width)
             months = _months(line, cells, places)
             if name in found:
                 twice.append(name)
@@ -155,7 +155,7 @@ class Weekly:
             self._repairs.told.append(Note("platform_months_left_out", {"names": [f"{m:%Y-%m}" for m in months]}))
 
 
-def _unmixed(row: _Row, width: int) -> tuple[str, int, list[str]]:
+def _split_name(row: _Row, width: int) -> tuple[str, int, list[str]]:
     """The flow's name and the cells by the header's positions; a `;` inside the name is put back."""
     cells, extra = row.cells, len(row.cells) - width
     name = " ".join(";".join(cells[1 : 2 + extra]).split())
@@ -165,9 +165,9 @@ def _unmixed(row: _Row, width: int) -> tuple[str, int, list[str]]:
 def _months(line: int, cells: list[str], places: Mapping[date, tuple[int, str]]) -> Counter[date]:
     """A flow's cases by month; a month in which a week is blank is not there."""
     counts = {monday: _count(_Row(line, cells), i, header) for monday, (i, header) in places.items()}
-    months = weeks.spread({monday: count for monday, count in counts.items() if count is not None})
+    months = weeks.sum_by_month({monday: count for monday, count in counts.items() if count is not None})
     for monday, count in counts.items():
-        for month in weeks.split(monday, 0) if count is None else ():
+        for month in weeks.split_week(monday, 0) if count is None else ():
             months.pop(month, None)
     return months
 

@@ -7,16 +7,16 @@ from functools import lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
-from data.formats.eplatform.xml_repair import Mending
+from data.formats.eplatform.xml_repair import XmlRepair
 from data.readers.decoding import Repairs, text_pieces
 from data.readers.errors import Unreadable
 
 DEPTH = 100  # elements inside elements
 LONGEST = 4 << 20  # characters without a single tag, and of a tag
-KEPT = 20_000  # characters of a field
+MAX_FIELD = 20_000  # characters of a field
 Fields = Mapping[str, str]
 
-_CUT = frozenset(
+_TRUNCATED = frozenset(
     expat.errors.codes[message]
     for message in (
         expat.errors.XML_ERROR_NO_ELEMENTS,
@@ -37,7 +37,7 @@ class Element:
 
 
 @dataclass(frozen=True)
-class Shape:
+class RecordShape:
     """Which elements are records, which of their fields are kept, and which words anywhere inside are marks.
 
     A mark is kept as the field "@word" when an element, an attribute, or a pair of a name and a value says it.
@@ -49,15 +49,15 @@ class Shape:
 
 
 @lru_cache(1024)
-def local(name: str) -> str:
+def local_name(name: str) -> str:
     """The name of an element as it is compared: without a prefix, in lower case."""
     return name.rpartition(":")[2].lower()
 
 
-class Reading:
+class XmlReader:
     """Reads an answer once. `roots` are the names of its outermost elements, filled in on the way."""
 
-    def __init__(self, path: Path, encoding: str, shape: Shape, repairs: Repairs) -> None:
+    def __init__(self, path: Path, encoding: str, shape: RecordShape, repairs: Repairs) -> None:
         self._path, self._encoding, self._shape, self._repairs = path, encoding, shape, repairs
         self.roots: list[str] = []
         self.errors: list[str] = []  # keys of <ValidationErrors>
@@ -95,7 +95,7 @@ class Reading:
         try:
             parser.Parse(piece, last)
         except expat.ExpatError as error:
-            code = "platform_cut" if last or error.code in _CUT else "platform_broken"
+            code = "platform_cut" if last or error.code in _TRUNCATED else "platform_broken"
             raise Unreadable(code, row=error.lineno + self._skipped) from None  # its text may hold what was read
 
     def _declared(self, *_: object) -> None:
@@ -103,7 +103,7 @@ class Reading:
 
     def _whole_tags(self) -> Iterator[str]:
         """The text in pieces that end with a tag, mended, from the first element's `<` on."""
-        left, begun, mend = "", False, Mending(self._repairs)
+        left, begun, mend = "", False, XmlRepair(self._repairs)
         for piece in text_pieces(self._path, self._encoding):
             left += piece
             if not begun:
@@ -120,7 +120,7 @@ class Reading:
             yield mend(left)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name, depth = local(name), len(self._stack) + 1
+        name, depth = local_name(name), len(self._stack) + 1
         self._stack.append(name)
         if depth > DEPTH:
             raise Unreadable("platform_broken", row=self._at.CurrentLineNumber + self._skipped)
@@ -150,7 +150,7 @@ class Reading:
         """Marks among an element's attributes: `addedByManager="true"`, or `name="addedByManager" value="true"`."""
         if not self._shape.marks or not (attributes or self._pair):
             return
-        told = {local(name): value for name, value in attributes.items()}
+        told = {local_name(name): value for name, value in attributes.items()}
         for word in self._shape.marks & set(told):
             self._mark(word, told[word])
         if self._stack[-1] not in ("name", "value"):
@@ -168,12 +168,12 @@ class Reading:
             self._fields[f"@{word}"] = "true"
 
     def _said(self, text: str) -> None:
-        if self._text is not None and len(self._text) < KEPT:
-            self._text.append(text[:KEPT])
+        if self._text is not None and len(self._text) < MAX_FIELD:
+            self._text.append(text[:MAX_FIELD])
 
     def _end(self, name: str) -> None:
-        name = local(name)
-        text, self._text = "".join(self._text or ())[:KEPT], None
+        name = local_name(name)
+        text, self._text = "".join(self._text or ())[:MAX_FIELD], None
         if self._base:
             self._keep(name, text)
         elif name == "messagekey":

@@ -13,7 +13,7 @@ _OPEN, _SHUT = "<![CDATA[", "]]>"
 
 
 @dataclass
-class Mending:
+class XmlRepair:
     """Escapes `&` that stand bare and takes out characters that XML forbids; sections of CDATA hold no entities."""
 
     repairs: Repairs

@@ -14,12 +14,12 @@ COLUMNS = (
     "cost_id", "booked_on", "amount", "supplier", "text", "account", "account_text", "cost_centre", "project",
     "supplier_id", "office", "voucher", "counterparty", "cost_type",
 )  # fmt: skip
-AGAIN = "#"  # in an id, before the number of a posting that says the same as another
+REPEAT_MARK = "#"  # in an id, before the number of a posting that says the same as another
 _ROWS = 5  # rows named in a remark
 
 
 @dataclass
-class Sum:
+class PostingSum:
     """How many postings there are of something, and what they make."""
 
     rows: int = 0
@@ -31,8 +31,12 @@ class Sum:
         self.total += amount
 
 
-def accounted(
-    connection: DuckDBPyConnection, typed: str, file: Sum, unsure: int = 0, left: Mapping[str, Sum] | None = None
+def reconciliation_notes(
+    connection: DuckDBPyConnection,
+    typed: str,
+    file: PostingSum,
+    unsure: int = 0,
+    left: Mapping[str, PostingSum] | None = None,
 ) -> Iterator[Note]:
     """What is said of where every posting of a `file` went: read, refused, `unsure` of its amount, or `left` out and why."""
     ((rows, good, read),) = connection.execute(
@@ -66,12 +70,12 @@ class LedgerSheet(Sheet):
         self.head = [(row, [*self.columns, *twice])]
         self.written = {code: headers[code] or datasets()[TABLE].column(code).header for code in self.columns}
         self._spare = len(twice)
-        self._file, self._unsure = Sum(), 0
-        self._left: Mapping[str, Sum] = {}
+        self._file, self._unsure = PostingSum(), 0
+        self._left: Mapping[str, PostingSum] = {}
 
     def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterator[Note]:
         """See `Sheet.sums`: where every posting of the file went."""
-        return accounted(connection, typed, self._file, self._unsure, self._left)
+        return reconciliation_notes(connection, typed, self._file, self._unsure, self._left)
 
     def _number(self, connection: DuckDBPyConnection, table: str, source: str) -> Sequence[Note]:
         """Make the relation `table` of `source`: `_row`, `_extra`, and the columns as c0, c1 …
@@ -82,15 +86,15 @@ class LedgerSheet(Sheet):
         others = ", ".join(f'"{code}"' for code in self.columns[1:])
         cells = [f'"{code}" AS c{i}' for i, code in enumerate(self.columns[1:], 1)]
         cells += [f"NULL::VARCHAR AS c{len(self.columns) + i}" for i in range(self._spare)]
-        base = f"replace(cost_id, '{AGAIN}', '')"
+        base = f"replace(cost_id, '{REPEAT_MARK}', '')"
         connection.execute(
             f"CREATE TABLE {table}_raw AS SELECT _row::INTEGER AS _row, _extra,"
-            f" _base || CASE WHEN _time > 1 THEN '{AGAIN}' || _time ELSE '' END AS c0, {', '.join(cells)}"
+            f" _base || CASE WHEN _time > 1 THEN '{REPEAT_MARK}' || _time ELSE '' END AS c0, {', '.join(cells)}"
             f" FROM (SELECT *, {base} AS _base,"
             f" row_number() OVER (PARTITION BY {base} ORDER BY {others}, _row) AS _time FROM {source})"
         )
         connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw")
         ((count, rows),) = connection.execute(
-            f"SELECT count(*), list(_row ORDER BY _row)[:{_ROWS}] FROM {table} WHERE contains(c0, '{AGAIN}')"
+            f"SELECT count(*), list(_row ORDER BY _row)[:{_ROWS}] FROM {table} WHERE contains(c0, '{REPEAT_MARK}')"
         ).fetchall()
         return [Note(self.alike, {"count": count, "rows": rows})] if count else []

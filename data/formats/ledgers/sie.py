@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from data.formats.ledgers.sie_text import Checksum, Fields, encoding, fields, lines
+from data.formats.ledgers.sie_text import Checksum, Fields, encoding, read_lines, split_fields
 from data.readers.errors import Unreadable
 from data.schema.catalogue import fold
 
@@ -72,12 +72,12 @@ class SieFile:
         """The vouchers. Unreadable where the file is broken, or holds balances only."""
         name = encoding(self.path, self.head)
         checksum, inside, count = Checksum(name), _Vouchers(self), 0
-        for number, line in lines(self.path, name):
+        for number, line in read_lines(self.path, name):
             found = inside.brace(number, line)
             if found:
                 count += 1
                 yield found
-            if line.startswith("#") and (parts := _labelled(line)):
+            if line.startswith("#") and (parts := _split_labelled(line)):
                 checksum.see(parts)
                 inside.see(number, parts)
         inside.end()
@@ -110,8 +110,8 @@ class SieFile:
                 raise Unreadable("sie_currency", value=currency[:3])
 
 
-def _labelled(line: str) -> Fields:
-    label, *rest = fields(line)
+def _split_labelled(line: str) -> Fields:
+    label, *rest = split_fields(line)
     return [str(label).upper(), *rest]
 
 
@@ -183,13 +183,13 @@ def _posting(number: int, line: Fields) -> Posting:
     texts = [text if isinstance(text, str) else "" for text in rest]
     if not (isinstance(account, str) and account.isdecimal() and texts and _AMOUNT.fullmatch(texts[0])):
         raise Unreadable("sie_broken", row=number)
-    if len(texts) > 1 and texts[1] and day_of(texts[1]) is None:
+    if len(texts) > 1 and texts[1] and parse_day(texts[1]) is None:
         raise Unreadable("sie_broken", row=number)  # an amount in two pieces, 10 000.00, pushes the rest along
     objects = dict(reversed([*zip(codes[::2], codes[1::2], strict=False)]))
     return Posting(number, account, Decimal(texts[0].replace(",", ".")), objects, texts[2] if len(texts) > 2 else "")
 
 
-def day_of(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     """The day that eight digits mean; None when they mean none."""
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:])) if len(text) == 8 and text.isdecimal() else None

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, Sum
-from data.formats.ledgers.sie import Posting, SieFile, Voucher, day_of
+from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, PostingSum
+from data.formats.ledgers.sie import Posting, SieFile, Voucher, parse_day
 from data.formats.ledgers.sie_text import is_sie
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
@@ -19,11 +19,11 @@ from data.readers.sheet import Note, load_rows
 _KINDS = {"T": "sie_left_balance", "S": "sie_left_balance", "I": "sie_left_income"}
 _CLASSES = {"1": "sie_left_balance", "2": "sie_left_balance", "3": "sie_left_income"}
 _RESULT = "899"  # the year's result, a sum of the other accounts: in class 8, and still no cost of anything
-LEFT = ("sie_left_balance", "sie_left_income", "sie_left_other")
-_SHOWN = 5  # vouchers named in a remark
+EXCLUSION_REASONS = ("sie_left_balance", "sie_left_income", "sie_left_other")
+_LISTED = 5  # vouchers named in a remark
 
 
-def left_out(account: str, kinds: Mapping[str, str]) -> str | None:
+def exclusion_reason(account: str, kinds: Mapping[str, str]) -> str | None:
     """Why postings on an account are no costs; None when they are.
 
     What the file says of the account (#KTYP) goes before its first digit.
@@ -35,23 +35,23 @@ def left_out(account: str, kinds: Mapping[str, str]) -> str | None:
 
 
 @dataclass
-class _Seen:
+class _Totals:
     """What is counted while the vouchers go by."""
 
-    file: Sum = field(default_factory=Sum)
-    left: dict[str, Sum] = field(default_factory=lambda: {code: Sum() for code in LEFT})
+    file: PostingSum = field(default_factory=PostingSum)
+    left: dict[str, PostingSum] = field(default_factory=lambda: {code: PostingSum() for code in EXCLUSION_REASONS})
     names: list[str] = field(default_factory=list)
     amounts: list[Decimal] = field(default_factory=list)
     unbalanced: int = 0
     hidden: int = 0
-    result: Sum = field(default_factory=Sum)
+    result: PostingSum = field(default_factory=PostingSum)
 
     def balance(self, voucher: Voucher) -> None:
         """Remember a voucher that does not balance."""
         rest = sum((posting.amount for posting in voucher.postings), Decimal(0))
         if rest:
             self.unbalanced += 1
-            if self.unbalanced <= _SHOWN:
+            if self.unbalanced <= _LISTED:
                 self.names.append(_name(voucher))
                 self.amounts.append(rest)
 
@@ -65,7 +65,7 @@ class SieSheet(LedgerSheet):
 
     alike = "sie_twice"
 
-    def __init__(self, path: Path, seen: _Seen, remarks: Sequence[Note]) -> None:
+    def __init__(self, path: Path, seen: _Totals, remarks: Sequence[Note]) -> None:
         super().__init__(None, 1, dict.fromkeys(COLUMNS))
         self._path, self._remarks = path, remarks
         self._file, self._left = seen.file, seen.left
@@ -86,28 +86,28 @@ def open_sie(path: Path, surveyed: FileScan, work: Path, today: date) -> Sequenc
     """The cost postings of a SIE file as one sheet; None when it is none. Unreadable when it is broken."""
     if not is_sie(surveyed.head):
         return None
-    file, seen, copy = SieFile(path, surveyed.head), _Seen(), work / "postings.csv"
+    file, seen, copy = SieFile(path, surveyed.head), _Totals(), work / "postings.csv"
     with copy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)
         for voucher in file.vouchers():
             seen.balance(voucher)
-            writer.writerows(_Rows(file, seen, today).of(voucher))
+            writer.writerows(_RowBuilder(file, seen, today).of(voucher))
     return [SieSheet(copy, seen, [*_remarks(file, seen, today)])]
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _RowBuilder:
     """Makes rows of postings."""
 
     file: SieFile
-    seen: _Seen
+    seen: _Totals
     today: date
 
     def of(self, voucher: Voucher) -> Iterator[list[object]]:
         """The cost postings of a voucher; all others are counted."""
         for number, posting in enumerate(voucher.postings, 1):
             self.seen.file.add(posting.amount)
-            reason = left_out(posting.account, self.file.account_kinds)
+            reason = exclusion_reason(posting.account, self.file.account_kinds)
             if reason:
                 self.seen.left[reason].add(posting.amount)
             else:
@@ -117,7 +117,7 @@ class _Rows:
                 yield [posting.line, "", *(values.get(code, "") for code in COLUMNS)]
 
     def _values(self, voucher: Voucher, posting: Posting, number: int) -> Mapping[str, object]:
-        day, centre = day_of(voucher.day), self._code(posting, "cost_centre")
+        day, centre = parse_day(voucher.day), self._code(posting, "cost_centre")
         supplier, supplier_id = self._supplier(posting)
         texts = dict.fromkeys(text.strip() for text in (voucher.text, posting.text) if text.strip())
         return {
@@ -172,7 +172,7 @@ def _years(first: str, last: str) -> str:
     return first[:4] if first[:4] == last[:4] else f"{first[:4]}-{last[2:4]}"
 
 
-def _remarks(file: SieFile, seen: _Seen, today: date) -> Iterator[Note]:
+def _remarks(file: SieFile, seen: _Totals, today: date) -> Iterator[Note]:
     """What a person should know of the file."""
     number, person = mask_supplier_id(file.organisation, today)
     names = [] if person else [name for name in (mask_all(file.company, today), number) if name]

@@ -39,7 +39,7 @@ def encoding(path: Path, head: bytes) -> str:
     return "cp1252" if western > own else PC8
 
 
-def lines(path: Path, name: str) -> Iterator[tuple[int, str]]:
+def read_lines(path: Path, name: str) -> Iterator[tuple[int, str]]:
     """The lines that hold something, with their numbers. Unreadable where one is endless."""
     number = 0
     with path.open(encoding=name, errors="replace") as file:
@@ -52,7 +52,7 @@ def lines(path: Path, name: str) -> Iterator[tuple[int, str]]:
                 yield number, text
 
 
-def fields(line: str) -> Fields:
+def split_fields(line: str) -> Fields:
     """The fields of a line; a list in braces is one field. A brace that is never closed is left out."""
     found: list[str | Sequence[str]] = []
     inner: list[str] | None = None

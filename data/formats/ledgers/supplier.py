@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.ledgers.sheet import COLUMNS, TABLE, LedgerSheet, Sum
-from data.formats.ledgers.supplier_sql import ESSENTIAL, cells
+from data.formats.ledgers.sheet import COLUMNS, TABLE, LedgerSheet, PostingSum
+from data.formats.ledgers.supplier_sql import MANDATORY, cells_sql
 from data.privacy import CANDIDATE, SOLE_TRADER, mask, mask_all, mask_supplier_id
 from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets, fold
@@ -30,23 +30,23 @@ LAYOUT = {
     "municipality": "kommun_id",
     "s_code": "s_kod_nr",
 }
-COMPULSORY = tuple(LAYOUT)[:9]
+REQUIRED = tuple(LAYOUT)[:9]
 _ADDED = ("text", "cost_centre", "project", "counterparty")  # not in the layout; understood where somebody added them
 _CODES = (*LAYOUT, *_ADDED)
 _TEXT = ("text", "agreement", "ground")  # what becomes the posting's text
 _FREE = ("supplier", "account_text", "office", "voucher", "cost_centre", "project", "counterparty", *_TEXT)
 _UNUSED = ("invoice", "municipality", "s_code")
-_LACKING = 2  # compulsory columns that may be missing
+_MAX_MISSING = 2  # compulsory columns that may be missing
 _BATCH = 10_000
 
 
-def as_ledger(sheet: Sheet, today: date) -> "SupplierLedger | None":
+def as_supplier_ledger(sheet: Sheet, today: date) -> "SupplierLedger | None":
     """The sheet read as a supplier ledger; None when it has not the layout's headers."""
     names = {fold(header): code for code, header in LAYOUT.items()}
     names |= {fold(datasets()[TABLE].column(code).header): code for code in _ADDED}
     for row, headers in sheet.head:
         known = [names.get(fold(header), "") for header in headers]
-        if set(ESSENTIAL) <= set(known) and len(set(COMPULSORY) - set(known)) <= _LACKING:
+        if set(MANDATORY) <= set(known) and len(set(REQUIRED) - set(known)) <= _MAX_MISSING:
             return SupplierLedger(sheet, row, [header.strip() for header in headers], known, today)
     return None
 
@@ -71,7 +71,7 @@ class SupplierLedger(LedgerSheet):
         kinds = {self._at["amount"]: "money", self._at["booked_on"]: "date"}
         source, told = f"{table}_list", f"{table}_told"
         remarks = self._sheet.load(connection, source, self._header, len(self._headers), kinds)
-        shown = cells(source, self._at, len(self._headers), _CODES, self.columns)
+        shown = cells_sql(source, self._at, len(self._headers), _CODES, self.columns)
         connection.execute(f"CREATE TABLE {told} AS {shown}; DROP VIEW {source}; DROP TABLE {source}_raw")
         connection.execute(
             f"CREATE TABLE {table}_refused AS SELECT _row, unnest(_wrong) FROM {told} WHERE _wrong IS NOT NULL"
@@ -89,7 +89,7 @@ class SupplierLedger(LedgerSheet):
         ((rows, total, unsure),) = connection.execute(
             f"SELECT count(*), coalesce(sum(_kronor) FILTER ({sure}), 0), count(*) FILTER (NOT ({sure})) FROM {told}"
         ).fetchall()
-        self._file, self._unsure = Sum(rows, Decimal(total)), unsure
+        self._file, self._unsure = PostingSum(rows, Decimal(total)), unsure
 
     def _mask(self, connection: DuckDBPyConnection, table: str, told: str) -> Sequence[Note]:
         """Make the relations of what is shown instead of texts and suppliers' ids; what there is to say of them."""
@@ -98,9 +98,9 @@ class SupplierLedger(LedgerSheet):
         texts = " UNION ".join(
             f'SELECT "{code}" FROM {told} WHERE regexp_matches("{code}", {literal(CANDIDATE)})' for code in _FREE
         )
-        _map(connection, texts, f"{table}_shown", lambda text: (mask_all(text, self._today),))
+        _fill_replacements(connection, texts, f"{table}_shown", lambda text: (mask_all(text, self._today),))
         numbers = f"SELECT DISTINCT supplier_id FROM {told} WHERE supplier_id IS NOT NULL"
-        _map(connection, numbers, f"{table}_suppliers", lambda text: mask_supplier_id(text, self._today))
+        _fill_replacements(connection, numbers, f"{table}_suppliers", lambda text: mask_supplier_id(text, self._today))
         ((traders,),) = connection.execute(
             f"SELECT count(*) FROM {told} JOIN {table}_suppliers s ON s.text = supplier_id WHERE s.person"
         ).fetchall()
@@ -131,7 +131,7 @@ class SupplierLedger(LedgerSheet):
 
     def _columns(self) -> Sequence[Note]:
         """What is worth saying of the columns: those that are missing, and those that are not used."""
-        missing = [LAYOUT[code] for code in COMPULSORY if code not in self._at]
+        missing = [LAYOUT[code] for code in REQUIRED if code not in self._at]
         used = {i for code, i in self._at.items() if code not in _UNUSED}
         names = [mask(name, self._today) for i, name in enumerate(self._headers) if name and i not in used]
         said = {"ledger_columns": missing, "ignored_columns": names}
@@ -148,9 +148,11 @@ def _buyers(connection: DuckDBPyConnection, told: str, today: date) -> Sequence[
     return [Note("ledger_buyers", {"names": names})] if len(names) > 1 else []
 
 
-def _map(connection: DuckDBPyConnection, texts: str, relation: str, shown: Callable[[str], tuple[object, ...]]) -> None:
+def _fill_replacements(
+    connection: DuckDBPyConnection, texts: str, relation: str, replace: Callable[[str], tuple[object, ...]]
+) -> None:
     """Fill a relation with each of the texts and what is shown instead of it."""
     cursor = connection.cursor().execute(texts)
     while rows := cursor.fetchmany(_BATCH):
-        columns = [list(column) for column in zip(*((text, *shown(text)) for (text,) in rows), strict=True)]
+        columns = [list(column) for column in zip(*((text, *replace(text)) for (text,) in rows), strict=True)]
         connection.execute(f"INSERT INTO {relation} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)

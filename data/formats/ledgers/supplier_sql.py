@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from data.schema.column_sql import literal
 
-ESSENTIAL = ("voucher", "account", "amount", "booked_on")
+MANDATORY = ("voucher", "account", "amount", "booked_on")
 _ACCOUNT = "[A-Za-zÅÄÖåäö]{0,3}[0-9]{1,9}"
 _ORGANISATION = "(SE)?([0-9]{2})?[0-9]{6}[-+ ]?([0-9]{4}|[A-Z][0-9]{3})(01)?"
 _AMOUNT = "[+-]?[0-9][0-9 ]*[.,][0-9]{1,2}"
 
 
-def cells(source: str, at: Mapping[str, int], width: int, codes: Sequence[str], columns: Sequence[str]) -> str:
+def cells_sql(source: str, at: Mapping[str, int], width: int, codes: Sequence[str], columns: Sequence[str]) -> str:
     """SQL for the rows that hold something: a column for each code, what was read of them, and what is wrong.
 
     What is wrong stands at a position among `columns`.
@@ -24,25 +24,25 @@ def cells(source: str, at: Mapping[str, int], width: int, codes: Sequence[str], 
         " read AS (SELECT *, CASE WHEN NOT coalesce(two_ways(amount_of(amount)), false)"
         " THEN try_cast(digits(amount_of(amount)) AS DECIMAL(38, 10)) END AS _kronor, day_of(booked_on) AS _day"
         " FROM told WHERE _last >= 0 OR _extra IS NOT NULL)"
-        f" SELECT * EXCLUDE (_cells), {_wrong(max(at[c] for c in ESSENTIAL), columns)} AS _wrong FROM read"
+        f" SELECT * EXCLUDE (_cells), {_wrong(max(at[c] for c in MANDATORY), columns)} AS _wrong FROM read"
     )
 
 
 def _wrong(last: int, columns: Sequence[str]) -> str:
     """SQL for the one error of a row that cannot be trusted; NULL when its cells stand where they should."""
-    blank = " OR ".join(f"{code} IS NULL" for code in ESSENTIAL)
+    blank = " OR ".join(f"{code} IS NULL" for code in MANDATORY)
     unreadable = "_kronor IS NULL AND NOT two_ways(amount_of(amount))"
-    at = {code: columns.index(code) for code in ESSENTIAL}
-    slid = {code: _error(at[code], _looks(code), code) for code in ESSENTIAL}
-    elsewhere = f"{_looks('amount')} IN ('ledger_organisation', 'ledger_date') OR _day IS NULL"
+    at = {code: columns.index(code) for code in MANDATORY}
+    slid = {code: _error(at[code], _content_code(code), code) for code in MANDATORY}
+    elsewhere = f"{_content_code('amount')} IN ('ledger_organisation', 'ledger_date') OR _day IS NULL"
     cases = [
         f"_extra IS NOT NULL THEN {_error(-1, literal('too_many_cells'), '_extra')}",
         f"_last < {last} AND ({blank}) THEN {_error(-1, literal('ledger_few_cells'), 'tidy(_cells[_last + 1])')}",
         f"NOT regexp_full_match(account, '{_ACCOUNT}') OR (length(account) = 8 AND day_of(account) > DATE '1990-01-01')"
         f" THEN {slid['account']}",
         f"{unreadable} AND ({elsewhere}) THEN {slid['amount']}",
-        f"_day IS NULL AND {_looks('booked_on')} IN ('ledger_organisation', 'ledger_amount') THEN {slid['booked_on']}",
-        *(f"{code} IS NULL THEN {_error(at[code], literal('blank'), 'NULL')}" for code in ESSENTIAL),
+        f"_day IS NULL AND {_content_code('booked_on')} IN ('ledger_organisation', 'ledger_amount') THEN {slid['booked_on']}",
+        *(f"{code} IS NULL THEN {_error(at[code], literal('blank'), 'NULL')}" for code in MANDATORY),
     ]
     return f"CASE {' '.join(f'WHEN {case}' for case in cases)} END"
 
@@ -51,7 +51,7 @@ def _error(position: int, code: str, value: str) -> str:
     return f"{{'position': {position}, 'code': {code}, 'value': {value}::VARCHAR}}"
 
 
-def _looks(column: str) -> str:
+def _content_code(column: str) -> str:
     """SQL for the code of the sentence about what stands in a column where it should not."""
     return (
         f"CASE WHEN failed({column}) THEN 'error_cell'"

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from data.formats.website.links import linked_pages
-from data.formats.website.pages import ADDRESS, Page, Pages, PageSheet, offers
+from data.formats.website.pages import ADDRESS, Page, Pages, PageSheet, detect_offer
 from data.formats.website.sitemap import ROOTS, sitemap_pages
 from data.readers.decoding import after_prolog, file_encoding, head_text, is_html
 from data.readers.errors import Unreadable
@@ -16,7 +16,7 @@ from data.readers.sheet import Note
 
 PAGE_BYTES = 32 * MEBI  # of a saved page
 _FIRST = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_LOOK = 30  # lines looked at
+_SAMPLE_LINES = 30  # lines looked at
 
 
 def open_listing(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
@@ -47,7 +47,7 @@ def _saved_page(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[P
 
 def _is_plain(head: str) -> bool:
     """Whether a text has an address a line, and nothing else."""
-    lines = _lines(head.splitlines()[:_LOOK])
+    lines = _lines(head.splitlines()[:_SAMPLE_LINES])
     return bool(lines) and all(ADDRESS.fullmatch(line) for line in lines)
 
 
@@ -60,5 +60,5 @@ def _plain_list(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[P
     with path.open(encoding=file_encoding(path, surveyed.head), errors="replace") as file:
         for number, line in enumerate(file, 1):
             for url in _lines([line.removeprefix("\ufeff")]):
-                pages.add(Page(number, url[:4096], leads_to=offers(url, "")))
+                pages.add(Page(number, url[:4096], leads_to=detect_offer(url, "")))
     return [PageSheet(pages, frozenset(), today)], []

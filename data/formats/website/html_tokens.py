@@ -31,7 +31,7 @@ class Tag:
         return told
 
 
-def tokens(text: str) -> Iterator[str | Tag]:
+def read_tokens(text: str) -> Iterator[str | Tag]:
     """The page as texts (as they are written) and tags. What is opened and never closed ends the page."""
     reader = _Reader(text)
     at = 0

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from data.formats.website.html_tokens import Tag, tokens
-from data.formats.website.pages import Page, Pages, offers, one_line
-from data.formats.website.urls import same_page, site_of
+from data.formats.website.html_tokens import Tag, read_tokens
+from data.formats.website.pages import Page, Pages, detect_offer, one_line
+from data.formats.website.urls import page_key, site_of
 from data.readers.errors import Unreadable
 
-FEWEST = 3  # pages; a page with fewer is a notice, an error or a login, not a listing
+MIN_PAGES = 3  # pages; a page with fewer is a notice, an error or a login, not a listing
 _SAVED = re.compile(r"saved from url=\(\d+\)(https?://\S+)", re.I)
 _WEB = re.compile(r"https?://[^\s/]+", re.I)
 _OTHER = re.compile(
@@ -51,7 +51,7 @@ class _Document:
 
     def read(self, text: str) -> None:
         """Follow a page from its first tag to its last."""
-        for token in tokens(text):
+        for token in read_tokens(text):
             if not isinstance(token, Tag):
                 self._said(html.unescape(token))
             elif token.name == "!--":
@@ -145,16 +145,16 @@ def linked_pages(text: str) -> Pages | None:
         url = _resolved(base, link.href)
         if url is None:
             lost += not _OTHER.match(link.href)
-        elif not (own and same_page(url) == same_page(own)) and site_of(url) not in _SHARED:
+        elif not (own and page_key(url) == page_key(own)) and site_of(url) not in _SHARED:
             pages.add(_page(link, url))
-    if lost >= FEWEST and lost > len(pages):
+    if lost >= MIN_PAGES and lost > len(pages):
         raise Unreadable("page_without_address")
-    return pages if len(pages) >= FEWEST else None
+    return pages if len(pages) >= MIN_PAGES else None
 
 
 def _page(link: _Link, url: str) -> Page:
     words = one_line(" ".join(link.text)) or ""
-    return Page(link.line, url, one_line(" ".join(link.heading)) or words or None, offers(url, words))
+    return Page(link.line, url, one_line(" ".join(link.heading)) or words or None, detect_offer(url, words))
 
 
 def _resolved(base: str | None, href: str) -> str | None:

@@ -6,7 +6,18 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.website.pages import ADDRESS, BASIC, TABLE, Page, Pages, both, offers, one_line, repeated, write
+from data.formats.website.pages import (
+    ADDRESS,
+    BASIC,
+    TABLE,
+    Page,
+    Pages,
+    detect_offer,
+    duplicate_notes,
+    offer_code,
+    one_line,
+    write_pages,
+)
 from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets, fold, value_lists
 from data.schema.column_sql import code_of
@@ -23,7 +34,7 @@ HEADERS: Mapping[str, frozenset[str]] = {code: frozenset(words.split()) for code
 
 
 @dataclass(frozen=True)
-class Columns:
+class ListColumns:
     """Where a list has what: the row of its headers, the headers, and a position for each thing that it tells."""
 
     row: int
@@ -31,7 +42,7 @@ class Columns:
     at: Mapping[str, int]
 
 
-def as_list(sheet: Sheet, today: date) -> "ListSheet | None":
+def as_page_list(sheet: Sheet, today: date) -> "ListSheet | None":
     """The sheet read as a list of pages; None when it has no column of addresses, or rows without one: that is a register."""
     rows = [(number, list(cells)) for number, cells in sheet.head]
     for i, (number, cells) in enumerate(rows):
@@ -40,26 +51,28 @@ def as_list(sheet: Sheet, today: date) -> "ListSheet | None":
     return None
 
 
-def _columns(row: int, headers: Sequence[str], below: Sequence[Sequence[str]]) -> Columns | None:
+def _columns(row: int, headers: Sequence[str], below: Sequence[Sequence[str]]) -> ListColumns | None:
     names = [fold(header) for header in headers]
-    at = {code: i for code, known in HEADERS.items() for i in [_first(names, known)] if i is not None}
-    hits = {i: _share([r[i] for r in below if i < len(r)]) for i, name in enumerate(names) if name in HEADERS["url"]}
+    at = {code: i for code, known in HEADERS.items() for i in [_first_position(names, known)] if i is not None}
+    hits = {
+        i: _address_share([r[i] for r in below if i < len(r)]) for i, name in enumerate(names) if name in HEADERS["url"]
+    }
     best = max(hits, key=lambda i: hits[i], default=None)
-    if best is None or hits[best] < 0.5 or any(_lacks(row, best) for row in below):
+    if best is None or hits[best] < 0.5 or any(_lacks_address(row, best) for row in below):
         return None
-    return Columns(row, [header.strip() for header in headers], {**at, "url": best})
+    return ListColumns(row, [header.strip() for header in headers], {**at, "url": best})
 
 
-def _lacks(row: Sequence[str], address: int) -> bool:
+def _lacks_address(row: Sequence[str], address: int) -> bool:
     """Whether a row tells several things, but no address."""
     return sum(bool(cell.strip()) for cell in row) > 1 and not (address < len(row) and row[address].strip())
 
 
-def _first(names: Sequence[str], known: Iterable[str]) -> int | None:
+def _first_position(names: Sequence[str], known: Iterable[str]) -> int | None:
     return next((i for i, name in enumerate(names) if name in known), None)
 
 
-def _share(cells: Sequence[str]) -> float:
+def _address_share(cells: Sequence[str]) -> float:
     """How large a part of the cells that are not blank are addresses."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return sum(bool(ADDRESS.fullmatch(cell)) for cell in filled) / len(filled) if filled else 0.0
@@ -70,7 +83,7 @@ class ListSheet(Sheet):
 
     dataset = TABLE
 
-    def __init__(self, sheet: Sheet, columns: Columns, today: date) -> None:
+    def __init__(self, sheet: Sheet, columns: ListColumns, today: date) -> None:
         self.name = sheet.name
         known = {"title", "area"} & set(columns.at)
         self._told_offers = bool({"online", "form", "leads_to"} & set(columns.at))
@@ -87,8 +100,8 @@ class ListSheet(Sheet):
         for page in self._pages(connection, source):
             pages.add(page)
         connection.execute(f"DROP VIEW {source}; DROP TABLE {source}_raw")
-        write(connection, table, pages, self._today)
-        return [*remarks, *repeated(pages), *self._unused()]
+        write_pages(connection, table, pages, self._today)
+        return [*remarks, *duplicate_notes(pages), *self._unused()]
 
     def _unused(self) -> Sequence[Note]:
         used = set(self._columns.at.values())
@@ -107,7 +120,7 @@ class ListSheet(Sheet):
 
     def _page(self, row: int, texts: Mapping[str, str]) -> Page:
         title, area = one_line(texts.get("title", "")), one_line(texts.get("area", ""))
-        leads_to = _leads_to(texts) if self._told_offers else offers(texts["url"], title or "")
+        leads_to = _leads_to(texts) if self._told_offers else detect_offer(texts["url"], title or "")
         return Page(row, texts["url"], title, leads_to, area)
 
 
@@ -119,4 +132,4 @@ def _leads_to(texts: Mapping[str, str]) -> str | None:
     online, form = (code_of(value_lists()["yes_no"], texts.get(code, "")) for code in ("online", "form"))
     if online == "false" and form == "false":
         return "page"
-    return both(online == "true", form == "true")
+    return offer_code(online == "true", form == "true")

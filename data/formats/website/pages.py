@@ -8,7 +8,7 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.website.urls import readable, same_page, site_of
+from data.formats.website.urls import page_key, readable_url, site_of
 from data.readers.sheet import Note, Sheet
 from data.schema.catalogue import datasets
 
@@ -35,16 +35,16 @@ class Page:
     area: str | None = None
 
 
-def offers(url: str, text: str) -> str | None:
+def detect_offer(url: str, text: str) -> str | None:
     """What a page offers as far as its address and its link's text show."""
-    _, _, place = same_page(url).partition("/")
+    _, _, place = page_key(url).partition("/")
     first = site_of(url).partition(".")[0]
     online = bool(_ONLINE_HOST.match(first) or _ONLINE_PATH.search(f"/{place}") or _ONLINE_WORD.search(text))
     form = bool(_FORM_FILE.search(place.partition("?")[0]) or _FORM_WORD.search(text))
-    return both(online, form)
+    return offer_code(online, form)
 
 
-def both(online: bool, form: bool) -> str | None:
+def offer_code(online: bool, form: bool) -> str | None:
     """The code for an e-service, a form, or both; None for neither."""
     if online and form:
         return "both"
@@ -75,10 +75,10 @@ class Pages:
         if not ADDRESS.fullmatch(page.url):
             self._pages[f"{len(self._pages)}\0"] = page
             return
-        key = same_page(page.url)
+        key = page_key(page.url)
         first = self._pages.get(key)
         self.repeated += first is not None
-        self._pages[key] = _merged(first, page) if first else replace(page, url=readable(page.url))
+        self._pages[key] = _merged(first, page) if first else replace(page, url=readable_url(page.url))
 
 
 def _merged(first: Page, again: Page) -> Page:
@@ -101,16 +101,16 @@ class PageSheet(Sheet):
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
     ) -> Sequence[Note]:
         """See `Sheet.load`."""
-        write(connection, table, self._pages, self._today)
-        return repeated(self._pages)
+        write_pages(connection, table, self._pages, self._today)
+        return duplicate_notes(self._pages)
 
 
-def repeated(pages: Pages) -> Sequence[Note]:
+def duplicate_notes(pages: Pages) -> Sequence[Note]:
     """What is worth saying of pages that were told of more than once."""
     return [Note("pages_twice", {"count": pages.repeated})] if pages.repeated else []
 
 
-def write(connection: DuckDBPyConnection, table: str, pages: Pages, today: date) -> None:
+def write_pages(connection: DuckDBPyConnection, table: str, pages: Pages, today: date) -> None:
     """Make the relation `table` of the pages, as `Sheet.load` does."""
     cells = ", ".join(f"c{i} VARCHAR" for i in range(len(datasets()[TABLE].columns)))
     connection.execute(f"CREATE TABLE {table}_raw (_row INTEGER, _extra VARCHAR, {cells})")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from xml.parsers import expat
 
-from data.formats.website.pages import Page, Pages, offers
+from data.formats.website.pages import Page, Pages, detect_offer
 from data.readers.decoding import file_encoding, text_pieces
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
@@ -72,4 +72,4 @@ class _Reading:
         if url and self._stack[0].endswith("sitemapindex"):
             self.files += [url] if len(self.files) < FILES else []
         elif url:
-            self.pages.add(Page(self.parser.CurrentLineNumber, url, leads_to=offers(url, "")))
+            self.pages.add(Page(self.parser.CurrentLineNumber, url, leads_to=detect_offer(url, "")))

@@ -2,7 +2,7 @@
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.website.urls import same_page
+from data.formats.website.urls import page_key
 
 BATCH = 10_000
 _ADDRESSES = " UNION ".join(
@@ -11,10 +11,10 @@ _ADDRESSES = " UNION ".join(
 )
 
 
-def tell_pages(connection: DuckDBPyConnection) -> None:
+def create_page_keys(connection: DuckDBPyConnection) -> None:
     """Make the table `page_keys`. One row per address: `page`, which two addresses of one page share."""
     connection.execute("CREATE TABLE page_keys (url VARCHAR, page VARCHAR)")
     cursor = connection.cursor().execute(f"{_ADDRESSES} ORDER BY url")
     while rows := cursor.fetchmany(BATCH):
         urls = [url for (url,) in rows]
-        connection.execute("INSERT INTO page_keys SELECT unnest(?), unnest(?)", [urls, [*map(same_page, urls)]])
+        connection.execute("INSERT INTO page_keys SELECT unnest(?), unnest(?)", [urls, [*map(page_key, urls)]])

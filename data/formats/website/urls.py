@@ -12,15 +12,15 @@ _PORT = re.compile(r":(?:80|443)?$")
 _HEX = re.compile(r"(?:%[0-9a-f]{2})+", re.I)
 _STRAY = re.compile(r"%(?![0-9a-f]{2})", re.I)
 _SESSION = re.compile(r";jsessionid=[^/?;]*", re.I)
-_KEPT = frozenset('%/?#&=+;"<>\\^`{|}')  # signs that mean something else when they are written plainly
+_RESERVED = frozenset('%/?#&=+;"<>\\^`{|}')  # signs that mean something else when they are written plainly
 _WORDS = """
     ret return returnurl return_url returnto return_to backurl back_url backtosearch referrer referer phpsessid jsessionid
     fbclid gclid dclid msclkid yclid igshid mc_cid mc_eid _ga _gl
 """
-_RETURNS = frozenset(_WORDS.split())
+_TRACKING = frozenset(_WORDS.split())
 
 
-def readable(url: str) -> str:
+def readable_url(url: str) -> str:
     """The address of a page as it can be read, and opened: å, ä and ö as themselves, nothing of where a reader came
     from (`utm_…`, `ret`), no place on the page, and no one's name and password.
     """
@@ -28,8 +28,8 @@ def readable(url: str) -> str:
     return f"{scheme}//{host}{path or '/'}{'?' if query else ''}{'&'.join(query)}"
 
 
-def same_page(url: str) -> str:
-    """What two addresses of one page have in common: `readable`, without scheme and `www.`, however the query is ordered."""
+def page_key(url: str) -> str:
+    """What two addresses of one page have in common: `readable_url`, without scheme and `www.`, however the query is ordered."""
     _, host, path, query = _parts(url)
     return f"{_WWW.sub('', host)}{path.rstrip('/')}{'?' if query else ''}{'&'.join(sorted(query))}"
 
@@ -49,7 +49,7 @@ def _parts(url: str) -> tuple[str, str, str, tuple[str, ...]]:
     host, path, query = (found[2], found[3], found[4] or "") if found else ("", "", "")
     scheme = "http:" if text.lower().startswith("http:") else "https:"
     parts = (_plain(part.replace("+", "%20")) for part in query.split("&"))
-    return scheme, _host(host), _plain(_SESSION.sub("", path)), tuple(p for p in parts if p and not _of_the_way(p))
+    return scheme, _host(host), _plain(_SESSION.sub("", path)), tuple(p for p in parts if p and not _is_tracking(p))
 
 
 def _host(text: str) -> str:
@@ -67,28 +67,28 @@ def _label(text: str) -> str:
         return text
 
 
-def _of_the_way(part: str) -> bool:
+def _is_tracking(part: str) -> bool:
     """Whether a part of a query tells of the reader's way here, and not of the page."""
     name = part.partition("=")[0].lower()
-    return name in _RETURNS or name.startswith("utm_")
+    return name in _TRACKING or name.startswith("utm_")
 
 
 def _plain(text: str) -> str:
     """The text with percent-encoding only where a sign would mean something else."""
     whole = "".join(quote(c) if c.isspace() else c for c in _STRAY.sub("%25", text))
-    return unicodedata.normalize("NFC", _HEX.sub(lambda found: _decoded(found[0]), whole))
+    return unicodedata.normalize("NFC", _HEX.sub(lambda found: _decode(found[0]), whole))
 
 
-def _decoded(encoded: str) -> str:
+def _decode(encoded: str) -> str:
     octets = bytes.fromhex(encoded.replace("%", ""))
     try:
         text = octets.decode("utf-8")
     except UnicodeDecodeError:
         text = octets.decode("latin-1")  # as old Swedish sites wrote å, ä and ö
-    return "".join(_sign(c) for c in unicodedata.normalize("NFC", text))
+    return "".join(_encode_sign(c) for c in unicodedata.normalize("NFC", text))
 
 
-def _sign(c: str) -> str:
-    if c in _KEPT or c.isspace() or unicodedata.category(c)[0] == "C":
+def _encode_sign(c: str) -> str:
+    if c in _RESERVED or c.isspace() or unicodedata.category(c)[0] == "C":
         return quote(c, safe="")
     return c

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from data.connections.config import configured
+from data.connections.config import connections_and_errors
 from data.connections.settings import PATHS
 from data.fetch.client import Clock
 from data.store import Store
@@ -131,6 +131,6 @@ def test_settings_that_are_no_toml(run: Run, tmp_path: Path) -> None:
 
 def test_the_example_settings_can_be_read() -> None:
     example = Path(__file__).parents[3] / ".streamlit" / "secrets.toml.example"
-    (one,), wrong = configured(example, {})
+    (one,), wrong = connections_and_errors(example, {})
     assert not wrong and one.name == "extern" and one.interfaces == ("catalogue", "statistics", "instances")
     assert all(f'# {setting} = "{path}"' in example.read_text("utf-8") for setting, path in PATHS.items())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from data.connections.config import Secret, configured, connections
-from data.connections.errors import WrongConnection
+from data.connections.config import Secret, connections_and_errors, load_connections
+from data.connections.errors import InvalidConnection
 from data.connections.settings import PATHS
 
 BASE = "https://e-tjanster.example.se"
@@ -44,7 +44,7 @@ def whole(tmp_path: Path) -> Path:
 
 
 def test_every_setting_of_the_file(whole: Path) -> None:
-    (one,) = connections(whole, {})
+    (one,) = load_connections(whole, {})
     assert (one.name, one.base, one.host) == ("extern", BASE, "e-tjanster.example.se")
     assert one.interfaces == ("catalogue", "instances")
     assert (one.user, one.audience, one.since) == ("statistik", "external", date(2025, 1, 1))
@@ -61,7 +61,7 @@ def test_a_variable_goes_before_the_file(whole: Path) -> None:
         "OPEN_EPLATFORM_HR_PORTAL_READ_TIMEOUT": "5",
         "PATH": "/bin",
     }
-    extern, other = connections(whole, environment)
+    extern, other = load_connections(whole, environment)
     assert extern.interfaces == ("catalogue", "statistics")
     assert extern.password and extern.password.reveal() == "en annan"
     assert (other.name, other.base, other.read_timeout) == ("hr-portal", "https://intern.example.se", 5.0)
@@ -70,7 +70,7 @@ def test_a_variable_goes_before_the_file(whole: Path) -> None:
 def test_a_variable_finds_a_name_with_a_hyphen_in_the_file(tmp_path: Path) -> None:
     path = file(tmp_path, "[open_eplatform.hr-portal]", f'base = "{BASE}"')
     login = {"OPEN_EPLATFORM_HR_PORTAL_USER": "u", "OPEN_EPLATFORM_HR_PORTAL_PASSWORD": PASSWORD}
-    (one,) = connections(path, login)
+    (one,) = load_connections(path, login)
     assert (one.name, one.base, one.user) == ("hr-portal", BASE, "u")
 
 
@@ -82,40 +82,40 @@ def test_without_interfaces_what_the_login_opens(
     tmp_path: Path, login: dict[str, str], interfaces: tuple[str, ...]
 ) -> None:
     environment = {"BASE": BASE, **login}
-    (one,) = connections(tmp_path / "no", {f"OPEN_EPLATFORM_X_{k}": v for k, v in environment.items()})
+    (one,) = load_connections(tmp_path / "no", {f"OPEN_EPLATFORM_X_{k}": v for k, v in environment.items()})
     assert one.interfaces == interfaces
 
 
 def test_nothing_is_set_up(tmp_path: Path) -> None:
-    assert connections(tmp_path / "no", {}) == ()
-    assert connections(file(tmp_path, "[other]"), {}) == ()
+    assert load_connections(tmp_path / "no", {}) == ()
+    assert load_connections(file(tmp_path, "[other]"), {}) == ()
 
 
 WRONG = {
-    "no base": ({}, WrongConnection.BASE),
-    "no web address": ({"BASE": "ftp://x"}, WrongConnection.VALUE),
-    "no port": ({"BASE": "https://x:port"}, WrongConnection.VALUE),
-    "login in the address": ({"BASE": f"https://u:{PASSWORD}@x.se"}, WrongConnection.LOGIN_IN_BASE),
-    "unknown interface": ({"BASE": BASE, "INTERFACES": "catalogue,flows"}, WrongConnection.INTERFACE),
-    "no interface": ({"BASE": BASE, "INTERFACES": ""}, WrongConnection.VALUE),
-    "cases of nobody knows what": ({"BASE": BASE, "INTERFACES": "instances"}, WrongConnection.FAMILIES),
-    "user alone": ({"BASE": BASE, "USER": "u"}, WrongConnection.HALF_LOGIN),
-    "password alone": ({"BASE": BASE, "PASSWORD": PASSWORD}, WrongConnection.HALF_LOGIN),
-    "colon in the user": ({"BASE": BASE, "USER": "a:b", "PASSWORD": PASSWORD}, WrongConnection.VALUE),
-    "unprotected": ({"BASE": "http://x.se", "USER": "u", "PASSWORD": PASSWORD}, WrongConnection.PLAIN),
-    "audience": ({"BASE": BASE, "AUDIENCE": "everybody"}, WrongConnection.VALUE),
-    "month": ({"BASE": BASE, "SINCE": "2025"}, WrongConnection.VALUE),
-    "seconds": ({"BASE": BASE, "PAUSE": "nan"}, WrongConnection.VALUE),
-    "path": ({"BASE": BASE, "CATALOGUE_PATH": "https://x.se/"}, WrongConnection.VALUE),
-    "path without family": ({"BASE": BASE, "INSTANCES_PATH": "/api/getinstances"}, WrongConnection.VALUE),
+    "no base": ({}, InvalidConnection.BASE),
+    "no web address": ({"BASE": "ftp://x"}, InvalidConnection.VALUE),
+    "no port": ({"BASE": "https://x:port"}, InvalidConnection.VALUE),
+    "login in the address": ({"BASE": f"https://u:{PASSWORD}@x.se"}, InvalidConnection.LOGIN_IN_BASE),
+    "unknown interface": ({"BASE": BASE, "INTERFACES": "catalogue,flows"}, InvalidConnection.INTERFACE),
+    "no interface": ({"BASE": BASE, "INTERFACES": ""}, InvalidConnection.VALUE),
+    "cases of nobody knows what": ({"BASE": BASE, "INTERFACES": "instances"}, InvalidConnection.FAMILIES),
+    "user alone": ({"BASE": BASE, "USER": "u"}, InvalidConnection.HALF_LOGIN),
+    "password alone": ({"BASE": BASE, "PASSWORD": PASSWORD}, InvalidConnection.HALF_LOGIN),
+    "colon in the user": ({"BASE": BASE, "USER": "a:b", "PASSWORD": PASSWORD}, InvalidConnection.VALUE),
+    "unprotected": ({"BASE": "http://x.se", "USER": "u", "PASSWORD": PASSWORD}, InvalidConnection.PLAIN),
+    "audience": ({"BASE": BASE, "AUDIENCE": "everybody"}, InvalidConnection.VALUE),
+    "month": ({"BASE": BASE, "SINCE": "2025"}, InvalidConnection.VALUE),
+    "seconds": ({"BASE": BASE, "PAUSE": "nan"}, InvalidConnection.VALUE),
+    "path": ({"BASE": BASE, "CATALOGUE_PATH": "https://x.se/"}, InvalidConnection.VALUE),
+    "path without family": ({"BASE": BASE, "INSTANCES_PATH": "/api/getinstances"}, InvalidConnection.VALUE),
 }
 
 
 @pytest.mark.parametrize(("settings", "msgid"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_is_one_sentence_without_a_secret(tmp_path: Path, settings: dict[str, str], msgid: str) -> None:
     environment = {"OPEN_EPLATFORM_X_PAUSE": "1", **{f"OPEN_EPLATFORM_X_{k}": v for k, v in settings.items()}}
-    with pytest.raises(WrongConnection) as caught:
-        connections(tmp_path / "no", environment)
+    with pytest.raises(InvalidConnection) as caught:
+        load_connections(tmp_path / "no", environment)
     assert caught.value.text == msgid
     told = caught.value.sentence("sv") + "".join(traceback.format_exception(caught.value)) + repr(caught.value)
     assert "%(" not in told and PASSWORD not in told
@@ -124,51 +124,51 @@ def test_what_is_wrong_is_one_sentence_without_a_secret(tmp_path: Path, settings
 
 def test_http_with_a_password_is_for_this_machine_alone(tmp_path: Path) -> None:
     login = {"OPEN_EPLATFORM_X_USER": "u", "OPEN_EPLATFORM_X_PASSWORD": PASSWORD}
-    (one,) = connections(tmp_path / "no", {**login, "OPEN_EPLATFORM_X_BASE": "http://localhost:8080"})
+    (one,) = load_connections(tmp_path / "no", {**login, "OPEN_EPLATFORM_X_BASE": "http://localhost:8080"})
     assert one.base == "http://localhost:8080"
 
 
 def test_one_wrong_connection_leaves_the_others(tmp_path: Path) -> None:
     path = file(tmp_path, "[open_eplatform.a]", "[open_eplatform.b]", f'base = "{BASE}"', "[open_eplatform.C]")
-    good, wrong = configured(path, {})
+    good, wrong = connections_and_errors(path, {})
     assert [one.name for one in good] == ["b"]
-    assert [error.text for error in wrong] == [WrongConnection.NAME, WrongConnection.BASE]
+    assert [error.text for error in wrong] == [InvalidConnection.NAME, InvalidConnection.BASE]
 
 
 def test_one_address_is_one_installation(tmp_path: Path) -> None:
     path = file(tmp_path, "[open_eplatform.a]", f'base = "{BASE}"', "[open_eplatform.b]", f'base = "{BASE}/"')
-    good, wrong = configured(path, {})
+    good, wrong = connections_and_errors(path, {})
     assert [one.name for one in good] == ["a"]
-    assert [error.text for error in wrong] == [WrongConnection.TWICE]
+    assert [error.text for error in wrong] == [InvalidConnection.TWICE]
 
 
 @pytest.mark.parametrize(
     ("lines", "msgid"),
     [
-        (("[open_eplatform.a", f'password = "{PASSWORD}"'), WrongConnection.FILE),
-        (("open_eplatform = 1",), WrongConnection.TABLE),
-        (("[open_eplatform]", f'base = "{BASE}"'), WrongConnection.TABLE),
-        (("[open_eplatform.a]", f'base = "{BASE}"', 'pasword = "x"'), WrongConnection.SETTING),
-        (("[open_eplatform.a]", f'base = "{BASE}"', "user = 1", "password = 2"), WrongConnection.VALUE),
+        (("[open_eplatform.a", f'password = "{PASSWORD}"'), InvalidConnection.FILE),
+        (("open_eplatform = 1",), InvalidConnection.TABLE),
+        (("[open_eplatform]", f'base = "{BASE}"'), InvalidConnection.TABLE),
+        (("[open_eplatform.a]", f'base = "{BASE}"', 'pasword = "x"'), InvalidConnection.SETTING),
+        (("[open_eplatform.a]", f'base = "{BASE}"', "user = 1", "password = 2"), InvalidConnection.VALUE),
     ],
 )
 def test_a_file_that_cannot_be_used(tmp_path: Path, lines: tuple[str, ...], msgid: str) -> None:
-    with pytest.raises(WrongConnection) as caught:
-        connections(file(tmp_path, *lines), {})
+    with pytest.raises(InvalidConnection) as caught:
+        load_connections(file(tmp_path, *lines), {})
     assert caught.value.text == msgid
     assert PASSWORD not in caught.value.sentence("sv") and str(tmp_path) not in caught.value.sentence("sv")
 
 
 def test_a_misspelt_variable_is_told(tmp_path: Path) -> None:
-    with pytest.raises(WrongConnection) as caught:
-        connections(tmp_path / "no", {"OPEN_EPLATFORM_X_PASWORD": PASSWORD})
+    with pytest.raises(InvalidConnection) as caught:
+        load_connections(tmp_path / "no", {"OPEN_EPLATFORM_X_PASWORD": PASSWORD})
     assert "OPEN_EPLATFORM_X_PASWORD" in caught.value.sentence("sv")
     assert PASSWORD not in caught.value.sentence("sv")
 
 
 class TestSecret:
     def test_it_does_not_show(self, whole: Path) -> None:
-        (one,) = connections(whole, {})
+        (one,) = load_connections(whole, {})
         shown = f"{one} {one!r} {one.password} {one.password!r} {one.password!s:>20} {vars(one)}"
         assert PASSWORD not in shown and "•••" in shown
         assert "statistik" not in repr(one)

@@ -15,7 +15,7 @@ from data.base.errors import ImportRefused, StoreError
 from data.connections.config import Connection, Secret
 from data.connections.errors import FetchFailed
 from data.fetch.client import Clock
-from data.fetch.run import FetchResult, fetch, fetched
+from data.fetch.run import FetchResult, fetch, load_fetch_statuses
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
@@ -203,7 +203,7 @@ class TestAgain:
             again = get(NIGHT + timedelta(hours=hours))
             assert (again.batch, again.new_cases, again.changed_cases) == (None, 0, 0)
         assert len(store.history()) == 1 and store.database().fingerprint == before
-        assert fetched(store.folder)[0].at == NIGHT + timedelta(days=1)
+        assert load_fetch_statuses(store.folder)[0].at == NIGHT + timedelta(days=1)
 
     def test_only_what_is_new_or_changed(self, platform: Platform, store: Store, get: Fetch) -> None:
         get()
@@ -434,12 +434,12 @@ class TestFailure:
         assert do in said and "oep" in said and said.endswith(".")
         assert store.database().fingerprint == before and len(store.history()) == 1
         assert not told(everywhere(store.folder) + caplog.text.encode() + repr(caught.value).encode() + said.encode())
-        (kept,) = fetched(store.folder)
+        (kept,) = load_fetch_statuses(store.folder)
         assert (kept.failure("sv"), kept.failed_at, kept.flows) == (said, NIGHT, 3)
         assert kept.at == NIGHT - timedelta(days=40)
         platform.always(path, None)
         get(NIGHT + timedelta(hours=1))
-        assert fetched(store.folder)[0].failure() is None
+        assert load_fetch_statuses(store.folder)[0].failure() is None
 
     def test_one_e_service_that_may_not_be_read(self, platform: Platform, store: Store, get: Fetch) -> None:
         platform.always(FAMILIES[0], Reply(403))
@@ -470,7 +470,7 @@ class TestFailure:
         (store.folder / "fetching").mkdir(parents=True)
         with FileLock(store.folder / "fetching" / "oep.lock"), pytest.raises(FetchFailed) as caught:
             get()
-        assert caught.value.text == FetchFailed.BUSY and fetched(store.folder) == ()
+        assert caught.value.text == FetchFailed.BUSY and load_fetch_statuses(store.folder) == ()
         assert get().batch
 
     def test_a_person_is_no_role(self, store: Store, connection: Connection, platform: Platform) -> None:
@@ -508,7 +508,7 @@ class TestInterrupted:
         found = get(NIGHT + timedelta(hours=20))
         assert platform.paths() == FAMILIES[1:]
         assert found.new_cases == 4 and len(store.history()) == 1
-        assert fetched(store.folder)[0].at == NIGHT  # the first half is as old as that
+        assert load_fetch_statuses(store.folder)[0].at == NIGHT  # the first half is as old as that
         assert not (store.folder / "fetching" / "oep").exists()
 
     def test_it_comes_to_the_same(self, platform: Platform, store: Store, get: Fetch, tmp_path: Path) -> None:
@@ -586,7 +586,7 @@ def test_nothing_personal_and_no_password_is_kept(platform: Platform, store: Sto
 def test_only_tried(platform: Platform, store: Store, get: Fetch) -> None:
     found = get(dry=True)
     assert (found.batch, found.new_cases, found.flows) == (None, 4, 3)
-    assert store.history() == () and fetched(store.folder) == ()
+    assert store.history() == () and load_fetch_statuses(store.folder) == ()
     assert not (store.folder / "fetching" / "oep").exists()
 
 
@@ -601,5 +601,5 @@ def test_what_is_remembered_can_be_lost(store: Store, get: Fetch) -> None:
     get()
     for damage in ("{", "[]", json.dumps({"oep": 1})):
         (store.folder / "fetches.json").write_text(damage, "utf-8")
-        assert fetched(store.folder) == ()
+        assert load_fetch_statuses(store.folder) == ()
         assert get(NIGHT + timedelta(days=1)).batch is None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.coverage import month_of
-from data.fetch.windows import DRAFT, OVERLAP, Windows, back, end_of, months
+from data.fetch.windows import DRAFT_TIME, OVERLAP, Windows, month_end, months, months_before
 
 DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 
@@ -18,7 +18,7 @@ def all_days(first: date, last: date) -> list[date]:
 @given(st.lists(DAYS, min_size=1, max_size=12, unique=True).map(sorted), st.integers(0, 26))
 def test_nothing_falls_between(nights: list[date], back_to: int) -> None:
     """Every day since the beginning is asked for on some night after it was over, and months are told complete truly."""
-    since = back(nights[0], back_to)
+    since = months_before(nights[0], back_to)
     complete: set[date] = set()
     asked: set[date] = set()
     last = None
@@ -30,7 +30,7 @@ def test_nothing_falls_between(nights: list[date], back_to: int) -> None:
         assert asked >= {*all_days(since, night)}
         for month in complete:
             assert month >= since
-            assert {*all_days(month, min(end_of(month), night))} <= asked
+            assert {*all_days(month, min(month_end(month), night))} <= asked
         if span:
             assert first <= span[0]  # an import that completes months holds all of them
         last = night
@@ -39,9 +39,9 @@ def test_nothing_falls_between(nights: list[date], back_to: int) -> None:
 @given(DAYS, st.integers(1, 400), st.integers(0, 800))
 def test_an_open_case_is_always_asked_for(night: date, ago: int, opened: int) -> None:
     case = night - timedelta(days=opened)
-    held = Windows(back(night), night, night - timedelta(days=ago), {}, {"oep-1": case})
+    held = Windows(months_before(night), night, night - timedelta(days=ago), {}, {"oep-1": case})
     assert held.first("oep-1") <= case
-    assert held.first("oep-2") >= back(night)
+    assert held.first("oep-2") >= months_before(night)
 
 
 def test_a_night_like_any_other() -> None:
@@ -50,7 +50,7 @@ def test_a_night_like_any_other() -> None:
     held = Windows(date(2024, 11, 1), night, night - timedelta(days=1), {"oep-1": complete})
     assert held.first("oep-1") == date(2026, 11, 1) and held.span("oep-1") is None
     assert held.first("oep-2") == date(2024, 11, 1) and held.span("oep-2") == (date(2024, 11, 1), date(2026, 10, 1))
-    assert held.first("oep-1") - DRAFT == date(2026, 8, 1)
+    assert held.first("oep-1") - DRAFT_TIME == date(2026, 8, 1)
 
 
 def test_early_in_a_month_the_overlap_reaches_into_the_one_before() -> None:
@@ -62,5 +62,5 @@ def test_early_in_a_month_the_overlap_reaches_into_the_one_before() -> None:
 
 @given(DAYS)
 def test_months(day: date) -> None:
-    assert end_of(month_of(day)) >= day and (end_of(month_of(day)) + timedelta(days=1)).day == 1
-    assert back(day, 0) == month_of(day) and back(day, 12) == month_of(day).replace(year=day.year - 1)
+    assert month_end(month_of(day)) >= day and (month_end(month_of(day)) + timedelta(days=1)).day == 1
+    assert months_before(day, 0) == month_of(day) and months_before(day, 12) == month_of(day).replace(year=day.year - 1)

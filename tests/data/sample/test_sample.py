@@ -9,7 +9,7 @@ import pytest
 
 from data.intake.draft import Source
 from data.intake.prepare import prepare
-from data.sample.generate import files
+from data.sample.generate import generate_files
 from data.sample.plan import HERE, UNREADABLE, facts
 from data.schema.catalogue import datasets
 from tests.recompute import DIGITAL, Tables, load, months_between
@@ -24,7 +24,7 @@ def tables() -> Tables:
 
 
 def test_the_generator_reproduces_the_committed_files() -> None:
-    made = files()
+    made = generate_files()
     committed = {p.name for p in HERE.iterdir() if p.suffix == ".csv"} | {"covers.toml"}
     assert set(made) == committed
     assert {name for name, text in made.items() if (HERE / name).read_bytes() != text.encode()} == set()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.base.language import translations
-from data.formats.eplatform.answers import host_in, open_answer
+from data.formats.eplatform.answers import host_in_head, open_answer
 from data.formats.eplatform.origin import Origin
 from data.intake.detect_format import open_file
 from data.messages.render import sentence
@@ -330,10 +330,10 @@ def test_the_host_of_a_catalogue(tmp_path: Path, name: str) -> None:
     (tmp_path / "a").write_bytes(content)
     answer = open_answer(tmp_path / "a", scan_file(tmp_path / "a"))
     expected = "e-tjanster.sundsvall.se" if name == CATALOGUE else "e.example.se"
-    assert answer and answer.host == host_in(content[:3000]) == expected
+    assert answer and answer.host == host_in_head(content[:3000]) == expected
     assert (
-        host_in(recorded("getinstances-with-family.xml")) is None
-        and host_in(b'{"URL": "https:\\/\\/a.se\\/b"') == "a.se"
+        host_in_head(recorded("getinstances-with-family.xml")) is None
+        and host_in_head(b'{"URL": "https:\\/\\/a.se\\/b"') == "a.se"
     )
 
 

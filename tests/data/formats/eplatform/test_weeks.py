@@ -23,22 +23,22 @@ KINDS = (
 )
 
 
-def iso(monday: date) -> weeks.Label:
+def iso(monday: date) -> weeks.WeekLabel:
     """The label by the week's own year."""
     return monday.isocalendar()[0], monday.isocalendar()[1]
 
 
-def calendar(monday: date) -> weeks.Label:
+def calendar(monday: date) -> weeks.WeekLabel:
     """The label by the year of the Monday."""
     return monday.year, monday.isocalendar()[1]
 
 
-def said(label: weeks.Label) -> str:
+def said(label: weeks.WeekLabel) -> str:
     """The label as the files write it."""
     return f"{label[0]} v.{label[1]}"
 
 
-def wide(labels: Sequence[weeks.Label], flows: dict[str, Sequence[int]]) -> str:
+def wide(labels: Sequence[weeks.WeekLabel], flows: dict[str, Sequence[int]]) -> str:
     """The file of cases by flow: the sexes hold other numbers, which nobody may count."""
     header = "".join(f"{said(x)} Totalt;{said(x)} Kvinna;{said(x)} Man;{said(x)} Okänt;" for x in labels)
     rows = "".join(f"Bygga;{name};{''.join(f'{n};1000;2000;3000;' for n in ns)}\n" for name, ns in flows.items())
@@ -48,7 +48,7 @@ def wide(labels: Sequence[weeks.Label], flows: dict[str, Sequence[int]]) -> str:
 @given(MONDAYS, st.integers(0, 10_000))
 def test_the_parts_of_a_week_sum_to_it(monday: date, count: int) -> None:
     """And no month gets a case more or less than its days ask for."""
-    parts = weeks.split(monday, count)
+    parts = weeks.split_week(monday, count)
     days = Counter((monday + timedelta(days=i)).replace(day=1) for i in range(7))
     assert sum(parts.values()) == count and parts.keys() == days.keys()
     assert all(abs(parts[month] - count * n / 7) < 1 for month, n in days.items())
@@ -58,30 +58,30 @@ def test_the_parts_of_a_week_sum_to_it(monday: date, count: int) -> None:
 def test_no_day_is_counted_twice(monday: date, counts: list[int]) -> None:
     """All months together hold what all weeks together held."""
     by_week = {monday + WEEK * i: n for i, n in enumerate(counts)}
-    assert sum(weeks.spread(by_week).values()) == sum(counts)
-    whole, partly = weeks.covered([*by_week])
+    assert sum(weeks.sum_by_month(by_week).values()) == sum(counts)
+    whole, partly = weeks.covered_months([*by_week])
     days = {monday + timedelta(days=i) for i in range(7 * len(counts))}
     for month in whole:
-        assert {month + timedelta(days=i) for i in range(weeks.last_of(month).day)} <= days
+        assert {month + timedelta(days=i) for i in range(weeks.month_end(month).day)} <= days
     assert {day.replace(day=1) for day in days} == {*whole, *partly} and not {*whole} & {*partly}
 
 
 @given(MONDAYS, st.integers(2, 120), st.sampled_from([iso, calendar]))
 def test_weeks_without_gaps_are_found_by_their_order(
-    monday: date, count: int, label: Callable[[date], weeks.Label]
+    monday: date, count: int, label: Callable[[date], weeks.WeekLabel]
 ) -> None:
     """Whichever year the labels carry around New Year."""
     days = [monday + WEEK * i for i in range(count)]
-    assert weeks.consecutive([label(day) for day in days], TODAY) == days
+    assert weeks.consecutive_mondays([label(day) for day in days], TODAY) == days
 
 
 @given(MONDAYS, st.lists(st.booleans(), min_size=2, max_size=40), st.sampled_from([iso, calendar]))
 def test_weeks_in_order_are_found_though_some_are_missing(
-    monday: date, there: list[bool], label: Callable[[date], weeks.Label]
+    monday: date, there: list[bool], label: Callable[[date], weeks.WeekLabel]
 ) -> None:
     """Whichever year the labels carry around New Year, as long as no year is missing."""
     days = [monday + WEEK * i for i, yes in enumerate(there) if yes or i in (0, len(there) - 1)]
-    assert weeks.ascending([label(day) for day in days], range(len(days))) == days
+    assert weeks.ascending_mondays([label(day) for day in days], range(len(days))) == days
 
 
 @pytest.mark.parametrize("label", ["2024 v.1", "2025 v.1"])
@@ -215,4 +215,4 @@ def test_files_that_make_no_sense(tmp_path: Path, text: str, code: tuple[str, in
 def test_nothing_fits() -> None:
     """No label at all."""
     with pytest.raises(Unreadable):
-        weeks.consecutive([], TODAY)
+        weeks.consecutive_mondays([], TODAY)

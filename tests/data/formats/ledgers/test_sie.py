@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.formats.ledgers.sie import SieFile
-from data.formats.ledgers.sie_text import encoding, fields, is_sie
+from data.formats.ledgers.sie_text import encoding, is_sie, split_fields
 from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import codes_of, fault_places, prepare_file
@@ -122,7 +122,7 @@ def test_encodings_are_told_by_the_letters(tmp_path: Path) -> None:
     ],
 )
 def test_fields(line: str, expected: list[object]) -> None:
-    assert fields(line) == expected
+    assert split_fields(line) == expected
 
 
 def test_what_is_a_sie_file() -> None:
