@@ -87,7 +87,7 @@ class Store:
                 today=on,
                 progress=progress,
                 store=self.folder,
-                connections_and_errors={one.name: one.host for one in connections_and_errors()[0]},
+                configured={one.name: one.host for one in connections_and_errors()[0]},
                 mappings=mappings,
                 layouts=saved.load_mappings(self.folder) if remembered else None,
             )
