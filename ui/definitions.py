@@ -3,14 +3,13 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
-from analytics.metrics.catalogue import Metric, metrics
+from analytics.metrics.catalogue import Computed, Metric, definitions
 from ui import database
 from ui.database import Column, Dataset
 from ui.text.html import join, tag
@@ -33,40 +32,58 @@ def _facts(*pairs: tuple[str, object]) -> Markup:
 def _units() -> Mapping[str, str]:
     return {
         "share": _("per cent"),
+        "points": _("percentage points"),
+        "score": _("0–100"),
         "cases": _("cases"),
         "figures": _("figures"),
         "services": _("services"),
         "e_services": _("e-services"),
         "exemptions": _("exemptions"),
+        "pages": _("pages"),
+        "rows": _("rows"),
+        "months": _("months"),
         "days": _("days"),
         "sek": _("SEK"),
     }
 
 
-def _measure(metric: Metric) -> Markup:
+def _grain(metric: Metric) -> tuple[str, str]:
+    """When a metric is measured, and what it is counted in."""
     summed = _("summed over the period") if metric.kind in ("share", "sum") else _("over the period")
-    measured = _("on the last day of the period") if metric.time == "stock" else summed
+    return _("on the last day of the period") if metric.time == "stock" else summed, words(metric.fact.grain)
+
+
+def _measure(definition: Metric | Computed) -> Markup:
     notes = (
-        f"§ {metric.section}",
-        _units()[metric.unit],
-        measured,
-        words(metric.fact.grain),
-        _("version {version}").format(version=metric.version),
+        f"§ {definition.section}",
+        _units()[definition.unit],
+        *(_grain(definition) if isinstance(definition, Metric) else ()),
+        _("version {version}").format(version=definition.version),
     )
     return tag(
         "section",
-        tag("h3", words(metric.title), id=metric.code),
-        tag("p", words(metric.definition)),
-        tag("p", tag("strong", _("How it is counted")), " ", words(metric.formula)),
+        tag("h3", words(definition.title), id=definition.code),
+        tag("p", words(definition.definition)),
+        tag("p", tag("strong", _("How it is counted")), " ", words(definition.formula)),
         tag("p", tag("small", " · ".join(notes))),
         class_="measure",
     )
 
 
+def _group(definition: Metric | Computed) -> str:
+    """The heading that a definition stands under: its goal, all goals, costs, or the data."""
+    if definition.goal:
+        return _("Goal {n}").format(n=definition.goal)
+    named = {"8": _("Costs"), "5": _("The data")}
+    return named.get(definition.section, _("All three goals"))
+
+
 def measures() -> None:
-    """Every measure in words, under the goal or section of the guideline that it serves."""
-    for goal, group in groupby(metrics().values(), key=lambda metric: metric.goal):
-        title = _("Goal {n}").format(n=goal) if goal else _("Costs")
+    """Every number in words, under the goal or section of the guideline that it serves."""
+    groups: dict[str, list[Metric | Computed]] = {}
+    for definition in definitions().values():
+        groups.setdefault(_group(definition), []).append(definition)
+    for title, group in groups.items():
         st.html(tag("h2", title) + tag("div", *map(_measure, group), class_="measures"))
 
 

@@ -1,6 +1,8 @@
 """The metrics as a page of documentation, made from the catalogue alone."""
 
-from analytics.metrics.catalogue import Metric, facts, metrics
+from collections.abc import Mapping
+
+from analytics.metrics.catalogue import Computed, Metric, computed, facts, metrics
 
 HEAD = """# Metrics
 
@@ -11,6 +13,23 @@ we know. A share is numerator ÷ denominator; numerator and denominator travel t
 division, and shares are never averaged. A stock is measured on the last day of the period; a flow is summed
 over it. A quantile has no numerator, a sum no denominator.
 """
+
+
+COMPUTED = """# Computed from the metrics
+
+Numbers that Python computes, each by the module that is named, from the metrics that it is of.
+"""
+
+
+def _computed(definition: Computed) -> str:
+    rows = {
+        "Title": f"{definition.title['sv']} / {definition.title['en']}",
+        "Guideline": f"§ {definition.section}" + (f", goal {definition.goal}" if definition.goal else ""),
+        "Unit": definition.unit,
+        "Computed by": f"`{definition.by}`",
+        "Of": ", ".join(f"`{code}`" for code in definition.of) or "–",
+    }
+    return _entry(definition, rows)
 
 
 def _section(metric: Metric) -> str:
@@ -27,11 +46,16 @@ def _section(metric: Metric) -> str:
         "Grouped by": ", ".join(metric.fact.dimensions),
         "Version": f"`{metric.version}`",
     }
+    return _entry(metric, rows)
+
+
+def _entry(definition: Metric | Computed, rows: Mapping[str, str]) -> str:
     table = "\n".join(f"| {name} | {text.replace('|', chr(92) + '|')} |" for name, text in rows.items())
-    return f"## `{metric.code}`\n\n{metric.definition['en']}\n\n*{metric.formula['en']}*\n\n| | |\n|---|---|\n{table}\n"
+    head = f"## `{definition.code}`\n\n{definition.definition['en']}\n\n*{definition.formula['en']}*"
+    return f"{head}\n\n| | |\n|---|---|\n{table}\n"
 
 
 def markdown() -> str:
     """The text of docs/metrics.md."""
     grains = "\n".join(f"- `{fact.code}`: {fact.grain['en']}" for fact in facts().values())
-    return "\n".join([HEAD, "Facts:\n", grains, "", *map(_section, metrics().values())])
+    return "\n".join([HEAD, "Facts:\n", grains, "", *map(_section, metrics().values()), COMPUTED, *map(_computed, computed().values())])

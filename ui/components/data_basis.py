@@ -7,10 +7,11 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
+from analytics.metrics.catalogue import definitions
 from ui.frame import address
 from ui.text import numbers
 from ui.text.html import tag
-from ui.text.i18n import _
+from ui.text.i18n import _, words
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,28 @@ def strip(trust: Trust) -> Markup:
     rows = [part for term, said in _facts(trust) if said for part in (tag("dt", term), tag("dd", said))]
     definition = tag("a", _("Definition"), href=address.link("definitioner", trust.metric), target="_self")
     return tag("details", tag("summary", summary(trust)), tag("dl", *rows), tag("p", definition), class_="trust")
+
+
+def definitions_of(*codes: str) -> None:
+    """Draw how numbers that Python computes are defined and counted: a line that opens, under the heading they stand below."""
+    st.html(tag("details", tag("summary", _("How it is counted")), *map(_defined, codes), class_="trust"))
+
+
+def _defined(code: str) -> Markup:
+    """One definition: what the number means, how it is counted, its section and version, and a link to it."""
+    definition = definitions()[code]
+    version = _("version {version}").format(version=definition.version)
+    link = tag("a", _("Definition"), href=address.link("definitioner", code), target="_self")
+    return tag(
+        "p",
+        tag("strong", words(definition.title)),
+        ". ",
+        words(definition.definition),
+        " ",
+        words(definition.formula),
+        f" § {definition.section}, {version}. ",
+        link,
+    )
 
 
 def draw(trust: Trust) -> None:

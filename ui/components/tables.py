@@ -11,8 +11,8 @@ import streamlit as st
 from pandas.api.extensions import ExtensionArray
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
+from analytics.metrics.catalogue import definitions
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.exports import Export, Head
@@ -138,7 +138,7 @@ def _head(table: Table, scope: Scope | None) -> Head:
     if database.database().example:
         head.append((_("Note"), _("Example data – invented figures")))
     for code in table.metrics:
-        metric = metrics()[code]
+        metric = definitions()[code]
         told = _("{title}: {formula} § {section}, version {version}.").format(
             title=words(metric.title), formula=words(metric.formula), section=metric.section, version=metric.version
         )
