@@ -58,4 +58,5 @@ def _entry(definition: Metric | Computed, rows: Mapping[str, str]) -> str:
 def markdown() -> str:
     """The text of docs/metrics.md."""
     grains = "\n".join(f"- `{fact.code}`: {fact.grain['en']}" for fact in facts().values())
-    return "\n".join([HEAD, "Facts:\n", grains, "", *map(_section, metrics().values()), COMPUTED, *map(_computed, computed().values())])
+    sections = (*map(_section, metrics().values()), COMPUTED, *map(_computed, computed().values()))
+    return "\n".join((HEAD, "Facts:\n", grains, "", *sections))

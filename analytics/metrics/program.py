@@ -9,9 +9,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = Path(__file__).parents[1].name
 
 
-def _file(module: str) -> Path | None:
-    """The file of a module of ours, None when there is none: a name within a module, or a library."""
-    path = ROOT.joinpath(*module.split("."))
+def _file(module: str, root: Path) -> Path | None:
+    """The file of a module, None when there is none: a name within a module, or a library."""
+    path = root.joinpath(*module.split("."))
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists()), None)
 
 
@@ -28,13 +28,13 @@ def _imported(file: Path) -> tuple[str, ...]:
 
 
 @cache
-def program(module: str) -> tuple[Path, ...]:
+def program_files(module: str, root: Path = ROOT) -> tuple[Path, ...]:
     """The files of a module and of everything of `analytics` that it imports, directly or not, and the SQL beside them."""
     files: dict[str, Path] = {}
     pending = [module]
     while pending:
         name = pending.pop()
-        file = _file(name) if name.split(".")[0] == PACKAGE else None
+        file = _file(name, root) if name.split(".")[0] == PACKAGE else None
         if file and name not in files:
             files[name] = file
             pending.extend(_imported(file))
@@ -42,9 +42,9 @@ def program(module: str) -> tuple[Path, ...]:
 
 
 @cache
-def program_version(module: str) -> str:
+def program_version(module: str, root: Path = ROOT) -> str:
     """Eight characters that change when the code that a module runs through does."""
     digest = hashlib.sha256()
-    for file in program(module):
-        digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
+    for file in program_files(module, root):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:8]

@@ -77,7 +77,8 @@ def strip(trust: Trust) -> Markup:
 
 def definitions_of(*codes: str) -> None:
     """Draw how numbers that Python computes are defined and counted: a line that opens, under the heading they stand below."""
-    st.html(tag("details", tag("summary", _("How it is counted")), *map(_defined, codes), class_="trust"))
+    if codes:
+        st.html(tag("details", tag("summary", _("How it is counted")), *map(_defined, codes), class_="trust"))
 
 
 def _defined(code: str) -> Markup:

@@ -8,6 +8,7 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.event_marks import Mark, apart
+from ui.components import data_basis
 from ui.frame import address, sitemap
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -56,6 +57,8 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
     rest = [event for event in _found(scope, register) if event not in [one for _number, one in shown]]
     rows = [_row(event, tag("b", number), said(metric, scope, event) if metric else "") for number, event in shown]
     st.html(tag("ul", *rows, class_="events marked"))
+    if metric:
+        data_basis.definitions_of("before_after")
     if rest:
         more = ngettext("{n} more event in the period", "{n} more events in the period", len(rest))
         summary = tag("summary", more.format(n=numbers.count(len(rest))))

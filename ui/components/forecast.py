@@ -12,7 +12,7 @@ from ui import database
 from ui.charts.base import draw
 from ui.charts.event_marks import Mark
 from ui.charts.forecast_fan import Course, outlook
-from ui.components import events, forecast_text
+from ui.components import data_basis, events, forecast_text
 from ui.components.metric_views import one
 from ui.frame import page, theme
 from ui.text import labels
@@ -36,6 +36,7 @@ def block(code: str, scope: Scope) -> None:
         page.reading(forecast_text.future(found, months))
         page.reading(forecast_text.basis(code, found, scope.month_to, goal, part=part))
         page.reading(_target(targets, now, found.pace if goal is None else None))
+        data_basis.definitions_of("forecast", *(("target_path",) if targets else ()))
     else:
         page.reading(forecast_text.refused(code, found))
         page.reading(_target(targets, _measured(code, scope, scope.month_to), None))

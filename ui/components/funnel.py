@@ -6,6 +6,7 @@ from analytics.statistics.confidence import Funnel, FunnelPoint, funnel
 from ui import database
 from ui.charts import funnel as chart
 from ui.charts.base import draw
+from ui.components import data_basis
 from ui.frame import page, theme
 from ui.text import labels, numbers
 from ui.text.i18n import _, capitalized, language, ngettext
@@ -36,6 +37,7 @@ def block(code: str, scope: Scope) -> None:
     draw(chart.funnel(dots, shown.whole, theme.palette(), counted=counted, alt=said), f"funnel-{code}")
     page.reading(said)
     page.reading(_how(code))
+    data_basis.definitions_of("chance_limits", "chance_interval")
 
 
 def _how(code: str) -> str:

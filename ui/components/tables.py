@@ -11,10 +11,11 @@ import streamlit as st
 from pandas.api.extensions import ExtensionArray
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from analytics.metrics.catalogue import computed, definitions
 from analytics.metrics.measure import Row
-from analytics.metrics.catalogue import definitions
 from analytics.metrics.scope import Scope
 from ui import database
+from ui.components import data_basis
 from ui.components.exports import Export, Head
 from ui.components.metric_views import share
 from ui.frame import page
@@ -66,6 +67,7 @@ def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwarg
     if len(table):
         export = remembered(_export, key, build, scope, *args, **named)  # type: ignore[arg-type]  # generic in S and P
         _downloads(key, table, export)
+        data_basis.definitions_of(*(code for code in table.metrics if code in computed()))
 
 
 def folded(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:

@@ -11,7 +11,7 @@ from analytics.statistics.control_charts import MIN_BASELINE, RUN_LENGTH, Contro
 from ui import database
 from ui.charts.base import draw
 from ui.charts.share_line import Month, line
-from ui.components import events
+from ui.components import data_basis, events
 from ui.components.metric_views import ask, share
 from ui.frame import page, theme
 from ui.text import numbers
@@ -40,6 +40,7 @@ def block(code: str, scope: Scope, listed: bool = False) -> None:
     page.reading(
         " ".join(filter(None, (reading(code, scope) or figure.alt, _others(shown, scope), _basis(code, shown))))
     )
+    data_basis.definitions_of("control_limits")
     if listed:
         events.listed(scope, code)
 

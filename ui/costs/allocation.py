@@ -85,4 +85,4 @@ def table(scope: Scope) -> Table:
         _("E-services"): pd.array([use.e_services for use in uses], "Int64"),
         _("By e-services, not invoiced, SEK"): [float(sek(use.by_e_services)) for use in uses],
     }
-    return Table(title(), pd.DataFrame(columns), ("cost",), decimals=2)
+    return Table(title(), pd.DataFrame(columns), ("cost", "shared_cost_by_use"), decimals=2)

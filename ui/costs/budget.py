@@ -156,7 +156,7 @@ def table(scope: Scope) -> Table:
     }
     through = found(scope).through
     told = _("January to {month}").format(month=numbers.month(through)) if through else ""
-    return Table(title(scope), pd.DataFrame(columns), ("cost",), decimals=2, narrowed=told)
+    return Table(title(scope), pd.DataFrame(columns), ("cost", "budget_forecast"), decimals=2, narrowed=told)
 
 
 def _number(value: Decimal | None) -> float | None:

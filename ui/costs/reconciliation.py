@@ -87,4 +87,6 @@ def table(scope: Scope) -> Table:
         _("Replaced, SEK"): [float(row.replaced) for row in rows],
     }
     nothing = _("No ledger is imported.")
-    return Table(_("Every krona of each file"), pd.DataFrame(columns), ("cost",), decimals=2, nothing=nothing)
+    return Table(
+        _("Every krona of each file"), pd.DataFrame(columns), ("cost", "reconciliation"), decimals=2, nothing=nothing
+    )

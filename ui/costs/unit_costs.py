@@ -89,7 +89,12 @@ def table(scope: Scope) -> Table:
         _("E-services"): pd.array([row.e_services for row in rows], "Int64"),
         _("Per e-service, SEK"): [_number(row.per_e_service) for row in rows],
     }
-    return Table(_("Cost per digital case and per e-service"), pd.DataFrame(columns), ("cost",), decimals=2)
+    return Table(
+        _("Cost per digital case and per e-service"),
+        pd.DataFrame(columns),
+        ("cost", "cost_per_digital_case", "cost_per_e_service"),
+        decimals=2,
+    )
 
 
 def _number(value: Decimal | None) -> float | None:

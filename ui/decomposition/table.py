@@ -59,7 +59,7 @@ def table(scope: Scope, code: str) -> Table:
     return Table(
         _("What changed, by service: {goal}").format(goal=words(metrics()[code].title)),
         pd.DataFrame(columns),
-        (code,),
+        (code, "change_rate", "change_mix", "change_coverage"),
         decimals=2,
         links=tuple(open_service(one.service) for one in moved),
         nothing=_("No service moved the share."),

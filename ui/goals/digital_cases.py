@@ -154,7 +154,7 @@ def missing(scope: Scope) -> Table:
     return Table(
         _("Months that are not fully reported, by service"),
         pd.DataFrame(columns),
-        ("reporting",),
+        ("reporting", "missing_reports"),
         links=tuple(open_service(gap.service_id) for gap in found),
         nothing=_("No month is missing."),
     )

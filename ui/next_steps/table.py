@@ -49,7 +49,7 @@ def table(scope: Scope, goal: int, told: Assumptions) -> Table:
     return Table(
         _("What moves goal {goal} most, by service").format(goal=goal),
         pd.DataFrame(columns),
-        (GOALS[goal],),
+        (GOALS[goal], "gain", "savings", *(("similar_services",) if goal == 1 else ())),
         decimals=2,
         links=tuple(open_service(g.service_id) for g in rows),
         nothing=_("No gap is known here."),

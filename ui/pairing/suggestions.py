@@ -71,7 +71,7 @@ def table(scope: Scope, line: int) -> Table:
         _("Likeness, 0–100"): pd.array([one.score for one in sure], "Int64"),
         _("Department"): [labels.department(one.service.department_id) for one in sure],
     }
-    return Table(_("Pairs from the line"), pd.DataFrame(columns))
+    return Table(_("Pairs from the line"), pd.DataFrame(columns), ("pairing_score",))
 
 
 def listed(scope: Scope) -> None:

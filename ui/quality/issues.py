@@ -45,6 +45,7 @@ def unmatched(_scope: Scope) -> Table:
     return Table(
         _("Ids that are in no register"),
         pd.DataFrame(columns),
+        ("contradictions",),
         narrowed=_("The whole municipality, all months"),
         links=tuple(address.link("importera") for u in found),
         nothing=_("Every id is in its register."),
@@ -185,6 +186,7 @@ def contradictions(scope: Scope) -> Table:
     return Table(
         _("What does not add up"),
         pd.DataFrame(columns),
+        ("contradictions",),
         links=tuple(_leads(c) for c in found),
         nothing=_("Nothing has been found that does not add up."),
     )

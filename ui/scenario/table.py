@@ -56,7 +56,7 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     return Table(
         _("What if"),
         pd.DataFrame(columns),
-        METRICS,
+        (*METRICS, "scenario_effect", "scenario_savings"),
         decimals=2,
         narrowed=scenario.name,
         links=tuple(open_service(p.service_id) for p in parts),

@@ -16,6 +16,7 @@ from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.base import Figure, draw
 from ui.charts.break_even_lines import Costs, by_share
+from ui.components import data_basis
 from ui.components.assumptions import ask_assumptions, assumption_words
 from ui.frame import page, theme
 from ui.frame.cached_blocks import kept
@@ -33,6 +34,7 @@ def block(scope: Scope) -> None:
         return
     told = ask_assumptions(scope)
     answer(scope, told)
+    data_basis.definitions_of("break_even")
 
 
 def found(scope: Scope) -> AnnualVolume:

@@ -10,7 +10,7 @@ from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.amount_line import money_line
 from ui.charts.base import draw
-from ui.components import events, tables
+from ui.components import data_basis, events, tables
 from ui.components.tables import Table
 from ui.costs import postings, summary
 from ui.costs.unit_costs import kronor
@@ -27,6 +27,7 @@ def block(scope: Scope, service_id: str, department: str) -> None:
     ids = database.answer(service_costs, scope, service_id).e_services
     if ids:
         tables.draw("service-postings", _postings, scope, ids)
+        data_basis.definitions_of("cost_per_digital_case")
 
 
 @kept

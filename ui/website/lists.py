@@ -40,6 +40,7 @@ def in_no_register(_scope: Scope) -> Table:
     return Table(
         _("Published, in no register"),
         pd.DataFrame(columns),
+        ("website_coverage",),
         narrowed=_("The whole municipality, now"),
         links=tuple(p.url for p in found),
         nothing=_("Every page that looks like a service is in the register."),
@@ -78,7 +79,7 @@ def without_e_service(scope: Scope) -> Table:
     return Table(
         _("Published, without an e-service"),
         pd.DataFrame(columns),
-        ("e_service_coverage",),
+        ("e_service_coverage", "website_coverage"),
         links=tuple(open_service(s.service_id) for s in own),
         nothing=_("Every service with a known state has an e-service, or is decided not to need one."),
     )
@@ -158,6 +159,7 @@ def lost(scope: Scope) -> Table:
     return Table(
         _("In the register, gone from the website"),
         pd.DataFrame(columns),
+        ("website_coverage",),
         links=tuple(open_service(one.service_id) for one in found),
         nothing=_("Every service with an address is on its website."),
     )
