@@ -79,7 +79,12 @@ def imported(
     for source, text in zip(sources, tables.values(), strict=True):
         source.path.write_text(text, "utf-8")
     with store.prepare(sources, tables={f"{code}.csv": code for code in tables}, today=today) as draft:
-        found = [fault for file in draft.files for part in (file, *file.tables) for fault in part.faults]
+        found = [
+            fault
+            for file in draft.files
+            for faults in (file.faults, *(t.faults for t in file.tables))
+            for fault in faults
+        ]
         assert not found, found
         choices = {file.name: Choice("all", covers) for file in draft.files}
         store.commit(draft, choices, who="test", now=NOW)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.harness import PAGES, THEMES, browse, serve, settle
 
@@ -32,7 +32,7 @@ def picture(page: Page, address: str, file: Path, width: int) -> None:
 def take(browser: Browser, server: str, folder: Path, query: str) -> None:
     """Saves every page × theme × width under a telling name."""
     for (path, title), theme, width in product(PAGES.items(), THEMES, WIDTHS):
-        size = {"width": width, "height": 900}
+        size: ViewportSize = {"width": width, "height": 900}
         context = browser.new_context(viewport=size, color_scheme=theme, locale="sv-SE")
         file = folder / f"{title.lower()}-{theme}-{width}.png"
         picture(context.new_page(), f"{server}/{path}{query}", file, width)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.browser.harness import browse, serve, settle
+from tests.browser.harness import Theme, browse, serve, settle
 
 
 @dataclass
@@ -81,7 +81,7 @@ def welcome(browser: Browser) -> Visit:
     """
 
     @cache
-    def screen(width: int, theme: str) -> BrowserContext:
+    def screen(width: int, theme: Theme) -> BrowserContext:
         return browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, locale="sv-SE")
 
     return lambda server, width=1440, theme="light": Visitor(screen(width, theme).new_page(), server)

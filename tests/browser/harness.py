@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, get_args
 from urllib.error import URLError
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -34,7 +35,8 @@ PAGES = {
     "definitioner": "Definitioner",
 }
 HIDDEN = {"tjanst", "regler", "koppla", "varfor", "tank-om"}  # not in the navigation
-THEMES = ("light", "dark")
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",

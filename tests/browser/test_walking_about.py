@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.harness import HIDDEN, PAGES, headline, main_text, serve, settle
+from tests.browser.harness import HIDDEN, PAGES, Theme, headline, main_text, serve, settle
 
 CHOSEN = "?from=2025-01&to=2025-12&audience=external"
 LISTED = {path: title for path, title in PAGES.items() if path not in HIDDEN}
@@ -101,7 +101,7 @@ def test_the_keyboard_follows_a_link(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_paper_is_white_and_without_controls(welcome: Visit, server: str, theme: str) -> None:
+def test_paper_is_white_and_without_controls(welcome: Visit, server: str, theme: Theme) -> None:
     visitor = welcome(server, theme=theme)
     page = visitor.go("")
     page.emulate_media(media="print", color_scheme=theme)

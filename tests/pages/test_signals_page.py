@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Element
+from streamlit.testing.v1.element_tree import Block, Element
 
 from data.store import Store
 from tests.reader import Look, words
@@ -19,7 +19,7 @@ def said(app: AppTest) -> str:
     return words(app).replace("\xa0", " ")
 
 
-def layout(chart: Element) -> dict[str, Any]:
+def layout(chart: Element | Block) -> dict[str, Any]:
     """The layout of a picture."""
     return json.loads(chart.proto.spec)["layout"]
 

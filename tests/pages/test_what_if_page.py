@@ -100,7 +100,7 @@ def test_one_step_can_be_tried_at_the_services_that_lack_only_that(store: Store,
     link = re.search(r'href="tank-om\?([^"]*step=archiving[^"]*)"', words(look(store, STEPS, lang="en", goal="3")))
     asked = parse_qs(unescape(link[1]))  # type: ignore[index]
     assert len(asked["steps"]) == int(n)
-    app = look(store, PAGE, **{key: asked[key] for key in ("lang", "steps", "step")})  # type: ignore[arg-type]
+    app = look(store, PAGE, **{key: asked[key] for key in ("lang", "steps", "step")})
     assert f"{n} services get digital steps (archiving)." in said(app)
     assert sum(app.dataframe[0].value["Goal 3, points"]) == pytest.approx(float(points), abs=0.05 + 0.005 * int(n))
     other = look(store, PAGE, lang="en", steps=asked["steps"], step=["decision", "<i>"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
@@ -80,9 +81,9 @@ POSTINGS = st.lists(
 @given(POSTINGS, st.sampled_from([(), ("A",), ("B",)]), st.integers(1, 10))
 def test_every_krona_of_a_file_is_accounted_for(
     small_store: Make,
-    rows: list[tuple],
+    rows: list[tuple[Any, ...]],
     chosen: tuple[str, ...],
-    last: int,  # type: ignore[type-arg]
+    last: int,
 ) -> None:
     costs = HEAD + "".join(
         f"{i % 12};2026-{month:02}-03;{kind};{ore / 100:.2f};{who};{other}\n"

@@ -149,7 +149,7 @@ def test_a_forecast_ends_where_it_says_nothing(cursor: duckdb.DuckDBPyConnection
 def found_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> int:
     """How many months a department has from its first fully reported one on."""
     rows = measure(cursor, "digital_submission", replace(scope, month_from=FIRST), "month")
-    return apart(next(row.by["month"] for row in rows if row.denominator), scope.month_to) + 1  # type: ignore[arg-type]
+    return apart(next(row.by["month"] for row in rows if row.denominator), scope.month_to) + 1
 
 
 def counts(months: Iterator[date], services: str, phone: int | str, web: int | str) -> str:

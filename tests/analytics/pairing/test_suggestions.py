@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -178,7 +178,7 @@ OTHER = EService(
         ({}, {"audience": "internal"}, "other_audience", False),
     ],
 )
-def test_what_else_speaks_for_a_pair(own: dict[str, str], other: dict[str, str], why: str | None, lift: bool) -> None:
+def test_what_else_speaks_for_a_pair(own: dict[str, Any], other: dict[str, Any], why: str | None, lift: bool) -> None:
     plain, told = only(OWN, OTHER), only(replace(OWN, **own), replace(OTHER, **other))
     assert [reason.kind for reason in told.why if reason not in plain.why] == ([why] if why else [])
     assert (told.score > plain.score) == lift

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
+from typing import Any
 
 import duckdb
 import pytest
@@ -69,7 +70,7 @@ def test_a_departments_gaps_are_those_of_the_whole(cursor: duckdb.DuckDBPyConnec
     own = gains(cursor, replace(YEAR, departments=("BUF",)), goal, told)
     assert own
     for gain in own:
-        unplaced = {"place": None, "place_kronor": None}
+        unplaced: dict[str, Any] = {"place": None, "place_kronor": None}
         assert replace(gain, **unplaced) == replace(everywhere[gain.service_id], **unplaced)
     assert without_department_filter(
         replace(YEAR, departments=("BUF",), services=("T-005",), audience="external")
@@ -120,9 +121,9 @@ def test_the_kronor_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
                 continue
             own = [r for r in with_one if r.by["department"] == row.by["department"]]
             like = median(float(r.value or 0) for r in (own if len(own) >= 3 else with_one))
-            moved = of * like if goal == 1 else of - (row.numerator or 0)
+            moved = float(of) * like if goal == 1 else float(of) - float(row.numerator or 0)
             new = 0 if str(classes[service]).startswith("e_service") else 12_000
-            assert float(gain.worth.kronor or 0) == pytest.approx(float(moved) * each - new)
+            assert float(gain.worth.kronor or 0) == pytest.approx(moved * each - new)
             seen += 1
     assert seen > 40
     assert all(g.worth.kronor is None and g.worth.untold == "handling" for g in gains(cursor, YEAR, 3, TOLD))

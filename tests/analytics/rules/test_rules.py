@@ -198,14 +198,14 @@ def test_a_few_ore_over_three_departments(small_store: Make) -> None:
 def split(kind: object, ore: int, orderer: str, made: Rule | None) -> Iterable[tuple[str, int]]:
     """Who pays which part of a posting, by plain fractions: the parts rounded down, what is left to the largest rests."""
     if kind in ("fixed", "variable", "outside", None):
-        return [({"outside": "outside", None: "unplaced"}.get(kind, "system_owner"), ore)]  # type: ignore[call-overload]
+        return [({"outside": "outside", None: "unplaced"}.get(kind, "system_owner"), ore)]
     claims = [(code, Fraction(share)) for code, share in (made.dealt if made and not orderer else ())]
     claims = claims or [(orderer or (made and made.payer) or "", Fraction(100))]
     stated = sum(share for _, share in claims)
     if stated > Fraction("100.05"):
         claims = [("", Fraction(1))]
     elif stated < Fraction("99.95"):
-        claims.append(("", 100 - stated))
+        claims.append(("", Fraction(100 - stated)))
     known = sorted(((code in tuple("ABC") and code) or "~", share) for code, share in claims)
     whole = sum(share for _, share in known)
     parts = [abs(ore) * share / whole for _, share in known]

@@ -287,7 +287,7 @@ RULES = st.lists(
 @given(POSTINGS, RULES)
 def test_every_posting_is_placed_as_plain_loops_place_it(postings: list[Row], asked: list[Row]) -> None:
     costs = [posting(number, **one) for number, one in enumerate(postings)]
-    rules = [rule() | one for one in asked]
+    rules = [{**rule(), **one} for one in asked]
     found = placed(costs, rules)
     assert {key: (told[0], told[1], told[3]) for key, told in found.items()} == {
         one["cost_id"]: expected(one, rules) for one in costs

@@ -14,6 +14,7 @@ from filelock import FileLock
 from data.base.errors import ImportRefused, StoreError
 from data.connections.config import Connection, Secret
 from data.connections.errors import FetchFailed
+from data.connections.settings import Interface
 from data.fetch.client import Clock
 from data.fetch.run import FetchResult, fetch, load_fetch_statuses
 from data.intake.choices import Choice
@@ -60,7 +61,7 @@ def platform() -> Iterator[Platform]:
 
 @pytest.fixture
 def connection(platform: Platform) -> Connection:
-    interfaces = ("catalogue", "statistics", "instances")
+    interfaces: tuple[Interface, ...] = ("catalogue", "statistics", "instances")
     return Connection("oep", platform.base, interfaces, USER, Secret(PASSWORD), "external", read_timeout=30.0)
 
 
@@ -85,10 +86,11 @@ def get(store: Store, connection: Connection) -> Fetch:
     return result
 
 
-def cases(store: Store) -> dict[str, tuple[Any, ...]]:
+def cases(store: Store) -> dict[str, list[Any]]:
     """The cases in the database by number."""
     return {
-        case: more for case, *more in rows(store.database(), "cases", "case_id, e_service_id, received_on, closed_on")
+        case: tuple(more)
+        for case, *more in rows(store.database(), "cases", "case_id, e_service_id, received_on, closed_on")
     }
 
 

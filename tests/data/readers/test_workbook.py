@@ -5,6 +5,7 @@ import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -126,7 +127,7 @@ def test_a_merged_number_is_not_told_twice(tmp_path: Path) -> None:
 
 
 def test_each_sheet_is_its_own_table(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, list[Any]] = {
         "Läs mig": [["Hej"]],
         "antal": [HEADER, ["T-1", "2026-01", "telefon", 3]],
         "Diagram": [["år", "x"], [1, 2]],

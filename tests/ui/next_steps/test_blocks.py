@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analytics.metrics.catalogue import GOALS
-from analytics.metrics.measure import Row
+from analytics.metrics.measure import Row, State
 from analytics.priorities.ranking import Branch, Gain
 from tests.reader import lines
 from tests.ui.next_steps.cases import YEAR, found, gain
@@ -182,7 +182,7 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
     ],
 )
 def test_without_a_step_of_ones_own(
-    states: list[str], rows: list[Gain], said: str, show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch
+    states: list[State], rows: list[Gain], said: str, show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show(*rows)
     of = {code: replace(KNOWN, state=state) for code, state in zip(GOALS.values(), states, strict=True)}

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -269,7 +270,7 @@ def test_cases_are_what_was_sent_in(tmp_path_factory: pytest.TempPathFactory, or
         ({"attributes": "<Attribute name='other'>true</Attribute><Attribute name='addedByManager'/>"}, "nej"),
     ],
 )
-def test_cases_that_staff_typed_in_are_assisted(tmp_path: Path, extra: dict[str, object], assisted: str) -> None:
+def test_cases_that_staff_typed_in_are_assisted(tmp_path: Path, extra: dict[str, Any], assisted: str) -> None:
     """Wherever inside the case it is said."""
     assert read(tmp_path, instances([instance(1, **extra)])).column("cases", "assisted") == [assisted]
     other = instances([instance(1)]).replace("<FlowInstance>", '<FlowInstance preparedByManager="true">')

@@ -111,7 +111,7 @@ def test_cases_by_flow(tmp_path: Path, encoding: str, newline: str) -> None:
     """Only totals count; flows are known by their names, with a `;` or without."""
     monday = date(2026, 1, 26)
     days = [monday + WEEK * i for i in range(10)]
-    flows = {"Anmäl matförgiftning": [7] * 10, "Över; under": [0] * 10}
+    flows: dict[str, Sequence[int]] = {"Anmäl matförgiftning": [7] * 10, "Över; under": [0] * 10}
     found = read(tmp_path, wide([iso(day) for day in days], flows).replace("\n", newline).encode(encoding))
     got = {(r["e_service_id"], r["month"]): int(r["cases"]) for r in found.rows["case_counts"]}
     assert got == {
