@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -63,7 +64,7 @@ def codes_of(faults: Sequence[object]) -> list[str]:
     return [str(getattr(f, "code", "")) for f in faults]
 
 
-def xlsx_bytes(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+def xlsx_bytes(sheets: Mapping[str, Sequence[Any]]) -> bytes:
     """A workbook with these sheets; dates are written as dates."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}) as book:

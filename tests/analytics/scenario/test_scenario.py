@@ -23,7 +23,7 @@ from analytics.metrics.scope import Scope, add_months
 from analytics.priorities.peers import PeerShare, peer_shares
 from analytics.registers.service_history import STEPS
 from analytics.scenario.baseline import Baseline, ServiceBaseline, baseline
-from analytics.scenario.changes import KINDS, Change
+from analytics.scenario.changes import KINDS, Change, Kind
 from analytics.scenario.horizon import effect_date
 from analytics.scenario.model import Scenario, apply, effect, suggested_scenario
 from analytics.scenario.savings import savings
@@ -326,11 +326,12 @@ def test_services_like_it_are_those_with_an_e_service_and_twenty_cases(cursor: d
 def test_the_first_scenario_is_of_the_largest_gaps(cursor: duckdb.DuckDBPyConnection) -> None:
     begin = baseline(cursor, YEAR)
     scenario = suggested_scenario(begin, SOON)
-    gains = {}
+    gains: dict[str, Fraction] = {}
     for key, fact in begin.facts.items():
-        for kind in ("e_service", "uptake"):
+        kinds: tuple[Kind, ...] = ("e_service", "uptake")
+        for kind in kinds:
             if fact.counts[1][1] >= 20 and fact.class_ != "not_applicable":
-                told = apply(begin, plan(Change(key, kind, None, SOON)))  # type: ignore[arg-type]
+                told = apply(begin, plan(Change(key, kind, None, SOON)))
                 gains[key] = max(gains.get(key, Fraction(0)), told.goals[1].after - told.goals[1].before)
     largest = sorted(gains, key=lambda key: -gains[key])[:3]
     assert [change.service_id for change in scenario.changes] == largest

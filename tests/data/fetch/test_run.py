@@ -89,8 +89,7 @@ def get(store: Store, connection: Connection) -> Fetch:
 def cases(store: Store) -> dict[str, list[Any]]:
     """The cases in the database by number."""
     return {
-        case: tuple(more)
-        for case, *more in rows(store.database(), "cases", "case_id, e_service_id, received_on, closed_on")
+        case: more for case, *more in rows(store.database(), "cases", "case_id, e_service_id, received_on, closed_on")
     }
 
 

@@ -173,7 +173,11 @@ def test_which_way_a_day_is_written_is_never_guessed(tmp_path: Path) -> None:
         "mdy": ["2026-02-03", "2026-03-04", None, "2026-05-06"],
     }
     for order, expected in days.items():
-        parts = {"cost_id": GeneratedId(), "booked_on": FromColumn(0, order=order), "amount": FromColumn(1)}
+        parts: dict[str, ColumnSource] = {
+            "cost_id": GeneratedId(),
+            "booked_on": FromColumn(0, order=order),
+            "amount": FromColumn(1),
+        }
         file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "booked_on::VARCHAR")
         assert [row[0] for row in rows] == expected
         assert found_codes(file) == [(4, "Datum", "impossible_date")]
@@ -185,7 +189,11 @@ def found_codes(file: FileDraft) -> list[tuple[int | None, str | None, str]]:
 
 def test_amounts_that_cannot_be_read_are_told_under_the_files_own_headers(tmp_path: Path) -> None:
     text = "Datum;Debet;Kredit\n2026-01-14;100,50;\n2026-01-14;;20\n2026-01-14;1.234;\n2026-01-14;1;tio\n2026-01-14;;\n"
-    parts = {"cost_id": GeneratedId(), "booked_on": FromColumn(0), "amount": FromColumn(1, minus=2)}
+    parts: dict[str, ColumnSource] = {
+        "cost_id": GeneratedId(),
+        "booked_on": FromColumn(0),
+        "amount": FromColumn(1, minus=2),
+    }
     file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "amount::VARCHAR", "_ok")
     assert [row[0] for row in rows] == ["100.50", "-20.00"]
     assert found_codes(file) == [
@@ -200,14 +208,14 @@ def test_the_sign_can_be_turned(tmp_path: Path) -> None:
         FromColumn(1, reverse=True): ["100.50", "-20000.00"],
         FromColumn(1, True, 2): ["90.50", "-19999.00"],
     }.items():
-        parts = {"cost_id": GeneratedId(), "booked_on": FromColumn(0), "amount": part}
+        parts: dict[str, ColumnSource] = {"cost_id": GeneratedId(), "booked_on": FromColumn(0), "amount": part}
         _, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "amount::VARCHAR")
         assert [row[0] for row in rows] == amounts
 
 
 def test_constants_stand_on_every_row_that_is_not_blank(tmp_path: Path) -> None:
     text = "Tjänst;Period;Antal\nT-1;2026-01;12\n;;\nT-2;2026-02;3\n"
-    parts = {
+    parts: dict[str, ColumnSource] = {
         "service_id": FromColumn(0),
         "month": FromColumn(1),
         "cases": FromColumn(2),
@@ -236,7 +244,7 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
 
 def test_one_column_can_be_read_as_two(tmp_path: Path) -> None:
     text = "Datum;Belopp;Text\n2026-01-14;1,00;SMS\n"
-    parts = {
+    parts: dict[str, ColumnSource] = {
         "cost_id": GeneratedId(),
         "booked_on": FromColumn(0),
         "amount": FromColumn(1),
@@ -350,7 +358,7 @@ class TestRemembered:
         with store.database().cursor() as cursor:
             assert cursor.execute("SELECT sum(amount)::INTEGER FROM costs").fetchall() == [(12000,)]
         for untold in ({"remembered": False}, {"tables": {path.name: "events"}}):
-            with store.prepare(sources, today=TODAY, **untold) as draft:  # type: ignore[arg-type]
+            with store.prepare(sources, today=TODAY, **untold) as draft:
                 assert not sum(table.good for table in draft.files[0].tables)
         store.forget(layout(VISMA.text).key, NOW)
         with store.prepare(sources, today=TODAY) as draft:
