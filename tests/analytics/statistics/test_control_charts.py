@@ -51,7 +51,7 @@ def test_the_limits_of_a_share_of_cases_are_laneys(cursor: duckdb.DuckDBPyConnec
     scope = Scope(date(2025, 11, 1), LAST, (department,))
     found = control_chart(cursor, "digital_submission", scope)
     months = [
-        (r.numerator, r.denominator)
+        (int(r.numerator or 0), int(r.denominator or 0))
         for r in measure(cursor, "digital_submission", Scope(FIRST, LAST, (department,)), "month")
     ]
     assert len(found.points) == len(months) == MONTHS
@@ -59,7 +59,8 @@ def test_the_limits_of_a_share_of_cases_are_laneys(cursor: duckdb.DuckDBPyConnec
     for numerator, denominator in months[:-1]:
         part, whole = part + numerator, whole + denominator
     centre = part / whole
-    steps, last = [], None
+    steps: list[float] = []
+    last: float | None = None
     for numerator, denominator in months[:-1]:
         z = (numerator / denominator - centre) / (centre * (1 - centre) / denominator) ** 0.5
         if last is not None:
@@ -77,7 +78,7 @@ def test_the_limits_of_a_share_of_cases_are_laneys(cursor: duckdb.DuckDBPyConnec
 def test_the_limits_of_a_sum_are_those_of_the_xmr_chart(cursor: duckdb.DuckDBPyConnection) -> None:
     scope = Scope(FIRST, LAST, ("BUF",))
     found = control_chart(cursor, "cases", scope)
-    values = [float(r.value) for r in measure(cursor, "cases", scope, "month")]
+    values = [float(r.value or 0) for r in measure(cursor, "cases", scope, "month")]
     base, steps = values[:-1], 0.0
     for i in range(1, len(base)):
         steps += abs(base[i] - base[i - 1])
@@ -89,7 +90,7 @@ def test_the_limits_of_a_sum_are_those_of_the_xmr_chart(cursor: duckdb.DuckDBPyC
 def test_a_stock_is_judged_by_what_it_changes_in_a_month(cursor: duckdb.DuckDBPyConnection) -> None:
     scope = Scope(FIRST, LAST)
     found = control_chart(cursor, "e_service_coverage", scope)
-    values = [float(r.value) for r in measure(cursor, "e_service_coverage", scope, "month")]
+    values = [float(r.value or 0) for r in measure(cursor, "e_service_coverage", scope, "month")]
     changes = [values[i] - values[i - 1] for i in range(1, len(values))]
     usual = sorted(changes[:-1])
     middle = (usual[11] + usual[11]) / 2  # 23 changes before the latest
@@ -149,7 +150,7 @@ def test_so_many_in_a_row_on_one_side_are_a_signal(months: int, signal: str | No
 
 def test_a_month_that_is_not_known_ends_the_row() -> None:
     rows = shares([(50, 100)] * (MONTHS - RUN_LENGTH - 1) + [(51, 100)] * (RUN_LENGTH + 1))
-    rows[-4] = row(rows[-4].by["month"], None)  # type: ignore[arg-type]
+    rows[-4] = row(rows[-4].by["month"], None)
     assert evaluate(FLOW, rows).points[-1].run == 3
 
 
@@ -179,7 +180,7 @@ def test_a_change_of_reporting_is_told_as_such_and_never_as_a_signal(since: int,
     """However much the share leaps with it."""
     before, after = moved_to
     old = shares([(20, 100)] * (MONTHS - since), before)
-    rows = [row(add_months(r.by["month"], -since), 20, 100, before) for r in old] + shares([(90, 100)] * since, after)  # type: ignore[arg-type]
+    rows = [row(add_months(r.by["month"], -since), 20, 100, before) for r in old] + shares([(90, 100)] * since, after)
     found = evaluate(FLOW, rows)
     assert (found.refused, found.points, found.known) == ("reporting", (), since - 1)
     assert (found.since, found.before, found.after) == (rows[MONTHS - since].by["month"], before, after)

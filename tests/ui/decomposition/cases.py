@@ -25,8 +25,8 @@ def moved(
     then: Period, now: Period, why_gone: CoverageReason = "stopped", *, sure: bool = True, coverage: float = 1.0
 ) -> summary.Move:
     """The move between two periods of services."""
-    cells = [{Cell(key): Counts(*of) for key, of in period.items()} for period in (then, now)]
-    found = decompose(*cells, dict.fromkeys([*cells[0], *cells[1]], why_gone), dict.fromkeys([*then, *now], "A"))
+    before, after = ({Cell(key): Counts(*of) for key, of in period.items()} for period in (then, now))
+    found = decompose(before, after, dict.fromkeys([*before, *after], why_gone), dict.fromkeys([*then, *now], "A"))
     assert found
     return summary.Move(row(found.now, coverage), row(found.then), found, sure)
 
