@@ -1,7 +1,7 @@
 """From the whole to each posting: total, type, category, posting; payer by payer. The address says where one is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import streamlit as st
@@ -11,8 +11,8 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from ui.components import tables
 from ui.components.metric_views import ask
-from ui.costs.labels import ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
-from ui.costs.postings import category_name, sum_of, table
+from ui.costs.labels import ROLES, UNPLACED, UNSORTED, ZERO, amount, category_name, payer_name, type_name
+from ui.costs.postings import Selection, describe, table
 from ui.costs.summary import by_payer
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import kept
@@ -23,13 +23,8 @@ from ui.text.i18n import _
 NAMED = 3  # payers named in a row
 
 
-@dataclass(frozen=True)
-class Step:
-    """How far the reader has narrowed, as codes; None is all."""
-
-    payer: str | None = None
-    cost_type: str | None = None
-    category: str | None = None
+class Step(Selection):
+    """How far the reader has narrowed: a selection with an address."""
 
     def href(self) -> str:
         """The address of this step."""
@@ -50,15 +45,15 @@ def draw(scope: Scope) -> None:
     step = choose(scope)
     where(scope, step)
     within(scope, step)
-    page.reading(sum_of(scope, step.payer, step.cost_type, step.category))
-    tables.draw("postings", table, scope, step.payer, step.cost_type, step.category)
+    page.reading(describe(scope, step))
+    tables.draw("postings", table, scope, step)
 
 
 def choose(scope: Scope) -> Step:
     """The keyboard's way to any step; what the address names and nobody has booked is left out."""
     rows = sums(scope)
     payers = {str(code): payer_name(code) for code in by_payer(scope)}
-    types = {code: _type(code) for code in _in_order(rows)}
+    types = {code: type_name(code) for code in _in_order(rows)}
     categories = {code: category_name(code) for code in sorted({_codes(row)[2] for row in rows})}
     columns = st.columns(3)
     with columns[0]:
@@ -75,10 +70,6 @@ def sums(scope: Scope) -> list[Row]:
     return list(ask("cost", scope, "payer", "cost_type", "category"))
 
 
-def _type(code: str) -> str:
-    return type_name(None if code == UNSORTED else code)
-
-
 def _in_order(rows: list[Row]) -> list[str]:
     """The types that are booked, as the guideline has them."""
     booked = {_codes(row)[1] for row in rows}
@@ -88,11 +79,9 @@ def _in_order(rows: list[Row]) -> list[str]:
 def trail(step: Step) -> list[tuple[str, Step]]:
     """The steps from the whole to where one is, each with its name."""
     at, found = Step(), [(_("Everything"), Step())]
-    named = (("payer", payer_name), ("cost_type", _type), ("category", category_name))
-    for field, name in named:
-        if code := getattr(step, field):
-            at = replace(at, **{field: code})
-            found.append((name(code), at))
+    for field, name in step.names().items():
+        at = replace(at, **{field: getattr(step, field)})
+        found.append((name, at))
     return found
 
 
@@ -140,7 +129,7 @@ def within(scope: Scope, step: Step) -> None:
 def _parts(rows: list[Row], step: Step) -> list[tuple[str, Step, Decimal]]:
     """Name, step and sum of each part of a step; the types as in the guideline, categories by size."""
     if step.cost_type is None:
-        found = [(_type(code), replace(step, cost_type=code)) for code in _in_order(rows)]
+        found = [(type_name(code), replace(step, cost_type=code)) for code in _in_order(rows)]
         return [(name, at, total(rows, at)) for name, at in found]
     steps = [(category_name(code), replace(step, category=code)) for code in sorted({_codes(row)[2] for row in rows})]
     return sorted(((name, at, total(rows, at)) for name, at in steps), key=lambda part: -part[2])

@@ -27,4 +27,9 @@ def payer_name(code: object) -> str:
 
 def type_name(code: object) -> str:
     """A type of cost as the reader knows it; what no rule takes has none yet."""
-    return _("unplaced") if code is None else labels.label("cost_type", code)
+    return _("unplaced") if code in (None, UNSORTED) else labels.label("cost_type", code)
+
+
+def category_name(code: str | None) -> str:
+    """A category as the reader knows it."""
+    return _("Without a category") if code in (None, UNSORTED) else str(code)

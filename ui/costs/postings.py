@@ -1,6 +1,7 @@
 """The postings behind a sum: why each is its payer's, and where it stands in the ledger."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -8,11 +9,27 @@ from analytics.costs.postings import Posting, postings
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.tables import Table
-from ui.costs.labels import UNPLACED, UNSORTED, ZERO, payer_name, type_name
+from ui.costs.labels import UNPLACED, UNSORTED, ZERO, category_name, payer_name, type_name
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
 
-LEDGER = ("account", "office", "voucher", "cost_centre", "project")  # shown where the ledger tells any
+
+@dataclass(frozen=True)
+class Selection:
+    """The postings that the reader has narrowed to, as codes; None is all, `UNSORTED` those without a code."""
+
+    payer: str | None = None
+    cost_type: str | None = None
+    category: str | None = None
+    e_services: Sequence[str] = ()
+
+    def names(self) -> dict[str, str]:
+        """The reader's names of the payer, type and category, by field, for those that are chosen."""
+        named = (("payer", payer_name), ("cost_type", type_name), ("category", category_name))
+        return {field: name(code) for field, name in named if (code := getattr(self, field))}
+
+
+ALL = Selection()
 
 
 def reasons() -> dict[str, str]:
@@ -37,24 +54,15 @@ def placed_by(row: Posting) -> str:
     return {"file": _("The file itself"), "nobody": _("Nobody yet")}.get(row.placed_by, numbers.MISSING)
 
 
-def _wanted(
-    scope: Scope, payer: str | None, cost_type: str | None, category: str | None, e_services: Sequence[str] = ()
-) -> Sequence[Posting]:
-    kind, sort = ("" if code == UNSORTED else code for code in (cost_type, category))
-    return database.answer(postings, scope, payer, kind, sort, e_services)
+def _load(scope: Scope, selection: Selection) -> Sequence[Posting]:
+    cost_type, category = ("" if code == UNSORTED else code for code in (selection.cost_type, selection.category))
+    return database.answer(postings, scope, selection.payer, cost_type, category, selection.e_services)
 
 
-def table(
-    scope: Scope,
-    payer: str | None = None,
-    cost_type: str | None = None,
-    category: str | None = None,
-    e_services: Sequence[str] = (),
-) -> Table:
+def table(scope: Scope, selection: Selection = ALL) -> Table:
     """The postings behind a sum, largest first: who pays, why, and where it is booked."""
-    rows = _wanted(scope, payer, cost_type, category, e_services)
-    why = reasons()
-    columns: dict[str, object] = {
+    rows, why = _load(scope, selection), reasons()
+    columns: dict[str, list[object]] = {
         _("Date"): [row.booked_on for row in rows],
         _("Amount, SEK"): [float(row.amount) for row in rows],
         _("Payer"): [payer_name(row.department_id or row.payer_kind) for row in rows],
@@ -64,41 +72,33 @@ def table(
         _("Category"): [row.category or "" for row in rows],
         _("Type"): [type_name(row.cost_type) for row in rows],
         _("Supplier"): [row.supplier or "" for row in rows],
+        **{name: values for name, values in _ledger_columns(rows).items() if any(values)},
+        _("Posting"): [row.cost_id for row in rows],
     }
-    named = dict(
-        zip(
-            LEDGER, (_("Account"), _("Office in the ledger"), _("Voucher"), _("Cost centre"), _("Project")), strict=True
-        )
-    )
-    told = {name: [getattr(row, code) or "" for row in rows] for code, name in named.items()}
-    columns |= {name: values for name, values in told.items() if any(values)}
-    if any(row.e_service_id for row in rows):
-        columns[_("E-service")] = [labels.e_service(row.e_service_id) if row.e_service_id else "" for row in rows]
-    columns[_("Posting")] = [row.cost_id for row in rows]
-    narrowed = " · ".join([*_told(payer, cost_type, category), *map(labels.e_service, e_services)])
+    narrowed = " · ".join([*selection.names().values(), *map(labels.e_service, selection.e_services)])
     return Table(_("Cost postings"), pd.DataFrame(columns), ("cost",), decimals=2, narrowed=narrowed)
 
 
-def _told(payer: str | None, cost_type: str | None, category: str | None) -> list[str]:
-    """The choice in words."""
-    said = [payer_name(payer)] if payer else []
-    said += [type_name(None if cost_type == UNSORTED else cost_type)] if cost_type else []
-    return said + ([category_name(category)] if category else [])
-
-
-def category_name(code: str | None) -> str:
-    """A category as the reader knows it."""
-    return _("Without a category") if code in (None, UNSORTED) else str(code)
+def _ledger_columns(rows: Sequence[Posting]) -> dict[str, list[object]]:
+    """Where each posting stands in the ledger, and the e-service it concerns; blank where the ledger does not say."""
+    return {
+        _("Account"): [row.account or "" for row in rows],
+        _("Office in the ledger"): [row.office or "" for row in rows],
+        _("Voucher"): [row.voucher or "" for row in rows],
+        _("Cost centre"): [row.cost_centre or "" for row in rows],
+        _("Project"): [row.project or "" for row in rows],
+        _("E-service"): [labels.e_service(row.e_service_id) if row.e_service_id else "" for row in rows],
+    }
 
 
 def unplaced(scope: Scope) -> Table:
     """What nobody pays, largest first."""
-    return table(scope, UNPLACED)
+    return table(scope, Selection(UNPLACED))
 
 
-def sum_of(scope: Scope, payer: str | None, cost_type: str | None, category: str | None) -> str:
+def describe(scope: Scope, selection: Selection) -> str:
     """How many postings there are behind a sum, in how many parts where some are shared, and the sum to the öre."""
-    rows = _wanted(scope, payer, cost_type, category)
+    rows = _load(scope, selection)
     whole = len({row.cost_id for row in rows})
     count = ngettext("{n} posting", "{n} postings", whole).format(n=numbers.count(whole))
     if len(rows) > whole:

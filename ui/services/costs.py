@@ -102,7 +102,9 @@ def _course(found: ServiceCosts, scope: Scope) -> None:
 
 def _postings(scope: Scope, ids: tuple[str, ...]) -> Table:
     """The postings that concern these e-services, whoever pays them."""
-    found = postings.table(replace(scope, departments=(), audience=None, services=()), e_services=ids)
+    found = postings.table(
+        replace(scope, departments=(), audience=None, services=()), postings.Selection(e_services=ids)
+    )
     return replace(found, nothing=_("None of it is booked in the period."))
 
 

@@ -32,6 +32,7 @@ from ui.costs import (
 )
 from ui.costs.drilldown import Step
 from ui.costs.labels import amount
+from ui.costs.postings import Selection
 from ui.frame.theme import palettes
 from ui.services import break_even
 from ui.text import numbers
@@ -101,7 +102,7 @@ def test_the_steps_down_make_the_same_sum(shown: Show) -> None:
         parts = drilldown._parts([row for row in rows if step.holds(row)], step)
         assert sum((value for *_rest, value in parts), Decimal(0)) == drilldown.total(rows, step)
         for _name, at, value in parts:
-            listed = postings._wanted(SPAN, at.payer, at.cost_type, at.category)
+            listed = postings._load(SPAN, at)
             assert sum((row.amount for row in listed), Decimal(0)) == value
 
 
@@ -131,7 +132,7 @@ def test_every_posting_says_why_and_where(shown: Show) -> None:
 def test_a_rule_is_named(shown: Show) -> None:
     rules = "regelverk;ordning;regel;leverantor;kostnadstyp;betalare\n2026-11-01T08:00;1;Robotar;tredje;övrig;B\n"
     shown(departments=TREE, costs=MANY, rules=rules)
-    rows = postings.table(SPAN, "B").rows
+    rows = postings.table(SPAN, Selection("B")).rows
     assert list(rows["Placerad av"]) == ["Regeln Robotar"]
     assert list(rows["Varför"]) == ["Utpekad av en regel"]
 
@@ -180,8 +181,8 @@ def test_the_reader_may_subtract(shown: Show) -> None:
 def test_a_shared_posting_is_one_posting(shown: Show) -> None:
     shares = "kostnad_id;verksamhet_id;andel\n2;A;60\n2;B;40\n"
     shown(departments=TREE, costs=MANY.replace(";250;A;", ";250;;"), cost_shares=shares)
-    assert plain(postings.sum_of(SPAN, None, None, None)) == "4 poster (5 delar), 409,50 kr sammanlagt."
-    assert plain(postings.sum_of(SPAN, "A", None, None)).startswith("1 post, 150,00 kr")
+    assert plain(postings.describe(SPAN, Selection())) == "4 poster (5 delar), 409,50 kr sammanlagt."
+    assert plain(postings.describe(SPAN, Selection("A"))).startswith("1 post, 150,00 kr")
 
 
 def test_the_strip_of_the_whole_says_what_is_placed(shown: Show) -> None:
