@@ -15,6 +15,7 @@ from data.archive.state import ArchiveState, Batch
 from data.base.atomic_files import flush
 from data.build import conflict_resolution
 from data.build.coverage_table import BatchPart, batch_part, insert_coverage
+from data.build.relation_digests import relation_digests
 from data.build.source_files import source_files, source_hash
 from data.coverage import date_column
 from data.formats.website.url_keys import create_page_keys
@@ -92,6 +93,7 @@ def build_database(path: Path, what: Contents, version: int, now: datetime, prog
         create_page_keys(connection)
         connection.begin()
         connection.execute(VIEWS.read_text("utf-8"))
+        _insert_relation_digests(connection)
         connection.commit()
         connection.execute("CHECKPOINT")
     flush(path)
@@ -113,6 +115,15 @@ def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, 
     connection.execute(
         "CREATE TABLE covers (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"
         " channel VARCHAR, month_from DATE, month_to DATE)"
+    )
+
+
+def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
+    """Tell by which SQL each relation was made: what is counted in it has a version that depends on this."""
+    digests = relation_digests("".join(path.read_text("utf-8") for path in (ALIASES, COST_RULES, VIEWS)))
+    connection.execute(
+        "CREATE TABLE relation_digests AS SELECT unnest(?) AS relation, unnest(?) AS digest",
+        [list(digests), list(digests.values())],
     )
 
 
