@@ -33,7 +33,7 @@ def run(options: Namespace) -> int:
         return COMMANDS[options.command](options)
     except StoreError as error:
         _complain(error.sentence(options.language), options)
-        wrong = isinstance(error, _WRONG) or error.text in (ImportRefused.PERSONAL, ImportRefused.NOBODY)
+        wrong = isinstance(error, _WRONG) or error.text in (ImportRefused.PERSONAL_DATA, ImportRefused.NO_ROLE)
         return USAGE_ERROR if wrong else REFUSED
     except WRITE_ERRORS as error:
         _ = translations(options.language).gettext

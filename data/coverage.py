@@ -19,7 +19,7 @@ class Coverage:
     """A covered combination without rows is 0; anything else without rows is not reported.
 
     `services` is "own" (those that occur in the file, each from its first month there to its last), "file" (those that
-    occur, for all the months), "named" (the e-services in `names`, whether they occur or not) or "all". The months are
+    occur, for all the months), "named" (the e-services in `e_services`, whether they occur or not) or "all". The months are
     first days of months, both included.
     """
 
@@ -27,7 +27,7 @@ class Coverage:
     services: Services
     month_from: date
     month_to: date
-    names: tuple[str, ...] = ()
+    e_services: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The cover as plain values for JSON."""
@@ -36,7 +36,7 @@ class Coverage:
             "services": self.services,
             "month_from": self.month_from.isoformat(),
             "month_to": self.month_to.isoformat(),
-            **({"names": list(self.names)} if self.names else {}),
+            **({"names": list(self.e_services)} if self.e_services else {}),
         }
 
     @classmethod
@@ -47,14 +47,14 @@ class Coverage:
         first, last = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
         return cls(tuple(raw["channels"]), raw["services"], first, last, tuple(raw.get("names", ())))
 
-    def joined(self, other: "Coverage") -> "Coverage":
+    def union(self, other: "Coverage") -> "Coverage":
         """The smallest cover that holds both."""
         return Coverage(
             tuple(dict.fromkeys((*self.channels, *other.channels))),
             max(self.services, other.services, key=SERVICES.index),
             min(self.month_from, other.month_from),
             max(self.month_to, other.month_to),
-            tuple(dict.fromkeys((*self.names, *other.names))),
+            tuple(dict.fromkeys((*self.e_services, *other.e_services))),
         )
 
 

@@ -168,7 +168,7 @@ def pairs() -> list[tuple[str, object]]:
     columns = [
         (f"{table.code}.{column.code}", column.help) for table in datasets().values() for column in table.columns
     ]
-    values = [(f"{name}.{value.code}", value.words) for name, values in value_lists().items() for value in values]
+    values = [(f"{name}.{value.code}", value.labels) for name, values in value_lists().items() for value in values]
     measures = [
         (f"{metric.code}.{name}", getattr(metric, name))
         for metric in metrics().values()

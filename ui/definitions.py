@@ -112,10 +112,10 @@ def _types() -> Mapping[str, str]:
 
 def _notes(column: Column) -> Iterator[str]:
     """What is to know of a column besides its help."""
-    allowed = ", ".join(words(value.words) for value in column.values) if column.type == "enum" else ""
+    allowed = ", ".join(words(value.labels) for value in column.values) if column.type == "enum" else ""
     yield f"{_types()[column.type]}: {allowed}" if allowed else _types()[column.type]
     if column.states:
-        yield _("or {states}").format(states=", ".join(words(state.words) for state in column.states))
+        yield _("or {states}").format(states=", ".join(words(state.labels) for state in column.states))
     if column.required:
         yield _("required")
     if column.key:

@@ -65,22 +65,24 @@ class ImportBusy(StoreError):
 
     msgid = N_("Someone else is importing right now. Try again in a moment.")
     REBUILDING = N_("The database is being rebuilt right now (since %(since)s). Try again in a moment.")
-    NAMED = N_("Someone else is importing right now (%(who)s, since %(since)s). Try again in a moment.")
+    HELD_BY = N_("Someone else is importing right now (%(who)s, since %(since)s). Try again in a moment.")
 
 
 class ImportRefused(StoreError):
     """The draft cannot be taken as it was chosen; nothing changed."""
 
     FAULTS = N_("%(file)s has faults (%(faults)d). Correct them and import again, or take only the good rows.")
-    NOTHING = N_("Nothing in %(file)s can be imported. The report says why and what to do.")
-    EMPTY = N_("No file was chosen, so nothing was imported.")
-    AGAIN = N_(
+    NOTHING_TO_IMPORT = N_("Nothing in %(file)s can be imported. The report says why and what to do.")
+    NO_FILES = N_("No file was chosen, so nothing was imported.")
+    ALREADY_IMPORTED = N_(
         "%(file)s is already imported: it holds exactly the same as import %(batch)d (%(other)s, %(at)s). "
         "It is not imported again unless you choose that."
     )
-    TWICE = N_("%(file)s holds exactly the same as %(other)s, which is also being imported. Leave one of them out.")
-    PERSONAL = N_("Write a role, such as “system manager”, rather than a personal number or an e-mail address.")
-    NOBODY = N_("Say who imports, as a role: “system manager”, for example.")
+    DUPLICATE_FILE = N_(
+        "%(file)s holds exactly the same as %(other)s, which is also being imported. Leave one of them out."
+    )
+    PERSONAL_DATA = N_("Write a role, such as “system manager”, rather than a personal number or an e-mail address.")
+    NO_ROLE = N_("Say who imports, as a role: “system manager”, for example.")
 
 
 class ImportFailed(StoreError):

@@ -18,7 +18,7 @@ def _busy_error(folder: Path) -> ImportBusy:
     try:
         raw = read_json(folder / "lock.json")
         since = datetime.fromisoformat(raw["since"]).time()
-        text = ImportBusy.NAMED if raw["who"] else ImportBusy.REBUILDING
+        text = ImportBusy.HELD_BY if raw["who"] else ImportBusy.REBUILDING
         return ImportBusy(text, who=raw["who"], since=since)
     except (OSError, ValueError, KeyError, TypeError):
         return ImportBusy()

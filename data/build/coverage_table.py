@@ -44,7 +44,7 @@ def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Seq
             spans = _spans(dataset, one, one.cover)
             told = {"channels": list(one.cover.channels)}
             if one.cover.services == "named":
-                told["names"] = list(one.cover.names)
+                told["names"] = list(one.cover.e_services)
             connection.execute(f"INSERT INTO covers {_without(spans, gaps) if gaps else spans}", told)
 
 

@@ -37,7 +37,7 @@ class Mappings:
     by_name: Mapping[str, ColumnMapping]
     by_layout: Mapping[str, SavedMapping]
 
-    def of(self, sheet: Sheet, file: str, forced: str | None) -> "MappedSheet | None":
+    def find(self, sheet: Sheet, file: str, forced: str | None) -> "MappedSheet | None":
         """The sheet read by a mapping of its layout; None when there is none."""
         told = self.by_name.get(file)
         if sheet.dataset or not (told or self.by_layout):
@@ -47,21 +47,21 @@ class Mappings:
             if told and told.layout == layout.key:
                 return MappedSheet(sheet, layout, told)
             if before and not told and forced in (None, before.mapping.table):
-                return MappedSheet(sheet, layout, before.mapping, before.on)
+                return MappedSheet(sheet, layout, before.mapping, before.saved_on)
         return None
 
 
 class MappedSheet(Sheet):
     """The sheet with every column of the mapping at a position of its own; `match` says where.
 
-    `on` is the day the mapping was chosen, when that was before.
+    `saved_on` is the day the mapping was chosen, when that was before.
     """
 
     def __init__(self, sheet: Sheet, layout: Layout, mapping: ColumnMapping, on: date | None = None) -> None:
-        self.layout, self.mapping, self.on = layout, mapping, on
+        self.layout, self.mapping, self.saved_on = layout, mapping, on
         self.name = sheet.name
         self._sheet, self._dataset = sheet, datasets()[mapping.table]
-        self._parts = {code: part for code, part in mapping.parts.items() if self._stands(part)}
+        self._parts = {code: part for code, part in mapping.sources.items() if self._stands(part)}
         self._places = self._placed()
         self.match = self._match()
         self.head = [(layout.row, self.match.headers)]
@@ -69,7 +69,7 @@ class MappedSheet(Sheet):
     def _stands(self, part: ColumnSource) -> bool:
         """Whether the sheet has what the part needs."""
         width = len(self.layout.headers)
-        return not isinstance(part, FromColumn) or max(part.position, part.minus or 0) < width
+        return not isinstance(part, FromColumn) or max(part.position, part.subtract or 0) < width
 
     def _placed(self) -> Mapping[str, _Target]:
         """A place for each part: the file's own where that is free, else one beyond its columns."""
@@ -86,13 +86,15 @@ class MappedSheet(Sheet):
 
     def _header(self, part: FromColumn) -> str:
         headers = self.layout.headers
-        minus = "" if part.minus is None else f" − {headers[part.minus]}"
+        minus = "" if part.subtract is None else f" − {headers[part.subtract]}"
         return headers[part.position] + minus
 
     def _match(self) -> Match:
         headers = dict(enumerate(self.layout.headers)) | {p.position: p.header for p in self._places.values()}
         positions = {code: place.position for code, place in self._places.items()}
-        used = frozenset(p.minus for p in self._parts.values() if isinstance(p, FromColumn) and p.minus is not None)
+        used = frozenset(
+            p.subtract for p in self._parts.values() if isinstance(p, FromColumn) and p.subtract is not None
+        )
         listed = tuple(headers[i] for i in sorted(headers))
         missing = missing_headers(self._dataset, positions)
         return Match(self._dataset, self.layout.row, listed, positions, missing, (), used - set(positions.values()))
@@ -109,11 +111,11 @@ class MappedSheet(Sheet):
             f"CREATE TABLE {table}_raw AS {self._layers(source)} SELECT _row, _extra, {cells} FROM made ORDER BY _row"
         )
         connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw; DROP VIEW {source}; DROP TABLE {source}_raw")
-        said = [Note("mapped", {"table": self._dataset.code, "on": self.on})] if self.on else []
+        said = [Note("mapped", {"table": self._dataset.code, "on": self.saved_on})] if self.saved_on else []
         return [*said, *remarks]
 
-    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
-        """See `Sheet.sums`: of a ledger, where every posting of the file went."""
+    def totals(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
+        """See `Sheet.totals`: of a ledger, where every posting of the file went."""
         if self._dataset.code != COSTS:
             return ()
         ((rows, total, unsure),) = connection.execute(
@@ -130,7 +132,7 @@ class MappedSheet(Sheet):
         money = {
             code: part for code, part in self._parts.items() if self._is_money(code) and isinstance(part, FromColumn)
         }
-        at = sorted({i for part in money.values() for i in (part.position, part.minus) if i is not None})
+        at = sorted({i for part in money.values() for i in (part.position, part.subtract) if i is not None})
         made = {code: self._stem(code) for code, part in self._parts.items() if isinstance(part, GeneratedId)}
         layers = {
             "texts": [f"tidy(amount_of(tidy(c{i}))) AS t{i}" for i in at],
@@ -157,7 +159,7 @@ class MappedSheet(Sheet):
         types: dict[int, str] = {}
         for code, part in self._parts.items():
             if isinstance(part, FromColumn):
-                places = (part.position, part.minus) if part.minus is not None else (part.position,)
+                places = (part.position, part.subtract) if part.subtract is not None else (part.position,)
                 types = dict.fromkeys(places, self._dataset.column(code).type) | types
         return types
 
@@ -185,7 +187,7 @@ class MappedSheet(Sheet):
         The same row gets the same id wherever it stands, so that a file that has grown brings nothing twice; rows that
         are alike are numbered. Digits could be taken for a personal number.
         """
-        sources = self._dataset.column(code).made
+        sources = self._dataset.column(code).generated_from
         own = {c: self._alike(c, part) for c in sources if isinstance(part := self._parts.get(c), FromColumn)}
         first, rest = own.pop(sources[0], "NULL"), ", ".join(own.values()) or "''"
         letters = f"translate(left(md5(concat_ws('|', {rest})), 10), {_LETTERS})"
@@ -203,15 +205,15 @@ class MappedSheet(Sheet):
 
 def _amount_sql(part: FromColumn) -> str:
     """SQL for an amount: less another, and with the other sign where that was chosen; NULL when it cannot be read."""
-    at = [i for i in (part.position, part.minus) if i is not None]
+    at = [i for i in (part.position, part.subtract) if i is not None]
     unclear, blank = " OR ".join(f"w{i}" for i in at), " AND ".join(f"t{i} IS NULL" for i in at)
     value = " - ".join(f"coalesce(n{i}, 0)" for i in at)
-    return f"CASE WHEN {unclear} OR ({blank}) THEN NULL ELSE {'-' if part.reverse else ''}({value}) END"
+    return f"CASE WHEN {unclear} OR ({blank}) THEN NULL ELSE {'-' if part.negate else ''}({value}) END"
 
 
 def _amount_text_sql(code: str, part: FromColumn) -> str:
     """SQL for the text of a computed amount; what cannot be read stands as it is in the file, for the checks to tell."""
-    unclear = " ".join(f"WHEN w{i} THEN c{i}" for i in (part.position, part.minus) if i is not None)
+    unclear = " ".join(f"WHEN w{i} THEN c{i}" for i in (part.position, part.subtract) if i is not None)
     v = f'"{code}_v"'
     exact = (
         f"CASE WHEN {v} = round({v}, 2) THEN CAST(CAST({v} AS DECIMAL(24, 2)) AS VARCHAR) ELSE CAST({v} AS VARCHAR) END"

@@ -16,7 +16,7 @@ def find_personal_cells(staged: Staged) -> int:
         f"CREATE TABLE {staged.personal} (_row INTEGER, position INTEGER, kind VARCHAR, shown VARCHAR, listed BOOLEAN)"
     )
     masked = 0
-    for position in sorted(staged.odd):
+    for position in sorted(staged.irregular):
         column = staged.column(position)
         if column and column.masked:
             masked += _mask_supplier_ids(staged, position, staged.positions.get(column.masked))

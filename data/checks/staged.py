@@ -31,7 +31,7 @@ class Staged:
     positions: Mapping[str, int]
     unlisted: tuple[int, ...]
     today: date
-    refusing: bool = False  # whether the sheet itself tells of rows that are wrong as a whole
+    has_refused_rows: bool = False  # whether the sheet itself tells of rows that are wrong as a whole
 
     @property
     def typed(self) -> str:
@@ -57,7 +57,7 @@ class Staged:
         """The dataset's column at a position; None for an unlisted one."""
         return next((self.dataset.column(c) for c, i in self.positions.items() if i == position), None)
 
-    def one(self, sql: str) -> tuple[Any, ...]:
+    def first_row(self, sql: str) -> tuple[Any, ...]:
         """The first row of a query that always gives one."""
         row: tuple[Any, ...] | None = self.connection.execute(sql).fetchone()
         if row is None:
@@ -65,11 +65,13 @@ class Staged:
         return row
 
     @cached_property
-    def odd(self) -> frozenset[int]:
+    def irregular(self) -> frozenset[int]:
         """Positions where some cell needs a closer look: white space around it, odd characters, perhaps personal."""
         tests = {i: test for i in (*self.positions.values(), *self.unlisted, -1) if (test := self._odd_test(i))}
         asked = ", ".join(f"bool_or({test})" for test in tests.values())
-        return frozenset(i for i, odd in zip(tests, self.one(f"SELECT {asked} FROM {self.text}"), strict=True) if odd)
+        return frozenset(
+            i for i, odd in zip(tests, self.first_row(f"SELECT {asked} FROM {self.text}"), strict=True) if odd
+        )
 
     def _odd_test(self, position: int) -> str:
         """SQL that is true for a cell that needs a closer look; cells that look like their type are passed over."""

@@ -32,10 +32,10 @@ def type_rows(staged: Staged) -> None:
     staged.connection.execute(
         f"CREATE TABLE {staged.typed} AS {_parsed_cte(staged)} SELECT {stored}, _row, {ok} AS _ok FROM parsed"
     )
-    if staged.odd:
+    if staged.irregular:
         personal = f"SELECT _row FROM {staged.personal} WHERE listed"
         staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({personal})")
-    if staged.refusing:
+    if staged.has_refused_rows:
         refused = f"SELECT _row FROM {staged.refused}"
         staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({refused})")
 
@@ -43,7 +43,9 @@ def type_rows(staged: Staged) -> None:
 def _column_expressions(staged: Staged) -> Mapping[str, ColumnSql]:
     there = staged.positions
     return {
-        c.code: column_sql(c, staged.today, there[c.code] in staged.odd) if c.code in there else missing_column_sql(c)
+        c.code: column_sql(c, staged.today, there[c.code] in staged.irregular)
+        if c.code in there
+        else missing_column_sql(c)
         for c in staged.dataset.columns
     }
 
@@ -84,7 +86,7 @@ def _parsed_cte(staged: Staged, where: str = "") -> str:
         f'LEFT JOIN {staged.values} AS "{c.code}_j" ON "{c.code}_j".position = {i} AND "{c.code}_j".text = c{i}'
         for c, i in joined
     )
-    texts = [tidy_sql(c, f"c{i}", i in staged.odd) + f' AS "{c.code}_v"' for c, i in columns]
+    texts = [tidy_sql(c, f"c{i}", i in staged.irregular) + f' AS "{c.code}_v"' for c, i in columns]
     texts += [f'"{c.code}_j".code AS "{c.code}_m"' for c, _ in joined]
     numbers = [c for c, _ in columns if c.type in NUMERIC]
     units = [(f"{c.code}_n", unit_free_sql(c)) for c in numbers]
@@ -130,8 +132,8 @@ def find_faults(staged: Staged, limit: int) -> tuple[int, list[tuple[int, int, s
     text = {i: f'"{code}_v"' for code, i in staged.positions.items()} | {-1: "_extra"}
     listed = ", ".join(f"{{'position': {i}, 'code': {test}, 'value': {text[i]}}}" for i, test in tests)
     bad = f"AND _row IN (SELECT _row FROM {staged.typed} WHERE NOT _ok)"
-    others = f"AND _row NOT IN (SELECT _row FROM {staged.refused})" if staged.refusing else ""
-    refused = f" UNION ALL FROM {staged.refused}" if staged.refusing else ""
+    others = f"AND _row NOT IN (SELECT _row FROM {staged.refused})" if staged.has_refused_rows else ""
+    refused = f" UNION ALL FROM {staged.refused}" if staged.has_refused_rows else ""
     personal = f"FROM {staged.personal} WHERE listed {others}"
     staged.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE found AS {_parsed_cte(staged, bad)},"
@@ -140,7 +142,7 @@ def find_faults(staged: Staged, limit: int) -> tuple[int, list[tuple[int, int, s
         f" AND (_row, f.position) NOT IN (SELECT (_row, position) {personal})"
         f" UNION ALL SELECT _row, position, kind, shown {personal}{refused}"
     )
-    (count,) = staged.one("SELECT count(*) FROM found")
+    (count,) = staged.first_row("SELECT count(*) FROM found")
     rows = staged.connection.execute(f"FROM found ORDER BY _row, position, code LIMIT {limit}").fetchall()
     staged.connection.execute("DROP TABLE found")
     return count, rows

@@ -26,7 +26,7 @@ VALUE_LENGTH = 80  # characters shown of a value
 class CheckedTable:
     """A sheet that was recognised. `relation` names its typed rows in the draft: the stored columns, `_row`, `_ok`.
 
-    `faults` are those that are told, `fault_count` how many there are. `notes` are said and stop nothing. `told` are the
+    `faults` are those that are told, `fault_count` how many there are. `notes` are said and stop nothing. `known_columns` are the
     columns that the file can tell, None when all. `from_source`: the rows are what another system knows of itself.
     """
 
@@ -41,7 +41,7 @@ class CheckedTable:
     fault_count: int
     notes: tuple[Fault, ...]
     relation: str
-    told: frozenset[str] | None = None
+    known_columns: frozenset[str] | None = None
     from_source: bool = False
     mapping: ColumnMapping | None = None
 
@@ -52,7 +52,7 @@ def check_sheet(
     """The table of a sheet that is read so, as relations that begin with `name`; a fault when it is none."""
     sheet, found = reading.sheet, reading.match
     title = mask(sheet.name, today) if sheet.name else None
-    if found is None or not reading.sure:
+    if found is None or not reading.certain:
         return Fault("not_recognised", file, title, params=_closest_table(found))
     types = {i: found.dataset.column(c).type for c, i in found.positions.items()}
     try:
@@ -61,14 +61,14 @@ def check_sheet(
         return Fault(error.code, file, title, row=error.row, params=error.params)
     listed = found.used.union(found.positions.values())
     unlisted = tuple(i for i in range(len(found.headers)) if i not in listed)
-    staged = Staged(connection, found.dataset, name, found.positions, unlisted, today, sheet.refusing)
+    staged = Staged(connection, found.dataset, name, found.positions, unlisted, today, sheet.has_refused_rows)
     checked = _SheetChecker(staged, _original_headers(found, sheet), file, title).table()
-    remarks = (*sheet.sums(connection, staged.typed), *remarks)
+    remarks = (*sheet.totals(connection, staged.typed), *remarks)
     notes = tuple(Fault(r.code, file, title, params=r.params) for r in remarks)
     return replace(
         checked,
         notes=(*notes, *checked.notes),
-        told=_known_columns(found, sheet),
+        known_columns=_known_columns(found, sheet),
         from_source=sheet.dataset is not None,
         mapping=reading.mapping,
     )
@@ -76,14 +76,16 @@ def check_sheet(
 
 def _original_headers(found: Match, sheet: Sheet) -> Match:
     """The match with the headers as the file has them, where the sheet was put together from it."""
-    headers, twice = (tuple(sheet.written.get(h, h) for h in told) for told in (found.headers, found.twice))
-    return replace(found, headers=headers, twice=twice)
+    headers, twice = (
+        tuple(sheet.original_headers.get(h, h) for h in told) for told in (found.headers, found.duplicates)
+    )
+    return replace(found, headers=headers, duplicates=twice)
 
 
 def _known_columns(found: Match, sheet: Sheet) -> frozenset[str] | None:
     """The columns that the sheet tells; of a table that is merged, those that it has."""
-    if sheet.told is not None:
-        return sheet.told
+    if sheet.known_columns is not None:
+        return sheet.known_columns
     return frozenset(found.positions) if found.dataset.merged else None
 
 
@@ -118,10 +120,10 @@ class _SheetChecker:
             notes += (self._at("ledger_sole_traders", None, None, count=traders),)
         type_rows(staged)
         blocking = [*self._blocking()]
-        if found.missing or found.twice:
+        if found.missing or found.duplicates:
             staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false")
         columns = [*self._personal_columns()]
-        total, good = staged.one(f"SELECT count(*), count(*) FILTER (_ok) FROM {staged.typed}")
+        total, good = staged.first_row(f"SELECT count(*), count(*) FILTER (_ok) FROM {staged.typed}")
         count, rows = find_faults(staged, MAX_FAULTS) if good < total else (0, [])
         faults = [*blocking, *columns, *(self._fault(*row) for row in rows)]
         ignored = self._ignored()
@@ -146,7 +148,7 @@ class _SheetChecker:
         """What is wrong with the headers, so that no row can be taken."""
         for header in self._found.missing:
             yield self._at("missing_column", None, header)
-        for header in self._found.twice:
+        for header in self._found.duplicates:
             yield self._at("column_twice", self._found.header_row, mask(header, self._staged.today))
 
     def _personal_columns(self) -> Iterator[Fault]:
@@ -194,7 +196,7 @@ def _blank_counts(staged: Staged) -> list[tuple[int, int, list[int]]]:
     for code, i in staged.positions.items():
         if staged.dataset.column(code).states:
             unsaid = f"SELECT _row FROM {staged.typed} WHERE _ok AND {code}_state = 'not_reported'"
-            count, rows = staged.one(
+            count, rows = staged.first_row(
                 f"SELECT count(*), list(_row ORDER BY _row)[:5] FROM {staged.text}"
                 f" WHERE tidy(c{i}) IS NULL AND _row IN ({unsaid})"
             )
@@ -208,5 +210,5 @@ def _filled_positions(staged: Staged, positions: tuple[int, ...]) -> frozenset[i
         return frozenset()
     tests = ", ".join(f"bool_or(c{i} IS NOT NULL)" for i in positions)
     return frozenset(
-        i for i, some in zip(positions, staged.one(f"SELECT {tests} FROM {staged.text}"), strict=True) if some
+        i for i, some in zip(positions, staged.first_row(f"SELECT {tests} FROM {staged.text}"), strict=True) if some
     )

@@ -41,7 +41,7 @@ def channel_code(name: str) -> str:
     for value in value_lists()["channel"]:
         if fold(name) in value.spellings:
             return value.code
-    known = ", ".join(v.words["sv"] for v in value_lists()["channel"])
+    known = ", ".join(v.labels["sv"] for v in value_lists()["channel"])
     raise UsageError(UsageError.CHANNEL, name=name, known=known)
 
 

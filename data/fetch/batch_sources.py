@@ -28,7 +28,7 @@ class ImportFile:
     @property
     def completes(self) -> bool:
         """Whether it says of any e-service that a month is complete that was not before."""
-        return bool(self.source.cover and self.source.cover.names)
+        return bool(self.source.cover and self.source.cover.e_services)
 
 
 class BatchSources:
@@ -116,4 +116,4 @@ class BatchSources:
         if span is None or not names:
             now = month_of(self._windows.today)
             return Coverage((), "named", now, now)
-        return Coverage((CHANNEL,), "named", *span, names=tuple(sorted(names)))
+        return Coverage((CHANNEL,), "named", *span, e_services=tuple(sorted(names)))

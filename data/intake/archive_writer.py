@@ -120,7 +120,7 @@ def _write_table(
     if gaps:
         _copy(connection, _gaps(table), folder / gaps)
     refused = table.rows - table.good
-    told = None if table.told is None else tuple(sorted(table.told))
+    told = None if table.known_columns is None else tuple(sorted(table.known_columns))
     keep_higher = table.from_source and table.dataset.code == "case_counts" and not lower
     return BatchTable(
         table.dataset.code, table.sheet, table.good, refused, cover, f"{stem}.parquet", gaps, told, keep_higher

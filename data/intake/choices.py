@@ -34,7 +34,7 @@ def suggested_coverage(file: FileDraft) -> dict[str, Coverage]:
     for table in file.tables:
         if table.cover:
             before = found.get(table.dataset.code)
-            found[table.dataset.code] = before.joined(table.cover) if before else table.cover
+            found[table.dataset.code] = before.union(table.cover) if before else table.cover
     return found
 
 
@@ -43,7 +43,7 @@ def accept(draft: Draft, choices: Mapping[str, Choice]) -> tuple[AcceptedFile, .
     taken = tuple(_take(file, choices.get(file.name, Choice())) for file in draft.files)
     chosen = tuple(t for t in taken if t)
     if not chosen:
-        raise ImportRefused(ImportRefused.EMPTY)
+        raise ImportRefused(ImportRefused.NO_FILES)
     return chosen
 
 
@@ -52,11 +52,11 @@ def _take(file: FileDraft, choice: Choice) -> AcceptedFile | None:
         return None
     covers = choice.covers or {}
     chosen = (
-        t for t in file.tables if t.good or (t.cover and t.cover.names)
+        t for t in file.tables if t.good or (t.cover and t.cover.e_services)
     )  # that there was none is worth knowing too
     tables = tuple((t, covers.get(t.dataset.code, t.cover)) for t in chosen)
     if file.faults or not tables:
-        raise ImportRefused(ImportRefused.NOTHING, file=file.name)
+        raise ImportRefused(ImportRefused.NOTHING_TO_IMPORT, file=file.name)
     if choice.take == "all" and file.fault_count:
         raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=file.fault_count)
     return AcceptedFile(file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables), choice.lower)
@@ -68,16 +68,18 @@ def refuse_repeated(taken: Sequence[AcceptedFile], state: ArchiveState) -> None:
     for one in taken:
         checksum, name = one.file.checksum, one.file.name
         if checksum in seen:
-            raise ImportRefused(ImportRefused.TWICE, file=name, other=seen[checksum])
+            raise ImportRefused(ImportRefused.DUPLICATE_FILE, file=name, other=seen[checksum])
         seen[checksum] = name
         same = state.same_as(checksum)
         if same:
-            raise ImportRefused(ImportRefused.AGAIN, file=name, batch=same.number, other=same.file, at=same.at)
+            raise ImportRefused(
+                ImportRefused.ALREADY_IMPORTED, file=name, batch=same.number, other=same.file, at=same.at
+            )
 
 
 def refuse_person(who: str, today: date) -> None:
     """ImportRefused when `who` is blank, or is a personal number or an e-mail address rather than a role."""
     if not who.strip():
-        raise ImportRefused(ImportRefused.NOBODY)
+        raise ImportRefused(ImportRefused.NO_ROLE)
     if privacy.personal_data_kind(who, today):
-        raise ImportRefused(ImportRefused.PERSONAL)
+        raise ImportRefused(ImportRefused.PERSONAL_DATA)

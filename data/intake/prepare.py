@@ -179,7 +179,7 @@ class _Drafting:
         """The table with what it covers; remembers the installations that it brings."""
         cover = default_coverage(self._connection, found.dataset, found.relation, self._today)
         if source.from_source:
-            found = replace(found, told=source.told, from_source=True)
+            found = replace(found, known_columns=source.told, from_source=True)
         if found.dataset.code == "e_services" and found.good:
             brought = installations_in(self._connection, found.relation)
             self._origin = replace(self._origin, known={**brought, **self._origin.known})

@@ -20,12 +20,12 @@ DATE_ORDERS = ("ymd", "dmy", "mdy")  # how a day can be written; ymd is what the
 class FromColumn:
     """A column of the file, by its position.
 
-    Money: `reverse` turns the sign, `minus` is the position of what is taken away (credit, or VAT). `order` of a date.
+    Money: `negate` turns the sign, `subtract` is the position of what is taken away (credit, or VAT). `order` of a date.
     """
 
     position: int
-    reverse: bool = False
-    minus: int | None = None
+    negate: bool = False
+    subtract: int | None = None
     order: str = "ymd"
 
 
@@ -69,11 +69,11 @@ class ColumnMapping:
 
     table: str
     layout: str
-    parts: Mapping[str, ColumnSource]
+    sources: Mapping[str, ColumnSource]
 
     def as_json(self) -> dict[str, Any]:
         """The mapping as plain values."""
-        return {"table": self.table, "parts": {code: _source_json(part) for code, part in self.parts.items()}}
+        return {"table": self.table, "parts": {code: _source_json(part) for code, part in self.sources.items()}}
 
     @classmethod
     def from_json(cls, layout: str, raw: Mapping[str, Any]) -> "ColumnMapping":

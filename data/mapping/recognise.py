@@ -17,16 +17,16 @@ class Match:
     headers: tuple[str, ...]
     positions: Mapping[str, int]
     missing: tuple[str, ...]  # headers of required columns; "a | b" when one of several would do
-    twice: tuple[str, ...]
+    duplicates: tuple[str, ...]
     used: frozenset[int] = frozenset()  # other positions that something is computed from
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         """Whether every required column is there."""
         return not self.missing
 
     @property
-    def near(self) -> bool:
+    def likely(self) -> bool:
         """Whether enough is there to say that this is the table that was meant."""
         required = len(self.missing) + sum(self.dataset.column(c).required for c in self.positions)
         return len(self.positions) >= 2 and 2 * len(self.missing) <= required
@@ -77,4 +77,4 @@ def _rank(m: Match, hints: Sequence[str]) -> tuple[float, ...]:
     own = [fold(name) for name in (m.dataset.header, m.dataset.code, m.dataset.title["sv"], m.dataset.title["en"])]
     named = max((2 if name == hint else 1 if name in hint else 0 for name in own for hint in hints), default=0)
     others = sum(bool(h) for h in m.headers) - len(m.positions)
-    return (m.whole, len(m.positions) - 2 * len(m.missing), named, -others, -m.header_row)
+    return (m.complete, len(m.positions) - 2 * len(m.missing), named, -others, -m.header_row)

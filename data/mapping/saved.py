@@ -17,7 +17,7 @@ class SavedMapping:
     """A mapping, and the day it was chosen."""
 
     mapping: ColumnMapping
-    on: date
+    saved_on: date
 
 
 def load_mappings(store: Path) -> Mapping[str, SavedMapping]:
@@ -50,6 +50,6 @@ def delete_mapping(store: Path, layout: str) -> None:
 
 
 def _write(store: Path, kept: Mapping[str, SavedMapping]) -> None:
-    written = {key: {**one.mapping.as_json(), "on": one.on.isoformat()} for key, one in kept.items()}
+    written = {key: {**one.mapping.as_json(), "on": one.saved_on.isoformat()} for key, one in kept.items()}
     write_json(temporary_path(store / FILE), {"layouts": written})
     publish(store / FILE)

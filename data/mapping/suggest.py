@@ -41,28 +41,28 @@ _CREDIT = frozenset(("kredit", "credit", "kreditbelopp", "creditamount", "kredit
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Where a column may come from. `why`: header, also, alike, values, difference, without_vat, with_vat, perhaps_vat,
+    """Where a column may come from. `reason`: header, also, alike, values, difference, without_vat, with_vat, perhaps_vat,
     two_ways or made."""
 
-    part: ColumnSource
-    why: str
-    sure: bool
+    source: ColumnSource
+    reason: str
+    certain: bool
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A column of the table at a position of the file. `likeness` is of the headers, `fit` of the values."""
+    """A column of the table at a position of the file. `similarity` is of the headers, `fit` of the values."""
 
     column: Column
     position: int
-    likeness: float
+    similarity: float
     fit: float | None
-    why: str
+    reason: str
 
     @property
     def score(self) -> float:
         """How good it is, 0–1: values that cannot be read speak against the best of headers."""
-        return self.likeness * (0.9 if self.fit is None else 0.3 + 0.7 * self.fit**2)
+        return self.similarity * (0.9 if self.fit is None else 0.3 + 0.7 * self.fit**2)
 
 
 def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Mapping[str, Suggestion]:
@@ -75,14 +75,14 @@ def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[st
         if column.type == "money":
             suggested |= _suggest_amount(column, suggested.get(column.code), layout)
     for column in dataset.columns:
-        if column.made and column.code not in suggested and set(column.made) & set(suggested):
+        if column.generated_from and column.code not in suggested and set(column.generated_from) & set(suggested):
             suggested[column.code] = Suggestion(GeneratedId(), "made", True)
     return {column.code: suggested[column.code] for column in dataset.columns if column.code in suggested}
 
 
 def suggested_mapping(dataset: Dataset, layout: Layout) -> ColumnMapping:
     """The mapping that is suggested for a layout."""
-    parts = {code: one.part for code, one in suggest(dataset, layout.headers, layout.rows).items()}
+    parts = {code: one.source for code, one in suggest(dataset, layout.headers, layout.rows).items()}
     return ColumnMapping(dataset.code, layout.key, parts)
 
 
@@ -96,7 +96,7 @@ def likeliest_dataset(layout: Layout) -> Dataset | None:
 def _likelihood(dataset: Dataset, layout: Layout) -> float:
     """How much speaks for the table: what is found, less twice what it needs and is not found."""
     found = suggest(dataset, layout.headers, layout.rows)
-    return sum(1.0 if one.sure else 0.4 for one in found.values()) - 2 * len(missing_headers(dataset, found))
+    return sum(1.0 if one.certain else 0.4 for one in found.values()) - 2 * len(missing_headers(dataset, found))
 
 
 def header_layout(head: Sequence[Row], sheet: str | None = None) -> Layout | None:
@@ -131,7 +131,7 @@ def _cached_header_ranks(header: str, code: str, also: tuple[str, ...]) -> Mappi
 
 def _header_ranks(column: Column) -> Mapping[str, int]:
     """The folded headers that mean the column, with their rank."""
-    return _cached_header_ranks(column.header, column.code, column.also)
+    return _cached_header_ranks(column.header, column.code, column.aliases)
 
 
 def _candidates(dataset: Dataset, layout: Layout) -> Iterator[_Candidate]:
@@ -162,7 +162,7 @@ def _likeness(column: Column, header: str) -> tuple[float, str]:
     if rank is not None:
         likeness, why = (1.0, "header") if rank < 2 else (0.97 - rank / 1000, "also")
     else:
-        alike = max(_similarity(folded, words, name) for name in (column.header, *column.also))
+        alike = max(_similarity(folded, words, name) for name in (column.header, *column.aliases))
         likeness, why = (0.4 + 0.4 * (alike - SIMILAR) / (100 - SIMILAR) if alike >= SIMILAR else 0.0), "alike"
     if column.type == "money":
         likeness *= 0.5 if words & _OTHER_MONEY else 0.7 if words & _INCLUSIVE else 1
@@ -221,24 +221,24 @@ def _values_identify(column: Column, cells: Sequence[str]) -> bool:
 def _suggestion(one: _Candidate, layout: Layout) -> Suggestion:
     cells = layout.cells(one.position)
     order, certain = day_order(cells) if one.column.type == "date" else ("ymd", True)
-    sure = one.why in ("header", "also") and one.fit in (None, 1) and certain
-    return Suggestion(FromColumn(one.position, order=order), one.why if certain else "two_ways", sure)
+    sure = one.reason in ("header", "also") and one.fit in (None, 1) and certain
+    return Suggestion(FromColumn(one.position, order=order), one.reason if certain else "two_ways", sure)
 
 
 def _suggest_amount(column: Column, found: Suggestion | None, layout: Layout) -> dict[str, Suggestion]:
     """The amount as debit less credit, or less its VAT, where the file has no better; no rate is ever guessed."""
-    at = found.part.position if found and isinstance(found.part, FromColumn) else None
+    at = found.source.position if found and isinstance(found.source, FromColumn) else None
     words = set(_words(layout.headers[at])) if at is not None else set[str]()
     debit, credit, vat = (_only_position(layout, names) for names in (_DEBIT, _CREDIT, _VAT))
-    if debit is not None and credit is not None and (at is None or not (found and found.sure)):
-        return {column.code: Suggestion(FromColumn(debit, minus=credit), "difference", True)}
+    if debit is not None and credit is not None and (at is None or not (found and found.certain)):
+        return {column.code: Suggestion(FromColumn(debit, subtract=credit), "difference", True)}
     if at is None or found is None or words & _EXCLUSIVE:
         return {}
     if vat is None:
-        return {column.code: replace(found, why="with_vat", sure=False)} if words & _INCLUSIVE else {}
+        return {column.code: replace(found, reason="with_vat", certain=False)} if words & _INCLUSIVE else {}
     if words & _INCLUSIVE:
-        return {column.code: Suggestion(FromColumn(at, minus=vat), "without_vat", found.why != "values")}
-    return {column.code: replace(found, why="perhaps_vat", sure=False)}
+        return {column.code: Suggestion(FromColumn(at, subtract=vat), "without_vat", found.reason != "values")}
+    return {column.code: replace(found, reason="perhaps_vat", certain=False)}
 
 
 def _only_position(layout: Layout, names: frozenset[str]) -> int | None:

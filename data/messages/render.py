@@ -58,7 +58,7 @@ def _missing_template(dataset: Dataset, header: str | None) -> str:
     column = next((c for c in dataset.columns if c.header == header), None)
     if column is None or column.type in ("money", "count"):
         return "missing_column"
-    if column.made:
+    if column.generated_from:
         return "missing_made"
     return "missing_column" if dataset.key == (column.code,) else "missing_constant"
 
@@ -147,7 +147,7 @@ def _format_value(value: object, language: str, total: object) -> object:
 
 
 def _column_values(column: Column, language: str) -> dict[str, object]:
-    names = [v.words[language] for v in (*column.values, *column.states)]
+    names = [v.labels[language] for v in (*column.values, *column.states)]
     return {
         "allowed": ", ".join(names),
         "example": column.example or column.header,

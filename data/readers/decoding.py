@@ -22,9 +22,9 @@ class Repairs:
     controls: int = 0
     backslashes: int = 0
     names: int = 0
-    told: list[Note] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
-    def remarks(self) -> list[Note]:
+    def all_notes(self) -> list[Note]:
         """What a person should know."""
         counts = {
             "platform_ampersands": self.ampersands,
@@ -32,7 +32,7 @@ class Repairs:
             "platform_backslashes": self.backslashes,
             "platform_numeric_names": self.names,
         }
-        return [*self.told, *(Note(code, {"count": count}) for code, count in counts.items() if count)]
+        return [*self.notes, *(Note(code, {"count": count}) for code, count in counts.items() if count)]
 
 
 def file_encoding(path: Path, head: bytes) -> str:

@@ -78,7 +78,7 @@ class Delimited(Sheet):
         """See `Sheet.load`."""
         if width > COLUMNS:
             raise Unreadable("too_many_columns", row=header, count=width, limit=COLUMNS)
-        if not (self._survey.plain and self._fast(connection, table, header, width)):
+        if not (self._survey.regular and self._fast(connection, table, header, width)):
             self._slow(connection, table, header, width)
         return ()
 
@@ -133,7 +133,7 @@ class Delimited(Sheet):
     def _rows(self, header: int) -> Iterator[Row]:
         """Every record below the header that is not blank, with its row."""
         with self._text() as file:
-            lines = (line.replace("\0", REPLACEMENT) for line in file) if self._survey.nul else file
+            lines = (line.replace("\0", REPLACEMENT) for line in file) if self._survey.nul_bytes else file
             yield from _records_below(lines, self.delimiter, header, self._told)
 
 

@@ -20,13 +20,13 @@ _BOMS = (
 
 @dataclass(frozen=True)
 class FileScan:
-    """What one pass over the bytes shows. `plain`: lines are ended one way, none is blank, and none holds NUL."""
+    """What one pass over the bytes shows. `regular`: lines are ended one way, none is blank, and none holds NUL."""
 
     checksum: str
     size: int
     head: bytes
-    nul: int
-    plain: bool
+    nul_bytes: int
+    regular: bool
 
 
 def chunks(path: Path) -> Iterator[bytes]:

@@ -38,7 +38,7 @@ class Package:
     sheets: dict[str, str] = field(default_factory=dict)
     base_1904: bool = False
     percent_styles: frozenset[bytes] = frozenset()
-    marked: Mapping[str, CellFlags] = field(default_factory=dict)  # ODS only
+    ods_flags: Mapping[str, CellFlags] = field(default_factory=dict)  # ODS only
 
 
 def inspect_package(path: Path) -> Package:
@@ -52,7 +52,7 @@ def inspect_package(path: Path) -> Package:
                 if info.filename.lower().endswith((".xml", ".rels")):
                     _check_member(package, info)
             if kind == "ods":
-                return Package(path, kind, marked=ods_flags(path))
+                return Package(path, kind, ods_flags=ods_flags(path))
             return _xlsx_package(package, path)
     except PACKAGE_ERRORS as error:
         raise Unreadable("damaged_workbook") from error
@@ -151,7 +151,7 @@ def _percent_styles(styles: ElementTree.Element) -> frozenset[bytes]:
 def sheet_flags(package: Package, sheet: str) -> CellFlags:
     """What a sheet's cells say beside their values; nothing for an XLS workbook, whose cells cannot be looked into."""
     if package.kind == "ods":
-        return package.marked.get(sheet, CellFlags())
+        return package.ods_flags.get(sheet, CellFlags())
     name = package.sheets.get(sheet)
     if name is None:
         return CellFlags()

@@ -25,8 +25,8 @@ class Sheet(ABC):
     """One sheet of a workbook, a whole text file, or a table that was put together from one.
 
     `head` holds the first rows with something in them, among which the header is looked for. `dataset` is the table's code
-    where the reader knows it, and `told` the columns that the source can tell where it cannot tell all that it gives.
-    `written` are the file's own words for headers that the reader put in their place. With `refusing`, what `load` makes
+    where the reader knows it, and `known_columns` the columns that the source can tell where it cannot tell all that it gives.
+    `original_headers` are the file's own words for headers that the reader put in their place. With `has_refused_rows`, what `load` makes
     has a relation `<table>_refused` beside it, of rows that are wrong as a whole, each with the one error that is told
     of it: `_row`, `position`, `code`, `value`.
     """
@@ -34,9 +34,9 @@ class Sheet(ABC):
     name: str | None = None
     head: Sequence[Row] = ()
     dataset: str | None = None
-    told: frozenset[str] | None = None
-    written: Mapping[str, str] = {}
-    refusing = False
+    known_columns: frozenset[str] | None = None
+    original_headers: Mapping[str, str] = {}
+    has_refused_rows = False
 
     @abstractmethod
     def load(
@@ -48,7 +48,7 @@ class Sheet(ABC):
         Unreadable when the rest of the sheet cannot be read.
         """
 
-    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
+    def totals(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
         """Where the rows went and what they make, once they are `typed`; nothing where nobody adds them up."""
         return ()
 

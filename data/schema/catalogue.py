@@ -40,7 +40,7 @@ class Value:
     """One allowed value: the code that is stored, its words, and the folded spellings that mean it."""
 
     code: str
-    words: Texts
+    labels: Texts
     spellings: frozenset[str]
 
 
@@ -63,8 +63,8 @@ class Column:
     min: float | None = None
     max: float | None = None
     example: str = ""
-    also: tuple[str, ...] = ()
-    made: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    generated_from: tuple[str, ...] = ()
     masked: str = ""
 
     @property
@@ -121,13 +121,15 @@ class Dataset:
 
 def _values(raw: Mapping[str, Any]) -> tuple[Value, ...]:
     return tuple(
-        Value(code, {"sv": v["sv"], "en": v["en"]}, frozenset(map(fold, [code, v["sv"], v["en"], *v.get("also", ())])))
+        Value(
+            code, {"sv": v["sv"], "en": v["en"]}, frozenset(map(fold, [code, v["sv"], v["en"], *v.get("aliases", ())]))
+        )
         for code, v in raw.items()
     )
 
 
 def _column(code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...]]) -> Column:
-    known = {**raw, **{name: tuple(raw.get(name, ())) for name in ("literals", "also", "made")}}
+    known = {**raw, **{name: tuple(raw.get(name, ())) for name in ("literals", "aliases", "generated_from")}}
     for name in ("values", "states"):
         known[name] = lists[raw[name]] if name in raw else ()
     if raw["type"] not in SQL_TYPES:

@@ -44,7 +44,7 @@ def entries(dataset: Dataset, language: str = "sv") -> tuple[Entry, ...]:
 
 def _entry(column: Column, language: str) -> Entry:
     # what is written in a file is Swedish whatever the language of the reader
-    allowed = tuple(v.words["sv"] for v in (*column.values, *column.states)) + column.literals
+    allowed = tuple(v.labels["sv"] for v in (*column.values, *column.states)) + column.literals
     return Entry(
         header=column.header,
         code=column.code,

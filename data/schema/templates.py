@@ -113,7 +113,7 @@ def _add_validation(sheet: xlsxwriter.workbook.Worksheet, i: int, column: Column
     say = translations(language).gettext
     told = {"ignore_blank": True, "error_title": column.header, "error_type": "stop"}
     if column.values:
-        rule = {"validate": "list", "source": [v.words["sv"] for v in column.values], **told}
+        rule = {"validate": "list", "source": [v.labels["sv"] for v in column.values], **told}
     elif column.type == "date":
         rule = {"validate": "date", "criteria": ">=", "value": datetime(1900, 1, 1), **told}
         rule["error_message"] = say(N_("Write the date as YYYY-MM-DD."))

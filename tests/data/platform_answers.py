@@ -29,7 +29,7 @@ class Read:
             with sheet._path.open(encoding="utf-8", newline="") as file:
                 lines = [*csv.reader(file)]
             self.rows.setdefault(name, []).extend(dict(zip(sheet.head[0][1], x[2:], strict=True)) for x in lines)
-            self.told.setdefault(name, []).extend(sheet.told for _ in lines)
+            self.told.setdefault(name, []).extend(sheet.known_columns for _ in lines)
             self.lines.setdefault(name, []).extend(int(x[0]) for x in lines)
 
     def column(self, table: str, column: str) -> list[str]:

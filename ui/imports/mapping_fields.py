@@ -78,7 +78,7 @@ def chosen(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | N
 
 
 def _defaults(fields: _Fields) -> Mapping[str, ColumnSource]:
-    return fields.before.parts if fields.before else {code: one.part for code, one in fields.suggested.items()}
+    return fields.before.sources if fields.before else {code: one.source for code, one in fields.suggested.items()}
 
 
 def _part(fields: _Fields, column: Column, default: ColumnSource | None) -> ColumnSource | None:
@@ -96,8 +96,8 @@ def _part(fields: _Fields, column: Column, default: ColumnSource | None) -> Colu
         return Constant(choice.removeprefix(SAME))
     if choice == NONE:
         return None
-    minus = state("_minus", own.minus)
-    reverse, order = bool(state("_reverse", own.reverse)), str(state("_order", own.order))
+    minus = state("_minus", own.subtract)
+    reverse, order = bool(state("_reverse", own.negate)), str(state("_order", own.order))
     return FromColumn(int(choice), reverse, minus if isinstance(minus, int) else None, order)
 
 
@@ -159,18 +159,18 @@ def _field(fields: _Fields, column: Column, default: ColumnSource | None) -> Non
     elif picked.isdigit() and column.type == "date":
         _order(fields, column, default if own else None, int(picked))
     why = fields.suggested.get(column.code)
-    said = _reasons()[why.why] if why and own else ""
-    st.html(tag("small", column.help[language()], " ", said if why is None or why.sure else tag("strong", said)))
+    said = _reasons()[why.reason] if why and own else ""
+    st.html(tag("small", column.help[language()], " ", said if why is None or why.certain else tag("strong", said)))
 
 
 def _options(column: Column, names: Sequence[str]) -> Mapping[str, str]:
     """What a column can be read from, in words."""
     options = {NONE: _("Choose a column") if column.required else _("Not in the file")}
-    options |= {MADE: _("Made for each row")} if column.made else {}
+    options |= {MADE: _("Made for each row")} if column.generated_from else {}
     options |= {str(i): name for i, name in enumerate(names)}
     always = _("Always {value}")
     if column.values:
-        return options | {f"{SAME}{v.code}": always.format(value=v.words[language()]) for v in column.values}
+        return options | {f"{SAME}{v.code}": always.format(value=v.labels[language()]) for v in column.values}
     return options | ({SAME: _("The same on every row")} if column.type not in ("money", "count") else {})
 
 
@@ -190,13 +190,13 @@ def _money(fields: _Fields, column: Column, default: ColumnSource | None, names:
     st.selectbox(
         fields.label(_("Take away from {column}: credit or VAT").format(column=column.header)),
         options,
-        index=options.index(own.minus) if own.minus in options else 0,
+        index=options.index(own.subtract) if own.subtract in options else 0,
         format_func=lambda i: _("Nothing") if i is None else names[i],
         key=f"{fields.key}_{column.code}_minus",
     )
     st.checkbox(
         fields.label(_("Turn the sign of {column}").format(column=column.header)),
-        own.reverse,
+        own.negate,
         key=f"{fields.key}_{column.code}_reverse",
     )
 

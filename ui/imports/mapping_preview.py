@@ -58,7 +58,7 @@ def _written(column: Column, value: object) -> str:
         return ""
     if column.values:
         code = YES_NO[value] if isinstance(value, bool) else value
-        return next((v.words[language()] for v in column.values if v.code == code), str(value))
+        return next((v.labels[language()] for v in column.values if v.code == code), str(value))
     if isinstance(value, date):
         return numbers.month(value) if column.type == "month" else value.isoformat()
     return numbers.exact_money(value) if isinstance(value, Decimal) else str(value)

@@ -95,7 +95,7 @@ def _code(now: datetime) -> str:
 
 
 def _row(rule_set: str, position: int, rule: Rule) -> list[str]:
-    kinds = {value.code: value.words["sv"] for value in database.value_lists()["cost_type"]}
+    kinds = {value.code: value.labels["sv"] for value in database.value_lists()["cost_type"]}
     told = {"rule_set": rule_set, "position": str(position), "cost_type": kinds[rule.cost_type]}
     return [told.get(column.code) or getattr(rule, column.code, None) or "" for column in _columns()]
 

@@ -37,7 +37,7 @@ def e_service(code: str) -> str:
 
 def label(values: str, code: object) -> str:
     """A fixed value in the reader's words: ("channel", "phone") is "telefon". A missing one is "–"."""
-    return next((words(v.words) for v in database.value_lists()[values] if v.code == code), "–")
+    return next((words(v.labels) for v in database.value_lists()[values] if v.code == code), "–")
 
 
 def rule_set(code: str) -> str:

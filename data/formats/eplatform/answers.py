@@ -74,7 +74,7 @@ class Answer:
 
     def remarks(self) -> Sequence[Note]:
         """What was repaired, and left out, while `records` was read to its end."""
-        return self._repairs.remarks()
+        return self._repairs.all_notes()
 
 
 def open_answer(path: Path, surveyed: FileScan, today: date | None = None) -> Answer | None:

@@ -24,7 +24,7 @@ class DerivedSheet(Sheet):
     def __init__(
         self, name: str, dataset: str, columns: Sequence[str], told: frozenset[str] | None, path: Path
     ) -> None:
-        self.name, self.dataset, self.told = name, dataset, told
+        self.name, self.dataset, self.known_columns = name, dataset, told
         self.head = [(1, tuple(columns))]
         self._path = path
 

@@ -147,12 +147,12 @@ class WeeklyFile:
                 line = found[name][0]
             found[name] = (line, months)
         if twice:
-            self._repairs.told.append(Note("platform_same_name", {"names": sorted(set(twice))}))
+            self._repairs.notes.append(Note("platform_same_name", {"names": sorted(set(twice))}))
         return found
 
     def _leave_out(self, months: Sequence[date]) -> None:
         if months:
-            self._repairs.told.append(Note("platform_months_left_out", {"names": [f"{m:%Y-%m}" for m in months]}))
+            self._repairs.notes.append(Note("platform_months_left_out", {"names": [f"{m:%Y-%m}" for m in months]}))
 
 
 def _split_name(row: _Row, width: int) -> tuple[str, int, list[str]]:

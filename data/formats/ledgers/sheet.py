@@ -68,13 +68,13 @@ class LedgerSheet(Sheet):
         self.name = name
         self.columns = [code for code in COLUMNS if code in headers]
         self.head = [(row, [*self.columns, *twice])]
-        self.written = {code: headers[code] or datasets()[TABLE].column(code).header for code in self.columns}
+        self.original_headers = {code: headers[code] or datasets()[TABLE].column(code).header for code in self.columns}
         self._spare = len(twice)
         self._file, self._unsure = PostingSum(), 0
         self._left: Mapping[str, PostingSum] = {}
 
-    def sums(self, connection: DuckDBPyConnection, typed: str) -> Iterator[Note]:
-        """See `Sheet.sums`: where every posting of the file went."""
+    def totals(self, connection: DuckDBPyConnection, typed: str) -> Iterator[Note]:
+        """See `Sheet.totals`: where every posting of the file went."""
         return reconciliation_notes(connection, typed, self._file, self._unsure, self._left)
 
     def _number(self, connection: DuckDBPyConnection, table: str, source: str) -> Sequence[Note]:

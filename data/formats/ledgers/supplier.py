@@ -54,7 +54,7 @@ def as_supplier_ledger(sheet: Sheet, today: date) -> "SupplierLedger | None":
 class SupplierLedger(LedgerSheet):
     """A sheet whose rows are postings of suppliers' invoices. `known` are the codes of its columns, "" for others."""
 
-    refusing = True
+    has_refused_rows = True
 
     def __init__(self, sheet: Sheet, row: int, headers: Sequence[str], known: Sequence[str], today: date) -> None:
         at = {code: known.index(code) for code in _CODES if code in known}

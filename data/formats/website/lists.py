@@ -87,7 +87,7 @@ class ListSheet(Sheet):
         self.name = sheet.name
         known = {"title", "area"} & set(columns.at)
         self._told_offers = bool({"online", "form", "leads_to"} & set(columns.at))
-        self.told = BASIC | known | {"leads_to"}
+        self.known_columns = BASIC | known | {"leads_to"}
         self.head = [(columns.row, [column.header for column in datasets()[TABLE].columns])]
         self._sheet, self._columns, self._today = sheet, columns, today
 

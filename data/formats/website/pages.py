@@ -93,7 +93,7 @@ class PageSheet(Sheet):
     dataset = TABLE
 
     def __init__(self, pages: Pages, told: frozenset[str], today: date) -> None:
-        self.told = BASIC | told
+        self.known_columns = BASIC | told
         self.head = [(1, [column.header for column in datasets()[TABLE].columns])]
         self._pages, self._today = pages, today
 

@@ -45,7 +45,7 @@ def layout(text: str) -> Layout:
 def columns(text: str) -> dict[str, str]:
     """What is suggested for the costs in a text, as headers."""
     seen = layout(text)
-    return {code: spelt(one.part, seen) for code, one in suggest(COSTS, seen.headers, seen.rows).items()}
+    return {code: spelt(one.source, seen) for code, one in suggest(COSTS, seen.headers, seen.rows).items()}
 
 
 def spelt(part: ColumnSource, seen: Layout) -> str:
@@ -138,7 +138,7 @@ def test_values_that_can_be_read_win_over_a_header_that_promises() -> None:
 def test_values_alone_tell_what_is_required_when_only_one_column_can_be_it() -> None:
     seen = layout("Kolumn A;Kolumn B;Kolumn C\n2026-01-14;x;100,50\n2026-01-15;y;200,00\n")
     found = suggest(COSTS, seen.headers, seen.rows)
-    assert {code: (spelt(one.part, seen), one.why, one.sure) for code, one in found.items()} == {
+    assert {code: (spelt(one.source, seen), one.reason, one.certain) for code, one in found.items()} == {
         "booked_on": ("Kolumn A", "values", False),
         "amount": ("Kolumn C", "values", False),
         "cost_id": ("made", "made", True),
@@ -159,14 +159,14 @@ def test_values_alone_tell_what_is_required_when_only_one_column_can_be_it() -> 
 def test_amounts_without_vat_come_first_and_no_rate_is_guessed(headers: str, amount: str, why: str) -> None:
     seen = layout(f"Datum;{headers}\n" + f"2026-01-14;{';'.join(['100,00'] * 3)}\n" * 3)
     found = suggest(COSTS, seen.headers, seen.rows)["amount"]
-    assert (spelt(found.part, seen), found.why) == (amount, why)
+    assert (spelt(found.source, seen), found.reason) == (amount, why)
 
 
 def test_which_way_a_day_is_written_is_never_guessed(tmp_path: Path) -> None:
     unsure = suggest(COSTS, ["Datum", "Belopp"], [["02.03.2026", "1,00"], ["03.04.2026", "2,00"]])["booked_on"]
-    assert (unsure.part, unsure.why, unsure.sure) == (FromColumn(0), "two_ways", False)
+    assert (unsure.source, unsure.reason, unsure.certain) == (FromColumn(0), "two_ways", False)
     american = suggest(COSTS, ["Datum", "Belopp"], [["02/03/2026", "1,00"], ["03/14/2026", "2,00"]])["booked_on"]
-    assert (american.part, american.sure) == (FromColumn(0, order="mdy"), True)
+    assert (american.source, american.certain) == (FromColumn(0, order="mdy"), True)
     text = "Datum;Belopp\n02.03.2026;1,00\n3/4/26;2,00\n31.02.2026;3,00\n2026-05-06;4,00\n"
     days = {
         "dmy": ["2026-03-02", "2026-04-03", None, "2026-05-06"],
@@ -192,7 +192,7 @@ def test_amounts_that_cannot_be_read_are_told_under_the_files_own_headers(tmp_pa
     parts: dict[str, ColumnSource] = {
         "cost_id": GeneratedId(),
         "booked_on": FromColumn(0),
-        "amount": FromColumn(1, minus=2),
+        "amount": FromColumn(1, subtract=2),
     }
     file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "amount::VARCHAR", "_ok")
     assert [row[0] for row in rows] == ["100.50", "-20.00"]
@@ -205,7 +205,7 @@ def test_amounts_that_cannot_be_read_are_told_under_the_files_own_headers(tmp_pa
 def test_the_sign_can_be_turned(tmp_path: Path) -> None:
     text = "Datum;Belopp;Rabatt\n2026-01-14;-100,50;-10\n2026-01-15;20 000;1\n"
     for part, amounts in {
-        FromColumn(1, reverse=True): ["100.50", "-20000.00"],
+        FromColumn(1, negate=True): ["100.50", "-20000.00"],
         FromColumn(1, True, 2): ["90.50", "-19999.00"],
     }.items():
         parts: dict[str, ColumnSource] = {"cost_id": GeneratedId(), "booked_on": FromColumn(0), "amount": part}
@@ -387,7 +387,7 @@ def test_where_the_columns_stand_makes_no_difference(ledger: Ledger, random: obj
 
     def told(one: Layout) -> dict[str, tuple[str, str, bool]]:
         found = suggest(COSTS, one.headers, one.rows)
-        return {code: (spelt(s.part, one), s.why, s.sure) for code, s in found.items()}
+        return {code: (spelt(s.source, one), s.reason, s.certain) for code, s in found.items()}
 
     assert told(moved) == told(seen)
     assert likeliest_dataset(moved) == likeliest_dataset(seen)

@@ -191,7 +191,7 @@ def both_ways(folder: Path, content: bytes) -> bool:
     with duckdb.connect() as connection:
         seen = scan_file(path)
         sheet = Delimited(path, seen, folder)
-        if not (seen.plain and sheet._fast(connection, "fast", 1, 3)):
+        if not (seen.regular and sheet._fast(connection, "fast", 1, 3)):
             return True
         sheet._slow(connection, "slow", 1, 3)
         strip = ", ".join(f"nullif(trim(c{i}), '')" for i in range(3))

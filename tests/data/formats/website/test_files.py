@@ -50,7 +50,7 @@ def test_a_sitemap(tmp_path: Path) -> None:
         ("sala.se", "https://www.sala.se/b.pdf", None, "form"),
     ]
     assert typed_rows(tmp_path, content, "DISTINCT seen_on::VARCHAR, (SELECT count(*))")[0][0] == "2026-11-02"
-    assert prepare_table(tmp_path, content).told == {"site", "seen_on", "url"}
+    assert prepare_table(tmp_path, content).known_columns == {"site", "seen_on", "url"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252", "latin-1"])
@@ -128,7 +128,7 @@ def test_a_saved_page_of_links(tmp_path: Path) -> None:
         ("sala.se", "https://www.sala.se/b/", "Två", None),
         ("e-tjanster.sala.se", "https://e-tjanster.sala.se/oversikt/overview/104", "Tre", "e_service"),
     ]
-    assert prepare_table(tmp_path, page(*THREE)).told == {"site", "seen_on", "url", "title", "leads_to"}
+    assert prepare_table(tmp_path, page(*THREE)).known_columns == {"site", "seen_on", "url", "title", "leads_to"}
 
 
 @pytest.mark.parametrize(
