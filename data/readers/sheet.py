@@ -24,11 +24,11 @@ class Note:
 class Sheet(ABC):
     """One sheet of a workbook, a whole text file, or a table that was put together from one.
 
-    `head` holds the first rows with something in them, among which the header is looked for. `dataset` is the table's code
-    where the reader knows it, and `known_columns` the columns that the source can tell where it cannot tell all that it gives.
-    `original_headers` are the file's own words for headers that the reader put in their place. With `has_refused_rows`, what `load` makes
-    has a relation `<table>_refused` beside it, of rows that are wrong as a whole, each with the one error that is told
-    of it: `_row`, `position`, `code`, `value`.
+    `head` holds the first rows that are not blank, among which the header is looked for. `dataset` is the table's code
+    where the reader knows it, `known_columns` the columns that the source has values for (None: all), and
+    `original_headers` the file's headers by those that the reader replaced them with. With `has_refused_rows`, `load`
+    also makes the relation `<table>_refused` of rows that are refused as a whole, each with its one fault: `_row`,
+    `position`, `code`, `value`.
     """
 
     name: str | None = None
