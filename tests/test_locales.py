@@ -2,8 +2,10 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -75,8 +77,9 @@ def test_the_extractor_sees_all_that_is_said(said: Catalog) -> None:
 
 
 SAID_IN = (
-    *("why*", "outlook*", "signals", "events", "funnel", "next_steps*", "what_if*"),
-    *(f"charts/{name}" for name in ("waterfall", "outlook", "funnel", "cumulative")),
+    *("decomposition/*", "next_steps/*", "scenario/*"),
+    *(f"components/{name}" for name in ("events", "forecast*", "funnel", "variation")),
+    *(f"charts/{name}" for name in ("forecast_fan", "funnel", "pareto", "waterfall")),
 )
 HOLE = "\ue000"  # what an f-string puts in
 
@@ -128,6 +131,7 @@ def test_every_sentence_is_quoted_in_a_test() -> None:
     """As it is said, in singular and in plural: whoever changes a sentence sees what it becomes."""
     lines = quoted()
     missing = {}
+    assert len(list(sentences())) > 300
     for text, number, where in sentences():
         words = [part[1:] for part in PLACEHOLDER.split(text) if part]  # the quick look first
         said = as_said(text, number)
@@ -159,7 +163,7 @@ def test_what_is_put_in_is_the_same(swedish: Catalog) -> None:
 
 
 def pairs() -> list[tuple[str, object]]:
-    """Every {sv, en} in the two catalogues, with where it stands."""
+    """Every {sv, en} in the catalogues, with where it stands."""
     tables = [
         (f"{table.code}.{name}", getattr(table, name))
         for table in datasets().values()
@@ -174,7 +178,21 @@ def pairs() -> list[tuple[str, object]]:
         for metric in metrics().values()
         for name in ("title", "definition", "formula")
     ]
-    return tables + columns + values + measures
+    return tables + columns + values + measures + list(ui_pairs())
+
+
+def ui_pairs() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every {sv, en} in the catalogues of words that lie beside the code of ui/."""
+
+    def within(where: str, value: dict[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
+        if any(isinstance(inner, str) for inner in value.values()):
+            yield where, value
+        else:
+            for key, inner in value.items():
+                yield from within(f"{where}.{key}", inner)
+
+    for file in sorted((ROOT / "ui").rglob("*.toml")):
+        yield from within(file.stem, tomllib.loads(file.read_text("utf-8")))
 
 
 @pytest.mark.parametrize(("where", "words"), pairs(), ids=lambda value: value if isinstance(value, str) else "")

@@ -1,10 +1,7 @@
 """The definitions page's blocks: every measure in words, the glossary, and the data dictionary."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -13,14 +10,9 @@ from analytics.metrics.catalogue import Computed, Metric, definitions
 from ui import database
 from ui.database import Column, Dataset
 from ui.text.html import join, tag
-from ui.text.i18n import _, words
+from ui.text.i18n import _, load_words, words
 
 GLOSSARY = Path(__file__).with_name("glossary.toml")
-
-
-@cache
-def _glossary() -> Mapping[str, Any]:
-    return tomllib.loads(GLOSSARY.read_text("utf-8"))
 
 
 def _facts(*pairs: tuple[str, object]) -> Markup:
@@ -89,7 +81,7 @@ def measures() -> None:
 
 def glossary() -> None:
     """The words of the guideline."""
-    for group in _glossary().values():
+    for group in load_words(GLOSSARY).values():
         terms = [(words(t["term"]), words(t["meaning"])) for t in group["terms"].values()]
         st.html(tag("h3", words(group["title"])) + _facts(*terms))
 

@@ -85,7 +85,7 @@ def _most_often(times: Counter[str]) -> str:
     (top, n), *rest = times.most_common()
     if any(others == n for _kind, others in rest):
         return _("Of {n} kinds.").format(n=numbers.count(len(times)))
-    title = issues.kinds_of()[top][0]
+    title = issues.kind_text(top, "title")
     return _("Most often: {kind}.").format(kind=title) if rest else f"{title}."
 
 

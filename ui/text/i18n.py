@@ -1,8 +1,12 @@
 """Words: every sentence a reader sees, in the language of the request. Message ids are English."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -37,6 +41,12 @@ def _(message: str) -> str:
 def ngettext(one: str, many: str, n: int) -> str:
     """The message for one or for many, by `n`; put the number in with `.format(n=…)`."""
     return translations(language()).ngettext(one, many, n)
+
+
+@cache
+def load_words(path: Path) -> Mapping[str, Any]:
+    """A catalogue of words in TOML, read once."""
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def words(pair: Mapping[str, str]) -> str:
