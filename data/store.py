@@ -98,9 +98,9 @@ class Store:
         """A folder for a file on its way in, gone afterwards; what a dead process left is removed at the next."""
         return scratch_folder(self.folder)
 
-    def same_as(self, checksum: str) -> Batch | None:
+    def find_duplicate(self, checksum: str) -> Batch | None:
         """The batch in force that came from a file with exactly these bytes, if there is one."""
-        return self._archive.state().same_as(checksum)
+        return self._archive.state().find_duplicate(checksum)
 
     def history(self) -> tuple[Batch, ...]:
         """Every batch, in force or undone, oldest first."""
@@ -170,12 +170,12 @@ class Store:
             raise _failed(error) from error
         return version
 
-    def remember(self, mapping: ColumnMapping, now: datetime) -> None:
+    def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout so from now on."""
         moment = local_time(now)
         self._keep(moment, lambda: saved.save_mapping(self.folder, mapping, moment.date()))
 
-    def forget(self, layout: str, now: datetime) -> None:
+    def delete_mapping(self, layout: str, now: datetime) -> None:
         """Read files of the layout by their headers again."""
         self._keep(local_time(now), lambda: saved.delete_mapping(self.folder, layout))
 

@@ -10,7 +10,6 @@ from typing import Any
 from data.archive.state import ArchiveState, Batch, BatchTable, Change, ChangeKind
 from data.base.atomic_files import TEMPORARY, read_json, sha256
 from data.base.errors import CHANGE_DAMAGED, ENTRY_MISSING, Notice
-from data.coverage import Coverage
 
 COMMIT = "commit.json"
 _ENTRY = re.compile(
@@ -18,15 +17,8 @@ _ENTRY = re.compile(
 )
 
 
-def _read_table(raw: Mapping[str, Any]) -> BatchTable:
-    cover = Coverage.from_json(raw["cover"]) if raw["cover"] else None
-    told = tuple(raw["told"]) if raw.get("told") is not None else None
-    known = {name: raw[name] for name in ("dataset", "sheet", "rows", "refused", "file", "gaps")}
-    return BatchTable(**known, cover=cover, told=told, keep_higher=raw.get("keep_higher", False))
-
-
 def _read_batch(raw: Mapping[str, Any], folder: Path, files: Mapping[str, Mapping[str, Any]]) -> Batch:
-    tables = tuple(_read_table(t) for t in raw["tables"])
+    tables = tuple(map(BatchTable.from_json, raw["tables"]))
     kept = [name for t in tables for name in (t.file, t.gaps) if name]
     at = datetime.fromisoformat(raw["at"])
     known = {name: raw[name] for name in ("number", "file", "checksum", "size", "who", "choice")}

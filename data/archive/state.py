@@ -1,16 +1,18 @@
 """What the archive tells: every batch with what was done to it, and which are in force."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from data.base.errors import ENTRY_DAMAGED, Notice
 from data.coverage import Coverage
 
 ChangeKind = Literal["undo", "redo"]
+_SAME_NAME = ("dataset", "sheet", "rows", "refused", "file", "gaps")  # fields of a table that are written as they are
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,25 @@ class BatchTable:
     sheet: str | None
     rows: int
     refused: int
-    cover: Coverage | None
+    coverage: Coverage | None
     file: str
     gaps: str | None  # the refused rows' service, channel and month: not reported, however much is covered
-    told: tuple[str, ...] | None = None  # the columns that its source can tell; None when all
-    keep_higher: bool = False  # counts from where old cases are culled: a lower one does not replace a higher
+    known_columns: tuple[str, ...] | None = None  # the columns whose values its source knows; None: all
+    keep_higher: bool = False  # counts from a source that removes old cases: a lower one does not replace a higher
+
+    def as_json(self) -> dict[str, Any]:
+        """The table as it is written in the archive."""
+        coverage = self.coverage and self.coverage.as_json()
+        named = {"cover": coverage, "told": self.known_columns, "keep_higher": self.keep_higher}
+        return {**named, **{name: getattr(self, name) for name in _SAME_NAME}}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "BatchTable":
+        """The table that `as_json` wrote, now or before there were `told` and `keep_higher`; KeyError when it is none."""
+        coverage = Coverage.from_json(raw["cover"]) if raw["cover"] else None
+        known = tuple(raw["told"]) if raw.get("told") is not None else None
+        same = {name: raw[name] for name in _SAME_NAME}
+        return cls(**same, coverage=coverage, known_columns=known, keep_higher=raw.get("keep_higher", False))
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,7 @@ class ArchiveState:
         return tuple(b for b in self.batches if b.active and not b.damaged)
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every batch in force can be read."""
         return not any(b.active and b.damaged for b in self.batches)
 
@@ -83,14 +99,16 @@ class ArchiveState:
         """The batch with this number."""
         return next((b for b in self.batches if b.number == number), None)
 
-    def same_as(self, checksum: str) -> Batch | None:
+    def find_duplicate(self, checksum: str) -> Batch | None:
         """The newest batch in force that came from a file with exactly these bytes."""
         return next((b for b in reversed(self.active) if b.checksum == checksum), None)
 
     def identity(self) -> str:
         """A text that is equal for two states exactly when they build the same database."""
         covers = [
-            [t.dataset, t.cover and t.cover.as_json(), t.told, t.keep_higher] for b in self.active for t in b.tables
+            [t.dataset, t.coverage and t.coverage.as_json(), t.known_columns, t.keep_higher]
+            for b in self.active
+            for t in b.tables
         ]
         batches = [[b.number, b.file, b.who, b.at and b.at.isoformat(), b.files, b.active] for b in self.batches]
         return json.dumps([batches, covers], sort_keys=True)

@@ -29,7 +29,7 @@ def _empty(dataset: Dataset) -> str:
 
 
 def _file(dataset: Dataset, part: BatchPart) -> str:
-    told = tuple(name for name, _ in dataset.stored) if part.told is None else part.told
+    told = tuple(name for name, _ in dataset.stored) if part.known_columns is None else part.known_columns
     listed = ", ".join(f"'{name}'" for name in told)
     extra = f"[{listed}]::VARCHAR[] AS _told, {str(part.keep_higher).lower()} AS _keep_higher"
     return f"SELECT *, {extra} FROM read_parquet({sql_path(part.path)}, union_by_name = true)"
@@ -37,7 +37,7 @@ def _file(dataset: Dataset, part: BatchPart) -> str:
 
 def resolved_rows(dataset: Dataset, parts: Sequence[BatchPart], spelt: str) -> str:
     """SQL for the one row of each key that counts, of the rows in `spelt`, with the batch it came with."""
-    if any(p.told is not None for p in parts):
+    if any(p.known_columns is not None for p in parts):
         return _merged(dataset, spelt)
     if any(p.keep_higher for p in parts):
         return _highest(dataset, spelt)

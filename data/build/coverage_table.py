@@ -21,10 +21,10 @@ class BatchPart:
     dataset: str
     batch: int
     path: Path
-    until: date  # the month of the import
-    cover: Coverage | None = None
+    last_month: date  # the month of the import
+    coverage: Coverage | None = None
     gaps: Path | None = None
-    told: tuple[str, ...] | None = None
+    known_columns: tuple[str, ...] | None = None
     keep_higher: bool = False
 
 
@@ -32,7 +32,14 @@ def batch_part(batch: int, folder: Path, table: BatchTable, on: date) -> BatchPa
     """Where a batch's table lies in the folder it was written to; `on` is the day of the import."""
     gaps = folder / table.gaps if table.gaps else None
     return BatchPart(
-        table.dataset, batch, folder / table.file, month_of(on), table.cover, gaps, table.told, table.keep_higher
+        table.dataset,
+        batch,
+        folder / table.file,
+        month_of(on),
+        table.coverage,
+        gaps,
+        table.known_columns,
+        table.keep_higher,
     )
 
 
@@ -40,11 +47,11 @@ def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Seq
     """Add what one batch's parts of one table cover, less the months in which a row was refused."""
     gaps = [p.gaps for p in parts if p.gaps]
     for one in parts:
-        if one.cover:
-            spans = _spans(dataset, one, one.cover)
-            told = {"channels": list(one.cover.channels)}
-            if one.cover.services == "named":
-                told["names"] = list(one.cover.e_services)
+        if one.coverage:
+            spans = _spans(dataset, one, one.coverage)
+            told = {"channels": list(one.coverage.channels)}
+            if one.coverage.services == "named":
+                told["names"] = list(one.coverage.e_services)
             connection.execute(f"INSERT INTO covers {_without(spans, gaps) if gaps else spans}", told)
 
 
@@ -55,7 +62,7 @@ def _spans(dataset: Dataset, one: BatchPart, cover: Coverage) -> str:
     """
     columns = {name for name, _ in dataset.stored}
     ids = ", ".join(c if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id"))
-    first, last = f"DATE '{cover.month_from}'", f"DATE '{min(cover.month_to, one.until)}'"
+    first, last = f"DATE '{cover.month_from}'", f"DATE '{min(cover.month_to, one.last_month)}'"
     rows = f"read_parquet({sql_path(one.path)}) WHERE {reported_condition(dataset)}"
     if cover.services == "own":
         month = f"date_trunc('month', {date_column(dataset)})::DATE"

@@ -146,7 +146,7 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
         )
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE spelt_{dataset.code} AS {_spellings(dataset)}")
-    for number in sorted({p.batch for p in parts if p.cover}):
+    for number in sorted({p.batch for p in parts if p.coverage}):
         insert_coverage(connection, dataset, [p for p in parts if p.batch == number])
 
 

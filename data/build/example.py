@@ -72,4 +72,4 @@ def _covers() -> Mapping[str, Coverage]:
 
 
 def _cover(covers: Mapping[str, Coverage], name: str, table: TableDraft) -> Coverage | None:
-    return covers.get(name, table.cover) if table.dataset.covers else None
+    return covers.get(name, table.coverage) if table.dataset.covers else None

@@ -88,7 +88,7 @@ class CoverageOptions:
         if self._from and self._to and self._from > self._to:
             raise UsageError(UsageError.MONTHS)
 
-    def covers(self, file: FileDraft) -> Mapping[str, Coverage] | None:
+    def coverage(self, file: FileDraft) -> Mapping[str, Coverage] | None:
         """By table code, what a file covers; None when the options say nothing of it."""
         said = {
             "channels": self._channels,

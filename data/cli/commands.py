@@ -55,7 +55,7 @@ def import_files(options: Namespace) -> int:
         store.prepare(files, tables, progress=bar, remembered=not options.by_headers) as draft,
     ):
         take: Literal["good", "all"] = "good" if options.good_rows else "all"
-        choices = {f.name: Choice(take, covering.covers(f), options.accept_lower) for f in draft.files}
+        choices = {f.name: Choice(take, covering.coverage(f), options.accept_lower) for f in draft.files}
         if options.report:
             options.report.write_bytes(output.faults_csv(draft, options.language))
         return _take(store, draft, choices, options, bar)

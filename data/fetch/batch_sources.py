@@ -28,7 +28,7 @@ class ImportFile:
     @property
     def completes(self) -> bool:
         """Whether it says of any e-service that a month is complete that was not before."""
-        return bool(self.source.cover and self.source.cover.e_services)
+        return bool(self.source.coverage and self.source.coverage.e_services)
 
 
 class BatchSources:
@@ -106,8 +106,8 @@ class BatchSources:
             path,
             installation=self._installation,
             group=self._group,
-            told=told,
-            cover=cover,
+            known_columns=told,
+            coverage=cover,
             from_source=True,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +24,7 @@ class AcceptedFile:
     file: FileDraft
     choice: Literal["all", "good"]
     tables: tuple[tuple[TableDraft, Coverage | None], ...]
-    lower: bool = False  # counts that have sunk in their source replace the higher ones
+    accept_lower: bool = False  # counts that have sunk in their source replace the higher ones
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def write_batches(path: Path, draft: Draft, taken: Sequence[AcceptedFile], first
     path.mkdir()
     batches = []
     for number, one in enumerate(taken, first):
-        tables = write_tables(path, draft.connection, one.tables, number, one.lower)
+        tables = write_tables(path, draft.connection, one.tables, number, one.accept_lower)
         batches.append(_as_json(one, number, who, now, tables))
     kept = sorted(path.iterdir())
     for file in kept:
@@ -79,7 +79,6 @@ def write_batches(path: Path, draft: Draft, taken: Sequence[AcceptedFile], first
 
 
 def _as_json(one: AcceptedFile, number: int, who: str, now: datetime, tables: Sequence[BatchTable]) -> dict[str, Any]:
-    listed = [{**asdict(t), "cover": t.cover and t.cover.as_json()} for t in tables]
     return {
         "number": number,
         "file": one.file.name,
@@ -88,7 +87,7 @@ def _as_json(one: AcceptedFile, number: int, who: str, now: datetime, tables: Se
         "who": who,
         "at": now.isoformat(),
         "choice": one.choice,
-        "tables": listed,
+        "tables": [t.as_json() for t in tables],
     }
 
 

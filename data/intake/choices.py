@@ -19,22 +19,22 @@ Take = Literal["all", "good", "skip"]
 class Choice:
     """What to take of one file: "all" (refused when it has a fault), its "good" rows, or nothing ("skip").
 
-    `covers` says, by table code, what the file covers where that is another than the draft's own suggestion. `lower`
+    `coverage` says, by table code, what the file covers where that is another than the draft's own suggestion. `accept_lower`
     says that counts which have sunk in their source, as they do when old cases are culled, replace the higher ones.
     """
 
     take: Take = "all"
-    covers: Mapping[str, Coverage] | None = field(default=None)
-    lower: bool = False
+    coverage: Mapping[str, Coverage] | None = field(default=None)
+    accept_lower: bool = False
 
 
 def suggested_coverage(file: FileDraft) -> dict[str, Coverage]:
     """By table code, what the file seems to cover: all its sheets of a table together."""
     found: dict[str, Coverage] = {}
     for table in file.tables:
-        if table.cover:
+        if table.coverage:
             before = found.get(table.dataset.code)
-            found[table.dataset.code] = before.union(table.cover) if before else table.cover
+            found[table.dataset.code] = before.union(table.coverage) if before else table.coverage
     return found
 
 
@@ -50,16 +50,18 @@ def accept(draft: Draft, choices: Mapping[str, Choice]) -> tuple[AcceptedFile, .
 def _take(file: FileDraft, choice: Choice) -> AcceptedFile | None:
     if choice.take == "skip":
         return None
-    covers = choice.covers or {}
+    covers = choice.coverage or {}
     chosen = (
-        t for t in file.tables if t.good or (t.cover and t.cover.e_services)
+        t for t in file.tables if t.good or (t.coverage and t.coverage.e_services)
     )  # that there was none is worth knowing too
-    tables = tuple((t, covers.get(t.dataset.code, t.cover)) for t in chosen)
+    tables = tuple((t, covers.get(t.dataset.code, t.coverage)) for t in chosen)
     if file.faults or not tables:
         raise ImportRefused(ImportRefused.NOTHING_TO_IMPORT, file=file.name)
     if choice.take == "all" and file.fault_count:
         raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=file.fault_count)
-    return AcceptedFile(file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables), choice.lower)
+    return AcceptedFile(
+        file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables), choice.accept_lower
+    )
 
 
 def refuse_repeated(taken: Sequence[AcceptedFile], state: ArchiveState) -> None:
@@ -70,7 +72,7 @@ def refuse_repeated(taken: Sequence[AcceptedFile], state: ArchiveState) -> None:
         if checksum in seen:
             raise ImportRefused(ImportRefused.DUPLICATE_FILE, file=name, other=seen[checksum])
         seen[checksum] = name
-        same = state.same_as(checksum)
+        same = state.find_duplicate(checksum)
         if same:
             raise ImportRefused(
                 ImportRefused.ALREADY_IMPORTED, file=name, batch=same.number, other=same.file, at=same.at

@@ -35,9 +35,9 @@ _PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 class OpenedFile:
     """A file that could be opened: its sheets, and what is worth saying about how it was read."""
 
-    survey: FileScan
+    scan: FileScan
     sheets: Sequence[Sheet]
-    remarks: Sequence[Note] = ()
+    notes: Sequence[Note] = ()
 
 
 def open_file(path: Path, surveyed: FileScan, work: Path, origin: Origin | None = None) -> OpenedFile:

@@ -21,8 +21,8 @@ class Source:
     """A file on disk, and what the user calls it.
 
     `installation` and `family` say where an answer from the e-service platform comes from, when it does not say so
-    itself. Sources of one `group` become one file with that name, so that they are imported together. `told` and
-    `cover` are for files that a program wrote: the columns it can tell, and what it asked for.
+    itself. Sources of one `group` become one file with that name, so that they are imported together. `known_columns` and
+    `coverage` are for files that a program wrote: the columns it can tell, and what it asked for.
     """
 
     name: str
@@ -30,8 +30,8 @@ class Source:
     installation: str | None = None
     family: int | None = None
     group: str | None = None
-    told: frozenset[str] | None = None
-    cover: Coverage | None = None
+    known_columns: frozenset[str] | None = None
+    coverage: Coverage | None = None
     from_source: bool = False
 
 
@@ -39,7 +39,7 @@ class Source:
 class TableDraft(CheckedTable):
     """One table of a file, checked, and what the file seems to cover of it."""
 
-    cover: Coverage | None = None
+    coverage: Coverage | None = None
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ class _Drafting:
         tables: list[TableDraft] = []
         unknown: list[Fault] = []
         layouts: list[Layout] = []
-        notes = [Fault(r.code, empty.name, params=r.params) for r in opened.remarks]
+        notes = [Fault(r.code, empty.name, params=r.params) for r in opened.notes]
         forced = self._tables.get(source.name)
         for i, sheet in enumerate(opened.sheets):
             tell(0.4 + 0.6 * i / len(opened.sheets))
@@ -179,12 +179,12 @@ class _Drafting:
         """The table with what it covers; remembers the installations that it brings."""
         cover = default_coverage(self._connection, found.dataset, found.relation, self._today)
         if source.from_source:
-            found = replace(found, known_columns=source.told, from_source=True)
+            found = replace(found, known_columns=source.known_columns, from_source=True)
         if found.dataset.code == "e_services" and found.good:
             brought = installations_in(self._connection, found.relation)
             self._origin = replace(self._origin, known={**brought, **self._origin.known})
-        asked = source.cover if found.dataset.covers else None
-        return TableDraft(**vars(found), cover=asked or (cover if found.good else None))
+        asked = source.coverage if found.dataset.covers else None
+        return TableDraft(**vars(found), coverage=asked or (cover if found.good else None))
 
 
 def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:

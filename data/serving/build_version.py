@@ -25,6 +25,4 @@ def build_version(
     with ExitStack() as stack:
         scratch = versions.folder / f"v{number:06}.example.tmp"
         what = archive_contents(state) if state.active else stack.enter_context(example_contents(state, scratch))
-        return versions.written(
-            number, what.fingerprint, lambda path: build_database(path, what, number, now, progress)
-        )
+        return versions.build(number, what.fingerprint, lambda path: build_database(path, what, number, now, progress))

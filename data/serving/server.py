@@ -117,7 +117,7 @@ class Server:
         """The version that the pointer names, or else the newest that opens."""
         self._stamp = self._versions.stamp()
         current = self._versions.current()
-        for version in [*([current] if current else []), *self._versions.whole()]:
+        for version in [*([current] if current else []), *self._versions.complete()]:
             with suppress(duckdb.Error):
                 return self._opened(version, version == current)
         return None
@@ -132,7 +132,7 @@ class Server:
         """Why a new version must be built: what to say of it, or None when there is no reason."""
         if opened is None:
             return errors.VERSION_DAMAGED if self._stamp else errors.REBUILT
-        if not state.whole:
+        if not state.is_complete:
             return None  # what opens may hold what the archive has lost
         if not opened.current:
             return errors.VERSION_DAMAGED

@@ -67,5 +67,5 @@ def _table_json(table: BatchTable) -> dict[str, Any]:
         "sheet": table.sheet,
         "rows": table.rows,
         "refused": table.refused,
-        "covers": table.cover and table.cover.as_json(),
+        "covers": table.coverage and table.coverage.as_json(),
     }

@@ -37,7 +37,7 @@ class Versions:
         """The version that the pointer names, if the pointer can be read and the file is as large as it says."""
         return self._noted(self.pointer)
 
-    def whole(self) -> list[Version]:
+    def complete(self) -> list[Version]:
         """Every version whose file is as large as it was when it was built, newest first."""
         notes = sorted(self.folder.glob("v*.json"), reverse=True) if self.folder.is_dir() else []
         return [v for v in map(self._noted, notes) if v]
@@ -66,7 +66,7 @@ class Versions:
         current = self.current()
         return max([0, *found, *([current.version] if current else [])]) + 1
 
-    def written(self, number: int, fingerprint: str, build: Callable[[Path], None]) -> "PendingVersion":
+    def build(self, number: int, fingerprint: str, build: Callable[[Path], None]) -> "PendingVersion":
         """Build a version beside the others; nothing of it stays if that fails. `publish` makes it the served one."""
         final = self.folder / f"v{number:06}.duckdb"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +84,7 @@ class Versions:
 
     def prune(self) -> None:
         """Remove all but the newest few versions; a file that a reader holds open goes on the next try."""
-        kept = {v.version for v in self.whole()[:KEPT_VERSIONS]}
+        kept = {v.version for v in self.complete()[:KEPT_VERSIONS]}
         for path in self.folder.iterdir():
             match = _VERSION.match(path.name)
             if match and int(match[1]) not in kept:

@@ -128,8 +128,8 @@ class TestCommit:
 class TestSameFileTwice:
     def test_it_is_recognised(self, store: Store) -> None:
         (batch,) = store.history()
-        assert store.same_as(batch.checksum) == batch
-        assert store.same_as("0" * 64) is None
+        assert store.find_duplicate(batch.checksum) == batch
+        assert store.find_duplicate("0" * 64) is None
 
     def test_it_is_refused_under_any_name(self, store: Store, tmp_path: Path) -> None:
         same = tmp_path / "annat namn.csv"

@@ -52,7 +52,7 @@ def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
 
 
 def _covers(batch: Batch) -> str:
-    return "; ".join(dict.fromkeys(told(table.cover) for table in batch.tables if table.cover))
+    return "; ".join(dict.fromkeys(told(table.coverage) for table in batch.tables if table.coverage))
 
 
 def _changes(batch: Batch) -> str:

@@ -81,7 +81,7 @@ def _forget_mappings(files: int) -> bool:
     """Forget the mappings that the importer said to forget; whether there were any."""
     said = [layout for i in range(files) if (layout := mapping.forgotten(key_of("map", i)))]
     for layout in said:
-        database.store().forget(layout, datetime.now())
+        database.store().delete_mapping(layout, datetime.now())
     return bool(said)
 
 

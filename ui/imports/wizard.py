@@ -176,7 +176,7 @@ def _remember(drop: Drop, choices: Mapping[str, Choice]) -> str:
     try:
         for mapped in taken:
             if mapping.kept(mapped):
-                database.store().remember(mapped.mapping, datetime.now())
+                database.store().save_mapping(mapped.mapping, datetime.now())
     except StoreError:
         return " " + _("How the columns are read could not be remembered.")
     return ""

@@ -44,7 +44,19 @@ def test_an_entry_tells_what_was_imported(store: Store) -> None:
     assert [b["number"] for b in raw["batches"]] == [2, 3]
     first = raw["batches"][0]
     assert (first["file"], first["who"], first["at"], first["choice"]) == ("b2.csv", ROLE, NOW.isoformat(), "all")
-    assert [(t["dataset"], t["rows"], t["refused"]) for t in first["tables"]] == [("budgets", 1, 0)]
+    assert first["tables"] == [
+        {
+            "dataset": "budgets",
+            "sheet": None,
+            "rows": 1,
+            "refused": 0,
+            "cover": None,
+            "file": "000002-01-budgets.parquet",
+            "gaps": None,
+            "told": None,
+            "keep_higher": False,
+        }
+    ]
     assert len(first["checksum"]) == 64
     assert first["size"] > 0
 

@@ -44,7 +44,7 @@ class Importing:
         with self.store.prepare(sources, tables=tables, today=TODAY) as draft:
             assert [f for file in draft.files for f in file.all_faults] == []
             self.notes = [note.code for file in draft.files for note in file.all_notes]
-            self.store.commit(draft, dict.fromkeys(tables, Choice(lower=lower)), "test", NOW, again=True)
+            self.store.commit(draft, dict.fromkeys(tables, Choice(accept_lower=lower)), "test", NOW, again=True)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.store.database().cursor() as cursor:

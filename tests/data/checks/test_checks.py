@@ -300,7 +300,7 @@ def test_the_name_breaks_a_tie_and_the_importer_decides(tmp_path: Path) -> None:
 
 def test_headers_and_no_rows(tmp_path: Path) -> None:
     table = prepare_table(tmp_path, COUNTS)
-    assert (table.rows, table.fault_count, codes_of(table.notes), table.cover) == (0, 0, ["no_rows"], None)
+    assert (table.rows, table.fault_count, codes_of(table.notes), table.coverage) == (0, 0, ["no_rows"], None)
 
 
 def test_the_same_key_twice(tmp_path: Path) -> None:

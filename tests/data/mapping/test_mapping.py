@@ -345,7 +345,7 @@ class TestRemembered:
 
     def test_the_next_file_is_read_at_once(self, tmp_path: Path) -> None:
         store = Store(tmp_path / "store")
-        store.remember(suggested_mapping(COSTS, layout(VISMA.text)), NOW)
+        store.save_mapping(suggested_mapping(COSTS, layout(VISMA.text)), NOW)
         path = tmp_path / "februari.csv"
         path.write_text(VISMA.text.replace("2026-01", "2026-02"), "utf-8")
         sources = [Source(path.name, path)]
@@ -360,13 +360,13 @@ class TestRemembered:
         for untold in ({"remembered": False}, {"tables": {path.name: "events"}}):
             with store.prepare(sources, today=TODAY, **untold) as draft:
                 assert not sum(table.good for table in draft.files[0].tables)
-        store.forget(layout(VISMA.text).key, NOW)
+        store.delete_mapping(layout(VISMA.text).key, NOW)
         with store.prepare(sources, today=TODAY) as draft:
             assert not sum(table.good for table in draft.files[0].tables)
 
     def test_on_the_command_line_too(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         store = Store(tmp_path / "store")
-        store.remember(suggested_mapping(COSTS, layout(VISMA.text)), NOW)
+        store.save_mapping(suggested_mapping(COSTS, layout(VISMA.text)), NOW)
         path = tmp_path / "bok.csv"
         path.write_text(VISMA.text, "utf-8")
         asked = ["import", str(path), "--store", str(store.folder), "--language", "en"]
