@@ -1,4 +1,4 @@
-"""What a file covers: the channels, services and months for which a missing row means 0 and not "not reported"."""
+"""The coverage of a file: channels, services and months for which a missing row means 0, not "not reported"."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from duckdb import DuckDBPyConnection
 from data.schema.catalogue import Dataset
 
 Services = Literal["own", "file", "named", "all"]
-SERVICES: tuple[Services, ...] = ("own", "file", "named", "all")  # from the least to the most
-SERVICE_CHOICES: tuple[Services, ...] = ("own", "file", "all")  # what a person can say of a file
+SERVICES: tuple[Services, ...] = ("own", "file", "named", "all")  # from the narrowest to the widest
+SERVICE_CHOICES: tuple[Services, ...] = ("own", "file", "all")  # what an importer can choose
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """A covered combination without rows is 0; anything else without rows is not reported.
+    """Channels, services and months: a covered combination without rows is 0, any other is not reported.
 
-    `services` is "own" (those that occur in the file, each from its first month there to its last), "file" (those that
-    occur, for all the months), "named" (the e-services in `e_services`, whether they occur or not) or "all". The months are
-    first days of months, both included.
+    `services` is "own" (those in the file, each from its first month there to its last), "file" (those in the file, for
+    all the months), "named" (those in `e_services`, whether in the file or not) or "all". The months are first days of
+    months, both included.
     """
 
     channels: tuple[str, ...]
@@ -30,7 +30,7 @@ class Coverage:
     e_services: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The cover as plain values for JSON."""
+        """The coverage as plain values for JSON."""
         return {
             "channels": list(self.channels),
             "services": self.services,
@@ -41,14 +41,14 @@ class Coverage:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Coverage":
-        """The cover that `as_json` wrote; KeyError or ValueError when it is not one."""
+        """The coverage that `as_json` wrote; KeyError or ValueError when it is not one."""
         if raw["services"] not in SERVICES:
             raise ValueError(f"services is {raw['services']!r}, not one of {SERVICES}")
         first, last = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
         return cls(tuple(raw["channels"]), raw["services"], first, last, tuple(raw.get("names", ())))
 
     def union(self, other: "Coverage") -> "Coverage":
-        """The smallest cover that holds both."""
+        """The smallest coverage that contains both."""
         return Coverage(
             tuple(dict.fromkeys((*self.channels, *other.channels))),
             max(self.services, other.services, key=SERVICES.index),
@@ -64,7 +64,7 @@ def month_of(day: date) -> date:
 
 
 def parse_month(text: str) -> date:
-    """The first day of a month written ÅÅÅÅ-MM; ValueError when it is not one."""
+    """The first day of a month written YYYY-MM; ValueError when it is not one."""
     return datetime.strptime(text, "%Y-%m").date()
 
 
@@ -74,28 +74,28 @@ def date_column(dataset: Dataset) -> str:
 
 
 def reported_condition(dataset: Dataset) -> str:
-    """SQL that is true for the rows that report something, rather than say "not reported"."""
+    """SQL condition for rows with a reported value, rather than the state "not reported"."""
     states = [f"{c.code}_state IS DISTINCT FROM 'not_reported'" for c in dataset.columns if c.states]
     return " AND ".join(states) or "true"
 
 
 def default_coverage(connection: DuckDBPyConnection, dataset: Dataset, relation: str, today: date) -> Coverage | None:
-    """What the rows without a fault in `relation` suggest that the file covers; None when that cannot be told.
+    """The coverage that the valid rows in `relation` suggest; None when the table has none, or no such rows.
 
-    The unfinished month of `today` is left out unless it is the only one: cases are still coming in. Monthly counts
-    suggest nothing before a service's first row or after its last: who stopped reporting did not report zero.
+    The unfinished month of `today` is excluded unless it is the only one. Monthly counts cover each service only from
+    its first row to its last: a service that stopped reporting did not report zero.
     """
     if not dataset.covers:
         return None
     month = f"date_trunc('month', {date_column(dataset)})::DATE"
-    found = connection.execute(
+    row = connection.execute(
         f"SELECT list(DISTINCT channel ORDER BY channel), min({month}), max({month}),"
         f" max({month}) FILTER ({month} < ?) FROM {relation}"
         f" WHERE _ok AND channel IS NOT NULL AND {month} IS NOT NULL AND {reported_condition(dataset)}",
         [month_of(today)],
     ).fetchone()
-    if found is None or not found[0]:
+    if row is None or not row[0]:
         return None
-    channels, first, last, finished = found
+    channels, first, last, last_finished = row
     services: Services = "own" if dataset.column(date_column(dataset)).type == "month" else "file"
-    return Coverage(tuple(channels), services, first, last if first >= month_of(today) else finished)
+    return Coverage(tuple(channels), services, first, last if first >= month_of(today) else last_finished)

@@ -1,1 +1,1 @@
-"""What every package of `data` stands on: errors, faults, translations, atomic files, locks, temporary files."""
+"""Foundations of `data`: errors, faults, translations, atomic files, the import lock, temporary files."""

@@ -1,4 +1,4 @@
-"""Files that survive a crash: written beside, flushed to the disk, then renamed."""
+"""Atomic files: written under a temporary name, flushed to the disk, then renamed."""
 
 import errno
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 TEMPORARY = ".tmp"
-WRITE_ERRORS = (  # what a disk that will not take it looks like: DuckDB may notice first when it commits
+WRITE_ERRORS = (  # a write that failed; DuckDB may raise on commit
     OSError,
     duckdb.IOException,
     duckdb.TransactionException,
@@ -23,14 +23,14 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def temporary_path(path: Path) -> Path:
-    """The name under which `path` is written until it is whole."""
+    """The name under which `path` is written until it is complete."""
     return path.with_name(path.name + TEMPORARY)
 
 
 def flush(path: Path) -> None:
-    """Flush a file, or the names in a folder, to the disk. OSError when the disk will not take it."""
+    """Flush a file, or a folder's directory entries, to the disk. OSError when that fails."""
     if os.name == "nt" and path.is_dir():
-        return  # Windows keeps the names in order by itself and cannot open a folder
+        return  # Windows cannot open a folder, and orders its entries itself
     handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
     try:
         os.fsync(handle)
@@ -39,7 +39,7 @@ def flush(path: Path) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write and flush `value` as JSON. Not atomic: write `temporary_path` and `publish`."""
+    """Write and flush `value` as JSON. Not atomic: write to `temporary_path` and `publish`."""
     with path.open("w", encoding="utf-8") as file:
         json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
         file.flush()
@@ -55,13 +55,13 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def publish(path: Path) -> None:
-    """Give what was written `temporary_path` the path its name, in one step that either happens or does not."""
+    """Rename `temporary_path(path)` to `path`, atomically, and flush the folder."""
     os.replace(temporary_path(path), path)
     flush(path.parent)
 
 
 def remove(path: Path) -> None:
-    """Remove a file or folder; one that is gone or held by a reader is left alone."""
+    """Remove a file or folder if that is possible; errors are ignored (missing, or in use by a reader)."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -76,17 +76,17 @@ def sha256(path: Path) -> str:
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Whether a failure to write means that the disk (or what we may use of it) is full."""
+    """Whether a write failed because the disk or the quota is full."""
     if isinstance(error, OSError):
         return error.errno in _NO_SPACE
     return any(os.strerror(number) in str(error) for number in _NO_SPACE)
 
 
 def is_read_only(error: BaseException) -> bool:
-    """Whether a failure to write means that we may not write there at all."""
+    """Whether a write failed for lack of permission, or because the file system is read-only."""
     return isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def sql_path(path: Path) -> str:
-    """The path as an SQL string."""
+    """The path as an SQL string literal."""
     return "'" + str(path).replace("'", "''") + "'"

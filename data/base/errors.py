@@ -1,4 +1,4 @@
-"""What the store says to a reader: notices of what happened, and errors. Each can say itself in a language."""
+"""Notices of what happened to the store, and its errors, each with a sentence in the reader's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,30 +9,30 @@ from data.base.language import N_, translations
 
 
 def _format_value(value: object, language: str) -> object:
-    """Dates and times as they are written in the language."""
+    """Dates and times as text in the language; other values unchanged."""
     clock = "%H.%M" if language == "sv" else "%H:%M"
     if isinstance(value, datetime):
-        both = translations(language).gettext("%(day)s at %(time)s")
-        return both % {"day": value.date().isoformat(), "time": value.strftime(clock)}
+        template = translations(language).gettext("%(day)s at %(time)s")
+        return template % {"day": value.date().isoformat(), "time": value.strftime(clock)}
     return value.strftime(clock) if isinstance(value, time) else value
 
 
 def translate(msgid: str, params: Mapping[str, object], language: str) -> str:
     """The msgid in the language, with its parameters filled in."""
-    words = {name: _format_value(value, language) for name, value in params.items()}
-    return translations(language).gettext(msgid) % words
+    values = {name: _format_value(value, language) for name, value in params.items()}
+    return translations(language).gettext(msgid) % values
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that happened to the store, or a state it is in, that a reader should know of."""
+    """Something that happened to the store, or a state it is in, that a reader should know."""
 
     msgid: str
     params: Mapping[str, object] = field(default_factory=dict)
     at: datetime | None = None
 
     def sentence(self, language: str = "sv") -> str:
-        """What happened and what follows, in plain words."""
+        """What happened and what follows from it, in the language."""
         return translate(self.msgid, {**self.params, "at": self.at}, language)
 
     def as_json(self) -> dict[str, Any]:
@@ -46,22 +46,23 @@ class Notice:
 
 
 class StoreError(Exception):
-    """A change or a look-up that could not be made. `sentence` says why and what to do."""
+    """A change or a look-up that could not be made; `sentence` gives the reason and what to do."""
 
     msgid = ""
 
     def __init__(self, msgid: str = "", **params: object) -> None:
+        """An error with the class's msgid, or another; `params` fill it."""
         self.text = msgid or self.msgid
         self.params = params
         super().__init__(translate(self.text, params, "en"))
 
     def sentence(self, language: str = "sv") -> str:
-        """What is wrong and what to do, in plain words."""
+        """What is wrong and what to do, in the language."""
         return translate(self.text, self.params, language)
 
 
 class ImportBusy(StoreError):
-    """Somebody else holds the lock."""
+    """Another process holds the import lock."""
 
     msgid = N_("Someone else is importing right now. Try again in a moment.")
     REBUILDING = N_("The database is being rebuilt right now (since %(since)s). Try again in a moment.")
@@ -69,7 +70,7 @@ class ImportBusy(StoreError):
 
 
 class ImportRefused(StoreError):
-    """The draft cannot be taken as it was chosen; nothing changed."""
+    """The draft cannot be imported with these choices; nothing changed."""
 
     FAULTS = N_("%(file)s has faults (%(faults)d). Correct them and import again, or take only the good rows.")
     NOTHING_TO_IMPORT = N_("Nothing in %(file)s can be imported. The report says why and what to do.")
@@ -86,7 +87,7 @@ class ImportRefused(StoreError):
 
 
 class ImportFailed(StoreError):
-    """The disk would not take the change; nothing changed."""
+    """The change could not be written to the disk; nothing changed."""
 
     msgid = N_("The change could not be saved (%(reason)s). Nothing was changed. Ask whoever runs the server.")
     READ_ONLY = N_("The data folder cannot be written, so nothing was changed. Ask whoever runs the server.")
@@ -94,20 +95,20 @@ class ImportFailed(StoreError):
 
 
 class UnknownBatch(StoreError):
-    """There is no such import."""
+    """No import has this number."""
 
     msgid = N_("There is no import number %(batch)d.")
 
 
 class NothingToChange(StoreError):
-    """The import already is as asked."""
+    """The import already has the requested status."""
 
     UNDONE = N_("Import %(batch)d is already undone.")
     ACTIVE = N_("Import %(batch)d is already in force.")
 
 
 class StoreUnavailable(StoreError):
-    """There is no whole version to show, and none could be built."""
+    """There is no complete database version to open, and none could be built."""
 
     msgid = N_("There is no database to show and none could be built in %(path)s (%(reason)s).")
 

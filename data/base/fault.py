@@ -1,4 +1,4 @@
-"""What is wrong with, or worth saying about, a file: one frozen value a finding."""
+"""One finding about a file, an error or a note, as a frozen value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Fault:
-    """One finding, blocking or not: where it is, and what the sentence about it needs.
+    """One finding, blocking or not: its place and the values of its sentence.
 
-    `code` names the sentence in `data.messages.templates`. `row` is the row as a spreadsheet shows it, `column` the header as the
-    file writes it. `value` is the cell's text, shortened, with personal data masked. `params` fills the sentence.
+    `code` names the sentence in `data.messages.templates` and `params` fill it. `row` is the spreadsheet's row number,
+    `column` the header as in the file, `value` the cell's text, shortened, with personal data masked.
     """
 
     code: str

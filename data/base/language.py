@@ -1,4 +1,4 @@
-"""The words a reader sees, by language: English msgids, looked up in `locales/`."""
+"""Translations of the texts that a reader sees: English msgids, looked up in `locales/`."""
 
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -12,13 +12,13 @@ LOCALES = Path(__file__).parents[2] / "locales"
 
 
 def N_(msgid: str) -> str:
-    """Mark a msgid that is translated later."""
+    """Mark a msgid that is translated where it is used."""
     return msgid
 
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """The catalogue of a language ("sv"); one that returns the English msgids where there is none."""
+    """The translations of a language ("sv"); the English msgids where it has none."""
     source = LOCALES / language / "LC_MESSAGES" / "messages.po"
     if not source.exists():
         return NullTranslations()

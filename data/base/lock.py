@@ -1,4 +1,4 @@
-"""One importer at a time. The lock is the kernel's, so a dead process does not hold it."""
+"""The import lock: one importer at a time. The operating system releases it when the process dies."""
 
 import errno
 import os
@@ -14,7 +14,7 @@ from data.base.errors import ImportBusy
 
 
 def _busy_error(folder: Path) -> ImportBusy:
-    """Who holds the lock, as far as the side file tells."""
+    """The error that names who holds the lock, where lock.json can be read."""
     try:
         raw = read_json(folder / "lock.json")
         since = datetime.fromisoformat(raw["since"]).time()
@@ -26,9 +26,9 @@ def _busy_error(folder: Path) -> ImportBusy:
 
 @contextmanager
 def import_lock(folder: Path, who: str, now: datetime, wait: float = 0) -> Iterator[None]:
-    """Hold the store's lock, in the name of a role; a blank name is the program itself, rebuilding.
+    """Hold the store's lock for a role, `who`; blank is the program itself, rebuilding.
 
-    ImportBusy when somebody else holds it for longer than `wait` seconds; OSError when the folder cannot be written.
+    ImportBusy when another process holds it for longer than `wait` seconds; OSError when the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):

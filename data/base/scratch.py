@@ -1,4 +1,4 @@
-"""Where files lie while they are read: in the store, so that what a dead process left can be found and removed."""
+"""Temporary folders for files being read, inside the store so that those of dead processes can be removed."""
 
 import os
 import tempfile
@@ -13,7 +13,7 @@ FOLDER = "drops"
 
 @contextmanager
 def scratch_folder(store: Path | None) -> Iterator[Path]:
-    """A folder of one's own that is gone afterwards; in the system's temporary folder where the store takes none."""
+    """A temporary folder of this process, removed afterwards; the system's where the store is None or read-only."""
     with tempfile.TemporaryDirectory(
         prefix=f"{os.getpid()}-", dir=_parent_folder(store), ignore_cleanup_errors=True
     ) as path:
@@ -21,7 +21,7 @@ def scratch_folder(store: Path | None) -> Iterator[Path]:
 
 
 def _parent_folder(store: Path | None) -> Path | None:
-    """Where scratch folders lie, without those of dead processes; None where nothing can be written."""
+    """The folder for scratch folders, rid of those of dead processes; None where nothing can be written."""
     if store is None:
         return None
     folder = store / FOLDER
@@ -34,7 +34,7 @@ def _parent_folder(store: Path | None) -> Path | None:
 
 
 def remove_orphaned(store: Path) -> None:
-    """Remove the scratch folders whose process is gone: they may hold a file that somebody dropped."""
+    """Remove the scratch folders of dead processes: they may hold uploaded files."""
     with suppress(OSError):
         for path in sorted((store / FOLDER).iterdir()):
             owner = path.name.partition("-")[0]
@@ -43,7 +43,7 @@ def remove_orphaned(store: Path) -> None:
 
 
 def remove_own(store: Path) -> None:
-    """Remove the scratch folders of this process, which is about to end."""
+    """Remove the scratch folders of this process, before it ends."""
     with suppress(OSError):
         for path in sorted((store / FOLDER).glob(f"{os.getpid()}-*")):
             remove(path)
@@ -55,5 +55,5 @@ def _is_running(process: int) -> bool:
     except ProcessLookupError:
         return False
     except OSError:
-        return True  # it is somebody else's
+        return True  # it belongs to another user
     return True

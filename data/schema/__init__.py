@@ -1,1 +1,1 @@
-"""The input tables as datasets.toml declares them, and what follows: templates, data dictionary, column SQL, id matching."""
+"""The input tables as datasets.toml declares them, and what is generated from it: templates, data dictionary, column SQL."""

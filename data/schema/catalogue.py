@@ -1,4 +1,4 @@
-"""The catalogue of what comes in: `datasets.toml` as frozen Python values."""
+"""The catalogue of input tables: `datasets.toml` as frozen Python values."""
 
 import tomllib
 import unicodedata
@@ -30,14 +30,14 @@ SQL_TYPES = MappingProxyType(
 
 
 def fold(text: str) -> str:
-    """The text as it is matched: lower case, no diacritics, letters and digits only."""
+    """The text for comparison: lower case, without diacritics, letters and digits only."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if c.isalnum())
 
 
 @dataclass(frozen=True)
 class Value:
-    """One allowed value: the code that is stored, its words, and the folded spellings that mean it."""
+    """One allowed value: the stored code, its labels by language, and the folded spellings that mean it."""
 
     code: str
     labels: Texts
@@ -46,7 +46,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an input table, as `datasets.toml` declares it."""
+    """One column of an input table; `datasets.toml` describes the fields."""
 
     code: str
     header: str
@@ -69,7 +69,7 @@ class Column:
 
     @property
     def sql_type(self) -> str:
-        """The DuckDB type it is stored as."""
+        """The DuckDB type that the column is stored as."""
         return SQL_TYPES[self.type]
 
 
@@ -83,9 +83,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One input table. `covers` says that its files are asked what they cover.
+    """One input table. `covers`: its files have a coverage.
 
-    `merged`: a column that a file lacks keeps what earlier files said, instead of the later row replacing all of it.
+    `merged`: a column that a file lacks keeps the value from earlier files; else the later row replaces the whole row.
     """
 
     code: str
@@ -110,7 +110,7 @@ class Dataset:
 
     @property
     def stored(self) -> tuple[tuple[str, str], ...]:
-        """(name, DuckDB type) of every stored column; a count is followed by its state."""
+        """(name, DuckDB type) of every stored column; a column with states is followed by its state."""
         pairs: list[tuple[str, str]] = []
         for c in self.columns:
             pairs.append((c.code, c.sql_type))
@@ -129,12 +129,12 @@ def _values(raw: Mapping[str, Any]) -> tuple[Value, ...]:
 
 
 def _column(code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...]]) -> Column:
-    known = {**raw, **{name: tuple(raw.get(name, ())) for name in ("literals", "aliases", "generated_from")}}
+    fields = {**raw, **{name: tuple(raw.get(name, ())) for name in ("literals", "aliases", "generated_from")}}
     for name in ("values", "states"):
-        known[name] = lists[raw[name]] if name in raw else ()
+        fields[name] = lists[raw[name]] if name in raw else ()
     if raw["type"] not in SQL_TYPES:
         raise ValueError(f"datasets.toml: {code} has the unknown type {raw['type']!r}")
-    return Column(code=code, **known)
+    return Column(code=code, **fields)
 
 
 def _dataset(code: str, raw: dict[str, Any], lists: Mapping[str, tuple[Value, ...]]) -> Dataset:
@@ -157,5 +157,5 @@ def datasets() -> Mapping[str, Dataset]:
 
 
 def value_lists() -> Mapping[str, tuple[Value, ...]]:
-    """Every list of fixed values by name, such as `channel`."""
+    """Every list of allowed values by name, such as `channel`."""
     return _load()[1]

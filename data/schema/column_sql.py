@@ -1,8 +1,8 @@
-"""How each type of column is read: SQL for the typed value, and SQL for the code of what is wrong with it.
+"""SQL that reads a text column by its type: the typed value, and the code of the fault when it cannot be read.
 
-For a column x the SQL works in layers, so that nothing is computed twice: `x_v` is its tidy text (NULL when blank),
-`x_m` the code that the text means where values are fixed, `x_n` a number's text without its unit, `x_d` its plain
-digits, and `x_p` the value, not yet judged against bounds.
+For a column x the SQL is computed in layers, each expression once: `x_v` is its trimmed text (NULL when blank), `x_m`
+the code where values are fixed, `x_n` a number's text without its unit, `x_d` its plain digits, and `x_p` the parsed
+value, before its limits are checked.
 """
 
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 TEXTUAL = ("id", "text", "url")
 NUMERIC = ("count", "money", "percent")
 CONTROL = r"[\x00-\x1F\x7F\x{0080}-\x{009F}\x{FFFD}]"
-_MANGLED = r"[0-9][.,]?[0-9]*E\+[0-9]{2,}"  # what Excel makes of a long number
+_SCIENTIFIC = r"[0-9][.,]?[0-9]*E\+[0-9]{2,}"  # how Excel shows a long number
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DAY_FIRST = "[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}( .*)?"
 
 
 @dataclass(frozen=True)
 class ColumnSql:
-    """SQL for one column: its value (NULL when it cannot be read), and a CASE that gives a fault's code or NULL."""
+    """SQL for one column: the value (NULL when unreadable), the fault's code or NULL, and the state if it has states."""
 
     value: str
     fault: str
@@ -31,20 +31,20 @@ class ColumnSql:
 
 
 def literal(text: str) -> str:
-    """The text as an SQL string."""
+    """The text as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def code_of(values: tuple[Value, ...], text: str) -> str | None:
-    """The code that a text means among fixed values; None when it is none of them."""
+    """The code of the allowed value that a text means; None when it is none of them."""
     folded = fold(text)
     return next((v.code for v in values if folded in v.spellings), None)
 
 
-def tidy_sql(column: Column, cell: str, odd: bool) -> str:
-    """SQL for `x_v`. Tidying is dear, so cells that plainly need none are left as they are."""
+def tidy_sql(column: Column, cell: str, irregular: bool) -> str:
+    """SQL for `x_v`: the cell's trimmed text. Trimming is slow, so it is skipped where it cannot be needed."""
     if column.type in TEXTUAL:
-        return f"tidy({cell})" if odd else cell
+        return f"tidy({cell})" if irregular else cell
     plain = {"date": "____-__-__", "month": "____-__"}.get(column.type)
     if plain:
         return f"CASE WHEN {cell} LIKE '{plain}' THEN {cell} ELSE tidy({cell}) END"
@@ -54,13 +54,13 @@ def tidy_sql(column: Column, cell: str, odd: bool) -> str:
 
 
 def unit_free_sql(column: Column) -> str:
-    """SQL for `x_n`."""
+    """SQL for `x_n`: a number's text without its unit."""
     macro = {"money": "amount_of", "percent": "share_of"}.get(column.type, "plain")
     return f'{macro}("{column.code}_v")'
 
 
 def parsed_sql(column: Column) -> str:
-    """SQL for `x_p`."""
+    """SQL for `x_p`: the parsed value, NULL when it cannot be parsed."""
     v, m, d = (f'"{column.code}_{part}"' for part in "vmd")
     return {
         "date": f"CASE WHEN regexp_full_match({v}, '{_DAY}') THEN try_cast({v} AS DATE) ELSE day_of({v}) END",
@@ -75,23 +75,23 @@ def parsed_sql(column: Column) -> str:
 
 
 def _text_sql(column: Column, v: str) -> str:
-    """The text itself; a literal that is allowed beside references, however it is spelt, as the catalogue spells it."""
+    """The text itself; an allowed literal in any spelling becomes the catalogue's spelling."""
     folded = f"regexp_replace(lower(strip_accents({v})), '[^a-z0-9]', '', 'g')"
     cases = [f"WHEN {folded} = {literal(fold(text))} THEN {literal(text)}" for text in column.literals]
     return f"CASE {' '.join(cases)} ELSE {v} END" if cases else v
 
 
 def missing_column_sql(column: Column) -> ColumnSql:
-    """How a column is read that the file does not have: blank, and never a fault."""
+    """SQL for a column that the file lacks: its default or NULL, and never a fault."""
     value = f"CAST({_default_sql(column) or 'NULL'} AS {column.sql_type})"
     return ColumnSql(value, "NULL", "'not_reported'" if column.states else None)
 
 
-def column_sql(column: Column, today: date, odd: bool = True) -> ColumnSql:
-    """How the column is read on this day. `odd` is false when no cell of it holds a character worth looking for."""
+def column_sql(column: Column, today: date, irregular: bool = True) -> ColumnSql:
+    """SQL for a column of the file. `irregular` is false when no cell has characters that need trimming or checking."""
     v, p = f'"{column.code}_v"', f'"{column.code}_p"'
-    blank = "'blank'" if column.required and not column.states else "NULL"
-    fault = f"CASE WHEN {v} IS NULL THEN {blank} {_fault_cases(column, v, p, today, odd)} END"
+    blank_code = "'blank'" if column.required and not column.states else "NULL"
+    fault = f"CASE WHEN {v} IS NULL THEN {blank_code} {_fault_cases(column, v, p, today, irregular)} END"
     value, default = f"try_cast({p} AS {column.sql_type})", _default_sql(column)
     if default:
         value = f"CASE WHEN {v} IS NULL THEN CAST({default} AS {column.sql_type}) ELSE {value} END"
@@ -104,28 +104,28 @@ def column_sql(column: Column, today: date, odd: bool = True) -> ColumnSql:
 
 
 def _default_sql(column: Column) -> str | None:
-    """SQL for what a blank cell means; None when it means nothing."""
+    """SQL for the value of a blank cell; None when the column has no default."""
     if column.default is None:
         return None
     return literal((code_of(column.values, column.default) if column.values else None) or column.default)
 
 
-def _fault_cases(column: Column, v: str, p: str, today: date, odd: bool) -> str:
-    """The WHENs that tell what is wrong with a cell that is not blank."""
+def _fault_cases(column: Column, v: str, p: str, today: date, irregular: bool) -> str:
+    """The WHEN branches for the faults of a cell that is not blank."""
     if column.type in TEXTUAL:
-        return _text_cases(column, v, odd)
+        return _text_cases(column, v, irregular)
     if column.type in NUMERIC:
         return _number_cases(column, v, p)
-    inside = {"date": _date_limits, "month": _date_limits, "year": _number_limits}.get(column.type)
-    fine = f"WHEN {p} IS NOT NULL THEN CASE WHEN false THEN NULL {inside(column, p, today) if inside else ''} END"
+    limits = {"date": _date_limits, "month": _date_limits, "year": _number_limits}.get(column.type)
+    valid = f"WHEN {p} IS NOT NULL THEN CASE WHEN false THEN NULL {limits(column, p, today) if limits else ''} END"
     failed = f"WHEN failed({v}) THEN 'error_cell'"
-    return f"{fine} {failed} {_unreadable_cases(column, v)}"
+    return f"{valid} {failed} {_unreadable_cases(column, v)}"
 
 
 def _date_limits(column: Column, p: str, today: date) -> str:
-    beyond = f"WHEN {p} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN 'date_range'"
+    outside = f"WHEN {p} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN 'date_range'"
     future = "future_month" if column.type == "month" else "future"
-    return f"{beyond} WHEN {p} > DATE '{today}' THEN '{future}'" if column.past else beyond
+    return f"{outside} WHEN {p} > DATE '{today}' THEN '{future}'" if column.past else outside
 
 
 def _number_limits(column: Column, p: str, today: date | None = None) -> str:
@@ -138,7 +138,7 @@ def _number_limits(column: Column, p: str, today: date | None = None) -> str:
 
 
 def _unreadable_cases(column: Column, v: str) -> str:
-    """Why a date, month, year or fixed value cannot be read."""
+    """The branches for why a date, month, year or fixed value cannot be read."""
     day_first = f"WHEN regexp_full_match({v}, '{_DAY_FIRST}') THEN 'date_order'"
     cases: Mapping[str, str] = {
         "date": f"WHEN regexp_full_match({v}, '[0-9]{{4}}-?[0-9]{{2}}-?[0-9]{{2}}([T ].*)?') THEN 'impossible_date'"
@@ -151,7 +151,7 @@ def _unreadable_cases(column: Column, v: str) -> str:
 
 
 def _number_cases(column: Column, v: str, p: str) -> str:
-    """What is wrong with a number. What can be read in two ways is asked about, never guessed."""
+    """The branches for the faults of a number; an ambiguous one, such as 1.234, is a fault."""
     n, d, m = (f'"{column.code}_{part}"' for part in "ndm")
     count, money = column.type == "count", column.type == "money"
     parts = [f"WHEN {m} IS NOT NULL THEN NULL" if column.states else ""]
@@ -167,15 +167,15 @@ def _number_cases(column: Column, v: str, p: str) -> str:
     return " ".join(parts)
 
 
-def _text_cases(column: Column, v: str, odd: bool) -> str:
+def _text_cases(column: Column, v: str, irregular: bool) -> str:
     limit = ID_LENGTH if column.type == "id" else TEXT_LENGTH
     parts = [
         f"WHEN strlen({v}) > {limit} AND length({v}) > {limit} THEN 'too_long'",
-        f"WHEN regexp_matches({v}, '{CONTROL}') THEN 'control'" if odd else "",
+        f"WHEN regexp_matches({v}, '{CONTROL}') THEN 'control'" if irregular else "",
         f"WHEN starts_with({v}, '#') AND failed({v}) THEN 'error_cell'",
     ]
     if column.type == "id":
-        parts.append(f"WHEN contains({v}, 'E+') AND regexp_full_match({v}, '{_MANGLED}') THEN 'mangled_id'")
+        parts.append(f"WHEN contains({v}, 'E+') AND regexp_full_match({v}, '{_SCIENTIFIC}') THEN 'mangled_id'")
     if column.type == "url":
         parts.append(f"WHEN NOT regexp_full_match({v}, '(?i)https?://[^\\s/]+\\S*') THEN 'bad_url'")
     return " ".join(parts)

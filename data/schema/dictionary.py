@@ -1,4 +1,4 @@
-"""The data dictionary: what every table and column that comes in means. Made from the catalogue only."""
+"""The data dictionary of the input tables, generated from the catalogue."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One column in a language: `kind` is its type in words, `allowed` the fixed values that may stand in it."""
+    """One column in a language: `kind` is the name of its type, `allowed` its allowed values."""
 
     header: str
     code: str
@@ -43,7 +43,7 @@ def entries(dataset: Dataset, language: str = "sv") -> tuple[Entry, ...]:
 
 
 def _entry(column: Column, language: str) -> Entry:
-    # what is written in a file is Swedish whatever the language of the reader
+    # values in files are Swedish, whatever the reader's language
     allowed = tuple(v.labels["sv"] for v in (*column.values, *column.states)) + column.literals
     return Entry(
         header=column.header,
@@ -60,11 +60,11 @@ def _entry(column: Column, language: str) -> Entry:
 
 
 def markdown() -> str:
-    """The page `docs/datasets.md`, in English with the Swedish headers."""
-    return "\n".join([*_opening(), *(line for d in datasets().values() for line in _section(d))])
+    """The page `docs/datasets.md` in English, with the Swedish headers."""
+    return "\n".join([*_introduction(), *(line for d in datasets().values() for line in _section(d))])
 
 
-def _opening() -> Iterator[str]:
+def _introduction() -> Iterator[str]:
     yield "# What comes in: the input tables"
     yield ""
     yield "Made from `data/schema/datasets.toml` by `make fix`; change that file, not this one."

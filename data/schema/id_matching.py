@@ -1,4 +1,4 @@
-"""How ids are matched: without regard to case and å/ä/ö wherever one table refers to another."""
+"""SQL that matches ids between tables: without regard to case and diacritics."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ from data.schema.catalogue import Column, Dataset, datasets
 
 
 def folded_sql(expression: str) -> str:
-    """SQL for an id as it is matched."""
+    """SQL for an id in lower case without diacritics."""
     return f"lower(strip_accents({expression}))"
 
 
@@ -20,6 +20,6 @@ def _is_matched(dataset: Dataset, column: Column) -> bool:
 
 
 def key_sql(dataset: Dataset) -> str:
-    """SQL for the key of a table's rows: two spellings of what a reference may mean are one key."""
+    """SQL for the key of a table's rows, with ids that other tables reference folded."""
     columns = (dataset.column(code) for code in dataset.key)
     return ", ".join(folded_sql(f'"{c.code}"') if _is_matched(dataset, c) else f'"{c.code}"' for c in columns)

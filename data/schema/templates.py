@@ -1,4 +1,4 @@
-"""Empty files to fill in, made from the catalogue: a CSV file a table, and one workbook with a sheet a table."""
+"""Import templates generated from the catalogue: a CSV file for each table, and a workbook with a sheet for each."""
 
 import csv
 import io
@@ -10,8 +10,8 @@ import xlsxwriter
 from data.base.language import N_, translations
 from data.schema.catalogue import Column, Dataset, datasets
 
-LAST_ROW = 1_048_575  # of a sheet, from 0
-HEADER_ROW = 3  # from 0: above it stand the title, what must be filled in, and the help
+LAST_ROW = 1_048_575  # of an XLSX sheet, from 0
+HEADER_ROW = 3  # from 0, below the title, "Required" and the help
 _START = N_("Read me")
 _TEXT_FORMAT, _FORMATS = "@", {"date": "yyyy-mm-dd", "money": "#,##0.00", "count": "0", "year": "0"}
 _INSTRUCTIONS = (
@@ -27,7 +27,7 @@ _INSTRUCTIONS = (
 def csv_template(dataset: Dataset, language: str = "sv") -> bytes:
     """The table's headers as a CSV file that Excel opens: UTF-8 with a byte order mark, semicolons, no rows.
 
-    Headers are the same in every language, so that a file can be imported whoever filled it in.
+    Headers are the same in every language.
     """
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([c.header for c in dataset.columns])
@@ -35,7 +35,7 @@ def csv_template(dataset: Dataset, language: str = "sv") -> bytes:
 
 
 def workbook_template(language: str = "sv") -> bytes:
-    """One XLSX workbook: a first sheet that explains, then a sheet a table with help, formats and drop-downs."""
+    """The XLSX workbook: a sheet with instructions, then a sheet for each table with help, formats and drop-downs."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -47,7 +47,7 @@ def workbook_template(language: str = "sv") -> bytes:
 
 
 def write_templates(folder: Path, language: str = "sv") -> tuple[Path, ...]:
-    """Write every template to the folder, made when it is not there. Returns the files; OSError on a full disk."""
+    """Write every template to the folder, created if missing. Returns the files; OSError when the disk is full."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"{d.header}.csv": csv_template(d, language) for d in datasets().values()}
     files[translations(language).gettext(N_("templates.xlsx"))] = workbook_template(language)
@@ -57,7 +57,7 @@ def write_templates(folder: Path, language: str = "sv") -> tuple[Path, ...]:
 
 
 def _write_start_sheet(book: xlsxwriter.Workbook, language: str) -> None:
-    """The first sheet: how the workbook is filled in, and which tables there are. The import passes it over."""
+    """Write the first sheet: instructions and the list of tables. The import ignores it."""
     say = translations(language).gettext
     sheet = book.add_worksheet(say(_START))
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -74,18 +74,18 @@ def _write_start_sheet(book: xlsxwriter.Workbook, language: str) -> None:
 
 
 def _write_table_sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: str) -> None:
-    """A table's sheet: title, what must be filled in, help, and the headers, which stay in sight."""
+    """Write a table's sheet: title, required or optional, help, and the headers, which are frozen."""
     say = translations(language).gettext
     sheet = book.add_worksheet(dataset.header)
     title = book.add_format({"bold": True, "font_size": 14})
-    must = book.add_format({"bold": True, "italic": True, "valign": "top"})
+    requirement = book.add_format({"bold": True, "italic": True, "valign": "top"})
     help_text = book.add_format({"text_wrap": True, "valign": "top", "font_size": 9})
     required = book.add_format({"bold": True, "bottom": 2, "bg_color": "#DCE6F1"})
     header = book.add_format({"bottom": 1})
     sheet.write_string(0, 0, f"{dataset.title[language]}: {dataset.grain[language]}", title)
     for i, column in enumerate(dataset.columns):
         sheet.set_column(i, i, max(18, len(column.header) + 4), _format(book, column))
-        sheet.write_string(1, i, say(N_("Required")) if column.required else say(N_("Optional")), must)
+        sheet.write_string(1, i, say(N_("Required")) if column.required else say(N_("Optional")), requirement)
         sheet.write_string(2, i, _help(column, language), help_text)
         sheet.write_string(HEADER_ROW, i, column.header, required if column.required else header)
         _add_validation(sheet, i, column, language)
@@ -94,28 +94,28 @@ def _write_table_sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: st
 
 
 def _format(book: xlsxwriter.Workbook, column: Column) -> object:
-    """Ids, texts and months as text, so that no spreadsheet turns "2026-03" or "0012" into something else."""
+    """The cell format of a column; ids, texts and months are text, so that "2026-03" and "0012" stay as written."""
     return book.add_format(
         {"num_format": _FORMATS.get(column.type, _TEXT_FORMAT if column.type != "percent" else "0.##")}
     )
 
 
 def _help(column: Column, language: str) -> str:
-    """What the column means, and an example. Neither can be mistaken for a header."""
+    """The column's help and its example."""
     if not column.example:
         return column.help[language]
-    told = translations(language).gettext(N_("Example: %(value)s"))
-    return f"{column.help[language]}\n{told % {'value': column.example}}"
+    template = translations(language).gettext(N_("Example: %(value)s"))
+    return f"{column.help[language]}\n{template % {'value': column.example}}"
 
 
 def _add_validation(sheet: xlsxwriter.workbook.Worksheet, i: int, column: Column, language: str) -> None:
-    """A drop-down for fixed values, and a calendar check for dates, all the way down."""
+    """Validate all cells of a column: a drop-down for allowed values, a check of dates."""
     say = translations(language).gettext
-    told = {"ignore_blank": True, "error_title": column.header, "error_type": "stop"}
+    common = {"ignore_blank": True, "error_title": column.header, "error_type": "stop"}
     if column.values:
-        rule = {"validate": "list", "source": [v.labels["sv"] for v in column.values], **told}
+        rule = {"validate": "list", "source": [v.labels["sv"] for v in column.values], **common}
     elif column.type == "date":
-        rule = {"validate": "date", "criteria": ">=", "value": datetime(1900, 1, 1), **told}
+        rule = {"validate": "date", "criteria": ">=", "value": datetime(1900, 1, 1), **common}
         rule["error_message"] = say(N_("Write the date as YYYY-MM-DD."))
     else:
         return
