@@ -1,7 +1,9 @@
 """What each service of a scenario brings, and what is assumed of it."""
 
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,8 @@ from analytics.costs.break_even import Assumptions
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.registers.services import services
-from analytics.scenario.model import Scenario, ServiceEffect
+from analytics.scenario.model import GoalEffect, Scenario, ServiceEffect
+from analytics.scenario.savings import ServiceSavings
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components.tables import Table
@@ -23,35 +26,25 @@ from ui.text.html import tag
 from ui.text.i18n import _, ngettext
 
 METRICS = tuple(GOALS.values())
-TOLD = 5  # services told of by name
+NAMED = 5  # services named in the sentences
+Columns = dict[str, Any]
 
 
 def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     """A row a service: what it gets, points on each goal, its own digital share, kronor, and what is assumed."""
     effect = effect_of(scope, scenario)
-    worths = {one.service_id: one for one in savings.valued(scope, scenario, assumed)}
     parts = sorted(effect.parts, key=lambda part: (-sum(part.gains[1:]), -part.gains[0], part.service_id))
-    own = [worths[part.service_id] for part in parts]
+    by_service = {one.service_id: one for one in savings.valued(scope, scenario, assumed)}
     register = database.answer(services)
-    even = [one.after.share if one.after else None for one in own]
-    columns: dict[str, object] = {_("Service"): [labels.service(p.service_id) for p in parts]}
-    columns |= {_("Gets"): [", ".join(_gets()[kind] for kind in p.kinds) for p in parts]}
-    for i, goal in enumerate(effect.goals):
-        few = goal.denominator < MIN_DENOMINATOR
-        points = [None if few else 100 * float(p.gains[i] / goal.denominator) for p in parts]
-        columns[_("Goal {n}, points").format(n=i + 1)] = points
-    columns |= {
-        _("Cases"): pd.array([p.cases or None for p in parts], "Int64"),
-        _("Digital today, %"): [_percent(p.before, p) for p in parts],
-        _("Digital with the changes, %"): [_percent(p.after, p) for p in parts],
-        _("Pays from, %"): [None if share is None else 100 * float(share) for share in even],
-        _("Cost, SEK a year"): pd.array([_kronor(one.cost) for one in own], "Int64"),
-        _("Saved, SEK a year"): pd.array([_kronor(one.saved) for one in own], "Int64"),
-        _("The digital share rests on"): [rests(p) or None for p in parts],
-        _("Steps that become digital"): [_steps(p) or None for p in parts],
-        _("To know"): [" ".join(f"{_notes()[note]}." for note in p.notes) or None for p in parts],
-        _("Department"): [labels.department(register[p.service_id].department_id) for p in parts],
-        _("Service id"): [p.service_id for p in parts],
+    columns = {
+        _("Service"): [labels.service(part.service_id) for part in parts],
+        _("Gets"): [", ".join(_gets()[kind] for kind in part.kinds) for part in parts],
+        **_points(effect.goals, parts),
+        **_cases(parts),
+        **_money([by_service[part.service_id] for part in parts]),
+        **_reasons(parts),
+        _("Department"): [labels.department(register[part.service_id].department_id) for part in parts],
+        _("Service id"): [part.service_id for part in parts],
     }
     return Table(
         _("What if"),
@@ -59,12 +52,49 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
         (*METRICS, "scenario_effect", "scenario_savings"),
         decimals=2,
         narrowed=scenario.name,
-        links=tuple(open_service(p.service_id) for p in parts),
+        links=tuple(open_service(part.service_id) for part in parts),
     )
 
 
-def _percent(share: object, part: ServiceEffect) -> float | None:
-    return None if share is None or part.cases < MIN_DENOMINATOR else 100 * float(share)  # type: ignore[arg-type]
+def _points(goals: Sequence[GoalEffect], parts: Sequence[ServiceEffect]) -> Columns:
+    """Percentage points on each goal; a goal of few cases has none."""
+    return {
+        _("Goal {n}, points").format(n=i + 1): [
+            None if goal.denominator < MIN_DENOMINATOR else 100 * float(part.gains[i] / goal.denominator)
+            for part in parts
+        ]
+        for i, goal in enumerate(goals)
+    }
+
+
+def _cases(parts: Sequence[ServiceEffect]) -> Columns:
+    return {
+        _("Cases"): pd.array([part.cases or None for part in parts], "Int64"),
+        _("Digital today, %"): [_percent(part.before, part) for part in parts],
+        _("Digital with the changes, %"): [_percent(part.after, part) for part in parts],
+    }
+
+
+def _money(each: Sequence[ServiceSavings]) -> Columns:
+    return {
+        _("Pays from, %"): [
+            None if one.after is None or one.after.share is None else 100 * float(one.after.share) for one in each
+        ],
+        _("Cost, SEK a year"): pd.array([_kronor(one.cost) for one in each], "Int64"),
+        _("Saved, SEK a year"): pd.array([_kronor(one.saved) for one in each], "Int64"),
+    }
+
+
+def _reasons(parts: Sequence[ServiceEffect]) -> Columns:
+    return {
+        _("The digital share rests on"): [describe_share(part) or None for part in parts],
+        _("Steps that become digital"): [_steps(part) or None for part in parts],
+        _("To know"): [" ".join(f"{_notes()[note]}." for note in part.notes) or None for part in parts],
+    }
+
+
+def _percent(share: Fraction | None, part: ServiceEffect) -> float | None:
+    return None if share is None or part.cases < MIN_DENOMINATOR else 100 * float(share)
 
 
 def _kronor(amount: Decimal | None) -> int | None:
@@ -96,23 +126,17 @@ def _notes() -> dict[str, str]:
     }
 
 
-def rests(part: ServiceEffect) -> str:
-    """What the assumed digital share is, and rests on."""
+def describe_share(part: ServiceEffect) -> str:
+    """What the assumed digital share is and rests on; blank where none is assumed."""
     if part.uptake is None:
         return ""
-    share = _uptake(part.uptake)
-    if part.like is None:
+    share, peers = numbers.percent(float(part.uptake)), part.like
+    if peers is None:
         return _("{share}, as stated").format(share=share)
-    told = (
-        _("{share}, the median of {n} services in the department")
-        if part.like.own
-        else ngettext("{share}, the median of {n} service", "{share}, the median of {n} services", part.like.n)
-    )
-    return told.format(share=share, n=numbers.count(part.like.n))
-
-
-def _uptake(share: Fraction) -> str:
-    return numbers.percent(float(share))
+    template = ngettext("{share}, the median of {n} service", "{share}, the median of {n} services", peers.n)
+    if peers.own:
+        template = _("{share}, the median of {n} services in the department")
+    return template.format(share=share, n=numbers.count(peers.n))
 
 
 def _steps(part: ServiceEffect) -> str:
@@ -123,40 +147,39 @@ def _steps(part: ServiceEffect) -> str:
 def assumptions(scope: Scope, scenario: Scenario) -> None:
     """What is assumed, in words: nothing here has happened."""
     parts = effect_of(scope, scenario).parts
-    said = [
-        _(
-            "The goals are counted on the cases of {period}, as if the changes had held all that time. All else is as it was:"
-            " as many services, as many cases, the rest of them the same way in."
-        ).format(period=numbers.months(scope.month_from, scope.month_to))
-    ]
+    counted = _(
+        "The goals are counted on the cases of {period}, as if the changes had held all that time. All else is as it was:"
+        " as many services, as many cases, the rest of them the same way in."
+    ).format(period=numbers.months(scope.month_from, scope.month_to))
+    sentences = [counted, *_share_assumptions(parts), *_step_sentences(parts), *_note_sentences(parts)]
+    st.html(tag("ul", *(tag("li", sentence) for sentence in sentences), class_="assumed"))
+
+
+def _share_assumptions(parts: Sequence[ServiceEffect]) -> Iterator[str]:
     if any(part.like for part in parts):
-        said.append(
-            _(
-                "As similar services: the median digital share of those with an e-service and at least twenty cases in the"
-                " same department where they are three or more, else of all. Nobody knows that it will be so."
-            )
+        yield _(
+            "As similar services: the median digital share of those with an e-service and at least twenty cases in the"
+            " same department where they are three or more, else of all. Nobody knows that it will be so."
         )
-    stated = {part.uptake for part in parts if part.uptake is not None and part.like is None}
-    said += [
-        _("The digital share {share} is stated by whoever made the scenario. Nobody knows that it will be so.").format(
-            share=_uptake(share)
-        )
-        for share in stated
-    ]
+    stated = _("The digital share {share} is stated by whoever made the scenario. Nobody knows that it will be so.")
+    for share in {part.uptake for part in parts if part.uptake is not None and part.like is None}:
+        yield stated.format(share=numbers.percent(float(share)))
     if any(part.uptake is not None for part in parts):
-        said.append(_("A service that has a higher digital share already keeps its own."))
-    said += [
-        ngettext("{service}: {steps} becomes digital.", "{service}: {steps} become digital.", len(part.lacking)).format(
-            service=labels.service(part.service_id), steps=_steps(part)
-        )
-        for part in [part for part in parts if part.lacking][:TOLD]
-    ]
+        yield _("A service that has a higher digital share already keeps its own.")
+
+
+def _step_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
+    for part in [part for part in parts if part.lacking][:NAMED]:
+        n = len(part.lacking)
+        template = ngettext("{service}: {steps} becomes digital.", "{service}: {steps} become digital.", n)
+        yield template.format(service=labels.service(part.service_id), steps=_steps(part))
+
+
+def _note_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
     noted = [part for part in parts if part.notes]
-    said += [
-        f"{labels.service(part.service_id)}: {'; '.join(_notes()[note] for note in part.notes)}."
-        for part in noted[:TOLD]
-    ]
-    if len(noted) > TOLD:
-        more = ngettext("{n} more stands in the table.", "{n} more stand in the table.", len(noted) - TOLD)
-        said.append(more.format(n=numbers.count(len(noted) - TOLD)))
-    st.html(tag("ul", *(tag("li", one) for one in said), class_="assumed"))
+    for part in noted[:NAMED]:
+        yield f"{labels.service(part.service_id)}: {'; '.join(_notes()[note] for note in part.notes)}."
+    if (more := len(noted) - NAMED) > 0:
+        yield ngettext("{n} more stands in the table.", "{n} more stand in the table.", more).format(
+            n=numbers.count(more)
+        )

@@ -207,7 +207,7 @@ def test_a_scenario_to_begin_with(start: Baseline, said: list[str], show: Show, 
     ],
 )
 def test_what_a_share_rests_on(part: ServiceEffect, said: str) -> None:
-    assert table.rests(part) == said
+    assert table.describe_share(part) == said
 
 
 COUNTED = (

@@ -550,7 +550,7 @@ def test_what_a_scenario_consists_of(scenario: Scenario, said: str) -> None:
     ],
 )
 def test_what_a_share_rests_on(like: PeerShare | None, said: str) -> None:
-    assert plain(what_if_table.rests(ServiceEffect("T1", ("uptake",), uptake=HALF, like=like))) == said
+    assert plain(what_if_table.describe_share(ServiceEffect("T1", ("uptake",), uptake=HALF, like=like))) == said
 
 
 def pays(kronor: int) -> BreakEven:
