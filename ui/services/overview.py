@@ -35,31 +35,32 @@ def stops() -> dict[str, str]:
     }
 
 
-def found(scope: Scope) -> list[ServiceStatus]:
+def statuses(scope: Scope) -> list[ServiceStatus]:
     """Every service in force at the end of the period."""
     return database.answer(service_statuses, scope)
 
 
 def headline(scope: Scope) -> str:
     """The finding: how many services stop where most stop."""
-    rows = found(scope)
-    if not rows:
+    counts = Counter(status.stop for status in statuses(scope))
+    total = counts.total() - counts["not_applicable"]
+    if not counts:
         return _("There are no services in what you have chosen")
-    counts = Counter(s.stop for s in rows)
-    if counts["not_applicable"] == len(rows):
+    if not total:
         return _("An e-service does not apply to any service here")
-    if counts["done"] + counts["not_applicable"] == len(rows):
+    if counts["done"] == total:
         return _("Every service has reached all three goals")
-    total = len(rows) - counts["not_applicable"]
-    stop, *ties = sorted((s for s in BOTTLENECKS if s not in ("done", "not_applicable")), key=lambda s: -counts[s])
-    told = {"n": numbers.count(counts[stop]), "of": numbers.count(total)}
-    if counts[stop] == counts[ties[0]]:
-        left = numbers.count(total - counts["done"])
-        return (
-            _("None of the {of} services has reached all three goals")
-            if not counts["done"]
-            else _("{n} of {of} services have not reached all three goals")
-        ).format(n=left, of=numbers.count(total))
+    (stop, most), (_next, second) = Counter({code: counts[code] for code in _headlines()}).most_common(2)
+    if most > second:
+        return _headlines()[stop].format(n=numbers.count(most), of=numbers.count(total))
+    template = _("{n} of {of} services have not reached all three goals")
+    if not counts["done"]:
+        template = _("None of the {of} services has reached all three goals")
+    return template.format(n=numbers.count(total - counts["done"]), of=numbers.count(total))
+
+
+def _headlines() -> dict[str, str]:
+    """The finding by where most services stop."""
     return {
         "e_service": _("Most services stop at the first goal: {n} of {of} lack an e-service"),
         "cases": _(
@@ -67,7 +68,7 @@ def headline(scope: Scope) -> str:
         ),
         "handling": _("Most services stop at the third goal: in {n} of {of}, some step is not digital"),
         "unknown": _("Too little is known of {n} of {of} services to say where they stop"),
-    }[stop].format(**told)
+    }
 
 
 @kept
@@ -79,7 +80,7 @@ def three_goals(scope: Scope) -> None:
 @kept
 def where_they_stop(scope: Scope) -> None:
     """How many services stop where; a name shows only those in the table."""
-    counts = Counter(s.stop for s in found(scope))
+    counts = Counter(status.stop for status in statuses(scope))
     roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
     bars = [
         Bar(stops()[code], counts[code], roles.get(code, "grey_2"), address.here("services", stop=code))
@@ -99,12 +100,11 @@ def _reading(counts: Counter[str]) -> str:
 
 def table(scope: Scope, stop: str | None) -> Table:
     """Every service, or those that stop at one place: e-service → digital cases → digital steps, volume and lead time."""
-    rows = [s for s in found(scope) if stop is None or s.stop == stop]
+    rows = [s for s in statuses(scope) if stop is None or s.stop == stop]
     rows.sort(key=lambda s: -float(s.cases.value or 0))
-    register = database.answer(services)
-    own = [register[s.service_id] for s in rows]
+    register = [database.answer(services)[s.service_id] for s in rows]
     columns = {
-        _("Service"): [s.name for s in own],
+        _("Service"): [service.name for service in register],
         _("Stops at"): [stops()[s.stop] for s in rows],
         _("Cases"): whole_numbers([s.cases.value for s in rows]),
         _("1 E-service"): [service_classes()[s.class_] for s in rows],
@@ -112,9 +112,9 @@ def table(scope: Scope, stop: str | None) -> Table:
         _("of cases reported"): [part_of(s.digital) for s in rows],
         _("3 Digital steps"): [part_of(s.steps) for s in rows],
         _("Days, median"): [None if s.lead_time.value is None else float(s.lead_time.value) for s in rows],
-        _("Department"): [labels.department(s.department_id) for s in own],
-        _("Audience"): [labels.label("audience", s.audience) for s in own],
-        _("Service id"): [s.service_id for s in own],
+        _("Department"): [labels.department(service.department_id) for service in register],
+        _("Audience"): [labels.label("audience", service.audience) for service in register],
+        _("Service id"): [s.service_id for s in rows],
     }
     return Table(
         _("Our services"),
