@@ -15,10 +15,10 @@ from data.fetch.checkpoint import FetchCheckpoint
 from data.fetch.client import Client
 from data.fetch.windows import CHANNEL, DRAFT_TIME, Windows, month_end, months
 from data.formats.eplatform.answers import Answer, AnswerKind, open_answer
-from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
 from data.formats.eplatform.rows import AnswerRows
 from data.formats.eplatform.table_row import TableRow
+from data.formats.origin import Origin
 from data.readers import Unreadable, scan_file
 
 MAX_INITIAL_REFUSALS = 3  # so many e-services refused, and none given: it is not about the e-services

@@ -23,7 +23,7 @@ from data.fetch.diff import connect_with_known
 from data.fetch.log import FetchStatus, load_fetch_status, load_fetch_statuses, save_fetch_status
 from data.fetch.requests import Requests, Tell
 from data.fetch.windows import Windows, load_windows, months_before
-from data.formats.eplatform.origin import installations_at
+from data.formats.origin import installations_at
 from data.intake.choices import Choice, refuse_person
 from data.intake.draft import Draft
 from data.messages.render import explanation

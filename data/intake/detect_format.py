@@ -1,14 +1,14 @@
 """Which format is it? Looks at the first bytes and opens the right reader."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.sheets import open_answer_sheets
 from data.formats.ledgers.sie_rows import open_sie
+from data.formats.origin import Origin
 from data.formats.website.detect import open_listing
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
@@ -27,6 +27,10 @@ _KINDS: Sequence[tuple[bytes, str]] = (
     (rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh|\xfd7zXZ", "archive"),
     (rb"SQLite format 3|PAR1|ARROW1|.{8}DUCK", "database"),
 )
+Opener = Callable[[Path, FileScan, Path, Origin], tuple[Sequence[Sheet], Sequence[Note]] | None]
+FORMATS: Sequence[Opener] = (open_sie, open_answer_sheets, open_listing)
+"""The files that are no plain tables. Each looks at the first bytes: None when the file is not of its kind, Unreadable when
+it is but broken. The third argument is a folder for copies."""
 _TABLE = re.compile(rb"<(?:html|table|meta)\b", re.I)
 _PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 
@@ -51,15 +55,9 @@ def open_file(path: Path, surveyed: FileScan, work: Path, origin: Origin | None 
         sheets, remarks = open_workbook(path, work)
         return OpenedFile(surveyed, sheets, remarks)
     origin = origin or Origin(date.today())
-    ledger = open_sie(path, surveyed, work, origin.today)
-    if ledger:
-        return OpenedFile(surveyed, ledger)
-    answer = open_answer_sheets(path, surveyed, work, origin)
-    if answer:
-        return OpenedFile(surveyed, *answer)
-    listing = open_listing(path, surveyed, origin.today)
-    if listing:
-        return OpenedFile(surveyed, *listing)
+    for open_format in FORMATS:
+        if opened := open_format(path, surveyed, work, origin):
+            return OpenedFile(surveyed, *opened)
     _refuse_other_kinds(surveyed)
     return OpenedFile(surveyed, [Delimited(path, surveyed, work)])
 

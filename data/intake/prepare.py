@@ -19,7 +19,7 @@ from data.checks.staging import MACROS
 from data.checks.table import CheckedTable, check_sheet
 from data.coverage import default_coverage
 from data.formats.eplatform.answers import host_in_head
-from data.formats.eplatform.origin import Hosts, Origin, installations_in
+from data.formats.origin import Hosts, Origin, installations_in
 from data.intake.detect_format import OpenedFile, open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
 from data.mapping.model import ColumnMapping, Layout

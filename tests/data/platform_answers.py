@@ -6,8 +6,8 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.sheets import DerivedSheet, open_answer_sheets
+from data.formats.origin import Origin
 from data.readers import Note, Unreadable, scan_file
 
 RECORDED = Path(__file__).with_name("open-eplatform")

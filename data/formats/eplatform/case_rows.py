@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import cast
 
-from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Instance, MonthlyCases, MonthlyFlows, Record, Statistic
 from data.formats.eplatform.table_row import TableRow, table_row
 from data.formats.eplatform.weeks import month_start
+from data.formats.origin import Origin
 from data.readers.errors import Unreadable
 from data.readers.sheet import Note
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Flow, FlowVersion, Record
 from data.formats.eplatform.table_row import TableRow, table_row
+from data.formats.origin import Origin
 from data.readers.sheet import Note
 
 PLATFORM = "Open ePlatform"

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from data.formats.eplatform.answers import AnswerKind
 from data.formats.eplatform.case_rows import instance_rows, statistic_rows, weekly_rows
 from data.formats.eplatform.flow_rows import flow_rows, version_rows
-from data.formats.eplatform.origin import Origin
 from data.formats.eplatform.records import Record
 from data.formats.eplatform.table_row import TableRow
+from data.formats.origin import Origin
 from data.readers.sheet import Note
 
 _CASES = ("case_id", "e_service_id", "received_on", "channel", "assisted")

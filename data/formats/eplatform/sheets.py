@@ -9,9 +9,9 @@ from typing import TextIO
 from duckdb import DuckDBPyConnection
 
 from data.formats.eplatform.answers import open_answer
-from data.formats.eplatform.origin import Origin, installation_of
 from data.formats.eplatform.rows import AnswerRows
 from data.formats.eplatform.table_row import TableRow
+from data.formats.origin import Origin, installation_of
 from data.readers.decoding import head_text, is_html
 from data.readers.file_scan import FileScan
 from data.readers.sheet import Note, Sheet, load_rows

@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, PostingSum
 from data.formats.ledgers.sie import Posting, SieFile, Voucher, parse_day
 from data.formats.ledgers.sie_text import is_sie
+from data.formats.origin import Origin
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
 from data.readers.sheet import Note, load_rows
@@ -82,7 +83,9 @@ class SieSheet(LedgerSheet):
         return [*self._remarks, *alike]
 
 
-def open_sie(path: Path, surveyed: FileScan, work: Path, today: date) -> Sequence[SieSheet] | None:
+def open_sie(
+    path: Path, surveyed: FileScan, work: Path, origin: Origin
+) -> tuple[Sequence[SieSheet], Sequence[Note]] | None:
     """The cost postings of a SIE file as one sheet; None when it is none. Unreadable when it is broken."""
     if not is_sie(surveyed.head):
         return None
@@ -91,8 +94,8 @@ def open_sie(path: Path, surveyed: FileScan, work: Path, today: date) -> Sequenc
         writer = csv.writer(out, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)
         for voucher in file.vouchers():
             seen.balance(voucher)
-            writer.writerows(_RowBuilder(file, seen, today).of(voucher))
-    return [SieSheet(copy, seen, [*_remarks(file, seen, today)])]
+            writer.writerows(_RowBuilder(file, seen, origin.today).of(voucher))
+    return [SieSheet(copy, seen, [*_remarks(file, seen, origin.today)])], []
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from data.formats.origin import Origin
 from data.formats.website.links import linked_pages
 from data.formats.website.pages import ADDRESS, Page, Pages, PageSheet, detect_offer
 from data.formats.website.sitemap import ROOTS, sitemap_pages
@@ -19,7 +20,9 @@ _FIRST = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _SAMPLE_LINES = 30  # lines looked at
 
 
-def open_listing(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
+def open_listing(
+    path: Path, surveyed: FileScan, work: Path, origin: Origin
+) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
     """The pages that a file lists, as one sheet; None when it lists none, or is a table.
 
     Unreadable when it is a listing but broken, or names other files to fetch.
@@ -28,9 +31,9 @@ def open_listing(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[
     found = _FIRST.search(after_prolog(head))
     if head.lstrip("\0 \t\r\n")[:1] == "<":
         if found and found[2].lower() in ROOTS:
-            return [PageSheet(sitemap_pages(path, surveyed), frozenset(), today)], []
-        return _saved_page(path, surveyed, today) if _is_page(head) else None
-    return _plain_list(path, surveyed, today) if _is_plain(head) else None
+            return [PageSheet(sitemap_pages(path, surveyed), frozenset(), origin.today)], []
+        return _saved_page(path, surveyed, origin.today) if _is_page(head) else None
+    return _plain_list(path, surveyed, origin.today) if _is_plain(head) else None
 
 
 def _is_page(head: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.formats.eplatform.origin import Origin, installation_of
+from data.formats.origin import Origin, installation_of
 from data.readers import Unreadable
 from tests.data.drafts import prepare_files
 from tests.data.platform_answers import (

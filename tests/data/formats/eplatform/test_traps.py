@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data.base.language import translations
 from data.formats.eplatform.answers import host_in_head, open_answer
-from data.formats.eplatform.origin import Origin
+from data.formats.origin import Origin
 from data.intake.detect_format import open_file
 from data.messages.render import sentence
 from data.messages.templates import MESSAGES

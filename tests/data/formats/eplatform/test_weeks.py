@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.formats.eplatform import weeks
-from data.formats.eplatform.origin import Origin
+from data.formats.origin import Origin
 from data.readers import Unreadable
 from tests.data.drafts import prepare_table
 from tests.data.platform_answers import TODAY, read, refusal
