@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from analytics.metrics.catalogue import Computed, Metric, definitions
+from analytics.metrics.versions import definition_version
 from ui import database
 from ui.database import Column, Dataset
 from ui.text.html import join, tag
@@ -50,7 +51,7 @@ def _measure(definition: Metric | Computed) -> Markup:
         f"§ {definition.section}",
         _units()[definition.unit],
         *(_grain(definition) if isinstance(definition, Metric) else ()),
-        _("version {version}").format(version=definition.version),
+        _("version {version}").format(version=database.answer(definition_version, definition.code)),
     )
     return tag(
         "section",

@@ -1,6 +1,5 @@
 """The catalogue of what goes out: `metrics.toml` as frozen Python values."""
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
-
-from analytics.metrics.program import program_version
 
 TOML = Path(__file__).parents[1] / "metrics.toml"
 Words = Mapping[str, str]  # {"sv": …, "en": …}
@@ -51,11 +48,6 @@ class Computed(Definition):
     by: str
     of: tuple[str, ...] = ()
 
-    @property
-    def version(self) -> str:
-        """Eight characters that change when the code that computes it does."""
-        return program_version(self.by)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Metric(Definition):
@@ -79,12 +71,6 @@ class Metric(Definition):
     suppressed: str = "false"
     counts: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
-
-    @property
-    def version(self) -> str:
-        """Eight characters that change when the definition does."""
-        formula = (self.numerator, self.denominator, self.population, self.known, self.of, self.at)
-        return hashlib.sha256(repr((self.kind, self.time, self.fact.relation, formula)).encode()).hexdigest()[:8]
 
 
 def _metric(code: str, raw: dict[str, Any], facts: Mapping[str, Fact], all_raw: Mapping[str, Any]) -> Metric:

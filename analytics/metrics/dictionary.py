@@ -44,7 +44,6 @@ def _section(metric: Metric) -> str:
         "Known": f"`{metric.known}`",
         "Population": f"`{metric.population}`",
         "Grouped by": ", ".join(metric.fact.dimensions),
-        "Version": f"`{metric.version}`",
     }
     return _entry(metric, rows)
 

@@ -20,9 +20,7 @@ def relation_digests(sql: str) -> Mapping[str, str]:
     do not count.
     """
     tables: dict[str, str] = {}  # a table is made of what there was when it was made
-    definitions: dict[
-        str, tuple[str, Set[str]]
-    ] = {}  # a view or macro reads anew each time: its SQL, and what it reads
+    definitions: dict[str, tuple[str, Set[str]]] = {}  # a view or macro is read anew each time: its SQL, what it reads
 
     def digest(name: str) -> str:
         if name in tables:

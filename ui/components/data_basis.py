@@ -8,6 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from analytics.metrics.catalogue import definitions
+from analytics.metrics.versions import definition_version
+from ui import database
 from ui.frame import address
 from ui.text import numbers
 from ui.text.html import tag
@@ -84,7 +86,7 @@ def definitions_of(*codes: str) -> None:
 def _defined(code: str) -> Markup:
     """One definition: what the number means, how it is counted, its section and version, and a link to it."""
     definition = definitions()[code]
-    version = _("version {version}").format(version=definition.version)
+    version = _("version {version}").format(version=database.answer(definition_version, code))
     link = tag("a", _("Definition"), href=address.link("definitioner", code), target="_self")
     return tag(
         "p",

@@ -12,6 +12,7 @@ from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import as_of
 from analytics.metrics.provenance import TableSource, sources
 from analytics.metrics.scope import Scope
+from analytics.metrics.versions import definition_version
 from analytics.statistics.confidence import LARGE_DENOMINATOR, wilson
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR
 from ui import database
@@ -109,7 +110,7 @@ def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
         coverage=row.coverage,
         counting=counting(metric, scope),
         as_of=database.answer(as_of, scope.month_to),
-        version=metric.version,
+        version=database.answer(definition_version, metric.code),
         bounds=bounds(metric, row),
         interval=interval(metric, row),
         known=words(metric.counts["known"]) if "known" in metric.counts else _("known"),

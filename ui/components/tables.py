@@ -14,6 +14,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from analytics.metrics.catalogue import computed, definitions
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
+from analytics.metrics.versions import definition_version
 from ui import database
 from ui.components import data_basis
 from ui.components.exports import Export, Head
@@ -142,7 +143,10 @@ def _head(table: Table, scope: Scope | None) -> Head:
     for code in table.metrics:
         metric = definitions()[code]
         told = _("{title}: {formula} § {section}, version {version}.").format(
-            title=words(metric.title), formula=words(metric.formula), section=metric.section, version=metric.version
+            title=words(metric.title),
+            formula=words(metric.formula),
+            section=metric.section,
+            version=database.answer(definition_version, code),
         )
         head.append((_("Definition"), told))
     return head

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.metrics.catalogue import Computed, computed, definitions, metrics
-from analytics.metrics.program import program_files, program_version
+from analytics.metrics.program import program_digest, program_files
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -35,6 +35,6 @@ def test_the_version_changes_with_the_code(tmp_path: Path) -> None:
     changed = tmp_path / "analytics" / "costs" / "break_even.py"
     changed.write_text(changed.read_text("utf-8") + "\nADDED = True\n", "utf-8")
     modules = {definition.by for definition in computed().values()}
-    moved = {module for module in modules if program_version(module, tmp_path) != program_version(module)}
+    moved = {module for module in modules if program_digest(module, tmp_path) != program_digest(module)}
     assert moved == {module for module in modules if ROOT / "analytics/costs/break_even.py" in program_files(module)}
     assert {"analytics.costs.break_even", "analytics.scenario.savings"} <= moved < modules
