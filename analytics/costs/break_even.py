@@ -41,14 +41,14 @@ class AnnualVolume:
     """
 
     cases: Decimal | None
-    share: Decimal | None
+    digital_share: Decimal | None
     months: int
     at_least: bool = False
 
 
 @dataclass(frozen=True)
 class BreakEven:
-    """`share` is the digital share at which it pays (0–1); None when it pays at none. Kronor a year saved: now, and at 100 %."""
+    """`digital_share` is the digital share at which it pays (0–1); None when it pays at none. Kronor a year saved: now, and at 100 %."""
 
     share: Decimal | None
     saved_now: Decimal | None

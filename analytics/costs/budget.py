@@ -31,7 +31,7 @@ class BudgetLine:
     forecast: Decimal | None
 
     @property
-    def left(self) -> Decimal | None:
+    def remaining(self) -> Decimal | None:
         """What the budget leaves of the forecast (of the outcome where there is no forecast); negative when it is passed."""
         told = self.outcome if self.forecast is None else self.forecast
         return None if self.budget is None else self.budget - told
@@ -39,13 +39,13 @@ class BudgetLine:
 
 @dataclass(frozen=True)
 class BudgetYear:
-    """A year as far as it is booked and chosen. `through` is its last month, None when nothing is booked in it.
+    """A year as far as it is booked and chosen. `booked_through` is its last month, None when nothing is booked in it.
 
     `basis` is what the forecast rests on: last_year, pace, too_few (refused) or whole_year (nothing is left of it).
     """
 
     year: int
-    through: date | None
+    booked_through: date | None
     basis: str
     lines: tuple[BudgetLine, ...]
     has_budget: bool

@@ -38,13 +38,13 @@ class Deviation:
 
 @dataclass(frozen=True)
 class TargetPath:
-    """Dated targets in order. `owner` is the department whose they are, None the municipality; `own`: that is what was asked about.
+    """Dated targets in order. `owner` is the department whose they are, None the municipality; `exact_match`: that is what was asked about.
 
     `start` is where its owner stood when it was first known, if that was before the first target.
     """
 
     owner: str | None
-    own: bool
+    exact_match: bool
     targets: tuple[Target, ...]
     start: Target | None = None
 
@@ -66,7 +66,7 @@ class TargetPath:
         """The first target after a day."""
         return next((target for target in self.targets if target.day > day), None)
 
-    def standing(self, day: date, share: float) -> Deviation | None:
+    def deviation(self, day: date, share: float) -> Deviation | None:
         """How far ahead or behind a share stands that was measured on a day; None before the path begins."""
         asked = self.at(day)
         if asked is None:

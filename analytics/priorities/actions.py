@@ -21,21 +21,21 @@ NO_ACTION = ("exempt", "gone", "done")  # there is nothing to do
 class Action:
     """What to do. `steps` are those that are not digital; `since` is the month its e-service came, when that is in the period."""
 
-    todo: ActionCode
+    code: ActionCode
     steps: tuple[str, ...] = ()
     since: date | None = None
 
 
 @dataclass(frozen=True)
 class ServiceStatuses:
-    """What is known of every service at the end of the period; `way` tells what follows from it."""
+    """What is known of every service at the end of the period; `action` tells what follows from it."""
 
     classes: dict[str, str]
     since: dict[str, date]
     exempt: frozenset[str]
     steps: dict[str, dict[str, tuple[str, ...]]]  # service → state → steps
 
-    def way(self, goal: int, service_id: str) -> Action:
+    def action(self, goal: int, service_id: str) -> Action:
         """What can be done for this service about this goal; an e-service that was decided against is never asked for."""
         class_ = self.classes.get(service_id)
         if class_ is None:

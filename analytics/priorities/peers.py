@@ -22,7 +22,7 @@ class PeerShare:
 
     share: Fraction
     n: int
-    own: bool
+    same_department: bool
 
 
 def peer_shares(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, PeerShare]:

@@ -20,30 +20,30 @@ from analytics.statistics.significance import MIN_DENOMINATOR
 
 @dataclass(frozen=True)
 class Gain:
-    """A service's gap to a goal: what it lacks, `remaining` (itself in goal 1, else cases), of the municipality's `of`.
+    """A service's gap to a goal: what it lacks, `remaining` (itself in goal 1, else cases), of the municipality's `denominator`.
 
-    `place` is its place by points and `place_kronor` by kronor a year, the same for those that are alike; None where
+    `rank` is its place by points and `rank_kronor` by kronor a year, the same for those that are alike; None where
     it is not ranked: there is nothing to do, too little is counted, or the kronor are not told.
     """
 
     service_id: str
     department_id: str | None
-    left: int
-    of: int
-    way: Action
-    worth: Savings
-    place: int | None = None
-    place_kronor: int | None = None
+    remaining: int
+    denominator: int
+    action: Action
+    savings: Savings
+    rank: int | None = None
+    rank_kronor: int | None = None
 
     @property
-    def part(self) -> Fraction:
+    def share(self) -> Fraction:
         """The gap as a part of the municipality's goal, exactly; 1 is 100 percentage points."""
-        return Fraction(self.left, self.of)
+        return Fraction(self.remaining, self.denominator)
 
     @property
     def is_open(self) -> bool:
         """Whether there is something to do."""
-        return self.way.todo not in NO_ACTION
+        return self.action.code not in NO_ACTION
 
 
 def without_department_filter(scope: Scope) -> Scope:
@@ -66,7 +66,7 @@ def gains(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, assumed: A
         service, unit = str(row.by["service"]), row.by["department"]
         department = None if unit is None else str(unit)
         way = known.way(goal, service)
-        worth = valued.worth(goal, service, way, assumed)
+        worth = valued.savings(goal, service, way, assumed)
         every.append(Gain(service, department, remaining(row), of, way, worth))
     return ranked(every, {key: i for i, key in enumerate(services(cursor))})
 
@@ -83,17 +83,17 @@ def remaining(row: Row) -> int:
 
 def _rank(gain: Gain) -> tuple[bool, int, Decimal, Decimal]:
     """The order: by points, then by kronor, then by cases a year."""
-    worth = gain.worth
+    worth = gain.savings
     kronor = Decimal("Infinity") if worth.kronor is None else -worth.kronor
-    return not gain.is_open, -gain.left, kronor, -(worth.year.cases or Decimal(0))
+    return not gain.is_open, -gain.remaining, kronor, -(worth.year.cases or Decimal(0))
 
 
 def _placed(every: Sequence[Gain]) -> Iterator[Gain]:
     """The gains with their places; fewer than twenty in the municipality's denominator are not ranked."""
-    by_points = _places(every, lambda g: g.left if g.is_open and g.of >= MIN_DENOMINATOR else None)
-    by_kronor = _places(every, lambda g: g.worth.kronor)
+    by_points = _places(every, lambda g: g.remaining if g.is_open and g.denominator >= MIN_DENOMINATOR else None)
+    by_kronor = _places(every, lambda g: g.savings.kronor)
     for gain, place, place_kronor in zip(every, by_points, by_kronor, strict=True):
-        yield replace(gain, place=place, place_kronor=place_kronor)
+        yield replace(gain, rank=place, rank_kronor=place_kronor)
 
 
 def _places(every: Sequence[Gain], value: Callable[[Gain], int | Decimal | None]) -> list[int | None]:
@@ -105,12 +105,12 @@ def _places(every: Sequence[Gain], value: Callable[[Gain], int | Decimal | None]
 
 def cumulative(every: Sequence[Gain]) -> list[Fraction]:
     """How many points the first, the first two, … of the services give together, of those where something can be done."""
-    return list(accumulate(gain.part for gain in every if gain.is_open))
+    return list(accumulate(gain.share for gain in every if gain.is_open))
 
 
 def services_needed(every: Sequence[Gain], share: Fraction) -> int | None:
     """How few services give this share of all the points there are; None when those where something can be done do not."""
-    total = sum((gain.part for gain in every), Fraction(0))
+    total = sum((gain.share for gain in every), Fraction(0))
     return next((n for n, sum_ in enumerate(cumulative(every), 1) if sum_ >= share * total), None)
 
 
@@ -119,24 +119,24 @@ class RankDifference:
     """A gain with its places among those that have both: by points and by kronor."""
 
     gain: Gain
-    points: int
-    kronor: int
+    rank: int
+    rank_kronor: int
 
     @property
     def distance(self) -> int:
         """How many places it falls, told in kronor; below zero it rises."""
-        return self.kronor - self.points
+        return self.rank_kronor - self.rank
 
 
 def rank_differences(every: Sequence[Gain]) -> list[RankDifference]:
     """Where the two orders disagree, the most first; among those that have a place in both, so that the places compare."""
-    both = [gain for gain in every if gain.place is not None and gain.place_kronor is not None]
-    points = _places(both, lambda g: g.left)
-    kronor = _places(both, lambda g: g.worth.kronor)
+    both = [gain for gain in every if gain.rank is not None and gain.rank_kronor is not None]
+    points = _places(both, lambda g: g.remaining)
+    kronor = _places(both, lambda g: g.savings.kronor)
     found = [
         RankDifference(g, p, k) for g, p, k in zip(both, points, kronor, strict=True) if p is not None and k is not None
     ]
-    return sorted((one for one in found if one.distance), key=lambda one: (-abs(one.distance), one.points))
+    return sorted((one for one in found if one.distance), key=lambda one: (-abs(one.distance), one.rank))
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,13 @@ class Branch:
     """What a department and all below it lack, of the municipality's denominator."""
 
     branch: str | None
-    left: int
-    of: int
+    remaining: int
+    denominator: int
 
     @property
-    def part(self) -> Fraction:
+    def share(self) -> Fraction:
         """Its part of the municipality's goal; 1 is 100 percentage points."""
-        return Fraction(self.left, self.of)
+        return Fraction(self.remaining, self.denominator)
 
 
 def by_branch(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int) -> tuple[Branch, ...]:
@@ -158,4 +158,4 @@ def by_branch(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int) -> tup
     of = int(measure(cursor, GOALS[goal], without_department_filter(scope))[0].denominator or 0)
     rows = [(row.by["branch"], remaining(row)) for row in measure(cursor, GOALS[goal], scope, "branch")]
     found = [Branch(None if key is None else str(key), n, of) for key, n in rows if n]
-    return tuple(sorted(found, key=lambda one: -one.left))
+    return tuple(sorted(found, key=lambda one: -one.remaining))

@@ -20,7 +20,7 @@ UNKNOWN = AnnualVolume(None, None, 0)
 
 @dataclass(frozen=True)
 class Savings:
-    """Kronor a year; None is not told, and `untold` says why. `uptake` is the digital share reckoned with (0–1).
+    """Kronor a year; None is not told, and `unknown_reason` says why. `uptake` is the digital share reckoned with (0–1).
 
     `year` is what is known of the service over twelve months; `reported` is whether that is every month of the twelve.
     """
@@ -29,7 +29,7 @@ class Savings:
     reported: bool = False
     kronor: Decimal | None = None
     uptake: Decimal | None = None
-    untold: UnknownReason = ""
+    unknown_reason: UnknownReason = ""
 
 
 @dataclass(frozen=True)
@@ -38,34 +38,34 @@ class SavingsBasis:
 
     years: Mapping[str, AnnualVolume]
     reported: frozenset[str]
-    likes: Mapping[str, PeerShare]
+    peers: Mapping[str, PeerShare]
 
-    def worth(self, goal: int, service_id: str, way: Action, assumed: Assumptions) -> Savings:
+    def savings(self, goal: int, service_id: str, way: Action, assumed: Assumptions) -> Savings:
         """What closing the service's gap to the goal is worth."""
         year, reported = self.years.get(service_id, UNKNOWN), service_id in self.reported
         untold = self._untold(goal, service_id, year, way)
         if untold:
-            return Savings(year, reported, untold=untold)
-        like = self.likes.get(service_id)
+            return Savings(year, reported, unknown_reason=untold)
+        like = self.peers.get(service_id)
         if goal == 1 and like is None:
-            return Savings(year, reported, untold="uptake")
+            return Savings(year, reported, unknown_reason="uptake")
         share = like.share if goal == 1 and like else Fraction(1)
         uptake = Decimal(share.numerator) / Decimal(share.denominator)
-        assert year.cases is not None and year.share is not None
-        now = year.share if goal == 2 else Decimal(0)  # what lacks an e-service has no digital cases any more
+        assert year.cases is not None and year.digital_share is not None
+        now = year.digital_share if goal == 2 else Decimal(0)  # what lacks an e-service has no digital cases any more
         saved = assumed.handling_saved(year.cases * (uptake - now))
-        return Savings(year, reported, saved - (assumed.yearly if way.todo in NEEDS_E_SERVICE else 0), uptake)
+        return Savings(year, reported, saved - (assumed.yearly if way.code in NEEDS_E_SERVICE else 0), uptake)
 
     def _untold(self, goal: int, service_id: str, year: AnnualVolume, way: Action) -> UnknownReason:
         if goal == 3:
             return "handling"  # no minutes are known of a step
-        if way.todo in NO_ACTION:
+        if way.code in NO_ACTION:
             return "nothing"
-        if way.todo == "find_out":
+        if way.code == "find_out":
             return "find_out"
         if service_id not in self.reported:
             return "reporting"
-        return "few" if year.cases is None or year.cases < MIN_DENOMINATOR or year.share is None else ""
+        return "few" if year.cases is None or year.cases < MIN_DENOMINATOR or year.digital_share is None else ""
 
 
 def savings_basis(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> SavingsBasis:

@@ -22,7 +22,7 @@ class ServiceBaseline:
     """A service over the year: its numerator and denominator for each goal, and where it stands at the end.
 
     `class_` is None for one no longer in force. `reported` is whether any month has its cases in all channels;
-    `handling` is the state of its steps together, and `lacking` those that apply but are not digital.
+    `handling` is the state of its steps together, and `missing_steps` those that apply but are not digital.
     """
 
     service_id: str
@@ -31,7 +31,7 @@ class ServiceBaseline:
     counts: tuple[Counts, Counts, Counts]
     reported: bool
     handling: str
-    lacking: tuple[str, ...]
+    missing_steps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Baseline:
     """What every scenario of a scope starts from. The totals of the goals also count what belongs to no service."""
 
     totals: tuple[Counts, Counts, Counts]
-    facts: Mapping[str, ServiceBaseline]
-    likes: Mapping[str, PeerShare]
+    services: Mapping[str, ServiceBaseline]
+    peers: Mapping[str, PeerShare]
 
 
 def baseline(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Baseline:
@@ -73,7 +73,7 @@ def service_baselines(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[s
             counts=(counts(goals[0].get(key)), counts(goals[1].get(key)), counts(goals[2].get(key))),
             reported=bool(key in goals[1] and goals[1][key].coverage),
             handling=_handling(whole.get(key)),
-            lacking=tuple(lacking.get(key, ())),
+            missing_steps=tuple(lacking.get(key, ())),
         )
         for key in register
         if key in offered or any(key in rows for rows in goals)

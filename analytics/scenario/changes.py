@@ -47,13 +47,13 @@ def highest_uptake(changes: Sequence[Change], like: PeerShare | None) -> tuple[F
 def steps_made_digital(fact: ServiceBaseline, changes: Sequence[Change]) -> tuple[str, ...]:
     """The steps of the service that become digital, in their order."""
     asked = [change.steps for change in changes if change.kind == "steps"]
-    return tuple(step for step in fact.lacking if any(not steps or step in steps for steps in asked))
+    return tuple(step for step in fact.missing_steps if any(not steps or step in steps for steps in asked))
 
 
 def all_steps_digital(fact: ServiceBaseline, changes: Sequence[Change]) -> bool:
     """Whether every step is digital with the changes: all are asked for, or those named are all that is lacking."""
     asked = [change for change in changes if change.kind == "steps"]
-    named = fact.handling != "not_reported" and steps_made_digital(fact, changes) == fact.lacking
+    named = fact.handling != "not_reported" and steps_made_digital(fact, changes) == fact.missing_steps
     return any(not change.steps for change in asked) or bool(asked) and named
 
 

@@ -15,5 +15,5 @@ def effect_date(cursor: duckdb.DuckDBPyConnection, scope: Scope, code: str, sinc
     the period's year are told at the end of their own.
     """
     found = target_path(cursor, code, scope)
-    coming = found.next(since - timedelta(1)) if found and found.own else None
+    coming = found.next(since - timedelta(1)) if found and found.exact_match else None
     return coming or date(max(scope.month_to.year, since.year), 12, 31)

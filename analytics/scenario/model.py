@@ -48,8 +48,8 @@ class GoalEffect:
 class ServiceEffect:
     """What the changes of one service bring: to each goal's numerator, and to the digital share of its own cases.
 
-    `uptake` is the share assumed (the highest asked for), `like` what it rests on when it is that of services like it.
-    `lacking` are the steps that become digital; `notes` say why something asked for moves nothing (see `scenario_change.notes`).
+    `uptake` is the share assumed (the highest asked for), `peers` what it rests on when it is that of services like it.
+    `digital_steps` are the steps that become digital; `notes` say why something asked for moves nothing (see `scenario_change.notes`).
     """
 
     service_id: str
@@ -59,8 +59,8 @@ class ServiceEffect:
     before: Fraction | None = None
     after: Fraction | None = None
     uptake: Fraction | None = None
-    like: PeerShare | None = None
-    lacking: tuple[str, ...] = ()
+    peers: PeerShare | None = None
+    digital_steps: tuple[str, ...] = ()
     new: bool = False  # whether it gets an e-service that it does not have
     notes: tuple[str, ...] = ()
 
@@ -70,7 +70,7 @@ class Effect:
     """The three goals, in the guideline's order, and what each service brings, by id."""
 
     goals: tuple[GoalEffect, ...]
-    parts: tuple[ServiceEffect, ...]
+    services: tuple[ServiceEffect, ...]
 
 
 def effect(cursor: duckdb.DuckDBPyConnection, scope: Scope, scenario: Scenario, until: date | None = None) -> Effect:
@@ -96,7 +96,9 @@ def apply(begin: Baseline, scenario: Scenario, until: date | None = None) -> Eff
     asked: dict[str, list[Change]] = {}
     for change in scenario.changes:
         asked.setdefault(change.service_id, []).append(change)
-    parts = tuple(_part(key, begin.facts.get(key), asked[key], begin.likes.get(key), months) for key in sorted(asked))
+    parts = tuple(
+        _part(key, begin.services.get(key), asked[key], begin.likes.get(key), months) for key in sorted(asked)
+    )
     goals = []
     for i, (code, (before, of)) in enumerate(zip(GOAL_CODES, begin.totals, strict=True)):
         goals.append(GoalEffect(code, before, before + sum((p.gains[i] for p in parts), Fraction(0)), of))
@@ -126,7 +128,7 @@ def _part(
         after=(digital + added[1]) / cases if cases else None,
         uptake=uptake,
         like=like if rests_on_like else None,
-        lacking=steps_made_digital(fact, changes),
+        digital_steps=steps_made_digital(fact, changes),
         new="e_service" in kinds and fact.class_ not in WITH_E_SERVICE,
         notes=notes(fact, changes, uptake),
     )
@@ -141,7 +143,7 @@ def suggested_scenario(begin: Baseline, since: date, most: int = 3) -> Scenario:
     higher than theirs. Where there is none, those that lack an e-service.
     """
     ranked: list[tuple[Fraction, int, Change]] = []
-    for key, fact in begin.facts.items():
+    for key, fact in begin.services.items():
         if fact.class_ in (None, "not_applicable", "unknown"):
             continue
         change = Change(key, "uptake" if fact.class_ in WITH_E_SERVICE else "e_service", None, since)

@@ -150,7 +150,7 @@ def test_nothing_chosen_explains_itself_and_offers_a_first_scenario(store: Store
 def test_only_what_lacks_something_is_offered(store: Store, look: Look) -> None:
     app = look(store, PAGE, lang="en")
     with store.database().cursor() as cursor:
-        found = baseline(cursor, period(cursor).scope()).facts
+        found = baseline(cursor, period(cursor).scope()).services
     offered = {key: app.multiselect(key=f"_{key}").options for key in ASKED}
     assert len(offered["new"]) == sum(fact.class_ in ("none", "form_only") for fact in found.values())
     assert len(offered["steps"]) == sum(fact.handling == "not_digital" for fact in found.values())

@@ -52,7 +52,7 @@ def _picture(
     code: str, found: Forecast, targets: TargetPath | None, months: int, goal: float | None, marks: Sequence[Mark]
 ) -> None:
     """The picture, with the events that the page lists."""
-    owner = "" if targets is None or targets.own else _owner(targets)
+    owner = "" if targets is None or targets.exact_match else _owner(targets)
     course = Course(words(metrics()[code].title), found.past, found.ahead[:months], targets, owner, goal)
     draw(outlook(course, theme.palette(), marks=marks), f"outlook-{code}")
 

@@ -145,12 +145,12 @@ def target(path: TargetPath, now: tuple[date, float], pace: float | None, whose:
     """
     day = min(month_end(now[0]), as_of)
     coming = path.next(day)
-    if not path.own:
+    if not path.exact_match:
         return _not_own(coming or path.targets[-1], whose)
     if coming is None:
         return _last(path.targets[-1], now[1])
     left = next((one for one in path.targets if one.day > day and one.share > now[1]), None)
-    standing = path.standing(day, now[1])
+    standing = path.deviation(day, now[1])
     said = (
         "" if left is coming else _("The target {target} in {month} is reached already.").format(**_named(coming)),
         _takes(left, now, pace) if left else "",

@@ -185,7 +185,9 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
 def _target(code: str, scope: Scope) -> str:
     """The next target of one's own: "delmål 65 % i dec 2026"."""
     found = database.answer(target_path, code, forecast_scope(scope))
-    coming = found.next(min(month_end(scope.month_to), database.period().as_of)) if found and found.own else None
+    coming = (
+        found.next(min(month_end(scope.month_to), database.period().as_of)) if found and found.exact_match else None
+    )
     if coming is None:
         return ""
     return _("target {share} in {month}").format(share=numbers.target_percent(coming), month=numbers.month(coming.day))

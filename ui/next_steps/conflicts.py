@@ -46,11 +46,11 @@ def compared(rows: Sequence[Gain]) -> str:
     """What the two orders are told of."""
     here = [gain for gain in rows if gain.is_open]
     if ranking.alike(here):
-        kronor = any(gain.place_kronor is not None for gain in here)
+        kronor = any(gain.rank_kronor is not None for gain in here)
         alone = _("Each weighs {points}, so points give no order.")
         same = _("Each weighs {points}, so points give no order; kronor and cases a year do.") if kronor else alone
-        return same.format(points=points(here[0].part))
-    n = sum(gain.place is not None and gain.place_kronor is not None for gain in rows)
+        return same.format(points=points(here[0].share))
+    n = sum(gain.rank is not None and gain.rank_kronor is not None for gain in rows)
     if not n:
         return ""
     if not rank_differences(rows):
@@ -64,8 +64,8 @@ def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Mar
     here = [gain for gain in rows if gain.is_open]
     if ranking.alike(here):
         return _alike(here)
-    silent = [gain for gain in here if gain.worth.kronor is None and gain.place and gain.place <= ranking.TOP]
-    of = sum(gain.place is not None and gain.place_kronor is not None for gain in rows)
+    silent = [gain for gain in here if gain.savings.kronor is None and gain.rank and gain.rank <= ranking.TOP]
+    of = sum(gain.rank is not None and gain.rank_kronor is not None for gain in rows)
     return [
         *(_apart(one, of, told, scope) for one in rank_differences(rows)[:TOLD]),
         *(_silent(gain) for gain in silent[:WITHOUT]),
@@ -74,17 +74,17 @@ def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Mar
 
 def without(rows: Sequence[Gain]) -> str:
     """How many have no place in kronor, by reason; blank where all have."""
-    silent = [gain for gain in rows if gain.is_open and gain.worth.kronor is None]
+    silent = [gain for gain in rows if gain.is_open and gain.savings.kronor is None]
     return _untold(silent) if silent else ""
 
 
 def _alike(here: Sequence[Gain]) -> list[Markup]:
     """At how many of those that weigh the same a new e-service pays, and at which most."""
-    ranked = sorted((g for g in here if g.worth.kronor is not None), key=lambda g: g.place_kronor or 0)
+    ranked = sorted((g for g in here if g.savings.kronor is not None), key=lambda g: g.rank_kronor or 0)
     if not ranked:
         return []
-    best, pays = ranked[0], [g for g in ranked if (g.worth.kronor or 0) > 0]
-    kronor = numbers.money(abs(best.worth.kronor or Decimal(0)))
+    best, pays = ranked[0], [g for g in ranked if (g.savings.kronor or 0) > 0]
+    kronor = numbers.money(abs(best.savings.kronor or Decimal(0)))
     counts = {"n": numbers.count(len(pays)), "of": numbers.count(len(ranked))}
     if pays:
         sentence = _("With these assumptions a new e-service pays at {n} of the {of} that can be told.")
@@ -102,20 +102,20 @@ def _alike(here: Sequence[Gain]) -> list[Markup]:
 def _apart(one: RankDifference, of: int, told: Assumptions, scope: Scope) -> Markup:
     """A service's two places, and the reason."""
     first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
-    places = {"points": numbers.count(one.points), "kronor": numbers.count(one.kronor), "of": numbers.count(of)}
+    places = {"points": numbers.count(one.rank), "kronor": numbers.count(one.kronor), "of": numbers.count(of)}
     start = _linked(first, one.gain, **places)
     return join([*start, " ", why(one, told, scope)])
 
 
 def why(one: RankDifference, told: Assumptions, scope: Scope) -> str:
     """Why a service stands higher in one order than in the other."""
-    year, way = one.gain.worth.year, one.gain.way
-    if way.todo in NEEDS_E_SERVICE and one.distance > 0:
+    year, way = one.gain.savings.year, one.gain.way
+    if way.code in NEEDS_E_SERVICE and one.distance > 0:
         return _("it has no e-service, and a new one costs {kronor} a year.").format(kronor=numbers.money(told.yearly))
-    moved = (year.cases or 0) * (1 - (year.share or 0))
-    as_year = Decimal(one.gain.left * MONTHS_PER_YEAR) / scope.months
+    moved = (year.cases or 0) * (1 - (year.digital_share or 0))
+    as_year = Decimal(one.gain.remaining * MONTHS_PER_YEAR) / scope.months
     if abs(moved - as_year) > max(1, moved / 50):
-        volumes = {"n": numbers.count(moved), "left": numbers.count(one.gain.left)}
+        volumes = {"n": numbers.count(moved), "left": numbers.count(one.gain.remaining)}
         return _("in a whole year {n} of its cases come another way, in the period chosen {left}.").format(**volumes)
     if one.distance < 0:
         return _("it has its e-service, so nothing more has to be paid, while others need a new one.")
@@ -129,9 +129,9 @@ def _silent(gain: Gain) -> Markup:
 
 
 def _reason(gain: Gain) -> str:
-    if gain.worth.untold != "reporting":
+    if gain.savings.unknown_reason != "reporting":
         return untold(gain)
-    n = gain.worth.year.months
+    n = gain.savings.year.months
     said = ngettext("only {n} of twelve months is fully reported", "only {n} of twelve months are fully reported", n)
     return said.format(n=numbers.count(n)) if n else _("no month is fully reported")
 

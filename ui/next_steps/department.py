@@ -47,7 +47,7 @@ def chosen(scope: Scope) -> list[Step]:
 
 def _also(goal: int, gain: Gain, by_service: Mapping[int, Mapping[str, Gain]]) -> tuple[int, Gain] | None:
     other = {1: 2, 2: 1}.get(goal)
-    if other is None or gain.way.todo not in NEEDS_E_SERVICE or gain.service_id not in by_service[other]:
+    if other is None or gain.way.code not in NEEDS_E_SERVICE or gain.service_id not in by_service[other]:
         return None
     return other, by_service[other][gain.service_id]
 
@@ -80,7 +80,7 @@ def _all(scope: Scope) -> tuple[str, str]:
 
 def _advice(step: Step, scope: Scope) -> Advice:
     sentence = " ".join(_said(step, scope))
-    if step.gain.way.todo == "find_out":
+    if step.gain.way.code == "find_out":
         return Advice(sentence, _("Pair it"), address.link("koppla"))
     return Advice(sentence, _("See the service"), open_service(step.gain.service_id))
 
@@ -100,7 +100,7 @@ def _said(step: Step, scope: Scope) -> Iterator[str]:
 
 
 def _outside(gain: Gain) -> str:
-    if gain.way.todo == "uptake" and gain.way.since:
+    if gain.way.code == "uptake" and gain.way.since:
         new = _("Follow up {service}, whose e-service is new in {month}: {cases} came in another way.")
         return new.replace("{month}", numbers.month(gain.way.since))
     return {
@@ -108,17 +108,17 @@ def _outside(gain: Gain) -> str:
         "form": _("Make the form of {service} an e-service: {cases} came in another way."),
         "uptake": _("Get more to use the e-service of {service}: {cases} came in another way."),
         "find_out": _("Find out whether {service} has an e-service: {cases} came in another way."),
-    }[gain.way.todo]
+    }[gain.way.code]
 
 
 def _without_cases(gain: Gain) -> str:
-    if gain.way.todo == "form":
+    if gain.way.code == "form":
         return _("Make the form of {service} an e-service.")
     return _("Open an e-service for {service}, which has none.")
 
 
 def _handling(gain: Gain, told: dict[str, str]) -> str:
-    if gain.way.todo == "report":
+    if gain.way.code == "report":
         return _("Report the handling steps of {service} that are not known: {cases} depend on them.").format(**told)
     steps = gain.way.steps
     return ngettext(
@@ -130,19 +130,19 @@ def _handling(gain: Gain, told: dict[str, str]) -> str:
 
 def cases(gain: Gain, scope: Scope) -> str:
     """The cases that lack it: in a year when the period is one, at least so many where not all are reported."""
-    n = gain.left
+    n = gain.remaining
     said = ngettext("{n} case in the period", "{n} cases in the period", n)
     if scope.months == MONTHS_PER_YEAR:
         said = ngettext("{n} case in a year", "{n} cases in a year", n)
-    least = not gain.worth.reported or gain.worth.year.months < min(scope.months, MONTHS_PER_YEAR)
+    least = not gain.savings.reported or gain.savings.year.months < min(scope.months, MONTHS_PER_YEAR)
     return said.format(n=_("at least {n}").format(n=numbers.count(n)) if least else numbers.count(n))
 
 
 def _worth(step: Step, scope: Scope) -> str:
-    size = {"points": points(step.gain.part), "goal": step.goal}
+    size = {"points": points(step.gain.share), "goal": step.goal}
     if step.also and not ranking.few(scope, step.also[0]):
         other, gain = step.also
-        more = {"more": points(gain.part), "other": other}
+        more = {"more": points(gain.share), "other": other}
         return _("It can lift the municipality's goal {goal} by {points}, and goal {other} by {more}.").format(
             **more, **size
         )

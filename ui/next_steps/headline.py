@@ -64,7 +64,7 @@ def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> 
             many=many, **told
         )
     if n == 1:
-        half = _("half of it") if 2 * here[0].part == possible else _("most of it")
+        half = _("half of it") if 2 * here[0].share == possible else _("most of it")
         most = _("all of it") if len(here) == 1 else half
         return _("{who} can lift the municipality's goal {goal} by {points}, {most} with {name}").format(
             most=most, **told

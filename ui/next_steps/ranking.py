@@ -56,7 +56,7 @@ def found(scope: Scope, goal: int, told: Assumptions | None = None) -> tuple[Gai
 
 def lacking(every: Sequence[Gain]) -> Fraction:
     """All that the services lack, as a part of the municipality's goal."""
-    return sum((gain.part for gain in every), Fraction(0))
+    return sum((gain.share for gain in every), Fraction(0))
 
 
 def few(scope: Scope, goal: int) -> bool:
@@ -96,7 +96,7 @@ def standing(scope: Scope, goal: int) -> None:
 
 def alike(here: Sequence[Gain]) -> bool:
     """Whether every gap is as large: then points rank nothing."""
-    return len(here) > 1 and len({gain.left for gain in here}) == 1
+    return len(here) > 1 and len({gain.remaining for gain in here}) == 1
 
 
 def _flat(here: Sequence[Gain], scope: Scope, goal: int) -> bool:
@@ -111,8 +111,8 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) 
     if not top:
         page.reading(_("There is no service where something can be done now."))
         return
-    bars = [Bar(labels.service(g.service_id), 100 * float(g.part), "grey_2", open_service(g.service_id)) for g in top]
-    draw(ranking(bars, theme.palette(), say=_say(max(float(g.part) for g in top))), "gains")
+    bars = [Bar(labels.service(g.service_id), 100 * float(g.share), "grey_2", open_service(g.service_id)) for g in top]
+    draw(ranking(bars, theme.palette(), say=_say(max(float(g.share) for g in top))), "gains")
     together = {"n": len(top), "sum": points(lacking(top)), "of": points(lacking(every)), "goal": goal}
     all_of_it = len(top) == len(every)
     page.reading(_told(len(top), all_of_it, part=scope != without_department_filter(scope)).format(**together))
@@ -146,9 +146,9 @@ def _told(n: int, all_of_it: bool, *, part: bool) -> str:
 def what_if(scope: Scope, goal: int) -> None:
     """The way to what the goals would be if those with most to gain were mended, with what is assumed here."""
     tried = [todo for todos in TRIED.values() for todo in todos]
-    top = [gain for gain in found(scope, goal) if gain.way.todo in tried][:TOP]
+    top = [gain for gain in found(scope, goal) if gain.way.code in tried][:TOP]
     asked: dict[str, str | Sequence[str] | None] = {
-        key: [g.service_id for g in top if g.way.todo in todos] for key, todos in TRIED.items()
+        key: [g.service_id for g in top if g.way.code in todos] for key, todos in TRIED.items()
     }
     n = sum(len(listed or ()) for listed in asked.values())
     said = ngettext(
@@ -182,7 +182,7 @@ def _say(largest: float) -> Callable[[float | Decimal | None], str]:
 def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
     """The sum of the points, service by service."""
     total, n = lacking(every), services_needed(every, MOST)
-    steps = [curve.Step(labels.service(gain.service_id), 100 * float(gain.part)) for gain in here]
+    steps = [curve.Step(labels.service(gain.service_id), 100 * float(gain.share)) for gain in here]
     reached = share(lacking(here[: n or 0]), total)
     marked = _("{n} of {of} services: {share}").format(n=n, of=len(here), share=reached)
     figure = curve.cumulative(
@@ -221,7 +221,7 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, par
         said = _("{n} of {of} services give {share} of the {points} that are left to goal {goal}.")
     parts = [said.format(**told)]
     if alike(here):
-        parts.append(_("A straight line: each weighs {points}.").format(points=points(here[0].part)))
+        parts.append(_("A straight line: each weighs {points}.").format(points=points(here[0].share)))
     if possible < total and n is not None:
         there = _("Nothing need or can be done now about {points}; the table says why.")
         parts.append(there.format(points=points(total - possible)))
@@ -236,12 +236,12 @@ def _branches(scope: Scope, goal: int) -> None:
     """How many of the points lie in each department; a name narrows to it."""
     page.subheading(_("By department, in percentage points of goal {goal}").format(goal=goal))
     every = _by_branch(scope, goal)
-    bars = [Bar(labels.department(b.branch), 100 * float(b.part), "grey_2", _narrowed(b, scope, goal)) for b in every]
-    draw(ranking(bars, theme.palette(), say=_say(max(float(b.part) for b in every))), "gains-branches")
-    total = sum((b.part for b in every), Fraction(0))
+    bars = [Bar(labels.department(b.branch), 100 * float(b.share), "grey_2", _narrowed(b, scope, goal)) for b in every]
+    draw(ranking(bars, theme.palette(), say=_say(max(float(b.share) for b in every))), "gains-branches")
+    total = sum((b.share for b in every), Fraction(0))
     top = every[0]
     if len(every) > 1:
-        told = {"who": labels.department(top.branch), "share": share(top.part, total), "points": points(total)}
+        told = {"who": labels.department(top.branch), "share": share(top.share, total), "points": points(total)}
         page.reading(_("{who} holds {share} of the {points}.").format(**told))
 
 

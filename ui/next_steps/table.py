@@ -28,15 +28,15 @@ def table(scope: Scope, goal: int, told: Assumptions) -> Table:
     """Every service with a gap: its points and its kronor, its place in both orders, and what to do."""
     rows = ranking.found(scope, goal, told)
     ranked = not ranking.few(scope, goal)
-    kronor = [None if g.worth.kronor is None else round(g.worth.kronor) for g in rows]
+    kronor = [None if g.savings.kronor is None else round(g.savings.kronor) for g in rows]
     columns: dict[str, object] = {
         _("Service"): [labels.service(g.service_id) for g in rows],
         _("What to do"): [todo(g) for g in rows],
-        _("Percentage points"): pd.array([100 * float(g.part) if ranked else None for g in rows], "Float64"),
-        _("Place in points"): pd.array([g.place for g in rows], "Int64"),
+        _("Percentage points"): pd.array([100 * float(g.share) if ranked else None for g in rows], "Float64"),
+        _("Place in points"): pd.array([g.rank for g in rows], "Int64"),
         _("SEK a year"): pd.array(kronor, "Int64"),
-        _("Place in SEK"): pd.array([g.place_kronor for g in rows], "Int64"),
-        _("Cases that lack it"): pd.array([g.left for g in rows], "Int64"),
+        _("Place in SEK"): pd.array([g.rank_kronor for g in rows], "Int64"),
+        _("Cases that lack it"): pd.array([g.remaining for g in rows], "Int64"),
         _("Why no SEK"): [untold(g) for g in rows],
         _("Department"): [labels.department(g.department_id) for g in rows],
         _("Service id"): [g.service_id for g in rows],
@@ -109,12 +109,12 @@ def steps_alone(scope: Scope) -> None:
 
 def worth_together(rows: Sequence[Gain], goal: int) -> str:
     """What all that pays would save a year, in one sentence; blank where nothing is told. Goal 2 reckons with every case."""
-    ranked = [g for g in rows if g.worth.kronor is not None]
-    pays = [g for g in ranked if (g.worth.kronor or 0) > 0]
+    ranked = [g for g in rows if g.savings.kronor is not None]
+    pays = [g for g in ranked if (g.savings.kronor or 0) > 0]
     if not pays:
         return ""
-    sum_ = numbers.money(sum((g.worth.kronor or 0) for g in pays))
-    part = sum((g.part for g in pays), Fraction(0))
+    sum_ = numbers.money(sum((g.savings.kronor or 0) for g in pays))
+    part = sum((g.share for g in pays), Fraction(0))
     if goal == 2:
         return ngettext(
             "If every case came in digitally the service that pays would save {sum} a year, and give {points}.",

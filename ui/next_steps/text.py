@@ -46,7 +46,7 @@ def services(n: int) -> str:
 def todo(gain: Gain) -> str:
     """What to do, or why there is nothing to do, in a few words."""
     way = gain.way
-    if way.todo == "uptake" and way.since:
+    if way.code == "uptake" and way.since:
         return _("Follow up the e-service, new in {month}").format(month=numbers.month(way.since))
     return {
         "build": _("Open an e-service"),
@@ -58,7 +58,7 @@ def todo(gain: Gain) -> str:
         "exempt": _("Nothing: it is decided that there is to be no e-service"),
         "gone": _("Nothing: no longer published"),
         "done": _("Nothing: every step is digital now"),
-    }[way.todo]
+    }[way.code]
 
 
 def listed(steps: tuple[str, ...]) -> str:
@@ -74,4 +74,4 @@ def untold(gain: Gain) -> str:
         "find_out": _("not known whether it has an e-service"),
         "uptake": _("no service like it to reckon with"),
         "handling": _("no minutes are known for a step"),
-    }.get(gain.worth.untold, "")
+    }.get(gain.savings.unknown_reason, "")

@@ -104,7 +104,7 @@ def _register() -> Mapping[str, Service]:
 
 def _offered(scope: Scope) -> dict[str, list[str]]:
     """The services that lack something, by what they can get."""
-    found = database.answer(baseline, scope).facts.values()
+    found = database.answer(baseline, scope).services.values()
     lacks = {"new": _lacks_e_service, "uptake": _lacks_cases, "steps": _lacks_steps}
     return {key: [fact.service_id for fact in found if lacking(fact)] for key, lacking in lacks.items()}
 

@@ -134,13 +134,13 @@ def describe_share(part: ServiceEffect) -> str:
     if peers is None:
         return _("{share}, as stated").format(share=share)
     template = ngettext("{share}, the median of {n} service", "{share}, the median of {n} services", peers.n)
-    if peers.own:
+    if peers.same_department:
         template = _("{share}, the median of {n} services in the department")
     return template.format(share=share, n=numbers.count(peers.n))
 
 
 def _steps(part: ServiceEffect) -> str:
-    return ", ".join(labels.label("step", step) for step in part.lacking)
+    return ", ".join(labels.label("step", step) for step in part.digital_steps)
 
 
 @kept
@@ -169,8 +169,8 @@ def _share_assumptions(parts: Sequence[ServiceEffect]) -> Iterator[str]:
 
 
 def _step_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
-    for part in [part for part in parts if part.lacking][:NAMED]:
-        n = len(part.lacking)
+    for part in [part for part in parts if part.digital_steps][:NAMED]:
+        n = len(part.digital_steps)
         template = ngettext("{service}: {steps} becomes digital.", "{service}: {steps} become digital.", n)
         yield template.format(service=labels.service(part.service_id), steps=_steps(part))
 

@@ -47,7 +47,7 @@ def answer(scope: Scope, told: Assumptions) -> None:
     """The finding, the picture, and how it is counted."""
     fact = found(scope)
     assert fact.cases is not None
-    result = break_even(fact.cases, fact.share, told)
+    result = break_even(fact.cases, fact.digital_share, told)
     page.reading(f"{finding(result, fact)} {kronor(result)}")
     draw(figure(fact, told), "break-even")
     page.reading(method(scope, told, fact))
@@ -57,11 +57,11 @@ def finding(result: BreakEven, fact: AnnualVolume) -> str:
     """From which share it pays, and whether it does now."""
     if result.share is None:
         return _("With these assumptions the e-service pays at no digital share: it saves less than it costs.")
-    share, now = shares(result.share, fact.share)
+    share, now = shares(result.share, fact.digital_share)
     told = {"share": share, "now": now}
-    if fact.share is None:
+    if fact.digital_share is None:
         return _("The e-service pays when at least {share} of the cases are digital.").format(**told)
-    if fact.share >= result.share:
+    if fact.digital_share >= result.share:
         return _("The e-service pays: {now} of the cases are digital, and {share} is enough.").format(**told)
     return _("The e-service does not pay yet: {now} of the cases are digital, and it takes {share}.").format(**told)
 
@@ -102,13 +102,13 @@ def _saved(value: Decimal) -> str:
 def figure(fact: AnnualVolume, told: Assumptions) -> Figure:
     """The cost a year by digital share, with the e-service and without."""
     cases = fact.cases or Decimal(0)
-    result = break_even(cases, fact.share, told)
+    result = break_even(cases, fact.digital_share, told)
     even = None if result.share is None else up(result.share)
     costs = Costs(
         cost_without(cases, told),
         cost_with(cases, Decimal(0), told),
         cost_with(cases, Decimal(1), told),
-        fact.share,
+        fact.digital_share,
         even,
     )
     return by_share(costs, theme.palette(), say=numbers.money)

@@ -86,7 +86,7 @@ def test_what_is_reported_of_an_example_service(cursor: duckdb.DuckDBPyConnectio
     row = measure(cursor, "digital_submission", year)[0]
     found = annual_volume(cursor, scope)
     assert (found.cases, found.months) == (row.denominator, 12)
-    assert float(found.share or 0) == row.value
+    assert float(found.digital_share or 0) == row.value
     cost = typical_yearly_cost(cursor, scope)
     assert cost and cost % 100 == 0
 
@@ -103,7 +103,7 @@ def test_months_that_are_not_fully_reported_do_not_count(small_store: Make) -> N
     with small_store(tables).database().cursor() as cursor:
         found = annual_volume(cursor, scope)
         assert typical_yearly_cost(cursor, scope) is None
-    assert (found.cases, found.share, found.months) in (
+    assert (found.cases, found.digital_share, found.months) in (
         (Decimal(48), Decimal("0.75"), 1),
         (Decimal(54), Decimal(8) / 9, 2),  # the hurried import covers October by phone as 0
     )

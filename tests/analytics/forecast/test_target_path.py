@@ -42,7 +42,7 @@ def test_between_two_targets_it_lies_between_their_shares(way: TargetPath, day: 
 @given(PATHS, DAYS, SHARES)
 def test_ahead_is_above_it_and_later_on_it(way: TargetPath, day: date, share: float) -> None:
     """So many months on, or back, the path is where one stands now."""
-    asked, standing = way.at(day), way.standing(day, share)
+    asked, standing = way.at(day), way.deviation(day, share)
     if asked is None or standing is None:
         assert asked is None and standing is None
         return
@@ -61,10 +61,10 @@ def test_ahead_and_behind_in_numbers() -> None:
     way = TargetPath(None, True, (Target(date(2025, 1, 1), 0.5), Target(date(2027, 1, 1), 0.7)))
     day = date(2026, 1, 1)
     assert way.at(day) == pytest.approx(0.6)
-    ahead, behind = way.standing(day, 0.65), way.standing(day, 0.55)
+    ahead, behind = way.deviation(day, 0.65), way.deviation(day, 0.55)
     assert ahead and ahead.points == pytest.approx(0.05) and ahead.months == pytest.approx(6, abs=0.05)
     assert behind and behind.points == pytest.approx(-0.05) and behind.months == pytest.approx(-6, abs=0.05)
-    over, under = way.standing(day, 0.9), way.standing(day, 0.4)
+    over, under = way.deviation(day, 0.9), way.deviation(day, 0.4)
     assert over and over.months is None and under and under.months is None
 
 
@@ -84,9 +84,9 @@ def test_whose_it_is(
     cursor: duckdb.DuckDBPyConnection, departments: tuple[str, ...], goal: str, owner: str | None, own: bool
 ) -> None:
     found = target_path(cursor, goal, replace(SCOPE, departments=departments))
-    assert found and (found.owner, found.own) == (owner, own)
+    assert found and (found.owner, found.exact_match) == (owner, own)
     narrowed = target_path(cursor, goal, replace(SCOPE, departments=departments, audience="external"))
-    assert narrowed and narrowed.owner == owner and not narrowed.own
+    assert narrowed and narrowed.owner == owner and not narrowed.exact_match
 
 
 def test_the_path_starts_where_its_owner_stood(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -44,7 +44,7 @@ TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
 
 
 def total(found: tuple[Gain, ...]) -> Fraction:
-    return sum((gain.part for gain in found), Fraction(0))
+    return sum((gain.share for gain in found), Fraction(0))
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -59,8 +59,8 @@ def test_the_gaps_sum_to_what_is_left_of_the_goal(cursor: duckdb.DuckDBPyConnect
 @pytest.mark.parametrize("scope", NARROW, ids=str)
 def test_the_departments_sum_to_the_gaps(cursor: duckdb.DuckDBPyConnection, goal: int, scope: Scope) -> None:
     branches = by_branch(cursor, scope, goal)
-    assert sum((one.part for one in branches), Fraction(0)) == total(gains(cursor, scope, goal, TOLD))
-    assert [one.left for one in branches] == sorted((one.left for one in branches), reverse=True)
+    assert sum((one.share for one in branches), Fraction(0)) == total(gains(cursor, scope, goal, TOLD))
+    assert [one.remaining for one in branches] == sorted((one.remaining for one in branches), reverse=True)
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -82,13 +82,13 @@ def test_the_order_is_that_of_the_points(cursor: duckdb.DuckDBPyConnection, goal
     found = gains(cursor, YEAR, goal, TOLD)
     here = [gain for gain in found if gain.is_open]
     assert [g.is_open for g in found] == sorted((g.is_open for g in found), reverse=True)
-    assert [g.left for g in here] == sorted((g.left for g in here), reverse=True)
+    assert [g.remaining for g in here] == sorted((g.remaining for g in here), reverse=True)
     for gain in found:
-        better = sum(other.left > gain.left for other in here)
-        assert gain.place == (better + 1 if gain.is_open else None)
-        worth = [other.worth.kronor for other in found if other.worth.kronor is not None]
-        kronor = gain.worth.kronor
-        assert gain.place_kronor == (None if kronor is None else sum(other > kronor for other in worth) + 1)
+        better = sum(other.remaining > gain.remaining for other in here)
+        assert gain.rank == (better + 1 if gain.is_open else None)
+        worth = [other.savings.kronor for other in found if other.savings.kronor is not None]
+        kronor = gain.savings.kronor
+        assert gain.rank_kronor == (None if kronor is None else sum(other > kronor for other in worth) + 1)
 
 
 def test_what_is_known_of_each_service_is_what_is_known_of_it_alone(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -117,16 +117,18 @@ def test_the_kronor_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
             if gain is None:
                 continue
             if not full or of < 20 or not gain.is_open:
-                assert gain.worth.kronor is None and gain.worth.untold and gain.place_kronor is None
+                assert gain.savings.kronor is None and gain.savings.unknown_reason and gain.rank_kronor is None
                 continue
             own = [r for r in with_one if r.by["department"] == row.by["department"]]
             like = median(float(r.value or 0) for r in (own if len(own) >= 3 else with_one))
             moved = float(of) * like if goal == 1 else float(of) - float(row.numerator or 0)
             new = 0 if str(classes[service]).startswith("e_service") else 12_000
-            assert float(gain.worth.kronor or 0) == pytest.approx(moved * each - new)
+            assert float(gain.savings.kronor or 0) == pytest.approx(moved * each - new)
             seen += 1
     assert seen > 40
-    assert all(g.worth.kronor is None and g.worth.untold == "handling" for g in gains(cursor, YEAR, 3, TOLD))
+    assert all(
+        g.savings.kronor is None and g.savings.unknown_reason == "handling" for g in gains(cursor, YEAR, 3, TOLD)
+    )
 
 
 GAINS = st.lists(
@@ -150,11 +152,11 @@ GAINS = st.lists(
 @given(GAINS, st.fractions(0, 1))
 def test_the_fewest_services_that_give_a_share(rows: list[Gain], share: Fraction) -> None:
     placed = ranked(rows, {})
-    sums, all_points = cumulative(placed), sum((g.part for g in rows), Fraction(0))
+    sums, all_points = cumulative(placed), sum((g.share for g in rows), Fraction(0))
     assert sums == sorted(sums)
     assert all(a - b >= c - a for b, a, c in zip([Fraction(0), *sums], sums, sums[1:], strict=False))  # ever less
     n = services_needed(placed, share)
-    here = sorted((g.part for g in rows if g.is_open), reverse=True)
+    here = sorted((g.share for g in rows if g.is_open), reverse=True)
     if n is None:
         assert sum(here, Fraction(0)) < share * all_points or not here
     else:
@@ -165,30 +167,32 @@ def test_the_fewest_services_that_give_a_share(rows: list[Gain], share: Fraction
 @given(GAINS, st.randoms())
 def test_the_places_are_the_same_whatever_the_order_was(rows: list[Gain], random) -> None:  # type: ignore[no-untyped-def]
     mixed = random.sample(rows, len(rows))
-    places = {g.service_id: (g.place, g.place_kronor) for g in ranked(rows, {})}
-    assert {g.service_id: (g.place, g.place_kronor) for g in ranked(mixed, {})} == places
+    places = {g.service_id: (g.rank, g.rank_kronor) for g in ranked(rows, {})}
+    assert {g.service_id: (g.rank, g.rank_kronor) for g in ranked(mixed, {})} == places
 
 
 @given(GAINS)
 def test_where_the_orders_disagree(rows: list[Gain]) -> None:
     placed = ranked(rows, {})
-    both = [g for g in placed if g.place and g.place_kronor]
+    both = [g for g in placed if g.rank and g.rank_kronor]
     found = rank_differences(placed)
     assert [abs(one.distance) for one in found] == sorted((abs(one.distance) for one in found), reverse=True)
     assert {one.gain.service_id for one in found} <= {g.service_id for g in both}
     for one in found:
-        assert one.points == 1 + sum(g.left > one.gain.left for g in both)
+        assert one.rank == 1 + sum(g.remaining > one.gain.remaining for g in both)
         assert one.distance
-    in_step = sorted(both, key=lambda g: -g.left)
+    in_step = sorted(both, key=lambda g: -g.remaining)
     if in_step and all(
-        (a.left > b.left) == ((a.worth.kronor or 0) > (b.worth.kronor or 0)) for a in in_step for b in in_step
+        (a.remaining > b.remaining) == ((a.savings.kronor or 0) > (b.savings.kronor or 0))
+        for a in in_step
+        for b in in_step
     ):
         assert not found
 
 
 @given(GAINS)
 def test_fewer_than_twenty_are_not_ranked(rows: list[Gain]) -> None:
-    assert all(g.place is None for g in ranked([replace(g, left=1, of=19) for g in rows], {}))
+    assert all(g.rank is None for g in ranked([replace(g, remaining=1, denominator=19) for g in rows], {}))
 
 
 SMALL = {
@@ -231,14 +235,14 @@ def small(small_store: Make) -> duckdb.DuckDBPyConnection:
 
 
 def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
-    first = {gain.service_id: gain.way.todo for gain in gains(small, YEAR, 1, TOLD)}
+    first = {gain.service_id: gain.way.code for gain in gains(small, YEAR, 1, TOLD)}
     assert first == {
         "BARA": "form",
         "SAKNAR": "build",
         "ANNAN": "build",
     }  # another platform is allowed, an e-service is still wanted
     second = {gain.service_id: gain.way for gain in gains(small, YEAR, 2, TOLD)}
-    assert {key: way.todo for key, way in second.items()} == {
+    assert {key: way.code for key, way in second.items()} == {
         "HAR": "uptake",
         "NY": "uptake",
         "BARA": "form",
@@ -249,7 +253,7 @@ def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
     }
     assert (second["HAR"].since, second["NY"].since) == (None, date(2026, 5, 1))
     third = {gain.service_id: gain.way for gain in gains(small, YEAR, 3, TOLD)}
-    assert {key: (way.todo, way.steps) for key, way in third.items()} == {
+    assert {key: (way.code, way.steps) for key, way in third.items()} == {
         "NY": ("steps", ("decision", "archiving")),
         "BARA": ("done", ()),
     }
@@ -258,7 +262,7 @@ def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
 def test_an_e_service_that_was_decided_against_is_never_proposed(cursor: duckdb.DuckDBPyConnection) -> None:
     exempt = {row[0] for row in cursor.execute("SELECT service_id FROM exemptions").fetchall() if row[0]}
     proposed = {
-        g.service_id for goal in (1, 2) for g in gains(cursor, YEAR, goal, TOLD) if g.way.todo in ("build", "form")
+        g.service_id for goal in (1, 2) for g in gains(cursor, YEAR, goal, TOLD) if g.way.code in ("build", "form")
     }
     with_one = {
         row.by["service"]
@@ -271,8 +275,8 @@ def test_an_e_service_that_was_decided_against_is_never_proposed(cursor: duckdb.
 
 
 def test_kronor_are_not_told_where_they_are_not_known(small: duckdb.DuckDBPyConnection) -> None:
-    found = {gain.service_id: gain.worth for gain in gains(small, YEAR, 2, TOLD)}
-    assert {key: worth.untold for key, worth in found.items()} == {
+    found = {gain.service_id: gain.savings for gain in gains(small, YEAR, 2, TOLD)}
+    assert {key: worth.unknown_reason for key, worth in found.items()} == {
         "HAR": "",
         "NY": "",
         "BARA": "",
@@ -284,8 +288,8 @@ def test_kronor_are_not_told_where_they_are_not_known(small: duckdb.DuckDBPyConn
     each = Decimal(15 * 450) / 60
     assert found["HAR"].kronor == 48 * each
     assert found["BARA"].kronor == 60 * each - 12_000
-    assert all((worth.kronor is None) == bool(worth.untold) for worth in found.values())
-    first = {gain.service_id: gain.worth for gain in gains(small, YEAR, 1, TOLD)}
+    assert all((worth.kronor is None) == bool(worth.unknown_reason) for worth in found.values())
+    first = {gain.service_id: gain.savings for gain in gains(small, YEAR, 1, TOLD)}
     assert first["BARA"].uptake == (Decimal("0.6") + Decimal("0.25")) / 2  # two with an e-service: the median of all
     assert first["BARA"].kronor == 60 * Decimal("0.425") * each - 12_000
 
@@ -293,8 +297,8 @@ def test_kronor_are_not_told_where_they_are_not_known(small: duckdb.DuckDBPyConn
 def test_a_month_that_is_not_reported_takes_the_kronor_away(small_store: Make) -> None:
     lacking = SMALL["case_counts"].replace("HAR;2026-03;telefon;4\n", "HAR;2026-03;telefon;\n")
     with small_store(SMALL | {"case_counts": lacking}).database().cursor() as cursor:
-        found = {gain.service_id: gain.worth for gain in gains(cursor, YEAR, 2, TOLD)}
-    assert found["HAR"].untold == "reporting" and found["HAR"].kronor is None
+        found = {gain.service_id: gain.savings for gain in gains(cursor, YEAR, 2, TOLD)}
+    assert found["HAR"].unknown_reason == "reporting" and found["HAR"].kronor is None
     assert found["NY"].kronor is not None
 
 

@@ -131,10 +131,10 @@ def test_steps_named_move_the_goal_only_where_they_are_all_that_is_lacking(
 ) -> None:
     every = {part.service_id: part for part in apply(begin, plan(*(Change(k, "steps", None, SOON) for k in IDS))).parts}
     for part in apply(begin, plan(*(Change(k, "steps", None, SOON, steps) for k in IDS))).parts:
-        fact = begin.facts[part.service_id]
-        enough = not steps or (set(fact.lacking) <= set(steps) and fact.handling != "not_reported")
+        fact = begin.services[part.service_id]
+        enough = not steps or (set(fact.missing_steps) <= set(steps) and fact.handling != "not_reported")
         assert part.gains == (every[part.service_id].gains if enough else (0, 0, 0))
-        assert set(part.lacking) == set(fact.lacking) & set(steps or fact.lacking)
+        assert set(part.digital_steps) == set(fact.missing_steps) & set(steps or fact.missing_steps)
 
 
 @given(starts())
@@ -142,8 +142,8 @@ def test_all_at_one_is_all_that_is_known(begin: Baseline) -> None:
     every = plan(*(Change(key, kind, Fraction(1), SOON) for key in IDS for kind in KINDS))
     told = apply(begin, every)
     for i, goal in enumerate(told.goals):
-        out_of_reach = goal.denominator - sum(fact.counts[i][1] for fact in begin.facts.values())
-        outside = goal.before - sum(fact.counts[i][0] for fact in begin.facts.values())
+        out_of_reach = goal.denominator - sum(fact.counts[i][1] for fact in begin.services.values())
+        outside = goal.before - sum(fact.counts[i][0] for fact in begin.services.values())
         assert goal.after == goal.denominator - (out_of_reach - outside)
 
 
@@ -279,11 +279,13 @@ def test_the_steps_that_become_digital_are_those_that_apply_and_are_not(cursor: 
         if row["fran"] <= "2026-10-31":
             states[row["tjanst_id"], row["steg"]] = row["lage"]
     words = list(zip(WORDS_OF_STEPS, STEPS, strict=True))
-    found = baseline(cursor, YEAR).facts
+    found = baseline(cursor, YEAR).services
     for key, fact in found.items():
         if fact.class_ is not None:
-            assert fact.lacking == tuple(code for word, code in words if states.get((key, word)) == "inte digitalt")
-    assert any(fact.lacking for fact in found.values()) and "ej tillämpligt" in states.values()
+            assert fact.missing_steps == tuple(
+                code for word, code in words if states.get((key, word)) == "inte digitalt"
+            )
+    assert any(fact.missing_steps for fact in found.values()) and "ej tillämpligt" in states.values()
 
 
 @pytest.mark.parametrize("departments", [(), ("BUF",), ("VOF", "SBK")])
@@ -298,8 +300,8 @@ def test_what_is_before_is_the_goal_as_its_page_tells_it(
 
 def test_all_of_the_example_at_one_is_all_that_is_known(cursor: duckdb.DuckDBPyConnection) -> None:
     begin = baseline(cursor, YEAR)
-    every = plan(*(Change(key, kind, Fraction(1), SOON) for key in begin.facts for kind in KINDS))
-    gone = [fact for fact in begin.facts.values() if fact.class_ is None]
+    every = plan(*(Change(key, kind, Fraction(1), SOON) for key in begin.services for kind in KINDS))
+    gone = [fact for fact in begin.services.values() if fact.class_ is None]
     for i, goal in enumerate(apply(begin, every).goals):
         assert goal.denominator - goal.after == sum(fact.counts[i][1] - fact.counts[i][0] for fact in gone)
 
@@ -311,10 +313,10 @@ def test_services_like_it_are_those_with_an_e_service_and_twenty_cases(cursor: d
         peer_shares(cursor, replace(YEAR, departments=("VOF",))),
     )  # whatever is chosen
     having = [
-        f for f in begin.facts.values() if f.class_ in ("e_service", "e_service_elsewhere") and f.counts[1][1] >= 20
+        f for f in begin.services.values() if f.class_ in ("e_service", "e_service_elsewhere") and f.counts[1][1] >= 20
     ]
     assert len(having) > 20
-    for fact in begin.facts.values():
+    for fact in begin.services.values():
         others = [f for f in having if f is not fact]
         own = [f for f in others if f.department_id == fact.department_id]
         shares = sorted(Fraction(*f.counts[1]) for f in (own if len(own) >= 3 else others))
@@ -327,7 +329,7 @@ def test_the_first_scenario_is_of_the_largest_gaps(cursor: duckdb.DuckDBPyConnec
     begin = baseline(cursor, YEAR)
     scenario = suggested_scenario(begin, SOON)
     gains: dict[str, Fraction] = {}
-    for key, fact in begin.facts.items():
+    for key, fact in begin.services.items():
         kinds: tuple[Kind, ...] = ("e_service", "uptake")
         for kind in kinds:
             if fact.counts[1][1] >= 20 and fact.class_ != "not_applicable":
@@ -352,7 +354,7 @@ def test_what_it_saves_is_the_move_along_the_break_even(cursor: duckdb.DuckDBPyC
         cases = year.cases * Decimal(float(part.after - part.before))
         minutes = usual.minutes_other - usual.minutes_digital
         assert abs(one.saved - cases * minutes * usual.hourly / 60) < Decimal("0.01")
-        assert one.after and one.after.share == break_even(year.cases, year.share, usual).share
+        assert one.after and one.after.share == break_even(year.cases, year.digital_share, usual).share
         assert (one.before is None) == part.new
         before = one.before.saved_now if one.before else Decimal(0)
         assert one.after.saved_now is not None and before is not None
@@ -369,7 +371,7 @@ def test_of_a_year_that_is_partly_reported_no_saving_is_told(cursor: duckdb.Duck
 
 def test_digital_steps_have_no_kronor_and_what_is_not_known_is_not_zero(cursor: duckdb.DuckDBPyConnection) -> None:
     begin = baseline(cursor, YEAR)
-    unknown = next(key for key, fact in begin.facts.items() if not fact.reported and fact.class_ == "none")
+    unknown = next(key for key, fact in begin.services.items() if not fact.reported and fact.class_ == "none")
     parts = apply(begin, plan(Change("T-028", "steps", None, SOON), Change(unknown, "e_service", None, SOON))).parts
     usual = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(700))
     every = {one.service_id: one for one in savings(cursor, YEAR, parts, usual)}

@@ -202,7 +202,7 @@ def test_bars_never_round_what_there_is_to_nothing() -> None:
 def test_a_step_in_words(goal: int, one: Gain, scope: Scope, said: str) -> None:
     first, worth = department._said(department.Step(goal, one), scope)
     assert first == said
-    assert worth == f"It can lift the municipality's goal {goal} by {text.points(one.part)}."
+    assert worth == f"It can lift the municipality's goal {goal} by {text.points(one.share)}."
 
 
 def test_a_new_e_service_lifts_two_goals() -> None:
@@ -351,7 +351,7 @@ def test_the_orders_agree() -> None:
 )
 def test_where_all_weigh_the_same_kronor_give_the_order(kronor: tuple[int, int], said: str) -> None:
     rows = found(gain("A", 10, "build", worth(kronor[0])), gain("B", 10, "build", worth(kronor[1])))
-    assert [g.place for g in rows] == [1, 1]
+    assert [g.rank for g in rows] == [1, 1]
     assert [g.service_id for g in rows] == ["A", "B"]
     assert plain(conflicts.sentences(rows, TOLD, YEAR)) == [said]
     assert conflicts.compared(rows) == (

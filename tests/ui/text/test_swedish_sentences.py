@@ -138,7 +138,7 @@ LAST = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
         (LAST, 0.69, "Det sista delmålet, 70 % i dec 2025, är inte nått: 1,0 procentenhet fattas."),
         (LAST, 0.68, "Det sista delmålet, 70 % i dec 2025, är inte nått: 2,0 procentenheter fattas."),
         (
-            replace(WAY, own=False),
+            replace(WAY, exact_match=False),
             0.6,
             "Delmålet för hela kommunen är 65 % i dec 2026. Det finns inget för just det du har valt.",
         ),
