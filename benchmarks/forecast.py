@@ -43,7 +43,7 @@ def trials(who: str, known: History, *, stock: bool, single: bool) -> Iterator[T
     came = {p.month: p.value for p in whole} if single or stock else _years(known)
     for origin in range(FIRST, len(whole)):
         cut = replace(known, points=whole[:origin])
-        ahead = project(cut, stock=stock, single=single, months=HORIZONS[-1]).ahead
+        ahead = project(cut, stock=stock, single=single, months=HORIZONS[-1]).future
         told = len(until_too_uncertain(ahead))
         for h in (h for h in HORIZONS if origin + h <= len(whole)):
             one, true = ahead[h - 1], came[whole[origin + h - 1].month]
@@ -102,7 +102,7 @@ def main() -> None:
             for code in GOAL_CODES:
                 known = {name: history(cursor, code, one) for name, one in who.items()}
                 kept = {n: h for n, h in known.items() if isinstance(h, History) and len(h.points) > FIRST}
-                left = {n: (h.why if isinstance(h, Refusal) else "short") for n, h in known.items() if n not in kept}
+                left = {n: (h.reason if isinstance(h, Refusal) else "short") for n, h in known.items() if n not in kept}
                 print(f"\n## {code}\n\nTried on: {', '.join(kept)}. Not on: {left}", flush=True)
                 stock = metrics()[code].time == "stock"
                 for single in (True,) if stock else (True, False):

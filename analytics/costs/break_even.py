@@ -48,7 +48,7 @@ class AnnualVolume:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """`digital_share` is the digital share at which it pays (0–1); None when it pays at none. Kronor a year saved: now, and at 100 %."""
+    """The digital share (0–1) from which an e-service pays, None when it never does; SEK saved a year: now, and at 100 %."""
 
     share: Decimal | None
     saved_now: Decimal | None

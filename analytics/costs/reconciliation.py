@@ -12,9 +12,9 @@ from analytics.metrics.scope import Scope
 
 @dataclass(frozen=True)
 class LedgerFile:
-    """A file's postings, in kronor. `booked` = `shown` + `elsewhere` + `outside` + `internal` + `replaced`, to the öre.
+    """A file's postings, in kronor. `booked` = `in_scope` + `out_of_scope` + `outside` + `internal` + `replaced`, to the öre.
 
-    `shown` is what the scope holds; `elsewhere` is cost of e-services in other months or for other payers. `replaced` is
+    `in_scope` is what the scope holds; `out_of_scope` is cost of e-services in other months or for other payers. `replaced` is
     what a later file, or a later row, has put something else in the place of. `file` is None for the example data.
     """
 
@@ -23,8 +23,8 @@ class LedgerFile:
     postings: int
     replaced_postings: int
     booked: Decimal
-    shown: Decimal
-    elsewhere: Decimal
+    in_scope: Decimal
+    out_of_scope: Decimal
     outside: Decimal
     internal: Decimal
     replaced: Decimal

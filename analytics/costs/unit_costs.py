@@ -61,7 +61,7 @@ class ServiceCosts:
     digital case in the twelve months that end with the last, without what is booked on these e-services.
     """
 
-    courses: tuple[UnitCost, ...]
+    months: tuple[UnitCost, ...]
     e_services: tuple[str, ...]
     services: tuple[str, ...]
     platform: Decimal | None

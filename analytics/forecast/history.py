@@ -45,12 +45,12 @@ class Point:
 
 @dataclass(frozen=True)
 class History:
-    """Months without a gap over one set of services. `part` is how much of today's count the set stands for (0–1)."""
+    """Months without a gap over one set of services. `covered_share` is how much of today's count the set stands for (0–1)."""
 
     points: tuple[Point, ...]
     services: int
-    of: int  # services counted in the last twelve months
-    part: float
+    counted_services: int  # services counted in the last twelve months
+    covered_share: float
 
     @property
     def last(self) -> Point:
@@ -60,15 +60,16 @@ class History:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why there is no forecast. `months` is how many are known in a row, `month` where the history breaks, `part` as above.
+    """Why there is no forecast.
 
-    Where the interval is too wide, `month` is a year ahead and `low` and `high` its ends then.
+    `months` is the number of consecutive known months, `month` the one where the history breaks, `covered_share` as in
+    `History`. Where the interval is too wide, `month` is a year ahead and `low` and `high` the interval's ends then.
     """
 
-    why: RefusalReason
+    reason: RefusalReason
     months: int = 0
     month: date | None = None
-    part: float | None = None
+    covered_share: float | None = None
     low: float | None = None
     high: float | None = None
 
@@ -142,13 +143,13 @@ def _longest(cells: Cells, months: Sequence[date]) -> History | Refusal:
     parts = _parts(cells, months)
     for start in range(len(months) - MIN_MONTHS + 1):
         if parts[start] < MIN_COVERED:
-            refusals.append(Refusal("coverage", len(months) - start, part=parts[start]))
+            refusals.append(Refusal("coverage", len(months) - start, covered_share=parts[start]))
             continue
         found = _over(cells, months[start:])
-        if isinstance(found, History) or found.why not in ("coverage", "gap"):
+        if isinstance(found, History) or found.reason not in ("coverage", "gap"):
             return found  # a shorter history does not make more cases
         refusals.append(found)
-    return next((one for one in refusals if one.why == "gap" and one.months < MIN_MONTHS), refusals[-1])
+    return next((one for one in refusals if one.reason == "gap" and one.months < MIN_MONTHS), refusals[-1])
 
 
 def _parts(cells: Cells, months: Sequence[date]) -> list[float]:
@@ -185,7 +186,7 @@ def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
     counted = {service: _weight(own, lately) for service, own in cells.items()}
     part = sum(counted[service] for service in kept) / (sum(counted.values()) or 1)
     if part < MIN_COVERED:
-        return Refusal("coverage", len(months), part=part)
+        return Refusal("coverage", len(months), covered_share=part)
     weight = {service: _weight(own, months) for service, own in kept.items()}
     gaps = [month for month in months if _missing(kept, weight, month) > 1 - MIN_KNOWN]
     if gaps:

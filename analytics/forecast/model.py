@@ -41,28 +41,28 @@ class Forecast:
     history: History
     window: int
     past: tuple[tuple[date, float], ...]
-    ahead: tuple[ForecastPoint, ...]
+    future: tuple[ForecastPoint, ...]
 
     @property
-    def now(self) -> tuple[date, float]:
+    def latest(self) -> tuple[date, float]:
         """The last month that is known, and its share."""
         return self.past[-1]
 
     @property
     def pace(self) -> float | None:
         """How much the share moved a month, on an average of the last year or of as much as is known; None for a single month."""
-        month, value = self.now
+        month, value = self.latest
         before, then = next(point for point in self.past if apart(point[0], month) <= YEAR)
         months = apart(before, month)
         return (value - then) / months if months else None
 
-    def reached(self, share: float) -> date | None:
+    def median_reaches(self, share: float) -> date | None:
         """The first month in which the middle of the paths is there; None when none is."""
-        return next((one.month for one in self.ahead if one.value >= min(share, NEARLY_ALL)), None)
+        return next((one.month for one in self.future if one.value >= min(share, NEARLY_ALL)), None)
 
-    def earliest(self, share: float) -> date | None:
+    def upper_bound_reaches(self, share: float) -> date | None:
         """The first month in which the upper end of the interval is there; None when none is."""
-        return next((one.month for one in self.ahead if one.high >= min(share, NEARLY_ALL)), None)
+        return next((one.month for one in self.future if one.high >= min(share, NEARLY_ALL)), None)
 
 
 def apart(first: date, last: date) -> int:
@@ -81,11 +81,11 @@ def forecast(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Fore
     if isinstance(found, Refusal):
         return found
     whole = project(found, stock=metrics()[code].time == "stock")
-    said = until_too_uncertain(whole.ahead)
+    said = until_too_uncertain(whole.future)
     if not said:
-        first = whole.ahead[YEAR - 1]
+        first = whole.future[YEAR - 1]
         return Refusal("wide", len(found.points), first.month, low=first.low, high=first.high)
-    return replace(whole, ahead=said)
+    return replace(whole, future=said)
 
 
 def until_too_uncertain(ahead: tuple[ForecastPoint, ...]) -> tuple[ForecastPoint, ...]:

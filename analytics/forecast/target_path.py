@@ -38,9 +38,10 @@ class Deviation:
 
 @dataclass(frozen=True)
 class TargetPath:
-    """Dated targets in order. `owner` is the department whose they are, None the municipality; `exact_match`: that is what was asked about.
+    """Dated targets in order, of a department (`owner`) or, when that is None, the municipality.
 
-    `start` is where its owner stood when it was first known, if that was before the first target.
+    `exact_match`: the owner is exactly what the scope has chosen. `start` is the owner's first known value, if that was
+    before the first target.
     """
 
     owner: str | None

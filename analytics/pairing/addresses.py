@@ -50,5 +50,5 @@ def _ending(address: str) -> str:
     path = SCHEME.sub("", unquote(address)).partition("?")[0].partition("#")[0].rstrip("/")
     _, slash, last = path.rpartition("/")
     words = re.sub(r"[-_.]", " ", last)
-    telling = slash and len(words) >= MIN_ENDING and parse_name(words).subject and not words.isdigit()
+    telling = slash and len(words) >= MIN_ENDING and parse_name(words).has_subject and not words.isdigit()
     return folded(words) if telling else f"\x00{address}"

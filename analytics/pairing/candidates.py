@@ -16,7 +16,7 @@ WITHOUT_E_SERVICE = (
 
 @dataclass(frozen=True)
 class Service:
-    """A service in force now. `lacking`: no e-service is known for it, and nobody has decided that it needs none."""
+    """A service in force now. `unpaired`: no e-service is known for it, and nobody has decided that it needs none."""
 
     service_id: str
     name: str
@@ -26,12 +26,12 @@ class Service:
     area: str | None = None
     url: str | None = None
     published_from: date | None = None
-    lacking: bool = True
+    unpaired: bool = True
 
 
 @dataclass(frozen=True)
 class EService:
-    """An e-service, link or form that is live now. `free`: it belongs to no service."""
+    """An e-service, link or form that is live now. `unpaired`: it belongs to no service."""
 
     e_service_id: str
     name: str
@@ -43,7 +43,7 @@ class EService:
     url: str | None = None
     alias: str | None = None
     live_from: date | None = None
-    free: bool = True
+    unpaired: bool = True
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -86,10 +86,10 @@ def _placed(row: tuple[Any, ...]) -> Iterator[Any]:
 
 def unpaired_services(cursor: duckdb.DuckDBPyConnection) -> tuple[Service, ...]:
     """The services without an e-service, the longest published first; those without a date last."""
-    found = [service for service in services(cursor) if service.lacking]
+    found = [service for service in services(cursor) if service.unpaired]
     return tuple(sorted(found, key=lambda s: (s.published_from is None, s.published_from or date.max)))
 
 
 def unpaired_e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EService, ...]:
     """The e-services and links (never forms) that belong to no service, in Swedish order of names."""
-    return tuple(found for found in e_services(cursor) if found.free and found.kind != "form")
+    return tuple(found for found in e_services(cursor) if found.unpaired and found.kind != "form")

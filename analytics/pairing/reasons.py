@@ -44,9 +44,9 @@ def _addresses(service: Service, e_service: EService) -> Iterator[Reason]:
 
 def _names(own: ParsedName, other: ParsedName) -> Iterator[Reason]:
     alike = [(mine, yours, much) for mine, yours, much in matching_words(own, other) if much >= MIN_SIMILAR]
-    found = [one for one in alike if not _acts(own, one[0]) or not other.subject]
-    same = tuple(mine.shown.casefold() for mine, yours, _ in found if mine.stem == yours.stem)
-    like = tuple((mine.shown.casefold(), yours.shown.casefold()) for mine, yours, _ in found if mine.stem != yours.stem)
+    found = [one for one in alike if not _acts(own, one[0]) or not other.has_subject]
+    same = tuple(mine.text.casefold() for mine, yours, _ in found if mine.stem == yours.stem)
+    like = tuple((mine.text.casefold(), yours.text.casefold()) for mine, yours, _ in found if mine.stem != yours.stem)
     if same:
         yield Reason("same_words", same)
     if like:
@@ -55,7 +55,7 @@ def _names(own: ParsedName, other: ParsedName) -> Iterator[Reason]:
 
 def _acts(name: ParsedName, word: Word) -> bool:
     """Whether the word is what one does, in a name that says more than that."""
-    return name.subject and word.stem.startswith(ACTION_STEM)
+    return name.has_subject and word.stem.startswith(ACTION_STEM)
 
 
 def _belonging(service: Service, e_service: EService) -> Iterator[Reason]:
@@ -67,7 +67,7 @@ def _belonging(service: Service, e_service: EService) -> Iterator[Reason]:
 
 def _doings(name: ParsedName) -> str:
     """What the name says that one does, in its own words."""
-    return ", ".join(word.shown.casefold() for word in name.words if word.stem.startswith(ACTION_STEM))
+    return ", ".join(word.text.casefold() for word in name.words if word.stem.startswith(ACTION_STEM))
 
 
 def same_text(one: str | None, other: str | None) -> bool:
@@ -83,12 +83,12 @@ def _against(service: Service, e_service: EService, own: ParsedName, other: Pars
     for kind, mine, yours in sides:
         lone = [word for word, _, much in matching_words(mine, yours) if much < MIN_SIMILAR and not _acts(mine, word)]
         if lone:
-            yield Reason(kind, tuple(word.shown.casefold() for word in lone))
+            yield Reason(kind, tuple(word.text.casefold() for word in lone))
     if action_similarity(own.actions, other.actions) in (DIFFERENT, ONE_UNKNOWN):
         yield Reason("other_action", (_doings(own), _doings(other)))
     if service.audience and e_service.audience and service.audience != e_service.audience:
         yield Reason("other_audience")
-    if not service.lacking:
+    if not service.unpaired:
         yield Reason("service_has_one")
-    if not e_service.free:
+    if not e_service.unpaired:
         yield Reason("e_service_taken")

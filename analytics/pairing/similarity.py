@@ -44,7 +44,7 @@ class NameList:
         self.stems = sorted({word.stem for name in names for word in name.words})
         place = {stem: i for i, stem in enumerate(self.stems)}
         self.words = np.array([place[word.stem] for name in names for word in name.words], np.intp)
-        self.counts = np.array([word.counts for name in names for word in name.words], np.float32)
+        self.counts = np.array([word.weight for name in names for word in name.words], np.float32)
         sizes = np.array([len(name.words) for name in names], np.intp)
         self.starts = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.intp)
 

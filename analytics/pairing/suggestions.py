@@ -108,7 +108,7 @@ def ranked(
     for service, e_service in decided:
         if service in rows and e_service in columns:
             scores[rows[service], columns[e_service]] = 0
-    scores[np.ix_([not one.lacking for one in ours], [not one.free for one in theirs])] = 0
+    scores[np.ix_([not one.unpaired for one in ours], [not one.unpaired for one in theirs])] = 0
     points = np.rint(scores).astype(np.uint8)
     first = (points > _next_best(points)) & (points > _next_best(points.T).T)
     found = [
@@ -116,7 +116,7 @@ def ranked(
             ours[row],
             theirs[column],
             int(points[row, column]),
-            bool(first[row, column]) and ours[row].lacking and theirs[column].free,
+            bool(first[row, column]) and ours[row].unpaired and theirs[column].unpaired,
         )
         for row, column in _worth(points)
     ]

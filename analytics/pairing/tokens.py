@@ -25,8 +25,8 @@ class Word:
     """A word of a name: as it is compared, as the reader knows it, and how much it counts before its rarity does."""
 
     stem: str
-    shown: str
-    counts: float
+    text: str
+    weight: float
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ParsedName:
     actions: frozenset[str]
 
     @property
-    def subject(self) -> bool:
+    def has_subject(self) -> bool:
         """Whether it says more than what one does."""
         return not all(word.stem.startswith(ACTION_STEM) for word in self.words)
 
@@ -89,7 +89,7 @@ def parse_name(name: str) -> ParsedName:
         if subject and subject not in _list("stop") and len(subject) > 1:
             found.append(Word(stem(subject), word, counts))
     if all(word.stem.startswith(ACTION_STEM) for word in found):
-        found = [Word(word.stem, word.shown, 1.0) for word in found]
+        found = [Word(word.stem, word.text, 1.0) for word in found]
     return ParsedName(tuple(_once(found)) or (Word(folded(name), name, 1.0),), _meant(acts))
 
 
@@ -121,7 +121,7 @@ def _once(words: Iterable[Word]) -> list[Word]:
     """Each word once, as it counts most."""
     best: dict[str, Word] = {}
     for word in words:
-        if word.stem not in best or best[word.stem].counts < word.counts:
+        if word.stem not in best or best[word.stem].weight < word.weight:
             best[word.stem] = word
     return list(best.values())
 

@@ -65,7 +65,7 @@ def gains(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, assumed: A
     for row in found:
         service, unit = str(row.by["service"]), row.by["department"]
         department = None if unit is None else str(unit)
-        way = known.way(goal, service)
+        way = known.action(goal, service)
         worth = valued.savings(goal, service, way, assumed)
         every.append(Gain(service, department, remaining(row), of, way, worth))
     return ranked(every, {key: i for i, key in enumerate(services(cursor))})

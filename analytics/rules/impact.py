@@ -29,11 +29,11 @@ class PostingSum:
 
 @dataclass(frozen=True)
 class RuleUse:
-    """What one rule takes, and how many it fits by itself. `before_it`: the places of earlier rules that take from it."""
+    """What one rule takes, and how many it fits by itself. `shadowed_by`: the places of earlier rules that take from it."""
 
     takes: PostingSum
     fits: int
-    before_it: tuple[int, ...]
+    shadowed_by: tuple[int, ...]
 
     @property
     def unreachable(self) -> bool:
@@ -61,7 +61,7 @@ class UnplacedGroup:
     supplier_id: str | None
     account: str | None
     account_text: str | None
-    lacking: PostingSum
+    total: PostingSum
     texts: tuple[str, ...]
     offices: tuple[str, ...]
     first: date
@@ -70,13 +70,13 @@ class UnplacedGroup:
 
 @dataclass(frozen=True)
 class RulesImpact:
-    """What a list of rules does to every posting there is. `by_file`, `by_rule`, `internal` and `nobody` make the ledger."""
+    """What a list of rules does to every posting there is. `by_file`, `by_rule`, `internal` and `unplaced` make the ledger."""
 
     ledger: PostingSum
     by_file: PostingSum
     by_rule: PostingSum
     internal: PostingSum
-    nobody: PostingSum
+    unplaced: PostingSum
     outside: PostingSum
     uses: tuple[RuleUse, ...]
     conflicts: tuple[Conflict, ...]

@@ -47,7 +47,7 @@ class Rule:
         return tuple(getattr(self, name) for name in RESULTS)
 
     @property
-    def dealt(self) -> tuple[tuple[str, str], ...]:
+    def allocation(self) -> tuple[tuple[str, str], ...]:
         """The shares that it states: department and per cent, as they are written."""
         parts = (part.rpartition(":") for part in (self.shares or "").split(","))
         return tuple((code.strip(), share.strip()) for code, colon, share in parts if colon and code.strip())

@@ -46,10 +46,10 @@ class GoalEffect:
 
 @dataclass(frozen=True)
 class ServiceEffect:
-    """What the changes of one service bring: to each goal's numerator, and to the digital share of its own cases.
+    """What the changes of one service add to each goal's numerator, and its own digital share before and after (0–1).
 
-    `uptake` is the share assumed (the highest asked for), `peers` what it rests on when it is that of services like it.
-    `digital_steps` are the steps that become digital; `notes` say why something asked for moves nothing (see `scenario_change.notes`).
+    `uptake` is the share assumed (the highest requested), `peers` its source when it is that of similar services.
+    `digital_steps` are the steps that become digital; `notes` are codes for why a change has no effect (`changes.notes`).
     """
 
     service_id: str
@@ -97,7 +97,7 @@ def apply(begin: Baseline, scenario: Scenario, until: date | None = None) -> Eff
     for change in scenario.changes:
         asked.setdefault(change.service_id, []).append(change)
     parts = tuple(
-        _part(key, begin.services.get(key), asked[key], begin.likes.get(key), months) for key in sorted(asked)
+        _part(key, begin.services.get(key), asked[key], begin.peers.get(key), months) for key in sorted(asked)
     )
     goals = []
     for i, (code, (before, of)) in enumerate(zip(GOAL_CODES, begin.totals, strict=True)):
@@ -127,7 +127,7 @@ def _part(
         before=Fraction(digital, cases) if cases else None,
         after=(digital + added[1]) / cases if cases else None,
         uptake=uptake,
-        like=like if rests_on_like else None,
+        peers=like if rests_on_like else None,
         digital_steps=steps_made_digital(fact, changes),
         new="e_service" in kinds and fact.class_ not in WITH_E_SERVICE,
         notes=notes(fact, changes, uptake),
@@ -147,7 +147,7 @@ def suggested_scenario(begin: Baseline, since: date, most: int = 3) -> Scenario:
         if fact.class_ in (None, "not_applicable", "unknown"):
             continue
         change = Change(key, "uptake" if fact.class_ in WITH_E_SERVICE else "e_service", None, since)
-        gain = gains(fact, [change], begin.likes.get(key))[1] if fact.counts[1][1] >= MIN_DENOMINATOR else Fraction(0)
+        gain = gains(fact, [change], begin.peers.get(key))[1] if fact.counts[1][1] >= MIN_DENOMINATOR else Fraction(0)
         if gain or change.kind == "e_service":
             ranked.append((gain, fact.counts[1][1], change))
     ranked.sort(key=lambda one: (-one[0], -one[1], one[2].service_id))

@@ -29,8 +29,8 @@ def block(code: str, scope: Scope) -> None:
         database.answer(target_path, code, forecast_scope(scope)),
     )
     if isinstance(found, Forecast):
-        months, now = horizon(found, targets), _measured(code, scope, found.now[0])
-        goal = None if now is None or abs(now[1] - found.now[1]) < forecast_text.STILL else now[1]
+        months, now = horizon(found, targets), _measured(code, scope, found.latest[0])
+        goal = None if now is None or abs(now[1] - found.latest[1]) < forecast_text.STILL else now[1]
         part = bool(scope.departments or scope.audience)
         _picture(code, found, targets, months, goal, events.marks(scope, register=metrics()[code].time == "stock"))
         page.reading(forecast_text.future(found, months))
@@ -44,8 +44,8 @@ def block(code: str, scope: Scope) -> None:
 
 def horizon(found: Forecast, targets: TargetPath | None) -> int:
     """How many months ahead are shown: two years or to the next target, as far as the forecast goes."""
-    coming = targets.next(month_end(found.now[0])) if targets else None
-    return min(len(found.ahead), max(NEAR, apart(found.now[0], coming.day) if coming else 0))
+    coming = targets.next(month_end(found.latest[0])) if targets else None
+    return min(len(found.future), max(NEAR, apart(found.latest[0], coming.day) if coming else 0))
 
 
 def _picture(
@@ -53,7 +53,7 @@ def _picture(
 ) -> None:
     """The picture, with the events that the page lists."""
     owner = "" if targets is None or targets.exact_match else _owner(targets)
-    course = Course(words(metrics()[code].title), found.past, found.ahead[:months], targets, owner, goal)
+    course = Course(words(metrics()[code].title), found.past, found.future[:months], targets, owner, goal)
     draw(outlook(course, theme.palette(), marks=marks), f"outlook-{code}")
 
 

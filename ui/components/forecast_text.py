@@ -17,7 +17,7 @@ STILL = 0.005  # of a share: within half a point it stands on the path, and the 
 
 def future(found: Forecast, months: int) -> str:
     """Where the line points so many months ahead, and when it reaches 100 %; the line may count less than the goal does."""
-    return f"{_likely(found.ahead[months - 1])} {_whole(found)}"
+    return f"{_likely(found.future[months - 1])} {_whole(found)}"
 
 
 def _likely(one: ForecastPoint) -> str:
@@ -32,18 +32,18 @@ def _likely(one: ForecastPoint) -> str:
 
 def _whole(found: Forecast) -> str:
     """When 100 % is reached at this pace: at the earliest where the upper end of the interval is there."""
-    earliest, likely = found.earliest(ALL), found.reached(ALL)
+    earliest, likely = found.upper_bound_reaches(ALL), found.median_reaches(ALL)
     told = {
         "all": numbers.percent(ALL),
         "earliest": numbers.month(earliest),
         "likely": numbers.month(likely),
-        "end": numbers.month(found.ahead[-1].month),
+        "end": numbers.month(found.future[-1].month),
     }
-    if found.now[1] == ALL:
+    if found.latest[1] == ALL:
         return _("The line stands at {all}.").format(**told)
-    if found.now[1] >= NEARLY_ALL:
+    if found.latest[1] >= NEARLY_ALL:
         return _("The line stands as near {all} as can be told.").format(**told)
-    if earliest is None or (likely is None and earliest == found.ahead[-1].month):
+    if earliest is None or (likely is None and earliest == found.future[-1].month):
         return _("At this pace the line does not reach {all} before {end}.").format(**told)
     if likely is None:
         return _("At this pace the line reaches {all} in {earliest} at the earliest, but hardly before {end}.").format(
@@ -83,9 +83,13 @@ def _steps() -> str:
 
 def _services(code: str, known: History) -> str:
     """Which services are counted, where it is not all; blank otherwise."""
-    if known.services >= known.of:
+    if known.services >= known.counted_services:
         return ""
-    told = {"n": numbers.count(known.services), "of": numbers.count(known.of), "part": numbers.percent(known.part)}
+    told = {
+        "n": numbers.count(known.services),
+        "of": numbers.count(known.counted_services),
+        "part": numbers.percent(known.covered_share),
+    }
     if code == "e_service_coverage":
         said = _("It is drawn from {n} of {of} services, those whose state is known all along.")
     else:
@@ -94,7 +98,7 @@ def _services(code: str, known: History) -> str:
 
 
 def _level(code: str, found: Forecast, goal: float) -> str:
-    ends = numbers.percents(found.now[1], goal)
+    ends = numbers.percents(found.latest[1], goal)
     if found.window == 1 and metrics()[code].time == "flow":
         return _("The line stands at {line}, the last twelve months together at {all}.").format(
             line=ends[0], all=ends[1]
@@ -110,11 +114,11 @@ def refused(code: str, why: Refusal) -> str:
         "least": numbers.count(MIN_MONTHS),
         "few": numbers.count(MIN_DENOMINATOR),
         "month": numbers.month(why.month),
-        "part": numbers.percent(why.part),
+        "part": numbers.percent(why.covered_share),
         "low": numbers.percent(why.low),
         "high": numbers.percent(why.high),
     }
-    if why.why == "gap":
+    if why.reason == "gap":
         return _gap(why).format(**told)
     return {
         "nothing": _("No forecast: no month is known yet."),
@@ -129,7 +133,7 @@ def refused(code: str, why: Refusal) -> str:
             "No forecast: nothing has moved in the {n} months that can be compared, so there is no pace to go by."
         ),
         "wide": _("No forecast: it has moved so unevenly that in {month} it may be anything from {low} to {high}."),
-    }[why.why].format(**told)
+    }[why.reason].format(**told)
 
 
 def _gap(why: Refusal) -> str:

@@ -40,8 +40,8 @@ def reading(this: BudgetYear) -> str:
     """The year in a sentence: booked, of what budget, where it is heading."""
     budget = sum((line.budget for line in this.lines if line.budget is not None), ZERO)
     outcome = sum((line.outcome for line in this.lines), ZERO)
-    told = {"budget": kronor(budget), "outcome": kronor(outcome), "month": numbers.month(this.through)}
-    if this.through is None:
+    told = {"budget": kronor(budget), "outcome": kronor(outcome), "month": numbers.month(this.booked_through)}
+    if this.booked_through is None:
         return _("The budget of the year is {budget}. Nothing is booked in it yet.").format(**told)
     said = _("{outcome} of the budget of {budget} is booked, to the end of {month}.").format(**told)
     if any(line.forecast is None for line in this.lines):
@@ -112,7 +112,7 @@ def bullets(scope: Scope) -> None:
 
 def _row(line: BudgetLine) -> Markup:
     name = _("{payer}, {type}").format(payer=payer_name(line.payer), type=type_name(line.cost_type))
-    over = line.left is not None and line.left < 0
+    over = line.remaining is not None and line.remaining < 0
     said = tag("p", words(line), class_="over" if over else "quiet")
     return tag("li", tag("p", tag("strong", capitalized(name))), bullet(line, name), said)
 
@@ -152,9 +152,9 @@ def table(scope: Scope) -> Table:
         _("Budget, SEK"): [_number(line.budget) for line in rows],
         _("Booked, SEK"): [_number(line.outcome) for line in rows],
         _("Forecast, SEK"): [_number(line.forecast) for line in rows],
-        _("Left of the budget, SEK"): [_number(line.left) for line in rows],
+        _("Left of the budget, SEK"): [_number(line.remaining) for line in rows],
     }
-    through = found(scope).through
+    through = found(scope).booked_through
     told = _("January to {month}").format(month=numbers.month(through)) if through else ""
     return Table(title(scope), pd.DataFrame(columns), ("cost", "budget_forecast"), decimals=2, narrowed=told)
 

@@ -102,14 +102,14 @@ def _alike(here: Sequence[Gain]) -> list[Markup]:
 def _apart(one: RankDifference, of: int, told: Assumptions, scope: Scope) -> Markup:
     """A service's two places, and the reason."""
     first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
-    places = {"points": numbers.count(one.rank), "kronor": numbers.count(one.kronor), "of": numbers.count(of)}
+    places = {"points": numbers.count(one.rank), "kronor": numbers.count(one.rank_kronor), "of": numbers.count(of)}
     start = _linked(first, one.gain, **places)
     return join([*start, " ", why(one, told, scope)])
 
 
 def why(one: RankDifference, told: Assumptions, scope: Scope) -> str:
     """Why a service stands higher in one order than in the other."""
-    year, way = one.gain.savings.year, one.gain.way
+    year, way = one.gain.savings.year, one.gain.action
     if way.code in NEEDS_E_SERVICE and one.distance > 0:
         return _("it has no e-service, and a new one costs {kronor} a year.").format(kronor=numbers.money(told.yearly))
     moved = (year.cases or 0) * (1 - (year.digital_share or 0))

@@ -47,7 +47,7 @@ def chosen(scope: Scope) -> list[Step]:
 
 def _also(goal: int, gain: Gain, by_service: Mapping[int, Mapping[str, Gain]]) -> tuple[int, Gain] | None:
     other = {1: 2, 2: 1}.get(goal)
-    if other is None or gain.way.code not in NEEDS_E_SERVICE or gain.service_id not in by_service[other]:
+    if other is None or gain.action.code not in NEEDS_E_SERVICE or gain.service_id not in by_service[other]:
         return None
     return other, by_service[other][gain.service_id]
 
@@ -80,7 +80,7 @@ def _all(scope: Scope) -> tuple[str, str]:
 
 def _advice(step: Step, scope: Scope) -> Advice:
     sentence = " ".join(_said(step, scope))
-    if step.gain.way.code == "find_out":
+    if step.gain.action.code == "find_out":
         return Advice(sentence, _("Pair it"), address.link("koppla"))
     return Advice(sentence, _("See the service"), open_service(step.gain.service_id))
 
@@ -100,27 +100,27 @@ def _said(step: Step, scope: Scope) -> Iterator[str]:
 
 
 def _outside(gain: Gain) -> str:
-    if gain.way.code == "uptake" and gain.way.since:
+    if gain.action.code == "uptake" and gain.action.since:
         new = _("Follow up {service}, whose e-service is new in {month}: {cases} came in another way.")
-        return new.replace("{month}", numbers.month(gain.way.since))
+        return new.replace("{month}", numbers.month(gain.action.since))
     return {
         "build": _("Open an e-service for {service}: {cases} came in another way."),
         "form": _("Make the form of {service} an e-service: {cases} came in another way."),
         "uptake": _("Get more to use the e-service of {service}: {cases} came in another way."),
         "find_out": _("Find out whether {service} has an e-service: {cases} came in another way."),
-    }[gain.way.code]
+    }[gain.action.code]
 
 
 def _without_cases(gain: Gain) -> str:
-    if gain.way.code == "form":
+    if gain.action.code == "form":
         return _("Make the form of {service} an e-service.")
     return _("Open an e-service for {service}, which has none.")
 
 
 def _handling(gain: Gain, told: dict[str, str]) -> str:
-    if gain.way.code == "report":
+    if gain.action.code == "report":
         return _("Report the handling steps of {service} that are not known: {cases} depend on them.").format(**told)
-    steps = gain.way.steps
+    steps = gain.action.steps
     return ngettext(
         "Make the step {steps} digital for {service}: it stopped {cases}.",
         "Make {n} steps digital for {service} ({steps}): they stopped {cases}.",

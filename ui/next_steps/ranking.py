@@ -146,9 +146,9 @@ def _told(n: int, all_of_it: bool, *, part: bool) -> str:
 def what_if(scope: Scope, goal: int) -> None:
     """The way to what the goals would be if those with most to gain were mended, with what is assumed here."""
     tried = [todo for todos in TRIED.values() for todo in todos]
-    top = [gain for gain in found(scope, goal) if gain.way.code in tried][:TOP]
+    top = [gain for gain in found(scope, goal) if gain.action.code in tried][:TOP]
     asked: dict[str, str | Sequence[str] | None] = {
-        key: [g.service_id for g in top if g.way.code in todos] for key, todos in TRIED.items()
+        key: [g.service_id for g in top if g.action.code in todos] for key, todos in TRIED.items()
     }
     n = sum(len(listed or ()) for listed in asked.values())
     said = ngettext(

@@ -76,8 +76,8 @@ def one_step(scope: Scope) -> list[tuple[str, str]]:
     """The steps that alone are lacking somewhere, most points first: what each would give, and the way to try it."""
     alone: dict[str, list[Gain]] = {}
     for gain in ranking.found(scope, 3):
-        if len(gain.way.steps) == 1:
-            alone.setdefault(gain.way.steps[0], []).append(gain)
+        if len(gain.action.steps) == 1:
+            alone.setdefault(gain.action.steps[0], []).append(gain)
     ranked = sorted(alone.items(), key=lambda pair: -ranking.lacking(pair[1]))
     return [
         (

@@ -45,7 +45,7 @@ def services(n: int) -> str:
 
 def todo(gain: Gain) -> str:
     """What to do, or why there is nothing to do, in a few words."""
-    way = gain.way
+    way = gain.action
     if way.code == "uptake" and way.since:
         return _("Follow up the e-service, new in {month}").format(month=numbers.month(way.since))
     return {

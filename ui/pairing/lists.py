@@ -48,7 +48,7 @@ def headline(scope: Scope) -> str:
     if not every:
         return _("There are no services in what you have chosen")
     own, other = len(services(scope)), len(e_services(scope))
-    if all(one.lacking for one in every) and all(one.free for one in theirs):
+    if all(one.unpaired for one in every) and all(one.unpaired for one in theirs):
         return _nothing_yet(own, other)
     lack = ngettext("{n} service lacks an e-service", "{n} services lack an e-service", own)
     alone = ngettext("{n} e-service belongs to no service", "{n} e-services belong to no service", other)
@@ -137,7 +137,7 @@ def by_hand(scope: Scope) -> None:
     left, right = st.columns(2)
     service = left.selectbox(
         _("Service"),
-        sorted(own, key=lambda key: not own[key].lacking),
+        sorted(own, key=lambda key: not own[key].unpaired),
         index=None,
         format_func=lambda key: _named(own[key].name, key),
         placeholder=_("Search by name"),
@@ -145,7 +145,7 @@ def by_hand(scope: Scope) -> None:
     )
     e_service = right.selectbox(
         _("E-service, link or form"),
-        sorted(other, key=lambda key: not other[key].free),
+        sorted(other, key=lambda key: not other[key].unpaired),
         index=None,
         format_func=lambda key: _named(other[key].name, key),
         placeholder=_("Search by name"),

@@ -132,7 +132,7 @@ def _tidy(text: str) -> str | None:
 
 def _payers(rule: Rule) -> tuple[str | None, str | None]:
     """Who pays an other cost: nobody named, one, or several by shares."""
-    stated = dict(rule.dealt) or ({rule.payer: "100"} if rule.payer else {})
+    stated = dict(rule.allocation) or ({rule.payer: "100"} if rule.payer else {})
     known = [d.department_id for d in database.departments()]
     codes = [*known, *(code for code in stated if code not in known)]
     chosen = st.multiselect(
@@ -176,14 +176,14 @@ def _share(
 
 def _stated() -> tuple[tuple[str, str], ...]:
     rule: Rule = st.session_state[FORM][1]
-    return rule.dealt
+    return rule.allocation
 
 
 def _faults(made: Rule) -> list[str]:
     """What must be mended before the rule can stand in the list."""
     said = [] if made.name else [_("Give the rule a name.")]
-    total = sum((Decimal(share) for _code, share in made.dealt), Decimal(0))
-    if made.dealt and abs(total - WHOLE) > SLACK:
+    total = sum((Decimal(share) for _code, share in made.allocation), Decimal(0))
+    if made.allocation and abs(total - WHOLE) > SLACK:
         said.append(
             _("The shares must make 100%. Now they make {total}.").format(total=numbers.percent(total / 100, 2))
         )

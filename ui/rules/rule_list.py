@@ -74,6 +74,6 @@ def _takes(found: RulesImpact, place: int) -> Markup:
         return tag("p", _("Takes {postings}.").format(postings=postings(use.takes)), class_="quiet")
     if not use.fits:
         return tag("p", _("Takes nothing: no posting is like that."), class_="notice")
-    earlier = ", ".join(f"{before}. {made[before - 1].name}" for before in use.before_it)
+    earlier = ", ".join(f"{before}. {made[before - 1].name}" for before in use.shadowed_by)
     told_so = _("Is never reached: all it fits is taken before by {rules}.")
     return tag("p", told_so.format(rules=earlier), class_="notice")

@@ -32,14 +32,14 @@ def headline() -> str:
     if not found.ledger.postings:
         return _("No costs are imported, so there is nothing for rules to place")
     gross = found.by_rule.gross + found.internal.gross
-    whole, lacking = gross + found.nobody.gross, numbers.money(found.nobody.amount)
+    whole, lacking = gross + found.unplaced.gross, numbers.money(found.unplaced.amount)
     if not whole:
         return _("Every posting has its type in the file, so no rule is needed")
     if not saved():
         return _("There are no rules yet: {amount} has no type and no payer").format(amount=lacking)
     n = len(saved())
     rules = ngettext("{n} rule", "{n} rules", n).format(n=numbers.count(n))
-    if not found.nobody.postings:
+    if not found.unplaced.postings:
         place = ngettext("{rules} places every krona", "{rules} place every krona", n)
         return place.format(rules=rules)
     place = ngettext(
@@ -74,10 +74,10 @@ def ready() -> bool:
 def lacking() -> None:
     """What no rule takes, largest first, each with its suggestion."""
     found = told()
-    if not found.nobody.postings:
+    if not found.unplaced.postings:
         page.reading(_("Nothing: every posting is placed by a rule or by its file."))
         return
-    page.reading(_("{postings} in all, by supplier and account.").format(postings=postings(found.nobody)))
+    page.reading(_("{postings} in all, by supplier and account.").format(postings=postings(found.unplaced)))
     shown = st.session_state.get(SHOWN, AT_A_TIME)
     for number, group in enumerate(found.groups[:shown]):
         _card(number, group, database.answer(suggest, group))
@@ -145,7 +145,7 @@ def _told(name: str, group: UnplacedGroup, found: Suggestion | None) -> Markup:
     known = found is not None and found.known
     none = _("Nothing tells what kind of cost it is. Choose yourself.")
     facts = [
-        (_("Without a rule"), f"{postings(group.lacking)}, {numbers.months(group.first, group.last)}"),
+        (_("Without a rule"), f"{postings(group.total)}, {numbers.months(group.first, group.last)}"),
         (_("Texts"), " · ".join(group.texts)),
         (_("Office in the ledger"), where),
         (_("Suggestion"), sentence(found.rule) if found and known else none),
@@ -161,11 +161,11 @@ def shown_draft() -> str:
     if not found:
         return _("The last rule is taken away. Something must be left to save.")
     placed = found.by_rule.gross + found.internal.gross
-    whole = placed + found.nobody.gross
+    whole = placed + found.unplaced.gross
     if not whole:
         return ""
     said = _("With the changes {share} of the kronor are placed; {amount} has no rule.")
-    return said.format(share=numbers.percent(placed / whole), amount=numbers.money(found.nobody.amount))
+    return said.format(share=numbers.percent(placed / whole), amount=numbers.money(found.unplaced.amount))
 
 
 def way() -> Markup:

@@ -51,8 +51,8 @@ def _pays(rule: Rule) -> str:
         return ""
     if rule.cost_type != "other":
         return _("the system owner pays")
-    if rule.dealt:
-        shared = [f"{labels.department(code)} {_share(share)}" for code, share in rule.dealt]
+    if rule.allocation:
+        shared = [f"{labels.department(code)} {_share(share)}" for code, share in rule.allocation]
         return _("shared by {departments}").format(departments=", ".join(shared))
     if rule.payer:
         return _("{department} pays").format(department=labels.department(rule.payer))

@@ -21,7 +21,7 @@ from ui.text.i18n import _, ngettext
 
 def valued(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[ServiceSavings]:
     """What each service costs and saves."""
-    return database.answer(savings, scope, effect_of(scope, scenario).parts, assumed)
+    return database.answer(savings, scope, effect_of(scope, scenario).services, assumed)
 
 
 def only_steps(scenario: Scenario) -> bool:
@@ -44,7 +44,7 @@ def block(scope: Scope, scenario: Scenario) -> Assumptions:
 def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     """Three figures, where the e-services pay, and what is assumed."""
     every = valued(scope, scenario, assumed)
-    new = sum(part.new for part in effect_of(scope, scenario).parts)
+    new = sum(part.new for part in effect_of(scope, scenario).services)
     cost = sum((one.cost for one in every), Decimal(0))
     known = [one.saved for one in every if one.saved is not None]
     told = ngettext("{n} new e-service at {each}", "{n} new e-services at {each} each", new)

@@ -33,7 +33,7 @@ Columns = dict[str, Any]
 def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     """A row a service: what it gets, points on each goal, its own digital share, kronor, and what is assumed."""
     effect = effect_of(scope, scenario)
-    parts = sorted(effect.parts, key=lambda part: (-sum(part.gains[1:]), -part.gains[0], part.service_id))
+    parts = sorted(effect.services, key=lambda part: (-sum(part.gains[1:]), -part.gains[0], part.service_id))
     by_service = {one.service_id: one for one in savings.valued(scope, scenario, assumed)}
     register = database.answer(services)
     columns = {
@@ -130,7 +130,7 @@ def describe_share(part: ServiceEffect) -> str:
     """What the assumed digital share is and rests on; blank where none is assumed."""
     if part.uptake is None:
         return ""
-    share, peers = numbers.percent(float(part.uptake)), part.like
+    share, peers = numbers.percent(float(part.uptake)), part.peers
     if peers is None:
         return _("{share}, as stated").format(share=share)
     template = ngettext("{share}, the median of {n} service", "{share}, the median of {n} services", peers.n)
@@ -146,7 +146,7 @@ def _steps(part: ServiceEffect) -> str:
 @kept
 def assumptions(scope: Scope, scenario: Scenario) -> None:
     """What is assumed, in words: nothing here has happened."""
-    parts = effect_of(scope, scenario).parts
+    parts = effect_of(scope, scenario).services
     counted = _(
         "The goals are counted on the cases of {period}, as if the changes had held all that time. All else is as it was:"
         " as many services, as many cases, the rest of them the same way in."
@@ -156,13 +156,13 @@ def assumptions(scope: Scope, scenario: Scenario) -> None:
 
 
 def _share_assumptions(parts: Sequence[ServiceEffect]) -> Iterator[str]:
-    if any(part.like for part in parts):
+    if any(part.peers for part in parts):
         yield _(
             "As similar services: the median digital share of those with an e-service and at least twenty cases in the"
             " same department where they are three or more, else of all. Nobody knows that it will be so."
         )
     stated = _("The digital share {share} is stated by whoever made the scenario. Nobody knows that it will be so.")
-    for share in {part.uptake for part in parts if part.uptake is not None and part.like is None}:
+    for share in {part.uptake for part in parts if part.uptake is not None and part.peers is None}:
         yield stated.format(share=numbers.percent(float(share)))
     if any(part.uptake is not None for part in parts):
         yield _("A service that has a higher digital share already keeps its own.")

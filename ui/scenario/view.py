@@ -37,7 +37,7 @@ def headline(scope: Scope, scenario: Scenario) -> str:
     before, after = before_after(most)
     if not _points(most):
         return _("The changes move none of the goals")
-    change = _change(told.parts, told.goals.index(most))
+    change = _change(told.services, told.goals.index(most))
     if before == after:
         return _("{change} the goals hardly move").format(change=change)
     return _("{change} goal {n} goes from {before} to {after}").format(

@@ -45,7 +45,7 @@ def _finding(scope: Scope, service_id: str, department: str) -> None:
 
 def _told(found: ServiceCosts) -> list[str]:
     """What it costs, beside the platform's share, and what it was in the beginning."""
-    last = found.courses[-1]
+    last = found.months[-1]
     if last.cost is None:
         return [_("A cost per case takes twelve months of costs and digital cases.")]
     n = len(found.e_services)
@@ -64,7 +64,7 @@ def _told(found: ServiceCosts) -> list[str]:
         "In the twelve months to {month} {cost} is booked on the service's e-services: {each} per digital case.",
         n,
     )
-    return [said.format(**told), *_before(found.courses), *_platform(found.platform), *_shared(found)]
+    return [said.format(**told), *_before(found.months), *_platform(found.platform), *_shared(found)]
 
 
 def _before(courses: tuple[UnitCost, ...]) -> list[str]:
@@ -90,7 +90,7 @@ def _shared(found: ServiceCosts) -> list[str]:
 
 def _course(found: ServiceCosts, scope: Scope) -> None:
     """The line of the cost per case, where there is a line to draw, with marks where something happened."""
-    course = [(one.month, one.per_case) for one in found.courses]
+    course = [(one.month, one.per_case) for one in found.months]
     if sum(value is not None for _month, value in course) > 1:
         figure = money_line(course, theme.palette(), name=_("Per digital case"), say=kronor, marks=events.marks(scope))
         draw(figure, "service-cost")

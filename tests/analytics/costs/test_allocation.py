@@ -101,8 +101,8 @@ def test_every_krona_of_a_file_is_accounted_for(
     assert file.replaced_postings == len(rows) - len(last_ones)
     assert file.replaced == Decimal(sum(row[0] for row in rows) - sum(row[0] for row in last_ones)) / 100
     assert file.booked == Decimal(sum(row[0] for row in rows)) / 100
-    assert file.booked == file.shown + file.elsewhere + file.outside + file.internal + file.replaced
-    assert file.shown == here == listed
+    assert file.booked == file.in_scope + file.out_of_scope + file.outside + file.internal + file.replaced
+    assert file.in_scope == here == listed
     outside = sum(ore for ore, kind, *_ in last_ones if kind == "utanför")
     internal = sum(ore for ore, kind, _who, other, _m in last_ones if not kind and other[:1] in "1234" and other)
     assert (file.outside, file.internal) == (Decimal(outside) / 100, Decimal(internal) / 100)

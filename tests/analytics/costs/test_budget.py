@@ -51,7 +51,7 @@ def test_a_year_that_ends_in_the_middle_of_the_period_holds_its_own_months_only(
     found = told(
         small_store, costs + "5;2026-11-01;fast;1000;\n", "2026;systemagare;fast;500\n2025;systemagare;fast;9\n"
     )
-    assert (found.year, found.through) == (2026, date(2026, 10, 1))
+    assert (found.year, found.booked_through) == (2026, date(2026, 10, 1))
     assert [(line.budget, line.outcome) for line in found.lines] == [(Decimal(500), Decimal(175))]
 
 
@@ -60,7 +60,7 @@ def test_a_short_period_still_counts_the_year_from_january(small_store: Make) ->
     found = told(small_store, costs, "2026;systemagare;fast;500\n", Scope(date(2026, 2, 1), date(2026, 2, 1)))
     assert found.lines[0].outcome == Decimal(150)
     assert (found.basis, found.lines[0].forecast) == ("too_few", None)
-    assert found.lines[0].left == Decimal(350)
+    assert found.lines[0].remaining == Decimal(350)
 
 
 def test_last_year_tells_the_months_that_are_left(small_store: Make) -> None:
@@ -70,7 +70,7 @@ def test_last_year_tells_the_months_that_are_left(small_store: Make) -> None:
     fixed = found.lines[0]
     assert found.basis == "last_year"
     assert fixed.forecast == Decimal(150) + Decimal(40) * Decimal("1.5")
-    assert fixed.left == Decimal(-10)
+    assert fixed.remaining == Decimal(-10)
 
 
 def test_a_credit_is_not_expected_again_whatever_is_beside_it(small_store: Make) -> None:
@@ -98,7 +98,11 @@ def test_a_whole_year_needs_no_forecast(small_store: Make) -> None:
         "2025;systemagare;fast;90\n",
         Scope(date(2025, 1, 1), date(2025, 12, 1)),
     )
-    assert (found.basis, found.lines[0].forecast, found.lines[0].left) == ("whole_year", Decimal(100), Decimal(-10))
+    assert (found.basis, found.lines[0].forecast, found.lines[0].remaining) == (
+        "whole_year",
+        Decimal(100),
+        Decimal(-10),
+    )
 
 
 def test_a_unit_without_a_budget_spends_what_lies_above_it(small_store: Make) -> None:
@@ -115,9 +119,9 @@ def test_a_unit_without_a_budget_spends_what_lies_above_it(small_store: Make) ->
 
 def test_nothing_booked_and_nothing_budgeted(small_store: Make) -> None:
     found = told(small_store, "1;2024-01-01;fast;1;\n")
-    assert (found.through, found.lines, found.has_budget) == (None, (), False)
+    assert (found.booked_through, found.lines, found.has_budget) == (None, (), False)
     planned = told(small_store, "1;2024-01-01;fast;1;\n", "2026;systemagare;fast;500\n")
-    assert [(line.outcome, line.left) for line in planned.lines] == [(Decimal(0), Decimal(500))]
+    assert [(line.outcome, line.remaining) for line in planned.lines] == [(Decimal(0), Decimal(500))]
 
 
 POSTINGS = st.lists(

@@ -74,11 +74,11 @@ def test_an_e_services_own_cost_is_told_with_the_cases_of_all_that_use_it(small_
     with small_store(SHARED).database().cursor() as cursor:
         found, other = service_costs(cursor, YEAR, "U"), service_costs(cursor, YEAR, "V")
     assert (found.e_services, found.services) == (("E",), ("U", "T"))
-    last = found.courses[-1]
+    last = found.months[-1]
     assert (last.cost, last.cases, last.per_case) == (432, 36, 12)
-    assert [one.per_case for one in found.courses[:-1]] == [None] * 11
+    assert [one.per_case for one in found.months[:-1]] == [None] * 11
     assert found.platform == Decimal(900) / 120  # the fourth posting is its own
-    assert (other.e_services, other.courses) == ((), ())
+    assert (other.e_services, other.months) == ((), ())
 
 
 def test_the_own_costs_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -92,9 +92,9 @@ def test_the_own_costs_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnecti
         found = service_costs(cursor, YEAR, service)
         booked = cursor.execute("SELECT e_service_id, booked_on, amount FROM costs").fetchall()
         cost = sum(amount for one, day, amount in booked if one in own and YEAR.month_from <= day < date(2026, 11, 1))
-        assert set(found.e_services) == own and found.courses[-1].cost == cost
+        assert set(found.e_services) == own and found.months[-1].cost == cost
         assert set(found.services) == {s for s, one in links if one in own}
         scope = replace(YEAR, services=found.services)
         cases = [row for row in measure(cursor, "cases", scope, "digital") if row.by["digital"]]
-        told = found.courses[-1].cases
+        told = found.months[-1].cases
         assert told is None or told == sum(int(row.value or 0) for row in cases)

@@ -48,21 +48,21 @@ def known(volumes: Volumes) -> History:
 @example([(0, 40)] * 29 + [(10**6, 0)], False)
 def test_a_forecast_is_a_share_with_its_middle_inside(volumes: Volumes, stock: bool) -> None:
     found = project(known(volumes), stock=stock)
-    assert len(found.ahead) == HORIZON
-    for one in found.ahead:
+    assert len(found.future) == HORIZON
+    for one in found.future:
         assert 0 <= one.low <= one.value <= one.high <= 1
-    assert [one.month for one in found.ahead] == [add_months(FIRST, len(volumes) + i) for i in range(HORIZON)]
+    assert [one.month for one in found.future] == [add_months(FIRST, len(volumes) + i) for i in range(HORIZON)]
     assert all(0 <= share <= 1 for _month, share in found.past)
 
 
 def test_what_never_moved_stays() -> None:
     for volumes, share in (([(0, 40)] * 30, 0), ([(40, 0)] * 30, 1), ([(30, 10)] * 30, 0.75)):
-        assert {(one.low, one.value, one.high) for one in project(known(volumes)).ahead} == {(share, share, share)}
+        assert {(one.low, one.value, one.high) for one in project(known(volumes)).future} == {(share, share, share)}
 
 
 def test_a_million_times_as_many_cases_are_as_digital() -> None:
     volumes = [(800 + 7 * (i % 5), 200 + 3 * (i % 4)) for i in range(30)]
-    few, many = (project(known([(d * n, o * n) for d, o in volumes])).ahead for n in (1, 1_000_000))
+    few, many = (project(known([(d * n, o * n) for d, o in volumes])).future for n in (1, 1_000_000))
     for one, other in zip(few, many, strict=True):
         assert abs(one.value - other.value) < 0.01 and 0.75 < other.low <= other.high < 0.85
 
@@ -76,40 +76,43 @@ def test_a_straight_line_goes_on_and_slows_down() -> None:
     """One of a hundred services more a month."""
     found = project(known([(40 + i, 60 - i) for i in range(24)]), stock=True)
     assert found.window == 1 and found.pace == pytest.approx(0.01)
-    _month, now = found.now
-    values = [one.value for one in found.ahead]
+    _month, now = found.latest
+    values = [one.value for one in found.future]
     assert values == sorted(values) and now + 0.02 < values[5] < now + 0.07
-    assert found.ahead[5].low < found.ahead[5].high
+    assert found.future[5].low < found.future[5].high
 
 
 def test_the_season_is_learnt_and_each_point_is_a_year() -> None:
     """January is ten times as large and all digital: only who knows the season says so of the next one."""
     volumes = [(400 + i, 4) if i % YEAR == 0 else (20, 20 + i % 3) for i in range(36)]
-    months = project(known(volumes), single=True).ahead
+    months = project(known(volumes), single=True).future
     assert months[0].value > 0.9 and all(one.value < 0.75 for one in months[1:11])
     found = project(known(volumes))
     assert found.window == YEAR and len(found.past) == 36 - 11
     assert [project(known(volumes[:n]), months=1).window for n in (18, 19)] == [1, YEAR]
     last = volumes[-YEAR:]
-    assert found.now == (add_months(FIRST, 35), pytest.approx(sum(d for d, _o in last) / sum(d + o for d, o in last)))
-    assert all(one.value == pytest.approx(found.now[1], abs=0.1) for one in found.ahead[:YEAR])
+    assert found.latest == (
+        add_months(FIRST, 35),
+        pytest.approx(sum(d for d, _o in last) / sum(d + o for d, o in last)),
+    )
+    assert all(one.value == pytest.approx(found.latest[1], abs=0.1) for one in found.future[:YEAR])
 
 
 def test_when_it_is_reached() -> None:
     found = project(known([(40 + i, 60 - i) for i in range(24)]), stock=True)
     for share in (0.65, 0.7, 1.0):
-        there, earliest = found.reached(share), found.earliest(share)
-        later = [one for one in found.ahead if one.value >= min(share, NEARLY_ALL)]
+        there, earliest = found.median_reaches(share), found.upper_bound_reaches(share)
+        later = [one for one in found.future if one.value >= min(share, NEARLY_ALL)]
         assert there == (later[0].month if later else None)
         assert there is None or (earliest is not None and earliest <= there)
-    assert found.reached(0.0) == found.ahead[0].month
+    assert found.median_reaches(0.0) == found.future[0].month
 
 
 @pytest.mark.parametrize("code", FLOWS)
 def test_the_history_is_the_goals_own_where_everything_is_known(cursor: duckdb.DuckDBPyConnection, code: str) -> None:
     scope = replace(SCOPE, departments=("BMF",))
     found = history(cursor, code, scope)
-    assert isinstance(found, History) and found.part == 1
+    assert isinstance(found, History) and found.covered_share == 1
     rows = measure(cursor, code, replace(scope, month_from=found.points[0].month), "month")
     assert [(p.month, p.digital, p.digital + p.other) for p in found.points] == [
         (row.by["month"], row.numerator, row.denominator) for row in rows
@@ -119,7 +122,11 @@ def test_the_history_is_the_goals_own_where_everything_is_known(cursor: duckdb.D
 def test_who_stopped_reporting_is_not_in_the_history(cursor: duckdb.DuckDBPyConnection) -> None:
     """Health and social care stops in March 2026. Without the guard the digital share would seem to leap."""
     found = history(cursor, "digital_submission", SCOPE)
-    assert isinstance(found, History) and MIN_COVERED <= found.part < 1 and found.services < found.of
+    assert (
+        isinstance(found, History)
+        and MIN_COVERED <= found.covered_share < 1
+        and found.services < found.counted_services
+    )
     months = replace(SCOPE, month_from=found.points[0].month)
     rest = {row.by["department"] for row in measure(cursor, "digital_submission", SCOPE, "department")}
     gone = {"ALD", "BOU", "EKB", "FUN", "IFO", "VOF", "VXE"}
@@ -139,11 +146,11 @@ def test_a_forecast_heeds_neither_the_periods_start_nor_the_comparison(cursor: d
 def test_a_forecast_ends_where_it_says_nothing(cursor: duckdb.DuckDBPyConnection) -> None:
     """Building and environment went from nothing to half in a year, in steps; together the services are steadier."""
     leap = forecast(cursor, "digital_handling", replace(SCOPE, departments=("BMF",)))
-    assert isinstance(leap, Refusal) and leap.why == "wide" and leap.month == date(2027, 10, 1)
+    assert isinstance(leap, Refusal) and leap.reason == "wide" and leap.month == date(2027, 10, 1)
     assert (leap.high or 0) - (leap.low or 0) > WIDEST_INTERVAL
     steady = forecast(cursor, "digital_handling", SCOPE)
-    assert isinstance(steady, Forecast) and YEAR <= len(steady.ahead) <= HORIZON
-    assert all(one.high - one.low <= WIDEST_INTERVAL for one in steady.ahead)
+    assert isinstance(steady, Forecast) and YEAR <= len(steady.future) <= HORIZON
+    assert all(one.high - one.low <= WIDEST_INTERVAL for one in steady.future)
 
 
 def found_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> int:
@@ -193,7 +200,11 @@ def test_why_there_is_no_forecast(small_store: Callable[..., Store]) -> None:
     assert found["A"] == Refusal("months", 6)
     assert found["B"] == Refusal("few", 12)
     assert found["C"] == Refusal("gap", 5, date(2026, 5, 1))
-    assert isinstance(found["D"], Refusal) and found["D"].why == "coverage" and found["D"].part == pytest.approx(1 / 4)
+    assert (
+        isinstance(found["D"], Refusal)
+        and found["D"].reason == "coverage"
+        and found["D"].covered_share == pytest.approx(1 / 4)
+    )
     assert found["E"] == Refusal("still", 12)
     assert isinstance(found["F"], History) and [p.digital for p in found["F"].points] == [10] * 11 + [20]
     assert early == Refusal("gap", 0, date(2026, 11, 1))

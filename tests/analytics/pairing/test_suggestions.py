@@ -195,8 +195,8 @@ def test_why_the_names_are_alike() -> None:
 
 
 def test_who_has_another_already_is_told() -> None:
-    assert "e_service_taken" in {reason.kind for reason in only(OWN, replace(OTHER, free=False)).why}
-    assert "service_has_one" in {reason.kind for reason in only(replace(OWN, lacking=False), OTHER).why}
+    assert "e_service_taken" in {reason.kind for reason in only(OWN, replace(OTHER, unpaired=False)).why}
+    assert "service_has_one" in {reason.kind for reason in only(replace(OWN, unpaired=False), OTHER).why}
 
 
 # --- laws

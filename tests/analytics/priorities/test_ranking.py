@@ -235,13 +235,13 @@ def small(small_store: Make) -> duckdb.DuckDBPyConnection:
 
 
 def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
-    first = {gain.service_id: gain.way.code for gain in gains(small, YEAR, 1, TOLD)}
+    first = {gain.service_id: gain.action.code for gain in gains(small, YEAR, 1, TOLD)}
     assert first == {
         "BARA": "form",
         "SAKNAR": "build",
         "ANNAN": "build",
     }  # another platform is allowed, an e-service is still wanted
-    second = {gain.service_id: gain.way for gain in gains(small, YEAR, 2, TOLD)}
+    second = {gain.service_id: gain.action for gain in gains(small, YEAR, 2, TOLD)}
     assert {key: way.code for key, way in second.items()} == {
         "HAR": "uptake",
         "NY": "uptake",
@@ -252,7 +252,7 @@ def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
         "BORTA": "gone",
     }
     assert (second["HAR"].since, second["NY"].since) == (None, date(2026, 5, 1))
-    third = {gain.service_id: gain.way for gain in gains(small, YEAR, 3, TOLD)}
+    third = {gain.service_id: gain.action for gain in gains(small, YEAR, 3, TOLD)}
     assert {key: (way.code, way.steps) for key, way in third.items()} == {
         "NY": ("steps", ("decision", "archiving")),
         "BARA": ("done", ()),
@@ -262,7 +262,7 @@ def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
 def test_an_e_service_that_was_decided_against_is_never_proposed(cursor: duckdb.DuckDBPyConnection) -> None:
     exempt = {row[0] for row in cursor.execute("SELECT service_id FROM exemptions").fetchall() if row[0]}
     proposed = {
-        g.service_id for goal in (1, 2) for g in gains(cursor, YEAR, goal, TOLD) if g.way.code in ("build", "form")
+        g.service_id for goal in (1, 2) for g in gains(cursor, YEAR, goal, TOLD) if g.action.code in ("build", "form")
     }
     with_one = {
         row.by["service"]

@@ -76,7 +76,7 @@ def test_rules_are_read_as_they_were_written(small: Store) -> None:
         (one,) = rule_sets(cursor)
     assert (one.rule_set, one.rules, one.latest, one.who) == ("2026-01-01T08:00", 2, True, "test")
     assert one.saved_at == datetime(2026, 11, 2, 8, 0)
-    assert FIRST[1].dealt == (("A", "50"), ("B", "50")) and FIRST[0].dealt == ()
+    assert FIRST[1].allocation == (("A", "50"), ("B", "50")) and FIRST[0].allocation == ()
     assert FIRST[0].conditions == (("supplier", "plattformsbolaget"), ("account", "54*"))
 
 
@@ -96,7 +96,7 @@ def test_what_the_rules_do(small: Store) -> None:
         found = evaluate(cursor, FIRST)
         none = evaluate(cursor, ())
     assert found.ledger == PostingSum(5, 16596, 16606)
-    parts = [found.by_file, found.by_rule, found.internal, found.nobody]
+    parts = [found.by_file, found.by_rule, found.internal, found.unplaced]
     assert parts == [
         PostingSum(1, 900, 900),
         PostingSum(2, 15001, 15001),
@@ -104,14 +104,14 @@ def test_what_the_rules_do(small: Store) -> None:
         PostingSum(1, -5, 5),
     ]
     assert found.outside == found.internal
-    assert [(use.takes.postings, use.fits, use.before_it, use.unreachable) for use in found.uses] == [
+    assert [(use.takes.postings, use.fits, use.shadowed_by, use.unreachable) for use in found.uses] == [
         (1, 1, (), False),
         (1, 2, (1,), False),
     ]
     assert [(c.winner, c.loser, c.disputed) for c in found.conflicts] == [(1, 2, PostingSum(1, 10001, 10001))]
     assert [(g.supplier, g.account, g.texts) for g in found.groups] == [("Sms AB", "6200", ("SMS mars",))]
     assert [g.account for g in none.groups] == ["5420", "6540", "6200"] and none.grouped == 3
-    assert none.nobody == PostingSum(3, 14996, 15006)
+    assert none.unplaced == PostingSum(3, 14996, 15006)
 
 
 def test_a_rule_that_is_never_reached_and_one_that_fits_nothing(small: Store) -> None:
@@ -124,7 +124,7 @@ def test_a_rule_that_is_never_reached_and_one_that_fits_nothing(small: Store) ->
         found = evaluate(cursor, draft)
     assert [use.unreachable for use in found.uses] == [False, True, False]
     assert [(use.takes.postings, use.fits) for use in found.uses] == [(3, 3), (0, 1), (0, 0)]
-    assert found.nobody == PostingSum() and found.outside.postings == 4
+    assert found.unplaced == PostingSum() and found.outside.postings == 4
 
 
 def test_a_trial_tells_from_where_to_where(small: Store) -> None:
@@ -199,7 +199,7 @@ def split(kind: object, ore: int, orderer: str, made: Rule | None) -> Iterable[t
     """Who pays which part of a posting, by plain fractions: the parts rounded down, what is left to the largest rests."""
     if kind in ("fixed", "variable", "outside", None):
         return [({"outside": "outside", None: "unplaced"}.get(kind, "system_owner"), ore)]
-    claims = [(code, Fraction(share)) for code, share in (made.dealt if made and not orderer else ())]
+    claims = [(code, Fraction(share)) for code, share in (made.allocation if made and not orderer else ())]
     claims = claims or [(orderer or (made and made.payer) or "", Fraction(100))]
     stated = sum(share for _, share in claims)
     if stated > Fraction("100.05"):
@@ -274,7 +274,7 @@ def test_a_rule_change_moves_money_and_never_creates_or_loses_any(
             told = evaluate(cursor, one)
             assert told.ledger.ore == sum(int(str(r["ore"])) for r in rows)
             assert sum(use.takes.ore for use in told.uses) == told.by_rule.ore
-            assert sum(group.lacking.ore for group in told.groups) == told.nobody.ore
+            assert sum(group.total.ore for group in told.groups) == told.unplaced.ore
             check_the_suggestions(cursor, one, told.groups)
 
 

@@ -86,7 +86,7 @@ def plan(*changes: Change) -> Scenario:
 @given(starts(), UNTIL)
 def test_no_change_changes_nothing(begin: Baseline, day: date | None) -> None:
     told = apply(begin, Scenario("a name"), day)
-    assert not told.parts
+    assert not told.services
     for goal, total in zip(told.goals, begin.totals, strict=True):
         assert (goal.before, goal.denominator) == total
         assert goal.after == goal.before and isinstance(goal.after, Fraction)
@@ -107,9 +107,9 @@ def test_the_parts_sum_to_the_whole_and_no_goal_falls_or_passes_all(
 ) -> None:
     told = apply(begin, scenario, day)
     for i, goal in enumerate(told.goals):
-        assert goal.after == goal.before + sum(part.gains[i] for part in told.parts)
+        assert goal.after == goal.before + sum(part.gains[i] for part in told.services)
         assert goal.before <= goal.after <= goal.denominator
-        assert all(part.gains[i] >= 0 for part in told.parts)
+        assert all(part.gains[i] >= 0 for part in told.services)
 
 
 @given(starts(), SCENARIOS, CHANGES, UNTIL)
@@ -129,8 +129,10 @@ def test_of_several_uptakes_the_highest_holds(begin: Baseline, one: Fraction, ot
 def test_steps_named_move_the_goal_only_where_they_are_all_that_is_lacking(
     begin: Baseline, steps: tuple[str, ...]
 ) -> None:
-    every = {part.service_id: part for part in apply(begin, plan(*(Change(k, "steps", None, SOON) for k in IDS))).parts}
-    for part in apply(begin, plan(*(Change(k, "steps", None, SOON, steps) for k in IDS))).parts:
+    every = {
+        part.service_id: part for part in apply(begin, plan(*(Change(k, "steps", None, SOON) for k in IDS))).services
+    }
+    for part in apply(begin, plan(*(Change(k, "steps", None, SOON, steps) for k in IDS))).services:
         fact = begin.services[part.service_id]
         enough = not steps or (set(fact.missing_steps) <= set(steps) and fact.handling != "not_reported")
         assert part.gains == (every[part.service_id].gains if enough else (0, 0, 0))
@@ -158,8 +160,8 @@ def test_the_effect_comes_month_by_month(begin: Baseline, scenario: Scenario, da
 @given(starts(), st.integers(0, 11))
 def test_a_month_weighs_a_twelfth(begin: Baseline, n: int) -> None:
     scenario = plan(*(Change("A", kind, Fraction(1), SOON) for kind in KINDS))
-    (whole,) = apply(begin, scenario).parts
-    (part,) = apply(begin, scenario, add_months(SOON, n)).parts
+    (whole,) = apply(begin, scenario).services
+    (part,) = apply(begin, scenario, add_months(SOON, n)).services
     assert part.gains == (whole.gains[0], whole.gains[1] * (n + 1) / 12, whole.gains[2] * (n + 1) / 12)
 
 
@@ -193,7 +195,7 @@ def test_what_moves_nothing_says_why(
 ) -> None:
     begin = Baseline(fact.counts, {"A": fact}, {"A": like} if like else {})
     change = Change("A", "steps", None, SOON, (kind,)) if kind in STEPS else Change("A", kind, value, SOON)  # type: ignore[arg-type]
-    (part,) = apply(begin, plan(change)).parts
+    (part,) = apply(begin, plan(change)).services
     assert part.notes == said
     if said and said not in (("class_unknown",), ("not_applicable",), ("has_one",), ("digital_already",)):
         assert not any(part.gains[1:])
@@ -202,7 +204,7 @@ def test_what_moves_nothing_says_why(
 def test_what_is_outside_the_choice_says_so(cursor: duckdb.DuckDBPyConnection) -> None:
     scenario = plan(Change("T-022", "e_service", Fraction(1), SOON), Change("nobody", "steps", None, SOON))
     told = effect(cursor, replace(YEAR, departments=("SBK",)), scenario)
-    assert [part.notes for part in told.parts] == [("outside",), ("outside",)]
+    assert [part.notes for part in told.services] == [("outside",), ("outside",)]
     assert all(goal.after == goal.before for goal in told.goals)
 
 
@@ -346,9 +348,9 @@ def test_what_it_saves_is_the_move_along_the_break_even(cursor: duckdb.DuckDBPyC
     reported = Change("T-014", "e_service", None, SOON), Change("T-041", "uptake", Fraction(4, 5), SOON)
     told = effect(cursor, YEAR, plan(*reported))
     usual = default_assumptions(cursor, YEAR)
-    every = {one.service_id: one for one in savings(cursor, YEAR, told.parts, usual)}
+    every = {one.service_id: one for one in savings(cursor, YEAR, told.services, usual)}
     assert sum(one.cost for one in every.values()) == usual.yearly  # one new e-service
-    for part in told.parts:
+    for part in told.services:
         one, year = every[part.service_id], annual_volume(cursor, replace(YEAR, services=(part.service_id,)))
         assert year.cases and part.after is not None and part.before is not None and one.saved is not None
         cases = year.cases * Decimal(float(part.after - part.before))
@@ -363,7 +365,7 @@ def test_what_it_saves_is_the_move_along_the_break_even(cursor: duckdb.DuckDBPyC
 
 def test_of_a_year_that_is_partly_reported_no_saving_is_told(cursor: duckdb.DuckDBPyConnection) -> None:
     """As on the page of the next steps: four months say little of the other eight."""
-    parts = effect(cursor, YEAR, plan(*ASKED)).parts
+    parts = effect(cursor, YEAR, plan(*ASKED)).services
     assert {annual_volume(cursor, replace(YEAR, services=(part.service_id,))).months for part in parts} == {4}
     every = savings(cursor, YEAR, parts, default_assumptions(cursor, YEAR))
     assert [one.saved for one in every] == [None] * 3 and sum(one.cost for one in every) > 0
@@ -372,7 +374,7 @@ def test_of_a_year_that_is_partly_reported_no_saving_is_told(cursor: duckdb.Duck
 def test_digital_steps_have_no_kronor_and_what_is_not_known_is_not_zero(cursor: duckdb.DuckDBPyConnection) -> None:
     begin = baseline(cursor, YEAR)
     unknown = next(key for key, fact in begin.services.items() if not fact.reported and fact.class_ == "none")
-    parts = apply(begin, plan(Change("T-028", "steps", None, SOON), Change(unknown, "e_service", None, SOON))).parts
+    parts = apply(begin, plan(Change("T-028", "steps", None, SOON), Change(unknown, "e_service", None, SOON))).services
     usual = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(700))
     every = {one.service_id: one for one in savings(cursor, YEAR, parts, usual)}
     assert (every["T-028"].cost, every["T-028"].saved) == (0, None)

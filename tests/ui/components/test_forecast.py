@@ -172,7 +172,7 @@ def test_where_the_goal_stands_is_told_where_the_line_stands_elsewhere(window: i
 def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> None:
     line = found((0.5, 0.6, 0.7), now=0.5, services=1, of=4)
     for goal, over in ((0.42, "top"), (0.58, "bottom")):
-        figure = outlook(Course("Goal", line.past, line.ahead, WAY, goal=goal), palettes()["light"])
+        figure = outlook(Course("Goal", line.past, line.future, WAY, goal=goal), palettes()["light"])
         (label,) = (one for one in figure.spec["layout"]["annotations"] if "</b> all" in one["text"])
         assert (label["y"], label["yanchor"]) == (goal * 100, over)
         assert label["text"] == f"<b>{goal:.0%}</b> all"
@@ -197,7 +197,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> Non
         ("digital_submission", Refusal("gap", 0, NOW), "No forecast: too little is known from Oct 2026 on."),
         (
             "digital_submission",
-            Refusal("coverage", 8, part=0.25),
+            Refusal("coverage", 8, covered_share=0.25),
             "No forecast: what is known has changed too much. Only 25% has been known in the same way for 8 months.",
         ),
         (

@@ -258,7 +258,7 @@ def test_where_one_goal_is_met_the_others_fill_up(monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_what_to_do(todo: Action, said: str) -> None:
-    assert text.todo(replace(gain("A", 1), way=todo)) == said
+    assert text.todo(replace(gain("A", 1), action=todo)) == said
 
 
 def plain(sentences: Sequence[str]) -> list[str]:

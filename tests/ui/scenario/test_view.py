@@ -195,13 +195,16 @@ def test_a_scenario_to_begin_with(start: Baseline, said: list[str], show: Show, 
     [
         (ServiceEffect("T1", ("steps",)), ""),
         (ServiceEffect("T1", ("uptake",), uptake=HALF), "50%, as stated"),
-        (ServiceEffect("T1", ("uptake",), uptake=HALF, like=PeerShare(HALF, 1, False)), "50%, the median of 1 service"),
         (
-            ServiceEffect("T1", ("uptake",), uptake=HALF, like=PeerShare(HALF, 12, False)),
+            ServiceEffect("T1", ("uptake",), uptake=HALF, peers=PeerShare(HALF, 1, False)),
+            "50%, the median of 1 service",
+        ),
+        (
+            ServiceEffect("T1", ("uptake",), uptake=HALF, peers=PeerShare(HALF, 12, False)),
             "50%, the median of 12 services",
         ),
         (
-            ServiceEffect("T1", ("uptake",), uptake=HALF, like=PeerShare(HALF, 3, True)),
+            ServiceEffect("T1", ("uptake",), uptake=HALF, peers=PeerShare(HALF, 3, True)),
             "50%, the median of 3 services in the department",
         ),
     ],

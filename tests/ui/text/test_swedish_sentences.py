@@ -94,7 +94,7 @@ def test_a_forecast(rows: list[tuple[float, float, float]], now: float, said: st
         (FLOW, Refusal("gap", 0, NOW), "Ingen prognos: för lite är känt från och med okt 2026."),
         (
             FLOW,
-            Refusal("coverage", 8, part=0.25),
+            Refusal("coverage", 8, covered_share=0.25),
             "Ingen prognos: det som är känt har ändrats för mycket. Bara 25 % har varit känt på samma sätt i 8 månader.",
         ),
         (
@@ -550,7 +550,7 @@ def test_what_a_scenario_consists_of(scenario: Scenario, said: str) -> None:
     ],
 )
 def test_what_a_share_rests_on(like: PeerShare | None, said: str) -> None:
-    assert plain(what_if_table.describe_share(ServiceEffect("T1", ("uptake",), uptake=HALF, like=like))) == said
+    assert plain(what_if_table.describe_share(ServiceEffect("T1", ("uptake",), uptake=HALF, peers=like))) == said
 
 
 def pays(kronor: int) -> BreakEven:
