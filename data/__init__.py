@@ -1,47 +1,71 @@
-"""Files in, one database out. `Store` is the way in and out; the rest is what it takes and gives."""
+"""Files in, one database out. These names are the package's interface: `ui` imports no other module of it."""
 
-from data.archive.state import Batch, BatchTable, Change
-from data.base.errors import (
-    ImportBusy,
-    ImportFailed,
-    ImportRefused,
-    NothingToChange,
-    Notice,
-    StoreError,
-    StoreUnavailable,
-    UnknownBatch,
-)
+from data.archive.state import Batch
+from data.base.errors import StoreError
 from data.base.fault import Fault
-from data.coverage import Coverage
-from data.intake.choices import Choice, suggested_coverage
-from data.intake.draft import Draft, FileDraft, Source, TableDraft
+from data.base.language import translations
+from data.base.scratch import remove_own
+from data.cli.output import stage_label
+from data.coverage import Coverage, Services
+from data.fetch.run import Connection, FetchStatus, load_connections, load_fetch_statuses
+from data.fetch.run import fetch as fetch_installation
+from data.intake.choices import Choice, Take, suggested_coverage
+from data.intake.draft import Draft, FileDraft, Source, unique_names
+from data.intake.preview import column_names, first_rows, money_totals
+from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout
+from data.mapping.suggest import Suggestion, likeliest_dataset, suggest
+from data.mapping.type_inference import has_day_first
+from data.messages.render import escape_formula, explanation, report_csv, sentence
+from data.schema.catalogue import Column, Dataset, Value, datasets, value_lists
+from data.schema.templates import csv_template, workbook_template
 from data.serving.server import Database
-from data.serving.status import Status
-from data.serving.versions import Version
 from data.store import Store
 
 __all__ = [
     "Batch",
-    "BatchTable",
-    "Change",
     "Choice",
+    "Column",
+    "ColumnMapping",
+    "ColumnSource",
+    "Connection",
+    "Constant",
     "Coverage",
     "Database",
+    "Dataset",
     "Draft",
     "Fault",
+    "FetchStatus",
     "FileDraft",
-    "ImportBusy",
-    "ImportFailed",
-    "ImportRefused",
-    "NothingToChange",
-    "Notice",
+    "FromColumn",
+    "GeneratedId",
+    "Layout",
+    "Services",
     "Source",
-    "Status",
     "Store",
     "StoreError",
-    "StoreUnavailable",
-    "TableDraft",
-    "UnknownBatch",
-    "Version",
+    "Suggestion",
+    "Take",
+    "Value",
+    "column_names",
+    "csv_template",
+    "datasets",
+    "escape_formula",
+    "explanation",
+    "fetch_installation",
+    "first_rows",
+    "has_day_first",
+    "likeliest_dataset",
+    "load_connections",
+    "load_fetch_statuses",
+    "money_totals",
+    "remove_own",
+    "report_csv",
+    "sentence",
+    "stage_label",
+    "suggest",
     "suggested_coverage",
+    "translations",
+    "unique_names",
+    "value_lists",
+    "workbook_template",
 ]

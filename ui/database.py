@@ -1,8 +1,8 @@
-"""The only door to `data/`: the database, bounded answers from it, the store to import into, the data dictionary."""
+"""Opens the database: one version for a run of a page, cached answers from it, and the store to import into."""
 
 import pkgutil
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sized
+from collections.abc import Callable, Hashable, Sized
 from datetime import date
 from importlib import import_module
 from threading import Lock, Thread, local
@@ -14,80 +14,26 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import analytics.metrics.dimensions
 import analytics.metrics.period
-import data.schema.catalogue
 import ui
 from analytics.forecast import simulation
 from analytics.metrics.dimensions import Department
 from analytics.metrics.period import Period
 from data import (
-    Batch,
-    Choice,
-    Coverage,
+    Column,
     Database,
-    Draft,
-    Fault,
-    FileDraft,
-    Source,
+    Dataset,
+    FetchStatus,
     Store,
     StoreError,
-    suggested_coverage,
+    datasets,
+    escape_formula,
+    load_fetch_statuses,
+    remove_own,
+    translations,
+    value_lists,
 )
-from data.base.language import translations
-from data.base.scratch import remove_own
-from data.cli.output import stage_label
-from data.coverage import Services
-from data.fetch.run import Connection, FetchStatus, fetch, load_connections, load_fetch_statuses
-from data.intake.choices import Take
-from data.intake.draft import unique_names
-from data.intake.preview import column_names, first_rows, money_totals
-from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout
-from data.mapping.suggest import Suggestion, likeliest_dataset, suggest
-from data.mapping.type_inference import has_day_first
-from data.messages.render import escape_formula, explanation, report_csv, sentence
-from data.schema.catalogue import Column, Dataset, Value, datasets
-from data.schema.templates import csv_template, workbook_template
 
-__all__ = [  # what the import page needs of `data/`, through this door
-    "Batch",
-    "Choice",
-    "Column",
-    "ColumnMapping",
-    "Connection",
-    "Constant",
-    "Coverage",
-    "Dataset",
-    "Draft",
-    "Fault",
-    "FileDraft",
-    "FromColumn",
-    "Layout",
-    "GeneratedId",
-    "ColumnSource",
-    "Source",
-    "StoreError",
-    "Suggestion",
-    "column_names",
-    "load_connections",
-    "csv_template",
-    "datasets",
-    "has_day_first",
-    "escape_formula",
-    "fetch",
-    "first_rows",
-    "likeliest_dataset",
-    "unique_names",
-    "report_csv",
-    "sentence",
-    "stage_label",
-    "suggest",
-    "suggested_coverage",
-    "money_totals",
-    "translations",
-    "explanation",
-    "workbook_template",
-    "Services",
-    "Take",
-]
+__all__ = ["Column", "Dataset", "StoreError", "datasets", "escape_formula", "translations", "value_lists"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -195,16 +141,6 @@ def fetched_on(installation: str, seen_on: date) -> date:
     """The day an installation was last fetched; `seen_on` is the day that the data tell, where nothing was new later."""
     days = (one.at.date() for one in fetches() if one.installation == installation and one.at)
     return max([seen_on, *days])
-
-
-def dictionary() -> tuple[Dataset, ...]:
-    """Every input table, for the data dictionary."""
-    return tuple(datasets().values())
-
-
-def value_lists() -> Mapping[str, tuple[Value, ...]]:
-    """Every list of fixed values by name, with its words."""
-    return data.schema.catalogue.value_lists()
 
 
 def warm() -> None:

@@ -130,4 +130,4 @@ def _table(table: Dataset) -> Markup:
 
 def tables() -> None:
     """The data dictionary: every input table, each of which opens."""
-    st.html(join(_table(table) for table in database.dictionary()))
+    st.html(join(_table(table) for table in database.datasets().values()))

@@ -10,8 +10,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from data import Batch, Choice, Source, StoreError, sentence, translations
 from ui import database
-from ui.database import Batch, Choice, Source, StoreError
 from ui.text.i18n import LANGUAGES, _, language, plain
 
 
@@ -45,27 +45,28 @@ def say_what_happened(page: str) -> None:
 
 
 def enter(table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]], who: str, now: datetime) -> str:
-    """Import the rows as one batch; returns what is wrong with the first row that is wrong, and then imports none.
-
-    StoreError when it cannot be done.
-    """
-    with ExitStack() as held:
-        path = held.enter_context(database.store().scratch()) / table
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, delimiter=";").writerows([header, *rows])
-        drafted = held.enter_context(
-            database.store().prepare([Source(name, path)], tables={name: table}, today=now.date(), remembered=False)
-        )
-        faults = [fault for one in drafted.files for fault in one.all_faults]
-        if faults:
-            return database.sentence(faults[0], language())
-        database.store().commit(drafted, {name: Choice()}, who, now, again=True)
+    """Import the rows as one batch; returns why nothing was imported, the first fault where there are several, or ""."""
+    store = database.store()
+    try:
+        with ExitStack() as stack:
+            path = stack.enter_context(store.scratch()) / table
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, delimiter=";").writerows([header, *rows])
+            draft = stack.enter_context(
+                store.prepare([Source(name, path)], tables={name: table}, today=now.date(), remembered=False)
+            )
+            faults = [fault for one in draft.files for fault in one.all_faults]
+            if faults:
+                return sentence(faults[0], language())
+            store.commit(draft, {name: Choice()}, who, now, again=True)
+    except StoreError as error:
+        return error.sentence(language())
     return ""
 
 
 def latest(table: str, named: str) -> Batch | None:
     """The latest import in force of this table alone whose name begins with the words (a msgid), in whatever language."""
-    begins = tuple(database.translations(code).gettext(named).partition("{")[0] for code in LANGUAGES)
+    begins = tuple(translations(code).gettext(named).partition("{")[0] for code in LANGUAGES)
     made = [
         batch
         for batch in database.store().history()

@@ -5,8 +5,8 @@ from datetime import date
 import streamlit as st
 
 from analytics.metrics.scope import add_months
+from data import Coverage, FileDraft, Services
 from ui import database
-from ui.database import Coverage, FileDraft, Services
 from ui.frame import page
 from ui.text import labels, numbers
 from ui.text.i18n import _, language, plain

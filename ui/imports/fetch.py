@@ -4,8 +4,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from data import Connection, StoreError, fetch_installation, load_connections, stage_label
 from ui import database
-from ui.database import Connection, StoreError
 from ui.frame import address, page
 from ui.text import numbers
 from ui.text.html import tag
@@ -18,7 +18,7 @@ def fetching() -> None:
     """Every installation that there is a connection to; how to make one where there is none."""
     _say_what_happened()
     try:
-        connections = database.load_connections()
+        connections = load_connections()
     except StoreError as error:
         st.error(plain(error.sentence(language())))
         return
@@ -84,12 +84,10 @@ def _fetched(connection: Connection) -> list[tuple[str, str]]:
     bar = st.progress(0.0, _("Fetching from {name} …").format(name=connection.name))
 
     def tell(text: str, share: float) -> None:
-        bar.progress(
-            min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=plain(database.stage_label(text, language())))
-        )
+        bar.progress(min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=plain(stage_label(text, language()))))
 
     try:
-        result = database.fetch(database.store(), connection, _("the import page"), datetime.now(), tell)
+        result = fetch_installation(database.store(), connection, _("the import page"), datetime.now(), tell)
     except StoreError as error:
         return [("error", error.sentence(language()))]
     told = {

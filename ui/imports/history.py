@@ -5,10 +5,10 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from data import Batch, StoreError, csv_template, workbook_template
 from ui import database
 from ui.components import tables
 from ui.components.tables import Table
-from ui.database import Batch, StoreError
 from ui.frame import page
 from ui.imports.coverage import told
 from ui.imports.wizard import DONE
@@ -101,7 +101,7 @@ def templates() -> None:
     """The workbook with every table, and each table as CSV."""
     st.download_button(
         _("Download the workbook (XLSX)"),
-        database.workbook_template(language()),
+        workbook_template(language()),
         file_name=_("templates.xlsx"),
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         on_click="ignore",
@@ -113,7 +113,7 @@ def templates() -> None:
     code = left.selectbox(_("One table as CSV"), list(titles), format_func=titles.__getitem__, key="_template")
     right.download_button(
         _("Download (CSV)"),
-        database.csv_template(datasets[code], language()),
+        csv_template(datasets[code], language()),
         file_name=f"{datasets[code].header}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from data import ColumnMapping, Dataset, Draft, FileDraft, Layout, likeliest_dataset
 from ui import database
-from ui.database import ColumnMapping, Dataset, Draft, FileDraft, Layout
 from ui.frame import page
 from ui.imports import mapping_fields as fields
 from ui.imports import mapping_preview as rows
@@ -51,14 +51,14 @@ def _layout(file: FileDraft, key: str) -> Layout | None:
     position: int | None = st.session_state.get(f"{key}_sheet")
     if position is not None and position < len(file.layouts):
         return file.layouts[position]
-    return next((layout for layout in file.layouts if database.likeliest_dataset(layout)), file.layouts[0])
+    return next((layout for layout in file.layouts if likeliest_dataset(layout)), file.layouts[0])
 
 
 def _dataset(file: FileDraft, layout: Layout, table: str | None) -> Dataset | None:
     if table:
         return database.datasets()[table]
     known = next((t.dataset for t in file.tables if t.sheet == layout.sheet), None)
-    return known or database.likeliest_dataset(layout)
+    return known or likeliest_dataset(layout)
 
 
 def ask(first: FileDraft, file: FileDraft, draft: Draft, choice: Choice | None, key: str, alone: bool) -> None:

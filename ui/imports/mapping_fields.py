@@ -6,8 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from ui import database
-from ui.database import (
+from data import (
     Column,
     ColumnMapping,
     ColumnSource,
@@ -17,6 +16,9 @@ from ui.database import (
     GeneratedId,
     Layout,
     Suggestion,
+    column_names,
+    has_day_first,
+    suggest,
 )
 from ui.frame import page
 from ui.text.html import tag
@@ -62,7 +64,7 @@ class _Fields:
     @property
     def suggested(self) -> Mapping[str, Suggestion]:
         """What is suggested, where nothing was chosen before."""
-        return {} if self.before else database.suggest(self.dataset, self.layout.headers, self.layout.rows)
+        return {} if self.before else suggest(self.dataset, self.layout.headers, self.layout.rows)
 
     def label(self, words: str) -> str:
         """The label of a field, unlike all others on the page."""
@@ -141,7 +143,7 @@ def _grid(fields: _Fields, columns: Sequence[Column], defaults: Mapping[str, Col
 
 
 def _field(fields: _Fields, column: Column, default: ColumnSource | None) -> None:
-    names = database.column_names(fields.layout, date.today())
+    names = column_names(fields.layout, date.today())
     options = _options(column, names)
     choice = _choice(column, default)
     picked = st.selectbox(
@@ -204,7 +206,7 @@ def _money(fields: _Fields, column: Column, default: ColumnSource | None, names:
 def _order(fields: _Fields, column: Column, default: ColumnSource | None, position: int) -> None:
     """How days are written, asked where the year does not stand first."""
     own = default.order if isinstance(default, FromColumn) else "ymd"
-    if own == "ymd" and not database.has_day_first(fields.layout.cells(position)):
+    if own == "ymd" and not has_day_first(fields.layout.cells(position)):
         return
     st.selectbox(
         fields.label(_("How {column} is written").format(column=column.header)),

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from ui import database
-from ui.database import Column, ColumnMapping, Draft, FileDraft
+from data import Column, ColumnMapping, Draft, FileDraft, first_rows, money_totals
 from ui.frame import page
 from ui.text import numbers
 from ui.text.html import tag
@@ -20,7 +19,7 @@ YES_NO: Mapping[bool, str] = {True: "true", False: "false"}
 def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
     """The first rows of the first table that is read by the mapping."""
     table = next((t for t in file.tables if t.mapping == mapping and t.columns), None)
-    found = database.first_rows(draft, table, SHOWN, date.today()) if table else []
+    found = first_rows(draft, table, SHOWN, date.today()) if table else []
     if table is None or not found:
         return
     page.reading(_("The first rows as they will be read:"))
@@ -43,7 +42,7 @@ def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
     label = _("The first rows of {file}").format(file=file.name)
     table_ = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *body))
     st.html(tag("div", table_, class_="scroll", tabindex="0", role="region", aria_label=label))
-    for code, total in database.money_totals(draft, table).items():
+    for code, total in money_totals(draft, table).items():
         told = {"column": table.dataset.column(code).header, "sum": numbers.exact_money(total)}
         page.reading(_("The rows without faults make {sum} in {column}.").format(**told))
 

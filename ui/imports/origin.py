@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.database import FileDraft
+from data import FileDraft
 from ui.text.i18n import _, plain
 
 Told = tuple[str | None, int | None]  # the installation, and the number of the e-service (family)

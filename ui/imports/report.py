@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from ui import database
-from ui.database import Fault, FileDraft
+from data import Fault, FileDraft, explanation, report_csv, sentence
 from ui.frame import page
 from ui.text import numbers
 from ui.text.html import tag
@@ -47,13 +46,13 @@ def details(index: int, file: FileDraft) -> None:
         st.html(_table(found[:MOST]))
         st.download_button(
             _("Download the faults (CSV)"),
-            database.report_csv(found, language()),
+            report_csv(found, language()),
             file_name=_("faults.csv"),
             mime="text/csv",
             key=f"_report_{index}",
             on_click="ignore",
         )
-    _notes([database.sentence(note, language()) for note in file.all_notes])
+    _notes([sentence(note, language()) for note in file.all_notes])
 
 
 def _notes(said: list[str]) -> None:
@@ -78,7 +77,7 @@ def _table(found: Sequence[Fault]) -> Markup:
         cells += [
             tag("td", fault.column or ""),
             tag("td", fault.value or ""),
-            tag("td", database.explanation(fault, language())),
+            tag("td", explanation(fault, language())),
         ]
         body.append(tag("tr", *cells))
     head = tag("tr", *(tag("th", header, scope="col") for header in headers))

@@ -9,8 +9,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from data import Draft, FileDraft, Source, unique_names
 from ui import database
-from ui.database import Draft, FileDraft
 from ui.imports import mapping
 from ui.imports import origin as importing_origin
 from ui.imports.mapping import Choice as Mapped
@@ -54,7 +54,7 @@ def forget() -> None:
 
 def checked(uploaded: Sequence[UploadedFile]) -> Drop:
     """The drop as it was checked, or checked anew when the files or their chosen tables have changed."""
-    names = database.unique_names([file.name for file in uploaded])
+    names = unique_names([file.name for file in uploaded])
     tables = {name: st.session_state.get(key_of("table", i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
     origins = [importing_origin.told(key_of("origin", i)) for i in range(len(names))]
@@ -102,10 +102,10 @@ def _prepare(
         return Drop(key, draft, held.pop_all(), draft.files, mapped)
 
 
-def _written(path: Path, name: str, file: UploadedFile, origin: Told) -> database.Source:
+def _written(path: Path, name: str, file: UploadedFile, origin: Told) -> Source:
     with path.open("wb") as out:
         out.write(file.getbuffer())
-    return database.Source(name, path, *origin)
+    return Source(name, path, *origin)
 
 
 def key_of(what: str, index: int) -> str:

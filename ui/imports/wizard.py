@@ -5,8 +5,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from data import Choice, FileDraft, StoreError, Take, suggested_coverage
 from ui import database
-from ui.database import Choice, FileDraft, StoreError, Take
 from ui.frame import page
 from ui.imports import mapping, origin
 from ui.imports.coverage import ask_cover
@@ -85,7 +85,7 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
         covers = (
             {}
             if take == "skip"
-            else {code: ask_cover(index, file, code, c) for code, c in database.suggested_coverage(file).items()}
+            else {code: ask_cover(index, file, code, c) for code, c in suggested_coverage(file).items()}
         )
         return Choice(take, covers or None, origin.lower(file, key_of("lower", index)))
 

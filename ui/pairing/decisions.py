@@ -6,10 +6,9 @@ from datetime import datetime
 import streamlit as st
 
 from ui import edits
-from ui.database import Batch, StoreError
 from ui.text import numbers
 from ui.text.html import tag
-from ui.text.i18n import _, language, ngettext
+from ui.text.i18n import _, ngettext
 
 PAGE, ROUND = "pair", "_pair_round"
 LINKS = "links"
@@ -29,20 +28,20 @@ def ask_who() -> None:
 
 def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
     """Import these pairs as belonging together, or as not; then draw the page anew, which tells `said`."""
-    try:
-        with st.spinner(_("Saving the pairs …")):
-            _import(pairs, belong)
-    except StoreError as error:
-        edits.say(PAGE, "error", error.sentence(language()))
+    with st.spinner(_("Saving the pairs …")):
+        problem = _import(pairs, belong)
+    if problem:
+        edits.say(PAGE, "error", problem)
     else:
         edits.say(PAGE, "success", said)
         st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.rerun()
 
 
-def _import(pairs: Sequence[Pair], belong: bool) -> None:
+def _import(pairs: Sequence[Pair], belong: bool) -> str:
+    """Import the pairs; returns what went wrong, or ""."""
     rows = [(*pair, "ja" if belong else "nej") for pair in pairs]
-    edits.enter(LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.who(PAGE), datetime.now())
+    return edits.enter(LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.who(PAGE), datetime.now())
 
 
 def _file_name(n: int, belong: bool) -> str:
@@ -54,14 +53,9 @@ def _file_name(n: int, belong: bool) -> str:
     return told.format(n=n)
 
 
-def latest() -> Batch | None:
-    """The latest import in force that was made here."""
-    return edits.latest(LINKS, "Pair {n} pair.csv")
-
-
 def undo() -> None:
     """What was paired last, and a way to undo it."""
-    batch = latest()
+    batch = edits.latest(LINKS, "Pair {n} pair.csv")
     if batch is None or not batch.at:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="pair_undo"):

@@ -7,10 +7,9 @@ import streamlit as st
 
 from analytics.rules.model import Rule, RuleSet, rule_sets, rules
 from ui import database, edits
-from ui.database import Batch, StoreError
 from ui.text import numbers
 from ui.text.html import tag
-from ui.text.i18n import _, language
+from ui.text.i18n import _
 
 DRAFT, TRIED = "_rules_draft", "_rules_tried"
 PAGE = RULES = "rules"
@@ -66,22 +65,18 @@ def say_what_happened() -> None:
 
 def save() -> None:
     """Import the draft as a rule set of its own; then draw the page anew, which tells what happened."""
-    try:
-        with st.spinner(_("Saving the rules …")):
-            fault = _import(draft())
-    except StoreError as error:
-        edits.say(PAGE, "error", error.sentence(language()))
+    with st.spinner(_("Saving the rules …")):
+        problem = _import(draft())
+    if problem:
+        edits.say(PAGE, "error", problem)
     else:
-        if fault:
-            edits.say(PAGE, "error", fault)
-        else:
-            drop()
-            edits.say(PAGE, "success", _("The rules are saved, and every page reckons with them from now on."))
+        drop()
+        edits.say(PAGE, "success", _("The rules are saved, and every page reckons with them from now on."))
     st.rerun()
 
 
 def _import(made: Sequence[Rule]) -> str:
-    """What is wrong with a rule, when something is; else the rules are imported."""
+    """Import the rules; returns what went wrong, or ""."""
     now = datetime.now()
     rows = [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)]
     name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
@@ -109,14 +104,9 @@ def ask_who() -> None:
     edits.ask_who(PAGE, _("Who saves or undoes, as a role"))
 
 
-def _latest() -> Batch | None:
-    """The latest import in force that was made here."""
-    return edits.latest(RULES, "Rules {day}.csv")
-
-
 def undo() -> None:
     """What was saved last, and a way to undo it."""
-    batch = _latest()
+    batch = edits.latest(RULES, "Rules {day}.csv")
     if batch is None or not batch.at:
         return
     told = {"moment": numbers.moment(batch.at), "who": batch.who}
