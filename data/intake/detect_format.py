@@ -10,9 +10,10 @@ from data.formats.eplatform.sheets import open_answer_sheets
 from data.formats.ledgers.sie_rows import open_sie
 from data.formats.origin import Origin
 from data.formats.website.detect import open_listing
+from data.readers.decoding import detect_encoding
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
-from data.readers.file_scan import FileScan, detect_encoding
+from data.readers.file_scan import FileScan
 from data.readers.sheet import Note, Sheet
 from data.readers.workbook import open_workbook
 

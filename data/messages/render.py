@@ -1,4 +1,4 @@
-"""Every finding in plain words: what is wrong, where, and what to do. One template a code; Swedish in `locales/`."""
+"""Findings as sentences: the place, what is wrong and what to do, from one template for each code."""
 
 import csv
 import io
@@ -14,37 +14,37 @@ from data.base.language import N_, translations
 from data.messages.templates import KINDS, MESSAGES
 from data.schema.catalogue import Column, Dataset, datasets
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-_LISTED = 8  # names in a sentence before "and 12 more"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_MAX_ITEMS = 8  # items in a sentence before "and 12 more"
 
 
 def sentence(fault: Fault, language: str = "sv") -> str:
-    """Where it is, what is wrong and what to do, in one or two sentences of the language ("sv" or "en")."""
-    place, said = location(fault, language), explanation(fault, language)
-    return f"{place[0].upper()}{place[1:]}: {said}" if place else said
+    """The place, what is wrong and what to do, in one or two sentences in the language ("sv" or "en")."""
+    place, text = location(fault, language), explanation(fault, language)
+    return f"{place[0].upper()}{place[1:]}: {text}" if place else text
 
 
 def location(fault: Fault, language: str = "sv") -> str:
-    """The place inside the file, such as "row 14, column inkom"; empty when the whole file is meant."""
-    say = translations(language).gettext
+    """The place inside the file, such as "row 14, column inkom"; empty for the file as a whole."""
+    gettext = translations(language).gettext
     parts = []
     if fault.sheet is not None:
-        parts.append(say(N_("sheet %(name)s")) % {"name": fault.sheet})
+        parts.append(gettext(N_("sheet %(name)s")) % {"name": fault.sheet})
     if fault.row is not None:
-        parts.append(say(N_("row %(row)s")) % {"row": format_number(fault.row, language)})
+        parts.append(gettext(N_("row %(row)s")) % {"row": format_number(fault.row, language)})
     if fault.column is not None:
-        parts.append(say(N_("column %(name)s")) % {"name": fault.column})
+        parts.append(gettext(N_("column %(name)s")) % {"name": fault.column})
     return ", ".join(parts)
 
 
 def explanation(fault: Fault, language: str = "sv") -> str:
     """What is wrong and what to do, without the place. KeyError for a code that has no template."""
-    words = _template_values(fault, language)
-    return translations(language).gettext(MESSAGES[_template(fault)]) % words
+    values = _template_values(fault, language)
+    return translations(language).gettext(MESSAGES[_template_code(fault)]) % values
 
 
-def _template(fault: Fault) -> str:
-    """The code of the template: some findings have another way out when more is known."""
+def _template_code(fault: Fault) -> str:
+    """The code of the finding's template, which for some codes depends on the parameters."""
     table = fault.params.get("table")
     if fault.code == "not_recognised" and table:
         return "nearly_recognised"
@@ -54,7 +54,7 @@ def _template(fault: Fault) -> str:
 
 
 def _missing_template(dataset: Dataset, header: str | None) -> str:
-    """The template for a missing column: an id is never to be made up, and one value can hold for a whole file."""
+    """The code of the template for a missing column: whether it can be generated or be one value for the whole file."""
     column = next((c for c in dataset.columns if c.header == header), None)
     if column is None or column.type in ("money", "count"):
         return "missing_column"
@@ -64,71 +64,67 @@ def _missing_template(dataset: Dataset, header: str | None) -> str:
 
 
 def report_csv(faults: Iterable[Fault], language: str = "sv") -> bytes:
-    """The findings as a CSV file for Excel: UTF-8 with a byte order mark, semicolons, no cell that is a formula."""
-    say = translations(language).gettext
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    """The findings as a CSV file for Excel: UTF-8 with a byte order mark, semicolons, formulas escaped."""
+    gettext = translations(language).gettext
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     headers = (N_("File"), N_("Sheet"), N_("Row"), N_("Column"), N_("Value"), N_("What is wrong and what to do"))
-    writer.writerow([say(header) for header in headers])
+    writer.writerow([gettext(header) for header in headers])
     for f in faults:
         cells = (f.file, f.sheet or "", f.row or "", f.column or "", f.value or "", explanation(f, language))
         writer.writerow([escape_formula(cell) for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
+    return buffer.getvalue().encode("utf-8-sig")
 
 
 def escape_formula(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula, with an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
+    """The cell, with an apostrophe before a text that a spreadsheet would run as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
 def format_number(value: float, language: str) -> str:
-    """A number as it is written in the language: 1 234,5."""
+    """A number formatted in the language: 1 234,5."""
     return format_decimal(value, locale=language)
 
 
 def format_amount(value: Decimal, language: str) -> str:
-    """An amount to the öre: 1 234,50."""
+    """An amount with two decimals: 1 234,50."""
     return format_decimal(value, "#,##0.00", locale=language)
 
 
 def format_items(items: Sequence[object], language: str, total: int | None = None) -> str:
-    """The first items as "a, b and c", and how many more there are."""
-    texts = [
-        format_number(i, language)
-        if isinstance(i, int)
-        else format_amount(i, language)
-        if isinstance(i, Decimal)
-        else str(i)
-        for i in items[:_LISTED]
-    ]
-    more = (len(items) if total is None else total) - len(texts)
-    if more > 0:
-        texts.append(translations(language).gettext(N_("%(count)s more")) % {"count": format_number(more, language)})
+    """The first items as "a, b and c", and how many more there are, of `total` if given."""
+    texts = [str(_format_value(item, language)) for item in items[:_MAX_ITEMS]]
+    remaining = (len(items) if total is None else total) - len(texts)
+    if remaining > 0:
+        texts.append(
+            translations(language).gettext(N_("%(count)s more")) % {"count": format_number(remaining, language)}
+        )
     return format_list(texts, locale=language) if texts else ""
 
 
 def _template_values(fault: Fault, language: str) -> Mapping[str, object]:
-    """What fills the template: the finding's own parameters in words, and what the catalogue says of its column."""
+    """The template's values: the finding's parameters formatted, and texts of its table and column from the catalogue."""
     params = fault.params
-    words: dict[str, object] = {"value": fault.value or "", "file": fault.file, "today": params.get("today", "")}
+    values: dict[str, object] = {"value": fault.value or "", "file": fault.file, "today": params.get("today", "")}
     for name, value in params.items():
-        words[name] = _format_value(value, language, params.get("count") if name in ("rows", "pairs") else None)
+        values[name] = _format_value(value, language, params.get("count") if name in ("rows", "pairs") else None)
     table = params.get("table")
     if isinstance(table, str):
         dataset = datasets()[table]
-        words["table"] = dataset.header
-        words["title"] = dataset.title[language]
+        values["table"] = dataset.header
+        values["title"] = dataset.title[language]
         field = params.get("field")
         if isinstance(field, str):
-            words |= _column_values(dataset.column(field), language)
-        words |= _key_values(dataset)
+            values |= _column_values(dataset.column(field), language)
+        values |= _key_values(dataset)
     kind = params.get("kind")
     if isinstance(kind, str):
-        words["kind"] = translations(language).gettext(KINDS[kind])
-    return words
+        values["kind"] = translations(language).gettext(KINDS[kind])
+    return values
 
 
-def _format_value(value: object, language: str, total: object) -> object:
+def _format_value(value: object, language: str, total: object = None) -> object:
+    """Numbers, dates and lists as text in the language, other values unchanged; `total` is the length of a cut list."""
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):

@@ -1,4 +1,4 @@
-"""The sentence of every code that a `Fault` can carry, in English; the Swedish stands in `locales/`."""
+"""The English sentence of every code of a `Fault`; the Swedish is in `locales/`."""
 
 from collections.abc import Mapping
 
@@ -109,7 +109,7 @@ MESSAGES: Mapping[str, str] = {
         "The saved page does not tell which website its links belong to."
         " Save it anew as a whole web page, or make a list of the addresses."
     ),
-    # ledgers: what stops a file
+    # ledgers: errors that refuse the file
     "sie_balances": N_(
         "The file is SIE type %(value)s and holds balances, but no vouchers. Export SIE type 4 from the ledger instead."
     ),
@@ -212,7 +212,7 @@ MESSAGES: Mapping[str, str] = {
         "The row ends with ”%(value)s”, before all that a posting needs. Delete it if it is a sum or a note;"
         " otherwise correct the row where the file was made."
     ),
-    # notes: said, and nothing is stopped
+    # notes: nothing is refused
     "ledger_read": N_(
         "Postings in the file: %(all)s, together %(total)s kr. Read, without VAT: %(rows)s, together %(read)s kr."
     ),

@@ -1,4 +1,4 @@
-"""Bytes in, text rows with row numbers out. The content decides the format, not the file's name."""
+"""Readers of delimited text files and workbooks: sheets of text rows with row numbers."""
 
 from data.readers.errors import Unreadable
 from data.readers.file_scan import scan_file

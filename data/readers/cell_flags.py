@@ -1,4 +1,4 @@
-"""What cells say beside their values, which calamine leaves out: failed formulas, and shares shown as per cent."""
+"""Cell properties that calamine leaves out: errors of formulas, and the percent format."""
 
 import re
 import zipfile
@@ -18,14 +18,14 @@ _REFERENCE = re.compile(rb"([A-Z]+)([0-9]+)")
 
 @dataclass
 class CellFlags:
-    """The marks of a sheet: the error text of each failed formula, and the cells that show a fraction as per cent."""
+    """The flags of a sheet: the error text of each failed formula, and the cells in percent format."""
 
     errors: dict[Position, str] = field(default_factory=dict)
     percent: set[Position] = field(default_factory=set)
 
 
 def column_number(letters: bytes) -> int:
-    """1 for A, 27 for AA."""
+    """The number of a column by its letters: 1 for A, 27 for AA."""
     number = 0
     for letter in letters:
         number = 26 * number + letter - 64
@@ -33,48 +33,48 @@ def column_number(letters: bytes) -> int:
 
 
 def xlsx_flags(pieces: Iterator[bytes], percent_styles: frozenset[bytes]) -> CellFlags:
-    """The marks of an XLSX sheet from its XML in pieces that end with a row."""
-    found = CellFlags()
+    """The flags of an XLSX sheet from its XML, in pieces that end with a row."""
+    flags = CellFlags()
     styles = b"|".join(rb'\bs="%s"' % style for style in percent_styles)
-    wanted = re.compile(rb'\bt="e"' + (b"|" + styles if styles else b""))
+    flagged = re.compile(rb'\bt="e"' + (b"|" + styles if styles else b""))
     for piece in pieces:
-        if wanted.search(piece):
-            _add_flags(piece, percent_styles, found)
-    return found
+        if flagged.search(piece):
+            _add_flags(piece, percent_styles, flags)
+    return flags
 
 
-def _add_flags(piece: bytes, styles: frozenset[bytes], found: CellFlags) -> None:
+def _add_flags(piece: bytes, styles: frozenset[bytes], flags: CellFlags) -> None:
     for attributes, value in _CELL.findall(piece):
-        told = dict(_ATTRIBUTE.findall(attributes))
-        place = _REFERENCE.fullmatch(told.get(b"r", b""))
-        if place is None:
+        values = dict(_ATTRIBUTE.findall(attributes))
+        reference = _REFERENCE.fullmatch(values.get(b"r", b""))
+        if reference is None:
             continue
-        at = (int(place[2]), column_number(place[1]))
-        if told.get(b"t") == b"e":
-            found.errors[at] = value.decode("utf-8", "replace") or "#N/A"
-        elif value and told.get(b"s") in styles:
-            found.percent.add(at)
+        position = (int(reference[2]), column_number(reference[1]))
+        if values.get(b"t") == b"e":
+            flags.errors[position] = value.decode("utf-8", "replace") or "#N/A"
+        elif value and values.get(b"s") in styles:
+            flags.percent.add(position)
 
 
 def ods_flags(path: Path) -> Mapping[str, CellFlags]:
-    """The marks of every sheet of an ODS workbook. Unreadable when it is damaged, or a sheet spans too many cells."""
-    reader = _OpenDocument()
+    """The flags of every sheet of an ODS workbook. Unreadable when damaged, or when a sheet spans too many cells."""
+    parser = _OdsParser()
     with zipfile.ZipFile(path) as package, package.open("content.xml") as stream:
         try:
             while block := stream.read(CHUNK):
-                reader.parser.Parse(block, False)
-            reader.parser.Parse(b"", True)
+                parser.parser.Parse(block, False)
+            parser.parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise Unreadable("damaged_workbook") from error
-    return reader.sheets
+    return parser.sheets
 
 
-class _OpenDocument:
-    """Follows rows and cells, which are written once with a number of repetitions."""
+class _OdsParser:
+    """An expat parser of content.xml, where repeated rows and cells are written once with a count."""
 
     def __init__(self) -> None:
         self.sheets: dict[str, CellFlags] = {}
-        self._marks = CellFlags()
+        self._flags = CellFlags()
         self._row = self._next_row = self._column = self._width = self._last = 0
         self._errors: list[tuple[range, list[str]]] = []
         self._percent: list[range] = []
@@ -82,11 +82,11 @@ class _OpenDocument:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._said
+        self.parser.CharacterDataHandler = self._character_data
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
-            self._marks = self.sheets.setdefault(attributes.get("table:name", ""), CellFlags())
+            self._flags = self.sheets.setdefault(attributes.get("table:name", ""), CellFlags())
             self._row = self._next_row = self._width = 0
         elif name == "table:table-row":
             self._row = self._next_row + 1
@@ -109,7 +109,7 @@ class _OpenDocument:
         elif kind == "percentage":
             self._percent.append(range(first, self._column + 1))
 
-    def _said(self, text: str) -> None:
+    def _character_data(self, text: str) -> None:
         if self._text is not None:
             self._text.append(text)
 
@@ -123,9 +123,9 @@ class _OpenDocument:
             self._repeat()
 
     def _repeat(self) -> None:
-        """Write down the marks of a row for every row that it stands for."""
+        """Store the flags of a row for each of its repetitions."""
         for row in range(self._row, self._next_row + 1) if self._errors or self._percent else ():
             for columns, text in self._errors:
-                self._marks.errors |= {(row, column): "".join(text) or "#N/A" for column in columns}
+                self._flags.errors |= {(row, column): "".join(text) or "#N/A" for column in columns}
             for columns in self._percent:
-                self._marks.percent |= {(row, column) for column in columns}
+                self._flags.percent |= {(row, column) for column in columns}

@@ -1,4 +1,4 @@
-"""From bytes to text. The bytes decide the encoding: what a prolog declares is often wrong."""
+"""Decoding of files. The bytes decide the encoding: what an XML prolog declares is often wrong."""
 
 import codecs
 import re
@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from data.readers.file_scan import detect_encoding, fallback_encoding, is_utf8
+from data.readers.file_scan import chunks
 from data.readers.sheet import Note
 
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # starts with the mark of UTF-16 LE, so it is tried first
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 PIECE = 1 << 18  # characters
 _PROLOG = re.compile(r"[\s\ufeff\0]*(?:<\?.*?\?>|<!--.*?-->|[\s\ufeff\0]+)*", re.S)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|script|style|title|table)\b", re.I)
@@ -16,7 +23,7 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|script|style|title|
 
 @dataclass
 class Repairs:
-    """How often something in an answer had to be mended before it could be read, and what else is to be told."""
+    """How often each kind of error in an answer was repaired before it could be read, and other notes."""
 
     ampersands: int = 0
     controls: int = 0
@@ -25,7 +32,7 @@ class Repairs:
     notes: list[Note] = field(default_factory=list)
 
     def all_notes(self) -> list[Note]:
-        """What a person should know."""
+        """The notes, and one for each kind of repair."""
         counts = {
             "platform_ampersands": self.ampersands,
             "platform_controls": self.controls,
@@ -35,36 +42,78 @@ class Repairs:
         return [*self.notes, *(Note(code, {"count": count}) for code, count in counts.items() if count)]
 
 
+def detect_encoding(head: bytes) -> str | None:
+    """The encoding by the byte order mark, or by the zero bytes of UTF-16; None when there is neither."""
+    for bom, name in _BOMS:
+        if head.startswith(bom):
+            return name
+    sample = head[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if len(sample) >= 4 and odd > 0.4 * len(sample) / 2 and even < odd / 4:
+        return "utf-16-le"
+    if len(sample) >= 4 and even > 0.4 * len(sample) / 2 and odd < even / 4:
+        return "utf-16-be"
+    return None
+
+
+def is_utf8(path: Path) -> bool:
+    """Whether the whole file is valid UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for chunk in chunks(path):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def fallback_encoding(path: Path) -> str:
+    """The encoding of a file that is not valid UTF-8: UTF-8 if damaged only in places, else Windows-1252 or Latin-1."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    invalid = valid = 0
+    undefined = False
+    for chunk in chunks(path):
+        text = decoder.decode(chunk)
+        lost = text.count("\ufffd")
+        invalid += lost
+        valid += len(text) - len(text.encode("ascii", "ignore")) - lost
+        undefined = undefined or any(byte in chunk for byte in b"\x81\x8d\x8f\x90\x9d")
+    if valid and valid >= invalid:
+        return "utf-8"
+    return "latin-1" if undefined else "cp1252"
+
+
 def file_encoding(path: Path, head: bytes) -> str:
-    """The encoding of a file that begins with `head`."""
+    """The encoding of a file whose first bytes are `head`."""
     return detect_encoding(head) or ("utf-8" if is_utf8(path) else fallback_encoding(path))
 
 
 def text_pieces(path: Path, encoding: str) -> Iterator[str]:
-    """The file's text in pieces."""
+    """The file's text in pieces of `PIECE` characters; what cannot be decoded is U+FFFD."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         while piece := file.read(PIECE):
             yield piece
 
 
 def head_text(head: bytes) -> str:
-    """The first bytes as text, as well as can be told from them alone; without a byte order mark."""
+    """The first bytes as text, in the encoding that they suggest; without a byte order mark."""
     encoding = detect_encoding(head)
     if encoding is None:
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
-            return decoder.decode(head)  # a character that is cut at the end is left out
+            return decoder.decode(head)  # leaves out a character cut at the end
         except UnicodeDecodeError:
             encoding = "cp1252"
     return head.decode(encoding, "replace").removeprefix("\ufeff")
 
 
 def after_prolog(text: str) -> str:
-    """The text from its first element on: without white space, declarations of XML, and comments."""
-    found = _PROLOG.match(text)
-    return text[found.end() :] if found else text
+    """The text from its first element on: without white space, XML declarations and comments."""
+    prolog = _PROLOG.match(text)
+    return text[prolog.end() :] if prolog else text
 
 
 def is_html(text: str) -> bool:
-    """Whether a text is a web page by its first element."""
+    """Whether the text's first element is that of a web page."""
     return bool(_HTML.match(after_prolog(text)))

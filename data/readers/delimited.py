@@ -1,4 +1,4 @@
-"""Text files with a delimiter. Plain ones are read by DuckDB at full speed, all others record by record."""
+"""Delimited text files. Regular ones are read by DuckDB, all others record by record with Python's csv module."""
 
 import csv
 import io
@@ -9,42 +9,44 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from data.base.atomic_files import sql_path
+from data.readers.decoding import detect_encoding, fallback_encoding, is_utf8
 from data.readers.errors import Unreadable
-from data.readers.file_scan import FileScan, detect_encoding, fallback_encoding, is_utf8
+from data.readers.file_scan import FileScan
 from data.readers.limits import COLUMNS, HEAD_BYTES, HEAD_ROWS
 from data.readers.sheet import Note, Row, Sheet, load_rows, text_columns
 from data.schema.catalogue import datasets, fold
 
 DELIMITERS = (";", ",", "\t", "|")
 _GLOB = frozenset("*?[")
-_SENTINEL = "\x1e\x1f\x1e"  # a line of its own after the last: swallowed when a quotation mark is never closed
+_SENTINEL = "\x1e\x1f\x1e"  # a line added after the last: part of a cell when a quotation mark is never closed
 REPLACEMENT = "\ufffd"
 
 
 class Delimited(Sheet):
-    """A CSV file as one sheet. Unreadable when its first rows make no sense."""
+    """A CSV file as one sheet."""
 
-    def __init__(self, path: Path, survey: FileScan, work: Path) -> None:
-        self._path, self._survey, self._work = path, survey, work
+    def __init__(self, path: Path, scan: FileScan, work: Path) -> None:
+        """Read the head. Unreadable when its first rows cannot be split into cells."""
+        self._path, self._scan, self._work = path, scan, work
         self._encoding, text = self._decoded_head()
         first, _, rest = text.partition("\n")
-        self._told = first.strip().lower().startswith("sep=") and len(first.strip()) <= 5
-        self.delimiter = self._delimiter(rest if self._told else text, first)
+        self._declared = first.strip().lower().startswith("sep=") and len(first.strip()) <= 5
+        self.delimiter = self._delimiter(rest if self._declared else text, first)
         self._lines: dict[int, int] = {}
-        self.head = list(self._first_rows(rest if self._told else text))
+        self.head = list(self._first_rows(rest if self._declared else text))
 
     def _decoded_head(self) -> tuple[str, str]:
-        """The encoding, and the first lines as text."""
-        encoding = detect_encoding(self._survey.head) or ("utf-8" if _starts_as_utf8(self._survey.head) else None)
+        """The encoding, and the first whole lines as text."""
+        encoding = detect_encoding(self._scan.head) or ("utf-8" if _starts_as_utf8(self._scan.head) else None)
         encoding = encoding or fallback_encoding(self._path)
-        text = self._survey.head.decode(encoding, "replace").replace("\0", REPLACEMENT)
-        whole = self._survey.size <= HEAD_BYTES
-        lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        return encoding, lines if whole else lines[: lines.rfind("\n") + 1] or lines
+        decoded = self._scan.head.decode(encoding, "replace").replace("\0", REPLACEMENT)
+        complete = self._scan.size <= HEAD_BYTES
+        decoded = decoded.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        return encoding, decoded if complete else decoded[: decoded.rfind("\n") + 1] or decoded
 
     def _delimiter(self, text: str, first: str) -> str:
-        """The delimiter that the file tells, or under which the most headers are recognised."""
-        if self._told:
+        """The delimiter that the file declares (`sep=;`), or the one with which most headers are recognised."""
+        if self._declared:
             return first.strip()[4:] or "\t"
         known = {fold(name) for d in datasets().values() for c in d.columns for name in (c.header, c.code)}
 
@@ -58,16 +60,16 @@ class Delimited(Sheet):
         return max(DELIMITERS, key=score)
 
     def _first_rows(self, text: str) -> Iterator[Row]:
-        """The first rows that hold something; remembers at which line each ends."""
+        """The first rows that are not blank; stores the line at which each row ends."""
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, skipinitialspace=True)
-        found = 0
+        count = 0
         try:
             for row, cells in enumerate(reader, 1):
-                self._lines[row] = reader.line_num + self._told
+                self._lines[row] = reader.line_num + self._declared
                 if any(cell.strip() for cell in cells):
-                    found += 1
+                    count += 1
                     yield row, cells
-                if found == HEAD_ROWS:
+                if count == HEAD_ROWS:
                     return
         except csv.Error as error:
             raise Unreadable("cell_too_long", row=len(self._lines) + 1) from error
@@ -78,12 +80,12 @@ class Delimited(Sheet):
         """See `Sheet.load`."""
         if width > COLUMNS:
             raise Unreadable("too_many_columns", row=header, count=width, limit=COLUMNS)
-        if not (self._survey.regular and self._fast(connection, table, header, width)):
-            self._slow(connection, table, header, width)
+        if not (self._scan.regular and self._load_with_duckdb(connection, table, header, width)):
+            self._load_with_csv(connection, table, header, width)
         return ()
 
-    def _fast(self, connection: DuckDBPyConnection, table: str, header: int, width: int) -> bool:
-        """Let DuckDB read it; False when it finds anything that is not quite regular."""
+    def _load_with_duckdb(self, connection: DuckDBPyConnection, table: str, header: int, width: int) -> bool:
+        """Load with DuckDB's reader; False when the file turns out not to be regular."""
         path = self._as_utf8()
         try:
             connection.execute(
@@ -94,7 +96,7 @@ class Delimited(Sheet):
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             if self._encoding == "utf-8" and not is_utf8(self._path):
-                return self._relabel() and self._fast(connection, table, header, width)
+                return self._correct_encoding() and self._load_with_duckdb(connection, table, header, width)
             return False
         connection.execute(
             f"CREATE VIEW {table} AS SELECT (rowid + {header + 1})::INTEGER AS _row, NULL::VARCHAR AS _extra, *"
@@ -102,14 +104,14 @@ class Delimited(Sheet):
         )
         return True
 
-    def _relabel(self) -> bool:
-        """The bytes after the head turned out not to be UTF-8. False when they are UTF-8 that was damaged."""
-        if self._survey.head.isascii():
+    def _correct_encoding(self) -> bool:
+        """Choose another encoding when bytes after the head are not UTF-8; False when they are damaged UTF-8."""
+        if self._scan.head.isascii():
             self._encoding = fallback_encoding(self._path)
         return self._encoding != "utf-8"
 
     def _as_utf8(self) -> Path:
-        """The file in UTF-8 under a name that DuckDB takes literally: itself, if it is so already."""
+        """The file in UTF-8 under a name without glob characters: itself, or a copy."""
         path = self._path.resolve()
         if self._encoding in ("utf-8", "utf-8-sig") and not _GLOB & set(str(path)):
             return path
@@ -122,8 +124,8 @@ class Delimited(Sheet):
     def _text(self) -> io.TextIOWrapper:
         return self._path.open(encoding=self._encoding, errors="replace", newline="")
 
-    def _slow(self, connection: DuckDBPyConnection, table: str, header: int, width: int) -> None:
-        """Read record by record as Python's csv module does, and load the tidy copy."""
+    def _load_with_csv(self, connection: DuckDBPyConnection, table: str, header: int, width: int) -> None:
+        """Read record by record with Python's csv module, and load a regular copy."""
         copy = self._work / "rows.csv"
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)
@@ -131,10 +133,10 @@ class Delimited(Sheet):
         load_rows(connection, table, copy, width)
 
     def _rows(self, header: int) -> Iterator[Row]:
-        """Every record below the header that is not blank, with its row."""
+        """Every record below the header that is not blank, with its row number."""
         with self._text() as file:
-            lines = (line.replace("\0", REPLACEMENT) for line in file) if self._survey.nul_bytes else file
-            yield from _records_below(lines, self.delimiter, header, self._told)
+            lines = (line.replace("\0", REPLACEMENT) for line in file) if self._scan.nul_bytes else file
+            yield from _records_below(lines, self.delimiter, header, self._declared)
 
 
 def _starts_as_utf8(head: bytes) -> bool:
@@ -146,7 +148,7 @@ def _starts_as_utf8(head: bytes) -> bool:
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The records of a text as far as they can be read."""
+    """The first records of a text, as far as they can be read."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
         for row, cells in enumerate(reader, 1):
@@ -157,16 +159,18 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         return
 
 
-def _records_below(lines: Iterator[str] | io.TextIOWrapper, delimiter: str, header: int, told: bool) -> Iterator[Row]:
-    """The records below the header. Unreadable where a quotation mark is opened and never closed."""
+def _records_below(
+    lines: Iterator[str] | io.TextIOWrapper, delimiter: str, header: int, declared: bool
+) -> Iterator[Row]:
+    """The records below row `header`. Unreadable where a quotation mark is never closed."""
 
-    def closed() -> Iterator[str]:
+    def terminated() -> Iterator[str]:
         for number, line in enumerate(lines):
-            if number or not told:
+            if number or not declared:
                 yield line.removeprefix("\ufeff") if number == 0 else line
         yield _SENTINEL
 
-    row, reader = 0, csv.reader(closed(), delimiter=delimiter, skipinitialspace=True)
+    row, reader = 0, csv.reader(terminated(), delimiter=delimiter, skipinitialspace=True)
     try:
         for row, cells in enumerate(reader, 1):
             if cells and cells[-1].endswith(_SENTINEL):
@@ -180,7 +184,7 @@ def _records_below(lines: Iterator[str] | io.TextIOWrapper, delimiter: str, head
 
 
 def _padded(rows: Iterator[Row], width: int) -> Iterator[list[object]]:
-    """Row, first cell beyond the header, and exactly `width` cells."""
+    """Row number, first cell beyond the header that is not blank, and exactly `width` cells."""
     for row, cells in rows:
         extra = next((cell for cell in cells[width:] if cell.strip()), "")
         yield [row, extra, *cells[:width], *[""] * (width - len(cells))]

@@ -1,14 +1,14 @@
-"""How much a file may hold. Beyond this a clear sentence is better than a stopped server."""
+"""Size limits of files. A file beyond a limit is refused with a sentence."""
 
 MEBI = 1024 * 1024
-FILE_BYTES = 1024 * MEBI  # a file as it lies on the disk
-INFLATED_BYTES = 1024 * MEBI  # a workbook when it is unpacked
-INFLATED_RATIO = 400  # unpacked against packed, when the former is more than…
-RATIO_FREE_BYTES = 64 * MEBI
+FILE_BYTES = 1024 * MEBI  # of a file on the disk
+INFLATED_BYTES = 1024 * MEBI  # of an unpacked workbook
+INFLATED_RATIO = 400  # unpacked size ÷ packed size
+RATIO_FREE_BYTES = 64 * MEBI  # the ratio is checked only above this unpacked size
 MEMBERS = 5_000  # files inside a workbook
-WORKBOOK_CELLS = 20_000_000  # rows × columns of a sheet, from its first cell to its last filled one
-HEAD_BYTES = 256 * 1024  # of a text file, looked at for delimiter and header
-HEAD_ROWS = 30  # among these the header is looked for
-CHUNK = 4 * MEBI
+WORKBOOK_CELLS = 20_000_000  # rows × columns of a sheet, up to its last filled cell
+HEAD_BYTES = 256 * 1024  # of a text file, searched for the delimiter and the header
+HEAD_ROWS = 30  # first rows that are searched for the header
+CHUNK = 4 * MEBI  # read at a time
 COLUMNS = 16_384  # of a table
 LINE_BYTES = 128 * MEBI  # of a row, when it is loaded

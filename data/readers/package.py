@@ -1,4 +1,4 @@
-"""Looks through a workbook before anything unpacks it in earnest: bombs, passwords, entity tricks, stray cells."""
+"""Checks of a zipped workbook before it is unpacked: zip bombs, passwords, XML entities, sheets that span too far."""
 
 import re
 import zipfile
@@ -31,7 +31,7 @@ PACKAGE_ERRORS = (
 
 @dataclass(frozen=True)
 class Package:
-    """A workbook that may be opened. The sheets by name, as paths inside the package (XLSX only)."""
+    """A workbook that passed the checks. `sheets`: paths inside the package by sheet name (XLSX only)."""
 
     path: Path
     kind: str
@@ -42,7 +42,7 @@ class Package:
 
 
 def inspect_package(path: Path) -> Package:
-    """Look through the package. Unreadable when it is damaged, locked, a bomb, or no workbook."""
+    """Check a package. Unreadable when it is damaged, locked, a zip bomb, or no workbook."""
     try:
         with zipfile.ZipFile(path) as package:
             _check_size(package, path.stat().st_size)
@@ -61,7 +61,7 @@ def inspect_package(path: Path) -> Package:
 
 
 def _check_size(package: zipfile.ZipFile, packed: int) -> None:
-    """Unreadable when the package declares more than a workbook can need."""
+    """Check the declared sizes. Unreadable when locked, or when they are more than a workbook needs."""
     infos = package.infolist()
     declared = sum(info.file_size for info in infos)
     if any(info.flag_bits & 1 for info in infos):
@@ -85,24 +85,24 @@ def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
 
 
 def member_pieces(package: zipfile.ZipFile, name: str, end: bytes = b">") -> Iterator[bytes]:
-    """The member's content in pieces that each end in `end`, so that no tag is cut. Unreadable past the limit."""
+    """The member's content in pieces that each end with `end`, so that no tag is cut. Unreadable past the limit."""
     with package.open(name) as stream:
-        left, size = b"", 0
+        rest, size = b"", 0
         while block := stream.read(CHUNK):
             size += len(block)
             if size > INFLATED_BYTES:
                 raise Unreadable("bomb", size=size // MEBI, limit=INFLATED_BYTES // MEBI)
-            left += block
-            cut = left.rfind(end) + len(end) if end in left else 0
+            rest += block
+            cut = rest.rfind(end) + len(end) if end in rest else 0
             if cut:
-                yield left[:cut]
-            left = left[cut:]
-        if left:
-            yield left
+                yield rest[:cut]
+            rest = rest[cut:]
+        if rest:
+            yield rest
 
 
 def _check_member(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-    """Unreadable when the member declares entities, or when a sheet spans far more cells than it fills."""
+    """Check an XML member. Unreadable when it declares entities, or when a sheet spans too many cells."""
     rows = columns = 0
     sheet = _SHEET.fullmatch(info.filename)
     for piece in member_pieces(package, info.filename):
@@ -117,7 +117,7 @@ def _check_member(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
 
 
 def _xlsx_package(package: zipfile.ZipFile, path: Path) -> Package:
-    """Where an XLSX keeps its sheets, from which year it counts days, and which styles show per cent."""
+    """The package of an XLSX file: paths of its sheets, base year of its dates, and styles in percent format."""
     book = ElementTree.fromstring(package.read("xl/workbook.xml"))
     targets = {r.get("Id"): r.get("Target", "") for r in _parse_part(package, "xl/_rels/workbook.xml.rels")}
     sheets = {}
@@ -130,26 +130,26 @@ def _xlsx_package(package: zipfile.ZipFile, path: Path) -> Package:
 
 
 def _parse_part(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    """A small part of the package; empty when it is not there."""
+    """The parsed XML of a small part; an empty element when it is missing."""
     if name not in package.namelist():
         return ElementTree.Element("none")
     return ElementTree.fromstring(package.read(name))
 
 
 def _percent_styles(styles: ElementTree.Element) -> frozenset[bytes]:
-    """The numbers of the cell styles that show a fraction as per cent."""
+    """The numbers of the cell styles in percent format."""
     formats = {
         int(e.get("numFmtId", "0"))
         for e in styles.iter()
         if e.tag.endswith("}numFmt") and "%" in e.get("formatCode", "")
     }
-    used = next((e for e in styles.iter() if e.tag.endswith("}cellXfs")), ElementTree.Element("none"))
+    cell_formats = next((e for e in styles.iter() if e.tag.endswith("}cellXfs")), ElementTree.Element("none"))
     percent = formats | _PERCENT_FORMATS
-    return frozenset(str(i).encode() for i, xf in enumerate(used) if int(xf.get("numFmtId", "0")) in percent)
+    return frozenset(str(i).encode() for i, xf in enumerate(cell_formats) if int(xf.get("numFmtId", "0")) in percent)
 
 
 def sheet_flags(package: Package, sheet: str) -> CellFlags:
-    """What a sheet's cells say beside their values; nothing for an XLS workbook, whose cells cannot be looked into."""
+    """The cell flags of a sheet; none for an XLS workbook, whose cells cannot be read so."""
     if package.kind == "ods":
         return package.ods_flags.get(sheet, CellFlags())
     name = package.sheets.get(sheet)

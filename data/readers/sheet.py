@@ -1,4 +1,4 @@
-"""What every reader gives: sheets of text with row numbers, and a way to load them into DuckDB."""
+"""What every reader returns: sheets of text rows with row numbers, which load into DuckDB."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,12 +10,12 @@ from duckdb import DuckDBPyConnection
 from data.base.atomic_files import sql_path
 from data.readers.limits import LINE_BYTES
 
-Row = tuple[int, Sequence[str]]  # the row as a spreadsheet shows it, and its cells
+Row = tuple[int, Sequence[str]]  # the spreadsheet's row number, and the cells
 
 
 @dataclass(frozen=True)
 class Note:
-    """Something that the reading did and a person should know: a sentence's code and what it needs."""
+    """A note about how a file was read: the code of its sentence, and the parameters."""
 
     code: str
     params: Mapping[str, object]
@@ -42,24 +42,25 @@ class Sheet(ABC):
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
     ) -> Sequence[Note]:
-        """Make the relation `table` of everything below row `header`; its columns are `_row` INTEGER, `_extra`
-        VARCHAR (the first cell beyond `width` that is not blank) and `c0` … as VARCHAR, NULL where blank. `types` are
-        the catalogue's types by position, for cells that mean different things in different columns.
-        Unreadable when the rest of the sheet cannot be read.
+        """Create the relation `table` of the rows below row `header`, and return notes about them.
+
+        Its columns are `_row` INTEGER, `_extra` VARCHAR (the first cell beyond `width` that is not blank) and `c0` … as
+        VARCHAR, NULL where blank. `types` are the catalogue's types by position, for cells that a type decides how to
+        read. Unreadable when the rest of the sheet cannot be read.
         """
 
     def totals(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
-        """Where the rows went and what they make, once they are `typed`; nothing where nobody adds them up."""
+        """Notes with the sums of the rows that were read and left out, from the relation `typed`; by default none."""
         return ()
 
 
 def text_columns(width: int) -> str:
-    """The columns of a text table for `read_csv`."""
+    """The `columns` argument of `read_csv` for text columns c0 …."""
     return "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"
 
 
 def load_rows(connection: DuckDBPyConnection, table: str, path: Path, width: int) -> None:
-    """Make the view `table` of a tidy file of row, extra cell and `width` cells, every one quoted."""
+    """Create the view `table` of a CSV file with row number, extra cell and `width` cells, all quoted."""
     columns = "{'_row': 'INTEGER', '_extra': 'VARCHAR', " + text_columns(width)[1:]
     connection.execute(
         f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, columns = {columns}, delim = ',', quote = '\"',"

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, XLSM, ODS, XLS): every sheet as text, as a person would type the cells into a CSV file."""
+"""Workbooks (XLSX, XLSM, ODS, XLS): every sheet as text, with the cells as they would be typed in a CSV file."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,36 +25,37 @@ from data.readers.sheet import Note, Row, Sheet, load_rows
 SUMMED = ("count", "money", "percent")
 Position = tuple[int, int]  # row from 1, position from 0
 Cell = int | float | str | bool | time | date | datetime | timedelta
-_FIRST_DAY, _LAST_DAY = 20_000, 80_000  # serial numbers that can be meant as dates: 1954–2119
+_FIRST_DAY, _LAST_DAY = 20_000, 80_000  # serial numbers that are read as dates: 1954–2119
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class WorkbookSheet(Sheet):
-    """One sheet. Cells of a merged area that goes down over several rows all get its value."""
+    """One sheet. All cells of an area merged over several rows get its value."""
 
     def __init__(self, name: str, sheet: CalamineSheet, package: Package, work: Path) -> None:
+        """A sheet of an open workbook; `work` is a folder for temporary files."""
         self.name = name
         self._sheet, self._package, self._work = sheet, package, work
         self.head = list(self._first_rows())
 
     def _cells(self) -> Iterator[tuple[int, list[Cell]]]:
-        """Every row with its number; the first cell is always column A."""
+        """Every row with its number and its cells from column A on."""
         indent: list[Cell] = [""] * (self._sheet.start[1] if self._sheet.start else 0)
         for row, cells in enumerate(self._sheet.iter_rows(), 1):
             yield row, indent + cells
 
     def _first_rows(self) -> Iterator[Row]:
-        found = 0
+        count = 0
         for row, cells in self._cells():
             texts = [cell_text(cell, "text", False) for cell in cells]
             if any(text.strip() for text in texts):
-                found += 1
+                count += 1
                 yield row, texts
-            if found == HEAD_ROWS:
+            if count == HEAD_ROWS:
                 return
 
     @cached_property
-    def _marks(self) -> CellFlags:
+    def _flags(self) -> CellFlags:
         return sheet_flags(self._package, self.name or "")
 
     def load(
@@ -62,44 +63,44 @@ class WorkbookSheet(Sheet):
     ) -> Sequence[Note]:
         """See `Sheet.load`."""
         copy = self._work / f"{table}.csv"
-        filled = self._merged(header)
+        merged = self._merged(header)
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerows(self._texts(header, width, types, filled))
+            writer.writerows(self._texts(header, width, types, merged))
         load_rows(connection, table, copy, width)
         copy.unlink()
-        return [Note("merged_cells", {"count": len(filled)})] if filled else []
+        return [Note("merged_cells", {"count": len(merged)})] if merged else []
 
     def _texts(
-        self, header: int, width: int, types: Mapping[int, str], filled: Mapping[Position, Position]
+        self, header: int, width: int, types: Mapping[int, str], merged: Mapping[Position, Position]
     ) -> Iterator[list[object]]:
-        """The rows below the header as text: row, nothing extra, and the cells."""
+        """The rows below the header as text: row number, an empty extra cell, and the cells."""
         kinds = [types.get(i, "text") for i in range(width)]
-        base, tops, marked = self._package.base_1904, dict[Position, Cell](), self._marked_rows()
+        base_1904, tops, flagged = self._package.base_1904, dict[Position, Cell](), self._flagged_rows()
         for row, cells in self._cells():
             if row <= header:
                 continue
-            if filled:
-                _fill_merged(row, cells, filled, tops, kinds)
-            texts = [cell_text(cell, kind, base) for cell, kind in zip(cells, kinds, strict=False)]
-            if row in marked:
-                self._mark(row, cells, texts, kinds)
+            if merged:
+                _fill_merged(row, cells, merged, tops, kinds)
+            texts = [cell_text(cell, kind, base_1904) for cell, kind in zip(cells, kinds, strict=False)]
+            if row in flagged:
+                self._apply_flags(row, cells, texts, kinds)
             if any(texts):
                 yield [row, "", *texts, *[""] * (width - len(texts))]
 
-    def _marked_rows(self) -> frozenset[int]:
-        return frozenset(row for row, _ in (*self._marks.errors, *self._marks.percent))
+    def _flagged_rows(self) -> frozenset[int]:
+        return frozenset(row for row, _ in (*self._flags.errors, *self._flags.percent))
 
-    def _mark(self, row: int, cells: Sequence[Cell], texts: list[str], kinds: Sequence[str]) -> None:
-        """Write what the sheet shows: the error of a failed formula, and a fraction shown as per cent as per cent."""
+    def _apply_flags(self, row: int, cells: Sequence[Cell], texts: list[str], kinds: Sequence[str]) -> None:
+        """Replace the texts of flagged cells: the error of a failed formula, and the per cent of a fraction."""
         for i, cell in enumerate(cells[: len(texts)]):
-            if (row, i + 1) in self._marks.errors:
-                texts[i] = self._marks.errors[row, i + 1]
-            elif kinds[i] == "percent" and (row, i + 1) in self._marks.percent and isinstance(cell, int | float):
+            if (row, i + 1) in self._flags.errors:
+                texts[i] = self._flags.errors[row, i + 1]
+            elif kinds[i] == "percent" and (row, i + 1) in self._flags.percent and isinstance(cell, int | float):
                 texts[i] = cell_text(cell * 100, "percent", False)
 
     def _merged(self, header: int) -> dict[Position, Position]:
-        """(row, position) of every cell below the header that a merged area hides, and where its value stands."""
+        """The position of every cell below the header that a merged area hides, and that of the area's value."""
         return {
             (row + 1, first[1]): (first[0] + 1, first[1])
             for first, last in self._sheet.merged_cell_ranges or ()
@@ -109,11 +110,11 @@ class WorkbookSheet(Sheet):
 
 
 def _fill_merged(
-    row: int, cells: list[Cell], filled: Mapping[Position, Position], tops: dict[Position, Cell], kinds: Sequence[str]
+    row: int, cells: list[Cell], merged: Mapping[Position, Position], tops: dict[Position, Cell], kinds: Sequence[str]
 ) -> None:
-    """Give the cells that a merged area hides the value that stands at its top. A number is never told twice."""
+    """Give the cells hidden by a merged area the value of its top cell; numbers are not repeated."""
     for i in range(min(len(cells), len(kinds))):
-        top = filled.get((row, i))
+        top = merged.get((row, i))
         if top is None or kinds[i] in SUMMED:
             tops[row, i] = cells[i]
         else:
@@ -121,7 +122,7 @@ def _fill_merged(
 
 
 def cell_text(cell: Cell, kind: str, base_1904: bool) -> str:
-    """A cell as it would be typed. Serial numbers are dates only where `kind`, the column's type, is date or month."""
+    """A cell as it would be typed. Serial numbers become dates where `kind`, the column's type, is date or month."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
@@ -147,7 +148,7 @@ def _number_text(value: float, kind: str, base_1904: bool) -> str:
 
 
 def open_workbook(path: Path, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Note]]:
-    """The sheets that a person sees. Unreadable when the workbook is damaged, locked or too large."""
+    """The visible sheets, and notes. Unreadable when the workbook is damaged, locked or too large."""
     with path.open("rb") as file:
         zipped = file.read(4) == b"PK\x03\x04"
     package = inspect_package(path) if zipped else _xls_package(path)
@@ -160,7 +161,7 @@ def open_workbook(path: Path, work: Path) -> tuple[Sequence[WorkbookSheet], Sequ
 
 
 def _xls_package(path: Path) -> Package:
-    """An XLS file, or something that is packed like one. Unreadable when it is a locked XLSX."""
+    """The package of an XLS file. Unreadable when it is a locked XLSX, which has the same container."""
     if _ENCRYPTED in path.read_bytes():
         raise Unreadable("locked_workbook")
     return Package(path, "xls")

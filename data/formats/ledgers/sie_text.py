@@ -5,9 +5,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from data.readers.decoding import head_text
+from data.readers.decoding import detect_encoding, head_text, is_utf8
 from data.readers.errors import Unreadable
-from data.readers.file_scan import chunks, detect_encoding, is_utf8
+from data.readers.file_scan import chunks
 
 PC8 = "cp437"
 LINE = 1 << 20  # characters of a line

@@ -11,7 +11,7 @@ from data.intake.detect_format import open_file
 from data.messages import render as text
 from data.readers import Unreadable, scan_file
 from data.readers.delimited import Delimited
-from data.readers.file_scan import _Lines
+from data.readers.file_scan import _LineEnds
 from tests.data.drafts import CASES, COUNTS, codes_of, fault_places, prepare_file, prepare_table, typed_rows
 
 BODY = "tjänst_id;Månad;kanal;antal\nT-1;2026-01;e-tjänst;12\nT-2;2026-02;besök;7\n"
@@ -191,9 +191,9 @@ def both_ways(folder: Path, content: bytes) -> bool:
     with duckdb.connect() as connection:
         seen = scan_file(path)
         sheet = Delimited(path, seen, folder)
-        if not (seen.regular and sheet._fast(connection, "fast", 1, 3)):
+        if not (seen.regular and sheet._load_with_duckdb(connection, "fast", 1, 3)):
             return True
-        sheet._slow(connection, "slow", 1, 3)
+        sheet._load_with_csv(connection, "slow", 1, 3)
         strip = ", ".join(f"nullif(trim(c{i}), '')" for i in range(3))
         rows = f"SELECT _row, _extra, {strip} FROM {{}} WHERE trim(concat(c0, c1, c2)) <> '' ORDER BY _row"
         fast, slow = (connection.execute(rows.format(name)).fetchall() for name in ("fast", "slow"))
@@ -204,12 +204,12 @@ def both_ways(folder: Path, content: bytes) -> bool:
 @given(st.lists(st.sampled_from(["a", "\n", "\r\n", "\r", ";"]), max_size=12), st.randoms(use_true_random=False))
 def test_blank_lines_are_seen_across_chunks(parts: list[str], chance: random.Random) -> None:
     content = "".join(parts)
-    lines, whole = _Lines(), content.encode()
+    lines, whole = _LineEnds(), content.encode()
     while whole:
         cut = chance.randint(1, len(whole))
         while whole[cut - 1 : cut] == b"\r" and cut < len(whole):
             cut += 1
-        lines.see(whole[:cut])
+        lines.add(whole[:cut])
         whole = whole[cut:]
     body = content.replace("\r\n", "\n").rstrip("\r\n")
     if "\r" not in content.replace("\r\n", "\n"):
