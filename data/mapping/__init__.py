@@ -1,1 +1,1 @@
-"""The columns of any table mapped to the columns of an input table: model, suggestions, saved mappings."""
+"""Mappings from a file's columns to those of an input table: model, recognition, suggestions, saved mappings."""

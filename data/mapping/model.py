@@ -1,6 +1,6 @@
-"""Any table's columns onto those of the catalogue: which column of a file is read as what, and what a file lacks.
+"""Column mappings: which column of a file is read as which column of an input table, and what replaces missing ones.
 
-A mapping belongs to a layout: the headers of a sheet, folded. It holds positions and what was chosen, never a cell.
+A mapping belongs to a layout: the folded headers of a sheet. It holds positions and choices, never a cell's content.
 """
 
 import hashlib
@@ -13,14 +13,15 @@ from data.readers.sheet import Row
 from data.schema.catalogue import datasets, fold
 
 GENERIC_HEADERS = frozenset(("nr", "no", "nummer", "number", "namn", "name", "kod", "code", "text", "id", "benamning"))
-DATE_ORDERS = ("ymd", "dmy", "mdy")  # how a day can be written; ymd is what the reader knows by itself
+DATE_ORDERS = ("ymd", "dmy", "mdy")  # order of year, month and day in dates; ymd needs no conversion
 
 
 @dataclass(frozen=True)
 class FromColumn:
-    """A column of the file, by its position.
+    """A column of the file, by its position from 0.
 
-    Money: `negate` turns the sign, `subtract` is the position of what is taken away (credit, or VAT). `order` of a date.
+    For money, `negate` changes the sign and `subtract` is the position of an amount to subtract (credit, or VAT). For
+    dates, `order` is one of DATE_ORDERS.
     """
 
     position: int
@@ -38,7 +39,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class GeneratedId:
-    """An id made from the columns that the catalogue names."""
+    """An id generated from the columns that the catalogue names in `generated_from`."""
 
 
 ColumnSource = FromColumn | Constant | GeneratedId
@@ -46,7 +47,7 @@ ColumnSource = FromColumn | Constant | GeneratedId
 
 @dataclass(frozen=True)
 class Layout:
-    """The headers of a sheet, the row where they stand, and the first rows below them."""
+    """The headers of a sheet, their row number, and the first rows below them."""
 
     row: int
     headers: tuple[str, ...]
@@ -55,36 +56,36 @@ class Layout:
 
     @property
     def key(self) -> str:
-        """The same for the same headers in the same order. A digest: were the row no headers, nothing of it is kept."""
+        """The layout's `layout_key`."""
         return layout_key(self.headers)
 
     def cells(self, position: int) -> list[str]:
-        """What stands in a column in the first rows, blank cells left out."""
+        """The cells of a column in the first rows, without blank ones."""
         return [row[position].strip() for row in self.rows if position < len(row) and row[position].strip()]
 
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """How sheets of one layout are read as a table: where each of its columns comes from, by code."""
+    """How sheets of one layout are read as a table: the source of each of its columns, by code."""
 
     table: str
     layout: str
     sources: Mapping[str, ColumnSource]
 
     def as_json(self) -> dict[str, Any]:
-        """The mapping as plain values."""
-        return {"table": self.table, "parts": {code: _source_json(part) for code, part in self.sources.items()}}
+        """The mapping as plain values for JSON, without its layout."""
+        return {"table": self.table, "parts": {code: _source_json(source) for code, source in self.sources.items()}}
 
     @classmethod
     def from_json(cls, layout: str, raw: Mapping[str, Any]) -> "ColumnMapping":
-        """The mapping that was written so; KeyError, TypeError or ValueError when it makes no sense (any more)."""
+        """The mapping that `as_json` wrote; KeyError, TypeError or ValueError when it is not valid (any longer)."""
         dataset = datasets()[raw["table"]]
-        parts = {dataset.column(code).code: _parse_source(part) for code, part in raw["parts"].items()}
-        return cls(dataset.code, layout, parts)
+        sources = {dataset.column(code).code: _parse_source(source) for code, source in raw["parts"].items()}
+        return cls(dataset.code, layout, sources)
 
 
-def _source_json(part: ColumnSource) -> dict[str, Any]:
-    match part:
+def _source_json(source: ColumnSource) -> dict[str, Any]:
+    match source:
         case FromColumn(position, reverse, minus, order):
             return {"column": position, "reverse": reverse, "minus": minus, "order": order}
         case Constant(text):
@@ -98,12 +99,12 @@ def _parse_source(raw: Mapping[str, Any]) -> ColumnSource:
         return Constant(str(raw["value"])) if "value" in raw else GeneratedId()
     position, minus, order = raw["column"], raw["minus"], raw["order"]
     if min(position, minus or 0) < 0 or order not in DATE_ORDERS:
-        raise ValueError(f"a column cannot be read so: {dict(raw)}")
+        raise ValueError(f"no column source: {dict(raw)}")
     return FromColumn(position, bool(raw["reverse"]), minus, order)
 
 
 def layout_key(headers: Sequence[str]) -> str:
-    """What identifies a layout: its folded headers in order, without the empty ones after the last."""
+    """The SHA-256 of a layout's folded headers in order, without empty ones at the end; a digest stores no cell."""
     folded = [fold(header) for header in headers]
     while folded and not folded[-1]:
         folded.pop()
@@ -111,7 +112,7 @@ def layout_key(headers: Sequence[str]) -> str:
 
 
 def possible_layouts(head: Sequence[Row], sheet: str | None = None) -> Iterator[Layout]:
-    """Every one of the first rows as if it were the headers, together with the row above where that names groups."""
+    """Each of the first rows as the headers of a layout, combined with the row above where that names groups."""
     rows = [tuple(cell.strip() for cell in cells) for _, cells in head]
     for i, (number, _) in enumerate(head):
         above = rows[i - 1] if i and head[i - 1][0] == number - 1 else ()
@@ -119,15 +120,15 @@ def possible_layouts(head: Sequence[Row], sheet: str | None = None) -> Iterator[
 
 
 def _grouped_headers(above: Sequence[str], headers: tuple[str, ...]) -> tuple[str, ...]:
-    """The headers; those that are blank, stand twice or say little with the group that they stand under before them."""
+    """The headers, prefixed with the group in the row above where they are blank, repeated or generic."""
     folded = [fold(header) for header in headers]
-    twice = [not name or folded.count(name) > 1 for name in folded]
-    if sum(map(bool, above)) < 2 or not any(twice) or len(headers) < 2:
+    ambiguous = [not name or folded.count(name) > 1 for name in folded]
+    if sum(map(bool, above)) < 2 or not any(ambiguous) or len(headers) < 2:
         return headers
-    unclear = [again or name in GENERIC_HEADERS for again, name in zip(twice, folded, strict=True)]
+    incomplete = [repeated or name in GENERIC_HEADERS for repeated, name in zip(ambiguous, folded, strict=True)]
     padded = [*above, *[""] * (len(headers) - len(above))]
     groups: Iterator[str] = accumulate(padded[: len(headers)], lambda last, group: group or last)
     return tuple(
-        f"{group} {header}".strip() if needs else header
-        for group, header, needs in zip(groups, headers, unclear, strict=True)
+        f"{group} {header}".strip() if prefixed else header
+        for group, header, prefixed in zip(groups, headers, incomplete, strict=True)
     )

@@ -1,4 +1,4 @@
-"""The mappings that somebody chose, by layout, in a small file of the store: headers (as a digest) → columns, no rows."""
+"""Saved mappings, by layout key, in one JSON file of the store."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,42 +14,42 @@ FILE = "layouts.json"
 
 @dataclass(frozen=True)
 class SavedMapping:
-    """A mapping, and the day it was chosen."""
+    """A mapping, and the day it was saved."""
 
     mapping: ColumnMapping
     saved_on: date
 
 
 def load_mappings(store: Path) -> Mapping[str, SavedMapping]:
-    """Every remembered mapping by layout; those that no longer make sense are left out."""
+    """All saved mappings by layout key, without those that are no longer valid."""
     try:
         raw = read_json(store / FILE)["layouts"]
     except (OSError, ValueError, KeyError):
         return {}
-    found: dict[str, SavedMapping] = {}
-    for layout, one in raw.items() if isinstance(raw, dict) else ():
+    mappings: dict[str, SavedMapping] = {}
+    for layout, entry in raw.items() if isinstance(raw, dict) else ():
         with suppress(KeyError, TypeError, ValueError, AttributeError):
-            found[layout] = SavedMapping(ColumnMapping.from_json(layout, one), date.fromisoformat(one["on"]))
-    return found
+            mappings[layout] = SavedMapping(ColumnMapping.from_json(layout, entry), date.fromisoformat(entry["on"]))
+    return mappings
 
 
 def load_mapping(store: Path, headers: Sequence[str]) -> ColumnMapping | None:
-    """The mapping that was chosen for sheets with these headers."""
-    found = load_mappings(store).get(layout_key(headers))
-    return found.mapping if found else None
+    """The saved mapping for sheets with these headers; None when there is none."""
+    saved = load_mappings(store).get(layout_key(headers))
+    return saved.mapping if saved else None
 
 
-def save_mapping(store: Path, mapping: ColumnMapping, on: date) -> None:
-    """Keep a mapping for its layout. Only the holder of the store's lock may; OSError when the disk will not take it."""
-    _write(store, {**load_mappings(store), mapping.layout: SavedMapping(mapping, on)})
+def save_mapping(store: Path, mapping: ColumnMapping, saved_on: date) -> None:
+    """Save a mapping for its layout. The caller holds the import lock; OSError when it cannot be written."""
+    _write(store, {**load_mappings(store), mapping.layout: SavedMapping(mapping, saved_on)})
 
 
 def delete_mapping(store: Path, layout: str) -> None:
-    """Keep no mapping for a layout any more. Only the holder of the store's lock may."""
-    _write(store, {key: one for key, one in load_mappings(store).items() if key != layout})
+    """Delete the mapping of a layout. The caller holds the import lock; OSError when it cannot be written."""
+    _write(store, {key: saved for key, saved in load_mappings(store).items() if key != layout})
 
 
-def _write(store: Path, kept: Mapping[str, SavedMapping]) -> None:
-    written = {key: {**one.mapping.as_json(), "on": one.saved_on.isoformat()} for key, one in kept.items()}
-    write_json(temporary_path(store / FILE), {"layouts": written})
+def _write(store: Path, mappings: Mapping[str, SavedMapping]) -> None:
+    layouts = {key: {**saved.mapping.as_json(), "on": saved.saved_on.isoformat()} for key, saved in mappings.items()}
+    write_json(temporary_path(store / FILE), {"layouts": layouts})
     publish(store / FILE)

@@ -1,4 +1,4 @@
-"""How a sheet with headers of its own can be read as a table: suggestions that say why, from headers and values."""
+"""Suggested mappings of a sheet with unknown headers to a table, with reasons, from headers and values."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,8 +14,8 @@ from data.privacy import is_personal_header
 from data.readers.sheet import Row
 from data.schema.catalogue import Column, Dataset, datasets, fold
 
-SIMILAR = 82  # of 100: headers less alike than this are not the same word
-_MIN_SCORE = 0.25  # a likeness below this is none
+MIN_SIMILARITY = 82  # of 100: least similarity of two headers that may mean the same
+_MIN_SCORE = 0.25  # of a candidate, 0–1
 _EXCLUSIVE = frozenset(("exkl", "ex", "exklusive", "utan", "netto", "excl", "excluding", "net", "ekskl", "eks"))
 _INCLUSIVE = frozenset(
     (
@@ -41,8 +41,10 @@ _CREDIT = frozenset(("kredit", "credit", "kreditbelopp", "creditamount", "kredit
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Where a column may come from. `reason`: header, also, alike, values, difference, without_vat, with_vat, perhaps_vat,
-    two_ways or made."""
+    """A suggested source of a column.
+
+    `reason` is header, also, alike, values, difference, without_vat, with_vat, perhaps_vat, two_ways or made.
+    """
 
     source: ColumnSource
     reason: str
@@ -51,7 +53,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A column of the table at a position of the file. `similarity` is of the headers, `fit` of the values."""
+    """A column of the table at a position of the file: the similarity of headers and the `fit` of values (0–1)."""
 
     column: Column
     position: int
@@ -61,16 +63,16 @@ class _Candidate:
 
     @property
     def score(self) -> float:
-        """How good it is, 0–1: values that cannot be read speak against the best of headers."""
+        """The candidate's score, 0–1: the similarity, reduced by values that do not fit."""
         return self.similarity * (0.9 if self.fit is None else 0.3 + 0.7 * self.fit**2)
 
 
 def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Mapping[str, Suggestion]:
-    """By column code, where each column of the table may come from; columns that nothing speaks for are left out."""
+    """The suggested source of each column, by code; columns without one are left out."""
     layout = Layout(1, tuple(headers), tuple(map(tuple, rows)))
-    found = _assign_by_score(list(_candidates(dataset, layout)), layout)
-    found |= _assign_by_values(dataset, layout, found)
-    suggested = {code: _suggestion(one, layout) for code, one in found.items()}
+    candidates = _assign_by_score(list(_candidates(dataset, layout)), layout)
+    candidates |= _assign_by_values(dataset, layout, candidates)
+    suggested = {code: _suggestion(candidate, layout) for code, candidate in candidates.items()}
     for column in dataset.columns:
         if column.type == "money":
             suggested |= _suggest_amount(column, suggested.get(column.code), layout)
@@ -81,29 +83,30 @@ def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[st
 
 
 def suggested_mapping(dataset: Dataset, layout: Layout) -> ColumnMapping:
-    """The mapping that is suggested for a layout."""
-    parts = {code: one.source for code, one in suggest(dataset, layout.headers, layout.rows).items()}
-    return ColumnMapping(dataset.code, layout.key, parts)
+    """The mapping of all suggestions for a layout."""
+    sources = {code: suggestion.source for code, suggestion in suggest(dataset, layout.headers, layout.rows).items()}
+    return ColumnMapping(dataset.code, layout.key, sources)
 
 
 def likeliest_dataset(layout: Layout) -> Dataset | None:
-    """The table that the layout most likely is; None when none comes near."""
-    scores = {code: _likelihood(dataset, layout) for code, dataset in datasets().items()}
+    """The table that the layout most likely is; None when no table scores above 0."""
+    scores = {code: _table_score(dataset, layout) for code, dataset in datasets().items()}
     best = max(scores, key=lambda code: scores[code])
     return datasets()[best] if scores[best] > 0 else None
 
 
-def _likelihood(dataset: Dataset, layout: Layout) -> float:
-    """How much speaks for the table: what is found, less twice what it needs and is not found."""
-    found = suggest(dataset, layout.headers, layout.rows)
-    return sum(1.0 if one.certain else 0.4 for one in found.values()) - 2 * len(missing_headers(dataset, found))
+def _table_score(dataset: Dataset, layout: Layout) -> float:
+    """The table's score: the suggested columns, minus twice the number of missing required ones."""
+    suggestions = suggest(dataset, layout.headers, layout.rows)
+    missing = missing_headers(dataset, suggestions)
+    return sum(1.0 if s.certain else 0.4 for s in suggestions.values()) - 2 * len(missing)
 
 
 def header_layout(head: Sequence[Row], sheet: str | None = None) -> Layout | None:
-    """The row that most likely holds the headers, as a layout; None when no row can."""
-    found = [layout for layout in possible_layouts(head, sheet) if _can_be_headers(layout)]
-    width = max((sum(map(bool, layout.headers)) for layout in found), default=0)
-    return max(found, key=lambda layout: _header_rank(layout, width), default=None)
+    """The layout of the row that most likely holds the headers; None when no row can."""
+    candidates = [layout for layout in possible_layouts(head, sheet) if _can_be_headers(layout)]
+    width = max((sum(map(bool, layout.headers)) for layout in candidates), default=0)
+    return max(candidates, key=lambda layout: _header_rank(layout, width), default=None)
 
 
 def _can_be_headers(layout: Layout) -> bool:
@@ -111,15 +114,15 @@ def _can_be_headers(layout: Layout) -> bool:
 
 
 def _header_rank(layout: Layout, width: int) -> tuple[float, float, int]:
-    """Known headers first, then a row as wide as the widest, then the uppermost."""
+    """Sort key, larger is better: known headers, then width relative to `width`, then nearer the top."""
     known = sum(fold(header) in _known_headers() for header in layout.headers if header)
-    wide = sum(map(bool, layout.headers)) / width
-    return (known if known > 1 else 0, round(wide, 1), -layout.row)
+    relative_width = sum(map(bool, layout.headers)) / width
+    return (known if known > 1 else 0, round(relative_width, 1), -layout.row)
 
 
 @cache
 def _known_headers() -> frozenset[str]:
-    """Every header that means something in some table, folded."""
+    """Every header that is known in some table, folded."""
     money = _VAT | _DEBIT | _CREDIT
     return money.union(*(_header_ranks(column) for table in datasets().values() for column in table.columns))
 
@@ -138,35 +141,37 @@ def _candidates(dataset: Dataset, layout: Layout) -> Iterator[_Candidate]:
     for position, header in enumerate(layout.headers):
         cells = layout.cells(position)
         for column in dataset.columns if header and not _is_personal(header, cells, dataset) else ():
-            likeness, why = _likeness(column, header)
-            one = _Candidate(
-                column, position, likeness if cells else 0.6 * likeness, readable_share(column, cells), why
-            )
-            if one.score >= _MIN_SCORE and not (column.type == "text" and one.fit == 0):
-                yield one
+            similarity, reason = _header_similarity(column, header)
+            similarity = similarity if cells else 0.6 * similarity
+            candidate = _Candidate(column, position, similarity, readable_share(column, cells), reason)
+            if candidate.score >= _MIN_SCORE and not (column.type == "text" and candidate.fit == 0):
+                yield candidate
 
 
 def _is_personal(header: str, cells: Sequence[str], dataset: Dataset) -> bool:
-    """Whether a column looks like personal data: it is never suggested as anything."""
+    """Whether a column looks like personal data, which is never suggested as a source."""
     return any(is_personal_header(word, dataset.code) for word in (header, *header.split())) or any(
         "@" in c for c in cells
     )
 
 
-def _likeness(column: Column, header: str) -> tuple[float, str]:
-    """How sure the header is to mean the column, 0–1, and why."""
+def _header_similarity(column: Column, header: str) -> tuple[float, str]:
+    """The similarity of the header to the column's headers, 0–1, and the reason."""
     folded, words = fold(header), set(_words(header))
     if column.type == "money" and _is_part(folded):
         return 0, ""
     rank = _header_ranks(column).get(folded)
     if rank is not None:
-        likeness, why = (1.0, "header") if rank < 2 else (0.97 - rank / 1000, "also")
+        similarity, reason = (1.0, "header") if rank < 2 else (0.97 - rank / 1000, "also")
     else:
-        alike = max(_similarity(folded, words, name) for name in (column.header, *column.aliases))
-        likeness, why = (0.4 + 0.4 * (alike - SIMILAR) / (100 - SIMILAR) if alike >= SIMILAR else 0.0), "alike"
+        score = max(_similarity(folded, words, name) for name in (column.header, *column.aliases))
+        similarity, reason = (
+            (0.4 + 0.4 * (score - MIN_SIMILARITY) / (100 - MIN_SIMILARITY) if score >= MIN_SIMILARITY else 0.0),
+            "alike",
+        )
     if column.type == "money":
-        likeness *= 0.5 if words & _OTHER_MONEY else 0.7 if words & _INCLUSIVE else 1
-    return likeness, why
+        similarity *= 0.5 if words & _OTHER_MONEY else 0.7 if words & _INCLUSIVE else 1
+    return similarity, reason
 
 
 def _words(header: str) -> list[str]:
@@ -174,74 +179,76 @@ def _words(header: str) -> list[str]:
 
 
 def _similarity(folded: str, words: set[str], name: str) -> float:
-    """How alike two headers are, 0–100, letter by letter; a header that holds all the words of a name is rather alike."""
-    within = len(name) > 3 and set(_words(name)) <= words
-    return max(fuzz.ratio(folded, fold(name)), 90.0 if within else 0.0)
+    """The similarity of two headers, 0–100, by letters; at least 90 when one holds all the words of the other."""
+    contained = len(name) > 3 and set(_words(name)) <= words
+    return max(fuzz.ratio(folded, fold(name)), 90.0 if contained else 0.0)
 
 
 def _is_part(folded: str) -> bool:
-    """Whether a header means VAT, debit or credit: never the whole amount."""
+    """Whether a header means VAT, debit or credit, and not the whole amount."""
     return folded in _VAT | _DEBIT | _CREDIT
 
 
 def _assign_by_score(candidates: Sequence[_Candidate], layout: Layout) -> dict[str, _Candidate]:
-    """The best candidates, each column and each position once. Where columns stand makes no difference."""
+    """The best candidates, each column and each position once, regardless of the order of the file's columns."""
 
-    def rank(one: _Candidate) -> tuple[object, ...]:
-        return (-one.score, one.column.code, fold(layout.headers[one.position]), tuple(layout.cells(one.position)))
+    def rank(c: _Candidate) -> tuple[object, ...]:
+        return (-c.score, c.column.code, fold(layout.headers[c.position]), tuple(layout.cells(c.position)))
 
-    found: dict[str, _Candidate] = {}
-    for one in sorted(candidates, key=rank):
-        if one.column.code not in found and one.position not in {c.position for c in found.values()}:
-            found[one.column.code] = one
-    return found
+    assigned: dict[str, _Candidate] = {}
+    for candidate in sorted(candidates, key=rank):
+        code, taken = candidate.column.code, {c.position for c in assigned.values()}
+        if code not in assigned and candidate.position not in taken:
+            assigned[code] = candidate
+    return assigned
 
 
-def _assign_by_values(dataset: Dataset, layout: Layout, found: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
-    """Required columns that no header tells of, where exactly one column that is left has such values."""
-    taken = {one.position for one in found.values()}
-    left = [i for i, header in enumerate(layout.headers) if i not in taken and not _is_part(fold(header))]
-    told: dict[str, _Candidate] = {}
+def _assign_by_values(dataset: Dataset, layout: Layout, assigned: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
+    """Candidates for required columns without one, where exactly one unassigned position has fitting values."""
+    taken = {candidate.position for candidate in assigned.values()}
+    unassigned = [i for i, header in enumerate(layout.headers) if i not in taken and not _is_part(fold(header))]
+    result: dict[str, _Candidate] = {}
     for column in dataset.columns:
-        if column.required and column.code not in found and column.type in ("date", "month", "money", "enum"):
-            fit = [i for i in left if _values_identify(column, layout.cells(i))]
-            if len(fit) == 1:
-                told[column.code] = _Candidate(column, fit[0], 0.3, 1.0, "values")
-                left.remove(fit[0])
-    return told
+        if column.required and column.code not in assigned and column.type in ("date", "month", "money", "enum"):
+            fitting = [i for i in unassigned if _values_identify(column, layout.cells(i))]
+            if len(fitting) == 1:
+                result[column.code] = _Candidate(column, fitting[0], 0.3, 1.0, "values")
+                unassigned.remove(fitting[0])
+    return result
 
 
 def _values_identify(column: Column, cells: Sequence[str]) -> bool:
-    """Whether the values can hardly be anything else: an amount has decimals somewhere."""
+    """Whether all values fit the column and hardly another: of amounts, some have decimals."""
     if len(cells) < 2 or readable_share(column, cells) != 1:
         return False
     return column.type != "money" or any(is_number(cell) and cell[-3:-2] in (",", ".") for cell in cells)
 
 
-def _suggestion(one: _Candidate, layout: Layout) -> Suggestion:
-    cells = layout.cells(one.position)
-    order, certain = day_order(cells) if one.column.type == "date" else ("ymd", True)
-    sure = one.reason in ("header", "also") and one.fit in (None, 1) and certain
-    return Suggestion(FromColumn(one.position, order=order), one.reason if certain else "two_ways", sure)
+def _suggestion(candidate: _Candidate, layout: Layout) -> Suggestion:
+    cells = layout.cells(candidate.position)
+    order, certain = day_order(cells) if candidate.column.type == "date" else ("ymd", True)
+    source, reason = FromColumn(candidate.position, order=order), candidate.reason if certain else "two_ways"
+    return Suggestion(source, reason, reason in ("header", "also") and candidate.fit in (None, 1))
 
 
-def _suggest_amount(column: Column, found: Suggestion | None, layout: Layout) -> dict[str, Suggestion]:
-    """The amount as debit less credit, or less its VAT, where the file has no better; no rate is ever guessed."""
-    at = found.source.position if found and isinstance(found.source, FromColumn) else None
-    words = set(_words(layout.headers[at])) if at is not None else set[str]()
+def _suggest_amount(column: Column, suggestion: Suggestion | None, layout: Layout) -> dict[str, Suggestion]:
+    """The source of an amount as debit − credit, or amount − VAT; a VAT rate is never guessed."""
+    position = suggestion.source.position if suggestion and isinstance(suggestion.source, FromColumn) else None
+    words = set(_words(layout.headers[position])) if position is not None else set[str]()
     debit, credit, vat = (_only_position(layout, names) for names in (_DEBIT, _CREDIT, _VAT))
-    if debit is not None and credit is not None and (at is None or not (found and found.certain)):
+    if debit is not None and credit is not None and (position is None or not (suggestion and suggestion.certain)):
         return {column.code: Suggestion(FromColumn(debit, subtract=credit), "difference", True)}
-    if at is None or found is None or words & _EXCLUSIVE:
+    if position is None or suggestion is None or words & _EXCLUSIVE:
         return {}
     if vat is None:
-        return {column.code: replace(found, reason="with_vat", certain=False)} if words & _INCLUSIVE else {}
+        return {column.code: replace(suggestion, reason="with_vat", certain=False)} if words & _INCLUSIVE else {}
     if words & _INCLUSIVE:
-        return {column.code: Suggestion(FromColumn(at, subtract=vat), "without_vat", found.reason != "values")}
-    return {column.code: replace(found, reason="perhaps_vat", certain=False)}
+        source = FromColumn(position, subtract=vat)
+        return {column.code: Suggestion(source, "without_vat", suggestion.reason != "values")}
+    return {column.code: replace(suggestion, reason="perhaps_vat", certain=False)}
 
 
 def _only_position(layout: Layout, names: frozenset[str]) -> int | None:
-    """The position of the only header among the names that has numbers below it."""
-    found = [i for i, header in enumerate(layout.headers) if fold(header) in names]
-    return found[0] if len(found) == 1 and all(map(is_number, layout.cells(found[0]))) else None
+    """The position of the only header among the names, if all cells below it are numbers; else None."""
+    positions = [i for i, header in enumerate(layout.headers) if fold(header) in names]
+    return positions[0] if len(positions) == 1 and all(map(is_number, layout.cells(positions[0]))) else None

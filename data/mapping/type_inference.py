@@ -1,4 +1,4 @@
-"""What the cells of a column look like: the share of them that a type can read. For suggestions; SQL does the reading."""
+"""How many of a column's cells fit a type, for suggestions; the values themselves are read by SQL."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
 
 
 def readable_share(column: Column, cells: Sequence[str]) -> float | None:
-    """The share of the cells that can be the column's; None when there are none, or when anything can."""
+    """The share (0–1) of the cells that fit the column's type; None when there are none, or when any text fits."""
     test = _test(column)
     return sum(map(test, cells)) / len(cells) if cells and test else None
 
@@ -38,9 +38,9 @@ def _test(column: Column) -> Callable[[str], bool] | None:
         return lambda cell: code_of(column.values, cell) is not None
     if column.states:
         return lambda cell: is_number(cell) or code_of(column.states, cell) is not None
-    if column.type == "text" and column.example:  # the catalogue's example shows whether it is words or a code
-        coded = any(c.isdigit() for c in column.example)
-        return (lambda cell: any(c.isdigit() for c in cell)) if coded else (lambda cell: any(c.isalpha() for c in cell))
+    if column.type == "text" and column.example:  # the example shows whether the column holds words or codes
+        expected = str.isdigit if any(c.isdigit() for c in column.example) else str.isalpha
+        return lambda cell: any(map(expected, cell))
     return _TESTS.get(column.type)
 
 
@@ -50,13 +50,13 @@ def is_number(cell: str) -> bool:
 
 
 def is_value(cell: str) -> bool:
-    """Whether the cell is plainly a value and no header: a number, a day or an address."""
+    """Whether the cell is a value and no header: a number, a date or a web address."""
     return is_number(cell) or any(_TESTS[kind](cell) for kind in ("date", "month", "url"))
 
 
 def day_order(cells: Sequence[str]) -> tuple[str, bool]:
-    """How days are written, and whether that is certain: some day after the 12th settles it."""
-    parts = [(int(found[1]), int(found[2])) for cell in cells if (found := _PARTS.fullmatch(cell))]
+    """The date order of the cells, and whether it is certain, which takes a day after the 12th."""
+    parts = [(int(hit[1]), int(hit[2])) for cell in cells if (hit := _PARTS.fullmatch(cell))]
     if not parts or len(parts) < len(cells):
         return "ymd", not parts
     day_first, month_first = (all(pair[i] <= 12 for pair in parts) for i in (1, 0))
@@ -66,13 +66,13 @@ def day_order(cells: Sequence[str]) -> tuple[str, bool]:
 
 
 def has_day_first(cells: Sequence[str]) -> bool:
-    """Whether some cell is a day in which the year does not stand first."""
+    """Whether some cell is a date that does not start with the year."""
     return any(_PARTS.fullmatch(cell) for cell in cells)
 
 
 def _is_date(cell: str) -> bool:
-    found = _DAY.fullmatch(cell)
+    hit = _DAY.fullmatch(cell)
     try:
-        return bool(found and date(*map(int, found.groups())))
+        return bool(hit and date(*map(int, hit.groups())))
     except ValueError:
         return False
