@@ -24,7 +24,7 @@ from data.intake.archive_writer import (
 )
 from data.intake.choices import Choice, accept, refuse_person, refuse_repeated
 from data.intake.draft import Draft, Source
-from data.intake.prepare import prepare
+from data.intake.prepare import StoreContext, prepare
 from data.mapping import saved
 from data.mapping.model import ColumnMapping
 from data.serving.build_version import build_version
@@ -63,34 +63,22 @@ class Store:
     def prepare(
         self,
         files: Sequence[Source],
-        tables: Mapping[str, str] | None = None,
         today: date | None = None,
         progress: Progress | None = None,
-        mappings: Mapping[str, ColumnMapping] | None = None,
-        remembered: bool = True,
+        *,
+        use_saved_mappings: bool = True,
     ) -> Draft:
         """Read and check files against what is in force; nothing is stored. Close the draft when done.
 
-        `mappings` tells by a file's name how its columns are read; unless not `remembered`, files with a layout that
-        somebody chose a mapping for are read by that.
-
-        ImportFailed when there is no room to check them in.
+        Files with the layout of a saved mapping are read by that, where `use_saved_mappings` and unless they have
+        another mapping of their own. ImportFailed when there is no room to check them in.
         """
         current = self._versions.current() if self._archive.state().active else None
-        known = self._versions.path(current) if current else None
+        hosts = {connection.name: connection.host for connection in connections_and_errors()[0]}
+        mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
+        context = StoreContext(self._versions.path(current) if current else None, self.folder, hosts, mappings)
         try:
-            on = today or date.today()
-            return prepare(
-                files,
-                known=known,
-                tables=tables,
-                today=on,
-                progress=progress,
-                store=self.folder,
-                configured={one.name: one.host for one in connections_and_errors()[0]},
-                mappings=mappings,
-                layouts=saved.load_mappings(self.folder) if remembered else None,
-            )
+            return prepare(files, today or date.today(), context, progress)
         except WRITE_ERRORS as error:
             raise _failed(error) from error
 

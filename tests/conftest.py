@@ -75,10 +75,10 @@ def imported(
 ) -> Store:
     """A store in the folder with these tables, through the production import."""
     store = Store(folder / "store")
-    sources = [Source(f"{code}.csv", folder / f"{code}.csv") for code in tables]
+    sources = [Source(f"{code}.csv", folder / f"{code}.csv", table=code) for code in tables]
     for source, text in zip(sources, tables.values(), strict=True):
         source.path.write_text(text, "utf-8")
-    with store.prepare(sources, tables={f"{code}.csv": code for code in tables}, today=today) as draft:
+    with store.prepare(sources, today) as draft:
         found = [
             fault
             for file in draft.files

@@ -53,7 +53,7 @@ def enter(table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, delimiter=";").writerows([header, *rows])
             draft = stack.enter_context(
-                store.prepare([Source(name, path)], tables={name: table}, today=now.date(), remembered=False)
+                store.prepare([Source(name, path, table=table)], now.date(), use_saved_mappings=False)
             )
             faults = [fault for one in draft.files for fault in one.all_faults]
             if faults:

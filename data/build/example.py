@@ -45,7 +45,7 @@ def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
     sources = [Source(p.name, p) for p in _files()]
     scratch.mkdir(parents=True)
     try:
-        with prepare(sources, known=None, today=TODAY) as draft:
+        with prepare(sources, TODAY) as draft:
             _refuse_faults(draft)
             covers = _covers()
             chosen = [(t, _cover(covers, f.name, t)) for f in draft.files for t in f.tables]

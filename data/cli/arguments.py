@@ -65,16 +65,16 @@ def sources(files: Sequence[Path], installation: str | None = None, family: int 
     return [Source(name, file, installation, family) for name, file in zip(names, files, strict=True)]
 
 
-def table_codes(asked: Sequence[str], files: Sequence[Source]) -> dict[str, str]:
-    """File name to table code from `NAME` (every file) and `FILE=NAME`; WrongUse when either is unknown."""
-    chosen: dict[str, str] = {}
-    for text in asked:
-        file, named, table = text.rpartition("=")
-        meant = [s.name for s in files if not named or file in (s.name, str(s.path))]
-        if not meant:
+def with_tables(files: Sequence[Source], requested: Sequence[str]) -> list[Source]:
+    """The files with the tables of `NAME` (every file) or `FILE=NAME`; UsageError when either is unknown."""
+    tables: dict[str, str] = {}
+    for text in requested:
+        file, separator, table = text.rpartition("=")
+        names = [s.name for s in files if not separator or file in (s.name, str(s.path))]
+        if not names:
             raise UsageError(UsageError.TABLE_OF, name=file)
-        chosen |= dict.fromkeys(meant, table_code(table))
-    return chosen
+        tables |= dict.fromkeys(names, table_code(table))
+    return [replace(s, table=tables.get(s.name)) for s in files]
 
 
 class CoverageOptions:

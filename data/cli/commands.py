@@ -47,12 +47,12 @@ def print_answer(options: Namespace, lines: Sequence[str], raw: Mapping[str, Any
 def import_files(options: Namespace) -> int:
     """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
     covering = arguments.CoverageOptions(options)
-    files = arguments.sources(options.files, options.installation, options.family)
-    tables = arguments.table_codes(options.table, files)
+    sources = arguments.sources(options.files, options.installation, options.family)
+    files = arguments.with_tables(sources, options.table)
     store = Store(options.store)
     with (
         progress_bar(options) as bar,
-        store.prepare(files, tables, progress=bar, remembered=not options.by_headers) as draft,
+        store.prepare(files, progress=bar, use_saved_mappings=not options.by_headers) as draft,
     ):
         take: Literal["good", "all"] = "good" if options.good_rows else "all"
         choices = {f.name: Choice(take, covering.coverage(f), options.accept_lower) for f in draft.files}

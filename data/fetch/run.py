@@ -202,8 +202,8 @@ class _Fetch:
         result = FetchResult(self._connection.name, None, len(asking.families()), added, changed, self._notices(asking))
         if not found:
             return result
-        sources, tables = [one.source for one in found], {one.source.name: one.dataset for one in found}
-        with self._store.prepare(sources, tables, today=self._now.date(), progress=self._reading) as draft:
+        sources = [replace(one.source, table=one.dataset) for one in found]
+        with self._store.prepare(sources, self._now.date(), self._reading) as draft:
             result = _with_faults(result, draft)
             if dry or not _has_changes(found, draft):
                 return result

@@ -13,16 +13,17 @@ from duckdb import DuckDBPyConnection
 from data.base.fault import Fault
 from data.checks.table import CheckedTable
 from data.coverage import Coverage
-from data.mapping.model import Layout
+from data.mapping.model import ColumnMapping, Layout
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file on disk, and what the user calls it.
+    """A file on disk, its name to the user, and what is decided about how it is read.
 
-    `installation` and `family` say where an answer from the e-service platform comes from, when it does not say so
-    itself. Sources of one `group` become one file with that name, so that they are imported together. `known_columns` and
-    `coverage` are for files that a program wrote: the columns it can tell, and what it asked for.
+    `installation` and `family` (of e-services) say where an answer from the e-service platform comes from, when it does
+    not say so itself. Sources of one `group` become one file with that name, and are imported together. `from_source`:
+    the program fetched it from another system, which knows `known_columns` (None: all) and was asked for `coverage`.
+    `table` and `mapping` go before what the file's headers say.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Source:
     known_columns: frozenset[str] | None = None
     coverage: Coverage | None = None
     from_source: bool = False
+    table: str | None = None
+    mapping: ColumnMapping | None = None
 
 
 @dataclass(frozen=True)

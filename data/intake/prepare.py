@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,57 +22,60 @@ from data.formats.eplatform.answers import host_in_head
 from data.formats.origin import Hosts, Origin, installations_in
 from data.intake.detect_format import OpenedFile, open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
-from data.mapping.model import ColumnMapping, Layout
+from data.mapping.model import Layout
 from data.mapping.saved import SavedMapping
 from data.privacy import mask, personal_data_kind
 from data.readers import Unreadable, scan_file
 from data.readers.limits import HEAD_BYTES
 
-MEMORY_LIMIT = 200 * 1024 * 1024  # a drop larger than this is checked in a temporary file, not in memory
+MEMORY_LIMIT = 200 * 1024 * 1024  # bytes of files above which they are checked in a temporary file, not in memory
 Progress = Callable[[str, float], None]
 
 
-def prepare(
-    sources: Sequence[Source],
-    *,
-    known: Path | None,
-    tables: Mapping[str, str] | None = None,
-    today: date,
-    progress: Progress | None = None,
-    store: Path | None = None,
-    configured: Hosts | None = None,
-    mappings: Mapping[str, ColumnMapping] | None = None,
-    layouts: Mapping[str, SavedMapping] | None = None,
-) -> Draft:
-    """Read and check files; nothing is stored. What is wrong stands in the draft, and is never raised.
+@dataclass(frozen=True)
+class StoreContext:
+    """What a store knows when files are prepared for it.
 
-    `known` is a version file of the database, against which references are checked. `tables` tells the table of a
-    file by its name; `store` is where they may lie meanwhile; `configured` are the hosts of the e-service platform's
-    installations by name. `mappings` tells by a file's name how its sheets of one layout are read, and `layouts` the
-    same by layout, as somebody chose it before; what is told of the file itself goes first. ValueError for two files
-    of one name. KeyError when it names a table that does not exist. duckdb.Error or OSError when the disk is full.
+    `database` is the version against which references are checked; `folder` is where the files lie meanwhile; `hosts`
+    are those of the e-service platform's installations that there is a connection to, by name; `mappings` were saved,
+    by layout.
+    """
+
+    database: Path | None = None
+    folder: Path | None = None
+    hosts: Hosts = field(default_factory=dict)
+    mappings: Mapping[str, SavedMapping] = field(default_factory=dict)
+
+
+def prepare(
+    sources: Sequence[Source], today: date, context: StoreContext | None = None, progress: Progress | None = None
+) -> Draft:
+    """Read and check files; nothing is stored. What is wrong with them is in the draft, and never raised.
+
+    ValueError for two files of one name, KeyError for a table that does not exist, duckdb.Error or OSError when the
+    disk is full.
     """
     if len({source.name for source in sources}) < len(sources):
         raise ValueError("two files of one draft need names of their own")
-    with ExitStack() as held:
-        work = held.enter_context(scratch_folder(store))
-        connection = held.enter_context(_connect(work, sum(_size(source.path) for source in sources)))
-        if known:
-            connection.execute(f"ATTACH {sql_path(known)} AS known (READ_ONLY)")
-        origin = Origin(
-            today, known=installations_in(connection, "known.e_services") if known else {}, configured=configured or {}
-        )
-        drafting = _Drafting(connection, work, tables or {}, origin, Mappings(mappings or {}, layouts or {}))
-        drafted: dict[str, FileDraft] = {}
-        for i, source in enumerate(sorted(sources, key=_tells_its_host, reverse=True)):
-            tell = _part(progress, mask(source.name, today), i, len(sources))
-            drafted[source.name] = drafting.file(source, tell)
-        files = merge_groups([(s.group, drafted[s.name]) for s in sources])
-        return Draft(_with_notes(files, connection, known is not None), connection, held.pop_all())
+    context = context or StoreContext()
+    with ExitStack() as stack:
+        work = stack.enter_context(scratch_folder(context.folder))
+        connection = stack.enter_context(_connect(work, sum(_size(source.path) for source in sources)))
+        if context.database:
+            connection.execute(f"ATTACH {sql_path(context.database)} AS known (READ_ONLY)")
+        known = installations_in(connection, "known.e_services") if context.database else {}
+        mappings = Mappings({s.name: s.mapping for s in sources if s.mapping}, context.mappings)
+        checker = _FileChecker(connection, work, Origin(today, known=known, configured=context.hosts), mappings)
+        checked: dict[str, FileDraft] = {}
+        for i, source in enumerate(sorted(sources, key=_names_its_host, reverse=True)):
+            report = _file_progress(progress, mask(source.name, today), i, len(sources))
+            checked[source.name] = checker.check(source, report)
+        files = merge_groups([(s.group, checked[s.name]) for s in sources])
+        return Draft(_with_notes(files, connection, context.database is not None), connection, stack.pop_all())
 
 
-def _tells_its_host(source: Source) -> bool:
-    """Whether the file says which installation it is from: such files are read first, and the others take after them."""
+def _names_its_host(source: Source) -> bool:
+    """Whether the file names the installation that it is from. Such files are read first: others may refer to it."""
     try:
         with source.path.open("rb") as file:
             return host_in_head(file.read(HEAD_BYTES)) is not None
@@ -80,15 +83,15 @@ def _tells_its_host(source: Source) -> bool:
         return False
 
 
-def _part(progress: Progress | None, name: str, done: int, files: int) -> Callable[[float], None]:
-    """Tells how far all files are from how far one of them is."""
+def _file_progress(progress: Progress | None, name: str, done: int, files: int) -> Callable[[float], None]:
+    """A function that takes the share of one file that is done, and reports the share of all `files`."""
 
-    def tell(share: float) -> None:
+    def report(share: float) -> None:
         if progress:
             progress(name, (done + share) / files)
 
-    tell(0.0)
-    return tell
+    report(0.0)
+    return report
 
 
 def _size(path: Path) -> int:
@@ -96,106 +99,98 @@ def _size(path: Path) -> int:
 
 
 def _connect(work: Path, size: int) -> DuckDBPyConnection:
-    """A private database: in memory, or in a temporary file for a large drop."""
+    """A private database: in memory, or in a temporary file when the files have more than `MEMORY_LIMIT` bytes."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(work),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
     connection = duckdb.connect(str(work / "draft.duckdb") if size > MEMORY_LIMIT else ":memory:", config=config)
-    connection.execute("SET python_enable_replacements = false")  # a name in SQL is never a variable of ours
-    connection.execute("SET enable_progress_bar = false")  # it would be written into what a script reads
+    connection.execute("SET python_enable_replacements = false")  # a name in SQL is never a Python variable
+    connection.execute("SET enable_progress_bar = false")  # it is written to standard output
     connection.execute(MACROS.read_text("utf-8"))
     return connection
 
 
-class _Drafting:
-    """Makes drafts of files in one connection."""
+class _FileChecker:
+    """Reads and checks files in one connection."""
 
-    def __init__(
-        self,
-        connection: DuckDBPyConnection,
-        work: Path,
-        tables: Mapping[str, str],
-        origin: Origin,
-        mappings: Mappings,
-    ) -> None:
-        self._connection, self._work, self._tables, self._origin = connection, work, tables, origin
-        self._mappings = mappings
+    def __init__(self, connection: DuckDBPyConnection, work: Path, origin: Origin, mappings: Mappings) -> None:
+        self._connection, self._work, self._origin, self._mappings = connection, work, origin, mappings
         self._today = origin.today
-        self._count = 0
+        self._count = 0  # of files and sheets, each of which needs a name of its own
 
-    def file(self, source: Source, tell: Callable[[float], None]) -> FileDraft:
-        """Read and check one file."""
+    def check(self, source: Source, report: Callable[[float], None]) -> FileDraft:
+        """Read and check one file; what keeps it from being read is a fault of it."""
         name = mask(source.name, self._today)
-        empty = FileDraft(name, "", 0)
+        file = FileDraft(name, "", 0)
         try:
-            seen = scan_file(source.path)
-            tell(0.2)
-            empty = FileDraft(name, seen.checksum, seen.size)
+            scan = scan_file(source.path)
+            report(0.2)
+            file = FileDraft(name, scan.checksum, scan.size)
             personal = personal_data_kind(source.name, self._today)
             if personal:
                 raise Unreadable("personal_name", kind=personal)
-            self._count += 1
-            work = self._work / str(self._count)
+            work = self._work / self._next_name("f")
             work.mkdir()
             origin = replace(self._origin, installation=source.installation, family=source.family)
-            opened = open_file(source.path, seen, work, origin)
-            return self._tables_of(opened, empty, source, tell)
+            return self._check_sheets(open_file(source.path, scan, work, origin), file, source, report)
         except Unreadable as error:
-            return replace(empty, faults=(Fault(error.code, name, row=error.row, params=error.params),))
+            return replace(file, faults=(Fault(error.code, name, row=error.row, params=error.params),))
         finally:
-            tell(1.0)
+            report(1.0)
 
-    def _tables_of(
-        self, opened: OpenedFile, empty: FileDraft, source: Source, tell: Callable[[float], None]
+    def _next_name(self, prefix: str) -> str:
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+    def _check_sheets(
+        self, opened: OpenedFile, file: FileDraft, source: Source, report: Callable[[float], None]
     ) -> FileDraft:
-        """The tables of a file's sheets; sheets that hold none are noted, or are the fault when no sheet does."""
+        """The file with its tables. Sheets that hold none become notes, or faults when no sheet holds one."""
         tables: list[TableDraft] = []
-        unknown: list[Fault] = []
+        faults: list[Fault] = []
         layouts: list[Layout] = []
-        notes = [Fault(r.code, empty.name, params=r.params) for r in opened.notes]
-        forced = self._tables.get(source.name)
+        notes = [Fault(note.code, file.name, params=note.params) for note in opened.notes]
         for i, sheet in enumerate(opened.sheets):
-            tell(0.4 + 0.6 * i / len(opened.sheets))
-            self._count += 1
-            reading = interpret(sheet, source.name, forced, self._mappings, self._today)
+            report(0.4 + 0.6 * i / len(opened.sheets))
+            reading = interpret(sheet, source.name, source.table, self._mappings, self._today)
             if reading is None:
                 continue
             layouts += [reading.layout] if reading.layout else []
-            found = check_sheet(self._connection, f"t{self._count}", reading, empty.name, self._today)
-            if isinstance(found, Fault):
-                unknown.append(found)
+            result = check_sheet(self._connection, self._next_name("t"), reading, file.name, self._today)
+            if isinstance(result, Fault):
+                faults.append(result)
             else:
-                tables.append(self._drafted(found, source))
-        if not tables and not unknown:
-            unknown = [Fault("empty_file", empty.name)]
-        file = replace(empty, tables=tuple(tables), layouts=tuple(layouts))
-        if tables and all(fault.code == "not_recognised" for fault in unknown):
-            return replace(file, notes=(*notes, *unknown))
-        return replace(file, faults=tuple(unknown), notes=tuple(notes))
+                tables.append(self._table_draft(result, source))
+        if not tables and not faults:
+            faults = [Fault("empty_file", file.name)]
+        file = replace(file, tables=tuple(tables), layouts=tuple(layouts))
+        if tables and all(fault.code == "not_recognised" for fault in faults):
+            return replace(file, notes=(*notes, *faults))
+        return replace(file, faults=tuple(faults), notes=tuple(notes))
 
-    def _drafted(self, found: CheckedTable, source: Source) -> TableDraft:
-        """The table with what it covers; remembers the installations that it brings."""
-        cover = default_coverage(self._connection, found.dataset, found.relation, self._today)
+    def _table_draft(self, table: CheckedTable, source: Source) -> TableDraft:
+        """The table with what it covers. The installations of its e-services are known to the files that follow."""
+        suggested = default_coverage(self._connection, table.dataset, table.relation, self._today)
         if source.from_source:
-            found = replace(found, known_columns=source.known_columns, from_source=True)
-        if found.dataset.code == "e_services" and found.good:
-            brought = installations_in(self._connection, found.relation)
-            self._origin = replace(self._origin, known={**brought, **self._origin.known})
-        asked = source.coverage if found.dataset.covers else None
-        return TableDraft(**vars(found), coverage=asked or (cover if found.good else None))
+            table = replace(table, known_columns=source.known_columns, from_source=True)
+        if table.dataset.code == "e_services" and table.good:
+            installations = installations_in(self._connection, table.relation)
+            self._origin = replace(self._origin, known={**installations, **self._origin.known})
+        given = source.coverage if table.dataset.covers else None
+        return TableDraft(**vars(table), coverage=given or (suggested if table.good else None))
 
 
 def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:
-    """The files with what is worth saying when all of them, and what is known already, are seen together."""
-    drafted = [
+    """The files with the notes that need all of them, and the database where it is `known`, to be compared."""
+    typed = [
         TypedTable(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source)
         for f in files
         for t in f.tables
         if t.good
     ]
-    found = find_notes(connection, drafted, known)
+    found = find_notes(connection, typed, known)
     return [
         replace(f, tables=tuple(replace(t, notes=(*t.notes, *found.get(t.relation, ()))) for t in f.tables))
         for f in files

@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from data.intake.draft import Draft, FileDraft, Source, TableDraft
-from data.intake.prepare import prepare
+from data.intake.prepare import StoreContext, prepare
 
 TODAY = date(2026, 11, 2)
 COUNTS = "tjanst_id;manad;kanal;antal\n"
@@ -26,8 +26,8 @@ def prepare_files(
     for i, (name, content) in enumerate(files.items()):
         path = folder / f"upload-{i}"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        sources.append(Source(name, path))
-    with prepare(sources, known=known, tables=tables, today=TODAY) as draft:
+        sources.append(Source(name, path, table=(tables or {}).get(name)))
+    with prepare(sources, TODAY, StoreContext(known)) as draft:
         yield draft
 
 

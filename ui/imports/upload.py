@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -92,13 +92,17 @@ def _prepare(
     mapped: Mapping[str, Mapped] | None = None,
 ) -> Drop:
     mapped = mapped or {}
-    mappings = {name: choice.mapping for name, choice in mapped.items()}
     with ExitStack() as held:
         folder = held.enter_context(database.store().scratch())
-        sources = [_written(folder / str(i), *one) for i, one in enumerate(uploaded)]
-        draft = held.enter_context(
-            database.store().prepare(sources, tables=tables, today=date.today(), mappings=mappings)
-        )
+        sources = [
+            replace(
+                _written(folder / str(i), *one),
+                table=tables.get(one[0]),
+                mapping=mapped[one[0]].mapping if one[0] in mapped else None,
+            )
+            for i, one in enumerate(uploaded)
+        ]
+        draft = held.enter_context(database.store().prepare(sources))
         return Drop(key, draft, held.pop_all(), draft.files, mapped)
 
 

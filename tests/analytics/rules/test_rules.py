@@ -175,7 +175,7 @@ def test_what_is_tried_is_what_is_saved(small: Store, tmp_path: object) -> None:
 def save(store: Store, sets: Mapping[str, Sequence[Rule]]) -> None:
     path = store.folder.parent / "more.csv"
     path.write_text(written(sets), "utf-8")
-    with store.prepare([Source("more.csv", path)], tables={"more.csv": "rules"}, today=date(2026, 11, 2)) as draft:
+    with store.prepare([Source("more.csv", path, table="rules")], today=date(2026, 11, 2)) as draft:
         store.commit(draft, {"more.csv": Choice()}, "test", datetime(2026, 11, 2, 9))
 
 

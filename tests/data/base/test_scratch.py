@@ -9,7 +9,7 @@ import pytest
 
 from data.base.scratch import FOLDER, remove_own
 from data.intake.draft import Source, unique_names
-from data.intake.prepare import prepare
+from data.intake.prepare import StoreContext, prepare
 from data.store import Store
 from tests.data.stores import EVENTS, NOW, written
 
@@ -54,14 +54,14 @@ def test_a_draft_works_in_the_store_and_leaves_nothing(tmp_path: Path) -> None:
 def test_a_store_that_takes_nothing_does_not_stop_the_reading(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file where the folder should be")
     file = written(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
-    with prepare([Source(file.name, file)], known=None, today=NOW.date(), store=tmp_path / "store") as draft:
+    with prepare([Source(file.name, file)], NOW.date(), StoreContext(folder=tmp_path / "store")) as draft:
         assert draft.files[0].tables[0].good == 1
 
 
 def test_two_files_of_one_draft_have_names_of_their_own(tmp_path: Path) -> None:
     file = written(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
     with pytest.raises(ValueError, match="names of their own"):
-        prepare([Source("a.csv", file), Source("a.csv", file)], known=None, today=NOW.date())
+        prepare([Source("a.csv", file), Source("a.csv", file)], NOW.date())
 
 
 @pytest.mark.parametrize(

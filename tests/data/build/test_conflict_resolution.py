@@ -40,8 +40,8 @@ class Importing:
         self._count += len(tables)
         for name, text in zip(tables, texts.values(), strict=True):
             (self._folder / name).write_text(text, "utf-8")
-        sources = [Source(name, self._folder / name, **source) for name in tables]
-        with self.store.prepare(sources, tables=tables, today=TODAY) as draft:
+        sources = [Source(name, self._folder / name, table=table, **source) for name, table in tables.items()]
+        with self.store.prepare(sources, TODAY) as draft:
             assert [f for file in draft.files for f in file.all_faults] == []
             self.notes = [note.code for file in draft.files for note in file.all_notes]
             self.store.commit(draft, dict.fromkeys(tables, Choice(accept_lower=lower)), "test", NOW, again=True)
@@ -66,7 +66,7 @@ class TestColumnByColumn:
     def test_a_guess_never_replaces_what_was_told(self, importing: Importing) -> None:
         importing("e_services", "etjanst_id;namn;typ\nE1;Ett;länk\n")
         guess = "etjanst_id;namn;typ;omrade\nE1;Ett i katalogen;e-tjänst;Bo\nE2;Två;e-tjänst;Bo\n"
-        importing("e_services", guess, told=frozenset({"e_service_id", "name", "area"}), from_source=True)
+        importing("e_services", guess, known_columns=frozenset({"e_service_id", "name", "area"}), from_source=True)
         found = importing.rows("SELECT e_service_id, name, kind, area FROM e_services ORDER BY 1")
         assert found == [("E1", "Ett i katalogen", "link", "Bo"), ("E2", "Två", "e_service", "Bo")]
         importing("e_services", "etjanst_id;namn;typ\nE2;Två;blankett\n")
@@ -238,7 +238,7 @@ def test_named_e_services_are_covered_though_they_have_no_rows(importing: Import
     importing.together(BASE)
     cover = Coverage(("e_service",), "named", date(2026, 1, 1), date(2026, 2, 1), ("oep-1", "oep-2"))
     head = "arende_id;etjanst_id;inkom;kanal\n"
-    importing("cases", head + "x1;oep-2;2026-01-05;e-tjänst\n", cover=cover, from_source=True)
+    importing("cases", head + "x1;oep-2;2026-01-05;e-tjänst\n", coverage=cover, from_source=True)
     found = importing.rows(
         "SELECT month, state FROM channel_months"
         " WHERE service_id = 'T1' AND channel = 'e_service' AND month < '2026-04-01' ORDER BY 1"

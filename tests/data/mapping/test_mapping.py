@@ -64,7 +64,7 @@ def read(
     """A file read by a mapping, and columns of its typed rows."""
     path = folder / "upload"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    with prepare([Source("bok.csv", path)], known=None, today=TODAY, mappings={"bok.csv": chosen}) as draft:
+    with prepare([Source("bok.csv", path, mapping=chosen)], TODAY) as draft:
         (table,) = draft.files[0].tables
         sql = f"SELECT {columns} FROM {table.relation} WHERE {where} ORDER BY _row"
         return draft.files[0], draft.connection.execute(sql).fetchall()
@@ -301,9 +301,7 @@ def test_sheets_of_a_workbook_that_share_a_layout_are_read_alike(tmp_path: Path)
     path = tmp_path / "bok.xlsx"
     path.write_bytes(book)
     seen = layout(f"{';'.join(head)}\n2026-01-14;1250,50;SMS\n")
-    with prepare(
-        [Source("bok.xlsx", path)], known=None, today=TODAY, mappings={"bok.xlsx": suggested_mapping(COSTS, seen)}
-    ) as draft:
+    with prepare([Source("bok.xlsx", path, mapping=suggested_mapping(COSTS, seen))], TODAY) as draft:
         (file,) = draft.files
         rows = [
             draft.connection.execute(f"SELECT amount::FLOAT, text FROM {t.relation}").fetchall() for t in file.tables
@@ -357,8 +355,8 @@ class TestRemembered:
             store.commit(draft, {}, ROLE, NOW)
         with store.database().cursor() as cursor:
             assert cursor.execute("SELECT sum(amount)::INTEGER FROM costs").fetchall() == [(12000,)]
-        for untold in ({"remembered": False}, {"tables": {path.name: "events"}}):
-            with store.prepare(sources, today=TODAY, **untold) as draft:
+        for source, use_saved in ((sources[0], False), (Source(path.name, path, table="events"), True)):
+            with store.prepare([source], TODAY, use_saved_mappings=use_saved) as draft:
                 assert not sum(table.good for table in draft.files[0].tables)
         store.delete_mapping(layout(VISMA.text).key, NOW)
         with store.prepare(sources, today=TODAY) as draft:
@@ -416,7 +414,7 @@ def test_a_mapping_reads_what_renamed_headers_would(tmp_path: Path, order: list[
     mapped, rows = read(tmp_path, ";".join(strange) + "\n" + body, chosen)
     path = tmp_path / "by hand"
     path.write_text(by_hand, "utf-8")
-    with prepare([Source("kostnader.csv", path)], known=None, today=TODAY) as draft:
+    with prepare([Source("kostnader.csv", path)], TODAY) as draft:
         (table,) = draft.files[0].tables
         assert draft.connection.execute(f"FROM {table.relation} ORDER BY _row").fetchall() == rows
     assert [(f.row, f.code, f.value) for f in table.faults] == [(f.row, f.code, f.value) for f in mapped.all_faults]

@@ -32,7 +32,7 @@ def test_the_generator_reproduces_the_committed_files() -> None:
 
 def test_every_file_passes_the_import_without_a_fault() -> None:
     paths = sorted(HERE.glob("*.csv"))
-    with prepare([Source(p.name, p) for p in paths], known=None, today=TODAY) as draft:
+    with prepare([Source(p.name, p) for p in paths], TODAY) as draft:
         found = [
             fault
             for file in draft.files
