@@ -24,6 +24,7 @@ check: .venv/test ## Check style, types and words; changes nothing
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/pytest -q tests/test_locales.py tests/test_docs.py
 
 fix: .venv/test ## Format the code, refresh the generated pages and collect the words
