@@ -9,7 +9,7 @@ import duckdb
 from analytics.decomposition.decompose import Cell, Counts, CoverageReason, Decomposition, decompose
 from analytics.metrics.catalogue import Metric, metrics
 from analytics.metrics.measure import Row, measure
-from analytics.metrics.scope import Scope
+from analytics.metrics.scope import Scope, months_between
 
 REPORTING = "reporting"  # the metric that tells whether a service-month is fully reported
 STOPPED_MONTHS = 3  # months at the end of the period without a whole report: then it has stopped
@@ -73,8 +73,7 @@ def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> _P
 def _place(row: Row, first: date) -> ServiceMonth:
     month, service = row.by["month"], row.by["service"]
     assert isinstance(month, date)
-    number = (month.year - first.year) * 12 + month.month - first.month
-    return None if service is None else str(service), number
+    return None if service is None else str(service), months_between(first, month)
 
 
 def _known_empty(row: Row) -> bool:

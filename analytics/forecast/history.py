@@ -17,7 +17,7 @@ import duckdb
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, add_months, month_range, months_between
 from analytics.statistics.significance import MIN_DENOMINATOR
 
 MIN_MONTHS = 8  # months known in a row; fewer are no history
@@ -93,19 +93,15 @@ def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Histo
     counted = {month for own in cells.values() for month, cell in own.items() if cell.sign is not None and cell.whole}
     if not counted:
         return Refusal("nothing")
-    if _span(max(counted), scope.month_to) > MAX_DELAY:
+    if months_between(max(counted), scope.month_to) > MAX_DELAY:
         return Refusal("gap", 0, add_months(max(counted), 1))
-    months = [add_months(min(counted), i) for i in range(_span(min(counted), max(counted)) + 1)]
+    months = month_range(min(counted), max(counted))
     if len(months) < MIN_MONTHS:
         return Refusal("months", len(months))
     tried = [
         _longest(cells, months[: len(months) - late]) for late in range(min(MAX_DELAY, len(months) - MIN_MONTHS + 1))
     ]
     return next((found for found in tried if isinstance(found, History)), tried[0])
-
-
-def _span(first: date, last: date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month
 
 
 def _cells(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Cells:
@@ -190,7 +186,7 @@ def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
     weight = {service: _weight(own, months) for service, own in kept.items()}
     gaps = [month for month in months if _missing(kept, weight, month) > 1 - MIN_KNOWN]
     if gaps:
-        return Refusal("gap", _span(gaps[-1], months[-1]), gaps[-1])
+        return Refusal("gap", months_between(gaps[-1], months[-1]), gaps[-1])
     points = tuple(_point(kept, month) for month in months)
     if median(point.digital + point.other for point in points[-12:]) < MIN_DENOMINATOR:
         return Refusal("few", len(months))

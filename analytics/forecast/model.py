@@ -14,7 +14,7 @@ import numpy as np
 from analytics.forecast.history import MIN_MONTHS, History, Refusal, history
 from analytics.forecast.simulation import Floats, paths
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, add_months, months_between
 
 YEAR = 12
 HORIZON = 60  # months
@@ -52,8 +52,8 @@ class Forecast:
     def pace(self) -> float | None:
         """How much the share moved a month, on an average of the last year or of as much as is known; None for a single month."""
         month, value = self.latest
-        before, then = next(point for point in self.past if apart(point[0], month) <= YEAR)
-        months = apart(before, month)
+        before, then = next(point for point in self.past if months_between(point[0], month) <= YEAR)
+        months = months_between(before, month)
         return (value - then) / months if months else None
 
     def median_reaches(self, share: float) -> date | None:
@@ -63,11 +63,6 @@ class Forecast:
     def upper_bound_reaches(self, share: float) -> date | None:
         """The first month in which the upper end of the interval is there; None when none is."""
         return next((one.month for one in self.future if one.high >= min(share, NEARLY_ALL)), None)
-
-
-def apart(first: date, last: date) -> int:
-    """How many months lie between two."""
-    return (last.year - first.year) * YEAR + last.month - first.month
 
 
 def forecast_scope(scope: Scope) -> Scope:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import duckdb
 
 from analytics.metrics.catalogue import Metric, metrics
-from analytics.metrics.scope import Bound, Scope, add_months
+from analytics.metrics.scope import Bound, Scope, month_range
 
 Number = int | float | Decimal
 State = Literal["value", "zero", "not_applicable", "not_reported", "suppressed"]
@@ -181,5 +181,5 @@ def measure(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: s
 def _every_month(rows: list[Row], scope: Scope) -> list[Row]:
     """The rows with the months of the scope that nothing is known about put in, as not reported."""
     known = {row.by["month"]: row for row in rows}
-    months = [add_months(scope.month_from, i) for i in range(scope.months)]
+    months = month_range(scope.month_from, scope.month_to)
     return [known.get(m) or Row({"month": m}, None, None, None, None, None, "not_reported") for m in months]

@@ -14,6 +14,16 @@ def add_months(month: date, months: int) -> date:
     return date(year, index + 1, 1)
 
 
+def months_between(first: date, last: date) -> int:
+    """How many calendar months the month of `last` comes after that of `first`; negative when it comes before."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def month_range(first: date, last: date) -> list[date]:
+    """The first of each month from `first` to `last`, both included."""
+    return [add_months(first, i) for i in range(months_between(first, last) + 1)]
+
+
 @dataclass(frozen=True)
 class Scope:
     """The period (first of month to first of month, both included) and what it is narrowed to.
@@ -41,7 +51,7 @@ class Scope:
     @property
     def months(self) -> int:
         """The number of months in the period."""
-        return (self.month_to.year - self.month_from.year) * 12 + self.month_to.month - self.month_from.month + 1
+        return months_between(self.month_from, self.month_to) + 1
 
     def compared(self) -> "Scope | None":
         """The scope to compare with: the months just before, the same a year earlier, or as many from a month; None for none."""

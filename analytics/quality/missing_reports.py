@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 
 from analytics.metrics.catalogue import facts
-from analytics.metrics.scope import Scope
+from analytics.metrics.scope import Scope, months_between
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def month_spans(months: tuple[date, ...]) -> list[tuple[date, date]]:
     found: list[tuple[date, date]] = []
     for month in months:
         last = found[-1][1] if found else None
-        if last and (month.year - last.year) * 12 + month.month - last.month == 1:
+        if last and months_between(last, month) == 1:
             found[-1] = (found[-1][0], month)
         else:
             found.append((month, month))

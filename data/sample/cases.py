@@ -12,6 +12,7 @@ from data.sample.plan import (
     month_end,
     month_text,
     months,
+    months_between,
     parse_day,
     plan,
     published_months,
@@ -57,7 +58,7 @@ def e_service_share(spec: dict[str, Any], month: date) -> float:
         return 0.0
     first, last = spec["share"]
     start = max(live, FIRST)
-    age = (month.year - start.year) * 12 + month.month - start.month
+    age = months_between(start, month)
     days = (month_end(month) - max(month, live)).days + 1
     return float((last - (last - first) * 0.5 ** (max(age, 0) / 13)) * days / month_end(month).day)
 

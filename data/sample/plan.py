@@ -29,10 +29,15 @@ def facts() -> dict[str, dict[str, str]]:
         return {f"T-{n:03}": row for n, row in enumerate(csv.DictReader(file, delimiter=";"), 1)}
 
 
+def months_between(first: date, last: date) -> int:
+    """How many calendar months the month of `last` comes after that of `first`."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
 @cache
 def months() -> tuple[date, ...]:
     """The first day of every month of the period."""
-    count = (LAST.year - FIRST.year) * 12 + LAST.month - FIRST.month + 1
+    count = months_between(FIRST, LAST) + 1
     return tuple(date(FIRST.year + n // 12, n % 12 + 1, 1) for n in range(count))
 
 

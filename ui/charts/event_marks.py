@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from analytics.metrics.scope import months_between
 from ui.charts.base import Spec, label
 from ui.frame.theme import Palette
 
@@ -19,7 +20,7 @@ class Mark:
     number: int
 
 
-def apart(months: int) -> int:
+def min_months_apart(months: int) -> int:
     """How many months two marks must lie apart on an axis of so many months, for their numbers not to meet on a phone."""
     return max(1, -(-months * WIDTH // NARROWEST))
 
@@ -28,13 +29,9 @@ def thinned(marks: Sequence[Mark], months: int) -> list[Mark]:
     """Those of the marks, in order of time, that have room on an axis of so many months; each keeps its number."""
     kept: list[Mark] = []
     for mark in marks:
-        if not kept or _number(mark) - _number(kept[-1]) >= apart(months):
+        if not kept or months_between(kept[-1].month, mark.month) >= min_months_apart(months):
             kept.append(mark)
     return kept
-
-
-def _number(mark: Mark) -> int:
-    return mark.month.year * 12 + mark.month.month
 
 
 def marked(picture: Spec, marks: Sequence[Mark], p: Palette) -> Spec:

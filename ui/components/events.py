@@ -5,9 +5,9 @@ from markupsafe import Markup
 
 from analytics.insights.events import BeforeAfter, Event, before_and_after, events
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.scope import Scope
+from analytics.metrics.scope import Scope, months_between
 from ui import database
-from ui.charts.event_marks import Mark, apart
+from ui.charts.event_marks import Mark, min_months_apart
 from ui.components import data_basis
 from ui.frame import address, sitemap
 from ui.text import labels, numbers
@@ -30,17 +30,14 @@ def chosen(scope: Scope, register: bool = False) -> list[tuple[int, Event]]:
     """
     picked: list[Event] = []
     for event in sorted(_found(scope, register), key=lambda e: e.weight):
-        gaps = [abs(_month(event) - _month(one)) for one in picked]
-        if len(picked) < MOST and all(gap == 0 or gap >= apart(scope.months) for gap in gaps):
+        gaps = [abs(months_between(one.day, event.day)) for one in picked]
+        if len(picked) < MOST and all(gap == 0 or gap >= min_months_apart(scope.months) for gap in gaps):
             picked.append(event)
-    months = sorted({_month(event) for event in picked})
+    months = sorted({event.day.replace(day=1) for event in picked})
     return sorted(
-        ((months.index(_month(e)) + 1, e) for e in picked), key=lambda pair: (pair[0], pair[1].day, pair[1].weight)
+        ((months.index(e.day.replace(day=1)) + 1, e) for e in picked),
+        key=lambda pair: (pair[0], pair[1].day, pair[1].weight),
     )
-
-
-def _month(event: Event) -> int:
-    return event.day.year * 12 + event.day.month
 
 
 def marks(scope: Scope, register: bool = False) -> list[Mark]:

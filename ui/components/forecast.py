@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from analytics.forecast.model import YEAR, Forecast, apart, forecast, forecast_scope
+from analytics.forecast.model import YEAR, Forecast, forecast, forecast_scope
 from analytics.forecast.target_path import TargetPath, month_end, target_path
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, add_months, months_between
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.charts.base import draw
@@ -45,7 +45,7 @@ def block(code: str, scope: Scope) -> None:
 def horizon(found: Forecast, targets: TargetPath | None) -> int:
     """How many months ahead are shown: two years or to the next target, as far as the forecast goes."""
     coming = targets.next(month_end(found.latest[0])) if targets else None
-    return min(len(found.future), max(NEAR, apart(found.latest[0], coming.day) if coming else 0))
+    return min(len(found.future), max(NEAR, months_between(found.latest[0], coming.day) if coming else 0))
 
 
 def _picture(

@@ -3,9 +3,10 @@
 from datetime import date
 
 from analytics.forecast.history import MIN_MONTHS, History, Refusal
-from analytics.forecast.model import NEARLY_ALL, Forecast, ForecastPoint, apart
+from analytics.forecast.model import NEARLY_ALL, Forecast, ForecastPoint
 from analytics.forecast.target_path import Deviation, Target, TargetPath, month_end
 from analytics.metrics.catalogue import metrics
+from analytics.metrics.scope import months_between
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
@@ -180,7 +181,7 @@ def _last(one: Target, share: float) -> str:
 
 
 def _takes(one: Target, now: tuple[date, float], pace: float | None) -> str:
-    needed = (one.share - now[1]) / max(1, apart(now[0], one.day))
+    needed = (one.share - now[1]) / max(1, months_between(now[0], one.day))
     told = _named(one) | {
         "needed": numbers.points(needed, 1 if needed >= LEAST_TOLD else 2),
         "given": numbers.points(pace, 1, signed=True),

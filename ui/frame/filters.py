@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import Department
 from analytics.metrics.period import Period
-from analytics.metrics.scope import Comparison, Scope, add_months
+from analytics.metrics.scope import Comparison, Scope, month_range
 from analytics.rules.model import rule_sets
 from ui import database
 from ui.frame import address
@@ -134,8 +134,7 @@ def _begins(months: Sequence[str], first: str, last: str) -> Sequence[str]:
 
 
 def _months(period: Period) -> list[date]:
-    span = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month
-    return [add_months(period.first, n) for n in range(span + 1)]
+    return month_range(period.first, period.last)
 
 
 def audiences() -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from analytics.metrics.scope import add_months
+from analytics.metrics.scope import add_months, month_range
 from data import Coverage, FileDraft, Services
 from ui import database
 from ui.frame import page
@@ -61,7 +61,7 @@ def _span(cover: Coverage) -> list[date]:
         add_months(cover.month_from, -12),
         max(cover.month_to, min(add_months(cover.month_to, 12), date.today().replace(day=1))),
     )
-    return [add_months(first, i) for i in range((last.year - first.year) * 12 + last.month - first.month + 1)]
+    return month_range(first, last)
 
 
 def _month(label: str, months: list[date], chosen: date, key: str) -> date:

@@ -3,7 +3,7 @@
 from analytics.costs.break_even import MONTHS_PER_YEAR
 from analytics.forecast.target_path import Target
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.scope import Scope
+from analytics.metrics.scope import Scope, months_between
 from analytics.scenario.horizon import effect_date
 from analytics.scenario.model import Scenario
 from ui import database
@@ -24,7 +24,7 @@ def line(code: str, scope: Scope, scenario: Scenario) -> str:
         return _("The target by {day} is {target}.").format(day=numbers.day(day), target=target) if target else ""
     (goal,) = (one for one in effect_of(scope, scenario, day).goals if one.code == code)
     value = before_after(goal)[1]
-    held = (day.year - since.year) * MONTHS_PER_YEAR + day.month - since.month + 1
+    held = months_between(since, day) + 1
     said = _("By {day} the changes alone give {value}.")
     if metric.time == "flow" and held < MONTHS_PER_YEAR:
         said = ngettext(

@@ -16,13 +16,12 @@ from analytics.forecast.model import (
     WIDEST_INTERVAL,
     YEAR,
     Forecast,
-    apart,
     forecast,
     forecast_scope,
     project,
 )
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, add_months, months_between
 from data.store import Store
 
 FIRST = date(2023, 1, 1)
@@ -156,7 +155,7 @@ def test_a_forecast_ends_where_it_says_nothing(cursor: duckdb.DuckDBPyConnection
 def found_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> int:
     """How many months a department has from its first fully reported one on."""
     rows = measure(cursor, "digital_submission", replace(scope, month_from=FIRST), "month")
-    return apart(next(row.by["month"] for row in rows if row.denominator), scope.month_to) + 1
+    return months_between(next(row.by["month"] for row in rows if row.denominator), scope.month_to) + 1
 
 
 def counts(months: Iterator[date], services: str, phone: int | str, web: int | str) -> str:

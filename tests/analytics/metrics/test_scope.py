@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, add_months, month_range, months_between
 
 MONTHS = st.dates(date(1990, 1, 1), date(2100, 12, 1)).map(lambda d: d.replace(day=1))
 
@@ -15,7 +15,7 @@ MONTHS = st.dates(date(1990, 1, 1), date(2100, 12, 1)).map(lambda d: d.replace(d
 def test_shifting_there_and_back_changes_nothing(month: date, months: int) -> None:
     there = add_months(month, months)
     assert there.day == 1
-    assert (there.year - month.year) * 12 + there.month - month.month == months
+    assert months_between(month, there) == months
     assert add_months(there, -months) == month
 
 
@@ -61,3 +61,10 @@ def test_a_filter_that_cannot_apply_is_named_and_left_out_of_the_condition() -> 
     condition, bound = scope.condition(only_departments, stock=False)
     assert "audience" not in condition and "service" not in condition
     assert bound["departments"] == ["A"]
+
+
+@given(MONTHS, st.integers(0, 60))
+def test_a_range_of_months_holds_each_once(first: date, more: int) -> None:
+    months = month_range(first, add_months(first, more))
+    assert len(months) == more + 1
+    assert [months_between(first, month) for month in months] == list(range(more + 1))

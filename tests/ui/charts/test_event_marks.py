@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from analytics.insights.events import Event
 from analytics.metrics.scope import Scope, add_months
-from ui.charts.event_marks import NARROWEST, WIDTH, Mark, apart, thinned
+from ui.charts.event_marks import NARROWEST, WIDTH, Mark, min_months_apart, thinned
 from ui.charts.stacked_bars import Part, Stack, stacked
 from ui.components import events
 from ui.frame.theme import palettes
@@ -21,8 +21,8 @@ PALETTE = palettes()["light"]
 
 @given(some.integers(1, 240))
 def test_marks_stand_apart_on_a_phone(months: int) -> None:
-    assert apart(months) * NARROWEST / months >= WIDTH
-    assert apart(months) == 1 or (apart(months) - 1) * NARROWEST / months < WIDTH
+    assert min_months_apart(months) * NARROWEST / months >= WIDTH
+    assert min_months_apart(months) == 1 or (min_months_apart(months) - 1) * NARROWEST / months < WIDTH
 
 
 @pytest.mark.usefixtures("on_example", "english")
@@ -38,7 +38,7 @@ def test_few_are_marked_in_order_and_none_upon_another(department: str | None, m
     assert [mark.number for mark in marks] == list(range(1, len(marks) + 1))
     assert [mark.month for mark in marks] == sorted({event.day.replace(day=1) for _number, event in chosen})
     for one, other in zip(marks, marks[1:], strict=False):
-        assert add_months(one.month, apart(months)) <= other.month
+        assert add_months(one.month, min_months_apart(months)) <= other.month
     assert not (register and any(event.kind == "reporting" for _number, event in chosen))
 
 
@@ -163,5 +163,5 @@ def test_on_a_longer_axis_some_keep_their_number_and_none_meet(places: list[int]
     kept = thinned(marks, months)
     assert [mark for mark in marks if mark in kept] == kept and kept[:1] == marks[:1]
     for one, other in zip(kept, kept[1:], strict=False):
-        assert add_months(one.month, apart(months)) <= other.month
-    assert apart(months) > 1 or kept == marks
+        assert add_months(one.month, min_months_apart(months)) <= other.month
+    assert min_months_apart(months) > 1 or kept == marks
