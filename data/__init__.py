@@ -6,9 +6,10 @@ from data.base.fault import Fault
 from data.base.language import translations
 from data.base.scratch import remove_own
 from data.cli.output import stage_label
+from data.connections.config import Connection, load_connections
 from data.coverage import Coverage, Services
-from data.fetch.run import Connection, FetchStatus, load_connections, load_fetch_statuses
-from data.fetch.run import fetch as fetch_installation
+from data.fetch.log import FetchStatus, load_fetch_statuses
+from data.fetch.run import FetchRequest, fetch_installation
 from data.intake.choices import Choice, Take, suggested_coverage
 from data.intake.draft import Draft, FileDraft, Source, unique_names
 from data.intake.preview import column_names, first_rows, money_totals
@@ -34,6 +35,7 @@ __all__ = [
     "Dataset",
     "Draft",
     "Fault",
+    "FetchRequest",
     "FetchStatus",
     "FileDraft",
     "FromColumn",

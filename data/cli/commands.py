@@ -14,7 +14,7 @@ from data.base.errors import StoreError
 from data.base.language import translations
 from data.build.database import Progress
 from data.cli import arguments, fetch_output, output
-from data.fetch import run
+from data.fetch.run import FetchRequest, fetch_installation
 from data.intake.choices import Choice, refuse_person
 from data.intake.draft import Draft
 from data.schema import templates
@@ -86,9 +86,10 @@ def fetch(options: Namespace) -> int:
     for one in good:
         try:
             with progress_bar(options) as bar:
-                found = run.fetch(store, one, options.who, datetime.now(), bar, since, dry=options.dry_run)
-            lines += fetch_output.lines(found, options.dry_run, options.language)
-            raw.append(fetch_output.as_json(found, options.language))
+                request = FetchRequest(one, options.who, datetime.now(), since, options.dry_run)
+                result = fetch_installation(store, request, bar)
+            lines += fetch_output.lines(result, options.dry_run, options.language)
+            raw.append(fetch_output.as_json(result, options.language))
         except StoreError as error:
             errors.append(error.sentence(options.language))
             raw.append({"installation": one.name, "error": errors[-1]})

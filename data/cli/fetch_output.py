@@ -1,4 +1,4 @@
-"""What the command line asks of the connections, and what it says of a fetch: lines for a person, values for a script."""
+"""The connections that the `fetch` command uses, and its output: lines of text, or values for JSON."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -13,42 +13,48 @@ from data.serving.status import batch_json
 
 
 def select_connections(names: Collection[str]) -> tuple[Sequence[Connection], Sequence[InvalidConnection]]:
-    """The connections with these names, or all, and what is wrong with those that cannot be used.
+    """The connections with these names, or all, and the errors of those that cannot be used.
 
-    InvalidConnection when there are none at all; WrongUse when none has a name that was asked for.
+    InvalidConnection when none is configured; UsageError for a name that none has.
     """
-    good, wrong = connections_and_errors()
-    if not good and not wrong:
+    connections, errors = connections_and_errors()
+    if not connections and not errors:
         raise InvalidConnection(InvalidConnection.NONE)
-    known = [*(one.name for one in good), *(str(error.params["name"]) for error in wrong if "name" in error.params)]
-    strange = next((name for name in names if name not in known), None)
-    if strange is not None and all("name" in error.params for error in wrong):
-        raise UsageError(InvalidConnection.UNKNOWN, name=strange, known=", ".join(sorted(known)))
+    named_errors = [error for error in errors if "name" in error.params]
+    known = [*(one.name for one in connections), *(str(error.params["name"]) for error in named_errors)]
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None and len(named_errors) == len(errors):
+        raise UsageError(InvalidConnection.UNKNOWN, name=unknown, known=", ".join(sorted(known)))
     return (
-        [one for one in good if not names or one.name in names],
-        [error for error in wrong if not names or error.params.get("name", "") in (*names, "")],
+        [one for one in connections if not names or one.name in names],
+        [error for error in errors if not names or error.params.get("name", "") in (*names, "")],
     )
 
 
-def lines(found: FetchResult, dry: bool, language: str) -> list[str]:
-    """What a fetch came to, for a person."""
+def lines(result: FetchResult, dry_run: bool, language: str) -> list[str]:
+    """The result of a fetch as lines of text."""
     _ = translations(language).gettext
-    counts = {"name": found.installation, "flows": found.flows, "new": found.new_cases, "changed": found.changed_cases}
-    told = [_("%(name)s: e-services %(flows)d, new cases %(new)d, changed %(changed)d.") % counts]
-    if found.batch:
-        told.append("  " + _("Import %(batch)d: %(file)s, %(rows)d rows.") % batch_values(found.batch))
+    counts = {
+        "name": result.installation,
+        "flows": result.flows,
+        "new": result.new_cases,
+        "changed": result.changed_cases,
+    }
+    summary = _("%(name)s: e-services %(flows)d, new cases %(new)d, changed %(changed)d.") % counts
+    if result.batch:
+        outcome = _("Import %(batch)d: %(file)s, %(rows)d rows.") % batch_values(result.batch)
     else:
-        told.append("  " + (_("Checked only: nothing was imported.") if dry else _("Nothing is new.")))
-    return told + [f"  · {sentence}" for sentence in found.sentences(language)]
+        outcome = _("Checked only: nothing was imported.") if dry_run else _("Nothing is new.")
+    return [summary, f"  {outcome}", *(f"  · {sentence}" for sentence in result.sentences(language))]
 
 
-def as_json(found: FetchResult, language: str) -> dict[str, Any]:
-    """What a fetch came to, as plain values for JSON."""
+def as_json(result: FetchResult, language: str) -> dict[str, Any]:
+    """The result of a fetch as values for JSON."""
     return {
-        "installation": found.installation,
-        "batch": found.batch and batch_json(found.batch),
-        "flows": found.flows,
-        "new_cases": found.new_cases,
-        "changed_cases": found.changed_cases,
-        "sentences": list(found.sentences(language)),
+        "installation": result.installation,
+        "batch": result.batch and batch_json(result.batch),
+        "flows": result.flows,
+        "new_cases": result.new_cases,
+        "changed_cases": result.changed_cases,
+        "sentences": list(result.sentences(language)),
     }

@@ -1,1 +1,1 @@
-"""Fetching from Open ePlatform over HTTP: requests, checkpoints, the difference to what is imported."""
+"""Fetching from Open ePlatform: download what is new, compare it with the database, import the difference."""

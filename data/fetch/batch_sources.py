@@ -1,14 +1,12 @@
-"""What a round kept, as files for the import: only what is new, and with what it covers."""
+"""The rows of a checkpoint as files for one import: only what is new, with what it covers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
-
 from data.coverage import Coverage, month_of
 from data.fetch.checkpoint import FetchCheckpoint, RowFile
-from data.fetch.diff import Diff, concatenate, keep_differences, same_catalogue, sum_counts
+from data.fetch.diff import Diff, Known, concatenate, keep_differences, same_catalogue, sum_counts
 from data.fetch.windows import CHANNEL, Span, Windows
 from data.intake.draft import Source
 from data.schema.catalogue import datasets
@@ -19,7 +17,7 @@ Key = tuple[str, tuple[str, ...], frozenset[str], Span | None]
 
 @dataclass(frozen=True)
 class ImportFile:
-    """A file for the import, its table, and what is new in it."""
+    """A file for the import, its table, and how many of its rows are new."""
 
     source: Source
     dataset: str
@@ -27,92 +25,88 @@ class ImportFile:
 
     @property
     def completes(self) -> bool:
-        """Whether it says of any e-service that a month is complete that was not before."""
+        """Whether it makes any month of any e-service complete that was not."""
         return bool(self.source.coverage and self.source.coverage.e_services)
 
 
 class BatchSources:
-    """Turns what some steps of a round kept into the sources of one import, called `group`.
+    """Makes the sources of one import, called `group`, in `folder`.
 
-    `complete` are the e-services whose cases are all there; an import covers what was not covered of them before.
+    `complete` are the ids of the e-services whose cases were all fetched; the import covers their missing months.
     """
 
-    def __init__(
-        self, connection: DuckDBPyConnection, known: bool, windows: Windows, complete: Sequence[str], installation: str,
-        group: str, folder: Path,
-    ) -> None:  # fmt: skip
-        self._connection, self._known, self._windows = connection, known, windows
-        self._complete, self._installation, self._group, self._folder = complete, installation, group, folder
-        self._found: list[ImportFile] = []
+    def __init__(self, known: Known, windows: Windows, complete: Sequence[str], group: str, folder: Path) -> None:
+        self._known, self._windows, self._complete = known, windows, complete
+        self._group, self._folder = group, folder
+        self._files: list[ImportFile] = []
 
-    def found(self, round_: FetchCheckpoint, steps: Sequence[str], table: str | None) -> list[ImportFile]:
-        """The files that bring something. `table` is where the cases go; None when none were asked for."""
+    def build(self, checkpoint: FetchCheckpoint, steps: Sequence[str], table: str | None) -> list[ImportFile]:
+        """The files that change something. `table` is the table of the cases; None when none were requested."""
         order = [*datasets()]
         uncovered = self._uncovered(table)
-        for key, paths in sorted(self._files(round_, steps, table).items(), key=lambda item: order.index(item[0][0])):
+        groups = self._group_files(checkpoint, steps)
+        for key, paths in sorted(groups.items(), key=lambda item: order.index(item[0][0])):
             covers = datasets()[key[0]].covers
             self._add(key, paths, uncovered.pop(key[3], ()) if covers else ())
-        for span, names in uncovered.items():  # where there was not one case
+        for span, names in uncovered.items():  # e-services without any case
             self._add(("cases", CASES, frozenset(CASES), span), [], names)
-        return [one for one in self._found if one.diff.rows or one.completes]
+        return [file for file in self._files if file.diff.rows or file.completes]
 
     def _uncovered(self, table: str | None) -> dict[Span | None, list[str]]:
         """The e-services by the months that they become complete in."""
         spans: dict[Span | None, list[str]] = {}
-        for one in self._complete if table else ():
-            span = self._windows.span(one)
+        for e_service_id in self._complete if table else ():
+            span = self._windows.missing_span(e_service_id)
             if span:
-                spans.setdefault(span, []).append(one)
+                spans.setdefault(span, []).append(e_service_id)
         if table == "case_counts" and spans:
-            return {self._whole(): [*self._complete]} if self._windows.finished else {}
+            return {self._total_span(): [*self._complete]} if self._windows.finished_months else {}
         return spans
 
-    def _whole(self) -> Span | None:
-        """All months that any e-service becomes complete in."""
-        spans = [span for span in map(self._windows.span, self._complete) if span]
+    def _total_span(self) -> Span | None:
+        """The first and last month that any e-service becomes complete in."""
+        spans = [span for span in map(self._windows.missing_span, self._complete) if span]
         return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
 
-    def _files(self, round_: FetchCheckpoint, steps: Sequence[str], table: str | None) -> dict[Key, list[Path]]:
-        """The files that can be put together: of one table, with the same columns, telling and completing the same."""
-        together: dict[Key, list[Path]] = {}
-        for part in round_.parts():
-            if part.step in steps:
-                key = (part.dataset, part.columns, part.told, self._span(part))
-                together.setdefault(key, []).append(part.path)
-        return together
+    def _group_files(self, checkpoint: FetchCheckpoint, steps: Sequence[str]) -> dict[Key, list[Path]]:
+        """The files of the steps, grouped by table, columns, known columns and months completed."""
+        groups: dict[Key, list[Path]] = {}
+        for file in checkpoint.files():
+            if file.step in steps:
+                key = (file.dataset, file.columns, file.known_columns, self._span(file))
+                groups.setdefault(key, []).append(file.path)
+        return groups
 
-    def _span(self, part: RowFile) -> Span | None:
-        if part.dataset == "case_counts":
-            return self._whole()
-        e_service_id = f"{self._installation}-{part.family}"
-        return self._windows.span(e_service_id) if e_service_id in self._complete and part.family is not None else None
+    def _span(self, file: RowFile) -> Span | None:
+        if file.dataset == "case_counts":
+            return self._total_span()
+        e_service_id = f"{self._known.installation}-{file.family}"
+        known = file.family is not None and e_service_id in self._complete
+        return self._windows.missing_span(e_service_id) if known else None
 
     def _add(self, key: Key, paths: Sequence[Path], names: Sequence[str]) -> None:
-        dataset, columns, told, span = key
-        target = self._folder / f"{dataset}-{len(self._found) + 1}.csv"
+        dataset, columns, known_columns, span = key
+        target = self._folder / f"{dataset}-{len(self._files) + 1}.csv"
         if not paths:
             target.write_text(",".join(columns) + "\n", "utf-8")
         else:
-            (sum_counts if dataset == "case_counts" else concatenate)(self._connection, paths, target)
-        if dataset == "sightings" and self._known and same_catalogue(self._connection, self._installation, target):
+            (sum_counts if dataset == "case_counts" else concatenate)(self._known.connection, paths, target)
+        if dataset == "sightings" and same_catalogue(self._known, target):
             return
-        found = keep_differences(self._connection, self._known, dataset, target, told, span)
-        cover = self._cover(span, names) if datasets()[dataset].covers else None
-        self._found.append(ImportFile(self._source(target, told, cover), dataset, found))
-
-    def _source(self, path: Path, told: frozenset[str], cover: Coverage | None) -> Source:
-        return Source(
-            path.name,
-            path,
-            installation=self._installation,
+        diff = keep_differences(self._known, dataset, target, known_columns, span)
+        source = Source(
+            target.name,
+            target,
+            installation=self._known.installation,
             group=self._group,
-            known_columns=told,
-            coverage=cover,
+            known_columns=known_columns,
+            coverage=self._coverage(span, names) if datasets()[dataset].covers else None,
             from_source=True,
         )
+        self._files.append(ImportFile(source, dataset, diff))
 
-    def _cover(self, span: Span | None, names: Sequence[str]) -> Coverage:
-        """The months for the e-services; without names it covers nothing, whatever months stand there."""
+    def _coverage(self, span: Span | None, names: Sequence[str]) -> Coverage:
+        """Coverage of these months for these e-services; without names it covers nothing."""
         if span is None or not names:
             now = month_of(self._windows.today)
             return Coverage((), "named", now, now)

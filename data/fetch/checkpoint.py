@@ -1,6 +1,6 @@
-"""One round: all that an installation is asked for, kept as rows of our tables until it is there, so that it can go on.
+"""The finished steps of a fetch, saved as rows of the input tables, so that an interrupted fetch can be resumed.
 
-What is kept lies in the store under `fetching/<installation>/`, step by step: never an answer, only the rows it became.
+They are saved in the store under `fetching/<installation>/`. Answers are never saved, only the rows made from them.
 """
 
 import csv
@@ -14,90 +14,91 @@ from typing import Any
 from data.base.atomic_files import publish, read_json, remove, temporary_path, write_json
 from data.formats.eplatform.table_row import TableRow
 
-MAX_AGE = timedelta(hours=24)  # an older round is begun anew
+MAX_AGE = timedelta(hours=24)  # an older checkpoint is discarded
 
 
 @dataclass(frozen=True)
 class RowFile:
-    """Rows of one table that tell the same columns, in a file. `family` is the e-service whose cases they are."""
+    """A CSV file with rows of one table and one set of known columns. `family` is the e-service of its cases."""
 
     step: str
     path: Path
     dataset: str
     columns: tuple[str, ...]
-    told: frozenset[str]
+    known_columns: frozenset[str]
     family: int | None
 
 
 class FetchCheckpoint:
-    """The steps that are done, in a folder. One that is younger than a day and asks for the same is gone on with."""
+    """The finished steps of one fetch, in a folder. One with the same `key`, less than a day old, is resumed."""
 
-    def __init__(self, folder: Path, asks: str, now: datetime) -> None:
+    def __init__(self, folder: Path, key: str, now: datetime) -> None:
         self.folder = folder
-        self._note = folder / "round.json"
-        raw = self._young(asks, now)
+        self._index = folder / "round.json"
+        raw = self._load(key, now)
         if raw is None:
             remove(folder)
             folder.mkdir(parents=True)
-        self._raw: dict[str, Any] = raw or {"asks": asks, "started": now.isoformat(), "steps": {}, "lost": 0}
+        self._raw: dict[str, Any] = raw or {"asks": key, "started": now.isoformat(), "steps": {}, "lost": 0}
         self.started = datetime.fromisoformat(self._raw["started"])
 
-    def _young(self, asks: str, now: datetime) -> dict[str, Any] | None:
+    def _load(self, key: str, now: datetime) -> dict[str, Any] | None:
+        """The saved index; None when it is damaged, too old, or of another fetch."""
         try:
-            raw = read_json(self._note)
+            raw = read_json(self._index)
             age = now - datetime.fromisoformat(raw["started"])
-            whole = all((self.folder / part["file"]).exists() for step in raw["steps"].values() for part in step)
+            intact = all((self.folder / file["file"]).exists() for step in raw["steps"].values() for file in step)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return raw if raw["asks"] == asks and timedelta() <= age < MAX_AGE and whole else None
+        return raw if raw["asks"] == key and timedelta() <= age < MAX_AGE and intact else None
 
-    def done(self, step: str) -> bool:
-        """Whether a step was done, in this run or in one before it."""
+    def is_done(self, step: str) -> bool:
+        """Whether a step was finished, in this run or an earlier one."""
         return step in self._raw["steps"]
 
     @property
-    def lost(self) -> int:
-        """Cases that were sent in, but without a day."""
+    def undated_cases(self) -> int:
+        """The number of cases that were submitted but have no date."""
         return int(self._raw["lost"])
 
-    def keep(
-        self, step: str, rows: Iterable[TableRow], lost: Callable[[], int] = int, family: int | None = None
+    def save(
+        self, step: str, rows: Iterable[TableRow], undated: Callable[[], int] = int, family: int | None = None
     ) -> None:
-        """Write what a step gave; it is done when the note says so. `lost` is asked when all rows were read."""
-        parts: dict[tuple[str, tuple[str, ...], frozenset[str]], dict[str, Any]] = {}
-        with ExitStack() as files:
+        """Write the rows of a step and mark it as finished. `undated` is called when all rows have been read."""
+        files: dict[tuple[str, tuple[str, ...], frozenset[str]], dict[str, Any]] = {}
+        with ExitStack() as stack:
             writers: dict[str, csv.DictWriter[str]] = {}
             for row in rows:
-                key = row.dataset, tuple(row.values), row.told
-                name = f"{step}-{[*parts, key].index(key)}.csv"
-                if key not in parts:
-                    parts[key] = {"file": name, "family": family}
-                    file = files.enter_context((self.folder / name).open("w", encoding="utf-8", newline=""))
+                key = row.dataset, tuple(row.values), row.known_columns
+                name = f"{step}-{[*files, key].index(key)}.csv"
+                if key not in files:
+                    files[key] = {"file": name, "family": family}
+                    file = stack.enter_context((self.folder / name).open("w", encoding="utf-8", newline=""))
                     writers[name] = csv.DictWriter(file, key[1], lineterminator="\n")
                     writers[name].writeheader()
                 writers[name].writerow(row.values)
         self._raw["steps"][step] = [
-            {**part, "dataset": dataset, "columns": columns, "told": sorted(told)}
-            for (dataset, columns, told), part in parts.items()
+            {**file, "dataset": dataset, "columns": columns, "told": sorted(known_columns)}
+            for (dataset, columns, known_columns), file in files.items()
         ]
-        self._raw["lost"] += lost()
-        write_json(temporary_path(self._note), self._raw)
-        publish(self._note)
+        self._raw["lost"] += undated()
+        write_json(temporary_path(self._index), self._raw)
+        publish(self._index)
 
-    def parts(self) -> Iterator[RowFile]:
-        """All that was kept."""
-        for step, parts in self._raw["steps"].items():
-            for p in parts:
-                columns, told = tuple(p["columns"]), frozenset(p["told"])
-                yield RowFile(step, self.folder / p["file"], p["dataset"], columns, told, p["family"])
+    def files(self) -> Iterator[RowFile]:
+        """The files of all finished steps."""
+        for step, files in self._raw["steps"].items():
+            for file in files:
+                columns, known = tuple(file["columns"]), frozenset(file["told"])
+                yield RowFile(step, self.folder / file["file"], file["dataset"], columns, known, file["family"])
 
     def rows(self, *steps: str) -> Iterator[tuple[RowFile, dict[str, str]]]:
-        """The rows of these steps, each with the part it lies in."""
-        for part in self.parts():
-            if part.step in steps:
-                with part.path.open(encoding="utf-8", newline="") as file:
-                    yield from ((part, row) for row in csv.DictReader(file))
+        """The rows of these steps, each with its file."""
+        for row_file in self.files():
+            if row_file.step in steps:
+                with row_file.path.open(encoding="utf-8", newline="") as file:
+                    yield from ((row_file, row) for row in csv.DictReader(file))
 
-    def end(self) -> None:
-        """Forget the round: all of it is in the database."""
+    def delete(self) -> None:
+        """Remove the checkpoint, when all of it is imported."""
         remove(self.folder)

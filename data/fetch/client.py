@@ -1,6 +1,7 @@
-"""Asking an installation: one question at a time, politely, again when it may help. Answers go to files, not memory.
+"""HTTP client for one installation: one request at a time, with pauses and retries. Answers are written to files.
 
-An answer may hold personal data, so it lies in a scratch folder until it is read, and is never part of an error or a log.
+An answer may contain personal data, so it is kept in a scratch folder until it is read, and is never part of an error or
+a log.
 """
 
 import logging
@@ -28,22 +29,20 @@ from data.connections.settings import LOCAL
 
 ATTEMPTS = 5
 FIRST_WAIT, LONGEST_WAIT = 2.0, 60.0  # seconds before the second attempt, and at most before a later one
-MAX_RETRY_AFTER = 300.0  # how long we wait because the platform asks us to
+MAX_RETRY_AFTER = 300.0  # seconds; a longer Retry-After ends the fetch
 ANSWER_BYTES = 512 * 1024 * 1024
-ANSWER_SECONDS = 1800.0  # a platform that dribbles is not waited for for ever
+ANSWER_SECONDS = 1800.0  # total time limit for one response
 REDIRECTS = 3
 _PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _PORTS = {"http": 80, "https": 443}
 _TEMPORARY = frozenset((429, 500, 502, 503, 504))
-logging.getLogger("httpcore").setLevel(
-    logging.WARNING
-)  # below that it writes headers, with whatever session is in them
+logging.getLogger("httpcore").setLevel(logging.WARNING)  # at lower levels it logs headers, with session cookies
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Time as the client sees it, so that a test need not wait."""
+    """The client's sources of time and chance, which a test replaces."""
 
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
@@ -51,21 +50,21 @@ class Clock:
 
 
 class _RetryableError(Exception):
-    """An attempt that failed in a way that may pass: what to say if it does not, and how long to wait if told."""
+    """An attempt that failed but may be retried: the message if all fail, and the seconds to wait if the platform said."""
 
-    def __init__(self, msgid: str, wait: float | None = None, **params: object) -> None:
-        super().__init__(msgid)
-        self.msgid, self.wait, self.params = msgid, wait, params
+    def __init__(self, text: str, wait: float | None = None, **params: object) -> None:
+        super().__init__(text)
+        self.text, self.wait, self.params = text, wait, params
 
 
 class Client:
-    """Reads from one installation into files in `folder`. A context manager: closing it ends the connection."""
+    """Downloads from one installation to files in `folder`. A context manager that closes the connection."""
 
     def __init__(self, connection: Connection, folder: Path, clock: Clock | None = None) -> None:
         self._connection, self._folder, self._clock = connection, folder, clock or Clock()
         self._numbers = count(1)
         self._last: float | None = None
-        local = connection.host in LOCAL  # never by way of a proxy
+        local = connection.host in LOCAL  # reached without a proxy
         self._http = httpx.Client(
             timeout=httpx.Timeout(connection.read_timeout, connect=connection.connect_timeout),
             verify=True if connection.base.startswith("http://") else _ssl_context(),
@@ -87,81 +86,83 @@ class Client:
         self._http.close()
 
     @contextmanager
-    def answer(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Path]:
-        """A file with the whole answer, gone after the block; FetchFailed when there is none to be had."""
+    def download(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Path]:
+        """A file with the whole answer, deleted after the block. FetchFailed when all attempts fail."""
         file = self._folder / f"answer-{next(self._numbers)}"
         try:
-            self._fetch(path, query or {}, file)
+            self._retry(path, query or {}, file)
             yield file
         finally:
             with suppress(OSError):
                 file.unlink()
 
-    def _fetch(self, path: str, query: Mapping[str, str], file: Path) -> None:
+    def _retry(self, path: str, query: Mapping[str, str], file: Path) -> None:
         for attempt in count(1):
             self._pause()
             try:
                 self._attempt(path, query, file)
-            except _RetryableError as again:
+            except _RetryableError as error:
                 if attempt == ATTEMPTS:
-                    raise self._failed(again.msgid, path, attempts=attempt, **again.params) from None
-                self._clock.sleep(self._wait(attempt, again.wait))
+                    raise self._failed(error.text, path, attempts=attempt, **error.params) from None
+                self._clock.sleep(self._wait(attempt, error.wait))
             else:
                 return
             finally:
                 self._last = self._clock.monotonic()
 
     def _pause(self) -> None:
-        """Leave the platform alone between two questions."""
+        """Sleep so that `pause` seconds pass between two requests."""
         if self._last is not None:
-            left = self._connection.pause - (self._clock.monotonic() - self._last)
-            if left > 0:
-                self._clock.sleep(left)
+            remaining = self._connection.pause - (self._clock.monotonic() - self._last)
+            if remaining > 0:
+                self._clock.sleep(remaining)
 
-    def _wait(self, attempt: int, told: float | None) -> float:
-        """Twice as long each time, and not all at the same moment; never less than the platform asks for."""
+    def _wait(self, attempt: int, retry_after: float | None) -> float:
+        """Seconds to wait: exponential backoff with jitter, at least what the platform asks for."""
         longest = min(FIRST_WAIT * 2.0 ** (attempt - 1), LONGEST_WAIT)
-        return max(longest * (0.5 + self._clock.jitter() / 2), told or 0.0)
+        return max(longest * (0.5 + self._clock.jitter() / 2), retry_after or 0.0)
 
-    def _failed(self, msgid: str, path: str, **params: object) -> FetchFailed:
-        one = self._connection
-        return FetchFailed(msgid, **{"name": one.name, "host": one.host, "path": path, **params})
+    def _failed(self, text: str, path: str, **params: object) -> FetchFailed:
+        return FetchFailed(
+            text, **{"name": self._connection.name, "host": self._connection.host, "path": path, **params}
+        )
 
     def _attempt(self, path: str, query: Mapping[str, str], file: Path) -> None:
-        """One attempt, with the redirects that stay on the machine."""
+        """One attempt, which follows redirects to the same origin."""
         url = httpx.URL(self._connection.base + path, params=dict(query) or None)
         try:
             for _ in range(REDIRECTS):
-                onwards = self._ask(url, path, file)
-                if onwards is None:
+                redirect = self._request(url, path, file)
+                if redirect is None:
                     return
-                url = onwards
+                url = redirect
         except httpx.HTTPError as error:
-            raise self._explained(error, path) from None
+            raise self._translated(error, path) from None
         except httpx.InvalidURL:
             raise self._failed(FetchFailed.MISSING, path) from None
         raise self._failed(FetchFailed.ELSEWHERE, path, to=_origin(str(url)))
 
-    def _ask(self, url: httpx.URL, path: str, file: Path) -> httpx.URL | None:
-        """Write the answer to the file, or return where it lies instead. The login is sent to the base's host alone."""
-        one = self._connection
-        auth = httpx.BasicAuth(one.user or "", one.password.reveal()) if one.password else None
+    def _request(self, url: httpx.URL, path: str, file: Path) -> httpx.URL | None:
+        """Write the answer to the file, or return the URL of a redirect. `url` has the origin of the base address."""
+        user, password = self._connection.user or "", self._connection.password
+        auth = httpx.BasicAuth(user, password.reveal()) if password else None
         with self._http.stream("GET", url, auth=auth) as response:
             if response.is_redirect:
-                return self._onwards(url, response)
-            self._refuse(response, path)
+                return self._redirect(url, response)
+            self._check_status(response, path)
             self._save(response, path, file)
-        self._check(file, path)
+        self._check_content(file, path)
         return None
 
-    def _onwards(self, url: httpx.URL, response: httpx.Response) -> httpx.URL:
+    def _redirect(self, url: httpx.URL, response: httpx.Response) -> httpx.URL:
+        """The target of a redirect. FetchFailed when it has another origin."""
         target = urljoin(str(url), response.headers["location"])
         if _origin(target) != _origin(self._connection.base):
             raise self._failed(FetchFailed.ELSEWHERE, url.path, to=_origin(target))
         return httpx.URL(target)
 
-    def _refuse(self, response: httpx.Response, path: str) -> None:
-        """FetchFailed for a status that stands, _Again for one that may pass."""
+    def _check_status(self, response: httpx.Response, path: str) -> None:
+        """FetchFailed for a permanent error status, _RetryableError for a temporary one."""
         status = response.status_code
         if status == 401:
             raise self._failed(FetchFailed.LOGIN if self._connection.password else FetchFailed.LOGIN_NEEDED, path)
@@ -178,7 +179,7 @@ class Client:
             )
 
     def _save(self, response: httpx.Response, path: str, file: Path) -> None:
-        """Write what comes, up to a limit of size and of time."""
+        """Write the body to the file, within the limits of size and time."""
         size, start = 0, self._clock.monotonic()
         with file.open("wb") as out:
             for block in response.iter_bytes():
@@ -189,8 +190,8 @@ class Client:
                     raise self._failed(FetchFailed.SLOW, path, attempts=1)
                 out.write(block)
 
-    def _check(self, file: Path, path: str) -> None:
-        """Whether it is data, and all of it: a connection may close early without anybody noticing."""
+    def _check_content(self, file: Path, path: str) -> None:
+        """Refuse an empty answer, a web page, and an answer that was cut off (HTTP does not always report that)."""
         with file.open("rb") as answer:
             head = answer.read(65536)
             answer.seek(-min(file.stat().st_size, 4096), 2)
@@ -202,8 +203,8 @@ class Client:
         if not _is_complete(head, tail):
             raise _RetryableError(FetchFailed.HALF)
 
-    def _explained(self, error: httpx.HTTPError, path: str) -> FetchFailed | _RetryableError:
-        """What a failed connection means. httpx knows what was sent, so its own words go no further."""
+    def _translated(self, error: httpx.HTTPError, path: str) -> FetchFailed | _RetryableError:
+        """The error to raise for one of httpx, whose own text is dropped since it may contain what was sent."""
         causes = [*_causes(error)]
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
             return self._failed(FetchFailed.CERTIFICATE, path)
@@ -228,14 +229,14 @@ class Client:
 
 
 def _ssl_context() -> ssl.SSLContext:
-    """Whom this machine trusts (a municipality may have an issuer of its own), and whom browsers do."""
+    """TLS settings that trust the machine's certificate authorities (a municipality may have its own) and certifi's."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
 def _origin(url: str) -> str:
-    """The protocol and machine of an address: what comes after may hold a session."""
+    """The scheme, host and port of an address, without the path and query, which may contain a session."""
     parts = urlsplit(url)
     try:
         port = f":{parts.port}" if parts.port and parts.port != _PORTS.get(parts.scheme) else ""
@@ -244,21 +245,21 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname or ''}{port}"
 
 
-def _retry_after(told: str | None) -> float | None:
-    """Seconds from a Retry-After: a number of them, or a moment."""
-    if not told:
+def _retry_after(header: str | None) -> float | None:
+    """Seconds from a Retry-After header, which has a number of seconds or a date (RFC 9110, section 10.2.3)."""
+    if not header:
         return None
-    if told.strip().isdigit():
-        return float(told)
+    if header.strip().isdigit():
+        return float(header)
     try:
-        moment = parsedate_to_datetime(told)
+        moment = parsedate_to_datetime(header)
     except ValueError:
         return None
     return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
 
 
 def _is_complete(head: bytes, tail: bytes) -> bool:
-    """Whether XML ends with the end of its root, and JSON with its last bracket; of anything else we cannot tell."""
+    """Whether XML ends with the end tag of its root, and JSON with a bracket; true for anything else."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith((b"{", b"[")):
         return tail.endswith((b"}", b"]"))

@@ -1,4 +1,4 @@
-"""What a fetch brings that the database does not hold already, so that fetching the same twice changes nothing."""
+"""The rows of a fetch that differ from those in the database, so that fetching the same twice changes nothing."""
 
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
@@ -19,122 +19,134 @@ _READ = "read_csv({files}, header = true, all_varchar = true, union_by_name = tr
 
 @dataclass(frozen=True)
 class Diff:
-    """The rows that are left, and how many of them are new and how many say something else than before."""
+    """How many rows differ from those in the database, and how many of them have a new or a known key."""
 
     rows: int
     added: int
     changed: int
 
 
+@dataclass(frozen=True)
+class Known:
+    """An in-memory database; when `exists`, the current database is attached to it as `known`."""
+
+    connection: DuckDBPyConnection
+    installation: str
+    exists: bool
+
+
 @contextmanager
-def connect_with_known(known: Path | None) -> Iterator[DuckDBPyConnection]:
-    """A database of one's own, in memory, with the known one attached as `known`."""
+def open_known(path: Path | None, installation: str) -> Iterator[Known]:
+    """Attach the database file at `path`, read-only; None when nothing was imported yet."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
     with closing(duckdb.connect(":memory:", config=config)) as connection:
         connection.execute("SET enable_progress_bar = false")
-        if known:
-            connection.execute(f"ATTACH {sql_path(known)} AS known (READ_ONLY)")
-        yield connection
+        if path:
+            connection.execute(f"ATTACH {sql_path(path)} AS known (READ_ONLY)")
+        yield Known(connection, installation, path is not None)
 
 
-def concatenate(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> Path:
-    """Put CSV files with the same columns into one."""
-    listed = f"[{', '.join(map(sql_path, files))}]"
-    connection.execute(f"COPY (SELECT DISTINCT * FROM {_READ.format(files=listed)}) TO {sql_path(target)} (HEADER)")
-    return target
+def concatenate(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> None:
+    """Write the distinct rows of CSV files with the same columns to one file."""
+    _copy(connection, f"SELECT DISTINCT * FROM {_read(files)}", target)
 
 
-def sum_counts(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> Path:
-    """Put files with counts into one, and add up those that are of the same."""
-    listed = f"[{', '.join(map(sql_path, files))}]"
-    total = f"SELECT * REPLACE (sum(cases::BIGINT) AS cases) FROM {_READ.format(files=listed)} GROUP BY ALL"
-    connection.execute(f"COPY ({total}) TO {sql_path(target)} (HEADER)")
-    return target
+def sum_counts(connection: DuckDBPyConnection, files: Collection[Path], target: Path) -> None:
+    """Write monthly counts from CSV files to one file, with counts of the same key summed."""
+    _copy(connection, f"SELECT * REPLACE (sum(cases::BIGINT) AS cases) FROM {_read(files)} GROUP BY ALL", target)
 
 
-def same_catalogue(connection: DuckDBPyConnection, installation: str, csv: Path) -> bool:
-    """Whether a catalogue holds the same e-services, open and closed, as when it was last read."""
+def _copy(connection: DuckDBPyConnection, query: str, target: Path) -> None:
+    connection.execute(f"COPY ({query}) TO {sql_path(target)} (HEADER)")
+
+
+def _read(files: Collection[Path]) -> str:
+    """SQL that reads CSV files as text."""
+    return _READ.format(files=f"[{', '.join(map(sql_path, files))}]")
+
+
+def same_catalogue(known: Known, csv: Path) -> bool:
+    """Whether a catalogue has the same e-services, open and closed, as the latest one in the database."""
+    if not known.exists:
+        return False
     enabled = _typed(datasets()["sightings"].column("enabled"))
-    now = f"SELECT f.e_service_id, {enabled} AS enabled FROM {_READ.format(files=sql_path(csv))} f"
-    last = "SELECT max(seen_on) FROM known.sightings WHERE installation = $name"
-    before = f"SELECT e_service_id, enabled FROM known.sightings WHERE installation = $name AND seen_on = ({last})"
-    differing = f"(({now}) EXCEPT ({before})) UNION ALL (({before}) EXCEPT ({now}))"
-    found = connection.execute(f"SELECT count(*) = 0 FROM ({differing})", {"name": installation}).fetchone()
-    return bool(found and found[0])
+    fetched = f"SELECT f.e_service_id, {enabled} AS enabled FROM {_read([csv])} f"
+    latest = "SELECT max(seen_on) FROM known.sightings WHERE installation = $name"
+    before = f"SELECT e_service_id, enabled FROM known.sightings WHERE installation = $name AND seen_on = ({latest})"
+    different = f"(({fetched}) EXCEPT ({before})) UNION ALL (({before}) EXCEPT ({fetched}))"
+    query = f"SELECT count(*) = 0 FROM ({different})"
+    row = known.connection.execute(query, {"name": known.installation}).fetchone()
+    return bool(row and row[0])
 
 
 def keep_differences(
-    connection: DuckDBPyConnection,
-    known: bool,
-    table: str,
-    csv: Path,
-    told: Collection[str],
-    whole: tuple[date, date] | None = None,
+    known: Known, table: str, csv: Path, known_columns: Collection[str], complete: tuple[date, date] | None = None
 ) -> Diff:
-    """Leave in the file only the rows that differ from the known ones in a column that is told, or fill a blank there.
+    """Leave in the file only rows that differ from the known ones in a known column, or fill a blank in another.
 
-    The rows of the months in `whole` stay, known or not: an import that says it completes a month must hold all of it,
-    so that it still does when an earlier one is undone.
+    Rows of the months `complete` (first and last) are kept, known or not: an import that completes a month must have all
+    of its rows, so that it still does when an earlier import is undone.
     """
-    dataset = datasets()[table]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE fetched AS FROM {_READ.format(files=sql_path(csv))}")
-    given = [column for (column, *_) in connection.execute("DESCRIBE fetched").fetchall()]
-    there, same = (_key_exists(dataset, given), _is_unchanged(dataset, given, told)) if known else ("false", "false")
-    within = "false"
-    if whole:
+    dataset, connection = datasets()[table], known.connection
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE fetched AS FROM {_read([csv])}")
+    columns = [column for (column, *_) in connection.execute("DESCRIBE fetched").fetchall()]
+    key_exists = _key_exists(dataset, columns) if known.exists else "false"
+    unchanged = _is_unchanged(dataset, columns, known_columns) if known.exists else "false"
+    in_complete = "false"
+    if complete:
         month = f"date_trunc('month', {_typed(dataset.column(date_column(dataset)))})"
-        within = f"coalesce({month} BETWEEN DATE '{whole[0]}' AND DATE '{whole[1]}', false)"
-    judged = f"SELECT *, {there} AS _there, {same} AS _same FROM fetched f"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {judged}")
-    listed = ", ".join(f'"{code}"' for code in given)
-    left = f"SELECT {listed} FROM judged f WHERE NOT _same OR {within}"
-    connection.execute(f"COPY ({left}) TO {sql_path(csv)} (HEADER)")
-    counts = "count(*) FILTER (NOT _same AND NOT _there), count(*) FILTER (NOT _same AND _there)"
-    found = connection.execute(f"SELECT count(*) FILTER (NOT _same OR {within}), {counts} FROM judged f").fetchone()
-    return Diff(*(found or (0, 0, 0)))
+        in_complete = f"coalesce({month} BETWEEN DATE '{complete[0]}' AND DATE '{complete[1]}', false)"
+    compared = f"SELECT *, {key_exists} AS _exists, {unchanged} AS _unchanged FROM fetched f"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE compared AS {compared}")
+    listed = ", ".join(f'"{code}"' for code in columns)
+    kept = f"NOT _unchanged OR {in_complete}"
+    _copy(connection, f"SELECT {listed} FROM compared f WHERE {kept}", csv)
+    counts = "count(*) FILTER (NOT _unchanged AND NOT _exists), count(*) FILTER (NOT _unchanged AND _exists)"
+    row = connection.execute(f"SELECT count(*) FILTER ({kept}), {counts} FROM compared f").fetchone()
+    return Diff(*(row or (0, 0, 0)))
 
 
-def _key_exists(dataset: Dataset, given: Collection[str]) -> str:
+def _key_exists(dataset: Dataset, columns: Collection[str]) -> str:
     """SQL for whether the row's key is known."""
-    return f"EXISTS (FROM known.{dataset.code} k WHERE {_key(dataset, given)})"
+    return f"EXISTS (FROM known.{dataset.code} k WHERE {_equal_keys(dataset, columns)})"
 
 
-def _is_unchanged(dataset: Dataset, given: Collection[str], told: Collection[str]) -> str:
-    """SQL for whether the row says nothing that is not known."""
-    same = [_equal_value(dataset.column(code), code in told) for code in given if code not in dataset.key]
-    found = f"EXISTS (FROM known.{dataset.code} k WHERE {' AND '.join([_key(dataset, given), *same])})"
+def _is_unchanged(dataset: Dataset, columns: Collection[str], known_columns: Collection[str]) -> str:
+    """SQL for whether the row adds nothing to the known one."""
+    equal = [_equal_value(dataset.column(code), code in known_columns) for code in columns if code not in dataset.key]
+    known = f"EXISTS (FROM known.{dataset.code} k WHERE {' AND '.join([_equal_keys(dataset, columns), *equal])})"
     if dataset.code != "case_counts":
-        return found
-    lowered = f"{_key(dataset, given)} AND k.later = {_typed(dataset.column('cases'))}"
-    return f"({found} OR EXISTS (FROM known.lowered_counts k WHERE {lowered}))"
+        return known
+    lowered = f"{_equal_keys(dataset, columns)} AND k.later = {_typed(dataset.column('cases'))}"
+    return f"({known} OR EXISTS (FROM known.lowered_counts k WHERE {lowered}))"
 
 
-def _key(dataset: Dataset, given: Collection[str]) -> str:
-    """SQL for whether a known row `k` has the key of `f`; a part that is not given is blank."""
-    return " AND ".join(_equal_key(dataset, c) if c in given else f'k."{c}" IS NULL' for c in dataset.key)
+def _equal_keys(dataset: Dataset, columns: Collection[str]) -> str:
+    """SQL for whether a known row `k` has the key of `f`; a key column that the file lacks is blank."""
+    return " AND ".join(_equal_key(dataset, c) if c in columns else f'k."{c}" IS NULL' for c in dataset.key)
 
 
 def _equal_key(dataset: Dataset, code: str) -> str:
-    """SQL for whether a key means the same in both."""
+    """SQL for whether one key column is equal in both rows."""
     column = dataset.column(code)
-    ours, theirs = _typed(column), f'k."{code}"'
+    fetched, known = _typed(column), f'k."{code}"'
     if column.type == "id":
-        ours, theirs = id_matching.folded_sql(ours), id_matching.folded_sql(theirs)
-    return f"{ours} IS NOT DISTINCT FROM {theirs}"
+        fetched, known = id_matching.folded_sql(fetched), id_matching.folded_sql(known)
+    return f"{fetched} IS NOT DISTINCT FROM {known}"
 
 
-def _equal_value(column: Column, told: bool) -> str:
-    """SQL for whether a column brings nothing new. One that cannot be told only fills what nobody has told."""
-    theirs = f'k."{column.code}"'
-    same = f"{_typed(column)} IS NOT DISTINCT FROM {theirs}"
-    return same if told else f"({theirs} IS NOT NULL OR {same})"
+def _equal_value(column: Column, is_known: bool) -> str:
+    """SQL for whether a column adds nothing. One that the source does not know only fills blanks."""
+    known = f'k."{column.code}"'
+    equal = f"{_typed(column)} IS NOT DISTINCT FROM {known}"
+    return equal if is_known else f"({known} IS NOT NULL OR {equal})"
 
 
 def _typed(column: Column) -> str:
-    """SQL for a cell as it is stored."""
+    """SQL for a cell of `f` in its stored type."""
     cell = f'f."{column.code}"'
     if column.default is not None:
         cell = f"coalesce({cell}, '{column.default}')"

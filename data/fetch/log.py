@@ -1,4 +1,4 @@
-"""What is remembered of the fetches from each installation: a small file in the store, for whoever looks in."""
+"""The outcome of the latest fetch from each installation: a small file in the store, read by the pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from data.base.errors import StoreError
 
 @dataclass(frozen=True)
 class FetchStatus:
-    """How the fetches from an installation have gone. The counts and `at` are of the last one that succeeded."""
+    """The outcome of the fetches from an installation. `at` and the counts are of the last one that succeeded."""
 
     installation: str
     at: datetime | None = None
@@ -28,13 +28,13 @@ class FetchStatus:
         """Why the last fetch failed and what to do; None when it succeeded."""
         return self.failures.get(language) if self.failures else None
 
-    def failed(self, error: StoreError, now: datetime) -> "FetchStatus":
-        """The same with a failure."""
+    def with_failure(self, error: StoreError, now: datetime) -> "FetchStatus":
+        """The same status with a failed fetch added."""
         return replace(self, failed_at=now, failures={code: error.sentence(code) for code in ("sv", "en")})
 
 
 def load_fetch_statuses(store: Path) -> tuple[FetchStatus, ...]:
-    """What is remembered in a store's folder, in order of installation; nothing when it cannot be read."""
+    """The statuses in a store's folder, in order of installation; none when the file cannot be read."""
     try:
         raw = read_json(_path(store))
         return tuple(_from_json(name, raw[name]) for name in sorted(raw))
@@ -43,18 +43,18 @@ def load_fetch_statuses(store: Path) -> tuple[FetchStatus, ...]:
 
 
 def load_fetch_status(store: Path, installation: str) -> FetchStatus:
-    """What is remembered of one installation."""
-    return next(
-        (one for one in load_fetch_statuses(store) if one.installation == installation), FetchStatus(installation)
-    )
+    """The status of one installation; an empty one when it was never fetched."""
+    saved = (status for status in load_fetch_statuses(store) if status.installation == installation)
+    return next(saved, FetchStatus(installation))
 
 
-def save_fetch_status(store: Path, one: FetchStatus) -> None:
-    """Keep what is to be remembered of an installation, beside the others. OSError when the disk will not take it."""
+def save_fetch_status(store: Path, status: FetchStatus) -> None:
+    """Write the status of one installation beside those of the others. OSError when the disk refuses."""
     path = _path(store)
     with FileLock(path.with_suffix(".lock"), timeout=10, thread_local=False, fallback_to_soft=False):
-        others = {other.installation: other for other in load_fetch_statuses(store)}
-        write_json(temporary_path(path), {name: _as_json(f) for name, f in {**others, one.installation: one}.items()})
+        statuses = {other.installation: other for other in load_fetch_statuses(store)}
+        statuses[status.installation] = status
+        write_json(temporary_path(path), {name: _as_json(one) for name, one in statuses.items()})
         publish(path)
 
 
@@ -62,23 +62,22 @@ def _path(store: Path) -> Path:
     return store / "fetches.json"
 
 
-def _as_json(one: FetchStatus) -> dict[str, Any]:
+def _as_json(status: FetchStatus) -> dict[str, Any]:
     return {
-        "at": one.at and one.at.isoformat(),
-        "flows": one.flows,
-        "new_cases": one.new_cases,
-        "changed_cases": one.changed_cases,
-        "failed_at": one.failed_at and one.failed_at.isoformat(),
-        "failure": one.failures and dict(one.failures),
+        "at": status.at and status.at.isoformat(),
+        "flows": status.flows,
+        "new_cases": status.new_cases,
+        "changed_cases": status.changed_cases,
+        "failed_at": status.failed_at and status.failed_at.isoformat(),
+        "failure": status.failures and dict(status.failures),
     }
 
 
 def _from_json(name: str, raw: Mapping[str, Any]) -> FetchStatus:
-    counts = [int(raw[key]) for key in ("flows", "new_cases", "changed_cases")]
-    return FetchStatus(
-        name, _moment(raw["at"]), counts[0], counts[1], counts[2], _moment(raw["failed_at"]), raw["failure"]
-    )
+    flows, new, changed = (int(raw[key]) for key in ("flows", "new_cases", "changed_cases"))
+    at, failed_at = _datetime(raw["at"]), _datetime(raw["failed_at"])
+    return FetchStatus(name, at, flows, new, changed, failed_at, raw["failure"])
 
 
-def _moment(text: str | None) -> datetime | None:
+def _datetime(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None

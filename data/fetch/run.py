@@ -1,4 +1,4 @@
-"""Fetching from an installation of Open ePlatform: ask, compare with what is known, and import the rest as one batch."""
+"""Fetching from an installation of Open ePlatform: download, compare with the database, import the difference."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,14 +14,14 @@ from data.base.errors import ImportFailed, Notice, StoreError
 from data.base.fault import Fault
 from data.base.language import N_
 from data.build.database import Progress
-from data.connections.config import Connection, load_connections
+from data.connections.config import Connection
 from data.connections.errors import FetchFailed
 from data.fetch.batch_sources import BatchSources, ImportFile
 from data.fetch.checkpoint import FetchCheckpoint
 from data.fetch.client import Client, Clock
-from data.fetch.diff import connect_with_known
-from data.fetch.log import FetchStatus, load_fetch_status, load_fetch_statuses, save_fetch_status
-from data.fetch.requests import Requests, Tell
+from data.fetch.diff import open_known
+from data.fetch.log import FetchStatus, load_fetch_status, save_fetch_status
+from data.fetch.requests import Downloader
 from data.fetch.windows import Windows, load_windows, months_before
 from data.formats.origin import installations_at
 from data.intake.choices import Choice, refuse_person
@@ -31,19 +31,28 @@ from data.messages.templates import MESSAGES
 from data.serving.versions import Versions
 from data.store import Store, local_time
 
-__all__ = ["Connection", "FetchResult", "FetchStatus", "load_connections", "fetch", "load_fetch_statuses"]
-
 NAME = "Open ePlatform %(name)s %(day)s"  # of the batch
 LEFT_OUT = N_("Rows that were left out because something is wrong in them: %(count)s. The first: %(reason)s")
 REFUSED = N_("E-services whose cases may not be read, or that are gone: %(count)s, for example %(name)s.")
 
 
 @dataclass(frozen=True)
-class FetchResult:
-    """What a fetch came to. `batch` is None when nothing was new, or when it was only tried.
+class FetchRequest:
+    """A fetch to make. With `since` it starts at that month, whatever was fetched before; a dry run imports nothing."""
 
-    `flows` is how many e-services the installation has. `new_cases` were not known and `changed_cases` said something
-    else than before; of monthly counts they are the number of counts.
+    connection: Connection
+    who: str
+    now: datetime
+    since: date | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class FetchResult:
+    """The outcome of a fetch. `batch` is None when nothing was new, and after a dry run.
+
+    `flows` is the number of e-services of the installation, `new_cases` and `changed_cases` the number of cases, or of
+    monthly counts, that were not in the database or differed there.
     """
 
     installation: str
@@ -55,56 +64,49 @@ class FetchResult:
     fault: Fault | None = None  # the first, when rows were left out
 
     def sentences(self, language: str = "sv") -> tuple[str, ...]:
-        """What is worth saying beside the counts."""
+        """The notices as sentences."""
         reason = {"reason": explanation(self.fault, language)} if self.fault else {}
         return tuple(replace(n, params={**n.params, **reason}).sentence(language) for n in self.notices)
 
 
-def fetch(
-    store: Store,
-    connection: Connection,
-    who: str,
-    now: datetime,
-    progress: Progress | None = None,
-    since: date | None = None,
-    *,
-    dry: bool = False,
-    clock: Clock | None = None,
+def fetch_installation(
+    store: Store, request: FetchRequest, progress: Progress | None = None, clock: Clock | None = None
 ) -> FetchResult:
-    """Fetch what is new or changed in an installation and import it as one batch; `dry` asks and compares only.
+    """Fetch what is new or changed in an installation and import it as one batch.
 
-    `since` fetches from that month on, whatever was fetched before. FetchFailed, or another StoreError, when it cannot
-    be done: then nothing is imported, why is remembered, and the next try goes on where this one stopped.
+    FetchFailed, or another StoreError, when it fails: then nothing is imported, the failure is saved for the pages, and
+    the next fetch continues after the last finished step.
     """
-    moment = local_time(now)
-    refuse_person(who, moment.date())
-    before = load_fetch_status(store.folder, connection.name)
+    request = replace(request, now=local_time(request.now))
+    refuse_person(request.who, request.now.date())
+    name = request.connection.name
+    status = load_fetch_status(store.folder, name)
     try:
-        with _exclusive_folder(store.folder / "fetching", connection.name) as folder:
-            fetching = _Fetch(store, connection, folder, moment, progress)
-            result = fetching.result(since, before.at, who, dry, clock)
-            if not dry:
-                told = (result.flows, result.new_cases, result.changed_cases)
-                save_fetch_status(store.folder, FetchStatus(connection.name, fetching.started, *told))
-            fetching.end()
+        with _exclusive_folder(store.folder / "fetching", name) as folder:
+            job = _Fetch(store, request, folder, progress)
+            result = job.run(status.at, clock)
+            if not request.dry_run:
+                counts = (result.flows, result.new_cases, result.changed_cases)
+                save_fetch_status(store.folder, FetchStatus(name, job.started, *counts))
+            job.end()
             return result
     except WRITE_ERRORS as error:
-        failed = _failed(error)
-        _remember(store, before.failed(failed, moment))
-        raise failed from error
+        failure = _import_failure(error)
+        _save_failure(store, status.with_failure(failure, request.now))
+        raise failure from error
     except StoreError as error:
-        if error.text != FetchFailed.BUSY:  # somebody else is fetching, and will remember
-            _remember(store, before.failed(error, moment))
+        if error.text != FetchFailed.BUSY:  # the other fetch saves its own outcome
+            _save_failure(store, status.with_failure(error, request.now))
         raise
 
 
-def _remember(store: Store, failed: FetchStatus) -> None:
+def _save_failure(store: Store, status: FetchStatus) -> None:
     with suppress(OSError):
-        save_fetch_status(store.folder, failed)
+        save_fetch_status(store.folder, status)
 
 
-def _failed(error: BaseException) -> ImportFailed:
-    """What the disk's refusal is called."""
+def _import_failure(error: BaseException) -> ImportFailed:
+    """The error to show for a failed write."""
     if is_disk_full(error):
         return ImportFailed(ImportFailed.FULL)
     return ImportFailed(ImportFailed.READ_ONLY) if is_read_only(error) else ImportFailed(reason=str(error))
@@ -112,7 +114,7 @@ def _failed(error: BaseException) -> ImportFailed:
 
 @contextmanager
 def _exclusive_folder(folder: Path, name: str) -> Iterator[Path]:
-    """The folder for an installation's round, while nobody else fetches from it."""
+    """The folder of an installation's checkpoint, locked. FetchFailed when another process has the lock."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / f"{name}.lock", timeout=0, thread_local=False, fallback_to_soft=False)
     try:
@@ -126,46 +128,34 @@ def _exclusive_folder(folder: Path, name: str) -> Iterator[Path]:
 
 
 class _Fetch:
-    """One fetch, from the first question to the batch."""
+    """One fetch: download, compare, import. `started` is when its first step was begun, maybe by an earlier run."""
 
-    def __init__(
-        self, store: Store, connection: Connection, folder: Path, now: datetime, progress: Progress | None
-    ) -> None:
-        self._store, self._connection, self._folder, self._now = store, connection, folder, now
-        self._tell: Tell = progress or (lambda text, share: None)
-        self._progress = progress
+    def __init__(self, store: Store, request: FetchRequest, folder: Path, progress: Progress | None) -> None:
+        self._store, self._request, self._folder, self._progress = store, request, folder, progress
+        self._connection = request.connection
+        self._table = next((t for i, t in _TABLES.items() if i in self._connection.interfaces), None)
 
-    def result(
-        self, since: date | None, last: datetime | None, who: str, dry: bool, clock: Clock | None
-    ) -> FetchResult:
-        """Ask, compare and import."""
-        connection = self._connection
-        start = since or connection.since or months_before(self._now.date())
-        asks = "|".join(map(str, (connection.base, connection.interfaces, connection.audience, start, since)))
-        self._round = FetchCheckpoint(self._folder, asks, self._now)
-        self.started = self._round.started
-        table = next((t for i, t in _TABLES.items() if i in connection.interfaces), None)
+    def run(self, last_fetch: datetime | None, clock: Clock | None) -> FetchResult:
+        """Download, compare and import. `last_fetch` is when a fetch last succeeded."""
+        connection, since, now = self._connection, self._request.since, self._request.now
+        first = since or connection.since or months_before(now.date())
+        key = "|".join(map(str, (connection.base, connection.interfaces, connection.audience, first, since)))
+        self._checkpoint = FetchCheckpoint(self._folder, key, now)
+        self.started = self._checkpoint.started
         with self._store.scratch() as scratch:
-            known = self._known()
-            self._refuse_another_name(known)
-            seen = None if since or last is None else last.date()
-            held = self._windows(known, table, start, seen)
+            known = self._known_database()
+            windows = self._windows(known, first, None if since or last_fetch is None else last_fetch.date())
             with Client(connection, scratch, clock) as client:
-                asking = Requests(connection, client, self._round, held, self._tell)
-                asking.everything()
-            found = self._found(known, held, asking, table, scratch)
-            return self._import(found, asking, who, dry)
-
-    def _reading(self, file: str, share: float) -> None:
-        """How far the import is; the files are ours, and their names say nothing to a reader."""
-        self._tell(self._connection.name, share)
+                download = Downloader(connection, client, self._checkpoint, windows, self._progress or _no_progress)
+                download.run()
+            return self._import(self._files(known, windows, download, scratch), download)
 
     def end(self) -> None:
-        """All of it is where it should be."""
-        self._round.end()
+        """Delete the checkpoint: all of it is imported."""
+        self._checkpoint.delete()
 
-    def _known(self) -> Path | None:
-        """The database with what was imported before, rebuilt where it must be; None while nothing is in force."""
+    def _known_database(self) -> Path | None:
+        """The current database file, rebuilt if it is out of date; None when no import is in force."""
         if not any(batch.active and not batch.damaged for batch in self._store.history()):
             return None
         self._store.database()
@@ -173,58 +163,65 @@ class _Fetch:
         current = versions.current()
         return versions.path(current) if current else None
 
-    def _refuse_another_name(self, known: Path | None) -> None:
-        """FetchFailed when the database has this installation's e-services under another name, and none under this."""
-        with connect_with_known(known) as connection:
-            names = installations_at(connection, self._connection.base) if known else ()
-        if names and self._connection.name not in names:
-            asked = {"name": self._connection.name, "host": self._connection.host}
-            raise FetchFailed(FetchFailed.NAMED, **asked, other=names[0])
+    def _windows(self, database: Path | None, first: date, last_fetch: date | None) -> Windows:
+        """What to request. FetchFailed when the database has this installation's e-services under another name only."""
+        name = self._connection.name
+        with open_known(database, name) as known:
+            names = installations_at(known.connection, self._connection.base) if known.exists else ()
+            if names and name not in names:
+                raise FetchFailed(FetchFailed.NAMED, name=name, host=self._connection.host, other=names[0])
+            return load_windows(known, self._table or "", first, self.started.date(), last_fetch)
 
-    def _windows(self, known: Path | None, table: str | None, start: date, last: date | None) -> Windows:
-        with connect_with_known(known) as connection:
-            day = self.started.date()
-            return load_windows(connection, known is not None, self._connection.name, table or "", start, day, last)
+    def _files(
+        self, database: Path | None, windows: Windows, download: Downloader, scratch: Path
+    ) -> Sequence[ImportFile]:
+        """The files to import: those that change something in the database."""
+        name = self._connection.name
+        group = NAME % {"name": name, "day": self._request.now.date()}
+        with open_known(database, name) as known:
+            sources = BatchSources(known, windows, download.complete(), group, scratch)
+            return sources.build(self._checkpoint, download.steps, self._table)
 
-    def _found(
-        self, known: Path | None, held: Windows, asking: Requests, table: str | None, scratch: Path
-    ) -> list[ImportFile]:
-        group = NAME % {"name": self._connection.name, "day": self._now.date()}
-        with connect_with_known(known) as connection:
-            name = self._connection.name
-            sources = BatchSources(connection, known is not None, held, asking.complete(), name, group, scratch)
-            return sources.found(self._round, asking.steps, table)
-
-    def _import(self, found: Sequence[ImportFile], asking: Requests, who: str, dry: bool) -> FetchResult:
-        """Import what was found as one batch, unless it changes nothing."""
-        cases = [one.diff for one in found if one.dataset in _TABLES.values()]
-        added, changed = sum(n.added for n in cases), sum(n.changed for n in cases)
-        result = FetchResult(self._connection.name, None, len(asking.families()), added, changed, self._notices(asking))
-        if not found:
+    def _import(self, files: Sequence[ImportFile], download: Downloader) -> FetchResult:
+        """Import the files as one batch, unless nothing changes or it is a dry run."""
+        name, now = self._connection.name, self._request.now
+        cases = [file.diff for file in files if file.dataset in _TABLES.values()]
+        added, changed = sum(diff.added for diff in cases), sum(diff.changed for diff in cases)
+        result = FetchResult(name, None, len(download.families()), added, changed, self._notices(download))
+        if not files:
             return result
-        sources = [replace(one.source, table=one.dataset) for one in found]
-        with self._store.prepare(sources, self._now.date(), self._reading) as draft:
+        sources = [replace(file.source, table=file.dataset) for file in files]
+        with self._store.prepare(sources, now.date(), self._report) as draft:
             result = _with_faults(result, draft)
-            if dry or not _has_changes(found, draft):
+            if self._request.dry_run or not _has_changes(files, draft):
                 return result
             choices = {file.name: Choice("good") for file in draft.files}
-            if not _change_count(found) and self._store.refusal(draft, choices, again=True):
+            if not _change_count(files) and self._store.refusal(draft, choices, again=True):
                 return result
-            (batch,) = self._store.commit(draft, choices, who, self._now, self._progress, again=True)
+            (batch,) = self._store.commit(draft, choices, self._request.who, now, self._progress, again=True)
         return replace(result, batch=batch)
 
-    def _notices(self, asking: Requests) -> tuple[Notice, ...]:
-        refused = [*asking.refused]
-        said = [Notice(REFUSED, {"count": len(refused), "name": refused[0]})] if refused else []
-        lost = self._round.lost
-        return (*said, *([Notice(MESSAGES["platform_lost_cases"], {"count": lost})] if lost else []))
+    def _report(self, file: str, share: float) -> None:
+        """Report the import's progress under the installation's name instead of a generated file's."""
+        (self._progress or _no_progress)(self._connection.name, share)
+
+    def _notices(self, download: Downloader) -> tuple[Notice, ...]:
+        refused, undated = [*download.refused], self._checkpoint.undated_cases
+        return (
+            *([Notice(REFUSED, {"count": len(refused), "name": refused[0]})] if refused else []),
+            *([Notice(MESSAGES["platform_lost_cases"], {"count": undated})] if undated else []),
+        )
 
 
-_TABLES = {"instances": "cases", "statistics": "case_counts"}  # where cases go; the first that may be read
+_TABLES = {"instances": "cases", "statistics": "case_counts"}  # the table of the cases: the first interface allowed
+
+
+def _no_progress(text: str, share: float) -> None:
+    """Progress that nobody watches."""
 
 
 def _with_faults(result: FetchResult, draft: Draft) -> FetchResult:
-    """The result with what was wrong in the rows."""
+    """The result with a notice about rows that were left out because of faults."""
     (file,) = draft.files
     if not file.fault_count:
         return result
@@ -232,11 +229,11 @@ def _with_faults(result: FetchResult, draft: Draft) -> FetchResult:
     return replace(result, notices=(*result.notices, notice), fault=file.all_faults[0])
 
 
-def _change_count(found: Sequence[ImportFile]) -> int:
-    return sum(one.diff.added + one.diff.changed for one in found)
+def _change_count(files: Sequence[ImportFile]) -> int:
+    return sum(file.diff.added + file.diff.changed for file in files)
 
 
-def _has_changes(found: Sequence[ImportFile], draft: Draft) -> bool:
-    """Whether anything good is new; months that only faulty rows keep from being complete are not tried each time."""
-    refused = sum(table.rows - table.good for file in draft.files for table in file.tables)
-    return _change_count(found) > refused or (not refused and any(one.completes for one in found))
+def _has_changes(files: Sequence[ImportFile], draft: Draft) -> bool:
+    """Whether an import changes anything: more rows than the faulty ones, or, without faults, a completed month."""
+    faulty = sum(table.rows - table.good for file in draft.files for table in file.tables)
+    return _change_count(files) > faulty or (not faulty and any(file.completes for file in files))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from data import Connection, StoreError, fetch_installation, load_connections, stage_label
+from data import Connection, FetchRequest, StoreError, fetch_installation, load_connections, stage_label
 from ui import database
 from ui.frame import address, page
 from ui.text import numbers
@@ -87,7 +87,8 @@ def _fetched(connection: Connection) -> list[tuple[str, str]]:
         bar.progress(min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=plain(stage_label(text, language()))))
 
     try:
-        result = fetch_installation(database.store(), connection, _("the import page"), datetime.now(), tell)
+        request = FetchRequest(connection, _("the import page"), datetime.now())
+        result = fetch_installation(database.store(), request, tell)
     except StoreError as error:
         return [("error", error.sentence(language()))]
     told = {

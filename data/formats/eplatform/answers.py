@@ -72,7 +72,7 @@ class Answer:
         """The records one by one. Unreadable where the answer breaks off or makes no sense."""
         return self._read(self._repairs)
 
-    def remarks(self) -> Sequence[Note]:
+    def notes(self) -> Sequence[Note]:
         """What was repaired, and left out, while `records` was read to its end."""
         return self._repairs.all_notes()
 

@@ -38,9 +38,9 @@ class AnswerRows:
     """The rows of an answer; `remarks` are there when all rows were read. `blank` is the table when there is no row."""
 
     def __init__(self, kind: AnswerKind, records: Iterable[Record], origin: Origin, installation: str) -> None:
-        self.remarks: list[Note] = []
+        self.notes: list[Note] = []
         self.blank = _BLANK.get(kind)
-        self._rows = _MAKERS[kind](records, origin, installation, self.remarks)
+        self._rows = _MAKERS[kind](records, origin, installation, self.notes)
 
     def __iter__(self) -> Iterator[TableRow]:
         return self._rows

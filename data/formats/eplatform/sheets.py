@@ -52,7 +52,7 @@ class TableFiles:
 
     def write(self, row: TableRow) -> None:
         """Add a row."""
-        self._file(row.dataset, tuple(row.values), row.told).write(row)
+        self._file(row.dataset, tuple(row.values), row.known_columns).write(row)
 
     def _file(self, dataset: str, columns: tuple[str, ...], told: frozenset[str]) -> "_TableFile":
         found = self._open.get((dataset, columns, told))
@@ -111,4 +111,4 @@ def open_answer_sheets(
         for row in rows:
             files.write(row)
         sheets = files.sheets(rows.blank)
-    return sheets, [*rows.remarks, *answer.remarks()]
+    return sheets, [*rows.notes, *answer.remarks()]

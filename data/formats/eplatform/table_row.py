@@ -13,7 +13,7 @@ class TableRow:
 
     dataset: str
     values: Mapping[str, str]
-    told: frozenset[str]
+    known_columns: frozenset[str]
     line: int
 
 
