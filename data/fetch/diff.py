@@ -85,7 +85,7 @@ def same_catalogue(known: Known, csv: Path) -> bool:
 def keep_differences(
     known: Known, table: str, csv: Path, known_columns: Collection[str], complete: tuple[date, date] | None = None
 ) -> Diff:
-    """Leave in the file only rows that differ from the known ones in a known column, or fill a blank in another.
+    """Leave in the file only rows that differ from the database in a known column, or fill a blank in another.
 
     Rows of the months `complete` (first and last) are kept, known or not: an import that completes a month must have all
     of its rows, so that it still does when an earlier import is undone.

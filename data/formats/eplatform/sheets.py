@@ -111,4 +111,4 @@ def open_answer_sheets(
         for row in rows:
             files.write(row)
         sheets = files.sheets(rows.blank)
-    return sheets, [*rows.notes, *answer.remarks()]
+    return sheets, [*rows.notes, *answer.notes()]

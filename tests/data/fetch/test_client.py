@@ -51,7 +51,7 @@ def ask(connection: Connection, slept: list[float], tmp_path: Path) -> Ask:
         found = b""
         with Client(one, tmp_path, Clock(slept.append, lambda: 0.0, lambda: 1.0)) as client:
             for _ in range(times):
-                with client.answer(path, query) as file:
+                with client.download(path, query) as file:
                     found = file.read_bytes()
         assert not list(tmp_path.iterdir())
         return found
@@ -207,7 +207,11 @@ def test_an_answer_that_never_ends(platform: Platform, connection: Connection, t
     platform.always(CATALOGUE, Reply(body=OK))
     hours = count(0, 3600)
     clock = Clock(lambda _: None, lambda: float(next(hours)))
-    with pytest.raises(FetchFailed) as caught, Client(connection, tmp_path, clock) as client, client.answer(CATALOGUE):
+    with (
+        pytest.raises(FetchFailed) as caught,
+        Client(connection, tmp_path, clock) as client,
+        client.download(CATALOGUE),
+    ):
         pass
     assert caught.value.text == FetchFailed.SLOW
     assert len(platform.asked) == 1

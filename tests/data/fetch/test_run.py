@@ -12,11 +12,13 @@ import pytest
 from filelock import FileLock
 
 from data.base.errors import ImportRefused, StoreError
+from data.build.database import Progress
 from data.connections.config import Connection, Secret
 from data.connections.errors import FetchFailed
 from data.connections.settings import Interface
 from data.fetch.client import Clock
-from data.fetch.run import FetchResult, fetch, load_fetch_statuses
+from data.fetch.log import load_fetch_statuses
+from data.fetch.run import FetchRequest, FetchResult, fetch_installation
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
@@ -80,8 +82,10 @@ def store(tmp_path: Path) -> Store:
 def get(store: Store, connection: Connection) -> Fetch:
     """Fetch in a night, without waiting."""
 
-    def result(now: datetime = NIGHT, one: Connection = connection, **more: Any) -> FetchResult:
-        return fetch(store, one, ROLE, now, clock=still(), **more)
+    def result(
+        now: datetime = NIGHT, one: Connection = connection, progress: Progress | None = None, **more: Any
+    ) -> FetchResult:
+        return fetch_installation(store, FetchRequest(one, ROLE, now, **more), progress, still())
 
     return result
 
@@ -476,7 +480,7 @@ class TestFailure:
 
     def test_a_person_is_no_role(self, store: Store, connection: Connection, platform: Platform) -> None:
         with pytest.raises(ImportRefused):
-            fetch(store, connection, "anna@example.se", NIGHT)
+            fetch_installation(store, FetchRequest(connection, "anna@example.se", NIGHT))
         assert not platform.asked and not store.folder.exists()
 
     def test_a_misleading_encoding_is_seen_through(self, platform: Platform, store: Store, get: Fetch) -> None:
@@ -519,7 +523,7 @@ class TestInterrupted:
         connection = Connection(
             "oep", platform.base, ("catalogue", "statistics", "instances"), USER, Secret(PASSWORD), "external"
         )
-        fetch(other, connection, ROLE, NIGHT, clock=still())
+        fetch_installation(other, FetchRequest(connection, ROLE, NIGHT), clock=still())
         for table in ("cases", "e_services", "versions", "sightings", "covers"):
             assert rows(store.database(), table) == rows(other.database(), table)
 
@@ -554,10 +558,10 @@ class TestInterrupted:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            fetch(store, connection, ROLE, NIGHT, clock=still(sleep))
+            fetch_installation(store, FetchRequest(connection, ROLE, NIGHT), clock=still(sleep))
         assert len(platform.paths()) == 4
         assert not told(everywhere(store.folder)) and not list((store.folder / "drops").iterdir())
-        fetch(store, connection, ROLE, NIGHT, clock=still())
+        fetch_installation(store, FetchRequest(connection, ROLE, NIGHT), clock=still())
         assert platform.paths() == FAMILIES[2:]
 
     def test_a_damaged_note_is_no_round(self, platform: Platform, store: Store, get: Fetch) -> None:
@@ -585,7 +589,7 @@ def test_nothing_personal_and_no_password_is_kept(platform: Platform, store: Sto
 
 
 def test_only_tried(platform: Platform, store: Store, get: Fetch) -> None:
-    found = get(dry=True)
+    found = get(dry_run=True)
     assert (found.batch, found.new_cases, found.flows) == (None, 4, 3)
     assert store.history() == () and load_fetch_statuses(store.folder) == ()
     assert not (store.folder / "fetching" / "oep").exists()

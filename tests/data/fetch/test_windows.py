@@ -23,8 +23,8 @@ def test_nothing_falls_between(nights: list[date], back_to: int) -> None:
     asked: set[date] = set()
     last = None
     for night in nights:
-        held = Windows(since, night, last, {"oep-1": frozenset(complete)})
-        first, span = held.first("oep-1"), held.span("oep-1")
+        windows = Windows(since, night, last, {"oep-1": frozenset(complete)})
+        first, span = windows.first_day("oep-1"), windows.missing_span("oep-1")
         asked |= {*all_days(first, night)}
         complete |= {*months(*span), span[1]} if span else set()
         assert asked >= {*all_days(since, night)}
@@ -39,25 +39,28 @@ def test_nothing_falls_between(nights: list[date], back_to: int) -> None:
 @given(DAYS, st.integers(1, 400), st.integers(0, 800))
 def test_an_open_case_is_always_asked_for(night: date, ago: int, opened: int) -> None:
     case = night - timedelta(days=opened)
-    held = Windows(months_before(night), night, night - timedelta(days=ago), {}, {"oep-1": case})
-    assert held.first("oep-1") <= case
-    assert held.first("oep-2") >= months_before(night)
+    windows = Windows(months_before(night), night, night - timedelta(days=ago), {}, {"oep-1": case})
+    assert windows.first_day("oep-1") <= case
+    assert windows.first_day("oep-2") >= months_before(night)
 
 
 def test_a_night_like_any_other() -> None:
     night = date(2026, 11, 23)
     complete = frozenset(months(date(2024, 11, 1), date(2026, 11, 1)))
-    held = Windows(date(2024, 11, 1), night, night - timedelta(days=1), {"oep-1": complete})
-    assert held.first("oep-1") == date(2026, 11, 1) and held.span("oep-1") is None
-    assert held.first("oep-2") == date(2024, 11, 1) and held.span("oep-2") == (date(2024, 11, 1), date(2026, 10, 1))
-    assert held.first("oep-1") - DRAFT_TIME == date(2026, 8, 1)
+    windows = Windows(date(2024, 11, 1), night, night - timedelta(days=1), {"oep-1": complete})
+    assert windows.first_day("oep-1") == date(2026, 11, 1) and windows.missing_span("oep-1") is None
+    assert windows.first_day("oep-2") == date(2024, 11, 1) and windows.missing_span("oep-2") == (
+        date(2024, 11, 1),
+        date(2026, 10, 1),
+    )
+    assert windows.first_day("oep-1") - DRAFT_TIME == date(2026, 8, 1)
 
 
 def test_early_in_a_month_the_overlap_reaches_into_the_one_before() -> None:
     night = date(2026, 11, 3)
     complete = frozenset(months(date(2024, 11, 1), date(2026, 11, 1)))
-    held = Windows(date(2024, 11, 1), night, date(2026, 11, 2), {"oep-1": complete})
-    assert held.first("oep-1") == date(2026, 11, 2) - OVERLAP
+    windows = Windows(date(2024, 11, 1), night, date(2026, 11, 2), {"oep-1": complete})
+    assert windows.first_day("oep-1") == date(2026, 11, 2) - OVERLAP
 
 
 @given(DAYS)
