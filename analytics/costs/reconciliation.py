@@ -1,4 +1,4 @@
-"""Every krona of every imported ledger: cost of e-services, outside, or internal."""
+"""Reconciliation of the imported ledgers: every krona booked is cost of e-services, outside, internal or replaced."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,10 @@ from analytics.metrics.scope import Scope
 
 @dataclass(frozen=True)
 class LedgerFile:
-    """A file's postings, in kronor. `booked` = `in_scope` + `out_of_scope` + `outside` + `internal` + `replaced`, to the öre.
+    """The postings of one imported file, in SEK; each part is counted by itself.
 
-    `in_scope` is what the scope holds; `out_of_scope` is cost of e-services in other months or for other payers. `replaced` is
-    what a later file, or a later row, has put something else in the place of. `file` is None for the example data.
+    `in_scope` is the cost of e-services in the scope, `out_of_scope` that in other months or for other payers, `replaced`
+    what a later file or row has replaced. `file` is None for the example data.
     """
 
     file: str | None
@@ -29,34 +29,32 @@ class LedgerFile:
     internal: Decimal
     replaced: Decimal
 
+    @property
+    def unexplained(self) -> Decimal:
+        """What is booked but in no part, or in several (negative); 0 unless the database is wrong."""
+        return self.booked - self.in_scope - self.out_of_scope - self.outside - self.internal - self.replaced
+
 
 def reconcile(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[LedgerFile]:
     """One row per imported file with postings, the latest first."""
     fact = facts()["cost_splits"]
     where, bound = scope.condition(fact.filters, stock=False)
     rows = cursor.execute(
-        f"""WITH shown AS (
-            SELECT cost_id, sum(ore) AS ore FROM {fact.relation} WHERE {where} GROUP BY ALL
-        ), told AS (
-            SELECT c.batch, (c.amount * 100)::BIGINT AS ore, coalesce(s.ore, 0) AS shown,
-                   CASE WHEN p.placed_by = 'internal' THEN 'internal'
-                        WHEN p.cost_type = 'outside' THEN 'outside' ELSE 'cost' END AS kind
-            FROM costs c
-            JOIN placed_costs p USING (cost_id)
-            LEFT JOIN shown s USING (cost_id)
-            WHERE p.rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))
+        f"""WITH splits AS (
+            SELECT cost_id, sum(ore) FILTER ({where}) AS in_scope, sum(ore) FILTER (({where}) IS NOT TRUE) AS out_of_scope
+            FROM {fact.relation} GROUP BY cost_id
+        ), placed AS (
+            SELECT cost_id, placed_by = 'internal' AS internal, cost_type IS NOT DISTINCT FROM 'outside' AS outside
+            FROM placed_costs WHERE rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))
+        ), parts AS (
+            SELECT c.batch, sum(s.in_scope) AS in_scope, sum(s.out_of_scope) AS out_of_scope,
+                   sum(c.amount * 100) FILTER (p.outside AND NOT p.internal) AS outside,
+                   sum(c.amount * 100) FILTER (p.internal) AS internal
+            FROM costs c LEFT JOIN placed p USING (cost_id) LEFT JOIN splits s USING (cost_id) GROUP BY c.batch
         )
-        SELECT b.file, b.imported_at, k.postings, k.postings - count(t.batch), k.ore, coalesce(sum(t.shown), 0),
-               coalesce(sum(if(t.kind = 'cost', t.ore, 0)), 0) - coalesce(sum(t.shown), 0),
-               coalesce(sum(if(t.kind = 'outside', t.ore, 0)), 0), coalesce(sum(if(t.kind = 'internal', t.ore, 0)), 0),
-               k.ore - coalesce(sum(t.ore), 0)
-        FROM booked_costs k LEFT JOIN told t USING (batch) LEFT JOIN batches b USING (batch)
-        GROUP BY k.batch, k.postings, k.ore, b.file, b.imported_at
-        ORDER BY k.batch DESC""",
+        SELECT b.file, b.imported_at, k.postings, k.replaced_postings, k.ore, coalesce(p.in_scope, 0),
+               coalesce(p.out_of_scope, 0), coalesce(p.outside, 0), coalesce(p.internal, 0), k.replaced_ore
+        FROM booked_costs k LEFT JOIN parts p USING (batch) LEFT JOIN batches b USING (batch) ORDER BY k.batch DESC""",
         bound,
     ).fetchall()
-    return [_ledger(*row) for row in rows]
-
-
-def _ledger(file: str | None, at: datetime | None, postings: int, replaced: int, *ore: int) -> LedgerFile:
-    return LedgerFile(file, at, postings, replaced, *(Decimal(part) / 100 for part in ore))
+    return [LedgerFile(*row[:4], *(Decimal(ore) / 100 for ore in row[4:])) for row in rows]

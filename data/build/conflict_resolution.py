@@ -21,6 +21,19 @@ def all_rows(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
     return " UNION ALL BY NAME ".join([nothing, *(_file(dataset, p) for p in parts)])
 
 
+def booked_costs(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
+    """SQL for the postings and öre of each batch of costs, and how much of them a later row with the same key replaces.
+
+    Counted on the archived rows, independently of `resolved_rows`: the costs page reconciles the two.
+    """
+    later = f"row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY {_LATER}) > 1 AS replaced"
+    return (
+        "SELECT batch, count(*) AS postings, sum(ore)::BIGINT AS ore, count(*) FILTER (replaced) AS replaced_postings,"
+        " coalesce(sum(ore) FILTER (replaced), 0)::BIGINT AS replaced_ore"
+        f" FROM (SELECT batch, (amount * 100)::BIGINT AS ore, {later} FROM ({all_rows(dataset, parts)})) GROUP BY batch"
+    )
+
+
 def _empty(dataset: Dataset) -> str:
     """SQL for the table's columns as they are archived, with no rows: gives old files the columns of today."""
     typed = [f'NULL::{kind} AS "{name}"' for name, kind in dataset.stored]

@@ -140,10 +140,7 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
             f"CREATE TABLE lowered_counts AS {conflict_resolution.lowered_counts(dataset, parts, spelt)}"
         )
     if dataset.code == "costs":
-        booked = "SELECT batch, count(*) AS postings, sum((amount * 100)::BIGINT)::BIGINT AS ore"
-        connection.execute(
-            f"CREATE TABLE booked_costs AS {booked} FROM ({conflict_resolution.all_rows(dataset, parts)}) GROUP BY batch"
-        )
+        connection.execute(f"CREATE TABLE booked_costs AS {conflict_resolution.booked_costs(dataset, parts)}")
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE spelt_{dataset.code} AS {_spellings(dataset)}")
     for number in sorted({p.batch for p in parts if p.coverage}):

@@ -21,22 +21,24 @@ def _all(scope: Scope) -> list[LedgerFile]:
 
 
 def sums(scope: Scope) -> dict[str, Decimal]:
-    """All files together, by the names of `Ledger`."""
-    fields = ("booked", "shown", "elsewhere", "outside", "internal", "replaced")
+    """The SEK of all files together, by the names of the fields of `LedgerFile`."""
+    fields = ("booked", "in_scope", "out_of_scope", "outside", "internal", "replaced", "unexplained")
     return {field: sum((getattr(ledger, field) for ledger in _all(scope)), ZERO) for field in fields}
 
 
 def sentence(scope: Scope) -> str:
-    """The equation in words, to the öre."""
-    told = sums(scope)
-    exact = {name: _("SEK {number}").format(number=numbers.exact_money(value)) for name, value in told.items()}
-    exact["cost"] = _("SEK {number}").format(number=numbers.exact_money(told["shown"] + told["elsewhere"]))
+    """The equation in words, to the öre; what no part explains is stated."""
+    totals = sums(scope)
+    totals["cost"] = totals["in_scope"] + totals["out_of_scope"]
+    exact = {name: _("SEK {number}").format(number=numbers.exact_money(value)) for name, value in totals.items()}
     booked = _(
         "Booked in the files {booked} = costs of e-services {cost} + outside {outside} + internal postings {internal}"
     )
-    whole = _("{equation} + replaced {replaced}").format(equation=booked, **exact) if told["replaced"] else booked
+    whole = _("{equation} + replaced {replaced}").format(equation=booked, **exact) if totals["replaced"] else booked
+    if totals["unexplained"]:
+        whole = _("{equation} + unexplained {unexplained}").format(equation=whole, **exact)
     where = _("Of the costs, {shown} is in what you have chosen and {elsewhere} in other months or with other payers.")
-    return f"{whole}. {where}".format(**exact)
+    return f"{whole}. {where}".format(shown=exact["in_scope"], elsewhere=exact["out_of_scope"], **exact)
 
 
 @kept

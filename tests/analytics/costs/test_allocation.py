@@ -1,19 +1,14 @@
-"""Shared cost by use, and every krona of every file: parts that sum to the whole, to the öre."""
+"""Shared cost allocated by usage: the parts sum to the whole, to the öre."""
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.costs.allocation import allocate_by_usage, largest_remainder, shared_costs
-from analytics.costs.postings import postings
-from analytics.costs.reconciliation import reconcile
-from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from data.store import Store
 
@@ -62,47 +57,3 @@ def test_no_use_is_no_split(small_store: Make) -> None:
     with store.database().cursor() as cursor:
         assert allocate_by_usage(cursor, SPAN) == []
         assert shared_costs(cursor, SPAN) == {"fixed": 10_000}
-
-
-POSTINGS = st.lists(
-    st.tuples(
-        st.integers(-(10**7), 10**7),
-        st.sampled_from(["fast", "övrig", "utanför", ""]),
-        st.sampled_from(["", "A", "C", "X"]),
-        st.sampled_from(["", "1", "81", "410"]),
-        st.integers(1, 10),
-    ),
-    min_size=1,
-    max_size=30,
-)
-
-
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(POSTINGS, st.sampled_from([(), ("A",), ("B",)]), st.integers(1, 10))
-def test_every_krona_of_a_file_is_accounted_for(
-    small_store: Make,
-    rows: list[tuple[Any, ...]],
-    chosen: tuple[str, ...],
-    last: int,
-) -> None:
-    costs = HEAD + "".join(
-        f"{i % 12};2026-{month:02}-03;{kind};{ore / 100:.2f};{who};{other}\n"
-        for i, (ore, kind, who, other, month) in enumerate(rows)
-    )
-    scope = Scope(date(2026, 1, 1), date(2026, last, 1), chosen)
-    with small_store({"departments": TREE, "costs": costs}).database().cursor() as cursor:
-        (file,) = reconcile(cursor, scope)
-        here = measure(cursor, "cost", scope)[0].value or 0
-        listed = sum((row.amount for row in postings(cursor, scope)), Decimal(0))
-    last_ones = [
-        *{i % 12: row for i, row in enumerate(rows)}.values()
-    ]  # a later row replaces an earlier one with its id
-    assert file.file == "costs.csv" and file.postings == len(rows)
-    assert file.replaced_postings == len(rows) - len(last_ones)
-    assert file.replaced == Decimal(sum(row[0] for row in rows) - sum(row[0] for row in last_ones)) / 100
-    assert file.booked == Decimal(sum(row[0] for row in rows)) / 100
-    assert file.booked == file.in_scope + file.out_of_scope + file.outside + file.internal + file.replaced
-    assert file.in_scope == here == listed
-    outside = sum(ore for ore, kind, *_ in last_ones if kind == "utanför")
-    internal = sum(ore for ore, kind, _who, other, _m in last_ones if not kind and other[:1] in "1234" and other)
-    assert (file.outside, file.internal) == (Decimal(outside) / 100, Decimal(internal) / 100)

@@ -70,7 +70,7 @@ def test_a_departments_gaps_are_those_of_the_whole(cursor: duckdb.DuckDBPyConnec
     own = gains(cursor, replace(YEAR, departments=("BUF",)), goal, told)
     assert own
     for gain in own:
-        unplaced: dict[str, Any] = {"place": None, "place_kronor": None}
+        unplaced: dict[str, Any] = {"rank": None, "rank_kronor": None}
         assert replace(gain, **unplaced) == replace(everywhere[gain.service_id], **unplaced)
     assert without_department_filter(
         replace(YEAR, departments=("BUF",), services=("T-005",), audience="external")

@@ -366,7 +366,7 @@ def test_words_tell_what_kind_of_cost_it_is(small: Store) -> None:
 
 def group(**told: object) -> UnplacedGroup:
     known: dict[str, object] = {
-        "supplier": "Ny", "supplier_id": None, "account": None, "account_text": None, "lacking": PostingSum(1, 1, 1),
+        "supplier": "Ny", "supplier_id": None, "account": None, "account_text": None, "total": PostingSum(1, 1, 1),
         "texts": (), "offices": ("",), "first": date(2026, 1, 1), "last": date(2026, 1, 1),
     }  # fmt: skip
     return UnplacedGroup(**known | told)  # type: ignore[arg-type]
