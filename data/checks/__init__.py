@@ -1,1 +1,1 @@
-"""From text rows to typed rows: which table is it, and what is wrong where. All in DuckDB, every fault in one go."""
+"""Checks: a sheet's text rows become typed rows of a table in DuckDB, with every fault at its row and column."""

@@ -1,4 +1,4 @@
-"""How a sheet is read: as somebody chose, as its reader knows, in a layout that is known as a whole, or by its headers."""
+"""How a sheet is read: by a column mapping, as its reader's table, in a known layout, or by its headers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +14,14 @@ from data.mapping.suggest import header_layout
 from data.readers.sheet import Sheet
 from data.schema.catalogue import fold
 
-_QUIET = frozenset(("lasmig", "readme", "start", "instruktion", "instruktioner", "instructions", "hjalp", "help"))
+_HELP_SHEETS = frozenset(("lasmig", "readme", "start", "instruktion", "instruktioner", "instructions", "hjalp", "help"))
 
 
 @dataclass(frozen=True)
 class Interpretation:
-    """A sheet as it is read. `match` says which column is what; None, or not `certain`, when nobody can tell.
+    """How a sheet is read. `match` gives the table and its columns; None, or not `certain`, when not recognised.
 
-    `layout` is there when a mapping can be made for the sheet, and `mapping` when it is read by one.
+    `layout` is set when a mapping can be made for the sheet, and `mapping` when it is read by one.
     """
 
     sheet: Sheet
@@ -32,25 +32,25 @@ class Interpretation:
 
 
 def interpret(sheet: Sheet, file: str, forced: str | None, mappings: Mappings, today: date) -> Interpretation | None:
-    """How the sheet of a file is read, as the table that is `forced` if any; None when nothing is meant by it."""
+    """How a file's sheet is read, as the `forced` table if given; None for an empty sheet or one with instructions."""
     mapped = mappings.find(sheet, file, forced)
     if mapped:
         return Interpretation(mapped, mapped.match, True, mapped.layout, mapped.mapping)
-    if not sheet.head or fold(sheet.name or "") in _QUIET:
+    if not sheet.head or fold(sheet.name or "") in _HELP_SHEETS:
         return None
     layout = None if sheet.dataset else header_layout(sheet.head, sheet.name)
     names, table = (sheet.name, file), sheet.dataset or forced
-    found = best_match(sheet.head, names, table)
-    known = None if sheet.dataset else _known_layout(sheet, found, forced, today)
-    if known:
-        return Interpretation(known, best_match(known.head, names, known.dataset), True, layout)
+    match = best_match(sheet.head, names, table)
+    derived = None if sheet.dataset else _known_layout(sheet, match, forced, today)
+    if derived:
+        return Interpretation(derived, best_match(derived.head, names, derived.dataset), True, layout)
     return Interpretation(
-        sheet, found, found is not None and (found.complete or found.likely or table is not None), layout
+        sheet, match, match is not None and (match.complete or match.likely or table is not None), layout
     )
 
 
-def _known_layout(sheet: Sheet, found: Match | None, forced: str | None, today: date) -> Sheet | None:
-    """The sheet put together from one in a layout that is known as a whole: a list of pages, or a supplier ledger."""
-    another = found is not None and (found.complete or (found.likely and found.dataset.code != PAGES))
-    pages = as_page_list(sheet, today) if forced in (None, PAGES) and not another else None
+def _known_layout(sheet: Sheet, match: Match | None, forced: str | None, today: date) -> Sheet | None:
+    """The table derived from a sheet in a known layout: a list of web pages, or a supplier ledger."""
+    is_other_table = match is not None and (match.complete or (match.likely and match.dataset.code != PAGES))
+    pages = as_page_list(sheet, today) if forced in (None, PAGES) and not is_other_table else None
     return pages or (as_supplier_ledger(sheet, today) if forced in (None, COSTS) else None)

@@ -1,11 +1,11 @@
--- How a cell is read. Every macro takes text that may be NULL and gives NULL for what it cannot read.
+-- Macros that parse a cell's text. Each takes text or NULL, and returns NULL for what it cannot parse.
 
--- The text without the white space around it, and with line breaks and tabs inside it as spaces; NULL when nothing is left.
+-- The text without surrounding white space, and with line breaks and tabs as spaces; NULL when blank.
 CREATE TEMP MACRO tidy(v) AS nullif(regexp_replace(regexp_replace(v,
     '^[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}]+|[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}]+$',
     '', 'g'), '[\t\r\n]+', ' ', 'g'), '');
 
--- A day written ÅÅÅÅ-MM-DD, ÅÅÅÅMMDD, or as the day of an ISO date and time.
+-- A date written YYYY-MM-DD, YYYYMMDD, or as an ISO date and time.
 CREATE TEMP MACRO day_of(v) AS CASE
     WHEN regexp_full_match(v, '[0-9]{8}') THEN try_cast(v[1:4] || '-' || v[5:6] || '-' || v[7:8] AS DATE)
     WHEN regexp_full_match(v,
@@ -13,14 +13,14 @@ CREATE TEMP MACRO day_of(v) AS CASE
         THEN try_cast(v[1:10] AS DATE)
     END;
 
--- The first day of a month written ÅÅÅÅ-MM or ÅÅÅÅMM, or as its first day.
+-- The first day of a month written YYYY-MM, YYYYMM, or as its first day.
 CREATE TEMP MACRO month_of(v) AS CASE
     WHEN regexp_full_match(v, '[0-9]{4}-[0-9]{2}') THEN try_cast(v || '-01' AS DATE)
     WHEN regexp_full_match(v, '[0-9]{6}') THEN try_cast(v[1:4] || '-' || v[5:6] || '-01' AS DATE)
     WHEN day(day_of(v)) = 1 THEN day_of(v)
     END;
 
--- The text with all kinds of spaces and apostrophes as a space, and all kinds of minus as a hyphen.
+-- The text with all kinds of spaces and apostrophes as a space, and a leading minus of any kind as a hyphen.
 CREATE TEMP MACRO plain(v) AS regexp_replace(regexp_replace(v,
     '[\x{00A0}\x{2000}-\x{200A}\x{202F}''\x{2019}]', ' ', 'g'), '^[\x{2012}\x{2013}\x{2212}]', '-');
 
@@ -34,15 +34,15 @@ CREATE TEMP MACRO digits(p) AS CASE
         THEN replace(replace(replace(p, ' ', ''), ',', ''), '+', '')
     END;
 
--- A number that can be meant in two ways: "1.234" is a thousand to some and one and a bit to others.
+-- Whether a number is ambiguous: "1.234" can be 1234, or 1 and 234 thousandths.
 CREATE TEMP MACRO two_ways(p) AS regexp_full_match(p, '[+-]? ?[1-9][0-9]{0,2}[.,][0-9]{3}');
 
--- An amount without its currency, with the minus first where a ledger has it last or writes brackets; and a share without its per cent sign.
+-- An amount without its currency, with a trailing minus or brackets as a leading minus; a share without its per cent sign.
 CREATE TEMP MACRO amount_of(v) AS regexp_replace(
     regexp_replace(regexp_replace(plain(v), '^\( ?([^()]*[0-9][^()]*?) ?\)$', '-\1'), '(?i)^(kr|sek) ?| ?(kr\.?|sek|:-)$', '', 'g'),
     '^([0-9](?:[0-9 .,]*[0-9])?) ?[-\x{2012}\x{2013}\x{2212}]$', '-\1');
 CREATE TEMP MACRO share_of(v) AS regexp_replace(plain(v), ' ?(%|procent)$', '');
 
--- What a spreadsheet shows where a formula failed.
+-- Whether the text is what a spreadsheet shows for a failed formula.
 CREATE TEMP MACRO failed(v) AS regexp_full_match(v,
     '#(N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|DIV/0!|SPILL!|CALC!|GETTING_DATA|SAKNAS!?|REFERENS!|VÄRDEFEL!|NAMN\?|OGILTIGT!|SKÄRNING!|DIVISION/0!|DIVISION!)|Err:[0-9]{3}');

@@ -1,4 +1,4 @@
-"""A sheet read by a column mapping: positions as they were chosen, constants and computed columns beside the file's own."""
+"""A sheet read by a column mapping: the file's columns, constants and computed columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _LETTERS = "'0123456789', 'ghijklmnop'"
 
 
 class _Target(NamedTuple):
-    """Where a column of the table stands: a position, its header there, and SQL for what is not as in the file."""
+    """The position and header of a column of the table, and SQL for its text where that is not the file's own."""
 
     position: int
     header: str
@@ -32,90 +32,89 @@ class _Target(NamedTuple):
 
 @dataclass(frozen=True)
 class Mappings:
-    """What is known of how files are read: by their names as somebody says now, and by their layouts from before."""
+    """The mappings to use: those chosen now, by file name, and those saved earlier, by layout key."""
 
     by_name: Mapping[str, ColumnMapping]
     by_layout: Mapping[str, SavedMapping]
 
     def find(self, sheet: Sheet, file: str, forced: str | None) -> "MappedSheet | None":
-        """The sheet read by a mapping of its layout; None when there is none."""
-        told = self.by_name.get(file)
-        if sheet.dataset or not (told or self.by_layout):
+        """The sheet read by the mapping for its layout, the one chosen now first; None when there is none."""
+        chosen = self.by_name.get(file)
+        if sheet.dataset or not (chosen or self.by_layout):
             return None
         for layout in possible_layouts(sheet.head, sheet.name):
-            before = self.by_layout.get(layout.key)
-            if told and told.layout == layout.key:
-                return MappedSheet(sheet, layout, told)
-            if before and not told and forced in (None, before.mapping.table):
-                return MappedSheet(sheet, layout, before.mapping, before.saved_on)
+            saved = self.by_layout.get(layout.key)
+            if chosen and chosen.layout == layout.key:
+                return MappedSheet(sheet, layout, chosen)
+            if saved and not chosen and forced in (None, saved.mapping.table):
+                return MappedSheet(sheet, layout, saved.mapping, saved.saved_on)
         return None
 
 
 class MappedSheet(Sheet):
-    """The sheet with every column of the mapping at a position of its own; `match` says where.
+    """The sheet with every column of the mapping at its own position, as `match` has them.
 
-    `saved_on` is the day the mapping was chosen, when that was before.
+    `saved_on` is the day the mapping was saved; None when it was chosen now.
     """
 
     def __init__(self, sheet: Sheet, layout: Layout, mapping: ColumnMapping, on: date | None = None) -> None:
         self.layout, self.mapping, self.saved_on = layout, mapping, on
         self.name = sheet.name
         self._sheet, self._dataset = sheet, datasets()[mapping.table]
-        self._parts = {code: part for code, part in mapping.sources.items() if self._stands(part)}
-        self._places = self._placed()
+        self._sources = {code: source for code, source in mapping.sources.items() if self._is_present(source)}
+        self._targets = self._place_sources()
         self.match = self._match()
         self.head = [(layout.row, self.match.headers)]
 
-    def _stands(self, part: ColumnSource) -> bool:
-        """Whether the sheet has what the part needs."""
+    def _is_present(self, source: ColumnSource) -> bool:
+        """Whether the sheet has the columns that the source needs."""
         width = len(self.layout.headers)
-        return not isinstance(part, FromColumn) or max(part.position, part.subtract or 0) < width
+        return not isinstance(source, FromColumn) or max(source.positions) < width
 
-    def _placed(self) -> Mapping[str, _Target]:
-        """A place for each part: the file's own where that is free, else one beyond its columns."""
-        beyond, taken, places = count(len(self.layout.headers)), set[int](), dict[str, _Target]()
-        for code, part in self._parts.items():
-            if not isinstance(part, FromColumn):
-                places[code] = _Target(next(beyond), self._dataset.column(code).header, self._sql(code, part))
+    def _place_sources(self) -> Mapping[str, _Target]:
+        """A target for each source: at the file's own position when that is free, else beyond the file's columns."""
+        next_position, taken, targets = count(len(self.layout.headers)), set[int](), dict[str, _Target]()
+        for code, source in self._sources.items():
+            if not isinstance(source, FromColumn):
+                targets[code] = _Target(next(next_position), self._dataset.column(code).header, self._sql(code, source))
                 continue
-            own = part.position not in taken
-            taken.add(part.position)
-            sql = self._sql(code, part) or (None if own else f"c{part.position}")
-            places[code] = _Target(part.position if own else next(beyond), self._header(part), sql)
-        return places
+            is_free = source.position not in taken
+            taken.add(source.position)
+            sql = self._sql(code, source) or (None if is_free else f"c{source.position}")
+            targets[code] = _Target(source.position if is_free else next(next_position), self._header(source), sql)
+        return targets
 
-    def _header(self, part: FromColumn) -> str:
-        headers = self.layout.headers
-        minus = "" if part.subtract is None else f" − {headers[part.subtract]}"
-        return headers[part.position] + minus
+    def _header(self, source: FromColumn) -> str:
+        return " − ".join(self.layout.headers[i] for i in source.positions)
 
     def _match(self) -> Match:
-        headers = dict(enumerate(self.layout.headers)) | {p.position: p.header for p in self._places.values()}
-        positions = {code: place.position for code, place in self._places.items()}
-        used = frozenset(
-            p.subtract for p in self._parts.values() if isinstance(p, FromColumn) and p.subtract is not None
-        )
-        listed = tuple(headers[i] for i in sorted(headers))
+        headers = dict(enumerate(self.layout.headers)) | {t.position: t.header for t in self._targets.values()}
+        positions = {code: target.position for code, target in self._targets.items()}
+        columns = [source for source in self._sources.values() if isinstance(source, FromColumn)]
+        subtracted = frozenset(i for column in columns for i in column.positions[1:])
+        all_headers = tuple(headers[i] for i in sorted(headers))
         missing = missing_headers(self._dataset, positions)
-        return Match(self._dataset, self.layout.row, listed, positions, missing, (), used - set(positions.values()))
+        used = subtracted - set(positions.values())
+        return Match(self._dataset, self.layout.row, all_headers, positions, missing, (), used)
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
     ) -> Sequence[Note]:
         """See `Sheet.load`."""
-        source, own = f"{table}_file", len(self.layout.headers)
-        remarks = self._sheet.load(connection, source, header, own, self._types())
-        computed = {place.position: place.sql for place in self._places.values()}
+        source, file_width = f"{table}_file", len(self.layout.headers)
+        notes = self._sheet.load(connection, source, header, file_width, self._file_types())
+        computed = {target.position: target.sql for target in self._targets.values()}
         cells = ", ".join(f"{computed.get(i) or f'c{i}'} AS c{i}" for i in range(width))
         connection.execute(
-            f"CREATE TABLE {table}_raw AS {self._layers(source)} SELECT _row, _extra, {cells} FROM made ORDER BY _row"
+            f"CREATE TABLE {table}_raw AS {self._computed_cte(source)}"
+            f" SELECT _row, _extra, {cells} FROM generated ORDER BY _row"
         )
         connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw; DROP VIEW {source}; DROP TABLE {source}_raw")
-        said = [Note("mapped", {"table": self._dataset.code, "on": self.saved_on})] if self.saved_on else []
-        return [*said, *remarks]
+        mapped = [Note("mapped", {"table": self._dataset.code, "on": self.saved_on})] if self.saved_on else []
+        return [*mapped, *notes]
 
     def totals(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
-        """See `Sheet.totals`: of a ledger, where every posting of the file went."""
+        """See `Sheet.totals`: of a ledger, the sums of postings read and left out."""
         if self._dataset.code != COSTS:
             return ()
         ((rows, total, unsure),) = connection.execute(
@@ -123,108 +122,108 @@ class MappedSheet(Sheet):
         ).fetchall()
         return reconciliation_notes(connection, typed, PostingSum(rows, Decimal(total)), unsure)
 
-    def _layers(self, source: str) -> str:
-        """`WITH … made`: the file's cells and what is computed of them, in layers so that nothing is computed twice.
+    def _computed_cte(self, source: str) -> str:
+        """`WITH … generated`: the file's cells and the values computed from them, in layers, each computed once.
 
-        Of an amount at c3: `t3` is its text without a currency, `d3` its digits, `n3` the number and `w3` whether it
-        cannot be read. Of a column x: `x_v` is its amount, and `x_m` its made id.
+        For an amount at c3, `t3` is its text without a currency, `d3` its digits, `n3` the number and `w3` whether it is
+        unreadable. For a column x, `x_v` is its amount, and `x_m` its generated id.
         """
-        money = {
-            code: part for code, part in self._parts.items() if self._is_money(code) and isinstance(part, FromColumn)
-        }
-        at = sorted({i for part in money.values() for i in (part.position, part.subtract) if i is not None})
-        made = {code: self._stem(code) for code, part in self._parts.items() if isinstance(part, GeneratedId)}
+        columns = {code: source for code, source in self._sources.items() if isinstance(source, FromColumn)}
+        money = {code: source for code, source in columns.items() if self._is_money(code)}
+        positions = sorted({i for source in money.values() for i in source.positions})
+        ids = {code: self._id_sql(code) for code, source in self._sources.items() if isinstance(source, GeneratedId)}
         layers = {
-            "texts": [f"tidy(amount_of(tidy(c{i}))) AS t{i}" for i in at],
-            "spelt": [f"digits(t{i}) AS d{i}" for i in at],
+            "texts": [f"tidy(amount_of(tidy(c{i}))) AS t{i}" for i in positions],
+            "digits": [f"digits(t{i}) AS d{i}" for i in positions],
             "numbers": [
                 f"try_cast(d{i} AS DECIMAL(30, 10)) AS n{i},"
                 f" t{i} IS NOT NULL AND (try_cast(d{i} AS DECIMAL(30, 10)) IS NULL OR two_ways(t{i})) AS w{i}"
-                for i in at
+                for i in positions
             ],
-            "amounts": [f'{_amount_sql(part)} AS "{code}_v"' for code, part in money.items()],
-            "made": [f'{stem} AS "{code}_m"' for code, stem in made.items()],
+            "amounts": [f'{_amount_sql(source)} AS "{code}_v"' for code, source in money.items()],
+            "generated": [f'{id_sql} AS "{code}_m"' for code, id_sql in ids.items()],
         }
-        below, told = source, []
+        relation, layers_sql = source, []
         for name, columns in layers.items():
-            told.append(f"{name} AS (SELECT {', '.join(['*', *columns])} FROM {below})")
-            below = name
-        return f"WITH {', '.join(told)}"
+            layers_sql.append(f"{name} AS (SELECT {', '.join(['*', *columns])} FROM {relation})")
+            relation = name
+        return f"WITH {', '.join(layers_sql)}"
 
     def _is_money(self, code: str) -> bool:
         return self._dataset.column(code).type == "money"
 
-    def _types(self) -> Mapping[int, str]:
-        """The catalogue's types by the file's positions."""
+    def _file_types(self) -> Mapping[int, str]:
+        """The catalogue's types by position in the file."""
         types: dict[int, str] = {}
-        for code, part in self._parts.items():
-            if isinstance(part, FromColumn):
-                places = (part.position, part.subtract) if part.subtract is not None else (part.position,)
-                types = dict.fromkeys(places, self._dataset.column(code).type) | types
+        for code, source in self._sources.items():
+            if isinstance(source, FromColumn):
+                types = dict.fromkeys(source.positions, self._dataset.column(code).type) | types
         return types
 
-    def _sql(self, code: str, part: ColumnSource) -> str | None:
-        """SQL for the text of the column; None where it is the file's as it stands."""
-        match part:
+    def _sql(self, code: str, source: ColumnSource) -> str | None:
+        """SQL for the text of the column; None where it is the file's own text."""
+        match source:
             case Constant(text):
-                return f"CASE WHEN {self._filled()} THEN {literal(text)} END"
+                return f"CASE WHEN {self._filled_sql()} THEN {literal(text)} END"
             case GeneratedId():
-                again = f'row_number() OVER (PARTITION BY "{code}_m" ORDER BY _row)'
-                return f"\"{code}_m\" || CASE {again} WHEN 1 THEN '' ELSE '-' || {again} END"
+                occurrence = f'row_number() OVER (PARTITION BY "{code}_m" ORDER BY _row)'
+                return f"\"{code}_m\" || CASE {occurrence} WHEN 1 THEN '' ELSE '-' || {occurrence} END"
             case FromColumn(_, reverse, minus, _) if self._is_money(code) and (reverse or minus is not None):
-                return _amount_text_sql(code, part)
+                return _amount_text_sql(code, source)
             case FromColumn(position, _, _, order) if self._dataset.column(code).type == "date" and order != "ymd":
                 return _day_sql(f"c{position}", order)
         return None
 
-    def _filled(self) -> str:
-        """SQL that is true where something stands on the row."""
+    def _filled_sql(self) -> str:
+        """SQL that is true when the row is not blank."""
         return f"tidy(concat({', '.join(f'c{i}' for i in range(len(self.layout.headers)))})) IS NOT NULL"
 
-    def _stem(self, code: str) -> str:
-        """SQL for an id: the first of its sources as it stands, the rest as letters.
+    def _id_sql(self, code: str) -> str:
+        """SQL for an id: the first of its columns as text, and a hash of the others in letters.
 
-        The same row gets the same id wherever it stands, so that a file that has grown brings nothing twice; rows that
-        are alike are numbered. Digits could be taken for a personal number.
+        The id does not depend on the row's position, so that a longer export brings nothing twice. Letters, because
+        digits could be taken for a personal identity number.
         """
-        sources = self._dataset.column(code).generated_from
-        own = {c: self._alike(c, part) for c in sources if isinstance(part := self._parts.get(c), FromColumn)}
-        first, rest = own.pop(sources[0], "NULL"), ", ".join(own.values()) or "''"
+        codes, texts = self._dataset.column(code).generated_from, dict[str, str]()
+        for other in codes:
+            if isinstance(source := self._sources.get(other), FromColumn):
+                texts[other] = self._normalized_sql(other, source)
+        first, rest = texts.pop(codes[0], "NULL"), ", ".join(texts.values()) or "''"
         letters = f"translate(left(md5(concat_ws('|', {rest})), 10), {_LETTERS})"
-        return f"CASE WHEN {self._filled()} THEN concat_ws('-', {first}, {letters}) END"
+        return f"CASE WHEN {self._filled_sql()} THEN concat_ws('-', {first}, {letters}) END"
 
-    def _alike(self, code: str, part: FromColumn) -> str:
-        """SQL for a column's text in one spelling, whatever the file's; an amount without its sign."""
-        text = f"tidy({self._sql(code, part) or f'c{part.position}'})"
+    def _normalized_sql(self, code: str, source: FromColumn) -> str:
+        """SQL for a column's text in one spelling, whatever the file's; amounts are absolute."""
+        text = f"tidy({self._sql(code, source) or f'c{source.position}'})"
         if self._is_money(code):
-            return f'coalesce(CAST(abs("{code}_v") AS VARCHAR), tidy(c{part.position}))'
+            return f'coalesce(CAST(abs("{code}_v") AS VARCHAR), tidy(c{source.position}))'
         if self._dataset.column(code).type == "date":
             return f"coalesce(CAST(day_of({text}) AS VARCHAR), {text})"
         return text
 
 
-def _amount_sql(part: FromColumn) -> str:
-    """SQL for an amount: less another, and with the other sign where that was chosen; NULL when it cannot be read."""
-    at = [i for i in (part.position, part.subtract) if i is not None]
-    unclear, blank = " OR ".join(f"w{i}" for i in at), " AND ".join(f"t{i} IS NULL" for i in at)
-    value = " - ".join(f"coalesce(n{i}, 0)" for i in at)
-    return f"CASE WHEN {unclear} OR ({blank}) THEN NULL ELSE {'-' if part.negate else ''}({value}) END"
+def _amount_sql(source: FromColumn) -> str:
+    """SQL for an amount, minus the subtracted one, with the sign changed if chosen; NULL when unreadable."""
+    unclear = " OR ".join(f"w{i}" for i in source.positions)
+    blank = " AND ".join(f"t{i} IS NULL" for i in source.positions)
+    value = " - ".join(f"coalesce(n{i}, 0)" for i in source.positions)
+    return f"CASE WHEN {unclear} OR ({blank}) THEN NULL ELSE {'-' if source.negate else ''}({value}) END"
 
 
-def _amount_text_sql(code: str, part: FromColumn) -> str:
-    """SQL for the text of a computed amount; what cannot be read stands as it is in the file, for the checks to tell."""
-    unclear = " ".join(f"WHEN w{i} THEN c{i}" for i in (part.position, part.subtract) if i is not None)
+def _amount_text_sql(code: str, source: FromColumn) -> str:
+    """SQL for the text of a computed amount; an unreadable one is left as in the file, for the checks to report."""
+    unclear = " ".join(f"WHEN w{i} THEN c{i}" for i in source.positions)
     v = f'"{code}_v"'
-    exact = (
+    text = (
         f"CASE WHEN {v} = round({v}, 2) THEN CAST(CAST({v} AS DECIMAL(24, 2)) AS VARCHAR) ELSE CAST({v} AS VARCHAR) END"
     )
-    return f"CASE {unclear} ELSE {exact} END"
+    return f"CASE {unclear} ELSE {text} END"
 
 
 def _day_sql(cell: str, order: str) -> str:
-    """SQL for a day as ÅÅÅÅ-MM-DD where it is written day or month first."""
+    """SQL for a date as YYYY-MM-DD where it is written with the day or month first."""
     day, month = (1, 2) if order == "dmy" else (2, 1)
     first, second, year = (f"regexp_extract(tidy({cell}), '{_PARTS}', {i})" for i in (day, month, 3))
     century = f"CASE length({year}) WHEN 2 THEN '20' ELSE '' END"
-    written = f"{century} || {year} || '-' || lpad({second}, 2, '0') || '-' || lpad({first}, 2, '0')"
-    return f"CASE WHEN regexp_full_match(tidy({cell}), '{_PARTS}') THEN {written} ELSE {cell} END"
+    iso = f"{century} || {year} || '-' || lpad({second}, 2, '0') || '-' || lpad({first}, 2, '0')"
+    return f"CASE WHEN regexp_full_match(tidy({cell}), '{_PARTS}') THEN {iso} ELSE {cell} END"

@@ -1,4 +1,4 @@
-"""Personal data in a table: SQL finds candidates in every column, Python looks at the check digit."""
+"""Personal data in a table: SQL finds candidate cells, Python confirms them by check digit."""
 
 from data.checks.staged import Staged, cell_column
 from data.privacy import CANDIDATE, SOLE_TRADER, mask_supplier_id, masked_parts, personal_data_kind
@@ -8,12 +8,12 @@ _BATCH = 10_000
 
 
 def find_personal_cells(staged: Staged) -> int:
-    """Make the relation of cells with personal data, with what may be shown of them.
+    """Create the relation of cells with personal data, with their masked texts.
 
-    Persons' numbers in a column that may have them are masked instead; returns in how many rows.
+    In a column that may have personal identity numbers they are masked instead. Returns the number of masked rows.
     """
     staged.connection.execute(
-        f"CREATE TABLE {staged.personal} (_row INTEGER, position INTEGER, kind VARCHAR, shown VARCHAR, listed BOOLEAN)"
+        f"CREATE TABLE {staged.personal} (_row INTEGER, position INTEGER, kind VARCHAR, masked VARCHAR, listed BOOLEAN)"
     )
     masked = 0
     for position in sorted(staged.irregular):
@@ -30,41 +30,39 @@ def _find_in_column(staged: Staged, position: int) -> None:
     cursor = staged.connection.cursor()
     cursor.execute(f"SELECT _row, {cell} FROM {staged.text} WHERE regexp_matches({cell}, {literal(CANDIDATE)})")
     while batch := cursor.fetchmany(_BATCH):
-        sure = [
-            (row, found, masked_parts(text, staged.today))
-            for row, text in batch
-            if (found := personal_data_kind(text, staged.today))
-        ]
-        if sure:
+        kinds = [(row, personal_data_kind(text, staged.today), text) for row, text in batch]
+        confirmed = [(row, kind, masked_parts(text, staged.today)) for row, kind, text in kinds if kind]
+        if confirmed:
             staged.connection.execute(
                 f"INSERT INTO {staged.personal} SELECT unnest(?), {position}, unnest(?), unnest(?), {listed}",
-                [*map(list, zip(*sure, strict=True))],
+                [*map(list, zip(*confirmed, strict=True))],
             )
 
 
-def _mask_supplier_ids(staged: Staged, position: int, named: int | None) -> int:
-    """Make persons' numbers unreadable, and what is `named` beside them: a supplier may be a sole trader."""
+def _mask_supplier_ids(staged: Staged, position: int, name: int | None) -> int:
+    """Mask the supplier ids of sole traders, and their names at position `name`; returns the number of rows."""
     cell, raw = cell_column(position), f"{staged.text}_raw"
-    found = f"SELECT DISTINCT {cell} FROM {staged.text} WHERE regexp_matches({cell}, {literal(CANDIDATE)})"
-    shown = {text: mask_supplier_id(text, staged.today) for (text,) in staged.connection.execute(found).fetchall()}
-    persons = [text for text, (_, person) in shown.items() if person]
+    candidates = f"SELECT DISTINCT {cell} FROM {staged.text} WHERE regexp_matches({cell}, {literal(CANDIDATE)})"
+    texts = staged.connection.execute(candidates).fetchall()
+    masked = {text: mask_supplier_id(text, staged.today) for (text,) in texts}
+    persons = [text for text, (_, person) in masked.items() if person]
     (rows,) = staged.connection.execute(
         f"SELECT count(*) FROM {raw} WHERE list_contains(?, {cell})", [persons]
     ).fetchall()
-    if named is not None:
-        trader = f"UPDATE {raw} SET {cell_column(named)} = {literal(SOLE_TRADER)} WHERE list_contains(?, {cell})"
+    if name is not None:
+        trader = f"UPDATE {raw} SET {cell_column(name)} = {literal(SOLE_TRADER)} WHERE list_contains(?, {cell})"
         staged.connection.execute(trader, [persons])
     staged.connection.execute(
-        f"UPDATE {raw} SET {cell} = shown FROM (SELECT unnest(?) AS text, unnest(?) AS shown) WHERE {cell} = text",
-        [list(shown), [text for text, _ in shown.values()]],
+        f"UPDATE {raw} SET {cell} = masked FROM (SELECT unnest(?) AS text, unnest(?) AS masked) WHERE {cell} = text",
+        [list(masked), [text for text, _ in masked.values()]],
     )
     return int(rows[0])
 
 
 def personal_columns(staged: Staged) -> dict[int, tuple[int, str, str, int]]:
-    """By position, the columns that are not listed and hold personal data: first row, kind, masked text, how many."""
-    found = staged.connection.execute(
-        f"SELECT position, min(_row), arg_min(kind, _row), arg_min(shown, _row), count(*) FROM {staged.personal}"
+    """The unlisted columns with personal data, by position: first row, its kind and masked text, and count of cells."""
+    rows = staged.connection.execute(
+        f"SELECT position, min(_row), arg_min(kind, _row), arg_min(masked, _row), count(*) FROM {staged.personal}"
         " WHERE NOT listed GROUP BY position"
     ).fetchall()
-    return {position: (row, of, shown, count) for position, row, of, shown, count in found}
+    return {position: (row, kind, masked, count) for position, row, kind, masked, count in rows}

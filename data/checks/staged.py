@@ -1,9 +1,10 @@
-"""A sheet's text in DuckDB, read as a dataset: which column is what, and where a closer look is needed."""
+"""A sheet's text in DuckDB, read as a dataset."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -21,8 +22,8 @@ _UNTIDY = (
 class Staged:
     """A text relation read as a dataset: `positions` of its columns, `unlisted` positions of all others.
 
-    Beside the relation `text` lie `text_raw` (what was loaded), `text_values` (fixed values), `text_personal` and
-    `text_typed`, the only one that outlives the checks.
+    Related relations are `text_raw` (as loaded), `text_values` (allowed values), `text_personal`, `text_refused` and
+    `text_typed`, the only one that remains after the checks.
     """
 
     connection: DuckDBPyConnection
@@ -31,7 +32,7 @@ class Staged:
     positions: Mapping[str, int]
     unlisted: tuple[int, ...]
     today: date
-    has_refused_rows: bool = False  # whether the sheet itself tells of rows that are wrong as a whole
+    has_refused_rows: bool = False  # whether the relation `refused` exists
 
     @property
     def typed(self) -> str:
@@ -40,7 +41,7 @@ class Staged:
 
     @property
     def personal(self) -> str:
-        """The name of the relation of cells with personal data: `_row`, `position`, `kind`, `shown`, `listed`."""
+        """The name of the relation of cells with personal data: `_row`, `position`, `kind`, `masked`, `listed`."""
         return f"{self.text}_personal"
 
     @property
@@ -50,7 +51,7 @@ class Staged:
 
     @property
     def values(self) -> str:
-        """The name of the relation from texts to the codes they mean: `position`, `text`, `code`."""
+        """The name of the relation of allowed values: `position`, `text`, `code`."""
         return f"{self.text}_values"
 
     def column(self, position: int) -> Column | None:
@@ -58,7 +59,7 @@ class Staged:
         return next((self.dataset.column(c) for c, i in self.positions.items() if i == position), None)
 
     def first_row(self, sql: str) -> tuple[Any, ...]:
-        """The first row of a query that always gives one."""
+        """The first row of a query's result; LookupError when there is none."""
         row: tuple[Any, ...] | None = self.connection.execute(sql).fetchone()
         if row is None:
             raise LookupError(sql)
@@ -66,15 +67,14 @@ class Staged:
 
     @cached_property
     def irregular(self) -> frozenset[int]:
-        """Positions where some cell needs a closer look: white space around it, odd characters, perhaps personal."""
-        tests = {i: test for i in (*self.positions.values(), *self.unlisted, -1) if (test := self._odd_test(i))}
-        asked = ", ".join(f"bool_or({test})" for test in tests.values())
-        return frozenset(
-            i for i, odd in zip(tests, self.first_row(f"SELECT {asked} FROM {self.text}"), strict=True) if odd
-        )
+        """Positions where some cell has surrounding white space, control characters or perhaps personal data."""
+        tests = {i: test for i in (*self.positions.values(), *self.unlisted, -1) if (test := self._irregular_test(i))}
+        tests_sql = ", ".join(f"bool_or({test})" for test in tests.values())
+        is_irregular = self.first_row(f"SELECT {tests_sql} FROM {self.text}")
+        return frozenset(compress(tests, is_irregular))
 
-    def _odd_test(self, position: int) -> str:
-        """SQL that is true for a cell that needs a closer look; cells that look like their type are passed over."""
+    def _irregular_test(self, position: int) -> str:
+        """SQL that is true for an irregular cell; cells in the plain form of their type are not tested."""
         cell, column = cell_column(position), self.column(position)
         personal = f"regexp_matches({cell}, {literal(CANDIDATE)})"
         if column is None:
@@ -82,11 +82,11 @@ class Staged:
         if column.type in TEXTUAL:
             return f"regexp_matches({cell}, {literal(f'{_UNTIDY}|{CONTROL}|{CANDIDATE}')})"
         plain = {"date": "____-__-__", "month": "____-__"}.get(column.type)
-        closer = f"{cell} NOT LIKE '{plain}'" if plain else f"strlen({cell}) > 9 OR contains({cell}, '@')"
-        return f"CASE WHEN {closer} THEN {personal} END"  # which, unlike AND, leaves the rest alone
+        irregular = f"{cell} NOT LIKE '{plain}'" if plain else f"strlen({cell}) > 9 OR contains({cell}, '@')"
+        return f"CASE WHEN {irregular} THEN {personal} END"  # unlike AND, evaluated for the other cells only
 
     def drop_texts(self) -> None:
-        """Remove the text relations: what is left holds typed values only."""
+        """Drop all relations but the typed one."""
         self.connection.execute(
             f"DROP VIEW {self.text}; DROP TABLE {self.text}_raw; DROP TABLE {self.personal}; DROP TABLE {self.values};"
             f" DROP TABLE IF EXISTS {self.refused}"
@@ -94,5 +94,5 @@ class Staged:
 
 
 def cell_column(position: int) -> str:
-    """The text column at a position; -1 is what lies beyond the headers."""
+    """The name of the text column at a position; -1 is the extra cell beyond the headers."""
     return f"c{position}" if position >= 0 else "_extra"

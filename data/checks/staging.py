@@ -1,4 +1,4 @@
-"""The way of one table: text relation → personal data found → typed relation with `_row` and `_ok` → its faults."""
+"""Typing of one table's text relation in SQL: the typed relation with `_row` and `_ok`, and the faults."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,14 +21,14 @@ MACROS = Path(__file__).with_name("macros.sql")
 
 
 def type_rows(staged: Staged) -> None:
-    """Make the typed relation: the dataset's stored columns, `_row`, and `_ok` where nothing is wrong.
+    """Create the typed relation: the dataset's stored columns, `_row`, and `_ok` for rows without faults.
 
-    Rows in which every cell is blank are left out. The relation of personal data must be there.
+    Blank rows are left out. The relation of personal data must exist.
     """
     _load_value_codes(staged)
-    readings = _column_expressions(staged)
-    stored = ", ".join(_stored_columns(c, readings[c.code]) for c in staged.dataset.columns)
-    ok = " AND ".join(f"({fault}) IS NULL" for _, fault in _tests(staged, readings))
+    expressions = _column_expressions(staged)
+    stored = ", ".join(_stored_columns(c, expressions[c.code]) for c in staged.dataset.columns)
+    ok = " AND ".join(f"({fault}) IS NULL" for _, fault in _tests(staged, expressions))
     staged.connection.execute(
         f"CREATE TABLE {staged.typed} AS {_parsed_cte(staged)} SELECT {stored}, _row, {ok} AS _ok FROM parsed"
     )
@@ -41,22 +41,22 @@ def type_rows(staged: Staged) -> None:
 
 
 def _column_expressions(staged: Staged) -> Mapping[str, ColumnSql]:
-    there = staged.positions
+    positions = staged.positions
     return {
-        c.code: column_sql(c, staged.today, there[c.code] in staged.irregular)
-        if c.code in there
+        c.code: column_sql(c, staged.today, positions[c.code] in staged.irregular)
+        if c.code in positions
         else missing_column_sql(c)
         for c in staged.dataset.columns
     }
 
 
-def _stored_columns(column: Column, read: ColumnSql) -> str:
-    state = f', {read.state} AS "{column.code}_state"' if read.state else ""
-    return f'{read.value} AS "{column.code}"{state}'
+def _stored_columns(column: Column, expressions: ColumnSql) -> str:
+    state = f', {expressions.state} AS "{column.code}_state"' if expressions.state else ""
+    return f'{expressions.value} AS "{column.code}"{state}'
 
 
 def _load_value_codes(staged: Staged) -> None:
-    """Make the relation from the texts that occur in columns with fixed values to the codes that they mean."""
+    """Create the relation from the texts in columns with allowed values to their codes."""
     connection, fixed = (
         staged.connection,
         {i: c for i in staged.positions.values() if (c := staged.column(i)) and _fixed_values(c)},
@@ -65,8 +65,8 @@ def _load_value_codes(staged: Staged) -> None:
     if not fixed:
         return
     texts = " UNION ALL ".join(f"SELECT DISTINCT {i}, c{i} FROM {staged.text} WHERE c{i} IS NOT NULL" for i in fixed)
-    found = [(i, text, code_of(_fixed_values(fixed[i]), text)) for i, text in connection.execute(texts).fetchall()]
-    known = [row for row in found if row[2]]
+    codes = [(i, text, code_of(_fixed_values(fixed[i]), text)) for i, text in connection.execute(texts).fetchall()]
+    known = [row for row in codes if row[2]]
     if known:
         connection.execute(
             f"INSERT INTO {staged.values} SELECT unnest(?), unnest(?), unnest(?)",
@@ -78,8 +78,8 @@ def _fixed_values(column: Column) -> Any:
     return column.values or column.states
 
 
-def _parsed_cte(staged: Staged, where: str = "") -> str:
-    """`WITH … parsed`: every row that is not blank, in the layers that `columns` tells of."""
+def _parsed_cte(staged: Staged, condition: str = "") -> str:
+    """`WITH … parsed`: every row that is not blank, in the layers that `column_sql` describes."""
     columns = [(staged.dataset.column(code), i) for code, i in staged.positions.items()]
     joined = [(c, i) for c, i in columns if _fixed_values(c)]
     joins = " ".join(
@@ -90,14 +90,15 @@ def _parsed_cte(staged: Staged, where: str = "") -> str:
     texts += [f'"{c.code}_j".code AS "{c.code}_m"' for c, _ in joined]
     numbers = [c for c, _ in columns if c.type in NUMERIC]
     units = [(f"{c.code}_n", unit_free_sql(c)) for c in numbers]
-    spelt = [(f"{c.code}_d", f'digits("{c.code}_n")') for c in numbers]
+    digits = [(f"{c.code}_d", f'digits("{c.code}_n")') for c in numbers]
     values = [(f"{c.code}_p", parsed_sql(c)) for c, _ in columns]
-    every = ", ".join(["_extra", *(f"c{i}" for i in sorted((*staged.positions.values(), *staged.unlisted)))])
-    filled = f"ascii(coalesce({every})) BETWEEN 33 AND 126 OR tidy(concat({every})) IS NOT NULL"  # mostly the first settles it
+    all_cells = ", ".join(["_extra", *(f"c{i}" for i in sorted((*staged.positions.values(), *staged.unlisted)))])
+    # the first test is fast and nearly always decides
+    filled = f"ascii(coalesce({all_cells})) BETWEEN 33 AND 126 OR tidy(concat({all_cells})) IS NOT NULL"
     return (
         f"WITH cells AS (SELECT _row, _extra, {', '.join(texts)} FROM {staged.text} {joins}"
-        f" WHERE ({filled}) {where}), units AS ({_layer(units, 'cells')}),"
-        f" spelt AS ({_layer(spelt, 'units')}), parsed AS ({_layer(values, 'spelt')})"
+        f" WHERE ({filled}) {condition}), units AS ({_layer(units, 'cells')}),"
+        f" digits AS ({_layer(digits, 'units')}), parsed AS ({_layer(values, 'digits')})"
     )
 
 
@@ -106,43 +107,43 @@ def _layer(added: list[tuple[str, str]], below: str) -> str:
     return f"SELECT {columns} FROM {below}"
 
 
-def _tests(staged: Staged, readings: Mapping[str, ColumnSql]) -> list[tuple[int, str]]:
-    """(position, SQL for a code or NULL) of everything that can be wrong with a row; -1 is the row itself."""
-    tests = [(i, readings[code].fault) for code, i in staged.positions.items()]
+def _tests(staged: Staged, expressions: Mapping[str, ColumnSql]) -> list[tuple[int, str]]:
+    """(position, SQL for a fault's code or NULL) of all faults that a row can have; position -1 is the row itself."""
+    tests = [(i, expressions[code].fault) for code, i in staged.positions.items()]
     tests.append((-1, "CASE WHEN _extra IS NOT NULL THEN 'too_many_cells' END"))
     for rule in staged.dataset.rules:
-        there = [c for c in rule.columns if c in staged.positions]
-        if rule.kind == "one_of" and there:
-            count = " + ".join(f'("{c}_v" IS NOT NULL)::INTEGER' for c in there)
+        present = [c for c in rule.columns if c in staged.positions]
+        if rule.kind == "one_of" and present:
+            count = " + ".join(f'("{c}_v" IS NOT NULL)::INTEGER' for c in present)
             tests.append((-1, f"CASE {count} WHEN 0 THEN 'one_of_none' WHEN 1 THEN NULL ELSE 'one_of_both' END"))
-        elif rule.kind == "ordered" and len(there) == 2:
-            first, second = there
+        elif rule.kind == "ordered" and len(present) == 2:
+            first, second = present
             late = f'"{first}_p" > "{second}_p"'
             tests.append((staged.positions[second], f"CASE WHEN {late} THEN 'order:{first}' END"))
     return tests
 
 
 def find_faults(staged: Staged, limit: int) -> tuple[int, list[tuple[int, int, str, str | None]]]:
-    """The true number of faults, and the first `limit` of them as (row, position, code, value), in order.
+    """The total number of faults, and the first `limit` as (row, position, code, value), in order.
 
-    Position -1 is the row itself. The code "order:x" names the column that the date should come after. Of a row that the
-    sheet refuses nothing else is told.
+    Position -1 is the row itself. The code "order:x" names the column that the date should come after. A row that the
+    sheet refuses has no other faults.
     """
     tests = _tests(staged, _column_expressions(staged))
     text = {i: f'"{code}_v"' for code, i in staged.positions.items()} | {-1: "_extra"}
-    listed = ", ".join(f"{{'position': {i}, 'code': {test}, 'value': {text[i]}}}" for i, test in tests)
-    bad = f"AND _row IN (SELECT _row FROM {staged.typed} WHERE NOT _ok)"
+    tests_sql = ", ".join(f"{{'position': {i}, 'code': {test}, 'value': {text[i]}}}" for i, test in tests)
+    has_faults = f"AND _row IN (SELECT _row FROM {staged.typed} WHERE NOT _ok)"
     others = f"AND _row NOT IN (SELECT _row FROM {staged.refused})" if staged.has_refused_rows else ""
     refused = f" UNION ALL FROM {staged.refused}" if staged.has_refused_rows else ""
     personal = f"FROM {staged.personal} WHERE listed {others}"
     staged.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE found AS {_parsed_cte(staged, bad)},"
-        f" every AS (SELECT _row, unnest([{listed}]) AS f FROM parsed)"
-        f" SELECT _row, f.position, f.code, f.value FROM every WHERE f.code IS NOT NULL {others}"
+        f"CREATE OR REPLACE TEMP TABLE faults AS {_parsed_cte(staged, has_faults)},"
+        f" tested AS (SELECT _row, unnest([{tests_sql}]) AS f FROM parsed)"
+        f" SELECT _row, f.position, f.code, f.value FROM tested WHERE f.code IS NOT NULL {others}"
         f" AND (_row, f.position) NOT IN (SELECT (_row, position) {personal})"
-        f" UNION ALL SELECT _row, position, kind, shown {personal}{refused}"
+        f" UNION ALL SELECT _row, position, kind, masked {personal}{refused}"
     )
-    (count,) = staged.first_row("SELECT count(*) FROM found")
-    rows = staged.connection.execute(f"FROM found ORDER BY _row, position, code LIMIT {limit}").fetchall()
-    staged.connection.execute("DROP TABLE found")
+    (count,) = staged.first_row("SELECT count(*) FROM faults")
+    rows = staged.connection.execute(f"FROM faults ORDER BY _row, position, code LIMIT {limit}").fetchall()
+    staged.connection.execute("DROP TABLE faults")
     return count, rows

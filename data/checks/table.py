@@ -1,8 +1,9 @@
-"""One sheet: recognised, loaded, typed, and everything that is wrong with it as faults."""
+"""The check of one sheet: recognised, loaded, typed, with its faults and notes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import compress
 
 from duckdb import DuckDBPyConnection
 
@@ -18,16 +19,16 @@ from data.readers.errors import Unreadable
 from data.readers.sheet import Sheet
 from data.schema.catalogue import Dataset
 
-MAX_FAULTS = 100_000  # faults told of a table; a file with more has one fault that repeats
-VALUE_LENGTH = 80  # characters shown of a value
+MAX_FAULTS = 100_000  # listed for a table; a file with more has one fault that repeats
+VALUE_LENGTH = 80  # characters of a value in a fault
 
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """A sheet that was recognised. `relation` names its typed rows in the draft: the stored columns, `_row`, `_ok`.
+    """A recognised sheet. `relation` names its typed rows in the draft: the stored columns, `_row`, `_ok`.
 
-    `faults` are those that are told, `fault_count` how many there are. `notes` are said and stop nothing. `known_columns` are the
-    columns that the file can tell, None when all. `from_source`: the rows are what another system knows of itself.
+    `faults` are the first MAX_FAULTS of `fault_count`; `notes` refuse nothing. `known_columns` are the columns that the
+    file has values for, None for all. `from_source`: the rows come from the system that they describe.
     """
 
     dataset: Dataset
@@ -47,56 +48,55 @@ class CheckedTable:
 
 
 def check_sheet(
-    connection: DuckDBPyConnection, name: str, reading: Interpretation, file: str, today: date
+    connection: DuckDBPyConnection, name: str, interpretation: Interpretation, file: str, today: date
 ) -> CheckedTable | Fault:
-    """The table of a sheet that is read so, as relations that begin with `name`; a fault when it is none."""
-    sheet, found = reading.sheet, reading.match
+    """Check an interpreted sheet, in relations whose names begin with `name`; a fault when it is not a table."""
+    sheet, match = interpretation.sheet, interpretation.match
     title = mask(sheet.name, today) if sheet.name else None
-    if found is None or not reading.certain:
-        return Fault("not_recognised", file, title, params=_closest_table(found))
-    types = {i: found.dataset.column(c).type for c, i in found.positions.items()}
+    if match is None or not interpretation.certain:
+        return Fault("not_recognised", file, title, params=_closest_table(match))
+    types = {i: match.dataset.column(c).type for c, i in match.positions.items()}
     try:
-        remarks = sheet.load(connection, name, found.header_row, len(found.headers), types)
+        sheet_notes = sheet.load(connection, name, match.header_row, len(match.headers), types)
     except Unreadable as error:
         return Fault(error.code, file, title, row=error.row, params=error.params)
-    listed = found.used.union(found.positions.values())
-    unlisted = tuple(i for i in range(len(found.headers)) if i not in listed)
-    staged = Staged(connection, found.dataset, name, found.positions, unlisted, today, sheet.has_refused_rows)
-    checked = _SheetChecker(staged, _original_headers(found, sheet), file, title).table()
-    remarks = (*sheet.totals(connection, staged.typed), *remarks)
-    notes = tuple(Fault(r.code, file, title, params=r.params) for r in remarks)
+    listed = match.used.union(match.positions.values())
+    unlisted = tuple(i for i in range(len(match.headers)) if i not in listed)
+    staged = Staged(connection, match.dataset, name, match.positions, unlisted, today, sheet.has_refused_rows)
+    checked = _SheetChecker(staged, _original_headers(match, sheet), file, title).table()
+    sheet_notes = (*sheet.totals(connection, staged.typed), *sheet_notes)
+    notes = tuple(Fault(r.code, file, title, params=r.params) for r in sheet_notes)
     return replace(
         checked,
         notes=(*notes, *checked.notes),
-        known_columns=_known_columns(found, sheet),
+        known_columns=_known_columns(match, sheet),
         from_source=sheet.dataset is not None,
-        mapping=reading.mapping,
+        mapping=interpretation.mapping,
     )
 
 
-def _original_headers(found: Match, sheet: Sheet) -> Match:
-    """The match with the headers as the file has them, where the sheet was put together from it."""
-    headers, twice = (
-        tuple(sheet.original_headers.get(h, h) for h in told) for told in (found.headers, found.duplicates)
-    )
-    return replace(found, headers=headers, duplicates=twice)
+def _original_headers(match: Match, sheet: Sheet) -> Match:
+    """The match with the file's original headers."""
+    original = sheet.original_headers
+    headers, duplicates = (tuple(original.get(h, h) for h in names) for names in (match.headers, match.duplicates))
+    return replace(match, headers=headers, duplicates=duplicates)
 
 
-def _known_columns(found: Match, sheet: Sheet) -> frozenset[str] | None:
-    """The columns that the sheet tells; of a table that is merged, those that it has."""
+def _known_columns(match: Match, sheet: Sheet) -> frozenset[str] | None:
+    """The sheet's known columns; by default, of a merged table those that it has, else None (all)."""
     if sheet.known_columns is not None:
         return sheet.known_columns
-    return frozenset(found.positions) if found.dataset.merged else None
+    return frozenset(match.positions) if match.dataset.merged else None
 
 
-def _closest_table(found: Match | None) -> Mapping[str, object]:
-    if found is None:
+def _closest_table(match: Match | None) -> Mapping[str, object]:
+    if match is None:
         return {}
-    return {"table": found.dataset.code, "missing": list(found.missing)}
+    return {"table": match.dataset.code, "missing": list(match.missing)}
 
 
 def column_letters(position: int) -> str:
-    """A for 0, AA for 26."""
+    """The letters of a column by its position: A for 0, AA for 26."""
     text, number = "", position + 1
     while number:
         number, rest = divmod(number - 1, 26)
@@ -105,22 +105,22 @@ def column_letters(position: int) -> str:
 
 
 class _SheetChecker:
-    """Turns what the relations of a sheet say into faults."""
+    """Creates the typed relation of a sheet, and its faults and notes."""
 
-    def __init__(self, staged: Staged, found: Match, file: str, sheet: str | None) -> None:
-        self._staged, self._found, self._file, self._sheet = staged, found, file, sheet
+    def __init__(self, staged: Staged, match: Match, file: str, sheet: str | None) -> None:
+        self._staged, self._match, self._file, self._sheet = staged, match, file, sheet
         self._headers = [
-            mask(header, staged.today) or f"({column_letters(i)})" for i, header in enumerate(found.headers)
+            mask(header, staged.today) or f"({column_letters(i)})" for i, header in enumerate(match.headers)
         ]
 
     def table(self) -> CheckedTable:
-        """The table with its first faults and its counts."""
-        staged, found, notes = self._staged, self._found, tuple[Fault, ...]()
+        """The checked table."""
+        staged, match, notes = self._staged, self._match, tuple[Fault, ...]()
         if traders := find_personal_cells(staged):
-            notes += (self._at("ledger_sole_traders", None, None, count=traders),)
+            notes += (self._finding("ledger_sole_traders", None, None, count=traders),)
         type_rows(staged)
         blocking = [*self._blocking()]
-        if found.missing or found.duplicates:
+        if match.missing or match.duplicates:
             staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false")
         columns = [*self._personal_columns()]
         total, good = staged.first_row(f"SELECT count(*), count(*) FILTER (_ok) FROM {staged.typed}")
@@ -128,87 +128,90 @@ class _SheetChecker:
         faults = [*blocking, *columns, *(self._fault(*row) for row in rows)]
         ignored = self._ignored()
         if ignored:
-            notes += (self._at("ignored_columns", found.header_row, None, names=list(ignored)),)
+            notes += (self._finding("ignored_columns", match.header_row, None, names=list(ignored)),)
         for i, blank, first in _blank_counts(staged):
-            notes += (self._at("blank_counts", None, self._headers[i], rows=first, count=blank),)
+            notes += (self._finding("blank_counts", None, self._headers[i], rows=first, count=blank),)
         if not total:
-            notes += (self._at("no_rows", found.header_row, None),)
+            notes += (self._finding("no_rows", match.header_row, None),)
         staged.drop_texts()
         return CheckedTable(
-            found.dataset, self._sheet, found.header_row, {c: self._headers[i] for c, i in found.positions.items()},
+            match.dataset, self._sheet, match.header_row, {c: self._headers[i] for c, i in match.positions.items()},
             ignored, total, good, tuple(faults[:MAX_FAULTS]), count + len(blocking) + len(columns),
             notes, staged.typed,
         )  # fmt: skip
 
-    def _at(self, code: str, row: int | None, column: str | None, value: str | None = None, **params: object) -> Fault:
-        told = {"table": self._found.dataset.code, **params}
-        return Fault(code, self._file, self._sheet, row, column, value, told)
+    def _finding(
+        self, code: str, row: int | None, column: str | None, value: str | None = None, **params: object
+    ) -> Fault:
+        all_params = {"table": self._match.dataset.code, **params}
+        return Fault(code, self._file, self._sheet, row, column, value, all_params)
 
     def _blocking(self) -> Iterator[Fault]:
-        """What is wrong with the headers, so that no row can be taken."""
-        for header in self._found.missing:
-            yield self._at("missing_column", None, header)
-        for header in self._found.duplicates:
-            yield self._at("column_twice", self._found.header_row, mask(header, self._staged.today))
+        """Faults of the headers, with which no row can be imported."""
+        for header in self._match.missing:
+            yield self._finding("missing_column", None, header)
+        for header in self._match.duplicates:
+            yield self._finding("column_twice", self._match.header_row, mask(header, self._staged.today))
 
     def _personal_columns(self) -> Iterator[Fault]:
-        """Columns that are not listed and look personal: by their header, or by what stands in them."""
-        inside = personal_columns(self._staged)
+        """Faults of unlisted columns with personal data, by their header or their cells."""
+        personal = personal_columns(self._staged)
         for i in self._staged.unlisted:
-            if is_personal_header(self._found.headers[i], self._found.dataset.code):
-                yield self._at("personal_header", self._found.header_row, self._headers[i])
-            elif i in inside:
-                row, found, shown, count = inside[i]
-                yield self._at("personal_column", row, self._headers[i], shown[:VALUE_LENGTH], kind=found, count=count)
-            elif personal_data_kind(self._found.headers[i], self._staged.today):
-                yield self._at("personal_header", self._found.header_row, self._headers[i])
+            if is_personal_header(self._match.headers[i], self._match.dataset.code):
+                yield self._finding("personal_header", self._match.header_row, self._headers[i])
+            elif i in personal:
+                row, kind, masked, count = personal[i]
+                yield self._finding(
+                    "personal_column", row, self._headers[i], masked[:VALUE_LENGTH], kind=kind, count=count
+                )
+            elif personal_data_kind(self._match.headers[i], self._staged.today):
+                yield self._finding("personal_header", self._match.header_row, self._headers[i])
 
     def _ignored(self) -> tuple[str, ...]:
-        """The columns that are not listed; those without a header only when something stands in them."""
-        filled = _filled_positions(self._staged, tuple(i for i in self._staged.unlisted if not self._found.headers[i]))
-        return tuple(self._headers[i] for i in self._staged.unlisted if self._found.headers[i] or i in filled)
+        """The headers of unlisted columns; those without a header only when some cell is not blank."""
+        filled = _filled_positions(self._staged, tuple(i for i in self._staged.unlisted if not self._match.headers[i]))
+        return tuple(self._headers[i] for i in self._staged.unlisted if self._match.headers[i] or i in filled)
 
     def _fault(self, row: int, position: int, code: str, value: str | None) -> Fault:
-        """A fault of a row. The value comes shortened, and masked once more: it may hold more than one kind."""
-        shown = mask(value, self._staged.today) if value else None
-        shown = shown[:VALUE_LENGTH] + "…" if shown and len(shown) > VALUE_LENGTH else shown
+        """A fault of a row, its value shortened, and masked again as it may hold personal data of another kind."""
+        text = mask(value, self._staged.today) if value else None
+        text = text[:VALUE_LENGTH] + "…" if text and len(text) > VALUE_LENGTH else text
         column = self._headers[position] if position >= 0 else None
         code, _, other = code.partition(":")
         params = {"field": self._codes[position]} if position in self._codes else {}
         if other:
-            params["other"] = self._headers[self._found.positions[other]]
+            params["other"] = self._headers[self._match.positions[other]]
         if code.startswith("one_of"):
             params["columns"] = self._choice()
-        return self._at(code, row, column, shown, **params)
+        return self._finding(code, row, column, text, **params)
 
     @property
     def _codes(self) -> Mapping[int, str]:
-        return {i: code for code, i in self._found.positions.items()}
+        return {i: code for code, i in self._match.positions.items()}
 
     def _choice(self) -> str:
-        rules = (r for r in self._found.dataset.rules if r.kind == "one_of")
-        return ", ".join(self._found.dataset.column(c).header for rule in rules for c in rule.columns)
+        rules = (r for r in self._match.dataset.rules if r.kind == "one_of")
+        return ", ".join(self._match.dataset.column(c).header for rule in rules for c in rule.columns)
 
 
 def _blank_counts(staged: Staged) -> list[tuple[int, int, list[int]]]:
-    """(position, how many, the first rows) of blank cells where a number or a state could stand."""
-    found = []
+    """(position, count, first rows) of blank cells in columns with states."""
+    counts = []
     for code, i in staged.positions.items():
         if staged.dataset.column(code).states:
-            unsaid = f"SELECT _row FROM {staged.typed} WHERE _ok AND {code}_state = 'not_reported'"
+            not_reported = f"SELECT _row FROM {staged.typed} WHERE _ok AND {code}_state = 'not_reported'"
             count, rows = staged.first_row(
                 f"SELECT count(*), list(_row ORDER BY _row)[:5] FROM {staged.text}"
-                f" WHERE tidy(c{i}) IS NULL AND _row IN ({unsaid})"
+                f" WHERE tidy(c{i}) IS NULL AND _row IN ({not_reported})"
             )
-            found += [(i, count, rows)] if count else []
-    return found
+            counts += [(i, count, rows)] if count else []
+    return counts
 
 
 def _filled_positions(staged: Staged, positions: tuple[int, ...]) -> frozenset[int]:
-    """Those of the positions in which some cell is not blank."""
+    """The positions in which some cell is not blank."""
     if not positions:
         return frozenset()
     tests = ", ".join(f"bool_or(c{i} IS NOT NULL)" for i in positions)
-    return frozenset(
-        i for i, some in zip(positions, staged.first_row(f"SELECT {tests} FROM {staged.text}"), strict=True) if some
-    )
+    is_filled = staged.first_row(f"SELECT {tests} FROM {staged.text}")
+    return frozenset(compress(positions, is_filled))

@@ -29,6 +29,11 @@ class FromColumn:
     subtract: int | None = None
     order: str = "ymd"
 
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The positions of the column and of the subtracted one."""
+        return (self.position,) if self.subtract is None else (self.position, self.subtract)
+
 
 @dataclass(frozen=True)
 class Constant:
