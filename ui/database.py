@@ -1,15 +1,23 @@
 """Opens the database: one version for a run of a page, cached answers from it, and the store to import into."""
 
 import pkgutil
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sized
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from datetime import date
+from gc import get_referents
 from importlib import import_module
+from operator import itemgetter
+from sys import getsizeof
 from threading import Lock, Thread, local
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import duckdb
+import numpy as np
 import streamlit as st
+from cachetools import LRUCache
+from pandas import Index
+from pandas.core.generic import NDFrame
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import analytics.metrics.dimensions
@@ -38,34 +46,43 @@ __all__ = ["Column", "Dataset", "StoreError", "datasets", "escape_formula", "tra
 P = ParamSpec("P")
 T = TypeVar("T")
 Cursor = duckdb.DuckDBPyConnection
-ANSWERS = 300_000  # rows kept in all, of some 500 bytes each
+CACHE_BYTES = 150_000_000
+SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType)  # part of the program, no answer's own
+PANDAS = (NDFrame, Index)  # their size counts all that they hold
 
 
-class Answers:
-    """A memory of answers, bounded by how much they hold. What it hands out is shared: never change it."""
+class AnswerCache:
+    """Answers by key, bounded in bytes: the least recently used go first. Answers are shared: never change one."""
 
-    def __init__(self, size: int) -> None:
-        self._size, self._weight, self._lock = size, 0, Lock()
-        self._kept = OrderedDict[Hashable, tuple[Any, int]]()
+    def __init__(self, max_bytes: int) -> None:
+        self._answers = LRUCache[Hashable, tuple[Any, int]](max_bytes, getsizeof=itemgetter(1))
+        self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The answer kept under the key, or a new one; the least recently used go when there is too much."""
+        """The answer under the key; `make()` makes it when there is none. One larger than the bound is not kept."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return cast(T, self._kept[key][0])
+            if entry := self._answers.get(key):
+                return cast(T, entry[0])
         answer = make()
-        with self._lock:
-            self._weight += weight(answer) - self._kept.pop(key, (None, 0))[1]
-            self._kept[key] = answer, weight(answer)
-            while self._weight > self._size:
-                self._weight -= self._kept.popitem(last=False)[1][1]
+        size = size_in_bytes((key, answer))
+        with self._lock, suppress(ValueError):  # larger than the whole cache
+            self._answers[key] = answer, size
         return answer
 
 
-def weight(answer: object) -> int:
-    """Roughly how many rows an answer holds; one at least."""
-    return max(1, len(answer)) if isinstance(answer, Sized) and not isinstance(answer, str) else 1
+def size_in_bytes(value: object) -> int:
+    """The memory that a value takes with all that it refers to, each object counted once."""
+    seen: set[int] = set()
+    total, level = 0, [value]
+    while level:
+        fresh = {id(each): each for each in level if id(each) not in seen and not isinstance(each, SHARED)}
+        seen |= fresh.keys()
+        total += sum(map(getsizeof, fresh.values()))
+        arrays = [each for each in fresh.values() if isinstance(each, np.ndarray)]
+        level = get_referents(*(each for each in fresh.values() if not isinstance(each, PANDAS)))
+        level += [array.base for array in arrays]
+        level += [each for array in arrays if array.dtype.hasobject for each in array.flat]
+    return total
 
 
 @st.cache_resource(show_spinner=False)
@@ -75,8 +92,8 @@ def store() -> Store:
 
 
 @st.cache_resource(show_spinner=False)
-def _answers() -> Answers:
-    return Answers(ANSWERS)
+def _answers() -> AnswerCache:
+    return AnswerCache(CACHE_BYTES)
 
 
 class _Run(local):

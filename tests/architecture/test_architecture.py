@@ -25,9 +25,11 @@ def imported(node: ast.AST) -> Iterator[str]:
             yield from (name.name for name in names)
         case ast.ImportFrom(module=module, names=names, level=0):
             yield from (f"{module}.{name.name}" for name in names)
-        case ast.Call(func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"), args=[first, *_]):
-            if isinstance(first, ast.Constant) and str(first.value).partition(".")[0] in OURS:
-                yield f"by name {first.value}"
+        case ast.Call(
+            func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"),
+            args=[ast.Constant(value=str(name)), *_],
+        ) if name.partition(".")[0] in OURS:
+            yield f"by name {name}"
 
 
 def may_import(path: str, name: str) -> bool:

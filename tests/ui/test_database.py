@@ -1,21 +1,28 @@
-"""The memory of answers: asked once, bounded by what it holds."""
+"""The cache of answers: each is made once, and all that is kept takes no more memory than it may."""
 
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.database import Answers, weight
+from ui.database import AnswerCache, size_in_bytes
 
 
 def test_an_answer_is_made_once() -> None:
-    asked: list[str] = []
-    answers = Answers(10)
+    made: list[str] = []
+    answers = AnswerCache(10_000)
     for _ in range(3):
-        assert answers.get("key", lambda: asked.append("asked") or "answer") == "answer"  # type: ignore[func-returns-value]
-    assert asked == ["asked"]
+        assert answers.get("key", lambda: made.append("made") or "answer") == "answer"  # type: ignore[func-returns-value]
+    assert made == ["made"]
 
 
 def test_the_least_recently_used_goes_first() -> None:
-    answers, made = Answers(2), []
+    answers, made = AnswerCache(2 * size_in_bytes(("a", "a"))), []
 
     def make(key: str) -> str:
         made.append(key)
@@ -26,10 +33,56 @@ def test_the_least_recently_used_goes_first() -> None:
     assert made == ["a", "b", "c", "b"]
 
 
+@dataclass(frozen=True)
+class Result:
+    """An answer as analytics gives them: one object that holds much."""
+
+    name: str
+    rows: tuple[dict[str, float], ...]
+
+
+def result(n: int) -> Result:
+    return Result(f"result {n}", tuple({"value": n + i / 7} for i in range(50)))
+
+
+BIG: list[Callable[[int], object]] = [
+    result,
+    lambda n: [result(n)],
+    lambda n: {"by": (f"{n} " * 5_000, [n + i / 3 for i in range(400)])},
+    lambda n: np.full(2_000, float(n)),
+    lambda n: (np.full((2, 2_000), float(n))[0],),
+    lambda n: np.array([f"text {n} {i}" for i in range(200)], dtype=object),
+    lambda n: pd.DataFrame({"number": [n + i / 7 for i in range(500)], "text": [f"text {n} {i}" for i in range(500)]}),
+]
+
+
+@pytest.mark.parametrize("make", BIG)
+def test_the_memory_that_answers_take_is_bounded(make: Callable[[int], object]) -> None:
+    bound, answers = 1_000_000, AnswerCache(1_000_000)
+    make(0)
+    tracemalloc.start()
+    try:
+        for n in range(400):
+            answers.get(n, lambda n=n: make(n))  # type: ignore[misc]
+        held, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert bound / 4 < held < 1.2 * bound
+
+
+def test_an_answer_larger_than_the_cache_is_not_kept() -> None:
+    answers, made = AnswerCache(1_000), []
+    for _ in range(2):
+        assert len(answers.get("key", lambda: made.append(1) or [0] * 1_000)) == 1_000  # type: ignore[func-returns-value]
+    assert made == [1, 1]
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 8)), max_size=40))
-def test_it_never_holds_more_than_it_may(asked: list[tuple[int, int]]) -> None:
-    answers = Answers(12)
-    for key, size in asked:
-        assert len(answers.get((key, size), lambda size=size: [0] * size)) == size  # type: ignore[misc]
-        held = answers._kept.values()
-        assert sum(weight(answer) for answer, _ in held) == answers._weight <= 12
+def test_the_sizes_of_what_is_kept_add_up(queries: list[tuple[int, int]]) -> None:
+    answers = AnswerCache(1_500)
+    for key, length in queries:
+        assert len(answers.get((key, length), lambda length=length: [0] * length)) == length  # type: ignore[misc]
+        entries = answers._answers.items()
+        assert (
+            sum(size_in_bytes((key, answer)) for key, (answer, _size) in entries) == answers._answers.currsize <= 1_500
+        )
