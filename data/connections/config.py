@@ -1,4 +1,4 @@
-"""The installations to fetch from: the secrets file beside the app, and environment variables, which go before it.
+"""The connections to fetch from, configured in the secrets file or in environment variables, which take precedence.
 
 [open_eplatform.extern]                       OPEN_EPLATFORM_EXTERN_BASE=https://e-tjanster.example.se
 base = "https://e-tjanster.example.se"        OPEN_EPLATFORM_EXTERN_USER=…
@@ -26,27 +26,30 @@ _VARIABLE = re.compile(rf"{PREFIX}(\w+?)_({'|'.join(EXAMPLES)})", re.I | re.A)
 
 
 class Secret:
-    """A text that does not show itself in a log, a traceback, a pickle or a format string."""
+    """A text that is hidden in logs, tracebacks and format strings, and cannot be pickled."""
 
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
+        """Hide `text`."""
         self._text = text
 
     def reveal(self) -> str:
-        """The text, for the one place that sends it."""
+        """The text itself."""
         return self._text
 
     def __repr__(self) -> str:
+        """Dots in place of the text."""
         return "•••"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is never written down")
+        """TypeError: a secret cannot be pickled."""
+        raise TypeError("a secret cannot be pickled")
 
 
 @dataclass(frozen=True)
 class Connection:
-    """One installation of Open ePlatform, and what may be read there. Who logs in does not show."""
+    """One installation of Open ePlatform and the interfaces that may be read there. Its repr has no user or password."""
 
     name: str
     base: str
@@ -62,53 +65,54 @@ class Connection:
 
     @property
     def host(self) -> str:
-        """The name of the machine, as it stands in the addresses of its flows."""
+        """The host name of the base address."""
         return urlsplit(self.base).hostname or ""
 
 
 def load_connections(
     secrets: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> tuple[Connection, ...]:
-    """Every installation that is set up, in order of name; InvalidConnection for the first whose settings are wrong."""
-    good, wrong = connections_and_errors(secrets, environment)
-    for error in wrong:
+    """All connections, in order of name. InvalidConnection for the first whose settings are invalid."""
+    valid, errors = connections_and_errors(secrets, environment)
+    for error in errors:
         raise error
-    return good
+    return valid
 
 
 def connections_and_errors(
     secrets: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> tuple[tuple[Connection, ...], tuple[InvalidConnection, ...]]:
-    """The installations that are set up, and what is wrong with the settings of the others."""
-    good: list[Connection] = []
-    wrong: list[InvalidConnection] = []
+    """The connections with valid settings, in order of name, and the errors of the others."""
+    valid: list[Connection] = []
+    errors: list[InvalidConnection] = []
     try:
-        found = _settings(secrets or SECRETS, os.environ if environment is None else environment)
+        settings = _settings(secrets or SECRETS, os.environ if environment is None else environment)
     except InvalidConnection as error:
         return (), (error,)
-    for name in sorted(found):
+    for name in sorted(settings):
         try:
-            good.append(_apart(_connection(name, found[name]), good))
+            valid.append(_require_unique_base(_connection(name, settings[name]), valid))
         except InvalidConnection as error:
-            wrong.append(error)
-    return tuple(good), tuple(wrong)
+            errors.append(error)
+    return tuple(valid), tuple(errors)
 
 
 def _settings(secrets: Path, environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """By name, the settings as they are written. A variable goes before the file."""
-    found = _file(secrets)
-    spelt = {_spelt(name): name for name in found}
+    """The raw settings by connection name. A variable takes precedence over the file."""
+    settings = _load_file(secrets)
+    names = {_variable_part(name): name for name in settings}
     for variable, value in environment.items():
         if variable.upper().startswith(PREFIX):
             match = _VARIABLE.fullmatch(variable)
             if not match:
                 raise InvalidConnection(InvalidConnection.SETTING, name=TABLE, setting=variable, known=_known())
-            name = spelt.setdefault(match[1].upper(), match[1].lower().replace("_", "-"))
-            found.setdefault(name, {})[match[2].lower()] = value
-    return found
+            name = names.setdefault(match[1].upper(), match[1].lower().replace("_", "-"))
+            settings.setdefault(name, {})[match[2].lower()] = value
+    return settings
 
 
-def _spelt(name: str) -> str:
+def _variable_part(name: str) -> str:
+    """The connection's name as part of an environment variable's."""
     return name.upper().replace("-", "_")
 
 
@@ -116,12 +120,12 @@ def _known() -> str:
     return ", ".join(EXAMPLES)
 
 
-def _file(path: Path) -> dict[str, dict[str, Any]]:
+def _load_file(path: Path) -> dict[str, dict[str, Any]]:
     try:
         raw = tomllib.loads(path.read_text("utf-8-sig")).get(TABLE, {})
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:  # its own words could hold what stands in the file
+    except (OSError, ValueError) as error:  # its message may quote the file's content
         line = re.search(r"line (\d+)", str(error))
         raise _NotToml(path, line[1] if line else "") from None
     if not isinstance(raw, dict):
@@ -133,7 +137,10 @@ def _file(path: Path) -> dict[str, dict[str, Any]]:
 
 
 class _NotToml(InvalidConnection):
+    """The secrets file is not TOML, at `line` if that is known."""
+
     def __init__(self, path: Path, line: str) -> None:
+        """An error in the file at `path`, at `line` if known."""
         self._line = line
         super().__init__(InvalidConnection.FILE, file=f"{path.parent.name}/{path.name}", place="")
 
@@ -146,9 +153,9 @@ class _NotToml(InvalidConnection):
 def _connection(name: str, raw: Mapping[str, Any]) -> Connection:
     if not _NAME.fullmatch(name):
         raise InvalidConnection(InvalidConnection.NAME, name=name[:40])
-    strange = next((setting for setting in raw if setting not in EXAMPLES), None)
-    if strange:
-        raise InvalidConnection(InvalidConnection.SETTING, name=name, setting=strange, known=_known())
+    unknown = next((setting for setting in raw if setting not in EXAMPLES), None)
+    if unknown:
+        raise InvalidConnection(InvalidConnection.SETTING, name=name, setting=unknown, known=_known())
     values = Settings(name, raw)
     user, password = values.text("user"), values.text("password")
     if bool(user) != bool(password):
@@ -169,8 +176,8 @@ def _connection(name: str, raw: Mapping[str, Any]) -> Connection:
     )
 
 
-def _apart(one: Connection, others: Sequence[Connection]) -> Connection:
-    same = next((other.name for other in others if other.base == one.base), None)
+def _require_unique_base(connection: Connection, others: Sequence[Connection]) -> Connection:
+    same = next((other.name for other in others if other.base == connection.base), None)
     if same:
-        raise InvalidConnection(InvalidConnection.TWICE, name=one.name, other=same)
-    return one
+        raise InvalidConnection(InvalidConnection.TWICE, name=connection.name, other=same)
+    return connection

@@ -1,4 +1,4 @@
-"""What can go wrong between us and an e-service platform, each in one sentence that says what to do."""
+"""Errors of connections to an e-service platform: each a sentence that says what to do."""
 
 from data.base.errors import StoreError
 from data.base.fault import Fault
@@ -7,7 +7,7 @@ from data.messages.render import sentence
 
 
 class InvalidConnection(StoreError):
-    """The settings of a connection cannot be used."""
+    """The settings of a connection are invalid."""
 
     NONE = N_(
         "No e-service platform is set up to fetch from. Write the address and the interfaces in .streamlit/secrets.toml;"
@@ -32,7 +32,7 @@ class InvalidConnection(StoreError):
 
 
 class FetchFailed(StoreError):
-    """The platform did not give what was asked for. What was in the database before stays as it is."""
+    """A fetch failed; the database is unchanged."""
 
     BUSY = N_("%(name)s is being fetched from right now. Try again in a moment.")
     NAMED = N_(
@@ -87,14 +87,15 @@ class FetchFailed(StoreError):
 
 
 class AnswerUnreadable(FetchFailed):
-    """The platform answered, but the answer is damaged or says that something is wrong."""
+    """An answer of the platform is damaged or reports an error."""
 
     def __init__(self, fault: Fault, **params: object) -> None:
+        """An error with the reason from `fault`; `params` fill the sentence."""
         self._fault = fault
         super().__init__(FetchFailed.UNREADABLE, **params, reason="")
 
     def sentence(self, language: str = "sv") -> str:
-        """What is wrong and what to do, in plain words."""
+        """The message in a language, with the reason from the fault."""
         self.params["reason"] = sentence(self._fault, language)
         return super().sentence(language)
 

@@ -1,4 +1,4 @@
-"""The settings of one connection as they are written, each turned into its type; what is wrong is said, never its value."""
+"""The settings of one connection, converted to their types."""
 
 import re
 from collections.abc import Mapping
@@ -33,25 +33,26 @@ EXAMPLES = {
 
 
 class Settings:
-    """The settings of one connection, each in its type. InvalidConnection says which cannot be used, never its value."""
+    """The settings of one connection. InvalidConnection names an invalid setting but never its value."""
 
     def __init__(self, name: str, raw: Mapping[str, Any]) -> None:
+        """The raw settings of the connection `name`."""
         self._name, self._raw = name, raw
 
-    def _wrong(self, setting: str) -> InvalidConnection:
+    def _invalid(self, setting: str) -> InvalidConnection:
         return InvalidConnection(InvalidConnection.VALUE, name=self._name, setting=setting, example=EXAMPLES[setting])
 
     def text(self, setting: str) -> str | None:
-        """A text; None where nothing is written."""
+        """A text; None when it is missing or blank."""
         value = self._raw.get(setting)
         if value is not None and not isinstance(value, str):
-            raise self._wrong(setting)
-        if setting == "user" and value and ":" in value:  # Basic would take the rest for the password
-            raise self._wrong(setting)
+            raise self._invalid(setting)
+        if setting == "user" and value and ":" in value:  # HTTP Basic splits at the first colon
+            raise self._invalid(setting)
         return value or None
 
     def base(self, login: bool) -> str:
-        """The address, without a slash at its end. With a `login` it must be protected."""
+        """The base address without a trailing slash. With a `login` it must be https, unless it is local."""
         base = (self.text("base") or "").strip().rstrip("/")
         if not base:
             raise InvalidConnection(InvalidConnection.BASE, name=self._name)
@@ -59,11 +60,11 @@ class Settings:
             parts = urlsplit(base)
             host, _ = parts.hostname, parts.port
         except ValueError:
-            raise self._wrong("base") from None
+            raise self._invalid("base") from None
         if "@" in parts.netloc:
             raise InvalidConnection(InvalidConnection.LOGIN_IN_BASE, name=self._name)
         if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or " " in base:
-            raise self._wrong("base")
+            raise self._invalid("base")
         if login and parts.scheme == "http" and host not in LOCAL:
             raise InvalidConnection(InvalidConnection.PLAIN, name=self._name)
         return base
@@ -71,50 +72,54 @@ class Settings:
     def interfaces(self, default: tuple[Interface, ...]) -> tuple[Interface, ...]:
         """The interfaces that may be read."""
         raw = self._raw.get("interfaces", list(default))
-        asked = re.split(r"[\s,;]+", raw.strip()) if isinstance(raw, str) else raw
-        if not isinstance(asked, list) or not asked or not all(isinstance(one, str) and one for one in asked):
-            raise self._wrong("interfaces")
+        requested = re.split(r"[\s,;]+", raw.strip()) if isinstance(raw, str) else raw
+        if (
+            not isinstance(requested, list)
+            or not requested
+            or not all(isinstance(one, str) and one for one in requested)
+        ):
+            raise self._invalid("interfaces")
         known = ", ".join(INTERFACES)
-        for one in asked:
+        for one in requested:
             if one not in INTERFACES:
                 raise InvalidConnection(InvalidConnection.INTERFACE, name=self._name, interface=one, known=known)
-        if set(asked) == {"instances"}:
+        if set(requested) == {"instances"}:
             raise InvalidConnection(InvalidConnection.FAMILIES, name=self._name)
-        return tuple(one for one in INTERFACES if one in asked)
+        return tuple(one for one in INTERFACES if one in requested)
 
     def audience(self) -> Literal["external", "internal"] | None:
-        """Whom the e-services are for, where all of them are for the same."""
+        """The audience of all the e-services; None when it differs or is unknown."""
         match self.text("audience"):
             case None:
                 return None
-            case "external" | "internal" as told:
-                return told
-        raise self._wrong("audience")
+            case "external" | "internal" as audience:
+                return audience
+        raise self._invalid("audience")
 
     def month(self, setting: str) -> date | None:
-        """The first day of a month."""
+        """The first day of a month; None when the setting is missing."""
         text = self.text(setting)
         try:
             return parse_month(text) if text else None
         except ValueError:
-            raise self._wrong(setting) from None
+            raise self._invalid(setting) from None
 
-    def seconds(self, setting: str, default: float, least: float = 0.1) -> float:
-        """A time, at most an hour."""
+    def seconds(self, setting: str, default: float, minimum: float = 0.1) -> float:
+        """A time in seconds, at most an hour."""
         try:
             value = float(self._raw.get(setting, default))
         except (TypeError, ValueError):
-            raise self._wrong(setting) from None
-        if not least <= value <= 3600:
-            raise self._wrong(setting)
+            raise self._invalid(setting) from None
+        if not minimum <= value <= 3600:
+            raise self._invalid(setting)
         return value
 
     def path(self, setting: str) -> str:
-        """Where below the address an interface is."""
+        """The path of an interface below the base address."""
         path = self.text(setting) or PATHS[setting]
         braces = re.findall(r"\{.*?\}|[{}]", path)
         if not path.startswith("/") or path.startswith("//") or re.search(r"[\s?#]", path):
-            raise self._wrong(setting)
+            raise self._invalid(setting)
         if braces != (["{family}"] if setting == "instances_path" else []):
-            raise self._wrong(setting)
+            raise self._invalid(setting)
         return path

@@ -53,6 +53,7 @@ class _RetryableError(Exception):
     """An attempt that failed but may be retried: the message if all fail, and the seconds to wait if the platform said."""
 
     def __init__(self, text: str, wait: float | None = None, **params: object) -> None:
+        """The message `text` with its parameters, and the seconds to wait."""
         super().__init__(text)
         self.text, self.wait, self.params = text, wait, params
 
@@ -61,6 +62,7 @@ class Client:
     """Downloads from one installation to files in `folder`. A context manager that closes the connection."""
 
     def __init__(self, connection: Connection, folder: Path, clock: Clock | None = None) -> None:
+        """A client for `connection` that writes answers to `folder`."""
         self._connection, self._folder, self._clock = connection, folder, clock or Clock()
         self._numbers = count(1)
         self._last: float | None = None
@@ -78,11 +80,13 @@ class Client:
         )
 
     def __enter__(self) -> "Client":
+        """The client itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close the connection."""
         self._http.close()
 
     @contextmanager

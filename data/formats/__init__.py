@@ -1,1 +1,1 @@
-"""Files that are not plain tables, one package a source, read into sheets of the input tables."""
+"""Readers of files that are not plain tables, one package per source, which give sheets of the input tables."""

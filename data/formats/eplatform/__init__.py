@@ -1,1 +1,1 @@
-"""Answers and files of the e-service platform Open ePlatform: read, and turned into rows of our tables."""
+"""Answers and files of the e-service platform Open ePlatform, converted to rows of the input tables."""

@@ -1,4 +1,4 @@
-"""Is it an answer of the platform, and which one? Told by its content, never by the file's name."""
+"""Recognises an answer of the platform by its content, never by the file's name, and reads its records."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +61,7 @@ _ADDRESS = re.compile(r"""(?:<|")(?:FlowFamilyURL|URL)(?:>\s*(?:<!\[CDATA\[)?|"\
 
 @dataclass
 class Answer:
-    """An answer that was recognised. `host` is the platform's, when the answer tells it."""
+    """A recognised answer. `host` is the platform's, None when the answer has no URL."""
 
     kind: AnswerKind
     host: str | None
@@ -69,39 +69,39 @@ class Answer:
     _repairs: Repairs
 
     def records(self) -> Iterator[Record]:
-        """The records one by one. Unreadable where the answer breaks off or makes no sense."""
+        """The records one by one. Unreadable where the answer is cut off or malformed."""
         return self._read(self._repairs)
 
     def notes(self) -> Sequence[Note]:
-        """What was repaired, and left out, while `records` was read to its end."""
+        """Notes on what was repaired and left out, complete when `records` is exhausted."""
         return self._repairs.all_notes()
 
 
-def open_answer(path: Path, surveyed: FileScan, today: date | None = None) -> Answer | None:
-    """The answer in a file; None when it is not one. Unreadable when it is one but broken, empty or a web page."""
-    text = head_text(surveyed.head)
+def open_answer(path: Path, scan: FileScan, today: date | None = None) -> Answer | None:
+    """The answer in a file; None when it is not one. Unreadable when it is malformed, empty or a web page."""
+    text = head_text(scan.head)
     if is_html(text):
         raise Unreadable("platform_web_page")
-    weekly = weekly_kind(surveyed.head)
+    weekly = weekly_kind(scan.head)
     if weekly:
         day, kind = today or date.today(), weekly
         return Answer(
-            weekly, None, lambda notes: WeeklyFile(path, surveyed.head, kind, day, notes).records(), Repairs()
+            weekly, None, lambda repairs: WeeklyFile(path, scan.head, kind, day, repairs).records(), Repairs()
         )
     body = after_prolog(text)
     if _CATALOGUE.match(body):
-        return _from_json(path, surveyed)
-    return _from_xml(path, surveyed, body) if body.startswith("<") else None
+        return _from_json(path, scan)
+    return _from_xml(path, scan, body) if body.startswith("<") else None
 
 
 def host_in_head(head: bytes) -> str | None:
-    """The host of the first address of a flow in the first bytes of a catalogue."""
-    found = _ADDRESS.search(head_text(head))
-    return host_of(found[1].replace("\\/", "/")) if found else None
+    """The host of the first flow URL in the first bytes of a catalogue; None when there is none."""
+    match = _ADDRESS.search(head_text(head))
+    return host_of(match[1].replace("\\/", "/")) if match else None
 
 
-def _from_json(path: Path, surveyed: FileScan) -> Answer:
-    encoding = file_encoding(path, surveyed.head)
+def _from_json(path: Path, scan: FileScan) -> Answer:
+    encoding = file_encoding(path, scan.head)
 
     def read(repairs: Repairs) -> Iterator[Flow]:
         for line, values in catalogue_json.read_flows(path, encoding, repairs):
@@ -113,20 +113,20 @@ def _from_json(path: Path, surveyed: FileScan) -> Answer:
     return Answer("flows", _host(Fields(first[1], first[0], Repairs())), read, Repairs())
 
 
-def _from_xml(path: Path, surveyed: FileScan, body: str) -> Answer | None:
-    """An answer in XML, told by its outermost element."""
+def _from_xml(path: Path, scan: FileScan, body: str) -> Answer | None:
+    """An answer in XML, recognised by its root element; None for another root."""
     if _DOCTYPE.match(body):
         raise Unreadable("platform_declarations", row=1)
-    found = _ROOT.match(body)
-    root = local_name(found[1]) if found else ""
+    match = _ROOT.match(body)
+    root = local_name(match[1]) if match else ""
     if root == "status" and re.search(r"<(?:contentType|statusID)\b", body, re.I):
         raise Unreadable("platform_status")
     if root not in ("flows", "flowinstances", "validationerrors"):
         return None
-    shape, encoding = _FLOWS if root == "flows" else _INSTANCES, file_encoding(path, surveyed.head)
-    reading = XmlReader(path, encoding, shape, Repairs())
-    first = next(reading.elements(), None)
-    kind = _kind_of_flows(first) if root == "flows" else _kind_of_cases(first, reading.roots)
+    shape, encoding = _FLOWS if root == "flows" else _INSTANCES, file_encoding(path, scan.head)
+    reader = XmlReader(path, encoding, shape, Repairs())
+    first = next(reader.elements(), None)
+    kind = _kind_of_flows(first) if root == "flows" else _kind_of_cases(first, reader.roots)
     host = _host(Fields(first.fields, first.line, Repairs())) if first and kind == "flows" else None
 
     def read(repairs: Repairs) -> Iterator[Record]:
@@ -137,7 +137,7 @@ def _from_xml(path: Path, surveyed: FileScan, body: str) -> Answer | None:
 
 
 def _kind_of_flows(first: Element | None) -> AnswerKind:
-    """The published catalogue or the statistics' list of versions: they differ only in their fields."""
+    """The published catalogue or the statistics' list of versions, which differ only in their fields."""
     if first is None:
         raise Unreadable("platform_empty_catalogue")
     fields = Fields(first.fields, first.line, Repairs())
@@ -149,7 +149,7 @@ def _kind_of_flows(first: Element | None) -> AnswerKind:
 
 
 def _kind_of_cases(first: Element | None, roots: Sequence[str]) -> AnswerKind:
-    """Cases with their numbers, or the statistics' cases; when there are none, the statistics still count them."""
+    """Cases with their ids, or the statistics' cases; an empty answer of the statistics has a `count`."""
     if first is None:
         return "statistics" if "count" in roots else "instances"
     return "statistics" if first.name == "flowinstancestatistic" else "instances"
@@ -160,7 +160,7 @@ def _host(fields: Fields) -> str | None:
 
 
 def _record(kind: AnswerKind, element: Element, repairs: Repairs) -> Record:
-    """The record of an element. Unreadable when it is of another sort than the first one was."""
+    """The record of an element. Unreadable when it is of another kind than the first."""
     fields = Fields(element.fields, element.line, repairs)
     if kind in ("flows", "versions"):
         return _flow(fields) if kind == "flows" else _version(fields)
@@ -171,7 +171,7 @@ def _record(kind: AnswerKind, element: Element, repairs: Repairs) -> Record:
 
 def _flow(fields: Fields) -> Flow:
     return Flow(
-        fields.maybe_number("ID"),
+        fields.optional_number("ID"),
         fields.number("FlowFamilyID"),
         fields.text("Name") or "",
         fields.text("Category"),
@@ -207,8 +207,8 @@ def _instance(fields: Fields) -> Instance:
     content = (fields.text("Status/contentType") or "").upper() or None
     return Instance(
         str(fields.number("flowInstanceID")),
-        fields.maybe_number("flowID"),
-        fields.maybe_number("flowFamilyID"),
+        fields.optional_number("flowID"),
+        fields.optional_number("flowFamilyID"),
         fields.day("added"),
         fields.day("firstSubmitted"),
         content,

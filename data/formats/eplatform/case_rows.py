@@ -1,4 +1,4 @@
-"""Cases in, cases and counts of them out, and what is worth saying about those that became none."""
+"""Rows of the tables of cases, monthly counts and platform totals, with notes on records that give no row."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,28 +12,28 @@ from data.formats.origin import Origin
 from data.readers.errors import Unreadable
 from data.readers.sheet import Note
 
-_SENT = frozenset(("SUBMITTED", "WAITING_FOR_COMPLETION", "IN_PROGRESS", "ARCHIVED"))
+_SUBMITTED = frozenset(("SUBMITTED", "WAITING_FOR_COMPLETION", "IN_PROGRESS", "ARCHIVED"))
 
 
 def statistic_rows(
-    records: Iterable[Record], origin: Origin, installation: str, said: list[Note]
+    records: Iterable[Record], origin: Origin, installation: str, notes: list[Note]
 ) -> Iterator[TableRow]:
-    """Cases counted by version and month. The month that is not over yet is left out."""
+    """The number of cases by version and month of submission, except the current month."""
     counts: Counter[tuple[int, date]] = Counter()
-    never = 0
+    unsubmitted = 0
     for case in cast(Iterable[Statistic], records):
         if case.submitted:
             counts[case.flow_id, month_start(case.submitted)] += 1
         else:
-            never += 1
+            unsubmitted += 1
     current = month_start(origin.today)
-    late = sum(counts.pop(key) for key in [*counts] if key[1] == current)
-    if late:
-        said.append(Note("platform_unfinished_month", {"month": f"{current:%Y-%m}", "count": late}))
-    if never:
-        said.append(Note("platform_never_sent", {"count": never}))
+    unfinished = sum(counts.pop(key) for key in [*counts] if key[1] == current)
+    if unfinished:
+        notes.append(Note("platform_unfinished_month", {"month": f"{current:%Y-%m}", "count": unfinished}))
+    if unsubmitted:
+        notes.append(Note("platform_never_sent", {"count": unsubmitted}))
     if not counts:
-        said.append(Note("platform_no_cases", {}))
+        notes.append(Note("platform_no_cases", {}))
     for (flow, month), cases in sorted(counts.items()):
         yield _count(f"{installation}/v{flow}", month, cases, "counted")
 
@@ -46,40 +46,43 @@ def _count(e_service_id: str, month: date, cases: int, method: str, line: int = 
 
 
 class _CaseNumbers:
-    """Which cases have been met, and which of them were never sent in."""
+    """The numbers of the cases read: with a row, never submitted, and submitted without a date (`undated`)."""
 
     def __init__(self) -> None:
+        """No cases yet."""
         self.cases: set[int] = set()
-        self.never: set[int] = set()
-        self.lost: set[int] = set()
-        self.twice = 0
+        self.unsubmitted: set[int] = set()
+        self.undated: set[int] = set()
+        self.repeated = 0
 
-    def remarks(self) -> Iterator[Note]:
-        """How many became no case, and why."""
-        lost = self.lost - self.cases
+    def notes(self) -> Iterator[Note]:
+        """How many records gave no row, by reason."""
+        undated = self.undated - self.cases
         counts = {
-            "platform_not_cases": len(self.never - self.cases - lost),
-            "platform_lost_cases": len(lost),
-            "platform_twice": self.twice,
+            "platform_not_cases": len(self.unsubmitted - self.cases - undated),
+            "platform_lost_cases": len(undated),
+            "platform_twice": self.repeated,
         }
         yield from (Note(code, {"count": count}) for code, count in counts.items() if count)
         if not self.cases:
             yield Note("platform_no_cases", {})
 
 
-def instance_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
-    """Cases one by one: those that were sent in, whatever their status is now."""
-    seen = _CaseNumbers()
+def instance_rows(
+    records: Iterable[Record], origin: Origin, installation: str, notes: list[Note]
+) -> Iterator[TableRow]:
+    """One row per submitted case, whatever its status."""
+    numbers = _CaseNumbers()
     for case in cast(Iterable[Instance], records):
         number = int(case.instance_id)
         if case.submitted is None:
-            (seen.lost if case.content_type in _SENT else seen.never).add(number)
-        elif number in seen.cases:
-            seen.twice += 1
+            (numbers.undated if case.content_type in _SUBMITTED else numbers.unsubmitted).add(number)
+        elif number in numbers.cases:
+            numbers.repeated += 1
         else:
-            seen.cases.add(number)
+            numbers.cases.add(number)
             yield _case(case, origin, installation)
-    said.extend(seen.remarks())
+    notes.extend(numbers.notes())
 
 
 def _case(case: Instance, origin: Origin, installation: str) -> TableRow:
@@ -92,7 +95,7 @@ def _case(case: Instance, origin: Origin, installation: str) -> TableRow:
 
 
 def _e_service_of(case: Instance, origin: Origin, installation: str) -> str:
-    """The e-service of a case. Unreadable when neither the case nor the one who fetched it tells."""
+    """The e-service id of a case. Unreadable when neither the case nor its origin has the flow family."""
     if case.family is not None:
         return f"{installation}-{case.family}"
     if case.flow_id is not None:
@@ -102,8 +105,8 @@ def _e_service_of(case: Instance, origin: Origin, installation: str) -> str:
     raise Unreadable("family_needed", row=case.line)
 
 
-def weekly_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
-    """Months of the statistics page: of a flow by its name, or totals of the installation."""
+def weekly_rows(records: Iterable[Record], origin: Origin, installation: str, notes: list[Note]) -> Iterator[TableRow]:
+    """Monthly counts of the statistics page: by flow name, or totals of the installation."""
     for month in cast(Iterable[MonthlyCases | MonthlyFlows], records):
         if isinstance(month, MonthlyFlows):
             yield _total(installation, month.month, month.measure, month.total, "counted", month.line)

@@ -1,4 +1,4 @@
-"""Flows in, e-services out: from the published catalogue, and from the statistics' list of all versions."""
+"""Rows of e-services, versions and sightings, from the published catalogue or the statistics' list of versions."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ _FORM = re.compile(
 )
 
 
-def flow_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
-    """The published catalogue: e-services, their newest versions, and that they were seen today."""
+def flow_rows(records: Iterable[Record], origin: Origin, installation: str, notes: list[Note]) -> Iterator[TableRow]:
+    """The e-services of the published catalogue, their latest versions, and sightings today."""
     for flow in cast(Iterable[Flow], records):
         e_service_id = f"{installation}-{flow.family}"
         form = _FORM.fullmatch(flow.name)
-        given = {
+        optional = {
             "login": None if flow.login is None else "e_id" if flow.login else "none",
             "signing": flow.signing,
             "payment": flow.payment,
@@ -33,11 +33,11 @@ def flow_rows(records: Iterable[Record], origin: Origin, installation: str, said
             "area": flow.category,
             "audience": origin.audience,
         }
-        known = {code: value for code, value in given.items() if value is not None}
+        present = {code: value for code, value in optional.items() if value is not None}
         yield table_row(
             "e_services", flow.line, ["kind"], e_service_id=e_service_id, name=flow.name,
             kind="form" if form else "e_service", platform=PLATFORM, installation=installation,
-            alias=flow.alias, **known,
+            alias=flow.alias, **present,
         )  # fmt: skip
         if flow.flow_id is not None:
             version_id = f"{installation}/v{flow.flow_id}"
@@ -51,22 +51,23 @@ def flow_rows(records: Iterable[Record], origin: Origin, installation: str, said
 
 @dataclass
 class _Family:
-    """What all versions of a flow say together: the newest of them, and the first day that one was published."""
+    """The versions of one flow: the newest, and the first day that any was published."""
 
     newest: FlowVersion
     first: date | None
 
     def add(self, version: FlowVersion) -> None:
-        self.newest = max(self.newest, version, key=_age)
+        """Include another version."""
+        self.newest = max(self.newest, version, key=_publication)
         self.first = min((day for day in (self.first, version.published) if day), default=None)
 
 
-def _age(version: FlowVersion) -> tuple[date, int]:
+def _publication(version: FlowVersion) -> tuple[date, int]:
     return version.published or date.min, version.flow_id
 
 
-def version_rows(records: Iterable[Record], origin: Origin, installation: str, said: list[Note]) -> Iterator[TableRow]:
-    """All versions of all flows: one e-service a family, and which versions are of which."""
+def version_rows(records: Iterable[Record], origin: Origin, installation: str, notes: list[Note]) -> Iterator[TableRow]:
+    """All versions of all flows, and one e-service per flow family."""
     families: dict[int, _Family] = {}
     for version in cast(Iterable[FlowVersion], records):
         family = families.setdefault(version.family, _Family(version, version.published))
@@ -80,15 +81,15 @@ def version_rows(records: Iterable[Record], origin: Origin, installation: str, s
 
 
 def _family_row(family: _Family, origin: Origin, installation: str) -> TableRow:
-    """An e-service from its versions. Only that it is a link is certain: a flow of its own may be a form."""
+    """An e-service from its versions. Its kind is a guess unless it is a link."""
     newest = family.newest
     link = newest.internal is False
     form = not link and _FORM.fullmatch(newest.name)
-    given = {"area": newest.category, "audience": origin.audience}
-    dated = {"live_from": family.first} if family.first else {"stage": "development"}
+    optional = {"area": newest.category, "audience": origin.audience}
+    launch = {"live_from": family.first} if family.first else {"stage": "development"}
     return table_row(
         "e_services", newest.line, ["live_from", "stage", *([] if link else ["kind"])],
         e_service_id=f"{installation}-{newest.family}", name=newest.name,
         kind="link" if link else "form" if form else "e_service", platform=PLATFORM, installation=installation,
-        **{code: value for code, value in given.items() if value is not None}, **dated,
+        **{code: value for code, value in optional.items() if value is not None}, **launch,
     )  # fmt: skip

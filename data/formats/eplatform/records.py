@@ -1,4 +1,4 @@
-"""What the platform's answers say, one record an element. Nothing personal is ever put into a record."""
+"""Records of the platform's answers, one per element. They have no personal data."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +23,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class FlowVersion:
-    """One version of a flow. `internal`: it has no link to another system. It is not about employees."""
+    """One version of a flow. `internal` is False for a link to another system; it is not about employees."""
 
     flow_id: int
     family: int
@@ -38,7 +38,7 @@ class FlowVersion:
 
 @dataclass(frozen=True)
 class Statistic:
-    """A case in the statistics: which version it was made in, and when. `submitted` is None when it never was."""
+    """A case in the statistics: its flow version and dates. `submitted` is None when it never was."""
 
     flow_id: int
     created: date | None
@@ -48,7 +48,7 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Instance:
-    """A case with its number. `content_type` is None when the answer was fetched without its status."""
+    """A case. `content_type` is None when the answer was fetched without the status."""
 
     instance_id: str
     flow_id: int | None
@@ -63,7 +63,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class MonthlyCases:
-    """Cases of a month, from the statistics page's weeks: of a flow by its name, or of all flows (None)."""
+    """Cases of a month, estimated from weeks: of the flow `name`, or of all flows (None)."""
 
     name: str | None
     month: date
@@ -73,7 +73,7 @@ class MonthlyCases:
 
 @dataclass(frozen=True)
 class MonthlyFlows:
-    """How many flows of a sort there were at the end of a month, from the statistics page."""
+    """The number of flows of a kind (`measure`) at the end of a month."""
 
     measure: str
     month: date

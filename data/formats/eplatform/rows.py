@@ -1,4 +1,4 @@
-"""Records in, rows of our tables out: which sort of answer becomes which tables."""
+"""The rows of the input tables that each kind of answer gives."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -13,8 +13,8 @@ from data.readers.sheet import Note
 _CASES = ("case_id", "e_service_id", "received_on", "channel", "assisted")
 _COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
 _TOTALS = ("installation", "month", "measure", "total", "method")
-_Maker = Callable[[Iterable[Record], Origin, str, list[Note]], Iterator[TableRow]]
-_MAKERS: Mapping[AnswerKind, _Maker] = {
+_Converter = Callable[[Iterable[Record], Origin, str, list[Note]], Iterator[TableRow]]
+_CONVERTERS: Mapping[AnswerKind, _Converter] = {
     "flows": flow_rows,
     "versions": version_rows,
     "statistics": statistic_rows,
@@ -24,7 +24,7 @@ _MAKERS: Mapping[AnswerKind, _Maker] = {
     "weekly_flows": weekly_rows,
     "weekly_flows_by_kind": weekly_rows,
 }
-_BLANK: Mapping[AnswerKind, tuple[str, Sequence[str]]] = {
+_EMPTY: Mapping[AnswerKind, tuple[str, Sequence[str]]] = {
     "statistics": ("case_counts", _COUNTS),
     "instances": ("cases", _CASES),
     "weekly_cases": ("platform_totals", _TOTALS),
@@ -35,12 +35,17 @@ _BLANK: Mapping[AnswerKind, tuple[str, Sequence[str]]] = {
 
 
 class AnswerRows:
-    """The rows of an answer; `remarks` are there when all rows were read. `blank` is the table when there is no row."""
+    """An iterator over the rows of an answer. `notes` are complete when it is exhausted.
+
+    `empty_table` is the table, with its columns, of an answer without rows.
+    """
 
     def __init__(self, kind: AnswerKind, records: Iterable[Record], origin: Origin, installation: str) -> None:
+        """The rows of `records` from an installation."""
         self.notes: list[Note] = []
-        self.blank = _BLANK.get(kind)
-        self._rows = _MAKERS[kind](records, origin, installation, self.notes)
+        self.empty_table = _EMPTY.get(kind)
+        self._rows = _CONVERTERS[kind](records, origin, installation, self.notes)
 
     def __iter__(self) -> Iterator[TableRow]:
+        """The rows, which can be read once."""
         return self._rows

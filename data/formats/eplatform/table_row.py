@@ -1,4 +1,4 @@
-"""A row of one of our tables, as an answer gives it."""
+"""A row of an input table, made from an answer of the platform."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of the table `dataset`: texts by column, where "" is blank, and the columns that the answer tells.
+    """A row of the table `dataset`: texts by column, "" for blank. Columns other than `known_columns` are guesses.
 
-    A column that is there but not told is a guess. `line` is where the answer says it, 0 when it is put together.
+    `line` is the row's line in the answer, 0 when it has none.
     """
 
     dataset: str
@@ -18,7 +18,7 @@ class TableRow:
 
 
 def table_row(dataset: str, line: int, guesses: Iterable[str], /, **values: object) -> TableRow:
-    """A row that tells all of its columns but the guesses. None is blank."""
+    """A row of `values`, whose columns are known except for the `guesses`. None becomes blank."""
     texts = {code: _text(value) for code, value in values.items()}
     return TableRow(dataset, texts, frozenset(texts) - frozenset(guesses), line)
 

@@ -1,4 +1,4 @@
-"""Weeks of the statistics page: which days a label means, and how a week is divided over months."""
+"""Weeks of the statistics page: the days that a label means, and weekly counts divided over months."""
 
 import re
 from calendar import monthrange
@@ -14,9 +14,9 @@ _LABEL = re.compile(r"\s*([0-9]{4})\s*v\.?\s*([0-9]{1,2})\s*", re.I)
 
 
 def parse_label(text: str) -> WeekLabel | None:
-    """The year and week that a label tells; None when it is no label."""
-    found = _LABEL.fullmatch(text)
-    return (int(found[1]), int(found[2])) if found else None
+    """The year and week of a label such as "2025 v.36"; None when it is not one."""
+    match = _LABEL.fullmatch(text)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def month_start(day: date) -> date:
@@ -30,12 +30,12 @@ def month_end(day: date) -> date:
 
 
 def _possible_mondays(label: WeekLabel) -> list[date]:
-    """The Mondays that a label can mean. Its year is the week's own or, around New Year, that of its Monday."""
+    """The possible Mondays of a label, whose year is the ISO year or, for week 1, that of the Monday."""
     year, number = label
-    found = [_monday(year, number)]
+    mondays = [_monday(year, number)]
     if number == 1:
-        found += [day for day in [_monday(year + 1, 1)] if day and day.year == year]
-    return [day for day in found if day]
+        mondays += [day for day in [_monday(year + 1, 1)] if day and day.year == year]
+    return [day for day in mondays if day]
 
 
 def _monday(year: int, number: int) -> date | None:
@@ -46,7 +46,7 @@ def _monday(year: int, number: int) -> date | None:
 
 
 def consecutive_mondays(labels: Sequence[WeekLabel], today: date) -> list[date]:
-    """The Mondays of weeks without gaps. Unreadable when the labels do not follow on each other, or are unclear."""
+    """The Mondays of consecutive weeks. Unreadable when the labels are not consecutive, or are ambiguous."""
     fitting = []
     for start in _possible_mondays(labels[0]) if labels else ():
         days = [start + WEEK * i for i in range(len(labels))]
@@ -60,33 +60,33 @@ def consecutive_mondays(labels: Sequence[WeekLabel], today: date) -> list[date]:
 
 
 def ascending_mondays(labels: Sequence[WeekLabel], rows: Sequence[int]) -> list[date]:
-    """The Mondays of weeks in order, where some may be missing. Unreadable, with the row, when they are not.
+    """The Mondays of weeks in ascending order, with gaps allowed. Unreadable at the row where the order is broken.
 
-    A week 1 that can be meant in two ways is the one that lies closer to the weeks beside it.
+    An ambiguous week 1 is the one closer to the weeks beside it.
     """
-    found: list[date] = []
+    mondays: list[date] = []
     for i, label in enumerate(labels):
-        before = found[-1] if found else date.min
+        before = mondays[-1] if mondays else date.min
         after = max(_possible_mondays(labels[i + 1]), default=date.max) if i + 1 < len(labels) else date.max
         fitting = [day for day in _possible_mondays(label) if before < day < after]
         if not fitting:
             raise Unreadable("weeks_order", row=rows[i])
-        found.append(min(fitting, key=lambda day: min(day - before, after - day)))
-    return found
+        mondays.append(min(fitting, key=lambda day: min(day - before, after - day)))
+    return mondays
 
 
 def split_week(monday: date, count: int) -> dict[date, int]:
-    """A week's count over its months by days, by largest remainder: the parts sum to the count."""
+    """A week's count divided over its months in proportion to days, by largest remainder, so that the parts sum to it."""
     days = Counter(month_start(monday + timedelta(days=i)) for i in range(7))
     parts = {month: count * n // 7 for month, n in days.items()}
-    left = count - sum(parts.values())
-    for month in sorted(days, key=lambda m: (-(count * days[m] % 7), m))[:left]:
+    remaining = count - sum(parts.values())
+    for month in sorted(days, key=lambda m: (-(count * days[m] % 7), m))[:remaining]:
         parts[month] += 1
     return parts
 
 
 def sum_by_month(counts: Mapping[date, int]) -> Counter[date]:
-    """The counts of weeks by month."""
+    """Monthly counts from weekly counts by Monday."""
     months: Counter[date] = Counter()
     for monday, count in counts.items():
         months.update(split_week(monday, count))
@@ -94,12 +94,12 @@ def sum_by_month(counts: Mapping[date, int]) -> Counter[date]:
 
 
 def finished_weeks(mondays: Iterable[date], today: date) -> list[date]:
-    """The weeks that have ended."""
+    """The Mondays of the weeks that have ended."""
     return [monday for monday in mondays if monday + WEEK <= today]
 
 
 def touched_months(mondays: Sequence[date]) -> list[date]:
-    """Every month that has a day in the weeks from the first to the last."""
+    """Every month with a day in the period from the first to the last week."""
     months = [month_start(mondays[0])] if mondays else []
     while months and (following := month_end(months[-1]) + timedelta(days=1)) < mondays[-1] + WEEK:
         months.append(following)
@@ -107,18 +107,18 @@ def touched_months(mondays: Sequence[date]) -> list[date]:
 
 
 def covered_months(mondays: Sequence[date]) -> tuple[list[date], list[date]]:
-    """The months that all weeks from the first to the last cover by every day, and those that they only touch."""
+    """The months that lie wholly in the period from the first to the last week, and those that lie there partly."""
     months = touched_months(mondays)
-    whole = [month for month in months if mondays[0] <= month and month_end(month) < mondays[-1] + WEEK]
-    return whole, [month for month in months if month not in whole]
+    complete = [month for month in months if mondays[0] <= month and month_end(month) < mondays[-1] + WEEK]
+    return complete, [month for month in months if month not in complete]
 
 
 def last_weeks(mondays: Sequence[date]) -> dict[date, date]:
-    """By month, the last week that ends in it, where that week is among these."""
-    found = {}
+    """By month, the Monday of the last week that ends in it, where that week is among `mondays`."""
+    last = {}
     for month in touched_months(mondays):
         end = month_end(month)
         monday = end - timedelta(days=(end.weekday() + 1) % 7 + 6)
         if monday in mondays:
-            found[month] = monday
-    return found
+            last[month] = monday
+    return last

@@ -1,4 +1,4 @@
-"""XML as it should have been written: bare ampersands escaped, and characters that XML forbids taken out."""
+"""Repair of XML: bare ampersands are escaped, and characters that XML forbids are removed."""
 
 import re
 from collections.abc import Iterator
@@ -9,17 +9,18 @@ from data.readers.decoding import Repairs
 _BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 _NUMBERED = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));")
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_OPEN, _SHUT = "<![CDATA[", "]]>"
+_OPEN, _CLOSE = "<![CDATA[", "]]>"
 
 
 @dataclass
 class XmlRepair:
-    """Escapes `&` that stand bare and takes out characters that XML forbids; sections of CDATA hold no entities."""
+    """Repairs a text given in pieces, counting in `repairs`. In CDATA sections ampersands are left as they are."""
 
     repairs: Repairs
     inside: bool = field(default=False)
 
     def __call__(self, text: str) -> str:
+        """The next piece of the text, repaired."""
         clean, count = _CONTROL.subn("", text)
         self.repairs.controls += count
         if "&" not in clean and _OPEN not in clean and not self.inside:
@@ -29,11 +30,11 @@ class XmlRepair:
     def _parts(self, text: str) -> Iterator[str]:
         at = 0
         while at < len(text):
-            mark = _SHUT if self.inside else _OPEN
-            found = text.find(mark, at)
-            end = len(text) if found < 0 else found + len(mark)
+            delimiter = _CLOSE if self.inside else _OPEN
+            position = text.find(delimiter, at)
+            end = len(text) if position < 0 else position + len(delimiter)
             yield text[at:end] if self.inside else self._entities(text[at:end])
-            self.inside ^= found >= 0
+            self.inside ^= position >= 0
             at = end
 
     def _entities(self, text: str) -> str:
