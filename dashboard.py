@@ -19,13 +19,13 @@ def navigation() -> tuple[st.Page, tuple[str, ...]]:
     """The page that the address names, and the filters that apply to it."""
     pages = {
         st.Page(
-            HERE / place.file,
-            title=place.title,
-            url_path=place.path,
-            default=not place.path,
-            visibility="visible" if place.listed else "hidden",
-        ): place.filters
-        for place in sitemap.places()
+            HERE / spec.file,
+            title=spec.title,
+            url_path=spec.path,
+            default=not spec.path,
+            visibility="visible" if spec.listed else "hidden",
+        ): spec.filters
+        for spec in sitemap.page_specs()
     }
     chosen = st.navigation(list(pages), position="top")
     return chosen, pages[chosen]

@@ -15,26 +15,12 @@ from urllib.error import URLError
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from ui.frame import sitemap
+
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {
-    "": "Översikt",
-    "mal-1": "Mål 1 E-tjänster",
-    "mal-2": "Mål 2 Digitala ärenden",
-    "mal-3": "Mål 3 Digital handläggning",
-    "varfor": "Varför",
-    "nasta-steg": "Nästa steg",
-    "tank-om": "Tänk om",
-    "tjanster": "Våra tjänster",
-    "tjanst": "En tjänst",
-    "kostnader": "Kostnader",
-    "datakvalitet": "Datakvalitet",
-    "webbplatsen": "Webbplatsen",
-    "koppla": "Koppla",
-    "regler": "Regler",
-    "importera": "Importera",
-    "definitioner": "Definitioner",
-}
-HIDDEN = {"tjanst", "regler", "koppla", "varfor", "tank-om"}  # not in the navigation
+SPECS = sitemap.page_specs()  # the titles in Swedish: no request asks for another language
+PAGES = {spec.path: spec.title for spec in SPECS}
+HIDDEN = {spec.path for spec in SPECS if not spec.listed}  # not in the navigation
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -37,7 +37,7 @@ def register() -> Mapping[str, Service]:
 
 def choose_from_list(scope: Scope) -> None:
     """The keyboard's way to one of the services in the list."""
-    options = [found.service_id for found in overview.found(scope)]
+    options = [found.service_id for found in overview.statuses(scope)]
     named = {key: f"{register()[key].name} ({key})" for key in options}
 
     def opened() -> None:
@@ -69,7 +69,7 @@ def scope_of(service: Service, scope: Scope) -> Scope:
 def headline(scope: Scope, service_id: str) -> str:
     """The finding: the service's name, and where it stops."""
     name = labels.service(service_id)
-    found = next(iter(overview.found(scope)), None)
+    found = next(iter(overview.statuses(scope)), None)
     if found is None:
         return _("{name} was not published at the end of the period").format(name=name)
     if found.stop == "cases":
@@ -130,7 +130,7 @@ def three_goals(scope: Scope, service_id: str) -> None:
     """The three goals for this service: what it offers, its digital cases, its digital steps."""
     metric = metrics()[GOALS[1]]
     row = one(GOALS[1], scope)
-    found = next(iter(overview.found(scope)), None)
+    found = next(iter(overview.statuses(scope)), None)
     offers = labels.service_classes()[found.class_] if found else _("not published")
     live = [e for e in database.answer(service_history.e_services_of, service_id) if e.kind != "form"]
     since = next(
