@@ -1,31 +1,30 @@
 """Who pays what, what has no payer, does it keep to the budget, and is every krona accounted for?"""
 
 from ui.components import tables
-from ui.costs import allocation, budget, drilldown, flow, postings, reconciliation, unit_costs
-from ui.costs import summary as costs
+from ui.costs import allocation, budget, drilldown, flow, postings, reconciliation, summary, unit_costs
 from ui.costs.labels import UNPLACED
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
-from ui.rules import summary as rules
+from ui.rules import summary as rules_summary
 from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 own = len(scope.departments) == 1  # a department's own view: each of its postings first
 
-page.frame(remembered(costs.headline, scope), scope, filters.notices(choice, "cost"))
+page.frame(remembered(summary.headline, scope), scope, filters.notices(choice, "cost"))
 
-if scope.departments and not costs.booked(scope):
-    costs.way_on(scope)
+if scope.departments and not summary.booked(scope):
+    summary.way_on(scope)
 else:
-    if UNPLACED in costs.by_payer(scope):
-        page.heading(_("Unplaced first"), costs.unplaced_advice(scope), "unplaced")
+    if UNPLACED in summary.by_payer(scope):
+        page.heading(_("Unplaced first"), summary.unplaced_advice(scope), "unplaced")
         tables.draw("unplaced", postings.unplaced, scope)
 
-    costs.shown(scope)
+    summary.shown(scope)
 
     if own:
-        page.heading(_("What you pay, and why"), costs.own_reading(), "postings")
+        page.heading(_("What you pay, and why"), summary.own_reading(), "postings")
         drilldown.draw(scope)
 
     page.heading(_("From supplier to payer"), _("A type or a payer leads to the postings behind the sum."))
@@ -42,7 +41,7 @@ else:
         page.heading(_("From the whole to each posting"), drilldown.reading(), "postings")
         drilldown.draw(scope)
 
-    page.heading(_("Every krona accounted for"), rules.way())
+    page.heading(_("Every krona accounted for"), rules_summary.way())
     reconciliation.block(scope)
     tables.draw("accounted", reconciliation.table, scope)
 

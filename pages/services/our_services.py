@@ -4,27 +4,26 @@ from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import remembered
 from ui.next_steps import department
-from ui.services import detail
-from ui.services import overview as service_list
+from ui.services import detail, overview
 from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(service_list.headline, scope), scope, filters.notices(choice, *service_list.METRICS))
+page.frame(remembered(overview.headline, scope), scope, filters.notices(choice, *overview.METRICS))
 
 if page.has_no_services(scope):
     page.nothing_chosen()
 else:
-    service_list.three_goals(scope)
+    overview.three_goals(scope)
     department.block(scope)
 
     page.heading(
         _("Where the services stop"), _("On the way published → e-service → digital cases → digital handling.")
     )
-    service_list.where_they_stop(scope)
+    overview.where_they_stop(scope)
 
     page.heading(_("Service by service"), anchor="services")
-    stop = filters.choose(_("Stops at"), "stop", service_list.stops(), _("All"))
-    tables.draw("services", service_list.table, scope, stop)
+    stop = filters.choose(_("Stops at"), "stop", overview.stops(), _("All"))
+    tables.draw("services", overview.table, scope, stop)
     detail.choose_from_list(scope)

@@ -16,8 +16,7 @@ from analytics.metrics.scope import Scope
 from data.store import Store
 from tests.reader import Look, words
 from ui.components import cards, metric_views
-from ui.decomposition import chart, summary, table
-from ui.decomposition import text as why_words
+from ui.decomposition import chart, summary, table, text
 from ui.text import i18n
 
 WHY = "pages/follow_up/why.py"
@@ -118,7 +117,7 @@ def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Sc
 def test_every_share_and_any_two_periods(store: Store, look: Look) -> None:
     """The other shares are told as the goals are, against as many months from any month."""
     i18n.speak("en")
-    told = why_words.shares()
+    told = text.shares()
     i18n._spoken.set(None)
     for code, share in told.items():
         app = look(store, WHY, lang="en", goal=chart.key(code), comparison="2024-03")
@@ -134,7 +133,7 @@ def test_a_comparison_that_is_not_known_to_its_end_is_last_year(store: Store, lo
         assert app.selectbox(key="_comparison").value == "last_year"
 
 
-EVERY = [*why_words.shares()]
+EVERY = [*text.shares()]
 
 
 def test_the_table_has_every_point(example_shown: None) -> None:

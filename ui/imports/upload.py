@@ -12,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from data import Draft, FileDraft, Source, unique_names
 from ui import database
 from ui.imports import mapping
-from ui.imports import origin as importing_origin
+from ui.imports import origin as imports_origin
 from ui.imports.mapping import Choice as Mapped
 from ui.imports.origin import Told
 
@@ -57,7 +57,7 @@ def checked(uploaded: Sequence[UploadedFile]) -> Drop:
     names = unique_names([file.name for file in uploaded])
     tables = {name: st.session_state.get(key_of("table", i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
-    origins = [importing_origin.told(key_of("origin", i)) for i in range(len(names))]
+    origins = [imports_origin.told(key_of("origin", i)) for i in range(len(names))]
     files = [(name, file, origin) for name, file, origin in zip(names, uploaded, origins, strict=True)]
     key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()), tuple(origins))
     kept: Drop | None = st.session_state.get(_DROP)

@@ -17,8 +17,7 @@ from analytics.scenario.changes import Change, Kind
 from analytics.scenario.model import Scenario
 from ui import database
 from ui.frame import address, filters
-from ui.text import labels as names
-from ui.text import numbers
+from ui.text import labels, numbers
 from ui.text.i18n import _
 
 ASKED: Mapping[str, Kind] = {"new": "e_service", "uptake": "uptake", "steps": "steps"}  # as the address names them
@@ -49,7 +48,7 @@ def month() -> date:
 def choose(scope: Scope) -> Chosen:
     """The pickers, and what they tell."""
     notices, asked = list(_left_out()), st.query_params.get(SHARE)
-    labels = {
+    captions = {
         "new": _("Get an e-service"),
         "uptake": _("Get more digital cases"),
         "steps": _("Get digital steps"),
@@ -59,7 +58,7 @@ def choose(scope: Scope) -> Chosen:
         for column, key in zip(st.columns(3, gap="medium"), ASKED, strict=True):
             with column:
                 nothing = _("Choose services") if offered[key] else _("None lacks it")
-                _many(labels[key], key, offered[key], called, nothing)
+                _many(captions[key], key, offered[key], called, nothing)
         columns = st.columns(4, gap="medium")
         with columns[0]:
             share = st.number_input(
@@ -94,7 +93,7 @@ def link(scenario: Scenario, name: str) -> str:
 
 def _steps() -> tuple[str, ...]:
     """The steps that become digital; none is every one that is lacking."""
-    called = {step: names.label("step", step) for step in STEPS}
+    called = {step: labels.label("step", step) for step in STEPS}
     return _many(_("Which steps"), STEP, list(STEPS), called, _("all that are lacking"))
 
 

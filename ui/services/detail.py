@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import month_spans, reporting_gaps
-from analytics.registers import e_services as registers
+from analytics.registers import e_services as registers_e_services
 from analytics.registers import service_history
 from analytics.registers.services import Service, ServiceStatus, services
 from analytics.statistics.significance import MIN_DENOMINATOR
@@ -235,7 +235,7 @@ def exemptions(scope: Scope, service_id: str) -> Table:
 def events(service_id: str) -> None:
     """What has happened, the latest first."""
     told = [(event.day, event.title) for event in database.answer(service_history.events_of, service_id)]
-    own: list[registers.EService] = database.answer(service_history.e_services_of, service_id)
+    own: list[registers_e_services.EService] = database.answer(service_history.e_services_of, service_id)
     told += [(e.live_from, _("{name} was launched").format(name=e.name)) for e in own if e.live_from]
     told += [(e.live_to, _("{name} was closed").format(name=e.name)) for e in own if e.live_to]
     if not told:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from analytics.metrics.dimensions import service_names
-from analytics.registers import e_services as registers
+from analytics.registers import e_services as registers_e_services
 from analytics.registers.e_services import DenominatorChange
 from ui import database
 from ui.text import numbers
@@ -27,7 +27,7 @@ def service(code: object) -> str:
 
 def e_services() -> Mapping[str, str]:
     """The names of the e-services by id, in order of name."""
-    return {code: found.name for code, found in database.answer(registers.e_services).items()}
+    return {code: found.name for code, found in database.answer(registers_e_services.e_services).items()}
 
 
 def e_service(code: str) -> str:

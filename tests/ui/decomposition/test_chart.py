@@ -7,7 +7,7 @@ import pytest
 
 from tests.ui.decomposition.cases import ONE, SCOPE, THREE, TWO, UNKNOWN, moved
 from ui.decomposition import chart, summary
-from ui.decomposition import table as why_table
+from ui.decomposition import table as decomposition_table
 from ui.text import i18n
 
 Show = Callable[[summary.Move | None], None]
@@ -149,5 +149,5 @@ def test_the_table_and_what_it_says_without_rows(code: str, said: str, show: Sho
     unmoved = moved({"T1": (20, 100)}, {"T1": (20, 100)})
     for found in (None, unmoved, replace(unmoved, split=None)):
         show(found)
-        table = why_table.table(SCOPE, code)
+        table = decomposition_table.table(SCOPE, code)
         assert (table.title, len(table), table.nothing) == (said, 0, "No service moved the share.")

@@ -6,7 +6,7 @@ import pytest
 
 from analytics.decomposition.causes import Cause, Kind
 from tests.ui.decomposition.cases import LANGUAGES, ONE, THREE, TWO
-from ui.decomposition import text as why_words
+from ui.decomposition import text
 from ui.text import i18n
 
 STEPS = "digital_steps"
@@ -176,7 +176,7 @@ COMING = {  # kind: one service, many; several of a department, all that it has 
 def test_a_clause(code: str, what: Cause, english: str, swedish: str) -> None:
     for language, expected in zip(LANGUAGES, (english, swedish), strict=True):
         i18n.speak(language)
-        assert why_words.clause(code, what) == expected
+        assert text.clause(code, what) == expected
 
 
 @pytest.mark.parametrize("kind", COMING)
@@ -185,15 +185,15 @@ def test_a_clause_of_services_that_came_or_went(kind: Kind) -> None:
     for i, language in enumerate(LANGUAGES):
         i18n.speak(language)
         for code in (TWO, THREE):
-            assert why_words.clause(code, cause(kind, 1, 1, branch="A", whole=True)) == one.split("|")[i]
-            assert why_words.clause(code, cause(kind, 1, 2, 1)) == many.split("|")[i]
-            assert why_words.clause(code, cause(kind, 1, 2, 1, branch="A")) == part.split("|")[i]
+            assert text.clause(code, cause(kind, 1, 1, branch="A", whole=True)) == one.split("|")[i]
+            assert text.clause(code, cause(kind, 1, 2, 1)) == many.split("|")[i]
+            assert text.clause(code, cause(kind, 1, 2, 1, branch="A")) == part.split("|")[i]
             everything = cause(kind, 1, 3, branch="A", whole=True)
-            assert why_words.clause(code, everything) == (whole or part).split("|")[i]
-            assert why_words.clause(code, everything, ("A",)) == many.split("|")[i]
+            assert text.clause(code, everything) == (whole or part).split("|")[i]
+            assert text.clause(code, everything, ("A",)) == many.split("|")[i]
 
 
 def test_one_of_two_causes_names_no_foremost_service() -> None:
     i18n.speak("en")
-    told = why_words.clause(TWO, cause("rate", 2, 3, leading=True), brief=True)
+    told = text.clause(TWO, cause("rate", 2, 3, leading=True), brief=True)
     assert told == "the same services got a larger part of their cases digitally"

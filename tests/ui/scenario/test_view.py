@@ -10,12 +10,12 @@ import pytest
 from analytics.costs.break_even import AnnualVolume, Assumptions
 from analytics.forecast.target_path import Target
 from analytics.priorities.peers import PeerShare
-from analytics.scenario import savings as scenario_worth
+from analytics.scenario import savings
 from analytics.scenario.baseline import Baseline
 from analytics.scenario.model import Scenario, ServiceEffect
 from tests.ui.scenario.cases import HALF, YEAR, begin, fact, plan
 from ui.scenario import at_target_date, effect, table, view
-from ui.scenario import savings as what_if_worth
+from ui.scenario import savings as scenario_savings
 
 pytestmark = pytest.mark.usefixtures("register", "english")
 TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
@@ -302,9 +302,9 @@ def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Cal
 
     def tell(scenario: Scenario, years: Mapping[str, AnnualVolume]) -> list[str]:
         show(begin())
-        monkeypatch.setattr(scenario_worth, "annual_volumes", lambda _cursor, _scope: years)
-        monkeypatch.setattr(scenario_worth, "fully_reported_services", lambda _cursor, _scope: frozenset(years))
-        what_if_worth._answer(YEAR, scenario, TOLD)
+        monkeypatch.setattr(savings, "annual_volumes", lambda _cursor, _scope: years)
+        monkeypatch.setattr(savings, "fully_reported_services", lambda _cursor, _scope: frozenset(years))
+        scenario_savings._answer(YEAR, scenario, TOLD)
         return heard
 
     return tell
@@ -378,7 +378,7 @@ def test_what_it_costs_and_saves(
 
 
 def test_digital_steps_have_no_kronor(heard: list[str]) -> None:
-    what_if_worth.block(YEAR, plan(steps="T2"))
+    scenario_savings.block(YEAR, plan(steps="T2"))
     assert heard == [
         "Cost and saving",
         "A year with the changes, against a year as today.",

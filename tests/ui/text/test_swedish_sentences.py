@@ -26,10 +26,9 @@ from tests.ui.scenario.cases import HALF, begin, plan
 from ui.charts.waterfall import End, Step, alt
 from ui.components import events, forecast_text, funnel, variation
 from ui.decomposition import chart
-from ui.next_steps import conflicts, department, headline, ranking, text
-from ui.next_steps import table as next_steps_table
+from ui.next_steps import conflicts, department, headline, ranking, table, text
 from ui.scenario import effect, savings, view
-from ui.scenario import table as what_if_table
+from ui.scenario import table as scenario_table
 from ui.text import numbers
 
 pytestmark = pytest.mark.usefixtures("register", "swedish")
@@ -425,7 +424,7 @@ def test_points(part: Fraction, said: str) -> None:
 )
 def test_what_pays(goal: int, kronor: tuple[int, int], said: str) -> None:
     rows = found(gain("T1", 10, "build", worth(kronor[0])), gain("T2", 10, "build", worth(kronor[1])))
-    assert plain(next_steps_table.worth_together(rows, goal)) == said
+    assert plain(table.worth_together(rows, goal)) == said
 
 
 @pytest.mark.parametrize(
@@ -550,7 +549,7 @@ def test_what_a_scenario_consists_of(scenario: Scenario, said: str) -> None:
     ],
 )
 def test_what_a_share_rests_on(like: PeerShare | None, said: str) -> None:
-    assert plain(what_if_table.describe_share(ServiceEffect("T1", ("uptake",), uptake=HALF, peers=like))) == said
+    assert plain(scenario_table.describe_share(ServiceEffect("T1", ("uptake",), uptake=HALF, peers=like))) == said
 
 
 def pays(kronor: int) -> BreakEven:
