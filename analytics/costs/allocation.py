@@ -1,7 +1,7 @@
 """How the shared cost would fall by use. A calculation only: nobody is invoiced by it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
@@ -37,15 +37,10 @@ def largest_remainder(ore: int, weights: Sequence[int]) -> list[int]:
 
 def shared_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, int]:
     """The fixed and the variable cost of the period for all, in öre."""
-    rows = measure(cursor, "cost", without_department_filter(scope), "cost_type")
+    rows = measure(cursor, "cost", scope.whole_organisation(), "cost_type")
     return {
         str(row.by["cost_type"]): int(Decimal(row.value or 0) * 100) for row in rows if row.by["cost_type"] in SHARED
     }
-
-
-def without_department_filter(scope: Scope) -> Scope:
-    """The same period for the whole organisation: what is shared is shared by all."""
-    return replace(scope, departments=(), audience=None, services=())
 
 
 def allocate_by_usage(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[DepartmentUsage]:
@@ -90,7 +85,7 @@ def _branches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | Non
 
 
 def _cases(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, int]:
-    rows = measure(cursor, "cases", without_department_filter(scope), "department", "digital")
+    rows = measure(cursor, "cases", scope.whole_organisation(), "department", "digital")
     return {_key(row.by["department"]): int(row.value) for row in rows if row.by["digital"] and row.value}
 
 

@@ -11,7 +11,7 @@ from analytics.metrics.measure import Number, Row, measure
 from analytics.metrics.scope import Scope, add_months
 
 MONTHS_PER_YEAR = 12
-MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until somebody says better
+MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until the reader changes them
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,19 @@ class Assumptions:
 
 @dataclass(frozen=True)
 class AnnualVolume:
-    """What is reported of a service over twelve months: cases of all channels a year, and the digital part (0–1).
+    """What is reported over twelve months: cases of all channels a year, and the digital share (0–1).
 
-    The cases, a whole number, are those of the fully reported months, made a year; None when no month is. Where all that is
-    known of the twelve is more, `at_least`, they are that.
+    `cases` is a whole number: those of the `months` fully reported months scaled to a year; None when no month is. Where
+    the cases known in the twelve months are more, `cases` is that number and `at_least` is true.
     """
 
     cases: Decimal | None
     digital_share: Decimal | None
     months: int
     at_least: bool = False
+
+
+UNKNOWN_VOLUME = AnnualVolume(None, None, 0)
 
 
 @dataclass(frozen=True)
@@ -56,18 +59,18 @@ class BreakEven:
 
 
 def cost_without(cases: Decimal, a: Assumptions) -> Decimal:
-    """Kronor a year when every case is handled the other way."""
+    """SEK a year when no case is digital and there is no e-service."""
     return a.handling_cost(cases * a.minutes_other)
 
 
 def cost_with(cases: Decimal, share: Decimal, a: Assumptions) -> Decimal:
-    """Kronor a year with the e-service beside the other way, at this digital share."""
+    """SEK a year with the e-service, at digital share `share` (0–1)."""
     minutes = share * a.minutes_digital + (1 - share) * a.minutes_other
     return a.yearly + a.handling_cost(cases * minutes)
 
 
 def break_even(cases: Decimal, now: Decimal | None, a: Assumptions) -> BreakEven:
-    """The digital share from which the e-service costs no more than being without it, and what it saves."""
+    """The digital share from which the e-service costs no more than being without it, and SEK saved at share `now`."""
     gain = a.handling_saved(cases)  # SEK a year if every case were digital
     share = None
     if gain > 0:
@@ -80,14 +83,14 @@ def break_even(cases: Decimal, now: Decimal | None, a: Assumptions) -> BreakEven
 
 
 def annual_volume(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> AnnualVolume:
-    """What is reported over the twelve months up to the period's last."""
+    """The reported volume of the whole scope over the twelve months up to the period's last."""
     year = last_year(scope)
     months = sum(row.value is not None for row in measure(cursor, "fully_reported_cases", year, "month"))
-    return _known(measure(cursor, "digital_submission", year)[0], months, measure(cursor, "cases", year)[0].value)
+    return _volume(measure(cursor, "digital_submission", year)[0], months, measure(cursor, "cases", year)[0].value)
 
 
 def annual_volumes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, AnnualVolume]:
-    """The same of each service in the scope, by its id: one question for all of them."""
+    """The reported volume of each service in the scope by id, in three queries for all of them."""
     year = last_year(scope)
     months = Counter(
         row.by["service"]
@@ -96,11 +99,11 @@ def annual_volumes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str,
     )
     counted = {row.by["service"]: row.value for row in measure(cursor, "cases", year, "service")}
     rows = {row.by["service"]: row for row in measure(cursor, "digital_submission", year, "service")}
-    return {str(key): _known(row, months[key], counted.get(key)) for key, row in rows.items() if key is not None}
+    return {str(key): _volume(row, months[key], counted.get(key)) for key, row in rows.items() if key is not None}
 
 
 def fully_reported_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
-    """The services of which each of the twelve months up to the period's last is fully reported."""
+    """The ids of services with all twelve months up to the period's last fully reported."""
     rows = measure(cursor, "reporting", last_year(scope), "service")
     return frozenset(str(row.by["service"]) for row in rows if row.numerator == row.denominator == MONTHS_PER_YEAR)
 
@@ -110,24 +113,24 @@ def last_year(scope: Scope) -> Scope:
     return replace(scope, month_from=add_months(scope.month_to, 1 - MONTHS_PER_YEAR))
 
 
-def _known(row: Row, months: int, counted: Number | None) -> AnnualVolume:
+def _volume(row: Row, months: int, counted: Number | None) -> AnnualVolume:
     if not months or row.denominator is None:
-        return AnnualVolume(None, None, 0)
+        return UNKNOWN_VOLUME
     share = Decimal(row.numerator or 0) / Decimal(row.denominator) if row.denominator else None
     scaled = (Decimal(row.denominator) * MONTHS_PER_YEAR / months).quantize(Decimal(1), ROUND_HALF_UP)
-    least = Decimal(counted or 0)
-    return AnnualVolume(max(scaled, least), share, months, least > scaled)
+    known = Decimal(counted or 0)
+    return AnnualVolume(max(scaled, known), share, months, known > scaled)
 
 
 def default_assumptions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Assumptions:
-    """What is assumed until the reader says better; an e-service costs what it usually does, where that is known."""
+    """The assumptions until the reader changes them; the yearly cost is the typical one where that is known."""
     usual = typical_yearly_cost(cursor, scope)
     yearly = Decimal(YEARLY) if usual is None else usual
     return Assumptions(Decimal(MINUTES_DIGITAL), Decimal(MINUTES_OTHER), Decimal(HOURLY), yearly)
 
 
 def typical_yearly_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:
-    """What an e-service costs a year when the platform's cost is shared alike, in whole hundreds; None when it is not known."""
-    whole = replace(scope, departments=(), audience=None, services=(), month_from=scope.month_to)
-    cost = unit_costs(cursor, whole)[-1].per_e_service
+    """SEK a year per e-service when the platform's cost is divided equally, in whole hundreds; None when not known."""
+    month = replace(scope.whole_organisation(), month_from=scope.month_to)
+    cost = unit_costs(cursor, month)[-1].per_e_service
     return None if cost is None else max(Decimal(0), round(cost / 100) * Decimal(100))

@@ -62,6 +62,10 @@ class Scope:
         back = -12 if self.comparison == "last_year" else -self.months
         return replace(self, month_from=add_months(self.month_from, back), month_to=add_months(self.month_to, back))
 
+    def whole_organisation(self) -> "Scope":
+        """The same period without the filters on department, audience and service."""
+        return replace(self, departments=(), audience=None, services=())
+
     def condition(self, filters: frozenset[str], *, stock: bool) -> tuple[str, Bound]:
         """The WHERE condition over a fact with these filters, and its bound values. A stock is what stands in the last month."""
         clauses = ["month BETWEEN $month_from AND $month_to"]

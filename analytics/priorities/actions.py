@@ -1,6 +1,6 @@
-"""What can be done about a service's gap to a goal, and what stands in its way."""
+"""What can be done about a service's gap to a goal, and what prevents it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -13,13 +13,13 @@ from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE
 
 ActionCode = Literal["build", "form", "uptake", "find_out", "steps", "report", "exempt", "gone", "done"]
-NEEDS_E_SERVICE = ("build", "form")  # an e-service has to be made first
-NO_ACTION = ("exempt", "gone", "done")  # there is nothing to do
+NEEDS_E_SERVICE = ("build", "form")  # a new e-service is needed first
+NO_ACTION = ("exempt", "gone", "done")
 
 
 @dataclass(frozen=True)
 class Action:
-    """What to do. `steps` are those that are not digital; `since` is the month its e-service came, when that is in the period."""
+    """What to do. `steps` are those not digital; `since` is the first month with an e-service, when that is in the period."""
 
     code: ActionCode
     steps: tuple[str, ...] = ()
@@ -27,8 +27,8 @@ class Action:
 
 
 @dataclass(frozen=True)
-class ServiceStatuses:
-    """What is known of every service at the end of the period; `action` tells what follows from it."""
+class ActionBasis:
+    """What decides the action of each service: its state at the end of the period, by service id."""
 
     classes: dict[str, str]
     since: dict[str, date]
@@ -36,7 +36,7 @@ class ServiceStatuses:
     steps: dict[str, dict[str, tuple[str, ...]]]  # service → state → steps
 
     def action(self, goal: int, service_id: str) -> Action:
-        """What can be done for this service about this goal; an e-service that was decided against is never asked for."""
+        """What can be done for a service about goal 1, 2 or 3; never an e-service that is decided not to be needed."""
         class_ = self.classes.get(service_id)
         if class_ is None:
             return Action("gone")
@@ -50,16 +50,14 @@ class ServiceStatuses:
 
     def _steps(self, service_id: str) -> Action:
         states = self.steps.get(service_id, {})
-        if found := states.get("not_digital"):
-            return Action("steps", found)
+        if not_digital := states.get("not_digital"):
+            return Action("steps", not_digital)
         return Action("report" if states.get("not_reported") or not states else "done")
 
 
-def service_statuses(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> ServiceStatuses:
-    """What is known of the services in the scope."""
-    return ServiceStatuses(
-        classes(cursor, scope), _since(cursor, scope), _exempt(cursor, scope), _states(cursor, scope)
-    )
+def action_basis(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> ActionBasis:
+    """The state of the services in the scope at the end of the period."""
+    return ActionBasis(classes(cursor, scope), _since(cursor, scope), _exempt(cursor, scope), _states(cursor, scope))
 
 
 def classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
@@ -69,7 +67,7 @@ def classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
 
 
 def _since(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, date]:
-    """The month in the period after the last in which a service had no e-service, for those that had none."""
+    """The month after the last one without an e-service, for the services that got one in the period."""
     without: dict[str, date] = {}
     for row in measure(cursor, "services", scope, "service", "class", "month"):
         month = row.by["month"]
@@ -80,23 +78,22 @@ def _since(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, date]:
 
 
 def _exempt(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
-    """The services that are decided to need no e-service, by themselves or by an e-service of theirs."""
-    whole = replace(scope, departments=(), audience=None, services=())
-    belong = {key: one.services for key, one in e_services(cursor).items()}
+    """The services decided to need no e-service, by an exemption of their own or of an e-service of theirs."""
+    services_of = {key: e_service.services for key, e_service in e_services(cursor).items()}
     return frozenset(
         service
-        for found in exemptions_in_force(cursor, whole)
-        if found.kind == "not_applicable"
-        for service in (found.service_id, *belong.get(str(found.e_service_id), ()))
+        for exemption in exemptions_in_force(cursor, scope.whole_organisation())
+        if exemption.kind == "not_applicable"
+        for service in (exemption.service_id, *services_of.get(str(exemption.e_service_id), ()))
         if service
     )
 
 
 def _states(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The steps of each service by state at the end of the period, in the order of the handling."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    """The steps of each service by state at the end of the period, in the order of `STEPS`."""
+    by_service: dict[str, dict[str, tuple[str, ...]]] = {}
     rows = measure(cursor, "digital_steps", scope, "service", "state", "step")
     for row in sorted(rows, key=lambda row: STEPS.index(str(row.by["step"]))):
-        states = found.setdefault(str(row.by["service"]), {})
+        states = by_service.setdefault(str(row.by["service"]), {})
         states[str(row.by["state"])] = (*states.get(str(row.by["state"]), ()), str(row.by["step"]))
-    return found
+    return by_service

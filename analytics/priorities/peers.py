@@ -1,4 +1,4 @@
-"""The digital share that services like a given one have: what an e-service can be thought to bring."""
+"""The digital share of similar services: the uptake that an e-service is assumed to bring."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -13,12 +13,12 @@ from analytics.priorities.actions import classes
 from analytics.registers.services import WITH_E_SERVICE, services
 from analytics.statistics.significance import MIN_DENOMINATOR
 
-MIN_PEERS = 3  # services of a department that it takes for a median of its own
+MIN_PEERS = 3  # services in the same department, else the peers are those of all departments
 
 
 @dataclass(frozen=True)
 class PeerShare:
-    """The median digital share of `n` services like a given one: of its own department, or of all."""
+    """The median digital share (0–1) of a service's `n` peers, of its own department or of all."""
 
     share: Fraction
     n: int
@@ -26,23 +26,23 @@ class PeerShare:
 
 
 def peer_shares(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, PeerShare]:
-    """For each service the share that services like it have: those with an e-service and twenty cases, itself left out.
+    """The peers' digital share for each service id, over the twelve months up to the period's last.
 
-    Like it are those of its own department when there are three, else all; whatever departments are chosen. Over the twelve
-    months up to the period's last.
+    Peers are the other services with an e-service and at least `MIN_DENOMINATOR` cases: those of the same department when
+    there are `MIN_PEERS`, else all. The scope's departments and services do not restrict them.
     """
     whole = replace(last_year(scope), departments=(), services=())
-    offered, register = classes(cursor, whole), services(cursor)
+    class_of, register = classes(cursor, whole), services(cursor)
     shares: dict[str, Fraction] = {}
     for row in measure(cursor, "digital_submission", whole, "service"):
         key = str(row.by["service"])
-        if (row.denominator or 0) >= MIN_DENOMINATOR and offered.get(key) in WITH_E_SERVICE:
+        if (row.denominator or 0) >= MIN_DENOMINATOR and class_of.get(key) in WITH_E_SERVICE:
             shares[key] = Fraction(int(row.numerator or 0), int(row.denominator or 0))
-    found = {}
+    result = {}
     for key, service in register.items():
         others = [share for other, share in shares.items() if other != key]
-        own = [shares[k] for k in shares if k != key and register[k].department_id == service.department_id]
-        alike = own if len(own) >= MIN_PEERS else others
-        if alike:
-            found[key] = PeerShare(median(alike), len(alike), alike is own)
-    return found
+        department = [shares[k] for k in shares if k != key and register[k].department_id == service.department_id]
+        peers = department if len(department) >= MIN_PEERS else others
+        if peers:
+            result[key] = PeerShare(median(peers), len(peers), same_department=peers is department)
+    return result

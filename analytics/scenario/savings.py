@@ -7,6 +7,7 @@ from fractions import Fraction
 import duckdb
 
 from analytics.costs.break_even import (
+    UNKNOWN_VOLUME,
     AnnualVolume,
     Assumptions,
     BreakEven,
@@ -16,8 +17,6 @@ from analytics.costs.break_even import (
 )
 from analytics.metrics.scope import Scope
 from analytics.scenario.model import ServiceEffect
-
-UNKNOWN = AnnualVolume(None, None, 0)
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,9 @@ def savings(
     """What the changes of each service cost and save in a whole year after them."""
     years, whole = annual_volumes(cursor, scope), fully_reported_services(cursor, scope)
     return tuple(
-        _worth(part, years.get(part.service_id, UNKNOWN) if part.service_id in whole else UNKNOWN, assumed)
+        _worth(
+            part, years.get(part.service_id, UNKNOWN_VOLUME) if part.service_id in whole else UNKNOWN_VOLUME, assumed
+        )
         for part in parts
     )
 
