@@ -1,4 +1,7 @@
-"""Of the rows with the same key, what counts: the last one whole, column by column, or the highest count."""
+"""Conflict resolution for rows with equal keys: the last row whole, the last value of each column, or the highest count.
+
+Each function returns SQL; a `relation` is SQL too.
+"""
 
 from collections.abc import Sequence
 
@@ -7,95 +10,102 @@ from data.build.coverage_table import BatchPart
 from data.schema import id_matching
 from data.schema.catalogue import Dataset
 
-_LATER = "batch DESC, _part DESC, _row DESC"
-_TOLD = "list_contains(_told, '{0}')"
+_LATEST_FIRST = "batch DESC, _part DESC, _row DESC"
 
 
 def all_rows(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
-    """SQL for the archived rows in all their versions; columns that an older file lacks are NULL.
+    """The archived rows in all their versions; columns that an older file lacks are NULL.
 
-    `_told` lists the columns that the row's source can tell, and `_keep_higher` is true for counts that sink when
-    their source culls old cases.
+    `_known_columns` lists those whose values the row's source knows; `_keep_higher` is true for counts from a source
+    that removes old cases.
     """
-    nothing = f"SELECT *, NULL::VARCHAR[] AS _told, NULL::BOOLEAN AS _keep_higher FROM ({_empty(dataset)})"
-    return " UNION ALL BY NAME ".join([nothing, *(_file(dataset, p) for p in parts)])
+    no_rows = f"SELECT *, NULL::VARCHAR[] AS _known_columns, NULL::BOOLEAN AS _keep_higher FROM ({_empty(dataset)})"
+    return " UNION ALL BY NAME ".join([no_rows, *(_file(dataset, p) for p in parts)])
 
 
 def booked_costs(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
-    """SQL for the postings and öre of each batch of costs, and how much of them a later row with the same key replaces.
+    """The postings and öre of each batch of costs, and how much of them a later row with the same key replaces.
 
     Counted on the archived rows, independently of `resolved_rows`: the costs page reconciles the two.
     """
-    later = f"row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY {_LATER}) > 1 AS replaced"
+    replaced = (
+        f"row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY {_LATEST_FIRST}) > 1 AS replaced"
+    )
     return (
         "SELECT batch, count(*) AS postings, sum(ore)::BIGINT AS ore, count(*) FILTER (replaced) AS replaced_postings,"
         " coalesce(sum(ore) FILTER (replaced), 0)::BIGINT AS replaced_ore"
-        f" FROM (SELECT batch, (amount * 100)::BIGINT AS ore, {later} FROM ({all_rows(dataset, parts)})) GROUP BY batch"
+        f" FROM (SELECT batch, (amount * 100)::BIGINT AS ore, {replaced} FROM ({all_rows(dataset, parts)})) GROUP BY batch"
     )
 
 
 def _empty(dataset: Dataset) -> str:
-    """SQL for the table's columns as they are archived, with no rows: gives old files the columns of today."""
+    """No rows, with all the columns of the archive: older files get the newer columns from it."""
     typed = [f'NULL::{kind} AS "{name}"' for name, kind in dataset.stored]
     order = "NULL::INTEGER AS batch, NULL::INTEGER AS _part, NULL::BIGINT AS _row"
     return f"SELECT {', '.join(typed)}, {order} WHERE false"
 
 
 def _file(dataset: Dataset, part: BatchPart) -> str:
-    told = tuple(name for name, _ in dataset.stored) if part.known_columns is None else part.known_columns
-    listed = ", ".join(f"'{name}'" for name in told)
-    extra = f"[{listed}]::VARCHAR[] AS _told, {str(part.keep_higher).lower()} AS _keep_higher"
+    known = tuple(name for name, _ in dataset.stored) if part.known_columns is None else part.known_columns
+    names = ", ".join(f"'{name}'" for name in known)
+    extra = f"[{names}]::VARCHAR[] AS _known_columns, {str(part.keep_higher).lower()} AS _keep_higher"
     return f"SELECT *, {extra} FROM read_parquet({sql_path(part.path)}, union_by_name = true)"
 
 
-def resolved_rows(dataset: Dataset, parts: Sequence[BatchPart], spelt: str) -> str:
-    """SQL for the one row of each key that counts, of the rows in `spelt`, with the batch it came with."""
+def resolved_rows(dataset: Dataset, parts: Sequence[BatchPart], relation: str) -> str:
+    """One row for each key among the rows of `relation`, with the number of its batch."""
     if any(p.known_columns is not None for p in parts):
-        return _merged(dataset, spelt)
+        return _last_known_values(dataset, relation)
     if any(p.keep_higher for p in parts):
-        return _highest(dataset, spelt)
-    return (
-        f"FROM ({spelt}) QUALIFY row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY {_LATER}) = 1"
-    )
+        return _highest_counts(dataset, relation)
+    return _last_rows(dataset, f"FROM ({relation})")
 
 
-def _merged(dataset: Dataset, spelt: str) -> str:
-    """Each column from the last row whose source can tell it; where none can, the last guess."""
+def _last_rows(dataset: Dataset, select: str) -> str:
+    key = id_matching.key_sql(dataset)
+    return f"{select} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {_LATEST_FIRST}) = 1"
+
+
+def _last_known_values(dataset: Dataset, relation: str) -> str:
+    """Each column from the last row whose source knows it; where no source does, from the last row."""
     owner = {f"{c.code}_state": c.code for c in dataset.columns if c.states}
-    columns = ", ".join(_column(name, owner.get(name, name)) for name, _ in dataset.stored)
-    ordered = f"SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _at FROM ({spelt})"
+    columns = ", ".join(_last_known_value(name, owner.get(name, name)) for name, _ in dataset.stored)
+    ordered = f"SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _position FROM ({relation})"
     return f"SELECT {columns}, max(batch) AS batch FROM ({ordered}) GROUP BY {id_matching.key_sql(dataset)}"
 
 
-def _column(name: str, owner: str) -> str:
-    told = _TOLD.format(owner)
-    return (
-        f'CASE WHEN bool_or({told}) THEN arg_max_null("{name}", _at) FILTER ({told}) ELSE arg_max("{name}", _at) END'
-        f' AS "{name}"'
-    )
+def _last_known_value(name: str, owner: str) -> str:
+    """A stored column, where `owner` is the table's column that it belongs to."""
+    known = f"list_contains(_known_columns, '{owner}')"
+    last_known = f'arg_max_null("{name}", _position) FILTER ({known})'
+    return f'CASE WHEN bool_or({known}) THEN {last_known} ELSE arg_max("{name}", _position) END AS "{name}"'
 
 
-def _highest(dataset: Dataset, spelt: str) -> str:
-    """The last row that somebody stands for, or a higher count that came after it."""
-    count = next(c.code for c in dataset.columns if c.type == "count")
+def _highest_counts(dataset: Dataset, relation: str) -> str:
+    """The last row that may be lowered, or a higher count after it."""
+    count = _count_column(dataset)
     key = f"PARTITION BY {id_matching.key_sql(dataset)}"
     return (
-        f"WITH ordered AS (SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _at FROM ({spelt})),"
-        f" since AS (SELECT *, coalesce(max(_at) FILTER (NOT _keep_higher) OVER ({key}), 0) AS _floor FROM ordered)"
-        f" FROM since WHERE _at >= _floor"
-        f" QUALIFY row_number() OVER ({key} ORDER BY {count} DESC NULLS LAST, _at DESC) = 1"
+        f"WITH ordered AS (SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _position FROM ({relation})),"
+        f" with_start AS ("
+        f"SELECT *, coalesce(max(_position) FILTER (NOT _keep_higher) OVER ({key}), 0) AS _start FROM ordered)"
+        f" FROM with_start WHERE _position >= _start"
+        f" QUALIFY row_number() OVER ({key} ORDER BY {count} DESC NULLS LAST, _position DESC) = 1"
     )
 
 
-def lowered_counts(dataset: Dataset, parts: Sequence[BatchPart], spelt: str) -> str:
-    """SQL for the counts that their source has lowered since: the key's columns, `kept` and `later`, with its batch."""
-    count = next(c.code for c in dataset.columns if c.type == "count")
+def _count_column(dataset: Dataset) -> str:
+    return next(c.code for c in dataset.columns if c.type == "count")
+
+
+def lowered_counts(dataset: Dataset, parts: Sequence[BatchPart], relation: str) -> str:
+    """The counts that were lowered after the one in force: the key's columns, `kept`, and `later` with its batch."""
+    count = _count_column(dataset)
     names = ", ".join(f'"{name}"' for name in dataset.key)
-    key = f"PARTITION BY {id_matching.key_sql(dataset)}"
-    last = f"SELECT {names}, {count}, batch FROM ({spelt}) QUALIFY row_number() OVER ({key} ORDER BY {_LATER}) = 1"
-    same = " AND ".join(f'k."{name}" IS NOT DISTINCT FROM l."{name}"' for name in dataset.key)
-    told = ", ".join(f'k."{name}"' for name in dataset.key)
+    last = _last_rows(dataset, f"SELECT {names}, {count}, batch FROM ({relation})")
+    same_key = " AND ".join(f'k."{name}" IS NOT DISTINCT FROM l."{name}"' for name in dataset.key)
+    key = ", ".join(f'k."{name}"' for name in dataset.key)
     return (
-        f"SELECT {told}, k.{count} AS kept, l.{count} AS later, l.batch"
-        f" FROM ({resolved_rows(dataset, parts, spelt)}) k JOIN ({last}) l ON {same} WHERE l.{count} < k.{count}"
+        f"SELECT {key}, k.{count} AS kept, l.{count} AS later, l.batch"
+        f" FROM ({resolved_rows(dataset, parts, relation)}) k JOIN ({last}) l ON {same_key} WHERE l.{count} < k.{count}"
     )

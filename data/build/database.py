@@ -13,14 +13,14 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.state import ArchiveState, Batch
 from data.base.atomic_files import flush
-from data.build import conflict_resolution
+from data.build.conflict_resolution import all_rows, booked_costs, lowered_counts, resolved_rows
 from data.build.coverage_table import BatchPart, batch_part, insert_coverage
 from data.build.relation_digests import relation_digests
 from data.build.source_files import source_files, source_hash
 from data.coverage import date_column
 from data.formats.website.url_keys import create_page_keys
-from data.schema import id_matching
 from data.schema.catalogue import Dataset, datasets
+from data.schema.id_matching import folded_sql
 
 VIEWS = Path(__file__).with_name("views.sql")
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -30,13 +30,13 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
 COST_RULES = Path(__file__).with_name("cost_rules.sql")
-PROTECT_VARIABLE = "DASHBOARD_PROTECT_SMALL_NUMBERS"  # the environment variable that asks for it
+PROTECT_VARIABLE = "DASHBOARD_PROTECT_SMALL_NUMBERS"
 _PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the archive starts from
 
 
 @dataclass(frozen=True)
 class Contents:
-    """All that goes into one build. `today` is the day that the data are from."""
+    """All that one build reads. `today` is the day of the newest import."""
 
     parts: tuple[BatchPart, ...]
     batches: tuple[Batch, ...]
@@ -51,17 +51,16 @@ def protects_small_numbers() -> bool:
 
 
 def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
-    """Two hashes with a hyphen between: of what was imported (`identity`), and of the program that builds from it.
+    """Two SHA-256 with a hyphen between: of what was imported (`identity`), and of the program that builds from it.
 
-    `more` are files of the package that this build depends on too. A setting that changes what is built is hashed
-    with the program.
+    The second is of the settings and source files that the build depends on, and `more` files of the package.
     """
     program = f"{duckdb.__version__} {protects_small_numbers()} {source_hash((*source_files(*_PROGRAM), *more))}"
     return f"{hashlib.sha256(identity.encode()).hexdigest()}-{hashlib.sha256(program.encode()).hexdigest()}"
 
 
 def archive_contents(state: ArchiveState) -> Contents:
-    """What is in force in the archive; ValueError when nothing is (then the example data are shown)."""
+    """The batches in force in the archive; ValueError when there are none (the example data are built then)."""
     if not state.active:
         raise ValueError("no batch is in force")
     today = next(b.at.date() for b in reversed(state.active) if b.at)
@@ -71,22 +70,24 @@ def archive_contents(state: ArchiveState) -> Contents:
     return Contents(parts, state.batches, False, today, fingerprint(state.identity()))
 
 
-def build_database(path: Path, what: Contents, version: int, now: datetime, progress: Progress | None = None) -> None:
+def build_database(
+    path: Path, contents: Contents, version: int, now: datetime, progress: Progress | None = None
+) -> None:
     """Build the whole database at `path`, flushed to the disk; the caller removes what a failure leaves.
 
     OSError or duckdb.IOException when it cannot be written or a Parquet file cannot be read.
     """
     spill = path.with_name(path.name + ".spill.tmp")
     with closing(duckdb.connect(path, config={**CONFIG, "temp_directory": str(spill)})) as connection:
-        connection.execute("SET enable_progress_bar = false")  # it would be written into what a script reads
+        connection.execute("SET enable_progress_bar = false")  # it is written to standard output
         connection.begin()
-        _tell_batches(connection, what, version, now)
+        _create_import_tables(connection, contents, version, now)
         tables = list(datasets().values())
         for i, dataset in enumerate(tables):
             if progress:
                 progress("build", i / (len(tables) + 1))
-            _load(connection, dataset, [p for p in what.parts if p.dataset == dataset.code])
-        _settle(connection)
+            _load(connection, dataset, [p for p in contents.parts if p.dataset == dataset.code])
+        _match_remaining_ids(connection)
         connection.execute(ALIASES.read_text("utf-8"))
         connection.execute(COST_RULES.read_text("utf-8"))
         connection.commit()
@@ -99,18 +100,18 @@ def build_database(path: Path, what: Contents, version: int, now: datetime, prog
     flush(path)
 
 
-def _tell_batches(connection: DuckDBPyConnection, what: Contents, version: int, now: datetime) -> None:
+def _create_import_tables(connection: DuckDBPyConnection, contents: Contents, version: int, now: datetime) -> None:
     connection.execute(
         "CREATE TABLE batches (batch INTEGER, file VARCHAR, checksum VARCHAR, who VARCHAR, imported_at TIMESTAMP,"
         " tables VARCHAR[], rows BIGINT, active BOOLEAN)"
     )
-    for b in what.batches:
+    for b in contents.batches:
         row = [b.number, b.file, b.checksum, b.who, b.at, [t.dataset for t in b.tables], b.rows, b.active]
         connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     connection.execute(
         "CREATE TABLE info AS SELECT ?::INTEGER AS version, ? AS fingerprint, ?::TIMESTAMP AS built_at,"
         " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected",
-        [version, what.fingerprint, now, what.example, what.today, protects_small_numbers()],
+        [version, contents.fingerprint, now, contents.example, contents.today, protects_small_numbers()],
     )
     connection.execute(
         "CREATE TABLE covers (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"
@@ -128,59 +129,57 @@ def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
 
 
 def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
-    """Fill one table with the rows that count: see `merging`."""
+    """Create one table with one row for each key, and what the imports of it cover."""
     typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
-    spelt = _spelt(dataset, conflict_resolution.all_rows(dataset, parts))
+    matched = _with_matched_ids(dataset, all_rows(dataset, parts))
     connection.execute(
-        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({conflict_resolution.resolved_rows(dataset, parts, spelt)}) r"
-        f" ORDER BY {_clustered(dataset)}"
+        f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({resolved_rows(dataset, parts, matched)}) r"
+        f" ORDER BY {_disk_order(dataset)}"
     )
     if dataset.code == "case_counts":
-        connection.execute(
-            f"CREATE TABLE lowered_counts AS {conflict_resolution.lowered_counts(dataset, parts, spelt)}"
-        )
+        connection.execute(f"CREATE TABLE lowered_counts AS {lowered_counts(dataset, parts, matched)}")
     if dataset.code == "costs":
-        connection.execute(f"CREATE TABLE booked_costs AS {conflict_resolution.booked_costs(dataset, parts)}")
+        connection.execute(f"CREATE TABLE booked_costs AS {booked_costs(dataset, parts)}")
     if len(dataset.key) == 1:
-        connection.execute(f"CREATE TEMP TABLE spelt_{dataset.code} AS {_spellings(dataset)}")
+        connection.execute(f"CREATE TEMP TABLE folded_ids_{dataset.code} AS {_unambiguous_ids(dataset)}")
     for number in sorted({p.batch for p in parts if p.coverage}):
         insert_coverage(connection, dataset, [p for p in parts if p.batch == number])
 
 
-def _spellings(dataset: Dataset) -> str:
-    """SQL for the ids of a table as references are matched: without case and å/ä/ö, where one id alone can be meant."""
-    folded = id_matching.folded_sql(dataset.key[0])
+def _unambiguous_ids(dataset: Dataset) -> str:
+    """SQL for the folded spelling of each id that no other id of the table shares."""
+    folded = folded_sql(dataset.key[0])
     return f"SELECT {folded} AS folded, any_value({dataset.key[0]}) AS id FROM {dataset.code} GROUP BY ALL HAVING count(*) = 1"
 
 
-def _spelt(dataset: Dataset, rows: str) -> str:
-    """SQL for the rows with every reference written as the table that it refers to spells it. An exact id means itself."""
-    told, joins = [], []
+def _with_matched_ids(dataset: Dataset, rows: str) -> str:
+    """SQL for the rows with every reference spelt as in the table that it refers to; an exact match goes first."""
+    columns, joins = [], []
     for c in dataset.columns:
         if c.references and c.references != dataset.code:
             other = datasets()[c.references]
             joins.append(
                 f"LEFT JOIN {other.code} exact_{c.code} ON exact_{c.code}.{other.key[0]} = a.{c.code}"
-                f" LEFT JOIN spelt_{other.code} near_{c.code} ON near_{c.code}.folded = {id_matching.folded_sql(f'a.{c.code}')}"
+                f" LEFT JOIN folded_ids_{other.code} matched_{c.code} ON matched_{c.code}.folded = {folded_sql(f'a.{c.code}')}"
             )
-            told.append(f"coalesce(exact_{c.code}.{other.key[0]}, near_{c.code}.id, a.{c.code}) AS {c.code}")
-    return f"SELECT a.* REPLACE ({', '.join(told)}) FROM ({rows}) a {' '.join(joins)}" if told else rows
+            columns.append(f"coalesce(exact_{c.code}.{other.key[0]}, matched_{c.code}.id, a.{c.code}) AS {c.code}")
+    return f"SELECT a.* REPLACE ({', '.join(columns)}) FROM ({rows}) a {' '.join(joins)}" if columns else rows
 
 
-def _settle(connection: DuckDBPyConnection) -> None:
-    """Spell as `_spelt` does what it cannot reach: references within a table, and what the imports cover."""
+def _match_remaining_ids(connection: DuckDBPyConnection) -> None:
+    """Do as `_with_matched_ids` for references within a table and for what the imports cover."""
     within = [(d.code, c.code, d.code) for d in datasets().values() for c in d.columns if c.references == d.code]
     covers = [("covers", "service_id", "services"), ("covers", "e_service_id", "e_services")]
     for table, column, other in within + covers:
         connection.execute(
-            f"""UPDATE {table} SET {column} = near.id FROM spelt_{other} near
-            WHERE {id_matching.folded_sql(f"{table}.{column}")} = near.folded
+            f"""UPDATE {table} SET {column} = matched.id FROM folded_ids_{other} matched
+            WHERE {folded_sql(f"{table}.{column}")} = matched.folded
               AND {table}.{column} NOT IN (SELECT {datasets()[other].key[0]} FROM {other})"""
         )
 
 
-def _clustered(dataset: Dataset) -> str:
-    """SQL for the order on disk: what grows large lies by department, service and day; then a filter reads little."""
+def _disk_order(dataset: Dataset) -> str:
+    """SQL for the order on disk: large tables by department, service and day, so that a filter reads few blocks."""
     if not dataset.covers:
         return ", ".join(dataset.key)
     department = "(SELECT any_value(s.department_id) FROM services s WHERE s.service_id = r.service_id)"

@@ -1,4 +1,4 @@
-"""From the archive's state to a built version, not yet served."""
+"""Build a version of the database from the archive's state; serving it is another step."""
 
 from contextlib import ExitStack
 from datetime import datetime
@@ -10,19 +10,21 @@ from data.serving.versions import PendingVersion, Versions
 
 
 def expected_fingerprint(state: ArchiveState) -> str:
-    """The fingerprint of the version that the archive and this program call for."""
+    """The fingerprint of what the archive and this program build."""
     return fingerprint(state.identity()) if state.active else example_fingerprint(state)
 
 
 def build_version(
     versions: Versions, state: ArchiveState, now: datetime, progress: Progress | None = None
 ) -> PendingVersion:
-    """Build what is in force in the archive (the example data when nothing is); the caller holds the lock.
+    """Build the batches in force in the archive, or the example data when there are none; the caller holds the lock.
 
-    OSError or a duckdb error when it cannot be written; then nothing of it stays.
+    OSError or duckdb.Error when it cannot be written; then its files are removed.
     """
     number = versions.next_number()
     with ExitStack() as stack:
         scratch = versions.folder / f"v{number:06}.example.tmp"
-        what = archive_contents(state) if state.active else stack.enter_context(example_contents(state, scratch))
-        return versions.build(number, what.fingerprint, lambda path: build_database(path, what, number, now, progress))
+        contents = archive_contents(state) if state.active else stack.enter_context(example_contents(state, scratch))
+        return versions.build(
+            number, contents.fingerprint, lambda path: build_database(path, contents, number, now, progress)
+        )

@@ -1,4 +1,4 @@
-"""What happened to the store, kept until the next change that succeeds so that whoever comes next can read it."""
+"""Notices of what happened to the store, in a file until the next change that succeeds."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,7 +8,7 @@ from data.base.errors import Notice
 
 
 class Notices:
-    """The notices of a store, in a small file; in memory alone while the file cannot be written."""
+    """The notices of a store, in a JSON file; in memory only while the file cannot be written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -17,18 +17,18 @@ class Notices:
     def all(self) -> tuple[Notice, ...]:
         """Every notice since the last change, oldest first."""
         try:
-            kept = tuple(Notice.from_json(raw) for raw in read_json(self._path)["notices"])
+            saved = tuple(Notice.from_json(raw) for raw in read_json(self._path)["notices"])
         except (OSError, ValueError, KeyError, TypeError):
-            kept = ()
-        return kept + tuple(n for n in self._unsaved if n not in kept)
+            saved = ()
+        return saved + tuple(n for n in self._unsaved if n not in saved)
 
     def add(self, *notices: Notice) -> None:
-        """Keep more notices. Only the holder of the store's lock may."""
+        """Add notices. The caller holds the store's lock."""
         if notices:
             self._write((*self.all(), *notices))
 
     def replace(self, *notices: Notice) -> None:
-        """Forget what was said and keep these instead. Only the holder of the store's lock may."""
+        """Replace all notices with these. The caller holds the store's lock."""
         self._unsaved = ()
         if notices or self._path.exists():
             self._write(notices)

@@ -1,4 +1,4 @@
-"""What a process that died in the middle of a change left behind."""
+"""Removes what a process that died during a change left in the store."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,16 +9,16 @@ from data.base.scratch import remove_orphaned
 
 
 def leftovers(store: Path) -> list[Path]:
-    """Everything in the store that is unfinished: of a live import, or of a dead one when the lock is free."""
+    """The unfinished files in the store: of a running import, or of an interrupted one when the lock is free."""
     folders = (store, store / "archive", store / "versions")
     return [p for folder in folders if folder.is_dir() for p in sorted(folder.iterdir()) if TEMPORARY in p.name]
 
 
 def remove_leftovers(store: Path) -> list[Notice]:
-    """Remove what is unfinished, and say which imports and changes were interrupted. Only the lock's holder may."""
-    found = leftovers(store)
-    notices = [_interrupted(path) for path in found if path.parent.name == "archive"]
-    for path in found:
+    """Remove the unfinished files; returns which imports and changes were interrupted. The caller holds the lock."""
+    paths = leftovers(store)
+    notices = [_interrupted(path) for path in paths if path.parent.name == "archive"]
+    for path in paths:
         remove(path)
     remove_orphaned(store)
     return notices

@@ -1,4 +1,4 @@
-"""What is in the store, for a reader and for scripts."""
+"""The status of a store, as a value and as JSON."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from data.serving.server import Database
 
 @dataclass(frozen=True)
 class Status:
-    """The version that is shown, the rows in each table, every batch (oldest first) and what there is to say."""
+    """The version that is served, the number of rows in each table, every batch (oldest first) and the notices."""
 
     version: int
     example: bool
@@ -39,8 +39,8 @@ def read_status(database: Database, batches: tuple[Batch, ...]) -> Status:
     """The status of an open database and the archive behind it."""
     cursor = database.cursor()
     tables = {code: cursor.execute(f"SELECT count(*) FROM {code}").fetchall()[0][0] for code in datasets()}
-    shown = (database.version, database.example, database.today, database.built_at)
-    return Status(*shown, tables, batches, database.notices)
+    version = (database.version, database.example, database.today, database.built_at)
+    return Status(*version, tables, batches, database.notices)
 
 
 def batch_json(batch: Batch) -> dict[str, Any]:

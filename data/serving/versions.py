@@ -23,36 +23,37 @@ class Version:
 
 
 class Versions:
-    """`versions/` with one file a version (and a note of its size beside it), and `current.json` that points at one."""
+    """The folder `versions/`, a file and its description (JSON) for each version, and the pointer `current.json`."""
 
     def __init__(self, store: Path) -> None:
         self.folder = store / "versions"
         self.pointer = store / "current.json"
 
     def path(self, version: Version) -> Path:
-        """Where the version's database lies."""
+        """The file of the version's database."""
         return self.folder / version.file
 
     def current(self) -> Version | None:
-        """The version that the pointer names, if the pointer can be read and the file is as large as it says."""
-        return self._noted(self.pointer)
+        """The version that the pointer names; None when the pointer cannot be read or the file has another size."""
+        return self._described(self.pointer)
 
     def complete(self) -> list[Version]:
-        """Every version whose file is as large as it was when it was built, newest first."""
-        notes = sorted(self.folder.glob("v*.json"), reverse=True) if self.folder.is_dir() else []
-        return [v for v in map(self._noted, notes) if v]
+        """Every version whose file has the size that it had when it was built, newest first."""
+        descriptions = sorted(self.folder.glob("v*.json"), reverse=True) if self.folder.is_dir() else []
+        return [v for v in map(self._described, descriptions) if v]
 
-    def _noted(self, note: Path) -> Version | None:
+    def _described(self, description: Path) -> Version | None:
+        """The version that a description or the pointer names; None when either file is damaged."""
         try:
-            raw = read_json(note)
+            raw = read_json(description)
             version = Version(int(raw["version"]), str(raw["file"]), int(raw["bytes"]), str(raw["fingerprint"]))
-            whole = self.path(version).name == version.file and self.path(version).stat().st_size == version.bytes
+            complete = self.path(version).name == version.file and self.path(version).stat().st_size == version.bytes
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return version if whole else None
+        return version if complete else None
 
     def stamp(self) -> tuple[int, int, int] | None:
-        """A value that changes whenever the pointer does; None while there is none."""
+        """A value that changes whenever the pointer does; None when there is no pointer."""
         try:
             stat = self.pointer.stat()
         except OSError:
@@ -60,14 +61,14 @@ class Versions:
         return stat.st_mtime_ns, stat.st_ino, stat.st_size
 
     def next_number(self) -> int:
-        """A number that no version has had, whole or not."""
+        """A number that no file of a version has."""
         names = [p.name for p in self.folder.iterdir()] if self.folder.is_dir() else []
-        found = [int(m[1]) for m in map(_VERSION.match, names) if m]
+        numbers = [int(m[1]) for m in map(_VERSION.match, names) if m]
         current = self.current()
-        return max([0, *found, *([current.version] if current else [])]) + 1
+        return max([0, *numbers, *([current.version] if current else [])]) + 1
 
     def build(self, number: int, fingerprint: str, build: Callable[[Path], None]) -> "PendingVersion":
-        """Build a version beside the others; nothing of it stays if that fails. `publish` makes it the served one."""
+        """Build a version that is served after `publish`; all its files are removed if that fails."""
         final = self.folder / f"v{number:06}.duckdb"
         self.folder.mkdir(parents=True, exist_ok=True)
         pending = PendingVersion(self, final)
@@ -75,7 +76,7 @@ class Versions:
             build(temporary_path(final))
             size = temporary_path(final).stat().st_size
             pending.version = Version(number, final.name, size, fingerprint)
-            for path in (pending.note, self.pointer):
+            for path in (pending.description, self.pointer):
                 write_json(temporary_path(path), asdict(pending.version))
         except BaseException:
             pending.discard()
@@ -83,11 +84,11 @@ class Versions:
         return pending
 
     def prune(self) -> None:
-        """Remove all but the newest few versions; a file that a reader holds open goes on the next try."""
-        kept = {v.version for v in self.complete()[:KEPT_VERSIONS]}
+        """Remove all but the newest versions; a file that cannot be removed while it is open is removed another time."""
+        newest = {v.version for v in self.complete()[:KEPT_VERSIONS]}
         for path in self.folder.iterdir():
             match = _VERSION.match(path.name)
-            if match and int(match[1]) not in kept:
+            if match and int(match[1]) not in newest:
                 remove(path)
 
 
@@ -99,13 +100,13 @@ class PendingVersion:
     def __init__(self, versions: Versions, final: Path) -> None:
         self._versions = versions
         self._final = final
-        self.note = final.with_suffix(".json")
+        self.description = final.with_suffix(".json")
 
     def publish(self) -> Version:
-        """Serve it from now on: only renames are left, the last of which is the swap. OSError if one of them fails."""
+        """Serve it from now on: renames only, the last of the pointer. OSError if one of them fails."""
         try:
             os.replace(temporary_path(self._final), self._final)
-            publish(self.note)
+            publish(self.description)
             flush(self._versions.pointer.parent)
             publish(self._versions.pointer)
         except BaseException:
@@ -114,7 +115,7 @@ class PendingVersion:
         return self.version
 
     def discard(self) -> None:
-        """Remove all of it that is not served."""
+        """Remove its files and the pointer that was to be."""
         for path in self._final.parent.glob(f"{self._final.stem}.*"):
             remove(path)
         remove(temporary_path(self._versions.pointer))
