@@ -1,1 +1,1 @@
-"""What a set of changes would do to the goals: model, baseline, horizon, savings."""
+"""The effect of a set of changes on the goals: model, changes, baseline, horizon, savings."""

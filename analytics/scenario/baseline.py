@@ -1,4 +1,4 @@
-"""What a scenario starts from: where each service stands on the three goals over a year."""
+"""What a scenario starts from: each service's counts for the three goals over a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ Counts = tuple[int, int]  # numerator and denominator
 
 @dataclass(frozen=True)
 class ServiceBaseline:
-    """A service over the year: its numerator and denominator for each goal, and where it stands at the end.
+    """A service's numerator and denominator for each goal over the year, and its state at the end.
 
-    `class_` is None for one no longer in force. `reported` is whether any month has its cases in all channels;
-    `handling` is the state of its steps together, and `missing_steps` those that apply but are not digital.
+    `class_` is None when it is no longer in force. `reported` is whether any month is fully reported; `handling` is the
+    state of all its steps, and `missing_steps` those that apply but are not digital.
     """
 
     service_id: str
@@ -36,7 +36,7 @@ class ServiceBaseline:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What every scenario of a scope starts from. The totals of the goals also count what belongs to no service."""
+    """What every scenario of a scope starts from. `totals` are of the three goals, with cases that belong to no service."""
 
     totals: tuple[Counts, Counts, Counts]
     services: Mapping[str, ServiceBaseline]
@@ -44,7 +44,7 @@ class Baseline:
 
 
 def baseline(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Baseline:
-    """The twelve months up to the period's last, before any change."""
+    """The baseline over the twelve months up to the period's last."""
     first, second, third = (counts(measure(cursor, code, last_year(scope))[0]) for code in GOAL_CODES)
     return Baseline((first, second, third), service_baselines(cursor, scope), peer_shares(cursor, scope))
 
@@ -55,7 +55,7 @@ def counts(row: Row | None) -> Counts:
 
 
 def service_baselines(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, ServiceBaseline]:
-    """Every service with something to count in the twelve months up to the period's last, by id."""
+    """Every service counted in a goal in the twelve months up to the period's last, by id."""
     year, register = last_year(scope), services(cursor)
     goals = [{str(row.by["service"]): row for row in measure(cursor, code, year, "service")} for code in GOAL_CODES]
     offered = classes(cursor, year)

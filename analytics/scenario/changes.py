@@ -1,4 +1,4 @@
-"""One service's changes: what they add to the goals, and why something asked for moves nothing."""
+"""One service's changes: what they add to the goals, and why a requested change has no effect."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ Gains = tuple[Fraction, Fraction, Fraction]  # added to the numerator of each go
 class Change:
     """A service gets an e-service, digital steps, or a higher uptake, from the first day of a month.
 
-    `value` is the digital share of its cases (0–1) that an e-service or an uptake brings; None is that of services like it.
-    `steps` are those that become digital; none named is every one.
+    `value` is the digital share of its cases (0–1) that an e-service or an uptake brings; None is its peers' share.
+    `steps` are those that become digital; none named is every one. Raises ValueError for another share or day.
     """
 
     service_id: str
@@ -36,67 +36,67 @@ class Change:
             raise ValueError("a change holds from the first day of a month")
 
 
-def highest_uptake(changes: Sequence[Change], like: PeerShare | None) -> tuple[Fraction, bool] | None:
-    """The highest uptake asked for, and whether it is that of services like it; None when none can be told."""
+def highest_uptake(changes: Sequence[Change], peers: PeerShare | None) -> tuple[Fraction, bool] | None:
+    """The highest uptake requested (0–1), and whether it is the peers' share; None when none is known."""
     stated = [(c.value, False) for c in changes if c.kind != "steps" and c.value is not None]
-    if like and any(c.kind != "steps" and c.value is None for c in changes):
-        stated.append((like.share, True))
+    if peers and any(c.kind != "steps" and c.value is None for c in changes):
+        stated.append((peers.share, True))
     return max(stated, key=lambda pair: (pair[0], not pair[1]), default=None)
 
 
-def steps_made_digital(fact: ServiceBaseline, changes: Sequence[Change]) -> tuple[str, ...]:
-    """The steps of the service that become digital, in their order."""
-    asked = [change.steps for change in changes if change.kind == "steps"]
-    return tuple(step for step in fact.missing_steps if any(not steps or step in steps for steps in asked))
+def steps_made_digital(service: ServiceBaseline, changes: Sequence[Change]) -> tuple[str, ...]:
+    """The steps of the service that become digital, in the order of `STEPS`."""
+    requested = [change.steps for change in changes if change.kind == "steps"]
+    return tuple(step for step in service.missing_steps if any(not steps or step in steps for steps in requested))
 
 
-def all_steps_digital(fact: ServiceBaseline, changes: Sequence[Change]) -> bool:
-    """Whether every step is digital with the changes: all are asked for, or those named are all that is lacking."""
-    asked = [change for change in changes if change.kind == "steps"]
-    named = fact.handling != "not_reported" and steps_made_digital(fact, changes) == fact.missing_steps
-    return any(not change.steps for change in asked) or bool(asked) and named
+def all_steps_digital(service: ServiceBaseline, changes: Sequence[Change]) -> bool:
+    """Whether every step is digital with the changes: all are requested, or those named are all that are missing."""
+    requested = [change for change in changes if change.kind == "steps"]
+    named = service.handling != "not_reported" and steps_made_digital(service, changes) == service.missing_steps
+    return any(not change.steps for change in requested) or bool(requested) and named
 
 
-def gains(fact: ServiceBaseline, changes: Sequence[Change], like: PeerShare | None) -> Gains:
-    """What the changes that hold add to the numerators, as if they held for the whole year."""
+def gains(service: ServiceBaseline, changes: Sequence[Change], peers: PeerShare | None) -> Gains:
+    """What the changes add to the numerator of each goal when they hold for the whole year."""
     kinds = {c.kind for c in changes}
-    (has, could), (digital, cases), (handled, known) = fact.counts
-    first = could - has if "e_service" in kinds else 0
-    asked = highest_uptake(changes, like)
+    (with_one, applicable), (digital, cases), (handled, handled_known) = service.counts
+    first = applicable - with_one if "e_service" in kinds else 0
+    uptake = highest_uptake(changes, peers)
     second = Fraction(0)
-    if asked and can_be_digital(fact, kinds):
-        second = max(second, asked[0] * cases - digital)
-    third = known - handled if all_steps_digital(fact, changes) else 0
+    if uptake and can_be_digital(service, kinds):
+        second = max(second, uptake[0] * cases - digital)
+    third = handled_known - handled if all_steps_digital(service, changes) else 0
     return Fraction(first), second, Fraction(third)
 
 
-def can_be_digital(fact: ServiceBaseline, kinds: Collection[Kind]) -> bool:
-    """Whether cases can come in digitally: there is an e-service, it gets one, or nobody knows that there is none."""
-    return "e_service" in kinds or fact.class_ in (*WITH_E_SERVICE, "unknown")
+def can_be_digital(service: ServiceBaseline, kinds: Collection[Kind]) -> bool:
+    """Whether cases can come in digitally: the service has an e-service, gets one, or its class is unknown."""
+    return "e_service" in kinds or service.class_ in (*WITH_E_SERVICE, "unknown")
 
 
-def notes(fact: ServiceBaseline, changes: Sequence[Change], uptake: Fraction | None) -> tuple[str, ...]:
-    """Why something asked for moves nothing, as codes."""
-    said, kinds = [], {change.kind for change in changes}
-    digital, cases = fact.counts[1]
-    if "e_service" in kinds and not fact.counts[0][1]:
-        said.append("not_applicable" if fact.class_ == "not_applicable" else "class_unknown")
-    elif "e_service" in kinds and fact.class_ in WITH_E_SERVICE:
-        said.append("has_one")
+def notes(service: ServiceBaseline, changes: Sequence[Change], uptake: Fraction | None) -> tuple[str, ...]:
+    """Codes for why a requested change has no effect on the goals."""
+    codes, kinds = [], {change.kind for change in changes}
+    digital, cases = service.counts[1]
+    if "e_service" in kinds and not service.counts[0][1]:
+        codes.append("not_applicable" if service.class_ == "not_applicable" else "class_unknown")
+    elif "e_service" in kinds and service.class_ in WITH_E_SERVICE:
+        codes.append("has_one")
     if "e_service" in kinds or "uptake" in kinds:
-        if not can_be_digital(fact, kinds):
-            said.append("no_e_service")
+        if not can_be_digital(service, kinds):
+            codes.append("no_e_service")
         elif not cases:
-            said.append("no_cases" if fact.reported else "cases_unknown")
+            codes.append("no_cases" if service.reported else "cases_unknown")
         elif uptake is None:
-            said.append("nothing_like_it")
+            codes.append("nothing_like_it")
         elif uptake * cases <= digital:
-            said.append("above")
+            codes.append("above")
     if "steps" in kinds:
-        if fact.handling == "digital":
-            said.append("digital_already")
-        elif not fact.counts[2][1]:
-            said.append("steps_unknown" if fact.handling == "not_reported" else "nothing_to_handle")
-        elif not all_steps_digital(fact, changes):
-            said.append("steps_unknown" if fact.handling == "not_reported" else "steps_left")
-    return tuple(said)
+        if service.handling == "digital":
+            codes.append("digital_already")
+        elif not service.counts[2][1]:
+            codes.append("steps_unknown" if service.handling == "not_reported" else "nothing_to_handle")
+        elif not all_steps_digital(service, changes):
+            codes.append("steps_unknown" if service.handling == "not_reported" else "steps_left")
+    return tuple(codes)

@@ -1,4 +1,4 @@
-"""When a scenario is told besides after a whole year: at the goal's next target, or at the end of the year."""
+"""The second date of a scenario's effect, besides a whole year after: the goal's next target or the end of the year."""
 
 from datetime import date, timedelta
 
@@ -9,10 +9,9 @@ from analytics.metrics.scope import Scope
 
 
 def effect_date(cursor: duckdb.DuckDBPyConnection, scope: Scope, code: str, since: date) -> Target | date:
-    """The first target on or after the date of the changes; where there is none, the last day of the period's year.
+    """The first target on or after `since`; where there is none, the last day of the period's year or, if later, of `since`'s.
 
-    Only a target of what is chosen itself: one of the municipality says nothing of a part of it. Changes that come after
-    the period's year are told at the end of their own.
+    Only a target of the scope's own choice counts: the municipality's target does not apply to a part of it.
     """
     found = target_path(cursor, code, scope)
     coming = found.next(since - timedelta(1)) if found and found.exact_match else None

@@ -1,4 +1,4 @@
-"""What if some services got an e-service, a digital handling or a higher uptake: the three goals before and after."""
+"""The three goals before and after some services get an e-service, digital steps or a higher uptake."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NOTHING: Gains = (Fraction(0), Fraction(0), Fraction(0))
 
 @dataclass(frozen=True)
 class Scenario:
-    """Changes under a name. Their order means nothing; of several uptakes of one service the highest holds."""
+    """Changes under a name. Their order does not matter; of several uptakes of one service the highest holds."""
 
     name: str
     changes: tuple[Change, ...] = ()
@@ -29,7 +29,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class GoalEffect:
-    """A goal before and after. The denominator is the same: a scenario brings no services and no cases."""
+    """A goal's numerator before and after. The denominator is unchanged: a scenario adds no services and no cases."""
 
     code: str
     before: int
@@ -61,64 +61,65 @@ class ServiceEffect:
     uptake: Fraction | None = None
     peers: PeerShare | None = None
     digital_steps: tuple[str, ...] = ()
-    new: bool = False  # whether it gets an e-service that it does not have
+    new: bool = False  # gets an e-service that it does not have
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Effect:
-    """The three goals, in the guideline's order, and what each service brings, by id."""
+    """The effect on the three goals, in the guideline's order, and of each service, by id."""
 
     goals: tuple[GoalEffect, ...]
     services: tuple[ServiceEffect, ...]
 
 
 def effect(cursor: duckdb.DuckDBPyConnection, scope: Scope, scenario: Scenario, until: date | None = None) -> Effect:
-    """What the scenario brings in the scope; see `apply`."""
+    """The effect of the scenario in the scope; see `apply`."""
     return apply(baseline(cursor, scope), scenario, until)
 
 
-def apply(begin: Baseline, scenario: Scenario, until: date | None = None) -> Effect:
-    """The goals as the twelve months up to the period's last had been with the changes; all else stays as it was.
+def apply(start: Baseline, scenario: Scenario, until: date | None = None) -> Effect:
+    """The goals over the twelve months up to the period's last, had the changes held; all else as it was.
 
-    That is a whole year after the date of the changes. With `until` it is told as at the end of that month instead. Goal
-    1 then has the changes that hold by that month; goals 2 and 3 count twelve months, each with the changes that hold in
-    it, and a month weighs a twelfth.
+    Without `until` that is the effect a whole year after the changes. With `until` it is the effect at the end of that
+    month: goal 1 has the changes that hold by then; goals 2 and 3 count twelve months, each with the changes that hold in
+    it, weighted a twelfth.
 
-    - An e-service: goal 1 has one more if the service is known to lack it and it applies. A share of its cases comes
-      in digitally.
-    - An uptake: that share of its cases comes in digitally, never less than now. It takes an e-service.
-    - Steps: all its cases are handled digitally, when no step is left that is not digital.
+    - An e-service: goal 1 gains one if the service is known to lack one and it applies; a share of its cases is digital.
+    - An uptake: that share of its cases is digital, never less than now. It requires an e-service.
+    - Steps: all its cases are handled digitally when no step remains that is not digital.
 
-    Only what is counted in the goals today is moved: a service whose cases or steps are not known moves nothing there.
+    A service whose cases or steps are not known changes nothing in goals 2 and 3.
     """
     months = [None] if until is None else [add_months(until.replace(day=1), -i) for i in range(MONTHS_PER_YEAR)]
-    asked: dict[str, list[Change]] = {}
+    by_service: dict[str, list[Change]] = {}
     for change in scenario.changes:
-        asked.setdefault(change.service_id, []).append(change)
-    parts = tuple(
-        _part(key, begin.services.get(key), asked[key], begin.peers.get(key), months) for key in sorted(asked)
+        by_service.setdefault(change.service_id, []).append(change)
+    effects = tuple(
+        _service_effect(key, start.services.get(key), by_service[key], start.peers.get(key), months)
+        for key in sorted(by_service)
     )
     goals = []
-    for i, (code, (before, of)) in enumerate(zip(GOAL_CODES, begin.totals, strict=True)):
-        goals.append(GoalEffect(code, before, before + sum((p.gains[i] for p in parts), Fraction(0)), of))
-    return Effect(tuple(goals), parts)
+    for i, (code, (before, denominator)) in enumerate(zip(GOAL_CODES, start.totals, strict=True)):
+        added = sum((effect.gains[i] for effect in effects), Fraction(0))
+        goals.append(GoalEffect(code, before, before + added, denominator))
+    return Effect(tuple(goals), effects)
 
 
-def _part(
+def _service_effect(
     key: str,
-    fact: ServiceBaseline | None,
+    service: ServiceBaseline | None,
     changes: Sequence[Change],
-    like: PeerShare | None,
+    peers: PeerShare | None,
     months: Sequence[date | None],
 ) -> ServiceEffect:
     kinds: tuple[Kind, ...] = tuple(k for k in KINDS if any(c.kind == k for c in changes))
-    if fact is None or fact.class_ is None:
-        return ServiceEffect(key, kinds, notes=("outside" if fact is None else "withdrawn",))
-    each = [gains(fact, [c for c in changes if m is None or c.since <= m], like) for m in months]
-    added = each[0][0], _mean([g[1] for g in each]), _mean([g[2] for g in each])
-    digital, cases = fact.counts[1]
-    uptake, rests_on_like = highest_uptake(changes, like) or (None, False)
+    if service is None or service.class_ is None:
+        return ServiceEffect(key, kinds, notes=("outside" if service is None else "withdrawn",))
+    monthly = [gains(service, [c for c in changes if m is None or c.since <= m], peers) for m in months]
+    added = monthly[0][0], _mean([g[1] for g in monthly]), _mean([g[2] for g in monthly])
+    digital, cases = service.counts[1]
+    uptake, from_peers = highest_uptake(changes, peers) or (None, False)
     return ServiceEffect(
         service_id=key,
         kinds=kinds,
@@ -127,10 +128,10 @@ def _part(
         before=Fraction(digital, cases) if cases else None,
         after=(digital + added[1]) / cases if cases else None,
         uptake=uptake,
-        peers=like if rests_on_like else None,
-        digital_steps=steps_made_digital(fact, changes),
-        new="e_service" in kinds and fact.class_ not in WITH_E_SERVICE,
-        notes=notes(fact, changes, uptake),
+        peers=peers if from_peers else None,
+        digital_steps=steps_made_digital(service, changes),
+        new="e_service" in kinds and service.class_ not in WITH_E_SERVICE,
+        notes=notes(service, changes, uptake),
     )
 
 
@@ -138,17 +139,19 @@ def _mean(values: Sequence[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values)
 
 
-def suggested_scenario(begin: Baseline, since: date, most: int = 3) -> Scenario:
-    """A scenario to begin with: those services that goal 2 gains most from, where an uptake as services like them have is
-    higher than theirs. Where there is none, those that lack an e-service.
+def suggested_scenario(start: Baseline, since: date, most: int = 3) -> Scenario:
+    """A scenario to begin with: the `most` services from which goal 2 gains most at the peers' uptake.
+
+    Services without an e-service come after those, by their number of cases.
     """
     ranked: list[tuple[Fraction, int, Change]] = []
-    for key, fact in begin.services.items():
-        if fact.class_ in (None, "not_applicable", "unknown"):
+    for key, service in start.services.items():
+        if service.class_ in (None, "not_applicable", "unknown"):
             continue
-        change = Change(key, "uptake" if fact.class_ in WITH_E_SERVICE else "e_service", None, since)
-        gain = gains(fact, [change], begin.peers.get(key))[1] if fact.counts[1][1] >= MIN_DENOMINATOR else Fraction(0)
+        change = Change(key, "uptake" if service.class_ in WITH_E_SERVICE else "e_service", None, since)
+        cases = service.counts[1][1]
+        gain = gains(service, [change], start.peers.get(key))[1] if cases >= MIN_DENOMINATOR else Fraction(0)
         if gain or change.kind == "e_service":
-            ranked.append((gain, fact.counts[1][1], change))
-    ranked.sort(key=lambda one: (-one[0], -one[1], one[2].service_id))
+            ranked.append((gain, cases, change))
+    ranked.sort(key=lambda row: (-row[0], -row[1], row[2].service_id))
     return Scenario("", tuple(change for _gain, _cases, change in ranked[:most]))

@@ -1,4 +1,4 @@
-"""What a scenario costs and saves a year, with the assumptions of the break-even."""
+"""SEK a year that a scenario costs and saves, with the assumptions of the break-even."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,10 +21,10 @@ from analytics.scenario.model import ServiceEffect
 
 @dataclass(frozen=True)
 class ServiceSavings:
-    """Kronor a year for one service: the new e-service's cost, the handling saved, and when an e-service pays.
+    """SEK a year for one service: the new e-service's cost, the handling saved, and its break-even before and after.
 
-    `saved` is what the cases that come in digitally instead save in handling; None when that is not known. Digital steps
-    are not in it: nobody has said what they save. `before` is None where there is no e-service before.
+    `saved` is the handling saved by the cases that become digital; None when not known. Digital steps are not in it: their
+    minutes are not known. `before` and `after` are None where there is no e-service.
     """
 
     service_id: str
@@ -35,35 +35,31 @@ class ServiceSavings:
 
 
 def savings(
-    cursor: duckdb.DuckDBPyConnection, scope: Scope, parts: tuple[ServiceEffect, ...], assumed: Assumptions
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, effects: tuple[ServiceEffect, ...], assumptions: Assumptions
 ) -> tuple[ServiceSavings, ...]:
-    """What the changes of each service cost and save in a whole year after them."""
-    years, whole = annual_volumes(cursor, scope), fully_reported_services(cursor, scope)
-    return tuple(
-        _worth(
-            part, years.get(part.service_id, UNKNOWN_VOLUME) if part.service_id in whole else UNKNOWN_VOLUME, assumed
-        )
-        for part in parts
-    )
+    """The cost and savings of each service in a whole year after the changes."""
+    reported = fully_reported_services(cursor, scope)
+    volumes = {key: volume for key, volume in annual_volumes(cursor, scope).items() if key in reported}
+    return tuple(_savings(one, volumes.get(one.service_id, UNKNOWN_VOLUME), assumptions) for one in effects)
 
 
-def _worth(part: ServiceEffect, year: AnnualVolume, assumed: Assumptions) -> ServiceSavings:
-    """What is not fully reported for the year is not known: a part of a year says little of the rest."""
-    cost = assumed.yearly if part.new else Decimal(0)
-    if part.kinds == ("steps",) or "nothing_like_it" in part.notes:
-        return ServiceSavings(part.service_id, cost, None)
+def _savings(effect: ServiceEffect, year: AnnualVolume, assumptions: Assumptions) -> ServiceSavings:
+    """The cost and savings of one service; an unknown volume gives unknown savings."""
+    cost = assumptions.yearly if effect.new else Decimal(0)
+    if effect.kinds == ("steps",) or "nothing_like_it" in effect.notes:
+        return ServiceSavings(effect.service_id, cost, None)
     cases = year.cases
-    if cases is None or part.before is None or part.after is None:
-        return ServiceSavings(part.service_id, cost, Decimal(0) if cases == 0 else None)
-    now, then = (break_even(cases, _decimal(share), assumed) for share in (part.before, part.after))
+    if cases is None or effect.before is None or effect.after is None:
+        return ServiceSavings(effect.service_id, cost, Decimal(0) if cases == 0 else None)
+    now, then = (break_even(cases, _decimal(share), assumptions) for share in (effect.before, effect.after))
     assert now.saved_now is not None and then.saved_now is not None  # both shares are known
-    lacks = part.new or "no_e_service" in part.notes
+    without_before = effect.new or "no_e_service" in effect.notes
     return ServiceSavings(
-        service_id=part.service_id,
+        service_id=effect.service_id,
         cost=cost,
         saved=then.saved_now - now.saved_now,
-        before=None if lacks else now,
-        after=None if "no_e_service" in part.notes else then,
+        before=None if without_before else now,
+        after=None if "no_e_service" in effect.notes else then,
     )
 
 
