@@ -144,8 +144,8 @@ class MappedSheet(Sheet):
             "generated": [f'{id_sql} AS "{code}_m"' for code, id_sql in ids.items()],
         }
         relation, layers_sql = source, []
-        for name, columns in layers.items():
-            layers_sql.append(f"{name} AS (SELECT {', '.join(['*', *columns])} FROM {relation})")
+        for name, expressions in layers.items():
+            layers_sql.append(f"{name} AS (SELECT {', '.join(['*', *expressions])} FROM {relation})")
             relation = name
         return f"WITH {', '.join(layers_sql)}"
 
