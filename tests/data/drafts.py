@@ -1,4 +1,4 @@
-"""Short ways to put bytes through the production import's first half, and to read what came of it."""
+"""Helpers that prepare drafts of files given as text or bytes, and read the results."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ def prepare_file(folder: Path, content: bytes | str, name: str = "fil.csv") -> F
 
 
 def prepare_table(folder: Path, content: bytes | str, name: str = "fil.csv") -> TableDraft:
-    """The only table of a single file that can be read."""
+    """The only table of a single file without faults of its own."""
     file = prepare_file(folder, content, name)
     assert not file.faults
     (table,) = file.tables
@@ -46,16 +46,16 @@ def prepare_table(folder: Path, content: bytes | str, name: str = "fil.csv") -> 
 
 
 def typed_rows(folder: Path, content: bytes | str, columns: str, where: str = "true") -> list[tuple[object, ...]]:
-    """Columns of the typed rows of a single table, in order."""
+    """Columns of the typed rows of a file's only table, in order."""
     with prepare_files(folder, {"fil.csv": content}) as draft:
         (table,) = draft.files[0].tables
         sql = f"SELECT {columns} FROM {table.relation} WHERE {where} ORDER BY _row"
-        found: list[tuple[object, ...]] = draft.connection.execute(sql).fetchall()
-        return found
+        result: list[tuple[object, ...]] = draft.connection.execute(sql).fetchall()
+        return result
 
 
 def fault_places(table: TableDraft) -> list[tuple[int | None, str | None, str]]:
-    """Where and what the faults are."""
+    """(row, column, code) of each fault."""
     return [(f.row, f.column, f.code) for f in table.faults]
 
 

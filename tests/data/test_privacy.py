@@ -1,4 +1,4 @@
-"""Personal data never enters: found by the check digit, masked in every sentence, and never in what is kept."""
+"""Personal data is found by check digit, masked in every sentence, and never stored."""
 
 from datetime import date
 from pathlib import Path
@@ -28,9 +28,9 @@ INNOCENT = [
 def test_personal_numbers(number: str) -> None:
     assert privacy.personal_data_kind(number, TODAY) == "personal_number"
     assert privacy.personal_data_kind(f"Pnr:{number}, ringde", TODAY) == "personal_number"
-    shown = privacy.mask(f"av {number} igår", TODAY)
-    assert shown.endswith("-XXXX igår")
-    assert number[-4:] not in shown
+    masked = privacy.mask(f"av {number} igår", TODAY)
+    assert masked.endswith("-XXXX igår")
+    assert number[-4:] not in masked
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_personal_numbers_as_people_write_them(number: str) -> None:
     assert not {"9805", "９８０５"} & {privacy.mask(number, TODAY)[i:][:4] for i in range(len(number))}
 
 
-def test_what_stands_around_a_personal_number_is_not_shown() -> None:
+def test_text_around_a_personal_number_is_not_shown() -> None:
     assert privacy.masked_parts("Anna Berg 850709-9805 ringde", TODAY) == "850709-XXXX"
 
 
@@ -62,7 +62,7 @@ def test_other_numbers(number: str) -> None:
     assert privacy.mask(number, TODAY) == number
 
 
-def test_nobody_is_born_tomorrow() -> None:
+def test_dates_of_birth_are_not_in_the_future() -> None:
     assert privacy.personal_data_kind("19850709-9805", date(1985, 7, 8)) is None
 
 
@@ -73,12 +73,12 @@ def test_addresses(address: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["https://medium.com/@sala", "a @ b", "pris@5", "x@y"])
-def test_what_only_looks_like_an_address(text: str) -> None:
+def test_texts_that_are_no_address(text: str) -> None:
     assert privacy.personal_data_kind(text, TODAY) is None
 
 
 def by_hand(digits: str) -> int:
-    """The check digit, counted the dumb way."""
+    """The check digit, computed another way."""
     total = 0
     for place, digit in enumerate(digits):
         for part in str(int(digit) * (2 if place % 2 == 0 else 1)):
@@ -105,14 +105,14 @@ def test_every_number_with_the_right_check_digit(born: date, serial: int, sign: 
         ("case_counts", "Name"),
     ],
 )
-def test_headers_that_promise_personal_data(table: str, header: str) -> None:
+def test_headers_of_personal_data(table: str, header: str) -> None:
     assert privacy.is_personal_header(header, table)
 
 
 @pytest.mark.parametrize(
     ("table", "header"), [("costs", "namn"), ("cases", "kommentar"), ("cases", "kanal"), ("costs", "konto")]
 )
-def test_headers_that_do_not(table: str, header: str) -> None:
+def test_other_headers(table: str, header: str) -> None:
     assert not privacy.is_personal_header(header, table)
 
 
@@ -139,16 +139,18 @@ def test_in_any_column_listed_or_not(tmp_path: Path, workbook: bool) -> None:
         (4, "handlaggning", "personal_number"),
     ]
     assert (table.rows, table.good, table.fault_count) == (4, 2, 6)
-    said = " ".join(text.sentence(f) for f in (*table.faults, *table.notes)) + text.report_csv(table.faults).decode()
-    assert not any(secret in said + repr(table.faults) for secret in SECRETS)
+    sentences = (
+        " ".join(text.sentence(f) for f in (*table.faults, *table.notes)) + text.report_csv(table.faults).decode()
+    )
+    assert not any(secret in sentences + repr(table.faults) for secret in SECRETS)
 
 
 def test_nothing_personal_is_left_in_the_draft(tmp_path: Path) -> None:
     with prepare_files(tmp_path, {"a.csv": HEADER + ROWS}) as draft:
         tables = [name for (name,) in draft.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-        kept = " ".join(str(draft.connection.execute(f"FROM {name} WHERE _ok").fetchall()) for name in tables)
+        stored = " ".join(str(draft.connection.execute(f"FROM {name} WHERE _ok").fetchall()) for name in tables)
     assert tables == [t.relation for t in draft.files[0].tables]
-    assert not any(secret in kept for secret in SECRETS)
+    assert not any(secret in stored for secret in SECRETS)
 
 
 def test_in_too_many_cells_and_in_headers(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Workbooks as other programs write them: XLSX with its parts changed by hand, and ODS from nothing."""
+"""Workbooks as other programs write them: XLSX packages with edited parts, and ODS packages."""
 
 import io
 import zipfile
@@ -18,19 +18,19 @@ _SPACES = " ".join(
 def edit_package(workbook: bytes, changes: Mapping[str, tuple[bytes, bytes]]) -> bytes:
     """The package with (old, new) replaced in the named parts."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for info in old.infolist():
-            content = old.read(info)
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            content = source.read(info)
             if info.filename in changes:
                 before, after = changes[info.filename]
                 assert before in content
                 content = content.replace(before, after)
-            new.writestr(info.filename, content)
+            target.writestr(info.filename, content)
     return out.getvalue()
 
 
 def zip_parts(parts: Mapping[str, bytes | str]) -> bytes:
-    """A package with these parts."""
+    """A ZIP package with these parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name, content in parts.items():

@@ -1,4 +1,4 @@
-"""A file on its way in leaves nothing behind, whatever happens to the process that reads it."""
+"""Temporary folders are removed, whatever happens to the process that reads a file."""
 
 import os
 import subprocess
@@ -14,16 +14,16 @@ from data.store import Store
 from tests.data.stores import EVENTS, NOW, written
 
 
-def gone() -> int:
-    """The number of a process that has ended."""
+def dead_process() -> int:
+    """The id of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid
 
 
-def test_what_a_dead_process_left_is_removed_and_a_living_ones_is_not(tmp_path: Path) -> None:
+def test_folders_of_dead_processes_are_removed_and_of_living_ones_not(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
-    dead, alive = (store.folder / FOLDER / f"{process}-x" for process in (gone(), os.getpid()))
+    dead, alive = (store.folder / FOLDER / f"{process}-x" for process in (dead_process(), os.getpid()))
     for folder in (dead, alive):
         folder.mkdir(parents=True)
         (folder / "utf8.csv").write_text("850709-9805")
@@ -34,7 +34,7 @@ def test_what_a_dead_process_left_is_removed_and_a_living_ones_is_not(tmp_path: 
     assert not own.exists()
 
 
-def test_a_process_that_ends_leaves_nothing_of_its_own(tmp_path: Path) -> None:
+def test_a_process_removes_its_own_folders(tmp_path: Path) -> None:
     remove_own(tmp_path)  # where nothing was ever dropped
     own, others = (tmp_path / FOLDER / f"{process}-x" for process in (os.getpid(), f"{os.getpid()}0"))
     for folder in (own, others):
@@ -44,14 +44,14 @@ def test_a_process_that_ends_leaves_nothing_of_its_own(tmp_path: Path) -> None:
     assert (own.exists(), others.exists()) == (False, True)
 
 
-def test_a_draft_works_in_the_store_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_draft_uses_a_folder_in_the_store_and_removes_it(tmp_path: Path) -> None:
     store, file = Store(tmp_path / "store"), written(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
     with store.prepare([Source(file.name, file)], today=NOW.date()):
         assert [path.name.partition("-")[0] for path in (store.folder / FOLDER).iterdir()] == [str(os.getpid())]
     assert list((store.folder / FOLDER).iterdir()) == []
 
 
-def test_a_store_that_takes_nothing_does_not_stop_the_reading(tmp_path: Path) -> None:
+def test_a_read_only_store_does_not_stop_the_reading(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file where the folder should be")
     file = written(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
     with prepare([Source(file.name, file)], NOW.date(), StoreContext(folder=tmp_path / "store")) as draft:
@@ -65,7 +65,7 @@ def test_two_files_of_one_draft_have_names_of_their_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "told"),
+    ("names", "unique"),
     [
         (["a.csv", "b.csv"], ["a.csv", "b.csv"]),
         (["a.csv", "a.csv", "a.csv"], ["a.csv", "a (2).csv", "a (3).csv"]),
@@ -73,5 +73,5 @@ def test_two_files_of_one_draft_have_names_of_their_own(tmp_path: Path) -> None:
         (["a", "a"], ["a", "a (2)"]),
     ],
 )
-def test_names_are_numbered_where_they_repeat(names: list[str], told: list[str]) -> None:
-    assert unique_names(names) == told
+def test_names_are_numbered_where_they_repeat(names: list[str], unique: list[str]) -> None:
+    assert unique_names(names) == unique

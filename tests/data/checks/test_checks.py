@@ -1,4 +1,4 @@
-"""Every fault in one go: where it is and what it is, against values that people really write."""
+"""Faults and notes: their place and code, for values as people write them."""
 
 import re
 from decimal import Decimal
@@ -85,7 +85,7 @@ def test_amounts(tmp_path: Path, written: str, amount: str) -> None:
         ("nan", "bad_money"),
     ],
 )
-def test_amounts_that_cannot_be(tmp_path: Path, written: str, code: str) -> None:
+def test_unreadable_amounts(tmp_path: Path, written: str, code: str) -> None:
     assert fault_places(prepare_table(tmp_path, costs(written))) == [(2, "belopp", code)]
 
 
@@ -160,7 +160,7 @@ def test_the_five_states_of_a_count(tmp_path: Path, written: str, cases: int | N
     assert typed_rows(tmp_path, content, "cases, cases_state, _ok") == [(cases, state, True)]
 
 
-def test_a_blank_count_is_said(tmp_path: Path) -> None:
+def test_blank_counts_are_noted(tmp_path: Path) -> None:
     table = prepare_table(tmp_path, COUNTS + "T-1;2026-01;telefon;\nT-2;2026-01;telefon;ej rapporterat\n")
     (note,) = [n for n in table.notes if n.code == "blank_counts"]
     assert (table.good, table.fault_count) == (table.rows, 0)  # a note stops nothing
@@ -171,7 +171,7 @@ def test_a_blank_count_is_said(tmp_path: Path) -> None:
     ("written", "code"),
     [("-1", "negative"), ("1,5", "not_whole"), ("1.234", "two_ways"), ("tre", "bad_count"), ("10000001", "above")],
 )
-def test_counts_that_cannot_be(tmp_path: Path, written: str, code: str) -> None:
+def test_unreadable_counts(tmp_path: Path, written: str, code: str) -> None:
     assert fault_places(prepare_table(tmp_path, COUNTS + f"T-1;2026-01;telefon;{written}\n")) == [(2, "antal", code)]
 
 
@@ -188,7 +188,7 @@ def test_shares_and_years(tmp_path: Path) -> None:
     assert typed_rows(tmp_path, budget, "year, department_id", "_ok") == [(2026, "systemagare")]
 
 
-def test_fixed_values_and_what_a_blank_means(tmp_path: Path) -> None:
+def test_allowed_values_and_defaults(tmp_path: Path) -> None:
     content = (
         "tjanst_id;manad;kanal;assisterat;antal;raknesatt\n"
         "T-1;2026-01;E TJÄNST;JA;1;Skattat\nT-1;2026-02;mejl; ;1;\nT-1;2026-03;fax;kanske;1;gissat\n"
@@ -203,9 +203,9 @@ def test_fixed_values_and_what_a_blank_means(tmp_path: Path) -> None:
 
 def test_the_allowed_values_are_listed(tmp_path: Path) -> None:
     (fault,) = prepare_table(tmp_path, COUNTS + "T-1;2026-01;fax;1\n").faults
-    said = render.sentence(fault)
-    assert said.startswith("Rad 2, kolumn kanal: ”fax” är inget av de värden")
-    assert "e-tjänst, blankett, e-post, telefon" in said
+    text = render.sentence(fault)
+    assert text.startswith("Rad 2, kolumn kanal: ”fax” är inget av de värden")
+    assert "e-tjänst, blankett, e-post, telefon" in text
 
 
 def test_ids_texts_and_addresses(tmp_path: Path) -> None:
@@ -239,13 +239,13 @@ def test_rules_over_several_columns(tmp_path: Path) -> None:
     assert "tjanst_id, etjanst_id" in render.sentence(table.faults[1])
 
 
-def test_every_fault_of_a_row_at_once_and_one_a_cell(tmp_path: Path) -> None:
+def test_all_faults_of_a_row_and_one_for_each_cell(tmp_path: Path) -> None:
     assert fault_places(prepare_table(tmp_path, CASES + ";;x;y\n")) == [
         (2, None, "one_of_none"), (2, "arende_id", "blank"), (2, "inkom", "bad_date"), (2, "kanal", "unknown_value"),
     ]  # fmt: skip
 
 
-def test_a_hundred_thousand_faults_are_told_and_more_are_counted(tmp_path: Path) -> None:
+def test_a_hundred_thousand_faults_are_listed_and_all_are_counted(tmp_path: Path) -> None:
     table = prepare_table(tmp_path, CASES + "1;T-1;i går;fax\n" * 50_001)
     assert (table.rows, table.good, table.fault_count, len(table.faults)) == (50_001, 0, 100_002, 100_000)
     assert table.faults[-1].row == 50_001
@@ -258,13 +258,13 @@ def test_headers_in_any_spelling(tmp_path: Path) -> None:
     assert table.good == 1
 
 
-def test_columns_in_the_way(tmp_path: Path) -> None:
+def test_unused_and_repeated_columns(tmp_path: Path) -> None:
     table = prepare_table(tmp_path, "tjanst_id;manad;Månad;kanal;antal\nT-1;2026-01;2026-02;telefon;1\n")
     assert (fault_places(table), table.good) == ([(1, "Månad", "column_twice")], 0)
     table = prepare_table(tmp_path, "tjanst_id;manad;antal\nT-1;2026-01;x\n")
     assert (fault_places(table), table.good) == ([(None, "kanal", "missing_column"), (2, "antal", "bad_count")], 0)
-    said = render.sentence(table.faults[0])
-    assert said.startswith("Kolumn kanal:") and "på sidan Importera" in said and "lägg till" not in said.lower()
+    text = render.sentence(table.faults[0])
+    assert text.startswith("Kolumn kanal:") and "på sidan Importera" in text and "lägg till" not in text.lower()
     assert table.fault_count == 2
 
 
@@ -283,7 +283,7 @@ def test_where_no_header_is_known_the_first_row_holds_the_headers(tmp_path: Path
     assert (table.rows, table.ignored) == (2, ("service_id_x", "navn", "enhed", "type"))
 
 
-def test_a_file_that_is_no_table_can_be_told_on_the_page(tmp_path: Path) -> None:
+def test_an_unrecognised_file_refers_to_the_page(tmp_path: Path) -> None:
     for content in ("datum;kommentar\n2026-01-01;hej\n", "Vecka;Antal besökare;\n2025 v.36;12;\n"):
         (fault,) = prepare_file(tmp_path, content).faults
         assert "på sidan Importera" in render.sentence(fault)
@@ -303,15 +303,15 @@ def test_headers_and_no_rows(tmp_path: Path) -> None:
     assert (table.rows, table.fault_count, codes_of(table.notes), table.coverage) == (0, 0, ["no_rows"], None)
 
 
-def test_the_same_key_twice(tmp_path: Path) -> None:
+def test_repeated_keys(tmp_path: Path) -> None:
     content = COUNTS + "T-1;2026-01;telefon;1\nT-1;2026-01;telefon;1\nT-2;2026-01;telefon;1\nT-2;2026-01;telefon;2\n"
-    told = {n.code: n for n in prepare_table(tmp_path, content).notes}
-    assert told["duplicate"].params["pairs"] == [[2, 3]]
-    assert told["contradiction"].params["pairs"] == [[4, 5]]
-    assert "4 och 5" in render.sentence(told["contradiction"])
+    notes = {n.code: n for n in prepare_table(tmp_path, content).notes}
+    assert notes["duplicate"].params["pairs"] == [[2, 3]]
+    assert notes["contradiction"].params["pairs"] == [[4, 5]]
+    assert "4 och 5" in render.sentence(notes["contradiction"])
 
 
-def test_references_are_looked_up_in_the_drop(tmp_path: Path) -> None:
+def test_references_are_looked_up_in_the_draft(tmp_path: Path) -> None:
     services = "tjanst_id;namn;verksamhet_id;malgrupp\nT-1;Bygglov;B;extern\n"
     counts = COUNTS + "t-1;2026-01;telefon;1\n" + "".join(f"T-{i};2026-01;telefon;1\n" for i in range(2, 9))
     with prepare_files(tmp_path, {"tjanster.csv": services, "antal.csv": counts}) as draft:
@@ -323,29 +323,29 @@ def test_references_are_looked_up_in_the_drop(tmp_path: Path) -> None:
     assert "3, 4, 5, 6, 7 och 2 till" in render.sentence(note)
 
 
-def test_cases_one_by_one_win_over_counts(tmp_path: Path) -> None:
+def test_case_rows_replace_counts(tmp_path: Path) -> None:
     cases = CASES + "1;T-1;2026-01-03;telefon\n"
     counts = COUNTS + "T-1;2026-01;telefon;5\nT-1;2026-02;telefon;5\n"
     with prepare_files(tmp_path, {"arenden.csv": cases, "antal.csv": counts}) as draft:
-        told = {n.code: n for n in draft.files[1].tables[0].notes}
-    assert told["cases_win"].params == {"table": "case_counts", "count": 1, "values": ["T-1 2026-01"]}
+        notes = {n.code: n for n in draft.files[1].tables[0].notes}
+    assert notes["cases_win"].params == {"table": "case_counts", "count": 1, "values": ["T-1 2026-01"]}
 
 
-def test_shares_that_do_not_make_a_hundred(tmp_path: Path) -> None:
+def test_shares_that_do_not_sum_to_a_hundred(tmp_path: Path) -> None:
     content = "kostnad_id;verksamhet_id;andel\nA;X;50\nA;Y;40\nB;X;33,33\nB;Y;66,67\n"
-    told = {n.code: n for n in prepare_table(tmp_path, content).notes}
-    assert told["shares_sum"].params["values"] == ["A = 90.00 %"]
+    notes = {n.code: n for n in prepare_table(tmp_path, content).notes}
+    assert notes["shares_sum"].params["values"] == ["A = 90.00 %"]
     content = "kostnad_id;verksamhet_id;andel\nA;X;0,5\nA;Y;0,5\n"
     assert {"small_shares", "shares_sum"} < set(codes_of(prepare_table(tmp_path, content).notes))
 
 
-def test_departments_under_themselves(tmp_path: Path) -> None:
+def test_cyclic_departments(tmp_path: Path) -> None:
     content = "verksamhet_id;namn;overordnad_id\nA;a;B\nB;b;A\nC;c;A\nD;d;\n"
-    told = {n.code: n for n in prepare_table(tmp_path, content).notes}
-    assert told["department_cycle"].params["values"] == ["A", "B"]
+    notes = {n.code: n for n in prepare_table(tmp_path, content).notes}
+    assert notes["department_cycle"].params["values"] == ["A", "B"]
 
 
-def test_what_the_platform_does_not_tell_can_be_said_on_the_command_line_too() -> None:
+def test_missing_installation_and_family_name_the_command_line_options() -> None:
     assert "--installation NAMN" in render.explanation(
         Fault("installation_needed", "a.xml", params={"names": ["a", "b"]})
     )
@@ -357,9 +357,9 @@ def test_every_code_has_a_sentence(language: str) -> None:
     for code, template in MESSAGES.items():
         words = dict.fromkeys(["missing", *re.findall(r"%\((\w+)\)", template)], [1, 2])
         params = {**words, "table": "case_counts", "field": "cases", "kind": "PDF"}
-        said = render.sentence(Fault(code, "a.csv", "Blad", 1000, "antal", "x", params), language)
-        assert "%(" not in said
-        assert said.startswith(
+        text = render.sentence(Fault(code, "a.csv", "Blad", 1000, "antal", "x", params), language)
+        assert "%(" not in text
+        assert text.startswith(
             "Blad Blad, rad 1\u00a0000, kolumn antal: " if language == "sv" else "Sheet Blad, row 1,000"
         )
 

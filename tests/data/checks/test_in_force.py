@@ -1,4 +1,4 @@
-"""A draft is checked against what is in force already: references, cases beside counts, shares and trees."""
+"""A draft is checked against the current database: references, cases beside counts, shares and trees."""
 
 from pathlib import Path
 
@@ -11,15 +11,15 @@ DEPARTMENTS = ("verksamhet_id;namn;overordnad_id", "A;a;", "B;b;A")
 SERVICES = ("tjanst_id;namn;verksamhet_id;malgrupp", "T-1;Bygglov;B;extern")
 
 
-def told(store: Store, path: Path) -> dict[str, dict[str, object]]:
-    """The notes of a file that is checked against the store: their parameters by code."""
+def notes_of(store: Store, path: Path) -> dict[str, dict[str, object]]:
+    """The parameters, by code, of the notes on a file checked against the store."""
     with store.prepare([Source(path.name, path)], today=TODAY) as draft:
         (table,) = draft.files[0].tables
         assert not table.faults
         return {note.code: dict(note.params) for note in table.notes}
 
 
-def test_checked_against_what_is_in_force(tmp_path: Path) -> None:
+def test_checked_against_the_current_database(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     files = [
         written(tmp_path, "verksamheter.csv", *DEPARTMENTS),
@@ -29,13 +29,13 @@ def test_checked_against_what_is_in_force(tmp_path: Path) -> None:
     ]
     imported(store, *files)
     cases = written(tmp_path, "arenden.csv", CASES.strip(), "1;T-1;2026-01-09;telefon", "2;T-2;2026-01-09;telefon")
-    notes = told(store, cases)
+    notes = notes_of(store, cases)
     assert notes["unmatched"]["values"] == ["T-2"]
     assert (notes["cases_win"]["count"], notes["cases_win"]["values"]) == (1, ["T-1 2026-01"])
     shares = written(tmp_path, "nya.csv", "kostnad_id;verksamhet_id;andel", "K;B;30")
-    assert told(store, shares)["shares_sum"]["values"] == ["K = 90.00 %"]
+    assert notes_of(store, shares)["shares_sum"]["values"] == ["K = 90.00 %"]
     tree = written(tmp_path, "trad.csv", "verksamhet_id;namn;overordnad_id", "A;a;B")
-    assert told(store, tree)["department_cycle"]["values"] == ["A"]
+    assert notes_of(store, tree)["department_cycle"]["values"] == ["A"]
 
 
 def test_example_data_are_no_reference(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tables with headers of their own: what is suggested, how they are then read, and that the choice is remembered."""
+"""Tables with unknown headers: suggestions, how they are then read, and saved mappings."""
 
 import csv
 import io
@@ -29,30 +29,33 @@ LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max
 
 
 def cells(text: str) -> list[tuple[int, list[str]]]:
-    """The rows of a text that hold something, with their numbers, split by whatever splits them most."""
+    """The rows of a text that are not blank, with their numbers, split by the delimiter that gives most cells."""
     delimiter = max(";,\t", key=text.count)
     rows = enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)
     return [(number, row) for number, row in rows if any(row)]
 
 
 def layout(text: str) -> Layout:
-    """The layout that is seen in a text."""
-    seen = header_layout(cells(text))
-    assert seen
-    return seen
+    """The layout of a text."""
+    original = header_layout(cells(text))
+    assert original
+    return original
 
 
 def columns(text: str) -> dict[str, str]:
-    """What is suggested for the costs in a text, as headers."""
-    seen = layout(text)
-    return {code: spelt(one.source, seen) for code, one in suggest(COSTS, seen.headers, seen.rows).items()}
+    """The suggested headers for the columns of the costs in a text, by code."""
+    original = layout(text)
+    return {
+        code: headers_of(suggestion.source, original)
+        for code, suggestion in suggest(COSTS, original.headers, original.rows).items()
+    }
 
 
-def spelt(part: ColumnSource, seen: Layout) -> str:
-    """Where a column is read from, in words."""
+def headers_of(part: ColumnSource, original: Layout) -> str:
+    """The headers that a source reads."""
     match part:
         case FromColumn(position, _, minus, _):
-            return " − ".join(seen.headers[i] for i in (position, minus) if i is not None)
+            return " − ".join(original.headers[i] for i in (position, minus) if i is not None)
         case Constant(text):
             return f"= {text}"
     return "made"
@@ -75,13 +78,13 @@ def table_of(file: FileDraft) -> TableDraft:
     return table
 
 
-@pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.name)
-def test_a_ledger_of_any_system_is_understood(tmp_path: Path, ledger: Ledger) -> None:
-    seen = layout(ledger.text)
-    assert likeliest_dataset(seen) == COSTS
+@pytest.mark.parametrize("ledger", LEDGERS, ids=lambda case: case.name)
+def test_ledgers_of_any_system_are_read(tmp_path: Path, ledger: Ledger) -> None:
+    original = layout(ledger.text)
+    assert likeliest_dataset(original) == COSTS
     assert columns(ledger.text) == {**ledger.read, "cost_id": "made"}
     file, rows = read(
-        tmp_path, ledger.text, suggested_mapping(COSTS, seen), "booked_on::VARCHAR, amount::VARCHAR, cost_id"
+        tmp_path, ledger.text, suggested_mapping(COSTS, original), "booked_on::VARCHAR, amount::VARCHAR, cost_id"
     )
     assert not file.fault_count
     assert [row[0] for row in rows] == ledger.dates
@@ -89,23 +92,23 @@ def test_a_ledger_of_any_system_is_understood(tmp_path: Path, ledger: Ledger) ->
     assert len({row[2] for row in rows}) == len(rows)
 
 
-def test_it_is_told_what_becomes_of_every_krona(tmp_path: Path) -> None:
+def test_read_and_refused_sums_make_the_file(tmp_path: Path) -> None:
     text = "Verifikat;Bokf.datum;Nettobelopp\n1;2026-01-14;100,50\n2;2026-13-14;-20,25\n3;2026-01-15;mycket\n4;2026-01-16;-7\n"
     file, _ = read(tmp_path, text, suggested_mapping(COSTS, layout(text)))
-    told = {note.code: dict(note.params) for note in table_of(file).notes}
-    assert told["ledger_read"] == {"all": 4, "total": Decimal("73.25"), "rows": 2, "read": Decimal("93.50")}
-    assert told["ledger_refused"] == {"rows": 2, "total": Decimal("-20.25")}
-    assert told["ledger_unsure"] == {"count": 1}
+    notes = {note.code: dict(note.params) for note in table_of(file).notes}
+    assert notes["ledger_read"] == {"all": 4, "total": Decimal("73.25"), "rows": 2, "read": Decimal("93.50")}
+    assert notes["ledger_refused"] == {"rows": 2, "total": Decimal("-20.25")}
+    assert notes["ledger_unsure"] == {"count": 1}
 
 
-@pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.name)
-def test_it_is_no_table_until_somebody_says_so(tmp_path: Path, ledger: Ledger) -> None:
+@pytest.mark.parametrize("ledger", LEDGERS, ids=lambda case: case.name)
+def test_unknown_headers_are_no_table_without_a_mapping(tmp_path: Path, ledger: Ledger) -> None:
     file = prepare_file(tmp_path, ledger.text)
     assert not sum(table.good for table in file.tables)
-    assert [one.headers for one in file.layouts] == [layout(ledger.text).headers]
+    assert [file_layout.headers for file_layout in file.layouts] == [layout(ledger.text).headers]
 
 
-def test_other_tables_are_told_apart() -> None:
+def test_the_likeliest_table() -> None:
     cases = "Ärendenr;Registrerad;Inkanal;Tjänst;Avslutsdatum\n1;2026-01-14;telefon;T-1;2026-01-20\n"
     counts = "Tjänst;Period;Kontaktväg;Antal ärenden\nT-1;2026-01;telefon;12\nT-2;2026-02;besök;3\n"
     nothing = "Frukt;Färg\näpple;röd\n"
@@ -123,22 +126,25 @@ def test_other_tables_are_told_apart() -> None:
     ],
 )
 def test_registers_of_services_of_other_countries(tmp_path: Path, text: str) -> None:
-    seen = layout(text)
-    assert likeliest_dataset(seen) == datasets()["services"]
-    _, rows = read(tmp_path, text, suggested_mapping(datasets()["services"], seen), "audience", "_ok")
+    original = layout(text)
+    assert likeliest_dataset(original) == datasets()["services"]
+    _, rows = read(tmp_path, text, suggested_mapping(datasets()["services"], original), "audience", "_ok")
     assert rows == [("external",), ("internal",)]
 
 
-def test_values_that_can_be_read_win_over_a_header_that_promises() -> None:
+def test_readable_values_win_over_a_similar_header() -> None:
     text = "Datum;Verifikationsdatum;Belopp;Summa\nmåndag;2026-01-14;se nästa;100,00\ntisdag;2026-01-15;-;200,00\n"
     assert columns(text)["booked_on"] == "Verifikationsdatum"
     assert columns(text)["amount"] == "Summa"
 
 
-def test_values_alone_tell_what_is_required_when_only_one_column_can_be_it() -> None:
-    seen = layout("Kolumn A;Kolumn B;Kolumn C\n2026-01-14;x;100,50\n2026-01-15;y;200,00\n")
-    found = suggest(COSTS, seen.headers, seen.rows)
-    assert {code: (spelt(one.source, seen), one.reason, one.certain) for code, one in found.items()} == {
+def test_required_columns_are_suggested_by_values_when_only_one_fits() -> None:
+    original = layout("Kolumn A;Kolumn B;Kolumn C\n2026-01-14;x;100,50\n2026-01-15;y;200,00\n")
+    suggestions = suggest(COSTS, original.headers, original.rows)
+    assert {
+        code: (headers_of(suggestion.source, original), suggestion.reason, suggestion.certain)
+        for code, suggestion in suggestions.items()
+    } == {
         "booked_on": ("Kolumn A", "values", False),
         "amount": ("Kolumn C", "values", False),
         "cost_id": ("made", "made", True),
@@ -157,12 +163,12 @@ def test_values_alone_tell_what_is_required_when_only_one_column_can_be_it() -> 
     ],
 )
 def test_amounts_without_vat_come_first_and_no_rate_is_guessed(headers: str, amount: str, why: str) -> None:
-    seen = layout(f"Datum;{headers}\n" + f"2026-01-14;{';'.join(['100,00'] * 3)}\n" * 3)
-    found = suggest(COSTS, seen.headers, seen.rows)["amount"]
-    assert (spelt(found.source, seen), found.reason) == (amount, why)
+    original = layout(f"Datum;{headers}\n" + f"2026-01-14;{';'.join(['100,00'] * 3)}\n" * 3)
+    suggestion = suggest(COSTS, original.headers, original.rows)["amount"]
+    assert (headers_of(suggestion.source, original), suggestion.reason) == (amount, why)
 
 
-def test_which_way_a_day_is_written_is_never_guessed(tmp_path: Path) -> None:
+def test_the_date_order_is_never_guessed(tmp_path: Path) -> None:
     unsure = suggest(COSTS, ["Datum", "Belopp"], [["02.03.2026", "1,00"], ["03.04.2026", "2,00"]])["booked_on"]
     assert (unsure.source, unsure.reason, unsure.certain) == (FromColumn(0), "two_ways", False)
     american = suggest(COSTS, ["Datum", "Belopp"], [["02/03/2026", "1,00"], ["03/14/2026", "2,00"]])["booked_on"]
@@ -180,14 +186,14 @@ def test_which_way_a_day_is_written_is_never_guessed(tmp_path: Path) -> None:
         }
         file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "booked_on::VARCHAR")
         assert [row[0] for row in rows] == expected
-        assert found_codes(file) == [(4, "Datum", "impossible_date")]
+        assert fault_places_of(file) == [(4, "Datum", "impossible_date")]
 
 
-def found_codes(file: FileDraft) -> list[tuple[int | None, str | None, str]]:
+def fault_places_of(file: FileDraft) -> list[tuple[int | None, str | None, str]]:
     return fault_places(table_of(file))
 
 
-def test_amounts_that_cannot_be_read_are_told_under_the_files_own_headers(tmp_path: Path) -> None:
+def test_unreadable_amounts_are_reported_under_the_files_headers(tmp_path: Path) -> None:
     text = "Datum;Debet;Kredit\n2026-01-14;100,50;\n2026-01-14;;20\n2026-01-14;1.234;\n2026-01-14;1;tio\n2026-01-14;;\n"
     parts: dict[str, ColumnSource] = {
         "cost_id": GeneratedId(),
@@ -196,13 +202,13 @@ def test_amounts_that_cannot_be_read_are_told_under_the_files_own_headers(tmp_pa
     }
     file, rows = read(tmp_path, text, ColumnMapping("costs", layout(text).key, parts), "amount::VARCHAR", "_ok")
     assert [row[0] for row in rows] == ["100.50", "-20.00"]
-    assert found_codes(file) == [
+    assert fault_places_of(file) == [
         (4, "Debet − Kredit", "two_ways"), (5, "Debet − Kredit", "bad_money"), (6, "Debet − Kredit", "blank"),
     ]  # fmt: skip
     assert "ignored_columns" not in codes_of(file.all_notes)
 
 
-def test_the_sign_can_be_turned(tmp_path: Path) -> None:
+def test_the_sign_can_be_changed(tmp_path: Path) -> None:
     text = "Datum;Belopp;Rabatt\n2026-01-14;-100,50;-10\n2026-01-15;20 000;1\n"
     for part, amounts in {
         FromColumn(1, negate=True): ["100.50", "-20000.00"],
@@ -213,7 +219,7 @@ def test_the_sign_can_be_turned(tmp_path: Path) -> None:
         assert [row[0] for row in rows] == amounts
 
 
-def test_constants_stand_on_every_row_that_is_not_blank(tmp_path: Path) -> None:
+def test_constants_fill_every_row_that_is_not_blank(tmp_path: Path) -> None:
     text = "Tjänst;Period;Antal\nT-1;2026-01;12\n;;\nT-2;2026-02;3\n"
     parts: dict[str, ColumnSource] = {
         "service_id": FromColumn(0),
@@ -226,17 +232,20 @@ def test_constants_stand_on_every_row_that_is_not_blank(tmp_path: Path) -> None:
     )
     assert rows == [("T-1", "phone", 12), ("T-2", "phone", 3)]
     wrong = ColumnMapping("case_counts", layout(text).key, {**parts, "channel": Constant("fax")})
-    assert found_codes(read(tmp_path, text, wrong)[0]) == [(2, "kanal", "unknown_value"), (4, "kanal", "unknown_value")]
+    assert fault_places_of(read(tmp_path, text, wrong)[0]) == [
+        (2, "kanal", "unknown_value"),
+        (4, "kanal", "unknown_value"),
+    ]
     assert table_of(file).columns["channel"] == "kanal"
 
 
-def test_what_is_missing_is_told(tmp_path: Path) -> None:
+def test_missing_columns_are_reported(tmp_path: Path) -> None:
     text = "Datum;Text\n2026-01-14;a\n"
     file, rows = read(
         tmp_path, text, ColumnMapping("costs", layout(text).key, {"booked_on": FromColumn(0)}), "cost_id", "_ok"
     )
     assert not rows
-    assert found_codes(file) == [(None, "kostnad_id", "missing_column"), (None, "belopp", "missing_column")]
+    assert fault_places_of(file) == [(None, "kostnad_id", "missing_column"), (None, "belopp", "missing_column")]
     made, amount = map(sentence, table_of(file).faults)
     assert "låt det skapas där" in made and "lägg till" not in made.lower()
     assert amount.startswith("Kolumn belopp:") and "lägg till" in amount
@@ -261,18 +270,18 @@ def test_personal_columns_are_still_refused_and_sole_traders_masked(tmp_path: Pa
         "2026-01-14;1,00;850709-9805;Anna Anders Snickeri;a@sala.se;x\n"
         "2026-01-15;2,00;556000-0000;Bolaget AB;b@sala.se;x\n"
     )
-    seen = layout(text)
-    file, rows = read(tmp_path, text, suggested_mapping(COSTS, seen), "supplier_id, supplier, cost_id")
+    original = layout(text)
+    file, rows = read(tmp_path, text, suggested_mapping(COSTS, original), "supplier_id, supplier, cost_id")
     assert [row[:2] for row in rows] == [("850709-XXXX", "Enskild firma"), ("556000-0000", "Bolaget AB")]
-    assert found_codes(file) == [(2, "Beställare e-post", "personal_column")]
+    assert fault_places_of(file) == [(2, "Beställare e-post", "personal_column")]
     assert "9805" not in str(rows)
     assert "ledger_sole_traders" in codes_of(file.all_notes)
     text = "Datum;Belopp;Text\n2026-01-14;1,00;ring 850709-9805\n"
     file, _ = read(tmp_path, text, suggested_mapping(COSTS, layout(text)))
-    assert found_codes(file) == [(2, "Text", "personal_number")]
+    assert fault_places_of(file) == [(2, "Text", "personal_number")]
 
 
-def test_a_made_id_stays_when_the_file_grows_is_sorted_or_divided(tmp_path: Path) -> None:
+def test_a_generated_id_stays_when_the_file_grows_is_sorted_or_divided(tmp_path: Path) -> None:
     head, *lines = RAINDANCE.text.split("\n\n")[1].splitlines()
     more = [lines[2].replace("26001043", "26001050"), lines[2].replace("2026-02-20", "2026-03-01")]
     chosen = suggested_mapping(COSTS, layout("\n".join([head, *lines])))
@@ -289,7 +298,7 @@ def test_a_made_id_stays_when_the_file_grows_is_sorted_or_divided(tmp_path: Path
     assert ids(respelt) == ids(lines)
 
 
-def test_sheets_of_a_workbook_that_share_a_layout_are_read_alike(tmp_path: Path) -> None:
+def test_sheets_with_one_layout_are_read_by_one_mapping(tmp_path: Path) -> None:
     head = ["Bokföringsdag", "Summa", "Avser"]
     book = xlsx_bytes(
         {
@@ -300,8 +309,8 @@ def test_sheets_of_a_workbook_that_share_a_layout_are_read_alike(tmp_path: Path)
     )
     path = tmp_path / "bok.xlsx"
     path.write_bytes(book)
-    seen = layout(f"{';'.join(head)}\n2026-01-14;1250,50;SMS\n")
-    with prepare([Source("bok.xlsx", path, mapping=suggested_mapping(COSTS, seen))], TODAY) as draft:
+    original = layout(f"{';'.join(head)}\n2026-01-14;1250,50;SMS\n")
+    with prepare([Source("bok.xlsx", path, mapping=suggested_mapping(COSTS, original))], TODAY) as draft:
         (file,) = draft.files
         rows = [
             draft.connection.execute(f"SELECT amount::FLOAT, text FROM {t.relation}").fetchall() for t in file.tables
@@ -311,24 +320,24 @@ def test_sheets_of_a_workbook_that_share_a_layout_are_read_alike(tmp_path: Path)
     assert codes_of(file.notes) == ["not_recognised"]
 
 
-class TestRemembered:
-    """Mappings by layout: what was chosen once is used again, and nothing of the file is kept."""
+class TestSavedMappings:
+    """A saved mapping is used again for its layout, and holds no cell of the file."""
 
-    def test_a_choice_comes_back_for_the_same_headers_only(self, tmp_path: Path) -> None:
-        seen = layout(VISMA.text)
-        chosen = suggested_mapping(COSTS, seen)
+    def test_a_mapping_is_loaded_for_the_same_headers_only(self, tmp_path: Path) -> None:
+        original = layout(VISMA.text)
+        chosen = suggested_mapping(COSTS, original)
         save_mapping(tmp_path, chosen, TODAY)
-        assert load_mapping(tmp_path, [*map(str.upper, seen.headers), ""]) == chosen
-        assert load_mapping(tmp_path, seen.headers[::-1]) is None
-        assert load_mappings(tmp_path) == {seen.key: SavedMapping(chosen, TODAY)}
-        delete_mapping(tmp_path, seen.key)
-        assert load_mapping(tmp_path, seen.headers) is None
+        assert load_mapping(tmp_path, [*map(str.upper, original.headers), ""]) == chosen
+        assert load_mapping(tmp_path, original.headers[::-1]) is None
+        assert load_mappings(tmp_path) == {original.key: SavedMapping(chosen, TODAY)}
+        delete_mapping(tmp_path, original.key)
+        assert load_mapping(tmp_path, original.headers) is None
 
-    def test_nothing_of_the_file_is_kept(self, tmp_path: Path) -> None:
+    def test_no_cell_of_the_file_is_saved(self, tmp_path: Path) -> None:
         save_mapping(tmp_path, suggested_mapping(COSTS, layout(RAINDANCE.text)), TODAY)
         text = (tmp_path / "layouts.json").read_text("utf-8")
-        kept = set(json.loads(text)["layouts"][layout(RAINDANCE.text).key])
-        assert kept == {"table", "parts", "on"}
+        saved = set(json.loads(text)["layouts"][layout(RAINDANCE.text).key])
+        assert saved == {"table", "parts", "on"}
         assert not [cell for _, row in cells(RAINDANCE.text) for cell in row if len(cell) > 4 and cell in text]
 
     @pytest.mark.parametrize(
@@ -337,7 +346,7 @@ class TestRemembered:
          '{"layouts": {"a": {"table": "costs", "parts": {"amount": {"column": -1, "minus": null, "order": "ymd"}}, "on": "x"}}}',
          '{"layouts": {"a": 1}}'],
     )  # fmt: skip
-    def test_a_damaged_file_is_as_none(self, tmp_path: Path, damaged: str) -> None:
+    def test_a_damaged_file_is_ignored(self, tmp_path: Path, damaged: str) -> None:
         (tmp_path / "layouts.json").write_text(damaged, "utf-8")
         assert load_mappings(tmp_path) == {}
 
@@ -367,28 +376,28 @@ class TestRemembered:
         store.save_mapping(suggested_mapping(COSTS, layout(VISMA.text)), NOW)
         path = tmp_path / "bok.csv"
         path.write_text(VISMA.text, "utf-8")
-        asked = ["import", str(path), "--store", str(store.folder), "--language", "en"]
-        assert main([*asked, "--by-headers"]) == 1
+        arguments = ["import", str(path), "--store", str(store.folder), "--language", "en"]
+        assert main([*arguments, "--by-headers"]) == 1
         assert "Read as" not in capsys.readouterr().out
-        assert main(asked) == 0
+        assert main(arguments) == 0
         assert f"Read as Costs, by the mapping from {NOW.date()}." in capsys.readouterr().out
 
 
 @LAWS
 @given(st.sampled_from(LEDGERS), st.randoms(use_true_random=False))
-def test_where_the_columns_stand_makes_no_difference(ledger: Ledger, random: object) -> None:
-    seen = layout(ledger.text)
-    order = list(range(len(seen.headers)))
+def test_the_order_of_columns_makes_no_difference(ledger: Ledger, random: object) -> None:
+    original = layout(ledger.text)
+    order = list(range(len(original.headers)))
     random.shuffle(order)  # type: ignore[attr-defined]
-    rows = [[row[i] if i < len(row) else "" for i in order] for row in seen.rows]
-    moved = Layout(1, tuple(seen.headers[i] for i in order), tuple(map(tuple, rows)))
+    rows = [[row[i] if i < len(row) else "" for i in order] for row in original.rows]
+    reordered = Layout(1, tuple(original.headers[i] for i in order), tuple(map(tuple, rows)))
 
-    def told(one: Layout) -> dict[str, tuple[str, str, bool]]:
-        found = suggest(COSTS, one.headers, one.rows)
-        return {code: (spelt(s.source, one), s.reason, s.certain) for code, s in found.items()}
+    def described(any_layout: Layout) -> dict[str, tuple[str, str, bool]]:
+        suggestions = suggest(COSTS, any_layout.headers, any_layout.rows)
+        return {code: (headers_of(s.source, any_layout), s.reason, s.certain) for code, s in suggestions.items()}
 
-    assert told(moved) == told(seen)
-    assert likeliest_dataset(moved) == likeliest_dataset(seen)
+    assert described(reordered) == described(original)
+    assert likeliest_dataset(reordered) == likeliest_dataset(original)
 
 
 CELL = {

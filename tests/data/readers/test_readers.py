@@ -1,4 +1,4 @@
-"""Text files in every dress, and everything that only pretends to be one."""
+"""Text files of every kind, and files that are none."""
 
 import random
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_utf8_with_one_damaged_byte_is_still_utf8(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\n\n\n", "\r\n\r\n", "\x1a"])
-def test_what_stands_last_in_a_file(tmp_path: Path, end: str) -> None:
+def test_ends_of_files(tmp_path: Path, end: str) -> None:
     assert prepare_table(tmp_path, COUNTS + "T-1;2026-01;telefon;1" + end).good == (1 if end != "\x1a" else 0)
 
 
@@ -119,18 +119,18 @@ def test_nul_in_a_cell_is_a_fault_of_that_row(tmp_path: Path) -> None:
         (bytes(range(256)) * 50, "binary"),
     ],
 )
-def test_what_only_pretends_to_be_a_table(tmp_path: Path, content: bytes, kind: str) -> None:
+def test_other_kinds_of_files(tmp_path: Path, content: bytes, kind: str) -> None:
     (fault,) = prepare_file(tmp_path, content, "statistik.csv").faults
     assert (fault.code, fault.params) == ("wrong_kind", {"kind": kind})
     assert "CSV eller XLSX" in text.sentence(fault)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"  \n \t", b"\xef\xbb\xbf", b";;;\n;;;\n", b"\0" * 5000])
-def test_nothing_in_the_file(tmp_path: Path, content: bytes) -> None:
+def test_empty_files(tmp_path: Path, content: bytes) -> None:
     assert codes_of(prepare_file(tmp_path, content).faults) == ["empty_file"]
 
 
-def test_a_file_that_is_gone(tmp_path: Path) -> None:
+def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="cannot_open"):
         scan_file(tmp_path / "borta.csv")
 
@@ -166,32 +166,32 @@ CELL = st.text(st.sampled_from("a1å ;\"\n\r\u00a0'#"), max_size=5)
 
 @TEMPORARY
 @given(st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=6), st.sampled_from(["\n", "\r\n"]), st.booleans())
-def test_the_fast_way_reads_as_the_slow_way(tmp_path: Path, cells: list[list[str]], newline: str, quote: bool) -> None:
+def test_duckdb_and_csv_read_the_same(tmp_path: Path, cells: list[list[str]], newline: str, quote: bool) -> None:
     def field(text: str) -> str:
         doubled = text.replace('"', '""')
         return f'"{doubled}"' if quote or set(text) & set(';"\r\n') else text
 
     lines = [["a", "b", "c"], *cells]
     content = "".join(";".join(map(field, line)) + newline for line in lines)
-    assert both_ways(tmp_path, content.encode())
+    assert same_both_ways(tmp_path, content.encode())
 
 
 @TEMPORARY
 @given(st.binary(max_size=60))
-def test_any_bytes_are_read_the_same_both_ways(tmp_path: Path, content: bytes) -> None:
-    assert both_ways(tmp_path, b"a;b;c\n" + content)
+def test_duckdb_and_csv_read_any_bytes_the_same(tmp_path: Path, content: bytes) -> None:
+    assert same_both_ways(tmp_path, b"a;b;c\n" + content)
 
 
-def both_ways(folder: Path, content: bytes) -> bool:
-    """Whether the fast way gives up, or reads what the slow way reads."""
+def same_both_ways(folder: Path, content: bytes) -> bool:
+    """Whether DuckDB's reader declines the file, or reads the same as the csv module."""
     import duckdb
 
     path = folder / "ways.csv"
     path.write_bytes(content)
     with duckdb.connect() as connection:
-        seen = scan_file(path)
-        sheet = Delimited(path, seen, folder)
-        if not (seen.regular and sheet._load_with_duckdb(connection, "fast", 1, 3)):
+        scan = scan_file(path)
+        sheet = Delimited(path, scan, folder)
+        if not (scan.regular and sheet._load_with_duckdb(connection, "fast", 1, 3)):
             return True
         sheet._load_with_csv(connection, "slow", 1, 3)
         strip = ", ".join(f"nullif(trim(c{i}), '')" for i in range(3))
@@ -202,7 +202,7 @@ def both_ways(folder: Path, content: bytes) -> bool:
 
 
 @given(st.lists(st.sampled_from(["a", "\n", "\r\n", "\r", ";"]), max_size=12), st.randoms(use_true_random=False))
-def test_blank_lines_are_seen_across_chunks(parts: list[str], chance: random.Random) -> None:
+def test_blank_lines_are_detected_across_chunks(parts: list[str], chance: random.Random) -> None:
     content = "".join(parts)
     lines, whole = _LineEnds(), content.encode()
     while whole:

@@ -1,4 +1,4 @@
-"""Workbooks in every dress, and those that are better left shut."""
+"""Workbooks of every kind, and those that are refused."""
 
 import io
 import zipfile
@@ -42,14 +42,16 @@ def test_numbers_dates_and_yes_and_no(tmp_path: Path) -> None:
         [1001, 17.0, date(2026, 3, 4), "telefon", True, 46086],
         [1002, 45000, datetime(2026, 3, 4, 13, 30), "besök", False, 20260306],
     ]
-    got = typed_rows(tmp_path, xlsx_bytes({"a": lines}), "case_id, service_id, received_on, assisted, closed_on, _ok")
-    assert got == [
+    result = typed_rows(
+        tmp_path, xlsx_bytes({"a": lines}), "case_id, service_id, received_on, assisted, closed_on, _ok"
+    )
+    assert result == [
         ("1001", "17", date(2026, 3, 4), True, date(2026, 3, 5), True),
         ("1002", "45000", date(2026, 3, 4), False, date(2026, 3, 6), True),
     ]
 
 
-def test_months_that_excel_made_into_days(tmp_path: Path) -> None:
+def test_months_that_excel_turned_into_dates(tmp_path: Path) -> None:
     lines = [
         HEADER,
         *([("T-1"), month, "telefon", 1] for month in (date(2026, 3, 1), 46082, 202603, "2026-03", date(2026, 3, 2))),
@@ -65,7 +67,7 @@ def test_days_counted_from_1904(tmp_path: Path) -> None:
     assert typed_rows(tmp_path, old, "date") == [(date(2026, 3, 5),)]
 
 
-def test_amounts_that_a_computer_added(tmp_path: Path) -> None:
+def test_amounts_with_rounding_errors(tmp_path: Path) -> None:
     lines = [
         ["kostnad_id", "datum", "kostnadstyp", "belopp"],
         ["A", date(2026, 1, 1), "fast", 0.1 + 0.2],
@@ -111,8 +113,8 @@ def test_cells_merged_downwards_and_sheets_hidden(tmp_path: Path) -> None:
     assert typed_rows(tmp_path, out.getvalue(), "service_id") == [("T-1",), ("T-1",)]
 
 
-def test_a_merged_number_is_not_told_twice(tmp_path: Path) -> None:
-    """Which of the rows it belongs to cannot be known: the rows it hides are not reported, and that is said."""
+def test_a_merged_number_is_not_repeated(tmp_path: Path) -> None:
+    """It is unknown which row it belongs to: the other rows are not reported, with a note."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
         sheet = book.add_worksheet("antal")
@@ -151,7 +153,7 @@ def test_a_million_empty_formatted_rows(tmp_path: Path) -> None:
     assert prepare_table(tmp_path, content).good == 1
 
 
-def test_one_value_far_out(tmp_path: Path) -> None:
+def test_a_sheet_that_spans_too_far(tmp_path: Path) -> None:
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     (fault,) = prepare_file(tmp_path, edit_package(COUNTS, {SHEET: (b"</sheetData>", far)})).faults
     assert (fault.code, fault.params) == ("too_many_cells_in_sheet", {"rows": 1_048_576, "columns": 16_384})
@@ -163,7 +165,7 @@ def test_a_bomb_is_not_opened(tmp_path: Path) -> None:
     assert codes_of(prepare_file(tmp_path, content).faults) == ["bomb"]
 
 
-def test_a_bomb_that_lies_about_its_size(tmp_path: Path) -> None:
+def test_a_bomb_with_a_false_size(tmp_path: Path) -> None:
     honest = edit_package(COUNTS, {SHEET: (b"<sheetData>", b"<!--" + b" " * 80_000_000 + b"--><sheetData>")})
     with zipfile.ZipFile(io.BytesIO(honest)) as package:
         size = package.getinfo(SHEET).file_size

@@ -1,4 +1,4 @@
-"""Templates and the dictionary: what is filled in comes back as it was written."""
+"""Templates and the dictionary: values filled in are imported as written."""
 
 import io
 import re
@@ -32,7 +32,7 @@ def filled(dataset: Dataset, lines: list[list[str]]) -> bytes:
 
 
 def example(dataset: Dataset) -> list[str]:
-    """A row of the catalogue's examples. Of columns that exclude each other one alone has an example."""
+    """A row of the catalogue's examples; of mutually exclusive columns only one has an example."""
     return [c.example for c in dataset.columns]
 
 
@@ -51,7 +51,7 @@ def test_a_csv_template(tmp_path: Path, dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_an_empty_workbook_says_calmly_that_it_is_empty(tmp_path: Path, language: str) -> None:
+def test_an_empty_workbook_gives_notes_only(tmp_path: Path, language: str) -> None:
     file = prepare_file(tmp_path, templates.workbook_template(language), "mallar.xlsx")
     assert [t.dataset.code for t in file.tables] == list(datasets())
     assert (file.faults, file.notes) == ((), ())
@@ -67,11 +67,11 @@ def test_a_filled_workbook_is_imported_with_the_rows_of_the_sheet(tmp_path: Path
     assert {f.row for f in table.faults} == {templates.HEADER_ROW + 3}
 
 
-def test_the_first_sheet_explains_and_is_passed_over() -> None:
+def test_the_first_sheet_has_instructions_and_is_ignored() -> None:
     book = load_workbook(io.BytesIO(templates.workbook_template()))
     assert book.sheet_names == ["Läs mig", *(d.header for d in TABLES)]
-    said = str(book.get_sheet_by_index(0).to_python())
-    assert "En tom cell betyder ej rapporterat" in said
+    text = str(book.get_sheet_by_index(0).to_python())
+    assert "En tom cell betyder ej rapporterat" in text
 
 
 def test_required_columns_are_marked_in_words_and_fixed_values_can_be_chosen() -> None:
@@ -110,15 +110,15 @@ NAME = st.text(
 @given(
     st.lists(st.tuples(st.dates(), NAME.filter(lambda n: n.strip() and not n.startswith("#"))), min_size=1, max_size=5)
 )
-def test_what_is_written_comes_back(tmp_path: Path, written: list[tuple[object, str]]) -> None:
+def test_written_texts_are_imported_unchanged(tmp_path: Path, written: list[tuple[object, str]]) -> None:
     usable = [(day, name) for day, name in written if "1900" <= str(day)[:4] <= "2199"]
     lines = [[str(day), name] for day, name in usable]
-    got = [(day, " ".join(name.split("\t")).strip()) for day, name in usable]
+    expected = [(day, " ".join(name.split("\t")).strip()) for day, name in usable]
     csv = "".join(f'{day};"{name.replace(chr(34), chr(34) * 2)}"\r\n' for day, name in lines).encode()
     content = templates.csv_template(datasets()["events"]).replace(
         b"datum;rubrik;verksamhet_id;tjanst_id;etjanst_id", b"datum;rubrik"
     )
-    assert [(d, n) for d, n in typed_rows(tmp_path, content + csv, "date, title")] == got
+    assert [(d, n) for d, n in typed_rows(tmp_path, content + csv, "date, title")] == expected
 
 
 def test_the_dictionary_names_every_column() -> None:
