@@ -25,7 +25,7 @@ DIMENSION_SQL = {
     "class": "class",
     "channel": "channel",
     "assisted": "assisted",
-    "digital": "channel = 'e_service' AND NOT assisted",
+    "digital": "digital",
     "handling": "handling",
     "method": "method",
     "step": "step",
