@@ -1,5 +1,6 @@
 """Stores to test on: example data, or a few rows. Everything comes in through the production import."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -103,3 +104,11 @@ def look(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> L
         return app
 
     return open_page
+
+
+def pytest_unconfigure() -> None:
+    """Remove the callback that Hypothesis leaves with the garbage collector.
+
+    It outlives the modules, and with them what their fixtures name; DuckDB then reports its types as leaked.
+    """
+    gc.callbacks[:] = [callback for callback in gc.callbacks if not callback.__module__.startswith("hypothesis.")]
