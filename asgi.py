@@ -160,7 +160,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
-    await asyncio.to_thread(database.tidy)
+    await asyncio.to_thread(database.remove_scratch)
 
 
 app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(Frontend)])

@@ -33,15 +33,15 @@ def navigation() -> tuple[st.Page, tuple[str, ...]]:
 
 def show() -> None:
     """Draw the frame and run the page, all of it on one version of the data."""
-    database.pin()
+    database.pin_version()
     theme.apply_style()
     address.draw_language()
     chosen, applying = navigation()
-    address.follow()
+    address.open_requested_page()
     st.set_page_config(page_title=f"{chosen.title} – " + _("E-services"))
-    browser.speak()
+    browser.set_language()
     filters.draw(applying)
-    address.hold()
+    address.freeze()
     chosen.run()
     page.footer(chosen.url_path)
 
@@ -50,7 +50,7 @@ def fail(error: Exception) -> None:
     """Log where it went wrong under an id, and say one calm sentence. The log leaves the message out: it may hold data."""
     number = uuid4().hex[:8]
     LOG.error("failure %s: %s at\n%s", number, type(error).__name__, "".join(format_tb(error.__traceback__)))
-    page.apology(number)
+    page.failure(number)
 
 
 st.set_page_config(page_icon=str(HERE / "ui/frame/static/icon.png"), layout="wide", initial_sidebar_state="auto")

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ui.frame.address import GOING
+from ui.frame.address import REQUESTED_PAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 INLINE = re.compile(r"</?(?:a|b|em|span|strong|time)\b[^>]*>")  # what does not end a line
@@ -25,7 +25,7 @@ def opened(page: str, **query: str) -> AppTest:
     own = dict(query)
     if "lang" in own:  # it is bound before a widget's wish is followed, and kept
         app.session_state["lang"] = own.pop("lang")
-    app.session_state[GOING] = page, own  # as a widget asks for it: nothing of the first page is drawn
+    app.session_state[REQUESTED_PAGE] = page, own  # as a widget asks for it: nothing of the first page is drawn
     return app.run()
 
 

@@ -105,7 +105,7 @@ class _Run(local):
 _RUN = _Run()
 
 
-def pin() -> None:
+def pin_version() -> None:
     """From here on this run of a page sees one version, whatever is imported meanwhile."""
     _RUN.database = store().database()
 
@@ -134,7 +134,7 @@ def version() -> Hashable:
     return now.version, now.fingerprint
 
 
-def remember(key: Hashable, make: Callable[[], T]) -> T:
+def cached(key: Hashable, make: Callable[[], T]) -> T:
     """What was made under this key; it is made when there is nothing yet. Bounded; never change it."""
     return _answers().get(key, make)
 
@@ -149,14 +149,14 @@ def departments() -> list[Department]:
     return answer(analytics.metrics.dimensions.departments)
 
 
-def fetches() -> tuple[FetchStatus, ...]:
+def fetch_statuses() -> tuple[FetchStatus, ...]:
     """How the fetches from each installation of the e-service platform have gone."""
     return load_fetch_statuses(store().folder)
 
 
-def fetched_on(installation: str, seen_on: date) -> date:
+def last_fetched_on(installation: str, seen_on: date) -> date:
     """The day an installation was last fetched; `seen_on` is the day that the data tell, where nothing was new later."""
-    days = (one.at.date() for one in fetches() if one.installation == installation and one.at)
+    days = (one.at.date() for one in fetch_statuses() if one.installation == installation and one.at)
     return max([seen_on, *days])
 
 
@@ -170,6 +170,6 @@ def warm() -> None:
     Thread(target=simulation.smoothing, daemon=True).start()  # takes seconds, and only a forecast needs it
 
 
-def tidy() -> None:
+def remove_scratch() -> None:
     """Leave nothing that somebody dropped behind, when the server stops."""
     remove_own(store().folder)

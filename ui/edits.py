@@ -12,7 +12,7 @@ import streamlit as st
 
 from data import Batch, Choice, Source, StoreError, sentence, translations
 from ui import database
-from ui.text.i18n import LANGUAGES, _, language, plain
+from ui.text.i18n import LANGUAGES, _, escape_markdown, language
 
 
 def locked() -> bool:
@@ -20,31 +20,33 @@ def locked() -> bool:
     return database.database().example
 
 
-def ask_who(page: str, asked: str) -> None:
+def ask_role(page: str, asked: str) -> None:
     """The role that stands with the changes in the list of imports."""
     st.text_input(asked, _("System manager"), max_chars=60, key=f"_{page}_who", disabled=locked())
 
 
-def who(page: str) -> str:
+def chosen_role(page: str) -> str:
     """The role that was told; "" where none was."""
     return st.session_state.get(f"_{page}_who") or ""
 
 
-def say(page: str, kind: str, sentence: str) -> None:
+def set_message(page: str, kind: str, sentence: str) -> None:
     """Say it when the page is drawn anew."""
     st.session_state[f"_{page}_done"] = (kind, sentence)
 
 
-def say_what_happened(page: str) -> None:
+def show_message(page: str) -> None:
     """What came of the latest change, said once: here, and where the reader is looking."""
     said = st.session_state.pop(f"_{page}_done", None)
     if said:
-        (st.success if said[0] == "success" else st.error)(plain(said[1]))
+        (st.success if said[0] == "success" else st.error)(escape_markdown(said[1]))
         if said[0] == "success":
-            st.toast(plain(said[1]))
+            st.toast(escape_markdown(said[1]))
 
 
-def enter(table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]], who: str, now: datetime) -> str:
+def import_rows(
+    table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]], who: str, now: datetime
+) -> str:
     """Import the rows as one batch; returns why nothing was imported, the first fault where there are several, or ""."""
     store = database.store()
     try:
@@ -64,7 +66,7 @@ def enter(table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[
     return ""
 
 
-def latest(table: str, named: str) -> Batch | None:
+def latest_import(table: str, named: str) -> Batch | None:
     """The latest import in force of this table alone whose name begins with the words (a msgid), in whatever language."""
     begins = tuple(translations(code).gettext(named).partition("{")[0] for code in LANGUAGES)
     made = [
@@ -80,9 +82,9 @@ def undo(page: str, batch: Batch, told: str) -> bool:
     """Undo this import, and say `told` when the page is drawn anew, or why it could not be done; whether it was."""
     try:
         with st.spinner(_("Undoing …")):
-            database.store().undo(batch.number, who(page), datetime.now())
+            database.store().undo(batch.number, chosen_role(page), datetime.now())
     except StoreError as error:
-        say(page, "error", error.sentence(language()))
+        set_message(page, "error", error.sentence(language()))
         return False
-    say(page, "success", told)
+    set_message(page, "success", told)
     return True

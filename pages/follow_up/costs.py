@@ -4,7 +4,7 @@ from ui.components import tables
 from ui.costs import allocation, budget, drilldown, flow, postings, reconciliation, summary, unit_costs
 from ui.costs.labels import UNPLACED
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.rules import summary as rules_summary
 from ui.text.i18n import _
 
@@ -12,7 +12,7 @@ choice = filters.current()
 scope = choice.scope
 own = len(scope.departments) == 1  # a department's own view: each of its postings first
 
-page.frame(remembered(summary.headline, scope), scope, filters.notices(choice, "cost"))
+page.frame(cached(summary.headline, scope), scope, filters.notices(choice, "cost"))
 
 if scope.departments and not summary.booked(scope):
     summary.way_on(scope)

@@ -5,7 +5,7 @@ import streamlit as st
 from analytics.metrics.catalogue import GOALS
 from ui.components import tables
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.next_steps import conflicts, headline, ranking, table
 from ui.text.i18n import _
 
@@ -15,10 +15,10 @@ top = st.container()
 goal = ranking.choose(scope)
 
 with top:
-    page.frame(remembered(headline.headline, scope, goal), scope, filters.notices(choice, GOALS[goal]))
+    page.frame(cached(headline.headline, scope, goal), scope, filters.notices(choice, GOALS[goal]))
 
 if page.has_no_services(scope):
-    page.nothing_chosen()
+    page.no_services()
 else:
     ranking.standing(scope, goal)
     ranking.what_if(scope, goal)

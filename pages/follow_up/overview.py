@@ -5,23 +5,23 @@ from ui.components import headlines, tables
 from ui.costs import payers
 from ui.decomposition import summary
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.overview import advice, blocks
 from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(headlines.overview, scope), scope, filters.notices(choice, *GOAL_CODES))
+page.frame(cached(headlines.overview, scope), scope, filters.notices(choice, *GOAL_CODES))
 
 if page.has_no_services(scope):
-    page.nothing_chosen()
+    page.no_services()
 else:
     blocks.three_goals(scope)
     summary.lines(scope)
 
     page.heading(_("What matters most right now"))
-    page.advice(remembered(advice.most_important, scope))
+    page.advice(cached(advice.most_important, scope))
 
     page.heading(_("The departments side by side"), page.how_to_read_dots(), "departments")
     blocks.side_by_side(scope)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.components import tables
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.scenario import form, savings, table, view
 from ui.text.i18n import _
 
@@ -14,13 +14,13 @@ notices = filters.notices(choice, *table.METRICS)
 
 if page.has_no_services(scope):
     page.frame(_("There are no services in what you have chosen"), scope, notices)
-    page.nothing_chosen()
+    page.no_services()
 else:
     head = st.container()
     asked = form.choose(scope)
     scenario = asked.scenario
     with head:
-        page.frame(remembered(view.headline, scope, scenario), scope, [*notices, *asked.notices])
+        page.frame(cached(view.headline, scope, scenario), scope, [*notices, *asked.notices])
 
     if not scenario.changes:
         view.nothing_yet(scope)

@@ -6,7 +6,7 @@ from analytics.metrics.catalogue import metrics
 from ui.components import tables
 from ui.decomposition import chart, summary, table
 from ui.frame import address, filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -16,10 +16,10 @@ goal = chart.choose(scope)
 found = summary.move(goal, scope)
 
 with head:
-    page.frame(remembered(summary.sentence, goal, scope), scope, filters.notices(choice, goal))
+    page.frame(cached(summary.sentence, goal, scope), scope, filters.notices(choice, goal))
 
 if page.has_no_services(scope):
-    page.nothing_chosen()
+    page.no_services()
 else:
     chart.picture(goal, scope)
 
@@ -35,4 +35,4 @@ else:
         tables.draw("why", table.table, scope, goal)
 
     number = str(metrics()[goal].goal)
-    page.way(_("What would move goal {n} most").format(n=number), address.link("nasta-steg", goal=number))
+    page.link_line(_("What would move goal {n} most").format(n=number), address.link("nasta-steg", goal=number))

@@ -2,17 +2,17 @@
 
 from ui.components import tables
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.goals import digital_cases, sections
 from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(digital_cases.headline, scope), scope, filters.notices(choice, digital_cases.GOAL))
+page.frame(cached(digital_cases.headline, scope), scope, filters.notices(choice, digital_cases.GOAL))
 
 if page.has_no_services(scope):
-    page.nothing_chosen()
+    page.no_services()
 else:
     digital_cases.standing(scope)
     sections.over_time(digital_cases.GOAL, scope)

@@ -2,17 +2,17 @@
 
 from ui.components import tables
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.goals import digital_handling, sections
 from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(digital_handling.headline, scope), scope, filters.notices(choice, digital_handling.GOAL))
+page.frame(cached(digital_handling.headline, scope), scope, filters.notices(choice, digital_handling.GOAL))
 
 if page.has_no_services(scope):
-    page.nothing_chosen()
+    page.no_services()
 else:
     digital_handling.standing(scope)
     sections.over_time(digital_handling.GOAL, scope, listed=True)

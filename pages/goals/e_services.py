@@ -2,17 +2,17 @@
 
 from ui.components import tables
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.goals import e_services, sections
 from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(e_services.headline, scope), scope, filters.notices(choice, e_services.GOAL))
+page.frame(cached(e_services.headline, scope), scope, filters.notices(choice, e_services.GOAL))
 
 if page.has_no_services(scope):
-    page.nothing_chosen()
+    page.no_services()
 else:
     e_services.standing(scope)
     sections.over_time(e_services.GOAL, scope)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.components import tables
 from ui.frame import address, filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.services import break_even, costs, detail
 from ui.text.i18n import _
 
@@ -17,7 +17,7 @@ if service is None:
     page.empty(_("Every service is in the list, with where it stops."), _("Our services"), address.link("tjanster"))
 else:
     key, scope = service.service_id, detail.scope_of(service, choice.scope)
-    page.frame(remembered(detail.headline, scope, key), scope)
+    page.frame(cached(detail.headline, scope, key), scope)
     detail.facts(key)
     detail.three_goals(scope, key)
 

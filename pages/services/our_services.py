@@ -2,7 +2,7 @@
 
 from ui.components import tables
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.next_steps import department
 from ui.services import detail, overview
 from ui.text.i18n import _
@@ -10,10 +10,10 @@ from ui.text.i18n import _
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(overview.headline, scope), scope, filters.notices(choice, *overview.METRICS))
+page.frame(cached(overview.headline, scope), scope, filters.notices(choice, *overview.METRICS))
 
 if page.has_no_services(scope):
-    page.nothing_chosen()
+    page.no_services()
 else:
     overview.three_goals(scope)
     department.block(scope)

@@ -2,7 +2,7 @@
 
 from ui.components import tables
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.goals import digital_cases
 from ui.quality import issues, summary
 from ui.text.i18n import _
@@ -10,11 +10,11 @@ from ui.text.i18n import _
 choice = filters.current()
 scope = choice.scope
 
-page.frame(remembered(summary.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
+page.frame(cached(summary.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
 summary.standing(scope)
 
 if page.has_no_services(scope):
-    page.nothing_chosen()
+    page.no_services()
 elif not summary.in_force(scope):
     summary.nothing_in_force()
 else:

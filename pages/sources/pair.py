@@ -1,14 +1,14 @@
 """Pair: which services and e-services have nobody, which of them belong together, and why?"""
 
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.pairing import decisions, lists, suggestions
 from ui.text.i18n import _
 
 choice = filters.current()
 scope = lists.now(choice.scope)
 
-page.frame(remembered(lists.headline, scope), scope, [*lists.notices(), *filters.notices(choice)])
+page.frame(cached(lists.headline, scope), scope, [*lists.notices(), *filters.notices(choice)])
 
 if lists.ready():
     lists.lacking(scope)

@@ -2,7 +2,7 @@
 
 from ui.components import tables
 from ui.frame import filters, page
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.goals import e_services
 from ui.text.i18n import _
 from ui.website import lists, summary
@@ -11,7 +11,7 @@ choice = filters.current()
 scope = choice.scope
 notices = [*filters.notices(choice, e_services.GOAL), *summary.warnings()]
 
-page.frame(remembered(summary.headline, scope), scope, notices)
+page.frame(cached(summary.headline, scope), scope, notices)
 
 if not summary.readings():
     summary.nothing_read()

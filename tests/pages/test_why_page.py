@@ -110,13 +110,13 @@ def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Sc
         assert found and before
         now, then = (metric_views.share(metric_views.one(code, one)) for one in (scope, before))
         if found.split and not found.few and found.written.change:
-            assert cards.change(now, then, "").startswith(f"{found.written.points} ")
+            assert cards.change_text(now, then, "").startswith(f"{found.written.points} ")
             assert sum(found.written.units) == found.written.change
 
 
 def test_every_share_and_any_two_periods(store: Store, look: Look) -> None:
     """The other shares are told as the goals are, against as many months from any month."""
-    i18n.speak("en")
+    i18n.set_language("en")
     told = text.shares()
     i18n._spoken.set(None)
     for code, share in told.items():

@@ -19,7 +19,7 @@ NAMES = {
 @pytest.fixture
 def english() -> Iterator[None]:
     """The sentences as they stand in the code."""
-    i18n.speak("en")
+    i18n.set_language("en")
     yield
     i18n._spoken.set(None)
 
@@ -27,7 +27,7 @@ def english() -> Iterator[None]:
 @pytest.fixture
 def swedish() -> Iterator[None]:
     """The sentences as most readers meet them."""
-    i18n.speak("sv")
+    i18n.set_language("sv")
     yield
     i18n._spoken.set(None)
 

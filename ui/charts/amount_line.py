@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from ui.charts.base import Figure, Spec, hatch, label, layout, month_axis, wrap
-from ui.charts.event_marks import Mark, marked
+from ui.charts.event_marks import Mark, add_marks
 from ui.charts.share_line import MONTH
 from ui.charts.stacked_bars import amount_axis, round_up
 from ui.frame.theme import Palette
@@ -16,7 +16,7 @@ Say = Callable[[float | Decimal | None], str]
 Course = Sequence[tuple[date, Decimal | None]]
 
 
-def money_line(
+def amount_line(
     rows: Course, p: Palette, *, name: str, say: Say, height: int = 240, marks: Sequence[Mark] = ()
 ) -> Figure:
     """Rows in the order of time; None is not known, and never drawn as zero."""
@@ -30,7 +30,7 @@ def money_line(
     picture = layout(p, height, xaxis=across, yaxis=up, annotations=_end(rows, p, say))
     picture["margin"] = picture["margin"] | {"r": 96}
     data = [_unknown(rows, top, p), _course(rows, values, p, name, say)]
-    return Figure({"data": data, "layout": marked(picture, marks, p)}, alt(rows, name, say))
+    return Figure({"data": data, "layout": add_marks(picture, marks, p)}, alt(rows, name, say))
 
 
 def _course(rows: Course, values: Sequence[float | None], p: Palette, name: str, say: Say) -> Spec:

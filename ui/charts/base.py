@@ -96,13 +96,13 @@ def wrap(name: str, width: int = 24) -> str:
     return "<br>".join(escape(line) for line in textwrap.wrap(whole, width, break_on_hyphens=True) or [""])
 
 
-def place(names: Sequence[str], row: int, width: int = 30) -> tuple[list[str], list[int]]:
+def row_positions(names: Sequence[str], row: int, width: int = 30) -> tuple[list[str], list[int]]:
     """Rows of a picture, each with its name over it: the names wrapped, and where each row lies (pixels from the top)."""
     wrapped = [wrap(name, width) for name in names]
     return wrapped, list(accumulate(row + name.count("<br>") * LINE for name in wrapped))
 
 
-def over(
+def row_labels(
     names: Sequence[str],
     values: Sequence[str],
     places: Sequence[int],
@@ -115,12 +115,12 @@ def over(
     labels = []
     rows = zip(names, values, places, inks or [None] * len(names), hrefs or [""] * len(names), strict=True)
     for name, value, y, ink, href in rows:
-        labels.append(label(p, linked(name, href, p), color=ink, x=0, xanchor="left", y=y, **raised))
+        labels.append(label(p, link_markup(name, href, p), color=ink, x=0, xanchor="left", y=y, **raised))
         labels.append(label(p, f"<b>{value}</b>", color=ink, x=1, xanchor="right", y=y, **raised))
     return labels
 
 
-def linked(markup: str, href: str, p: Palette) -> str:
+def link_markup(markup: str, href: str, p: Palette) -> str:
     """Markup of a figure as a link that stays in this window; without an address it is as it was."""
     return f'<a href="{escape(href)}" target="_self" style="color:{p.link}">{markup}</a>' if href else markup
 
@@ -140,7 +140,7 @@ def label(p: Palette, text: str, *, color: str | None = None, **place: Any) -> S
     return {"text": text, "showarrow": False, "font": font, "align": "left"} | place
 
 
-def spread(places: Sequence[float], gap: float, low: float = 0, high: float = 100) -> list[float]:
+def space_out(places: Sequence[float], gap: float, low: float = 0, high: float = 100) -> list[float]:
     """The places, moved as little as needed to stand at least `gap` apart within the bounds, in their order."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     gap = min(gap, (high - low) / max(1, len(places) - 1)) if len(places) > 1 else gap
@@ -169,7 +169,7 @@ def locale(code: str) -> Mapping[str, Any]:
     return {"locale": code, "locales": {code: {"format": names, "dictionary": {}}}}
 
 
-class Ready(BaseFigure):
+class RawFigure(BaseFigure):
     """A figure as it is. A dictionary would be built and checked anew by Plotly, at several milliseconds each."""
 
     def __init__(self, spec: Spec) -> None:
@@ -185,7 +185,7 @@ def draw(figure: Figure, key: str) -> None:
     if figure.names:
         st.html(tag("p", *(_named(name, role) for name, role in figure.names), class_="key", aria_hidden="true"))
     config = {"displayModeBar": False, "responsive": True, **locale(language())}
-    st.plotly_chart(Ready(figure.spec), theme=None, config=config, key=key, alt=figure.alt)
+    st.plotly_chart(RawFigure(figure.spec), theme=None, config=config, key=key, alt=figure.alt)
 
 
 def _named(name: str, role: Role) -> Markup:

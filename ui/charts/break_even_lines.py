@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ui.charts.base import LINE, Figure, Spec, label, layout, percent_axis, spread, wrap
+from ui.charts.base import LINE, Figure, Spec, label, layout, percent_axis, space_out, wrap
 from ui.charts.stacked_bars import amount_axis, round_up
 from ui.frame.theme import Palette
 from ui.text import numbers
@@ -33,7 +33,7 @@ class Costs:
         return self.none + (self.all - self.none) * share
 
 
-def by_share(costs: Costs, p: Palette, *, say: Say) -> Figure:
+def break_even_lines(costs: Costs, p: Palette, *, say: Say) -> Figure:
     """Both lines, with a ring where the service stands now and a dotted line where it pays."""
     low = min(0.0, float(costs.all), float(costs.none))
     top = round_up(float(max(costs.without, costs.none, costs.all)))
@@ -120,7 +120,7 @@ def _ends(costs: Costs, span: list[float], p: Palette, say: Say) -> list[Spec]:
     told = [(costs.without, _("without e-service"), p.text), (costs.all, _("with e-service"), p.text)]
     texts = [f"<b>{say(value)}</b><br>{wrap(name, 16)}" for value, name, _color in told]
     gap = 2 * LINE / (HEIGHT - EDGES) * (span[1] - span[0])
-    places = spread([float(value) for value, *_rest in told], gap, span[0], span[1])
+    places = space_out([float(value) for value, *_rest in told], gap, span[0], span[1])
     place: Spec = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
     return [label(p, text, y=y, **place) for text, y in zip(texts, places, strict=True)]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.statistics.significance import MIN_DENOMINATOR
-from ui.charts.base import Figure, Spec, axis, hatch, layout, over, percent_axis, place, wrap
+from ui.charts.base import Figure, Spec, axis, hatch, layout, percent_axis, row_labels, row_positions, wrap
 from ui.frame.theme import Palette
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
@@ -34,9 +34,9 @@ class Dot:
         return _("not known") if self.now is None else numbers.share(self.now, self.numerator, self.denominator)
 
 
-def dots(rows: Sequence[Dot], p: Palette) -> Figure:
+def dumbbell(rows: Sequence[Dot], p: Palette) -> Figure:
     """Rows from top to bottom as given, each name over its own track. Hatched: not known. Hollow: fewer than twenty."""
-    names, places = place([r.name for r in rows], ROW)
+    names, places = row_positions([r.name for r in rows], ROW)
     height = (places[-1] if places else 0) + ROW // 2
     down = axis(p, range=[height, 0], tickvals=[], showgrid=False)
     across = percent_axis(p, side="top") | {"range": [-2, 102]}
@@ -54,7 +54,7 @@ def _track(y: int, p: Palette) -> Spec:
 
 def _labels(rows: Sequence[Dot], names: Sequence[str], places: Sequence[int], p: Palette) -> list[Spec]:
     said = [numbers.MISSING if r.now is None else r.said for r in rows]
-    return over(names, said, places, p, hrefs=[r.href for r in rows])
+    return row_labels(names, said, places, p, hrefs=[r.href for r in rows])
 
 
 def _unknown(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> Spec:

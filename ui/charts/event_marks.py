@@ -25,7 +25,7 @@ def min_months_apart(months: int) -> int:
     return max(1, -(-months * WIDTH // NARROWEST))
 
 
-def thinned(marks: Sequence[Mark], months: int) -> list[Mark]:
+def with_room(marks: Sequence[Mark], months: int) -> list[Mark]:
     """Those of the marks, in order of time, that have room on an axis of so many months; each keeps its number."""
     kept: list[Mark] = []
     for mark in marks:
@@ -34,7 +34,7 @@ def thinned(marks: Sequence[Mark], months: int) -> list[Mark]:
     return kept
 
 
-def marked(picture: Spec, marks: Sequence[Mark], p: Palette) -> Spec:
+def add_marks(picture: Spec, marks: Sequence[Mark], p: Palette) -> Spec:
     """The layout with the marks on it: behind what is drawn a thin line, and over the plot the number."""
     if not marks:
         return picture

@@ -7,7 +7,7 @@ from datetime import date
 from analytics.forecast.model import ForecastPoint
 from analytics.forecast.target_path import Target, TargetPath, month_end
 from ui.charts.base import Figure, Spec, axis, label, layout, percent_axis, wrap
-from ui.charts.event_marks import Mark, marked, thinned
+from ui.charts.event_marks import Mark, add_marks, with_room
 from ui.frame.theme import Palette
 from ui.text import numbers
 from ui.text.i18n import _
@@ -33,7 +33,7 @@ class Course:
     goal: float | None = None
 
 
-def outlook(course: Course, p: Palette, *, height: int = 320, marks: Sequence[Mark] = ()) -> Figure:
+def forecast_fan(course: Course, p: Palette, *, height: int = 320, marks: Sequence[Mark] = ()) -> Figure:
     """A share's past as a line, its future as a fan around a dashed line, the targets as a thin path with labelled days.
 
     `marks` stand above their months, as many as there is room for.
@@ -45,8 +45,8 @@ def outlook(course: Course, p: Palette, *, height: int = 320, marks: Sequence[Ma
     places = [_now(course, p), _end(coming[-1], p), *_dated(course, days[-1], p), *_goal_label(course, p)]
     picture = layout(p, height, xaxis=across, yaxis=percent_axis(p), annotations=places)
     picture["margin"] = picture["margin"] | {"r": ROOM}
-    shown = thinned([mark for mark in marks if past[0][0] <= mark.month], len(days))
-    return Figure({"data": data, "layout": marked(picture, shown, p)}, alt(course))
+    shown = with_room([mark for mark in marks if past[0][0] <= mark.month], len(days))
+    return Figure({"data": data, "layout": add_marks(picture, shown, p)}, alt(course))
 
 
 def _years(days: Sequence[str]) -> Spec:

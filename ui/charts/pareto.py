@@ -20,7 +20,7 @@ class Step:
     value: float
 
 
-def cumulative(
+def pareto(
     steps: Sequence[Step],
     total: float,
     p: Palette,

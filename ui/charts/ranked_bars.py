@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ui.charts.base import Figure, Spec, axis, hatch, layout, over, place, solid, wrap
+from ui.charts.base import Figure, Spec, axis, hatch, layout, row_labels, row_positions, solid, wrap
 from ui.frame.theme import Palette, Role
 from ui.text.i18n import _
 
@@ -22,13 +22,13 @@ class Bar:
     href: str = ""
 
 
-def ranking(bars: Sequence[Bar], p: Palette, *, say: Callable[[float | Decimal | None], str]) -> Figure:
+def ranked_bars(bars: Sequence[Bar], p: Palette, *, say: Callable[[float | Decimal | None], str]) -> Figure:
     """Bars from top to bottom as given, each under its name and value. A credit runs to the left of zero."""
     values = [float(b.value or 0) for b in bars]
     low, high = min([0.0, *values]), max([0.0, *values])
     across = axis(p, range=[low, high if high > low else low + 1], showgrid=False, showticklabels=False)
     across |= {"zeroline": low < 0, "zerolinecolor": p.grey_4}
-    names, places = place([b.name for b in bars], ROW)
+    names, places = row_positions([b.name for b in bars], ROW)
     height = (places[-1] if places else 0) + ROW // 2
     down = axis(p, range=[height, TOP], tickvals=[], showgrid=False)
     picture = layout(p, height - TOP + 24, xaxis=across, yaxis=down, annotations=_labels(bars, names, places, say, p))
@@ -43,7 +43,7 @@ def _labels(
     p: Palette,
 ) -> list[Spec]:
     inks = [p.accent_text if b.role == "accent" else p.text for b in bars]
-    return over(names, [say(b.value) for b in bars], places, p, inks, [b.href for b in bars])
+    return row_labels(names, [say(b.value) for b in bars], places, p, inks, [b.href for b in bars])
 
 
 def _bars(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
-from ui.charts.base import LINE, Figure, Spec, axis, label, layout, linked, wrap
+from ui.charts.base import LINE, Figure, Spec, axis, label, layout, link_markup, wrap
 from ui.frame.theme import Palette, Role
 from ui.text.i18n import _
 
@@ -87,7 +87,7 @@ def _column(
         name = wrap(node.name, LETTERS)
         height, room = float(sums[node.code]) * _scale(flows), LINE * (name.count("<br>") + 2.0)
         slot = max(height, room)
-        text = f"{linked(name, node.href, p)}<br><b>{say(sums[node.code])}</b>"
+        text = f"{link_markup(name, node.href, p)}<br><b>{say(sums[node.code])}</b>"
         column.append(_Placed(node, text, at + (slot - height) / 2, height, room))
         at += slot + GAP
     return column

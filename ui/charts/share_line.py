@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from ui.charts.base import LINE, Figure, Spec, hatch, label, layout, month_axis, percent_axis, spread, wrap
-from ui.charts.event_marks import Mark, marked
+from ui.charts.base import LINE, Figure, Spec, hatch, label, layout, month_axis, percent_axis, space_out, wrap
+from ui.charts.event_marks import Mark, add_marks
 from ui.frame.theme import Palette
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
@@ -34,7 +34,7 @@ class Month:
         return self.said or numbers.percent(self.now)
 
 
-def line(
+def share_line(
     rows: Sequence[Month],
     p: Palette,
     *,
@@ -60,7 +60,7 @@ def line(
         p, height, xaxis=across, yaxis=percent_axis(p), annotations=_ends(rows, p, (now, before, usual), height)
     )
     picture["margin"] = picture["margin"] | {"r": 96}
-    return Figure({"data": data, "layout": marked(picture, marks, p)}, alt(rows, name))
+    return Figure({"data": data, "layout": add_marks(picture, marks, p)}, alt(rows, name))
 
 
 def _room(rows: Sequence[Month]) -> list[str]:
@@ -143,7 +143,7 @@ def _ends(rows: Sequence[Month], p: Palette, names: tuple[str, str, str], height
     ]
     texts = [f"<b>{said}</b><br>{wrap(name, 13)}" for _value, said, name, _color in shown]
     gap = max((text.count("<br>") + 1 for text in texts), default=1) * LINE / (height - EDGES) * 100
-    places = spread([value * 100 for value, *_rest in shown], gap)
+    places = space_out([value * 100 for value, *_rest in shown], gap)
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
     return [label(p, text, color=row[-1], y=y, **place) for text, row, y in zip(texts, shown, places, strict=True)]
 

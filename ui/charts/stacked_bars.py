@@ -6,7 +6,7 @@ from datetime import date
 from math import floor, log10
 
 from ui.charts.base import Figure, Spec, axis, hatch, layout, month_axis, solid, wrap
-from ui.charts.event_marks import Mark, marked
+from ui.charts.event_marks import Mark, add_marks
 from ui.frame.theme import Palette, Role
 from ui.text import numbers
 from ui.text.i18n import _
@@ -56,7 +56,7 @@ def _top(values: Sequence[float]) -> float:
     return sum(max(0.0, value) for value in values)
 
 
-def stacked(stack: Stack, p: Palette, height: int = 280, marks: Sequence[Mark] = ()) -> Figure:
+def stacked_bars(stack: Stack, p: Palette, height: int = 280, marks: Sequence[Mark] = ()) -> Figure:
     """The figure, `height` pixels high, with marks where something happened."""
     low, high = stack.bounds()
     x = [month.isoformat() for month in stack.months]
@@ -67,7 +67,7 @@ def stacked(stack: Stack, p: Palette, height: int = 280, marks: Sequence[Mark] =
     picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=amounts)
     names = [(part.name, part.role) for part in stack.parts if any(part.values)]
     alt = _describe_last(stack) if stack.stock else _describe_sums(stack)
-    return Figure({"data": data, "layout": marked(picture, marks, p)}, alt, names)
+    return Figure({"data": data, "layout": add_marks(picture, marks, p)}, alt, names)
 
 
 def amount_axis(p: Palette, high: float, low: float, say: Callable[[float | None], str]) -> Spec:

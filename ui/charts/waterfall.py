@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from ui.charts.base import Figure, Spec, axis, hatch, layout, over, percent_axis, place, solid, wrap
+from ui.charts.base import Figure, Spec, axis, hatch, layout, percent_axis, row_labels, row_positions, solid, wrap
 from ui.frame.theme import Palette, Role
 from ui.text.i18n import _
 from ui.text.numbers import percent
@@ -39,13 +39,13 @@ def waterfall(then: End, steps: Sequence[Step], now: End, p: Palette) -> Figure:
     for step in steps:
         levels.append(levels[-1] + step.points)
     low, high = _range([*levels, now.share])
-    names, places = place([then.name, *(step.name for step in steps), now.name], ROW)
+    names, places = row_positions([then.name, *(step.name for step in steps), now.name], ROW)
     height = places[-1] + ROW // 2
     said = [then.said, *(step.said for step in steps), now.said]
     inks = [p.muted, *([None] * len(steps)), p.digital]
     down = axis(p, range=[height, 0], tickvals=[], showgrid=False)
     picture = layout(
-        p, height + 40, xaxis=_axis(p, low, high), yaxis=down, annotations=over(names, said, places, p, inks)
+        p, height + 40, xaxis=_axis(p, low, high), yaxis=down, annotations=row_labels(names, said, places, p, inks)
     )
     picture["shapes"] = _threads(levels, places, p)
     picture["margin"] = picture["margin"] | {"l": 20, "r": 24}

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.components.bullet import bullet
-from ui.components.data_basis import Trust, strip
+from ui.components.data_basis import DataBasis, data_basis
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _
@@ -42,7 +42,7 @@ class Goal:
     known: str = ""  # how much is known, in words
     target: str = ""  # the next dated target, in words
     href: str = ""
-    trust: Trust | None = None
+    trust: DataBasis | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ class Figure:
     value: str
     detail: str = ""
     href: str = ""
-    trust: Trust | None = None
+    trust: DataBasis | None = None
     needs_eyes: bool = False
 
 
-def amiss(title: str, n: int, detail: str, href: str) -> Figure:
+def problem_card(title: str, n: int, detail: str, href: str) -> Figure:
     """How many there are of what there should be none of; leads to the list of them."""
     return Figure(title, numbers.count(n), detail, href, needs_eyes=n > 0)
 
@@ -71,25 +71,25 @@ def state_words(state: str) -> str:
     }.get(state, numbers.MISSING)
 
 
-def big(share: Share) -> str:
+def share_text(share: Share) -> str:
     """The share as a card says it: "76 %", "3 av 3", or why there is no value."""
     if share.value is None:
         return state_words(share.state)
     return numbers.share(share.value, share.numerator, share.denominator)
 
 
-def change(now: Share, before: Share | None, compared: str) -> str:
+def change_text(now: Share, before: Share | None, compared: str) -> str:
     """The change in words: "5 procentenheter mer än samma period i fjol (71 %)"."""
     if now.value is None or before is None:
         return ""
     if before.value is None:
         return _("Not known for {period}").format(period=compared)
     if now.few or before.few:
-        return _("{period}: {value}").format(period=_first_upper(compared), value=big(before))
+        return _("{period}: {value}").format(period=_first_upper(compared), value=share_text(before))
     difference = now.value - before.value
     if _decimals(difference) == 0:  # the difference of what is shown, so that the reader's own sum agrees
         difference = (_hundredths(now.value) - _hundredths(before.value)) / 100
-    words = {"size": numbers.points(difference, _decimals(difference)), "period": compared, "value": big(before)}
+    words = {"size": numbers.points(difference, _decimals(difference)), "period": compared, "value": share_text(before)}
     if abs(difference) < 0.0005:
         return _("Unchanged from {period} ({value})").format(**words)
     more, less = _("{size} more than {period} ({value})"), _("{size} less than {period} ({value})")
@@ -108,7 +108,7 @@ def _first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def distance(now: Share) -> str:
+def distance_text(now: Share) -> str:
     """How far it is to 100 %, in words."""
     if now.value is None:
         return ""
@@ -124,9 +124,9 @@ def distance(now: Share) -> str:
     )
 
 
-def _card(title: str, href: str, trust: Trust | None, *inside: object) -> Markup:
+def _card(title: str, href: str, trust: DataBasis | None, *inside: object) -> Markup:
     heading = tag("a", title, href=href, target="_self") if href else title
-    return tag("article", tag("h2", heading), *inside, strip(trust) if trust else "", class_="card")
+    return tag("article", tag("h2", heading), *inside, data_basis(trust) if trust else "", class_="card")
 
 
 def _lines(*lines: tuple[str, str]) -> list[Markup]:
@@ -136,10 +136,12 @@ def _lines(*lines: tuple[str, str]) -> list[Markup]:
 def goal_card(goal: Goal) -> Markup:
     """A goal as an article: title, value, bullet, change, distance, what is known, trust strip."""
     before = goal.before.value if goal.before else None
-    value = tag("p", big(goal.now), class_="card-value" if goal.now.value is not None else "card-value card-unknown")
+    value = tag(
+        "p", share_text(goal.now), class_="card-value" if goal.now.value is not None else "card-value card-unknown"
+    )
     said = _lines(
-        ("card-change", change(goal.now, goal.before, goal.compared)),
-        ("card-detail", ", ".join(filter(None, (distance(goal.now), goal.target)))),
+        ("card-change", change_text(goal.now, goal.before, goal.compared)),
+        ("card-detail", ", ".join(filter(None, (distance_text(goal.now), goal.target)))),
         ("card-detail", goal.known),
     )
     return _card(goal.title, goal.href, goal.trust, value, bullet(goal.now.value, before, goal.bounds), *said)

@@ -17,7 +17,7 @@ from ui.text.i18n import _, words
 
 
 @dataclass(frozen=True)
-class Trust:
+class DataBasis:
     """What a figure rests on. The parts are ready words ("82 tjänster"); None where a part does not apply."""
 
     metric: str  # code: the definition it links to
@@ -33,7 +33,7 @@ class Trust:
     source: str = ""  # where it comes from, and when it was fetched
 
 
-def summary(trust: Trust) -> str:
+def summary(trust: DataBasis) -> str:
     """The line that always shows: "82 av 108 tjänster · 83 % känt"."""
     parts = [
         _of(trust),
@@ -43,13 +43,13 @@ def summary(trust: Trust) -> str:
     return " · ".join(part for part in parts if part) or _("What the figure rests on")
 
 
-def _of(trust: Trust) -> str | None:
+def _of(trust: DataBasis) -> str | None:
     if trust.denominator is None or trust.numerator is None:
         return trust.denominator
     return _("{part} of {whole}").format(part=trust.numerator, whole=trust.denominator)
 
 
-def _facts(trust: Trust) -> Sequence[tuple[str, str | None]]:
+def _facts(trust: DataBasis) -> Sequence[tuple[str, str | None]]:
     worst_best = None
     if trust.bounds:
         low, high = (numbers.percent(b) for b in trust.bounds)
@@ -70,7 +70,7 @@ def _facts(trust: Trust) -> Sequence[tuple[str, str | None]]:
     )
 
 
-def strip(trust: Trust) -> Markup:
+def data_basis(trust: DataBasis) -> Markup:
     """The strip as HTML: a `details` element with a definition list and a link to the definition."""
     rows = [part for term, said in _facts(trust) if said for part in (tag("dt", term), tag("dd", said))]
     definition = tag("a", _("Definition"), href=address.link("definitioner", trust.metric), target="_self")
@@ -100,6 +100,6 @@ def _defined(code: str) -> Markup:
     )
 
 
-def draw(trust: Trust) -> None:
+def draw(trust: DataBasis) -> None:
     """Put the strip under what stands above it."""
-    st.html(strip(trust))
+    st.html(data_basis(trust))

@@ -22,7 +22,7 @@ def _found(scope: Scope, register: bool) -> list[Event]:
     return [event for event in database.answer(events, scope) if not (register and event.kind == "reporting")]
 
 
-def chosen(scope: Scope, register: bool = False) -> list[tuple[int, Event]]:
+def marked_events(scope: Scope, register: bool = False) -> list[tuple[int, Event]]:
     """The events that are marked, in order of day, each with its number: those of one month share it.
 
     Own events come first, then changes of what is reported, then the launches with the most cases; a month too near
@@ -42,17 +42,19 @@ def chosen(scope: Scope, register: bool = False) -> list[tuple[int, Event]]:
 
 def marks(scope: Scope, register: bool = False) -> list[Mark]:
     """The numbers on the time axis."""
-    months = {number: event.day.replace(day=1) for number, event in chosen(scope, register)}
+    months = {number: event.day.replace(day=1) for number, event in marked_events(scope, register)}
     return [Mark(month, number) for number, month in months.items()]
 
 
 def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
     """The marked events in words, each with `metric` in the months after it; the others of the period behind a click."""
-    shown = chosen(scope, register)
+    shown = marked_events(scope, register)
     if not shown:
         return
     rest = [event for event in _found(scope, register) if event not in [one for _number, one in shown]]
-    rows = [_row(event, tag("b", number), said(metric, scope, event) if metric else "") for number, event in shown]
+    rows = [
+        _row(event, tag("b", number), metric_after(metric, scope, event) if metric else "") for number, event in shown
+    ]
     st.html(tag("ul", *rows, class_="events marked"))
     if metric:
         data_basis.definitions_of("before_after")
@@ -64,14 +66,14 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
 
 def _row(event: Event, number: Markup | str = "", after: str = "") -> Markup:
     day = tag("time", numbers.day(event.day), datetime=event.day.isoformat())
-    told: Markup | str = happened(event)
+    told: Markup | str = describe(event)
     if len(event.services) == 1:
         told = tag("a", told, href=address.link(sitemap.SERVICE, service=event.services[0]), target="_self")
     parted = (tag("br"), tag("span", after, class_="quiet")) if after else ()
     return tag("li", *((number, " ") if number else ()), day, " ", told, *parted)
 
 
-def happened(event: Event) -> str:
+def describe(event: Event) -> str:
     """What happened, in words."""
     if event.kind == "own":
         return event.title
@@ -93,7 +95,7 @@ def _whose(event: Event) -> str:
     return labels.e_service(event.e_service) if event.e_service else ", ".join(map(labels.service, event.services))
 
 
-def said(metric: str, scope: Scope, event: Event) -> str:
+def metric_after(metric: str, scope: Scope, event: Event) -> str:
     """The metric where it happened in the months after, beside the same months a year before; blank where they cannot be told."""
     told: BeforeAfter | None = database.answer(before_and_after, metric, scope, event)
     if told is None:

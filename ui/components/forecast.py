@@ -11,7 +11,7 @@ from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.charts.base import draw
 from ui.charts.event_marks import Mark
-from ui.charts.forecast_fan import Course, outlook
+from ui.charts.forecast_fan import Course, forecast_fan
 from ui.components import data_basis, events, forecast_text
 from ui.components.metric_views import one
 from ui.frame import page, theme
@@ -54,7 +54,7 @@ def _picture(
     """The picture, with the events that the page lists."""
     owner = "" if targets is None or targets.exact_match else _owner(targets)
     course = Course(words(metrics()[code].title), found.past, found.future[:months], targets, owner, goal)
-    draw(outlook(course, theme.palette(), marks=marks), f"outlook-{code}")
+    draw(forecast_fan(course, theme.palette(), marks=marks), f"outlook-{code}")
 
 
 def _owner(targets: TargetPath) -> str:

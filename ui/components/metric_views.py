@@ -18,7 +18,7 @@ from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINAT
 from ui import database
 from ui.components import cards
 from ui.components.cards import Figure, Goal, Share
-from ui.components.data_basis import Trust
+from ui.components.data_basis import DataBasis
 from ui.frame import address
 from ui.text import labels, numbers
 from ui.text.i18n import _, language, ngettext, words
@@ -101,9 +101,9 @@ def counting(metric: Metric, scope: Scope) -> str | None:
     return ", ".join(f"{name} {numbers.percent(part)}" if len(said) > 1 else name for name, part in said) or None
 
 
-def trust(metric: Metric, row: Row, scope: Scope) -> Trust:
+def data_basis(metric: Metric, row: Row, scope: Scope) -> DataBasis:
     """What the figure rests on."""
-    return Trust(
+    return DataBasis(
         metric=metric.code,
         numerator=counted(metric, "numerator", row.numerator) if row.denominator != 0 else None,
         denominator=counted(metric, "denominator", row.denominator or None),
@@ -141,7 +141,7 @@ def _files(one: TableSource) -> str:
 def _installation(one: Installation) -> str:
     told = {
         "name": one.name,
-        "day": numbers.day(database.fetched_on(one.name, one.seen_on)),
+        "day": numbers.day(database.last_fetched_on(one.name, one.seen_on)),
         "n": numbers.count(one.flows),
     }
     return ngettext(
@@ -154,8 +154,12 @@ def _installation(one: Installation) -> str:
 def figure(code: str, scope: Scope, detail: str) -> Figure:
     """A share, or a median of shares, as a plain card; `detail` stands under the number."""
     metric, row = metrics()[code], one(code, scope)
-    value = numbers.percent(row.value) if metric.kind == "median" and row.value is not None else cards.big(share(row))
-    return Figure(words(metric.title), value, detail, trust=trust(metric, row, scope))
+    value = (
+        numbers.percent(row.value)
+        if metric.kind == "median" and row.value is not None
+        else cards.share_text(share(row))
+    )
+    return Figure(words(metric.title), value, detail, trust=data_basis(metric, row, scope))
 
 
 def compared_words(scope: Scope) -> str:
@@ -178,7 +182,7 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
         known=known(metric, row, one(code, before) if before else None),
         href=href,
         target=_target(code, scope),
-        trust=trust(metric, row, scope),
+        trust=data_basis(metric, row, scope),
     )
 
 

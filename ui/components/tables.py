@@ -20,7 +20,7 @@ from ui.components import data_basis
 from ui.components.exports import Export, Head
 from ui.components.metric_views import share
 from ui.frame import page
-from ui.frame.cached_blocks import kept, remembered
+from ui.frame.cached_blocks import cached, cached_block
 from ui.text import numbers
 from ui.text.i18n import _, language, ngettext, words
 from ui.text.numbers import Number
@@ -62,18 +62,18 @@ Build = Callable[Concatenate[S, P], Table]
 
 def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
     """The table that `build(scope, …)` makes, and under it the downloads. A missing value is "–"."""
-    table = remembered(build, scope, *args, **named)
+    table = cached(build, scope, *args, **named)
     show = _show if len(table) <= KEPT_ROWS else _show.__wrapped__  # type: ignore[attr-defined]  # functools.wraps sets it
     show(key, build, scope, *args, **named)
     if len(table):
-        export = remembered(_export, key, build, scope, *args, **named)  # type: ignore[arg-type]  # generic in S and P
+        export = cached(_export, key, build, scope, *args, **named)  # type: ignore[arg-type]  # generic in S and P
         _downloads(key, table, export)
         data_basis.definitions_of(*(code for code in table.metrics if code in computed()))
 
 
 def folded(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
     """The table folded together under its name, behind a picture or a sentence that tells the answer."""
-    table = remembered(build, scope, *args, **named)
+    table = cached(build, scope, *args, **named)
     if not len(table):
         page.reading(table.nothing)
         return
@@ -81,9 +81,9 @@ def folded(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwa
         draw(key, build, scope, *args, **named)
 
 
-@kept
+@cached_block
 def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> None:
-    table = remembered(build, scope, *args, **named)
+    table = cached(build, scope, *args, **named)
     if not len(table):
         page.reading(table.nothing or _("There is nothing to show."))
         return
@@ -128,7 +128,7 @@ def _holds_dates(column: "pd.Series[Any]") -> bool:
 
 
 def _export(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> Export:
-    table = remembered(build, scope, *args, **named)
+    table = cached(build, scope, *args, **named)
     return Export(_head(table, scope), table.rows, language())
 
 
@@ -136,7 +136,7 @@ def _head(table: Table, scope: Scope | None) -> Head:
     """What the file says of itself."""
     head = [(_("Table"), table.title)]
     if scope:
-        head.append((_("Selection"), " · ".join(filter(None, (page.chosen(scope), table.narrowed)))))
+        head.append((_("Selection"), " · ".join(filter(None, (page.describe_scope(scope), table.narrowed)))))
     head.append((_("As of"), f"{database.period().as_of}"))
     if database.database().example:
         head.append((_("Note"), _("Example data – invented figures")))

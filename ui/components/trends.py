@@ -7,9 +7,9 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, add_months
 from ui.charts.base import draw
-from ui.charts.dumbbell import Dot, dots
-from ui.charts.share_line import Month, line
-from ui.charts.stacked_bars import Part, Stack, stacked
+from ui.charts.dumbbell import Dot, dumbbell
+from ui.charts.share_line import Month, share_line
+from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.components import events, variation
 from ui.components.cards import Share
 from ui.components.metric_views import ask, share
@@ -24,7 +24,7 @@ Shade = tuple[object, str, Role]  # code, name and colour of a part
 
 def narrowed(branch: object, scope: Scope) -> str:
     """The address of this page narrowed to a department; blank where it is narrowed to it, or there is no department."""
-    return "" if branch is None or branch in scope.departments else address.here(department=[str(branch)])
+    return "" if branch is None or branch in scope.departments else address.link_here(department=[str(branch)])
 
 
 def departments(code: str, scope: Scope) -> None:
@@ -37,7 +37,7 @@ def audiences(code: str, scope: Scope) -> None:
     rows = []
     for row, before in _pairs(code, scope, "audience"):
         if audience := row.by["audience"]:
-            href = "" if scope.audience else address.here(audience=str(audience))
+            href = "" if scope.audience else address.link_here(audience=str(audience))
             rows.append(_dotted(filters.audiences()[str(audience)], row, before, href))
     _side_by_side(f"audiences-{code}", rows)
 
@@ -69,7 +69,7 @@ def _side_by_side(key: str, rows: Sequence[Dot]) -> None:
         page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
         return
     ranked = sorted(rows, key=_ranked)
-    figure = dots(ranked[:MOST], theme.palette())
+    figure = dumbbell(ranked[:MOST], theme.palette())
     draw(figure, key)
     page.reading(figure.alt)
     if len(ranked) > MOST:
@@ -82,7 +82,7 @@ def course(code: str, scope: Scope) -> None:
     title = words(metrics()[code].title)
     before = _("a year before") if scope.comparison == "last_year" else _("before")
     marks = events.marks(scope)
-    figure = line(_months(code, scope), theme.palette(), name=title, now=_("now"), before=before, marks=marks)
+    figure = share_line(_months(code, scope), theme.palette(), name=title, now=_("now"), before=before, marks=marks)
     draw(figure, f"course-{code}")
     page.reading(f"{figure.alt} {variation.reading(code, scope)}")
 
@@ -129,6 +129,6 @@ def over_time(
     ]
     marks = events.marks(scope, register=stock) if marked else ()
     stack = Stack(months, parts, numbers.count, gaps=True, partly=partly, stock=stock)
-    figure = stacked(stack, theme.palette(), marks=marks)
+    figure = stacked_bars(stack, theme.palette(), marks=marks)
     draw(figure, key)
     page.reading(figure.alt)

@@ -10,7 +10,7 @@ from analytics.metrics.scope import Scope
 from analytics.statistics.control_charts import MIN_BASELINE, RUN_LENGTH, ControlChart, ControlPoint, control_chart
 from ui import database
 from ui.charts.base import draw
-from ui.charts.share_line import Month, line
+from ui.charts.share_line import Month, share_line
 from ui.components import data_basis, events
 from ui.components.metric_views import ask, share
 from ui.frame import page, theme
@@ -35,7 +35,7 @@ def block(code: str, scope: Scope, listed: bool = False) -> None:
     rows = [_month(row, judged) for row in ask(code, scope, "month")]
     marks = events.marks(scope, register=metrics()[code].time == "stock")
     title = words(metrics()[code].title)
-    figure = line(rows, theme.palette(), name=title, now=_("now"), usual=_("usual"), height=300, marks=marks)
+    figure = share_line(rows, theme.palette(), name=title, now=_("now"), usual=_("usual"), height=300, marks=marks)
     draw(figure, f"signals-{code}")
     page.reading(
         " ".join(filter(None, (reading(code, scope) or figure.alt, _others(shown, scope), _basis(code, shown))))

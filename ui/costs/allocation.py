@@ -10,11 +10,11 @@ from analytics.costs.allocation import DepartmentUsage, allocate_by_usage, share
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.base import Figure, draw
-from ui.charts.ranked_bars import Bar, ranking
+from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import tables
 from ui.components.tables import Table
 from ui.frame import page, theme
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
@@ -41,7 +41,7 @@ def figure(scope: Scope) -> Figure:
     """What each would pay by its digital cases."""
     uses = sorted(found(scope), key=lambda use: -sek(use.by_cases))[:MOST]
     bars = [Bar(labels.department(use.department_id), sek(use.by_cases), "grey_4") for use in uses]
-    drawn = ranking(bars, theme.palette(), say=numbers.money)
+    drawn = ranked_bars(bars, theme.palette(), say=numbers.money)
     return Figure(drawn.spec, f"{title()}: {drawn.alt}")
 
 
@@ -68,7 +68,7 @@ def what(scope: Scope) -> str:
     ).format(sum=numbers.money(whole))
 
 
-@kept
+@cached_block
 def bars(scope: Scope) -> None:
     """What each would pay by its digital cases."""
     if any(use.cases for use in found(scope)):

@@ -13,7 +13,7 @@ from ui.components import tables
 from ui.components.tables import Table
 from ui.costs.labels import OWNER, UNPLACED, ZERO, payer_name, type_name
 from ui.frame import address, page
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _, capitalized
@@ -94,7 +94,7 @@ def block(scope: Scope) -> None:
         tables.folded("budget", table, scope)
 
 
-@kept
+@cached_block
 def bullets(scope: Scope) -> None:
     """The sentence, a bullet for each payer and type, and how the forecast is made."""
     this = found(scope)

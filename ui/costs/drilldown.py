@@ -15,7 +15,7 @@ from ui.costs.labels import ROLES, UNPLACED, UNSORTED, ZERO, amount, category_na
 from ui.costs.postings import Selection, describe, table
 from ui.costs.summary import by_payer
 from ui.frame import address, filters, page
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _
@@ -28,7 +28,7 @@ class Step(Selection):
 
     def href(self) -> str:
         """The address of this step."""
-        return address.here("postings", payer=self.payer, cost_type=self.cost_type, category=self.category)
+        return address.link_here("postings", payer=self.payer, cost_type=self.cost_type, category=self.category)
 
     def holds(self, row: Row) -> bool:
         """Whether a sum by payer, type and category lies within the step."""
@@ -90,7 +90,7 @@ def total(rows: list[Row], step: Step) -> Decimal:
     return sum((amount(row) for row in rows if step.holds(row)), ZERO)
 
 
-@kept
+@cached_block
 def where(scope: Scope, step: Step) -> None:
     """Where one is: each step with its sum, and a link back to it."""
     rows, way = sums(scope), trail(step)
@@ -108,7 +108,7 @@ def _exact(value: Decimal) -> str:
     return _("SEK {number}").format(number=numbers.exact_money(value))
 
 
-@kept
+@cached_block
 def within(scope: Scope, step: Step) -> None:
     """The next step down: the types, or the categories of a type, each with its sum, its part and who pays."""
     rows = [row for row in sums(scope) if step.holds(row)]

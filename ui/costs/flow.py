@@ -12,7 +12,7 @@ from ui.components.metric_views import ask
 from ui.costs import payers, summary
 from ui.costs.labels import OWNER, ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
 from ui.frame import address, page, theme
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.i18n import _, capitalized, ngettext
 
@@ -32,7 +32,7 @@ def block(scope: Scope) -> None:
         payers.block(scope)
 
 
-@kept
+@cached_block
 def bands(scope: Scope) -> None:
     """From supplier over type to payer, and a line of what it shows."""
     draw(figure(scope), "flow")
@@ -104,7 +104,12 @@ def _suppliers(scope: Scope) -> list[Node]:
 
 def _types() -> list[Node]:
     return [
-        Node(code or UNSORTED, capitalized(type_name(code)), role, address.here("postings", cost_type=code or UNSORTED))
+        Node(
+            code or UNSORTED,
+            capitalized(type_name(code)),
+            role,
+            address.link_here("postings", cost_type=code or UNSORTED),
+        )
         for code, role in ROLES.items()
     ]
 
@@ -116,7 +121,12 @@ def _payers(scope: Scope) -> list[Node]:
     if left and UNPLACED not in codes and any(row.by["payer"] == UNPLACED for row in ask("cost", scope, "payer")):
         codes, left = [*codes[:-1], UNPLACED], left  # what nobody pays is always told by itself
     nodes = [
-        Node(code, payer_name(code), "accent" if code == UNPLACED else "grey_2", address.here("postings", payer=code))
+        Node(
+            code,
+            payer_name(code),
+            "accent" if code == UNPLACED else "grey_2",
+            address.link_here("postings", payer=code),
+        )
         for code in codes
     ]
     more = ngettext("{n} more department", "{n} more departments", left).format(n=left)

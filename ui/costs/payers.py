@@ -2,17 +2,17 @@
 
 from analytics.metrics.scope import Scope
 from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranking
+from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.costs import summary
 from ui.costs.labels import OWNER, UNPLACED, payer_name
 from ui.frame import address, page, theme
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.frame.theme import Role
 from ui.text import numbers
 from ui.text.i18n import _
 
 
-@kept
+@cached_block
 def block(scope: Scope) -> None:
     """Who pays, the unplaced first; a click leads to the payer's postings."""
     paid = summary.by_payer(scope)
@@ -29,7 +29,7 @@ def block(scope: Scope) -> None:
         )
         for code, value in paid.items()
     ]
-    draw(ranking(bars, theme.palette(), say=numbers.money), "payers")
+    draw(ranked_bars(bars, theme.palette(), say=numbers.money), "payers")
     page.reading(summary.headline(scope) + ".")
     if scope.audience:
         page.reading(_("Costs cannot be told by audience: these are for all."))

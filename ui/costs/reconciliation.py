@@ -10,7 +10,7 @@ from ui import database
 from ui.components.tables import Table
 from ui.costs.labels import ZERO
 from ui.frame import page
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
@@ -41,7 +41,7 @@ def sentence(scope: Scope) -> str:
     return f"{whole}. {where}".format(shown=exact["in_scope"], elsewhere=exact["out_of_scope"], **exact)
 
 
-@kept
+@cached_block
 def block(scope: Scope) -> None:
     """The equation, and what is left out of every figure on the page."""
     if not _all(scope):

@@ -13,14 +13,14 @@ from analytics.metrics.scope import Scope, add_months
 from ui import database
 from ui.charts.base import Figure as Picture
 from ui.charts.event_marks import Mark
-from ui.charts.stacked_bars import Part, Stack, stacked
+from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.components import cards
 from ui.components.cards import Figure
-from ui.components.data_basis import Trust
-from ui.components.metric_views import ask, compared_words, one, trust
+from ui.components.data_basis import DataBasis
+from ui.components.metric_views import ask, compared_words, data_basis, one
 from ui.costs.labels import OWNER, ROLES, UNPLACED, ZERO, amount, type_name
 from ui.frame import address, page, theme
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _, ngettext
@@ -80,7 +80,7 @@ def way_on(scope: Scope) -> None:
     """The next step alone, under a headline that has said the rest."""
     label, href = _way_on(scope)
     if label:
-        page.way(label, href)
+        page.link_line(label, href)
 
 
 def _way_on(scope: Scope) -> tuple[str, str]:
@@ -142,13 +142,13 @@ def figures(scope: Scope) -> list[Figure]:
     ]
 
 
-def _basis(scope: Scope, row: Row, part: Decimal) -> Trust:
+def _basis(scope: Scope, row: Row, part: Decimal) -> DataBasis:
     """The trust strip of a part of the cost: how much of the whole it is, to the öre."""
     exact = [_("SEK {number}").format(number=numbers.exact_money(sum_)) for sum_ in (part, amount(row))]
-    return replace(trust(metrics()["cost"], row, scope), numerator=exact[0], denominator=exact[1])
+    return replace(data_basis(metrics()["cost"], row, scope), numerator=exact[0], denominator=exact[1])
 
 
-@kept
+@cached_block
 def shown(scope: Scope) -> None:
     """The cards; nothing where nothing is booked."""
     if found := figures(scope):
@@ -163,7 +163,7 @@ def course(scope: Scope, marks: Sequence[Mark]) -> Picture:
         Part(type_name(code), role, [_booked(rows.get((month, code))) for month in months])
         for code, role in ROLES.items()
     ]
-    return stacked(Stack(months, parts, numbers.money), theme.palette(), height=240, marks=marks)
+    return stacked_bars(Stack(months, parts, numbers.money), theme.palette(), height=240, marks=marks)
 
 
 def _booked(value: Decimal | None) -> float | None:

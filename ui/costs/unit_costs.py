@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.costs.unit_costs import UnitCost, unit_costs
 from analytics.metrics.scope import Scope
 from ui import database
-from ui.charts.amount_line import money_line
+from ui.charts.amount_line import amount_line
 from ui.charts.base import Figure, draw
 from ui.charts.event_marks import Mark
 from ui.components import events
@@ -17,7 +17,7 @@ from ui.components.metric_views import ask
 from ui.components.tables import Table
 from ui.costs import summary
 from ui.frame import page, theme
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.i18n import _
 
@@ -46,7 +46,7 @@ def method(scope: Scope) -> str:
     )
 
 
-@kept
+@cached_block
 def block(scope: Scope) -> None:
     """Side by side: the cost month by month by type, what a digital case costs, what an e-service costs."""
     if not ask("cost", scope, "month"):
@@ -74,7 +74,7 @@ def units(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Figure]]:
     )
     known = [(title, course) for title, course in courses if any(value is not None for _month, value in course)]
     return [
-        (title, money_line(course, theme.palette(), name=title, say=kronor, marks=marks)) for title, course in known
+        (title, amount_line(course, theme.palette(), name=title, say=kronor, marks=marks)) for title, course in known
     ]
 
 

@@ -16,8 +16,8 @@ from ui.charts.waterfall import End, Step, waterfall
 from ui.decomposition import summary, text
 from ui.decomposition.rounding import Written, signed
 from ui.frame import address, filters, page, theme
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -104,7 +104,7 @@ def moved_most(scope: Scope) -> str:
     return max(sizes, key=lambda code: sizes[code], default=GOAL_CODES[0])
 
 
-@kept
+@cached_block
 def picture(code: str, scope: Scope) -> None:
     """From the share in the comparison to the share now, part by part."""
     found, before = summary.move(code, scope), scope.compared()
@@ -137,7 +137,7 @@ def _other(code: str, scope: Scope) -> tuple[str, str]:
     other = summary.move(code, replace(scope, comparison=way))
     if other is None or other.split is None:
         return "", ""
-    return _("Try the other comparison"), address.here(comparison=way, goal=key(code))
+    return _("Try the other comparison"), address.link_here(comparison=way, goal=key(code))
 
 
 def _role(part: Part, told: Written) -> Role:
@@ -164,7 +164,7 @@ def _named(scope: Scope, stock: bool) -> str:
     return numbers.months(scope.month_to if stock else scope.month_from, scope.month_to)
 
 
-@kept
+@cached_block
 def made_of(code: str, scope: Scope) -> None:
     """Each part with its points, what it means, and who is most of it."""
     found = summary.move(code, scope)
@@ -205,7 +205,7 @@ def _services(found: summary.Move, kind: Kind) -> list[Markup]:
     }
     most = sorted((key for key in of if of[key]), key=lambda key: (-abs(of[key]), str(key)))[:MOST]
     return [
-        _item(tag("a", labels.service(key), href=open_service(key), target="_self"), signed(of[key], 1)) for key in most
+        _item(tag("a", labels.service(key), href=service_link(key), target="_self"), signed(of[key], 1)) for key in most
     ]
 
 

@@ -19,7 +19,7 @@ from ui.components.metric_views import one
 from ui.decomposition import text
 from ui.decomposition.rounding import Written, written
 from ui.frame import address
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text.html import tag
 from ui.text.i18n import _
 from ui.text.i18n import capitalized as capital
@@ -192,7 +192,7 @@ def _line(code: str, scope: Scope) -> Markup:
     return tag("p", sentence(code, scope), ". ", link)
 
 
-@kept
+@cached_block
 def lines(scope: Scope) -> None:
     """Why the goals moved, a sentence under each card."""
     st.html(tag("div", *(_line(code, scope) for code in GOAL_CODES), class_="cards"))

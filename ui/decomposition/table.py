@@ -15,7 +15,7 @@ from ui import database
 from ui.components.tables import Table
 from ui.decomposition import summary, text
 from ui.decomposition.chart import parts
-from ui.frame.sitemap import open_service
+from ui.frame.sitemap import service_link
 from ui.text import labels
 from ui.text.i18n import _, words
 
@@ -61,7 +61,7 @@ def table(scope: Scope, code: str) -> Table:
         pd.DataFrame(columns),
         (code, "change_rate", "change_mix", "change_coverage"),
         decimals=2,
-        links=tuple(open_service(one.service) for one in moved),
+        links=tuple(service_link(one.service) for one in moved),
         nothing=_("No service moved the share."),
     )
 

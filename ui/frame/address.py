@@ -10,22 +10,22 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ui.text.i18n import LANGUAGES, speak
+from ui.text.i18n import LANGUAGES, set_language
 
 PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "lang")
-GOING = "_going"  # the page that a widget has asked for
+REQUESTED_PAGE = "_going"  # the page that a widget has asked for
 Choices = dict[str, str | Sequence[str] | None]
 _held: ContextVar[Choices | None] = ContextVar("held", default=None)
 
 
-def go(page: str, **choices: str) -> None:
+def request_page(page: str, **choices: str) -> None:
     """From a widget's callback: open the page with this file, with choices of its own beside those that are kept."""
-    st.session_state[GOING] = page, choices
+    st.session_state[REQUESTED_PAGE] = page, choices
 
 
-def follow() -> None:
+def open_requested_page() -> None:
     """Open the page that a widget asked for, if one did."""
-    if going := st.session_state.pop(GOING, None):
+    if going := st.session_state.pop(REQUESTED_PAGE, None):
         page, choices = going
         st.switch_page(page, query_params=choices)
 
@@ -33,7 +33,7 @@ def follow() -> None:
 def draw_language() -> None:
     """Bind `lang`; from here on `ui.text.i18n.language()` knows."""
     with st.container(key="address_language"):
-        speak(draw_one("lang", LANGUAGES, LANGUAGES[0]))
+        set_language(draw_one("lang", LANGUAGES, LANGUAGES[0]))
 
 
 def draw_one(key: str, options: Sequence[str], default: str) -> str:
@@ -47,12 +47,12 @@ def draw_many(key: str, options: Sequence[str]) -> tuple[str, ...]:
     return tuple(st.multiselect(key, options, key=key, bind="query-params"))
 
 
-def hold() -> None:
+def freeze() -> None:
     """Fix the choices of this run; every link asks for them."""
     _held.set({key: value for key in PARAMETERS if (value := st.query_params.get_all(key))})
 
 
-def held() -> str:
+def current_query() -> str:
     """The choices that a link keeps, as a query."""
     return urlencode(_held.get() or {}, doseq=True)
 
@@ -63,12 +63,12 @@ def link(page: str = "", anchor: str = "", /, **changes: str | Sequence[str] | N
     return (page or "./") + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
 
 
-def here(anchor: str = "", /, **changes: str | Sequence[str] | None) -> str:
+def link_here(anchor: str = "", /, **changes: str | Sequence[str] | None) -> str:
     """The relative address of this page, with the choices changed as given."""
     return f"?{_query(changes)}" + (f"#{anchor}" if anchor else "")
 
 
-def same(page: str, **changes: str | None) -> str:
+def link_same_page(page: str, **changes: str | None) -> str:
     """The relative address of the page that is shown, with every choice in it, its own too, changed as given."""
     own: Choices = {key: st.query_params.get_all(key) for key in st.query_params}
     query = urlencode([(key, value) for key, value in (own | changes).items() if value], doseq=True)

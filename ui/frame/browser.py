@@ -19,7 +19,7 @@ def version() -> str:
     return hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:8]
 
 
-def speak() -> None:
+def set_language() -> None:
     """Tell the browser the page's language, and keep Streamlit's own words in it. A file, never text from outside."""
     source = f"app/static/{SCRIPT.name}?v={version()}&lang={language()}&theme={palette().name}"
     with st.container(key="chrome"):

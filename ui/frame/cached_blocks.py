@@ -23,7 +23,9 @@ KEPT = 1024  # blocks of some 20 kB; the oldest goes first
 def _key(what: Callable[..., object], *args: object) -> str:
     """One text: Streamlit takes its time to hash anything else."""
     told = (_name(arg) if callable(arg) else repr(arg) for arg in args)
-    return "\x1f".join((_name(what), *told, str(database.version()), language(), palette().name, address.held()))
+    return "\x1f".join(
+        (_name(what), *told, str(database.version()), language(), palette().name, address.current_query())
+    )
 
 
 def _name(function: Callable[..., object]) -> str:
@@ -35,7 +37,7 @@ def _replay(key: str, _block: Callable[[], None]) -> None:
     _block()
 
 
-def kept(block: Callable[P, None]) -> Callable[P, None]:
+def cached_block(block: Callable[P, None]) -> Callable[P, None]:
     """A block that draws, kept: the second time its elements are sent as they are."""
 
     @wraps(block)
@@ -45,6 +47,6 @@ def kept(block: Callable[P, None]) -> Callable[P, None]:
     return draw
 
 
-def remembered(make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+def cached(make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """What `make(*args)` gave for the same arguments, data, language, theme and choices. Never change it."""
-    return database.remember(_key(make, *args, *named.items()), lambda: make(*args, **named))
+    return database.cached(_key(make, *args, *named.items()), lambda: make(*args, **named))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
@@ -25,69 +25,105 @@ AUDIENCES = (ALL, "external", "internal")
 COMPARISONS = ("last_year", "previous")  # the first is the default
 NOW = "now"  # the rules in use; no rule set is called so
 SPAN = 12  # months in the default period
-MENDED, CHOICE = "_period_mended", "_choice"
+REORDERED, CHOICE = "_period_mended", "_choice"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the reader chose, and whether the period had to be turned round."""
+    """The reader's choice, and what of the address could not be followed."""
 
     scope: Scope
-    mended: bool
-    unknown: tuple[str, ...] = ()  # departments that the address names and nobody knows
-    beyond: tuple[str, ...] = ()  # months that the address names and nothing is known of
+    reordered: bool  # the period ended before it began
+    unknown_departments: tuple[str, ...] = ()
+    unknown_months: tuple[str, ...] = ()
 
 
-def code(month: date) -> str:
+@dataclass(frozen=True)
+class _Codes:
+    """The values of the address parameters."""
+
+    departments: tuple[str, ...]
+    audience: str
+    first: str
+    last: str
+    comparison: str
+    rules: str
+
+
+def month_code(month: date) -> str:
     """A month as the address writes it: "2026-01"."""
     return f"{month:%Y-%m}"
 
 
-def draw(shown: Collection[str]) -> None:
-    """Bind the address, and draw those of the filters that are `shown` in the sidebar. `current()` then tells the choice.
+def draw(visible: Collection[str]) -> None:
+    """Bind the address, draw the `visible` filters in the sidebar, and store the choice for `current()`.
 
-    A page without the choice of comparison compares with nothing.
+    A page without the filter of comparison compares with nothing.
     """
-    months = {code(month): month for month in _months(database.period())}
-    start, end = (code(month) for month in database.period().default())
+    months = {month_code(month): month for month in _months(database.period())}
     departments = {d.department_id: d for d in database.departments()}
-    unknown = tuple(code for code in st.query_params.get_all("department") if code not in departments)
+    unknown_departments = tuple(code for code in st.query_params.get_all("department") if code not in departments)
     ends = [st.query_params.get(end) for end in ("from", "to")]
-    beyond = tuple(end for end in ends if end and end not in months)
-    before = [one.rule_set for one in database.answer(rule_sets) if not one.latest]
+    unknown_months = tuple(end for end in ends if end and end not in months)
+    codes = _bind_address(list(months), list(departments))
+    reordered = bool(st.session_state.pop(REORDERED, False)) or codes.first > codes.last
+    codes = replace(codes, first=min(codes.first, codes.last), last=max(codes.first, codes.last))
+    starts = _comparison_starts(list(months), codes.first, codes.last)
+    if codes.comparison not in (*COMPARISONS, *starts):
+        codes = replace(codes, comparison=COMPARISONS[0])
+    with st.sidebar:
+        _draw_widgets(
+            visible, codes, {code: numbers.month(month) for code, month in months.items()}, starts, departments
+        )
+    scope = _scope(codes, months, compared="comparison" in visible)
+    st.session_state[CHOICE] = Choice(scope, reordered, unknown_departments, unknown_months)
+
+
+def _bind_address(months: Sequence[str], departments: Sequence[str]) -> _Codes:
+    """Draw the hidden widgets that the address is bound to; returns their values."""
+    start, end = (month_code(month) for month in database.period().default())
+    earlier_rules = [one.rule_set for one in database.answer(rule_sets) if not one.latest]
     with st.container(key="address"):
-        chosen = address.draw_many("department", list(departments))
-        audience = address.draw_one("audience", AUDIENCES, AUDIENCES[0])
-        first = address.draw_one("from", list(months), start)
-        last = address.draw_one("to", list(months), end)
-        comparison = address.draw_one("comparison", [*COMPARISONS, *months], COMPARISONS[0])
-        rules = address.draw_one("rules", [NOW, *before], NOW)
-    mended = bool(st.session_state.pop(MENDED, False)) or first > last
-    first, last = min(first, last), max(first, last)
-    spelt = {c: numbers.month(m) for c, m in months.items()}
-    begins = _begins(list(months), first, last)
-    comparison = comparison if comparison in (*COMPARISONS, *begins) else COMPARISONS[0]
-    bar: dict[str, Callable[[], None]] = {
-        "department": lambda: _many(_("Department"), "department", chosen, _names(departments)),
-        "audience": lambda: _one(_("Audience"), "audience", audience, audiences()),
-        "from": lambda: _one(_("From"), "from", first, spelt, _mend),
-        "to": lambda: _one(_("To"), "to", last, spelt, _mend),
-        "comparison": lambda: _one(
-            _("Compared with"), "comparison", comparison, comparisons({c: spelt[c] for c in begins})
-        ),
-    }
-    for name in (name for name in bar if name in shown):
-        with st.sidebar:
-            bar[name]()
-    scope = Scope(
-        month_from=months[first],
-        month_to=months[last],
-        departments=chosen,
-        audience=None if audience == AUDIENCES[0] else audience,
-        comparison=months.get(comparison, cast(Comparison, comparison)) if "comparison" in shown else None,
-        rules=None if rules == NOW else rules,
+        return _Codes(
+            departments=address.draw_many("department", departments),
+            audience=address.draw_one("audience", AUDIENCES, AUDIENCES[0]),
+            first=address.draw_one("from", months, start),
+            last=address.draw_one("to", months, end),
+            comparison=address.draw_one("comparison", [*COMPARISONS, *months], COMPARISONS[0]),
+            rules=address.draw_one("rules", [NOW, *earlier_rules], NOW),
+        )
+
+
+def _draw_widgets(
+    visible: Collection[str],
+    codes: _Codes,
+    months: Mapping[str, str],
+    starts: Sequence[str],
+    departments: Mapping[str, Department],
+) -> None:
+    """Draw the widgets that the reader sees; `months` are names by code."""
+    if "department" in visible:
+        _multiselect(_("Department"), "department", codes.departments, _names(departments))
+    if "audience" in visible:
+        _selectbox(_("Audience"), "audience", codes.audience, audiences())
+    if "from" in visible:
+        _selectbox(_("From"), "from", codes.first, months, _write_period)
+    if "to" in visible:
+        _selectbox(_("To"), "to", codes.last, months, _write_period)
+    if "comparison" in visible:
+        options = comparisons({code: months[code] for code in starts})
+        _selectbox(_("Compared with"), "comparison", codes.comparison, options)
+
+
+def _scope(codes: _Codes, months: Mapping[str, date], *, compared: bool) -> Scope:
+    return Scope(
+        month_from=months[codes.first],
+        month_to=months[codes.last],
+        departments=codes.departments,
+        audience=None if codes.audience == ALL else codes.audience,
+        comparison=months.get(codes.comparison, cast(Comparison, codes.comparison)) if compared else None,
+        rules=None if codes.rules == NOW else codes.rules,
     )
-    st.session_state[CHOICE] = Choice(scope, mended, unknown, beyond)
 
 
 def current() -> Choice:
@@ -104,21 +140,21 @@ def choose(label: str, key: str, options: Mapping[str, str], everything: str) ->
         st.html(tag("p", left_out, class_="notice", role="status"))
     with st.container(key=f"address_{key}"):
         chosen = address.draw_one(key, list(named), NONE)
-    _one(label, key, chosen, named)
+    _selectbox(label, key, chosen, named)
     return None if chosen == NONE else chosen
 
 
 def notices(choice: Choice, *codes: str) -> list[str]:
     """What a page must say of the choice: a period turned round, a filter that not all of its metrics can take."""
-    said = [_("The period ended before it began, and has been put right.")] if choice.mended else []
-    if choice.unknown:
+    said = [_("The period ended before it began, and has been put right.")] if choice.reordered else []
+    if choice.unknown_departments:
         told = _("There is no department {code}; it is left out.")
-        said += [told.format(code=code) for code in choice.unknown]
+        said += [told.format(code=code) for code in choice.unknown_departments]
     outside = _("Nothing is known of {month}; another month is shown.")
-    said += [outside.format(month=code) for code in choice.beyond]
+    said += [outside.format(month=code) for code in choice.unknown_months]
     if choice.scope.rules:
         told = _("The costs are told with the rules from {moment}.").format(moment=labels.rule_set(choice.scope.rules))
-        link = tag("a", _("Use the rules of today"), href=address.here(rules=None), target="_self")
+        link = tag("a", _("Use the rules of today"), href=address.link_here(rules=None), target="_self")
         said.append(join((told, link), " "))
     named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
     cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
@@ -127,7 +163,7 @@ def notices(choice: Choice, *codes: str) -> list[str]:
     ]
 
 
-def _begins(months: Sequence[str], first: str, last: str) -> Sequence[str]:
+def _comparison_starts(months: Sequence[str], first: str, last: str) -> Sequence[str]:
     """The months, as codes, that a period of as many months may begin with: another than the one chosen, known to its end."""
     span = months.index(last) - months.index(first)
     return [code for code in months[: len(months) - span] if code != first]
@@ -157,7 +193,7 @@ def _names(departments: Mapping[str, Department]) -> Mapping[str, str]:
     }
 
 
-def follow(key: str, value: object) -> str:
+def sync_widget(key: str, value: object) -> str:
     """Let the visible widget of a choice show what the address holds; returns its key."""
     seen = f"_{key}"
     if st.session_state.get(seen) != value:
@@ -165,31 +201,33 @@ def follow(key: str, value: object) -> str:
     return seen
 
 
-def write(key: str) -> None:
+def write_address(key: str) -> None:
     """Put into the address what the reader chose in its visible widget."""
     st.session_state[key] = st.session_state[f"_{key}"]
 
 
-def _mend(key: str) -> None:
+def _write_period(key: str) -> None:
     """Take the changed end of the period; where the ends have crossed, move the other to a year's distance."""
-    months = [code(month) for month in _months(database.period())]
+    months = [month_code(month) for month in _months(database.period())]
     first, last = (months.index(st.session_state[f"_{end}"]) for end in ("from", "to"))
     if first > last:
-        st.session_state[MENDED] = True
+        st.session_state[REORDERED] = True
         first, last = (first, first + SPAN - 1) if key == "from" else (last - SPAN + 1, last)
     st.session_state["from"] = months[max(first, 0)]
     st.session_state["to"] = months[min(last, len(months) - 1)]
 
 
-def _one(label: str, key: str, value: str, options: Mapping[str, str], changed: Callable[[str], None] = write) -> None:
-    seen = follow(key, value)
+def _selectbox(
+    label: str, key: str, value: str, options: Mapping[str, str], changed: Callable[[str], None] = write_address
+) -> None:
+    seen = sync_widget(key, value)
     st.selectbox(label, list(options), format_func=options.__getitem__, key=seen, on_change=changed, args=(key,))
 
 
-def _many(label: str, key: str, value: Sequence[str], options: Mapping[str, str]) -> None:
-    seen = follow(key, list(value))
+def _multiselect(label: str, key: str, value: Sequence[str], options: Mapping[str, str]) -> None:
+    seen = sync_widget(key, list(value))
     everything = _("All departments")
     show = options.__getitem__
     st.multiselect(
-        label, list(options), format_func=show, key=seen, on_change=write, args=(key,), placeholder=everything
+        label, list(options), format_func=show, key=seen, on_change=write_address, args=(key,), placeholder=everything
     )

@@ -27,7 +27,7 @@ class Advice:
     href: str
 
 
-def chosen(scope: Scope) -> str:
+def describe_scope(scope: Scope) -> str:
     """What is chosen, in one line: departments, audience, period, comparison."""
     parts = [_departments(scope), filters.audiences()[scope.audience] if scope.audience else ""]
     parts.append(numbers.months(scope.month_from, scope.month_to))
@@ -50,7 +50,7 @@ def _departments(scope: Scope) -> str:
 
 
 def _line(scope: Scope | None) -> Markup:
-    parts: list[object] = [chosen(scope)] if scope else []
+    parts: list[object] = [describe_scope(scope)] if scope else []
     parts.append(_("as of {day}").format(day=numbers.day(database.period().as_of)))
     if database.period().protected:
         parts.append(_("counts of 1–4 are protected"))
@@ -90,9 +90,9 @@ def has_no_services(scope: Scope) -> bool:
     return not database.answer(measure, "services", scope)[0].value and bool(database.answer(service_names))
 
 
-def nothing_chosen() -> None:
+def no_services() -> None:
     """What stands where the choice holds no service."""
-    everything = address.here(department=None, audience=None)
+    everything = address.link_here(department=None, audience=None)
     empty(_("No service is published in what you have chosen."), _("Show all"), everything)
 
 
@@ -114,7 +114,7 @@ def advice(items: Sequence[Advice]) -> None:
     )
 
 
-def way(link: str, href: str) -> None:
+def link_line(link: str, href: str) -> None:
     """A link on a line of its own, to where a question goes on."""
     st.html(_way(link, href))
 
@@ -132,11 +132,11 @@ def reading(sentence: str) -> None:
 def footer(path: str) -> None:
     """The foot of every page: the other language."""
     other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
-    href = address.same(path, lang=None if other == "sv" else other)
+    href = address.link_same_page(path, lang=None if other == "sv" else other)
     st.html(tag("footer", tag("a", name, href=href, target="_self", lang=other, hreflang=other)))
 
 
-def apology(number: str) -> None:
+def failure(number: str) -> None:
     """The sentence for our own fault; the number finds it in the log."""
     sorry = _("Something went wrong on our side. Nothing has been lost.")
     step = _("Give this number to whoever looks after the dashboard: {number}").format(number=number)

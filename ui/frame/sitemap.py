@@ -46,6 +46,6 @@ def page_specs() -> tuple[PageSpec, ...]:
     )
 
 
-def open_service(service_id: str | None) -> str:
+def service_link(service_id: str | None) -> str:
     """The address of a service's page."""
     return address.link(SERVICE, service=service_id)

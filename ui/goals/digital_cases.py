@@ -9,15 +9,15 @@ from analytics.metrics.scope import Scope, add_months
 from analytics.quality.missing_reports import ReportingGap, month_spans, reporting_gaps
 from ui import database
 from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranking
+from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards, headlines, heatmap, metric_views, trends
 from ui.components.channels import cases_by_channel
 from ui.components.metric_views import ask, one
 from ui.components.tables import Table, percentage, whole_numbers
 from ui.decomposition import summary
 from ui.frame import page, theme
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
 
@@ -39,7 +39,7 @@ def _where(scope: Scope) -> str:
     return _("most often by {channel}").format(channel=labels.label("channel", top))
 
 
-@kept
+@cached_block
 def standing(scope: Scope) -> None:
     """The goal's card beside the channels month by month."""
     left, right = st.columns([1, 2], gap="medium")
@@ -51,7 +51,7 @@ def standing(scope: Scope) -> None:
         cases_by_channel(scope)
 
 
-@kept
+@cached_block
 def beside(scope: Scope) -> None:
     """What stands beside the goal: the median service, assisted cases, and how much is reported."""
     codes = ("digital_submission_median", "assisted_share", "reporting")
@@ -69,15 +69,15 @@ def _left(row: Row) -> int:
     return int(row.denominator or 0) - int(row.numerator or 0)
 
 
-@kept
+@cached_block
 def most_outside(scope: Scope) -> None:
     """The services with the most cases outside e-services; a name leads to the service."""
     rows = _outside(scope)[:MOST]
     if not rows:
         page.reading(_("No service is known to have cases outside e-services."))
         return
-    bars = [Bar(labels.service(r.by["service"]), _left(r), "grey_2", open_service(str(r.by["service"]))) for r in rows]
-    figure = ranking(bars, theme.palette(), say=numbers.count)
+    bars = [Bar(labels.service(r.by["service"]), _left(r), "grey_2", service_link(str(r.by["service"]))) for r in rows]
+    figure = ranked_bars(bars, theme.palette(), say=numbers.count)
     draw(figure, "outside")
     total = _left(one(GOAL, scope))
     said = ngettext(
@@ -107,12 +107,12 @@ def outside(scope: Scope) -> Table:
         pd.DataFrame(columns),
         (GOAL, "assisted_share"),
         decimals=1,
-        links=tuple(open_service(str(row.by["service"])) for row in rows),
+        links=tuple(service_link(str(row.by["service"])) for row in rows),
         nothing=_("No service is known to have cases outside e-services."),
     )
 
 
-@kept
+@cached_block
 def reported(scope: Scope) -> None:
     """How much is reported, department by department and month by month."""
     rows = {(row.by["branch"], row.by["month"]): row for row in ask("reporting", scope, "branch", "month")}
@@ -155,7 +155,7 @@ def missing(scope: Scope) -> Table:
         _("Months that are not fully reported, by service"),
         pd.DataFrame(columns),
         ("reporting", "missing_reports"),
-        links=tuple(open_service(gap.service_id) for gap in found),
+        links=tuple(service_link(gap.service_id) for gap in found),
         nothing=_("No month is missing."),
     )
 

@@ -10,14 +10,14 @@ from analytics.registers.service_history import STEPS
 from analytics.registers.services import service_statuses, services
 from ui import database
 from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranking
+from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards, headlines, heatmap, metric_views, trends
 from ui.components.metric_views import ask, one, part_of, share
 from ui.components.tables import Table, whole_numbers
 from ui.decomposition import summary
 from ui.frame import page, theme
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -45,7 +45,7 @@ def _where(scope: Scope) -> str:
     return _("and {step} stops the most").format(step=labels.step_name(found[0][0]))
 
 
-@kept
+@cached_block
 def standing(scope: Scope) -> None:
     """The goal's card beside the steps of each department."""
     left, right = st.columns([1, 2], gap="medium")
@@ -82,7 +82,7 @@ def _cell(row: Row | None) -> heatmap.Cell:
     return heatmap.Cell(float(row.value), int(row.numerator or 0), int(row.denominator or 0))
 
 
-@kept
+@cached_block
 def stopping(scope: Scope) -> None:
     """The steps by how many cases each stops, and what makes steps digital."""
     left, right = st.columns(2, gap="medium")
@@ -100,7 +100,7 @@ def _stopping(scope: Scope) -> None:
         page.reading(_("No step is known to stop any case."))
         return
     bars = [Bar(labels.step_name(step), row.numerator) for step, row in found]
-    draw(ranking(bars, theme.palette(), say=numbers.count), "stopping")
+    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "stopping")
     step, row = found[0]
     told = {"step": labels.step_name(step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
     page.reading(
@@ -119,7 +119,7 @@ def _enablers(scope: Scope) -> None:
     bars = [
         Bar(_enabler(row.by["enabler"]), row.numerator, "digital" if row.by["enabler"] else "grey_4") for row in rows
     ]
-    draw(ranking(bars, theme.palette(), say=numbers.count), "enablers")
+    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "enablers")
     page.reading(_("Digital steps by what enables them, on the last day of the period."))
 
 
@@ -127,7 +127,7 @@ def _enabler(code: object) -> str:
     return labels.label("enabler", code) if code else _("nothing in particular")
 
 
-@kept
+@cached_block
 def beside(scope: Scope) -> None:
     """What stands beside the goal: services, steps, and actual handling."""
     codes = ("digital_handling_services", "digital_steps", "actual_digital_handling")
@@ -136,7 +136,7 @@ def beside(scope: Scope) -> None:
     )
 
 
-@kept
+@cached_block
 def actual(scope: Scope) -> None:
     """How cases were actually handled, where that is known."""
     rows = {row.by["handling"]: row.value for row in ask("cases", scope, "handling") if row.value}
@@ -150,10 +150,12 @@ def actual(scope: Scope) -> None:
     bars = [Bar(labels.label("handling", code), value, roles.get(str(code), "grey_2")) for code, value in known]
     if None in rows:
         bars.append(Bar(_("not known"), rows[None], "unknown"))
-    draw(ranking(bars, theme.palette(), say=numbers.count), "actual")
+    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "actual")
     row = one("actual_digital_handling", scope)
     page.reading(
-        _("{share} of the cases known were handled automatically or digitally.").format(share=cards.big(share(row)))
+        _("{share} of the cases known were handled automatically or digitally.").format(
+            share=cards.share_text(share(row))
+        )
     )
 
 
@@ -175,7 +177,7 @@ def stopped_services(scope: Scope) -> Table:
         _("Services with steps that are not digital, or not reported"),
         pd.DataFrame(columns),
         ("digital_steps", "cases"),
-        links=tuple(open_service(s.service_id) for s in found),
+        links=tuple(service_link(s.service_id) for s in found),
         nothing=_("Every step of every service is digital, or does not apply."),
     )
 

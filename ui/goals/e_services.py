@@ -16,8 +16,8 @@ from ui.components.tables import Table, whole_numbers
 from ui.components.trends import Shade
 from ui.decomposition import summary
 from ui.frame import address, page
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
@@ -45,7 +45,7 @@ def _where(scope: Scope) -> str:
     return _("most in {department}").format(department=labels.department(top))
 
 
-@kept
+@cached_block
 def standing(scope: Scope) -> None:
     """The goal's card beside what the services offer month by month."""
     left, right = st.columns([1, 2], gap="medium")
@@ -70,7 +70,7 @@ def _with_not_applicable(scope: Scope) -> str:
     metric = metrics()["e_service_coverage_all"]
     if row.value is None or row.denominator == one(GOAL, scope).denominator:
         return ""
-    return f"{words(metric.title)}: {cards.big(metric_views.share(row))}."
+    return f"{words(metric.title)}: {cards.share_text(metric_views.share(row))}."
 
 
 def _register() -> dict[str, Service]:
@@ -96,7 +96,7 @@ def lacking(scope: Scope) -> Table:
         _("Services without an e-service"),
         pd.DataFrame(columns),
         (GOAL, "cases"),
-        links=tuple(open_service(s.service_id) for s in own),
+        links=tuple(service_link(s.service_id) for s in own),
         nothing=_("Every service with a known state has an e-service, or is decided not to need one."),
     )
 
@@ -122,7 +122,7 @@ def breaches(scope: Scope) -> Table:
         _("Breaches of § 4"),
         pd.DataFrame(columns),
         ("guideline_breaches",),
-        links=tuple(open_service(e.services[0]) if e.services else address.link("datakvalitet") for e in found),
+        links=tuple(service_link(e.services[0]) if e.services else address.link("datakvalitet") for e in found),
         nothing=_("No e-service lies outside Open ePlatform without an exemption."),
     )
 
@@ -146,7 +146,7 @@ def exemptions(scope: Scope, kind: str) -> Table:
 def _exempt_address(exemption: Exemption) -> str:
     found = database.answer(e_services.e_services).get(str(exemption.e_service_id))
     service = exemption.service_id or (found.services[0] if found and found.services else None)
-    return open_service(service) if service else address.link("datakvalitet")
+    return service_link(service) if service else address.link("datakvalitet")
 
 
 def moves(scope: Scope) -> Table:
@@ -162,6 +162,6 @@ def moves(scope: Scope) -> Table:
         _("In and out of the denominator since the comparison"),
         pd.DataFrame(columns),
         (GOAL,),
-        links=tuple(open_service(m.service_id) for m in found),
+        links=tuple(service_link(m.service_id) for m in found),
         nothing=_("The same services are counted as in the comparison."),
     )

@@ -5,11 +5,11 @@ import streamlit as st
 from analytics.metrics.scope import Scope
 from ui.components import forecast, funnel, trends, variation
 from ui.frame import page
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text.i18n import _
 
 
-@kept
+@cached_block
 def over_time(code: str, scope: Scope, listed: bool = False) -> None:
     """Where the goal is heading, beside whether its months vary more than usual; see `signals.block` for `listed`."""
     page.heading(_("Over time"))
@@ -20,7 +20,7 @@ def over_time(code: str, scope: Scope, listed: bool = False) -> None:
         variation.block(code, scope, listed)
 
 
-@kept
+@cached_block
 def departments(code: str, scope: Scope, audiences: bool = False) -> None:
     """Where each department stands and came from, beside what chance allows; with `audiences` those too."""
     page.heading(_("Where the departments stand"), page.how_to_read_dots())

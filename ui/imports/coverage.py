@@ -9,7 +9,7 @@ from data import Coverage, FileDraft, Services
 from ui import database
 from ui.frame import page
 from ui.text import labels, numbers
-from ui.text.i18n import _, language, plain
+from ui.text.i18n import _, escape_markdown, language
 
 
 def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Coverage:
@@ -17,7 +17,9 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Co
     key = f"_cover_{index}_{code}_{file.checksum}"
     title = database.datasets()[code].title[language()]
     with st.expander(
-        _("What {table} in {file} covers: {told}").format(table=title, file=plain(file.name), told=told(suggested))
+        _("What {table} in {file} covers: {told}").format(
+            table=title, file=escape_markdown(file.name), told=told(suggested)
+        )
     ):
         page.reading(
             _(

@@ -9,7 +9,7 @@ from ui import database
 from ui.frame import address, page
 from ui.text import numbers
 from ui.text.html import tag
-from ui.text.i18n import _, language, ngettext, plain
+from ui.text.i18n import _, escape_markdown, language, ngettext
 
 DONE = "_fetch_done"
 
@@ -20,7 +20,7 @@ def fetching() -> None:
     try:
         connections = load_connections()
     except StoreError as error:
-        st.error(plain(error.sentence(language())))
+        st.error(escape_markdown(error.sentence(language())))
         return
     if not connections:
         page.reading(
@@ -46,7 +46,7 @@ def afterwards() -> None:
 
 def _say_what_happened() -> None:
     for kind, sentence in st.session_state.pop(DONE, ()):
-        {"success": st.success, "warning": st.warning, "error": st.error}[kind](plain(sentence))
+        {"success": st.success, "warning": st.warning, "error": st.error}[kind](escape_markdown(sentence))
 
 
 def _installation(connection: Connection) -> None:
@@ -62,7 +62,7 @@ def _installation(connection: Connection) -> None:
 def _standing(connection: Connection) -> list[str]:
     """Where it lies, and how the last fetch went."""
     told = [_("{address}, {interfaces}").format(address=connection.base, interfaces=_interfaces(connection))]
-    last = next((f for f in database.fetches() if f.installation == connection.name), None)
+    last = next((f for f in database.fetch_statuses() if f.installation == connection.name), None)
     if last is None or last.at is None:
         told.append(_("Never fetched"))
     else:
@@ -84,7 +84,9 @@ def _fetched(connection: Connection) -> list[tuple[str, str]]:
     bar = st.progress(0.0, _("Fetching from {name} …").format(name=connection.name))
 
     def tell(text: str, share: float) -> None:
-        bar.progress(min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=plain(stage_label(text, language()))))
+        bar.progress(
+            min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=escape_markdown(stage_label(text, language())))
+        )
 
     try:
         request = FetchRequest(connection, _("the import page"), datetime.now())

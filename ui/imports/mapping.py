@@ -9,7 +9,7 @@ from ui import database
 from ui.frame import page
 from ui.imports import mapping_fields as fields
 from ui.imports import mapping_preview as rows
-from ui.text.i18n import _, language, plain
+from ui.text.i18n import _, escape_markdown, language
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def ask(first: FileDraft, file: FileDraft, draft: Draft, choice: Choice | None, 
         _sheet(first, choice, key)
     fields.ask(choice.dataset, choice.layout, choice.key, choice.before, "" if alone else first.name)
     st.checkbox(
-        _("Remember for files with the same columns as {file}").format(file=plain(first.name)),
+        _("Remember for files with the same columns as {file}").format(file=escape_markdown(first.name)),
         value=True,
         key=f"{choice.key}_keep",
     )
@@ -94,16 +94,18 @@ def _say_unknown(choice: Choice | None) -> None:
 def _offer(file: FileDraft, key: str) -> None:
     """A way to read a file that is recognised in another way, and to forget a mapping that was remembered."""
     mapping = next((table.mapping for table in file.tables if table.mapping), None)
-    label = _("Read the columns of {file} in another way").format(file=plain(file.name))
+    label = _("Read the columns of {file} in another way").format(file=escape_markdown(file.name))
     st.checkbox(label, key=f"{key}_open")
-    if mapping and st.button(_("Forget how {file} is read").format(file=plain(file.name)), key=f"{key}_forget"):
+    if mapping and st.button(
+        _("Forget how {file} is read").format(file=escape_markdown(file.name)), key=f"{key}_forget"
+    ):
         st.session_state[f"{key}_forgotten"] = mapping.layout
         st.rerun()
 
 
 def _sheet(file: FileDraft, choice: Choice, key: str) -> None:
     st.selectbox(
-        _("Sheet to read in {file}").format(file=plain(file.name)),
+        _("Sheet to read in {file}").format(file=escape_markdown(file.name)),
         range(len(file.layouts)),
         index=file.layouts.index(choice.layout),
         format_func=lambda i: file.layouts[i].sheet or str(i + 1),

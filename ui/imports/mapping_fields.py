@@ -22,7 +22,7 @@ from data import (
 )
 from ui.frame import page
 from ui.text.html import tag
-from ui.text.i18n import _, language, ngettext, plain
+from ui.text.i18n import _, escape_markdown, language, ngettext
 
 NONE, MADE, SAME = "", "made", "="  # other choices are a position, or "=" and the code of a fixed value
 ORDERS = ("ymd", "dmy", "mdy")
@@ -68,7 +68,7 @@ class _Fields:
 
     def label(self, words: str) -> str:
         """The label of a field, unlike all others on the page."""
-        return _("{what} in {file}").format(what=words, file=plain(self.file)) if self.file else words
+        return _("{what} in {file}").format(what=words, file=escape_markdown(self.file)) if self.file else words
 
 
 def chosen(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None) -> dict[str, ColumnSource]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import FileDraft
-from ui.text.i18n import _, plain
+from ui.text.i18n import _, escape_markdown
 
 Told = tuple[str | None, int | None]  # the installation, and the number of the e-service (family)
 
@@ -20,14 +20,14 @@ def ask(file: FileDraft, key: str) -> None:
     installation, family = told(key)
     if "installation_needed" in missing or installation:
         st.text_input(
-            _("Installation that {file} is from").format(file=plain(file.name)),
+            _("Installation that {file} is from").format(file=escape_markdown(file.name)),
             key=f"{key}_installation",
             max_chars=40,
             help=_("The short name of the platform's installation, the same each time."),
         )
     if "family_needed" in missing or family is not None:
         st.number_input(
-            _("Number of the e-service that the cases in {file} are of").format(file=plain(file.name)),
+            _("Number of the e-service that the cases in {file} are of").format(file=escape_markdown(file.name)),
             min_value=1,
             value=None,
             step=1,
@@ -42,5 +42,5 @@ def lower(file: FileDraft, key: str) -> bool:
     """Whether counts that have sunk in their source should replace the higher ones; asked only when some have."""
     sunk = any(note.code == "lower_counts" for note in file.all_notes)
     return sunk and st.checkbox(
-        _("Let the lower counts in {file} replace the higher ones").format(file=plain(file.name)), key=key
+        _("Let the lower counts in {file} replace the higher ones").format(file=escape_markdown(file.name)), key=key
     )

@@ -13,7 +13,7 @@ from ui.imports.coverage import ask_cover
 from ui.imports.report import details, summary
 from ui.imports.upload import Drop, checked, current_round, forget, key_of, next_round
 from ui.text import numbers
-from ui.text.i18n import _, language, ngettext, plain
+from ui.text.i18n import _, escape_markdown, language, ngettext
 
 DONE = "_import_done"
 Said = tuple[str, str]  # kind of message (success, error), sentence
@@ -51,7 +51,7 @@ def flow() -> None:
         with st.spinner(_("Reading and checking the files …")):
             drop = checked(uploaded)
     except StoreError as error:
-        st.error(plain(error.sentence(language())))
+        st.error(escape_markdown(error.sentence(language())))
         return
     choices = {file.name: _file(i, file, drop) for i, file in enumerate(drop.draft.files)}
     _decide(drop, choices)
@@ -60,7 +60,7 @@ def flow() -> None:
 def _say_what_happened() -> None:
     said: Said | None = st.session_state.pop(DONE, None)
     if said:
-        (st.success if said[0] == "success" else st.error)(plain(said[1]))
+        (st.success if said[0] == "success" else st.error)(escape_markdown(said[1]))
 
 
 def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
@@ -73,7 +73,7 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
         origin.ask(file, key_of("origin", index))
         titles = {code: dataset.title[language()] for code, dataset in database.datasets().items()}
         st.selectbox(
-            _("Table of {file}").format(file=plain(file.name)),
+            _("Table of {file}").format(file=escape_markdown(file.name)),
             list(titles),
             index=None,
             format_func=titles.__getitem__,
@@ -107,7 +107,7 @@ def _take(index: int, file: FileDraft, sure: bool) -> Take:
                 "Take only the {good} row of {rows} that holds", "Take only the {good} rows of {rows} that hold", good
             ).format(**told),
         }
-    label = _("What to take of {file}").format(file=plain(file.name))
+    label = _("What to take of {file}").format(file=escape_markdown(file.name))
     return st.radio(
         label,
         list(options),
@@ -147,7 +147,7 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
     refused = database.store().refusal(draft, choices)
     again = False
     if refused:
-        st.warning(plain(refused.sentence(language())))
+        st.warning(escape_markdown(refused.sentence(language())))
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
     label = ngettext("Import {n} file", "Import {n} files", len(taken)).format(n=numbers.count(len(taken)))

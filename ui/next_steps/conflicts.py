@@ -12,8 +12,8 @@ from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Gain, RankDifference, rank_differences
 from ui.frame import page
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.next_steps import ranking, table
 from ui.next_steps.text import points, untold
 from ui.text import labels, numbers
@@ -31,7 +31,7 @@ def differs(scope: Scope, goal: int, told: Assumptions) -> bool:
     return goal != 3 and table.saves(told) and not ranking.few(scope, goal) and open_ones
 
 
-@kept
+@cached_block
 def disagreement(scope: Scope, goal: int, told: Assumptions) -> None:
     """How far the two orders can be compared, those that stand furthest apart, and how many have no kronor."""
     rows = ranking.found(scope, goal, told)
@@ -150,5 +150,5 @@ def _untold(silent: Sequence[Gain]) -> str:
 def _linked(sentence: str, gain: Gain, **told: str) -> list[object]:
     """A sentence with the service's name as a link to it."""
     before, _name, after = sentence.partition("{service}")
-    link = tag("a", labels.service(gain.service_id), href=open_service(gain.service_id), target="_self")
+    link = tag("a", labels.service(gain.service_id), href=service_link(gain.service_id), target="_self")
     return [before.format(**told), link, after.format(**told)]

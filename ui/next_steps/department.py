@@ -12,9 +12,9 @@ from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Gain
 from ui.components.metric_views import one
 from ui.frame import address, page
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.frame.page import Advice
-from ui.frame.sitemap import open_service
+from ui.frame.sitemap import service_link
 from ui.next_steps import ranking
 from ui.next_steps.text import listed, points
 from ui.text import labels, numbers
@@ -82,7 +82,7 @@ def _advice(step: Step, scope: Scope) -> Advice:
     sentence = " ".join(_said(step, scope))
     if step.gain.action.code == "find_out":
         return Advice(sentence, _("Pair it"), address.link("koppla"))
-    return Advice(sentence, _("See the service"), open_service(step.gain.service_id))
+    return Advice(sentence, _("See the service"), service_link(step.gain.service_id))
 
 
 def _said(step: Step, scope: Scope) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _worth(step: Step, scope: Scope) -> str:
     return _("It can lift the municipality's goal {goal} by {points}.").format(**size)
 
 
-@kept
+@cached_block
 def block(scope: Scope) -> None:
     """The next steps of what is chosen, and the way to all of them."""
     page.heading(
@@ -157,7 +157,7 @@ def block(scope: Scope) -> None:
     )
     _listed(advice(scope))
     if chosen(scope):
-        page.way(*_all(scope))
+        page.link_line(*_all(scope))
 
 
 def _listed(items: Sequence[Advice]) -> None:

@@ -15,12 +15,12 @@ from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.charts import pareto as curve
 from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranking
+from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components.assumptions import INPUTS
 from ui.components.metric_views import one
 from ui.frame import address, filters, page, theme
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.next_steps.text import points, share
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
@@ -64,7 +64,7 @@ def few(scope: Scope, goal: int) -> bool:
     return (one(GOALS[goal], without_department_filter(scope)).denominator or 0) < MIN_DENOMINATOR
 
 
-@kept
+@cached_block
 def standing(scope: Scope, goal: int) -> None:
     """The services that give most, beside how few of them give how much."""
     every = found(scope, goal)
@@ -111,8 +111,8 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) 
     if not top:
         page.reading(_("There is no service where something can be done now."))
         return
-    bars = [Bar(labels.service(g.service_id), 100 * float(g.share), "grey_2", open_service(g.service_id)) for g in top]
-    draw(ranking(bars, theme.palette(), say=_say(max(float(g.share) for g in top))), "gains")
+    bars = [Bar(labels.service(g.service_id), 100 * float(g.share), "grey_2", service_link(g.service_id)) for g in top]
+    draw(ranked_bars(bars, theme.palette(), say=_say(max(float(g.share) for g in top))), "gains")
     together = {"n": len(top), "sum": points(lacking(top)), "of": points(lacking(every)), "goal": goal}
     all_of_it = len(top) == len(every)
     page.reading(_told(len(top), all_of_it, part=scope != without_department_filter(scope)).format(**together))
@@ -160,7 +160,7 @@ def what_if(scope: Scope, goal: int) -> None:
     if goal == 2:
         asked |= {"share": "100"}  # a gap is closed when every case comes in digitally
     if n and not few(scope, goal):
-        page.way(said.format(n=numbers.count(n)), address.link("tank-om", **asked))
+        page.link_line(said.format(n=numbers.count(n)), address.link("tank-om", **asked))
 
 
 def _say(largest: float) -> Callable[[float | Decimal | None], str]:
@@ -185,7 +185,7 @@ def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int)
     steps = [curve.Step(labels.service(gain.service_id), 100 * float(gain.share)) for gain in here]
     reached = share(lacking(here[: n or 0]), total)
     marked = _("{n} of {of} services: {share}").format(n=n, of=len(here), share=reached)
-    figure = curve.cumulative(
+    figure = curve.pareto(
         steps,
         100 * float(total),
         theme.palette(),
@@ -237,7 +237,7 @@ def _branches(scope: Scope, goal: int) -> None:
     page.subheading(_("By department, in percentage points of goal {goal}").format(goal=goal))
     every = _by_branch(scope, goal)
     bars = [Bar(labels.department(b.branch), 100 * float(b.share), "grey_2", _narrowed(b, scope, goal)) for b in every]
-    draw(ranking(bars, theme.palette(), say=_say(max(float(b.share) for b in every))), "gains-branches")
+    draw(ranked_bars(bars, theme.palette(), say=_say(max(float(b.share) for b in every))), "gains-branches")
     total = sum((b.share for b in every), Fraction(0))
     top = every[0]
     if len(every) > 1:
@@ -248,4 +248,4 @@ def _branches(scope: Scope, goal: int) -> None:
 def _narrowed(branch: Branch, scope: Scope, goal: int) -> str:
     if branch.branch is None or branch.branch in scope.departments:
         return ""
-    return address.here(department=[branch.branch], goal=str(goal))
+    return address.link_here(department=[branch.branch], goal=str(goal))

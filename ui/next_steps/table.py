@@ -14,8 +14,8 @@ from ui import database
 from ui.components.assumptions import ask_assumptions
 from ui.components.tables import Table
 from ui.frame import address, page
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.next_steps import ranking
 from ui.next_steps.text import points, todo, untold
 from ui.text import labels, numbers
@@ -51,7 +51,7 @@ def table(scope: Scope, goal: int, told: Assumptions) -> Table:
         pd.DataFrame(columns),
         (GOALS[goal], "gain", "savings", *(("similar_services",) if goal == 1 else ())),
         decimals=2,
-        links=tuple(open_service(g.service_id) for g in rows),
+        links=tuple(service_link(g.service_id) for g in rows),
         nothing=_("No gap is known here."),
     )
 
@@ -100,7 +100,7 @@ def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
     ).format(**told)
 
 
-@kept
+@cached_block
 def steps_alone(scope: Scope) -> None:
     """What one digital step would give, at the services where nothing else is lacking."""
     tried = [tag("li", said, " ", tag("a", _("Try it"), href=href, target="_self")) for said, href in one_step(scope)]

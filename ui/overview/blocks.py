@@ -12,19 +12,19 @@ from ui.components import cards, events, metric_views, trends
 from ui.components.metric_views import ask
 from ui.components.tables import Table, percentage, whole_numbers
 from ui.frame import address, page
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import labels
 from ui.text.i18n import _, words
 from ui.text.numbers import Number
 
 
-@kept
+@cached_block
 def three_goals(scope: Scope) -> None:
     """The cards of the three goals."""
     cards.draw(metric_views.goals(scope))
 
 
-@kept
+@cached_block
 def side_by_side(scope: Scope) -> None:
     """The departments side by side, a picture for each goal."""
     for column, code in zip(st.columns(len(GOAL_CODES), gap="medium"), GOAL_CODES, strict=True):
@@ -33,7 +33,7 @@ def side_by_side(scope: Scope) -> None:
             trends.departments(code, scope)
 
 
-@kept
+@cached_block
 def course(scope: Scope) -> None:
     """The monthly course of the three goals, with the comparison in grey, and what happened."""
     for column, code in zip(st.columns(len(GOAL_CODES), gap="medium"), GOAL_CODES, strict=True):
@@ -50,7 +50,7 @@ def table(scope: Scope) -> Table:
     columns: dict[str, object] = {_("Department"): [labels.department(branch) for branch in branches]}
     for code, rows in by_goal.items():
         columns |= _goal_columns(code, rows, branches)
-    links = [trends.narrowed(branch, scope) or address.here() for branch in branches]
+    links = [trends.narrowed(branch, scope) or address.link_here() for branch in branches]
     title = _("The three goals by department")
     return Table(title, pd.DataFrame(columns), GOAL_CODES, decimals=1, links=tuple(links))
 

@@ -18,12 +18,12 @@ Pair = tuple[str, str]  # a service, an e-service
 
 def say_what_happened() -> None:
     """What came of the latest pairing, said once."""
-    edits.say_what_happened(PAGE)
+    edits.show_message(PAGE)
 
 
 def ask_who() -> None:
     """The role that stands with the pairs in the list of imports."""
-    edits.ask_who(PAGE, _("Who pairs, as a role"))
+    edits.ask_role(PAGE, _("Who pairs, as a role"))
 
 
 def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
@@ -31,9 +31,9 @@ def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
     with st.spinner(_("Saving the pairs …")):
         problem = _import(pairs, belong)
     if problem:
-        edits.say(PAGE, "error", problem)
+        edits.set_message(PAGE, "error", problem)
     else:
-        edits.say(PAGE, "success", said)
+        edits.set_message(PAGE, "success", said)
         st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.rerun()
 
@@ -41,7 +41,9 @@ def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
 def _import(pairs: Sequence[Pair], belong: bool) -> str:
     """Import the pairs; returns what went wrong, or ""."""
     rows = [(*pair, "ja" if belong else "nej") for pair in pairs]
-    return edits.enter(LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.who(PAGE), datetime.now())
+    return edits.import_rows(
+        LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.chosen_role(PAGE), datetime.now()
+    )
 
 
 def _file_name(n: int, belong: bool) -> str:
@@ -55,7 +57,7 @@ def _file_name(n: int, belong: bool) -> str:
 
 def undo() -> None:
     """What was paired last, and a way to undo it."""
-    batch = edits.latest(LINKS, "Pair {n} pair.csv")
+    batch = edits.latest_import(LINKS, "Pair {n} pair.csv")
     if batch is None or not batch.at:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="pair_undo"):

@@ -13,7 +13,7 @@ from ui.components import tables
 from ui.components.tables import Table
 from ui.edits import locked
 from ui.frame import address, page
-from ui.frame.sitemap import open_service
+from ui.frame.sitemap import service_link
 from ui.pairing.decisions import ROUND, decide
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
@@ -110,7 +110,7 @@ def _services_table(scope: Scope) -> Table:
         _("Published from"): [s.published_from for s in found],
         _("Service id"): [s.service_id for s in found],
     }
-    links = tuple(open_service(s.service_id) for s in found)
+    links = tuple(service_link(s.service_id) for s in found)
     nothing = _("Every service here has an e-service, or is decided not to need one.")
     return Table(_("Services without an e-service"), pd.DataFrame(columns), links=links, nothing=nothing)
 

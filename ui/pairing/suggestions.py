@@ -16,7 +16,7 @@ from ui.pairing.decisions import ask_who, decide
 from ui.pairing.lists import belong_now
 from ui.text import labels, numbers
 from ui.text.html import join, tag
-from ui.text.i18n import _, ngettext, plain
+from ui.text.i18n import _, escape_markdown, ngettext
 
 LINE, ASKED, SHOWN = "_pair_line", "_pair_asked", "_pair_shown"
 AT_A_TIME = 20
@@ -92,7 +92,7 @@ def listed(scope: Scope) -> None:
 
 def _card(one: Suggestion) -> None:
     """A suggestion and its two answers; these are told apart by what is heard after the words that are seen."""
-    both = plain(f"{one.service.name} / {one.e_service.name}")
+    both = escape_markdown(f"{one.service.name} / {one.e_service.name}")
     key = f"{one.service.service_id}_{one.e_service.e_service_id}"
     with st.container(border=True):
         left, right = st.columns([3, 1], vertical_alignment="center")

@@ -16,8 +16,8 @@ from analytics.quality.missing_reports import month_spans
 from ui import database
 from ui.components.tables import Table
 from ui.frame import address
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, load_words, words
@@ -90,7 +90,7 @@ def kind_text(kind: str, part: Literal["title", "meaning", "action"]) -> str:
     return words(load_words(WORDS)["kinds"][kind][part])
 
 
-@kept
+@cached_block
 def kinds(scope: Scope) -> None:
     """The kinds of contradiction that there are, each with how many, what it means and what to do."""
     counts = Counter(found.kind for found in every_contradiction(scope))
@@ -152,4 +152,4 @@ def _leads(found: Contradiction) -> str:
     if found.kind == "shares":
         return address.link("kostnader", "postings")
     known = [s for s in found.services if s in database.answer(service_names)]
-    return open_service(known[0]) if known else address.link("importera")
+    return service_link(known[0]) if known else address.link("importera")

@@ -11,8 +11,8 @@ from ui.components.cards import Figure
 from ui.components.metric_views import ask, one, share
 from ui.components.trends import Shade
 from ui.frame import address, page
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.quality import issues
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
@@ -52,7 +52,7 @@ def _mend(n: int, narrowed: bool) -> str:
     return told.format(n=numbers.count(n))
 
 
-@kept
+@cached_block
 def standing(scope: Scope) -> None:
     """The cards: how much is reported, how many ids are in no register, and how much does not add up."""
     cards.draw([_reporting(scope), _unknown_ids(), _not_adding_up(scope)])
@@ -70,12 +70,14 @@ def _reporting(scope: Scope) -> Figure:
 def _unknown_ids() -> Figure:
     n, rows = len(issues.every_unmatched()), sum(found.rows for found in issues.every_unmatched())
     told = ngettext("{n} row points at them.", "{n} rows point at them.", rows).format(n=numbers.count(rows))
-    return cards.amiss(_("Ids in no register"), n, told if n else _("Every id is in its register."), "#unmatched")
+    return cards.problem_card(
+        _("Ids in no register"), n, told if n else _("Every id is in its register."), "#unmatched"
+    )
 
 
 def _not_adding_up(scope: Scope) -> Figure:
     times = Counter(found.kind for found in issues.every_contradiction(scope))
-    return cards.amiss(_("Does not add up"), times.total(), _most_often(times), "#contradictions")
+    return cards.problem_card(_("Does not add up"), times.total(), _most_often(times), "#contradictions")
 
 
 def _most_often(times: Counter[str]) -> str:
@@ -103,7 +105,7 @@ def _to_import() -> tuple[str, str]:
     return _("To the import"), address.link("importera")
 
 
-@kept
+@cached_block
 def by_service(scope: Scope) -> None:
     """Which months each service has reported in full, where the services are few enough for a picture."""
     services = [row.by["service"] for row in ask("reporting", scope, "service") if row.denominator]
@@ -114,7 +116,7 @@ def by_service(scope: Scope) -> None:
     rows = {(row.by["service"], row.by["month"]): row for row in ask("reporting", scope, "service", "month")}
     months = [add_months(scope.month_from, i) for i in range(scope.months)]
     lines = [
-        heatmap.Line(labels.service(s), [_yes_or_no(rows.get((s, month))) for month in months], open_service(str(s)))
+        heatmap.Line(labels.service(s), [_yes_or_no(rows.get((s, month))) for month in months], service_link(str(s)))
         for s in sorted(services, key=labels.service)
     ]
     title = _("Whether the month is fully reported; “–”: not in force")
@@ -137,7 +139,7 @@ def _states() -> list[Shade]:
     ]
 
 
-@kept
+@cached_block
 def states(scope: Scope) -> None:
     """In which of the five states the figures of cases are, month by month."""
     row = one("figures", scope)

@@ -60,7 +60,7 @@ def try_now() -> None:
 
 def say_what_happened() -> None:
     """What came of the latest saving, said once."""
-    edits.say_what_happened(PAGE)
+    edits.show_message(PAGE)
 
 
 def save() -> None:
@@ -68,10 +68,10 @@ def save() -> None:
     with st.spinner(_("Saving the rules …")):
         problem = _import(draft())
     if problem:
-        edits.say(PAGE, "error", problem)
+        edits.set_message(PAGE, "error", problem)
     else:
         drop()
-        edits.say(PAGE, "success", _("The rules are saved, and every page reckons with them from now on."))
+        edits.set_message(PAGE, "success", _("The rules are saved, and every page reckons with them from now on."))
     st.rerun()
 
 
@@ -80,7 +80,7 @@ def _import(made: Sequence[Rule]) -> str:
     now = datetime.now()
     rows = [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)]
     name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
-    return edits.enter(RULES, name, [c.header for c in _columns()], rows, edits.who(PAGE), now)
+    return edits.import_rows(RULES, name, [c.header for c in _columns()], rows, edits.chosen_role(PAGE), now)
 
 
 def _code(now: datetime) -> str:
@@ -101,12 +101,12 @@ def _columns() -> Sequence[database.Column]:
 
 def ask_who() -> None:
     """The role that stands with the rules in the list of imports."""
-    edits.ask_who(PAGE, _("Who saves or undoes, as a role"))
+    edits.ask_role(PAGE, _("Who saves or undoes, as a role"))
 
 
 def undo() -> None:
     """What was saved last, and a way to undo it."""
-    batch = edits.latest(RULES, "Rules {day}.csv")
+    batch = edits.latest_import(RULES, "Rules {day}.csv")
     if batch is None or not batch.at:
         return
     told = {"moment": numbers.moment(batch.at), "who": batch.who}

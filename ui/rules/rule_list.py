@@ -14,7 +14,7 @@ from ui.rules.draft import draft, keep
 from ui.rules.summary import told
 from ui.rules.text import postings, sentence
 from ui.text.html import tag
-from ui.text.i18n import _, plain
+from ui.text.i18n import _, escape_markdown
 
 
 def listed() -> None:
@@ -50,7 +50,7 @@ def _rule(place: int, rule: Rule, found: RulesImpact) -> None:
 
 def _button(label: str, what: str, place: int, do: Callable[[], None], useless: bool = False) -> None:
     """A button that is told from the other rules' by what is heard after the words that are seen."""
-    seen = plain(f"{place + 1}. {draft()[place].name}")
+    seen = escape_markdown(f"{place + 1}. {draft()[place].name}")
     disabled = locked() or useless
     if st.button(f"{label} :small[{seen}]", key=f"_rule_{what}_{place}", disabled=disabled, type="tertiary"):
         form.close()

@@ -15,7 +15,7 @@ from ui.rules.draft import draft, keep, saved
 from ui.rules.text import postings, reason, sentence
 from ui.text import numbers
 from ui.text.html import join, tag
-from ui.text.i18n import _, ngettext, plain
+from ui.text.i18n import _, escape_markdown, ngettext
 
 SHOWN = "_rules_shown"
 AT_A_TIME = 10
@@ -108,7 +108,7 @@ def _card(number: int, group: UnplacedGroup, found: Suggestion | None) -> None:
         left.html(_told(name, group, found))
         if found:
             with right.container(horizontal=True, horizontal_alignment="right"):
-                _answers(number, plain(name), found)
+                _answers(number, escape_markdown(name), found)
         if form.opened() == form.suggestion(number):
             form.draw()
 

@@ -8,13 +8,13 @@ from analytics.scenario.model import Effect, GoalEffect, Scenario, apply
 from ui import database
 from ui.components import cards
 from ui.components.cards import Share
-from ui.frame.cached_blocks import remembered
+from ui.frame.cached_blocks import cached
 from ui.text import numbers
 
 
 def effect_of(scope: Scope, scenario: Scenario, until: date | None = None) -> Effect:
     """The effect of the scenario, after a whole year or at the end of a month."""
-    return remembered(_effect_of, scope, scenario, until)
+    return cached(_effect_of, scope, scenario, until)
 
 
 def _effect_of(scope: Scope, scenario: Scenario, until: date | None) -> Effect:
@@ -25,7 +25,7 @@ def before_after(goal: GoalEffect) -> tuple[str, str]:
     """A goal before and after in words; of fewer than twenty as they are counted."""
     before, after = shares(goal)
     if before.few:
-        return cards.big(before), cards.big(after)
+        return cards.share_text(before), cards.share_text(after)
     return numbers.percents(before.value, after.value)
 
 

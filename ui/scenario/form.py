@@ -88,7 +88,7 @@ def choose(scope: Scope) -> Chosen:
 def link(scenario: Scenario, name: str) -> str:
     """The address of this page with a scenario under a name."""
     asked = {key: [c.service_id for c in scenario.changes if c.kind == kind] for key, kind in ASKED.items()}
-    return address.here(**asked, name=name)
+    return address.link_here(**asked, name=name)
 
 
 def _steps() -> tuple[str, ...]:
@@ -146,14 +146,14 @@ def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str
     """What to search among: what is offered, and what is chosen already; returns that."""
     with st.container(key=f"address_{key}"):
         chosen = address.draw_many(key, list(called))
-    seen = filters.follow(key, list(chosen))
+    seen = filters.sync_widget(key, list(chosen))
     options = [*offered, *(code for code in chosen if code not in offered)]
     st.multiselect(
         label,
         options,
         format_func=called.__getitem__,
         key=seen,
-        on_change=filters.write,
+        on_change=filters.write_address,
         args=(key,),
         placeholder=placeholder,
         disabled=not options,
@@ -164,18 +164,23 @@ def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str
 
 def _months() -> dict[str, date]:
     months = (add_months(database.period().latest, n) for n in range(-BACK, AHEAD + 1))
-    return {filters.code(one): one for one in months}
+    return {filters.month_code(one): one for one in months}
 
 
 def _month() -> date:
     """The month that the changes hold from."""
     months = _months()
     with st.container(key=f"address_{SINCE}"):
-        chosen = address.draw_one(SINCE, list(months), filters.code(month()))
-    seen = filters.follow(SINCE, chosen)
+        chosen = address.draw_one(SINCE, list(months), filters.month_code(month()))
+    seen = filters.sync_widget(SINCE, chosen)
     months = {code: one for code, one in months.items() if one >= month() or code == chosen}  # a link may be old
     said = {code: numbers.month(one) for code, one in months.items()}
     st.selectbox(
-        _("Holds from"), list(months), format_func=said.__getitem__, key=seen, on_change=filters.write, args=(SINCE,)
+        _("Holds from"),
+        list(months),
+        format_func=said.__getitem__,
+        key=seen,
+        on_change=filters.write_address,
+        args=(SINCE,),
     )
     return months[chosen]

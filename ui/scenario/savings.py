@@ -13,7 +13,7 @@ from ui.components import cards
 from ui.components.assumptions import ask_assumptions, assumption_words
 from ui.components.cards import Figure
 from ui.frame import page
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.scenario.effect import effect_of
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
@@ -40,7 +40,7 @@ def block(scope: Scope, scenario: Scenario) -> Assumptions:
     return assumed
 
 
-@kept
+@cached_block
 def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     """Three figures, where the e-services pay, and what is assumed."""
     every = valued(scope, scenario, assumed)

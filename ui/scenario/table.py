@@ -17,8 +17,8 @@ from analytics.scenario.savings import ServiceSavings
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components.tables import Table
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.scenario import savings
 from ui.scenario.effect import effect_of
 from ui.text import labels, numbers
@@ -52,7 +52,7 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
         (*METRICS, "scenario_effect", "scenario_savings"),
         decimals=2,
         narrowed=scenario.name,
-        links=tuple(open_service(part.service_id) for part in parts),
+        links=tuple(service_link(part.service_id) for part in parts),
     )
 
 
@@ -143,7 +143,7 @@ def _steps(part: ServiceEffect) -> str:
     return ", ".join(labels.label("step", step) for step in part.digital_steps)
 
 
-@kept
+@cached_block
 def assumptions(scope: Scope, scenario: Scenario) -> None:
     """What is assumed, in words: nothing here has happened."""
     parts = effect_of(scope, scenario).services

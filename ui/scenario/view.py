@@ -16,7 +16,7 @@ from ui.components import cards, metric_views
 from ui.components.bullet import bullet
 from ui.components.metric_views import one
 from ui.frame import address, page
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.scenario import at_target_date, form
 from ui.scenario.effect import before_after, effect_of, shares
 from ui.text import labels, numbers
@@ -64,7 +64,7 @@ def _change(parts: Sequence[ServiceEffect], goal: int) -> str:
     return opening.format(n=numbers.count(n))
 
 
-@kept
+@cached_block
 def three_goals(scope: Scope, scenario: Scenario) -> None:
     """The goals side by side: the bar with the changes, the tick today."""
     page.heading(scenario.name or _("The three goals, without and with the changes"), _consists(scenario))
@@ -109,7 +109,7 @@ def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
         unknown = tag("p", cards.state_words(row.state), class_="card-value card-unknown")
         return tag("article", heading, unknown, class_="card")
     lines = (
-        cards.change(after, before, _("the same without the changes")),
+        cards.change_text(after, before, _("the same without the changes")),
         _("{after} of {of}; without the changes {before}").format(
             after=numbers.count(after.numerator),
             of=metric_views.counted(metric, "denominator", goal.denominator),
@@ -128,7 +128,7 @@ def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
     )
 
 
-@kept
+@cached_block
 def nothing_yet(scope: Scope) -> None:
     """What stands where nothing is chosen: how it works, a scenario to begin with, and the goals as they are."""
     scenario = suggested_scenario(database.answer(baseline, scope), form.month())

@@ -15,11 +15,11 @@ from analytics.costs.break_even import (
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.base import Figure, draw
-from ui.charts.break_even_lines import Costs, by_share
+from ui.charts.break_even_lines import Costs, break_even_lines
 from ui.components import data_basis
 from ui.components.assumptions import ask_assumptions, assumption_words
 from ui.frame import page, theme
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.i18n import _
 
@@ -42,7 +42,7 @@ def found(scope: Scope) -> AnnualVolume:
     return database.answer(annual_volume, scope)
 
 
-@kept
+@cached_block
 def answer(scope: Scope, told: Assumptions) -> None:
     """The finding, the picture, and how it is counted."""
     fact = found(scope)
@@ -111,7 +111,7 @@ def figure(fact: AnnualVolume, told: Assumptions) -> Figure:
         fact.digital_share,
         even,
     )
-    return by_share(costs, theme.palette(), say=numbers.money)
+    return break_even_lines(costs, theme.palette(), say=numbers.money)
 
 
 def method(scope: Scope, told: Assumptions, fact: AnnualVolume) -> str:

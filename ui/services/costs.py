@@ -8,14 +8,14 @@ import streamlit as st
 from analytics.costs.unit_costs import WINDOW, ServiceCosts, UnitCost, service_costs
 from analytics.metrics.scope import Scope
 from ui import database
-from ui.charts.amount_line import money_line
+from ui.charts.amount_line import amount_line
 from ui.charts.base import draw
 from ui.components import data_basis, events, tables
 from ui.components.tables import Table
 from ui.costs import postings, summary
 from ui.costs.unit_costs import kronor
 from ui.frame import address, page, theme
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -30,7 +30,7 @@ def block(scope: Scope, service_id: str, department: str) -> None:
         data_basis.definitions_of("cost_per_digital_case")
 
 
-@kept
+@cached_block
 def _finding(scope: Scope, service_id: str, department: str) -> None:
     found: ServiceCosts = database.answer(service_costs, scope, service_id)
     if found.e_services:
@@ -92,7 +92,7 @@ def _course(found: ServiceCosts, scope: Scope) -> None:
     """The line of the cost per case, where there is a line to draw, with marks where something happened."""
     course = [(one.month, one.per_case) for one in found.months]
     if sum(value is not None for _month, value in course) > 1:
-        figure = money_line(course, theme.palette(), name=_("Per digital case"), say=kronor, marks=events.marks(scope))
+        figure = amount_line(course, theme.palette(), name=_("Per digital case"), say=kronor, marks=events.marks(scope))
         draw(figure, "service-cost")
         page.reading(
             _("Compare it over time only: services differ, so it says nothing of one service against another.")

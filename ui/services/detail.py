@@ -23,7 +23,7 @@ from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
 from ui.components.tables import Table
 from ui.frame import address, filters, page, sitemap
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.services import overview
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -41,7 +41,7 @@ def choose_from_list(scope: Scope) -> None:
     named = {key: f"{register()[key].name} ({key})" for key in options}
 
     def opened() -> None:
-        address.go(sitemap.SERVICE_FILE, service=st.session_state["_opened"])
+        address.request_page(sitemap.SERVICE_FILE, service=st.session_state["_opened"])
 
     st.selectbox(
         _("Open a service"),
@@ -90,11 +90,11 @@ def _handling(found: ServiceStatus) -> str:
     steps = metric_views.part_of(found.steps)
     if found.digital.value is None:
         return _("only {steps} handling steps are digital").format(steps=steps)
-    told = {"share": cards.big(metric_views.share(found.digital)), "steps": steps}
+    told = {"share": cards.share_text(metric_views.share(found.digital)), "steps": steps}
     return _("{share} of the cases come in digitally, but only {steps} handling steps are digital").format(**told)
 
 
-@kept
+@cached_block
 def facts(service_id: str) -> None:
     """What the register says of the service."""
     service = register()[service_id]
@@ -115,7 +115,7 @@ def facts(service_id: str) -> None:
     )
     pairs = [part for term, said in told if said for part in (tag("dt", term), tag("dd", said))]
     st.html(tag("dl", *pairs, class_="facts compact"))
-    page.way(_("To our services"), address.link("tjanster"))
+    page.link_line(_("To our services"), address.link("tjanster"))
 
 
 def _page(url: str | None) -> Markup | str | None:
@@ -125,7 +125,7 @@ def _page(url: str | None) -> Markup | str | None:
     return url
 
 
-@kept
+@cached_block
 def three_goals(scope: Scope, service_id: str) -> None:
     """The three goals for this service: what it offers, its digital cases, its digital steps."""
     metric = metrics()[GOALS[1]]
@@ -137,11 +137,11 @@ def three_goals(scope: Scope, service_id: str) -> None:
         (_("since {day}").format(day=numbers.day(e.live_from)) for e in live if e.live_from and not e.live_to), ""
     )
     title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
-    first = Figure(title, capitalized(offers), since, trust=metric_views.trust(metric, row, scope))
+    first = Figure(title, capitalized(offers), since, trust=metric_views.data_basis(metric, row, scope))
     cards.draw([first, metric_views.goal(GOALS[2], scope), metric_views.goal("digital_steps", scope)])
 
 
-@kept
+@cached_block
 def channels(scope: Scope) -> None:
     """How the cases came in, and which months are not known."""
     if any(row.value is not None for row in ask("cases", scope, "month")):
@@ -153,7 +153,7 @@ def channels(scope: Scope) -> None:
         page.reading(_("Not fully reported: {months}.").format(months=told))
 
 
-@kept
+@cached_block
 def steps(scope: Scope, service_id: str) -> None:
     """The handling steps in order, each with its state, since when, and what enables it."""
     found = database.answer(service_history.steps, service_id, scope.month_to)
@@ -174,7 +174,7 @@ def steps(scope: Scope, service_id: str) -> None:
     st.html(tag("ol", *listed, class_="steps"))
 
 
-@kept
+@cached_block
 def lead_time(scope: Scope) -> None:
     """Lead time of digital cases beside others."""
     medians = {row.by["digital"]: row for row in ask("lead_time_median", scope, "digital") if row.denominator}
@@ -191,7 +191,7 @@ def lead_time(scope: Scope) -> None:
             few = int(row.denominator or 0) < MIN_DENOMINATOR
             nine = _("nine in ten within {days}").format(days=numbers.days(slow[digital].value))
             nine = _("Fewer than twenty closed cases: too few for a median.") if few else nine
-            trust = metric_views.trust(metrics()["lead_time_median"], row, scope)
+            trust = metric_views.data_basis(metrics()["lead_time_median"], row, scope)
             shown.append(
                 Figure(titles[digital], numbers.MISSING if few else numbers.days(row.value), nine, trust=trust)
             )
@@ -231,7 +231,7 @@ def exemptions(scope: Scope, service_id: str) -> Table:
     return Table(title, exemption_rows(found), nothing=_("No exemption has been decided."))
 
 
-@kept
+@cached_block
 def events(service_id: str) -> None:
     """What has happened, the latest first."""
     told = [(event.day, event.title) for event in database.answer(service_history.events_of, service_id)]

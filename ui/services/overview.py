@@ -8,13 +8,13 @@ from analytics.metrics.scope import Scope
 from analytics.registers.services import BOTTLENECKS, ServiceStatus, service_statuses, services
 from ui import database
 from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranking
+from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards, metric_views
 from ui.components.metric_views import part_of
 from ui.components.tables import Table, percentage, whole_numbers
 from ui.frame import address, page, theme
-from ui.frame.cached_blocks import kept
-from ui.frame.sitemap import open_service
+from ui.frame.cached_blocks import cached_block
+from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
@@ -71,23 +71,23 @@ def _headlines() -> dict[str, str]:
     }
 
 
-@kept
+@cached_block
 def three_goals(scope: Scope) -> None:
     """The cards of the three goals, for what is chosen."""
     cards.draw(metric_views.goals(scope))
 
 
-@kept
+@cached_block
 def where_they_stop(scope: Scope) -> None:
     """How many services stop where; a name shows only those in the table."""
     counts = Counter(status.stop for status in statuses(scope))
     roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
     bars = [
-        Bar(stops()[code], counts[code], roles.get(code, "grey_2"), address.here("services", stop=code))
+        Bar(stops()[code], counts[code], roles.get(code, "grey_2"), address.link_here("services", stop=code))
         for code in BOTTLENECKS
         if counts[code]
     ]
-    draw(ranking(bars, theme.palette(), say=numbers.count), "stops")
+    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "stops")
     page.reading(_reading(counts))
 
 
@@ -122,6 +122,6 @@ def table(scope: Scope, stop: str | None) -> Table:
         METRICS,
         decimals=1,
         narrowed=stops()[stop] if stop else "",
-        links=tuple(open_service(s.service_id) for s in rows),
+        links=tuple(service_link(s.service_id) for s in rows),
         nothing=_("No service stops there."),
     )

@@ -18,7 +18,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|$~:<>-])")
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-def speak(code: str) -> None:
+def set_language(code: str) -> None:
     """Fix the language of this run; it is asked for a thousand times a page."""
     _spoken.set(code)
 
@@ -54,7 +54,7 @@ def words(pair: Mapping[str, str]) -> str:
     return pair[language()]
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Text from outside, such as a file's name, so that Streamlit's Markdown shows it as it is."""
     return _MARKDOWN.sub(r"\\\1", text)
 

@@ -11,7 +11,7 @@ from analytics.registers.web_readings import WebPage
 from ui import database
 from ui.components.tables import Table
 from ui.frame import address
-from ui.frame.sitemap import open_service
+from ui.frame.sitemap import service_link
 from ui.text import labels
 from ui.text.i18n import _
 from ui.text.labels import move_reason, service_classes
@@ -80,7 +80,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Published, without an e-service"),
         pd.DataFrame(columns),
         ("e_service_coverage", "website_coverage"),
-        links=tuple(open_service(s.service_id) for s in own),
+        links=tuple(service_link(s.service_id) for s in own),
         nothing=_("Every service with a known state has an e-service, or is decided not to need one."),
     )
 
@@ -121,7 +121,7 @@ def _shown(one: WithoutEService) -> tuple[str, str]:
 
 def _leads(one: WithoutEService) -> str:
     if one.service_id:
-        return open_service(one.service_id)
+        return service_link(one.service_id)
     return one.page.url if one.page else address.link("importera")
 
 
@@ -160,7 +160,7 @@ def lost(scope: Scope) -> Table:
         _("In the register, gone from the website"),
         pd.DataFrame(columns),
         ("website_coverage",),
-        links=tuple(open_service(one.service_id) for one in found),
+        links=tuple(service_link(one.service_id) for one in found),
         nothing=_("Every service with an address is on its website."),
     )
 
@@ -188,7 +188,7 @@ def gone(_scope: Scope) -> Table:
         pd.DataFrame(columns),
         narrowed=_("The whole municipality, now"),
         links=tuple(
-            open_service(one.services[0]) if one.services else one.url or address.link("koppla") for one in found
+            service_link(one.services[0]) if one.services else one.url or address.link("koppla") for one in found
         ),
         nothing=_("Nothing is gone since the time before, or it was read only once."),
     )
@@ -208,6 +208,6 @@ def left(scope: Scope) -> Table:
         _("Left the denominator since the comparison"),
         pd.DataFrame(columns),
         ("e_service_coverage",),
-        links=tuple(open_service(one.move.service_id) for one in found),
+        links=tuple(service_link(one.move.service_id) for one in found),
         nothing=_("No service has left the denominator since the comparison."),
     )

@@ -8,11 +8,11 @@ from analytics.registers import web_readings
 from analytics.registers.web_readings import WebsiteReading
 from ui import database
 from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranking
+from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards
 from ui.components.cards import Figure
 from ui.frame import address, page, theme
-from ui.frame.cached_blocks import kept
+from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
@@ -105,7 +105,7 @@ def _read() -> str:
     return _("Read: {sites}.").format(sites="; ".join(parts))
 
 
-@kept
+@cached_block
 def standing(scope: Scope) -> None:
     """The counts, and under them who is where."""
     counts = _counts(scope)
@@ -113,7 +113,7 @@ def standing(scope: Scope) -> None:
     page.reading(_read())
     page.subheading(_("Who is where"))
     bars = [bar for bar in _bars(counts) if bar.value]
-    draw(ranking(bars, theme.palette(), say=numbers.count), "who-is-where")
+    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "who-is-where")
     now = _("The website is shown as it was last read, and the services as they stand now, whatever period is chosen.")
     page.reading(f"{_moved(counts)} {now}".strip())
 
@@ -145,7 +145,7 @@ def _loose(counts: Mapping[str, int]) -> Figure:
         if n
         else _("Every page that looks like a service is in it.")
     )
-    return cards.amiss(_("Published, in no register"), n, told, "#loose")
+    return cards.problem_card(_("Published, in no register"), n, told, "#loose")
 
 
 def _pointless(counts: Mapping[str, int]) -> Figure:
@@ -155,7 +155,7 @@ def _pointless(counts: Mapping[str, int]) -> Figure:
         if n
         else _("Every e-service has a service or a page that leads to it.")
     )
-    return cards.amiss(_("E-services without a page"), n, told, "#no-page")
+    return cards.problem_card(_("E-services without a page"), n, told, "#no-page")
 
 
 def _bars(counts: Mapping[str, int]) -> list[Bar]:

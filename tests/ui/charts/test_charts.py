@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.metrics.scope import add_months
-from ui.charts.base import Figure, spread, wrap
-from ui.charts.dumbbell import Dot, dots
-from ui.charts.ranked_bars import Bar, ranking
-from ui.charts.share_line import Month, line
-from ui.charts.stacked_bars import Part, Stack, stacked
+from ui.charts.base import Figure, space_out, wrap
+from ui.charts.dumbbell import Dot, dumbbell
+from ui.charts.ranked_bars import Bar, ranked_bars
+from ui.charts.share_line import Month, share_line
+from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.frame.theme import palettes
 from ui.text import numbers
 
@@ -43,39 +43,39 @@ def text(figure: Figure) -> str:
     st.lists(st.builds(Dot, st.text(max_size=60), SHARES, SHARES, st.integers(0, 50), st.integers(1, 50)), max_size=15)
 )
 def test_dots_take_any_rows(rows: list[Dot]) -> None:
-    figure = valid(dots(rows, PALETTE))
+    figure = valid(dumbbell(rows, PALETTE))
     drawn = [y for trace in figure["data"] if trace.get("marker", {}).get("size") == 14 for y in trace.get("y", [])]
     assert len(drawn) == sum(row.now is not None for row in rows)
 
 
 def test_no_name_is_cut() -> None:
-    figure = dots([Dot(LONG, 0.5, 0.4, 50, 100)], PALETTE)
+    figure = dumbbell([Dot(LONG, 0.5, 0.4, 50, 100)], PALETTE)
     assert LONG.replace(" ", "") in text(figure).replace(" ", "")
-    bars = ranking([Bar(LONG, 1.0)], PALETTE, say=numbers.money)
+    bars = ranked_bars([Bar(LONG, 1.0)], PALETTE, say=numbers.money)
     assert LONG.replace(" ", "") in text(bars).replace(" ", "")
 
 
 def test_the_unknown_is_hatched_and_never_a_dot_at_zero() -> None:
-    figure = valid(dots([Dot("A", None), Dot("B", 0.0, None, 0, 40)], PALETTE))
+    figure = valid(dumbbell([Dot("A", None), Dot("B", 0.0, None, 0, 40)], PALETTE))
     hatched = next(trace for trace in figure["data"] if trace["type"] == "bar")
     assert len(hatched["y"]) == 1
     assert hatched["marker"]["pattern"]["shape"] == "/"
-    assert "1 är inte känd" in dots([Dot("A", None), Dot("B", 0.0, None, 0, 40)], PALETTE).alt
+    assert "1 är inte känd" in dumbbell([Dot("A", None), Dot("B", 0.0, None, 0, 40)], PALETTE).alt
 
 
 def test_the_reading_ranks_only_those_with_enough() -> None:
     rows = [Dot("Få", 1.0, None, 3, 3), Dot("Hög", 0.8, None, 80, 100), Dot("Låg", 0.2, None, 20, 100)]
-    alt = dots(rows, PALETTE).alt.replace("\u00a0", " ")
+    alt = dumbbell(rows, PALETTE).alt.replace("\u00a0", " ")
     assert alt == "Av de fyllda prickarna är Hög högst med 80 % och Låg lägst med 20 %."
-    assert dots(rows[1:], PALETTE).alt.replace("\u00a0", " ") == "Högst är Hög med 80 %, lägst Låg med 20 %."
-    same = dots([Dot("A", 0.0, None, 0, 50), Dot("B", 0.0, None, 0, 50)], PALETTE).alt
+    assert dumbbell(rows[1:], PALETTE).alt.replace("\u00a0", " ") == "Högst är Hög med 80 %, lägst Låg med 20 %."
+    same = dumbbell([Dot("A", 0.0, None, 0, 50), Dot("B", 0.0, None, 0, 50)], PALETTE).alt
     assert same.replace("\u00a0", " ") == "Alla har 0 %."
 
 
 def test_what_is_not_known_of_a_month_is_hatched_above_what_is() -> None:
     months = [add_months(date(2026, 1, 1), i) for i in range(3)]
     parts = [Part("e-tjänst", "digital", [30.0, 40.0, None]), Part("telefon", "grey_2", [10.0, None, None])]
-    figure = stacked(Stack(months, parts, str, gaps=True, partly=[months[1]]), PALETTE)
+    figure = stacked_bars(Stack(months, parts, str, gaps=True, partly=[months[1]]), PALETTE)
     *_bars, hatched = valid(figure)["data"]
     assert dict(zip(hatched["x"], hatched["y"], strict=True)) == {"2026-02-01": 10.0, "2026-03-01": 50.0}  # up to 50
     assert [said.rpartition(": ")[2] for said in hatched["hovertext"]] == ["resten är inte känt", "inte känt"]
@@ -84,7 +84,7 @@ def test_what_is_not_known_of_a_month_is_hatched_above_what_is() -> None:
 @given(st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=36))
 def test_lines_leave_unknown_months_out(values: list[tuple[float | None, float | None]]) -> None:
     rows = [Month(add_months(date(2023, 1, 1), i), now, before) for i, (now, before) in enumerate(values)]
-    figure = valid(line(rows, PALETTE, name="Mål", now="nu", before="i fjol"))
+    figure = valid(share_line(rows, PALETTE, name="Mål", now="nu", before="i fjol"))
     hatched = next(trace for trace in figure["data"] if trace["type"] == "bar")
     assert len(hatched.get("x", [])) == sum(row.now is None for row in rows)
     course = [trace for trace in figure["data"] if trace["type"] == "scatter"][-1]
@@ -95,12 +95,12 @@ def test_lines_leave_unknown_months_out(values: list[tuple[float | None, float |
 
 def test_a_line_that_stopped_is_labelled_with_its_month() -> None:
     rows = [Month(MONTHS[0], 0.2), Month(MONTHS[1], None)]
-    assert "nov 2025" in text(line(rows, PALETTE, name="Mål", now="nu"))
+    assert "nov 2025" in text(share_line(rows, PALETTE, name="Mål", now="nu"))
 
 
 @given(st.lists(st.decimals(-1_000_000, 1_000_000, places=2), max_size=8))
 def test_a_ranking_takes_credits(amounts: list[Decimal]) -> None:
-    figure = valid(ranking([Bar(str(i), a) for i, a in enumerate(amounts)], PALETTE, say=numbers.money))
+    figure = valid(ranked_bars([Bar(str(i), a) for i, a in enumerate(amounts)], PALETTE, say=numbers.money))
     low, high = figure["layout"]["xaxis"]["range"]
     assert low <= min([0, *map(float, amounts)])
     assert high >= max([0, *map(float, amounts)])
@@ -109,7 +109,7 @@ def test_a_ranking_takes_credits(amounts: list[Decimal]) -> None:
 @pytest.mark.parametrize("credit", [0.0, -500.0])
 def test_stacked_months_hold_every_part(credit: float) -> None:
     parts = [Part("fast", "grey_1", [100.0] * 12), Part("övrig", "grey_4", [0.0] * 11 + [credit])]
-    figure = valid(stacked(Stack(MONTHS, parts, numbers.money), PALETTE))
+    figure = valid(stacked_bars(Stack(MONTHS, parts, numbers.money), PALETTE))
     low, high = figure["layout"]["yaxis"]["range"]
     assert low <= credit
     assert high >= 100
@@ -117,7 +117,7 @@ def test_stacked_months_hold_every_part(credit: float) -> None:
 
 @given(st.lists(st.floats(0, 100), max_size=8), st.floats(1, 30))
 def test_labels_are_spread_within_bounds_and_in_order(places: list[float], gap: float) -> None:
-    moved = spread(places, gap)
+    moved = space_out(places, gap)
     assert all(-1e-6 <= place <= 100 + 1e-6 for place in moved)
     room = min(gap, 100 / max(1, len(places) - 1))
     ordered = [moved[i] for i in sorted(range(len(places)), key=lambda i: places[i])]
@@ -131,22 +131,25 @@ def test_a_name_from_outside_is_escaped(name: str) -> None:
 
 def test_a_stock_is_told_as_it_stands_and_never_summed() -> None:
     parts = [Part("e-tjänst", "digital", [54.0] * 11 + [55.0]), Part("ingen", "grey_4", [10.0] * 12)]
-    assert stacked(Stack(MONTHS, parts, numbers.count, stock=True), PALETTE).alt == "I okt 2026: e-tjänst 55, ingen 10."
+    assert (
+        stacked_bars(Stack(MONTHS, parts, numbers.count, stock=True), PALETTE).alt
+        == "I okt 2026: e-tjänst 55, ingen 10."
+    )
 
 
 def test_a_month_of_which_nothing_is_known_is_hatched_where_gaps_are() -> None:
     parts = [Part("e-tjänst", "digital", [None, 1.0, *[0.0] * 10])]
-    drawn = stacked(Stack(MONTHS, parts, numbers.count, gaps=True), PALETTE).spec["data"][-1]
+    drawn = stacked_bars(Stack(MONTHS, parts, numbers.count, gaps=True), PALETTE).spec["data"][-1]
     assert drawn["x"] == [MONTHS[0].isoformat()]
     assert drawn["marker"]["pattern"]["shape"] == "/"
-    assert len(stacked(Stack(MONTHS, parts, numbers.count), PALETTE).spec["data"]) == 1
+    assert len(stacked_bars(Stack(MONTHS, parts, numbers.count), PALETTE).spec["data"]) == 1
 
 
 @pytest.mark.parametrize("href", ["", '?department=A&x="><script>'])
 def test_a_name_that_leads_somewhere_is_a_link_and_its_point_too(href: str) -> None:
     for figure in (
-        dots([Dot("A", 0.5, None, 50, 100, href)], PALETTE),
-        ranking([Bar("A", 1.0, "grey_2", href)], PALETTE, say=numbers.money),
+        dumbbell([Dot("A", 0.5, None, 50, 100, href)], PALETTE),
+        ranked_bars([Bar("A", 1.0, "grey_2", href)], PALETTE, say=numbers.money),
     ):
         assert [trace["customdata"] for trace in figure.spec["data"] if trace.get("customdata")][-1] == [href]
         assert ("<a href=" in text(figure)) == bool(href)

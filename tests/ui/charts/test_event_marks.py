@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 
 from analytics.insights.events import Event
 from analytics.metrics.scope import Scope, add_months
-from ui.charts.event_marks import NARROWEST, WIDTH, Mark, min_months_apart, thinned
-from ui.charts.stacked_bars import Part, Stack, stacked
+from ui.charts.event_marks import NARROWEST, WIDTH, Mark, min_months_apart, with_room
+from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.components import events
 from ui.frame.theme import palettes
 from ui.text import numbers
@@ -33,7 +33,7 @@ def test_few_are_marked_in_order_and_none_upon_another(department: str | None, m
     scope = replace(
         SPAN, month_from=add_months(SPAN.month_to, 1 - months), departments=(department,) if department else ()
     )
-    chosen, marks = events.chosen(scope, register), events.marks(scope, register)
+    chosen, marks = events.marked_events(scope, register), events.marks(scope, register)
     assert len(chosen) <= events.MOST
     assert [mark.number for mark in marks] == list(range(1, len(marks) + 1))
     assert [mark.month for mark in marks] == sorted({event.day.replace(day=1) for _number, event in chosen})
@@ -44,9 +44,9 @@ def test_few_are_marked_in_order_and_none_upon_another(department: str | None, m
 
 @pytest.mark.usefixtures("on_example", "english")
 def test_own_events_are_marked_before_the_register() -> None:
-    marked = [event for _number, event in events.chosen(SPAN)]
+    marked = [event for _number, event in events.marked_events(SPAN)]
     assert {event.kind for event in marked} == {"own"}
-    year = [event.kind for _number, event in events.chosen(replace(SPAN, month_from=date(2025, 11, 1)))]
+    year = [event.kind for _number, event in events.marked_events(replace(SPAN, month_from=date(2025, 11, 1)))]
     assert year == ["own", "reporting", "own", "launched", "launched"]
 
 
@@ -79,7 +79,7 @@ DAY = date(2026, 3, 10)
     ],
 )
 def test_what_happened_in_each_case(event: Event, said: str) -> None:
-    assert events.happened(event) == said
+    assert events.describe(event) == said
 
 
 @pytest.mark.usefixtures("on_example", "english")
@@ -113,7 +113,7 @@ def test_what_happened_in_each_case(event: Event, said: str) -> None:
 )
 def test_what_came_after_in_each_case(metric: str, event: Event, said: str) -> None:
     """The numbers are those of the example; tests/analytics/insights/test_events.py derives such numbers from rows."""
-    assert events.said(metric, SPAN, event).replace(numbers.NBSP, " ") == said
+    assert events.metric_after(metric, SPAN, event).replace(numbers.NBSP, " ") == said
 
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July")
@@ -142,8 +142,8 @@ def test_what_there_is_no_room_for_is_counted(
 def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:
     months = [add_months(DAY.replace(day=1), i) for i in range(3)]
     parts = [Part("e-service", "digital", [1.0, 2.0, 3.0])]
-    plain = stacked(Stack(months, parts, numbers.count), PALETTE).spec["layout"]
-    layout = stacked(Stack(months, parts, numbers.count), PALETTE, marks=[Mark(months[1], 1)]).spec["layout"]
+    plain = stacked_bars(Stack(months, parts, numbers.count), PALETTE).spec["layout"]
+    layout = stacked_bars(Stack(months, parts, numbers.count), PALETTE, marks=[Mark(months[1], 1)]).spec["layout"]
     (note,), (rule,) = layout["annotations"], layout["shapes"]
     assert (note["text"], note["x"], note["y"], note["yref"], note["yanchor"]) == (
         "1",
@@ -160,7 +160,7 @@ def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:
 @given(some.lists(some.integers(0, 60), unique=True, max_size=8).map(sorted), some.integers(1, 120))
 def test_on_a_longer_axis_some_keep_their_number_and_none_meet(places: list[int], months: int) -> None:
     marks = [Mark(add_months(date(2023, 1, 1), place), i + 1) for i, place in enumerate(places)]
-    kept = thinned(marks, months)
+    kept = with_room(marks, months)
     assert [mark for mark in marks if mark in kept] == kept and kept[:1] == marks[:1]
     for one, other in zip(kept, kept[1:], strict=False):
         assert add_months(one.month, min_months_apart(months)) <= other.month

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.charts.pareto import Step, cumulative
+from ui.charts.pareto import Step, pareto
 from ui.frame.theme import palettes
 
 
 @given(st.lists(st.floats(0.01, 20), max_size=80), st.floats(1, 3), st.data())
 def test_the_curve_takes_any_steps(values: list[float], more: float, data: st.DataObject) -> None:
     mark = data.draw(st.none() | st.integers(1, len(values))) if values else None
-    figure = cumulative(
+    figure = pareto(
         [Step(f"<b>{i}", value) for i, value in enumerate(values)],
         sum(values) * more + 0.1,
         palettes()["dark"],
@@ -36,4 +36,4 @@ def test_the_curve_takes_any_steps(values: list[float], more: float, data: st.Da
 @pytest.mark.parametrize(("reading", "said"), [("", "There is nothing to show."), ("All of it.", "All of it.")])
 def test_the_curve_in_words(reading: str, said: str) -> None:
     told = {"across": "services", "mark": None, "marked": "", "reading": reading}
-    assert cumulative([], 1.0, palettes()["dark"], say=str, **told).alt == said  # type: ignore[arg-type]
+    assert pareto([], 1.0, palettes()["dark"], say=str, **told).alt == said  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from analytics.forecast.history import Refusal
 from analytics.forecast.target_path import Target, TargetPath
 from analytics.metrics.scope import add_months
 from tests.ui.components.forecast_cases import NOW, WAY, ahead, found
-from ui.charts.forecast_fan import Course, outlook
+from ui.charts.forecast_fan import Course, forecast_fan
 from ui.components import forecast_text
 from ui.components.forecast import horizon
 from ui.frame.theme import palettes
@@ -26,7 +26,7 @@ def test_the_picture_takes_any_shares(
     past: list[float], fan: list[list[float]], way: TargetPath | None, owner: str
 ) -> None:
     line = [(add_months(NOW, i + 1 - len(past)), share) for i, share in enumerate(past)]
-    figure = outlook(
+    figure = forecast_fan(
         Course("Mål", line, ahead(*((low, mid, high) for low, mid, high in fan)), way, owner), palettes()["dark"]
     )
     drawn = json.loads(go.Figure(figure.spec).to_json())
@@ -41,13 +41,13 @@ def test_the_picture_takes_any_shares(
 @pytest.mark.usefixtures("english")
 def test_targets_to_come_are_labelled_with_their_day_and_owner() -> None:
     course = Course("Goal", [(NOW, 0.6)], ahead(*[(0.5, 0.6, 0.7)] * 24), WAY, "Everyone")
-    *_lines, dots = outlook(course, palettes()["light"]).spec["data"]
+    *_lines, dots = forecast_fan(course, palettes()["light"]).spec["data"]
     assert dots["hovertext"] == ["Target: 65% Dec 2026"]
-    labels = [label["text"] for label in outlook(course, palettes()["light"]).spec["layout"]["annotations"]]
+    labels = [label["text"] for label in forecast_fan(course, palettes()["light"]).spec["layout"]["annotations"]]
     assert labels[0] == "<b>60%</b>"
     assert labels[1] == "<b>60%</b><br>Oct 2028<br>50% to 70%"
     assert labels[2:] == ["<b>65%</b> Dec 2026<br>Everyone"]
-    assert outlook(course, palettes()["light"]).alt == (
+    assert forecast_fan(course, palettes()["light"]).alt == (
         "Goal: 60% in Oct 2026; most likely 60% in Oct 2028, between 50% and 70%. Next target: 65% Dec 2026."
     )
 
@@ -172,7 +172,7 @@ def test_where_the_goal_stands_is_told_where_the_line_stands_elsewhere(window: i
 def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> None:
     line = found((0.5, 0.6, 0.7), now=0.5, services=1, of=4)
     for goal, over in ((0.42, "top"), (0.58, "bottom")):
-        figure = outlook(Course("Goal", line.past, line.future, WAY, goal=goal), palettes()["light"])
+        figure = forecast_fan(Course("Goal", line.past, line.future, WAY, goal=goal), palettes()["light"])
         (label,) = (one for one in figure.spec["layout"]["annotations"] if "</b> all" in one["text"])
         assert (label["y"], label["yanchor"]) == (goal * 100, over)
         assert label["text"] == f"<b>{goal:.0%}</b> all"

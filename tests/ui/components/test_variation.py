@@ -9,7 +9,7 @@ import pytest
 from analytics.metrics.scope import add_months
 from analytics.statistics.control_charts import ControlChart
 from tests.ui.components.variation_cases import FLOW, OCTOBER, STOCK, YEAR, judged, line_of, refused
-from ui.charts.share_line import Month, line
+from ui.charts.share_line import Month, share_line
 from ui.components import variation
 from ui.frame.theme import palettes
 from ui.text import numbers
@@ -140,7 +140,7 @@ def test_a_span_is_written_with_one_unit(low: float, high: float, said: str) -> 
 def test_the_band_is_parted_where_there_are_no_limits_and_signals_have_rings() -> None:
     usual = [(0.2, 0.4), (0.2, 0.4), None, (0.3, 0.5)]
     rows = [Month(add_months(OCTOBER, i), 0.3, usual=band, signal=i == 3) for i, band in enumerate(usual)]
-    figure = line(rows, PALETTE, name="Goal", now="now", usual="usual")
+    figure = share_line(rows, PALETTE, name="Goal", now="now", usual="usual")
     drawn = json.loads(go.Figure(figure.spec).to_json())["data"]
     bands = [trace for trace in drawn if trace.get("fill") == "toself"]
     assert [len(band["x"]) for band in bands] == [8, 4]  # four corners a month
@@ -152,4 +152,7 @@ def test_the_band_is_parted_where_there_are_no_limits_and_signals_have_rings() -
 
 def test_a_line_without_limits_is_as_it_was() -> None:
     rows = [Month(add_months(OCTOBER, i), 0.3) for i in range(3)]
-    assert [trace["type"] for trace in line(rows, PALETTE, name="Goal", now="now").spec["data"]] == ["bar", "scatter"]
+    assert [trace["type"] for trace in share_line(rows, PALETTE, name="Goal", now="now").spec["data"]] == [
+        "bar",
+        "scatter",
+    ]

@@ -14,8 +14,8 @@ from analytics.costs.break_even import AnnualVolume, BreakEven
 from analytics.costs.budget import BudgetLine
 from analytics.metrics.scope import Scope, add_months
 from data.store import Store
-from ui.charts.amount_line import money_line
-from ui.charts.break_even_lines import Costs, by_share
+from ui.charts.amount_line import amount_line
+from ui.charts.break_even_lines import Costs, break_even_lines
 from ui.charts.sankey import Flow, Node, sankey, totals
 from ui.components.metric_views import ask, one
 from ui.costs import (
@@ -265,7 +265,7 @@ COURSE = hs.lists(hs.none() | hs.decimals(-1000, 1_000_000, places=2), min_size=
 @given(COURSE)
 def test_a_course_of_amounts_hatches_what_is_not_known(values: list[Decimal | None]) -> None:
     rows = [(add_months(date(2025, 1, 1), i), value) for i, value in enumerate(values)]
-    figure = money_line(rows, PALETTE, name="Per ärende", say=unit_costs.kronor)
+    figure = amount_line(rows, PALETTE, name="Per ärende", say=unit_costs.kronor)
     go.Figure(figure.spec)
     course, gaps = figure.spec["data"]
     drawn, hatched = (course, gaps) if course["type"] == "scatter" else (gaps, course)
@@ -282,7 +282,7 @@ def test_a_course_of_amounts_hatches_what_is_not_known(values: list[Decimal | No
     ],
 )
 def test_the_picture_of_break_even(even: Decimal | None, now: Decimal | None, said: str) -> None:
-    figure = by_share(Costs(Decimal(100), Decimal(120), Decimal(40), now, even), PALETTE, say=numbers.money)
+    figure = break_even_lines(Costs(Decimal(100), Decimal(120), Decimal(40), now, even), PALETTE, say=numbers.money)
     go.Figure(figure.spec)
     assert plain(figure.alt).endswith(said)
     assert bool(figure.spec["layout"]["shapes"]) == (even is not None)

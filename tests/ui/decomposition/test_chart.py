@@ -18,7 +18,7 @@ WENT = "More or fewer of the cases went to services that are more digital than t
 
 @pytest.fixture(autouse=True)
 def _english(register: None) -> None:
-    i18n.speak("en")
+    i18n.set_language("en")
 
 
 @pytest.fixture

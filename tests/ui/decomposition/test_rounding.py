@@ -27,5 +27,5 @@ def test_what_is_written_sums_to_the_whole(exact: list[Fraction], up: bool) -> N
     ("points", "decimals", "expected"), [(0.09, 0, "+9"), (-0.004, 1, "−0,4"), (0.0, 1, "0"), (-0.0001, 1, "0")]
 )
 def test_points_have_a_sign(points: float, decimals: int, expected: str) -> None:
-    i18n.speak("sv")
+    i18n.set_language("sv")
     assert signed(points, decimals) == expected

@@ -157,7 +157,7 @@ SENTENCES: list[tuple[str, str, summary.Move | None, str, str]] = [
 )
 def test_a_sentence(code: str, found: summary.Move | None, english: str, swedish: str) -> None:
     for language, expected in zip(LANGUAGES, (english, swedish), strict=True):
-        i18n.speak(language)
+        i18n.set_language(language)
         assert summary.said(code, found, SCOPE).replace("\u00a0", " ") == expected
 
 
@@ -167,7 +167,7 @@ def test_the_causes_that_are_written_sum_to_the_change_on_the_card() -> None:
 
 
 def test_a_sentence_has_the_way_to_its_page() -> None:
-    i18n.speak("en")
+    i18n.set_language("en")
     line = summary._line(TWO, SCOPE)
     assert lines(line) == [
         "It is not known how the share of digital cases has changed: nothing is reported for the period chosen. Why?"

@@ -175,7 +175,7 @@ COMING = {  # kind: one service, many; several of a department, all that it has 
 @pytest.mark.parametrize(("code", "what", "english", "swedish"), CLAUSES)
 def test_a_clause(code: str, what: Cause, english: str, swedish: str) -> None:
     for language, expected in zip(LANGUAGES, (english, swedish), strict=True):
-        i18n.speak(language)
+        i18n.set_language(language)
         assert text.clause(code, what) == expected
 
 
@@ -183,7 +183,7 @@ def test_a_clause(code: str, what: Cause, english: str, swedish: str) -> None:
 def test_a_clause_of_services_that_came_or_went(kind: Kind) -> None:
     one, many, part, whole = COMING[kind]
     for i, language in enumerate(LANGUAGES):
-        i18n.speak(language)
+        i18n.set_language(language)
         for code in (TWO, THREE):
             assert text.clause(code, cause(kind, 1, 1, branch="A", whole=True)) == one.split("|")[i]
             assert text.clause(code, cause(kind, 1, 2, 1)) == many.split("|")[i]
@@ -194,6 +194,6 @@ def test_a_clause_of_services_that_came_or_went(kind: Kind) -> None:
 
 
 def test_one_of_two_causes_names_no_foremost_service() -> None:
-    i18n.speak("en")
+    i18n.set_language("en")
     told = text.clause(TWO, cause("rate", 2, 3, leading=True), brief=True)
     assert told == "the same services got a larger part of their cases digitally"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.browser.harness import HIDDEN, PAGES
 from tests.browser.test_every_page import VIEWS
+from ui.database import translations
 from ui.frame.sitemap import page_specs
 from ui.text import i18n
 
@@ -23,7 +24,7 @@ def test_the_browser_visits_every_page_of_the_sitemap() -> None:
 
 def test_the_browser_expects_swedish_titles() -> None:
     assert PAGES["nasta-steg"] == "Nästa steg"
-    assert list(PAGES.values()) == [i18n.translations("sv").gettext(title) for title in _english_titles()]
+    assert list(PAGES.values()) == [translations("sv").gettext(title) for title in _english_titles()]
 
 
 def _english_titles() -> list[str]:

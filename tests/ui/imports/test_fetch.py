@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from data.store import Store
 from tests.data.platform_server import CATALOGUE, PASSWORD, PERSONAL, USER, Platform, Reply, serving
 from tests.reader import Look, press, words
-from ui.text.i18n import plain
+from ui.text.i18n import escape_markdown
 
 Make = Callable[..., Store]
 PAGE = "pages/sources/import_files.py"
@@ -44,7 +44,7 @@ def page(monkeypatch: pytest.MonkeyPatch, small_store: Make, platform: Platform,
 def test_one_press_fetches_and_a_second_finds_nothing_new(page: tuple[AppTest, Store]) -> None:
     app, store = page
     press(app, "_fetch_extern")
-    assert [m.value for m in app.success] == [plain("extern är hämtad: 1 nya ärenden, 0 ändrade.")]
+    assert [m.value for m in app.success] == [escape_markdown("extern är hämtad: 1 nya ärenden, 0 ändrade.")]
     with store.database().cursor() as cursor:
         assert cursor.execute("SELECT case_id, closed_on IS NOT NULL FROM cases").fetchall() == [("extern-1", True)]
         assert cursor.execute("SELECT DISTINCT installation, audience FROM e_services").fetchall() == [
@@ -52,7 +52,7 @@ def test_one_press_fetches_and_a_second_finds_nothing_new(page: tuple[AppTest, S
         ]
     before = len(store.history())
     app.button(key="_fetch_extern").click().run()
-    assert [m.value for m in app.success] == [plain("extern är hämtad. Inget är nytt sedan förra gången.")]
+    assert [m.value for m in app.success] == [escape_markdown("extern är hämtad. Inget är nytt sedan förra gången.")]
     assert len(store.history()) == before
     assert not [said for said in (*PERSONAL, PASSWORD) if said in words(app)]
 

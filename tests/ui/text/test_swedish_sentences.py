@@ -261,7 +261,7 @@ DAY = date(2026, 3, 10)
     ],
 )
 def test_what_happened(event: Event, said: str) -> None:
-    assert plain(events.happened(event)) == said
+    assert plain(events.describe(event)) == said
 
 
 FEW, WITHIN, HIGH, LOW = (3, 3), (52, 100), (90, 100), (5, 100)
