@@ -112,6 +112,13 @@ def events(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Event]:
     return sorted([*within, *_reporting(cursor, scope)], key=lambda e: (e.day, e.weight, e.title, str(e.e_service)))
 
 
+def service_events(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[tuple[date, str]]:
+    """The day and title of each noted event of a service, its e-services, its departments or everybody, latest first."""
+    known = period(cursor)
+    noted = _own(cursor, _Place(cursor, Scope(known.first, known.last, services=(service_id,))))
+    return sorted({(event.day, event.title) for event in noted}, key=lambda pair: (-pair[0].toordinal(), pair[1]))
+
+
 def _own(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Event]:
     serves = {key: one.services for key, one in e_services.e_services(cursor).items()}
     rows = cursor.execute(

@@ -15,7 +15,7 @@ WITHOUT_E_SERVICE = (
 
 
 @dataclass(frozen=True)
-class Service:
+class ServiceCandidate:
     """A service in force now. `unpaired`: no e-service is known for it, and nobody has decided that it needs none."""
 
     service_id: str
@@ -30,7 +30,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class EService:
+class EServiceCandidate:
     """An e-service, link or form that is live now. `unpaired`: it belongs to no service."""
 
     e_service_id: str
@@ -51,7 +51,7 @@ class EService:
         return tuple(address for address in (self.url, self.alias) if address)
 
 
-def services(cursor: duckdb.DuckDBPyConnection) -> tuple[Service, ...]:
+def services(cursor: duckdb.DuckDBPyConnection) -> tuple[ServiceCandidate, ...]:
     """Every service in force now, in Swedish order of names."""
     rows = cursor.execute(
         """SELECT s.service_id, s.name, s.department_id, coalesce(d.path, []), s.audience, s.area, s.url, s.published_from,
@@ -62,10 +62,10 @@ def services(cursor: duckdb.DuckDBPyConnection) -> tuple[Service, ...]:
         ORDER BY s.name COLLATE sv, s.service_id""",
         {"lacking": list(WITHOUT_E_SERVICE)},
     ).fetchall()
-    return tuple(Service(*_placed(row)) for row in rows)
+    return tuple(ServiceCandidate(*_placed(row)) for row in rows)
 
 
-def e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EService, ...]:
+def e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EServiceCandidate, ...]:
     """Every e-service, link and form that is live now, in Swedish order of names."""
     rows = cursor.execute(
         """SELECT e.e_service_id, e.name, e.kind, d.department_id, coalesce(d.path, []), coalesce(p.audience, e.audience), e.area,
@@ -76,7 +76,7 @@ def e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EService, ...]:
         LEFT JOIN department_dim d ON d.department_id = coalesce(p.department_id, e.department_id)
         ORDER BY e.name COLLATE sv, e.e_service_id"""
     ).fetchall()
-    return tuple(EService(*_placed(row)) for row in rows)
+    return tuple(EServiceCandidate(*_placed(row)) for row in rows)
 
 
 def _placed(row: tuple[Any, ...]) -> Iterator[Any]:
@@ -84,12 +84,12 @@ def _placed(row: tuple[Any, ...]) -> Iterator[Any]:
     return (tuple(value) if isinstance(value, list) else value for value in row)
 
 
-def unpaired_services(cursor: duckdb.DuckDBPyConnection) -> tuple[Service, ...]:
+def unpaired_services(cursor: duckdb.DuckDBPyConnection) -> tuple[ServiceCandidate, ...]:
     """The services without an e-service, the longest published first; those without a date last."""
     found = [service for service in services(cursor) if service.unpaired]
     return tuple(sorted(found, key=lambda s: (s.published_from is None, s.published_from or date.max)))
 
 
-def unpaired_e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EService, ...]:
+def unpaired_e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EServiceCandidate, ...]:
     """The e-services and links (never forms) that belong to no service, in Swedish order of names."""
     return tuple(found for found in e_services(cursor) if found.unpaired and found.kind != "form")

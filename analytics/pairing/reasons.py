@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.pairing.addresses import address_matches
-from analytics.pairing.candidates import EService, Service
+from analytics.pairing.candidates import EServiceCandidate, ServiceCandidate
 from analytics.pairing.similarity import DIFFERENT, ONE_UNKNOWN, action_similarity, matching_words
 from analytics.pairing.tokens import ACTION_STEM, ParsedName, Word, folded, parse_name
 
@@ -26,7 +26,7 @@ class Reason:
     words: tuple[str | tuple[str, str], ...] = ()
 
 
-def reasons(service: Service, e_service: EService) -> tuple[Reason, ...]:
+def reasons(service: ServiceCandidate, e_service: EServiceCandidate) -> tuple[Reason, ...]:
     """What speaks for the pair first, then what speaks against it."""
     own, other = parse_name(service.name), parse_name(e_service.name)
     return (
@@ -37,7 +37,7 @@ def reasons(service: Service, e_service: EService) -> tuple[Reason, ...]:
     )
 
 
-def _addresses(service: Service, e_service: EService) -> Iterator[Reason]:
+def _addresses(service: ServiceCandidate, e_service: EServiceCandidate) -> Iterator[Reason]:
     for how in address_matches([service.url], [e_service.addresses]).values():
         yield Reason(how)
 
@@ -58,7 +58,7 @@ def _acts(name: ParsedName, word: Word) -> bool:
     return name.has_subject and word.stem.startswith(ACTION_STEM)
 
 
-def _belonging(service: Service, e_service: EService) -> Iterator[Reason]:
+def _belonging(service: ServiceCandidate, e_service: EServiceCandidate) -> Iterator[Reason]:
     if same_text(service.area, e_service.area):
         yield Reason("same_area")
     if same_text(service.department_id, e_service.department_id):
@@ -75,7 +75,9 @@ def same_text(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and folded(one) == folded(other)
 
 
-def _against(service: Service, e_service: EService, own: ParsedName, other: ParsedName) -> Iterator[Reason]:
+def _against(
+    service: ServiceCandidate, e_service: EServiceCandidate, own: ParsedName, other: ParsedName
+) -> Iterator[Reason]:
     sides: tuple[tuple[ReasonKind, ParsedName, ParsedName], ...] = (
         ("only_service", own, other),
         ("only_e_service", other, own),

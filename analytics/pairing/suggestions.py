@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from analytics.metrics.scope import Scope
 from analytics.pairing.addresses import address_matches
 from analytics.pairing.candidates import (
-    EService,
-    Service,
+    EServiceCandidate,
+    ServiceCandidate,
     e_services,
     services,
     unpaired_e_services,
@@ -25,9 +25,9 @@ from analytics.pairing.tokens import folded, parse_name
 __all__ = [
     "MIN_SCORE",
     "SURE_SCORE",
-    "EService",
+    "EServiceCandidate",
     "Reason",
-    "Service",
+    "ServiceCandidate",
     "Suggestion",
     "sure_from",
     "e_services",
@@ -55,8 +55,8 @@ OTHER_AUDIENCE_FACTOR = 0.7  # what is left when one is for residents and the ot
 class Suggestion:
     """A pair that probably belongs together, 0–100. `sure`: nobody fits either of them better, and both lack one."""
 
-    service: Service
-    e_service: EService
+    service: ServiceCandidate
+    e_service: EServiceCandidate
     score: int
     sure: bool
 
@@ -66,7 +66,7 @@ class Suggestion:
         return reasons(self.service, self.e_service)
 
 
-Placed = TypeVar("Placed", Service, EService, Suggestion)
+Placed = TypeVar("Placed", ServiceCandidate, EServiceCandidate, Suggestion)
 
 
 def suggestions(cursor: duckdb.DuckDBPyConnection) -> tuple[Suggestion, ...]:
@@ -86,7 +86,7 @@ def in_scope(scope: Scope, found: Iterable[Placed]) -> tuple[Placed, ...]:
     return tuple(one for one in found if _within(scope, one.service if isinstance(one, Suggestion) else one))
 
 
-def _within(scope: Scope, one: Service | EService) -> bool:
+def _within(scope: Scope, one: ServiceCandidate | EServiceCandidate) -> bool:
     owned = not scope.departments or not one.path or any(code in one.path for code in scope.departments)
     return owned and (not scope.audience or one.audience in (None, scope.audience))
 
@@ -97,7 +97,7 @@ def sure_from(found: Iterable[Suggestion], line: int) -> tuple[Suggestion, ...]:
 
 
 def ranked(
-    ours: Sequence[Service], theirs: Sequence[EService], decided: Iterable[tuple[str, str]]
+    ours: Sequence[ServiceCandidate], theirs: Sequence[EServiceCandidate], decided: Iterable[tuple[str, str]]
 ) -> tuple[Suggestion, ...]:
     """The suggestions for these, without the pairs that are decided on already. The order of what comes in does not matter."""
     if not ours or not theirs:
@@ -144,7 +144,7 @@ def _worth(points: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
     yield from ((int(row), int(column)) for row, column in np.argwhere(worth))
 
 
-def _scores(ours: Sequence[Service], theirs: Sequence[EService]) -> Floats:
+def _scores(ours: Sequence[ServiceCandidate], theirs: Sequence[EServiceCandidate]) -> Floats:
     """The likeness of every pair, 0–100: that of the names, lifted by what else speaks for it; the same address all the way."""
     scores = 100 * name_similarity([parse_name(one.name) for one in ours], [parse_name(one.name) for one in theirs])
     own, other = ([one.audience for one in side] for side in (ours, theirs))

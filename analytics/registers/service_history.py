@@ -1,4 +1,4 @@
-"""One service: its e-services, its steps, its exemptions and what has happened to it."""
+"""One service: its e-services, its handling steps and its exemptions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,14 +18,6 @@ class StepState:
     state: str
     enabler: str | None
     since: date | None
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened on a day."""
-
-    day: date
-    title: str
 
 
 def steps(cursor: duckdb.DuckDBPyConnection, service_id: str, month: date) -> list[StepState]:
@@ -51,19 +43,3 @@ def exemptions_of(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[Ex
     """The exemptions of a service or of its e-services, the latest decision first."""
     own = {e.e_service_id for e in e_services_of(cursor, service_id)}
     return [x for x in exemptions(cursor).values() if x.service_id == service_id or x.e_service_id in own]
-
-
-def events_of(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[Event]:
-    """What happened to a service, its e-services, the departments above it, or everybody; the latest first."""
-    rows = cursor.execute(
-        """SELECT DISTINCT v.date, v.title FROM events v
-        LEFT JOIN services s ON s.service_id = $service
-        LEFT JOIN department_dim d ON d.department_id = s.department_id
-        WHERE v.service_id = $service
-           OR v.e_service_id IN (SELECT e_service_id FROM links WHERE service_id = $service)
-           OR (v.service_id IS NULL AND v.e_service_id IS NULL
-               AND (v.department_id IS NULL OR list_contains(d.path, v.department_id)))
-        ORDER BY v.date DESC, v.title""",
-        {"service": service_id},
-    ).fetchall()
-    return [Event(*row) for row in rows]

@@ -69,6 +69,13 @@ def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
     return {row[0]: Service(*row) for row in rows}
 
 
+def handling_state(row: Row | None) -> str:
+    """The state of a service's steps taken together, from its row of `digital_handling_services`; None is not reported."""
+    if row is None:
+        return "not_reported"
+    return row.state if row.value is None else "digital" if row.value else "not_digital"
+
+
 def bottleneck(class_: str, digital: Row, handling: str) -> str:
     """Where most of a service's cases stop on the way published → e-service → digital case → digital handling.
 
@@ -102,7 +109,7 @@ def service_statuses(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Se
 def _standing(service_id: str, class_: str, found: dict[str, dict[object, Row]]) -> ServiceStatus:
     unknown = Row({"service": service_id}, None, None, None, None, None, "not_reported")
     cases, digital, steps, whole, lead_time, reporting = (found[code].get(service_id, unknown) for code in BY_SERVICE)
-    handling = whole.state if whole.value is None else "digital" if whole.value else "not_digital"
+    handling = handling_state(whole)
     return ServiceStatus(
         service_id, class_, cases, digital, steps, handling, lead_time, reporting, bottleneck(class_, digital, handling)
     )

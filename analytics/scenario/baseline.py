@@ -12,7 +12,7 @@ from analytics.metrics.scope import Scope
 from analytics.priorities.actions import classes
 from analytics.priorities.peers import PeerShare, peer_shares
 from analytics.registers.service_history import STEPS
-from analytics.registers.services import services
+from analytics.registers.services import handling_state, services
 
 Counts = tuple[int, int]  # numerator and denominator
 
@@ -72,15 +72,9 @@ def service_baselines(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[s
             class_=offered.get(key),
             counts=(counts(goals[0].get(key)), counts(goals[1].get(key)), counts(goals[2].get(key))),
             reported=bool(key in goals[1] and goals[1][key].coverage),
-            handling=_handling(whole.get(key)),
+            handling=handling_state(whole.get(key)),
             missing_steps=tuple(lacking.get(key, ())),
         )
         for key in register
         if key in offered or any(key in rows for rows in goals)
     }
-
-
-def _handling(row: Row | None) -> str:
-    if row is None:
-        return "not_reported"
-    return row.state if row.value is None else "digital" if row.value else "not_digital"

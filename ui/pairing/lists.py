@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
-from analytics.pairing.suggestions import EService, Service
+from analytics.pairing.suggestions import EServiceCandidate, ServiceCandidate
 from ui import database
 from ui.components import tables
 from ui.components.tables import Table
@@ -25,12 +25,12 @@ def now(scope: Scope) -> Scope:
     return replace(scope, month_from=last, month_to=last, comparison=None)
 
 
-def services(scope: Scope) -> tuple[Service, ...]:
+def services(scope: Scope) -> tuple[ServiceCandidate, ...]:
     """The services without an e-service."""
     return suggestions.in_scope(scope, database.answer(suggestions.unpaired_services))
 
 
-def e_services(scope: Scope) -> tuple[EService, ...]:
+def e_services(scope: Scope) -> tuple[EServiceCandidate, ...]:
     """The e-services that belong to no service."""
     return suggestions.in_scope(scope, database.answer(suggestions.unpaired_e_services))
 
@@ -81,8 +81,8 @@ def notices() -> list[str]:
 
 def ready() -> bool:
     """Whether there is something on both sides; if not, the next step is said."""
-    own: tuple[Service, ...] = database.answer(suggestions.services)
-    other: tuple[EService, ...] = database.answer(suggestions.e_services)
+    own: tuple[ServiceCandidate, ...] = database.answer(suggestions.services)
+    other: tuple[EServiceCandidate, ...] = database.answer(suggestions.e_services)
     if own and other:
         return True
     told = _("Pairing needs a register of services and a list of e-services, such as the platform's own catalogue.")

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
+from analytics.insights.events import service_events
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import month_spans, reporting_gaps
@@ -234,7 +235,7 @@ def exemptions(scope: Scope, service_id: str) -> Table:
 @cached_block
 def events(service_id: str) -> None:
     """What has happened, the latest first."""
-    told = [(event.day, event.title) for event in database.answer(service_history.events_of, service_id)]
+    told = list(database.answer(service_events, service_id))
     own: list[registers_e_services.EService] = database.answer(service_history.e_services_of, service_id)
     told += [(e.live_from, _("{name} was launched").format(name=e.name)) for e in own if e.live_from]
     told += [(e.live_to, _("{name} was closed").format(name=e.name)) for e in own if e.live_to]

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from analytics.insights.events import Event, before_and_after, events
+from analytics.insights.events import Event, before_and_after, events, service_events
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope, add_months
 from data.store import Store
@@ -47,6 +47,19 @@ def small(small_store: Make) -> Iterator[duckdb.DuckDBPyConnection]:
 def seen(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> set[str]:
     """Each event by its kind and what it is about; reporting is tested by itself."""
     return {f"{e.kind} {e.title or e.services[0]}" for e in events(cursor, scope) if e.kind != "reporting"}
+
+
+def test_a_service_has_the_noted_events_of_a_scope_of_it_alone(small_store: Make) -> None:
+    """One rule for both, also for an event of an e-service that belongs to no service."""
+    noted = TABLES["events"] + "2026-08-01;Om ensam;B;;E4\n"
+    with small_store({**TABLES, "events": noted}).database().cursor() as cursor:
+        told = {key: service_events(cursor, key) for key in ("S1", "S2", "S3")}
+        for key, pairs in told.items():
+            scope = Scope(date(2025, 1, 1), date(2027, 1, 1), services=(key,))
+            within = {(e.day, e.title) for e in events(cursor, scope) if e.kind == "own"}
+            assert within == {pair for pair in pairs if pair[1] != "Senare"}  # a picture ends with the data
+    assert [title for _day, title in told["S3"]] == ["Senare", "Om ensam", "För alla"]
+    assert [key for key, pairs in told.items() if "Om tjänst ett" in {title for _day, title in pairs}] == ["S1"]
 
 
 EVERYBODY = {"own För alla"}

@@ -16,7 +16,7 @@ from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
 from analytics.pairing.reasons import reasons
 from analytics.pairing.similarity import name_similarity
-from analytics.pairing.suggestions import EService, Service, Suggestion, in_scope, ranked, sure_from
+from analytics.pairing.suggestions import EServiceCandidate, ServiceCandidate, Suggestion, in_scope, ranked, sure_from
 from analytics.pairing.tokens import parse_name
 from data.store import Store
 
@@ -150,13 +150,13 @@ def test_which_is_likelier(name: str, likelier: str, less_likely: str) -> None:
 # --- what else speaks for a pair, and why
 
 
-def only(service: Service, e_service: EService) -> Suggestion:
+def only(service: ServiceCandidate, e_service: EServiceCandidate) -> Suggestion:
     (one,) = ranked([service], [e_service], [])
     return one
 
 
-OWN = Service("T1", "Bygglov, skylt – Ansökan", "BYGG", ("BYGG",), "external", "Bygga och bo")
-OTHER = EService(
+OWN = ServiceCandidate("T1", "Bygglov, skylt – Ansökan", "BYGG", ("BYGG",), "external", "Bygga och bo")
+OTHER = EServiceCandidate(
     "E1", "Ansökan om skylt", url="https://e.sala.se/oversikt/overview/15", alias="https://e.sala.se/bygglov-skylt"
 )
 
@@ -187,7 +187,9 @@ def test_what_else_speaks_for_a_pair(own: dict[str, Any], other: dict[str, Any],
 
 def test_why_the_names_are_alike() -> None:
     own, other = "Tobaksförsäljning, butik – Ansökan", "Uppsägning av tobak, butiken, ansvarig"
-    told = {reason.kind: reason.words for reason in reasons(Service("T1", own), EService("E1", other))}
+    told = {
+        reason.kind: reason.words for reason in reasons(ServiceCandidate("T1", own), EServiceCandidate("E1", other))
+    }
     assert told["same_words"] == ("butik",)
     assert told["like_words"] == (("tobaksförsäljning", "tobak"),)
     assert told["only_e_service"] == ("ansvarig",)
@@ -223,9 +225,11 @@ NAMES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
 LISTS = st.tuples(st.lists(NAMES, min_size=1, max_size=6), st.lists(NAMES, min_size=1, max_size=6))
 
 
-def register(lists: tuple[list[str], list[str]]) -> tuple[list[Service], list[EService]]:
+def register(lists: tuple[list[str], list[str]]) -> tuple[list[ServiceCandidate], list[EServiceCandidate]]:
     own, other = lists
-    return [Service(f"T{i}", n) for i, n in enumerate(own)], [EService(f"E{i}", n) for i, n in enumerate(other)]
+    return [ServiceCandidate(f"T{i}", n) for i, n in enumerate(own)], [
+        EServiceCandidate(f"E{i}", n) for i, n in enumerate(other)
+    ]
 
 
 @given(LISTS, st.randoms())
@@ -262,10 +266,10 @@ def test_what_is_sure_is_nobodys_second_choice(lists: tuple[list[str], list[str]
 # --- how often it is right: registers written by hand, and 161 e-services of a real municipality
 
 
-def catalogue() -> list[EService]:
+def catalogue() -> list[EServiceCandidate]:
     flows = json.loads(CATALOGUE.read_text("iso-8859-1"))["Flows"]
     return [
-        EService(
+        EServiceCandidate(
             f"oep-{flow['FlowFamilyID']}",
             flow["Name"],
             area=flow["Category"],
@@ -285,7 +289,7 @@ def measured(name: str, line: int) -> tuple[float, float, float, float]:
     """Precision and recall of the first suggestion from the line; of those approved at once."""
     right = {(row["tjanst_id"], row["etjanst_id"]) for row in rows(f"{name}-pairs.csv") if row["etjanst_id"]}
     register = [
-        Service(
+        ServiceCandidate(
             row["tjanst_id"],
             row["namn"],
             row["verksamhet_id"],
@@ -307,7 +311,7 @@ def measured(name: str, line: int) -> tuple[float, float, float, float]:
 def among_three(name: str) -> float:
     """How many of the right ones are among the first three for their service."""
     right = {row["tjanst_id"]: row["etjanst_id"] for row in rows(f"{name}-pairs.csv") if row["etjanst_id"]}
-    every = ranked([Service(row["tjanst_id"], row["namn"]) for row in rows(f"{name}.csv")], catalogue(), [])
+    every = ranked([ServiceCandidate(row["tjanst_id"], row["namn"]) for row in rows(f"{name}.csv")], catalogue(), [])
     three = {key: [one.e_service.e_service_id for one in every if one.service.service_id == key][:3] for key in right}
     return sum(right[key] in three[key] for key in right) / len(right)
 

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
+from analytics.insights.events import service_events
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import month_spans, reporting_gaps
 from analytics.registers.e_services import breaches, denominator_changes, exemptions_in_force
-from analytics.registers.service_history import e_services_of, events_of, exemptions_of, steps
+from analytics.registers.service_history import e_services_of, exemptions_of, steps
 from analytics.registers.services import bottleneck, service_statuses
 from data.store import Store
 
@@ -169,5 +170,5 @@ def test_the_story_of_a_service(store: Store) -> None:
     with store.database().cursor() as cursor:
         assert [e.e_service_id for e in e_services_of(cursor, "T4")] == ["E1"]
         assert [x.exemption_id for x in exemptions_of(cursor, "T3")] == ["U2"]
-        assert [e.title for e in events_of(cursor, "T1")] == ["Betas", "Annat", "Ny lag", "Snö"]
-        assert [e.title for e in events_of(cursor, "T3")] == ["Ny lag", "Snö"]
+        assert [title for _day, title in service_events(cursor, "T1")] == ["Betas", "Annat", "Ny lag", "Snö"]
+        assert [title for _day, title in service_events(cursor, "T3")] == ["Ny lag", "Snö"]
