@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-TOML = Path(__file__).with_name("datasets.toml")
+TOML = Path(__file__).parents[1] / "datasets.toml"
 Texts = Mapping[str, str]  # {"sv": …, "en": …}
 
 SQL_TYPES = MappingProxyType(

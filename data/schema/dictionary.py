@@ -67,7 +67,7 @@ def markdown() -> str:
 def _introduction() -> Iterator[str]:
     yield "# What comes in: the input tables"
     yield ""
-    yield "Made from `data/schema/datasets.toml` by `make fix`; change that file, not this one."
+    yield "Made from `data/datasets.toml` by `make fix`; change that file, not this one."
     yield ""
     yield "Files are CSV (semicolon, comma or tab) or a workbook (XLSX, XLSM, ODS, XLS) with a sheet a table. Headers"
     yield "may stand in any order and any case, with or without å, ä, ö and spaces, or as the code names. **Bold** is"
