@@ -14,9 +14,9 @@ from analytics.metrics.scope import Scope
 
 @dataclass(frozen=True)
 class Posting:
-    """One payer's part of one posting, in kronor. `because` is the code of the reason.
+    """One payer's part of one posting, in SEK. `because` is the code of the reason for the payer.
 
-    `placed_by` says who said what it is: the file itself, a rule (`rule` is its name) or nobody, and then it has no type.
+    `placed_by` is the source of its cost type: "file", "rule" (`rule` is its name) or "nobody", and then it has no type.
     """
 
     cost_id: str
@@ -39,27 +39,30 @@ class Posting:
     e_service_id: str | None
 
 
-def postings(
-    cursor: duckdb.DuckDBPyConnection,
-    scope: Scope,
-    payer: str | None = None,
-    cost_type: str | None = None,
-    category: str | None = None,
-    e_services: Sequence[str] = (),
-) -> list[Posting]:
-    """The postings behind the sums of `cost` by payer, type and category, largest amount first. A blank category is none.
+@dataclass(frozen=True)
+class PostingFilter:
+    """Restricts postings by code; None is all, a blank one those without a code. `e_services`: those that name one of them."""
 
-    With `e_services`, those that concern one of them.
-    """
+    payer: str | None = None
+    cost_type: str | None = None
+    category: str | None = None
+    e_services: Sequence[str] = ()
+
+
+def postings(
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, selection: PostingFilter = PostingFilter()
+) -> list[Posting]:
+    """The postings behind the sums of `cost` by payer, type and category, largest amount first."""
     fact = facts()["cost_splits"]
     where, bound = scope.condition(fact.filters, stock=False)
-    for name, value in (("payer", payer), ("cost_type", cost_type), ("category", category)):
-        if value is not None:
+    for name in ("payer", "cost_type", "category"):
+        if (value := getattr(selection, name)) is not None:
             expression, more = dimension(name, scope)
             where += f" AND ({expression}) IS NOT DISTINCT FROM nullif($wanted_{name}, '')"
             bound |= more | {f"wanted_{name}": value}
-    if e_services:
-        where, bound = f"{where} AND list_contains($e_services, e_service_id)", bound | {"e_services": list(e_services)}
+    if selection.e_services:
+        where += " AND list_contains($e_services, e_service_id)"
+        bound |= {"e_services": list(selection.e_services)}
     rows = cursor.execute(
         f"""SELECT cost_id, booked_on, cost_type, category, supplier, text, payer_kind, department_id, because,
         (ore / 100.0)::DECIMAL(18, 2), placed_by, rule, account, office, voucher,

@@ -100,7 +100,7 @@ def project(known: History, *, stock: bool = False, months: int = HORIZON, singl
     other = np.array([point.other for point in known.points])
     models = [False, True] if season else [False]
     each = PATHS // len(models)
-    futures = [paths(digital, other, months, seasonal=model, stock=stock, count=each) for model in models]
+    futures = [paths(digital, other, (months, each), seasonal=model, stock=stock) for model in models]
     ahead = np.hstack([_carried(digital, other, future, window) for future in futures])
     tail = (1 - INTERVAL) / 2
     low, middle, high = np.quantile(ahead, [tail, 0.5, 1 - tail], axis=1).tolist()

@@ -33,9 +33,10 @@ def smoothing() -> Any:
 
 
 def paths(
-    digital: Floats, other: Floats, months: int, *, seasonal: bool, stock: bool, count: int
+    digital: Floats, other: Floats, shape: tuple[int, int], *, seasonal: bool, stock: bool
 ) -> tuple[Floats, Floats]:
-    """So many futures of both volumes: two arrays, a row a month and a column a path."""
+    """Simulated futures of both volumes: two arrays of `shape`, a row per month and a column per path."""
+    months, count = shape
     fits = [_fit(np.log1p(volume), seasonal, STOCK_LEVEL if stock else LEVEL) for volume in (digital, other)]
     errors = _errors([fit.resid if fit else np.zeros(len(digital)) for fit in fits], months, count, _spent(seasonal))
     logs = [_logs(*pair, months) for pair in zip(fits, (digital, other), errors, strict=True)]

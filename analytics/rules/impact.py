@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 
@@ -86,6 +87,7 @@ class RulesImpact:
 
 _SUM = "count(*) {0}, coalesce(sum(ore) {0}, 0), coalesce(sum(abs(ore)) {0}, 0)"
 _TAKES = ", ".join(f"coalesce(sum({what}) FILTER (position = winner), 0)" for what in ("postings", "ore", "gross"))
+_LARGEST = """list_transform(list_sort(list(DISTINCT {{'n': -{size}, 'text': coalesce({value}, '')}})), lambda one: one.text)"""
 _PLACED = """WITH placed AS (
     SELECT p.*, c.* EXCLUDE (cost_id, cost_type, category), (c.amount * 100)::BIGINT AS ore
     FROM draft_placed p JOIN costs c USING (cost_id)
@@ -136,7 +138,7 @@ def _conflicts(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tupl
 
 
 def _groups(cursor: duckdb.DuckDBPyConnection) -> tuple[UnplacedGroup, ...]:
-    """Largest first, as the sums are without their signs."""
+    """The groups that no rule takes, the largest sum without signs first."""
     rows = cursor.execute(
         f"""{_PLACED}, texts AS (
             SELECT *, sum(abs(ore)) OVER (PARTITION BY supplier, supplier_id, account, text) AS of_text,
@@ -144,30 +146,17 @@ def _groups(cursor: duckdb.DuckDBPyConnection) -> tuple[UnplacedGroup, ...]:
             FROM placed WHERE placed_by = 'nobody'
         )
         SELECT supplier, supplier_id, account, min(account_text), {_SUM.format("")},
-               list_sort(list(DISTINCT {{'n': -of_text, 'text': text}}) FILTER (text <> '')),
-               list_sort(list(DISTINCT {{'n': -of_office, 'text': coalesce(office, '')}})),
+               {_LARGEST.format(size="of_text", value="text")}, {_LARGEST.format(size="of_office", value="office")},
                min(booked_on), max(booked_on)
         FROM texts GROUP BY supplier, supplier_id, account
         ORDER BY sum(abs(ore)) DESC, supplier NULLS LAST, account NULLS LAST, supplier_id NULLS LAST"""
     ).fetchall()
-    return tuple(_group(*row) for row in rows)
+    return tuple(_group(row) for row in rows)
 
 
-def _group(
-    supplier: str | None,
-    supplier_id: str | None,
-    account: str | None,
-    account_text: str | None,
-    postings: int,
-    ore: int,
-    gross: int,
-    texts: list[dict[str, str]] | None,
-    offices: list[dict[str, str]] | None,
-    first: date,
-    last: date,
-) -> UnplacedGroup:
-    told, where = ([one["text"] for one in found or ()] for found in (texts, offices))
-    lacking = PostingSum(postings, ore, gross)
+def _group(row: tuple[Any, ...]) -> UnplacedGroup:
+    supplier, supplier_id, account, account_text, *total, texts, offices, first, last = row
+    largest = tuple(text for text in texts if text)[:MAX_TEXTS]
     return UnplacedGroup(
-        supplier, supplier_id, account, account_text, lacking, tuple(told[:MAX_TEXTS]), tuple(where), first, last
+        supplier, supplier_id, account, account_text, PostingSum(*total), largest, tuple(offices), first, last
     )

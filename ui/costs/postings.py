@@ -1,11 +1,11 @@
 """The postings behind a sum: why each is its payer's, and where it stands in the ledger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analytics.costs.postings import Posting, postings
+from analytics.costs.postings import Posting, PostingFilter, postings
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.tables import Table
@@ -15,13 +15,8 @@ from ui.text.i18n import _, ngettext
 
 
 @dataclass(frozen=True)
-class Selection:
+class Selection(PostingFilter):
     """The postings that the reader has narrowed to, as codes; None is all, `UNSORTED` those without a code."""
-
-    payer: str | None = None
-    cost_type: str | None = None
-    category: str | None = None
-    e_services: Sequence[str] = ()
 
     def names(self) -> dict[str, str]:
         """The reader's names of the payer, type and category, by field, for those that are chosen."""
@@ -56,7 +51,7 @@ def placed_by(row: Posting) -> str:
 
 def _load(scope: Scope, selection: Selection) -> Sequence[Posting]:
     cost_type, category = ("" if code == UNSORTED else code for code in (selection.cost_type, selection.category))
-    return database.answer(postings, scope, selection.payer, cost_type, category, selection.e_services)
+    return database.answer(postings, scope, replace(selection, cost_type=cost_type, category=category))
 
 
 def table(scope: Scope, selection: Selection = ALL) -> Table:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from analytics.costs.postings import postings
+from analytics.costs.postings import PostingFilter, postings
 from analytics.insights.findings import Finding, findings
 from analytics.metrics.measure import measure
 from analytics.metrics.period import period
@@ -128,10 +128,12 @@ def test_postings_of_every_sum_sum_to_it(cursor: duckdb.DuckDBPyConnection) -> N
     scope = period(cursor).scope()
     for row in measure(cursor, "cost", scope, "payer", "cost_type", "category"):
         payer, cost_type, category = (str(row.by[name] or "") for name in ("payer", "cost_type", "category"))
-        behind = postings(cursor, scope, payer, cost_type, category)
+        behind = postings(cursor, scope, PostingFilter(payer, cost_type, category))
         assert sum(posting.amount for posting in behind) == row.value
     for row in measure(cursor, "cost", scope, "payer"):
-        assert sum(posting.amount for posting in postings(cursor, scope, str(row.by["payer"]))) == row.value
+        assert (
+            sum(posting.amount for posting in postings(cursor, scope, PostingFilter(str(row.by["payer"])))) == row.value
+        )
     every = postings(cursor, scope)
     assert sum(posting.amount for posting in every) == measure(cursor, "cost", scope)[0].value
     assert [abs(posting.amount) for posting in every] == sorted((abs(p.amount) for p in every), reverse=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.costs.postings import postings
+from analytics.costs.postings import PostingFilter, postings
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.rules.dry_run import CostPlace, dry_run
@@ -154,7 +154,7 @@ def test_a_rule_that_names_an_e_service_moves_no_money(small: Store) -> None:
     with small.database().cursor() as cursor:
         assert rules(cursor) == named
         assert sum(one.e_service_id == "E-1" for one in postings(cursor, EVER)) == took
-        assert {one.e_service_id for one in postings(cursor, EVER, e_services=["E-1"])} == {"E-1"}
+        assert {one.e_service_id for one in postings(cursor, EVER, PostingFilter(e_services=["E-1"]))} == {"E-1"}
 
 
 def test_what_is_tried_is_what_is_saved(small: Store, tmp_path: object) -> None:
