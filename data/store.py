@@ -1,4 +1,4 @@
-"""The store: one folder with the archive, the built versions and the lock. The only way in to and out of the data."""
+"""The store: one folder with the archive, the built versions and the lock; every change of the data goes through it."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -34,16 +34,16 @@ from data.serving.server import Database, Server
 from data.serving.status import Status, read_status
 from data.serving.versions import Version, Versions
 
-LOCK_WAIT_SECONDS = 5.0  # seconds to wait for another importer, before a mapping is not remembered
+LOCK_WAIT_SECONDS = 5.0  # for another import, before a mapping is not saved
 DEFAULT_FOLDER = Path(__file__).with_name("store")
-Plan = tuple[Path, Callable[[Path], None]]  # where the next entry goes, and what writes it there
+Plan = tuple[Path, Callable[[Path], None]]  # the path of the next entry, and the function that writes it
 
 
 class Store:
-    """A store of imports, in a folder that is made when it is first written to.
+    """A store of imports, in a folder that is made when it is first written to. A context manager.
 
-    Every method that changes something raises ImportBusy when somebody else is changing, and ImportFailed when the
-    disk will not take it; then the old version goes on being served and nothing else has changed.
+    Every method that changes something raises ImportBusy while another process makes a change, and ImportFailed when
+    the disk cannot be written; then nothing has changed.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -53,10 +53,20 @@ class Store:
         self._notices = Notices(self.folder / "notices.json")
         self._server = Server(self.folder, self._archive, self._versions, self._notices)
 
-    def database(self) -> Database:
-        """The newest whole version, open for reading. Cheap enough to ask for before every query.
+    def __enter__(self) -> "Store":
+        return self
 
-        StoreUnavailable when there is nothing whole to show and nothing can be built.
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection to the database; it is opened again when it is next needed."""
+        self._server.close()
+
+    def database(self) -> Database:
+        """The newest version that can be read, open for reading. Cheap enough to call before every query.
+
+        StoreUnavailable when no version can be read or built.
         """
         return self._server.database()
 
@@ -83,11 +93,11 @@ class Store:
             raise _failed(error) from error
 
     def scratch(self) -> AbstractContextManager[Path]:
-        """A folder for a file on its way in, gone afterwards; what a dead process left is removed at the next."""
+        """A temporary folder for uploaded files; those of dead processes are removed at the next call."""
         return scratch_folder(self.folder)
 
     def find_duplicate(self, checksum: str) -> Batch | None:
-        """The batch in force that came from a file with exactly these bytes, if there is one."""
+        """The newest batch in force from a file with this SHA-256; None when there is none."""
         return self._archive.state().find_duplicate(checksum)
 
     def history(self) -> tuple[Batch, ...]:
@@ -95,15 +105,15 @@ class Store:
         return self._archive.state().batches
 
     def status(self) -> Status:
-        """What is shown, and all that was imported."""
+        """The version that is served, and every batch."""
         return read_status(self.database(), self.history())
 
     def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> ImportRefused | None:
-        """Why `commit` would refuse the draft as it is chosen; None when it would not."""
+        """The error that `commit` would raise for these choices; None when it would not."""
         try:
-            taken = accept(draft, choices)
+            accepted = accept(draft, choices)
             if not again:
-                refuse_repeated(taken, self._archive.state())
+                refuse_repeated(accepted, self._archive.state())
         except ImportRefused as refused:
             return refused
         return None
@@ -117,68 +127,68 @@ class Store:
         progress: Progress | None = None,
         again: bool = False,
     ) -> tuple[Batch, ...]:
-        """Import a draft: one batch a file, all or none. A file without a choice is taken whole.
+        """Import a draft: one batch for each file, all of them or none. A file without a choice is imported whole.
 
-        ImportRefused when a file has faults and its good rows were not chosen, when it has nothing to take, when it
-        is already in force byte for byte (unless `again`), or when `who` is not a role.
+        ImportRefused when a file has faults and its good rows were not chosen, when it has no rows to import, when the
+        same bytes are already in force (unless `again`), or when `who` is not a role.
         """
         refuse_person(who, now.date())
-        taken = accept(draft, choices)
+        accepted = accept(draft, choices)
 
         def plan(state: ArchiveState) -> Plan:
             if not again:
-                refuse_repeated(taken, state)
+                refuse_repeated(accepted, state)
             first, moment = next_batch(state), local_time(now)
-            path = batches_path(self._archive, state, len(taken))
-            return path, lambda path: write_batches(path, draft, taken, first, who, moment)
+            path = batches_path(self._archive, state, len(accepted))
+            return path, lambda path: write_batches(path, draft, accepted, first, who, moment)
 
-        return self._change(plan, who, now, progress).batches[-len(taken) :]
+        return self._change(plan, who, now, progress).batches[-len(accepted) :]
 
     def undo(self, batch: int, who: str, now: datetime, progress: Progress | None = None) -> Batch:
-        """Withdraw a batch: the database becomes as if it had never been imported. It can be redone.
+        """Withdraw a batch: the database becomes as if it had never been imported. `redo` puts it back.
 
         UnknownBatch or NothingToChange when there is nothing to undo.
         """
-        return self._switch("undo", batch, who, now, progress)
+        return self._set_active("undo", batch, who, now, progress)
 
     def redo(self, batch: int, who: str, now: datetime, progress: Progress | None = None) -> Batch:
         """Put an undone batch back in its old place in the order; UnknownBatch or NothingToChange when it cannot be."""
-        return self._switch("redo", batch, who, now, progress)
+        return self._set_active("redo", batch, who, now, progress)
 
     def build(self, now: datetime, progress: Progress | None = None) -> Version:
         """Build the database anew from the archive and serve it."""
         moment = local_time(now)
         try:
             with import_lock(self.folder, "", moment):
-                happened = remove_leftovers(self.folder)
+                notices = remove_leftovers(self.folder)
                 version = build_version(self._versions, self._archive.state(deep=True), moment, progress).publish()
                 self._versions.prune()
-                self._notices.replace(*happened)
+                self._notices.replace(*notices)
         except WRITE_ERRORS as error:
             raise _failed(error) from error
         return version
 
     def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
-        """Read files of the mapping's layout so from now on."""
+        """Read files of the mapping's layout by it from now on."""
         moment = local_time(now)
-        self._keep(moment, lambda: saved.save_mapping(self.folder, mapping, moment.date()))
+        self._write_mapping(moment, lambda: saved.save_mapping(self.folder, mapping, moment.date()))
 
     def delete_mapping(self, layout: str, now: datetime) -> None:
         """Read files of the layout by their headers again."""
-        self._keep(local_time(now), lambda: saved.delete_mapping(self.folder, layout))
+        self._write_mapping(local_time(now), lambda: saved.delete_mapping(self.folder, layout))
 
-    def _keep(self, moment: datetime, write: Callable[[], None]) -> None:
+    def _write_mapping(self, moment: datetime, write: Callable[[], None]) -> None:
         try:
             with import_lock(self.folder, "", moment, wait=LOCK_WAIT_SECONDS):
                 write()
         except WRITE_ERRORS as error:
             raise _failed(error) from error
 
-    def _switch(self, kind: ChangeKind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
+    def _set_active(self, kind: ChangeKind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
         refuse_person(who, now.date())
 
         def plan(state: ArchiveState) -> Plan:
-            _refuse_switch(kind, number, state)
+            _refuse_unchanged(kind, number, state)
             path = change_path(self._archive, state, kind, number)
             return path, lambda path: write_change(path, who, local_time(now))
 
@@ -190,10 +200,10 @@ class Store:
     def _change(
         self, plan: Callable[[ArchiveState], Plan], who: str, now: datetime, progress: Progress | None
     ) -> ArchiveState:
-        """Add one entry to the archive and serve what follows from it, or leave everything as it was."""
+        """Add one entry to the archive and serve the database built from it; when that fails, nothing has changed."""
         try:
             with import_lock(self.folder, who, local_time(now)):
-                happened = remove_leftovers(self.folder)
+                notices = remove_leftovers(self.folder)
                 if progress:
                     progress("write", 0.0)
                 final, write = plan(self._archive.state())
@@ -201,14 +211,14 @@ class Store:
                     write(path)
                     self._publish(final, self._archive.state(pending=path, deep=True), local_time(now), progress)
                 self._versions.prune()
-                self._notices.replace(*happened)
+                self._notices.replace(*notices)
         except WRITE_ERRORS as error:
             raise _failed(error) from error
-        self._server.database(wait=True)  # whoever made the change sees it at once
+        self._server.database(wait=True)  # opened before the change is reported as done
         return self._archive.state()
 
     def _publish(self, final: Path, state: ArchiveState, now: datetime, progress: Progress | None) -> None:
-        """Build first, so that after the entry has its name (the moment of truth) only renames are left."""
+        """Build first, so that only renames remain after the commit point: the rename that publishes the entry."""
         pending = build_version(self._versions, state, now, progress)
         try:
             publish(final)
@@ -219,12 +229,12 @@ class Store:
 
 
 def local_time(now: datetime) -> datetime:
-    """The moment as the clock on the wall shows it, in whole seconds."""
+    """The time in the local time zone, without time zone, in whole seconds."""
     naive = now.astimezone().replace(tzinfo=None) if now.tzinfo else now
     return naive.replace(microsecond=0)
 
 
-def _refuse_switch(kind: ChangeKind, number: int, state: ArchiveState) -> None:
+def _refuse_unchanged(kind: ChangeKind, number: int, state: ArchiveState) -> None:
     batch = state.batch(number)
     if batch is None:
         raise UnknownBatch(batch=number)

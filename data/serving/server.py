@@ -85,6 +85,13 @@ class Server:
                 self._database = self._refreshed(self._database)
             return self._database
 
+    def close(self) -> None:
+        """Close the connection; the next `database` opens it again."""
+        with self._guard:
+            if self._database:
+                self._database.connection.close()
+            self._database = self._stamp = None
+
     def _refreshed(self, before: Database | None) -> Database:
         """The database to read now; the one `before` when the store cannot be read, until the next retry."""
         try:
