@@ -120,7 +120,7 @@ def _sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]
 
 def _median_sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]:
     """The median over services of a share; the population is the services that the share could have been told for."""
-    inner, bound = _sql(metrics()[str(metric.of)], scope, (*by, "service"))
+    inner, bound = _sql(metrics()[str(metric.of)], scope, tuple(dict.fromkeys((*by, "service"))))
     names = ", ".join(f'"{name}"' for name in by)
     outer = f"""SELECT {names + "," if by else ""} NULL AS numerator, count(*) FILTER (denominator > 0) AS denominator,
         median(numerator / nullif(denominator, 0)) AS value, count(*) FILTER (population > 0) AS population,
