@@ -14,17 +14,17 @@ own = len(scope.departments) == 1  # a department's own view: each of its postin
 
 page.frame(cached(summary.headline, scope), scope, filters.notices(choice, "cost"))
 
-if scope.departments and not summary.booked(scope):
-    summary.way_on(scope)
+if scope.departments and not summary.has_costs(scope):
+    summary.draw_next_step(scope)
 else:
     if UNPLACED in summary.by_payer(scope):
         page.heading(_("Unplaced first"), summary.unplaced_advice(scope), "unplaced")
         tables.draw("unplaced", postings.unplaced, scope)
 
-    summary.shown(scope)
+    summary.draw_figures(scope)
 
     if own:
-        page.heading(_("What you pay, and why"), summary.own_reading(), "postings")
+        page.heading(_("What you pay, and why"), summary.department_reading(), "postings")
         drilldown.draw(scope)
 
     page.heading(_("From supplier to payer"), _("A type or a payer leads to the postings behind the sum."))
@@ -41,7 +41,7 @@ else:
         page.heading(_("From the whole to each posting"), drilldown.reading(), "postings")
         drilldown.draw(scope)
 
-    page.heading(_("Every krona accounted for"), rules_summary.way())
+    page.heading(_("Every krona accounted for"), rules_summary.link_to_rules())
     reconciliation.block(scope)
     tables.draw("accounted", reconciliation.table, scope)
 

@@ -20,20 +20,20 @@ with top:
 if page.has_no_services(scope):
     page.no_services()
 else:
-    ranking.standing(scope, goal)
-    ranking.what_if(scope, goal)
+    ranking.block(scope, goal)
+    ranking.scenario_link(scope, goal)
 
-    if goal == 3 and table.one_step(scope):
+    if goal == 3 and table.single_steps(scope):
         page.heading(
             _("Where one step is all that is lacking"), _("Counted as the steps stand at the end of the period.")
         )
-        table.steps_alone(scope)
+        table.draw_single_steps(scope)
 
     page.heading(_("Service by service") if goal == 3 else _("In points and in kronor"), anchor="both")
     told = table.assumptions(scope, goal)
-    table.both(scope, goal, told)
+    table.draw_savings(scope, goal, told)
     tables.draw("gains-table", table.table, scope, goal, told)
 
-    if conflicts.differs(scope, goal, told):
+    if conflicts.rankings_differ(scope, goal, told):
         page.heading(_("Where the two orders disagree, and why"))
-        conflicts.disagreement(scope, goal, told)
+        conflicts.block(scope, goal, told)

@@ -18,7 +18,7 @@ if page.has_no_services(scope):
     page.no_services()
 else:
     blocks.three_goals(scope)
-    summary.lines(scope)
+    summary.draw_lines(scope)
 
     page.heading(_("What matters most right now"))
     page.advice(cached(advice.most_important, scope))

@@ -23,7 +23,7 @@ else:
         page.frame(cached(view.headline, scope, scenario), scope, [*notices, *asked.notices])
 
     if not scenario.changes:
-        view.nothing_yet(scope)
+        view.draw_start(scope)
     else:
         view.three_goals(scope, scenario)
         assumed = savings.block(scope, scenario)

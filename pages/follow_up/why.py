@@ -13,19 +13,19 @@ choice = filters.current()
 scope = choice.scope
 head = st.container()
 goal = chart.choose(scope)
-found = summary.move(goal, scope)
+found = summary.load_change(goal, scope)
 
 with head:
-    page.frame(cached(summary.sentence, goal, scope), scope, filters.notices(choice, goal))
+    page.frame(cached(summary.describe_goal, goal, scope), scope, filters.notices(choice, goal))
 
 if page.has_no_services(scope):
     page.no_services()
 else:
-    chart.picture(goal, scope)
+    chart.draw_waterfall(goal, scope)
 
     if found and found.split and found.moved and not found.few:
         page.heading(_("What each part is made of"), _("The parts sum to the change."))
-        chart.made_of(goal, scope)
+        chart.draw_parts(goal, scope)
 
     if found and found.split and found.moved:
         page.heading(

@@ -14,19 +14,19 @@ page.frame(cached(digital_cases.headline, scope), scope, filters.notices(choice,
 if page.has_no_services(scope):
     page.no_services()
 else:
-    digital_cases.standing(scope)
+    digital_cases.status(scope)
     sections.over_time(digital_cases.GOAL, scope)
 
     page.heading(_("Most cases outside e-services"), _("A name leads to the service."))
-    digital_cases.most_outside(scope)
+    digital_cases.largest_outside(scope)
     tables.folded("outside-table", digital_cases.outside, scope)
 
     with page.screen_only("beside"):
         sections.departments(digital_cases.GOAL, scope)
 
         page.heading(_("More about the goal"))
-        digital_cases.beside(scope)
+        digital_cases.related_figures(scope)
 
     page.heading(_("What has been reported"), _("The darker, the more. Hatched: no service in force."), "reported")
-    digital_cases.reported(scope)
+    digital_cases.reporting(scope)
     tables.folded("missing", digital_cases.missing, scope)

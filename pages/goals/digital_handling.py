@@ -14,20 +14,20 @@ page.frame(cached(digital_handling.headline, scope), scope, filters.notices(choi
 if page.has_no_services(scope):
     page.no_services()
 else:
-    digital_handling.standing(scope)
+    digital_handling.status(scope)
     sections.over_time(digital_handling.GOAL, scope, listed=True)
 
     page.heading(_("What stops the cases, and what helps"))
-    digital_handling.stopping(scope)
+    digital_handling.blocking_steps(scope)
 
     page.heading(_("Services that are stopped"), _("Most cases first. Open one to see its steps."), "stopped")
-    tables.draw("stopped", digital_handling.stopped_services, scope)
+    tables.draw("stopped", digital_handling.blocked_services, scope)
 
     with page.screen_only("beside"):
         sections.departments(digital_handling.GOAL, scope)
 
         page.heading(_("More about the goal"))
-        digital_handling.beside(scope)
+        digital_handling.related_figures(scope)
 
     page.heading(_("How cases were actually handled"), _("The goal says what can be done digitally. This is what was."))
-    digital_handling.actual(scope)
+    digital_handling.actual_handling(scope)

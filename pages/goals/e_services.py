@@ -14,7 +14,7 @@ page.frame(cached(e_services.headline, scope), scope, filters.notices(choice, e_
 if page.has_no_services(scope):
     page.no_services()
 else:
-    e_services.standing(scope)
+    e_services.status(scope)
     sections.over_time(e_services.GOAL, scope)
 
     page.heading(
@@ -22,8 +22,8 @@ else:
         _("The longest published first. Open one to see its whole story."),
         "lacking",
     )
-    tables.draw("lacking", e_services.lacking, scope)
-    page.reading(e_services.unknown(scope))
+    tables.draw("lacking", e_services.without_e_service, scope)
+    page.reading(e_services.describe_unknown(scope))
 
     sections.departments(e_services.GOAL, scope, audiences=True)
 
@@ -39,4 +39,4 @@ else:
     tables.folded("not-applicable", e_services.exemptions, scope, "not_applicable")
 
     page.heading(_("Who left the denominator, and who came in"), _("Since the comparison."))
-    tables.draw("moves", e_services.moves, scope)
+    tables.draw("moves", e_services.denominator_changes, scope)

@@ -24,6 +24,6 @@ else:
     overview.where_they_stop(scope)
 
     page.heading(_("Service by service"), anchor="services")
-    stop = filters.choose(_("Stops at"), "stop", overview.stops(), _("All"))
+    stop = filters.choose(_("Stops at"), "stop", overview.bottleneck_names(), _("All"))
     tables.draw("services", overview.table, scope, stop)
     detail.choose_from_list(scope)

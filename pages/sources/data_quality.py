@@ -11,15 +11,15 @@ choice = filters.current()
 scope = choice.scope
 
 page.frame(cached(summary.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
-summary.standing(scope)
+summary.status(scope)
 
 if page.has_no_services(scope):
     page.no_services()
-elif not summary.in_force(scope):
-    summary.nothing_in_force()
+elif not summary.has_services(scope):
+    summary.draw_empty()
 else:
     page.heading(_("What has been reported"), _("The darker, the more. Hatched: no service in force."), "reported")
-    digital_cases.reported(scope)
+    digital_cases.reporting(scope)
     summary.by_service(scope)
     tables.draw("missing", digital_cases.missing, scope)
 
@@ -40,5 +40,5 @@ page.heading(
 issues.kinds(scope)
 tables.draw("contradictions", issues.contradictions, scope)
 
-if summary.in_force(scope):
+if summary.has_services(scope):
     summary.states(scope)

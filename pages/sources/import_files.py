@@ -8,10 +8,10 @@ page.frame(wizard.headline(), notices=history.notices())
 wizard.flow()
 
 page.heading(_("Fetch from Open ePlatform"), anchor="fetch")
-fetch.fetching()
+fetch.fetch_block()
 
 page.heading(_("Then put it in order"))
-fetch.afterwards()
+fetch.next_steps()
 
 page.heading(_("What has been imported"))
 history.history()

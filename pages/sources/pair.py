@@ -6,20 +6,20 @@ from ui.pairing import decisions, lists, suggestions
 from ui.text.i18n import _
 
 choice = filters.current()
-scope = lists.now(choice.scope)
+scope = lists.current_scope(choice.scope)
 
 page.frame(cached(lists.headline, scope), scope, [*lists.notices(), *filters.notices(choice)])
 
 if lists.ready():
-    lists.lacking(scope)
+    lists.unpaired(scope)
 
     page.heading(
         _("Suggestions"), _("Pairs whose names or addresses are alike, the likeliest first, and why."), "suggestions"
     )
-    decisions.say_what_happened()
+    decisions.show_outcome()
     decisions.undo()
-    suggestions.all_above(scope)
-    suggestions.listed(scope)
+    suggestions.approve_above(scope)
+    suggestions.list_suggestions(scope)
 
     page.heading(
         _("Pair by hand"), _("For those that no suggestion fits. An e-service may belong to several services.")

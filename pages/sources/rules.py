@@ -10,10 +10,10 @@ if summary.ready():
     dry_run.unsaved()
 
     page.heading(_("What no rule takes"), _("Largest first, each with a rule suggested from it."), "lacking")
-    summary.lacking()
+    summary.unplaced()
 
     page.heading(_("The rules, in order"), _("The first rule that fits a posting takes it."), "rules")
-    rule_list.listed()
+    rule_list.draw()
 
     page.heading(_("Rule sets that were saved"), _("An old report can be told with the rules of its day."), "sets")
-    history.shown()
+    history.draw()

@@ -14,10 +14,10 @@ notices = [*filters.notices(choice, e_services.GOAL), *summary.warnings()]
 page.frame(cached(summary.headline, scope), scope, notices)
 
 if not summary.readings():
-    summary.nothing_read()
+    summary.draw_empty()
 else:
     page.heading(_("The website against the platform"))
-    summary.standing(scope)
+    summary.status(scope)
 
     page.heading(
         _("Published, in no register"),
@@ -33,7 +33,7 @@ else:
     tables.draw("form", lists.form_only, scope)
 
     page.heading(_("In the register, gone from the website"), _("Looked for by address, then by name."), "lost")
-    tables.draw("lost", lists.lost, scope)
+    tables.draw("lost", lists.orphaned, scope)
 
 page.heading(
     _("E-services without a page"), _("In use, but no service in the register and no page leads to them."), "no-page"
@@ -43,9 +43,9 @@ tables.draw("no-page", lists.no_page, scope)
 page.heading(
     _("Gone since last time"), _("In the reading before the latest, of a website or of the platform, and not in it.")
 )
-tables.draw("gone", lists.gone, scope)
+tables.draw("gone", lists.removed, scope)
 
 page.heading(
     _("Left the denominator of goal 1"), _("Since the comparison. Nothing leaves it without being listed here.")
 )
-tables.draw("left", lists.left, scope)
+tables.draw("left", lists.departed, scope)

@@ -106,7 +106,7 @@ SCOPES = [
 def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Scope) -> None:
     """The sentence stands beneath the card: the two may not differ."""
     for code in GOAL_CODES:
-        found, before = summary.move(code, scope), scope.compared()
+        found, before = summary.load_change(code, scope), scope.compared()
         assert found and before
         now, then = (metric_views.share(metric_views.one(code, one)) for one in (scope, before))
         if found.split and not found.few and found.written.change:
@@ -117,10 +117,10 @@ def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Sc
 def test_every_share_and_any_two_periods(store: Store, look: Look) -> None:
     """The other shares are told as the goals are, against as many months from any month."""
     i18n.set_language("en")
-    told = text.shares()
+    told = text.share_names()
     i18n._spoken.set(None)
     for code, share in told.items():
-        app = look(store, WHY, lang="en", goal=chart.key(code), comparison="2024-03")
+        app = look(store, WHY, lang="en", goal=chart.address_key(code), comparison="2024-03")
         said = plain(words(app))
         assert "compared with Mar 2024–Feb 2025" in said
         assert share in said.lower() or "nothing has surely changed" in said.lower()
@@ -133,13 +133,13 @@ def test_a_comparison_that_is_not_known_to_its_end_is_last_year(store: Store, lo
         assert app.selectbox(key="_comparison").value == "last_year"
 
 
-EVERY = [*text.shares()]
+EVERY = [*text.share_names()]
 
 
 def test_the_table_has_every_point(example_shown: None) -> None:
     """What the services have sums to the change, and each column to its part; the small shares are blank."""
     for code in EVERY:
-        found = summary.move(code, YEAR)
+        found = summary.load_change(code, YEAR)
         assert found and found.split
         rows = table.table(YEAR, code).rows
         every = [name for name in rows.columns if name.endswith("procentenheter")] or [

@@ -26,41 +26,41 @@ def title() -> str:
     return _("Shared cost by use – not invoiced")
 
 
-def found(scope: Scope) -> list[DepartmentUsage]:
+def department_usage(scope: Scope) -> list[DepartmentUsage]:
     """Every branch of what is chosen, the most digital cases first."""
     uses: list[DepartmentUsage] = database.answer(allocate_by_usage, scope)
     return uses
 
 
-def sek(parts: Mapping[str, int]) -> Decimal:
+def to_kronor(parts: Mapping[str, int]) -> Decimal:
     """The öre of all types in kronor."""
     return Decimal(sum(parts.values())) / 100
 
 
 def figure(scope: Scope) -> Figure:
     """What each would pay by its digital cases."""
-    uses = sorted(found(scope), key=lambda use: -sek(use.by_cases))[:MOST]
-    bars = [Bar(labels.department(use.department_id), sek(use.by_cases), "grey_4") for use in uses]
+    uses = sorted(department_usage(scope), key=lambda use: -to_kronor(use.by_cases))[:MOST]
+    bars = [Bar(labels.department(use.department_id), to_kronor(use.by_cases), "grey_4") for use in uses]
     drawn = ranked_bars(bars, theme.palette(), say=numbers.money)
     return Figure(drawn.spec, f"{title()}: {drawn.alt}")
 
 
 def block(scope: Scope) -> None:
     """What it is; the bars and the table for who asks."""
-    page.reading(what(scope))
-    if not any(use.cases or use.e_services for use in found(scope)):
+    page.reading(describe(scope))
+    if not any(use.cases or use.e_services for use in department_usage(scope)):
         return
     with st.expander(_("Show the calculation – not invoiced")):
         bars(scope)
         tables.draw("usage", table, scope)
 
 
-def what(scope: Scope) -> str:
+def describe(scope: Scope) -> str:
     """What it is, or why it cannot be told."""
-    whole = sek(database.answer(shared_costs, scope))
+    whole = to_kronor(database.answer(shared_costs, scope))
     if not whole:
         return _("No fixed or variable cost is booked in the period.")
-    if not any(use.cases or use.e_services for use in found(scope)):
+    if not any(use.cases or use.e_services for use in department_usage(scope)):
         return _("No digital cases are known, so it cannot be dealt out by them.")
     return _(
         "A calculation, not invoiced: the system owner pays the {sum} of fixed and variable cost in the period (§ 8)."
@@ -71,18 +71,18 @@ def what(scope: Scope) -> str:
 @cached_block
 def bars(scope: Scope) -> None:
     """What each would pay by its digital cases."""
-    if any(use.cases for use in found(scope)):
+    if any(use.cases for use in department_usage(scope)):
         draw(figure(scope), "usage-bars")
 
 
 def table(scope: Scope) -> Table:
     """A row for each department: its use, and what it would pay by digital cases and by e-services."""
-    uses = found(scope)
+    uses = department_usage(scope)
     columns = {
         _("Department"): [labels.department(use.department_id) for use in uses],
         _("Digital cases"): pd.array([use.cases for use in uses], "Int64"),
-        _("By digital cases, not invoiced, SEK"): [float(sek(use.by_cases)) for use in uses],
+        _("By digital cases, not invoiced, SEK"): [float(to_kronor(use.by_cases)) for use in uses],
         _("E-services"): pd.array([use.e_services for use in uses], "Int64"),
-        _("By e-services, not invoiced, SEK"): [float(sek(use.by_e_services)) for use in uses],
+        _("By e-services, not invoiced, SEK"): [float(to_kronor(use.by_e_services)) for use in uses],
     }
     return Table(title(), pd.DataFrame(columns), ("cost", "shared_cost_by_use"), decimals=2)

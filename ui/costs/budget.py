@@ -19,7 +19,7 @@ from ui.text.html import tag
 from ui.text.i18n import _, capitalized
 
 
-def found(scope: Scope) -> BudgetYear:
+def load_budget_year(scope: Scope) -> BudgetYear:
     """The year that the period ends in."""
     return database.answer(budget_year, scope)
 
@@ -27,13 +27,14 @@ def found(scope: Scope) -> BudgetYear:
 def lines(scope: Scope) -> list[BudgetLine]:
     """The system owner's first, then the departments' by name; what nobody pays last."""
     return sorted(
-        found(scope).lines, key=lambda line: ({OWNER: 0, UNPLACED: 2}.get(line.payer, 1), payer_name(line.payer))
+        load_budget_year(scope).lines,
+        key=lambda line: ({OWNER: 0, UNPLACED: 2}.get(line.payer, 1), payer_name(line.payer)),
     )
 
 
 def title(scope: Scope) -> str:
     """The heading."""
-    return _("Budget and outcome {year}").format(year=found(scope).year)
+    return _("Budget and outcome {year}").format(year=load_budget_year(scope).year)
 
 
 def reading(this: BudgetYear) -> str:
@@ -90,14 +91,14 @@ def method(this: BudgetYear) -> str:
 def block(scope: Scope) -> None:
     """The lines, and their table where there is a budget."""
     bullets(scope)
-    if found(scope).has_budget:
+    if load_budget_year(scope).has_budget:
         tables.folded("budget", table, scope)
 
 
 @cached_block
 def bullets(scope: Scope) -> None:
     """The sentence, a bullet for each payer and type, and how the forecast is made."""
-    this = found(scope)
+    this = load_budget_year(scope)
     if not this.has_budget:
         told = _("No budget for {year} is imported.").format(year=this.year)
         page.empty(told, _("Import a budget"), address.link("importera"))
@@ -113,11 +114,11 @@ def bullets(scope: Scope) -> None:
 def _row(line: BudgetLine) -> Markup:
     name = _("{payer}, {type}").format(payer=payer_name(line.payer), type=type_name(line.cost_type))
     over = line.remaining is not None and line.remaining < 0
-    said = tag("p", words(line), class_="over" if over else "quiet")
+    said = tag("p", describe(line), class_="over" if over else "quiet")
     return tag("li", tag("p", tag("strong", capitalized(name))), bullet(line, name), said)
 
 
-def words(line: BudgetLine) -> str:
+def describe(line: BudgetLine) -> str:
     """A line in words: what is booked, of how much, and where it is heading."""
     outcome = kronor(line.outcome)
     if line.budget is None:
@@ -140,7 +141,7 @@ def bullet(line: BudgetLine, name: str) -> Markup:
         tag("span", class_="bullet-tick", style=f"left:{tick}") if line.budget is not None else "",
         class_="bullet-track",
     )
-    return tag("div", track, class_="bullet spent", role="img", aria_label=f"{capitalized(name)}: {words(line)}.")
+    return tag("div", track, class_="bullet spent", role="img", aria_label=f"{capitalized(name)}: {describe(line)}.")
 
 
 def table(scope: Scope) -> Table:
@@ -154,7 +155,7 @@ def table(scope: Scope) -> Table:
         _("Forecast, SEK"): [_number(line.forecast) for line in rows],
         _("Left of the budget, SEK"): [_number(line.remaining) for line in rows],
     }
-    through = found(scope).booked_through
+    through = load_budget_year(scope).booked_through
     told = _("January to {month}").format(month=numbers.month(through)) if through else ""
     return Table(title(scope), pd.DataFrame(columns), ("cost", "budget_forecast"), decimals=2, narrowed=told)
 

@@ -43,8 +43,8 @@ def _codes(row: Row) -> tuple[str, str, str]:
 def draw(scope: Scope) -> None:
     """Where one is, the next step down, and the postings."""
     step = choose(scope)
-    where(scope, step)
-    within(scope, step)
+    draw_trail(scope, step)
+    draw_parts(scope, step)
     page.reading(describe(scope, step))
     tables.draw("postings", table, scope, step)
 
@@ -91,7 +91,7 @@ def total(rows: list[Row], step: Step) -> Decimal:
 
 
 @cached_block
-def where(scope: Scope, step: Step) -> None:
+def draw_trail(scope: Scope, step: Step) -> None:
     """Where one is: each step with its sum, and a link back to it."""
     rows, way = sums(scope), trail(step)
     listed = []
@@ -109,7 +109,7 @@ def _exact(value: Decimal) -> str:
 
 
 @cached_block
-def within(scope: Scope, step: Step) -> None:
+def draw_parts(scope: Scope, step: Step) -> None:
     """The next step down: the types, or the categories of a type, each with its sum, its part and who pays."""
     rows = [row for row in sums(scope) if step.holds(row)]
     parts = _parts(rows, step)

@@ -24,7 +24,7 @@ Path = tuple[str, str, str]
 def block(scope: Scope) -> None:
     """The bands where there is room; on a phone who pays, as bars."""
     if not ask("cost", scope, "cost_type"):
-        summary.nothing(scope)
+        summary.draw_empty(scope)
         return
     with st.container(key="only-wide-flow"):
         bands(scope)
@@ -36,19 +36,19 @@ def block(scope: Scope) -> None:
 def bands(scope: Scope) -> None:
     """From supplier over type to payer, and a line of what it shows."""
     draw(figure(scope), "flow")
-    page.reading(" ".join(filter(None, (reading(scope), left_out(scope)))))
+    page.reading(" ".join(filter(None, (reading(scope), describe_left_out(scope)))))
 
 
 def figure(scope: Scope) -> Figure:
     """Suppliers, types and payers with the sums between them; credits that nothing outweighs cannot be drawn."""
-    sums = flows(scope)
+    sums = sums_by_path(scope)
     drawn = [Flow(path, value) for path, value in sums.items() if value > 0]
     return sankey([_suppliers(scope), _types(), _payers(scope)], drawn, theme.palette(), say=numbers.money)
 
 
 def reading(scope: Scope) -> str:
     """Where most of what is drawn comes from, and who pays most of it."""
-    drawn = {path: value for path, value in flows(scope).items() if value > 0}
+    drawn = {path: value for path, value in sums_by_path(scope).items() if value > 0}
     if not drawn:
         return _("Nothing but credits is booked.")
     ends = []
@@ -60,15 +60,15 @@ def reading(scope: Scope) -> str:
     return _("Most goes to {supplier}; most is paid by {payer}.").format(supplier=ends[0], payer=ends[1])
 
 
-def left_out(scope: Scope) -> str:
+def describe_left_out(scope: Scope) -> str:
     """What the picture cannot show: credits."""
-    credits_ = sum((value for value in flows(scope).values() if value < 0), ZERO)
+    credits_ = sum((value for value in sums_by_path(scope).values() if value < 0), ZERO)
     if not credits_:
         return ""
     return _("Credits of {sum} are not drawn; they are in every other sum.").format(sum=numbers.money(-credits_))
 
 
-def flows(scope: Scope) -> Mapping[Path, Decimal]:
+def sums_by_path(scope: Scope) -> Mapping[Path, Decimal]:
     """Every sum by supplier, type and payer, those not named each for themselves taken together."""
     suppliers = {node.code for node in _suppliers(scope)}
     payers = {node.code for node in _payers(scope)}

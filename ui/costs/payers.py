@@ -17,7 +17,7 @@ def block(scope: Scope) -> None:
     """Who pays, the unplaced first; a click leads to the payer's postings."""
     paid = summary.by_payer(scope)
     if not paid:
-        summary.nothing(scope)
+        summary.draw_empty(scope)
         return
     roles: dict[str, Role] = {OWNER: "grey_1", UNPLACED: "accent"}
     bars = [

@@ -26,7 +26,7 @@ def sums(scope: Scope) -> dict[str, Decimal]:
     return {field: sum((getattr(ledger, field) for ledger in _all(scope)), ZERO) for field in fields}
 
 
-def sentence(scope: Scope) -> str:
+def describe(scope: Scope) -> str:
     """The equation in words, to the öre; what no part explains is stated."""
     totals = sums(scope)
     totals["cost"] = totals["in_scope"] + totals["out_of_scope"]
@@ -47,11 +47,13 @@ def block(scope: Scope) -> None:
     if not _all(scope):
         page.reading(_("No ledger is imported."))
         return
-    page.reading(sentence(scope))
-    page.reading(" ".join((_("Amounts are without VAT, as in the ledger."), left_out(scope), replaced(scope))))
+    page.reading(describe(scope))
+    page.reading(
+        " ".join((_("Amounts are without VAT, as in the ledger."), describe_left_out(scope), describe_replaced(scope)))
+    )
 
 
-def left_out(scope: Scope) -> str:
+def describe_left_out(scope: Scope) -> str:
     """What is in no other figure on the page, with the sums."""
     told = {name: _("SEK {number}").format(number=numbers.exact_money(value)) for name, value in sums(scope).items()}
     if not any(row.internal or row.outside for row in _all(scope)):
@@ -62,7 +64,7 @@ def left_out(scope: Scope) -> str:
     ).format(**told)
 
 
-def replaced(scope: Scope) -> str:
+def describe_replaced(scope: Scope) -> str:
     """What later postings have been put in the place of; blank when nothing."""
     gone = sum(ledger.replaced_postings for ledger in _all(scope))
     said = ngettext(

@@ -39,7 +39,7 @@ def _largest_category(scope: Scope) -> str:
 
 def headline(scope: Scope) -> str:
     """The finding: who pays how much, and what has no payer."""
-    if not booked(scope):
+    if not has_costs(scope):
         return _nothing_words(scope)
     paid, total = by_payer(scope), amount(one("cost", scope))
     if scope.departments:
@@ -59,7 +59,7 @@ def headline(scope: Scope) -> str:
     return _("The system owner pays {share} of {total}, and every krona has a payer").format(**told)
 
 
-def booked(scope: Scope) -> bool:
+def has_costs(scope: Scope) -> bool:
     """Whether any cost is."""
     return one("cost", scope).value is not None
 
@@ -71,12 +71,12 @@ def _nothing_words(scope: Scope) -> str:
     return _("No costs are booked in what you have chosen")
 
 
-def nothing(scope: Scope) -> None:
+def draw_empty(scope: Scope) -> None:
     """What stands where nothing is booked, and the next step."""
     page.empty(f"{_nothing_words(scope)}.", *_way_on(scope))
 
 
-def way_on(scope: Scope) -> None:
+def draw_next_step(scope: Scope) -> None:
     """The next step alone, under a headline that has said the rest."""
     label, href = _way_on(scope)
     if label:
@@ -88,7 +88,7 @@ def _way_on(scope: Scope) -> tuple[str, str]:
     if parent := _paying_above(scope):
         told = _("See what {department} pays").format(department=labels.department(parent))
         return told, address.link("kostnader", department=[parent])
-    if scope.departments and booked(replace(scope, departments=())):
+    if scope.departments and has_costs(replace(scope, departments=())):
         return _("See the costs of all"), address.link("kostnader", department=None)
     if database.answer(reconcile, scope):
         return "", ""
@@ -99,7 +99,7 @@ def _paying_above(scope: Scope) -> str | None:
     if len(scope.departments) != 1:
         return None
     path = next((d.path for d in database.departments() if d.department_id == scope.departments[0]), ())
-    return next((code for code in reversed(path[:-1]) if booked(replace(scope, departments=(code,)))), None)
+    return next((code for code in reversed(path[:-1]) if has_costs(replace(scope, departments=(code,)))), None)
 
 
 def _change(scope: Scope, now: Decimal) -> str:
@@ -149,13 +149,13 @@ def _basis(scope: Scope, row: Row, part: Decimal) -> DataBasis:
 
 
 @cached_block
-def shown(scope: Scope) -> None:
+def draw_figures(scope: Scope) -> None:
     """The cards; nothing where nothing is booked."""
     if found := figures(scope):
         cards.draw(found)
 
 
-def course(scope: Scope, marks: Sequence[Mark]) -> Picture:
+def monthly_chart(scope: Scope, marks: Sequence[Mark]) -> Picture:
     """The cost month by month, by type, with marks; a month without a posting is empty."""
     rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
     months = [add_months(scope.month_from, i) for i in range(scope.months)]
@@ -170,7 +170,7 @@ def _booked(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def own_reading() -> str:
+def department_reading() -> str:
     """What a department's own view does not hold."""
     return _(
         "Each posting and why it is yours. Fixed and variable cost is not here: the system owner pays it for all (§ 8)."

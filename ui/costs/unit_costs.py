@@ -22,7 +22,7 @@ from ui.text import numbers
 from ui.text.i18n import _
 
 
-def found(scope: Scope) -> list[UnitCost]:
+def load_unit_costs(scope: Scope) -> list[UnitCost]:
     """Each month of the period, with the twelve that end there."""
     courses: list[UnitCost] = database.answer(unit_costs, scope)
     return courses
@@ -53,7 +53,7 @@ def block(scope: Scope) -> None:
         page.reading(_("No costs are booked in what you have chosen."))
         return
     marks = events.marks(scope, register=True)
-    shown = [(_("Month by month"), summary.course(scope, marks)), *units(scope, marks)]
+    shown = [(_("Month by month"), summary.monthly_chart(scope, marks)), *charts(scope, marks)]
     for column, (title, figure) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
         with column:
             page.subheading(title)
@@ -65,9 +65,9 @@ def block(scope: Scope) -> None:
     events.listed(scope, register=True)
 
 
-def units(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Figure]]:
+def charts(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Figure]]:
     """A line per digital case and one per e-service, each with its title; none where no month is known."""
-    rows = found(scope)
+    rows = load_unit_costs(scope)
     courses = (
         (_("Per digital case"), [(row.month, row.per_case) for row in rows]),
         (_("Per e-service on the platform"), [(row.month, row.per_e_service) for row in rows]),
@@ -80,7 +80,7 @@ def units(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Figure]]:
 
 def table(scope: Scope) -> Table:
     """A row a month: the twelve months' cost, the digital cases, the e-services, and what one of each costs."""
-    rows = found(scope)
+    rows = load_unit_costs(scope)
     columns = {
         _("Twelve months to"): [numbers.month(row.month) for row in rows],
         _("Cost, SEK"): [_number(row.cost) for row in rows],

@@ -14,7 +14,7 @@ from analytics.metrics.scope import Scope
 from ui.charts.base import draw
 from ui.charts.waterfall import End, Step, waterfall
 from ui.decomposition import summary, text
-from ui.decomposition.rounding import Written, signed
+from ui.decomposition.rounding import RoundedChange, signed
 from ui.frame import address, filters, page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
@@ -68,7 +68,7 @@ def parts(code: str) -> list[Part]:
     )
     return [
         same,
-        Part(("mix",), _("Moved cases") if text.of_cases(code) else _("Moved between services"), moved, "grey_2"),
+        Part(("mix",), _("Moved cases") if text.counts_cases(code) else _("Moved between services"), moved, "grey_2"),
         Part(COVERAGE, _("What is counted"), meaning, "unknown"),
     ]
 
@@ -81,33 +81,33 @@ def choose(scope: Scope) -> str:
         )
         for code in GOAL_CODES
     }
-    named |= {code: words(metrics()[code].title) for code in text.shares() if code not in GOAL_CODES}
+    named |= {code: words(metrics()[code].title) for code in text.share_names() if code not in GOAL_CODES}
     with st.container(width=360):
         chosen = filters.choose(_("Goal"), "goal", named, _("The one that moved most"))
     if chosen is None:
-        return moved_most(scope)
+        return largest_change(scope)
     return GOALS[int(chosen)] if chosen.isdecimal() else chosen
 
 
-def key(code: str) -> str:
+def address_key(code: str) -> str:
     """A share as the address names it: a goal by its number."""
     return str(metrics()[code].goal) if code in GOAL_CODES else code
 
 
-def moved_most(scope: Scope) -> str:
+def largest_change(scope: Scope) -> str:
     """The goal whose share surely moved most; the first where none can be told."""
     sizes = {}
     for code in GOAL_CODES:
-        found = summary.move(code, scope)
+        found = summary.load_change(code, scope)
         if found and found.split and not found.few:
             sizes[code] = found.sure, abs(found.split.change)
     return max(sizes, key=lambda code: sizes[code], default=GOAL_CODES[0])
 
 
 @cached_block
-def picture(code: str, scope: Scope) -> None:
+def draw_waterfall(code: str, scope: Scope) -> None:
     """From the share in the comparison to the share now, part by part."""
-    found, before = summary.move(code, scope), scope.compared()
+    found, before = summary.load_change(code, scope), scope.compared()
     if found is None or found.split is None or before is None:
         page.empty(_("A change can be told only where both periods are known."), *_other(code, scope))
         return
@@ -134,18 +134,18 @@ def picture(code: str, scope: Scope) -> None:
 def _other(code: str, scope: Scope) -> tuple[str, str]:
     """The way to the other comparison, where that can be told."""
     way: Literal["previous", "last_year"] = "previous" if scope.comparison == "last_year" else "last_year"
-    other = summary.move(code, replace(scope, comparison=way))
+    other = summary.load_change(code, replace(scope, comparison=way))
     if other is None or other.split is None:
         return "", ""
-    return _("Try the other comparison"), address.link_here(comparison=way, goal=key(code))
+    return _("Try the other comparison"), address.link_here(comparison=way, goal=address_key(code))
 
 
-def _role(part: Part, told: Written) -> Role:
+def _role(part: Part, told: RoundedChange) -> Role:
     """Blue is what became digital; what became less so needs eyes."""
     return "accent" if part.kinds == RATE and told.exact(part.kinds) < 0 else part.role
 
 
-def _reading(code: str, told: Written, came: bool) -> str:
+def _reading(code: str, told: RoundedChange, came: bool) -> str:
     """What the picture says of how digital the services themselves became; `came` is whether any came or went."""
     rest = [part for part in parts(code)[1:] if told.exact(part.kinds)]
     if not rest and not came:
@@ -165,14 +165,14 @@ def _named(scope: Scope, stock: bool) -> str:
 
 
 @cached_block
-def made_of(code: str, scope: Scope) -> None:
+def draw_parts(code: str, scope: Scope) -> None:
     """Each part with its points, what it means, and who is most of it."""
-    found = summary.move(code, scope)
+    found = summary.load_change(code, scope)
     assert found
     st.html(tag("div", *(_card(code, part, found, scope) for part in parts(code)), class_="cards"))
 
 
-def _card(code: str, part: Part, found: summary.Move, scope: Scope) -> Markup:
+def _card(code: str, part: Part, found: summary.ShareChange, scope: Scope) -> Markup:
     told = found.fine
     listed = _causes(code, found, scope) if part.kinds == COVERAGE else _services(found, part.kinds[0])
     return tag(
@@ -186,19 +186,21 @@ def _card(code: str, part: Part, found: summary.Move, scope: Scope) -> Markup:
     )
 
 
-def _nothing(part: Part, found: summary.Move) -> str:
+def _nothing(part: Part, found: summary.ShareChange) -> str:
     came = part.kinds == COVERAGE and found.split and any(one.moves for one in found.split.services)
     return _("What came or went made no difference.") if came else _("Nothing.")
 
 
-def _causes(code: str, found: summary.Move, scope: Scope) -> list[Markup]:
+def _causes(code: str, found: summary.ShareChange, scope: Scope) -> list[Markup]:
     """Why services came and went, most points first."""
     told = found.fine
     causes = [cause for cause in told.causes if cause.kind in COVERAGE and told.of(cause) != "0"]
-    return [_item(capital(text.clause(code, cause, scope.departments)), told.of(cause)) for cause in causes[:MOST]]
+    return [
+        _item(capital(text.describe_cause(code, cause, scope.departments)), told.of(cause)) for cause in causes[:MOST]
+    ]
 
 
-def _services(found: summary.Move, kind: Kind) -> list[Markup]:
+def _services(found: summary.ShareChange, kind: Kind) -> list[Markup]:
     """The services with most points of a kind, each with the way to its page."""
     of: dict[str | None, Fraction] = {
         one.service: points_of(one, kind) for one in (found.split.services if found.split else ())

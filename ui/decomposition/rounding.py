@@ -13,7 +13,7 @@ WHOLE = 0.00995  # from here on points are whole, as on the goals' cards
 
 
 @dataclass(frozen=True)
-class Written:
+class RoundedChange:
     """A change with its causes, in whole units of its last decimal."""
 
     change: int
@@ -55,14 +55,16 @@ class Written:
         return numbers.points(self.change / self._scale, self.decimals)
 
 
-def written(then: float, now: float, causes: Sequence[Cause], decimals: int = 0) -> Written:
+def round_change(then: float, now: float, causes: Sequence[Cause], decimals: int = 0) -> RoundedChange:
     """The change between two shares as the goal's card tells it, or with so many decimals, and its causes."""
     told = _rounded(now * 100 * 10**decimals) - _rounded(then * 100 * 10**decimals)
     if not decimals and (abs(now - then) < WHOLE or not told):
         told = _rounded((now - then) * 1000)
         decimals = int(bool(told))
     scale = 100 * 10**decimals
-    return Written(told, decimals, tuple(causes), tuple(apportion([cause.points * scale for cause in causes], told)))
+    return RoundedChange(
+        told, decimals, tuple(causes), tuple(apportion([cause.points * scale for cause in causes], told))
+    )
 
 
 def apportion(exact: Sequence[Fraction], whole: int) -> list[int]:

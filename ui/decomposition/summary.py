@@ -17,7 +17,7 @@ from ui import database
 from ui.components import metric_views
 from ui.components.metric_views import one
 from ui.decomposition import text
-from ui.decomposition.rounding import Written, written
+from ui.decomposition.rounding import RoundedChange, round_change
 from ui.frame import address
 from ui.frame.cached_blocks import cached_block
 from ui.text.html import tag
@@ -28,7 +28,7 @@ AGAINST = 0.25  # what pulls the other way with this much of the strongest cause
 
 
 @dataclass(frozen=True)
-class Move:
+class ShareChange:
     """A share now and in the comparison, and why it moved; `sure` is False where chance could have made the change.
 
     `beyond` is whether the comparison begins before the first month that is known: then nobody knows why.
@@ -51,21 +51,21 @@ class Move:
         return self.split is not None and any(one.points or one.moves for one in self.split.services)
 
     @cached_property
-    def written(self) -> Written:
+    def written(self) -> RoundedChange:
         """The change and its causes as a sentence writes them."""
         return self._written()
 
     @cached_property
-    def fine(self) -> Written:
+    def fine(self) -> RoundedChange:
         """The same with a decimal, so that the parts side by side have as many."""
         return self._written(1)
 
-    def _written(self, decimals: int = 0) -> Written:
+    def _written(self, decimals: int = 0) -> RoundedChange:
         found = causes(self.split) if self.split else ()
-        return written(float(self.then.value or 0), float(self.now.value or 0), found, decimals)
+        return round_change(float(self.then.value or 0), float(self.now.value or 0), found, decimals)
 
 
-def move(code: str, scope: Scope) -> Move | None:
+def load_change(code: str, scope: Scope) -> ShareChange | None:
     """How a share moved; None where nothing is compared with."""
     before = scope.compared()
     if before is None:
@@ -73,8 +73,8 @@ def move(code: str, scope: Scope) -> Move | None:
     now, then = one(code, scope), one(code, before)
     stock = metrics()[code].time == "stock"
     if not stock and before.month_from < database.period().first:
-        return Move(now, then, None, beyond=True)
-    return Move(
+        return ShareChange(now, then, None, beyond=True)
+    return ShareChange(
         now,
         then,
         database.answer(decompose_change, code, scope),
@@ -82,14 +82,14 @@ def move(code: str, scope: Scope) -> Move | None:
     )
 
 
-def sentence(code: str, scope: Scope) -> str:
+def describe_goal(code: str, scope: Scope) -> str:
     """Why a goal's share moved, in one sentence without its full stop."""
-    return said(code, move(code, scope), scope)
+    return describe_change(code, load_change(code, scope), scope)
 
 
-def said(code: str, found: Move | None, scope: Scope) -> str:
+def describe_change(code: str, found: ShareChange | None, scope: Scope) -> str:
     """The sentence of a move; true also when the share did not move, or nothing can be said."""
-    words = {"share": text.shares()[code], "period": metric_views.compared_words(scope)}
+    words = {"share": text.share_names()[code], "period": metric_views.compared_words(scope)}
     if found is None:
         return _("There is nothing to compare with")
     for row, unknown in (
@@ -105,7 +105,7 @@ def said(code: str, found: Move | None, scope: Scope) -> str:
     return capital((_few if found.few else _moved)(code, found, scope.departments, **words))
 
 
-def _few(code: str, found: Move, chosen: tuple[str, ...], share: str, period: str) -> str:
+def _few(code: str, found: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
     """The sentence of fewer than twenty: counts and no points. Services are no sample, so what happened can be said."""
     told = {
         "share": share,
@@ -117,12 +117,12 @@ def _few(code: str, found: Move, chosen: tuple[str, ...], share: str, period: st
         return _("{share} is unchanged: {now}").format(**told)
     main = _main(found)
     if metrics()[code].time == "stock" and main:
-        cause = text.clause(code, main, chosen)
+        cause = text.describe_cause(code, main, chosen)
         return _("{share}: {now}, {then} {period}, because {cause}").format(**told, cause=cause)
     return _("{share}: {now}, {then} {period}; too few to say why").format(**told)
 
 
-def _moved(code: str, found: Move, chosen: tuple[str, ...], share: str, period: str) -> str:
+def _moved(code: str, found: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
     """The sentence where both shares are known, and of enough."""
     told, still = found.written, found.now.value == found.then.value
     if not (still or found.sure):
@@ -140,10 +140,10 @@ def _moved(code: str, found: Move, chosen: tuple[str, ...], share: str, period: 
     part = main.points / sum(cause.points for cause in told.causes)
     if other and (abs(other.points) >= AGAINST * abs(main.points) or part > 1.1):
         return said + ": " + _two(code, told, main, other, chosen)
-    return _because(float(part)).format(change=said, cause=text.clause(code, main, chosen))
+    return _because(float(part)).format(change=said, cause=text.describe_cause(code, main, chosen))
 
 
-def _main(found: Move) -> Cause | None:
+def _main(found: ShareChange) -> Cause | None:
     """The largest cause that pulls the way the share went."""
     return next((cause for cause in found.written.causes if cause.points * found.written.change > 0), None)
 
@@ -161,7 +161,7 @@ def _because(part: float) -> str:
     return _("{change}, and what mattered most is that {cause}")
 
 
-def _balance(code: str, told: Written, chosen: tuple[str, ...]) -> str:
+def _balance(code: str, told: RoundedChange, chosen: tuple[str, ...]) -> str:
     """What has evened out, where it is worth a word."""
     up = next((cause for cause in told.causes if cause.points >= MIN_SHARE_CHANGE), None)
     down = next((cause for cause in told.causes if cause.points <= -MIN_SHARE_CHANGE), None)
@@ -169,15 +169,15 @@ def _balance(code: str, told: Written, chosen: tuple[str, ...]) -> str:
         first, second = sorted((up, down), key=lambda cause: -abs(cause.points))
         return ": " + _two(code, told, first, second, chosen)
     even = next((cause for cause in told.causes if not cause.points and cause.kind == "rate"), None)
-    return ": " + text.clause(code, even, chosen) if even and code == "e_service_coverage" else ""
+    return ": " + text.describe_cause(code, even, chosen) if even and code == "e_service_coverage" else ""
 
 
-def _two(code: str, told: Written, main: Cause, other: Cause, chosen: tuple[str, ...]) -> str:
+def _two(code: str, told: RoundedChange, main: Cause, other: Cause, chosen: tuple[str, ...]) -> str:
     """Two causes that pull against each other, each with its points."""
     said = {
-        "cause": text.clause(code, main, chosen, brief=True),
+        "cause": text.describe_cause(code, main, chosen, brief=True),
         "points": told.of(main),
-        "other": text.clause(code, other, chosen, brief=True),
+        "other": text.describe_cause(code, other, chosen, brief=True),
         "against": told.of(other),
     }
     return _("{cause} ({points}), but {other} ({against})").format(**said)
@@ -189,15 +189,15 @@ def _line(code: str, scope: Scope) -> Markup:
     named = _("Why? Goal {n}").format(n=goal)
     href = address.link("varfor", goal=str(goal))
     link = tag("a", _("Why?"), href=href, target="_self", aria_label=named)
-    return tag("p", sentence(code, scope), ". ", link)
+    return tag("p", describe_goal(code, scope), ". ", link)
 
 
 @cached_block
-def lines(scope: Scope) -> None:
+def draw_lines(scope: Scope) -> None:
     """Why the goals moved, a sentence under each card."""
     st.html(tag("div", *(_line(code, scope) for code in GOAL_CODES), class_="cards"))
 
 
-def line(code: str, scope: Scope) -> None:
+def draw_line(code: str, scope: Scope) -> None:
     """Why one goal moved."""
     st.html(_line(code, scope))

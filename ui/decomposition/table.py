@@ -36,7 +36,7 @@ def reasons() -> dict[str, str]:
 
 def table(scope: Scope, code: str) -> Table:
     """Every service that moved the share: its points, which sum to the change, and its share and what that is of, then and now."""
-    found = summary.move(code, scope)
+    found = summary.load_change(code, scope)
     moved = (
         [one for one in found.split.services if one.rate or one.mix or any(points for _why, points in one.moves)]
         if found and found.split
@@ -75,7 +75,7 @@ def _shares(code: str, moved: Sequence[ServiceEffect]) -> dict[str, object]:
     then, now = [one.then for one in moved], [one.now for one in moved]
     if code == "e_service_coverage":
         return {_("Then"): [_had(one) for one in then], _("Now"): [_had(one) for one in now]}
-    of_cases = text.of_cases(code)
+    of_cases = text.counts_cases(code)
     return {
         _("Then, %"): [_percentage(one) for one in then],
         (_("Then, of cases") if of_cases else _("Then, of")): pd.array(

@@ -8,7 +8,7 @@ from ui.text import labels, numbers
 from ui.text.i18n import _
 
 
-def shares() -> dict[str, str]:
+def share_names() -> dict[str, str]:
     """Each share that can be told of, the goals' first, as it stands in a sentence."""
     return {
         "e_service_coverage": _("the share of services with an e-service"),
@@ -23,12 +23,12 @@ def shares() -> dict[str, str]:
     }
 
 
-def of_cases(code: str) -> bool:
+def counts_cases(code: str) -> bool:
     """Whether a share is one of cases."""
     return bool(metrics()[code].counts["denominator"]["en"][0] == "case")
 
 
-def clause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, brief: bool = False) -> str:
+def describe_cause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, brief: bool = False) -> str:
     """What happened. A department is named unless it is what is chosen: then its services are. `brief` names no foremost one."""
     if cause.kind == "rate":
         return RATES.get(code, _share)(replace(cause, leading=cause.leading and not brief))

@@ -40,19 +40,19 @@ def _where(scope: Scope) -> str:
 
 
 @cached_block
-def standing(scope: Scope) -> None:
+def status(scope: Scope) -> None:
     """The goal's card beside the channels month by month."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cards.draw([metric_views.goal(GOAL, scope)])
-        summary.line(GOAL, scope)
+        summary.draw_line(GOAL, scope)
     with right:
         page.subheading(_("How the cases came in, month by month"))
         cases_by_channel(scope)
 
 
 @cached_block
-def beside(scope: Scope) -> None:
+def related_figures(scope: Scope) -> None:
     """What stands beside the goal: the median service, assisted cases, and how much is reported."""
     codes = ("digital_submission_median", "assisted_share", "reporting")
     cards.draw([metric_views.figure(code, scope, words(metrics()[code].definition)) for code in codes])
@@ -70,7 +70,7 @@ def _left(row: Row) -> int:
 
 
 @cached_block
-def most_outside(scope: Scope) -> None:
+def largest_outside(scope: Scope) -> None:
     """The services with the most cases outside e-services; a name leads to the service."""
     rows = _outside(scope)[:MOST]
     if not rows:
@@ -113,7 +113,7 @@ def outside(scope: Scope) -> Table:
 
 
 @cached_block
-def reported(scope: Scope) -> None:
+def reporting(scope: Scope) -> None:
     """How much is reported, department by department and month by month."""
     rows = {(row.by["branch"], row.by["month"]): row for row in ask("reporting", scope, "branch", "month")}
     months = [add_months(scope.month_from, i) for i in range(scope.months)]

@@ -46,12 +46,12 @@ def _where(scope: Scope) -> str:
 
 
 @cached_block
-def standing(scope: Scope) -> None:
+def status(scope: Scope) -> None:
     """The goal's card beside the steps of each department."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cards.draw([metric_views.goal(GOAL, scope)])
-        summary.line(GOAL, scope)
+        summary.draw_line(GOAL, scope)
     with right:
         page.subheading(_("Digital steps, department by department"))
         _steps(scope)
@@ -83,7 +83,7 @@ def _cell(row: Row | None) -> heatmap.Cell:
 
 
 @cached_block
-def stopping(scope: Scope) -> None:
+def blocking_steps(scope: Scope) -> None:
     """The steps by how many cases each stops, and what makes steps digital."""
     left, right = st.columns(2, gap="medium")
     with left:
@@ -128,7 +128,7 @@ def _enabler(code: object) -> str:
 
 
 @cached_block
-def beside(scope: Scope) -> None:
+def related_figures(scope: Scope) -> None:
     """What stands beside the goal: services, steps, and actual handling."""
     codes = ("digital_handling_services", "digital_steps", "actual_digital_handling")
     cards.draw(
@@ -137,7 +137,7 @@ def beside(scope: Scope) -> None:
 
 
 @cached_block
-def actual(scope: Scope) -> None:
+def actual_handling(scope: Scope) -> None:
     """How cases were actually handled, where that is known."""
     rows = {row.by["handling"]: row.value for row in ask("cases", scope, "handling") if row.value}
     known = [(code, rows[code]) for code in HANDLED if code in rows]
@@ -159,7 +159,7 @@ def actual(scope: Scope) -> None:
     )
 
 
-def stopped_services(scope: Scope) -> Table:
+def blocked_services(scope: Scope) -> Table:
     """The services with a step that is not digital, most cases first, with the steps that stop them."""
     found = [s for s in database.answer(service_statuses, scope) if s.handling in ("not_digital", "not_reported")]
     found.sort(key=lambda s: -float(s.cases.value or 0))

@@ -46,13 +46,13 @@ def _where(scope: Scope) -> str:
 
 
 @cached_block
-def standing(scope: Scope) -> None:
+def status(scope: Scope) -> None:
     """The goal's card beside what the services offer month by month."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cards.draw([metric_views.goal(GOAL, scope)])
         page.reading(_with_not_applicable(scope))
-        summary.line(GOAL, scope)
+        summary.draw_line(GOAL, scope)
     with right:
         page.subheading(_("What the services offer, month by month"))
         values = {
@@ -77,7 +77,7 @@ def _register() -> dict[str, Service]:
     return database.answer(services)
 
 
-def lacking(scope: Scope) -> Table:
+def without_e_service(scope: Scope) -> Table:
     """The services without an e-service, the longest published first; those without a date last."""
     register = _register()
     found = [s for s in database.answer(service_statuses, scope) if s.class_ in LACKING]
@@ -101,7 +101,7 @@ def lacking(scope: Scope) -> Table:
     )
 
 
-def unknown(scope: Scope) -> str:
+def describe_unknown(scope: Scope) -> str:
     """How many services there are that nobody knows the state of; blank when there is none."""
     n = sum(s.class_ == "unknown" for s in database.answer(service_statuses, scope))
     told = ngettext("What {n} service offers is not known.", "What {n} services offer is not known.", n)
@@ -149,7 +149,7 @@ def _exempt_address(exemption: Exemption) -> str:
     return service_link(service) if service else address.link("datakvalitet")
 
 
-def moves(scope: Scope) -> Table:
+def denominator_changes(scope: Scope) -> Table:
     """Who left the denominator since the comparison, and who came in, each with why."""
     found: list[DenominatorChange] = database.answer(e_services.denominator_changes, scope)
     columns = {

@@ -18,7 +18,7 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Co
     title = database.datasets()[code].title[language()]
     with st.expander(
         _("What {table} in {file} covers: {told}").format(
-            table=title, file=escape_markdown(file.name), told=told(suggested)
+            table=title, file=escape_markdown(file.name), told=describe(suggested)
         )
     ):
         page.reading(
@@ -51,7 +51,7 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Co
     return Coverage(tuple(channels), services, min(first, last), max(first, last))
 
 
-def told(cover: Coverage) -> str:
+def describe(cover: Coverage) -> str:
     """A cover in a few words: "telefon och besök, jan 2026–okt 2026"."""
     channels = ", ".join(labels.label("channel", channel) for channel in cover.channels)
     return f"{channels}, {numbers.months(cover.month_from, cover.month_to)}"

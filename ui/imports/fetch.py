@@ -14,7 +14,7 @@ from ui.text.i18n import _, escape_markdown, language, ngettext
 DONE = "_fetch_done"
 
 
-def fetching() -> None:
+def fetch_block() -> None:
     """Every installation that there is a connection to; how to make one where there is none."""
     _say_what_happened()
     try:
@@ -33,7 +33,7 @@ def fetching() -> None:
         _installation(connection)
 
 
-def afterwards() -> None:
+def next_steps() -> None:
     """Where what was imported is put in order."""
     told = (
         ("koppla", _("Pair services and e-services")),

@@ -10,7 +10,7 @@ from ui import database
 from ui.components import tables
 from ui.components.tables import Table
 from ui.frame import page
-from ui.imports.coverage import told
+from ui.imports.coverage import describe
 from ui.imports.wizard import DONE
 from ui.text import numbers
 from ui.text.i18n import _, language
@@ -52,7 +52,7 @@ def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
 
 
 def _covers(batch: Batch) -> str:
-    return "; ".join(dict.fromkeys(told(table.coverage) for table in batch.tables if table.coverage))
+    return "; ".join(dict.fromkeys(describe(table.coverage) for table in batch.tables if table.coverage))
 
 
 def _changes(batch: Batch) -> str:

@@ -23,10 +23,10 @@ class Choice:
     mapping: ColumnMapping
 
 
-def chosen(file: FileDraft, key: str, table: str | None) -> Choice | None:
+def selected(file: FileDraft, key: str, table: str | None) -> Choice | None:
     """The mapping as it is chosen now; None where the file is read without one. `file` is as it is read without."""
     layout = _layout(file, key)
-    if layout is None or not (unknown(file) or st.session_state.get(f"{key}_open")):
+    if layout is None or not (is_unrecognised(file) or st.session_state.get(f"{key}_open")):
         return None
     dataset = _dataset(file, layout, table)
     if dataset is None:
@@ -34,11 +34,11 @@ def chosen(file: FileDraft, key: str, table: str | None) -> Choice | None:
     before = next((t.mapping for t in file.tables if t.mapping and t.mapping.layout == layout.key), None)
     before = before if before and before.table == dataset.code else None
     named = f"{key}_{layout.key[:8]}_{dataset.code}"
-    parts = fields.chosen(dataset, layout, named, before)
+    parts = fields.selected(dataset, layout, named, before)
     return Choice(layout, dataset, named, before, ColumnMapping(dataset.code, layout.key, parts))
 
 
-def unknown(file: FileDraft) -> bool:
+def is_unrecognised(file: FileDraft) -> bool:
     """Whether no table was recognised whole in a file that has headers."""
     missing = any(fault.code == "missing_column" for table in file.tables for fault in table.faults)
     return bool(file.layouts) and not any(table.good for table in file.tables) and (missing or not file.tables)
@@ -65,7 +65,7 @@ def ask(first: FileDraft, file: FileDraft, draft: Draft, choice: Choice | None, 
     """The fields of the mapping and what comes of it, where the file needs one or the importer wants one."""
     if not first.layouts:
         return
-    if unknown(first):
+    if is_unrecognised(first):
         _say_unknown(choice)
     else:
         _offer(first, key)
@@ -113,12 +113,12 @@ def _sheet(file: FileDraft, choice: Choice, key: str) -> None:
     )
 
 
-def forgotten(key: str) -> str | None:
+def forgotten_layout(key: str) -> str | None:
     """The layout whose mapping the importer just said to forget, once."""
     layout: str | None = st.session_state.pop(f"{key}_forgotten", None)
     return layout
 
 
-def kept(choice: Choice) -> bool:
+def is_saved(choice: Choice) -> bool:
     """Whether the mapping should be remembered when the file is imported."""
     return bool(st.session_state.get(f"{choice.key}_keep", True)) and choice.mapping != choice.before

@@ -71,7 +71,7 @@ class _Fields:
         return _("{what} in {file}").format(what=words, file=escape_markdown(self.file)) if self.file else words
 
 
-def chosen(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None) -> dict[str, ColumnSource]:
+def selected(dataset: Dataset, layout: Layout, key: str, before: ColumnMapping | None) -> dict[str, ColumnSource]:
     """Where each column is read from, as it is chosen now; what was not touched is as suggested, or as before."""
     fields = _Fields(dataset, layout, key, before)
     defaults = _defaults(fields)

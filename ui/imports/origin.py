@@ -5,10 +5,10 @@ import streamlit as st
 from data import FileDraft
 from ui.text.i18n import _, escape_markdown
 
-Told = tuple[str | None, int | None]  # the installation, and the number of the e-service (family)
+Stated = tuple[str | None, int | None]  # the installation, and the number of the e-service (family)
 
 
-def told(key: str) -> Told:
+def stated(key: str) -> Stated:
     """What the importer has said of the file under this key."""
     installation = str(st.session_state.get(f"{key}_installation") or "").strip()
     return installation or None, st.session_state.get(f"{key}_family")
@@ -17,7 +17,7 @@ def told(key: str) -> Told:
 def ask(file: FileDraft, key: str) -> None:
     """Fields for what is missing; those that were filled in stay."""
     missing = {fault.code for fault in file.faults}
-    installation, family = told(key)
+    installation, family = stated(key)
     if "installation_needed" in missing or installation:
         st.text_input(
             _("Installation that {file} is from").format(file=escape_markdown(file.name)),
@@ -38,7 +38,7 @@ def ask(file: FileDraft, key: str) -> None:
         )
 
 
-def lower(file: FileDraft, key: str) -> bool:
+def accepts_lower(file: FileDraft, key: str) -> bool:
     """Whether counts that have sunk in their source should replace the higher ones; asked only when some have."""
     sunk = any(note.code == "lower_counts" for note in file.all_notes)
     return sunk and st.checkbox(

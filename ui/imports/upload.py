@@ -14,7 +14,7 @@ from ui import database
 from ui.imports import mapping
 from ui.imports import origin as imports_origin
 from ui.imports.mapping import Choice as Mapped
-from ui.imports.origin import Told
+from ui.imports.origin import Stated
 
 _DROP, _ROUND = "_drop", "_import_round"
 
@@ -42,51 +42,51 @@ def current_round() -> int:
 def next_round() -> None:
     """Begin anew: the files were imported."""
     st.session_state[_ROUND] = current_round() + 1
-    forget()
+    discard()
 
 
-def forget() -> None:
+def discard() -> None:
     """Let go of the drop, and of every temporary trace of its files."""
     drop: Drop | None = st.session_state.pop(_DROP, None)
     if drop:
         drop.held.close()
 
 
-def checked(uploaded: Sequence[UploadedFile]) -> Drop:
+def check_files(uploaded: Sequence[UploadedFile]) -> Drop:
     """The drop as it was checked, or checked anew when the files or their chosen tables have changed."""
     names = unique_names([file.name for file in uploaded])
     tables = {name: st.session_state.get(key_of("table", i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
-    origins = [imports_origin.told(key_of("origin", i)) for i in range(len(names))]
+    origins = [imports_origin.stated(key_of("origin", i)) for i in range(len(names))]
     files = [(name, file, origin) for name, file, origin in zip(names, uploaded, origins, strict=True)]
     key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()), tuple(origins))
     kept: Drop | None = st.session_state.get(_DROP)
     forgot = _forget_mappings(len(names))
     if kept is None or kept.key != key or forgot:
-        forget()
+        discard()
         kept = st.session_state[_DROP] = _prepare(files, chosen, key)
     mapped = {
         file.name: choice
         for i, file in enumerate(kept.first)
-        if (choice := mapping.chosen(file, key_of("map", i), chosen.get(file.name)))
+        if (choice := mapping.selected(file, key_of("map", i), chosen.get(file.name)))
     }
     if mapped != kept.mapped:
         first = kept.first
-        forget()
+        discard()
         kept = st.session_state[_DROP] = replace(_prepare(files, chosen, key, mapped), first=first)
     return kept
 
 
 def _forget_mappings(files: int) -> bool:
     """Forget the mappings that the importer said to forget; whether there were any."""
-    said = [layout for i in range(files) if (layout := mapping.forgotten(key_of("map", i)))]
+    said = [layout for i in range(files) if (layout := mapping.forgotten_layout(key_of("map", i)))]
     for layout in said:
         database.store().delete_mapping(layout, datetime.now())
     return bool(said)
 
 
 def _prepare(
-    uploaded: Sequence[tuple[str, UploadedFile, Told]],
+    uploaded: Sequence[tuple[str, UploadedFile, Stated]],
     tables: Mapping[str, str],
     key: tuple[object, ...],
     mapped: Mapping[str, Mapped] | None = None,
@@ -106,7 +106,7 @@ def _prepare(
         return Drop(key, draft, held.pop_all(), draft.files, mapped)
 
 
-def _written(path: Path, name: str, file: UploadedFile, origin: Told) -> Source:
+def _written(path: Path, name: str, file: UploadedFile, origin: Stated) -> Source:
     with path.open("wb") as out:
         out.write(file.getbuffer())
     return Source(name, path, *origin)

@@ -11,7 +11,7 @@ from ui.frame import page
 from ui.imports import mapping, origin
 from ui.imports.coverage import ask_cover
 from ui.imports.report import details, summary
-from ui.imports.upload import Drop, checked, current_round, forget, key_of, next_round
+from ui.imports.upload import Drop, check_files, current_round, discard, key_of, next_round
 from ui.text import numbers
 from ui.text.i18n import _, escape_markdown, language, ngettext
 
@@ -45,11 +45,11 @@ def flow() -> None:
         ),
     )
     if not uploaded:
-        forget()
+        discard()
         return
     try:
         with st.spinner(_("Reading and checking the files …")):
-            drop = checked(uploaded)
+            drop = check_files(uploaded)
     except StoreError as error:
         st.error(escape_markdown(error.sentence(language())))
         return
@@ -87,7 +87,7 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
             if take == "skip"
             else {code: ask_cover(index, file, code, c) for code, c in suggested_coverage(file).items()}
         )
-        return Choice(take, covers or None, origin.lower(file, key_of("lower", index)))
+        return Choice(take, covers or None, origin.accepts_lower(file, key_of("lower", index)))
 
 
 def _take(index: int, file: FileDraft, sure: bool) -> Take:
@@ -117,7 +117,7 @@ def _take(index: int, file: FileDraft, sure: bool) -> Take:
     )
 
 
-def nothing_taken(files: Sequence[FileDraft], mapped: Container[str]) -> str:
+def describe_nothing_selected(files: Sequence[FileDraft], mapped: Container[str]) -> str:
     """Why nothing would be imported, and the next step. `mapped` are the names of files whose columns are chosen here."""
     if any(_whole(file) for file in files):
         return _("Nothing is chosen yet. Check how the columns are read, and choose Take all rows.")
@@ -135,14 +135,14 @@ def _whole(file: FileDraft) -> bool:
 
 def _can_be_mapped(file: FileDraft, mapped: Container[str]) -> bool:
     """Whether no row holds because the columns are not (rightly) told."""
-    return not any(t.good for t in file.tables) and (file.name in mapped or mapping.unknown(file))
+    return not any(t.good for t in file.tables) and (file.name in mapped or mapping.is_unrecognised(file))
 
 
 def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
     draft = drop.draft
     taken = [name for name, choice in choices.items() if choice.take != "skip"]
     if not taken:
-        st.info(nothing_taken(draft.files, drop.mapped))
+        st.info(describe_nothing_selected(draft.files, drop.mapped))
         return
     refused = database.store().refusal(draft, choices)
     again = False
@@ -175,7 +175,7 @@ def _remember(drop: Drop, choices: Mapping[str, Choice]) -> str:
     taken = (mapped for name, mapped in drop.mapped.items() if choices[name].take != "skip")
     try:
         for mapped in taken:
-            if mapping.kept(mapped):
+            if mapping.is_saved(mapped):
                 database.store().save_mapping(mapped.mapping, datetime.now())
     except StoreError:
         return " " + _("How the columns are read could not be remembered.")

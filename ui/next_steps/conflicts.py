@@ -15,7 +15,7 @@ from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.next_steps import ranking, table
-from ui.next_steps.text import points, untold
+from ui.next_steps.text import describe_missing_savings, points
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _, ngettext
@@ -24,28 +24,28 @@ TOLD = 3  # services whose two places are told apart
 WITHOUT = 3  # services told of that have no place in kronor
 
 
-def differs(scope: Scope, goal: int, told: Assumptions) -> bool:
+def rankings_differ(scope: Scope, goal: int, told: Assumptions) -> bool:
     """Whether there are two orders to tell of."""
-    rows = ranking.found(scope, goal, told)
+    rows = ranking.load_gains(scope, goal, told)
     open_ones = any(gain.is_open for gain in rows)
-    return goal != 3 and table.saves(told) and not ranking.few(scope, goal) and open_ones
+    return goal != 3 and table.digital_is_faster(told) and not ranking.too_few(scope, goal) and open_ones
 
 
 @cached_block
-def disagreement(scope: Scope, goal: int, told: Assumptions) -> None:
+def block(scope: Scope, goal: int, told: Assumptions) -> None:
     """How far the two orders can be compared, those that stand furthest apart, and how many have no kronor."""
-    rows = ranking.found(scope, goal, told)
-    page.reading(compared(rows))
+    rows = ranking.load_gains(scope, goal, told)
+    page.reading(describe_compared(rows))
     said = sentences(rows, told, scope)
     if said:
         st.html(tag("ul", *(tag("li", one) for one in said), class_="advice"))
-    page.reading(without(rows))
+    page.reading(describe_without_savings(rows))
 
 
-def compared(rows: Sequence[Gain]) -> str:
+def describe_compared(rows: Sequence[Gain]) -> str:
     """What the two orders are told of."""
     here = [gain for gain in rows if gain.is_open]
-    if ranking.alike(here):
+    if ranking.equal_gains(here):
         kronor = any(gain.rank_kronor is not None for gain in here)
         alone = _("Each weighs {points}, so points give no order.")
         same = _("Each weighs {points}, so points give no order; kronor and cases a year do.") if kronor else alone
@@ -62,7 +62,7 @@ def compared(rows: Sequence[Gain]) -> str:
 def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Markup]:
     """Those that stand furthest apart, and those with many points and no kronor; what kronor say where points say nothing."""
     here = [gain for gain in rows if gain.is_open]
-    if ranking.alike(here):
+    if ranking.equal_gains(here):
         return _alike(here)
     silent = [gain for gain in here if gain.savings.kronor is None and gain.rank and gain.rank <= ranking.TOP]
     of = sum(gain.rank is not None and gain.rank_kronor is not None for gain in rows)
@@ -72,7 +72,7 @@ def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Mar
     ]
 
 
-def without(rows: Sequence[Gain]) -> str:
+def describe_without_savings(rows: Sequence[Gain]) -> str:
     """How many have no place in kronor, by reason; blank where all have."""
     silent = [gain for gain in rows if gain.is_open and gain.savings.kronor is None]
     return _untold(silent) if silent else ""
@@ -104,10 +104,10 @@ def _apart(one: RankDifference, of: int, told: Assumptions, scope: Scope) -> Mar
     first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
     places = {"points": numbers.count(one.rank), "kronor": numbers.count(one.rank_kronor), "of": numbers.count(of)}
     start = _linked(first, one.gain, **places)
-    return join([*start, " ", why(one, told, scope)])
+    return join([*start, " ", describe_difference(one, told, scope)])
 
 
-def why(one: RankDifference, told: Assumptions, scope: Scope) -> str:
+def describe_difference(one: RankDifference, told: Assumptions, scope: Scope) -> str:
     """Why a service stands higher in one order than in the other."""
     year, way = one.gain.savings.year, one.gain.action
     if way.code in NEEDS_E_SERVICE and one.distance > 0:
@@ -130,7 +130,7 @@ def _silent(gain: Gain) -> Markup:
 
 def _reason(gain: Gain) -> str:
     if gain.savings.unknown_reason != "reporting":
-        return untold(gain)
+        return describe_missing_savings(gain)
     n = gain.savings.year.months
     said = ngettext("only {n} of twelve months is fully reported", "only {n} of twelve months are fully reported", n)
     return said.format(n=numbers.count(n)) if n else _("no month is fully reported")
@@ -139,7 +139,7 @@ def _reason(gain: Gain) -> str:
 def _untold(silent: Sequence[Gain]) -> str:
     """How many have no place in kronor, by reason."""
     n = len(silent)
-    reasons = Counter(untold(g) for g in silent).most_common()
+    reasons = Counter(describe_missing_savings(g) for g in silent).most_common()
     said = ngettext("{n} service has no place in kronor: {why}.", "{n} services have no place in kronor: {why}.", n)
     listed = "; ".join(
         f"{reason} ({numbers.count(times)})" if len(reasons) > 1 else reason for reason, times in reasons

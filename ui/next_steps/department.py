@@ -16,7 +16,7 @@ from ui.frame.cached_blocks import cached_block
 from ui.frame.page import Advice
 from ui.frame.sitemap import service_link
 from ui.next_steps import ranking
-from ui.next_steps.text import listed, points
+from ui.next_steps.text import points, step_names
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -33,9 +33,9 @@ class Step:
     also: tuple[int, Gain] | None = None
 
 
-def chosen(scope: Scope) -> list[Step]:
+def select_steps(scope: Scope) -> list[Step]:
     """The step with most points of each goal, then the second of each: points of different goals do not compare."""
-    every = {goal: [g for g in ranking.found(scope, goal) if g.is_open] for goal in GOALS}
+    every = {goal: [g for g in ranking.load_gains(scope, goal) if g.is_open] for goal in GOALS}
     by_service = {goal: {g.service_id: g for g in every[goal]} for goal in (1, 2)}
     queues = [iter([Step(goal, g, _also(goal, g, by_service)) for g in gaps]) for goal, gaps in every.items()]
     own: dict[str, Step] = {}
@@ -54,7 +54,7 @@ def _also(goal: int, gain: Gain, by_service: Mapping[int, Mapping[str, Gain]]) -
 
 def advice(scope: Scope) -> list[Advice]:
     """The steps as sentences; where there is none, what is true instead."""
-    steps = [_advice(step, scope) for step in chosen(scope)]
+    steps = [_advice(step, scope) for step in select_steps(scope)]
     return steps or [_none(scope)]
 
 
@@ -67,7 +67,7 @@ def _none(scope: Scope) -> Advice:
         return Advice(_("There is nothing to measure here, and nothing to do."), *_all(scope))
     if not known:
         return Advice(_("Too little is reported to propose any step. Begin with importing what is missing."), *way_on)
-    if any(ranking.found(scope, goal) for goal in GOALS):
+    if any(ranking.load_gains(scope, goal) for goal in GOALS):
         return Advice(_("What is left lies where nothing can be done now."), *_all(scope))
     if "not_reported" in states.values():
         return Advice(_("What can be measured is met. The rest is not known: import it."), *way_on)
@@ -88,14 +88,14 @@ def _advice(step: Step, scope: Scope) -> Advice:
 def _said(step: Step, scope: Scope) -> Iterator[str]:
     """What to do and for how many cases, and how much of which goal it is."""
     outside = step.also[1] if step.goal == 1 and step.also else step.gain
-    told = {"service": labels.service(step.gain.service_id), "cases": cases(outside, scope)}
+    told = {"service": labels.service(step.gain.service_id), "cases": describe_cases(outside, scope)}
     if step.goal == 3:
         yield _handling(step.gain, told)
     elif step.goal == 1 and not step.also:
         yield _without_cases(step.gain).format(**told)
     else:
         yield _outside(outside).format(**told)
-    if not ranking.few(scope, step.goal):
+    if not ranking.too_few(scope, step.goal):
         yield _worth(step, scope)
 
 
@@ -125,10 +125,10 @@ def _handling(gain: Gain, told: dict[str, str]) -> str:
         "Make the step {steps} digital for {service}: it stopped {cases}.",
         "Make {n} steps digital for {service} ({steps}): they stopped {cases}.",
         len(steps),
-    ).format(n=numbers.count(len(steps)), steps=listed(steps), **told)
+    ).format(n=numbers.count(len(steps)), steps=step_names(steps), **told)
 
 
-def cases(gain: Gain, scope: Scope) -> str:
+def describe_cases(gain: Gain, scope: Scope) -> str:
     """The cases that lack it: in a year when the period is one, at least so many where not all are reported."""
     n = gain.remaining
     said = ngettext("{n} case in the period", "{n} cases in the period", n)
@@ -140,7 +140,7 @@ def cases(gain: Gain, scope: Scope) -> str:
 
 def _worth(step: Step, scope: Scope) -> str:
     size = {"points": points(step.gain.share), "goal": step.goal}
-    if step.also and not ranking.few(scope, step.also[0]):
+    if step.also and not ranking.too_few(scope, step.also[0]):
         other, gain = step.also
         more = {"more": points(gain.share), "other": other}
         return _("It can lift the municipality's goal {goal} by {points}, and goal {other} by {more}.").format(
@@ -156,7 +156,7 @@ def block(scope: Scope) -> None:
         _("Next steps"), _("What moves each of the municipality's goals most, at most one step a service."), "next"
     )
     _listed(advice(scope))
-    if chosen(scope):
+    if select_steps(scope):
         page.link_line(*_all(scope))
 
 

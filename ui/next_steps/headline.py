@@ -20,8 +20,8 @@ NEAR = Fraction(1, 20)  # half the way, give or take
 
 def headline(scope: Scope, goal: int) -> str:
     """The finding: how few services are half the way, true also when little is known or nothing is left."""
-    every, row = ranking.found(scope, goal), one(GOALS[goal], scope)
-    if not every or ranking.few(scope, goal):
+    every, row = ranking.load_gains(scope, goal), one(GOALS[goal], scope)
+    if not every or ranking.too_few(scope, goal):
         return headlines.goal(GOALS[goal], scope, lambda _scope: "")
     said = _finding(every, scope, goal)
     if (row.coverage or 0) < MIN_COVERAGE:
@@ -35,7 +35,7 @@ def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
         return _("What is left of goal {goal} lies where nothing can be done now").format(goal=goal)
     if scope != without_department_filter(scope):
         return _own(every, sums[-1], scope, goal)
-    n, total = services_needed(every, HALF), ranking.lacking(every)
+    n, total = services_needed(every, HALF), ranking.total_gain(every)
     if n is None:
         there = {"points": points(sums[-1]), "of": points(total), "goal": goal}
         return _("What can be done gives {points} of the {of} left to goal {goal}").format(**there)
@@ -58,7 +58,7 @@ def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> 
     one_chosen = len(scope.departments) == 1
     who = labels.department(scope.departments[0]) if one_chosen else _("The departments chosen")
     told = {"who": who, "points": points(possible), "goal": goal, "name": labels.service(here[0].service_id)}
-    if ranking.alike(here):
+    if ranking.equal_gains(here):
         many = services(len(here)).lower()
         return _("{who} can lift the municipality's goal {goal} by {points}, with {many} that weigh the same").format(
             many=many, **told

@@ -39,42 +39,42 @@ def choose(scope: Scope) -> int:
     told = _("Goal {n}: {title}")
     named = {str(n): told.format(n=n, title=words(metrics()[code].title)) for n, code in GOALS.items()}
     chosen = filters.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
-    return int(chosen) if chosen else furthest(scope)
+    return int(chosen) if chosen else lowest_goal(scope)
 
 
-def furthest(scope: Scope) -> int:
+def lowest_goal(scope: Scope) -> int:
     """The goal with the lowest value here; the second where none is known."""
     values = {n: one(code, scope).value for n, code in GOALS.items()}
     known = {n: float(value) for n, value in values.items() if value is not None}
     return min(known, key=lambda n: known[n]) if known else 2
 
 
-def found(scope: Scope, goal: int, told: Assumptions | None = None) -> tuple[Gain, ...]:
+def load_gains(scope: Scope, goal: int, told: Assumptions | None = None) -> tuple[Gain, ...]:
     """Every gap of the goal, with the reader's assumptions or the usual ones."""
     return database.answer(gains, scope, goal, told or database.answer(default_assumptions, scope))
 
 
-def lacking(every: Sequence[Gain]) -> Fraction:
+def total_gain(every: Sequence[Gain]) -> Fraction:
     """All that the services lack, as a part of the municipality's goal."""
     return sum((gain.share for gain in every), Fraction(0))
 
 
-def few(scope: Scope, goal: int) -> bool:
+def too_few(scope: Scope, goal: int) -> bool:
     """Whether so little is counted in the municipality that nothing is ranked."""
     return (one(GOALS[goal], without_department_filter(scope)).denominator or 0) < MIN_DENOMINATOR
 
 
 @cached_block
-def standing(scope: Scope, goal: int) -> None:
+def block(scope: Scope, goal: int) -> None:
     """The services that give most, beside how few of them give how much."""
-    every = found(scope, goal)
+    every = load_gains(scope, goal)
     if one(GOALS[goal], scope).state == "not_reported":
         page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
         return
     if not every:
         page.reading(_("No gap is known here."))
         return
-    if few(scope, goal):
+    if too_few(scope, goal):
         page.reading(_("Fewer than twenty are counted in the whole municipality, so nothing is ranked."))
         return
     here = [gain for gain in every if gain.is_open]
@@ -94,14 +94,14 @@ def standing(scope: Scope, goal: int) -> None:
             _branches(scope, goal)
 
 
-def alike(here: Sequence[Gain]) -> bool:
+def equal_gains(here: Sequence[Gain]) -> bool:
     """Whether every gap is as large: then points rank nothing."""
     return len(here) > 1 and len({gain.remaining for gain in here}) == 1
 
 
 def _flat(here: Sequence[Gain], scope: Scope, goal: int) -> bool:
     """Whether ten of many that weigh the same would say nothing, so that the departments stand there instead."""
-    return alike(here) and len(here) > TOP and len(_by_branch(scope, goal)) > 1
+    return equal_gains(here) and len(here) > TOP and len(_by_branch(scope, goal)) > 1
 
 
 def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
@@ -113,7 +113,7 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) 
         return
     bars = [Bar(labels.service(g.service_id), 100 * float(g.share), "grey_2", service_link(g.service_id)) for g in top]
     draw(ranked_bars(bars, theme.palette(), say=_say(max(float(g.share) for g in top))), "gains")
-    together = {"n": len(top), "sum": points(lacking(top)), "of": points(lacking(every)), "goal": goal}
+    together = {"n": len(top), "sum": points(total_gain(top)), "of": points(total_gain(every)), "goal": goal}
     all_of_it = len(top) == len(every)
     page.reading(_told(len(top), all_of_it, part=scope != without_department_filter(scope)).format(**together))
 
@@ -143,10 +143,10 @@ def _told(n: int, all_of_it: bool, *, part: bool) -> str:
     )
 
 
-def what_if(scope: Scope, goal: int) -> None:
+def scenario_link(scope: Scope, goal: int) -> None:
     """The way to what the goals would be if those with most to gain were mended, with what is assumed here."""
     tried = [todo for todos in TRIED.values() for todo in todos]
-    top = [gain for gain in found(scope, goal) if gain.action.code in tried][:TOP]
+    top = [gain for gain in load_gains(scope, goal) if gain.action.code in tried][:TOP]
     asked: dict[str, str | Sequence[str] | None] = {
         key: [g.service_id for g in top if g.action.code in todos] for key, todos in TRIED.items()
     }
@@ -159,7 +159,7 @@ def what_if(scope: Scope, goal: int) -> None:
     asked |= {name: st.query_params.get(name) for name in INPUTS}
     if goal == 2:
         asked |= {"share": "100"}  # a gap is closed when every case comes in digitally
-    if n and not few(scope, goal):
+    if n and not too_few(scope, goal):
         page.link_line(said.format(n=numbers.count(n)), address.link("tank-om", **asked))
 
 
@@ -181,9 +181,9 @@ def _say(largest: float) -> Callable[[float | Decimal | None], str]:
 
 def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
     """The sum of the points, service by service."""
-    total, n = lacking(every), services_needed(every, MOST)
+    total, n = total_gain(every), services_needed(every, MOST)
     steps = [curve.Step(labels.service(gain.service_id), 100 * float(gain.share)) for gain in here]
-    reached = share(lacking(here[: n or 0]), total)
+    reached = share(total_gain(here[: n or 0]), total)
     marked = _("{n} of {of} services: {share}").format(n=n, of=len(here), share=reached)
     figure = curve.pareto(
         steps,
@@ -204,8 +204,8 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, par
 
     Of a `part` of the municipality what is left is its share of the goal's.
     """
-    total, n, possible = lacking(every), services_needed(every, MOST), lacking(here)
-    reached = lacking(here[:n])  # all of them, where they do not reach that far
+    total, n, possible = total_gain(every), services_needed(every, MOST), total_gain(here)
+    reached = total_gain(here[:n])  # all of them, where they do not reach that far
     told = {"n": n, "of": len(here), "share": share(reached, total), "points": points(total), "goal": goal}
     if n is None and part:
         said = _(
@@ -220,7 +220,7 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, par
     else:
         said = _("{n} of {of} services give {share} of the {points} that are left to goal {goal}.")
     parts = [said.format(**told)]
-    if alike(here):
+    if equal_gains(here):
         parts.append(_("A straight line: each weighs {points}.").format(points=points(here[0].share)))
     if possible < total and n is not None:
         there = _("Nothing need or can be done now about {points}; the table says why.")

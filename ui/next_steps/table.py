@@ -17,7 +17,7 @@ from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.next_steps import ranking
-from ui.next_steps.text import points, todo, untold
+from ui.next_steps.text import describe_action, describe_missing_savings, points
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
@@ -26,18 +26,18 @@ from ui.text.labels import step_name
 
 def table(scope: Scope, goal: int, told: Assumptions) -> Table:
     """Every service with a gap: its points and its kronor, its place in both orders, and what to do."""
-    rows = ranking.found(scope, goal, told)
-    ranked = not ranking.few(scope, goal)
+    rows = ranking.load_gains(scope, goal, told)
+    ranked = not ranking.too_few(scope, goal)
     kronor = [None if g.savings.kronor is None else round(g.savings.kronor) for g in rows]
     columns: dict[str, object] = {
         _("Service"): [labels.service(g.service_id) for g in rows],
-        _("What to do"): [todo(g) for g in rows],
+        _("What to do"): [describe_action(g) for g in rows],
         _("Percentage points"): pd.array([100 * float(g.share) if ranked else None for g in rows], "Float64"),
         _("Place in points"): pd.array([g.rank for g in rows], "Int64"),
         _("SEK a year"): pd.array(kronor, "Int64"),
         _("Place in SEK"): pd.array([g.rank_kronor for g in rows], "Int64"),
         _("Cases that lack it"): pd.array([g.remaining for g in rows], "Int64"),
-        _("Why no SEK"): [untold(g) for g in rows],
+        _("Why no SEK"): [describe_missing_savings(g) for g in rows],
         _("Department"): [labels.department(g.department_id) for g in rows],
         _("Service id"): [g.service_id for g in rows],
     }
@@ -72,13 +72,13 @@ def method(goal: int) -> str:
     }[goal]
 
 
-def one_step(scope: Scope) -> list[tuple[str, str]]:
+def single_steps(scope: Scope) -> list[tuple[str, str]]:
     """The steps that alone are lacking somewhere, most points first: what each would give, and the way to try it."""
     alone: dict[str, list[Gain]] = {}
-    for gain in ranking.found(scope, 3):
+    for gain in ranking.load_gains(scope, 3):
         if len(gain.action.steps) == 1:
             alone.setdefault(gain.action.steps[0], []).append(gain)
-    ranked = sorted(alone.items(), key=lambda pair: -ranking.lacking(pair[1]))
+    ranked = sorted(alone.items(), key=lambda pair: -ranking.total_gain(pair[1]))
     return [
         (
             _one_step(step, found, scope),
@@ -90,8 +90,8 @@ def one_step(scope: Scope) -> list[tuple[str, str]]:
 
 def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
     n = len(found)
-    told = {"step": step_name(step), "n": numbers.count(n), "points": points(ranking.lacking(found))}
-    if ranking.few(scope, 3):
+    told = {"step": step_name(step), "n": numbers.count(n), "points": points(ranking.total_gain(found))}
+    if ranking.too_few(scope, 3):
         return ngettext("Only {step} is lacking at {n} service.", "Only {step} is lacking at {n} services.", n).format(
             **told
         )
@@ -101,13 +101,15 @@ def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
 
 
 @cached_block
-def steps_alone(scope: Scope) -> None:
+def draw_single_steps(scope: Scope) -> None:
     """What one digital step would give, at the services where nothing else is lacking."""
-    tried = [tag("li", said, " ", tag("a", _("Try it"), href=href, target="_self")) for said, href in one_step(scope)]
+    tried = [
+        tag("li", said, " ", tag("a", _("Try it"), href=href, target="_self")) for said, href in single_steps(scope)
+    ]
     st.html(tag("ul", *tried, class_="advice"))
 
 
-def worth_together(rows: Sequence[Gain], goal: int) -> str:
+def describe_total_savings(rows: Sequence[Gain], goal: int) -> str:
     """What all that pays would save a year, in one sentence; blank where nothing is told. Goal 2 reckons with every case."""
     ranked = [g for g in rows if g.savings.kronor is not None]
     pays = [g for g in ranked if (g.savings.kronor or 0) > 0]
@@ -130,12 +132,12 @@ def worth_together(rows: Sequence[Gain], goal: int) -> str:
 
 def assumptions(scope: Scope, goal: int) -> Assumptions:
     """What the kronor rest on, for the reader to change; goal 3 has none."""
-    if goal == 3 or not ranking.found(scope, goal):
+    if goal == 3 or not ranking.load_gains(scope, goal):
         return database.answer(default_assumptions, scope)
     return ask_assumptions(scope)
 
 
-def saves(told: Assumptions) -> bool:
+def digital_is_faster(told: Assumptions) -> bool:
     """Whether a digital case takes fewer minutes than another: else no order by kronor says anything."""
     return told.minutes_digital < told.minutes_other
 
@@ -144,8 +146,12 @@ def _dearer() -> str:
     return _("With these assumptions a digital case takes as long as another, or longer: nothing is saved.")
 
 
-def both(scope: Scope, goal: int, told: Assumptions) -> None:
+def draw_savings(scope: Scope, goal: int, told: Assumptions) -> None:
     """What all that pays is worth, and how it is reckoned."""
     if goal != 3:
-        page.reading(worth_together(ranking.found(scope, goal, told), goal) if saves(told) else _dearer())
+        page.reading(
+            describe_total_savings(ranking.load_gains(scope, goal, told), goal)
+            if digital_is_faster(told)
+            else _dearer()
+        )
     page.reading(method(goal))

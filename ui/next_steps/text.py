@@ -43,7 +43,7 @@ def services(n: int) -> str:
     return ngettext("{n} service", "{n} services", n).format(n=number(n))
 
 
-def todo(gain: Gain) -> str:
+def describe_action(gain: Gain) -> str:
     """What to do, or why there is nothing to do, in a few words."""
     way = gain.action
     if way.code == "uptake" and way.since:
@@ -53,7 +53,7 @@ def todo(gain: Gain) -> str:
         "form": _("Make the form an e-service"),
         "uptake": _("Get more to use the e-service"),
         "find_out": _("Find out whether it has an e-service"),
-        "steps": _("Make digital: {steps}").format(steps=listed(way.steps)),
+        "steps": _("Make digital: {steps}").format(steps=step_names(way.steps)),
         "report": _("Report the steps that are not known"),
         "exempt": _("Nothing: it is decided that there is to be no e-service"),
         "gone": _("Nothing: no longer published"),
@@ -61,12 +61,12 @@ def todo(gain: Gain) -> str:
     }[way.code]
 
 
-def listed(steps: tuple[str, ...]) -> str:
+def step_names(steps: tuple[str, ...]) -> str:
     """Steps by name: "beslut, arkivering"."""
     return ", ".join(step_name(step) for step in steps)
 
 
-def untold(gain: Gain) -> str:
+def describe_missing_savings(gain: Gain) -> str:
     """Why no kronor are told; blank where they are, or where there is nothing to do."""
     return {
         "reporting": _("not every month is reported"),

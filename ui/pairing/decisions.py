@@ -16,7 +16,7 @@ HEADER = ("tjanst_id", "etjanst_id", "hor_ihop")
 Pair = tuple[str, str]  # a service, an e-service
 
 
-def say_what_happened() -> None:
+def show_outcome() -> None:
     """What came of the latest pairing, said once."""
     edits.show_message(PAGE)
 

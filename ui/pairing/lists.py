@@ -19,7 +19,7 @@ from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
 
 
-def now(scope: Scope) -> Scope:
+def current_scope(scope: Scope) -> Scope:
     """The departments and the audience that are chosen, in the latest month: pairs have no period."""
     last = database.period().last
     return replace(scope, month_from=last, month_to=last, comparison=None)
@@ -90,7 +90,7 @@ def ready() -> bool:
     return False
 
 
-def lacking(scope: Scope) -> None:
+def unpaired(scope: Scope) -> None:
     """Both counts, with the tables behind."""
     page.reading(_("As things stand now, whatever period is chosen."))
     lone, alone = services(scope), e_services(scope)
@@ -153,7 +153,7 @@ def by_hand(scope: Scope) -> None:
     )
     chosen = (service, e_service) if service and e_service else None
     if st.button(_("Pair these two"), key="_pair_by_hand", disabled=locked() or not chosen) and chosen:
-        said = belong_now(own[chosen[0]].name, other[chosen[1]].name)
+        said = paired_message(own[chosen[0]].name, other[chosen[1]].name)
         decide([chosen], belong=True, said=said)
 
 
@@ -161,7 +161,7 @@ def _named(name: str, key: str) -> str:
     return f"{name} ({key})"
 
 
-def belong_now(service: str, e_service: str) -> str:
+def paired_message(service: str, e_service: str) -> str:
     """What is said when two have been paired."""
     told = _("“{service}” and “{e_service}” now belong together.")
     return told.format(service=service, e_service=e_service)

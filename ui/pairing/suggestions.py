@@ -13,7 +13,7 @@ from ui.components.tables import Table
 from ui.edits import locked
 from ui.frame import page
 from ui.pairing.decisions import ask_who, decide
-from ui.pairing.lists import belong_now
+from ui.pairing.lists import paired_message
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _, escape_markdown, ngettext
@@ -22,18 +22,18 @@ LINE, ASKED, SHOWN = "_pair_line", "_pair_asked", "_pair_shown"
 AT_A_TIME = 20
 
 
-def found(scope: Scope) -> tuple[Suggestion, ...]:
+def load_suggestions(scope: Scope) -> tuple[Suggestion, ...]:
     """The suggestions for what is chosen, the likeliest first."""
     return suggestions.in_scope(scope, database.answer(suggestions.suggestions))
 
 
-def all_above(scope: Scope) -> None:
+def approve_above(scope: Scope) -> None:
     """Who pairs, the line, and the button that shows what it would approve before it does."""
     left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
     with left:
         ask_who()
     line = middle.slider(_("Line for approving all"), suggestions.MIN_SCORE, 100, suggestions.SURE_SCORE, 5, key=LINE)
-    sure = suggestions.sure_from(found(scope), line)
+    sure = suggestions.sure_from(load_suggestions(scope), line)
     label = _("Approve all above the line ({n})").format(n=numbers.count(len(sure)))
     if right.button(label, key="_pair_all", disabled=locked() or not sure):
         st.session_state[ASKED] = (line, database.version())
@@ -64,7 +64,7 @@ def _approve(scope: Scope, line: int, sure: tuple[Suggestion, ...]) -> None:
 
 def table(scope: Scope, line: int) -> Table:
     """What would be approved at this line."""
-    sure = suggestions.sure_from(found(scope), line)
+    sure = suggestions.sure_from(load_suggestions(scope), line)
     columns = {
         _("Service"): [one.service.name for one in sure],
         _("E-service"): [one.e_service.name for one in sure],
@@ -74,9 +74,9 @@ def table(scope: Scope, line: int) -> Table:
     return Table(_("Pairs from the line"), pd.DataFrame(columns), ("pairing_score",))
 
 
-def listed(scope: Scope) -> None:
+def list_suggestions(scope: Scope) -> None:
     """The likeliest suggestions, and a button for more."""
-    every = found(scope)
+    every = load_suggestions(scope)
     if not every:
         page.reading(_("There is nothing to suggest: no names are alike enough. Pair by hand below."))
         return
@@ -100,7 +100,7 @@ def _card(one: Suggestion) -> None:
         with right.container(horizontal=True, horizontal_alignment="right"):
             yes, no = _("They belong together"), _("They do not")
             if st.button(f"{yes} :small[{both}]", key=f"_pair_accept_{key}", disabled=locked()):
-                decide([_pair(one)], belong=True, said=belong_now(one.service.name, one.e_service.name))
+                decide([_pair(one)], belong=True, said=paired_message(one.service.name, one.e_service.name))
             if st.button(f"{no} :small[{both}]", key=f"_pair_reject_{key}", disabled=locked()):
                 told = _("“{service}” and “{e_service}” do not belong together, and are not suggested any more.")
                 said = told.format(service=one.service.name, e_service=one.e_service.name)

@@ -53,7 +53,7 @@ def _mend(n: int, narrowed: bool) -> str:
 
 
 @cached_block
-def standing(scope: Scope) -> None:
+def status(scope: Scope) -> None:
     """The cards: how much is reported, how many ids are in no register, and how much does not add up."""
     cards.draw([_reporting(scope), _unknown_ids(), _not_adding_up(scope)])
 
@@ -91,12 +91,12 @@ def _most_often(times: Counter[str]) -> str:
     return _("Most often: {kind}.").format(kind=title) if rest else f"{title}."
 
 
-def in_force(scope: Scope) -> bool:
+def has_services(scope: Scope) -> bool:
     """Whether there is any service in the scope that could be reported."""
     return bool(one("reporting", scope).denominator)
 
 
-def nothing_in_force() -> None:
+def draw_empty() -> None:
     """What stands where no service is in the register."""
     page.empty(_("Without a register of services, nothing can be said of the reporting."), *_to_import())
 

@@ -31,34 +31,34 @@ def draft() -> tuple[Rule, ...]:
     return saved() if held is None else held
 
 
-def changed() -> bool:
+def is_changed() -> bool:
     """Whether there is something to save."""
     return draft() != saved()
 
 
-def keep(changing: Sequence[Rule]) -> None:
+def replace_draft(changing: Sequence[Rule]) -> None:
     """Hold these rules as the draft, and draw the page anew."""
     st.session_state[DRAFT] = tuple(changing)
     st.rerun()
 
 
-def drop() -> None:
+def discard() -> None:
     """Forget the changes."""
     for key in (DRAFT, TRIED):
         st.session_state.pop(key, None)
 
 
-def tried() -> bool:
+def is_tried() -> bool:
     """Whether just these rules have been tried on just these data."""
     return st.session_state.get(TRIED) == (draft(), database.version())
 
 
-def try_now() -> None:
+def mark_tried() -> None:
     """Say that these rules are tried."""
     st.session_state[TRIED] = (draft(), database.version())
 
 
-def say_what_happened() -> None:
+def show_outcome() -> None:
     """What came of the latest saving, said once."""
     edits.show_message(PAGE)
 
@@ -70,7 +70,7 @@ def save() -> None:
     if problem:
         edits.set_message(PAGE, "error", problem)
     else:
-        drop()
+        discard()
         edits.set_message(PAGE, "success", _("The rules are saved, and every page reckons with them from now on."))
     st.rerun()
 
@@ -116,5 +116,5 @@ def undo() -> None:
         if st.button(_("Undo the latest saving"), key="_rules_undo"):
             said = _("The rules from before are in use again. What was undone can be redone on the page Import.")
             if edits.undo(PAGE, batch, said):
-                drop()
+                discard()
             st.rerun()

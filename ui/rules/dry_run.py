@@ -13,7 +13,7 @@ from ui.costs.labels import OWNER, UNPLACED
 from ui.frame import page
 from ui.rules import draft as rules_draft
 from ui.rules.draft import draft
-from ui.rules.summary import shown_draft, told
+from ui.rules.summary import describe_draft, load_impact
 from ui.rules.text import kind, postings
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -24,13 +24,13 @@ CONFLICTS = 5  # told of one by one
 
 def unsaved() -> None:
     """What is changed and not saved yet, with the way to try it, save it or drop it."""
-    rules_draft.say_what_happened()
-    if not rules_draft.changed():
+    rules_draft.show_outcome()
+    if not rules_draft.is_changed():
         rules_draft.undo()
         return
     with st.container(border=True, key="rules_unsaved"):
-        st.html(tag("h2", _("Changes that are not saved")) + tag("p", shown_draft()))
-        if rules_draft.tried():
+        st.html(tag("h2", _("Changes that are not saved")) + tag("p", describe_draft()))
+        if rules_draft.is_tried():
             _result()
         _decide()
 
@@ -38,17 +38,17 @@ def unsaved() -> None:
 def _decide() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rules_draft.ask_who()
-        is_tried = rules_draft.tried()
+        is_tried = rules_draft.is_tried()
         if st.button(
             _("Try the rules"), key="_rules_try", type="secondary" if is_tried else "primary",
             disabled=is_tried or not draft(),
         ):  # fmt: skip
-            rules_draft.try_now()
+            rules_draft.mark_tried()
             st.rerun()
         if st.button(_("Save the rules"), key="_rules_save", type="primary", disabled=not is_tried):
             rules_draft.save()
         if st.button(_("Drop the changes"), key="_rules_drop"):
-            rules_draft.drop()
+            rules_draft.discard()
             st.rerun()
     if not is_tried:
         page.reading(_("Try the rules on all history before they are saved: what would move is shown here."))
@@ -56,7 +56,7 @@ def _decide() -> None:
 
 def _result() -> None:
     found: DryRun = database.answer(dry_run, draft())
-    total = numbers.exact_money(told().ledger.amount)
+    total = numbers.exact_money(load_impact().ledger.amount)
     if not found.moves:
         page.reading(
             _("Nothing would move: every krona lies where it did. The ledger is SEK {total}.").format(total=total)
@@ -77,7 +77,7 @@ def _result() -> None:
             found.renamed,
         )
         page.reading(renamed.format(n=numbers.count(found.renamed)))
-    _look_out(told(), draft())
+    _look_out(load_impact(), draft())
 
 
 def moves(_scope: None, tried: tuple[Rule, ...]) -> Table:

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.rules.model import Rule
 from ui import database
 from ui.frame import page
-from ui.rules.draft import RULES, draft, keep
+from ui.rules.draft import RULES, draft, replace_draft
 from ui.rules.text import kind
 from ui.text import labels, numbers
 from ui.text.i18n import _, language
@@ -20,7 +20,7 @@ FIRST = ("supplier", "account", "text")
 MORE = ("cost_centre", "project", "office", "counterparty")
 
 
-def opened() -> int | None:
+def open_place() -> int | None:
     """The place of the rule whose form is open: in the list, `NEW`, that of a suggestion, or None."""
     held = st.session_state.get(FORM)
     return held[0] if held else None
@@ -56,7 +56,7 @@ def draw() -> None:
         if st.button(done, type="primary", key="_rules_form_keep", disabled=bool(faults)):
             close()
             rest = draft()
-            keep((*rest, made) if place < 0 else (*rest[:place], made, *rest[place + 1 :]))
+            replace_draft((*rest, made) if place < 0 else (*rest[:place], made, *rest[place + 1 :]))
         if st.button(_("Cancel"), key="_rules_form_cancel"):
             close()
             st.rerun()

@@ -12,7 +12,7 @@ from ui.text.html import tag
 from ui.text.i18n import _, ngettext
 
 
-def shown() -> None:
+def draw() -> None:
     """Choose a rule set, and look at it."""
     sets = {one.rule_set: one for one in draft.sets()}
     if not sets:
@@ -28,7 +28,7 @@ def shown() -> None:
         shows = _("Show the costs with these rules")
         st.html(tag("p", tag("a", shows, href=href, target="_self")), width="content")
         if not one.latest and st.button(_("Use these rules again"), key="_rules_again", disabled=edits.locked()):
-            draft.keep(made)
+            draft.replace_draft(made)
 
 
 def _told(one: RuleSet) -> str:

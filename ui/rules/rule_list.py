@@ -10,27 +10,27 @@ from analytics.rules.model import Rule
 from ui.edits import locked
 from ui.frame import page
 from ui.rules import form
-from ui.rules.draft import draft, keep
-from ui.rules.summary import told
+from ui.rules.draft import draft, replace_draft
+from ui.rules.summary import load_impact
 from ui.rules.text import postings, sentence
 from ui.text.html import tag
 from ui.text.i18n import _, escape_markdown
 
 
-def listed() -> None:
+def draw() -> None:
     """Every rule, and the form where it is open."""
-    made, found = draft(), told()
+    made, found = draft(), load_impact()
     if not made:
         page.reading(_("There are no rules yet. Begin with a suggestion above, or write one."))
     elif _nothing_to_place(found):
         page.reading(_("No postings to place."))
     for place, rule in enumerate(made):
         with st.container(border=True, key=f"rules_rule_{place}"):
-            if form.opened() == place:
+            if form.open_place() == place:
                 form.draw()
             else:
                 _rule(place, rule, found)
-    if form.opened() == form.NEW:
+    if form.open_place() == form.NEW:
         with st.container(border=True, key="rules_new"):
             form.draw()
     elif st.button(_("Write a rule"), key="_rules_write", disabled=locked()):
@@ -43,9 +43,9 @@ def _rule(place: int, rule: Rule, found: RulesImpact) -> None:
     with right.container(horizontal=True, horizontal_alignment="right"):
         made, last = draft(), len(draft()) - 1
         _button(_("Edit"), "edit", place, lambda: form.open_at(place, rule))
-        _button(_("Move up"), "up", place, lambda: keep(swapped(made, place - 1)), place == 0)
-        _button(_("Move down"), "down", place, lambda: keep(swapped(made, place)), place == last)
-        _button(_("Remove"), "remove", place, lambda: keep((*made[:place], *made[place + 1 :])))
+        _button(_("Move up"), "up", place, lambda: replace_draft(swap(made, place - 1)), place == 0)
+        _button(_("Move down"), "down", place, lambda: replace_draft(swap(made, place)), place == last)
+        _button(_("Remove"), "remove", place, lambda: replace_draft((*made[:place], *made[place + 1 :])))
 
 
 def _button(label: str, what: str, place: int, do: Callable[[], None], useless: bool = False) -> None:
@@ -57,7 +57,7 @@ def _button(label: str, what: str, place: int, do: Callable[[], None], useless: 
         do()
 
 
-def swapped(made: Sequence[Rule], place: int) -> tuple[Rule, ...]:
+def swap(made: Sequence[Rule], place: int) -> tuple[Rule, ...]:
     """The rules with the one in this place and the next in each other's."""
     return (*made[:place], made[place + 1], made[place], *made[place + 2 :])
 

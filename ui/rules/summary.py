@@ -11,7 +11,7 @@ from ui.edits import locked
 from ui.frame import address, page
 from ui.rules import draft as rules_draft
 from ui.rules import form
-from ui.rules.draft import draft, keep, saved
+from ui.rules.draft import draft, replace_draft, saved
 from ui.rules.text import postings, reason, sentence
 from ui.text import numbers
 from ui.text.html import join, tag
@@ -21,7 +21,7 @@ SHOWN = "_rules_shown"
 AT_A_TIME = 10
 
 
-def told() -> RulesImpact:
+def load_impact() -> RulesImpact:
     """What the rules on the page do to every posting."""
     return database.answer(evaluate, draft())
 
@@ -64,16 +64,16 @@ def notices() -> list[str]:
 
 def ready() -> bool:
     """Whether there is something to place; if not, the next step is said."""
-    if told().ledger.postings or saved():
+    if load_impact().ledger.postings or saved():
         return True
     step = _("Import a ledger or a list of costs. A posting without a type is placed by the rules that are made here.")
     page.empty(step, _("Import it"), address.link("importera"))
     return False
 
 
-def lacking() -> None:
+def unplaced() -> None:
     """What no rule takes, largest first, each with its suggestion."""
-    found = told()
+    found = load_impact()
     if not found.unplaced.postings:
         page.reading(_("Nothing: every posting is placed by a rule or by its file."))
         return
@@ -109,7 +109,7 @@ def _card(number: int, group: UnplacedGroup, found: Suggestion | None) -> None:
         if found:
             with right.container(horizontal=True, horizontal_alignment="right"):
                 _answers(number, escape_markdown(name), found)
-        if form.opened() == form.suggestion(number):
+        if form.open_place() == form.suggestion(number):
             form.draw()
 
 
@@ -126,7 +126,7 @@ def _answers(number: int, seen: str, found: Suggestion) -> None:
 
 def _add(rule: Rule) -> None:
     form.close()
-    keep((*draft(), rule))
+    replace_draft((*draft(), rule))
 
 
 def _outside(rule: Rule) -> Rule:
@@ -155,9 +155,9 @@ def _told(name: str, group: UnplacedGroup, found: Suggestion | None) -> Markup:
     return join((tag("h3", name), tag("dl", *listed, class_="facts compact")))
 
 
-def shown_draft() -> str:
+def describe_draft() -> str:
     """What the rules on the page would make of it: how much they place."""
-    found = rules_draft.draft() and told()
+    found = rules_draft.draft() and load_impact()
     if not found:
         return _("The last rule is taken away. Something must be left to save.")
     placed = found.by_rule.gross + found.internal.gross
@@ -168,6 +168,6 @@ def shown_draft() -> str:
     return said.format(share=numbers.percent(placed / whole), amount=numbers.money(found.unplaced.amount))
 
 
-def way() -> Markup:
+def link_to_rules() -> Markup:
     """A link to the rules, for a page of costs."""
     return tag("a", _("The rules that say which posting is which cost"), href=address.link("regler"), target="_self")

@@ -13,10 +13,10 @@ from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
 
-def line(code: str, scope: Scope, scenario: Scenario) -> str:
+def describe(code: str, scope: Scope, scenario: Scenario) -> str:
     """The day, the goal by then, in how many months of its year the changes have held, and the target."""
     metric, since = metrics()[code], min(change.since for change in scenario.changes)
-    told = database.answer(effect_date, scope, code, max(since, form.month()))
+    told = database.answer(effect_date, scope, code, max(since, form.first_month()))
     day = told.day if isinstance(told, Target) else told
     moves = {one.code: one.after != one.before for one in effect_of(scope, scenario).goals}
     target = numbers.percent(told.share) if isinstance(told, Target) else ""

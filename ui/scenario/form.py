@@ -27,7 +27,7 @@ LONGEST = 60  # characters of a name
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ScenarioChoice:
     """The scenario, and what must be said of an address that could not be followed in all."""
 
     scenario: Scenario
@@ -40,12 +40,12 @@ def scope_of(scope: Scope) -> Scope:
     return Scope(year.month_from, year.month_to, year.departments, year.audience, comparison=None, rules=year.rules)
 
 
-def month() -> date:
+def first_month() -> date:
     """The month after the latest reported one: from it a scenario holds until the reader says another."""
     return add_months(database.period().latest, 1)
 
 
-def choose(scope: Scope) -> Chosen:
+def choose(scope: Scope) -> ScenarioChoice:
     """The pickers, and what they tell."""
     notices, asked = list(_left_out()), st.query_params.get(SHARE)
     captions = {
@@ -82,7 +82,7 @@ def choose(scope: Scope) -> Chosen:
         for key, kind in ASKED.items()
         for service_id in st.session_state[key]
     )
-    return Chosen(Scenario((name or "").strip(), changes), tuple(notices))
+    return ScenarioChoice(Scenario((name or "").strip(), changes), tuple(notices))
 
 
 def link(scenario: Scenario, name: str) -> str:
@@ -171,9 +171,9 @@ def _month() -> date:
     """The month that the changes hold from."""
     months = _months()
     with st.container(key=f"address_{SINCE}"):
-        chosen = address.draw_one(SINCE, list(months), filters.month_code(month()))
+        chosen = address.draw_one(SINCE, list(months), filters.month_code(first_month()))
     seen = filters.sync_widget(SINCE, chosen)
-    months = {code: one for code, one in months.items() if one >= month() or code == chosen}  # a link may be old
+    months = {code: one for code, one in months.items() if one >= first_month() or code == chosen}  # a link may be old
     said = {code: numbers.month(one) for code, one in months.items()}
     st.selectbox(
         _("Holds from"),

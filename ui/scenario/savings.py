@@ -19,7 +19,7 @@ from ui.text import numbers
 from ui.text.i18n import _, ngettext
 
 
-def valued(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[ServiceSavings]:
+def savings_by_service(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[ServiceSavings]:
     """What each service costs and saves."""
     return database.answer(savings, scope, effect_of(scope, scenario).services, assumed)
 
@@ -43,7 +43,7 @@ def block(scope: Scope, scenario: Scenario) -> Assumptions:
 @cached_block
 def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     """Three figures, where the e-services pay, and what is assumed."""
-    every = valued(scope, scenario, assumed)
+    every = savings_by_service(scope, scenario, assumed)
     new = sum(part.new for part in effect_of(scope, scenario).services)
     cost = sum((one.cost for one in every), Decimal(0))
     known = [one.saved for one in every if one.saved is not None]

@@ -34,7 +34,7 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     """A row a service: what it gets, points on each goal, its own digital share, kronor, and what is assumed."""
     effect = effect_of(scope, scenario)
     parts = sorted(effect.services, key=lambda part: (-sum(part.gains[1:]), -part.gains[0], part.service_id))
-    by_service = {one.service_id: one for one in savings.valued(scope, scenario, assumed)}
+    by_service = {one.service_id: one for one in savings.savings_by_service(scope, scenario, assumed)}
     register = database.answer(services)
     columns = {
         _("Service"): [labels.service(part.service_id) for part in parts],

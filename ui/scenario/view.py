@@ -115,7 +115,7 @@ def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
             of=metric_views.counted(metric, "denominator", goal.denominator),
             before=numbers.count(before.numerator),
         ),
-        at_target_date.line(goal.code, scope, scenario),
+        at_target_date.describe(goal.code, scope, scenario),
         metric_views.known(metric, replace(row, worst=None, best=None)),  # the bounds are today's
     )
     return tag(
@@ -129,9 +129,9 @@ def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
 
 
 @cached_block
-def nothing_yet(scope: Scope) -> None:
+def draw_start(scope: Scope) -> None:
     """What stands where nothing is chosen: how it works, a scenario to begin with, and the goals as they are."""
-    scenario = suggested_scenario(database.answer(baseline, scope), form.month())
+    scenario = suggested_scenario(database.answer(baseline, scope), form.first_month())
     sentence = _(
         "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
         " handling saved are then told with the changes, and the address of the page can be shared."

@@ -26,29 +26,29 @@ from ui.text.i18n import _
 
 def block(scope: Scope) -> None:
     """The assumptions, the answer, and the picture."""
-    fact = found(scope)
+    fact = load_volume(scope)
     if fact.cases is None or not fact.cases:
         page.reading(
             _("It takes a month with cases in every channel reported to tell how many cases the e-service must save.")
         )
         return
     told = ask_assumptions(scope)
-    answer(scope, told)
+    draw_answer(scope, told)
     data_basis.definitions_of("break_even")
 
 
-def found(scope: Scope) -> AnnualVolume:
+def load_volume(scope: Scope) -> AnnualVolume:
     """What is reported of the service over twelve months."""
     return database.answer(annual_volume, scope)
 
 
 @cached_block
-def answer(scope: Scope, told: Assumptions) -> None:
+def draw_answer(scope: Scope, told: Assumptions) -> None:
     """The finding, the picture, and how it is counted."""
-    fact = found(scope)
+    fact = load_volume(scope)
     assert fact.cases is not None
     result = break_even(fact.cases, fact.digital_share, told)
-    page.reading(f"{finding(result, fact)} {kronor(result)}")
+    page.reading(f"{finding(result, fact)} {describe_savings(result)}")
     draw(figure(fact, told), "break-even")
     page.reading(method(scope, told, fact))
 
@@ -68,11 +68,11 @@ def finding(result: BreakEven, fact: AnnualVolume) -> str:
 
 def shares(even: Decimal, now: Decimal | None) -> tuple[str, str]:
     """The share that is enough, rounded up so that it is, and today's; with decimals where whole per cents would mislead."""
-    decimals = next((n for n in (0, 1) if now is None or (_today(now, n) >= up(even, n)) == (now >= even)), 2)
-    return numbers.percent(up(even, decimals), decimals), numbers.percent(now, decimals)
+    decimals = next((n for n in (0, 1) if now is None or (_today(now, n) >= round_up(even, n)) == (now >= even)), 2)
+    return numbers.percent(round_up(even, decimals), decimals), numbers.percent(now, decimals)
 
 
-def up(share: Decimal, decimals: int = 0) -> Decimal:
+def round_up(share: Decimal, decimals: int = 0) -> Decimal:
     """A share rounded up to so many decimals of a per cent."""
     return share.quantize(Decimal(1).scaleb(-2 - decimals), ROUND_CEILING)
 
@@ -84,7 +84,7 @@ def _today(share: Decimal, decimals: int) -> Decimal:
     return shown if share in (0, 1) else min(max(shown, step), 1 - step)
 
 
-def kronor(result: BreakEven) -> str:
+def describe_savings(result: BreakEven) -> str:
     """Kronor a year: at the present share and at 100 %."""
     most = _saved(result.saved_at_most)
     if result.saved_now is None:
@@ -103,7 +103,7 @@ def figure(fact: AnnualVolume, told: Assumptions) -> Figure:
     """The cost a year by digital share, with the e-service and without."""
     cases = fact.cases or Decimal(0)
     result = break_even(cases, fact.digital_share, told)
-    even = None if result.share is None else up(result.share)
+    even = None if result.share is None else round_up(result.share)
     costs = Costs(
         cost_without(cases, told),
         cost_with(cases, Decimal(0), told),
@@ -122,10 +122,10 @@ def method(scope: Scope, told: Assumptions, fact: AnnualVolume) -> str:
     ).format(**assumption_words(told))
     usual = database.answer(typical_yearly_cost, scope)
     shared = _("The suggested cost a year is the platform's fixed and variable cost shared alike by its e-services.")
-    return " ".join([said, *([shared] if usual is not None else []), counted(fact)])
+    return " ".join([said, *([shared] if usual is not None else []), describe_cases(fact)])
 
 
-def counted(fact: AnnualVolume) -> str:
+def describe_cases(fact: AnnualVolume) -> str:
     """Where the cases a year come from."""
     said = _("Counted: {cases} cases a year, from {months} fully reported months of twelve.")
     if fact.at_least:

@@ -111,7 +111,7 @@ def _postings(scope: Scope, ids: tuple[str, ...]) -> Table:
 def _department(scope: Scope, department: str) -> str:
     """A link to what the department pays, or that nothing is booked for it."""
     name = labels.department(department)
-    if not summary.booked(replace(scope, departments=(department,), audience=None, services=())):
+    if not summary.has_costs(replace(scope, departments=(department,), audience=None, services=())):
         return _("{department} has no costs booked in the period").format(department=name) + "."
     told = _("See what {department} pays").format(department=name)
     return tag("a", told, href=address.link("kostnader", department=[department]), target="_self")

@@ -23,7 +23,7 @@ from ui.text.labels import service_classes
 METRICS = ("e_service_coverage", "digital_submission", "digital_steps", "cases", "lead_time_median")
 
 
-def stops() -> dict[str, str]:
+def bottleneck_names() -> dict[str, str]:
     """Where a service stops, in the reader's words, by code."""
     return {
         "e_service": _("lacks an e-service"),
@@ -83,7 +83,7 @@ def where_they_stop(scope: Scope) -> None:
     counts = Counter(status.stop for status in statuses(scope))
     roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
     bars = [
-        Bar(stops()[code], counts[code], roles.get(code, "grey_2"), address.link_here("services", stop=code))
+        Bar(bottleneck_names()[code], counts[code], roles.get(code, "grey_2"), address.link_here("services", stop=code))
         for code in BOTTLENECKS
         if counts[code]
     ]
@@ -105,7 +105,7 @@ def table(scope: Scope, stop: str | None) -> Table:
     register = [database.answer(services)[s.service_id] for s in rows]
     columns = {
         _("Service"): [service.name for service in register],
-        _("Stops at"): [stops()[s.stop] for s in rows],
+        _("Stops at"): [bottleneck_names()[s.stop] for s in rows],
         _("Cases"): whole_numbers([s.cases.value for s in rows]),
         _("1 E-service"): [service_classes()[s.class_] for s in rows],
         _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
@@ -121,7 +121,7 @@ def table(scope: Scope, stop: str | None) -> Table:
         pd.DataFrame(columns),
         METRICS,
         decimals=1,
-        narrowed=stops()[stop] if stop else "",
+        narrowed=bottleneck_names()[stop] if stop else "",
         links=tuple(service_link(s.service_id) for s in rows),
         nothing=_("No service stops there."),
     )

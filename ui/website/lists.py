@@ -145,7 +145,7 @@ def no_page(_scope: Scope) -> Table:
     )
 
 
-def lost(scope: Scope) -> Table:
+def orphaned(scope: Scope) -> Table:
     """The services in force whose address is not on their website."""
     found: list[Orphaned] = database.answer(website_coverage.orphaned, scope)
     columns = {
@@ -171,7 +171,7 @@ def _find(one: Orphaned) -> str:
     return _("Correct its address, or tell when it was no longer published (publicerad_till)")
 
 
-def gone(_scope: Scope) -> Table:
+def removed(_scope: Scope) -> Table:
     """What was there the time before and is no more, pages and e-services."""
     found: list[Removed] = database.answer(website_coverage.removed)
     columns = {
@@ -194,7 +194,7 @@ def gone(_scope: Scope) -> Table:
     )
 
 
-def left(scope: Scope) -> Table:
+def departed(scope: Scope) -> Table:
     """Who left the denominator of goal 1 since the comparison, why, and what the website says."""
     found = database.answer(website_coverage.departed, scope)
     columns = {

@@ -63,7 +63,7 @@ def _without(counts: Mapping[str, int]) -> str:
     return told.format(n=numbers.count(counts["without"]), of=numbers.count(known))
 
 
-def nothing_read() -> None:
+def draw_empty() -> None:
     """What stands where no website was ever read: how one does it."""
     page.empty(
         _(
@@ -106,7 +106,7 @@ def _read() -> str:
 
 
 @cached_block
-def standing(scope: Scope) -> None:
+def status(scope: Scope) -> None:
     """The counts, and under them who is where."""
     counts = _counts(scope)
     cards.draw([_published(counts), _loose(counts), _pointless(counts)])

@@ -79,18 +79,18 @@ def plain(said: str) -> str:
 
 def test_every_krona_in_words(shown: Show) -> None:
     shown(departments=TREE, costs=MANY)
-    assert plain(reconciliation.sentence(SPAN)) == (
+    assert plain(reconciliation.describe(SPAN)) == (
         "Bokfört i filerna 466,50 kr = kostnader för e-tjänster 416,50 kr + utanför 30,00 kr + interna poster 20,00 kr."
         " Av kostnaderna ligger 409,50 kr i det du har valt och 7,00 kr i andra månader eller hos andra betalare."
     )
-    assert "20,00 kr" in plain(reconciliation.left_out(SPAN))
-    assert reconciliation.replaced(SPAN) == ""
+    assert "20,00 kr" in plain(reconciliation.describe_left_out(SPAN))
+    assert reconciliation.describe_replaced(SPAN) == ""
     assert len(reconciliation.table(SPAN)) == 1
 
 
 def test_nothing_left_out_and_nothing_imported(shown: Show) -> None:
     shown(departments=TREE, costs=ONE)
-    assert reconciliation.left_out(SPAN) == "Inget är utelämnat som internt eller utanför."
+    assert reconciliation.describe_left_out(SPAN) == "Inget är utelämnat som internt eller utanför."
     shown(departments=TREE)
     assert not len(reconciliation.table(SPAN))
 
@@ -151,7 +151,7 @@ def test_a_rule_is_named(shown: Show) -> None:
     ],
 )
 def test_a_line_of_the_budget(line: BudgetLine, said: str) -> None:
-    assert plain(costs_budget.words(line)) == said
+    assert plain(costs_budget.describe(line)) == said
     drawn = costs_budget.bullet(line, "alfa, övrig")
     assert 'role="img"' in drawn and "Alfa, övrig" in drawn
     assert "nan" not in drawn and "-" not in drawn.partition("width:")[2][:6]
@@ -160,7 +160,7 @@ def test_a_line_of_the_budget(line: BudgetLine, said: str) -> None:
 def test_the_year_in_a_sentence(shown: Show) -> None:
     budget = "ar;verksamhet_id;kostnadstyp;belopp\n2026;systemagare;fast;500\n2026;A;övrig;200\n"
     shown(departments=TREE, costs=MANY, budgets=budget)
-    found = costs_budget.found(SPAN)
+    found = costs_budget.load_budget_year(SPAN)
     assert plain(costs_budget.reading(found)).startswith(
         "410 kr av budgeten på 700 kr är bokfört till och med mars 2026."
     )
@@ -173,7 +173,7 @@ def test_the_reader_may_subtract(shown: Show) -> None:
     budget = "ar;verksamhet_id;kostnadstyp;belopp\n2026;systemagare;fast;2000000\n"
     costs_ = HEAD + "".join(f"{m};2026-0{m}-05;fast;Drift;100000,30;;;;;;\n" for m in (1, 2, 3))
     shown(departments=TREE, costs=costs_, budgets=budget)
-    said = plain(costs_budget.reading(costs_budget.found(SPAN)))
+    said = plain(costs_budget.reading(costs_budget.load_budget_year(SPAN)))
     assert said.startswith("300 001 kr av budgeten på 2 000 000 kr är bokfört till och med mars 2026.")
     assert "1 200 004 kr" in said and "799 996 kr under budgeten" in said and "mnkr" not in said
 
@@ -208,7 +208,7 @@ def test_what_is_not_invoiced_says_so_everywhere(example: Scope) -> None:
     assert "faktureras inte" in table.title
     assert sum("faktureras inte" in str(name) for name in table.rows) == 2
     assert allocation.figure(example).alt.startswith("Gemensam kostnad efter användning – faktureras inte: ")
-    assert "faktureras" in allocation.what(example)
+    assert "faktureras" in allocation.describe(example)
     shared = sum(row.value or 0 for row in ask("cost", example, "cost_type") if row.by["cost_type"] != "other")
     for name in [name for name in table.rows if "faktureras" in str(name)]:
         assert sum(Decimal(str(value)) for value in table.rows[name]) == shared
@@ -216,18 +216,18 @@ def test_what_is_not_invoiced_says_so_everywhere(example: Scope) -> None:
 
 def test_the_picture_holds_every_krona_but_the_credits(example: Scope) -> None:
     whole = amount(one("cost", example))
-    assert sum(flow.flows(example).values()) == whole
+    assert sum(flow.sums_by_path(example).values()) == whole
     drawn = flow.figure(example)
     go.Figure(drawn.spec)
     assert "Exempelplattformen AB" in drawn.alt
     for scope in (Scope(example.month_from, example.month_to, ("VOF",)), Scope(date(2023, 1, 1), date(2026, 10, 1))):
-        assert sum(flow.flows(scope).values()) == amount(one("cost", scope))
+        assert sum(flow.sums_by_path(scope).values()) == amount(one("cost", scope))
         assert flow.reading(scope)
 
 
 def test_credits_alone_are_told_and_not_drawn(shown: Show) -> None:
     shown(departments=TREE, costs=HEAD + "1;2026-01-05;fast;Drift;-100;;Bolaget AB;;;;\n")
-    assert plain(flow.left_out(SPAN)).startswith("Krediter på 100 kr är inte ritade.")
+    assert plain(flow.describe_left_out(SPAN)).startswith("Krediter på 100 kr är inte ritade.")
     assert flow.reading(SPAN) == "Bara krediter är bokförda."
     assert flow.figure(SPAN).alt == "Det finns inget att visa."
 
@@ -296,11 +296,11 @@ def test_a_unit_cost_has_ore_below_a_hundred() -> None:
 
 def test_cost_per_case_says_what_it_is_not_for(example: Scope) -> None:
     assert "inget om en tjänst mot en annan" in unit_costs.method(example)
-    assert [title for title, _figure in unit_costs.units(example)] == [
+    assert [title for title, _figure in unit_costs.charts(example)] == [
         "Per digitalt ärende",
         "Per e-tjänst i plattformen",
     ]
-    assert unit_costs.units(Scope(date(2023, 1, 1), date(2023, 3, 1))) == []
+    assert unit_costs.charts(Scope(date(2023, 1, 1), date(2023, 3, 1))) == []
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_what_is_said_to_be_enough_is(even: str, now: str | None, shown: tuple[s
 
 def test_where_the_cases_come_from() -> None:
     said = [
-        break_even.counted(AnnualVolume(Decimal(227), None, n, least))
+        break_even.describe_cases(AnnualVolume(Decimal(227), None, n, least))
         for n, least in ((2, True), (2, False), (12, False))
     ]
     assert "allt som är känt" in said[0] and "2 fullt rapporterade månader" in said[1] and "alla som kom in" in said[2]
@@ -334,6 +334,6 @@ def test_break_even_in_words(example: Scope) -> None:
     )
     assert "lönar sig inte än" in break_even.finding(BreakEven(Decimal("0.75"), Decimal(-1), Decimal(2)), fact)
     assert "inte vid någon" in break_even.finding(BreakEven(None, Decimal(-1), Decimal(-1)), fact)
-    assert plain(break_even.kronor(BreakEven(None, Decimal(-10), Decimal(20)))) == (
+    assert plain(break_even.describe_savings(BreakEven(None, Decimal(-10), Decimal(20)))) == (
         "Med dagens andel kostar den 10 kr mer än den sparar per år. Om alla ärenden vore digitala sparar den 20 kr."
     )

@@ -23,12 +23,12 @@ def row(counted: Counts | None, coverage: float = 1.0, state: str = "value") -> 
 
 def moved(
     then: Period, now: Period, why_gone: CoverageReason = "stopped", *, sure: bool = True, coverage: float = 1.0
-) -> summary.Move:
+) -> summary.ShareChange:
     """The move between two periods of services."""
     before, after = ({Cell(key): Counts(*of) for key, of in period.items()} for period in (then, now))
     found = decompose(before, after, dict.fromkeys([*before, *after], why_gone), dict.fromkeys([*then, *now], "A"))
     assert found
-    return summary.Move(row(found.now, coverage), row(found.then), found, sure)
+    return summary.ShareChange(row(found.now, coverage), row(found.then), found, sure)
 
 
-UNKNOWN = summary.Move(row(None, state="not_reported"), row(Counts(1, 2)), None)
+UNKNOWN = summary.ShareChange(row(None, state="not_reported"), row(Counts(1, 2)), None)

@@ -10,7 +10,7 @@ from ui.decomposition import chart, summary
 from ui.decomposition import table as decomposition_table
 from ui.text import i18n
 
-Show = Callable[[summary.Move | None], None]
+Show = Callable[[summary.ShareChange | None], None]
 COVERAGE = "Services, or months of them, that are counted in only one of the periods. That made nothing more digital."
 CAME = "Services that are counted in only one of the two: published, withdrawn, not applicable or unknown."
 WENT = "More or fewer of the cases went to services that are more digital than the rest."
@@ -24,7 +24,7 @@ def _english(register: None) -> None:
 @pytest.fixture
 def show(monkeypatch: pytest.MonkeyPatch) -> Show:
     """A function that makes the change the one that is told."""
-    return lambda found: monkeypatch.setattr(summary, "move", lambda _code, _scope: found)
+    return lambda found: monkeypatch.setattr(summary, "load_change", lambda _code, _scope: found)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ PICTURES = [
 
 
 @pytest.mark.parametrize(("found", "said"), [case[1:] for case in PICTURES], ids=[case[0] for case in PICTURES])
-def test_what_the_picture_says(found: summary.Move, said: str, show: Show, heard: list[str]) -> None:
+def test_what_the_picture_says(found: summary.ShareChange, said: str, show: Show, heard: list[str]) -> None:
     show(found)
-    chart.picture(TWO, SCOPE)
+    chart.draw_waterfall(TWO, SCOPE)
     assert heard == [said]
 
 
@@ -106,23 +106,23 @@ def test_what_the_picture_says(found: summary.Move, said: str, show: Show, heard
     ("other", "way"), [(UNKNOWN, []), (moved({"T1": (20, 100)}, {"T1": (30, 100)}), ["Try the other comparison"])]
 )
 def test_without_a_change_there_may_be_another_comparison(
-    other: summary.Move, way: list[str], heard: list[str], monkeypatch: pytest.MonkeyPatch
+    other: summary.ShareChange, way: list[str], heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by = {"last_year": UNKNOWN, "previous": other}
-    monkeypatch.setattr(summary, "move", lambda _code, scope: by[scope.comparison])
-    chart.picture(TWO, SCOPE)
+    monkeypatch.setattr(summary, "load_change", lambda _code, scope: by[scope.comparison])
+    chart.draw_waterfall(TWO, SCOPE)
     assert heard == ["A change can be told only where both periods are known.", *way]
 
 
 def test_few_have_no_picture(show: Show, heard: list[str]) -> None:
     show(moved({"T1": (1, 3)}, {"T1": (2, 3)}))
-    chart.picture(TWO, SCOPE)
+    chart.draw_waterfall(TWO, SCOPE)
     assert heard == ["Fewer than twenty are counted. What each service did stands in the table."]
 
 
 def test_who_each_part_is_made_of(show: Show, heard: list[str]) -> None:
     show(moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (30, 100)}))
-    chart.made_of(TWO, SCOPE)
+    chart.draw_parts(TWO, SCOPE)
     own, mix, coverage = ([part.name, part.meaning] for part in chart.parts(TWO))
     assert heard == [
         *(own[0], "+10.0", "percentage points", own[1], "Bygglov +10.0"),
@@ -133,7 +133,7 @@ def test_who_each_part_is_made_of(show: Show, heard: list[str]) -> None:
 
 def test_who_came_with_the_share_of_the_rest_made_no_difference(show: Show, heard: list[str]) -> None:
     show(moved({"T1": (50, 100)}, {"T1": (60, 100), "T2": (60, 100)}, "published"))
-    chart.made_of(TWO, SCOPE)
+    chart.draw_parts(TWO, SCOPE)
     assert heard[-1] == "What came or went made no difference."
 
 

@@ -11,7 +11,7 @@ from ui.text import i18n
 
 pytestmark = pytest.mark.usefixtures("register")
 
-SENTENCES: list[tuple[str, str, summary.Move | None, str, str]] = [
+SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
     ("no comparison", TWO, None, "There is nothing to compare with", "Det finns inget att jämföra med"),
     (
         "unknown now", TWO, UNKNOWN,
@@ -155,10 +155,10 @@ SENTENCES: list[tuple[str, str, summary.Move | None, str, str]] = [
 @pytest.mark.parametrize(
     ("code", "found", "english", "swedish"), [s[1:] for s in SENTENCES], ids=[s[0] for s in SENTENCES]
 )
-def test_a_sentence(code: str, found: summary.Move | None, english: str, swedish: str) -> None:
+def test_a_sentence(code: str, found: summary.ShareChange | None, english: str, swedish: str) -> None:
     for language, expected in zip(LANGUAGES, (english, swedish), strict=True):
         i18n.set_language(language)
-        assert summary.said(code, found, SCOPE).replace("\u00a0", " ") == expected
+        assert summary.describe_change(code, found, SCOPE).replace("\u00a0", " ") == expected
 
 
 def test_the_causes_that_are_written_sum_to_the_change_on_the_card() -> None:

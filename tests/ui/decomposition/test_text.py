@@ -176,7 +176,7 @@ COMING = {  # kind: one service, many; several of a department, all that it has 
 def test_a_clause(code: str, what: Cause, english: str, swedish: str) -> None:
     for language, expected in zip(LANGUAGES, (english, swedish), strict=True):
         i18n.set_language(language)
-        assert text.clause(code, what) == expected
+        assert text.describe_cause(code, what) == expected
 
 
 @pytest.mark.parametrize("kind", COMING)
@@ -185,15 +185,15 @@ def test_a_clause_of_services_that_came_or_went(kind: Kind) -> None:
     for i, language in enumerate(LANGUAGES):
         i18n.set_language(language)
         for code in (TWO, THREE):
-            assert text.clause(code, cause(kind, 1, 1, branch="A", whole=True)) == one.split("|")[i]
-            assert text.clause(code, cause(kind, 1, 2, 1)) == many.split("|")[i]
-            assert text.clause(code, cause(kind, 1, 2, 1, branch="A")) == part.split("|")[i]
+            assert text.describe_cause(code, cause(kind, 1, 1, branch="A", whole=True)) == one.split("|")[i]
+            assert text.describe_cause(code, cause(kind, 1, 2, 1)) == many.split("|")[i]
+            assert text.describe_cause(code, cause(kind, 1, 2, 1, branch="A")) == part.split("|")[i]
             everything = cause(kind, 1, 3, branch="A", whole=True)
-            assert text.clause(code, everything) == (whole or part).split("|")[i]
-            assert text.clause(code, everything, ("A",)) == many.split("|")[i]
+            assert text.describe_cause(code, everything) == (whole or part).split("|")[i]
+            assert text.describe_cause(code, everything, ("A",)) == many.split("|")[i]
 
 
 def test_one_of_two_causes_names_no_foremost_service() -> None:
     i18n.set_language("en")
-    told = text.clause(TWO, cause("rate", 2, 3, leading=True), brief=True)
+    told = text.describe_cause(TWO, cause("rate", 2, 3, leading=True), brief=True)
     assert told == "the same services got a larger part of their cases digitally"

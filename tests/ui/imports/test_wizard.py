@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.data.drafts import prepare_file
-from ui.imports.wizard import nothing_taken
+from ui.imports.wizard import describe_nothing_selected
 
 HEADERS = "tjanst_id;manad;kanal;antal\n"
 
@@ -12,19 +12,19 @@ def test_nothing_is_to_mend_in_a_file_that_only_waits(tmp_path: Path) -> None:
     whole = prepare_file(tmp_path, HEADERS + "T-1;2026-01;telefon;1\n")
     faulty = prepare_file(tmp_path, HEADERS + "T-1;2026-01;telefon;x\n")
     for files in ([whole], [faulty, whole]):
-        assert nothing_taken(files, ["fil.csv"]).startswith("Inget är valt än.")
+        assert describe_nothing_selected(files, ["fil.csv"]).startswith("Inget är valt än.")
 
 
 def test_columns_are_chosen_where_no_row_can_be_read(tmp_path: Path) -> None:
     unknown = prepare_file(tmp_path, "Frukt;Pris\näpple;3\n")
     lacking = prepare_file(tmp_path, "tjanst_id;manad;antal\nT-1;2026-01;1\n")
     for file in (unknown, lacking):
-        assert "Välj tabell och kolumner" in nothing_taken([file], [])
+        assert "Välj tabell och kolumner" in describe_nothing_selected([file], [])
 
 
 def test_faults_are_mended(tmp_path: Path) -> None:
     file = prepare_file(tmp_path, HEADERS + "T-1;2026-01;telefon;x\n")
-    assert "Rätta filerna" in nothing_taken([file], [])
-    assert "Välj tabell och kolumner" in nothing_taken([file], [file.name])
+    assert "Rätta filerna" in describe_nothing_selected([file], [])
+    assert "Välj tabell och kolumner" in describe_nothing_selected([file], [file.name])
     some = prepare_file(tmp_path, HEADERS + "T-1;2026-01;telefon;x\nT-1;2026-02;telefon;1\n")
-    assert "ta med de rader som håller" in nothing_taken([some], [some.name])
+    assert "ta med de rader som håller" in describe_nothing_selected([some], [some.name])

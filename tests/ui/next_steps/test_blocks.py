@@ -25,9 +25,9 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
 
     def set_(*rows: Gain, row: Row = KNOWN, branches: dict[str, int] | None = None, few: bool = False) -> None:
         spread = tuple(Branch(key, left, 1000) for key, left in (branches or {}).items())
-        monkeypatch.setattr(ranking, "found", lambda _scope, _goal: found(*rows))
+        monkeypatch.setattr(ranking, "load_gains", lambda _scope, _goal: found(*rows))
         monkeypatch.setattr(ranking, "one", lambda _code, _scope: row)
-        monkeypatch.setattr(ranking, "few", lambda _scope, _goal: few)
+        monkeypatch.setattr(ranking, "too_few", lambda _scope, _goal: few)
         monkeypatch.setattr(ranking, "_by_branch", lambda _scope, _goal: spread)
 
     return set_
@@ -54,13 +54,13 @@ def unknown(state: str) -> Row:
 )
 def test_without_a_gap(case: dict[str, Any], said: list[str], show: Show, heard: list[str]) -> None:
     show(**case)
-    ranking.standing(YEAR, 2)
+    ranking.block(YEAR, 2)
     assert heard == said
 
 
 def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
     show(gain("A", 50), few=True)
-    ranking.standing(YEAR, 2)
+    ranking.block(YEAR, 2)
     assert heard == ["Fewer than twenty are counted in the whole municipality, so nothing is ranked."]
 
 
@@ -96,8 +96,8 @@ def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
 )
 def test_one_or_two_gaps_have_no_curve(rows: list[Gain], whole: str, part: str, show: Show, heard: list[str]) -> None:
     show(*rows)
-    ranking.standing(YEAR, 2)
-    ranking.standing(replace(YEAR, departments=("BUF",)), 2)
+    ranking.block(YEAR, 2)
+    ranking.block(replace(YEAR, departments=("BUF",)), 2)
     assert heard == ["Most percentage points of goal 2", whole, "Most percentage points of goal 2", part]
 
 
@@ -124,13 +124,13 @@ def test_what_gives_most_can_be_tried(
     rows: list[Gain], few: bool, said: list[str], show: Show, heard: list[str]
 ) -> None:
     show(*rows, few=few)
-    ranking.what_if(YEAR, 2)
+    ranking.scenario_link(YEAR, 2)
     assert heard == said
 
 
 def test_the_curve_and_the_departments(show: Show, heard: list[str], drawn: dict[str, Figure]) -> None:
     show(gain("A", 50), gain("B", 30), gain("C", 20), branches={"BUF": 60, "VOF": 40})
-    ranking.standing(YEAR, 3)
+    ranking.block(YEAR, 3)
     assert heard == [
         "Most percentage points of goal 3",
         "These 3 are all that is left to goal 3: 10.0 percentage points.",
@@ -145,7 +145,7 @@ def test_the_curve_and_the_departments(show: Show, heard: list[str], drawn: dict
 
 def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list[str]) -> None:
     show(*(gain(f"T{i:02}", 10, "build") for i in range(11)), branches={"BUF": 60, "VOF": 50})
-    ranking.standing(YEAR, 1)
+    ranking.block(YEAR, 1)
     assert heard == [
         "By department, in percentage points of goal 1",
         "Barn och utbildning holds 55% of the 11.0 percentage points.",

@@ -85,7 +85,7 @@ def test_the_headline_of_a_department(rows: list[Gain], said: str) -> None:
 def test_the_headline_of_what_is_hardly_known(coverage: float, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     known = Row({}, 500, 1000, 0.5, 1000, coverage, "value")
     monkeypatch.setattr(headline, "one", lambda _code, _scope: known)
-    monkeypatch.setattr(ranking, "found", lambda _scope, _goal: found(gain("A", 80), gain("B", 20)))
+    monkeypatch.setattr(ranking, "load_gains", lambda _scope, _goal: found(gain("A", 80), gain("B", 20)))
     assert headline.headline(YEAR, 2) == said
 
 
@@ -223,10 +223,10 @@ def test_a_new_e_service_lifts_two_goals() -> None:
 def test_three_own_steps_the_largest_of_each_goal_one_a_service(departments: tuple[str, ...]) -> None:
     """Points of different goals are never held against each other: one may be of 91 services, another of 12 000 cases."""
     scope = replace(YEAR, departments=departments)
-    steps = department.chosen(scope)
+    steps = department.select_steps(scope)
     assert 1 <= len(steps) <= 3
     taken: set[str] = set()
-    of_the_goals = {goal: [g for g in ranking.found(scope, goal) if g.is_open] for goal in (1, 2, 3)}
+    of_the_goals = {goal: [g for g in ranking.load_gains(scope, goal) if g.is_open] for goal in (1, 2, 3)}
     left = {goal for goal, rows in of_the_goals.items() if rows}
     assert {step.goal for step in steps} == left or len(left) > len(steps)
     for step in steps:
@@ -237,8 +237,8 @@ def test_three_own_steps_the_largest_of_each_goal_one_a_service(departments: tup
 
 def test_where_one_goal_is_met_the_others_fill_up(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {1: (), 2: found(gain("A", 9), gain("B", 5), gain("C", 4), gain("D", 3)), 3: found(gain("A", 8))}
-    monkeypatch.setattr(ranking, "found", lambda _scope, goal: rows[goal])
-    steps = department.chosen(YEAR)
+    monkeypatch.setattr(ranking, "load_gains", lambda _scope, goal: rows[goal])
+    steps = department.select_steps(YEAR)
     assert [(step.goal, step.gain.service_id) for step in steps] == [(2, "A"), (2, "B"), (2, "C")]
 
 
@@ -258,7 +258,7 @@ def test_where_one_goal_is_met_the_others_fill_up(monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_what_to_do(todo: Action, said: str) -> None:
-    assert text.todo(replace(gain("A", 1), action=todo)) == said
+    assert text.describe_action(replace(gain("A", 1), action=todo)) == said
 
 
 def plain(sentences: Sequence[str]) -> list[str]:
@@ -279,13 +279,17 @@ def test_where_the_orders_disagree_and_why() -> None:
         "C is among those with most points but has no place in kronor: only 4 of twelve months are fully reported.",
         "D is among those with most points but has no place in kronor: fewer than twenty cases a year.",
     ]
-    assert conflicts.compared(rows) == "The places are counted among the 2 services that have one in both orders."
     assert (
-        conflicts.without(rows)
+        conflicts.describe_compared(rows) == "The places are counted among the 2 services that have one in both orders."
+    )
+    assert (
+        conflicts.describe_without_savings(rows)
         == "2 services have no place in kronor: not every month is reported (1); fewer than twenty cases a year (1)."
     )
-    assert conflicts.without(rows[:3]) == "1 service has no place in kronor: not every month is reported."
-    assert conflicts.without(rows[:2]) == ""
+    assert (
+        conflicts.describe_without_savings(rows[:3]) == "1 service has no place in kronor: not every month is reported."
+    )
+    assert conflicts.describe_without_savings(rows[:2]) == ""
 
 
 @pytest.mark.parametrize(
@@ -326,9 +330,9 @@ def test_what_has_its_e_service_falls_where_others_save_more() -> None:
 def test_the_orders_agree() -> None:
     rows = found(gain("A", 60, "uptake", worth(500)), gain("B", 50, "uptake", worth(10)))
     assert conflicts.sentences(rows, TOLD, YEAR) == []
-    assert conflicts.compared(rows) == "Where both are told the two orders agree."
+    assert conflicts.describe_compared(rows) == "Where both are told the two orders agree."
     silent = found(gain("A", 60, "uptake", worth(None, "few")))
-    assert conflicts.compared(silent) == ""
+    assert conflicts.describe_compared(silent) == ""
 
 
 @pytest.mark.parametrize(
@@ -354,14 +358,14 @@ def test_where_all_weigh_the_same_kronor_give_the_order(kronor: tuple[int, int],
     assert [g.rank for g in rows] == [1, 1]
     assert [g.service_id for g in rows] == ["A", "B"]
     assert plain(conflicts.sentences(rows, TOLD, YEAR)) == [said]
-    assert conflicts.compared(rows) == (
+    assert conflicts.describe_compared(rows) == (
         "Each weighs 1.0 percentage point, so points give no order; kronor and cases a year do."
     )
 
 
 def test_where_all_weigh_the_same_and_none_has_kronor() -> None:
     rows = found(gain("A", 10, "build", worth(None, "few")), gain("B", 10, "build", worth(None, "few")))
-    assert conflicts.compared(rows) == "Each weighs 1.0 percentage point, so points give no order."
+    assert conflicts.describe_compared(rows) == "Each weighs 1.0 percentage point, so points give no order."
 
 
 @pytest.mark.parametrize(
@@ -399,7 +403,7 @@ def test_where_all_weigh_the_same_and_at_most_one_has_kronor(kronor: int | None,
 )
 def test_what_all_that_pays_is_worth(goal: int, kronor: tuple[int, int], said: str) -> None:
     rows = found(gain("A", 10, "build", worth(kronor[0])), gain("B", 10, "build", worth(kronor[1])))
-    assert next_steps_table.worth_together(rows, goal) == said
+    assert next_steps_table.describe_total_savings(rows, goal) == said
 
 
 @pytest.mark.parametrize("digital", [25, 26])
@@ -407,8 +411,8 @@ def test_a_digital_case_that_takes_as_long_saves_nothing(
     digital: int, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = replace(TOLD, minutes_digital=Decimal(digital))
-    monkeypatch.setattr(ranking, "found", lambda _scope, _goal, _told: found(gain("A", 10)))
-    next_steps_table.both(YEAR, 2, told)
+    monkeypatch.setattr(ranking, "load_gains", lambda _scope, _goal, _told: found(gain("A", 10)))
+    next_steps_table.draw_savings(YEAR, 2, told)
     assert heard == [
         "With these assumptions a digital case takes as long as another, or longer: nothing is saved.",
         next_steps_table.method(2),
@@ -476,9 +480,9 @@ BOTH = gain("D", 90, "steps", steps=("decision", "archiving"))
 def test_where_one_step_is_all_that_is_lacking(
     rows: list[Gain], few: bool, said: list[str], heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranking, "found", lambda _scope, _goal: found(*rows))
-    monkeypatch.setattr(ranking, "few", lambda _scope, _goal: few)
-    next_steps_table.steps_alone(YEAR)
+    monkeypatch.setattr(ranking, "load_gains", lambda _scope, _goal: found(*rows))
+    monkeypatch.setattr(ranking, "too_few", lambda _scope, _goal: few)
+    next_steps_table.draw_single_steps(YEAR)
     assert heard == [f"{one} Try it" for one in said]
 
 

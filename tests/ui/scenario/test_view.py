@@ -154,7 +154,7 @@ def test_by_the_next_target(
 ) -> None:
     show(begin())
     monkeypatch.setattr(at_target_date, "effect_date", lambda *_: until)
-    assert at_target_date.line(code, YEAR, scenario) == said
+    assert at_target_date.describe(code, YEAR, scenario) == said
 
 
 # ---- nothing chosen
@@ -183,7 +183,7 @@ FIRST = (
 )
 def test_a_scenario_to_begin_with(start: Baseline, said: list[str], show: Show, heard: list[str]) -> None:
     show(start)
-    view.nothing_yet(YEAR)
+    view.draw_start(YEAR)
     assert heard[: len(said) + 2] == [FIRST, *said, "Goal 1: E-services"]
 
 

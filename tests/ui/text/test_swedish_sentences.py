@@ -424,7 +424,7 @@ def test_points(part: Fraction, said: str) -> None:
 )
 def test_what_pays(goal: int, kronor: tuple[int, int], said: str) -> None:
     rows = found(gain("T1", 10, "build", worth(kronor[0])), gain("T2", 10, "build", worth(kronor[1])))
-    assert plain(table.worth_together(rows, goal)) == said
+    assert plain(table.describe_total_savings(rows, goal)) == said
 
 
 @pytest.mark.parametrize(
@@ -472,7 +472,7 @@ SILENT = [gain("T1", 40, worth=worth(None, "reporting", months=1)), gain("T2", 3
     ],
 )
 def test_without_a_place_in_kronor(rows: list[Gain], said: str) -> None:
-    assert conflicts.without(rows) == said
+    assert conflicts.describe_without_savings(rows) == said
 
 
 @pytest.mark.parametrize(
@@ -489,7 +489,7 @@ def test_how_much_is_reported(months: int, said: str) -> None:
 
 def test_where_all_weigh_the_same() -> None:
     rows = found(gain("T1", 10, "build", worth(-5)), gain("T2", 10, "build", worth(-10)))
-    assert plain(conflicts.compared(rows)) == (
+    assert plain(conflicts.describe_compared(rows)) == (
         "Var och en väger 1,0 procentenhet, så procentenheterna ger ingen ordning. Det gör kronor och ärenden per år."
     )
 
