@@ -85,7 +85,7 @@ class Tokens:
         return Unquoted(match[3]) if text is None else self._repaired(text)
 
     def _string(self, start: int, end: int, text: str) -> tuple[int, str]:
-        r"""The real end of a string, which may be a `\\"` with the next key after it, and its text."""
+        r"""The real end of a string, which may be a `\"` with the next key after it, and its text."""
         for match in _ENDED.finditer(self._text, start, min(len(self._text), end + _AHEAD)):
             before = self._text[start : match.start()]
             if match.start() < end and not (len(before) - len(before.rstrip("\\"))) % 2:

@@ -1,1 +1,1 @@
-"""Ledgers in: the published supplier ledger and SIE 4 files, told by their content, as sheets of the table `costs`."""
+"""The published supplier ledger and SIE 4 files, recognised by content, as sheets of the table `costs`."""

@@ -1,4 +1,4 @@
-"""A ledger as a sheet of the table `costs`: every posting has an id of its own, and every krona is told of."""
+"""A ledger as a sheet of the table `costs`: unique posting ids, and notes that account for every posting."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ COLUMNS = (
     "cost_id", "booked_on", "amount", "supplier", "text", "account", "account_text", "cost_centre", "project",
     "supplier_id", "office", "voucher", "counterparty", "cost_type",
 )  # fmt: skip
-REPEAT_MARK = "#"  # in an id, before the number of a posting that says the same as another
-_ROWS = 5  # rows named in a remark
+REPEAT_MARK = "#"  # in an id, before the number of a posting whose id would repeat another's
+_ROWS = 5  # rows listed in a note
 
 
 @dataclass
 class PostingSum:
-    """How many postings there are of something, and what they make."""
+    """A number of postings and the sum of their amounts in SEK."""
 
     rows: int = 0
     total: Decimal = Decimal(0)
 
     def add(self, amount: Decimal) -> None:
-        """Count a posting."""
+        """Add a posting."""
         self.rows += 1
         self.total += amount
 
@@ -35,66 +35,64 @@ def reconciliation_notes(
     connection: DuckDBPyConnection,
     typed: str,
     file: PostingSum,
-    unsure: int = 0,
-    left: Mapping[str, PostingSum] | None = None,
+    uncertain: int = 0,
+    excluded: Mapping[str, PostingSum] | None = None,
 ) -> Iterator[Note]:
-    """What is said of where every posting of a `file` went: read, refused, `unsure` of its amount, or `left` out and why."""
+    """Notes on the postings of a `file`: read, refused, of `uncertain` amount, and `excluded` by the note's code."""
     ((rows, good, read),) = connection.execute(
         f"SELECT count(*), count(*) FILTER (_ok), coalesce(sum(amount) FILTER (_ok), 0) FROM {typed}"
     ).fetchall()
     yield Note("ledger_read", {"all": file.rows, "total": file.total, "rows": good, "read": Decimal(read)})
-    left = {code: one for code, one in (left or {}).items() if one.rows}
+    excluded = {code: part for code, part in (excluded or {}).items() if part.rows}
     if rows > good:
-        refused = file.total - Decimal(read) - sum((one.total for one in left.values()), Decimal(0))
+        refused = file.total - Decimal(read) - sum((part.total for part in excluded.values()), Decimal(0))
         yield Note("ledger_refused", {"rows": rows - good, "total": refused})
-    if unsure:
-        yield Note("ledger_unsure", {"count": unsure})
-    for code, one in left.items():
-        yield Note(code, {"rows": one.rows, "total": one.total})
+    if uncertain:
+        yield Note("ledger_unsure", {"count": uncertain})
+    for code, part in excluded.items():
+        yield Note(code, {"rows": part.rows, "total": part.total})
 
 
 class LedgerSheet(Sheet):
-    """One ledger. `headers` are its columns in the file's own words, None where the file has no word for one.
-
-    A header that is there `twice` is told of.
-    """
+    """One ledger. `repeat_note` is the code of the note on postings that differ in nothing but their number."""
 
     dataset = TABLE
-    alike = "ledger_alike"  # what is said of postings that can be told apart only by counting them
+    repeat_note = "ledger_alike"
 
     def __init__(
-        self, name: str | None, row: int, headers: Mapping[str, str | None], twice: Sequence[str] = ()
+        self, name: str | None, row: int, headers: Mapping[str, str | None], repeated: Sequence[str] = ()
     ) -> None:
+        """A sheet with the file's `headers` by column, None where it has none; `repeated` columns occur again."""
         self.name = name
         self.columns = [code for code in COLUMNS if code in headers]
-        self.head = [(row, [*self.columns, *twice])]
+        self.head = [(row, [*self.columns, *repeated])]
         self.original_headers = {code: headers[code] or datasets()[TABLE].column(code).header for code in self.columns}
-        self._spare = len(twice)
-        self._file, self._unsure = PostingSum(), 0
-        self._left: Mapping[str, PostingSum] = {}
+        self._repeated = len(repeated)
+        self._file, self._uncertain = PostingSum(), 0
+        self._excluded: Mapping[str, PostingSum] = {}
 
     def totals(self, connection: DuckDBPyConnection, typed: str) -> Iterator[Note]:
-        """See `Sheet.totals`: where every posting of the file went."""
-        return reconciliation_notes(connection, typed, self._file, self._unsure, self._left)
+        """See `Sheet.totals`: notes that account for every posting of the file."""
+        return reconciliation_notes(connection, typed, self._file, self._uncertain, self._excluded)
 
-    def _number(self, connection: DuckDBPyConnection, table: str, source: str) -> Sequence[Note]:
-        """Make the relation `table` of `source`: `_row`, `_extra`, and the columns as c0, c1 …
+    def _number_ids(self, connection: DuckDBPyConnection, table: str, source: str) -> Sequence[Note]:
+        """Make the relation `table` of `source`, with columns `_row`, `_extra`, c0, c1 …, and unique ids in c0.
 
-        Of rows with the same `cost_id` every one but the first gets a number. Which is first depends on what they say
-        and not on where they stand, so that the same postings in a longer file have the same ids.
+        Of rows with the same `cost_id` all but the first are numbered. They are ordered by their values and not by row,
+        so that the same postings in a longer file have the same ids.
         """
         others = ", ".join(f'"{code}"' for code in self.columns[1:])
         cells = [f'"{code}" AS c{i}' for i, code in enumerate(self.columns[1:], 1)]
-        cells += [f"NULL::VARCHAR AS c{len(self.columns) + i}" for i in range(self._spare)]
+        cells += [f"NULL::VARCHAR AS c{len(self.columns) + i}" for i in range(self._repeated)]
         base = f"replace(cost_id, '{REPEAT_MARK}', '')"
         connection.execute(
             f"CREATE TABLE {table}_raw AS SELECT _row::INTEGER AS _row, _extra,"
-            f" _base || CASE WHEN _time > 1 THEN '{REPEAT_MARK}' || _time ELSE '' END AS c0, {', '.join(cells)}"
+            f" _base || CASE WHEN _number > 1 THEN '{REPEAT_MARK}' || _number ELSE '' END AS c0, {', '.join(cells)}"
             f" FROM (SELECT *, {base} AS _base,"
-            f" row_number() OVER (PARTITION BY {base} ORDER BY {others}, _row) AS _time FROM {source})"
+            f" row_number() OVER (PARTITION BY {base} ORDER BY {others}, _row) AS _number FROM {source})"
         )
         connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw")
         ((count, rows),) = connection.execute(
             f"SELECT count(*), list(_row ORDER BY _row)[:{_ROWS}] FROM {table} WHERE contains(c0, '{REPEAT_MARK}')"
         ).fetchall()
-        return [Note(self.alike, {"count": count, "rows": rows})] if count else []
+        return [Note(self.repeat_note, {"count": count, "rows": rows})] if count else []

@@ -1,4 +1,4 @@
-"""SIE 4 (4E and 4I): what a file says of itself, and its vouchers one by one."""
+"""A reader of SIE 4 (4E and 4I): the file's own facts, and its vouchers one by one."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from data.formats.ledgers.sie_text import Checksum, Fields, encoding, read_lines, split_fields
+from data.formats.ledgers.sie_text import Checksum, Fields, read_lines, sie_encoding, split_fields
 from data.readers.errors import Unreadable
 from data.schema.catalogue import fold
 
 _AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_DIMENSIONS: Mapping[str, tuple[str, frozenset[str]]] = {  # the number that is reserved, and names that others have
+_DIMENSIONS: Mapping[str, tuple[str, frozenset[str]]] = {  # the reserved number, and names of other numbers
     "cost_centre": ("1", frozenset(("kostnadsstalle", "kostnadsstalleresultatenhet", "resultatenhet", "ansvar"))),
     "project": ("6", frozenset(("projekt",))),
     "supplier": ("9", frozenset(("leverantor",))),
@@ -22,7 +22,7 @@ _DIMENSIONS: Mapping[str, tuple[str, frozenset[str]]] = {  # the number that is 
 
 @dataclass(frozen=True)
 class Posting:
-    """A row of a voucher. `objects` are the codes by dimension."""
+    """A row of a voucher, amount in SEK. `objects` are the object codes by dimension number."""
 
     line: int
     account: str
@@ -33,7 +33,7 @@ class Posting:
 
 @dataclass(frozen=True)
 class Voucher:
-    """A voucher with all its postings. `day` is the text of its date."""
+    """A voucher with all its postings. `day` is its date as it is written."""
 
     series: str
     number: str
@@ -44,7 +44,10 @@ class Voucher:
 
 @dataclass
 class SieFile:
-    """What a file tells beside its vouchers; whole when they have been read to their end."""
+    """The facts of a file beside its vouchers, complete when `vouchers` is exhausted.
+
+    `unmatched_added` is the number of added rows (#RTRANS) without the ordinary row that should follow them.
+    """
 
     path: Path
     head: bytes
@@ -56,12 +59,12 @@ class SieFile:
     account_kinds: dict[str, str] = field(default_factory=dict)
     dimensions: dict[str, str] = field(default_factory=dict)
     objects: dict[tuple[str, str], str] = field(default_factory=dict)
-    added_alone: int = 0
-    agrees: bool | None = None
+    unmatched_added: int = 0
+    checksum_matches: bool | None = None
     _meanings: dict[str, str] = field(default_factory=dict)
 
     def dimension(self, meaning: str) -> str:
-        """The number of the dimension that means this."""
+        """The number of the dimension with this meaning, a key of `_DIMENSIONS`."""
         if meaning not in self._meanings:
             reserved, names = _DIMENSIONS[meaning]
             named = (number for number, name in self.dimensions.items() if fold(name) in names)
@@ -69,25 +72,25 @@ class SieFile:
         return self._meanings[meaning]
 
     def vouchers(self) -> Iterator[Voucher]:
-        """The vouchers. Unreadable where the file is broken, or holds balances only."""
-        name = encoding(self.path, self.head)
-        checksum, inside, count = Checksum(name), _Vouchers(self), 0
-        for number, line in read_lines(self.path, name):
-            found = inside.brace(number, line)
-            if found:
+        """The vouchers one by one. Unreadable where the file is malformed, or when it has balances only."""
+        encoding = sie_encoding(self.path, self.head)
+        checksum, reader, count = Checksum(encoding), _VoucherReader(self), 0
+        for number, line in read_lines(self.path, encoding):
+            voucher = reader.read_brace(number, line)
+            if voucher:
                 count += 1
-                yield found
-            if line.startswith("#") and (parts := _split_labelled(line)):
-                checksum.see(parts)
-                inside.see(number, parts)
-        inside.end()
-        self.agrees = checksum.agrees
+                yield voucher
+            if line.startswith("#") and (fields := _split_labelled(line)):
+                checksum.add(fields)
+                reader.read_fields(number, fields)
+        reader.end()
+        self.checksum_matches = checksum.matches
         if not count and self.kind != "4":
             raise Unreadable("sie_balances", value=self.kind[:1] if self.kind[:1].isdigit() else "1")
 
-    def told(self, line: Fields) -> None:
-        """Take in what a line outside the vouchers says."""
-        label, *rest = [text if isinstance(text, str) else "" for text in line]
+    def read_fields(self, fields: Fields) -> None:
+        """Read a line outside the vouchers. Unreadable when the currency is not SEK."""
+        label, *rest = [text if isinstance(text, str) else "" for text in fields]
         match label, rest:
             case "#SIETYP", [kind, *_]:
                 self.kind = kind
@@ -111,72 +114,74 @@ class SieFile:
 
 
 def _split_labelled(line: str) -> Fields:
+    """The fields of a line, with its label in upper case."""
     label, *rest = split_fields(line)
     return [str(label).upper(), *rest]
 
 
-class _Vouchers:
-    """Puts a voucher together from its lines."""
+class _VoucherReader:
+    """Assembles vouchers from their lines."""
 
     def __init__(self, file: SieFile) -> None:
+        """A reader that passes lines outside vouchers to `file`."""
         self._file = file
         self._header: Sequence[str] | None = None
         self._open = False
         self._postings: list[Posting] = []
         self._added: Fields | None = None
 
-    def brace(self, number: int, line: str) -> Voucher | None:
-        """Follow the braces around the postings; the voucher when its last one is there."""
+    def read_brace(self, number: int, line: str) -> Voucher | None:
+        """Follow the braces around the postings; the complete voucher at its closing brace."""
         if line.startswith("{") or (line.upper().startswith("#VER") and line.endswith("{")):
             self._open = True
         if not line.startswith("}"):
             return None
         if self._header is None:
             raise Unreadable("sie_broken", row=number)
-        self._alone(None)
+        self._match_added(None)
         series, verno, day, text = self._header
-        found = Voucher(series, verno, day, text, tuple(self._postings))
+        voucher = Voucher(series, verno, day, text, tuple(self._postings))
         self._header, self._open = None, False
-        return found
+        return voucher
 
-    def see(self, number: int, line: Fields) -> None:
-        """Take in a line that begins with a label."""
-        label = line[0]
+    def read_fields(self, number: int, fields: Fields) -> None:
+        """Read a line with a label. Unreadable where it is malformed or out of place."""
+        label = fields[0]
         if label == "#VER":
-            self._begin(number, line)
+            self._begin(number, fields)
         elif label in ("#TRANS", "#RTRANS", "#BTRANS"):
             if not self._open or self._header is None:
                 raise Unreadable("sie_broken", row=number)
             if label == "#TRANS":
-                self._postings.append(_posting(number, line))
+                self._postings.append(_posting(number, fields))
             if label != "#BTRANS":
-                self._alone(line)
+                self._match_added(fields)
         elif self._header is None:
-            self._file.told(line)
+            self._file.read_fields(fields)
 
     def end(self) -> None:
-        """Unreadable when the last voucher is not whole."""
+        """Unreadable when the last voucher is not closed."""
         if self._header is not None:
             raise Unreadable("sie_cut")
 
-    def _begin(self, number: int, line: Fields) -> None:
+    def _begin(self, number: int, fields: Fields) -> None:
         if self._header is not None:
             raise Unreadable("sie_broken", row=number)
-        texts = [text if isinstance(text, str) else "" for text in line[1:5]]
+        texts = [text if isinstance(text, str) else "" for text in fields[1:5]]
         if len(texts) < 3:
             raise Unreadable("sie_broken", row=number)
         self._header, self._postings = [*texts, ""][:4], []
 
-    def _alone(self, line: Fields | None) -> None:
-        """An added row (#RTRANS) is told once more as an ordinary one right after; count those that are not."""
-        same = self._added is not None and line is not None and line[0] == "#TRANS" and line[1:] == self._added[1:]
-        self._file.added_alone += self._added is not None and not same
-        self._added = line if line is not None and line[0] == "#RTRANS" else None
+    def _match_added(self, fields: Fields | None) -> None:
+        """Count an added row (#RTRANS) that is not followed by an equal ordinary row (#TRANS)."""
+        if self._added is not None:
+            self._file.unmatched_added += fields is None or fields[0] != "#TRANS" or fields[1:] != self._added[1:]
+        self._added = fields if fields is not None and fields[0] == "#RTRANS" else None
 
 
-def _posting(number: int, line: Fields) -> Posting:
-    """A row of a voucher: account {objects} amount date text quantity sign. Who wrote it (sign) is nobody's business."""
-    account, *rest = line[1:]
+def _posting(number: int, fields: Fields) -> Posting:
+    """A row of a voucher: account {objects} amount date text quantity sign. Quantity and sign (a person) are not read."""
+    account, *rest = fields[1:]
     codes: Sequence[str] = ()
     if rest and not isinstance(rest[0], str):
         codes, *rest = rest
@@ -184,13 +189,13 @@ def _posting(number: int, line: Fields) -> Posting:
     if not (isinstance(account, str) and account.isdecimal() and texts and _AMOUNT.fullmatch(texts[0])):
         raise Unreadable("sie_broken", row=number)
     if len(texts) > 1 and texts[1] and parse_day(texts[1]) is None:
-        raise Unreadable("sie_broken", row=number)  # an amount in two pieces, 10 000.00, pushes the rest along
+        raise Unreadable("sie_broken", row=number)  # an amount with a space, 10 000.00, moves the fields after it
     objects = dict(reversed([*zip(codes[::2], codes[1::2], strict=False)]))
     return Posting(number, account, Decimal(texts[0].replace(",", ".")), objects, texts[2] if len(texts) > 2 else "")
 
 
 def parse_day(text: str) -> date | None:
-    """The day that eight digits mean; None when they mean none."""
+    """The day written as eight digits; None when it is not one."""
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:])) if len(text) == 8 and text.isdecimal() else None
     except ValueError:

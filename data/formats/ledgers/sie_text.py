@@ -1,4 +1,4 @@
-"""SIE files as text: which encoding it is, line by line, and the fields of a line."""
+"""SIE files as text: encoding, lines, fields and checksum."""
 
 import re
 import zlib
@@ -14,35 +14,35 @@ LINE = 1 << 20  # characters of a line
 _LABELS = re.compile(r"[\s\ufeff]*#(?:FLAGGA|SIETYP|FORMAT|PROGRAM|GEN|FNAMN|KSUMMA|ORGNR)\b", re.I)
 _SURE = re.compile(r"^[ \t]*#(?:SIETYP[ \t]+\"?[1-4]|FORMAT[ \t]+\"?PC8|VER\b|RAR[ \t]+0\b)", re.I | re.M)
 _TOKEN = re.compile(r'"((?:\\"|[^"])*)"?|([{}])|([^\s{}]+)')
-_OWN, _WESTERN = b"\x84\x86\x94\x8e\x8f\x99\x82", b"\xe4\xe5\xf6\xc4\xc5\xd6\xe9"  # ä å ö Ä Å Ö é
+_PC8_LETTERS, _WESTERN_LETTERS = b"\x84\x86\x94\x8e\x8f\x99\x82", b"\xe4\xe5\xf6\xc4\xc5\xd6\xe9"  # ä å ö Ä Å Ö é
 
 Fields = Sequence[str | Sequence[str]]
 
 
 def is_sie(head: bytes) -> bool:
-    """Whether a file that begins like this is a SIE file of type 1 to 4."""
+    """Whether these are the first bytes of a SIE file of type 1 to 4."""
     text = head_text(head)
     return bool(_LABELS.match(text) and _SURE.search(text))
 
 
-def encoding(path: Path, head: bytes) -> str:
-    """The encoding of a SIE file: PC8 is demanded, and other ones occur. Told by its Swedish letters."""
-    told = detect_encoding(head)
-    if told:
-        return told
+def sie_encoding(path: Path, head: bytes) -> str:
+    """The encoding of a SIE file, by its Swedish letters: the format demands PC8 (CP437), but others occur."""
+    detected = detect_encoding(head)
+    if detected:
+        return detected
     if is_utf8(path):
         return "utf-8"
-    own = western = 0
+    pc8 = western = 0
     for chunk in chunks(path):
-        own += sum(chunk.count(bytes([byte])) for byte in _OWN)
-        western += sum(chunk.count(bytes([byte])) for byte in _WESTERN)
-    return "cp1252" if western > own else PC8
+        pc8 += sum(chunk.count(bytes([byte])) for byte in _PC8_LETTERS)
+        western += sum(chunk.count(bytes([byte])) for byte in _WESTERN_LETTERS)
+    return "cp1252" if western > pc8 else PC8
 
 
-def read_lines(path: Path, name: str) -> Iterator[tuple[int, str]]:
-    """The lines that hold something, with their numbers. Unreadable where one is endless."""
+def read_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers. Unreadable where one is longer than `LINE`."""
     number = 0
-    with path.open(encoding=name, errors="replace") as file:
+    with path.open(encoding=encoding, errors="replace") as file:
         while line := file.readline(LINE):
             number += 1
             if len(line) == LINE:
@@ -53,46 +53,47 @@ def read_lines(path: Path, name: str) -> Iterator[tuple[int, str]]:
 
 
 def split_fields(line: str) -> Fields:
-    """The fields of a line; a list in braces is one field. A brace that is never closed is left out."""
-    found: list[str | Sequence[str]] = []
+    """The fields of a line. A list in braces is one field, and is dropped when it is not closed."""
+    fields: list[str | Sequence[str]] = []
     inner: list[str] | None = None
     for quoted, brace, plain in _TOKEN.findall(line):
         if brace == "{":
             inner = []
         elif brace and inner is not None:
-            found.append(tuple(inner))
+            fields.append(tuple(inner))
             inner = None
         elif not brace:
             text = plain or quoted.replace('\\"', '"')
-            (found if inner is None else inner).append(text)
-    return found
+            (fields if inner is None else inner).append(text)
+    return fields
 
 
 class Checksum:
-    """CRC-32 over the labels and fields between two #KSUMMA, as the format's specification has it.
+    """CRC-32 over the labels and fields between two #KSUMMA, as in the SIE specification.
 
-    The specification says neither how a quotation mark inside a field counts, nor what holds for a file that was
-    written in PC8 and converted afterwards: any reading that agrees will do.
+    It does not say whether a quotation mark inside a field is counted with its backslash, nor in which encoding a
+    converted file is counted, so every combination is tried. `matches` is None when the file has no checksum.
     """
 
-    def __init__(self, name: str) -> None:
-        self._encodings = {name, PC8}
+    def __init__(self, encoding: str) -> None:
+        """A checksum of text in `encoding` or PC8."""
+        self._encodings = {encoding, PC8}
         self._sums: dict[tuple[str, bool], int] = {}
-        self.agrees: bool | None = None
+        self.matches: bool | None = None
 
-    def see(self, line: Fields) -> None:
-        """Take a line in: its label and its fields."""
-        if line[0] == "#KSUMMA":
-            self._begin_or_end(line)
+    def add(self, fields: Fields) -> None:
+        """Add a line: its label and its fields."""
+        if fields[0] == "#KSUMMA":
+            self._begin_or_end(fields)
         elif self._sums:
-            text = "".join(field if isinstance(field, str) else "".join(field) for field in line)
+            text = "".join(field if isinstance(field, str) else "".join(field) for field in fields)
             for encoded, escaped in self._sums:
                 data = (text.replace('"', '\\"') if escaped else text).encode(encoded, "replace")
                 self._sums[encoded, escaped] = zlib.crc32(data, self._sums[encoded, escaped])
 
-    def _begin_or_end(self, line: Fields) -> None:
-        if len(line) == 1:
+    def _begin_or_end(self, fields: Fields) -> None:
+        if len(fields) == 1:
             self._sums = {(encoded, escaped): 0 for encoded in self._encodings for escaped in (False, True)}
         elif self._sums:
-            self.agrees = str(line[1]) in {str(value) for value in self._sums.values()}
+            self.matches = str(fields[1]) in {str(value) for value in self._sums.values()}
             self._sums = {}

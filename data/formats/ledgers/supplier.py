@@ -1,4 +1,4 @@
-"""The published supplier ledger (leverantörsreskontra 1.1): known by its headers, in any order and any kind of file."""
+"""The published supplier ledger (leverantörsreskontra 1.1), recognised by its headers in any order and file format."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -31,17 +31,17 @@ LAYOUT = {
     "s_code": "s_kod_nr",
 }
 REQUIRED = tuple(LAYOUT)[:9]
-_ADDED = ("text", "cost_centre", "project", "counterparty")  # not in the layout; understood where somebody added them
+_ADDED = ("text", "cost_centre", "project", "counterparty")  # not in the layout; read where present
 _CODES = (*LAYOUT, *_ADDED)
-_TEXT = ("text", "agreement", "ground")  # what becomes the posting's text
+_TEXT = ("text", "agreement", "ground")  # joined into the posting's text
 _FREE = ("supplier", "account_text", "office", "voucher", "cost_centre", "project", "counterparty", *_TEXT)
 _UNUSED = ("invoice", "municipality", "s_code")
-_MAX_MISSING = 2  # compulsory columns that may be missing
+_MAX_MISSING = 2  # of the required columns
 _BATCH = 10_000
 
 
 def as_supplier_ledger(sheet: Sheet, today: date) -> "SupplierLedger | None":
-    """The sheet read as a supplier ledger; None when it has not the layout's headers."""
+    """The sheet as a supplier ledger; None when it lacks the layout's headers."""
     names = {fold(header): code for code, header in LAYOUT.items()}
     names |= {fold(datasets()[TABLE].column(code).header): code for code in _ADDED}
     for row, headers in sheet.head:
@@ -52,16 +52,19 @@ def as_supplier_ledger(sheet: Sheet, today: date) -> "SupplierLedger | None":
 
 
 class SupplierLedger(LedgerSheet):
-    """A sheet whose rows are postings of suppliers' invoices. `known` are the codes of its columns, "" for others."""
+    """A sheet whose rows are postings of suppliers' invoices."""
 
     has_refused_rows = True
 
     def __init__(self, sheet: Sheet, row: int, headers: Sequence[str], known: Sequence[str], today: date) -> None:
+        """The ledger in `sheet`, with headers at `row` whose codes are `known`, "" for others."""
         at = {code: known.index(code) for code in _CODES if code in known}
-        twice = [code for i, code in enumerate(known) if code in COLUMNS and at[code] != i]
-        made = ["cost_id", *(["text"] if {*_TEXT} & {*at} else [])]
-        named = dict[str, str | None].fromkeys(made) | {code: headers[i] for code, i in at.items() if code in COLUMNS}
-        super().__init__(sheet.name, row, named, twice)
+        repeated = [code for i, code in enumerate(known) if code in COLUMNS and at[code] != i]
+        derived = ["cost_id", *(["text"] if {*_TEXT} & {*at} else [])]
+        names = dict[str, str | None].fromkeys(derived) | {
+            code: headers[i] for code, i in at.items() if code in COLUMNS
+        }
+        super().__init__(sheet.name, row, names, repeated)
         self._sheet, self._header, self._headers, self._at, self._today = sheet, row, headers, at, today
 
     def load(
@@ -69,89 +72,89 @@ class SupplierLedger(LedgerSheet):
     ) -> Sequence[Note]:
         """See `Sheet.load`."""
         kinds = {self._at["amount"]: "money", self._at["booked_on"]: "date"}
-        source, told = f"{table}_list", f"{table}_told"
-        remarks = self._sheet.load(connection, source, self._header, len(self._headers), kinds)
-        shown = cells_sql(source, self._at, len(self._headers), _CODES, self.columns)
-        connection.execute(f"CREATE TABLE {told} AS {shown}; DROP VIEW {source}; DROP TABLE {source}_raw")
+        source, cells = f"{table}_list", f"{table}_cells"
+        notes = self._sheet.load(connection, source, self._header, len(self._headers), kinds)
+        query = cells_sql(source, self._at, len(self._headers), _CODES, self.columns)
+        connection.execute(f"CREATE TABLE {cells} AS {query}; DROP VIEW {source}; DROP TABLE {source}_raw")
         connection.execute(
-            f"CREATE TABLE {table}_refused AS SELECT _row, unnest(_wrong) FROM {told} WHERE _wrong IS NOT NULL"
+            f"CREATE TABLE {table}_refused AS SELECT _row, unnest(_wrong) FROM {cells} WHERE _wrong IS NOT NULL"
         )
-        self._count(connection, told)
-        hidden = self._mask(connection, table, told)
-        buyers = _buyers(connection, told, self._today)
-        alike = self._number(connection, table, f"({self._costs(table, told)})")
-        connection.execute(f"DROP TABLE {told}; DROP TABLE {table}_shown; DROP TABLE {table}_suppliers")
-        return [*remarks, *hidden, *alike, *buyers, *self._columns()]
+        self._count(connection, cells)
+        masked = self._mask(connection, table, cells)
+        buyers = _buyers(connection, cells, self._today)
+        repeats = self._number_ids(connection, table, f"({self._costs(table, cells)})")
+        connection.execute(f"DROP TABLE {cells}; DROP TABLE {table}_texts; DROP TABLE {table}_suppliers")
+        return [*notes, *masked, *repeats, *buyers, *self._column_notes()]
 
-    def _count(self, connection: DuckDBPyConnection, told: str) -> None:
-        """Count the file's postings; an amount in a row that has slid sideways may be anything, and is in no sum."""
-        sure = "_kronor IS NOT NULL AND (_wrong IS NULL OR (_wrong.code = 'blank' AND _day IS NOT NULL))"
-        ((rows, total, unsure),) = connection.execute(
-            f"SELECT count(*), coalesce(sum(_kronor) FILTER ({sure}), 0), count(*) FILTER (NOT ({sure})) FROM {told}"
+    def _count(self, connection: DuckDBPyConnection, cells: str) -> None:
+        """Sum the file's postings, except rows with shifted cells, whose amounts are uncertain."""
+        certain = "_kronor IS NOT NULL AND (_wrong IS NULL OR (_wrong.code = 'blank' AND _day IS NOT NULL))"
+        ((rows, total, uncertain),) = connection.execute(
+            f"SELECT count(*), coalesce(sum(_kronor) FILTER ({certain}), 0), count(*) FILTER (NOT ({certain})) FROM {cells}"
         ).fetchall()
-        self._file, self._unsure = PostingSum(rows, Decimal(total)), unsure
+        self._file, self._uncertain = PostingSum(rows, Decimal(total)), uncertain
 
-    def _mask(self, connection: DuckDBPyConnection, table: str, told: str) -> Sequence[Note]:
-        """Make the relations of what is shown instead of texts and suppliers' ids; what there is to say of them."""
-        connection.execute(f"CREATE TABLE {table}_shown (text VARCHAR, shown VARCHAR)")
-        connection.execute(f"CREATE TABLE {table}_suppliers (text VARCHAR, shown VARCHAR, person BOOLEAN)")
+    def _mask(self, connection: DuckDBPyConnection, table: str, cells: str) -> Sequence[Note]:
+        """Make the relations `<table>_texts` and `<table>_suppliers` of masked texts and supplier ids; notes on how many."""
+        connection.execute(f"CREATE TABLE {table}_texts (text VARCHAR, masked VARCHAR)")
+        connection.execute(f"CREATE TABLE {table}_suppliers (text VARCHAR, masked VARCHAR, is_person BOOLEAN)")
         texts = " UNION ".join(
-            f'SELECT "{code}" FROM {told} WHERE regexp_matches("{code}", {literal(CANDIDATE)})' for code in _FREE
+            f'SELECT "{code}" FROM {cells} WHERE regexp_matches("{code}", {literal(CANDIDATE)})' for code in _FREE
         )
-        _fill_replacements(connection, texts, f"{table}_shown", lambda text: (mask_all(text, self._today),))
-        numbers = f"SELECT DISTINCT supplier_id FROM {told} WHERE supplier_id IS NOT NULL"
+        _fill_replacements(connection, texts, f"{table}_texts", lambda text: (mask_all(text, self._today),))
+        numbers = f"SELECT DISTINCT supplier_id FROM {cells} WHERE supplier_id IS NOT NULL"
         _fill_replacements(connection, numbers, f"{table}_suppliers", lambda text: mask_supplier_id(text, self._today))
-        ((traders,),) = connection.execute(
-            f"SELECT count(*) FROM {told} JOIN {table}_suppliers s ON s.text = supplier_id WHERE s.person"
+        ((sole_traders,),) = connection.execute(
+            f"SELECT count(*) FROM {cells} JOIN {table}_suppliers s ON s.text = supplier_id WHERE s.is_person"
         ).fetchall()
-        hits = " + ".join(f'count(*) FILTER ("{code}" IN (FROM changed))' for code in _FREE)
-        ((hidden,),) = connection.execute(
-            f"WITH changed AS (SELECT text FROM {table}_shown WHERE text <> shown) SELECT {hits} FROM {told}"
+        counts = " + ".join(f'count(*) FILTER ("{code}" IN (FROM changed))' for code in _FREE)
+        ((masked,),) = connection.execute(
+            f"WITH changed AS (SELECT text FROM {table}_texts WHERE text <> masked) SELECT {counts} FROM {cells}"
         ).fetchall()
-        said = {"ledger_sole_traders": traders, "ledger_masked": hidden}
-        return [Note(code, {"count": count}) for code, count in said.items() if count]
+        notes = {"ledger_sole_traders": sole_traders, "ledger_masked": masked}
+        return [Note(code, {"count": count}) for code, count in notes.items() if count]
 
-    def _costs(self, table: str, told: str) -> str:
-        """SQL for the rows as the table's columns."""
+    def _costs(self, table: str, cells: str) -> str:
+        """SQL for the rows with the columns of `costs`, `_day` and `_kronor`."""
 
-        def shown(code: str) -> str:
-            return f'coalesce((SELECT any_value(shown) FROM {table}_shown WHERE text = t."{code}"), t."{code}")'
+        def masked(code: str) -> str:
+            return f'coalesce((SELECT any_value(masked) FROM {table}_texts WHERE text = t."{code}"), t."{code}")'
 
         plain = [code for code in _FREE if code not in ("supplier", *_TEXT)]
-        texts = ", ".join(f'{shown(code)} AS "{code}"' for code in plain)
-        said = f"nullif(concat_ws(' · ', {', '.join(map(shown, _TEXT))}), '')"
-        supplier = f"CASE WHEN s.person THEN {literal(SOLE_TRADER)} ELSE {shown('supplier')} END"
+        texts = ", ".join(f'{masked(code)} AS "{code}"' for code in plain)
+        text = f"nullif(concat_ws(' · ', {', '.join(map(masked, _TEXT))}), '')"
+        supplier = f"CASE WHEN s.is_person THEN {literal(SOLE_TRADER)} ELSE {masked('supplier')} END"
         return (
             "SELECT *, concat_ws('_', voucher, year(_day), account, _kronor::DECIMAL(38, 2),"
             " coalesce(supplier_id, left(supplier, 60))) AS cost_id"
             f" FROM (SELECT _row, NULL::VARCHAR AS _extra, _day, _kronor, booked_on, amount, account, {texts},"
-            f" {said} AS text, {supplier} AS supplier, s.shown AS supplier_id"
-            f" FROM {told} t LEFT JOIN {table}_suppliers s ON s.text = t.supplier_id)"
+            f" {text} AS text, {supplier} AS supplier, s.masked AS supplier_id"
+            f" FROM {cells} t LEFT JOIN {table}_suppliers s ON s.text = t.supplier_id)"
         )
 
-    def _columns(self) -> Sequence[Note]:
-        """What is worth saying of the columns: those that are missing, and those that are not used."""
+    def _column_notes(self) -> Sequence[Note]:
+        """Notes on columns that are missing and columns that are not used."""
         missing = [LAYOUT[code] for code in REQUIRED if code not in self._at]
         used = {i for code, i in self._at.items() if code not in _UNUSED}
         names = [mask(name, self._today) for i, name in enumerate(self._headers) if name and i not in used]
-        said = {"ledger_columns": missing, "ignored_columns": names}
-        return [Note(code, {"names": told}) for code, told in said.items() if told]
+        notes = {"ledger_columns": missing, "ignored_columns": names}
+        return [Note(code, {"names": headers}) for code, headers in notes.items() if headers]
 
 
-def _buyers(connection: DuckDBPyConnection, told: str, today: date) -> Sequence[Note]:
-    """Says so when the file holds the postings of more than one buyer."""
-    found = connection.execute(
-        f"SELECT coalesce(any_value(buyer), any_value(buyer_id)) FROM {told} WHERE _wrong IS NULL"
+def _buyers(connection: DuckDBPyConnection, cells: str, today: date) -> Sequence[Note]:
+    """A note when the file has postings of more than one buyer."""
+    rows = connection.execute(
+        f"SELECT coalesce(any_value(buyer), any_value(buyer_id)) FROM {cells} WHERE _wrong IS NULL"
         " AND coalesce(buyer_id, buyer) IS NOT NULL GROUP BY coalesce(buyer_id, buyer) ORDER BY ALL"
     ).fetchall()
-    names = [mask_all(name, today) for (name,) in found]
+    names = [mask_all(name, today) for (name,) in rows]
     return [Note("ledger_buyers", {"names": names})] if len(names) > 1 else []
 
 
 def _fill_replacements(
     connection: DuckDBPyConnection, texts: str, relation: str, replace: Callable[[str], tuple[object, ...]]
 ) -> None:
-    """Fill a relation with each of the texts and what is shown instead of it."""
+    """Fill a relation with each of the `texts` (SQL) and its replacement."""
     cursor = connection.cursor().execute(texts)
     while rows := cursor.fetchmany(_BATCH):
         columns = [list(column) for column in zip(*((text, *replace(text)) for (text,) in rows), strict=True)]

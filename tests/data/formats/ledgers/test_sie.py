@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.formats.ledgers.sie import SieFile
-from data.formats.ledgers.sie_text import encoding, is_sie, split_fields
+from data.formats.ledgers.sie_text import is_sie, sie_encoding, split_fields
 from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import codes_of, fault_places, prepare_file
@@ -106,7 +106,7 @@ def test_encodings_are_told_by_the_letters(tmp_path: Path) -> None:
         ("åäö ÅÄÖ", "cp437", "cp437"), ("åäö", "cp1252", "cp1252"), ("åäö", "utf-8", "utf-8"), ("abc", "ascii", "utf-8"),
     ):  # fmt: skip
         path.write_bytes(text.encode(coded))
-        assert encoding(path, path.read_bytes()) == expected
+        assert sie_encoding(path, path.read_bytes()) == expected
 
 
 @pytest.mark.parametrize(
