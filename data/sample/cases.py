@@ -1,4 +1,4 @@
-"""Cases one by one, and monthly counts: how much comes in, when, through which channel, and how long it takes."""
+"""Cases and monthly counts: volume, dates, channels and handling times."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -20,18 +20,18 @@ from data.sample.plan import (
 from data.sample.random_stream import OFFICE_DAYS, WEEKDAYS, RandomStream, day_weights, office_day
 from data.sample.register import step_states
 
-OUTAGE = ("2023-11-14", "2023-11-15")  # nothing could be sent in
+OUTAGE = ("2023-11-14", "2023-11-15")  # days without submissions
 HANDLING = {
     "auto": {"automatiskt": 0.6, "digitalt": 0.35, "delvis": 0.05},
     "digital": {"digitalt": 0.84, "delvis": 0.14, "": 0.02},
     "partly": {"digitalt": 0.16, "delvis": 0.6, "manuellt": 0.2, "": 0.04},
     "paper": {"delvis": 0.3, "manuellt": 0.65, "": 0.05},
 }
-PACE = {"automatiskt": 0.0, "digitalt": 0.55, "delvis": 0.8}  # of the usual days
+PACE = {"automatiskt": 0.0, "digitalt": 0.55, "delvis": 0.8}  # factor on the handling time
 
 
 class Case(NamedTuple):
-    """One case before it has a number."""
+    """A case without its number."""
 
     service: str
     e_service: str
@@ -43,16 +43,16 @@ class Case(NamedTuple):
 
 
 def expected_cases(spec: dict[str, Any], month: date) -> float:
-    """Cases to expect in the month, all channels."""
+    """The expected number of cases in the month, all channels."""
     weights = plan()["seasons"][spec["season"]]
-    grown = (1 + float(spec.get("grow", 0.0))) ** (month.year + (month.month - 1) / 12 - 2025)
+    growth = (1 + float(spec.get("grow", 0.0))) ** (month.year + (month.month - 1) / 12 - 2025)
     spike, factor = spec.get("spike", ("", 1.0))
-    total: float = spec["yearly"] * weights[month.month - 1] / sum(weights) * grown
+    total: float = spec["yearly"] * weights[month.month - 1] / sum(weights) * growth
     return total * (factor if spike == month_text(month) else 1.0)
 
 
 def e_service_share(spec: dict[str, Any], month: date) -> float:
-    """The part of the cases that an e-service takes in the month: it grows fast at first; 0 when it is not live."""
+    """The e-service's share, 0–1, of the cases in the month, growing fast at first; 0 when it is not live."""
     live, end = parse_day(spec.get("live", "")), parse_day(spec.get("end", ""))
     if live is None or live > month_end(month) or (end is not None and end < month):
         return 0.0
@@ -64,107 +64,109 @@ def e_service_share(spec: dict[str, Any], month: date) -> float:
 
 
 def platform_cases() -> Iterator[Case]:
-    """Every case sent in through the platform."""
+    """Every case submitted through the platform."""
     for service, spec in plan()["services"].items():
         for code, e_service in e_services_of(service).items():
             if "share" in e_service:
-                yield from _sent_in(code, e_service, spec, list(published_months(service)), service)
+                yield from _submitted(code, e_service, spec, list(published_months(service)), service)
     for code, e_service in plan()["e_services"].items():
         if "yearly" in e_service:
-            yield from _sent_in(code, e_service, e_service, list(months()), e_service["of"][0])
+            yield from _submitted(code, e_service, e_service, list(months()), e_service["of"][0])
 
 
-def _sent_in(code: str, spec: dict[str, Any], flow: dict[str, Any], when: list[date], service: str) -> Iterator[Case]:
-    chance = RandomStream(f"cases {code}")
-    for month in when:
+def _submitted(
+    code: str, spec: dict[str, Any], flow: dict[str, Any], live_months: list[date], service: str
+) -> Iterator[Case]:
+    stream = RandomStream(f"cases {code}")
+    for month in live_months:
         first, last = max(month, parse_day(spec.get("live", "")) or FIRST), month_end(month)
         days = {d: w for d, w in day_weights(first, last, WEEKDAYS).items() if d not in OUTAGE}
-        for _ in range(chance.number(expected_cases(flow, month) * e_service_share(spec, month))):
-            received = chance.pick(days)
+        for _ in range(stream.poisson(expected_cases(flow, month) * e_service_share(spec, month))):
+            received = stream.choose(days)
             handling = (
-                chance.pick(HANDLING[_handling_kind(service, flow, received)]) if spec.get("handling", "x") else ""
+                stream.choose(HANDLING[_handling_kind(service, flow, received)]) if spec.get("handling", "x") else ""
             )
-            assisted = "ja" if chance.happens(spec.get("assisted", 0.02)) else "nej"
-            closed = _closed(chance, received, flow.get("days", 14), handling)
+            assisted = "ja" if stream.happens(spec.get("assisted", 0.02)) else "nej"
+            closed = _closed(stream, received, flow.get("days", 14), handling)
             yield Case("", code, received, "e-tjänst", assisted, handling, closed)
 
 
 def _handling_kind(service: str, flow: dict[str, Any], received: str) -> str:
-    """How a case that came in on this day is handled, by the service's steps."""
+    """The key of `HANDLING` for a case received on this day, by the service's steps."""
     if received >= flow.get("auto", "9"):
         return "auto"
-    held = [letters for day, letters in step_states(service) if day <= received]
-    return "digital" if held and "N" not in held[-1] and "?" not in held[-1] else "partly"
+    before = [letters for day, letters in step_states(service) if day <= received]
+    return "digital" if before and "N" not in before[-1] and "?" not in before[-1] else "partly"
 
 
-def _closed(chance: RandomStream, received: str, usual: float, handling: str) -> str:
-    """The day the case was closed; blank when that is after the period."""
+def _closed(stream: RandomStream, received: str, typical: float, handling: str) -> str:
+    """The day the case was closed (ISO); blank when that is after the period."""
     day = date.fromisoformat(received)
-    took = chance.days(usual * PACE.get(handling, 1.0))
-    closed = day if handling == "automatiskt" else office_day(day + timedelta(took))
+    days = stream.handling_days(typical * PACE.get(handling, 1.0))
+    closed = day if handling == "automatiskt" else office_day(day + timedelta(days))
     return closed.isoformat() if closed <= LAST else ""
 
 
 def registry_cases() -> Iterator[Case]:
-    """Every case that a department has in its register, in channels other than the e-service."""
+    """Every case in a department's register, received in channels other than the e-service."""
     for service, file, channels in counted_channels():
         if file == "register":
             yield from _registered(service, channels)
 
 
 def _registered(service: str, channels: dict[str, float]) -> Iterator[Case]:
-    chance, spec = RandomStream(f"register {service}"), plan()["services"][service]
+    stream, spec = RandomStream(f"register {service}"), plan()["services"][service]
     for month in published_months(service):
         days = day_weights(month, month_end(month), OFFICE_DAYS)
-        for channel, part in channels.items():
-            for _ in range(chance.number(_expected_elsewhere(service, month) * part)):
-                received, handling = chance.pick(days), chance.pick(HANDLING["paper"])
-                closed = _closed(chance, received, spec["days"] * 1.15, handling)
+        for channel, channel_share in channels.items():
+            for _ in range(stream.poisson(_expected_elsewhere(service, month) * channel_share)):
+                received, handling = stream.choose(days), stream.choose(HANDLING["paper"])
+                closed = _closed(stream, received, spec["days"] * 1.15, handling)
                 yield Case(service, "", received, channel, "nej", handling, closed)
 
 
 def counted_channels() -> Iterator[tuple[str, str, dict[str, float]]]:
-    """(service, file, part of each channel) for everything known outside the platform."""
+    """(service, file, share of each channel) of the cases known outside the platform."""
     for service, spec in plan()["services"].items():
         for file, channels in plan()["counted"][spec["counted"]].items():
             yield service, file, channels
 
 
 def _expected_elsewhere(service: str, month: date) -> float:
-    """Cases to expect in the month that do not come through the platform."""
+    """The expected number of cases in the month outside the platform."""
     online = sum(e_service_share(e, month) for e in e_services_of(service).values() if "share" in e)
     return expected_cases(plan()["services"][service], month) * max(1 - online, 0.02)
 
 
 def count_rows(file: str) -> Iterator[Row]:
-    """Rows of one file of arendeantal. A covered month without a row is 0."""
+    """Rows of one file of arendeantal. A covered month without a row means 0."""
     until = plan()["files"][file]["to"]
-    for service, where, channels in counted_channels():
-        chance = RandomStream(f"counts {file} {service}")
-        for month in published_months(service) if where == file else ():
+    for service, name, channels in counted_channels():
+        stream = RandomStream(f"counts {file} {service}")
+        for month in published_months(service) if name == file else ():
             if month_text(month) <= until:
-                yield from _month_rows(chance, file, service, month, channels)
+                yield from _month_rows(stream, file, service, month, channels)
     if plan()["contradiction"]["file"] == file:
         service, *rest = plan()["contradiction"]["row"]
         yield service, "", *rest
 
 
 def _month_rows(
-    chance: RandomStream, file: str, service: str, month: date, channels: dict[str, float]
+    stream: RandomStream, file: str, service: str, month: date, channels: dict[str, float]
 ) -> Iterator[Row]:
-    for channel, part in channels.items():
-        cases = chance.number(_expected_elsewhere(service, month) * part)
-        says = _stated_count(file, service, channel, month)
-        if says or cases or chance.happens(0.3):
-            method = "räknat" if says else _method(file, channel, month)
-            yield service, "", month_text(month), channel, "nej", says or str(cases), method
+    for channel, channel_share in channels.items():
+        cases = stream.poisson(_expected_elsewhere(service, month) * channel_share)
+        stated = _stated_count(file, service, channel, month)
+        if stated or cases or stream.happens(0.3):
+            method = "räknat" if stated else _method(file, channel, month)
+            yield service, "", month_text(month), channel, "nej", stated or str(cases), method
 
 
 def _stated_count(file: str, service: str, channel: str, month: date) -> str:
     for state in plan()["states"]:
         first, last = state["months"]
-        held = first <= month_text(month) <= last
-        if held and state["file"] == file and service in state["services"] and channel in state["channels"]:
+        applies = first <= month_text(month) <= last
+        if applies and state["file"] == file and service in state["services"] and channel in state["channels"]:
             return str(state["says"])
     return ""
 

@@ -1,4 +1,4 @@
-"""Costs, their shares, the rules that place them, and the budget. Amounts are SEK without VAT, written with a decimal comma."""
+"""Costs, their shares, the rules that classify them, and the budget. Amounts are SEK without VAT, with decimal comma."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from data.sample.cases import Case
 from data.sample.plan import LAST, Row, month_end, month_text, months, plan
 from data.sample.random_stream import RandomStream
 
-FEES = {  # category: supplier, a month, a case
+FEES = {  # by category: supplier, fee per month, fee per case
     "SMS": ("sms", Decimal("149"), Decimal("1.47")),
     "Inloggning och signering": ("login", Decimal("3250"), Decimal("2.85")),
     "Betalning": ("payment", Decimal("395"), Decimal("0.64")),
@@ -28,12 +28,12 @@ def _fixed() -> Iterator[Posting]:
 
 
 def _variable(received: Counter[str]) -> Iterator[Posting]:
-    chance = RandomStream("fees")
+    stream = RandomStream("fees")
     for month in months():
         booked = min(month_end(month), LAST)
-        for category, (supplier, monthly, each) in FEES.items():
-            cases = received[month_text(month)] + int(chance.part() * 60)
-            amount = (monthly + each * cases).quantize(Decimal("0.01"))
+        for category, (supplier, monthly, per_case) in FEES.items():
+            cases = received[month_text(month)] + int(stream.uniform() * 60)
+            amount = (monthly + per_case * cases).quantize(Decimal("0.01"))
             yield booked, "rörlig", category, amount, plan()["suppliers"][supplier], "Månadsavgift", "", {}, ""
 
 
@@ -49,7 +49,7 @@ def _amount(value: Decimal) -> str:
 
 
 def costs(cases: list[Case]) -> tuple[list[Row], list[Row]]:
-    """Rows of kostnader and of kostnadsandelar; variable cost follows the cases sent in."""
+    """Rows of kostnader and of kostnadsandelar; variable costs follow the number of cases."""
     received = Counter(case.received[:7] for case in cases)
     postings = sorted((*_fixed(), *_variable(received), *_other()), key=lambda p: (p[0], p[1], p[2], p[3]))
     rows: list[Row] = []
@@ -73,5 +73,5 @@ def rules() -> Iterator[Row]:
     """Rows of regler."""
     for rule_set, listed in plan()["rules"].items():
         for position, (name, supplier, account, text, kind, category, payer, shares) in enumerate(listed, 1):
-            asked = (supplier, account, "", "", "", text, "")
-            yield (rule_set, str(position), name, *asked, kind, category, payer, shares, "")
+            conditions = (supplier, account, "", "", "", text, "")
+            yield (rule_set, str(position), name, *conditions, kind, category, payer, shares, "")

@@ -1,12 +1,10 @@
-"""Writes the example data beside itself: `python -m data.sample.generate [FOLDER]`. The same on every machine."""
+"""Writes the example data to its own folder: `python -m data.sample.generate [FOLDER]`. Equal on every machine."""
 
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from data.sample import cases as flows
-from data.sample import costs as money
-from data.sample import platform, register, website
+from data.sample import cases, costs, platform, register, website
 from data.sample.plan import FIRST, HERE, LAST, Row, month_text, plan
 from data.schema.catalogue import datasets
 
@@ -27,17 +25,17 @@ def _checked(rows: Iterable[Row], width: int) -> Iterable[Row]:
         yield row
 
 
-def _numbered(cases: Iterable[flows.Case], prefix: str) -> Iterable[Row]:
-    """The cases in the order they came in, each with its number in the source system."""
-    for number, case in enumerate(sorted(cases, key=lambda c: (c.received, c.service, c.e_service)), 1):
+def _numbered(unnumbered: Iterable[cases.Case], prefix: str) -> Iterable[Row]:
+    """The cases in order of arrival, each with its number in the source system."""
+    for number, case in enumerate(sorted(unnumbered, key=lambda c: (c.received, c.service, c.e_service)), 1):
         yield f"{prefix}-{number:05}", *case
 
 
 def coverage_toml() -> str:
-    """What each file with cases or counts covers, as TOML."""
+    """The coverage of each file with cases or counts, as TOML."""
     blocks = [_cover("arenden.csv", ["e_service"], month_text(LAST))]
     for file, spec in plan()["files"].items():
-        used = {channel for _, where, channels in flows.counted_channels() if where == file for channel in channels}
+        used = {channel for _, name, channels in cases.counted_channels() if name == file for channel in channels}
         blocks.append(_cover(spec["name"], [code for word, code in CHANNELS.items() if word in used], spec["to"]))
     return "# What the example files cover: a covered service, channel and month without rows is 0.\n\n" + "\n".join(
         blocks
@@ -53,32 +51,32 @@ def _cover(name: str, channels: list[str], to: str) -> str:
 
 
 def generate_files() -> Mapping[str, str]:
-    """Every generated file: name → text."""
-    sent_in = list(flows.platform_cases())
-    costs, shares = money.costs(sent_in)
+    """The text of every generated file by name."""
+    submitted = list(cases.platform_cases())
+    postings, shares = costs.costs(submitted)
     tables: dict[str, Iterable[Row]] = {
         "departments": register.departments(),
         "services": register.services(),
         "e_services": register.e_services(),
         "links": register.links(),
         "exemptions": register.exemptions(),
-        "cases": _numbered(sent_in, "OEP"),
+        "cases": _numbered(submitted, "OEP"),
         "handling_steps": register.handling_steps(),
-        "costs": costs,
+        "costs": postings,
         "cost_shares": shares,
-        "rules": money.rules(),
-        "budgets": money.budget(),
+        "rules": costs.rules(),
+        "budgets": costs.budget(),
         "targets": ((str(goal), *rest) for goal, *rest in plan()["targets"]["list"]),
         "events": plan()["events"]["list"],
         "versions": platform.versions(),
         "sightings": platform.sightings(),
-        "platform_totals": platform.totals(sent_in),
+        "platform_totals": platform.totals(submitted),
         "web_pages": website.pages(),
     }
     written = {f"{datasets()[table].header}.csv": csv_text(table, rows) for table, rows in tables.items()}
     for file, spec in plan()["files"].items():
         register_file = file == "register"
-        rows = _numbered(flows.registry_cases(), "BM") if register_file else flows.count_rows(file)
+        rows = _numbered(cases.registry_cases(), "BM") if register_file else cases.count_rows(file)
         written[spec["name"]] = csv_text("cases" if register_file else "case_counts", rows)
     return {**written, "covers.toml": coverage_toml()}
 

@@ -1,4 +1,4 @@
-"""The plan (plan.toml) and the facts (facts/published-services.csv) as Python values, and the calendar they share."""
+"""The plan (plan.toml) and the facts (facts/published-services.csv) of the example data, and its calendar."""
 
 import csv
 import tomllib
@@ -18,7 +18,7 @@ Row = tuple[str, ...]
 
 @cache
 def plan() -> dict[str, Any]:
-    """The whole plan."""
+    """The plan."""
     return tomllib.loads((HERE / "plan.toml").read_text("utf-8"))
 
 
@@ -47,7 +47,7 @@ def month_end(day: date) -> date:
 
 
 def parse_day(text: str) -> date | None:
-    """The date that the text names; None when it is blank."""
+    """The date of an ISO text; None when it is blank."""
     return date.fromisoformat(text) if text else None
 
 
@@ -57,10 +57,10 @@ def month_text(day: date) -> str:
 
 
 def published_period(service: str) -> tuple[str, str]:
-    """First and last day that a service is published, blank when open."""
+    """The first and last day that a service is published (ISO), blank when open."""
     spec = plan()["services"][service]
-    known = facts().get(service, {}).get("page_published", "")
-    return known or spec.get("from", ""), spec.get("until", "")
+    page_published = facts().get(service, {}).get("page_published", "")
+    return page_published or spec.get("from", ""), spec.get("until", "")
 
 
 def published_months(service: str) -> Iterator[date]:
@@ -73,5 +73,5 @@ def published_months(service: str) -> Iterator[date]:
 
 
 def e_services_of(service: str) -> dict[str, dict[str, Any]]:
-    """What is linked to this service and no other, by id."""
+    """The e-services that are linked to this service only, by id."""
     return {e: spec for e, spec in plan()["e_services"].items() if spec["of"] == [service]}

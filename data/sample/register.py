@@ -31,8 +31,8 @@ def services() -> Iterator[Row]:
         title = spec.get("name") or fact["title"].removeprefix(UNREADABLE)
         audience = "extern" if code in facts() else "intern"
         active = "nej" if spec.get("passive") else "ja"
-        where = (fact.get("area", ""), fact.get("page_url", ""))
-        yield code, title, spec["owner"], audience, active, *where, *published_period(code), ""
+        published_at = (fact.get("area", ""), fact.get("page_url", ""))
+        yield code, title, spec["owner"], audience, active, *published_at, *published_period(code), ""
 
 
 def e_services() -> Iterator[Row]:
@@ -77,25 +77,25 @@ def exemptions() -> Iterator[Row]:
 
 
 def launch_day(service: str) -> str | None:
-    """The day the service's first e-service went live, None when it has none."""
+    """The day (ISO) that the service's first e-service went live; None when it has none."""
     specs = [s for s in plan()["e_services"].values() if service in s["of"] and s.get("kind") != "blankett"]
     return min((s["live"] for s in specs if "live" in s), default=None)
 
 
 def step_states(service: str) -> list[tuple[str, str]]:
-    """(date, seven state letters) for a service, in order of time; what was so before the period is at its start."""
+    """(date, seven state letters) of a service in order of time, from the start of the period."""
     start = max(FIRST.isoformat(), published_period(service)[0])
     launch = launch_day(service)
-    found: dict[str, str] = {}
+    by_day: dict[str, str] = {}
     for when, letters in plan()["steps"][plan()["services"][service]["steps"]]:
         day = {"start": start, "launch": launch}.get(when, when)
         if day is not None and (when == "start" or launch or "launch" not in when):
-            found[max(day, start)] = letters
-    return sorted(found.items())
+            by_day[max(day, start)] = letters
+    return sorted(by_day.items())
 
 
 def handling_steps() -> Iterator[Row]:
-    """Rows of handlaggningssteg: at the start every step, after that those that change."""
+    """Rows of handlaggningssteg: every step at the start, then those that change."""
     for service in plan()["services"]:
         before = " " * len(STEPS)
         for day, letters in step_states(service):

@@ -1,4 +1,4 @@
-"""What the example municipality's website and intranet publish, as they were read on two days."""
+"""The pages of the example municipality's website and intranet, as read on two days."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,9 +15,9 @@ OFFERS = {
     (False, True): "blankett",
     (False, False): "",
 }
-REMOVED = "T-037"  # its page is there in the first reading, and not in the second
-MOVED = {"T-025": "https://www.sala.se/selfservice/90010"}  # where the second reading finds it
-UNREGISTERED = (  # pages in no register: address, title, what they lead to, and the readings that they are in
+REMOVED = "T-037"  # its page is in the first reading only
+MOVED = {"T-025": "https://www.sala.se/selfservice/90010"}  # its address in the second reading
+UNREGISTERED = (  # pages in no register: address, title, offer, and the readings that they are in
     ("https://www.sala.se/selfservice/90001", "Gatubelysning – Felanmälan", "blankett", READ_ON),
     ("https://www.sala.se/selfservice/90002", "Odlingslott – Ansökan", "", READ_ON[1:]),
     ("https://www.sala.se/selfservice/90003", "Synpunkt eller klagomål – Lämna", "e-tjänst", READ_ON[1:]),
@@ -28,16 +28,16 @@ NOT_PUBLISHED = ("I-09", "I-11")  # not on the intranet
 
 
 def pages() -> Iterator[Row]:
-    """Rows of webbsidor: one a page and day, in order."""
-    found: dict[Row, Row] = {}
+    """Rows of webbsidor: one per page and day, in order."""
+    rows: dict[Row, Row] = {}
     for url, day, *rest in _readings():
-        found.setdefault((site_of(url), day, page_key(url)), (url, *rest))
-    for (site, day, _), cells in sorted(found.items()):
+        rows.setdefault((site_of(url), day, page_key(url)), (url, *rest))
+    for (site, day, _), cells in sorted(rows.items()):
         yield site, day, *cells
 
 
 def _readings() -> Iterator[tuple[str, str, str, str, str]]:
-    """Address, day, title, what it leads to and area of each page in each reading."""
+    """Address, day, title, offer and area of each page in each reading."""
     for day in READ_ON:
         for code in plan()["services"]:
             first, last = published_period(code)
@@ -49,13 +49,13 @@ def _readings() -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def _service_page(code: str, day: str) -> Iterator[tuple[str, str, str, str, str]]:
-    """The page of a service in the register; the intranet was first read the second time."""
-    later, fact = day == READ_ON[1], facts().get(code)
+    """The page of a registered service; the intranet is in the second reading only."""
+    second, fact = day == READ_ON[1], facts().get(code)
     if fact is None:
-        if later and code not in NOT_PUBLISHED:
+        if second and code not in NOT_PUBLISHED:
             yield f"{INTRANET}{code.lower()}", day, _titles()[code], "", ""
-    elif not (later and code == REMOVED):
-        url = MOVED.get(code, fact["page_url"]) if later else fact["page_url"]
+    elif not (second and code == REMOVED):
+        url = MOVED.get(code, fact["page_url"]) if second else fact["page_url"]
         yield (
             readable_url(url),
             day,

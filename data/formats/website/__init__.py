@@ -1,1 +1,1 @@
-"""What a website or an intranet publishes: a sitemap, a saved page of links, or a list of addresses."""
+"""Listings of the pages of a website or intranet: a sitemap, a saved page of links, or a list of addresses."""

@@ -1,4 +1,4 @@
-"""Is it a listing of a website's pages, and which kind? Told by its content, never by the file's name."""
+"""Recognises a listing of a website's pages by its content, never by the file's name."""
 
 import re
 from collections.abc import Sequence
@@ -17,50 +17,51 @@ from data.readers.sheet import Note
 
 PAGE_BYTES = 32 * MEBI  # of a saved page
 _FIRST = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_SAMPLE_LINES = 30  # lines looked at
+_SAMPLE_LINES = 30  # read to recognise a list
 
 
 def open_listing(
-    path: Path, surveyed: FileScan, work: Path, origin: Origin
+    path: Path, scan: FileScan, work: Path, origin: Origin
 ) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
-    """The pages that a file lists, as one sheet; None when it lists none, or is a table.
+    """The pages that a file lists, as one sheet; None when it is not a listing, or is a table.
 
-    Unreadable when it is a listing but broken, or names other files to fetch.
+    Unreadable when it is malformed, or an index of other sitemaps.
     """
-    head = head_text(surveyed.head)
-    found = _FIRST.search(after_prolog(head))
+    head = head_text(scan.head)
+    root = _FIRST.search(after_prolog(head))
     if head.lstrip("\0 \t\r\n")[:1] == "<":
-        if found and found[2].lower() in ROOTS:
-            return [PageSheet(sitemap_pages(path, surveyed), frozenset(), origin.today)], []
-        return _saved_page(path, surveyed, origin.today) if _is_page(head) else None
-    return _plain_list(path, surveyed, origin.today) if _is_plain(head) else None
+        if root and root[2].lower() in ROOTS:
+            return [PageSheet(sitemap_pages(path, scan), frozenset(), origin.today)], []
+        return _saved_page(path, scan, origin.today) if _is_page(head) else None
+    return _plain_list(path, scan, origin.today) if _is_plain(head) else None
 
 
 def _is_page(head: str) -> bool:
     return is_html(head) or bool(re.match(r"<!doctype\s+html", after_prolog(head), re.I))
 
 
-def _saved_page(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
-    if surveyed.size > PAGE_BYTES:
-        raise Unreadable("file_too_large", size=surveyed.size // MEBI, limit=PAGE_BYTES // MEBI)
-    text = path.read_text(file_encoding(path, surveyed.head), "replace")
+def _saved_page(path: Path, scan: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
+    if scan.size > PAGE_BYTES:
+        raise Unreadable("file_too_large", size=scan.size // MEBI, limit=PAGE_BYTES // MEBI)
+    text = path.read_text(file_encoding(path, scan.head), "replace")
     pages = linked_pages(text)
     return None if pages is None else ([PageSheet(pages, frozenset(("title", "leads_to")), today)], [])
 
 
 def _is_plain(head: str) -> bool:
-    """Whether a text has an address a line, and nothing else."""
+    """Whether every line of a text is an address."""
     lines = _lines(head.splitlines()[:_SAMPLE_LINES])
     return bool(lines) and all(ADDRESS.fullmatch(line) for line in lines)
 
 
 def _lines(lines: Sequence[str]) -> list[str]:
+    """The lines that are neither blank nor comments."""
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def _plain_list(path: Path, surveyed: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]]:
+def _plain_list(path: Path, scan: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]]:
     pages = Pages()
-    with path.open(encoding=file_encoding(path, surveyed.head), errors="replace") as file:
+    with path.open(encoding=file_encoding(path, scan.head), errors="replace") as file:
         for number, line in enumerate(file, 1):
             for url in _lines([line.removeprefix("\ufeff")]):
                 pages.add(Page(number, url[:4096], leads_to=detect_offer(url, "")))

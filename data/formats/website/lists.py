@@ -1,4 +1,4 @@
-"""A list of pages that somebody made: a sheet with a column of addresses, and usually one of titles."""
+"""A list of pages in a spreadsheet or text file: a column of addresses, and usually one of titles."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ HEADERS: Mapping[str, frozenset[str]] = {code: frozenset(words.split()) for code
 
 @dataclass(frozen=True)
 class ListColumns:
-    """Where a list has what: the row of its headers, the headers, and a position for each thing that it tells."""
+    """The row of a list's headers, the headers, and the positions of the columns that are read, by code."""
 
     row: int
     headers: Sequence[str]
@@ -43,28 +43,29 @@ class ListColumns:
 
 
 def as_page_list(sheet: Sheet, today: date) -> "ListSheet | None":
-    """The sheet read as a list of pages; None when it has no column of addresses, or rows without one: that is a register."""
+    """The sheet as a list of pages; None when it has no column of addresses, or rows without one, as a register has."""
     rows = [(number, list(cells)) for number, cells in sheet.head]
     for i, (number, cells) in enumerate(rows):
-        if found := _columns(number, cells, [below for _, below in rows[i + 1 :]]):
-            return ListSheet(sheet, found, today)
+        if columns := _columns(number, cells, [below for _, below in rows[i + 1 :]]):
+            return ListSheet(sheet, columns, today)
     return None
 
 
 def _columns(row: int, headers: Sequence[str], below: Sequence[Sequence[str]]) -> ListColumns | None:
+    """The columns, if `headers` are those of a list of pages; `below` are the rows below them."""
     names = [fold(header) for header in headers]
     at = {code: i for code, known in HEADERS.items() for i in [_first_position(names, known)] if i is not None}
-    hits = {
+    shares = {
         i: _address_share([r[i] for r in below if i < len(r)]) for i, name in enumerate(names) if name in HEADERS["url"]
     }
-    best = max(hits, key=lambda i: hits[i], default=None)
-    if best is None or hits[best] < 0.5 or any(_lacks_address(row, best) for row in below):
+    best = max(shares, key=lambda i: shares[i], default=None)
+    if best is None or shares[best] < 0.5 or any(_lacks_address(row, best) for row in below):
         return None
     return ListColumns(row, [header.strip() for header in headers], {**at, "url": best})
 
 
 def _lacks_address(row: Sequence[str], address: int) -> bool:
-    """Whether a row tells several things, but no address."""
+    """Whether a row has several values but no address."""
     return sum(bool(cell.strip()) for cell in row) > 1 and not (address < len(row) and row[address].strip())
 
 
@@ -73,20 +74,21 @@ def _first_position(names: Sequence[str], known: Iterable[str]) -> int | None:
 
 
 def _address_share(cells: Sequence[str]) -> float:
-    """How large a part of the cells that are not blank are addresses."""
+    """The share, 0–1, of the cells that are not blank that are addresses."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return sum(bool(ADDRESS.fullmatch(cell)) for cell in filled) / len(filled) if filled else 0.0
 
 
 class ListSheet(Sheet):
-    """A sheet whose rows are pages; it is read anew as a sheet of the table `web_pages`."""
+    """A list of pages as a sheet of the table `web_pages`."""
 
     dataset = TABLE
 
     def __init__(self, sheet: Sheet, columns: ListColumns, today: date) -> None:
+        """The list in `sheet`, whose pages were seen `today`."""
         self.name = sheet.name
         known = {"title", "area"} & set(columns.at)
-        self._told_offers = bool({"online", "form", "leads_to"} & set(columns.at))
+        self._has_offers = bool({"online", "form", "leads_to"} & set(columns.at))
         self.known_columns = BASIC | known | {"leads_to"}
         self.head = [(columns.row, [column.header for column in datasets()[TABLE].columns])]
         self._sheet, self._columns, self._today = sheet, columns, today
@@ -96,22 +98,23 @@ class ListSheet(Sheet):
     ) -> Sequence[Note]:
         """See `Sheet.load`."""
         source, pages = f"{table}_list", Pages()
-        remarks = self._sheet.load(connection, source, self._columns.row, len(self._columns.headers), {})
+        notes = self._sheet.load(connection, source, self._columns.row, len(self._columns.headers), {})
         for page in self._pages(connection, source):
             pages.add(page)
         connection.execute(f"DROP VIEW {source}; DROP TABLE {source}_raw")
         write_pages(connection, table, pages, self._today)
-        return [*remarks, *duplicate_notes(pages), *self._unused()]
+        return [*notes, *duplicate_notes(pages), *self._unused()]
 
     def _unused(self) -> Sequence[Note]:
+        """A note on the columns that are not read."""
         used = set(self._columns.at.values())
         names = [header for i, header in enumerate(self._columns.headers) if header and i not in used]
         return [Note("ignored_columns", {"names": names})] if names else []
 
     def _pages(self, connection: DuckDBPyConnection, source: str) -> Iterator[Page]:
         at = self._columns.at
-        told = ", ".join(f"c{i}" for i in at.values())
-        cursor = connection.cursor().execute(f"SELECT _row, {told} FROM {source} ORDER BY _row")
+        columns = ", ".join(f"c{i}" for i in at.values())
+        cursor = connection.cursor().execute(f"SELECT _row, {columns} FROM {source} ORDER BY _row")
         while rows := cursor.fetchmany(10_000):
             for row, *cells in rows:
                 texts = {code: (cell or "").strip() for code, cell in zip(at, cells, strict=True)}
@@ -120,15 +123,15 @@ class ListSheet(Sheet):
 
     def _page(self, row: int, texts: Mapping[str, str]) -> Page:
         title, area = one_line(texts.get("title", "")), one_line(texts.get("area", ""))
-        leads_to = _leads_to(texts) if self._told_offers else detect_offer(texts["url"], title or "")
+        leads_to = _leads_to(texts) if self._has_offers else detect_offer(texts["url"], title or "")
         return Page(row, texts["url"], title, leads_to, area)
 
 
 def _leads_to(texts: Mapping[str, str]) -> str | None:
-    """What a row says that the page offers; None when it does not know."""
-    said = code_of(value_lists()["leads_to"], texts.get("leads_to", ""))
-    if said:
-        return said
+    """The code of what a row says that the page offers; None when it is unknown."""
+    leads_to = code_of(value_lists()["leads_to"], texts.get("leads_to", ""))
+    if leads_to:
+        return leads_to
     online, form = (code_of(value_lists()["yes_no"], texts.get(code, "")) for code in ("online", "form"))
     if online == "false" and form == "false":
         return "page"

@@ -1,4 +1,4 @@
-"""The pages that a website publishes, each once, as a sheet of the table `web_pages`."""
+"""The pages that a website publishes, without duplicates, as a sheet of the table `web_pages`."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from data.schema.catalogue import datasets
 
 TABLE = "web_pages"
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/]+\S*", re.I)
-BASIC = frozenset(("site", "seen_on", "url"))  # what every listing tells
+BASIC = frozenset(("site", "seen_on", "url"))  # the columns that every listing has
 TITLE_LENGTH = 200
 BATCH = 10_000
 _FORM_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|od[ts]|rtf)$", re.I)
@@ -26,7 +26,7 @@ _ONLINE_PATH = re.compile(r"/(?:oversikt|overview)/(?:overview|flow)", re.I)
 
 @dataclass(frozen=True)
 class Page:
-    """A page as a listing tells of it. `line` is where; `leads_to` a code of the catalogue, None when it does not show."""
+    """A page in a listing, at `line`. `leads_to` is a code of the data catalogue, None when unknown."""
 
     line: int
     url: str
@@ -36,11 +36,11 @@ class Page:
 
 
 def detect_offer(url: str, text: str) -> str | None:
-    """What a page offers as far as its address and its link's text show."""
-    _, _, place = page_key(url).partition("/")
-    first = site_of(url).partition(".")[0]
-    online = bool(_ONLINE_HOST.match(first) or _ONLINE_PATH.search(f"/{place}") or _ONLINE_WORD.search(text))
-    form = bool(_FORM_FILE.search(place.partition("?")[0]) or _FORM_WORD.search(text))
+    """The code of what a page offers, by its address and its link's text; None when neither shows it."""
+    _, _, path = page_key(url).partition("/")
+    subdomain = site_of(url).partition(".")[0]
+    online = bool(_ONLINE_HOST.match(subdomain) or _ONLINE_PATH.search(f"/{path}") or _ONLINE_WORD.search(text))
+    form = bool(_FORM_FILE.search(path.partition("?")[0]) or _FORM_WORD.search(text))
     return offer_code(online, form)
 
 
@@ -52,48 +52,52 @@ def offer_code(online: bool, form: bool) -> str | None:
 
 
 def one_line(text: str) -> str | None:
-    """A title on one line, without signs that cannot be shown, and shortened; None when nothing is left."""
-    shown = " ".join("".join(c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")).split())
-    return (shown if len(shown) <= TITLE_LENGTH else shown[: TITLE_LENGTH - 1].rstrip() + "…") or None
+    """A title on one line, without control characters, shortened to `TITLE_LENGTH`; None when blank."""
+    title = " ".join("".join(c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")).split())
+    return (title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…") or None
 
 
 class Pages:
-    """Collects pages, each once; a later telling of one adds what the earlier did not know."""
+    """A collection of pages without duplicates; a later entry of a page fills blanks of the first."""
 
     def __init__(self) -> None:
+        """An empty collection."""
         self._pages: dict[str, Page] = {}
-        self.repeated = 0
+        self.duplicates = 0
 
     def __len__(self) -> int:
+        """The number of different pages."""
         return len(self._pages)
 
     def __iter__(self) -> Iterator[Page]:
+        """The pages in order of first appearance."""
         return iter(self._pages.values())
 
     def add(self, page: Page) -> None:
-        """Take a page in; what is no address is kept as it stands, for the checks to tell of."""
+        """Add a page. A text that is not an address is added as it is, for the checks to report."""
         if not ADDRESS.fullmatch(page.url):
             self._pages[f"{len(self._pages)}\0"] = page
             return
         key = page_key(page.url)
         first = self._pages.get(key)
-        self.repeated += first is not None
+        self.duplicates += first is not None
         self._pages[key] = _merged(first, page) if first else replace(page, url=readable_url(page.url))
 
 
-def _merged(first: Page, again: Page) -> Page:
-    offered = {first.leads_to, again.leads_to} - {None, "page"}
-    leads_to = "both" if len(offered) > 1 else next(iter(offered), first.leads_to or again.leads_to)
-    return replace(first, title=first.title or again.title, leads_to=leads_to, area=first.area or again.area)
+def _merged(first: Page, second: Page) -> Page:
+    offers = {first.leads_to, second.leads_to} - {None, "page"}
+    leads_to = "both" if len(offers) > 1 else next(iter(offers), first.leads_to or second.leads_to)
+    return replace(first, title=first.title or second.title, leads_to=leads_to, area=first.area or second.area)
 
 
 class PageSheet(Sheet):
-    """The pages of a listing as a sheet; all of them were seen `today`. `told` are the columns that the listing tells."""
+    """The pages of a listing as a sheet."""
 
     dataset = TABLE
 
-    def __init__(self, pages: Pages, told: frozenset[str], today: date) -> None:
-        self.known_columns = BASIC | told
+    def __init__(self, pages: Pages, known_columns: frozenset[str], today: date) -> None:
+        """The `pages`, seen `today`; `known_columns` are those that the listing has beside `BASIC`."""
+        self.known_columns = BASIC | known_columns
         self.head = [(1, [column.header for column in datasets()[TABLE].columns])]
         self._pages, self._today = pages, today
 
@@ -106,12 +110,12 @@ class PageSheet(Sheet):
 
 
 def duplicate_notes(pages: Pages) -> Sequence[Note]:
-    """What is worth saying of pages that were told of more than once."""
-    return [Note("pages_twice", {"count": pages.repeated})] if pages.repeated else []
+    """A note on pages that occurred more than once."""
+    return [Note("pages_twice", {"count": pages.duplicates})] if pages.duplicates else []
 
 
 def write_pages(connection: DuckDBPyConnection, table: str, pages: Pages, today: date) -> None:
-    """Make the relation `table` of the pages, as `Sheet.load` does."""
+    """Make the relation `table` of the pages, with the columns of `Sheet.load`."""
     cells = ", ".join(f"c{i} VARCHAR" for i in range(len(datasets()[TABLE].columns)))
     connection.execute(f"CREATE TABLE {table}_raw (_row INTEGER, _extra VARCHAR, {cells})")
     rows, last = [], 1
@@ -128,14 +132,14 @@ def write_pages(connection: DuckDBPyConnection, table: str, pages: Pages, today:
 def _insert(connection: DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
-        told = ", ".join(f"unnest(?::{kind}[])" for kind in ("INTEGER", *["VARCHAR"] * (len(columns) - 1)))
-        connection.execute(f"INSERT INTO {table}_raw SELECT {told}", columns)
+        values = ", ".join(f"unnest(?::{kind}[])" for kind in ("INTEGER", *["VARCHAR"] * (len(columns) - 1)))
+        connection.execute(f"INSERT INTO {table}_raw SELECT {values}", columns)
 
 
 def _cells(page: Page, today: str) -> Sequence[str | None]:
     """A page's cells in the order of the table's columns."""
     site = site_of(page.url) if ADDRESS.fullmatch(page.url) else "–"
-    told = {
+    cells = {
         "site": site,
         "seen_on": today,
         "url": page.url,
@@ -143,4 +147,4 @@ def _cells(page: Page, today: str) -> Sequence[str | None]:
         "leads_to": page.leads_to,
         "area": page.area,
     }
-    return [told.get(column.code) for column in datasets()[TABLE].columns]
+    return [cells.get(column.code) for column in datasets()[TABLE].columns]

@@ -1,4 +1,4 @@
-"""A website's sitemap (sitemap.xml): a stream of addresses. No entity is ever expanded."""
+"""A streaming reader of sitemaps (sitemap.xml, sitemaps.org). Entities are never expanded."""
 
 from pathlib import Path
 from xml.parsers import expat
@@ -9,35 +9,36 @@ from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
 from data.readers.limits import MEBI
 
-FILE_BYTES = 200 * MEBI  # four times what the protocol allows
-LONGEST = 4096  # characters of an address
-FILES = 1000  # of an index, that are named
+FILE_BYTES = 200 * MEBI  # four times the limit of the protocol
+MAX_URL = 4096  # characters, and nested elements
+MAX_FILES = 1000  # of an index, listed in the error
 ROOTS = ("urlset", "sitemapindex")
 
 
-def sitemap_pages(path: Path, surveyed: FileScan) -> Pages:
-    """The pages of a sitemap. Unreadable when it is damaged, an index of sitemaps, or declares entities."""
-    if surveyed.size > FILE_BYTES:
-        raise Unreadable("file_too_large", size=surveyed.size // MEBI, limit=FILE_BYTES // MEBI)
-    reading, first = _Reading(), True
+def sitemap_pages(path: Path, scan: FileScan) -> Pages:
+    """The pages of a sitemap. Unreadable when it is malformed, empty, an index of sitemaps, or declares entities."""
+    if scan.size > FILE_BYTES:
+        raise Unreadable("file_too_large", size=scan.size // MEBI, limit=FILE_BYTES // MEBI)
+    reader, first = _SitemapReader(), True
     try:
-        for piece in text_pieces(path, file_encoding(path, surveyed.head)):
-            reading.parser.Parse(piece.lstrip("\ufeff\0 \t\r\n") if first else piece, False)
+        for piece in text_pieces(path, file_encoding(path, scan.head)):
+            reader.parser.Parse(piece.lstrip("\ufeff\0 \t\r\n") if first else piece, False)
             first = False
-        reading.parser.Parse("", True)
+        reader.parser.Parse("", True)
     except expat.ExpatError as error:
         raise Unreadable("sitemap_broken", row=error.lineno) from None
-    if reading.files:
-        raise Unreadable("sitemap_index", names=reading.files)
-    if not len(reading.pages):
+    if reader.files:
+        raise Unreadable("sitemap_index", names=reader.files)
+    if not len(reader.pages):
         raise Unreadable("sitemap_empty")
-    return reading.pages
+    return reader.pages
 
 
-class _Reading:
-    """Follows the elements: what counts is `loc` in an entry of the root, in the root's own namespace."""
+class _SitemapReader:
+    """Collects the `loc` of each entry of the root, in the root's namespace, as pages or as files of an index."""
 
     def __init__(self) -> None:
+        """A reader without pages."""
         self.pages, self.files = Pages(), list[str]()
         self._stack: list[str] = []
         self._text: list[str] | None = None
@@ -47,21 +48,21 @@ class _Reading:
         self.parser.EntityDeclHandler = self._declared
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._said
+        self.parser.CharacterDataHandler = self._characters
 
     def _declared(self, *_: object) -> None:
         raise Unreadable("sitemap_declarations", row=self.parser.CurrentLineNumber)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._stack.append(name)
-        if len(self._stack) > LONGEST:
+        if len(self._stack) > MAX_URL:
             raise Unreadable("sitemap_broken", row=self.parser.CurrentLineNumber)
         space, _, local = name.rpartition(" ")
-        own = self._stack[0].rpartition(" ")[0] == space
-        self._text = [] if len(self._stack) == 3 and own and local == "loc" else None
+        same_namespace = self._stack[0].rpartition(" ")[0] == space
+        self._text = [] if len(self._stack) == 3 and same_namespace and local == "loc" else None
 
-    def _said(self, text: str) -> None:
-        if self._text is not None and sum(map(len, self._text)) < LONGEST:
+    def _characters(self, text: str) -> None:
+        if self._text is not None and sum(map(len, self._text)) < MAX_URL:
             self._text.append(text)
 
     def _end(self, name: str) -> None:
@@ -70,6 +71,6 @@ class _Reading:
             return
         url, self._text = "".join("".join(self._text).split()), None
         if url and self._stack[0].endswith("sitemapindex"):
-            self.files += [url] if len(self.files) < FILES else []
+            self.files += [url] if len(self.files) < MAX_FILES else []
         elif url:
             self.pages.add(Page(self.parser.CurrentLineNumber, url, leads_to=detect_offer(url, "")))

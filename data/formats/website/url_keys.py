@@ -1,4 +1,4 @@
-"""The addresses of a database as they are compared, so that SQL can tell when two of them are one page."""
+"""A table of comparable addresses, so that SQL can join different spellings of one page's URL."""
 
 from duckdb import DuckDBPyConnection
 
@@ -12,7 +12,7 @@ _ADDRESSES = " UNION ".join(
 
 
 def create_page_keys(connection: DuckDBPyConnection) -> None:
-    """Make the table `page_keys`. One row per address: `page`, which two addresses of one page share."""
+    """Make the table `page_keys`: one row per address, with the key (`page`) that all addresses of a page share."""
     connection.execute("CREATE TABLE page_keys (url VARCHAR, page VARCHAR)")
     cursor = connection.cursor().execute(f"{_ADDRESSES} ORDER BY url")
     while rows := cursor.fetchmany(BATCH):
