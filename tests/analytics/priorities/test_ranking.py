@@ -136,10 +136,10 @@ GAINS = st.lists(
         Gain,
         service_id=st.uuids().map(str),
         department_id=st.none(),
-        left=st.integers(1, 40),
-        of=st.just(1000),
-        way=st.sampled_from([Action("build"), Action("uptake"), Action("exempt")]),
-        worth=st.builds(
+        remaining=st.integers(1, 40),
+        denominator=st.just(1000),
+        action=st.sampled_from([Action("build"), Action("uptake"), Action("exempt")]),
+        savings=st.builds(
             Savings,
             year=st.just(AnnualVolume(Decimal(100), Decimal(0), 12)),
             kronor=st.none() | st.integers(-20, 20).map(Decimal),
