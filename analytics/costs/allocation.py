@@ -1,4 +1,4 @@
-"""How the shared cost would fall by use. A calculation only: nobody is invoiced by it."""
+"""The shared cost allocated to departments by usage: a calculation only, never invoiced."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SHARED = ("fixed", "variable")
 
 @dataclass(frozen=True)
 class DepartmentUsage:
-    """A department's use and what the shared cost would be for it, in öre by type. None is use without a department."""
+    """A department's usage and the shared cost allocated to it, in öre by cost type. None is usage without a department."""
 
     department_id: str | None
     cases: int
@@ -24,19 +24,19 @@ class DepartmentUsage:
 
 
 def largest_remainder(ore: int, weights: Sequence[int]) -> list[int]:
-    """The öre over the weights by the largest remainder, so that the parts sum to it; all 0 when nothing weighs anything."""
-    whole = sum(weights)
-    if not whole:
+    """Split `ore` by weight with the largest remainder method: the parts sum to it; all 0 when the weights are 0."""
+    total = sum(weights)
+    if not total:
         return [0] * len(weights)
-    floors = [abs(ore) * weight // whole for weight in weights]
-    order = sorted(range(len(weights)), key=lambda i: (-(abs(ore) * weights[i] % whole), i))
-    for i in order[: abs(ore) - sum(floors)]:
-        floors[i] += 1
-    return [part if ore > 0 else -part for part in floors]
+    parts = [abs(ore) * weight // total for weight in weights]
+    order = sorted(range(len(weights)), key=lambda i: (-(abs(ore) * weights[i] % total), i))
+    for i in order[: abs(ore) - sum(parts)]:
+        parts[i] += 1
+    return [part if ore > 0 else -part for part in parts]
 
 
 def shared_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, int]:
-    """The fixed and the variable cost of the period for all, in öre."""
+    """The fixed and variable cost of the period for the whole organisation, in öre by cost type."""
     rows = measure(cursor, "cost", scope.whole_organisation(), "cost_type")
     return {
         str(row.by["cost_type"]): int(Decimal(row.value or 0) * 100) for row in rows if row.by["cost_type"] in SHARED
@@ -44,14 +44,14 @@ def shared_costs(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, i
 
 
 def allocate_by_usage(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[DepartmentUsage]:
-    """Every branch of what is chosen with its part of the shared cost, the most digital cases first.
+    """Every branch of the scope with its part of the shared cost, the most digital cases first.
 
-    The cost is dealt over all departments, each for itself, and then summed: the parts of any choice sum to the whole.
+    The cost is split over all departments one by one and then summed, so that the parts of any choice sum to the whole.
     """
     cases, services = _cases(cursor, scope), _e_services(cursor, scope)
     keys = sorted({*cases, *services}, key=lambda key: (key is None, key or ""))
     ore = shared_costs(cursor, scope)
-    dealt = [
+    allocated = [
         {kind: largest_remainder(amount, [weights.get(key, 0) for key in keys]) for kind, amount in ore.items()}
         for weights in (cases, services)
     ]
@@ -60,25 +60,25 @@ def allocate_by_usage(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[D
     for i, key in enumerate(keys):
         if key in branches or not scope.departments:
             groups.setdefault(branches.get(key, key), []).append(i)
-    found = [
+    usage = [
         DepartmentUsage(
             group,
-            sum(cases.get(keys[i], 0) for i in within),
-            sum(services.get(keys[i], 0) for i in within),
-            {kind: sum(parts[i] for i in within) for kind, parts in dealt[0].items()},
-            {kind: sum(parts[i] for i in within) for kind, parts in dealt[1].items()},
+            sum(cases.get(keys[i], 0) for i in members),
+            sum(services.get(keys[i], 0) for i in members),
+            {kind: sum(parts[i] for i in members) for kind, parts in allocated[0].items()},
+            {kind: sum(parts[i] for i in members) for kind, parts in allocated[1].items()},
         )
-        for group, within in groups.items()
+        for group, members in groups.items()
     ]
-    return sorted(found, key=lambda use: (-use.cases, -use.e_services, use.department_id or ""))
+    return sorted(usage, key=lambda one: (-one.cases, -one.e_services, one.department_id or ""))
 
 
 def _branches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, str]:
-    """The branch of every department within what is chosen."""
+    """The branch of every department in the scope, by department id."""
     branch, bound = dimension("branch", scope)
-    within = "list_has_any(department_path, $branch)" if scope.departments else "true"
+    condition = "list_has_any(department_path, $branch)" if scope.departments else "true"
     rows = cursor.execute(
-        f"SELECT department_id, {branch} FROM (SELECT *, path AS department_path FROM department_dim) WHERE {within}",
+        f"SELECT department_id, {branch} FROM (SELECT *, path AS department_path FROM department_dim) WHERE {condition}",
         bound,
     ).fetchall()
     return dict(rows)
@@ -90,7 +90,7 @@ def _cases(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, 
 
 
 def _e_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, int]:
-    """The e-services on the platform that are live at the end of the period."""
+    """The number of e-services on the platform, live at the end of the period, by department id."""
     rows = cursor.execute(
         "SELECT department_id, count(DISTINCT e_service_id) FROM e_service_months WHERE month = ? AND on_platform GROUP BY ALL",
         [scope.month_to],

@@ -1,4 +1,4 @@
-"""A year's budget against what is booked: outcome so far, forecast to the year's end, what is left."""
+"""A year's budget against the booked cost: outcome so far, forecast to the year's end, what remains."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from analytics.metrics.dimensions import departments
 from analytics.metrics.scope import Scope, add_months
 
 OWNER, UNPLACED = "system_owner", "unplaced"
-IN_THE_BUDGET = {"systemagare": OWNER}  # how a budget writes the system owner
-FEWEST = 3  # booked months before anything is said of the rest of the year
-PACE = Decimal("0.5"), Decimal(2)  # the pace of a year is told by the last within these bounds
+BUDGET_PAYERS = {"systemagare": OWNER}  # the system owner as written in a budget
+MIN_MONTHS = 3  # booked months needed for a forecast
+PACE = Decimal("0.5"), Decimal(2)  # bounds of this year's pace relative to last year's
 ORE = Decimal("0.01")
-Amounts = Mapping[date, tuple[Decimal, Decimal]]  # by month: what is booked, and the part of it that is no credit
+Amounts = Mapping[date, tuple[Decimal, Decimal]]  # by month: SEK booked, and SEK booked without credits
 Key = tuple[str, str | None]  # payer and cost type
 
 
 @dataclass(frozen=True)
 class BudgetLine:
-    """A payer's cost of one type in a year. `budget` is None where there is none, `forecast` where it is refused."""
+    """A payer's cost of one type in a year, in SEK. `budget` is None where there is none, `forecast` where it is refused."""
 
     payer: str
     cost_type: str | None
@@ -32,16 +32,16 @@ class BudgetLine:
 
     @property
     def remaining(self) -> Decimal | None:
-        """What the budget leaves of the forecast (of the outcome where there is no forecast); negative when it is passed."""
-        told = self.outcome if self.forecast is None else self.forecast
-        return None if self.budget is None else self.budget - told
+        """Budget minus forecast (minus outcome where there is no forecast); negative when exceeded."""
+        cost = self.outcome if self.forecast is None else self.forecast
+        return None if self.budget is None else self.budget - cost
 
 
 @dataclass(frozen=True)
 class BudgetYear:
-    """A year as far as it is booked and chosen. `booked_through` is its last month, None when nothing is booked in it.
+    """A year up to `booked_through`, its last booked month in the scope; None when nothing is booked in it.
 
-    `basis` is what the forecast rests on: last_year, pace, too_few (refused) or whole_year (nothing is left of it).
+    `basis` is the forecast's method: last_year, pace, too_few (refused) or whole_year (the year is complete).
     """
 
     year: int
@@ -52,7 +52,7 @@ class BudgetYear:
 
 
 def forecast(so_far: Decimal, same_last_year: Decimal, rest_last_year: Decimal) -> Decimal:
-    """So far, and the rest of last year, its credits left out, at this year's pace (0.5–2 times last year's)."""
+    """SEK for the year: so far, plus the rest of last year without credits at this year's pace (0.5–2 times last year's)."""
     pace = Decimal(1)
     if so_far > 0 and same_last_year > 0:
         pace = min(max(so_far / same_last_year, PACE[0]), PACE[1])
@@ -60,29 +60,29 @@ def forecast(so_far: Decimal, same_last_year: Decimal, rest_last_year: Decimal) 
 
 
 def linear_forecast(so_far: Decimal, months: int) -> Decimal:
-    """So far, and the months that are left at the same pace; a credit has none."""
+    """SEK for the year: so far, plus the remaining months at the same pace; a net credit is not extended."""
     return so_far + (max(so_far, Decimal(0)) / months * (12 - months)).quantize(ORE, ROUND_HALF_UP)
 
 
 def budget_year(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> BudgetYear:
-    """The year in which the period ends, from January to the period's last month or the last booked, whichever comes first."""
+    """The year in which the period ends, from January to the period's last month or the last booked, whichever is first."""
     start = date(scope.month_to.year, 1, 1)
     months = _booked_months(cursor, scope)
     booked = [month for month in months if start <= month <= scope.month_to]
     through = booked[-1] if booked else None
-    reaches = bool(months) and months[0] < add_months(start, FEWEST - 12)  # back into the first quarter of last year
-    basis = _basis(booked, through, reaches)
-    plan, paths = _plan(cursor, scope), {d.department_id: d.path for d in departments(cursor)}
-    spent = _spent(cursor, scope, {payer for payer, _ in plan}, paths)
-    chosen = {key: value for key, value in plan.items() if not scope.departments or _within(key[0], scope, paths)}
+    has_last_year = bool(months) and months[0] < add_months(start, MIN_MONTHS - 12)  # from its first quarter on
+    basis = _basis(booked, through, has_last_year)
+    budgets, paths = _budgets(cursor, scope), {d.department_id: d.path for d in departments(cursor)}
+    spent = _spent(cursor, scope, {payer for payer, _ in budgets}, paths)
+    chosen = {key: value for key, value in budgets.items() if not scope.departments or _within(key[0], scope, paths)}
     lines = [_line(key, chosen.get(key), spent.get(key, {}), through, basis) for key in _keys(chosen, spent, start)]
-    return BudgetYear(start.year, through, basis, tuple(lines), bool(plan))
+    return BudgetYear(start.year, through, basis, tuple(lines), bool(budgets))
 
 
 def _basis(booked: Sequence[date], through: date | None, last_year: bool) -> str:
     if through is not None and through.month == 12:
         return "whole_year"
-    if len(booked) < FEWEST:
+    if len(booked) < MIN_MONTHS:
         return "too_few"
     return "last_year" if last_year else "pace"
 
@@ -91,7 +91,7 @@ def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None
     if through is None:
         return BudgetLine(*key, budget, Decimal(0), None)
     start = date(through.year, 1, 1)
-    so_far, _charged = total(spent, start, through)
+    so_far, _without_credits = total(spent, start, through)
     if basis == "last_year":
         before = add_months(through, -12)
         same, rest = (
@@ -99,26 +99,26 @@ def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None
             total(spent, add_months(before, 1), add_months(start, -1))[1],
         )
         return BudgetLine(*key, budget, so_far, forecast(so_far, same, rest))
-    told = {"pace": linear_forecast(so_far, through.month), "whole_year": so_far}.get(basis)
-    return BudgetLine(*key, budget, so_far, told)
+    expected = {"pace": linear_forecast(so_far, through.month), "whole_year": so_far}.get(basis)
+    return BudgetLine(*key, budget, so_far, expected)
 
 
 def total(amounts: Amounts, first: date, last: date) -> tuple[Decimal, Decimal]:
-    """What is booked from one month to another, both included, and what it is without the credits."""
+    """SEK booked from `first` to `last`, both included, and the same without credits."""
     chosen = [pair for month, pair in amounts.items() if first <= month <= last]
     return sum((booked for booked, _ in chosen), Decimal(0)), sum((charged for _, charged in chosen), Decimal(0))
 
 
-def _keys(plan: Iterable[Key], spent: Mapping[Key, Amounts], start: date) -> list[Key]:
-    """Every payer and type with a budget or a posting in the year: the system owner first, what nobody pays last."""
-    now = {key for key, amounts in spent.items() if any(month >= start for month in amounts)}
+def _keys(budgets: Iterable[Key], spent: Mapping[Key, Amounts], start: date) -> list[Key]:
+    """Every payer and type with a budget or a posting in the year: the system owner first, the unplaced last."""
+    booked = {key for key, amounts in spent.items() if any(month >= start for month in amounts)}
     kinds = ("fixed", "variable", "other", None)
     order = {OWNER: 0, UNPLACED: 2}
-    return sorted({*plan, *now}, key=lambda key: (order.get(key[0], 1), key[0], kinds.index(key[1])))
+    return sorted({*budgets, *booked}, key=lambda key: (order.get(key[0], 1), key[0], kinds.index(key[1])))
 
 
 def _booked_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[date]:
-    """The months in which anything at all is booked, up to the period's last: those that the ledger reaches."""
+    """The months up to the period's last with anything booked, whoever pays."""
     _, bound = scope.condition(frozenset({"rules"}), stock=False)
     rows = cursor.execute(
         f"SELECT DISTINCT month FROM {facts()['cost_splits'].relation} WHERE month <= $month_to ORDER BY month",
@@ -127,19 +127,19 @@ def _booked_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[date
     return [row[0] for row in rows]
 
 
-def _plan(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[Key, Decimal]:
-    """The budget of the year by payer and type."""
+def _budgets(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[Key, Decimal]:
+    """The year's budget in SEK by payer and type."""
     rows = cursor.execute(
         "SELECT department_id, cost_type, amount FROM budgets WHERE year = ? AND cost_type <> 'outside'",
         [scope.month_to.year],
     ).fetchall()
-    return {(IN_THE_BUDGET.get(payer, payer), kind): amount for payer, kind, amount in rows}
+    return {(BUDGET_PAYERS.get(payer, payer), kind): amount for payer, kind, amount in rows}
 
 
 def _spent(
     cursor: duckdb.DuckDBPyConnection, scope: Scope, budgeted: set[str], paths: Mapping[str, tuple[str, ...]]
 ) -> dict[Key, dict[date, tuple[Decimal, Decimal]]]:
-    """What is booked this year and the last, with credits and without, by the one in whose budget it falls, type and month."""
+    """SEK booked this year and last, with and without credits, by budget holder and type, and month."""
     fact = facts()["cost_splits"]
     where, bound = scope.condition(fact.filters, stock=False)
     bound["month_from"], bound["month_to"] = date(scope.month_to.year - 1, 1, 1), date(scope.month_to.year, 12, 1)
@@ -151,15 +151,19 @@ def _spent(
     ).fetchall()
     spent: dict[Key, dict[date, tuple[Decimal, Decimal]]] = {}
     for payer_kind, department, kind, month, amount, charge in rows:
-        payer = payer_kind if payer_kind != "department" else _whose(department, budgeted, paths, scope.departments)
+        payer = (
+            payer_kind if payer_kind != "department" else _budget_holder(department, budgeted, paths, scope.departments)
+        )
         months = spent.setdefault((payer, kind), {})
         booked, charged = months.get(month, (Decimal(0), Decimal(0)))
         months[month] = booked + amount, charged + charge
     return spent
 
 
-def _whose(department: str, budgeted: set[str], paths: Mapping[str, tuple[str, ...]], chosen: tuple[str, ...]) -> str:
-    """In whose budget a department's cost falls: the nearest above it that has one, within what is chosen; else the top there."""
+def _budget_holder(
+    department: str, budgeted: set[str], paths: Mapping[str, tuple[str, ...]], chosen: tuple[str, ...]
+) -> str:
+    """The nearest department upwards with a budget, within those chosen; else the top one there."""
     path = paths[department]
     top = min((path.index(code) for code in chosen if code in path), default=0)
     return next((code for code in reversed(path[top:]) if code in budgeted), path[top])

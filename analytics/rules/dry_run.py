@@ -1,4 +1,4 @@
-"""What rules that are not saved yet would move, compared with those in use: money moves, none is created or lost."""
+"""What a draft of rules would move between cost places, compared with the rules in use; the total is unchanged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SPLITS = facts()["cost_splits"].relation
 
 @dataclass(frozen=True)
 class CostPlace:
-    """Where money lies: type and category of cost, and payer: a department's id, `system_owner`, `unplaced` or `outside`."""
+    """A cost type, a category and a payer: a department's id, `system_owner`, `unplaced` or `outside`."""
 
     cost_type: str | None
     category: str | None
@@ -23,7 +23,7 @@ class CostPlace:
 
 @dataclass(frozen=True)
 class Move:
-    """What goes from one place to another: öre, with sign, and how many postings have a part in it."""
+    """Öre (signed) that move from one place to another, and the number of postings involved."""
 
     before: CostPlace
     after: CostPlace
@@ -32,15 +32,15 @@ class Move:
 
     @property
     def amount(self) -> Decimal:
-        """The sum in kronor."""
+        """The sum in SEK."""
         return Decimal(self.ore) / 100
 
 
 @dataclass(frozen=True)
 class DryRun:
-    """What would move, largest first: `postings` in all, `gross` öre without signs. `before`, `after`: öre, where they lie.
+    """The moves, largest first; the number of postings that move and their absolute sum in öre (`gross`).
 
-    `renamed` are the postings that would concern another e-service than they do, moved or not.
+    `before` and `after` are the öre of every place. `renamed` is the number of postings whose e-service would change.
     """
 
     moves: tuple[Move, ...]
@@ -51,8 +51,8 @@ class DryRun:
     renamed: int
 
 
-def _lie(placed: str) -> str:
-    """SQL for the öre of every posting by where they lie, as the relation `placed` has it."""
+def _by_place(placed: str) -> str:
+    """SQL for the öre of every posting by cost place, with the placings of the relation `placed`."""
     return f"""SELECT cost_id, cost_type, category, if(payer_kind = 'department', department_id, payer_kind) AS payer,
            sum(ore)::BIGINT AS ore
     FROM {SPLITS} GROUP BY ALL
@@ -61,12 +61,12 @@ def _lie(placed: str) -> str:
     WHERE p.cost_type = 'outside' AND rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))"""
 
 
-# What stays in its place has not moved. The rest of a posting is laid edge to edge, and what overlaps has gone from one to another.
+# Per posting: places that lose öre and places that gain are laid out on a line each; where two overlap, that amount has moved.
 _MOVES = """CREATE OR REPLACE TEMP TABLE moves AS
 WITH sides AS (
     SELECT cost_id, cost_type, category, payer, sum(before) AS before, sum(after) AS after
-    FROM (SELECT * RENAME (ore AS before), 0 AS after FROM lay_before
-          UNION ALL BY NAME SELECT * RENAME (ore AS after), 0 AS before FROM lay_after)
+    FROM (SELECT * RENAME (ore AS before), 0 AS after FROM places_before
+          UNION ALL BY NAME SELECT * RENAME (ore AS after), 0 AS before FROM places_after)
     GROUP BY ALL HAVING sum(before) <> sum(after)
 ), edges AS (
     SELECT *, abs(before) > abs(after) AS loses, abs(abs(before) - abs(after)) AS size, sign(before + after) AS sign,
@@ -81,17 +81,19 @@ WHERE l.loses AND NOT g.loses AND least(l.upto, g.upto) > greatest(l.upto - l.si
 
 
 def dry_run(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> DryRun:
-    """What these rules would do to every posting there is, compared with the latest rule set."""
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lay_before AS {_lie('placed_costs')}", {"rules": None})
+    """What these rules would move, over all postings, compared with the latest rule set."""
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE places_before AS {_by_place('placed_costs')}", {"rules": None})
     place_postings(cursor, draft)
-    parts = "WITH cost_parts AS (FROM cost_parts_of('draft_placed'))"  # instead of those that were saved
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lay_after AS {parts} {_lie('draft_placed')}", {"rules": "draft"})
+    parts = "WITH cost_parts AS (FROM cost_parts_of('draft_placed'))"  # replaces the view of the saved rules
+    cursor.execute(
+        f"CREATE OR REPLACE TEMP TABLE places_after AS {parts} {_by_place('draft_placed')}", {"rules": "draft"}
+    )
     cursor.execute(_MOVES)
     ((postings, gross),) = cursor.execute(
         "SELECT count(DISTINCT cost_id), coalesce(sum(abs(ore)), 0)::BIGINT FROM moves"
     ).fetchall()
-    lying = _lying(cursor, "lay_before"), _lying(cursor, "lay_after")
-    return DryRun(_moves(cursor), postings, gross, *lying, _renamed(cursor))
+    sums = _place_sums(cursor, "places_before"), _place_sums(cursor, "places_after")
+    return DryRun(_moves(cursor), postings, gross, *sums, _renamed(cursor))
 
 
 def _renamed(cursor: duckdb.DuckDBPyConnection) -> int:
@@ -110,7 +112,7 @@ def _moves(cursor: duckdb.DuckDBPyConnection) -> tuple[Move, ...]:
     return tuple(Move(CostPlace(*row[:3]), CostPlace(*row[3:6]), *row[6:]) for row in rows)
 
 
-def _lying(cursor: duckdb.DuckDBPyConnection, table: str) -> tuple[tuple[CostPlace, int], ...]:
+def _place_sums(cursor: duckdb.DuckDBPyConnection, table: str) -> tuple[tuple[CostPlace, int], ...]:
     rows = cursor.execute(
         f"SELECT cost_type, category, payer, sum(ore)::BIGINT FROM {table} GROUP BY ALL ORDER BY ALL"
     ).fetchall()

@@ -1,4 +1,4 @@
-"""What rules do to the postings: how many each takes, which never get any, where they disagree, and what none of them takes."""
+"""The impact of rules on the postings: what each takes, unreachable rules, conflicts, and what no rule takes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ import duckdb
 
 from analytics.rules.model import Rule, place_postings
 
-MAX_GROUPS = 200  # groups that no rule takes that are told one by one
-MAX_TEXTS = 5  # texts told of a group
+MAX_GROUPS = 200  # the largest groups without a rule that are listed
+MAX_TEXTS = 5  # texts of a group that are listed
 
 
 @dataclass(frozen=True)
 class PostingSum:
-    """A number of postings, their sum in öre, and the same without signs."""
+    """A number of postings, their sum in öre, and the sum of their absolute amounts in öre (`gross`)."""
 
     postings: int = 0
     ore: int = 0
@@ -24,13 +24,13 @@ class PostingSum:
 
     @property
     def amount(self) -> Decimal:
-        """The sum in kronor."""
+        """The sum in SEK."""
         return Decimal(self.ore) / 100
 
 
 @dataclass(frozen=True)
 class RuleUse:
-    """What one rule takes, and how many it fits by itself. `shadowed_by`: the places of earlier rules that take from it."""
+    """What one rule takes, and how many postings it fits by itself. `shadowed_by`: positions of earlier rules that take some."""
 
     takes: PostingSum
     fits: int
@@ -38,13 +38,13 @@ class RuleUse:
 
     @property
     def unreachable(self) -> bool:
-        """Whether earlier rules take all that it fits."""
+        """Whether earlier rules take everything that it fits."""
         return self.fits > 0 and self.takes.postings == 0
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Postings that two rules fit and make different things of: the first, in place `winner`, takes them from `loser`."""
+    """Postings that two rules fit with different results. `winner` and `loser` are positions from 1; the earlier rule wins."""
 
     winner: int
     loser: int
@@ -55,7 +55,7 @@ class Conflict:
 class UnplacedGroup:
     """Postings of one supplier and account that no rule takes.
 
-    `texts` are those of the largest sums, `offices` all of them, "" where the ledger has none.
+    `texts` are those with the largest sums; `offices` are all, "" where the ledger has none.
     """
 
     supplier: str | None
@@ -71,7 +71,7 @@ class UnplacedGroup:
 
 @dataclass(frozen=True)
 class RulesImpact:
-    """What a list of rules does to every posting there is. `by_file`, `by_rule`, `internal` and `unplaced` make the ledger."""
+    """The impact of a list of rules on every posting. `by_file`, `by_rule`, `internal` and `unplaced` sum to `ledger`."""
 
     ledger: PostingSum
     by_file: PostingSum
@@ -101,9 +101,13 @@ _FITS = """WITH sizes AS (
 
 
 def evaluate(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> RulesImpact:
-    """What these rules do, saved or not."""
-    whose = ("true", *(f"placed_by = '{by}'" for by in ("file", "rule", "internal", "nobody")), "cost_type = 'outside'")
-    sums = ", ".join(_SUM.format(f"FILTER ({condition})") for condition in whose)
+    """The impact of these rules, saved or not."""
+    conditions = (
+        "true",
+        *(f"placed_by = '{by}'" for by in ("file", "rule", "internal", "nobody")),
+        "cost_type = 'outside'",
+    )
+    sums = ", ".join(_SUM.format(f"FILTER ({condition})") for condition in conditions)
     place_postings(cursor, draft)
     (row,) = cursor.execute(f"{_PLACED} SELECT {sums} FROM placed").fetchall()
     ledger, by_file, by_rule, internal, nobody, outside = (PostingSum(*row[i : i + 3]) for i in range(0, len(row), 3))
@@ -125,7 +129,7 @@ def _uses(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[Rul
 
 
 def _conflicts(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[Conflict, ...]:
-    """The largest first. That a rule without a condition takes what is left is no conflict."""
+    """The conflicts, the largest first. A rule without conditions conflicts with no earlier rule."""
     rows = cursor.execute(
         f"""{_FITS} SELECT winner, position, sum(postings), sum(ore), sum(gross) FROM fits
         WHERE winner <> position GROUP BY ALL ORDER BY sum(gross) DESC, winner, position"""

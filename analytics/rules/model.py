@@ -1,4 +1,4 @@
-"""The rules that say which ledger postings are which cost of §8: those that were saved, and those that are being tried."""
+"""The rules that place ledger postings as costs of §8: saved rule sets, and drafts placed in temporary tables."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,10 +15,10 @@ _KIND = ", ".join(["position BIGINT", *(f"{column} VARCHAR" for column in _COLUM
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: all of its conditions must hold. Without any it takes everything that is not internal.
+    """A rule: all of its conditions must hold. Without conditions it fits everything that is not internal.
 
-    `shares` are written "SKOL:50, BYGG:50"; they go before the payer. Both matter only for the type `other`.
-    `e_service_id` is the one e-service that the postings concern.
+    `shares` are written "SKOL:50, BYGG:50" and take precedence over `payer`; both apply only to the type `other`.
+    `e_service_id` is the e-service that the postings concern.
     """
 
     name: str
@@ -37,25 +37,24 @@ class Rule:
 
     @property
     def conditions(self) -> tuple[tuple[str, str], ...]:
-        """The conditions that are filled in: column and what is asked of it."""
-        asked = ((name, getattr(self, name)) for name in CONDITIONS)
-        return tuple((name, value) for name, value in asked if value)
+        """The conditions that are filled in: column and pattern."""
+        return tuple((name, value) for name in CONDITIONS if (value := getattr(self, name)))
 
     @property
     def result(self) -> tuple[str | None, ...]:
-        """What it makes of a posting."""
+        """What it sets on a posting: the values of `RESULTS`."""
         return tuple(getattr(self, name) for name in RESULTS)
 
     @property
     def allocation(self) -> tuple[tuple[str, str], ...]:
-        """The shares that it states: department and per cent, as they are written."""
+        """The shares that it states: department id and per cent, as written."""
         parts = (part.rpartition(":") for part in (self.shares or "").split(","))
         return tuple((code.strip(), share.strip()) for code, colon, share in parts if colon and code.strip())
 
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Rules that were saved together; the latest is in use. `saved_at` and `who` are those of the import, if they are known."""
+    """Rules saved together; the latest set is in use. `saved_at` and `who` are the import's, None when not known."""
 
     rule_set: str
     rules: int
@@ -65,7 +64,7 @@ class RuleSet:
 
 
 def rules(cursor: duckdb.DuckDBPyConnection, rule_set: str | None = None) -> tuple[Rule, ...]:
-    """The rules of a rule set in the order in which they are tried; of the latest when None."""
+    """The rules of a rule set (the latest when None) by position: the first that fits takes the posting."""
     rows = cursor.execute(
         f"""SELECT {", ".join(_COLUMNS)} FROM rules
         WHERE rule_set = coalesce($rule_set, (SELECT rule_set FROM rule_sets WHERE latest)) ORDER BY position""",
@@ -75,7 +74,7 @@ def rules(cursor: duckdb.DuckDBPyConnection, rule_set: str | None = None) -> tup
 
 
 def rule_sets(cursor: duckdb.DuckDBPyConnection) -> tuple[RuleSet, ...]:
-    """The rule sets that were saved, the latest first."""
+    """The saved rule sets, the latest first."""
     rows = cursor.execute(
         """SELECT s.rule_set, s.rules, s.latest, b.imported_at, b.who
         FROM rule_sets s JOIN (SELECT rule_set, max(batch) AS batch FROM rules GROUP BY ALL) r USING (rule_set)
@@ -85,18 +84,18 @@ def rule_sets(cursor: duckdb.DuckDBPyConnection) -> tuple[RuleSet, ...]:
 
 
 def place_postings(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> None:
-    """Make the cursor's own tables `draft_fits` and `draft_placed`: what these rules, numbered from 1, fit and take.
+    """Create the temporary tables `draft_fits` and `draft_placed`: what these rules, numbered from 1, fit and take.
 
-    The macros of data/build/cost_rules.sql say how, as they do when the rules are saved.
+    Uses the same macros as saved rules, those of data/build/cost_rules.sql.
     """
-    listed = [{"position": position} | asdict(rule) for position, rule in enumerate(draft, 1)]
-    made = {
+    records = [{"position": position} | asdict(rule) for position, rule in enumerate(draft, 1)]
+    tables = {
         "draft_set": "SELECT 'draft' AS rule_set",
         "draft": f"SELECT 'draft' AS rule_set, unnest($draft::STRUCT({_KIND})[], recursive := true)",
         "draft_fits": "FROM fitting('draft')",
         "draft_placed": "FROM placed_by_rules('draft', 'draft_set', 'draft_fits')",
     }
-    for table, told in made.items():
+    for table, query in tables.items():
         cursor.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS {told}", {"draft": listed} if table == "draft" else None
+            f"CREATE OR REPLACE TEMP TABLE {table} AS {query}", {"draft": records} if table == "draft" else None
         )
