@@ -14,9 +14,8 @@ FOLDER = "drops"
 @contextmanager
 def scratch_folder(store: Path | None) -> Iterator[Path]:
     """A temporary folder of this process, removed afterwards; the system's where the store is None or read-only."""
-    with tempfile.TemporaryDirectory(
-        prefix=f"{os.getpid()}-", dir=_parent_folder(store), ignore_cleanup_errors=True
-    ) as path:
+    parent, prefix = _parent_folder(store), f"{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as path:
         yield Path(path)
 
 

@@ -44,9 +44,8 @@ def interpret(sheet: Sheet, file: str, forced: str | None, mappings: Mappings, t
     derived = None if sheet.dataset else _known_layout(sheet, match, forced, today)
     if derived:
         return Interpretation(derived, best_match(derived.head, names, derived.dataset), True, layout)
-    return Interpretation(
-        sheet, match, match is not None and (match.complete or match.likely or table is not None), layout
-    )
+    certain = match is not None and (match.complete or match.likely or table is not None)
+    return Interpretation(sheet, match, certain, layout)
 
 
 def _known_layout(sheet: Sheet, match: Match | None, forced: str | None, today: date) -> Sheet | None:

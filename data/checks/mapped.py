@@ -57,8 +57,9 @@ class MappedSheet(Sheet):
     `saved_on` is the day the mapping was saved; None when it was chosen now.
     """
 
-    def __init__(self, sheet: Sheet, layout: Layout, mapping: ColumnMapping, on: date | None = None) -> None:
-        self.layout, self.mapping, self.saved_on = layout, mapping, on
+    def __init__(self, sheet: Sheet, layout: Layout, mapping: ColumnMapping, saved_on: date | None = None) -> None:
+        """Map the sheet; sources whose columns it lacks are left out."""
+        self.layout, self.mapping, self.saved_on = layout, mapping, saved_on
         self.name = sheet.name
         self._sheet, self._dataset = sheet, datasets()[mapping.table]
         self._sources = {code: source for code, source in mapping.sources.items() if self._is_present(source)}
@@ -68,8 +69,7 @@ class MappedSheet(Sheet):
 
     def _is_present(self, source: ColumnSource) -> bool:
         """Whether the sheet has the columns that the source needs."""
-        width = len(self.layout.headers)
-        return not isinstance(source, FromColumn) or max(source.positions) < width
+        return not isinstance(source, FromColumn) or max(source.positions) < len(self.layout.headers)
 
     def _place_sources(self) -> Mapping[str, _Target]:
         """A target for each source: at the file's own position when that is free, else beyond the file's columns."""
@@ -92,9 +92,8 @@ class MappedSheet(Sheet):
         positions = {code: target.position for code, target in self._targets.items()}
         columns = [source for source in self._sources.values() if isinstance(source, FromColumn)]
         subtracted = frozenset(i for column in columns for i in column.positions[1:])
+        used, missing = subtracted - set(positions.values()), missing_headers(self._dataset, positions)
         all_headers = tuple(headers[i] for i in sorted(headers))
-        missing = missing_headers(self._dataset, positions)
-        used = subtracted - set(positions.values())
         return Match(self._dataset, self.layout.row, all_headers, positions, missing, (), used)
 
     def load(

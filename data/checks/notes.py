@@ -34,7 +34,7 @@ class TypedTable:
 
 def find_notes(
     connection: DuckDBPyConnection, tables: Sequence[TypedTable], known: bool
-) -> Mapping[str, tuple[Fault, ...]]:
+) -> dict[str, tuple[Fault, ...]]:
     """The notes by relation. `known` is whether the current database is attached as `known`."""
     finder = _NoteFinder(connection, tables, known)
     return {t.relation: tuple(finder.notes(t)) for t in tables}

@@ -2,20 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from data.checks.staged import Staged
-from data.schema.catalogue import Column
-from data.schema.column_sql import (
-    NUMERIC,
-    ColumnSql,
-    code_of,
-    column_sql,
-    missing_column_sql,
-    parsed_sql,
-    tidy_sql,
-    unit_free_sql,
-)
+from data.schema.catalogue import Column, Value
+from data.schema.column_sql import NUMERIC, ColumnSql, code_of, column_sql, missing_sql, number_sql, tidy_sql, value_sql
 
 MACROS = Path(__file__).with_name("macros.sql")
 
@@ -32,22 +22,17 @@ def type_rows(staged: Staged) -> None:
     staged.connection.execute(
         f"CREATE TABLE {staged.typed} AS {_parsed_cte(staged)} SELECT {stored}, _row, {ok} AS _ok FROM parsed"
     )
-    if staged.irregular:
-        personal = f"SELECT _row FROM {staged.personal} WHERE listed"
-        staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({personal})")
-    if staged.has_refused_rows:
-        refused = f"SELECT _row FROM {staged.refused}"
-        staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({refused})")
+    invalid = [f"SELECT _row FROM {staged.personal} WHERE listed"] if staged.irregular else []
+    invalid += [f"SELECT _row FROM {staged.refused}"] if staged.has_refused_rows else []
+    for rows in invalid:
+        staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({rows})")
 
 
 def _column_expressions(staged: Staged) -> Mapping[str, ColumnSql]:
-    positions = staged.positions
-    return {
-        c.code: column_sql(c, staged.today, positions[c.code] in staged.irregular)
-        if c.code in positions
-        else missing_column_sql(c)
-        for c in staged.dataset.columns
-    }
+    expressions = {c.code: missing_sql(c) for c in staged.dataset.columns}
+    for code, i in staged.positions.items():
+        expressions[code] = column_sql(staged.dataset.column(code), staged.today, i in staged.irregular)
+    return expressions
 
 
 def _stored_columns(column: Column, expressions: ColumnSql) -> str:
@@ -57,15 +42,13 @@ def _stored_columns(column: Column, expressions: ColumnSql) -> str:
 
 def _load_value_codes(staged: Staged) -> None:
     """Create the relation from the texts in columns with allowed values to their codes."""
-    connection, fixed = (
-        staged.connection,
-        {i: c for i in staged.positions.values() if (c := staged.column(i)) and _fixed_values(c)},
-    )
+    connection, columns = staged.connection, staged.positions.items()
+    fixed = {i: values for code, i in columns if (values := _fixed_values(staged.dataset.column(code)))}
     connection.execute(f"CREATE TABLE {staged.values} (position INTEGER, text VARCHAR, code VARCHAR)")
     if not fixed:
         return
     texts = " UNION ALL ".join(f"SELECT DISTINCT {i}, c{i} FROM {staged.text} WHERE c{i} IS NOT NULL" for i in fixed)
-    codes = [(i, text, code_of(_fixed_values(fixed[i]), text)) for i, text in connection.execute(texts).fetchall()]
+    codes = [(i, text, code_of(fixed[i], text)) for i, text in connection.execute(texts).fetchall()]
     known = [row for row in codes if row[2]]
     if known:
         connection.execute(
@@ -74,7 +57,7 @@ def _load_value_codes(staged: Staged) -> None:
         )
 
 
-def _fixed_values(column: Column) -> Any:
+def _fixed_values(column: Column) -> tuple[Value, ...]:
     return column.values or column.states
 
 
@@ -89,9 +72,9 @@ def _parsed_cte(staged: Staged, condition: str = "") -> str:
     texts = [tidy_sql(c, f"c{i}", i in staged.irregular) + f' AS "{c.code}_v"' for c, i in columns]
     texts += [f'"{c.code}_j".code AS "{c.code}_m"' for c, _ in joined]
     numbers = [c for c, _ in columns if c.type in NUMERIC]
-    units = [(f"{c.code}_n", unit_free_sql(c)) for c in numbers]
+    units = [(f"{c.code}_n", number_sql(c)) for c in numbers]
     digits = [(f"{c.code}_d", f'digits("{c.code}_n")') for c in numbers]
-    values = [(f"{c.code}_p", parsed_sql(c)) for c, _ in columns]
+    values = [(f"{c.code}_p", value_sql(c)) for c, _ in columns]
     all_cells = ", ".join(["_extra", *(f"c{i}" for i in sorted((*staged.positions.values(), *staged.unlisted)))])
     # the first test is fast and nearly always decides
     filled = f"ascii(coalesce({all_cells})) BETWEEN 33 AND 126 OR tidy(concat({all_cells})) IS NOT NULL"

@@ -54,7 +54,8 @@ def check_sheet(
     sheet, match = interpretation.sheet, interpretation.match
     title = mask(sheet.name, today) if sheet.name else None
     if match is None or not interpretation.certain:
-        return Fault("not_recognised", file, title, params=_closest_table(match))
+        closest = {"table": match.dataset.code, "missing": list(match.missing)} if match else {}
+        return Fault("not_recognised", file, title, params=closest)
     types = {i: match.dataset.column(c).type for c, i in match.positions.items()}
     try:
         sheet_notes = sheet.load(connection, name, match.header_row, len(match.headers), types)
@@ -65,11 +66,12 @@ def check_sheet(
     staged = Staged(connection, match.dataset, name, match.positions, unlisted, today, sheet.has_refused_rows)
     checked = _SheetChecker(staged, _original_headers(match, sheet), file, title).table()
     sheet_notes = (*sheet.totals(connection, staged.typed), *sheet_notes)
-    notes = tuple(Fault(r.code, file, title, params=r.params) for r in sheet_notes)
+    notes = tuple(Fault(note.code, file, title, params=note.params) for note in sheet_notes)
+    present = frozenset(match.positions) if match.dataset.merged else None  # None: all columns of the table
     return replace(
         checked,
         notes=(*notes, *checked.notes),
-        known_columns=_known_columns(match, sheet),
+        known_columns=present if sheet.known_columns is None else sheet.known_columns,
         from_source=sheet.dataset is not None,
         mapping=interpretation.mapping,
     )
@@ -80,19 +82,6 @@ def _original_headers(match: Match, sheet: Sheet) -> Match:
     original = sheet.original_headers
     headers, duplicates = (tuple(original.get(h, h) for h in names) for names in (match.headers, match.duplicates))
     return replace(match, headers=headers, duplicates=duplicates)
-
-
-def _known_columns(match: Match, sheet: Sheet) -> frozenset[str] | None:
-    """The sheet's known columns; by default, of a merged table those that it has, else None (all)."""
-    if sheet.known_columns is not None:
-        return sheet.known_columns
-    return frozenset(match.positions) if match.dataset.merged else None
-
-
-def _closest_table(match: Match | None) -> Mapping[str, object]:
-    if match is None:
-        return {}
-    return {"table": match.dataset.code, "missing": list(match.missing)}
 
 
 def column_letters(position: int) -> str:
@@ -109,15 +98,14 @@ class _SheetChecker:
 
     def __init__(self, staged: Staged, match: Match, file: str, sheet: str | None) -> None:
         self._staged, self._match, self._file, self._sheet = staged, match, file, sheet
-        self._headers = [
-            mask(header, staged.today) or f"({column_letters(i)})" for i, header in enumerate(match.headers)
-        ]
+        self._headers = [mask(h, staged.today) or f"({column_letters(i)})" for i, h in enumerate(match.headers)]
+        self._codes = {i: code for code, i in match.positions.items()}
 
     def table(self) -> CheckedTable:
-        """The checked table."""
-        staged, match, notes = self._staged, self._match, tuple[Fault, ...]()
+        """Run all checks; drops the text relations."""
+        staged, match, notes = self._staged, self._match, list[Fault]()
         if traders := find_personal_cells(staged):
-            notes += (self._finding("ledger_sole_traders", None, None, count=traders),)
+            notes.append(self._finding("ledger_sole_traders", count=traders))
         type_rows(staged)
         blocking = [*self._blocking()]
         if match.missing or match.duplicates:
@@ -126,30 +114,29 @@ class _SheetChecker:
         total, good = staged.first_row(f"SELECT count(*), count(*) FILTER (_ok) FROM {staged.typed}")
         count, rows = find_faults(staged, MAX_FAULTS) if good < total else (0, [])
         faults = [*blocking, *columns, *(self._fault(*row) for row in rows)]
-        ignored = self._ignored()
-        if ignored:
-            notes += (self._finding("ignored_columns", match.header_row, None, names=list(ignored)),)
+        if ignored := self._ignored():
+            notes.append(self._finding("ignored_columns", match.header_row, names=list(ignored)))
         for i, blank, first in _blank_counts(staged):
-            notes += (self._finding("blank_counts", None, self._headers[i], rows=first, count=blank),)
+            notes.append(self._finding("blank_counts", column=self._headers[i], rows=first, count=blank))
         if not total:
-            notes += (self._finding("no_rows", match.header_row, None),)
+            notes.append(self._finding("no_rows", match.header_row))
         staged.drop_texts()
         return CheckedTable(
             match.dataset, self._sheet, match.header_row, {c: self._headers[i] for c, i in match.positions.items()},
             ignored, total, good, tuple(faults[:MAX_FAULTS]), count + len(blocking) + len(columns),
-            notes, staged.typed,
+            tuple(notes), staged.typed,
         )  # fmt: skip
 
     def _finding(
-        self, code: str, row: int | None, column: str | None, value: str | None = None, **params: object
+        self, code: str, row: int | None = None, column: str | None = None, value: str | None = None, **params: object
     ) -> Fault:
-        all_params = {"table": self._match.dataset.code, **params}
-        return Fault(code, self._file, self._sheet, row, column, value, all_params)
+        params = {"table": self._match.dataset.code, **params}
+        return Fault(code, self._file, self._sheet, row, column, value, params)
 
     def _blocking(self) -> Iterator[Fault]:
         """Faults of the headers, with which no row can be imported."""
         for header in self._match.missing:
-            yield self._finding("missing_column", None, header)
+            yield self._finding("missing_column", column=header)
         for header in self._match.duplicates:
             yield self._finding("column_twice", self._match.header_row, mask(header, self._staged.today))
 
@@ -161,16 +148,16 @@ class _SheetChecker:
                 yield self._finding("personal_header", self._match.header_row, self._headers[i])
             elif i in personal:
                 row, kind, masked, count = personal[i]
-                yield self._finding(
-                    "personal_column", row, self._headers[i], masked[:VALUE_LENGTH], kind=kind, count=count
-                )
+                masked = masked[:VALUE_LENGTH]
+                yield self._finding("personal_column", row, self._headers[i], masked, kind=kind, count=count)
             elif personal_data_kind(self._match.headers[i], self._staged.today):
                 yield self._finding("personal_header", self._match.header_row, self._headers[i])
 
     def _ignored(self) -> tuple[str, ...]:
         """The headers of unlisted columns; those without a header only when some cell is not blank."""
-        filled = _filled_positions(self._staged, tuple(i for i in self._staged.unlisted if not self._match.headers[i]))
-        return tuple(self._headers[i] for i in self._staged.unlisted if self._match.headers[i] or i in filled)
+        named = self._match.headers
+        filled = _filled_positions(self._staged, tuple(i for i in self._staged.unlisted if not named[i]))
+        return tuple(self._headers[i] for i in self._staged.unlisted if named[i] or i in filled)
 
     def _fault(self, row: int, position: int, code: str, value: str | None) -> Fault:
         """A fault of a row, its value shortened, and masked again as it may hold personal data of another kind."""
@@ -184,10 +171,6 @@ class _SheetChecker:
         if code.startswith("one_of"):
             params["columns"] = self._choice()
         return self._finding(code, row, column, text, **params)
-
-    @property
-    def _codes(self) -> Mapping[int, str]:
-        return {i: code for code, i in self._match.positions.items()}
 
     def _choice(self) -> str:
         rules = (r for r in self._match.dataset.rules if r.kind == "one_of")

@@ -17,22 +17,8 @@ from data.schema.catalogue import Column, Dataset, datasets, fold
 MIN_SIMILARITY = 82  # of 100: least similarity of two headers that may mean the same
 _MIN_SCORE = 0.25  # of a candidate, 0–1
 _EXCLUSIVE = frozenset(("exkl", "ex", "exklusive", "utan", "netto", "excl", "excluding", "net", "ekskl", "eks"))
-_INCLUSIVE = frozenset(
-    (
-        "inkl",
-        "inklusive",
-        "inc",
-        "med",
-        "brutto",
-        "bruttobelopp",
-        "incl",
-        "including",
-        "gross",
-        "total",
-        "totalt",
-        "totalbelopp",
-    )
-)
+_WITH_VAT = "inkl inklusive inc med brutto bruttobelopp incl including gross total totalt totalbelopp"
+_INCLUSIVE = frozenset(_WITH_VAT.split())
 _OTHER_MONEY = frozenset(("saldo", "balance", "budget", "valuta", "currency", "pris", "price", "ack", "ackumulerat"))
 _VAT = frozenset(("moms", "momsbelopp", "momsen", "vat", "vatamount", "mva", "mvabelop", "momsbelob", "momskronor"))
 _DEBIT = frozenset(("debet", "debit", "debetbelopp", "debitamount", "debetkr", "debetsek"))
@@ -150,9 +136,8 @@ def _candidates(dataset: Dataset, layout: Layout) -> Iterator[_Candidate]:
 
 def _is_personal(header: str, cells: Sequence[str], dataset: Dataset) -> bool:
     """Whether a column looks like personal data, which is never suggested as a source."""
-    return any(is_personal_header(word, dataset.code) for word in (header, *header.split())) or any(
-        "@" in c for c in cells
-    )
+    names = (header, *header.split())
+    return any("@" in cell for cell in cells) or any(is_personal_header(name, dataset.code) for name in names)
 
 
 def _header_similarity(column: Column, header: str) -> tuple[float, str]:
@@ -165,10 +150,8 @@ def _header_similarity(column: Column, header: str) -> tuple[float, str]:
         similarity, reason = (1.0, "header") if rank < 2 else (0.97 - rank / 1000, "also")
     else:
         score = max(_similarity(folded, words, name) for name in (column.header, *column.aliases))
-        similarity, reason = (
-            (0.4 + 0.4 * (score - MIN_SIMILARITY) / (100 - MIN_SIMILARITY) if score >= MIN_SIMILARITY else 0.0),
-            "alike",
-        )
+        similarity, reason = 0.4 + 0.4 * (score - MIN_SIMILARITY) / (100 - MIN_SIMILARITY), "alike"
+        similarity = similarity if score >= MIN_SIMILARITY else 0.0
     if column.type == "money":
         similarity *= 0.5 if words & _OTHER_MONEY else 0.7 if words & _INCLUSIVE else 1
     return similarity, reason

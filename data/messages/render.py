@@ -133,12 +133,9 @@ def _format_value(value: object, language: str, total: object = None) -> object:
         return format_amount(value, language)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple):
-        return format_items(
-            [format_items(group, language) for group in value], language, total if isinstance(total, int) else None
-        )
     if isinstance(value, list | tuple):
-        return format_items(value, language, total if isinstance(total, int) else None)
+        items = [format_items(item, language) if isinstance(item, list | tuple) else item for item in value]
+        return format_items(items, language, total if isinstance(total, int) else None)
     return value
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -30,10 +30,10 @@ class Delimited(Sheet):
         self._path, self._scan, self._work = path, scan, work
         self._encoding, text = self._decoded_head()
         first, _, rest = text.partition("\n")
-        self._declared = first.strip().lower().startswith("sep=") and len(first.strip()) <= 5
-        self.delimiter = self._delimiter(rest if self._declared else text, first)
+        self._sep_line = first.strip().lower().startswith("sep=") and len(first.strip()) <= 5
+        self.delimiter = self._delimiter(rest if self._sep_line else text, first)
         self._lines: dict[int, int] = {}
-        self.head = list(self._first_rows(rest if self._declared else text))
+        self.head = list(self._first_rows(rest if self._sep_line else text))
 
     def _decoded_head(self) -> tuple[str, str]:
         """The encoding, and the first whole lines as text."""
@@ -46,7 +46,7 @@ class Delimited(Sheet):
 
     def _delimiter(self, text: str, first: str) -> str:
         """The delimiter that the file declares (`sep=;`), or the one with which most headers are recognised."""
-        if self._declared:
+        if self._sep_line:
             return first.strip()[4:] or "\t"
         known = {fold(name) for d in datasets().values() for c in d.columns for name in (c.header, c.code)}
 
@@ -65,7 +65,7 @@ class Delimited(Sheet):
         count = 0
         try:
             for row, cells in enumerate(reader, 1):
-                self._lines[row] = reader.line_num + self._declared
+                self._lines[row] = reader.line_num + self._sep_line
                 if any(cell.strip() for cell in cells):
                     count += 1
                     yield row, cells
@@ -136,7 +136,7 @@ class Delimited(Sheet):
         """Every record below the header that is not blank, with its row number."""
         with self._text() as file:
             lines = (line.replace("\0", REPLACEMENT) for line in file) if self._scan.nul_bytes else file
-            yield from _records_below(lines, self.delimiter, header, self._declared)
+            yield from _records_below(lines, self.delimiter, header, self._sep_line)
 
 
 def _starts_as_utf8(head: bytes) -> bool:
@@ -159,14 +159,12 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         return
 
 
-def _records_below(
-    lines: Iterator[str] | io.TextIOWrapper, delimiter: str, header: int, declared: bool
-) -> Iterator[Row]:
+def _records_below(lines: Iterable[str], delimiter: str, header: int, sep_line: bool) -> Iterator[Row]:
     """The records below row `header`. Unreadable where a quotation mark is never closed."""
 
     def terminated() -> Iterator[str]:
         for number, line in enumerate(lines):
-            if number or not declared:
+            if number or not sep_line:
                 yield line.removeprefix("\ufeff") if number == 0 else line
         yield _SENTINEL
 

@@ -20,6 +20,7 @@ _PERCENT_FORMATS = frozenset((9, 10))
 PACKAGE_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
+    ElementTree.ParseError,
     EOFError,
     NotImplementedError,
     UnicodeDecodeError,
@@ -55,8 +56,6 @@ def inspect_package(path: Path) -> Package:
                 return Package(path, kind, ods_flags=ods_flags(path))
             return _xlsx_package(package, path)
     except PACKAGE_ERRORS as error:
-        raise Unreadable("damaged_workbook") from error
-    except ElementTree.ParseError as error:
         raise Unreadable("damaged_workbook") from error
 
 

@@ -53,13 +53,13 @@ def tidy_sql(column: Column, cell: str, irregular: bool) -> str:
     return f"tidy({cell})"
 
 
-def unit_free_sql(column: Column) -> str:
+def number_sql(column: Column) -> str:
     """SQL for `x_n`: a number's text without its unit."""
     macro = {"money": "amount_of", "percent": "share_of"}.get(column.type, "plain")
     return f'{macro}("{column.code}_v")'
 
 
-def parsed_sql(column: Column) -> str:
+def value_sql(column: Column) -> str:
     """SQL for `x_p`: the parsed value, NULL when it cannot be parsed."""
     v, m, d = (f'"{column.code}_{part}"' for part in "vmd")
     return {
@@ -81,7 +81,7 @@ def _text_sql(column: Column, v: str) -> str:
     return f"CASE {' '.join(cases)} ELSE {v} END" if cases else v
 
 
-def missing_column_sql(column: Column) -> ColumnSql:
+def missing_sql(column: Column) -> ColumnSql:
     """SQL for a column that the file lacks: its default or NULL, and never a fault."""
     value = f"CAST({_default_sql(column) or 'NULL'} AS {column.sql_type})"
     return ColumnSql(value, "NULL", "'not_reported'" if column.states else None)
