@@ -17,31 +17,31 @@ _WRONG = (UsageError, UnknownBatch)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    code = requested_language(given)
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    code = requested_language(argv)
     with argparse_in_language(code):
         try:
-            options = build_parser(code).parse_args(given)
-        except SystemExit as stop:  # argparse has said why, or shown its help
+            options = build_parser(code).parse_args(argv)
+        except SystemExit as stop:  # argparse has printed the reason, or the help
             return OK if stop.code in (None, 0) else USAGE_ERROR
     return run(options)
 
 
 def run(options: Namespace) -> int:
-    """Do what the options ask; what cannot be done is said in one sentence on standard error."""
+    """Run the command of the options and return its exit code; the reason of a failure is printed on standard error."""
     try:
         return COMMANDS[options.command](options)
     except StoreError as error:
-        _complain(error.sentence(options.language), options)
+        _print_error(error.sentence(options.language), options)
         wrong = isinstance(error, _WRONG) or error.text in (ImportRefused.PERSONAL_DATA, ImportRefused.NO_ROLE)
         return USAGE_ERROR if wrong else REFUSED
     except WRITE_ERRORS as error:
         _ = translations(options.language).gettext
-        _complain(_("It could not be done: %(reason)s") % {"reason": error}, options)
+        _print_error(_("It could not be done: %(reason)s") % {"reason": error}, options)
         return REFUSED
 
 
-def _complain(sentence: str, options: Namespace) -> None:
+def _print_error(sentence: str, options: Namespace) -> None:
     if options.json:
         print(json.dumps({"error": sentence}, ensure_ascii=False))
     else:

@@ -1,15 +1,15 @@
 """The store: one folder with the archive, the built versions and the lock; every change of the data goes through it."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
 from data.archive.log import Archive
 from data.archive.state import ArchiveState, Batch, ChangeKind
 from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only, publish
-from data.base.errors import ImportFailed, ImportRefused, NothingToChange, StoreError, UnknownBatch
+from data.base.errors import ImportFailed, ImportRefused, NothingToChange, UnknownBatch
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
 from data.build.database import Progress
@@ -87,10 +87,8 @@ class Store:
         hosts = {connection.name: connection.host for connection in connections_and_errors()[0]}
         mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
         context = StoreContext(self._versions.path(current) if current else None, self.folder, hosts, mappings)
-        try:
+        with _import_failures():
             return prepare(files, today or date.today(), context, progress)
-        except WRITE_ERRORS as error:
-            raise _failed(error) from error
 
     def scratch(self) -> AbstractContextManager[Path]:
         """A temporary folder for uploaded files; those of dead processes are removed at the next call."""
@@ -158,31 +156,22 @@ class Store:
     def build(self, now: datetime, progress: Progress | None = None) -> Version:
         """Build the database anew from the archive and serve it."""
         moment = local_time(now)
-        try:
-            with import_lock(self.folder, "", moment):
-                notices = remove_leftovers(self.folder)
-                version = build_version(self._versions, self._archive.state(deep=True), moment, progress).publish()
-                self._versions.prune()
-                self._notices.replace(*notices)
-        except WRITE_ERRORS as error:
-            raise _failed(error) from error
+        with _import_failures(), import_lock(self.folder, "", moment):
+            notices = remove_leftovers(self.folder)
+            version = build_version(self._versions, self._archive.state(deep=True), moment, progress).publish()
+            self._versions.prune()
+            self._notices.replace(*notices)
         return version
 
     def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout by it from now on."""
-        moment = local_time(now)
-        self._write_mapping(moment, lambda: saved.save_mapping(self.folder, mapping, moment.date()))
+        with _import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
+            saved.save_mapping(self.folder, mapping, local_time(now).date())
 
     def delete_mapping(self, layout: str, now: datetime) -> None:
         """Read files of the layout by their headers again."""
-        self._write_mapping(local_time(now), lambda: saved.delete_mapping(self.folder, layout))
-
-    def _write_mapping(self, moment: datetime, write: Callable[[], None]) -> None:
-        try:
-            with import_lock(self.folder, "", moment, wait=LOCK_WAIT_SECONDS):
-                write()
-        except WRITE_ERRORS as error:
-            raise _failed(error) from error
+        with _import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
+            saved.delete_mapping(self.folder, layout)
 
     def _set_active(self, kind: ChangeKind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
         refuse_person(who, now.date())
@@ -201,19 +190,16 @@ class Store:
         self, plan: Callable[[ArchiveState], Plan], who: str, now: datetime, progress: Progress | None
     ) -> ArchiveState:
         """Add one entry to the archive and serve the database built from it; when that fails, nothing has changed."""
-        try:
-            with import_lock(self.folder, who, local_time(now)):
-                notices = remove_leftovers(self.folder)
-                if progress:
-                    progress("write", 0.0)
-                final, write = plan(self._archive.state())
-                with unfinished_entry(final) as path:
-                    write(path)
-                    self._publish(final, self._archive.state(pending=path, deep=True), local_time(now), progress)
-                self._versions.prune()
-                self._notices.replace(*notices)
-        except WRITE_ERRORS as error:
-            raise _failed(error) from error
+        with _import_failures(), import_lock(self.folder, who, local_time(now)):
+            notices = remove_leftovers(self.folder)
+            if progress:
+                progress("write", 0.0)
+            final, write = plan(self._archive.state())
+            with unfinished_entry(final) as path:
+                write(path)
+                self._publish(final, self._archive.state(pending=path, deep=True), local_time(now), progress)
+            self._versions.prune()
+            self._notices.replace(*notices)
         self._server.database(wait=True)  # opened before the change is reported as done
         return self._archive.state()
 
@@ -242,7 +228,17 @@ def _refuse_unchanged(kind: ChangeKind, number: int, state: ArchiveState) -> Non
         raise NothingToChange(NothingToChange.ACTIVE if batch.active else NothingToChange.UNDONE, batch=number)
 
 
-def _failed(error: BaseException) -> StoreError:
+@contextmanager
+def _import_failures() -> Iterator[None]:
+    """Raise ImportFailed where the disk cannot be written."""
+    try:
+        yield
+    except WRITE_ERRORS as error:
+        raise write_failure(error) from error
+
+
+def write_failure(error: BaseException) -> ImportFailed:
+    """The error to show for one of `WRITE_ERRORS`."""
     if is_disk_full(error):
         return ImportFailed(ImportFailed.FULL)
     return ImportFailed(ImportFailed.READ_ONLY) if is_read_only(error) else ImportFailed(reason=str(error))

@@ -1,4 +1,4 @@
-"""What an import on the command line was asked to take: tables, choices and what the files cover."""
+"""Arguments of the command line as values: files, tables, channels, months, and what the files cover."""
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ class UsageError(StoreError):
 
 
 def table_code(name: str) -> str:
-    """The code of the table with this Swedish header, title or code; WrongUse when there is none."""
+    """The code of the table with this Swedish header, title or code; UsageError when there is none."""
     for code, dataset in datasets().items():
         if fold(name) in map(fold, (code, dataset.header, *dataset.title.values())):
             return code
@@ -37,7 +37,7 @@ def table_code(name: str) -> str:
 
 
 def channel_code(name: str) -> str:
-    """The code of the channel with this name; WrongUse when there is none."""
+    """The code of the channel with this name; UsageError when there is none."""
     for value in value_lists()["channel"]:
         if fold(name) in value.spellings:
             return value.code
@@ -46,7 +46,7 @@ def channel_code(name: str) -> str:
 
 
 def month(text: str | None) -> date | None:
-    """The first day of a month written ÅÅÅÅ-MM; WrongUse when it is not one."""
+    """The first day of a month written ÅÅÅÅ-MM; UsageError when it is not one."""
     try:
         return parse_month(text) if text else None
     except ValueError:
@@ -54,9 +54,9 @@ def month(text: str | None) -> date | None:
 
 
 def sources(files: Sequence[Path], installation: str | None = None, family: int | None = None) -> list[Source]:
-    """The files under their own names, numbered where two have the same; WrongUse when one is missing or a folder.
+    """The files under their own names, numbered where two are the same; UsageError when one is missing or a folder.
 
-    `installation` and `family` are said of every file that does not say so itself.
+    `installation` and `family` are for every file that does not name its own.
     """
     missing = next((f for f in files if not f.is_file()), None)
     if missing:
@@ -78,25 +78,25 @@ def with_tables(files: Sequence[Source], requested: Sequence[str]) -> list[Sourc
 
 
 class CoverageOptions:
-    """What the options say that the files cover; what they do not say stays as the draft suggests."""
+    """What the options say that the files cover; the rest is as the draft suggests."""
 
     def __init__(self, options: Namespace) -> None:
         self._from, self._to = month(options.month_from), month(options.month_to)
         self._channels = tuple(dict.fromkeys(map(channel_code, options.channels or ())))
-        told = options.channels or self._from or self._to  # who says what a file covers means all of it
-        self._services = options.services or ("file" if told else None)
+        given = options.channels or self._from or self._to
+        self._services = options.services or ("file" if given else None)
         if self._from and self._to and self._from > self._to:
             raise UsageError(UsageError.MONTHS)
 
     def coverage(self, file: FileDraft) -> Mapping[str, Coverage] | None:
-        """By table code, what a file covers; None when the options say nothing of it."""
-        said = {
+        """By table code, what a file covers; None without such options."""
+        options = {
             "channels": self._channels,
             "services": self._services,
             "month_from": self._from,
             "month_to": self._to,
         }
-        known = {name: value for name, value in said.items() if value}
+        known = {name: value for name, value in options.items() if value}
         return {code: _changed(cover, known) for code, cover in suggested_coverage(file).items()} if known else None
 
 

@@ -1,4 +1,4 @@
-"""What each command does: an exit code, and the answer as lines of text or as JSON."""
+"""The commands: each prints its answer, as lines of text or as JSON, and returns an exit code."""
 
 import json
 import sys
@@ -26,7 +26,7 @@ OK, REFUSED, USAGE_ERROR = 0, 1, 2
 
 @contextmanager
 def progress_bar(options: Namespace) -> Iterator[Progress | None]:
-    """A bar on standard error while a person is watching; None when a script is."""
+    """A progress bar on standard error; None when that is no terminal, or with `--json`."""
     if options.json or not sys.stderr.isatty():
         yield None
         return
@@ -40,43 +40,43 @@ def progress_bar(options: Namespace) -> Iterator[Progress | None]:
 
 
 def print_answer(options: Namespace, lines: Sequence[str], raw: Mapping[str, Any]) -> None:
-    """Write the answer to standard output, as text or as JSON."""
+    """Print the answer to standard output, as text or as JSON."""
     print(json.dumps(raw, ensure_ascii=False, indent=1) if options.json else "\n".join(lines))
 
 
 def import_files(options: Namespace) -> int:
     """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
-    covering = arguments.CoverageOptions(options)
+    coverage = arguments.CoverageOptions(options)
     sources = arguments.sources(options.files, options.installation, options.family)
     files = arguments.with_tables(sources, options.table)
-    store = Store(options.store)
     with (
+        Store(options.store) as store,
         progress_bar(options) as bar,
         store.prepare(files, progress=bar, use_saved_mappings=not options.by_headers) as draft,
     ):
         take: Literal["good", "all"] = "good" if options.good_rows else "all"
-        choices = {f.name: Choice(take, covering.coverage(f), options.accept_lower) for f in draft.files}
+        choices = {f.name: Choice(take, coverage.coverage(f), options.accept_lower) for f in draft.files}
         if options.report:
             options.report.write_bytes(output.faults_csv(draft, options.language))
-        return _take(store, draft, choices, options, bar)
+        return _commit(store, draft, choices, options, bar)
 
 
-def _take(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Namespace, bar: Progress | None) -> int:
+def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Namespace, bar: Progress | None) -> int:
     _ = translations(options.language).gettext
     lines, raw = output.draft_lines(draft, options.language), output.draft_json(draft, options.language)
     refusal = store.refusal(draft, choices, options.again)
     if refusal or options.dry_run:
-        said = refusal.sentence(options.language) if refusal else _("Checked only: nothing was imported.")
-        print_answer(options, [*lines, said], {**raw, "imported": False, "sentence": said, "batches": []})
+        sentence = refusal.sentence(options.language) if refusal else _("Checked only: nothing was imported.")
+        print_answer(options, [*lines, sentence], {**raw, "imported": False, "sentence": sentence, "batches": []})
         return REFUSED if refusal else OK
     batches = store.commit(draft, choices, options.who, datetime.now(), bar, options.again)
-    done = [output.imported_line(b, options.language) for b in batches]
-    print_answer(options, [*lines, *done], {**raw, "imported": True, "batches": [batch_json(b) for b in batches]})
+    imported = [output.imported_line(b, options.language) for b in batches]
+    print_answer(options, [*lines, *imported], {**raw, "imported": True, "batches": [batch_json(b) for b in batches]})
     return OK
 
 
 def fetch(options: Namespace) -> int:
-    """Fetch from every installation that is asked for, or all; one that fails does not stop the others."""
+    """Fetch from the installations that are named, or all; one that fails does not stop the others."""
     since, store = arguments.month(options.since), Store(options.store)
     refuse_person(options.who, date.today())
     good, wrong = fetch_output.select_connections(options.names)
@@ -101,38 +101,41 @@ def fetch(options: Namespace) -> int:
 
 
 def status(options: Namespace) -> int:
-    """Say what is in the store."""
-    found = Store(options.store).status()
-    print_answer(options, output.status_lines(found, options.language), found.as_json(options.language))
+    """Print what is in the store."""
+    with Store(options.store) as store:
+        result = store.status()
+    print_answer(options, output.status_lines(result, options.language), result.as_json(options.language))
     return OK
 
 
 def undo(options: Namespace) -> int:
     """Undo an import."""
-    with progress_bar(options) as bar:
-        batch = Store(options.store).undo(options.batch, options.who, datetime.now(), bar)
-    said = translations(options.language).gettext("Import %(batch)d (%(file)s) is undone.") % output.batch_values(batch)
-    print_answer(options, [said], batch_json(batch))
+    with Store(options.store) as store, progress_bar(options) as bar:
+        batch = store.undo(options.batch, options.who, datetime.now(), bar)
+    sentence = translations(options.language).gettext("Import %(batch)d (%(file)s) is undone.") % output.batch_values(
+        batch
+    )
+    print_answer(options, [sentence], batch_json(batch))
     return OK
 
 
 def redo(options: Namespace) -> int:
     """Put an undone import back."""
-    with progress_bar(options) as bar:
-        batch = Store(options.store).redo(options.batch, options.who, datetime.now(), bar)
+    with Store(options.store) as store, progress_bar(options) as bar:
+        batch = store.redo(options.batch, options.who, datetime.now(), bar)
     _ = translations(options.language).gettext
-    said = _("Import %(batch)d (%(file)s) is in force again.") % output.batch_values(batch)
-    print_answer(options, [said], batch_json(batch))
+    sentence = _("Import %(batch)d (%(file)s) is in force again.") % output.batch_values(batch)
+    print_answer(options, [sentence], batch_json(batch))
     return OK
 
 
 def build(options: Namespace) -> int:
     """Build the database anew."""
-    with progress_bar(options) as bar:
-        version = Store(options.store).build(datetime.now(), bar)
-    said = translations(options.language).gettext("Version %(version)d is built.") % {"version": version.version}
+    with Store(options.store) as store, progress_bar(options) as bar:
+        version = store.build(datetime.now(), bar)
+    sentence = translations(options.language).gettext("Version %(version)d is built.") % {"version": version.version}
     print_answer(
-        options, [said], {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes}
+        options, [sentence], {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes}
     )
     return OK
 

@@ -1,4 +1,4 @@
-"""What the command line says of a draft, a batch and a store: lines for a person, plain values for a script."""
+"""Drafts, batches and the status as lines of text for a person and as JSON for a script."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from data.messages import render
 from data.schema.catalogue import datasets
 from data.serving.status import Status
 
-MAX_FAULTS = 20  # faults a file shown to a person; --report has them all
+MAX_FAULTS = 20  # printed for each file; --report writes them all
 STAGES = {
     "write": N_("Saving"),
     "build": N_("Building"),
@@ -19,7 +19,7 @@ STAGES = {
 
 
 def stage_label(code: str, language: str) -> str:
-    """What is being done, for a progress bar; a stage that is a file's name stands as it is."""
+    """The label of a stage on the progress bar; a stage that is not in `STAGES` is a file's name."""
     return translations(language).gettext(STAGES[code]) if code in STAGES else code
 
 
@@ -29,29 +29,30 @@ def faults_csv(draft: Draft, language: str) -> bytes:
 
 
 def draft_lines(draft: Draft, language: str) -> list[str]:
-    """The draft for a person: each file, its tables, and what is wrong with it."""
+    """The draft for a person: each file, its tables, faults and notes."""
     return [line for file in draft.files for line in _file_lines(file, language)]
 
 
 def _file_lines(file: FileDraft, language: str) -> list[str]:
-    said = translations(language)
-    found, count = file.all_faults, file.fault_count
-    told = [file.name]
+    catalogue = translations(language)
+    faults, count = file.all_faults, file.fault_count
+    lines = [file.name]
     for table in file.tables:
         values = {"table": table.dataset.title[language], "rows": table.rows, "good": table.good}
-        sentence = said.ngettext(
+        sentence = catalogue.ngettext(
             "%(table)s: %(rows)d row, %(good)d without faults",
             "%(table)s: %(rows)d rows, %(good)d without faults",
             table.rows,
         )
-        told.append("  " + sentence % values)
-    told += [f"  – {render.sentence(f, language)}" for f in found[:MAX_FAULTS]]
+        lines.append("  " + sentence % values)
+    lines += [f"  – {render.sentence(f, language)}" for f in faults[:MAX_FAULTS]]
     if count > MAX_FAULTS:
-        told.append(
+        lines.append(
             "  "
-            + said.gettext("… and %(more)d more faults; --report FILE.csv lists them") % {"more": count - MAX_FAULTS}
+            + catalogue.gettext("… and %(more)d more faults; --report FILE.csv lists them")
+            % {"more": count - MAX_FAULTS}
         )
-    return told + [f"  · {render.sentence(n, language)}" for n in file.all_notes[:MAX_FAULTS]]
+    return lines + [f"  · {render.sentence(n, language)}" for n in file.all_notes[:MAX_FAULTS]]
 
 
 def draft_json(draft: Draft, language: str) -> dict[str, Any]:
@@ -87,38 +88,38 @@ def _fault_json(fault: Fault, language: str) -> dict[str, Any]:
 
 
 def batch_values(batch: Batch) -> dict[str, object]:
-    """What sentences about a batch are filled with."""
+    """The parameters of a sentence about a batch."""
     return {"batch": batch.number, "file": batch.file, "rows": batch.rows}
 
 
 def imported_line(batch: Batch, language: str) -> str:
-    """That a batch has come in."""
-    told = translations(language).ngettext(
+    """That a batch is imported."""
+    sentence = translations(language).ngettext(
         "Import %(batch)d: %(file)s, %(rows)d row.", "Import %(batch)d: %(file)s, %(rows)d rows.", batch.rows
     )
-    return told % batch_values(batch)
+    return sentence % batch_values(batch)
 
 
 def status_lines(status: Status, language: str) -> list[str]:
-    """The store for a person: what is shown, the tables, the imports and what there is to say."""
+    """The store for a person: the version, the tables, the imports and the notices."""
     _ = translations(language).gettext
-    shown = _("Version %(version)d, data up to %(today)s.") % {"version": status.version, "today": status.today}
+    version = _("Version %(version)d, data up to %(today)s.") % {"version": status.version, "today": status.today}
     example = [_("Example data – invented figures.")] if status.example else []
     tables = [f"  {datasets()[code].title[language]}: {rows}" for code, rows in status.tables.items()]
     batches = [_batch_line(b, language) for b in status.batches]
-    return [shown, *example, *tables, *batches, *(n.sentence(language) for n in status.notices)]
+    return [version, *example, *tables, *batches, *(n.sentence(language) for n in status.notices)]
 
 
 def _batch_line(batch: Batch, language: str) -> str:
-    said = translations(language)
+    catalogue = translations(language)
     if batch.damaged:
-        return said.gettext("Import %(batch)d: damaged in the archive") % batch_values(batch)
-    line = said.ngettext(
+        return catalogue.gettext("Import %(batch)d: damaged in the archive") % batch_values(batch)
+    line = catalogue.ngettext(
         "Import %(batch)d: %(file)s, %(rows)d row, by %(who)s %(at)s",
         "Import %(batch)d: %(file)s, %(rows)d rows, by %(who)s %(at)s",
         batch.rows,
     )
     at = f"{batch.at:%Y-%m-%d %H:%M}"
     return line % {**batch_values(batch), "who": batch.who, "at": at} + (
-        "" if batch.active else said.gettext(" (undone)")
+        "" if batch.active else catalogue.gettext(" (undone)")
     )

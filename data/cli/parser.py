@@ -1,4 +1,4 @@
-"""The command line's shape: `python -m data …`, its options and its help, in the reader's language."""
+"""The parser of the command line `python -m data …`: its commands, options and help, in the user's language."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from data.base.language import N_, translations
 from data.coverage import SERVICE_CHOICES
 
 LANGUAGES = ("sv", "en")
-# What argparse says by itself, so that it is collected and translated with the rest.
+# The texts of argparse itself, so that they are collected and translated with the rest.
 ARGPARSE = (
     N_("usage: "),
     N_("positional arguments"),
@@ -28,19 +28,19 @@ ARGPARSE = (
 
 
 def requested_language(arguments: list[str]) -> str:
-    """The language asked for, read before the help that it decides is made; Swedish unless another one is."""
+    """The language of `--language`, read before the parser is built in it; Swedish when there is none."""
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     early.add_argument("--language", default=LANGUAGES[0])
     try:
-        chosen = early.parse_known_args(arguments)[0].language
+        requested = early.parse_known_args(arguments)[0].language
     except argparse.ArgumentError:
         return LANGUAGES[0]
-    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+    return requested if requested in LANGUAGES else LANGUAGES[0]
 
 
 @contextmanager
 def argparse_in_language(code: str) -> Iterator[None]:
-    """Let argparse's own words come from our catalogue; it knows no other way than its module's `_`."""
+    """Take the texts of argparse itself from our catalogue, by replacing `_` in its module."""
     module = vars(argparse)
     before = module["_"]
     module["_"] = translations(code).gettext
@@ -51,7 +51,7 @@ def argparse_in_language(code: str) -> Iterator[None]:
 
 
 def build_parser(code: str) -> argparse.ArgumentParser:
-    """The whole command line in a language."""
+    """The parser with all commands, in a language."""
     _ = translations(code).gettext
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--store", type=Path, metavar=_("DIR"), help=_("where the data are kept [data/store]"))

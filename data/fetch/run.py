@@ -9,8 +9,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from data.archive.state import Batch
-from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only
-from data.base.errors import ImportFailed, Notice, StoreError
+from data.base.atomic_files import WRITE_ERRORS
+from data.base.errors import Notice, StoreError
 from data.base.fault import Fault
 from data.base.language import N_
 from data.build.database import Progress
@@ -29,7 +29,7 @@ from data.intake.draft import Draft
 from data.messages.render import explanation
 from data.messages.templates import MESSAGES
 from data.serving.versions import Versions
-from data.store import Store, local_time
+from data.store import Store, local_time, write_failure
 
 NAME = "Open ePlatform %(name)s %(day)s"  # of the batch
 LEFT_OUT = N_("Rows that were left out because something is wrong in them: %(count)s. The first: %(reason)s")
@@ -91,7 +91,7 @@ def fetch_installation(
             job.end()
             return result
     except WRITE_ERRORS as error:
-        failure = _import_failure(error)
+        failure = write_failure(error)
         _save_failure(store, status.with_failure(failure, request.now))
         raise failure from error
     except StoreError as error:
@@ -103,13 +103,6 @@ def fetch_installation(
 def _save_failure(store: Store, status: FetchStatus) -> None:
     with suppress(OSError):
         save_fetch_status(store.folder, status)
-
-
-def _import_failure(error: BaseException) -> ImportFailed:
-    """The error to show for a failed write."""
-    if is_disk_full(error):
-        return ImportFailed(ImportFailed.FULL)
-    return ImportFailed(ImportFailed.READ_ONLY) if is_read_only(error) else ImportFailed(reason=str(error))
 
 
 @contextmanager
