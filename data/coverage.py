@@ -1,5 +1,6 @@
 """The coverage of a file: channels, services and months for which a missing row means 0, not "not reported"."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,6 +62,11 @@ class Coverage:
 def month_of(day: date) -> date:
     """The first day of the day's month."""
     return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    """The last day of the day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def parse_month(text: str) -> date:

@@ -129,10 +129,10 @@ def _load_file(path: Path) -> dict[str, dict[str, Any]]:
         line = re.search(r"line (\d+)", str(error))
         raise _NotToml(path, line[1] if line else "") from None
     if not isinstance(raw, dict):
-        raise InvalidConnection(InvalidConnection.TABLE, name="…")
+        raise InvalidConnection(InvalidConnection.NOT_A_TABLE, name="…")
     for name, value in raw.items():
         if not isinstance(value, dict):
-            raise InvalidConnection(InvalidConnection.TABLE, name=name)
+            raise InvalidConnection(InvalidConnection.NOT_A_TABLE, name=name)
     return {name: dict(value) for name, value in raw.items()}
 
 
@@ -142,10 +142,10 @@ class _NotToml(InvalidConnection):
     def __init__(self, path: Path, line: str) -> None:
         """An error in the file at `path`, at `line` if known."""
         self._line = line
-        super().__init__(InvalidConnection.FILE, file=f"{path.parent.name}/{path.name}", place="")
+        super().__init__(InvalidConnection.NOT_TOML, file=f"{path.parent.name}/{path.name}", place="")
 
     def sentence(self, language: str = "sv") -> str:
-        place = translations(language).gettext(InvalidConnection.PLACE) % {"line": self._line}
+        place = translations(language).gettext(InvalidConnection.AT_LINE) % {"line": self._line}
         self.params["place"] = place if self._line else ""
         return super().sentence(language)
 
@@ -160,7 +160,7 @@ def _connection(name: str, raw: Mapping[str, Any]) -> Connection:
     user, password = values.text("user"), values.text("password")
     if bool(user) != bool(password):
         missing = "password" if user else "user"
-        raise InvalidConnection(InvalidConnection.HALF_LOGIN, name=name, missing=missing)
+        raise InvalidConnection(InvalidConnection.INCOMPLETE_LOGIN, name=name, missing=missing)
     return Connection(
         name,
         values.base(bool(password)),
@@ -179,5 +179,5 @@ def _connection(name: str, raw: Mapping[str, Any]) -> Connection:
 def _require_unique_base(connection: Connection, others: Sequence[Connection]) -> Connection:
     same = next((other.name for other in others if other.base == connection.base), None)
     if same:
-        raise InvalidConnection(InvalidConnection.TWICE, name=connection.name, other=same)
+        raise InvalidConnection(InvalidConnection.DUPLICATE_BASE, name=connection.name, other=same)
     return connection

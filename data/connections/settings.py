@@ -66,7 +66,7 @@ class Settings:
         if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or " " in base:
             raise self._invalid("base")
         if login and parts.scheme == "http" and host not in LOCAL:
-            raise InvalidConnection(InvalidConnection.PLAIN, name=self._name)
+            raise InvalidConnection(InvalidConnection.UNENCRYPTED, name=self._name)
         return base
 
     def interfaces(self, default: tuple[Interface, ...]) -> tuple[Interface, ...]:
@@ -84,7 +84,7 @@ class Settings:
             if one not in INTERFACES:
                 raise InvalidConnection(InvalidConnection.INTERFACE, name=self._name, interface=one, known=known)
         if set(requested) == {"instances"}:
-            raise InvalidConnection(InvalidConnection.FAMILIES, name=self._name)
+            raise InvalidConnection(InvalidConnection.INSTANCES_ALONE, name=self._name)
         return tuple(one for one in INTERFACES if one in requested)
 
     def audience(self) -> Literal["external", "internal"] | None:

@@ -143,8 +143,8 @@ class Client:
         except httpx.HTTPError as error:
             raise self._translated(error, path) from None
         except httpx.InvalidURL:
-            raise self._failed(FetchFailed.MISSING, path) from None
-        raise self._failed(FetchFailed.ELSEWHERE, path, to=_origin(str(url)))
+            raise self._failed(FetchFailed.NOT_FOUND, path) from None
+        raise self._failed(FetchFailed.REDIRECTED, path, to=_origin(str(url)))
 
     def _request(self, url: httpx.URL, path: str, file: Path) -> httpx.URL | None:
         """Write the answer to the file, or return the URL of a redirect. `url` has the origin of the base address."""
@@ -162,7 +162,7 @@ class Client:
         """The target of a redirect. FetchFailed when it has another origin."""
         target = urljoin(str(url), response.headers["location"])
         if _origin(target) != _origin(self._connection.base):
-            raise self._failed(FetchFailed.ELSEWHERE, url.path, to=_origin(target))
+            raise self._failed(FetchFailed.REDIRECTED, url.path, to=_origin(target))
         return httpx.URL(target)
 
     def _check_status(self, response: httpx.Response, path: str) -> None:
@@ -171,15 +171,15 @@ class Client:
         if status == 401:
             raise self._failed(FetchFailed.LOGIN if self._connection.password else FetchFailed.LOGIN_NEEDED, path)
         if status in (403, 404):
-            raise self._failed(FetchFailed.FORBIDDEN if status == 403 else FetchFailed.MISSING, path, status=status)
+            raise self._failed(FetchFailed.FORBIDDEN if status == 403 else FetchFailed.NOT_FOUND, path, status=status)
         if status in _TEMPORARY:
             wait = _retry_after(response.headers.get("retry-after"))
             if wait and wait > MAX_RETRY_AFTER:
-                raise self._failed(FetchFailed.WAIT, path, status=status, minutes=minutes(wait))
-            raise _RetryableError(FetchFailed.BROKEN, wait, status=status)
+                raise self._failed(FetchFailed.RETRY_LATER, path, status=status, minutes=minutes(wait))
+            raise _RetryableError(FetchFailed.SERVER_ERROR, wait, status=status)
         if status not in (200, 204):
             raise self._failed(
-                FetchFailed.BROKEN if status >= 500 else FetchFailed.REFUSED, path, status=status, attempts=1
+                FetchFailed.SERVER_ERROR if status >= 500 else FetchFailed.REFUSED, path, status=status, attempts=1
             )
 
     def _save(self, response: httpx.Response, path: str, file: Path) -> None:
@@ -189,9 +189,9 @@ class Client:
             for block in response.iter_bytes():
                 size += len(block)
                 if size > ANSWER_BYTES:
-                    raise self._failed(FetchFailed.LARGE, path, limit=ANSWER_BYTES >> 20)
+                    raise self._failed(FetchFailed.TOO_LARGE, path, limit=ANSWER_BYTES >> 20)
                 if self._clock.monotonic() - start > ANSWER_SECONDS:
-                    raise self._failed(FetchFailed.SLOW, path, attempts=1)
+                    raise self._failed(FetchFailed.TIMEOUT, path, attempts=1)
                 out.write(block)
 
     def _check_content(self, file: Path, path: str) -> None:
@@ -203,9 +203,9 @@ class Client:
         if not tail:
             raise _RetryableError(FetchFailed.EMPTY)
         if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
-            raise self._failed(FetchFailed.PAGE, path)
+            raise self._failed(FetchFailed.WEB_PAGE, path)
         if not _is_complete(head, tail):
-            raise _RetryableError(FetchFailed.HALF)
+            raise _RetryableError(FetchFailed.TRUNCATED)
 
     def _translated(self, error: httpx.HTTPError, path: str) -> FetchFailed | _RetryableError:
         """The error to raise for one of httpx, whose own text is dropped since it may contain what was sent."""
@@ -213,23 +213,23 @@ class Client:
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
             return self._failed(FetchFailed.CERTIFICATE, path)
         if any(isinstance(cause, socket.gaierror) for cause in causes):
-            return _RetryableError(FetchFailed.LOOKUP)
+            return _RetryableError(FetchFailed.HOST_NOT_FOUND)
         if any(isinstance(cause, ssl.SSLError) for cause in causes):
             return _RetryableError(FetchFailed.TLS)
         match error:
             case httpx.ConnectTimeout():
-                return _RetryableError(FetchFailed.UNREACHED)
+                return _RetryableError(FetchFailed.UNREACHABLE)
             case httpx.TimeoutException():
-                return _RetryableError(FetchFailed.SLOW)
+                return _RetryableError(FetchFailed.TIMEOUT)
             case httpx.ConnectError() | httpx.ProxyError():
-                return _RetryableError(FetchFailed.UNREACHED)
+                return _RetryableError(FetchFailed.UNREACHABLE)
             case httpx.RemoteProtocolError() if "complete" in str(error):
-                return _RetryableError(FetchFailed.HALF)
+                return _RetryableError(FetchFailed.TRUNCATED)
             case httpx.DecodingError():
-                return _RetryableError(FetchFailed.HALF)
+                return _RetryableError(FetchFailed.TRUNCATED)
             case httpx.UnsupportedProtocol():
-                return self._failed(FetchFailed.ELSEWHERE, path, to=_origin(self._connection.base))
-        return _RetryableError(FetchFailed.LOST)
+                return self._failed(FetchFailed.REDIRECTED, path, to=_origin(self._connection.base))
+        return _RetryableError(FetchFailed.CONNECTION_LOST)
 
 
 def _ssl_context() -> ssl.SSLContext:

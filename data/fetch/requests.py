@@ -11,10 +11,10 @@ from data.base.fault import Fault
 from data.build.database import Progress
 from data.connections.config import Connection
 from data.connections.errors import AnswerUnreadable, FetchFailed
-from data.coverage import month_of
+from data.coverage import month_end, month_of
 from data.fetch.checkpoint import FetchCheckpoint
 from data.fetch.client import Client
-from data.fetch.windows import CHANNEL, DRAFT_TIME, Windows, month_end, months
+from data.fetch.windows import CHANNEL, DRAFT_TIME, Windows, months
 from data.formats.eplatform.answers import Answer, AnswerKind, open_answer
 from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
 from data.formats.eplatform.rows import AnswerRows
@@ -25,7 +25,7 @@ from data.readers import Unreadable, scan_file
 MAX_INITIAL_REFUSALS = 3  # with so many e-services refused and none read, the fetch fails
 COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
 R = TypeVar("R", Flow, FlowVersion, Statistic, Instance)
-_REFUSALS = (FetchFailed.FORBIDDEN, FetchFailed.MISSING)
+_REFUSALS = (FetchFailed.FORBIDDEN, FetchFailed.NOT_FOUND)
 
 
 class _UnexpectedRecord(Exception):
@@ -81,14 +81,14 @@ class Downloader:
             try:
                 answer = open_answer(file, scan_file(file), self._today)
                 if answer is None:
-                    raise FetchFailed(FetchFailed.OTHER, **params)
+                    raise FetchFailed(FetchFailed.UNEXPECTED, **params)
                 rows = convert(answer)
                 self._checkpoint.save(step, rows, lambda: _undated_cases(rows), family)
             except Unreadable as error:
                 fault = Fault(error.code, self._connection.name, row=error.row, params=error.params)
                 raise AnswerUnreadable(fault, **params) from None
             except _UnexpectedRecord:
-                raise FetchFailed(FetchFailed.OTHER, **params) from None
+                raise FetchFailed(FetchFailed.UNEXPECTED, **params) from None
 
     def _rows(self, kind: AnswerKind, answer: Answer, record: type[R]) -> AnswerRows:
         return AnswerRows(kind, _require_type(record, answer.records()), self._origin(), self._connection.name)

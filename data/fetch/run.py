@@ -162,7 +162,7 @@ class _Fetch:
         with open_known(database, name) as known:
             names = installations_at(known.connection, self._connection.base) if known.exists else ()
             if names and name not in names:
-                raise FetchFailed(FetchFailed.NAMED, name=name, host=self._connection.host, other=names[0])
+                raise FetchFailed(FetchFailed.OTHER_NAME, name=name, host=self._connection.host, other=names[0])
             return load_windows(known, self._table or "", first, self.started.date(), last_fetch)
 
     def _files(

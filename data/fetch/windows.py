@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from data.coverage import month_of
+from data.coverage import month_end, month_of
 from data.fetch.diff import Known
 
 OVERLAP = timedelta(days=14)  # requested again each time, for cases that were registered late or during the fetch
@@ -89,8 +89,3 @@ def months(first: date, end: date) -> Iterator[date]:
     while first < end:
         yield first
         first = month_end(first) + timedelta(days=1)
-
-
-def month_end(month: date) -> date:
-    """The last day of a month."""
-    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)

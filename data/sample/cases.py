@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from data.coverage import month_end
 from data.sample.plan import (
     FIRST,
     LAST,
     Row,
     e_services_of,
-    month_end,
     month_text,
     months,
     months_between,

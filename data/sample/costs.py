@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from data.coverage import month_end
 from data.sample.cases import Case
-from data.sample.plan import LAST, Row, month_end, month_text, months, plan
+from data.sample.plan import LAST, Row, month_text, months, plan
 from data.sample.random_stream import RandomStream
 
 FEES = {  # by category: supplier, fee per month, fee per case

@@ -3,10 +3,12 @@
 import csv
 import tomllib
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from data.coverage import month_end
 
 HERE = Path(__file__).parent
 FACTS = HERE / "facts" / "published-services.csv"
@@ -39,11 +41,6 @@ def months() -> tuple[date, ...]:
     """The first day of every month of the period."""
     count = months_between(FIRST, LAST) + 1
     return tuple(date(FIRST.year + n // 12, n % 12 + 1, 1) for n in range(count))
-
-
-def month_end(day: date) -> date:
-    """The last day of the day's month."""
-    return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
 
 
 def parse_day(text: str) -> date | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import cast
 
+from data.coverage import month_of
 from data.formats.eplatform.records import Instance, MonthlyCases, MonthlyFlows, Record, Statistic
 from data.formats.eplatform.table_row import TableRow, table_row
-from data.formats.eplatform.weeks import month_start
 from data.formats.origin import Origin
 from data.readers.errors import Unreadable
 from data.readers.sheet import Note
@@ -23,10 +23,10 @@ def statistic_rows(
     unsubmitted = 0
     for case in cast(Iterable[Statistic], records):
         if case.submitted:
-            counts[case.flow_id, month_start(case.submitted)] += 1
+            counts[case.flow_id, month_of(case.submitted)] += 1
         else:
             unsubmitted += 1
-    current = month_start(origin.today)
+    current = month_of(origin.today)
     unfinished = sum(counts.pop(key) for key in [*counts] if key[1] == current)
     if unfinished:
         notes.append(Note("platform_unfinished_month", {"month": f"{current:%Y-%m}", "count": unfinished}))

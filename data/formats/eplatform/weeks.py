@@ -1,11 +1,11 @@
 """Weeks of the statistics page: the days that a label means, and weekly counts divided over months."""
 
 import re
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from data.coverage import month_end, month_of
 from data.readers.errors import Unreadable
 
 WeekLabel = tuple[int, int]  # "2025 v.36"
@@ -17,16 +17,6 @@ def parse_label(text: str) -> WeekLabel | None:
     """The year and week of a label such as "2025 v.36"; None when it is not one."""
     match = _LABEL.fullmatch(text)
     return (int(match[1]), int(match[2])) if match else None
-
-
-def month_start(day: date) -> date:
-    """The first day of a day's month."""
-    return day.replace(day=1)
-
-
-def month_end(day: date) -> date:
-    """The last day of a day's month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _possible_mondays(label: WeekLabel) -> list[date]:
@@ -77,7 +67,7 @@ def ascending_mondays(labels: Sequence[WeekLabel], rows: Sequence[int]) -> list[
 
 def split_week(monday: date, count: int) -> dict[date, int]:
     """A week's count divided over its months in proportion to days, by largest remainder, so that the parts sum to it."""
-    days = Counter(month_start(monday + timedelta(days=i)) for i in range(7))
+    days = Counter(month_of(monday + timedelta(days=i)) for i in range(7))
     parts = {month: count * n // 7 for month, n in days.items()}
     remaining = count - sum(parts.values())
     for month in sorted(days, key=lambda m: (-(count * days[m] % 7), m))[:remaining]:
@@ -100,7 +90,7 @@ def finished_weeks(mondays: Iterable[date], today: date) -> list[date]:
 
 def touched_months(mondays: Sequence[date]) -> list[date]:
     """Every month with a day in the period from the first to the last week."""
-    months = [month_start(mondays[0])] if mondays else []
+    months = [month_of(mondays[0])] if mondays else []
     while months and (following := month_end(months[-1]) + timedelta(days=1)) < mondays[-1] + WEEK:
         months.append(following)
     return months

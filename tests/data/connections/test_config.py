@@ -98,11 +98,11 @@ WRONG = {
     "login in the address": ({"BASE": f"https://u:{PASSWORD}@x.se"}, InvalidConnection.LOGIN_IN_BASE),
     "unknown interface": ({"BASE": BASE, "INTERFACES": "catalogue,flows"}, InvalidConnection.INTERFACE),
     "no interface": ({"BASE": BASE, "INTERFACES": ""}, InvalidConnection.VALUE),
-    "cases of nobody knows what": ({"BASE": BASE, "INTERFACES": "instances"}, InvalidConnection.FAMILIES),
-    "user alone": ({"BASE": BASE, "USER": "u"}, InvalidConnection.HALF_LOGIN),
-    "password alone": ({"BASE": BASE, "PASSWORD": PASSWORD}, InvalidConnection.HALF_LOGIN),
+    "cases of nobody knows what": ({"BASE": BASE, "INTERFACES": "instances"}, InvalidConnection.INSTANCES_ALONE),
+    "user alone": ({"BASE": BASE, "USER": "u"}, InvalidConnection.INCOMPLETE_LOGIN),
+    "password alone": ({"BASE": BASE, "PASSWORD": PASSWORD}, InvalidConnection.INCOMPLETE_LOGIN),
     "colon in the user": ({"BASE": BASE, "USER": "a:b", "PASSWORD": PASSWORD}, InvalidConnection.VALUE),
-    "unprotected": ({"BASE": "http://x.se", "USER": "u", "PASSWORD": PASSWORD}, InvalidConnection.PLAIN),
+    "unprotected": ({"BASE": "http://x.se", "USER": "u", "PASSWORD": PASSWORD}, InvalidConnection.UNENCRYPTED),
     "audience": ({"BASE": BASE, "AUDIENCE": "everybody"}, InvalidConnection.VALUE),
     "month": ({"BASE": BASE, "SINCE": "2025"}, InvalidConnection.VALUE),
     "seconds": ({"BASE": BASE, "PAUSE": "nan"}, InvalidConnection.VALUE),
@@ -139,15 +139,15 @@ def test_one_address_is_one_installation(tmp_path: Path) -> None:
     path = file(tmp_path, "[open_eplatform.a]", f'base = "{BASE}"', "[open_eplatform.b]", f'base = "{BASE}/"')
     good, wrong = connections_and_errors(path, {})
     assert [one.name for one in good] == ["a"]
-    assert [error.text for error in wrong] == [InvalidConnection.TWICE]
+    assert [error.text for error in wrong] == [InvalidConnection.DUPLICATE_BASE]
 
 
 @pytest.mark.parametrize(
     ("lines", "msgid"),
     [
-        (("[open_eplatform.a", f'password = "{PASSWORD}"'), InvalidConnection.FILE),
-        (("open_eplatform = 1",), InvalidConnection.TABLE),
-        (("[open_eplatform]", f'base = "{BASE}"'), InvalidConnection.TABLE),
+        (("[open_eplatform.a", f'password = "{PASSWORD}"'), InvalidConnection.NOT_TOML),
+        (("open_eplatform = 1",), InvalidConnection.NOT_A_TABLE),
+        (("[open_eplatform]", f'base = "{BASE}"'), InvalidConnection.NOT_A_TABLE),
         (("[open_eplatform.a]", f'base = "{BASE}"', 'pasword = "x"'), InvalidConnection.SETTING),
         (("[open_eplatform.a]", f'base = "{BASE}"', "user = 1", "password = 2"), InvalidConnection.VALUE),
     ],

@@ -87,21 +87,21 @@ def test_a_packed_answer(platform: Platform, ask: Ask) -> None:
 
 # What may pass: the failure, and its msgid when it does not.
 PASSING = {
-    "500": (Reply(500, PAGE, content_type="text/html"), FetchFailed.BROKEN),
-    "503": (Reply(503), FetchFailed.BROKEN),
-    "429": (Reply(429), FetchFailed.BROKEN),
-    "half of a told length": (Reply(body=OK, sent=20), FetchFailed.HALF),
-    "half of an untold length": (Reply(body=OK, sent=27, told=False), FetchFailed.HALF),
-    "ends with another element": (Reply(body=b"<Flows><Flow><ID>1</ID></Flow>", told=False), FetchFailed.HALF),
+    "500": (Reply(500, PAGE, content_type="text/html"), FetchFailed.SERVER_ERROR),
+    "503": (Reply(503), FetchFailed.SERVER_ERROR),
+    "429": (Reply(429), FetchFailed.SERVER_ERROR),
+    "half of a told length": (Reply(body=OK, sent=20), FetchFailed.TRUNCATED),
+    "half of an untold length": (Reply(body=OK, sent=27, told=False), FetchFailed.TRUNCATED),
+    "ends with another element": (Reply(body=b"<Flows><Flow><ID>1</ID></Flow>", told=False), FetchFailed.TRUNCATED),
     "half a packed answer": (
         Reply(body=gzip.compress(OK * 500)[:-60], headers={"Content-Encoding": "gzip"}),
-        FetchFailed.HALF,
+        FetchFailed.TRUNCATED,
     ),
-    "not packed after all": (Reply(body=OK, headers={"Content-Encoding": "gzip"}), FetchFailed.HALF),
+    "not packed after all": (Reply(body=OK, headers={"Content-Encoding": "gzip"}), FetchFailed.TRUNCATED),
     "nothing": (Reply(), FetchFailed.EMPTY),
     "204": (Reply(204), FetchFailed.EMPTY),
     "blank": (Reply(body=b"\r\n \n"), FetchFailed.EMPTY),
-    "slow": (Reply(body=OK, delay=60.0), FetchFailed.SLOW),
+    "slow": (Reply(body=OK, delay=60.0), FetchFailed.TIMEOUT),
 }
 
 
@@ -133,17 +133,17 @@ class TestWhatMayPass:
 STANDING = {
     "401": (Reply(401, PAGE), FetchFailed.LOGIN, "Kontrollera user och password"),
     "403": (Reply(403, PAGE), FetchFailed.FORBIDDEN, "Be den som sköter plattformen om behörighet"),
-    "404": (Reply(404, PAGE), FetchFailed.MISSING, "Kontrollera adressen och sökvägen"),
+    "404": (Reply(404, PAGE), FetchFailed.NOT_FOUND, "Kontrollera adressen och sökvägen"),
     "410": (Reply(410), FetchFailed.REFUSED, "Kontrollera sökvägen"),
-    "a page": (Reply(body=PAGE), FetchFailed.PAGE, "Kontrollera adress, sökväg och inloggning"),
-    "a page called XML": (Reply(body=b"\xef\xbb\xbf <?xml version='1.0'?><html/>"), FetchFailed.PAGE, "inloggning"),
+    "a page": (Reply(body=PAGE), FetchFailed.WEB_PAGE, "Kontrollera adress, sökväg och inloggning"),
+    "a page called XML": (Reply(body=b"\xef\xbb\xbf <?xml version='1.0'?><html/>"), FetchFailed.WEB_PAGE, "inloggning"),
     "to another host": (
         Reply(302, headers={"Location": "https://login.example.se/saml?session=Hemlig"}),
-        FetchFailed.ELSEWHERE,
+        FetchFailed.REDIRECTED,
         "https://login.example.se i stället",
     ),
-    "for ever": (Reply(302, headers={"Location": CATALOGUE}), FetchFailed.ELSEWHERE, "Kontrollera adressen"),
-    "wait long": (Reply(503, headers={"Retry-After": "3600"}), FetchFailed.WAIT, "vänta 60 minuter"),
+    "for ever": (Reply(302, headers={"Location": CATALOGUE}), FetchFailed.REDIRECTED, "Kontrollera adressen"),
+    "wait long": (Reply(503, headers={"Retry-After": "3600"}), FetchFailed.RETRY_LATER, "vänta 60 minuter"),
 }  # fmt: skip
 
 
@@ -171,14 +171,14 @@ def test_a_redirect_on_the_same_machine_is_followed_to_data_only(platform: Platf
     platform.next(CATALOGUE, Reply(302, headers={"Location": "/login"}), Reply(301, headers={"Location": "/flows"}))
     platform.always("/login", Reply(body=PAGE, content_type="text/html"))
     platform.always("/flows", Reply(body=OK))
-    assert failure(ask).text == FetchFailed.PAGE
+    assert failure(ask).text == FetchFailed.WEB_PAGE
     assert ask() == OK
 
 
 def test_the_login_goes_to_no_other_machine(platform: Platform, ask: Ask) -> None:
     with serving() as other:
         platform.next(CATALOGUE, Reply(302, headers={"Location": other.base + CATALOGUE}))
-        assert failure(ask).text == FetchFailed.ELSEWHERE
+        assert failure(ask).text == FetchFailed.REDIRECTED
         assert not other.asked
 
 
@@ -200,7 +200,7 @@ def test_the_platform_says_when(platform: Platform, ask: Ask, slept: list[float]
 def test_too_large(platform: Platform, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("data.fetch.client.ANSWER_BYTES", 30)
     platform.always(CATALOGUE, Reply(body=OK))
-    assert failure(ask).text == FetchFailed.LARGE
+    assert failure(ask).text == FetchFailed.TOO_LARGE
 
 
 def test_an_answer_that_never_ends(platform: Platform, connection: Connection, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_an_answer_that_never_ends(platform: Platform, connection: Connection, t
         client.download(CATALOGUE),
     ):
         pass
-    assert caught.value.text == FetchFailed.SLOW
+    assert caught.value.text == FetchFailed.TIMEOUT
     assert len(platform.asked) == 1
 
 
@@ -223,7 +223,7 @@ class TestNoConnection:
             free.bind(("127.0.0.1", 0))
             base = f"http://127.0.0.1:{free.getsockname()[1]}"
         error = failure(ask, CATALOGUE, replace(connection, base=base))
-        assert error.text == FetchFailed.UNREACHED
+        assert error.text == FetchFailed.UNREACHABLE
         assert "brandvägg" in error.sentence("sv")
 
     def test_no_such_machine(self, ask: Ask, connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,12 +231,12 @@ class TestNoConnection:
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(name.upper(), raising=False)
         error = failure(ask, CATALOGUE, replace(connection, base="https://e-tjanster.invalid"))
-        assert error.text == FetchFailed.LOOKUP
+        assert error.text == FetchFailed.HOST_NOT_FOUND
         assert "e-tjanster.invalid" in error.sentence("sv")
 
     def test_it_hangs_up(self, ask: Ask, connection: Connection) -> None:
         with hanging_up() as base:
-            assert failure(ask, CATALOGUE, replace(connection, base=base)).text == FetchFailed.LOST
+            assert failure(ask, CATALOGUE, replace(connection, base=base)).text == FetchFailed.CONNECTION_LOST
 
     def test_it_speaks_no_tls(self, platform: Platform, ask: Ask, connection: Connection) -> None:
         base = platform.base.replace("http://", "https://")

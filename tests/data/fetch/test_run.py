@@ -460,13 +460,13 @@ class TestFailure:
             platform.always(path, Reply(404))
         with pytest.raises(FetchFailed) as caught:
             get()
-        assert caught.value.text == FetchFailed.MISSING and not store.history()
+        assert caught.value.text == FetchFailed.NOT_FOUND and not store.history()
 
     def test_another_name_for_what_is_known(self, store: Store, get: Fetch, connection: Connection) -> None:
         assert get().batch
         with pytest.raises(FetchFailed) as caught:
             get(one=replace(connection, name="extern", base=connection.base.upper() + "/"))
-        assert caught.value.text == FetchFailed.NAMED and "oep" in caught.value.sentence("sv")
+        assert caught.value.text == FetchFailed.OTHER_NAME and "oep" in caught.value.sentence("sv")
         assert len(store.history()) == 1
         store.undo(1, ROLE, NIGHT)
         assert get(one=replace(connection, name="extern")).batch

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.coverage import month_end
 from data.formats.eplatform import weeks
 from data.formats.origin import Origin
 from data.readers import Unreadable
@@ -62,7 +63,7 @@ def test_no_day_is_counted_twice(monday: date, counts: list[int]) -> None:
     whole, partly = weeks.covered_months([*by_week])
     days = {monday + timedelta(days=i) for i in range(7 * len(counts))}
     for month in whole:
-        assert {month + timedelta(days=i) for i in range(weeks.month_end(month).day)} <= days
+        assert {month + timedelta(days=i) for i in range(month_end(month).day)} <= days
     assert {day.replace(day=1) for day in days} == {*whole, *partly} and not {*whole} & {*partly}
 
 
