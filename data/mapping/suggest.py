@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 from rapidfuzz import fuzz
 
@@ -25,15 +26,26 @@ _DEBIT = frozenset(("debet", "debit", "debetbelopp", "debitamount", "debetkr", "
 _CREDIT = frozenset(("kredit", "credit", "kreditbelopp", "creditamount", "kreditkr", "kreditsek"))
 
 
+Reason = Literal[
+    "header",
+    "alias",
+    "similar",
+    "values",
+    "difference",
+    "without_vat",
+    "with_vat",
+    "perhaps_vat",
+    "two_ways",
+    "generated",
+]
+
+
 @dataclass(frozen=True)
 class Suggestion:
-    """A suggested source of a column.
-
-    `reason` is header, also, alike, values, difference, without_vat, with_vat, perhaps_vat, two_ways or made.
-    """
+    """A suggested source of a column, and why; not `certain` when the importer should check it."""
 
     source: ColumnSource
-    reason: str
+    reason: Reason
     certain: bool
 
 
@@ -45,7 +57,7 @@ class _Candidate:
     position: int
     similarity: float
     fit: float | None
-    reason: str
+    reason: Reason
 
     @property
     def score(self) -> float:
@@ -64,7 +76,7 @@ def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[st
             suggested |= _suggest_amount(column, suggested.get(column.code), layout)
     for column in dataset.columns:
         if column.generated_from and column.code not in suggested and set(column.generated_from) & set(suggested):
-            suggested[column.code] = Suggestion(GeneratedId(), "made", True)
+            suggested[column.code] = Suggestion(GeneratedId(), "generated", True)
     return {column.code: suggested[column.code] for column in dataset.columns if column.code in suggested}
 
 
@@ -140,18 +152,18 @@ def _is_personal(header: str, cells: Sequence[str], dataset: Dataset) -> bool:
     return any("@" in cell for cell in cells) or any(is_personal_header(name, dataset.code) for name in names)
 
 
-def _header_similarity(column: Column, header: str) -> tuple[float, str]:
+def _header_similarity(column: Column, header: str) -> tuple[float, Reason]:
     """The similarity of the header to the column's headers, 0–1, and the reason."""
     folded, words = fold(header), set(_words(header))
     if column.type == "money" and _is_part(folded):
-        return 0, ""
+        return 0, "similar"
     rank = _header_ranks(column).get(folded)
-    if rank is not None:
-        similarity, reason = (1.0, "header") if rank < 2 else (0.97 - rank / 1000, "also")
-    else:
+    reason: Reason = "similar" if rank is None else "header" if rank < 2 else "alias"
+    if rank is None:
         score = max(_similarity(folded, words, name) for name in (column.header, *column.aliases))
-        similarity, reason = 0.4 + 0.4 * (score - MIN_SIMILARITY) / (100 - MIN_SIMILARITY), "alike"
-        similarity = similarity if score >= MIN_SIMILARITY else 0.0
+        similarity = 0.4 + 0.4 * (score - MIN_SIMILARITY) / (100 - MIN_SIMILARITY) if score >= MIN_SIMILARITY else 0.0
+    else:
+        similarity = 1.0 if rank < 2 else 0.97 - rank / 1000
     if column.type == "money":
         similarity *= 0.5 if words & _OTHER_MONEY else 0.7 if words & _INCLUSIVE else 1
     return similarity, reason
@@ -211,7 +223,7 @@ def _suggestion(candidate: _Candidate, layout: Layout) -> Suggestion:
     cells = layout.cells(candidate.position)
     order, certain = day_order(cells) if candidate.column.type == "date" else ("ymd", True)
     source, reason = FromColumn(candidate.position, order=order), candidate.reason if certain else "two_ways"
-    return Suggestion(source, reason, reason in ("header", "also") and candidate.fit in (None, 1))
+    return Suggestion(source, reason, reason in ("header", "alias") and candidate.fit in (None, 1))
 
 
 def _suggest_amount(column: Column, suggestion: Suggestion | None, layout: Layout) -> dict[str, Suggestion]:

@@ -39,15 +39,15 @@ def _orders() -> Mapping[str, str]:
 def _reasons() -> Mapping[str, str]:
     return {
         "header": _("The header is the same."),
-        "also": _("The header usually means this."),
-        "alike": _("The header is somewhat alike: check it."),
+        "alias": _("The header usually means this."),
+        "similar": _("The header is somewhat alike: check it."),
         "two_ways": _("The days can be read in two ways: say which."),
         "values": _("No header says so, but no other column has such values: check it."),
         "difference": _("Debit less credit."),
         "without_vat": _("The amounts are with VAT, so the column of VAT is taken away."),
         "with_vat": _("The header says that VAT is included, and there is no column of VAT to take away: check it."),
         "perhaps_vat": _("There is a column of VAT too. If the amounts are with VAT, take it away."),
-        "made": _("Made from what else is on the row, so that the same row always gets the same id."),
+        "generated": _("Made from what else is on the row, so that the same row always gets the same id."),
     }
 
 

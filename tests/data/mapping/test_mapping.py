@@ -147,14 +147,14 @@ def test_required_columns_are_suggested_by_values_when_only_one_fits() -> None:
     } == {
         "booked_on": ("Kolumn A", "values", False),
         "amount": ("Kolumn C", "values", False),
-        "cost_id": ("made", "made", True),
+        "cost_id": ("made", "generated", True),
     }
 
 
 @pytest.mark.parametrize(
     ("headers", "amount", "why"),
     [
-        ("Belopp inkl moms;Moms;Belopp exkl moms", "Belopp exkl moms", "also"),
+        ("Belopp inkl moms;Moms;Belopp exkl moms", "Belopp exkl moms", "alias"),
         ("Belopp inkl moms;Moms", "Belopp inkl moms − Moms", "without_vat"),
         ("Belopp;Moms", "Belopp", "perhaps_vat"),
         ("Totalbelopp;Valuta", "Totalbelopp", "with_vat"),
