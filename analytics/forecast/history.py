@@ -1,8 +1,7 @@
-"""The history that a forecast may rest on: the longest run of months in which the same services are counted.
+"""The history behind a forecast: the longest run of months over one fixed set of services.
 
-A share that moves because a department stopped reporting must not be projected as if its residents had changed their ways.
-So the forecast counts a fixed set of services, those that are known in nearly every month of the history, and it is refused
-when that set is too small a part of what the goal counts today.
+A share that changes because a department stopped reporting must not be projected. So only services known in nearly every
+month of the history are counted, and the forecast is refused when they are too small a part of what the goal counts today.
 """
 
 from collections import defaultdict
@@ -18,19 +17,19 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months, month_range, months_between
-from analytics.statistics.significance import MIN_DENOMINATOR
+from analytics.statistics.kindificance import MIN_DENOMINATOR
 
-MIN_MONTHS = 8  # months known in a row; fewer are no history
-MIN_KNOWN = 0.9  # of its months that a service must be known in; of the set's weight that a month must hold
-MIN_COVERED = 2 / 3  # of what the goal counts in the last twelve months that the set must stand for
-MAX_DELAY = 3  # the last months may still be on their way in
+MIN_MONTHS = 8  # fewest consecutive known months
+MIN_KNOWN = 0.9  # share of the months that a service must be known in, and of the set's weight that a month must have
+MIN_COVERED = 2 / 3  # share of what the goal counts in the last twelve months that the set must have
+MAX_DELAY = 3  # so many of the last months may still be unreported
 
 RefusalReason = Literal["nothing", "months", "few", "gap", "coverage", "still", "wide"]
 
 
 @dataclass(frozen=True)
 class Point:
-    """A month with what has been done digitally and all else, over the services of the history."""
+    """A month's digital and other volume, summed over the services of the history."""
 
     month: date
     digital: float
@@ -39,13 +38,13 @@ class Point:
     @property
     def value(self) -> float | None:
         """The share (0–1); None in a month without any."""
-        whole = self.digital + self.other
-        return self.digital / whole if whole else None
+        total = self.digital + self.other
+        return self.digital / total if total else None
 
 
 @dataclass(frozen=True)
 class History:
-    """Months without a gap over one set of services. `covered_share` is how much of today's count the set stands for (0–1)."""
+    """Consecutive months over `services` services, which have `covered_share` (0–1) of what the goal counts today."""
 
     points: tuple[Point, ...]
     services: int
@@ -54,7 +53,7 @@ class History:
 
     @property
     def last(self) -> Point:
-        """The last month that is known."""
+        """The last known month."""
         return self.points[-1]
 
 
@@ -76,21 +75,23 @@ class Refusal:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A service in a month in which it is in force. `sign` is how it is known; None is not known."""
+    """A service in a month in which it is in force. `kind` is the kind of knowledge; None is not known."""
 
-    sign: object | None
+    kind: object | None
     digital: float
-    whole: float
+    total: float
 
 
 Cells = Mapping[str, Mapping[date, _Cell]]
 
 
 def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> History | Refusal:
-    """The history of a goal up to the scope's last month, from as far back as it is the same; or why there is none."""
+    """The history of the goal `code` up to the scope's last month, as long as possible; or why there is none."""
     first = min(period(cursor).first, scope.month_to)
     cells = _cells(cursor, code, replace(scope, month_from=first))
-    counted = {month for own in cells.values() for month, cell in own.items() if cell.sign is not None and cell.whole}
+    counted = {
+        month for by_month in cells.values() for month, cell in by_month.items() if cell.kind is not None and cell.total
+    }
     if not counted:
         return Refusal("nothing")
     if months_between(max(counted), scope.month_to) > MAX_DELAY:
@@ -98,126 +99,127 @@ def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Histo
     months = month_range(min(counted), max(counted))
     if len(months) < MIN_MONTHS:
         return Refusal("months", len(months))
-    tried = [
+    results = [
         _longest(cells, months[: len(months) - late]) for late in range(min(MAX_DELAY, len(months) - MIN_MONTHS + 1))
     ]
-    return next((found for found in tried if isinstance(found, History)), tried[0])
+    return next((result for result in results if isinstance(result, History)), results[0])
 
 
 def _cells(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Cells:
-    """Each service's months. Cases that belong to no service have no history of their own."""
-    whole = metrics()[code].goal == 3
-    ways = _reported(cursor, scope) if whole else {}
+    """Each service's months, by service id. Cases that belong to no service are left out."""
+    handling = metrics()[code].goal == 3
+    reported = _reported(cursor, scope) if handling else {}
     cells: dict[str, dict[date, _Cell]] = defaultdict(dict)
     for row in measure(cursor, code, scope, "service", "month"):
         service, month = row.by["service"], row.by["month"]
-        if service is None or row.population == 0 and not whole:
+        if service is None or row.population == 0 and not handling:
             continue
         known = _known(row)
-        sign = (known, ways.get((service, month))) if known else None
+        kind = (known, reported.get((service, month))) if known else None
         numerator, denominator = float(row.numerator or 0), float(row.denominator or 0)
-        cells[str(service)][month] = _Cell(sign, numerator, denominator)
+        cells[str(service)][month] = _Cell(kind, numerator, denominator)
     return cells
 
 
 def _known(row: Row) -> str | None:
-    """Whether all that the goal asks of a service is known that month. No case at all is known, and different from none told."""
+    """How the month is known: "no_cases", "reported" or, when part of it is unknown, None."""
     if row.population is None:
-        return "silent"
-    return "told" if not row.population or row.coverage == 1 else None
+        return "no_cases"
+    return "reported" if not row.population or row.coverage == 1 else None
 
 
 def _reported(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[tuple[object, object], bool]:
-    """Whether every channel is reported: goal 3 counts the cases of either kind of service, but never of one that changed kind."""
+    """Whether every channel is reported, by service and month; goal 3 counts only services for which that does not change."""
     rows = measure(cursor, "reporting", scope, "service", "month")
     return {(row.by["service"], row.by["month"]): bool(row.value) for row in rows}
 
 
 def _longest(cells: Cells, months: Sequence[date]) -> History | Refusal:
-    """The history from the earliest month that it holds together from; or why it does not even over the fewest months."""
+    """The history from the earliest possible month; or why there is none even over the fewest months."""
     refusals: list[Refusal] = []
-    parts = _parts(cells, months)
+    shares = _covered_shares(cells, months)
     for start in range(len(months) - MIN_MONTHS + 1):
-        if parts[start] < MIN_COVERED:
-            refusals.append(Refusal("coverage", len(months) - start, covered_share=parts[start]))
+        if shares[start] < MIN_COVERED:
+            refusals.append(Refusal("coverage", len(months) - start, covered_share=shares[start]))
             continue
-        found = _over(cells, months[start:])
-        if isinstance(found, History) or found.reason not in ("coverage", "gap"):
-            return found  # a shorter history does not make more cases
-        refusals.append(found)
-    return next((one for one in refusals if one.reason == "gap" and one.months < MIN_MONTHS), refusals[-1])
+        result = _over(cells, months[start:])
+        if isinstance(result, History) or result.reason not in ("coverage", "gap"):
+            return result  # a shorter history has no more cases
+        refusals.append(result)
+    return next((r for r in refusals if r.reason == "gap" and r.months < MIN_MONTHS), refusals[-1])
 
 
-def _parts(cells: Cells, months: Sequence[date]) -> list[float]:
-    """For each month to begin with, the part of the latest year's cases that the services have which are steady from there."""
-    lately, whole, kept = months[-12:], 0.0, [0.0] * len(months)
-    for own in cells.values():
-        weight = _weight(own, lately)
-        whole += weight
-        for start in _steady_from(own, months):
-            kept[start] += weight
-    return [each / (whole or 1) for each in kept]
+def _covered_shares(cells: Cells, months: Sequence[date]) -> list[float]:
+    """For each first month, the share of the last twelve months' weight that the services steady from there have."""
+    total, steady = 0.0, [0.0] * len(months)
+    for by_month in cells.values():
+        weight = _weight(by_month, months[-12:])
+        total += weight
+        for start in _steady_from(by_month, months):
+            steady[start] += weight
+    return [each / (total or 1) for each in steady]
 
 
-def _steady_from(own: Mapping[date, _Cell], months: Sequence[date]) -> Iterator[int]:
-    """The months to begin with, by number, from which a service is steady, the latest first; see `_steady`."""
-    sign, odd, found = None, 0, 0
+def _steady_from(by_month: Mapping[date, _Cell], months: Sequence[date]) -> Iterator[int]:
+    """The indexes of the first months from which a service is steady, the latest first; see `_steady`."""
+    kind, deviating, count = None, 0, 0
     for start in reversed(range(len(months))):
-        if cell := own.get(months[start]):
-            sign = cell.sign if not found else sign
-            found, odd = found + 1, odd + (cell.sign != sign)
-        if sign is not None and _nearly_all(odd, found):
+        if cell := by_month.get(months[start]):
+            kind = cell.kind if not count else kind
+            count, deviating = count + 1, deviating + (cell.kind != kind)
+        if kind is not None and _nearly_all(deviating, count):
             yield start
 
 
-def _nearly_all(odd: int, found: int) -> bool:
-    """Whether so few of the months are odd that a service is steady."""
-    return odd <= max(1, (1 - MIN_KNOWN) * found)
+def _nearly_all(deviating: int, count: int) -> bool:
+    """Whether so few of the months deviate that a service is steady."""
+    return deviating <= max(1, (1 - MIN_KNOWN) * count)
 
 
 def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
-    """The history over just these months, or what stands in its way."""
-    kept = {service: steady for service, own in cells.items() if (steady := _steady(own, months))}
-    lately = months[-12:]
-    counted = {service: _weight(own, lately) for service, own in cells.items()}
-    part = sum(counted[service] for service in kept) / (sum(counted.values()) or 1)
-    if part < MIN_COVERED:
-        return Refusal("coverage", len(months), covered_share=part)
-    weight = {service: _weight(own, months) for service, own in kept.items()}
-    gaps = [month for month in months if _missing(kept, weight, month) > 1 - MIN_KNOWN]
+    """The history over exactly these months, or why there is none."""
+    included = {service: steady for service, by_month in cells.items() if (steady := _steady(by_month, months))}
+    current = {service: _weight(by_month, months[-12:]) for service, by_month in cells.items()}
+    share = sum(current[service] for service in included) / (sum(current.values()) or 1)
+    if share < MIN_COVERED:
+        return Refusal("coverage", len(months), covered_share=share)
+    weight = {service: _weight(by_month, months) for service, by_month in included.items()}
+    gaps = [month for month in months if _missing_share(included, weight, month) > 1 - MIN_KNOWN]
     if gaps:
         return Refusal("gap", months_between(gaps[-1], months[-1]), gaps[-1])
-    points = tuple(_point(kept, month) for month in months)
+    points = tuple(_point(included, month) for month in months)
     if median(point.digital + point.other for point in points[-12:]) < MIN_DENOMINATOR:
         return Refusal("few", len(months))
     if len({point.value for point in points}) == 1:
         return Refusal("still", len(months))
-    return History(points, sum(1 for s in kept if counted[s]), sum(1 for w in counted.values() if w), part)
+    return History(points, sum(1 for s in included if current[s]), sum(1 for w in current.values() if w), share)
 
 
-def _steady(own: Mapping[date, _Cell], months: Sequence[date]) -> Mapping[date, _Cell] | None:
-    """The months of a service that is known in one way in nearly all of them and in the last; those that are not, as unknown."""
-    found = {month: own[month] for month in months if month in own}
-    sign = found[max(found)].sign if found else None
-    odd = [month for month, cell in found.items() if cell.sign != sign]
-    if sign is None or not _nearly_all(len(odd), len(found)):
+def _steady(by_month: Mapping[date, _Cell], months: Sequence[date]) -> Mapping[date, _Cell] | None:
+    """The months of a service, if nearly all are of the last one's kind; deviating months as unknown. None if it is not."""
+    selected = {month: by_month[month] for month in months if month in by_month}
+    kind = selected[max(selected)].kind if selected else None
+    deviating = [month for month, cell in selected.items() if cell.kind != kind]
+    if kind is None or not _nearly_all(len(deviating), len(selected)):
         return None
-    return found | dict.fromkeys(odd, _Cell(None, 0.0, 0.0))
+    return selected | dict.fromkeys(deviating, _Cell(None, 0.0, 0.0))
 
 
-def _weight(own: Mapping[date, _Cell], months: Sequence[date]) -> float:
-    """What a service counts in a month, on an average of those in which it is known."""
-    known = [own[month].whole for month in months if month in own and own[month].sign is not None]
+def _weight(by_month: Mapping[date, _Cell], months: Sequence[date]) -> float:
+    """A service's mean volume over the months in which it is known; 0 when in none."""
+    known = [by_month[m].total for m in months if m in by_month and by_month[m].kind is not None]
     return sum(known) / len(known) if known else 0.0
 
 
-def _missing(kept: Cells, weight: Mapping[str, float], month: date) -> float:
-    """How large a part of the set is not known this month."""
-    gone = sum(weight[s] for s, own in kept.items() if month in own and own[month].sign is None)
-    return gone / (sum(weight.values()) or 1)
+def _missing_share(included: Cells, weight: Mapping[str, float], month: date) -> float:
+    """The share of the set's weight (0–1) that is not known this month."""
+    missing = sum(weight[s] for s, by_month in included.items() if month in by_month and by_month[month].kind is None)
+    return missing / (sum(weight.values()) or 1)
 
 
-def _point(kept: Cells, month: date) -> Point:
-    cells = [own[month] for own in kept.values() if month in own and own[month].sign is not None]
+def _point(included: Cells, month: date) -> Point:
+    cells = [
+        by_month[month] for by_month in included.values() if month in by_month and by_month[month].kind is not None
+    ]
     digital = sum(cell.digital for cell in cells)
-    return Point(month, digital, sum(cell.whole for cell in cells) - digital)
+    return Point(month, digital, sum(cell.total for cell in cells) - digital)

@@ -1,4 +1,4 @@
-"""The targets of a goal as a path: straight lines between dated shares, and how far ahead of it or behind a value stands."""
+"""The targets of a goal as a path of straight lines between dated shares, and a value's deviation from it."""
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ MONTH = 365.25 / 12  # days
 
 @dataclass(frozen=True)
 class Target:
-    """A share (0–1) that should be met on a day."""
+    """A share (0–1) to reach by a day."""
 
     day: date
     share: float
@@ -27,9 +27,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Deviation:
-    """How far from the path: in shares (1 is 100 points), and in months; both above 0 when ahead.
+    """The deviation from the path, in shares (1 is 100 percentage points) and in months; positive when ahead.
 
-    `months` is None where the path never was, or never will be, at that share.
+    `months` is None where the path never has that share.
     """
 
     points: float
@@ -50,42 +50,42 @@ class TargetPath:
     start: Target | None = None
 
     @property
-    def knots(self) -> tuple[Target, ...]:
-        """What the straight lines run between."""
+    def vertices(self) -> tuple[Target, ...]:
+        """The end points of the straight lines."""
         return (self.start, *self.targets) if self.start else self.targets
 
     def at(self, day: date) -> float | None:
-        """The share that the path asks for on a day; None before it begins, the last target's after its end."""
-        if not self.knots or day < self.knots[0].day:
+        """The path's share on a day; None before it begins, the last target's after its end."""
+        if not self.vertices or day < self.vertices[0].day:
             return None
-        for first, second in pairwise(self.knots):
+        for first, second in pairwise(self.vertices):
             if day <= second.day:
                 return _between(first, second, day)
-        return self.knots[-1].share
+        return self.vertices[-1].share
 
     def next(self, day: date) -> Target | None:
         """The first target after a day."""
         return next((target for target in self.targets if target.day > day), None)
 
     def deviation(self, day: date, share: float) -> Deviation | None:
-        """How far ahead or behind a share stands that was measured on a day; None before the path begins."""
-        asked = self.at(day)
-        if asked is None:
+        """The deviation of a share measured on a day; None before the path begins."""
+        expected = self.at(day)
+        if expected is None:
             return None
-        if share == asked:
+        if share == expected:
             return Deviation(0.0, 0.0)
-        met = next(self._later(day, share), None) if share > asked else next(self._earlier(day, share), None)
-        return Deviation(share - asked, None if met is None else (met - day).days / MONTH)
+        same = next(self._later(day, share), None) if share > expected else next(self._earlier(day, share), None)
+        return Deviation(share - expected, None if same is None else (same - day).days / MONTH)
 
     def _later(self, day: date, share: float) -> Iterator[date]:
-        """The days from this one on when the path rises to a share, the nearest first."""
-        for first, second in pairwise(self.knots):
+        """The days from `day` on when the path rises to a share, the nearest first."""
+        for first, second in pairwise(self.vertices):
             if second.day > day and first.share < share <= second.share:
                 yield max(day, _when(first, second, share))
 
     def _earlier(self, day: date, share: float) -> Iterator[date]:
-        """The days up to this one when the path was at a share before it rose above it, the nearest first."""
-        for first, second in reversed(list(pairwise(self.knots))):
+        """The days up to `day` when the path last had a share before rising above it, the nearest first."""
+        for first, second in reversed(list(pairwise(self.vertices))):
             if first.day < day and first.share <= share < second.share:
                 yield min(day, _when(first, second, share))
 
@@ -104,21 +104,21 @@ def _when(first: Target, second: Target, share: float) -> date:
 
 
 def month_end(month: date) -> date:
-    """The last day of a month: on it a month's share is measured."""
+    """The last day of a month, the day of its measurement."""
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def target_path(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> TargetPath | None:
-    """The path of a goal for what is asked about: its own, else of the nearest department above, else the municipality's.
+    """The target path of a goal for the scope: its department's, else the nearest above's, else the municipality's, else None.
 
-    Several departments together, an audience or a service have none of their own: then it is the municipality's. None without any.
+    Several departments together have none of their own: theirs is the municipality's.
     """
     chosen = scope.departments[0] if len(scope.departments) == 1 else None
     for owner in (*_upwards(cursor, chosen), None):
         targets = _targets(cursor, code, owner)
         if targets:
-            own = owner == chosen and len(scope.departments) < 2 and not scope.audience and not scope.services
-            return TargetPath(owner, own, targets, _start(cursor, code, scope, owner, targets[0].day))
+            exact = owner == chosen and len(scope.departments) < 2 and not scope.audience and not scope.services
+            return TargetPath(owner, exact, targets, _start(cursor, code, scope, owner, targets[0].day))
     return None
 
 
@@ -139,16 +139,16 @@ def _targets(cursor: duckdb.DuckDBPyConnection, code: str, owner: str | None) ->
 def _start(
     cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope, owner: str | None, before: date
 ) -> Target | None:
-    """Where the owner stood when first known: a stock in its first month, a flow over its first twelve months."""
+    """The owner's first known value: of a stock in its first month, of a flow over its first twelve; None from `before` on."""
     first = min(period(cursor).first, scope.month_to)
-    whole = Scope(first, scope.month_to, departments=(owner,) if owner else ())
-    known = (row.by["month"] for row in measure(cursor, code, whole, "month") if row.value is not None)
+    owned = Scope(first, scope.month_to, departments=(owner,) if owner else ())
+    known = (row.by["month"] for row in measure(cursor, code, owned, "month") if row.value is not None)
     month = next((month for month in known if isinstance(month, date)), None)
     if month is None:
         return None
     last = month if metrics()[code].time == "stock" else add_months(month, 11)
     if last > scope.month_to or month_end(last) >= before:
         return None
-    row = measure(cursor, code, replace(whole, month_from=month, month_to=last))[0]
+    row = measure(cursor, code, replace(owned, month_from=month, month_to=last))[0]
     enough = row.value is not None and (row.denominator or 0) >= MIN_DENOMINATOR
     return Target(month_end(last), float(row.value or 0)) if enough else None
