@@ -1,1 +1,1 @@
-"""The append-only archive: the log of its entries, and the state that they add up to."""
+"""The append-only archive: the log of its entries, and the state after them."""

@@ -1,4 +1,4 @@
-"""The append-only archive: what was imported, undone and redone, in order. The database is a pure function of it."""
+"""The append-only archive: the log of imports, undos and redos. The database is a pure function of it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,16 +19,16 @@ _ENTRY = re.compile(
 
 def _read_batch(raw: Mapping[str, Any], folder: Path, files: Mapping[str, Mapping[str, Any]]) -> Batch:
     tables = tuple(map(BatchTable.from_json, raw["tables"]))
-    kept = [name for t in tables for name in (t.file, t.gaps) if name]
+    names = [name for t in tables for name in (t.file, t.gaps) if name]
     at = datetime.fromisoformat(raw["at"])
-    known = {name: raw[name] for name in ("number", "file", "checksum", "size", "who", "choice")}
-    return Batch(**known, folder=folder, at=at, tables=tables, files=tuple((n, files[n]["sha256"]) for n in kept))
+    same = {name: raw[name] for name in ("number", "file", "checksum", "size", "who", "choice")}
+    return Batch(**same, folder=folder, at=at, tables=tables, files=tuple((n, files[n]["sha256"]) for n in names))
 
 
 def _check_files(folder: Path, files: Mapping[str, Mapping[str, Any]], deep: bool) -> None:
-    """ValueError when a file of an entry is not what was written; every byte is read when `deep`."""
-    for name, said in files.items():
-        if (folder / name).stat().st_size != said["bytes"] or (deep and sha256(folder / name) != said["sha256"]):
+    """Raise ValueError when a file of an entry has another size than was written or, if `deep`, another SHA-256."""
+    for name, written in files.items():
+        if (folder / name).stat().st_size != written["bytes"] or (deep and sha256(folder / name) != written["sha256"]):
             raise ValueError(f"{name} is damaged")
 
 
@@ -39,15 +39,16 @@ def _read_commit(folder: Path, deep: bool) -> tuple[Batch, ...]:
 
 
 class Archive:
-    """The folder that holds the entries. Nothing in it is ever changed; entries are only added."""
+    """The folder of the entries. Entries are added, and never changed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def state(self, pending: Path | None = None, deep: bool = False) -> ArchiveState:
-        """The fold over the entries, with `pending` (written but not yet published) as if it were the last.
+        """The state after all entries, and after `pending`, the path of one that is written but not published.
 
-        A damaged entry becomes a notice and damaged batches, and the rest is read. OSError when nothing can be.
+        A damaged entry becomes a notice or damaged batches, and the rest is read. `deep` reads every byte of the files.
+        OSError when the folder cannot be read.
         """
         state = ArchiveState()
         for match, path in self._entries(pending):
@@ -73,12 +74,12 @@ def _with_batches(state: ArchiveState, match: re.Match[str], path: Path, deep: b
         return replace(state, batches=state.batches + _read_commit(path, deep))
     except (OSError, ValueError, KeyError, TypeError):
         first, last = int(match["first"]), int(match["last"])
-        lost = tuple(Batch(n, path, damaged=True) for n in range(first, last + 1))
-        return replace(state, batches=state.batches + lost)
+        damaged = tuple(Batch(n, path, damaged=True) for n in range(first, last + 1))
+        return replace(state, batches=state.batches + damaged)
 
 
 def _with_change(state: ArchiveState, match: re.Match[str], path: Path) -> ArchiveState:
-    """The name says what was done to which batch; the content only who and when."""
+    """The state after an undo or redo. The file's name holds what was done to which batch, its content who and when."""
     kind: ChangeKind = "undo" if match["kind"] == "undo" else "redo"
     try:
         raw = read_json(path)

@@ -1,4 +1,4 @@
-"""What the archive tells: every batch with what was done to it, and which are in force."""
+"""The state of the archive: every batch, the changes of it, and whether it is in force."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _SAME_NAME = ("dataset", "sheet", "rows", "refused", "file", "gaps")  # fields o
 
 @dataclass(frozen=True)
 class BatchTable:
-    """What a batch brought to one table: rows taken and refused, what it covers, and its files in the archive."""
+    """The part of a batch for one table: number of rows, what it covers, and its files in the archive."""
 
     dataset: str
     sheet: str | None
@@ -25,7 +25,7 @@ class BatchTable:
     refused: int
     coverage: Coverage | None
     file: str
-    gaps: str | None  # the refused rows' service, channel and month: not reported, however much is covered
+    gaps: str | None  # file of the refused rows' service, channel and month, which are not covered
     known_columns: tuple[str, ...] | None = None  # the columns whose values its source knows; None: all
     keep_higher: bool = False  # counts from a source that removes old cases: a lower one does not replace a higher
 
@@ -46,7 +46,7 @@ class BatchTable:
 
 @dataclass(frozen=True)
 class Change:
-    """That a batch was undone or redone; `who` and `at` are None when the archive no longer tells."""
+    """An undo or redo of a batch; `who` and `at` are None when its entry is damaged."""
 
     kind: ChangeKind
     who: str | None
@@ -55,7 +55,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Batch:
-    """One imported file. Damaged: the archive cannot give its rows back; then only its number is certain."""
+    """One imported file. When it is `damaged` its rows cannot be read, and only the number and folder are known."""
 
     number: int
     folder: Path
@@ -69,17 +69,17 @@ class Batch:
     active: bool = True
     changes: tuple[Change, ...] = ()
     damaged: bool = False
-    files: tuple[tuple[str, str], ...] = ()  # (name, sha256) of what it keeps in the archive
+    files: tuple[tuple[str, str], ...] = ()  # (name, SHA-256) of its files in the archive
 
     @property
     def rows(self) -> int:
-        """The rows it brought, over all its tables."""
+        """The number of rows of all its tables."""
         return sum(t.rows for t in self.tables)
 
 
 @dataclass(frozen=True)
 class ArchiveState:
-    """The fold over the archive's entries: every batch in order, and what is wrong with the archive."""
+    """Every batch in order, and what is damaged, after all entries of the archive."""
 
     batches: tuple[Batch, ...] = ()
     damage: tuple[Notice, ...] = ()
@@ -100,11 +100,11 @@ class ArchiveState:
         return next((b for b in self.batches if b.number == number), None)
 
     def find_duplicate(self, checksum: str) -> Batch | None:
-        """The newest batch in force that came from a file with exactly these bytes."""
+        """The newest batch in force from a file with this SHA-256."""
         return next((b for b in reversed(self.active) if b.checksum == checksum), None)
 
     def identity(self) -> str:
-        """A text that is equal for two states exactly when they build the same database."""
+        """A text that is equal for two states exactly when the same database is built from them."""
         covers = [
             [t.dataset, t.coverage and t.coverage.as_json(), t.known_columns, t.keep_higher]
             for b in self.active
@@ -115,10 +115,10 @@ class ArchiveState:
 
 
 def damage_notices(state: ArchiveState) -> tuple[Notice, ...]:
-    """What is wrong with the archive and what to do. A damaged batch that is undone no longer matters."""
-    lost: dict[str, list[int]] = {}
+    """Notices of what is damaged and what to do; a damaged batch that is undone needs none."""
+    damaged: dict[str, list[int]] = {}
     for batch in state.batches:
         if batch.damaged and batch.active:
-            lost.setdefault(batch.folder.name, []).append(batch.number)
-    said = (Notice(ENTRY_DAMAGED, {"entry": e, "batches": ", ".join(map(str, n))}) for e, n in lost.items())
-    return (*said, *state.damage)
+            damaged.setdefault(batch.folder.name, []).append(batch.number)
+    notices = (Notice(ENTRY_DAMAGED, {"entry": e, "batches": ", ".join(map(str, n))}) for e, n in damaged.items())
+    return (*notices, *state.damage)

@@ -1,4 +1,4 @@
-"""The example data: files in `data/sample/`, read by the import that reads everything, shown until there is one."""
+"""The example data: files in `data/sample/`, read by the same import as all files, and shown until there is an import."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -19,17 +19,17 @@ from data.intake.prepare import prepare
 from data.schema.catalogue import datasets
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-COVERS = SAMPLE / "covers.toml"
+COVERAGE_FILE = SAMPLE / "covers.toml"
 TODAY = date(2026, 11, 2)
 
 
 def example_fingerprint(state: ArchiveState) -> str:
-    """A hash of the archive that holds nothing in force, and of the program and its example data."""
-    return fingerprint(state.identity(), (*source_files(__name__), *_files(), COVERS))
+    """The fingerprint of a build from the example data, when nothing in the archive is in force."""
+    return fingerprint(state.identity(), (*source_files(__name__), *_files(), COVERAGE_FILE))
 
 
 def _files() -> list[Path]:
-    """The example files, named after their table: `kostnader.csv`, or `arenden-` and where they come from."""
+    """The example files in order of their tables, named `kostnader.csv`, or `arenden-` and the source."""
     order = [d.header for d in datasets().values()]
     tables = [(path.stem.partition("-")[0], path) for path in sorted(SAMPLE.glob("*.csv"))]
     named = [(order.index(table), path) for table, path in tables if table in order]
@@ -38,19 +38,19 @@ def _files() -> list[Path]:
 
 @contextmanager
 def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
-    """What to build while nothing is in force; `scratch` holds its Parquet files meanwhile.
+    """The example data as what a build reads; `scratch` holds their Parquet files until the block ends.
 
-    ValueError when the example data have a fault: then the program is at fault, not the reader.
+    ValueError when the example data have a fault.
     """
     sources = [Source(p.name, p) for p in _files()]
     scratch.mkdir(parents=True)
     try:
         with prepare(sources, TODAY) as draft:
             _refuse_faults(draft)
-            covers = _covers()
-            chosen = [(t, _cover(covers, f.name, t)) for f in draft.files for t in f.tables]
-            tables = write_tables(scratch, draft.connection, chosen, 0)
-        parts = tuple(batch_part(0, scratch, t, TODAY) for t in tables)
+            coverage = _coverage_by_file()
+            tables = [(t, _coverage(coverage, f.name, t)) for f in draft.files for t in f.tables]
+            written = write_tables(scratch, draft.connection, tables, 0)
+        parts = tuple(batch_part(0, scratch, t, TODAY) for t in written)
         yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state))
     finally:
         remove(scratch)
@@ -63,13 +63,13 @@ def _refuse_faults(draft: Draft) -> None:
             raise ValueError(f"the example data have a fault: {faults[0]}")
 
 
-def _covers() -> Mapping[str, Coverage]:
-    listed: list[dict[str, Any]] = tomllib.loads(COVERS.read_text("utf-8"))["file"]
+def _coverage_by_file() -> Mapping[str, Coverage]:
+    files: list[dict[str, Any]] = tomllib.loads(COVERAGE_FILE.read_text("utf-8"))["file"]
     return {
         raw["name"]: Coverage(tuple(raw["channels"]), raw["services"], parse_month(raw["from"]), parse_month(raw["to"]))
-        for raw in listed
+        for raw in files
     }
 
 
-def _cover(covers: Mapping[str, Coverage], name: str, table: TableDraft) -> Coverage | None:
-    return covers.get(name, table.coverage) if table.dataset.covers else None
+def _coverage(by_file: Mapping[str, Coverage], name: str, table: TableDraft) -> Coverage | None:
+    return by_file.get(name, table.coverage) if table.dataset.covers else None

@@ -1,1 +1,1 @@
-"""From dropped files to a checked draft, and from an accepted draft to entries of the archive."""
+"""Prepares a checked draft from files, and writes an accepted draft to the archive."""

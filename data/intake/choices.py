@@ -1,4 +1,4 @@
-"""What the importer chose to take of a draft, and whether it can be taken."""
+"""The choices of what to import from a draft, and the checks that it can be imported."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ Take = Literal["all", "good", "skip"]
 
 @dataclass(frozen=True)
 class Choice:
-    """What to take of one file: "all" (refused when it has a fault), its "good" rows, or nothing ("skip").
+    """What to import of one file: "all" (refused when it has a fault), its "good" rows, or nothing ("skip").
 
-    `coverage` says, by table code, what the file covers where that is another than the draft's own suggestion. `accept_lower`
-    says that counts which have sunk in their source, as they do when old cases are culled, replace the higher ones.
+    `coverage` replaces, by table code, what the draft suggests. `accept_lower`: lower counts from a source that
+    removes old cases replace the higher ones.
     """
 
     take: Take = "all"
@@ -29,32 +29,31 @@ class Choice:
 
 
 def suggested_coverage(file: FileDraft) -> dict[str, Coverage]:
-    """By table code, what the file seems to cover: all its sheets of a table together."""
-    found: dict[str, Coverage] = {}
+    """By table code, what the file's rows suggest that it covers, all its sheets of a table together."""
+    result: dict[str, Coverage] = {}
     for table in file.tables:
         if table.coverage:
-            before = found.get(table.dataset.code)
-            found[table.dataset.code] = before.union(table.coverage) if before else table.coverage
-    return found
+            before = result.get(table.dataset.code)
+            result[table.dataset.code] = before.union(table.coverage) if before else table.coverage
+    return result
 
 
 def accept(draft: Draft, choices: Mapping[str, Choice]) -> tuple[AcceptedFile, ...]:
-    """What is taken of each file that was not skipped; ImportRefused when a file cannot be taken as chosen."""
-    taken = tuple(_take(file, choices.get(file.name, Choice())) for file in draft.files)
-    chosen = tuple(t for t in taken if t)
-    if not chosen:
+    """The files that are not skipped; ImportRefused when one cannot be imported as chosen, or all are skipped."""
+    files = tuple(_accept(file, choices.get(file.name, Choice())) for file in draft.files)
+    accepted = tuple(file for file in files if file)
+    if not accepted:
         raise ImportRefused(ImportRefused.NO_FILES)
-    return chosen
+    return accepted
 
 
-def _take(file: FileDraft, choice: Choice) -> AcceptedFile | None:
+def _accept(file: FileDraft, choice: Choice) -> AcceptedFile | None:
     if choice.take == "skip":
         return None
-    covers = choice.coverage or {}
-    chosen = (
-        t for t in file.tables if t.good or (t.coverage and t.coverage.e_services)
-    )  # that there was none is worth knowing too
-    tables = tuple((t, covers.get(t.dataset.code, t.coverage)) for t in chosen)
+    coverage = choice.coverage or {}
+    # a table without rows is imported for what it covers
+    useful = (t for t in file.tables if t.good or (t.coverage and t.coverage.e_services))
+    tables = tuple((t, coverage.get(t.dataset.code, t.coverage)) for t in useful)
     if file.faults or not tables:
         raise ImportRefused(ImportRefused.NOTHING_TO_IMPORT, file=file.name)
     if choice.take == "all" and file.fault_count:
@@ -64,23 +63,23 @@ def _take(file: FileDraft, choice: Choice) -> AcceptedFile | None:
     )
 
 
-def refuse_repeated(taken: Sequence[AcceptedFile], state: ArchiveState) -> None:
-    """ImportRefused when a file is already in force, or twice in the same drop, byte for byte."""
-    seen: dict[str, str] = {}
-    for one in taken:
-        checksum, name = one.file.checksum, one.file.name
-        if checksum in seen:
-            raise ImportRefused(ImportRefused.DUPLICATE_FILE, file=name, other=seen[checksum])
-        seen[checksum] = name
-        same = state.find_duplicate(checksum)
-        if same:
+def refuse_repeated(files: Sequence[AcceptedFile], state: ArchiveState) -> None:
+    """Raise ImportRefused when a file with the same bytes is in force already, or is twice among the files."""
+    names: dict[str, str] = {}
+    for accepted in files:
+        checksum, name = accepted.file.checksum, accepted.file.name
+        if checksum in names:
+            raise ImportRefused(ImportRefused.DUPLICATE_FILE, file=name, other=names[checksum])
+        names[checksum] = name
+        duplicate = state.find_duplicate(checksum)
+        if duplicate:
             raise ImportRefused(
-                ImportRefused.ALREADY_IMPORTED, file=name, batch=same.number, other=same.file, at=same.at
+                ImportRefused.ALREADY_IMPORTED, file=name, batch=duplicate.number, other=duplicate.file, at=duplicate.at
             )
 
 
 def refuse_person(who: str, today: date) -> None:
-    """ImportRefused when `who` is blank, or is a personal number or an e-mail address rather than a role."""
+    """Raise ImportRefused when `who` is blank, a personal identity number or an e-mail address, and not a role."""
     if not who.strip():
         raise ImportRefused(ImportRefused.NO_ROLE)
     if privacy.personal_data_kind(who, today):

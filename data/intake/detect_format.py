@@ -1,4 +1,4 @@
-"""Which format is it? Looks at the first bytes and opens the right reader."""
+"""Detects a file's format from its first bytes and opens it with the reader of that format."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -38,34 +38,34 @@ _PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file that could be opened: its sheets, and what is worth saying about how it was read."""
+    """An opened file: its sheets, and notes of how it was read."""
 
     scan: FileScan
     sheets: Sequence[Sheet]
     notes: Sequence[Note] = ()
 
 
-def open_file(path: Path, surveyed: FileScan, work: Path, origin: Origin | None = None) -> OpenedFile:
-    """Open a file; `work` is a folder for copies. `origin` is what is known of where it comes from.
+def open_file(path: Path, scan: FileScan, work: Path, origin: Origin | None = None) -> OpenedFile:
+    """Open a file. `work` is a folder for copies, `origin` what is known of where the file comes from.
 
-    Unreadable when it is not a table that can be read.
+    Unreadable when its format cannot be read.
     """
-    if surveyed.size == 0:
+    if scan.size == 0:
         raise Unreadable("empty_file")
-    if surveyed.head.startswith((ZIP, OLE)):
-        sheets, remarks = open_workbook(path, work)
-        return OpenedFile(surveyed, sheets, remarks)
+    if scan.head.startswith((ZIP, OLE)):
+        sheets, notes = open_workbook(path, work)
+        return OpenedFile(scan, sheets, notes)
     origin = origin or Origin(date.today())
     for open_format in FORMATS:
-        if opened := open_format(path, surveyed, work, origin):
-            return OpenedFile(surveyed, *opened)
-    _refuse_other_kinds(surveyed)
-    return OpenedFile(surveyed, [Delimited(path, surveyed, work)])
+        if opened := open_format(path, scan, work, origin):
+            return OpenedFile(scan, *opened)
+    _refuse_other_kinds(scan)
+    return OpenedFile(scan, [Delimited(path, scan, work)])
 
 
-def _refuse_other_kinds(surveyed: FileScan) -> None:
-    """Unreadable for a file that is plainly something else than a text table."""
-    head = surveyed.head.removeprefix(b"\xef\xbb\xbf")
+def _refuse_other_kinds(scan: FileScan) -> None:
+    """Raise Unreadable when the first bytes are of a format that is no text table."""
+    head = scan.head.removeprefix(b"\xef\xbb\xbf")
     encoding = detect_encoding(head)
     start = head.decode(encoding, "ignore").encode() if encoding else head
     for pattern, kind in _KINDS:
@@ -76,6 +76,6 @@ def _refuse_other_kinds(surveyed: FileScan) -> None:
             raise Unreadable("wrong_kind", kind="HTML" if html else kind)
     if not start.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise Unreadable("empty_file")
-    strange = sum(start.count(byte) for byte in (*range(9), *range(14, 26), 28, 29, 30, 31))
-    if encoding is None and strange > len(start) // 20 + 8:
+    control_characters = sum(start.count(byte) for byte in (*range(9), *range(14, 26), 28, 29, 30, 31))
+    if encoding is None and control_characters > len(start) // 20 + 8:
         raise Unreadable("wrong_kind", kind="binary")

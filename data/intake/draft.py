@@ -1,4 +1,4 @@
-"""A draft: files read, recognised and checked, with everything that is wrong, before anything is taken."""
+"""A draft: files that are read, recognised and checked, with their faults, before anything is imported."""
 
 import hashlib
 from collections.abc import Sequence
@@ -40,16 +40,16 @@ class Source:
 
 @dataclass(frozen=True)
 class TableDraft(CheckedTable):
-    """One table of a file, checked, and what the file seems to cover of it."""
+    """One checked table of a file, and what its rows suggest that it covers."""
 
     coverage: Coverage | None = None
 
 
 @dataclass(frozen=True)
 class FileDraft:
-    """One file. With a fault of its own, nothing in it can be taken.
+    """One file. When it has faults of its own, nothing in it can be imported.
 
-    `layouts` are the headers and first rows of its sheets, for whoever wants to say which column is what.
+    `layouts` are the headers and first rows of its sheets, for a mapping of the columns.
     """
 
     name: str
@@ -62,31 +62,31 @@ class FileDraft:
 
     @property
     def all_faults(self) -> tuple[Fault, ...]:
-        """Every fault that is told one by one: the file's own, and its tables'."""
+        """The file's own faults and those that its tables list."""
         return (*self.faults, *(fault for table in self.tables for fault in table.faults))
 
     @property
     def fault_count(self) -> int:
-        """How many faults there are, told or not."""
+        """The number of faults, listed or not."""
         return len(self.faults) + sum(table.fault_count for table in self.tables)
 
     @property
     def all_notes(self) -> tuple[Fault, ...]:
-        """Everything worth saying that stops nothing."""
+        """The notes of the file and its tables, which stop nothing."""
         return (*self.notes, *(note for table in self.tables for note in table.notes))
 
 
 class Draft:
-    """The files of one drop, checked. A context manager: closing it removes every temporary trace of the files."""
+    """Checked files. A context manager: closing it closes the connection and removes temporary files."""
 
-    def __init__(self, files: Sequence[FileDraft], connection: DuckDBPyConnection, held: ExitStack) -> None:
+    def __init__(self, files: Sequence[FileDraft], connection: DuckDBPyConnection, resources: ExitStack) -> None:
         self.files = tuple(files)
         self.connection = connection
-        self._held = held
+        self._resources = resources
 
     def close(self) -> None:
-        """Close the connection and remove temporary files; more than once does no harm."""
-        self._held.close()
+        """Close the connection and remove temporary files; may be called again."""
+        self._resources.close()
 
     def __enter__(self) -> "Draft":
         return self
@@ -98,24 +98,24 @@ class Draft:
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """The names, each once: a second "antal.csv" is "antal (2).csv"."""
-    told: list[str] = []
+    """The names, each made unique: a second "antal.csv" becomes "antal (2).csv"."""
+    unique: list[str] = []
     for name in names:
         stem, dot, ending = name.rpartition(".")
         tries = (f"{stem or ending} ({n}){dot}{ending if stem else ''}" for n in count(2))
-        told.append(name if name not in told else next(t for t in tries if t not in told and t not in names))
-    return told
+        unique.append(name if name not in unique else next(t for t in tries if t not in unique and t not in names))
+    return unique
 
 
-def merge_groups(drafted: Sequence[tuple[str | None, FileDraft]]) -> list[FileDraft]:
-    """The files, those of one group as one; it stands where its first file stood."""
-    together: dict[str, list[FileDraft]] = {}
-    for i, (group, file) in enumerate(drafted):
-        together.setdefault(group if group is not None else f"{i}\0", []).append(file)
-    return [_joined(key, files) if "\0" not in key else files[0] for key, files in together.items()]
+def merge_groups(files: Sequence[tuple[str | None, FileDraft]]) -> list[FileDraft]:
+    """The files of (group, file), those of one group merged into one, in the place of the first."""
+    groups: dict[str, list[FileDraft]] = {}
+    for i, (group, file) in enumerate(files):
+        groups.setdefault(group if group is not None else f"{i}\0", []).append(file)
+    return [_merged(key, members) if "\0" not in key else members[0] for key, members in groups.items()]
 
 
-def _joined(name: str, files: Sequence[FileDraft]) -> FileDraft:
+def _merged(name: str, files: Sequence[FileDraft]) -> FileDraft:
     checksum = hashlib.sha256("".join(f.checksum for f in files).encode()).hexdigest()
     return FileDraft(
         name,

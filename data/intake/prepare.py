@@ -1,4 +1,4 @@
-"""From files to a draft: each is opened, recognised and checked in a private database; nothing is stored."""
+"""Prepares a draft from files: each is opened, recognised and checked in a private database; nothing is stored."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""What an importer sees of a file before it is taken: names of its columns, and its first rows as they are read."""
+"""A preview of a draft before it is imported: column names, first rows and sums of money."""
 
 from collections import Counter
 from datetime import date
@@ -11,16 +11,17 @@ from data.privacy import mask
 
 
 def column_names(layout: Layout, today: date) -> tuple[str, ...]:
-    """The headers as they are shown, each once: with their letter in a spreadsheet where that is needed."""
-    shown = [mask(header, today) for header in layout.headers]
-    often = Counter(shown)
+    """The masked headers of a layout, with the column's letter in a spreadsheet where two are the same or it is blank."""
+    headers = [mask(header, today) for header in layout.headers]
+    counts = Counter(headers)
     return tuple(
-        name if name and often[name] == 1 else f"{name} ({column_letters(i)})".strip() for i, name in enumerate(shown)
+        name if name and counts[name] == 1 else f"{name} ({column_letters(i)})".strip()
+        for i, name in enumerate(headers)
     )
 
 
 def first_rows(draft: Draft, table: TableDraft, count: int, today: date) -> list[tuple[object, ...]]:
-    """The first rows of a table as they are read, its columns in order; NULL for what cannot be read."""
+    """The first `count` rows of a table, its columns in order; None for a value that cannot be read."""
     columns = ", ".join(f'"{code}"' for code in table.columns)
     if not columns:
         return []
@@ -29,7 +30,7 @@ def first_rows(draft: Draft, table: TableDraft, count: int, today: date) -> list
 
 
 def money_totals(draft: Draft, table: TableDraft) -> dict[str, Decimal]:
-    """What the rows without faults make in each column of money."""
+    """The sum of each money column over the rows without faults, in kronor."""
     money = [code for code in table.columns if table.dataset.column(code).type == "money"]
     if not money:
         return {}
