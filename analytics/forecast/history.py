@@ -17,7 +17,7 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months, month_range, months_between
-from analytics.statistics.kindificance import MIN_DENOMINATOR
+from analytics.statistics.significance import MIN_DENOMINATOR
 
 MIN_MONTHS = 8  # fewest consecutive known months
 MIN_KNOWN = 0.9  # share of the months that a service must be known in, and of the set's weight that a month must have

@@ -94,7 +94,7 @@ def _path(course: Course, days: Sequence[str], p: Palette) -> list[Spec]:
     """The straight lines between the targets, and a dot on each day that has one."""
     if course.path is None:
         return []
-    knots, targets = course.path.knots, [t for t in course.path.targets if days[0] <= t.day.isoformat() <= days[-1]]
+    knots, targets = course.path.vertices, [t for t in course.path.targets if days[0] <= t.day.isoformat() <= days[-1]]
     lines = _drawn(
         [k.day.isoformat() for k in knots], [k.share for k in knots], [""] * len(knots), {"color": p.grey_1, "width": 1}
     )
