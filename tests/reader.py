@@ -1,6 +1,7 @@
 """A page as a reader meets it, without a browser. The fixture `look` (conftest.py) opens one."""
 
 import re
+import sys
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -58,3 +59,7 @@ def check(app: AppTest) -> None:
     assert len(headlines) + len(app.title) == 1
     assert all(unescape(text).strip() for text in headlines)
     assert not LEAKS.search(re.sub(r"<[^>]*>", " ", said))
+
+
+if __name__ == "__main__":  # python -m tests.reader pages/follow_up/overview.py: what the page says, line by line
+    print("\n".join(lines(words(opened(sys.argv[1])))))
