@@ -1,4 +1,4 @@
-"""The platform's answers for tests: the recorded ones, and short ways to write those that were never recorded."""
+"""The platform's answers for tests: recorded ones, and functions that write others."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,23 +13,23 @@ from data.readers import Note, Unreadable, scan_file
 RECORDED = Path(__file__).with_name("open-eplatform")
 TODAY = date(2026, 11, 2)
 CATALOGUE = "getflows-161.iso-8859-1.json"
-Told = Mapping[str, str]
+Row = Mapping[str, str]
 
 
 class Read:
-    """An answer that was read: rows by table with the columns they tell, and remarks by code."""
+    """An answer that was read: rows, known columns and line numbers by table, and notes by code."""
 
-    def __init__(self, sheets: Sequence[DerivedSheet], remarks: Sequence[Note]) -> None:
-        self.sheets, self.remarks = sheets, {r.code: dict(r.params) for r in remarks}
-        self.rows: dict[str, list[Told]] = {}
-        self.told: dict[str, list[frozenset[str] | None]] = {}
+    def __init__(self, sheets: Sequence[DerivedSheet], notes: Sequence[Note]) -> None:
+        self.sheets, self.notes = sheets, {r.code: dict(r.params) for r in notes}
+        self.rows: dict[str, list[Row]] = {}
+        self.known_columns: dict[str, list[frozenset[str] | None]] = {}
         self.lines: dict[str, list[int]] = {}
         for sheet in sheets:
             name = sheet.dataset or ""
             with sheet._path.open(encoding="utf-8", newline="") as file:
                 lines = [*csv.reader(file)]
             self.rows.setdefault(name, []).extend(dict(zip(sheet.head[0][1], x[2:], strict=True)) for x in lines)
-            self.told.setdefault(name, []).extend(sheet.known_columns for _ in lines)
+            self.known_columns.setdefault(name, []).extend(sheet.known_columns for _ in lines)
             self.lines.setdefault(name, []).extend(int(x[0]) for x in lines)
 
     def column(self, table: str, column: str) -> list[str]:
@@ -38,23 +38,23 @@ class Read:
 
 
 def sheets_of(folder: Path, content: bytes | str, origin: Origin | None = None) -> Read | None:
-    """What an answer becomes; None when it is none. Text is written as UTF-8."""
+    """The sheets of an answer; None when it is not one. Text is written as UTF-8."""
     path, work = folder / "answer", folder / "work"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     work.mkdir(exist_ok=True)
-    found = open_answer_sheets(path, scan_file(path), work, origin or Origin(TODAY))
-    return Read(*found) if found else None
+    result = open_answer_sheets(path, scan_file(path), work, origin or Origin(TODAY))
+    return Read(*result) if result else None
 
 
 def read(folder: Path, content: bytes | str, origin: Origin | None = None) -> Read:
-    """What an answer becomes."""
-    found = sheets_of(folder, content, origin)
-    assert found is not None
-    return found
+    """The sheets of an answer."""
+    result = sheets_of(folder, content, origin)
+    assert result is not None
+    return result
 
 
 def refusal(folder: Path, content: bytes | str, origin: Origin | None = None) -> tuple[str, int | None]:
-    """The code and the row with which an answer is refused."""
+    """The code and the row of the error that refuses an answer."""
     try:
         sheets_of(folder, content, origin)
     except Unreadable as error:
@@ -68,9 +68,9 @@ def recorded(name: str) -> bytes:
 
 
 def element(name: str, fields: Mapping[str, object]) -> str:
-    """An element with its fields, each on a line. A text that begins with `<` stands as it is."""
-    said = "".join(f"<{k}>{v if str(v).startswith('<') else escape(str(v))}</{k}>\n" for k, v in fields.items())
-    return f"<{name}>\n{said}</{name}>\n"
+    """An element with its fields, each on a line. A text that begins with `<` is not escaped."""
+    message = "".join(f"<{k}>{v if str(v).startswith('<') else escape(str(v))}</{k}>\n" for k, v in fields.items())
+    return f"<{name}>\n{message}</{name}>\n"
 
 
 def catalogue(flows: Iterable[Mapping[str, object]], root: str = "Flows") -> str:
@@ -112,8 +112,8 @@ def instances(cases: Iterable[Mapping[str, object]]) -> str:
 
 
 def instance(number: object, status: str | None = None, **fields: object) -> dict[str, object]:
-    """A case of flow family 7, sent in on 14 March 2026 unless something else is said."""
-    told: dict[str, object] = {"flowInstanceID": number, "firstSubmitted": "2026-03-14 10:15", "flowFamilyID": 7}
+    """A case of flow family 7, submitted on 14 March 2026 unless `fields` say otherwise."""
+    text: dict[str, object] = {"flowInstanceID": number, "firstSubmitted": "2026-03-14 10:15", "flowFamilyID": 7}
     if status:
-        told["Status"] = f"<name>Kompletterat</name><contentType>{status}</contentType>"
-    return {key: value for key, value in {**told, **fields}.items() if value is not None}
+        text["Status"] = f"<name>Kompletterat</name><contentType>{status}</contentType>"
+    return {key: value for key, value in {**text, **fields}.items() if value is not None}

@@ -1,6 +1,6 @@
-"""A small e-service platform on this machine: it answers as the real one does, and fails in every way one can.
+"""A local server that imitates the e-service platform, and fails on demand.
 
-Its answers are written from the field tables, in ISO-8859-1, with invented people in them: none of it may ever be stored.
+Its answers follow the documented fields, in ISO-8859-1, with personal data of invented people, which must never be stored.
 """
 
 import ssl
@@ -33,7 +33,7 @@ _PERSON = """<poster><user><userID>23622</userID><username>ghemlig</username><fi
 
 @dataclass(frozen=True)
 class Flow:
-    """A flow as the platform has it: one family, in its newest version."""
+    """A flow of the platform: one family, in its latest version."""
 
     family: int
     version: int
@@ -58,20 +58,20 @@ class Case:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered to one question instead of the truth."""
+    """The reply to one request in place of the normal one."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "text/xml;charset=ISO-8859-1"
-    sent: int | None = None  # of the body, when the connection breaks
-    told: bool = True  # whether the length is told
+    sent: int | None = None  # bytes of the body before the connection is closed
+    has_length: bool = True  # whether Content-Length is sent
     delay: float = 0.0
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question that came in."""
+class Request:
+    """A request that was received."""
 
     path: str
     query: Mapping[str, str]
@@ -79,7 +79,7 @@ class Asked:
 
 
 class Platform:
-    """The platform's flows and cases, what has been asked of it, and the failures that it will answer with next."""
+    """The platform's flows and cases, the requests received, and the replies to give in place of normal ones."""
 
     def __init__(self) -> None:
         self.base = ""
@@ -89,24 +89,24 @@ class Platform:
             Flow(667, 2214, "Ansökan om tillgodoräknande av kurs", "Utbildning och förskola"),
         ]
         self.cases: list[Case] = []
-        self.asked: list[Asked] = []
+        self.requests: list[Request] = []
         self.locked = True
         self._next: dict[str, deque[Reply]] = defaultdict(deque)
         self._always: dict[str, Reply] = {}
 
     def next(self, path: str, *replies: Reply) -> None:
-        """Answer the next questions to this path with these."""
+        """Give these replies to the next requests for this path."""
         self._next[path].extend(replies)
 
     def always(self, path: str, reply: Reply | None) -> None:
-        """Answer every question to this path with this, or with the truth again."""
+        """Give this reply to every request for this path; None restores the normal one."""
         if reply:
             self._always[path] = reply
         else:
             self._always.pop(path, None)
 
     def case(self, number: int, family: int, submitted: str | None, closed: str | None = None, added: str = "") -> None:
-        """Add a case, or change the one with its number. Moments are days, at noon."""
+        """Add a case, or replace the one with its number. Times are noon of the days given."""
         version = next(flow.version for flow in self.flows if flow.family == family)
         moment = _noon(submitted)
         self.cases = [case for case in self.cases if case.number != number]
@@ -117,29 +117,29 @@ class Platform:
         self.flows = [replace(flow, **changes) if flow.family == family else flow for flow in self.flows]  # type: ignore[arg-type]
 
     def paths(self) -> list[str]:
-        """The paths that were asked for since the last time, in order."""
-        found = [one.path for one in self.asked]
-        self.asked.clear()
-        return found
+        """The paths requested since the last call, in order."""
+        result = [one.path for one in self.requests]
+        self.requests.clear()
+        return result
 
-    def reply(self, asked: Asked) -> Reply:
-        """What is answered: the next failure, or the truth."""
-        self.asked.append(asked)
-        if self._next[asked.path]:
-            return self._next[asked.path].popleft()
-        if asked.path in self._always:
-            return self._always[asked.path]
-        if asked.path == CATALOGUE:
+    def reply(self, request: Request) -> Reply:
+        """The reply to a request: the next one set, or the normal one."""
+        self.requests.append(request)
+        if self._next[request.path]:
+            return self._next[request.path].popleft()
+        if request.path in self._always:
+            return self._always[request.path]
+        if request.path == CATALOGUE:
             return Reply(body=self._catalogue())
-        if self.locked and asked.login != LOGIN:
+        if self.locked and request.login != LOGIN:
             return Reply(401, b"<html><body>401</body></html>", {"WWW-Authenticate": "Basic"}, "text/html")
-        if asked.path == VERSIONS:
+        if request.path == VERSIONS:
             return Reply(body=self._versions())
-        if asked.path == STATISTICS:
-            return Reply(body=self._statistics(asked.query))
-        family = asked.path.removeprefix(INSTANCES)
+        if request.path == STATISTICS:
+            return Reply(body=self._statistics(request.query))
+        family = request.path.removeprefix(INSTANCES)
         if family.isdigit() and any(flow.family == int(family) for flow in self.flows):
-            return Reply(body=self._instances(int(family), asked.query))
+            return Reply(body=self._instances(int(family), request.query))
         return Reply(404, (RECORDED / "restrictedflows-not-found.html").read_bytes(), content_type="text/html")
 
     def _catalogue(self) -> bytes:
@@ -158,13 +158,13 @@ class Platform:
         return _xml("Flows", "".join(_version(flow) for flow in self.flows))
 
     def _statistics(self, query: Mapping[str, str]) -> bytes:
-        found = [_statistic(case) for case in self.cases if _within(case, query, "from", "to")]
-        inner = f"<FlowInstances>{''.join(found)}</FlowInstances>" if found else ""
-        return _xml("FlowInstances", f"<Count>{len(found)}</Count>{inner}")
+        result = [_statistic(case) for case in self.cases if _within(case, query, "from", "to")]
+        inner = f"<FlowInstances>{''.join(result)}</FlowInstances>" if result else ""
+        return _xml("FlowInstances", f"<Count>{len(result)}</Count>{inner}")
 
     def _instances(self, family: int, query: Mapping[str, str]) -> bytes:
-        found = [c for c in self.cases if c.family == family and _within(c, query, "fromDate", "toDate")]
-        return _xml("FlowInstances", "".join(map(_instance, found)))
+        result = [c for c in self.cases if c.family == family and _within(c, query, "fromDate", "toDate")]
+        return _xml("FlowInstances", "".join(map(_instance, result)))
 
 
 def _noon(day: str | None) -> datetime | None:
@@ -172,7 +172,7 @@ def _noon(day: str | None) -> datetime | None:
 
 
 def _within(case: Case, query: Mapping[str, str], first: str, last: str) -> bool:
-    """The dates filter on when the case was created, the last one included."""
+    """Whether the case was created in the query's period, last day included."""
     low = date.fromisoformat(query.get(first, "0001-01-01"))
     high = date.fromisoformat(query.get(last, "9999-12-30"))
     return low <= case.added.date() < high + timedelta(days=1)
@@ -212,7 +212,7 @@ class _Server(ThreadingHTTPServer):
     platform: Platform
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Who asks may hang up; that is part of the tests."""
+        """Ignore clients that close the connection, as some tests do."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -222,8 +222,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        asked = Asked(parts.path, dict(parse_qsl(parts.query)), self.headers.get("Authorization"))
-        reply = self.server.platform.reply(asked)
+        request = Request(parts.path, dict(parse_qsl(parts.query)), self.headers.get("Authorization"))
+        reply = self.server.platform.reply(request)
         if reply.delay:
             time.sleep(reply.delay)
         with suppress(OSError):
@@ -232,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)
         headers = {"Content-Type": reply.content_type, **reply.headers}
-        if reply.told:
+        if reply.has_length:
             headers["Content-Length"] = str(len(reply.body))
         else:
             self.close_connection = True
@@ -245,7 +245,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quietly."""
+        """Log nothing."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`python -m data fetch`: every connection is tried, and what it came to is said in Swedish, or as JSON."""
+"""`python -m data fetch`: every connection is tried, and the results are printed in Swedish or as JSON."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,21 +22,21 @@ def platform() -> Iterator[Platform]:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `fetch` on a store of its own, without waiting, and read its answer."""
+    """Run `fetch` on a new store, without waiting; returns its output."""
     monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "store"))
     monkeypatch.setattr("data.connections.config.SECRETS", tmp_path / ".streamlit" / "secrets.toml")
     monkeypatch.setattr("data.fetch.client.Clock", lambda: Clock(lambda _: None, lambda: 0.0))
 
     def answer(*arguments: str) -> Answer:
-        found = answered(capsys, "fetch", *arguments)
-        assert not [s for s in (PASSWORD, USER, *PERSONAL) if s in found.out + found.err]
-        return found
+        result = answered(capsys, "fetch", *arguments)
+        assert not [s for s in (PASSWORD, USER, *PERSONAL) if s in result.out + result.err]
+        return result
 
     return answer
 
 
 def connected(monkeypatch: pytest.MonkeyPatch, name: str, base: str, **settings: str) -> None:
-    """Set up a connection in the environment."""
+    """Configure a connection in the environment."""
     for setting, value in {"base": base, "user": USER, "password": PASSWORD, **settings}.items():
         monkeypatch.setenv(f"OPEN_EPLATFORM_{name}_{setting}".upper(), value)
 
@@ -63,15 +63,15 @@ class TestOne:
         assert (answer.code, answer.err) == (0, "")
         assert answer.out == "extern: e-tjänster 3, nya ärenden 0, ändrade 0.\n  Inget är nytt.\n"
 
-    def test_only_tried(self, run: Run) -> None:
+    def test_dry_run(self, run: Run) -> None:
         answer = run("--dry-run")
         assert answer.code == 0 and "ingenting importerades" in answer.out
         assert Store().history() == ()
 
     def test_for_a_script(self, run: Run) -> None:
-        (found,) = run("--json", "--who", "nattjobb").json["installations"]
-        assert (found["installation"], found["flows"], found["new_cases"]) == ("extern", 3, 1)
-        assert found["batch"]["who"] == "nattjobb" and found["sentences"] == []
+        (result,) = run("--json", "--who", "nattjobb").json["installations"]
+        assert (result["installation"], result["flows"], result["new_cases"]) == ("extern", 3, 1)
+        assert result["batch"]["who"] == "nattjobb" and result["sentences"] == []
 
     def test_in_english(self, run: Run) -> None:
         assert "new cases 1," in run("--dry-run", "--language", "en").out
@@ -91,7 +91,7 @@ class TestOne:
     @pytest.mark.parametrize("wrong", [("--since", "2025"), ("--who", "anna@example.se")])
     def test_asked_wrongly(self, platform: Platform, run: Run, wrong: tuple[str, str]) -> None:
         assert run(*wrong).code == 2
-        assert not platform.asked
+        assert not platform.requests
 
 
 def test_one_that_fails_does_not_stop_the_others(platform: Platform, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Which installations are set up: from the secrets file and the environment, and what is wrong with the settings."""
+"""Connections from the secrets file and the environment, and errors in their settings."""
 
 import copy
 import pickle
@@ -112,13 +112,13 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("settings", "msgid"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_is_one_sentence_without_a_secret(tmp_path: Path, settings: dict[str, str], msgid: str) -> None:
+def test_an_error_is_one_sentence_without_a_secret(tmp_path: Path, settings: dict[str, str], msgid: str) -> None:
     environment = {"OPEN_EPLATFORM_X_PAUSE": "1", **{f"OPEN_EPLATFORM_X_{k}": v for k, v in settings.items()}}
     with pytest.raises(InvalidConnection) as caught:
         load_connections(tmp_path / "no", environment)
     assert caught.value.text == msgid
-    told = caught.value.sentence("sv") + "".join(traceback.format_exception(caught.value)) + repr(caught.value)
-    assert "%(" not in told and PASSWORD not in told
+    text = caught.value.sentence("sv") + "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+    assert "%(" not in text and PASSWORD not in text
     assert caught.value.sentence("sv").startswith("x")
 
 
@@ -159,7 +159,7 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, lines: tuple[str, ...], msgi
     assert PASSWORD not in caught.value.sentence("sv") and str(tmp_path) not in caught.value.sentence("sv")
 
 
-def test_a_misspelt_variable_is_told(tmp_path: Path) -> None:
+def test_a_misspelt_variable_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidConnection) as caught:
         load_connections(tmp_path / "no", {"OPEN_EPLATFORM_X_PASWORD": PASSWORD})
     assert "OPEN_EPLATFORM_X_PASWORD" in caught.value.sentence("sv")
@@ -169,8 +169,8 @@ def test_a_misspelt_variable_is_told(tmp_path: Path) -> None:
 class TestSecret:
     def test_it_does_not_show(self, whole: Path) -> None:
         (one,) = load_connections(whole, {})
-        shown = f"{one} {one!r} {one.password} {one.password!r} {one.password!s:>20} {vars(one)}"
-        assert PASSWORD not in shown and "•••" in shown
+        text = f"{one} {one!r} {one.password} {one.password!r} {one.password!s:>20} {vars(one)}"
+        assert PASSWORD not in text and "•••" in text
         assert "statistik" not in repr(one)
 
     def test_it_is_never_written_down(self) -> None:

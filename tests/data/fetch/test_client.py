@@ -1,4 +1,4 @@
-"""Asking a platform: what may pass is tried again, what stands is said at once, and nobody's secret is told."""
+"""The HTTP client: temporary errors are retried, permanent ones are not, and no secret is revealed."""
 
 import gzip
 import logging
@@ -34,7 +34,7 @@ def platform() -> Iterator[Platform]:
 
 @pytest.fixture
 def slept() -> list[float]:
-    """How long the client slept, each time; no time passes."""
+    """The seconds the client slept, each time; the clock does not advance."""
     return []
 
 
@@ -45,22 +45,22 @@ def connection(platform: Platform) -> Connection:
 
 @pytest.fixture
 def ask(connection: Connection, slept: list[float], tmp_path: Path) -> Ask:
-    """Ask at a path; returns what was answered."""
+    """Request a path; returns the answer."""
 
     def answered(path: str = CATALOGUE, one: Connection = connection, times: int = 1, **query: str) -> bytes:
-        found = b""
+        result = b""
         with Client(one, tmp_path, Clock(slept.append, lambda: 0.0, lambda: 1.0)) as client:
             for _ in range(times):
                 with client.download(path, query) as file:
-                    found = file.read_bytes()
+                    result = file.read_bytes()
         assert not list(tmp_path.iterdir())
-        return found
+        return result
 
     return answered
 
 
 def failure(ask: Ask, *arguments: object) -> FetchFailed:
-    """The failure of a question."""
+    """The error of a request."""
     with pytest.raises(FetchFailed) as caught:
         ask(*arguments)
     return caught.value
@@ -69,7 +69,7 @@ def failure(ask: Ask, *arguments: object) -> FetchFailed:
 def test_an_answer_comes_in_a_file(platform: Platform, ask: Ask) -> None:
     platform.next(CATALOGUE, Reply(body=OK))
     assert ask(fromDate="2026-01-01", showStatus="true") == OK
-    (asked,) = platform.asked
+    (asked,) = platform.requests
     assert asked.query == {"fromDate": "2026-01-01", "showStatus": "true"}
     assert asked.login == LOGIN
 
@@ -91,8 +91,11 @@ PASSING = {
     "503": (Reply(503), FetchFailed.SERVER_ERROR),
     "429": (Reply(429), FetchFailed.SERVER_ERROR),
     "half of a told length": (Reply(body=OK, sent=20), FetchFailed.TRUNCATED),
-    "half of an untold length": (Reply(body=OK, sent=27, told=False), FetchFailed.TRUNCATED),
-    "ends with another element": (Reply(body=b"<Flows><Flow><ID>1</ID></Flow>", told=False), FetchFailed.TRUNCATED),
+    "half of an untold length": (Reply(body=OK, sent=27, has_length=False), FetchFailed.TRUNCATED),
+    "ends with another element": (
+        Reply(body=b"<Flows><Flow><ID>1</ID></Flow>", has_length=False),
+        FetchFailed.TRUNCATED,
+    ),
     "half a packed answer": (
         Reply(body=gzip.compress(OK * 500)[:-60], headers={"Content-Encoding": "gzip"}),
         FetchFailed.TRUNCATED,
@@ -106,25 +109,25 @@ PASSING = {
 
 
 def _patient(connection: Connection, reply: Reply) -> Connection:
-    """The connection, which waits no longer than it must for an answer that never comes, and long enough for the others."""
+    """The connection, with a short timeout for replies that never come and a long one for others."""
     return replace(connection, read_timeout=1.0) if reply.delay else connection
 
 
 @pytest.mark.parametrize(("reply", "msgid"), PASSING.values(), ids=PASSING)
 class TestWhatMayPass:
-    def test_it_is_tried_again(
+    def test_it_is_retried(
         self, platform: Platform, ask: Ask, connection: Connection, reply: Reply, msgid: str
     ) -> None:
         platform.next(CATALOGUE, reply, Reply(body=OK))
         assert ask(CATALOGUE, _patient(connection, reply)) == OK
 
-    def test_and_said_when_it_does_not(
+    def test_and_fails_after_the_last_attempt(
         self, platform: Platform, ask: Ask, connection: Connection, slept: list[float], reply: Reply, msgid: str
     ) -> None:
         platform.always(CATALOGUE, reply)
         error = failure(ask, CATALOGUE, _patient(connection, reply))
         assert error.text == msgid
-        assert len(platform.asked) == ATTEMPTS
+        assert len(platform.requests) == ATTEMPTS
         waits = [pause for pause in slept if pause > 0.5]
         assert waits == [2.0, 4.0, 8.0, 16.0]
 
@@ -148,7 +151,7 @@ STANDING = {
 
 
 @pytest.mark.parametrize(("reply", "msgid", "do"), STANDING.values(), ids=STANDING)
-def test_what_stands_is_said_at_once(
+def test_permanent_errors_are_not_retried(
     platform: Platform,
     ask: Ask,
     slept: list[float],
@@ -163,8 +166,8 @@ def test_what_stands_is_said_at_once(
     assert error.text == msgid
     assert do in error.sentence("sv") and "extern" in error.sentence("sv")
     assert not slept
-    told = error.sentence("sv") + "".join(traceback.format_exception(error)) + caplog.text
-    assert not [secret for secret in (PASSWORD, USER, LOGIN, LOGIN.split()[1], "Hemlig") if secret in told]
+    text = error.sentence("sv") + "".join(traceback.format_exception(error)) + caplog.text
+    assert not [secret for secret in (PASSWORD, USER, LOGIN, LOGIN.split()[1], "Hemlig") if secret in text]
 
 
 def test_a_redirect_on_the_same_machine_is_followed_to_data_only(platform: Platform, ask: Ask) -> None:
@@ -179,19 +182,19 @@ def test_the_login_goes_to_no_other_machine(platform: Platform, ask: Ask) -> Non
     with serving() as other:
         platform.next(CATALOGUE, Reply(302, headers={"Location": other.base + CATALOGUE}))
         assert failure(ask).text == FetchFailed.REDIRECTED
-        assert not other.asked
+        assert not other.requests
 
 
 def test_without_a_login_none_is_sent(platform: Platform, ask: Ask, connection: Connection) -> None:
     error = failure(ask, VERSIONS, replace(connection, user=None, password=None))
     assert error.text == FetchFailed.LOGIN_NEEDED
-    assert platform.asked[0].login is None
+    assert platform.requests[0].login is None
 
 
 @pytest.mark.parametrize(
     ("told", "wait"), [("120", 120.0), ("1", 2.0), ("Thu, 01 Jan 2026 00:00:00 GMT", 2.0), ("snart", 2.0)]
 )
-def test_the_platform_says_when(platform: Platform, ask: Ask, slept: list[float], told: str, wait: float) -> None:
+def test_retry_after_is_obeyed(platform: Platform, ask: Ask, slept: list[float], told: str, wait: float) -> None:
     platform.next(CATALOGUE, Reply(429, headers={"Retry-After": told}), Reply(body=OK))
     ask()
     assert max(slept) == wait
@@ -214,7 +217,7 @@ def test_an_answer_that_never_ends(platform: Platform, connection: Connection, t
     ):
         pass
     assert caught.value.text == FetchFailed.TIMEOUT
-    assert len(platform.asked) == 1
+    assert len(platform.requests) == 1
 
 
 class TestNoConnection:
@@ -241,7 +244,7 @@ class TestNoConnection:
     def test_it_speaks_no_tls(self, platform: Platform, ask: Ask, connection: Connection) -> None:
         base = platform.base.replace("http://", "https://")
         assert failure(ask, CATALOGUE, replace(connection, base=base)).text == FetchFailed.TLS
-        assert not platform.asked
+        assert not platform.requests
 
     @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
     def test_a_certificate_that_nobody_trusts(
@@ -251,12 +254,12 @@ class TestNoConnection:
             error = failure(ask, CATALOGUE, replace(connection, base=base))
         assert error.text == FetchFailed.CERTIFICATE
         assert "så inget skickades" in error.sentence("sv")
-        assert not platform.asked
+        assert not platform.requests
 
 
 @contextmanager
 def hanging_up() -> Iterator[str]:
-    """The address of a machine that takes every connection and says nothing."""
+    """The address of a server that accepts connections and never replies."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def hang_up() -> None:
@@ -275,9 +278,9 @@ def hanging_up() -> Iterator[str]:
 
 @contextmanager
 def untrusted(platform: Platform, folder: Path) -> Iterator[str]:
-    """The address of a machine whose certificate is its own invention."""
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-    subprocess.run([*made, "-keyout", folder / "key", "-out", folder / "crt"], check=True, capture_output=True)
+    """The address of a server with a self-signed certificate."""
+    generated = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
+    subprocess.run([*generated, "-keyout", folder / "key", "-out", folder / "crt"], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "crt", folder / "key")
     with serving(platform, context):

@@ -1,4 +1,4 @@
-"""Fetching from a platform into a store: once, again, interrupted, undone; and never a person or a password."""
+"""Fetching from a platform into a store: first, repeated, interrupted and undone fetches, without personal data or secrets."""
 
 import json
 from collections import Counter
@@ -32,10 +32,10 @@ from tests.data.platform_server import (
     STATISTICS,
     USER,
     VERSIONS,
-    Asked,
     Flow,
     Platform,
     Reply,
+    Request,
     serving,
 )
 from tests.data.stores import ROLE, rows
@@ -45,8 +45,8 @@ FAMILIES = [f"{INSTANCES}{family}" for family in (104, 155, 667)]
 Fetch = Callable[..., FetchResult]
 
 
-def still(sleep: Callable[[float], None] = lambda _: None) -> Clock:
-    """A clock that stands still, so that every pause is waited out, however slow the machine."""
+def frozen_clock(sleep: Callable[[float], None] = lambda _: None) -> Clock:
+    """A clock that does not advance, so that every pause is slept in full."""
     return Clock(sleep, monotonic=lambda: 0.0)
 
 
@@ -69,7 +69,7 @@ def connection(platform: Platform) -> Connection:
 
 @pytest.fixture
 def counting(connection: Connection) -> Connection:
-    """A connection that may not see the cases, only count them."""
+    """A connection that may read the statistics but not the cases."""
     return replace(connection, interfaces=("catalogue", "statistics"))
 
 
@@ -80,12 +80,12 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def get(store: Store, connection: Connection) -> Fetch:
-    """Fetch in a night, without waiting."""
+    """Fetch without waiting."""
 
     def result(
         now: datetime = NIGHT, one: Connection = connection, progress: Progress | None = None, **more: Any
     ) -> FetchResult:
-        return fetch_installation(store, FetchRequest(one, ROLE, now, **more), progress, still())
+        return fetch_installation(store, FetchRequest(one, ROLE, now, **more), progress, frozen_clock())
 
     return result
 
@@ -98,7 +98,7 @@ def cases(store: Store) -> dict[str, list[Any]]:
 
 
 def covered(store: Store) -> set[tuple[str, date]]:
-    """E-service and month, for every month that is complete."""
+    """(e-service, month) of every complete month."""
     query = (
         "SELECT DISTINCT e_service_id, unnest(generate_series(month_from, month_to, INTERVAL 1 MONTH))::DATE"
         " FROM covers WHERE channel = 'e_service'"
@@ -106,33 +106,33 @@ def covered(store: Store) -> set[tuple[str, date]]:
     return set(store.database().cursor().execute(query).fetchall())
 
 
-def asked(path: str) -> Asked:
-    """A question with the right login."""
-    return Asked(path, {}, LOGIN)
+def request(path: str) -> Request:
+    """A request with the right login."""
+    return Request(path, {}, LOGIN)
 
 
-def everywhere(folder: Path) -> bytes:
+def stored_bytes(folder: Path) -> bytes:
     """Every byte in the store's folder, and every value in its database as text."""
-    found = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
+    result = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
     cursor = Store(folder).database().cursor()
     names = cursor.execute("SELECT table_name FROM information_schema.tables").fetchall()
-    found += [repr(cursor.execute(f'FROM "{name}"').fetchall()).encode() for (name,) in names]
-    return b"\n".join(found)
+    result += [repr(cursor.execute(f'FROM "{name}"').fetchall()).encode() for (name,) in names]
+    return b"\n".join(result)
 
 
-def told(data: bytes) -> list[str]:
-    """The secrets and the persons that stand in the bytes."""
+def secrets_in(data: bytes) -> list[str]:
+    """The secrets and personal data in the bytes."""
     secrets = (PASSWORD, USER, *PERSONAL)
     return [s for s in secrets if any(s.encode(code) in data for code in ("utf-8", "iso-8859-1", "utf-16-le"))]
 
 
 class TestTheFirst:
     def test_all_of_it_comes_in_one_batch(self, store: Store, get: Fetch) -> None:
-        found = get()
-        assert found.batch and store.history() == (found.batch,)
-        assert (found.batch.file, found.batch.who) == ("Open ePlatform oep 2026-11-23", ROLE)
-        assert (found.flows, found.new_cases, found.changed_cases) == (3, 4, 0)
-        assert found.sentences() == ()
+        result = get()
+        assert result.batch and store.history() == (result.batch,)
+        assert (result.batch.file, result.batch.who) == ("Open ePlatform oep 2026-11-23", ROLE)
+        assert (result.flows, result.new_cases, result.changed_cases) == (3, 4, 0)
+        assert result.sentences() == ()
         assert cases(store) == {
             "oep-1": ["oep-104", date(2024, 12, 24), date(2025, 1, 7)],
             "oep-2": ["oep-104", date(2026, 9, 14), date(2026, 9, 20)],
@@ -142,13 +142,13 @@ class TestTheFirst:
 
     def test_the_e_services_too(self, store: Store, get: Fetch) -> None:
         get()
-        found = rows(
+        result = rows(
             store.database(), "e_services", "e_service_id, name, kind, installation, live_from, audience, enabled"
         )
-        assert found[0] == (
+        assert result[0] == (
             "oep-104", "Anmäl misstänkt matförgiftning", "e_service", "oep", date(2024, 3, 1), "external", True
         )  # fmt: skip
-        assert len(found) == len(rows(store.database(), "versions")) == len(rows(store.database(), "sightings")) == 3
+        assert len(result) == len(rows(store.database(), "versions")) == len(rows(store.database(), "sightings")) == 3
 
     def test_what_was_asked_for_and_has_no_cases_is_zero(self, store: Store, get: Fetch) -> None:
         get()
@@ -158,10 +158,10 @@ class TestTheFirst:
 
     def test_it_asks_in_order_and_widely(self, platform: Platform, get: Fetch) -> None:
         get()
-        assert [one.path for one in platform.asked] == [CATALOGUE, VERSIONS, *FAMILIES]
-        assert platform.asked[-1].query == {"fromDate": "2024-08-01", "toDate": "2026-11-23", "showStatus": "true"}
+        assert [one.path for one in platform.requests] == [CATALOGUE, VERSIONS, *FAMILIES]
+        assert platform.requests[-1].query == {"fromDate": "2024-08-01", "toDate": "2026-11-23", "showStatus": "true"}
 
-    def test_how_far_back_can_be_said(
+    def test_the_first_month_can_be_set(
         self, platform: Platform, store: Store, connection: Connection, get: Fetch
     ) -> None:
         get(one=replace(connection, since=date(2026, 10, 1)))
@@ -186,9 +186,9 @@ class TestTheFirst:
 
     def test_a_recorded_catalogue(self, platform: Platform, store: Store, connection: Connection, get: Fetch) -> None:
         platform.always(CATALOGUE, Reply(body=(RECORDED / "getflows-161.iso-8859-1.json").read_bytes()))
-        found = get(one=replace(connection, interfaces=("catalogue",)))
+        result = get(one=replace(connection, interfaces=("catalogue",)))
         known = rows(store.database(), "e_services", "name, area, url")
-        assert found.flows == len(known) == 161
+        assert result.flows == len(known) == 161
         assert ("Anmäl misstänkt matförgiftning", "Bygga, bo och miljö") in {(name, area) for name, area, _ in known}
 
     def test_two_installations_with_the_same_numbers(self, store: Store, connection: Connection, get: Fetch) -> None:
@@ -201,7 +201,7 @@ class TestTheFirst:
 
 
 class TestAgain:
-    def test_the_same_twice_changes_nothing(self, store: Store, get: Fetch) -> None:
+    def test_a_repeated_fetch_changes_nothing(self, store: Store, get: Fetch) -> None:
         get()
         before = store.database().fingerprint
         for hours in (0, 1, 24):
@@ -214,18 +214,18 @@ class TestAgain:
         get()
         platform.case(3, 104, "2026-11-20", "2026-11-24")
         platform.case(6, 667, "2026-11-23")
-        found = get(NIGHT + timedelta(days=2))
-        assert found.batch and (found.new_cases, found.changed_cases, found.batch.rows) == (1, 1, 2)
+        result = get(NIGHT + timedelta(days=2))
+        assert result.batch and (result.new_cases, result.changed_cases, result.batch.rows) == (1, 1, 2)
         assert cases(store)["oep-3"][2] == date(2026, 11, 24)
-        assert [t.dataset for t in found.batch.tables] == ["cases"]
+        assert [t.dataset for t in result.batch.tables] == ["cases"]
 
     def test_an_old_case_that_is_open_is_watched(self, platform: Platform, store: Store, get: Fetch) -> None:
         platform.case(7, 667, "2025-02-03")
         get()
-        platform.asked.clear()
+        platform.requests.clear()
         platform.case(7, 667, "2025-02-03", "2026-11-23")
         assert get(NIGHT + timedelta(days=1)).changed_cases == 1
-        assert [one.query["fromDate"] for one in platform.asked[2:]] == ["2026-08-01", "2026-08-01", "2024-11-03"]
+        assert [one.query["fromDate"] for one in platform.requests[2:]] == ["2026-08-01", "2026-08-01", "2024-11-03"]
 
     def test_a_draft_that_is_sent_in_after_two_months(self, platform: Platform, store: Store, get: Fetch) -> None:
         get()
@@ -236,8 +236,8 @@ class TestAgain:
         get()
         assert ("oep-667", date(2026, 11, 1)) not in covered(store)
         platform.case(8, 104, "2026-11-30", "2026-11-30")
-        found = get(datetime(2026, 12, 5, 4, 15))
-        assert found.batch and (found.new_cases, found.changed_cases) == (1, 0)
+        result = get(datetime(2026, 12, 5, 4, 15))
+        assert result.batch and (result.new_cases, result.changed_cases) == (1, 0)
         assert {("oep-667", date(2026, 11, 1)), ("oep-104", date(2026, 11, 1))} <= covered(store)
         assert get(datetime(2026, 12, 6, 4, 15)).batch is None
 
@@ -246,9 +246,9 @@ class TestAgain:
         platform.paths()
         platform.flows.append(Flow(700, 3000, "Felanmälan gatubelysning", published=date(2026, 11, 24)))
         platform.case(9, 700, "2025-06-06", "2025-06-07")
-        found = get(NIGHT + timedelta(days=2))
-        assert found.flows == 4 and found.new_cases == 1
-        assert {one.path: one.query for one in platform.asked}[f"{INSTANCES}700"]["fromDate"] == "2024-08-01"
+        result = get(NIGHT + timedelta(days=2))
+        assert result.flows == 4 and result.new_cases == 1
+        assert {one.path: one.query for one in platform.requests}[f"{INSTANCES}700"]["fromDate"] == "2024-08-01"
         assert ("oep-700", date(2024, 11, 1)) in covered(store)
         assert len(rows(store.database(), "sightings")) == 3 + 4
 
@@ -258,11 +258,11 @@ class TestAgain:
         get()
         platform.paths()
         platform.flows = platform.flows[1:]
-        found = get(NIGHT + timedelta(days=1))
+        result = get(NIGHT + timedelta(days=1))
         assert platform.paths()[-1] == f"{INSTANCES}104"
-        assert "oep-104" in " ".join(found.sentences("sv"))
-        seen = rows(store.database(), "sightings", "seen_on, e_service_id")
-        assert [one for day, one in seen if day == date(2026, 11, 24)] == ["oep-155", "oep-667"]
+        assert "oep-104" in " ".join(result.sentences("sv"))
+        read = rows(store.database(), "sightings", "seen_on, e_service_id")
+        assert [one for day, one in read if day == date(2026, 11, 24)] == ["oep-155", "oep-667"]
 
     def test_a_switch_in_the_catalogue(self, platform: Platform, store: Store, get: Fetch) -> None:
         get()
@@ -274,7 +274,9 @@ class TestAgain:
 
     def test_another_name_in_the_newest_version(self, platform: Platform, store: Store, get: Fetch) -> None:
         get()
-        platform.always(VERSIONS, Reply(body=platform.reply(asked(VERSIONS)).body.replace(b"Ans", b"Utkast till ans")))
+        platform.always(
+            VERSIONS, Reply(body=platform.reply(request(VERSIONS)).body.replace(b"Ans", b"Utkast till ans"))
+        )
         assert get(NIGHT + timedelta(days=1)).batch is None
 
 
@@ -302,7 +304,7 @@ class TestUndone:
 
 class TestCounts:
     def expected(self, platform: Platform, until: str = "2026-10") -> dict[tuple[str, str], int]:
-        """The counts in a dumber way."""
+        """The counts, computed independently."""
         days = ((case.family, f"{case.submitted:%Y-%m}") for case in platform.cases if case.submitted)
         return dict(Counter((f"oep-{family}", month) for family, month in days if "2024-11" <= month <= until))
 
@@ -320,9 +322,9 @@ class TestCounts:
         assert self.found(store) == self.expected(platform)
         assert self.found(store)["oep-104", "2026-10"] == 3
         assert ("oep-667", date(2026, 10, 1)) in covered(store) and ("oep-667", date(2026, 11, 1)) not in covered(store)
-        assert len([one for one in platform.asked if one.path == STATISTICS]) == 28
+        assert len([one for one in platform.requests if one.path == STATISTICS]) == 28
 
-    def test_the_same_twice_changes_nothing(self, store: Store, counting: Connection, get: Fetch) -> None:
+    def test_a_repeated_fetch_changes_nothing(self, store: Store, counting: Connection, get: Fetch) -> None:
         get(one=counting)
         for days in (0, 1, 5):
             assert get(NIGHT + timedelta(days=days), counting).batch is None
@@ -380,12 +382,12 @@ FAILURES = {
 
 
 class TestTheName:
-    """A catalogue that is dropped and the same one fetched are one installation, whichever comes first."""
+    """A dropped and a fetched catalogue of one platform are one installation, in either order."""
 
     @staticmethod
     def drop(store: Store, platform: Platform, folder: Path) -> None:
         file = folder / "getflows.xml"
-        file.write_bytes(platform.reply(asked(CATALOGUE)).body)
+        file.write_bytes(platform.reply(request(CATALOGUE)).body)
         with store.prepare([Source(file.name, file)], today=NIGHT.date()) as draft:
             store.commit(draft, {file.name: Choice("all")}, ROLE, NIGHT)
 
@@ -419,7 +421,7 @@ class TestTheName:
 
 class TestFailure:
     @pytest.mark.parametrize(("path", "reply", "do"), FAILURES.values(), ids=FAILURES)
-    def test_nothing_is_imported_and_it_is_said_what_to_do(
+    def test_nothing_is_imported_and_the_message_says_what_to_do(
         self,
         platform: Platform,
         store: Store,
@@ -435,22 +437,24 @@ class TestFailure:
         platform.always(path, reply)
         with pytest.raises(StoreError) as caught:
             get()
-        said = caught.value.sentence("sv")
-        assert do in said and "oep" in said and said.endswith(".")
+        message = caught.value.sentence("sv")
+        assert do in message and "oep" in message and message.endswith(".")
         assert store.database().fingerprint == before and len(store.history()) == 1
-        assert not told(everywhere(store.folder) + caplog.text.encode() + repr(caught.value).encode() + said.encode())
-        (kept,) = load_fetch_statuses(store.folder)
-        assert (kept.failure("sv"), kept.failed_at, kept.flows) == (said, NIGHT, 3)
-        assert kept.at == NIGHT - timedelta(days=40)
+        assert not secrets_in(
+            stored_bytes(store.folder) + caplog.text.encode() + repr(caught.value).encode() + message.encode()
+        )
+        (saved,) = load_fetch_statuses(store.folder)
+        assert (saved.failure("sv"), saved.failed_at, saved.flows) == (message, NIGHT, 3)
+        assert saved.at == NIGHT - timedelta(days=40)
         platform.always(path, None)
         get(NIGHT + timedelta(hours=1))
         assert load_fetch_statuses(store.folder)[0].failure() is None
 
     def test_one_e_service_that_may_not_be_read(self, platform: Platform, store: Store, get: Fetch) -> None:
         platform.always(FAMILIES[0], Reply(403))
-        found = get()
-        assert found.batch and found.new_cases == 1
-        assert "oep-104" in found.sentences("sv")[0]
+        result = get()
+        assert result.batch and result.new_cases == 1
+        assert "oep-104" in result.sentences("sv")[0]
         assert {one for one, _ in covered(store)} == {"oep-155", "oep-667"}
         platform.always(FAMILIES[0], None)
         assert get(NIGHT + timedelta(days=1)).new_cases == 3
@@ -481,10 +485,10 @@ class TestFailure:
     def test_a_person_is_no_role(self, store: Store, connection: Connection, platform: Platform) -> None:
         with pytest.raises(ImportRefused):
             fetch_installation(store, FetchRequest(connection, "anna@example.se", NIGHT))
-        assert not platform.asked and not store.folder.exists()
+        assert not platform.requests and not store.folder.exists()
 
     def test_a_misleading_encoding_is_seen_through(self, platform: Platform, store: Store, get: Fetch) -> None:
-        body = platform.reply(asked(CATALOGUE)).body.replace(b"ISO-8859-1", b"UTF-8")
+        body = platform.reply(request(CATALOGUE)).body.replace(b"ISO-8859-1", b"UTF-8")
         platform.always(CATALOGUE, Reply(body=body, content_type="text/xml;charset=UTF-8"))
         get()
         assert "Anmäl misstänkt matförgiftning" in dict(rows(store.database(), "e_services", "name, kind"))
@@ -493,8 +497,8 @@ class TestFailure:
         platform.case(2, 104, "2026-09-14", "2026-09-13")
         platform.case(4, 155, "2026-10-31", "2027-01-01")
         platform.case(10, 155, "2027-01-01")
-        found = get()
-        assert found.new_cases == 4 and found.sentences() == ()
+        result = get()
+        assert result.new_cases == 4 and result.sentences() == ()
         assert cases(store)["oep-2"][2] == date(2026, 9, 14)
 
 
@@ -510,9 +514,9 @@ class TestInterrupted:
         self, platform: Platform, store: Store, get: Fetch, tmp_path: Path
     ) -> None:
         self.interrupted(get, platform, FAMILIES[1])
-        found = get(NIGHT + timedelta(hours=20))
+        result = get(NIGHT + timedelta(hours=20))
         assert platform.paths() == FAMILIES[1:]
-        assert found.new_cases == 4 and len(store.history()) == 1
+        assert result.new_cases == 4 and len(store.history()) == 1
         assert load_fetch_statuses(store.folder)[0].at == NIGHT  # the first half is as old as that
         assert not (store.folder / "fetching" / "oep").exists()
 
@@ -523,7 +527,7 @@ class TestInterrupted:
         connection = Connection(
             "oep", platform.base, ("catalogue", "statistics", "instances"), USER, Secret(PASSWORD), "external"
         )
-        fetch_installation(other, FetchRequest(connection, ROLE, NIGHT), clock=still())
+        fetch_installation(other, FetchRequest(connection, ROLE, NIGHT), clock=frozen_clock())
         for table in ("cases", "e_services", "versions", "sightings", "covers"):
             assert rows(store.database(), table) == rows(other.database(), table)
 
@@ -558,10 +562,10 @@ class TestInterrupted:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            fetch_installation(store, FetchRequest(connection, ROLE, NIGHT), clock=still(sleep))
+            fetch_installation(store, FetchRequest(connection, ROLE, NIGHT), clock=frozen_clock(sleep))
         assert len(platform.paths()) == 4
-        assert not told(everywhere(store.folder)) and not list((store.folder / "drops").iterdir())
-        fetch_installation(store, FetchRequest(connection, ROLE, NIGHT), clock=still())
+        assert not secrets_in(stored_bytes(store.folder)) and not list((store.folder / "drops").iterdir())
+        fetch_installation(store, FetchRequest(connection, ROLE, NIGHT), clock=frozen_clock())
         assert platform.paths() == FAMILIES[2:]
 
     def test_a_damaged_note_is_no_round(self, platform: Platform, store: Store, get: Fetch) -> None:
@@ -582,27 +586,27 @@ class TestInterrupted:
         assert platform.paths() == []
 
 
-def test_nothing_personal_and_no_password_is_kept(platform: Platform, store: Store, get: Fetch) -> None:
-    assert told(platform.reply(asked(FAMILIES[0])).body)  # they are there to be found
+def test_no_personal_data_and_no_password_is_stored(platform: Platform, store: Store, get: Fetch) -> None:
+    assert secrets_in(platform.reply(request(FAMILIES[0])).body)  # they are there to be found
     get()
-    assert not told(everywhere(store.folder))
+    assert not secrets_in(stored_bytes(store.folder))
 
 
-def test_only_tried(platform: Platform, store: Store, get: Fetch) -> None:
-    found = get(dry_run=True)
-    assert (found.batch, found.new_cases, found.flows) == (None, 4, 3)
+def test_dry_run(platform: Platform, store: Store, get: Fetch) -> None:
+    result = get(dry_run=True)
+    assert (result.batch, result.new_cases, result.flows) == (None, 4, 3)
     assert store.history() == () and load_fetch_statuses(store.folder) == ()
     assert not (store.folder / "fetching" / "oep").exists()
 
 
-def test_how_far_it_is(get: Fetch) -> None:
+def test_progress_is_reported(get: Fetch) -> None:
     steps: list[tuple[str, float]] = []
     get(progress=lambda text, share: steps.append((text, share)))
     assert steps[0][0] == "oep 1/3" and all(0 <= share <= 1 for _, share in steps)
     assert {text for text, _ in steps} == {"oep 1/3", "oep 2/3", "oep 3/3", "oep", "write", "build"}
 
 
-def test_what_is_remembered_can_be_lost(store: Store, get: Fetch) -> None:
+def test_a_damaged_fetch_log_is_ignored(store: Store, get: Fetch) -> None:
     get()
     for damage in ("{", "[]", json.dumps({"oep": 1})):
         (store.folder / "fetches.json").write_text(damage, "utf-8")

@@ -1,4 +1,4 @@
-"""From which day on is asked: whatever the nights on which it was fetched, nothing falls between."""
+"""The first day requested: no day is missed, whatever the nights of the fetches."""
 
 from datetime import date, timedelta
 
@@ -16,35 +16,35 @@ def all_days(first: date, last: date) -> list[date]:
 
 
 @given(st.lists(DAYS, min_size=1, max_size=12, unique=True).map(sorted), st.integers(0, 26))
-def test_nothing_falls_between(nights: list[date], back_to: int) -> None:
-    """Every day since the beginning is asked for on some night after it was over, and months are told complete truly."""
+def test_every_day_is_requested(nights: list[date], back_to: int) -> None:
+    """Every day is requested on some night after it, and only months that were read whole are complete."""
     since = months_before(nights[0], back_to)
     complete: set[date] = set()
-    asked: set[date] = set()
+    requested: set[date] = set()
     last = None
     for night in nights:
         windows = Windows(since, night, last, {"oep-1": frozenset(complete)})
         first, span = windows.first_day("oep-1"), windows.missing_span("oep-1")
-        asked |= {*all_days(first, night)}
+        requested |= {*all_days(first, night)}
         complete |= {*months(*span), span[1]} if span else set()
-        assert asked >= {*all_days(since, night)}
+        assert requested >= {*all_days(since, night)}
         for month in complete:
             assert month >= since
-            assert {*all_days(month, min(month_end(month), night))} <= asked
+            assert {*all_days(month, min(month_end(month), night))} <= requested
         if span:
             assert first <= span[0]  # an import that completes months holds all of them
         last = night
 
 
 @given(DAYS, st.integers(1, 400), st.integers(0, 800))
-def test_an_open_case_is_always_asked_for(night: date, ago: int, opened: int) -> None:
+def test_an_open_case_is_always_requested(night: date, ago: int, opened: int) -> None:
     case = night - timedelta(days=opened)
     windows = Windows(months_before(night), night, night - timedelta(days=ago), {}, {"oep-1": case})
     assert windows.first_day("oep-1") <= case
     assert windows.first_day("oep-2") >= months_before(night)
 
 
-def test_a_night_like_any_other() -> None:
+def test_a_usual_night() -> None:
     night = date(2026, 11, 23)
     complete = frozenset(months(date(2024, 11, 1), date(2026, 11, 1)))
     windows = Windows(date(2024, 11, 1), night, night - timedelta(days=1), {"oep-1": complete})

@@ -21,7 +21,7 @@ from data.messages.render import sentence
 from data.schema.catalogue import datasets
 from data.store import Store
 from tests.data.drafts import TODAY, codes_of, fault_places, prepare_file, xlsx_bytes
-from tests.data.ledgers_seen import LEDGERS, RAINDANCE, VISMA, Ledger
+from tests.data.ledger_exports import LEDGERS, RAINDANCE, VISMA, Ledger
 from tests.data.stores import NOW, ROLE
 
 COSTS = datasets()["costs"]

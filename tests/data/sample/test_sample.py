@@ -1,4 +1,4 @@
-"""The example data: the same every time, without a fault, without a person, and with the stories it should tell."""
+"""The example data: reproducible, without faults and personal data, and with the patterns it should show."""
 
 import re
 from collections import Counter
@@ -24,22 +24,22 @@ def tables() -> Tables:
 
 
 def test_the_generator_reproduces_the_committed_files() -> None:
-    made = generate_files()
+    generated = generate_files()
     committed = {p.name for p in HERE.iterdir() if p.suffix == ".csv"} | {"covers.toml"}
-    assert set(made) == committed
-    assert {name for name, text in made.items() if (HERE / name).read_bytes() != text.encode()} == set()
+    assert set(generated) == committed
+    assert {name for name, text in generated.items() if (HERE / name).read_bytes() != text.encode()} == set()
 
 
 def test_every_file_passes_the_import_without_a_fault() -> None:
     paths = sorted(HERE.glob("*.csv"))
     with prepare([Source(p.name, p) for p in paths], TODAY) as draft:
-        found = [
+        result = [
             fault
             for file in draft.files
             for faults in (file.faults, *(t.faults for t in file.tables))
             for fault in faults
         ]
-        assert found == []
+        assert result == []
         assert {t.dataset.code for f in draft.files for t in f.tables} == set(datasets())
         assert all(t.good == t.rows > 0 and not t.ignored for f in draft.files for t in f.tables)
 
@@ -66,7 +66,7 @@ def test_no_cell_looks_like_a_person(tables: Tables) -> None:
             assert not luhn(re.sub(r"\D", "", digits)), cell
 
 
-def test_the_facts_are_kept(tables: Tables) -> None:
+def test_the_published_facts_are_used(tables: Tables) -> None:
     services = {s["tjanst_id"]: s for s in tables.rows["tjanster"]}
     assert len(facts()) == 90
     for code, fact in facts().items():
@@ -89,7 +89,7 @@ def test_references_are_all_known(tables: Tables) -> None:
             assert {row[column.header] for row in tables.rows[dataset.header]} <= known, column.header
 
 
-def test_cases_are_lifelike(tables: Tables) -> None:
+def test_cases_are_realistic(tables: Tables) -> None:
     cases = tables.rows["arenden"]
     assert 35_000 <= len(cases) <= 45_000
     assert {c["inkom"][:7] for c in cases} == set(PERIOD)
@@ -113,7 +113,7 @@ def median_days(cases: list[dict[str, str]], digital: bool) -> int:
     return days[len(days) // 2]
 
 
-def test_the_goals_have_lifelike_values(tables: Tables) -> None:
+def test_the_goals_have_realistic_values(tables: Tables) -> None:
     years = [(f"{year}-01", f"{year}-12" if year < 2026 else "2026-10") for year in range(2023, 2027)]
     first = [tables.goal_1(last) for _, last in years]
     second = [tables.goal_2(*year) for year in years]

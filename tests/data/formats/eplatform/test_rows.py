@@ -1,4 +1,4 @@
-"""Answers of the platform become rows of our tables: what is told, what is a guess, and what is left out."""
+"""Rows of the input tables from answers of the platform: known columns, guesses, and what is left out."""
 
 import json
 from collections import Counter
@@ -30,28 +30,28 @@ from tests.data.platform_answers import (
 
 
 def test_the_recorded_catalogue(tmp_path: Path) -> None:
-    """All 161 flows, with everything the answer tells, are what a plain reading of its JSON gives."""
-    found = read(tmp_path, recorded(CATALOGUE))
-    told = json.loads(recorded(CATALOGUE).decode("latin-1"))["Flows"]
-    rows = found.rows["e_services"]
-    assert len(rows) == len(told) == 161
-    for row, one in zip(rows, told, strict=True):
+    """All 161 flows and their known columns equal an independent reading of the JSON."""
+    result = read(tmp_path, recorded(CATALOGUE))
+    text = json.loads(recorded(CATALOGUE).decode("latin-1"))["Flows"]
+    rows = result.rows["e_services"]
+    assert len(rows) == len(text) == 161
+    for row, one in zip(rows, text, strict=True):
         assert row["e_service_id"] == f"oep-{one['FlowFamilyID']}"
         assert (row["name"], row["area"]) == (one["Name"], one["Category"])
         assert (row["url"], row["alias"]) == (one["FlowFamilyURL"], (one.get("Aliases") or [""])[0])
         assert row["login"] == ("e_id" if one["RequiresAuthentication"] else "none")
         assert row["signing"] == ("ja" if one["RequiresSigning"] else "nej")
         assert row["payment"] == ("ja" if one["PaymentSupportEnabled"] else "nej")
-    ids = [(f"oep/v{one['ID']}", f"oep-{one['FlowFamilyID']}") for one in told]
-    assert [(r["version_id"], r["e_service_id"]) for r in found.rows["versions"]] == ids
-    seen = {(r["installation"], r["seen_on"], r["enabled"]) for r in found.rows["sightings"]}
-    assert seen == {("oep", "2026-11-02", "ja")} and len(found.rows["sightings"]) == 161
-    assert all("kind" not in (told or ()) for told in found.told["e_services"])
-    assert set(found.column("e_services", "kind")) == {"e_service"} and not found.remarks
+    ids = [(f"oep/v{one['ID']}", f"oep-{one['FlowFamilyID']}") for one in text]
+    assert [(r["version_id"], r["e_service_id"]) for r in result.rows["versions"]] == ids
+    seen = {(r["installation"], r["seen_on"], r["enabled"]) for r in result.rows["sightings"]}
+    assert seen == {("oep", "2026-11-02", "ja")} and len(result.rows["sightings"]) == 161
+    assert all("kind" not in (text or ()) for text in result.known_columns["e_services"])
+    assert set(result.column("e_services", "kind")) == {"e_service"} and not result.notes
 
 
 def test_the_recorded_catalogue_passes_the_checks(tmp_path: Path) -> None:
-    """The production import recognises the three tables and finds every row good."""
+    """The production import recognises the three tables and finds no fault."""
     with prepare_files(tmp_path, {"vad.som.helst": recorded(CATALOGUE)}) as draft:
         (file,) = draft.files
     assert [(t.dataset.code, t.rows, t.good) for t in file.tables] == [
@@ -62,8 +62,8 @@ def test_the_recorded_catalogue_passes_the_checks(tmp_path: Path) -> None:
     assert not file.all_faults
 
 
-def test_a_catalogue_in_xml_says_the_same_as_in_json(tmp_path: Path) -> None:
-    """Also with sections of CDATA, names in another case, and fields that nobody documented."""
+def test_a_catalogue_gives_equal_rows_in_xml_and_json(tmp_path: Path) -> None:
+    """Also with CDATA, names in other case, and undocumented fields."""
     flows = json.loads(recorded(CATALOGUE).decode("latin-1"))["Flows"]
     for one in flows:
         one["Name"] = f"<![CDATA[{one['Name']}]]>"
@@ -87,26 +87,26 @@ def test_a_catalogue_in_xml_says_the_same_as_in_json(tmp_path: Path) -> None:
         ("Anmälan om hund", "e_service"),
     ],
 )
-def test_only_a_plain_name_makes_a_form(tmp_path: Path, name: str, kind: str) -> None:
-    """And even then it is a guess."""
-    found = read(tmp_path, catalogue([flow(1, Name=name)]))
-    assert found.column("e_services", "kind") == [kind] and "kind" not in (found.told["e_services"][0] or ())
+def test_a_form_is_recognised_by_its_name(tmp_path: Path, name: str, kind: str) -> None:
+    """The kind is a guess in either case."""
+    result = read(tmp_path, catalogue([flow(1, Name=name)]))
+    assert result.column("e_services", "kind") == [kind] and "kind" not in (result.known_columns["e_services"][0] or ())
 
 
-def test_what_a_flow_does_not_say_is_not_told(tmp_path: Path) -> None:
-    """A field that is missing leaves what is known alone; flows that tell different things lie in sheets of their own."""
+def test_missing_fields_are_not_known_columns(tmp_path: Path) -> None:
+    """A missing field is not a known column; flows with different known columns are in different sheets."""
     bare = {"FlowFamilyID": 2, "Name": "Flow 2", "Enabled": "false"}
-    found = read(tmp_path, catalogue([flow(1), bare]), Origin(TODAY, "intern", audience="internal"))
-    full, short = found.told["e_services"]
+    result = read(tmp_path, catalogue([flow(1), bare]), Origin(TODAY, "intern", audience="internal"))
+    full, short = result.known_columns["e_services"]
     assert {"login", "signing", "payment", "url", "area"} <= (full or frozenset())
     assert short == {"e_service_id", "name", "platform", "installation", "alias", "enabled", "audience"}
-    assert found.column("e_services", "audience") == ["internal", "internal"]
-    assert [s.name for s in found.sheets if s.dataset == "e_services"] == ["etjanster", "etjanster (2)"]
-    assert found.column("sightings", "enabled") == ["ja", "nej"]
+    assert result.column("e_services", "audience") == ["internal", "internal"]
+    assert [s.name for s in result.sheets if s.dataset == "e_services"] == ["etjanster", "etjanster (2)"]
+    assert result.column("sightings", "enabled") == ["ja", "nej"]
 
 
-def test_addresses_that_are_none_are_left_out(tmp_path: Path) -> None:
-    """A path without a host is no address."""
+def test_invalid_urls_are_left_out(tmp_path: Path) -> None:
+    """A path without a host is not a URL."""
     (row,) = read(tmp_path, catalogue([flow(1, FlowFamilyURL="/oversikt/overview/1")])).rows["e_services"]
     assert "url" not in row
 
@@ -115,7 +115,7 @@ def test_addresses_that_are_none_are_left_out(tmp_path: Path) -> None:
     "empty", ["<Flows/>", "<Flows></Flows>", '{"Flows": []}', '{"Flows":null}', "<Flows><x/></Flows>"]
 )
 def test_an_empty_catalogue_is_refused(tmp_path: Path, empty: str) -> None:
-    """It would say that every e-service is gone."""
+    """It would mean that every e-service is gone."""
     assert refusal(tmp_path, empty)[0] == "platform_empty_catalogue"
 
 
@@ -130,35 +130,35 @@ VERSIONS = [
 
 
 @given(st.permutations(VERSIONS))
-def test_versions_make_one_e_service_a_family(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
-    """The newest published version names it, whatever the order; a link is certain, all else is a guess."""
-    found = read(tmp_path_factory.mktemp("x"), catalogue(order))  # type: ignore[arg-type]
+def test_versions_give_one_e_service_per_family(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
+    """The latest published version names the e-service, in any order; that it is a link is certain, other kinds are guesses."""
+    result = read(tmp_path_factory.mktemp("x"), catalogue(order))  # type: ignore[arg-type]
     rows = {
-        row["e_service_id"]: (row, told)
-        for row, told in zip(found.rows["e_services"], found.told["e_services"], strict=True)
+        row["e_service_id"]: (row, text)
+        for row, text in zip(result.rows["e_services"], result.known_columns["e_services"], strict=True)
     }
-    one, told = rows["oep-1"]
+    one, text = rows["oep-1"]
     assert (one["name"], one["area"], one["kind"], one["live_from"]) == (
         "Nytt namn",
         "Trafik",
         "e_service",
         "2020-02-01",
     )
-    assert told == {"e_service_id", "name", "platform", "installation", "area"}
-    link, told = rows["oep-2"]
+    assert text == {"e_service_id", "name", "platform", "installation", "area"}
+    link, text = rows["oep-2"]
     assert (
         (link["kind"], link["live_from"]) == ("link", "2021-01-01")
-        and told
-        and "kind" in told
-        and "live_from" not in told
+        and text
+        and "kind" in text
+        and "live_from" not in text
     )
-    draft, told = rows["oep-3"]
-    assert draft["stage"] == "development" and "live_from" not in draft and told and "stage" not in told
+    draft, text = rows["oep-3"]
+    assert draft["stage"] == "development" and "live_from" not in draft and text and "stage" not in text
     versions = {
-        r["version_id"]: (r["e_service_id"], r["published_on"], r["changed_on"]) for r in found.rows["versions"]
+        r["version_id"]: (r["e_service_id"], r["published_on"], r["changed_on"]) for r in result.rows["versions"]
     }
     assert versions["oep/v10"] == ("oep-1", "2020-02-01", "2020-03-01") and versions["oep/v30"] == ("oep-3", "", "")
-    assert len(versions) == 6 and "sightings" not in found.rows
+    assert len(versions) == 6 and "sightings" not in result.rows
 
 
 STATISTICS = [
@@ -171,15 +171,15 @@ STATISTICS = [
 
 
 @given(st.permutations(STATISTICS))
-def test_statistics_count_what_was_sent_in(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
-    """By version and month, whatever the order; the month that is not over is left out and said."""
-    found = read(tmp_path_factory.mktemp("x"), statistics(order), Origin(TODAY, "extern"))  # type: ignore[arg-type]
-    counts = {(r["e_service_id"], r["month"]): r["cases"] for r in found.rows["case_counts"]}
+def test_statistics_count_submitted_cases(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
+    """By version and month, in any order, without the current month, which gives a note."""
+    result = read(tmp_path_factory.mktemp("x"), statistics(order), Origin(TODAY, "extern"))  # type: ignore[arg-type]
+    counts = {(r["e_service_id"], r["month"]): r["cases"] for r in result.rows["case_counts"]}
     assert counts == {("extern/v10", "2026-02"): "2", ("extern/v11", "2026-10"): "1"}
-    assert {(r["channel"], r["assisted"], r["method"]) for r in found.rows["case_counts"]} == {
+    assert {(r["channel"], r["assisted"], r["method"]) for r in result.rows["case_counts"]} == {
         ("e_service", "nej", "counted")
     }
-    assert found.remarks == {
+    assert result.notes == {
         "platform_unfinished_month": {"month": "2026-11", "count": 1},
         "platform_never_sent": {"count": 1},
     }
@@ -187,42 +187,42 @@ def test_statistics_count_what_was_sent_in(tmp_path_factory: pytest.TempPathFact
 
 def test_statistics_without_cases(tmp_path: Path) -> None:
     """The inner list is absent when it is empty."""
-    found = read(tmp_path, statistics([]))
-    assert [s.dataset for s in found.sheets] == ["case_counts"] and not found.rows["case_counts"]
-    assert found.remarks == {"platform_no_cases": {}}
+    result = read(tmp_path, statistics([]))
+    assert [s.dataset for s in result.sheets] == ["case_counts"] and not result.rows["case_counts"]
+    assert result.notes == {"platform_no_cases": {}}
 
 
 def test_recorded_cases(tmp_path: Path) -> None:
-    """With the family in the answer, and with the family of whoever asked."""
-    found = read(tmp_path, recorded("getinstances-with-family.xml"))
+    """With the family in the answer, or in the origin."""
+    result = read(tmp_path, recorded("getinstances-with-family.xml"))
     days = [
         ("oep-4999", "2025-02-27"),
         ("oep-4965", "2025-02-18"),
         ("oep-4933", "2025-02-14"),
         ("oep-4932", "2025-02-14"),
     ]
-    assert [(r["case_id"], r["received_on"]) for r in found.rows["cases"]] == days
-    assert set(found.column("cases", "e_service_id")) == {"oep-104"}
-    assert found.told["cases"][0] == {"case_id", "e_service_id", "received_on", "channel", "assisted"}
+    assert [(r["case_id"], r["received_on"]) for r in result.rows["cases"]] == days
+    assert set(result.column("cases", "e_service_id")) == {"oep-104"}
+    assert result.known_columns["cases"][0] == {"case_id", "e_service_id", "received_on", "channel", "assisted"}
     named = read(tmp_path, recorded("getinstances-by-family.xml"), Origin(TODAY, family=104))
-    assert named.rows == found.rows
+    assert named.rows == result.rows
     assert refusal(tmp_path, recorded("getinstances-by-family.xml")) == ("family_needed", 2)
 
 
 def test_a_recorded_case_with_its_status(tmp_path: Path) -> None:
-    """Status tells whether it is closed."""
-    found = read(tmp_path, recorded("getwaitinginstances-showstatus.iso-8859-1.xml"))
-    (row,) = found.rows["cases"]
+    """Whether a case is closed depends on its status."""
+    result = read(tmp_path, recorded("getwaitinginstances-showstatus.iso-8859-1.xml"))
+    (row,) = result.rows["cases"]
     assert (row["case_id"], row["e_service_id"], row["received_on"], row["closed_on"]) == (
         "oep-5355", "oep-104", "2025-10-14", "",
     )  # fmt: skip
-    assert "closed_on" in (found.told["cases"][0] or ())
+    assert "closed_on" in (result.known_columns["cases"][0] or ())
 
 
 def test_no_cases_and_no_list_of_cases(tmp_path: Path) -> None:
-    """An empty list is an answer; the status of one case is none."""
-    found = read(tmp_path, recorded("getinstances-empty.xml"))
-    assert [s.dataset for s in found.sheets] == ["cases"] and found.remarks == {"platform_no_cases": {}}
+    """An empty list is an answer; the status of one case is not."""
+    result = read(tmp_path, recorded("getinstances-empty.xml"))
+    assert [s.dataset for s in result.sheets] == ["cases"] and result.notes == {"platform_no_cases": {}}
     assert refusal(tmp_path, recorded("getstatus.xml"))[0] == "platform_status"
 
 
@@ -241,13 +241,13 @@ CASES = [
 
 
 @given(st.permutations(CASES))
-def test_cases_are_what_was_sent_in(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
-    """Whatever the status, its name, or the order."""
-    found = read(tmp_path_factory.mktemp("x"), instances(order))  # type: ignore[arg-type]
-    assert sorted(found.column("cases", "case_id")) == ["oep-1", "oep-2", "oep-3", "oep-7", "oep-8"]
-    closed = {r["case_id"]: r.get("closed_on") for r in found.rows["cases"]}
+def test_cases_are_those_submitted(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
+    """Independent of status, its name, and the order."""
+    result = read(tmp_path_factory.mktemp("x"), instances(order))  # type: ignore[arg-type]
+    assert sorted(result.column("cases", "case_id")) == ["oep-1", "oep-2", "oep-3", "oep-7", "oep-8"]
+    closed = {r["case_id"]: r.get("closed_on") for r in result.rows["cases"]}
     assert closed == {"oep-1": "", "oep-2": "2026-04-01", "oep-3": "", "oep-7": "", "oep-8": None}
-    assert found.remarks == {
+    assert result.notes == {
         "platform_not_cases": {"count": 3},
         "platform_lost_cases": {"count": 1},
         "platform_twice": {"count": 1},
@@ -271,7 +271,7 @@ def test_cases_are_what_was_sent_in(tmp_path_factory: pytest.TempPathFactory, or
     ],
 )
 def test_cases_that_staff_typed_in_are_assisted(tmp_path: Path, extra: dict[str, Any], assisted: str) -> None:
-    """Wherever inside the case it is said."""
+    """Wherever in the case the mark is."""
     assert read(tmp_path, instances([instance(1, **extra)])).column("cases", "assisted") == [assisted]
     other = instances([instance(1)]).replace("<FlowInstance>", '<FlowInstance preparedByManager="true">')
     assert read(tmp_path, other).column("cases", "assisted") == ["ja"]
@@ -287,10 +287,10 @@ def test_days_come_from_milliseconds_too(tmp_path: Path) -> None:
 
 
 def test_a_case_is_of_a_family_else_of_a_version(tmp_path: Path) -> None:
-    """The family goes first."""
+    """The family takes precedence."""
     cases = [instance(1, flowID=99), instance(2, flowID=99, flowFamilyID=None)]
-    found = read(tmp_path, instances(cases), Origin(TODAY, family=5))
-    assert found.column("cases", "e_service_id") == ["oep-7", "oep/v99"]
+    result = read(tmp_path, instances(cases), Origin(TODAY, family=5))
+    assert result.column("cases", "e_service_id") == ["oep-7", "oep/v99"]
 
 
 @pytest.mark.parametrize(
@@ -304,15 +304,15 @@ def test_a_case_is_of_a_family_else_of_a_version(tmp_path: Path) -> None:
         ('{"Flows": [\n{"FlowFamilyID": 1, "Enabled": true},\n{"FlowFamilyID": "x", "Enabled": true}]}', 3),
     ],
 )
-def test_numbers_that_are_none_stop_the_reading(tmp_path: Path, answer: str, row: int) -> None:
+def test_invalid_numbers_are_refused(tmp_path: Path, answer: str, row: int) -> None:
     """With the line where the element begins."""
     assert refusal(tmp_path, answer) == ("platform_number", row)
 
 
 def test_rows_never_share_a_number(tmp_path: Path) -> None:
-    """Even when the whole answer stands on one line."""
-    found = read(tmp_path, catalogue(flow(i) for i in range(1, 9)).replace("\n", ""))
-    assert all(len(set(lines)) == len(lines) == 8 for lines in found.lines.values())
+    """Also when the answer is one line."""
+    result = read(tmp_path, catalogue(flow(i) for i in range(1, 9)).replace("\n", ""))
+    assert all(len(set(lines)) == len(lines) == 8 for lines in result.lines.values())
 
 
 @pytest.mark.parametrize(
@@ -333,13 +333,13 @@ def test_rows_never_share_a_number(tmp_path: Path) -> None:
         (Origin(TODAY, known={"x": "a.se"}), None, "x"),
     ],
 )
-def test_which_installation_it_is(origin: Origin, host: str | None, name: str) -> None:
-    """What is said goes before the host, and the host before what is known."""
+def test_the_installation_of_an_answer(origin: Origin, host: str | None, name: str) -> None:
+    """The origin's installation takes precedence over the host, and the host over known installations."""
     assert installation_of(origin, host) == name
 
 
-def test_which_installation_cannot_be_told() -> None:
-    """Two are known, and nothing in the answer tells."""
+def test_an_ambiguous_installation_is_refused() -> None:
+    """Two are known, and the answer has no host."""
     with pytest.raises(Unreadable) as raised:
         installation_of(Origin(TODAY, known={"b": "b.se", "a": None}), None)
     assert (raised.value.code, raised.value.params) == ("installation_needed", {"names": ["a", "b"]})
@@ -349,11 +349,11 @@ def test_which_installation_cannot_be_told() -> None:
 def test_statistics_are_a_plain_count(
     tmp_path_factory: pytest.TempPathFactory, cases: list[tuple[int, date | None]]
 ) -> None:
-    """Recounted the dumb way."""
-    told = [
+    """Counted independently."""
+    text = [
         {"flowID": f, "created": "2025-01-01 00:00", **({"submitted": f"{d} 12:00"} if d else {})} for f, d in cases
     ]
-    found = sheets_of(tmp_path_factory.mktemp("x"), statistics(told))
-    assert found is not None
+    result = sheets_of(tmp_path_factory.mktemp("x"), statistics(text))
+    assert result is not None
     dumb = Counter((f"oep/v{f}", f"{d:%Y-%m}") for f, d in cases if d)
-    assert {(r["e_service_id"], r["month"]): int(r["cases"]) for r in found.rows["case_counts"]} == dumb
+    assert {(r["e_service_id"], r["month"]): int(r["cases"]) for r in result.rows["case_counts"]} == dumb

@@ -1,4 +1,4 @@
-"""What goes wrong with answers on their way: encodings, broken prologs, cut files, tricks, and persons."""
+"""Damaged and hostile answers: encodings, wrong prologs, truncated files, entities, and personal data."""
 
 import csv
 import json
@@ -44,9 +44,9 @@ def names(folder: Path, content: bytes | str) -> list[str]:
 
 
 def in_json(**fields: str) -> str:
-    """A catalogue of two flows in JSON; the fields of the first are written as they stand."""
-    told = {"ID": "1", "FlowFamilyID": "7", "Name": '"Flow"', "Category": '"Bygga"', "Enabled": "true", **fields}
-    inner = ",\n".join(f'"{key}": {value}' for key, value in told.items())
+    """A catalogue of two flows in JSON; the fields of the first are not escaped."""
+    text = {"ID": "1", "FlowFamilyID": "7", "Name": '"Flow"', "Category": '"Bygga"', "Enabled": "true", **fields}
+    inner = ",\n".join(f'"{key}": {value}' for key, value in text.items())
     return f'{{"Flows": [\n{{{inner}}},\n{{"ID": 2, "FlowFamilyID": 8, "Name": "Next", "Enabled": false}}\n]}}'
 
 
@@ -55,7 +55,7 @@ def in_json(**fields: str) -> str:
 @pytest.mark.parametrize("before", ["", " \n\t", "\ufeff", "\ufeff\r\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"])
 def test_the_bytes_decide_the_encoding(tmp_path: Path, prolog: str, declared: str, before: str, encoding: str) -> None:
-    """Whatever the prolog declares, and whatever stands before it."""
+    """Whatever the prolog declares, and whatever precedes it."""
     name = PLAIN if encoding == "latin-1" else NAME
     text = before + prolog.format(declared) + catalogue([flow(1, Name=name)])
     if encoding in ("latin-1", "cp1252"):
@@ -83,15 +83,15 @@ def test_json_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     ],
 )
 def test_signs_in_xml_names(tmp_path: Path, name: str, read_as: str) -> None:
-    """Bare ampersands and control characters are mended; entities of HTML are resolved once."""
+    """Bare ampersands and control characters are repaired; HTML entities are resolved once."""
     assert names(tmp_path, catalogue([flow(1)]).replace("Flow 1", name)) == [read_as]
 
 
-def test_mending_is_said(tmp_path: Path) -> None:
-    """How often; and nothing is said of what was right."""
+def test_repairs_give_notes(tmp_path: Path) -> None:
+    """With counts; without repairs there is no note."""
     text = catalogue([flow(1, Name="x\x01y")]).replace("Bygga", "A & B &ouml; &amp; <![CDATA[ & ]]>")
-    assert read(tmp_path, text).remarks == {"platform_ampersands": {"count": 2}, "platform_controls": {"count": 1}}
-    assert read(tmp_path, in_json(Name='"a\\d\x02"')).remarks == {
+    assert read(tmp_path, text).notes == {"platform_ampersands": {"count": 2}, "platform_controls": {"count": 1}}
+    assert read(tmp_path, in_json(Name='"a\\d\x02"')).notes == {
         "platform_backslashes": {"count": 1},
         "platform_controls": {"count": 1},
     }
@@ -99,10 +99,10 @@ def test_mending_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bare", ["007", "2024", "1e5", "1E-3", "-0.50", "1d", "NaN", "+5", ".5"])
 def test_names_that_look_like_numbers(tmp_path: Path, bare: str) -> None:
-    """Are texts, exactly as they are written, and that is said."""
-    found = read(tmp_path, in_json(Name=bare))
-    assert found.column("e_services", "name") == [bare, "Next"]
-    assert found.remarks == {"platform_numeric_names": {"count": 1}}
+    """Are texts, exactly as they are written, with a note."""
+    result = read(tmp_path, in_json(Name=bare))
+    assert result.column("e_services", "name") == [bare, "Next"]
+    assert result.notes == {"platform_numeric_names": {"count": 1}}
     assert names(tmp_path, catalogue([flow(1, Name=bare)])) == [bare]
 
 
@@ -122,7 +122,7 @@ def test_names_that_look_like_numbers(tmp_path: Path, bare: str) -> None:
     ],
 )
 def test_backslashes_in_json(tmp_path: Path, written: str, meant: str) -> None:
-    """One that escapes nothing is itself, also at the end of a name."""
+    """A backslash that escapes nothing is kept, also at the end of a name."""
     assert names(tmp_path, in_json(Name=written)) == [meant, "Next"]
     assert names(tmp_path, in_json(Name='"x"', ShortDescription=written)) == ["x", "Next"]
 
@@ -131,13 +131,15 @@ def test_backslashes_in_json(tmp_path: Path, written: str, meant: str) -> None:
 def test_well_written_json_is_read_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, fields: dict[str, str], indent: int
 ) -> None:
-    """The name is what a library reads, but for white space and signs that cannot be shown."""
+    """The name equals a JSON library's, except for white space and control characters."""
     fields = {**fields, "name": fields.get("name", "") + "x"}
-    told = {"Flows": [{"ID": 1, "FlowFamilyID": 2, "Enabled": True, **fields, "deep": {"a": [1, None, {"b": fields}]}}]}
-    text = json.dumps(told, indent=indent or None)
+    values = {
+        "Flows": [{"ID": 1, "FlowFamilyID": 2, "Enabled": True, **fields, "deep": {"a": [1, None, {"b": fields}]}}]
+    }
+    text = json.dumps(values, indent=indent or None)
     (name,) = names(tmp_path_factory.mktemp("x"), text.replace("&", "+"))
-    kept = [c for c in fields["name"].replace("&", "+") if c.isprintable() and not c.isspace()]
-    assert [c for c in name if c in kept and not c.isspace()] == kept
+    saved = [c for c in fields["name"].replace("&", "+") if c.isprintable() and not c.isspace()]
+    assert [c for c in name if c in saved and not c.isspace()] == saved
 
 
 @pytest.mark.parametrize(
@@ -157,7 +159,7 @@ def test_well_written_json_is_read_as_it_is(
     ],
 )
 def test_damaged_answers(tmp_path: Path, text: str) -> None:
-    """Are refused with the row, and never by a stack that runs over."""
+    """With the row, and without exceeding the recursion limit."""
     code, row = refusal(tmp_path, text)
     assert code == "platform_broken" and row == 1
 
@@ -171,7 +173,7 @@ def test_damaged_answers(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_declarations_are_refused(tmp_path: Path, text: str) -> None:
-    """No entity is ever expanded."""
+    """Entities are never expanded."""
     for encoding in ("utf-8", "utf-16"):
         assert refusal(tmp_path, text.encode(encoding))[0] == "platform_declarations"
 
@@ -181,7 +183,7 @@ def test_declarations_are_refused(tmp_path: Path, text: str) -> None:
     [recorded("restrictedflows-not-found.html"), b"<html><body><form><input type=password></form></body></html>"],
 )
 def test_web_pages_are_no_answers(tmp_path: Path, page: bytes) -> None:
-    """Where an answer was asked for that is said; among files it may be a listing of the website, which others read."""
+    """Refused where an answer was requested; in an import it may be a listing of the website."""
     (tmp_path / "page").write_bytes(page)
     with pytest.raises(Unreadable) as raised:
         open_answer(tmp_path / "page", scan_file(tmp_path / "page"))
@@ -189,12 +191,12 @@ def test_web_pages_are_no_answers(tmp_path: Path, page: bytes) -> None:
 
 
 def test_an_error_page_in_the_import(tmp_path: Path) -> None:
-    """Gets a sentence of its own."""
+    """Gets its own message."""
     assert codes_of(prepare_file(tmp_path, recorded("restrictedflows-not-found.html")).faults) == ["platform_web_page"]
 
 
 def test_errors_of_the_platform(tmp_path: Path) -> None:
-    """Come with HTTP 200; their keys are said, and nothing that a person wrote."""
+    """Come with HTTP 200; the note has their keys, and no free text."""
     error = "<validationError><messageKey>{}</messageKey><displayName>Anna Ek</displayName></validationError>"
     keys = error.format("FlowNotFound") + error.format("Anna Ek 19850709-9805") + error.format("FlowNotFound")
     (fault,) = prepare_file(tmp_path, f"<ValidationErrors>{keys}</ValidationErrors>").faults
@@ -207,12 +209,12 @@ def test_errors_of_the_platform(tmp_path: Path) -> None:
     "text", ["<svg/>", "<urlset><url/></urlset>", '{"a": 1}', "[]", "a;b\n1;2\n", "Status", "<Status/>"]
 )
 def test_other_files_are_left_to_others(tmp_path: Path, text: str) -> None:
-    """Nothing of the platform's in them."""
+    """Without anything of the platform's."""
     assert sheets_of(tmp_path, text) is None
 
 
-def test_a_catalogue_that_cannot_be_told_apart(tmp_path: Path) -> None:
-    """Without a single field of either kind it is not read."""
+def test_a_catalogue_without_the_fields_of_either_kind_is_refused(tmp_path: Path) -> None:
+    """It is refused."""
     assert refusal(tmp_path, catalogue([{"ID": 1, "FlowFamilyID": 2, "Name": "x"}]))[0] == "platform_fields"
 
 
@@ -231,23 +233,23 @@ ANSWERS = {
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
 @pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_that_is_cut_is_never_taken(tmp_path: Path, name: str, encoding: str) -> None:
-    """At no byte: only white space may be missing."""
-    whole = ANSWERS[name].strip().encode(encoding)
-    rows = read(tmp_path, whole).rows
+def test_a_truncated_answer_is_never_accepted(tmp_path: Path, name: str, encoding: str) -> None:
+    """At any byte except trailing white space."""
+    complete = ANSWERS[name].strip().encode(encoding)
+    rows = read(tmp_path, complete).rows
     path = tmp_path / "cut"
-    for end in range(1, len(whole)):
-        path.write_bytes(whole[:end])
+    for end in range(1, len(complete)):
+        path.write_bytes(complete[:end])
         try:
             opened = open_file(path, scan_file(path), tmp_path / "work", Origin(TODAY))
         except Unreadable:
             continue
         assert all(sheet.dataset is None for sheet in opened.sheets), end  # the first bytes, as if a table of text
-        assert end < 20 and not any(prepare_file(tmp_path, whole[:end]).tables)
-    assert read(tmp_path, whole + "\n ".encode(encoding).removeprefix(b"\xff\xfe")).rows == rows
+        assert end < 20 and not any(prepare_file(tmp_path, complete[:end]).tables)
+    assert read(tmp_path, complete + "\n ".encode(encoding).removeprefix(b"\xff\xfe")).rows == rows
 
 
-def test_a_cut_answer_says_where(tmp_path: Path) -> None:
+def test_a_truncated_answer_has_its_line(tmp_path: Path) -> None:
     """The line where it ends."""
     text = recorded("getinstances-with-family.xml")
     assert refusal(tmp_path, text[: len(text) // 2])[0] == "platform_cut"
@@ -262,38 +264,38 @@ PERSONAL = ["joedoe", "Joe", "Doe", "joe.doe@sundsvall.se", "23622", "Privatpers
 @pytest.mark.parametrize(
     "breaking", [b"", b"</FlowInstances>", b"<FlowInstance><flowInstanceID>joedoe</flowInstanceID>"]
 )
-def test_no_person_is_kept(tmp_path: Path, name: str, breaking: bytes) -> None:
-    """Neither in a file that is written, nor in what is said, whether the answer is read or refused."""
+def test_no_personal_data_in_the_rows(tmp_path: Path, name: str, breaking: bytes) -> None:
+    """Neither in a written file nor in a note or error."""
     end = recorded(name).rstrip()
     text = end.replace(b"</FlowInstances>", breaking + b"</FlowInstances>")
     try:
-        found = sheets_of(tmp_path, text, Origin(TODAY, family=1))
-        said = str(found.remarks if found else "")
+        result = sheets_of(tmp_path, text, Origin(TODAY, family=1))
+        message = str(result.notes if result else "")
     except Unreadable as error:
-        said = f"{error} {error.params} {error.__cause__} {MESSAGES[error.code] % dict(error.params)}"
+        message = f"{error} {error.params} {error.__cause__} {MESSAGES[error.code] % dict(error.params)}"
     written = "".join(p.read_text("utf-8") for p in (tmp_path / "work").glob("*"))
-    assert not [word for word in PERSONAL if word in said + written]
+    assert not [word for word in PERSONAL if word in message + written]
 
 
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=8, max_size=40).filter(str.strip)
 )
-def test_no_field_of_a_person_is_kept(tmp_path_factory: pytest.TempPathFactory, secret: str) -> None:
+def test_no_personal_field_is_read(tmp_path_factory: pytest.TempPathFactory, secret: str) -> None:
     """Wherever the platform puts it."""
     folder, secret = tmp_path_factory.mktemp("x"), f"§{secret}§"
     wrapped = "<user><name>{0}</name><added>{0}</added><value>{0}</value><attribute>{0}</attribute></user>"
     fields = dict.fromkeys(("userDescription", "managerDescription", "sex", "age", "name"), secret)
     text = instances([instance(1, "SUBMITTED", **fields)])
     text = text.replace("</FlowInstance>", f"<poster>{wrapped.format(escape(secret))}</poster></FlowInstance>")
-    found = read(folder, text)
-    with found.sheets[0]._path.open(encoding="utf-8", newline="") as file:
+    result = read(folder, text)
+    with result.sheets[0]._path.open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert cells[2:] == ["oep-1", "oep-7", "2026-03-14", "e_service", "nej", ""]
-    assert secret not in str(found.remarks)
+    assert secret not in str(result.notes)
 
 
 def write_large(path: Path, kind: str, count: int) -> None:
-    """An answer of `count` elements with ten kilobytes each that nobody wants."""
+    """An answer of `count` elements with ten kilobytes each of fields that are not read."""
     bulk = "å &lt;p&gt; " * 800
     with path.open("w", encoding="latin-1") as file:
         file.write("<FlowInstances>" if kind == "xml" else '{"Flows": [')
@@ -307,24 +309,24 @@ def write_large(path: Path, kind: str, count: int) -> None:
 
 @pytest.mark.parametrize("kind", ["xml", "json"])
 def test_a_large_answer_is_never_held_whole(tmp_path: Path, kind: str) -> None:
-    """Three times as much takes no more memory, and what nobody wants is never written."""
+    """Three times the size takes no more memory, and fields that are not read are not written."""
     peaks, work = [], tmp_path / "work"
     work.mkdir()
     for count in (1000, 3000):
         path = tmp_path / str(count)
         write_large(path, kind, count)
-        seen = scan_file(path)
+        result = scan_file(path)
         tracemalloc.start()
-        opened = open_file(path, seen, work, Origin(TODAY))
+        opened = open_file(path, result, work, Origin(TODAY))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-        assert opened.sheets and sum(p.stat().st_size for p in work.iterdir()) < seen.size / 20
-    assert peaks[1] < peaks[0] + seen.size / 4
+        assert opened.sheets and sum(p.stat().st_size for p in work.iterdir()) < result.size / 20
+    assert peaks[1] < peaks[0] + result.size / 4
 
 
 @pytest.mark.parametrize("name", [CATALOGUE, "xml", "utf-16"])
 def test_the_host_of_a_catalogue(tmp_path: Path, name: str) -> None:
-    """Is told by its first bytes, and by the answer, alike."""
+    """By its first bytes, and by the answer."""
     text = catalogue([flow(1, FlowFamilyURL="https://E.example.se:8443/x")])
     content = recorded(name) if name == CATALOGUE else text.encode("utf-8" if name == "xml" else "utf-16")
     (tmp_path / "a").write_bytes(content)
@@ -337,8 +339,8 @@ def test_the_host_of_a_catalogue(tmp_path: Path, name: str) -> None:
     )
 
 
-def test_every_sentence_can_be_said() -> None:
-    """In English at least, with what the codes carry."""
-    told = {"names": "a", "name": "b", "count": 1, "month": "2026-01"}
+def test_every_message_can_be_rendered() -> None:
+    """In English, with the parameters of the codes."""
+    text = {"names": "a", "name": "b", "count": 1, "month": "2026-01"}
     mine = [code for code in MESSAGES if code.startswith(("platform_", "weeks_", "installation_", "family_"))]
-    assert len(mine) > 20 and all(MESSAGES[code] % told for code in mine) and translations("en")
+    assert len(mine) > 20 and all(MESSAGES[code] % text for code in mine) and translations("en")

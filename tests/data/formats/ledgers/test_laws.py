@@ -1,4 +1,4 @@
-"""Laws of the ledgers: no krona appears or is lost, ids do not hang on order, and no personal number comes through."""
+"""Properties of ledgers: every amount is accounted for, ids do not depend on row order, personal numbers are masked."""
 
 import random
 from datetime import date
@@ -12,7 +12,7 @@ from data import privacy
 from data.privacy import mask_all, mask_supplier_id
 from tests.data.drafts import TODAY
 from tests.data.formats.ledgers.test_sie import sie, ver
-from tests.data.ledgers_read import check_digit, ledger, read
+from tests.data.ledger_reading import check_digit, ledger, read
 
 LAWS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
 AMOUNT = st.decimals(-(10**7), 10**7, places=2).map(lambda d: f"{d:.2f}")
@@ -31,7 +31,7 @@ VOUCHERS = st.lists(st.lists(POSTING, max_size=4), min_size=1, max_size=6)
 
 
 def plain(text: str) -> Decimal | None:
-    """An amount as Python reads it."""
+    """An amount, parsed independently."""
     try:
         return Decimal(text) if text != "1.234" else None
     except InvalidOperation:
@@ -40,12 +40,12 @@ def plain(text: str) -> Decimal | None:
 
 @LAWS
 @given(st.lists(ROW, min_size=1, max_size=12))
-def test_what_is_read_and_refused_makes_the_file(tmp_path: Path, rows: list[dict[str, str]]) -> None:
-    got = read(tmp_path, ledger(rows))
-    sums, unsure = got.sums, got.said.get("ledger_unsure", {"count": 0})["count"]
+def test_read_and_refused_postings_sum_to_the_file(tmp_path: Path, rows: list[dict[str, str]]) -> None:
+    result = read(tmp_path, ledger(rows))
+    sums, uncertain = result.totals, result.notes.get("ledger_unsure", {"count": 0})["count"]
     (count, total), (refused, refused_total) = sums["read"], sums["refused"]
     assert sums["all"] == (count + refused, total + refused_total)
-    assert sums["all"][0] == len(rows) and sums["read"] == (len(got.rows), sum(r["amount"] for r in got.rows))
+    assert sums["all"][0] == len(rows) and sums["read"] == (len(result.rows), sum(r["amount"] for r in result.rows))
     good = [r for r in rows if r["konto_nr"].isdigit() and r["verifikationsnummer"] and r["datum"][:4] == "2026"]
     amounts = [amount for r in good if (amount := plain(r["belopp"])) is not None]
     assert sums["read"] == (len(amounts), sum(amounts, Decimal(0)))
@@ -54,38 +54,38 @@ def test_what_is_read_and_refused_makes_the_file(tmp_path: Path, rows: list[dict
         plain(r["belopp"]) for r in rows if r["konto_nr"].isdigit() and r["verifikationsnummer"] and r["datum"] == "KSF"
     ]
     counted = [amount for amount in (*sure, *late) if amount is not None]
-    assert sums["all"][1] == sum(counted, Decimal(0)) and unsure == len(rows) - len(counted)
-    assert len({fault.row for fault in got.table.faults}) == len(rows) - len(got.rows)
+    assert sums["all"][1] == sum(counted, Decimal(0)) and uncertain == len(rows) - len(counted)
+    assert len({fault.row for fault in result.table.faults}) == len(rows) - len(result.rows)
 
 
 @LAWS
 @given(VOUCHERS)
-def test_what_is_read_and_left_out_makes_the_file(tmp_path: Path, vouchers: list[list[tuple[str, str]]]) -> None:
-    made = [
+def test_read_and_excluded_postings_sum_to_the_file(tmp_path: Path, vouchers: list[list[tuple[str, str]]]) -> None:
+    generated = [
         ver(*(f"#TRANS {account} {{}} {amount}" for account, amount in postings), start=f"#VER A {i} 20260114")
         for i, postings in enumerate(vouchers)
     ]
-    got = read(tmp_path, sie(*made))
-    every = [(account[0], Decimal(amount)) for postings in vouchers for account, amount in postings]
-    total = {c: sum((amount for first, amount in every if first in c), Decimal(0)) for c in ("12", "3", "45678", "90")}
+    result = read(tmp_path, sie(*generated))
+    all_rows = [(account[0], Decimal(amount)) for postings in vouchers for account, amount in postings]
+    total = {
+        c: sum((amount for first, amount in all_rows if first in c), Decimal(0)) for c in ("12", "3", "45678", "90")
+    }
     names = {"12": "sie_left_balance", "3": "sie_left_income", "90": "sie_left_other", "45678": "read"}
-    assert {c: got.sums.get(name, (0, Decimal(0)))[1] for c, name in names.items()} == total
-    parts = [part for name, part in got.sums.items() if name != "all"]
-    assert got.sums["all"] == (len(every), sum((amount for _, amount in every), Decimal(0)))
-    assert got.sums["all"] == (sum(n for n, _ in parts), sum((kr for _, kr in parts), Decimal(0)))
+    assert {c: result.totals.get(name, (0, Decimal(0)))[1] for c, name in names.items()} == total
+    parts = [part for name, part in result.totals.items() if name != "all"]
+    assert result.totals["all"] == (len(all_rows), sum((amount for _, amount in all_rows), Decimal(0)))
+    assert result.totals["all"] == (sum(n for n, _ in parts), sum((kr for _, kr in parts), Decimal(0)))
     wrong = sum(bool(sum(Decimal(amount) for _, amount in postings)) for postings in vouchers)
-    assert got.said.get("sie_unbalanced", {"count": 0})["count"] == wrong
-    assert len({row["cost_id"] for row in got.rows}) == len(got.rows)
+    assert result.notes.get("sie_unbalanced", {"count": 0})["count"] == wrong
+    assert len({row["cost_id"] for row in result.rows}) == len(result.rows)
 
 
 @LAWS
 @given(st.lists(ROW, min_size=1, max_size=12), st.randoms(use_true_random=False))
-def test_ids_do_not_hang_on_the_order_of_rows(
-    tmp_path: Path, rows: list[dict[str, str]], chance: random.Random
-) -> None:
+def test_ids_do_not_depend_on_row_order(tmp_path: Path, rows: list[dict[str, str]], chance: random.Random) -> None:
     def ids(told: list[dict[str, str]]) -> list[tuple[object, ...]]:
-        kept = [{k: v for k, v in row.items() if k != "_row"} for row in read(tmp_path, ledger(told)).rows]
-        return sorted(tuple(map(str, row.values())) for row in kept)
+        saved = [{k: v for k, v in row.items() if k != "_row"} for row in read(tmp_path, ledger(told)).rows]
+        return sorted(tuple(map(str, row.values())) for row in saved)
 
     first = ids(rows)
     assert len({row[0] for row in first}) == len(first)
@@ -130,8 +130,8 @@ def test_no_ledger_keeps_a_personal_number(tmp_path: Path, traders: list[tuple[s
     tens = [nine + check_digit(nine) for nine, _ in traders]
     written = [w.format(ten[:6], ten[6:]) for ten, (_, w) in zip(tens, traders, strict=True)]
     rows = [{"leverantor_id": text, "leverantor": f"Firma {text}", "avtal": text} for text in written]
-    got = read(tmp_path, ledger(rows))
-    assert len(got.rows) == len(rows)
-    for row in got.rows:
+    result = read(tmp_path, ledger(rows))
+    assert len(result.rows) == len(rows)
+    for row in result.rows:
         assert not any(privacy.personal_data_kind(str(value), TODAY) for value in row.values())
         assert row["supplier"] == "Enskild firma" and row["supplier_id"].endswith("-XXXX")

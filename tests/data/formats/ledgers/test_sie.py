@@ -1,4 +1,4 @@
-"""SIE 4: which postings are costs, where every other krona went, and what the format's small print demands."""
+"""SIE 4: which postings are costs, the sums of the others, and the details of the format."""
 
 import tracemalloc
 import zlib
@@ -13,7 +13,7 @@ from data.formats.ledgers.sie_text import is_sie, sie_encoding, split_fields
 from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import codes_of, fault_places, prepare_file
-from tests.data.ledgers_read import HERE, Read, read
+from tests.data.ledger_reading import HERE, Read, read
 from tests.data.stores import imported, rows
 
 SAMPLE = HERE / "sie/4i-dimensions.si"
@@ -58,20 +58,20 @@ def only(got: Read) -> dict[str, Any]:
 
 
 def test_the_sample(tmp_path: Path) -> None:
-    got = read(tmp_path, SAMPLE.read_bytes(), "4i.si")
-    row = only(got)
+    result = read(tmp_path, SAMPLE.read_bytes(), "4i.si")
+    row = only(result)
     assert (row["account"], row["amount"], str(row["booked_on"])) == ("8999", Decimal("1104488.11"), "2010-06-30")
     assert (row["account_text"], row["text"], row["voucher"]) == ("Årets resultat", "Årets resultat", "A 53")
     assert (row["cost_id"], row["cost_type"]) == ("2009-10_A_53_1", "outside")
-    assert got.sums == {
+    assert result.totals == {
         "all": (4, Decimal(0)),
         "read": (1, Decimal("1104488.11")),
         "refused": (0, Decimal(0)),
         "sie_left_balance": (2, Decimal("-1094488.11")),
         "sie_left_income": (1, Decimal(-10000)),
     }
-    assert got.said["sie_company"] == {"names": ["Datakonsulterna AB", "556639-1537"]}
-    assert "sie_checksum_right" in got.said
+    assert result.notes["sie_company"] == {"names": ["Datakonsulterna AB", "556639-1537"]}
+    assert "sie_checksum_right" in result.notes
 
 
 def test_the_sample_comes_into_the_store(tmp_path: Path) -> None:
@@ -81,17 +81,17 @@ def test_the_sample_comes_into_the_store(tmp_path: Path) -> None:
 
 
 def test_a_posting_with_all_that_it_can_have(tmp_path: Path) -> None:
-    got = read(tmp_path, sie(VOUCHER))
-    row = only(got)
+    result = read(tmp_path, sie(VOUCHER))
+    row = only(result)
     row.pop("_row"), row.pop("_ok")
     assert {k: str(v) for k, v in row.items() if v is not None} == {
         "cost_id": "2026_L_17_1", "booked_on": "2026-01-14", "amount": "12500.50", "text": "Plattformen · Årsavgift",
         "account": "5420", "account_text": "Programvaror", "cost_centre": "1200", "project": "P7",
         "office": "IT-avdelningen", "voucher": "L 17", "counterparty": "8",
     }  # fmt: skip
-    assert got.sums["sie_left_balance"] == (2, Decimal("-12500.50"))
-    assert "sie_unbalanced" not in got.said and "sie_checksum_none" in got.said
-    assert got.table.dataset.code == "costs" and not got.table.faults
+    assert result.totals["sie_left_balance"] == (2, Decimal("-12500.50"))
+    assert "sie_unbalanced" not in result.notes and "sie_checksum_none" in result.notes
+    assert result.table.dataset.code == "costs" and not result.table.faults
 
 
 @pytest.mark.parametrize("coded", ["cp437", "utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -100,7 +100,7 @@ def test_a_file_that_lies_about_its_characters(tmp_path: Path, coded: str) -> No
     assert (row["text"], row["office"]) == ("Plattformen · Årsavgift", "IT-avdelningen")
 
 
-def test_encodings_are_told_by_the_letters(tmp_path: Path) -> None:
+def test_encoding_is_detected_by_swedish_letters(tmp_path: Path) -> None:
     path = tmp_path / "x"
     for text, coded, expected in (
         ("åäö ÅÄÖ", "cp437", "cp437"), ("åäö", "cp1252", "cp1252"), ("åäö", "utf-8", "utf-8"), ("abc", "ascii", "utf-8"),
@@ -133,23 +133,23 @@ def test_what_is_a_sie_file() -> None:
 def test_added_and_removed_rows(tmp_path: Path) -> None:
     added = '#TRANS 5420 {} 70.00 20260114 "Ny"'
     lines = ["#BTRANS 5420 {} 100.00", "#R" + added[1:], added, "#TRANS 2440 {} -70.00"]
-    got = read(tmp_path, sie(ver(*lines)))
-    assert only(got)["amount"] == 70 and only(got)["cost_id"] == "2026_A_1_1"
-    assert "sie_unbalanced" not in got.said and "sie_added_alone" not in got.said
+    result = read(tmp_path, sie(ver(*lines)))
+    assert only(result)["amount"] == 70 and only(result)["cost_id"] == "2026_A_1_1"
+    assert "sie_unbalanced" not in result.notes and "sie_added_alone" not in result.notes
     alone = read(tmp_path, sie(ver("#RTRANS 5420 {} 70.00", "#TRANS 5420 {} 30.00")))
-    assert alone.said["sie_added_alone"] == {"count": 1} and only(alone)["amount"] == 30
+    assert alone.notes["sie_added_alone"] == {"count": 1} and only(alone)["amount"] == 30
 
 
-def test_vouchers_that_do_not_balance_are_told_of_and_read(tmp_path: Path) -> None:
+def test_unbalanced_vouchers_are_read_with_a_note(tmp_path: Path) -> None:
     second = ver("#TRANS 6540 {} 5.00", "#TRANS 2440 {} -8.25", start="#VER B 9 20260115")
-    got = read(tmp_path, sie(VOUCHER, ver("#TRANS 5420 {} 10.00", "#TRANS 2440 {} -9.00"), second))
-    assert got.said["sie_unbalanced"] == {
+    result = read(tmp_path, sie(VOUCHER, ver("#TRANS 5420 {} 10.00", "#TRANS 2440 {} -9.00"), second))
+    assert result.notes["sie_unbalanced"] == {
         "count": 2,
         "names": ["A 1", "B 9"],
         "amounts": [Decimal(1), Decimal("-3.25")],
     }
-    assert got.sums["read"] == (3, Decimal("12515.50")) and got.sums["all"][1] == Decimal("-2.25")
-    (note,) = [note for note in got.file.all_notes if note.code == "sie_unbalanced"]
+    assert result.totals["read"] == (3, Decimal("12515.50")) and result.totals["all"][1] == Decimal("-2.25")
+    (note,) = [note for note in result.file.all_notes if note.code == "sie_unbalanced"]
     assert "-3.25" in sentence(note, "en") and "3,25" in sentence(note, "sv")
 
 
@@ -158,17 +158,19 @@ ACCOUNTS = ["1910", "2640", "3010", "4010", "5420", "6540", "7010", "8400", "899
 
 @pytest.mark.parametrize("account", ACCOUNTS)
 def test_what_is_a_cost_by_its_class(tmp_path: Path, account: str) -> None:
-    got = read(tmp_path, sie(ver(f"#TRANS {account} {{}} 7.00")))
+    result = read(tmp_path, sie(ver(f"#TRANS {account} {{}} 7.00")))
     place = {"1": "balance", "2": "balance", "3": "income", "9": "other", "0": "other"}.get(account[0])
-    assert len(got.rows) == (place is None)
-    assert got.sums.get(f"sie_left_{place}", got.sums["read"]) == (1, Decimal(7))
-    assert [row["cost_type"] for row in got.rows] == (["outside"] if account == "8999" else [None] * len(got.rows))
+    assert len(result.rows) == (place is None)
+    assert result.totals.get(f"sie_left_{place}", result.totals["read"]) == (1, Decimal(7))
+    assert [row["cost_type"] for row in result.rows] == (
+        ["outside"] if account == "8999" else [None] * len(result.rows)
+    )
 
 
 @pytest.mark.parametrize(("kind", "costs"), [("K", 1), ("I", 0), ("T", 0), ("S", 0), ("O", 1)])
-def test_what_the_file_says_of_an_account_goes_before_its_class(tmp_path: Path, kind: str, costs: int) -> None:
-    got = read(tmp_path, sie(f"#KTYP 8300 {kind}\n", ver("#TRANS 8300 {} 7.00")))
-    assert len(got.rows) == costs
+def test_account_type_takes_precedence_over_class(tmp_path: Path, kind: str, costs: int) -> None:
+    result = read(tmp_path, sie(f"#KTYP 8300 {kind}\n", ver("#TRANS 8300 {} 7.00")))
+    assert len(result.rows) == costs
 
 
 def test_the_checksum(tmp_path: Path) -> None:
@@ -176,28 +178,28 @@ def test_the_checksum(tmp_path: Path) -> None:
     body = (
         '#FORMAT PC8\n#SIETYP 4\n#VER A 1 20260114 "En text"\n{\n#TRANS 5420 {1 "200"} -5.00\n#TRANS 2440 {} 5.00\n}\n'
     )
-    for told, code in ((zlib.crc32(summed.encode()), "sie_checksum_right"), (17, "sie_checksum_wrong")):
-        got = read(tmp_path, f"#FLAGGA 0\n#KSUMMA\n{body}#KSUMMA {told}\n")
-        assert code in got.said and len(got.rows) == 1
+    for text, code in ((zlib.crc32(summed.encode()), "sie_checksum_right"), (17, "sie_checksum_wrong")):
+        result = read(tmp_path, f"#FLAGGA 0\n#KSUMMA\n{body}#KSUMMA {text}\n")
+        assert code in result.notes and len(result.rows) == 1
     changed = SAMPLE.read_bytes().replace(b"1104488.11", b"1104488.12")
-    assert "sie_checksum_wrong" in read(tmp_path, changed).said
-    assert "sie_checksum_right" in read(tmp_path, SAMPLE.read_bytes().decode("cp437").encode()).said
+    assert "sie_checksum_wrong" in read(tmp_path, changed).notes
+    assert "sie_checksum_right" in read(tmp_path, SAMPLE.read_bytes().decode("cp437").encode()).notes
 
 
-def test_import_files_tell_less(tmp_path: Path) -> None:
+def test_ids_without_year_or_number(tmp_path: Path) -> None:
     head = "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#FNAMN Lön\n"
     lines = ["#TRANS 5420 {} 5.00", "#TRANS 5420 {} 5.00", "#TRANS 2440 {} -10.00"]
-    got = read(tmp_path, sie(ver(*lines), ver(*lines, start='#VER "" "" 20260115'), head=head))
-    assert [row["cost_id"] for row in got.rows] == [
+    result = read(tmp_path, sie(ver(*lines), ver(*lines, start='#VER "" "" 20260115'), head=head))
+    assert [row["cost_id"] for row in result.rows] == [
         "20260114_A_1_1", "20260114_A_1_2", "20260115_5420_5.00", "20260115_5420_5.00#2",
     ]  # fmt: skip
-    assert {row["account_text"] for row in got.rows} == {None}
+    assert {row["account_text"] for row in result.rows} == {None}
 
 
 def test_a_voucher_number_that_is_there_twice_loses_nothing(tmp_path: Path) -> None:
-    got = read(tmp_path, sie(VOUCHER, VOUCHER))
-    assert [row["cost_id"] for row in got.rows] == ["2026_L_17_1", "2026_L_17_1#2"]
-    assert got.said["sie_twice"]["count"] == 1
+    result = read(tmp_path, sie(VOUCHER, VOUCHER))
+    assert [row["cost_id"] for row in result.rows] == ["2026_L_17_1", "2026_L_17_1#2"]
+    assert result.notes["sie_twice"]["count"] == 1
 
 
 def test_suppliers_and_dimensions_of_other_numbers(tmp_path: Path) -> None:
@@ -214,12 +216,12 @@ def test_suppliers_and_dimensions_of_other_numbers(tmp_path: Path) -> None:
 
 def test_nothing_personal_is_kept(tmp_path: Path) -> None:
     text = '#VER A 1 20260114 "Fråga eva.ek@sala.se om 850709-9805" 20260114 "Eva Ek"'
-    got = read(tmp_path, sie(ver('#TRANS 5420 {} 5.00 20260114 "ring 8507099805" 1 "evek"', start=text)))
-    assert only(got)["text"] == "Fråga e…@… om 850709-XXXX · ring 850709-XXXX"
-    assert got.said["ledger_masked"] == {"count": 1}
-    assert "Eva" not in str(got.rows) and "evek" not in str(got.rows)
+    result = read(tmp_path, sie(ver('#TRANS 5420 {} 5.00 20260114 "ring 8507099805" 1 "evek"', start=text)))
+    assert only(result)["text"] == "Fråga e…@… om 850709-XXXX · ring 850709-XXXX"
+    assert result.notes["ledger_masked"] == {"count": 1}
+    assert "Eva" not in str(result.rows) and "evek" not in str(result.rows)
     alone = read(tmp_path, sie(VOUCHER, head=HEAD.replace("212000-2098", "850709-9805")))
-    assert "sie_company" not in alone.said
+    assert "sie_company" not in alone.notes
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,7 @@ def test_nothing_personal_is_kept(tmp_path: Path) -> None:
         (sie("#VER A\n{\n}\n"), "sie_broken", 15),
     ],
 )
-def test_what_stops_a_file(tmp_path: Path, content: bytes, code: str, row: int | None) -> None:
+def test_files_that_are_refused(tmp_path: Path, content: bytes, code: str, row: int | None) -> None:
     file = prepare_file(tmp_path, content)
     assert [(fault.code, fault.row) for fault in file.faults] == [(code, row)] and not file.tables
     assert "%(" not in sentence(file.faults[0]) and len(sentence(file.faults[0], "en")) > 40
@@ -253,9 +255,9 @@ def test_kronor_are_fine_and_a_file_without_vouchers_is_empty(tmp_path: Path) ->
 
 
 def test_a_day_that_is_none_is_an_error_of_its_row(tmp_path: Path) -> None:
-    got = read(tmp_path, sie(ver("#TRANS 5420 {} 5.00", start="#VER A 1 20260231"), VOUCHER))
-    assert fault_places(got.table) == [(17, "datum", "impossible_date")]
-    assert got.sums["refused"] == (1, Decimal(5)) and got.sums["read"][0] == 1
+    result = read(tmp_path, sie(ver("#TRANS 5420 {} 5.00", start="#VER A 1 20260231"), VOUCHER))
+    assert fault_places(result.table) == [(17, "datum", "impossible_date")]
+    assert result.totals["refused"] == (1, Decimal(5)) and result.totals["read"][0] == 1
 
 
 def test_a_large_file_is_never_held(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The supplier ledger 1.1: every krona of the file is told of, rows that have slid are errors, nobody's number enters."""
+"""The supplier ledger 1.1: all postings are accounted for, shifted rows are errors, personal numbers are masked."""
 
 import csv
 from collections import Counter
@@ -12,7 +12,7 @@ from data import privacy
 from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import TODAY, codes_of, fault_places, prepare_file, prepare_files, xlsx_bytes
-from tests.data.ledgers_read import HERE, LAYOUT, PLAIN, ledger, read
+from tests.data.ledger_reading import HERE, LAYOUT, PLAIN, ledger, read
 from tests.data.stores import imported
 from tests.data.stores import rows as rows_of
 
@@ -20,68 +20,68 @@ SAMPLE = HERE / "ledgers/leverantorsreskontra-1.1.csv"
 
 
 def sample_rows() -> list[list[str]]:
-    """The rows of the sample that stand as they should, read in the dumbest way."""
+    """The correct rows of the sample, read with the csv module."""
     with SAMPLE.open(encoding="utf-8", newline="") as file:
         return [row for row in csv.reader(file) if len(row) == 15 and row[2].isdigit() and row[5].isdigit()]
 
 
 def test_the_sample(tmp_path: Path) -> None:
-    got = read(tmp_path, SAMPLE.read_bytes())
+    result = read(tmp_path, SAMPLE.read_bytes())
     expected = sample_rows()
-    assert [row["amount"] for row in got.rows] == [Decimal(row[7].replace(" ", "")) for row in expected]
-    assert [row["account"] for row in got.rows] == [row[5] for row in expected]
-    assert [str(row["booked_on"]) for row in got.rows] == [row[8] for row in expected]
-    assert [row["office"] for row in got.rows] == [row[9] for row in expected]
-    assert got.table.dataset.code == "costs" and {row["cost_type"] for row in got.rows} == {None}
-    first = got.rows[0]
+    assert [row["amount"] for row in result.rows] == [Decimal(row[7].replace(" ", "")) for row in expected]
+    assert [row["account"] for row in result.rows] == [row[5] for row in expected]
+    assert [str(row["booked_on"]) for row in result.rows] == [row[8] for row in expected]
+    assert [row["office"] for row in result.rows] == [row[9] for row in expected]
+    assert result.table.dataset.code == "costs" and {row["cost_type"] for row in result.rows} == {None}
+    first = result.rows[0]
     assert first["text"] == "Avtal 2024-17 · Ramavtal" and first["account_text"] == "Programvaror"
     assert first["voucher"] == "1001" and first["supplier"] == "Plattformsbolaget AB"
     assert first["cost_id"] == "1001_2026_5420_120000.00_556036-0793"
-    assert len({row["cost_id"] for row in got.rows}) == len(expected)
+    assert len({row["cost_id"] for row in result.rows}) == len(expected)
 
 
-def test_rows_that_are_wrong_are_one_clear_error_each(tmp_path: Path) -> None:
-    got = read(tmp_path, SAMPLE.read_bytes())
-    assert fault_places(got.table) == [
+def test_a_shifted_row_has_one_error(tmp_path: Path) -> None:
+    result = read(tmp_path, SAMPLE.read_bytes())
+    assert fault_places(result.table) == [
         (14, "konto_nr", "ledger_organisation"),
         (15, "belopp", "ledger_date"),
         (16, None, "too_many_cells"),
         (17, "konto_nr", "blank"),
         (18, None, "ledger_few_cells"),
     ]
-    said = sentence(got.table.faults[0])
-    assert "14" in said and "konto_nr" in said and "559012-3456" in said
+    message = sentence(result.table.faults[0])
+    assert "14" in message and "konto_nr" in message and "559012-3456" in message
 
 
-def test_every_krona_is_told_of(tmp_path: Path) -> None:
-    got = read(tmp_path, SAMPLE.read_bytes())
+def test_every_posting_is_accounted_for(tmp_path: Path) -> None:
+    result = read(tmp_path, SAMPLE.read_bytes())
     total = sum((Decimal(row[7].replace(" ", "")) for row in sample_rows()), Decimal(0))
-    assert got.sums["read"] == (12, total)
-    assert got.sums["refused"] == (5, Decimal("640.00"))
-    assert got.sums["all"] == (17, total + Decimal("640.00"))
-    assert got.said["ledger_unsure"] == {"count": 4}
+    assert result.totals["read"] == (12, total)
+    assert result.totals["refused"] == (5, Decimal("640.00"))
+    assert result.totals["all"] == (17, total + Decimal("640.00"))
+    assert result.notes["ledger_unsure"] == {"count": 4}
 
 
-def test_sole_traders_are_nobody(tmp_path: Path) -> None:
-    got = read(tmp_path, SAMPLE.read_bytes())
-    traders = {row["supplier_id"] for row in got.rows if row["supplier"] == "Enskild firma"}
+def test_sole_traders_are_anonymous(tmp_path: Path) -> None:
+    result = read(tmp_path, SAMPLE.read_bytes())
+    traders = {row["supplier_id"] for row in result.rows if row["supplier"] == "Enskild firma"}
     assert traders == {"850709-XXXX", "620214-XXXX", "701063-XXXX"}
-    assert got.said["ledger_sole_traders"] == {"count": 3}
-    everything = " ".join(str(value) for row in got.rows for value in row.values())
+    assert result.notes["ledger_sole_traders"] == {"count": 3}
+    everything = " ".join(str(value) for row in result.rows for value in row.values())
     assert not [secret for secret in ("9805", "2391", "1146", "Anna", "Olle Ek") if secret in everything]
-    assert {row["supplier_id"] for row in got.rows} >= {"556036-0793", "556677-8899", "GB123456789"}
+    assert {row["supplier_id"] for row in result.rows} >= {"556036-0793", "556677-8899", "GB123456789"}
 
 
 def test_a_posting_that_is_there_twice_counts_twice(tmp_path: Path) -> None:
-    got = read(tmp_path, SAMPLE.read_bytes())
-    twice = [row["cost_id"] for row in got.rows if row["voucher"] == "1007"]
-    assert twice == ["1007_2026_6540_7500.00_559012-3456", "1007_2026_6540_7500.00_559012-3456#2"]
-    assert got.said["ledger_alike"] == {"count": 1, "rows": [10]}
-    assert "duplicate" not in codes_of(got.table.notes)
+    result = read(tmp_path, SAMPLE.read_bytes())
+    repeated = [row["cost_id"] for row in result.rows if row["voucher"] == "1007"]
+    assert repeated == ["1007_2026_6540_7500.00_559012-3456", "1007_2026_6540_7500.00_559012-3456#2"]
+    assert result.notes["ledger_alike"] == {"count": 1, "rows": [10]}
+    assert "duplicate" not in codes_of(result.table.notes)
 
 
 def variants() -> Mapping[str, bytes]:
-    """The sample's good rows in other clothes."""
+    """The sample's correct rows in other file formats and layouts."""
     rows = sample_rows()
     back = [LAYOUT[::-1], *(row[::-1] for row in rows)]
     comma = [LAYOUT, *([*row[:7], row[7].replace(".", ","), *row[8:]] for row in rows)]
@@ -99,12 +99,12 @@ def variants() -> Mapping[str, bytes]:
 
 
 @pytest.mark.parametrize("name", variants())
-def test_the_layout_is_known_in_any_clothes(tmp_path: Path, name: str) -> None:
+def test_the_layout_is_recognised_in_any_file_format(tmp_path: Path, name: str) -> None:
     plain = read(tmp_path, ledger([dict(zip(LAYOUT, row, strict=True)) for row in sample_rows()]))
-    got = read(tmp_path, variants()[name], "x")
-    kept = [{k: v for k, v in row.items() if k != "_row"} for row in got.rows]
-    assert kept == [{k: v for k, v in row.items() if k != "_row"} for row in plain.rows]
-    assert got.sums == plain.sums
+    result = read(tmp_path, variants()[name], "x")
+    saved = [{k: v for k, v in row.items() if k != "_row"} for row in result.rows]
+    assert saved == [{k: v for k, v in row.items() if k != "_row"} for row in plain.rows]
+    assert result.totals == plain.totals
 
 
 @pytest.mark.parametrize(
@@ -134,41 +134,41 @@ def test_the_layout_is_known_in_any_clothes(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_one_error_a_row_with_its_place(tmp_path: Path, row: dict[str, str], place: str, code: str) -> None:
-    got = read(tmp_path, ledger([row, {}]))
-    assert fault_places(got.table) == [(2, place, code)]
-    assert len(got.rows) == 1 and got.sums["read"] == (1, Decimal(100))
+    result = read(tmp_path, ledger([row, {}]))
+    assert fault_places(result.table) == [(2, place, code)]
+    assert len(result.rows) == 1 and result.totals["read"] == (1, Decimal(100))
 
 
 @pytest.mark.parametrize(
     "row", [{"leverantor_id": ""}, {"kopare": "", "kopare_id": ""}, {"konto_text": ""}, {"forvaltning": ""}]
 )
-def test_what_a_posting_can_do_without(tmp_path: Path, row: dict[str, str]) -> None:
+def test_optional_columns_of_a_posting(tmp_path: Path, row: dict[str, str]) -> None:
     assert len(read(tmp_path, ledger([row])).rows) == 1
 
 
 def test_a_personal_number_in_the_wrong_column_is_not_shown(tmp_path: Path) -> None:
-    got = read(tmp_path, ledger([{"konto_nr": "850709-9805"}]))
-    assert fault_places(got.table) == [(2, "konto_nr", "ledger_organisation")]
-    assert got.table.faults[0].value == "850709-XXXX"
+    result = read(tmp_path, ledger([{"konto_nr": "850709-9805"}]))
+    assert fault_places(result.table) == [(2, "konto_nr", "ledger_organisation")]
+    assert result.table.faults[0].value == "850709-XXXX"
 
 
 def test_columns_that_are_missing_unused_or_more(tmp_path: Path) -> None:
     columns = [*(c for c in LAYOUT if c not in ("kopare", "konto_text")), "motpart", "projekt", "Attestant"]
-    got = read(tmp_path, ledger([{"motpart": "3", "projekt": "P7", "Attestant": "Eva"}], columns))
-    assert (got.rows[0]["counterparty"], got.rows[0]["project"]) == ("3", "P7")
-    assert got.said["ledger_columns"] == {"names": ["kopare", "konto_text"]}
-    assert got.said["ignored_columns"]["names"] == ["fakturanummer", "kommun_id", "s_kod_nr", "Attestant"]
-    assert got.table.columns["account"] == "konto_nr" and "cost_centre" not in got.table.columns
+    result = read(tmp_path, ledger([{"motpart": "3", "projekt": "P7", "Attestant": "Eva"}], columns))
+    assert (result.rows[0]["counterparty"], result.rows[0]["project"]) == ("3", "P7")
+    assert result.notes["ledger_columns"] == {"names": ["kopare", "konto_text"]}
+    assert result.notes["ignored_columns"]["names"] == ["fakturanummer", "kommun_id", "s_kod_nr", "Attestant"]
+    assert result.table.columns["account"] == "konto_nr" and "cost_centre" not in result.table.columns
 
 
 def test_a_column_that_is_there_twice(tmp_path: Path) -> None:
-    got = read(tmp_path, ledger([{}], [*LAYOUT, "belopp"]))
-    assert fault_places(got.table) == [(1, "belopp", "column_twice")] and not got.rows
+    result = read(tmp_path, ledger([{}], [*LAYOUT, "belopp"]))
+    assert fault_places(result.table) == [(1, "belopp", "column_twice")] and not result.rows
 
 
-def test_several_buyers_are_told_of(tmp_path: Path) -> None:
-    got = read(tmp_path, ledger([{}, {"kopare_id": "556000-1111", "kopare": "Sala Bostäder AB"}]))
-    assert got.said["ledger_buyers"]["names"] == ["Sala Bostäder AB", "Sala kommun"]
+def test_several_buyers_give_a_note(tmp_path: Path) -> None:
+    result = read(tmp_path, ledger([{}, {"kopare_id": "556000-1111", "kopare": "Sala Bostäder AB"}]))
+    assert result.notes["ledger_buyers"]["names"] == ["Sala Bostäder AB", "Sala kommun"]
 
 
 def test_other_tables_are_no_ledgers(tmp_path: Path) -> None:
@@ -199,10 +199,10 @@ def test_texts_hold_nothing_personal(tmp_path: Path) -> None:
         {"leverantor": "Berg 8507099805", "konto_text": "fråga a.b@exempel.se", "avtal": "168507099805"},
         {"verifikationsnummer": "8507099805", "forvaltning": "850709-9805"},
     ]
-    got = read(tmp_path, ledger(rows))
-    assert len(got.rows) == 2 and got.said["ledger_masked"] == {"count": 5}
-    assert [row["supplier"] for row in got.rows] == ["Berg 850709-XXXX", PLAIN["leverantor"]]
-    texts = [str(value) for row in got.rows for value in row.values()]
+    result = read(tmp_path, ledger(rows))
+    assert len(result.rows) == 2 and result.notes["ledger_masked"] == {"count": 5}
+    assert [row["supplier"] for row in result.rows] == ["Berg 850709-XXXX", PLAIN["leverantor"]]
+    texts = [str(value) for row in result.rows for value in row.values()]
     assert not any(privacy.personal_data_kind(text, TODAY) for text in texts) and not any(
         "9805" in text for text in texts
     )
@@ -221,5 +221,5 @@ def test_a_longer_export_replaces_and_adds(tmp_path: Path) -> None:
 
 
 def test_amounts_count_as_often_as_they_are_written(tmp_path: Path) -> None:
-    got = read(tmp_path, ledger([{}, {}, {"belopp": "-100,00"}]))
-    assert Counter(row["amount"] for row in got.rows) == {Decimal(100): 2, Decimal(-100): 1}
+    result = read(tmp_path, ledger([{}, {}, {"belopp": "-100,00"}]))
+    assert Counter(row["amount"] for row in result.rows) == {Decimal(100): 2, Decimal(-100): 1}

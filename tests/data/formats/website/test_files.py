@@ -1,4 +1,4 @@
-"""What a website publishes, from files as they come: sitemaps, saved pages, lists, and what only pretends to be one."""
+"""Listings of a website's pages: sitemaps, saved pages, lists, and files that are not listings."""
 
 import time
 from pathlib import Path
@@ -63,7 +63,7 @@ def test_a_sitemap_in_another_encoding(tmp_path: Path, encoding: str) -> None:
     assert [url for _, url, *_ in read(tmp_path, content.encode(encoding))] == ["https://sala.se/Förskola"]
 
 
-def test_what_a_sitemap_says_of_images_and_languages_is_not_a_page(tmp_path: Path) -> None:
+def test_images_and_languages_of_a_sitemap_are_not_pages(tmp_path: Path) -> None:
     entry = (
         "<s:url><s:loc> https://sala.se/a\n</s:loc><i:image><i:loc>https://sala.se/a.jpg</i:loc></i:image>"
         "<x:link rel='alternate' href='https://sala.se/en'/></s:url>"
@@ -142,11 +142,11 @@ def test_a_saved_page_of_links(tmp_path: Path) -> None:
     ],
 )
 def test_what_links_are_relative_to(tmp_path: Path, head: str) -> None:
-    found = [
+    result = [
         url
         for _, url, *_ in read(tmp_path, page("<a href=p>P</a>", "<a href=../q>Q</a>", "<a href=?r=1>R</a>", head=head))
     ]
-    assert found == ["https://www.sala.se/x/p", "https://www.sala.se/q", "https://www.sala.se/x/?r=1"]
+    assert result == ["https://www.sala.se/x/p", "https://www.sala.se/q", "https://www.sala.se/x/?r=1"]
 
 
 def test_relative_links_of_a_page_that_does_not_say_where_it_is_from(tmp_path: Path) -> None:
@@ -188,12 +188,12 @@ def test_the_header_of_an_article_belongs_to_the_text(tmp_path: Path) -> None:
         ("<a href='/x'><img src='b.png' alt='Bild'></a>", None, None),
     ],
 )
-def test_what_a_link_says(tmp_path: Path, link: str, title: str | None, leads_to: str | None) -> None:
+def test_offers_by_link_text(tmp_path: Path, link: str, title: str | None, leads_to: str | None) -> None:
     *_, last = read(tmp_path, page(*THREE, link))
     assert last[2:] == (title, leads_to)
 
 
-def test_two_links_to_a_page_tell_of_it_together(tmp_path: Path) -> None:
+def test_two_links_to_a_page_are_merged(tmp_path: Path) -> None:
     content = page(
         *THREE, "<a href='/x'></a>", "<a href='/x'>Bygglov e-tjänst</a>", "<a href='/x#b'>Bygglov blankett</a>"
     )
@@ -276,7 +276,7 @@ def test_the_list_of_published_services_as_it_is(tmp_path: Path) -> None:
         ("no", "unknown", None), ("", "", None), ("x", "", "e_service"),
     ],
 )  # fmt: skip
-def test_what_a_list_says_that_a_page_offers(tmp_path: Path, online: str, form: str, leads_to: str | None) -> None:
+def test_offers_by_columns_of_a_list(tmp_path: Path, online: str, form: str, leads_to: str | None) -> None:
     content = f"Rubrik;Länk;Har e-tjänst;Har blankett\nA;https://sala.se/blankett.pdf;{online};{form}\n"
     assert typed_rows(tmp_path, content, "title, leads_to") == [("A", leads_to)]
 

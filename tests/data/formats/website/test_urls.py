@@ -1,4 +1,4 @@
-"""When two addresses are one page: laws that hold for any text, and the dresses that real addresses wear."""
+"""When two addresses are one page: properties for any text, and examples of real addresses."""
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ PLAIN = "https://sala.se/selfservice/101"
 
 @settings(max_examples=500)
 @given(ADDRESSES)
-def test_what_is_compared_is_compared_with_itself(url: str) -> None:
+def test_page_keys_are_idempotent(url: str) -> None:
     assert page_key(page_key(url)) == page_key(url)
     assert page_key(readable_url(url)) == page_key(url)
     assert readable_url(readable_url(url)) == readable_url(url)
@@ -24,7 +24,7 @@ PATHS = st.text(st.sampled_from("aåÖé1-_~.!"), min_size=1, max_size=12).filte
 
 
 @given(PATHS, st.sampled_from(["http", "https", "HTTPS"]), st.sampled_from(["", "www."]), st.booleans(), st.booleans())
-def test_dresses_of_one_page(path: str, scheme: str, www: str, encoded: bool, slash: bool) -> None:
+def test_spellings_of_one_page(path: str, scheme: str, www: str, encoded: bool, slash: bool) -> None:
     written = "".join(f"%{byte:02x}" for byte in path.encode()) if encoded else path
     dressed = f" {scheme}://{www}SALA.se/{written}{'/' * slash}?utm_source=brev&ret=http%3A%2F%2Fsala.se%2F#ner "
     assert page_key(dressed) == page_key(f"https://sala.se/{path}")
@@ -39,7 +39,7 @@ def test_dresses_of_one_page(path: str, scheme: str, www: str, encoded: bool, sl
         "sala.se/selfservice/101",
     ],
 )
-def test_one_page_in_many_dresses(url: str) -> None:
+def test_many_spellings_have_one_key(url: str) -> None:
     assert page_key(url) == page_key(PLAIN)
 
 
@@ -71,7 +71,7 @@ def test_old_sites_encode_in_latin_1(encoded: str) -> None:
     assert readable_url(f"https://sala.se/{encoded}") == "https://sala.se/Förskola"
 
 
-def test_no_name_and_no_password_is_kept() -> None:
+def test_login_is_removed_from_an_address() -> None:
     assert readable_url("https://kalle:hemligt@sala.se/") == "https://sala.se/"
 
 

@@ -1,4 +1,4 @@
-"""Ledgers as different systems write them: shapes of exports seen in the wild, with made-up rows."""
+"""Exports of different accounting systems, in their real layouts with invented rows."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Short ways to read ledgers through the production checks, and to make what stands in them."""
+"""Functions that read ledgers through the production checks, and that make ledgers."""
 
 import csv
 import io
@@ -25,46 +25,46 @@ PLAIN = {
 
 @dataclass(frozen=True)
 class Read:
-    """What came of a ledger: the file's draft, its only table, and the good rows and all rows by column."""
+    """A ledger that was read: the file's draft, its only table, the rows without faults, and all rows."""
 
     file: FileDraft
     table: TableDraft
     rows: Sequence[Mapping[str, Any]]
-    every: Sequence[Mapping[str, Any]]
+    all_rows: Sequence[Mapping[str, Any]]
 
     @property
-    def said(self) -> Mapping[str, Mapping[str, Any]]:
-        """What the notes' sentences need, by code."""
+    def notes(self) -> Mapping[str, Mapping[str, Any]]:
+        """The parameters of the notes by code."""
         return {note.code: note.params for note in self.file.all_notes}
 
     @property
-    def sums(self) -> Mapping[str, tuple[int, Decimal]]:
-        """(postings, kronor) by where they went, and of the whole file."""
-        told = self.said["ledger_read"]
-        left = {c: (p["rows"], p["total"]) for c, p in self.said.items() if c.startswith("sie_left_")}
-        refused = self.said.get("ledger_refused", {"rows": 0, "total": Decimal(0)})
+    def totals(self) -> Mapping[str, tuple[int, Decimal]]:
+        """(postings, SEK) read, refused, excluded by reason, and of the whole file."""
+        text = self.notes["ledger_read"]
+        remaining = {c: (p["rows"], p["total"]) for c, p in self.notes.items() if c.startswith("sie_left_")}
+        refused = self.notes.get("ledger_refused", {"rows": 0, "total": Decimal(0)})
         return {
-            **left,
-            "all": (told["all"], told["total"]),
-            "read": (told["rows"], told["read"]),
+            **remaining,
+            "all": (text["all"], text["total"]),
+            "read": (text["rows"], text["read"]),
             "refused": (refused["rows"], refused["total"]),
         }
 
 
 def read(folder: Path, content: bytes | str, name: str = "fil.csv") -> Read:
-    """A ledger, read."""
+    """Read a ledger."""
     with prepare_files(folder, {name: content}) as draft:
         file = draft.files[0]
         assert not file.faults, file.faults
         (table,) = file.tables
         cursor = draft.connection.execute(f"FROM {table.relation} ORDER BY _row")
         names = [column[0] for column in cursor.description or ()]
-        every = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return Read(file, table, [row for row in every if row["_ok"]], every)
+        all_rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return Read(file, table, [row for row in all_rows if row["_ok"]], all_rows)
 
 
 def ledger(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = LAYOUT, delimiter: str = ",") -> str:
-    """A supplier ledger of rows that say how they differ from a plain one."""
+    """A supplier ledger of rows given as differences from `PLAIN`."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(columns)
@@ -73,6 +73,6 @@ def ledger(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = LAYOUT, d
 
 
 def check_digit(nine: str) -> str:
-    """The last digit of a personal number."""
+    """The check digit of a personal identity number."""
     total = sum(n - 9 if n > 9 else n for n in (int(d) * (2 - i % 2) for i, d in enumerate(nine)))
     return str(-total % 10)
