@@ -1,6 +1,6 @@
 """The definitions page's blocks: every measure in words, the glossary, and the data dictionary."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +10,7 @@ from analytics.metrics.catalogue import Computed, Metric, definitions
 from analytics.metrics.versions import definition_version
 from ui import database
 from ui.database import Column, Dataset
+from ui.text import labels
 from ui.text.html import join, tag
 from ui.text.i18n import _, load_words, words
 
@@ -22,24 +23,6 @@ def _facts(*pairs: tuple[str, object]) -> Markup:
     )
 
 
-def _units() -> Mapping[str, str]:
-    return {
-        "share": _("per cent"),
-        "points": _("percentage points"),
-        "score": _("0–100"),
-        "cases": _("cases"),
-        "figures": _("figures"),
-        "services": _("services"),
-        "e_services": _("e-services"),
-        "exemptions": _("exemptions"),
-        "pages": _("pages"),
-        "rows": _("rows"),
-        "months": _("months"),
-        "days": _("days"),
-        "sek": _("SEK"),
-    }
-
-
 def _grain(metric: Metric) -> tuple[str, str]:
     """When a metric is measured, and what it is counted in."""
     summed = _("summed over the period") if metric.kind in ("share", "sum") else _("over the period")
@@ -49,7 +32,7 @@ def _grain(metric: Metric) -> tuple[str, str]:
 def _measure(definition: Metric | Computed) -> Markup:
     notes = (
         f"§ {definition.section}",
-        _units()[definition.unit],
+        labels.label("unit", definition.unit),
         *(_grain(definition) if isinstance(definition, Metric) else ()),
         _("version {version}").format(version=database.answer(definition_version, definition.code)),
     )
@@ -87,26 +70,11 @@ def glossary() -> None:
         st.html(tag("h3", words(group["title"])) + _facts(*terms))
 
 
-def _types() -> Mapping[str, str]:
-    return {
-        "id": _("short id"),
-        "text": _("text"),
-        "url": _("web address"),
-        "enum": _("one of these"),
-        "date": _("date, 2026-03-14"),
-        "month": _("month, 2026-03"),
-        "year": _("year"),
-        "bool": _("yes or no"),
-        "count": _("whole number"),
-        "money": _("amount in SEK"),
-        "percent": _("per cent"),
-    }
-
-
 def _notes(column: Column) -> Iterator[str]:
     """What is to know of a column besides its help."""
     allowed = ", ".join(words(value.labels) for value in column.values) if column.type == "enum" else ""
-    yield f"{_types()[column.type]}: {allowed}" if allowed else _types()[column.type]
+    kind = labels.label("column_type", column.type)
+    yield f"{kind}: {allowed}" if allowed else kind
     if column.states:
         yield _("or {states}").format(states=", ".join(words(state.labels) for state in column.states))
     if column.required:

@@ -5,6 +5,7 @@ from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.next_steps import department
 from ui.services import detail, overview
+from ui.text import labels
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -24,6 +25,6 @@ else:
     overview.where_they_stop(scope)
 
     page.heading(_("Service by service"), anchor="services")
-    stop = filters.choose(_("Stops at"), "stop", overview.bottleneck_names(), _("All"))
+    stop = filters.choose(_("Stops at"), "stop", labels.labels_of("bottleneck"), _("All"))
     tables.draw("services", overview.table, scope, stop)
     detail.choose_from_list(scope)

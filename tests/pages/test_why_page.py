@@ -16,8 +16,8 @@ from analytics.metrics.scope import Scope
 from data.store import Store
 from tests.reader import Look, words
 from ui.components import cards, metric_views
-from ui.decomposition import chart, summary, table, text
-from ui.text import i18n
+from ui.decomposition import chart, summary, table
+from ui.text import i18n, labels
 
 WHY = "pages/follow_up/why.py"
 YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
@@ -117,7 +117,7 @@ def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Sc
 def test_every_share_and_any_two_periods(store: Store, look: Look) -> None:
     """The other shares are told as the goals are, against as many months from any month."""
     i18n.set_language("en")
-    told = text.share_names()
+    told = labels.labels_of("share_in_sentence")
     i18n._spoken.set(None)
     for code, share in told.items():
         app = look(store, WHY, lang="en", goal=chart.address_key(code), comparison="2024-03")
@@ -133,7 +133,7 @@ def test_a_comparison_that_is_not_known_to_its_end_is_last_year(store: Store, lo
         assert app.selectbox(key="_comparison").value == "last_year"
 
 
-EVERY = [*text.share_names()]
+EVERY = [*labels.labels_of("share_in_sentence")]
 
 
 def test_the_table_has_every_point(example_shown: None) -> None:

@@ -27,21 +27,6 @@ class Selection(PostingFilter):
 ALL = Selection()
 
 
-def reasons() -> dict[str, str]:
-    """Why a payer pays, by code."""
-    return {
-        "guideline": _("Shared cost (§ 8)"),
-        "ordered": _("Ordered it"),
-        "benefits": _("Benefits, by a stated share"),
-        "rule": _("Named by a rule"),
-        "no_rule": _("No rule takes it"),
-        "nobody_named": _("Nobody is named as orderer or as benefiting"),
-        "unknown_department": _("The department named is not in the register"),
-        "shares_below_100": _("The shares make less than 100%"),
-        "shares_above_100": _("The shares make more than 100%"),
-    }
-
-
 def placed_by(row: Posting) -> str:
     """Who said what kind of cost it is: the rule by name, or the file."""
     if row.placed_by == "rule":
@@ -56,7 +41,7 @@ def _load(scope: Scope, selection: Selection) -> Sequence[Posting]:
 
 def table(scope: Scope, selection: Selection = ALL) -> Table:
     """The postings behind a sum, largest first: who pays, why, and where it is booked."""
-    rows, why = _load(scope, selection), reasons()
+    rows, why = _load(scope, selection), labels.labels_of("payer_reason")
     columns: dict[str, list[object]] = {
         _("Date"): [row.booked_on for row in rows],
         _("Amount, SEK"): [float(row.amount) for row in rows],

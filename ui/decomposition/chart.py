@@ -75,13 +75,10 @@ def parts(code: str) -> list[Part]:
 
 def choose(scope: Scope) -> str:
     """The goal or other share that the address names; else the goal that moved most."""
-    named = {
-        str(metrics()[code].goal): _("Goal {n}: {title}").format(
-            n=metrics()[code].goal, title=words(metrics()[code].title)
-        )
-        for code in GOAL_CODES
-    }
-    named |= {code: words(metrics()[code].title) for code in text.share_names() if code not in GOAL_CODES}
+    titles = {metric.goal: words(metric.title) for metric in map(metrics().__getitem__, GOAL_CODES)}
+    named = {str(n): _("Goal {n}: {title}").format(n=n, title=title) for n, title in titles.items()}
+    others = [code for code in labels.labels_of("share_in_sentence") if code not in GOAL_CODES]
+    named |= {code: words(metrics()[code].title) for code in others}
     with st.container(width=360):
         chosen = filters.choose(_("Goal"), "goal", named, _("The one that moved most"))
     if chosen is None:

@@ -20,6 +20,7 @@ from ui.decomposition import text
 from ui.decomposition.rounding import RoundedChange, round_change
 from ui.frame import address
 from ui.frame.cached_blocks import cached_block
+from ui.text import labels
 from ui.text.html import tag
 from ui.text.i18n import _
 from ui.text.i18n import capitalized as capital
@@ -89,7 +90,7 @@ def describe_goal(code: str, scope: Scope) -> str:
 
 def describe_change(code: str, found: ShareChange | None, scope: Scope) -> str:
     """The sentence of a move; true also when the share did not move, or nothing can be said."""
-    words = {"share": text.share_names()[code], "period": metric_views.compared_words(scope)}
+    words = {"share": labels.label("share_in_sentence", code), "period": metric_views.compared_words(scope)}
     if found is None:
         return _("There is nothing to compare with")
     for row, unknown in (

@@ -20,20 +20,6 @@ from ui.text import labels
 from ui.text.i18n import _, words
 
 
-def reasons() -> dict[str, str]:
-    """Why a service is counted in one period only, or in less of it."""
-    return {
-        "published": _("Published"),
-        "withdrawn": _("No longer published"),
-        "applicable": _("The goal applies again"),
-        "not_applicable": _("The goal no longer applies"),
-        "began": _("Began to be reported"),
-        "stopped": _("Stopped being reported"),
-        "more": _("More months reported"),
-        "less": _("Fewer months reported"),
-    }
-
-
 def table(scope: Scope, code: str) -> Table:
     """Every service that moved the share: its points, which sum to the change, and its share and what that is of, then and now."""
     found = summary.load_change(code, scope)
@@ -53,7 +39,9 @@ def table(scope: Scope, code: str) -> Table:
     for part in parts(code):
         values = [sum((points_of(one, kind) for kind in part.kinds), Fraction(0)) for one in moved]
         columns[_("{part}, points").format(part=part.name)] = _hundredths(values)
-    columns[_("In or out")] = [", ".join(reasons()[reason] for reason, _points in one.moves) for one in moved]
+    columns[_("In or out")] = [
+        ", ".join(labels.label("cause_reason", reason) for reason, _points in one.moves) for one in moved
+    ]
     columns |= _shares(code, moved)
     columns[_("Service id")] = [one.service or "" for one in moved]
     return Table(

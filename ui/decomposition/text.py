@@ -8,21 +8,6 @@ from ui.text import labels, numbers
 from ui.text.i18n import _
 
 
-def share_names() -> dict[str, str]:
-    """Each share that can be told of, the goals' first, as it stands in a sentence."""
-    return {
-        "e_service_coverage": _("the share of services with an e-service"),
-        "digital_submission": _("the share of digital cases"),
-        "digital_handling": _("the share of cases that can be handled digitally"),
-        "e_service_coverage_all": _("the share of services with an e-service, counting where none applies"),
-        "assisted_share": _("the share of assisted cases"),
-        "reporting": _("the share of service-months that are fully reported"),
-        "digital_handling_services": _("the share of services whose handling is digital all the way"),
-        "digital_steps": _("the share of digital steps"),
-        "actual_digital_handling": _("the share of cases that were handled digitally"),
-    }
-
-
 def counts_cases(code: str) -> bool:
     """Whether a share is one of cases."""
     return bool(metrics()[code].counts["denominator"]["en"][0] == "case")

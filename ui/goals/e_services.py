@@ -28,7 +28,8 @@ LACKING = ("none", "form_only")
 
 def _shades() -> list[Shade]:
     roles: tuple[Role, ...] = ("digital", "digital_soft", "grey_2", "grey_4", "pale", "unknown")
-    return [(code, name, role) for (code, name), role in zip(labels.service_classes().items(), roles, strict=True)]
+    names = labels.labels_of("service_class")
+    return list(zip(names, names.values(), roles, strict=True))
 
 
 def headline(scope: Scope) -> str:
@@ -87,7 +88,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Service"): [s.name for s in own],
         _("Department"): [labels.department(s.department_id) for s in own],
         _("Audience"): [labels.label("audience", s.audience) for s in own],
-        _("Offers"): [labels.service_classes()[s.class_] for s in found],
+        _("Offers"): [labels.label("service_class", s.class_) for s in found],
         _("Published from"): [s.published_from for s in own],
         _("Cases"): whole_numbers([s.cases.value for s in found]),
         _("Service id"): [s.service_id for s in own],

@@ -21,34 +21,12 @@ from data import (
     suggest,
 )
 from ui.frame import page
+from ui.text import labels
 from ui.text.html import tag
 from ui.text.i18n import _, escape_markdown, language, ngettext
 
 NONE, MADE, SAME = "", "made", "="  # other choices are a position, or "=" and the code of a fixed value
 ORDERS = ("ymd", "dmy", "mdy")
-
-
-def _orders() -> Mapping[str, str]:
-    return {
-        "ymd": _("Year first: 2026-11-23"),
-        "dmy": _("Day first: 23.11.2026"),
-        "mdy": _("Month first: 11/23/2026"),
-    }
-
-
-def _reasons() -> Mapping[str, str]:
-    return {
-        "header": _("The header is the same."),
-        "alias": _("The header usually means this."),
-        "similar": _("The header is somewhat alike: check it."),
-        "two_ways": _("The days can be read in two ways: say which."),
-        "values": _("No header says so, but no other column has such values: check it."),
-        "difference": _("Debit less credit."),
-        "without_vat": _("The amounts are with VAT, so the column of VAT is taken away."),
-        "with_vat": _("The header says that VAT is included, and there is no column of VAT to take away: check it."),
-        "perhaps_vat": _("There is a column of VAT too. If the amounts are with VAT, take it away."),
-        "generated": _("Made from what else is on the row, so that the same row always gets the same id."),
-    }
 
 
 @dataclass(frozen=True)
@@ -161,7 +139,7 @@ def _field(fields: _Fields, column: Column, default: ColumnSource | None) -> Non
     elif picked.isdigit() and column.type == "date":
         _order(fields, column, default if own else None, int(picked))
     why = fields.suggested.get(column.code)
-    said = _reasons()[why.reason] if why and own else ""
+    said = labels.label("mapping_reason", why.reason) if why and own else ""
     st.html(tag("small", column.help[language()], " ", said if why is None or why.certain else tag("strong", said)))
 
 
@@ -212,6 +190,6 @@ def _order(fields: _Fields, column: Column, default: ColumnSource | None, positi
         fields.label(_("How {column} is written").format(column=column.header)),
         ORDERS,
         index=ORDERS.index(own),
-        format_func=_orders().__getitem__,
+        format_func=labels.labels_of("date_order").__getitem__,
         key=f"{fields.key}_{column.code}_order",
     )

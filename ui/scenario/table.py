@@ -38,7 +38,7 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     register = database.answer(services)
     columns = {
         _("Service"): [labels.service(part.service_id) for part in parts],
-        _("Gets"): [", ".join(_gets()[kind] for kind in part.kinds) for part in parts],
+        _("Gets"): [", ".join(labels.label("change_kind", kind) for kind in part.kinds) for part in parts],
         **_points(effect.goals, parts),
         **_cases(parts),
         **_money([by_service[part.service_id] for part in parts]),
@@ -89,7 +89,9 @@ def _reasons(parts: Sequence[ServiceEffect]) -> Columns:
     return {
         _("The digital share rests on"): [describe_share(part) or None for part in parts],
         _("Steps that become digital"): [_steps(part) or None for part in parts],
-        _("To know"): [" ".join(f"{_notes()[note]}." for note in part.notes) or None for part in parts],
+        _("To know"): [
+            " ".join(f"{labels.label('no_effect', note)}." for note in part.notes) or None for part in parts
+        ],
     }
 
 
@@ -100,30 +102,6 @@ def _percent(share: Fraction | None, part: ServiceEffect) -> float | None:
 def _kronor(amount: Decimal | None) -> int | None:
     """An amount in whole kronor: it rests on assumptions."""
     return None if amount is None else int(amount.quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def _gets() -> dict[str, str]:
-    return {"e_service": _("e-service"), "uptake": _("more digital cases"), "steps": _("digital steps")}
-
-
-def _notes() -> dict[str, str]:
-    """Why something asked for moves nothing."""
-    return {
-        "outside": _("Not among what is chosen, so it moves nothing"),
-        "withdrawn": _("No longer published, so it moves nothing"),
-        "has_one": _("Has an e-service already"),
-        "not_applicable": _("Decided not to need an e-service, so goal 1 is not moved"),
-        "class_unknown": _("Whether it has an e-service is not known, so goal 1 is not moved"),
-        "no_e_service": _("Has no e-service, so goal 2 is not moved"),
-        "cases_unknown": _("Its cases are not reported in every channel, so goal 2 is not moved"),
-        "no_cases": _("No cases have come in, so goal 2 is not moved"),
-        "nothing_like_it": _("No similar service has a known share, so goal 2 is not moved"),
-        "above": _("Has that digital share or more already, and keeps it"),
-        "digital_already": _("Every step is digital already"),
-        "steps_unknown": _("Its steps are not reported, so goal 3 is not moved"),
-        "steps_left": _("Other steps are not digital either, so goal 3 is not moved"),
-        "nothing_to_handle": _("No cases with known steps have come in, so goal 3 is not moved"),
-    }
 
 
 def describe_share(part: ServiceEffect) -> str:
@@ -178,7 +156,7 @@ def _step_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
 def _note_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
     noted = [part for part in parts if part.notes]
     for part in noted[:NAMED]:
-        yield f"{labels.service(part.service_id)}: {'; '.join(_notes()[note] for note in part.notes)}."
+        yield f"{labels.service(part.service_id)}: {'; '.join(labels.label('no_effect', note) for note in part.notes)}."
     if (more := len(noted) - NAMED) > 0:
         yield ngettext("{n} more stands in the table.", "{n} more stand in the table.", more).format(
             n=numbers.count(more)

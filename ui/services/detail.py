@@ -132,7 +132,7 @@ def three_goals(scope: Scope, service_id: str) -> None:
     metric = metrics()[GOALS[1]]
     row = one(GOALS[1], scope)
     found = next(iter(overview.statuses(scope)), None)
-    offers = labels.service_classes()[found.class_] if found else _("not published")
+    offers = labels.label("service_class", found.class_) if found else _("not published")
     live = [e for e in database.answer(service_history.e_services_of, service_id) if e.kind != "form"]
     since = next(
         (_("since {day}").format(day=numbers.day(e.live_from)) for e in live if e.live_from and not e.live_to), ""

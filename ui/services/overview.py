@@ -18,21 +18,8 @@ from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
-from ui.text.labels import service_classes
 
 METRICS = ("e_service_coverage", "digital_submission", "digital_steps", "cases", "lead_time_median")
-
-
-def bottleneck_names() -> dict[str, str]:
-    """Where a service stops, in the reader's words, by code."""
-    return {
-        "e_service": _("lacks an e-service"),
-        "cases": _("cases come another way"),
-        "handling": _("some step is not digital"),
-        "unknown": _("too little is known"),
-        "done": _("has reached all three goals"),
-        "not_applicable": _("e-service does not apply"),
-    }
 
 
 def statuses(scope: Scope) -> list[ServiceStatus]:
@@ -83,7 +70,12 @@ def where_they_stop(scope: Scope) -> None:
     counts = Counter(status.stop for status in statuses(scope))
     roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
     bars = [
-        Bar(bottleneck_names()[code], counts[code], roles.get(code, "grey_2"), address.link_here("services", stop=code))
+        Bar(
+            labels.label("bottleneck", code),
+            counts[code],
+            roles.get(code, "grey_2"),
+            address.link_here("services", stop=code),
+        )
         for code in BOTTLENECKS
         if counts[code]
     ]
@@ -105,9 +97,9 @@ def table(scope: Scope, stop: str | None) -> Table:
     register = [database.answer(services)[s.service_id] for s in rows]
     columns = {
         _("Service"): [service.name for service in register],
-        _("Stops at"): [bottleneck_names()[s.stop] for s in rows],
+        _("Stops at"): [labels.label("bottleneck", s.stop) for s in rows],
         _("Cases"): whole_numbers([s.cases.value for s in rows]),
-        _("1 E-service"): [service_classes()[s.class_] for s in rows],
+        _("1 E-service"): [labels.label("service_class", s.class_) for s in rows],
         _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
         _("of cases reported"): [part_of(s.digital) for s in rows],
         _("3 Digital steps"): [part_of(s.steps) for s in rows],
@@ -121,7 +113,7 @@ def table(scope: Scope, stop: str | None) -> Table:
         pd.DataFrame(columns),
         METRICS,
         decimals=1,
-        narrowed=bottleneck_names()[stop] if stop else "",
+        narrowed=labels.label("bottleneck", stop) if stop else "",
         links=tuple(service_link(s.service_id) for s in rows),
         nothing=_("No service stops there."),
     )

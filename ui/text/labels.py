@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 from analytics.metrics.dimensions import service_names
 from analytics.registers import e_services as registers_e_services
 from analytics.registers.e_services import DenominatorChange
 from ui import database
 from ui.text import numbers
-from ui.text.i18n import _, words
+from ui.text.i18n import _, load_words, words
+
+LABELS = Path(__file__).with_name("labels.toml")
 
 
 def department(code: object) -> str:
@@ -36,8 +39,18 @@ def e_service(code: str) -> str:
 
 
 def label(values: str, code: object) -> str:
-    """A fixed value in the reader's words: ("channel", "phone") is "telefon". A missing one is "–"."""
+    """A fixed value in the reader's words: ("channel", "phone") is "telefon". A missing one is "–".
+
+    `values` is a set of labels.toml, or a value list of the input tables.
+    """
+    if values in load_words(LABELS):
+        return words(load_words(LABELS)[values][code])
     return next((words(v.labels) for v in database.value_lists()[values] if v.code == code), "–")
+
+
+def labels_of(name: str) -> dict[str, str]:
+    """A set of codes of the program in the reader's words, by code (see labels.toml)."""
+    return {code: words(pair) for code, pair in load_words(LABELS)[name].items()}
 
 
 def rule_set(code: str) -> str:
@@ -48,28 +61,9 @@ def rule_set(code: str) -> str:
         return code
 
 
-def service_classes() -> dict[str, str]:
-    """What a service offers, in the reader's words, by class."""
-    return {
-        "e_service": _("e-service"),
-        "e_service_elsewhere": _("e-service in another system"),
-        "form_only": _("form only"),
-        "none": _("none"),
-        "not_applicable": _("not applicable"),
-        "unknown": _("unknown"),
-    }
-
-
 def move_reason(move: DenominatorChange) -> str:
     """Why a service came into the denominator or left it, with the reason that was decided."""
-    said = {
-        "published": _("Published"),
-        "applicable": _("An e-service applies again"),
-        "known": _("What it offers has become known"),
-        "unpublished": _("No longer published"),
-        "not_applicable": _("Decided not to need an e-service"),
-        "unknown": _("It is no longer known what it offers"),
-    }[move.why]
+    said = label("denominator_change", move.why)
     return f"{said}: {move.reason}" if move.reason else said
 
 

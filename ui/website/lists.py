@@ -14,7 +14,7 @@ from ui.frame import address
 from ui.frame.sitemap import service_link
 from ui.text import labels
 from ui.text.i18n import _
-from ui.text.labels import move_reason, service_classes
+from ui.text.labels import move_reason
 
 
 def _register() -> dict[str, Service]:
@@ -71,7 +71,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Service"): [s.name for s in own],
         _("Department"): [labels.department(s.department_id) for s in own],
         _("Audience"): [labels.label("audience", s.audience) for s in own],
-        _("Offers"): [service_classes()[one.why] for one in found],
+        _("Offers"): [labels.label("service_class", one.why) for one in found],
         _("What to do"): [_offer(one) for one in found],
         _("Address"): [one.page.url if one.page else "" for one in found],
         _("Service id"): [s.service_id for s in own],

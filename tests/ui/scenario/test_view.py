@@ -16,6 +16,7 @@ from analytics.scenario.model import Scenario, ServiceEffect
 from tests.ui.scenario.cases import HALF, YEAR, begin, fact, plan
 from ui.scenario import at_target_date, effect, table, view
 from ui.scenario import savings as scenario_savings
+from ui.text import labels
 
 pytestmark = pytest.mark.usefixtures("register", "english")
 TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
@@ -287,7 +288,7 @@ def test_no_more_than_five_are_told_by_name(n: int, said: list[str], show: Show,
     ],
 )
 def test_why_something_moves_nothing(note: str, said: str) -> None:
-    assert table._notes()[note] == said
+    assert labels.label("no_effect", note) == said
 
 
 # ---- kronor
