@@ -180,8 +180,8 @@ class MappedSheet(Sheet):
     def _id_sql(self, code: str) -> str:
         """SQL for an id: the first of its columns as text, and a hash of the others in letters.
 
-        The id does not depend on the row's position, so that a longer export brings nothing twice. Letters, because
-        digits could be taken for a personal identity number.
+        The id does not depend on the row's position, so that a longer export brings nothing twice; `_sql` numbers equal
+        ids. Letters, because digits could be taken for a personal identity number.
         """
         codes, texts = self._dataset.column(code).generated_from, dict[str, str]()
         for other in codes:

@@ -1,14 +1,11 @@
 """Faults and notes: their place and code, for values as people write them."""
 
-import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from data.base.fault import Fault
 from data.messages import render
-from data.messages.templates import MESSAGES
 from data.schema.catalogue import datasets
 from tests.data.drafts import (
     CASES,
@@ -343,32 +340,6 @@ def test_cyclic_departments(tmp_path: Path) -> None:
     content = "verksamhet_id;namn;overordnad_id\nA;a;B\nB;b;A\nC;c;A\nD;d;\n"
     notes = {n.code: n for n in prepare_table(tmp_path, content).notes}
     assert notes["department_cycle"].params["values"] == ["A", "B"]
-
-
-def test_missing_installation_and_family_name_the_command_line_options() -> None:
-    assert "--installation NAMN" in render.explanation(
-        Fault("installation_needed", "a.xml", params={"names": ["a", "b"]})
-    )
-    assert "--family N" in render.explanation(Fault("family_needed", "a.xml"))
-
-
-@pytest.mark.parametrize("language", ["sv", "en"])
-def test_every_code_has_a_sentence(language: str) -> None:
-    for code, template in MESSAGES.items():
-        words = dict.fromkeys(["missing", *re.findall(r"%\((\w+)\)", template)], [1, 2])
-        params = {**words, "table": "case_counts", "field": "cases", "kind": "PDF"}
-        text = render.sentence(Fault(code, "a.csv", "Blad", 1000, "antal", "x", params), language)
-        assert "%(" not in text
-        assert text.startswith(
-            "Blad Blad, rad 1\u00a0000, kolumn antal: " if language == "sv" else "Sheet Blad, row 1,000"
-        )
-
-
-def test_the_report_is_safe_to_open() -> None:
-    fault = Fault("blank", "=cmd.csv", None, 3, "antal", "@sum", {"table": "case_counts", "field": "cases"})
-    report = render.report_csv([fault])
-    assert report.startswith("\ufeffFil;Blad;Rad;Kolumn;Värde;".encode())
-    assert "'=cmd.csv;;3;antal;'@sum;Cellen är tom." in report.decode("utf-8-sig")
 
 
 def test_every_example_in_the_catalogue_is_accepted(tmp_path: Path) -> None:
