@@ -93,10 +93,11 @@ _PLACED = """WITH placed AS (
     FROM draft_placed p JOIN costs c USING (cost_id)
 )"""
 _FITS = """WITH sizes AS (
-    SELECT alike, count(*) AS postings, sum((amount * 100)::BIGINT) AS ore, sum(abs((amount * 100)::BIGINT)) AS gross
-    FROM costs_alike JOIN costs USING (cost_id) GROUP BY ALL
+    SELECT posting_group, count(*) AS postings, sum((amount * 100)::BIGINT) AS ore, sum(abs((amount * 100)::BIGINT)) AS gross
+    FROM grouped_costs JOIN costs USING (cost_id) GROUP BY ALL
 ), fits AS (
-    SELECT position, min(position) OVER (PARTITION BY alike) AS winner, s.* FROM draft_fits JOIN sizes s USING (alike)
+    SELECT position, min(position) OVER (PARTITION BY posting_group) AS winner, s.*
+    FROM draft_matches JOIN sizes s USING (posting_group)
 )"""
 
 

@@ -84,7 +84,7 @@ def rule_sets(cursor: duckdb.DuckDBPyConnection) -> tuple[RuleSet, ...]:
 
 
 def place_postings(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> None:
-    """Create the temporary tables `draft_fits` and `draft_placed`: what these rules, numbered from 1, fit and take.
+    """Create the temporary tables `draft_matches` and `draft_placed`: what these rules, numbered from 1, fit and take.
 
     Uses the same macros as saved rules, those of data/build/cost_rules.sql.
     """
@@ -92,8 +92,8 @@ def place_postings(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> 
     tables = {
         "draft_set": "SELECT 'draft' AS rule_set",
         "draft": f"SELECT 'draft' AS rule_set, unnest($draft::STRUCT({_KIND})[], recursive := true)",
-        "draft_fits": "FROM fitting('draft')",
-        "draft_placed": "FROM placed_by_rules('draft', 'draft_set', 'draft_fits')",
+        "draft_matches": "FROM matching_rules('draft')",
+        "draft_placed": "FROM placed_by_rules('draft', 'draft_set', 'draft_matches')",
     }
     for table, query in tables.items():
         cursor.execute(

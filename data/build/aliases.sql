@@ -1,7 +1,7 @@
--- Sources that know an e-service by a version's number or by its name: here each becomes the e-service that it is. What no register knows stays as it
--- is called, and is listed as unmatched.
+-- Some sources know an e-service by the number of a version or by its name: here these become its id. A name that no register has is left, and is
+-- listed as unmatched.
 
--- e_service_aliases: One row per other name of an e-service: a version of it ("oep/v2036"), or its name in its installation where it is alone with it.
+-- e_service_aliases: One row per other name of an e-service: a version of it ("oep/v2036"), or its name where no other in its installation has it.
 CREATE TEMP TABLE e_service_aliases AS
 SELECT lower(strip_accents(version_id)) AS alias, any_value(e_service_id) AS e_service_id, 1 AS distance
 FROM versions GROUP BY ALL HAVING count(DISTINCT e_service_id) = 1
@@ -16,9 +16,9 @@ UPDATE lowered_counts SET e_service_id = a.e_service_id FROM e_service_aliases a
 UPDATE costs SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(costs.e_service_id)) = a.alias;
 UPDATE rules SET e_service_id = a.e_service_id FROM e_service_aliases a WHERE lower(strip_accents(rules.e_service_id)) = a.alias;
 
--- folded_counts: One row per e-service that was counted under other names, month, channel and assisted: the sum over its versions, or else what its
--- name says.
-CREATE TEMP TABLE folded_counts AS
+-- merged_counts: One row per e-service that was counted under other names, month, channel and assisted: the sum over its versions, or else the count
+-- under its name.
+CREATE TEMP TABLE merged_counts AS
 WITH named AS (
     SELECT k.* EXCLUDE e_service_id, a.e_service_id, a.distance
     FROM case_counts k JOIN e_service_aliases a ON lower(strip_accents(k.e_service_id)) = a.alias
@@ -31,5 +31,5 @@ QUALIFY distance = min(distance) OVER (PARTITION BY e_service_id, month, channel
 
 DELETE FROM case_counts WHERE lower(strip_accents(e_service_id)) IN (SELECT alias FROM e_service_aliases);
 INSERT INTO case_counts BY NAME
-FROM folded_counts f ANTI JOIN case_counts k
+FROM merged_counts f ANTI JOIN case_counts k
   ON k.e_service_id = f.e_service_id AND k.month = f.month AND k.channel = f.channel AND k.assisted IS NOT DISTINCT FROM f.assisted;

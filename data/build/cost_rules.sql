@@ -1,7 +1,7 @@
--- Which rule places which posting, for every rule set that was ever saved: a report can be told with the rules of its day. The macros stay in the
--- database, so that rules can be tried on it before they are saved, by the very same definition: analytics/rules.py.
+-- Which rule places which posting, for every rule set that was ever saved, so that an earlier report can be made again. The macros stay in the
+-- database: analytics/rules/model.py tries rules with them before they are saved.
 
--- How a posting and a condition are compared: words as whole words without case and å/ä/ö, codes by list, beginning or range.
+-- A posting and a condition are compared by whole words without case and å/ä/ö, and by codes in a list, by prefix or range.
 CREATE MACRO plain_words(value) AS ' ' || trim(regexp_replace(lower(strip_accents(coalesce(value, ''))), '[^a-z0-9*]+', ' ', 'g')) || ' ';
 CREATE MACRO word_patterns(condition) AS list_transform(
     list_filter(string_split(condition, ','), lambda part: plain_words(part) <> '  '),
@@ -34,32 +34,32 @@ UNION ALL
 SELECT '', 0, true WHERE NOT EXISTS (FROM rules)
 ORDER BY rule_set;
 
--- costs_alike: One row per posting that rules may place, with the number of its kind: those that no rule can tell apart share one.
-CREATE TABLE costs_alike AS
-SELECT cost_id, dense_rank() OVER (ORDER BY seen) AS alike, seen FROM (
+-- grouped_costs: One row per posting that rules may place, with the number of its group: postings with the same values in every condition column.
+CREATE TABLE grouped_costs AS
+SELECT cost_id, dense_rank() OVER (ORDER BY attributes) AS posting_group, attributes FROM (
     SELECT cost_id, {
         'supplier': plain_words(concat_ws(' ', supplier, supplier_id)), 'account': plain_code(account), 'cost_centre': plain_code(cost_centre),
         'project': plain_code(project), 'office': plain_words(office), 'text': plain_words(concat_ws(' ', text, account_text)),
         'counterparty': plain_code(counterparty)
-    } AS seen FROM costs WHERE cost_type IS NULL
+    } AS attributes FROM costs WHERE cost_type IS NULL
 );
 
--- postings_alike: One row per kind of posting, as rules see it. `internal`: its counterparty is the municipality itself.
-CREATE TABLE postings_alike AS
-SELECT alike, unnest(any_value(seen)), coalesce(regexp_matches(any_value(seen).counterparty, '^[1-4]'), false) AS internal FROM costs_alike GROUP BY alike;
-ALTER TABLE costs_alike DROP COLUMN seen;
+-- posting_groups: One row per group of postings, with the values that conditions compare. `internal`: its counterparty is the municipality itself.
+CREATE TABLE posting_groups AS
+SELECT posting_group, unnest(any_value(attributes)), coalesce(regexp_matches(any_value(attributes).counterparty, '^[1-4]'), false) AS internal FROM grouped_costs GROUP BY posting_group;
+ALTER TABLE grouped_costs DROP COLUMN attributes;
 
--- fitting: One row per rule and kind of posting that it fits, whatever the other rules say; `the_rules` names a relation like `rules`. A rule without
--- a condition fits everything, but what is internal only a rule that tells the counterparty.
-CREATE MACRO fitting(the_rules) AS TABLE
+-- matching_rules: One row per rule and group of postings that meets its conditions, without regard to other rules; `rules_relation` names a relation like
+-- `rules`. A rule without conditions matches all, but internal postings only match a rule with a condition on the counterparty.
+CREATE MACRO matching_rules(rules_relation) AS TABLE
 WITH conditions AS MATERIALIZED (
     SELECT *, word_patterns(supplier) AS suppliers, word_patterns(office) AS offices, word_patterns(text) AS texts,
            code_patterns(account) AS accounts, code_patterns(cost_centre) AS cost_centres, code_patterns(project) AS projects,
            code_patterns(counterparty) AS counterparties
-    FROM (SELECT DISTINCT supplier, account, cost_centre, project, office, text, counterparty FROM query_table(the_rules))
-), fits AS MATERIALIZED (
-    SELECT p.alike, c.supplier, c.account, c.cost_centre, c.project, c.office, c.text, c.counterparty
-    FROM postings_alike p JOIN conditions c
+    FROM (SELECT DISTINCT supplier, account, cost_centre, project, office, text, counterparty FROM query_table(rules_relation))
+), matches AS MATERIALIZED (
+    SELECT p.posting_group, c.supplier, c.account, c.cost_centre, c.project, c.office, c.text, c.counterparty
+    FROM posting_groups p JOIN conditions c
       ON (c.counterparty IS NOT NULL OR NOT p.internal)
      AND (c.supplier IS NULL OR has_words(p.supplier, c.suppliers))
      AND (c.account IS NULL OR has_code(p.account, c.accounts))
@@ -69,18 +69,18 @@ WITH conditions AS MATERIALIZED (
      AND (c.office IS NULL OR has_words(p.office, c.offices))
      AND (c.text IS NULL OR has_words(p.text, c.texts))
 )
-SELECT r.rule_set, r.position, f.alike
-FROM fits f
-JOIN query_table(the_rules) r
+SELECT r.rule_set, r.position, f.posting_group
+FROM matches f
+JOIN query_table(rules_relation) r
   ON r.supplier IS NOT DISTINCT FROM f.supplier AND r.account IS NOT DISTINCT FROM f.account AND r.cost_centre IS NOT DISTINCT FROM f.cost_centre
  AND r.project IS NOT DISTINCT FROM f.project AND r.office IS NOT DISTINCT FROM f.office AND r.text IS NOT DISTINCT FROM f.text
  AND r.counterparty IS NOT DISTINCT FROM f.counterparty;
 
--- placed_by_rules: One row per rule set and cost posting: what it is, by whom (the file itself, a rule, the counterparty that shows that it is internal, or
--- nobody), and by which rule. The arguments name relations like `rules` and `rule_sets`, and one that holds what `fitting` tells of those rules.
-CREATE MACRO placed_by_rules(the_rules, the_sets, the_fits) AS TABLE
+-- placed_by_rules: One row per rule set and cost posting: its cost type, by what it was decided (the file itself, a rule, an internal counterparty, or
+-- nothing), and by which rule. The arguments name relations like `rules`, `rule_sets` and `matching_rules`.
+CREATE MACRO placed_by_rules(rules_relation, sets_relation, matches_relation) AS TABLE
 WITH first AS (
-    SELECT rule_set, alike, min(position) AS position FROM query_table(the_fits) GROUP BY ALL
+    SELECT rule_set, posting_group, min(position) AS position FROM query_table(matches_relation) GROUP BY ALL
 )
 SELECT s.rule_set, c.cost_id,
        CASE WHEN c.cost_type IS NOT NULL THEN 'file'
@@ -91,12 +91,12 @@ SELECT s.rule_set, c.cost_id,
        coalesce(c.category, r.category) AS category,
        r.position, r.name AS rule, r.payer, shares_of(r.shares) AS shares, coalesce(c.e_service_id, r.e_service_id) AS e_service_id
 FROM costs c
-CROSS JOIN query_table(the_sets) s
-LEFT JOIN costs_alike a ON a.cost_id = c.cost_id
-LEFT JOIN postings_alike p ON p.alike = a.alike
-LEFT JOIN first f ON f.rule_set = s.rule_set AND f.alike = a.alike
-LEFT JOIN query_table(the_rules) r ON r.rule_set = f.rule_set AND r.position = f.position;
+CROSS JOIN query_table(sets_relation) s
+LEFT JOIN grouped_costs a ON a.cost_id = c.cost_id
+LEFT JOIN posting_groups p ON p.posting_group = a.posting_group
+LEFT JOIN first f ON f.rule_set = s.rule_set AND f.posting_group = a.posting_group
+LEFT JOIN query_table(rules_relation) r ON r.rule_set = f.rule_set AND r.position = f.position;
 
--- placed_costs: What the saved rules make of every posting.
-CREATE TEMP TABLE fits AS FROM fitting('rules');
-CREATE TABLE placed_costs AS FROM placed_by_rules('rules', 'rule_sets', 'fits');
+-- placed_costs: The result of every saved rule set for every posting.
+CREATE TEMP TABLE rule_matches AS FROM matching_rules('rules');
+CREATE TABLE placed_costs AS FROM placed_by_rules('rules', 'rule_sets', 'rule_matches');

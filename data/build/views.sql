@@ -1,10 +1,10 @@
 -- The facts that analytics reads. Each opens with its grain. The wide and the long case facts, the step fact and the dimensions are
--- materialised at build; the rest are views. Words: docs/metrics.md. No number's meaning stands here, only what is so in which month.
+-- materialised at build; the rest are views. Terms: docs/metrics.md. The definitions of numbers are in analytics/metrics.toml.
 
 -- is_digital: Whether a case is digital, as goal 2 counts it: sent in through an e-service by the applicant or a representative, not typed in by staff.
 CREATE MACRO is_digital(channel, assisted) AS channel = 'e_service' AND NOT assisted;
 
--- rejected_links: One row per service and e-service that somebody has said do not belong together; links holds those that do.
+-- rejected_links: One row per service and e-service that somebody decided do not belong together; links holds those that do.
 CREATE TABLE rejected_links AS SELECT service_id, e_service_id FROM links WHERE NOT paired;
 DELETE FROM links WHERE NOT paired;
 
@@ -43,7 +43,7 @@ SELECT coalesce(k.service_id, p.service_id) AS service_id,
 FROM case_counts k
 LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id;
 
--- installations: One row per installation of the platform whose catalogue was read: when last, and how many e-services stood there, open or not.
+-- installations: One row per installation of the platform whose catalogue was read: when last, with how many e-services, enabled or not.
 CREATE VIEW installations AS
 SELECT installation, seen_on, count(*) AS flows, count(*) FILTER (coalesce(enabled, true)) AS enabled
 FROM sightings s
@@ -88,32 +88,32 @@ WITH RECURSIVE tree AS (
     SELECT d.department_id, d.name, coalesce(d.board, t.board), list_append(t.path, d.department_id), list_append(t.names, d.name)
     FROM departments d
     JOIN tree t ON d.parent_id = t.department_id AND NOT list_contains(t.path, d.department_id)
-), everyone AS (
+), all_departments AS (
     FROM tree
-    UNION ALL  -- a circle has no top: each in it stands by itself
+    UNION ALL  -- a circle has no top: each department in it is its own
     SELECT department_id, name, board, [department_id], [name] FROM departments WHERE department_id NOT IN (SELECT department_id FROM tree)
 )
-SELECT department_id, name, board, path, names, path[1] AS administration_id FROM everyone;
+SELECT department_id, name, board, path, names, path[1] AS administration_id FROM all_departments;
 
--- catalogued: One row per e-service of a catalogue that was read, and month: whether it stood open there when the catalogue was last read before the
--- month's end, or first read after it.
-CREATE TEMP TABLE catalogued AS
+-- catalogue_months: One row per e-service of a catalogue that was read, and month: whether it was open at the last reading before the month's end, or
+-- else at the first reading after it.
+CREATE TEMP TABLE catalogue_months AS
 WITH readings AS (
     SELECT DISTINCT installation, seen_on FROM sightings
 ), latest AS (
     SELECT m.month, r.installation, coalesce(max(r.seen_on) FILTER (r.seen_on <= m.as_of), min(r.seen_on)) AS seen_on
     FROM months m, readings r
     GROUP BY ALL
-), every AS (
+), all_e_services AS (
     SELECT DISTINCT installation, e_service_id FROM sightings
 )
 SELECT l.month, e.e_service_id, bool_or(s.e_service_id IS NOT NULL AND coalesce(s.enabled, true)) AS open
 FROM latest l
-JOIN every e USING (installation)
+JOIN all_e_services e USING (installation)
 LEFT JOIN sightings s ON s.installation = l.installation AND s.seen_on = l.seen_on AND s.e_service_id = e.e_service_id
 GROUP BY ALL;
 
--- live_e_services: One row per e-service, link or form and month in which it is live: its own dates say so, and so does the catalogue if it was read.
+-- live_e_services: One row per e-service, link or form and month in which it is live by its own dates and by the catalogue, if that was read.
 CREATE TABLE live_e_services AS
 SELECT m.month, m.as_of, e.e_service_id, e.kind, coalesce(e.temporary, false) AS temporary,
        e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform' AS on_platform
@@ -121,7 +121,7 @@ FROM e_services e
 JOIN months m
   ON coalesce(e.live_from <= m.as_of, coalesce(e.stage, '') NOT IN ('start_up', 'development'))
  AND coalesce(e.live_to >= m.as_of, true)
-LEFT JOIN catalogued c ON c.month = m.month AND c.e_service_id = e.e_service_id
+LEFT JOIN catalogue_months c ON c.month = m.month AND c.e_service_id = e.e_service_id
 WHERE coalesce(c.open, e.live_to IS NOT NULL OR coalesce(e.enabled, true));
 
 -- exemption_months: One row per exemption and month in which it is in force.
@@ -134,7 +134,7 @@ LEFT JOIN placed_e_services p ON p.e_service_id = x.e_service_id
 LEFT JOIN services s ON s.service_id = coalesce(x.service_id, p.service_id)
 LEFT JOIN department_dim d ON d.department_id = s.department_id;
 
--- e_service_months: One row per live e-service or link (never a form) and month: where it lies, and whether an exemption covers it.
+-- e_service_months: One row per live e-service or link (never a form) and month: its service, department and platform, and whether it is exempt.
 CREATE TABLE e_service_months AS
 SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.department_id, d.path AS department_path, d.board, p.audience,
        EXISTS (
@@ -148,7 +148,7 @@ JOIN placed_e_services p USING (e_service_id)
 LEFT JOIN department_dim d ON d.department_id = p.department_id
 WHERE l.kind <> 'form';
 
--- service_classes: One row per service and month in which it is in force: what it has towards a resident or an employee that month.
+-- service_classes: One row per service and month in which it is in force: how a resident or an employee can apply that month.
 CREATE TABLE service_classes AS
 WITH in_force AS (
     SELECT s.service_id, m.month
@@ -170,7 +170,7 @@ SELECT f.service_id, f.month,
             WHEN o.online THEN 'e_service_elsewhere'
             WHEN x.service_id IS NOT NULL THEN 'not_applicable'
             WHEN u.service_id IS NOT NULL OR NOT EXISTS (FROM e_services) THEN 'unknown'
-            WHEN NOT EXISTS (FROM links) THEN 'unknown'  -- nobody has paired anything yet
+            WHEN NOT EXISTS (FROM links) THEN 'unknown'  -- no pairing is imported yet
             WHEN o.form THEN 'form_only'
             ELSE 'none' END AS class
 FROM in_force f
@@ -178,17 +178,17 @@ LEFT JOIN offered o USING (service_id, month)
 LEFT JOIN exempt x USING (service_id, month)
 LEFT JOIN unresolved u USING (service_id);
 
--- reported_cases: One row per service, month, channel, assisted, handling and way of counting (and e-service, where e-services were counted). Cases one
--- by one win over a count of the same service, month and channel; so does a service's own count over those of its e-services. A channel that is
--- known for a service has a row each month it is in force: a value, zero or a state.
+-- reported_cases: One row per service, month, channel, assisted, handling and method (and e-service, where e-services were counted). Single cases
+-- replace a count of the same service, month and channel; so does a service's own count those of its e-services. A channel that is known for a service
+-- has a row each month it is in force: a value, zero or a state.
 CREATE TEMP TABLE reported_cases AS
-WITH one_by_one AS (
+WITH single_cases AS (
     SELECT service_id, e_service_id, month, channel, assisted, handling, 'counted' AS method, count(*)::BIGINT AS cases
     FROM placed_cases GROUP BY ALL
 ), own_counts AS (
     SELECT * EXCLUDE through_id, NULL::VARCHAR AS handling, 'counts' AS source FROM placed_counts k
     WHERE through_id IS NULL
-      AND NOT EXISTS (FROM one_by_one o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
+      AND NOT EXISTS (FROM single_cases o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
 ), e_service_counts AS (
     SELECT * EXCLUDE through_id, NULL::VARCHAR AS handling, 'e_service_counts' AS source FROM placed_counts k
     WHERE through_id IS NOT NULL
@@ -200,7 +200,7 @@ WITH one_by_one AS (
     UNION SELECT s.service_id, r.channel FROM services s, reporting r WHERE r.service_id IS NULL
     UNION SELECT service_id, channel FROM placed_counts WHERE service_id IS NOT NULL
 ), present AS (
-    SELECT *, 'value' AS state, 'cases' AS source FROM one_by_one
+    SELECT *, 'value' AS state, 'cases' AS source FROM single_cases
     UNION ALL BY NAME FROM own_counts
     UNION ALL BY NAME FROM e_service_counts
 ), rows_and_gaps AS (
@@ -232,25 +232,25 @@ LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_s
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
 
 -- protected_cells: Where small numbers are protected, one row per cell (service, or e-service without one, month, channel and assisted) that is left out
--- of everything: those of 1–4 cases, where a service-month has only one of them the smallest of its others, and what a shared e-service has in all
--- where that of a service it serves is left out. No number on any page is counted from what is left out, so nobody can find it by subtracting.
+-- of everything: cells of 1–4 cases; where a service-month has only one of them, also its next smallest cell; and a shared e-service's cells where that of
+-- a service it serves is left out. No number on any page includes them, so that none can be found by subtraction.
 CREATE TABLE protected_cells AS
 WITH cells AS (
     SELECT service_id, e_service_id, month, channel, assisted, sum(cases)::BIGINT AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
-), turns AS (
-    SELECT *, count(*) FILTER (cases < 5) OVER (PARTITION BY service_id, e_service_id, month) AS small,
-           row_number() OVER (PARTITION BY service_id, e_service_id, month, cases < 5 ORDER BY cases, channel, assisted) AS turn
+), ranked AS (
+    SELECT *, count(*) FILTER (cases < 5) OVER (PARTITION BY service_id, e_service_id, month) AS small_cells,
+           row_number() OVER (PARTITION BY service_id, e_service_id, month, cases < 5 ORDER BY cases, channel, assisted) AS size_rank
     FROM cells
-), own AS (
-    SELECT service_id, e_service_id, month, channel, assisted FROM turns
-    WHERE (SELECT protected FROM info) AND (cases < 5 OR (small = 1 AND turn = 1))
+), left_out AS (
+    SELECT service_id, e_service_id, month, channel, assisted FROM ranked
+    WHERE (SELECT protected FROM info) AND (cases < 5 OR (small_cells = 1 AND size_rank = 1))
 )
-FROM own
+FROM left_out
 UNION
 SELECT c.service_id, c.e_service_id, c.month, c.channel, c.assisted
 FROM cells c
 JOIN links k ON k.e_service_id = c.e_service_id
-JOIN own o ON o.service_id = k.service_id AND o.month = c.month AND o.channel = c.channel
+JOIN left_out o ON o.service_id = k.service_id AND o.month = c.month AND o.channel = c.channel
 WHERE c.service_id IS NULL;
 
 CREATE TEMP TABLE protected_rows AS
@@ -266,7 +266,7 @@ WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
   AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
 INSERT INTO reported_cases BY NAME SELECT *, 'suppressed' AS state, false AS reported FROM protected_rows;
 
--- How few cases of a cell were handled is protected too.
+-- The handling of a cell is protected where fewer than five of its cases were handled in one way.
 CREATE TEMP TABLE protected_handling AS
 SELECT service_id, e_service_id, month, channel, assisted FROM (
     SELECT service_id, e_service_id, month, channel, assisted, handling, sum(cases) AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
@@ -275,7 +275,7 @@ UPDATE reported_cases r SET handling = NULL FROM protected_handling c
 WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
   AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
 
--- So is in which way few of its cases were counted.
+-- So is the method, where fewer than five of its cases were counted by one.
 CREATE TEMP TABLE protected_methods AS
 SELECT service_id, e_service_id, month, channel FROM (
     SELECT service_id, e_service_id, month, channel, method, sum(cases) AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
@@ -284,7 +284,7 @@ UPDATE reported_cases r SET method = NULL FROM protected_methods c
 WHERE r.month = c.month AND r.channel = c.channel
   AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
 
--- What the cells were counted from goes too; so do other systems' sums of the same cases.
+-- The cases and counts of the cells are removed too, and so are other systems' sums of the same cases.
 DELETE FROM cases WHERE case_id IN (
     SELECT p.case_id FROM placed_cases p JOIN protected_cells c ON c.month = p.month AND c.channel = p.channel AND c.assisted = p.assisted
        AND c.service_id IS NOT DISTINCT FROM p.service_id AND c.e_service_id IS NOT DISTINCT FROM p.e_service_id
@@ -339,7 +339,7 @@ WITH totals AS (
            count(*) FILTER (state IN ('digital', 'not_digital')) AS steps_applicable,
            count(*) FILTER (state <> 'not_reported') AS steps_reported
     FROM step_months GROUP BY ALL
-), shared AS (  -- a live e-service that serves others too: which of its cases are the service's, only a count of its own can tell
+), shared AS (  -- a live e-service that serves others too: its cases cannot be divided between them
     SELECT DISTINCT k.service_id, l.month
     FROM links k
     JOIN live_e_services l ON l.e_service_id = k.e_service_id AND l.kind <> 'form'
@@ -388,7 +388,7 @@ LEFT JOIN service_months m ON m.month = c.month AND m.service_id = c.service_id
 ORDER BY c.department_path, c.service_id, c.month;
 DROP TABLE reported_cases;
 
--- channel_months: One row per service, month and known channel, with the state of its figure: what is not known of a part is not known of it.
+-- channel_months: One row per service, month and known channel, with the state of its number: the least known of its parts'.
 CREATE VIEW channel_months AS
 SELECT month, service_id, channel, any_value(department_id) AS department_id, any_value(department_path) AS department_path,
        any_value(board) AS board, any_value(audience) AS audience, any_value(area) AS area,
@@ -400,19 +400,19 @@ SELECT month, service_id, channel, any_value(department_id) AS department_id, an
 FROM case_months WHERE service_id IS NOT NULL
 GROUP BY month, service_id, channel;
 
--- case_times: One row per case known one by one. A closed case stands in the month it was closed, an open one in the month it came in. Where small
--- numbers are protected, cases that fewer than five came in and were closed together with are left out, and where those of a month are fewer than five
--- in all the smallest of its other groups too.
+-- case_times: One row per single case, in the month it was closed, or was received while it is open. Where small numbers are protected, groups of fewer
+-- than five cases received in one month and closed in one are left out; where these are fewer than five in all for a month of receipt, also its smallest
+-- other group.
 CREATE VIEW case_times AS
 WITH groups AS (
-    SELECT service_id, e_service_id, channel, assisted, date_trunc('month', received_on) AS came, date_trunc('month', closed_on) AS went, count(*) AS n
+    SELECT service_id, e_service_id, channel, assisted, date_trunc('month', received_on) AS received_month, date_trunc('month', closed_on) AS closed_month, count(*) AS cases
     FROM placed_cases WHERE (SELECT protected FROM info) GROUP BY ALL
-), judged AS (
-    SELECT *, coalesce(sum(n) FILTER (n < 5) OVER (PARTITION BY service_id, e_service_id, channel, assisted, came), 0) AS few,
-           row_number() OVER (PARTITION BY service_id, e_service_id, channel, assisted, came, n < 5 ORDER BY n, went) AS turn
+), ranked AS (
+    SELECT *, coalesce(sum(cases) FILTER (cases < 5) OVER (PARTITION BY service_id, e_service_id, channel, assisted, received_month), 0) AS small_cases,
+           row_number() OVER (PARTITION BY service_id, e_service_id, channel, assisted, received_month, cases < 5 ORDER BY cases, closed_month) AS size_rank
     FROM groups
-), small AS (
-    FROM judged WHERE n < 5 OR (few BETWEEN 1 AND 4 AND turn = 1)
+), left_out AS (
+    FROM ranked WHERE cases < 5 OR (small_cases BETWEEN 1 AND 4 AND size_rank = 1)
 )
 SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,
        c.service_id, c.channel, c.assisted, is_digital(c.channel, c.assisted) AS digital,
@@ -423,12 +423,12 @@ FROM placed_cases c
 LEFT JOIN services s ON s.service_id = c.service_id
 LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id)
-ANTI JOIN small g ON g.service_id IS NOT DISTINCT FROM c.service_id AND g.e_service_id IS NOT DISTINCT FROM c.e_service_id
+ANTI JOIN left_out g ON g.service_id IS NOT DISTINCT FROM c.service_id AND g.e_service_id IS NOT DISTINCT FROM c.e_service_id
       AND g.channel = c.channel AND g.assisted = c.assisted
-      AND g.came = date_trunc('month', c.received_on) AND g.went IS NOT DISTINCT FROM date_trunc('month', c.closed_on);
+      AND g.received_month = date_trunc('month', c.received_on) AND g.closed_month IS NOT DISTINCT FROM date_trunc('month', c.closed_on);
 
--- cost_parts_of: One row per rule set, cost posting and department that it names (by a share, else as orderer), or one with department_id NULL. What
--- the file itself says of a posting goes before what a rule says. `placed` names a relation like `placed_costs`.
+-- cost_parts_of: One row per rule set, cost posting and department that it names (by a share, else as orderer), or one with department_id NULL. The
+-- file's own values go before those of a rule. `placed` names a relation like `placed_costs`.
 CREATE MACRO cost_parts_of(placed) AS TABLE
 WITH shares AS (
     SELECT p.rule_set, s.cost_id, s.department_id, s.share, 'benefits' AS named_as FROM cost_shares s JOIN query_table(placed) p USING (cost_id)
@@ -451,10 +451,10 @@ JOIN query_table(placed) p USING (cost_id)
 LEFT JOIN shares h USING (rule_set, cost_id)
 LEFT JOIN department_dim d ON d.department_id = coalesce(h.department_id, c.ordered_by, p.payer);
 
--- cost_parts: Those of every rule set that was saved.
+-- cost_parts: `cost_parts_of` every rule set that was saved.
 CREATE VIEW cost_parts AS FROM cost_parts_of('placed_costs');
 
--- published_pages: One row per website, day it was read and page. Two files of one day tell of the same reading.
+-- published_pages: One row per website, day it was read and page. Two files of one day are one reading.
 CREATE TABLE published_pages AS
 SELECT regexp_replace(lower(w.site), '^www\.', '') AS site, w.seen_on, k.page,
        any_value(w.url ORDER BY w.url) AS url, any_value(w.title ORDER BY w.url) AS title, any_value(w.area ORDER BY w.url) AS area,

@@ -190,8 +190,8 @@ def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, know
         for t in f.tables
         if t.good
     ]
-    found = find_notes(connection, typed, known)
+    notes_of = find_notes(connection, typed, known)
     return [
-        replace(f, tables=tuple(replace(t, notes=(*t.notes, *found.get(t.relation, ()))) for t in f.tables))
+        replace(f, tables=tuple(replace(t, notes=(*t.notes, *notes_of.get(t.relation, ()))) for t in f.tables))
         for f in files
     ]
