@@ -1,4 +1,4 @@
-"""The two lists to pair: the services in force now and the e-services that are live now, and who of them has nobody."""
+"""The two lists to pair: the services in force now and the e-services live now, and which of them are unpaired."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ WITHOUT_E_SERVICE = (
     "none",
     "form_only",
     "unknown",
-)  # the classes of a service that has no e-service, as far as is known
+)  # classes of a service without a known e-service
 
 
 @dataclass(frozen=True)
 class ServiceCandidate:
-    """A service in force now. `unpaired`: no e-service is known for it, and nobody has decided that it needs none."""
+    """A service in force now. `unpaired`: it has no known e-service and is not decided to need none."""
 
     service_id: str
     name: str
@@ -47,7 +47,7 @@ class EServiceCandidate:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Where it is found on the web."""
+        """Its web addresses."""
         return tuple(address for address in (self.url, self.alias) if address)
 
 
@@ -55,14 +55,14 @@ def services(cursor: duckdb.DuckDBPyConnection) -> tuple[ServiceCandidate, ...]:
     """Every service in force now, in Swedish order of names."""
     rows = cursor.execute(
         """SELECT s.service_id, s.name, s.department_id, coalesce(d.path, []), s.audience, s.area, s.url, s.published_from,
-               list_contains($lacking, c.class)
+               list_contains($without, c.class)
         FROM services s
         JOIN service_classes c ON c.service_id = s.service_id AND c.month = (SELECT max(month) FROM months)
         LEFT JOIN department_dim d ON d.department_id = s.department_id
         ORDER BY s.name COLLATE sv, s.service_id""",
-        {"lacking": list(WITHOUT_E_SERVICE)},
+        {"without": list(WITHOUT_E_SERVICE)},
     ).fetchall()
-    return tuple(ServiceCandidate(*_placed(row)) for row in rows)
+    return tuple(ServiceCandidate(*_with_tuples(row)) for row in rows)
 
 
 def e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EServiceCandidate, ...]:
@@ -76,20 +76,20 @@ def e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EServiceCandidate, ..
         LEFT JOIN department_dim d ON d.department_id = coalesce(p.department_id, e.department_id)
         ORDER BY e.name COLLATE sv, e.e_service_id"""
     ).fetchall()
-    return tuple(EServiceCandidate(*_placed(row)) for row in rows)
+    return tuple(EServiceCandidate(*_with_tuples(row)) for row in rows)
 
 
-def _placed(row: tuple[Any, ...]) -> Iterator[Any]:
-    """A row with its department's path as a tuple."""
+def _with_tuples(row: tuple[Any, ...]) -> Iterator[Any]:
+    """A row with its lists as tuples."""
     return (tuple(value) if isinstance(value, list) else value for value in row)
 
 
 def unpaired_services(cursor: duckdb.DuckDBPyConnection) -> tuple[ServiceCandidate, ...]:
     """The services without an e-service, the longest published first; those without a date last."""
-    found = [service for service in services(cursor) if service.unpaired]
-    return tuple(sorted(found, key=lambda s: (s.published_from is None, s.published_from or date.max)))
+    unpaired = [service for service in services(cursor) if service.unpaired]
+    return tuple(sorted(unpaired, key=lambda s: (s.published_from is None, s.published_from or date.max)))
 
 
 def unpaired_e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EServiceCandidate, ...]:
     """The e-services and links (never forms) that belong to no service, in Swedish order of names."""
-    return tuple(found for found in e_services(cursor) if found.unpaired and found.kind != "form")
+    return tuple(e for e in e_services(cursor) if e.unpaired and e.kind != "form")

@@ -1,4 +1,4 @@
-"""Which services and e-services probably belong together: ranked, with why, and none that somebody has decided on already."""
+"""Suggested pairs of services and e-services, ranked, with reasons; never a pair that is linked or rejected."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,20 +40,20 @@ __all__ = [
 ]
 
 SURE_SCORE = (
-    80  # from here on a sure pair is as good as certain; measured in tests/analytics/pairing/test_suggestions.py
+    80  # a sure pair from this score on is almost certain; measured in tests/analytics/pairing/test_suggestions.py
 )
-MIN_SCORE = 40  # below this a pair is not worth a look
-MAX_SUGGESTIONS = 3  # suggestions for one service
+MIN_SCORE = 40  # lowest score of a suggestion
+MAX_SUGGESTIONS = 3  # for one service
 SAME_ENDING_LIFT, SAME_PLACE_LIFT = (
     0.6,
     0.1,
-)  # how much of the way to 100 the same end of the address goes; the same area, the same department
-OTHER_AUDIENCE_FACTOR = 0.7  # what is left when one is for residents and the other for employees
+)  # part of the way to 100 for the same end of the address, and for the same area or department
+OTHER_AUDIENCE_FACTOR = 0.7  # when one is for residents and the other for employees
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A pair that probably belongs together, 0–100. `sure`: nobody fits either of them better, and both lack one."""
+    """A pair with its score, 0–100. `sure`: both are unpaired, and neither has another pair with as high a score."""
 
     service: ServiceCandidate
     e_service: EServiceCandidate
@@ -61,45 +61,44 @@ class Suggestion:
     sure: bool
 
     @property
-    def why(self) -> tuple[Reason, ...]:
-        """What speaks for it, and what against."""
+    def reasons(self) -> tuple[Reason, ...]:
+        """The reasons for and against it."""
         return reasons(self.service, self.e_service)
 
 
-Placed = TypeVar("Placed", ServiceCandidate, EServiceCandidate, Suggestion)
+Candidate = TypeVar("Candidate", ServiceCandidate, EServiceCandidate, Suggestion)
 
 
 def suggestions(cursor: duckdb.DuckDBPyConnection) -> tuple[Suggestion, ...]:
-    """The pairs worth a look, the likeliest first: a few for each service, and the best for each e-service.
+    """The suggested pairs, the highest score first: at most a few for each service, and the best for each e-service.
 
-    At least one of the two has nobody yet. A pair that stands, or that somebody has rejected, is never among them.
+    At least one of the two is unpaired. Linked and rejected pairs are left out.
     """
-    told = cursor.execute(
+    decided = cursor.execute(
         "SELECT service_id, e_service_id FROM links UNION SELECT service_id, e_service_id FROM rejected_links"
-    )
-    decided = told.fetchall()
+    ).fetchall()
     return ranked(services(cursor), e_services(cursor), decided)
 
 
-def in_scope(scope: Scope, found: Iterable[Placed]) -> tuple[Placed, ...]:
-    """Those of the departments and the audience; of a suggestion the service decides. Where neither is known it stays."""
-    return tuple(one for one in found if _within(scope, one.service if isinstance(one, Suggestion) else one))
+def in_scope(scope: Scope, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Those in the scope's departments and audience, or without known ones; a suggestion is where its service is."""
+    return tuple(c for c in candidates if _in_scope(scope, c.service if isinstance(c, Suggestion) else c))
 
 
-def _within(scope: Scope, one: ServiceCandidate | EServiceCandidate) -> bool:
+def _in_scope(scope: Scope, one: ServiceCandidate | EServiceCandidate) -> bool:
     owned = not scope.departments or not one.path or any(code in one.path for code in scope.departments)
     return owned and (not scope.audience or one.audience in (None, scope.audience))
 
 
-def sure_from(found: Iterable[Suggestion], line: int) -> tuple[Suggestion, ...]:
-    """The sure ones at the line or above it: what is approved at once."""
-    return tuple(one for one in found if one.sure and one.score >= line)
+def sure_from(all_suggestions: Iterable[Suggestion], score: int) -> tuple[Suggestion, ...]:
+    """The sure suggestions with at least `score`, which may be approved together."""
+    return tuple(one for one in all_suggestions if one.sure and one.score >= score)
 
 
 def ranked(
     ours: Sequence[ServiceCandidate], theirs: Sequence[EServiceCandidate], decided: Iterable[tuple[str, str]]
 ) -> tuple[Suggestion, ...]:
-    """The suggestions for these, without the pairs that are decided on already. The order of what comes in does not matter."""
+    """The suggestions for these, without the pairs in `decided` (service id, e-service id); independent of input order."""
     if not ours or not theirs:
         return ()
     scores = _scores(ours, theirs)
@@ -111,20 +110,20 @@ def ranked(
     scores[np.ix_([not one.unpaired for one in ours], [not one.unpaired for one in theirs])] = 0
     points = np.rint(scores).astype(np.uint8)
     first = (points > _next_best(points)) & (points > _next_best(points.T).T)
-    found = [
+    result = [
         Suggestion(
             ours[row],
             theirs[column],
             int(points[row, column]),
             bool(first[row, column]) and ours[row].unpaired and theirs[column].unpaired,
         )
-        for row, column in _worth(points)
+        for row, column in _selected(points)
     ]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(result, key=_order))
 
 
 def _next_best(points: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """For each row, what only its best is above."""
+    """The second highest score of each row, or 0: only a row's single best exceeds it."""
     if points.shape[1] < 2:
         return np.zeros((len(points), 1), np.uint8)
     return np.partition(points, -2, axis=1)[:, -2:-1]
@@ -135,29 +134,29 @@ def _order(one: Suggestion) -> tuple[object, ...]:
     return -one.score, *names
 
 
-def _worth(points: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
-    """The places of the pairs worth a look: with what is among the best for the service, or the best for the e-service."""
+def _selected(points: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
+    """The indexes of the pairs to suggest: among the best for the service, or the best for the e-service."""
     few = min(MAX_SUGGESTIONS, points.shape[1])
     least = np.partition(points, -few, axis=1)[:, -few]
     most = points.max(axis=0)
-    worth = (points >= MIN_SCORE) & ((points >= least[:, None]) | (points >= most[None, :]))
-    yield from ((int(row), int(column)) for row, column in np.argwhere(worth))
+    selected = (points >= MIN_SCORE) & ((points >= least[:, None]) | (points >= most[None, :]))
+    yield from ((int(row), int(column)) for row, column in np.argwhere(selected))
 
 
 def _scores(ours: Sequence[ServiceCandidate], theirs: Sequence[EServiceCandidate]) -> Floats:
-    """The likeness of every pair, 0–100: that of the names, lifted by what else speaks for it; the same address all the way."""
+    """The score of every pair, 0–100: the similarity of the names, raised by other evidence; 100 for the same address."""
     scores = 100 * name_similarity([parse_name(one.name) for one in ours], [parse_name(one.name) for one in theirs])
     own, other = ([one.audience for one in side] for side in (ours, theirs))
     scores *= np.where(_both(own, other) & ~_equal(own, other), np.float32(OTHER_AUDIENCE_FACTOR), np.float32(1))
-    for mine, yours in (
+    for ours_values, theirs_values in (
         ([one.area and folded(one.area) for one in ours], [one.area and folded(one.area) for one in theirs]),
         ([one.department_id for one in ours], [one.department_id for one in theirs]),
     ):
         scores += (100 - scores) * np.where(
-            _equal(mine, yours) & (scores >= MIN_SCORE), np.float32(SAME_PLACE_LIFT), np.float32(0)
+            _equal(ours_values, theirs_values) & (scores >= MIN_SCORE), np.float32(SAME_PLACE_LIFT), np.float32(0)
         )
-    for place, how in address_matches([one.url for one in ours], [one.addresses for one in theirs]).items():
-        scores[place] += (100 - scores[place]) * (1 if how == "same_address" else SAME_ENDING_LIFT)
+    for pair, kind in address_matches([one.url for one in ours], [one.addresses for one in theirs]).items():
+        scores[pair] += (100 - scores[pair]) * (1 if kind == "same_address" else SAME_ENDING_LIFT)
     return scores
 
 

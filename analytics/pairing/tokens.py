@@ -1,4 +1,4 @@
-"""What a name says: the words of its subject, how much each counts, and what one does."""
+"""Parses a name: the words of its subject, their weights, and its actions."""
 
 import re
 import tomllib
@@ -16,13 +16,13 @@ ENDINGS = re.compile(r"(?<=\w{3})(?:heterna|heten|heter|arna|erna|orna|en|et|er|
 ACTION_WEIGHT, BRACKET_WEIGHT = (
     0.3,
     0.5,
-)  # how much what one does counts beside the subject, and what stands in brackets
-ACTION_STEM = "\x00"  # begins the stem of a word that is an action: it can be like no other
+)  # weight of an action relative to the subject, and of words in brackets
+ACTION_STEM = "\x00"  # prefix of an action's stem, so that it is similar to no word
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a name: as it is compared, as the reader knows it, and how much it counts before its rarity does."""
+    """A word of a name: as compared, as written, and its weight before rarity."""
 
     stem: str
     text: str
@@ -31,21 +31,21 @@ class Word:
 
 @dataclass(frozen=True)
 class ParsedName:
-    """A name taken apart: never without words. `actions` are what one does, by their codes."""
+    """The words of a name, at least one, and the codes of its actions."""
 
     words: tuple[Word, ...]
     actions: frozenset[str]
 
     @property
     def has_subject(self) -> bool:
-        """Whether it says more than what one does."""
+        """Whether it has words other than actions."""
         return not all(word.stem.startswith(ACTION_STEM) for word in self.words)
 
 
 def folded(text: str) -> str:
     """Without case and å/ä/ö."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def stem(word: str) -> str:
@@ -71,30 +71,30 @@ def _list(name: str) -> tuple[str, ...]:
 
 @cache
 def start_actions() -> frozenset[str]:
-    """The actions that one begins with."""
+    """The codes of the actions that start something."""
     return frozenset(_lists()["start"])
 
 
 @cache
 def parse_name(name: str) -> ParsedName:
-    """The words and actions of a name; a name of nothing but stop words is one word."""
-    found, acts = [], []
-    for word, counts in _tokens(E_SERVICE.sub(" ", name)):
-        action, subject = _acted(folded(word))
+    """The words and actions of a name; a name of stop words only is one word."""
+    words, actions = [], []
+    for word, weight in _tokens(E_SERVICE.sub(" ", name)):
+        action, subject = _split_action(folded(word))
         if action:
-            acts.append(action)
-            found.append(Word(ACTION_STEM + action, word, ACTION_WEIGHT * counts))
+            actions.append(action)
+            words.append(Word(ACTION_STEM + action, word, ACTION_WEIGHT * weight))
         if folded(word) in _list("either"):
-            acts.append("/")
+            actions.append("/")
         if subject and subject not in _list("stop") and len(subject) > 1:
-            found.append(Word(stem(subject), word, counts))
-    if all(word.stem.startswith(ACTION_STEM) for word in found):
-        found = [Word(word.stem, word.text, 1.0) for word in found]
-    return ParsedName(tuple(_once(found)) or (Word(folded(name), name, 1.0),), _meant(acts))
+            words.append(Word(stem(subject), word, weight))
+    if all(w.stem.startswith(ACTION_STEM) for w in words):
+        words = [Word(w.stem, w.text, 1.0) for w in words]
+    return ParsedName(tuple(_unique(words)) or (Word(folded(name), name, 1.0),), _intended(actions))
 
 
 def _tokens(name: str) -> Iterator[tuple[str, float]]:
-    """Each word, or two that together are an action, with how much it counts."""
+    """Each word, or two words that together are an action, with its weight."""
     tokens, depth, skip = TOKEN.findall(name), 0, False
     for word, after in zip_longest(tokens, tokens[1:], fillvalue=""):
         depth += (word == "(") - (word == ")")
@@ -107,8 +107,8 @@ def _tokens(name: str) -> Iterator[tuple[str, float]]:
             skip = False
 
 
-def _acted(word: str) -> tuple[str | None, str | None]:
-    """The action in a word, if it is one or ends in one, and the subject that is left of it."""
+def _split_action(word: str) -> tuple[str | None, str | None]:
+    """The action of a word that is one or ends in one, and the subject that remains."""
     if word in _actions():
         return _actions()[word], None
     for tail in _list("tails"):
@@ -117,8 +117,8 @@ def _acted(word: str) -> tuple[str | None, str | None]:
     return None, word
 
 
-def _once(words: Iterable[Word]) -> list[Word]:
-    """Each word once, as it counts most."""
+def _unique(words: Iterable[Word]) -> list[Word]:
+    """Each stem once, with its highest weight."""
     best: dict[str, Word] = {}
     for word in words:
         if word.stem not in best or best[word.stem].weight < word.weight:
@@ -126,9 +126,9 @@ def _once(words: Iterable[Word]) -> list[Word]:
     return list(best.values())
 
 
-def _meant(acts: list[str]) -> frozenset[str]:
-    """Which of the actions a name means: a special one rather than the one it begins with, unless one may do either."""
-    named = {act for act in acts if act != "/"}
+def _intended(actions: list[str]) -> frozenset[str]:
+    """The actions that a name means: not the starting one beside another, unless they are alternatives ("/")."""
+    named = {action for action in actions if action != "/"}
     special = named - start_actions()
-    either = {act for i, act in enumerate(acts) if "/" in acts[max(i - 1, 0) : i + 2]}
+    either = {action for i, action in enumerate(actions) if "/" in actions[max(i - 1, 0) : i + 2]}
     return frozenset(special | (named & start_actions() & either) if special else named)

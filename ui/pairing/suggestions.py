@@ -123,8 +123,8 @@ def _told(one: Suggestion) -> Markup:
         (kind[:1].upper() + kind[1:], title),
         (_("Department"), labels.department(service.department_id)),
         (_("Likeness"), numbers.out_of(one.score, 100)),
-        (_("Speaks for"), " ".join(_sentence(r) for r in one.why if r.kind not in AGAINST)),
-        (_("Speaks against"), " ".join(_sentence(r) for r in one.why if r.kind in AGAINST)),
+        (_("Speaks for"), " ".join(_sentence(r) for r in one.reasons if r.kind not in AGAINST)),
+        (_("Speaks against"), " ".join(_sentence(r) for r in one.reasons if r.kind in AGAINST)),
     ]
     listed = [part for name, told in facts if told for part in (tag("dt", name), tag("dd", told))]
     return join((tag("h3", service.name), tag("dl", *listed, class_="facts compact")))

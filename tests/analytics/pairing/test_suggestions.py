@@ -180,7 +180,7 @@ OTHER = EServiceCandidate(
 )
 def test_what_else_speaks_for_a_pair(own: dict[str, Any], other: dict[str, Any], why: str | None, lift: bool) -> None:
     plain, told = only(OWN, OTHER), only(replace(OWN, **own), replace(OTHER, **other))
-    assert [reason.kind for reason in told.why if reason not in plain.why] == ([why] if why else [])
+    assert [reason.kind for reason in told.reasons if reason not in plain.reasons] == ([why] if why else [])
     assert (told.score > plain.score) == lift
     assert (told.score == 100) == (why == "same_address")
 
@@ -197,8 +197,8 @@ def test_why_the_names_are_alike() -> None:
 
 
 def test_who_has_another_already_is_told() -> None:
-    assert "e_service_taken" in {reason.kind for reason in only(OWN, replace(OTHER, unpaired=False)).why}
-    assert "service_has_one" in {reason.kind for reason in only(replace(OWN, unpaired=False), OTHER).why}
+    assert "e_service_taken" in {reason.kind for reason in only(OWN, replace(OTHER, unpaired=False)).reasons}
+    assert "service_has_one" in {reason.kind for reason in only(replace(OWN, unpaired=False), OTHER).reasons}
 
 
 # --- laws
