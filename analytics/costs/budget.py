@@ -94,11 +94,11 @@ def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None
     so_far, _without_credits = total(spent, start, through)
     if basis == "last_year":
         before = add_months(through, -12)
-        same, rest = (
+        same_months, rest = (
             total(spent, add_months(start, -12), before)[0],
             total(spent, add_months(before, 1), add_months(start, -1))[1],
         )
-        return BudgetLine(*key, budget, so_far, forecast(so_far, same, rest))
+        return BudgetLine(*key, budget, so_far, forecast(so_far, same_months, rest))
     expected = {"pace": linear_forecast(so_far, through.month), "whole_year": so_far}.get(basis)
     return BudgetLine(*key, budget, so_far, expected)
 

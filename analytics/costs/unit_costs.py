@@ -88,8 +88,8 @@ def _platform(cursor: duckdb.DuckDBPyConnection, scope: Scope, ids: tuple[str, .
     last = unit_costs(cursor, replace(scope, month_from=scope.month_to))[-1]
     year = replace(scope, month_from=add_months(scope.month_to, 1 - WINDOW))
     rows = measure(cursor, "cost", year, "cost_type", "e_service")
-    own = sum(Decimal(r.value or 0) for r in rows if r.by["cost_type"] in SHARED and r.by["e_service"] in ids)
-    return None if last.cost is None else replace(last, cost=last.cost - own).per_case
+    named = sum(Decimal(r.value or 0) for r in rows if r.by["cost_type"] in SHARED and r.by["e_service"] in ids)
+    return None if last.cost is None else replace(last, cost=last.cost - named).per_case
 
 
 def _named(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, list[str]]]:

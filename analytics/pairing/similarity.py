@@ -19,21 +19,14 @@ Floats = NDArray[np.float32]
 Lengths = NDArray[np.uint8]
 Parts = tuple[Floats, Floats, Floats]
 ZERO, ONE = np.float32(0), np.float32(1)
-INSIDE, HEAD = (
-    0.5,
-    0.8,
-)  # lowest match of a part of a compound; factor for the last part, which many words share
+INSIDE = 0.5  # lowest match of a part of a compound
+HEAD = 0.8  # factor for its last part, which many words share
 BEGINNING, END = 0.8, 0.5  # match of two compounds with the same beginning or end
 PART, SHARED, LONG = 4, 6, 6  # fewest letters of a part, of a shared beginning or end, of words that may be misspelt
 MISSPELT = 90  # lowest per cent of equal letters
 MIN_FOUND = 0.5  # lowest match for a name to count as having the word
 BLOCK_ROWS = 100  # compared at a time, to fit the processor's cache
-SAME_ACTION, BOTH_START, ONE_UNKNOWN, DIFFERENT = (
-    1.0,
-    0.97,
-    0.85,
-    0.6,
-)  # factors for the same action, both starting one, one unknown, different
+SAME_ACTION, BOTH_START, ONE_UNKNOWN, DIFFERENT = 1.0, 0.97, 0.85, 0.6  # factors by how two actions compare
 
 
 class NameList:

@@ -39,15 +39,11 @@ __all__ = [
     "in_scope",
 ]
 
-SURE_SCORE = (
-    80  # a sure pair from this score on is almost certain; measured in tests/analytics/pairing/test_suggestions.py
-)
+SURE_SCORE = 80  # a sure pair from here on is almost certain: measured in tests/analytics/pairing/test_suggestions.py
 MIN_SCORE = 40  # lowest score of a suggestion
 MAX_SUGGESTIONS = 3  # for one service
-SAME_ENDING_LIFT, SAME_PLACE_LIFT = (
-    0.6,
-    0.1,
-)  # part of the way to 100 for the same end of the address, and for the same area or department
+SAME_ENDING_LIFT = 0.6  # part of the way to 100 for the same end of the address
+SAME_PLACE_LIFT = 0.1  # … for the same area, and for the same department
 OTHER_AUDIENCE_FACTOR = 0.7  # when one is for residents and the other for employees
 
 
@@ -85,9 +81,10 @@ def in_scope(scope: Scope, candidates: Iterable[Candidate]) -> tuple[Candidate, 
     return tuple(c for c in candidates if _in_scope(scope, c.service if isinstance(c, Suggestion) else c))
 
 
-def _in_scope(scope: Scope, one: ServiceCandidate | EServiceCandidate) -> bool:
-    owned = not scope.departments or not one.path or any(code in one.path for code in scope.departments)
-    return owned and (not scope.audience or one.audience in (None, scope.audience))
+def _in_scope(scope: Scope, candidate: ServiceCandidate | EServiceCandidate) -> bool:
+    path, audience = candidate.path, candidate.audience
+    owned = not scope.departments or not path or any(code in path for code in scope.departments)
+    return owned and (not scope.audience or audience in (None, scope.audience))
 
 
 def sure_from(all_suggestions: Iterable[Suggestion], score: int) -> tuple[Suggestion, ...]:
@@ -146,8 +143,8 @@ def _selected(points: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
 def _scores(ours: Sequence[ServiceCandidate], theirs: Sequence[EServiceCandidate]) -> Floats:
     """The score of every pair, 0–100: the similarity of the names, raised by other evidence; 100 for the same address."""
     scores = 100 * name_similarity([parse_name(one.name) for one in ours], [parse_name(one.name) for one in theirs])
-    own, other = ([one.audience for one in side] for side in (ours, theirs))
-    scores *= np.where(_both(own, other) & ~_equal(own, other), np.float32(OTHER_AUDIENCE_FACTOR), np.float32(1))
+    audiences = [one.audience for one in ours], [one.audience for one in theirs]
+    scores *= np.where(_both_known(*audiences) & ~_equal(*audiences), np.float32(OTHER_AUDIENCE_FACTOR), np.float32(1))
     for ours_values, theirs_values in (
         ([one.area and folded(one.area) for one in ours], [one.area and folded(one.area) for one in theirs]),
         ([one.department_id for one in ours], [one.department_id for one in theirs]),
@@ -160,17 +157,17 @@ def _scores(ours: Sequence[ServiceCandidate], theirs: Sequence[EServiceCandidate
     return scores
 
 
-def _both(own: Sequence[str | None], other: Sequence[str | None]) -> NDArray[np.bool_]:
+def _both_known(ours: Sequence[str | None], theirs: Sequence[str | None]) -> NDArray[np.bool_]:
     """Where both are known."""
     both: NDArray[np.bool_] = (
-        np.array([bool(one) for one in own])[:, None] & np.array([bool(one) for one in other])[None, :]
+        np.array([bool(one) for one in ours])[:, None] & np.array([bool(one) for one in theirs])[None, :]
     )
     return both
 
 
-def _equal(own: Sequence[str | None], other: Sequence[str | None]) -> NDArray[np.bool_]:
+def _equal(ours: Sequence[str | None], theirs: Sequence[str | None]) -> NDArray[np.bool_]:
     """Where both are known and the same."""
-    codes = {value: code for code, value in enumerate(dict.fromkeys([*own, *other]))}
-    mine, yours = (np.array([codes[value] for value in side]) for side in (own, other))
-    equal: NDArray[np.bool_] = (mine[:, None] == yours[None, :]) & _both(own, other)
+    codes = {value: code for code, value in enumerate(dict.fromkeys([*ours, *theirs]))}
+    rows, columns = (np.array([codes[value] for value in side]) for side in (ours, theirs))
+    equal: NDArray[np.bool_] = (rows[:, None] == columns[None, :]) & _both_known(ours, theirs)
     return equal

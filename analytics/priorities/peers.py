@@ -31,10 +31,10 @@ def peer_shares(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Pe
     Peers are the other services with an e-service and at least `MIN_DENOMINATOR` cases: those of the same department when
     there are `MIN_PEERS`, else all. The scope's departments and services do not restrict them.
     """
-    whole = replace(last_year(scope), departments=(), services=())
-    class_of, register = classes(cursor, whole), services(cursor)
+    wide = replace(last_year(scope), departments=(), services=())
+    class_of, register = classes(cursor, wide), services(cursor)
     shares: dict[str, Fraction] = {}
-    for row in measure(cursor, "digital_submission", whole, "service"):
+    for row in measure(cursor, "digital_submission", wide, "service"):
         key = str(row.by["service"])
         if (row.denominator or 0) >= MIN_DENOMINATOR and class_of.get(key) in WITH_E_SERVICE:
             shares[key] = Fraction(int(row.numerator or 0), int(row.denominator or 0))

@@ -87,7 +87,7 @@ class RulesImpact:
 
 _SUM = "count(*) {0}, coalesce(sum(ore) {0}, 0), coalesce(sum(abs(ore)) {0}, 0)"
 _TAKES = ", ".join(f"coalesce(sum({what}) FILTER (position = winner), 0)" for what in ("postings", "ore", "gross"))
-_LARGEST = """list_transform(list_sort(list(DISTINCT {{'n': -{size}, 'text': coalesce({value}, '')}})), lambda one: one.text)"""
+_LARGEST = """list_transform(list_sort(list(DISTINCT {{'n': -{size}, 'text': coalesce({value}, '')}})), lambda item: item.text)"""
 _PLACED = """WITH placed AS (
     SELECT p.*, c.* EXCLUDE (cost_id, cost_type, category), (c.amount * 100)::BIGINT AS ore
     FROM draft_placed p JOIN costs c USING (cost_id)
@@ -111,10 +111,10 @@ def evaluate(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> RulesI
     sums = ", ".join(_SUM.format(f"FILTER ({condition})") for condition in conditions)
     place_postings(cursor, draft)
     (row,) = cursor.execute(f"{_PLACED} SELECT {sums} FROM placed").fetchall()
-    ledger, by_file, by_rule, internal, nobody, outside = (PostingSum(*row[i : i + 3]) for i in range(0, len(row), 3))
+    ledger, by_file, by_rule, internal, unplaced, outside = (PostingSum(*row[i : i + 3]) for i in range(0, len(row), 3))
     uses, conflicts, groups = _uses(cursor, draft), _conflicts(cursor, draft), _groups(cursor)
     return RulesImpact(
-        ledger, by_file, by_rule, internal, nobody, outside, uses, conflicts, groups[:MAX_GROUPS], len(groups)
+        ledger, by_file, by_rule, internal, unplaced, outside, uses, conflicts, groups[:MAX_GROUPS], len(groups)
     )
 
 
@@ -123,10 +123,10 @@ def _uses(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[Rul
         f"""{_FITS} SELECT position, {_TAKES}, sum(postings),
         list_sort(list(DISTINCT winner) FILTER (position <> winner)) FROM fits GROUP BY position"""
     ).fetchall()
-    found = {
-        position: RuleUse(PostingSum(*takes), fits, tuple(before or ())) for position, *takes, fits, before in rows
+    by_position = {
+        position: RuleUse(PostingSum(*takes), fits, tuple(earlier or ())) for position, *takes, fits, earlier in rows
     }
-    return tuple(found.get(position, RuleUse(PostingSum(), 0, ())) for position in range(1, len(draft) + 1))
+    return tuple(by_position.get(position, RuleUse(PostingSum(), 0, ())) for position in range(1, len(draft) + 1))
 
 
 def _conflicts(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tuple[Conflict, ...]:

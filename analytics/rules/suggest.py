@@ -106,11 +106,11 @@ def _from_similar(
     """The kind that the files and the rules in use give similar postings, where at least `MIN_AGREEMENT` of the money agrees."""
     rows = cursor.execute(
         """SELECT p.cost_type, arg_max(p.category, abs(c.amount)) AS category, sum(abs(c.amount)) AS size,
-                  sum(size) OVER () AS whole
+                  sum(size) OVER () AS total
         FROM placed_costs p JOIN costs c USING (cost_id)
         WHERE rule_set = (SELECT rule_set FROM rule_sets WHERE latest) AND placed_by IN ('file', 'rule')
           AND (c.supplier = $supplier OR $supplier IS NULL) AND (c.account = $account OR $account IS NULL)
-        GROUP BY p.cost_type QUALIFY size >= $agreement * whole ORDER BY size DESC, p.cost_type LIMIT 1""",
+        GROUP BY p.cost_type QUALIFY size >= $agreement * total ORDER BY size DESC, p.cost_type LIMIT 1""",
         {"supplier": supplier, "account": account, "agreement": MIN_AGREEMENT},
     ).fetchall()
     yield from (_Kind(cost_type, category, why) for cost_type, category, *_ in rows)
@@ -125,14 +125,14 @@ def _from_words(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> Iter
     """The first kind in the word list with a word in the account's name or one of the largest texts."""
     rows = cursor.execute(
         """SELECT kind.cost_type, kind.category, list_filter(string_split(kind.words, ','), lambda word: len(list_filter(
-            $texts::VARCHAR[], lambda text: has_words(plain_words(text), word_patterns(word)))) > 0) AS found
+            $texts::VARCHAR[], lambda text: has_words(plain_words(text), word_patterns(word)))) > 0) AS matched
         FROM (SELECT unnest($kinds::STRUCT(cost_type VARCHAR, category VARCHAR, words VARCHAR)[]) AS kind,
                      unnest(range(len($kinds))) AS turn)
-        WHERE len(found) > 0 ORDER BY turn LIMIT 1""",
+        WHERE len(matched) > 0 ORDER BY turn LIMIT 1""",
         {"texts": [*group.texts, group.account_text or ""], "kinds": list(_words())},
     ).fetchall()
-    for kind, category, found in rows:
-        words = dict.fromkeys(word.strip(" *") for word in found)
+    for kind, category, matched in rows:
+        words = dict.fromkeys(word.strip(" *") for word in matched)
         yield _Kind(kind, category, Reason("words", tuple(words)))
 
 

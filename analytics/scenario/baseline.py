@@ -59,12 +59,12 @@ def service_baselines(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[s
     year, register = last_year(scope), services(cursor)
     goals = [{str(row.by["service"]): row for row in measure(cursor, code, year, "service")} for code in GOAL_CODES]
     offered = classes(cursor, year)
-    whole = {str(r.by["service"]): r for r in measure(cursor, "digital_handling_services", year, "service")}
-    lacking: dict[str, list[str]] = {}
+    all_steps = {str(r.by["service"]): r for r in measure(cursor, "digital_handling_services", year, "service")}
+    missing: dict[str, list[str]] = {}
     steps = measure(cursor, "digital_steps", year, "service", "step")
     for row in sorted(steps, key=lambda row: STEPS.index(str(row.by["step"]))):
         if row.denominator and not row.numerator:
-            lacking.setdefault(str(row.by["service"]), []).append(str(row.by["step"]))
+            missing.setdefault(str(row.by["service"]), []).append(str(row.by["step"]))
     return {
         key: ServiceBaseline(
             service_id=key,
@@ -72,8 +72,8 @@ def service_baselines(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[s
             class_=offered.get(key),
             counts=(counts(goals[0].get(key)), counts(goals[1].get(key)), counts(goals[2].get(key))),
             reported=bool(key in goals[1] and goals[1][key].coverage),
-            handling=handling_state(whole.get(key)),
-            missing_steps=tuple(lacking.get(key, ())),
+            handling=handling_state(all_steps.get(key)),
+            missing_steps=tuple(missing.get(key, ())),
         )
         for key in register
         if key in offered or any(key in rows for rows in goals)

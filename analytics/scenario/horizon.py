@@ -13,6 +13,6 @@ def effect_date(cursor: duckdb.DuckDBPyConnection, scope: Scope, code: str, sinc
 
     Only a target of the scope's own choice counts: the municipality's target does not apply to a part of it.
     """
-    found = target_path(cursor, code, scope)
-    coming = found.next(since - timedelta(1)) if found and found.exact_match else None
-    return coming or date(max(scope.month_to.year, since.year), 12, 31)
+    path = target_path(cursor, code, scope)
+    target = path.next(since - timedelta(1)) if path and path.exact_match else None
+    return target or date(max(scope.month_to.year, since.year), 12, 31)
