@@ -13,7 +13,7 @@ Kind = Literal["rate", "mix"] | CoverageReason
 
 @dataclass(frozen=True)
 class Cause:
-    """Points of the change that have one reason. `services` are those that pull its way, most first; `against` those that do not.
+    """Points of the change that have one reason. `services` are those that pull its way, most first; `opposing` those that do not.
 
     `branch` is the department that stands for a coming or going; the rest, less than half as much, is a cause of its own.
     """
@@ -21,10 +21,10 @@ class Cause:
     kind: Kind
     points: Fraction
     services: tuple[str | None, ...]
-    against: tuple[str | None, ...] = ()
+    opposing: tuple[str | None, ...] = ()
     branch: str | None = None
-    leading: bool = False  # whether the first service has at least half of the points
-    whole: bool = False  # whether no other service of the branch is counted
+    dominant: bool = False  # whether the first service has at least half of the points
+    whole_branch: bool = False  # whether no other service of the branch is counted
 
 
 def causes(split: Decomposition) -> list[Cause]:
@@ -32,18 +32,18 @@ def causes(split: Decomposition) -> list[Cause]:
     told = [_cause("rate", split.services), _cause("mix", split.services)]
     reasons: dict[CoverageReason, list[ServiceEffect]] = defaultdict(list)
     for one in split.services:
-        for why, _points in one.moves:
+        for why, _points in one.coverage_reasons:
             reasons[why].append(one)
     for why, moved in sorted(reasons.items()):
         told += _by_branch(why, moved, split)
-    return sorted((c for c in told if c.services or c.against), key=lambda c: (-abs(c.points), c.kind, str(c.branch)))
+    return sorted((c for c in told if c.services or c.opposing), key=lambda c: (-abs(c.points), c.kind, str(c.branch)))
 
 
 def points_of(one: ServiceEffect, kind: Kind) -> Fraction:
     """A service's points of a kind of cause."""
     if kind == "rate":
         return one.rate
-    return one.mix if kind == "mix" else dict(one.moves).get(kind, ZERO)
+    return one.mix if kind == "mix" else dict(one.coverage_reasons).get(kind, ZERO)
 
 
 def _by_branch(why: CoverageReason, moved: list[ServiceEffect], split: Decomposition) -> list[Cause]:
@@ -57,7 +57,7 @@ def _by_branch(why: CoverageReason, moved: list[ServiceEffect], split: Decomposi
         return [_cause(why, moved)]
     own, rest = ([one for one in moved if (one.branch == top) == mine] for mine in (True, False))
     whole = all(one in own for one in split.services if one.branch == top)
-    found = replace(_cause(why, own), branch=top, whole=whole)
+    found = replace(_cause(why, own), branch=top, whole_branch=whole)
     return [found, _cause(why, rest)] if rest else [found]
 
 
@@ -68,7 +68,7 @@ def _cause(kind: Kind, moved: Iterable[ServiceEffect]) -> Cause:
     way = _sign(whole)
     along = tuple(service for service in order if parts[service] * way > 0)
     leading = bool(along) and 2 * parts[along[0]] * way >= abs(whole)
-    return Cause(kind, whole, along, tuple(s for s in order if s not in along), leading=leading)
+    return Cause(kind, whole, along, tuple(s for s in order if s not in along), dominant=leading)
 
 
 def _sign(points: Fraction) -> int:

@@ -84,10 +84,10 @@ def _known_empty(row: Row) -> bool:
 def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]:
     """Why each cell that is in one of the periods only is not in the other."""
     before, after = then.at, now.at
-    ever = {cell.service for cells in (then.cells, now.cells) for cell in cells if cell.whole}
-    reported = {cell.service for cell in then.cells if cell.whole or cell.service not in ever}
+    ever = {cell.service for cells in (then.cells, now.cells) for cell in cells if cell.fully_reported}
+    reported = {cell.service for cell in then.cells if cell.fully_reported or cell.service not in ever}
     late = [cell for cell in now.cells if cell.month >= months - STOPPED_MONTHS]
-    lately = {cell.service for cell in late if cell.whole or cell.service not in ever}
+    lately = {cell.service for cell in late if cell.fully_reported or cell.service not in ever}
 
     def left(service: str | None, month: int) -> CoverageReason:
         if (service, month) not in now.in_force:
@@ -106,7 +106,9 @@ def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]
     told: dict[Cell, CoverageReason] = {}
     for place in before.keys() | after.keys():
         old, new = before.get(place), after.get(place)
-        less = new is None or (old is not None and old.whole)  # counted in both, but not all its cases in one of them
+        less = new is None or (
+            old is not None and old.fully_reported
+        )  # counted in both, but not all its cases in one of them
         if old != new:
             told |= {cell: (left if less else came)(*place) for cell in (old, new) if cell}
     return told

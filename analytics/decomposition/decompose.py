@@ -31,7 +31,7 @@ class Cell(NamedTuple):
 
     service: str | None
     month: int = 0
-    whole: bool = True
+    fully_reported: bool = True
 
 
 class Counts(NamedTuple):
@@ -55,13 +55,13 @@ class ServiceEffect:
     now: Counts
     rate: Fraction
     mix: Fraction
-    moves: tuple[tuple[CoverageReason, Fraction], ...]
+    coverage_reasons: tuple[tuple[CoverageReason, Fraction], ...]
     branch: str | None = None
 
     @property
     def coverage(self) -> Fraction:
         """Its points from coming in or going away."""
-        return sum((points for _why, points in self.moves), ZERO)
+        return sum((points for _why, points in self.coverage_reasons), ZERO)
 
     @property
     def points(self) -> Fraction:

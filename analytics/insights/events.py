@@ -30,7 +30,8 @@ ORDER = (
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened on a day. `cases` are those of its services in the period; `before` and `after` the coverage.
+    """Something that happened on a day. `cases` are those of its services in the period; `coverage_before`
+    and `coverage_after` (0–1) are those of a change of reporting.
 
     `title` is the words of an own event; the e-service or the service names another.
     """
@@ -42,8 +43,8 @@ class Event:
     department: str | None = None
     e_service: str | None = None
     cases: int = 0
-    before: float = 0.0
-    after: float = 0.0
+    coverage_before: float = 0.0
+    coverage_after: float = 0.0
 
     @property
     def weight(self) -> tuple[int, int, int]:
@@ -53,12 +54,12 @@ class Event:
 
 @dataclass(frozen=True)
 class BeforeAfter:
-    """A metric in the months after an event, and in the same months a year before; `moved` is None where chance could do it."""
+    """A metric in the months after an event, and in the same months a year before; `change` is None where chance could do it."""
 
-    after: Scope
+    scope: Scope
     now: Row
     then: Row
-    moved: Change | None
+    change: Change | None
 
 
 class _Place:
@@ -163,7 +164,7 @@ def _reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Even
     for then, now in pairwise(measure(cursor, "reporting", wider, "month")):
         before, after, month = then.value, now.value, now.by["month"]
         if before and after and abs(float(after) - float(before)) >= MIN_COVERAGE_CHANGE and isinstance(month, date):
-            yield Event(month, "reporting", before=float(before), after=float(after))
+            yield Event(month, "reporting", coverage_before=float(before), coverage_after=float(after))
 
 
 def before_and_after(

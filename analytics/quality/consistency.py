@@ -47,29 +47,29 @@ KEYS = {"departments": "department_id", "services": "service_id", "e_services": 
 SYSTEM_OWNER = "systemagare"  # stands where a budget names a department, and is none
 
 # Each check gives a subject and the months in which it holds; where it can, the service or department concerned, two numbers to
-# compare (`here`, `there`) and a detail. A state at the end of a month is not held against what came in earlier that month.
+# compare (`value`, `other_value`) and a detail. A state at the end of a month is not held against what came in earlier that month.
 CHECKS = {
-    "counted_twice": """SELECT service_id AS subject, service_id, month, o.cases AS here, k.cases AS there, channel AS detail
+    "counted_twice": """SELECT service_id AS subject, service_id, month, o.cases AS value, k.cases AS other_value, channel AS detail
         FROM (SELECT service_id, month, channel, sum(cases) AS cases FROM case_months WHERE source = 'cases' GROUP BY ALL) o
         JOIN (SELECT service_id, month, channel, coalesce(sum(cases), 0) AS cases FROM case_counts GROUP BY ALL
               HAVING bool_and(cases_state IN ('value', 'not_applicable'))) k USING (service_id, month, channel)
         WHERE o.cases <> k.cases""",
     "sunk": """SELECT coalesce(l.service_id, l.e_service_id) AS subject, e.name, coalesce(l.service_id, p.service_id) AS service_id,
-               l.month, l.kept AS here, l.later AS there, l.channel AS detail
+               l.month, l.kept AS value, l.later AS other_value, l.channel AS detail
         FROM lowered_counts l LEFT JOIN e_services e USING (e_service_id) LEFT JOIN placed_e_services p USING (e_service_id)""",
-    "no_e_service": """SELECT service_id AS subject, service_id, month, c.cases AS here
+    "no_e_service": """SELECT service_id AS subject, service_id, month, c.cases AS value
         FROM case_months c JOIN service_classes k USING (service_id, month)
         WHERE c.channel = 'e_service' AND c.cases > 0 AND k.class IN ('none', 'form_only', 'not_applicable')
           AND NOT EXISTS (FROM links l JOIN e_services e USING (e_service_id) WHERE l.service_id = c.service_id
                           AND e.kind <> 'form' AND date_trunc('month', e.live_to) = c.month)""",
-    "not_published": """SELECT service_id AS subject, service_id, month, c.cases AS here
+    "not_published": """SELECT service_id AS subject, service_id, month, c.cases AS value
         FROM case_months c JOIN services s USING (service_id) JOIN months m USING (month)
         WHERE c.cases > 0 AND (s.published_from > m.as_of OR s.published_to < c.month)""",
     "not_needed": """SELECT c.service_id AS subject, c.service_id, c.month, x.exemption_id AS detail
         FROM exemption_months x LEFT JOIN links l ON x.service_id IS NULL AND l.e_service_id = x.e_service_id
         JOIN service_classes c ON c.service_id = coalesce(x.service_id, l.service_id) AND c.month = x.month
         WHERE x.kind = 'not_applicable' AND c.class IN ('e_service', 'e_service_elsewhere')""",
-    "automatic": """SELECT service_id AS subject, service_id, month, c.cases AS here
+    "automatic": """SELECT service_id AS subject, service_id, month, c.cases AS value
         FROM case_months c
         SEMI JOIN (SELECT t.service_id, t.month FROM step_months t ANTI JOIN handling_steps h
                    ON h.service_id = t.service_id AND h.step = t.step AND date_trunc('month', h.valid_from) = t.month
@@ -83,7 +83,7 @@ CHECKS = {
         WHERE l.e_service_id IN (SELECT e_service_id FROM links GROUP BY ALL HAVING count(DISTINCT service_id) > 1)
           AND NOT EXISTS (FROM case_months n WHERE n.service_id = l.service_id AND n.month = v.month
                           AND n.channel = 'e_service' AND n.source = 'counts')""",
-    "totals": """SELECT t.installation AS subject, t.month, coalesce(h.cases, 0) AS here, t.total AS there
+    "totals": """SELECT t.installation AS subject, t.month, coalesce(h.cases, 0) AS value, t.total AS other_value
         FROM platform_totals t
         LEFT JOIN (SELECT installation, month, sum(cases) AS cases FROM (
                 SELECT through_id, month, count(*) AS cases FROM placed_cases WHERE channel = 'e_service' GROUP BY ALL
@@ -96,7 +96,7 @@ CHECKS = {
           AND abs(t.total - coalesce(h.cases, 0)) > if(t.method = 'counted', 0, greatest(5, t.total * 0.1))""",
     "no_service": """SELECT e_service_id AS subject, e.name, m.month
         FROM e_service_months m JOIN e_services e USING (e_service_id) ANTI JOIN links USING (e_service_id)""",
-    "shares": f"""SELECT cost_id AS subject, text AS name, department_id, month, share::DOUBLE AS here
+    "shares": f"""SELECT cost_id AS subject, text AS name, department_id, month, share::DOUBLE AS value
         FROM cost_parts
         WHERE rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))
           AND cost_id IN (SELECT cost_id FROM {facts()["cost_splits"].relation}
@@ -120,8 +120,8 @@ class Unmatched:
 class Contradiction:
     """What cannot all be true of a service, an e-service or a cost posting, and the months of the scope in which it is so.
 
-    `kind` is one of `CHECKS`. `here` and `there` are numbers to tell: cases one by one and by month, or the sum of the shares.
-    `departments` are those concerned that are in the register.
+    `kind` is one of `CHECKS`. `value` and `other_value` are what the check compares: cases one by one and by month, or the sum of
+    the shares. `departments` are those concerned that are in the register.
     """
 
     kind: str
@@ -130,8 +130,8 @@ class Contradiction:
     months: tuple[date, ...]
     services: tuple[str, ...]
     departments: tuple[str, ...]
-    here: float | None
-    there: float | None
+    value: float | None
+    other_value: float | None
     details: tuple[str, ...]
 
 
@@ -158,17 +158,19 @@ def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Cont
     What no department or audience is known for is kept whatever the scope is narrowed to.
     """
     where, bound = scope.condition(frozenset({"department", "audience", "service", "rules"}), stock=False)
-    columns = "NULL::VARCHAR AS name, NULL::VARCHAR AS department_id, NULL::DOUBLE AS there, NULL::VARCHAR AS detail"
+    columns = (
+        "NULL::VARCHAR AS name, NULL::VARCHAR AS department_id, NULL::DOUBLE AS other_value, NULL::VARCHAR AS detail"
+    )
     checks = " UNION ALL BY NAME ".join(f"SELECT '{kind}' AS kind, * FROM ({check})" for kind, check in CHECKS.items())
     rows = cursor.execute(
         f"""WITH found AS (SELECT {columns} WHERE false UNION ALL BY NAME {checks}), placed AS (
-            SELECT f.kind, f.subject, f.month, f.here, f.there, f.detail, f.service_id, coalesce(f.name, s.name, f.subject) AS name,
+            SELECT f.kind, f.subject, f.month, f.value, f.other_value, f.detail, f.service_id, coalesce(f.name, s.name, f.subject) AS name,
                    d.department_id, d.path AS department_path, s.audience
             FROM found f LEFT JOIN services s ON s.service_id = f.service_id
             LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, f.department_id)
             WHERE f.month BETWEEN $month_from AND $month_to
         )
-        SELECT kind, subject, any_value(name), sum(here)::DOUBLE, sum(there)::DOUBLE,
+        SELECT kind, subject, any_value(name), sum(value)::DOUBLE, sum(other_value)::DOUBLE,
                {_each("month")}, {_each("service_id")}, {_each("department_id")}, {_each("detail")}
         FROM placed GROUP BY kind, subject HAVING bool_or(({where}) IS DISTINCT FROM false)
         ORDER BY len({_each("month")}) DESC, subject""",
@@ -179,10 +181,10 @@ def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Cont
 
 
 def _contradiction(
-    kind: str, subject: str, name: str, here: float | None, there: float | None, *lists: list[Any]
+    kind: str, subject: str, name: str, value: float | None, other_value: float | None, *lists: list[Any]
 ) -> Contradiction:
     months, services, departments, details = map(tuple, lists)
-    return Contradiction(kind, subject, name, months, services, departments, here, there, details)
+    return Contradiction(kind, subject, name, months, services, departments, value, other_value, details)
 
 
 def _each(column: str) -> str:

@@ -20,25 +20,25 @@ FORM_CLASSES = (*WITH_E_SERVICE, "none", "unknown")  # classes whose page may sh
 
 @dataclass(frozen=True)
 class WithoutEService:
-    """A published service or page without an e-service: `why` is its class in the register, or `page` (it is in no register, or
+    """A published service or page without an e-service: `reason` is its class in the register, or `page` (it is in no register, or
     only its page shows a form), or `despite` (the page leads to a form only, though the register has an e-service).
     """
 
-    why: str
+    reason: str
     service_id: str | None
     page: WebPage | None
 
 
 @dataclass(frozen=True)
 class Orphaned:
-    """A service in force whose address is on its website no more. `seen_on` is when it was last there, if ever; `gone_on` the
+    """A service in force whose address is on its website no more. `seen_on` is when it was last there, if ever; `missing_since` the
     first reading without it; `moved_to` the page that has the service's name instead.
     """
 
     service_id: str
     url: str
     seen_on: date | None
-    gone_on: date
+    missing_since: date
     moved_to: str | None
 
 
@@ -46,9 +46,9 @@ class Orphaned:
 class Removed:
     """A page, or an e-service of a catalogue, that was there in the reading before the latest (`seen_on`) and is no more."""
 
-    place: str  # the website, or the installation
+    source: str  # the website, or the installation
     seen_on: date
-    gone_on: date
+    missing_since: date
     name: str
     url: str | None
     services: tuple[str, ...]
@@ -59,8 +59,8 @@ class Removed:
 class Departed:
     """A service that left the denominator of goal 1, and what its website says: when its page was missing first, if it is."""
 
-    move: DenominatorChange
-    page_gone_on: date | None
+    change: DenominatorChange
+    page_missing_since: date | None
 
 
 def _last(cursor: duckdb.DuckDBPyConnection) -> Scope:
@@ -85,7 +85,7 @@ def in_no_register(cursor: duckdb.DuckDBPyConnection) -> list[WebPage]:
 
 def _loose(found: list[WebPage], known: Mapping[str, str]) -> list[WebPage]:
     return [
-        p for p in found if (p.likely or p.services) and not p.e_services and not any(s in known for s in p.services)
+        p for p in found if (p.evidence or p.services) and not p.e_services and not any(s in known for s in p.services)
     ]
 
 

@@ -49,8 +49,8 @@ class DenominatorChange:
 
     service_id: str
     joined: bool
-    why: str  # published | applicable | known; unpublished | not_applicable | unknown
-    when: date | None = None
+    cause: str  # published | applicable | known; unpublished | not_applicable | unknown
+    changed_on: date | None = None
     reason: str | None = None
 
 

@@ -57,7 +57,7 @@ class ServiceStatus:
     handling: str
     lead_time: Row
     reporting: Row
-    stop: str
+    bottleneck: str
 
 
 def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:

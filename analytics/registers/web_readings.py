@@ -62,20 +62,20 @@ class WebsiteReading:
     site: str
     seen_on: date
     pages: int
-    before: date | None
-    pages_before: int | None
+    previous_on: date | None
+    previous_pages: int | None
 
     @property
-    def shrunk(self) -> bool:
+    def has_shrunk(self) -> bool:
         """Whether so much is gone that perhaps only a part was read this time."""
-        return self.pages_before is not None and self.pages * 2 < self.pages_before
+        return self.previous_pages is not None and self.pages * 2 < self.previous_pages
 
 
 @dataclass(frozen=True)
 class WebPage:
     """A page of the latest reading of a website, with the services and e-services of the registers that it is the page of.
 
-    `likely`: why it looks like a service, `offers` (an e-service or a form), `words` or `place`; None when nothing says so.
+    `evidence`: why it looks like a service, `offers` (an e-service or a form), `words` or `place`; None when nothing says so.
     """
 
     site: str
@@ -86,7 +86,7 @@ class WebPage:
     area: str | None
     services: tuple[str, ...]
     e_services: tuple[str, ...]
-    likely: str | None
+    evidence: str | None
 
 
 def website_readings(cursor: duckdb.DuckDBPyConnection) -> list[WebsiteReading]:

@@ -1,8 +1,9 @@
-"""What chance does to a share of few: Wilson's interval, and departments beside the limits of chance.
+"""Confidence intervals of shares: Wilson's interval, and departments in a funnel plot.
 
 Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22:209-212. Funnel plots:
 Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24:1185-1202. A share
-lies outside the limits exactly when its Wilson interval, with the same z, leaves the whole's share out.
+lies outside the funnel limits exactly when its Wilson interval, with the same z, excludes the overall share. The interval
+is that of statsmodels' `proportion_confint`, whose import takes seconds and would delay the first page.
 """
 
 from dataclasses import dataclass
@@ -14,59 +15,59 @@ from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR
 
-Z_95 = 1.959963984540054  # standard errors: 95 times in a hundred
-Z_FUNNEL = 3.0  # 997 times in a thousand: many are compared at once
-LARGE_DENOMINATOR = 200  # from here on a share of cases is told without its interval
+Z_95 = 1.959963984540054  # standard errors of a 95 % interval
+Z_FUNNEL = 3.0  # standard errors of the funnel limits (99.7 %): many departments are compared at once
+LARGE_DENOMINATOR = 200  # from this denominator on a share is shown without its interval
 
 
 def wilson(numerator: float, denominator: float, z: float = Z_95) -> tuple[float, float]:
-    """Between which shares the one behind `numerator` of `denominator` lies."""
+    """Wilson's confidence interval (lower, upper) of the share `numerator / denominator`; (0, 1) of nothing."""
     if denominator <= 0:
         return 0.0, 1.0
     share, spread = numerator / denominator, z * z / denominator
-    middle = (share + spread / 2) / (1 + spread)
-    reach = sqrt(share * (1 - share) * spread + spread * spread / 4) / (1 + spread)
-    return max(0.0, min(share, middle - reach)), min(1.0, max(share, middle + reach))
+    centre = (share + spread / 2) / (1 + spread)
+    half_width = sqrt(share * (1 - share) * spread + spread * spread / 4) / (1 + spread)
+    return max(0.0, min(share, centre - half_width)), min(1.0, max(share, centre + half_width))
 
 
 def limits(share: float, denominator: float, z: float = Z_FUNNEL) -> tuple[float, float]:
-    """Between which shares chance alone keeps `denominator` cases where the whole has this share."""
-    reach = z * sqrt(share * (1 - share) / denominator)
-    return max(0.0, share - reach), min(1.0, share + reach)
+    """Funnel limits (lower, upper) around an overall share for a department with so many cases."""
+    half_width = z * sqrt(share * (1 - share) / denominator)
+    return max(0.0, share - half_width), min(1.0, share + half_width)
 
 
 @dataclass(frozen=True)
 class FunnelPoint:
-    """A department beside the whole. `side`: 1 above what chance allows, -1 below, 0 within, None where it is not compared."""
+    """A department in a funnel plot. `side`: 1 above the limits, -1 below, 0 within, None when it is not compared."""
 
-    who: object
+    key: object
     numerator: int
     denominator: int
     value: float
     side: int | None
-    thin: bool  # less than half of it is reported
+    low_coverage: bool  # less than half of its service-months are reported
 
     @property
-    def few(self) -> bool:
-        """Whether so few are counted that it is not compared."""
+    def too_few(self) -> bool:
+        """Whether the denominator is too small to compare."""
         return self.denominator < MIN_DENOMINATOR
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """The whole's share, and those that make it up, the largest first."""
+    """The overall share, and the departments that make it up, the largest first."""
 
-    whole: float
-    places: tuple[FunnelPoint, ...]
+    share: float
+    points: tuple[FunnelPoint, ...]
 
     @property
-    def compared(self) -> tuple[FunnelPoint, ...]:
-        """Those that count enough to be compared."""
-        return tuple(place for place in self.places if not place.few)
+    def comparable(self) -> tuple[FunnelPoint, ...]:
+        """The departments that are large enough to compare."""
+        return tuple(point for point in self.points if not point.too_few)
 
 
 def funnel_point(who: object, numerator: int, denominator: int, whole: float, coverage: float) -> FunnelPoint:
-    """One beside the whole."""
+    """A department against the overall share `whole`."""
     value = numerator / denominator
     low, high = limits(whole, denominator)
     side = int(value > high + 1e-12) - int(value < low - 1e-12)
@@ -76,14 +77,14 @@ def funnel_point(who: object, numerator: int, denominator: int, whole: float, co
 
 
 def funnel(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, by: str = "branch") -> Funnel | None:
-    """Each branch of the scope beside the whole; None where the whole is not known, or there are not two to compare."""
+    """The branches of the scope in a funnel plot; None when the overall share is unknown or there are fewer than two branches."""
     total = measure(cursor, metric, scope)[0]
     rows = [row for row in measure(cursor, metric, scope, by) if row.denominator]
     if total.value is None or (total.denominator or 0) < MIN_DENOMINATOR or len(rows) < 2:
         return None
     whole = float(total.value)
-    found = [
+    points = [
         funnel_point(row.by[by], int(row.numerator or 0), int(row.denominator or 0), whole, row.coverage or 0.0)
         for row in rows
     ]
-    return Funnel(whole, tuple(sorted(found, key=lambda place: (-place.denominator, str(place.who)))))
+    return Funnel(whole, tuple(sorted(points, key=lambda point: (-point.denominator, str(point.key)))))

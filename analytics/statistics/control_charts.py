@@ -1,4 +1,4 @@
-"""Signal or noise: is the latest month beyond what the months before it usually vary by?
+"""Control charts: whether the latest month lies beyond the variation of the months before it.
 
 A share of cases has Laney's p'-chart: limits as wide as chance makes them for so many cases, widened by how much the
 months differ beyond that. A sum or a median has the XmR chart, and a stock the XmR chart of its change in the month.
@@ -21,11 +21,11 @@ from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope, add_months
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR
 
-MIN_BASELINE = 12  # known months before the latest, at least
-MAX_BASELINE = 24  # months before the latest that are looked at
-RUN_LENGTH = 8  # months in a row on one side of the centre
-D2 = 1.128  # the mean range of two is this many standard deviations
-TOLERANCE = 1e-9  # closer than this is equal
+MIN_BASELINE = 12  # known months needed before the latest
+MAX_BASELINE = 24  # months before the latest that are compared with
+RUN_LENGTH = 8  # consecutive months on one side of the centre line that are a signal
+D2 = 1.128  # mean moving range of two values in standard deviations
+TOLERANCE = 1e-9  # relative: closer values are equal
 
 Side = Literal["above", "below"]
 Refusal = Literal["unknown", "few", "reporting", "short"]
@@ -33,7 +33,7 @@ Refusal = Literal["unknown", "few", "reporting", "short"]
 
 @dataclass(frozen=True)
 class ControlPoint:
-    """A month with the limits that hold for it. `outside`: beyond them; `run`: so many in a row on this side of the centre."""
+    """A month with its control limits. `outside`: the limit it is beyond; `run`: consecutive months on its side of the centre."""
 
     month: date
     value: float
@@ -46,60 +46,63 @@ class ControlPoint:
 
     @property
     def signal(self) -> Literal["outside", "run"] | None:
-        """Which rule the month breaks, if any."""
+        """The rule that the month breaks, None when it breaks none."""
         return "outside" if self.outside else "run" if self.run >= RUN_LENGTH else None
 
 
 @dataclass(frozen=True)
 class ControlChart:
-    """The months that can be compared with the latest, with it last; or why that cannot be told.
+    """The comparable months with their limits, the latest last; or why there are none.
 
-    `month` is the latest known; `known` how many comparable months there are before it. `since` is the month in which
-    what is reported changed, from `before` to `after` (coverage, 0-1), where that is why.
+    `month` is the latest known month; `baseline_months` the number of comparable months before it. With the refusal
+    "reporting", `changed_in` is the month in which coverage (0–1) changed from `coverage_before` to `coverage_after`.
     """
 
     month: date | None
     points: tuple[ControlPoint, ...] = ()
-    refused: Refusal | None = None
-    known: int = 0
-    since: date | None = None
-    before: float = 0.0
-    after: float = 0.0
+    refusal: Refusal | None = None
+    baseline_months: int = 0
+    changed_in: date | None = None
+    coverage_before: float = 0.0
+    coverage_after: float = 0.0
 
     @property
     def latest(self) -> ControlPoint | None:
-        """The month that is judged."""
+        """The month that is evaluated."""
         return self.points[-1] if self.points else None
 
     @property
     def baseline(self) -> tuple[date, date]:
-        """The first and the last of the months that the limits come from."""
+        """The first and last month that the limits are computed from."""
         return self.points[0].month, self.points[-2].month
 
 
 def control_chart(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> ControlChart:
-    """The latest known month of the scope beside the months before it, also those before the scope begins."""
+    """The latest known month of the scope, compared with up to 24 months before it, also those before the scope begins."""
     within = measure(cursor, metric, scope, "month")
     latest = max((row.by["month"] for row in within if row.value is not None), default=None)
     if not isinstance(latest, date):
-        return ControlChart(None, refused="unknown")
+        return ControlChart(None, refusal="unknown")
     wider = replace(scope, month_from=add_months(latest, -MAX_BASELINE), month_to=latest, comparison=None)
     return evaluate(metrics()[metric], measure(cursor, metric, wider, "month"))
 
 
 def evaluate(metric: Metric, rows: Sequence[Row]) -> ControlChart:
-    """Rows by month, in order; the last is the one to judge."""
+    """The control chart of rows by month, in order; the last month is the one that is evaluated."""
     month, known = _month(rows[-1]), [row for row in rows if row.value is not None]
     if _few(rows[-1]):
-        return ControlChart(month, refused="few")
+        return ControlChart(month, refusal="few")
     start = reporting_change_start(known)
-    told = {"since": _month(known[start]), "before": _usual(known[:start]), "after": known[start].coverage or 0.0}
-    alike = [row for row in known[start:] if not _few(row)]
-    if len(alike) <= MIN_BASELINE:
-        enough = len([row for row in known if not _few(row)]) > MIN_BASELINE
-        changed = told if start and enough else {}
-        return ControlChart(month, (), "reporting" if changed else "short", len(alike) - 1, **changed)  # type: ignore[arg-type]
-    return ControlChart(month, _points(metric, alike), known=len(alike) - 1)
+    comparable = [row for row in known[start:] if not _few(row)]
+    chart = ControlChart(month, baseline_months=len(comparable) - 1)
+    if len(comparable) > MIN_BASELINE:
+        return replace(chart, points=_points(metric, comparable))
+    if not start or len([row for row in known if not _few(row)]) <= MIN_BASELINE:
+        return replace(chart, refusal="short")
+    before, after = _usual_coverage(known[:start]), known[start].coverage or 0.0
+    return replace(
+        chart, refusal="reporting", changed_in=_month(known[start]), coverage_before=before, coverage_after=after
+    )
 
 
 def _month(row: Row) -> date:
@@ -112,84 +115,88 @@ def _few(row: Row) -> bool:
     return row.denominator is not None and row.denominator < MIN_DENOMINATOR
 
 
-def _usual(rows: Sequence[Row]) -> float:
-    """The coverage that was usual in the last of these months."""
+def _usual_coverage(rows: Sequence[Row]) -> float:
+    """The median coverage of the last twelve months."""
     return median([row.coverage or 0.0 for row in rows[-MIN_BASELINE:]] or [0.0])
 
 
 def reporting_change_start(rows: Sequence[Row]) -> int:
-    """Where the latest change of what is reported begins: each month from there lies far from what was usual before it,
-    and from the same month a year before."""
+    """The index of the month from which coverage has changed for good; 0 when it has not.
+
+    Each month from there on differs by `MIN_COVERAGE_CHANGE` from the usual coverage before, and from the same month a year before.
+    """
     start = 0
-    while later := next((i for i in range(start + 1, len(rows)) if _stays_away(rows[start:i], rows[i:])), 0):
+    while later := next((i for i in range(start + 1, len(rows)) if _differs_throughout(rows[start:i], rows[i:])), 0):
         start = later
     return start
 
 
-def _stays_away(before: Sequence[Row], after: Sequence[Row]) -> bool:
-    usual, then = _usual(before), {_month(row): row.coverage or 0.0 for row in before}
-    away = [
-        (row.coverage or 0.0) - told for row in after for told in (usual, then.get(add_months(_month(row), -12), usual))
+def _differs_throughout(before: Sequence[Row], after: Sequence[Row]) -> bool:
+    usual, then = _usual_coverage(before), {_month(row): row.coverage or 0.0 for row in before}
+    differences = [
+        (row.coverage or 0.0) - earlier
+        for row in after
+        for earlier in (usual, then.get(add_months(_month(row), -12), usual))
     ]
-    return min(away) >= MIN_COVERAGE_CHANGE or max(away) <= -MIN_COVERAGE_CHANGE
+    return min(differences) >= MIN_COVERAGE_CHANGE or max(differences) <= -MIN_COVERAGE_CHANGE
 
 
 def _points(metric: Metric, rows: Sequence[Row]) -> tuple[ControlPoint, ...]:
     values = [float(row.value or 0) for row in rows]
     if metric.time == "stock":
-        centres, reach = _changes(values)
+        centres, distances = _changes(values)
     else:
-        centres, reach = _laney(rows) if metric.kind == "share" else _xmr(values)
+        centres, distances = _laney(rows) if metric.kind == "share" else _xmr(values)
     low, high = (0.0 if min(values) >= 0 else -inf), (1.0 if metric.unit == "share" else inf)
     points: list[ControlPoint] = []
-    for row, value, centre, far in zip(rows, values, centres, reach, strict=True):
-        lower, upper = max(low, centre - far), min(high, centre + far)
-        beyond, side = _side(value, lower, upper), _side(value, centre, centre)
-        point = ControlPoint(_month(row), value, centre, lower, upper, beyond, side)
+    for row, value, centre, distance in zip(rows, values, centres, distances, strict=True):
+        lower, upper = max(low, centre - distance), min(high, centre + distance)
+        outside, side = _side(value, lower, upper), _side(value, centre, centre)
+        point = ControlPoint(_month(row), value, centre, lower, upper, outside, side)
         points.append(replace(point, run=_run(points[-1] if points else None, point)))
     return tuple(points)
 
 
-Limits = tuple[list[float], list[float]]  # for each month: the centre, and how far from it the limits lie
+Limits = tuple[list[float], list[float]]  # per month: the centre line, and the distance from it to the limits
 
 
 def _laney(rows: Sequence[Row]) -> Limits:
-    """Around the share of all months but the last; never closer than chance alone makes them."""
+    """Laney's p'-limits around the share of all months but the last, at least as wide as binomial limits."""
     base = rows[:-1]
     centre = sum(float(row.numerator or 0) for row in base) / sum(float(row.denominator or 0) for row in base)
     errors = [sqrt(centre * (1 - centre) / float(row.denominator or 1)) for row in rows]
     scores = [(float(row.value or 0) - centre) / error for row, error in zip(base, errors, strict=False) if error]
-    wider = max(1.0, _deviation(scores))
-    return [centre] * len(rows), [3 * wider * error for error in errors]
+    factor = max(1.0, _deviation(scores))
+    return [centre] * len(rows), [3 * factor * error for error in errors]
 
 
 def _xmr(values: Sequence[float]) -> Limits:
-    """Around the mean of all months but the last."""
+    """XmR limits around the mean of all months but the last."""
     return [fmean(values[:-1])] * len(values), [3 * _deviation(values[:-1])] * len(values)
 
 
 def _changes(values: Sequence[float]) -> Limits:
-    """XmR of a stock's change from month to month: around the month before and the median change, which most months is none.
+    """XmR limits of a stock's change: around the month before plus the median change.
 
-    The level itself is no chance: it holds what was there, and would lie outside for ever after a single launch.
+    The level of a stock is cumulative: limits around it would be exceeded for ever after a single launch.
     """
     changes = [b - a for a, b in pairwise(values)]
-    usual, reach = median(changes[:-1]), 3 * _deviation(changes[:-1])
-    return [values[0], *(value + usual for value in values[:-1])], [reach] * len(values)
+    usual, distance = median(changes[:-1]), 3 * _deviation(changes[:-1])
+    return [values[0], *(value + usual for value in values[:-1])], [distance] * len(values)
 
 
 def _deviation(values: Sequence[float]) -> float:
-    """The standard deviation, from how much each differs from the one before."""
+    """The standard deviation estimated from the mean moving range."""
     return fmean(abs(b - a) for a, b in pairwise(values)) / D2 if len(values) > 1 else 0.0
 
 
 def _side(value: float, lower: float, upper: float) -> Side | None:
-    near = TOLERANCE * max(1.0, abs(value))
-    return "above" if value > upper + near else "below" if value < lower - near else None
+    margin = TOLERANCE * max(1.0, abs(value))
+    return "above" if value > upper + margin else "below" if value < lower - margin else None
 
 
 def _run(before: ControlPoint | None, now: ControlPoint) -> int:
-    """How many months in a row lie on this side; a month that is not known ends the row."""
+    """The number of consecutive months on the side of `now`; an unknown month ends the run."""
     if now.side is None:
         return 0
     follows = before is not None and before.side == now.side and add_months(before.month, 1) == now.month

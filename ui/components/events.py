@@ -78,10 +78,10 @@ def describe(event: Event) -> str:
     if event.kind == "own":
         return event.title
     if event.kind == "reporting":
-        before, after = numbers.percents(event.before, event.after)
+        before, after = numbers.percents(event.coverage_before, event.coverage_after)
         more = _("More is reported: {after} of the service-months, {before} the month before")
         less = _("Less is reported: {after} of the service-months, {before} the month before")
-        return (more if event.after > event.before else less).format(before=before, after=after)
+        return (more if event.coverage_after > event.coverage_before else less).format(before=before, after=after)
     said = {
         "launched": _("{name} was launched"),
         "closed": _("{name} was closed"),
@@ -100,7 +100,7 @@ def metric_after(metric: str, scope: Scope, event: Event) -> str:
     told: BeforeAfter | None = database.answer(before_and_after, metric, scope, event)
     if told is None:
         return ""
-    narrower = (told.after.departments, told.after.services) != (scope.departments, scope.services)
+    narrower = (told.scope.departments, told.scope.services) != (scope.departments, scope.services)
     said = _compared(metric, told)
     return _("Where it happened: {said}").format(said=said) if narrower else said
 
@@ -109,7 +109,7 @@ def _compared(metric: str, told: BeforeAfter) -> str:
     """The metric in the months after, beside the same months a year before."""
     now, then = numbers.percents(told.now.value, told.then.value)
     values = {
-        "months": numbers.months(told.after.month_from, told.after.month_to),
+        "months": numbers.months(told.scope.month_from, told.scope.month_to),
         "title": words(metrics()[metric].title),
         "now": now,
         "then": then,
@@ -117,8 +117,8 @@ def _compared(metric: str, told: BeforeAfter) -> str:
     if told.now.value == told.then.value:
         return _("{title} in {months}: {now}, as in the same months a year before.").format(**values)
     sentence = _("{title} in {months}: {now}; in the same months a year before {then}.").format(**values)
-    if told.moved is None:
+    if told.change is None:
         return sentence + " " + _("Chance can make that difference.")
-    if told.moved.is_reporting:
+    if told.change.is_reporting:
         return sentence + " " + _("What is reported changed too, so the two do not compare.")
     return sentence

@@ -28,13 +28,17 @@ def block(code: str, scope: Scope) -> None:
     page.subheading(_("The departments, and what chance can do"))
     dots = [
         chart.Dot(
-            labels.department(one.who), one.value, one.numerator, one.denominator, None if one.few else bool(one.side)
+            labels.department(one.key),
+            one.value,
+            one.numerator,
+            one.denominator,
+            None if one.too_few else bool(one.side),
         )
-        for one in shown.places
+        for one in shown.points
     ]
     said = reading(code, shown)
     counted = capitalized(metrics()[code].counts["denominator"][language()][1])
-    draw(chart.funnel(dots, shown.whole, theme.palette(), counted=counted, alt=said), f"funnel-{code}")
+    draw(chart.funnel(dots, shown.share, theme.palette(), counted=counted, alt=said), f"funnel-{code}")
     page.reading(said)
     page.reading(_how(code))
     data_basis.definitions_of("chance_limits", "chance_interval")
@@ -51,9 +55,9 @@ def _how(code: str) -> str:
 
 def reading(code: str, shown: Funnel) -> str:
     """Which differ for certain, that the rest does not, and who is not compared."""
-    compared = shown.compared
+    compared = shown.comparable
     beyond = [one for one in compared if one.side]
-    told = {"n": numbers.count(len(beyond)), "all": numbers.count(len(compared)), "whole": numbers.percent(shown.whole)}
+    told = {"n": numbers.count(len(beyond)), "all": numbers.count(len(compared)), "whole": numbers.percent(shown.share)}
     said = [_verdict(len(beyond), len(compared)).format(**told)]
     for side, words in ((1, _("Above: {names}.")), (-1, _("Below: {names}."))):
         if listed := [one for one in beyond if one.side == side]:
@@ -61,12 +65,12 @@ def reading(code: str, shown: Funnel) -> str:
     if beyond and len(beyond) < len(compared):
         rest = ngettext("The other may be chance.", "The other {n} may be chance.", len(compared) - len(beyond))
         said.append(rest.format(n=numbers.count(len(compared) - len(beyond))))
-    if (few := len(shown.places) - len(compared)) and compared:
+    if (few := len(shown.points) - len(compared)) and compared:
         words = ngettext(
             "{n} has fewer than twenty and is not compared.", "{n} have fewer than twenty and are not compared.", few
         )
         said.append(words.format(n=numbers.count(few)))
-    if thin := [one for one in beyond if one.thin]:
+    if thin := [one for one in beyond if one.low_coverage]:
         said.append(
             _("Less than half is reported for {names}: what is missing may change that.").format(names=_names(thin))
         )
@@ -97,7 +101,7 @@ def _verdict(beyond: int, compared: int) -> str:
 
 def _names(places: list[FunnelPoint]) -> str:
     """The names, the largest first; those that are many are counted."""
-    called = [labels.department(one.who) for one in places]
+    called = [labels.department(one.key) for one in places]
     if len(called) > LISTED:
         more = _("{n} more").format(n=numbers.count(len(called) - LISTED))
         called = [*called[:LISTED], more]

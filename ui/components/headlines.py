@@ -117,11 +117,11 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
         return None
     changes = {code: significant_change(code, row, one(code, before)) for code, row in now.items()}
     moves = [(code, moved) for code, moved in changes.items() if moved and abs(moved.points) >= MIN_SHARE_CHANGE]
-    return max(moves, key=lambda move: (move[1].known >= MIN_COVERAGE, abs(move[1].points)), default=None)
+    return max(moves, key=lambda move: (move[1].current_coverage >= MIN_COVERAGE, abs(move[1].points)), default=None)
 
 
 def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> str:
-    if moved.known < MIN_COVERAGE:
+    if moved.current_coverage < MIN_COVERAGE:
         return _unsure()[code]
     said = (_rising() if moved.points > 0 else _falling())[code]
     if moved.is_reporting:
@@ -133,7 +133,7 @@ def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> st
 
 def _with_reporting(said: str, moved: Change, scope: Scope) -> str:
     """A change that may be nothing but reporting, with who reports less where that is one department."""
-    if moved.coverage >= 0:
+    if moved.coverage_change >= 0:
         return _("{change}, and more is reported than before").format(change=said)
     stopped = next((f for f in database.answer(findings, scope) if f.kind == "stopped_reporting"), None)
     if stopped is None or stopped.values["department"] in (None, *scope.departments):

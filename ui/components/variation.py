@@ -67,7 +67,7 @@ def reading(code: str, scope: Scope) -> str:
 
 def verdict(code: str, shown: ControlChart) -> str:
     """The same of an answer."""
-    return capitalized(_refused(shown) if shown.refused else _judged(code, shown.points[-1]))
+    return capitalized(_refused(shown) if shown.refusal else _judged(code, shown.points[-1]))
 
 
 def _judged(code: str, point: ControlPoint) -> str:
@@ -109,26 +109,30 @@ def _run(code: str, point: ControlPoint) -> str:
 
 
 def _refused(shown: ControlChart) -> str:
-    if shown.month is None or shown.refused == "unknown":
+    if shown.month is None or shown.refusal == "unknown":
         return ""
-    told = {"month": month(shown.month), "n": numbers.count(shown.known), "needed": numbers.count(MIN_BASELINE)}
-    if shown.refused == "few":
+    told = {
+        "month": month(shown.month),
+        "n": numbers.count(shown.baseline_months),
+        "needed": numbers.count(MIN_BASELINE),
+    }
+    if shown.refusal == "few":
         return _("{month} counts fewer than twenty: too few to tell a signal from chance.").format(**told)
-    if shown.refused == "short":
+    if shown.refusal == "short":
         return ngettext(
             "What is usual cannot be told yet: {n} month before {month} can be compared, and {needed} are needed.",
             "What is usual cannot be told yet: {n} months before {month} can be compared, and {needed} are needed.",
-            shown.known,
+            shown.baseline_months,
         ).format(**told)
     return _reporting(shown, told)
 
 
 def _reporting(shown: ControlChart, told: dict[str, str]) -> str:
     """What is reported changed, so that too few months are alike."""
-    assert shown.since is not None
-    before, after = numbers.percents(shown.before, shown.after)
-    told |= {"since": month(shown.since), "before": before, "after": after}
-    if shown.since == shown.month:
+    assert shown.changed_in is not None
+    before, after = numbers.percents(shown.coverage_before, shown.coverage_after)
+    told |= {"since": month(shown.changed_in), "before": before, "after": after}
+    if shown.changed_in == shown.month:
         alone = _(
             "{month} cannot be compared with the months before it: what is reported went from {before} to {after}."
         )
@@ -136,8 +140,8 @@ def _reporting(shown: ControlChart, told: dict[str, str]) -> str:
     return ngettext(
         "What is usual cannot be told: in {since} what is reported went from {before} to {after}, and {n} month is too few.",
         "What is usual cannot be told: in {since} what is reported went from {before} to {after}, and {n} months are too few.",
-        shown.known + 1,
-    ).format(**told | {"n": numbers.count(shown.known + 1)})
+        shown.baseline_months + 1,
+    ).format(**told | {"n": numbers.count(shown.baseline_months + 1)})
 
 
 def _others(shown: ControlChart, scope: Scope) -> str:
@@ -158,4 +162,4 @@ def _basis(code: str, shown: ControlChart) -> str:
         return ""
     how = _("Counted on the {n} months {span}, as the change from month to month.")
     told = how if metrics()[code].time == "stock" else _("Counted on the {n} months {span}.")
-    return told.format(n=numbers.count(shown.known), span=numbers.months(*shown.baseline))
+    return told.format(n=numbers.count(shown.baseline_months), span=numbers.months(*shown.baseline))

@@ -125,7 +125,7 @@ def draw_waterfall(code: str, scope: Scope) -> None:
     ]
     figure = waterfall(ends[0], steps, ends[1], theme.palette())
     draw(figure, "waterfall")
-    page.reading(_reading(code, told, any(one.moves for one in found.split.services)))
+    page.reading(_reading(code, told, any(one.coverage_reasons for one in found.split.services)))
 
 
 def _other(code: str, scope: Scope) -> tuple[str, str]:
@@ -184,7 +184,7 @@ def _card(code: str, part: Part, found: summary.ShareChange, scope: Scope) -> Ma
 
 
 def _nothing(part: Part, found: summary.ShareChange) -> str:
-    came = part.kinds == COVERAGE and found.split and any(one.moves for one in found.split.services)
+    came = part.kinds == COVERAGE and found.split and any(one.coverage_reasons for one in found.split.services)
     return _("What came or went made no difference.") if came else _("Nothing.")
 
 

@@ -49,7 +49,7 @@ class ShareChange:
     @property
     def moved(self) -> bool:
         """Whether any service moved the share."""
-        return self.split is not None and any(one.points or one.moves for one in self.split.services)
+        return self.split is not None and any(one.points or one.coverage_reasons for one in self.split.services)
 
     @cached_property
     def written(self) -> RoundedChange:

@@ -24,7 +24,11 @@ def table(scope: Scope, code: str) -> Table:
     """Every service that moved the share: its points, which sum to the change, and its share and what that is of, then and now."""
     found = summary.load_change(code, scope)
     moved = (
-        [one for one in found.split.services if one.rate or one.mix or any(points for _why, points in one.moves)]
+        [
+            one
+            for one in found.split.services
+            if one.rate or one.mix or any(points for _why, points in one.coverage_reasons)
+        ]
         if found and found.split
         else []
     )
@@ -40,7 +44,7 @@ def table(scope: Scope, code: str) -> Table:
         values = [sum((points_of(one, kind) for kind in part.kinds), Fraction(0)) for one in moved]
         columns[_("{part}, points").format(part=part.name)] = _hundredths(values)
     columns[_("In or out")] = [
-        ", ".join(labels.label("cause_reason", reason) for reason, _points in one.moves) for one in moved
+        ", ".join(labels.label("cause_reason", reason) for reason, _points in one.coverage_reasons) for one in moved
     ]
     columns |= _shares(code, moved)
     columns[_("Service id")] = [one.service or "" for one in moved]

@@ -16,7 +16,7 @@ def counts_cases(code: str) -> bool:
 def describe_cause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, brief: bool = False) -> str:
     """What happened. A department is named unless it is what is chosen: then its services are. `brief` names no foremost one."""
     if cause.kind == "rate":
-        return RATES.get(code, _share)(replace(cause, leading=cause.leading and not brief))
+        return RATES.get(code, _share)(replace(cause, dominant=cause.dominant and not brief))
     if cause.kind == "mix" and code not in RATES:
         more = _("what is counted moved to services with a larger share")
         return more if cause.points > 0 else _("what is counted moved to services with a smaller share")
@@ -35,12 +35,12 @@ def describe_cause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, bri
 
 def count(cause: Cause) -> int:
     """How many services it is about."""
-    return len(cause.services) + len(cause.against)
+    return len(cause.services) + len(cause.opposing)
 
 
 def _e_services(cause: Cause) -> str:
     up = cause.points >= 0
-    gained, lost = (cause.services, cause.against) if up else (cause.against, cause.services)
+    gained, lost = (cause.services, cause.opposing) if up else (cause.opposing, cause.services)
     told = []
     if gained:
         told.append(_counted(gained, _("{service} gained an e-service"), _("{n} services gained an e-service")))
@@ -64,7 +64,7 @@ def _digital_cases(cause: Cause) -> str:
             _("{service} got a larger part of its cases digitally"),
             _("{service} got a smaller part of its cases digitally"),
         )
-    elif cause.leading:
+    elif cause.dominant:
         one, less = (
             _("the same services, {service} above all, got a larger part of their cases digitally"),
             _("the same services, {service} above all, got a smaller part of their cases digitally"),
@@ -92,7 +92,7 @@ def _share(cause: Cause) -> str:
     up = cause.points > 0
     if count(cause) == 1:
         said = _("the share rose in {service}") if up else _("the share fell in {service}")
-    elif cause.leading:
+    elif cause.dominant:
         rose = _("the share rose in the same services, most in {service}")
         said = rose if up else _("the share fell in the same services, most in {service}")
     else:
@@ -109,7 +109,7 @@ def _known_again(cause: Cause) -> str:
         one, many = _("it became known what {service} offers"), _("it became known what {n} services offer")
     else:
         one, many = _("it became unknown what {service} offers"), _("it became unknown what {n} services offer")
-    return _counted((*cause.services, *cause.against), one, many)
+    return _counted((*cause.services, *cause.opposing), one, many)
 
 
 def _services(cause: Cause) -> str:
@@ -124,7 +124,7 @@ def _services(cause: Cause) -> str:
         "more": (_("{service} was reported for more months"), _("{n} services were reported for more months")),
         "less": (_("{service} was reported for fewer months"), _("{n} services were reported for fewer months")),
     }[cause.kind]
-    return _counted((*cause.services, *cause.against), one, many)
+    return _counted((*cause.services, *cause.opposing), one, many)
 
 
 def _department(cause: Cause) -> str:
@@ -145,5 +145,5 @@ def _department(cause: Cause) -> str:
         "more": _("{department} reported more months of {n} services"),
         "less": _("{department} reported fewer months of {n} services"),
     }
-    told = whole[cause.kind] if cause.whole and cause.kind in whole else part[cause.kind]
+    told = whole[cause.kind] if cause.whole_branch and cause.kind in whole else part[cause.kind]
     return told.format(department=labels.department(cause.branch), n=numbers.count(count(cause)))

@@ -157,7 +157,7 @@ def denominator_changes(scope: Scope) -> Table:
         _("Service"): [labels.service(m.service_id) for m in found],
         _("What happened"): [_("came in") if m.joined else _("left") for m in found],
         _("Why"): [labels.move_reason(m) for m in found],
-        _("When"): [m.when for m in found],
+        _("When"): [m.changed_on for m in found],
     }
     return Table(
         _("In and out of the denominator since the comparison"),

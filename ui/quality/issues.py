@@ -125,26 +125,26 @@ def contradictions(scope: Scope) -> Table:
 
 def _describe(found: Contradiction) -> str:
     """What cannot all be true, with the numbers."""
-    n = int(found.here or 0)
+    n = int(found.value or 0)
     if found.kind == "counted_twice":
         channels = ", ".join(labels.label("channel", code) for code in found.details)
-        told = {"cases": numbers.count(n), "counts": numbers.count(found.there), "channels": channels}
+        told = {"cases": numbers.count(n), "counts": numbers.count(found.other_value), "channels": channels}
         return _("{channels}: {cases} cases one by one, {counts} in the monthly count").format(**told)
     if found.kind == "totals":
-        told = {"here": numbers.count(n), "there": numbers.count(found.there)}
+        told = {"here": numbers.count(n), "there": numbers.count(found.other_value)}
         return _("{here} cases are imported, the platform counts {there}").format(**told)
     if found.kind == "sunk":
-        told = {"kept": numbers.count(n), "later": numbers.count(found.there)}
+        told = {"kept": numbers.count(n), "later": numbers.count(found.other_value)}
         return _("{later} cases now, {kept} before").format(**told)
     if found.kind == "shares":
-        return _("The shares make {share}").format(share=numbers.percent((found.here or 0) / 100, 2))
+        return _("The shares make {share}").format(share=numbers.percent((found.value or 0) / 100, 2))
     if found.kind == "shared":
         told = {"services": ", ".join(labels.service(s) for s in found.services)}
         return _("Shared by {services}").format(**told)
     if found.kind == "not_needed":
         return _("Has an e-service, and exemption {ids}").format(ids=", ".join(found.details))
     kind = kind_text(found.kind, "title")
-    return kind if found.here is None else f"{kind}: {numbers.count(n)}"
+    return kind if found.value is None else f"{kind}: {numbers.count(n)}"
 
 
 def _leads(found: Contradiction) -> str:

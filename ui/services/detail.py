@@ -73,16 +73,16 @@ def headline(scope: Scope, service_id: str) -> str:
     found = next(iter(overview.statuses(scope)), None)
     if found is None:
         return _("{name} was not published at the end of the period").format(name=name)
-    if found.stop == "cases":
+    if found.bottleneck == "cases":
         return _("{name}: {gap}").format(name=name, gap=headlines.gap(GOALS[2], found.digital))
-    if found.stop == "handling":
+    if found.bottleneck == "handling":
         return _("{name}: {finding}").format(name=name, finding=_handling(found))
     said = {
         "e_service": _("{name} has only a form") if found.class_ == "form_only" else _("{name} lacks an e-service"),
         "unknown": _("{name}: too little is known to say where it stops"),
         "done": _("{name} has reached all three goals"),
         "not_applicable": _("{name}: it is decided that an e-service does not apply"),
-    }[found.stop]
+    }[found.bottleneck]
     return said.format(name=name)
 
 

@@ -29,7 +29,7 @@ def statuses(scope: Scope) -> list[ServiceStatus]:
 
 def headline(scope: Scope) -> str:
     """The finding: how many services stop where most stop."""
-    counts = Counter(status.stop for status in statuses(scope))
+    counts = Counter(status.bottleneck for status in statuses(scope))
     total = counts.total() - counts["not_applicable"]
     if not counts:
         return _("There are no services in what you have chosen")
@@ -67,7 +67,7 @@ def three_goals(scope: Scope) -> None:
 @cached_block
 def where_they_stop(scope: Scope) -> None:
     """How many services stop where; a name shows only those in the table."""
-    counts = Counter(status.stop for status in statuses(scope))
+    counts = Counter(status.bottleneck for status in statuses(scope))
     roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
     bars = [
         Bar(
@@ -92,12 +92,12 @@ def _reading(counts: Counter[str]) -> str:
 
 def table(scope: Scope, stop: str | None) -> Table:
     """Every service, or those that stop at one place: e-service → digital cases → digital steps, volume and lead time."""
-    rows = [s for s in statuses(scope) if stop is None or s.stop == stop]
+    rows = [s for s in statuses(scope) if stop is None or s.bottleneck == stop]
     rows.sort(key=lambda s: -float(s.cases.value or 0))
     register = [database.answer(services)[s.service_id] for s in rows]
     columns = {
         _("Service"): [service.name for service in register],
-        _("Stops at"): [labels.label("bottleneck", s.stop) for s in rows],
+        _("Stops at"): [labels.label("bottleneck", s.bottleneck) for s in rows],
         _("Cases"): whole_numbers([s.cases.value for s in rows]),
         _("1 E-service"): [labels.label("service_class", s.class_) for s in rows],
         _("2 Digital cases, %"): [percentage(s.digital) for s in rows],

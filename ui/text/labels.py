@@ -63,7 +63,7 @@ def rule_set(code: str) -> str:
 
 def move_reason(move: DenominatorChange) -> str:
     """Why a service came into the denominator or left it, with the reason that was decided."""
-    said = label("denominator_change", move.why)
+    said = label("denominator_change", move.cause)
     return f"{said}: {move.reason}" if move.reason else said
 
 

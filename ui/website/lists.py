@@ -54,7 +54,7 @@ def _likely(page: WebPage) -> str:
         "offers": _("It leads to an e-service or a form"),
         "words": _("Its words are those of a service"),
         "place": _("It lies where other services lie"),
-    }[str(page.likely)]
+    }[str(page.evidence)]
 
 
 def _place(page: WebPage) -> str:
@@ -71,7 +71,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Service"): [s.name for s in own],
         _("Department"): [labels.department(s.department_id) for s in own],
         _("Audience"): [labels.label("audience", s.audience) for s in own],
-        _("Offers"): [labels.label("service_class", one.why) for one in found],
+        _("Offers"): [labels.label("service_class", one.reason) for one in found],
         _("What to do"): [_offer(one) for one in found],
         _("Address"): [one.page.url if one.page else "" for one in found],
         _("Service id"): [s.service_id for s in own],
@@ -111,9 +111,9 @@ def form_only(scope: Scope) -> Table:
 
 def _shown(one: WithoutEService) -> tuple[str, str]:
     """What is there, and what to do about it."""
-    if one.why == "form_only":
+    if one.reason == "form_only":
         return _("A form, and no e-service"), _("Replace the form with an e-service")
-    if one.why == "despite":
+    if one.reason == "despite":
         return _("There is an e-service, but the page shows only a form"), _("Let the page lead to the e-service")
     do = _("Add the form to the register, or the e-service that replaces it")
     return _("The page shows a form that no register knows of"), do
@@ -152,7 +152,7 @@ def orphaned(scope: Scope) -> Table:
         _("Service"): [labels.service(one.service_id) for one in found],
         _("What to do"): [_find(one) for one in found],
         _("Last seen"): [one.seen_on for one in found],
-        _("Missing since"): [one.gone_on for one in found],
+        _("Missing since"): [one.missing_since for one in found],
         _("Address in the register"): [one.url for one in found],
         _("Service id"): [one.service_id for one in found],
     }
@@ -177,9 +177,9 @@ def removed(_scope: Scope) -> Table:
     columns = {
         _("Name"): [one.name for one in found],
         _("What it was"): [_("an e-service") if one.e_service_id else _("a page") for one in found],
-        _("Where"): [one.place for one in found],
+        _("Where"): [one.source for one in found],
         _("Last seen"): [one.seen_on for one in found],
-        _("Gone"): [one.gone_on for one in found],
+        _("Gone"): [one.missing_since for one in found],
         _("Service"): [", ".join(labels.service(s) for s in one.services) for one in found],
         _("Address"): [one.url or "" for one in found],
     }
@@ -198,16 +198,16 @@ def departed(scope: Scope) -> Table:
     """Who left the denominator of goal 1 since the comparison, why, and what the website says."""
     found = database.answer(website_coverage.departed, scope)
     columns = {
-        _("Service"): [labels.service(one.move.service_id) for one in found],
-        _("Why"): [move_reason(one.move) for one in found],
-        _("When"): [one.move.when for one in found],
-        _("Page gone"): [one.page_gone_on for one in found],
-        _("Service id"): [one.move.service_id for one in found],
+        _("Service"): [labels.service(one.change.service_id) for one in found],
+        _("Why"): [move_reason(one.change) for one in found],
+        _("When"): [one.change.changed_on for one in found],
+        _("Page gone"): [one.page_missing_since for one in found],
+        _("Service id"): [one.change.service_id for one in found],
     }
     return Table(
         _("Left the denominator since the comparison"),
         pd.DataFrame(columns),
         ("e_service_coverage",),
-        links=tuple(service_link(one.move.service_id) for one in found),
+        links=tuple(service_link(one.change.service_id) for one in found),
         nothing=_("No service has left the denominator since the comparison."),
     )

@@ -83,10 +83,10 @@ def warnings() -> list[str]:
             site=one.site,
             pages=numbers.count(one.pages),
             day=numbers.day(one.seen_on),
-            before=numbers.count(one.pages_before),
+            before=numbers.count(one.previous_pages),
         )
         for one in readings()
-        if one.shrunk
+        if one.has_shrunk
     ]
 
 

@@ -44,7 +44,7 @@ def tables() -> dict[str, str]:
 
 
 def reasons(moved: tuple[ServiceEffect, ...]) -> dict[str | None, list[str]]:
-    return {one.service: [why for why, _points in one.moves] for one in moved}
+    return {one.service: [why for why, _points in one.coverage_reasons] for one in moved}
 
 
 def test_the_reports_tell_why(small_store: Make) -> None:

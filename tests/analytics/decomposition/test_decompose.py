@@ -81,7 +81,7 @@ def test_the_order_of_the_services_does_not_matter(
 def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: dict[Cell, Counts]) -> None:
     found = parted(period, period)
     for one in found.services if found else ():
-        assert (one.rate, one.mix, one.moves) == (0, 0, ())
+        assert (one.rate, one.mix, one.coverage_reasons) == (0, 0, ())
     assert not found or not causes(found)
 
 
@@ -125,7 +125,7 @@ def test_an_example_that_can_be_done_by_hand() -> None:
     assert found.mix == Fraction(15, 80) - Fraction(10, 40) - rate
     first, second, third = causes(found)
     assert (first.kind, second.kind, third.kind) == ("mix", "stopped", "rate")
-    assert (second.branch, second.services, second.whole) == ("X", ("c",), True)
+    assert (second.branch, second.services, second.whole_branch) == ("X", ("c",), True)
 
 
 def test_with_nothing_in_both_all_is_coverage() -> None:
@@ -180,7 +180,7 @@ def test_care_stopped_reporting_and_that_is_told_as_coverage(cursor: duckdb.Duck
     found = decompose_change(cursor, "digital_submission", YEAR)
     assert found
     first = causes(found)[0]
-    assert (first.kind, first.branch, first.whole) == ("stopped", "VOF", True)
+    assert (first.kind, first.branch, first.whole_branch) == ("stopped", "VOF", True)
     assert first.points > found.change * Fraction(2, 5)
     march = decompose_change(cursor, "digital_submission", Scope(date(2026, 3, 1), date(2026, 3, 1)))
     assert march and march.coverage > march.change * Fraction(3, 4)

@@ -115,10 +115,10 @@ def test_what_came_after_is_set_beside_the_same_months_a_year_before(small: duck
     launched = next(e for e in events(small, SPAN) if e.title == "Om e-tjänst ett")
     told = before_and_after(small, "digital_submission", SPAN, launched)
     assert told is not None
-    assert (told.after.month_from, told.after.month_to) == (date(2026, 4, 1), date(2026, 6, 1))
+    assert (told.scope.month_from, told.scope.month_to) == (date(2026, 4, 1), date(2026, 6, 1))
     assert (told.now.numerator, told.now.denominator) == (3 * 30, 3 * 40)
     assert (told.then.numerator, told.then.denominator) == (0, 3 * 40)
-    assert told.moved is not None and told.moved.points == pytest.approx(0.75)
+    assert told.change is not None and told.change.points == pytest.approx(0.75)
     half = before_and_after(small, "digital_submission", SPAN, launched, 6)
     assert half is not None and half.now.denominator == 6 * 40
 
@@ -129,7 +129,7 @@ def test_what_came_after_is_set_beside_the_same_months_a_year_before(small: duck
 )
 def test_the_months_after_are_whole(small: duckdb.DuckDBPyConnection, day: date, begins: date) -> None:
     told = before_and_after(small, "digital_submission", SPAN, Event(day, "own", "A", ("S1",)))
-    assert told is not None and told.after.month_from == begins
+    assert told is not None and told.scope.month_from == begins
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_fewer_than_twenty_are_not_told(small_store: Make) -> None:
 def test_an_event_of_a_department_is_measured_there(cursor: duckdb.DuckDBPyConnection) -> None:
     event = next(e for e in events(cursor, SPAN) if e.department == "BMF")
     told = before_and_after(cursor, "digital_handling", SPAN, event)
-    assert told is not None and told.after.departments == ("BMF",)
+    assert told is not None and told.scope.departments == ("BMF",)
     (row,) = measure(cursor, "digital_handling", Scope(date(2026, 4, 1), date(2026, 6, 1), ("BMF",)))
     assert (told.now.numerator, told.now.denominator) == (row.numerator, row.denominator)
 
@@ -168,7 +168,7 @@ def test_a_month_in_which_much_less_is_reported_is_an_event(cursor: duckdb.DuckD
     rows = {
         r.by["month"]: r.value for r in measure(cursor, "reporting", Scope(date(2026, 2, 1), date(2026, 3, 1)), "month")
     }
-    assert [found[0].before, found[0].after] == list(rows.values())
+    assert [found[0].coverage_before, found[0].coverage_after] == list(rows.values())
     assert [e.kind for e in events(cursor, Scope(date(2026, 3, 1), date(2026, 3, 1)))] == ["own", "reporting"]
 
 

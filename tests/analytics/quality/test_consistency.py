@@ -132,13 +132,13 @@ def test_cases_and_a_monthly_count_that_differ(small_store: Make) -> None:
     one = only(small_store(counts | case(*rows)))
     assert (one.kind, one.subject, one.months, one.details) == ("counted_twice", "T1", (JANUARY,), ("phone",))
     assert (one.name, one.services, one.departments) == ("Plats i förskola", ("T1",), ("FORS",))
-    assert (one.here, one.there) == (3, 5)
+    assert (one.value, one.other_value) == (3, 5)
 
 
 def test_cases_where_the_count_says_not_applicable(small_store: Make) -> None:
     counts = more("case_counts", "T2;2026-01;brev;ej tillämpligt\nT1;2026-02;brev;skyddat\n")
     one = only(small_store(counts | case("1;T2;;2026-01-01;brev;", "2;T1;;2026-02-01;brev;")))
-    assert (one.kind, one.subject, one.here, one.there) == ("counted_twice", "T2", 1, 0)
+    assert (one.kind, one.subject, one.value, one.other_value) == ("counted_twice", "T2", 1, 0)
 
 
 def test_assisted_cases_count_towards_the_monthly_count(small_store: Make) -> None:
@@ -149,7 +149,7 @@ def test_assisted_cases_count_towards_the_monthly_count(small_store: Make) -> No
 def test_cases_through_an_e_service_that_the_service_does_not_have(small_store: Make) -> None:
     """T2 never had one. The e-service of T4 was live until the middle of January: cases in January are in order."""
     rows = "T2;2026-02;e-tjänst;4\nT2;2026-03;e-tjänst;0\nT4;2026-01;e-tjänst;6\nT4;2026-02;e-tjänst;2\n"
-    told = [(c.kind, c.subject, c.months, c.here) for c in found(small_store(more("case_counts", rows)))]
+    told = [(c.kind, c.subject, c.months, c.value) for c in found(small_store(more("case_counts", rows)))]
     assert told == [("no_e_service", "T2", (FEBRUARY,), 4), ("no_e_service", "T4", (FEBRUARY,), 2)]
 
 
@@ -162,7 +162,7 @@ def test_cases_while_the_service_is_not_published(small_store: Make) -> None:
     """T3 was published until 10 February: February is in order, and no case in March would be."""
     rows = "T3;2026-02;telefon;4\nT3;2026-03;telefon;3\nT3;2026-01;telefon;0\n"
     one = only(small_store(more("case_counts", rows)))
-    assert (one.kind, one.subject, one.months, one.here) == ("not_published", "T3", (MARCH,), 3)
+    assert (one.kind, one.subject, one.months, one.value) == ("not_published", "T3", (MARCH,), 3)
     assert found(small_store(more("case_counts", rows.replace(";3\n", ";0\n")))) == []
 
 
@@ -181,7 +181,7 @@ def test_cases_handled_automatically_though_a_step_is_not_digital(small_store: M
     rows = ["1;T1;;2026-02-01;telefon;automatiskt", "2;T1;;2026-03-20;telefon;automatiskt"]
     rows += ["3;T1;;2026-01-01;brev;digitalt", "4;T4;;2026-01-01;brev;automatiskt", "5;T2;;2026-01-02;brev;automatiskt"]
     one = only(small_store(REGISTER | {"handling_steps": steps} | case(*rows)))
-    assert (one.kind, one.subject, one.months, one.here) == ("automatic", "T1", (FEBRUARY,), 1)
+    assert (one.kind, one.subject, one.months, one.value) == ("automatic", "T1", (FEBRUARY,), 1)
 
 
 def test_an_e_service_of_several_services_without_counts_of_their_own(small_store: Make) -> None:
@@ -218,7 +218,7 @@ def test_cost_shares_that_do_not_make_the_whole(small_store: Make) -> None:
     }
     store = small_store(REGISTER | tables)
     one = only(store)
-    assert (one.kind, one.subject, one.name, one.here) == ("shares", "K1", "Robot", 90)
+    assert (one.kind, one.subject, one.name, one.value) == ("shares", "K1", "Robot", 90)
     assert (one.months, one.departments) == ((JANUARY,), ("FORS", "TEK"))
     assert only(store, Scope(JANUARY, MARCH, ("SKOL",))) == one  # Förskolan lies under it
     assert [c.subject for c in found(store, Scope(JANUARY, date(2026, 4, 1), ("TEK",)))] == ["K1", "K4"]
@@ -257,4 +257,4 @@ def test_the_platforms_own_sum_is_held_against_what_was_imported(
     kinds = {one.kind: one for one in found(small_store(tables))}
     assert ("totals" in kinds) == said
     if said:
-        assert (kinds["totals"].subject, kinds["totals"].here, kinds["totals"].there) == ("oep", 2, total)
+        assert (kinds["totals"].subject, kinds["totals"].value, kinds["totals"].other_value) == ("oep", 2, total)

@@ -77,7 +77,7 @@ def test_the_latest_reading_of_each_website(small: duckdb.DuckDBPyConnection) ->
     found = {one.site: one for one in web_readings.website_readings(small)}
     assert found["sala.se"] == web_readings.WebsiteReading("sala.se", OCTOBER, 9, MARCH, 5)
     assert set(found) == {"sala.se", "e.sala.se", "intranat"}
-    assert not found["sala.se"].shrunk and web_readings.WebsiteReading("x", OCTOBER, 2, MARCH, 5).shrunk
+    assert not found["sala.se"].has_shrunk and web_readings.WebsiteReading("x", OCTOBER, 2, MARCH, 5).has_shrunk
 
 
 def test_a_page_finds_its_service_by_address_and_then_by_name(small: duckdb.DuckDBPyConnection) -> None:
@@ -91,7 +91,7 @@ def test_a_page_finds_its_service_by_address_and_then_by_name(small: duckdb.Duck
 
 
 def test_what_is_published_and_in_no_register(small: duckdb.DuckDBPyConnection) -> None:
-    found = {p.url: p.likely for p in website_coverage.in_no_register(small)}
+    found = {p.url: p.evidence for p in website_coverage.in_no_register(small)}
     assert found == {
         "https://sala.se/felanmalan-gatubelysning": "words",
         "https://sala.se/kolonilott": "offers",
@@ -107,14 +107,15 @@ def test_pages_that_lie_among_services_look_like_services(small_store: Make) -> 
     )
     tables = TABLES | {"services": TABLES["services"] + services, "web_pages": TABLES["web_pages"] + seen}
     with small_store(tables).database().cursor() as cursor:
-        found = {p.url: p.likely for p in website_coverage.in_no_register(cursor)}
+        found = {p.url: p.evidence for p in website_coverage.in_no_register(cursor)}
     assert found["https://sala.se/tjanst/9"] == "place"
     assert "https://sala.se/om/9" not in found
 
 
 def test_what_is_published_without_an_e_service(small: duckdb.DuckDBPyConnection) -> None:
     found = [
-        (one.why, one.service_id or one.page and one.page.url) for one in website_coverage.without_e_service(small, NOW)
+        (one.reason, one.service_id or one.page and one.page.url)
+        for one in website_coverage.without_e_service(small, NOW)
     ]
     assert sorted(found, key=str) == [
         ("form_only", "T3"), ("none", "T2"), ("none", "T4"), ("none", "T7"), ("page", "https://sala.se/felanmalan-gatubelysning"),
@@ -123,7 +124,9 @@ def test_what_is_published_without_an_e_service(small: duckdb.DuckDBPyConnection
 
 
 def test_where_there_is_only_a_form(small: duckdb.DuckDBPyConnection) -> None:
-    found = [(one.why, one.service_id or one.page and one.page.url) for one in website_coverage.form_only(small, NOW)]
+    found = [
+        (one.reason, one.service_id or one.page and one.page.url) for one in website_coverage.form_only(small, NOW)
+    ]
     assert found == [("form_only", "T3"), ("despite", "T1"), ("page", "https://sala.se/kolonilott")]
 
 
@@ -174,13 +177,13 @@ def test_who_left_the_denominator_is_listed_with_why(small_store: Make) -> None:
     links = TABLES["links"].replace("T3;B3\n", "T3;B3\nT2;E4\n")
     with small_store(TABLES | more | {"links": links}).database().cursor() as cursor:
         period = Scope(date(2026, 5, 1), date(2026, 10, 1), comparison="previous")
-        found = {one.move.service_id: one for one in website_coverage.departed(cursor, period)}
-    assert {key: (one.move.why, one.move.when, one.move.reason) for key, one in found.items()} == {
+        found = {one.change.service_id: one for one in website_coverage.departed(cursor, period)}
+    assert {key: (one.change.cause, one.change.changed_on, one.change.reason) for key, one in found.items()} == {
         "T3": ("not_applicable", date(2026, 6, 1), "Polisen prövar"),
         "T5": ("not_applicable", date(2026, 5, 6), "Görs inte längre"),
         "T6": ("unpublished", date(2026, 6, 30), None),
     }
-    assert {key: one.page_gone_on for key, one in found.items()} == {"T3": None, "T5": OCTOBER, "T6": None}
+    assert {key: one.page_missing_since for key, one in found.items()} == {"T3": None, "T5": OCTOBER, "T6": None}
 
 
 def test_two_files_of_one_day_are_one_reading(small_store: Make) -> None:

@@ -103,7 +103,7 @@ def test_every_service_in_force_has_a_standing(store: Store) -> None:
     assert (skjuts.digital.numerator, skjuts.digital.denominator) == (3 + 2, 3 + 1 + 2 + 6)  # February lacks the phone
     assert skjuts.cases.value == 3 + 1 + 4 + 2 + 6
     assert skjuts.handling == "digital"
-    assert skjuts.stop == "cases"
+    assert skjuts.bottleneck == "cases"
 
 
 def test_the_standings_of_a_department_are_a_part_of_all(store: Store) -> None:
@@ -148,8 +148,10 @@ def test_who_left_the_denominator_and_who_came_in(store: Store) -> None:
         told = denominator_changes(cursor, Scope(MARCH, MARCH, comparison="previous"))
         earlier = denominator_changes(cursor, Scope(FEBRUARY, FEBRUARY, comparison="previous"))
         assert denominator_changes(cursor, Scope(MARCH, MARCH, comparison=None)) == []
-    assert [(m.service_id, m.joined, m.why, m.when) for m in told] == [("T5", True, "published", date(2026, 3, 2))]
-    assert [(m.service_id, m.joined, m.why, m.when, m.reason) for m in earlier] == [
+    assert [(m.service_id, m.joined, m.cause, m.changed_on) for m in told] == [
+        ("T5", True, "published", date(2026, 3, 2))
+    ]
+    assert [(m.service_id, m.joined, m.cause, m.changed_on, m.reason) for m in earlier] == [
         ("T4", False, "unpublished", date(2026, 2, 10), None),
         ("T2", False, "not_applicable", date(2026, 2, 15), "Görs i receptionen"),
     ]

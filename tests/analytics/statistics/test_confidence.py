@@ -2,12 +2,12 @@
 
 from datetime import date
 from math import sqrt
+from statistics import NormalDist
 
 import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.metrics.measure import measure
@@ -21,7 +21,7 @@ COUNTS = st.integers(1, 5000).flatmap(lambda whole: st.tuples(st.integers(0, who
 
 @given(COUNTS, st.floats(0.5, 4))
 def test_wilson_is_what_statsmodels_computes(count: tuple[int, int], z: float) -> None:
-    alpha = 2 * norm.sf(z)
+    alpha = 2 * NormalDist().cdf(-z)
     assert wilson(*count, z) == pytest.approx(proportion_confint(*count, alpha, "wilson"), abs=1e-12)
 
 
@@ -40,7 +40,7 @@ def test_outside_the_limits_is_where_wilson_leaves_the_whole_out(count: tuple[in
     assert 0 <= lower <= whole <= upper <= 1
     place = funnel_point("A", *count, whole, 1.0)
     if count[1] < MIN_DENOMINATOR:
-        assert place.side is None and place.few
+        assert place.side is None and place.too_few
     elif min(abs(whole - low), abs(whole - high)) > 1e-9:
         assert place.side == (1 if whole < low else -1 if whole > high else 0)
 
@@ -56,17 +56,17 @@ def test_the_example_a_second_time(cursor: duckdb.DuckDBPyConnection, code: str)
     assert found is not None
     rows = [row for row in measure(cursor, code, SCOPE, "branch") if row.denominator]
     part, whole = sum(int(row.numerator or 0) for row in rows), sum(int(row.denominator or 0) for row in rows)
-    assert found.whole == pytest.approx(part / whole)
-    assert {place.who for place in found.places} == {row.by["branch"] for row in rows}
-    for place in found.places:
-        row = next(row for row in rows if row.by["branch"] == place.who)
+    assert found.share == pytest.approx(part / whole)
+    assert {place.key for place in found.points} == {row.by["branch"] for row in rows}
+    for place in found.points:
+        row = next(row for row in rows if row.by["branch"] == place.key)
         errors = (place.value - part / whole) / sqrt(part / whole * (1 - part / whole) / int(row.denominator or 1))
         expected = (
             None if (row.denominator or 0) < MIN_DENOMINATOR else 0 if abs(errors) <= 3 else 1 if errors > 0 else -1
         )
-        assert (place.side, place.thin) == (expected, (row.coverage or 0) < MIN_COVERAGE)
-    assert {place.side for place in found.compared} <= {-1, 0, 1}
-    assert [place.denominator for place in found.places] == sorted((p.denominator for p in found.places), reverse=True)
+        assert (place.side, place.low_coverage) == (expected, (row.coverage or 0) < MIN_COVERAGE)
+    assert {place.side for place in found.comparable} <= {-1, 0, 1}
+    assert [place.denominator for place in found.points] == sorted((p.denominator for p in found.points), reverse=True)
 
 
 def test_one_department_or_a_whole_of_few_has_nothing_to_compare(cursor: duckdb.DuckDBPyConnection) -> None:

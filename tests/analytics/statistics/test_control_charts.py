@@ -108,7 +108,7 @@ def test_a_stock_is_judged_by_what_it_changes_in_a_month(cursor: duckdb.DuckDBPy
 @given(st.lists(COUNTS, min_size=MIN_BASELINE + 1, max_size=MONTHS), st.sampled_from([FLOW, STOCK]))
 def test_the_limits_of_a_share_lie_within_0_and_1(counts: list[tuple[int, int]], metric: object) -> None:
     found = evaluate(metric, shares(counts))  # type: ignore[arg-type]
-    assert found.refused is None and len(found.points) == len(counts)
+    assert found.refusal is None and len(found.points) == len(counts)
     for point in found.points:
         assert 0 <= point.lower <= 1 and 0 <= point.upper <= 1 and point.lower <= point.upper
         assert (point.outside is None) == (point.lower - 1e-8 <= point.value <= point.upper + 1e-8)
@@ -166,13 +166,13 @@ def test_the_centre_is_the_share_of_all_the_months_before(counts: list[tuple[int
 @given(st.integers(1, MIN_BASELINE))
 def test_too_few_months_are_refused(n: int) -> None:
     found = evaluate(FLOW, shares([(50, 100)] * n))
-    assert (found.refused, found.known, found.points, found.latest) == ("short", n - 1, (), None)
+    assert (found.refusal, found.baseline_months, found.points, found.latest) == ("short", n - 1, (), None)
 
 
 def test_months_of_few_are_no_months() -> None:
-    assert evaluate(FLOW, shares([(50, 100)] * MAX_BASELINE + [(10, 19)])).refused == "few"
-    assert evaluate(FLOW, shares([(10, 19)] * 13 + [(50, 100)] * 12)).refused == "short"
-    assert evaluate(FLOW, shares([(10, 19)] * 12 + [(50, 100)] * 13)).known == MIN_BASELINE
+    assert evaluate(FLOW, shares([(50, 100)] * MAX_BASELINE + [(10, 19)])).refusal == "few"
+    assert evaluate(FLOW, shares([(10, 19)] * 13 + [(50, 100)] * 12)).refusal == "short"
+    assert evaluate(FLOW, shares([(10, 19)] * 12 + [(50, 100)] * 13)).baseline_months == MIN_BASELINE
 
 
 @given(st.integers(1, MIN_BASELINE), st.sampled_from([(0.9, 0.7), (0.5, 0.8)]))
@@ -182,14 +182,20 @@ def test_a_change_of_reporting_is_told_as_such_and_never_as_a_signal(since: int,
     old = shares([(20, 100)] * (MONTHS - since), before)
     rows = [row(add_months(r.by["month"], -since), 20, 100, before) for r in old] + shares([(90, 100)] * since, after)
     found = evaluate(FLOW, rows)
-    assert (found.refused, found.points, found.known) == ("reporting", (), since - 1)
-    assert (found.since, found.before, found.after) == (rows[MONTHS - since].by["month"], before, after)
+    assert (found.refusal, found.points, found.baseline_months) == ("reporting", (), since - 1)
+    assert (found.changed_in, found.coverage_before, found.coverage_after) == (
+        rows[MONTHS - since].by["month"],
+        before,
+        after,
+    )
 
 
 def test_after_a_change_of_reporting_the_months_since_are_enough_when_they_are_thirteen() -> None:
     old = [row(add_months(LAST, i - MONTHS + 1), 20, 100, 0.9) for i in range(MONTHS - 13)]
     found = evaluate(FLOW, old + shares([(60, 100)] * 13, 0.7))
-    assert found.refused is None and found.known == MIN_BASELINE and found.baseline[0] == add_months(LAST, -12)
+    assert (
+        found.refusal is None and found.baseline_months == MIN_BASELINE and found.baseline[0] == add_months(LAST, -12)
+    )
     assert told(found) == [None] * 13
 
 
@@ -203,17 +209,17 @@ def test_coverage_that_comes_and_goes_with_the_season_is_no_change_of_reporting(
 def test_the_example_refuses_where_a_department_stopped_reporting(cursor: duckdb.DuckDBPyConnection) -> None:
     scope = Scope(date(2025, 11, 1), LAST)
     found = control_chart(cursor, "digital_submission", scope)
-    assert (found.refused, found.since, found.known) == ("reporting", date(2026, 3, 1), 7)
+    assert (found.refusal, found.changed_in, found.baseline_months) == ("reporting", date(2026, 3, 1), 7)
     rows = {
         r.by["month"]: r.coverage for r in measure(cursor, "digital_submission", Scope(date(2026, 2, 1), LAST), "month")
     }
-    assert found.after == rows[date(2026, 3, 1)] and rows[date(2026, 2, 1)] - found.after >= 0.05  # type: ignore[operator]
+    assert found.coverage_after == rows[date(2026, 3, 1)] and rows[date(2026, 2, 1)] - found.coverage_after >= 0.05  # type: ignore[operator]
     february = control_chart(cursor, "digital_submission", Scope(date(2025, 11, 1), date(2026, 2, 1)))
-    assert february.refused is None and february.known == MAX_BASELINE
+    assert february.refusal is None and february.baseline_months == MAX_BASELINE
 
 
 def test_the_latest_known_month_is_judged_and_nothing_known_says_so(cursor: duckdb.DuckDBPyConnection) -> None:
     later = control_chart(cursor, "cases", Scope(date(2026, 1, 1), date(2027, 2, 1), ("BUF",)))
     assert later.month == LAST
     early = control_chart(cursor, "digital_submission", Scope(date(2019, 1, 1), date(2019, 12, 1)))
-    assert (early.month, early.refused, early.points) == (None, "unknown", ())
+    assert (early.month, early.refusal, early.points) == (None, "unknown", ())

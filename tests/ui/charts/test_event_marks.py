@@ -69,11 +69,11 @@ DAY = date(2026, 3, 10)
             "It was decided that an e-service does not apply to Internpost – Utdelning",
         ),
         (
-            Event(DAY, "reporting", before=0.71, after=0.79),
+            Event(DAY, "reporting", coverage_before=0.71, coverage_after=0.79),
             "More is reported: 79% of the service-months, 71% the month before",
         ),
         (
-            Event(DAY, "reporting", before=0.79, after=0.71),
+            Event(DAY, "reporting", coverage_before=0.79, coverage_after=0.71),
             "Less is reported: 71% of the service-months, 79% the month before",
         ),
     ],

@@ -69,7 +69,7 @@ def test_the_verdict_in_each_case(code: str, found: ControlChart, said: str) -> 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (ControlChart(None, refused="unknown"), ""),
+        (ControlChart(None, refusal="unknown"), ""),
         (refused("few"), "October 2026 counts fewer than twenty: too few to tell a signal from chance."),
         (
             refused("short", 0),

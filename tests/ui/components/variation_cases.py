@@ -15,7 +15,7 @@ def judged(
 ) -> ControlChart:
     """October beside what is usual."""
     point = ControlPoint(OCTOBER, value, (lower + upper) / 2, lower, upper, outside, side, run)
-    return ControlChart(OCTOBER, (point,), known=24)
+    return ControlChart(OCTOBER, (point,), baseline_months=24)
 
 
 def refused(why: Refusal, known: int = 0, since: date | None = None) -> ControlChart:
@@ -29,4 +29,4 @@ def line_of(months: int, *outside: int) -> ControlChart:
         ControlPoint(add_months(OCTOBER, -i), 0.7, 0.7, 0.6, 0.8, "above" if i in outside else None)
         for i in range(months)[::-1]
     ]
-    return ControlChart(OCTOBER, tuple(points), known=months - 1)
+    return ControlChart(OCTOBER, tuple(points), baseline_months=months - 1)

@@ -251,11 +251,11 @@ DAY = date(2026, 3, 10)
         (Event(DAY, "closed", "", ("T1",)), "Bygglov avvecklades"),
         (Event(DAY, "exempt", "", ("T1", "T3")), "Undantag beslutades för Bygglov, Resa"),
         (
-            Event(DAY, "reporting", before=0.71, after=0.79),
+            Event(DAY, "reporting", coverage_before=0.71, coverage_after=0.79),
             "Mer rapporteras: 79 % av tjänstemånaderna, 71 % månaden före",
         ),
         (
-            Event(DAY, "reporting", before=0.79, after=0.71),
+            Event(DAY, "reporting", coverage_before=0.79, coverage_after=0.71),
             "Mindre rapporteras: 71 % av tjänstemånaderna, 79 % månaden före",
         ),
     ],
