@@ -164,8 +164,8 @@ def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Cont
     checks = " UNION ALL BY NAME ".join(f"SELECT '{kind}' AS kind, * FROM ({check})" for kind, check in CHECKS.items())
     rows = cursor.execute(
         f"""WITH found AS (SELECT {columns} WHERE false UNION ALL BY NAME {checks}), placed AS (
-            SELECT f.kind, f.subject, f.month, f.value, f.other_value, f.detail, f.service_id, coalesce(f.name, s.name, f.subject) AS name,
-                   d.department_id, d.path AS department_path, s.audience
+            SELECT f.kind, f.subject, f.month, f.value, f.other_value, f.detail, f.service_id,
+                   coalesce(f.name, s.name, f.subject) AS name, d.department_id, d.path AS department_path, s.audience
             FROM found f LEFT JOIN services s ON s.service_id = f.service_id
             LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, f.department_id)
             WHERE f.month BETWEEN $month_from AND $month_to

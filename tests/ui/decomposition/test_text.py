@@ -48,13 +48,13 @@ CLAUSES: list[tuple[str, Cause, str, str]] = [
     (STEPS, cause("rate", -2, 3), "the share fell in the same services", "andelen minskade i samma tjänster"),
     (
         STEPS,
-        cause("rate", 2, 3, leading=True),
+        cause("rate", 2, 3, dominant=True),
         "the share rose in the same services, most in Bygglov",
         "andelen ökade i samma tjänster, mest i Bygglov",
     ),
     (
         STEPS,
-        cause("rate", -2, 3, leading=True),
+        cause("rate", -2, 3, dominant=True),
         "the share fell in the same services, most in Bygglov",
         "andelen minskade i samma tjänster, mest i Bygglov",
     ),
@@ -88,13 +88,13 @@ CLAUSES: list[tuple[str, Cause, str, str]] = [
     ),
     (
         TWO,
-        cause("rate", 2, 3, leading=True),
+        cause("rate", 2, 3, dominant=True),
         "the same services, Bygglov above all, got a larger part of their cases digitally",
         "samma tjänster, främst Bygglov, fick en större del av sina ärenden digitalt",
     ),
     (
         TWO,
-        cause("rate", -2, 3, leading=True),
+        cause("rate", -2, 3, dominant=True),
         "the same services, Bygglov above all, got a smaller part of their cases digitally",
         "samma tjänster, främst Bygglov, fick en mindre del av sina ärenden digitalt",
     ),
@@ -185,15 +185,15 @@ def test_a_clause_of_services_that_came_or_went(kind: Kind) -> None:
     for i, language in enumerate(LANGUAGES):
         i18n.set_language(language)
         for code in (TWO, THREE):
-            assert text.describe_cause(code, cause(kind, 1, 1, branch="A", whole=True)) == one.split("|")[i]
+            assert text.describe_cause(code, cause(kind, 1, 1, branch="A", whole_branch=True)) == one.split("|")[i]
             assert text.describe_cause(code, cause(kind, 1, 2, 1)) == many.split("|")[i]
             assert text.describe_cause(code, cause(kind, 1, 2, 1, branch="A")) == part.split("|")[i]
-            everything = cause(kind, 1, 3, branch="A", whole=True)
+            everything = cause(kind, 1, 3, branch="A", whole_branch=True)
             assert text.describe_cause(code, everything) == (whole or part).split("|")[i]
             assert text.describe_cause(code, everything, ("A",)) == many.split("|")[i]
 
 
 def test_one_of_two_causes_names_no_foremost_service() -> None:
     i18n.set_language("en")
-    told = text.describe_cause(TWO, cause("rate", 2, 3, leading=True), brief=True)
+    told = text.describe_cause(TWO, cause("rate", 2, 3, dominant=True), brief=True)
     assert told == "the same services got a larger part of their cases digitally"
