@@ -1,6 +1,7 @@
 """The costs page's sentences, figures and tables: one, many and none; every sum the same sum."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,8 +13,10 @@ from hypothesis import strategies as hs
 
 from analytics.costs.break_even import AnnualVolume, BreakEven
 from analytics.costs.budget import BudgetLine
+from analytics.costs.reconciliation import reconcile
 from analytics.metrics.scope import Scope, add_months
 from data.store import Store
+from ui import database
 from ui.charts.amount_line import amount_line
 from ui.charts.break_even_lines import Costs, break_even_lines
 from ui.charts.sankey import Flow, Node, sankey, totals
@@ -86,6 +89,13 @@ def test_every_krona_in_words(shown: Show) -> None:
     assert "20,00 kr" in plain(reconciliation.describe_left_out(SPAN))
     assert reconciliation.describe_replaced(SPAN) == ""
     assert len(reconciliation.table(SPAN)) == 1
+
+
+def test_what_no_part_explains_is_stated(shown: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown(departments=TREE, costs=MANY)
+    (file,) = database.answer(reconcile, SPAN)
+    monkeypatch.setattr(reconciliation, "_all", lambda _scope: [replace(file, outside=file.outside - 5)])
+    assert "+ interna poster 20,00 kr + oförklarat 5,00 kr." in plain(reconciliation.describe(SPAN))
 
 
 def test_nothing_left_out_and_nothing_imported(shown: Show) -> None:
