@@ -12,7 +12,7 @@ from benchmarks.ratios import Ratio
 from data.build.example import SAMPLE
 from data.intake.draft import Source
 from data.store import Store
-from tests.data.stores import NOW, imported
+from tests.data.stores import NOW, import_files
 
 ROWS, RUNS = 1_000_000, 7
 REGISTERS = ("verksamheter.csv", "tjanster.csv", "etjanster.csv", "kopplingar.csv")  # what the cases refer to
@@ -38,7 +38,7 @@ def million(folder: Path) -> Path:
 def registered(folder: Path) -> Store:
     """A store with the registers of the example imported, against which the cases are checked."""
     store = Store(folder / "imports")
-    imported(store, *(SAMPLE / name for name in REGISTERS))
+    import_files(store, *(SAMPLE / name for name in REGISTERS))
     return store
 
 

@@ -26,7 +26,7 @@ class Answer:
 Run = Callable[..., Answer]
 
 
-def answered(capsys: pytest.CaptureFixture[str], *arguments: object) -> Answer:
+def run_command(capsys: pytest.CaptureFixture[str], *arguments: object) -> Answer:
     """Run a command and read its answer."""
     code = main([str(a) for a in arguments])
     said = capsys.readouterr()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.base.errors import ImportFailed
 from data.store import Store
-from tests.data.stores import NOW, ROLE, rows
+from tests.data.stores import NOW, ROLE, table_rows
 
 
 @contextmanager
@@ -37,5 +37,5 @@ def read(folder: Path, size: int) -> tuple[tuple[int, int], list[str]]:
     """The rows and kronor of the budget, and the sentences of the notices."""
     with limited(size):
         database = Store(folder).database()
-        ((count, amount),) = rows(database, "budgets", "count(*), sum(amount)::INTEGER")
+        ((count, amount),) = table_rows(database, "budgets", "count(*), sum(amount)::INTEGER")
         return (count, amount), [notice.sentence() for notice in database.notices]

@@ -17,7 +17,7 @@ from tests.data.stores import NOW, ROLE
 CHANGES = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree")
 
 
-def die_at(number: int, folder: Path) -> None:
+def kill_at_change(number: int, folder: Path) -> None:
     """Let the interpreter's own audit of file operations end the process at one of them."""
     seen = count(1)
 
@@ -37,7 +37,7 @@ def main() -> None:
     with store.prepare([Source(file.name, file)], today=NOW.date()) as draft:
         print("ready", flush=True)
         if len(sys.argv) > 3:
-            die_at(int(sys.argv[3]), store.folder)
+            kill_at_change(int(sys.argv[3]), store.folder)
         store.commit(draft, {}, ROLE, NOW)
     print("done", flush=True)
 

@@ -20,7 +20,7 @@ COUNTS = "tjanst_id;manad;kanal;antal"
 EVENTS = "datum;rubrik"
 
 
-def written(folder: Path, name: str, *lines: str) -> Path:
+def write_csv(folder: Path, name: str, *lines: str) -> Path:
     """A CSV file with these lines."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
@@ -28,7 +28,7 @@ def written(folder: Path, name: str, *lines: str) -> Path:
     return path
 
 
-def imported(
+def import_files(
     store: Store,
     *files: Path,
     take: Literal["all", "good", "skip"] = "all",
@@ -42,14 +42,14 @@ def imported(
         return store.commit(draft, choices, ROLE, now, again=again)
 
 
-def rows(database: Database, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
+def table_rows(database: Database, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
     """The rows of a table, in order."""
     return database.cursor().execute(f"SELECT {columns} FROM {table} ORDER BY ALL").fetchall()
 
 
-def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+def all_tables(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Every table and view of the database but `info` and `batches`, which tell when it was built and from what."""
     names = database.cursor().execute("SELECT table_name FROM information_schema.tables ORDER BY ALL").fetchall()
-    found = {name: rows(database, name) for (name,) in names if name not in ("info", "batches")}
+    found = {name: table_rows(database, name) for (name,) in names if name not in ("info", "batches")}
     assert set(datasets()) < set(found)
     return found

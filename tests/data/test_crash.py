@@ -23,7 +23,7 @@ from data.base.errors import ImportBusy
 from data.serving.recovery import leftovers
 from data.store import Store
 from tests.data import full_disk
-from tests.data.stores import BUDGET, NOW, ROLE, imported, rows, written
+from tests.data.stores import BUDGET, NOW, ROLE, import_files, table_rows, write_csv
 
 ROWS = 4000
 KILLS = 5
@@ -34,9 +34,9 @@ CHANGES = 20  # one more, or a few, than the changes to files that an import mak
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a store that holds one import of 1,000 kronor, and `big.csv` to import into it."""
     folder = tmp_path_factory.mktemp("base")
-    imported(Store(folder / "store"), written(folder, "old.csv", BUDGET, "2000;SKOL;fast;1000"))
+    import_files(Store(folder / "store"), write_csv(folder, "old.csv", BUDGET, "2000;SKOL;fast;1000"))
     lines = (f"{2000 + i % 100};V-{i};fast;1" for i in range(ROWS))
-    written(folder, "big.csv", BUDGET, *lines)
+    write_csv(folder, "big.csv", BUDGET, *lines)
     return folder
 
 
@@ -61,7 +61,7 @@ def importer(
 
 def budget(store: Store) -> tuple[int, int]:
     """The rows and kronor of the budget."""
-    ((count, amount),) = rows(store.database(), "budgets", "count(*), sum(amount)::INTEGER")
+    ((count, amount),) = table_rows(store.database(), "budgets", "count(*), sum(amount)::INTEGER")
     return count, amount
 
 
@@ -91,7 +91,7 @@ def check_whole(folder: Path) -> tuple[int, int]:
     assert len(store.history()) == (1 if known == OLD else 2)
     assert leftovers(store.folder) == []
     assert all(s.startswith(("En import avbröts 20", "En ändring sparades men avbröts")) for s in said(store))
-    store.undo(2, ROLE, NOW) if known == NEW else imported(store, folder / "big.csv")
+    store.undo(2, ROLE, NOW) if known == NEW else import_files(store, folder / "big.csv")
     assert budget(store) == (NEW if known == OLD else OLD)
     assert said(store) == []
     return known
@@ -136,11 +136,11 @@ class TestInterrupted:
 
     def leave(self, folder: Path) -> Path:
         unfinished = folder / "store" / "archive" / "000002-batches-2-2.tmp"
-        written(unfinished, "000002-01-budgets.parquet", "half")
+        write_csv(unfinished, "000002-01-budgets.parquet", "half")
         moment = datetime(2026, 11, 23, 10, 32).timestamp()
         for path in (*unfinished.iterdir(), unfinished):
             os.utime(path, (moment, moment))
-        written(folder / "store" / "versions", "v000002.duckdb.tmp", "half")
+        write_csv(folder / "store" / "versions", "v000002.duckdb.tmp", "half")
         return unfinished
 
     def test_it_is_said(self, folder: Path) -> None:
@@ -162,7 +162,7 @@ class TestInterrupted:
         store = Store(folder / "store")
         pointer = store.folder / "current.json"
         before = pointer.read_bytes()
-        imported(store, folder / "big.csv")
+        import_files(store, folder / "big.csv")
         pointer.write_bytes(before)
         for path in (store.folder / "versions").glob("v000002*"):
             path.unlink()
@@ -185,7 +185,7 @@ class TestTwoAtOnce:
     def test_the_second_is_told_who_is_first(self, folder: Path, who: str | None, sentence: str) -> None:
         store = Store(folder / "store")
         with held(folder, who), pytest.raises(ImportBusy) as caught:
-            imported(store, folder / "big.csv")
+            import_files(store, folder / "big.csv")
         assert caught.value.sentence() == sentence
         assert budget(store) == OLD
 
@@ -194,7 +194,7 @@ class TestTwoAtOnce:
             pass
         assert (folder / "store" / "lock.json").exists()
         store = Store(folder / "store")
-        imported(store, folder / "big.csv")
+        import_files(store, folder / "big.csv")
         assert budget(store) == NEW
         assert not (folder / "store" / "lock.json").exists()
 
@@ -242,7 +242,7 @@ class TestFullDisk:
         self, folder: Path, child: ProcessPoolExecutor
     ) -> None:
         store = Store(folder / "store")
-        imported(store, folder / "big.csv")
+        import_files(store, folder / "big.csv")
         os.truncate(store.folder / "versions" / "v000002.duckdb", 100)
         total, notices = child.submit(full_disk.read, store.folder, 1000).result(60)
         assert total == OLD

@@ -14,14 +14,14 @@ import pytest
 from data.base.errors import ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
 from data.intake.draft import Source
 from data.store import DEFAULT_FOLDER, Store
-from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, everything, imported, rows, written
+from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, all_tables, import_files, table_rows, write_csv
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with one import: a budget of 100 for 2026; only copied."""
     folder = tmp_path_factory.mktemp("store")
-    imported(Store(folder / "store"), budget(folder, 100))
+    import_files(Store(folder / "store"), budget(folder, 100))
     return folder / "store"
 
 
@@ -32,11 +32,11 @@ def store(base: Path, tmp_path: Path) -> Store:
 
 
 def budget(folder: Path, amount: int, year: int = 2026) -> Path:
-    return written(folder, f"budget-{year}-{amount}.csv", BUDGET, f"{year};SKOL;fast;{amount}")
+    return write_csv(folder, f"budget-{year}-{amount}.csv", BUDGET, f"{year};SKOL;fast;{amount}")
 
 
 def total(store: Store) -> int:
-    (found,) = rows(store.database(), "budgets", "sum(amount)::INTEGER")
+    (found,) = table_rows(store.database(), "budgets", "sum(amount)::INTEGER")
     return int(found[0])
 
 
@@ -68,8 +68,8 @@ class TestWhere:
 
 class TestCommit:
     def test_a_drop_is_one_batch_a_file(self, store: Store, tmp_path: Path) -> None:
-        event = written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "2026-02-01;Slut")
-        batches = imported(store, budget(tmp_path, 200, 2025), event)
+        event = write_csv(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "2026-02-01;Slut")
+        batches = import_files(store, budget(tmp_path, 200, 2025), event)
         assert [(b.number, b.file, b.rows, b.who, b.at) for b in batches] == [
             (2, "budget-2025-200.csv", 1, ROLE, NOW),
             (3, "e.csv", 2, ROLE, NOW),
@@ -78,24 +78,24 @@ class TestCommit:
 
     def test_a_skipped_file_is_left_out(self, store: Store, tmp_path: Path) -> None:
         with refused("Ingen fil valdes"):
-            imported(store, budget(tmp_path, 200), take="skip")
+            import_files(store, budget(tmp_path, 200), take="skip")
         assert len(store.history()) == 1
 
     def test_a_file_with_a_fault_is_refused_whole(self, store: Store, tmp_path: Path) -> None:
-        bad = written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
+        bad = write_csv(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
         with refused("e.csv har 1 fel"):
-            imported(store, budget(tmp_path, 200), bad)
+            import_files(store, budget(tmp_path, 200), bad)
         assert (total(store), len(store.history())) == (100, 1)
 
     def test_its_good_rows_are_taken_when_asked_for(self, store: Store, tmp_path: Path) -> None:
-        bad = written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
-        (batch,) = imported(store, bad, take="good")
+        bad = write_csv(tmp_path, "e.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
+        (batch,) = import_files(store, bad, take="good")
         assert [(t.rows, t.refused) for t in batch.tables] == [(1, 1)]
         assert batch.choice == "good"
 
     def test_a_file_without_a_good_row_has_nothing_to_take(self, store: Store, tmp_path: Path) -> None:
         with refused("Inget i e.csv går att importera"):
-            imported(store, written(tmp_path, "e.csv", EVENTS, "snart;Slut"), take="good")
+            import_files(store, write_csv(tmp_path, "e.csv", EVENTS, "snart;Slut"), take="good")
 
     @pytest.mark.parametrize("who", ["anna@sala.se", "850709-9805", "Anna 19850709-9805"])
     def test_who_is_a_role_and_not_a_person(self, store: Store, tmp_path: Path, who: str) -> None:
@@ -118,8 +118,8 @@ class TestCommit:
     def test_references_are_checked_against_what_is_in_force_and_never_the_example(
         self, store: Store, tmp_path: Path
     ) -> None:
-        imported(store, written(tmp_path, "v.csv", "verksamhet_id;namn", "SKOL;Skolkontoret"))
-        file = written(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;1", "2026;GRS;fast;1")
+        import_files(store, write_csv(tmp_path, "v.csv", "verksamhet_id;namn", "SKOL;Skolkontoret"))
+        file = write_csv(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;1", "2026;GRS;fast;1")
         with store.prepare([Source(file.name, file)], today=NOW.date()) as draft:
             assert [str(n.value or n.params) for t in draft.files[0].tables for n in t.notes if "GRS" in str(n)]
             assert not [n for t in draft.files[0].tables for n in t.notes if "SKOL" in str(n)]
@@ -135,22 +135,22 @@ class TestSameFileTwice:
         same = tmp_path / "annat namn.csv"
         shutil.copy(budget(tmp_path, 100), same)
         with refused("annat namn.csv är redan importerad: den innehåller exakt detsamma som import 1 (budget-2026-100"):
-            imported(store, same)
+            import_files(store, same)
 
     def test_it_is_taken_when_that_is_meant(self, store: Store, tmp_path: Path) -> None:
-        (batch,) = imported(store, budget(tmp_path, 100), again=True)
+        (batch,) = import_files(store, budget(tmp_path, 100), again=True)
         assert batch.number == 2
         assert total(store) == 100
 
     def test_it_is_taken_when_the_first_is_undone(self, store: Store, tmp_path: Path) -> None:
         store.undo(1, ROLE, NOW)
-        assert imported(store, budget(tmp_path, 100))[0].number == 2
+        assert import_files(store, budget(tmp_path, 100))[0].number == 2
 
     def test_twice_in_one_drop_is_refused(self, store: Store, tmp_path: Path) -> None:
         first = budget(tmp_path, 300)
         shutil.copy(first, tmp_path / "kopia.csv")
         with refused("kopia.csv innehåller exakt detsamma som budget-2026-300.csv"):
-            imported(store, first, tmp_path / "kopia.csv")
+            import_files(store, first, tmp_path / "kopia.csv")
 
     def test_why_it_would_be_refused_is_told_beforehand(self, store: Store, tmp_path: Path) -> None:
         file = budget(tmp_path, 100)
@@ -163,7 +163,7 @@ class TestSameFileTwice:
 
 class TestUndo:
     def test_undo_and_redo(self, store: Store, tmp_path: Path) -> None:
-        imported(store, budget(tmp_path, 200))
+        import_files(store, budget(tmp_path, 200))
         assert total(store) == 200
         assert not store.undo(2, ROLE, NOW).active
         assert total(store) == 100
@@ -199,14 +199,14 @@ class TestReaders:
     def test_the_same_database_until_something_changes(self, store: Store, tmp_path: Path) -> None:
         before = store.database()
         assert store.database() is before
-        imported(store, budget(tmp_path, 200))
+        import_files(store, budget(tmp_path, 200))
         assert store.database() is not before
 
     def test_another_process_swaps_and_open_cursors_go_on(self, store: Store, tmp_path: Path) -> None:
         cursor = store.database().cursor()
         other = Store(store.folder)
         for amount in range(200, 206):
-            imported(other, budget(tmp_path, amount))
+            import_files(other, budget(tmp_path, amount))
         assert total(store) == 205
         assert cursor.execute("SELECT sum(amount)::INTEGER FROM budgets").fetchall() == [(100,)]
         kept = [p.name for p in sorted((store.folder / "versions").glob("*.duckdb"))]
@@ -229,7 +229,7 @@ class TestReaders:
             thread.start()
         other = Store(store.folder)
         for amount in range(101, 106):
-            imported(other, budget(tmp_path, amount))
+            import_files(other, budget(tmp_path, amount))
         stop.set()
         for thread in threads:
             thread.join()
@@ -296,7 +296,7 @@ class TestDamage:
     def test_a_damaged_version_leaves_an_older_one_shown_when_nothing_can_be_built(
         self, store: Store, tmp_path: Path
     ) -> None:
-        imported(store, budget(tmp_path, 200))
+        import_files(store, budget(tmp_path, 200))
         os.truncate(self.newest(store), 5000)
         (store.folder / "lock").unlink()
         (store.folder / "lock").mkdir()  # a lock that nobody can take: the folder is out of order
@@ -305,28 +305,28 @@ class TestDamage:
         assert said(fresh)[0].startswith("Den senaste databasen är skadad och kunde inte byggas om")
 
     def test_a_damaged_archive_leaves_the_last_whole_version_shown(self, store: Store, tmp_path: Path) -> None:
-        imported(store, budget(tmp_path, 200))
+        import_files(store, budget(tmp_path, 200))
         next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).write_bytes(b"")
         fresh = Store(store.folder)
         assert total(fresh) == 200
         assert said(fresh)[0].startswith("Import 2 (000002-batches-2-2 i arkivet) är skadad")
 
     def test_and_it_can_be_mended_by_importing_again_and_undoing(self, store: Store, tmp_path: Path) -> None:
-        imported(store, budget(tmp_path, 200))
+        import_files(store, budget(tmp_path, 200))
         next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).write_bytes(b"")
         fresh = Store(store.folder)
-        imported(fresh, budget(tmp_path, 200))
+        import_files(fresh, budget(tmp_path, 200))
         fresh.undo(2, ROLE, NOW)
         assert (total(fresh), said(fresh)) == (200, [])
 
     def test_a_new_program_rebuilds_and_says_so(self, store: Store) -> None:
-        before = everything(store.database())
+        before = all_tables(store.database())
         for note in (store.folder / "current.json", store.folder / "versions" / "v000001.json"):
             raw = json.loads(note.read_text("utf-8"))
             data_only = raw["fingerprint"].partition("-")[0]
             note.write_text(json.dumps({**raw, "fingerprint": f"{data_only}-older"}), "utf-8")
         fresh = Store(store.folder)
-        assert everything(fresh.database()) == before
+        assert all_tables(fresh.database()) == before
         assert said(fresh) == [
             "Databasen har byggts om för en ny version av programmet. Inga uppgifter har ändrats.",
         ]
@@ -335,7 +335,7 @@ class TestDamage:
         os.truncate(self.newest(store), 0)
         Store(store.folder).database()
         assert len(said(Store(store.folder))) == 1
-        imported(store, budget(tmp_path, 200))
+        import_files(store, budget(tmp_path, 200))
         assert said(Store(store.folder)) == []
 
     def test_nothing_to_show_is_one_clear_error(self, tmp_path: Path) -> None:

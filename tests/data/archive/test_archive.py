@@ -9,7 +9,7 @@ import pytest
 from data.archive.log import Archive
 from data.archive.state import damage_notices
 from data.store import Store
-from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, imported, written
+from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, import_files, write_csv
 
 
 @pytest.fixture(scope="module")
@@ -17,9 +17,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with two drops: batch 1 a budget, then 2 a budget and 3 an event; only copied."""
     folder = tmp_path_factory.mktemp("archive")
     store = Store(folder / "store")
-    imported(store, written(folder, "b1.csv", BUDGET, "2025;SKOL;fast;100"))
-    second = written(folder, "b2.csv", BUDGET, "2026;SKOL;fast;200")
-    imported(store, second, written(folder, "e.csv", EVENTS, "2026-01-01;Start"))
+    import_files(store, write_csv(folder, "b1.csv", BUDGET, "2025;SKOL;fast;100"))
+    second = write_csv(folder, "b2.csv", BUDGET, "2026;SKOL;fast;200")
+    import_files(store, second, write_csv(folder, "e.csv", EVENTS, "2026-01-01;Start"))
     return store.folder
 
 
@@ -139,7 +139,7 @@ def test_a_damaged_batch_that_is_undone_no_longer_matters(store: Store) -> None:
 
 def test_a_new_import_never_takes_the_number_of_a_damaged_one(store: Store, tmp_path: Path) -> None:
     (entry(store, 2) / "commit.json").unlink()
-    (batch,) = imported(store, written(tmp_path, "b4.csv", BUDGET, "2024;SKOL;fast;1"))
+    (batch,) = import_files(store, write_csv(tmp_path, "b4.csv", BUDGET, "2024;SKOL;fast;1"))
     assert batch.number == 4
     assert entry(store, 3).name == "000003-batches-4-4"
 

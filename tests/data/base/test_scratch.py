@@ -11,7 +11,7 @@ from data.base.scratch import FOLDER, remove_own
 from data.intake.draft import Source, unique_names
 from data.intake.prepare import StoreContext, prepare
 from data.store import Store
-from tests.data.stores import EVENTS, NOW, written
+from tests.data.stores import EVENTS, NOW, write_csv
 
 
 def dead_process() -> int:
@@ -45,7 +45,7 @@ def test_a_process_removes_its_own_folders(tmp_path: Path) -> None:
 
 
 def test_a_draft_uses_a_folder_in_the_store_and_removes_it(tmp_path: Path) -> None:
-    store, file = Store(tmp_path / "store"), written(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
+    store, file = Store(tmp_path / "store"), write_csv(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
     with store.prepare([Source(file.name, file)], today=NOW.date()):
         assert [path.name.partition("-")[0] for path in (store.folder / FOLDER).iterdir()] == [str(os.getpid())]
     assert list((store.folder / FOLDER).iterdir()) == []
@@ -53,13 +53,13 @@ def test_a_draft_uses_a_folder_in_the_store_and_removes_it(tmp_path: Path) -> No
 
 def test_a_read_only_store_does_not_stop_the_reading(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file where the folder should be")
-    file = written(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
+    file = write_csv(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
     with prepare([Source(file.name, file)], NOW.date(), StoreContext(folder=tmp_path / "store")) as draft:
         assert draft.files[0].tables[0].good == 1
 
 
 def test_two_files_of_one_draft_have_names_of_their_own(tmp_path: Path) -> None:
-    file = written(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
+    file = write_csv(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
     with pytest.raises(ValueError, match="names of their own"):
         prepare([Source("a.csv", file), Source("a.csv", file)], NOW.date())
 

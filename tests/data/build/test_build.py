@@ -18,7 +18,7 @@ from data.build.database import archive_contents, build_database
 from data.coverage import Coverage
 from data.schema.catalogue import datasets
 from data.store import Store
-from tests.data.stores import BUDGET, COUNTS, EVENTS, NOW, ROLE, everything, imported, rows, written
+from tests.data.stores import BUDGET, COUNTS, EVENTS, NOW, ROLE, all_tables, import_files, table_rows, write_csv
 
 
 @pytest.fixture
@@ -28,41 +28,44 @@ def store(tmp_path: Path) -> Store:
 
 def test_the_later_row_of_a_file_wins_whole(store: Store, tmp_path: Path) -> None:
     lines = ("2026-01-01;Start;SKOL", "2026-01-01;Start;")
-    imported(store, written(tmp_path, "e.csv", "datum;rubrik;verksamhet_id", *lines))
-    assert rows(store.database(), "events", "title, department_id, batch") == [("Start", None, 1)]
+    import_files(store, write_csv(tmp_path, "e.csv", "datum;rubrik;verksamhet_id", *lines))
+    assert table_rows(store.database(), "events", "title, department_id, batch") == [("Start", None, 1)]
 
 
 def test_the_later_import_wins_whole_whatever_its_rows(store: Store, tmp_path: Path) -> None:
     head = "datum;rubrik;verksamhet_id"
-    imported(store, written(tmp_path, "e1.csv", head, "2026-01-02;Annat;BYGG", "2026-01-01;Start;SKOL"))
-    imported(store, written(tmp_path, "e2.csv", head, "2026-01-01;Start;"))
-    assert rows(store.database(), "events", "title, department_id, batch") == [("Annat", "BYGG", 1), ("Start", None, 2)]
+    import_files(store, write_csv(tmp_path, "e1.csv", head, "2026-01-02;Annat;BYGG", "2026-01-01;Start;SKOL"))
+    import_files(store, write_csv(tmp_path, "e2.csv", head, "2026-01-01;Start;"))
+    assert table_rows(store.database(), "events", "title, department_id, batch") == [
+        ("Annat", "BYGG", 1),
+        ("Start", None, 2),
+    ]
 
 
 def test_a_blank_in_a_key_is_a_value_of_its_own(store: Store, tmp_path: Path) -> None:
     head = "mal;verksamhet_id;datum;andel"
-    imported(store, written(tmp_path, "d1.csv", head, "1;;2027-12-31;70", "1;SKOL;2027-12-31;60"))
-    imported(store, written(tmp_path, "d2.csv", head, "1;;2027-12-31;80"))
-    found = rows(store.database(), "targets", "department_id, share")
+    import_files(store, write_csv(tmp_path, "d1.csv", head, "1;;2027-12-31;70", "1;SKOL;2027-12-31;60"))
+    import_files(store, write_csv(tmp_path, "d2.csv", head, "1;;2027-12-31;80"))
+    found = table_rows(store.database(), "targets", "department_id, share")
     assert found == [("SKOL", Decimal(60)), (None, Decimal(80))]
 
 
 def test_every_table_has_the_columns_of_the_catalogue_and_its_batch(store: Store, tmp_path: Path) -> None:
-    imported(store, written(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;100"))
+    import_files(store, write_csv(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;100"))
     for code, dataset in datasets().items():
         found = store.database().cursor().execute(f"DESCRIBE {code}").fetchall()
         assert [(c[0], c[1]) for c in found] == [*dataset.stored, ("batch", "INTEGER")]
 
 
 def test_info_and_batches_tell_what_it_was_built_from(store: Store, tmp_path: Path) -> None:
-    imported(store, written(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;100"))
-    imported(store, written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start"), now=NOW.replace(month=12))
+    import_files(store, write_csv(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;100"))
+    import_files(store, write_csv(tmp_path, "e.csv", EVENTS, "2026-01-01;Start"), now=NOW.replace(month=12))
     store.undo(2, ROLE, NOW)
     database = store.database()
-    assert rows(database, "info", "version, fingerprint, example, today") == [
+    assert table_rows(database, "info", "version, fingerprint, example, today") == [
         (database.version, database.fingerprint, False, NOW.date())
     ]
-    assert rows(database, "batches", "batch, file, who, tables, rows, active") == [
+    assert table_rows(database, "batches", "batch, file, who, tables, rows, active") == [
         (1, "b.csv", ROLE, ["budgets"], 1, True),
         (2, "e.csv", ROLE, ["events"], 1, False),
     ]
@@ -75,71 +78,71 @@ class TestCovers:
 
     def test_the_default_is_what_the_file_holds(self, store: Store, tmp_path: Path) -> None:
         """Each service and channel from its first month to its last: who stopped reporting did not report zero."""
-        imported(store, written(tmp_path, "c.csv", COUNTS, *self.LINES))
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *self.LINES))
         january, february, march = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
-        assert rows(store.database(), "covers") == [
+        assert table_rows(store.database(), "covers") == [
             (1, "case_counts", "T-1", None, "email", march, march),
             (1, "case_counts", "T-1", None, "phone", january, january),
             (1, "case_counts", "T-2", None, "phone", february, february),
         ]
 
     def test_the_unfinished_month_is_left_out_unless_it_is_the_only_one(self, store: Store, tmp_path: Path) -> None:
-        imported(store, written(tmp_path, "c1.csv", COUNTS, "T-1;2026-10;telefon;3", "T-1;2026-11;telefon;1"))
-        imported(store, written(tmp_path, "c2.csv", COUNTS, "T-2;2026-11;telefon;3"))
-        found = rows(store.database(), "covers", "service_id, month_from, month_to")
+        import_files(store, write_csv(tmp_path, "c1.csv", COUNTS, "T-1;2026-10;telefon;3", "T-1;2026-11;telefon;1"))
+        import_files(store, write_csv(tmp_path, "c2.csv", COUNTS, "T-2;2026-11;telefon;3"))
+        found = table_rows(store.database(), "covers", "service_id, month_from, month_to")
         october, november = date(2026, 10, 1), date(2026, 11, 1)
         assert found == [("T-1", october, october), ("T-2", november, november)]
 
     def test_a_row_that_says_not_reported_covers_nothing(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "T-2;2026-04;e-post;ej rapporterat")
-        imported(store, written(tmp_path, "c.csv", COUNTS, *lines))
-        found = rows(store.database(), "covers", "service_id, channel, month_to")
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines))
+        found = table_rows(store.database(), "covers", "service_id, channel, month_to")
         assert found == [("T-1", "phone", date(2026, 1, 1))]
 
     def test_the_choice_replaces_the_default(self, store: Store, tmp_path: Path) -> None:
         chosen = Coverage(("visit",), "all", date(2025, 1, 1), date(2025, 12, 1))
-        imported(store, written(tmp_path, "c.csv", COUNTS, *self.LINES), covers={"case_counts": chosen})
-        assert rows(store.database(), "covers") == [
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *self.LINES), covers={"case_counts": chosen})
+        assert table_rows(store.database(), "covers") == [
             (1, "case_counts", None, None, "visit", date(2025, 1, 1), date(2025, 12, 1))
         ]
 
     def test_a_refused_row_is_never_a_zero(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "T-1;2026-02;telefon;många", "T-1;2026-04;telefon;4", "T-2;2026-01;telefon;1")
         chosen = {"case_counts": Coverage(("phone",), "file", date(2026, 1, 1), date(2026, 4, 1))}
-        imported(store, written(tmp_path, "c.csv", COUNTS, *lines), take="good", covers=chosen)
-        found = rows(store.database(), "covers", "service_id, month_from, month_to")
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good", covers=chosen)
+        found = table_rows(store.database(), "covers", "service_id, month_from, month_to")
         january, march, april = date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 1)
         assert found == [("T-1", january, january), ("T-1", march, april), ("T-2", january, april)]
 
     def test_a_refused_row_without_its_service_leaves_all_services_unknown(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", ";2026-02;telefon;2", "T-2;2026-03;telefon;4")
-        imported(store, written(tmp_path, "c.csv", COUNTS, *lines), take="good")
-        found = rows(store.database(), "covers", "DISTINCT month_from, month_to")
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good")
+        found = table_rows(store.database(), "covers", "DISTINCT month_from, month_to")
         assert found == [(date(2026, 1, 1), date(2026, 1, 1)), (date(2026, 3, 1), date(2026, 3, 1))]
 
     def test_a_refused_row_of_an_unknown_month_leaves_its_channel_unknown(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "T-1;2026-03;e-post;2", "T-1;snart;e-post;2")
-        imported(store, written(tmp_path, "c.csv", COUNTS, *lines), take="good")
-        assert rows(store.database(), "covers", "DISTINCT channel") == [("phone",)]
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good")
+        assert table_rows(store.database(), "covers", "DISTINCT channel") == [("phone",)]
 
     def test_what_covers_all_services_is_cut_by_any_of_them(self, store: Store, tmp_path: Path) -> None:
         chosen = Coverage(("phone",), "all", date(2026, 1, 1), date(2026, 3, 1))
         lines = ("T-1;2026-01;telefon;3", "T-9;2026-03;telefon;många")
-        path = written(tmp_path, "c.csv", COUNTS, *lines)
-        imported(store, path, take="good", covers={"case_counts": chosen})
-        found = rows(store.database(), "covers", "service_id, month_from, month_to")
+        path = write_csv(tmp_path, "c.csv", COUNTS, *lines)
+        import_files(store, path, take="good", covers={"case_counts": chosen})
+        found = table_rows(store.database(), "covers", "service_id, month_from, month_to")
         assert found == [(None, date(2026, 1, 1), date(2026, 2, 1))]
 
     def test_nothing_of_a_refused_row_but_its_place_is_archived(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "850709-9805;2026-01;telefon;2")
-        imported(store, written(tmp_path, "c.csv", COUNTS, *lines), take="good")
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good")
         (gaps,) = (store.folder / "archive").rglob("*.gaps.parquet")
         assert duckdb.execute(f"SELECT service_id FROM '{gaps}'").fetchall() == [("",)]
         assert not any(b"9805" in p.read_bytes() for p in store.folder.rglob("*") if p.is_file())
 
 
 def test_an_older_file_lacks_a_newer_column(store: Store, tmp_path: Path) -> None:
-    imported(store, written(tmp_path, "e.csv", "datum;rubrik;verksamhet_id", "2026-01-01;Start;SKOL"))
+    import_files(store, write_csv(tmp_path, "e.csv", "datum;rubrik;verksamhet_id", "2026-01-01;Start;SKOL"))
     what = archive_contents(Archive(store.folder / "archive").state())
     old = tmp_path / "old.parquet"
     duckdb.execute(f"COPY (SELECT * EXCLUDE (department_id) FROM '{what.parts[0].path}') TO '{old}'")
@@ -151,7 +154,7 @@ def test_an_older_file_lacks_a_newer_column(store: Store, tmp_path: Path) -> Non
 def test_another_program_calls_for_another_database(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    imported(store, written(tmp_path, "e.csv", EVENTS, "2026-01-01;Start"))
+    import_files(store, write_csv(tmp_path, "e.csv", EVENTS, "2026-01-01;Start"))
     state = Archive(store.folder / "archive").state()
     before = archive_contents(state).fingerprint
     monkeypatch.setattr(building, "source_files", lambda *_: (building.VIEWS,))
@@ -160,14 +163,14 @@ def test_another_program_calls_for_another_database(
 
 
 def test_built_twice_it_is_the_same(store: Store, tmp_path: Path) -> None:
-    imported(store, written(tmp_path, "c.csv", COUNTS, *TestCovers.LINES))
-    imported(store, written(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;100"))
+    import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *TestCovers.LINES))
+    import_files(store, write_csv(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;100"))
     first = store.database()
     store.build(NOW)
     second = store.database()
     assert second.version == first.version + 1
     assert second.fingerprint == first.fingerprint
-    assert everything(second) == everything(first)
+    assert all_tables(second) == all_tables(first)
 
 
 files = st.lists(st.tuples(st.integers(2024, 2026), st.integers(0, 99)), min_size=1, max_size=4)
@@ -181,7 +184,7 @@ def test_any_history_is_a_replay_of_what_is_in_force(drops: list[list[tuple[int,
         store = Store(Path(folder) / "store")
         for i, drop in enumerate(drops):
             lines = [f"{year};SKOL;fast;{amount}" for year, amount in drop]
-            imported(store, written(Path(folder), f"{i}.csv", BUDGET, *lines), again=True)
+            import_files(store, write_csv(Path(folder), f"{i}.csv", BUDGET, *lines), again=True)
         active = {1: True, 2: True, 3: True}
         for number in flips:
             (store.undo if active[number] else store.redo)(number, ROLE, NOW)
@@ -192,7 +195,7 @@ def test_any_history_is_a_replay_of_what_is_in_force(drops: list[list[tuple[int,
         database = store.database()
         assert database.example == (not any(active.values()))
         if not database.example:
-            found = rows(database, "budgets", "year, amount::INTEGER, batch")
+            found = table_rows(database, "budgets", "year, amount::INTEGER, batch")
             assert found == sorted((year, *what) for year, what in expected.items())
 
 
@@ -205,47 +208,47 @@ def test_undone_is_as_never_imported_and_redone_is_as_before(
     with TemporaryDirectory() as folder:
         with_it, without = Store(Path(folder) / "with"), Store(Path(folder) / "without")
         for i, drop in enumerate(drops, 1):
-            path = written(Path(folder), f"{i}.csv", BUDGET, *(f"{y};SKOL;fast;{a}" for y, a in drop))
-            imported(with_it, path, again=True)
+            path = write_csv(Path(folder), f"{i}.csv", BUDGET, *(f"{y};SKOL;fast;{a}" for y, a in drop))
+            import_files(with_it, path, again=True)
             if i != undone:
-                imported(without, path, again=True)
-        before = everything(with_it.database())
+                import_files(without, path, again=True)
+        before = all_tables(with_it.database())
         with_it.undo(undone, ROLE, NOW)
         years = "year, department_id, cost_type, amount"
-        assert rows(with_it.database(), "budgets", years) == rows(without.database(), "budgets", years)
+        assert table_rows(with_it.database(), "budgets", years) == table_rows(without.database(), "budgets", years)
         with_it.redo(undone, ROLE, NOW)
-        assert everything(with_it.database()) == before
+        assert all_tables(with_it.database()) == before
 
 
 def test_a_reference_is_matched_without_regard_to_case_and_diacritics(store: Store, tmp_path: Path) -> None:
     """Two spellings of one key are one row, the later."""
-    tree = written(
+    tree = write_csv(
         tmp_path, "verksamheter.csv", "verksamhet_id;namn;overordnad_id", "Ålder;A;", "B;B;ALDER", "x;X;", "X;Y;"
     )
-    services = written(
+    services = write_csv(
         tmp_path, "tjanster.csv", "tjanst_id;namn;verksamhet_id;malgrupp", "T1;T;alder;extern", "T2;T;X;intern"
     )
-    counts = written(tmp_path, "arendeantal.csv", COUNTS, "t1;2026-01;brev;1", "T3;2026-01;brev;2")
-    imported(store, tree, services, counts)
+    counts = write_csv(tmp_path, "arendeantal.csv", COUNTS, "t1;2026-01;brev;1", "T3;2026-01;brev;2")
+    import_files(store, tree, services, counts)
     database = store.database()
-    assert rows(database, "departments", "department_id, parent_id") == [
+    assert table_rows(database, "departments", "department_id, parent_id") == [
         ("B", "Ålder"),
         ("X", None),
         ("Ålder", None),
     ]
-    assert rows(database, "services", "service_id, department_id") == [("T1", "Ålder"), ("T2", "X")]
-    assert rows(database, "case_counts", "service_id") == [("T1",), ("T3",)]
-    assert rows(database, "covers", "service_id") == [("T1",), ("T3",)]
+    assert table_rows(database, "services", "service_id, department_id") == [("T1", "Ålder"), ("T2", "X")]
+    assert table_rows(database, "case_counts", "service_id") == [("T1",), ("T3",)]
+    assert table_rows(database, "covers", "service_id") == [("T1",), ("T3",)]
 
 
 def test_a_correction_in_another_spelling_replaces_what_it_corrects(store: Store, tmp_path: Path) -> None:
-    services = written(tmp_path, "tjanster.csv", "tjanst_id;namn;verksamhet_id;malgrupp", "T-1;T;A;extern")
-    imported(store, services, written(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"))
-    imported(store, written(tmp_path, "rattat.csv", COUNTS, "t-1;2026-03;telefon;12"))
-    assert rows(store.database(), "case_counts", "service_id, cases") == [("T-1", 12)]
+    services = write_csv(tmp_path, "tjanster.csv", "tjanst_id;namn;verksamhet_id;malgrupp", "T-1;T;A;extern")
+    import_files(store, services, write_csv(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"))
+    import_files(store, write_csv(tmp_path, "rattat.csv", COUNTS, "t-1;2026-03;telefon;12"))
+    assert table_rows(store.database(), "case_counts", "service_id, cases") == [("T-1", 12)]
 
 
 def test_nothing_is_covered_after_the_month_of_the_import(store: Store, tmp_path: Path) -> None:
     chosen = {"case_counts": Coverage(("phone",), "file", date(2026, 3, 1), date(2030, 1, 1))}
-    imported(store, written(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"), covers=chosen)
-    assert rows(store.database(), "covers", "month_from, month_to") == [(date(2026, 3, 1), date(2026, 11, 1))]
+    import_files(store, write_csv(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"), covers=chosen)
+    assert table_rows(store.database(), "covers", "month_from, month_to") == [(date(2026, 3, 1), date(2026, 11, 1))]

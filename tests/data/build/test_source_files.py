@@ -10,7 +10,7 @@ import pytest
 
 from data.build.source_files import PACKAGE, source_files
 from data.store import Store
-from tests.data.stores import COUNTS, imported, written
+from tests.data.stores import COUNTS, import_files, write_csv
 
 ARCHIVE = ("data.build.database", "data.archive.log")
 EXAMPLE = ("data.build.example",)
@@ -88,7 +88,7 @@ def test_every_file_that_a_build_reads_is_hashed(tmp_path: Path, example: bool) 
     folder = tmp_path / "store"
     folder.mkdir()
     if not example:
-        imported(Store(folder), written(tmp_path, "c.csv", COUNTS, "T-1;2026-01;e-tjänst;3"))
+        import_files(Store(folder), write_csv(tmp_path, "c.csv", COUNTS, "T-1;2026-01;e-tjänst;3"))
     read = {Path(str(path)) for path in run(BUILD, folder, PACKAGE)}
     program = {path for path in read if path.is_relative_to(PACKAGE)}
     sample = {path for path in program if path.parent == PACKAGE / "sample"}

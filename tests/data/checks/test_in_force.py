@@ -5,7 +5,7 @@ from pathlib import Path
 from data.intake.draft import Source
 from data.store import Store
 from tests.data.drafts import CASES, COUNTS, TODAY, codes_of
-from tests.data.stores import imported, written
+from tests.data.stores import import_files, write_csv
 
 DEPARTMENTS = ("verksamhet_id;namn;overordnad_id", "A;a;", "B;b;A")
 SERVICES = ("tjanst_id;namn;verksamhet_id;malgrupp", "T-1;Bygglov;B;extern")
@@ -22,23 +22,23 @@ def notes_of(store: Store, path: Path) -> dict[str, dict[str, object]]:
 def test_checked_against_the_current_database(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     files = [
-        written(tmp_path, "verksamheter.csv", *DEPARTMENTS),
-        written(tmp_path, "tjanster.csv", *SERVICES),
-        written(tmp_path, "antal.csv", COUNTS.strip(), "T-1;2026-01;telefon;5"),
-        written(tmp_path, "andelar.csv", "kostnad_id;verksamhet_id;andel", "K;A;60", "K;B;40"),
+        write_csv(tmp_path, "verksamheter.csv", *DEPARTMENTS),
+        write_csv(tmp_path, "tjanster.csv", *SERVICES),
+        write_csv(tmp_path, "antal.csv", COUNTS.strip(), "T-1;2026-01;telefon;5"),
+        write_csv(tmp_path, "andelar.csv", "kostnad_id;verksamhet_id;andel", "K;A;60", "K;B;40"),
     ]
-    imported(store, *files)
-    cases = written(tmp_path, "arenden.csv", CASES.strip(), "1;T-1;2026-01-09;telefon", "2;T-2;2026-01-09;telefon")
+    import_files(store, *files)
+    cases = write_csv(tmp_path, "arenden.csv", CASES.strip(), "1;T-1;2026-01-09;telefon", "2;T-2;2026-01-09;telefon")
     notes = notes_of(store, cases)
     assert notes["unmatched"]["values"] == ["T-2"]
     assert (notes["cases_win"]["count"], notes["cases_win"]["values"]) == (1, ["T-1 2026-01"])
-    shares = written(tmp_path, "nya.csv", "kostnad_id;verksamhet_id;andel", "K;B;30")
+    shares = write_csv(tmp_path, "nya.csv", "kostnad_id;verksamhet_id;andel", "K;B;30")
     assert notes_of(store, shares)["shares_sum"]["values"] == ["K = 90.00 %"]
-    tree = written(tmp_path, "trad.csv", "verksamhet_id;namn;overordnad_id", "A;a;B")
+    tree = write_csv(tmp_path, "trad.csv", "verksamhet_id;namn;overordnad_id", "A;a;B")
     assert notes_of(store, tree)["department_cycle"]["values"] == ["A"]
 
 
 def test_example_data_are_no_reference(tmp_path: Path) -> None:
-    path = written(tmp_path, "arenden.csv", CASES.strip(), "1;T-001;2026-01-09;telefon")
+    path = write_csv(tmp_path, "arenden.csv", CASES.strip(), "1;T-001;2026-01-09;telefon")
     with Store(tmp_path / "store").prepare([Source(path.name, path)], today=TODAY) as draft:
         assert codes_of(draft.files[0].tables[0].notes) == ["unmatched"]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from data.store import Store
-from tests.data.command import Run, answered
-from tests.data.stores import BUDGET, COUNTS, EVENTS, rows, written
+from tests.data.command import Run, run_command
+from tests.data.stores import BUDGET, COUNTS, EVENTS, table_rows, write_csv
 
 COVERING = ("--from", "2026-01", "--to", "2026-02", "--channels", "telefon", "e-post", "--services", "all")
 
@@ -28,17 +28,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command and read its answer."""
-    return partial(answered, capsys)
+    return partial(run_command, capsys)
 
 
 @pytest.fixture
 def budget(folder: Path) -> Path:
-    return written(folder, "budget.csv", BUDGET, "2026;SKOL;fast;100")
+    return write_csv(folder, "budget.csv", BUDGET, "2026;SKOL;fast;100")
 
 
 @pytest.fixture
 def faulty(folder: Path) -> Path:
-    return written(folder, "handelser.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
+    return write_csv(folder, "handelser.csv", EVENTS, "2026-01-01;Start", "snart;Slut")
 
 
 class TestImport:
@@ -97,26 +97,26 @@ class TestImport:
         assert run("import", budget, "--again").code == 0
 
     def test_the_table_can_be_told(self, run: Run, folder: Path) -> None:
-        file = written(folder, "x.csv", BUDGET, "2026;SKOL;fast;100")
+        file = write_csv(folder, "x.csv", BUDGET, "2026;SKOL;fast;100")
         for name in ("budget", "budgets", "Budget", "x.csv=budget"):
             answer = run("import", file, "--table", name, "--dry-run", "--json")
             assert [t["table"] for t in answer.json["files"][0]["tables"]] == ["budgets"]
 
     def test_two_files_with_one_name_are_numbered(self, run: Run, folder: Path, budget: Path) -> None:
-        other = written(folder / "sub", "budget.csv", BUDGET, "2025;SKOL;fast;100")
+        other = write_csv(folder / "sub", "budget.csv", BUDGET, "2025;SKOL;fast;100")
         found = run("import", budget, other, "--json").json
         assert [b["file"] for b in found["batches"]] == ["budget.csv", "budget (2).csv"]
 
     def test_what_the_files_cover_can_be_told(self, run: Run, folder: Path) -> None:
-        file = written(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
+        file = write_csv(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
         assert run("import", file, *COVERING).code == 0
-        found = rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
+        found = table_rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
         assert found == [(None, "email", "2026-01-01", "2026-02-01"), (None, "phone", "2026-01-01", "2026-02-01")]
 
     def test_what_is_not_told_stays_as_suggested(self, run: Run, folder: Path) -> None:
-        file = written(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
+        file = write_csv(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
         run("import", file, "--to", "2026-03")
-        found = rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
+        found = table_rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
         assert found == [("T-1", "visit", "2026-01-01", "2026-03-01")]
 
 

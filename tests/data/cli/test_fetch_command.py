@@ -9,7 +9,7 @@ from data.connections.config import connections_and_errors
 from data.connections.settings import PATHS
 from data.fetch.client import Clock
 from data.store import Store
-from tests.data.command import Answer, Run, answered
+from tests.data.command import Answer, Run, run_command
 from tests.data.platform_server import CATALOGUE, PASSWORD, PERSONAL, USER, Platform, Reply, serving
 
 
@@ -28,7 +28,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setattr("data.fetch.client.Clock", lambda: Clock(lambda _: None, lambda: 0.0))
 
     def answer(*arguments: str) -> Answer:
-        result = answered(capsys, "fetch", *arguments)
+        result = run_command(capsys, "fetch", *arguments)
         assert not [s for s in (PASSWORD, USER, *PERSONAL) if s in result.out + result.err]
         return result
 

@@ -38,7 +38,7 @@ from tests.data.platform_server import (
     Request,
     serving,
 )
-from tests.data.stores import ROLE, rows
+from tests.data.stores import ROLE, table_rows
 
 NIGHT = datetime(2026, 11, 23, 4, 15)
 FAMILIES = [f"{INSTANCES}{family}" for family in (104, 155, 667)]
@@ -93,7 +93,8 @@ def get(store: Store, connection: Connection) -> Fetch:
 def cases(store: Store) -> dict[str, list[Any]]:
     """The cases in the database by number."""
     return {
-        case: more for case, *more in rows(store.database(), "cases", "case_id, e_service_id, received_on, closed_on")
+        case: more
+        for case, *more in table_rows(store.database(), "cases", "case_id, e_service_id, received_on, closed_on")
     }
 
 
@@ -142,13 +143,18 @@ class TestTheFirst:
 
     def test_the_e_services_too(self, store: Store, get: Fetch) -> None:
         get()
-        result = rows(
+        result = table_rows(
             store.database(), "e_services", "e_service_id, name, kind, installation, live_from, audience, enabled"
         )
         assert result[0] == (
             "oep-104", "Anmäl misstänkt matförgiftning", "e_service", "oep", date(2024, 3, 1), "external", True
         )  # fmt: skip
-        assert len(result) == len(rows(store.database(), "versions")) == len(rows(store.database(), "sightings")) == 3
+        assert (
+            len(result)
+            == len(table_rows(store.database(), "versions"))
+            == len(table_rows(store.database(), "sightings"))
+            == 3
+        )
 
     def test_what_was_asked_for_and_has_no_cases_is_zero(self, store: Store, get: Fetch) -> None:
         get()
@@ -187,7 +193,7 @@ class TestTheFirst:
     def test_a_recorded_catalogue(self, platform: Platform, store: Store, connection: Connection, get: Fetch) -> None:
         platform.always(CATALOGUE, Reply(body=(RECORDED / "getflows-161.iso-8859-1.json").read_bytes()))
         result = get(one=replace(connection, interfaces=("catalogue",)))
-        known = rows(store.database(), "e_services", "name, area, url")
+        known = table_rows(store.database(), "e_services", "name, area, url")
         assert result.flows == len(known) == 161
         assert ("Anmäl misstänkt matförgiftning", "Bygga, bo och miljö") in {(name, area) for name, area, _ in known}
 
@@ -250,7 +256,7 @@ class TestAgain:
         assert result.flows == 4 and result.new_cases == 1
         assert {one.path: one.query for one in platform.requests}[f"{INSTANCES}700"]["fromDate"] == "2024-08-01"
         assert ("oep-700", date(2024, 11, 1)) in covered(store)
-        assert len(rows(store.database(), "sightings")) == 3 + 4
+        assert len(table_rows(store.database(), "sightings")) == 3 + 4
 
     def test_an_e_service_that_is_gone_is_asked_for_while_it_has_open_cases(
         self, platform: Platform, store: Store, get: Fetch
@@ -261,15 +267,15 @@ class TestAgain:
         result = get(NIGHT + timedelta(days=1))
         assert platform.paths()[-1] == f"{INSTANCES}104"
         assert "oep-104" in " ".join(result.sentences("sv"))
-        read = rows(store.database(), "sightings", "seen_on, e_service_id")
+        read = table_rows(store.database(), "sightings", "seen_on, e_service_id")
         assert [one for day, one in read if day == date(2026, 11, 24)] == ["oep-155", "oep-667"]
 
     def test_a_switch_in_the_catalogue(self, platform: Platform, store: Store, get: Fetch) -> None:
         get()
         platform.change(155, enabled=False)
         assert get(NIGHT + timedelta(days=1)).batch
-        assert rows(store.database(), "sightings", "seen_on, enabled")[-1] == (date(2026, 11, 24), True)
-        assert dict(rows(store.database(), "e_services", "e_service_id, enabled"))["oep-155"] is False
+        assert table_rows(store.database(), "sightings", "seen_on, enabled")[-1] == (date(2026, 11, 24), True)
+        assert dict(table_rows(store.database(), "e_services", "e_service_id, enabled"))["oep-155"] is False
         assert get(NIGHT + timedelta(days=2)).batch is None
 
     def test_another_name_in_the_newest_version(self, platform: Platform, store: Store, get: Fetch) -> None:
@@ -309,7 +315,7 @@ class TestCounts:
         return dict(Counter((f"oep-{family}", month) for family, month in days if "2024-11" <= month <= until))
 
     def found(self, store: Store) -> dict[tuple[str, str], int]:
-        counts = rows(store.database(), "case_counts", "e_service_id, month, cases, channel, method")
+        counts = table_rows(store.database(), "case_counts", "e_service_id, month, cases, channel, method")
         assert {(channel, method) for *_, channel, method in counts} <= {("e_service", "counted")}
         return {(one, f"{month:%Y-%m}"): cases for one, month, cases, *_ in counts}
 
@@ -393,7 +399,7 @@ class TestTheName:
 
     @staticmethod
     def names(store: Store) -> dict[str, int]:
-        return Counter(one for (one,) in rows(store.database(), "e_services", "installation"))
+        return Counter(one for (one,) in table_rows(store.database(), "e_services", "installation"))
 
     def test_the_connections(
         self,
@@ -491,7 +497,7 @@ class TestFailure:
         body = platform.reply(request(CATALOGUE)).body.replace(b"ISO-8859-1", b"UTF-8")
         platform.always(CATALOGUE, Reply(body=body, content_type="text/xml;charset=UTF-8"))
         get()
-        assert "Anmäl misstänkt matförgiftning" in dict(rows(store.database(), "e_services", "name, kind"))
+        assert "Anmäl misstänkt matförgiftning" in dict(table_rows(store.database(), "e_services", "name, kind"))
 
     def test_a_clock_that_goes_wrong(self, platform: Platform, store: Store, get: Fetch) -> None:
         platform.case(2, 104, "2026-09-14", "2026-09-13")
@@ -529,7 +535,7 @@ class TestInterrupted:
         )
         fetch_installation(other, FetchRequest(connection, ROLE, NIGHT), clock=frozen_clock())
         for table in ("cases", "e_services", "versions", "sightings", "covers"):
-            assert rows(store.database(), table) == rows(other.database(), table)
+            assert table_rows(store.database(), table) == table_rows(other.database(), table)
 
     def test_counts_too(self, platform: Platform, store: Store, counting: Connection, get: Fetch) -> None:
         platform.next(STATISTICS, *[Reply(body=b"<FlowInstances><Count>0</Count></FlowInstances>")] * 10)

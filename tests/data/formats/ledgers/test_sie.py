@@ -14,7 +14,7 @@ from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import codes_of, fault_places, prepare_file
 from tests.data.ledger_reading import HERE, Read, read
-from tests.data.stores import imported, rows
+from tests.data.stores import import_files, table_rows
 
 SAMPLE = HERE / "sie/4i-dimensions.si"
 HEAD = """#FLAGGA 0
@@ -76,8 +76,8 @@ def test_the_sample(tmp_path: Path) -> None:
 
 def test_the_sample_comes_into_the_store(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
-    imported(store, SAMPLE)
-    assert rows(store.database(), "costs", "cost_id, amount") == [("2009-10_A_53_1", Decimal("1104488.11"))]
+    import_files(store, SAMPLE)
+    assert table_rows(store.database(), "costs", "cost_id, amount") == [("2009-10_A_53_1", Decimal("1104488.11"))]
 
 
 def test_a_posting_with_all_that_it_can_have(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import TODAY, codes_of, fault_places, prepare_file, prepare_files, xlsx_bytes
 from tests.data.ledger_reading import HERE, LAYOUT, PLAIN, ledger, read
-from tests.data.stores import imported
-from tests.data.stores import rows as rows_of
+from tests.data.stores import import_files
+from tests.data.stores import table_rows as rows_of
 
 SAMPLE = HERE / "ledgers/leverantorsreskontra-1.1.csv"
 
@@ -214,8 +214,8 @@ def test_a_longer_export_replaces_and_adds(tmp_path: Path) -> None:
     for name, rows in (("jan.csv", first), ("feb.csv", more)):
         (tmp_path / name).write_text(ledger(rows), "utf-8")
     store = Store(tmp_path / "store")
-    imported(store, tmp_path / "jan.csv")
-    imported(store, tmp_path / "feb.csv")
+    import_files(store, tmp_path / "jan.csv")
+    import_files(store, tmp_path / "feb.csv")
     ((count, total),) = rows_of(store.database(), "(SELECT count(*), sum(amount) FROM costs)")
     assert (count, total) == (12, Decimal(sum(range(10))) - Decimal("7.5") + 100)
 
