@@ -140,7 +140,6 @@ class _NotToml(InvalidConnection):
     """The secrets file is not TOML, at `line` if that is known."""
 
     def __init__(self, path: Path, line: str) -> None:
-        """An error in the file at `path`, at `line` if known."""
         self._line = line
         super().__init__(InvalidConnection.NOT_TOML, file=f"{path.parent.name}/{path.name}", place="")
 

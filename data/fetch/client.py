@@ -53,7 +53,6 @@ class _RetryableError(Exception):
     """An attempt that failed but may be retried: the message if all fail, and the seconds to wait if the platform said."""
 
     def __init__(self, text: str, wait: float | None = None, **params: object) -> None:
-        """The message `text` with its parameters, and the seconds to wait."""
         super().__init__(text)
         self.text, self.wait, self.params = text, wait, params
 

@@ -83,12 +83,12 @@ def fetch_installation(
     status = load_fetch_status(store.folder, name)
     try:
         with _exclusive_folder(store.folder / "fetching", name) as folder:
-            job = _Fetch(store, request, folder, progress)
+            job = _Fetch(store, request, folder, progress or (lambda text, share: None))
             result = job.run(status.at, clock)
             if not request.dry_run:
                 counts = (result.flows, result.new_cases, result.changed_cases)
-                save_fetch_status(store.folder, FetchStatus(name, job.started, *counts))
-            job.end()
+                save_fetch_status(store.folder, FetchStatus(name, job.checkpoint.started, *counts))
+            job.checkpoint.delete()
             return result
     except WRITE_ERRORS as error:
         failure = write_failure(error)
@@ -121,9 +121,9 @@ def _exclusive_folder(folder: Path, name: str) -> Iterator[Path]:
 
 
 class _Fetch:
-    """One fetch: download, compare, import. `started` is when its first step was begun, maybe by an earlier run."""
+    """One fetch. `checkpoint`, made by `run`, has its finished steps, and when the first was started."""
 
-    def __init__(self, store: Store, request: FetchRequest, folder: Path, progress: Progress | None) -> None:
+    def __init__(self, store: Store, request: FetchRequest, folder: Path, progress: Progress) -> None:
         self._store, self._request, self._folder, self._progress = store, request, folder, progress
         self._connection = request.connection
         self._table = next((t for i, t in _TABLES.items() if i in self._connection.interfaces), None)
@@ -133,19 +133,14 @@ class _Fetch:
         connection, since, now = self._connection, self._request.since, self._request.now
         first = since or connection.since or months_before(now.date())
         key = "|".join(map(str, (connection.base, connection.interfaces, connection.audience, first, since)))
-        self._checkpoint = FetchCheckpoint(self._folder, key, now)
-        self.started = self._checkpoint.started
+        self.checkpoint = FetchCheckpoint(self._folder, key, now)
         with self._store.scratch() as scratch:
             known = self._known_database()
             windows = self._windows(known, first, None if since or last_fetch is None else last_fetch.date())
             with Client(connection, scratch, clock) as client:
-                download = Downloader(connection, client, self._checkpoint, windows, self._progress or _no_progress)
+                download = Downloader(connection, client, self.checkpoint, windows, self._progress)
                 download.run()
             return self._import(self._files(known, windows, download, scratch), download)
-
-    def end(self) -> None:
-        """Delete the checkpoint: all of it is imported."""
-        self._checkpoint.delete()
 
     def _known_database(self) -> Path | None:
         """The current database file, rebuilt if it is out of date; None when no import is in force."""
@@ -163,7 +158,7 @@ class _Fetch:
             names = installations_at(known.connection, self._connection.base) if known.exists else ()
             if names and name not in names:
                 raise FetchFailed(FetchFailed.OTHER_NAME, name=name, host=self._connection.host, other=names[0])
-            return load_windows(known, self._table or "", first, self.started.date(), last_fetch)
+            return load_windows(known, self._table or "", first, self.checkpoint.started.date(), last_fetch)
 
     def _files(
         self, database: Path | None, windows: Windows, download: Downloader, scratch: Path
@@ -173,7 +168,7 @@ class _Fetch:
         group = NAME % {"name": name, "day": self._request.now.date()}
         with open_known(database, name) as known:
             sources = BatchSources(known, windows, download.complete(), group, scratch)
-            return sources.build(self._checkpoint, download.steps, self._table)
+            return sources.build(self.checkpoint, download.steps, self._table)
 
     def _import(self, files: Sequence[ImportFile], download: Downloader) -> FetchResult:
         """Import the files as one batch, unless nothing changes or it is a dry run."""
@@ -196,10 +191,10 @@ class _Fetch:
 
     def _report(self, file: str, share: float) -> None:
         """Report the import's progress under the installation's name instead of a generated file's."""
-        (self._progress or _no_progress)(self._connection.name, share)
+        self._progress(self._connection.name, share)
 
     def _notices(self, download: Downloader) -> tuple[Notice, ...]:
-        refused, undated = [*download.refused], self._checkpoint.undated_cases
+        refused, undated = [*download.refused], self.checkpoint.undated_cases
         return (
             *([Notice(REFUSED, {"count": len(refused), "name": refused[0]})] if refused else []),
             *([Notice(MESSAGES["platform_lost_cases"], {"count": undated})] if undated else []),
@@ -207,10 +202,6 @@ class _Fetch:
 
 
 _TABLES = {"instances": "cases", "statistics": "case_counts"}  # the table of the cases: the first interface allowed
-
-
-def _no_progress(text: str, share: float) -> None:
-    """Progress that nobody watches."""
 
 
 def _with_faults(result: FetchResult, draft: Draft) -> FetchResult:

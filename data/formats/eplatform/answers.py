@@ -10,23 +10,14 @@ from typing import Literal
 from data.formats.eplatform import catalogue_json
 from data.formats.eplatform.fields import Fields, host_of
 from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
-from data.formats.eplatform.weekly import WeeklyFile, weekly_kind
+from data.formats.eplatform.weekly import WeeklyFile, WeeklyKind, weekly_kind
 from data.formats.eplatform.xml_records import Element, RecordShape, XmlReader, local_name
 from data.readers.decoding import Repairs, after_prolog, file_encoding, head_text, is_html
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
 from data.readers.sheet import Note
 
-AnswerKind = Literal[
-    "flows",
-    "versions",
-    "statistics",
-    "instances",
-    "weekly_cases",
-    "weekly_cases_by_flow",
-    "weekly_flows",
-    "weekly_flows_by_kind",
-]
+AnswerKind = Literal["flows", "versions", "statistics", "instances"] | WeeklyKind
 Reader = Callable[[Repairs], Iterator[Record]]
 
 

@@ -49,7 +49,6 @@ class _CaseNumbers:
     """The numbers of the cases read: with a row, never submitted, and submitted without a date (`undated`)."""
 
     def __init__(self) -> None:
-        """No cases yet."""
         self.cases: set[int] = set()
         self.unsubmitted: set[int] = set()
         self.undated: set[int] = set()

@@ -84,7 +84,6 @@ class _TableFile:
     """One CSV file. Rows are numbered by the answer's lines, raised where needed to be unique."""
 
     def __init__(self, path: Path, file: TextIO) -> None:
-        """Write to the open `file` at `path`."""
         self.path = path
         self._writer = csv.writer(file, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)
         self._last = 1

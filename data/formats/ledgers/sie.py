@@ -123,7 +123,6 @@ class _VoucherReader:
     """Assembles vouchers from their lines."""
 
     def __init__(self, file: SieFile) -> None:
-        """A reader that passes lines outside vouchers to `file`."""
         self._file = file
         self._header: Sequence[str] | None = None
         self._open = False

@@ -53,7 +53,6 @@ class _Reader:
     """Reads one tag at a time. Delimiters that do not occur again are not searched for twice."""
 
     def __init__(self, text: str) -> None:
-        """A reader of the page `text`."""
         self._text = text
         self._lines = [match.start() for match in re.finditer("\n", text)]
         self._missing: set[str] = set()

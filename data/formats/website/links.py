@@ -41,7 +41,6 @@ class _Document:
     """Parses a page. `links` are those in its main text, `login` is whether it has a password field."""
 
     def __init__(self) -> None:
-        """An empty page."""
         self.links: list[_Link] = []
         self.login = False
         self.title: list[str] = []

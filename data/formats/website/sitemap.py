@@ -38,7 +38,6 @@ class _SitemapReader:
     """Collects the `loc` of each entry of the root, in the root's namespace, as pages or as files of an index."""
 
     def __init__(self) -> None:
-        """A reader without pages."""
         self.pages, self.files = Pages(), list[str]()
         self._stack: list[str] = []
         self._text: list[str] | None = None
