@@ -29,5 +29,5 @@ Run = Callable[..., Answer]
 def run_command(capsys: pytest.CaptureFixture[str], *arguments: object) -> Answer:
     """Run a command and read its answer."""
     code = main([str(a) for a in arguments])
-    said = capsys.readouterr()
-    return Answer(code, said.out, said.err)
+    sentences = capsys.readouterr()
+    return Answer(code, sentences.out, sentences.err)

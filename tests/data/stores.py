@@ -50,6 +50,6 @@ def table_rows(database: Database, table: str, columns: str = "*") -> list[tuple
 def all_tables(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Every table and view of the database but `info` and `batches`, which tell when it was built and from what."""
     names = database.cursor().execute("SELECT table_name FROM information_schema.tables ORDER BY ALL").fetchall()
-    found = {name: table_rows(database, name) for (name,) in names if name not in ("info", "batches")}
-    assert set(datasets()) < set(found)
-    return found
+    result = {name: table_rows(database, name) for (name,) in names if name not in ("info", "batches")}
+    assert set(datasets()) < set(result)
+    return result

@@ -65,7 +65,7 @@ def budget(store: Store) -> tuple[int, int]:
     return count, amount
 
 
-def said(store: Store) -> list[str]:
+def sentences(store: Store) -> list[str]:
     return [n.sentence() for n in store.database().notices]
 
 
@@ -90,10 +90,10 @@ def check_whole(folder: Path) -> tuple[int, int]:
     assert known in (OLD, NEW)
     assert len(store.history()) == (1 if known == OLD else 2)
     assert leftovers(store.folder) == []
-    assert all(s.startswith(("En import avbröts 20", "En ändring sparades men avbröts")) for s in said(store))
+    assert all(s.startswith(("En import avbröts 20", "En ändring sparades men avbröts")) for s in sentences(store))
     store.undo(2, ROLE, NOW) if known == NEW else import_files(store, folder / "big.csv")
     assert budget(store) == (NEW if known == OLD else OLD)
-    assert said(store) == []
+    assert sentences(store) == []
     return known
 
 
@@ -147,7 +147,7 @@ class TestInterrupted:
         self.leave(folder)
         store = Store(folder / "store")
         assert budget(store) == OLD
-        assert said(store) == [
+        assert sentences(store) == [
             "En import avbröts 2026-11-23 kl. 10.32. Inget i den kom med och inget annat ändrades.",
         ]
         assert leftovers(store.folder) == []
@@ -168,7 +168,7 @@ class TestInterrupted:
             path.unlink()
         fresh = Store(folder / "store")
         assert budget(fresh) == NEW
-        assert said(fresh) == [
+        assert sentences(fresh) == [
             "En ändring sparades men avbröts innan den hann visas. Databasen har byggts om och ändringen är med.",
         ]
 
@@ -236,7 +236,7 @@ class TestFullDisk:
         _, complaint = process.communicate(timeout=60)
         assert (process.returncode, "The disk is full" in complaint) == (1, True)
         store = Store(folder / "store")
-        assert (budget(store), len(store.history()), leftovers(store.folder), said(store)) == (OLD, 1, [], [])
+        assert (budget(store), len(store.history()), leftovers(store.folder), sentences(store)) == (OLD, 1, [], [])
 
     def test_a_damaged_version_on_a_full_disk_leaves_an_older_one(
         self, folder: Path, child: ProcessPoolExecutor

@@ -36,11 +36,11 @@ def budget(folder: Path, amount: int, year: int = 2026) -> Path:
 
 
 def total(store: Store) -> int:
-    (found,) = table_rows(store.database(), "budgets", "sum(amount)::INTEGER")
-    return int(found[0])
+    (result,) = table_rows(store.database(), "budgets", "sum(amount)::INTEGER")
+    return int(result[0])
 
 
-def said(store: Store) -> list[str]:
+def sentences(store: Store) -> list[str]:
     return [n.sentence() for n in store.database().notices]
 
 
@@ -184,9 +184,9 @@ class TestUndo:
     def test_with_nothing_in_force_the_example_is_back_and_said(self, store: Store) -> None:
         store.undo(1, ROLE, NOW)
         assert store.database().example
-        assert said(store) == ["Alla importer är ångrade, så exempeldata visas: påhittade siffror."]
+        assert sentences(store) == ["Alla importer är ångrade, så exempeldata visas: påhittade siffror."]
         store.redo(1, ROLE, NOW)
-        assert (store.database().example, said(store)) == (False, [])
+        assert (store.database().example, sentences(store)) == (False, [])
 
 
 class TestReaders:
@@ -209,8 +209,8 @@ class TestReaders:
             import_files(other, budget(tmp_path, amount))
         assert total(store) == 205
         assert cursor.execute("SELECT sum(amount)::INTEGER FROM budgets").fetchall() == [(100,)]
-        kept = [p.name for p in sorted((store.folder / "versions").glob("*.duckdb"))]
-        assert kept == ["v000005.duckdb", "v000006.duckdb", "v000007.duckdb"]
+        remaining = [p.name for p in sorted((store.folder / "versions").glob("*.duckdb"))]
+        assert remaining == ["v000005.duckdb", "v000006.duckdb", "v000007.duckdb"]
 
     def test_many_threads_read_whole_versions_while_they_are_swapped(self, store: Store, tmp_path: Path) -> None:
         stop, wrong, reads = threading.Event(), [], []
@@ -219,10 +219,10 @@ class TestReaders:
             while not stop.wait(0.002):
                 database = store.database()
                 query = "SELECT sum(amount)::INTEGER, max(batch), (SELECT version FROM info) FROM budgets"
-                (found,) = database.cursor().execute(query).fetchall()
-                reads.append(found)
-                if found != (99 + found[1], found[1], database.version):
-                    wrong.append(found)
+                (result,) = database.cursor().execute(query).fetchall()
+                reads.append(result)
+                if result != (99 + result[1], result[1], database.version):
+                    wrong.append(result)
 
         threads = [threading.Thread(target=read) for _ in range(4)]
         for thread in threads:
@@ -266,7 +266,7 @@ class TestDamage:
         os.truncate(file, left if left >= 0 else file.stat().st_size - 1)
         fresh = Store(store.folder)
         assert total(fresh) == 100
-        assert said(fresh) == ["Databasen var skadad. Den har byggts om från arkivet över importer."]
+        assert sentences(fresh) == ["Databasen var skadad. Den har byggts om från arkivet över importer."]
         assert fresh.database().version > 1
 
     def test_a_version_of_the_right_size_that_does_not_open(self, store: Store) -> None:
@@ -302,14 +302,14 @@ class TestDamage:
         (store.folder / "lock").mkdir()  # a lock that nobody can take: the folder is out of order
         fresh = Store(store.folder)
         assert total(fresh) == 100
-        assert said(fresh)[0].startswith("Den senaste databasen är skadad och kunde inte byggas om")
+        assert sentences(fresh)[0].startswith("Den senaste databasen är skadad och kunde inte byggas om")
 
     def test_a_damaged_archive_leaves_the_last_whole_version_shown(self, store: Store, tmp_path: Path) -> None:
         import_files(store, budget(tmp_path, 200))
         next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).write_bytes(b"")
         fresh = Store(store.folder)
         assert total(fresh) == 200
-        assert said(fresh)[0].startswith("Import 2 (000002-batches-2-2 i arkivet) är skadad")
+        assert sentences(fresh)[0].startswith("Import 2 (000002-batches-2-2 i arkivet) är skadad")
 
     def test_and_it_can_be_mended_by_importing_again_and_undoing(self, store: Store, tmp_path: Path) -> None:
         import_files(store, budget(tmp_path, 200))
@@ -317,7 +317,7 @@ class TestDamage:
         fresh = Store(store.folder)
         import_files(fresh, budget(tmp_path, 200))
         fresh.undo(2, ROLE, NOW)
-        assert (total(fresh), said(fresh)) == (200, [])
+        assert (total(fresh), sentences(fresh)) == (200, [])
 
     def test_a_new_program_rebuilds_and_says_so(self, store: Store) -> None:
         before = all_tables(store.database())
@@ -327,16 +327,16 @@ class TestDamage:
             note.write_text(json.dumps({**raw, "fingerprint": f"{data_only}-older"}), "utf-8")
         fresh = Store(store.folder)
         assert all_tables(fresh.database()) == before
-        assert said(fresh) == [
+        assert sentences(fresh) == [
             "Databasen har byggts om för en ny version av programmet. Inga uppgifter har ändrats.",
         ]
 
     def test_what_happened_is_said_until_the_next_change(self, store: Store, tmp_path: Path) -> None:
         os.truncate(self.newest(store), 0)
         Store(store.folder).database()
-        assert len(said(Store(store.folder))) == 1
+        assert len(sentences(Store(store.folder))) == 1
         import_files(store, budget(tmp_path, 200))
-        assert said(Store(store.folder)) == []
+        assert sentences(Store(store.folder)) == []
 
     def test_nothing_to_show_is_one_clear_error(self, tmp_path: Path) -> None:
         (tmp_path / "store").write_text("not a folder", "utf-8")

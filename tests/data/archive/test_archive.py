@@ -83,11 +83,11 @@ def test_an_undone_batch_keeps_who_undid_it_and_when(store: Store) -> None:
 def test_a_truncated_commit_is_said_and_the_rest_is_read(store: Store, left: int) -> None:
     file = entry(store, 2) / "commit.json"
     file.write_bytes(file.read_bytes()[:left])
-    active, said = state_of(store)
+    active, sentences = state_of(store)
     assert active == [1]
-    assert len(said) == 1
-    assert said[0].startswith("Import 2, 3 (000002-batches-2-3 i arkivet) är skadad")
-    assert "säkerhetskopia" in said[0]
+    assert len(sentences) == 1
+    assert sentences[0].startswith("Import 2, 3 (000002-batches-2-3 i arkivet) är skadad")
+    assert "säkerhetskopia" in sentences[0]
 
 
 def test_a_commit_that_is_json_but_not_a_commit_is_damaged(store: Store) -> None:
@@ -117,18 +117,18 @@ def test_a_missing_file_is_damage(store: Store) -> None:
 
 def test_a_missing_entry_is_said(store: Store) -> None:
     entry(store, 1).rename(store.folder / "elsewhere")
-    active, said = state_of(store)
+    active, sentences = state_of(store)
     assert active == [2, 3]
-    assert said == ["Post 000001 saknas i arkivet. Återställ den från en säkerhetskopia."]
+    assert sentences == ["Post 000001 saknas i arkivet. Återställ den från en säkerhetskopia."]
 
 
 def test_a_damaged_undo_still_holds(store: Store) -> None:
     store.undo(1, ROLE, NOW)
     entry(store, 3).write_bytes(b"")
-    active, said = state_of(store)
+    active, sentences = state_of(store)
     assert active == [2, 3]
-    assert len(said) == 1
-    assert said[0].startswith("000003-undo-1.json i arkivet är skadad")
+    assert len(sentences) == 1
+    assert sentences[0].startswith("000003-undo-1.json i arkivet är skadad")
 
 
 def test_a_damaged_batch_that_is_undone_no_longer_matters(store: Store) -> None:

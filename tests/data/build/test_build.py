@@ -46,15 +46,15 @@ def test_a_blank_in_a_key_is_a_value_of_its_own(store: Store, tmp_path: Path) ->
     head = "mal;verksamhet_id;datum;andel"
     import_files(store, write_csv(tmp_path, "d1.csv", head, "1;;2027-12-31;70", "1;SKOL;2027-12-31;60"))
     import_files(store, write_csv(tmp_path, "d2.csv", head, "1;;2027-12-31;80"))
-    found = table_rows(store.database(), "targets", "department_id, share")
-    assert found == [("SKOL", Decimal(60)), (None, Decimal(80))]
+    result = table_rows(store.database(), "targets", "department_id, share")
+    assert result == [("SKOL", Decimal(60)), (None, Decimal(80))]
 
 
 def test_every_table_has_the_columns_of_the_catalogue_and_its_batch(store: Store, tmp_path: Path) -> None:
     import_files(store, write_csv(tmp_path, "b.csv", BUDGET, "2026;SKOL;fast;100"))
     for code, dataset in datasets().items():
-        found = store.database().cursor().execute(f"DESCRIBE {code}").fetchall()
-        assert [(c[0], c[1]) for c in found] == [*dataset.stored, ("batch", "INTEGER")]
+        result = store.database().cursor().execute(f"DESCRIBE {code}").fetchall()
+        assert [(c[0], c[1]) for c in result] == [*dataset.stored, ("batch", "INTEGER")]
 
 
 def test_info_and_batches_tell_what_it_was_built_from(store: Store, tmp_path: Path) -> None:
@@ -89,36 +89,36 @@ class TestCovers:
     def test_the_unfinished_month_is_left_out_unless_it_is_the_only_one(self, store: Store, tmp_path: Path) -> None:
         import_files(store, write_csv(tmp_path, "c1.csv", COUNTS, "T-1;2026-10;telefon;3", "T-1;2026-11;telefon;1"))
         import_files(store, write_csv(tmp_path, "c2.csv", COUNTS, "T-2;2026-11;telefon;3"))
-        found = table_rows(store.database(), "covers", "service_id, month_from, month_to")
+        result = table_rows(store.database(), "covers", "service_id, month_from, month_to")
         october, november = date(2026, 10, 1), date(2026, 11, 1)
-        assert found == [("T-1", october, october), ("T-2", november, november)]
+        assert result == [("T-1", october, october), ("T-2", november, november)]
 
     def test_a_row_that_says_not_reported_covers_nothing(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "T-2;2026-04;e-post;ej rapporterat")
         import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines))
-        found = table_rows(store.database(), "covers", "service_id, channel, month_to")
-        assert found == [("T-1", "phone", date(2026, 1, 1))]
+        result = table_rows(store.database(), "covers", "service_id, channel, month_to")
+        assert result == [("T-1", "phone", date(2026, 1, 1))]
 
     def test_the_choice_replaces_the_default(self, store: Store, tmp_path: Path) -> None:
-        chosen = Coverage(("visit",), "all", date(2025, 1, 1), date(2025, 12, 1))
-        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *self.LINES), covers={"case_counts": chosen})
+        choice = Coverage(("visit",), "all", date(2025, 1, 1), date(2025, 12, 1))
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *self.LINES), covers={"case_counts": choice})
         assert table_rows(store.database(), "covers") == [
             (1, "case_counts", None, None, "visit", date(2025, 1, 1), date(2025, 12, 1))
         ]
 
     def test_a_refused_row_is_never_a_zero(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "T-1;2026-02;telefon;många", "T-1;2026-04;telefon;4", "T-2;2026-01;telefon;1")
-        chosen = {"case_counts": Coverage(("phone",), "file", date(2026, 1, 1), date(2026, 4, 1))}
-        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good", covers=chosen)
-        found = table_rows(store.database(), "covers", "service_id, month_from, month_to")
+        choice = {"case_counts": Coverage(("phone",), "file", date(2026, 1, 1), date(2026, 4, 1))}
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good", covers=choice)
+        result = table_rows(store.database(), "covers", "service_id, month_from, month_to")
         january, march, april = date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 1)
-        assert found == [("T-1", january, january), ("T-1", march, april), ("T-2", january, april)]
+        assert result == [("T-1", january, january), ("T-1", march, april), ("T-2", january, april)]
 
     def test_a_refused_row_without_its_service_leaves_all_services_unknown(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", ";2026-02;telefon;2", "T-2;2026-03;telefon;4")
         import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good")
-        found = table_rows(store.database(), "covers", "DISTINCT month_from, month_to")
-        assert found == [(date(2026, 1, 1), date(2026, 1, 1)), (date(2026, 3, 1), date(2026, 3, 1))]
+        result = table_rows(store.database(), "covers", "DISTINCT month_from, month_to")
+        assert result == [(date(2026, 1, 1), date(2026, 1, 1)), (date(2026, 3, 1), date(2026, 3, 1))]
 
     def test_a_refused_row_of_an_unknown_month_leaves_its_channel_unknown(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "T-1;2026-03;e-post;2", "T-1;snart;e-post;2")
@@ -126,12 +126,12 @@ class TestCovers:
         assert table_rows(store.database(), "covers", "DISTINCT channel") == [("phone",)]
 
     def test_what_covers_all_services_is_cut_by_any_of_them(self, store: Store, tmp_path: Path) -> None:
-        chosen = Coverage(("phone",), "all", date(2026, 1, 1), date(2026, 3, 1))
+        choice = Coverage(("phone",), "all", date(2026, 1, 1), date(2026, 3, 1))
         lines = ("T-1;2026-01;telefon;3", "T-9;2026-03;telefon;många")
         path = write_csv(tmp_path, "c.csv", COUNTS, *lines)
-        import_files(store, path, take="good", covers={"case_counts": chosen})
-        found = table_rows(store.database(), "covers", "service_id, month_from, month_to")
-        assert found == [(None, date(2026, 1, 1), date(2026, 2, 1))]
+        import_files(store, path, take="good", covers={"case_counts": choice})
+        result = table_rows(store.database(), "covers", "service_id, month_from, month_to")
+        assert result == [(None, date(2026, 1, 1), date(2026, 2, 1))]
 
     def test_nothing_of_a_refused_row_but_its_place_is_archived(self, store: Store, tmp_path: Path) -> None:
         lines = ("T-1;2026-01;telefon;3", "850709-9805;2026-01;telefon;2")
@@ -195,8 +195,8 @@ def test_any_history_is_a_replay_of_what_is_in_force(drops: list[list[tuple[int,
         database = store.database()
         assert database.example == (not any(active.values()))
         if not database.example:
-            found = table_rows(database, "budgets", "year, amount::INTEGER, batch")
-            assert found == sorted((year, *what) for year, what in expected.items())
+            result = table_rows(database, "budgets", "year, amount::INTEGER, batch")
+            assert result == sorted((year, *what) for year, what in expected.items())
 
 
 @settings(max_examples=4)
@@ -249,6 +249,6 @@ def test_a_correction_in_another_spelling_replaces_what_it_corrects(store: Store
 
 
 def test_nothing_is_covered_after_the_month_of_the_import(store: Store, tmp_path: Path) -> None:
-    chosen = {"case_counts": Coverage(("phone",), "file", date(2026, 3, 1), date(2030, 1, 1))}
-    import_files(store, write_csv(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"), covers=chosen)
+    choice = {"case_counts": Coverage(("phone",), "file", date(2026, 3, 1), date(2030, 1, 1))}
+    import_files(store, write_csv(tmp_path, "arendeantal.csv", COUNTS, "T-1;2026-03;telefon;10"), covers=choice)
     assert table_rows(store.database(), "covers", "month_from, month_to") == [(date(2026, 3, 1), date(2026, 11, 1))]

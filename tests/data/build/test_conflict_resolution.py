@@ -60,15 +60,15 @@ class TestColumnByColumn:
     def test_a_column_that_a_file_lacks_keeps_what_was_said(self, importing: Importing) -> None:
         importing("e_services", "etjanst_id;namn;typ;uppfoljd;avvecklad\nE1;Ett;länk;2025-01-01;2026-01-01\n")
         importing("e_services", "etjanst_id;namn;typ;avvecklad\nE1;Ett igen;länk;\n")
-        found = importing.rows("SELECT name, kind, followed_up_on, live_to, batch FROM e_services")
-        assert found == [("Ett igen", "link", date(2025, 1, 1), None, 2)]  # a blank cell says: still live
+        result = importing.rows("SELECT name, kind, followed_up_on, live_to, batch FROM e_services")
+        assert result == [("Ett igen", "link", date(2025, 1, 1), None, 2)]  # a blank cell says: still live
 
     def test_a_guess_never_replaces_what_was_told(self, importing: Importing) -> None:
         importing("e_services", "etjanst_id;namn;typ\nE1;Ett;länk\n")
         guess = "etjanst_id;namn;typ;omrade\nE1;Ett i katalogen;e-tjänst;Bo\nE2;Två;e-tjänst;Bo\n"
         importing("e_services", guess, known_columns=frozenset({"e_service_id", "name", "area"}), from_source=True)
-        found = importing.rows("SELECT e_service_id, name, kind, area FROM e_services ORDER BY 1")
-        assert found == [("E1", "Ett i katalogen", "link", "Bo"), ("E2", "Två", "e_service", "Bo")]
+        result = importing.rows("SELECT e_service_id, name, kind, area FROM e_services ORDER BY 1")
+        assert result == [("E1", "Ett i katalogen", "link", "Bo"), ("E2", "Två", "e_service", "Bo")]
         importing("e_services", "etjanst_id;namn;typ\nE2;Två;blankett\n")
         assert importing.rows("SELECT kind FROM e_services ORDER BY e_service_id") == [("link",), ("form",)]
         importing.store.undo(1, "test", NOW)
@@ -127,8 +127,8 @@ class TestOtherNames:
         importing("case_counts", counts, from_source=True)
         assert importing.rows("SELECT count(*) FROM case_counts") == [(3,)]
         self.versions(importing)
-        found = "SELECT e_service_id, cases FROM case_counts ORDER BY 1"
-        assert importing.rows(found) == [("oep-1", 7), ("oep/v99", 1)]
+        result = "SELECT e_service_id, cases FROM case_counts ORDER BY 1"
+        assert importing.rows(result) == [("oep-1", 7), ("oep/v99", 1)]
         assert importing.rows("SELECT cases FROM service_months WHERE service_id = 'T1' AND month = '2026-01-01'") == [
             (7,)
         ]
@@ -137,8 +137,8 @@ class TestOtherNames:
         self.versions(importing)
         importing("case_counts", COUNTS + "oep/v10;2026-01;e-tjänst;3\n", from_source=True)
         importing("case_counts", COUNTS + "oep/ett;2026-01;e-tjänst;9\noep/Två;2026-01;e-tjänst;5\n", from_source=True)
-        found = importing.rows("SELECT e_service_id, cases FROM case_counts ORDER BY 1")
-        assert found == [("oep-1", 3), ("oep-2", 5)]
+        result = importing.rows("SELECT e_service_id, cases FROM case_counts ORDER BY 1")
+        assert result == [("oep-1", 3), ("oep-2", 5)]
 
     def test_cases_of_a_version_are_the_e_services(self, importing: Importing) -> None:
         self.versions(importing)
@@ -182,10 +182,10 @@ class TestCountedOnce:
 class TestTheCatalogue:
     def live(self, importing: Importing) -> Mapping[str, list[str]]:
         rows = importing.rows("SELECT e_service_id, strftime(month, '%Y-%m') FROM live_e_services ORDER BY ALL")
-        found: dict[str, list[str]] = {}
+        result: dict[str, list[str]] = {}
         for code, month in rows:
-            found.setdefault(code, []).append(month)
-        return found
+            result.setdefault(code, []).append(month)
+        return result
 
     def test_what_is_gone_is_not_live_any_more(self, importing: Importing) -> None:
         text = "etjanst_id;namn;typ;lanserad\noep-1;Ett;e-tjänst;\noep-2;Två;e-tjänst;2026-07-01\noep-3;Tre;e-tjänst;\n"
@@ -224,14 +224,14 @@ class TestPairs:
         importing("links", "tjanst_id;etjanst_id;hor_ihop\nT1;oep-1;nej\n")
         assert set(importing.rows("SELECT class FROM service_classes")) == {("unknown",)}
         importing("links", "tjanst_id;etjanst_id\nT2;oep-2\n")
-        found = importing.rows("SELECT DISTINCT service_id, class FROM service_classes ORDER BY 1")
-        assert found == [("T1", "none"), ("T2", "e_service")]
+        result = importing.rows("SELECT DISTINCT service_id, class FROM service_classes ORDER BY 1")
+        assert result == [("T1", "none"), ("T2", "e_service")]
 
     def test_an_e_service_without_a_service_has_its_own_department(self, importing: Importing) -> None:
         text = "etjanst_id;namn;typ;verksamhet_id;malgrupp\noep-1;Ett;e-tjänst;B;intern\noep-2;Två;e-tjänst;B;intern\n"
         importing.together({**BASE, "e_services": text})
-        found = importing.rows("SELECT e_service_id, department_id, audience FROM placed_e_services ORDER BY 1")
-        assert found == [("oep-1", "A", "external"), ("oep-2", "B", "internal")]
+        result = importing.rows("SELECT e_service_id, department_id, audience FROM placed_e_services ORDER BY 1")
+        assert result == [("oep-1", "A", "external"), ("oep-2", "B", "internal")]
 
 
 def test_named_e_services_are_covered_though_they_have_no_rows(importing: Importing) -> None:
@@ -239,8 +239,8 @@ def test_named_e_services_are_covered_though_they_have_no_rows(importing: Import
     cover = Coverage(("e_service",), "named", date(2026, 1, 1), date(2026, 2, 1), ("oep-1", "oep-2"))
     head = "arende_id;etjanst_id;inkom;kanal\n"
     importing("cases", head + "x1;oep-2;2026-01-05;e-tjänst\n", coverage=cover, from_source=True)
-    found = importing.rows(
+    result = importing.rows(
         "SELECT month, state FROM channel_months"
         " WHERE service_id = 'T1' AND channel = 'e_service' AND month < '2026-04-01' ORDER BY 1"
     )
-    assert found == [(date(2026, 1, 1), "zero"), (date(2026, 2, 1), "zero"), (date(2026, 3, 1), "not_reported")]
+    assert result == [(date(2026, 1, 1), "zero"), (date(2026, 2, 1), "zero"), (date(2026, 3, 1), "not_reported")]

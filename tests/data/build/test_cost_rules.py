@@ -30,9 +30,9 @@ def placed(costs: Sequence[Row], rules: Sequence[Row], told: str = TOLD) -> dict
             names = ", ".join(f'"{name}"' for name in row)
             connection.execute(f"INSERT INTO {code} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
     connection.execute(COST_RULES.read_text("utf-8"))
-    found = connection.sql(f"SELECT cost_id, rule_set, {told} FROM placed_costs").fetchall()
-    sets = {row[1] for row in found}
-    return {row[0] if len(sets) == 1 else row[:2]: row[2:] for row in found}
+    result = connection.sql(f"SELECT cost_id, rule_set, {told} FROM placed_costs").fetchall()
+    sets = {row[1] for row in result}
+    return {row[0] if len(sets) == 1 else row[:2]: row[2:] for row in result}
 
 
 def posting(number: object = "K", **values: object) -> Row:
@@ -72,18 +72,18 @@ def code_fits(value: object, condition: str) -> bool:
     return False
 
 
-def fits(one: Row, asked: Row) -> bool:
+def fits(one: Row, requested: Row) -> bool:
     internal = str(one.get("counterparty") or "").strip()[:1] in {"1", "2", "3", "4"}
-    if internal and asked.get("counterparty") is None:
+    if internal and requested.get("counterparty") is None:
         return False
     seen = dict(one) | {
         "supplier": f"{one.get('supplier') or ''} {one.get('supplier_id') or ''}",
         "text": f"{one.get('text') or ''} {one.get('account_text') or ''}",
     }
     return all(
-        (words_fit if name in WORDS else code_fits)(seen.get(name), str(asked[name]))
+        (words_fit if name in WORDS else code_fits)(seen.get(name), str(requested[name]))
         for name in WORDS + CODES
-        if asked.get(name) is not None
+        if requested.get(name) is not None
     )
 
 
@@ -91,9 +91,9 @@ def expected(one: Row, rules: Sequence[Row]) -> tuple[object, object, object]:
     """placed_by, cost_type and position, the dumb way."""
     if one.get("cost_type"):
         return "file", one["cost_type"], None
-    for asked in sorted(rules, key=lambda r: int(str(r["position"]))):
-        if fits(one, asked):
-            return "rule", asked["cost_type"], asked["position"]
+    for requested in sorted(rules, key=lambda r: int(str(r["position"]))):
+        if fits(one, requested):
+            return "rule", requested["cost_type"], requested["position"]
     internal = str(one.get("counterparty") or "").strip()[:1] in {"1", "2", "3", "4"}
     return ("internal", "outside", None) if internal else ("nobody", None, None)
 
@@ -144,8 +144,8 @@ def each(column: str, cases: Sequence[tuple[str | None, str, bool]]) -> list[boo
     """Whether each value fits its condition on this column: a posting and a rule set for each."""
     costs = [posting(number, **{column: value}) for number, (value, _, _) in enumerate(cases)]
     rules = [rule(1, str(number), **{column: condition}) for number, (_, condition, _) in enumerate(cases)]
-    found = placed(costs, rules)
-    return [found[str(number), str(number)][0] == "rule" for number in range(len(cases))]
+    result = placed(costs, rules)
+    return [result[str(number), str(number)][0] == "rule" for number in range(len(cases))]
 
 
 @pytest.mark.parametrize("column", ["account", "cost_centre", "project"])
@@ -172,8 +172,8 @@ def test_all_conditions_must_hold_and_the_first_rule_wins() -> None:
         rule(3, supplier="bolaget", account="54*", cost_type="fixed"),
         rule(9, cost_type="outside"),
     ]
-    found = placed([posting(1, supplier="Bolaget", account="5420"), posting(2, supplier="Bolaget"), posting(3)], rules)
-    assert {key: (told[1], told[3]) for key, told in found.items()} == {
+    result = placed([posting(1, supplier="Bolaget", account="5420"), posting(2, supplier="Bolaget"), posting(3)], rules)
+    assert {key: (told[1], told[3]) for key, told in result.items()} == {
         "1": ("fixed", 3),
         "2": ("variable", 5),
         "3": ("outside", 9),
@@ -181,8 +181,8 @@ def test_all_conditions_must_hold_and_the_first_rule_wins() -> None:
 
 
 def test_what_the_file_says_goes_before_every_rule() -> None:
-    found = placed([posting(cost_type="other", supplier="Bolaget")], [rule(payer="A", category="X")])
-    assert found["K"] == ("file", "other", None, None, None, [])
+    result = placed([posting(cost_type="other", supplier="Bolaget")], [rule(payer="A", category="X")])
+    assert result["K"] == ("file", "other", None, None, None, [])
 
 
 def test_the_files_category_stays_where_a_rule_gives_the_type() -> None:
@@ -192,14 +192,14 @@ def test_the_files_category_stays_where_a_rule_gives_the_type() -> None:
 def test_a_rule_names_the_e_service_where_the_file_does_not() -> None:
     costs = [posting("1", supplier="a"), posting("2", supplier="a", e_service_id="E-1"), posting("3", supplier="b")]
     made = [rule(1, supplier="a", e_service_id="E-2"), rule(2)]
-    found = placed(costs, made, "e_service_id")
-    assert found == {"1": ("E-2",), "2": ("E-1",), "3": (None,)}
+    result = placed(costs, made, "e_service_id")
+    assert result == {"1": ("E-2",), "2": ("E-1",), "3": (None,)}
 
 
 def test_an_internal_posting_is_outside_unless_a_rule_names_its_counterparty() -> None:
     costs = [posting(1, counterparty="12"), posting(2, counterparty="871"), posting(3, counterparty=" 3")]
-    found = placed(costs, [rule(1)])
-    assert {key: told[:2] for key, told in found.items()} == {
+    result = placed(costs, [rule(1)])
+    assert {key: told[:2] for key, told in result.items()} == {
         "1": ("internal", "outside"),
         "2": ("rule", "fixed"),
         "3": ("internal", "outside"),
@@ -220,14 +220,14 @@ def test_an_internal_posting_is_outside_unless_a_rule_names_its_counterparty() -
     ],
 )
 def test_a_rule_states_shares(stated: str | None, shares: list[tuple[str, float]]) -> None:
-    (found,) = placed([posting()], [rule(cost_type="other", shares=stated)]).values()
-    assert [(s["department_id"], float(s["share"])) for s in found[5]] == shares  # type: ignore[attr-defined]
+    (result,) = placed([posting()], [rule(cost_type="other", shares=stated)]).values()
+    assert [(s["department_id"], float(s["share"])) for s in result[5]] == shares  # type: ignore[attr-defined]
 
 
 def test_every_rule_set_places_every_posting() -> None:
     rules = [rule(1, "2026-01-01", account="1"), rule(1, "2026-02-01", account="2"), rule(2, "2026-02-01", account="1")]
-    found = placed([posting(1, account="1"), posting(2, account="2", cost_type="other")], rules)
-    assert {key: told[3] for key, told in found.items()} == {
+    result = placed([posting(1, account="1"), posting(2, account="2", cost_type="other")], rules)
+    assert {key: told[3] for key, told in result.items()} == {
         ("1", "2026-01-01"): 1,
         ("1", "2026-02-01"): 2,
         ("2", "2026-01-01"): None,
@@ -285,10 +285,10 @@ RULES = st.lists(
 
 @settings(max_examples=30)
 @given(POSTINGS, RULES)
-def test_every_posting_is_placed_as_plain_loops_place_it(postings: list[Row], asked: list[Row]) -> None:
+def test_every_posting_is_placed_as_plain_loops_place_it(postings: list[Row], requested: list[Row]) -> None:
     costs = [posting(number, **one) for number, one in enumerate(postings)]
-    rules = [{**rule(), **one} for one in asked]
-    found = placed(costs, rules)
-    assert {key: (told[0], told[1], told[3]) for key, told in found.items()} == {
+    rules = [{**rule(), **one} for one in requested]
+    result = placed(costs, rules)
+    assert {key: (told[0], told[1], told[3]) for key, told in result.items()} == {
         one["cost_id"]: expected(one, rules) for one in costs
     }

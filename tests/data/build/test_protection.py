@@ -52,16 +52,16 @@ def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
             "case_counts",
             "months",
         )
-        told = {name: sorted(cursor.execute(f"FROM {name}").fetchall(), key=repr) for name in tables}
+        expected = {name: sorted(cursor.execute(f"FROM {name}").fetchall(), key=repr) for name in tables}
         for i, scope in enumerate(PERIODS):
-            told[f"goal {i}"] = [
+            expected[f"goal {i}"] = [
                 (repr(measure(cursor, "digital_submission", scope, *by)),) for by in ((), ("service",))
             ]
-            told[f"cases {i}"] = [(repr(measure(cursor, "cases", scope, *by)),) for by in ((), ("channel",))]
-    return told
+            expected[f"cases {i}"] = [(repr(measure(cursor, "cases", scope, *by)),) for by in ((), ("channel",))]
+    return expected
 
 
-def shown(store: Store) -> Iterator[int]:
+def visible(store: Store) -> Iterator[int]:
     with store.database().cursor() as cursor:
         query = "SELECT sum(cases)::INT FROM case_months WHERE cases > 0 GROUP BY service_id, month, channel"
         yield from (n for (n,) in cursor.execute(query).fetchall())
@@ -79,7 +79,7 @@ def test_nothing_depends_on_what_a_small_cell_holds(
     one = small_store(counts(cells))
     other = small_store(counts({key: others[key] if 0 < n < 5 else n for key, n in cells.items()}))
     assert everything(one) == everything(other)
-    assert all(n >= 5 for n in shown(one))
+    assert all(n >= 5 for n in visible(one))
 
 
 def test_a_cell_that_is_small_alone_takes_another_with_it(small_store: Make, protect: None) -> None:
@@ -138,8 +138,8 @@ def test_few_counted_in_one_way_are_not_told_apart(small_store: Make, protect: N
     links = REGISTER["links"] + "T;G\n"
     store = small_store(REGISTER | {"e_services": e_services, "links": links, "case_counts": counted})
     with store.database().cursor() as cursor:
-        told = measure(cursor, "cases", PERIODS[1], "channel", "method")
-    assert {(row.by["channel"], row.by["method"]): row.value for row in told if row.value} == {
+        expected = measure(cursor, "cases", PERIODS[1], "channel", "method")
+    assert {(row.by["channel"], row.by["method"]): row.value for row in expected if row.value} == {
         ("e_service", None): 33,
         ("phone", "counted"): 12,
     }
@@ -157,7 +157,7 @@ def test_what_a_shared_e_service_has_in_all_does_not_give_a_part_away(small_stor
 
 def test_without_it_everything_is_there(small_store: Make) -> None:
     store = small_store(counts(dict.fromkeys(KEYS, 2)))
-    assert set(shown(store)) == {2}
+    assert set(visible(store)) == {2}
 
 
 def test_asking_for_it_builds_anew_and_the_page_says_so(
@@ -168,5 +168,5 @@ def test_asking_for_it_builds_anew_and_the_page_says_so(
     assert "antal 1–4 är skyddade" not in words(look(store, page))
     monkeypatch.setenv(PROTECT_VARIABLE, "1")
     again = Store(store.folder)
-    assert [*shown(again)] == []
+    assert [*visible(again)] == []
     assert "antal 1–4 är skyddade" in words(look(again, page))

@@ -51,10 +51,10 @@ class TestImport:
         assert (batch.who, batch.choice) == ("kommandoraden", "all")
 
     def test_as_json(self, run: Run, budget: Path) -> None:
-        found = run("import", budget, "--json", "--who", "systemförvaltare").json
-        assert found["imported"]
-        assert found["batches"][0]["who"] == "systemförvaltare"
-        assert found["files"][0]["tables"] == [{"table": "budgets", "sheet": None, "rows": 1, "good": 1, "faults": 0}]
+        result = run("import", budget, "--json", "--who", "systemförvaltare").json
+        assert result["imported"]
+        assert result["batches"][0]["who"] == "systemförvaltare"
+        assert result["files"][0]["tables"] == [{"table": "budgets", "sheet": None, "rows": 1, "good": 1, "faults": 0}]
 
     def test_a_file_with_faults_refuses_the_whole_drop(self, run: Run, budget: Path, faulty: Path) -> None:
         answer = run("import", budget, faulty)
@@ -104,20 +104,20 @@ class TestImport:
 
     def test_two_files_with_one_name_are_numbered(self, run: Run, folder: Path, budget: Path) -> None:
         other = write_csv(folder / "sub", "budget.csv", BUDGET, "2025;SKOL;fast;100")
-        found = run("import", budget, other, "--json").json
-        assert [b["file"] for b in found["batches"]] == ["budget.csv", "budget (2).csv"]
+        result = run("import", budget, other, "--json").json
+        assert [b["file"] for b in result["batches"]] == ["budget.csv", "budget (2).csv"]
 
     def test_what_the_files_cover_can_be_told(self, run: Run, folder: Path) -> None:
         file = write_csv(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
         assert run("import", file, *COVERING).code == 0
-        found = table_rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
-        assert found == [(None, "email", "2026-01-01", "2026-02-01"), (None, "phone", "2026-01-01", "2026-02-01")]
+        result = table_rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
+        assert result == [(None, "email", "2026-01-01", "2026-02-01"), (None, "phone", "2026-01-01", "2026-02-01")]
 
     def test_what_is_not_told_stays_as_suggested(self, run: Run, folder: Path) -> None:
         file = write_csv(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
         run("import", file, "--to", "2026-03")
-        found = table_rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
-        assert found == [("T-1", "visit", "2026-01-01", "2026-03-01")]
+        result = table_rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
+        assert result == [("T-1", "visit", "2026-01-01", "2026-03-01")]
 
 
 class TestWrongUse:
@@ -173,8 +173,8 @@ def test_undo_redo_and_status(run: Run, budget: Path) -> None:
     assert run("undo", 1).out == "Import 1 (budget.csv) är ångrad.\n"
     assert "Import 1: budget.csv, 1 rad, av kommandoraden" in run("status").out
     assert run("undo", 1).code == 1
-    found = run("redo", 1, "--json").json
-    assert (found["batch"], found["active"]) == (1, True)
+    result = run("redo", 1, "--json").json
+    assert (result["batch"], result["active"]) == (1, True)
     status = run("status", "--json").json
     assert (status["example"], status["tables"]["budgets"], status["version"], status["notices"]) == (False, 1, 3, [])
     assert [(c["kind"], c["who"]) for c in status["batches"][0]["changes"]] == [
@@ -196,9 +196,9 @@ def test_build_and_store(run: Run, budget: Path, folder: Path) -> None:
 
 
 def test_templates_that_are_filled_in_can_be_imported(run: Run, folder: Path) -> None:
-    found = run("templates", folder / "mallar", "--json").json["files"]
-    assert {Path(name).suffix for name in found} == {".csv", ".xlsx"}
-    assert all(Path(name).stat().st_size > 0 for name in found)
+    result = run("templates", folder / "mallar", "--json").json["files"]
+    assert {Path(name).suffix for name in result} == {".csv", ".xlsx"}
+    assert all(Path(name).stat().st_size > 0 for name in result)
 
 
 def test_a_store_that_cannot_be_is_one_sentence(run: Run, folder: Path) -> None:
