@@ -14,8 +14,9 @@ run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: ma
 	@echo "Opening http://$(HOST):$(PORT); it is ready when the last line says so. Ctrl+C stops it."
 	@exec $(BIN)/uvicorn asgi:app --host $(HOST) --port $(PORT) --no-access-log --no-server-header --ws-per-message-deflate false --timeout-graceful-shutdown 5
 
-test: .venv/test browser ## Run every test, in the browser too
-	@$(BIN)/pytest -n 2 --dist worksteal
+test: .venv/test browser ## Run every test, in the browser too, and print how much of the code they run
+	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
+	@$(BIN)/python -m tests.packages
 
 bench: .venv/test browser ## Measure how fast it is, as ratios in a table; takes some minutes
 	@$(BIN)/python -m benchmarks

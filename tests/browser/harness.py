@@ -60,14 +60,14 @@ def uvicorn(app: str, port: int) -> list[str]:
 def serve(store: Path) -> Iterator[str]:
     """The dashboard on this store, as `make run` serves it; gives its address."""
     port, log = free_port(), store.with_name(f"{store.name}.log")
-    command = [sys.executable, "-m", *uvicorn("asgi:app", port)]
+    command = [sys.executable, "-m", *uvicorn("asgi:app", port), "--timeout-graceful-shutdown", "1"]
     environment = {**os.environ, "DASHBOARD_STORE": str(store)}
     with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) as process:
         try:
             await_health(f"http://127.0.0.1:{port}/_stcore/health", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.kill()
+            process.terminate()  # it writes down what it has covered
 
 
 def await_health(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:

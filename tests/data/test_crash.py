@@ -220,7 +220,7 @@ def child() -> Iterator[ProcessPoolExecutor]:
 class TestFullDisk:
     """A limit on the size of a file stands in for a full disk: writes fail in the same places."""
 
-    @pytest.mark.parametrize("size", [0, 1, 60, 300, 700, 1000, 3000, 13_000, 50_000, 300_000, 1_000_000])
+    @pytest.mark.parametrize("size", [0, 60, 700, 3000, 13_000, 50_000, 1_000_000])
     def test_everything_is_as_before(self, folder: Path, child: ProcessPoolExecutor, size: int) -> None:
         store = Store(folder / "store")
         store.database()

@@ -234,11 +234,11 @@ ANSWERS = {
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_truncated_answer_is_never_accepted(tmp_path: Path, name: str, encoding: str) -> None:
-    """At any byte except trailing white space."""
+    """At any of 300 places except trailing white space."""
     complete = ANSWERS[name].strip().encode(encoding)
     rows = read(tmp_path, complete).rows
     path = tmp_path / "cut"
-    for end in range(1, len(complete)):
+    for end in range(1, len(complete), 1 + len(complete) // 300):
         path.write_bytes(complete[:end])
         try:
             opened = open_file(path, scan_file(path), tmp_path / "work", Origin(TODAY))

@@ -1,0 +1,38 @@
+"""The coverage of the tests by package: `python -m tests.packages` after `pytest --cov`; ends with 1 when one is too low."""
+
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from coverage import Coverage
+
+LEAST = 95.0  # per cent of the lines of a package
+COLUMNS = 3
+
+
+def covered() -> dict[str, tuple[int, int]]:
+    """The lines that ran and all lines, by package; modules outside packages are one."""
+    coverage = Coverage()
+    coverage.load()
+    sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for file in sorted(coverage.get_data().measured_files()):
+        _, lines, _, missing, _ = coverage.analysis2(file)
+        package = Path(file).relative_to(Path.cwd()).parent.as_posix()
+        ran, every = sums[package]
+        sums[package] = ran + len(lines) - len(missing), every + len(lines)
+    return {package: (ran, every) for package, (ran, every) in sums.items() if every}
+
+
+def main() -> int:
+    """Print the packages, and those that are too low once more; the exit status."""
+    shares = {package: 100 * ran / every for package, (ran, every) in sorted(covered().items())}
+    cells = [f"{package:<24} {share:5.1f} %" for package, share in shares.items()]
+    for i in range(0, len(cells), COLUMNS):
+        print("   ".join(cells[i : i + COLUMNS]))
+    low = [f"{package} ({share:.1f} %)" for package, share in shares.items() if share < LEAST]
+    print(f"Coverage under {LEAST:.0f} %: {', '.join(low)}" if low else f"No package is under {LEAST:.0f} %.")
+    return bool(low)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
