@@ -39,17 +39,17 @@ def test_one_ore_over_three_goes_to_one(ore: int) -> None:
 @pytest.mark.parametrize("chosen", [(), ("BUF",), ("BUF", "VOF"), ("KUL",)])
 def test_the_use_of_any_choice_is_the_same_parts(cursor: duckdb.DuckDBPyConnection, chosen: tuple[str, ...]) -> None:
     scope = Scope(date(2025, 11, 1), date(2026, 10, 1), chosen)
-    everyone = allocate_by_usage(cursor, Scope(scope.month_from, scope.month_to))
+    all_usage = allocate_by_usage(cursor, Scope(scope.month_from, scope.month_to))
     whole = shared_costs(cursor, scope)
     for kind, ore in whole.items():
-        assert sum(use.by_cases[kind] for use in everyone) == ore
-        assert sum(use.by_e_services[kind] for use in everyone) == ore
-    found = allocate_by_usage(cursor, scope)
+        assert sum(use.by_cases[kind] for use in all_usage) == ore
+        assert sum(use.by_e_services[kind] for use in all_usage) == ore
+    result = allocate_by_usage(cursor, scope)
     if len(chosen) == 1 and chosen[0] == "BUF":
-        mine = next(use for use in everyone if use.department_id == "BUF")
-        assert sum(use.cases for use in found) == mine.cases
-        assert sum(sum(use.by_cases.values()) for use in found) == sum(mine.by_cases.values())
-    assert sum(use.cases for use in found) <= sum(use.cases for use in everyone)
+        usage = next(use for use in all_usage if use.department_id == "BUF")
+        assert sum(use.cases for use in result) == usage.cases
+        assert sum(sum(use.by_cases.values()) for use in result) == sum(usage.by_cases.values())
+    assert sum(use.cases for use in result) <= sum(use.cases for use in all_usage)
 
 
 def test_no_use_is_no_split(small_store: Make) -> None:

@@ -84,9 +84,9 @@ def test_what_is_reported_of_an_example_service(cursor: duckdb.DuckDBPyConnectio
     scope = Scope(date(2026, 5, 1), date(2026, 10, 1), ("SKOL",), services=("T-005",))
     year = Scope(date(2025, 11, 1), date(2026, 10, 1), ("SKOL",), services=("T-005",))
     row = measure(cursor, "digital_submission", year)[0]
-    found = annual_volume(cursor, scope)
-    assert (found.cases, found.months) == (row.denominator, 12)
-    assert float(found.digital_share or 0) == row.value
+    volume = annual_volume(cursor, scope)
+    assert (volume.cases, volume.months) == (row.denominator, 12)
+    assert float(volume.digital_share or 0) == row.value
     cost = typical_yearly_cost(cursor, scope)
     assert cost and cost % 100 == 0
 
@@ -101,9 +101,9 @@ def test_months_that_are_not_fully_reported_do_not_count(small_store: Make) -> N
     }
     scope = Scope(date(2026, 10, 1), date(2026, 10, 1), services=("T",))
     with small_store(tables).database().cursor() as cursor:
-        found = annual_volume(cursor, scope)
+        volume = annual_volume(cursor, scope)
         assert typical_yearly_cost(cursor, scope) is None
-    assert (found.cases, found.digital_share, found.months) in (
+    assert (volume.cases, volume.digital_share, volume.months) in (
         (Decimal(48), Decimal("0.75"), 1),
         (Decimal(54), Decimal(8) / 9, 2),  # the hurried import covers October by phone as 0
     )
@@ -120,10 +120,10 @@ def test_cases_a_year_are_whole_and_never_below_what_is_known(small_store: Make)
     }
     scope = Scope(date(2026, 10, 1), date(2026, 10, 1), services=("T",))
     with small_store(tables).database().cursor() as cursor:
-        found = annual_volume(cursor, scope)
+        volume = annual_volume(cursor, scope)
         year = Scope(date(2025, 11, 1), date(2026, 10, 1), services=("T",))
         reported = measure(cursor, "cases", year)[0].value
     assert reported == 227
-    assert found.cases is not None and found.cases >= reported and found.cases == int(found.cases)
-    if found.months == 2:
-        assert (found.cases, found.at_least) == (227, True)
+    assert volume.cases is not None and volume.cases >= reported and volume.cases == int(volume.cases)
+    if volume.months == 2:
+        assert (volume.cases, volume.at_least) == (227, True)

@@ -20,7 +20,7 @@ MONEY = st.decimals(-1_000_000, 1_000_000, places=2)
 GAINED = st.decimals(0, 1_000_000, places=2)
 
 
-def told(make: Make, costs: str, budget: str = "", scope: Scope | None = None) -> BudgetYear:
+def load_year(make: Make, costs: str, budget: str = "", scope: Scope | None = None) -> BudgetYear:
     tables = {"departments": TREE, "costs": HEAD + costs} | ({"budgets": BUDGET + budget} if budget else {})
     with make(tables).database().cursor() as cursor:
         return budget_year(cursor, scope or Scope(date(2025, 11, 1), date(2026, 10, 1)))
@@ -48,35 +48,35 @@ def test_a_pace_is_linear_and_a_credit_has_none(so_far: Decimal, months: int) ->
 
 def test_a_year_that_ends_in_the_middle_of_the_period_holds_its_own_months_only(small_store: Make) -> None:
     costs = "1;2025-12-01;fast;7;\n2;2026-01-10;fast;100;\n3;2026-02-10;fast;50;\n4;2026-10-01;fast;25;\n"
-    found = told(
+    result = load_year(
         small_store, costs + "5;2026-11-01;fast;1000;\n", "2026;systemagare;fast;500\n2025;systemagare;fast;9\n"
     )
-    assert (found.year, found.booked_through) == (2026, date(2026, 10, 1))
-    assert [(line.budget, line.outcome) for line in found.lines] == [(Decimal(500), Decimal(175))]
+    assert (result.year, result.booked_through) == (2026, date(2026, 10, 1))
+    assert [(line.budget, line.outcome) for line in result.lines] == [(Decimal(500), Decimal(175))]
 
 
 def test_a_short_period_still_counts_the_year_from_january(small_store: Make) -> None:
     costs = "1;2026-01-10;fast;100;\n2;2026-02-10;fast;50;\n3;2026-03-10;fast;25;\n"
-    found = told(small_store, costs, "2026;systemagare;fast;500\n", Scope(date(2026, 2, 1), date(2026, 2, 1)))
-    assert found.lines[0].outcome == Decimal(150)
-    assert (found.basis, found.lines[0].forecast) == ("too_few", None)
-    assert found.lines[0].remaining == Decimal(350)
+    result = load_year(small_store, costs, "2026;systemagare;fast;500\n", Scope(date(2026, 2, 1), date(2026, 2, 1)))
+    assert result.lines[0].outcome == Decimal(150)
+    assert (result.basis, result.lines[0].forecast) == ("too_few", None)
+    assert result.lines[0].remaining == Decimal(350)
 
 
 def test_last_year_tells_the_months_that_are_left(small_store: Make) -> None:
     last = "1;2025-01-10;fast;100;\n2;2025-11-10;fast;40;\n"
     now = "3;2026-01-10;fast;150;\n4;2026-02-10;rörlig;1;\n5;2026-10-10;rörlig;1;\n"
-    found = told(small_store, last + now, "2026;systemagare;fast;200\n")
-    fixed = found.lines[0]
-    assert found.basis == "last_year"
+    result = load_year(small_store, last + now, "2026;systemagare;fast;200\n")
+    fixed = result.lines[0]
+    assert result.basis == "last_year"
     assert fixed.forecast == Decimal(150) + Decimal(40) * Decimal("1.5")
     assert fixed.remaining == Decimal(-10)
 
 
 def test_a_credit_is_not_expected_again_whatever_is_beside_it(small_store: Make) -> None:
     last = "1;2025-01-10;fast;100;\n2;2025-11-10;fast;40;\n3;2025-11-11;fast;-30;\n4;2025-12-01;fast;-5;\n"
-    found = told(small_store, last + "5;2026-01-10;fast;100;\n6;2026-02-10;fast;50;\n7;2026-10-10;fast;-50;\n")
-    assert (found.basis, found.lines[0].forecast) == ("last_year", Decimal(140))
+    result = load_year(small_store, last + "5;2026-01-10;fast;100;\n6;2026-02-10;fast;50;\n7;2026-10-10;fast;-50;\n")
+    assert (result.basis, result.lines[0].forecast) == ("last_year", Decimal(140))
 
 
 def test_the_example_forecast_leaves_last_years_credit_out(cursor) -> None:  # type: ignore[no-untyped-def]
@@ -87,18 +87,18 @@ def test_the_example_forecast_leaves_last_years_credit_out(cursor) -> None:  # t
 
 def test_without_last_year_the_pace_goes_on(small_store: Make) -> None:
     costs = "".join(f"{m};2026-0{m}-01;rörlig;10;\n" for m in (1, 2, 3))
-    found = told(small_store, costs, "2026;systemagare;rörlig;100\n")
-    assert (found.basis, found.lines[0].forecast) == ("pace", Decimal(120))
+    result = load_year(small_store, costs, "2026;systemagare;rörlig;100\n")
+    assert (result.basis, result.lines[0].forecast) == ("pace", Decimal(120))
 
 
 def test_a_whole_year_needs_no_forecast(small_store: Make) -> None:
-    found = told(
+    result = load_year(
         small_store,
         "1;2025-12-10;fast;100;\n",
         "2025;systemagare;fast;90\n",
         Scope(date(2025, 1, 1), date(2025, 12, 1)),
     )
-    assert (found.basis, found.lines[0].forecast, found.lines[0].remaining) == (
+    assert (result.basis, result.lines[0].forecast, result.lines[0].remaining) == (
         "whole_year",
         Decimal(100),
         Decimal(-10),
@@ -107,20 +107,20 @@ def test_a_whole_year_needs_no_forecast(small_store: Make) -> None:
 
 def test_a_unit_without_a_budget_spends_what_lies_above_it(small_store: Make) -> None:
     costs = "1;2026-01-01;övrig;10;C\n2;2026-01-01;övrig;5;B\n3;2026-01-01;övrig;3;A\n4;2026-01-01;övrig;2;\n"
-    found = told(small_store, costs, "2026;B;övrig;100\n")
-    assert {line.payer: (line.budget, line.outcome) for line in found.lines} == {
+    result = load_year(small_store, costs, "2026;B;övrig;100\n")
+    assert {line.payer: (line.budget, line.outcome) for line in result.lines} == {
         "B": (Decimal(100), Decimal(15)),
         "A": (None, Decimal(3)),
         "unplaced": (None, Decimal(2)),
     }
-    own = told(small_store, costs, "2026;B;övrig;100\n", Scope(date(2026, 1, 1), date(2026, 1, 1), ("C",)))
-    assert [(line.payer, line.budget, line.outcome) for line in own.lines] == [("C", None, Decimal(10))]
+    budgeted = load_year(small_store, costs, "2026;B;övrig;100\n", Scope(date(2026, 1, 1), date(2026, 1, 1), ("C",)))
+    assert [(line.payer, line.budget, line.outcome) for line in budgeted.lines] == [("C", None, Decimal(10))]
 
 
 def test_nothing_booked_and_nothing_budgeted(small_store: Make) -> None:
-    found = told(small_store, "1;2024-01-01;fast;1;\n")
-    assert (found.booked_through, found.lines, found.has_budget) == (None, (), False)
-    planned = told(small_store, "1;2024-01-01;fast;1;\n", "2026;systemagare;fast;500\n")
+    result = load_year(small_store, "1;2024-01-01;fast;1;\n")
+    assert (result.booked_through, result.lines, result.has_budget) == (None, (), False)
+    planned = load_year(small_store, "1;2024-01-01;fast;1;\n", "2026;systemagare;fast;500\n")
     assert [(line.outcome, line.remaining) for line in planned.lines] == [(Decimal(0), Decimal(500))]
 
 
@@ -141,16 +141,16 @@ POSTINGS = st.lists(
 def test_the_lines_of_a_year_sum_to_what_is_booked_in_it(small_store: Make, postings: list[tuple], last: int) -> None:  # type: ignore[type-arg]
     dated = [(ore, kind, who, date(2025 if month > 10 else 2026, month, 3)) for ore, kind, who, month in postings]
     costs = "".join(f"{i};{day};{kind};{ore / 100:.2f};{who}\n" for i, (ore, kind, who, day) in enumerate(dated))
-    found = told(
+    result = load_year(
         small_store, costs, "2026;B;övrig;100\n2026;systemagare;fast;7\n", Scope(date(2025, 11, 1), date(2026, last, 1))
     )
     whole = sum(ore for ore, _kind, _who, day in dated if date(2026, 1, 1) <= day < date(2026, last, 28))
-    assert sum((line.outcome for line in found.lines), Decimal(0)) == Decimal(whole) / 100
-    for line in found.lines:
+    assert sum((line.outcome for line in result.lines), Decimal(0)) == Decimal(whole) / 100
+    for line in result.lines:
         assert line.forecast is None or line.forecast >= line.outcome
 
 
 @pytest.mark.parametrize("department", ["VOF", "BUF"])
 def test_the_example_budget_is_the_departments_own(cursor, department: str) -> None:  # type: ignore[no-untyped-def]
-    found = budget_year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1), (department,)))
-    assert [line.payer for line in found.lines] == [department]
+    result = budget_year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1), (department,)))
+    assert [line.payer for line in result.lines] == [department]

@@ -20,19 +20,19 @@ YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
 @pytest.mark.parametrize("department", [(), ("BUF",)])
 def test_the_example_recomputed(cursor: duckdb.DuckDBPyConnection, department: tuple[str, ...]) -> None:
     scope = replace(YEAR, departments=department)
-    found = unit_costs(cursor, scope)[-1]
+    result = unit_costs(cursor, scope)[-1]
     kinds = ("other",) if department else ("fixed", "variable")
     cost = [row for row in measure(cursor, "cost", scope, "cost_type") if row.by["cost_type"] in kinds]
     cases = [row for row in measure(cursor, "cases", scope, "digital") if row.by["digital"]]
-    assert found.cost == sum(Decimal(row.value or 0) for row in cost)
-    assert found.cases == sum(int(row.value or 0) for row in cases)
-    assert found.per_case == Decimal(found.cost or 0) / int(found.cases or 1)
+    assert result.cost == sum(Decimal(row.value or 0) for row in cost)
+    assert result.cases == sum(int(row.value or 0) for row in cases)
+    assert result.per_case == Decimal(result.cost or 0) / int(result.cases or 1)
     assert [u.month for u in unit_costs(cursor, scope)] == [add_months(scope.month_from, i) for i in range(12)]
 
 
 def test_before_the_ledger_reaches_back_a_year_nothing_is_told(cursor: duckdb.DuckDBPyConnection) -> None:
-    found = unit_costs(cursor, Scope(date(2023, 1, 1), date(2024, 1, 1)))
-    assert [u.per_case is None for u in found] == [True] * 11 + [False] * 2
+    result = unit_costs(cursor, Scope(date(2023, 1, 1), date(2024, 1, 1)))
+    assert [u.per_case is None for u in result] == [True] * 11 + [False] * 2
 
 
 def test_fewer_than_twenty_cases_have_no_cost_each() -> None:
@@ -72,12 +72,12 @@ SHARED = {
 
 def test_an_e_services_own_cost_is_told_with_the_cases_of_all_that_use_it(small_store: Make) -> None:
     with small_store(SHARED).database().cursor() as cursor:
-        found, other = service_costs(cursor, YEAR, "U"), service_costs(cursor, YEAR, "V")
-    assert (found.e_services, found.services) == (("E",), ("U", "T"))
-    last = found.months[-1]
+        result, other = service_costs(cursor, YEAR, "U"), service_costs(cursor, YEAR, "V")
+    assert (result.e_services, result.services) == (("E",), ("U", "T"))
+    last = result.months[-1]
     assert (last.cost, last.cases, last.per_case) == (432, 36, 12)
-    assert [one.per_case for one in found.months[:-1]] == [None] * 11
-    assert found.platform == Decimal(900) / 120  # the fourth posting is its own
+    assert [one.per_case for one in result.months[:-1]] == [None] * 11
+    assert result.platform == Decimal(900) / 120  # the fourth posting is its own
     assert (other.e_services, other.months) == ((), ())
 
 
@@ -88,13 +88,15 @@ def test_the_own_costs_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnecti
     using = {service for service, one in links if one in ids}
     assert len(ids) == 5 and using
     for service in using:
-        own = {one for s, one in links if s == service and one in ids}
-        found = service_costs(cursor, YEAR, service)
+        own_cost = {one for s, one in links if s == service and one in ids}
+        result = service_costs(cursor, YEAR, service)
         booked = cursor.execute("SELECT e_service_id, booked_on, amount FROM costs").fetchall()
-        cost = sum(amount for one, day, amount in booked if one in own and YEAR.month_from <= day < date(2026, 11, 1))
-        assert set(found.e_services) == own and found.months[-1].cost == cost
-        assert set(found.services) == {s for s, one in links if one in own}
-        scope = replace(YEAR, services=found.services)
+        cost = sum(
+            amount for one, day, amount in booked if one in own_cost and YEAR.month_from <= day < date(2026, 11, 1)
+        )
+        assert set(result.e_services) == own_cost and result.months[-1].cost == cost
+        assert set(result.services) == {s for s, one in links if one in own_cost}
+        scope = replace(YEAR, services=result.services)
         cases = [row for row in measure(cursor, "cases", scope, "digital") if row.by["digital"]]
-        told = found.months[-1].cases
-        assert told is None or told == sum(int(row.value or 0) for row in cases)
+        known = result.months[-1].cases
+        assert known is None or known == sum(int(row.value or 0) for row in cases)

@@ -31,7 +31,7 @@ Volumes = list[tuple[int, int]]
 PAIRS = st.tuples(st.integers(0, 60), st.integers(0, 60))
 
 
-def known(volumes: Volumes) -> History:
+def make_history(volumes: Volumes) -> History:
     points = tuple(Point(add_months(FIRST, i), d, o) for i, (d, o) in enumerate(volumes))
     return History(points, 1, 1, 1.0)
 
@@ -46,92 +46,94 @@ def known(volumes: Volumes) -> History:
 @example([(i, 10**6 * (i % 2)) for i in range(30)], False)
 @example([(0, 40)] * 29 + [(10**6, 0)], False)
 def test_a_forecast_is_a_share_with_its_middle_inside(volumes: Volumes, stock: bool) -> None:
-    found = project(known(volumes), stock=stock)
-    assert len(found.future) == HORIZON
-    for one in found.future:
+    result = project(make_history(volumes), stock=stock)
+    assert len(result.future) == HORIZON
+    for one in result.future:
         assert 0 <= one.low <= one.value <= one.high <= 1
-    assert [one.month for one in found.future] == [add_months(FIRST, len(volumes) + i) for i in range(HORIZON)]
-    assert all(0 <= share <= 1 for _month, share in found.past)
+    assert [one.month for one in result.future] == [add_months(FIRST, len(volumes) + i) for i in range(HORIZON)]
+    assert all(0 <= share <= 1 for _month, share in result.past)
 
 
 def test_what_never_moved_stays() -> None:
     for volumes, share in (([(0, 40)] * 30, 0), ([(40, 0)] * 30, 1), ([(30, 10)] * 30, 0.75)):
-        assert {(one.low, one.value, one.high) for one in project(known(volumes)).future} == {(share, share, share)}
+        assert {(one.low, one.value, one.high) for one in project(make_history(volumes)).future} == {
+            (share, share, share)
+        }
 
 
 def test_a_million_times_as_many_cases_are_as_digital() -> None:
     volumes = [(800 + 7 * (i % 5), 200 + 3 * (i % 4)) for i in range(30)]
-    few, many = (project(known([(d * n, o * n) for d, o in volumes])).future for n in (1, 1_000_000))
+    few, many = (project(make_history([(d * n, o * n) for d, o in volumes])).future for n in (1, 1_000_000))
     for one, other in zip(few, many, strict=True):
         assert abs(one.value - other.value) < 0.01 and 0.75 < other.low <= other.high < 0.85
 
 
 def test_the_same_data_give_the_same_forecast() -> None:
     volumes = [(20 + i + i % 5, 60 - i % 7) for i in range(30)]
-    assert project(known(volumes)) == project(known(volumes))
+    assert project(make_history(volumes)) == project(make_history(volumes))
 
 
 def test_a_straight_line_goes_on_and_slows_down() -> None:
     """One of a hundred services more a month."""
-    found = project(known([(40 + i, 60 - i) for i in range(24)]), stock=True)
-    assert found.window == 1 and found.pace == pytest.approx(0.01)
-    _month, now = found.latest
-    values = [one.value for one in found.future]
+    result = project(make_history([(40 + i, 60 - i) for i in range(24)]), stock=True)
+    assert result.window == 1 and result.pace == pytest.approx(0.01)
+    _month, now = result.latest
+    values = [one.value for one in result.future]
     assert values == sorted(values) and now + 0.02 < values[5] < now + 0.07
-    assert found.future[5].low < found.future[5].high
+    assert result.future[5].low < result.future[5].high
 
 
 def test_the_season_is_learnt_and_each_point_is_a_year() -> None:
     """January is ten times as large and all digital: only who knows the season says so of the next one."""
     volumes = [(400 + i, 4) if i % YEAR == 0 else (20, 20 + i % 3) for i in range(36)]
-    months = project(known(volumes), single=True).future
+    months = project(make_history(volumes), single=True).future
     assert months[0].value > 0.9 and all(one.value < 0.75 for one in months[1:11])
-    found = project(known(volumes))
-    assert found.window == YEAR and len(found.past) == 36 - 11
-    assert [project(known(volumes[:n]), months=1).window for n in (18, 19)] == [1, YEAR]
+    result = project(make_history(volumes))
+    assert result.window == YEAR and len(result.past) == 36 - 11
+    assert [project(make_history(volumes[:n]), months=1).window for n in (18, 19)] == [1, YEAR]
     last = volumes[-YEAR:]
-    assert found.latest == (
+    assert result.latest == (
         add_months(FIRST, 35),
         pytest.approx(sum(d for d, _o in last) / sum(d + o for d, o in last)),
     )
-    assert all(one.value == pytest.approx(found.latest[1], abs=0.1) for one in found.future[:YEAR])
+    assert all(one.value == pytest.approx(result.latest[1], abs=0.1) for one in result.future[:YEAR])
 
 
 def test_when_it_is_reached() -> None:
-    found = project(known([(40 + i, 60 - i) for i in range(24)]), stock=True)
+    result = project(make_history([(40 + i, 60 - i) for i in range(24)]), stock=True)
     for share in (0.65, 0.7, 1.0):
-        there, earliest = found.median_reaches(share), found.upper_bound_reaches(share)
-        later = [one for one in found.future if one.value >= min(share, NEARLY_ALL)]
+        there, earliest = result.median_reaches(share), result.upper_bound_reaches(share)
+        later = [one for one in result.future if one.value >= min(share, NEARLY_ALL)]
         assert there == (later[0].month if later else None)
         assert there is None or (earliest is not None and earliest <= there)
-    assert found.median_reaches(0.0) == found.future[0].month
+    assert result.median_reaches(0.0) == result.future[0].month
 
 
 @pytest.mark.parametrize("code", FLOWS)
 def test_the_history_is_the_goals_own_where_everything_is_known(cursor: duckdb.DuckDBPyConnection, code: str) -> None:
     scope = replace(SCOPE, departments=("BMF",))
-    found = history(cursor, code, scope)
-    assert isinstance(found, History) and found.covered_share == 1
-    rows = measure(cursor, code, replace(scope, month_from=found.points[0].month), "month")
-    assert [(p.month, p.digital, p.digital + p.other) for p in found.points] == [
+    result = history(cursor, code, scope)
+    assert isinstance(result, History) and result.covered_share == 1
+    rows = measure(cursor, code, replace(scope, month_from=result.points[0].month), "month")
+    assert [(p.month, p.digital, p.digital + p.other) for p in result.points] == [
         (row.by["month"], row.numerator, row.denominator) for row in rows
     ]
 
 
 def test_who_stopped_reporting_is_not_in_the_history(cursor: duckdb.DuckDBPyConnection) -> None:
     """Health and social care stops in March 2026. Without the guard the digital share would seem to leap."""
-    found = history(cursor, "digital_submission", SCOPE)
+    result = history(cursor, "digital_submission", SCOPE)
     assert (
-        isinstance(found, History)
-        and MIN_COVERED <= found.covered_share < 1
-        and found.services < found.counted_services
+        isinstance(result, History)
+        and MIN_COVERED <= result.covered_share < 1
+        and result.services < result.counted_services
     )
-    months = replace(SCOPE, month_from=found.points[0].month)
+    months = replace(SCOPE, month_from=result.points[0].month)
     rest = {row.by["department"] for row in measure(cursor, "digital_submission", SCOPE, "department")}
     gone = {"ALD", "BOU", "EKB", "FUN", "IFO", "VOF", "VXE"}
     others = replace(months, departments=tuple(str(d) for d in rest - gone - {None}))
     rows = measure(cursor, "digital_submission", others, "month")
-    for point, row in zip(found.points, rows, strict=True):
+    for point, row in zip(result.points, rows, strict=True):
         assert point.digital <= (row.numerator or 0) and point.digital + point.other <= (row.denominator or 0)
 
 
@@ -139,7 +141,7 @@ def test_a_forecast_heeds_neither_the_periods_start_nor_the_comparison(cursor: d
     scope = replace(SCOPE, departments=("KFF",), audience="external")
     assert forecast_scope(scope) == forecast_scope(replace(scope, month_from=FIRST, comparison=None))
     assert forecast_scope(scope).departments == ("KFF",) and forecast_scope(scope).audience == "external"
-    assert forecast(cursor, "digital_submission", scope) == Refusal("few", found_months(cursor, scope))
+    assert forecast(cursor, "digital_submission", scope) == Refusal("few", history_months(cursor, scope))
 
 
 def test_a_forecast_ends_where_it_says_nothing(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -152,7 +154,7 @@ def test_a_forecast_ends_where_it_says_nothing(cursor: duckdb.DuckDBPyConnection
     assert all(one.high - one.low <= WIDEST_INTERVAL for one in steady.future)
 
 
-def found_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> int:
+def history_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> int:
     """How many months a department has from its first fully reported one on."""
     rows = measure(cursor, "digital_submission", replace(scope, month_from=FIRST), "month")
     return months_between(next(row.by["month"] for row in rows if row.denominator), scope.month_to) + 1
@@ -164,22 +166,22 @@ def counts(months: Iterator[date], services: str, phone: int | str, web: int | s
     )
 
 
-def span(first: str, months: int) -> Iterator[date]:
+def month_span(first: str, months: int) -> Iterator[date]:
     return (add_months(date.fromisoformat(f"{first}-01"), i) for i in range(months))
 
 
 CASES = (
-    counts(span("2026-05", 6), "SHORT", 30, 10)
-    + counts(span("2025-11", 12), "SMALL", 3, 2)
-    + counts(span("2025-01", 16), "GAP", 30, 10)
-    + counts(span("2026-05", 1), "GAP", "", "")
-    + counts(span("2026-06", 5), "GAP", 30, 10)
-    + counts(span("2025-11", 12), "STAYS", 30, 10)
-    + counts(span("2025-11", 6), "LEFT1 LEFT2 LEFT3", 30, 10)
-    + counts(span("2026-05", 6), "LEFT1 LEFT2 LEFT3", "", 10)
-    + counts(span("2025-11", 12), "STILL", 30, 0)
-    + counts(span("2025-11", 11), "FINE", 30, 10)
-    + counts(span("2026-10", 1), "FINE", 30, 20)
+    counts(month_span("2026-05", 6), "SHORT", 30, 10)
+    + counts(month_span("2025-11", 12), "SMALL", 3, 2)
+    + counts(month_span("2025-01", 16), "GAP", 30, 10)
+    + counts(month_span("2026-05", 1), "GAP", "", "")
+    + counts(month_span("2026-06", 5), "GAP", 30, 10)
+    + counts(month_span("2025-11", 12), "STAYS", 30, 10)
+    + counts(month_span("2025-11", 6), "LEFT1 LEFT2 LEFT3", 30, 10)
+    + counts(month_span("2026-05", 6), "LEFT1 LEFT2 LEFT3", "", 10)
+    + counts(month_span("2025-11", 12), "STILL", 30, 0)
+    + counts(month_span("2025-11", 11), "FINE", 30, 10)
+    + counts(month_span("2026-10", 1), "FINE", 30, 20)
 )
 SERVICES = {"SHORT": "A", "SMALL": "B", "GAP": "C", "STAYS": "D", "LEFT1": "D", "LEFT2": "D", "LEFT3": "D"}
 SERVICES |= {"STILL": "E", "FINE": "F", "SILENT": "G"}
@@ -193,18 +195,18 @@ TABLES = {
 
 def test_why_there_is_no_forecast(small_store: Callable[..., Store]) -> None:
     with small_store(TABLES).database().cursor() as cursor:
-        found = {d: history(cursor, "digital_submission", replace(SCOPE, departments=(d,))) for d in "ABCDEFG"}
+        result = {d: history(cursor, "digital_submission", replace(SCOPE, departments=(d,))) for d in "ABCDEFG"}
         early = history(cursor, "digital_submission", Scope(SCOPE.month_from, date(2027, 2, 1)))
         handling = history(cursor, "digital_handling", replace(SCOPE, departments=("F",)))
-    assert found["A"] == Refusal("months", 6)
-    assert found["B"] == Refusal("few", 12)
-    assert found["C"] == Refusal("gap", 5, date(2026, 5, 1))
+    assert result["A"] == Refusal("months", 6)
+    assert result["B"] == Refusal("few", 12)
+    assert result["C"] == Refusal("gap", 5, date(2026, 5, 1))
     assert (
-        isinstance(found["D"], Refusal)
-        and found["D"].reason == "coverage"
-        and found["D"].covered_share == pytest.approx(1 / 4)
+        isinstance(result["D"], Refusal)
+        and result["D"].reason == "coverage"
+        and result["D"].covered_share == pytest.approx(1 / 4)
     )
-    assert found["E"] == Refusal("still", 12)
-    assert isinstance(found["F"], History) and [p.digital for p in found["F"].points] == [10] * 11 + [20]
+    assert result["E"] == Refusal("still", 12)
+    assert isinstance(result["F"], History) and [p.digital for p in result["F"].points] == [10] * 11 + [20]
     assert early == Refusal("gap", 0, date(2026, 11, 1))
-    assert found["G"] == handling == Refusal("nothing")
+    assert result["G"] == handling == Refusal("nothing")

@@ -16,60 +16,60 @@ SCOPE = Scope(date(2025, 11, 1), date(2026, 10, 1))
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 SHARES = st.integers(0, 100).map(lambda whole: whole / 100)
 PATHS = st.dictionaries(DAYS, SHARES, min_size=1, max_size=6).map(
-    lambda found: TargetPath(None, True, tuple(Target(*pair) for pair in sorted(found.items())))
+    lambda result: TargetPath(None, True, tuple(Target(*pair) for pair in sorted(result.items())))
 )
 
 
 @given(PATHS)
-def test_it_is_exact_at_the_dates(way: TargetPath) -> None:
-    assert [way.at(target.day) for target in way.targets] == [target.share for target in way.targets]
-    assert way.at(way.targets[0].day - timedelta(1)) is None
-    assert way.at(way.targets[-1].day + timedelta(400)) == way.targets[-1].share
+def test_it_is_exact_at_the_dates(direction: TargetPath) -> None:
+    assert [direction.at(target.day) for target in direction.targets] == [target.share for target in direction.targets]
+    assert direction.at(direction.targets[0].day - timedelta(1)) is None
+    assert direction.at(direction.targets[-1].day + timedelta(400)) == direction.targets[-1].share
 
 
 @given(PATHS, DAYS)
-def test_between_two_targets_it_lies_between_their_shares(way: TargetPath, day: date) -> None:
-    asked = way.at(day)
-    before = [target for target in way.targets if target.day <= day]
-    after = [target for target in way.targets if target.day >= day]
-    assert (asked is None) == (not before)
-    if asked is not None and after:
+def test_between_two_targets_it_lies_between_their_shares(direction: TargetPath, day: date) -> None:
+    expected = direction.at(day)
+    before = [target for target in direction.targets if target.day <= day]
+    after = [target for target in direction.targets if target.day >= day]
+    assert (expected is None) == (not before)
+    if expected is not None and after:
         low, high = sorted((before[-1].share, after[0].share))
-        assert low - 1e-9 <= asked <= high + 1e-9
-    assert way.next(day) == next((target for target in way.targets if target.day > day), None)
+        assert low - 1e-9 <= expected <= high + 1e-9
+    assert direction.next(day) == next((target for target in direction.targets if target.day > day), None)
 
 
 @given(PATHS, DAYS, SHARES)
-def test_ahead_is_above_it_and_later_on_it(way: TargetPath, day: date, share: float) -> None:
+def test_ahead_is_above_it_and_later_on_it(direction: TargetPath, day: date, share: float) -> None:
     """So many months on, or back, the path is where one stands now."""
-    asked, standing = way.at(day), way.deviation(day, share)
-    if asked is None or standing is None:
-        assert asked is None and standing is None
+    expected, deviation = direction.at(day), direction.deviation(day, share)
+    if expected is None or deviation is None:
+        assert expected is None and deviation is None
         return
-    assert standing.points == pytest.approx(share - asked)
-    if standing.months is None:
+    assert deviation.points == pytest.approx(share - expected)
+    if deviation.months is None:
         return
-    assert standing.points * standing.months >= 0
-    there = day + timedelta(days=round(standing.months * MONTH))
-    around = [way.at(there + timedelta(d)) for d in (-1, 0, 1)]
+    assert deviation.points * deviation.months >= 0
+    there = day + timedelta(days=round(deviation.months * MONTH))
+    around = [direction.at(there + timedelta(d)) for d in (-1, 0, 1)]
     known = [value for value in around if value is not None]
     assert min(known) - 1e-6 <= share <= max(known) + 1e-6
 
 
 def test_ahead_and_behind_in_numbers() -> None:
     """Ten points a year, from half on New Year's Day 2025."""
-    way = TargetPath(None, True, (Target(date(2025, 1, 1), 0.5), Target(date(2027, 1, 1), 0.7)))
+    direction = TargetPath(None, True, (Target(date(2025, 1, 1), 0.5), Target(date(2027, 1, 1), 0.7)))
     day = date(2026, 1, 1)
-    assert way.at(day) == pytest.approx(0.6)
-    ahead, behind = way.deviation(day, 0.65), way.deviation(day, 0.55)
+    assert direction.at(day) == pytest.approx(0.6)
+    ahead, behind = direction.deviation(day, 0.65), direction.deviation(day, 0.55)
     assert ahead and ahead.points == pytest.approx(0.05) and ahead.months == pytest.approx(6, abs=0.05)
     assert behind and behind.points == pytest.approx(-0.05) and behind.months == pytest.approx(-6, abs=0.05)
-    over, under = way.deviation(day, 0.9), way.deviation(day, 0.4)
+    over, under = direction.deviation(day, 0.9), direction.deviation(day, 0.4)
     assert over and over.months is None and under and under.months is None
 
 
 @pytest.mark.parametrize(
-    ("departments", "goal", "owner", "own"),
+    ("departments", "goal", "owner", "department"),
     [
         ((), "digital_submission", None, True),
         (("BUF",), "digital_submission", "BUF", True),
@@ -81,10 +81,10 @@ def test_ahead_and_behind_in_numbers() -> None:
     ],
 )
 def test_whose_it_is(
-    cursor: duckdb.DuckDBPyConnection, departments: tuple[str, ...], goal: str, owner: str | None, own: bool
+    cursor: duckdb.DuckDBPyConnection, departments: tuple[str, ...], goal: str, owner: str | None, department: bool
 ) -> None:
-    found = target_path(cursor, goal, replace(SCOPE, departments=departments))
-    assert found and (found.owner, found.exact_match) == (owner, own)
+    result = target_path(cursor, goal, replace(SCOPE, departments=departments))
+    assert result and (result.owner, result.exact_match) == (owner, department)
     narrowed = target_path(cursor, goal, replace(SCOPE, departments=departments, audience="external"))
     assert narrowed and narrowed.owner == owner and not narrowed.exact_match
 

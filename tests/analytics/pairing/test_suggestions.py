@@ -46,32 +46,32 @@ LINKS = "tjanst_id;etjanst_id;hor_ihop\n"
 TABLES = {"departments": TREE, "services": SERVICES, "e_services": E_SERVICES}
 
 
-def asked(store: Store, question: Callable[..., T]) -> T:
+def suggest_names(store: Store, question: Callable[..., T]) -> T:
     with store.database().cursor() as cursor:
         return question(cursor)
 
 
-def pairs(found: tuple[Suggestion, ...]) -> list[tuple[str, str]]:
-    return [(one.service.service_id, one.e_service.e_service_id) for one in found]
+def pairs(result: tuple[Suggestion, ...]) -> list[tuple[str, str]]:
+    return [(one.service.service_id, one.e_service.e_service_id) for one in result]
 
 
 def suggested(store: Store) -> list[tuple[str, str]]:
-    return pairs(asked(store, suggestions.suggestions))
+    return pairs(suggest_names(store, suggestions.suggestions))
 
 
 def by_pair(store: Store) -> dict[tuple[str, str], Suggestion]:
-    found = asked(store, suggestions.suggestions)
-    return dict(zip(pairs(found), found, strict=True))
+    result = suggest_names(store, suggestions.suggestions)
+    return dict(zip(pairs(result), result, strict=True))
 
 
 # --- what is suggested
 
 
 def test_the_right_ones_first_and_what_is_out_of_force_never(small_store: Make) -> None:
-    found = asked(small_store(TABLES), suggestions.suggestions)
-    assert {("T1", "E1"), ("T2", "E2"), ("T3", "E3"), ("T3", "E7")} == set(pairs(found)[:4])
-    assert not {"T4", "E5", "E6"} & {key for pair in pairs(found) for key in pair}
-    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    result = suggest_names(small_store(TABLES), suggestions.suggestions)
+    assert {("T1", "E1"), ("T2", "E2"), ("T3", "E3"), ("T3", "E7")} == set(pairs(result)[:4])
+    assert not {"T4", "E5", "E6"} & {key for pair in pairs(result) for key in pair}
+    assert [one.score for one in result] == sorted((one.score for one in result), reverse=True)
 
 
 def test_what_is_decided_never_returns(small_store: Make) -> None:
@@ -87,11 +87,11 @@ def test_two_that_both_have_another_are_left_in_peace(small_store: Make) -> None
 
 def test_a_service_that_has_one_may_have_another_but_not_unseen(small_store: Make) -> None:
     store = small_store(TABLES | {"links": LINKS + "T3;E7;ja\n"})
-    found = by_pair(store)
-    assert found["T3", "E3"].sure  # a form is no e-service
+    result = by_pair(store)
+    assert result["T3", "E3"].sure  # a form is no e-service
     store = small_store(TABLES | {"links": LINKS + "T3;E3;ja\n"})
-    found = by_pair(store)
-    assert not found["T3", "E7"].sure
+    result = by_pair(store)
+    assert not result["T3", "E7"].sure
 
 
 def test_nothing_to_pair_with(small_store: Make) -> None:
@@ -106,15 +106,18 @@ def test_nothing_to_pair_with(small_store: Make) -> None:
 def test_who_has_nobody(small_store: Make) -> None:
     exemptions = "undantag_id;typ;skal;tjanst_id;beslutat\nU1;ej tillämpligt;Muntligt;T5;2026-01-01\n"
     store = small_store(TABLES | {"links": LINKS + "T1;E1;ja\nT2;E7;ja\n", "exemptions": exemptions})
-    assert [s.service_id for s in asked(store, suggestions.unpaired_services)] == ["T3", "T2"]  # a form is no e-service
-    assert [e.e_service_id for e in asked(store, suggestions.unpaired_e_services)] == ["E3", "E4", "E2"]
+    assert [s.service_id for s in suggest_names(store, suggestions.unpaired_services)] == [
+        "T3",
+        "T2",
+    ]  # a form is no e-service
+    assert [e.e_service_id for e in suggest_names(store, suggestions.unpaired_e_services)] == ["E3", "E4", "E2"]
 
 
 def test_a_department_holds_what_is_below_it_and_what_belongs_to_nobody(small_store: Make) -> None:
     store, chosen = small_store(TABLES), replace(NOW, departments=("SBK",))
-    assert pairs(in_scope(chosen, asked(store, suggestions.suggestions))) == [("T3", "E3"), ("T3", "E7")]
-    assert len(in_scope(chosen, asked(store, suggestions.unpaired_e_services))) == 4
-    assert in_scope(replace(NOW, audience="internal"), asked(store, suggestions.unpaired_services)) == ()
+    assert pairs(in_scope(chosen, suggest_names(store, suggestions.suggestions))) == [("T3", "E3"), ("T3", "E7")]
+    assert len(in_scope(chosen, suggest_names(store, suggestions.unpaired_e_services))) == 4
+    assert in_scope(replace(NOW, audience="internal"), suggest_names(store, suggestions.unpaired_services)) == ()
 
 
 # --- names
@@ -179,21 +182,21 @@ OTHER = EServiceCandidate(
     ],
 )
 def test_what_else_speaks_for_a_pair(own: dict[str, Any], other: dict[str, Any], why: str | None, lift: bool) -> None:
-    plain, told = only(OWN, OTHER), only(replace(OWN, **own), replace(OTHER, **other))
-    assert [reason.kind for reason in told.reasons if reason not in plain.reasons] == ([why] if why else [])
-    assert (told.score > plain.score) == lift
-    assert (told.score == 100) == (why == "same_address")
+    plain, suggestion = only(OWN, OTHER), only(replace(OWN, **own), replace(OTHER, **other))
+    assert [reason.kind for reason in suggestion.reasons if reason not in plain.reasons] == ([why] if why else [])
+    assert (suggestion.score > plain.score) == lift
+    assert (suggestion.score == 100) == (why == "same_address")
 
 
 def test_why_the_names_are_alike() -> None:
     own, other = "Tobaksförsäljning, butik – Ansökan", "Uppsägning av tobak, butiken, ansvarig"
-    told = {
+    suggestion = {
         reason.kind: reason.words for reason in reasons(ServiceCandidate("T1", own), EServiceCandidate("E1", other))
     }
-    assert told["same_words"] == ("butik",)
-    assert told["like_words"] == (("tobaksförsäljning", "tobak"),)
-    assert told["only_e_service"] == ("ansvarig",)
-    assert told["other_action"] == ("ansökan", "uppsägning")
+    assert suggestion["same_words"] == ("butik",)
+    assert suggestion["like_words"] == (("tobaksförsäljning", "tobak"),)
+    assert suggestion["only_e_service"] == ("ansvarig",)
+    assert suggestion["other_action"] == ("ansökan", "uppsägning")
 
 
 def test_who_has_another_already_is_told() -> None:
@@ -235,20 +238,20 @@ def register(lists: tuple[list[str], list[str]]) -> tuple[list[ServiceCandidate]
 @given(LISTS, st.randoms())
 def test_the_order_of_what_comes_in_does_not_matter(lists: tuple[list[str], list[str]], chance: object) -> None:
     own, other = register(lists)
-    found = ranked(own, other, [])
+    result = ranked(own, other, [])
     chance.shuffle(own), chance.shuffle(other)  # type: ignore[attr-defined]
-    assert ranked(own, other, []) == found
+    assert ranked(own, other, []) == result
 
 
 @given(LISTS)
 def test_a_rejected_pair_never_returns_and_the_rest_stands(lists: tuple[list[str], list[str]]) -> None:
     own, other = register(lists)
-    found = ranked(own, other, [])
-    assert all(suggestions.MIN_SCORE <= one.score <= 100 for one in found)
-    rejected = pairs(found)[:3]
+    result = ranked(own, other, [])
+    assert all(suggestions.MIN_SCORE <= one.score <= 100 for one in result)
+    rejected = pairs(result)[:3]
     again = ranked(own, other, rejected)
     assert not set(rejected) & set(pairs(again))
-    assert set(pairs(found)) - set(rejected) <= set(pairs(again))
+    assert set(pairs(result)) - set(rejected) <= set(pairs(again))
 
 
 @given(LISTS)
@@ -259,8 +262,8 @@ def test_it_is_as_like_one_way_as_the_other(lists: tuple[list[str], list[str]]) 
 
 @given(LISTS)
 def test_what_is_sure_is_nobodys_second_choice(lists: tuple[list[str], list[str]]) -> None:
-    found = sure_from(ranked(*register(lists), []), suggestions.MIN_SCORE)
-    assert len({one.service for one in found}) == len({one.e_service for one in found}) == len(found)
+    result = sure_from(ranked(*register(lists), []), suggestions.MIN_SCORE)
+    assert len({one.service for one in result}) == len({one.e_service for one in result}) == len(result)
 
 
 # --- how often it is right: registers written by hand, and 161 e-services of a real municipality
@@ -301,11 +304,11 @@ def measured(name: str, line: int) -> tuple[float, float, float, float]:
     ]
     every = ranked(register, catalogue(), [])
     first = {one.service: one for one in reversed(every)}
-    told = []
-    for found in ([one for one in first.values() if one.score >= line], sure_from(every, line)):
-        hits = len(right & set(pairs(tuple(found))))
-        told += [hits / len(found), hits / len(right)]
-    return told[0], told[1], told[2], told[3]
+    suggestion = []
+    for result in ([one for one in first.values() if one.score >= line], sure_from(every, line)):
+        hits = len(right & set(pairs(tuple(result))))
+        suggestion += [hits / len(result), hits / len(right)]
+    return suggestion[0], suggestion[1], suggestion[2], suggestion[3]
 
 
 def among_three(name: str) -> float:
@@ -318,9 +321,9 @@ def among_three(name: str) -> float:
 
 @pytest.mark.parametrize(("name", "recall"), [("register-40", 0.59), ("register-15", 0.58)])
 def test_what_is_approved_at_once_is_right(name: str, recall: float) -> None:
-    precision, found, sure, all_at_once = measured(name, suggestions.SURE_SCORE)
+    precision, result, sure, all_at_once = measured(name, suggestions.SURE_SCORE)
     assert precision == sure == 1.0
-    assert min(found, all_at_once) >= recall
+    assert min(result, all_at_once) >= recall
 
 
 @pytest.mark.parametrize("line", range(50, 100, 5))

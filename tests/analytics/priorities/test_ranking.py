@@ -40,11 +40,11 @@ SCOPES = (
     Scope(date(2024, 1, 1), date(2025, 3, 1), audience="external"),
 )
 NARROW = (*SCOPES, replace(YEAR, departments=("BUF",)), replace(YEAR, departments=("VOF", "IT"), audience="external"))
-TOLD = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
+ASSUMPTIONS = Assumptions(Decimal(10), Decimal(25), Decimal(450), Decimal(12_000))
 
 
-def total(found: tuple[Gain, ...]) -> Fraction:
-    return sum((gain.share for gain in found), Fraction(0))
+def total(result: tuple[Gain, ...]) -> Fraction:
+    return sum((gain.share for gain in result), Fraction(0))
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -52,24 +52,24 @@ def total(found: tuple[Gain, ...]) -> Fraction:
 def test_the_gaps_sum_to_what_is_left_of_the_goal(cursor: duckdb.DuckDBPyConnection, goal: int, scope: Scope) -> None:
     row = measure(cursor, GOALS[goal], scope)[0]
     assert row.denominator
-    assert total(gains(cursor, scope, goal, TOLD)) == 1 - Fraction(int(row.numerator or 0), int(row.denominator))
+    assert total(gains(cursor, scope, goal, ASSUMPTIONS)) == 1 - Fraction(int(row.numerator or 0), int(row.denominator))
 
 
 @pytest.mark.parametrize("goal", GOALS)
 @pytest.mark.parametrize("scope", NARROW, ids=str)
 def test_the_departments_sum_to_the_gaps(cursor: duckdb.DuckDBPyConnection, goal: int, scope: Scope) -> None:
     branches = by_branch(cursor, scope, goal)
-    assert sum((one.share for one in branches), Fraction(0)) == total(gains(cursor, scope, goal, TOLD))
+    assert sum((one.share for one in branches), Fraction(0)) == total(gains(cursor, scope, goal, ASSUMPTIONS))
     assert [one.remaining for one in branches] == sorted((one.remaining for one in branches), reverse=True)
 
 
 @pytest.mark.parametrize("goal", GOALS)
 def test_a_departments_gaps_are_those_of_the_whole(cursor: duckdb.DuckDBPyConnection, goal: int) -> None:
-    told = default_assumptions(cursor, YEAR)
-    everywhere = {gain.service_id: gain for gain in gains(cursor, YEAR, goal, told)}
-    own = gains(cursor, replace(YEAR, departments=("BUF",)), goal, told)
-    assert own
-    for gain in own:
+    assumptions = default_assumptions(cursor, YEAR)
+    everywhere = {gain.service_id: gain for gain in gains(cursor, YEAR, goal, assumptions)}
+    department_gains = gains(cursor, replace(YEAR, departments=("BUF",)), goal, assumptions)
+    assert department_gains
+    for gain in department_gains:
         unplaced: dict[str, Any] = {"rank": None, "rank_kronor": None}
         assert replace(gain, **unplaced) == replace(everywhere[gain.service_id], **unplaced)
     assert without_department_filter(
@@ -79,16 +79,16 @@ def test_a_departments_gaps_are_those_of_the_whole(cursor: duckdb.DuckDBPyConnec
 
 @pytest.mark.parametrize("goal", GOALS)
 def test_the_order_is_that_of_the_points(cursor: duckdb.DuckDBPyConnection, goal: int) -> None:
-    found = gains(cursor, YEAR, goal, TOLD)
-    here = [gain for gain in found if gain.is_open]
-    assert [g.is_open for g in found] == sorted((g.is_open for g in found), reverse=True)
-    assert [g.remaining for g in here] == sorted((g.remaining for g in here), reverse=True)
-    for gain in found:
-        better = sum(other.remaining > gain.remaining for other in here)
+    result = gains(cursor, YEAR, goal, ASSUMPTIONS)
+    selected = [gain for gain in result if gain.is_open]
+    assert [g.is_open for g in result] == sorted((g.is_open for g in result), reverse=True)
+    assert [g.remaining for g in selected] == sorted((g.remaining for g in selected), reverse=True)
+    for gain in result:
+        better = sum(other.remaining > gain.remaining for other in selected)
         assert gain.rank == (better + 1 if gain.is_open else None)
-        worth = [other.savings.kronor for other in found if other.savings.kronor is not None]
+        savings = [other.savings.kronor for other in result if other.savings.kronor is not None]
         kronor = gain.savings.kronor
-        assert gain.rank_kronor == (None if kronor is None else sum(other > kronor for other in worth) + 1)
+        assert gain.rank_kronor == (None if kronor is None else sum(other > kronor for other in savings) + 1)
 
 
 def test_what_is_known_of_each_service_is_what_is_known_of_it_alone(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -107,27 +107,29 @@ def test_the_kronor_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
     ]
     each = (25 - 10) * 450 / 60
     reporting = {r.by["service"]: r for r in measure(cursor, "reporting", YEAR, "service")}
-    told = {(goal, g.service_id): g for goal in (1, 2) for g in gains(cursor, YEAR, goal, TOLD)}
+    assumptions = {(goal, g.service_id): g for goal in (1, 2) for g in gains(cursor, YEAR, goal, ASSUMPTIONS)}
     seen = 0
     for row in rows:
         service, of = row.by["service"], row.denominator or 0
         full = service in reporting and reporting[service].value == 1
         for goal in (1, 2):
-            gain = told.get((goal, str(service)))
+            gain = assumptions.get((goal, str(service)))
             if gain is None:
                 continue
             if not full or of < 20 or not gain.is_open:
                 assert gain.savings.kronor is None and gain.savings.unknown_reason and gain.rank_kronor is None
                 continue
-            own = [r for r in with_one if r.by["department"] == row.by["department"]]
-            like = median(float(r.value or 0) for r in (own if len(own) >= 3 else with_one))
-            moved = float(of) * like if goal == 1 else float(of) - float(row.numerator or 0)
+            department_gains = [r for r in with_one if r.by["department"] == row.by["department"]]
+            peer_share = median(
+                float(r.value or 0) for r in (department_gains if len(department_gains) >= 3 else with_one)
+            )
+            moved = float(of) * peer_share if goal == 1 else float(of) - float(row.numerator or 0)
             new = 0 if str(classes[service]).startswith("e_service") else 12_000
             assert float(gain.savings.kronor or 0) == pytest.approx(moved * each - new)
             seen += 1
     assert seen > 40
     assert all(
-        g.savings.kronor is None and g.savings.unknown_reason == "handling" for g in gains(cursor, YEAR, 3, TOLD)
+        g.savings.kronor is None and g.savings.unknown_reason == "handling" for g in gains(cursor, YEAR, 3, ASSUMPTIONS)
     )
 
 
@@ -156,12 +158,12 @@ def test_the_fewest_services_that_give_a_share(rows: list[Gain], share: Fraction
     assert sums == sorted(sums)
     assert all(a - b >= c - a for b, a, c in zip([Fraction(0), *sums], sums, sums[1:], strict=False))  # ever less
     n = services_needed(placed, share)
-    here = sorted((g.share for g in rows if g.is_open), reverse=True)
+    selected = sorted((g.share for g in rows if g.is_open), reverse=True)
     if n is None:
-        assert sum(here, Fraction(0)) < share * all_points or not here
+        assert sum(selected, Fraction(0)) < share * all_points or not selected
     else:
-        assert sum(here[:n], Fraction(0)) >= share * all_points
-        assert n == 1 or sum(here[: n - 1], Fraction(0)) < share * all_points
+        assert sum(selected[:n], Fraction(0)) >= share * all_points
+        assert n == 1 or sum(selected[: n - 1], Fraction(0)) < share * all_points
 
 
 @given(GAINS, st.randoms())
@@ -175,10 +177,10 @@ def test_the_places_are_the_same_whatever_the_order_was(rows: list[Gain], random
 def test_where_the_orders_disagree(rows: list[Gain]) -> None:
     placed = ranked(rows, {})
     both = [g for g in placed if g.rank and g.rank_kronor]
-    found = rank_differences(placed)
-    assert [abs(one.distance) for one in found] == sorted((abs(one.distance) for one in found), reverse=True)
-    assert {one.gain.service_id for one in found} <= {g.service_id for g in both}
-    for one in found:
+    result = rank_differences(placed)
+    assert [abs(one.distance) for one in result] == sorted((abs(one.distance) for one in result), reverse=True)
+    assert {one.gain.service_id for one in result} <= {g.service_id for g in both}
+    for one in result:
         assert one.rank == 1 + sum(g.remaining > one.gain.remaining for g in both)
         assert one.distance
     in_step = sorted(both, key=lambda g: -g.remaining)
@@ -187,7 +189,7 @@ def test_where_the_orders_disagree(rows: list[Gain]) -> None:
         for a in in_step
         for b in in_step
     ):
-        assert not found
+        assert not result
 
 
 @given(GAINS)
@@ -235,13 +237,13 @@ def small(small_store: Make) -> duckdb.DuckDBPyConnection:
 
 
 def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
-    first = {gain.service_id: gain.action.code for gain in gains(small, YEAR, 1, TOLD)}
+    first = {gain.service_id: gain.action.code for gain in gains(small, YEAR, 1, ASSUMPTIONS)}
     assert first == {
         "BARA": "form",
         "SAKNAR": "build",
         "ANNAN": "build",
     }  # another platform is allowed, an e-service is still wanted
-    second = {gain.service_id: gain.action for gain in gains(small, YEAR, 2, TOLD)}
+    second = {gain.service_id: gain.action for gain in gains(small, YEAR, 2, ASSUMPTIONS)}
     assert {key: way.code for key, way in second.items()} == {
         "HAR": "uptake",
         "NY": "uptake",
@@ -252,7 +254,7 @@ def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
         "BORTA": "gone",
     }
     assert (second["HAR"].since, second["NY"].since) == (None, date(2026, 5, 1))
-    third = {gain.service_id: gain.action for gain in gains(small, YEAR, 3, TOLD)}
+    third = {gain.service_id: gain.action for gain in gains(small, YEAR, 3, ASSUMPTIONS)}
     assert {key: (way.code, way.steps) for key, way in third.items()} == {
         "NY": ("steps", ("decision", "archiving")),
         "BARA": ("done", ()),
@@ -262,7 +264,10 @@ def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
 def test_an_e_service_that_was_decided_against_is_never_proposed(cursor: duckdb.DuckDBPyConnection) -> None:
     exempt = {row[0] for row in cursor.execute("SELECT service_id FROM exemptions").fetchall() if row[0]}
     proposed = {
-        g.service_id for goal in (1, 2) for g in gains(cursor, YEAR, goal, TOLD) if g.action.code in ("build", "form")
+        g.service_id
+        for goal in (1, 2)
+        for g in gains(cursor, YEAR, goal, ASSUMPTIONS)
+        if g.action.code in ("build", "form")
     }
     with_one = {
         row.by["service"]
@@ -275,8 +280,8 @@ def test_an_e_service_that_was_decided_against_is_never_proposed(cursor: duckdb.
 
 
 def test_kronor_are_not_told_where_they_are_not_known(small: duckdb.DuckDBPyConnection) -> None:
-    found = {gain.service_id: gain.savings for gain in gains(small, YEAR, 2, TOLD)}
-    assert {key: worth.unknown_reason for key, worth in found.items()} == {
+    result = {gain.service_id: gain.savings for gain in gains(small, YEAR, 2, ASSUMPTIONS)}
+    assert {key: savings.unknown_reason for key, savings in result.items()} == {
         "HAR": "",
         "NY": "",
         "BARA": "",
@@ -286,24 +291,24 @@ def test_kronor_are_not_told_where_they_are_not_known(small: duckdb.DuckDBPyConn
         "BORTA": "nothing",
     }
     each = Decimal(15 * 450) / 60
-    assert found["HAR"].kronor == 48 * each
-    assert found["BARA"].kronor == 60 * each - 12_000
-    assert all((worth.kronor is None) == bool(worth.unknown_reason) for worth in found.values())
-    first = {gain.service_id: gain.savings for gain in gains(small, YEAR, 1, TOLD)}
+    assert result["HAR"].kronor == 48 * each
+    assert result["BARA"].kronor == 60 * each - 12_000
+    assert all((savings.kronor is None) == bool(savings.unknown_reason) for savings in result.values())
+    first = {gain.service_id: gain.savings for gain in gains(small, YEAR, 1, ASSUMPTIONS)}
     assert first["BARA"].uptake == (Decimal("0.6") + Decimal("0.25")) / 2  # two with an e-service: the median of all
     assert first["BARA"].kronor == 60 * Decimal("0.425") * each - 12_000
 
 
 def test_a_month_that_is_not_reported_takes_the_kronor_away(small_store: Make) -> None:
-    lacking = SMALL["case_counts"].replace("HAR;2026-03;telefon;4\n", "HAR;2026-03;telefon;\n")
-    with small_store(SMALL | {"case_counts": lacking}).database().cursor() as cursor:
-        found = {gain.service_id: gain.savings for gain in gains(cursor, YEAR, 2, TOLD)}
-    assert found["HAR"].unknown_reason == "reporting" and found["HAR"].kronor is None
-    assert found["NY"].kronor is not None
+    unreported = SMALL["case_counts"].replace("HAR;2026-03;telefon;4\n", "HAR;2026-03;telefon;\n")
+    with small_store(SMALL | {"case_counts": unreported}).database().cursor() as cursor:
+        result = {gain.service_id: gain.savings for gain in gains(cursor, YEAR, 2, ASSUMPTIONS)}
+    assert result["HAR"].unknown_reason == "reporting" and result["HAR"].kronor is None
+    assert result["NY"].kronor is not None
 
 
 @pytest.mark.parametrize("goal", GOALS)
 def test_nothing_is_known(small_store: Make, goal: int) -> None:
     with small_store({"departments": SMALL["departments"]}).database().cursor() as cursor:
-        assert gains(cursor, YEAR, goal, TOLD) == ()
+        assert gains(cursor, YEAR, goal, ASSUMPTIONS) == ()
         assert by_branch(cursor, YEAR, goal) == ()

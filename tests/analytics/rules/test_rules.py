@@ -36,7 +36,7 @@ def ledger(*rows: str) -> str:
     return LEDGER + "".join(f"{number};2026-0{1 + number % 9}-05;{row}\n" for number, row in enumerate(rows, 1))
 
 
-def written(sets: Mapping[str, Sequence[Rule]]) -> str:
+def rules_csv(sets: Mapping[str, Sequence[Rule]]) -> str:
     """Rule sets as a file."""
     return RULES + "".join(
         ";".join((name, str(n), r.name, *(v or "" for v in (r.supplier, r.account, r.text, r.counterparty)),
@@ -45,7 +45,7 @@ def written(sets: Mapping[str, Sequence[Rule]]) -> str:
     )  # fmt: skip
 
 
-def lying(cursor: duckdb.DuckDBPyConnection, rule_set: str | None = None) -> dict[object, int]:
+def place_sums(cursor: duckdb.DuckDBPyConnection, rule_set: str | None = None) -> dict[object, int]:
     """Öre by payer, as the pages tell it, where they are any."""
     rows = measure(cursor, "cost", Scope(EVER.month_from, EVER.month_to, rules=rule_set), "payer")
     return {row.by["payer"]: int(row.value * 100) for row in rows if row.value}
@@ -66,7 +66,7 @@ FIRST = (
 
 @pytest.fixture
 def small(small_store: Make) -> Store:
-    return small_store({"departments": TREE, "costs": SMALL, "rules": written({"2026-01-01T08:00": FIRST})})
+    return small_store({"departments": TREE, "costs": SMALL, "rules": rules_csv({"2026-01-01T08:00": FIRST})})
 
 
 def test_rules_are_read_as_they_were_written(small: Store) -> None:
@@ -82,8 +82,8 @@ def test_rules_are_read_as_they_were_written(small: Store) -> None:
 
 def test_a_posting_tells_which_rule_placed_it(small: Store) -> None:
     with small.database().cursor() as cursor:
-        told = {p.cost_id: (p.placed_by, p.rule, p.account, p.office) for p in postings(cursor, EVER)}
-    assert told == {
+        placings = {p.cost_id: (p.placed_by, p.rule, p.account, p.office) for p in postings(cursor, EVER)}
+    assert placings == {
         "1": ("rule", "Avgift", "5420", "Alfa"),
         "2": ("rule", "Resten", "6540", "Beta"),
         "3": ("nobody", None, "6200", "Alfa"),
@@ -93,23 +93,23 @@ def test_a_posting_tells_which_rule_placed_it(small: Store) -> None:
 
 def test_what_the_rules_do(small: Store) -> None:
     with small.database().cursor() as cursor:
-        found = evaluate(cursor, FIRST)
+        result = evaluate(cursor, FIRST)
         none = evaluate(cursor, ())
-    assert found.ledger == PostingSum(5, 16596, 16606)
-    parts = [found.by_file, found.by_rule, found.internal, found.unplaced]
+    assert result.ledger == PostingSum(5, 16596, 16606)
+    parts = [result.by_file, result.by_rule, result.internal, result.unplaced]
     assert parts == [
         PostingSum(1, 900, 900),
         PostingSum(2, 15001, 15001),
         PostingSum(1, 700, 700),
         PostingSum(1, -5, 5),
     ]
-    assert found.outside == found.internal
-    assert [(use.takes.postings, use.fits, use.shadowed_by, use.unreachable) for use in found.uses] == [
+    assert result.outside == result.internal
+    assert [(use.takes.postings, use.fits, use.shadowed_by, use.unreachable) for use in result.uses] == [
         (1, 1, (), False),
         (1, 2, (1,), False),
     ]
-    assert [(c.winner, c.loser, c.disputed) for c in found.conflicts] == [(1, 2, PostingSum(1, 10001, 10001))]
-    assert [(g.supplier, g.account, g.texts) for g in found.groups] == [("Sms AB", "6200", ("SMS mars",))]
+    assert [(c.winner, c.loser, c.disputed) for c in result.conflicts] == [(1, 2, PostingSum(1, 10001, 10001))]
+    assert [(g.supplier, g.account, g.texts) for g in result.groups] == [("Sms AB", "6200", ("SMS mars",))]
     assert [g.account for g in none.groups] == ["5420", "6540", "6200"] and none.grouped == 3
     assert none.unplaced == PostingSum(3, 14996, 15006)
 
@@ -121,10 +121,10 @@ def test_a_rule_that_is_never_reached_and_one_that_fits_nothing(small: Store) ->
         Rule("Inget", "fixed", text="finns inte"),
     )
     with small.database().cursor() as cursor:
-        found = evaluate(cursor, draft)
-    assert [use.unreachable for use in found.uses] == [False, True, False]
-    assert [(use.takes.postings, use.fits) for use in found.uses] == [(3, 3), (0, 1), (0, 0)]
-    assert found.unplaced == PostingSum() and found.outside.postings == 4
+        result = evaluate(cursor, draft)
+    assert [use.unreachable for use in result.uses] == [False, True, False]
+    assert [(use.takes.postings, use.fits) for use in result.uses] == [(3, 3), (0, 1), (0, 0)]
+    assert result.unplaced == PostingSum() and result.outside.postings == 4
 
 
 def test_a_trial_tells_from_where_to_where(small: Store) -> None:
@@ -134,22 +134,22 @@ def test_a_trial_tells_from_where_to_where(small: Store) -> None:
         Rule("K", "other", "Konsult", account="65*", payer="C"),
     )
     with small.database().cursor() as cursor:
-        found = dry_run(cursor, draft)
+        result = dry_run(cursor, draft)
     other = [CostPlace("other", "Konsult", code) for code in "ABC"]
-    assert {(m.before, m.after, m.ore, m.postings) for m in found.moves} == {
+    assert {(m.before, m.after, m.ore, m.postings) for m in result.moves} == {
         (other[0], other[2], 2500, 1),
         (other[1], other[2], 2500, 1),
         (CostPlace(None, None, "unplaced"), CostPlace("variable", "SMS", "system_owner"), -5, 1),
     }
-    assert (found.postings, found.gross) == (2, 5005)
+    assert (result.postings, result.gross) == (2, 5005)
 
 
 def test_a_rule_that_names_an_e_service_moves_no_money(small: Store) -> None:
     named = (replace(FIRST[0], e_service_id="E-1"), *FIRST[1:])
     with small.database().cursor() as cursor:
-        found, same = dry_run(cursor, named), dry_run(cursor, FIRST)
+        result, same = dry_run(cursor, named), dry_run(cursor, FIRST)
         took = evaluate(cursor, FIRST).uses[0].takes.postings
-    assert (found.moves, found.renamed, same.renamed) == ((), took, 0) and took
+    assert (result.moves, result.renamed, same.renamed) == ((), took, 0) and took
     save(small, {"2026-02-01T08:00": named})
     with small.database().cursor() as cursor:
         assert rules(cursor) == named
@@ -160,13 +160,13 @@ def test_a_rule_that_names_an_e_service_moves_no_money(small: Store) -> None:
 def test_what_is_tried_is_what_is_saved(small: Store, tmp_path: object) -> None:
     draft = (Rule("Ut", "outside", supplier="sms"), Rule("Allt", "other", "Delat", shares="A:33.33, B:33.33, C:33.33"))
     with small.database().cursor() as cursor:
-        tried, before = dry_run(cursor, draft), lying(cursor)
+        tried, before = dry_run(cursor, draft), place_sums(cursor)
     save(small, {"2026-02-01T08:00": draft})
     with small.database().cursor() as cursor:
         assert rules(cursor) == draft
         again = dry_run(cursor, draft)
         assert again.before == again.after == tried.after and again.moves == ()
-        assert lying(cursor, "2026-01-01T08:00") == before  # an old report is told with the rules of its day
+        assert place_sums(cursor, "2026-01-01T08:00") == before  # an old report is told with the rules of its day
         back = dry_run(cursor, FIRST)
     assert back.after == tried.before
     assert {(m.after, m.before, m.ore) for m in back.moves} == {(m.before, m.after, m.ore) for m in tried.moves}
@@ -174,7 +174,7 @@ def test_what_is_tried_is_what_is_saved(small: Store, tmp_path: object) -> None:
 
 def save(store: Store, sets: Mapping[str, Sequence[Rule]]) -> None:
     path = store.folder.parent / "more.csv"
-    path.write_text(written(sets), "utf-8")
+    path.write_text(rules_csv(sets), "utf-8")
     with store.prepare([Source("more.csv", path, table="rules")], today=date(2026, 11, 2)) as draft:
         store.commit(draft, {"more.csv": Choice()}, "test", datetime(2026, 11, 2, 9))
 
@@ -183,7 +183,7 @@ def test_a_few_ore_over_three_departments(small_store: Make) -> None:
     three = (Rule("Tre", "other", shares="A:33.33, B:33.33, C:33.33"),)
     whole = [1, -1, 2, -100]
     costs = ledger(*(f"{ore / 100:.2f};X;1;;;;;" for ore in whole))
-    store = small_store({"departments": TREE, "costs": costs, "rules": written({"1": three})})
+    store = small_store({"departments": TREE, "costs": costs, "rules": rules_csv({"1": three})})
     with store.database().cursor() as cursor:
         dealt = [(p.cost_id, int(p.amount * 100)) for p in postings(cursor, EVER)]
         assert sum(ore for _, ore in dry_run(cursor, ()).after) == sum(whole)
@@ -264,33 +264,33 @@ def test_a_rule_change_moves_money_and_never_creates_or_loses_any(
             for r in rows
         )
     )  # fmt: skip
-    store = small_store({"departments": TREE, "costs": costs, "rules": written(sets)})
+    store = small_store({"departments": TREE, "costs": costs, "rules": rules_csv(sets)})
     with store.database().cursor() as cursor:
         known = {name: recomputed(rows, one) for name, one in sets.items()}
         for name, one in sets.items():
             assert rules(cursor, name) == one
             check_the_pages(cursor, name, known[name], rows)
             check_the_trial(cursor, one, known[max(sets)], known[name], rows)
-            told = evaluate(cursor, one)
-            assert told.ledger.ore == sum(int(str(r["ore"])) for r in rows)
-            assert sum(use.takes.ore for use in told.uses) == told.by_rule.ore
-            assert sum(group.total.ore for group in told.groups) == told.unplaced.ore
-            check_the_suggestions(cursor, one, told.groups)
+            placings = evaluate(cursor, one)
+            assert placings.ledger.ore == sum(int(str(r["ore"])) for r in rows)
+            assert sum(use.takes.ore for use in placings.uses) == placings.by_rule.ore
+            assert sum(group.total.ore for group in placings.groups) == placings.unplaced.ore
+            check_the_suggestions(cursor, one, placings.groups)
 
 
 def recomputed(rows: list[dict[str, object]], made: Sequence[Rule]) -> Counter[CostPlace]:
     """Öre by where they lie, by plain loops."""
-    asked = [
+    conditions = [
         {name: getattr(r, name) for name in (*CONDITIONS, *RESULTS)} | {"position": n} for n, r in enumerate(made, 1)
     ]
-    found: Counter[CostPlace] = Counter()
+    result: Counter[CostPlace] = Counter()
     for row in rows:
         one = {name: value or None for name, value in row.items()}
-        _, kind, position = expected(one, asked)
+        _, kind, position = expected(one, conditions)
         took = made[int(str(position)) - 1] if position else None
         for payer, ore in split(kind, int(str(row["ore"])), str(row["orderer"]), took):
-            found[CostPlace(kind, took.category if took else None, payer)] += ore  # type: ignore[arg-type]
-    return Counter({place: ore for place, ore in found.items() if ore})
+            result[CostPlace(kind, took.category if took else None, payer)] += ore  # type: ignore[arg-type]
+    return Counter({place: ore for place, ore in result.items() if ore})
 
 
 def check_the_pages(
@@ -301,7 +301,7 @@ def check_the_pages(
     for place, ore in known.items():
         by_payer["B" if place.payer == "C" else place.payer] += ore  # C lies below B
     outside = by_payer.pop("outside", 0)
-    paid = lying(cursor, name)
+    paid = place_sums(cursor, name)
     assert paid == {payer: ore for payer, ore in by_payer.items() if ore}
     assert sum(paid.values()) == sum(int(str(r["ore"])) for r in rows) - outside
 
@@ -313,17 +313,17 @@ def check_the_trial(
     after: Counter[CostPlace],
     rows: list[dict[str, object]],
 ) -> None:
-    found = dry_run(cursor, draft)
-    assert {place: ore for place, ore in found.before if ore} == before
-    assert {place: ore for place, ore in found.after if ore} == after
-    moved = Counter(dict(found.before))
-    for move in found.moves:
+    result = dry_run(cursor, draft)
+    assert {place: ore for place, ore in result.before if ore} == before
+    assert {place: ore for place, ore in result.after if ore} == after
+    moved = Counter(dict(result.before))
+    for move in result.moves:
         assert move.before != move.after and move.postings > 0
         moved[move.before] -= move.ore
         moved[move.after] += move.ore
     assert {place: ore for place, ore in moved.items() if ore} == after
-    assert found.postings <= len(rows) and (found.postings == 0) == (not found.moves)
-    assert abs(sum(move.ore for move in found.moves)) <= found.gross
+    assert result.postings <= len(rows) and (result.postings == 0) == (not result.moves)
+    assert abs(sum(move.ore for move in result.moves)) <= result.gross
 
 
 def check_the_suggestions(
@@ -331,13 +331,13 @@ def check_the_suggestions(
 ) -> None:
     """A suggestion put last takes its whole group, and charges no department that the ledger does not name."""
     for group in groups:
-        found = suggest(cursor, group)
-        if found is None:
+        result = suggest(cursor, group)
+        if result is None:
             assert not group.supplier and not group.account
             continue
-        after = evaluate(cursor, (*made, found.rule))
+        after = evaluate(cursor, (*made, result.rule))
         assert (group.supplier, group.account) not in {(g.supplier, g.account) for g in after.groups}
-        assert found.rule.payer is None and found.rule.shares is None
+        assert result.rule.payer is None and result.rule.shares is None
 
 
 # --- suggestions -----------------------------------------------------------------------------------------------------
@@ -359,33 +359,33 @@ TELLING = [
 def test_words_tell_what_kind_of_cost_it_is(small: Store) -> None:
     with small.database().cursor() as cursor:
         for text, kind, category in TELLING:
-            found = suggest(cursor, group(texts=(text,)))
-            assert found and found.known and (found.rule.cost_type, found.rule.category) == (kind, category), text
-            assert [reason.kind for reason in found.why] == ["words"]
+            result = suggest(cursor, group(texts=(text,)))
+            assert result and result.known and (result.rule.cost_type, result.rule.category) == (kind, category), text
+            assert [reason.kind for reason in result.why] == ["words"]
 
 
-def group(**told: object) -> UnplacedGroup:
+def group(**placings: object) -> UnplacedGroup:
     known: dict[str, object] = {
         "supplier": "Ny", "supplier_id": None, "account": None, "account_text": None, "total": PostingSum(1, 1, 1),
         "texts": (), "offices": ("",), "first": date(2026, 1, 1), "last": date(2026, 1, 1),
     }  # fmt: skip
-    return UnplacedGroup(**known | told)  # type: ignore[arg-type]
+    return UnplacedGroup(**known | placings)  # type: ignore[arg-type]
 
 
 def test_what_nothing_tells_is_not_guessed(small: Store) -> None:
     with small.database().cursor() as cursor:
-        found = suggest(cursor, group(texts=("Faktura 17",)))
+        result = suggest(cursor, group(texts=("Faktura 17",)))
         assert suggest(cursor, group(supplier="–", supplier_id=None)) is None
-    assert found and not found.known and found.why == () and found.rule.conditions == (("supplier", "Ny"),)
+    assert result and not result.known and result.why == () and result.rule.conditions == (("supplier", "Ny"),)
 
 
 def test_similar_postings_tell_before_words_do(small: Store) -> None:
     with small.database().cursor() as cursor:
-        found = suggest(cursor, group(supplier="Plattformsbolaget AB", account="5420", texts=("SMS",)))
+        result = suggest(cursor, group(supplier="Plattformsbolaget AB", account="5420", texts=("SMS",)))
         other = suggest(cursor, group(supplier="Plattformsbolaget AB", account="9", texts=("Ett",)))
         account = suggest(cursor, group(supplier="Helt ny", account="6540"))
-    assert found and found.why[0].kind == "same_supplier_and_account" and found.rule.cost_type == "fixed"
-    assert found.rule.account == "5420"  # the supplier has several
+    assert result and result.why[0].kind == "same_supplier_and_account" and result.rule.cost_type == "fixed"
+    assert result.rule.account == "5420"  # the supplier has several
     assert other and other.why[0].kind == "same_supplier" and other.rule.category == "Abonnemang"
     assert account and account.why[0].kind == "same_account" and account.rule.account is None
 

@@ -36,7 +36,7 @@ YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
 SOON = date(2026, 11, 1)
 IDS = tuple("ABCDE")
 SHARES = st.fractions(0, 1, max_denominator=100)
-LIKES = st.builds(PeerShare, SHARES, st.integers(1, 9), st.booleans())
+PEER_SHARES = st.builds(PeerShare, SHARES, st.integers(1, 9), st.booleans())
 CLASSES = st.sampled_from(["e_service", "e_service_elsewhere", "form_only", "none"])
 
 
@@ -47,27 +47,27 @@ def parts_of(draw: st.DrawFn, most: int) -> tuple[int, int]:
 
 
 @st.composite
-def facts(draw: st.DrawFn, key: str) -> ServiceBaseline:
+def service_baselines(draw: st.DrawFn, key: str) -> ServiceBaseline:
     class_ = draw(CLASSES)
     handling = draw(st.sampled_from(["digital", "not_digital", "not_reported"]))
     first_goal = (int(class_.startswith("e_service")), 1)
     cases, handled = draw(parts_of(200)), draw(parts_of(200))
     least = {"digital": 0, "not_digital": 1, "not_reported": 0}[handling]
     steps = draw(st.sets(st.sampled_from(STEPS), min_size=least, max_size=4 if handling != "digital" else 0))
-    lacking = tuple(step for step in STEPS if step in steps)
-    return ServiceBaseline(key, "X", class_, (first_goal, cases, handled), bool(cases[1]), handling, lacking)
+    missing = tuple(step for step in STEPS if step in steps)
+    return ServiceBaseline(key, "X", class_, (first_goal, cases, handled), bool(cases[1]), handling, missing)
 
 
 @st.composite
-def starts(draw: st.DrawFn) -> Baseline:
+def baselines(draw: st.DrawFn) -> Baseline:
     """Some services, and cases of none of them that no change can reach."""
-    found = {key: draw(facts(key)) for key in IDS}
+    result = {key: draw(service_baselines(key)) for key in IDS}
     rest = (0, 0), draw(parts_of(50)), draw(parts_of(50))
     first_, second, third = (
-        (sum(f.counts[i][0] for f in found.values()) + rest[i][0], sum(f.counts[i][1] for f in found.values()) + rest[i][1])
+        (sum(f.counts[i][0] for f in result.values()) + rest[i][0], sum(f.counts[i][1] for f in result.values()) + rest[i][1])
         for i in range(3)
     )  # fmt: skip
-    return Baseline((first_, second, third), found, {key: draw(LIKES) for key in IDS})
+    return Baseline((first_, second, third), result, {key: draw(PEER_SHARES) for key in IDS})
 
 
 MONTHS = st.integers(0, 30).map(lambda n: add_months(SOON, n))
@@ -83,16 +83,16 @@ def plan(*changes: Change) -> Scenario:
     return Scenario("", changes)
 
 
-@given(starts(), UNTIL)
+@given(baselines(), UNTIL)
 def test_no_change_changes_nothing(begin: Baseline, day: date | None) -> None:
-    told = apply(begin, Scenario("a name"), day)
-    assert not told.services
-    for goal, total in zip(told.goals, begin.totals, strict=True):
+    outcome = apply(begin, Scenario("a name"), day)
+    assert not outcome.services
+    for goal, total in zip(outcome.goals, begin.totals, strict=True):
         assert (goal.before, goal.denominator) == total
         assert goal.after == goal.before and isinstance(goal.after, Fraction)
 
 
-@given(starts(), SCENARIOS, UNTIL, st.randoms())
+@given(baselines(), SCENARIOS, UNTIL, st.randoms())
 def test_changes_commute_and_saying_one_twice_is_saying_it_once(
     begin: Baseline, scenario: Scenario, day: date | None, chance: object
 ) -> None:
@@ -101,31 +101,31 @@ def test_changes_commute_and_saying_one_twice_is_saying_it_once(
     assert apply(begin, plan(*shuffled), day) == apply(begin, scenario, day)
 
 
-@given(starts(), SCENARIOS, UNTIL)
+@given(baselines(), SCENARIOS, UNTIL)
 def test_the_parts_sum_to_the_whole_and_no_goal_falls_or_passes_all(
     begin: Baseline, scenario: Scenario, day: date | None
 ) -> None:
-    told = apply(begin, scenario, day)
-    for i, goal in enumerate(told.goals):
-        assert goal.after == goal.before + sum(part.gains[i] for part in told.services)
+    outcome = apply(begin, scenario, day)
+    for i, goal in enumerate(outcome.goals):
+        assert goal.after == goal.before + sum(part.gains[i] for part in outcome.services)
         assert goal.before <= goal.after <= goal.denominator
-        assert all(part.gains[i] >= 0 for part in told.services)
+        assert all(part.gains[i] >= 0 for part in outcome.services)
 
 
-@given(starts(), SCENARIOS, CHANGES, UNTIL)
+@given(baselines(), SCENARIOS, CHANGES, UNTIL)
 def test_one_more_change_never_lowers_a_goal(begin: Baseline, fewer: Scenario, one: Change, day: date | None) -> None:
     before, after = apply(begin, fewer, day), apply(begin, plan(*fewer.changes, one), day)
     assert all(a.after >= b.after for a, b in zip(after.goals, before.goals, strict=True))
 
 
-@given(starts(), SHARES, SHARES)
+@given(baselines(), SHARES, SHARES)
 def test_of_several_uptakes_the_highest_holds(begin: Baseline, one: Fraction, other: Fraction) -> None:
     both = plan(Change("A", "uptake", one, SOON), Change("A", "e_service", other, SOON))
     highest = plan(Change("A", "e_service", max(one, other), SOON))
     assert apply(begin, both).goals == apply(begin, highest).goals
 
 
-@given(starts(), SOME_STEPS)
+@given(baselines(), SOME_STEPS)
 def test_steps_named_move_the_goal_only_where_they_are_all_that_is_lacking(
     begin: Baseline, steps: tuple[str, ...]
 ) -> None:
@@ -139,17 +139,17 @@ def test_steps_named_move_the_goal_only_where_they_are_all_that_is_lacking(
         assert set(part.digital_steps) == set(fact.missing_steps) & set(steps or fact.missing_steps)
 
 
-@given(starts())
+@given(baselines())
 def test_all_at_one_is_all_that_is_known(begin: Baseline) -> None:
     every = plan(*(Change(key, kind, Fraction(1), SOON) for key in IDS for kind in KINDS))
-    told = apply(begin, every)
-    for i, goal in enumerate(told.goals):
+    outcome = apply(begin, every)
+    for i, goal in enumerate(outcome.goals):
         out_of_reach = goal.denominator - sum(fact.counts[i][1] for fact in begin.services.values())
         outside = goal.before - sum(fact.counts[i][0] for fact in begin.services.values())
         assert goal.after == goal.denominator - (out_of_reach - outside)
 
 
-@given(starts(), SCENARIOS, MONTHS)
+@given(baselines(), SCENARIOS, MONTHS)
 def test_the_effect_comes_month_by_month(begin: Baseline, scenario: Scenario, day: date) -> None:
     assert apply(begin, scenario, add_months(SOON, -1)).goals == apply(begin, Scenario("")).goals
     assert apply(begin, scenario, add_months(SOON, 41)).goals == apply(begin, scenario).goals
@@ -157,7 +157,7 @@ def test_the_effect_comes_month_by_month(begin: Baseline, scenario: Scenario, da
     assert all(b.after >= a.after for a, b in zip(now.goals, later.goals, strict=True))
 
 
-@given(starts(), st.integers(0, 11))
+@given(baselines(), st.integers(0, 11))
 def test_a_month_weighs_a_twelfth(begin: Baseline, n: int) -> None:
     scenario = plan(*(Change("A", kind, Fraction(1), SOON) for kind in KINDS))
     (whole,) = apply(begin, scenario).services
@@ -170,7 +170,7 @@ HALF = PeerShare(Fraction(1, 2), 3, True)
 
 
 @pytest.mark.parametrize(
-    ("fact", "kind", "value", "like", "said"),
+    ("fact", "kind", "value", "peers", "expected"),
     [
         (FACT, "e_service", None, HALF, ()),
         (replace(FACT, class_=None), "e_service", None, HALF, ("withdrawn",)),
@@ -191,21 +191,21 @@ HALF = PeerShare(Fraction(1, 2), 3, True)
     ],
 )  # fmt: skip
 def test_what_moves_nothing_says_why(
-    fact: ServiceBaseline, kind: str, value: object, like: PeerShare | None, said: tuple[str]
+    fact: ServiceBaseline, kind: str, value: object, peers: PeerShare | None, expected: tuple[str]
 ) -> None:
-    begin = Baseline(fact.counts, {"A": fact}, {"A": like} if like else {})
+    begin = Baseline(fact.counts, {"A": fact}, {"A": peers} if peers else {})
     change = Change("A", "steps", None, SOON, (kind,)) if kind in STEPS else Change("A", kind, value, SOON)  # type: ignore[arg-type]
     (part,) = apply(begin, plan(change)).services
-    assert part.notes == said
-    if said and said not in (("class_unknown",), ("not_applicable",), ("has_one",), ("digital_already",)):
+    assert part.notes == expected
+    if expected and expected not in (("class_unknown",), ("not_applicable",), ("has_one",), ("digital_already",)):
         assert not any(part.gains[1:])
 
 
 def test_what_is_outside_the_choice_says_so(cursor: duckdb.DuckDBPyConnection) -> None:
     scenario = plan(Change("T-022", "e_service", Fraction(1), SOON), Change("nobody", "steps", None, SOON))
-    told = effect(cursor, replace(YEAR, departments=("SBK",)), scenario)
-    assert [part.notes for part in told.services] == [("outside",), ("outside",)]
-    assert all(goal.after == goal.before for goal in told.goals)
+    outcome = effect(cursor, replace(YEAR, departments=("SBK",)), scenario)
+    assert [part.notes for part in outcome.services] == [("outside",), ("outside",)]
+    assert all(goal.after == goal.before for goal in outcome.goals)
 
 
 def test_a_change_that_cannot_be_is_refused() -> None:
@@ -239,7 +239,7 @@ def counted(service: str) -> tuple[int, int, int, int]:
     return digital, cases, handled, known_
 
 
-def alike(service: str) -> Fraction:
+def similar(service: str) -> Fraction:
     """The median share of services like it: plain loops over the files."""
     t = tables()
     department = {s["tjanst_id"]: s["verksamhet_id"] for s in t.rows["tjanster"]}
@@ -249,8 +249,8 @@ def alike(service: str) -> Fraction:
         if other != service and cases >= 20 and t.service_class(other, "2026-10").startswith("e_service"):
             shares[""].append(Fraction(digital, cases))
             shares.setdefault(department[other], []).append(Fraction(digital, cases))
-    own = shares.get(department[service], [])
-    return median(own if len(own) >= 3 else shares[""])
+    by_service = shares.get(department[service], [])
+    return median(by_service if len(by_service) >= 3 else shares[""])
 
 
 ASKED: Sequence[Change] = (
@@ -262,17 +262,17 @@ ASKED: Sequence[Change] = (
 
 
 def test_the_example_is_what_plain_loops_say(cursor: duckdb.DuckDBPyConnection) -> None:
-    told = effect(cursor, YEAR, plan(*ASKED))
+    outcome = effect(cursor, YEAR, plan(*ASKED))
     before = [tables().goal_1("2026-10"), tables().goal_2("2025-11", "2026-10"), tables().goal_3("2025-11", "2026-10")]
-    assert [(goal.before, goal.denominator) for goal in told.goals] == [(b.numerator, b.denominator) for b in before]
+    assert [(goal.before, goal.denominator) for goal in outcome.goals] == [(b.numerator, b.denominator) for b in before]
     assert tables().service_class("T-022", "2026-10") in ("none", "form_only")
     second = Fraction(0)
-    for service, share in (("T-022", alike("T-022")), ("T-028", Fraction(3, 5)), ("T-031", alike("T-031"))):
+    for service, share in (("T-022", similar("T-022")), ("T-028", Fraction(3, 5)), ("T-031", similar("T-031"))):
         digital, cases, *_rest = counted(service)
         assert share * cases > digital
         second += share * cases - digital
     _digital, _cases, handled, known_ = counted("T-028")
-    assert [goal.after - goal.before for goal in told.goals] == [1, second, known_ - handled]
+    assert [goal.after - goal.before for goal in outcome.goals] == [1, second, known_ - handled]
 
 
 def test_the_steps_that_become_digital_are_those_that_apply_and_are_not(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -281,13 +281,13 @@ def test_the_steps_that_become_digital_are_those_that_apply_and_are_not(cursor: 
         if row["fran"] <= "2026-10-31":
             states[row["tjanst_id"], row["steg"]] = row["lage"]
     words = list(zip(WORDS_OF_STEPS, STEPS, strict=True))
-    found = baseline(cursor, YEAR).services
-    for key, fact in found.items():
+    result = baseline(cursor, YEAR).services
+    for key, fact in result.items():
         if fact.class_ is not None:
             assert fact.missing_steps == tuple(
                 code for word, code in words if states.get((key, word)) == "inte digitalt"
             )
-    assert any(fact.missing_steps for fact in found.values()) and "ej tillämpligt" in states.values()
+    assert any(fact.missing_steps for fact in result.values()) and "ej tillämpligt" in states.values()
 
 
 @pytest.mark.parametrize("departments", [(), ("BUF",), ("VOF", "SBK")])
@@ -310,7 +310,7 @@ def test_all_of_the_example_at_one_is_all_that_is_known(cursor: duckdb.DuckDBPyC
 
 def test_services_like_it_are_those_with_an_e_service_and_twenty_cases(cursor: duckdb.DuckDBPyConnection) -> None:
     """Once more, with plain loops: of its own department when there are three others, else of all others."""
-    begin, found = (
+    begin, result = (
         baseline(cursor, YEAR),
         peer_shares(cursor, replace(YEAR, departments=("VOF",))),
     )  # whatever is chosen
@@ -320,11 +320,11 @@ def test_services_like_it_are_those_with_an_e_service_and_twenty_cases(cursor: d
     assert len(having) > 20
     for fact in begin.services.values():
         others = [f for f in having if f is not fact]
-        own = [f for f in others if f.department_id == fact.department_id]
-        shares = sorted(Fraction(*f.counts[1]) for f in (own if len(own) >= 3 else others))
+        by_service = [f for f in others if f.department_id == fact.department_id]
+        shares = sorted(Fraction(*f.counts[1]) for f in (by_service if len(by_service) >= 3 else others))
         middle = len(shares) // 2
         median = shares[middle] if len(shares) % 2 else (shares[middle - 1] + shares[middle]) / 2
-        assert found[fact.service_id] == PeerShare(median, len(shares), len(own) >= 3)
+        assert result[fact.service_id] == PeerShare(median, len(shares), len(by_service) >= 3)
 
 
 def test_the_first_scenario_is_of_the_largest_gaps(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -335,8 +335,8 @@ def test_the_first_scenario_is_of_the_largest_gaps(cursor: duckdb.DuckDBPyConnec
         kinds: tuple[Kind, ...] = ("e_service", "uptake")
         for kind in kinds:
             if fact.counts[1][1] >= 20 and fact.class_ != "not_applicable":
-                told = apply(begin, plan(Change(key, kind, None, SOON)))
-                gains[key] = max(gains.get(key, Fraction(0)), told.goals[1].after - told.goals[1].before)
+                outcome = apply(begin, plan(Change(key, kind, None, SOON)))
+                gains[key] = max(gains.get(key, Fraction(0)), outcome.goals[1].after - outcome.goals[1].before)
     largest = sorted(gains, key=lambda key: -gains[key])[:3]
     assert [change.service_id for change in scenario.changes] == largest
 
@@ -346,11 +346,11 @@ def test_the_first_scenario_is_of_the_largest_gaps(cursor: duckdb.DuckDBPyConnec
 
 def test_what_it_saves_is_the_move_along_the_break_even(cursor: duckdb.DuckDBPyConnection) -> None:
     reported = Change("T-014", "e_service", None, SOON), Change("T-041", "uptake", Fraction(4, 5), SOON)
-    told = effect(cursor, YEAR, plan(*reported))
+    outcome = effect(cursor, YEAR, plan(*reported))
     usual = default_assumptions(cursor, YEAR)
-    every = {one.service_id: one for one in savings(cursor, YEAR, told.services, usual)}
+    every = {one.service_id: one for one in savings(cursor, YEAR, outcome.services, usual)}
     assert sum(one.cost for one in every.values()) == usual.yearly  # one new e-service
-    for part in told.services:
+    for part in outcome.services:
         one, year = every[part.service_id], annual_volume(cursor, replace(YEAR, services=(part.service_id,)))
         assert year.cases and part.after is not None and part.before is not None and one.saved is not None
         cases = year.cases * Decimal(float(part.after - part.before))
@@ -408,5 +408,5 @@ COMING = (
 
 def test_a_scenario_is_told_at_its_own_next_target(small_store: Make) -> None:
     with small_store(TARGETS).database().cursor() as cursor:
-        for scope, goal, since, told in COMING:
-            assert effect_date(cursor, scope, GOAL_CODES[goal - 1], since) == told
+        for scope, goal, since, outcome in COMING:
+            assert effect_date(cursor, scope, GOAL_CODES[goal - 1], since) == outcome

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.rules.model import Rule, rule_sets, rules
 from data.store import Store
-from tests.analytics.rules.test_rules import FIRST, SMALL, TREE, lying, written
+from tests.analytics.rules.test_rules import FIRST, SMALL, TREE, place_sums, rules_csv
 from tests.reader import Look, check, press, words
 
 Make = Callable[..., Store]
@@ -28,7 +28,7 @@ def told(store: Store) -> tuple[Rule, ...]:
 
 def paid(store: Store, rule_set: str | None = None) -> dict[object, int]:
     with store.database().cursor() as cursor:
-        return lying(cursor, rule_set)
+        return place_sums(cursor, rule_set)
 
 
 def test_a_suggested_rule_is_added_tried_saved_and_undone(small_store: Make, look: Look) -> None:
@@ -69,7 +69,7 @@ def test_what_has_nothing_to_do_with_e_services_is_put_outside(small_store: Make
 
 
 def test_rules_are_moved_edited_and_removed(small_store: Make, look: Look) -> None:
-    store = small_store(TABLES | {"rules": written({OLD: FIRST})})
+    store = small_store(TABLES | {"rules": rules_csv({OLD: FIRST})})
     app = look(store, PAGE)
     assert app.button(key="_rule_up_0").disabled and app.button(key="_rule_down_1").disabled
     press(app, "_rule_up_1")
@@ -125,7 +125,7 @@ def test_shares_must_make_a_hundred(small_store: Make, look: Look) -> None:
 
 def test_a_rule_names_the_e_service_that_its_postings_concern(small_store: Make, look: Look) -> None:
     known = {"e_services": "etjanst_id;namn;typ\nE;Ansök om bygglov;e-tjänst\n"}
-    store = small_store(TABLES | known | {"rules": written({OLD: FIRST})})
+    store = small_store(TABLES | known | {"rules": rules_csv({OLD: FIRST})})
     app = press(look(store, PAGE), "_rule_edit_0")
     field(app, "e_service").select("E").run()
     press(app, "_rules_form_keep")
@@ -142,7 +142,7 @@ def test_a_rule_names_the_e_service_that_its_postings_concern(small_store: Make,
 
 
 def test_changes_are_dropped_and_a_form_is_cancelled(small_store: Make, look: Look) -> None:
-    store = small_store(TABLES | {"rules": written({OLD: FIRST})})
+    store = small_store(TABLES | {"rules": rules_csv({OLD: FIRST})})
     app = press(look(store, PAGE), "_rule_remove_1")
     press(app, "_rule_remove_0")
     assert app.button(key="_rules_try").disabled  # nothing would be left to save
@@ -157,7 +157,7 @@ def test_changes_are_dropped_and_a_form_is_cancelled(small_store: Make, look: Lo
 
 def test_an_old_set_is_told_and_used_again(small_store: Make, look: Look) -> None:
     new = (Rule("Allt", "other", payer="B"),)
-    store = small_store(TABLES | {"rules": written({OLD: FIRST, "2026-02-01T08:00": new})})
+    store = small_store(TABLES | {"rules": rules_csv({OLD: FIRST, "2026-02-01T08:00": new})})
     app = look(store, PAGE)
     assert not keys(app, "_rules_again")
     app.selectbox(key="_rules_set").select(OLD).run()
@@ -176,7 +176,7 @@ def test_an_old_set_is_told_and_used_again(small_store: Make, look: Look) -> Non
 
 
 def test_what_is_saved_last_is_in_use_whatever_a_file_is_called(small_store: Make, look: Look) -> None:
-    store = small_store(TABLES | {"rules": written({"Ö": FIRST})})
+    store = small_store(TABLES | {"rules": rules_csv({"Ö": FIRST})})
     for _times in (1, 2):
         app = press(look(store, PAGE), "_rule_up_1")
         press(press(app, "_rules_try"), "_rules_save")
@@ -200,7 +200,7 @@ def test_a_fault_is_said_and_nothing_is_lost(small_store: Make, look: Look) -> N
 
 
 def test_every_button_has_a_name_of_its_own(small_store: Make, look: Look) -> None:
-    store = small_store(TABLES | {"rules": written({OLD: (*FIRST, *FIRST)})})
+    store = small_store(TABLES | {"rules": rules_csv({OLD: (*FIRST, *FIRST)})})
     labels = [b.label for b in look(store, PAGE).button if (b.key or "").startswith("_rule")]
     assert len(labels) == len(set(labels)) >= 16
 
@@ -211,7 +211,7 @@ def test_the_example_is_nobodys_to_change(store: Store, look: Look) -> None:
     assert changing and all(b.disabled for b in changing)
 
 
-@pytest.mark.parametrize("known", [{"departments": TREE}, {"departments": TREE, "rules": written({OLD: FIRST})}])
+@pytest.mark.parametrize("known", [{"departments": TREE}, {"departments": TREE, "rules": rules_csv({OLD: FIRST})}])
 def test_without_a_ledger_the_page_explains_itself(known: dict[str, str], small_store: Make, look: Look) -> None:
     app = look(small_store(known), PAGE)
     assert not keys(app, "_rule_add_")
