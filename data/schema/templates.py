@@ -58,15 +58,15 @@ def write_templates(folder: Path, language: str = "sv") -> tuple[Path, ...]:
 
 def _write_start_sheet(book: xlsxwriter.Workbook, language: str) -> None:
     """Write the first sheet: instructions and the list of tables. The import ignores it."""
-    say = translations(language).gettext
-    sheet = book.add_worksheet(say(_START))
+    gettext = translations(language).gettext
+    sheet = book.add_worksheet(gettext(_START))
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 24, wrap)
     sheet.set_column(1, 1, 90, wrap)
-    sheet.write_string(0, 0, say(_START), book.add_format({"bold": True, "font_size": 16}))
+    sheet.write_string(0, 0, gettext(_START), book.add_format({"bold": True, "font_size": 16}))
     for row, line in enumerate(_INSTRUCTIONS, 2):
-        sheet.write_string(row, 1, say(line), wrap)
+        sheet.write_string(row, 1, gettext(line), wrap)
     first = len(_INSTRUCTIONS) + 3
     for row, dataset in enumerate(datasets().values(), first):
         sheet.write_url(row, 0, f"internal:'{dataset.header}'!A{HEADER_ROW + 2}", bold, dataset.header)
@@ -75,7 +75,7 @@ def _write_start_sheet(book: xlsxwriter.Workbook, language: str) -> None:
 
 def _write_table_sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: str) -> None:
     """Write a table's sheet: title, required or optional, help, and the headers, which are frozen."""
-    say = translations(language).gettext
+    gettext = translations(language).gettext
     sheet = book.add_worksheet(dataset.header)
     title = book.add_format({"bold": True, "font_size": 14})
     requirement = book.add_format({"bold": True, "italic": True, "valign": "top"})
@@ -85,7 +85,7 @@ def _write_table_sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: st
     sheet.write_string(0, 0, f"{dataset.title[language]}: {dataset.grain[language]}", title)
     for i, column in enumerate(dataset.columns):
         sheet.set_column(i, i, max(18, len(column.header) + 4), _format(book, column))
-        sheet.write_string(1, i, say(N_("Required")) if column.required else say(N_("Optional")), requirement)
+        sheet.write_string(1, i, gettext(N_("Required")) if column.required else gettext(N_("Optional")), requirement)
         sheet.write_string(2, i, _help(column, language), help_text)
         sheet.write_string(HEADER_ROW, i, column.header, required if column.required else header)
         _add_validation(sheet, i, column, language)
@@ -110,13 +110,13 @@ def _help(column: Column, language: str) -> str:
 
 def _add_validation(sheet: xlsxwriter.workbook.Worksheet, i: int, column: Column, language: str) -> None:
     """Validate all cells of a column: a drop-down for allowed values, a check of dates."""
-    say = translations(language).gettext
+    gettext = translations(language).gettext
     common = {"ignore_blank": True, "error_title": column.header, "error_type": "stop"}
     if column.values:
         rule = {"validate": "list", "source": [v.labels["sv"] for v in column.values], **common}
     elif column.type == "date":
         rule = {"validate": "date", "criteria": ">=", "value": datetime(1900, 1, 1), **common}
-        rule["error_message"] = say(N_("Write the date as YYYY-MM-DD."))
+        rule["error_message"] = gettext(N_("Write the date as YYYY-MM-DD."))
     else:
         return
     sheet.data_validation(HEADER_ROW + 1, i, LAST_ROW, i, rule)
