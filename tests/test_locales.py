@@ -199,3 +199,4 @@ def ui_pairs() -> Iterator[tuple[str, dict[str, str]]]:
 def test_a_catalogue_speaks_both_languages(where: str, words: dict[str, str]) -> None:
     assert set(words) == {"sv", "en"}
     assert all(text.strip() for text in words.values())
+    assert placeholders(words["sv"]) == placeholders(words["en"])

@@ -20,30 +20,6 @@ from ui.text import labels, numbers
 from ui.text.i18n import _, capitalized, ngettext
 
 
-def _rising() -> dict[str, str]:
-    return {
-        "e_service_coverage": _("A larger part of the services has an e-service"),
-        "digital_submission": _("A larger part of the cases is digital"),
-        "digital_handling": _("A larger part of the cases can be handled digitally"),
-    }
-
-
-def _falling() -> dict[str, str]:
-    return {
-        "e_service_coverage": _("A smaller part of the services has an e-service"),
-        "digital_submission": _("A smaller part of the cases is digital"),
-        "digital_handling": _("A smaller part of the cases can be handled digitally"),
-    }
-
-
-def _unsure() -> dict[str, str]:
-    return {
-        "e_service_coverage": _("Too little is known to say how the e-services have changed"),
-        "digital_submission": _("Too little is reported to say how the digital part of the cases has changed"),
-        "digital_handling": _("Too little is reported to say how digital handling has changed"),
-    }
-
-
 def _every(nth: int) -> dict[str, str]:
     services = {
         2: _("every second service"),
@@ -82,14 +58,6 @@ def _few(part: str) -> dict[str, str]:
     }
 
 
-def _none() -> dict[str, str]:
-    return {
-        "e_service_coverage": _("no service has an e-service"),
-        "digital_submission": _("no case comes in through an e-service"),
-        "digital_handling": _("no case can be handled digitally all the way"),
-    }
-
-
 def _nth(share: float) -> int | None:
     """A share as people say it: 4 is one in four. None where no such fraction lies within two points."""
     near = min((2, 3, 4, 5, 10), key=lambda n: abs(1 / n - share))
@@ -105,7 +73,7 @@ def gap(code: str, row: Row) -> str | None:
         left = int(row.denominator) - int(row.numerator or 0)
         return _few(numbers.out_of(left, int(row.denominator)))[code]
     if missing == 1:
-        return _none()[code]
+        return labels.label("goal_none", code)
     nth = _nth(missing)
     return _every(nth)[code] if nth else _part(numbers.percent(missing))[code]
 
@@ -122,8 +90,8 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
 
 def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> str:
     if moved.current_coverage < MIN_COVERAGE:
-        return _unsure()[code]
-    said = (_rising() if moved.points > 0 else _falling())[code]
+        return labels.label("goal_unsure", code)
+    said = labels.label("goal_rising" if moved.points > 0 else "goal_falling", code)
     if moved.is_reporting:
         return _with_reporting(said, moved, scope)
     if left is None:
@@ -194,30 +162,6 @@ def _nothing_known(now: dict[str, Row], scope: Scope) -> str:
     return told.format(n=numbers.count(services))
 
 
-def _met() -> dict[str, str]:
-    return {
-        "e_service_coverage": _("Every service has an e-service"),
-        "digital_submission": _("Every case comes in through an e-service"),
-        "digital_handling": _("Every case can be handled digitally all the way"),
-    }
-
-
-def _empty() -> dict[str, str]:
-    return {
-        "e_service_coverage": _("An e-service does not apply to any service here"),
-        "digital_submission": _("No cases have come in"),
-        "digital_handling": _("No cases have come in that could be handled digitally"),
-    }
-
-
-def _unknown() -> dict[str, str]:
-    return {
-        "e_service_coverage": _("It is not known which services have an e-service"),
-        "digital_submission": _("Too little is reported to say how large a part of the cases is digital"),
-        "digital_handling": _("Too little is reported to say how large a part of the cases can be handled digitally"),
-    }
-
-
 def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
     """One sentence; `most(scope)` tells as a clause where most of it lies ("flest i Vård och omsorg"), or nothing."""
     row = one(code, scope)
@@ -225,9 +169,9 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
         known = database.answer(service_names)
         return _("There are no services in what you have chosen") if known else _("No services are imported yet")
     if row.value is None:
-        return (_empty() if row.state == "not_applicable" else _unknown())[code]
+        return labels.label("goal_empty" if row.state == "not_applicable" else "goal_unknown", code)
     left = gap(code, row)
-    said = _met()[code] if left is None else capitalized(left)
+    said = labels.label("goal_met", code) if left is None else capitalized(left)
     if (row.coverage or 0) < MIN_COVERAGE:
         return _("{finding}, of what is known; less than half is").format(finding=said)
     where = most(scope) if left else ""

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from analytics.priorities.ranking import Gain
-from ui.text import numbers
+from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
 from ui.text.labels import step_name
 
@@ -68,10 +68,4 @@ def step_names(steps: tuple[str, ...]) -> str:
 
 def describe_missing_savings(gain: Gain) -> str:
     """Why no kronor are told; blank where they are, or where there is nothing to do."""
-    return {
-        "reporting": _("not every month is reported"),
-        "few": _("fewer than twenty cases a year"),
-        "find_out": _("not known whether it has an e-service"),
-        "uptake": _("no service like it to reckon with"),
-        "handling": _("no minutes are known for a step"),
-    }.get(gain.savings.unknown_reason, "")
+    return labels.labels_of("savings_unknown").get(gain.savings.unknown_reason, "")

@@ -141,16 +141,4 @@ def _sentence(reason: Reason) -> str:
             return _("One does different things in them: {one}, {other}.").format(one=one, other=other)
         return _("Only one of them says what one does: {word}.").format(word=one or other)
     words = ", ".join(word if isinstance(word, str) else " – ".join(word) for word in reason.words)
-    return {
-        "same_address": _("The service leads to that address."),
-        "same_ending": _("Their addresses end alike."),
-        "same_words": _("The same words: {words}."),
-        "like_words": _("Words that are alike: {words}."),
-        "same_area": _("The same subject area."),
-        "same_department": _("The same department."),
-        "only_service": _("Only in the service's name: {words}."),
-        "only_e_service": _("Only in the other name: {words}."),
-        "other_audience": _("One is for residents, the other for employees."),
-        "service_has_one": _("The service has an e-service already."),
-        "e_service_taken": _("Belongs to another service already."),
-    }[reason.kind].format(words=words)
+    return labels.label("pairing_reason", reason.kind).format(words=words)

@@ -109,15 +109,7 @@ def _conditions(rule: Rule) -> dict[str, str | None]:
 
 
 def _condition(rule: Rule, name: str, where: "st.delta_generator.DeltaGenerator") -> str | None:
-    label = {
-        "supplier": _("The supplier has the words"),
-        "account": _("Account"),
-        "text": _("The text has the words"),
-        "cost_centre": _("Cost centre"),
-        "project": _("Project"),
-        "office": _("The office has the words"),
-        "counterparty": _("Counterparty"),
-    }[name]
+    label = labels.label("rule_field", name)
     held = getattr(rule, name) or ""
     return _tidy(where.text_input(label, held, max_chars=400, key=_key(name), help=_help(name)))
 

@@ -24,26 +24,13 @@ def kind(cost_type: str | None) -> str:
     """A type of cost in the middle of a sentence; None is what no rule takes."""
     if cost_type is None:
         return _("no rule")
-    return {
-        "fixed": _("fixed cost"),
-        "variable": _("variable cost"),
-        "other": _("other cost"),
-        "outside": _("no cost of e-services"),
-    }[cost_type]
+    return labels.label("cost_in_sentence", cost_type)
 
 
 def _asked(name: str, value: str) -> str:
     parts = [part.strip() for part in value.split(",") if part.strip()]
     told = _(" or ").join(parts if name in EVERY else (_("“{word}”").format(word=part) for part in parts))
-    return {
-        "supplier": _("the supplier has {told}"),
-        "account": _("account {told}"),
-        "cost_centre": _("cost centre {told}"),
-        "project": _("project {told}"),
-        "office": _("the office has {told}"),
-        "text": _("the text has {told}"),
-        "counterparty": _("counterparty {told}"),
-    }[name].format(told=told)
+    return labels.label("rule_condition", name).format(told=told)
 
 
 def _pays(rule: Rule) -> str:
@@ -82,10 +69,4 @@ def postings(taken: PostingSum) -> str:
 def reason(one: Reason) -> str:
     """Why a rule is suggested so."""
     words = ", ".join(one.words)
-    return {
-        "same_supplier_and_account": _("The supplier's other postings on the same account are of this kind."),
-        "words": _("Words that tell: {words}."),
-        "same_supplier": _("Most that comes from the supplier is of this kind."),
-        "same_account": _("Most that is booked on account {words} is of this kind."),
-        "office": _("In the ledger the office is {words}, which is a department here."),
-    }[one.kind].format(words=words)
+    return labels.label("rule_reason", one.kind).format(words=words)

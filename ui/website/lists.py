@@ -50,11 +50,7 @@ def in_no_register(_scope: Scope) -> Table:
 def _likely(page: WebPage) -> str:
     if page.services:
         return _("It is in the register as no longer published")
-    return {
-        "offers": _("It leads to an e-service or a form"),
-        "words": _("Its words are those of a service"),
-        "place": _("It lies where other services lie"),
-    }[str(page.evidence)]
+    return labels.label("page_reason", str(page.evidence))
 
 
 def _place(page: WebPage) -> str:
