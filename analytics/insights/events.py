@@ -30,10 +30,10 @@ ORDER = (
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened on a day. `cases` are those of its services in the period; `coverage_before`
-    and `coverage_after` (0–1) are those of a change of reporting.
+    """Something that happened on a day.
 
-    `title` is the words of an own event; the e-service or the service names another.
+    `cases` are those of its services in the period; `coverage_before` and `coverage_after` (0–1) are those of a change of
+    reporting. `title` is the words of an own event; the e-service or the service names another.
     """
 
     day: date

@@ -20,8 +20,10 @@ FORM_CLASSES = (*WITH_E_SERVICE, "none", "unknown")  # classes whose page may sh
 
 @dataclass(frozen=True)
 class WithoutEService:
-    """A published service or page without an e-service: `reason` is its class in the register, or `page` (it is in no register, or
-    only its page shows a form), or `despite` (the page leads to a form only, though the register has an e-service).
+    """A published service or page without an e-service.
+
+    `reason` is its class in the register, or `page` (it is in no register, or only its page shows a form), or `despite` (the
+    page leads to a form only, though the register has an e-service).
     """
 
     reason: str
@@ -31,8 +33,10 @@ class WithoutEService:
 
 @dataclass(frozen=True)
 class Orphaned:
-    """A service in force whose address is on its website no more. `seen_on` is when it was last there, if ever; `missing_since` the
-    first reading without it; `moved_to` the page that has the service's name instead.
+    """A service in force whose address is on its website no more.
+
+    `seen_on` is when it was last there, if ever; `missing_since` the first reading without it; `moved_to` the page that has
+    the service's name instead.
     """
 
     service_id: str

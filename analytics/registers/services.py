@@ -45,8 +45,10 @@ class Service:
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """Where a service in force at the end of the period stands. `handling` is the state of its steps taken together;
-    `bottleneck` is the first thing to do something about, one of `BOTTLENECKS`.
+    """Where a service in force at the end of the period stands.
+
+    `handling` is the state of its steps taken together; `bottleneck` is the first thing to do something about, one of
+    `BOTTLENECKS`.
     """
 
     service_id: str

@@ -32,8 +32,9 @@ def pareto(
     reading: str,
     height: int = 300,
 ) -> Figure:
-    """Steps in the order they are taken, of a `total` that they may not reach. `across` names what is counted, `marked` is
-    the label at step number `mark`, and `reading` the figure in one sentence.
+    """Steps in the order they are taken, of a `total` that they may not reach.
+
+    `across` names what is counted, `marked` is the label at step number `mark`, and `reading` the figure in one sentence.
     """
     sums = [0.0, *accumulate(step.value for step in steps)]
     data = [_course(steps, sums, p, say)]

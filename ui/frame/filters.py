@@ -174,6 +174,7 @@ def _months(period: Period) -> list[date]:
 
 
 def audiences() -> Mapping[str, str]:
+    """The name of each audience by its code."""
     return {ALL: _("All"), "external": _("External"), "internal": _("Internal")}
 
 
