@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from data.messages.render import sentence
@@ -23,6 +23,8 @@ def plain_amount(text: str) -> Decimal | None:
         text = "-" + text[1:]
     for space in SPACES:
         text = text.replace(space, " ")
+    if trailing := re.fullmatch("([0-9](?:[0-9 .,]*[0-9])?) ?[-\u2012\u2013\u2212]", text):  # as some ledgers write
+        text = f"-{trailing[1]}"
     sign = -1 if text.startswith("-") else 1
     body = text.lstrip("+-") if text[1:2] not in ("+", "-") else "x"
     body = body.removeprefix(" ")
@@ -57,6 +59,7 @@ AMOUNT = st.one_of(
 
 @LAWS
 @given(st.lists(AMOUNT.filter(lambda t: t.strip(" \u00a0")), min_size=1, max_size=40))
+@example(["0\u2212", "1 234,50 -", "1.234-", "5,-"])
 def test_amounts_are_read_as_a_plain_reader_reads_them(tmp_path: Path, texts: list[str]) -> None:
     lines = "".join(f'K-{i};2026-01-14;fast;"{text}"\n' for i, text in enumerate(texts))
     got = typed_rows(tmp_path, "kostnad_id;datum;kostnadstyp;belopp\n" + lines, "CASE WHEN _ok THEN amount END")
