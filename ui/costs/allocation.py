@@ -27,13 +27,13 @@ def title() -> str:
 
 
 def department_usage(scope: Scope) -> list[DepartmentUsage]:
-    """Every branch of what is chosen, the most digital cases first."""
+    """Use and cost of each top-level department in the scope, most digital cases first."""
     uses: list[DepartmentUsage] = database.answer(allocate_by_usage, scope)
     return uses
 
 
 def to_kronor(parts: Mapping[str, int]) -> Decimal:
-    """The öre of all types in kronor."""
+    """The sum of all types, converted from öre to kronor."""
     return Decimal(sum(parts.values())) / 100
 
 
@@ -56,7 +56,7 @@ def block(scope: Scope) -> None:
 
 
 def describe(scope: Scope) -> str:
-    """What it is, or why it cannot be told."""
+    """What the allocation is, or why it cannot be computed."""
     whole = to_kronor(database.answer(shared_costs, scope))
     if not whole:
         return _("No fixed or variable cost is booked in the period.")

@@ -20,7 +20,7 @@ from ui.text.i18n import _, capitalized
 
 
 def load_budget_year(scope: Scope) -> BudgetYear:
-    """The year that the period ends in."""
+    """The budget of the year in which the period ends."""
     return database.answer(budget_year, scope)
 
 
@@ -55,7 +55,7 @@ def reading(this: BudgetYear) -> str:
 
 
 def kronor(value: Decimal) -> str:
-    """Whole kronor, however many: the reader is to be able to subtract."""
+    """Whole kronor without rounding to millions, so that amounts can be subtracted."""
     return _("SEK {number}").format(number=numbers.count(_whole(value)))
 
 
@@ -119,7 +119,7 @@ def _row(line: BudgetLine) -> Markup:
 
 
 def describe(line: BudgetLine) -> str:
-    """A line in words: what is booked, of how much, and where it is heading."""
+    """A line in words: booked, of what budget, and the forecast."""
     outcome = kronor(line.outcome)
     if line.budget is None:
         return _("{outcome} booked, no budget").format(outcome=outcome)

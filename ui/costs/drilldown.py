@@ -41,7 +41,7 @@ def _codes(row: Row) -> tuple[str, str, str]:
 
 
 def draw(scope: Scope) -> None:
-    """Where one is, the next step down, and the postings."""
+    """The breadcrumbs, the parts of the chosen step, and its postings."""
     step = choose(scope)
     draw_trail(scope, step)
     draw_parts(scope, step)
@@ -50,7 +50,7 @@ def draw(scope: Scope) -> None:
 
 
 def choose(scope: Scope) -> Step:
-    """The keyboard's way to any step; what the address names and nobody has booked is left out."""
+    """Select boxes for payer, type and category; codes in the address without postings are ignored."""
     rows = sums(scope)
     payers = {str(code): payer_name(code) for code in by_payer(scope)}
     types = {code: type_name(code) for code in _in_order(rows)}
@@ -66,7 +66,7 @@ def choose(scope: Scope) -> Step:
 
 
 def sums(scope: Scope) -> list[Row]:
-    """The sums by payer, type and category: all that the steps above the postings are made of."""
+    """The sums by payer, type and category, from which every step above the postings is added up."""
     return list(ask("cost", scope, "payer", "cost_type", "category"))
 
 
@@ -77,7 +77,7 @@ def _in_order(rows: list[Row]) -> list[str]:
 
 
 def trail(step: Step) -> list[tuple[str, Step]]:
-    """The steps from the whole to where one is, each with its name."""
+    """The steps from everything to the chosen one, each with its name."""
     at, found = Step(), [(_("Everything"), Step())]
     for field, name in step.names().items():
         at = replace(at, **{field: getattr(step, field)})
@@ -92,7 +92,7 @@ def total(rows: list[Row], step: Step) -> Decimal:
 
 @cached_block
 def draw_trail(scope: Scope, step: Step) -> None:
-    """Where one is: each step with its sum, and a link back to it."""
+    """Breadcrumbs: each step with its sum and a link to it."""
     rows, way = sums(scope), trail(step)
     listed = []
     for name, at in way:
@@ -110,7 +110,7 @@ def _exact(value: Decimal) -> str:
 
 @cached_block
 def draw_parts(scope: Scope, step: Step) -> None:
-    """The next step down: the types, or the categories of a type, each with its sum, its part and who pays."""
+    """The next level: the types, or the categories of a type, each with its sum, share and payers."""
     rows = [row for row in sums(scope) if step.holds(row)]
     parts = _parts(rows, step)
     if step.category is not None or not rows:
@@ -166,5 +166,5 @@ def _named(at: Step, paid: Mapping[str, Decimal]) -> Markup:
 
 
 def reading() -> str:
-    """How the drill goes, in a line under its heading."""
+    """The line under the heading."""
     return _("Total, type, category, posting; payer by payer.")

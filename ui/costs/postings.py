@@ -28,7 +28,7 @@ ALL = Selection()
 
 
 def placed_by(row: Posting) -> str:
-    """Who said what kind of cost it is: the rule by name, or the file."""
+    """Who stated the type of cost: a rule, by name, or the file."""
     if row.placed_by == "rule":
         return _("The rule {name}").format(name=row.rule)
     return {"file": _("The file itself"), "nobody": _("Nobody yet")}.get(row.placed_by, numbers.MISSING)

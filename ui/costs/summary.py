@@ -60,7 +60,7 @@ def headline(scope: Scope) -> str:
 
 
 def has_costs(scope: Scope) -> bool:
-    """Whether any cost is."""
+    """Whether any cost is booked in the scope."""
     return one("cost", scope).value is not None
 
 
@@ -72,12 +72,12 @@ def _nothing_words(scope: Scope) -> str:
 
 
 def draw_empty(scope: Scope) -> None:
-    """What stands where nothing is booked, and the next step."""
+    """Message where no cost is booked, with the next step."""
     page.empty(f"{_nothing_words(scope)}.", *_way_on(scope))
 
 
 def draw_next_step(scope: Scope) -> None:
-    """The next step alone, under a headline that has said the rest."""
+    """The next step alone, where the headline already says that nothing is booked."""
     label, href = _way_on(scope)
     if label:
         page.link_line(label, href)
@@ -150,13 +150,13 @@ def _basis(scope: Scope, row: Row, part: Decimal) -> DataBasis:
 
 @cached_block
 def draw_figures(scope: Scope) -> None:
-    """The cards; nothing where nothing is booked."""
+    """The cards; nothing where no cost is booked."""
     if found := figures(scope):
         cards.draw(found)
 
 
 def monthly_chart(scope: Scope, marks: Sequence[Mark]) -> Picture:
-    """The cost month by month, by type, with marks; a month without a posting is empty."""
+    """Stacked bars of the cost by month and type, with marks; a month without postings is empty."""
     rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
     months = [add_months(scope.month_from, i) for i in range(scope.months)]
     parts = [
@@ -171,7 +171,7 @@ def _booked(value: Decimal | None) -> float | None:
 
 
 def department_reading() -> str:
-    """What a department's own view does not hold."""
+    """What a department's own view leaves out."""
     return _(
         "Each posting and why it is yours. Fixed and variable cost is not here: the system owner pays it for all (§ 8)."
     )

@@ -87,12 +87,12 @@ def choose(scope: Scope) -> str:
 
 
 def address_key(code: str) -> str:
-    """A share as the address names it: a goal by its number."""
+    """A share's code in the address; a goal's is its number."""
     return str(metrics()[code].goal) if code in GOAL_CODES else code
 
 
 def largest_change(scope: Scope) -> str:
-    """The goal whose share surely moved most; the first where none can be told."""
+    """The goal whose share changed most beyond chance; the first where none did."""
     sizes = {}
     for code in GOAL_CODES:
         found = summary.load_change(code, scope)
@@ -103,7 +103,7 @@ def largest_change(scope: Scope) -> str:
 
 @cached_block
 def draw_waterfall(code: str, scope: Scope) -> None:
-    """From the share in the comparison to the share now, part by part."""
+    """Waterfall from the share in the comparison to the present share, part by part."""
     found, before = summary.load_change(code, scope), scope.compared()
     if found is None or found.split is None or before is None:
         page.empty(_("A change can be told only where both periods are known."), *_other(code, scope))
@@ -163,7 +163,7 @@ def _named(scope: Scope, stock: bool) -> str:
 
 @cached_block
 def draw_parts(code: str, scope: Scope) -> None:
-    """Each part with its points, what it means, and who is most of it."""
+    """Cards of the parts: points, meaning, and the services that contribute most."""
     found = summary.load_change(code, scope)
     assert found
     st.html(tag("div", *(_card(code, part, found, scope) for part in parts(code)), class_="cards"))

@@ -67,7 +67,7 @@ class ShareChange:
 
 
 def load_change(code: str, scope: Scope) -> ShareChange | None:
-    """How a share moved; None where nothing is compared with."""
+    """The change of a share between the comparison and the period; None without a comparison."""
     before = scope.compared()
     if before is None:
         return None
@@ -84,12 +84,12 @@ def load_change(code: str, scope: Scope) -> ShareChange | None:
 
 
 def describe_goal(code: str, scope: Scope) -> str:
-    """Why a goal's share moved, in one sentence without its full stop."""
+    """Why a goal's share changed, in one sentence without its full stop."""
     return describe_change(code, load_change(code, scope), scope)
 
 
 def describe_change(code: str, found: ShareChange | None, scope: Scope) -> str:
-    """The sentence of a move; true also when the share did not move, or nothing can be said."""
+    """A change in one sentence; also where the share is unchanged or nothing is known."""
     words = {"share": labels.label("share_in_sentence", code), "period": metric_views.compared_words(scope)}
     if found is None:
         return _("There is nothing to compare with")
@@ -195,10 +195,10 @@ def _line(code: str, scope: Scope) -> Markup:
 
 @cached_block
 def draw_lines(scope: Scope) -> None:
-    """Why the goals moved, a sentence under each card."""
+    """A sentence under each goal's card: why it changed."""
     st.html(tag("div", *(_line(code, scope) for code in GOAL_CODES), class_="cards"))
 
 
 def draw_line(code: str, scope: Scope) -> None:
-    """Why one goal moved."""
+    """The sentence of one goal."""
     st.html(_line(code, scope))

@@ -14,7 +14,7 @@ def counts_cases(code: str) -> bool:
 
 
 def describe_cause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, brief: bool = False) -> str:
-    """What happened. A department is named unless it is what is chosen: then its services are. `brief` names no foremost one."""
+    """A cause in words. Its department is named unless it is the only one chosen; then the services are."""
     if cause.kind == "rate":
         return RATES.get(code, _share)(replace(cause, dominant=cause.dominant and not brief))
     if cause.kind == "mix" and code not in RATES:

@@ -41,7 +41,7 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The goal's card beside the channels month by month."""
+    """The goal's card, and the channels by month."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cards.draw([metric_views.goal(GOAL, scope)])
@@ -53,7 +53,7 @@ def status(scope: Scope) -> None:
 
 @cached_block
 def related_figures(scope: Scope) -> None:
-    """What stands beside the goal: the median service, assisted cases, and how much is reported."""
+    """Cards: the median service, assisted cases, and how much is reported."""
     codes = ("digital_submission_median", "assisted_share", "reporting")
     cards.draw([metric_views.figure(code, scope, words(metrics()[code].definition)) for code in codes])
 
@@ -71,7 +71,7 @@ def _left(row: Row) -> int:
 
 @cached_block
 def largest_outside(scope: Scope) -> None:
-    """The services with the most cases outside e-services; a name leads to the service."""
+    """Bars of the services with most cases outside e-services; a name links to the service."""
     rows = _outside(scope)[:MOST]
     if not rows:
         page.reading(_("No service is known to have cases outside e-services."))
@@ -114,7 +114,7 @@ def outside(scope: Scope) -> Table:
 
 @cached_block
 def reporting(scope: Scope) -> None:
-    """How much is reported, department by department and month by month."""
+    """Heat map of the share of fully reported service-months by department and month."""
     rows = {(row.by["branch"], row.by["month"]): row for row in ask("reporting", scope, "branch", "month")}
     months = [add_months(scope.month_from, i) for i in range(scope.months)]
     branches = list(dict.fromkeys(branch for branch, _month in rows if branch is not None))

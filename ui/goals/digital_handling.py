@@ -47,7 +47,7 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The goal's card beside the steps of each department."""
+    """The goal's card, and the digital steps by department."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cards.draw([metric_views.goal(GOAL, scope)])
@@ -84,7 +84,7 @@ def _cell(row: Row | None) -> heatmap.Cell:
 
 @cached_block
 def blocking_steps(scope: Scope) -> None:
-    """The steps by how many cases each stops, and what makes steps digital."""
+    """The steps by number of cases each blocks, and what enables digital steps."""
     left, right = st.columns(2, gap="medium")
     with left:
         page.subheading(_("Which step stops the most cases"))
@@ -129,7 +129,7 @@ def _enabler(code: object) -> str:
 
 @cached_block
 def related_figures(scope: Scope) -> None:
-    """What stands beside the goal: services, steps, and actual handling."""
+    """Cards: services, steps, and actual handling."""
     codes = ("digital_handling_services", "digital_steps", "actual_digital_handling")
     cards.draw(
         [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]

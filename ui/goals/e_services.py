@@ -48,7 +48,7 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The goal's card beside what the services offer month by month."""
+    """The goal's card, and what the services offer by month."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cards.draw([metric_views.goal(GOAL, scope)])
@@ -103,7 +103,7 @@ def without_e_service(scope: Scope) -> Table:
 
 
 def describe_unknown(scope: Scope) -> str:
-    """How many services there are that nobody knows the state of; blank when there is none."""
+    """How many services have an unknown class; blank where none has."""
     n = sum(s.class_ == "unknown" for s in database.answer(service_statuses, scope))
     told = ngettext("What {n} service offers is not known.", "What {n} services offer is not known.", n)
     return told.format(n=numbers.count(n)) if n else ""
@@ -151,7 +151,7 @@ def _exempt_address(exemption: Exemption) -> str:
 
 
 def denominator_changes(scope: Scope) -> Table:
-    """Who left the denominator since the comparison, and who came in, each with why."""
+    """The services that entered or left the denominator since the comparison, with the reason."""
     found: list[DenominatorChange] = database.answer(e_services.denominator_changes, scope)
     columns = {
         _("Service"): [labels.service(m.service_id) for m in found],

@@ -13,7 +13,7 @@ from ui.text.i18n import _, escape_markdown, language
 
 
 def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Coverage:
-    """The channels, services and months that the file answers for, as the importer says."""
+    """Inputs for the channels, services and months that the file covers."""
     key = f"_cover_{index}_{code}_{file.checksum}"
     title = database.datasets()[code].title[language()]
     with st.expander(
@@ -52,7 +52,7 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Co
 
 
 def describe(cover: Coverage) -> str:
-    """A cover in a few words: "telefon och besök, jan 2026–okt 2026"."""
+    """A coverage in a few words: "telefon och besök, jan 2026–okt 2026"."""
     channels = ", ".join(labels.label("channel", channel) for channel in cover.channels)
     return f"{channels}, {numbers.months(cover.month_from, cover.month_to)}"
 

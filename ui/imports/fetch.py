@@ -15,7 +15,7 @@ DONE = "_fetch_done"
 
 
 def fetch_block() -> None:
-    """Every installation that there is a connection to; how to make one where there is none."""
+    """Each connection with its status and button; where there is none, how to add one."""
     _say_what_happened()
     try:
         connections = load_connections()
@@ -34,7 +34,7 @@ def fetch_block() -> None:
 
 
 def next_steps() -> None:
-    """Where what was imported is put in order."""
+    """Links to the pages where imported data is completed."""
     told = (
         ("koppla", _("Pair services and e-services")),
         ("webbplatsen", _("Hold the website against the register")),

@@ -39,7 +39,7 @@ def selected(file: FileDraft, key: str, table: str | None) -> Choice | None:
 
 
 def is_unrecognised(file: FileDraft) -> bool:
-    """Whether no table was recognised whole in a file that has headers."""
+    """Whether the file has headers, and no table was recognised in full."""
     missing = any(fault.code == "missing_column" for table in file.tables for fault in table.faults)
     return bool(file.layouts) and not any(table.good for table in file.tables) and (missing or not file.tables)
 
@@ -114,7 +114,7 @@ def _sheet(file: FileDraft, choice: Choice, key: str) -> None:
 
 
 def forgotten_layout(key: str) -> str | None:
-    """The layout whose mapping the importer just said to forget, once."""
+    """The layout whose saved mapping the importer has just deleted; returned once."""
     layout: str | None = st.session_state.pop(f"{key}_forgotten", None)
     return layout
 

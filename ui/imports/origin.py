@@ -9,13 +9,13 @@ Stated = tuple[str | None, int | None]  # the installation, and the number of th
 
 
 def stated(key: str) -> Stated:
-    """What the importer has said of the file under this key."""
+    """What the importer has stated about the file with this key."""
     installation = str(st.session_state.get(f"{key}_installation") or "").strip()
     return installation or None, st.session_state.get(f"{key}_family")
 
 
 def ask(file: FileDraft, key: str) -> None:
-    """Fields for what is missing; those that were filled in stay."""
+    """Inputs for what the file does not state; filled-in values are kept."""
     missing = {fault.code for fault in file.faults}
     installation, family = stated(key)
     if "installation_needed" in missing or installation:
@@ -39,7 +39,7 @@ def ask(file: FileDraft, key: str) -> None:
 
 
 def accepts_lower(file: FileDraft, key: str) -> bool:
-    """Whether counts that have sunk in their source should replace the higher ones; asked only when some have."""
+    """Whether counts lower than the archived ones replace them; asked only where some are lower."""
     sunk = any(note.code == "lower_counts" for note in file.all_notes)
     return sunk and st.checkbox(
         _("Let the lower counts in {file} replace the higher ones").format(file=escape_markdown(file.name)), key=key

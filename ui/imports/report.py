@@ -16,7 +16,7 @@ SHOWN = 3  # notes said at once; the rest unfolds
 
 
 def summary(file: FileDraft) -> None:
-    """What the file is: each table with its rows, in a sentence."""
+    """Each recognised table with its number of rows, in a sentence."""
     for table in file.tables:
         told = {
             "table": table.dataset.title[language()],
@@ -36,7 +36,7 @@ def summary(file: FileDraft) -> None:
 
 
 def details(index: int, file: FileDraft) -> None:
-    """Every fault as a table that downloads, and everything worth saying."""
+    """The faults as a table with a download, and the notes."""
     found, count = file.all_faults, file.fault_count
     if found:
         said = ngettext("{n} fault to mend", "{n} faults to mend", count).format(n=numbers.count(count))

@@ -34,26 +34,26 @@ class Drop:
 
 
 def current_round() -> int:
-    """Which round of dropping files this is; the next has an empty uploader."""
+    """The number of the upload round; each new round has an empty uploader."""
     found: int = st.session_state.get(_ROUND, 0)
     return found
 
 
 def next_round() -> None:
-    """Begin anew: the files were imported."""
+    """Start a new round after an import."""
     st.session_state[_ROUND] = current_round() + 1
     discard()
 
 
 def discard() -> None:
-    """Let go of the drop, and of every temporary trace of its files."""
+    """Delete the upload and every temporary file of it."""
     drop: Drop | None = st.session_state.pop(_DROP, None)
     if drop:
         drop.held.close()
 
 
 def check_files(uploaded: Sequence[UploadedFile]) -> Drop:
-    """The drop as it was checked, or checked anew when the files or their chosen tables have changed."""
+    """The checked upload; checked again when the files or the tables chosen for them change."""
     names = unique_names([file.name for file in uploaded])
     tables = {name: st.session_state.get(key_of("table", i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
@@ -113,5 +113,5 @@ def _written(path: Path, name: str, file: UploadedFile, origin: Stated) -> Sourc
 
 
 def key_of(what: str, index: int) -> str:
-    """The key of what is chosen for one of the files, as long as this round lasts."""
+    """The session key of a choice for one of the files, valid for this round."""
     return f"_{what}_{current_round()}_{index}"

@@ -20,7 +20,7 @@ Said = tuple[str, str]  # kind of message (success, error), sentence
 
 
 def headline() -> str:
-    """What stands in the store, as the page's finding."""
+    """How much is imported, and when last."""
     status = database.store().status()
     active = [batch for batch in status.batches if batch.active]
     if status.example:
@@ -33,7 +33,7 @@ def headline() -> str:
 
 
 def flow() -> None:
-    """Drop files, see what was recognised, choose, import."""
+    """Upload files, show what was recognised, choose, import."""
     _say_what_happened()
     uploaded = st.file_uploader(
         _("Files to import"),
@@ -118,7 +118,7 @@ def _take(index: int, file: FileDraft, sure: bool) -> Take:
 
 
 def describe_nothing_selected(files: Sequence[FileDraft], mapped: Container[str]) -> str:
-    """Why nothing would be imported, and the next step. `mapped` are the names of files whose columns are chosen here."""
+    """Why nothing would be imported, and the next step. `mapped` are the names of files with a mapping."""
     if any(_whole(file) for file in files):
         return _("Nothing is chosen yet. Check how the columns are read, and choose Take all rows.")
     if any(_can_be_mapped(file, mapped) for file in files):

@@ -25,7 +25,7 @@ WITHOUT = 3  # services told of that have no place in kronor
 
 
 def rankings_differ(scope: Scope, goal: int, told: Assumptions) -> bool:
-    """Whether there are two orders to tell of."""
+    """Whether there are two different orders to compare."""
     rows = ranking.load_gains(scope, goal, told)
     open_ones = any(gain.is_open for gain in rows)
     return goal != 3 and table.digital_is_faster(told) and not ranking.too_few(scope, goal) and open_ones
@@ -43,7 +43,7 @@ def block(scope: Scope, goal: int, told: Assumptions) -> None:
 
 
 def describe_compared(rows: Sequence[Gain]) -> str:
-    """What the two orders are told of."""
+    """What the two orders cover."""
     here = [gain for gain in rows if gain.is_open]
     if ranking.equal_gains(here):
         kronor = any(gain.rank_kronor is not None for gain in here)
@@ -108,7 +108,7 @@ def _apart(one: RankDifference, of: int, told: Assumptions, scope: Scope) -> Mar
 
 
 def describe_difference(one: RankDifference, told: Assumptions, scope: Scope) -> str:
-    """Why a service stands higher in one order than in the other."""
+    """Why a service ranks higher in one order than in the other."""
     year, way = one.gain.savings.year, one.gain.action
     if way.code in NEEDS_E_SERVICE and one.distance > 0:
         return _("it has no e-service, and a new one costs {kronor} a year.").format(kronor=numbers.money(told.yearly))

@@ -35,7 +35,7 @@ TRIED = {
 
 
 def choose(scope: Scope) -> int:
-    """The goal that the reader chose; else the one that is furthest from its target, of those that can be told."""
+    """The chosen goal; by default the one furthest from its target."""
     told = _("Goal {n}: {title}")
     named = {str(n): told.format(n=n, title=words(metrics()[code].title)) for n, code in GOALS.items()}
     chosen = filters.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
@@ -43,30 +43,30 @@ def choose(scope: Scope) -> int:
 
 
 def lowest_goal(scope: Scope) -> int:
-    """The goal with the lowest value here; the second where none is known."""
+    """The goal with the lowest value in the scope; goal 2 where none is known."""
     values = {n: one(code, scope).value for n, code in GOALS.items()}
     known = {n: float(value) for n, value in values.items() if value is not None}
     return min(known, key=lambda n: known[n]) if known else 2
 
 
 def load_gains(scope: Scope, goal: int, told: Assumptions | None = None) -> tuple[Gain, ...]:
-    """Every gap of the goal, with the reader's assumptions or the usual ones."""
+    """Every gap of the goal, with the reader's assumptions or the default ones."""
     return database.answer(gains, scope, goal, told or database.answer(default_assumptions, scope))
 
 
 def total_gain(every: Sequence[Gain]) -> Fraction:
-    """All that the services lack, as a part of the municipality's goal."""
+    """The sum of all gaps, as a share of the municipality's denominator."""
     return sum((gain.share for gain in every), Fraction(0))
 
 
 def too_few(scope: Scope, goal: int) -> bool:
-    """Whether so little is counted in the municipality that nothing is ranked."""
+    """Whether the municipality's denominator is too small to rank by."""
     return (one(GOALS[goal], without_department_filter(scope)).denominator or 0) < MIN_DENOMINATOR
 
 
 @cached_block
 def block(scope: Scope, goal: int) -> None:
-    """The services that give most, beside how few of them give how much."""
+    """The services with the largest gains, and the cumulative curve."""
     every = load_gains(scope, goal)
     if one(GOALS[goal], scope).state == "not_reported":
         page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
@@ -95,7 +95,7 @@ def block(scope: Scope, goal: int) -> None:
 
 
 def equal_gains(here: Sequence[Gain]) -> bool:
-    """Whether every gap is as large: then points rank nothing."""
+    """Whether all gaps are equally large, so that points give no order."""
     return len(here) > 1 and len({gain.remaining for gain in here}) == 1
 
 
@@ -144,7 +144,7 @@ def _told(n: int, all_of_it: bool, *, part: bool) -> str:
 
 
 def scenario_link(scope: Scope, goal: int) -> None:
-    """The way to what the goals would be if those with most to gain were mended, with what is assumed here."""
+    """A link to the scenario in which the services with the largest gains are changed."""
     tried = [todo for todos in TRIED.values() for todo in todos]
     top = [gain for gain in load_gains(scope, goal) if gain.action.code in tried][:TOP]
     asked: dict[str, str | Sequence[str] | None] = {

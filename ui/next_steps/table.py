@@ -73,7 +73,7 @@ def method(goal: int) -> str:
 
 
 def single_steps(scope: Scope) -> list[tuple[str, str]]:
-    """The steps that alone are lacking somewhere, most points first: what each would give, and the way to try it."""
+    """The steps that alone are missing at some service: what each would give, and a link to try it; most points first."""
     alone: dict[str, list[Gain]] = {}
     for gain in ranking.load_gains(scope, 3):
         if len(gain.action.steps) == 1:
@@ -102,7 +102,7 @@ def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
 
 @cached_block
 def draw_single_steps(scope: Scope) -> None:
-    """What one digital step would give, at the services where nothing else is lacking."""
+    """What one digital step would give where no other step is missing."""
     tried = [
         tag("li", said, " ", tag("a", _("Try it"), href=href, target="_self")) for said, href in single_steps(scope)
     ]
@@ -138,7 +138,7 @@ def assumptions(scope: Scope, goal: int) -> Assumptions:
 
 
 def digital_is_faster(told: Assumptions) -> bool:
-    """Whether a digital case takes fewer minutes than another: else no order by kronor says anything."""
+    """Whether a digital case takes fewer minutes than another; otherwise an order by kronor is meaningless."""
     return told.minutes_digital < told.minutes_other
 
 
@@ -147,7 +147,7 @@ def _dearer() -> str:
 
 
 def draw_savings(scope: Scope, goal: int, told: Assumptions) -> None:
-    """What all that pays is worth, and how it is reckoned."""
+    """The total savings of the services that pay, and how they are computed."""
     if goal != 3:
         page.reading(
             describe_total_savings(ranking.load_gains(scope, goal, told), goal)

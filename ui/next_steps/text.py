@@ -67,5 +67,5 @@ def step_names(steps: tuple[str, ...]) -> str:
 
 
 def describe_missing_savings(gain: Gain) -> str:
-    """Why no kronor are told; blank where they are, or where there is nothing to do."""
+    """Why no savings are known; blank where they are, or where there is nothing to do."""
     return labels.labels_of("savings_unknown").get(gain.savings.unknown_reason, "")

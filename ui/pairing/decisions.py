@@ -17,12 +17,12 @@ Pair = tuple[str, str]  # a service, an e-service
 
 
 def show_outcome() -> None:
-    """What came of the latest pairing, said once."""
+    """Show the outcome of the latest pairing, once."""
     edits.show_message(PAGE)
 
 
 def ask_who() -> None:
-    """The role that stands with the pairs in the list of imports."""
+    """Input for the role stated in the list of imports."""
     edits.ask_role(PAGE, _("Who pairs, as a role"))
 
 
@@ -56,7 +56,7 @@ def _file_name(n: int, belong: bool) -> str:
 
 
 def undo() -> None:
-    """What was paired last, and a way to undo it."""
+    """The latest pairing, with a button to undo it."""
     batch = edits.latest_import(LINKS, "Pair {n} pair.csv")
     if batch is None or not batch.at:
         return

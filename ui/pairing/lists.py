@@ -20,7 +20,7 @@ from ui.text.i18n import _, ngettext
 
 
 def current_scope(scope: Scope) -> Scope:
-    """The departments and the audience that are chosen, in the latest month: pairs have no period."""
+    """The chosen departments and audience in the latest month; pairs have no period."""
     last = database.period().last
     return replace(scope, month_from=last, month_to=last, comparison=None)
 
@@ -36,7 +36,7 @@ def e_services(scope: Scope) -> tuple[EServiceCandidate, ...]:
 
 
 def headline(scope: Scope) -> str:
-    """The finding: how many have nobody."""
+    """How many services and e-services are unpaired."""
     every, theirs = (
         suggestions.in_scope(scope, database.answer(suggestions.services)),
         database.answer(suggestions.e_services),
@@ -91,7 +91,7 @@ def ready() -> bool:
 
 
 def unpaired(scope: Scope) -> None:
-    """Both counts, with the tables behind."""
+    """Both counts, each with its table folded."""
     page.reading(_("As things stand now, whatever period is chosen."))
     lone, alone = services(scope), e_services(scope)
     with st.expander(_("Services without an e-service: {n}").format(n=numbers.count(len(lone)))):
@@ -162,6 +162,6 @@ def _named(name: str, key: str) -> str:
 
 
 def paired_message(service: str, e_service: str) -> str:
-    """What is said when two have been paired."""
+    """The message after two have been paired."""
     told = _("“{service}” and “{e_service}” now belong together.")
     return told.format(service=service, e_service=e_service)

@@ -23,12 +23,12 @@ AT_A_TIME = 20
 
 
 def load_suggestions(scope: Scope) -> tuple[Suggestion, ...]:
-    """The suggestions for what is chosen, the likeliest first."""
+    """The suggestions in the scope, likeliest first."""
     return suggestions.in_scope(scope, database.answer(suggestions.suggestions))
 
 
 def approve_above(scope: Scope) -> None:
-    """Who pairs, the line, and the button that shows what it would approve before it does."""
+    """The role, the threshold, and a button that lists what it would approve before it does."""
     left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
     with left:
         ask_who()

@@ -54,7 +54,7 @@ def _mend(n: int, narrowed: bool) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The cards: how much is reported, how many ids are in no register, and how much does not add up."""
+    """Cards: share reported, ids in no register, contradictions."""
     cards.draw([_reporting(scope), _unknown_ids(), _not_adding_up(scope)])
 
 
@@ -97,7 +97,7 @@ def has_services(scope: Scope) -> bool:
 
 
 def draw_empty() -> None:
-    """What stands where no service is in the register."""
+    """Message where no service is in the register."""
     page.empty(_("Without a register of services, nothing can be said of the reporting."), *_to_import())
 
 

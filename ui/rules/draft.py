@@ -26,45 +26,45 @@ def sets() -> tuple[RuleSet, ...]:
 
 
 def draft() -> tuple[Rule, ...]:
-    """The rules as they stand on the page."""
+    """The rules as edited on the page."""
     held: tuple[Rule, ...] | None = st.session_state.get(DRAFT)
     return saved() if held is None else held
 
 
 def is_changed() -> bool:
-    """Whether there is something to save."""
+    """Whether the draft differs from the saved rules."""
     return draft() != saved()
 
 
 def replace_draft(changing: Sequence[Rule]) -> None:
-    """Hold these rules as the draft, and draw the page anew."""
+    """Store these rules as the draft, and run the page again."""
     st.session_state[DRAFT] = tuple(changing)
     st.rerun()
 
 
 def discard() -> None:
-    """Forget the changes."""
+    """Drop the draft."""
     for key in (DRAFT, TRIED):
         st.session_state.pop(key, None)
 
 
 def is_tried() -> bool:
-    """Whether just these rules have been tried on just these data."""
+    """Whether this draft has been tried on the current data."""
     return st.session_state.get(TRIED) == (draft(), database.version())
 
 
 def mark_tried() -> None:
-    """Say that these rules are tried."""
+    """Record that this draft has been tried on the current data."""
     st.session_state[TRIED] = (draft(), database.version())
 
 
 def show_outcome() -> None:
-    """What came of the latest saving, said once."""
+    """Show the outcome of the latest saving, once."""
     edits.show_message(PAGE)
 
 
 def save() -> None:
-    """Import the draft as a rule set of its own; then draw the page anew, which tells what happened."""
+    """Import the draft as a rule set, and run the page again."""
     with st.spinner(_("Saving the rules …")):
         problem = _import(draft())
     if problem:
@@ -100,12 +100,12 @@ def _columns() -> Sequence[database.Column]:
 
 
 def ask_who() -> None:
-    """The role that stands with the rules in the list of imports."""
+    """Input for the role stated in the list of imports."""
     edits.ask_role(PAGE, _("Who saves or undoes, as a role"))
 
 
 def undo() -> None:
-    """What was saved last, and a way to undo it."""
+    """The latest saving, with a button to undo it."""
     batch = edits.latest_import(RULES, "Rules {day}.csv")
     if batch is None or not batch.at:
         return

@@ -23,7 +23,7 @@ CONFLICTS = 5  # told of one by one
 
 
 def unsaved() -> None:
-    """What is changed and not saved yet, with the way to try it, save it or drop it."""
+    """The unsaved changes, with buttons to try, save and drop them."""
     rules_draft.show_outcome()
     if not rules_draft.is_changed():
         rules_draft.undo()
@@ -81,7 +81,7 @@ def _result() -> None:
 
 
 def moves(_scope: None, tried: tuple[Rule, ...]) -> Table:
-    """What would go from where to where, the largest first."""
+    """The sums that would change type, category or payer, largest first."""
     found = database.answer(dry_run, tried).moves
     columns = {
         _("From"): [_where(move.before) for move in found],

@@ -21,7 +21,7 @@ MORE = ("cost_centre", "project", "office", "counterparty")
 
 
 def open_place() -> int | None:
-    """The place of the rule whose form is open: in the list, `NEW`, that of a suggestion, or None."""
+    """The place of the rule that the form shows: in the list, `NEW`, that of a suggestion, or None."""
     held = st.session_state.get(FORM)
     return held[0] if held else None
 

@@ -13,7 +13,7 @@ from ui.text.i18n import _, ngettext
 
 
 def draw() -> None:
-    """Choose a rule set, and look at it."""
+    """A select box of rule sets, and the rules of the chosen one."""
     sets = {one.rule_set: one for one in draft.sets()}
     if not sets:
         page.reading(_("No rules are saved yet."))

@@ -58,7 +58,7 @@ def _button(label: str, what: str, place: int, do: Callable[[], None], useless: 
 
 
 def swap(made: Sequence[Rule], place: int) -> tuple[Rule, ...]:
-    """The rules with the one in this place and the next in each other's."""
+    """The rules with those at `place` and `place + 1` exchanged."""
     return (*made[:place], made[place + 1], made[place], *made[place + 2 :])
 
 

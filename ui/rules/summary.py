@@ -22,7 +22,7 @@ AT_A_TIME = 10
 
 
 def load_impact() -> RulesImpact:
-    """What the rules on the page do to every posting."""
+    """The effect of the draft on every posting."""
     return database.answer(evaluate, draft())
 
 
@@ -72,7 +72,7 @@ def ready() -> bool:
 
 
 def unplaced() -> None:
-    """What no rule takes, largest first, each with its suggestion."""
+    """What no rule places, largest first, each with its suggestion."""
     found = load_impact()
     if not found.unplaced.postings:
         page.reading(_("Nothing: every posting is placed by a rule or by its file."))
@@ -156,7 +156,7 @@ def _told(name: str, group: UnplacedGroup, found: Suggestion | None) -> Markup:
 
 
 def describe_draft() -> str:
-    """What the rules on the page would make of it: how much they place."""
+    """How much the draft places."""
     found = rules_draft.draft() and load_impact()
     if not found:
         return _("The last rule is taken away. Something must be left to save.")

@@ -10,13 +10,13 @@ EVERY = ("cost_centre", "project", "counterparty", "account")  # conditions that
 
 
 def sentence(rule: Rule) -> str:
-    """What it takes, and what that is: "Leverantören innehåller ”plattformsbolaget” och konto 5420 → fast kostnad, …"."""
+    """A rule in words: "Leverantören innehåller ”plattformsbolaget” och konto 5420 → fast kostnad, …"."""
     asked = _(" and ").join(_asked(name, value) for name, value in rule.conditions) or _("everything else")
     return f"{asked[:1].upper()}{asked[1:]} → {result(rule)}"
 
 
 def result(rule: Rule) -> str:
-    """What it makes of a posting: the type, the category and who pays."""
+    """What a rule assigns: type, category and payer."""
     return ", ".join(part for part in (kind(rule.cost_type), rule.category, _pays(rule), _concerns(rule)) if part)
 
 
@@ -67,6 +67,6 @@ def postings(taken: PostingSum) -> str:
 
 
 def reason(one: Reason) -> str:
-    """Why a rule is suggested so."""
+    """Why a rule is suggested."""
     words = ", ".join(one.words)
     return labels.label("rule_reason", one.kind).format(words=words)

@@ -28,25 +28,25 @@ LONGEST = 60  # characters of a name
 
 @dataclass(frozen=True)
 class ScenarioChoice:
-    """The scenario, and what must be said of an address that could not be followed in all."""
+    """The scenario, and notices about parts of the address that could not be used."""
 
     scenario: Scenario
     notices: tuple[str, ...]
 
 
 def scope_of(scope: Scope) -> Scope:
-    """The twelve months that a scenario is told over; it is compared with nothing but itself."""
+    """The last twelve months without a comparison, over which a scenario is computed."""
     year = last_year(scope)
     return Scope(year.month_from, year.month_to, year.departments, year.audience, comparison=None, rules=year.rules)
 
 
 def first_month() -> date:
-    """The month after the latest reported one: from it a scenario holds until the reader says another."""
+    """The month after the latest reported one, the default start of a scenario."""
     return add_months(database.period().latest, 1)
 
 
 def choose(scope: Scope) -> ScenarioChoice:
-    """The pickers, and what they tell."""
+    """The inputs; returns the scenario."""
     notices, asked = list(_left_out()), st.query_params.get(SHARE)
     captions = {
         "new": _("Get an e-service"),

@@ -20,17 +20,17 @@ from ui.text.i18n import _, ngettext
 
 
 def savings_by_service(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[ServiceSavings]:
-    """What each service costs and saves."""
+    """What each service of the scenario costs and saves a year."""
     return database.answer(savings, scope, effect_of(scope, scenario).services, assumed)
 
 
 def only_steps(scenario: Scenario) -> bool:
-    """Whether nothing of what is changed has kronor to tell."""
+    """Whether the scenario changes handling steps only, which have no known cost."""
     return all(change.kind == "steps" for change in scenario.changes)
 
 
 def block(scope: Scope, scenario: Scenario) -> Assumptions:
-    """The assumptions as inputs, and the answer; returns what is assumed."""
+    """Inputs for the assumptions, and the result; returns the assumptions."""
     page.heading(_("Cost and saving"), _("A year with the changes, against a year as today."))
     if only_steps(scenario):
         page.reading(_("Nobody has stated what a digital step costs or saves, so no kronor are told."))

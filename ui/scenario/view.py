@@ -130,7 +130,7 @@ def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
 
 @cached_block
 def draw_start(scope: Scope) -> None:
-    """What stands where nothing is chosen: how it works, a scenario to begin with, and the goals as they are."""
+    """The page without a scenario: how it works, a suggested scenario, and the goals as they are."""
     scenario = suggested_scenario(database.answer(baseline, scope), form.first_month())
     sentence = _(
         "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"

@@ -38,7 +38,7 @@ def block(scope: Scope) -> None:
 
 
 def load_volume(scope: Scope) -> AnnualVolume:
-    """What is reported of the service over twelve months."""
+    """The service's cases over twelve months."""
     return database.answer(annual_volume, scope)
 
 
@@ -85,7 +85,7 @@ def _today(share: Decimal, decimals: int) -> Decimal:
 
 
 def describe_savings(result: BreakEven) -> str:
-    """Kronor a year: at the present share and at 100 %."""
+    """Savings in kronor a year, at the present digital share and at 100 %."""
     most = _saved(result.saved_at_most)
     if result.saved_now is None:
         return _("Were every case digital it {most} a year.").format(most=most)
@@ -126,7 +126,7 @@ def method(scope: Scope, told: Assumptions, fact: AnnualVolume) -> str:
 
 
 def describe_cases(fact: AnnualVolume) -> str:
-    """Where the cases a year come from."""
+    """Where the number of cases a year comes from."""
     said = _("Counted: {cases} cases a year, from {months} fully reported months of twelve.")
     if fact.at_least:
         said = _(

@@ -37,7 +37,7 @@ def register() -> Mapping[str, Service]:
 
 
 def choose_from_list(scope: Scope) -> None:
-    """The keyboard's way to one of the services in the list."""
+    """A select box of the services in the list."""
     options = [found.service_id for found in overview.statuses(scope)]
     named = {key: f"{register()[key].name} ({key})" for key in options}
 
@@ -56,14 +56,14 @@ def choose_from_list(scope: Scope) -> None:
 
 
 def choose() -> Service | None:
-    """The service that the address names, and the widget that names another."""
+    """The service in the address, and the select box to change it."""
     named = {key: f"{found.name} ({key})" for key, found in register().items()}
     chosen = filters.choose(_("Service"), "service", named, _("Choose a service"))
     return register()[chosen] if chosen else None
 
 
 def scope_of(service: Service, scope: Scope) -> Scope:
-    """The period and comparison chosen, for this service alone."""
+    """The chosen period and comparison, for this service alone."""
     return replace(scope, departments=(service.department_id,), audience=None, services=(service.service_id,))
 
 

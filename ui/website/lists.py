@@ -168,7 +168,7 @@ def _find(one: Orphaned) -> str:
 
 
 def removed(_scope: Scope) -> Table:
-    """What was there the time before and is no more, pages and e-services."""
+    """Pages and e-services of the previous reading that are missing in the latest."""
     found: list[Removed] = database.answer(website_coverage.removed)
     columns = {
         _("Name"): [one.name for one in found],

@@ -64,7 +64,7 @@ def _without(counts: Mapping[str, int]) -> str:
 
 
 def draw_empty() -> None:
-    """What stands where no website was ever read: how one does it."""
+    """Message where no website has been read: how to read one."""
     page.empty(
         _(
             "To see whether every published service is in the register, import what the website or the intranet publishes:"
@@ -76,7 +76,7 @@ def draw_empty() -> None:
 
 
 def warnings() -> list[str]:
-    """What must be said before the lists are believed: a reading that perhaps holds only a part of a website."""
+    """Warnings about readings that may hold only a part of a website."""
     told = _("{site}: {before} pages the time before, and only {pages} on {day}. Perhaps only a part was read.")
     return [
         told.format(
@@ -107,7 +107,7 @@ def _read() -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The counts, and under them who is where."""
+    """The counts, and bars of who is where."""
     counts = _counts(scope)
     cards.draw([_published(counts), _loose(counts), _pointless(counts)])
     page.reading(_read())
