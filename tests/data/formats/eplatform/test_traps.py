@@ -127,7 +127,11 @@ def test_backslashes_in_json(tmp_path: Path, written: str, meant: str) -> None:
     assert names(tmp_path, in_json(Name='"x"', ShortDescription=written)) == ["x", "Next"]
 
 
-@given(st.dictionaries(st.sampled_from(["name", "x", "Category"]), st.text(max_size=30)), st.integers(0, 4))
+# The escapes \b and \f are read as a backslash and a letter, since the platform does not escape backslashes.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\b\f"), max_size=30)
+
+
+@given(st.dictionaries(st.sampled_from(["name", "x", "Category"]), TEXTS), st.integers(0, 4))
 def test_well_written_json_is_read_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, fields: dict[str, str], indent: int
 ) -> None:
