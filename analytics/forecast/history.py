@@ -24,7 +24,7 @@ MIN_KNOWN = 0.9  # share of the months that a service must be known in, and of t
 MIN_COVERED = 2 / 3  # share of what the goal counts in the last twelve months that the set must have
 MAX_DELAY = 3  # so many of the last months may still be unreported
 
-RefusalReason = Literal["nothing", "months", "few", "gap", "coverage", "still", "wide"]
+RefusalReason = Literal["nothing", "months", "few", "gap", "coverage", "constant", "wide"]
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
     if median(point.digital + point.other for point in points[-12:]) < MIN_DENOMINATOR:
         return Refusal("few", len(months))
     if len({point.value for point in points}) == 1:
-        return Refusal("still", len(months))
+        return Refusal("constant", len(months))
     return History(points, sum(1 for s in included if current[s]), sum(1 for w in current.values() if w), share)
 
 

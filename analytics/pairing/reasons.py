@@ -10,7 +10,7 @@ from analytics.pairing.similarity import DIFFERENT, ONE_UNKNOWN, action_similari
 from analytics.pairing.tokens import ACTION_STEM, ParsedName, Word, folded, parse_name
 
 ReasonKind = Literal[
-    "same_address", "same_ending", "same_words", "like_words", "same_area", "same_department",
+    "same_address", "same_ending", "same_words", "similar_words", "same_area", "same_department",
     "only_service", "only_e_service", "other_action", "other_audience", "service_has_one", "e_service_taken",
 ]  # fmt: skip
 MIN_SIMILAR = 0.3  # lowest similarity (0–1) of two words that are similar
@@ -51,7 +51,7 @@ def _names(ours: ParsedName, theirs: ParsedName) -> Iterator[Reason]:
     if same:
         yield Reason("same_words", same)
     if similar:
-        yield Reason("like_words", similar)
+        yield Reason("similar_words", similar)
 
 
 def _is_action(name: ParsedName, word: Word) -> bool:

@@ -12,9 +12,9 @@ from analytics.registers.e_services import e_services, exemptions_in_force
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE
 
-ActionCode = Literal["build", "form", "uptake", "find_out", "steps", "report", "exempt", "gone", "done"]
+ActionCode = Literal["build", "form", "uptake", "find_out", "steps", "report", "exempt", "withdrawn", "done"]
 NEEDS_E_SERVICE = ("build", "form")  # a new e-service is needed first
-NO_ACTION = ("exempt", "gone", "done")
+NO_ACTION = ("exempt", "withdrawn", "done")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class ActionBasis:
         """What can be done for a service about goal 1, 2 or 3; never an e-service that is decided not to be needed."""
         class_ = self.classes.get(service_id)
         if class_ is None:
-            return Action("gone")
+            return Action("withdrawn")
         if goal == 3:
             return self._steps(service_id)
         if class_ in WITH_E_SERVICE:

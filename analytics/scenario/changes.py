@@ -90,7 +90,7 @@ def notes(service: ServiceBaseline, changes: Sequence[Change], uptake: Fraction 
         elif not cases:
             codes.append("no_cases" if service.reported else "cases_unknown")
         elif uptake is None:
-            codes.append("nothing_like_it")
+            codes.append("no_peers")
         elif uptake * cases <= digital:
             codes.append("above")
     if "steps" in kinds:

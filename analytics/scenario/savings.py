@@ -46,7 +46,7 @@ def savings(
 def _savings(effect: ServiceEffect, year: AnnualVolume, assumptions: Assumptions) -> ServiceSavings:
     """The cost and savings of one service; an unknown volume gives unknown savings."""
     cost = assumptions.yearly if effect.new else Decimal(0)
-    if effect.kinds == ("steps",) or "nothing_like_it" in effect.notes:
+    if effect.kinds == ("steps",) or "no_peers" in effect.notes:
         return ServiceSavings(effect.service_id, cost, None)
     cases = year.cases
     if cases is None or effect.before is None or effect.after is None:

@@ -130,7 +130,7 @@ def refused(code: str, why: Refusal) -> str:
         "coverage": _(
             "No forecast: what is known has changed too much. Only {part} has been known in the same way for {least} months."
         ),
-        "still": _(
+        "constant": _(
             "No forecast: nothing has moved in the {n} months that can be compared, so there is no pace to go by."
         ),
         "wide": _("No forecast: it has moved so unevenly that in {month} it may be anything from {low} to {high}."),

@@ -56,7 +56,7 @@ def describe_action(gain: Gain) -> str:
         "steps": _("Make digital: {steps}").format(steps=step_names(way.steps)),
         "report": _("Report the steps that are not known"),
         "exempt": _("Nothing: it is decided that there is to be no e-service"),
-        "gone": _("Nothing: no longer published"),
+        "withdrawn": _("Nothing: no longer published"),
         "done": _("Nothing: every step is digital now"),
     }[way.code]
 

@@ -206,7 +206,7 @@ def test_why_there_is_no_forecast(small_store: Callable[..., Store]) -> None:
         and result["D"].reason == "coverage"
         and result["D"].covered_share == pytest.approx(1 / 4)
     )
-    assert result["E"] == Refusal("still", 12)
+    assert result["E"] == Refusal("constant", 12)
     assert isinstance(result["F"], History) and [p.digital for p in result["F"].points] == [10] * 11 + [20]
     assert early == Refusal("gap", 0, date(2026, 11, 1))
     assert result["G"] == handling == Refusal("nothing")

@@ -194,7 +194,7 @@ def test_why_the_names_are_alike() -> None:
         reason.kind: reason.words for reason in reasons(ServiceCandidate("T1", own), EServiceCandidate("E1", other))
     }
     assert suggestion["same_words"] == ("butik",)
-    assert suggestion["like_words"] == (("tobaksförsäljning", "tobak"),)
+    assert suggestion["similar_words"] == (("tobaksförsäljning", "tobak"),)
     assert suggestion["only_e_service"] == ("ansvarig",)
     assert suggestion["other_action"] == ("ansökan", "uppsägning")
 

@@ -251,7 +251,7 @@ def test_what_to_do_in_each_case(small: duckdb.DuckDBPyConnection) -> None:
         "SAKNAR": "build",
         "SLIPPER": "exempt",
         "ANNAN": "build",
-        "BORTA": "gone",
+        "BORTA": "withdrawn",
     }
     assert (second["HAR"].since, second["NY"].since) == (None, date(2026, 5, 1))
     third = {gain.service_id: gain.action for gain in gains(small, YEAR, 3, ASSUMPTIONS)}

@@ -180,7 +180,7 @@ HALF = PeerShare(Fraction(1, 2), 3, True)
         (FACT, "uptake", Fraction(1), HALF, ("no_e_service",)),
         (replace(FACT, counts=((0, 1), (0, 0), (0, 0)), reported=False), "e_service", None, HALF, ("cases_unknown",)),
         (replace(FACT, counts=((0, 1), (0, 0), (0, 0))), "e_service", None, HALF, ("no_cases",)),
-        (FACT, "e_service", None, None, ("nothing_like_it",)),
+        (FACT, "e_service", None, None, ("no_peers",)),
         (replace(FACT, class_="e_service", counts=((1, 1), (30, 40), (0, 0))), "uptake", None, HALF, ("above",)),
         (FACT, "steps", None, HALF, ()),
         (FACT, "archiving", None, HALF, ("steps_left",)),

@@ -207,7 +207,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> Non
         ),
         (
             "digital_submission",
-            Refusal("still", 12),
+            Refusal("constant", 12),
             "No forecast: nothing has moved in the 12 months that can be compared, so there is no pace to go by.",
         ),
     ],

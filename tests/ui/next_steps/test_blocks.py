@@ -68,7 +68,7 @@ def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
     ("rows", "whole", "part"),
     [
         (
-            [gain("A", 50, "gone")],
+            [gain("A", 50, "withdrawn")],
             "There is no service where something can be done now.",
             "There is no service where something can be done now.",
         ),
@@ -83,7 +83,7 @@ def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
             "These 2 are all that is left here of the municipality's goal 2: 9.0 percentage points.",
         ),
         (
-            [gain("A", 10), gain("B", 40, "gone")],
+            [gain("A", 10), gain("B", 40, "withdrawn")],
             "It gives 1.0 percentage point of the 5.0 percentage points that are left to goal 2.",
             "It gives 1.0 percentage point of the 5.0 percentage points that are left here of the municipality's goal 2.",
         ),
@@ -109,7 +109,7 @@ def test_one_or_two_gaps_have_no_curve(rows: list[Gain], whole: str, part: str, 
         ([gain("A", 50)], True, []),
         ([gain("A", 50)], False, ["Try what it would give to mend the one with most to gain"]),
         (
-            [gain("A", 50), gain("F", 45, "find_out"), gain("B", 40, "build"), gain("C", 90, "gone")],
+            [gain("A", 50), gain("F", 45, "find_out"), gain("B", 40, "build"), gain("C", 90, "withdrawn")],
             False,
             ["Try what it would give to mend the 2 with most to gain"],
         ),

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("on_example", "english")
         ([gain(str(i), 10) for i in range(40)], "20 services are half the way to goal 2"),
         ([gain("A", 50, "exempt")], "What is left of goal 2 lies where nothing can be done now"),
         (
-            [gain("A", 50, "gone"), gain("B", 5)],
+            [gain("A", 50, "withdrawn"), gain("B", 5)],
             "What can be done gives 0.5 percentage points of the 5.5 percentage points left to goal 2",
         ),
     ],
@@ -59,7 +59,7 @@ def test_the_headline_of_the_municipality(rows: list[Gain], said: str) -> None:
             "Barn och utbildning can lift the municipality's goal 2 by 1.0 percentage point, with two services that weigh the same",
         ),
         (
-            [gain("A", 30), gain("B", 30), gain("C", 40), gain("D", 20, "gone")],
+            [gain("A", 30), gain("B", 30), gain("C", 40), gain("D", 20, "withdrawn")],
             "Barn och utbildning can lift the municipality's goal 2 by 10.0 percentage points, 70% of it with two services",
         ),
         (
@@ -97,12 +97,12 @@ def test_the_headline_of_what_is_hardly_known(coverage: float, said: str, monkey
             "1 of 2 services give 90% of the 10.0 percentage points that are left to goal 2.",
         ),
         (
-            [gain("A", 80), gain("B", 10), gain("C", 10, "gone")],
+            [gain("A", 80), gain("B", 10), gain("C", 10, "withdrawn")],
             "1 of 2 services give 80% of the 10.0 percentage points that are left to goal 2."
             " Nothing need or can be done now about 1.0 percentage point; the table says why.",
         ),
         (
-            [gain("A", 10), gain("B", 40, "gone")],
+            [gain("A", 10), gain("B", 40, "withdrawn")],
             "All that can be done gives 20% of the 5.0 percentage points that are left to goal 2.",
         ),
         (
@@ -122,7 +122,7 @@ def test_the_curve_of_a_part_of_the_municipality() -> None:
     assert ranking.curve_reading(every, every, 2, part=True) == (
         "1 of 2 services give 90% of the 10.0 percentage points that are left here of the municipality's goal 2."
     )
-    some = found(gain("A", 10), gain("B", 40, "gone"))
+    some = found(gain("A", 10), gain("B", 40, "withdrawn"))
     assert ranking.curve_reading([g for g in some if g.is_open], some, 2, part=True) == (
         "All that can be done gives 20% of the 5.0 percentage points that are left here of the municipality's goal 2."
     )
@@ -253,7 +253,7 @@ def test_where_one_goal_is_met_the_others_fill_up(monkeypatch: pytest.MonkeyPatc
         (Action("steps", ("decision", "archiving")), "Make digital: decision, archiving"),
         (Action("report"), "Report the steps that are not known"),
         (Action("exempt"), "Nothing: it is decided that there is to be no e-service"),
-        (Action("gone"), "Nothing: no longer published"),
+        (Action("withdrawn"), "Nothing: no longer published"),
         (Action("done"), "Nothing: every step is digital now"),
     ],
 )

@@ -336,7 +336,7 @@ def test_the_finding_of_the_next_steps(rows: list[Gain], said: str) -> None:
             " Linjen är rak: varje tjänst väger 1,0 procentenhet.",
         ),
         (
-            [gain("T1", 10), gain("T2", 40, "gone")],
+            [gain("T1", 10), gain("T2", 40, "withdrawn")],
             "Allt som går att göra ger 20 % av de 5,0 procentenheter som återstår till mål 2.",
         ),
     ],
