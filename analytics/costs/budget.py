@@ -91,19 +91,19 @@ def _line(key: Key, budget: Decimal | None, spent: Amounts, through: date | None
     if through is None:
         return BudgetLine(*key, budget, Decimal(0), None)
     start = date(through.year, 1, 1)
-    so_far, _without_credits = total(spent, start, through)
+    so_far, _without_credits = sum_months(spent, start, through)
     if basis == "last_year":
         before = add_months(through, -12)
         same_months, rest = (
-            total(spent, add_months(start, -12), before)[0],
-            total(spent, add_months(before, 1), add_months(start, -1))[1],
+            sum_months(spent, add_months(start, -12), before)[0],
+            sum_months(spent, add_months(before, 1), add_months(start, -1))[1],
         )
         return BudgetLine(*key, budget, so_far, forecast(so_far, same_months, rest))
     expected = {"pace": linear_forecast(so_far, through.month), "whole_year": so_far}.get(basis)
     return BudgetLine(*key, budget, so_far, expected)
 
 
-def total(amounts: Amounts, first: date, last: date) -> tuple[Decimal, Decimal]:
+def sum_months(amounts: Amounts, first: date, last: date) -> tuple[Decimal, Decimal]:
     """SEK booked from `first` to `last`, both included, and the same without credits."""
     chosen = [pair for month, pair in amounts.items() if first <= month <= last]
     return sum((booked for booked, _ in chosen), Decimal(0)), sum((charged for _, charged in chosen), Decimal(0))

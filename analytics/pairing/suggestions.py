@@ -31,7 +31,7 @@ __all__ = [
     "Suggestion",
     "sure_from",
     "e_services",
-    "ranked",
+    "rank_pairs",
     "services",
     "suggestions",
     "unpaired_e_services",
@@ -73,7 +73,7 @@ def suggestions(cursor: duckdb.DuckDBPyConnection) -> tuple[Suggestion, ...]:
     decided = cursor.execute(
         "SELECT service_id, e_service_id FROM links UNION SELECT service_id, e_service_id FROM rejected_links"
     ).fetchall()
-    return ranked(services(cursor), e_services(cursor), decided)
+    return rank_pairs(services(cursor), e_services(cursor), decided)
 
 
 def in_scope(scope: Scope, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -92,7 +92,7 @@ def sure_from(all_suggestions: Iterable[Suggestion], score: int) -> tuple[Sugges
     return tuple(one for one in all_suggestions if one.sure and one.score >= score)
 
 
-def ranked(
+def rank_pairs(
     ours: Sequence[ServiceCandidate], theirs: Sequence[EServiceCandidate], decided: Iterable[tuple[str, str]]
 ) -> tuple[Suggestion, ...]:
     """The suggestions for these, without the pairs in `decided` (service id, e-service id); independent of input order."""

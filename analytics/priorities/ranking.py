@@ -67,10 +67,10 @@ def gains(cursor: duckdb.DuckDBPyConnection, scope: Scope, goal: int, assumption
         action = actions.action(goal, service_id)
         saved = savings.savings(goal, service_id, action, assumptions)
         result.append(Gain(service_id, department_id, remaining(row), denominator, action, saved))
-    return ranked(result, {key: i for i, key in enumerate(services(cursor))})
+    return rank_gains(result, {key: i for i, key in enumerate(services(cursor))})
 
 
-def ranked(all_gains: Sequence[Gain], order: Mapping[str, int]) -> tuple[Gain, ...]:
+def rank_gains(all_gains: Sequence[Gain], order: Mapping[str, int]) -> tuple[Gain, ...]:
     """The gains in order with their ranks; full ties keep the order of `order` (service id → position)."""
     return tuple(
         _with_ranks(sorted(all_gains, key=lambda gain: (_sort_key(gain), order.get(gain.service_id, len(order)))))
@@ -104,7 +104,7 @@ def _ranks(all_gains: Sequence[Gain], value: Callable[[Gain], int | Decimal | No
     return [None if v is None else known.index(v) + 1 for v in values]
 
 
-def cumulative(all_gains: Sequence[Gain]) -> list[Fraction]:
+def cumulative_shares(all_gains: Sequence[Gain]) -> list[Fraction]:
     """The share of the goal that the first, the first two, … actionable services give together."""
     return list(accumulate(gain.share for gain in all_gains if gain.is_open))
 
@@ -112,7 +112,7 @@ def cumulative(all_gains: Sequence[Gain]) -> list[Fraction]:
 def services_needed(all_gains: Sequence[Gain], share: Fraction) -> int | None:
     """The smallest number of services that give `share` (0–1) of the total gap; None when all actionable ones do not."""
     total = sum((gain.share for gain in all_gains), Fraction(0))
-    return next((n for n, reached in enumerate(cumulative(all_gains), 1) if reached >= share * total), None)
+    return next((n for n, reached in enumerate(cumulative_shares(all_gains), 1) if reached >= share * total), None)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
-from analytics.priorities.ranking import Gain, cumulative, services_needed, without_department_filter
+from analytics.priorities.ranking import Gain, cumulative_shares, services_needed, without_department_filter
 from analytics.statistics.significance import MIN_COVERAGE
 from ui.components import headlines
 from ui.components.metric_views import one
@@ -30,7 +30,7 @@ def headline(scope: Scope, goal: int) -> str:
 
 
 def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
-    sums = cumulative(every)
+    sums = cumulative_shares(every)
     if not sums:
         return _("What is left of goal {goal} lies where nothing can be done now").format(goal=goal)
     if scope != without_department_filter(scope):
@@ -53,7 +53,7 @@ def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
 def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> str:
     """The finding for what is chosen: how much it can give the municipality, and through how few services."""
     here = [gain for gain in every if gain.is_open]
-    sums = cumulative(here)
+    sums = cumulative_shares(here)
     n = next(i for i, sum_ in enumerate(sums, 1) if sum_ >= possible / 2)
     one_chosen = len(scope.departments) == 1
     who = labels.department(scope.departments[0]) if one_chosen else _("The departments chosen")

@@ -16,7 +16,14 @@ from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
 from analytics.pairing.reasons import reasons
 from analytics.pairing.similarity import name_similarity
-from analytics.pairing.suggestions import EServiceCandidate, ServiceCandidate, Suggestion, in_scope, ranked, sure_from
+from analytics.pairing.suggestions import (
+    EServiceCandidate,
+    ServiceCandidate,
+    Suggestion,
+    in_scope,
+    rank_pairs,
+    sure_from,
+)
 from analytics.pairing.tokens import parse_name
 from data.store import Store
 
@@ -154,7 +161,7 @@ def test_which_is_likelier(name: str, likelier: str, less_likely: str) -> None:
 
 
 def only(service: ServiceCandidate, e_service: EServiceCandidate) -> Suggestion:
-    (one,) = ranked([service], [e_service], [])
+    (one,) = rank_pairs([service], [e_service], [])
     return one
 
 
@@ -238,18 +245,18 @@ def register(lists: tuple[list[str], list[str]]) -> tuple[list[ServiceCandidate]
 @given(LISTS, st.randoms())
 def test_the_order_of_what_comes_in_does_not_matter(lists: tuple[list[str], list[str]], chance: object) -> None:
     own, other = register(lists)
-    result = ranked(own, other, [])
+    result = rank_pairs(own, other, [])
     chance.shuffle(own), chance.shuffle(other)  # type: ignore[attr-defined]
-    assert ranked(own, other, []) == result
+    assert rank_pairs(own, other, []) == result
 
 
 @given(LISTS)
 def test_a_rejected_pair_never_returns_and_the_rest_stands(lists: tuple[list[str], list[str]]) -> None:
     own, other = register(lists)
-    result = ranked(own, other, [])
+    result = rank_pairs(own, other, [])
     assert all(suggestions.MIN_SCORE <= one.score <= 100 for one in result)
     rejected = pairs(result)[:3]
-    again = ranked(own, other, rejected)
+    again = rank_pairs(own, other, rejected)
     assert not set(rejected) & set(pairs(again))
     assert set(pairs(result)) - set(rejected) <= set(pairs(again))
 
@@ -262,7 +269,7 @@ def test_it_is_as_like_one_way_as_the_other(lists: tuple[list[str], list[str]]) 
 
 @given(LISTS)
 def test_what_is_sure_is_nobodys_second_choice(lists: tuple[list[str], list[str]]) -> None:
-    result = sure_from(ranked(*register(lists), []), suggestions.MIN_SCORE)
+    result = sure_from(rank_pairs(*register(lists), []), suggestions.MIN_SCORE)
     assert len({one.service for one in result}) == len({one.e_service for one in result}) == len(result)
 
 
@@ -302,7 +309,7 @@ def measured(name: str, line: int) -> tuple[float, float, float, float]:
         )
         for row in rows(f"{name}.csv")
     ]
-    every = ranked(register, catalogue(), [])
+    every = rank_pairs(register, catalogue(), [])
     first = {one.service: one for one in reversed(every)}
     suggestion = []
     for result in ([one for one in first.values() if one.score >= line], sure_from(every, line)):
@@ -314,7 +321,9 @@ def measured(name: str, line: int) -> tuple[float, float, float, float]:
 def among_three(name: str) -> float:
     """How many of the right ones are among the first three for their service."""
     right = {row["tjanst_id"]: row["etjanst_id"] for row in rows(f"{name}-pairs.csv") if row["etjanst_id"]}
-    every = ranked([ServiceCandidate(row["tjanst_id"], row["namn"]) for row in rows(f"{name}.csv")], catalogue(), [])
+    every = rank_pairs(
+        [ServiceCandidate(row["tjanst_id"], row["namn"]) for row in rows(f"{name}.csv")], catalogue(), []
+    )
     three = {key: [one.e_service.e_service_id for one in every if one.service.service_id == key][:3] for key in right}
     return sum(right[key] in three[key] for key in right) / len(right)
 

@@ -21,10 +21,10 @@ from analytics.priorities.actions import Action
 from analytics.priorities.ranking import (
     Gain,
     by_branch,
-    cumulative,
+    cumulative_shares,
     gains,
     rank_differences,
-    ranked,
+    rank_gains,
     services_needed,
     without_department_filter,
 )
@@ -153,8 +153,8 @@ GAINS = st.lists(
 
 @given(GAINS, st.fractions(0, 1))
 def test_the_fewest_services_that_give_a_share(rows: list[Gain], share: Fraction) -> None:
-    placed = ranked(rows, {})
-    sums, all_points = cumulative(placed), sum((g.share for g in rows), Fraction(0))
+    placed = rank_gains(rows, {})
+    sums, all_points = cumulative_shares(placed), sum((g.share for g in rows), Fraction(0))
     assert sums == sorted(sums)
     assert all(a - b >= c - a for b, a, c in zip([Fraction(0), *sums], sums, sums[1:], strict=False))  # ever less
     n = services_needed(placed, share)
@@ -169,13 +169,13 @@ def test_the_fewest_services_that_give_a_share(rows: list[Gain], share: Fraction
 @given(GAINS, st.randoms())
 def test_the_places_are_the_same_whatever_the_order_was(rows: list[Gain], random) -> None:  # type: ignore[no-untyped-def]
     mixed = random.sample(rows, len(rows))
-    places = {g.service_id: (g.rank, g.rank_kronor) for g in ranked(rows, {})}
-    assert {g.service_id: (g.rank, g.rank_kronor) for g in ranked(mixed, {})} == places
+    places = {g.service_id: (g.rank, g.rank_kronor) for g in rank_gains(rows, {})}
+    assert {g.service_id: (g.rank, g.rank_kronor) for g in rank_gains(mixed, {})} == places
 
 
 @given(GAINS)
 def test_where_the_orders_disagree(rows: list[Gain]) -> None:
-    placed = ranked(rows, {})
+    placed = rank_gains(rows, {})
     both = [g for g in placed if g.rank and g.rank_kronor]
     result = rank_differences(placed)
     assert [abs(one.distance) for one in result] == sorted((abs(one.distance) for one in result), reverse=True)
@@ -194,7 +194,7 @@ def test_where_the_orders_disagree(rows: list[Gain]) -> None:
 
 @given(GAINS)
 def test_fewer_than_twenty_are_not_ranked(rows: list[Gain]) -> None:
-    assert all(g.rank is None for g in ranked([replace(g, remaining=1, denominator=19) for g in rows], {}))
+    assert all(g.rank is None for g in rank_gains([replace(g, remaining=1, denominator=19) for g in rows], {}))
 
 
 SMALL = {

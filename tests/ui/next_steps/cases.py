@@ -7,7 +7,7 @@ from decimal import Decimal
 from analytics.costs.break_even import AnnualVolume, Assumptions
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import Action
-from analytics.priorities.ranking import Gain, ranked
+from analytics.priorities.ranking import Gain, rank_gains
 from analytics.priorities.savings import Savings
 
 YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
@@ -29,4 +29,4 @@ def worth(kronor: int | None, untold: str = "", months: int = 12, cases: int = 6
 
 def found(*rows: Gain) -> tuple[Gain, ...]:
     """The gaps in order, with their places."""
-    return ranked(rows, {})
+    return rank_gains(rows, {})
