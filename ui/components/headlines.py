@@ -20,42 +20,10 @@ from ui.text import labels, numbers
 from ui.text.i18n import _, capitalized, ngettext
 
 
-def _every(nth: int) -> dict[str, str]:
-    services = {
-        2: _("every second service"),
-        3: _("every third service"),
-        4: _("every fourth service"),
-        5: _("every fifth service"),
-        10: _("every tenth service"),
-    }
-    cases = {
-        2: _("one case in two"),
-        3: _("one case in three"),
-        4: _("one case in four"),
-        5: _("one case in five"),
-        10: _("one case in ten"),
-    }
-    return {
-        "e_service_coverage": _("{every_nth} lacks an e-service").format(every_nth=services[nth]),
-        "digital_submission": _("{one_in_n} comes in some other way than an e-service").format(one_in_n=cases[nth]),
-        "digital_handling": _("{one_in_n} cannot be handled digitally all the way").format(one_in_n=cases[nth]),
-    }
-
-
-def _part(share: str) -> dict[str, str]:
-    return {
-        "e_service_coverage": _("{share} of the services lack an e-service").format(share=share),
-        "digital_submission": _("{share} of the cases come in some other way than an e-service").format(share=share),
-        "digital_handling": _("{share} of the cases cannot be handled digitally all the way").format(share=share),
-    }
-
-
-def _few(part: str) -> dict[str, str]:
-    return {
-        "e_service_coverage": _("{part} services lack an e-service").format(part=part),
-        "digital_submission": _("{part} cases come in some other way than an e-service").format(part=part),
-        "digital_handling": _("{part} cases cannot be handled digitally all the way").format(part=part),
-    }
+def _one_in(code: str, nth: int) -> str:
+    """What is missing of a goal, as one in n."""
+    kind = "every_nth_service" if code == "e_service_coverage" else "one_case_in"
+    return labels.label("goal_gap_in_n", code).format(one_in_n=labels.label(kind, str(nth)))
 
 
 def _nth(share: float) -> int | None:
@@ -71,11 +39,12 @@ def gap(code: str, row: Row) -> str | None:
     missing = 1 - float(row.value)
     if row.denominator < MIN_DENOMINATOR:
         left = int(row.denominator) - int(row.numerator or 0)
-        return _few(numbers.out_of(left, int(row.denominator)))[code]
+        return labels.label("goal_gap_few", code).format(part=numbers.out_of(left, int(row.denominator)))
     if missing == 1:
         return labels.label("goal_none", code)
     nth = _nth(missing)
-    return _every(nth)[code] if nth else _part(numbers.percent(missing))[code]
+    share = numbers.percent(missing)
+    return _one_in(code, nth) if nth else labels.label("goal_gap_share", code).format(share=share)
 
 
 def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:

@@ -80,10 +80,7 @@ def single_steps(scope: Scope) -> list[tuple[str, str]]:
             alone.setdefault(gain.action.steps[0], []).append(gain)
     ranked = sorted(alone.items(), key=lambda pair: -ranking.total_gain(pair[1]))
     return [
-        (
-            _one_step(step, found, scope),
-            address.link("tank-om", steps=[gain.service_id for gain in found], step=[step]),
-        )
+        (_one_step(step, found, scope), address.link("tank-om", steps=[gain.service_id for gain in found], step=[step]))
         for step, found in ranked
     ]
 

@@ -48,11 +48,7 @@ def first_month() -> date:
 def choose(scope: Scope) -> ScenarioChoice:
     """The inputs; returns the scenario."""
     notices, asked = list(_left_out()), st.query_params.get(SHARE)
-    captions = {
-        "new": _("Get an e-service"),
-        "uptake": _("Get more digital cases"),
-        "steps": _("Get digital steps"),
-    }
+    captions = {"new": _("Get an e-service"), "uptake": _("Get more digital cases"), "steps": _("Get digital steps")}
     offered, called = _offered(scope), _called()
     with st.container(key="what_if"):
         for column, key in zip(st.columns(3, gap="medium"), ASKED, strict=True):
