@@ -20,9 +20,9 @@ def locked() -> bool:
     return database.database().example
 
 
-def ask_role(page: str, asked: str) -> None:
+def ask_role(page: str, label: str) -> None:
     """The role that stands with the changes in the list of imports."""
-    st.text_input(asked, _("System manager"), max_chars=60, key=f"_{page}_who", disabled=locked())
+    st.text_input(label, _("System manager"), max_chars=60, key=f"_{page}_who", disabled=locked())
 
 
 def chosen_role(page: str) -> str:
@@ -37,11 +37,11 @@ def set_message(page: str, kind: str, sentence: str) -> None:
 
 def show_message(page: str) -> None:
     """What came of the latest change, said once: here, and where the reader is looking."""
-    said = st.session_state.pop(f"_{page}_done", None)
-    if said:
-        (st.success if said[0] == "success" else st.error)(escape_markdown(said[1]))
-        if said[0] == "success":
-            st.toast(escape_markdown(said[1]))
+    message = st.session_state.pop(f"_{page}_done", None)
+    if message:
+        (st.success if message[0] == "success" else st.error)(escape_markdown(message[1]))
+        if message[0] == "success":
+            st.toast(escape_markdown(message[1]))
 
 
 def import_rows(
@@ -78,13 +78,13 @@ def latest_import(table: str, named: str) -> Batch | None:
     return made[-1] if made else None
 
 
-def undo(page: str, batch: Batch, told: str) -> bool:
-    """Undo this import, and say `told` when the page is drawn anew, or why it could not be done; whether it was."""
+def undo(page: str, batch: Batch, text: str) -> bool:
+    """Undo this import, and say `text` when the page is drawn anew, or why it could not be done; whether it was."""
     try:
         with st.spinner(_("Undoing …")):
             database.store().undo(batch.number, chosen_role(page), datetime.now())
     except StoreError as error:
         set_message(page, "error", error.sentence(language()))
         return False
-    set_message(page, "success", told)
+    set_message(page, "success", text)
     return True

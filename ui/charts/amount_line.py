@@ -34,17 +34,17 @@ def amount_line(
 
 
 def _course(rows: Course, values: Sequence[float | None], p: Palette, name: str, say: Say) -> Spec:
-    said = [f"{numbers.month(month)}<br>{wrap(name, 40)}: {say(value)}" for month, value in rows]
+    hover_texts = [f"{numbers.month(month)}<br>{wrap(name, 40)}: {say(value)}" for month, value in rows]
     look = {"line": {"color": p.grey_1, "width": 3}, "marker": {"color": p.grey_1, "size": 6}, "cliponaxis": False}
     place = {"x": [m.isoformat() for m, _value in rows], "y": list(values), "connectgaps": False}
-    return {"type": "scatter", "mode": "lines+markers", "hovertext": said, "hoverinfo": "text"} | place | look
+    return {"type": "scatter", "mode": "lines+markers", "hovertext": hover_texts, "hoverinfo": "text"} | place | look
 
 
 def _unknown(rows: Course, top: float, p: Palette) -> Spec:
-    gone = [month for month, value in rows if value is None]
-    bars = {"type": "bar", "x": [m.isoformat() for m in gone], "y": [top] * len(gone), "width": MONTH}
-    said = [f"{numbers.month(m)}: {_('not known')}" for m in gone]
-    return bars | {"marker": hatch(p), "hovertext": said, "hoverinfo": "text", "opacity": 0.7}
+    unknown = [month for month, value in rows if value is None]
+    bars = {"type": "bar", "x": [m.isoformat() for m in unknown], "y": [top] * len(unknown), "width": MONTH}
+    hover_texts = [f"{numbers.month(m)}: {_('not known')}" for m in unknown]
+    return bars | {"marker": hatch(p), "hovertext": hover_texts, "hoverinfo": "text", "opacity": 0.7}
 
 
 def _end(rows: Course, p: Palette, say: Say) -> list[Spec]:
@@ -63,7 +63,7 @@ def alt(rows: Course, name: str, say: Say) -> str:
     if not known:
         return _("{name}: no month is known.").format(name=name)
     (first, start), (last, end) = known[0], known[-1]
-    told = {
+    values = {
         "name": name,
         "start": say(start),
         "first": numbers.month(first),
@@ -71,12 +71,12 @@ def alt(rows: Course, name: str, say: Say) -> str:
         "last": numbers.month(last),
     }
     if len(known) == 1:
-        said = _("{name}: {value} in {month}.").format(name=name, value=say(end), month=numbers.month(last))
-    elif told["start"] == told["end"]:
-        said = _("{name}: {end}, the same in {last} as in {first}.").format(**told)
+        sentence = _("{name}: {value} in {month}.").format(name=name, value=say(end), month=numbers.month(last))
+    elif values["start"] == values["end"]:
+        sentence = _("{name}: {end}, the same in {last} as in {first}.").format(**values)
     else:
-        said = _("{name}: from {start} in {first} to {end} in {last}.").format(**told)
+        sentence = _("{name}: from {start} in {first} to {end} in {last}.").format(**values)
     unknown = len(rows) - len(known)
     if unknown:
-        said += " " + ngettext("{n} month is not known.", "{n} months are not known.", unknown).format(n=unknown)
-    return said
+        sentence += " " + ngettext("{n} month is not known.", "{n} months are not known.", unknown).format(n=unknown)
+    return sentence

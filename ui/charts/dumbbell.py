@@ -29,7 +29,7 @@ class Dot:
         return self.denominator is not None and self.denominator < MIN_DENOMINATOR
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The value in words."""
         return _("not known") if self.now is None else numbers.share(self.now, self.numerator, self.denominator)
 
@@ -53,15 +53,20 @@ def _track(y: int, p: Palette) -> Spec:
 
 
 def _labels(rows: Sequence[Dot], names: Sequence[str], places: Sequence[int], p: Palette) -> list[Spec]:
-    said = [numbers.MISSING if r.now is None else r.said for r in rows]
-    return row_labels(names, said, places, p, hrefs=[r.href for r in rows])
+    texts = [numbers.MISSING if r.now is None else r.text for r in rows]
+    return row_labels(names, texts, places, p, hrefs=[r.href for r in rows])
 
 
 def _unknown(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> Spec:
-    gone = [(r, y) for r, y in zip(rows, places, strict=True) if r.now is None]
-    said = [f"{wrap(r.name, 60)}: {_('not known')}" for r, _y in gone]
-    bars = {"type": "bar", "orientation": "h", "x": [100] * len(gone), "y": [y for _r, y in gone], "width": 12}
-    return bars | {"marker": hatch(p), "hovertext": said, "hoverinfo": "text", "customdata": [r.href for r, _y in gone]}
+    unknown = [(r, y) for r, y in zip(rows, places, strict=True) if r.now is None]
+    hover_texts = [f"{wrap(r.name, 60)}: {_('not known')}" for r, _y in unknown]
+    bars = {"type": "bar", "orientation": "h", "x": [100] * len(unknown), "y": [y for _r, y in unknown], "width": 12}
+    return bars | {
+        "marker": hatch(p),
+        "hovertext": hover_texts,
+        "hoverinfo": "text",
+        "customdata": [r.href for r, _y in unknown],
+    }
 
 
 def _tails(rows: Sequence[Dot], places: Sequence[int], p: Palette) -> list[Spec]:
@@ -107,22 +112,22 @@ def alt(rows: Sequence[Dot]) -> str:
     """Who is highest, who is lowest, and how many are not known. Those with fewer than twenty are not ranked."""
     ranked = sorted((r for r in rows if r.now is not None and not r.few), key=lambda r: r.now or 0)
     unknown = sum(r.now is None for r in rows)
-    lowest = sum(r.said == ranked[0].said for r in ranked)
-    said = []
-    if len(ranked) > 1 and ranked[0].said == ranked[-1].said:
-        said.append(_("All have {value}.").format(value=ranked[0].said))
+    lowest = sum(r.text == ranked[0].text for r in ranked)
+    sentences = []
+    if len(ranked) > 1 and ranked[0].text == ranked[-1].text:
+        sentences.append(_("All have {value}.").format(value=ranked[0].text))
     elif len(ranked) > 1:
-        ends = {"top": ranked[-1].name, "high": ranked[-1].said, "bottom": ranked[0].name, "low": ranked[0].said}
+        ends = {"top": ranked[-1].name, "high": ranked[-1].text, "bottom": ranked[0].name, "low": ranked[0].text}
         ends["bottom"] = ngettext("{name}", "{n} departments", lowest).format(
             name=ranked[0].name, n=numbers.count(lowest)
         )
         filled = _("Highest of the filled dots is {top} with {high}, lowest {bottom} with {low}.")
         every = _("Highest is {top} with {high}, lowest {bottom} with {low}.")
-        said.append((filled if any(r.few for r in rows) else every).format(**ends))
+        sentences.append((filled if any(r.few for r in rows) else every).format(**ends))
     elif ranked:
-        said.append(f"{ranked[0].name}: {ranked[0].said}.")
+        sentences.append(f"{ranked[0].name}: {ranked[0].text}.")
     elif len(rows) > unknown:
-        said.append(_("Each has fewer than twenty, so they are not ranked."))
+        sentences.append(_("Each has fewer than twenty, so they are not ranked."))
     if unknown:
-        said.append(ngettext("{n} is not known.", "{n} are not known.", unknown).format(n=unknown))
-    return " ".join(said) or _("Too little is known to compare.")
+        sentences.append(ngettext("{n} is not known.", "{n} are not known.", unknown).format(n=unknown))
+    return " ".join(sentences) or _("Too little is known to compare.")

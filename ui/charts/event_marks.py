@@ -27,11 +27,11 @@ def min_months_apart(months: int) -> int:
 
 def with_room(marks: Sequence[Mark], months: int) -> list[Mark]:
     """Those of the marks, in order of time, that have room on an axis of so many months; each keeps its number."""
-    kept: list[Mark] = []
+    placed: list[Mark] = []
     for mark in marks:
-        if not kept or months_between(kept[-1].month, mark.month) >= min_months_apart(months):
-            kept.append(mark)
-    return kept
+        if not placed or months_between(placed[-1].month, mark.month) >= min_months_apart(months):
+            placed.append(mark)
+    return placed
 
 
 def add_marks(picture: Spec, marks: Sequence[Mark], p: Palette) -> Spec:

@@ -45,8 +45,8 @@ def forecast_fan(course: Course, p: Palette, *, height: int = 320, marks: Sequen
     places = [_now(course, p), _end(coming[-1], p), *_dated(course, days[-1], p), *_goal_label(course, p)]
     picture = layout(p, height, xaxis=across, yaxis=percent_axis(p), annotations=places)
     picture["margin"] = picture["margin"] | {"r": ROOM}
-    shown = with_room([mark for mark in marks if past[0][0] <= mark.month], len(days))
-    return Figure({"data": data, "layout": add_marks(picture, shown, p)}, alt(course))
+    visible_marks = with_room([mark for mark in marks if past[0][0] <= mark.month], len(days))
+    return Figure({"data": data, "layout": add_marks(picture, visible_marks, p)}, alt(course))
 
 
 def _years(days: Sequence[str]) -> Spec:
@@ -60,10 +60,10 @@ def _day(month: date) -> str:
     return month_end(month).isoformat()
 
 
-def _drawn(xs: Sequence[str], shares: Sequence[float], said: Sequence[str], line: Spec, **more: object) -> Spec:
+def _drawn(xs: Sequence[str], shares: Sequence[float], hover_texts: Sequence[str], line: Spec, **more: object) -> Spec:
     ys = [share * 100 for share in shares]
-    common = {"type": "scatter", "mode": "lines", "x": list(xs), "y": ys, "line": line, "hovertext": list(said)}
-    return common | {"hoverinfo": "text" if any(said) else "skip"} | more
+    common = {"type": "scatter", "mode": "lines", "x": list(xs), "y": ys, "line": line, "hovertext": list(hover_texts)}
+    return common | {"hoverinfo": "text" if any(hover_texts) else "skip"} | more
 
 
 def _fan(now: tuple[date, float], coming: Sequence[ForecastPoint], p: Palette) -> list[Spec]:
@@ -73,21 +73,21 @@ def _fan(now: tuple[date, float], coming: Sequence[ForecastPoint], p: Palette) -
     silent = [""] * len(days)
     red, green, blue = (int(p.digital[i : i + 2], 16) for i in (1, 3, 5))
     area = {"fill": "tonexty", "fillcolor": f"rgba({red}, {green}, {blue}, {FAINT})"}
-    said = ["", *(f"{numbers.month(one.month)}: {_spread(one)}" for one in coming)]
+    hover_texts = ["", *(f"{numbers.month(one.month)}: {_spread(one)}" for one in coming)]
     dashed = {"color": p.digital, "width": 2, "dash": "4px,4px"}
     return [
         _drawn(days, [share, *(one.low for one in coming)], silent, {"width": 0}),
         _drawn(days, [share, *(one.high for one in coming)], silent, {"width": 0}, **area),
-        _drawn(days, [share, *(one.value for one in coming)], said, dashed),
+        _drawn(days, [share, *(one.value for one in coming)], hover_texts, dashed),
     ]
 
 
 def _line(past: Sequence[tuple[date, float]], p: Palette) -> Spec:
-    said = [f"{numbers.month(month)}: {numbers.percent(share)}" for month, share in past]
+    hover_texts = [f"{numbers.month(month)}: {numbers.percent(share)}" for month, share in past]
     days, shares = [_day(month) for month, _share in past], [share for _month, share in past]
     sizes = [0] * (len(past) - 1) + [9]  # a dot where it stands now
     marks = {"mode": "lines+markers", "marker": {"color": p.digital, "size": sizes, "line": {"width": 0}, "opacity": 1}}
-    return _drawn(days, shares, said, {"color": p.digital, "width": 3}, **marks)
+    return _drawn(days, shares, hover_texts, {"color": p.digital, "width": 3}, **marks)
 
 
 def _path(course: Course, days: Sequence[str], p: Palette) -> list[Spec]:
@@ -98,8 +98,10 @@ def _path(course: Course, days: Sequence[str], p: Palette) -> list[Spec]:
     lines = _drawn(
         [k.day.isoformat() for k in knots], [k.share for k in knots], [""] * len(knots), {"color": p.grey_1, "width": 1}
     )
-    said = [_("Target: {target}").format(target=_target(t)) for t in targets]
-    dots = _drawn([t.day.isoformat() for t in targets], [t.share for t in targets], said, {"width": 0}, mode="markers")
+    hover_texts = [_("Target: {target}").format(target=_target(t)) for t in targets]
+    dots = _drawn(
+        [t.day.isoformat() for t in targets], [t.share for t in targets], hover_texts, {"width": 0}, mode="markers"
+    )
     return [lines, dots | {"marker": {"color": p.grey_1, "size": 8}, "cliponaxis": False}]
 
 
@@ -115,8 +117,8 @@ def _spread(one: ForecastPoint) -> str:
 def _behind(course: Course) -> bool:
     """Whether the course lies under the path: the targets' labels then stand over it, and that of now under."""
     month, share = course.past[-1]
-    asked = course.path.at(month_end(month)) if course.path else None
-    return asked is not None and share < asked
+    target_now = course.path.at(month_end(month)) if course.path else None
+    return target_now is not None and share < target_now
 
 
 def _now(course: Course, p: Palette) -> Spec:
@@ -135,9 +137,9 @@ def _goal(course: Course, p: Palette) -> list[Spec]:
     """A hollow dot where the goal stands."""
     if course.goal is None:
         return []
-    said = _("All services: {value}").format(value=numbers.percent(course.goal))
+    hover_text = _("All services: {value}").format(value=numbers.percent(course.goal))
     dot = {"color": p.background, "size": 9, "line": {"color": p.text, "width": 2}}
-    return [_drawn([_day(course.past[-1][0])], [course.goal], [said], {"width": 0}, mode="markers", marker=dot)]
+    return [_drawn([_day(course.past[-1][0])], [course.goal], [hover_text], {"width": 0}, mode="markers", marker=dot)]
 
 
 def _goal_label(course: Course, p: Palette) -> list[Spec]:
@@ -186,7 +188,7 @@ def _dated(course: Course, last: str, p: Palette) -> list[Spec]:
 def alt(course: Course) -> str:
     """Where it stands, where it is heading, and the next target."""
     (month, share), last = course.past[-1], course.ahead[-1]
-    said = _("{name}: {now} in {month}; most likely {value} in {then}, between {low} and {high}.").format(
+    sentence = _("{name}: {now} in {month}; most likely {value} in {then}, between {low} and {high}.").format(
         name=course.name,
         now=numbers.percent(share),
         month=numbers.month(month),
@@ -196,8 +198,8 @@ def alt(course: Course) -> str:
         high=numbers.forecast_percent(last.high),
     )
     if course.goal is not None:
-        said += " " + _("All services together stand at {value}.").format(value=numbers.percent(course.goal))
+        sentence += " " + _("All services together stand at {value}.").format(value=numbers.percent(course.goal))
     coming = course.path.next(month_end(month)) if course.path else None
     if coming is None:
-        return said
-    return f"{said} " + _("Next target: {target}.").format(target=_target(coming))
+        return sentence
+    return f"{sentence} " + _("Next target: {target}.").format(target=_target(coming))

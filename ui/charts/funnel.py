@@ -106,12 +106,12 @@ def _labels(dots: Sequence[Dot], whole: float, p: Palette) -> list[_Label]:
     """The whole, and those outside, farthest first, as many as there is room for; moved apart where they would meet."""
     named = _("the whole")
     text = f"<b>{numbers.percent(whole)}</b> {named}"
-    shown, room = [_Label(text, p.muted, whole * 100, whole * 100)], 100.0
+    placed, room = [_Label(text, p.muted, whole * 100, whole * 100)], 100.0
     for dot in sorted((dot for dot in dots if dot.outside), key=lambda dot: -_beyond(dot, whole)):
         one = _Label(_named(dot), p.text, dot.value * 100, dot.value * 100, dot)
-        if sum(other.height for other in shown) + one.height <= room:
-            shown.append(one)
-    return _apart(shown)
+        if sum(other.height for other in placed) + one.height <= room:
+            placed.append(one)
+    return _apart(placed)
 
 
 def _named(dot: Dot) -> str:

@@ -57,7 +57,7 @@ def pareto(
 
 def _course(steps: Sequence[Step], sums: Sequence[float], p: Palette, say: Say) -> Spec:
     together = _("together {sum}")
-    said = [
+    hover_texts = [
         f"{numbers.count(i)}. {wrap(step.name, 40)}: {say(step.value)}<br>{together.format(sum=say(sums[i]))}"
         for i, step in enumerate(steps, 1)
     ]
@@ -67,7 +67,7 @@ def _course(steps: Sequence[Step], sums: Sequence[float], p: Palette, say: Say) 
         "x": list(range(len(sums))),
         "y": list(sums),
         "line": {"color": p.grey_1, "width": 3},
-        "hovertext": ["", *said],
+        "hovertext": ["", *hover_texts],
         "hoverinfo": "text",
         "cliponaxis": False,
     }

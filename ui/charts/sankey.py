@@ -68,8 +68,8 @@ def sankey(columns: Sequence[Sequence[Node]], flows: Sequence[Flow], p: Palette,
 
 def totals(nodes: Sequence[Node], flows: Sequence[Flow], column: int) -> dict[str, Decimal]:
     """What goes through each node of a column, in their order; those that nothing goes through are left out."""
-    found = {n.code: sum((f.value for f in flows if f.path[column] == n.code), Decimal(0)) for n in nodes}
-    return {code: value for code, value in found.items() if value}
+    sums = {n.code: sum((f.value for f in flows if f.path[column] == n.code), Decimal(0)) for n in nodes}
+    return {code: value for code, value in sums.items() if value}
 
 
 def _scale(flows: Sequence[Flow]) -> float:
@@ -137,12 +137,12 @@ def _bands(placed: Sequence[Sequence[_Placed]], flows: Sequence[Flow], p: Palett
                 out[left][pair[0]] += height
                 filled[left + 1][pair[1]] += height
                 role = (b if left == 0 else a).node.role
-                said = f"{wrap(a.node.name, 40)} → {wrap(b.node.name, 40)}: {say(value)}"
-                drawn.append(_band(left / 2 + THICK, ends, height, said) | _fill(role, p))
+                hover_text = f"{wrap(a.node.name, 40)} → {wrap(b.node.name, 40)}: {say(value)}"
+                drawn.append(_band(left / 2 + THICK, ends, height, hover_text) | _fill(role, p))
     return drawn
 
 
-def _band(x: float, ends: tuple[float, float], height: float, said: str) -> Spec:
+def _band(x: float, ends: tuple[float, float], height: float, hover_text: str) -> Spec:
     """A band that leaves and arrives level, as a closed outline."""
     steps = [i / STEPS for i in range(STEPS + 1)]
     xs = [x + t * (0.5 - 2 * THICK) for t in steps]
@@ -154,7 +154,7 @@ def _band(x: float, ends: tuple[float, float], height: float, said: str) -> Spec
         "fill": "toself",
         "hoveron": "fills",
         "hoverinfo": "text",
-        "text": said,
+        "text": hover_text,
     } | outline
 
 
@@ -172,11 +172,11 @@ def alt(columns: Sequence[Sequence[Node]], flows: Sequence[Flow], say: Say) -> s
     names = [{n.code: n.name for n in nodes} for nodes in columns]
     most = max(sources, key=lambda code: sources[code])
     listed = [
-        ", ".join(f"{names[i][code]} {say(value)}" for code, value in list(found.items())[:5])
-        + (_(" and {n} more").format(n=len(found) - 5) if len(found) > 5 else "")
-        for i, found in ((1, middles), (2, ends))
+        ", ".join(f"{names[i][code]} {say(value)}" for code, value in list(sums.items())[:5])
+        + (_(" and {n} more").format(n=len(sums) - 5) if len(sums) > 5 else "")
+        for i, sums in ((1, middles), (2, ends))
     ]
-    told = {"total": say(sum(sources.values(), Decimal(0))), "source": names[0][most], "most": say(sources[most])}
+    values = {"total": say(sum(sources.values(), Decimal(0))), "source": names[0][most], "most": say(sources[most])}
     return _("{most} of {total} goes to {source}. By type: {types}. Paid by: {payers}.").format(
-        types=listed[0], payers=listed[1], **told
+        types=listed[0], payers=listed[1], **values
     )

@@ -22,16 +22,16 @@ class Month:
     month: date
     now: float | None
     before: float | None = None
-    said: str = ""  # the value in words where that is not its percentage: "12 av 15"
-    before_said: str = ""
+    text: str = ""  # the value in words where that is not its percentage: "12 av 15"
+    before_text: str = ""
     usual: tuple[float, float] | None = None  # between which shares a month usually lies
     middle: float | None = None  # the middle of that
     signal: bool = False  # whether it is more than chance
 
     @property
-    def told(self) -> str:
+    def value_text(self) -> str:
         """The value now as a reader may trust it."""
-        return self.said or numbers.percent(self.now)
+        return self.text or numbers.percent(self.now)
 
 
 def share_line(
@@ -72,7 +72,7 @@ def _room(rows: Sequence[Month]) -> list[str]:
 
 
 def _course(months: Sequence[str], values: Sequence[float | None], color: str, width: int, name: str) -> Spec:
-    said = [numbers.percent(v) for v in values]
+    texts = [numbers.percent(v) for v in values]
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -83,7 +83,7 @@ def _course(months: Sequence[str], values: Sequence[float | None], color: str, w
         "marker": {"color": color, "size": 3 + width},
         "hovertext": [
             f"{numbers.month(date.fromisoformat(m))}<br>{wrap(name, 40)}: {s}"
-            for m, s in zip(months, said, strict=True)
+            for m, s in zip(months, texts, strict=True)
         ],
         "hoverinfo": "text",
         "cliponaxis": False,
@@ -91,10 +91,10 @@ def _course(months: Sequence[str], values: Sequence[float | None], color: str, w
 
 
 def _unknown(rows: Sequence[Month], p: Palette) -> Spec:
-    gone = [r for r in rows if r.now is None]
-    bars = {"type": "bar", "x": [r.month.isoformat() for r in gone], "y": [100] * len(gone), "width": MONTH}
-    said = [f"{numbers.month(r.month)}: {_('not known')}" for r in gone]
-    return bars | {"marker": hatch(p), "hovertext": said, "hoverinfo": "text", "opacity": 0.7}
+    unknown = [r for r in rows if r.now is None]
+    bars = {"type": "bar", "x": [r.month.isoformat() for r in unknown], "y": [100] * len(unknown), "width": MONTH}
+    hover_texts = [f"{numbers.month(r.month)}: {_('not known')}" for r in unknown]
+    return bars | {"marker": hatch(p), "hovertext": hover_texts, "hoverinfo": "text", "opacity": 0.7}
 
 
 def _usual(rows: Sequence[Month], p: Palette) -> list[Spec]:
@@ -119,10 +119,10 @@ def _edge(month: date, milliseconds: float) -> str:
 
 
 def _rings(rows: Sequence[Month], p: Palette) -> list[Spec]:
-    found = [(r.month.isoformat(), r.now * 100) for r in rows if r.signal and r.now is not None]
+    signals = [(r.month.isoformat(), r.now * 100) for r in rows if r.signal and r.now is not None]
     ring = {"color": p.background, "size": 14, "line": {"color": p.accent, "width": 2}}
-    place = {"x": [x for x, _y in found], "y": [y for _x, y in found], "hoverinfo": "skip", "cliponaxis": False}
-    return [{"type": "scatter", "mode": "markers", "marker": ring} | place] if found else []
+    place = {"x": [x for x, _y in signals], "y": [y for _x, y in signals], "hoverinfo": "skip", "cliponaxis": False}
+    return [{"type": "scatter", "mode": "markers", "marker": ring} | place] if signals else []
 
 
 def _ends(rows: Sequence[Month], p: Palette, names: tuple[str, str, str], height: int) -> list[Spec]:
@@ -132,20 +132,20 @@ def _ends(rows: Sequence[Month], p: Palette, names: tuple[str, str, str], height
     named = now if newest is None or newest is rows[-1] else numbers.month(newest.month)
     then = next((r for r in reversed(rows) if r.before is not None), None)
     last = [
-        (newest.now if newest else None, newest.said if newest else "", named, p.digital),
-        (then.before if then else None, then.before_said if then else "", before, p.muted),
+        (newest.now if newest else None, newest.text if newest else "", named, p.digital),
+        (then.before if then else None, then.before_text if then else "", before, p.muted),
     ]
     band = next((r.usual for r in reversed(rows) if r.usual), None)
     if band:
         last.insert(0, (sum(band) / 2, numbers.span(*band), usual, p.muted))
-    shown = [
+    visible = [
         (value, said or numbers.percent(value), name, color) for value, said, name, color in last if value is not None
     ]
-    texts = [f"<b>{said}</b><br>{wrap(name, 13)}" for _value, said, name, _color in shown]
+    texts = [f"<b>{said}</b><br>{wrap(name, 13)}" for _value, said, name, _color in visible]
     gap = max((text.count("<br>") + 1 for text in texts), default=1) * LINE / (height - EDGES) * 100
-    places = space_out([value * 100 for value, *_rest in shown], gap)
+    places = space_out([value * 100 for value, *_rest in visible], gap)
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
-    return [label(p, text, color=row[-1], y=y, **place) for text, row, y in zip(texts, shown, places, strict=True)]
+    return [label(p, text, color=row[-1], y=y, **place) for text, row, y in zip(texts, visible, places, strict=True)]
 
 
 def alt(rows: Sequence[Month], name: str) -> str:
@@ -155,10 +155,12 @@ def alt(rows: Sequence[Month], name: str) -> str:
     if not known:
         return _("{name}: no month is known.").format(name=name)
     first, last = known[0], known[-1]
-    said = _("{name}: {value} in {month}.").format(name=name, value=last.told, month=numbers.month(last.month))
+    sentence = _("{name}: {value} in {month}.").format(
+        name=name, value=last.value_text, month=numbers.month(last.month)
+    )
     if len(known) > 1:
-        few = first.said or last.said
-        start, end = (first.told, last.told) if few else numbers.percents(first.now, last.now)
+        few = first.text or last.text
+        start, end = (first.value_text, last.value_text) if few else numbers.percents(first.now, last.now)
         ends = {
             "name": name,
             "start": start,
@@ -168,7 +170,7 @@ def alt(rows: Sequence[Month], name: str) -> str:
         }
         unchanged = _("{name}: {end}, the same in {last} as in {first}.")
         moved = _("{name}: from {start} in {first} to {end} in {last}.")
-        said = (unchanged if start == end else moved).format(**ends)
+        sentence = (unchanged if start == end else moved).format(**ends)
     if unknown:
-        said += " " + ngettext("{n} month is not known.", "{n} months are not known.", unknown).format(n=unknown)
-    return said
+        sentence += " " + ngettext("{n} month is not known.", "{n} months are not known.", unknown).format(n=unknown)
+    return sentence

@@ -25,7 +25,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Stack:
-    """The parts of a whole month by month, from the bottom up; `write` writes a value (count, money).
+    """The parts of a whole month by month, from the bottom up; `format_value` writes a value (count, money).
 
     With `gaps` a month in which no part is known is hatched, else it is empty; months known only `partly` are hatched
     above what is known. A `stock` is described by its last known month, a flow by its sums.
@@ -33,7 +33,7 @@ class Stack:
 
     months: Sequence[date]
     parts: Sequence[Part]
-    write: Callable[[float | None], str]
+    format_value: Callable[[float | None], str]
     gaps: bool = False
     partly: Collection[date] = ()
     stock: bool = False
@@ -63,7 +63,7 @@ def stacked_bars(stack: Stack, p: Palette, height: int = 280, marks: Sequence[Ma
     data = [_bars(stack, part, p) for part in stack.parts]
     if stack.gaps:
         data.append(_gaps(stack, high, p))
-    amounts = amount_axis(p, high, low, stack.write)
+    amounts = amount_axis(p, high, low, stack.format_value)
     picture = layout(p, height, barmode="relative", bargap=0.15, xaxis=month_axis(p, x), yaxis=amounts)
     names = [(part.name, part.role) for part in stack.parts if any(part.values)]
     alt = _describe_last(stack) if stack.stock else _describe_sums(stack)
@@ -93,7 +93,7 @@ def _bars(stack: Stack, part: Part, p: Palette) -> Spec:
         "x": [month.isoformat() for month in stack.months],
         "y": [None if value is None else float(value) for value in part.values],
         "marker": _fill(part.role, p),
-        "hovertext": [f"{numbers.month(month)}<br>{name}: {stack.write(value)}" for month, value in pairs],
+        "hovertext": [f"{numbers.month(month)}<br>{name}: {stack.format_value(value)}" for month, value in pairs],
         "hoverinfo": "text",
     }
 
@@ -125,15 +125,17 @@ def _describe_sums(stack: Stack) -> str:
     sums = {part.name: sum(v for v in part.values if v is not None) for part in stack.parts if any(part.values)}
     if not sums:
         return _("There is nothing to show.")
-    parts = ", ".join(f"{name} {stack.write(value)}" for name, value in sums.items())
+    parts = ", ".join(f"{name} {stack.format_value(value)}" for name, value in sums.items())
     totals = {month: sum(values) for month, values in stack.by_month()}
     most = max(totals, key=totals.__getitem__)
     if len(totals) == 1:
         return f"{parts}."
     if len(set(totals.values())) == 1:
-        return _("{parts}. Every month {most}.").format(parts=parts, most=stack.write(totals[most]))
+        return _("{parts}. Every month {most}.").format(parts=parts, most=stack.format_value(totals[most]))
     month = numbers.month(most)
-    return _("{parts}. Most in {month}: {most}.").format(parts=parts, month=month, most=stack.write(totals[most]))
+    return _("{parts}. Most in {month}: {most}.").format(
+        parts=parts, month=month, most=stack.format_value(totals[most])
+    )
 
 
 def _describe_last(stack: Stack) -> str:
@@ -142,5 +144,7 @@ def _describe_last(stack: Stack) -> str:
     if not known:
         return _("There is nothing to show.")
     last = known[-1]
-    parts = ", ".join(f"{part.name} {stack.write(part.values[last])}" for part in stack.parts if part.values[last])
+    parts = ", ".join(
+        f"{part.name} {stack.format_value(part.values[last])}" for part in stack.parts if part.values[last]
+    )
     return _("In {month}: {parts}.").format(month=numbers.month(stack.months[last]), parts=parts)

@@ -20,7 +20,7 @@ class Step:
 
     name: str
     points: float
-    said: str
+    text: str
     role: Role = "grey_2"
 
 
@@ -30,7 +30,7 @@ class End:
 
     name: str
     share: float
-    said: str
+    text: str
 
 
 def waterfall(then: End, steps: Sequence[Step], now: End, p: Palette) -> Figure:
@@ -41,11 +41,11 @@ def waterfall(then: End, steps: Sequence[Step], now: End, p: Palette) -> Figure:
     low, high = _range([*levels, now.share])
     names, places = row_positions([then.name, *(step.name for step in steps), now.name], ROW)
     height = places[-1] + ROW // 2
-    said = [then.said, *(step.said for step in steps), now.said]
+    texts = [then.text, *(step.text for step in steps), now.text]
     inks = [p.muted, *([None] * len(steps)), p.digital]
     down = axis(p, range=[height, 0], tickvals=[], showgrid=False)
     picture = layout(
-        p, height + 40, xaxis=_axis(p, low, high), yaxis=down, annotations=row_labels(names, said, places, p, inks)
+        p, height + 40, xaxis=_axis(p, low, high), yaxis=down, annotations=row_labels(names, texts, places, p, inks)
     )
     picture["shapes"] = _threads(levels, places, p)
     picture["margin"] = picture["margin"] | {"l": 20, "r": 24}
@@ -86,7 +86,7 @@ def _bar(step: Step, start: float, y: int, p: Palette) -> Spec:
         "y": [y],
         "width": 14,
         "marker": hatch(p) if step.role == "unknown" else solid(p.of(step.role), p),
-        "hovertext": [f"{wrap(step.name, 40)}: {step.said}"],
+        "hovertext": [f"{wrap(step.name, 40)}: {step.text}"],
         "hoverinfo": "text",
         "cliponaxis": False,
     }
@@ -99,7 +99,7 @@ def _mark(end: End, y: int, color: str, p: Palette) -> Spec:
         "x": [100 * end.share],
         "y": [y],
         "marker": {"color": color, "size": 14, "line": {"color": p.background, "width": 1}},
-        "hovertext": [f"{wrap(end.name, 40)}: {end.said}"],
+        "hovertext": [f"{wrap(end.name, 40)}: {end.text}"],
         "hoverinfo": "text",
         "cliponaxis": False,
     }
@@ -124,6 +124,6 @@ def _threads(levels: Sequence[float], places: Sequence[int], p: Palette) -> list
 
 def alt(then: End, steps: Sequence[Step], now: End) -> str:
     """From where to where, and by which steps."""
-    told = ", ".join(f"{step.name} {step.said}" for step in steps)
-    said = {"start": then.said, "then": then.name, "steps": told, "end": now.said, "now": now.name}
-    return _("From {start} ({then}) to {end} ({now}), in percentage points: {steps}.").format(**said)
+    parts = ", ".join(f"{step.name} {step.text}" for step in steps)
+    values = {"start": then.text, "then": then.name, "steps": parts, "end": now.text, "now": now.name}
+    return _("From {start} ({then}) to {end} ({now}), in percentage points: {steps}.").format(**values)

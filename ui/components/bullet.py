@@ -12,13 +12,13 @@ def alt(value: float | None, before: float | None = None, bounds: tuple[float, f
     if value is None:
         return _("The value is not known. The target is {target}.").format(target=numbers.percent(1))
     now, then = numbers.percents(value, before)
-    said = [_("{value} of the target {target}.").format(value=now, target=numbers.percent(1))]
+    sentences = [_("{value} of the target {target}.").format(value=now, target=numbers.percent(1))]
     if before is not None:
-        said.append(_("In the comparison period {value}.").format(value=then))
+        sentences.append(_("In the comparison period {value}.").format(value=then))
     if bounds and bounds[0] != bounds[1]:
         low, high = (numbers.percent(b) for b in bounds)
-        said.append(_("Between {low} and {high} whatever the unknown turns out to be.").format(low=low, high=high))
-    return " ".join(said)
+        sentences.append(_("Between {low} and {high} whatever the unknown turns out to be.").format(low=low, high=high))
+    return " ".join(sentences)
 
 
 def bullet(value: float | None, before: float | None = None, bounds: tuple[float, float] | None = None) -> Markup:

@@ -42,7 +42,7 @@ class Goal:
     known: str = ""  # how much is known, in words
     target: str = ""  # the next dated target, in words
     href: str = ""
-    trust: DataBasis | None = None
+    data_basis: DataBasis | None = None
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class Figure:
     value: str
     detail: str = ""
     href: str = ""
-    trust: DataBasis | None = None
-    needs_eyes: bool = False
+    data_basis: DataBasis | None = None
+    is_problem: bool = False
 
 
 def problem_card(title: str, n: int, detail: str, href: str) -> Figure:
     """How many there are of what there should be none of; leads to the list of them."""
-    return Figure(title, numbers.count(n), detail, href, needs_eyes=n > 0)
+    return Figure(title, numbers.count(n), detail, href, is_problem=n > 0)
 
 
 def state_words(state: str) -> str:
@@ -130,7 +130,7 @@ def _card(title: str, href: str, trust: DataBasis | None, *inside: object) -> Ma
 
 
 def _lines(*lines: tuple[str, str]) -> list[Markup]:
-    return [tag("p", said, class_=kind) for kind, said in lines if said]
+    return [tag("p", text, class_=kind) for kind, text in lines if text]
 
 
 def goal_card(goal: Goal) -> Markup:
@@ -139,22 +139,22 @@ def goal_card(goal: Goal) -> Markup:
     value = tag(
         "p", share_text(goal.now), class_="card-value" if goal.now.value is not None else "card-value card-unknown"
     )
-    said = _lines(
+    lines = _lines(
         ("card-change", change_text(goal.now, goal.before, goal.compared)),
         ("card-detail", ", ".join(filter(None, (distance_text(goal.now), goal.target)))),
         ("card-detail", goal.known),
     )
-    return _card(goal.title, goal.href, goal.trust, value, bullet(goal.now.value, before, goal.bounds), *said)
+    return _card(goal.title, goal.href, goal.data_basis, value, bullet(goal.now.value, before, goal.bounds), *lines)
 
 
 def figure_card(figure: Figure) -> Markup:
     """A plain figure as an article."""
-    kind = "card-value card-eyes" if figure.needs_eyes else "card-value"
+    kind = "card-value card-eyes" if figure.is_problem else "card-value"
     inside = (tag("p", figure.value, class_=kind), *_lines(("card-detail", figure.detail)))
-    return _card(figure.title, figure.href, figure.trust, *inside)
+    return _card(figure.title, figure.href, figure.data_basis, *inside)
 
 
 def draw(cards: Sequence[Goal | Figure]) -> None:
     """A row of cards of equal height, at most three abreast, one column on a phone."""
-    made = [goal_card(card) if isinstance(card, Goal) else figure_card(card) for card in cards]
-    st.html(tag("div", *made, class_="cards"))
+    articles = [goal_card(card) if isinstance(card, Goal) else figure_card(card) for card in cards]
+    st.html(tag("div", *articles, class_="cards"))

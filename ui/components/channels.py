@@ -50,9 +50,9 @@ def cases_by_channel(scope: Scope) -> None:
     trends.over_time("channels", _shades(), values, scope, marked=True, partly=partly)
     if any(month in partly for month, _part in values):
         page.reading(_("Hatched months: not every channel is reported for any service."))
-    shown, counted = sum(values.values()), one(GOALS[2], scope).denominator or 0
-    if shown > counted:
-        told = {"shown": numbers.count(shown), "counted": numbers.count(counted)}
+    total, counted = sum(values.values()), one(GOALS[2], scope).denominator or 0
+    if total > counted:
+        told = {"shown": numbers.count(total), "counted": numbers.count(counted)}
         page.reading(
             _(
                 "The picture has all {shown} cases; the goal counts the {counted} where every channel is reported."

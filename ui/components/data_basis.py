@@ -33,48 +33,48 @@ class DataBasis:
     source: str = ""  # where it comes from, and when it was fetched
 
 
-def summary(trust: DataBasis) -> str:
+def summary(basis: DataBasis) -> str:
     """The line that always shows: "82 av 108 tjänster · 83 % känt"."""
     parts = [
-        _of(trust),
-        f"{numbers.percent(trust.coverage)} {trust.known}" if trust.coverage is not None else None,
-        _("as of {day}").format(day=numbers.day(trust.as_of)) if trust.as_of else None,
+        _of(basis),
+        f"{numbers.percent(basis.coverage)} {basis.known}" if basis.coverage is not None else None,
+        _("as of {day}").format(day=numbers.day(basis.as_of)) if basis.as_of else None,
     ]
     return " · ".join(part for part in parts if part) or _("What the figure rests on")
 
 
-def _of(trust: DataBasis) -> str | None:
-    if trust.denominator is None or trust.numerator is None:
-        return trust.denominator
-    return _("{part} of {whole}").format(part=trust.numerator, whole=trust.denominator)
+def _of(basis: DataBasis) -> str | None:
+    if basis.denominator is None or basis.numerator is None:
+        return basis.denominator
+    return _("{part} of {whole}").format(part=basis.numerator, whole=basis.denominator)
 
 
-def _facts(trust: DataBasis) -> Sequence[tuple[str, str | None]]:
+def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
     worst_best = None
-    if trust.bounds:
-        low, high = (numbers.percent(b) for b in trust.bounds)
+    if basis.bounds:
+        low, high = (numbers.percent(b) for b in basis.bounds)
         worst_best = _("{low} to {high}, whatever the unknown turns out to be").format(low=low, high=high)
     sampled = None
-    if trust.interval:
-        sampled = _("{span}, if the cases are seen as a sample").format(span=numbers.span(*trust.interval))
+    if basis.interval:
+        sampled = _("{span}, if the cases are seen as a sample").format(span=numbers.span(*basis.interval))
     return (
-        (_("Numerator"), trust.numerator),
-        (_("Denominator"), trust.denominator),
-        (_("Coverage"), None if trust.coverage is None else numbers.percent(trust.coverage)),
+        (_("Numerator"), basis.numerator),
+        (_("Denominator"), basis.denominator),
+        (_("Coverage"), None if basis.coverage is None else numbers.percent(basis.coverage)),
         (_("Possible values"), worst_best),
         (_("Uncertainty"), sampled),
-        (_("Way of counting"), trust.counting),
-        (_("As of"), None if trust.as_of is None else numbers.day(trust.as_of)),
-        (_("Source"), trust.source or None),
-        (_("Definition version"), trust.version or None),
+        (_("Way of counting"), basis.counting),
+        (_("As of"), None if basis.as_of is None else numbers.day(basis.as_of)),
+        (_("Source"), basis.source or None),
+        (_("Definition version"), basis.version or None),
     )
 
 
-def data_basis(trust: DataBasis) -> Markup:
+def data_basis(basis: DataBasis) -> Markup:
     """The strip as HTML: a `details` element with a definition list and a link to the definition."""
-    rows = [part for term, said in _facts(trust) if said for part in (tag("dt", term), tag("dd", said))]
-    definition = tag("a", _("Definition"), href=address.link("definitioner", trust.metric), target="_self")
-    return tag("details", tag("summary", summary(trust)), tag("dl", *rows), tag("p", definition), class_="trust")
+    rows = [part for term, text in _facts(basis) if text for part in (tag("dt", term), tag("dd", text))]
+    definition = tag("a", _("Definition"), href=address.link("definitioner", basis.metric), target="_self")
+    return tag("details", tag("summary", summary(basis)), tag("dl", *rows), tag("p", definition), class_="trust")
 
 
 def definitions_of(*codes: str) -> None:
@@ -100,6 +100,6 @@ def _defined(code: str) -> Markup:
     )
 
 
-def draw(trust: DataBasis) -> None:
+def draw(basis: DataBasis) -> None:
     """Put the strip under what stands above it."""
-    st.html(data_basis(trust))
+    st.html(data_basis(basis))

@@ -48,12 +48,12 @@ def marks(scope: Scope, register: bool = False) -> list[Mark]:
 
 def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
     """The marked events in words, each with `metric` in the months after it; the others of the period behind a click."""
-    shown = marked_events(scope, register)
-    if not shown:
+    events = marked_events(scope, register)
+    if not events:
         return
-    rest = [event for event in _found(scope, register) if event not in [one for _number, one in shown]]
+    rest = [event for event in _found(scope, register) if event not in [one for _number, one in events]]
     rows = [
-        _row(event, tag("b", number), metric_after(metric, scope, event) if metric else "") for number, event in shown
+        _row(event, tag("b", number), metric_after(metric, scope, event) if metric else "") for number, event in events
     ]
     st.html(tag("ul", *rows, class_="events marked"))
     if metric:
@@ -66,11 +66,11 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
 
 def _row(event: Event, number: Markup | str = "", after: str = "") -> Markup:
     day = tag("time", numbers.day(event.day), datetime=event.day.isoformat())
-    told: Markup | str = describe(event)
+    text: Markup | str = describe(event)
     if len(event.services) == 1:
-        told = tag("a", told, href=address.link(sitemap.SERVICE, service=event.services[0]), target="_self")
+        text = tag("a", text, href=address.link(sitemap.SERVICE, service=event.services[0]), target="_self")
     parted = (tag("br"), tag("span", after, class_="quiet")) if after else ()
-    return tag("li", *((number, " ") if number else ()), day, " ", told, *parted)
+    return tag("li", *((number, " ") if number else ()), day, " ", text, *parted)
 
 
 def describe(event: Event) -> str:
@@ -82,13 +82,13 @@ def describe(event: Event) -> str:
         more = _("More is reported: {after} of the service-months, {before} the month before")
         less = _("Less is reported: {after} of the service-months, {before} the month before")
         return (more if event.coverage_after > event.coverage_before else less).format(before=before, after=after)
-    said = {
+    text = {
         "launched": _("{name} was launched"),
         "closed": _("{name} was closed"),
         "exempt": _("An exemption was decided for {name}"),
         "not_applicable": _("It was decided that an e-service does not apply to {name}"),
     }[event.kind]
-    return said.format(name=event.title or _whose(event))
+    return text.format(name=event.title or _whose(event))
 
 
 def _whose(event: Event) -> str:
@@ -97,28 +97,28 @@ def _whose(event: Event) -> str:
 
 def metric_after(metric: str, scope: Scope, event: Event) -> str:
     """The metric where it happened in the months after, beside the same months a year before; blank where they cannot be told."""
-    told: BeforeAfter | None = database.answer(before_and_after, metric, scope, event)
-    if told is None:
+    result: BeforeAfter | None = database.answer(before_and_after, metric, scope, event)
+    if result is None:
         return ""
-    narrower = (told.scope.departments, told.scope.services) != (scope.departments, scope.services)
-    said = _compared(metric, told)
-    return _("Where it happened: {said}").format(said=said) if narrower else said
+    narrower = (result.scope.departments, result.scope.services) != (scope.departments, scope.services)
+    text = _compared(metric, result)
+    return _("Where it happened: {said}").format(said=text) if narrower else text
 
 
-def _compared(metric: str, told: BeforeAfter) -> str:
+def _compared(metric: str, result: BeforeAfter) -> str:
     """The metric in the months after, beside the same months a year before."""
-    now, then = numbers.percents(told.now.value, told.then.value)
+    now, then = numbers.percents(result.now.value, result.then.value)
     values = {
-        "months": numbers.months(told.scope.month_from, told.scope.month_to),
+        "months": numbers.months(result.scope.month_from, result.scope.month_to),
         "title": words(metrics()[metric].title),
         "now": now,
         "then": then,
     }
-    if told.now.value == told.then.value:
+    if result.now.value == result.then.value:
         return _("{title} in {months}: {now}, as in the same months a year before.").format(**values)
     sentence = _("{title} in {months}: {now}; in the same months a year before {then}.").format(**values)
-    if told.change is None:
+    if result.change is None:
         return sentence + " " + _("Chance can make that difference.")
-    if told.change.is_reporting:
+    if result.change.is_reporting:
         return sentence + " " + _("What is reported changed too, so the two do not compare.")
     return sentence

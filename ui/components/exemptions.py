@@ -9,16 +9,16 @@ from ui.text import labels
 from ui.text.i18n import _
 
 
-def exemption_rows(found: list[Exemption]) -> pd.DataFrame:
+def exemption_rows(exemptions: list[Exemption]) -> pd.DataFrame:
     """Exemptions as rows with the reader's headers."""
     return pd.DataFrame(
         {
-            _("For"): [_exempt(x) for x in found],
-            _("Reason"): [x.reason or "" for x in found],
-            _("Decided on"): [x.decided_on for x in found],
-            _("Risk analysis"): [x.risk_analysis_on for x in found],
-            _("Valid to"): [x.valid_to for x in found],
-            _("Exemption"): [x.exemption_id for x in found],
+            _("For"): [_exempt(x) for x in exemptions],
+            _("Reason"): [x.reason or "" for x in exemptions],
+            _("Decided on"): [x.decided_on for x in exemptions],
+            _("Risk analysis"): [x.risk_analysis_on for x in exemptions],
+            _("Valid to"): [x.valid_to for x in exemptions],
+            _("Exemption"): [x.exemption_id for x in exemptions],
         }
     )
 
@@ -26,5 +26,5 @@ def exemption_rows(found: list[Exemption]) -> pd.DataFrame:
 def _exempt(exemption: Exemption) -> str:
     if exemption.service_id:
         return labels.service(exemption.service_id)
-    found = database.answer(e_services.e_services).get(str(exemption.e_service_id))
-    return found.name if found else str(exemption.e_service_id)
+    e_service = database.answer(e_services.e_services).get(str(exemption.e_service_id))
+    return e_service.name if e_service else str(exemption.e_service_id)

@@ -42,18 +42,18 @@ def block(code: str, scope: Scope) -> None:
         page.reading(_target(targets, _measured(code, scope, scope.month_to), None))
 
 
-def horizon(found: Forecast, targets: TargetPath | None) -> int:
+def horizon(forecast: Forecast, targets: TargetPath | None) -> int:
     """How many months ahead are shown: two years or to the next target, as far as the forecast goes."""
-    coming = targets.next(month_end(found.latest[0])) if targets else None
-    return min(len(found.future), max(NEAR, months_between(found.latest[0], coming.day) if coming else 0))
+    coming = targets.next(month_end(forecast.latest[0])) if targets else None
+    return min(len(forecast.future), max(NEAR, months_between(forecast.latest[0], coming.day) if coming else 0))
 
 
 def _picture(
-    code: str, found: Forecast, targets: TargetPath | None, months: int, goal: float | None, marks: Sequence[Mark]
+    code: str, forecast: Forecast, targets: TargetPath | None, months: int, goal: float | None, marks: Sequence[Mark]
 ) -> None:
     """The picture, with the events that the page lists."""
     owner = "" if targets is None or targets.exact_match else _owner(targets)
-    course = Course(words(metrics()[code].title), found.past, found.future[:months], targets, owner, goal)
+    course = Course(words(metrics()[code].title), forecast.past, forecast.future[:months], targets, owner, goal)
     draw(forecast_fan(course, theme.palette(), marks=marks), f"outlook-{code}")
 
 

@@ -16,63 +16,63 @@ LEAST_TOLD = 0.0005  # of a share: a smaller pace is told with two decimals
 STILL = 0.005  # of a share: within half a point it stands on the path, and the line where the goal does
 
 
-def future(found: Forecast, months: int) -> str:
+def future(forecast: Forecast, months: int) -> str:
     """Where the line points so many months ahead, and when it reaches 100 %; the line may count less than the goal does."""
-    return f"{_likely(found.future[months - 1])} {_whole(found)}"
+    return f"{_likely(forecast.future[months - 1])} {_whole(forecast)}"
 
 
 def _likely(one: ForecastPoint) -> str:
     middle, low, high = (numbers.forecast_percent(share) for share in (one.value, one.low, one.high))
-    told = {"value": middle, "low": low, "high": high, "month": numbers.month(one.month)}
+    values = {"value": middle, "low": low, "high": high, "month": numbers.month(one.month)}
     if low == high:
-        return _("If it goes on like this the line points to {value} in {month}.").format(**told)
+        return _("If it goes on like this the line points to {value} in {month}.").format(**values)
     return _(
         "If it goes on like this the line points to about {value} in {month}, and in four cases of five to {low} to {high}."
-    ).format(**told)
+    ).format(**values)
 
 
-def _whole(found: Forecast) -> str:
+def _whole(forecast: Forecast) -> str:
     """When 100 % is reached at this pace: at the earliest where the upper end of the interval is there."""
-    earliest, likely = found.upper_bound_reaches(ALL), found.median_reaches(ALL)
-    told = {
+    earliest, likely = forecast.upper_bound_reaches(ALL), forecast.median_reaches(ALL)
+    values = {
         "all": numbers.percent(ALL),
         "earliest": numbers.month(earliest),
         "likely": numbers.month(likely),
-        "end": numbers.month(found.future[-1].month),
+        "end": numbers.month(forecast.future[-1].month),
     }
-    if found.latest[1] == ALL:
-        return _("The line stands at {all}.").format(**told)
-    if found.latest[1] >= NEARLY_ALL:
-        return _("The line stands as near {all} as can be told.").format(**told)
-    if earliest is None or (likely is None and earliest == found.future[-1].month):
-        return _("At this pace the line does not reach {all} before {end}.").format(**told)
+    if forecast.latest[1] == ALL:
+        return _("The line stands at {all}.").format(**values)
+    if forecast.latest[1] >= NEARLY_ALL:
+        return _("The line stands as near {all} as can be told.").format(**values)
+    if earliest is None or (likely is None and earliest == forecast.future[-1].month):
+        return _("At this pace the line does not reach {all} before {end}.").format(**values)
     if likely is None:
         return _("At this pace the line reaches {all} in {earliest} at the earliest, but hardly before {end}.").format(
-            **told
+            **values
         )
     if likely == earliest:
-        return _("At this pace the line reaches {all} in {likely}.").format(**told)
+        return _("At this pace the line reaches {all} in {likely}.").format(**values)
     return _("At this pace the line reaches {all} in {earliest} at the earliest, most likely in {likely}.").format(
-        **told
+        **values
     )
 
 
-def basis(code: str, found: Forecast, until: date, goal: float | None = None, *, part: bool = False) -> str:
+def basis(code: str, forecast: Forecast, until: date, goal: float | None = None, *, part: bool = False) -> str:
     """What the line counts: how many months each point holds, up to when where that is not `until`, and which services.
 
     And that its pace slows down: the trend is damped. `goal` is where the goal stands, where that is not where the line does.
     Of a part of the municipality goal 3 moves by whole services: docs/forecast.md tells what that does to the forecast.
     """
-    last = found.history.last.month
-    said = (
-        _("Each point is twelve months together.") if found.window > 1 else "",
+    last = forecast.history.last.month
+    sentences = (
+        _("Each point is twelve months together.") if forecast.window > 1 else "",
         "" if last == until else _("It is known up to {month}.").format(month=numbers.month(last)),
-        _services(code, found.history),
-        "" if goal is None else _level(code, found, goal),
+        _services(code, forecast.history),
+        "" if goal is None else _level(code, forecast, goal),
         _("The pace is taken to slow down by and by."),
         _steps() if part and code == "digital_handling" else "",
     )
-    return " ".join(part for part in said if part)
+    return " ".join(part for part in sentences if part)
 
 
 def _steps() -> str:
@@ -86,21 +86,23 @@ def _services(code: str, known: History) -> str:
     """Which services are counted, where it is not all; blank otherwise."""
     if known.services >= known.counted_services:
         return ""
-    told = {
+    values = {
         "n": numbers.count(known.services),
         "of": numbers.count(known.counted_services),
         "part": numbers.percent(known.covered_share),
     }
     if code == "e_service_coverage":
-        said = _("It is drawn from {n} of {of} services, those whose state is known all along.")
+        template = _("It is drawn from {n} of {of} services, those whose state is known all along.")
     else:
-        said = _("It is drawn from {n} of {of} services, reported in the same way all along, with {part} of the cases.")
-    return said.format(**told)
+        template = _(
+            "It is drawn from {n} of {of} services, reported in the same way all along, with {part} of the cases."
+        )
+    return template.format(**values)
 
 
-def _level(code: str, found: Forecast, goal: float) -> str:
-    ends = numbers.percents(found.latest[1], goal)
-    if found.window == 1 and metrics()[code].time == "flow":
+def _level(code: str, forecast: Forecast, goal: float) -> str:
+    ends = numbers.percents(forecast.latest[1], goal)
+    if forecast.window == 1 and metrics()[code].time == "flow":
         return _("The line stands at {line}, the last twelve months together at {all}.").format(
             line=ends[0], all=ends[1]
         )
@@ -110,7 +112,7 @@ def _level(code: str, found: Forecast, goal: float) -> str:
 def refused(code: str, why: Refusal) -> str:
     """Why there is no forecast."""
     stock = code == "e_service_coverage"
-    told = {
+    values = {
         "n": numbers.count(why.months),
         "least": numbers.count(MIN_MONTHS),
         "few": numbers.count(MIN_DENOMINATOR),
@@ -120,7 +122,7 @@ def refused(code: str, why: Refusal) -> str:
         "high": numbers.percent(why.high),
     }
     if why.reason == "gap":
-        return _gap(why).format(**told)
+        return _gap(why).format(**values)
     return {
         "nothing": _("No forecast: no month is known yet."),
         "months": _("Too few months for a forecast: {n} of at least {least}."),
@@ -134,7 +136,7 @@ def refused(code: str, why: Refusal) -> str:
             "No forecast: nothing has moved in the {n} months that can be compared, so there is no pace to go by."
         ),
         "wide": _("No forecast: it has moved so unevenly that in {month} it may be anything from {low} to {high}."),
-    }[why.reason].format(**told)
+    }[why.reason].format(**values)
 
 
 def _gap(why: Refusal) -> str:
@@ -155,13 +157,13 @@ def target(path: TargetPath, now: tuple[date, float], pace: float | None, whose:
     if coming is None:
         return _last(path.targets[-1], now[1])
     left = next((one for one in path.targets if one.day > day and one.share > now[1]), None)
-    standing = path.deviation(day, now[1])
-    said = (
+    deviation = path.deviation(day, now[1])
+    sentences = (
         "" if left is coming else _("The target {target} in {month} is reached already.").format(**_named(coming)),
         _takes(left, now, pace) if left else "",
-        _stands(standing) if standing else "",
+        _stands(deviation) if deviation else "",
     )
-    return " ".join(part for part in said if part)
+    return " ".join(part for part in sentences if part)
 
 
 def _named(one: Target) -> dict[str, str]:
@@ -169,27 +171,27 @@ def _named(one: Target) -> dict[str, str]:
 
 
 def _not_own(one: Target, whose: str) -> str:
-    told = _("The target for {whose} is {target} in {month}. There is none for just what you have chosen.")
-    return told.format(whose=whose, **_named(one))
+    template = _("The target for {whose} is {target} in {month}. There is none for just what you have chosen.")
+    return template.format(whose=whose, **_named(one))
 
 
 def _last(one: Target, share: float) -> str:
-    told = _named(one) | {"left": numbers.points(one.share - share, 1)}
+    values = _named(one) | {"left": numbers.points(one.share - share, 1)}
     if share >= one.share:
-        return _("The last target, {target} in {month}, is reached.").format(**told)
-    return _("The last target, {target} in {month}, is not reached: it is {left} short.").format(**told)
+        return _("The last target, {target} in {month}, is reached.").format(**values)
+    return _("The last target, {target} in {month}, is not reached: it is {left} short.").format(**values)
 
 
 def _takes(one: Target, now: tuple[date, float], pace: float | None) -> str:
     needed = (one.share - now[1]) / max(1, months_between(now[0], one.day))
-    told = _named(one) | {
+    values = _named(one) | {
         "needed": numbers.points(needed, 1 if needed >= LEAST_TOLD else 2),
         "given": numbers.points(pace, 1, signed=True),
     }
     if pace is None:
-        return _("To reach the target {target} in {month} takes {needed} a month.").format(**told)
+        return _("To reach the target {target} in {month} takes {needed} a month.").format(**values)
     return _("To reach the target {target} in {month} takes {needed} a month; lately it has been {given}.").format(
-        **told
+        **values
     )
 
 
@@ -199,13 +201,13 @@ def _stands(where: Deviation) -> str:
         return _("What is measured now stands on the path between the targets.")
     ahead, size = where.points > 0, numbers.points(where.points)
     if where.months is None:
-        told = _("What is measured is now {points} ahead of the path between the targets.")
-        return (told if ahead else _("What is measured is now {points} behind the path between the targets.")).format(
-            points=size
-        )
-    told = _("What is measured is now {points} ahead of the path between the targets, {time}.")
-    told = told if ahead else _("What is measured is now {points} behind the path between the targets, {time}.")
-    return told.format(points=size, time=_time(abs(where.months)))
+        template = _("What is measured is now {points} ahead of the path between the targets.")
+        return (
+            template if ahead else _("What is measured is now {points} behind the path between the targets.")
+        ).format(points=size)
+    template = _("What is measured is now {points} ahead of the path between the targets, {time}.")
+    template = template if ahead else _("What is measured is now {points} behind the path between the targets, {time}.")
+    return template.format(points=size, time=_time(abs(where.months)))
 
 
 def _time(months: float) -> str:

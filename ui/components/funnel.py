@@ -22,8 +22,8 @@ def found(code: str, scope: Scope) -> Funnel | None:
 
 def block(code: str, scope: Scope) -> None:
     """The departments by how many they count, and in words which differ; nothing where there are not two."""
-    shown = found(code, scope)
-    if shown is None:
+    result = found(code, scope)
+    if result is None:
         return
     page.subheading(_("The departments, and what chance can do"))
     dots = [
@@ -34,12 +34,12 @@ def block(code: str, scope: Scope) -> None:
             one.denominator,
             None if one.too_few else bool(one.side),
         )
-        for one in shown.points
+        for one in result.points
     ]
-    said = reading(code, shown)
+    text = reading(code, result)
     counted = capitalized(metrics()[code].counts["denominator"][language()][1])
-    draw(chart.funnel(dots, shown.share, theme.palette(), counted=counted, alt=said), f"funnel-{code}")
-    page.reading(said)
+    draw(chart.funnel(dots, result.share, theme.palette(), counted=counted, alt=text), f"funnel-{code}")
+    page.reading(text)
     page.reading(_how(code))
     data_basis.definitions_of("chance_limits", "chance_interval")
 
@@ -53,28 +53,32 @@ def _how(code: str) -> str:
     return _("The band is how far chance alone would spread departments of so many cases. Hollow: fewer than twenty.")
 
 
-def reading(code: str, shown: Funnel) -> str:
+def reading(code: str, result: Funnel) -> str:
     """Which differ for certain, that the rest does not, and who is not compared."""
-    compared = shown.comparable
+    compared = result.comparable
     beyond = [one for one in compared if one.side]
-    told = {"n": numbers.count(len(beyond)), "all": numbers.count(len(compared)), "whole": numbers.percent(shown.share)}
-    said = [_verdict(len(beyond), len(compared)).format(**told)]
+    values = {
+        "n": numbers.count(len(beyond)),
+        "all": numbers.count(len(compared)),
+        "whole": numbers.percent(result.share),
+    }
+    sentences = [_verdict(len(beyond), len(compared)).format(**values)]
     for side, words in ((1, _("Above: {names}.")), (-1, _("Below: {names}."))):
         if listed := [one for one in beyond if one.side == side]:
-            said.append(words.format(names=_names(listed)))
+            sentences.append(words.format(names=_names(listed)))
     if beyond and len(beyond) < len(compared):
         rest = ngettext("The other may be chance.", "The other {n} may be chance.", len(compared) - len(beyond))
-        said.append(rest.format(n=numbers.count(len(compared) - len(beyond))))
-    if (few := len(shown.points) - len(compared)) and compared:
+        sentences.append(rest.format(n=numbers.count(len(compared) - len(beyond))))
+    if (few := len(result.points) - len(compared)) and compared:
         words = ngettext(
             "{n} has fewer than twenty and is not compared.", "{n} have fewer than twenty and are not compared.", few
         )
-        said.append(words.format(n=numbers.count(few)))
+        sentences.append(words.format(n=numbers.count(few)))
     if thin := [one for one in beyond if one.low_coverage]:
-        said.append(
+        sentences.append(
             _("Less than half is reported for {names}: what is missing may change that.").format(names=_names(thin))
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _verdict(beyond: int, compared: int) -> str:
@@ -101,8 +105,8 @@ def _verdict(beyond: int, compared: int) -> str:
 
 def _names(places: list[FunnelPoint]) -> str:
     """The names, the largest first; those that are many are counted."""
-    called = [labels.department(one.key) for one in places]
-    if len(called) > LISTED:
-        more = _("{n} more").format(n=numbers.count(len(called) - LISTED))
-        called = [*called[:LISTED], more]
-    return ", ".join(called)
+    names = [labels.department(one.key) for one in places]
+    if len(names) > LISTED:
+        more = _("{n} more").format(n=numbers.count(len(names) - LISTED))
+        names = [*names[:LISTED], more]
+    return ", ".join(names)

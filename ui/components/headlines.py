@@ -60,23 +60,23 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
 def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> str:
     if moved.current_coverage < MIN_COVERAGE:
         return labels.label("goal_unsure", code)
-    said = labels.label("goal_rising" if moved.points > 0 else "goal_falling", code)
+    text = labels.label("goal_rising" if moved.points > 0 else "goal_falling", code)
     if moved.is_reporting:
-        return _with_reporting(said, moved, scope)
+        return _with_reporting(text, moved, scope)
     if left is None:
-        return said
-    return (_("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")).format(change=said, gap=left)
+        return text
+    return (_("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")).format(change=text, gap=left)
 
 
-def _with_reporting(said: str, moved: Change, scope: Scope) -> str:
+def _with_reporting(text: str, moved: Change, scope: Scope) -> str:
     """A change that may be nothing but reporting, with who reports less where that is one department."""
     if moved.coverage_change >= 0:
-        return _("{change}, and more is reported than before").format(change=said)
+        return _("{change}, and more is reported than before").format(change=text)
     stopped = next((f for f in database.answer(findings, scope) if f.kind == "stopped_reporting"), None)
     if stopped is None or stopped.values["department"] in (None, *scope.departments):
-        return _("{change}, but less is reported than before").format(change=said)
+        return _("{change}, but less is reported than before").format(change=text)
     department = labels.department(stopped.values["department"])
-    return _("{change}, but {department} reports less than before").format(change=said, department=department)
+    return _("{change}, but {department} reports less than before").format(change=text, department=department)
 
 
 def overview(scope: Scope) -> str:
@@ -123,12 +123,12 @@ def _nothing_known(now: dict[str, Row], scope: Scope) -> str:
         return _("There are no services in what you have chosen")
     if now["e_service_coverage"].state == "not_applicable":
         return _("An e-service does not apply to any service here")
-    told = ngettext(
+    template = ngettext(
         "{n} service is published, but too little is reported to say where the goals stand",
         "{n} services are published, but too little is reported to say where the goals stand",
         int(services),
     )
-    return told.format(n=numbers.count(services))
+    return template.format(n=numbers.count(services))
 
 
 def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
@@ -140,8 +140,8 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
     if row.value is None:
         return labels.label("goal_empty" if row.state == "not_applicable" else "goal_unknown", code)
     left = gap(code, row)
-    said = labels.label("goal_met", code) if left is None else capitalized(left)
+    text = labels.label("goal_met", code) if left is None else capitalized(left)
     if (row.coverage or 0) < MIN_COVERAGE:
-        return _("{finding}, of what is known; less than half is").format(finding=said)
+        return _("{finding}, of what is known; less than half is").format(finding=text)
     where = most(scope) if left else ""
-    return f"{said}, {where}" if where else said
+    return f"{text}, {where}" if where else text

@@ -17,12 +17,12 @@ LEVELS = (
 
 @dataclass(frozen=True)
 class Cell:
-    """A share with what it is of; None is not known. `said` replaces the value in words."""
+    """A share with what it is of; None is not known. `text` replaces the value in words."""
 
     value: float | None
     numerator: int | None = None
     denominator: int | None = None
-    said: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,6 @@ def _name(line: Line) -> Markup:
 
 def _cell(cell: Cell) -> Markup:
     if cell.value is None:
-        return tag("td", cell.said or numbers.MISSING, class_="hatch", title=cell.said or _("not known"))
-    said = cell.said or numbers.share(cell.value, cell.numerator, cell.denominator)
-    return tag("td", said, class_=f"heat-{level(cell.value)}")
+        return tag("td", cell.text or numbers.MISSING, class_="hatch", title=cell.text or _("not known"))
+    text = cell.text or numbers.share(cell.value, cell.numerator, cell.denominator)
+    return tag("td", text, class_=f"heat-{level(cell.value)}")

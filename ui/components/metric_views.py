@@ -66,14 +66,14 @@ def known(metric: Metric, row: Row, before: Row | None = None) -> str:
     population = counted(metric, "population", row.population)
     if row.coverage == 1:
         return _("Known: all, {population}").format(population=population)
-    said = _("Known: {share} of {population}").format(share=numbers.percent(row.coverage), population=population)
+    text = _("Known: {share} of {population}").format(share=numbers.percent(row.coverage), population=population)
     if before and before.coverage is not None and abs(row.coverage - before.coverage) >= MIN_COVERAGE_CHANGE:
-        said += _(" (was {share})").format(share=numbers.percent(before.coverage))
+        text += _(" (was {share})").format(share=numbers.percent(before.coverage))
     span = bounds(metric, row)
     if span is None:
-        return said
+        return text
     low, high = (numbers.percent(end) for end in span)
-    return said + _("; {low} to {high} whatever the rest turns out to be").format(low=low, high=high)
+    return text + _("; {low} to {high} whatever the rest turns out to be").format(low=low, high=high)
 
 
 def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
@@ -97,8 +97,8 @@ def counting(metric: Metric, scope: Scope) -> str | None:
     rows = ask("fully_reported_cases" if metric.goal == 2 else "cases", scope, "method")
     ways = sorted((row for row in rows if row.value and row.by["method"]), key=lambda row: -float(row.value or 0))
     total = sum(float(row.value or 0) for row in ways)
-    said = [(labels.label("method", row.by["method"]), float(row.value or 0) / total) for row in ways]
-    return ", ".join(f"{name} {numbers.percent(part)}" if len(said) > 1 else name for name, part in said) or None
+    parts = [(labels.label("method", row.by["method"]), float(row.value or 0) / total) for row in ways]
+    return ", ".join(f"{name} {numbers.percent(part)}" if len(parts) > 1 else name for name, part in parts) or None
 
 
 def data_basis(metric: Metric, row: Row, scope: Scope) -> DataBasis:
@@ -127,19 +127,19 @@ def source(metric: Metric) -> str:
 def _files(one: TableSource) -> str:
     """A table, and the file that it comes from, or how many files and the latest of them."""
     n = len(one.files)
-    told = {
+    values = {
         "table": words(database.datasets()[one.table].title),
         "file": one.files[0],
         "n": numbers.count(n),
         "day": numbers.day(one.imported_at.date()),
     }
     if n == 1:
-        return _("{table}: {file}, imported {day}").format(**told)
-    return _("{table}: {n} files, the latest {file}, imported {day}").format(**told)
+        return _("{table}: {file}, imported {day}").format(**values)
+    return _("{table}: {n} files, the latest {file}, imported {day}").format(**values)
 
 
 def _installation(one: Installation) -> str:
-    told = {
+    values = {
         "name": one.name,
         "day": numbers.day(database.last_fetched_on(one.name, one.seen_on)),
         "n": numbers.count(one.flows),
@@ -148,7 +148,7 @@ def _installation(one: Installation) -> str:
         "Open ePlatform {name}, fetched {day}, {n} e-service",
         "Open ePlatform {name}, fetched {day}, {n} e-services",
         one.flows,
-    ).format(**told)
+    ).format(**values)
 
 
 def figure(code: str, scope: Scope, detail: str) -> Figure:
@@ -159,7 +159,7 @@ def figure(code: str, scope: Scope, detail: str) -> Figure:
         if metric.kind == "median" and row.value is not None
         else cards.share_text(share(row))
     )
-    return Figure(words(metric.title), value, detail, trust=data_basis(metric, row, scope))
+    return Figure(words(metric.title), value, detail, data_basis=data_basis(metric, row, scope))
 
 
 def compared_words(scope: Scope) -> str:
@@ -182,16 +182,14 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
         known=known(metric, row, one(code, before) if before else None),
         href=href,
         target=_target(code, scope),
-        trust=data_basis(metric, row, scope),
+        data_basis=data_basis(metric, row, scope),
     )
 
 
 def _target(code: str, scope: Scope) -> str:
     """The next target of one's own: "delmål 65 % i dec 2026"."""
-    found = database.answer(target_path, code, forecast_scope(scope))
-    coming = (
-        found.next(min(month_end(scope.month_to), database.period().as_of)) if found and found.exact_match else None
-    )
+    path = database.answer(target_path, code, forecast_scope(scope))
+    coming = path.next(min(month_end(scope.month_to), database.period().as_of)) if path and path.exact_match else None
     if coming is None:
         return ""
     return _("target {share} in {month}").format(share=numbers.target_percent(coming), month=numbers.month(coming.day))

@@ -88,10 +88,10 @@ def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwar
         page.reading(table.nothing or _("There is nothing to show."))
         return
     rows = table.rows.round(table.decimals)  # Streamlit would cut further decimals off
-    shown = rows.assign(**{OPEN: table.links}) if table.links else rows
+    visible = rows.assign(**{OPEN: table.links}) if table.links else rows
     order = [OPEN, *table.rows.columns] if table.links else list(table.rows.columns)
     st.dataframe(
-        pa.Table.from_pandas(shown, preserve_index=False),
+        pa.Table.from_pandas(visible, preserve_index=False),
         column_order=order,
         column_config=_columns(table),
         placeholder=numbers.MISSING,
@@ -142,13 +142,13 @@ def _head(table: Table, scope: Scope | None) -> Head:
         head.append((_("Note"), _("Example data – invented figures")))
     for code in table.metrics:
         metric = definitions()[code]
-        told = _("{title}: {formula} § {section}, version {version}.").format(
+        template = _("{title}: {formula} § {section}, version {version}.").format(
             title=words(metric.title),
             formula=words(metric.formula),
             section=metric.section,
             version=database.answer(definition_version, code),
         )
-        head.append((_("Definition"), told))
+        head.append((_("Definition"), template))
     return head
 
 

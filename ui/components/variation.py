@@ -30,15 +30,15 @@ def block(code: str, scope: Scope, listed: bool = False) -> None:
     What happened is marked, and `listed` where nothing above it on the page does.
     """
     page.subheading(_("The months, and what is usual"))
-    shown = found(code, scope)
-    judged = {point.month: point for point in shown.points}
+    result = found(code, scope)
+    judged = {point.month: point for point in result.points}
     rows = [_month(row, judged) for row in ask(code, scope, "month")]
     marks = events.marks(scope, register=metrics()[code].time == "stock")
     title = words(metrics()[code].title)
     figure = share_line(rows, theme.palette(), name=title, now=_("now"), usual=_("usual"), height=300, marks=marks)
     draw(figure, f"signals-{code}")
     page.reading(
-        " ".join(filter(None, (reading(code, scope) or figure.alt, _others(shown, scope), _basis(code, shown))))
+        " ".join(filter(None, (reading(code, scope) or figure.alt, _others(result, scope), _basis(code, result))))
     )
     data_basis.definitions_of("control_limits")
     if listed:
@@ -46,13 +46,13 @@ def block(code: str, scope: Scope, listed: bool = False) -> None:
 
 
 def _month(row: Row, judged: dict[date, ControlPoint]) -> Month:
-    shown, day = share(row), row.by["month"]
+    value, day = share(row), row.by["month"]
     assert isinstance(day, date)
     point = judged.get(day)
-    few = numbers.out_of(shown.numerator, shown.denominator) if shown.few and shown.value is not None else ""
+    few = numbers.out_of(value.numerator, value.denominator) if value.few and value.value is not None else ""
     usual = (point.lower, point.upper) if point else None
     middle = point.centre if point else None
-    return Month(day, shown.value, said=few, usual=usual, middle=middle, signal=bool(point and point.signal))
+    return Month(day, value.value, text=few, usual=usual, middle=middle, signal=bool(point and point.signal))
 
 
 def month(day: date) -> str:
@@ -65,15 +65,15 @@ def reading(code: str, scope: Scope) -> str:
     return verdict(code, found(code, scope))
 
 
-def verdict(code: str, shown: ControlChart) -> str:
+def verdict(code: str, result: ControlChart) -> str:
     """The same of an answer."""
-    return capitalized(_refused(shown) if shown.refusal else _judged(code, shown.points[-1]))
+    return capitalized(_refused(result) if result.refusal else _judged(code, result.points[-1]))
 
 
 def _judged(code: str, point: ControlPoint) -> str:
     ends = {numbers.percent(end) for end in (point.lower, point.upper)}
     decimals = int(len(ends) == 1 or bool(point.outside and numbers.percent(point.value) in ends))
-    told = {
+    values = {
         "month": month(point.month),
         "value": numbers.percent(point.value, decimals),
         "span": numbers.span(point.lower, point.upper, decimals),
@@ -81,14 +81,14 @@ def _judged(code: str, point: ControlPoint) -> str:
         "centre": numbers.percent(point.centre),
     }
     if point.outside == "above":
-        return _("{month} lies above the usual variation: {value}, where {span} is usual.").format(**told)
+        return _("{month} lies above the usual variation: {value}, where {span} is usual.").format(**values)
     if point.outside == "below":
-        return _("{month} lies below the usual variation: {value}, where {span} is usual.").format(**told)
+        return _("{month} lies below the usual variation: {value}, where {span} is usual.").format(**values)
     if point.run >= RUN_LENGTH:
-        return _run(code, point).format(**told)
+        return _run(code, point).format(**values)
     if point.upper - point.lower < 1e-9:
-        return _("{month} is as every month before it: {value}.").format(**told)
-    return _("{month} lies within the usual variation, {span}.").format(**told)
+        return _("{month} is as every month before it: {value}.").format(**values)
+    return _("{month} lies within the usual variation, {span}.").format(**values)
 
 
 def _run(code: str, point: ControlPoint) -> str:
@@ -108,58 +108,58 @@ def _run(code: str, point: ControlPoint) -> str:
     )
 
 
-def _refused(shown: ControlChart) -> str:
-    if shown.month is None or shown.refusal == "unknown":
+def _refused(result: ControlChart) -> str:
+    if result.month is None or result.refusal == "unknown":
         return ""
-    told = {
-        "month": month(shown.month),
-        "n": numbers.count(shown.baseline_months),
+    values = {
+        "month": month(result.month),
+        "n": numbers.count(result.baseline_months),
         "needed": numbers.count(MIN_BASELINE),
     }
-    if shown.refusal == "few":
-        return _("{month} counts fewer than twenty: too few to tell a signal from chance.").format(**told)
-    if shown.refusal == "short":
+    if result.refusal == "few":
+        return _("{month} counts fewer than twenty: too few to tell a signal from chance.").format(**values)
+    if result.refusal == "short":
         return ngettext(
             "What is usual cannot be told yet: {n} month before {month} can be compared, and {needed} are needed.",
             "What is usual cannot be told yet: {n} months before {month} can be compared, and {needed} are needed.",
-            shown.baseline_months,
-        ).format(**told)
-    return _reporting(shown, told)
+            result.baseline_months,
+        ).format(**values)
+    return _reporting(result, values)
 
 
-def _reporting(shown: ControlChart, told: dict[str, str]) -> str:
+def _reporting(result: ControlChart, values: dict[str, str]) -> str:
     """What is reported changed, so that too few months are alike."""
-    assert shown.changed_in is not None
-    before, after = numbers.percents(shown.coverage_before, shown.coverage_after)
-    told |= {"since": month(shown.changed_in), "before": before, "after": after}
-    if shown.changed_in == shown.month:
+    assert result.changed_in is not None
+    before, after = numbers.percents(result.coverage_before, result.coverage_after)
+    values |= {"since": month(result.changed_in), "before": before, "after": after}
+    if result.changed_in == result.month:
         alone = _(
             "{month} cannot be compared with the months before it: what is reported went from {before} to {after}."
         )
-        return alone.format(**told)
+        return alone.format(**values)
     return ngettext(
         "What is usual cannot be told: in {since} what is reported went from {before} to {after}, and {n} month is too few.",
         "What is usual cannot be told: in {since} what is reported went from {before} to {after}, and {n} months are too few.",
-        shown.baseline_months + 1,
-    ).format(**told | {"n": numbers.count(shown.baseline_months + 1)})
+        result.baseline_months + 1,
+    ).format(**values | {"n": numbers.count(result.baseline_months + 1)})
 
 
-def _others(shown: ControlChart, scope: Scope) -> str:
+def _others(result: ControlChart, scope: Scope) -> str:
     """The other months of the period that are signals by themselves, those beyond the limits."""
-    beyond = [point.month for point in shown.points[:-1] if point.outside and point.month >= scope.month_from]
+    beyond = [point.month for point in result.points[:-1] if point.outside and point.month >= scope.month_from]
     if not beyond:
         return ""
-    also = bool(shown.points[-1].outside)
-    told = {"n": numbers.count(len(beyond)), "months": ", ".join(map(numbers.month, beyond))}
+    also = bool(result.points[-1].outside)
+    values = {"n": numbers.count(len(beyond)), "months": ", ".join(map(numbers.month, beyond))}
     if len(beyond) > 3:
-        return (_("{n} more months lie outside.") if also else _("{n} other months lie outside.")).format(**told)
-    return (_("Outside lie also {months}.") if also else _("Outside lie {months}.")).format(**told)
+        return (_("{n} more months lie outside.") if also else _("{n} other months lie outside.")).format(**values)
+    return (_("Outside lie also {months}.") if also else _("Outside lie {months}.")).format(**values)
 
 
-def _basis(code: str, shown: ControlChart) -> str:
+def _basis(code: str, result: ControlChart) -> str:
     """Which months the limits come from, and how."""
-    if not shown.points:
+    if not result.points:
         return ""
     how = _("Counted on the {n} months {span}, as the change from month to month.")
-    told = how if metrics()[code].time == "stock" else _("Counted on the {n} months {span}.")
-    return told.format(n=numbers.count(shown.baseline_months), span=numbers.months(*shown.baseline))
+    template = how if metrics()[code].time == "stock" else _("Counted on the {n} months {span}.")
+    return template.format(n=numbers.count(result.baseline_months), span=numbers.months(*result.baseline))

@@ -124,7 +124,7 @@ def figures(scope: Scope) -> list[Figure]:
             _("In all"),
             numbers.money(total),
             _change(scope, total),
-            trust=_basis(scope, row, total - paid.get(UNPLACED, ZERO)),
+            data_basis=_basis(scope, row, total - paid.get(UNPLACED, ZERO)),
         )
     ]
     if scope.departments:
@@ -138,7 +138,7 @@ def figures(scope: Scope) -> list[Figure]:
         (_("The departments"), others, shared),
     ]
     return cards + [
-        Figure(title, numbers.money(part), detail, trust=_basis(scope, row, part)) for title, part, detail in told
+        Figure(title, numbers.money(part), detail, data_basis=_basis(scope, row, part)) for title, part, detail in told
     ]
 
 

@@ -20,11 +20,11 @@ T = TypeVar("T")
 KEPT = 1024  # blocks of some 20 kB; the oldest goes first
 
 
-def _key(what: Callable[..., object], *args: object) -> str:
+def _key(function: Callable[..., object], *args: object) -> str:
     """One text: Streamlit takes its time to hash anything else."""
-    told = (_name(arg) if callable(arg) else repr(arg) for arg in args)
+    texts = (_name(arg) if callable(arg) else repr(arg) for arg in args)
     return "\x1f".join(
-        (_name(what), *told, str(database.version()), language(), palette().name, address.current_query())
+        (_name(function), *texts, str(database.version()), language(), palette().name, address.current_query())
     )
 
 

@@ -131,12 +131,12 @@ def current() -> Choice:
     return cast(Choice, st.session_state[CHOICE])
 
 
-def choose(label: str, key: str, options: Mapping[str, str], everything: str) -> str | None:
-    """A choice that only this page has, kept in the address too: the code chosen, or None. `everything` is the word for that."""
-    named = {NONE: everything, **options}
-    asked = st.query_params.get(key)
-    if asked and asked not in named:
-        left_out = _("There is no {code} to choose here; it is left out.").format(code=asked)
+def choose(label: str, key: str, options: Mapping[str, str], all_label: str) -> str | None:
+    """A choice that only this page has, kept in the address too: the code chosen, or None. `all_label` is the word for that."""
+    named = {NONE: all_label, **options}
+    requested = st.query_params.get(key)
+    if requested and requested not in named:
+        left_out = _("There is no {code} to choose here; it is left out.").format(code=requested)
         st.html(tag("p", left_out, class_="notice", role="status"))
     with st.container(key=f"address_{key}"):
         chosen = address.draw_one(key, list(named), NONE)
@@ -146,19 +146,21 @@ def choose(label: str, key: str, options: Mapping[str, str], everything: str) ->
 
 def notices(choice: Choice, *codes: str) -> list[str]:
     """What a page must say of the choice: a period turned round, a filter that not all of its metrics can take."""
-    said = [_("The period ended before it began, and has been put right.")] if choice.reordered else []
+    sentences = [_("The period ended before it began, and has been put right.")] if choice.reordered else []
     if choice.unknown_departments:
-        told = _("There is no department {code}; it is left out.")
-        said += [told.format(code=code) for code in choice.unknown_departments]
+        template = _("There is no department {code}; it is left out.")
+        sentences += [template.format(code=code) for code in choice.unknown_departments]
     outside = _("Nothing is known of {month}; another month is shown.")
-    said += [outside.format(month=code) for code in choice.unknown_months]
+    sentences += [outside.format(month=code) for code in choice.unknown_months]
     if choice.scope.rules:
-        told = _("The costs are told with the rules from {moment}.").format(moment=labels.rule_set(choice.scope.rules))
+        template = _("The costs are told with the rules from {moment}.").format(
+            moment=labels.rule_set(choice.scope.rules)
+        )
         link = tag("a", _("Use the rules of today"), href=address.link_here(rules=None), target="_self")
-        said.append(join((told, link), " "))
+        sentences.append(join((template, link), " "))
     named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
     cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
-    return said + [
+    return sentences + [
         _("The filter {name} does not apply to these numbers.").format(name=named[name]) for name in sorted(cannot)
     ]
 
@@ -181,8 +183,8 @@ def audiences() -> Mapping[str, str]:
 def comparisons(months: Mapping[str, str]) -> Mapping[str, str]:
     """The words of each comparison; `months` are the words of those that a period may begin with, the latest offered first."""
     begins = _("The period from {month}")
-    said = {code: begins.format(month=month) for code, month in reversed(list(months.items()))}
-    return {"last_year": _("Same period last year"), "previous": _("Previous period"), **said}
+    starts = {code: begins.format(month=month) for code, month in reversed(list(months.items()))}
+    return {"last_year": _("Same period last year"), "previous": _("Previous period"), **starts}
 
 
 def _names(departments: Mapping[str, Department]) -> Mapping[str, str]:
@@ -196,10 +198,10 @@ def _names(departments: Mapping[str, Department]) -> Mapping[str, str]:
 
 def sync_widget(key: str, value: object) -> str:
     """Let the visible widget of a choice show what the address holds; returns its key."""
-    seen = f"_{key}"
-    if st.session_state.get(seen) != value:
-        st.session_state[seen] = value
-    return seen
+    widget = f"_{key}"
+    if st.session_state.get(widget) != value:
+        st.session_state[widget] = value
+    return widget
 
 
 def write_address(key: str) -> None:
@@ -221,14 +223,14 @@ def _write_period(key: str) -> None:
 def _selectbox(
     label: str, key: str, value: str, options: Mapping[str, str], changed: Callable[[str], None] = write_address
 ) -> None:
-    seen = sync_widget(key, value)
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=seen, on_change=changed, args=(key,))
+    widget = sync_widget(key, value)
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=widget, on_change=changed, args=(key,))
 
 
 def _multiselect(label: str, key: str, value: Sequence[str], options: Mapping[str, str]) -> None:
-    seen = sync_widget(key, list(value))
+    widget = sync_widget(key, list(value))
     everything = _("All departments")
     show = options.__getitem__
     st.multiselect(
-        label, list(options), format_func=show, key=seen, on_change=write_address, args=(key,), placeholder=everything
+        label, list(options), format_func=show, key=widget, on_change=write_address, args=(key,), placeholder=everything
     )

@@ -40,8 +40,8 @@ def describe_scope(scope: Scope) -> str:
 
 
 def _departments(scope: Scope) -> str:
-    called = {d.department_id: d.name for d in database.departments()}
-    known = [called[code] for code in scope.departments if code in called]
+    names = {d.department_id: d.name for d in database.departments()}
+    known = [names[code] for code in scope.departments if code in names]
     if not known:
         return _("The whole municipality")
     if len(known) > NAMED:

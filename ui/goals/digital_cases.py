@@ -137,7 +137,7 @@ def _reported_cell(row: Row | None) -> heatmap.Cell:
     """Of so many services, how many are reported: here a few are no sample, but all there are."""
     if row is None or row.value is None:
         return heatmap.Cell(None)
-    return heatmap.Cell(float(row.value), said=numbers.percent(row.value))
+    return heatmap.Cell(float(row.value), text=numbers.percent(row.value))
 
 
 def missing(scope: Scope) -> Table:

@@ -78,7 +78,7 @@ def _steps(scope: Scope) -> None:
 def _cell(row: Row | None) -> heatmap.Cell:
     if row is None or row.value is None:
         applies = row is None or row.state != "not_applicable"
-        return heatmap.Cell(None, said="" if applies else _("n/a"))
+        return heatmap.Cell(None, text="" if applies else _("n/a"))
     return heatmap.Cell(float(row.value), int(row.numerator or 0), int(row.denominator or 0))
 
 

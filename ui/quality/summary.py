@@ -126,7 +126,7 @@ def by_service(scope: Scope) -> None:
 def _yes_or_no(row: Row | None) -> heatmap.Cell:
     if row is None or row.value is None:
         return heatmap.Cell(None)
-    return heatmap.Cell(float(row.value), said=labels.label("yes_no", "true" if row.value else "false"))
+    return heatmap.Cell(float(row.value), text=labels.label("yes_no", "true" if row.value else "false"))
 
 
 def _states() -> list[Shade]:

@@ -138,7 +138,7 @@ def three_goals(scope: Scope, service_id: str) -> None:
         (_("since {day}").format(day=numbers.day(e.live_from)) for e in live if e.live_from and not e.live_to), ""
     )
     title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
-    first = Figure(title, capitalized(offers), since, trust=metric_views.data_basis(metric, row, scope))
+    first = Figure(title, capitalized(offers), since, data_basis=metric_views.data_basis(metric, row, scope))
     cards.draw([first, metric_views.goal(GOALS[2], scope), metric_views.goal("digital_steps", scope)])
 
 
@@ -194,7 +194,7 @@ def lead_time(scope: Scope) -> None:
             nine = _("Fewer than twenty closed cases: too few for a median.") if few else nine
             trust = metric_views.data_basis(metrics()["lead_time_median"], row, scope)
             shown.append(
-                Figure(titles[digital], numbers.MISSING if few else numbers.days(row.value), nine, trust=trust)
+                Figure(titles[digital], numbers.MISSING if few else numbers.days(row.value), nine, data_basis=trust)
             )
     cards.draw(shown)
 

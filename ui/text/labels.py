@@ -30,7 +30,7 @@ def service(code: object) -> str:
 
 def e_services() -> Mapping[str, str]:
     """The names of the e-services by id, in order of name."""
-    return {code: found.name for code, found in database.answer(registers_e_services.e_services).items()}
+    return {code: e_service.name for code, e_service in database.answer(registers_e_services.e_services).items()}
 
 
 def e_service(code: str) -> str:
@@ -63,8 +63,8 @@ def rule_set(code: str) -> str:
 
 def move_reason(move: DenominatorChange) -> str:
     """Why a service came into the denominator or left it, with the reason that was decided."""
-    said = label("denominator_change", move.cause)
-    return f"{said}: {move.reason}" if move.reason else said
+    text = label("denominator_change", move.cause)
+    return f"{text}: {move.reason}" if move.reason else text
 
 
 def step_name(code: object) -> str:

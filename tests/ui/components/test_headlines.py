@@ -201,7 +201,7 @@ def test_a_departments_own_costs_headline(shown: Callable[..., None]) -> None:
 
 def test_every_cost_card_says_what_it_rests_on(shown: Callable[..., None]) -> None:
     shown(departments=TREE, costs=HEAD + "1;2026-01-05;övrig;RPA;250,50;A\n2;2026-01-05;fast;Drift;750;\n")
-    strips = [card.trust for card in summary.figures(SPAN)]
+    strips = [card.data_basis for card in summary.figures(SPAN)]
     assert [strip and strip.numerator for strip in strips] == [
         "1\u00a0000,50\u00a0kr",
         "750,00\u00a0kr",

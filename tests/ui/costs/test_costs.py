@@ -197,7 +197,7 @@ def test_a_shared_posting_is_one_posting(shown: Show) -> None:
 
 def test_the_strip_of_the_whole_says_what_is_placed(shown: Show) -> None:
     shown(departments=TREE, costs=MANY)
-    strip = summary.figures(SPAN)[0].trust
+    strip = summary.figures(SPAN)[0].data_basis
     assert strip and (plain(strip.numerator or ""), plain(strip.denominator or "")) == ("350,50 kr", "409,50 kr")
 
 
