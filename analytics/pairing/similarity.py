@@ -33,7 +33,6 @@ class NameList:
     """The names of one list: their distinct stems, sorted, and the index of each name's words among these."""
 
     def __init__(self, names: Sequence[ParsedName]) -> None:
-        """Index the words of `names`."""
         self.stems = sorted({word.stem for name in names for word in name.words})
         index = {stem: i for i, stem in enumerate(self.stems)}
         self.words = np.array([index[word.stem] for name in names for word in name.words], np.intp)

@@ -30,7 +30,6 @@ class Change:
     steps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Check the share and the day."""
         if self.value is not None and not 0 <= self.value <= 1:
             raise ValueError("a share lies in 0–1")
         if self.since.day != 1:

@@ -51,7 +51,6 @@ class StoreError(Exception):
     msgid = ""
 
     def __init__(self, msgid: str = "", **params: object) -> None:
-        """An error with the class's msgid, or another; `params` fill it."""
         self.text = msgid or self.msgid
         self.params = params
         super().__init__(translate(self.text, params, "en"))

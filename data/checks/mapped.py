@@ -58,7 +58,6 @@ class MappedSheet(Sheet):
     """
 
     def __init__(self, sheet: Sheet, layout: Layout, mapping: ColumnMapping, saved_on: date | None = None) -> None:
-        """Map the sheet; sources whose columns it lacks are left out."""
         self.layout, self.mapping, self.saved_on = layout, mapping, saved_on
         self.name = sheet.name
         self._sheet, self._dataset = sheet, datasets()[mapping.table]

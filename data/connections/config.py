@@ -31,7 +31,6 @@ class Secret:
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        """Hide `text`."""
         self._text = text
 
     def reveal(self) -> str:
@@ -39,11 +38,9 @@ class Secret:
         return self._text
 
     def __repr__(self) -> str:
-        """Dots in place of the text."""
         return "•••"
 
     def __reduce__(self) -> NoReturn:
-        """TypeError: a secret cannot be pickled."""
         raise TypeError("a secret cannot be pickled")
 
 

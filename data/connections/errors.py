@@ -96,7 +96,6 @@ class AnswerUnreadable(FetchFailed):
     """An answer of the platform is damaged or reports an error."""
 
     def __init__(self, fault: Fault, **params: object) -> None:
-        """An error with the reason from `fault`; `params` fill the sentence."""
         self._fault = fault
         super().__init__(FetchFailed.UNREADABLE, **params, reason="")
 

@@ -36,7 +36,6 @@ class Settings:
     """The settings of one connection. InvalidConnection names an invalid setting but never its value."""
 
     def __init__(self, name: str, raw: Mapping[str, Any]) -> None:
-        """The raw settings of the connection `name`."""
         self._name, self._raw = name, raw
 
     def _invalid(self, setting: str) -> InvalidConnection:

@@ -36,7 +36,6 @@ class BatchSources:
     """
 
     def __init__(self, known: Known, windows: Windows, complete: Sequence[str], group: str, folder: Path) -> None:
-        """Sources from a checkpoint, compared with the `known` database."""
         self._known, self._windows, self._complete = known, windows, complete
         self._group, self._folder = group, folder
         self._files: list[ImportFile] = []

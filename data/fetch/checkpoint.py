@@ -33,7 +33,6 @@ class FetchCheckpoint:
     """The finished steps of one fetch, in a folder. One with the same `key`, less than a day old, is resumed."""
 
     def __init__(self, folder: Path, key: str, now: datetime) -> None:
-        """Resume the checkpoint in `folder`, or begin a new one."""
         self.folder = folder
         self._index = folder / "round.json"
         raw = self._load(key, now)

@@ -61,7 +61,6 @@ class Client:
     """Downloads from one installation to files in `folder`. A context manager that closes the connection."""
 
     def __init__(self, connection: Connection, folder: Path, clock: Clock | None = None) -> None:
-        """A client for `connection` that writes answers to `folder`."""
         self._connection, self._folder, self._clock = connection, folder, clock or Clock()
         self._numbers = count(1)
         self._last: float | None = None
@@ -79,13 +78,11 @@ class Client:
         )
 
     def __enter__(self) -> "Client":
-        """The client itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the connection."""
         self._http.close()
 
     @contextmanager

@@ -38,7 +38,6 @@ class Downloader:
     def __init__(
         self, connection: Connection, client: Client, checkpoint: FetchCheckpoint, windows: Windows, progress: Progress
     ) -> None:
-        """A downloader that saves in `checkpoint` the cases of the `windows`."""
         self._connection, self._client, self._checkpoint = connection, client, checkpoint
         self._windows, self._today, self._progress = windows, windows.today, progress
         self.steps: list[str] = []  # the steps of these windows; the checkpoint may have others, of an earlier run

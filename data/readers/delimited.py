@@ -26,7 +26,6 @@ class Delimited(Sheet):
     """A CSV file as one sheet."""
 
     def __init__(self, path: Path, scan: FileScan, work: Path) -> None:
-        """Read the head. Unreadable when its first rows cannot be split into cells."""
         self._path, self._scan, self._work = path, scan, work
         self._encoding, text = self._decoded_head()
         first, _, rest = text.partition("\n")

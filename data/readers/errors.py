@@ -7,7 +7,6 @@ class Unreadable(Exception):
     """The file, or a sheet, cannot be read. `code` names the sentence in `data.messages.templates`; `row` is the place."""
 
     def __init__(self, code: str, row: int | None = None, **params: object) -> None:
-        """An error at `row`, if known; `params` fill the sentence."""
         super().__init__(code)
         self.code = code
         self.row = row

@@ -33,7 +33,6 @@ class WorkbookSheet(Sheet):
     """One sheet. All cells of an area merged over several rows get its value."""
 
     def __init__(self, name: str, sheet: CalamineSheet, package: Package, work: Path) -> None:
-        """A sheet of an open workbook; `work` is a folder for temporary files."""
         self.name = name
         self._sheet, self._package, self._work = sheet, package, work
         self.head = list(self._first_rows())

@@ -14,7 +14,6 @@ class RandomStream:
     """One stream of random numbers, seeded by its name."""
 
     def __init__(self, name: str) -> None:
-        """A stream for the purpose `name`."""
         self._random = random.Random(f"sala {name}")
 
     def uniform(self) -> float:

@@ -35,7 +35,6 @@ class Tokens:
     """The tokens of a file, punctuation as `Punctuation`. `line` is the line of the latest token."""
 
     def __init__(self, path: Path, encoding: str, repairs: Repairs) -> None:
-        """The tokens of the file at `path`; repairs are counted in `repairs`."""
         self._pieces = text_pieces(path, encoding)
         self._repairs = repairs
         self._text, self._at, self._done = "", 0, False

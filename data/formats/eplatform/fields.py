@@ -22,7 +22,6 @@ class Fields:
     """The fields of one element by their documented names, case-insensitively."""
 
     def __init__(self, values: Mapping[str, Value], line: int, repairs: Repairs) -> None:
-        """The raw `values` by lower-case name; `line` is the element's."""
         self._values, self.line, self._repairs = values, line, repairs
 
     def _raw(self, name: str) -> str:

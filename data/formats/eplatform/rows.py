@@ -41,11 +41,9 @@ class AnswerRows:
     """
 
     def __init__(self, kind: AnswerKind, records: Iterable[Record], origin: Origin, installation: str) -> None:
-        """The rows of `records` from an installation."""
         self.notes: list[Note] = []
         self.empty_table = _EMPTY.get(kind)
         self._rows = _CONVERTERS[kind](records, origin, installation, self.notes)
 
     def __iter__(self) -> Iterator[TableRow]:
-        """The rows, which can be read once."""
         return self._rows

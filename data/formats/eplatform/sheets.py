@@ -24,7 +24,6 @@ class DerivedSheet(Sheet):
     def __init__(
         self, name: str, dataset: str, columns: Sequence[str], known_columns: frozenset[str] | None, path: Path
     ) -> None:
-        """The sheet of the rows in the CSV file at `path`."""
         self.name, self.dataset, self.known_columns = name, dataset, known_columns
         self.head = [(1, tuple(columns))]
         self._path = path
@@ -41,17 +40,14 @@ class TableFiles:
     """Writes rows to CSV files in the work folder, one file per table, columns and known columns."""
 
     def __init__(self, work: Path) -> None:
-        """Files in the folder `work`."""
         self._work = work
         self._files = ExitStack()
         self._open: dict[tuple[str, tuple[str, ...], frozenset[str]], _TableFile] = {}
 
     def __enter__(self) -> "TableFiles":
-        """The writer itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close all files."""
         self._files.close()
 
     def write(self, row: TableRow) -> None:

@@ -67,7 +67,6 @@ class WeeklyFile:
     """One of the four files. Notes are added to `repairs`."""
 
     def __init__(self, path: Path, head: bytes, kind: WeeklyKind, today: date, repairs: Repairs) -> None:
-        """The file at `path`; weeks that have not ended by `today` are left out."""
         self._path, self._encoding, self._kind = path, file_encoding(path, head), kind
         self._today, self._repairs = today, repairs
 

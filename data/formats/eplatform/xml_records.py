@@ -58,7 +58,6 @@ class XmlReader:
     """Reads one answer. `roots`, the names of its two outermost levels of elements, is filled while reading."""
 
     def __init__(self, path: Path, encoding: str, shape: RecordShape, repairs: Repairs) -> None:
-        """A reader of the file at `path`; repairs are counted in `repairs`."""
         self._path, self._encoding, self._shape, self._repairs = path, encoding, shape, repairs
         self.roots: list[str] = []
         self.errors: list[str] = []  # keys of <ValidationErrors>

@@ -20,7 +20,6 @@ class XmlRepair:
     inside: bool = field(default=False)
 
     def __call__(self, text: str) -> str:
-        """The next piece of the text, repaired."""
         clean, count = _CONTROL.subn("", text)
         self.repairs.controls += count
         if "&" not in clean and _OPEN not in clean and not self.inside:

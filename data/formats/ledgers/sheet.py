@@ -62,7 +62,6 @@ class LedgerSheet(Sheet):
     def __init__(
         self, name: str | None, row: int, headers: Mapping[str, str | None], repeated: Sequence[str] = ()
     ) -> None:
-        """A sheet with the file's `headers` by column, None where it has none; `repeated` columns occur again."""
         self.name = name
         self.columns = [code for code in COLUMNS if code in headers]
         self.head = [(row, [*self.columns, *repeated])]

@@ -67,7 +67,6 @@ class SieSheet(LedgerSheet):
     repeat_note = "sie_twice"
 
     def __init__(self, path: Path, totals: _Totals, notes: Sequence[Note]) -> None:
-        """The sheet of the CSV file at `path`, with the totals and notes of the SIE file."""
         super().__init__(None, 1, dict.fromkeys(COLUMNS))
         self._path, self._notes = path, notes
         self._file, self._excluded = totals.file, totals.excluded

@@ -76,7 +76,6 @@ class Checksum:
     """
 
     def __init__(self, encoding: str) -> None:
-        """A checksum of text in `encoding` or PC8."""
         self._encodings = {encoding, PC8}
         self._sums: dict[tuple[str, bool], int] = {}
         self.matches: bool | None = None

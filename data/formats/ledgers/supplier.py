@@ -57,7 +57,6 @@ class SupplierLedger(LedgerSheet):
     has_refused_rows = True
 
     def __init__(self, sheet: Sheet, row: int, headers: Sequence[str], known: Sequence[str], today: date) -> None:
-        """The ledger in `sheet`, with headers at `row` whose codes are `known`, "" for others."""
         at = {code: known.index(code) for code in _CODES if code in known}
         repeated = [code for i, code in enumerate(known) if code in COLUMNS and at[code] != i]
         derived = ["cost_id", *(["text"] if {*_TEXT} & {*at} else [])]

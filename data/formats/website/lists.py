@@ -85,7 +85,6 @@ class ListSheet(Sheet):
     dataset = TABLE
 
     def __init__(self, sheet: Sheet, columns: ListColumns, today: date) -> None:
-        """The list in `sheet`, whose pages were seen `today`."""
         self.name = sheet.name
         known = {"title", "area"} & set(columns.at)
         self._has_offers = bool({"online", "form", "leads_to"} & set(columns.at))

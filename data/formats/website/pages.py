@@ -61,16 +61,13 @@ class Pages:
     """A collection of pages without duplicates; a later entry of a page fills blanks of the first."""
 
     def __init__(self) -> None:
-        """An empty collection."""
         self._pages: dict[str, Page] = {}
         self.duplicates = 0
 
     def __len__(self) -> int:
-        """The number of different pages."""
         return len(self._pages)
 
     def __iter__(self) -> Iterator[Page]:
-        """The pages in order of first appearance."""
         return iter(self._pages.values())
 
     def add(self, page: Page) -> None:
@@ -96,7 +93,6 @@ class PageSheet(Sheet):
     dataset = TABLE
 
     def __init__(self, pages: Pages, known_columns: frozenset[str], today: date) -> None:
-        """The `pages`, seen `today`; `known_columns` are those that the listing has beside `BASIC`."""
         self.known_columns = BASIC | known_columns
         self.head = [(1, [column.header for column in datasets()[TABLE].columns])]
         self._pages, self._today = pages, today
