@@ -20,6 +20,7 @@ class XmlRepair:
     inside: bool = field(default=False)
 
     def __call__(self, text: str) -> str:
+        """The text repaired."""
         clean, count = _CONTROL.subn("", text)
         self.repairs.controls += count
         if "&" not in clean and _OPEN not in clean and not self.inside:
