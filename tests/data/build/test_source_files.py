@@ -20,14 +20,14 @@ CHANGE_EACH_FILE = """
 import json, sys, types
 sys.modules["data"] = package = types.ModuleType("data")
 package.__path__ = [sys.argv[1]]
-from data.archive.state import State
+from data.archive.state import ArchiveState
 from data.build.database import fingerprint
 from data.build.example import example_fingerprint
 from data.build.source_files import PACKAGE, source_files, source_hash
 unchanged = {}
 for modules, current in (
     (("data.build.database", "data.archive.log"), lambda: fingerprint("")),
-    (("data.build.example",), lambda: example_fingerprint(State())),
+    (("data.build.example",), lambda: example_fingerprint(ArchiveState())),
 ):
     before = current()
     for path in source_files(*modules):
@@ -53,13 +53,13 @@ from data.archive.log import Archive
 state = Archive(store / "archive").state(deep=True)
 now, built = datetime(2026, 11, 23), store / "built.duckdb"
 if state.active:
-    from data.build.database import build, contents
-    build(built, contents(state), 1, now)
+    from data.build.database import archive_contents, build_database
+    build_database(built, archive_contents(state), 1, now)
 else:
     from data.build.example import example_contents
-    from data.build.database import build
+    from data.build.database import build_database
     with example_contents(state, store / "scratch") as contents:
-        build(built, contents, 1, now)
+        build_database(built, contents, 1, now)
 imported = [m.__file__ for n, m in sys.modules.items() if n.startswith("data.") and m.__file__]
 print(json.dumps(sorted({*imported, *(name for name in opened if not name.endswith((".pyc", ".pyi")))})))
 """
