@@ -31,18 +31,18 @@ NO_AUDIENCE = N_("%(metric)s cannot be narrowed by audience.")
 
 
 class WrongUse(Exception):
-    """The question cannot be asked; the message is ready for the reader."""
+    """The arguments do not fit the metric; the message is shown to the user."""
 
 
 def _month(code: str) -> Callable[[str], date]:
-    """What reads a month from an argument, and says in the language when it is none."""
+    """A parser of a month argument, with its error message in the language."""
 
     def read(text: str) -> date:
         try:
             return date.fromisoformat(f"{text}-01")
         except ValueError:
-            said = translations(code).gettext(N_("%(value)s is not a month. Write it as YYYY-MM, such as 2026-03."))
-            raise argparse.ArgumentTypeError(said % {"value": text}) from None
+            message = translations(code).gettext(N_("%(value)s is not a month. Write it as YYYY-MM, such as 2026-03."))
+            raise argparse.ArgumentTypeError(message % {"value": text}) from None
 
     return read
 
@@ -73,7 +73,7 @@ def _parser(code: str) -> argparse.ArgumentParser:
 
 
 def _plain(value: object) -> object:
-    """A month as ÅÅÅÅ-MM, an amount as a number, all else as it is."""
+    """A month as YYYY-MM, an amount as a number, other values unchanged."""
     return f"{value:%Y-%m}" if isinstance(value, date) else float(value) if isinstance(value, Decimal) else value
 
 
@@ -92,10 +92,10 @@ def _scope(cursor: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> Scope
     _ = translations(args.language).gettext
     ids = [d.department_id for d in departments(cursor)]
     known = {fold(code): code for code in ids} | {code: code for code in ids}
-    chosen = tuple(known.get(wanted) or known.get(fold(wanted)) for wanted in args.department)
-    for wanted, found in zip(args.department, chosen, strict=True):
-        if found is None:
-            raise WrongUse(_(NO_SUCH_DEPARTMENT) % {"id": wanted, "known": ", ".join(ids)})
+    chosen = tuple(known.get(department) or known.get(fold(department)) for department in args.department)
+    for department, department_id in zip(args.department, chosen, strict=True):
+        if department_id is None:
+            raise WrongUse(_(NO_SUCH_DEPARTMENT) % {"id": department, "known": ", ".join(ids)})
     first, last = period(cursor).default()
     month_to = args.month_to or max(last, args.month_from or last)
     month_from = args.month_from or min(first, month_to)
@@ -122,7 +122,7 @@ def _write_csv(records: Sequence[Mapping[str, object]], by: Sequence[str]) -> No
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Answer on standard output; 0, or 1 when there is no database to ask, or 2 for a question that cannot be asked."""
+    """Write the rows to standard output; return 0, 1 when there is no database, or 2 for arguments that do not fit the metric."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     code = requested_language(arguments)
     with argparse_in_language(code):

@@ -1,4 +1,4 @@
-"""What the split of a share's change is made of: the cells of two periods, and why a cell is in one of them only."""
+"""The input of a decomposition: the cells of two periods, and why a cell is in one of them only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ from analytics.metrics.catalogue import Metric, metrics
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope, months_between
 
-REPORTING = "reporting"  # the metric that tells whether a service-month is fully reported
-STOPPED_MONTHS = 3  # months at the end of the period without a whole report: then it has stopped
+REPORTING = "reporting"  # the metric of fully reported service-months
+STOPPED_MONTHS = 3  # a service without a full report in the last so many months has stopped reporting
 ServiceMonth = tuple[str | None, int]  # a service, and the month of the period
 
 
@@ -34,7 +34,7 @@ class _Period:
 def decompose_change(
     cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope, then: Scope | None = None
 ) -> Decomposition | None:
-    """Why a share changed from `then` (what the scope compares with, when None) to the scope. None without anything to compare.
+    """The decomposition of a share's change from `then` (the scope's comparison, when None); None without a comparison.
 
     Raises ValueError for a metric that is no share by service, and for periods of different length.
     """
@@ -55,46 +55,46 @@ def decompose_change(
 
 def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> _Period:
     reporting = measure(cursor, REPORTING, scope, "service", "month")
-    in_force = frozenset(_place(row, scope.month_from) for row in reporting if row.denominator)
-    whole = frozenset(_place(row, scope.month_from) for row in reporting if row.numerator)
+    in_force = frozenset(_service_month(row, scope.month_from) for row in reporting if row.denominator)
+    fully_reported = frozenset(_service_month(row, scope.month_from) for row in reporting if row.numerator)
     of_cases = metric.time == "flow" and metric.code != REPORTING  # else there is nothing that could be half reported
-    cells, branches, idle = {}, {}, set()
+    cells, branches, not_applicable = {}, {}, set()
     for row in measure(cursor, metric.code, scope, "branch", "service", "month"):
-        place = _place(row, scope.month_from)
-        branches[place[0]] = None if row.by["branch"] is None else str(row.by["branch"])
-        if row.denominator or (place in in_force and _known_empty(row)):
+        key = _service_month(row, scope.month_from)
+        branches[key[0]] = None if row.by["branch"] is None else str(row.by["branch"])
+        if row.denominator or (key in in_force and _known_empty(row)):
             counted = Counts(int(row.numerator or 0), int(row.denominator or 0))
-            cells[Cell(*place, not of_cases or place in whole)] = counted
+            cells[Cell(*key, not of_cases or key in fully_reported)] = counted
         elif row.state == "not_applicable":
-            idle.add(place)
-    return _Period(cells, branches, in_force, frozenset(idle))
+            not_applicable.add(key)
+    return _Period(cells, branches, in_force, frozenset(not_applicable))
 
 
-def _place(row: Row, first: date) -> ServiceMonth:
+def _service_month(row: Row, first: date) -> ServiceMonth:
     month, service = row.by["month"], row.by["service"]
     assert isinstance(month, date)
     return None if service is None else str(service), months_between(first, month)
 
 
 def _known_empty(row: Row) -> bool:
-    """Whether it is known that there was nothing to count."""
+    """Whether there was nothing to count, by a complete report."""
     return row.coverage == 1 or (row.population == 0 and row.state != "not_applicable")
 
 
 def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]:
     """Why each cell that is in one of the periods only is not in the other."""
     before, after = then.at, now.at
-    ever = {cell.service for cells in (then.cells, now.cells) for cell in cells if cell.fully_reported}
-    reported = {cell.service for cell in then.cells if cell.fully_reported or cell.service not in ever}
-    late = [cell for cell in now.cells if cell.month >= months - STOPPED_MONTHS]
-    lately = {cell.service for cell in late if cell.fully_reported or cell.service not in ever}
+    ever_reported = {cell.service for cells in (then.cells, now.cells) for cell in cells if cell.fully_reported}
+    reported = {cell.service for cell in then.cells if cell.fully_reported or cell.service not in ever_reported}
+    recent = [cell for cell in now.cells if cell.month >= months - STOPPED_MONTHS]
+    recently_reported = {cell.service for cell in recent if cell.fully_reported or cell.service not in ever_reported}
 
     def left(service: str | None, month: int) -> CoverageReason:
         if (service, month) not in now.in_force:
             return "withdrawn"
         if (service, month) in now.not_applicable:
             return "not_applicable"
-        return "less" if service in lately else "stopped"
+        return "less" if service in recently_reported else "stopped"
 
     def came(service: str | None, month: int) -> CoverageReason:
         if (service, month) not in then.in_force:
@@ -103,12 +103,12 @@ def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]
             return "applicable"
         return "more" if service in reported else "began"
 
-    told: dict[Cell, CoverageReason] = {}
-    for place in before.keys() | after.keys():
-        old, new = before.get(place), after.get(place)
+    reasons: dict[Cell, CoverageReason] = {}
+    for key in before.keys() | after.keys():
+        old, new = before.get(key), after.get(key)
         less = new is None or (
             old is not None and old.fully_reported
         )  # counted in both, but not all its cases in one of them
         if old != new:
-            told |= {cell: (left if less else came)(*place) for cell in (old, new) if cell}
-    return told
+            reasons |= {cell: (left if less else came)(*key) for cell in (old, new) if cell}
+    return reasons

@@ -1,12 +1,12 @@
-"""Why a share changed: its change split in rate, mix and coverage, service by service, exact to the last digit.
+"""The change of a share decomposed into rate, mix and coverage, service by service, in exact fractions.
 
-A cell is a service in a month of the period; the months of the two periods are compared in pairs, so that a service that is
-silent for a part of a period has left for that part. Over the cells that are in both periods, with weights w (the part of
-the denominator) and shares r per service, and p the pooled share of these cells:
+A cell is a service in a month of the period; the months of the two periods are compared in pairs, so that a service that
+reports nothing for a part of a period is missing in that part only. Over the cells that are in both periods, with weights
+w (the part of the denominator) and shares r per service, and p the pooled share of these cells:
 
 - rate = mean weight × change in r: the same services became more digital.
 - mix = change in w × (mean r − mean p): the volumes moved to services that are above or below the rest.
-- coverage = what is left, (P − p) now − (P − p) then, P being the share of all cells. A cell that came in has
+- coverage = the rest, (P − p) now − (P − p) then, P being the share of all cells. A cell that came in has
   w × (r − p) of it now, one that went away −w × (r − p) of it then, w being its part of all cells.
 
 Rate and mix sum to the change of p, since ½(w+w')(r'−r) + (w'−w)·½(r+r') = w'r' − wr, and the changes in w sum to nothing.
@@ -27,7 +27,7 @@ ZERO = Fraction(0)
 
 
 class Cell(NamedTuple):
-    """A service in a month of the period (0 is the first). One whose cases are not all reported is compared with its like."""
+    """A service in a month of the period (0 is the first). Fully reported cells are compared only with fully reported ones."""
 
     service: str | None
     month: int = 0
@@ -35,20 +35,20 @@ class Cell(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What is counted, of how many."""
+    """A numerator and a denominator."""
 
     numerator: int = 0
     denominator: int = 0
 
     @property
     def share(self) -> Fraction | None:
-        """The share; None of nothing."""
+        """Numerator ÷ denominator; None when the denominator is 0."""
         return Fraction(self.numerator, self.denominator) if self.denominator else None
 
 
 @dataclass(frozen=True)
 class ServiceEffect:
-    """One service: what was counted of it then and now, and its points of each part of the change (1 is 100 per cent)."""
+    """One service: its counts then and now, and its points of each part of the change (1 is 100 per cent)."""
 
     service: str | None
     then: Counts
@@ -60,12 +60,12 @@ class ServiceEffect:
 
     @property
     def coverage(self) -> Fraction:
-        """Its points from coming in or going away."""
+        """Its points from joining or leaving what is counted."""
         return sum((points for _why, points in self.coverage_reasons), ZERO)
 
     @property
     def points(self) -> Fraction:
-        """All its points."""
+        """Its points in all."""
         return self.rate + self.mix + self.coverage
 
 
@@ -78,21 +78,22 @@ class Decomposition:
     services: tuple[ServiceEffect, ...]  # those with most points first
 
     def __len__(self) -> int:
+        """The number of services."""
         return len(self.services)
 
     @cached_property
     def rate(self) -> Fraction:
-        """The same services became more digital."""
+        """The points from changed shares of the same services."""
         return sum((one.rate for one in self.services), ZERO)
 
     @cached_property
     def mix(self) -> Fraction:
-        """The volumes moved between services."""
+        """The points from changed weights of the services."""
         return sum((one.mix for one in self.services), ZERO)
 
     @cached_property
     def coverage(self) -> Fraction:
-        """Services came into the reporting or left it."""
+        """The points from services that joined or left what is counted."""
         return sum((one.coverage for one in self.services), ZERO)
 
     @cached_property
@@ -107,7 +108,7 @@ Cells = Mapping[Cell, Counts]
 def decompose(
     then: Cells, now: Cells, why: Mapping[Cell, CoverageReason], branches: Mapping[str | None, str | None] | None = None
 ) -> Decomposition | None:
-    """The split of the change between two periods; `why` tells of each cell that is in one of them only.
+    """The decomposition of the change between two periods; `why` has the reason of each cell that is in one of them only.
 
     None where there is nothing to divide by. With nothing in both to compare, all is coverage.
     """
@@ -116,23 +117,23 @@ def decompose(
         return None
     both = _comparable(then, now)
     anchors = _anchors(then, now, both, totals)
-    same = _by_service(then, both), _by_service(now, both)
-    whole = total(same[0].values()), total(same[1].values())
+    compared = _by_service(then, both), _by_service(now, both)
+    whole = total(compared[0].values()), total(compared[1].values())
     moves = _moves(then, now, both, why, anchors, totals)
-    of = _by_service(then, then), _by_service(now, now)
-    moved = []
-    for service in of[0].keys() | of[1].keys():
-        counted = of[0].get(service, Counts()), of[1].get(service, Counts())
-        pair = same[0].get(service, Counts()), same[1].get(service, Counts())
+    all_counts = _by_service(then, then), _by_service(now, now)
+    effects = []
+    for service in all_counts[0].keys() | all_counts[1].keys():
+        counted = all_counts[0].get(service, Counts()), all_counts[1].get(service, Counts())
+        pair = compared[0].get(service, Counts()), compared[1].get(service, Counts())
         rate, mix = _rate_and_mix(pair, whole, anchors)
         if any(each.denominator for each in counted):
-            told = tuple(sorted(moves.get(service, {}).items()))
-            moved.append(ServiceEffect(service, *counted, rate, mix, told, (branches or {}).get(service)))
-    return Decomposition(*totals, tuple(sorted(moved, key=lambda one: (-abs(one.points), str(one.service)))))
+            reasons = tuple(sorted(moves.get(service, {}).items()))
+            effects.append(ServiceEffect(service, *counted, rate, mix, reasons, (branches or {}).get(service)))
+    return Decomposition(*totals, tuple(sorted(effects, key=lambda one: (-abs(one.points), str(one.service)))))
 
 
 def total(counted: Iterable[Counts]) -> Counts:
-    """The sum, numerators and denominators apart."""
+    """The sum of the numerators and of the denominators."""
     numerator = denominator = 0
     for one in counted:
         numerator += one.numerator
@@ -149,18 +150,18 @@ def _comparable(then: Cells, now: Cells) -> Collection[Cell]:
 def _anchors(
     then: Cells, now: Cells, both: Collection[Cell], totals: tuple[Counts, Counts]
 ) -> tuple[Fraction, Fraction]:
-    """What came and went is set against the share of the rest, then and now; without a rest against the middle of the two."""
+    """The shares, then and now, that joining and leaving cells are compared with: of the rest, or else the mean of the totals."""
     if both:
         return Fraction(*total(then[cell] for cell in both)), Fraction(*total(now[cell] for cell in both))
     middle = (Fraction(*totals[0]) + Fraction(*totals[1])) / 2
     return middle, middle
 
 
-def _by_service(cells: Cells, only: Collection[Cell]) -> dict[str | None, Counts]:
-    found: dict[str | None, list[Counts]] = defaultdict(list)
-    for cell in only:
-        found[cell.service].append(cells[cell])
-    return {service: total(counted) for service, counted in found.items()}
+def _by_service(cells: Cells, selected: Collection[Cell]) -> dict[str | None, Counts]:
+    groups: dict[str | None, list[Counts]] = defaultdict(list)
+    for cell in selected:
+        groups[cell.service].append(cells[cell])
+    return {service: total(counted) for service, counted in groups.items()}
 
 
 def _rate_and_mix(
@@ -185,16 +186,16 @@ def _moves(
     anchors: tuple[Fraction, Fraction],
     totals: tuple[Counts, Counts],
 ) -> dict[str | None, dict[CoverageReason, Fraction]]:
-    """The points of each service for each reason that it came in or went away."""
-    found: dict[str | None, dict[CoverageReason, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    """The points of each service by the reason that it joined or left what is counted."""
+    points: dict[str | None, dict[CoverageReason, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for sign, cells, anchor, whole in ((-1, then, anchors[0], totals[0]), (1, now, anchors[1], totals[1])):
-        moved: dict[tuple[str | None, CoverageReason], list[Counts]] = defaultdict(list)
+        groups: dict[tuple[str | None, CoverageReason], list[Counts]] = defaultdict(list)
         for cell, counted in cells.items():
             if cell not in both and counted.denominator:
-                # one in both, but with nothing to count in one of them, has no reason of its own
+                # a cell in both, but with nothing to count in one of them, has no reason in `why`
                 reason = why.get(cell, "more" if sign > 0 else "less")
-                moved[cell.service, reason].append(counted)
-        for (service, reason), counts in moved.items():
-            gone = total(counts)
-            found[service][reason] += sign * (gone.numerator - gone.denominator * anchor) / whole.denominator
-    return found
+                groups[cell.service, reason].append(counted)
+        for (service, reason), counts in groups.items():
+            subtotal = total(counts)
+            points[service][reason] += sign * (subtotal.numerator - subtotal.denominator * anchor) / whole.denominator
+    return points

@@ -1,4 +1,4 @@
-"""What happened in the period: own events, launches, closings, exemptions, and months in which what is reported changed."""
+"""The events of a period: noted events, launches, closings, exemptions, and months in which the coverage changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from analytics.registers import e_services
 from analytics.registers.services import services
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR, Change, significant_change
 
-COMPARED_MONTHS = 3  # months after an event that are set beside the same months a year before
+COMPARED_MONTHS = 3  # months after an event that are compared with the same months a year before
 Kind = Literal["own", "reporting", "launched", "closed", "exempt", "not_applicable"]
 ORDER = (
     "own",
@@ -25,15 +25,15 @@ ORDER = (
     "closed",
     "exempt",
     "not_applicable",
-)  # which go first where there is little room
+)  # in order of priority where there is little room
 
 
 @dataclass(frozen=True)
 class Event:
     """Something that happened on a day.
 
-    `cases` are those of its services in the period; `coverage_before` and `coverage_after` (0–1) are those of a change of
-    reporting. `title` is the words of an own event; the e-service or the service names another.
+    `title` is the text of a noted event, and the e-service's name of a launch or closing. `cases` are those of its services in
+    the period; `coverage_before` and `coverage_after` (0–1) are those of a change of reporting.
     """
 
     day: date
@@ -48,13 +48,13 @@ class Event:
 
     @property
     def weight(self) -> tuple[int, int, int]:
-        """The smaller, the sooner it is shown."""
+        """The sort key: the smallest is shown first."""
         return ORDER.index(self.kind), -self.cases, -self.day.toordinal()
 
 
 @dataclass(frozen=True)
 class BeforeAfter:
-    """A metric in the months after an event, and in the same months a year before; `change` is None where chance could do it."""
+    """A metric in the months after an event, and in the same months a year before; `change` is None when it is not significant."""
 
     scope: Scope
     now: Row
@@ -62,15 +62,15 @@ class BeforeAfter:
     change: Change | None
 
 
-class _Place:
-    """Which services and departments a scope holds."""
+class _ScopeMembers:
+    """The services and departments in a scope."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, scope: Scope) -> None:
         self.scope = scope
         self.paths = {d.department_id: d.path for d in departments(cursor)}
         register = services(cursor).items()
-        found = {key: one for key, one in register if self._holds(key, one.department_id, one.audience)}
-        self.services, self.owners = set(found), {one.department_id for one in found.values()}
+        selected = {key: one for key, one in register if self._holds(key, one.department_id, one.audience)}
+        self.services, self.owners = set(selected), {one.department_id for one in selected.values()}
 
     def _holds(self, service: str, department: str, audience: str) -> bool:
         path, chosen = self.paths.get(department, (department,)), self.scope
@@ -81,10 +81,10 @@ class _Place:
         )
 
     def touches(self, department: str | None) -> bool:
-        """Whether what happens to a department and all below it touches the scope; None is everybody."""
+        """Whether an event of a department, and all below it, concerns the scope; None is all departments."""
         path, chosen = self.paths.get(str(department), (str(department),)), set(self.scope.departments)
-        own = self.owners if self.scope.services else chosen
-        above = any(department in self.paths.get(one, (one,)) for one in own)
+        chosen_departments = self.owners if self.scope.services else chosen
+        above = any(department in self.paths.get(one, (one,)) for one in chosen_departments)
         below = not self.scope.services and (not chosen or bool(set(path) & chosen))
         return department is None or above or below
 
@@ -100,15 +100,15 @@ class _Place:
 
 
 def events(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Event]:
-    """What happened to the scope in its period, in order of day. What somebody noted is not told once more by the register."""
-    place = _Place(cursor, scope)
-    own = list(_own(cursor, place))
+    """The events of the scope in its period, by day. Of what was noted, the register's own event of that month is left out."""
+    members = _ScopeMembers(cursor, scope)
+    own = list(_own(cursor, members))
     noted = {(e.day.replace(day=1), key) for e in own for key in (e.e_service, *e.services) if key}
-    found = [*_e_services(cursor, place), *_exemptions(cursor, place)]
-    fresh = [e for e in found if not {(e.day.replace(day=1), key) for key in (e.e_service, *e.services)} & noted]
+    registered = [*_e_services(cursor, members), *_exemptions(cursor, members)]
+    unnoted = [e for e in registered if not {(e.day.replace(day=1), key) for key in (e.e_service, *e.services)} & noted]
     received = {row.by["service"]: int(row.value or 0) for row in measure(cursor, "cases", scope, "service")}
-    weighed = [replace(e, cases=sum(received.get(key, 0) for key in e.services)) for e in (*own, *fresh)]
-    as_of = period(cursor).as_of  # what is yet to come has not happened
+    weighed = [replace(e, cases=sum(received.get(key, 0) for key in e.services)) for e in (*own, *unnoted)]
+    as_of = period(cursor).as_of  # future events have not happened yet
     within = [e for e in weighed if scope.month_from <= e.day.replace(day=1) <= scope.month_to and e.day <= as_of]
     return sorted([*within, *_reporting(cursor, scope)], key=lambda e: (e.day, e.weight, e.title, str(e.e_service)))
 
@@ -116,50 +116,50 @@ def events(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Event]:
 def service_events(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[tuple[date, str]]:
     """The day and title of each noted event of a service, its e-services, its departments or everybody, latest first."""
     known = period(cursor)
-    noted = _own(cursor, _Place(cursor, Scope(known.first, known.last, services=(service_id,))))
+    noted = _own(cursor, _ScopeMembers(cursor, Scope(known.first, known.last, services=(service_id,))))
     return sorted({(event.day, event.title) for event in noted}, key=lambda pair: (-pair[0].toordinal(), pair[1]))
 
 
-def _own(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Event]:
+def _own(cursor: duckdb.DuckDBPyConnection, members: _ScopeMembers) -> Iterator[Event]:
     serves = {key: one.services for key, one in e_services.e_services(cursor).items()}
     rows = cursor.execute(
         "SELECT DISTINCT date, title, department_id, service_id, e_service_id FROM events ORDER BY ALL"
     ).fetchall()
     for day, title, department, service, e_service in rows:
-        whose = (service,) if service else serves.get(e_service, ())
-        if whose and place.narrowed(whose):
-            yield Event(day, "own", title, place.narrowed(whose), None, e_service)
-        elif not whose and (department or not (service or e_service)) and place.touches(department):
+        affected = (service,) if service else serves.get(e_service, ())
+        if affected and members.narrowed(affected):
+            yield Event(day, "own", title, members.narrowed(affected), None, e_service)
+        elif not affected and (department or not (service or e_service)) and members.touches(department):
             yield Event(day, "own", title, (), department, e_service)
 
 
-def _e_services(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Event]:
+def _e_services(cursor: duckdb.DuckDBPyConnection, members: _ScopeMembers) -> Iterator[Event]:
     owners: Mapping[str, str | None] = dict(
         cursor.execute("SELECT e_service_id, department_id FROM e_services").fetchall()
     )
     for one in e_services.e_services(cursor).values():
-        mine, owner = place.narrowed(one.services), owners[one.e_service_id]
-        alone = not one.services and place.owns(owner)
-        if one.kind == "form" or not (mine or alone):
+        affected, owner = members.narrowed(one.services), owners[one.e_service_id]
+        unpaired = not one.services and members.owns(owner)
+        if one.kind == "form" or not (affected or unpaired):
             continue
         if one.live_from:
-            yield Event(one.live_from, "launched", one.name, mine, None if mine else owner, one.e_service_id)
+            yield Event(one.live_from, "launched", one.name, affected, None if affected else owner, one.e_service_id)
         if one.live_to:
-            yield Event(one.live_to, "closed", one.name, mine, None if mine else owner, one.e_service_id)
+            yield Event(one.live_to, "closed", one.name, affected, None if affected else owner, one.e_service_id)
 
 
-def _exemptions(cursor: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[Event]:
-    belong = e_services.e_services(cursor)
+def _exemptions(cursor: duckdb.DuckDBPyConnection, members: _ScopeMembers) -> Iterator[Event]:
+    register = e_services.e_services(cursor)
     for one in e_services.exemptions(cursor).values():
-        found = belong.get(str(one.e_service_id))
-        mine = place.narrowed((one.service_id,) if one.service_id else found.services if found else ())
-        if mine:
+        e_service = register.get(str(one.e_service_id))
+        affected = members.narrowed((one.service_id,) if one.service_id else e_service.services if e_service else ())
+        if affected:
             kind: Kind = "not_applicable" if one.kind == "not_applicable" else "exempt"
-            yield Event(one.decided_on, kind, "", mine, None, one.e_service_id)
+            yield Event(one.decided_on, kind, "", affected, None, one.e_service_id)
 
 
 def _reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Event]:
-    """The months from which so much more or less is reported that a goal may move by it; where all stops the picture is hatched."""
+    """The months in which coverage changed by `MIN_COVERAGE_CHANGE` or more; not to or from nothing."""
     wider = replace(scope, month_from=add_months(scope.month_from, -1), comparison=None)
     for then, now in pairwise(measure(cursor, "reporting", wider, "month")):
         before, after, month = then.value, now.value, now.by["month"]
@@ -170,7 +170,7 @@ def _reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Even
 def before_and_after(
     cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, event: Event, months: int = COMPARED_MONTHS
 ) -> BeforeAfter | None:
-    """The metric where it happened, in the whole months after it and the same months a year before.
+    """The metric where the event happened, in the whole months after it and in the same months a year before.
 
     None where those months have not passed, where either is unknown or of fewer than twenty, and for a change of reporting.
     """
@@ -190,7 +190,7 @@ def before_and_after(
 
 
 def _where(scope: Scope, event: Event) -> Scope:
-    """The part of the scope that it happened to."""
+    """The part of the scope that the event concerns."""
     if event.services:
         return replace(scope, services=event.services)
     below = event.department and event.department not in scope.departments and not scope.services

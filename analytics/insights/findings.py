@@ -1,4 +1,4 @@
-"""What matters most right now: the findings of a scope, weighed in percentage points and told in order."""
+"""The most important findings of a scope, weighted in percentage points."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from analytics.statistics.significance import MIN_DENOMINATOR, MIN_SHARE_CHANGE,
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing worth saying: its kind, how much it weighs (percentage points), and the values its sentence is built from."""
+    """One finding: its kind, its weight (percentage points), and the values of its sentence."""
 
     kind: str
     weight: float
@@ -26,26 +26,26 @@ def _number(value: object) -> float:
 
 
 def _largest(rows: list[Row], by: str) -> Row | None:
-    """The row with most left; None where two have as much: neither is the most."""
+    """The row with the largest denominator minus numerator; None when two have as much."""
     named = [r for r in rows if r.by[by] is not None and r.denominator is not None]
-    named.sort(key=_left, reverse=True)
-    tie = len(named) > 1 and _left(named[0]) == _left(named[1])
+    named.sort(key=_remaining, reverse=True)
+    tie = len(named) > 1 and _remaining(named[0]) == _remaining(named[1])
     return None if tie or not named else named[0]
 
 
-def _left(row: Row) -> float:
+def _remaining(row: Row) -> float:
     return _number(row.denominator) - _number(row.numerator)
 
 
-REQUIRED_TABLES = {  # what to import first when a goal cannot be told
+REQUIRED_TABLES = {  # the table to import first when a goal is unknown
     "e_service_coverage": "e_services",
     "digital_submission": "case_counts",
     "digital_handling": "handling_steps",
 }
 
 
-def _not_told(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
-    """A goal that cannot be told because what it rests on is not reported."""
+def _unknown_goals(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
+    """The goals that are unknown because their data are not reported."""
     if measure(cursor, "e_service_coverage", scope)[0].state == "not_applicable":
         return
     for code, table in REQUIRED_TABLES.items():
@@ -64,7 +64,7 @@ def _without_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
     top = _largest(branches, "branch") if len(branches) > 1 else None
     missing = _number(total.denominator) - _number(total.numerator)
     if missing:
-        there = int(_left(top)) if top else 0
+        there = int(_remaining(top)) if top else 0
         department = top.by["branch"] if top and there else None
         values = {"missing": int(missing), "of": total.denominator, "department": department, "there": there}
         yield Finding("without_e_service", 100 * missing / _number(total.denominator), values)
@@ -82,7 +82,7 @@ def _outside_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
 
 
 def _stopped_reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
-    """The branch whose reporting fell most since the comparison, when it pulls the whole down by a point or more.
+    """The branch whose reporting fell most since the comparison, when that lowers the total by a point or more.
 
     No branch is named where another lost half as much or more.
     """
@@ -94,19 +94,19 @@ def _stopped_reporting(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Itera
         r for r in measure(cursor, "reporting", scope, "branch") if r.by["branch"] in earlier and r.value is not None
     ]
     in_force = sum(_number(r.denominator) for r in now)
-    lost = [(_number(earlier[r.by["branch"]].value) - _number(r.value)) * _number(r.denominator) for r in now]
-    most, top = max(zip(lost, now, strict=True), key=lambda pair: pair[0], default=(0.0, None))
+    losses = [(_number(earlier[r.by["branch"]].value) - _number(r.value)) * _number(r.denominator) for r in now]
+    most, top = max(zip(losses, now, strict=True), key=lambda pair: pair[0], default=(0.0, None))
     if not (top and in_force and most / in_force >= 0.01):
         return
-    alone = sum(one >= most / 2 for one in lost) == 1
-    told = (earlier[top.by["branch"]], top) if alone else (measure(cursor, "reporting", s)[0] for s in (before, scope))
-    first, last = (row.value for row in told)
+    alone = sum(one >= most / 2 for one in losses) == 1
+    rows = (earlier[top.by["branch"]], top) if alone else (measure(cursor, "reporting", s)[0] for s in (before, scope))
+    first, last = (row.value for row in rows)
     values = {"department": top.by["branch"] if alone else None, "before": first, "now": last}
     yield Finding("stopped_reporting", 100 * most / in_force, values)
 
 
 def _fell(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[Finding]:
-    """A goal that fell by a point or more since the comparison, for another reason than that less is reported."""
+    """A goal that fell by a point or more since the comparison, not because less is reported."""
     before = scope.compared()
     for code in GOAL_CODES if before else ():
         fall = significant_change(code, measure(cursor, code, scope)[0], measure(cursor, code, before or scope)[0])
@@ -140,9 +140,9 @@ def _blocking_step(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Iterator[
 
 
 def findings(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Finding]:
-    """Every finding of the scope, the weightiest first. Empty when nothing stands out, or nothing is known."""
-    looks = (
-        _not_told,
+    """Every finding of the scope, the largest weight first; empty when there is none."""
+    sources = (
+        _unknown_goals,
         _fell,
         _stopped_reporting,
         _outside_e_service,
@@ -151,5 +151,5 @@ def findings(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Finding]:
         _unplaced_cost,
         _blocking_step,
     )
-    found = [finding for look in looks for finding in look(cursor, scope)]
-    return sorted(found, key=lambda f: -f.weight)
+    result = [finding for look in sources for finding in look(cursor, scope)]
+    return sorted(result, key=lambda f: -f.weight)

@@ -1,1 +1,1 @@
-"""The catalogue of metrics, the scope they are asked in, and `measure`, the one SELECT that answers."""
+"""The catalogue of metrics, the scope they are measured over, and `measure`, the one SELECT."""

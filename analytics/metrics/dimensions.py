@@ -1,4 +1,4 @@
-"""The members of the dimensions that have names of their own: departments and services."""
+"""The departments and services, with their names."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Department:
 
     @property
     def depth(self) -> int:
-        """How deep it lies, 1 at the top."""
+        """The level in the tree, 1 at the top."""
         return len(self.path)
 
 

@@ -48,8 +48,8 @@ class Row:
     """One row of an answer.
 
     `value` is numerator ÷ denominator for a share (0–1), the numerator for a sum, days for a lead time; None when
-    it is not known. `coverage` (0–1) is how much of the population is known. `worst` and `best` say where a share
-    lies whatever the unknown turns out to be.
+    it is not known. `coverage` (0–1) is how much of the population is known. `worst` and `best` bound
+    a share whatever the unknown turns out to be.
     """
 
     by: Mapping[str, Any]
@@ -119,7 +119,7 @@ def _sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]
 
 
 def _median_sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]:
-    """The median over services of a share; the population is the services that the share could have been told for."""
+    """The median over services of a share; the population is the services with a population of their own."""
     inner, bound = _sql(metrics()[str(metric.of)], scope, tuple(dict.fromkeys((*by, "service"))))
     names = ", ".join(f'"{name}"' for name in by)
     outer = f"""SELECT {names + "," if by else ""} NULL AS numerator, count(*) FILTER (denominator > 0) AS denominator,
@@ -167,19 +167,21 @@ def measure(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: s
 
     Raises KeyError for an unknown metric and ValueError for a dimension that its fact does not have.
     """
-    wanted = metrics()[metric]
+    definition = metrics()[metric]
     for name in by:
-        if name not in wanted.fact.dimensions:
-            raise ValueError(f"{metric} cannot be grouped by {name!r}; it can by {', '.join(wanted.fact.dimensions)}")
-    sql, bound = (_median_sql if wanted.kind == "median" else _sql)(wanted, scope, by)
+        if name not in definition.fact.dimensions:
+            raise ValueError(
+                f"{metric} cannot be grouped by {name!r}; it can by {', '.join(definition.fact.dimensions)}"
+            )
+    sql, bound = (_median_sql if definition.kind == "median" else _sql)(definition, scope, by)
     result = cursor.execute(sql, bound)
     names = [d[0] for d in result.description or ()]
-    rows = [_row(wanted, by, dict(zip(names, values, strict=True))) for values in result.fetchall()]
-    return _every_month(rows, scope) if by == ("month",) else rows
+    rows = [_row(definition, by, dict(zip(names, values, strict=True))) for values in result.fetchall()]
+    return _fill_months(rows, scope) if by == ("month",) else rows
 
 
-def _every_month(rows: list[Row], scope: Scope) -> list[Row]:
-    """The rows with the months of the scope that nothing is known about put in, as not reported."""
+def _fill_months(rows: list[Row], scope: Scope) -> list[Row]:
+    """The rows with the missing months of the scope added, as not reported."""
     known = {row.by["month"]: row for row in rows}
     months = month_range(scope.month_from, scope.month_to)
     return [known.get(m) or Row({"month": m}, None, None, None, None, None, "not_reported") for m in months]

@@ -1,4 +1,4 @@
-"""Which months there are, and which period a reader meets first."""
+"""The months of the database, and the default period."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from analytics.metrics.scope import Scope, add_months
 
 @dataclass(frozen=True)
 class Period:
-    """The first and last month that can be asked about, the latest that cases are reported for, and the day of the data.
+    """The first and last month of the data, the latest that cases are reported for, and the day of the data.
 
     Where no cases are reported, the latest month is the last. `protected`: counts of 1–4 cases are left out.
     """

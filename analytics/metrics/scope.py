@@ -1,4 +1,4 @@
-"""What is asked about: the filters as one frozen value, with its SQL condition and its comparison."""
+"""The filters as one frozen value, with its SQL condition and its comparison period."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,6 +41,7 @@ class Scope:
     rules: str | None = None
 
     def __post_init__(self) -> None:
+        """Raise ValueError for a period that is not of whole months or ends before it begins."""
         if self.month_from.day != 1 or self.month_to.day != 1:
             raise ValueError("a period is given by the first day of its months")
         if isinstance(self.comparison, date) and self.comparison.day != 1:

@@ -60,6 +60,6 @@ def _sql(text: str) -> str:
 def _read(texts: Iterable[str], digests: Digests) -> list[tuple[str, str]]:
     """The relations that are named in texts, each with its digest or, where a `.sql` file here defines it, its SQL."""
     names = {name for text in texts for name in re.findall(r"\w+", text)}
-    own = {name: _sql(fact.relation) for name, fact in facts().items() if fact.relation != name and name in names}
-    names |= {name for sql in own.values() for name in re.findall(r"\w+", sql)}
-    return [(name, digest) for name, digest in (*own.items(), *digests) if name in names]
+    sql_facts = {name: _sql(fact.relation) for name, fact in facts().items() if fact.relation != name and name in names}
+    names |= {name for sql in sql_facts.values() for name in re.findall(r"\w+", sql)}
+    return [(name, digest) for name, digest in (*sql_facts.items(), *digests) if name in names]

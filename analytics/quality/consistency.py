@@ -1,4 +1,4 @@
-"""What to mend in what was imported: ids that are in no register, and what cannot all be true."""
+"""Inconsistencies in the imported data: ids that are in no register, and contradictions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ import duckdb
 from analytics.metrics.catalogue import facts
 from analytics.metrics.scope import Scope
 
-OWNERS = {  # the department that a row with an unknown id belongs to all the same
+OWNERS = {  # the department of a row with an unknown id
     ("links", "e_service_id"): "(SELECT s.department_id FROM services s WHERE s.service_id = r.service_id)",
     ("costs", "e_service_id"): "r.ordered_by",
     ("cost_shares", "cost_id"): "r.department_id",
@@ -44,7 +44,7 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("sightings", "e_service_id"): "e_services",
 }
 KEYS = {"departments": "department_id", "services": "service_id", "e_services": "e_service_id", "costs": "cost_id"}
-SYSTEM_OWNER = "systemagare"  # stands where a budget names a department, and is none
+SYSTEM_OWNER = "systemagare"  # written in a budget in place of a department
 
 # Each check gives a subject and the months in which it holds; where it can, the service or department concerned, two numbers to
 # compare (`value`, `other_value`) and a detail. A state at the end of a month is not held against what came in earlier that month.
@@ -106,7 +106,7 @@ CHECKS = {
 
 @dataclass(frozen=True)
 class Unmatched:
-    """An id that is not in its register: where it stands, in how many rows, and the one department that these belong to, if any."""
+    """An id that is not in its register: its column, the number of rows, and their department when it is one."""
 
     table: str
     column: str
@@ -118,7 +118,7 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """What cannot all be true of a service, an e-service or a cost posting, and the months of the scope in which it is so.
+    """Contradicting data of a service, an e-service or a cost posting, and the months of the scope that they concern.
 
     `kind` is one of `CHECKS`. `value` and `other_value` are what the check compares: cases one by one and by month, or the sum of
     the shares. `departments` are those concerned that are in the register.
@@ -136,9 +136,9 @@ class Contradiction:
 
 
 def unmatched(cursor: duckdb.DuckDBPyConnection) -> list[Unmatched]:
-    """Every id in what was imported that is not in its register, most rows first, whatever the time and the department."""
-    found = " UNION ALL ".join(_unknown(table, column, register) for (table, column), register in REFERENCES.items())
-    rows = cursor.execute(f"{found} ORDER BY 5 DESC, 1, 2, 4").fetchall()
+    """Every id in what was imported that is not in its register, most rows first, whatever the period and the department."""
+    checks = " UNION ALL ".join(_unknown(table, column, register) for (table, column), register in REFERENCES.items())
+    rows = cursor.execute(f"{checks} ORDER BY 5 DESC, 1, 2, 4").fetchall()
     return [Unmatched(*row) for row in rows]
 
 
@@ -153,9 +153,9 @@ def _unknown(table: str, column: str, register: str) -> str:
 
 
 def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Contradiction]:
-    """What cannot all be true in the scope, in the order of `CHECKS`, most months first.
+    """The contradictions in the scope, in the order of `CHECKS`, most months first.
 
-    What no department or audience is known for is kept whatever the scope is narrowed to.
+    One without a known department or audience is in every scope.
     """
     where, bound = scope.condition(frozenset({"department", "audience", "service", "rules"}), stock=False)
     columns = (
@@ -176,8 +176,8 @@ def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Cont
         ORDER BY len({_each("month")}) DESC, subject""",
         bound,
     ).fetchall()
-    found = [_contradiction(*row) for row in rows]
-    return sorted(found, key=lambda one: list(CHECKS).index(one.kind))
+    result = [_contradiction(*row) for row in rows]
+    return sorted(result, key=lambda one: list(CHECKS).index(one.kind))
 
 
 def _contradiction(

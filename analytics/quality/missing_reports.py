@@ -1,4 +1,4 @@
-"""What is not reported: which services, which months, which channels."""
+"""Missing reports: by service, the months and the channels."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from analytics.metrics.scope import Scope, months_between
 class ReportingGap:
     """A service with months that are not fully reported, and the known channels that lack a figure in any of them.
 
-    No channels: none but the e-service is known, or it cannot be told whose the cases of its e-service are.
+    Without channels: only the e-service is known, or its cases cannot be divided between the services that share it.
     """
 
     service_id: str
@@ -27,7 +27,7 @@ def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Repo
     """Every service in the scope with a month that is not fully reported, most months first."""
     where, bound = scope.condition(facts()["service_months"].filters, stock=False)
     rows = cursor.execute(
-        f"""WITH lacking AS (
+        f"""WITH incomplete AS (
             SELECT service_id, any_value(department_id) AS department_id, count(*) AS in_force,
                    list(month ORDER BY month) FILTER (NOT fully_reported) AS months
             FROM service_months WHERE {where} AND in_force GROUP BY service_id
@@ -36,7 +36,7 @@ def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Repo
             FROM case_months WHERE {where} AND NOT reported GROUP BY service_id
         )
         SELECT service_id, department_id, months, coalesce(channels, []), in_force
-        FROM lacking LEFT JOIN silent USING (service_id)
+        FROM incomplete LEFT JOIN silent USING (service_id)
         WHERE months IS NOT NULL ORDER BY len(months) DESC, service_id""",
         bound,
     ).fetchall()
@@ -46,12 +46,12 @@ def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Repo
 
 
 def month_spans(months: tuple[date, ...]) -> list[tuple[date, date]]:
-    """Months in order as unbroken spans, each by its first and last month."""
-    found: list[tuple[date, date]] = []
+    """Consecutive months, in order, as spans of first and last month."""
+    result: list[tuple[date, date]] = []
     for month in months:
-        last = found[-1][1] if found else None
+        last = result[-1][1] if result else None
         if last and months_between(last, month) == 1:
-            found[-1] = (found[-1][0], month)
+            result[-1] = (result[-1][0], month)
         else:
-            found.append((month, month))
-    return found
+            result.append((month, month))
+    return result

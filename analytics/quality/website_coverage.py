@@ -1,4 +1,4 @@
-"""The website against the registers: what is published, whose it is, what is in no register, and what is gone."""
+"""The websites compared with the registers: services without an e-service, pages in no register, and removed pages."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ FORM_CLASSES = (*WITH_E_SERVICE, "none", "unknown")  # classes whose page may sh
 class WithoutEService:
     """A published service or page without an e-service.
 
-    `reason` is its class in the register, or `page` (it is in no register, or only its page shows a form), or `despite` (the
-    page leads to a form only, though the register has an e-service).
+    `reason` is its class in the register, or `page` (it is in no register, or only its page shows a form), or `despite` (the page
+    leads to a form only, though the register has an e-service).
     """
 
     reason: str
@@ -33,10 +33,9 @@ class WithoutEService:
 
 @dataclass(frozen=True)
 class Orphaned:
-    """A service in force whose address is on its website no more.
+    """A service in force whose address is no longer on its website.
 
-    `seen_on` is when it was last there, if ever; `missing_since` the first reading without it; `moved_to` the page that has
-    the service's name instead.
+    `seen_on` is the last reading with it, if any; `missing_since` the first without it; `moved_to` another page with its name.
     """
 
     service_id: str
@@ -48,7 +47,7 @@ class Orphaned:
 
 @dataclass(frozen=True)
 class Removed:
-    """A page, or an e-service of a catalogue, that was there in the reading before the latest (`seen_on`) and is no more."""
+    """A page, or an e-service of a catalogue, in the reading before the latest (`seen_on`) but not in the latest."""
 
     source: str  # the website, or the installation
     seen_on: date
@@ -61,70 +60,70 @@ class Removed:
 
 @dataclass(frozen=True)
 class Departed:
-    """A service that left the denominator of goal 1, and what its website says: when its page was missing first, if it is."""
+    """A service that left the denominator of goal 1, and the first reading without its page, if it is missing."""
 
     change: DenominatorChange
     page_missing_since: date | None
 
 
 def _last(cursor: duckdb.DuckDBPyConnection) -> Scope:
-    """The whole organisation now: a website is read as it is, whatever period is chosen."""
+    """The whole organisation in the latest month: a website is read as it is now, whatever the period."""
     last = period(cursor).last
     return Scope(last, last, comparison=None)
 
 
 def classes(cursor: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> Mapping[str, str]:
     """The class of each service in force now: those of the scope, or all."""
-    asked = _last(cursor)
+    current = _last(cursor)
     if scope:
-        asked = replace(asked, departments=scope.departments, audience=scope.audience, services=scope.services)
-    rows = measure(cursor, "services", asked, "service", "class")
+        current = replace(current, departments=scope.departments, audience=scope.audience, services=scope.services)
+    rows = measure(cursor, "services", current, "service", "class")
     return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
 
 
 def in_no_register(cursor: duckdb.DuckDBPyConnection) -> list[WebPage]:
-    """The pages that look like services and are of none in force, and of no e-service: they belong in goal 1."""
-    return _loose(web_pages(cursor), classes(cursor))
+    """The pages of services that are in no register, and of no e-service: they belong in goal 1."""
+    return _unregistered(web_pages(cursor), classes(cursor))
 
 
-def _loose(found: list[WebPage], known: Mapping[str, str]) -> list[WebPage]:
+def _unregistered(pages: list[WebPage], known: Mapping[str, str]) -> list[WebPage]:
     return [
-        p for p in found if (p.evidence or p.services) and not p.e_services and not any(s in known for s in p.services)
+        p for p in pages if (p.evidence or p.services) and not p.e_services and not any(s in known for s in p.services)
     ]
 
 
 def without_e_service(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[WithoutEService]:
-    """The published services without an e-service: those in the register, and then the pages that are in none."""
-    known, found = classes(cursor, scope), web_pages(cursor)
-    own = [WithoutEService(known[s], s, p) for p in found for s in p.services if known.get(s) in WITHOUT_CLASSES]
-    loose = [p for p in _loose(found, classes(cursor)) if p.leads_to not in ("e_service", "both")]
-    return _once(own) + [WithoutEService("page", None, p) for p in loose]
+    """The published services without an e-service: those in the register, then the pages that are in no register."""
+    known, pages = classes(cursor, scope), web_pages(cursor)
+    registered = [WithoutEService(known[s], s, p) for p in pages for s in p.services if known.get(s) in WITHOUT_CLASSES]
+    unregistered = [p for p in _unregistered(pages, classes(cursor)) if p.leads_to not in ("e_service", "both")]
+    return _once(registered) + [WithoutEService("page", None, p) for p in unregistered]
 
 
 def form_only(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[WithoutEService]:
-    """Where there is a form and no e-service: by the register, or as far as a page shows."""
-    known, found = classes(cursor, scope), web_pages(cursor)
-    of = {s: p for p in reversed(found) for s in p.services}
-    told = [WithoutEService(class_, s, of.get(s)) for s, class_ in known.items() if class_ == "form_only"]
-    shown = [p for p in found if p.leads_to == "form" and not p.e_services]
-    told += [
-        WithoutEService(_shown(known[s]), s, p)
-        for p in shown
+    """The services and pages with a form but no e-service, by the register or by the page."""
+    known, pages = classes(cursor, scope), web_pages(cursor)
+    of = {s: p for p in reversed(pages) for s in p.services}
+    result = [WithoutEService(class_, s, of.get(s)) for s, class_ in known.items() if class_ == "form_only"]
+    with_form = [p for p in pages if p.leads_to == "form" and not p.e_services]
+    result += [
+        WithoutEService(_form_reason(known[s]), s, p)
+        for p in with_form
         for s in p.services
         if known.get(s, "not_applicable") in FORM_CLASSES
     ]
-    return _once(told) + [WithoutEService("page", None, p) for p in _loose(shown, classes(cursor))]
+    return _once(result) + [WithoutEService("page", None, p) for p in _unregistered(with_form, classes(cursor))]
 
 
-def _shown(class_: str) -> str:
-    """What it means that the page of a service of this class leads to a form only."""
+def _form_reason(class_: str) -> str:
+    """The reason of a service of this class whose page leads to a form only."""
     return "despite" if class_ in WITH_E_SERVICE else "page"
 
 
-def _once(found: list[WithoutEService]) -> list[WithoutEService]:
+def _once(rows: list[WithoutEService]) -> list[WithoutEService]:
     """Each service once, with the first of its pages."""
     first: dict[str | None, WithoutEService] = {}
-    for one in found:
+    for one in rows:
         first.setdefault(one.service_id, one)
     return list(first.values())
 
@@ -143,7 +142,7 @@ def e_services_without_page(cursor: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def orphaned(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Orphaned]:
-    """The services in force whose address is on its website no more; a website that was never read says nothing."""
+    """The services in force whose address is no longer on its website; websites that were never read are left out."""
     known = classes(cursor, scope)
     rows = cursor.execute(
         f"""WITH {PAGE_MATCHES}, sought AS (
@@ -164,14 +163,14 @@ def orphaned(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Orphaned]:
 
 def unsearchable(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[str]:
     """The services in force that cannot be looked for: they have no address, or one on a website that was never read."""
-    found = {s for page in web_pages(cursor) for s in page.services} | {
+    searchable = {s for page in web_pages(cursor) for s in page.services} | {
         one.service_id for one in orphaned(cursor, scope)
     }
-    return [s for s in classes(cursor, scope) if s not in found]
+    return [s for s in classes(cursor, scope) if s not in searchable]
 
 
 def removed(cursor: duckdb.DuckDBPyConnection) -> list[Removed]:
-    """What was there in the reading before the latest and is no more: pages of websites, and e-services of catalogues."""
+    """The pages of websites, and e-services of catalogues, that are missing in the latest reading but not in the one before."""
     missing = cursor.execute(
         """SELECT p.site, p.seen_on, r.seen_on, coalesce(p.title, p.url), p.url,
                list(DISTINCT s.service_id ORDER BY s.service_id) FILTER (s.service_id IS NOT NULL), NULL
@@ -193,15 +192,15 @@ def removed(cursor: duckdb.DuckDBPyConnection) -> list[Removed]:
 
 
 def departed(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Departed]:
-    """Every service that left the denominator of goal 1 since the comparison, with why, and whether its page is gone."""
+    """Every service that left the denominator of goal 1 since the comparison, with the cause and whether its page is missing."""
     return [
-        Departed(move, _page_gone(cursor, move.service_id))
+        Departed(move, _page_missing_since(cursor, move.service_id))
         for move in denominator_changes(cursor, scope)
         if not move.joined
     ]
 
 
-def _page_gone(cursor: duckdb.DuckDBPyConnection, service_id: str) -> date | None:
+def _page_missing_since(cursor: duckdb.DuckDBPyConnection, service_id: str) -> date | None:
     """The first reading after the last in which the service's page was there; None when it is there, or never was."""
     row = cursor.execute(
         """WITH seen AS (
@@ -216,16 +215,16 @@ def _page_gone(cursor: duckdb.DuckDBPyConnection, service_id: str) -> date | Non
 
 
 def coverage_counts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Mapping[str, int]:
-    """Who is where: the services in force that are on a website, by what they have, and what has no counterpart."""
-    known, found = classes(cursor, scope), web_pages(cursor)
-    published, missing = {s for page in found for s in page.services}, orphaned(cursor, scope)
+    """The number of published services by what they offer, and of pages, services and e-services without a counterpart."""
+    known, pages = classes(cursor, scope), web_pages(cursor)
+    published, missing = {s for page in pages for s in page.services}, orphaned(cursor, scope)
     by_class = Counter(class_ for service, class_ in known.items() if service in published)
     return {
         "with": sum(by_class[class_] for class_ in WITH_E_SERVICE),
         "not_applicable": by_class["not_applicable"],
         "unknown": by_class["unknown"],
         "without": sum(by_class[class_] for class_ in WITHOUT_CLASSES),
-        "in_no_register": len(_loose(found, classes(cursor))),
+        "in_no_register": len(_unregistered(pages, classes(cursor))),
         "lost": len(missing),
         "moved": sum(one.moved_to is not None for one in missing),  # published too, at another address
         "unsearchable": len(unsearchable(cursor, scope)),

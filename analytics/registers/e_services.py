@@ -1,4 +1,4 @@
-"""The registers behind goal 1: e-services, exemptions, breaches of § 4, and who came into or left the denominator."""
+"""The registers behind goal 1: e-services, exemptions, breaches of § 4, and changes of the denominator."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from analytics.registers.services import services
 
 @dataclass(frozen=True)
 class EService:
-    """An e-service, link or form as the register has it, and the services it belongs to."""
+    """The register entry of an e-service, link or form, and the services it belongs to."""
 
     e_service_id: str
     name: str
@@ -45,7 +45,7 @@ class Exemption:
 
 @dataclass(frozen=True)
 class DenominatorChange:
-    """A service that came into the denominator of goal 1, or left it: why, when that is known, and the reason that was decided."""
+    """A service that joined or left the denominator of goal 1: the cause, the day when known, and the decided reason."""
 
     service_id: str
     joined: bool
@@ -77,36 +77,36 @@ def exemptions(cursor: duckdb.DuckDBPyConnection) -> dict[str, Exemption]:
 def breaches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[EService]:
     """The e-services that the metric `guideline_breaches` counts at the end of the period."""
     counted = {row.by["e_service"] for row in measure(cursor, "guideline_breaches", scope, "e_service") if row.value}
-    return [found for key, found in e_services(cursor).items() if key in counted]
+    return [e_service for key, e_service in e_services(cursor).items() if key in counted]
 
 
 def exemptions_in_force(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Exemption]:
     """The exemptions that the metric `exemptions` counts at the end of the period."""
     counted = {row.by["exemption"] for row in measure(cursor, "exemptions", scope, "exemption") if row.value}
-    return [found for key, found in exemptions(cursor).items() if key in counted]
+    return [exemption for key, exemption in exemptions(cursor).items() if key in counted]
 
 
 def denominator_changes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[DenominatorChange]:
-    """Who counts in goal 1 now but not in the comparison, and the other way round; none without a comparison."""
+    """The services in the denominator of goal 1 now but not in the comparison, or the reverse; none without a comparison."""
     before = scope.compared()
     if before is None:
         return []
     now, then = _classes(cursor, scope), _classes(cursor, before)
-    counted, earlier = ({key for key, class_ in classes.items() if _counts(class_)} for classes in (now, then))
-    register, belong = services(cursor), {key: one.services for key, one in e_services(cursor).items()}
-    decided = {
-        service: found
-        for found in exemptions_in_force(cursor, scope)
-        if found.kind == "not_applicable"
-        for service in (found.service_id, *belong.get(str(found.e_service_id), ()))
+    counted, earlier = ({key for key, class_ in classes.items() if _in_denominator(class_)} for classes in (now, then))
+    register, services_of = services(cursor), {key: one.services for key, one in e_services(cursor).items()}
+    decisions = {
+        service: exemption
+        for exemption in exemptions_in_force(cursor, scope)
+        if exemption.kind == "not_applicable"
+        for service in (exemption.service_id, *services_of.get(str(exemption.e_service_id), ()))
     }
-    told = []
+    changes = []
     for key in (key for key in register if key in earlier ^ counted):
         if key in earlier:
-            told.append(_left(key, now.get(key), register[key].published_to, decided.get(key)))
+            changes.append(_left(key, now.get(key), register[key].published_to, decisions.get(key)))
         else:
-            told.append(_joined(key, then.get(key), register[key].published_from))
-    return sorted(told, key=lambda move: move.joined)
+            changes.append(_joined(key, then.get(key), register[key].published_from))
+    return sorted(changes, key=lambda move: move.joined)
 
 
 def _classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
@@ -115,17 +115,17 @@ def _classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
     return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
 
 
-def _counts(class_: str) -> bool:
+def _in_denominator(class_: str) -> bool:
     return class_ not in ("not_applicable", "unknown")
 
 
-def _left(key: str, class_: str | None, published_to: date | None, decided: Exemption | None) -> DenominatorChange:
+def _left(key: str, class_: str | None, published_to: date | None, decision: Exemption | None) -> DenominatorChange:
     if class_ is None:
         return DenominatorChange(key, False, "unpublished", published_to)
     if class_ == "not_applicable":
         return (
-            DenominatorChange(key, False, class_, decided.decided_on, decided.reason)
-            if decided
+            DenominatorChange(key, False, class_, decision.decided_on, decision.reason)
+            if decision
             else DenominatorChange(key, False, class_)
         )
     return DenominatorChange(key, False, "unknown")

@@ -12,7 +12,7 @@ STEPS = ("intake", "registration", "completion", "preparation", "decision", "dis
 
 @dataclass(frozen=True)
 class StepState:
-    """A handling step as it stands at the end of a month. `since` is the first day of that state, where it is known."""
+    """The state of a handling step at the end of a month. `since` is the first day of that state, where known."""
 
     step: str
     state: str
@@ -35,11 +35,11 @@ def steps(cursor: duckdb.DuckDBPyConnection, service_id: str, month: date) -> li
 
 def e_services_of(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[EService]:
     """The e-services, links and forms of a service, the newest first; those without a date last."""
-    found = [e for e in e_services(cursor).values() if service_id in e.services]
-    return sorted(found, key=lambda e: e.live_from or date.min, reverse=True)
+    result = [e for e in e_services(cursor).values() if service_id in e.services]
+    return sorted(result, key=lambda e: e.live_from or date.min, reverse=True)
 
 
 def exemptions_of(cursor: duckdb.DuckDBPyConnection, service_id: str) -> list[Exemption]:
     """The exemptions of a service or of its e-services, the latest decision first."""
-    own = {e.e_service_id for e in e_services_of(cursor, service_id)}
-    return [x for x in exemptions(cursor).values() if x.service_id == service_id or x.e_service_id in own]
+    e_service_ids = {e.e_service_id for e in e_services_of(cursor, service_id)}
+    return [x for x in exemptions(cursor).values() if x.service_id == service_id or x.e_service_id in e_service_ids]

@@ -1,4 +1,4 @@
-"""The services of a scope: what the register says of each, where it stands on the three goals, and where it stops."""
+"""The services of a scope: their register entries, their status on the three goals, and their bottleneck."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ BOTTLENECKS = (
     "unknown",
     "done",
     "not_applicable",
-)  # in the order they are worth a look
+)  # in order of priority
 BY_SERVICE = (
     "cases",
     "digital_submission",
@@ -29,7 +29,7 @@ BY_SERVICE = (
 
 @dataclass(frozen=True)
 class Service:
-    """A service as the register has it."""
+    """A service's entry in the register."""
 
     service_id: str
     name: str
@@ -45,10 +45,9 @@ class Service:
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """Where a service in force at the end of the period stands.
+    """The status of a service in force at the end of the period on the three goals.
 
-    `handling` is the state of its steps taken together; `bottleneck` is the first thing to do something about, one of
-    `BOTTLENECKS`.
+    `handling` is the state of its steps taken together; `bottleneck` is where most of its cases stop, one of `BOTTLENECKS`.
     """
 
     service_id: str
@@ -79,10 +78,10 @@ def handling_state(row: Row | None) -> str:
 
 
 def bottleneck(class_: str, digital: Row, handling: str) -> str:
-    """Where most of a service's cases stop on the way published → e-service → digital case → digital handling.
+    """The step where most of a service's cases stop on the way published → e-service → digital case → digital handling.
 
     Without an e-service, all stop there. With one, the cases that came in some other way stop at `cases`, and those that
-    came digitally at `handling` when some step is not digital. The larger part decides, if what is not known could not.
+    came digitally at `handling` when some step is not digital. The larger part decides, unless what is unknown could change it.
     """
     if class_ == "not_applicable":
         return "not_applicable"
@@ -102,15 +101,15 @@ def bottleneck(class_: str, digital: Row, handling: str) -> str:
 
 def service_statuses(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ServiceStatus]:
     """Every service in force at the end of the period, in Swedish order of names."""
-    found = {code: {row.by["service"]: row for row in measure(cursor, code, scope, "service")} for code in BY_SERVICE}
+    rows = {code: {row.by["service"]: row for row in measure(cursor, code, scope, "service")} for code in BY_SERVICE}
     by_class = measure(cursor, "services", scope, "service", "class")
     classes = {row.by["service"]: str(row.by["class"]) for row in by_class if row.value}
-    return [_standing(key, classes[key], found) for key in services(cursor) if key in classes]
+    return [_status(key, classes[key], rows) for key in services(cursor) if key in classes]
 
 
-def _standing(service_id: str, class_: str, found: dict[str, dict[object, Row]]) -> ServiceStatus:
+def _status(service_id: str, class_: str, rows: dict[str, dict[object, Row]]) -> ServiceStatus:
     unknown = Row({"service": service_id}, None, None, None, None, None, "not_reported")
-    cases, digital, steps, whole, lead_time, reporting = (found[code].get(service_id, unknown) for code in BY_SERVICE)
+    cases, digital, steps, whole, lead_time, reporting = (rows[code].get(service_id, unknown) for code in BY_SERVICE)
     handling = handling_state(whole)
     return ServiceStatus(
         service_id, class_, cases, digital, steps, handling, lead_time, reporting, bottleneck(class_, digital, handling)

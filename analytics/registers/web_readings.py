@@ -1,20 +1,20 @@
-"""What is published: the pages of the latest reading of each website, and the services and e-services that they are of."""
+"""The pages of the latest reading of each website, matched with the services and e-services of the registers."""
 
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
-MIN_SERVICE_PAGES = 3  # pages of services that make the place where they lie a place of services
-# § 2.1: what one does to have a service, as words of a title or an address.
+MIN_SERVICE_PAGES = 3  # a folder with so many pages of services is a folder of services
+# § 2.1: verbs of using a service, in a title or an address.
 SERVICE_WORDS = r"ansok|anmal|bestall|bokning|rapporter|redovis|overklag|\b(?:boka|begar|hyra|soka)\b"
 
-# What a page is compared by beside its address: its title, or where it has none the last part of its address.
+# A page is matched by its address, or by its title (the last part of its address where it has none).
 _NAME = r"coalesce(title, regexp_extract(page, '([^/?]+?)(?:[.][a-z]+)?(?:[?].*)?$', 1))"
 _FOLDED = "regexp_replace(lower(strip_accents({})), '[^a-z0-9]', '', 'g')"
 _WORDS = "lower(strip_accents(concat_ws(' ', title, regexp_replace(page, '^[^/?]*', ''))))"
 
-# services_of and e_services_of: one row per page and what it is the page of, by address, or else by a name that one alone has.
+# services_of and e_services_of: one row per page and its service or e-service, matched by address, or else by a unique name.
 PAGE_MATCHES = f"""latest AS (
     SELECT p.*, {_FOLDED.format(_NAME)} AS name FROM published_pages p JOIN readings r USING (site, seen_on) WHERE r.latest
 ), service_addresses AS (
@@ -37,7 +37,7 @@ PAGE_MATCHES = f"""latest AS (
     SELECT page, e_service_id FROM latest JOIN e_service_spellings USING (name)
     WHERE name <> '' AND page NOT IN (SELECT page FROM e_service_addresses UNION ALL SELECT page FROM services_of)
 )"""
-# One row per page of the latest readings, with what it is the page of, and why it looks like a service where something says so.
+# One row per page of the latest readings, with its services and e-services, and the evidence that it is a page of a service.
 _PAGES = f"""WITH {PAGE_MATCHES}, placed AS (
     SELECT page, nullif(regexp_extract(page, '^([^?]*/)[^/?]+', 1), '') AS place FROM latest
 ), service_places AS (
@@ -57,7 +57,7 @@ FROM latest LEFT JOIN owned USING (page) LEFT JOIN offered USING (page)"""
 
 @dataclass(frozen=True)
 class WebsiteReading:
-    """A website as it was last read, and when it was read before that."""
+    """The latest reading of a website, and the one before it."""
 
     site: str
     seen_on: date
@@ -67,15 +67,15 @@ class WebsiteReading:
 
     @property
     def has_shrunk(self) -> bool:
-        """Whether so much is gone that perhaps only a part was read this time."""
+        """Whether less than half of the pages remain: perhaps only a part of the website was read."""
         return self.previous_pages is not None and self.pages * 2 < self.previous_pages
 
 
 @dataclass(frozen=True)
 class WebPage:
-    """A page of the latest reading of a website, with the services and e-services of the registers that it is the page of.
+    """A page of the latest reading of a website, with its services and e-services in the registers.
 
-    `evidence`: why it looks like a service, `offers` (an e-service or a form), `words` or `place`; None when nothing says so.
+    `evidence` that it is a page of a service: `offers` (an e-service or a form), `words` or `place`; None when there is none.
     """
 
     site: str
@@ -98,7 +98,7 @@ def website_readings(cursor: duckdb.DuckDBPyConnection) -> list[WebsiteReading]:
 
 
 def web_pages(cursor: duckdb.DuckDBPyConnection) -> list[WebPage]:
-    """The pages of the latest readings that are of a service or an e-service, or look like it, in order of their addresses."""
+    """The pages of the latest readings that belong to a service or an e-service, or seem to, in order of address."""
     rows = cursor.execute(
         f"FROM ({_PAGES}) WHERE likely IS NOT NULL OR len(services) > 0 OR len(e_services) > 0 ORDER BY site, url"
     ).fetchall()
