@@ -106,7 +106,7 @@ _RUN = _Run()
 
 
 def pin_version() -> None:
-    """From here on this run of a page sees one version, whatever is imported meanwhile."""
+    """Use the newest version of the database for the rest of this run of a page, whatever is imported meanwhile."""
     _RUN.database = store().database()
 
 
@@ -117,25 +117,25 @@ def database() -> Database:
 
 
 def cursor() -> Cursor:
-    """A cursor of one's own on that version."""
+    """A new cursor on that version."""
     return database().cursor()
 
 
 def answer(question: Callable[Concatenate[Cursor, P], T], *args: P.args, **named: P.kwargs) -> T:
-    """What `question(cursor, *args)` says of this database: asked once, then remembered. Never change it."""
+    """The result of `question(cursor, *args)` on this database, from the cache after the first time. Never change it."""
     now = database()
     key = (version(), question, args, tuple(named.items()))
     return _answers().get(key, lambda: question(now.cursor(), *args, **named))
 
 
 def version() -> Hashable:
-    """Changes when the data do."""
+    """The version of the data, for cache keys."""
     now = database()
     return now.version, now.fingerprint
 
 
 def cached(key: Hashable, make: Callable[[], T]) -> T:
-    """What was made under this key; it is made when there is nothing yet. Bounded; never change it."""
+    """The value cached under the key; `make()` makes it the first time. Never change it."""
     return _answers().get(key, make)
 
 
@@ -161,7 +161,7 @@ def last_fetched_on(installation: str, seen_on: date) -> date:
 
 
 def warm() -> None:
-    """Load every module that a page needs and ask what every page asks, before the first reader does."""
+    """Import every module of the pages and run the queries of every page, before the first request."""
     for module in pkgutil.walk_packages(ui.__path__, "ui."):
         import_module(module.name)
     import_module("plotly.tools")
@@ -171,5 +171,5 @@ def warm() -> None:
 
 
 def remove_scratch() -> None:
-    """Leave nothing that somebody dropped behind, when the server stops."""
+    """Remove the scratch files that this process left, when the server stops."""
     remove_own(store().folder)

@@ -16,27 +16,27 @@ from ui.text.i18n import LANGUAGES, _, escape_markdown, language
 
 
 def locked() -> bool:
-    """Whether nothing can be changed: the example is nobody's."""
+    """Whether edits are disabled: the example data cannot be changed."""
     return database.database().example
 
 
 def ask_role(page: str, label: str) -> None:
-    """The role that stands with the changes in the list of imports."""
+    """Draw the input of the role that the list of imports names for the changes."""
     st.text_input(label, _("System manager"), max_chars=60, key=f"_{page}_who", disabled=locked())
 
 
 def chosen_role(page: str) -> str:
-    """The role that was told; "" where none was."""
+    """The role that the reader entered, or ""."""
     return st.session_state.get(f"_{page}_who") or ""
 
 
 def set_message(page: str, kind: str, sentence: str) -> None:
-    """Say it when the page is drawn anew."""
+    """Store a message (kind "success" or "error") for the next run of the page."""
     st.session_state[f"_{page}_done"] = (kind, sentence)
 
 
 def show_message(page: str) -> None:
-    """What came of the latest change, said once: here, and where the reader is looking."""
+    """Show the stored message once, a success as a toast too."""
     message = st.session_state.pop(f"_{page}_done", None)
     if message:
         (st.success if message[0] == "success" else st.error)(escape_markdown(message[1]))
@@ -67,7 +67,7 @@ def import_rows(
 
 
 def latest_import(table: str, named: str) -> Batch | None:
-    """The latest import in force of this table alone whose name begins with the words (a msgid), in whatever language."""
+    """The latest active import of this table alone whose name begins with a msgid in any language, up to its first field."""
     begins = tuple(translations(code).gettext(named).partition("{")[0] for code in LANGUAGES)
     made = [
         batch

@@ -19,12 +19,12 @@ _held: ContextVar[Choices | None] = ContextVar("held", default=None)
 
 
 def request_page(page: str, **choices: str) -> None:
-    """From a widget's callback: open the page with this file, with choices of its own beside those that are kept."""
+    """From a widget's callback: request that the page in this file is opened, with these parameters besides the current ones."""
     st.session_state[REQUESTED_PAGE] = page, choices
 
 
 def open_requested_page() -> None:
-    """Open the page that a widget asked for, if one did."""
+    """Open the page that a widget's callback requested, if any."""
     if going := st.session_state.pop(REQUESTED_PAGE, None):
         page, choices = going
         st.switch_page(page, query_params=choices)
@@ -48,28 +48,28 @@ def draw_many(key: str, options: Sequence[str]) -> tuple[str, ...]:
 
 
 def freeze() -> None:
-    """Fix the choices of this run; every link asks for them."""
+    """Read the parameters once for this run; every link uses them."""
     _held.set({key: value for key in PARAMETERS if (value := st.query_params.get_all(key))})
 
 
 def current_query() -> str:
-    """The choices that a link keeps, as a query."""
+    """The query string of the parameters that every link keeps."""
     return urlencode(_held.get() or {}, doseq=True)
 
 
 def link(page: str = "", anchor: str = "", /, **changes: str | Sequence[str] | None) -> str:
-    """The relative address of a page, keeping the choices, changed as given (None takes one away, `from_` is from)."""
+    """The relative address of a page with the current parameters, changed as given: None removes one, `from_` is `from`."""
     query = _query(changes)
     return (page or "./") + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
 
 
 def link_here(anchor: str = "", /, **changes: str | Sequence[str] | None) -> str:
-    """The relative address of this page, with the choices changed as given."""
+    """The relative address of this page with the current parameters, changed as given."""
     return f"?{_query(changes)}" + (f"#{anchor}" if anchor else "")
 
 
 def link_same_page(page: str, **changes: str | None) -> str:
-    """The relative address of the page that is shown, with every choice in it, its own too, changed as given."""
+    """The relative address of the current page with all of its parameters, its own too, changed as given."""
     own: Choices = {key: st.query_params.get_all(key) for key in st.query_params}
     query = urlencode([(key, value) for key, value in (own | changes).items() if value], doseq=True)
     return (page or "./") + (f"?{query}" if query else "")

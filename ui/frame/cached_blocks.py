@@ -1,4 +1,4 @@
-"""Blocks that are drawn again as they were: nothing is asked, built or written anew while the same is shown.
+"""Caches of drawn blocks and of values: nothing is queried or built again while the same is shown.
 
 What a block draws depends on its arguments, the version of the data, the language, the theme and the choices that its links
 carry. Those are the key; a new import, a new theme or another filter is another key. Blocks with widgets cannot be kept.
@@ -21,7 +21,7 @@ KEPT = 1024  # blocks of some 20 kB; the oldest goes first
 
 
 def _key(function: Callable[..., object], *args: object) -> str:
-    """One text: Streamlit takes its time to hash anything else."""
+    """The cache key as one string, which Streamlit hashes fastest."""
     texts = (_name(arg) if callable(arg) else repr(arg) for arg in args)
     return "\x1f".join(
         (_name(function), *texts, str(database.version()), language(), palette().name, address.current_query())
@@ -38,7 +38,7 @@ def _replay(key: str, _block: Callable[[], None]) -> None:
 
 
 def cached_block(block: Callable[P, None]) -> Callable[P, None]:
-    """A block that draws, kept: the second time its elements are sent as they are."""
+    """Decorator for a function that draws without widgets: later runs replay its elements from the cache."""
 
     @wraps(block)
     def draw(*args: P.args, **named: P.kwargs) -> None:
@@ -48,5 +48,5 @@ def cached_block(block: Callable[P, None]) -> Callable[P, None]:
 
 
 def cached(make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-    """What `make(*args)` gave for the same arguments, data, language, theme and choices. Never change it."""
+    """The result of `make(*args)`, cached by arguments, data, language, theme and address. Never change it."""
     return database.cached(_key(make, *args, *named.items()), lambda: make(*args, **named))
