@@ -11,16 +11,10 @@ from analytics.metrics.versions import definition_version
 from ui import database
 from ui.database import Column, Dataset
 from ui.text import labels
-from ui.text.html import join, tag
+from ui.text.html import definition_list, join, tag
 from ui.text.i18n import _, load_words, words
 
 GLOSSARY = Path(__file__).with_name("glossary.toml")
-
-
-def _facts(*pairs: tuple[str, object]) -> Markup:
-    return tag(
-        "dl", *(part for term, said in pairs if said for part in (tag("dt", term), tag("dd", said))), class_="facts"
-    )
 
 
 def _grain(metric: Metric) -> tuple[str, str]:
@@ -67,7 +61,7 @@ def glossary() -> None:
     """The words of the guideline."""
     for group in load_words(GLOSSARY).values():
         terms = [(words(t["term"]), words(t["meaning"])) for t in group["terms"].values()]
-        st.html(tag("h3", words(group["title"])) + _facts(*terms))
+        st.html(tag("h3", words(group["title"])) + definition_list(terms, "facts"))
 
 
 def _notes(column: Column) -> Iterator[str]:

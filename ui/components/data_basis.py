@@ -12,7 +12,7 @@ from analytics.metrics.versions import definition_version
 from ui import database
 from ui.frame import address
 from ui.text import numbers
-from ui.text.html import tag
+from ui.text.html import definition_list, tag
 from ui.text.i18n import _, words
 
 
@@ -72,9 +72,8 @@ def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
 
 def data_basis(basis: DataBasis) -> Markup:
     """The strip as HTML: a `details` element with a definition list and a link to the definition."""
-    rows = [part for term, text in _facts(basis) if text for part in (tag("dt", term), tag("dd", text))]
-    definition = tag("a", _("Definition"), href=address.link("definitioner", basis.metric), target="_self")
-    return tag("details", tag("summary", summary(basis)), tag("dl", *rows), tag("p", definition), class_="trust")
+    definition = tag("p", tag("a", _("Definition"), href=address.link("definitioner", basis.metric), target="_self"))
+    return tag("details", tag("summary", summary(basis)), definition_list(_facts(basis)), definition, class_="trust")
 
 
 def definitions_of(*codes: str) -> None:

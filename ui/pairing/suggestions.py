@@ -15,7 +15,7 @@ from ui.frame import page
 from ui.pairing.decisions import ask_who, decide
 from ui.pairing.lists import paired_message
 from ui.text import labels, numbers
-from ui.text.html import join, tag
+from ui.text.html import definition_list, tag
 from ui.text.i18n import _, escape_markdown, ngettext
 
 LINE, ASKED, SHOWN = "_pair_line", "_pair_asked", "_pair_shown"
@@ -126,8 +126,7 @@ def _told(one: Suggestion) -> Markup:
         (_("Speaks for"), " ".join(_sentence(r) for r in one.reasons if r.kind not in AGAINST)),
         (_("Speaks against"), " ".join(_sentence(r) for r in one.reasons if r.kind in AGAINST)),
     ]
-    listed = [part for name, told in facts if told for part in (tag("dt", name), tag("dd", told))]
-    return join((tag("h3", service.name), tag("dl", *listed, class_="facts compact")))
+    return tag("h3", service.name) + definition_list(facts, "facts compact")
 
 
 AGAINST = ("only_service", "only_e_service", "other_action", "other_audience", "service_has_one", "e_service_taken")

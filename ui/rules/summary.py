@@ -14,7 +14,7 @@ from ui.rules import form
 from ui.rules.draft import draft, replace_draft, saved
 from ui.rules.text import postings, reason, sentence
 from ui.text import numbers
-from ui.text.html import join, tag
+from ui.text.html import definition_list, tag
 from ui.text.i18n import _, escape_markdown, ngettext
 
 SHOWN = "_rules_shown"
@@ -151,8 +151,7 @@ def _told(name: str, group: UnplacedGroup, found: Suggestion | None) -> Markup:
         (_("Suggestion"), sentence(found.rule) if found and known else none),
         (_("Why"), " ".join(reason(one) for one in found.why) if found else ""),
     ]
-    listed = [part for term, said in facts if said for part in (tag("dt", term), tag("dd", said))]
-    return join((tag("h3", name), tag("dl", *listed, class_="facts compact")))
+    return tag("h3", name) + definition_list(facts, "facts compact")
 
 
 def describe_draft() -> str:

@@ -27,7 +27,7 @@ from ui.frame import address, filters, page, sitemap
 from ui.frame.cached_blocks import cached_block
 from ui.services import overview
 from ui.text import labels, numbers
-from ui.text.html import tag
+from ui.text.html import definition_list, tag
 from ui.text.i18n import _, capitalized, words
 
 
@@ -105,7 +105,7 @@ def facts(service_id: str) -> None:
         href=address.link("tjanster", department=[service.department_id]),
         target="_self",
     )
-    told = (
+    pairs = (
         (_("Department"), department),
         (_("Audience"), labels.label("audience", service.audience)),
         (_("Area"), service.area),
@@ -114,8 +114,7 @@ def facts(service_id: str) -> None:
         (_("Page"), _page(service.url)),
         (_("Service id"), service.service_id),
     )
-    pairs = [part for term, said in told if said for part in (tag("dt", term), tag("dd", said))]
-    st.html(tag("dl", *pairs, class_="facts compact"))
+    st.html(definition_list(pairs, "facts compact"))
     page.link_line(_("To our services"), address.link("tjanster"))
 
 

@@ -20,5 +20,11 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     return Markup(opening if name in VOID else f"{opening}{join(children)}</{name}>")  # noqa: S704 (all parts are escaped)
 
 
+def definition_list(pairs: Iterable[tuple[str, object]], class_: str | None = None) -> Markup:
+    """Terms with their descriptions; pairs without a description are left out."""
+    parts = (part for term, text in pairs if text for part in (tag("dt", term), tag("dd", text)))
+    return tag("dl", *parts, class_=class_)
+
+
 def _is_absent(value: object) -> bool:
     return value is None or value is False

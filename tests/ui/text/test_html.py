@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.text.html import join, tag
+from ui.text.html import definition_list, join, tag
 
 HOSTILE = """<script>alert("1")</script> & 'x' </p> &lt;b&gt; {0} %s"""
 SAFE = "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; &#39;x&#39; &lt;/p&gt; &amp;lt;b&amp;gt; {0} %s"
@@ -37,3 +37,8 @@ def test_attributes() -> None:
 @pytest.mark.parametrize("value", [1, 2.5, None])
 def test_what_is_no_text_is_written(value: object) -> None:
     assert tag("td", value) == f"<td>{value}</td>"
+
+
+def test_a_definition_list_leaves_out_what_is_blank() -> None:
+    pairs = ((HOSTILE, HOSTILE), ("x", ""), ("y", None))
+    assert definition_list(pairs, "facts") == f'<dl class="facts"><dt>{SAFE}</dt><dd>{SAFE}</dd></dl>'
