@@ -64,7 +64,7 @@ def check_sheet(
     listed = match.used.union(match.positions.values())
     unlisted = tuple(i for i in range(len(match.headers)) if i not in listed)
     staged = Staged(connection, match.dataset, name, match.positions, unlisted, today, sheet.has_refused_rows)
-    checked = _SheetChecker(staged, _original_headers(match, sheet), file, title).table()
+    checked = _SheetChecker(staged, _original_headers(match, sheet), file, title).table(sheet.empty_note)
     sheet_notes = (*sheet.totals(connection, staged.typed), *sheet_notes)
     notes = tuple(Fault(note.code, file, title, params=note.params) for note in sheet_notes)
     present = frozenset(match.positions) if match.dataset.merged else None  # None: all columns of the table
@@ -101,7 +101,7 @@ class _SheetChecker:
         self._headers = [mask(h, staged.today) or f"({column_letters(i)})" for i, h in enumerate(match.headers)]
         self._codes = {i: code for code, i in match.positions.items()}
 
-    def table(self) -> CheckedTable:
+    def table(self, empty_note: str) -> CheckedTable:
         """Run all checks; drops the text relations."""
         staged, match, notes = self._staged, self._match, list[Fault]()
         if traders := find_personal_cells(staged):
@@ -119,7 +119,7 @@ class _SheetChecker:
         for i, blank, first in _blank_counts(staged):
             notes.append(self._finding("blank_counts", column=self._headers[i], rows=first, count=blank))
         if not total:
-            notes.append(self._finding("no_rows", match.header_row))
+            notes.append(self._finding(empty_note, match.header_row if empty_note == "no_rows" else None))
         staged.drop_texts()
         return CheckedTable(
             match.dataset, self._sheet, match.header_row, {c: self._headers[i] for c, i in match.positions.items()},

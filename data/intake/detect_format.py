@@ -13,7 +13,8 @@ from data.formats.website.detect import open_listing
 from data.readers.decoding import detect_encoding
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
-from data.readers.file_scan import FileScan
+from data.readers.file_scan import FileScan, scan_file
+from data.readers.gzipped import GZIP, unpack_gzip
 from data.readers.sheet import Note, Sheet
 from data.readers.workbook import open_workbook
 
@@ -25,9 +26,9 @@ _KINDS: Sequence[tuple[bytes, str]] = (
     (rb"\s*<[?!a-zA-Z]", "XML"),
     (rb"\s*[{\[]\s*[\"{\[\]}]", "JSON"),
     (rb"\{\\rtf", "RTF"),
-    (rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh|\xfd7zXZ", "archive"),
     (rb"SQLite format 3|PAR1|ARROW1|.{8}DUCK", "database"),
 )
+_PACKED = re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh[1-9]|\xfd7zXZ|\x28\xb5\x2f\xfd|.{257}ustar", re.S)
 Opener = Callable[[Path, FileScan, Path, Origin], tuple[Sequence[Sheet], Sequence[Note]] | None]
 FORMATS: Sequence[Opener] = (open_sie, open_answer_sheets, open_listing)
 """The files that are no plain tables. Each looks at the first bytes: None when the file is not of its kind, Unreadable when
@@ -46,12 +47,18 @@ class OpenedFile:
 
 
 def open_file(path: Path, scan: FileScan, work: Path, origin: Origin | None = None) -> OpenedFile:
-    """Open a file. `work` is a folder for copies, `origin` what is known of where the file comes from.
+    """Open a file, unpacked first where it is packed with gzip.
 
+    `work` is a folder for copies, `origin` what is known of where the file comes from.
     Unreadable when its format cannot be read.
     """
     if scan.size == 0:
         raise Unreadable("empty_file")
+    if scan.head.startswith(GZIP):
+        path = unpack_gzip(path, work)
+        scan = scan_file(path)
+        if scan.size == 0:
+            raise Unreadable("empty_file")
     if scan.head.startswith((ZIP, OLE)):
         sheets, notes = open_workbook(path, work)
         return OpenedFile(scan, sheets, notes)
@@ -65,6 +72,8 @@ def open_file(path: Path, scan: FileScan, work: Path, origin: Origin | None = No
 
 def _refuse_other_kinds(scan: FileScan) -> None:
     """Raise Unreadable when the first bytes are of a format that is no text table."""
+    if _PACKED.match(scan.head):
+        raise Unreadable("packed")
     head = scan.head.removeprefix(b"\xef\xbb\xbf")
     encoding = detect_encoding(head)
     start = head.decode(encoding, "ignore").encode() if encoding else head

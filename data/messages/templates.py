@@ -12,10 +12,14 @@ MESSAGES: Mapping[str, str] = {
     "wrong_kind": N_(
         "This is %(kind)s, whatever the file's name says. Save or export the table as CSV or XLSX instead."
     ),
+    "packed": N_("This is a packed archive, whatever the file's name says. Unpack it, and import the files inside."),
+    "damaged_gzip": N_(
+        "The packed file (gzip) is damaged or ends too early. Fetch it again, or unpack it and import what is inside."
+    ),
     "damaged_workbook": N_("The workbook is damaged. Open it in Excel or LibreOffice, save it anew and try again."),
     "locked_workbook": N_("The workbook is locked with a password. Save a copy without the password and import that."),
     "bomb": N_(
-        "The workbook would take %(size)s MB unpacked, far more than its size suggests or the limit %(limit)s MB"
+        "The file would take %(size)s MB unpacked, far more than its size suggests or the limit %(limit)s MB"
         " allows. It is not opened. Save the table as CSV instead."
     ),
     "entities": N_(
@@ -65,6 +69,7 @@ MESSAGES: Mapping[str, str] = {
     "platform_status": N_(
         "This is the status of a single case, and there are no cases in it. Fetch the list of cases (getinstances) instead."
     ),
+    "platform_single_case": N_("This is a single case (getinstance). Fetch the list of cases (getinstances) instead."),
     "platform_empty_catalogue": N_(
         "There are no e-services in the answer. It is not read, because that would mean that all of them are gone."
         " Check the address and the user name."
@@ -118,7 +123,7 @@ MESSAGES: Mapping[str, str] = {
         " Export the ledger in SEK."
     ),
     "sie_broken": N_(
-        "The SIE file is damaged here, so the rest cannot be read. Export it again from the ledger,"
+        "A line of the SIE file has no end here, so the rest cannot be read. Export it again from the ledger,"
         " and change nothing in it."
     ),
     "sie_cut": N_("The SIE file ends in the middle of a voucher. Export it again from the ledger."),
@@ -208,6 +213,14 @@ MESSAGES: Mapping[str, str] = {
         "”%(value)s” cannot stand here. The cells of the row have probably slid sideways."
         " Correct the row where the file was made, and import it again."
     ),
+    "sie_row": N_(
+        "The posting cannot be read: ”%(value)s” cannot stand here. A space in an amount, or a quotation mark that is"
+        " missing, is the usual reason. Export the file again from the ledger, or import the good rows."
+    ),
+    "sie_loose": N_(
+        "The posting stands outside the vouchers, so it has no date. Export the file again from the ledger,"
+        " or import the good rows."
+    ),
     "ledger_few_cells": N_(
         "The row ends with ”%(value)s”, before all that a posting needs. Delete it if it is a sum or a note;"
         " otherwise correct the row where the file was made."
@@ -240,6 +253,13 @@ MESSAGES: Mapping[str, str] = {
     ),
     "sie_added_alone": N_(
         "Rows marked as added (#RTRANS) that do not come once more as ordinary ones, and are therefore not read: %(count)s."
+    ),
+    "sie_damaged": N_(
+        "Texts with letters that are damaged in the file, where ? now stands: %(count)s. No amount is affected."
+    ),
+    "sie_no_costs": N_(
+        "The file has no cost postings: none of its vouchers has a row on an account in classes 4 to 8, so there is nothing to"
+        " import. Check that the right period and the right part of the ledger were exported."
     ),
     "sie_twice": N_(
         "Postings whose voucher number is there more than once: %(count)s. Each of them counts. Rows: %(rows)s."
@@ -308,7 +328,6 @@ KINDS: Mapping[str, str] = {
     "XML": N_("an XML file"),
     "JSON": N_("a JSON file"),
     "RTF": N_("a text document"),
-    "archive": N_("a packed archive"),
     "ZIP": N_("a packed file that holds no workbook"),
     "XLSB": N_("a binary workbook (XLSB)"),
     "database": N_("a database file"),

@@ -80,7 +80,9 @@ def _kind(package: zipfile.ZipFile, names: set[str]) -> str:
         return "ods"
     if "xl/workbook.bin" in names:
         raise Unreadable("wrong_kind", kind="XLSB")
-    raise Unreadable("wrong_kind", kind="ZIP")
+    if "mimetype" in names or any(name.startswith(("word/", "ppt/")) for name in names):  # another kind of document
+        raise Unreadable("wrong_kind", kind="ZIP")
+    raise Unreadable("packed")
 
 
 def member_pieces(package: zipfile.ZipFile, name: str, end: bytes = b">") -> Iterator[bytes]:

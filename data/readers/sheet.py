@@ -28,7 +28,7 @@ class Sheet(ABC):
     where the reader knows it, `known_columns` the columns that the source has values for (None: all), and
     `original_headers` the file's headers by those that the reader replaced them with. With `has_refused_rows`, `load`
     also makes the relation `<table>_refused` of rows that are refused as a whole, each with its one fault: `_row`,
-    `position`, `code`, `value`.
+    `position`, `code`, `value`. `empty_note` is the code of the note on a sheet without rows.
     """
 
     name: str | None = None
@@ -37,6 +37,7 @@ class Sheet(ABC):
     known_columns: frozenset[str] | None = None
     original_headers: Mapping[str, str] = {}
     has_refused_rows = False
+    empty_note = "no_rows"
 
     @abstractmethod
     def load(

@@ -112,6 +112,8 @@ def _from_xml(path: Path, scan: FileScan, body: str) -> Answer | None:
     root = local_name(match[1]) if match else ""
     if root == "status" and re.search(r"<(?:contentType|statusID)\b", body, re.I):
         raise Unreadable("platform_status")
+    if root == "flowinstance":
+        raise Unreadable("platform_single_case")
     if root not in ("flows", "flowinstances", "validationerrors"):
         return None
     shape, encoding = _FLOWS if root == "flows" else _INSTANCES, file_encoding(path, scan.head)

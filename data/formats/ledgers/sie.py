@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from data.formats.ledgers.sie_text import Checksum, Fields, read_lines, sie_encoding, split_fields
+from data.formats.ledgers.sie_text import Checksum, Fields, read_lines, sie_encoding, split_items
 from data.readers.errors import Unreadable
 from data.schema.catalogue import fold
 
-_AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_AMOUNT = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+_DATE = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ].*)?)")
+NO_DATE = frozenset(("", "0", "000000", "00000000", "0000-00-00"))
+_NUMERIC = re.compile(r"[0-9.,:/+ -]{1,20}")
 _DIMENSIONS: Mapping[str, tuple[str, frozenset[str]]] = {  # the reserved number, and names of other numbers
     "cost_centre": ("1", frozenset(("kostnadsstalle", "kostnadsstalleresultatenhet", "resultatenhet", "ansvar"))),
     "project": ("6", frozenset(("projekt",))),
@@ -22,13 +25,20 @@ _DIMENSIONS: Mapping[str, tuple[str, frozenset[str]]] = {  # the reserved number
 
 @dataclass(frozen=True)
 class Posting:
-    """A row of a voucher, amount in SEK. `objects` are the object codes by dimension number."""
+    """A row of a voucher, amount in SEK. `objects` are the object codes by dimension number.
+
+    `day` is the row's own date, as it is written. `fault` is the code of what is wrong with the row, `value` where it
+    was found; the amount is None when it is not certain.
+    """
 
     line: int
     account: str
-    amount: Decimal
+    amount: Decimal | None
     objects: Mapping[str, str]
     text: str
+    day: str = ""
+    fault: str | None = None
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,13 +86,13 @@ class SieFile:
         encoding = sie_encoding(self.path, self.head)
         checksum, reader, count = Checksum(encoding), _VoucherReader(self), 0
         for number, line in read_lines(self.path, encoding):
-            voucher = reader.read_brace(number, line)
-            if voucher:
-                count += 1
-                yield voucher
-            if line.startswith("#") and (fields := _split_labelled(line)):
-                checksum.add(fields)
-                reader.read_fields(number, fields)
+            for fields in split_items(line):
+                if len(fields[0]) > 1:
+                    checksum.add(fields)
+                voucher = reader.read(number, fields)
+                if voucher:
+                    count += 1
+                    yield voucher
         reader.end()
         self.checksum_matches = checksum.matches
         if not count and self.kind != "4":
@@ -113,63 +123,55 @@ class SieFile:
                 raise Unreadable("sie_currency", value=currency[:3])
 
 
-def _split_labelled(line: str) -> Fields:
-    """The fields of a line, with its label in upper case."""
-    label, *rest = split_fields(line)
-    return [str(label).upper(), *rest]
-
-
 class _VoucherReader:
-    """Assembles vouchers from their lines."""
+    """Assembles vouchers from their items."""
 
     def __init__(self, file: SieFile) -> None:
         self._file = file
         self._header: Sequence[str] | None = None
-        self._open = False
         self._postings: list[Posting] = []
         self._added: Fields | None = None
 
-    def read_brace(self, number: int, line: str) -> Voucher | None:
-        """Follow the braces around the postings; the complete voucher at its closing brace."""
-        if line.startswith("{") or (line.upper().startswith("#VER") and line.endswith("{")):
-            self._open = True
-        if not line.startswith("}"):
-            return None
-        if self._header is None:
-            raise Unreadable("sie_broken", row=number)
-        self._match_added(None)
-        series, verno, day, text = self._header
-        voucher = Voucher(series, verno, day, text, tuple(self._postings))
-        self._header, self._open = None, False
-        return voucher
-
-    def read_fields(self, number: int, fields: Fields) -> None:
-        """Read a line with a label. Unreadable where it is malformed or out of place."""
+    def read(self, number: int, fields: Fields) -> Voucher | None:
+        """Read an item; a voucher when it ends one. Unreadable when the currency is not SEK."""
         label = fields[0]
+        if label == "}":
+            return self._close()
         if label == "#VER":
-            self._begin(number, fields)
-        elif label in ("#TRANS", "#RTRANS", "#BTRANS"):
-            if not self._open or self._header is None:
-                raise Unreadable("sie_broken", row=number)
-            if label == "#TRANS":
-                self._postings.append(_posting(number, fields))
-            if label != "#BTRANS":
-                self._match_added(fields)
-        elif self._header is None:
+            unclosed = self._close()
+            self._header = _header(fields)
+            return unclosed
+        if label in ("#TRANS", "#RTRANS", "#BTRANS"):
+            return self._read_row(number, fields)
+        if self._header is None and label != "{":
             self._file.read_fields(fields)
+        return None
 
     def end(self) -> None:
         """Unreadable when the last voucher is not closed."""
         if self._header is not None:
             raise Unreadable("sie_cut")
 
-    def _begin(self, number: int, fields: Fields) -> None:
-        if self._header is not None:
-            raise Unreadable("sie_broken", row=number)
-        texts = [text if isinstance(text, str) else "" for text in fields[1:5]]
-        if len(texts) < 3:
-            raise Unreadable("sie_broken", row=number)
-        self._header, self._postings = [*texts, ""][:4], []
+    def _read_row(self, number: int, fields: Fields) -> Voucher | None:
+        """Read a row; one that stands outside the vouchers is a faulty voucher of its own."""
+        if self._header is None:
+            loose = replace(_posting(number, fields), fault="sie_loose")
+            return Voucher("", "", "", "", (loose,)) if fields[0] == "#TRANS" else None
+        if fields[0] == "#TRANS":
+            self._postings.append(_posting(number, fields))
+        if fields[0] != "#BTRANS":
+            self._match_added(fields)
+        return None
+
+    def _close(self) -> Voucher | None:
+        """The complete voucher; None when none is begun."""
+        if self._header is None:
+            return None
+        self._match_added(None)
+        series, verno, day, text = self._header
+        voucher = Voucher(series, verno, day, text, tuple(self._postings))
+        self._header, self._postings = None, []
+        return voucher
 
     def _match_added(self, fields: Fields | None) -> None:
         """Count an added row (#RTRANS) that is not followed by an equal ordinary row (#TRANS)."""
@@ -178,24 +180,42 @@ class _VoucherReader:
         self._added = fields if fields is not None and fields[0] == "#RTRANS" else None
 
 
+def _header(fields: Fields) -> Sequence[str]:
+    """Series, number, date and text of a voucher; some programs leave out the series, or the number too."""
+    texts = [text if isinstance(text, str) else "" for text in fields[1:5]]
+    dated = [parse_day(text) is not None for text in texts]
+    if not any(dated[2:3]):
+        missing = 1 if any(dated[1:2]) else 2 if any(dated[:1]) else 0
+        texts = [*[""] * missing, *texts]
+    return [*texts, "", "", "", ""][:4]
+
+
 def _posting(number: int, fields: Fields) -> Posting:
     """A row of a voucher: account {objects} amount date text quantity sign. Quantity and sign (a person) are not read."""
-    account, *rest = fields[1:]
+    account, *rest = [*fields[1:], ""]
     codes: Sequence[str] = ()
-    if rest and not isinstance(rest[0], str):
+    if not isinstance(rest[0], str):
         codes, *rest = rest
-    texts = [text if isinstance(text, str) else "" for text in rest]
-    if not (isinstance(account, str) and account.isdecimal() and texts and _AMOUNT.fullmatch(texts[0])):
-        raise Unreadable("sie_broken", row=number)
-    if len(texts) > 1 and texts[1] and parse_day(texts[1]) is None:
-        raise Unreadable("sie_broken", row=number)  # an amount with a space, 10 000.00, moves the fields after it
+    amount, day, text, *_ = [*(text if isinstance(text, str) else "" for text in rest), "", "", ""]
     objects = dict(reversed([*zip(codes[::2], codes[1::2], strict=False)]))
-    return Posting(number, account, Decimal(texts[0].replace(",", ".")), objects, texts[2] if len(texts) > 2 else "")
+    posting = Posting(number, account if isinstance(account, str) else "", None, objects, text, day)
+    if not _AMOUNT.fullmatch(amount):
+        return _faulty(posting, amount)
+    if day not in NO_DATE and not _DATE.fullmatch(day):
+        return _faulty(posting, day)  # an amount with a space, 10 000.00, moves the fields after it
+    posting = replace(posting, amount=Decimal(amount.replace(",", ".")))
+    return posting if posting.account.isdecimal() else _faulty(posting, posting.account)
+
+
+def _faulty(posting: Posting, value: str) -> Posting:
+    """The posting with its fault. A value with letters, which may be a name, is not told."""
+    return replace(posting, fault="sie_row", value=value if _NUMERIC.fullmatch(value) else "…")
 
 
 def parse_day(text: str) -> date | None:
-    """The day written as eight digits; None when it is not one."""
+    """The day written as eight digits, or as a year, a month and a day with signs between; None when it is not one."""
+    match = _DATE.fullmatch(text)
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:])) if len(text) == 8 and text.isdecimal() else None
+        return date(*(int(part) for part in match.groups() if part)) if match else None
     except ValueError:
         return None

@@ -1,7 +1,9 @@
 """A SIE 4 file as a sheet: its cost postings, and notes on the others and on the file."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,8 +11,9 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from data.base.atomic_files import sql_path
 from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, PostingSum
-from data.formats.ledgers.sie import Posting, SieFile, Voucher, parse_day
+from data.formats.ledgers.sie import NO_DATE, Posting, SieFile, Voucher, parse_day
 from data.formats.ledgers.sie_text import is_sie
 from data.formats.origin import Origin
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
@@ -22,6 +25,8 @@ _CLASSES = {"1": "sie_left_balance", "2": "sie_left_balance", "3": "sie_left_inc
 _RESULT = "899"  # the year's result, a sum of the other accounts: in class 8, but not a cost
 EXCLUSION_REASONS = ("sie_left_balance", "sie_left_income", "sie_left_other")
 _LISTED = 5  # vouchers listed in a note
+_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")  # in a text
+_AT = {"sie_row": COLUMNS.index("amount"), "sie_loose": -1}  # where a fault is placed
 
 
 def exclusion_reason(account: str, kinds: Mapping[str, str]) -> str | None:
@@ -37,7 +42,7 @@ def exclusion_reason(account: str, kinds: Mapping[str, str]) -> str | None:
 
 @dataclass
 class _Totals:
-    """What is summed over the vouchers. `masked` is the number of texts in which personal data were masked."""
+    """What is summed over the vouchers, in how many texts personal data were masked, and how many were `damaged`."""
 
     file: PostingSum = field(default_factory=PostingSum)
     excluded: dict[str, PostingSum] = field(default_factory=lambda: {code: PostingSum() for code in EXCLUSION_REASONS})
@@ -45,12 +50,15 @@ class _Totals:
     amounts: list[Decimal] = field(default_factory=list)
     unbalanced: int = 0
     masked: int = 0
+    damaged: int = 0
+    uncertain: int = 0  # postings whose amount cannot be told
     result: PostingSum = field(default_factory=PostingSum)
 
     def check_balance(self, voucher: Voucher) -> None:
         """Count a voucher whose postings do not sum to zero."""
-        difference = sum((posting.amount for posting in voucher.postings), Decimal(0))
-        if difference:
+        amounts = [posting.amount for posting in voucher.postings if not posting.fault and posting.amount is not None]
+        difference = sum(amounts, Decimal(0))
+        if difference and len(amounts) == len(voucher.postings):
             self.unbalanced += 1
             if self.unbalanced <= _LISTED:
                 self.names.append(_name(voucher))
@@ -62,14 +70,15 @@ def _name(voucher: Voucher) -> str:
 
 
 class SieSheet(LedgerSheet):
-    """The cost postings of a SIE file, in a CSV file."""
+    """The cost postings of a SIE file in one CSV file, and the faults of those that cannot be read in another."""
 
-    repeat_note = "sie_twice"
+    repeat_note, empty_note = "sie_twice", "sie_no_costs"
+    has_refused_rows = True
 
-    def __init__(self, path: Path, totals: _Totals, notes: Sequence[Note]) -> None:
+    def __init__(self, path: Path, faults: Path, totals: _Totals, notes: Sequence[Note]) -> None:
         super().__init__(None, 1, dict.fromkeys(COLUMNS))
-        self._path, self._notes = path, notes
-        self._file, self._excluded = totals.file, totals.excluded
+        self._path, self._faults, self._notes = path, faults, notes
+        self._file, self._excluded, self._uncertain = totals.file, totals.excluded, totals.uncertain
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
@@ -77,6 +86,11 @@ class SieSheet(LedgerSheet):
         """See `Sheet.load`."""
         tidy = f"{table}_tidy"
         load_rows(connection, tidy, self._path, len(COLUMNS))
+        columns = "{'_row': 'INTEGER', 'position': 'INTEGER', 'code': 'VARCHAR', 'value': 'VARCHAR'}"
+        connection.execute(
+            f"CREATE TABLE {table}_refused AS FROM read_csv({sql_path(self._faults)}, columns = {columns}, header = false,"
+            " auto_detect = false)"
+        )
         named = ", ".join(f'c{i} AS "{code}"' for i, code in enumerate(COLUMNS))
         repeats = self._number_ids(connection, table, f"(SELECT _row, _extra, {named} FROM {tidy})")
         connection.execute(f"DROP VIEW {tidy}; DROP TABLE {tidy}_raw")
@@ -89,44 +103,63 @@ def open_sie(
     """The cost postings of a SIE file as one sheet; None when it is not one. Unreadable when it is malformed."""
     if not is_sie(scan.head):
         return None
-    file, totals, copy = SieFile(path, scan.head), _Totals(), work / "postings.csv"
-    with copy.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)
+    file, totals, copy, faults = SieFile(path, scan.head), _Totals(), work / "postings.csv", work / "faults.csv"
+    with ExitStack() as files:
+        rows, refused = (
+            csv.writer(files.enter_context(out.open("w", encoding="utf-8", newline="")), quoting=csv.QUOTE_ALL)
+            for out in (copy, faults)
+        )
+        builder = _RowBuilder(file, totals, origin.today)
         for voucher in file.vouchers():
             totals.check_balance(voucher)
-            writer.writerows(_RowBuilder(file, totals, origin.today).rows(voucher))
-    return [SieSheet(copy, totals, [*_notes(file, totals, origin.today)])], []
+            for row, posting in builder.rows(voucher):
+                rows.writerow(row)
+                if posting.fault:
+                    refused.writerow([row[0], _AT[posting.fault], posting.fault, posting.value])
+    return [SieSheet(copy, faults, totals, [*_notes(file, totals, origin.today)])], []
 
 
-@dataclass(frozen=True)
+@dataclass
 class _RowBuilder:
-    """Makes rows of the table `costs` from postings, with personal data masked."""
+    """Makes rows of the table `costs` from postings, with personal data masked.
+
+    Rows are numbered by the file's lines, raised where several postings share one.
+    """
 
     file: SieFile
     totals: _Totals
     today: date
+    _last: int = 0
 
-    def rows(self, voucher: Voucher) -> Iterator[list[object]]:
-        """The rows of a voucher's cost postings; the others are added to `totals`."""
+    def rows(self, voucher: Voucher) -> Iterator[tuple[list[object], Posting]]:
+        """The rows of a voucher's cost postings and of those that cannot be read; the others are added to `totals`."""
         for number, posting in enumerate(voucher.postings, 1):
-            self.totals.file.add(posting.amount)
-            reason = exclusion_reason(posting.account, self.file.account_kinds)
-            if reason:
+            if posting.amount is None:
+                self.totals.file.rows += 1
+                self.totals.uncertain += 1
+            else:
+                self.totals.file.add(posting.amount)
+            reason = None if posting.fault else exclusion_reason(posting.account, self.file.account_kinds)
+            if reason and posting.amount is not None:
                 self.totals.excluded[reason].add(posting.amount)
             else:
-                if posting.account.startswith(_RESULT):
-                    self.totals.result.add(posting.amount)
-                values = self._values(voucher, posting, number)
-                yield [posting.line, "", *(values.get(code, "") for code in COLUMNS)]
+                yield self._row(voucher, posting, number), posting
+
+    def _row(self, voucher: Voucher, posting: Posting, number: int) -> list[object]:
+        if posting.account.startswith(_RESULT) and posting.amount is not None and not posting.fault:
+            self.totals.result.add(posting.amount)
+        self._last = max(posting.line, self._last + 1)
+        values = self._values(voucher, posting, number)
+        return [self._last, "", *(values.get(code, "") for code in COLUMNS)]
 
     def _values(self, voucher: Voucher, posting: Posting, number: int) -> Mapping[str, object]:
-        day, cost_centre = parse_day(voucher.day), self._code(posting, "cost_centre")
+        day, cost_centre = self._day(voucher, posting), self._code(posting, "cost_centre")
         supplier, supplier_id = self._supplier(posting)
         texts = dict.fromkeys(text.strip() for text in (voucher.text, posting.text) if text.strip())
         return {
             "cost_id": self._id(voucher, posting, number),
-            "booked_on": day.isoformat() if day else voucher.day,
-            "amount": posting.amount,
+            "booked_on": day.isoformat() if day else "" if voucher.day in NO_DATE else voucher.day,
+            "amount": "" if posting.amount is None else posting.amount,
             "supplier": supplier,
             "text": self._mask(" · ".join(texts)),
             "account": posting.account,
@@ -142,13 +175,19 @@ class _RowBuilder:
 
     def _id(self, voucher: Voucher, posting: Posting, number: int) -> str:
         """Year, series, number and row; for a voucher without number: series, day, account and amount."""
+        day = self._day(voucher, posting)
+        written = f"{day:%Y%m%d}" if day else voucher.day
         if not voucher.number:
-            parts = [voucher.series, voucher.day, posting.account, str(posting.amount)]
+            parts = [voucher.series, written, posting.account, str(posting.amount)]
         elif self.file.year:
             parts = [_years(*self.file.year), voucher.series, voucher.number, str(number)]
         else:  # from a subsystem, whose numbers may restart within a year
-            parts = [voucher.day, voucher.series, voucher.number, str(number)]
-        return "_".join(mask_all(part, self.today) for part in parts if part)
+            parts = [written, voucher.series, voucher.number, str(number)]
+        return "_".join(mask_all(_UNREADABLE.sub("?", part), self.today) for part in parts if part)
+
+    def _day(self, voucher: Voucher, posting: Posting) -> date | None:
+        """The voucher's date, or where it has none the row's own."""
+        return parse_day(posting.day if voucher.day in NO_DATE else voucher.day)
 
     def _code(self, posting: Posting, meaning: str) -> str:
         return posting.objects.get(self.file.dimension(meaning), "")
@@ -166,8 +205,10 @@ class _RowBuilder:
         return self._mask(self._object("supplier", code)), supplier_id
 
     def _mask(self, text: str) -> str:
-        masked = mask_all(text, self.today)
-        self.totals.masked += masked != text
+        legible = _UNREADABLE.sub("?", text)
+        self.totals.damaged += legible != text
+        masked = mask_all(legible, self.today)
+        self.totals.masked += masked != legible
         return masked
 
 
@@ -190,5 +231,7 @@ def _notes(file: SieFile, totals: _Totals, today: date) -> Iterator[Note]:
         yield Note("sie_unbalanced", {"count": totals.unbalanced, "names": names, "amounts": totals.amounts})
     if file.unmatched_added:
         yield Note("sie_added_alone", {"count": file.unmatched_added})
+    if totals.damaged:
+        yield Note("sie_damaged", {"count": totals.damaged})
     if totals.masked:
         yield Note("ledger_masked", {"count": totals.masked})

@@ -1,4 +1,4 @@
-"""SIE files as text: encoding, lines, fields and checksum."""
+"""SIE files as text: encoding, lines, items and checksum."""
 
 import re
 import zlib
@@ -12,8 +12,13 @@ from data.readers.file_scan import chunks
 PC8 = "cp437"
 LINE = 1 << 20  # characters of a line
 _LABELS = re.compile(r"[\s\ufeff]*#(?:FLAGGA|SIETYP|FORMAT|PROGRAM|GEN|FNAMN|KSUMMA|ORGNR)\b", re.I)
-_SURE = re.compile(r"^[ \t]*#(?:SIETYP[ \t]+\"?[1-4]|FORMAT[ \t]+\"?PC8|VER\b|RAR[ \t]+0\b)", re.I | re.M)
+_SURE = re.compile(r"(?:^|\r)[ \t]*#(?:SIETYP[ \t]+\"?[1-4]|FORMAT[ \t]+\"?PC8|VER\b|RAR[ \t]+0\b)", re.I | re.M)
 _TOKEN = re.compile(r'"((?:\\"|[^"])*)"?|([{}])|([^\s{}]+)')
+_LABEL = re.compile(  # one that may begin anywhere on a line
+    "#(?:ADRESS|BKOD|BTRANS|DIM|ENHET|FLAGGA|FNAMN|FNR|FORMAT|FTYP|GEN|IB|KONTO|KPTYP|KSUMMA|KTYP|OBJEKT|OIB|OMFATTN|ORGNR"
+    "|OUB|PBUDGET|PROGRAM|PROSA|PSALDO|RAR|RES|RTRANS|SIETYP|SRU|TAXAR|TRANS|UB|UNDERDIM|VALUTA|VER)",
+    re.I,
+)
 _PC8_LETTERS, _WESTERN_LETTERS = b"\x84\x86\x94\x8e\x8f\x99\x82", b"\xe4\xe5\xf6\xc4\xc5\xd6\xe9"  # ä å ö Ä Å Ö é
 
 Fields = Sequence[str | Sequence[str]]
@@ -32,10 +37,13 @@ def sie_encoding(path: Path, head: bytes) -> str:
         return detected
     if is_utf8(path):
         return "utf-8"
-    pc8 = western = 0
+    pc8 = western = utf8 = 0
     for chunk in chunks(path):
         pc8 += sum(chunk.count(bytes([byte])) for byte in _PC8_LETTERS)
         western += sum(chunk.count(bytes([byte])) for byte in _WESTERN_LETTERS)
+        utf8 += sum(chunk.count(letter.encode()) for letter in "åäöÅÄÖé")
+    if utf8 and utf8 >= max(pc8, western):
+        return "utf-8"  # damaged in places
     return "cp1252" if western > pc8 else PC8
 
 
@@ -52,20 +60,32 @@ def read_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
                 yield number, text
 
 
-def split_fields(line: str) -> Fields:
-    """The fields of a line. A list in braces is one field, and is dropped when it is not closed."""
+def split_items(line: str) -> Iterator[Fields]:
+    """The items of a line: a label (in upper case) and its fields, or one of the braces around a voucher's postings.
+
+    Several items may share a line. A list in braces is one field, and is dropped when it is not closed.
+    """
     fields: list[str | Sequence[str]] = []
     inner: list[str] | None = None
     for quoted, brace, plain in _TOKEN.findall(line):
-        if brace == "{":
+        if _LABEL.fullmatch(plain) or (plain.startswith("#") and not fields):
+            if fields:
+                yield fields
+            fields, inner = [plain.upper()], None
+        elif brace == "{" and fields and fields[0] != "#VER":
             inner = []
         elif brace and inner is not None:
             fields.append(tuple(inner))
             inner = None
-        elif not brace:
-            text = plain or quoted.replace('\\"', '"')
-            (fields if inner is None else inner).append(text)
-    return fields
+        elif brace:
+            if fields:
+                yield fields
+            fields = []
+            yield [brace]
+        elif fields:
+            (fields if inner is None else inner).append(plain or quoted.replace('\\"', '"'))
+    if fields:
+        yield fields
 
 
 class Checksum:

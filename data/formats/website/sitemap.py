@@ -35,13 +35,13 @@ def sitemap_pages(path: Path, scan: FileScan) -> Pages:
 
 
 class _SitemapReader:
-    """Collects the `loc` of each entry of the root, in the root's namespace, as pages or as files of an index."""
+    """Collects the `loc` of each entry of the root, with the root's prefix, as pages or as files of an index."""
 
     def __init__(self) -> None:
         self.pages, self.files = Pages(), list[str]()
         self._stack: list[str] = []
         self._text: list[str] | None = None
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate()  # prefixes are compared as they stand, since some are never declared
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._declared
         self.parser.EntityDeclHandler = self._declared
@@ -56,9 +56,9 @@ class _SitemapReader:
         self._stack.append(name)
         if len(self._stack) > MAX_URL:
             raise Unreadable("sitemap_broken", row=self.parser.CurrentLineNumber)
-        space, _, local = name.rpartition(" ")
-        same_namespace = self._stack[0].rpartition(" ")[0] == space
-        self._text = [] if len(self._stack) == 3 and same_namespace and local == "loc" else None
+        prefix, _, local = name.rpartition(":")
+        same_prefix = self._stack[0].rpartition(":")[0] == prefix
+        self._text = [] if len(self._stack) == 3 and same_prefix and local == "loc" else None
 
     def _characters(self, text: str) -> None:
         if self._text is not None and sum(map(len, self._text)) < MAX_URL:

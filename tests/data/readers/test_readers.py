@@ -1,5 +1,6 @@
 """Text files of every kind, and files that are none."""
 
+import gzip
 import random
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.base.fault import Fault
 from data.intake.detect_format import open_file
 from data.messages import render as text
 from data.readers import Unreadable, scan_file
 from data.readers.delimited import Delimited
 from data.readers.file_scan import _LineEnds
 from tests.data.drafts import CASES, COUNTS, codes_of, fault_places, prepare_file, prepare_table, typed_rows
+from tests.data.workbooks import zip_parts
 
 BODY = "tjänst_id;Månad;kanal;antal\nT-1;2026-01;e-tjänst;12\nT-2;2026-02;besök;7\n"
 READ = [("T-1", "e_service", 12), ("T-2", "visit", 7)]
@@ -114,7 +117,6 @@ def test_nul_in_a_cell_is_a_fault_of_that_row(tmp_path: Path) -> None:
         (b"<?xml version='1.0'?><html><body/></html>", "HTML"),
         (b"<?xml version='1.0'?><Workbook/>", "XML"),
         (b'[{"a": 1}]', "JSON"),
-        (b"\x1f\x8b\x08\0", "archive"),
         (b"PK\x05\x06" + bytes(18), "binary"),
         (bytes(range(256)) * 50, "binary"),
     ],
@@ -123,6 +125,42 @@ def test_other_kinds_of_files(tmp_path: Path, content: bytes, kind: str) -> None
     (fault,) = prepare_file(tmp_path, content, "statistik.csv").faults
     assert (fault.code, fault.params) == ("wrong_kind", {"kind": kind})
     assert "CSV eller XLSX" in text.sentence(fault)
+
+
+def test_a_packed_table_is_unpacked(tmp_path: Path) -> None:
+    content = gzip.compress(b"datum;rubrik\n2026-01-02;a\n") + gzip.compress(b"2026-01-03;b\n")
+    assert prepare_table(tmp_path, content, "handelser.csv.gz").good == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"\x1f\x8b\x08\0", "damaged_gzip"),
+        (gzip.compress(b"datum;rubrik\n2026-01-02;a\n")[:-9], "damaged_gzip"),
+        (gzip.compress(b"datum;rubrik\n2026-01-02;a\n").replace(b"\x1f\x8b\x08\0", b"\x1f\x8b\x07\0"), "damaged_gzip"),
+        (gzip.compress(b""), "empty_file"),
+        (gzip.compress(bytes(65 << 20)), "bomb"),
+        (gzip.compress(gzip.compress(b"a;b\n")), "packed"),
+        (b"7z\xbc\xaf\x27\x1c", "packed"),
+        (zip_parts({"sitemap.xml": "<urlset/>"}), "packed"),
+    ],
+)
+def test_packed_files_that_cannot_be_opened(tmp_path: Path, content: bytes, code: str) -> None:
+    assert codes_of(prepare_file(tmp_path, content, "statistik.csv.gz").faults) == [code]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("packed", "This is a packed archive, whatever the file's name says. Unpack it, and import the files inside."),
+        (
+            "damaged_gzip",
+            "The packed file (gzip) is damaged or ends too early. Fetch it again, or unpack it and import what is inside.",
+        ),
+    ],
+)
+def test_packed_files_say_what_to_do(code: str, words: str) -> None:
+    assert text.sentence(Fault(code, "a.gz"), "en") == words
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"  \n \t", b"\xef\xbb\xbf", b";;;\n;;;\n", b"\0" * 5000])

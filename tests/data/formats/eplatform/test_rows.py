@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.base.fault import Fault
 from data.formats.origin import Origin, installation_of
+from data.messages import render
 from data.readers import Unreadable
 from tests.data.drafts import prepare_files
 from tests.data.platform_answers import (
@@ -224,6 +226,15 @@ def test_no_cases_and_no_list_of_cases(tmp_path: Path) -> None:
     result = read(tmp_path, recorded("getinstances-empty.xml"))
     assert [s.dataset for s in result.sheets] == ["cases"] and result.notes == {"platform_no_cases": {}}
     assert refusal(tmp_path, recorded("getstatus.xml"))[0] == "platform_status"
+
+
+@pytest.mark.parametrize("space", ["", ' xmlns="http://www.oeplatform.org/version/2.0/schemas/flowinstance"'])
+def test_a_single_case_says_that_the_list_is_wanted(tmp_path: Path, space: str) -> None:
+    case = f"<FlowInstance{space}><Header><FlowInstanceID>6931</FlowInstanceID></Header><Values/></FlowInstance>"
+    assert refusal(tmp_path, case)[0] == "platform_single_case"
+    assert render.sentence(Fault("platform_single_case", "a.xml"), "en") == (
+        "This is a single case (getinstance). Fetch the list of cases (getinstances) instead."
+    )
 
 
 CASES = [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.formats.ledgers.sie import SieFile
-from data.formats.ledgers.sie_text import is_sie, sie_encoding, split_fields
+from data.formats.ledgers.sie_text import is_sie, sie_encoding, split_items
 from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import codes_of, fault_places, prepare_file
@@ -122,7 +122,21 @@ def test_encoding_is_detected_by_swedish_letters(tmp_path: Path) -> None:
     ],
 )
 def test_fields(line: str, expected: list[object]) -> None:
-    assert split_fields(line) == expected
+    assert [*split_items(line)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("{ #TRANS 5420 {} 5.00", [["{"], ["#TRANS", "5420", (), "5.00"]]),
+        ("{#trans 5420 {} 5.00}", [["{"], ["#TRANS", "5420", (), "5.00"], ["}"]]),
+        ('#VER A 1 20260111 "x" {', [["#VER", "A", "1", "20260111", "x"], ["{"]]),
+        ("#KONTO 1 a #KONTO 2 #3", [["#KONTO", "1", "a"], ["#KONTO", "2", "#3"]]),
+        ('#TRANS 1 {1 "2" #TRANS 2 {} 3', [["#TRANS", "1"], ["#TRANS", "2", (), "3"]]),
+    ],
+)
+def test_several_items_on_a_line(line: str, expected: list[object]) -> None:
+    assert [*split_items(line)] == expected
 
 
 def test_what_is_a_sie_file() -> None:
@@ -232,15 +246,7 @@ def test_nothing_personal_is_kept(tmp_path: Path) -> None:
         (sie(head=HEAD.replace("#SIETYP 4\n", "")), "sie_balances", None),
         (sie(VOUCHER, head=HEAD + "#VALUTA EUR\n"), "sie_currency", None),
         (sie(VOUCHER)[:-3], "sie_cut", None),
-        (sie(VOUCHER, "}\n"), "sie_broken", 21),
-        (sie(VOUCHER, "#TRANS 5420 {} 5.00\n"), "sie_broken", 21),
-        (sie(ver("#TRANS 5420 {} fem")), "sie_broken", 17),
-        (sie(ver("#TRANS ABC {} 5.00")), "sie_broken", 17),
-        (sie(ver("#TRANS 5420")), "sie_broken", 17),
-        (sie(ver("#TRANS 5420 {} 10 000.00 20260115")), "sie_broken", 17),
-        (sie(ver("#TRANS 5420 {} -1 500.50")), "sie_broken", 17),
-        (sie(VOUCHER[:-2], VOUCHER), "sie_broken", 20),
-        (sie("#VER A\n{\n}\n"), "sie_broken", 15),
+        (b"#FLAGGA 0\n#SIETYP 4\n#FNAMN " + b"x" * (1 << 20), "sie_broken", 3),
     ],
 )
 def test_files_that_are_refused(tmp_path: Path, content: bytes, code: str, row: int | None) -> None:
@@ -249,9 +255,116 @@ def test_files_that_are_refused(tmp_path: Path, content: bytes, code: str, row: 
     assert "%(" not in sentence(file.faults[0]) and len(sentence(file.faults[0], "en")) > 40
 
 
+ONE = [("2026-01-10", Decimal(1000))]
+
+
+def booked(result: Read) -> list[tuple[str, Decimal]]:
+    """Day and amount of the postings that were read."""
+    return [(str(row["booked_on"]), row["amount"]) for row in result.rows]
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ('#VER A 2 20260111 "x"\n{ #TRANS 5420 {} 500.00\n#TRANS 2440 {} -500.00\n}', "500"),
+        ('#VER A 2 20260111 "x"\n{#TRANS 5420 {} 500.00\n#TRANS 2440 {} -500.00}', "500"),
+        ('#VER A 2 20260111 "x" { #TRANS 5420 {} 500.00 #TRANS 2440 {} -500.00 }', "500"),
+        ('#VER A 2 20260111 "x"\n#TRANS 5420 {} 500.00\n#TRANS 2440 {} -500.00\n}', "500"),
+        (ver('#TRANS 5420 {} 500.00 00000000 "t"', "#TRANS 2440 {} -500 0", start="#VER A 2 20260111"), "500"),
+        (ver('#TRANS 5420 {} 500.00 2026-01-11 "t"', "#TRANS 2440 {} -500.", start="#VER A 2 2026-01-11"), "500"),
+        (ver('#TRANS 5420 {} 500.00 20260111 "t"', "#TRANS 2440 {} -500.00", start="#VER A 2 00000000"), "500"),
+        (ver("#TRANS 5420 {} .50", "#TRANS 2440 {} -.50", start="#VER A 2 20260111"), "0.50"),
+        (ver("#TRANS 5420 {} 500", "#TRANS 2440 {} -500", start='#VER "" 2 20260111 "x"'), "500"),
+        (ver("#TRANS 5420 {} 500", "#TRANS 2440 {} -500", start='#VER 2 20260111 "x"'), "500"),
+        (ver("#TRANS 5420 {} 500", "#TRANS 2440 {} -500", start="#VER 20260111"), "500"),
+        (ver("#TRANS 5420 500", "#TRANS 2440 -500 }", start="#VER A 2 20260111")[:-3], "500"),
+        (ver("#TRANS 5420 {} 500", "#TRANS 2440 {} -500", start="#VER A 2 20260111")[:-2], "500"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_vouchers_as_programs_write_them(tmp_path: Path, second: str, expected: str, end: str) -> None:
+    first = ver("#TRANS 5420 {} 1000.00", "#TRANS 2440 {} -1000.00", start='#VER A 1 20260110 "Licens"')
+    last = ver("#TRANS 5420 {} 1.00", "#TRANS 2440 {} -1.00", start="#VER A 3 20260112")
+    result = read(tmp_path, (HEAD + first + second + "\n" + last).replace("\n", end))
+    assert booked(result) == [*ONE, ("2026-01-11", Decimal(expected)), ("2026-01-12", Decimal(1))]
+    assert result.totals["all"] == (6, Decimal(0)) and not result.table.faults and "sie_unbalanced" not in result.notes
+    assert result.totals["sie_left_balance"] == (3, -sum(amount for _, amount in booked(result)))
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "value"),
+    [
+        ("#TRANS 5420 {} fem", "sie_row", "…"),
+        ("#TRANS ABC {} 5.00", "sie_row", "…"),
+        ("#TRANS 5420", "sie_row", "…"),
+        ("#TRANS 5420 {1 1200 5.00", "sie_row", "…"),
+        ("#TRANS 5420 {} 10 000.00 20260115", "sie_row", "000.00"),
+        ("#TRANS 5420 {} -1 500.50", "sie_row", "500.50"),
+        ("}\n#TRANS 5420 {} 5.00", "sie_loose", "…"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_an_error_of_its_own(tmp_path: Path, line: str, code: str, value: str) -> None:
+    first = ver("#TRANS 5420 {} 1000.00", "#TRANS 2440 {} -1000.00", start='#VER A 1 20260110 "Licens"')
+    result = read(tmp_path, sie(first, ver(line, start="#VER A 2 20260111"), first.replace("A 1", "A 3")))
+    assert booked(result) == ONE * 2
+    (fault,) = result.table.faults
+    assert (fault.code, fault.row, fault.value or "…") == (code, 22 + line.count("\n"), value)
+    certain = Decimal(5) if "5.00" in line and ("ABC" in line or code == "sie_loose") else None
+    assert result.totals["refused"] == (1, certain or Decimal(0)) and ("ledger_unsure" in result.notes) == (not certain)
+    assert result.totals["all"] == (5, certain or Decimal(0)) and result.totals["read"] == (2, Decimal(2000))
+
+
+def test_rows_that_cannot_be_read_say_what_to_do(tmp_path: Path) -> None:
+    faults = read(tmp_path, sie(ver("#TRANS 5420 {} 10 000.00"), "#TRANS 5420 {} 5.00\n")).table.faults
+    assert [sentence(fault, "en") for fault in faults] == [
+        "Row 17, column belopp: The posting cannot be read: ”000.00” cannot stand here. A space in an amount, or a quotation"
+        " mark that is missing, is the usual reason. Export the file again from the ledger, or import the good rows.",
+        "Row 19: The posting stands outside the vouchers, so it has no date. Export the file again from the ledger,"
+        " or import the good rows.",
+    ]
+
+
+def test_the_good_rows_of_a_year_can_be_imported(tmp_path: Path) -> None:
+    store, path = Store(tmp_path / "store"), tmp_path / "ar.se"
+    path.write_bytes(sie(VOUCHER, ver("#TRANS 5420 {} 10 000.00", start="#VER A 2 20260111")))
+    import_files(store, path, take="good")
+    assert table_rows(store.database(), "costs", "voucher, amount") == [("L 17", Decimal("12500.50"))]
+
+
+@pytest.mark.parametrize("letter", ["\ufffd", "\x07"])
+def test_a_damaged_letter_in_a_text_refuses_no_amount(tmp_path: Path, letter: str) -> None:
+    result = read(
+        tmp_path, (HEAD + VOUCHER).replace("Årsavgift", f"{letter}rsavgift").replace("#VER L", f"#VER {letter}")
+    )
+    row = only(result)
+    assert (row["text"], row["amount"], row["voucher"]) == ("Plattformen · ?rsavgift", Decimal("12500.50"), "? 17")
+    (note,) = [note for note in result.file.all_notes if note.code == "sie_damaged"]
+    assert sentence(note, "en") == (
+        "Texts with letters that are damaged in the file, where ? now stands: 2. No amount is affected."
+    )
+
+
+def test_one_damaged_letter_makes_no_mojibake_of_the_others(tmp_path: Path) -> None:
+    damaged = (HEAD + VOUCHER).encode().replace("Årsavgift".encode(), b"\xc5rsavgift")
+    assert only(read(tmp_path, damaged))["office"] == "IT-avdelningen" and b"\xc3\xa4" in damaged
+    assert only(read(tmp_path, damaged.replace(b"IT-avd", "IT-ö".encode())))["office"] == "IT-öelningen"
+
+
+def test_a_ledger_without_costs_says_so(tmp_path: Path) -> None:
+    (note,) = [
+        note
+        for note in read(tmp_path, sie(ver("#TRANS 3010 {} 1.00", "#TRANS 2440 {} -1.00"))).table.notes
+        if note.code == "sie_no_costs"
+    ]
+    assert sentence(note, "en") == (
+        "The file has no cost postings: none of its vouchers has a row on an account in classes 4 to 8, so there is nothing to"
+        " import. Check that the right period and the right part of the ledger were exported."
+    )
+
+
 def test_kronor_are_fine_and_a_file_without_vouchers_is_empty(tmp_path: Path) -> None:
     assert len(read(tmp_path, sie("#VALUTA SEK\n", VOUCHER)).rows) == 1
-    assert "no_rows" in codes_of(read(tmp_path, sie()).table.notes)
+    assert "sie_no_costs" in codes_of(read(tmp_path, sie()).table.notes)
 
 
 def test_a_day_that_is_none_is_an_error_of_its_row(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Listings of a website's pages: sitemaps, saved pages, lists, and files that are not listings."""
 
+import gzip
 import time
 from pathlib import Path
 
@@ -79,6 +80,22 @@ def test_a_sitemap_without_a_namespace(tmp_path: Path) -> None:
 def test_the_same_page_counts_once(tmp_path: Path) -> None:
     table = prepare_table(tmp_path, sitemap("https://sala.se/a", "http://www.sala.se/a/?ret=x", "https://sala.se/b"))
     assert (table.rows, codes_of(table.notes)) == (2, ["pages_twice"])
+
+
+def test_a_packed_sitemap(tmp_path: Path) -> None:
+    assert len(read(tmp_path, gzip.compress(sitemap("https://sala.se/a", "https://sala.se/b").encode()))) == 2
+    index = f"<sitemapindex xmlns='{SPACE}'><sitemap><loc>https://sala.se/1.xml.gz</loc></sitemap></sitemapindex>"
+    (fault,) = prepare_file(tmp_path, gzip.compress(index.encode())).faults
+    assert (fault.code, fault.params) == ("sitemap_index", {"names": ["https://sala.se/1.xml.gz"]})
+
+
+def test_a_prefix_that_is_never_declared(tmp_path: Path) -> None:
+    content = sitemap("https://sala.se/a", "https://sala.se/b").replace(
+        "</url>", "<x:loc>https://sala.se/c</x:loc></url>"
+    )
+    assert len(read(tmp_path, content)) == 2
+    content = f"<s:urlset xmlns:s='{SPACE}'><s:url><s:loc>https://sala.se/a</s:loc><x:y/></s:url></s:urlset>"
+    assert len(read(tmp_path, content)) == 1
 
 
 def test_an_index_of_sitemaps_names_the_files_to_fetch(tmp_path: Path) -> None:
