@@ -8,6 +8,15 @@ CREATE MACRO word_patterns(condition) AS list_transform(
     lambda part: '%' || replace(plain_words(part), '*', '%') || '%');
 CREATE MACRO has_words(words, patterns) AS len(list_filter(patterns, lambda pattern: words LIKE pattern)) > 0;
 
+-- An organisation number has many spellings: 5560000000, 556000-0000, 165560000000, SE556000000001. They are compared as one. A posting holds it with
+-- and without a hyphen, so that a condition may have the beginning of either.
+CREATE MACRO organisation_number(value, written) AS regexp_replace(value,
+    '(?i)\b(?:SE[- ]?([0-9]{2}[2-9][0-9]{3})[- ]?([0-9]{4})[- ]?01|(?:SE[- ]?)?(?:16)?([0-9]{2}[2-9][0-9]{3})[- ]?([0-9]{4})(?:01)?)\b', written, 'g');
+CREATE MACRO posting_supplier(supplier, supplier_id) AS
+    plain_words(organisation_number(concat_ws(' ', supplier, supplier_id), '\1\2\3\4 \1\3 \2\4'));
+CREATE MACRO supplier_patterns(condition) AS word_patterns(organisation_number(condition, '\1\2\3\4'));
+UPDATE costs SET supplier_id = organisation_number(supplier_id, '\1\3-\2\4') WHERE supplier_id <> organisation_number(supplier_id, '\1\3-\2\4');
+
 CREATE MACRO plain_code(value) AS lower(trim(value));
 CREATE MACRO code_number(value) AS CASE WHEN regexp_full_match(trim(value), '[0-9]+') THEN try_cast(trim(value) AS HUGEINT) END;
 CREATE MACRO code_patterns(condition) AS list_transform(
@@ -38,7 +47,7 @@ ORDER BY rule_set;
 CREATE TABLE grouped_costs AS
 SELECT cost_id, dense_rank() OVER (ORDER BY attributes) AS posting_group, attributes FROM (
     SELECT cost_id, {
-        'supplier': plain_words(concat_ws(' ', supplier, supplier_id)), 'account': plain_code(account), 'cost_centre': plain_code(cost_centre),
+        'supplier': posting_supplier(supplier, supplier_id), 'account': plain_code(account), 'cost_centre': plain_code(cost_centre),
         'project': plain_code(project), 'office': plain_words(office), 'text': plain_words(concat_ws(' ', text, account_text)),
         'counterparty': plain_code(counterparty)
     } AS attributes FROM costs WHERE cost_type IS NULL
@@ -53,7 +62,7 @@ ALTER TABLE grouped_costs DROP COLUMN attributes;
 -- `rules`. A rule without conditions matches all, but internal postings only match a rule with a condition on the counterparty.
 CREATE MACRO matching_rules(rules_relation) AS TABLE
 WITH conditions AS MATERIALIZED (
-    SELECT *, word_patterns(supplier) AS suppliers, word_patterns(office) AS offices, word_patterns(text) AS texts,
+    SELECT *, supplier_patterns(supplier) AS suppliers, word_patterns(office) AS offices, word_patterns(text) AS texts,
            code_patterns(account) AS accounts, code_patterns(cost_centre) AS cost_centres, code_patterns(project) AS projects,
            code_patterns(counterparty) AS counterparties
     FROM (SELECT DISTINCT supplier, account, cost_centre, project, office, text, counterparty FROM query_table(rules_relation))

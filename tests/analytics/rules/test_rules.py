@@ -32,6 +32,16 @@ WORDS = {"fixed": "fast", "variable": "rörlig", "other": "övrig", "outside": "
 EVER = Scope(date(2026, 1, 1), date(2026, 11, 1))
 
 
+def test_spellings_of_an_organisation_number_are_one_supplier(small_store: Make) -> None:
+    rows = ["1;1000;5560000000", "2;500;556000-0000", "3;250;SE556000000001", "4;125;"]
+    text = "kostnad_id;datum;belopp;leverantor_id;leverantor\n" + "".join(
+        f"{number};2026-01-10;{rest};Bolaget AB\n" for number, rest in (row.split(";", 1) for row in rows)
+    )
+    with small_store({"costs": text}) as store:
+        groups = evaluate(store.database().cursor(), ()).groups
+        assert sorted((g.supplier_id or "", g.total.postings) for g in groups) == [("", 1), ("556000-0000", 3)]
+
+
 def ledger(*rows: str) -> str:
     return LEDGER + "".join(f"{number};2026-0{1 + number % 9}-05;{row}\n" for number, row in enumerate(rows, 1))
 

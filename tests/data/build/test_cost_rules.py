@@ -165,6 +165,27 @@ def test_the_suppliers_number_and_the_accounts_name_count_as_well() -> None:
     assert placed([one], [rule(supplier="556000-0000", text="programvaror")])["K"][0] == "rule"
 
 
+SPELLINGS = (
+    "5560000000",
+    "556000-0000",
+    "556000 0000",
+    "165560000000",
+    "16556000-0000",
+    "SE556000000001",
+    "se 556000-0000",
+)
+
+
+@pytest.mark.parametrize("condition", [*SPELLINGS, "Annat AB, 556000-0000", "5560*", "556000-*", "bolaget 556000-0000"])
+def test_an_organisation_number_is_one_in_every_spelling(condition: str) -> None:
+    costs = [posting(spelling, supplier="Bolaget", supplier_id=spelling) for spelling in SPELLINGS]
+    costs.append(posting("in the name", supplier="Bolaget 556000-0000"))
+    costs += [posting("another", supplier="Bolaget", supplier_id="556000-0001"), posting("none", supplier="Bolaget")]
+    result = placed(costs, [rule(supplier=condition)], "placed_by")
+    begins = {"another"} if condition.endswith("*") else set()
+    assert {name for name, (by,) in result.items() if by == "rule"} == {*SPELLINGS, "in the name", *begins}
+
+
 def test_all_conditions_must_hold_and_the_first_rule_wins() -> None:
     rules = [
         rule(1, supplier="bolaget", account="6*", cost_type="other"),
