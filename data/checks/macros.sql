@@ -43,6 +43,9 @@ CREATE TEMP MACRO amount_of(v) AS regexp_replace(
     '^([0-9](?:[0-9 .,]*[0-9])?) ?[-\x{2012}\x{2013}\x{2212}]$', '-\1');
 CREATE TEMP MACRO share_of(v) AS regexp_replace(plain(v), ' ?(%|procent)$', '');
 
--- Whether the text is what a spreadsheet shows for a failed formula.
+-- Whether the text is what a spreadsheet shows for a failed formula; the workbook readers give no other text for one.
 CREATE TEMP MACRO failed(v) AS regexp_full_match(v,
-    '#(N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|DIV/0!|SPILL!|CALC!|GETTING_DATA|SAKNAS!?|REFERENS!|VÄRDEFEL!|NAMN\?|OGILTIGT!|SKÄRNING!|DIVISION/0!|DIVISION!)|Err:[0-9]{3}');
+    '#(N/A|SAKNAS|GETTING_DATA|[A-ZÅÄÖ][A-ZÅÄÖ0-9_/]*[!?])|(Err|Fel):[0-9]{3}');
+
+-- The code of the fault of a failed formula.
+CREATE TEMP MACRO failure(v) AS CASE v WHEN '#UNCALCULATED!' THEN 'uncalculated' ELSE 'error_cell' END;

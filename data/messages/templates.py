@@ -160,6 +160,9 @@ MESSAGES: Mapping[str, str] = {
         "The cell is empty. Write a value, for example %(example)s, or delete the row if it is a sum or a note."
     ),
     "error_cell": N_("”%(value)s” is a formula that failed. Mend the formula, or write the value."),
+    "uncalculated": N_(
+        "The formula has no saved value. Open the workbook in Excel or LibreOffice, save it and import it again."
+    ),
     "bad_date": N_("”%(value)s” is not a date. Write it as YYYY-MM-DD, for example 2026-03-14."),
     "impossible_date": N_("”%(value)s” is not in the calendar. Write the date as YYYY-MM-DD, for example 2026-03-14."),
     "date_order": N_(

@@ -2,60 +2,41 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
 
-from data.readers.cell_flags import CellFlags
+from data.readers.cells import Cell, RawSheet, cell_text
 from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
-from data.readers.package import Package, inspect_package, sheet_flags
+from data.readers.ods import is_ods, ods_sheets
+from data.readers.package import open_package
 from data.readers.sheet import Note, Row, Sheet, load_rows
+from data.readers.xls import xls_sheets
+from data.readers.xlsx import book_name, xlsx_sheets
 
 SUMMED = ("count", "money", "percent")
 Position = tuple[int, int]  # row from 1, position from 0
-Cell = int | float | str | bool | time | date | datetime | timedelta
-_FIRST_DAY, _LAST_DAY = 20_000, 80_000  # serial numbers that are read as dates: 1954–2119
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class WorkbookSheet(Sheet):
     """One sheet. All cells of an area merged over several rows get its value."""
 
-    def __init__(self, name: str, sheet: CalamineSheet, package: Package, work: Path) -> None:
-        self.name = name
-        self._sheet, self._package, self._work = sheet, package, work
+    def __init__(self, sheet: RawSheet, work: Path) -> None:
+        self.name = sheet.name
+        self._sheet, self._work = sheet, work
+        self._width = max(map(len, sheet.rows.values()), default=0)
         self.head = list(self._first_rows())
-
-    def _cells(self) -> Iterator[tuple[int, list[Cell]]]:
-        """Every row with its number and its cells from column A on."""
-        indent: list[Cell] = [""] * (self._sheet.start[1] if self._sheet.start else 0)
-        for row, cells in enumerate(self._sheet.iter_rows(), 1):
-            yield row, indent + cells
 
     def _first_rows(self) -> Iterator[Row]:
         count = 0
-        for row, cells in self._cells():
-            texts = [cell_text(cell, "text", False) for cell in cells]
+        for row, cells in sorted(self._sheet.rows.items()):
+            texts = [cell_text(cell, "text") for cell in cells] + [""] * (self._width - len(cells))
             if any(text.strip() for text in texts):
                 count += 1
                 yield row, texts
             if count == HEAD_ROWS:
                 return
-
-    @cached_property
-    def _flags(self) -> CellFlags:
-        return sheet_flags(self._package, self.name or "")
 
     def load(
         self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
@@ -75,104 +56,66 @@ class WorkbookSheet(Sheet):
     ) -> Iterator[list[object]]:
         """The rows below the header as text: row number, an empty extra cell, and the cells."""
         kinds = [types.get(i, "text") for i in range(width)]
-        base_1904, tops, flagged = self._package.base_1904, dict[Position, Cell](), self._flagged_rows()
-        for row, cells in self._cells():
+        tops = dict[Position, Cell]()
+        for row, cells in sorted(self._sheet.rows.items()):
             if row <= header:
                 continue
             if merged:
-                _fill_merged(row, cells, merged, tops, kinds)
-            texts = [cell_text(cell, kind, base_1904) for cell, kind in zip(cells, kinds, strict=False)]
-            if row in flagged:
-                self._apply_flags(row, cells, texts, kinds)
+                cells = _with_merged(row, cells, merged, tops, kinds)
+            texts = [cell_text(cell, kind, self._sheet.day_zero) for cell, kind in zip(cells, kinds, strict=False)]
             if any(texts):
                 yield [row, "", *texts, *[""] * (width - len(texts))]
-
-    def _flagged_rows(self) -> frozenset[int]:
-        return frozenset(row for row, _ in (*self._flags.errors, *self._flags.percent))
-
-    def _apply_flags(self, row: int, cells: Sequence[Cell], texts: list[str], kinds: Sequence[str]) -> None:
-        """Replace the texts of flagged cells: the error of a failed formula, and the per cent of a fraction."""
-        for i, cell in enumerate(cells[: len(texts)]):
-            if (row, i + 1) in self._flags.errors:
-                texts[i] = self._flags.errors[row, i + 1]
-            elif kinds[i] == "percent" and (row, i + 1) in self._flags.percent and isinstance(cell, int | float):
-                texts[i] = cell_text(cell * 100, "percent", False)
 
     def _merged(self, header: int) -> dict[Position, Position]:
         """The position of every cell below the header that a merged area hides, and that of the area's value."""
         return {
-            (row + 1, first[1]): (first[0] + 1, first[1])
-            for first, last in self._sheet.merged_cell_ranges or ()
-            if first[0] >= header
-            for row in range(first[0] + 1, last[0] + 1)
+            (row, left - 1): (top, left - 1)
+            for top, left, bottom, _ in self._sheet.merged
+            if top > header
+            for row in range(top + 1, bottom + 1)
         }
 
 
-def _fill_merged(
-    row: int, cells: list[Cell], merged: Mapping[Position, Position], tops: dict[Position, Cell], kinds: Sequence[str]
-) -> None:
-    """Give the cells hidden by a merged area the value of its top cell; numbers are not repeated."""
-    for i in range(min(len(cells), len(kinds))):
+def _with_merged(
+    row: int,
+    cells: Sequence[Cell],
+    merged: Mapping[Position, Position],
+    tops: dict[Position, Cell],
+    kinds: Sequence[str],
+) -> list[Cell]:
+    """The cells, those hidden by a merged area with the value of its top cell; numbers are not repeated."""
+    filled: list[Cell] = [*cells, *[""] * (len(kinds) - len(cells))]
+    for i in range(len(kinds)):
         top = merged.get((row, i))
         if top is None or kinds[i] in SUMMED:
-            tops[row, i] = cells[i]
+            tops[row, i] = filled[i]
         else:
-            cells[i] = tops.get(top, "")
-
-
-def cell_text(cell: Cell, kind: str, base_1904: bool) -> str:
-    """A cell as it would be typed. Serial numbers become dates where `kind`, the column's type, is date or month."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "ja" if cell else "nej"
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-    if isinstance(cell, int | float):
-        return _number_text(float(cell), kind, base_1904)
-    return str(cell)
-
-
-def _number_text(value: float, kind: str, base_1904: bool) -> str:
-    if kind in ("date", "month") and _FIRST_DAY <= value <= _LAST_DAY:
-        start = date(1904, 1, 1) if base_1904 else date(1899, 12, 30)
-        return (start + timedelta(days=int(value))).isoformat()
-    if kind == "money" and abs(value - round(value, 2)) < 1e-6 and abs(value) < 1e12:
-        value = round(value, 2)
-    if kind == "percent":
-        value = round(value, 8)
-    if value.is_integer() and abs(value) < 1e17:
-        return str(int(value))
-    return f"{value:.15f}".rstrip("0") if 1e-15 < abs(value) < 1e-4 else repr(value)
+            filled[i] = tops.get(top, "")
+    return filled
 
 
 def open_workbook(path: Path, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Note]]:
     """The visible sheets, and notes. Unreadable when the workbook is damaged, locked or too large."""
     with path.open("rb") as file:
         zipped = file.read(4) == b"PK\x03\x04"
-    package = inspect_package(path) if zipped else _xls_package(path)
-    try:
-        return _visible_sheets(path, package, work)
-    except PasswordError as error:
-        raise Unreadable("locked_workbook") from error
-    except CalamineError as error:
-        raise Unreadable("damaged_workbook") from error
-
-
-def _xls_package(path: Path) -> Package:
-    """The package of an XLS file. Unreadable when it is a locked XLSX, which has the same container."""
-    if _ENCRYPTED in path.read_bytes():
-        raise Unreadable("locked_workbook")
-    return Package(path, "xls")
-
-
-def _visible_sheets(path: Path, package: Package, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Note]]:
-    sheets, hidden = [], []
-    with path.open("rb") as file:
-        book = CalamineWorkbook.from_filelike(file)
-        for meta in book.sheets_metadata:
-            if meta.visible != SheetVisibleEnum.Visible:
-                hidden.append(meta.name)
-            elif meta.typ == SheetTypeEnum.WorkSheet:
-                sheets.append(WorkbookSheet(meta.name, book.get_sheet_by_name(meta.name), package, work))
+    raw = _zipped_sheets(path) if zipped else xls_sheets(path)
+    hidden = [sheet.name for sheet in raw if not sheet.visible]
+    sheets = [WorkbookSheet(sheet, work) for sheet in raw if sheet.visible]
     return sheets, [Note("hidden_sheets", {"names": hidden})] if hidden else []
+
+
+def _zipped_sheets(path: Path) -> Sequence[RawSheet]:
+    """The sheets of an XLSX or ODS workbook. Unreadable for any other package."""
+    with open_package(path) as package:
+        name = book_name(package)
+        if name and name.endswith(".bin"):
+            raise Unreadable("wrong_kind", kind="XLSB")
+        if name:
+            return xlsx_sheets(package, name)
+        if is_ods(package):
+            return ods_sheets(package)
+        if "xl/workbook.bin" in package:
+            raise Unreadable("wrong_kind", kind="XLSB")
+        if "mimetype" in package or package.has_folder("word", "ppt"):  # another kind of document
+            raise Unreadable("wrong_kind", kind="ZIP")
+        raise Unreadable("packed")

@@ -118,7 +118,7 @@ def _fault_cases(column: Column, v: str, p: str, today: date, irregular: bool) -
         return _number_cases(column, v, p)
     limits = {"date": _date_limits, "month": _date_limits, "year": _number_limits}.get(column.type)
     valid = f"WHEN {p} IS NOT NULL THEN CASE WHEN false THEN NULL {limits(column, p, today) if limits else ''} END"
-    failed = f"WHEN failed({v}) THEN 'error_cell'"
+    failed = f"WHEN failed({v}) THEN failure({v})"
     return f"{valid} {failed} {_unreadable_cases(column, v)}"
 
 
@@ -160,7 +160,7 @@ def _number_cases(column: Column, v: str, p: str) -> str:
     parts.append(
         f"WHEN {p} IS NOT NULL THEN CASE WHEN false THEN NULL {_number_limits(column, p)}"
         f" WHEN try_cast({p} AS {column.sql_type}) IS NULL THEN 'too_large' END"
-        f" WHEN failed({v}) THEN 'error_cell'"
+        f" WHEN failed({v}) THEN failure({v})"
         f" WHEN contains({d}, '.') THEN '{'not_whole' if count else 'too_large'}'"
         f" WHEN {d} IS NOT NULL THEN 'too_large' ELSE 'bad_{column.type}'"
     )
@@ -172,7 +172,7 @@ def _text_cases(column: Column, v: str, irregular: bool) -> str:
     parts = [
         f"WHEN strlen({v}) > {limit} AND length({v}) > {limit} THEN 'too_long'",
         f"WHEN regexp_matches({v}, '{CONTROL}') THEN 'control'" if irregular else "",
-        f"WHEN starts_with({v}, '#') AND failed({v}) THEN 'error_cell'",
+        f"WHEN left({v}, 1) IN ('#', 'E', 'F') AND failed({v}) THEN failure({v})",
     ]
     if column.type == "id":
         parts.append(f"WHEN contains({v}, 'E+') AND regexp_full_match({v}, '{_SCIENTIFIC}') THEN 'mangled_id'")

@@ -54,7 +54,7 @@ def _error(position: int, code: str, value: str) -> str:
 def _content_code(column: str) -> str:
     """SQL for the message code of the kind of content in a column where it should not be."""
     return (
-        f"CASE WHEN failed({column}) THEN 'error_cell'"
+        f"CASE WHEN failed({column}) THEN failure({column})"
         f" WHEN day_of({column}) IS NOT NULL THEN 'ledger_date'"
         f" WHEN regexp_full_match({column}, '{_ORGANISATION}') THEN 'ledger_organisation'"
         f" WHEN regexp_full_match({column}, '{_AMOUNT}') THEN 'ledger_amount' ELSE 'ledger_text' END"
