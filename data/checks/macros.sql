@@ -13,11 +13,34 @@ CREATE TEMP MACRO day_of(v) AS CASE
         THEN try_cast(v[1:10] AS DATE)
     END;
 
--- The first day of a month written YYYY-MM, YYYYMM, or as its first day.
+-- The number of a month by its name in Swedish or English, in full or shortened; NULL for other words.
+CREATE TEMP MACRO month_number(name) AS CASE WHEN regexp_full_match(name,
+    '(?i)jan(uari|uary)?|feb(ruari|ruary)?|mar(s|ch)?|apr(il)?|ma[jy]|jun[ie]?|jul[iy]?|aug(usti|ust)?|sept?(ember)?|o[kc]t(ober)?|nov(ember)?|dec(ember)?')
+    THEN 1 + (position(replace(replace(lower(left(name, 3)), 'maj', 'may'), 'okt', 'oct')
+        IN 'jan feb mar apr may jun jul aug sep oct nov dec') - 1) // 4
+    END;
+
+-- The first day of the month of a year, both as text; two digits of a year are of this century.
+CREATE TEMP MACRO month_start(y, m) AS try_cast(
+    CASE length(y) WHEN 2 THEN '20' ELSE '' END || y || '-' || lpad(m, 2, '0') || '-01' AS DATE);
+
+-- The first day of a month in another spelling that can mean nothing else: "mar-26", "mars 2026", "2026 mars", "3/2026", "2026/03/01".
+CREATE TEMP MACRO spelt_month_of(v) AS CASE
+    WHEN regexp_full_match(v, '[[:alpha:]]{3,9}\.?,? ?[-\x{2010}-\x{2014}/. ]? ?([0-9]{4}|[0-9]{2})')
+        THEN month_start(regexp_extract(v, '[0-9]+$'), month_number(regexp_extract(v, '^[[:alpha:]]+'))::VARCHAR)
+    WHEN regexp_full_match(v, '[0-9]{4} ?[-\x{2010}-\x{2014}/.]? ?[[:alpha:]]{3,9}\.?')
+        THEN month_start(v[1:4], month_number(regexp_extract(v, '[[:alpha:]]+'))::VARCHAR)
+    WHEN regexp_full_match(v, '[0-9]{4} ?[-\x{2010}-\x{2014}/.Mm] ?[0-9]{1,2}') THEN month_start(v[1:4], regexp_extract(v, '[0-9]+$'))
+    WHEN regexp_full_match(v, '[0-9]{1,2} ?[-\x{2010}-\x{2014}/.] ?[0-9]{4}') THEN month_start(right(v, 4), regexp_extract(v, '^[0-9]+'))
+    WHEN regexp_full_match(v, '[0-9]{4}[/.][0-9]{2}[/.]01') THEN month_start(v[1:4], v[6:7])
+    END;
+
+-- The first day of a month written YYYY-MM, YYYYMM, as its first day, or as a spreadsheet makes it.
 CREATE TEMP MACRO month_of(v) AS CASE
     WHEN regexp_full_match(v, '[0-9]{4}-[0-9]{2}') THEN try_cast(v || '-01' AS DATE)
     WHEN regexp_full_match(v, '[0-9]{6}') THEN try_cast(v[1:4] || '-' || v[5:6] || '-01' AS DATE)
     WHEN day(day_of(v)) = 1 THEN day_of(v)
+    WHEN day_of(v) IS NULL THEN spelt_month_of(plain(v))
     END;
 
 -- The text with all kinds of spaces and apostrophes as a space, and a leading minus of any kind as a hyphen.

@@ -55,6 +55,8 @@ class _NoteFinder:
         for column in table.dataset.columns:
             if column.type == "percent" and column.code in table.columns:
                 yield from self._small(table, column)
+            if column.remark_above is not None and column.code in table.columns:
+                yield from self._large(table, column, int(column.remark_above))
         special = {
             "cases": self._cases_win,
             "case_counts": self._cases_win,
@@ -135,6 +137,16 @@ class _NoteFinder:
         ((count, largest),) = self._rows(f"SELECT count(*), max({name}) FROM {table.relation} WHERE _ok AND {name} > 0")
         if count and largest is not None and float(str(largest)) <= 1:
             yield table.note("small_shares", column.code, count=count)
+
+    def _large(self, table: TypedTable, column: Column, limit: int) -> Iterator[Fault]:
+        """Numbers that are larger than is likely, with their rows."""
+        name = f'"{column.code}"'
+        ((count, values, rows),) = self._rows(
+            f"SELECT count(*), list({name} ORDER BY _row)[:{MAX_EXAMPLES}], list(_row ORDER BY _row)[:{MAX_EXAMPLES}]"
+            f" FROM {table.relation} WHERE _ok AND {name} > {limit}"
+        )
+        if count:
+            yield table.note("large_numbers", column.code, count=count, limit=limit, values=values, rows=rows)
 
     def _cases_win(self, table: TypedTable) -> Iterator[Fault]:
         """Monthly counts beside case rows: a note on the counts if they are in the draft, else on the cases."""

@@ -9,7 +9,17 @@ from data.schema.column_sql import code_of
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
 _PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: .*)?")
-_MONTH = re.compile(r"\d{4}-?(?:0[1-9]|1[0-2])(?:-?01)?")
+_NAME = (
+    "(?:jan(?:uari|uary)?|feb(?:ruari|ruary)?|mar(?:s|ch)?|apr(?:il)?|ma[jy]|jun[ie]?|jul[iy]?|aug(?:usti|ust)?"
+    "|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_BETWEEN = r" ?[-\u2010-\u2014/.] ?"
+_MONTH = re.compile(
+    rf"\d{{4}}-?(?:0[1-9]|1[0-2])(?:-?01)?|\d{{4}}[/.](?:0[1-9]|1[0-2])[/.]01"
+    rf"|\d{{4}} ?[-\u2010-\u2014/.M] ?(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2]){_BETWEEN}\d{{4}}"
+    rf"|{_NAME}\.?,?(?:{_BETWEEN}| ?['\u2019]?)(?:\d{{4}}|\d{{2}})|\d{{4}}(?:{_BETWEEN}| ?){_NAME}\.?",
+    re.I,
+)
 _NUMBER = re.compile(
     r"[+-]? ?(?:(?:\d+|\d{1,3}(?: \d{3})+)(?:[.,]\d+)?|[.,]\d+|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?)"
 )

@@ -316,6 +316,10 @@ MESSAGES: Mapping[str, str] = {
     "platform_months_left_out": N_("Months that the file covers only in part are left out: %(names)s."),
     "platform_same_name": N_("Several e-services have the same name, and their cases are taken together: %(names)s."),
     "pages_twice": N_("The same page more than once counts once. Repetitions: %(count)s."),
+    "large_numbers": N_(
+        "Numbers above %(limit)s are unusual: %(values)s. They are read as they stand. Check that none has a digit too"
+        " many. Rows: %(rows)s."
+    ),
     "small_shares": N_("No share is above 1, and 0.5 is read as half a per cent. Write 50 if half is meant."),
     "shares_sum": N_(
         "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced, "

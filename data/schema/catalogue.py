@@ -62,6 +62,7 @@ class Column:
     past: bool = False
     min: float | None = None
     max: float | None = None
+    remark_above: float | None = None
     example: str = ""
     aliases: tuple[str, ...] = ()
     generated_from: tuple[str, ...] = ()

@@ -1,10 +1,12 @@
 """Faults and notes: their place and code, for values as people write them."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from data.mapping.type_inference import is_value
 from data.messages import render
 from data.schema.catalogue import datasets
 from tests.data.drafts import (
@@ -128,14 +130,91 @@ def test_dates(tmp_path: Path, written: str, code: str | None) -> None:
         ("2026-12", "future_month"),
         ("2026-13", "impossible_month"),
         ("2026-03-02", "month_day"),
-        ("mars 2026", "bad_month"),
-        ("3/2026", "bad_month"),
+        ("mars 2026", None),
+        ("3/2026", None),
+        ("01/03/2026", "bad_month"),
+        ("26-mar", "bad_month"),
+        ("15 mars 2026", "bad_month"),
+        ("mart-26", "bad_month"),
+        ("13/2026", "bad_month"),
+        ("dec-26", "future_month"),
+        ("2026/03/15", "bad_month"),
         ("1026-03", "date_range"),
     ],
 )
 def test_months(tmp_path: Path, written: str, code: str | None) -> None:
     table = prepare_table(tmp_path, COUNTS + f"T-1;{written};telefon;1\n")
     assert fault_places(table) == ([(2, "manad", code)] if code else [])
+
+
+MANGLED = [
+    *(
+        "mar-26",
+        "Mar-26",
+        "MAR-26",
+        "mars-26",
+        "mar 26",
+        "mars 2026",
+        "Mars 2026",
+        "mar. 2026",
+        "mar.-26",
+        "mars, 2026",
+    ),
+    *(
+        "march 2026",
+        "mar \u201326",
+        "mar '26",
+        "mar’26",
+        "2026 mars",
+        "2026-mar",
+        "2026/03",
+        "2026.03",
+        "2026-3",
+        "2026M03",
+    ),
+    *(
+        "3/2026",
+        "03/2026",
+        "03-2026",
+        "3.2026",
+        "2026-03-01 00:00:00",
+        "2026-03-01T00:00:00",
+        "2026/03/01",
+        "mars\u00a02026",
+    ),
+]
+
+
+@pytest.mark.parametrize("written", MANGLED)
+def test_months_as_spreadsheets_make_them(tmp_path: Path, written: str) -> None:
+    content = COUNTS + f'T-1;"{written}";telefon;1\n'
+    assert typed_rows(tmp_path, content, "month, _ok") == [(date(2026, 3, 1), True)]
+
+
+@pytest.mark.parametrize("written", [w for w in MANGLED if "00:00" not in w and "\u00a0" not in w])
+def test_a_month_is_known_as_one_when_columns_are_mapped(written: str) -> None:
+    assert is_value(written)
+
+
+def test_every_month_by_its_name(tmp_path: Path) -> None:
+    text = (
+        "januari februari mars april maj juni juli augusti september oktober november december",
+        "january february march april may june july august september october november december",
+        "jan feb mar apr maj jun jul aug sep okt nov dec",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+    )
+    for names in text:
+        rows = "".join(f"T-1;{name}-25;telefon;1\n" for name in names.split())
+        assert typed_rows(tmp_path, COUNTS + rows, "month") == [(date(2025, i, 1),) for i in range(1, 13)]
+
+
+def test_the_counts_of_a_template_that_excel_saved_as_csv(tmp_path: Path) -> None:
+    content = COUNTS + "T1;mar-26;e-tjänst;40\nT1;mar-26;telefon;10\nT1;apr-26;besök;5\n"
+    assert typed_rows(tmp_path, content.encode("cp1252"), "month, channel, cases, _ok") == [
+        (date(2026, 3, 1), "e_service", 40, True),
+        (date(2026, 3, 1), "phone", 10, True),
+        (date(2026, 4, 1), "visit", 5, True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -166,10 +245,21 @@ def test_blank_counts_are_noted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("-1", "negative"), ("1,5", "not_whole"), ("1.234", "two_ways"), ("tre", "bad_count"), ("10000001", "above")],
+    [("-1", "negative"), ("1,5", "not_whole"), ("1.234", "two_ways"), ("tre", "bad_count"), ("9999999999999", "above")],
 )
 def test_unreadable_counts(tmp_path: Path, written: str, code: str) -> None:
     assert fault_places(prepare_table(tmp_path, COUNTS + f"T-1;2026-01;telefon;{written}\n")) == [(2, "antal", code)]
+
+
+def test_a_count_over_ten_million_is_remarked_on_and_read(tmp_path: Path) -> None:
+    content = COUNTS + "T-1;2026-01;telefon;10000000\nT-1;2026-02;telefon;10000001\nT-1;2026-03;telefon;25 000 000\n"
+    table = prepare_table(tmp_path, content)
+    assert (table.good, table.fault_count) == (3, 0)
+    (note,) = [n for n in table.notes if n.code == "large_numbers"]
+    assert render.sentence(note).endswith(
+        "Antal över 10\u00a0000\u00a0000 är ovanliga: 10\u00a0000\u00a0001 och 25\u00a0000\u00a0000. De läses in som de står."
+        " Kontrollera att ingen har en siffra för mycket. Rader: 3 och 4."
+    )
 
 
 def test_shares_and_years(tmp_path: Path) -> None:
