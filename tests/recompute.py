@@ -61,12 +61,15 @@ class Tables:
     """The rows of every table, and what follows directly from them."""
 
     rows: dict[str, list[Row]]
-    covered: dict[str, list[tuple[str, str, str]]]  # service → (channel, first month, last month)
-    sole: dict[str, str] = field(default_factory=dict)  # e-service → the only service it serves
+    covered: dict[str, list[tuple[str, str, str]]]  # service or e-service → (channel, first month, last month)
+    covered_cases: dict[str, list[tuple[str, str, str]]]  # the same, by files of cases one by one
+    serves: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # e-service → services
     offered: dict[str, list[Row]] = field(
         default_factory=lambda: defaultdict(list)
     )  # service → its e-services and forms
-    cases: dict[tuple[str, str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    cases: dict[tuple[str, str, str], dict[str, Counter[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
+    )  # service, month and channel → e-service ("" where none is named) → by assisted
     counts: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     channels: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -128,29 +131,72 @@ class Tables:
 
     # ---- goal 2
 
+    def sharing(self, e_service: str, month: str) -> list[str]:
+        """The services that the e-service serves: those in force some day of the month, or all where none is."""
+        all_of_them = self.serves.get(e_service, [])
+        return [s for s in all_of_them if self.published(s, month)] or all_of_them
+
+    def published(self, service: str, month: str) -> bool:
+        """Whether the service is in force some day of the month."""
+        return any(
+            s["publicerad_fran"] <= month_end(month) and (s["publicerad_till"] or month_end(month)) >= f"{month}-01"
+            for s in self.rows["tjanster"]
+            if s["tjanst_id"] == service
+        )
+
+    def is_covered(self, who: str, month: str, channel: str, covers: dict[str, list[tuple[str, str, str]]]) -> bool:
+        """Whether a file covers the service's or the e-service's channel in the month."""
+        return any(c == channel and first <= month <= last for c, first, last in covers.get(who, ()))
+
+    def covered_ways(self, service: str, month: str, channel: str) -> set[str]:
+        """The e-services ("" for the service as a whole) whose cases one by one are covered by a file of cases."""
+        named = self.cases.get((service, month, channel), {})
+        return {
+            way
+            for way in named
+            if self.is_covered(service, month, channel, self.covered_cases)
+            or (way and self.is_covered(way, month, channel, self.covered_cases))
+        }
+
+    def count_stands(self, service: str, month: str, channel: str) -> bool:
+        """Whether the service's own count holds: cases one by one are not all that came in, by what their files cover."""
+        key = (service, month, channel)
+        if key not in self.counts or (key in self.cases and set(self.counts[key].values()) == {"ej rapporterat"}):
+            return False
+        ways = self.covered_ways(*key)
+        opened = {
+            e["etjanst_id"]
+            for e in self.offered[service]
+            if e["typ"] != "blankett"
+            and e["lanserad"] <= month_end(month)
+            and (e["avvecklad"] or month_end(month)) >= f"{month}-01"
+        }
+        return not ("" in ways or (ways and opened <= ways))
+
     def reported(self, service: str, month: str, channel: str) -> bool:
         """Whether the channel has a value, 0 or "ej tillämpligt" for the service in the month."""
         key = (service, month, channel)
-        is_covered = any(c == channel and first <= month <= last for c, first, last in self.covered.get(service, ()))
-        if key in self.cases or key not in self.counts:
-            return is_covered
-        return all(said.isdigit() or said == "ej tillämpligt" for said in self.counts[key].values())
+        if self.count_stands(*key):
+            return all(said.isdigit() or said == "ej tillämpligt" for said in self.counts[key].values())
+        if key in self.cases:
+            return set(self.cases[key]) == self.covered_ways(*key)
+        ways = [e["etjanst_id"] for e in self.offered[service] if self.sharing(e["etjanst_id"], month) == [service]]
+        return any(self.is_covered(who, month, channel, self.covered) for who in (service, *ways))
 
     def received(self, service: str, month: str, channel: str) -> Counter[str]:
-        """Known cases by assisted (ja, nej); cases one by one win over a count."""
+        """Known cases by assisted (ja, nej): the count where it stands, else the cases one by one."""
         key = (service, month, channel)
-        if key in self.cases:
-            return self.cases[key]
-        return Counter({assisted: int(n) for assisted, n in self.counts.get(key, {}).items() if n.isdigit()})
+        if self.count_stands(*key):
+            return Counter({assisted: int(n) for assisted, n in self.counts[key].items() if n.isdigit()})
+        return sum(self.cases.get(key, {}).values(), Counter())
 
     def fully_reported(self, service: str, month: str) -> bool:
         """Whether there is a channel beside the e-service and all are reported, the e-service too if it is live."""
         others = self.channels[service] - {DIGITAL}
         online = [e for e in self.live(service, month) if e["typ"] != "blankett"]
         needed = others | {DIGITAL} if online or self.service_class(service, month) == "unknown" else others
-        key = (service, month, DIGITAL)
-        counted = key in self.counts and key not in self.cases
-        if any(e["etjanst_id"] not in self.sole for e in online) and not counted:
+        counted = self.count_stands(service, month, DIGITAL)
+        if any(self.sharing(e["etjanst_id"], month) != [service] for e in online) and not counted:
             return False  # an e-service that serves others too: which of its cases are the service's is not known
         return bool(others) and all(self.reported(service, month, channel) for channel in needed)
 
@@ -245,7 +291,7 @@ def load(folder: Path) -> Tables:
         with path.open(encoding="utf-8", newline="") as file:
             files[path.name] = list(csv.DictReader(file, delimiter=";"))
         rows[path.stem.split("-")[0]] += files[path.name]
-    tables = Tables(rows, defaultdict(list))
+    tables = Tables(rows, defaultdict(list), defaultdict(list))
     _link(tables)
     _cover(tables, files, tomllib.loads((folder / "covers.toml").read_text("utf-8"))["file"])
     _collect(tables)
@@ -254,29 +300,35 @@ def load(folder: Path) -> Tables:
 
 def _link(tables: Tables) -> None:
     by_id = {e["etjanst_id"]: e for e in tables.rows["etjanster"]}
-    serves = defaultdict(list)
     for link in tables.rows["kopplingar"]:
-        serves[link["etjanst_id"]].append(link["tjanst_id"])
+        tables.serves[link["etjanst_id"]].append(link["tjanst_id"])
         tables.offered[link["tjanst_id"]].append(by_id[link["etjanst_id"]])
-    tables.sole = {e: services[0] for e, services in serves.items() if len(services) == 1}
 
 
-def _service(tables: Tables, row: Row) -> str:
-    return row["tjanst_id"] or tables.sole.get(row.get("etjanst_id", ""), "")
+def _service(tables: Tables, row: Row, month: str) -> str:
+    sharing = tables.sharing(row.get("etjanst_id", ""), month)
+    return row["tjanst_id"] or (sharing[0] if len(sharing) == 1 else "")
 
 
 def _cover(tables: Tables, files: dict[str, list[Row]], covers: list[Row]) -> None:
     for cover in covers:
-        for service in {_service(tables, row) for row in files[cover["name"]]} - {""}:
-            for channel in (WORDS[code] for code in cover["channels"]):
-                tables.covered[service].append((channel, cover["from"], cover["to"]))
-                tables.channels[service].add(channel)
+        channels = [WORDS[code] for code in cover["channels"]]
+        for who in {row.get("etjanst_id", "") or row["tjanst_id"] for row in files[cover["name"]]}:
+            spans = [(channel, cover["from"], cover["to"]) for channel in channels]
+            tables.covered[who] += spans
+            if cover["name"].startswith("arenden"):
+                tables.covered_cases[who] += spans
+            for service in tables.serves.get(who, [who]):
+                if len(tables.serves.get(who, [who])) == 1:
+                    tables.channels[service].update(channels)
 
 
 def _collect(tables: Tables) -> None:
     for case in tables.rows["arenden"]:
-        if service := _service(tables, case):
-            tables.cases[service, case["inkom"][:7], case["kanal"]][case["assisterat"] or "nej"] += 1
+        month = case["inkom"][:7]
+        if service := _service(tables, case, month):
+            ways = tables.cases[service, month, case["kanal"]]
+            ways[case.get("etjanst_id", "")][case["assisterat"] or "nej"] += 1
             tables.channels[service].add(case["kanal"])
     for count in tables.rows["arendeantal"]:
         tables.counts[count["tjanst_id"], count["manad"], count["kanal"]][count["assisterat"] or "nej"] = count["antal"]

@@ -72,7 +72,7 @@ def e_services(cursor: duckdb.DuckDBPyConnection) -> tuple[EServiceCandidate, ..
                e.url, e.alias, e.live_from, e.e_service_id NOT IN (SELECT e_service_id FROM links)
         FROM e_services e
         JOIN live_e_services l ON l.e_service_id = e.e_service_id AND l.month = (SELECT max(month) FROM months)
-        LEFT JOIN placed_e_services p ON p.e_service_id = e.e_service_id
+        LEFT JOIN placed_e_services p ON p.e_service_id = e.e_service_id AND p.month = l.month
         LEFT JOIN department_dim d ON d.department_id = coalesce(p.department_id, e.department_id)
         ORDER BY e.name COLLATE sv, e.e_service_id"""
     ).fetchall()

@@ -49,14 +49,12 @@ SYSTEM_OWNER = "systemagare"  # written in a budget in place of a department
 # Each check gives a subject and the months in which it holds; where it can, the service or department concerned, two numbers to
 # compare (`value`, `other_value`) and a detail. A state at the end of a month is not held against what came in earlier that month.
 CHECKS = {
-    "counted_twice": """SELECT service_id AS subject, service_id, month, o.cases AS value, k.cases AS other_value, channel AS detail
-        FROM (SELECT service_id, month, channel, sum(cases) AS cases FROM case_months WHERE source = 'cases' GROUP BY ALL) o
-        JOIN (SELECT service_id, month, channel, coalesce(sum(cases), 0) AS cases FROM case_counts GROUP BY ALL
-              HAVING bool_and(cases_state IN ('value', 'not_applicable'))) k USING (service_id, month, channel)
-        WHERE o.cases <> k.cases""",
+    "counted_twice": """SELECT service_id AS subject, service_id, month, cases AS value, counted AS other_value, channel AS detail
+        FROM counted_twice""",
     "sunk": """SELECT coalesce(l.service_id, l.e_service_id) AS subject, e.name, coalesce(l.service_id, p.service_id) AS service_id,
                l.month, l.kept AS value, l.later AS other_value, l.channel AS detail
-        FROM lowered_counts l LEFT JOIN e_services e USING (e_service_id) LEFT JOIN placed_e_services p USING (e_service_id)""",
+        FROM lowered_counts l LEFT JOIN e_services e USING (e_service_id)
+        LEFT JOIN placed_e_services p USING (e_service_id, month)""",
     "no_e_service": """SELECT service_id AS subject, service_id, month, c.cases AS value
         FROM case_months c JOIN service_classes k USING (service_id, month)
         WHERE c.channel = 'e_service' AND c.cases > 0 AND k.class IN ('none', 'form_only', 'not_applicable')
@@ -77,11 +75,10 @@ CHECKS = {
         ) t USING (service_id, month)
         WHERE c.handling = 'automatic' AND c.cases > 0""",
     "shared": """SELECT l.e_service_id AS subject, e.name, l.service_id, v.month
-        FROM links l JOIN e_services e USING (e_service_id)
-        JOIN live_e_services v ON v.e_service_id = l.e_service_id AND v.kind <> 'form'
-        JOIN service_classes c ON c.service_id = l.service_id AND c.month = v.month
-        WHERE l.e_service_id IN (SELECT e_service_id FROM links GROUP BY ALL HAVING count(DISTINCT service_id) > 1)
-          AND NOT EXISTS (FROM case_months n WHERE n.service_id = l.service_id AND n.month = v.month
+        FROM shared_e_services l JOIN e_services e USING (e_service_id)
+        JOIN live_e_services v ON v.e_service_id = l.e_service_id AND v.month = l.month AND v.kind <> 'form'
+        JOIN services s USING (service_id)
+        WHERE NOT EXISTS (FROM case_months n WHERE n.service_id = l.service_id AND n.month = v.month
                           AND n.channel = 'e_service' AND n.source = 'counts')""",
     "totals": """SELECT t.installation AS subject, t.month, coalesce(h.cases, 0) AS value, t.total AS other_value
         FROM platform_totals t

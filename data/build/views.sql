@@ -8,61 +8,12 @@ CREATE MACRO is_digital(channel, assisted) AS channel = 'e_service' AND NOT assi
 CREATE TABLE rejected_links AS SELECT service_id, e_service_id FROM links WHERE NOT paired;
 DELETE FROM links WHERE NOT paired;
 
--- placed_e_services: One row per e-service, with the one service it belongs to (NULL when it serves none or several), and the one department
--- and audience: of its services, or its own while it has none.
-CREATE TABLE placed_e_services AS
-SELECT e.e_service_id,
-       CASE WHEN count(DISTINCT l.service_id) = 1 THEN any_value(s.service_id) END AS service_id,
-       CASE WHEN count(l.service_id) = 0 THEN any_value(e.department_id)
-            WHEN bool_and(s.service_id IS NOT NULL) AND count(DISTINCT s.department_id) = 1 THEN any_value(s.department_id) END AS department_id,
-       CASE WHEN count(l.service_id) = 0 THEN any_value(e.audience)
-            WHEN bool_and(s.service_id IS NOT NULL) AND count(DISTINCT s.audience) = 1 THEN any_value(s.audience) END AS audience
-FROM e_services e
-LEFT JOIN links l USING (e_service_id)
-LEFT JOIN services s ON s.service_id = l.service_id
-GROUP BY e.e_service_id;
-
--- placed_cases: One row per case, with its service where that is known.
-CREATE VIEW placed_cases AS
-SELECT c.case_id,
-       coalesce(c.service_id, p.service_id) AS service_id,
-       CASE WHEN coalesce(c.service_id, p.service_id) IS NULL THEN c.e_service_id END AS e_service_id,
-       c.e_service_id AS through_id,
-       date_trunc('month', c.received_on)::DATE AS month,
-       c.received_on, c.closed_on, c.channel, coalesce(c.assisted, false) AS assisted, c.handling
-FROM cases c
-LEFT JOIN placed_e_services p ON p.e_service_id = c.e_service_id;
-
--- placed_counts: One row per count, with its service where that is known. `through_id` is the e-service that was counted, NULL for a service's own.
-CREATE VIEW placed_counts AS
-SELECT coalesce(k.service_id, p.service_id) AS service_id,
-       CASE WHEN coalesce(k.service_id, p.service_id) IS NULL THEN k.e_service_id END AS e_service_id,
-       k.e_service_id AS through_id,
-       k.month, k.channel, coalesce(k.assisted, false) AS assisted, k.method, k.cases,
-       CASE WHEN k.cases_state <> 'value' THEN k.cases_state WHEN k.cases = 0 THEN 'zero' ELSE 'value' END AS state
-FROM case_counts k
-LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id;
-
--- installations: One row per installation of the platform whose catalogue was read: when last, with how many e-services, enabled or not.
-CREATE VIEW installations AS
-SELECT installation, seen_on, count(*) AS flows, count(*) FILTER (coalesce(enabled, true)) AS enabled
-FROM sightings s
-WHERE seen_on = (SELECT max(l.seen_on) FROM sightings l WHERE l.installation = s.installation)
-GROUP BY installation, seen_on;
-
--- reporting: One row per service and channel that an import covers, with the first and last month; service_id NULL covers every service.
-CREATE VIEW reporting AS
-SELECT DISTINCT coalesce(c.service_id, p.service_id) AS service_id, c.channel, c.month_from, c.month_to
-FROM covers c
-LEFT JOIN placed_e_services p ON p.e_service_id = c.e_service_id
-WHERE c.e_service_id IS NULL OR p.service_id IS NOT NULL;
-
 -- months: One row per month from the first to the last that anything is known about; as_of is its last day, or the day of the latest import.
 CREATE TABLE months AS
 WITH flow AS (
     SELECT min(month_from) AS first, max(month_to) AS last FROM covers
     UNION ALL SELECT min(month), max(month) FROM case_counts
-    UNION ALL SELECT min(month), max(month) FROM placed_cases
+    UNION ALL SELECT min(date_trunc('month', received_on))::DATE, max(date_trunc('month', received_on))::DATE FROM cases
     UNION ALL SELECT min(date_trunc('month', booked_on))::DATE, max(date_trunc('month', booked_on))::DATE FROM costs
 ), bounds AS (
     SELECT date_trunc('month', max(i.today))::DATE AS today,
@@ -77,6 +28,76 @@ SELECT g.month,
        OR EXISTS (FROM case_counts k WHERE k.month = g.month AND k.cases_state <> 'not_reported') AS has_flow
 FROM grid g, info i
 ORDER BY g.month;
+
+-- e_service_users: One row per e-service, month and service that uses it: those published some day of the month, or all where none is. What is in no
+-- register counts as published.
+CREATE TEMP TABLE e_service_users AS
+SELECT k.e_service_id, m.month, k.service_id, s.department_id, s.audience, s.service_id IS NOT NULL AS registered,
+       coalesce(s.published_from <= least(m.as_of, s.published_to), true) AND coalesce(s.published_to >= m.month, true) AS published
+FROM links k
+CROSS JOIN months m
+LEFT JOIN services s USING (service_id)
+QUALIFY published = bool_or(published) OVER (PARTITION BY k.e_service_id, m.month);
+
+-- shared_e_services: One row per e-service, month and service that shares it with others that month.
+CREATE TABLE shared_e_services AS
+SELECT e_service_id, month, service_id FROM e_service_users
+WHERE published QUALIFY count(*) OVER (PARTITION BY e_service_id, month) > 1;
+
+-- placed_e_services: One row per e-service and month, with the one service it belongs to (NULL when it serves none or several), and the one department
+-- and audience: of the services that use it that month, or its own while it has none.
+CREATE TABLE placed_e_services AS
+SELECT e.e_service_id, m.month,
+       CASE WHEN count(*) = 1 AND bool_and(u.registered) THEN any_value(u.service_id) END AS service_id,
+       CASE WHEN count(u.service_id) = 0 THEN any_value(e.department_id)
+            WHEN bool_and(u.registered) AND count(DISTINCT u.department_id) = 1 THEN any_value(u.department_id) END AS department_id,
+       CASE WHEN count(u.service_id) = 0 THEN any_value(e.audience)
+            WHEN bool_and(u.registered) AND count(DISTINCT u.audience) = 1 THEN any_value(u.audience) END AS audience
+FROM e_services e
+CROSS JOIN months m
+LEFT JOIN e_service_users u ON u.e_service_id = e.e_service_id AND u.month = m.month
+GROUP BY e.e_service_id, m.month;
+
+-- placed_cases: One row per case, with its service where that is known.
+CREATE VIEW placed_cases AS
+SELECT c.case_id,
+       coalesce(c.service_id, p.service_id) AS service_id,
+       CASE WHEN coalesce(c.service_id, p.service_id) IS NULL THEN c.e_service_id END AS e_service_id,
+       c.e_service_id AS through_id,
+       date_trunc('month', c.received_on)::DATE AS month,
+       c.received_on, c.closed_on, c.channel, coalesce(c.assisted, false) AS assisted, c.handling
+FROM cases c
+LEFT JOIN placed_e_services p ON p.e_service_id = c.e_service_id AND p.month = date_trunc('month', c.received_on)::DATE;
+
+-- placed_counts: One row per count, with its service where that is known. `through_id` is the e-service that was counted, NULL for a service's own.
+CREATE VIEW placed_counts AS
+SELECT coalesce(k.service_id, p.service_id) AS service_id,
+       CASE WHEN coalesce(k.service_id, p.service_id) IS NULL THEN k.e_service_id END AS e_service_id,
+       k.e_service_id AS through_id,
+       k.month, k.channel, coalesce(k.assisted, false) AS assisted, k.method, k.cases,
+       CASE WHEN k.cases_state <> 'value' THEN k.cases_state WHEN k.cases = 0 THEN 'zero' ELSE 'value' END AS state
+FROM case_counts k
+LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id AND p.month = k.month;
+
+-- installations: One row per installation of the platform whose catalogue was read: when last, with how many e-services, enabled or not.
+CREATE VIEW installations AS
+SELECT installation, seen_on, count(*) AS flows, count(*) FILTER (coalesce(enabled, true)) AS enabled
+FROM sightings s
+WHERE seen_on = (SELECT max(l.seen_on) FROM sightings l WHERE l.installation = s.installation)
+GROUP BY installation, seen_on;
+
+-- reporting: One row per service and channel that an import covers, with the first and last month; service_id NULL covers every service.
+CREATE TABLE reporting AS
+SELECT DISTINCT service_id, channel, month_from, month_to FROM covers WHERE service_id IS NOT NULL OR e_service_id IS NULL
+UNION
+SELECT service_id, channel, min(month), max(month) FROM (
+    SELECT c.channel, p.service_id, p.month, date_diff('month', DATE '1900-01-01', p.month)
+           - row_number() OVER (PARTITION BY c.channel, p.service_id, c.e_service_id, c.month_from, c.month_to ORDER BY p.month) AS run,
+           c.e_service_id, c.month_from, c.month_to
+    FROM (SELECT DISTINCT e_service_id, channel, month_from, month_to FROM covers WHERE service_id IS NULL AND e_service_id IS NOT NULL) c
+    JOIN placed_e_services p ON p.e_service_id = c.e_service_id AND p.month BETWEEN c.month_from AND c.month_to
+    WHERE p.service_id IS NOT NULL
+) GROUP BY service_id, channel, e_service_id, month_from, month_to, run;
 
 -- department_dim: One row per department: its path from the top, its administration (the top) and its board (its own, or the nearest above).
 CREATE TABLE department_dim AS
@@ -130,7 +151,7 @@ SELECT m.month, x.exemption_id, x.kind, x.reason, x.service_id, x.e_service_id, 
        s.department_id, d.path AS department_path, d.board, s.audience
 FROM exemptions x
 JOIN months m ON x.decided_on <= m.as_of AND coalesce(x.valid_to >= m.as_of, true)
-LEFT JOIN placed_e_services p ON p.e_service_id = x.e_service_id
+LEFT JOIN placed_e_services p ON p.e_service_id = x.e_service_id AND p.month = m.month
 LEFT JOIN services s ON s.service_id = coalesce(x.service_id, p.service_id)
 LEFT JOIN department_dim d ON d.department_id = s.department_id;
 
@@ -144,7 +165,7 @@ SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.depa
                   OR x.service_id IN (SELECT k.service_id FROM links k WHERE k.e_service_id = l.e_service_id))
        ) AS exempt
 FROM live_e_services l
-JOIN placed_e_services p USING (e_service_id)
+JOIN placed_e_services p USING (e_service_id, month)
 LEFT JOIN department_dim d ON d.department_id = p.department_id
 WHERE l.kind <> 'form';
 
@@ -178,62 +199,135 @@ LEFT JOIN offered o USING (service_id, month)
 LEFT JOIN exempt x USING (service_id, month)
 LEFT JOIN unresolved u USING (service_id);
 
--- reported_cases: One row per service, month, channel, assisted, handling and method (and e-service, where e-services were counted). Single cases
--- replace a count of the same service, month and channel; so does a service's own count those of its e-services. A channel that is known for a service
--- has a row each month it is in force: a value, zero or a state.
-CREATE TEMP TABLE reported_cases AS
-WITH single_cases AS (
-    SELECT service_id, e_service_id, month, channel, assisted, handling, 'counted' AS method, count(*)::BIGINT AS cases
-    FROM placed_cases GROUP BY ALL
-), own_counts AS (
-    SELECT * EXCLUDE through_id, NULL::VARCHAR AS handling, 'counts' AS source FROM placed_counts k
+-- case_groups: One row per service, e-service, month, channel, assisted and handling of single cases; `covered`: an import of single cases covers them.
+CREATE TEMP TABLE case_groups AS
+WITH groups AS (
+    SELECT service_id, e_service_id, through_id, month, channel, assisted, handling, count(*)::BIGINT AS cases FROM placed_cases GROUP BY ALL
+), covering AS (
+    SELECT DISTINCT service_id, e_service_id, channel, month_from, month_to FROM covers WHERE dataset = 'cases'
+)
+SELECT g.*,
+       EXISTS (FROM covering v WHERE v.e_service_id = g.through_id AND v.channel = g.channel AND g.month BETWEEN v.month_from AND v.month_to)
+       OR EXISTS (FROM covering v WHERE v.e_service_id IS NULL AND v.service_id = g.service_id AND v.channel = g.channel
+                  AND g.month BETWEEN v.month_from AND v.month_to)
+       OR EXISTS (FROM covering v WHERE v.e_service_id IS NULL AND v.service_id IS NULL AND v.channel = g.channel
+                  AND g.month BETWEEN v.month_from AND v.month_to) AS covered
+FROM groups g;
+
+-- complete_cases: One row per service, month and channel where single cases are all of them: an import covers those of the service as a whole, or of
+-- each e-service that was open some day of the month.
+CREATE TEMP TABLE complete_cases AS
+WITH ways AS (
+    SELECT DISTINCT service_id, through_id, month, channel FROM case_groups WHERE covered AND service_id IS NOT NULL
+), open_e_services AS (
+    SELECT e_service_id, kind, month FROM live_e_services
+    UNION SELECT e_service_id, kind, (month + INTERVAL 1 MONTH)::DATE FROM live_e_services  -- closed since, some day
+    UNION SELECT e_service_id, kind, date_trunc('month', live_to)::DATE FROM e_services
+), other_ways AS (
+    SELECT DISTINCT w.service_id, w.month, w.channel
+    FROM (SELECT DISTINCT service_id, month, channel FROM ways) w
+    JOIN links k USING (service_id)
+    JOIN open_e_services o ON o.e_service_id = k.e_service_id AND o.month = w.month AND (o.kind <> 'form' OR w.channel = 'form')
+    ANTI JOIN ways t ON t.service_id = w.service_id AND t.month = w.month AND t.channel = w.channel AND t.through_id = o.e_service_id
+)
+SELECT DISTINCT service_id, month, channel, through_id IS NULL AS as_a_whole FROM ways w
+WHERE through_id IS NULL OR NOT EXISTS (FROM other_ways o WHERE o.service_id = w.service_id AND o.month = w.month AND o.channel = w.channel);
+
+-- counts_in_force: The rows of placed_counts that hold. Single cases that their own import covers replace a count of the same e-service, and a service's
+-- own count where they are all of its cases; a service's own count replaces those of its e-services.
+CREATE TEMP TABLE counts_in_force AS
+WITH own_counts AS (
+    SELECT *, 'counts' AS source FROM placed_counts k
     WHERE through_id IS NULL
-      AND NOT EXISTS (FROM single_cases o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
-), e_service_counts AS (
-    SELECT * EXCLUDE through_id, NULL::VARCHAR AS handling, 'e_service_counts' AS source FROM placed_counts k
-    WHERE through_id IS NOT NULL
-      AND NOT EXISTS (FROM placed_cases o WHERE o.through_id = k.through_id AND o.month = k.month AND o.channel = k.channel)
-      AND NOT EXISTS (FROM placed_cases o WHERE o.through_id IS NULL AND o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
-      AND NOT EXISTS (FROM own_counts o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel AND o.cases IS NOT NULL)
+      AND NOT EXISTS (FROM complete_cases o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
+      AND (state <> 'not_reported'
+           OR NOT EXISTS (FROM case_groups o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel))
+)
+FROM own_counts
+UNION ALL
+SELECT *, 'e_service_counts' AS source FROM placed_counts k
+WHERE through_id IS NOT NULL
+  AND NOT EXISTS (FROM case_groups o WHERE o.through_id = k.through_id AND o.month = k.month AND o.channel = k.channel
+                  AND (o.covered OR k.state = 'not_reported'))
+  AND NOT EXISTS (FROM complete_cases o WHERE o.as_a_whole AND o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel)
+  AND NOT EXISTS (FROM own_counts o WHERE o.service_id = k.service_id AND o.month = k.month AND o.channel = k.channel AND o.cases IS NOT NULL);
+
+-- cases_in_force: The rows of case_groups that hold: those of which no count in force speaks.
+CREATE TEMP TABLE cases_in_force AS
+WITH standing AS (
+    SELECT DISTINCT service_id, through_id, month, channel FROM counts_in_force WHERE state <> 'not_reported'
+)
+FROM case_groups c
+WHERE NOT EXISTS (FROM standing k WHERE k.service_id = c.service_id AND k.month = c.month AND k.channel = c.channel
+                  AND (k.through_id IS NULL OR c.through_id IS NULL))
+  AND NOT EXISTS (FROM standing k WHERE k.through_id = c.through_id AND k.month = c.month AND k.channel = c.channel);
+
+-- counted_twice: One row per service, month and channel with both single cases and counts of its own, and different numbers of them.
+CREATE TABLE counted_twice AS
+SELECT service_id, month, channel, o.cases, k.cases AS counted
+FROM (SELECT service_id, month, channel, sum(cases)::BIGINT AS cases FROM case_groups GROUP BY ALL) o
+JOIN (SELECT service_id, month, channel, coalesce(sum(cases), 0)::BIGINT AS cases FROM case_counts GROUP BY ALL
+      HAVING bool_and(cases_state IN ('value', 'not_applicable'))) k USING (service_id, month, channel)
+WHERE o.cases <> k.cases;
+
+-- reported_cases: One row per service, month, channel, assisted, handling and method (and e-service, where e-services were counted): what holds. What came
+-- through a shared e-service, less what the services that share it that month have of their own, belongs to no service. A channel that is known for a
+-- service has a row each month it is in force: a value, zero or a state.
+CREATE TEMP TABLE reported_cases AS
+WITH figures AS (
+    SELECT *, true AS covered, NULL::VARCHAR AS handling FROM counts_in_force
+    UNION ALL BY NAME SELECT *, 'counted' AS method, 'value' AS state, 'cases' AS source FROM cases_in_force
+), own_of_shared AS (  -- what the services that share an e-service have of their own: by their counts, and in all
+    SELECT h.e_service_id, f.month, f.channel, f.assisted, sum(f.cases) FILTER (f.source = 'counts') AS counted, sum(f.cases) AS in_all
+    FROM shared_e_services h
+    JOIN figures f ON f.service_id = h.service_id AND f.month = h.month
+    WHERE f.source = 'counts' OR f.through_id IS NULL OR f.through_id = h.e_service_id
+    GROUP BY ALL
+), of_no_service AS (  -- single cases of one service are others than those of none; a count of an e-service holds both
+    SELECT f.*, coalesce(if(f.source = 'cases', o.counted, o.in_all), 0) AS own
+    FROM figures f
+    LEFT JOIN own_of_shared o USING (e_service_id, month, channel, assisted)
+    WHERE f.service_id IS NULL
+), present AS (
+    SELECT service_id, month, channel, assisted, handling, method, state, source, bool_and(covered) AS covered, sum(cases)::BIGINT AS cases
+    FROM figures WHERE service_id IS NOT NULL AND source = 'cases' GROUP BY ALL
+    UNION ALL BY NAME
+    SELECT * EXCLUDE through_id FROM figures WHERE service_id IS NOT NULL AND source <> 'cases'
+    UNION ALL BY NAME
+    SELECT e_service_id, month, channel, assisted, if(own > 0, NULL, handling) AS handling, method,
+           if(sum(cases) <= any_value(own), 'zero', any_value(state)) AS state, source, bool_and(covered) AS covered,
+           greatest(0, sum(cases) - any_value(own))::BIGINT AS cases
+    FROM of_no_service GROUP BY ALL
 ), known AS (
     SELECT service_id, channel FROM reporting WHERE service_id IS NOT NULL
     UNION SELECT s.service_id, r.channel FROM services s, reporting r WHERE r.service_id IS NULL
     UNION SELECT service_id, channel FROM placed_counts WHERE service_id IS NOT NULL
-), present AS (
-    SELECT *, 'value' AS state, 'cases' AS source FROM single_cases
-    UNION ALL BY NAME FROM own_counts
-    UNION ALL BY NAME FROM e_service_counts
 ), rows_and_gaps AS (
-    SELECT service_id, e_service_id, month, channel, assisted, handling, method, cases, state, source FROM present
+    FROM present
     UNION ALL BY NAME
-    SELECT c.service_id, c.month, n.channel, false AS assisted, 'gap' AS source
+    SELECT c.service_id, c.month, n.channel, false AS assisted, 'gap' AS source,
+           EXISTS (FROM reporting r WHERE r.service_id = c.service_id AND r.channel = n.channel AND c.month BETWEEN r.month_from AND r.month_to)
+           OR EXISTS (FROM reporting r WHERE r.service_id IS NULL AND r.channel = n.channel AND c.month BETWEEN r.month_from AND r.month_to) AS covered
     FROM service_classes c JOIN known n USING (service_id)
     WHERE NOT EXISTS (
         FROM present p WHERE p.service_id = c.service_id AND p.month = c.month AND p.channel = n.channel
     )
-), covered AS (
-    SELECT g.*, EXISTS (
-               FROM reporting r
-               WHERE r.channel = g.channel AND g.month BETWEEN r.month_from AND r.month_to
-                 AND (r.service_id = g.service_id OR r.service_id IS NULL)
-           ) AS is_covered
-    FROM rows_and_gaps g
 )
 SELECT c.month, c.service_id, c.e_service_id, c.channel, c.assisted, c.handling, c.method,
-       CASE WHEN c.source = 'gap' AND c.is_covered THEN 0 ELSE c.cases END AS cases,
-       CASE WHEN c.source = 'gap' THEN if(c.is_covered, 'zero', 'not_reported') ELSE c.state END AS state,
-       CASE WHEN c.source IN ('counts', 'e_service_counts') THEN c.state IN ('value', 'zero', 'not_applicable') ELSE c.is_covered END AS reported,
+       CASE WHEN c.source = 'gap' AND c.covered THEN 0 ELSE c.cases END AS cases,
+       CASE WHEN c.source = 'gap' THEN if(c.covered, 'zero', 'not_reported') ELSE c.state END AS state,
+       CASE WHEN c.source IN ('counts', 'e_service_counts') THEN c.state IN ('value', 'zero', 'not_applicable') ELSE c.covered END AS reported,
        c.source,
        coalesce(s.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
        coalesce(s.audience, p.audience) AS audience, s.area
-FROM covered c
+FROM rows_and_gaps c
 LEFT JOIN services s ON s.service_id = c.service_id
-LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
+LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id AND p.month = c.month
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
 
 -- protected_cells: Where small numbers are protected, one row per cell (service, or e-service without one, month, channel and assisted) that is left out
 -- of everything: cells of 1–4 cases; where a service-month has only one of them, also its next smallest cell; and a shared e-service's cells where that of
--- a service it serves is left out. No number on any page includes them, so that none can be found by subtraction.
+-- a service that uses it is left out. No number on any page includes them, so that none can be found by subtraction.
 CREATE TABLE protected_cells AS
 WITH cells AS (
     SELECT service_id, e_service_id, month, channel, assisted, sum(cases)::BIGINT AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
@@ -248,10 +342,10 @@ WITH cells AS (
 FROM left_out
 UNION
 SELECT c.service_id, c.e_service_id, c.month, c.channel, c.assisted
-FROM cells c
+FROM reported_cases c
 JOIN links k ON k.e_service_id = c.e_service_id
 JOIN left_out o ON o.service_id = k.service_id AND o.month = c.month AND o.channel = c.channel
-WHERE c.service_id IS NULL;
+WHERE c.service_id IS NULL AND c.cases IS NOT NULL;
 
 CREATE TEMP TABLE protected_rows AS
 SELECT c.*, any_value(r.department_id) AS department_id, any_value(r.department_path) AS department_path, any_value(r.board) AS board,
@@ -284,17 +378,28 @@ UPDATE reported_cases r SET method = NULL FROM protected_methods c
 WHERE r.month = c.month AND r.channel = c.channel
   AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
 
--- The cases and counts of the cells are removed too, and so are other systems' sums of the same cases.
-DELETE FROM cases WHERE case_id IN (
-    SELECT p.case_id FROM placed_cases p JOIN protected_cells c ON c.month = p.month AND c.channel = p.channel AND c.assisted = p.assisted
-       AND c.service_id IS NOT DISTINCT FROM p.service_id AND c.e_service_id IS NOT DISTINCT FROM p.e_service_id
+-- The cases and counts of the cells are removed too. So is all that does not hold, or holds in part (a shared e-service's), and other systems' sums of the
+-- same cases: beside what holds it would tell how many are left out. Of two numbers that differ both are kept only where neither they nor the difference is small.
+DELETE FROM counted_twice o WHERE (SELECT protected FROM info) AND (
+    least(cases, counted) BETWEEN 1 AND 4 OR abs(cases - counted) < 5
+    OR EXISTS (FROM protected_cells c WHERE c.service_id = o.service_id AND c.month = o.month AND c.channel = o.channel)
 );
-DELETE FROM case_counts WHERE rowid IN (
-    SELECT k.rowid FROM case_counts k
-    LEFT JOIN placed_e_services p ON p.e_service_id = k.e_service_id
-    JOIN protected_cells c ON c.month = k.month AND c.channel = k.channel
-     AND c.service_id IS NOT DISTINCT FROM coalesce(k.service_id, p.service_id)
-     AND c.e_service_id IS NOT DISTINCT FROM CASE WHEN coalesce(k.service_id, p.service_id) IS NULL THEN k.e_service_id END
+DELETE FROM cases WHERE (SELECT protected FROM info) AND case_id NOT IN (
+    SELECT p.case_id
+    FROM placed_cases p
+    SEMI JOIN cases_in_force k ON k.service_id IS NOT DISTINCT FROM p.service_id AND k.through_id IS NOT DISTINCT FROM p.through_id
+      AND k.month = p.month AND k.channel = p.channel AND k.assisted = p.assisted
+    ANTI JOIN protected_cells c ON c.month = p.month AND c.channel = p.channel AND c.assisted = p.assisted
+      AND c.service_id IS NOT DISTINCT FROM p.service_id AND c.e_service_id IS NOT DISTINCT FROM p.e_service_id
+    ANTI JOIN shared_e_services h ON p.service_id IS NULL AND h.e_service_id = p.e_service_id AND h.month = p.month
+);
+DELETE FROM case_counts k WHERE (SELECT protected FROM info) AND NOT EXISTS (
+    FROM counts_in_force f
+    ANTI JOIN protected_cells c ON c.month = f.month AND c.channel = f.channel
+      AND c.service_id IS NOT DISTINCT FROM f.service_id AND c.e_service_id IS NOT DISTINCT FROM f.e_service_id
+    ANTI JOIN shared_e_services h ON f.service_id IS NULL AND h.e_service_id = f.e_service_id AND h.month = f.month
+    WHERE f.through_id IS NOT DISTINCT FROM k.e_service_id AND (k.service_id IS NULL OR f.service_id = k.service_id)
+      AND f.month = k.month AND f.channel = k.channel
 );
 DELETE FROM lowered_counts WHERE (SELECT protected FROM info);
 DELETE FROM platform_totals WHERE (SELECT protected FROM info);
@@ -340,10 +445,9 @@ WITH totals AS (
            count(*) FILTER (state <> 'not_reported') AS steps_reported
     FROM step_months GROUP BY ALL
 ), shared AS (  -- a live e-service that serves others too: its cases cannot be divided between them
-    SELECT DISTINCT k.service_id, l.month
-    FROM links k
-    JOIN live_e_services l ON l.e_service_id = k.e_service_id AND l.kind <> 'form'
-    WHERE k.e_service_id IN (SELECT e_service_id FROM links GROUP BY ALL HAVING count(DISTINCT service_id) > 1)
+    SELECT DISTINCT h.service_id, h.month
+    FROM shared_e_services h
+    JOIN live_e_services l ON l.e_service_id = h.e_service_id AND l.month = h.month AND l.kind <> 'form'
 ), keys AS (
     SELECT service_id, NULL::VARCHAR AS e_service_id, month FROM service_classes
     UNION SELECT service_id, e_service_id, month FROM totals
@@ -370,7 +474,7 @@ LEFT JOIN totals t ON t.month = k.month AND t.service_id IS NOT DISTINCT FROM k.
 LEFT JOIN steps p ON p.service_id = k.service_id AND p.month = k.month
 LEFT JOIN shared h ON h.service_id = k.service_id AND h.month = k.month
 LEFT JOIN services s ON s.service_id = k.service_id
-LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_service_id
+LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_service_id AND e.month = k.month
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, e.department_id)
 ORDER BY d.path, k.service_id, k.month;
 
@@ -421,7 +525,7 @@ SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,
        coalesce(s.audience, p.audience) AS audience, s.area
 FROM placed_cases c
 LEFT JOIN services s ON s.service_id = c.service_id
-LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id
+LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id AND p.month = c.month
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id)
 ANTI JOIN left_out g ON g.service_id IS NOT DISTINCT FROM c.service_id AND g.e_service_id IS NOT DISTINCT FROM c.e_service_id
       AND g.channel = c.channel AND g.assisted = c.assisted

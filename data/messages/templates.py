@@ -291,8 +291,9 @@ MESSAGES: Mapping[str, str] = {
         " Rows: %(rows)s."
     ),
     "cases_win": N_(
-        "The same service, month and channel has both cases one by one and a monthly count. The cases one by one count."
-        " Number of monthly counts that give way: %(count)s, for example %(values)s."
+        "The same service, month and channel has both cases one by one and a monthly count. The cases hold where their"
+        " file covers the month and they are all that came in; otherwise the monthly count stands. Number of monthly"
+        " counts: %(count)s, for example %(values)s."
     ),
     "lower_counts": N_(
         "Counts that were higher before: %(values)s. In all: %(count)s. Old cases have probably been culled where the counts"
