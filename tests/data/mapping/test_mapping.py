@@ -6,6 +6,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -385,10 +386,10 @@ class TestSavedMappings:
 
 @LAWS
 @given(st.sampled_from(LEDGERS), st.randoms(use_true_random=False))
-def test_the_order_of_columns_makes_no_difference(ledger: Ledger, random: object) -> None:
+def test_the_order_of_columns_makes_no_difference(ledger: Ledger, random: Random) -> None:
     original = layout(ledger.text)
     order = list(range(len(original.headers)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     rows = [[row[i] if i < len(row) else "" for i in order] for row in original.rows]
     reordered = Layout(1, tuple(original.headers[i] for i in order), tuple(map(tuple, rows)))
 
