@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import urljoin, urlsplit
 
 import certifi
@@ -58,7 +57,7 @@ class _RetryableError(Exception):
 
 
 class Client:
-    """Downloads from one installation to files in `folder`. A context manager that closes the connection."""
+    """Downloads from one installation to files in `folder`."""
 
     def __init__(self, connection: Connection, folder: Path, clock: Clock | None = None) -> None:
         self._connection, self._folder, self._clock = connection, folder, clock or Clock()
@@ -77,12 +76,8 @@ class Client:
             },
         )
 
-    def __enter__(self) -> "Client":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the connection."""
         self._http.close()
 
     @contextmanager

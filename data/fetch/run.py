@@ -1,7 +1,7 @@
 """Fetching from an installation of Open ePlatform: download, compare with the database, import the difference."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -109,15 +109,12 @@ def _save_failure(store: Store, status: FetchStatus) -> None:
 def _exclusive_folder(folder: Path, name: str) -> Iterator[Path]:
     """The folder of an installation's checkpoint, locked. FetchFailed when another process has the lock."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{name}.lock", timeout=0, thread_local=False, fallback_to_soft=False)
     try:
-        lock.acquire()
+        lock = FileLock(folder / f"{name}.lock", thread_local=False, fallback_to_soft=False).acquire(timeout=0)
     except Timeout:
         raise FetchFailed(FetchFailed.BUSY, name=name) from None
-    try:
+    with lock:
         yield folder / name
-    finally:
-        lock.release()
 
 
 class _Fetch:
@@ -137,7 +134,7 @@ class _Fetch:
         with self._store.scratch() as scratch:
             known = self._known_database()
             windows = self._windows(known, first, None if since or last_fetch is None else last_fetch.date())
-            with Client(connection, scratch, clock) as client:
+            with closing(Client(connection, scratch, clock)) as client:
                 download = Downloader(connection, client, self.checkpoint, windows, self._progress)
                 download.run()
             return self._import(self._files(known, windows, download, scratch), download)

@@ -4,11 +4,11 @@ The database says what was fetched: its table `covers` has the complete months o
 undone is fetched again, and a new e-service is fetched from the start.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from data.coverage import month_end, month_of
+from data.coverage import month_of, months
 from data.fetch.diff import Known
 
 OVERLAP = timedelta(days=14)  # requested again each time, for cases that were registered late or during the fetch
@@ -82,10 +82,3 @@ def load_windows(known: Known, table: str, since: date, today: date, last_fetch:
     ).fetchall()
     complete = {e_service_id: frozenset(months) for e_service_id, months in covered.items()}
     return Windows(since, today, last_fetch, complete, dict(first_open))
-
-
-def months(first: date, end: date) -> Iterator[date]:
-    """The first days of the months from `first` up to, but not including, `end`."""
-    while first < end:
-        yield first
-        first = month_end(first) + timedelta(days=1)

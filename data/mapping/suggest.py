@@ -8,7 +8,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from data.mapping.model import ColumnMapping, ColumnSource, FromColumn, GeneratedId, Layout, possible_layouts
+from data.mapping.model import ColumnSource, FromColumn, GeneratedId, Layout, possible_layouts
 from data.mapping.recognise import missing_headers
 from data.mapping.type_inference import day_order, is_number, is_value, readable_share
 from data.privacy import is_personal_header
@@ -78,12 +78,6 @@ def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[st
         if column.generated_from and column.code not in suggested and set(column.generated_from) & set(suggested):
             suggested[column.code] = Suggestion(GeneratedId(), "generated", True)
     return {column.code: suggested[column.code] for column in dataset.columns if column.code in suggested}
-
-
-def suggested_mapping(dataset: Dataset, layout: Layout) -> ColumnMapping:
-    """The mapping of all suggestions for a layout."""
-    sources = {code: suggestion.source for code, suggestion in suggest(dataset, layout.headers, layout.rows).items()}
-    return ColumnMapping(dataset.code, layout.key, sources)
 
 
 def likeliest_dataset(layout: Layout) -> Dataset | None:

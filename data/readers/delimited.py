@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -50,11 +52,9 @@ class Delimited(Sheet):
         known = {fold(name) for d in datasets().values() for c in d.columns for name in (c.header, c.code)}
 
         def score(delimiter: str) -> tuple[int, int]:
-            rows = [cells for _, cells in _records(text, delimiter)][:HEAD_ROWS]
-            return (
-                max((len(known & set(map(fold, cells))) for cells in rows), default=0),
-                sum(len(c) - 1 for c in rows),
-            )
+            rows = [*_first_records(text, delimiter)]
+            recognised = max((len(known & set(map(fold, cells))) for cells in rows), default=0)
+            return recognised, sum(len(cells) - 1 for cells in rows)
 
         return max(DELIMITERS, key=score)
 
@@ -146,16 +146,11 @@ def _starts_as_utf8(head: bytes) -> bool:
     return True
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _first_records(text: str, delimiter: str) -> Iterator[list[str]]:
     """The first records of a text, as far as they can be read."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    try:
-        for row, cells in enumerate(reader, 1):
-            yield row, cells
-            if row == 3 * HEAD_ROWS:
-                return
-    except csv.Error:
-        return
+    with suppress(csv.Error):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        yield from islice(reader, HEAD_ROWS)
 
 
 def _records_below(lines: Iterable[str], delimiter: str, header: int, sep_line: bool) -> Iterator[Row]:

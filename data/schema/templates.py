@@ -24,11 +24,8 @@ _INSTRUCTIONS = (
 )
 
 
-def csv_template(dataset: Dataset, language: str = "sv") -> bytes:
-    """The table's headers as a CSV file that Excel opens: UTF-8 with a byte order mark, semicolons, no rows.
-
-    Headers are the same in every language.
-    """
+def csv_template(dataset: Dataset) -> bytes:
+    """The table's headers as a CSV file that Excel opens: UTF-8 with a byte order mark, semicolons, no rows."""
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([c.header for c in dataset.columns])
     return out.getvalue().encode("utf-8-sig")
@@ -49,7 +46,7 @@ def workbook_template(language: str = "sv") -> bytes:
 def write_templates(folder: Path, language: str = "sv") -> tuple[Path, ...]:
     """Write every template to the folder, created if missing. Returns the files; OSError when the disk is full."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {f"{d.header}.csv": csv_template(d, language) for d in datasets().values()}
+    files = {f"{d.header}.csv": csv_template(d) for d in datasets().values()}
     files[translations(language).gettext(N_("templates.xlsx"))] = workbook_template(language)
     for name, content in files.items():
         (folder / name).write_bytes(content)

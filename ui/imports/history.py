@@ -113,7 +113,7 @@ def templates() -> None:
     code = left.selectbox(_("One table as CSV"), list(titles), format_func=titles.__getitem__, key="_template")
     right.download_button(
         _("Download (CSV)"),
-        csv_template(datasets[code], language()),
+        csv_template(datasets[code]),
         file_name=f"{datasets[code].header}.csv",
         mime="text/csv",
         on_click="ignore",

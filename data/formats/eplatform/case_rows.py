@@ -35,10 +35,11 @@ def statistic_rows(
     if not counts:
         notes.append(Note("platform_no_cases", {}))
     for (flow, month), cases in sorted(counts.items()):
-        yield _count(f"{installation}/v{flow}", month, cases, "counted")
+        yield count_row(f"{installation}/v{flow}", month, cases, "counted")
 
 
-def _count(e_service_id: str, month: date, cases: int, method: str, line: int = 0) -> TableRow:
+def count_row(e_service_id: str, month: date, cases: int, method: str, line: int = 0) -> TableRow:
+    """A row of monthly counts; the method is "counted" or "estimated"."""
     return table_row(
         "case_counts", line, (), e_service_id=e_service_id, month=f"{month:%Y-%m}", channel="e_service", assisted=False,
         cases=cases, method=method,
@@ -112,7 +113,7 @@ def weekly_rows(records: Iterable[Record], origin: Origin, installation: str, no
         elif month.name is None:
             yield _total(installation, month.month, "cases", month.cases, "estimated", month.line)
         else:
-            yield _count(f"{installation}/{month.name}", month.month, month.cases, "estimated", month.line)
+            yield count_row(f"{installation}/{month.name}", month.month, month.cases, "estimated", month.line)
 
 
 def _total(installation: str, month: date, measure: str, total: int, method: str, line: int) -> TableRow:

@@ -32,12 +32,8 @@ def open_listing(
     if head.lstrip("\0 \t\r\n")[:1] == "<":
         if root and root[2].lower() in ROOTS:
             return [PageSheet(sitemap_pages(path, scan), frozenset(), origin.today)], []
-        return _saved_page(path, scan, origin.today) if _is_page(head) else None
+        return _saved_page(path, scan, origin.today) if is_html(head) else None
     return _plain_list(path, scan, origin.today) if _is_plain(head) else None
-
-
-def _is_page(head: str) -> bool:
-    return is_html(head) or bool(re.match(r"<!doctype\s+html", after_prolog(head), re.I))
 
 
 def _saved_page(path: Path, scan: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
