@@ -1,7 +1,8 @@
 """Pictures that several pages show: who is where, the course over time, the parts of a whole month by month."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
@@ -10,8 +11,9 @@ from ui.charts.base import draw
 from ui.charts.dumbbell import Dot, dumbbell
 from ui.charts.share_line import Month, share_line
 from ui.charts.stacked_bars import Part, Stack, stacked_bars
-from ui.components import events, variation
+from ui.components import events, heatmap, variation
 from ui.components.cards import Share
+from ui.components.heatmap import Cell, Line
 from ui.components.metric_views import ask, share
 from ui.frame import address, filters, page, theme
 from ui.frame.theme import Role
@@ -102,6 +104,30 @@ def _month(row: Row, before: Row | None) -> Month:
 def _few(share: Share) -> str:
     """A share of fewer than twenty as it is said; blank for others."""
     return numbers.out_of(share.numerator, share.denominator) if share.few and share.value is not None else ""
+
+
+def heat_by_department(
+    by: str,
+    rows: Sequence[Row],
+    columns: Mapping[Any, str],
+    cell: Callable[[Row], Cell],
+    scope: Scope,
+    caption: str,
+) -> None:
+    """Heat map of rows by branch and `by`, whose codes are the `columns` with their names; a name narrows to it."""
+    if not rows:
+        page.reading(_("Nothing is reported yet"))
+        return
+    cells = {(row.by["branch"], row.by[by]): cell(row) for row in rows}
+    lines = [
+        Line(
+            labels.department(branch),
+            [cells.get((branch, code), Cell(None)) for code in columns],
+            narrowed(branch, scope),
+        )
+        for branch in dict.fromkeys(row.by["branch"] for row in rows)
+    ]
+    heatmap.draw(_("Department"), list(columns.values()), lines, caption)
 
 
 def over_time(

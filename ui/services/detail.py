@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analytics.insights.events import service_events
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
-from analytics.quality.missing_reports import month_spans, reporting_gaps
+from analytics.quality.missing_reports import reporting_gaps
 from analytics.registers import e_services as registers_e_services
 from analytics.registers import service_history
 from analytics.registers.services import Service, ServiceStatus, services
@@ -149,8 +149,7 @@ def channels(scope: Scope) -> None:
     else:
         page.reading(_("No cases are reported for this service in the period."))
     for gap in database.answer(reporting_gaps, scope):
-        told = ", ".join(numbers.months(*span) for span in month_spans(gap.months))
-        page.reading(_("Not fully reported: {months}.").format(months=told))
+        page.reading(_("Not fully reported: {months}.").format(months=numbers.month_list(gap.months)))
 
 
 @cached_block
