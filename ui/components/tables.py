@@ -58,6 +58,11 @@ def whole_numbers(values: Sequence[Number | None]) -> ExtensionArray:
     return pd.array([None if value is None else int(value) for value in values], "Int64")
 
 
+def amounts(values: Sequence[Number | None]) -> list[float | None]:
+    """A column of numbers with decimals in which one may be missing."""
+    return [None if value is None else float(value) for value in values]
+
+
 def service_table(
     title: str, ids: Sequence[str | None], columns: Mapping[str, object], metrics: tuple[str, ...] = (), **more: Any
 ) -> Table:
@@ -111,7 +116,7 @@ def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwar
 
 
 def _alt(table: Table) -> str:
-    return f"{table.title}, {numbers.plural('{n} row', '{n} rows', len(table))}."
+    return f"{table.title}, " + numbers.plural("{n} row", "{n} rows", len(table)) + "."
 
 
 def _columns(table: Table) -> dict[str, ColumnConfig | str | None]:
