@@ -10,8 +10,6 @@ from personnummer.personnummer import Personnummer, PersonnummerException
 
 from data.schema.catalogue import fold
 
-PERSONAL_NUMBER = "personal_number"
-EMAIL = "email"
 SOLE_TRADER = "Enskild firma"  # stands in for the name of a supplier whose id is a personal identity number
 
 # Month and day of a personal identity number; a coordination number (samordningsnummer) has 60 added to the day.
@@ -74,9 +72,9 @@ def find_personal_data(text: str, today: date) -> Iterator[tuple[int, int, str, 
     for hit in _NUMBER.finditer(text):
         born, sign, last = re.sub(r"\D", "", hit[1]), "+" if "+" in hit[2] else "-", hit[3]
         if _is_person(f"{born}{sign}{last}", today):
-            yield hit.start(), hit.end(), PERSONAL_NUMBER, f"{born}-XXXX"
+            yield hit.start(), hit.end(), "personal_number", f"{born}-XXXX"
     for hit in _ADDRESS.finditer(text):
-        yield hit.start(), hit.end(), EMAIL, f"{hit[1][0]}…@…"
+        yield hit.start(), hit.end(), "email", f"{hit[1][0]}…@…"
 
 
 def personal_data_kind(text: str, today: date) -> str | None:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import compress
 
 from duckdb import DuckDBPyConnection
+from xlsxwriter.utility import xl_col_to_name
 
 from data.base.fault import Fault
 from data.checks.interpret import Interpretation
@@ -84,21 +85,12 @@ def _original_headers(match: Match, sheet: Sheet) -> Match:
     return replace(match, headers=headers, duplicates=duplicates)
 
 
-def column_letters(position: int) -> str:
-    """The letters of a column by its position: A for 0, AA for 26."""
-    text, number = "", position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 class _SheetChecker:
     """Creates the typed relation of a sheet, and its faults and notes."""
 
     def __init__(self, staged: Staged, match: Match, file: str, sheet: str | None) -> None:
         self._staged, self._match, self._file, self._sheet = staged, match, file, sheet
-        self._headers = [mask(h, staged.today) or f"({column_letters(i)})" for i, h in enumerate(match.headers)]
+        self._headers = [mask(h, staged.today) or f"({xl_col_to_name(i)})" for i, h in enumerate(match.headers)]
         self._codes = {i: code for code, i in match.positions.items()}
 
     def table(self) -> CheckedTable:

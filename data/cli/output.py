@@ -12,20 +12,12 @@ from data.schema.catalogue import datasets
 from data.serving.status import Status
 
 MAX_FAULTS = 20  # printed for each file; --report writes them all
-STAGES = {
-    "write": N_("Saving"),
-    "build": N_("Building"),
-}
+STAGES = {"write": N_("Saving"), "build": N_("Building")}
 
 
 def stage_label(code: str, language: str) -> str:
     """The label of a stage on the progress bar; a stage that is not in `STAGES` is a file's name."""
     return translations(language).gettext(STAGES[code]) if code in STAGES else code
-
-
-def faults_csv(draft: Draft, language: str) -> bytes:
-    """Every fault of every file, as a CSV file for a spreadsheet."""
-    return render.report_csv([f for file in draft.files for f in file.all_faults], language)
 
 
 def draft_lines(draft: Draft, language: str) -> list[str]:

@@ -23,7 +23,7 @@ import certifi
 import httpx
 
 from data.connections.config import Connection
-from data.connections.errors import FetchFailed, minutes
+from data.connections.errors import FetchFailed
 from data.connections.settings import LOCAL
 
 ATTEMPTS = 5
@@ -118,9 +118,7 @@ class Client:
         return max(longest * (0.5 + self._clock.jitter() / 2), retry_after or 0.0)
 
     def _failed(self, text: str, path: str, **params: object) -> FetchFailed:
-        return FetchFailed(
-            text, **{"name": self._connection.name, "host": self._connection.host, "path": path, **params}
-        )
+        return FetchFailed(text, name=self._connection.name, host=self._connection.host, path=path, **params)
 
     def _attempt(self, path: str, query: Mapping[str, str], file: Path) -> None:
         """One attempt, which follows redirects to the same origin."""
@@ -166,7 +164,7 @@ class Client:
         if status in _TEMPORARY:
             wait = _retry_after(response.headers.get("retry-after"))
             if wait and wait > MAX_RETRY_AFTER:
-                raise self._failed(FetchFailed.RETRY_LATER, path, status=status, minutes=minutes(wait))
+                raise self._failed(FetchFailed.RETRY_LATER, path, status=status, minutes=round(wait / 60))
             raise _RetryableError(FetchFailed.SERVER_ERROR, wait, status=status)
         if status not in (200, 204):
             raise self._failed(

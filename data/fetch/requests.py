@@ -21,7 +21,8 @@ from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, 
 from data.formats.eplatform.rows import AnswerRows
 from data.formats.eplatform.table_row import TableRow
 from data.formats.origin import Origin
-from data.readers import Unreadable, scan_file
+from data.readers.errors import Unreadable
+from data.readers.file_scan import scan_file
 
 MAX_INITIAL_REFUSALS = 3  # with so many e-services refused and none read, the fetch fails
 R = TypeVar("R", Flow, FlowVersion, Statistic, Instance)

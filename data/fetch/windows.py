@@ -33,8 +33,7 @@ class Windows:
 
     def first_day(self, e_service_id: str) -> date:
         """The first day whose cases are requested."""
-        complete = self.covered.get(e_service_id, frozenset())
-        missing = next((m for m in self.months if m not in complete), month_of(self.today))
+        missing, _ = self.missing_span(e_service_id) or (month_of(self.today), None)
         overlap = max(self.last_fetch - OVERLAP, self.since) if self.last_fetch else self.since
         return min(missing, overlap, self.first_open.get(e_service_id, self.today))
 

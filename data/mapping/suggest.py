@@ -116,17 +116,15 @@ def _header_rank(layout: Layout, width: int) -> tuple[float, float, int]:
 def _known_headers() -> frozenset[str]:
     """Every header that is known in some table, folded."""
     money = _VAT | _DEBIT | _CREDIT
-    return money.union(*(_header_ranks(column) for table in datasets().values() for column in table.columns))
+    return money.union(
+        *(_header_ranks(c.header, c.code, *c.aliases) for table in datasets().values() for c in table.columns)
+    )
 
 
 @cache
-def _cached_header_ranks(header: str, code: str, also: tuple[str, ...]) -> Mapping[str, int]:
-    return {fold(name): i for i, name in reversed(list(enumerate((header, code, *also))))}
-
-
-def _header_ranks(column: Column) -> Mapping[str, int]:
-    """The folded headers that mean the column, with their rank."""
-    return _cached_header_ranks(column.header, column.code, column.aliases)
+def _header_ranks(*names: str) -> Mapping[str, int]:
+    """The folded `names` of a column, with their rank."""
+    return {fold(name): i for i, name in reversed([*enumerate(names)])}
 
 
 def _candidates(dataset: Dataset, layout: Layout) -> Iterator[_Candidate]:
@@ -151,7 +149,7 @@ def _header_similarity(column: Column, header: str) -> tuple[float, Reason]:
     folded, words = fold(header), set(_words(header))
     if column.type == "money" and _is_part(folded):
         return 0, "similar"
-    rank = _header_ranks(column).get(folded)
+    rank = _header_ranks(column.header, column.code, *column.aliases).get(folded)
     reason: Reason = "similar" if rank is None else "header" if rank < 2 else "alias"
     if rank is None:
         score = max(_similarity(folded, words, name) for name in (column.header, *column.aliases))

@@ -34,7 +34,7 @@ class Delimited(Sheet):
         self._sep_line = first.strip().lower().startswith("sep=") and len(first.strip()) <= 5
         self.delimiter = self._delimiter(rest if self._sep_line else text, first)
         self._lines: dict[int, int] = {}
-        self.head = list(self._first_rows(rest if self._sep_line else text))
+        self.head = [*islice(self._first_rows(rest if self._sep_line else text), HEAD_ROWS)]
 
     def _decoded_head(self) -> tuple[str, str]:
         """The encoding, and the first whole lines as text."""
@@ -59,17 +59,13 @@ class Delimited(Sheet):
         return max(DELIMITERS, key=score)
 
     def _first_rows(self, text: str) -> Iterator[Row]:
-        """The first rows that are not blank; stores the line at which each row ends."""
+        """The rows that are not blank; stores the line at which each row ends."""
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, skipinitialspace=True)
-        count = 0
         try:
             for row, cells in enumerate(reader, 1):
                 self._lines[row] = reader.line_num + self._sep_line
                 if any(cell.strip() for cell in cells):
-                    count += 1
                     yield row, cells
-                if count == HEAD_ROWS:
-                    return
         except csv.Error as error:
             raise Unreadable("cell_too_long", row=len(self._lines) + 1) from error
 

@@ -23,7 +23,6 @@ PACKAGE_ERRORS = (
     ElementTree.ParseError,
     EOFError,
     NotImplementedError,
-    UnicodeDecodeError,
     OSError,
     ValueError,
     KeyError,
@@ -151,10 +150,8 @@ def sheet_flags(package: Package, sheet: str) -> CellFlags:
     """The cell flags of a sheet; none for an XLS workbook, whose cells cannot be read so."""
     if package.kind == "ods":
         return package.ods_flags.get(sheet, CellFlags())
-    name = package.sheets.get(sheet)
-    if name is None:
-        return CellFlags()
-    with zipfile.ZipFile(package.path) as opened:
-        if name not in opened.namelist():
-            return CellFlags()
-        return xlsx_flags(member_pieces(opened, name, b"</row>"), package.percent_styles)
+    if name := package.sheets.get(sheet):
+        with zipfile.ZipFile(package.path) as opened:
+            if name in opened.namelist():
+                return xlsx_flags(member_pieces(opened, name, b"</row>"), package.percent_styles)
+    return CellFlags()

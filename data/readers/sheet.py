@@ -54,6 +54,9 @@ class Sheet(ABC):
         return ()
 
 
+Opened = tuple[Sequence[Sheet], Sequence[Note]]  # the sheets of a file, and notes on how it was read
+
+
 def text_columns(width: int) -> str:
     """The `columns` argument of `read_csv` for text columns c0 …."""
     return "{" + ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width)) + "}"

@@ -4,23 +4,17 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
+import python_calamine as calamine
 from duckdb import DuckDBPyConnection
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
 
 from data.readers.cell_flags import CellFlags
 from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
 from data.readers.package import Package, inspect_package, sheet_flags
-from data.readers.sheet import Note, Row, Sheet, load_rows
+from data.readers.sheet import Note, Opened, Sheet, load_rows
 
 SUMMED = ("count", "money", "percent")
 Position = tuple[int, int]  # row from 1, position from 0
@@ -32,26 +26,18 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 class WorkbookSheet(Sheet):
     """One sheet. All cells of an area merged over several rows get its value."""
 
-    def __init__(self, name: str, sheet: CalamineSheet, package: Package, work: Path) -> None:
+    def __init__(self, name: str, sheet: calamine.CalamineSheet, package: Package, work: Path) -> None:
         self.name = name
         self._sheet, self._package, self._work = sheet, package, work
-        self.head = list(self._first_rows())
+        rows = ((row, [cell_text(cell, "text", False) for cell in cells]) for row, cells in self._cells())
+        filled = ((row, texts) for row, texts in rows if any(text.strip() for text in texts))
+        self.head = [*islice(filled, HEAD_ROWS)]
 
     def _cells(self) -> Iterator[tuple[int, list[Cell]]]:
         """Every row with its number and its cells from column A on."""
         indent: list[Cell] = [""] * (self._sheet.start[1] if self._sheet.start else 0)
         for row, cells in enumerate(self._sheet.iter_rows(), 1):
             yield row, indent + cells
-
-    def _first_rows(self) -> Iterator[Row]:
-        count = 0
-        for row, cells in self._cells():
-            texts = [cell_text(cell, "text", False) for cell in cells]
-            if any(text.strip() for text in texts):
-                count += 1
-                yield row, texts
-            if count == HEAD_ROWS:
-                return
 
     @cached_property
     def _flags(self) -> CellFlags:
@@ -75,7 +61,8 @@ class WorkbookSheet(Sheet):
     ) -> Iterator[list[object]]:
         """The rows below the header as text: row number, an empty extra cell, and the cells."""
         kinds = [types.get(i, "text") for i in range(width)]
-        base_1904, tops, flagged = self._package.base_1904, dict[Position, Cell](), self._flagged_rows()
+        base_1904, tops = self._package.base_1904, dict[Position, Cell]()
+        flagged = {row for row, _ in (*self._flags.errors, *self._flags.percent)}
         for row, cells in self._cells():
             if row <= header:
                 continue
@@ -86,9 +73,6 @@ class WorkbookSheet(Sheet):
                 self._apply_flags(row, cells, texts, kinds)
             if any(texts):
                 yield [row, "", *texts, *[""] * (width - len(texts))]
-
-    def _flagged_rows(self) -> frozenset[int]:
-        return frozenset(row for row, _ in (*self._flags.errors, *self._flags.percent))
 
     def _apply_flags(self, row: int, cells: Sequence[Cell], texts: list[str], kinds: Sequence[str]) -> None:
         """Replace the texts of flagged cells: the error of a failed formula, and the per cent of a fraction."""
@@ -146,16 +130,16 @@ def _number_text(value: float, kind: str, base_1904: bool) -> str:
     return f"{value:.15f}".rstrip("0") if 1e-15 < abs(value) < 1e-4 else repr(value)
 
 
-def open_workbook(path: Path, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Note]]:
+def open_workbook(path: Path, work: Path) -> Opened:
     """The visible sheets, and notes. Unreadable when the workbook is damaged, locked or too large."""
     with path.open("rb") as file:
         zipped = file.read(4) == b"PK\x03\x04"
     package = inspect_package(path) if zipped else _xls_package(path)
     try:
         return _visible_sheets(path, package, work)
-    except PasswordError as error:
+    except calamine.PasswordError as error:
         raise Unreadable("locked_workbook") from error
-    except CalamineError as error:
+    except calamine.CalamineError as error:
         raise Unreadable("damaged_workbook") from error
 
 
@@ -166,13 +150,13 @@ def _xls_package(path: Path) -> Package:
     return Package(path, "xls")
 
 
-def _visible_sheets(path: Path, package: Package, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Note]]:
-    sheets, hidden = [], []
+def _visible_sheets(path: Path, package: Package, work: Path) -> Opened:
+    sheets, hidden = list[Sheet](), []
     with path.open("rb") as file:
-        book = CalamineWorkbook.from_filelike(file)
+        book = calamine.CalamineWorkbook.from_filelike(file)
         for meta in book.sheets_metadata:
-            if meta.visible != SheetVisibleEnum.Visible:
+            if meta.visible != calamine.SheetVisibleEnum.Visible:
                 hidden.append(meta.name)
-            elif meta.typ == SheetTypeEnum.WorkSheet:
+            elif meta.typ == calamine.SheetTypeEnum.WorkSheet:
                 sheets.append(WorkbookSheet(meta.name, book.get_sheet_by_name(meta.name), package, work))
     return sheets, [Note("hidden_sheets", {"names": hidden})] if hidden else []

@@ -31,11 +31,6 @@ def facts() -> dict[str, dict[str, str]]:
         return {f"T-{n:03}": row for n, row in enumerate(csv.DictReader(file, delimiter=";"), 1)}
 
 
-def months_between(first: date, last: date) -> int:
-    """How many calendar months the month of `last` comes after that of `first`."""
-    return (last.year - first.year) * 12 + last.month - first.month
-
-
 @cache
 def months() -> tuple[date, ...]:
     """The first day of every month of the period."""

@@ -13,7 +13,7 @@ from data.schema.catalogue import Column, Dataset, datasets
 LAST_ROW = 1_048_575  # of an XLSX sheet, from 0
 HEADER_ROW = 3  # from 0, below the title, "Required" and the help
 _START = N_("Read me")
-_TEXT_FORMAT, _FORMATS = "@", {"date": "yyyy-mm-dd", "money": "#,##0.00", "count": "0", "year": "0"}
+_FORMATS = {"date": "yyyy-mm-dd", "money": "#,##0.00", "count": "0", "year": "0", "percent": "0.##"}
 _INSTRUCTIONS = (
     N_("Each sheet is a table. Fill in the sheets you have, and leave the others as they are."),
     N_("Write below the row of headers. Columns marked Required must have a value in every row."),
@@ -92,9 +92,7 @@ def _write_table_sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: st
 
 def _format(book: xlsxwriter.Workbook, column: Column) -> object:
     """The cell format of a column; ids, texts and months are text, so that "2026-03" and "0012" stay as written."""
-    return book.add_format(
-        {"num_format": _FORMATS.get(column.type, _TEXT_FORMAT if column.type != "percent" else "0.##")}
-    )
+    return book.add_format({"num_format": _FORMATS.get(column.type, "@")})
 
 
 def _help(column: Column, language: str) -> str:

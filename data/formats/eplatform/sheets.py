@@ -11,7 +11,7 @@ from data.formats.eplatform.table_row import write_rows
 from data.formats.origin import Origin, installation_of
 from data.readers.decoding import head_text, is_html
 from data.readers.file_scan import FileScan
-from data.readers.sheet import Note, Sheet, load_rows
+from data.readers.sheet import Note, Opened, Sheet, load_rows
 from data.schema.catalogue import datasets
 
 
@@ -48,9 +48,7 @@ def _sheets(rows: AnswerRows, work: Path) -> Sequence[DerivedSheet]:
     return sheets
 
 
-def open_answer_sheets(
-    path: Path, scan: FileScan, work: Path, origin: Origin
-) -> tuple[Sequence[DerivedSheet], Sequence[Note]] | None:
+def open_answer_sheets(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened | None:
     """The sheets of an answer, and notes; None when the file is not one, or is a web page.
 
     Unreadable when it is malformed, or when its installation or flow family is unknown.

@@ -129,8 +129,8 @@ class XmlReader:
             self._line = self._current_line()
         if self._base:
             self._attributes(attributes)
-            is_read = self._field_path() in self._shape.fields or self._may_mark(name)
-            self._text = [] if is_read else None
+            may_mark = self._shape.marks and (name in self._shape.marks or name in ("name", "value", "attribute"))
+            self._text = [] if may_mark or self._field_path() in self._shape.fields else None
         else:
             self._text = [] if name == "messagekey" else None
 
@@ -140,10 +140,6 @@ class XmlReader:
         if len(path) == 2:
             return "aliases/alias" if path[0] == "aliases" else f"{path[0]}/{path[1]}"
         return path[0] if len(path) == 1 else ""
-
-    def _may_mark(self, name: str) -> bool:
-        """Whether an element's text can be a mark, or half of a pair."""
-        return bool(self._shape.marks) and (name in self._shape.marks or name in ("name", "value", "attribute"))
 
     def _attributes(self, attributes: dict[str, str]) -> None:
         """Read marks from attributes: `addedByManager="true"`, or `name="addedByManager" value="true"`."""

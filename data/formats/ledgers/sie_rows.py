@@ -15,7 +15,7 @@ from data.formats.ledgers.sie_text import is_sie
 from data.formats.origin import Origin
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
-from data.readers.sheet import Note, load_rows
+from data.readers.sheet import Note, Opened, load_rows
 
 _KINDS = {"T": "sie_left_balance", "S": "sie_left_balance", "I": "sie_left_income"}
 _CLASSES = {"1": "sie_left_balance", "2": "sie_left_balance", "3": "sie_left_income"}
@@ -83,9 +83,7 @@ class SieSheet(LedgerSheet):
         return [*self._notes, *repeats]
 
 
-def open_sie(
-    path: Path, scan: FileScan, work: Path, origin: Origin
-) -> tuple[Sequence[SieSheet], Sequence[Note]] | None:
+def open_sie(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened | None:
     """The cost postings of a SIE file as one sheet; None when it is not one. Unreadable when it is malformed."""
     if not is_sie(scan.head):
         return None

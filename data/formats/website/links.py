@@ -55,7 +55,8 @@ class _Document:
             if not isinstance(token, Tag):
                 self._characters(html.unescape(token))
             elif token.name == "!--":
-                self._comment(token.content)
+                saved = _SAVED.search(token.content[:4096])
+                self._set_address("saved", saved and saved[1])
             elif token.closing:
                 self._end(token.name)
             else:
@@ -73,10 +74,6 @@ class _Document:
 
     def _first_address(self, *sources: str) -> str | None:
         return next((self._addresses[source] for source in sources if source in self._addresses), None)
-
-    def _comment(self, text: str) -> None:
-        if match := _SAVED.search(text[:4096]):
-            self._set_address("saved", match[1])
 
     def _set_address(self, source: str, address: str | None) -> None:
         if address and (source == "base" or _WEB.match(address.strip())):

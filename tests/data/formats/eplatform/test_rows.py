@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.formats.origin import Origin, installation_of
-from data.readers import Unreadable
+from data.readers.errors import Unreadable
 from tests.data.drafts import prepare_files
 from tests.data.platform_answers import (
     CATALOGUE,
