@@ -17,7 +17,7 @@ from data.mapping.model import ColumnMapping
 from data.mapping.recognise import Match
 from data.privacy import is_personal_header, mask, personal_data_kind
 from data.readers.errors import Unreadable
-from data.readers.sheet import Sheet
+from data.readers.sheet import HeaderRow, Sheet
 from data.schema.catalogue import Dataset
 
 MAX_FAULTS = 100_000  # listed for a table; a file with more has one fault that repeats
@@ -59,7 +59,7 @@ def check_sheet(
         return Fault("not_recognised", file, title, params=closest)
     types = {i: match.dataset.column(c).type for c, i in match.positions.items()}
     try:
-        sheet_notes = sheet.load(connection, name, match.header_row, len(match.headers), types)
+        sheet_notes = sheet.load(connection, name, HeaderRow(match.header_row, len(match.headers), types))
     except Unreadable as error:
         return Fault(error.code, file, title, row=error.row, params=error.params)
     listed = match.used.union(match.positions.values())
@@ -184,7 +184,6 @@ def _blank_counts(staged: Staged) -> list[tuple[int, int, list[int]]]:
 
 
 def _filled_positions(staged: Staged, positions: tuple[int, ...]) -> frozenset[int]:
-    """The positions in which some cell is not blank."""
     if not positions:
         return frozenset()
     tests = ", ".join(f"bool_or(c{i} IS NOT NULL)" for i in positions)

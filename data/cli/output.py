@@ -39,11 +39,8 @@ def _file_lines(file: FileDraft, language: str) -> list[str]:
         lines.append("  " + sentence % values)
     lines += [f"  – {render.sentence(f, language)}" for f in faults[:MAX_FAULTS]]
     if count > MAX_FAULTS:
-        lines.append(
-            "  "
-            + catalogue.gettext("… and %(more)d more faults; --report FILE.csv lists them")
-            % {"more": count - MAX_FAULTS}
-        )
+        more = catalogue.gettext("… and %(more)d more faults; --report FILE.csv lists them")
+        lines.append("  " + more % {"more": count - MAX_FAULTS})
     return lines + [f"  · {render.sentence(n, language)}" for n in file.all_notes[:MAX_FAULTS]]
 
 
@@ -112,6 +109,5 @@ def _batch_line(batch: Batch, language: str) -> str:
         batch.rows,
     )
     at = f"{batch.at:%Y-%m-%d %H:%M}"
-    return line % {**batch_values(batch), "who": batch.who, "at": at} + (
-        "" if batch.active else catalogue.gettext(" (undone)")
-    )
+    undone = "" if batch.active else catalogue.gettext(" (undone)")
+    return line % {**batch_values(batch), "who": batch.who, "at": at} + undone

@@ -167,9 +167,8 @@ class Client:
                 raise self._failed(FetchFailed.RETRY_LATER, path, status=status, minutes=round(wait / 60))
             raise _RetryableError(FetchFailed.SERVER_ERROR, wait, status=status)
         if status not in (200, 204):
-            raise self._failed(
-                FetchFailed.SERVER_ERROR if status >= 500 else FetchFailed.REFUSED, path, status=status, attempts=1
-            )
+            text = FetchFailed.SERVER_ERROR if status >= 500 else FetchFailed.REFUSED
+            raise self._failed(text, path, status=status, attempts=1)
 
     def _save(self, response: httpx.Response, path: str, file: Path) -> None:
         """Write the body to the file, within the limits of size and time."""

@@ -61,7 +61,6 @@ def _copy(connection: DuckDBPyConnection, query: str, target: Path) -> None:
 
 
 def _read(files: Collection[Path]) -> str:
-    """SQL that reads CSV files as text."""
     return _READ.format(files=f"[{', '.join(map(sql_path, files))}]")
 
 

@@ -176,7 +176,7 @@ class _Fetch:
         if not files:
             return result
         sources = [replace(file.source, table=file.dataset) for file in files]
-        with self._store.prepare(sources, now.date(), self._report) as draft:
+        with self._store.prepare(sources, now.date(), lambda _file, share: self._progress(name, share)) as draft:
             result = _with_faults(result, draft)
             if self._request.dry_run or not _has_changes(files, draft):
                 return result
@@ -185,10 +185,6 @@ class _Fetch:
                 return result
             (batch,) = self._store.commit(draft, choices, self._request.who, now, self._progress, again=True)
         return replace(result, batch=batch)
-
-    def _report(self, file: str, share: float) -> None:
-        """Report the import's progress under the installation's name instead of a generated file's."""
-        self._progress(self._connection.name, share)
 
     def _notices(self, download: Downloader) -> tuple[Notice, ...]:
         refused, undated = [*download.refused], self.checkpoint.undated_cases

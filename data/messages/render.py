@@ -91,9 +91,8 @@ def format_items(items: Sequence[object], language: str, total: int | None = Non
     texts = [str(_format_value(item, language)) for item in items[:_MAX_ITEMS]]
     remaining = (len(items) if total is None else total) - len(texts)
     if remaining > 0:
-        texts.append(
-            translations(language).gettext(N_("%(count)s more")) % {"count": format_number(remaining, language)}
-        )
+        more = translations(language).gettext(N_("%(count)s more"))
+        texts.append(more % {"count": format_number(remaining, language)})
     return format_list(texts, locale=language) if texts else ""
 
 

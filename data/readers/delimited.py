@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from data.readers.decoding import detect_encoding, fallback_encoding, is_utf8
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
 from data.readers.limits import COLUMNS, HEAD_BYTES, HEAD_ROWS
-from data.readers.sheet import Note, Row, Sheet, load_rows, text_columns
+from data.readers.sheet import HeaderRow, Note, Row, Sheet, load_rows, text_columns
 from data.schema.catalogue import datasets, fold
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -69,32 +69,30 @@ class Delimited(Sheet):
         except csv.Error as error:
             raise Unreadable("cell_too_long", row=len(self._lines) + 1) from error
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
-        if width > COLUMNS:
-            raise Unreadable("too_many_columns", row=header, count=width, limit=COLUMNS)
-        if not (self._scan.regular and self._load_with_duckdb(connection, table, header, width)):
-            self._load_with_csv(connection, table, header, width)
+        if header.width > COLUMNS:
+            raise Unreadable("too_many_columns", row=header.row, count=header.width, limit=COLUMNS)
+        if not (self._scan.regular and self._load_with_duckdb(connection, table, header)):
+            self._load_with_csv(connection, table, header)
         return ()
 
-    def _load_with_duckdb(self, connection: DuckDBPyConnection, table: str, header: int, width: int) -> bool:
+    def _load_with_duckdb(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> bool:
         """Load with DuckDB's reader; False when the file turns out not to be regular."""
         path = self._as_utf8()
         try:
             connection.execute(
-                f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, delim = ?, columns = {text_columns(width)},"
-                f" skip = {self._lines[header]}, header = false, auto_detect = false,"
+                f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, delim = ?, columns = {text_columns(header.width)},"
+                f" skip = {self._lines[header.row]}, header = false, auto_detect = false,"
                 " quote = '\"', escape = '\"', comment = '', compression = 'none', strict_mode = true)",
                 [self.delimiter],
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             if self._encoding == "utf-8" and not is_utf8(self._path):
-                return self._correct_encoding() and self._load_with_duckdb(connection, table, header, width)
+                return self._correct_encoding() and self._load_with_duckdb(connection, table, header)
             return False
         connection.execute(
-            f"CREATE VIEW {table} AS SELECT (rowid + {header + 1})::INTEGER AS _row, NULL::VARCHAR AS _extra, *"
+            f"CREATE VIEW {table} AS SELECT (rowid + {header.row + 1})::INTEGER AS _row, NULL::VARCHAR AS _extra, *"
             f" FROM {table}_raw"
         )
         return True
@@ -119,13 +117,13 @@ class Delimited(Sheet):
     def _text(self) -> io.TextIOWrapper:
         return self._path.open(encoding=self._encoding, errors="replace", newline="")
 
-    def _load_with_csv(self, connection: DuckDBPyConnection, table: str, header: int, width: int) -> None:
+    def _load_with_csv(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> None:
         """Read record by record with Python's csv module, and load a regular copy."""
         copy = self._work / "rows.csv"
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerows(_padded(self._rows(header), width))
-        load_rows(connection, table, copy, width)
+            writer.writerows(_padded(self._rows(header.row), header.width))
+        load_rows(connection, table, copy, header.width)
 
     def _rows(self, header: int) -> Iterator[Row]:
         """Every record below the header that is not blank, with its row number."""

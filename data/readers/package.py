@@ -135,7 +135,6 @@ def _parse_part(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
 
 
 def _percent_styles(styles: ElementTree.Element) -> frozenset[bytes]:
-    """The numbers of the cell styles in percent format."""
     formats = {
         int(e.get("numFmtId", "0"))
         for e in styles.iter()

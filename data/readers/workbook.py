@@ -14,7 +14,7 @@ from data.readers.cell_flags import CellFlags
 from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
 from data.readers.package import Package, inspect_package, sheet_flags
-from data.readers.sheet import Note, Opened, Sheet, load_rows
+from data.readers.sheet import HeaderRow, Note, Opened, Sheet, load_rows
 
 SUMMED = ("count", "money", "percent")
 Position = tuple[int, int]  # row from 1, position from 0
@@ -43,28 +43,24 @@ class WorkbookSheet(Sheet):
     def _flags(self) -> CellFlags:
         return sheet_flags(self._package, self.name or "")
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         copy = self._work / f"{table}.csv"
-        merged = self._merged(header)
+        merged = self._merged(header.row)
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerows(self._texts(header, width, types, merged))
-        load_rows(connection, table, copy, width)
+            writer.writerows(self._texts(header, merged))
+        load_rows(connection, table, copy, header.width)
         copy.unlink()
         return [Note("merged_cells", {"count": len(merged)})] if merged else []
 
-    def _texts(
-        self, header: int, width: int, types: Mapping[int, str], merged: Mapping[Position, Position]
-    ) -> Iterator[list[object]]:
+    def _texts(self, header: HeaderRow, merged: Mapping[Position, Position]) -> Iterator[list[object]]:
         """The rows below the header as text: row number, an empty extra cell, and the cells."""
-        kinds = [types.get(i, "text") for i in range(width)]
+        kinds = [header.types.get(i, "text") for i in range(header.width)]
         base_1904, tops = self._package.base_1904, dict[Position, Cell]()
         flagged = {row for row, _ in (*self._flags.errors, *self._flags.percent)}
         for row, cells in self._cells():
-            if row <= header:
+            if row <= header.row:
                 continue
             if merged:
                 _fill_merged(row, cells, merged, tops, kinds)
@@ -72,7 +68,7 @@ class WorkbookSheet(Sheet):
             if row in flagged:
                 self._apply_flags(row, cells, texts, kinds)
             if any(texts):
-                yield [row, "", *texts, *[""] * (width - len(texts))]
+                yield [row, "", *texts, *[""] * (header.width - len(texts))]
 
     def _apply_flags(self, row: int, cells: Sequence[Cell], texts: list[str], kinds: Sequence[str]) -> None:
         """Replace the texts of flagged cells: the error of a failed formula, and the per cent of a fraction."""

@@ -17,23 +17,21 @@ TYPES: Mapping[str, str] = {
     "money": "SEK, at most two decimals",
     "percent": "per cent",
 }
+_INTRODUCTION = """\
+# What comes in: the input tables
+
+Made from `data/datasets.toml` by `make fix`; change that file, not this one.
+
+Files are CSV (semicolon, comma or tab) or a workbook (XLSX, XLSM, ODS, XLS) with a sheet a table. Headers
+may stand in any order and any case, with or without å, ä, ö and spaces, or as the code names. **Bold** is
+required, and 🔑 is the key: a later row with the same key replaces the earlier one. A blank cell means not
+reported, never zero.
+"""
 
 
 def markdown() -> str:
     """The page `docs/datasets.md` in English, with the Swedish headers."""
-    return "\n".join([*_introduction(), *(line for d in datasets().values() for line in _section(d))])
-
-
-def _introduction() -> Iterator[str]:
-    yield "# What comes in: the input tables"
-    yield ""
-    yield "Made from `data/datasets.toml` by `make fix`; change that file, not this one."
-    yield ""
-    yield "Files are CSV (semicolon, comma or tab) or a workbook (XLSX, XLSM, ODS, XLS) with a sheet a table. Headers"
-    yield "may stand in any order and any case, with or without å, ä, ö and spaces, or as the code names. **Bold** is"
-    yield "required, and 🔑 is the key: a later row with the same key replaces the earlier one. A blank cell means not"
-    yield "reported, never zero."
-    yield ""
+    return "\n".join([_INTRODUCTION, *(line for d in datasets().values() for line in _section(d))])
 
 
 def _section(dataset: Dataset) -> Iterator[str]:

@@ -96,7 +96,6 @@ def _format(book: xlsxwriter.Workbook, column: Column) -> object:
 
 
 def _help(column: Column, language: str) -> str:
-    """The column's help and its example."""
     if not column.example:
         return column.help[language]
     template = translations(language).gettext(N_("Example: %(value)s"))

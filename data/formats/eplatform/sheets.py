@@ -1,6 +1,6 @@
 """An answer of the platform as sheets: parsed once, written to CSV files, one per table and set of known columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -11,7 +11,7 @@ from data.formats.eplatform.table_row import write_rows
 from data.formats.origin import Origin, installation_of
 from data.readers.decoding import head_text, is_html
 from data.readers.file_scan import FileScan
-from data.readers.sheet import Note, Opened, Sheet, load_rows
+from data.readers.sheet import HeaderRow, Note, Opened, Sheet, load_rows
 from data.schema.catalogue import datasets
 
 
@@ -25,11 +25,9 @@ class DerivedSheet(Sheet):
         self.head = [(1, tuple(columns))]
         self._path = path
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
-        load_rows(connection, table, self._path, width)
+        load_rows(connection, table, self._path, header.width)
         return ()
 
 

@@ -48,7 +48,6 @@ def weekly_kind(head: bytes) -> WeeklyKind | None:
 
 
 def _without_trailing_blanks(cells: list[str]) -> list[str]:
-    """The cells without trailing blank ones."""
     while cells and not cells[-1].strip():
         cells = cells[:-1]
     return cells
@@ -148,7 +147,6 @@ class WeeklyFile:
         return flows
 
     def _leave_out(self, months: Sequence[date]) -> None:
-        """Add a note about months that are left out."""
         if months:
             self._repairs.notes.append(Note("platform_months_left_out", {"names": [f"{m:%Y-%m}" for m in months]}))
 

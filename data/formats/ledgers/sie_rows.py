@@ -15,7 +15,7 @@ from data.formats.ledgers.sie_text import is_sie
 from data.formats.origin import Origin
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
-from data.readers.sheet import Note, Opened, load_rows
+from data.readers.sheet import HeaderRow, Note, Opened, load_rows
 
 _KINDS = {"T": "sie_left_balance", "S": "sie_left_balance", "I": "sie_left_income"}
 _CLASSES = {"1": "sie_left_balance", "2": "sie_left_balance", "3": "sie_left_income"}
@@ -71,9 +71,7 @@ class SieSheet(LedgerSheet):
         self._path, self._notes = path, notes
         self._file, self._excluded = totals.file, totals.excluded
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         tidy = f"{table}_tidy"
         load_rows(connection, tidy, self._path, len(COLUMNS))

@@ -14,9 +14,8 @@ from data.readers.errors import Unreadable
 MIN_PAGES = 3  # a page with fewer links is not a listing but a notice, an error or a login
 _SAVED = re.compile(r"saved from url=\(\d+\)(https?://\S+)", re.I)
 _WEB = re.compile(r"https?://[^\s/]+", re.I)
-_OTHER = re.compile(
-    r"\s*(?:[a-z][a-z0-9+.-]*:(?!//)|(?!https?:)[a-z][a-z0-9+.-]*://|#|$)", re.I
-)  # mailto:, tel:, ftp://
+# mailto:, tel:, ftp://
+_OTHER = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:(?!//)|(?!https?:)[a-z][a-z0-9+.-]*://|#|$)", re.I)
 _NAVIGATION = frozenset(("nav", "footer", "aside", "template", "noscript"))
 _ROLES = frozenset(("navigation", "contentinfo", "banner", "search", "menu", "menubar"))
 _CHILDLESS = "area base br col embed hr img input link meta param source track wbr"
@@ -80,15 +79,13 @@ class _Document:
             self._addresses.setdefault(source, address.strip())
 
     def _start(self, tag: Tag) -> None:
-        attributes = (
-            tag.attributes() if tag.name in ("a", "base", "link", "meta", "input") or "role" in tag.content else {}
-        )
+        is_read = tag.name in ("a", "base", "link", "meta", "input") or "role" in tag.content
+        attributes = tag.attributes() if is_read else {}
         self._read_attributes(tag.name, attributes)
         if tag.name in _VOID:
             return
-        navigation = (
-            tag.name in _NAVIGATION or attributes.get("role", "").lower() in _ROLES or self._is_masthead(tag.name)
-        )
+        role = attributes.get("role", "").lower()
+        navigation = tag.name in _NAVIGATION or role in _ROLES or self._is_masthead(tag.name)
         self._open.append((tag.name, navigation))
         self._navigation += navigation
         if tag.name == "a" and "href" in attributes:

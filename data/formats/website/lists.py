@@ -18,7 +18,7 @@ from data.formats.website.pages import (
     one_line,
     write_pages,
 )
-from data.readers.sheet import Note, Sheet
+from data.readers.sheet import HeaderRow, Note, Sheet
 from data.schema.catalogue import datasets, fold, value_lists
 from data.schema.column_sql import code_of
 
@@ -89,12 +89,10 @@ class ListSheet(Sheet):
         self.head = [(columns.row, [column.header for column in datasets()[TABLE].columns])]
         self._sheet, self._columns, self._today = sheet, columns, today
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         source, pages = f"{table}_list", Pages()
-        notes = self._sheet.load(connection, source, self._columns.row, len(self._columns.headers), {})
+        notes = self._sheet.load(connection, source, HeaderRow(self._columns.row, len(self._columns.headers)))
         for page in self._pages(connection, source):
             pages.add(page)
         connection.execute(f"DROP VIEW {source}; DROP TABLE {source}_raw")
@@ -102,7 +100,6 @@ class ListSheet(Sheet):
         return [*notes, *duplicate_notes(pages), *self._unused()]
 
     def _unused(self) -> Sequence[Note]:
-        """A note on the columns that are not read."""
         used = set(self._columns.at.values())
         names = [header for i, header in enumerate(self._columns.headers) if header and i not in used]
         return [Note("ignored_columns", {"names": names})] if names else []

@@ -12,6 +12,7 @@ from data.messages import render as text
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
 from data.readers.file_scan import _LineEnds, scan_file
+from data.readers.sheet import HeaderRow
 from tests.data.drafts import CASES, COUNTS, codes_of, fault_places, prepare_file, prepare_table, typed_rows
 
 BODY = "tjänst_id;Månad;kanal;antal\nT-1;2026-01;e-tjänst;12\nT-2;2026-02;besök;7\n"
@@ -191,9 +192,9 @@ def same_both_ways(folder: Path, content: bytes) -> bool:
     with duckdb.connect() as connection:
         scan = scan_file(path)
         sheet = Delimited(path, scan, folder)
-        if not (scan.regular and sheet._load_with_duckdb(connection, "fast", 1, 3)):
+        if not (scan.regular and sheet._load_with_duckdb(connection, "fast", HeaderRow(1, 3))):
             return True
-        sheet._load_with_csv(connection, "slow", 1, 3)
+        sheet._load_with_csv(connection, "slow", HeaderRow(1, 3))
         strip = ", ".join(f"nullif(trim(c{i}), '')" for i in range(3))
         rows = f"SELECT _row, _extra, {strip} FROM {{}} WHERE trim(concat(c0, c1, c2)) <> '' ORDER BY _row"
         fast, slow = (connection.execute(rows.format(name)).fetchall() for name in ("fast", "slow"))
