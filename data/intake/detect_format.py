@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 
 from data.formats.eplatform.sheets import open_answer_sheets
@@ -38,7 +37,7 @@ _TABLE = re.compile(rb"<(?:html|table|meta)\b", re.I)
 _PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 
 
-def open_file(path: Path, scan: FileScan, work: Path, origin: Origin | None = None) -> Opened:
+def open_file(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened:
     """Open a file. `work` is a folder for copies, `origin` what is known of where the file comes from.
 
     Unreadable when its format cannot be read.
@@ -47,7 +46,6 @@ def open_file(path: Path, scan: FileScan, work: Path, origin: Origin | None = No
         raise Unreadable("empty_file")
     if scan.head.startswith((ZIP, OLE)):
         return open_workbook(path, work)
-    origin = origin or Origin(date.today())
     for open_format in FORMATS:
         if opened := open_format(path, scan, work, origin):
             return opened

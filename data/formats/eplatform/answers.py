@@ -60,16 +60,14 @@ class Answer:
         return self._repairs.all_notes()
 
 
-def open_answer(path: Path, scan: FileScan, today: date | None = None) -> Answer | None:
+def open_answer(path: Path, scan: FileScan, today: date) -> Answer | None:
     """The answer in a file; None when it is not one. Unreadable when it is malformed, empty or a web page."""
     text = head_text(scan.head)
     if is_html(text):
         raise Unreadable("platform_web_page")
-    weekly = weekly_kind(scan.head)
-    if weekly:
-        day, kind = today or date.today(), weekly
+    if weekly := weekly_kind(scan.head):
         return Answer(
-            weekly, None, lambda repairs: WeeklyFile(path, scan.head, kind, day, repairs).records(), Repairs()
+            weekly, None, lambda repairs: WeeklyFile(path, scan.head, weekly, today, repairs).records(), Repairs()
         )
     body = after_prolog(text)
     if _CATALOGUE.match(body):

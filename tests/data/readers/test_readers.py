@@ -7,13 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.formats.origin import Origin
 from data.intake.detect_format import open_file
 from data.messages import render as text
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
 from data.readers.file_scan import _LineEnds, scan_file
 from data.readers.sheet import HeaderRow
-from tests.data.drafts import CASES, COUNTS, codes_of, fault_places, prepare_file, prepare_table, typed_rows
+from tests.data.drafts import CASES, COUNTS, TODAY, codes_of, fault_places, prepare_file, prepare_table, typed_rows
 
 BODY = "tjänst_id;Månad;kanal;antal\nT-1;2026-01;e-tjänst;12\nT-2;2026-02;besök;7\n"
 READ = [("T-1", "e_service", 12), ("T-2", "visit", 7)]
@@ -156,7 +157,7 @@ def test_a_thousand_columns(tmp_path: Path) -> None:
 def test_a_name_that_duckdb_would_take_for_a_pattern(tmp_path: Path) -> None:
     path = tmp_path / "ärenden [2026]*.csv.gz"
     path.write_text(CASES + "1;T-1;2026-01-02;telefon\n", "utf-8")
-    assert open_file(path, scan_file(path), tmp_path)[0][0].head[0][0] == 1
+    assert open_file(path, scan_file(path), tmp_path, Origin(TODAY))[0][0].head[0][0] == 1
     folder = tmp_path / "a?[b]"
     folder.mkdir()
     assert prepare_table(folder, CASES + "1;T-1;2026-01-02;telefon\n").good == 1

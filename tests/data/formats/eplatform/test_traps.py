@@ -191,7 +191,7 @@ def test_web_pages_are_no_answers(tmp_path: Path, page: bytes) -> None:
     """Refused where an answer was requested; in an import it may be a listing of the website."""
     (tmp_path / "page").write_bytes(page)
     with pytest.raises(Unreadable) as raised:
-        open_answer(tmp_path / "page", scan_file(tmp_path / "page"))
+        open_answer(tmp_path / "page", scan_file(tmp_path / "page"), TODAY)
     assert raised.value.code == "platform_web_page" and sheets_of(tmp_path, page) is None
 
 
@@ -335,7 +335,7 @@ def test_the_host_of_a_catalogue(tmp_path: Path, name: str) -> None:
     text = catalogue([flow(1, FlowFamilyURL="https://E.example.se:8443/x")])
     content = recorded(name) if name == CATALOGUE else text.encode("utf-8" if name == "xml" else "utf-16")
     (tmp_path / "a").write_bytes(content)
-    answer = open_answer(tmp_path / "a", scan_file(tmp_path / "a"))
+    answer = open_answer(tmp_path / "a", scan_file(tmp_path / "a"), TODAY)
     expected = "e-tjanster.sundsvall.se" if name == CATALOGUE else "e.example.se"
     assert answer and answer.host == host_in_head(content[:3000]) == expected
     assert (
