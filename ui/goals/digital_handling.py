@@ -41,7 +41,7 @@ def _where(scope: Scope) -> str:
     found = _stopped(scope)
     if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
         return ""
-    return _("and {step} stops the most").format(step=labels.step_name(found[0][0]))
+    return _("and {step} stops the most").format(step=labels.label("step", found[0][0]))
 
 
 @cached_block
@@ -54,7 +54,7 @@ def status(scope: Scope) -> None:
     with right:
         page.subheading(_("Digital steps, department by department"))
         caption = _("Services where the step is digital, of those where it applies and is reported")
-        steps = {step: labels.step_name(step) for step in STEPS}
+        steps = {step: labels.label("step", step) for step in STEPS}
         rows = ask("digital_steps", scope, "branch", "step")
         trends.heat_by_department("step", rows, steps, _step_cell, scope, caption)
 
@@ -82,10 +82,10 @@ def _stopping(scope: Scope) -> None:
     if not found:
         page.reading(_("No step is known to stop any case."))
         return
-    bars = [Bar(labels.step_name(step), row.numerator) for step, row in found]
+    bars = [Bar(labels.label("step", step), row.numerator) for step, row in found]
     draw(ranked_bars(bars, theme.palette(), say=numbers.count), "stopping")
     step, row = found[0]
-    told = {"step": labels.step_name(step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
+    told = {"step": labels.label("step", step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
     page.reading(
         _("The step {step} is not digital for {n} of {of} cases. A case can be stopped by several steps.").format(
             **told
@@ -163,4 +163,4 @@ def _by_service(scope: Scope) -> dict[tuple[object, object], list[str]]:
 
 
 def _listed(steps: list[str]) -> str:
-    return ", ".join(labels.step_name(step) for step in sorted(steps, key=STEPS.index))
+    return ", ".join(labels.label("step", step) for step in sorted(steps, key=STEPS.index))

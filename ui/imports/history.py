@@ -91,10 +91,8 @@ def _change(batch: Batch, who: str) -> None:
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
-    said = (
-        _("Import {number} is undone. It can be redone.") if batch.active else _("Import {number} is in force again.")
-    )
-    st.session_state[DONE] = ("success", said.format(number=batch.number))
+    undone, redone = _("Import {number} is undone. It can be redone."), _("Import {number} is in force again.")
+    st.session_state[DONE] = ("success", (undone if batch.active else redone).format(number=batch.number))
 
 
 def templates() -> None:

@@ -149,7 +149,7 @@ def steps(scope: Scope, service_id: str) -> None:
     listed = [
         tag(
             "li",
-            tag("strong", capitalized(labels.step_name(step.step))),
+            tag("strong", capitalized(labels.label("step", step.step))),
             tag("span", labels.label("step_state", step.state)),
             tag("span", labels.label("enabler", step.enabler), class_="quiet") if step.enabler else "",
             tag("span", _("since {day}").format(day=numbers.day(step.since)), class_="quiet") if step.since else "",

@@ -39,12 +39,7 @@ def headline(scope: Scope) -> str:
         "{n} published pages look like services and are in no register",
         loose,
     )
-    second = numbers.plural(
-        "{n} of {of} published services has no e-service",
-        "{n} of {of} published services have no e-service",
-        without,
-        of=numbers.count(counts["with"] + without),
-    )
+    second = _without(without, counts["with"] + without)
     if loose and without:
         return _("{first}; {second}").format(first=first, second=second)
     if loose or without:
@@ -56,6 +51,15 @@ def headline(scope: Scope) -> str:
             counts["lost"],
         )
     return _("The website and the register tell of the same services, and each has an e-service")
+
+
+def _without(n: int, known: int) -> str:
+    return numbers.plural(
+        "{n} of {of} published services has no e-service",
+        "{n} of {of} published services have no e-service",
+        n,
+        of=numbers.count(known),
+    )
 
 
 def draw_empty() -> None:
