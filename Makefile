@@ -32,7 +32,7 @@ fix: .venv/test ## Format the code, refresh the generated pages and collect the 
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 	@$(BIN)/python -m tests.generated
-	@$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output -o .venv/messages.pot .
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k plural:1,2 --no-location --sort-output -o .venv/messages.pot .
 	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l sv -i .venv/messages.pot -o $(WORDS)
 	@$(BIN)/ruff check --quiet .
 

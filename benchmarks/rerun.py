@@ -56,7 +56,7 @@ def finished(raw: bytes) -> bool:
 async def reader(server: str, path: str, **query: str) -> AsyncIterator[Reader]:
     """A reader with a session of their own."""
     address = f"{server.replace('http', 'ws', 1)}/_stcore/stream"
-    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]  # the text that the server speaks
         yield Reader(socket, path, **query)
 
 

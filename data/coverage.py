@@ -1,9 +1,9 @@
 """The coverage of a file: channels, services and months for which a missing row means 0, not "not reported"."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from duckdb import DuckDBPyConnection
@@ -67,6 +67,13 @@ def month_of(day: date) -> date:
 def month_end(day: date) -> date:
     """The last day of the day's month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def months(first: date, end: date) -> Iterator[date]:
+    """The first days of the months from `first` up to, but not including, `end`."""
+    while first < end:
+        yield first
+        first = month_end(first) + timedelta(days=1)
 
 
 def parse_month(text: str) -> date:

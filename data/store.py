@@ -14,14 +14,7 @@ from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
 from data.build.database import Progress
 from data.connections.config import connections_and_errors
-from data.intake.archive_writer import (
-    batches_path,
-    change_path,
-    next_batch,
-    unfinished_entry,
-    write_batches,
-    write_change,
-)
+from data.intake import archive_writer
 from data.intake.choices import Choice, accept, refuse_person, refuse_repeated
 from data.intake.draft import Draft, Source
 from data.intake.prepare import StoreContext, prepare
@@ -136,9 +129,9 @@ class Store:
         def plan(state: ArchiveState) -> Plan:
             if not again:
                 refuse_repeated(accepted, state)
-            first, moment = next_batch(state), local_time(now)
-            path = batches_path(self._archive, state, len(accepted))
-            return path, lambda path: write_batches(path, draft, accepted, first, who, moment)
+            first, moment = archive_writer.next_batch(state), local_time(now)
+            path = archive_writer.batches_path(self._archive, state, len(accepted))
+            return path, lambda path: archive_writer.write_batches(path, draft, accepted, first, who, moment)
 
         return self._change(plan, who, now, progress).batches[-len(accepted) :]
 
@@ -178,8 +171,8 @@ class Store:
 
         def plan(state: ArchiveState) -> Plan:
             _refuse_unchanged(kind, number, state)
-            path = change_path(self._archive, state, kind, number)
-            return path, lambda path: write_change(path, who, local_time(now))
+            path = archive_writer.change_path(self._archive, state, kind, number)
+            return path, lambda path: archive_writer.write_change(path, who, local_time(now))
 
         changed = self._change(plan, who, now, progress).batch(number)
         if changed is None:
@@ -195,7 +188,7 @@ class Store:
             if progress:
                 progress("write", 0.0)
             final, write = plan(self._archive.state())
-            with unfinished_entry(final) as path:
+            with archive_writer.unfinished_entry(final) as path:
                 write(path)
                 self._publish(final, self._archive.state(pending=path, deep=True), local_time(now), progress)
             self._versions.prune()

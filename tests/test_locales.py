@@ -34,8 +34,8 @@ def placeholders(text: str) -> list[str]:
 def said(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """Every message in the code."""
     pot = tmp_path_factory.mktemp("words") / "messages.pot"
-    command = ["pybabel", "-q", "extract", "-F", str(ROOT / "pyproject.toml"), "-o", str(pot), str(ROOT)]
-    CommandLineInterface().run(command)  # type: ignore[no-untyped-call]  # Babel's command line has no types
+    command = ["pybabel", "-q", "extract", "-F", str(ROOT / "pyproject.toml"), "-k", "plural:1,2", "-o", str(pot)]
+    CommandLineInterface().run([*command, str(ROOT)])  # type: ignore[no-untyped-call]  # Babel's command line has no types
     with pot.open("rb") as file:
         return read_po(file)
 
@@ -62,11 +62,14 @@ def test_the_code_says_something(said: Catalog) -> None:
 
 
 def spoken() -> Iterator[tuple[str, str]]:
-    """Every constant given to `_` or `ngettext`, and where: read as Python reads it, not as the extractor does."""
+    """Every constant given to `_`, `ngettext` or `plural`, and where: read as Python reads it, not as the extractor does."""
     for file in sorted(file for room in ("analytics", "data", "pages", "ui") for file in (ROOT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             match node:
-                case ast.Call(func=ast.Name("_" | "ngettext"), args=[ast.Constant(str(text)), *_]):
+                case ast.Call(
+                    func=(ast.Name("_" | "ngettext") | ast.Attribute(attr="plural")),
+                    args=[ast.Constant(str(text)), *_],
+                ):
                     yield text, f"{file.relative_to(ROOT)}:{node.lineno}"
 
 
@@ -91,7 +94,10 @@ def sentences() -> Iterator[tuple[str, str, str]]:
             match node:
                 case ast.Call(func=ast.Name("_"), args=[ast.Constant(str(text))]):
                     forms = {"": text}
-                case ast.Call(func=ast.Name("ngettext"), args=[ast.Constant(str(one)), ast.Constant(str(many)), _]):
+                case ast.Call(
+                    func=(ast.Name("ngettext") | ast.Attribute(attr="plural")),
+                    args=[ast.Constant(str(one)), ast.Constant(str(many)), _],
+                ):
                     forms = {"one": one, "many": many}
                 case _:
                     continue

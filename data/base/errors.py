@@ -9,8 +9,10 @@ from data.base.language import N_, translations
 
 
 def _format_value(value: object, language: str) -> object:
-    """Dates and times as text in the language; other values unchanged."""
+    """Notices, dates and times as text in the language; other values unchanged."""
     clock = "%H.%M" if language == "sv" else "%H:%M"
+    if isinstance(value, Notice):
+        return value.sentence(language)
     if isinstance(value, datetime):
         template = translations(language).gettext("%(day)s at %(time)s")
         return template % {"day": value.date().isoformat(), "time": value.strftime(clock)}

@@ -33,14 +33,13 @@ def import_lock(folder: Path, who: str, now: datetime, wait: float = 0) -> Itera
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-    lock = FileLock(folder / "lock", timeout=wait, thread_local=False, fallback_to_soft=False)
     try:
-        lock.acquire()
+        lock = FileLock(folder / "lock", thread_local=False, fallback_to_soft=False).acquire(timeout=wait)
     except Timeout:
         raise _busy_error(folder) from None
-    try:
-        write_json(folder / "lock.json", {"who": who, "pid": os.getpid(), "since": now.isoformat()})
-        yield
-    finally:
-        remove(folder / "lock.json")
-        lock.release()
+    with lock:
+        try:
+            write_json(folder / "lock.json", {"who": who, "pid": os.getpid(), "since": now.isoformat()})
+            yield
+        finally:
+            remove(folder / "lock.json")

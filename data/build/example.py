@@ -14,7 +14,7 @@ from data.build.database import Contents, fingerprint
 from data.build.source_files import source_files
 from data.coverage import Coverage, parse_month
 from data.intake.archive_writer import write_tables
-from data.intake.draft import Draft, Source, TableDraft
+from data.intake.draft import Source
 from data.intake.prepare import prepare
 from data.schema.catalogue import datasets
 
@@ -46,21 +46,19 @@ def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
     scratch.mkdir(parents=True)
     try:
         with prepare(sources, TODAY) as draft:
-            _refuse_faults(draft)
-            coverage = _coverage_by_file()
-            tables = [(t, _coverage(coverage, f.name, t)) for f in draft.files for t in f.tables]
+            if faults := [fault for file in draft.files for fault in file.all_faults]:
+                raise ValueError(f"the example data have a fault: {faults[0]}")
+            by_file = _coverage_by_file()
+            tables = [
+                (t, by_file.get(f.name, t.coverage) if t.dataset.covers else None)
+                for f in draft.files
+                for t in f.tables
+            ]
             written = write_tables(scratch, draft.connection, tables, 0)
         parts = tuple(batch_part(0, scratch, t, TODAY) for t in written)
         yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state))
     finally:
         remove(scratch)
-
-
-def _refuse_faults(draft: Draft) -> None:
-    for file in draft.files:
-        faults = [*file.faults, *(f for t in file.tables for f in t.faults)]
-        if faults:
-            raise ValueError(f"the example data have a fault: {faults[0]}")
 
 
 def _coverage_by_file() -> Mapping[str, Coverage]:
@@ -69,7 +67,3 @@ def _coverage_by_file() -> Mapping[str, Coverage]:
         raw["name"]: Coverage(tuple(raw["channels"]), raw["services"], parse_month(raw["from"]), parse_month(raw["to"]))
         for raw in files
     }
-
-
-def _coverage(by_file: Mapping[str, Coverage], name: str, table: TableDraft) -> Coverage | None:
-    return by_file.get(name, table.coverage) if table.dataset.covers else None

@@ -14,7 +14,7 @@ from data.formats.ledgers.sheet import PostingSum, reconciliation_notes
 from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout, possible_layouts
 from data.mapping.recognise import Match, missing_headers
 from data.mapping.saved import SavedMapping
-from data.readers.sheet import Note, Sheet
+from data.readers.sheet import HeaderRow, Note, Sheet
 from data.schema.catalogue import datasets
 from data.schema.column_sql import literal
 
@@ -95,14 +95,12 @@ class MappedSheet(Sheet):
         all_headers = tuple(headers[i] for i in sorted(headers))
         return Match(self._dataset, self.layout.row, all_headers, positions, missing, (), used)
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         source, file_width = f"{table}_file", len(self.layout.headers)
-        notes = self._sheet.load(connection, source, header, file_width, self._file_types())
+        notes = self._sheet.load(connection, source, HeaderRow(header.row, file_width, self._file_types()))
         computed = {target.position: target.sql for target in self._targets.values()}
-        cells = ", ".join(f"{computed.get(i) or f'c{i}'} AS c{i}" for i in range(width))
+        cells = ", ".join(f"{computed.get(i) or f'c{i}'} AS c{i}" for i in range(header.width))
         connection.execute(
             f"CREATE TABLE {table}_raw AS {self._computed_cte(source)}"
             f" SELECT _row, _extra, {cells} FROM generated ORDER BY _row"

@@ -209,27 +209,19 @@ class _NoteFinder:
 
     def _cycles(self, table: TypedTable) -> Iterator[Fault]:
         """Departments in this table that are among their own ancestors."""
-        rows = self._rows(self._latest("departments", "department_id, parent_id"))
-        parents = {row[0]: row[1] for row in rows}
-        departments = {d for (d,) in self._rows(f"SELECT department_id FROM {table.relation} WHERE _ok")}
-        cyclic = sorted(str(d) for d in departments if _is_cyclic(d, parents))
+        cyclic = self._rows(
+            f"WITH RECURSIVE parents AS ({self._latest('departments', 'department_id, parent_id')}),"
+            " ancestors AS (FROM parents UNION SELECT ancestors.department_id, parents.parent_id"
+            " FROM ancestors JOIN parents ON parents.department_id = ancestors.parent_id)"
+            " SELECT department_id FROM ancestors WHERE department_id = parent_id"
+            f" AND department_id IN (SELECT department_id FROM {table.relation} WHERE _ok) ORDER BY department_id"
+        )
         if cyclic:
-            yield table.note("department_cycle", "parent_id", count=len(cyclic), values=cyclic[:MAX_EXAMPLES])
+            values = [department for (department,) in cyclic[:MAX_EXAMPLES]]
+            yield table.note("department_cycle", "parent_id", count=len(cyclic), values=values)
 
 
 def _same_series(one: str, other: str) -> str:
     """SQL condition for two counts of the same service, e-service, channel and way of sending."""
     columns = ("service_id", "e_service_id", "channel", "assisted")
     return " AND ".join(f"{one}.{c} IS NOT DISTINCT FROM {other}.{c}" for c in columns)
-
-
-def _is_cyclic(start: object, parents: Mapping[object, object]) -> bool:
-    """Whether a department is among its own ancestors."""
-    visited: set[object] = set()
-    ancestor = parents.get(start)
-    while ancestor is not None and ancestor not in visited:
-        if ancestor == start:
-            return True
-        visited.add(ancestor)
-        ancestor = parents.get(ancestor)
-    return False

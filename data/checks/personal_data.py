@@ -2,6 +2,7 @@
 
 from data.checks.staged import Staged, cell_column
 from data.privacy import CANDIDATE, SOLE_TRADER, mask_supplier_id, masked_parts, personal_data_kind
+from data.readers.sheet import insert_rows
 from data.schema.column_sql import literal
 
 _BATCH = 10_000
@@ -31,12 +32,8 @@ def _find_in_column(staged: Staged, position: int) -> None:
     cursor.execute(f"SELECT _row, {cell} FROM {staged.text} WHERE regexp_matches({cell}, {literal(CANDIDATE)})")
     while batch := cursor.fetchmany(_BATCH):
         kinds = [(row, personal_data_kind(text, staged.today), text) for row, text in batch]
-        confirmed = [(row, kind, masked_parts(text, staged.today)) for row, kind, text in kinds if kind]
-        if confirmed:
-            staged.connection.execute(
-                f"INSERT INTO {staged.personal} SELECT unnest(?), {position}, unnest(?), unnest(?), {listed}",
-                [*map(list, zip(*confirmed, strict=True))],
-            )
+        personal = [(row, position, k, masked_parts(text, staged.today), listed) for row, k, text in kinds if k]
+        insert_rows(staged.connection, staged.personal, personal)
 
 
 def _mask_supplier_ids(staged: Staged, position: int, name: int | None) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from data.checks.staged import Staged
+from data.readers.sheet import insert_rows
 from data.schema.catalogue import Column, Value
 from data.schema.column_sql import NUMERIC, ColumnSql, code_of, column_sql, missing_sql, number_sql, tidy_sql, value_sql
 
@@ -49,12 +50,7 @@ def _load_value_codes(staged: Staged) -> None:
         return
     texts = " UNION ALL ".join(f"SELECT DISTINCT {i}, c{i} FROM {staged.text} WHERE c{i} IS NOT NULL" for i in fixed)
     codes = [(i, text, code_of(fixed[i], text)) for i, text in connection.execute(texts).fetchall()]
-    known = [row for row in codes if row[2]]
-    if known:
-        connection.execute(
-            f"INSERT INTO {staged.values} SELECT unnest(?), unnest(?), unnest(?)",
-            [*map(list, zip(*known, strict=True))],
-        )
+    insert_rows(connection, staged.values, [row for row in codes if row[2]])
 
 
 def _fixed_values(column: Column) -> tuple[Value, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import compress
 
 from duckdb import DuckDBPyConnection
+from xlsxwriter.utility import xl_col_to_name
 
 from data.base.fault import Fault
 from data.checks.interpret import Interpretation
@@ -16,7 +17,7 @@ from data.mapping.model import ColumnMapping
 from data.mapping.recognise import Match
 from data.privacy import is_personal_header, mask, personal_data_kind
 from data.readers.errors import Unreadable
-from data.readers.sheet import Sheet
+from data.readers.sheet import HeaderRow, Sheet
 from data.schema.catalogue import Dataset
 
 MAX_FAULTS = 100_000  # listed for a table; a file with more has one fault that repeats
@@ -58,7 +59,7 @@ def check_sheet(
         return Fault("not_recognised", file, title, params=closest)
     types = {i: match.dataset.column(c).type for c, i in match.positions.items()}
     try:
-        sheet_notes = sheet.load(connection, name, match.header_row, len(match.headers), types)
+        sheet_notes = sheet.load(connection, name, HeaderRow(match.header_row, len(match.headers), types))
     except Unreadable as error:
         return Fault(error.code, file, title, row=error.row, params=error.params)
     listed = match.used.union(match.positions.values())
@@ -84,21 +85,12 @@ def _original_headers(match: Match, sheet: Sheet) -> Match:
     return replace(match, headers=headers, duplicates=duplicates)
 
 
-def column_letters(position: int) -> str:
-    """The letters of a column by its position: A for 0, AA for 26."""
-    text, number = "", position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 class _SheetChecker:
     """Creates the typed relation of a sheet, and its faults and notes."""
 
     def __init__(self, staged: Staged, match: Match, file: str, sheet: str | None) -> None:
         self._staged, self._match, self._file, self._sheet = staged, match, file, sheet
-        self._headers = [mask(h, staged.today) or f"({column_letters(i)})" for i, h in enumerate(match.headers)]
+        self._headers = [mask(h, staged.today) or f"({xl_col_to_name(i)})" for i, h in enumerate(match.headers)]
         self._codes = {i: code for code, i in match.positions.items()}
 
     def table(self, empty_note: str) -> CheckedTable:
@@ -192,7 +184,6 @@ def _blank_counts(staged: Staged) -> list[tuple[int, int, list[int]]]:
 
 
 def _filled_positions(staged: Staged, positions: tuple[int, ...]) -> frozenset[int]:
-    """The positions in which some cell is not blank."""
     if not positions:
         return frozenset()
     tests = ", ".join(f"bool_or(c{i} IS NOT NULL)" for i in positions)

@@ -81,27 +81,19 @@ class CoverageOptions:
     """What the options say that the files cover; the rest is as the draft suggests."""
 
     def __init__(self, options: Namespace) -> None:
-        self._from, self._to = month(options.month_from), month(options.month_to)
-        self._channels = tuple(dict.fromkeys(map(channel_code, options.channels or ())))
-        given = options.channels or self._from or self._to
-        self._services = options.services or ("file" if given else None)
-        if self._from and self._to and self._from > self._to:
+        first, last = month(options.month_from), month(options.month_to)
+        channels = tuple(dict.fromkeys(map(channel_code, options.channels or ())))
+        services = options.services or ("file" if channels or first or last else None)
+        if first and last and first > last:
             raise UsageError(UsageError.MONTHS)
+        given: dict[str, Any] = {"channels": channels, "services": services, "month_from": first, "month_to": last}
+        self._given = {name: value for name, value in given.items() if value}
 
     def coverage(self, file: FileDraft) -> Mapping[str, Coverage] | None:
         """By table code, what a file covers; None without such options."""
-        options = {
-            "channels": self._channels,
-            "services": self._services,
-            "month_from": self._from,
-            "month_to": self._to,
-        }
-        known = {name: value for name, value in options.items() if value}
-        return {code: _changed(cover, known) for code, cover in suggested_coverage(file).items()} if known else None
-
-
-def _changed(cover: Coverage, known: Mapping[str, Any]) -> Coverage:
-    changed = replace(cover, **known)
-    if changed.month_from > changed.month_to:
-        raise UsageError(UsageError.MONTHS)
-    return changed
+        if not self._given:
+            return None
+        covers = {code: replace(cover, **self._given) for code, cover in suggested_coverage(file).items()}
+        if any(cover.month_from > cover.month_to for cover in covers.values()):
+            raise UsageError(UsageError.MONTHS)
+        return covers

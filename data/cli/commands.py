@@ -10,13 +10,15 @@ from typing import Any, Literal
 
 from tqdm import tqdm
 
+from data.archive.state import Batch
 from data.base.errors import StoreError
-from data.base.language import translations
+from data.base.language import N_, translations
 from data.build.database import Progress
 from data.cli import arguments, fetch_output, output
 from data.fetch.run import FetchRequest, fetch_installation
 from data.intake.choices import Choice, refuse_person
 from data.intake.draft import Draft
+from data.messages.render import report_csv
 from data.schema import templates
 from data.serving.status import batch_json
 from data.store import Store
@@ -57,7 +59,8 @@ def import_files(options: Namespace) -> int:
         take: Literal["good", "all"] = "good" if options.good_rows else "all"
         choices = {f.name: Choice(take, coverage.coverage(f), options.accept_lower) for f in draft.files}
         if options.report:
-            options.report.write_bytes(output.faults_csv(draft, options.language))
+            faults = [fault for file in draft.files for fault in file.all_faults]
+            options.report.write_bytes(report_csv(faults, options.language))
         return _commit(store, draft, choices, options, bar)
 
 
@@ -110,21 +113,20 @@ def status(options: Namespace) -> int:
 
 def undo(options: Namespace) -> int:
     """Undo an import."""
-    with Store(options.store) as store, progress_bar(options) as bar:
-        batch = store.undo(options.batch, options.who, datetime.now(), bar)
-    sentence = translations(options.language).gettext("Import %(batch)d (%(file)s) is undone.") % output.batch_values(
-        batch
-    )
-    print_answer(options, [sentence], batch_json(batch))
-    return OK
+    return _switch(options, Store.undo, N_("Import %(batch)d (%(file)s) is undone."))
 
 
 def redo(options: Namespace) -> int:
     """Put an undone import back."""
+    return _switch(options, Store.redo, N_("Import %(batch)d (%(file)s) is in force again."))
+
+
+def _switch(
+    options: Namespace, change: Callable[[Store, int, str, datetime, Progress | None], Batch], text: str
+) -> int:
     with Store(options.store) as store, progress_bar(options) as bar:
-        batch = store.redo(options.batch, options.who, datetime.now(), bar)
-    _ = translations(options.language).gettext
-    sentence = _("Import %(batch)d (%(file)s) is in force again.") % output.batch_values(batch)
+        batch = change(store, options.batch, options.who, datetime.now(), bar)
+    sentence = translations(options.language).gettext(text) % output.batch_values(batch)
     print_answer(options, [sentence], batch_json(batch))
     return OK
 
@@ -134,9 +136,8 @@ def build(options: Namespace) -> int:
     with Store(options.store) as store, progress_bar(options) as bar:
         version = store.build(datetime.now(), bar)
     sentence = translations(options.language).gettext("Version %(version)d is built.") % {"version": version.version}
-    print_answer(
-        options, [sentence], {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes}
-    )
+    raw = {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes}
+    print_answer(options, [sentence], raw)
     return OK
 
 

@@ -12,20 +12,12 @@ from data.schema.catalogue import datasets
 from data.serving.status import Status
 
 MAX_FAULTS = 20  # printed for each file; --report writes them all
-STAGES = {
-    "write": N_("Saving"),
-    "build": N_("Building"),
-}
+STAGES = {"write": N_("Saving"), "build": N_("Building")}
 
 
 def stage_label(code: str, language: str) -> str:
     """The label of a stage on the progress bar; a stage that is not in `STAGES` is a file's name."""
     return translations(language).gettext(STAGES[code]) if code in STAGES else code
-
-
-def faults_csv(draft: Draft, language: str) -> bytes:
-    """Every fault of every file, as a CSV file for a spreadsheet."""
-    return render.report_csv([f for file in draft.files for f in file.all_faults], language)
 
 
 def draft_lines(draft: Draft, language: str) -> list[str]:
@@ -47,11 +39,8 @@ def _file_lines(file: FileDraft, language: str) -> list[str]:
         lines.append("  " + sentence % values)
     lines += [f"  – {render.sentence(f, language)}" for f in faults[:MAX_FAULTS]]
     if count > MAX_FAULTS:
-        lines.append(
-            "  "
-            + catalogue.gettext("… and %(more)d more faults; --report FILE.csv lists them")
-            % {"more": count - MAX_FAULTS}
-        )
+        more = catalogue.gettext("… and %(more)d more faults; --report FILE.csv lists them")
+        lines.append("  " + more % {"more": count - MAX_FAULTS})
     return lines + [f"  · {render.sentence(n, language)}" for n in file.all_notes[:MAX_FAULTS]]
 
 
@@ -120,6 +109,5 @@ def _batch_line(batch: Batch, language: str) -> str:
         batch.rows,
     )
     at = f"{batch.at:%Y-%m-%d %H:%M}"
-    return line % {**batch_values(batch), "who": batch.who, "at": at} + (
-        "" if batch.active else catalogue.gettext(" (undone)")
-    )
+    undone = "" if batch.active else catalogue.gettext(" (undone)")
+    return line % {**batch_values(batch), "who": batch.who, "at": at} + undone

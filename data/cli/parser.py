@@ -95,36 +95,22 @@ def _fetch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
 
 def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add, month = one.add_argument, _("YYYY-MM")
-    add(
-        "files",
-        nargs="+",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("the files: tables, answers from Open ePlatform, or what the website publishes"),
-    )
+    files = _("the files: tables, answers from Open ePlatform, or what the website publishes")
+    add("files", nargs="+", type=Path, metavar=_("FILE"), help=files)
     add("--table", action="append", default=[], metavar=_("NAME"), help=_("the table of the files; FILE=NAME for one"))
     add("--by-headers", action="store_true", help=_("read by the headers, not by a mapping that was chosen before"))
     add("--good-rows", action="store_true", help=_("take the good rows of files that have faults"))
-    add(
-        "--installation",
-        metavar=_("NAME"),
-        help=_("the installation of the e-service platform that the files are from"),
-    )
+    installation = _("the installation of the e-service platform that the files are from")
+    add("--installation", metavar=_("NAME"), help=installation)
     add("--family", type=int, metavar="N", help=_("the number of the e-service that the cases in the files are of"))
-    add(
-        "--accept-lower",
-        action="store_true",
-        help=_("let lower counts replace higher ones, though old cases may be culled"),
-    )
+    lower = _("let lower counts replace higher ones, though old cases may be culled")
+    add("--accept-lower", action="store_true", help=lower)
     add("--again", action="store_true", help=_("import a file even if it already is imported"))
     add("--dry-run", action="store_true", help=_("check only, import nothing"))
     add("--report", type=Path, metavar=_("FILE.csv"), help=_("write every fault to a file"))
     add("--from", dest="month_from", metavar=month, help=_("the first month that the files cover"))
     add("--to", dest="month_to", metavar=month, help=_("the last month that the files cover"))
     add("--channels", nargs="+", metavar=_("CHANNEL"), help=_("the channels that the files cover"))
-    add(
-        "--services",
-        choices=SERVICE_CHOICES,
-        help=_("what they cover: own = each service while it has rows, file = all in the file, all"),
-    )
+    services = _("what they cover: own = each service while it has rows, file = all in the file, all")
+    add("--services", choices=SERVICE_CHOICES, help=services)
     _who(one, _)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 from urllib.parse import urlsplit
 
-from data.base.language import translations
+from data.base.errors import Notice
 from data.connections.errors import InvalidConnection
 from data.connections.settings import EXAMPLES, INTERFACES, PATHS, Interface, Settings
 
@@ -97,7 +97,7 @@ def connections_and_errors(
 def _settings(secrets: Path, environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """The raw settings by connection name. A variable takes precedence over the file."""
     settings = _load_file(secrets)
-    names = {_variable_part(name): name for name in settings}
+    names = {name.upper().replace("-", "_"): name for name in settings}  # as part of a variable's name
     for variable, value in environment.items():
         if variable.upper().startswith(PREFIX):
             match = _VARIABLE.fullmatch(variable)
@@ -106,11 +106,6 @@ def _settings(secrets: Path, environment: Mapping[str, str]) -> dict[str, dict[s
             name = names.setdefault(match[1].upper(), match[1].lower().replace("_", "-"))
             settings.setdefault(name, {})[match[2].lower()] = value
     return settings
-
-
-def _variable_part(name: str) -> str:
-    """The connection's name as part of an environment variable's."""
-    return name.upper().replace("-", "_")
 
 
 def _known() -> str:
@@ -124,26 +119,15 @@ def _load_file(path: Path) -> dict[str, dict[str, Any]]:
         return {}
     except (OSError, ValueError) as error:  # its message may quote the file's content
         line = re.search(r"line (\d+)", str(error))
-        raise _NotToml(path, line[1] if line else "") from None
+        place = Notice(InvalidConnection.AT_LINE, {"line": line[1]}) if line else ""
+        file = f"{path.parent.name}/{path.name}"
+        raise InvalidConnection(InvalidConnection.NOT_TOML, file=file, place=place) from None
     if not isinstance(raw, dict):
         raise InvalidConnection(InvalidConnection.NOT_A_TABLE, name="…")
     for name, value in raw.items():
         if not isinstance(value, dict):
             raise InvalidConnection(InvalidConnection.NOT_A_TABLE, name=name)
     return {name: dict(value) for name, value in raw.items()}
-
-
-class _NotToml(InvalidConnection):
-    """The secrets file is not TOML, at `line` if that is known."""
-
-    def __init__(self, path: Path, line: str) -> None:
-        self._line = line
-        super().__init__(InvalidConnection.NOT_TOML, file=f"{path.parent.name}/{path.name}", place="")
-
-    def sentence(self, language: str = "sv") -> str:
-        place = translations(language).gettext(InvalidConnection.AT_LINE) % {"line": self._line}
-        self.params["place"] = place if self._line else ""
-        return super().sentence(language)
 
 
 def _connection(name: str, raw: Mapping[str, Any]) -> Connection:

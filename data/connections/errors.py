@@ -103,8 +103,3 @@ class AnswerUnreadable(FetchFailed):
         """The message in a language, with the reason from the fault."""
         self.params["reason"] = sentence(self._fault, language)
         return super().sentence(language)
-
-
-def minutes(seconds: float) -> int:
-    """Whole minutes, at least one."""
-    return max(1, round(seconds / 60))

@@ -72,11 +72,8 @@ class Settings:
         """The interfaces that may be read."""
         raw = self._raw.get("interfaces", list(default))
         requested = re.split(r"[\s,;]+", raw.strip()) if isinstance(raw, str) else raw
-        if (
-            not isinstance(requested, list)
-            or not requested
-            or not all(isinstance(one, str) and one for one in requested)
-        ):
+        are_texts = isinstance(requested, list) and all(isinstance(one, str) and one for one in requested)
+        if not requested or not are_texts:
             raise self._invalid("interfaces")
         known = ", ".join(INTERFACES)
         for one in requested:

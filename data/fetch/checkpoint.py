@@ -5,14 +5,13 @@ They are saved in the store under `fetching/<installation>/`. Answers are never 
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from data.base.atomic_files import publish, read_json, remove, temporary_path, write_json
-from data.formats.eplatform.table_row import TableRow
+from data.formats.eplatform.table_row import TableRow, write_rows
 
 MAX_AGE = timedelta(hours=24)  # an older checkpoint is discarded
 
@@ -65,21 +64,9 @@ class FetchCheckpoint:
         self, step: str, rows: Iterable[TableRow], undated: Callable[[], int] = int, family: int | None = None
     ) -> None:
         """Write the rows of a step and mark it as finished. `undated` is called when all rows have been read."""
-        files: dict[tuple[str, tuple[str, ...], frozenset[str]], dict[str, Any]] = {}
-        with ExitStack() as stack:
-            writers: dict[str, csv.DictWriter[str]] = {}
-            for row in rows:
-                key = row.dataset, tuple(row.values), row.known_columns
-                name = f"{step}-{[*files, key].index(key)}.csv"
-                if key not in files:
-                    files[key] = {"file": name, "family": family}
-                    file = stack.enter_context((self.folder / name).open("w", encoding="utf-8", newline=""))
-                    writers[name] = csv.DictWriter(file, key[1], lineterminator="\n")
-                    writers[name].writeheader()
-                writers[name].writerow(row.values)
         self._raw["steps"][step] = [
-            {**file, "dataset": dataset, "columns": columns, "told": sorted(known_columns)}
-            for (dataset, columns, known_columns), file in files.items()
+            {"file": path.name, "family": family, "dataset": dataset, "columns": columns, "told": sorted(known_columns)}
+            for (dataset, columns, known_columns), path in write_rows(rows, self.folder, step).items()
         ]
         self._raw["lost"] += undated()
         write_json(temporary_path(self._index), self._raw)

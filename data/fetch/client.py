@@ -17,14 +17,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import urljoin, urlsplit
 
 import certifi
 import httpx
 
 from data.connections.config import Connection
-from data.connections.errors import FetchFailed, minutes
+from data.connections.errors import FetchFailed
 from data.connections.settings import LOCAL
 
 ATTEMPTS = 5
@@ -58,7 +57,7 @@ class _RetryableError(Exception):
 
 
 class Client:
-    """Downloads from one installation to files in `folder`. A context manager that closes the connection."""
+    """Downloads from one installation to files in `folder`."""
 
     def __init__(self, connection: Connection, folder: Path, clock: Clock | None = None) -> None:
         self._connection, self._folder, self._clock = connection, folder, clock or Clock()
@@ -77,12 +76,8 @@ class Client:
             },
         )
 
-    def __enter__(self) -> "Client":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the connection."""
         self._http.close()
 
     @contextmanager
@@ -123,9 +118,7 @@ class Client:
         return max(longest * (0.5 + self._clock.jitter() / 2), retry_after or 0.0)
 
     def _failed(self, text: str, path: str, **params: object) -> FetchFailed:
-        return FetchFailed(
-            text, **{"name": self._connection.name, "host": self._connection.host, "path": path, **params}
-        )
+        return FetchFailed(text, name=self._connection.name, host=self._connection.host, path=path, **params)
 
     def _attempt(self, path: str, query: Mapping[str, str], file: Path) -> None:
         """One attempt, which follows redirects to the same origin."""
@@ -171,12 +164,11 @@ class Client:
         if status in _TEMPORARY:
             wait = _retry_after(response.headers.get("retry-after"))
             if wait and wait > MAX_RETRY_AFTER:
-                raise self._failed(FetchFailed.RETRY_LATER, path, status=status, minutes=minutes(wait))
+                raise self._failed(FetchFailed.RETRY_LATER, path, status=status, minutes=round(wait / 60))
             raise _RetryableError(FetchFailed.SERVER_ERROR, wait, status=status)
         if status not in (200, 204):
-            raise self._failed(
-                FetchFailed.SERVER_ERROR if status >= 500 else FetchFailed.REFUSED, path, status=status, attempts=1
-            )
+            text = FetchFailed.SERVER_ERROR if status >= 500 else FetchFailed.REFUSED
+            raise self._failed(text, path, status=status, attempts=1)
 
     def _save(self, response: httpx.Response, path: str, file: Path) -> None:
         """Write the body to the file, within the limits of size and time."""

@@ -10,6 +10,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from data.base.atomic_files import sql_path
+from data.build.database import CONFIG
 from data.coverage import date_column
 from data.schema import id_matching
 from data.schema.catalogue import Column, Dataset, datasets
@@ -38,11 +39,7 @@ class Known:
 @contextmanager
 def open_known(path: Path | None, installation: str) -> Iterator[Known]:
     """Attach the database file at `path`, read-only; None when nothing was imported yet."""
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    with closing(duckdb.connect(":memory:", config=config)) as connection:
+    with closing(duckdb.connect(":memory:", config=CONFIG)) as connection:
         connection.execute("SET enable_progress_bar = false")
         if path:
             connection.execute(f"ATTACH {sql_path(path)} AS known (READ_ONLY)")
@@ -64,7 +61,6 @@ def _copy(connection: DuckDBPyConnection, query: str, target: Path) -> None:
 
 
 def _read(files: Collection[Path]) -> str:
-    """SQL that reads CSV files as text."""
     return _READ.format(files=f"[{', '.join(map(sql_path, files))}]")
 
 
@@ -93,7 +89,7 @@ def keep_differences(
     dataset, connection = datasets()[table], known.connection
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fetched AS FROM {_read([csv])}")
     columns = [column for (column, *_) in connection.execute("DESCRIBE fetched").fetchall()]
-    key_exists = _key_exists(dataset, columns) if known.exists else "false"
+    key_exists = f"EXISTS (FROM known.{table} k WHERE {_equal_keys(dataset, columns)})" if known.exists else "false"
     unchanged = _is_unchanged(dataset, columns, known_columns) if known.exists else "false"
     in_complete = "false"
     if complete:
@@ -107,11 +103,6 @@ def keep_differences(
     counts = "count(*) FILTER (NOT _unchanged AND NOT _exists), count(*) FILTER (NOT _unchanged AND _exists)"
     row = connection.execute(f"SELECT count(*) FILTER ({kept}), {counts} FROM compared f").fetchone()
     return Diff(*(row or (0, 0, 0)))
-
-
-def _key_exists(dataset: Dataset, columns: Collection[str]) -> str:
-    """SQL for whether the row's key is known."""
-    return f"EXISTS (FROM known.{dataset.code} k WHERE {_equal_keys(dataset, columns)})"
 
 
 def _is_unchanged(dataset: Dataset, columns: Collection[str], known_columns: Collection[str]) -> str:

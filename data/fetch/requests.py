@@ -11,19 +11,20 @@ from data.base.fault import Fault
 from data.build.database import Progress
 from data.connections.config import Connection
 from data.connections.errors import AnswerUnreadable, FetchFailed
-from data.coverage import month_end, month_of
+from data.coverage import month_end, month_of, months
 from data.fetch.checkpoint import FetchCheckpoint
 from data.fetch.client import Client
-from data.fetch.windows import CHANNEL, DRAFT_TIME, Windows, months
+from data.fetch.windows import DRAFT_TIME, Windows
 from data.formats.eplatform.answers import Answer, AnswerKind, open_answer
+from data.formats.eplatform.case_rows import count_row
 from data.formats.eplatform.records import Flow, FlowVersion, Instance, Record, Statistic
 from data.formats.eplatform.rows import AnswerRows
 from data.formats.eplatform.table_row import TableRow
 from data.formats.origin import Origin
-from data.readers import Unreadable, scan_file
+from data.readers.errors import Unreadable
+from data.readers.file_scan import scan_file
 
 MAX_INITIAL_REFUSALS = 3  # with so many e-services refused and none read, the fetch fails
-COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
 R = TypeVar("R", Flow, FlowVersion, Statistic, Instance)
 _REFUSALS = (FetchFailed.FORBIDDEN, FetchFailed.NOT_FOUND)
 
@@ -154,8 +155,7 @@ class Downloader:
                 version = f"{name}/v{case.flow_id}"
                 counts[e_services.get(version, version), month_of(case.submitted)] += 1
         for (e_service_id, month), cases in sorted(counts.items()):
-            values = (e_service_id, f"{month:%Y-%m}", CHANNEL, "nej", str(cases), "counted")
-            yield TableRow("case_counts", dict(zip(COUNTS, values, strict=True)), frozenset(COUNTS), 0)
+            yield count_row(e_service_id, month, cases, "counted")
 
 
 def _require_type(record_type: type[R], records: Iterable[Record]) -> Iterator[R]:

@@ -1,7 +1,7 @@
 """Fetching from an installation of Open ePlatform: download, compare with the database, import the difference."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -109,15 +109,12 @@ def _save_failure(store: Store, status: FetchStatus) -> None:
 def _exclusive_folder(folder: Path, name: str) -> Iterator[Path]:
     """The folder of an installation's checkpoint, locked. FetchFailed when another process has the lock."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{name}.lock", timeout=0, thread_local=False, fallback_to_soft=False)
     try:
-        lock.acquire()
+        lock = FileLock(folder / f"{name}.lock", thread_local=False, fallback_to_soft=False).acquire(timeout=0)
     except Timeout:
         raise FetchFailed(FetchFailed.BUSY, name=name) from None
-    try:
+    with lock:
         yield folder / name
-    finally:
-        lock.release()
 
 
 class _Fetch:
@@ -137,7 +134,7 @@ class _Fetch:
         with self._store.scratch() as scratch:
             known = self._known_database()
             windows = self._windows(known, first, None if since or last_fetch is None else last_fetch.date())
-            with Client(connection, scratch, clock) as client:
+            with closing(Client(connection, scratch, clock)) as client:
                 download = Downloader(connection, client, self.checkpoint, windows, self._progress)
                 download.run()
             return self._import(self._files(known, windows, download, scratch), download)
@@ -179,7 +176,7 @@ class _Fetch:
         if not files:
             return result
         sources = [replace(file.source, table=file.dataset) for file in files]
-        with self._store.prepare(sources, now.date(), self._report) as draft:
+        with self._store.prepare(sources, now.date(), lambda _file, share: self._progress(name, share)) as draft:
             result = _with_faults(result, draft)
             if self._request.dry_run or not _has_changes(files, draft):
                 return result
@@ -188,10 +185,6 @@ class _Fetch:
                 return result
             (batch,) = self._store.commit(draft, choices, self._request.who, now, self._progress, again=True)
         return replace(result, batch=batch)
-
-    def _report(self, file: str, share: float) -> None:
-        """Report the import's progress under the installation's name instead of a generated file's."""
-        self._progress(self._connection.name, share)
 
     def _notices(self, download: Downloader) -> tuple[Notice, ...]:
         refused, undated = [*download.refused], self.checkpoint.undated_cases

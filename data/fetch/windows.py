@@ -4,11 +4,11 @@ The database says what was fetched: its table `covers` has the complete months o
 undone is fetched again, and a new e-service is fetched from the start.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from data.coverage import month_end, month_of
+from data.coverage import month_of, months
 from data.fetch.diff import Known
 
 OVERLAP = timedelta(days=14)  # requested again each time, for cases that were registered late or during the fetch
@@ -33,8 +33,7 @@ class Windows:
 
     def first_day(self, e_service_id: str) -> date:
         """The first day whose cases are requested."""
-        complete = self.covered.get(e_service_id, frozenset())
-        missing = next((m for m in self.months if m not in complete), month_of(self.today))
+        missing, _ = self.missing_span(e_service_id) or (month_of(self.today), None)
         overlap = max(self.last_fetch - OVERLAP, self.since) if self.last_fetch else self.since
         return min(missing, overlap, self.first_open.get(e_service_id, self.today))
 
@@ -82,10 +81,3 @@ def load_windows(known: Known, table: str, since: date, today: date, last_fetch:
     ).fetchall()
     complete = {e_service_id: frozenset(months) for e_service_id, months in covered.items()}
     return Windows(since, today, last_fetch, complete, dict(first_open))
-
-
-def months(first: date, end: date) -> Iterator[date]:
-    """The first days of the months from `first` up to, but not including, `end`."""
-    while first < end:
-        yield first
-        first = month_end(first) + timedelta(days=1)

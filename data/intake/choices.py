@@ -53,14 +53,12 @@ def _accept(file: FileDraft, choice: Choice) -> AcceptedFile | None:
     coverage = choice.coverage or {}
     # a table without rows is imported for what it covers
     useful = (t for t in file.tables if t.good or (t.coverage and t.coverage.e_services))
-    tables = tuple((t, coverage.get(t.dataset.code, t.coverage)) for t in useful)
+    tables = tuple((t, coverage.get(t.dataset.code, t.coverage) if t.dataset.covers else None) for t in useful)
     if file.faults or not tables:
         raise ImportRefused(ImportRefused.NOTHING_TO_IMPORT, file=file.name)
     if choice.take == "all" and file.fault_count:
         raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=file.fault_count)
-    return AcceptedFile(
-        file, choice.take, tuple((t, c if t.dataset.covers else None) for t, c in tables), choice.accept_lower
-    )
+    return AcceptedFile(file, choice.take, tables, choice.accept_lower)
 
 
 def refuse_repeated(files: Sequence[AcceptedFile], state: ArchiveState) -> None:

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from data.formats.eplatform.sheets import open_answer_sheets
@@ -15,7 +13,7 @@ from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan, scan_file
 from data.readers.gzipped import GZIP, unpack_gzip
-from data.readers.sheet import Note, Sheet
+from data.readers.sheet import Opened
 from data.readers.workbook import open_workbook
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -29,24 +27,18 @@ _KINDS: Sequence[tuple[bytes, str]] = (
     (rb"SQLite format 3|PAR1|ARROW1|.{8}DUCK", "database"),
 )
 _PACKED = re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh[1-9]|\xfd7zXZ|\x28\xb5\x2f\xfd|.{257}ustar", re.S)
-Opener = Callable[[Path, FileScan, Path, Origin], tuple[Sequence[Sheet], Sequence[Note]] | None]
-FORMATS: Sequence[Opener] = (open_sie, open_answer_sheets, open_listing)
+FORMATS: Sequence[Callable[[Path, FileScan, Path, Origin], Opened | None]] = (
+    open_sie,
+    open_answer_sheets,
+    open_listing,
+)
 """The files that are no plain tables. Each looks at the first bytes: None when the file is not of its kind, Unreadable when
 it is but broken. The third argument is a folder for copies."""
 _TABLE = re.compile(rb"<(?:html|table|meta)\b", re.I)
 _PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 
 
-@dataclass(frozen=True)
-class OpenedFile:
-    """An opened file: its sheets, and notes of how it was read."""
-
-    scan: FileScan
-    sheets: Sequence[Sheet]
-    notes: Sequence[Note] = ()
-
-
-def open_file(path: Path, scan: FileScan, work: Path, origin: Origin | None = None) -> OpenedFile:
+def open_file(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened:
     """Open a file, unpacked first where it is packed with gzip.
 
     `work` is a folder for copies, `origin` what is known of where the file comes from.
@@ -60,14 +52,12 @@ def open_file(path: Path, scan: FileScan, work: Path, origin: Origin | None = No
         if scan.size == 0:
             raise Unreadable("empty_file")
     if scan.head.startswith((ZIP, OLE)):
-        sheets, notes = open_workbook(path, work)
-        return OpenedFile(scan, sheets, notes)
-    origin = origin or Origin(date.today())
+        return open_workbook(path, work)
     for open_format in FORMATS:
         if opened := open_format(path, scan, work, origin):
-            return OpenedFile(scan, *opened)
+            return opened
     _refuse_other_kinds(scan)
-    return OpenedFile(scan, [Delimited(path, scan, work)])
+    return [Delimited(path, scan, work)], ()
 
 
 def _refuse_other_kinds(scan: FileScan) -> None:

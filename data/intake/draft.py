@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 
 from duckdb import DuckDBPyConnection
 
@@ -91,9 +90,7 @@ class Draft:
     def __enter__(self) -> "Draft":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 

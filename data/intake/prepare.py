@@ -20,13 +20,15 @@ from data.checks.table import CheckedTable, check_sheet
 from data.coverage import default_coverage
 from data.formats.eplatform.answers import host_in_head
 from data.formats.origin import Hosts, Origin, installations_in
-from data.intake.detect_format import OpenedFile, open_file
+from data.intake.detect_format import open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
 from data.mapping.model import Layout
 from data.mapping.saved import SavedMapping
 from data.privacy import mask, personal_data_kind
-from data.readers import Unreadable, scan_file
+from data.readers.errors import Unreadable
+from data.readers.file_scan import scan_file
 from data.readers.limits import HEAD_BYTES
+from data.readers.sheet import Opened
 
 MEMORY_LIMIT = 200 * 1024 * 1024  # bytes of files above which they are checked in a temporary file, not in memory
 Progress = Callable[[str, float], None]
@@ -60,7 +62,9 @@ def prepare(
     context = context or StoreContext()
     with ExitStack() as stack:
         work = stack.enter_context(scratch_folder(context.folder))
-        connection = stack.enter_context(_connect(work, sum(_size(source.path) for source in sources)))
+        connection = stack.enter_context(
+            _connect(work, sum(source.path.stat().st_size for source in sources if source.path.is_file()))
+        )
         if context.database:
             connection.execute(f"ATTACH {sql_path(context.database)} AS known (READ_ONLY)")
         known = installations_in(connection, "known.e_services") if context.database else {}
@@ -92,10 +96,6 @@ def _file_progress(progress: Progress | None, name: str, done: int, files: int) 
 
     report(0.0)
     return report
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
 
 
 def _connect(work: Path, size: int) -> DuckDBPyConnection:
@@ -145,15 +145,16 @@ class _FileChecker:
         return f"{prefix}{self._count}"
 
     def _check_sheets(
-        self, opened: OpenedFile, file: FileDraft, source: Source, report: Callable[[float], None]
+        self, opened: Opened, file: FileDraft, source: Source, report: Callable[[float], None]
     ) -> FileDraft:
         """The file with its tables. Sheets that hold none become notes, or faults when no sheet holds one."""
         tables: list[TableDraft] = []
         faults: list[Fault] = []
         layouts: list[Layout] = []
-        notes = [Fault(note.code, file.name, params=note.params) for note in opened.notes]
-        for i, sheet in enumerate(opened.sheets):
-            report(0.4 + 0.6 * i / len(opened.sheets))
+        sheets, file_notes = opened
+        notes = [Fault(note.code, file.name, params=note.params) for note in file_notes]
+        for i, sheet in enumerate(sheets):
+            report(0.4 + 0.6 * i / len(sheets))
             reading = interpret(sheet, source.name, source.table, self._mappings, self._today)
             if reading is None:
                 continue

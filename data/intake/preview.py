@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from data.checks.table import column_letters
+from xlsxwriter.utility import xl_col_to_name
+
 from data.intake.draft import Draft, TableDraft
 from data.mapping.model import Layout
 from data.privacy import mask
@@ -15,7 +16,7 @@ def column_names(layout: Layout, today: date) -> tuple[str, ...]:
     headers = [mask(header, today) for header in layout.headers]
     counts = Counter(headers)
     return tuple(
-        name if name and counts[name] == 1 else f"{name} ({column_letters(i)})".strip()
+        name if name and counts[name] == 1 else f"{name} ({xl_col_to_name(i)})".strip()
         for i, name in enumerate(headers)
     )
 

@@ -1,13 +1,13 @@
 """Saved mappings, by layout key, in one JSON file of the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from data.base.atomic_files import publish, read_json, temporary_path, write_json
-from data.mapping.model import ColumnMapping, layout_key
+from data.mapping.model import ColumnMapping
 
 FILE = "layouts.json"
 
@@ -31,12 +31,6 @@ def load_mappings(store: Path) -> Mapping[str, SavedMapping]:
         with suppress(KeyError, TypeError, ValueError, AttributeError):
             mappings[layout] = SavedMapping(ColumnMapping.from_json(layout, entry), date.fromisoformat(entry["on"]))
     return mappings
-
-
-def load_mapping(store: Path, headers: Sequence[str]) -> ColumnMapping | None:
-    """The saved mapping for sheets with these headers; None when there is none."""
-    saved = load_mappings(store).get(layout_key(headers))
-    return saved.mapping if saved else None
 
 
 def save_mapping(store: Path, mapping: ColumnMapping, saved_on: date) -> None:

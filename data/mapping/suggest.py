@@ -8,7 +8,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from data.mapping.model import ColumnMapping, ColumnSource, FromColumn, GeneratedId, Layout, possible_layouts
+from data.mapping.model import ColumnSource, FromColumn, GeneratedId, Layout, possible_layouts
 from data.mapping.recognise import missing_headers
 from data.mapping.type_inference import day_order, is_number, is_value, readable_share
 from data.privacy import is_personal_header
@@ -80,12 +80,6 @@ def suggest(dataset: Dataset, headers: Sequence[str], rows: Iterable[Sequence[st
     return {column.code: suggested[column.code] for column in dataset.columns if column.code in suggested}
 
 
-def suggested_mapping(dataset: Dataset, layout: Layout) -> ColumnMapping:
-    """The mapping of all suggestions for a layout."""
-    sources = {code: suggestion.source for code, suggestion in suggest(dataset, layout.headers, layout.rows).items()}
-    return ColumnMapping(dataset.code, layout.key, sources)
-
-
 def likeliest_dataset(layout: Layout) -> Dataset | None:
     """The table that the layout most likely is; None when no table scores above 0."""
     scores = {code: _table_score(dataset, layout) for code, dataset in datasets().items()}
@@ -122,17 +116,15 @@ def _header_rank(layout: Layout, width: int) -> tuple[float, float, int]:
 def _known_headers() -> frozenset[str]:
     """Every header that is known in some table, folded."""
     money = _VAT | _DEBIT | _CREDIT
-    return money.union(*(_header_ranks(column) for table in datasets().values() for column in table.columns))
+    return money.union(
+        *(_header_ranks(c.header, c.code, *c.aliases) for table in datasets().values() for c in table.columns)
+    )
 
 
 @cache
-def _cached_header_ranks(header: str, code: str, also: tuple[str, ...]) -> Mapping[str, int]:
-    return {fold(name): i for i, name in reversed(list(enumerate((header, code, *also))))}
-
-
-def _header_ranks(column: Column) -> Mapping[str, int]:
-    """The folded headers that mean the column, with their rank."""
-    return _cached_header_ranks(column.header, column.code, column.aliases)
+def _header_ranks(*names: str) -> Mapping[str, int]:
+    """The folded `names` of a column, with their rank."""
+    return {fold(name): i for i, name in reversed([*enumerate(names)])}
 
 
 def _candidates(dataset: Dataset, layout: Layout) -> Iterator[_Candidate]:
@@ -157,7 +149,7 @@ def _header_similarity(column: Column, header: str) -> tuple[float, Reason]:
     folded, words = fold(header), set(_words(header))
     if column.type == "money" and _is_part(folded):
         return 0, "similar"
-    rank = _header_ranks(column).get(folded)
+    rank = _header_ranks(column.header, column.code, *column.aliases).get(folded)
     reason: Reason = "similar" if rank is None else "header" if rank < 2 else "alias"
     if rank is None:
         score = max(_similarity(folded, words, name) for name in (column.header, *column.aliases))

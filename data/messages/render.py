@@ -86,19 +86,13 @@ def format_number(value: float, language: str) -> str:
     return format_decimal(value, locale=language)
 
 
-def format_amount(value: Decimal, language: str) -> str:
-    """An amount with two decimals: 1 234,50."""
-    return format_decimal(value, "#,##0.00", locale=language)
-
-
 def format_items(items: Sequence[object], language: str, total: int | None = None) -> str:
     """The first items as "a, b and c", and how many more there are, of `total` if given."""
     texts = [str(_format_value(item, language)) for item in items[:_MAX_ITEMS]]
     remaining = (len(items) if total is None else total) - len(texts)
     if remaining > 0:
-        texts.append(
-            translations(language).gettext(N_("%(count)s more")) % {"count": format_number(remaining, language)}
-        )
+        more = translations(language).gettext(N_("%(count)s more"))
+        texts.append(more % {"count": format_number(remaining, language)})
     return format_list(texts, locale=language) if texts else ""
 
 
@@ -116,7 +110,7 @@ def _template_values(fault: Fault, language: str) -> Mapping[str, object]:
         field = params.get("field")
         if isinstance(field, str):
             values |= _column_values(dataset.column(field), language)
-        values |= _key_values(dataset)
+        values["key"] = ", ".join(dataset.column(code).header for code in dataset.key)
     kind = params.get("kind")
     if isinstance(kind, str):
         values["kind"] = translations(language).gettext(KINDS[kind])
@@ -130,7 +124,7 @@ def _format_value(value: object, language: str, total: object = None) -> object:
     if isinstance(value, int | float):
         return format_number(value, language)
     if isinstance(value, Decimal):
-        return format_amount(value, language)
+        return format_decimal(value, "#,##0.00", locale=language)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
@@ -147,7 +141,3 @@ def _column_values(column: Column, language: str) -> dict[str, object]:
         "min": format_number(column.min, language) if column.min is not None else "",
         "max": format_number(column.max, language) if column.max is not None else "",
     }
-
-
-def _key_values(dataset: Dataset) -> dict[str, object]:
-    return {"key": ", ".join(dataset.column(code).header for code in dataset.key)}

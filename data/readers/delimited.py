@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -13,7 +15,7 @@ from data.readers.decoding import detect_encoding, fallback_encoding, is_utf8
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
 from data.readers.limits import COLUMNS, HEAD_BYTES, HEAD_ROWS
-from data.readers.sheet import Note, Row, Sheet, load_rows, text_columns
+from data.readers.sheet import HeaderRow, Note, Row, Sheet, load_rows, text_columns
 from data.schema.catalogue import datasets, fold
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -32,7 +34,7 @@ class Delimited(Sheet):
         self._sep_line = first.strip().lower().startswith("sep=") and len(first.strip()) <= 5
         self.delimiter = self._delimiter(rest if self._sep_line else text, first)
         self._lines: dict[int, int] = {}
-        self.head = list(self._first_rows(rest if self._sep_line else text))
+        self.head = [*islice(self._first_rows(rest if self._sep_line else text), HEAD_ROWS)]
 
     def _decoded_head(self) -> tuple[str, str]:
         """The encoding, and the first whole lines as text."""
@@ -50,55 +52,47 @@ class Delimited(Sheet):
         known = {fold(name) for d in datasets().values() for c in d.columns for name in (c.header, c.code)}
 
         def score(delimiter: str) -> tuple[int, int]:
-            rows = [cells for _, cells in _records(text, delimiter)][:HEAD_ROWS]
-            return (
-                max((len(known & set(map(fold, cells))) for cells in rows), default=0),
-                sum(len(c) - 1 for c in rows),
-            )
+            rows = [*_first_records(text, delimiter)]
+            recognised = max((len(known & set(map(fold, cells))) for cells in rows), default=0)
+            return recognised, sum(len(cells) - 1 for cells in rows)
 
         return max(DELIMITERS, key=score)
 
     def _first_rows(self, text: str) -> Iterator[Row]:
-        """The first rows that are not blank; stores the line at which each row ends."""
+        """The rows that are not blank; stores the line at which each row ends."""
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, skipinitialspace=True)
-        count = 0
         try:
             for row, cells in enumerate(reader, 1):
                 self._lines[row] = reader.line_num + self._sep_line
                 if any(cell.strip() for cell in cells):
-                    count += 1
                     yield row, cells
-                if count == HEAD_ROWS:
-                    return
         except csv.Error as error:
             raise Unreadable("cell_too_long", row=len(self._lines) + 1) from error
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
-        if width > COLUMNS:
-            raise Unreadable("too_many_columns", row=header, count=width, limit=COLUMNS)
-        if not (self._scan.regular and self._load_with_duckdb(connection, table, header, width)):
-            self._load_with_csv(connection, table, header, width)
+        if header.width > COLUMNS:
+            raise Unreadable("too_many_columns", row=header.row, count=header.width, limit=COLUMNS)
+        if not (self._scan.regular and self._load_with_duckdb(connection, table, header)):
+            self._load_with_csv(connection, table, header)
         return ()
 
-    def _load_with_duckdb(self, connection: DuckDBPyConnection, table: str, header: int, width: int) -> bool:
+    def _load_with_duckdb(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> bool:
         """Load with DuckDB's reader; False when the file turns out not to be regular."""
         path = self._as_utf8()
         try:
             connection.execute(
-                f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, delim = ?, columns = {text_columns(width)},"
-                f" skip = {self._lines[header]}, header = false, auto_detect = false,"
+                f"CREATE TABLE {table}_raw AS FROM read_csv({sql_path(path)}, delim = ?, columns = {text_columns(header.width)},"
+                f" skip = {self._lines[header.row]}, header = false, auto_detect = false,"
                 " quote = '\"', escape = '\"', comment = '', compression = 'none', strict_mode = true)",
                 [self.delimiter],
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             if self._encoding == "utf-8" and not is_utf8(self._path):
-                return self._correct_encoding() and self._load_with_duckdb(connection, table, header, width)
+                return self._correct_encoding() and self._load_with_duckdb(connection, table, header)
             return False
         connection.execute(
-            f"CREATE VIEW {table} AS SELECT (rowid + {header + 1})::INTEGER AS _row, NULL::VARCHAR AS _extra, *"
+            f"CREATE VIEW {table} AS SELECT (rowid + {header.row + 1})::INTEGER AS _row, NULL::VARCHAR AS _extra, *"
             f" FROM {table}_raw"
         )
         return True
@@ -123,13 +117,13 @@ class Delimited(Sheet):
     def _text(self) -> io.TextIOWrapper:
         return self._path.open(encoding=self._encoding, errors="replace", newline="")
 
-    def _load_with_csv(self, connection: DuckDBPyConnection, table: str, header: int, width: int) -> None:
+    def _load_with_csv(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> None:
         """Read record by record with Python's csv module, and load a regular copy."""
         copy = self._work / "rows.csv"
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerows(_padded(self._rows(header), width))
-        load_rows(connection, table, copy, width)
+            writer.writerows(_padded(self._rows(header.row), header.width))
+        load_rows(connection, table, copy, header.width)
 
     def _rows(self, header: int) -> Iterator[Row]:
         """Every record below the header that is not blank, with its row number."""
@@ -146,16 +140,11 @@ def _starts_as_utf8(head: bytes) -> bool:
     return True
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _first_records(text: str, delimiter: str) -> Iterator[list[str]]:
     """The first records of a text, as far as they can be read."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    try:
-        for row, cells in enumerate(reader, 1):
-            yield row, cells
-            if row == 3 * HEAD_ROWS:
-                return
-    except csv.Error:
-        return
+    with suppress(csv.Error):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        yield from islice(reader, HEAD_ROWS)
 
 
 def _records_below(lines: Iterable[str], delimiter: str, header: int, sep_line: bool) -> Iterator[Row]:

@@ -53,25 +53,20 @@ class _LineEnds:
         self.crlf, self.cr, self.lf = self.crlf or pairs > 0, self.cr or returns != pairs, self.lf or feeds != pairs
 
 
-def _scan(path: Path) -> FileScan:
-    """Read the whole file once. OSError when it cannot be read."""
-    digest, size, head, nul_bytes, lines = hashlib.sha256(), 0, b"", 0, _LineEnds()
-    for chunk in chunks(path):
-        digest.update(chunk)
-        size += len(chunk)
-        head += chunk[: HEAD_BYTES - len(head)] if len(head) < HEAD_BYTES else b""
-        nul_bytes += chunk.count(0)
-        lines.add(chunk)
-    regular = not (nul_bytes or lines.blank or lines.cr or (lines.crlf and lines.lf))
-    return FileScan(digest.hexdigest(), size, head, nul_bytes, regular)
-
-
 def scan_file(path: Path) -> FileScan:
     """Scan a file. Unreadable when it is too large or cannot be read."""
     try:
         size = path.stat().st_size
         if size > FILE_BYTES:
             raise Unreadable("file_too_large", size=size // MEBI, limit=FILE_BYTES // MEBI)
-        return _scan(path)
+        digest, size, head, nul_bytes, lines = hashlib.sha256(), 0, b"", 0, _LineEnds()
+        for chunk in chunks(path):
+            digest.update(chunk)
+            size += len(chunk)
+            head += chunk[: HEAD_BYTES - len(head)] if len(head) < HEAD_BYTES else b""
+            nul_bytes += chunk.count(0)
+            lines.add(chunk)
     except OSError as error:
         raise Unreadable("cannot_open") from error
+    regular = not (nul_bytes or lines.blank or lines.cr or (lines.crlf and lines.lf))
+    return FileScan(digest.hexdigest(), size, head, nul_bytes, regular)

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -19,6 +19,15 @@ class Note:
 
     code: str
     params: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class HeaderRow:
+    """The row of a sheet's headers, and below it the number of columns and the catalogue's types by position."""
+
+    row: int
+    width: int
+    types: Mapping[int, str] = field(default_factory=dict)  # for cells that a type decides how to read
 
 
 class Sheet(ABC):
@@ -40,19 +49,19 @@ class Sheet(ABC):
     empty_note = "no_rows"
 
     @abstractmethod
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
-        """Create the relation `table` of the rows below row `header`, and return notes about them.
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
+        """Create the relation `table` of the rows below the header, and return notes about them.
 
-        Its columns are `_row` INTEGER, `_extra` VARCHAR (the first cell beyond `width` that is not blank) and `c0` … as
-        VARCHAR, NULL where blank. `types` are the catalogue's types by position, for cells that a type decides how to
-        read. Unreadable when the rest of the sheet cannot be read.
+        Its columns are `_row` INTEGER, `_extra` VARCHAR (the first cell beyond the header that is not blank) and `c0` …
+        as VARCHAR, NULL where blank. Unreadable when the rest of the sheet cannot be read.
         """
 
     def totals(self, connection: DuckDBPyConnection, typed: str) -> Iterable[Note]:
         """Notes with the sums of the rows that were read and left out, from the relation `typed`; by default none."""
         return ()
+
+
+Opened = tuple[Sequence[Sheet], Sequence[Note]]  # the sheets of a file, and notes on how it was read
 
 
 def text_columns(width: int) -> str:
@@ -69,3 +78,10 @@ def load_rows(connection: DuckDBPyConnection, table: str, path: Path, width: int
         f" max_line_size = {LINE_BYTES})"
     )
     connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw")
+
+
+def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows of Python values into a table, by column, which is much faster than `executemany`."""
+    if rows:
+        columns = [*map(list, zip(*rows, strict=True))]
+        connection.execute(f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)

@@ -11,7 +11,7 @@ from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
 from data.readers.ods import is_ods, ods_sheets
 from data.readers.package import open_package
-from data.readers.sheet import Note, Row, Sheet, load_rows
+from data.readers.sheet import HeaderRow, Note, Opened, Row, Sheet, load_rows
 from data.readers.xls import xls_sheets
 from data.readers.xlsx import book_name, xlsx_sheets
 
@@ -38,33 +38,29 @@ class WorkbookSheet(Sheet):
             if count == HEAD_ROWS:
                 return
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         copy = self._work / f"{table}.csv"
-        merged = self._merged(header)
+        merged = self._merged(header.row)
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerows(self._texts(header, width, types, merged))
-        load_rows(connection, table, copy, width)
+            writer.writerows(self._texts(header, merged))
+        load_rows(connection, table, copy, header.width)
         copy.unlink()
         return [Note("merged_cells", {"count": len(merged)})] if merged else []
 
-    def _texts(
-        self, header: int, width: int, types: Mapping[int, str], merged: Mapping[Position, Position]
-    ) -> Iterator[list[object]]:
+    def _texts(self, header: HeaderRow, merged: Mapping[Position, Position]) -> Iterator[list[object]]:
         """The rows below the header as text: row number, an empty extra cell, and the cells."""
-        kinds = [types.get(i, "text") for i in range(width)]
+        kinds = [header.types.get(i, "text") for i in range(header.width)]
         tops = dict[Position, Cell]()
         for row, cells in sorted(self._sheet.rows.items()):
-            if row <= header:
+            if row <= header.row:
                 continue
             if merged:
                 cells = _with_merged(row, cells, merged, tops, kinds)
             texts = [cell_text(cell, kind, self._sheet.day_zero) for cell, kind in zip(cells, kinds, strict=False)]
             if any(texts):
-                yield [row, "", *texts, *[""] * (width - len(texts))]
+                yield [row, "", *texts, *[""] * (header.width - len(texts))]
 
     def _merged(self, header: int) -> dict[Position, Position]:
         """The position of every cell below the header that a merged area hides, and that of the area's value."""
@@ -94,7 +90,7 @@ def _with_merged(
     return filled
 
 
-def open_workbook(path: Path, work: Path) -> tuple[Sequence[WorkbookSheet], Sequence[Note]]:
+def open_workbook(path: Path, work: Path) -> Opened:
     """The visible sheets, and notes. Unreadable when the workbook is damaged, locked or too large."""
     with path.open("rb") as file:
         zipped = file.read(4) == b"PK\x03\x04"

@@ -12,7 +12,6 @@ from data.sample.plan import (
     e_services_of,
     month_text,
     months,
-    months_between,
     parse_day,
     plan,
     published_months,
@@ -58,7 +57,7 @@ def e_service_share(spec: dict[str, Any], month: date) -> float:
         return 0.0
     first, last = spec["share"]
     start = max(live, FIRST)
-    age = months_between(start, month)
+    age = (month.year - start.year) * 12 + month.month - start.month
     days = (month_end(month) - max(month, live)).days + 1
     return float((last - (last - first) * 0.5 ** (max(age, 0) / 13)) * days / month_end(month).day)
 

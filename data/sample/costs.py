@@ -45,10 +45,6 @@ def _other() -> Iterator[Posting]:
         yield date.fromisoformat(day), kind, category, money, supplier, text, orderer, parts, concerns.get(text, "")
 
 
-def _amount(value: Decimal) -> str:
-    return f"{value:.2f}".replace(".", ",")
-
-
 def costs(cases: list[Case]) -> tuple[list[Row], list[Row]]:
     """Rows of kostnader and of kostnadsandelar; variable costs follow the number of cases."""
     received = Counter(case.received[:7] for case in cases)
@@ -57,9 +53,8 @@ def costs(cases: list[Case]) -> tuple[list[Row], list[Row]]:
     shares: list[Row] = []
     for number, (day, kind, category, amount, supplier, text, orderer, parts, concerns) in enumerate(postings, 1):
         code = f"K-{number:04}"
-        rows.append(
-            (code, day.isoformat(), kind, category, _amount(amount), supplier, text, orderer, *[""] * 8, concerns)
-        )
+        money = f"{amount:.2f}".replace(".", ",")
+        rows.append((code, day.isoformat(), kind, category, money, supplier, text, orderer, *[""] * 8, concerns))
         shares.extend((code, department, part) for department, part in parts.items())
     return rows, shares
 

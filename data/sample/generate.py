@@ -37,8 +37,8 @@ def coverage_toml() -> str:
     for file, spec in plan()["files"].items():
         used = {channel for _, name, channels in cases.counted_channels() if name == file for channel in channels}
         blocks.append(_cover(spec["name"], [code for word, code in CHANNELS.items() if word in used], spec["to"]))
-    return "# What the example files cover: a covered service, channel and month without rows is 0.\n\n" + "\n".join(
-        blocks
+    return "\n".join(
+        ["# What the example files cover: a covered service, channel and month without rows is 0.\n", *blocks]
     )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.coverage import month_end
+from data import coverage
 
 HERE = Path(__file__).parent
 FACTS = HERE / "facts" / "published-services.csv"
@@ -31,16 +31,10 @@ def facts() -> dict[str, dict[str, str]]:
         return {f"T-{n:03}": row for n, row in enumerate(csv.DictReader(file, delimiter=";"), 1)}
 
 
-def months_between(first: date, last: date) -> int:
-    """How many calendar months the month of `last` comes after that of `first`."""
-    return (last.year - first.year) * 12 + last.month - first.month
-
-
 @cache
 def months() -> tuple[date, ...]:
     """The first day of every month of the period."""
-    count = months_between(FIRST, LAST) + 1
-    return tuple(date(FIRST.year + n // 12, n % 12 + 1, 1) for n in range(count))
+    return tuple(coverage.months(FIRST, LAST))
 
 
 def parse_day(text: str) -> date | None:
@@ -64,7 +58,7 @@ def published_months(service: str) -> Iterator[date]:
     """The months at whose end the service is published."""
     first, last = map(parse_day, published_period(service))
     for month in months():
-        end = month_end(month)
+        end = coverage.month_end(month)
         if (first is None or first <= end) and (last is None or last >= end):
             yield month
 

@@ -12,21 +12,19 @@ from typing import Any
 TOML = Path(__file__).parents[1] / "datasets.toml"
 Texts = Mapping[str, str]  # {"sv": …, "en": …}
 
-SQL_TYPES = MappingProxyType(
-    {
-        "id": "VARCHAR",
-        "text": "VARCHAR",
-        "url": "VARCHAR",
-        "enum": "VARCHAR",
-        "date": "DATE",
-        "month": "DATE",
-        "year": "INTEGER",
-        "bool": "BOOLEAN",
-        "count": "BIGINT",
-        "money": "DECIMAL(18,2)",
-        "percent": "DECIMAL(12,8)",
-    }
-)
+SQL_TYPES: Mapping[str, str] = {
+    "id": "VARCHAR",
+    "text": "VARCHAR",
+    "url": "VARCHAR",
+    "enum": "VARCHAR",
+    "date": "DATE",
+    "month": "DATE",
+    "year": "INTEGER",
+    "bool": "BOOLEAN",
+    "count": "BIGINT",
+    "money": "DECIMAL(18,2)",
+    "percent": "DECIMAL(12,8)",
+}
 
 
 def fold(text: str) -> str:

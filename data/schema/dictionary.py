@@ -1,79 +1,37 @@
 """The data dictionary of the input tables, generated from the catalogue."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from data.base.language import N_, translations
 from data.schema.catalogue import Column, Dataset, datasets
 
 TYPES: Mapping[str, str] = {
-    "id": N_("id"),
-    "text": N_("text"),
-    "url": N_("web address"),
-    "date": N_("date, YYYY-MM-DD"),
-    "month": N_("month, YYYY-MM"),
-    "year": N_("year"),
-    "enum": N_("one of"),
-    "bool": N_("yes or no"),
-    "count": N_("whole number"),
-    "money": N_("SEK, at most two decimals"),
-    "percent": N_("per cent"),
+    "id": "id",
+    "text": "text",
+    "url": "web address",
+    "date": "date, YYYY-MM-DD",
+    "month": "month, YYYY-MM",
+    "year": "year",
+    "enum": "one of",
+    "bool": "yes or no",
+    "count": "whole number",
+    "money": "SEK, at most two decimals",
+    "percent": "per cent",
 }
+_INTRODUCTION = """\
+# What comes in: the input tables
 
+Made from `data/datasets.toml` by `make fix`; change that file, not this one.
 
-@dataclass(frozen=True)
-class Entry:
-    """One column in a language: `kind` is the name of its type, `allowed` its allowed values."""
-
-    header: str
-    code: str
-    kind: str
-    required: bool
-    key: bool
-    allowed: tuple[str, ...]
-    default: str | None
-    references: str | None
-    example: str
-    help: str
-
-
-def entries(dataset: Dataset, language: str = "sv") -> tuple[Entry, ...]:
-    """The columns of a table, in order, in the language ("sv" or "en")."""
-    return tuple(_entry(column, language) for column in dataset.columns)
-
-
-def _entry(column: Column, language: str) -> Entry:
-    # values in files are Swedish, whatever the reader's language
-    allowed = tuple(v.labels["sv"] for v in (*column.values, *column.states)) + column.literals
-    return Entry(
-        header=column.header,
-        code=column.code,
-        kind=translations(language).gettext(TYPES[column.type]),
-        required=column.required,
-        key=column.key,
-        allowed=allowed,
-        default=column.default,
-        references=datasets()[column.references].header if column.references else None,
-        example=column.example,
-        help=column.help[language],
-    )
+Files are CSV (semicolon, comma or tab) or a workbook (XLSX, XLSM, ODS, XLS) with a sheet a table. Headers
+may stand in any order and any case, with or without å, ä, ö and spaces, or as the code names. **Bold** is
+required, and 🔑 is the key: a later row with the same key replaces the earlier one. A blank cell means not
+reported, never zero.
+"""
 
 
 def markdown() -> str:
     """The page `docs/datasets.md` in English, with the Swedish headers."""
-    return "\n".join([*_introduction(), *(line for d in datasets().values() for line in _section(d))])
-
-
-def _introduction() -> Iterator[str]:
-    yield "# What comes in: the input tables"
-    yield ""
-    yield "Made from `data/datasets.toml` by `make fix`; change that file, not this one."
-    yield ""
-    yield "Files are CSV (semicolon, comma or tab) or a workbook (XLSX, XLSM, ODS, XLS) with a sheet a table. Headers"
-    yield "may stand in any order and any case, with or without å, ä, ö and spaces, or as the code names. **Bold** is"
-    yield "required, and 🔑 is the key: a later row with the same key replaces the earlier one. A blank cell means not"
-    yield "reported, never zero."
-    yield ""
+    return "\n".join([_INTRODUCTION, *(line for d in datasets().values() for line in _section(d))])
 
 
 def _section(dataset: Dataset) -> Iterator[str]:
@@ -83,10 +41,10 @@ def _section(dataset: Dataset) -> Iterator[str]:
     yield ""
     yield "| header | code | type | meaning |"
     yield "|---|---|---|---|"
-    for entry in entries(dataset, "en"):
-        header = f"**{entry.header}**" if entry.required else entry.header
-        key = "🔑 " if entry.key else ""
-        yield f"| {key}{header} | `{entry.code}` | {_kind(entry)} | {_meaning(entry)} |"
+    for column in dataset.columns:
+        header = f"**{column.header}**" if column.required else column.header
+        key = "🔑 " if column.key else ""
+        yield f"| {key}{header} | `{column.code}` | {_kind(column)} | {_meaning(column)} |"
     yield ""
     for rule in dataset.rules:
         names = [f"`{dataset.column(code).header}`" for code in rule.columns]
@@ -97,16 +55,17 @@ def _section(dataset: Dataset) -> Iterator[str]:
         yield ""
 
 
-def _kind(entry: Entry) -> str:
-    allowed = ", ".join(entry.allowed)
-    kind = f"{entry.kind}: {allowed}" if allowed else entry.kind
-    return f"{kind}; an id in {entry.references}" if entry.references else kind
+def _kind(column: Column) -> str:
+    """The type, with the allowed values as they are in files, in Swedish, and the table that ids refer to."""
+    allowed = ", ".join((*(value.labels["sv"] for value in (*column.values, *column.states)), *column.literals))
+    kind = f"{TYPES[column.type]}: {allowed}" if allowed else TYPES[column.type]
+    return f"{kind}; an id in {datasets()[column.references].header}" if column.references else kind
 
 
-def _meaning(entry: Entry) -> str:
-    parts = [entry.help.replace("|", "\\|")]
-    if entry.default:
-        parts.append(f"Blank means {entry.default}.")
-    if entry.example:
-        parts.append(f"Example: `{entry.example}`")
+def _meaning(column: Column) -> str:
+    parts = [column.help["en"].replace("|", "\\|")]
+    if column.default:
+        parts.append(f"Blank means {column.default}.")
+    if column.example:
+        parts.append(f"Example: `{column.example}`")
     return " ".join(parts)

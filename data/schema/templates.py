@@ -13,7 +13,7 @@ from data.schema.catalogue import Column, Dataset, datasets
 LAST_ROW = 1_048_575  # of an XLSX sheet, from 0
 HEADER_ROW = 3  # from 0, below the title, "Required" and the help
 _START = N_("Read me")
-_TEXT_FORMAT, _FORMATS = "@", {"date": "yyyy-mm-dd", "money": "#,##0.00", "count": "0", "year": "0"}
+_FORMATS = {"date": "yyyy-mm-dd", "money": "#,##0.00", "count": "0", "year": "0", "percent": "0.##"}
 _INSTRUCTIONS = (
     N_("Each sheet is a table. Fill in the sheets you have, and leave the others as they are."),
     N_("Write below the row of headers. Columns marked Required must have a value in every row."),
@@ -24,11 +24,8 @@ _INSTRUCTIONS = (
 )
 
 
-def csv_template(dataset: Dataset, language: str = "sv") -> bytes:
-    """The table's headers as a CSV file that Excel opens: UTF-8 with a byte order mark, semicolons, no rows.
-
-    Headers are the same in every language.
-    """
+def csv_template(dataset: Dataset) -> bytes:
+    """The table's headers as a CSV file that Excel opens: UTF-8 with a byte order mark, semicolons, no rows."""
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([c.header for c in dataset.columns])
     return out.getvalue().encode("utf-8-sig")
@@ -49,7 +46,7 @@ def workbook_template(language: str = "sv") -> bytes:
 def write_templates(folder: Path, language: str = "sv") -> tuple[Path, ...]:
     """Write every template to the folder, created if missing. Returns the files; OSError when the disk is full."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {f"{d.header}.csv": csv_template(d, language) for d in datasets().values()}
+    files = {f"{d.header}.csv": csv_template(d) for d in datasets().values()}
     files[translations(language).gettext(N_("templates.xlsx"))] = workbook_template(language)
     for name, content in files.items():
         (folder / name).write_bytes(content)
@@ -95,13 +92,10 @@ def _write_table_sheet(book: xlsxwriter.Workbook, dataset: Dataset, language: st
 
 def _format(book: xlsxwriter.Workbook, column: Column) -> object:
     """The cell format of a column; ids, texts and months are text, so that "2026-03" and "0012" stay as written."""
-    return book.add_format(
-        {"num_format": _FORMATS.get(column.type, _TEXT_FORMAT if column.type != "percent" else "0.##")}
-    )
+    return book.add_format({"num_format": _FORMATS.get(column.type, "@")})
 
 
 def _help(column: Column, language: str) -> str:
-    """The column's help and its example."""
     if not column.example:
         return column.help[language]
     template = translations(language).gettext(N_("Example: %(value)s"))

@@ -130,9 +130,8 @@ class Server:
 
     def _open(self, version: Version, current: bool) -> _OpenVersion:
         """Open a version; duckdb.Error when that fails."""
-        return _OpenVersion(
-            version, duckdb.connect(self._versions.path(version), read_only=True, config=_READER), current
-        )
+        connection = duckdb.connect(self._versions.path(version), read_only=True, config=_READER)
+        return _OpenVersion(version, connection, current)
 
     def _rebuild_reason(self, opened: _OpenVersion | None, state: ArchiveState) -> str | None:
         """The text of the notice of why a new version must be built; None when none must."""

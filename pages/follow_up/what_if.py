@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analytics.metrics.catalogue import GOAL_CODES
 from ui.components import tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
@@ -10,7 +11,7 @@ from ui.text.i18n import _
 
 choice = filters.current()
 scope = form.scope_of(choice.scope)
-notices = filters.notices(choice, *table.METRICS)
+notices = filters.notices(choice, *GOAL_CODES)
 
 if page.has_no_services(scope):
     page.frame(_("There are no services in what you have chosen"), scope, notices)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from data.formats.eplatform.sheets import DerivedSheet, open_answer_sheets
 from data.formats.origin import Origin
-from data.readers import Note, Unreadable, scan_file
+from data.readers.errors import Unreadable
+from data.readers.file_scan import scan_file
+from data.readers.sheet import Note, Sheet
 
 RECORDED = Path(__file__).with_name("open-eplatform")
 TODAY = date(2026, 11, 2)
@@ -19,12 +21,13 @@ Row = Mapping[str, str]
 class Read:
     """An answer that was read: rows, known columns and line numbers by table, and notes by code."""
 
-    def __init__(self, sheets: Sequence[DerivedSheet], notes: Sequence[Note]) -> None:
-        self.sheets, self.notes = sheets, {r.code: dict(r.params) for r in notes}
+    def __init__(self, sheets: Sequence[Sheet], notes: Sequence[Note]) -> None:
+        self.sheets = [sheet for sheet in sheets if isinstance(sheet, DerivedSheet)]
+        self.notes = {r.code: dict(r.params) for r in notes}
         self.rows: dict[str, list[Row]] = {}
         self.known_columns: dict[str, list[frozenset[str] | None]] = {}
         self.lines: dict[str, list[int]] = {}
-        for sheet in sheets:
+        for sheet in self.sheets:
             name = sheet.dataset or ""
             with sheet._path.open(encoding="utf-8", newline="") as file:
                 lines = [*csv.reader(file)]

@@ -114,7 +114,7 @@ class Platform:
 
     def change(self, family: int, **changes: object) -> None:
         """Change a flow."""
-        self.flows = [replace(flow, **changes) if flow.family == family else flow for flow in self.flows]  # type: ignore[arg-type]
+        self.flows = [replace(flow, **changes) if flow.family == family else flow for flow in self.flows]  # type: ignore[arg-type]  # a field by its name
 
     def paths(self) -> list[str]:
         """The paths requested since the last call, in order."""

@@ -1,6 +1,7 @@
 """Signal or noise, events and small numbers on the pages where they stand."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def test_every_number_over_a_picture_stands_in_the_list(store: Store, look: Look
         assert all(f"<b>{number}</b>" in listed for number in numbers)
 
 
-def test_nothing_known_says_so_and_marks_nothing(small_store, look: Look) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_known_says_so_and_marks_nothing(small_store: Callable[..., Store], look: Look) -> None:
     tables = {
         "departments": "verksamhet_id;namn\nA;Alfa\n",
         "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT;Bygglov;A;extern\n",

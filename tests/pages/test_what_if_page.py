@@ -49,7 +49,7 @@ def percent(share: Fraction) -> str:
 def scenario(share: Fraction | None = None, since: date = SOON) -> list[Change]:
     kinds = {"new": "e_service", "uptake": "uptake", "steps": "steps"}
     return [
-        Change(service, kinds[key], None if key == "steps" else share, since)  # type: ignore[arg-type]
+        Change(service, kinds[key], None if key == "steps" else share, since)  # type: ignore[arg-type]  # a field by its name
         for key, services in ASKED.items()
         for service in services
     ]
@@ -96,9 +96,9 @@ def test_the_widgets_write_the_same_address(store: Store, look: Look) -> None:
 def test_one_step_can_be_tried_at_the_services_that_lack_only_that(store: Store, look: Look) -> None:
     """The way there stands on the page of the next steps, with what it gives."""
     steps = said(look(store, STEPS, lang="en", goal="3"))
-    n, points = re.search(r"Only archiving is lacking at (\d+) services: ([\d.]+) percentage points\.", steps).groups()  # type: ignore[union-attr]
+    n, points = re.search(r"Only archiving is lacking at (\d+) services: ([\d.]+) percentage points\.", steps).groups()  # type: ignore[union-attr]  # a miss fails the test
     link = re.search(r'href="tank-om\?([^"]*step=archiving[^"]*)"', words(look(store, STEPS, lang="en", goal="3")))
-    asked = parse_qs(unescape(link[1]))  # type: ignore[index]
+    asked = parse_qs(unescape(link[1]))  # type: ignore[index]  # a miss fails the test
     assert len(asked["steps"]) == int(n)
     app = look(store, PAGE, **{key: asked[key] for key in ("lang", "steps", "step")})
     assert f"{n} services get digital steps (archiving)." in said(app)

@@ -17,7 +17,7 @@ def test_an_answer_is_made_once() -> None:
     made: list[str] = []
     answers = AnswerCache(10_000)
     for _ in range(3):
-        assert answers.get("key", lambda: made.append("made") or "answer") == "answer"  # type: ignore[func-returns-value]
+        assert answers.get("key", lambda: made.append("made") or "answer") == "answer"  # type: ignore[func-returns-value]  # append, then the answer
     assert made == ["made"]
 
 
@@ -29,7 +29,7 @@ def test_the_least_recently_used_goes_first() -> None:
         return key
 
     for key in ("a", "b", "a", "c", "a", "b"):
-        answers.get(key, lambda key=key: make(key))  # type: ignore[misc]
+        answers.get(key, lambda key=key: make(key))  # type: ignore[misc]  # the default of a lambda has no type
     assert made == ["a", "b", "c", "b"]
 
 
@@ -63,7 +63,7 @@ def test_the_memory_that_answers_take_is_bounded(make: Callable[[int], object]) 
     tracemalloc.start()
     try:
         for n in range(400):
-            answers.get(n, lambda n=n: make(n))  # type: ignore[misc]
+            answers.get(n, lambda n=n: make(n))  # type: ignore[misc]  # the default of a lambda has no type
         held, _peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -73,7 +73,7 @@ def test_the_memory_that_answers_take_is_bounded(make: Callable[[int], object]) 
 def test_an_answer_larger_than_the_cache_is_not_kept() -> None:
     answers, made = AnswerCache(1_000), []
     for _ in range(2):
-        assert len(answers.get("key", lambda: made.append(1) or [0] * 1_000)) == 1_000  # type: ignore[func-returns-value]
+        assert len(answers.get("key", lambda: made.append(1) or [0] * 1_000)) == 1_000  # type: ignore[func-returns-value]  # append, then the answer
     assert made == [1, 1]
 
 
@@ -81,7 +81,7 @@ def test_an_answer_larger_than_the_cache_is_not_kept() -> None:
 def test_the_sizes_of_what_is_kept_add_up(queries: list[tuple[int, int]]) -> None:
     answers = AnswerCache(1_500)
     for key, length in queries:
-        assert len(answers.get((key, length), lambda length=length: [0] * length)) == length  # type: ignore[misc]
+        assert len(answers.get((key, length), lambda length=length: [0] * length)) == length  # type: ignore[misc]  # the default of a lambda has no type
         entries = answers._answers.items()
         assert (
             sum(size_in_bytes((key, answer)) for key, (answer, _size) in entries) == answers._answers.currsize <= 1_500

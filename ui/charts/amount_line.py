@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from ui.charts.base import Figure, Spec, hatch, label, layout, month_axis, wrap
 from ui.charts.event_marks import Mark, add_marks
-from ui.charts.share_line import MONTH
+from ui.charts.share_line import MONTH, describe_course
 from ui.charts.stacked_bars import amount_axis, round_up
 from ui.frame.theme import Palette
 from ui.text import numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 Say = Callable[[float | Decimal | None], str]
 Course = Sequence[tuple[date, Decimal | None]]
@@ -21,10 +21,8 @@ def amount_line(
 ) -> Figure:
     """Rows in the order of time; None is not known, and never drawn as zero."""
     values = [None if value is None else float(value) for _month, value in rows]
-    top, low = (
-        round_up(max([0.0, *(v for v in values if v is not None)])),
-        min([0.0, *(v for v in values if v is not None)]),
-    )
+    known = [0.0, *(value for value in values if value is not None)]
+    top, low = round_up(max(known)), min(known)
     across = month_axis(p, [m.isoformat() for m, _value in rows])
     up = amount_axis(p, top, low, say)
     picture = layout(p, height, xaxis=across, yaxis=up, annotations=_end(rows, p, say))
@@ -63,20 +61,4 @@ def alt(rows: Course, name: str, say: Say) -> str:
     if not known:
         return _("{name}: no month is known.").format(name=name)
     (first, start), (last, end) = known[0], known[-1]
-    values = {
-        "name": name,
-        "start": say(start),
-        "first": numbers.month(first),
-        "end": say(end),
-        "last": numbers.month(last),
-    }
-    if len(known) == 1:
-        sentence = _("{name}: {value} in {month}.").format(name=name, value=say(end), month=numbers.month(last))
-    elif values["start"] == values["end"]:
-        sentence = _("{name}: {end}, the same in {last} as in {first}.").format(**values)
-    else:
-        sentence = _("{name}: from {start} in {first} to {end} in {last}.").format(**values)
-    unknown = len(rows) - len(known)
-    if unknown:
-        sentence += " " + ngettext("{n} month is not known.", "{n} months are not known.", unknown).format(n=unknown)
-    return sentence
+    return describe_course(name, (first, last), (say(start), say(end)), len(rows) - len(known))

@@ -9,7 +9,7 @@ from ui.charts.base import LINE, Figure, Spec, hatch, label, layout, month_axis,
 from ui.charts.event_marks import Mark, add_marks
 from ui.frame.theme import Palette
 from ui.text import numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 MONTH = 86_400_000 * 27  # the width of a hatched month, in Plotly's milliseconds
 EDGES = 60  # pixels of the height that are not plot
@@ -151,26 +151,26 @@ def _ends(rows: Sequence[Month], p: Palette, names: tuple[str, str, str], height
 def alt(rows: Sequence[Month], name: str) -> str:
     """From where to where, and how many months are not known."""
     known = [r for r in rows if r.now is not None]
-    unknown = len(rows) - len(known)
     if not known:
         return _("{name}: no month is known.").format(name=name)
     first, last = known[0], known[-1]
-    sentence = _("{name}: {value} in {month}.").format(
-        name=name, value=last.value_text, month=numbers.month(last.month)
-    )
-    if len(known) > 1:
-        few = first.text or last.text
-        start, end = (first.value_text, last.value_text) if few else numbers.percents(first.now, last.now)
-        ends = {
-            "name": name,
-            "start": start,
-            "first": numbers.month(first.month),
-            "end": end,
-            "last": numbers.month(last.month),
-        }
-        unchanged = _("{name}: {end}, the same in {last} as in {first}.")
+    few = first.text or last.text or first is last
+    ends = (first.value_text, last.value_text) if few else numbers.percents(first.now, last.now)
+    return describe_course(name, (first.month, last.month), ends, len(rows) - len(known))
+
+
+def describe_course(name: str, months: tuple[date, date], ends: tuple[str, str], unknown: int) -> str:
+    """From where to where: the first and last known month, the values in them, and how many months are not known."""
+    (first, last), (start, end) = map(numbers.month, months), ends
+    if first == last:
+        sentence = _("{name}: {value} in {month}.").format(name=name, value=end, month=last)
+    elif start == end:
+        sentence = _("{name}: {end}, the same in {last} as in {first}.").format(
+            name=name, end=end, last=last, first=first
+        )
+    else:
         moved = _("{name}: from {start} in {first} to {end} in {last}.")
-        sentence = (unchanged if start == end else moved).format(**ends)
+        sentence = moved.format(name=name, start=start, first=first, end=end, last=last)
     if unknown:
-        sentence += " " + ngettext("{n} month is not known.", "{n} months are not known.", unknown).format(n=unknown)
+        sentence += " " + numbers.plural("{n} month is not known.", "{n} months are not known.", unknown)
     return sentence

@@ -79,7 +79,7 @@ def data_basis(basis: DataBasis) -> Markup:
 def definitions_of(*codes: str) -> None:
     """Draw how numbers that Python computes are defined and counted: a line that opens, under the heading they stand below."""
     if codes:
-        st.html(tag("details", tag("summary", _("How it is counted")), *map(_defined, codes), class_="trust"))
+        st.html(tag("details", tag("summary", _("How it is counted")), *map(_defined, codes), class_="trust how"))
 
 
 def _defined(code: str) -> Markup:

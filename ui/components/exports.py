@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,7 @@ from ui.database import escape_formula
 
 Head = Sequence[tuple[str, str]]  # label and text
 WIDEST = 60  # characters of a column in a workbook
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"in_memory": True, "default_date_format": "yyyy-mm-dd"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Export:
         out = io.BytesIO()
         with xlsxwriter.Workbook(out, OPTIONS) as book:
             sheet = book.add_worksheet()
-            bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+            bold = book.add_format({"bold": True})
             for row, (label, text) in enumerate(self.head):
                 sheet.write_string(row, 0, label, bold)
                 sheet.write_string(row, 1, text)
@@ -49,8 +48,8 @@ class Export:
                 sheet.write_string(top, column, str(name), bold)
                 sheet.set_column(column, column, _width(name, self.rows[name]))
             for row, cells in enumerate(_cells(self.rows), top + 1):
-                for column, cell in enumerate(cells):
-                    _write(sheet, row, column, cell, day)
+                for column, cell in enumerate(cells):  # text is never taken for a formula, a link or a number
+                    (sheet.write_string if isinstance(cell, str) else sheet.write)(row, column, cell)
             sheet.autofilter(top, 0, top + len(self.rows), max(0, len(self.rows.columns) - 1))
             sheet.freeze_panes(top + 1, 0)
         return out.getvalue()
@@ -75,16 +74,3 @@ def _text(cell: object, swedish: bool) -> object:
 def _width(name: object, column: "pd.Series[Any]") -> int:
     longest = max((len(str(cell)) for cell in column.head(500)), default=0)
     return min(WIDEST, max(len(str(name)), longest) + 2)
-
-
-def _write(sheet: xlsxwriter.workbook.Worksheet, row: int, column: int, cell: object, day: object) -> None:
-    if cell is None:
-        sheet.write_blank(row, column, None)
-    elif isinstance(cell, bool):
-        sheet.write_boolean(row, column, cell)
-    elif isinstance(cell, int | float | Decimal):
-        sheet.write_number(row, column, cell)
-    elif isinstance(cell, date):
-        sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)
-    else:
-        sheet.write_string(row, column, str(cell))

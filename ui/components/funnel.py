@@ -41,7 +41,7 @@ def block(code: str, scope: Scope) -> None:
     draw(chart.funnel(dots, result.share, theme.palette(), counted=counted, alt=text), f"funnel-{code}")
     page.reading(text)
     page.reading(_how(code))
-    data_basis.definitions_of("chance_limits", "chance_interval")
+    data_basis.definitions_of("chance_limits", *(() if metrics()[code].time == "stock" else ("chance_interval",)))
 
 
 def _how(code: str) -> str:

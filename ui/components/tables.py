@@ -1,7 +1,7 @@
 """Tables that sort, search, download, and lead somewhere."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -21,8 +21,9 @@ from ui.components.exports import Export, Head
 from ui.components.metric_views import share
 from ui.frame import page
 from ui.frame.cached_blocks import cached, cached_block
-from ui.text import numbers
-from ui.text.i18n import _, language, ngettext, words
+from ui.frame.sitemap import service_link
+from ui.text import labels, numbers
+from ui.text.i18n import _, language, words
 from ui.text.numbers import Number
 
 P = ParamSpec("P")
@@ -55,6 +56,20 @@ class Table:
 def whole_numbers(values: Sequence[Number | None]) -> ExtensionArray:
     """A column of whole numbers in which one may be missing."""
     return pd.array([None if value is None else int(value) for value in values], "Int64")
+
+
+def amounts(values: Sequence[Number | None]) -> list[float | None]:
+    """A column of numbers with decimals in which one may be missing."""
+    return [None if value is None else float(value) for value in values]
+
+
+def service_table(
+    title: str, ids: Sequence[str | None], columns: Mapping[str, object], metrics: tuple[str, ...] = (), **more: Any
+) -> Table:
+    """A table with a row a service, that leads to it: its name first and its id last; `more` are other fields of `Table`."""
+    names = {_("Service"): [labels.service(code) for code in ids]}
+    rows = pd.DataFrame({**names, **columns, _("Service id"): [code or "" for code in ids]})
+    return Table(title, rows, metrics, links=tuple(map(service_link, ids)), **more)
 
 
 Build = Callable[Concatenate[S, P], Table]
@@ -101,8 +116,7 @@ def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwar
 
 
 def _alt(table: Table) -> str:
-    rows = ngettext("{n} row", "{n} rows", len(table.rows)).format(n=numbers.count(len(table.rows)))
-    return f"{table.title}, {rows}."
+    return f"{table.title}, " + numbers.plural("{n} row", "{n} rows", len(table)) + "."
 
 
 def _columns(table: Table) -> dict[str, ColumnConfig | str | None]:

@@ -1,22 +1,24 @@
 """Pictures that several pages show: who is where, the course over time, the parts of a whole month by month."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, month_range
 from ui.charts.base import draw
 from ui.charts.dumbbell import Dot, dumbbell
 from ui.charts.share_line import Month, share_line
 from ui.charts.stacked_bars import Part, Stack, stacked_bars
-from ui.components import events, variation
+from ui.components import events, heatmap, variation
 from ui.components.cards import Share
+from ui.components.heatmap import Cell, Line
 from ui.components.metric_views import ask, share
 from ui.frame import address, filters, page, theme
 from ui.frame.theme import Role
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext, words
+from ui.text.i18n import _, words
 
 MOST = 12  # rows of a picture; the table has them all
 Shade = tuple[object, str, Role]  # code, name and colour of a part
@@ -66,15 +68,15 @@ def _ranked(dot: Dot) -> tuple[bool, bool, float]:
 
 def _side_by_side(key: str, rows: Sequence[Dot]) -> None:
     if not any(dot.now is not None for dot in rows):
-        page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
+        page.empty(_("Nothing is known here yet."), *page.to_import())
         return
     ranked = sorted(rows, key=_ranked)
     figure = dumbbell(ranked[:MOST], theme.palette())
     draw(figure, key)
     page.reading(figure.alt)
     if len(ranked) > MOST:
-        more = ngettext("{n} more stands in the table.", "{n} more stand in the table.", len(ranked) - MOST)
-        page.reading(more.format(n=numbers.count(len(ranked) - MOST)))
+        more = len(ranked) - MOST
+        page.reading(numbers.plural("{n} more stands in the table.", "{n} more stand in the table.", more))
 
 
 def course(code: str, scope: Scope) -> None:
@@ -104,6 +106,30 @@ def _few(share: Share) -> str:
     return numbers.out_of(share.numerator, share.denominator) if share.few and share.value is not None else ""
 
 
+def heat_by_department(
+    by: str,
+    rows: Sequence[Row],
+    columns: Mapping[Any, str],
+    cell: Callable[[Row], Cell],
+    scope: Scope,
+    caption: str,
+) -> None:
+    """Heat map of rows by branch and `by`, whose codes are the `columns` with their names; a name narrows to it."""
+    if not rows:
+        page.reading(_("Nothing is reported yet"))
+        return
+    cells = {(row.by["branch"], row.by[by]): cell(row) for row in rows}
+    lines = [
+        Line(
+            labels.department(branch),
+            [cells.get((branch, code), Cell(None)) for code in columns],
+            narrowed(branch, scope),
+        )
+        for branch in dict.fromkeys(row.by["branch"] for row in rows)
+    ]
+    heatmap.draw(_("Department"), list(columns.values()), lines, caption)
+
+
 def over_time(
     key: str,
     shades: Sequence[Shade],
@@ -121,7 +147,7 @@ def over_time(
     if not values:
         page.reading(_("Nothing is known here yet."))
         return
-    months = [add_months(scope.month_from, i) for i in range(scope.months)]
+    months = month_range(scope.month_from, scope.month_to)
     known = {month for month, _code in values}
     parts = [
         Part(name, role, [values.get((month, code), 0.0) if month in known else None for month in months])

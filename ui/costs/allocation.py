@@ -28,8 +28,7 @@ def title() -> str:
 
 def department_usage(scope: Scope) -> list[DepartmentUsage]:
     """Use and cost of each top-level department in the scope, most digital cases first."""
-    uses: list[DepartmentUsage] = database.answer(allocate_by_usage, scope)
-    return uses
+    return database.answer(allocate_by_usage, scope)
 
 
 def to_kronor(parts: Mapping[str, int]) -> Decimal:

@@ -10,7 +10,7 @@ from analytics.costs.budget import BudgetLine, BudgetYear, budget_year
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components import tables
-from ui.components.tables import Table
+from ui.components.tables import Table, amounts
 from ui.costs.labels import OWNER, UNPLACED, ZERO, payer_name, type_name
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
@@ -150,15 +150,11 @@ def table(scope: Scope) -> Table:
     columns = {
         _("Payer"): [payer_name(line.payer) for line in rows],
         _("Type"): [type_name(line.cost_type) for line in rows],
-        _("Budget, SEK"): [_number(line.budget) for line in rows],
-        _("Booked, SEK"): [_number(line.outcome) for line in rows],
-        _("Forecast, SEK"): [_number(line.forecast) for line in rows],
-        _("Left of the budget, SEK"): [_number(line.remaining) for line in rows],
+        _("Budget, SEK"): amounts([line.budget for line in rows]),
+        _("Booked, SEK"): amounts([line.outcome for line in rows]),
+        _("Forecast, SEK"): amounts([line.forecast for line in rows]),
+        _("Left of the budget, SEK"): amounts([line.remaining for line in rows]),
     }
     through = load_budget_year(scope).booked_through
     told = _("January to {month}").format(month=numbers.month(through)) if through else ""
     return Table(title(scope), pd.DataFrame(columns), ("cost", "budget_forecast"), decimals=2, narrowed=told)
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)

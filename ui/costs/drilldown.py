@@ -11,7 +11,7 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from ui.components import tables
 from ui.components.metric_views import ask
-from ui.costs.labels import ROLES, UNPLACED, UNSORTED, ZERO, amount, category_name, payer_name, type_name
+from ui.costs.labels import ROLES, UNPLACED, UNSORTED, ZERO, amount, category_name, exact_sum, payer_name, type_name
 from ui.costs.postings import Selection, describe, table
 from ui.costs.summary import by_payer
 from ui.frame import address, filters, page
@@ -99,13 +99,9 @@ def draw_trail(scope: Scope, step: Step) -> None:
         last = at == way[-1][1]
         shown = tag("strong", name) if last else tag("a", name, href=at.href(), target="_self")
         listed.append(
-            tag("li", shown, " ", tag("span", _exact(total(rows, at))), aria_current="step" if last else None)
+            tag("li", shown, " ", tag("span", exact_sum(total(rows, at))), aria_current="step" if last else None)
         )
     st.html(tag("nav", tag("ol", *listed, class_="crumbs"), aria_label=_("Where you are")))
-
-
-def _exact(value: Decimal) -> str:
-    return _("SEK {number}").format(number=numbers.exact_money(value))
 
 
 @cached_block

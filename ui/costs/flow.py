@@ -13,8 +13,9 @@ from ui.costs import payers, summary
 from ui.costs.labels import OWNER, ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import cached_block
+from ui.frame.theme import Role
 from ui.text import numbers
-from ui.text.i18n import _, capitalized, ngettext
+from ui.text.i18n import _, capitalized
 
 SUPPLIERS, PAYERS = 5, 7  # named; the rest stand together
 REST = "*"  # their code
@@ -98,19 +99,14 @@ def _largest(scope: Scope, by: str, most: int) -> tuple[list[object], int]:
 def _suppliers(scope: Scope) -> list[Node]:
     named, left = _largest(scope, "supplier", SUPPLIERS)
     nodes = [Node(_code(name), _("No supplier stated") if name is None else str(name)) for name in named]
-    more = ngettext("{n} more supplier", "{n} more suppliers", left).format(n=left)
+    more = numbers.plural("{n} more supplier", "{n} more suppliers", left)
     return [*nodes, *([Node(REST, more, "grey_4")] if left else [])]
 
 
 def _types() -> list[Node]:
     return [
-        Node(
-            code or UNSORTED,
-            capitalized(type_name(code)),
-            role,
-            address.link_here("postings", cost_type=code or UNSORTED),
-        )
-        for code, role in ROLES.items()
+        Node(code, capitalized(type_name(code)), role, address.link_here("postings", cost_type=code))
+        for code, role in ((code or UNSORTED, role) for code, role in ROLES.items())
     ]
 
 
@@ -119,15 +115,11 @@ def _payers(scope: Scope) -> list[Node]:
     found, left = _largest(scope, "payer", PAYERS)
     codes = sorted(map(str, found), key=lambda code: (code == UNPLACED, code != OWNER))
     if left and UNPLACED not in codes and any(row.by["payer"] == UNPLACED for row in ask("cost", scope, "payer")):
-        codes, left = [*codes[:-1], UNPLACED], left  # what nobody pays is always told by itself
+        codes[-1] = UNPLACED  # what nobody pays is always told by itself
+    roles: dict[str, Role] = {UNPLACED: "accent"}
     nodes = [
-        Node(
-            code,
-            payer_name(code),
-            "accent" if code == UNPLACED else "grey_2",
-            address.link_here("postings", payer=code),
-        )
+        Node(code, payer_name(code), roles.get(code, "grey_2"), address.link_here("postings", payer=code))
         for code in codes
     ]
-    more = ngettext("{n} more department", "{n} more departments", left).format(n=left)
+    more = numbers.plural("{n} more department", "{n} more departments", left)
     return [*nodes, *([Node(REST, more, "grey_4")] if left else [])]

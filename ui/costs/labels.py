@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from analytics.metrics.measure import Row
 from ui.frame.theme import Role
-from ui.text import labels
+from ui.text import labels, numbers
 from ui.text.i18n import _
 
 OWNER, UNPLACED = "system_owner", "unplaced"
@@ -16,6 +16,11 @@ ZERO = Decimal(0)
 def amount(row: Row) -> Decimal:
     """The sum of a row; nothing booked is 0 here, since every krona that was booked is there."""
     return ZERO if row.value is None else Decimal(row.value)
+
+
+def exact_sum(value: Decimal) -> str:
+    """A sum in kronor to the öre, in words."""
+    return _("SEK {number}").format(number=numbers.exact_money(value))
 
 
 def payer_name(code: object) -> str:

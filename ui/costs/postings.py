@@ -9,9 +9,9 @@ from analytics.costs.postings import Posting, PostingFilter, postings
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.tables import Table
-from ui.costs.labels import UNPLACED, UNSORTED, ZERO, category_name, payer_name, type_name
+from ui.costs.labels import UNPLACED, UNSORTED, ZERO, category_name, exact_sum, payer_name, type_name
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,7 @@ def describe(scope: Scope, selection: Selection) -> str:
     """How many postings there are behind a sum, in how many parts where some are shared, and the sum to the öre."""
     rows = _load(scope, selection)
     whole = len({row.cost_id for row in rows})
-    count = ngettext("{n} posting", "{n} postings", whole).format(n=numbers.count(whole))
+    count = numbers.plural("{n} posting", "{n} postings", whole)
     if len(rows) > whole:
         count = _("{postings} ({n} parts)").format(postings=count, n=numbers.count(len(rows)))
-    total = _("SEK {number}").format(number=numbers.exact_money(sum((row.amount for row in rows), ZERO)))
-    return _("{postings}, {sum} in all.").format(postings=count, sum=total)
+    return _("{postings}, {sum} in all.").format(postings=count, sum=exact_sum(sum((row.amount for row in rows), ZERO)))

@@ -8,16 +8,15 @@ from analytics.costs.reconciliation import LedgerFile, reconcile
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.tables import Table
-from ui.costs.labels import ZERO
+from ui.costs.labels import ZERO, exact_sum
 from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 
 def _all(scope: Scope) -> list[LedgerFile]:
-    found: list[LedgerFile] = database.answer(reconcile, scope)
-    return found
+    return database.answer(reconcile, scope)
 
 
 def sums(scope: Scope) -> dict[str, Decimal]:
@@ -30,7 +29,7 @@ def describe(scope: Scope) -> str:
     """The equation in words, to the öre; what no part explains is stated."""
     totals = sums(scope)
     totals["cost"] = totals["in_scope"] + totals["out_of_scope"]
-    exact = {name: _("SEK {number}").format(number=numbers.exact_money(value)) for name, value in totals.items()}
+    exact = {name: exact_sum(value) for name, value in totals.items()}
     booked = _(
         "Booked in the files {booked} = costs of e-services {cost} + outside {outside} + internal postings {internal}"
     )
@@ -55,25 +54,24 @@ def block(scope: Scope) -> None:
 
 def describe_left_out(scope: Scope) -> str:
     """What is in no other figure on the page, with the sums."""
-    told = {name: _("SEK {number}").format(number=numbers.exact_money(value)) for name, value in sums(scope).items()}
     if not any(row.internal or row.outside for row in _all(scope)):
         return _("Nothing is left out as internal or outside.")
     return _(
         "Left out of every other figure here: postings between parts of the municipality, {internal}, which would"
         " be counted twice, and what is placed outside e-services, {outside}."
-    ).format(**told)
+    ).format(**{name: exact_sum(value) for name, value in sums(scope).items()})
 
 
 def describe_replaced(scope: Scope) -> str:
     """What later postings have been put in the place of; blank when nothing."""
     gone = sum(ledger.replaced_postings for ledger in _all(scope))
-    said = ngettext(
+    text = numbers.plural(
         "{n} posting, {sum}, has been replaced by a later one and is in no figure.",
         "{n} postings, {sum} in all, have been replaced by later ones and are in no figure.",
         gone,
+        sum=exact_sum(sums(scope)["replaced"]),
     )
-    total = _("SEK {number}").format(number=numbers.exact_money(sums(scope)["replaced"]))
-    return said.format(n=numbers.count(gone), sum=total) if gone else ""
+    return text if gone else ""
 
 
 def table(scope: Scope) -> Table:
@@ -90,7 +88,5 @@ def table(scope: Scope) -> Table:
         _("Internal, SEK"): [float(row.internal) for row in rows],
         _("Replaced, SEK"): [float(row.replaced) for row in rows],
     }
-    nothing = _("No ledger is imported.")
-    return Table(
-        _("Every krona of each file"), pd.DataFrame(columns), ("cost", "reconciliation"), decimals=2, nothing=nothing
-    )
+    title, nothing = _("Every krona of each file"), _("No ledger is imported.")
+    return Table(title, pd.DataFrame(columns), ("cost", "reconciliation"), decimals=2, nothing=nothing)

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from analytics.costs.reconciliation import reconcile
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, month_range
 from ui import database
 from ui.charts.base import Figure as Picture
 from ui.charts.event_marks import Mark
@@ -18,12 +18,13 @@ from ui.components import cards
 from ui.components.cards import Figure
 from ui.components.data_basis import DataBasis
 from ui.components.metric_views import ask, compared_words, data_basis, one
-from ui.costs.labels import OWNER, ROLES, UNPLACED, ZERO, amount, type_name
+from ui.components.tables import amounts
+from ui.costs.labels import OWNER, ROLES, UNPLACED, ZERO, amount, exact_sum, type_name
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.html import join, tag
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 
 def by_payer(scope: Scope) -> dict[object, Decimal]:
@@ -49,9 +50,7 @@ def headline(scope: Scope) -> str:
         )
     told = {"total": numbers.money(total), "unplaced": numbers.money(paid.get(UNPLACED, ZERO))}
     owner = paid.get(OWNER, ZERO)
-    if not (total > 0 and 0 <= owner <= total):
-        return _("{total} is booked, {unplaced} of it without a payer").format(**told)
-    if not owner:
+    if not 0 < owner <= total:
         return _("{total} is booked, {unplaced} of it without a payer").format(**told)
     told["share"] = numbers.percent(owner / total)
     if paid.get(UNPLACED):
@@ -119,33 +118,27 @@ def figures(scope: Scope) -> list[Figure]:
     if row.value is None:
         return []
     total, paid = amount(row), by_payer(scope)
-    cards = [
-        Figure(
-            _("In all"),
-            numbers.money(total),
-            _change(scope, total),
-            data_basis=_basis(scope, row, total - paid.get(UNPLACED, ZERO)),
-        )
-    ]
+    basis = _basis(scope, row, total - paid.get(UNPLACED, ZERO))
+    whole = Figure(_("In all"), numbers.money(total), _change(scope, total), data_basis=basis)
     if scope.departments:
-        return cards
+        return [whole]
     departments = [value for code, value in paid.items() if code not in (OWNER, UNPLACED)]
     owner, others = paid.get(OWNER, ZERO), sum(departments, ZERO)
-    sharers = ngettext("{n} department", "{n} departments", len(departments)).format(n=numbers.count(len(departments)))
+    sharers = numbers.plural("{n} department", "{n} departments", len(departments))
     shared = _("Other costs, shared by {sharers}").format(sharers=sharers) if departments else _("No other costs")
-    told = [
+    parts = [
         (_("The system owner"), owner, _("Fixed and variable costs, for all (§ 8)")),
         (_("The departments"), others, shared),
     ]
-    return cards + [
-        Figure(title, numbers.money(part), detail, data_basis=_basis(scope, row, part)) for title, part, detail in told
+    return [whole] + [
+        Figure(title, numbers.money(part), detail, data_basis=_basis(scope, row, part)) for title, part, detail in parts
     ]
 
 
 def _basis(scope: Scope, row: Row, part: Decimal) -> DataBasis:
     """The trust strip of a part of the cost: how much of the whole it is, to the öre."""
-    exact = [_("SEK {number}").format(number=numbers.exact_money(sum_)) for sum_ in (part, amount(row))]
-    return replace(data_basis(metrics()["cost"], row, scope), numerator=exact[0], denominator=exact[1])
+    basis = data_basis(metrics()["cost"], row, scope)
+    return replace(basis, numerator=exact_sum(part), denominator=exact_sum(amount(row)))
 
 
 @cached_block
@@ -158,16 +151,12 @@ def draw_figures(scope: Scope) -> None:
 def monthly_chart(scope: Scope, marks: Sequence[Mark]) -> Picture:
     """Stacked bars of the cost by month and type, with marks; a month without postings is empty."""
     rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
-    months = [add_months(scope.month_from, i) for i in range(scope.months)]
+    months = month_range(scope.month_from, scope.month_to)
     parts = [
-        Part(type_name(code), role, [_booked(rows.get((month, code))) for month in months])
+        Part(type_name(code), role, amounts([rows.get((month, code)) for month in months]))
         for code, role in ROLES.items()
     ]
     return stacked_bars(Stack(months, parts, numbers.money), theme.palette(), height=240, marks=marks)
-
-
-def _booked(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def department_reading() -> str:

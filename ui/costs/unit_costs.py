@@ -24,8 +24,7 @@ from ui.text.i18n import _
 
 def load_unit_costs(scope: Scope) -> list[UnitCost]:
     """Each month of the period, with the twelve that end there."""
-    courses: list[UnitCost] = database.answer(unit_costs, scope)
-    return courses
+    return database.answer(unit_costs, scope)
 
 
 def kronor(value: float | Decimal | None) -> str:
@@ -89,12 +88,11 @@ def table(scope: Scope) -> Table:
         _("E-services"): pd.array([row.e_services for row in rows], "Int64"),
         _("Per e-service, SEK"): [_number(row.per_e_service) for row in rows],
     }
-    return Table(
+    title, metrics = (
         _("Cost per digital case and per e-service"),
-        pd.DataFrame(columns),
         ("cost", "cost_per_digital_case", "cost_per_e_service"),
-        decimals=2,
     )
+    return Table(title, pd.DataFrame(columns), metrics, decimals=2)
 
 
 def _number(value: Decimal | None) -> float | None:

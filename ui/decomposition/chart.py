@@ -1,7 +1,6 @@
 """The parts of a goal's change: a waterfall, and what each part is made of."""
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal, get_args
 
 import streamlit as st
@@ -21,15 +20,10 @@ from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.html import tag
-from ui.text.i18n import _, words
-from ui.text.i18n import capitalized as capital
+from ui.text.i18n import _, capitalized, words
 
 MOST = 3  # services or causes named in a part
-ALIKE = (
-    "e_service_coverage",
-    "e_service_coverage_all",
-    "digital_handling_services",
-)  # every service weighs the same in them
+ALIKE = ("e_service_coverage", "e_service_coverage_all", "digital_handling_services")  # all services weigh the same
 RATE: tuple[Kind, ...] = ("rate",)
 COVERAGE: tuple[Kind, ...] = get_args(CoverageReason)
 
@@ -157,7 +151,6 @@ def _reading(code: str, told: RoundedChange, came: bool) -> str:
 
 
 def _named(scope: Scope, stock: bool) -> str:
-    """When a share is from: a stock stands at the end of its period."""
     return numbers.months(scope.month_to if stock else scope.month_from, scope.month_to)
 
 
@@ -189,23 +182,18 @@ def _nothing(part: Part, found: summary.ShareChange) -> str:
 
 
 def _causes(code: str, found: summary.ShareChange, scope: Scope) -> list[Markup]:
-    """Why services came and went, most points first."""
     told = found.fine
     causes = [cause for cause in told.causes if cause.kind in COVERAGE and told.of(cause) != "0"]
-    return [
-        _item(capital(text.describe_cause(code, cause, scope.departments)), told.of(cause)) for cause in causes[:MOST]
-    ]
+    names = [capitalized(text.describe_cause(code, cause, scope.departments)) for cause in causes[:MOST]]
+    return [_item(name, told.of(cause)) for name, cause in zip(names, causes, strict=False)]
 
 
 def _services(found: summary.ShareChange, kind: Kind) -> list[Markup]:
     """The services with most points of a kind, each with the way to its page."""
-    of: dict[str | None, Fraction] = {
-        one.service: points_of(one, kind) for one in (found.split.services if found.split else ())
-    }
-    most = sorted((key for key in of if of[key]), key=lambda key: (-abs(of[key]), str(key)))[:MOST]
-    return [
-        _item(tag("a", labels.service(key), href=service_link(key), target="_self"), signed(of[key], 1)) for key in most
-    ]
+    points = {one.service: points_of(one, kind) for one in found.split.services} if found.split else {}
+    most = sorted((key for key in points if points[key]), key=lambda key: (-abs(points[key]), str(key)))[:MOST]
+    links = {key: tag("a", labels.service(key), href=service_link(key), target="_self") for key in most}
+    return [_item(link, signed(points[key], 1)) for key, link in links.items()]
 
 
 def _item(what: object, points: str) -> Markup:

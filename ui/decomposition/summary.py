@@ -22,8 +22,7 @@ from ui.frame import address
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels
 from ui.text.html import tag
-from ui.text.i18n import _
-from ui.text.i18n import capitalized as capital
+from ui.text.i18n import _, capitalized
 
 AGAINST = 0.25  # what pulls the other way with this much of the strongest cause is told
 
@@ -99,11 +98,11 @@ def describe_change(code: str, found: ShareChange | None, scope: Scope) -> str:
     ):
         if row.value is None:
             nothing = _("There is nothing to count {share} of")
-            return capital((nothing if row.state == "not_applicable" else unknown).format(**words))
+            return capitalized((nothing if row.state == "not_applicable" else unknown).format(**words))
     if found.beyond:
         early = _("It cannot be told why {share} changed: the comparison begins before the first month that is known")
-        return capital(early.format(**words))
-    return capital((_few if found.few else _moved)(code, found, scope.departments, **words))
+        return capitalized(early.format(**words))
+    return capitalized((_few if found.few else _moved)(code, found, scope.departments, **words))
 
 
 def _few(code: str, found: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
@@ -124,7 +123,6 @@ def _few(code: str, found: ShareChange, chosen: tuple[str, ...], share: str, per
 
 
 def _moved(code: str, found: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
-    """The sentence where both shares are known, and of enough."""
     told, still = found.written, found.now.value == found.then.value
     if not (still or found.sure):
         return _("nothing has surely changed in {share}").format(share=share) + _balance(code, told, chosen)
@@ -150,7 +148,6 @@ def _main(found: ShareChange) -> Cause | None:
 
 
 def _because(part: float) -> str:
-    """How much of a change has one cause."""
     if 0.995 <= part <= 1.005:
         return _("{change}, and all of it is because {cause}")
     if part >= 0.9:
@@ -185,11 +182,9 @@ def _two(code: str, told: RoundedChange, main: Cause, other: Cause, chosen: tupl
 
 
 def _line(code: str, scope: Scope) -> Markup:
-    """The sentence with the way to its page."""
     goal = metrics()[code].goal
-    named = _("Why? Goal {n}").format(n=goal)
-    href = address.link("varfor", goal=str(goal))
-    link = tag("a", _("Why?"), href=href, target="_self", aria_label=named)
+    name, href = _("Why? Goal {n}").format(n=goal), address.link("varfor", goal=str(goal))
+    link = tag("a", _("Why?"), href=href, target="_self", aria_label=name)
     return tag("p", describe_goal(code, scope), ". ", link)
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-import pandas as pd
-
 from analytics.decomposition.causes import points_of
 from analytics.decomposition.decompose import Counts, ServiceEffect
 from analytics.metrics.catalogue import metrics
@@ -12,50 +10,45 @@ from analytics.metrics.scope import Scope
 from analytics.registers.services import services
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.components.tables import Table
+from ui.components.tables import Table, service_table, whole_numbers
 from ui.decomposition import summary, text
-from ui.decomposition.chart import parts
-from ui.frame.sitemap import service_link
+from ui.decomposition.chart import Part, parts
 from ui.text import labels
 from ui.text.i18n import _, words
 
 
 def table(scope: Scope, code: str) -> Table:
     """Every service that moved the share: its points, which sum to the change, and its share and what that is of, then and now."""
-    found = summary.load_change(code, scope)
-    moved = (
-        [
-            one
-            for one in found.split.services
-            if one.rate or one.mix or any(points for _why, points in one.coverage_reasons)
-        ]
-        if found and found.split
-        else []
-    )
-    register = database.answer(services)
-    columns: dict[str, object] = {
-        _("Service"): [labels.service(one.service) for one in moved],
-        _("Department"): [
-            labels.department(register[one.service].department_id if one.service in register else None) for one in moved
-        ],
+    moved, register = _moved(scope, code), database.answer(services)
+    known = [register.get(one.service or "") for one in moved]
+    columns = {
+        _("Department"): [labels.department(service and service.department_id) for service in known],
         _("All, points"): _hundredths([one.points for one in moved]),
+        **{_("{part}, points").format(part=part.name): _part_points(part, moved) for part in parts(code)},
+        _("In or out"): [_reasons(one) for one in moved],
+        **_shares(code, moved),
     }
-    for part in parts(code):
-        values = [sum((points_of(one, kind) for kind in part.kinds), Fraction(0)) for one in moved]
-        columns[_("{part}, points").format(part=part.name)] = _hundredths(values)
-    columns[_("In or out")] = [
-        ", ".join(labels.label("cause_reason", reason) for reason, _points in one.coverage_reasons) for one in moved
-    ]
-    columns |= _shares(code, moved)
-    columns[_("Service id")] = [one.service or "" for one in moved]
-    return Table(
+    title, ids = (
         _("What changed, by service: {goal}").format(goal=words(metrics()[code].title)),
-        pd.DataFrame(columns),
-        (code, "change_rate", "change_mix", "change_coverage"),
-        decimals=2,
-        links=tuple(service_link(one.service) for one in moved),
-        nothing=_("No service moved the share."),
+        [one.service for one in moved],
     )
+    based_on, nothing = (code, "change_rate", "change_mix", "change_coverage"), _("No service moved the share.")
+    return service_table(title, ids, columns, based_on, decimals=2, nothing=nothing)
+
+
+def _moved(scope: Scope, code: str) -> list[ServiceEffect]:
+    """The services that moved the share, or came or went with points."""
+    change = summary.load_change(code, scope)
+    every = change.split.services if change and change.split else ()
+    return [one for one in every if one.rate or one.mix or any(points for _why, points in one.coverage_reasons)]
+
+
+def _part_points(part: Part, moved: Sequence[ServiceEffect]) -> list[float]:
+    return _hundredths([sum((points_of(one, kind) for kind in part.kinds), Fraction(0)) for one in moved])
+
+
+def _reasons(one: ServiceEffect) -> str:
+    return ", ".join(labels.label("cause_reason", reason) for reason, _points in one.coverage_reasons)
 
 
 def _hundredths(points: Sequence[Fraction]) -> list[float]:
@@ -67,14 +60,14 @@ def _shares(code: str, moved: Sequence[ServiceEffect]) -> dict[str, object]:
     then, now = [one.then for one in moved], [one.now for one in moved]
     if code == "e_service_coverage":
         return {_("Then"): [_had(one) for one in then], _("Now"): [_had(one) for one in now]}
-    of_cases = text.counts_cases(code)
+    of_then, of_now = _("Then, of"), _("Now, of")
+    if text.counts_cases(code):
+        of_then, of_now = _("Then, of cases"), _("Now, of cases")
     return {
         _("Then, %"): [_percentage(one) for one in then],
-        (_("Then, of cases") if of_cases else _("Then, of")): pd.array(
-            [one.denominator or None for one in then], "Int64"
-        ),
+        of_then: whole_numbers([one.denominator or None for one in then]),
         _("Now, %"): [_percentage(one) for one in now],
-        (_("Now, of cases") if of_cases else _("Now, of")): pd.array([one.denominator or None for one in now], "Int64"),
+        of_now: whole_numbers([one.denominator or None for one in now]),
     }
 
 

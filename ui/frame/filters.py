@@ -71,10 +71,9 @@ def draw(visible: Collection[str]) -> None:
     starts = _comparison_starts(list(months), codes.first, codes.last)
     if codes.comparison not in (*COMPARISONS, *starts):
         codes = replace(codes, comparison=COMPARISONS[0])
+    month_names = {code: numbers.month(month) for code, month in months.items()}
     with st.sidebar:
-        _draw_widgets(
-            visible, codes, {code: numbers.month(month) for code, month in months.items()}, starts, departments
-        )
+        _draw_widgets(visible, codes, month_names, starts, departments)
     scope = _scope(codes, months, compared="comparison" in visible)
     st.session_state[CHOICE] = Choice(scope, reordered, unknown_departments, unknown_months)
 
@@ -105,14 +104,14 @@ def _draw_widgets(
     if "department" in visible:
         _multiselect(_("Department"), "department", codes.departments, _names(departments))
     if "audience" in visible:
-        _selectbox(_("Audience"), "audience", codes.audience, audiences())
+        selectbox(_("Audience"), "audience", codes.audience, audiences())
     if "from" in visible:
-        _selectbox(_("From"), "from", codes.first, months, _write_period)
+        selectbox(_("From"), "from", codes.first, months, _write_period)
     if "to" in visible:
-        _selectbox(_("To"), "to", codes.last, months, _write_period)
+        selectbox(_("To"), "to", codes.last, months, _write_period)
     if "comparison" in visible:
         options = comparisons({code: months[code] for code in starts})
-        _selectbox(_("Compared with"), "comparison", codes.comparison, options)
+        selectbox(_("Compared with"), "comparison", codes.comparison, options)
 
 
 def _scope(codes: _Codes, months: Mapping[str, date], *, compared: bool) -> Scope:
@@ -140,7 +139,7 @@ def choose(label: str, key: str, options: Mapping[str, str], all_label: str) -> 
         st.html(tag("p", left_out, class_="notice", role="status"))
     with st.container(key=f"address_{key}"):
         chosen = address.draw_one(key, list(named), NONE)
-    _selectbox(label, key, chosen, named)
+    selectbox(label, key, chosen, named)
     return None if chosen == NONE else chosen
 
 
@@ -153,11 +152,9 @@ def notices(choice: Choice, *codes: str) -> list[str]:
     outside = _("Nothing is known of {month}; another month is shown.")
     sentences += [outside.format(month=code) for code in choice.unknown_months]
     if choice.scope.rules:
-        template = _("The costs are told with the rules from {moment}.").format(
-            moment=labels.rule_set(choice.scope.rules)
-        )
+        template = _("The costs are told with the rules from {moment}.")
         link = tag("a", _("Use the rules of today"), href=address.link_here(rules=None), target="_self")
-        sentences.append(join((template, link), " "))
+        sentences.append(join((template.format(moment=labels.rule_set(choice.scope.rules)), link), " "))
     named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
     cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
     return sentences + [
@@ -220,17 +217,15 @@ def _write_period(key: str) -> None:
     st.session_state["to"] = months[min(last, len(months) - 1)]
 
 
-def _selectbox(
+def selectbox(
     label: str, key: str, value: str, options: Mapping[str, str], changed: Callable[[str], None] = write_address
 ) -> None:
+    """A select box of the options, names by code, that shows the choice which the address holds and puts a new one there."""
     widget = sync_widget(key, value)
     st.selectbox(label, list(options), format_func=options.__getitem__, key=widget, on_change=changed, args=(key,))
 
 
 def _multiselect(label: str, key: str, value: Sequence[str], options: Mapping[str, str]) -> None:
     widget = sync_widget(key, list(value))
-    everything = _("All departments")
-    show = options.__getitem__
-    st.multiselect(
-        label, list(options), format_func=show, key=widget, on_change=write_address, args=(key,), placeholder=everything
-    )
+    every, name = _("All departments"), options.__getitem__
+    st.multiselect(label, list(options), None, name, widget, on_change=write_address, args=(key,), placeholder=every)

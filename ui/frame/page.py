@@ -85,6 +85,11 @@ def empty(sentence: str, link: str = "", href: str = "") -> None:
     st.html(tag("section", tag("p", sentence), step, class_="empty"))
 
 
+def to_import() -> tuple[str, str]:
+    """The link to the import, its words and its address."""
+    return _("To the import"), address.link("importera")
+
+
 def has_no_services(scope: Scope) -> bool:
     """Whether the scope holds no service, though the register has services."""
     return not database.answer(measure, "services", scope)[0].value and bool(database.answer(service_names))

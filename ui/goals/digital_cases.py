@@ -1,25 +1,25 @@
 """Goal 2: the channels over time, the services with most cases outside e-services, and who has not reported which months."""
 
-import pandas as pd
 import streamlit as st
 
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope, add_months
-from analytics.quality.missing_reports import ReportingGap, month_spans, reporting_gaps
+from analytics.metrics.scope import Scope, month_range
+from analytics.quality.missing_reports import ReportingGap, reporting_gaps
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import cards, headlines, heatmap, metric_views, trends
+from ui.components import cards, headlines, metric_views, trends
 from ui.components.channels import cases_by_channel
+from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one
-from ui.components.tables import Table, percentage, whole_numbers
+from ui.components.tables import Table, percentage, service_table, whole_numbers
 from ui.decomposition import summary
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext, words
+from ui.text.i18n import _, words
 
 GOAL = GOALS[2]
 MOST = 10  # services in the picture
@@ -80,12 +80,13 @@ def largest_outside(scope: Scope) -> None:
     figure = ranked_bars(bars, theme.palette(), say=numbers.count)
     draw(figure, "outside")
     total = _left(one(GOAL, scope))
-    said = ngettext(
+    text = numbers.plural(
         "It stands for {share} of all cases outside e-services.",
         "These {n} stand for {share} of all cases outside e-services.",
         len(rows),
+        share=numbers.percent(sum(map(_left, rows)) / total),
     )
-    page.reading(said.format(n=numbers.count(len(rows)), share=numbers.percent(sum(map(_left, rows)) / total)))
+    page.reading(text)
 
 
 def outside(scope: Scope) -> Table:
@@ -94,74 +95,42 @@ def outside(scope: Scope) -> Table:
     assisted = {row.by["service"]: row.numerator for row in ask("assisted_share", scope, "service")}
     register = {row.by["service"]: row.by["department"] for row in ask(GOAL, scope, "service", "department")}
     columns = {
-        _("Service"): [labels.service(row.by["service"]) for row in rows],
         _("Department"): [labels.department(register[row.by["service"]]) for row in rows],
         _("Outside e-services"): [_left(row) for row in rows],
         _("of cases"): [int(row.denominator or 0) for row in rows],
         _("Digital, %"): [percentage(row) for row in rows],
         _("Assisted"): whole_numbers([assisted.get(row.by["service"]) for row in rows]),
-        _("Service id"): [str(row.by["service"]) for row in rows],
     }
-    return Table(
-        _("Cases outside e-services, by service"),
-        pd.DataFrame(columns),
-        (GOAL, "assisted_share"),
-        decimals=1,
-        links=tuple(service_link(str(row.by["service"])) for row in rows),
-        nothing=_("No service is known to have cases outside e-services."),
-    )
+    title, ids = _("Cases outside e-services, by service"), [str(row.by["service"]) for row in rows]
+    nothing = _("No service is known to have cases outside e-services.")
+    return service_table(title, ids, columns, (GOAL, "assisted_share"), decimals=1, nothing=nothing)
 
 
 @cached_block
 def reporting(scope: Scope) -> None:
     """Heat map of the share of fully reported service-months by department and month."""
-    rows = {(row.by["branch"], row.by["month"]): row for row in ask("reporting", scope, "branch", "month")}
-    months = [add_months(scope.month_from, i) for i in range(scope.months)]
-    branches = list(dict.fromkeys(branch for branch, _month in rows if branch is not None))
-    lines = [
-        heatmap.Line(
-            labels.department(branch),
-            [_reported_cell(rows.get((branch, month))) for month in months],
-            trends.narrowed(branch, scope),
-        )
-        for branch in branches
-    ]
+    rows = [row for row in ask("reporting", scope, "branch", "month") if row.by["branch"] is not None]
+    months = {month: numbers.month(month) for month in month_range(scope.month_from, scope.month_to)}
     title = _("Fully reported service-months by department and month")
-    if lines:
-        heatmap.draw(_("Department"), [numbers.month(month) for month in months], lines, title)
-    else:
-        page.reading(_("Nothing is reported yet"))
+    trends.heat_by_department("month", rows, months, _reported_cell, scope, title)
 
 
-def _reported_cell(row: Row | None) -> heatmap.Cell:
+def _reported_cell(row: Row) -> Cell:
     """Of so many services, how many are reported: here a few are no sample, but all there are."""
-    if row is None or row.value is None:
-        return heatmap.Cell(None)
-    return heatmap.Cell(float(row.value), text=numbers.percent(row.value))
+    return Cell(None) if row.value is None else Cell(float(row.value), text=numbers.percent(row.value))
 
 
 def missing(scope: Scope) -> Table:
     """The services with months that are not fully reported: which months, and which channels lack a figure."""
-    found: list[ReportingGap] = database.answer(reporting_gaps, scope)
+    found = database.answer(reporting_gaps, scope)
     columns = {
-        _("Service"): [labels.service(gap.service_id) for gap in found],
         _("Department"): [labels.department(gap.department_id) for gap in found],
         _("Months missing"): [len(gap.months) for gap in found],
-        _("Which months"): [_spans(gap) for gap in found],
+        _("Which months"): [numbers.month_list(gap.months) for gap in found],
         _("What is missing"): [_lacking(gap) for gap in found],
-        _("Service id"): [gap.service_id for gap in found],
     }
-    return Table(
-        _("Months that are not fully reported, by service"),
-        pd.DataFrame(columns),
-        ("reporting", "missing_reports"),
-        links=tuple(service_link(gap.service_id) for gap in found),
-        nothing=_("No month is missing."),
-    )
-
-
-def _spans(gap: ReportingGap) -> str:
-    return ", ".join(numbers.months(*span) for span in month_spans(gap.months))
+    title, ids = _("Months that are not fully reported, by service"), [gap.service_id for gap in found]
+    return service_table(title, ids, columns, ("reporting", "missing_reports"), nothing=_("No month is missing."))
 
 
 def _lacking(gap: ReportingGap) -> str:

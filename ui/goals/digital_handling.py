@@ -1,6 +1,5 @@
 """Goal 3: which steps are digital where, the step that stops most cases, what enables them, and how cases are actually handled."""
 
-import pandas as pd
 import streamlit as st
 
 from analytics.metrics.catalogue import GOALS, metrics
@@ -11,13 +10,13 @@ from analytics.registers.services import service_statuses, services
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import cards, headlines, heatmap, metric_views, trends
+from ui.components import cards, headlines, metric_views, trends
+from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, part_of, share
-from ui.components.tables import Table, whole_numbers
+from ui.components.tables import Table, service_table, whole_numbers
 from ui.decomposition import summary
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
-from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -42,7 +41,7 @@ def _where(scope: Scope) -> str:
     found = _stopped(scope)
     if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
         return ""
-    return _("and {step} stops the most").format(step=labels.step_name(found[0][0]))
+    return _("and {step} stops the most").format(step=labels.label("step", found[0][0]))
 
 
 @cached_block
@@ -54,32 +53,16 @@ def status(scope: Scope) -> None:
         summary.draw_line(GOAL, scope)
     with right:
         page.subheading(_("Digital steps, department by department"))
-        _steps(scope)
-
-
-def _steps(scope: Scope) -> None:
-    rows = {(row.by["branch"], row.by["step"]): row for row in ask("digital_steps", scope, "branch", "step")}
-    branches = list(dict.fromkeys(branch for branch, _step in rows))
-    lines = [
-        heatmap.Line(
-            labels.department(branch),
-            [_cell(rows.get((branch, step))) for step in STEPS],
-            trends.narrowed(branch, scope),
-        )
-        for branch in branches
-    ]
-    if lines:
         caption = _("Services where the step is digital, of those where it applies and is reported")
-        heatmap.draw(_("Department"), [labels.step_name(step) for step in STEPS], lines, caption)
-    else:
-        page.reading(_("Nothing is reported yet"))
+        steps = {step: labels.label("step", step) for step in STEPS}
+        rows = ask("digital_steps", scope, "branch", "step")
+        trends.heat_by_department("step", rows, steps, _step_cell, scope, caption)
 
 
-def _cell(row: Row | None) -> heatmap.Cell:
-    if row is None or row.value is None:
-        applies = row is None or row.state != "not_applicable"
-        return heatmap.Cell(None, text="" if applies else _("n/a"))
-    return heatmap.Cell(float(row.value), int(row.numerator or 0), int(row.denominator or 0))
+def _step_cell(row: Row) -> Cell:
+    if row.value is None:
+        return Cell(None, text=_("n/a") if row.state == "not_applicable" else "")
+    return Cell(float(row.value), int(row.numerator or 0), int(row.denominator or 0))
 
 
 @cached_block
@@ -99,10 +82,10 @@ def _stopping(scope: Scope) -> None:
     if not found:
         page.reading(_("No step is known to stop any case."))
         return
-    bars = [Bar(labels.step_name(step), row.numerator) for step, row in found]
+    bars = [Bar(labels.label("step", step), row.numerator) for step, row in found]
     draw(ranked_bars(bars, theme.palette(), say=numbers.count), "stopping")
     step, row = found[0]
-    told = {"step": labels.step_name(step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
+    told = {"step": labels.label("step", step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
     page.reading(
         _("The step {step} is not digital for {n} of {of} cases. A case can be stopped by several steps.").format(
             **told
@@ -112,19 +95,14 @@ def _stopping(scope: Scope) -> None:
 
 def _enablers(scope: Scope) -> None:
     rows = [row for row in ask("digital_steps", scope, "enabler") if row.numerator]
-    rows.sort(key=lambda row: (row.by["enabler"] is None, -float(row.numerator or 0)))
+    rows.sort(key=lambda row: -float(row.numerator or 0))
     if not rows:
         page.reading(_("No step is known to be digital."))
         return
-    bars = [
-        Bar(_enabler(row.by["enabler"]), row.numerator, "digital" if row.by["enabler"] else "grey_4") for row in rows
-    ]
+    bars = [Bar(labels.label("enabler", r.by["enabler"]), r.numerator, "digital") for r in rows if r.by["enabler"]]
+    bars += [Bar(_("nothing in particular"), r.numerator, "grey_4") for r in rows if not r.by["enabler"]]
     draw(ranked_bars(bars, theme.palette(), say=numbers.count), "enablers")
     page.reading(_("Digital steps by what enables them, on the last day of the period."))
-
-
-def _enabler(code: object) -> str:
-    return labels.label("enabler", code) if code else _("nothing in particular")
 
 
 @cached_block
@@ -165,21 +143,15 @@ def blocked_services(scope: Scope) -> Table:
     found.sort(key=lambda s: -float(s.cases.value or 0))
     register, steps = database.answer(services), _by_service(scope)
     columns = {
-        _("Service"): [labels.service(s.service_id) for s in found],
         _("Department"): [labels.department(register[s.service_id].department_id) for s in found],
         _("Cases"): whole_numbers([s.cases.value for s in found]),
         _("Digital steps"): [part_of(s.steps) for s in found],
         _("Not digital"): [_listed(steps.get((s.service_id, "not_digital"), [])) for s in found],
         _("Not reported"): [_listed(steps.get((s.service_id, "not_reported"), [])) for s in found],
-        _("Service id"): [s.service_id for s in found],
     }
-    return Table(
-        _("Services with steps that are not digital, or not reported"),
-        pd.DataFrame(columns),
-        ("digital_steps", "cases"),
-        links=tuple(service_link(s.service_id) for s in found),
-        nothing=_("Every step of every service is digital, or does not apply."),
-    )
+    title = _("Services with steps that are not digital, or not reported")
+    nothing = _("Every step of every service is digital, or does not apply.")
+    return service_table(title, [s.service_id for s in found], columns, ("digital_steps", "cases"), nothing=nothing)
 
 
 def _by_service(scope: Scope) -> dict[tuple[object, object], list[str]]:
@@ -191,4 +163,4 @@ def _by_service(scope: Scope) -> dict[tuple[object, object], list[str]]:
 
 
 def _listed(steps: list[str]) -> str:
-    return ", ".join(labels.step_name(step) for step in sorted(steps, key=STEPS.index))
+    return ", ".join(labels.label("step", step) for step in sorted(steps, key=STEPS.index))

@@ -6,13 +6,13 @@ import streamlit as st
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.registers import e_services
-from analytics.registers.e_services import DenominatorChange, EService, Exemption
-from analytics.registers.services import Service, service_statuses, services
+from analytics.registers.e_services import Exemption
+from analytics.registers.services import service_statuses, services
 from ui import database
 from ui.components import cards, events, headlines, metric_views, trends
 from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
-from ui.components.tables import Table, whole_numbers
+from ui.components.tables import Table, service_table, whole_numbers
 from ui.components.trends import Shade
 from ui.decomposition import summary
 from ui.frame import address, page
@@ -20,7 +20,7 @@ from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext, words
+from ui.text.i18n import _, words
 
 GOAL = GOALS[1]
 LACKING = ("none", "form_only")
@@ -74,44 +74,34 @@ def _with_not_applicable(scope: Scope) -> str:
     return f"{words(metric.title)}: {cards.share_text(metric_views.share(row))}."
 
 
-def _register() -> dict[str, Service]:
-    return database.answer(services)
-
-
 def without_e_service(scope: Scope) -> Table:
     """The services without an e-service, the longest published first; those without a date last."""
-    register = _register()
+    register = database.answer(services)
     found = [s for s in database.answer(service_statuses, scope) if s.class_ in LACKING]
     found.sort(key=lambda s: (register[s.service_id].published_from is None, register[s.service_id].published_from))
     own = [register[s.service_id] for s in found]
     columns = {
-        _("Service"): [s.name for s in own],
         _("Department"): [labels.department(s.department_id) for s in own],
         _("Audience"): [labels.label("audience", s.audience) for s in own],
         _("Offers"): [labels.label("service_class", s.class_) for s in found],
         _("Published from"): [s.published_from for s in own],
         _("Cases"): whole_numbers([s.cases.value for s in found]),
-        _("Service id"): [s.service_id for s in own],
     }
-    return Table(
-        _("Services without an e-service"),
-        pd.DataFrame(columns),
-        (GOAL, "cases"),
-        links=tuple(service_link(s.service_id) for s in own),
-        nothing=_("Every service with a known state has an e-service, or is decided not to need one."),
-    )
+    title, ids = _("Services without an e-service"), [s.service_id for s in own]
+    nothing = _("Every service with a known state has an e-service, or is decided not to need one.")
+    return service_table(title, ids, columns, (GOAL, "cases"), nothing=nothing)
 
 
 def describe_unknown(scope: Scope) -> str:
     """How many services have an unknown class; blank where none has."""
     n = sum(s.class_ == "unknown" for s in database.answer(service_statuses, scope))
-    told = ngettext("What {n} service offers is not known.", "What {n} services offer is not known.", n)
-    return told.format(n=numbers.count(n)) if n else ""
+    text = numbers.plural("What {n} service offers is not known.", "What {n} services offer is not known.", n)
+    return text if n else ""
 
 
 def breaches(scope: Scope) -> Table:
     """The e-services outside Open ePlatform without an exemption in force."""
-    found: list[EService] = database.answer(e_services.breaches, scope)
+    found = database.answer(e_services.breaches, scope)
     columns = {
         _("E-service"): [e.name for e in found],
         _("Platform"): [e.platform or "" for e in found],
@@ -119,13 +109,9 @@ def breaches(scope: Scope) -> Table:
         _("Live from"): [e.live_from for e in found],
         _("E-service id"): [e.e_service_id for e in found],
     }
-    return Table(
-        _("Breaches of § 4"),
-        pd.DataFrame(columns),
-        ("guideline_breaches",),
-        links=tuple(service_link(e.services[0]) if e.services else address.link("datakvalitet") for e in found),
-        nothing=_("No e-service lies outside Open ePlatform without an exemption."),
-    )
+    links = tuple(service_link(e.services[0]) if e.services else address.link("datakvalitet") for e in found)
+    nothing = _("No e-service lies outside Open ePlatform without an exemption.")
+    return Table(_("Breaches of § 4"), pd.DataFrame(columns), ("guideline_breaches",), links=links, nothing=nothing)
 
 
 def exemptions(scope: Scope, kind: str) -> Table:
@@ -135,13 +121,8 @@ def exemptions(scope: Scope, kind: str) -> Table:
         "other_platform": _("Exemptions from § 4 in force"),
         "not_applicable": _("Where an e-service does not apply"),
     }
-    return Table(
-        titles[kind],
-        exemption_rows(found),
-        ("exemptions",),
-        links=tuple(_exempt_address(x) for x in found),
-        nothing=_("There is none in what you have chosen."),
-    )
+    links, nothing = tuple(map(_exempt_address, found)), _("There is none in what you have chosen.")
+    return Table(titles[kind], exemption_rows(found), ("exemptions",), links=links, nothing=nothing)
 
 
 def _exempt_address(exemption: Exemption) -> str:
@@ -152,17 +133,14 @@ def _exempt_address(exemption: Exemption) -> str:
 
 def denominator_changes(scope: Scope) -> Table:
     """The services that entered or left the denominator since the comparison, with the reason."""
-    found: list[DenominatorChange] = database.answer(e_services.denominator_changes, scope)
+    found = database.answer(e_services.denominator_changes, scope)
     columns = {
         _("Service"): [labels.service(m.service_id) for m in found],
         _("What happened"): [_("came in") if m.joined else _("left") for m in found],
         _("Why"): [labels.move_reason(m) for m in found],
         _("When"): [m.changed_on for m in found],
     }
-    return Table(
-        _("In and out of the denominator since the comparison"),
-        pd.DataFrame(columns),
-        (GOAL,),
-        links=tuple(service_link(m.service_id) for m in found),
-        nothing=_("The same services are counted as in the comparison."),
-    )
+    title = _("In and out of the denominator since the comparison")
+    nothing = _("The same services are counted as in the comparison.")
+    links = tuple(service_link(m.service_id) for m in found)
+    return Table(title, pd.DataFrame(columns), (GOAL,), links=links, nothing=nothing)

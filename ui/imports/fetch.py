@@ -9,7 +9,7 @@ from ui import database
 from ui.frame import address, page
 from ui.text import numbers
 from ui.text.html import tag
-from ui.text.i18n import _, escape_markdown, language, ngettext
+from ui.text.i18n import _, escape_markdown, language
 
 DONE = "_fetch_done"
 
@@ -66,8 +66,10 @@ def _standing(connection: Connection) -> list[str]:
     if last is None or last.at is None:
         told.append(_("Never fetched"))
     else:
-        said = ngettext("Fetched {when}: {n} e-service", "Fetched {when}: {n} e-services", last.flows)
-        told.append(said.format(when=numbers.moment(last.at), n=numbers.count(last.flows)))
+        when = numbers.moment(last.at)
+        told.append(
+            numbers.plural("Fetched {when}: {n} e-service", "Fetched {when}: {n} e-services", last.flows, when=when)
+        )
     failure = last and last.failure(language())
     if failure and last and last.failed_at:
         told.append(_("The latest try, {when}, failed: {why}").format(when=numbers.moment(last.failed_at), why=failure))
@@ -84,22 +86,17 @@ def _fetched(connection: Connection) -> list[tuple[str, str]]:
     bar = st.progress(0.0, _("Fetching from {name} …").format(name=connection.name))
 
     def tell(text: str, share: float) -> None:
-        bar.progress(
-            min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=escape_markdown(stage_label(text, language())))
-        )
+        what = escape_markdown(stage_label(text, language()))
+        bar.progress(min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=what))
 
     try:
         request = FetchRequest(connection, _("the import page"), datetime.now())
         result = fetch_installation(database.store(), request, tell)
     except StoreError as error:
         return [("error", error.sentence(language()))]
-    told = {
-        "name": connection.name,
-        "new": numbers.count(result.new_cases),
-        "changed": numbers.count(result.changed_cases),
-    }
+    new, changed = numbers.count(result.new_cases), numbers.count(result.changed_cases)
+    template = _("{name} is fetched: {new} new cases, {changed} changed.")
     if result.batch is None:
-        said = _("{name} is fetched. Nothing is new since last time.").format(**told)
-    else:
-        said = _("{name} is fetched: {new} new cases, {changed} changed.").format(**told)
-    return [("success", said), *(("warning", sentence) for sentence in result.sentences(language()))]
+        template = _("{name} is fetched. Nothing is new since last time.")
+    text = template.format(name=connection.name, new=new, changed=changed)
+    return [("success", text), *(("warning", sentence) for sentence in result.sentences(language()))]

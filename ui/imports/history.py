@@ -91,10 +91,8 @@ def _change(batch: Batch, who: str) -> None:
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
-    said = (
-        _("Import {number} is undone. It can be redone.") if batch.active else _("Import {number} is in force again.")
-    )
-    st.session_state[DONE] = ("success", said.format(number=batch.number))
+    undone, redone = _("Import {number} is undone. It can be redone."), _("Import {number} is in force again.")
+    st.session_state[DONE] = ("success", (undone if batch.active else redone).format(number=batch.number))
 
 
 def templates() -> None:
@@ -113,7 +111,7 @@ def templates() -> None:
     code = left.selectbox(_("One table as CSV"), list(titles), format_func=titles.__getitem__, key="_template")
     right.download_button(
         _("Download (CSV)"),
-        csv_template(datasets[code], language()),
+        csv_template(datasets[code]),
         file_name=f"{datasets[code].header}.csv",
         mime="text/csv",
         on_click="ignore",

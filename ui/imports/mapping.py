@@ -94,11 +94,9 @@ def _say_unknown(choice: Choice | None) -> None:
 def _offer(file: FileDraft, key: str) -> None:
     """A way to read a file that is recognised in another way, and to forget a mapping that was remembered."""
     mapping = next((table.mapping for table in file.tables if table.mapping), None)
-    label = _("Read the columns of {file} in another way").format(file=escape_markdown(file.name))
-    st.checkbox(label, key=f"{key}_open")
-    if mapping and st.button(
-        _("Forget how {file} is read").format(file=escape_markdown(file.name)), key=f"{key}_forget"
-    ):
+    name = escape_markdown(file.name)
+    st.checkbox(_("Read the columns of {file} in another way").format(file=name), key=f"{key}_open")
+    if mapping and st.button(_("Forget how {file} is read").format(file=name), key=f"{key}_forget"):
         st.session_state[f"{key}_forgotten"] = mapping.layout
         st.rerun()
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import streamlit as st
+from markupsafe import Markup
 
 from data import Column, ColumnMapping, Draft, FileDraft, first_rows, money_totals
 from ui.frame import page
@@ -24,21 +25,11 @@ def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
         return
     page.reading(_("The first rows as they will be read:"))
     columns = [table.dataset.column(code) for code in table.columns]
-    own = [
-        tag("small", header) if header != c.header else ""
+    head = [
+        tag("th", c.header, " ", tag("small", header) if header != c.header else "", scope="col")
         for c, header in zip(columns, table.columns.values(), strict=True)
     ]
-    head = [tag("th", c.header, " ", small, scope="col") for c, small in zip(columns, own, strict=True)]
-    body = [
-        tag(
-            "tr",
-            *(
-                tag("td", _written(c, v), class_="number" if _right(c) else None)
-                for c, v in zip(columns, row, strict=True)
-            ),
-        )
-        for row in found
-    ]
+    body = [tag("tr", *map(_cell, columns, row)) for row in found]
     label = _("The first rows of {file}").format(file=file.name)
     table_ = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *body))
     st.html(tag("div", table_, class_="scroll", tabindex="0", role="region", aria_label=label))
@@ -47,8 +38,9 @@ def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
         page.reading(_("The rows without faults make {sum} in {column}.").format(**told))
 
 
-def _right(column: Column) -> bool:
-    return column.type in ("money", "count", "percent")
+def _cell(column: Column, value: object) -> Markup:
+    class_ = "number" if column.type in ("money", "count", "percent") else None
+    return tag("td", _written(column, value), class_=class_)
 
 
 def _written(column: Column, value: object) -> str:

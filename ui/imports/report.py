@@ -18,11 +18,7 @@ SHOWN = 3  # notes said at once; the rest unfolds
 def summary(file: FileDraft) -> None:
     """Each recognised table with its number of rows, in a sentence."""
     for table in file.tables:
-        told = {
-            "table": table.dataset.title[language()],
-            "rows": numbers.count(table.rows),
-            "good": numbers.count(table.good),
-        }
+        told = {"table": table.dataset.title[language()], "good": numbers.count(table.good)}
         sheet = _("Sheet {name}: ").format(name=table.sheet) if table.sheet else ""
         if not table.fault_count:
             said = ngettext("{table}, {rows} row without faults.", "{table}, {rows} rows without faults.", table.rows)
@@ -32,14 +28,14 @@ def summary(file: FileDraft) -> None:
                 "{table}, {rows} rows, {good} of them without faults.",
                 table.rows,
             )
-        page.reading(sheet + said.format(**told))
+        page.reading(sheet + said.format(rows=numbers.count(table.rows), **told))
 
 
 def details(index: int, file: FileDraft) -> None:
     """The faults as a table with a download, and the notes."""
     found, count = file.all_faults, file.fault_count
     if found:
-        said = ngettext("{n} fault to mend", "{n} faults to mend", count).format(n=numbers.count(count))
+        said = numbers.plural("{n} fault to mend", "{n} faults to mend", count)
         if count > MOST:
             said += _(", the first {n} of them here").format(n=numbers.count(MOST))
         page.reading(said + ":")
@@ -59,9 +55,7 @@ def _notes(said: list[str]) -> None:
     if said:
         st.html(tag("ul", *(tag("li", sentence) for sentence in said[:SHOWN]), class_="notes"))
     if len(said) > SHOWN:
-        more = ngettext("{n} more remark", "{n} more remarks", len(said) - SHOWN).format(
-            n=numbers.count(len(said) - SHOWN)
-        )
+        more = numbers.plural("{n} more remark", "{n} more remarks", len(said) - SHOWN)
         rest = tag("ul", *(tag("li", sentence) for sentence in said[SHOWN:]), class_="notes")
         st.html(tag("details", tag("summary", more), rest, class_="trust"))
 
@@ -74,11 +68,7 @@ def _table(found: Sequence[Fault]) -> Markup:
     for fault in found:
         cells = [tag("td", fault.sheet or "")] * sheets
         cells.append(tag("td", numbers.count(fault.row), class_="number"))
-        cells += [
-            tag("td", fault.column or ""),
-            tag("td", fault.value or ""),
-            tag("td", explanation(fault, language())),
-        ]
+        cells += [tag("td", text or "") for text in (fault.column, fault.value, explanation(fault, language()))]
         body.append(tag("tr", *cells))
     head = tag("tr", *(tag("th", header, scope="col") for header in headers))
     return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll", tabindex="0")

@@ -26,10 +26,10 @@ def headline() -> str:
     if status.example:
         return _("Nothing is imported yet: the pages show example data")
     newest = max(batch.at for batch in active if batch.at)
-    told = ngettext(
-        "{n} file is imported, the latest on {day}", "{n} files are imported, the latest on {day}", len(active)
+    day, n = numbers.day(newest.date()), len(active)
+    return numbers.plural(
+        "{n} file is imported, the latest on {day}", "{n} files are imported, the latest on {day}", n, day=day
     )
-    return told.format(n=numbers.count(len(active)), day=numbers.day(newest.date()))
 
 
 def flow() -> None:
@@ -82,11 +82,8 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
         )
         mapping.ask(first, file, drop.draft, mapped, key_of("map", index), alone=len(drop.first) == 1)
         take = _take(index, file, sure=mapped is None)
-        covers = (
-            {}
-            if take == "skip"
-            else {code: ask_cover(index, file, code, c) for code, c in suggested_coverage(file).items()}
-        )
+        suggested = {} if take == "skip" else suggested_coverage(file)
+        covers = {code: ask_cover(index, file, code, cover) for code, cover in suggested.items()}
         return Choice(take, covers or None, origin.accepts_lower(file, key_of("lower", index)))
 
 
@@ -108,29 +105,19 @@ def _take(index: int, file: FileDraft, sure: bool) -> Take:
             ).format(**told),
         }
     label = _("What to take of {file}").format(file=escape_markdown(file.name))
-    return st.radio(
-        label,
-        list(options),
-        index=1 if sure and not faulty else 0,
-        format_func=options.__getitem__,
-        key=f"_take_{index}_{file.checksum}",
-    )
+    first, key = int(sure and not faulty), f"_take_{index}_{file.checksum}"
+    return st.radio(label, list(options), first, format_func=options.__getitem__, key=key)
 
 
 def describe_nothing_selected(files: Sequence[FileDraft], mapped: Container[str]) -> str:
     """Why nothing would be imported, and the next step. `mapped` are the names of files with a mapping."""
-    if any(_whole(file) for file in files):
+    if any(not file.fault_count and any(table.good for table in file.tables) for file in files):
         return _("Nothing is chosen yet. Check how the columns are read, and choose Take all rows.")
     if any(_can_be_mapped(file, mapped) for file in files):
         return _("No row can be read yet. Choose the table and the columns under the file's name.")
     return _(
         "Nothing will be imported as it is chosen now. Mend the files and drop them again, or take the rows that hold."
     )
-
-
-def _whole(file: FileDraft) -> bool:
-    """Whether there are rows to take and nothing to mend."""
-    return not file.fault_count and any(table.good for table in file.tables)
 
 
 def _can_be_mapped(file: FileDraft, mapped: Container[str]) -> bool:
@@ -150,7 +137,7 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         st.warning(escape_markdown(refused.sentence(language())))
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
-    label = ngettext("Import {n} file", "Import {n} files", len(taken)).format(n=numbers.count(len(taken)))
+    label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
     if st.button(label, type="primary", disabled=bool(refused) and not again):
         _import(drop, choices, who, again)
         st.rerun()
@@ -163,7 +150,7 @@ def _import(drop: Drop, choices: Mapping[str, Choice], who: str, again: bool) ->
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
     rows = sum(batch.rows for batch in batches)
-    files = ngettext("{n} file", "{n} files", len(batches)).format(n=numbers.count(len(batches)))
+    files = numbers.plural("{n} file", "{n} files", len(batches))
     told = ngettext("{rows} row from {files} is imported.", "{rows} rows from {files} are imported.", rows)
     said = told.format(rows=numbers.count(rows), files=files)
     st.session_state[DONE] = ("success", said + _remember(drop, choices))

@@ -62,15 +62,15 @@ def _none(scope: Scope) -> Advice:
     """Nothing known, nothing left, or nothing that can be done."""
     states = {code: one(code, scope).state for code in GOALS.values()}
     known = [state for state in states.values() if state in ("value", "zero")]
-    way_on = (_("To the import"), address.link("importera"))
     if not known and all(state == "not_applicable" for state in states.values()):
         return Advice(_("There is nothing to measure here, and nothing to do."), *_all(scope))
     if not known:
-        return Advice(_("Too little is reported to propose any step. Begin with importing what is missing."), *way_on)
+        too_little = _("Too little is reported to propose any step. Begin with importing what is missing.")
+        return Advice(too_little, *page.to_import())
     if any(ranking.load_gains(scope, goal) for goal in GOALS):
         return Advice(_("What is left lies where nothing can be done now."), *_all(scope))
     if "not_reported" in states.values():
-        return Advice(_("What can be measured is met. The rest is not known: import it."), *way_on)
+        return Advice(_("What can be measured is met. The rest is not known: import it."), *page.to_import())
     return Advice(_("Every goal is met here. There is nothing left to do."), *_all(scope))
 
 

@@ -27,11 +27,7 @@ from ui.text.i18n import _, ngettext, words
 
 TOP = 10
 MOST = Fraction(4, 5)
-TRIED = {
-    "new": NEEDS_E_SERVICE,
-    "uptake": ("uptake",),
-    "steps": ("steps",),
-}  # what a scenario can change, as its address names it
+TRIED = {"new": NEEDS_E_SERVICE, "uptake": ("uptake",), "steps": ("steps",)}  # what a scenario changes, by address key
 
 
 def choose(scope: Scope) -> int:
@@ -69,7 +65,7 @@ def block(scope: Scope, goal: int) -> None:
     """The services with the largest gains, and the cumulative curve."""
     every = load_gains(scope, goal)
     if one(GOALS[goal], scope).state == "not_reported":
-        page.empty(_("Nothing is known here yet."), _("To the import"), address.link("importera"))
+        page.empty(_("Nothing is known here yet."), *page.to_import())
         return
     if not every:
         page.reading(_("No gap is known here."))
@@ -169,18 +165,14 @@ def _say(largest: float) -> Callable[[float | Decimal | None], str]:
     least = Decimal(1).scaleb(-decimals)
 
     def say(value: float | Decimal | None) -> str:
-        tiny = value is not None and 0 < value < least / 2
-        return (
-            _("under {number}").format(number=numbers.number(least, decimals))
-            if tiny
-            else numbers.number(value, decimals)
-        )
+        if value is not None and 0 < value < least / 2:
+            return _("under {number}").format(number=numbers.number(least, decimals))
+        return numbers.number(value, decimals)
 
     return say
 
 
 def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
-    """The sum of the points, service by service."""
     total, n = total_gain(every), services_needed(every, MOST)
     steps = [curve.Step(labels.service(gain.service_id), 100 * float(gain.share)) for gain in here]
     reached = share(total_gain(here[: n or 0]), total)

@@ -1,7 +1,6 @@
 """The next steps in both orders, by points and by kronor: one table, what the kronor rest on, and what one step alone gives."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import pandas as pd
 import streamlit as st
@@ -12,16 +11,14 @@ from analytics.metrics.scope import Scope
 from analytics.priorities.ranking import Gain
 from ui import database
 from ui.components.assumptions import ask_assumptions
-from ui.components.tables import Table
+from ui.components.tables import Table, service_table
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
-from ui.frame.sitemap import service_link
 from ui.next_steps import ranking
 from ui.next_steps.text import describe_action, describe_missing_savings, points
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
-from ui.text.labels import step_name
 
 
 def table(scope: Scope, goal: int, told: Assumptions) -> Table:
@@ -30,7 +27,6 @@ def table(scope: Scope, goal: int, told: Assumptions) -> Table:
     ranked = not ranking.too_few(scope, goal)
     kronor = [None if g.savings.kronor is None else round(g.savings.kronor) for g in rows]
     columns: dict[str, object] = {
-        _("Service"): [labels.service(g.service_id) for g in rows],
         _("What to do"): [describe_action(g) for g in rows],
         _("Percentage points"): pd.array([100 * float(g.share) if ranked else None for g in rows], "Float64"),
         _("Place in points"): pd.array([g.rank for g in rows], "Int64"),
@@ -39,21 +35,12 @@ def table(scope: Scope, goal: int, told: Assumptions) -> Table:
         _("Cases that lack it"): pd.array([g.remaining for g in rows], "Int64"),
         _("Why no SEK"): [describe_missing_savings(g) for g in rows],
         _("Department"): [labels.department(g.department_id) for g in rows],
-        _("Service id"): [g.service_id for g in rows],
     }
-    if goal == 1:
-        columns.pop(_("Cases that lack it"))
-    if goal == 3:
-        kronor_too = (_("SEK a year"), _("Place in SEK"), _("Why no SEK"))
-        columns = {key: value for key, value in columns.items() if key not in kronor_too}
-    return Table(
-        _("What moves goal {goal} most, by service").format(goal=goal),
-        pd.DataFrame(columns),
-        (GOALS[goal], "gain", "savings", *(("similar_services",) if goal == 1 else ())),
-        decimals=2,
-        links=tuple(service_link(g.service_id) for g in rows),
-        nothing=_("No gap is known here."),
-    )
+    unknown = {1: (_("Cases that lack it"),), 3: (_("SEK a year"), _("Place in SEK"), _("Why no SEK"))}.get(goal, ())
+    columns = {name: values for name, values in columns.items() if name not in unknown}
+    title, ids = _("What moves goal {goal} most, by service").format(goal=goal), [g.service_id for g in rows]
+    metrics = (GOALS[goal], "gain", "savings", *(("similar_services",) if goal == 1 else ()))
+    return service_table(title, ids, columns, metrics, decimals=2, nothing=_("No gap is known here."))
 
 
 def method(goal: int) -> str:
@@ -79,22 +66,22 @@ def single_steps(scope: Scope) -> list[tuple[str, str]]:
         if len(gain.action.steps) == 1:
             alone.setdefault(gain.action.steps[0], []).append(gain)
     ranked = sorted(alone.items(), key=lambda pair: -ranking.total_gain(pair[1]))
-    return [
-        (_one_step(step, found, scope), address.link("tank-om", steps=[gain.service_id for gain in found], step=[step]))
-        for step, found in ranked
-    ]
+    links = [address.link("tank-om", steps=[gain.service_id for gain in found], step=[step]) for step, found in ranked]
+    return [(_one_step(step, found, scope), href) for (step, found), href in zip(ranked, links, strict=True)]
 
 
 def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
-    n = len(found)
-    told = {"step": step_name(step), "n": numbers.count(n), "points": points(ranking.total_gain(found))}
+    n, told = len(found), {"step": labels.label("step", step), "points": points(ranking.total_gain(found))}
     if ranking.too_few(scope, 3):
-        return ngettext("Only {step} is lacking at {n} service.", "Only {step} is lacking at {n} services.", n).format(
-            **told
+        return numbers.plural(
+            "Only {step} is lacking at {n} service.", "Only {step} is lacking at {n} services.", n, **told
         )
-    return ngettext(
-        "Only {step} is lacking at {n} service: {points}.", "Only {step} is lacking at {n} services: {points}.", n
-    ).format(**told)
+    return numbers.plural(
+        "Only {step} is lacking at {n} service: {points}.",
+        "Only {step} is lacking at {n} services: {points}.",
+        n,
+        **told,
+    )
 
 
 @cached_block
@@ -112,19 +99,19 @@ def describe_total_savings(rows: Sequence[Gain], goal: int) -> str:
     pays = [g for g in ranked if (g.savings.kronor or 0) > 0]
     if not pays:
         return ""
-    sum_ = numbers.money(sum((g.savings.kronor or 0) for g in pays))
-    part = sum((g.share for g in pays), Fraction(0))
-    if goal == 2:
-        return ngettext(
-            "If every case came in digitally the service that pays would save {sum} a year, and give {points}.",
-            "If every case came in digitally the {n} services that pay would together save {sum} a year, and give {points}.",
-            len(pays),
-        ).format(n=numbers.count(len(pays)), sum=sum_, points=points(part))
-    return ngettext(
+    n, sum_ = len(pays), numbers.money(sum((g.savings.kronor or 0) for g in pays))
+    template = ngettext(
         "The service that pays would save {sum} a year, and give {points}.",
         "The {n} services that pay would together save {sum} a year, and give {points}.",
-        len(pays),
-    ).format(n=numbers.count(len(pays)), sum=sum_, points=points(part))
+        n,
+    )
+    if goal == 2:
+        template = ngettext(
+            "If every case came in digitally the service that pays would save {sum} a year, and give {points}.",
+            "If every case came in digitally the {n} services that pay would together save {sum} a year, and give {points}.",
+            n,
+        )
+    return template.format(n=numbers.count(n), sum=sum_, points=points(ranking.total_gain(pays)))
 
 
 def assumptions(scope: Scope, goal: int) -> Assumptions:
@@ -139,16 +126,10 @@ def digital_is_faster(told: Assumptions) -> bool:
     return told.minutes_digital < told.minutes_other
 
 
-def _dearer() -> str:
-    return _("With these assumptions a digital case takes as long as another, or longer: nothing is saved.")
-
-
 def draw_savings(scope: Scope, goal: int, told: Assumptions) -> None:
     """The total savings of the services that pay, and how they are computed."""
-    if goal != 3:
-        page.reading(
-            describe_total_savings(ranking.load_gains(scope, goal, told), goal)
-            if digital_is_faster(told)
-            else _dearer()
-        )
+    if goal != 3 and digital_is_faster(told):
+        page.reading(describe_total_savings(ranking.load_gains(scope, goal, told), goal))
+    elif goal != 3:
+        page.reading(_("With these assumptions a digital case takes as long as another, or longer: nothing is saved."))
     page.reading(method(goal))

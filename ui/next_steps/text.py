@@ -5,7 +5,6 @@ from fractions import Fraction
 from analytics.priorities.ranking import Gain
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
-from ui.text.labels import step_name
 
 
 def points(part: Fraction | float) -> str:
@@ -63,7 +62,7 @@ def describe_action(gain: Gain) -> str:
 
 def step_names(steps: tuple[str, ...]) -> str:
     """Steps by name: "beslut, arkivering"."""
-    return ", ".join(step_name(step) for step in steps)
+    return ", ".join(labels.label("step", step) for step in steps)
 
 
 def describe_missing_savings(gain: Gain) -> str:

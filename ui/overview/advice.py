@@ -7,10 +7,10 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.components.metric_views import compared_words
-from ui.frame import address, sitemap
+from ui.frame import address, page, sitemap
 from ui.frame.page import Advice
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext, words
+from ui.text.i18n import _, words
 
 
 def _department(finding: Finding) -> str:
@@ -30,7 +30,7 @@ def _not_told(finding: Finding, scope: Scope) -> Advice:
         "table": words(database.datasets()[str(finding.values["table"])].title),
     }
     sentence = _("Goal {n} cannot be told for the period. Import the table {table}.").format(**told)
-    return Advice(sentence, _("To the import"), address.link("importera"))
+    return Advice(sentence, *page.to_import())
 
 
 def _fell(finding: Finding, scope: Scope) -> Advice:
@@ -92,13 +92,12 @@ def _without(finding: Finding, scope: Scope) -> Advice:
 
 
 def _breaches(finding: Finding, scope: Scope) -> Advice:
-    n = int(finding.values["count"])
-    sentence = ngettext(
+    sentence = numbers.plural(
         "{n} e-service lies outside Open ePlatform without an exemption in force. Decide on one, or move it.",
         "{n} e-services lie outside Open ePlatform without an exemption in force. Decide on one each, or move them.",
-        n,
+        int(finding.values["count"]),
     )
-    return Advice(sentence.format(n=n), _("See which"), address.link("mal-1", "breaches"))
+    return Advice(sentence, _("See which"), address.link("mal-1", "breaches"))
 
 
 def _unplaced(finding: Finding, scope: Scope) -> Advice:

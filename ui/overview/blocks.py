@@ -1,6 +1,6 @@
 """The overview's blocks: where each department stands, the monthly course, who pays, and the table behind."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -27,19 +27,21 @@ def three_goals(scope: Scope) -> None:
 @cached_block
 def side_by_side(scope: Scope) -> None:
     """The departments side by side, a picture for each goal."""
+    _columns(trends.departments, scope)
+
+
+def _columns(draw: Callable[[str, Scope], None], scope: Scope) -> None:
+    """A picture of each goal under its name."""
     for column, code in zip(st.columns(len(GOAL_CODES), gap="medium"), GOAL_CODES, strict=True):
         with column:
             page.subheading(words(metrics()[code].title))
-            trends.departments(code, scope)
+            draw(code, scope)
 
 
 @cached_block
 def course(scope: Scope) -> None:
     """The monthly course of the three goals, with the comparison in grey, and what happened."""
-    for column, code in zip(st.columns(len(GOAL_CODES), gap="medium"), GOAL_CODES, strict=True):
-        with column:
-            page.subheading(words(metrics()[code].title))
-            trends.course(code, scope)
+    _columns(trends.course, scope)
     events.listed(scope, "digital_submission")
 
 

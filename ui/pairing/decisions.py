@@ -47,12 +47,9 @@ def _import(pairs: Sequence[Pair], belong: bool) -> str:
 
 
 def _file_name(n: int, belong: bool) -> str:
-    told = (
-        ngettext("Pair {n} pair.csv", "Pair {n} pairs.csv", n)
-        if belong
-        else ngettext("Pair not {n} pair.csv", "Pair not {n} pairs.csv", n)
-    )
-    return told.format(n=n)
+    yes = ngettext("Pair {n} pair.csv", "Pair {n} pairs.csv", n)
+    no = ngettext("Pair not {n} pair.csv", "Pair not {n} pairs.csv", n)
+    return (yes if belong else no).format(n=n)
 
 
 def undo() -> None:

@@ -1,5 +1,6 @@
 """Pairing: which services and e-services have nobody, as things stand now, and pairing two by hand."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -10,13 +11,12 @@ from analytics.pairing import suggestions
 from analytics.pairing.suggestions import EServiceCandidate, ServiceCandidate
 from ui import database
 from ui.components import tables
-from ui.components.tables import Table
+from ui.components.tables import Table, service_table
 from ui.edits import locked
 from ui.frame import address, page
-from ui.frame.sitemap import service_link
 from ui.pairing.decisions import ROUND, decide
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 
 def current_scope(scope: Scope) -> Scope:
@@ -37,11 +37,9 @@ def e_services(scope: Scope) -> tuple[EServiceCandidate, ...]:
 
 def headline(scope: Scope) -> str:
     """How many services and e-services are unpaired."""
-    every, theirs = (
-        suggestions.in_scope(scope, database.answer(suggestions.services)),
-        database.answer(suggestions.e_services),
-    )
-    if not database.answer(suggestions.services):
+    known, theirs = database.answer(suggestions.services), database.answer(suggestions.e_services)
+    every = suggestions.in_scope(scope, known)
+    if not known:
         return _("No service is known yet, so there is nothing to pair")
     if not theirs:
         return _("No e-service is known yet, so there is nothing to pair")
@@ -50,9 +48,8 @@ def headline(scope: Scope) -> str:
     own, other = len(services(scope)), len(e_services(scope))
     if all(one.unpaired for one in every) and all(one.unpaired for one in theirs):
         return _nothing_yet(own, other)
-    lack = ngettext("{n} service lacks an e-service", "{n} services lack an e-service", own)
-    alone = ngettext("{n} e-service belongs to no service", "{n} e-services belong to no service", other)
-    lack, alone = lack.format(n=numbers.count(own)), alone.format(n=numbers.count(other))
+    lack = numbers.plural("{n} service lacks an e-service", "{n} services lack an e-service", own)
+    alone = numbers.plural("{n} e-service belongs to no service", "{n} e-services belong to no service", other)
     if own and other:
         return _("{services}, and {e_services}").format(services=lack, e_services=alone)
     if own:
@@ -63,8 +60,8 @@ def headline(scope: Scope) -> str:
 
 
 def _nothing_yet(own: int, other: int) -> str:
-    services = ngettext("{n} service", "{n} services", own).format(n=numbers.count(own))
-    e_services = ngettext("{n} e-service", "{n} e-services", other).format(n=numbers.count(other))
+    services = numbers.plural("{n} service", "{n} services", own)
+    e_services = numbers.plural("{n} e-service", "{n} e-services", other)
     return _("Nothing is paired yet: {services}, {e_services}").format(services=services, e_services=e_services)
 
 
@@ -81,9 +78,8 @@ def notices() -> list[str]:
 
 def ready() -> bool:
     """Whether there is something on both sides; if not, the next step is said."""
-    own: tuple[ServiceCandidate, ...] = database.answer(suggestions.services)
-    other: tuple[EServiceCandidate, ...] = database.answer(suggestions.e_services)
-    if own and other:
+    known, theirs = database.answer(suggestions.services), database.answer(suggestions.e_services)
+    if known and theirs:
         return True
     told = _("Pairing needs a register of services and a list of e-services, such as the platform's own catalogue.")
     page.empty(told, _("Import them"), address.link("importera"))
@@ -103,16 +99,13 @@ def unpaired(scope: Scope) -> None:
 def _services_table(scope: Scope) -> Table:
     found = services(scope)
     columns = {
-        _("Service"): [s.name for s in found],
         _("Department"): [labels.department(s.department_id) for s in found],
         _("Audience"): [labels.label("audience", s.audience) for s in found],
         _("Area"): [s.area for s in found],
         _("Published from"): [s.published_from for s in found],
-        _("Service id"): [s.service_id for s in found],
     }
-    links = tuple(service_link(s.service_id) for s in found)
     nothing = _("Every service here has an e-service, or is decided not to need one.")
-    return Table(_("Services without an e-service"), pd.DataFrame(columns), links=links, nothing=nothing)
+    return service_table(_("Services without an e-service"), [s.service_id for s in found], columns, nothing=nothing)
 
 
 def _e_services_table(scope: Scope) -> Table:
@@ -135,30 +128,26 @@ def by_hand(scope: Scope) -> None:
     other = {e.e_service_id: e for e in database.answer(suggestions.e_services)}
     drawn = st.session_state.get(ROUND, 0)
     left, right = st.columns(2)
-    service = left.selectbox(
-        _("Service"),
-        sorted(own, key=lambda key: not own[key].unpaired),
-        index=None,
-        format_func=lambda key: _named(own[key].name, key),
-        placeholder=_("Search by name"),
-        key=f"_pair_service_{drawn}",
-    )
-    e_service = right.selectbox(
-        _("E-service, link or form"),
-        sorted(other, key=lambda key: not other[key].unpaired),
-        index=None,
-        format_func=lambda key: _named(other[key].name, key),
-        placeholder=_("Search by name"),
-        key=f"_pair_e_service_{drawn}",
-    )
+    with left:
+        service = _search(_("Service"), own, f"_pair_service_{drawn}")
+    with right:
+        e_service = _search(_("E-service, link or form"), other, f"_pair_e_service_{drawn}")
     chosen = (service, e_service) if service and e_service else None
     if st.button(_("Pair these two"), key="_pair_by_hand", disabled=locked() or not chosen) and chosen:
         said = paired_message(own[chosen[0]].name, other[chosen[1]].name)
         decide([chosen], belong=True, said=said)
 
 
-def _named(name: str, key: str) -> str:
-    return f"{name} ({key})"
+def _search(label: str, candidates: Mapping[str, ServiceCandidate | EServiceCandidate], key: str) -> str | None:
+    """A select box of the candidates, by name, the unpaired first."""
+    return st.selectbox(
+        label,
+        sorted(candidates, key=lambda code: not candidates[code].unpaired),
+        index=None,
+        format_func=lambda code: f"{candidates[code].name} ({code})",
+        placeholder=_("Search by name"),
+        key=key,
+    )
 
 
 def paired_message(service: str, e_service: str) -> str:

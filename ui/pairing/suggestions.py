@@ -16,7 +16,7 @@ from ui.pairing.decisions import ask_who, decide
 from ui.pairing.lists import paired_message
 from ui.text import labels, numbers
 from ui.text.html import definition_list, tag
-from ui.text.i18n import _, escape_markdown, ngettext
+from ui.text.i18n import _, capitalized, escape_markdown
 
 LINE, ASKED, SHOWN = "_pair_line", "_pair_asked", "_pair_shown"
 AT_A_TIME = 20
@@ -49,14 +49,12 @@ def approve_above(scope: Scope) -> None:
 def _approve(scope: Scope, line: int, sure: tuple[Suggestion, ...]) -> None:
     n = len(sure)
     with st.container(border=True, key="pair_approve"):
-        told = ngettext("{n} service gets its e-service:", "{n} services get an e-service each:", n)
-        page.subheading(told.format(n=numbers.count(n)))
+        page.subheading(numbers.plural("{n} service gets its e-service:", "{n} services get an e-service each:", n))
         tables.draw("pair_sure", table, scope, line)
         with st.container(horizontal=True):
-            yes = ngettext("Approve {n} pair", "Approve {n} pairs", n).format(n=numbers.count(n))
-            if st.button(yes, type="primary", key="_pair_yes"):
-                said = ngettext("{n} pair now belongs together.", "{n} pairs now belong together.", n)
-                decide([_pair(one) for one in sure], belong=True, said=said.format(n=numbers.count(n)))
+            if st.button(numbers.plural("Approve {n} pair", "Approve {n} pairs", n), type="primary", key="_pair_yes"):
+                said = numbers.plural("{n} pair now belongs together.", "{n} pairs now belong together.", n)
+                decide([_pair(one) for one in sure], belong=True, said=said)
             if st.button(_("Cancel"), key="_pair_no"):
                 st.session_state.pop(ASKED)
                 st.rerun()
@@ -113,14 +111,9 @@ def _pair(one: Suggestion) -> tuple[str, str]:
 
 def _told(one: Suggestion) -> Markup:
     service, e_service = one.service, one.e_service
-    title = (
-        tag("a", e_service.name, href=e_service.url, target="_blank", rel="noopener")
-        if e_service.url
-        else e_service.name
-    )
-    kind = labels.label("kind", e_service.kind)
+    link = tag("a", e_service.name, href=e_service.url, target="_blank", rel="noopener")
     facts = [
-        (kind[:1].upper() + kind[1:], title),
+        (capitalized(labels.label("kind", e_service.kind)), link if e_service.url else e_service.name),
         (_("Department"), labels.department(service.department_id)),
         (_("Likeness"), numbers.out_of(one.score, 100)),
         (_("Speaks for"), " ".join(_sentence(r) for r in one.reasons if r.kind not in AGAINST)),

@@ -12,7 +12,6 @@ from analytics.metrics.dimensions import service_names
 from analytics.metrics.scope import Scope
 from analytics.quality import consistency
 from analytics.quality.consistency import Contradiction, Unmatched
-from analytics.quality.missing_reports import month_spans
 from ui import database
 from ui.components.tables import Table
 from ui.frame import address
@@ -108,7 +107,7 @@ def contradictions(scope: Scope) -> Table:
     columns = {
         _("What it concerns"): [c.name for c in found],
         _("What does not add up"): [_describe(c) for c in found],
-        _("Which months"): [", ".join(numbers.months(*span) for span in month_spans(c.months)) for c in found],
+        _("Which months"): [numbers.month_list(c.months) for c in found],
         _("Who"): [_who(c.departments) for c in found],
         _("What to do"): [kind_text(c.kind, "action") for c in found],
         _("What it means"): [kind_text(c.kind, "meaning") for c in found],

@@ -4,18 +4,18 @@ from collections import Counter
 
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
-from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.scope import Scope, month_range
 from ui import database
 from ui.components import cards, events, heatmap, metric_views, trends
 from ui.components.cards import Figure
 from ui.components.metric_views import ask, one, share
 from ui.components.trends import Shade
-from ui.frame import address, page
+from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.quality import issues
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 MOST = 25  # services in the picture month by month
 
@@ -47,9 +47,9 @@ def _reported(row: Row) -> str:
 def _mend(n: int, narrowed: bool) -> str:
     if not n:
         return _("no faults have been found here") if narrowed else _("no faults have been found")
-    here = ngettext("{n} thing needs mending here", "{n} things need mending here", n)
-    told = here if narrowed else ngettext("{n} thing needs mending", "{n} things need mending", n)
-    return told.format(n=numbers.count(n))
+    if narrowed:
+        return numbers.plural("{n} thing needs mending here", "{n} things need mending here", n)
+    return numbers.plural("{n} thing needs mending", "{n} things need mending", n)
 
 
 @cached_block
@@ -61,18 +61,15 @@ def status(scope: Scope) -> None:
 def _reporting(scope: Scope) -> Figure:
     row = one("reporting", scope)
     left = int(row.denominator or 0) - int(row.numerator or 0)
-    told = ngettext("{n} service-month is missing.", "{n} service-months are missing.", left).format(
-        n=numbers.count(left)
-    )
-    return metric_views.figure("reporting", scope, told if left else "")
+    text = numbers.plural("{n} service-month is missing.", "{n} service-months are missing.", left)
+    return metric_views.figure("reporting", scope, text if left else "")
 
 
 def _unknown_ids() -> Figure:
     n, rows = len(issues.every_unmatched()), sum(found.rows for found in issues.every_unmatched())
-    told = ngettext("{n} row points at them.", "{n} rows point at them.", rows).format(n=numbers.count(rows))
-    return cards.problem_card(
-        _("Ids in no register"), n, told if n else _("Every id is in its register."), "#unmatched"
-    )
+    text = numbers.plural("{n} row points at them.", "{n} rows point at them.", rows)
+    text = text if n else _("Every id is in its register.")
+    return cards.problem_card(_("Ids in no register"), n, text, "#unmatched")
 
 
 def _not_adding_up(scope: Scope) -> Figure:
@@ -98,11 +95,7 @@ def has_services(scope: Scope) -> bool:
 
 def draw_empty() -> None:
     """Message where no service is in the register."""
-    page.empty(_("Without a register of services, nothing can be said of the reporting."), *_to_import())
-
-
-def _to_import() -> tuple[str, str]:
-    return _("To the import"), address.link("importera")
+    page.empty(_("Without a register of services, nothing can be said of the reporting."), *page.to_import())
 
 
 @cached_block
@@ -114,7 +107,7 @@ def by_service(scope: Scope) -> None:
         return
     page.subheading(_("Service by service"))
     rows = {(row.by["service"], row.by["month"]): row for row in ask("reporting", scope, "service", "month")}
-    months = [add_months(scope.month_from, i) for i in range(scope.months)]
+    months = month_range(scope.month_from, scope.month_to)
     lines = [
         heatmap.Line(labels.service(s), [_yes_or_no(rows.get((s, month))) for month in months], service_link(str(s)))
         for s in sorted(services, key=labels.service)

@@ -17,7 +17,7 @@ from ui.rules.summary import describe_draft, load_impact
 from ui.rules.text import kind, postings
 from ui.text import labels, numbers
 from ui.text.html import tag
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 CONFLICTS = 5  # told of one by one
 
@@ -58,25 +58,25 @@ def _result() -> None:
     found: DryRun = database.answer(dry_run, draft())
     total = numbers.exact_money(load_impact().ledger.amount)
     if not found.moves:
-        page.reading(
-            _("Nothing would move: every krona lies where it did. The ledger is SEK {total}.").format(total=total)
-        )
+        nothing = _("Nothing would move: every krona lies where it did. The ledger is SEK {total}.")
+        page.reading(nothing.format(total=total))
     else:
-        told_so = ngettext(
+        text = numbers.plural(
             "{n} posting would move, SEK {gross} in all. The ledger is SEK {total} before and after.",
             "{n} postings would move, SEK {gross} in all. The ledger is SEK {total} before and after.",
             found.postings,
+            gross=numbers.exact_money(found.gross / 100),
+            total=total,
         )
-        gross = numbers.exact_money(found.gross / 100)
-        page.reading(told_so.format(n=numbers.count(found.postings), gross=gross, total=total))
+        page.reading(text)
         tables.draw("rules_moves", moves, None, draft())
     if found.renamed:
-        renamed = ngettext(
+        text = numbers.plural(
             "{n} posting would concern another e-service than now.",
             "{n} postings would concern another e-service than now.",
             found.renamed,
         )
-        page.reading(renamed.format(n=numbers.count(found.renamed)))
+        page.reading(text)
     _look_out(load_impact(), draft())
 
 

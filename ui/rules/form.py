@@ -11,7 +11,7 @@ from ui.frame import page
 from ui.rules.draft import RULES, draft, replace_draft
 from ui.rules.text import kind
 from ui.text import labels, numbers
-from ui.text.i18n import _, language
+from ui.text.i18n import _, capitalized, language
 
 FORM, ROUND = "_rules_form", "_rules_form_round"
 NEW = -1  # the place of a rule that is not in the list yet; further below those that come from a suggestion
@@ -68,13 +68,12 @@ def _filled(rule: Rule) -> Rule:
     left, right = st.columns(2)
     kinds = ("fixed", "variable", "other", "outside")
     with left:
-        cost_type = st.selectbox(
-            _("What the posting is (§ 8)"), kinds, kinds.index(rule.cost_type), format_func=_kind, key=_key("type")
-        )
+        names = {code: capitalized(kind(code)) for code in kinds}
+        label, chosen = _("What the posting is (§ 8)"), kinds.index(rule.cost_type)
+        cost_type = st.selectbox(label, kinds, chosen, format_func=names.__getitem__, key=_key("type"))
     with right:
-        category = st.text_input(
-            _("Category"), rule.category or "", max_chars=120, key=_key("category"), help=_help("category")
-        )
+        held, about = rule.category or "", _help("category")
+        category = st.text_input(_("Category"), held, max_chars=120, key=_key("category"), help=about)
     made = replace(rule, name=_tidy(name) or "", cost_type=cost_type, category=_tidy(category), **asked)
     payer, shares = _payers(rule) if cost_type == "other" else (None, None)
     concerns = None if cost_type == "outside" else _e_service(rule)
@@ -91,11 +90,6 @@ def _e_service(rule: Rule) -> str | None:
         placeholder=_("Several, or none in particular"), help=_help("e_service_id"), key=_key("e_service"),
     )  # fmt: skip
     return chosen
-
-
-def _kind(code: str) -> str:
-    told = kind(code)
-    return told[:1].upper() + told[1:]
 
 
 def _conditions(rule: Rule) -> dict[str, str | None]:
@@ -176,9 +170,8 @@ def _faults(made: Rule) -> list[str]:
     said = [] if made.name else [_("Give the rule a name.")]
     total = sum((Decimal(share) for _code, share in made.allocation), Decimal(0))
     if made.allocation and abs(total - WHOLE) > SLACK:
-        said.append(
-            _("The shares must make 100%. Now they make {total}.").format(total=numbers.percent(total / 100, 2))
-        )
+        must = _("The shares must make 100%. Now they make {total}.")
+        said.append(must.format(total=numbers.percent(total / 100, 2)))
     return said
 
 

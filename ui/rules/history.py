@@ -9,7 +9,7 @@ from ui.rules import draft
 from ui.rules.text import sentence
 from ui.text import labels, numbers
 from ui.text.html import tag
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 
 def draw() -> None:
@@ -32,6 +32,6 @@ def draw() -> None:
 
 
 def _told(one: RuleSet) -> str:
-    n = ngettext("{n} rule", "{n} rules", one.rules).format(n=numbers.count(one.rules))
+    n = numbers.plural("{n} rule", "{n} rules", one.rules)
     parts = [labels.rule_set(one.rule_set), n, one.who, _("in use now") if one.latest else ""]
     return ", ".join(part for part in parts if part)

@@ -38,7 +38,7 @@ def headline() -> str:
     if not saved():
         return _("There are no rules yet: {amount} has no type and no payer").format(amount=lacking)
     n = len(saved())
-    rules = ngettext("{n} rule", "{n} rules", n).format(n=numbers.count(n))
+    rules = numbers.plural("{n} rule", "{n} rules", n)
     if not found.unplaced.postings:
         place = ngettext("{rules} places every krona", "{rules} place every krona", n)
         return place.format(rules=rules)

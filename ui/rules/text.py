@@ -4,7 +4,7 @@ from analytics.rules.impact import PostingSum
 from analytics.rules.model import Rule
 from analytics.rules.suggest import Reason
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _, capitalized
 
 EVERY = ("cost_centre", "project", "counterparty", "account")  # conditions that are codes, not words
 
@@ -12,7 +12,7 @@ EVERY = ("cost_centre", "project", "counterparty", "account")  # conditions that
 def sentence(rule: Rule) -> str:
     """A rule in words: "Leverantören innehåller ”plattformsbolaget” och konto 5420 → fast kostnad, …"."""
     asked = _(" and ").join(_asked(name, value) for name, value in rule.conditions) or _("everything else")
-    return f"{asked[:1].upper()}{asked[1:]} → {result(rule)}"
+    return f"{capitalized(asked)} → {result(rule)}"
 
 
 def result(rule: Rule) -> str:
@@ -62,11 +62,9 @@ def _share(stated: str) -> str:
 
 def postings(taken: PostingSum) -> str:
     """How many postings, and their sum: "14 poster, 123 456 kr"."""
-    told = ngettext("{n} posting", "{n} postings", taken.postings).format(n=numbers.count(taken.postings))
-    return f"{told}, {numbers.money(taken.amount)}"
+    return numbers.plural("{n} posting", "{n} postings", taken.postings) + f", {numbers.money(taken.amount)}"
 
 
 def reason(one: Reason) -> str:
     """Why a rule is suggested."""
-    words = ", ".join(one.words)
-    return labels.label("rule_reason", one.kind).format(words=words)
+    return labels.label("rule_reason", one.kind).format(words=", ".join(one.words))

@@ -12,7 +12,7 @@ from analytics.costs.break_even import last_year
 from analytics.metrics.scope import Scope, add_months
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE, Service, services
-from analytics.scenario.baseline import ServiceBaseline, baseline
+from analytics.scenario.baseline import baseline
 from analytics.scenario.changes import Change, Kind
 from analytics.scenario.model import Scenario
 from ui import database
@@ -47,7 +47,7 @@ def first_month() -> date:
 
 def choose(scope: Scope) -> ScenarioChoice:
     """The inputs; returns the scenario."""
-    notices, asked = list(_left_out()), st.query_params.get(SHARE)
+    left_out = _left_out()
     captions = {"new": _("Get an e-service"), "uptake": _("Get more digital cases"), "steps": _("Get digital steps")}
     offered, called = _offered(scope), _called()
     with st.container(key="what_if"):
@@ -57,34 +57,36 @@ def choose(scope: Scope) -> ScenarioChoice:
                 _many(captions[key], key, offered[key], called, nothing)
         columns = st.columns(4, gap="medium")
         with columns[0]:
-            share = st.number_input(
-                _("Their digital share, %"),
-                *(0, 100, None, 5),
-                key=SHARE,
-                bind="query-params",
-                placeholder=_("as similar services"),
-            )
+            share, no_share = _share()
         with columns[1]:
             steps = _steps()
         with columns[2]:
             since = _month()
         with columns[3]:
             name = st.text_input(_("Name of the scenario"), max_chars=LONGEST, key=NAME, bind="query-params")
-    value = None if share is None else Fraction(share, 100)
-    if asked and share is None:
-        notices.append(_("A digital share is a whole number from 0 to 100. It is that of similar services instead."))
     changes = tuple(
-        Change(service_id, kind, None, since, steps) if kind == "steps" else Change(service_id, kind, value, since)
+        Change(service_id, kind, None, since, steps) if kind == "steps" else Change(service_id, kind, share, since)
         for key, kind in ASKED.items()
         for service_id in st.session_state[key]
     )
-    return ScenarioChoice(Scenario((name or "").strip(), changes), tuple(notices))
+    return ScenarioChoice(Scenario((name or "").strip(), changes), (*left_out, *no_share))
 
 
 def link(scenario: Scenario, name: str) -> str:
     """The address of this page with a scenario under a name."""
     asked = {key: [c.service_id for c in scenario.changes if c.kind == kind] for key, kind in ASKED.items()}
     return address.link_here(**asked, name=name)
+
+
+def _share() -> tuple[Fraction | None, list[str]]:
+    """The digital share, None for that of similar services, and a notice where the address has one that is no share."""
+    asked = st.query_params.get(SHARE)
+    label, similar = _("Their digital share, %"), _("as similar services")
+    share = st.number_input(label, 0, 100, None, 5, key=SHARE, bind="query-params", placeholder=similar)
+    if share is not None:
+        return Fraction(share, 100), []
+    notice = _("A digital share is a whole number from 0 to 100. It is that of similar services instead.")
+    return None, [notice] if asked else []
 
 
 def _steps() -> tuple[str, ...]:
@@ -99,21 +101,14 @@ def _register() -> Mapping[str, Service]:
 
 def _offered(scope: Scope) -> dict[str, list[str]]:
     """The services that lack something, by what they can get."""
-    found = database.answer(baseline, scope).services.values()
-    lacks = {"new": _lacks_e_service, "uptake": _lacks_cases, "steps": _lacks_steps}
-    return {key: [fact.service_id for fact in found if lacking(fact)] for key, lacking in lacks.items()}
-
-
-def _lacks_e_service(fact: ServiceBaseline) -> bool:
-    return fact.class_ is not None and fact.counts[0] == (0, 1)
-
-
-def _lacks_cases(fact: ServiceBaseline) -> bool:
-    return fact.class_ in WITH_E_SERVICE and fact.counts[1][0] < fact.counts[1][1]
-
-
-def _lacks_steps(fact: ServiceBaseline) -> bool:
-    return fact.class_ is not None and fact.handling == "not_digital"
+    every = database.answer(baseline, scope).services.values()
+    in_force = [fact for fact in every if fact.class_ is not None]
+    lacking = {
+        "new": [fact for fact in in_force if fact.counts[0] == (0, 1)],
+        "uptake": [f for f in in_force if f.class_ in WITH_E_SERVICE and f.counts[1][0] < f.counts[1][1]],
+        "steps": [fact for fact in in_force if fact.handling == "not_digital"],
+    }
+    return {key: [fact.service_id for fact in facts] for key, facts in lacking.items()}
 
 
 def _called() -> Mapping[str, str]:
@@ -164,19 +159,10 @@ def _months() -> dict[str, date]:
 
 
 def _month() -> date:
-    """The month that the changes hold from."""
     months = _months()
     with st.container(key=f"address_{SINCE}"):
         chosen = address.draw_one(SINCE, list(months), filters.month_code(first_month()))
-    seen = filters.sync_widget(SINCE, chosen)
     months = {code: one for code, one in months.items() if one >= first_month() or code == chosen}  # a link may be old
-    said = {code: numbers.month(one) for code, one in months.items()}
-    st.selectbox(
-        _("Holds from"),
-        list(months),
-        format_func=said.__getitem__,
-        key=seen,
-        on_change=filters.write_address,
-        args=(SINCE,),
-    )
+    names = {code: numbers.month(one) for code, one in months.items()}
+    filters.selectbox(_("Holds from"), SINCE, chosen, names)
     return months[chosen]

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from analytics.costs.break_even import Assumptions
-from analytics.costs.break_even import default_assumptions as usual
+from analytics.costs.break_even import Assumptions, default_assumptions
 from analytics.metrics.scope import Scope
 from analytics.scenario.model import Scenario
 from analytics.scenario.savings import ServiceSavings, savings
@@ -16,7 +15,7 @@ from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.scenario.effect import effect_of
 from ui.text import numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 
 def savings_by_service(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Sequence[ServiceSavings]:
@@ -34,7 +33,7 @@ def block(scope: Scope, scenario: Scenario) -> Assumptions:
     page.heading(_("Cost and saving"), _("A year with the changes, against a year as today."))
     if only_steps(scenario):
         page.reading(_("Nobody has stated what a digital step costs or saves, so no kronor are told."))
-        return database.answer(usual, scope)
+        return database.answer(default_assumptions, scope)
     assumed = ask_assumptions(scope)
     _answer(scope, scenario, assumed)
     return assumed
@@ -47,17 +46,16 @@ def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     new = sum(part.new for part in effect_of(scope, scenario).services)
     cost = sum((one.cost for one in every), Decimal(0))
     known = [one.saved for one in every if one.saved is not None]
-    told = ngettext("{n} new e-service at {each}", "{n} new e-services at {each} each", new)
-    new_ones = told.format(n=new, each=numbers.money(assumed.yearly)) if new else _("No new e-service")
-    figures = [Figure(_("Cost a year"), numbers.money(cost), new_ones)]
+    each = numbers.money(assumed.yearly)
+    new_ones = numbers.plural("{n} new e-service at {each}", "{n} new e-services at {each} each", new, each=each)
+    saved = sum(known, Decimal(0))
+    handling = numbers.money(saved) if known else cards.state_words("not_reported")
+    figures = [
+        Figure(_("Cost a year"), numbers.money(cost), new_ones if new else _("No new e-service")),
+        Figure(_("Handling saved a year"), handling, _of_known(every, scenario)),
+    ]
     if known:
-        saved = sum(known, Decimal(0))
-        figures.append(Figure(_("Handling saved a year"), numbers.money(saved), _of_known(every, scenario)))
         figures.append(Figure(_("Left when the cost is paid"), numbers.money(saved - cost), _pays(every)))
-    else:
-        figures.append(
-            Figure(_("Handling saved a year"), cards.state_words("not_reported"), _of_known(every, scenario))
-        )
     cards.draw(figures)
     page.reading(_how(assumed))
 
@@ -67,7 +65,7 @@ def _of_known(every: Sequence[ServiceSavings], scenario: Scenario) -> str:
     asked = {change.service_id for change in scenario.changes if change.kind != "steps"}
     known = sum(one.saved is not None for one in every if one.service_id in asked)
     if known == len(asked):
-        return ngettext("Known for the service", "Known for all {n} services", known).format(n=numbers.count(known))
+        return numbers.plural("Known for the service", "Known for all {n} services", known)
     if not known:
         return _("Told only where every channel is reported for the whole year")
     told = _("Known for {n} of {of} services; the rest is not in the sum")
@@ -81,12 +79,13 @@ def _pays(every: Sequence[ServiceSavings]) -> str:
         return ""
     before = sum(one.before is not None and (one.before.saved_now or 0) >= 0 for one in after)
     now = sum(one.after is not None and (one.after.saved_now or 0) >= 0 for one in after)
-    told = ngettext(
+    return numbers.plural(
         "The e-service pays in {before} of {n} service today, in {now} with the changes",
         "The e-service pays in {before} of {n} services today, in {now} with the changes",
         len(after),
+        before=numbers.count(before),
+        now=numbers.count(now),
     )
-    return told.format(n=numbers.count(len(after)), before=numbers.count(before), now=numbers.count(now))
 
 
 def _how(assumed: Assumptions) -> str:

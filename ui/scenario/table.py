@@ -5,27 +5,24 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analytics.costs.break_even import Assumptions
-from analytics.metrics.catalogue import GOALS
+from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.scope import Scope
 from analytics.registers.services import services
 from analytics.scenario.model import GoalEffect, Scenario, ServiceEffect
 from analytics.scenario.savings import ServiceSavings
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.components.tables import Table
+from ui.components.tables import Table, service_table, whole_numbers
 from ui.frame.cached_blocks import cached_block
-from ui.frame.sitemap import service_link
 from ui.scenario import savings
 from ui.scenario.effect import effect_of
 from ui.text import labels, numbers
 from ui.text.html import tag
 from ui.text.i18n import _, ngettext
 
-METRICS = tuple(GOALS.values())
 NAMED = 5  # services named in the sentences
 Columns = dict[str, Any]
 
@@ -37,23 +34,15 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     by_service = {one.service_id: one for one in savings.savings_by_service(scope, scenario, assumed)}
     register = database.answer(services)
     columns = {
-        _("Service"): [labels.service(part.service_id) for part in parts],
         _("Gets"): [", ".join(labels.label("change_kind", kind) for kind in part.kinds) for part in parts],
         **_points(effect.goals, parts),
         **_cases(parts),
         **_money([by_service[part.service_id] for part in parts]),
         **_reasons(parts),
         _("Department"): [labels.department(register[part.service_id].department_id) for part in parts],
-        _("Service id"): [part.service_id for part in parts],
     }
-    return Table(
-        _("What if"),
-        pd.DataFrame(columns),
-        (*METRICS, "scenario_effect", "scenario_savings"),
-        decimals=2,
-        narrowed=scenario.name,
-        links=tuple(service_link(part.service_id) for part in parts),
-    )
+    ids, metrics = [part.service_id for part in parts], (*GOAL_CODES, "scenario_effect", "scenario_savings")
+    return service_table(_("What if"), ids, columns, metrics, decimals=2, narrowed=scenario.name)
 
 
 def _points(goals: Sequence[GoalEffect], parts: Sequence[ServiceEffect]) -> Columns:
@@ -69,7 +58,7 @@ def _points(goals: Sequence[GoalEffect], parts: Sequence[ServiceEffect]) -> Colu
 
 def _cases(parts: Sequence[ServiceEffect]) -> Columns:
     return {
-        _("Cases"): pd.array([part.cases or None for part in parts], "Int64"),
+        _("Cases"): whole_numbers([part.cases or None for part in parts]),
         _("Digital today, %"): [_percent(part.before, part) for part in parts],
         _("Digital with the changes, %"): [_percent(part.after, part) for part in parts],
     }
@@ -80,8 +69,8 @@ def _money(each: Sequence[ServiceSavings]) -> Columns:
         _("Pays from, %"): [
             None if one.after is None or one.after.share is None else 100 * float(one.after.share) for one in each
         ],
-        _("Cost, SEK a year"): pd.array([_kronor(one.cost) for one in each], "Int64"),
-        _("Saved, SEK a year"): pd.array([_kronor(one.saved) for one in each], "Int64"),
+        _("Cost, SEK a year"): whole_numbers([_kronor(one.cost) for one in each]),
+        _("Saved, SEK a year"): whole_numbers([_kronor(one.saved) for one in each]),
     }
 
 
@@ -89,9 +78,7 @@ def _reasons(parts: Sequence[ServiceEffect]) -> Columns:
     return {
         _("The digital share rests on"): [describe_share(part) or None for part in parts],
         _("Steps that become digital"): [_steps(part) or None for part in parts],
-        _("To know"): [
-            " ".join(f"{labels.label('no_effect', note)}." for note in part.notes) or None for part in parts
-        ],
+        _("To know"): [" ".join(f"{note}." for note in _notes(part)) or None for part in parts],
     }
 
 
@@ -100,7 +87,6 @@ def _percent(share: Fraction | None, part: ServiceEffect) -> float | None:
 
 
 def _kronor(amount: Decimal | None) -> int | None:
-    """An amount in whole kronor: it rests on assumptions."""
     return None if amount is None else int(amount.quantize(Decimal(1), ROUND_HALF_UP))
 
 
@@ -115,6 +101,10 @@ def describe_share(part: ServiceEffect) -> str:
     if peers.same_department:
         template = _("{share}, the median of {n} services in the department")
     return template.format(share=share, n=numbers.count(peers.n))
+
+
+def _notes(part: ServiceEffect) -> list[str]:
+    return [labels.label("no_effect", note) for note in part.notes]
 
 
 def _steps(part: ServiceEffect) -> str:
@@ -148,16 +138,15 @@ def _share_assumptions(parts: Sequence[ServiceEffect]) -> Iterator[str]:
 
 def _step_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
     for part in [part for part in parts if part.digital_steps][:NAMED]:
-        n = len(part.digital_steps)
-        template = ngettext("{service}: {steps} becomes digital.", "{service}: {steps} become digital.", n)
+        template = ngettext(
+            "{service}: {steps} becomes digital.", "{service}: {steps} become digital.", len(part.digital_steps)
+        )
         yield template.format(service=labels.service(part.service_id), steps=_steps(part))
 
 
 def _note_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
     noted = [part for part in parts if part.notes]
     for part in noted[:NAMED]:
-        yield f"{labels.service(part.service_id)}: {'; '.join(labels.label('no_effect', note) for note in part.notes)}."
+        yield f"{labels.service(part.service_id)}: {'; '.join(_notes(part))}."
     if (more := len(noted) - NAMED) > 0:
-        yield ngettext("{n} more stands in the table.", "{n} more stand in the table.", more).format(
-            n=numbers.count(more)
-        )
+        yield numbers.plural("{n} more stands in the table.", "{n} more stand in the table.", more)

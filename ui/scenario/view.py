@@ -79,7 +79,6 @@ def three_goals(scope: Scope, scenario: Scenario) -> None:
 
 
 def _consists(scenario: Scenario) -> str:
-    """The changes in one line."""
     n = {kind: sum(c.kind == kind for c in scenario.changes) for kind in ("e_service", "uptake", "steps")}
     listed = [
         ngettext("{n} service gets an e-service", "{n} services get an e-service", n["e_service"]),
@@ -137,22 +136,15 @@ def draw_start(scope: Scope) -> None:
         " handling saved are then told with the changes, and the address of the page can be shared."
     )
     more = effect_of(scope, scenario).goals[1]
-    begin = ngettext(
-        "Begin with a service that lacks an e-service",
-        "Begin with {n} services that lack an e-service",
-        len(scenario.changes),
+    n = len(scenario.changes)
+    begin = numbers.plural(
+        "Begin with a service that lacks an e-service", "Begin with {n} services that lack an e-service", n
     )
     if more.after > more.before:
-        begin = _most(len(scenario.changes))
-    there = form.link(scenario, _("As digital as similar services"))
-    offered = begin.format(n=numbers.count(len(scenario.changes))) if scenario.changes else ""
-    page.empty(sentence, offered, there)
+        begin = numbers.plural(
+            "Begin with the service that goal 2 gains most from if it becomes as digital as similar ones",
+            "Begin with the {n} services that goal 2 gains most from if they become as digital as similar ones",
+            n,
+        )
+    page.empty(sentence, begin if n else "", form.link(scenario, _("As digital as similar services")))
     cards.draw(metric_views.goals(scope))
-
-
-def _most(n: int) -> str:
-    return ngettext(
-        "Begin with the service that goal 2 gains most from if it becomes as digital as similar ones",
-        "Begin with the {n} services that goal 2 gains most from if they become as digital as similar ones",
-        n,
-    )

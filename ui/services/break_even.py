@@ -32,8 +32,7 @@ def block(scope: Scope) -> None:
             _("It takes a month with cases in every channel reported to tell how many cases the e-service must save.")
         )
         return
-    told = ask_assumptions(scope)
-    draw_answer(scope, told)
+    draw_answer(scope, ask_assumptions(scope))
     data_basis.definitions_of("break_even")
 
 
@@ -104,13 +103,8 @@ def figure(fact: AnnualVolume, told: Assumptions) -> Figure:
     cases = fact.cases or Decimal(0)
     result = break_even(cases, fact.digital_share, told)
     even = None if result.share is None else round_up(result.share)
-    costs = Costs(
-        cost_without(cases, told),
-        cost_with(cases, Decimal(0), told),
-        cost_with(cases, Decimal(1), told),
-        fact.digital_share,
-        even,
-    )
+    at_none, at_all = cost_with(cases, Decimal(0), told), cost_with(cases, Decimal(1), told)
+    costs = Costs(cost_without(cases, told), at_none, at_all, fact.digital_share, even)
     return break_even_lines(costs, theme.palette(), say=numbers.money)
 
 

@@ -11,8 +11,7 @@ from markupsafe import Markup
 from analytics.insights.events import service_events
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
-from analytics.quality.missing_reports import month_spans, reporting_gaps
-from analytics.registers import e_services as registers_e_services
+from analytics.quality.missing_reports import reporting_gaps
 from analytics.registers import service_history
 from analytics.registers.services import Service, ServiceStatus, services
 from analytics.statistics.significance import MIN_DENOMINATOR
@@ -38,21 +37,14 @@ def register() -> Mapping[str, Service]:
 
 def choose_from_list(scope: Scope) -> None:
     """A select box of the services in the list."""
-    options = [found.service_id for found in overview.statuses(scope)]
-    named = {key: f"{register()[key].name} ({key})" for key in options}
+    keys = [status.service_id for status in overview.statuses(scope)]
+    names = {key: f"{register()[key].name} ({key})" for key in keys}
 
     def opened() -> None:
         address.request_page(sitemap.SERVICE_FILE, service=st.session_state["_opened"])
 
-    st.selectbox(
-        _("Open a service"),
-        options,
-        index=None,
-        format_func=named.__getitem__,
-        placeholder=_("Choose a service"),
-        key="_opened",
-        on_change=opened,
-    )
+    label, placeholder, name = _("Open a service"), _("Choose a service"), names.__getitem__
+    st.selectbox(label, keys, None, name, key="_opened", on_change=opened, placeholder=placeholder)
 
 
 def choose() -> Service | None:
@@ -99,12 +91,8 @@ def _handling(found: ServiceStatus) -> str:
 def facts(service_id: str) -> None:
     """What the register says of the service."""
     service = register()[service_id]
-    department = tag(
-        "a",
-        labels.department(service.department_id),
-        href=address.link("tjanster", department=[service.department_id]),
-        target="_self",
-    )
+    href = address.link("tjanster", department=[service.department_id])
+    department = tag("a", labels.department(service.department_id), href=href, target="_self")
     pairs = (
         (_("Department"), department),
         (_("Audience"), labels.label("audience", service.audience)),
@@ -132,10 +120,9 @@ def three_goals(scope: Scope, service_id: str) -> None:
     row = one(GOALS[1], scope)
     found = next(iter(overview.statuses(scope)), None)
     offers = labels.label("service_class", found.class_) if found else _("not published")
-    live = [e for e in database.answer(service_history.e_services_of, service_id) if e.kind != "form"]
-    since = next(
-        (_("since {day}").format(day=numbers.day(e.live_from)) for e in live if e.live_from and not e.live_to), ""
-    )
+    listed = database.answer(service_history.e_services_of, service_id)
+    starts = [e.live_from for e in listed if e.kind != "form" and e.live_from and not e.live_to]
+    since = _("since {day}").format(day=numbers.day(starts[0])) if starts else ""
     title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
     first = Figure(title, capitalized(offers), since, data_basis=metric_views.data_basis(metric, row, scope))
     cards.draw([first, metric_views.goal(GOALS[2], scope), metric_views.goal("digital_steps", scope)])
@@ -149,8 +136,7 @@ def channels(scope: Scope) -> None:
     else:
         page.reading(_("No cases are reported for this service in the period."))
     for gap in database.answer(reporting_gaps, scope):
-        told = ", ".join(numbers.months(*span) for span in month_spans(gap.months))
-        page.reading(_("Not fully reported: {months}.").format(months=told))
+        page.reading(_("Not fully reported: {months}.").format(months=numbers.month_list(gap.months)))
 
 
 @cached_block
@@ -163,7 +149,7 @@ def steps(scope: Scope, service_id: str) -> None:
     listed = [
         tag(
             "li",
-            tag("strong", capitalized(labels.step_name(step.step))),
+            tag("strong", capitalized(labels.label("step", step.step))),
             tag("span", labels.label("step_state", step.state)),
             tag("span", labels.label("enabler", step.enabler), class_="quiet") if step.enabler else "",
             tag("span", _("since {day}").format(day=numbers.day(step.since)), class_="quiet") if step.since else "",
@@ -189,12 +175,11 @@ def lead_time(scope: Scope) -> None:
     for digital in (True, False):
         if row := medians.get(digital):
             few = int(row.denominator or 0) < MIN_DENOMINATOR
-            nine = _("nine in ten within {days}").format(days=numbers.days(slow[digital].value))
-            nine = _("Fewer than twenty closed cases: too few for a median.") if few else nine
-            trust = metric_views.data_basis(metrics()["lead_time_median"], row, scope)
-            shown.append(
-                Figure(titles[digital], numbers.MISSING if few else numbers.days(row.value), nine, data_basis=trust)
-            )
+            days = numbers.MISSING if few else numbers.days(row.value)
+            detail = _("nine in ten within {days}").format(days=numbers.days(slow[digital].value))
+            detail = _("Fewer than twenty closed cases: too few for a median.") if few else detail
+            basis = metric_views.data_basis(metrics()["lead_time_median"], row, scope)
+            shown.append(Figure(titles[digital], days, detail, data_basis=basis))
     cards.draw(shown)
 
 
@@ -214,10 +199,8 @@ def e_services(scope: Scope, service_id: str) -> Table:
         _("Followed up on"): [e.followed_up_on for e in found],
         _("E-service id"): [e.e_service_id for e in found],
     }
-    nothing = _("The service has no e-service, link or form.")
-    return Table(
-        _("E-services of {name}").format(name=labels.service(service_id)), pd.DataFrame(columns), nothing=nothing
-    )
+    title = _("E-services of {name}").format(name=labels.service(service_id))
+    return Table(title, pd.DataFrame(columns), nothing=_("The service has no e-service, link or form."))
 
 
 def _yes(value: bool | None) -> str:
@@ -235,7 +218,7 @@ def exemptions(scope: Scope, service_id: str) -> Table:
 def events(service_id: str) -> None:
     """What has happened, the latest first."""
     told = list(database.answer(service_events, service_id))
-    own: list[registers_e_services.EService] = database.answer(service_history.e_services_of, service_id)
+    own = database.answer(service_history.e_services_of, service_id)
     told += [(e.live_from, _("{name} was launched").format(name=e.name)) for e in own if e.live_from]
     told += [(e.live_to, _("{name} was closed").format(name=e.name)) for e in own if e.live_to]
     if not told:

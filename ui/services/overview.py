@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-import pandas as pd
-
 from analytics.metrics.scope import Scope
 from analytics.registers.services import BOTTLENECKS, ServiceStatus, service_statuses, services
 from ui import database
@@ -11,13 +9,12 @@ from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards, metric_views
 from ui.components.metric_views import part_of
-from ui.components.tables import Table, percentage, whole_numbers
+from ui.components.tables import Table, amounts, percentage, service_table, whole_numbers
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import cached_block
-from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 METRICS = ("e_service_coverage", "digital_submission", "digital_steps", "cases", "lead_time_median")
 
@@ -69,15 +66,10 @@ def where_they_stop(scope: Scope) -> None:
     """How many services stop where; a name shows only those in the table."""
     counts = Counter(status.bottleneck for status in statuses(scope))
     roles: dict[str, Role] = {"done": "digital", "unknown": "unknown", "not_applicable": "pale"}
+    names = {code: labels.label("bottleneck", code) for code in BOTTLENECKS if counts[code]}
     bars = [
-        Bar(
-            labels.label("bottleneck", code),
-            counts[code],
-            roles.get(code, "grey_2"),
-            address.link_here("services", stop=code),
-        )
-        for code in BOTTLENECKS
-        if counts[code]
+        Bar(name, counts[code], roles.get(code, "grey_2"), address.link_here("services", stop=code))
+        for code, name in names.items()
     ]
     draw(ranked_bars(bars, theme.palette(), say=numbers.count), "stops")
     page.reading(_reading(counts))
@@ -85,9 +77,9 @@ def where_they_stop(scope: Scope) -> None:
 
 def _reading(counts: Counter[str]) -> str:
     n = counts["done"]
-    reached = ngettext("{n} service has reached all three goals.", "{n} services have reached all three goals.", n)
-    said = reached.format(n=numbers.count(n)) if n else _("No service has reached all three goals.")
-    return said + " " + _("Choose a name to see only those services in the table.")
+    text = numbers.plural("{n} service has reached all three goals.", "{n} services have reached all three goals.", n)
+    text = text if n else _("No service has reached all three goals.")
+    return text + " " + _("Choose a name to see only those services in the table.")
 
 
 def table(scope: Scope, stop: str | None) -> Table:
@@ -96,24 +88,16 @@ def table(scope: Scope, stop: str | None) -> Table:
     rows.sort(key=lambda s: -float(s.cases.value or 0))
     register = [database.answer(services)[s.service_id] for s in rows]
     columns = {
-        _("Service"): [service.name for service in register],
         _("Stops at"): [labels.label("bottleneck", s.bottleneck) for s in rows],
         _("Cases"): whole_numbers([s.cases.value for s in rows]),
         _("1 E-service"): [labels.label("service_class", s.class_) for s in rows],
         _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
         _("of cases reported"): [part_of(s.digital) for s in rows],
         _("3 Digital steps"): [part_of(s.steps) for s in rows],
-        _("Days, median"): [None if s.lead_time.value is None else float(s.lead_time.value) for s in rows],
+        _("Days, median"): amounts([s.lead_time.value for s in rows]),
         _("Department"): [labels.department(service.department_id) for service in register],
         _("Audience"): [labels.label("audience", service.audience) for service in register],
-        _("Service id"): [s.service_id for s in rows],
     }
-    return Table(
-        _("Our services"),
-        pd.DataFrame(columns),
-        METRICS,
-        decimals=1,
-        narrowed=labels.label("bottleneck", stop) if stop else "",
-        links=tuple(service_link(s.service_id) for s in rows),
-        nothing=_("No service stops there."),
-    )
+    narrowed, nothing = labels.label("bottleneck", stop) if stop else "", _("No service stops there.")
+    ids = [s.service_id for s in rows]
+    return service_table(_("Our services"), ids, columns, METRICS, decimals=1, narrowed=narrowed, nothing=nothing)

@@ -39,7 +39,7 @@ def _(message: str) -> str:
 
 
 def ngettext(one: str, many: str, n: int) -> str:
-    """The message for one or for many, by `n`; put the number in with `.format(n=…)`."""
+    """The message for one or for many, by `n`; `numbers.plural` puts the number in."""
     return translations(language()).ngettext(one, many, n)
 
 

@@ -65,8 +65,3 @@ def move_reason(move: DenominatorChange) -> str:
     """Why a service came into the denominator or left it, with the reason that was decided."""
     text = label("denominator_change", move.cause)
     return f"{text}: {move.reason}" if move.reason else text
-
-
-def step_name(code: object) -> str:
-    """A step in the reader's words."""
-    return label("step", code)

@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 from analytics.forecast.model import NEARLY_ALL
 from analytics.forecast.target_path import Target
+from analytics.quality.missing_reports import month_spans
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.text.i18n import _, language, ngettext
 
@@ -37,6 +38,11 @@ def _locale() -> str:
 def count(value: Number | None) -> str:
     """A whole number: "12 500"."""
     return MISSING if value is None else _decimal(value, 0)
+
+
+def plural(one: str, many: str, n: int, **values: object) -> str:
+    """The message for one or for many, by `n`, with `n` written as a whole number and the values in their places."""
+    return ngettext(one, many, n).format(n=count(n), **values)
 
 
 def number(value: Number | None, decimals: int = 1) -> str:
@@ -141,6 +147,11 @@ def _month(day: date, locale: str) -> str:
 def months(first: date, last: date) -> str:
     """A span of months: "nov 2025–okt 2026", or one month."""
     return month(first) if (first.year, first.month) == (last.year, last.month) else f"{month(first)}–{month(last)}"
+
+
+def month_list(each: tuple[date, ...]) -> str:
+    """Months in order, consecutive ones as a span: "jan 2026–mar 2026, maj 2026"."""
+    return ", ".join(months(*span) for span in month_spans(each))
 
 
 def day(value: date | None) -> str:

@@ -1,24 +1,21 @@
 """The website's lists: what is in no register, what lacks an e-service, what is gone, each with what to do."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analytics.metrics.scope import Scope
 from analytics.quality import website_coverage
-from analytics.quality.website_coverage import Orphaned, Removed, WithoutEService
+from analytics.quality.website_coverage import Orphaned, WithoutEService
 from analytics.registers import e_services
-from analytics.registers.services import Service, services
+from analytics.registers.services import services
 from analytics.registers.web_readings import WebPage
 from ui import database
-from ui.components.tables import Table
+from ui.components.tables import Table, service_table
 from ui.frame import address
 from ui.frame.sitemap import service_link
 from ui.text import labels
 from ui.text.i18n import _
-from ui.text.labels import move_reason
-
-
-def _register() -> dict[str, Service]:
-    return database.answer(services)
 
 
 def _title(page: WebPage | None) -> str:
@@ -27,7 +24,7 @@ def _title(page: WebPage | None) -> str:
 
 def in_no_register(_scope: Scope) -> Table:
     """The pages that look like services and are in no register, whatever is chosen."""
-    found: list[WebPage] = database.answer(website_coverage.in_no_register)
+    found = database.answer(website_coverage.in_no_register)
     columns = {
         _("Page"): [_title(p) for p in found],
         _("Leads to"): [labels.label("leads_to", p.leads_to) for p in found],
@@ -37,14 +34,16 @@ def in_no_register(_scope: Scope) -> Table:
         _("Seen"): [p.seen_on for p in found],
         _("Address"): [p.url for p in found],
     }
-    return Table(
-        _("Published, in no register"),
-        pd.DataFrame(columns),
-        ("website_coverage",),
-        narrowed=_("The whole municipality, now"),
-        links=tuple(p.url for p in found),
-        nothing=_("Every page that looks like a service is in the register."),
-    )
+    title, nothing = _("Published, in no register"), _("Every page that looks like a service is in the register.")
+    return _everywhere(title, columns, tuple(p.url for p in found), nothing, ("website_coverage",))
+
+
+def _everywhere(
+    title: str, columns: Mapping[str, object], links: tuple[str, ...], nothing: str, metrics: tuple[str, ...] = ()
+) -> Table:
+    """A table that is the same whatever is chosen."""
+    rows, narrowed = pd.DataFrame(columns), _("The whole municipality, now")
+    return Table(title, rows, metrics, narrowed=narrowed, links=links, nothing=nothing)
 
 
 def _likely(page: WebPage) -> str:
@@ -62,23 +61,17 @@ def _place(page: WebPage) -> str:
 def without_e_service(scope: Scope) -> Table:
     """The services in the register that are published without an e-service."""
     found = [one for one in database.answer(website_coverage.without_e_service, scope) if one.service_id]
-    own = [_register()[str(one.service_id)] for one in found]
+    own = [database.answer(services)[str(one.service_id)] for one in found]
     columns = {
-        _("Service"): [s.name for s in own],
         _("Department"): [labels.department(s.department_id) for s in own],
         _("Audience"): [labels.label("audience", s.audience) for s in own],
         _("Offers"): [labels.label("service_class", one.reason) for one in found],
         _("What to do"): [_offer(one) for one in found],
         _("Address"): [one.page.url if one.page else "" for one in found],
-        _("Service id"): [s.service_id for s in own],
     }
-    return Table(
-        _("Published, without an e-service"),
-        pd.DataFrame(columns),
-        ("e_service_coverage", "website_coverage"),
-        links=tuple(service_link(s.service_id) for s in own),
-        nothing=_("Every service with a known state has an e-service, or is decided not to need one."),
-    )
+    title, ids = _("Published, without an e-service"), [s.service_id for s in own]
+    nothing = _("Every service with a known state has an e-service, or is decided not to need one.")
+    return service_table(title, ids, columns, ("e_service_coverage", "website_coverage"), nothing=nothing)
 
 
 def _offer(one: WithoutEService) -> str:
@@ -89,7 +82,7 @@ def _offer(one: WithoutEService) -> str:
 
 def form_only(scope: Scope) -> Table:
     """Where there is a form and no e-service, or a page that leads past the e-service."""
-    found: list[WithoutEService] = database.answer(website_coverage.form_only, scope)
+    found = database.answer(website_coverage.form_only, scope)
     columns = {
         _("Service or page"): [labels.service(one.service_id) if one.service_id else _title(one.page) for one in found],
         _("What is there"): [_shown(one)[0] for one in found],
@@ -97,12 +90,8 @@ def form_only(scope: Scope) -> Table:
         _("Address"): [one.page.url if one.page else "" for one in found],
         _("Service id"): [one.service_id or "" for one in found],
     }
-    return Table(
-        _("Form only"),
-        pd.DataFrame(columns),
-        links=tuple(_leads(one) for one in found),
-        nothing=_("No service has a form only."),
-    )
+    links, nothing = tuple(map(_leads, found)), _("No service has a form only.")
+    return Table(_("Form only"), pd.DataFrame(columns), links=links, nothing=nothing)
 
 
 def _shown(one: WithoutEService) -> tuple[str, str]:
@@ -132,33 +121,22 @@ def no_page(_scope: Scope) -> Table:
         _("What to do"): [_("Pair it with its service, and let a page lead to it") for e in found],
         _("E-service id"): [e.e_service_id for e in found],
     }
-    return Table(
-        _("E-services without a page"),
-        pd.DataFrame(columns),
-        narrowed=_("The whole municipality, now"),
-        links=tuple(address.link("koppla") for e in found),
-        nothing=_("Every e-service has a service or a page that leads to it."),
-    )
+    nothing = _("Every e-service has a service or a page that leads to it.")
+    return _everywhere(_("E-services without a page"), columns, (address.link("koppla"),) * len(found), nothing)
 
 
 def orphaned(scope: Scope) -> Table:
     """The services in force whose address is not on their website."""
-    found: list[Orphaned] = database.answer(website_coverage.orphaned, scope)
+    found = database.answer(website_coverage.orphaned, scope)
     columns = {
-        _("Service"): [labels.service(one.service_id) for one in found],
         _("What to do"): [_find(one) for one in found],
         _("Last seen"): [one.seen_on for one in found],
         _("Missing since"): [one.missing_since for one in found],
         _("Address in the register"): [one.url for one in found],
-        _("Service id"): [one.service_id for one in found],
     }
-    return Table(
-        _("In the register, gone from the website"),
-        pd.DataFrame(columns),
-        ("website_coverage",),
-        links=tuple(service_link(one.service_id) for one in found),
-        nothing=_("Every service with an address is on its website."),
-    )
+    title, ids = _("In the register, gone from the website"), [one.service_id for one in found]
+    nothing = _("Every service with an address is on its website.")
+    return service_table(title, ids, columns, ("website_coverage",), nothing=nothing)
 
 
 def _find(one: Orphaned) -> str:
@@ -169,7 +147,7 @@ def _find(one: Orphaned) -> str:
 
 def removed(_scope: Scope) -> Table:
     """Pages and e-services of the previous reading that are missing in the latest."""
-    found: list[Removed] = database.answer(website_coverage.removed)
+    found = database.answer(website_coverage.removed)
     columns = {
         _("Name"): [one.name for one in found],
         _("What it was"): [_("an e-service") if one.e_service_id else _("a page") for one in found],
@@ -179,31 +157,19 @@ def removed(_scope: Scope) -> Table:
         _("Service"): [", ".join(labels.service(s) for s in one.services) for one in found],
         _("Address"): [one.url or "" for one in found],
     }
-    return Table(
-        _("Gone since last time"),
-        pd.DataFrame(columns),
-        narrowed=_("The whole municipality, now"),
-        links=tuple(
-            service_link(one.services[0]) if one.services else one.url or address.link("koppla") for one in found
-        ),
-        nothing=_("Nothing is gone since the time before, or it was read only once."),
-    )
+    links = tuple(service_link(x.services[0]) if x.services else x.url or address.link("koppla") for x in found)
+    nothing = _("Nothing is gone since the time before, or it was read only once.")
+    return _everywhere(_("Gone since last time"), columns, links, nothing)
 
 
 def departed(scope: Scope) -> Table:
     """Who left the denominator of goal 1 since the comparison, why, and what the website says."""
     found = database.answer(website_coverage.departed, scope)
     columns = {
-        _("Service"): [labels.service(one.change.service_id) for one in found],
-        _("Why"): [move_reason(one.change) for one in found],
+        _("Why"): [labels.move_reason(one.change) for one in found],
         _("When"): [one.change.changed_on for one in found],
         _("Page gone"): [one.page_missing_since for one in found],
-        _("Service id"): [one.change.service_id for one in found],
     }
-    return Table(
-        _("Left the denominator since the comparison"),
-        pd.DataFrame(columns),
-        ("e_service_coverage",),
-        links=tuple(service_link(one.change.service_id) for one in found),
-        nothing=_("No service has left the denominator since the comparison."),
-    )
+    title, ids = _("Left the denominator since the comparison"), [one.change.service_id for one in found]
+    nothing = _("No service has left the denominator since the comparison.")
+    return service_table(title, ids, columns, ("e_service_coverage",), nothing=nothing)

@@ -11,10 +11,10 @@ from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards
 from ui.components.cards import Figure
-from ui.frame import address, page, theme
+from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _, capitalized
 
 NAMED = 3  # websites that are named, the largest first
 
@@ -34,45 +34,41 @@ def headline(scope: Scope) -> str:
         return _("Nothing has been read from the website yet")
     counts = _counts(scope)
     loose, without = counts["in_no_register"], counts["without"]
-    first = ngettext(
+    first = numbers.plural(
         "{n} published page looks like a service and is in no register",
         "{n} published pages look like services and are in no register",
         loose,
-    ).format(n=numbers.count(loose))
-    second = _without(counts)
+    )
+    second = _without(without, counts["with"] + without)
     if loose and without:
         return _("{first}; {second}").format(first=first, second=second)
     if loose or without:
-        return first if loose else second[:1].upper() + second[1:]
+        return first if loose else capitalized(second)
     if counts["lost"]:
-        told = ngettext(
+        return numbers.plural(
             "The page of {n} service is gone from the website",
             "The pages of {n} services are gone from the website",
             counts["lost"],
         )
-        return told.format(n=numbers.count(counts["lost"]))
     return _("The website and the register tell of the same services, and each has an e-service")
 
 
-def _without(counts: Mapping[str, int]) -> str:
-    told = ngettext(
-        "{n} of {of} published services has no e-service", "{n} of {of} published services have no e-service",
-        counts["without"],
-    )  # fmt: skip
-    known = counts["with"] + counts["without"]
-    return told.format(n=numbers.count(counts["without"]), of=numbers.count(known))
+def _without(n: int, known: int) -> str:
+    return numbers.plural(
+        "{n} of {of} published services has no e-service",
+        "{n} of {of} published services have no e-service",
+        n,
+        of=numbers.count(known),
+    )
 
 
 def draw_empty() -> None:
     """Message where no website has been read: how to read one."""
-    page.empty(
-        _(
-            "To see whether every published service is in the register, import what the website or the intranet publishes:"
-            " its sitemap (sitemap.xml), a saved page of links, or a list with a column of addresses."
-        ),
-        _("To the import"),
-        address.link("importera"),
+    how = _(
+        "To see whether every published service is in the register, import what the website or the intranet publishes:"
+        " its sitemap (sitemap.xml), a saved page of links, or a list with a column of addresses."
     )
+    page.empty(how, *page.to_import())
 
 
 def warnings() -> list[str]:
@@ -93,15 +89,12 @@ def warnings() -> list[str]:
 def _read() -> str:
     """Which websites were read, and when."""
     found = readings()
-    parts = [
-        ngettext("{site}, {n} page on {day}", "{site}, {n} pages on {day}", one.pages).format(
-            site=one.site, n=numbers.count(one.pages), day=numbers.day(one.seen_on)
-        )
-        for one in found[:NAMED]
-    ]
+    parts = []
+    for one in found[:NAMED]:
+        site = {"site": one.site, "day": numbers.day(one.seen_on)}
+        parts.append(numbers.plural("{site}, {n} page on {day}", "{site}, {n} pages on {day}", one.pages, **site))
     if len(found) > NAMED:
-        more = ngettext("{n} more website", "{n} more websites", len(found) - NAMED)
-        parts.append(more.format(n=numbers.count(len(found) - NAMED)))
+        parts.append(numbers.plural("{n} more website", "{n} more websites", len(found) - NAMED))
     return _("Read: {sites}.").format(sites="; ".join(parts))
 
 
@@ -109,7 +102,7 @@ def _read() -> str:
 def status(scope: Scope) -> None:
     """The counts, and bars of who is where."""
     counts = _counts(scope)
-    cards.draw([_published(counts), _loose(counts), _pointless(counts)])
+    cards.draw([_published(counts), *_problems(counts)])
     page.reading(_read())
     page.subheading(_("Who is where"))
     bars = [bar for bar in _bars(counts) if bar.value]
@@ -120,42 +113,36 @@ def status(scope: Scope) -> None:
 
 def _moved(counts: Mapping[str, int]) -> str:
     """Who is counted twice in the bars; blank when nobody is."""
-    told = ngettext(
+    text = numbers.plural(
         "{n} service stands both as published and as gone, since its page has moved.",
         "{n} services stand both as published and as gone, since their pages have moved.",
         counts["moved"],
     )
-    return told.format(n=numbers.count(counts["moved"])) if counts["moved"] else ""
+    return text if counts["moved"] else ""
 
 
 def _published(counts: Mapping[str, int]) -> Figure:
     found = sum(counts[code] for code in ("with", "without", "not_applicable", "unknown"))
-    told = ngettext(
+    text = numbers.plural(
         "{n} service in force cannot be looked for: it has no address on a website that was read.",
         "{n} services in force cannot be looked for: they have no address on a website that was read.",
         counts["unsearchable"],
-    ).format(n=numbers.count(counts["unsearchable"]))
-    return Figure(_("Services found on the website"), numbers.count(found), told if counts["unsearchable"] else "")
-
-
-def _loose(counts: Mapping[str, int]) -> Figure:
-    n = counts["in_no_register"]
-    told = (
-        _("They belong in goal 1, and are not counted there.")
-        if n
-        else _("Every page that looks like a service is in it.")
     )
-    return cards.problem_card(_("Published, in no register"), n, told, "#loose")
+    return Figure(_("Services found on the website"), numbers.count(found), text if counts["unsearchable"] else "")
 
 
-def _pointless(counts: Mapping[str, int]) -> Figure:
-    n = counts["no_page"]
-    told = (
-        _("Nobody finds them from the website.")
-        if n
-        else _("Every e-service has a service or a page that leads to it.")
-    )
-    return cards.problem_card(_("E-services without a page"), n, told, "#no-page")
+def _problems(counts: Mapping[str, int]) -> list[Figure]:
+    loose, unlinked = counts["in_no_register"], counts["no_page"]
+    about_loose = _("They belong in goal 1, and are not counted there.")
+    about_unlinked = _("Nobody finds them from the website.")
+    if not loose:
+        about_loose = _("Every page that looks like a service is in it.")
+    if not unlinked:
+        about_unlinked = _("Every e-service has a service or a page that leads to it.")
+    return [
+        cards.problem_card(_("Published, in no register"), loose, about_loose, "#loose"),
+        cards.problem_card(_("E-services without a page"), unlinked, about_unlinked, "#no-page"),
+    ]
 
 
 def _bars(counts: Mapping[str, int]) -> list[Bar]:

@@ -21,25 +21,17 @@ AnswerKind = Literal["flows", "versions", "statistics", "instances"] | WeeklyKin
 Reader = Callable[[Repairs], Iterator[Record]]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_FLOWS = RecordShape(
-    frozenset(("flow",)),
-    _words(
-        "id flowfamilyid name category url flowfamilyurl requiresauthentication requiressigning paymentsupportenabled"
-        " enabled aliases aliases/alias published changed internal visible statisticsmode"
-    ),
-)
-_INSTANCES = RecordShape(
-    frozenset(("flowinstance", "flowinstancestatistic")),
-    _words(
-        "flowinstanceid flowid flowfamilyid added addedinmilliseconds firstsubmitted firstsubmittedinmilliseconds"
-        " laststatuschange laststatuschangeinmilliseconds status/contenttype created submitted"
-    ),
-    frozenset(("addedbymanager", "preparedbymanager")),
-)
+_FLOW_FIELDS = """
+    id flowfamilyid name category url flowfamilyurl requiresauthentication requiressigning paymentsupportenabled enabled
+    aliases aliases/alias published changed internal visible statisticsmode
+"""
+_CASE_FIELDS = """
+    flowinstanceid flowid flowfamilyid added addedinmilliseconds firstsubmitted firstsubmittedinmilliseconds
+    laststatuschange laststatuschangeinmilliseconds status/contenttype created submitted
+"""
+_MARKS = frozenset(("addedbymanager", "preparedbymanager"))
+_FLOWS = RecordShape(frozenset(("flow",)), frozenset(_FLOW_FIELDS.split()))
+_INSTANCES = RecordShape(frozenset(("flowinstance", "flowinstancestatistic")), frozenset(_CASE_FIELDS.split()), _MARKS)
 _PUBLIC = ("RequiresAuthentication", "RequiresSigning", "PaymentSupportEnabled", "Enabled", "FlowFamilyURL")
 _STATISTICAL = ("Internal", "Visible", "Published", "Changed", "StatisticsMode")
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
@@ -68,16 +60,14 @@ class Answer:
         return self._repairs.all_notes()
 
 
-def open_answer(path: Path, scan: FileScan, today: date | None = None) -> Answer | None:
+def open_answer(path: Path, scan: FileScan, today: date) -> Answer | None:
     """The answer in a file; None when it is not one. Unreadable when it is malformed, empty or a web page."""
     text = head_text(scan.head)
     if is_html(text):
         raise Unreadable("platform_web_page")
-    weekly = weekly_kind(scan.head)
-    if weekly:
-        day, kind = today or date.today(), weekly
+    if weekly := weekly_kind(scan.head):
         return Answer(
-            weekly, None, lambda repairs: WeeklyFile(path, scan.head, kind, day, repairs).records(), Repairs()
+            weekly, None, lambda repairs: WeeklyFile(path, scan.head, weekly, today, repairs).records(), Repairs()
         )
     body = after_prolog(text)
     if _CATALOGUE.match(body):

@@ -35,53 +35,36 @@ def statistic_rows(
     if not counts:
         notes.append(Note("platform_no_cases", {}))
     for (flow, month), cases in sorted(counts.items()):
-        yield _count(f"{installation}/v{flow}", month, cases, "counted")
+        yield count_row(f"{installation}/v{flow}", month, cases, "counted")
 
 
-def _count(e_service_id: str, month: date, cases: int, method: str, line: int = 0) -> TableRow:
+def count_row(e_service_id: str, month: date, cases: int, method: str, line: int = 0) -> TableRow:
+    """A row of monthly counts; the method is "counted" or "estimated"."""
     return table_row(
         "case_counts", line, (), e_service_id=e_service_id, month=f"{month:%Y-%m}", channel="e_service", assisted=False,
         cases=cases, method=method,
     )  # fmt: skip
 
 
-class _CaseNumbers:
-    """The numbers of the cases read: with a row, never submitted, and submitted without a date (`undated`)."""
-
-    def __init__(self) -> None:
-        self.cases: set[int] = set()
-        self.unsubmitted: set[int] = set()
-        self.undated: set[int] = set()
-        self.repeated = 0
-
-    def notes(self) -> Iterator[Note]:
-        """How many records gave no row, by reason."""
-        undated = self.undated - self.cases
-        counts = {
-            "platform_not_cases": len(self.unsubmitted - self.cases - undated),
-            "platform_lost_cases": len(undated),
-            "platform_twice": self.repeated,
-        }
-        yield from (Note(code, {"count": count}) for code, count in counts.items() if count)
-        if not self.cases:
-            yield Note("platform_no_cases", {})
-
-
 def instance_rows(
     records: Iterable[Record], origin: Origin, installation: str, notes: list[Note]
 ) -> Iterator[TableRow]:
-    """One row per submitted case, whatever its status."""
-    numbers = _CaseNumbers()
+    """One row per submitted case, whatever its status; notes on how many records gave no row, by reason."""
+    cases, unsubmitted, undated, repeated = set[int](), set[int](), set[int](), 0
     for case in cast(Iterable[Instance], records):
         number = int(case.instance_id)
         if case.submitted is None:
-            (numbers.undated if case.content_type in _SUBMITTED else numbers.unsubmitted).add(number)
-        elif number in numbers.cases:
-            numbers.repeated += 1
+            (undated if case.content_type in _SUBMITTED else unsubmitted).add(number)
+        elif number in cases:
+            repeated += 1
         else:
-            numbers.cases.add(number)
+            cases.add(number)
             yield _case(case, origin, installation)
-    notes.extend(numbers.notes())
+    undated -= cases
+    unsubmitted -= cases | undated
+    counts = {"platform_not_cases": len(unsubmitted), "platform_lost_cases": len(undated), "platform_twice": repeated}
+    notes += [Note(code, {"count": count}) for code, count in counts.items() if count]
+    notes += [] if cases else [Note("platform_no_cases", {})]
 
 
 def _case(case: Instance, origin: Origin, installation: str) -> TableRow:
@@ -112,7 +95,7 @@ def weekly_rows(records: Iterable[Record], origin: Origin, installation: str, no
         elif month.name is None:
             yield _total(installation, month.month, "cases", month.cases, "estimated", month.line)
         else:
-            yield _count(f"{installation}/{month.name}", month.month, month.cases, "estimated", month.line)
+            yield count_row(f"{installation}/{month.name}", month.month, month.cases, "estimated", month.line)
 
 
 def _total(installation: str, month: date, measure: str, total: int, method: str, line: int) -> TableRow:

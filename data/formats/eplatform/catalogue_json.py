@@ -113,7 +113,6 @@ def _is_sign(token: Punctuation | str, sign: str) -> bool:
 
 
 def _value(tokens: Tokens, token: Punctuation | str, depth: int = 0) -> Value:
-    """The value whose first token is `token`."""
     if depth > DEPTH:
         raise Unreadable("platform_broken", row=tokens.line)
     if isinstance(token, Unquoted):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -49,44 +48,27 @@ def flow_rows(records: Iterable[Record], origin: Origin, installation: str, note
         )  # fmt: skip
 
 
-@dataclass
-class _Family:
-    """The versions of one flow: the newest, and the first day that any was published."""
-
-    newest: FlowVersion
-    first: date | None
-
-    def add(self, version: FlowVersion) -> None:
-        """Include another version."""
-        self.newest = max(self.newest, version, key=_publication)
-        self.first = min((day for day in (self.first, version.published) if day), default=None)
-
-
-def _publication(version: FlowVersion) -> tuple[date, int]:
-    return version.published or date.min, version.flow_id
-
-
 def version_rows(records: Iterable[Record], origin: Origin, installation: str, notes: list[Note]) -> Iterator[TableRow]:
     """All versions of all flows, and one e-service per flow family."""
-    families: dict[int, _Family] = {}
+    families: dict[int, list[FlowVersion]] = {}
     for version in cast(Iterable[FlowVersion], records):
-        family = families.setdefault(version.family, _Family(version, version.published))
-        family.add(version)
+        families.setdefault(version.family, []).append(version)
         yield table_row(
             "versions", version.line, (), version_id=f"{installation}/v{version.flow_id}",
             e_service_id=f"{installation}-{version.family}", published_on=version.published, changed_on=version.changed,
         )  # fmt: skip
-    for family in sorted(families.values(), key=lambda f: f.newest.line):
-        yield _family_row(family, origin, installation)
+    newest = [max(versions, key=lambda v: (v.published or date.min, v.flow_id)) for versions in families.values()]
+    for version in sorted(newest, key=lambda v: v.line):
+        first = min((v.published for v in families[version.family] if v.published), default=None)
+        yield _family_row(version, first, origin, installation)
 
 
-def _family_row(family: _Family, origin: Origin, installation: str) -> TableRow:
-    """An e-service from its versions. Its kind is a guess unless it is a link."""
-    newest = family.newest
+def _family_row(newest: FlowVersion, first: date | None, origin: Origin, installation: str) -> TableRow:
+    """An e-service from its newest version, first published on `first`. Its kind is a guess unless it is a link."""
     link = newest.internal is False
     form = not link and _FORM.fullmatch(newest.name)
     optional = {"area": newest.category, "audience": origin.audience}
-    launch = {"live_from": family.first} if family.first else {"stage": "development"}
+    launch = {"live_from": first} if first else {"stage": "development"}
     return table_row(
         "e_services", newest.line, ["live_from", "stage", *([] if link else ["kind"])],
         e_service_id=f"{installation}-{newest.family}", name=newest.name,

@@ -10,27 +10,20 @@ from data.formats.eplatform.table_row import TableRow
 from data.formats.origin import Origin
 from data.readers.sheet import Note
 
-_CASES = ("case_id", "e_service_id", "received_on", "channel", "assisted")
-_COUNTS = ("e_service_id", "month", "channel", "assisted", "cases", "method")
-_TOTALS = ("installation", "month", "measure", "total", "method")
+_Table = tuple[str, Sequence[str]]  # its code and columns
+_CASES: _Table = ("cases", ("case_id", "e_service_id", "received_on", "channel", "assisted"))
+_COUNTS: _Table = ("case_counts", ("e_service_id", "month", "channel", "assisted", "cases", "method"))
+_TOTALS: _Table = ("platform_totals", ("installation", "month", "measure", "total", "method"))
 _Converter = Callable[[Iterable[Record], Origin, str, list[Note]], Iterator[TableRow]]
-_CONVERTERS: Mapping[AnswerKind, _Converter] = {
-    "flows": flow_rows,
-    "versions": version_rows,
-    "statistics": statistic_rows,
-    "instances": instance_rows,
-    "weekly_cases": weekly_rows,
-    "weekly_cases_by_flow": weekly_rows,
-    "weekly_flows": weekly_rows,
-    "weekly_flows_by_kind": weekly_rows,
-}
-_EMPTY: Mapping[AnswerKind, tuple[str, Sequence[str]]] = {
-    "statistics": ("case_counts", _COUNTS),
-    "instances": ("cases", _CASES),
-    "weekly_cases": ("platform_totals", _TOTALS),
-    "weekly_cases_by_flow": ("case_counts", _COUNTS),
-    "weekly_flows": ("platform_totals", _TOTALS),
-    "weekly_flows_by_kind": ("platform_totals", _TOTALS),
+_CONVERTERS: Mapping[AnswerKind, tuple[_Converter, _Table | None]] = {
+    "flows": (flow_rows, None),
+    "versions": (version_rows, None),
+    "statistics": (statistic_rows, _COUNTS),
+    "instances": (instance_rows, _CASES),
+    "weekly_cases": (weekly_rows, _TOTALS),
+    "weekly_cases_by_flow": (weekly_rows, _COUNTS),
+    "weekly_flows": (weekly_rows, _TOTALS),
+    "weekly_flows_by_kind": (weekly_rows, _TOTALS),
 }
 
 
@@ -42,8 +35,8 @@ class AnswerRows:
 
     def __init__(self, kind: AnswerKind, records: Iterable[Record], origin: Origin, installation: str) -> None:
         self.notes: list[Note] = []
-        self.empty_table = _EMPTY.get(kind)
-        self._rows = _CONVERTERS[kind](records, origin, installation, self.notes)
+        convert, self.empty_table = _CONVERTERS[kind]
+        self._rows = convert(records, origin, installation, self.notes)
 
     def __iter__(self) -> Iterator[TableRow]:
         return self._rows

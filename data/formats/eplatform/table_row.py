@@ -1,7 +1,12 @@
-"""A row of an input table, made from an answer of the platform."""
+"""Rows of the input tables, made from an answer of the platform, and CSV files of them."""
 
+import csv
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+
+RowKind = tuple[str, tuple[str, ...], frozenset[str]]  # table, columns, known columns
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,28 @@ def table_row(dataset: str, line: int, guesses: Iterable[str], /, **values: obje
     """A row of `values`, whose columns are known except for the `guesses`. None becomes blank."""
     texts = {code: _text(value) for code, value in values.items()}
     return TableRow(dataset, texts, frozenset(texts) - frozenset(guesses), line)
+
+
+def write_rows(rows: Iterable[TableRow], folder: Path, name: str, numbered: bool = False) -> dict[RowKind, Path]:
+    """Write rows to CSV files, one for each kind of row, called `name` and a number. Returns the files.
+
+    They have headers, unless `numbered`: then each row begins with its line in the answer, raised where needed to be
+    unique, and an empty cell.
+    """
+    files: dict[RowKind, Path] = {}
+    writers, lines = {}, dict[RowKind, int]()
+    with ExitStack() as stack:
+        for row in rows:
+            kind = row.dataset, tuple(row.values), row.known_columns
+            if kind not in files:
+                files[kind] = folder / f"{name}-{len(files)}.csv"
+                file = stack.enter_context(files[kind].open("w", encoding="utf-8", newline=""))
+                writers[kind] = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+                if not numbered:
+                    writers[kind].writerow(row.values)
+            lines[kind] = max(row.line, lines.get(kind, 1) + 1)
+            writers[kind].writerow([*([lines[kind], ""] if numbered else []), *row.values.values()])
+    return files
 
 
 def _text(value: object) -> str:

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from data.formats.eplatform import weeks
 from data.formats.eplatform.records import MonthlyCases, MonthlyFlows
@@ -31,8 +30,7 @@ _NARROW: Mapping[tuple[str, ...], WeeklyKind] = {
 }
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """A row that is not blank: its line and its cells."""
 
     line: int
@@ -50,7 +48,6 @@ def weekly_kind(head: bytes) -> WeeklyKind | None:
 
 
 def _without_trailing_blanks(cells: list[str]) -> list[str]:
-    """The cells without trailing blank ones."""
     while cells and not cells[-1].strip():
         cells = cells[:-1]
     return cells
@@ -139,33 +136,31 @@ class WeeklyFile:
         flows: dict[str, tuple[int, Counter[date]]] = {}
         repeated: list[str] = []
         for row in rows:
-            name, line, cells = _split_name(row, width)
-            months = _months(line, cells, positions)
+            name, cells = _split_name(row, width)
+            months = _months(cells, positions)
             if name in flows:
                 repeated.append(name)
                 months.update(flows[name][1])
-                line = flows[name][0]
-            flows[name] = (line, months)
+            flows[name] = (flows[name][0] if name in flows else row.line, months)
         if repeated:
             self._repairs.notes.append(Note("platform_same_name", {"names": sorted(set(repeated))}))
         return flows
 
     def _leave_out(self, months: Sequence[date]) -> None:
-        """Add a note about months that are left out."""
         if months:
             self._repairs.notes.append(Note("platform_months_left_out", {"names": [f"{m:%Y-%m}" for m in months]}))
 
 
-def _split_name(row: _Row, width: int) -> tuple[str, int, list[str]]:
-    """The flow's name, the line, and the cells by the header's positions; a `;` inside the name is restored."""
+def _split_name(row: _Row, width: int) -> tuple[str, _Row]:
+    """The flow's name, and the row with its cells at the header's positions; a `;` inside the name is restored."""
     cells, extra = row.cells, len(row.cells) - width
     name = " ".join(";".join(cells[1 : 2 + extra]).split())
-    return name, row.line, [cells[0], name, *cells[2 + extra :]]
+    return name, _Row(row.line, [cells[0], name, *cells[2 + extra :]])
 
 
-def _months(line: int, cells: list[str], positions: Mapping[date, tuple[int, str]]) -> Counter[date]:
+def _months(row: _Row, positions: Mapping[date, tuple[int, str]]) -> Counter[date]:
     """A flow's cases by month, without months that have a blank week."""
-    counts = {monday: _count(_Row(line, cells), i, header) for monday, (i, header) in positions.items()}
+    counts = {monday: _count(row, i, header) for monday, (i, header) in positions.items()}
     months = weeks.sum_by_month({monday: count for monday, count in counts.items() if count is not None})
     for monday, count in counts.items():
         for month in weeks.split_week(monday, 0) if count is None else ():

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from data.coverage import month_end, month_of
+from data.coverage import month_end, month_of, months
 from data.readers.errors import Unreadable
 
 WeekLabel = tuple[int, int]  # "2025 v.36"
@@ -77,10 +77,10 @@ def split_week(monday: date, count: int) -> dict[date, int]:
 
 def sum_by_month(counts: Mapping[date, int]) -> Counter[date]:
     """Monthly counts from weekly counts by Monday."""
-    months: Counter[date] = Counter()
+    by_month: Counter[date] = Counter()
     for monday, count in counts.items():
-        months.update(split_week(monday, count))
-    return months
+        by_month.update(split_week(monday, count))
+    return by_month
 
 
 def finished_weeks(mondays: Iterable[date], today: date) -> list[date]:
@@ -90,17 +90,14 @@ def finished_weeks(mondays: Iterable[date], today: date) -> list[date]:
 
 def touched_months(mondays: Sequence[date]) -> list[date]:
     """Every month with a day in the period from the first to the last week."""
-    months = [month_of(mondays[0])] if mondays else []
-    while months and (following := month_end(months[-1]) + timedelta(days=1)) < mondays[-1] + WEEK:
-        months.append(following)
-    return months
+    return [*months(month_of(mondays[0]), mondays[-1] + WEEK)] if mondays else []
 
 
 def covered_months(mondays: Sequence[date]) -> tuple[list[date], list[date]]:
     """The months that lie wholly in the period from the first to the last week, and those that lie there partly."""
-    months = touched_months(mondays)
-    complete = [month for month in months if mondays[0] <= month and month_end(month) < mondays[-1] + WEEK]
-    return complete, [month for month in months if month not in complete]
+    touched = touched_months(mondays)
+    complete = [month for month in touched if mondays[0] <= month and month_end(month) < mondays[-1] + WEEK]
+    return complete, [month for month in touched if month not in complete]
 
 
 def last_weeks(mondays: Sequence[date]) -> dict[date, date]:

@@ -68,38 +68,36 @@ class XmlReader:
         self._pair: dict[str, str] = {}
         self._ready: list[Element] = []
         self._skipped = 0  # lines before the first element
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._declared
+        self._parser.EntityDeclHandler = self._declared
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
 
     def elements(self) -> Iterator[Element]:
         """The records one by one. Unreadable where the answer is cut off or malformed."""
-        parser = self._parser()
         for piece in self._whole_tags():
-            self._feed(parser, piece, False)
+            self._feed(piece, False)
             yield from self._ready
             self._ready = []
-        self._feed(parser, "", True)
+        self._feed("", True)
         if self.errors or "validationerrors" in self.roots:
             raise Unreadable("platform_validation", names=self.errors or ["ValidationErrors"])
 
-    def _parser(self) -> expat.XMLParserType:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._declared
-        parser.EntityDeclHandler = self._declared
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        self._current = parser
-        return parser
+    def _current_line(self) -> int:
+        return self._parser.CurrentLineNumber + self._skipped
 
-    def _feed(self, parser: expat.XMLParserType, piece: str, last: bool) -> None:
+    def _feed(self, piece: str, last: bool) -> None:
         try:
-            parser.Parse(piece, last)
+            self._parser.Parse(piece, last)
         except expat.ExpatError as error:
             code = "platform_cut" if last or error.code in _TRUNCATED else "platform_broken"
             raise Unreadable(code, row=error.lineno + self._skipped) from None  # expat's message may quote the answer
 
     def _declared(self, *_: object) -> None:
-        raise Unreadable("platform_declarations", row=self._current.CurrentLineNumber + self._skipped)
+        raise Unreadable("platform_declarations", row=self._current_line())
 
     def _whole_tags(self) -> Iterator[str]:
         """The text from the first `<`, repaired, in pieces that each end with a tag."""
@@ -115,7 +113,7 @@ class XmlReader:
                 yield repair(rest[:end])
                 rest = rest[end:]
             if len(rest) > MAX_TEXT:
-                raise Unreadable("platform_broken", row=self._current.CurrentLineNumber + self._skipped)
+                raise Unreadable("platform_broken", row=self._current_line())
         if rest.strip():
             yield repair(rest)
 
@@ -123,16 +121,16 @@ class XmlReader:
         name, depth = local_name(name), len(self._stack) + 1
         self._stack.append(name)
         if depth > DEPTH:
-            raise Unreadable("platform_broken", row=self._current.CurrentLineNumber + self._skipped)
+            raise Unreadable("platform_broken", row=self._current_line())
         if depth <= 2 and name not in self.roots and len(self.roots) < DEPTH:
             self.roots.append(name)
         if not self._base and 2 <= depth <= 3 and name in self._shape.records:
             self._base, self._fields = depth, {}
-            self._line = self._current.CurrentLineNumber + self._skipped
+            self._line = self._current_line()
         if self._base:
             self._attributes(attributes)
-            is_read = self._field_path() in self._shape.fields or self._may_mark(name)
-            self._text = [] if is_read else None
+            may_mark = self._shape.marks and (name in self._shape.marks or name in ("name", "value", "attribute"))
+            self._text = [] if may_mark or self._field_path() in self._shape.fields else None
         else:
             self._text = [] if name == "messagekey" else None
 
@@ -142,10 +140,6 @@ class XmlReader:
         if len(path) == 2:
             return "aliases/alias" if path[0] == "aliases" else f"{path[0]}/{path[1]}"
         return path[0] if len(path) == 1 else ""
-
-    def _may_mark(self, name: str) -> bool:
-        """Whether an element's text can be a mark, or half of a pair."""
-        return bool(self._shape.marks) and (name in self._shape.marks or name in ("name", "value", "attribute"))
 
     def _attributes(self, attributes: dict[str, str]) -> None:
         """Read marks from attributes: `addedByManager="true"`, or `name="addedByManager" value="true"`."""

@@ -18,7 +18,7 @@ from data.formats.ledgers.sie_text import is_sie
 from data.formats.origin import Origin
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
-from data.readers.sheet import Note, load_rows
+from data.readers.sheet import HeaderRow, Note, Opened, load_rows
 
 _KINDS = {"T": "sie_left_balance", "S": "sie_left_balance", "I": "sie_left_income"}
 _CLASSES = {"1": "sie_left_balance", "2": "sie_left_balance", "3": "sie_left_income"}
@@ -80,9 +80,7 @@ class SieSheet(LedgerSheet):
         self._path, self._faults, self._notes = path, faults, notes
         self._file, self._excluded, self._uncertain = totals.file, totals.excluded, totals.uncertain
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         tidy = f"{table}_tidy"
         load_rows(connection, tidy, self._path, len(COLUMNS))
@@ -97,9 +95,7 @@ class SieSheet(LedgerSheet):
         return [*self._notes, *repeats]
 
 
-def open_sie(
-    path: Path, scan: FileScan, work: Path, origin: Origin
-) -> tuple[Sequence[SieSheet], Sequence[Note]] | None:
+def open_sie(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened | None:
     """The cost postings of a SIE file as one sheet; None when it is not one. Unreadable when it is malformed."""
     if not is_sie(scan.head):
         return None

@@ -1,6 +1,6 @@
 """The published supplier ledger (leverantörsreskontra 1.1), recognised by its headers in any order and file format."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from data.formats.ledgers.sheet import COLUMNS, TABLE, LedgerSheet, PostingSum
 from data.formats.ledgers.supplier_sql import MANDATORY, cells_sql
 from data.privacy import CANDIDATE, SOLE_TRADER, mask, mask_all, mask_supplier_id
-from data.readers.sheet import Note, Sheet
+from data.readers.sheet import HeaderRow, Note, Sheet, insert_rows
 from data.schema.catalogue import datasets, fold
 from data.schema.column_sql import literal
 
@@ -66,13 +66,11 @@ class SupplierLedger(LedgerSheet):
         super().__init__(sheet.name, row, names, repeated)
         self._sheet, self._header, self._headers, self._at, self._today = sheet, row, headers, at, today
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         kinds = {self._at["amount"]: "money", self._at["booked_on"]: "date"}
         source, cells = f"{table}_list", f"{table}_cells"
-        notes = self._sheet.load(connection, source, self._header, len(self._headers), kinds)
+        notes = self._sheet.load(connection, source, HeaderRow(self._header, len(self._headers), kinds))
         query = cells_sql(source, self._at, len(self._headers), _CODES, self.columns)
         connection.execute(f"CREATE TABLE {cells} AS {query}; DROP VIEW {source}; DROP TABLE {source}_raw")
         connection.execute(
@@ -156,5 +154,4 @@ def _fill_replacements(
     """Fill a relation with each of the `texts` (SQL) and its replacement."""
     cursor = connection.cursor().execute(texts)
     while rows := cursor.fetchmany(_BATCH):
-        columns = [list(column) for column in zip(*((text, *replace(text)) for (text,) in rows), strict=True)]
-        connection.execute(f"INSERT INTO {relation} SELECT {', '.join('unnest(?)' for _ in columns)}", columns)
+        insert_rows(connection, relation, [(text, *replace(text)) for (text,) in rows])

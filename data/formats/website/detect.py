@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from data.formats.origin import Origin
@@ -13,16 +12,14 @@ from data.readers.decoding import after_prolog, file_encoding, head_text, is_htm
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
 from data.readers.limits import MEBI
-from data.readers.sheet import Note
+from data.readers.sheet import Opened
 
 PAGE_BYTES = 32 * MEBI  # of a saved page
 _FIRST = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _SAMPLE_LINES = 30  # read to recognise a list
 
 
-def open_listing(
-    path: Path, scan: FileScan, work: Path, origin: Origin
-) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
+def open_listing(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened | None:
     """The pages that a file lists, as one sheet; None when it is not a listing, or is a table.
 
     Unreadable when it is malformed, or an index of other sitemaps.
@@ -31,21 +28,16 @@ def open_listing(
     root = _FIRST.search(after_prolog(head))
     if head.lstrip("\0 \t\r\n")[:1] == "<":
         if root and root[2].lower() in ROOTS:
-            return [PageSheet(sitemap_pages(path, scan), frozenset(), origin.today)], []
-        return _saved_page(path, scan, origin.today) if _is_page(head) else None
-    return _plain_list(path, scan, origin.today) if _is_plain(head) else None
+            return [PageSheet(sitemap_pages(path, scan), frozenset(), origin.today)], ()
+        pages = _saved_page(path, scan) if is_html(head) else None
+        return None if pages is None else ([PageSheet(pages, frozenset(("title", "leads_to")), origin.today)], ())
+    return ([PageSheet(_plain_list(path, scan), frozenset(), origin.today)], ()) if _is_plain(head) else None
 
 
-def _is_page(head: str) -> bool:
-    return is_html(head) or bool(re.match(r"<!doctype\s+html", after_prolog(head), re.I))
-
-
-def _saved_page(path: Path, scan: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]] | None:
+def _saved_page(path: Path, scan: FileScan) -> Pages | None:
     if scan.size > PAGE_BYTES:
         raise Unreadable("file_too_large", size=scan.size // MEBI, limit=PAGE_BYTES // MEBI)
-    text = path.read_text(file_encoding(path, scan.head), "replace")
-    pages = linked_pages(text)
-    return None if pages is None else ([PageSheet(pages, frozenset(("title", "leads_to")), today)], [])
+    return linked_pages(path.read_text(file_encoding(path, scan.head), "replace"))
 
 
 def _is_plain(head: str) -> bool:
@@ -59,10 +51,10 @@ def _lines(lines: Sequence[str]) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def _plain_list(path: Path, scan: FileScan, today: date) -> tuple[Sequence[PageSheet], Sequence[Note]]:
+def _plain_list(path: Path, scan: FileScan) -> Pages:
     pages = Pages()
     with path.open(encoding=file_encoding(path, scan.head), errors="replace") as file:
         for number, line in enumerate(file, 1):
             for url in _lines([line.removeprefix("\ufeff")]):
                 pages.add(Page(number, url[:4096], leads_to=detect_offer(url, "")))
-    return [PageSheet(pages, frozenset(), today)], []
+    return pages

@@ -14,9 +14,8 @@ from data.readers.errors import Unreadable
 MIN_PAGES = 3  # a page with fewer links is not a listing but a notice, an error or a login
 _SAVED = re.compile(r"saved from url=\(\d+\)(https?://\S+)", re.I)
 _WEB = re.compile(r"https?://[^\s/]+", re.I)
-_OTHER = re.compile(
-    r"\s*(?:[a-z][a-z0-9+.-]*:(?!//)|(?!https?:)[a-z][a-z0-9+.-]*://|#|$)", re.I
-)  # mailto:, tel:, ftp://
+# mailto:, tel:, ftp://
+_OTHER = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:(?!//)|(?!https?:)[a-z][a-z0-9+.-]*://|#|$)", re.I)
 _NAVIGATION = frozenset(("nav", "footer", "aside", "template", "noscript"))
 _ROLES = frozenset(("navigation", "contentinfo", "banner", "search", "menu", "menubar"))
 _CHILDLESS = "area base br col embed hr img input link meta param source track wbr"
@@ -55,7 +54,8 @@ class _Document:
             if not isinstance(token, Tag):
                 self._characters(html.unescape(token))
             elif token.name == "!--":
-                self._comment(token.content)
+                saved = _SAVED.search(token.content[:4096])
+                self._set_address("saved", saved and saved[1])
             elif token.closing:
                 self._end(token.name)
             else:
@@ -74,24 +74,18 @@ class _Document:
     def _first_address(self, *sources: str) -> str | None:
         return next((self._addresses[source] for source in sources if source in self._addresses), None)
 
-    def _comment(self, text: str) -> None:
-        if match := _SAVED.search(text[:4096]):
-            self._set_address("saved", match[1])
-
     def _set_address(self, source: str, address: str | None) -> None:
         if address and (source == "base" or _WEB.match(address.strip())):
             self._addresses.setdefault(source, address.strip())
 
     def _start(self, tag: Tag) -> None:
-        attributes = (
-            tag.attributes() if tag.name in ("a", "base", "link", "meta", "input") or "role" in tag.content else {}
-        )
+        is_read = tag.name in ("a", "base", "link", "meta", "input") or "role" in tag.content
+        attributes = tag.attributes() if is_read else {}
         self._read_attributes(tag.name, attributes)
         if tag.name in _VOID:
             return
-        navigation = (
-            tag.name in _NAVIGATION or attributes.get("role", "").lower() in _ROLES or self._is_masthead(tag.name)
-        )
+        role = attributes.get("role", "").lower()
+        navigation = tag.name in _NAVIGATION or role in _ROLES or self._is_masthead(tag.name)
         self._open.append((tag.name, navigation))
         self._navigation += navigation
         if tag.name == "a" and "href" in attributes:

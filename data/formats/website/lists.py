@@ -1,6 +1,6 @@
 """A list of pages in a spreadsheet or text file: a column of addresses, and usually one of titles."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from data.formats.website.pages import (
     one_line,
     write_pages,
 )
-from data.readers.sheet import Note, Sheet
+from data.readers.sheet import HeaderRow, Note, Sheet
 from data.schema.catalogue import datasets, fold, value_lists
 from data.schema.column_sql import code_of
 
@@ -54,23 +54,20 @@ def as_page_list(sheet: Sheet, today: date) -> "ListSheet | None":
 def _columns(row: int, headers: Sequence[str], below: Sequence[Sequence[str]]) -> ListColumns | None:
     """The columns, if `headers` are those of a list of pages; `below` are the rows below them."""
     names = [fold(header) for header in headers]
-    at = {code: i for code, known in HEADERS.items() for i in [_first_position(names, known)] if i is not None}
+    at = {code: next((i for i, name in enumerate(names) if name in known), -1) for code, known in HEADERS.items()}
     shares = {
         i: _address_share([r[i] for r in below if i < len(r)]) for i, name in enumerate(names) if name in HEADERS["url"]
     }
     best = max(shares, key=lambda i: shares[i], default=None)
     if best is None or shares[best] < 0.5 or any(_lacks_address(row, best) for row in below):
         return None
-    return ListColumns(row, [header.strip() for header in headers], {**at, "url": best})
+    present = {code: i for code, i in at.items() if i >= 0}
+    return ListColumns(row, [header.strip() for header in headers], {**present, "url": best})
 
 
 def _lacks_address(row: Sequence[str], address: int) -> bool:
     """Whether a row has several values but no address."""
     return sum(bool(cell.strip()) for cell in row) > 1 and not (address < len(row) and row[address].strip())
-
-
-def _first_position(names: Sequence[str], known: Iterable[str]) -> int | None:
-    return next((i for i, name in enumerate(names) if name in known), None)
 
 
 def _address_share(cells: Sequence[str]) -> float:
@@ -92,12 +89,10 @@ class ListSheet(Sheet):
         self.head = [(columns.row, [column.header for column in datasets()[TABLE].columns])]
         self._sheet, self._columns, self._today = sheet, columns, today
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         source, pages = f"{table}_list", Pages()
-        notes = self._sheet.load(connection, source, self._columns.row, len(self._columns.headers), {})
+        notes = self._sheet.load(connection, source, HeaderRow(self._columns.row, len(self._columns.headers)))
         for page in self._pages(connection, source):
             pages.add(page)
         connection.execute(f"DROP VIEW {source}; DROP TABLE {source}_raw")
@@ -105,7 +100,6 @@ class ListSheet(Sheet):
         return [*notes, *duplicate_notes(pages), *self._unused()]
 
     def _unused(self) -> Sequence[Note]:
-        """A note on the columns that are not read."""
         used = set(self._columns.at.values())
         names = [header for i, header in enumerate(self._columns.headers) if header and i not in used]
         return [Note("ignored_columns", {"names": names})] if names else []

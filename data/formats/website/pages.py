@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from duckdb import DuckDBPyConnection
 
 from data.formats.website.urls import page_key, readable_url, site_of
-from data.readers.sheet import Note, Sheet
+from data.readers.sheet import HeaderRow, Note, Sheet, insert_rows
 from data.schema.catalogue import datasets
 
 TABLE = "web_pages"
@@ -97,9 +97,7 @@ class PageSheet(Sheet):
         self.head = [(1, [column.header for column in datasets()[TABLE].columns])]
         self._pages, self._today = pages, today
 
-    def load(
-        self, connection: DuckDBPyConnection, table: str, header: int, width: int, types: Mapping[int, str]
-    ) -> Sequence[Note]:
+    def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         write_pages(connection, table, self._pages, self._today)
         return duplicate_notes(self._pages)
@@ -114,22 +112,13 @@ def write_pages(connection: DuckDBPyConnection, table: str, pages: Pages, today:
     """Make the relation `table` of the pages, with the columns of `Sheet.load`."""
     cells = ", ".join(f"c{i} VARCHAR" for i in range(len(datasets()[TABLE].columns)))
     connection.execute(f"CREATE TABLE {table}_raw (_row INTEGER, _extra VARCHAR, {cells})")
-    rows, last = [], 1
+    rows, last = list[Sequence[object]](), 1
     for page in pages:
         last = max(page.line, last + 1)
         rows.append((last, None, *_cells(page, today.isoformat())))
-        if len(rows) == BATCH:
-            _insert(connection, table, rows)
-            rows = []
-    _insert(connection, table, rows)
+    for start in range(0, len(rows), BATCH):
+        insert_rows(connection, f"{table}_raw", rows[start : start + BATCH])
     connection.execute(f"CREATE VIEW {table} AS FROM {table}_raw")
-
-
-def _insert(connection: DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        values = ", ".join(f"unnest(?::{kind}[])" for kind in ("INTEGER", *["VARCHAR"] * (len(columns) - 1)))
-        connection.execute(f"INSERT INTO {table}_raw SELECT {values}", columns)
 
 
 def _cells(page: Page, today: str) -> Sequence[str | None]:

@@ -3,6 +3,7 @@
 from duckdb import DuckDBPyConnection
 
 from data.formats.website.urls import page_key
+from data.readers.sheet import insert_rows
 
 BATCH = 10_000
 _ADDRESSES = " UNION ".join(
@@ -16,5 +17,4 @@ def create_page_keys(connection: DuckDBPyConnection) -> None:
     connection.execute("CREATE TABLE page_keys (url VARCHAR, page VARCHAR)")
     cursor = connection.cursor().execute(f"{_ADDRESSES} ORDER BY url")
     while rows := cursor.fetchmany(BATCH):
-        urls = [url for (url,) in rows]
-        connection.execute("INSERT INTO page_keys SELECT unnest(?), unnest(?)", [urls, [*map(page_key, urls)]])
+        insert_rows(connection, "page_keys", [(url, page_key(url)) for (url,) in rows])

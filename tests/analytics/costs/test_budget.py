@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -79,7 +81,7 @@ def test_a_credit_is_not_expected_again_whatever_is_beside_it(small_store: Make)
     assert (result.basis, result.lines[0].forecast) == ("last_year", Decimal(140))
 
 
-def test_the_example_forecast_leaves_last_years_credit_out(cursor) -> None:  # type: ignore[no-untyped-def]
+def test_the_example_forecast_leaves_last_years_credit_out(cursor: duckdb.DuckDBPyConnection) -> None:
     lines = budget_year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1))).lines
     variable = next(line for line in lines if (line.payer, line.cost_type) == ("system_owner", "variable"))
     assert variable.forecast is not None and round(variable.forecast) == 100_926
@@ -138,7 +140,9 @@ POSTINGS = st.lists(
 
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(POSTINGS, st.integers(1, 10))
-def test_the_lines_of_a_year_sum_to_what_is_booked_in_it(small_store: Make, postings: list[tuple], last: int) -> None:  # type: ignore[type-arg]
+def test_the_lines_of_a_year_sum_to_what_is_booked_in_it(
+    small_store: Make, postings: list[tuple[Any, ...]], last: int
+) -> None:
     dated = [(ore, kind, who, date(2025 if month > 10 else 2026, month, 3)) for ore, kind, who, month in postings]
     costs = "".join(f"{i};{day};{kind};{ore / 100:.2f};{who}\n" for i, (ore, kind, who, day) in enumerate(dated))
     result = load_year(
@@ -151,6 +155,6 @@ def test_the_lines_of_a_year_sum_to_what_is_booked_in_it(small_store: Make, post
 
 
 @pytest.mark.parametrize("department", ["VOF", "BUF"])
-def test_the_example_budget_is_the_departments_own(cursor, department: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_example_budget_is_the_departments_own(cursor: duckdb.DuckDBPyConnection, department: str) -> None:
     result = budget_year(cursor, Scope(date(2025, 11, 1), date(2026, 10, 1), (department,)))
     assert [line.payer for line in result.lines] == [department]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -95,7 +96,9 @@ POSTINGS = st.lists(
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(POSTINGS)
-def test_the_split_equals_the_ledger_to_the_ore_however_it_is_cut(small_store: Make, postings: list[tuple]) -> None:  # type: ignore[type-arg]
+def test_the_split_equals_the_ledger_to_the_ore_however_it_is_cut(
+    small_store: Make, postings: list[tuple[Any, ...]]
+) -> None:
     costs, shares = HEAD, SHARES
     for i, (ore, kind, orderer, shared, month) in enumerate(postings):
         costs += f"{i};2026-{month:02}-03;{kind};K{i % 3};{ore / 100:.2f};{orderer}\n"

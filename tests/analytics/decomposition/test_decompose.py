@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import product
+from random import Random
 
 import duckdb
 import pytest
@@ -67,12 +68,12 @@ def test_the_parts_sum_to_the_change_to_the_last_digit(then: dict[Cell, Counts],
 
 @given(periods, periods, st.randoms())
 def test_the_order_of_the_services_does_not_matter(
-    then: dict[Cell, Counts], now: dict[Cell, Counts], random: object
+    then: dict[Cell, Counts], now: dict[Cell, Counts], random: Random
 ) -> None:
     shuffled = []
     for period in (then, now):
         items = list(period.items())
-        random.shuffle(items)  # type: ignore[attr-defined]
+        random.shuffle(items)
         shuffled.append(dict(items))
     assert parted(then, now) == parted(*shuffled)
 

@@ -93,7 +93,7 @@ def test_events_are_those_of_who_is_looked_at(
     small: duckdb.DuckDBPyConnection, narrowed: dict[str, object], expected: set[str]
 ) -> None:
     """What somebody noted of an e-service in the month it was launched is not told twice, and a form is no launch."""
-    assert seen(small, replace(SPAN, **narrowed)) == expected  # type: ignore[arg-type]
+    assert seen(small, replace(SPAN, **narrowed)) == expected  # type: ignore[arg-type]  # a field by its name
 
 
 def test_events_come_in_order_with_the_cases_of_their_services(small: duckdb.DuckDBPyConnection) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any, TypeVar
 
 import pytest
@@ -243,10 +244,11 @@ def register(lists: tuple[list[str], list[str]]) -> tuple[list[ServiceCandidate]
 
 
 @given(LISTS, st.randoms())
-def test_the_order_of_what_comes_in_does_not_matter(lists: tuple[list[str], list[str]], chance: object) -> None:
+def test_the_order_of_what_comes_in_does_not_matter(lists: tuple[list[str], list[str]], chance: Random) -> None:
     own, other = register(lists)
     result = rank_pairs(own, other, [])
-    chance.shuffle(own), chance.shuffle(other)  # type: ignore[attr-defined]
+    chance.shuffle(own)
+    chance.shuffle(other)
     assert rank_pairs(own, other, []) == result
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from statistics import median
 from typing import Any
 
@@ -167,7 +168,7 @@ def test_the_fewest_services_that_give_a_share(rows: list[Gain], share: Fraction
 
 
 @given(GAINS, st.randoms())
-def test_the_places_are_the_same_whatever_the_order_was(rows: list[Gain], random) -> None:  # type: ignore[no-untyped-def]
+def test_the_places_are_the_same_whatever_the_order_was(rows: list[Gain], random: Random) -> None:
     mixed = random.sample(rows, len(rows))
     places = {g.service_id: (g.rank, g.rank_kronor) for g in rank_gains(rows, {})}
     assert {g.service_id: (g.rank, g.rank_kronor) for g in rank_gains(mixed, {})} == places

@@ -299,7 +299,7 @@ def recomputed(rows: list[dict[str, object]], made: Sequence[Rule]) -> Counter[C
         _, kind, position = expected(one, conditions)
         took = made[int(str(position)) - 1] if position else None
         for payer, ore in split(kind, int(str(row["ore"])), str(row["orderer"]), took):
-            result[CostPlace(kind, took.category if took else None, payer)] += ore  # type: ignore[arg-type]
+            result[CostPlace(kind, took.category if took else None, payer)] += ore  # type: ignore[arg-type]  # a field by its name
     return Counter({place: ore for place, ore in result.items() if ore})
 
 
@@ -379,7 +379,7 @@ def group(**placings: object) -> UnplacedGroup:
         "supplier": "Ny", "supplier_id": None, "account": None, "account_text": None, "total": PostingSum(1, 1, 1),
         "texts": (), "offices": ("",), "first": date(2026, 1, 1), "last": date(2026, 1, 1),
     }  # fmt: skip
-    return UnplacedGroup(**known | placings)  # type: ignore[arg-type]
+    return UnplacedGroup(**known | placings)  # type: ignore[arg-type]  # a field by its name
 
 
 def test_what_nothing_tells_is_not_guessed(small: Store) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from random import Random
 from statistics import median
 
 import duckdb
@@ -94,10 +95,10 @@ def test_no_change_changes_nothing(begin: Baseline, day: date | None) -> None:
 
 @given(baselines(), SCENARIOS, UNTIL, st.randoms())
 def test_changes_commute_and_saying_one_twice_is_saying_it_once(
-    begin: Baseline, scenario: Scenario, day: date | None, chance: object
+    begin: Baseline, scenario: Scenario, day: date | None, chance: Random
 ) -> None:
     shuffled = list(scenario.changes) * 2
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     assert apply(begin, plan(*shuffled), day) == apply(begin, scenario, day)
 
 
@@ -194,7 +195,7 @@ def test_what_moves_nothing_says_why(
     fact: ServiceBaseline, kind: str, value: object, peers: PeerShare | None, expected: tuple[str]
 ) -> None:
     begin = Baseline(fact.counts, {"A": fact}, {"A": peers} if peers else {})
-    change = Change("A", "steps", None, SOON, (kind,)) if kind in STEPS else Change("A", kind, value, SOON)  # type: ignore[arg-type]
+    change = Change("A", "steps", None, SOON, (kind,)) if kind in STEPS else Change("A", kind, value, SOON)  # type: ignore[arg-type]  # a field by its name
     (part,) = apply(begin, plan(change)).services
     assert part.notes == expected
     if expected and expected not in (("class_unknown",), ("not_applicable",), ("has_one",), ("digital_already",)):

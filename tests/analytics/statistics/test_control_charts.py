@@ -29,7 +29,7 @@ def row(month: date, numerator: int | None, denominator: int | None = None, cove
     """A month of a share; of a sum without a denominator."""
     value = None if numerator is None else numerator / denominator if denominator else numerator
     state = "not_reported" if value is None else "value"
-    return Row({"month": month}, numerator, denominator, value, None, coverage, state)  # type: ignore[arg-type]
+    return Row({"month": month}, numerator, denominator, value, None, coverage, state)  # type: ignore[arg-type]  # a field by its name
 
 
 def shares(counts: list[tuple[int, int]], coverage: float = 1.0) -> list[Row]:
@@ -107,7 +107,7 @@ def test_a_stock_is_judged_by_what_it_changes_in_a_month(cursor: duckdb.DuckDBPy
 
 @given(st.lists(COUNTS, min_size=MIN_BASELINE + 1, max_size=MONTHS), st.sampled_from([FLOW, STOCK]))
 def test_the_limits_of_a_share_lie_within_0_and_1(counts: list[tuple[int, int]], metric: object) -> None:
-    found = evaluate(metric, shares(counts))  # type: ignore[arg-type]
+    found = evaluate(metric, shares(counts))  # type: ignore[arg-type]  # a field by its name
     assert found.refusal is None and len(found.points) == len(counts)
     for point in found.points:
         assert 0 <= point.lower <= 1 and 0 <= point.upper <= 1 and point.lower <= point.upper
@@ -124,7 +124,7 @@ def test_a_constant_series_has_no_signal(count: tuple[int, int], sizes: list[int
         rows = [row(add_months(LAST, i), count[0]) for i in range(len(sizes))]
     else:
         rows = shares([(count[0] * size, count[1] * size) for size in sizes])
-    assert told(evaluate(metric, rows)) == [None] * len(rows)  # type: ignore[arg-type]
+    assert told(evaluate(metric, rows)) == [None] * len(rows)  # type: ignore[arg-type]  # a field by its name
 
 
 @given(st.integers(20, 80), st.integers(200, 2000), st.integers(18, 30), st.booleans())
@@ -213,7 +213,7 @@ def test_the_example_refuses_where_a_department_stopped_reporting(cursor: duckdb
     rows = {
         r.by["month"]: r.coverage for r in measure(cursor, "digital_submission", Scope(date(2026, 2, 1), LAST), "month")
     }
-    assert found.coverage_after == rows[date(2026, 3, 1)] and rows[date(2026, 2, 1)] - found.coverage_after >= 0.05  # type: ignore[operator]
+    assert found.coverage_after == rows[date(2026, 3, 1)] and rows[date(2026, 2, 1)] - found.coverage_after >= 0.05  # type: ignore[operator]  # None fails the test
     february = control_chart(cursor, "digital_submission", Scope(date(2025, 11, 1), date(2026, 2, 1)))
     assert february.refusal is None and february.baseline_months == MAX_BASELINE
 

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -49,7 +49,7 @@ def ask(connection: Connection, slept: list[float], tmp_path: Path) -> Ask:
 
     def answered(path: str = CATALOGUE, one: Connection = connection, times: int = 1, **query: str) -> bytes:
         result = b""
-        with Client(one, tmp_path, Clock(slept.append, lambda: 0.0, lambda: 1.0)) as client:
+        with closing(Client(one, tmp_path, Clock(slept.append, lambda: 0.0, lambda: 1.0))) as client:
             for _ in range(times):
                 with client.download(path, query) as file:
                     result = file.read_bytes()
@@ -212,7 +212,7 @@ def test_an_answer_that_never_ends(platform: Platform, connection: Connection, t
     clock = Clock(lambda _: None, lambda: float(next(hours)))
     with (
         pytest.raises(FetchFailed) as caught,
-        Client(connection, tmp_path, clock) as client,
+        closing(Client(connection, tmp_path, clock)) as client,
         client.download(CATALOGUE),
     ):
         pass

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.coverage import month_end, month_of
-from data.fetch.windows import DRAFT_TIME, OVERLAP, Windows, months, months_before
+from data.coverage import month_end, month_of, months
+from data.fetch.windows import DRAFT_TIME, OVERLAP, Windows, months_before
 
 DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 

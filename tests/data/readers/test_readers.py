@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.base.fault import Fault
+from data.formats.origin import Origin
 from data.intake.detect_format import open_file
 from data.messages import render as text
-from data.readers import Unreadable, scan_file
 from data.readers.delimited import Delimited
-from data.readers.file_scan import _LineEnds
-from tests.data.drafts import CASES, COUNTS, codes_of, fault_places, prepare_file, prepare_table, typed_rows
+from data.readers.errors import Unreadable
+from data.readers.file_scan import _LineEnds, scan_file
+from data.readers.sheet import HeaderRow
+from tests.data.drafts import CASES, COUNTS, TODAY, codes_of, fault_places, prepare_file, prepare_table, typed_rows
 from tests.data.workbooks import zip_parts
 
 BODY = "tjänst_id;Månad;kanal;antal\nT-1;2026-01;e-tjänst;12\nT-2;2026-02;besök;7\n"
@@ -193,7 +195,7 @@ def test_a_thousand_columns(tmp_path: Path) -> None:
 def test_a_name_that_duckdb_would_take_for_a_pattern(tmp_path: Path) -> None:
     path = tmp_path / "ärenden [2026]*.csv.gz"
     path.write_text(CASES + "1;T-1;2026-01-02;telefon\n", "utf-8")
-    assert open_file(path, scan_file(path), tmp_path).sheets[0].head[0][0] == 1
+    assert open_file(path, scan_file(path), tmp_path, Origin(TODAY))[0][0].head[0][0] == 1
     folder = tmp_path / "a?[b]"
     folder.mkdir()
     assert prepare_table(folder, CASES + "1;T-1;2026-01-02;telefon\n").good == 1
@@ -229,9 +231,9 @@ def same_both_ways(folder: Path, content: bytes) -> bool:
     with duckdb.connect() as connection:
         scan = scan_file(path)
         sheet = Delimited(path, scan, folder)
-        if not (scan.regular and sheet._load_with_duckdb(connection, "fast", 1, 3)):
+        if not (scan.regular and sheet._load_with_duckdb(connection, "fast", HeaderRow(1, 3))):
             return True
-        sheet._load_with_csv(connection, "slow", 1, 3)
+        sheet._load_with_csv(connection, "slow", HeaderRow(1, 3))
         strip = ", ".join(f"nullif(trim(c{i}), '')" for i in range(3))
         rows = f"SELECT _row, _extra, {strip} FROM {{}} WHERE trim(concat(c0, c1, c2)) <> '' ORDER BY _row"
         fast, slow = (connection.execute(rows.format(name)).fetchall() for name in ("fast", "slow"))

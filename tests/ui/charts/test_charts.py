@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import plotly.graph_objects as go
 import pytest
@@ -24,7 +25,7 @@ PALETTE = palettes()["light"]
 MONTHS = [add_months(date(2025, 11, 1), i) for i in range(12)]
 
 
-def valid(figure: Figure) -> dict:  # type: ignore[type-arg]
+def valid(figure: Figure) -> dict[str, Any]:
     """The figure as Plotly reads it; what it does not know it refuses."""
     assert figure.alt.strip()
     return json.loads(go.Figure(figure.spec).to_json())

@@ -36,4 +36,4 @@ def test_the_curve_takes_any_steps(values: list[float], more: float, data: st.Da
 @pytest.mark.parametrize(("reading", "said"), [("", "There is nothing to show."), ("All of it.", "All of it.")])
 def test_the_curve_in_words(reading: str, said: str) -> None:
     told = {"across": "services", "mark": None, "marked": "", "reading": reading}
-    assert pareto([], 1.0, palettes()["dark"], say=str, **told).alt == said  # type: ignore[arg-type]
+    assert pareto([], 1.0, palettes()["dark"], say=str, **told).alt == said  # type: ignore[arg-type]  # a field by its name

@@ -1,6 +1,7 @@
 """The waterfall: each part begins where the last one ended, and a cut axis cannot mislead."""
 
 import json
+from typing import Any
 
 import plotly.graph_objects as go
 import pytest
@@ -15,7 +16,7 @@ PALETTE = palettes()["light"]
 SHARES = st.lists(st.floats(0, 1), min_size=2, max_size=5)
 
 
-def drawn(levels: list[float]) -> dict:  # type: ignore[type-arg]
+def drawn(levels: list[float]) -> dict[str, Any]:
     """The figure through these levels, as Plotly reads it."""
     steps = [Step(f"Del {i}", b - a, "+1", "unknown") for i, (a, b) in enumerate(zip(levels, levels[1:], strict=False))]
     ends = (End("då", levels[0], "a"), End("nu", levels[-1], "b"))

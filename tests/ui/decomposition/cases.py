@@ -16,7 +16,7 @@ Period = dict[str, tuple[int, int]]
 def row(counted: Counts | None, coverage: float = 1.0, state: str = "value") -> Row:
     """A share as `measure` tells it."""
     if counted is None:
-        return Row({}, None, None, None, None, None, state)  # type: ignore[arg-type]
+        return Row({}, None, None, None, None, None, state)  # type: ignore[arg-type]  # a field by its name
     value = float(counted.share or 0)
     return Row({}, counted.numerator, counted.denominator, value, counted.denominator, coverage, "value")
 

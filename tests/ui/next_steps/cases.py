@@ -18,13 +18,13 @@ FULL = Savings(AnnualVolume(Decimal(60), Decimal(0), 12), True, Decimal(1000), D
 
 def gain(key: str, left: int, todo: str = "uptake", worth: Savings = FULL, **more: object) -> Gain:
     """A gap, and what to do about it."""
-    return Gain(key, None, left, 1000, Action(todo, **more), worth)  # type: ignore[arg-type]
+    return Gain(key, None, left, 1000, Action(todo, **more), worth)  # type: ignore[arg-type]  # a field by its name
 
 
 def worth(kronor: int | None, untold: str = "", months: int = 12, cases: int = 60) -> Savings:
     """Kronor a year, or why they are not told."""
     known = AnnualVolume(Decimal(cases), Decimal(0), months)
-    return Savings(known, not untold, None if kronor is None else Decimal(kronor), None, untold)  # type: ignore[arg-type]
+    return Savings(known, not untold, None if kronor is None else Decimal(kronor), None, untold)  # type: ignore[arg-type]  # a field by its name
 
 
 def found(*rows: Gain) -> tuple[Gain, ...]:

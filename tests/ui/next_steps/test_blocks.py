@@ -42,7 +42,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Figure]:
 
 
 def unknown(state: str) -> Row:
-    return Row({}, None, None, None, None, None, state)  # type: ignore[arg-type]
+    return Row({}, None, None, None, None, None, state)  # type: ignore[arg-type]  # a field by its name
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_mind_is_changed_twice(small_store: Make, look: Look) -> None:
     for times in (1, 2):  # the second is the same file, and still a change
         app = by_hand(app, "T1", "E1")
         assert told(store) == {("T1", "E1")}, times
-        store.undo(store.history()[-1].number, "test", store.history()[-1].at)  # type: ignore[arg-type]
+        store.undo(store.history()[-1].number, "test", store.history()[-1].at)  # type: ignore[arg-type]  # a field by its name
         app = look(store, PAGE)
 
 

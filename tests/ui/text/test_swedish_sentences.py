@@ -384,7 +384,7 @@ def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
     ],
 )
 def test_a_step(goal: int, one: Gain, scope: object, said: str) -> None:
-    first = next(department._said(department.Step(goal, one), scope))  # type: ignore[arg-type]
+    first = next(department._said(department.Step(goal, one), scope))  # type: ignore[arg-type]  # a field by its name
     assert plain(first) == said
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from data.base.fault import Fault
 from data.formats.origin import Origin, installation_of
 from data.messages import render
-from data.readers import Unreadable
+from data.readers.errors import Unreadable
 from tests.data.drafts import prepare_files
 from tests.data.platform_answers import (
     CATALOGUE,
@@ -134,7 +134,7 @@ VERSIONS = [
 @given(st.permutations(VERSIONS))
 def test_versions_give_one_e_service_per_family(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
     """The latest published version names the e-service, in any order; that it is a link is certain, other kinds are guesses."""
-    result = read(tmp_path_factory.mktemp("x"), catalogue(order))  # type: ignore[arg-type]
+    result = read(tmp_path_factory.mktemp("x"), catalogue(order))  # type: ignore[arg-type]  # a field by its name
     rows = {
         row["e_service_id"]: (row, text)
         for row, text in zip(result.rows["e_services"], result.known_columns["e_services"], strict=True)
@@ -175,7 +175,7 @@ STATISTICS = [
 @given(st.permutations(STATISTICS))
 def test_statistics_count_submitted_cases(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
     """By version and month, in any order, without the current month, which gives a note."""
-    result = read(tmp_path_factory.mktemp("x"), statistics(order), Origin(TODAY, "extern"))  # type: ignore[arg-type]
+    result = read(tmp_path_factory.mktemp("x"), statistics(order), Origin(TODAY, "extern"))  # type: ignore[arg-type]  # a field by its name
     counts = {(r["e_service_id"], r["month"]): r["cases"] for r in result.rows["case_counts"]}
     assert counts == {("extern/v10", "2026-02"): "2", ("extern/v11", "2026-10"): "1"}
     assert {(r["channel"], r["assisted"], r["method"]) for r in result.rows["case_counts"]} == {
@@ -254,7 +254,7 @@ CASES = [
 @given(st.permutations(CASES))
 def test_cases_are_those_submitted(tmp_path_factory: pytest.TempPathFactory, order: list[object]) -> None:
     """Independent of status, its name, and the order."""
-    result = read(tmp_path_factory.mktemp("x"), instances(order))  # type: ignore[arg-type]
+    result = read(tmp_path_factory.mktemp("x"), instances(order))  # type: ignore[arg-type]  # a field by its name
     assert sorted(result.column("cases", "case_id")) == ["oep-1", "oep-2", "oep-3", "oep-7", "oep-8"]
     closed = {r["case_id"]: r.get("closed_on") for r in result.rows["cases"]}
     assert closed == {"oep-1": "", "oep-2": "2026-04-01", "oep-3": "", "oep-7": "", "oep-8": None}

@@ -16,7 +16,8 @@ from data.formats.origin import Origin
 from data.intake.detect_format import open_file
 from data.messages.render import sentence
 from data.messages.templates import MESSAGES
-from data.readers import Unreadable, scan_file
+from data.readers.errors import Unreadable
+from data.readers.file_scan import scan_file
 from tests.data.drafts import codes_of, prepare_file
 from tests.data.platform_answers import (
     CATALOGUE,
@@ -190,7 +191,7 @@ def test_web_pages_are_no_answers(tmp_path: Path, page: bytes) -> None:
     """Refused where an answer was requested; in an import it may be a listing of the website."""
     (tmp_path / "page").write_bytes(page)
     with pytest.raises(Unreadable) as raised:
-        open_answer(tmp_path / "page", scan_file(tmp_path / "page"))
+        open_answer(tmp_path / "page", scan_file(tmp_path / "page"), TODAY)
     assert raised.value.code == "platform_web_page" and sheets_of(tmp_path, page) is None
 
 
@@ -245,10 +246,10 @@ def test_a_truncated_answer_is_never_accepted(tmp_path: Path, name: str, encodin
     for end in range(1, len(complete), 1 + len(complete) // 300):
         path.write_bytes(complete[:end])
         try:
-            opened = open_file(path, scan_file(path), tmp_path / "work", Origin(TODAY))
+            sheets, _ = open_file(path, scan_file(path), tmp_path / "work", Origin(TODAY))
         except Unreadable:
             continue
-        assert all(sheet.dataset is None for sheet in opened.sheets), end  # the first bytes, as if a table of text
+        assert all(sheet.dataset is None for sheet in sheets), end  # the first bytes, as if a table of text
         assert end < 20 and not any(prepare_file(tmp_path, complete[:end]).tables)
     assert read(tmp_path, complete + "\n ".encode(encoding).removeprefix(b"\xff\xfe")).rows == rows
 
@@ -321,10 +322,10 @@ def test_a_large_answer_is_never_held_whole(tmp_path: Path, kind: str) -> None:
         write_large(path, kind, count)
         result = scan_file(path)
         tracemalloc.start()
-        opened = open_file(path, result, work, Origin(TODAY))
+        sheets, _ = open_file(path, result, work, Origin(TODAY))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-        assert opened.sheets and sum(p.stat().st_size for p in work.iterdir()) < result.size / 20
+        assert sheets and sum(p.stat().st_size for p in work.iterdir()) < result.size / 20
     assert peaks[1] < peaks[0] + result.size / 4
 
 
@@ -334,7 +335,7 @@ def test_the_host_of_a_catalogue(tmp_path: Path, name: str) -> None:
     text = catalogue([flow(1, FlowFamilyURL="https://E.example.se:8443/x")])
     content = recorded(name) if name == CATALOGUE else text.encode("utf-8" if name == "xml" else "utf-16")
     (tmp_path / "a").write_bytes(content)
-    answer = open_answer(tmp_path / "a", scan_file(tmp_path / "a"))
+    answer = open_answer(tmp_path / "a", scan_file(tmp_path / "a"), TODAY)
     expected = "e-tjanster.sundsvall.se" if name == CATALOGUE else "e.example.se"
     assert answer and answer.host == host_in_head(content[:3000]) == expected
     assert (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from data.coverage import month_end
 from data.formats.eplatform import weeks
 from data.formats.origin import Origin
-from data.readers import Unreadable
+from data.readers.errors import Unreadable
 from tests.data.drafts import prepare_table
 from tests.data.platform_answers import TODAY, read, refusal
 

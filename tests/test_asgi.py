@@ -1,0 +1,76 @@
+"""What the server adds to an answer: headers, the page's language, compressed files; and a store that does not open."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+import asgi
+
+
+async def site(scope: Scope, receive: Receive, send: Send) -> None:
+    """Pages as Streamlit sends them, some with two cookies."""
+    response: Response = HTMLResponse("<html>Streamlit</html>", headers={"etag": "1"})
+    if Request(scope).url.path == "/cookies":
+        response = PlainTextResponse("")
+        response.set_cookie("plain", "1")
+        response.set_cookie("secured", "2", secure=True)
+    await response(scope, receive, send)
+
+
+def ask(path: str, method: str = "GET", scheme: str = "http", **headers: str) -> httpx.Response:
+    """What a browser gets."""
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(asgi.Frontend(site))
+        async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://testserver") as client:
+            return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    with ThreadPoolExecutor(1) as pool:  # a browser test before this one may have left its event loop in our thread
+        return pool.submit(asyncio.run, send()).result()
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "sv"), ("?lang=en", "en"), ("?lang=de", "sv")])
+def test_the_first_page_is_in_the_readers_language(query: str, language: str) -> None:
+    answer = ask(f"/{query}")
+    assert f'<html lang="{language}">' in answer.text
+    assert "etag" not in answer.headers
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sha256-" in answer.headers["content-security-policy"]
+    head = ask(f"/{query}", "HEAD")
+    assert (head.content, head.headers["content-length"]) == (b"", str(len(answer.content)))
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("https", 2), ("http", 1)])
+def test_cookies_are_secure_where_the_address_is(scheme: str, secure: int) -> None:
+    answer = ask("/cookies", scheme=scheme)
+    cookies = answer.headers.get_list("set-cookie")
+    assert len(cookies) == 2
+    assert sum("secure" in cookie.lower().partition(";")[2] for cookie in cookies) == secure
+
+
+def test_scripts_are_sent_compressed_to_those_who_take_it() -> None:
+    path = next(path for path in asgi.packed() if path.endswith(".js"))
+    answer = ask(f"/{path}", accept_encoding="gzip")
+    assert answer.text == (asgi.STATIC / path).read_text("utf-8")
+    assert (answer.headers["content-encoding"], "immutable" in answer.headers["cache-control"]) == ("gzip", True)
+    assert "content-encoding" not in ask(f"/{path}", accept_encoding="gzip;q=0").headers
+
+
+def test_a_store_that_does_not_open_keeps_no_server_down(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("DASHBOARD_STORE", str(tmp_path / "file" / "store"))
+    st.cache_resource.clear()
+    with caplog.at_level(logging.WARNING, "dashboard"):
+        asgi.warm()
+    assert "the store cannot be opened" in caplog.text
+    st.cache_resource.clear()
