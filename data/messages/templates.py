@@ -41,6 +41,9 @@ MESSAGES: Mapping[str, str] = {
         "A cell from here on has more than 131,072 characters."
         ' A quotation mark (") that is never closed is the usual reason.'
     ),
+    "unclear_letters": N_(
+        "It cannot be told which characters of the file are å, ä and ö. Export it again as CSV in UTF-8 (in Excel: CSV UTF-8)."
+    ),
     "not_recognised": N_(
         "No row looks like the headers of a table. Compare with the templates, or say on the page Import which table"
         " and which columns it is. That is remembered, on the command line too."
@@ -191,6 +194,9 @@ MESSAGES: Mapping[str, str] = {
     "too_long": N_("The text is too long: ”%(value)s”. Shorten it."),
     "control": N_(
         "”%(value)s” holds characters that cannot be shown. Write the text anew, or export the file again as UTF-8."
+    ),
+    "mojibake": N_(
+        "”%(value)s” has signs where å, ä and ö should stand. Write the text anew, or export the file again as UTF-8."
     ),
     "mangled_id": N_(
         "”%(value)s” is an id that Excel has turned into a rounded number."
