@@ -76,6 +76,11 @@ class Batch:
         """The number of rows of all its tables."""
         return sum(t.rows for t in self.tables)
 
+    @property
+    def counts_cases(self) -> bool:
+        """Whether its number of rows is one of cases: not told where small numbers are protected."""
+        return any(t.dataset == "cases" for t in self.tables)
+
 
 @dataclass(frozen=True)
 class ArchiveState:

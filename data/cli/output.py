@@ -106,11 +106,11 @@ def status_lines(status: Status, language: str) -> list[str]:
     version = _("Version %(version)d, data up to %(today)s.") % {"version": status.version, "today": status.today}
     example = [_("Example data – invented figures.")] if status.example else []
     tables = [f"  {datasets()[code].title[language]}: {rows}" for code, rows in status.tables.items()]
-    batches = [_batch_line(b, language) for b in status.batches]
+    batches = [_batch_line(b, language, status.protected) for b in status.batches]
     return [version, *example, *tables, *batches, *(n.sentence(language) for n in status.notices)]
 
 
-def _batch_line(batch: Batch, language: str) -> str:
+def _batch_line(batch: Batch, language: str, protected: bool) -> str:
     catalogue = translations(language)
     if batch.damaged:
         return catalogue.gettext("Import %(batch)d: damaged in the archive") % batch_values(batch)
@@ -119,6 +119,8 @@ def _batch_line(batch: Batch, language: str) -> str:
         "Import %(batch)d: %(file)s, %(rows)d rows, by %(who)s %(at)s",
         batch.rows,
     )
+    if protected and batch.counts_cases:
+        line = catalogue.gettext("Import %(batch)d: %(file)s, number of rows protected, by %(who)s %(at)s")
     at = f"{batch.at:%Y-%m-%d %H:%M}"
     return line % {**batch_values(batch), "who": batch.who, "at": at} + (
         "" if batch.active else catalogue.gettext(" (undone)")
