@@ -16,6 +16,7 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _SWEDISH, _USUAL = frozenset("åäöÅÄÖ"), frozenset("éÉèÈüÜàÀæÆøØ")
 _PUNCTUATION = frozenset("–—…’‘“”€•§°·«»´½¼¾²³×±®©™£")
 _INSIDE_WORDS = frozenset("’–—·´\u00ad")
+_LINE_END = 10
 _SPACE = "\u00a0"
 _IMPOSSIBLE = -3.0
 _RIVAL = 3  # a reading with a third of the best one's score is a rival to it
@@ -37,10 +38,10 @@ def _contexts(path: Path) -> Counter[Context]:
     """How often each byte beyond ASCII stands in each context; the ends of chunks count as line ends."""
     contexts: Counter[Context] = Counter()
     for chunk in chunks(path):
-        framed = b"\n" + chunk + b"\n"
+        last = len(chunk) - 1
         contexts.update(
-            (framed[i - 1], framed[i], framed[i + 1])
-            for i in (match.start() for match in _BEYOND_ASCII.finditer(framed))
+            (chunk[i - 1] if i else _LINE_END, chunk[i], chunk[i + 1] if i < last else _LINE_END)
+            for i in (match.start() for match in _BEYOND_ASCII.finditer(chunk))
         )
         if contexts.total() > _SAMPLE:
             break

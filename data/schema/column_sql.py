@@ -18,7 +18,7 @@ NUMERIC = ("count", "money", "percent")
 CONTROL = r"[\x00-\x1F\x7F\x{0080}-\x{009F}\x{FFFD}]"
 _LOWER = "[a-zåäö]"
 MOJIBAKE = (  # å, ä and ö that another program has read in the wrong encoding
-    r"Ã[^A-Za-zÀ-ÿ\s]|â€|√[^\s0-9]|[\x{2500}-\x{257F}]"  # UTF-8 read as Windows-1252, Mac Roman or DOS
+    r"Ã[^A-Za-zÀ-ÿ\s]|â€|√[^\s0-9]|[─-╿]"  # UTF-8 read as Windows-1252, Mac Roman or DOS
     f"|{_LOWER}[„†‡”÷‰ˆ]{_LOWER}|{_LOWER}[À-ÃÆ-ÕØ-ÞŠŒΣσ]|(?:^|[^a-zåäö])[™€]{_LOWER}{_LOWER}"
 )
 _SCIENTIFIC = r"[0-9][.,]?[0-9]*E\+[0-9]{2,}"  # how Excel shows a long number

@@ -19,6 +19,7 @@ from data.formats.origin import Origin
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
 from data.readers.sheet import Note, load_rows
+from data.schema.column_sql import MOJIBAKE
 
 _KINDS = {"T": "sie_left_balance", "S": "sie_left_balance", "I": "sie_left_income"}
 _CLASSES = {"1": "sie_left_balance", "2": "sie_left_balance", "3": "sie_left_income"}
@@ -26,6 +27,7 @@ _RESULT = "899"  # the year's result, a sum of the other accounts: in class 8, b
 EXCLUSION_REASONS = ("sie_left_balance", "sie_left_income", "sie_left_other")
 _LISTED = 5  # vouchers listed in a note
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")  # in a text
+_MISREAD, _STRANGE = re.compile(MOJIBAKE), re.compile("[^\x00-\x7fåäöÅÄÖé·–]")
 _AT = {"sie_row": COLUMNS.index("amount"), "sie_loose": -1}  # where a fault is placed
 
 
@@ -205,7 +207,7 @@ class _RowBuilder:
         return self._mask(self._object("supplier", code)), supplier_id
 
     def _mask(self, text: str) -> str:
-        legible = _UNREADABLE.sub("?", text)
+        legible = (_STRANGE if _MISREAD.search(text) else _UNREADABLE).sub("?", text)
         self.totals.damaged += legible != text
         masked = mask_all(legible, self.today)
         self.totals.masked += masked != legible

@@ -94,7 +94,7 @@ def test_a_posting_with_all_that_it_can_have(tmp_path: Path) -> None:
     assert result.table.dataset.code == "costs" and not result.table.faults
 
 
-@pytest.mark.parametrize("coded", ["cp437", "utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("coded", ["cp437", "cp850", "utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16"])
 def test_a_file_that_lies_about_its_characters(tmp_path: Path, coded: str) -> None:
     row = only(read(tmp_path, sie(VOUCHER, coded=coded)))
     assert (row["text"], row["office"]) == ("Plattformen · Årsavgift", "IT-avdelningen")
@@ -342,6 +342,11 @@ def test_a_damaged_letter_in_a_text_refuses_no_amount(tmp_path: Path, letter: st
     assert sentence(note, "en") == (
         "Texts with letters that are damaged in the file, where ? now stands: 2. No amount is affected."
     )
+
+
+def test_a_misread_letter_in_a_text_refuses_no_amount(tmp_path: Path) -> None:
+    row = only(read(tmp_path, (HEAD + VOUCHER).replace("Årsavgift", "Avgift fÃ¶r e-tj„nst")))
+    assert (row["text"], row["amount"]) == ("Plattformen · Avgift f??r e-tj?nst", Decimal("12500.50"))
 
 
 def test_one_damaged_letter_makes_no_mojibake_of_the_others(tmp_path: Path) -> None:
