@@ -84,7 +84,15 @@ def _fault_json(fault: Fault, language: str) -> dict[str, Any]:
         "column": fault.column,
         "value": fault.value,
         "sentence": render.sentence(fault, language),
+        "values": {name: _plain(value) for name, value in fault.params.items()},
     }
+
+
+def _plain(value: object) -> object:
+    """A parameter of a sentence as JSON has it; an amount is a text with its decimals."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def batch_values(batch: Batch) -> dict[str, object]:

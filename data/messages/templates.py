@@ -242,6 +242,21 @@ MESSAGES: Mapping[str, str] = {
     "ledger_unsure": N_(
         "Postings with errors whose amount cannot be told for certain, and which are in no sum: %(count)s."
     ),
+    "ledger_replaces": N_(
+        "The file replaces what the same source said before, of the months from %(from)s to %(to)s."
+        " Added: %(added)s, together %(added_total)s kr."
+        " Changed: %(changed)s, from %(before)s to %(after)s kr. Gone: %(gone)s, together %(gone_total)s kr."
+        " As before: %(same)s, together %(same_total)s kr."
+    ),
+    "ledger_changed": N_("Changed, the largest first: voucher %(names)s, from %(amounts)s to %(new)s kr."),
+    "ledger_gone": N_(
+        "Gone, the largest first: voucher %(names)s, of %(amounts)s kr. If the file holds only a part of the ledger,"
+        " do not import it: export the whole months."
+    ),
+    "ledger_beside": N_(
+        "Other postings of the same source in these months, which stay because they are not in the file's part of the ledger:"
+        " %(count)s, together %(total)s kr."
+    ),
     "sie_left_balance": N_("Left out, on balance accounts, VAT among them: %(rows)s, together %(total)s kr."),
     "sie_left_income": N_("Left out, on income accounts: %(rows)s, together %(total)s kr."),
     "sie_result": N_(
