@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from data.base.errors import ENTRY_DAMAGED, Notice
 from data.coverage import Coverage
+from data.ledger_source import LedgerSource
 
 ChangeKind = Literal["undo", "redo"]
 _SAME_NAME = ("dataset", "sheet", "rows", "refused", "file", "gaps")  # fields of a table that are written as they are
@@ -28,20 +29,25 @@ class BatchTable:
     gaps: str | None  # file of the refused rows' service, channel and month, which are not covered
     known_columns: tuple[str, ...] | None = None  # the columns whose values its source knows; None: all
     keep_higher: bool = False  # counts from a source that removes old cases: a lower one does not replace a higher
+    ledger: LedgerSource | None = None  # the source whose earlier postings it replaces
 
     def as_json(self) -> dict[str, Any]:
         """The table as it is written in the archive."""
         coverage = self.coverage and self.coverage.as_json()
         named = {"cover": coverage, "told": self.known_columns, "keep_higher": self.keep_higher}
+        named |= {"ledger": self.ledger.as_json()} if self.ledger else {}
         return {**named, **{name: getattr(self, name) for name in _SAME_NAME}}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "BatchTable":
-        """The table that `as_json` wrote, now or before there were `told` and `keep_higher`; KeyError when it is none."""
+        """The table that `as_json` wrote, now or before there were `told`, `keep_higher` and `ledger`; KeyError when it is none."""
         coverage = Coverage.from_json(raw["cover"]) if raw["cover"] else None
         known = tuple(raw["told"]) if raw.get("told") is not None else None
         same = {name: raw[name] for name in _SAME_NAME}
-        return cls(**same, coverage=coverage, known_columns=known, keep_higher=raw.get("keep_higher", False))
+        ledger = LedgerSource.from_json(raw["ledger"]) if raw.get("ledger") else None
+        return cls(
+            **same, coverage=coverage, known_columns=known, keep_higher=raw.get("keep_higher", False), ledger=ledger
+        )
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,11 @@ class Batch:
         """The number of rows of all its tables."""
         return sum(t.rows for t in self.tables)
 
+    @property
+    def counts_cases(self) -> bool:
+        """Whether its number of rows is one of cases: not told where small numbers are protected."""
+        return any(t.dataset == "cases" for t in self.tables)
+
 
 @dataclass(frozen=True)
 class ArchiveState:
@@ -106,7 +117,13 @@ class ArchiveState:
     def identity(self) -> str:
         """A text that is equal for two states exactly when the same database is built from them."""
         covers = [
-            [t.dataset, t.coverage and t.coverage.as_json(), t.known_columns, t.keep_higher]
+            [
+                t.dataset,
+                t.coverage and t.coverage.as_json(),
+                t.known_columns,
+                t.keep_higher,
+                t.ledger and t.ledger.as_json(),
+            ]
             for b in self.active
             for t in b.tables
         ]

@@ -10,7 +10,7 @@ from data.build.coverage_table import BatchPart
 from data.schema import id_matching
 from data.schema.catalogue import Dataset
 
-_LATEST_FIRST = "batch DESC, _part DESC, _row DESC"
+LATEST_FIRST = "batch DESC, _part DESC, _row DESC"
 
 
 def all_rows(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
@@ -21,21 +21,6 @@ def all_rows(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
     """
     no_rows = f"SELECT *, NULL::VARCHAR[] AS _known_columns, NULL::BOOLEAN AS _keep_higher FROM ({_empty(dataset)})"
     return " UNION ALL BY NAME ".join([no_rows, *(_file(dataset, p) for p in parts)])
-
-
-def booked_costs(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
-    """The postings and öre of each batch of costs, and how much of them a later row with the same key replaces.
-
-    Counted on the archived rows, independently of `resolved_rows`: the costs page reconciles the two.
-    """
-    replaced = (
-        f"row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY {_LATEST_FIRST}) > 1 AS replaced"
-    )
-    return (
-        "SELECT batch, count(*) AS postings, sum(ore)::BIGINT AS ore, count(*) FILTER (replaced) AS replaced_postings,"
-        " coalesce(sum(ore) FILTER (replaced), 0)::BIGINT AS replaced_ore"
-        f" FROM (SELECT batch, (amount * 100)::BIGINT AS ore, {replaced} FROM ({all_rows(dataset, parts)})) GROUP BY batch"
-    )
 
 
 def _empty(dataset: Dataset) -> str:
@@ -63,7 +48,7 @@ def resolved_rows(dataset: Dataset, parts: Sequence[BatchPart], relation: str) -
 
 def _last_rows(dataset: Dataset, select: str) -> str:
     key = id_matching.key_sql(dataset)
-    return f"{select} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {_LATEST_FIRST}) = 1"
+    return f"{select} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {LATEST_FIRST}) = 1"
 
 
 def _last_known_values(dataset: Dataset, relation: str) -> str:

@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 from data.archive.state import BatchTable
 from data.base.atomic_files import sql_path
 from data.coverage import Coverage, date_column, month_of, reported_condition
+from data.ledger_source import LedgerSource
 from data.schema.catalogue import Dataset
 from data.schema.id_matching import folded_sql
 
@@ -26,13 +27,17 @@ class BatchPart:
     gaps: Path | None = None  # Parquet file with the refused rows' service, channel and month
     known_columns: tuple[str, ...] | None = None
     keep_higher: bool = False
+    ledger: LedgerSource | None = None
 
 
 def batch_part(batch: int, folder: Path, table: BatchTable, on: date) -> BatchPart:
     """The part of a batch that was written to `folder`; `on` is the day of the import."""
     gaps = folder / table.gaps if table.gaps else None
-    replaces = (table.known_columns, table.keep_higher)
-    return BatchPart(table.dataset, batch, folder / table.file, month_of(on), table.coverage, gaps, *replaces)
+    known = table.known_columns
+    last = month_of(on)
+    return BatchPart(
+        table.dataset, batch, folder / table.file, last, table.coverage, gaps, known, table.keep_higher, table.ledger
+    )
 
 
 def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:

@@ -13,8 +13,9 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.state import ArchiveState, Batch
 from data.base.atomic_files import flush
-from data.build.conflict_resolution import all_rows, booked_costs, lowered_counts, resolved_rows
+from data.build.conflict_resolution import all_rows, lowered_counts, resolved_rows
 from data.build.coverage_table import BatchPart, batch_part, insert_coverage
+from data.build.ledgers import booked_costs, ledger_rows
 from data.build.relation_digests import relation_digests
 from data.build.source_files import source_files, source_hash
 from data.coverage import date_column
@@ -131,7 +132,8 @@ def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
 def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
     """Create one table with one row for each key, and what the imports of it cover."""
     typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
-    matched = _with_matched_ids(dataset, all_rows(dataset, parts))
+    rows = ledger_rows(connection, dataset, parts) if dataset.code == "costs" else all_rows(dataset, parts)
+    matched = _with_matched_ids(dataset, rows)
     connection.execute(
         f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({resolved_rows(dataset, parts, matched)}) r"
         f" ORDER BY {_disk_order(dataset)}"
@@ -139,7 +141,7 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
     if dataset.code == "case_counts":
         connection.execute(f"CREATE TABLE lowered_counts AS {lowered_counts(dataset, parts, matched)}")
     if dataset.code == "costs":
-        connection.execute(f"CREATE TABLE booked_costs AS {booked_costs(dataset, parts)}")
+        connection.execute(f"CREATE TABLE booked_costs AS {booked_costs(dataset)}")
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE folded_ids_{dataset.code} AS {_unambiguous_ids(dataset)}")
     for number in sorted({p.batch for p in parts if p.coverage}):

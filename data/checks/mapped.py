@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from data.formats.ledgers.sheet import TABLE as COSTS
 from data.formats.ledgers.sheet import PostingSum, reconciliation_notes
+from data.ledger_source import LedgerSource
 from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout, possible_layouts
 from data.mapping.recognise import Match, missing_headers
 from data.mapping.saved import SavedMapping
@@ -65,6 +66,8 @@ class MappedSheet(Sheet):
         self._targets = self._place_sources()
         self.match = self._match()
         self.head = [(layout.row, self.match.headers)]
+        if mapping.table == COSTS and isinstance(self._sources.get("cost_id"), GeneratedId):
+            self.ledger = LedgerSource(layout.key)
 
     def _is_present(self, source: ColumnSource) -> bool:
         """Whether the sheet has the columns that the source needs."""

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from data.privacy import CANDIDATE
 from data.schema.catalogue import Column, Dataset
-from data.schema.column_sql import CONTROL, TEXTUAL, literal
+from data.schema.column_sql import CONTROL, MOJIBAKE, TEXTUAL, literal
 
 _UNTIDY = (
     r"^[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]|[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]$"
@@ -80,7 +80,7 @@ class Staged:
         if column is None:
             return personal
         if column.type in TEXTUAL:
-            return f"regexp_matches({cell}, {literal(f'{_UNTIDY}|{CONTROL}|{CANDIDATE}')})"
+            return f"regexp_matches({cell}, {literal(f'{_UNTIDY}|{CONTROL}|{MOJIBAKE}|{CANDIDATE}')})"
         plain = {"date": "____-__-__", "month": "____-__"}.get(column.type)
         irregular = f"{cell} NOT LIKE '{plain}'" if plain else f"strlen({cell}) > 9 OR contains({cell}, '@')"
         return f"CASE WHEN {irregular} THEN {personal} END"  # unlike AND, evaluated for the other cells only

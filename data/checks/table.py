@@ -13,6 +13,7 @@ from data.checks.interpret import Interpretation
 from data.checks.personal_data import find_personal_cells, personal_columns
 from data.checks.staged import Staged
 from data.checks.staging import find_faults, type_rows
+from data.ledger_source import LedgerSource
 from data.mapping.model import ColumnMapping
 from data.mapping.recognise import Match
 from data.privacy import is_personal_header, mask, personal_data_kind
@@ -29,7 +30,8 @@ class CheckedTable:
     """A recognised sheet. `relation` names its typed rows in the draft: the stored columns, `_row`, `_ok`.
 
     `faults` are the first MAX_FAULTS of `fault_count`; `notes` refuse nothing. `known_columns` are the columns that the
-    file has values for, None for all. `from_source`: the rows come from the system that they describe.
+    file has values for, None for all. `from_source`: the rows come from the system that they describe. `ledger` is the source of
+    a ledger's postings.
     """
 
     dataset: Dataset
@@ -46,6 +48,7 @@ class CheckedTable:
     known_columns: frozenset[str] | None = None
     from_source: bool = False
     mapping: ColumnMapping | None = None
+    ledger: LedgerSource | None = None
 
 
 def check_sheet(
@@ -75,7 +78,16 @@ def check_sheet(
         known_columns=present if sheet.known_columns is None else sheet.known_columns,
         from_source=sheet.dataset is not None,
         mapping=interpretation.mapping,
+        ledger=_ledger(sheet, staged),
     )
+
+
+def _ledger(sheet: Sheet, staged: Staged) -> LedgerSource | None:
+    """The source of a ledger's postings, spanning the days of its rows; None where it is no ledger."""
+    if sheet.ledger is None:
+        return None
+    days = staged.first_row(f"SELECT min(booked_on) FILTER (_ok), max(booked_on) FILTER (_ok) FROM {staged.typed}")
+    return sheet.ledger.spanning(*days)
 
 
 def _original_headers(match: Match, sheet: Sheet) -> Match:

@@ -73,7 +73,15 @@ def _fault_json(fault: Fault, language: str) -> dict[str, Any]:
         "column": fault.column,
         "value": fault.value,
         "sentence": render.sentence(fault, language),
+        "values": {name: _plain(value) for name, value in fault.params.items()},
     }
+
+
+def _plain(value: object) -> object:
+    """A parameter of a sentence as JSON has it; an amount is a text with its decimals."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def batch_values(batch: Batch) -> dict[str, object]:
@@ -95,11 +103,11 @@ def status_lines(status: Status, language: str) -> list[str]:
     version = _("Version %(version)d, data up to %(today)s.") % {"version": status.version, "today": status.today}
     example = [_("Example data – invented figures.")] if status.example else []
     tables = [f"  {datasets()[code].title[language]}: {rows}" for code, rows in status.tables.items()]
-    batches = [_batch_line(b, language) for b in status.batches]
+    batches = [_batch_line(b, language, status.protected) for b in status.batches]
     return [version, *example, *tables, *batches, *(n.sentence(language) for n in status.notices)]
 
 
-def _batch_line(batch: Batch, language: str) -> str:
+def _batch_line(batch: Batch, language: str, protected: bool) -> str:
     catalogue = translations(language)
     if batch.damaged:
         return catalogue.gettext("Import %(batch)d: damaged in the archive") % batch_values(batch)
@@ -108,6 +116,8 @@ def _batch_line(batch: Batch, language: str) -> str:
         "Import %(batch)d: %(file)s, %(rows)d rows, by %(who)s %(at)s",
         batch.rows,
     )
+    if protected and batch.counts_cases:
+        line = catalogue.gettext("Import %(batch)d: %(file)s, number of rows protected, by %(who)s %(at)s")
     at = f"{batch.at:%Y-%m-%d %H:%M}"
     undone = "" if batch.active else catalogue.gettext(" (undone)")
     return line % {**batch_values(batch), "who": batch.who, "at": at} + undone

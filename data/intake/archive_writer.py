@@ -109,10 +109,11 @@ def write_tables(
         if gaps:
             _copy(connection, _gaps(table), folder / gaps)
         keep_higher = table.from_source and table.dataset.code == "case_counts" and not accept_lower
-        replaces = (None if table.known_columns is None else tuple(sorted(table.known_columns)), keep_higher)
+        known = None if table.known_columns is None else tuple(sorted(table.known_columns))
+        files = (f"{stem}.parquet", gaps)
         counts = (table.good, table.rows - table.good)
         written.append(
-            BatchTable(table.dataset.code, table.sheet, *counts, coverage, f"{stem}.parquet", gaps, *replaces)
+            BatchTable(table.dataset.code, table.sheet, *counts, coverage, *files, known, keep_higher, table.ledger)
         )
     return tuple(written)
 

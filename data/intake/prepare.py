@@ -186,7 +186,7 @@ class _FileChecker:
 def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:
     """The files with the notes that need all of them, and the database where it is `known`, to be compared."""
     typed = [
-        TypedTable(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source)
+        TypedTable(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source, t.ledger)
         for f in files
         for t in f.tables
         if t.good

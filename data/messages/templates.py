@@ -41,6 +41,9 @@ MESSAGES: Mapping[str, str] = {
         "A cell from here on has more than 131,072 characters."
         ' A quotation mark (") that is never closed is the usual reason.'
     ),
+    "unclear_letters": N_(
+        "It cannot be told which characters of the file are å, ä and ö. Export it again as CSV in UTF-8 (in Excel: CSV UTF-8)."
+    ),
     "not_recognised": N_(
         "No row looks like the headers of a table. Compare with the templates, or say on the page Import which table"
         " and which columns it is. That is remembered, on the command line too."
@@ -192,6 +195,9 @@ MESSAGES: Mapping[str, str] = {
     "control": N_(
         "”%(value)s” holds characters that cannot be shown. Write the text anew, or export the file again as UTF-8."
     ),
+    "mojibake": N_(
+        "”%(value)s” has signs where å, ä and ö should stand. Write the text anew, or export the file again as UTF-8."
+    ),
     "mangled_id": N_(
         "”%(value)s” is an id that Excel has turned into a rounded number."
         " Format the column as text and export it again."
@@ -235,6 +241,21 @@ MESSAGES: Mapping[str, str] = {
     "ledger_refused": N_("Not read because of errors: %(rows)s, together %(total)s kr."),
     "ledger_unsure": N_(
         "Postings with errors whose amount cannot be told for certain, and which are in no sum: %(count)s."
+    ),
+    "ledger_replaces": N_(
+        "The file replaces what the same source said before, of the months from %(from)s to %(to)s."
+        " Added: %(added)s, together %(added_total)s kr."
+        " Changed: %(changed)s, from %(before)s to %(after)s kr. Gone: %(gone)s, together %(gone_total)s kr."
+        " As before: %(same)s, together %(same_total)s kr."
+    ),
+    "ledger_changed": N_("Changed, the largest first: voucher %(names)s, from %(amounts)s to %(new)s kr."),
+    "ledger_gone": N_(
+        "Gone, the largest first: voucher %(names)s, of %(amounts)s kr. If the file holds only a part of the ledger,"
+        " do not import it: export the whole months."
+    ),
+    "ledger_beside": N_(
+        "Other postings of the same source in these months, which stay because they are not in the file's part of the ledger:"
+        " %(count)s, together %(total)s kr."
     ),
     "sie_left_balance": N_("Left out, on balance accounts, VAT among them: %(rows)s, together %(total)s kr."),
     "sie_left_income": N_("Left out, on income accounts: %(rows)s, together %(total)s kr."),

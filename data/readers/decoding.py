@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.readers.file_scan import chunks
+from data.readers.legacy_encoding import legacy_encoding
 from data.readers.sheet import Note
 
 _BOMS = (
@@ -69,19 +70,18 @@ def is_utf8(path: Path) -> bool:
 
 
 def fallback_encoding(path: Path) -> str:
-    """The encoding of a file that is not valid UTF-8: UTF-8 if damaged only in places, else Windows-1252 or Latin-1."""
+    """The encoding of a file that is not valid UTF-8: UTF-8 if damaged only in places, else that of its letters.
+
+    Unreadable when that cannot be told.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     invalid = valid = 0
-    undefined = False
     for chunk in chunks(path):
         text = decoder.decode(chunk)
         lost = text.count("\ufffd")
         invalid += lost
         valid += len(text) - len(text.encode("ascii", "ignore")) - lost
-        undefined = undefined or any(byte in chunk for byte in b"\x81\x8d\x8f\x90\x9d")
-    if valid and valid >= invalid:
-        return "utf-8"
-    return "latin-1" if undefined else "cp1252"
+    return "utf-8" if valid and valid >= invalid else legacy_encoding(path)
 
 
 def file_encoding(path: Path, head: bytes) -> str:

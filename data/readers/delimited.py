@@ -119,6 +119,8 @@ class Delimited(Sheet):
 
     def _load_with_csv(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> None:
         """Read record by record with Python's csv module, and load a regular copy."""
+        if self._encoding == "utf-8" and not is_utf8(self._path):
+            self._correct_encoding()
         copy = self._work / "rows.csv"
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=",", lineterminator="\n", quoting=csv.QUOTE_ALL)

@@ -8,6 +8,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from data.base.atomic_files import sql_path
+from data.ledger_source import LedgerSource
 from data.readers.limits import LINE_BYTES
 
 Row = tuple[int, Sequence[str]]  # the spreadsheet's row number, and the cells
@@ -37,7 +38,8 @@ class Sheet(ABC):
     where the reader knows it, `known_columns` the columns that the source has values for (None: all), and
     `original_headers` the file's headers by those that the reader replaced them with. With `has_refused_rows`, `load`
     also makes the relation `<table>_refused` of rows that are refused as a whole, each with its one fault: `_row`,
-    `position`, `code`, `value`. `empty_note` is the code of the note on a sheet without rows.
+    `position`, `code`, `value`. `empty_note` is the code of the note on a sheet without rows,
+    `ledger` the source of a ledger's postings, known when it is loaded.
     """
 
     name: str | None = None
@@ -47,6 +49,7 @@ class Sheet(ABC):
     original_headers: Mapping[str, str] = {}
     has_refused_rows = False
     empty_note = "no_rows"
+    ledger: LedgerSource | None = None
 
     @abstractmethod
     def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:

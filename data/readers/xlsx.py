@@ -56,9 +56,13 @@ class _Book:
 def book_name(package: Package) -> str | None:
     """The name of the part that describes the workbook; None when the package has none."""
     for _, kind, target in _relations(package, ""):
-        if kind.endswith("/officeDocument") and posixpath.basename(target).startswith("workbook"):
+        if kind.endswith("/officeDocument") and (target.endswith("workbook.bin") or _is_book(package, target)):
             return target
     return BOOK if BOOK in package else None
+
+
+def _is_book(package: Package, part: str) -> bool:
+    return part.lower().endswith(".xml") and _local(package.xml(part).tag) == "workbook"
 
 
 def xlsx_sheets(package: Package, name: str) -> Sequence[RawSheet]:

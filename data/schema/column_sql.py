@@ -16,6 +16,11 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 TEXTUAL = ("id", "text", "url")
 NUMERIC = ("count", "money", "percent")
 CONTROL = r"[\x00-\x1F\x7F\x{0080}-\x{009F}\x{FFFD}]"
+_LOWER = "[a-zåäö]"
+MOJIBAKE = (  # å, ä and ö that another program has read in the wrong encoding
+    r"Ã[^A-Za-zÀ-ÿ\s]|â€|√[^\s0-9]|[─-╿]"  # UTF-8 read as Windows-1252, Mac Roman or DOS
+    f"|{_LOWER}[„†‡”÷‰ˆ]{_LOWER}|{_LOWER}[À-ÃÆ-ÕØ-ÞŠŒΣσ]|(?:^|[^a-zåäö])[™€]{_LOWER}{_LOWER}"
+)
 _SCIENTIFIC = r"[0-9][.,]?[0-9]*E\+[0-9]{2,}"  # how Excel shows a long number
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DAY_FIRST = "[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}( .*)?"
@@ -172,6 +177,7 @@ def _text_cases(column: Column, v: str, irregular: bool) -> str:
     parts = [
         f"WHEN strlen({v}) > {limit} AND length({v}) > {limit} THEN 'too_long'",
         f"WHEN regexp_matches({v}, '{CONTROL}') THEN 'control'" if irregular else "",
+        f"WHEN regexp_matches({v}, {literal(MOJIBAKE)}) THEN 'mojibake'" if irregular else "",
         f"WHEN left({v}, 1) IN ('#', 'E', 'F') AND failed({v}) THEN failure({v})",
     ]
     if column.type == "id":

@@ -12,7 +12,10 @@ from data.serving.server import Database
 
 @dataclass(frozen=True)
 class Status:
-    """The version that is served, the number of rows in each table, every batch (oldest first) and the notices."""
+    """The version that is served, the number of rows in each table, every batch (oldest first) and the notices.
+
+    `protected`: small numbers are, and no batch tells its number of cases.
+    """
 
     version: int
     example: bool
@@ -21,6 +24,7 @@ class Status:
     tables: dict[str, int]
     batches: tuple[Batch, ...]
     notices: tuple[Notice, ...]
+    protected: bool = False
 
     def as_json(self, language: str = "sv") -> dict[str, Any]:
         """The status as plain values for JSON."""
@@ -30,7 +34,7 @@ class Status:
             "today": self.today.isoformat(),
             "built_at": self.built_at.isoformat(),
             "tables": self.tables,
-            "batches": [batch_json(b) for b in self.batches],
+            "batches": [batch_json(b, self.protected) for b in self.batches],
             "notices": [n.sentence(language) for n in self.notices],
         }
 
@@ -40,32 +44,34 @@ def read_status(database: Database, batches: tuple[Batch, ...]) -> Status:
     cursor = database.cursor()
     tables = {code: cursor.execute(f"SELECT count(*) FROM {code}").fetchall()[0][0] for code in datasets()}
     version = (database.version, database.example, database.today, database.built_at)
-    return Status(*version, tables, batches, database.notices)
+    ((protected,),) = cursor.execute("SELECT protected FROM info").fetchall()
+    return Status(*version, tables, batches, database.notices, protected)
 
 
-def batch_json(batch: Batch) -> dict[str, Any]:
-    """A batch as plain values for JSON."""
+def batch_json(batch: Batch, protected: bool = False) -> dict[str, Any]:
+    """A batch as plain values for JSON; without its numbers of cases where small numbers are `protected`."""
+    hidden = protected and batch.counts_cases
     return {
         "batch": batch.number,
         "file": batch.file,
         "checksum": batch.checksum,
-        "size": batch.size,
+        "size": None if hidden else batch.size,
         "who": batch.who,
         "at": batch.at and batch.at.isoformat(),
         "choice": batch.choice,
         "active": batch.active,
         "damaged": batch.damaged,
-        "rows": batch.rows,
-        "tables": [_table_json(t) for t in batch.tables],
+        "rows": None if hidden else batch.rows,
+        "tables": [_table_json(t, hidden) for t in batch.tables],
         "changes": [{"kind": c.kind, "who": c.who, "at": c.at and c.at.isoformat()} for c in batch.changes],
     }
 
 
-def _table_json(table: BatchTable) -> dict[str, Any]:
+def _table_json(table: BatchTable, hidden: bool) -> dict[str, Any]:
     return {
         "table": table.dataset,
         "sheet": table.sheet,
-        "rows": table.rows,
-        "refused": table.refused,
+        "rows": None if hidden else table.rows,
+        "refused": None if hidden else table.refused,
         "covers": table.coverage and table.coverage.as_json(),
     }

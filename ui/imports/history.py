@@ -39,8 +39,8 @@ def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
             _("State"): [_state(batch) for batch in batches],
             _("File"): [batch.file for batch in batches],
             _("Tables"): [", ".join(titles[table.dataset] for table in batch.tables) for batch in batches],
-            _("Rows"): [batch.rows for batch in batches],
-            _("Refused rows"): [sum(table.refused for table in batch.tables) for batch in batches],
+            _("Rows"): [None if _hidden(batch) else batch.rows for batch in batches],
+            _("Refused rows"): [None if _hidden(batch) else sum(t.refused for t in batch.tables) for batch in batches],
             _("When"): [f"{batch.at:%Y-%m-%d %H:%M}" if batch.at else numbers.MISSING for batch in batches],
             _("Who"): [batch.who for batch in batches],
             _("Covers"): [_covers(batch) for batch in batches],
@@ -49,6 +49,11 @@ def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
         }
     )
     return Table(_("Every import, the newest first"), rows)
+
+
+def _hidden(batch: Batch) -> bool:
+    """Whether its number of rows would tell of cases that are protected."""
+    return database.period().protected and batch.counts_cases
 
 
 def _covers(batch: Batch) -> str:

@@ -1,13 +1,15 @@
 """A ledger as a sheet of the table `costs`: unique posting ids, and notes that account for every posting."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from duckdb import DuckDBPyConnection
 
+from data.privacy import mask_all, mask_supplier_id
 from data.readers.sheet import Note, Sheet
-from data.schema.catalogue import datasets
+from data.schema.catalogue import datasets, fold
 
 TABLE = "costs"
 COLUMNS = (
@@ -51,6 +53,15 @@ def reconciliation_notes(
         yield Note("ledger_unsure", {"count": uncertain})
     for code, part in excluded.items():
         yield Note(code, {"rows": part.rows, "total": part.total})
+
+
+def ledger_names(organisations: Iterable[tuple[str | None, str | None]], today: date) -> tuple[str, ...]:
+    """The numbers and names of organisations, each in one spelling, by which a later file is known to be of the same source."""
+    numbers, names = set[str](), set[str]()
+    for number, name in organisations:
+        numbers |= {mask_supplier_id(number, today)[0]} if number else set()
+        names |= {fold(mask_all(name, today))} if name else set()
+    return (*sorted(numbers), *sorted(names))
 
 
 class LedgerSheet(Sheet):

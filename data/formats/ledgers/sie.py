@@ -69,6 +69,7 @@ class SieFile:
     account_kinds: dict[str, str] = field(default_factory=dict)
     dimensions: dict[str, str] = field(default_factory=dict)
     objects: dict[tuple[str, str], str] = field(default_factory=dict)
+    has_balances: bool = False
     unmatched_added: int = 0
     checksum_matches: bool | None = None
     _meanings: dict[str, str] = field(default_factory=dict)
@@ -110,6 +111,8 @@ class SieFile:
                 self.organisation = number
             case "#RAR", ["0", first, last, *_]:
                 self.year = (first, last)
+            case "#IB" | "#UB" | "#RES" | "#PSALDO", _:
+                self.has_balances = True
             case "#KONTO", [account, name, *_]:
                 self.accounts[account] = name
             case "#KTYP", [account, kind, *_]:

@@ -7,18 +7,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import md5
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from data.base.atomic_files import sql_path
-from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, PostingSum
+from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, PostingSum, ledger_names
 from data.formats.ledgers.sie import NO_DATE, Posting, SieFile, Voucher, parse_day
 from data.formats.ledgers.sie_text import is_sie
 from data.formats.origin import Origin
+from data.ledger_source import LedgerSource, Scope
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
 from data.readers.sheet import HeaderRow, Note, Opened, load_rows
+from data.schema.column_sql import MOJIBAKE
 
 _KINDS = {"T": "sie_left_balance", "S": "sie_left_balance", "I": "sie_left_income"}
 _CLASSES = {"1": "sie_left_balance", "2": "sie_left_balance", "3": "sie_left_income"}
@@ -26,6 +29,8 @@ _RESULT = "899"  # the year's result, a sum of the other accounts: in class 8, b
 EXCLUSION_REASONS = ("sie_left_balance", "sie_left_income", "sie_left_other")
 _LISTED = 5  # vouchers listed in a note
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")  # in a text
+_MISREAD, _STRANGE = re.compile(MOJIBAKE), re.compile("[^\x00-\x7fåäöÅÄÖé·–]")
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # digits could be taken for a personal identity number
 _AT = {"sie_row": COLUMNS.index("amount"), "sie_loose": -1}  # where a fault is placed
 
 
@@ -52,6 +57,8 @@ class _Totals:
     masked: int = 0
     damaged: int = 0
     uncertain: int = 0  # postings whose amount cannot be told
+    first: date | None = None  # the days that all vouchers span
+    last: date | None = None
     result: PostingSum = field(default_factory=PostingSum)
 
     def check_balance(self, voucher: Voucher) -> None:
@@ -75,9 +82,10 @@ class SieSheet(LedgerSheet):
     repeat_note, empty_note = "sie_twice", "sie_no_costs"
     has_refused_rows = True
 
-    def __init__(self, path: Path, faults: Path, totals: _Totals, notes: Sequence[Note]) -> None:
+    def __init__(self, path: Path, faults: Path, ledger: LedgerSource, totals: _Totals, notes: Sequence[Note]) -> None:
         super().__init__(None, 1, dict.fromkeys(COLUMNS))
         self._path, self._faults, self._notes = path, faults, notes
+        self.ledger = ledger
         self._file, self._excluded, self._uncertain = totals.file, totals.excluded, totals.uncertain
 
     def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
@@ -108,11 +116,19 @@ def open_sie(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened |
         builder = _RowBuilder(file, totals, origin.today)
         for voucher in file.vouchers():
             totals.check_balance(voucher)
+            builder.span(voucher)
             for row, posting in builder.rows(voucher):
                 rows.writerow(row)
                 if posting.fault:
                     refused.writerow([row[0], _AT[posting.fault], posting.fault, posting.value])
-    return [SieSheet(copy, faults, totals, [*_notes(file, totals, origin.today)])], []
+    source = _source(file, origin.today).spanning(totals.first, totals.last)
+    return [SieSheet(copy, faults, source, totals, [*_notes(file, totals, origin.today)])], []
+
+
+def _source(file: SieFile, today: date) -> LedgerSource:
+    """Whose ledger it is. A file without a year (4I) holds vouchers from another program, and says nothing of others."""
+    scope: Scope = "period" if file.has_balances else "shared" if file.year else "vouchers"
+    return LedgerSource("sie", ledger_names([(file.organisation, file.company)], today), scope=scope)
 
 
 @dataclass
@@ -140,6 +156,12 @@ class _RowBuilder:
                 self.totals.excluded[reason].add(posting.amount)
             else:
                 yield self._row(voucher, posting, number), posting
+
+    def span(self, voucher: Voucher) -> None:
+        """Widen the days that the vouchers span."""
+        day = parse_day(voucher.day)
+        if day and day <= self.today:
+            self.totals.first, self.totals.last = min(day, self.totals.first or day), max(day, self.totals.last or day)
 
     def _row(self, voucher: Voucher, posting: Posting, number: int) -> list[object]:
         if posting.account.startswith(_RESULT) and posting.amount is not None and not posting.fault:
@@ -170,14 +192,16 @@ class _RowBuilder:
         }
 
     def _id(self, voucher: Voucher, posting: Posting, number: int) -> str:
-        """Year, series, number and row; for a voucher without number: series, day, account and amount."""
+        """Year, series, number, row and day, since numbers may restart; without a number: what the posting says."""
         day = self._day(voucher, posting)
         written = f"{day:%Y%m%d}" if day else voucher.day
         if not voucher.number:
-            parts = [voucher.series, written, posting.account, str(posting.amount)]
+            said = "|".join([voucher.text, posting.text, *sum(sorted(posting.objects.items()), ())])
+            letters = md5(said.encode(), usedforsecurity=False).hexdigest()[:10].translate(_LETTERS)
+            parts = [voucher.series, written, posting.account, str(posting.amount), letters]
         elif self.file.year:
-            parts = [_years(*self.file.year), voucher.series, voucher.number, str(number)]
-        else:  # from a subsystem, whose numbers may restart within a year
+            parts = [_years(*self.file.year), voucher.series, voucher.number, str(number), written]
+        else:
             parts = [written, voucher.series, voucher.number, str(number)]
         return "_".join(mask_all(_UNREADABLE.sub("?", part), self.today) for part in parts if part)
 
@@ -201,7 +225,7 @@ class _RowBuilder:
         return self._mask(self._object("supplier", code)), supplier_id
 
     def _mask(self, text: str) -> str:
-        legible = _UNREADABLE.sub("?", text)
+        legible = (_STRANGE if _MISREAD.search(text) else _UNREADABLE).sub("?", text)
         self.totals.damaged += legible != text
         masked = mask_all(legible, self.today)
         self.totals.masked += masked != legible

@@ -8,6 +8,7 @@ from pathlib import Path
 from data.readers.decoding import detect_encoding, head_text, is_utf8
 from data.readers.errors import Unreadable
 from data.readers.file_scan import chunks
+from data.readers.legacy_encoding import legacy_encoding
 
 PC8 = "cp437"
 LINE = 1 << 20  # characters of a line
@@ -44,7 +45,11 @@ def sie_encoding(path: Path, head: bytes) -> str:
         utf8 += sum(chunk.count(letter.encode()) for letter in "åäöÅÄÖé")
     if utf8 and utf8 >= max(pc8, western):
         return "utf-8"  # damaged in places
-    return "cp1252" if western > pc8 else PC8
+    try:
+        encoding = legacy_encoding(path)
+    except Unreadable:
+        encoding = "cp1252" if western > pc8 else PC8
+    return PC8 if encoding == "cp850" else encoding
 
 
 def read_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:

