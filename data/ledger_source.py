@@ -66,9 +66,9 @@ def replaced_rows(source: LedgerSource, live: str, sources: str, incoming: str) 
         f"WITH live AS MATERIALIZED ({live}), incoming AS MATERIALIZED ({incoming}), sources AS ({sources}), related AS ("
         f"SELECT batch FROM sources WHERE kind = {literal(source.kind)} AND {whose}"
         # batches from before sources were told: those that the file's ids name
-        " UNION SELECT l.batch FROM live l JOIN incoming i"
-        " ON i.cost_id IN (l.cost_id, l.cost_id || strftime(l.booked_on, '_%Y%m%d'))"
-        " WHERE l.batch NOT IN (SELECT batch FROM sources)"
+        " UNION SELECT batch FROM live WHERE batch NOT IN (SELECT batch FROM sources)"
+        " AND (cost_id IN (SELECT cost_id FROM incoming)"
+        " OR cost_id || strftime(booked_on, '_%Y%m%d') IN (SELECT cost_id FROM incoming))"
         f") {_repeated_vouchers() if source.scope == 'vouchers' else _rows_of_months(source)}"
     )
 
