@@ -134,9 +134,9 @@ class Tables:
     def sharing(self, e_service: str, month: str) -> list[str]:
         """The services that the e-service serves: those in force some day of the month, or all where none is."""
         all_of_them = self.serves.get(e_service, [])
-        return [s for s in all_of_them if self.published(s, month)] or all_of_them
+        return [s for s in all_of_them if self.is_published(s, month)] or all_of_them
 
-    def published(self, service: str, month: str) -> bool:
+    def is_published(self, service: str, month: str) -> bool:
         """Whether the service is in force some day of the month."""
         return any(
             s["publicerad_fran"] <= month_end(month) and (s["publicerad_till"] or month_end(month)) >= f"{month}-01"
