@@ -23,7 +23,7 @@ from data.messages.render import escape_formula
 from data.schema.catalogue import fold
 from data.store import Store
 
-FIGURES = ("numerator", "denominator", "value", "population", "coverage", "state", "worst", "best")
+FIGURES = ("numerator", "denominator", "value", "population", "coverage", "state", "worst", "best", "counted", "silent")
 NO_SUCH_DEPARTMENT = N_("There is no department %(id)s. Choose one of: %(known)s.")
 NO_SUCH_DIMENSION = N_("%(metric)s cannot be grouped by %(name)s. It can be grouped by: %(known)s.")
 BACKWARDS = N_("The period ends (%(to)s) before it begins (%(from)s).")
@@ -84,8 +84,13 @@ def _exact(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else "" if value is None else _plain(value)
 
 
+def _columns(by: Sequence[str]) -> dict[str, str]:
+    """The figures by the name of their column: `answer_state` is the state of the answer where it is grouped by state."""
+    return {f"answer_{name}" if name in by else name: name for name in FIGURES}
+
+
 def _record(row: Row) -> dict[str, object]:
-    return {**row.by, **{name: getattr(row, name) for name in FIGURES}}
+    return {**row.by, **{column: getattr(row, name) for column, name in _columns(tuple(row.by)).items()}}
 
 
 def _scope(cursor: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> Scope:
@@ -117,8 +122,9 @@ def _check(args: argparse.Namespace) -> None:
 
 def _write_csv(records: Sequence[Mapping[str, object]], by: Sequence[str]) -> None:
     writer = csv.writer(sys.stdout)
-    writer.writerow([*by, *FIGURES])
-    writer.writerows([_exact(record[name]) for name in (*by, *FIGURES)] for record in records)
+    columns = (*dict.fromkeys(by), *_columns(by))
+    writer.writerow(columns)
+    writer.writerows([_exact(record[name]) for name in columns] for record in records)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

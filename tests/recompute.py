@@ -70,16 +70,28 @@ class Tables:
     cases: dict[tuple[str, str, str], dict[str, Counter[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
     )  # service, month and channel → e-service ("" where none is named) → by assisted
+    rejected: dict[str, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # service → e-services that are not its
     counts: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    channels: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    channels: dict[str, dict[str, str]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )  # service → channel → first month
 
     # ---- which services
 
     def services(self, month: str, departments: Sequence[str] = (), audience: str | None = None) -> Iterator[Row]:
         """The services in force at the end of the month, in the departments (and all below) and for the audience."""
-        end, wanted = month_end(month), self.below(departments)
+        for s in self.published(month, departments, audience):
+            if not s["publicerad_till"] or s["publicerad_till"] >= month_end(month):
+                yield s
+
+    def published(self, month: str, departments: Sequence[str] = (), audience: str | None = None) -> Iterator[Row]:
+        """The services that are in force some day of the month."""
+        wanted = self.below(departments)
         for s in self.rows["tjanster"]:
-            in_force = s["publicerad_fran"] <= end and (not s["publicerad_till"] or s["publicerad_till"] >= end)
+            first, last = s["publicerad_fran"], s["publicerad_till"] or "9999-12-31"
+            in_force = first <= min(last, month_end(month)) and last >= f"{month}-01"
             if in_force and (not departments or s["verksamhet_id"] in wanted) and audience in (None, s["malgrupp"]):
                 yield s
 
@@ -92,19 +104,29 @@ class Tables:
 
     # ---- goal 1
 
+    def last_day(self, service: str, month: str) -> str:
+        """The last day of the month on which the service is published."""
+        (own,) = (s for s in self.rows["tjanster"] if s["tjanst_id"] == service)
+        last = own["publicerad_till"]
+        return last if last[:7] == month else month_end(month)
+
     def live(self, service: str, month: str) -> list[Row]:
-        """The service's e-services, links and forms that are live at the end of the month."""
-        end = month_end(month)
+        """The service's e-services, links and forms that are live on the last day of the month that it is published."""
+        return self.live_on(self.offered[service], self.last_day(service, month))
+
+    @staticmethod
+    def live_on(e_services: Sequence[Row], end: str) -> list[Row]:
+        """Those of the e-services, links and forms that are live on a day."""
         return [
             e
-            for e in self.offered[service]
+            for e in e_services
             if (e["lanserad"] <= end if e["lanserad"] else e["steg"] not in ("uppstart", "utveckling"))
             and (not e["avvecklad"] or e["avvecklad"] >= end)
         ]
 
     def service_class(self, service: str, month: str) -> str:
         """The class of a service at the end of the month."""
-        live, end = self.live(service, month), month_end(month)
+        live, end = self.live(service, month), self.last_day(service, month)
         online = [e for e in live if e["typ"] != "blankett"]
         if any(e["typ"] == "e-tjänst" and e["plattform"] in ("", "Open ePlatform") for e in online):
             return "e_service"
@@ -114,9 +136,15 @@ class Tables:
             in_force = x["beslutat"] <= end and (not x["galler_till"] or x["galler_till"] >= end)
             if in_force and x["tjanst_id"] == service and x["typ"] == "ej tillämpligt":
                 return "not_applicable"
-        if live:
-            return "form_only"
-        return "none" if self.rows["etjanster"] else "unknown"
+        if not self.rows["etjanster"] or self.unpaired(month) - self.rejected[service]:
+            return "unknown"
+        return "form_only" if live else "none"
+
+    def unpaired(self, month: str) -> set[str]:
+        """The e-services and links that are live at the end of the month, and of which nobody has said whose they are."""
+        paired = {link["etjanst_id"] for link in self.rows["kopplingar"] if link["hor_ihop"] != "nej"}
+        live = self.live_on(self.rows["etjanster"], month_end(month))
+        return {e["etjanst_id"] for e in live if e["typ"] != "blankett"} - paired
 
     def classes(self, month: str, departments: Sequence[str] = (), audience: str | None = None) -> Counter[str]:
         """How many services there are of each class at the end of the month."""
@@ -192,13 +220,18 @@ class Tables:
 
     def fully_reported(self, service: str, month: str) -> bool:
         """Whether there is a channel beside the e-service and all are reported, the e-service too if it is live."""
-        others = self.channels[service] - {DIGITAL}
+        others = {channel for channel, first in self.channels[service].items() if first <= month} - {DIGITAL}
         online = [e for e in self.live(service, month) if e["typ"] != "blankett"]
         needed = others | {DIGITAL} if online or self.service_class(service, month) == "unknown" else others
         counted = self.count_stands(service, month, DIGITAL)
         if any(self.sharing(e["etjanst_id"], month) != [service] for e in online) and not counted:
             return False  # an e-service that serves others too: which of its cases are the service's is not known
         return bool(others) and all(self.reported(service, month, channel) for channel in needed)
+
+    def reportable(self, service: str, month: str) -> bool:
+        """Whether a published service can be reported: it is active, and nobody decided that an e-service does not apply."""
+        (own,) = (s for s in self.rows["tjanster"] if s["tjanst_id"] == service)
+        return own["aktiv"] != "nej" and self.service_class(service, month) != "not_applicable"
 
     def goal_2(self, first: str, last: str, departments: Sequence[str] = (), audience: str | None = None) -> Share:
         """Cases sent in through an e-service ÷ all cases, where all channels are reported.
@@ -207,10 +240,10 @@ class Tables:
         """
         digital = total = full = population = 0
         for month in months_between(first, last):
-            for service in (s["tjanst_id"] for s in self.services(month, departments, audience)):
-                population += 1
+            for service in (s["tjanst_id"] for s in self.published(month, departments, audience)):
+                population += self.reportable(service, month)
                 if self.fully_reported(service, month):
-                    full += 1
+                    full += self.reportable(service, month)
                     total += sum(self.received(service, month, c).total() for c in self.channels[service])
                     digital += self.received(service, month, DIGITAL)["nej"]
         return Share(digital, total, full, population)
@@ -235,17 +268,19 @@ class Tables:
     def goal_3(self, first: str, last: str, departments: Sequence[str] = (), audience: str | None = None) -> Share:
         """Cases of services whose every applicable step is digital ÷ cases of services with all steps reported.
 
-        Known and population count cases.
+        Over the service-months of goal 2. Known and population count service-months.
         """
-        digital = reported = population = 0
+        digital = reported = known = population = 0
         for month in months_between(first, last):
-            for service in (s["tjanst_id"] for s in self.services(month, departments, audience)):
-                cases = sum(self.received(service, month, c).total() for c in self.channels[service])
-                handling = self.handling(service, month)
-                population += cases
-                reported += cases if handling in ("digital", "not_digital") else 0
+            for service in (s["tjanst_id"] for s in self.published(month, departments, audience)):
+                handling, full = self.handling(service, month), self.fully_reported(service, month)
+                is_known = full and handling in ("digital", "not_digital")
+                if self.reportable(service, month) and handling != "not_applicable":
+                    population, known = population + 1, known + is_known
+                cases = sum(self.received(service, month, c).total() for c in self.channels[service]) if is_known else 0
+                reported += cases
                 digital += cases if handling == "digital" else 0
-        return Share(digital, reported, reported, population)
+        return Share(digital, reported, known, population)
 
     # ---- costs
 
@@ -301,6 +336,9 @@ def load(folder: Path) -> Tables:
 def _link(tables: Tables) -> None:
     by_id = {e["etjanst_id"]: e for e in tables.rows["etjanster"]}
     for link in tables.rows["kopplingar"]:
+        if link["hor_ihop"] == "nej":
+            tables.rejected[link["tjanst_id"]].add(link["etjanst_id"])
+            continue
         tables.serves[link["etjanst_id"]].append(link["tjanst_id"])
         tables.offered[link["tjanst_id"]].append(by_id[link["etjanst_id"]])
 
@@ -320,7 +358,8 @@ def _cover(tables: Tables, files: dict[str, list[Row]], covers: list[Row]) -> No
                 tables.covered_cases[who] += spans
             for service in tables.serves.get(who, [who]):
                 if len(tables.serves.get(who, [who])) == 1:
-                    tables.channels[service].update(channels)
+                    for channel in channels:
+                        _known_from(tables, service, channel, cover["from"])
 
 
 def _collect(tables: Tables) -> None:
@@ -329,7 +368,12 @@ def _collect(tables: Tables) -> None:
         if service := _service(tables, case, month):
             ways = tables.cases[service, month, case["kanal"]]
             ways[case.get("etjanst_id", "")][case["assisterat"] or "nej"] += 1
-            tables.channels[service].add(case["kanal"])
+            _known_from(tables, service, case["kanal"], month)
     for count in tables.rows["arendeantal"]:
         tables.counts[count["tjanst_id"], count["manad"], count["kanal"]][count["assisterat"] or "nej"] = count["antal"]
-        tables.channels[count["tjanst_id"]].add(count["kanal"])
+        _known_from(tables, count["tjanst_id"], count["kanal"], count["manad"])
+
+
+def _known_from(tables: Tables, service: str, channel: str, month: str) -> None:
+    firsts = tables.channels[service]
+    firsts[channel] = min(month, firsts.get(channel, month))

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
-from analytics.costs.unit_costs import unit_costs
+from analytics.costs.unit_costs import service_costs, unit_costs
 from analytics.metrics.measure import Number, Row, measure
 from analytics.metrics.scope import Scope, add_months
 
@@ -123,10 +123,19 @@ def _volume(row: Row, months: int, counted: Number | None) -> AnnualVolume:
 
 
 def default_assumptions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Assumptions:
-    """The assumptions until the reader changes them; the yearly cost is the typical one where that is known."""
-    usual = typical_yearly_cost(cursor, scope)
-    yearly = Decimal(YEARLY) if usual is None else usual
+    """The assumptions until the reader changes them; the yearly cost is the service's own or a rule of thumb."""
+    stated = [own_yearly_cost(cursor, scope), typical_yearly_cost(cursor, scope), Decimal(YEARLY)]
+    yearly = next(cost for cost in stated if cost is not None)
     return Assumptions(Decimal(MINUTES_DIGITAL), Decimal(MINUTES_OTHER), Decimal(HOURLY), yearly)
+
+
+def own_yearly_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:
+    """SEK booked on the e-services of the one chosen service in twelve months; None when not stated or shared with others."""
+    if len(scope.services) != 1:
+        return None
+    found = service_costs(cursor, replace(scope, month_from=scope.month_to), scope.services[0])
+    cost = found.months[-1].cost if found.months and found.services == scope.services else None
+    return None if cost is None else max(Decimal(0), cost.quantize(Decimal(1)))
 
 
 def typical_yearly_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal | None:

@@ -55,7 +55,9 @@ def decompose_change(
 
 def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> _Period:
     reporting = measure(cursor, REPORTING, scope, "service", "month")
-    in_force = frozenset(_service_month(row, scope.month_from) for row in reporting if row.denominator)
+    in_force = frozenset(
+        _service_month(row, scope.month_from) for row in reporting if row.denominator or row.state == "not_applicable"
+    )
     fully_reported = frozenset(_service_month(row, scope.month_from) for row in reporting if row.numerator)
     of_cases = metric.time == "flow" and metric.code != REPORTING  # else there is nothing that could be half reported
     cells, branches, not_applicable = {}, {}, set()

@@ -76,6 +76,7 @@ class Decomposition:
     then: Counts
     now: Counts
     services: tuple[ServiceEffect, ...]  # those with most points first
+    like_for_like: tuple[Counts, Counts] = (Counts(), Counts())  # then and now, of what is counted in both
 
     def __len__(self) -> int:
         """The number of services."""
@@ -129,7 +130,7 @@ def decompose(
         if any(each.denominator for each in counted):
             reasons = tuple(sorted(moves.get(service, {}).items()))
             effects.append(ServiceEffect(service, *counted, rate, mix, reasons, (branches or {}).get(service)))
-    return Decomposition(*totals, tuple(sorted(effects, key=lambda one: (-abs(one.points), str(one.service)))))
+    return Decomposition(*totals, tuple(sorted(effects, key=lambda one: (-abs(one.points), str(one.service)))), whole)
 
 
 def total(counted: Iterable[Counts]) -> Counts:

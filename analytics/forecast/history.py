@@ -13,8 +13,7 @@ from typing import Literal
 
 import duckdb
 
-from analytics.metrics.catalogue import metrics
-from analytics.metrics.measure import Row, measure
+from analytics.metrics.measure import measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months, month_range, months_between
 from analytics.statistics.significance import MIN_DENOMINATOR
@@ -75,9 +74,9 @@ class Refusal:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A service in a month in which it is in force. `kind` is the kind of knowledge; None is not known."""
+    """A service in a month in which it is in force, and whether its cases are known."""
 
-    kind: object | None
+    known: bool
     digital: float
     total: float
 
@@ -89,9 +88,7 @@ def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Histo
     """The history of the goal `code` up to the scope's last month, as long as possible; or why there is none."""
     first = min(period(cursor).first, scope.month_to)
     cells = _cells(cursor, code, replace(scope, month_from=first))
-    counted = {
-        month for by_month in cells.values() for month, cell in by_month.items() if cell.kind is not None and cell.total
-    }
+    counted = {month for by_month in cells.values() for month, cell in by_month.items() if cell.known and cell.total}
     if not counted:
         return Refusal("nothing")
     if months_between(max(counted), scope.month_to) > MAX_DELAY:
@@ -107,31 +104,14 @@ def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Histo
 
 def _cells(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Cells:
     """Each service's months, by service id. Cases that belong to no service are left out."""
-    handling = metrics()[code].goal == 3
-    reported = _reported(cursor, scope) if handling else {}
     cells: dict[str, dict[date, _Cell]] = defaultdict(dict)
     for row in measure(cursor, code, scope, "service", "month"):
         service, month = row.by["service"], row.by["month"]
-        if service is None or row.population == 0 and not handling:
+        if service is None or row.population == 0 and not row.denominator:
             continue
-        known = _known(row)
-        kind = (known, reported.get((service, month))) if known else None
         numerator, denominator = float(row.numerator or 0), float(row.denominator or 0)
-        cells[str(service)][month] = _Cell(kind, numerator, denominator)
+        cells[str(service)][month] = _Cell(not row.population or row.coverage == 1, numerator, denominator)
     return cells
-
-
-def _known(row: Row) -> str | None:
-    """How the month is known: "no_cases", "reported" or, when part of it is unknown, None."""
-    if row.population is None:
-        return "no_cases"
-    return "reported" if not row.population or row.coverage == 1 else None
-
-
-def _reported(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[tuple[object, object], bool]:
-    """Whether every channel is reported, by service and month; goal 3 counts only services for which that does not change."""
-    rows = measure(cursor, "reporting", scope, "service", "month")
-    return {(row.by["service"], row.by["month"]): bool(row.value) for row in rows}
 
 
 def _longest(cells: Cells, months: Sequence[date]) -> History | Refusal:
@@ -162,12 +142,12 @@ def _covered_shares(cells: Cells, months: Sequence[date]) -> list[float]:
 
 def _steady_from(by_month: Mapping[date, _Cell], months: Sequence[date]) -> Iterator[int]:
     """The indexes of the first months from which a service is steady, the latest first; see `_steady`."""
-    kind, deviating, count = None, 0, 0
+    last, deviating, count = False, 0, 0
     for start in reversed(range(len(months))):
         if cell := by_month.get(months[start]):
-            kind = cell.kind if not count else kind
-            count, deviating = count + 1, deviating + (cell.kind != kind)
-        if kind is not None and _nearly_all(deviating, count):
+            last = last if count else cell.known
+            count, deviating = count + 1, deviating + (not cell.known)
+        if last and _nearly_all(deviating, count):
             yield start
 
 
@@ -196,30 +176,25 @@ def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
 
 
 def _steady(by_month: Mapping[date, _Cell], months: Sequence[date]) -> Mapping[date, _Cell] | None:
-    """The months of a service, if nearly all are of the last one's kind; deviating months as unknown. None if it is not."""
+    """The months of a service, if the last and nearly all of them are known; None if not."""
     selected = {month: by_month[month] for month in months if month in by_month}
-    kind = selected[max(selected)].kind if selected else None
-    deviating = [month for month, cell in selected.items() if cell.kind != kind]
-    if kind is None or not _nearly_all(len(deviating), len(selected)):
-        return None
-    return selected | dict.fromkeys(deviating, _Cell(None, 0.0, 0.0))
+    unknown = sum(not cell.known for cell in selected.values())
+    return selected if selected and selected[max(selected)].known and _nearly_all(unknown, len(selected)) else None
 
 
 def _weight(by_month: Mapping[date, _Cell], months: Sequence[date]) -> float:
     """A service's mean volume over the months in which it is known; 0 when in none."""
-    known = [by_month[m].total for m in months if m in by_month and by_month[m].kind is not None]
+    known = [by_month[m].total for m in months if m in by_month and by_month[m].known]
     return sum(known) / len(known) if known else 0.0
 
 
 def _missing_share(included: Cells, weight: Mapping[str, float], month: date) -> float:
     """The share of the set's weight (0–1) that is not known this month."""
-    missing = sum(weight[s] for s, by_month in included.items() if month in by_month and by_month[month].kind is None)
+    missing = sum(weight[s] for s, by_month in included.items() if month in by_month and not by_month[month].known)
     return missing / (sum(weight.values()) or 1)
 
 
 def _point(included: Cells, month: date) -> Point:
-    cells = [
-        by_month[month] for by_month in included.values() if month in by_month and by_month[month].kind is not None
-    ]
+    cells = [by_month[month] for by_month in included.values() if month in by_month and by_month[month].known]
     digital = sum(cell.digital for cell in cells)
     return Point(month, digital, sum(cell.total for cell in cells) - digital)

@@ -65,6 +65,8 @@ class Metric(Definition):
     known: str
     target: float | None = None
     bounds: bool = False
+    total: str = "NULL"
+    silent: str = "0"
     of: str | None = None
     at: float | None = None
     not_applicable: str = "false"
@@ -76,7 +78,9 @@ class Metric(Definition):
 def _metric(code: str, raw: dict[str, Any], facts: Mapping[str, Fact], all_raw: Mapping[str, Any]) -> Metric:
     spec = dict(raw)
     if spec["kind"] == "median":  # counted in the fact of the metric it is the median of
-        spec = {k: all_raw[spec["of"]][k] for k in ("fact", "numerator", "denominator", "population", "known")} | spec
+        spec = {
+            k: all_raw[spec["of"]][k] for k in ("fact", "numerator", "denominator", "population", "known", "silent")
+        } | spec
     spec["fact"] = facts[spec["fact"]]
     spec.setdefault("numerator", "NULL")
     spec.setdefault("denominator", "NULL")

@@ -48,8 +48,9 @@ class Row:
     """One row of an answer.
 
     `value` is numerator ÷ denominator for a share (0–1), the numerator for a sum, days for a lead time; None when
-    it is not known. `coverage` (0–1) is how much of the population is known. `worst` and `best` bound
-    a share whatever the unknown turns out to be.
+    it is not known. `coverage` (0–1) is how much of the population is known, `counted` (0–1) how much the denominator
+    counts of all that is known in its unit. `silent` is how many service-months could be reported but are not. `worst`
+    and `best` bound a share whatever the unknown turns out to be, where that has a size.
     """
 
     by: Mapping[str, Any]
@@ -61,6 +62,13 @@ class Row:
     state: State
     worst: float | None = None
     best: float | None = None
+    counted: float | None = None
+    silent: int = 0
+
+    @property
+    def all_known(self) -> bool:
+        """Whether nothing that could be known of the row is unknown."""
+        return not self.silent and self.coverage in (1, None) and self.state != "not_reported"
 
 
 def _branch(scope: Scope) -> str:
@@ -110,6 +118,8 @@ def _sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]
         f"{_value(metric)} AS value",
         f"{metric.population} AS population",
         f"{metric.known} AS known",
+        f"{metric.total} AS total",
+        f"{metric.silent} AS silent",
         f"{metric.not_applicable} AS not_applicable",
         f"{metric.suppressed} AS suppressed",
     ]
@@ -124,7 +134,8 @@ def _median_sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str,
     names = ", ".join(f'"{name}"' for name in by)
     outer = f"""SELECT {names + "," if by else ""} NULL AS numerator, count(*) FILTER (denominator > 0) AS denominator,
         median(numerator / nullif(denominator, 0)) AS value, count(*) FILTER (population > 0) AS population,
-        count(*) FILTER (denominator > 0) AS known, false AS not_applicable, false AS suppressed
+        count(*) FILTER (denominator > 0) AS known, NULL AS total, sum(silent)::BIGINT AS silent,
+        false AS not_applicable, false AS suppressed
         FROM ({inner}) {f"GROUP BY {names} ORDER BY {names}" if by else ""}"""
     return outer, bound
 
@@ -138,17 +149,19 @@ def _state(metric: Metric, value: Number | None, raw: Mapping[str, Number | None
         return "zero" if value == 0 else "value"
     if raw["suppressed"]:
         return "suppressed"
-    known_and_empty = metric.kind == "share" and raw["known"]
-    return "not_applicable" if raw["not_applicable"] or known_and_empty else "not_reported"
+    if raw["not_applicable"]:
+        return "not_applicable"
+    return "zero" if metric.kind == "share" and raw["known"] and raw["known"] == raw["population"] else "not_reported"
 
 
 def _row(metric: Metric, by: tuple[str, ...], raw: dict[str, Number | None]) -> Row:
     numerator, denominator, population = raw["numerator"], raw["denominator"], raw["population"]
+    every = population if raw["total"] is None else raw["total"]
     value = {"share": _quotient(numerator, denominator), "sum": numerator}.get(metric.kind, raw["value"])
     worst = best = None
-    if metric.bounds and population:
-        unknown = float(population) - float(denominator or 0)
-        worst, best = _quotient(numerator, population), _quotient(float(numerator or 0) + unknown, population)
+    if metric.bounds and every and not raw["silent"]:
+        unknown = float(every) - float(denominator or 0)
+        worst, best = _quotient(numerator, every), _quotient(float(numerator or 0) + unknown, every)
     return Row(
         by={name: raw[name] for name in by},
         numerator=numerator,
@@ -159,6 +172,8 @@ def _row(metric: Metric, by: tuple[str, ...], raw: dict[str, Number | None]) -> 
         state=_state(metric, value, raw),
         worst=worst,
         best=best,
+        counted=_quotient(denominator, raw["total"]),
+        silent=int(raw["silent"] or 0),
     )
 
 

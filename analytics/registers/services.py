@@ -87,7 +87,7 @@ def bottleneck(class_: str, digital: Row, handling: str) -> str:
         return "not_applicable"
     if class_ not in WITH_E_SERVICE:
         return "unknown" if class_ == "unknown" else "e_service"
-    if digital.value is None and digital.state != "not_applicable":
+    if digital.value is None and digital.state not in ("not_applicable", "zero"):
         return "unknown"
     through = 1.0 if digital.value is None else float(digital.value)
     outside = 1 - through
@@ -95,7 +95,7 @@ def bottleneck(class_: str, digital: Row, handling: str) -> str:
         return "cases" if outside >= through else "unknown"
     at_handling = through if handling == "not_digital" else 0.0
     if not outside and not at_handling:
-        return "done"
+        return "done" if digital.all_known else "unknown"
     return "handling" if at_handling > outside else "cases"
 
 

@@ -134,14 +134,17 @@ JOIN all_e_services e USING (installation)
 LEFT JOIN sightings s ON s.installation = l.installation AND s.seen_on = l.seen_on AND s.e_service_id = e.e_service_id
 GROUP BY ALL;
 
+-- is_live: Whether an e-service is live by its own dates on a day.
+CREATE MACRO is_live(live_from, live_to, stage, day) AS
+    coalesce(live_from <= day, coalesce(stage, '') NOT IN ('start_up', 'development')) AND coalesce(live_to >= day, true);
+
 -- live_e_services: One row per e-service, link or form and month in which it is live by its own dates and by the catalogue, if that was read.
 CREATE TABLE live_e_services AS
 SELECT m.month, m.as_of, e.e_service_id, e.kind, coalesce(e.temporary, false) AS temporary,
        e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform' AS on_platform
 FROM e_services e
 JOIN months m
-  ON coalesce(e.live_from <= m.as_of, coalesce(e.stage, '') NOT IN ('start_up', 'development'))
- AND coalesce(e.live_to >= m.as_of, true)
+  ON is_live(e.live_from, e.live_to, e.stage, m.as_of)
 LEFT JOIN catalogue_months c ON c.month = m.month AND c.e_service_id = e.e_service_id
 WHERE coalesce(c.open, e.live_to IS NOT NULL OR coalesce(e.enabled, true));
 
@@ -169,35 +172,58 @@ JOIN placed_e_services p USING (e_service_id, month)
 LEFT JOIN department_dim d ON d.department_id = p.department_id
 WHERE l.kind <> 'form';
 
--- service_classes: One row per service and month in which it is in force: how a resident or an employee can apply that month.
-CREATE TABLE service_classes AS
-WITH in_force AS (
-    SELECT s.service_id, m.month
-    FROM services s
-    JOIN months m ON coalesce(s.published_from <= m.as_of, true) AND coalesce(s.published_to >= m.as_of, true)
+-- published_months: One row per service and month in which it is published some day; not in_force where it is withdrawn before the month ends. A
+-- stock counts those in force, a flow all of them: `day` is the last on which it is published.
+CREATE TEMP TABLE published_months AS
+SELECT s.service_id, m.month, coalesce(s.published_to >= m.as_of, true) AS in_force, least(m.as_of, s.published_to) AS day
+FROM services s
+JOIN months m ON coalesce(s.published_from <= least(m.as_of, s.published_to), true) AND coalesce(s.published_to >= m.month, true);
+
+-- published_classes: One row per row of published_months: how a resident or an employee can apply that month. What has no e-service is unknown
+-- while an e-service is live that is paired with no service: it may be this one's, unless somebody said that it is not.
+CREATE TEMP TABLE published_classes AS
+WITH live AS (
+    SELECT k.service_id, l.month, l.on_platform, l.kind FROM links k JOIN live_e_services l USING (e_service_id)
+    UNION ALL
+    SELECT p.service_id, p.month, e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform', e.kind
+    FROM published_months p
+    JOIN links k USING (service_id)
+    JOIN e_services e ON e.e_service_id = k.e_service_id AND is_live(e.live_from, e.live_to, e.stage, p.day)
+    WHERE NOT p.in_force
 ), offered AS (
-    SELECT k.service_id, l.month, bool_or(l.on_platform) AS on_platform, bool_or(l.kind <> 'form') AS online, true AS form
-    FROM links k JOIN live_e_services l USING (e_service_id)
-    GROUP BY k.service_id, l.month
+    SELECT service_id, month, bool_or(on_platform) AS on_platform, bool_or(kind <> 'form') AS online, true AS form
+    FROM live GROUP BY ALL
 ), unresolved AS (
     SELECT DISTINCT service_id FROM links WHERE e_service_id NOT IN (SELECT e_service_id FROM e_services)
+), unpaired AS (
+    SELECT month, e_service_id FROM live_e_services WHERE kind <> 'form' AND e_service_id NOT IN (SELECT e_service_id FROM links)
+), unpaired_months AS (
+    SELECT month, count(*) AS e_services FROM unpaired GROUP BY ALL
+), rejected_months AS (
+    SELECT r.service_id, u.month, count(DISTINCT u.e_service_id) AS e_services FROM rejected_links r JOIN unpaired u USING (e_service_id) GROUP BY ALL
 ), exempt AS (
     SELECT DISTINCT x.month, coalesce(x.service_id, k.service_id) AS service_id
     FROM exemption_months x LEFT JOIN links k ON x.service_id IS NULL AND k.e_service_id = x.e_service_id
     WHERE x.kind = 'not_applicable'
 )
-SELECT f.service_id, f.month,
+SELECT f.service_id, f.month, f.in_force,
        CASE WHEN o.on_platform THEN 'e_service'
             WHEN o.online THEN 'e_service_elsewhere'
             WHEN x.service_id IS NOT NULL THEN 'not_applicable'
             WHEN u.service_id IS NOT NULL OR NOT EXISTS (FROM e_services) THEN 'unknown'
             WHEN NOT EXISTS (FROM links) THEN 'unknown'  -- no pairing is imported yet
+            WHEN n.e_services > coalesce(r.e_services, 0) THEN 'unknown'
             WHEN o.form THEN 'form_only'
             ELSE 'none' END AS class
-FROM in_force f
+FROM published_months f
 LEFT JOIN offered o USING (service_id, month)
 LEFT JOIN exempt x USING (service_id, month)
-LEFT JOIN unresolved u USING (service_id);
+LEFT JOIN unresolved u USING (service_id)
+LEFT JOIN unpaired_months n USING (month)
+LEFT JOIN rejected_months r USING (service_id, month);
+
+-- service_classes: One row per service and month at whose end it is in force: how a resident or an employee can apply.
+CREATE TABLE service_classes AS SELECT service_id, month, class FROM published_classes WHERE in_force;
 
 -- case_groups: One row per service, e-service, month, channel, assisted and handling of single cases; `covered`: an import of single cases covers them.
 CREATE TEMP TABLE case_groups AS
@@ -272,7 +298,7 @@ WHERE o.cases <> k.cases;
 
 -- reported_cases: One row per service, month, channel, assisted, handling and method (and e-service, where e-services were counted): what holds. What came
 -- through a shared e-service, less what the services that share it that month have of their own, belongs to no service. A channel that is known for a
--- service has a row each month it is in force: a value, zero or a state.
+-- service has a row each month from its first covered one on in which the service is published: a value, zero or a state.
 CREATE TEMP TABLE reported_cases AS
 WITH figures AS (
     SELECT *, true AS covered, NULL::VARCHAR AS handling FROM counts_in_force
@@ -298,17 +324,19 @@ WITH figures AS (
            if(sum(cases) <= any_value(own), 'zero', any_value(state)) AS state, source, bool_and(covered) AS covered,
            greatest(0, sum(cases) - any_value(own))::BIGINT AS cases
     FROM of_no_service GROUP BY ALL
+), covered_from AS (
+    SELECT service_id, channel, month_from AS month FROM reporting WHERE service_id IS NOT NULL
+    UNION ALL SELECT s.service_id, r.channel, r.month_from FROM services s, reporting r WHERE r.service_id IS NULL
+    UNION ALL SELECT service_id, channel, month FROM placed_counts WHERE service_id IS NOT NULL
 ), known AS (
-    SELECT service_id, channel FROM reporting WHERE service_id IS NOT NULL
-    UNION SELECT s.service_id, r.channel FROM services s, reporting r WHERE r.service_id IS NULL
-    UNION SELECT service_id, channel FROM placed_counts WHERE service_id IS NOT NULL
+    SELECT service_id, channel, min(month) AS first FROM covered_from GROUP BY ALL
 ), rows_and_gaps AS (
     FROM present
     UNION ALL BY NAME
     SELECT c.service_id, c.month, n.channel, false AS assisted, 'gap' AS source,
            EXISTS (FROM reporting r WHERE r.service_id = c.service_id AND r.channel = n.channel AND c.month BETWEEN r.month_from AND r.month_to)
            OR EXISTS (FROM reporting r WHERE r.service_id IS NULL AND r.channel = n.channel AND c.month BETWEEN r.month_from AND r.month_to) AS covered
-    FROM service_classes c JOIN known n USING (service_id)
+    FROM published_months c JOIN known n ON n.service_id = c.service_id AND c.month >= n.first
     WHERE NOT EXISTS (
         FROM present p WHERE p.service_id = c.service_id AND p.month = c.month AND p.channel = n.channel
     )
@@ -404,8 +432,8 @@ DELETE FROM case_counts k WHERE (SELECT protected FROM info) AND NOT EXISTS (
 DELETE FROM lowered_counts WHERE (SELECT protected FROM info);
 DELETE FROM platform_totals WHERE (SELECT protected FROM info);
 
--- step_months: One row per service in force, month and handling step, with the state that holds at the end of the month.
-CREATE TABLE step_months AS
+-- published_steps: One row per service, month in which it is published and handling step, with the state that holds at the end of the month.
+CREATE TABLE published_steps AS
 WITH steps AS (
     SELECT unnest(['intake', 'registration', 'completion', 'preparation', 'decision', 'dispatch', 'archiving']) AS step
 ), spans AS (
@@ -413,9 +441,9 @@ WITH steps AS (
            lead(valid_from) OVER (PARTITION BY service_id, step ORDER BY valid_from) AS next_from
     FROM handling_steps
 )
-SELECT c.month, c.service_id, t.step, coalesce(h.state, 'not_reported') AS state, h.enabler,
+SELECT c.month, c.service_id, c.in_force, t.step, coalesce(h.state, 'not_reported') AS state, h.enabler,
        s.department_id, d.path AS department_path, d.board, s.audience, s.area
-FROM service_classes c
+FROM published_months c
 JOIN services s USING (service_id)
 JOIN months m USING (month)
 CROSS JOIN steps t
@@ -424,8 +452,17 @@ LEFT JOIN spans h ON h.service_id = c.service_id AND h.step = t.step
 LEFT JOIN department_dim d ON d.department_id = s.department_id
 ORDER BY d.path, c.service_id, c.month;
 
--- service_months: One row per service and month in which it is in force, and one per service (or e-service without one) and month with cases
--- outside that (in_force = false). All that the three goals need, wide.
+-- step_months: One row per service, month at whose end it is in force and handling step.
+CREATE VIEW step_months AS SELECT * EXCLUDE in_force FROM published_steps WHERE in_force;
+
+-- handling_of: The handling of a service by its steps: digital where every applicable one is.
+CREATE MACRO handling_of(reported, steps, applicable, digital) AS
+    CASE WHEN coalesce(reported, 0) < steps THEN 'not_reported' WHEN applicable = 0 THEN 'not_applicable'
+         WHEN digital = applicable THEN 'digital' ELSE 'not_digital' END;
+
+-- service_months: One row per service and month in which it is published some day (in_force: at the month's end), and one per service (or e-service
+-- without one) and month with cases outside that. All that the three goals need, wide. `reportable`: published, active, and no exemption says that an
+-- e-service does not apply.
 CREATE TABLE service_months AS
 WITH totals AS (
     SELECT service_id, e_service_id, month,
@@ -442,17 +479,21 @@ WITH totals AS (
     SELECT service_id, month,
            count(*) FILTER (state = 'digital') AS steps_digital,
            count(*) FILTER (state IN ('digital', 'not_digital')) AS steps_applicable,
-           count(*) FILTER (state <> 'not_reported') AS steps_reported
-    FROM step_months GROUP BY ALL
+           count(*) FILTER (state <> 'not_reported') AS steps_reported,
+           count(*) FILTER (step <> 'archiving' AND state = 'digital') AS others_digital,
+           count(*) FILTER (step <> 'archiving' AND state IN ('digital', 'not_digital')) AS others_applicable,
+           count(*) FILTER (step <> 'archiving' AND state <> 'not_reported') AS others_reported
+    FROM published_steps GROUP BY ALL
 ), shared AS (  -- a live e-service that serves others too: its cases cannot be divided between them
     SELECT DISTINCT h.service_id, h.month
     FROM shared_e_services h
     JOIN live_e_services l ON l.e_service_id = h.e_service_id AND l.month = h.month AND l.kind <> 'form'
 ), keys AS (
-    SELECT service_id, NULL::VARCHAR AS e_service_id, month FROM service_classes
+    SELECT service_id, NULL::VARCHAR AS e_service_id, month FROM published_classes
     UNION SELECT service_id, e_service_id, month FROM totals
 )
-SELECT k.month, k.service_id, k.e_service_id, c.class IS NOT NULL AS in_force, c.class,
+SELECT k.month, k.service_id, k.e_service_id, coalesce(c.in_force, false) AS in_force,
+       coalesce(c.class <> 'not_applicable' AND coalesce(s.active, true), false) AS reportable, c.class,
        coalesce(c.class IN ('e_service', 'e_service_elsewhere'), false) AS has_e_service,
        t.cases, coalesce(t.cases_digital, 0) AS cases_digital, coalesce(t.cases_assisted, 0) AS cases_assisted,
        coalesce(t.cases_handled_digitally, 0) AS cases_handled_digitally, coalesce(t.cases_handling_known, 0) AS cases_handling_known,
@@ -462,14 +503,12 @@ SELECT k.month, k.service_id, k.e_service_id, c.class IS NOT NULL AS in_force, c
        AND (h.service_id IS NULL OR coalesce(t.e_service_counted, false)) AS fully_reported,
        coalesce(p.steps_digital, 0) AS steps_digital, coalesce(p.steps_applicable, 0) AS steps_applicable,
        coalesce(p.steps_reported, 0) AS steps_reported,
-       CASE WHEN coalesce(p.steps_reported, 0) < 7 THEN 'not_reported'
-            WHEN p.steps_applicable = 0 THEN 'not_applicable'
-            WHEN p.steps_digital = p.steps_applicable THEN 'digital'
-            ELSE 'not_digital' END AS handling,
+       handling_of(p.steps_reported, 7, p.steps_applicable, p.steps_digital) AS handling,
+       handling_of(p.others_reported, 6, p.others_applicable, p.others_digital) AS handling_but_archiving,
        coalesce(s.department_id, e.department_id) AS department_id, d.path AS department_path, d.board,
        coalesce(s.audience, e.audience) AS audience, s.area
 FROM keys k
-LEFT JOIN service_classes c USING (service_id, month)
+LEFT JOIN published_classes c USING (service_id, month)
 LEFT JOIN totals t ON t.month = k.month AND t.service_id IS NOT DISTINCT FROM k.service_id AND t.e_service_id IS NOT DISTINCT FROM k.e_service_id
 LEFT JOIN steps p ON p.service_id = k.service_id AND p.month = k.month
 LEFT JOIN shared h ON h.service_id = k.service_id AND h.month = k.month
@@ -478,10 +517,10 @@ LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_s
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, e.department_id)
 ORDER BY d.path, k.service_id, k.month;
 
--- step_cases: One row per service in force, month and handling step, with the cases of that service and month (NULL: not reported).
+-- step_cases: One row per service, month in which it is published and handling step, with the cases of that service and month (NULL: not reported).
 CREATE VIEW step_cases AS
-SELECT t.*, m.cases
-FROM step_months t
+SELECT t.*, m.cases, m.reportable, m.fully_reported
+FROM published_steps t
 JOIN service_months m ON m.service_id = t.service_id AND m.month = t.month;
 
 -- case_months: The rows of reported_cases, each with whether its service-month is fully reported.

@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from analytics.__main__ import main
+from analytics.__main__ import FIGURES, _columns, main
+from analytics.metrics.catalogue import metrics
+from data.store import Store
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -50,6 +53,42 @@ def test_csv_holds_the_same_as_json(capsys: pytest.CaptureFixture[str], example:
         assert (text["payer"], text["month"]) == (row["payer"], row["month"])
         assert float(text["value"]) == row["value"]
         assert text["denominator"] == "" and row["denominator"] is None
+
+
+def test_no_dimension_shares_its_column_with_a_figure() -> None:
+    for metric in metrics().values():
+        for by in metric.fact.dimensions:
+            columns = _columns((by,))
+            assert by not in columns and tuple(columns.values()) == FIGURES
+
+
+def test_by_state_shows_the_states(capsys: pytest.CaptureFixture[str], small_store: Callable[..., Store]) -> None:
+    rows = "T1;2026-01;e-tjänst;10\nT1;2026-01;telefon;\nT1;2026-02;telefon;0\nT1;2026-02;e-tjänst;ej tillämpligt\n"
+    tables = {
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Ett;A;extern\n",
+        "case_counts": "tjanst_id;manad;kanal;antal\n" + rows,
+    }
+    store = small_store(tables)
+    asked = (
+        "measure",
+        "figures",
+        "--by",
+        "state",
+        "--from",
+        "2026-01",
+        "--to",
+        "2026-02",
+        "--store",
+        str(store.folder),
+    )
+    found = {row["state"]: (row["value"], row["answer_state"]) for row in json.loads(run(capsys, *asked)[1])}
+    assert found == {
+        "value": (1, "value"),
+        "zero": (1, "value"),
+        "not_applicable": (1, "value"),
+        "not_reported": (1, "value"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ class Share:
     numerator: int | None = None
     denominator: int | None = None
     state: str = "value"
+    all_known: bool = True  # nothing that could change the share is unknown
 
     @property
     def few(self) -> bool:
@@ -41,6 +42,7 @@ class Goal:
     bounds: tuple[float, float] | None = None  # worst and best case
     known: str = ""  # how much is known, in words
     target: str = ""  # the next dated target, in words
+    notes: tuple[str, ...] = ()  # what the value has to be read with
     href: str = ""
     data_basis: DataBasis | None = None
 
@@ -72,9 +74,9 @@ def state_words(state: str) -> str:
 
 
 def share_text(share: Share) -> str:
-    """The share as a card says it: "76 %", "3 av 3", or why there is no value."""
+    """The share as a card says it: "76 %", "3 av 3", "0 av 0" or why there is no value."""
     if share.value is None:
-        return state_words(share.state)
+        return numbers.out_of(0, 0) if share.state == "zero" else state_words(share.state)
     return numbers.share(share.value, share.numerator, share.denominator)
 
 
@@ -112,6 +114,8 @@ def distance_text(now: Share) -> str:
     """How far it is to 100 %, in words."""
     if now.value is None:
         return ""
+    if now.value == 1 and not now.all_known:
+        return _("Nothing is left of what is known")
     if now.few and now.denominator is not None and now.numerator is not None:
         return (
             _("{n} left to reach all").format(n=numbers.count(now.denominator - now.numerator)) if now.value < 1 else ""
@@ -143,6 +147,7 @@ def goal_card(goal: Goal) -> Markup:
         ("card-change", change_text(goal.now, goal.before, goal.compared)),
         ("card-detail", ", ".join(filter(None, (distance_text(goal.now), goal.target)))),
         ("card-detail", goal.known),
+        *(("card-detail", note) for note in goal.notes),
     )
     return _card(goal.title, goal.href, goal.data_basis, value, bullet(goal.now.value, before, goal.bounds), *lines)
 

@@ -13,7 +13,7 @@ from ui import database
 from ui.frame import address
 from ui.text import numbers
 from ui.text.html import definition_list, tag
-from ui.text.i18n import _, words
+from ui.text.i18n import _, ngettext, words
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class DataBasis:
     bounds: tuple[float, float] | None = None  # worst and best case, 0–1
     known: str = ""  # what the covered part is: "känt", "fördelat"
     interval: tuple[float, float] | None = None  # Wilson's, 0–1, where few cases are counted
+    counted: float | None = None  # how much of the known cases is counted, 0–1
+    silent: int = 0  # service-months that are not reported
     source: str = ""  # where it comes from, and when it was fetched
 
 
@@ -37,10 +39,18 @@ def summary(basis: DataBasis) -> str:
     """The line that always shows: "82 av 108 tjänster · 83 % känt"."""
     parts = [
         _of(basis),
-        f"{numbers.percent(basis.coverage)} {basis.known}" if basis.coverage is not None else None,
+        _known(basis),
         _("as of {day}").format(day=numbers.day(basis.as_of)) if basis.as_of else None,
     ]
     return " · ".join(part for part in parts if part) or _("What the figure rests on")
+
+
+def _known(basis: DataBasis) -> str | None:
+    """How much is known; where service-months are silent it is never all."""
+    if basis.coverage == 1 and basis.silent:
+        silent = ngettext("{n} service-month not reported", "{n} service-months not reported", basis.silent)
+        return silent.format(n=numbers.count(basis.silent))
+    return f"{numbers.percent(basis.coverage)} {basis.known}" if basis.coverage is not None else None
 
 
 def _of(basis: DataBasis) -> str | None:
@@ -61,6 +71,8 @@ def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
         (_("Numerator"), basis.numerator),
         (_("Denominator"), basis.denominator),
         (_("Coverage"), None if basis.coverage is None else numbers.percent(basis.coverage)),
+        (_("Of the known cases"), None if basis.counted is None else numbers.percent(basis.counted)),
+        (_("Service-months not reported"), numbers.count(basis.silent) if basis.silent else None),
         (_("Possible values"), worst_best),
         (_("Uncertainty"), sampled),
         (_("Way of counting"), basis.counting),

@@ -1,6 +1,7 @@
 """Where a goal is heading: the forecast with its interval, the path between the targets, and what the next one takes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from analytics.forecast.model import YEAR, Forecast, forecast, forecast_scope
@@ -30,7 +31,7 @@ def block(code: str, scope: Scope) -> None:
     )
     if isinstance(found, Forecast):
         months, now = horizon(found, targets), _measured(code, scope, found.latest[0])
-        goal = None if now is None or abs(now[1] - found.latest[1]) < forecast_text.STILL else now[1]
+        goal = None if now is None or abs(now.share - found.latest[1]) < forecast_text.STILL else now.share
         part = bool(scope.departments or scope.audience)
         _picture(code, found, targets, months, goal, events.marks(scope, register=metrics()[code].time == "stock"))
         page.reading(forecast_text.future(found, months))
@@ -61,17 +62,27 @@ def _owner(targets: TargetPath) -> str:
     return _("the whole municipality") if targets.owner is None else labels.department(targets.owner)
 
 
-def _target(targets: TargetPath | None, now: tuple[date, float] | None, pace: float | None) -> str:
+@dataclass(frozen=True)
+class Measured:
+    """Where a goal stands (0–1) in its last month, and whether nothing is unknown of it."""
+
+    month: date
+    share: float
+    all_known: bool
+
+
+def _target(targets: TargetPath | None, now: Measured | None, pace: float | None) -> str:
     """A target is of the goal, so it is held against what the goal is, whatever the line counts."""
-    return (
-        ""
-        if targets is None or now is None
-        else forecast_text.target(targets, now, pace, _owner(targets), database.period().as_of)
-    )
+    if targets is None or now is None:
+        return ""
+    as_of, stands = database.period().as_of, (now.month, now.share)
+    return forecast_text.target(targets, stands, pace, _owner(targets), as_of, all_known=now.all_known)
 
 
-def _measured(code: str, scope: Scope, last: date) -> tuple[date, float] | None:
+def _measured(code: str, scope: Scope, last: date) -> Measured | None:
     """Where the goal stands: a flow over twelve months, as a target means it; None where it is not known, or too little is."""
     first = last if metrics()[code].time == "stock" else add_months(last, 1 - YEAR)
     row = one(code, Scope(first, last, scope.departments, scope.audience, scope.services, None))
-    return None if row.value is None or (row.denominator or 0) < MIN_DENOMINATOR else (last, float(row.value))
+    if row.value is None or (row.denominator or 0) < MIN_DENOMINATOR:
+        return None
+    return Measured(last, float(row.value), row.all_known)

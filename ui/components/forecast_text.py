@@ -145,25 +145,40 @@ def _gap(why: Refusal) -> str:
     return _("Too few months in a row for a forecast: {n} of at least {least}, since the gap in {month}.")
 
 
-def target(path: TargetPath, now: tuple[date, float], pace: float | None, whose: str, as_of: date = date.max) -> str:
+def target(
+    path: TargetPath,
+    now: tuple[date, float],
+    pace: float | None,
+    whose: str,
+    as_of: date = date.max,
+    *,
+    all_known: bool = True,
+) -> str:
     """What the next target takes, and how far ahead of the path or behind it; whose the target is where it is not one's own.
 
-    A target after `as_of` is still to come, also in a month that has begun.
+    A target after `as_of` is still to come, also in a month that has begun. Unless all is known, one is only reached
+    counted on what is.
     """
     day = min(month_end(now[0]), as_of)
     coming = path.next(day)
     if not path.exact_match:
         return _not_own(coming or path.targets[-1], whose)
     if coming is None:
-        return _last(path.targets[-1], now[1])
+        return _last(path.targets[-1], now[1], all_known)
     left = next((one for one in path.targets if one.day > day and one.share > now[1]), None)
     deviation = path.deviation(day, now[1])
     sentences = (
-        "" if left is coming else _("The target {target} in {month} is reached already.").format(**_named(coming)),
+        "" if left is coming else _reached(all_known).format(**_named(coming)),
         _takes(left, now, pace) if left else "",
         _stands(deviation) if deviation else "",
     )
     return " ".join(part for part in sentences if part)
+
+
+def _reached(all_known: bool) -> str:
+    if all_known:
+        return _("The target {target} in {month} is reached already.")
+    return _("Counted on what is known, the target {target} in {month} is reached already.")
 
 
 def _named(one: Target) -> dict[str, str]:
@@ -175,8 +190,10 @@ def _not_own(one: Target, whose: str) -> str:
     return template.format(whose=whose, **_named(one))
 
 
-def _last(one: Target, share: float) -> str:
+def _last(one: Target, share: float, all_known: bool) -> str:
     values = _named(one) | {"left": numbers.points(one.share - share, 1)}
+    if share >= one.share and not all_known:
+        return _("Counted on what is known, the last target, {target} in {month}, is reached.").format(**values)
     if share >= one.share:
         return _("The last target, {target} in {month}, is reached.").format(**values)
     return _("The last target, {target} in {month}, is not reached: it is {left} short.").format(**values)

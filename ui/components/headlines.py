@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from analytics.insights.findings import findings
-from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.catalogue import GOAL_CODES, GOALS
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
@@ -90,9 +90,9 @@ def overview(scope: Scope) -> str:
     if moved:
         return _with_change(*moved, left, scope)
     if left is None:
-        if any(row.state == "not_reported" for row in now.values()):
-            return _("What can be measured is met, and the rest is not known yet")
-        return _("Every goal is met")
+        if all(row.all_known for row in now.values()):
+            return _("Every goal is met")
+        return _("Nothing is left of what is known, but not all is known yet")
     before = scope.compared()
     if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
         return _("Less is reported than before, and {gap}").format(gap=left)
@@ -138,10 +138,16 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
         known = database.answer(service_names)
         return _("There are no services in what you have chosen") if known else _("No services are imported yet")
     if row.value is None:
-        return labels.label("goal_empty" if row.state == "not_applicable" else "goal_unknown", code)
+        return labels.label("goal_empty" if row.state in ("not_applicable", "zero") else "goal_unknown", code)
     left = gap(code, row)
     text = labels.label("goal_met", code) if left is None else capitalized(left)
     if (row.coverage or 0) < MIN_COVERAGE:
         return _("{finding}, of what is known; less than half is").format(finding=text)
+    if left is None and not row.all_known:
+        return _("{finding}, of what is known; {share} is not").format(
+            finding=text, share=numbers.percent(1 - (row.coverage or 0))
+        )
+    if not row.all_known and code == GOALS[3]:
+        text = _("{finding}, of what is known").format(finding=text)
     where = most(scope) if left else ""
     return f"{text}, {where}" if where else text

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from analytics.decomposition.cells import decompose_change
 from analytics.forecast.model import forecast_scope
 from analytics.forecast.target_path import month_end, target_path
 from analytics.metrics.catalogue import GOAL_CODES, Metric, metrics
@@ -37,7 +38,7 @@ def one(metric: str, scope: Scope) -> Row:
 def share(row: Row) -> Share:
     """The row as a share; counts are whole numbers."""
     value = None if row.value is None else float(row.value)
-    return Share(value, _whole(row.numerator), _whole(row.denominator), row.state)
+    return Share(value, _whole(row.numerator), _whole(row.denominator), row.state, row.all_known)
 
 
 def _whole(value: float | Decimal | None) -> int | None:
@@ -58,22 +59,41 @@ def counted(metric: Metric, role: str, n: float | Decimal | None) -> str | None:
 
 
 def known(metric: Metric, row: Row, before: Row | None = None) -> str:
-    """How much is known, in words: "Känt: 83 % av 108 tjänster", and how much it was where that changed."""
+    """How much is known, in words: "Känt: 83 % av 108 tjänster", how much it was where that changed, and what is not known."""
     if row.population is None or (row.population == 0 and row.state == "not_reported"):
         return _("Nothing is reported yet")
     if row.coverage is None:
         return _("Nothing to measure here")
     population = counted(metric, "population", row.population)
-    if row.coverage == 1:
+    if row.all_known:
         return _("Known: all, {population}").format(population=population)
     text = _("Known: {share} of {population}").format(share=numbers.percent(row.coverage), population=population)
     if before and before.coverage is not None and abs(row.coverage - before.coverage) >= MIN_COVERAGE_CHANGE:
         text += _(" (was {share})").format(share=numbers.percent(before.coverage))
+    return text + _of_known_cases(row) + _silent(row) + _span(metric, row)
+
+
+def _of_known_cases(row: Row) -> str:
+    """How much of the known cases is counted, where it is not all."""
+    if row.counted is None or row.counted == 1:
+        return ""
+    return _(", with {share} of the known cases").format(share=numbers.percent(row.counted))
+
+
+def _silent(row: Row) -> str:
+    """How many service-months are silent: how many cases they have is not known."""
+    if not row.silent:
+        return ""
+    silent = ngettext("; {n} service-month is not reported", "; {n} service-months are not reported", row.silent)
+    return silent.format(n=numbers.count(row.silent))
+
+
+def _span(metric: Metric, row: Row) -> str:
     span = bounds(metric, row)
     if span is None:
-        return text
+        return ""
     low, high = (numbers.percent(end) for end in span)
-    return text + _("; {low} to {high} whatever the rest turns out to be").format(low=low, high=high)
+    return _("; {low} to {high} whatever the rest turns out to be").format(low=low, high=high)
 
 
 def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
@@ -108,6 +128,8 @@ def data_basis(metric: Metric, row: Row, scope: Scope) -> DataBasis:
         numerator=counted(metric, "numerator", row.numerator) if row.denominator != 0 else None,
         denominator=counted(metric, "denominator", row.denominator or None),
         coverage=row.coverage,
+        counted=row.counted,
+        silent=row.silent,
         counting=counting(metric, scope),
         as_of=database.answer(as_of, scope.month_to),
         version=database.answer(definition_version, metric.code),
@@ -182,8 +204,35 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
         known=known(metric, row, one(code, before) if before else None),
         href=href,
         target=_target(code, scope),
+        notes=_notes(code, scope, row),
         data_basis=data_basis(metric, row, scope),
     )
+
+
+def _notes(code: str, scope: Scope, row: Row) -> tuple[str, ...]:
+    """What the card of a goal says beside its value: goal 2 like for like, goal 3 without archiving."""
+    if row.value is None:
+        return ()
+    if metrics()[code].goal == 2:
+        return _like_for_like(code, scope)
+    return _without_archiving(scope) if metrics()[code].goal == 3 else ()
+
+
+def _like_for_like(code: str, scope: Scope) -> tuple[str, ...]:
+    """The change of the service-months that are fully reported both times."""
+    split = database.answer(decompose_change, code, scope) if scope.compared() else None
+    if split is None or not all(each.denominator for each in split.like_for_like):
+        return ()
+    then, now = (Share(float(each.share or 0), each.numerator, each.denominator) for each in split.like_for_like)
+    change = cards.change_text(now, then, compared_words(scope))
+    value = cards.share_text(now)
+    return (_("The same service-months both times: {value}. {change}").format(value=value, change=change),)
+
+
+def _without_archiving(scope: Scope) -> tuple[str, ...]:
+    """Goal 3 with every step but archiving."""
+    row = one("digital_handling_but_archiving", scope)
+    return (_("Archiving not counted: {value}").format(value=cards.share_text(share(row))),)
 
 
 def _target(code: str, scope: Scope) -> str:

@@ -98,7 +98,7 @@ def describe_change(code: str, found: ShareChange | None, scope: Scope) -> str:
     ):
         if row.value is None:
             nothing = _("There is nothing to count {share} of")
-            return capitalized((nothing if row.state == "not_applicable" else unknown).format(**words))
+            return capitalized((nothing if row.state in ("not_applicable", "zero") else unknown).format(**words))
     if found.beyond:
         early = _("It cannot be told why {share} changed: the comparison begins before the first month that is known")
         return capitalized(early.format(**words))

@@ -108,7 +108,7 @@ def _enablers(scope: Scope) -> None:
 @cached_block
 def related_figures(scope: Scope) -> None:
     """Cards: services, steps, and actual handling."""
-    codes = ("digital_handling_services", "digital_steps", "actual_digital_handling")
+    codes = ("digital_handling_but_archiving", "digital_handling_services", "digital_steps", "actual_digital_handling")
     cards.draw(
         [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
     )

@@ -60,18 +60,17 @@ def advice(scope: Scope) -> list[Advice]:
 
 def _none(scope: Scope) -> Advice:
     """Nothing known, nothing left, or nothing that can be done."""
-    states = {code: one(code, scope).state for code in GOALS.values()}
-    known = [state for state in states.values() if state in ("value", "zero")]
-    if not known and all(state == "not_applicable" for state in states.values()):
+    rows = [one(code, scope) for code in GOALS.values()]
+    if all(row.state == "not_applicable" for row in rows):
         return Advice(_("There is nothing to measure here, and nothing to do."), *_all(scope))
-    if not known:
+    if all(row.state in ("not_applicable", "not_reported", "suppressed") for row in rows):
         too_little = _("Too little is reported to propose any step. Begin with importing what is missing.")
         return Advice(too_little, *page.to_import())
     if any(ranking.load_gains(scope, goal) for goal in GOALS):
         return Advice(_("What is left lies where nothing can be done now."), *_all(scope))
-    if "not_reported" in states.values():
-        return Advice(_("What can be measured is met. The rest is not known: import it."), *page.to_import())
-    return Advice(_("Every goal is met here. There is nothing left to do."), *_all(scope))
+    if all(row.all_known for row in rows):
+        return Advice(_("Every goal is met here. There is nothing left to do."), *_all(scope))
+    return Advice(_("Nothing is left of what is known, but not all is known: import the rest."), *page.to_import())
 
 
 def _all(scope: Scope) -> tuple[str, str]:

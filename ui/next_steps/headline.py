@@ -42,7 +42,7 @@ def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
     told = {"goal": goal, "name": labels.service(every[0].service_id), "n": services(n)}
     told["share"] = share(sums[n - 1], total)
     if len(every) == 1:
-        return _("{name} is all that is left to goal {goal}").format(**told)
+        return _("Of what is known, only {name} is left to goal {goal}").format(**told)
     if n == 1:
         return _("{name} alone is {share} of the way to goal {goal}").format(**told)
     if sums[n - 1] > (HALF + NEAR) * total:

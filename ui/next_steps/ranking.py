@@ -118,13 +118,15 @@ def _told(n: int, all_of_it: bool, *, part: bool) -> str:
     """How much of what is left the bars are; of a `part` of the municipality what is left is its share of the goal's."""
     if all_of_it and part:
         return ngettext(
-            "It is all that is left here of the municipality's goal {goal}: {sum}.",
-            "These {n} are all that is left here of the municipality's goal {goal}: {sum}.",
+            "Of what is known, it is all that is left here of the municipality's goal {goal}: {sum}.",
+            "Of what is known, these {n} are all that is left here of the municipality's goal {goal}: {sum}.",
             n,
         )
     if all_of_it:
         return ngettext(
-            "It is all that is left to goal {goal}: {sum}.", "These {n} are all that is left to goal {goal}: {sum}.", n
+            "Of what is known, it is all that is left to goal {goal}: {sum}.",
+            "Of what is known, these {n} are all that is left to goal {goal}: {sum}.",
+            n,
         )
     if part:
         return ngettext(

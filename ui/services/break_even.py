@@ -10,6 +10,7 @@ from analytics.costs.break_even import (
     break_even,
     cost_with,
     cost_without,
+    own_yearly_cost,
     typical_yearly_cost,
 )
 from analytics.metrics.scope import Scope
@@ -114,9 +115,21 @@ def method(scope: Scope, told: Assumptions, fact: AnnualVolume) -> str:
         "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60). Assumed, and"
         " yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year."
     ).format(**assumption_words(told))
-    usual = database.answer(typical_yearly_cost, scope)
-    shared = _("The suggested cost a year is the platform's fixed and variable cost shared alike by its e-services.")
-    return " ".join([said, *([shared] if usual is not None else []), describe_cases(fact)])
+    return " ".join([said, describe_yearly_cost(scope), describe_cases(fact)])
+
+
+def describe_yearly_cost(scope: Scope) -> str:
+    """Where the suggested cost a year comes from: what is booked, or a rule of thumb."""
+    if database.answer(own_yearly_cost, scope) is not None:
+        return _(
+            "The suggested cost a year is what is booked on the service's own e-services over the last twelve months."
+        )
+    if database.answer(typical_yearly_cost, scope) is not None:
+        return _(
+            "The suggested cost a year is a rule of thumb: the platform's fixed and variable cost shared alike by its"
+            " e-services."
+        )
+    return _("The suggested cost a year is a rule of thumb.")
 
 
 def describe_cases(fact: AnnualVolume) -> str:

@@ -50,6 +50,8 @@ def headline(scope: Scope) -> str:
             "The pages of {n} services are gone from the website",
             counts["lost"],
         )
+    if n := counts["unknown"]:
+        return numbers.plural("What {n} service offers is not known", "What {n} services offer is not known", n)
     return _("The website and the register tell of the same services, and each has an e-service")
 
 

@@ -2,11 +2,13 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,8 @@ from analytics.costs.break_even import (
     break_even,
     cost_with,
     cost_without,
+    default_assumptions,
+    own_yearly_cost,
     typical_yearly_cost,
 )
 from analytics.metrics.measure import measure
@@ -127,3 +131,33 @@ def test_cases_a_year_are_whole_and_never_below_what_is_known(small_store: Make)
     assert volume.cases is not None and volume.cases >= reported and volume.cases == int(volume.cases)
     if volume.months == 2:
         assert (volume.cases, volume.at_least) == (227, True)
+
+
+LEDGER = "kostnad_id;datum;kostnadstyp;belopp;etjanst_id\n" + "".join(
+    f"K{month};2025-{month:02}-05;fast;1200;\nL{month};2025-{month:02}-05;övrig;750;BOOKED\n" for month in range(1, 13)
+)
+
+
+@pytest.mark.parametrize(
+    ("links", "booked_on", "own"),
+    [
+        ("T;E\nU;F\n", "E", 9000),  # stated, and its alone
+        ("T;E\nU;F\n", "F", None),  # nothing is booked on its own e-service
+        ("T;E\nU;E\n", "E", None),  # shared: whose it is is not stated
+    ],
+)
+def test_the_yearly_cost_is_the_services_own_where_it_is_stated(
+    small_store: Make, links: str, booked_on: str, own: int | None
+) -> None:
+    tables = {
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT;Bygglov;A;extern\nU;Nyckel;A;extern\n",
+        "e_services": "etjanst_id;namn;typ;plattform\nE;Bygglov;e-tjänst;Open ePlatform\nF;Nyckel;e-tjänst;Open ePlatform\n",
+        "links": "tjanst_id;etjanst_id\n" + links,
+        "costs": LEDGER.replace("BOOKED", booked_on),
+    }
+    scope = Scope(date(2025, 12, 1), date(2025, 12, 1), services=("T",))
+    with small_store(tables).database().cursor() as cursor:
+        assert own_yearly_cost(cursor, scope) == own
+        assert default_assumptions(cursor, scope).yearly == (own or typical_yearly_cost(cursor, scope))
+        assert own_yearly_cost(cursor, replace(scope, services=())) is None

@@ -18,7 +18,7 @@ Make = Callable[..., Store]
 TREE = "verksamhet_id;namn\nA;Alfa\nB;Beta\n"
 SERVICES = "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Ett;A;extern\nT2;Två;A;extern\nT3;Tre;B;extern\n"
 E_SERVICES = "etjanst_id;namn;typ\nE1;Ett;e-tjänst\nE2;Två;länk\n"
-LINKS = "tjanst_id;etjanst_id\nT1;E1\n"
+LINKS = "tjanst_id;etjanst_id\nT1;E1\nX;E2\n"
 SPAN = Scope(date(2026, 1, 1), date(2026, 3, 1), comparison="previous")
 COUNTS = "tjanst_id;manad;kanal;antal\n"
 BEFORE, NOW = ("2025-10", "2025-11", "2025-12"), ("2026-01", "2026-02", "2026-03")
@@ -45,7 +45,7 @@ def test_services_without_and_where_they_are(small_store: Make) -> None:
     store = small_store({"departments": TREE, "services": more, "e_services": E_SERVICES, "links": LINKS})
     most = {"missing": 3, "of": 4, "department": "A", "there": 2}
     assert found(store, november)["without_e_service"].values == most
-    assert told["breaches"].values == {"count": 1}  # E2 is a link, to no service, without an exemption
+    assert told["breaches"].values == {"count": 1}  # E2 is a link, to no service known, without an exemption
 
 
 def test_the_service_with_most_cases_outside(small_store: Make) -> None:
@@ -88,7 +88,7 @@ def test_who_stopped_reporting(small_store: Make) -> None:
     tables = {
         "services": services,
         "e_services": E_SERVICES,
-        "links": "tjanst_id;etjanst_id\nX;E1\n",
+        "links": "tjanst_id;etjanst_id\nX;E1\nX;E2\n",
         "case_counts": rows,
     }
     finding = found(small_store({"departments": TREE, **tables}))["stopped_reporting"]

@@ -160,8 +160,9 @@ def test_goal_2_counts_only_the_months_where_every_known_channel_is_reported(sma
     )
     row = one(store, "digital_submission", departments=("SKOL",))
     assert (row.numerator, row.denominator) == (90, 120)
-    # T2 in force three months, two of them fully reported; T1 three months, never reported
-    assert (row.population, row.coverage) == (6, pytest.approx(2 / 6))
+    # T2 in force three months, two of them fully reported; T1 three months and T5 one, never reported
+    assert (row.population, row.coverage, row.silent) == (7, pytest.approx(2 / 7), 5)
+    assert row.counted == pytest.approx(120 / 170)
     months = ask(store, "digital_submission", "month", departments=("SKOL",))
     assert [(r.value, r.state) for r in months] == [(0.7, "value"), (None, "not_reported"), (1.0, "value")]
     assert one(store, "cases", departments=("SKOL",)).value == 170
@@ -296,11 +297,22 @@ def steps(service: str, states: str, day: str = "2020-01-01") -> str:
 
 def test_goal_3_asks_every_applicable_step_and_leaves_the_unreported_out(small_store: Make) -> None:
     text = "tjanst_id;steg;fran;lage\n" + steps("T1", "ddddddx") + steps("T2", "ddddddn") + steps("T3", "dddddd?")
-    rows = counts(("T1", "2026-01", "brev", "10"), ("T2", "2026-01", "brev", "30"), ("T3", "2026-01", "brev", "60"))
-    store = small_store(REGISTER | {"handling_steps": text, "case_counts": rows})
+    rows = counts(
+        ("T1", "2026-01", "brev", "10"),
+        ("T2", "2026-01", "e-tjänst", "20"),
+        ("T2", "2026-01", "brev", "10"),
+        ("T3", "2026-01", "brev", "60"),
+    )
+    register = REGISTER | {"services": SERVICES.rsplit("T5;", 1)[0]}
+    store = small_store(register | {"handling_steps": text, "case_counts": rows})
     row = one(store, "digital_handling", last=JANUARY)
-    assert (row.numerator, row.denominator, row.population) == (10, 40, 100)
-    assert (row.value, row.worst, row.best) == (0.25, 0.1, 0.7)
+    assert (row.numerator, row.denominator, row.counted) == (10, 40, 0.4)
+    assert (row.population, row.coverage, row.silent) == (3, pytest.approx(2 / 3), 0)
+    assert (row.value, row.worst, row.best) == (
+        0.25,
+        0.1,
+        0.7,
+    )  # every month is reported: the unknown are the cases of T3
     services = one(store, "digital_handling_services", last=JANUARY)
     assert (services.numerator, services.denominator, services.population) == (1, 2, 3)
     by_step = {r.by["step"]: (r.numerator, r.denominator) for r in ask(store, "digital_steps", "step", last=JANUARY)}
@@ -311,13 +323,15 @@ def test_cases_of_no_service_in_force_are_unknown_to_goal_3_but_not_forgotten(sm
     text = "tjanst_id;steg;fran;lage\n" + steps("T5", "ddddddd") + steps("T3", "ddddddd")
     rows = counts(("T5", "2026-01", "brev", "10"), ("T9", "2026-01", "brev", "20"), ("T3", "2026-01", "brev", "30"))
     store = small_store(REGISTER | {"handling_steps": text, "case_counts": rows})
-    row = one(store, "digital_handling", last=JANUARY)  # T5 was unpublished in January, T9 is in no register
-    assert (row.numerator, row.denominator, row.population) == (30, 30, 60)
+    row = one(
+        store, "digital_handling", last=JANUARY
+    )  # T5 was published until the 15th of January, T9 is in no register
+    assert (row.numerator, row.denominator, row.counted) == (40, 40, pytest.approx(40 / 60))
 
 
 def test_a_step_holds_from_its_day_until_the_next(small_store: Make) -> None:
     text = "tjanst_id;steg;fran;lage\n" + steps("T2", "ddddddn") + "T2;arkivering;2026-02-10;digitalt\n"
-    rows = counts(*(("T2", f"2026-0{m}", "brev", "10") for m in (1, 2, 3)))
+    rows = counts(*(("T2", f"2026-0{m}", channel, "10") for m in (1, 2, 3) for channel in ("brev", "e-tjänst")))
     store = small_store(REGISTER | {"handling_steps": text, "case_counts": rows})
     assert [r.value for r in ask(store, "digital_handling", "month")] == [0, 1, 1]
 

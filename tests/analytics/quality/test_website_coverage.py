@@ -39,7 +39,8 @@ E4;Slutat;e-tjänst;2025-01-01;2026-01-31;https://e.sala.se/oversikt/overview/4;
 E5;Med sin rubrik;e-tjänst;2025-01-01;;;
 B3;Gräva;blankett;2025-01-01;;;
 """,
-    "links": "tjanst_id;etjanst_id\nT1;E1\nT3;B3\n",
+    "links": "tjanst_id;etjanst_id;hor_ihop\nT1;E1;ja\nT3;B3;ja\n"
+    + "".join(f"T{i};{e};nej\n" for i in range(1, 9) for e in ("E2", "E3", "E5")),
     "web_pages": """webbplats;sedd;adress;titel;leder_till
 www.sala.se;2026-03-02;https://www.sala.se/barn/forskola;Förskola;
 sala.se;2026-03-02;https://sala.se/barn/skjuts;Skolskjuts;

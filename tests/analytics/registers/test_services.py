@@ -30,7 +30,7 @@ E1;Bygglov;e-tjänst;Open ePlatform;2026-01-05
 E3;Skjuts;länk;Annat;2025-12-01
 E9;Lös;e-tjänst;Annat;2025-12-01
 """,
-    "links": "tjanst_id;etjanst_id\nT1;E1\nT3;E3\nT4;E1\n",
+    "links": "tjanst_id;etjanst_id\nT1;E1\nT3;E3\nT4;E1\nX;E9\n",
     "exemptions": """undantag_id;tjanst_id;etjanst_id;typ;skal;beslutat
 U1;T2;;ej tillämpligt;Görs i receptionen;2026-02-15
 U2;;E3;annan plattform;Länets system;2026-01-10

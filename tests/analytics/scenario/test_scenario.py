@@ -228,12 +228,11 @@ def counted(service: str) -> tuple[int, int, int, int]:
     """A service's digital cases, cases, cases handled digitally and cases with known steps over the year: plain loops."""
     t, digital, cases, handled, known_ = tables(), 0, 0, 0, 0
     for month in months_between("2025-11", "2026-10"):
-        if service not in {s["tjanst_id"] for s in t.services(month)}:
+        if not t.fully_reported(service, month) or service not in {s["tjanst_id"] for s in t.published(month)}:
             continue
         received = sum(t.received(service, month, channel).total() for channel in t.channels[service])
-        if t.fully_reported(service, month):
-            cases += received
-            digital += t.received(service, month, "e-tjänst")["nej"]
+        cases += received
+        digital += t.received(service, month, "e-tjänst")["nej"]
         if (state := t.handling(service, month)) in ("digital", "not_digital"):
             known_ += received
             handled += received if state == "digital" else 0

@@ -275,6 +275,12 @@ def test_what_the_next_target_takes(share: float, pace: float | None, said: str)
 
 
 @pytest.mark.usefixtures("english")
+def test_a_target_is_reached_only_of_what_is_known_while_something_is_not() -> None:
+    said = forecast_text.target(WAY, (NOW, 0.9), None, "", all_known=False)
+    assert said.startswith("Counted on what is known, the target 65% in Dec 2026 is reached already. ")
+
+
+@pytest.mark.usefixtures("english")
 def test_a_month_or_less_on_a_steep_path() -> None:
     way = TargetPath(None, True, (Target(date(2026, 7, 31), 0.0), Target(date(2026, 12, 31), 1.0)))
     assert forecast_text.target(way, (NOW, 0.55), None, "") == (
@@ -291,6 +297,9 @@ def test_a_month_or_less_on_a_steep_path() -> None:
 def test_the_last_target_and_anothers() -> None:
     past = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
     assert forecast_text.target(past, (NOW, 0.7), None, "") == "The last target, 70% in Dec 2025, is reached."
+    assert forecast_text.target(past, (NOW, 0.7), None, "", all_known=False) == (
+        "Counted on what is known, the last target, 70% in Dec 2025, is reached."
+    )
     assert forecast_text.target(past, (NOW, 0.69), None, "") == (
         "The last target, 70% in Dec 2025, is not reached: it is 1.0 percentage point short."
     )

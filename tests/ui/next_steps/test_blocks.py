@@ -74,13 +74,13 @@ def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
         ),
         (
             [gain("A", 50)],
-            "It is all that is left to goal 2: 5.0 percentage points.",
-            "It is all that is left here of the municipality's goal 2: 5.0 percentage points.",
+            "Of what is known, it is all that is left to goal 2: 5.0 percentage points.",
+            "Of what is known, it is all that is left here of the municipality's goal 2: 5.0 percentage points.",
         ),
         (
             [gain("A", 50), gain("B", 40, "build")],
-            "These 2 are all that is left to goal 2: 9.0 percentage points.",
-            "These 2 are all that is left here of the municipality's goal 2: 9.0 percentage points.",
+            "Of what is known, these 2 are all that is left to goal 2: 9.0 percentage points.",
+            "Of what is known, these 2 are all that is left here of the municipality's goal 2: 9.0 percentage points.",
         ),
         (
             [gain("A", 10), gain("B", 40, "withdrawn")],
@@ -133,7 +133,7 @@ def test_the_curve_and_the_departments(show: Show, heard: list[str], drawn: dict
     ranking.block(YEAR, 3)
     assert heard == [
         "Most percentage points of goal 3",
-        "These 3 are all that is left to goal 3: 10.0 percentage points.",
+        "Of what is known, these 3 are all that is left to goal 3: 10.0 percentage points.",
         "How few services take the municipality how far",
         "2 of 3 services give 80% of the 10.0 percentage points that are left to goal 3.",
         "By department, in percentage points of goal 3",
@@ -172,7 +172,7 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
         (
             ["value", "not_reported", "value"],
             [],
-            "What can be measured is met. The rest is not known: import it. To the import",
+            "Nothing is left of what is known, but not all is known: import the rest. To the import",
         ),
         (
             ["value", "value", "not_applicable"],

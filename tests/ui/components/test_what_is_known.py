@@ -1,0 +1,135 @@
+"""No card or headline says that a goal is met, or that all is known, while something is not known."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import streamlit as st
+
+from analytics.metrics.catalogue import GOALS
+from analytics.metrics.scope import Scope
+from data.store import Store
+from tests.analytics.metrics.test_known import HEAD, counts, register, steps
+from ui.components import cards, headlines, metric_views
+from ui.components.data_basis import DataBasis, summary
+from ui.goals import digital_cases, digital_handling
+from ui.next_steps import department
+from ui.services import overview
+
+Make = Callable[..., Store]
+SPAN = Scope(date(2026, 1, 1), date(2026, 10, 1), comparison=None)
+STEPS = "tjanst_id;steg;fran;lage\n" + steps("T1")
+
+
+def show(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    monkeypatch.setenv("DASHBOARD_STORE", str(store.folder))
+    st.cache_resource.clear()
+
+
+def text(code: str, scope: Scope = SPAN) -> str:
+    return str(cards.goal_card(metric_views.goal(code, scope))).replace("\u00a0", " ")
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
+    """Ten services with e-services, of which one is reported: 30 digital cases a month."""
+    rows = HEAD + counts("T1", 2026, range(1, 11), web="30", phone="0")
+    show(monkeypatch, small_store(register(10) | {"case_counts": rows, "handling_steps": STEPS}))
+
+
+@pytest.mark.usefixtures("silent")
+@pytest.mark.parametrize("code", [GOALS[2], GOALS[3]])
+def test_a_card_says_how_many_service_months_are_silent_and_not_that_the_goal_is_met(code: str) -> None:
+    said = text(code)
+    assert "Känt: 10 % av 100 tjänstemånader; 90 tjänstemånader är inte rapporterade" in said
+    assert "Inget återstår av det som är känt" in said
+    assert "<dt>Tjänstemånader som inte är rapporterade</dt><dd>90</dd>" in said
+    assert "<dt>Av kända ärenden</dt><dd>100 %</dd>" in said
+    for wrong in ("Målet är nått", "Allt är känt", "när allt är känt", "Möjliga värden"):
+        assert wrong not in said
+
+
+@pytest.mark.usefixtures("silent")
+def test_no_headline_or_advice_says_that_a_goal_is_met() -> None:
+    assert headlines.overview(SPAN) == "Inget återstår av det som är känt, men allt är inte känt än"
+    assert digital_cases.headline(SPAN).endswith(", av det som är känt, som är mindre än hälften")
+    assert digital_handling.headline(SPAN).endswith(", av det som är känt, som är mindre än hälften")
+    assert overview.headline(SPAN) == "För lite är känt om 9 av 10 tjänster för att säga var de stannar"
+    (only,) = department.advice(SPAN)
+    assert only.sentence == "Inget återstår av det som är känt, men allt är inte känt: importera resten."
+
+
+def test_where_more_than_half_is_known_the_rest_is_told(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
+    rows = HEAD + counts("T1", 2026, range(1, 9), web="30", phone="0")
+    show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
+    said = "Varje ärende kommer in genom en e-tjänst, av det som är känt; 20\u00a0% är det inte"
+    assert digital_cases.headline(SPAN) == said
+    assert overview.headline(SPAN) != "Varje tjänst har nått alla tre målen"
+
+
+def test_where_all_is_known_it_is_said(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
+    rows = HEAD + counts("T1", 2026, range(1, 11), web="30", phone="0")
+    show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
+    assert headlines.overview(SPAN) == "Alla mål är nådda"
+    assert overview.headline(SPAN) == "Varje tjänst har nått alla tre målen"
+    assert "Målet är nått" in text(GOALS[2]) and "Allt är känt: 10 tjänstemånader" in text(GOALS[3])
+    (only,) = department.advice(SPAN)
+    assert only.sentence == "Alla mål är uppnådda här. Det finns inget kvar att göra."
+
+
+def test_unknown_handling_of_what_is_reported_gives_bounds(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
+    rows = HEAD + "".join(counts(t, 2026, range(1, 11), web="30", phone="0") for t in ("T1", "T2"))
+    show(monkeypatch, small_store(register(2) | {"case_counts": rows, "handling_steps": STEPS}))
+    said = text(GOALS[3])
+    assert (
+        "Känt: 50 % av 20 tjänstemånader, med 50 % av de kända ärendena; mellan 50 % och 100 % när allt är känt" in said
+    )
+    assert digital_handling.headline(SPAN).endswith(", av det som är känt; 50\u00a0% är det inte")
+
+
+def test_goal_3_says_of_what_is_known_and_what_it_is_without_archiving(
+    monkeypatch: pytest.MonkeyPatch, small_store: Make
+) -> None:
+    rows = HEAD + counts("T1", 2026, range(1, 10), web="30", phone="0")
+    paper = "tjanst_id;steg;fran;lage\n" + steps("T1", "inte digitalt")
+    show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": paper}))
+    said = "Inget ärende kan handläggas digitalt hela vägen, av det som är känt, och arkivering stoppar mest"
+    assert digital_handling.headline(SPAN).casefold().startswith(said.rpartition(",")[0].casefold())
+    assert "Utan arkivering: 100 %" in text(GOALS[3])
+
+
+def test_goal_2_tells_its_change_like_for_like(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
+    """T2 is reported this year only: in the same service-months the share rose from 50 to 60 per cent."""
+    rows = (
+        HEAD
+        + counts("T1", 2025, range(1, 11), web="50", phone="50")
+        + counts("T1", 2026, range(1, 11), web="60", phone="40")
+    )
+    rows += counts("T2", 2026, range(1, 11), web="0", phone="100")
+    show(monkeypatch, small_store(register(2) | {"case_counts": rows}))
+    said = text(GOALS[2], Scope(SPAN.month_from, SPAN.month_to))
+    assert "20 procentenheter mindre än samma period året innan (50 %)" in said
+    change = "10 procentenheter mer än samma period året innan (50 %)"
+    assert f"Samma tjänstemånader båda gångerna: 60 %. {change}" in said
+
+
+def test_zero_cases_are_0_of_0(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
+    rows = HEAD + counts("T1", 2026, range(1, 11), web="0", phone="0")
+    show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
+    assert "0 av 0" in text(GOALS[2]) and "Ej tillämpligt" not in text(GOALS[2])
+    assert digital_cases.headline(SPAN) == "Inga ärenden har kommit in"
+
+
+@pytest.mark.usefixtures("silent", "english")
+def test_the_same_in_english() -> None:
+    assert ">100% known" not in str(cards.figure_card(metric_views.figure("actual_digital_handling", SPAN, "")))
+    told = (
+        DataBasis("cases", None, None, 1.0, None, None, silent=1),
+        DataBasis("cases", None, None, 1.0, None, None, silent=9),
+    )
+    assert [summary(one) for one in told] == ["1 service-month not reported", "9 service-months not reported"]
+    assert "; 90 service-months are not reported" in text(GOALS[2]).replace("Known: 10% of 100 service-months", "")
+    assert headlines.overview(SPAN) == "Nothing is left of what is known, but not all is known yet"
+    one_month = Scope(date(2026, 1, 1), date(2026, 1, 1), services=("T2",), comparison=None)
+    row = metric_views.one(GOALS[2], one_month)
+    assert metric_views._silent(row) == "; 1 service-month is not reported"

@@ -1,0 +1,46 @@
+"""Where the suggested yearly cost of an e-service comes from."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import streamlit as st
+
+from analytics.metrics.scope import Scope
+from data.store import Store
+from tests.analytics.costs.test_break_even import LEDGER
+from ui.services.break_even import describe_yearly_cost
+
+DECEMBER = Scope(date(2025, 12, 1), date(2025, 12, 1), services=("T",))
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("ledger", "said"),
+    [
+        (
+            LEDGER.replace("BOOKED", "E"),
+            "The suggested cost a year is what is booked on the service's own e-services over the last twelve months.",
+        ),
+        (
+            LEDGER.replace("BOOKED", ""),
+            "The suggested cost a year is a rule of thumb: the platform's fixed and variable cost shared alike by its"
+            " e-services.",
+        ),
+        (LEDGER.partition("K2;")[0].replace("BOOKED", ""), "The suggested cost a year is a rule of thumb."),
+    ],
+)
+def test_the_suggested_cost_says_where_it_comes_from(
+    monkeypatch: pytest.MonkeyPatch, small_store: Callable[..., Store], ledger: str, said: str
+) -> None:
+    tables = {
+        "departments": "verksamhet_id;namn\nA;Alfa\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT;Bygglov;A;extern\n",
+        "e_services": "etjanst_id;namn;typ;plattform\nE;Bygglov;e-tjänst;Open ePlatform\n",
+        "links": "tjanst_id;etjanst_id\nT;E\n",
+        "costs": ledger,
+    }
+    monkeypatch.setenv("DASHBOARD_STORE", str(small_store(tables).folder))
+    st.cache_resource.clear()
+    assert describe_yearly_cost(DECEMBER) == said
+    st.cache_resource.clear()
