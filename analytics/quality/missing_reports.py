@@ -20,7 +20,6 @@ class ReportingGap:
     department_id: str | None
     months: tuple[date, ...]
     channels: tuple[str, ...]
-    in_force: int  # months in force in the period
 
 
 def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ReportingGap]:
@@ -28,21 +27,19 @@ def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Repo
     where, bound = scope.condition(facts()["service_months"].filters, stock=False)
     rows = cursor.execute(
         f"""WITH incomplete AS (
-            SELECT service_id, any_value(department_id) AS department_id, count(*) AS in_force,
+            SELECT service_id, any_value(department_id) AS department_id,
                    list(month ORDER BY month) FILTER (NOT fully_reported) AS months
-            FROM service_months WHERE {where} AND in_force GROUP BY service_id
+            FROM service_months WHERE {where} AND reportable GROUP BY service_id
         ), silent AS (
             SELECT service_id, list(DISTINCT channel ORDER BY channel) AS channels
             FROM case_months WHERE {where} AND NOT reported GROUP BY service_id
         )
-        SELECT service_id, department_id, months, coalesce(channels, []), in_force
+        SELECT service_id, department_id, months, coalesce(channels, [])
         FROM incomplete LEFT JOIN silent USING (service_id)
         WHERE months IS NOT NULL ORDER BY len(months) DESC, service_id""",
         bound,
     ).fetchall()
-    return [
-        ReportingGap(service, unit, tuple(months), tuple(channels), n) for service, unit, months, channels, n in rows
-    ]
+    return [ReportingGap(service, unit, tuple(months), tuple(channels)) for service, unit, months, channels in rows]
 
 
 def month_spans(months: tuple[date, ...]) -> list[tuple[date, date]]:

@@ -114,7 +114,8 @@ def counting(metric: Metric, scope: Scope) -> str | None:
     """The ways in which the cases behind a share were counted, largest first: "räknat 82 %, skattat 18 %"."""
     if metric.unit != "share" or metric.time != "flow":
         return None
-    rows = ask("fully_reported_cases" if metric.goal == 2 else "cases", scope, "method")
+    fully = metric.goal == 2 or "fully_reported" in metric.denominator
+    rows = ask("fully_reported_cases" if fully else "cases", scope, "method")
     ways = sorted((row for row in rows if row.value and row.by["method"]), key=lambda row: -float(row.value or 0))
     total = sum(float(row.value or 0) for row in ways)
     parts = [(labels.label("method", row.by["method"]), float(row.value or 0) / total) for row in ways]

@@ -123,7 +123,8 @@ def test_gaps_tell_which_months_and_channels(store: Store) -> None:
     assert found["T1"].months == (JANUARY, FEBRUARY, MARCH)
     assert found["T1"].channels == ()
     assert found["T5"].months == (MARCH,)
-    assert found["T4"].in_force == 1 + 0  # at the end of February it is gone
+    assert found["T4"].months == (JANUARY, FEBRUARY)  # withdrawn in February
+    assert found["T2"].months == (JANUARY,)  # decided in February that an e-service does not apply
 
 
 def test_months_in_a_row_are_one_span() -> None:
