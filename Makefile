@@ -21,7 +21,7 @@ test: .venv/test browser ## Run every test, in the browser too, and print how mu
 bench: .venv/test browser ## Measure how fast it is, as ratios in a table; takes some minutes
 	@$(BIN)/python -m benchmarks
 
-check: .venv/test ## Check style, types and words; changes nothing
+check: .venv/test ## Check style, types, contracts between packages, words and documents; changes nothing
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

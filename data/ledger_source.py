@@ -1,4 +1,4 @@
-"""Whose ledger a file is, and which earlier postings of the same ledger it replaces."""
+"""The source of a ledger file, and which earlier postings of the same ledger it replaces."""
 
 from calendar import monthrange
 from collections.abc import Mapping
@@ -82,7 +82,7 @@ def _rows_of_months(source: LedgerSource) -> str:
     if source.first is None or source.last is None:
         return "SELECT _id FROM live WHERE false"
     unit, series = "coalesce(office, cost_centre)", "regexp_extract(voucher, '^[^0-9]*')"
-    apart = [
+    is_other_part = [
         f"max(booked_on) < DATE '{source.first}' OR min(booked_on) > DATE '{source.last}'",
         _disjoint(unit), _disjoint(series),
         *(["true"] if source.scope == "shared" else []),
@@ -92,16 +92,16 @@ def _rows_of_months(source: LedgerSource) -> str:
     return (
         f", inside AS (FROM live WHERE batch IN (FROM related) AND booked_on BETWEEN {days}), other_parts AS ("
         "SELECT batch FROM inside GROUP BY batch HAVING NOT coalesce(bool_or(voucher IN (SELECT voucher FROM incoming)), false)"
-        f" AND ({' OR '.join(apart)})) SELECT _id FROM inside WHERE batch NOT IN (FROM other_parts)"
+        f" AND ({' OR '.join(is_other_part)})) SELECT _id FROM inside WHERE batch NOT IN (FROM other_parts)"
     )
 
 
 def _disjoint(value: str) -> str:
     """SQL condition that every row of a batch and of the file has the value, and none the same."""
-    told = f"(SELECT {value} FROM incoming)"
+    incoming_values = f"(SELECT {value} FROM incoming)"
     return (
         f"(bool_and({value} IS NOT NULL) AND (SELECT bool_and({value} IS NOT NULL) FROM incoming)"
-        f" AND NOT coalesce(bool_or({value} IN {told}), false))"
+        f" AND NOT coalesce(bool_or({value} IN {incoming_values}), false))"
     )
 
 
@@ -123,6 +123,6 @@ def _repeated_vouchers() -> str:
 
 
 def content_sql() -> str:
-    """SQL for what a posting says, as one text."""
+    """SQL for the content of a posting as one text."""
     texts = (f"coalesce({name}::VARCHAR, '')" for name in CONTENT)
     return f"concat_ws('|', {', '.join(texts)})"

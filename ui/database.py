@@ -161,7 +161,7 @@ def last_fetched_on(installation: str, seen_on: date) -> date:
 
 
 def warm() -> None:
-    """Import every module of the pages and run the queries of every page, before the first request."""
+    """Import every module of `ui`, and load the period and the departments, before the first request."""
     for module in pkgutil.walk_packages(ui.__path__, "ui."):
         import_module(module.name)
     import_module("plotly.tools")

@@ -133,8 +133,8 @@ def own_yearly_cost(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Decimal 
     """SEK booked on the e-services of the one chosen service in twelve months; None when not stated or shared with others."""
     if len(scope.services) != 1:
         return None
-    found = service_costs(cursor, replace(scope, month_from=scope.month_to), scope.services[0])
-    cost = found.months[-1].cost if found.months and found.services == scope.services else None
+    result = service_costs(cursor, replace(scope, month_from=scope.month_to), scope.services[0])
+    cost = result.months[-1].cost if result.months and result.services == scope.services else None
     return None if cost is None else max(Decimal(0), cost.quantize(Decimal(1)))
 
 

@@ -210,8 +210,8 @@ def _page_missing_since(cursor: duckdb.DuckDBPyConnection, service_id: str) -> d
         SELECT min(r.seen_on) FROM seen JOIN readings r ON r.site = seen.site AND r.seen_on > seen.last""",
         [service_id],
     ).fetchone()
-    found: date | None = row[0] if row else None
-    return found
+    result: date | None = row[0] if row else None
+    return result
 
 
 def coverage_counts(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> Mapping[str, int]:

@@ -31,6 +31,9 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
 COST_RULES = Path(__file__).with_name("cost_rules.sql")
+RESOLVING = tuple(
+    Path(__file__).with_name(f"{name}.py") for name in ("conflict_resolution", "coverage_table", "ledgers")
+)
 PROTECT_VARIABLE = "DASHBOARD_PROTECT_SMALL_NUMBERS"
 _PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the archive starts from
 
@@ -121,8 +124,10 @@ def _create_import_tables(connection: DuckDBPyConnection, contents: Contents, ve
 
 
 def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
-    """Tell by which SQL each relation was made: what is counted in it has a version that depends on this."""
-    digests = relation_digests("".join(path.read_text("utf-8") for path in (ALIASES, COST_RULES, VIEWS)))
+    """Store a digest of what made each relation: the version of what is counted in it depends on this."""
+    sql = "".join(path.read_text("utf-8") for path in (ALIASES, COST_RULES, VIEWS))
+    imported = (*datasets(), "covers", "lowered_counts", "booked_costs")
+    digests = relation_digests(sql, imported, source_hash(RESOLVING))
     connection.execute(
         "CREATE TABLE relation_digests AS SELECT unnest(?) AS relation, unnest(?) AS digest",
         [list(digests), list(digests.values())],

@@ -13,13 +13,15 @@ _TARGET = re.compile(
 
 
 @cache
-def relation_digests(sql: str) -> Mapping[str, str]:
+def relation_digests(sql: str, imported: tuple[str, ...] = (), imported_by: str = "") -> Mapping[str, str]:
     """Sixteen hexadecimal digits for each relation and macro that the statements, run in order, create or change.
+
+    `imported` are the tables that stand before the first statement, made by a program with the digest `imported_by`.
 
     They change when one of its statements does, or one of what these read, directly or not; comments and white space
     do not count.
     """
-    tables: dict[str, str] = {}  # a table is made of what there was when it was made
+    tables = dict.fromkeys(imported, imported_by)  # a table is made of what there was when it was made
     definitions: dict[str, tuple[str, Set[str]]] = {}  # a view or macro is read anew each time: its SQL, what it reads
 
     def digest(name: str) -> str:

@@ -280,13 +280,13 @@ WHERE through_id IS NOT NULL
 
 -- cases_in_force: The rows of case_groups that hold: those of which no count in force speaks.
 CREATE TEMP TABLE cases_in_force AS
-WITH standing AS (
+WITH effective_counts AS (
     SELECT DISTINCT service_id, through_id, month, channel FROM counts_in_force WHERE state <> 'not_reported'
 )
 FROM case_groups c
-WHERE NOT EXISTS (FROM standing k WHERE k.service_id = c.service_id AND k.month = c.month AND k.channel = c.channel
+WHERE NOT EXISTS (FROM effective_counts k WHERE k.service_id = c.service_id AND k.month = c.month AND k.channel = c.channel
                   AND (k.through_id IS NULL OR c.through_id IS NULL))
-  AND NOT EXISTS (FROM standing k WHERE k.through_id = c.through_id AND k.month = c.month AND k.channel = c.channel);
+  AND NOT EXISTS (FROM effective_counts k WHERE k.through_id = c.through_id AND k.month = c.month AND k.channel = c.channel);
 
 -- counted_twice: One row per service, month and channel with both single cases and counts of its own, and different numbers of them.
 CREATE TABLE counted_twice AS

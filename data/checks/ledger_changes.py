@@ -1,4 +1,4 @@
-"""What a ledger that is imported again changes: postings added, changed, gone and as before, in SEK."""
+"""What a ledger that is imported again changes: postings added, changed, removed and unchanged, in SEK."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -38,11 +38,11 @@ def _has_sources(connection: DuckDBPyConnection) -> bool:
 
 
 def _stage(connection: DuckDBPyConnection, name: str, rows: str) -> None:
-    """Make a table of postings, each with what it says, numbered among equal ones, and its line in its voucher."""
+    """Make a table of postings, each with a key of its content, numbered among equal ones, and its line in its voucher."""
     content, line = content_sql(), "concat_ws('|', coalesce(voucher, ''), coalesce(account, ''))"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT booked_on, amount, coalesce(voucher, booked_on::VARCHAR) AS label,"
-        f" {line} AS line, {content} || '|' || row_number() OVER (PARTITION BY {content}) AS said FROM ({rows})"
+        f" {line} AS line, {content} || '|' || row_number() OVER (PARTITION BY {content}) AS content_key FROM ({rows})"
     )
 
 
@@ -54,7 +54,7 @@ def _replacement(connection: DuckDBPyConnection, source: LedgerSource) -> Iterat
         " SELECT coalesce(b.label, a.label) AS label, b.amount AS old, a.amount AS new"
         " FROM before b FULL JOIN after a ON a.line = b.line AND a.number = b.number"
     )
-    same = _sum(connection, f"{_BEFORE} WHERE said IN (SELECT said FROM {_AFTER})")
+    same = _sum(connection, f"{_BEFORE} WHERE content_key IN (SELECT content_key FROM {_AFTER})")
     added, gone = (_pairs(connection, condition) for condition in ("old IS NULL", "new IS NULL"))
     changed = _pairs(connection, "old IS NOT NULL AND new IS NOT NULL")
     yield Note(
@@ -74,8 +74,8 @@ def _replacement(connection: DuckDBPyConnection, source: LedgerSource) -> Iterat
 
 def _remaining(table: str, other: str) -> str:
     """SQL for the postings of one table that the other does not have, numbered within their line of a voucher."""
-    number = "row_number() OVER (PARTITION BY line ORDER BY booked_on, amount, said) AS number"
-    return f"SELECT *, {number} FROM {table} WHERE said NOT IN (SELECT said FROM {other})"
+    number = "row_number() OVER (PARTITION BY line ORDER BY booked_on, amount, content_key) AS number"
+    return f"SELECT *, {number} FROM {table} WHERE content_key NOT IN (SELECT content_key FROM {other})"
 
 
 Pairs = tuple[int, Decimal, Decimal, list[str], list[Decimal], list[Decimal]]

@@ -107,12 +107,12 @@ def _local(name: str) -> str:
 def _relations(package: Package, name: str) -> Sequence[tuple[str, str, str]]:
     """(id, type, part) of everything that the part refers to; "" is the package itself."""
     folder, base = posixpath.split(name)
-    found = []
+    relationships = []
     for e in package.xml(posixpath.join(folder, "_rels", f"{base}.rels")):
         target = unquote(e.get("Target", "")).replace("\\", "/")
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found.append((e.get("Id", ""), e.get("Type", ""), part))
-    return found
+        relationships.append((e.get("Id", ""), e.get("Type", ""), part))
+    return relationships
 
 
 def _kinds(styles: ElementTree.Element) -> Sequence[str]:

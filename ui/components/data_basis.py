@@ -1,4 +1,4 @@
-"""The trust strip: what a figure rests on, in one line that opens."""
+"""The data basis: what a figure rests on, in one line that opens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

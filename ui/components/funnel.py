@@ -14,7 +14,7 @@ from ui.text.i18n import _, capitalized, language, ngettext
 LISTED = 4  # names in a sentence before they are counted
 
 
-def found(code: str, scope: Scope) -> Funnel | None:
+def load_funnel(code: str, scope: Scope) -> Funnel | None:
     """The departments of a goal beside the whole; None where there are not two."""
     answer: Funnel | None = database.answer(funnel, code, scope)
     return answer
@@ -22,7 +22,7 @@ def found(code: str, scope: Scope) -> Funnel | None:
 
 def block(code: str, scope: Scope) -> None:
     """The departments by how many they count, and in words which differ; nothing where there are not two."""
-    result = found(code, scope)
+    result = load_funnel(code, scope)
     if result is None:
         return
     page.subheading(_("The departments, and what chance can do"))

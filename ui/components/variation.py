@@ -18,7 +18,7 @@ from ui.text import numbers
 from ui.text.i18n import _, capitalized, language, ngettext, words
 
 
-def found(code: str, scope: Scope) -> ControlChart:
+def load_chart(code: str, scope: Scope) -> ControlChart:
     """The latest month of a metric beside the months before it."""
     answer: ControlChart = database.answer(control_chart, code, scope)
     return answer
@@ -30,7 +30,7 @@ def block(code: str, scope: Scope, listed: bool = False) -> None:
     What happened is marked, and `listed` where nothing above it on the page does.
     """
     page.subheading(_("The months, and what is usual"))
-    result = found(code, scope)
+    result = load_chart(code, scope)
     judged = {point.month: point for point in result.points}
     rows = [_month(row, judged) for row in ask(code, scope, "month")]
     marks = events.marks(scope, register=metrics()[code].time == "stock")
@@ -62,7 +62,7 @@ def month(day: date) -> str:
 
 def reading(code: str, scope: Scope) -> str:
     """Whether the latest month is within the usual variation, or why that cannot be told; blank where no month is known."""
-    return verdict(code, found(code, scope))
+    return verdict(code, load_chart(code, scope))
 
 
 def verdict(code: str, result: ControlChart) -> str:

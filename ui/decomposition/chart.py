@@ -131,23 +131,23 @@ def _other(code: str, scope: Scope) -> tuple[str, str]:
     return _("Try the other comparison"), address.link_here(comparison=way, goal=address_key(code))
 
 
-def _role(part: Part, told: RoundedChange) -> Role:
+def _role(part: Part, rounded: RoundedChange) -> Role:
     """Blue is what became digital; what became less so needs eyes."""
-    return "accent" if part.kinds == RATE and told.exact(part.kinds) < 0 else part.role
+    return "accent" if part.kinds == RATE and rounded.exact(part.kinds) < 0 else part.role
 
 
-def _reading(code: str, told: RoundedChange, came: bool) -> str:
+def _reading(code: str, rounded: RoundedChange, came: bool) -> str:
     """What the picture says of how digital the services themselves became; `came` is whether any came or went."""
-    rest = [part for part in parts(code)[1:] if told.exact(part.kinds)]
+    rest = [part for part in parts(code)[1:] if rounded.exact(part.kinds)]
     if not rest and not came:
         return _("The same services are counted as in the comparison.")
     if not rest:
         return _("What moved, came or went made no difference.")
-    if told.part(RATE) == "0":
+    if rounded.part(RATE) == "0":
         return _("Without what moved or came and went, the share would have stood still.")
     rose = _("Without what moved or came and went, the share would have risen by {points}.")
     fell = _("Without what moved or came and went, the share would have fallen by {points}.")
-    return (rose if told.exact(RATE) > 0 else fell).format(points=told.size(RATE))
+    return (rose if rounded.exact(RATE) > 0 else fell).format(points=rounded.size(RATE))
 
 
 def _named(scope: Scope, stock: bool) -> str:
@@ -162,35 +162,35 @@ def draw_parts(code: str, scope: Scope) -> None:
     st.html(tag("div", *(_card(code, part, found, scope) for part in parts(code)), class_="cards"))
 
 
-def _card(code: str, part: Part, found: summary.ShareChange, scope: Scope) -> Markup:
-    told = found.fine
-    listed = _causes(code, found, scope) if part.kinds == COVERAGE else _services(found, part.kinds[0])
+def _card(code: str, part: Part, change: summary.ShareChange, scope: Scope) -> Markup:
+    told = change.fine
+    listed = _causes(code, change, scope) if part.kinds == COVERAGE else _services(change, part.kinds[0])
     return tag(
         "article",
         tag("h2", part.name),
         tag("p", told.part(part.kinds), class_="card-value"),
         tag("p", _("percentage points"), class_="card-change"),
         tag("p", part.meaning, class_="card-detail"),
-        tag("ul", *listed, class_="events") if listed else tag("p", _nothing(part, found), class_="card-detail"),
+        tag("ul", *listed, class_="events") if listed else tag("p", _nothing(part, change), class_="card-detail"),
         class_="card",
     )
 
 
-def _nothing(part: Part, found: summary.ShareChange) -> str:
-    came = part.kinds == COVERAGE and found.split and any(one.coverage_reasons for one in found.split.services)
+def _nothing(part: Part, change: summary.ShareChange) -> str:
+    came = part.kinds == COVERAGE and change.split and any(one.coverage_reasons for one in change.split.services)
     return _("What came or went made no difference.") if came else _("Nothing.")
 
 
-def _causes(code: str, found: summary.ShareChange, scope: Scope) -> list[Markup]:
-    told = found.fine
+def _causes(code: str, change: summary.ShareChange, scope: Scope) -> list[Markup]:
+    told = change.fine
     causes = [cause for cause in told.causes if cause.kind in COVERAGE and told.of(cause) != "0"]
     names = [capitalized(text.describe_cause(code, cause, scope.departments)) for cause in causes[:MOST]]
     return [_item(name, told.of(cause)) for name, cause in zip(names, causes, strict=False)]
 
 
-def _services(found: summary.ShareChange, kind: Kind) -> list[Markup]:
+def _services(change: summary.ShareChange, kind: Kind) -> list[Markup]:
     """The services with most points of a kind, each with the way to its page."""
-    points = {one.service: points_of(one, kind) for one in found.split.services} if found.split else {}
+    points = {one.service: points_of(one, kind) for one in change.split.services} if change.split else {}
     most = sorted((key for key in points if points[key]), key=lambda key: (-abs(points[key]), str(key)))[:MOST]
     links = {key: tag("a", labels.service(key), href=service_link(key), target="_self") for key in most}
     return [_item(link, signed(points[key], 1)) for key, link in links.items()]

@@ -87,52 +87,52 @@ def describe_goal(code: str, scope: Scope) -> str:
     return describe_change(code, load_change(code, scope), scope)
 
 
-def describe_change(code: str, found: ShareChange | None, scope: Scope) -> str:
+def describe_change(code: str, change: ShareChange | None, scope: Scope) -> str:
     """A change in one sentence; also where the share is unchanged or nothing is known."""
     words = {"share": labels.label("share_in_sentence", code), "period": metric_views.compared_words(scope)}
-    if found is None:
+    if change is None:
         return _("There is nothing to compare with")
     for row, unknown in (
-        (found.now, _("It is not known how {share} has changed: nothing is reported for the period chosen")),
-        (found.then, _("It is not known how {share} has changed: nothing was reported for {period}")),
+        (change.now, _("It is not known how {share} has changed: nothing is reported for the period chosen")),
+        (change.then, _("It is not known how {share} has changed: nothing was reported for {period}")),
     ):
         if row.value is None:
             nothing = _("There is nothing to count {share} of")
             return capitalized((nothing if row.state in ("not_applicable", "zero") else unknown).format(**words))
-    if found.beyond:
+    if change.beyond:
         early = _("It cannot be told why {share} changed: the comparison begins before the first month that is known")
         return capitalized(early.format(**words))
-    return capitalized((_few if found.few else _moved)(code, found, scope.departments, **words))
+    return capitalized((_few if change.few else _moved)(code, change, scope.departments, **words))
 
 
-def _few(code: str, found: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
+def _few(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
     """The sentence of fewer than twenty: counts and no points. Services are no sample, so what happened can be said."""
     told = {
         "share": share,
         "period": period,
-        "now": metric_views.part_of(found.now),
-        "then": metric_views.part_of(found.then),
+        "now": metric_views.part_of(change.now),
+        "then": metric_views.part_of(change.then),
     }
-    if told["now"] == told["then"] and not found.written.causes:
+    if told["now"] == told["then"] and not change.written.causes:
         return _("{share} is unchanged: {now}").format(**told)
-    main = _main(found)
+    main = _main(change)
     if metrics()[code].time == "stock" and main:
         cause = text.describe_cause(code, main, chosen)
         return _("{share}: {now}, {then} {period}, because {cause}").format(**told, cause=cause)
     return _("{share}: {now}, {then} {period}; too few to say why").format(**told)
 
 
-def _moved(code: str, found: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
-    told, still = found.written, found.now.value == found.then.value
-    if not (still or found.sure):
+def _moved(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
+    told, still = change.written, change.now.value == change.then.value
+    if not (still or change.sure):
         return _("nothing has surely changed in {share}").format(share=share) + _balance(code, told, chosen)
     if still or not told.change:
         return _("{share} is unchanged").format(share=share) + _balance(code, told, chosen)
     rose, fell = _("{share} rose by {size}"), _("{share} fell by {size}")
     said = (rose if told.change > 0 else fell).format(share=share, size=told.points)
-    if min(found.now.coverage or 0, found.then.coverage or 0) < MIN_COVERAGE:
+    if min(change.now.coverage or 0, change.then.coverage or 0) < MIN_COVERAGE:
         said = _("{change} in what is known").format(change=said)
-    main = _main(found)
+    main = _main(change)
     if main is None:
         return said
     other = next((cause for cause in told.causes if cause.points * main.points < 0), None)
@@ -142,9 +142,9 @@ def _moved(code: str, found: ShareChange, chosen: tuple[str, ...], share: str, p
     return _because(float(part)).format(change=said, cause=text.describe_cause(code, main, chosen))
 
 
-def _main(found: ShareChange) -> Cause | None:
+def _main(change: ShareChange) -> Cause | None:
     """The largest cause that pulls the way the share went."""
-    return next((cause for cause in found.written.causes if cause.points * found.written.change > 0), None)
+    return next((cause for cause in change.written.causes if cause.points * change.written.change > 0), None)
 
 
 def _because(part: float) -> str:
@@ -159,24 +159,24 @@ def _because(part: float) -> str:
     return _("{change}, and what mattered most is that {cause}")
 
 
-def _balance(code: str, told: RoundedChange, chosen: tuple[str, ...]) -> str:
+def _balance(code: str, rounded: RoundedChange, chosen: tuple[str, ...]) -> str:
     """What has evened out, where it is worth a word."""
-    up = next((cause for cause in told.causes if cause.points >= MIN_SHARE_CHANGE), None)
-    down = next((cause for cause in told.causes if cause.points <= -MIN_SHARE_CHANGE), None)
+    up = next((cause for cause in rounded.causes if cause.points >= MIN_SHARE_CHANGE), None)
+    down = next((cause for cause in rounded.causes if cause.points <= -MIN_SHARE_CHANGE), None)
     if up and down:
         first, second = sorted((up, down), key=lambda cause: -abs(cause.points))
-        return ": " + _two(code, told, first, second, chosen)
-    even = next((cause for cause in told.causes if not cause.points and cause.kind == "rate"), None)
+        return ": " + _two(code, rounded, first, second, chosen)
+    even = next((cause for cause in rounded.causes if not cause.points and cause.kind == "rate"), None)
     return ": " + text.describe_cause(code, even, chosen) if even and code == "e_service_coverage" else ""
 
 
-def _two(code: str, told: RoundedChange, main: Cause, other: Cause, chosen: tuple[str, ...]) -> str:
+def _two(code: str, rounded: RoundedChange, main: Cause, other: Cause, chosen: tuple[str, ...]) -> str:
     """Two causes that pull against each other, each with its points."""
     said = {
         "cause": text.describe_cause(code, main, chosen, brief=True),
-        "points": told.of(main),
+        "points": rounded.of(main),
         "other": text.describe_cause(code, other, chosen, brief=True),
-        "against": told.of(other),
+        "against": rounded.of(other),
     }
     return _("{cause} ({points}), but {other} ({against})").format(**said)
 

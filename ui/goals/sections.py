@@ -24,7 +24,7 @@ def over_time(code: str, scope: Scope, listed: bool = False) -> None:
 def departments(code: str, scope: Scope, audiences: bool = False) -> None:
     """Where each department stands and came from, beside what chance allows; with `audiences` those too."""
     page.heading(_("Where the departments stand"), page.how_to_read_dots())
-    left, right = st.columns(2, gap="medium") if funnel.found(code, scope) else (st.container(), None)
+    left, right = st.columns(2, gap="medium") if funnel.load_funnel(code, scope) else (st.container(), None)
     with left:
         page.subheading(_("By department"))
         trends.departments(code, scope)

@@ -51,21 +51,21 @@ def details(index: int, file: FileDraft) -> None:
     _notes([sentence(note, language()) for note in file.all_notes])
 
 
-def _notes(said: list[str]) -> None:
-    if said:
-        st.html(tag("ul", *(tag("li", sentence) for sentence in said[:SHOWN]), class_="notes"))
-    if len(said) > SHOWN:
-        more = numbers.plural("{n} more remark", "{n} more remarks", len(said) - SHOWN)
-        rest = tag("ul", *(tag("li", sentence) for sentence in said[SHOWN:]), class_="notes")
+def _notes(texts: list[str]) -> None:
+    if texts:
+        st.html(tag("ul", *(tag("li", sentence) for sentence in texts[:SHOWN]), class_="notes"))
+    if len(texts) > SHOWN:
+        more = numbers.plural("{n} more remark", "{n} more remarks", len(texts) - SHOWN)
+        rest = tag("ul", *(tag("li", sentence) for sentence in texts[SHOWN:]), class_="notes")
         st.html(tag("details", tag("summary", more), rest, class_="trust"))
 
 
-def _table(found: Sequence[Fault]) -> Markup:
+def _table(faults: Sequence[Fault]) -> Markup:
     """The faults as a table whose sentences wrap: they are there to be read to the end."""
-    sheets = any(fault.sheet for fault in found)
+    sheets = any(fault.sheet for fault in faults)
     headers = [_("Sheet")] * sheets + [_("Row"), _("Column"), _("Value"), _("What is wrong and what to do")]
     body = []
-    for fault in found:
+    for fault in faults:
         cells = [tag("td", fault.sheet or "")] * sheets
         cells.append(tag("td", numbers.count(fault.row), class_="number"))
         cells += [tag("td", text or "") for text in (fault.column, fault.value, explanation(fault, language()))]

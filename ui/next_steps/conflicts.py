@@ -24,19 +24,19 @@ TOLD = 3  # services whose two places are told apart
 WITHOUT = 3  # services told of that have no place in kronor
 
 
-def rankings_differ(scope: Scope, goal: int, told: Assumptions) -> bool:
+def rankings_differ(scope: Scope, goal: int, assumptions: Assumptions) -> bool:
     """Whether there are two different orders to compare."""
-    rows = ranking.load_gains(scope, goal, told)
+    rows = ranking.load_gains(scope, goal, assumptions)
     open_ones = any(gain.is_open for gain in rows)
-    return goal != 3 and table.digital_is_faster(told) and not ranking.too_few(scope, goal) and open_ones
+    return goal != 3 and table.digital_is_faster(assumptions) and not ranking.too_few(scope, goal) and open_ones
 
 
 @cached_block
-def block(scope: Scope, goal: int, told: Assumptions) -> None:
+def block(scope: Scope, goal: int, assumptions: Assumptions) -> None:
     """How far the two orders can be compared, those that stand furthest apart, and how many have no kronor."""
-    rows = ranking.load_gains(scope, goal, told)
+    rows = ranking.load_gains(scope, goal, assumptions)
     page.reading(describe_compared(rows))
-    said = sentences(rows, told, scope)
+    said = sentences(rows, assumptions, scope)
     if said:
         st.html(tag("ul", *(tag("li", one) for one in said), class_="advice"))
     page.reading(describe_without_savings(rows))
@@ -59,7 +59,7 @@ def describe_compared(rows: Sequence[Gain]) -> str:
     return told.format(n=numbers.count(n))
 
 
-def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Markup]:
+def sentences(rows: Sequence[Gain], assumptions: Assumptions, scope: Scope) -> list[Markup]:
     """Those that stand furthest apart, and those with many points and no kronor; what kronor say where points say nothing."""
     here = [gain for gain in rows if gain.is_open]
     if ranking.equal_gains(here):
@@ -67,7 +67,7 @@ def sentences(rows: Sequence[Gain], told: Assumptions, scope: Scope) -> list[Mar
     silent = [gain for gain in here if gain.savings.kronor is None and gain.rank and gain.rank <= ranking.TOP]
     of = sum(gain.rank is not None and gain.rank_kronor is not None for gain in rows)
     return [
-        *(_apart(one, of, told, scope) for one in rank_differences(rows)[:TOLD]),
+        *(_apart(one, of, assumptions, scope) for one in rank_differences(rows)[:TOLD]),
         *(_silent(gain) for gain in silent[:WITHOUT]),
     ]
 
@@ -99,19 +99,21 @@ def _alike(here: Sequence[Gain]) -> list[Markup]:
     return [join(told if len(ranked) == 1 else [sentence.format(**counts), " ", *told])]
 
 
-def _apart(one: RankDifference, of: int, told: Assumptions, scope: Scope) -> Markup:
+def _apart(one: RankDifference, of: int, assumptions: Assumptions, scope: Scope) -> Markup:
     """A service's two places, and the reason."""
     first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
     places = {"points": numbers.count(one.rank), "kronor": numbers.count(one.rank_kronor), "of": numbers.count(of)}
     start = _linked(first, one.gain, **places)
-    return join([*start, " ", describe_difference(one, told, scope)])
+    return join([*start, " ", describe_difference(one, assumptions, scope)])
 
 
-def describe_difference(one: RankDifference, told: Assumptions, scope: Scope) -> str:
+def describe_difference(one: RankDifference, assumptions: Assumptions, scope: Scope) -> str:
     """Why a service ranks higher in one order than in the other."""
     year, way = one.gain.savings.year, one.gain.action
     if way.code in NEEDS_E_SERVICE and one.distance > 0:
-        return _("it has no e-service, and a new one costs {kronor} a year.").format(kronor=numbers.money(told.yearly))
+        return _("it has no e-service, and a new one costs {kronor} a year.").format(
+            kronor=numbers.money(assumptions.yearly)
+        )
     moved = (year.cases or 0) * (1 - (year.digital_share or 0))
     as_year = Decimal(one.gain.remaining * MONTHS_PER_YEAR) / scope.months
     if abs(moved - as_year) > max(1, moved / 50):

@@ -45,9 +45,9 @@ def lowest_goal(scope: Scope) -> int:
     return min(known, key=lambda n: known[n]) if known else 2
 
 
-def load_gains(scope: Scope, goal: int, told: Assumptions | None = None) -> tuple[Gain, ...]:
+def load_gains(scope: Scope, goal: int, assumptions: Assumptions | None = None) -> tuple[Gain, ...]:
     """Every gap of the goal, with the reader's assumptions or the default ones."""
-    return database.answer(gains, scope, goal, told or database.answer(default_assumptions, scope))
+    return database.answer(gains, scope, goal, assumptions or database.answer(default_assumptions, scope))
 
 
 def total_gain(every: Sequence[Gain]) -> Fraction:

@@ -21,9 +21,9 @@ from ui.text.html import tag
 from ui.text.i18n import _, ngettext
 
 
-def table(scope: Scope, goal: int, told: Assumptions) -> Table:
+def table(scope: Scope, goal: int, assumptions: Assumptions) -> Table:
     """Every service with a gap: its points and its kronor, its place in both orders, and what to do."""
-    rows = ranking.load_gains(scope, goal, told)
+    rows = ranking.load_gains(scope, goal, assumptions)
     ranked = not ranking.too_few(scope, goal)
     kronor = [None if g.savings.kronor is None else round(g.savings.kronor) for g in rows]
     columns: dict[str, object] = {
@@ -70,8 +70,8 @@ def single_steps(scope: Scope) -> list[tuple[str, str]]:
     return [(_one_step(step, found, scope), href) for (step, found), href in zip(ranked, links, strict=True)]
 
 
-def _one_step(step: str, found: Sequence[Gain], scope: Scope) -> str:
-    n, told = len(found), {"step": labels.label("step", step), "points": points(ranking.total_gain(found))}
+def _one_step(step: str, gains: Sequence[Gain], scope: Scope) -> str:
+    n, told = len(gains), {"step": labels.label("step", step), "points": points(ranking.total_gain(gains))}
     if ranking.too_few(scope, 3):
         return numbers.plural(
             "Only {step} is lacking at {n} service.", "Only {step} is lacking at {n} services.", n, **told
@@ -121,15 +121,15 @@ def assumptions(scope: Scope, goal: int) -> Assumptions:
     return ask_assumptions(scope)
 
 
-def digital_is_faster(told: Assumptions) -> bool:
+def digital_is_faster(assumptions: Assumptions) -> bool:
     """Whether a digital case takes fewer minutes than another; otherwise an order by kronor is meaningless."""
-    return told.minutes_digital < told.minutes_other
+    return assumptions.minutes_digital < assumptions.minutes_other
 
 
-def draw_savings(scope: Scope, goal: int, told: Assumptions) -> None:
+def draw_savings(scope: Scope, goal: int, assumptions: Assumptions) -> None:
     """The total savings of the services that pay, and how they are computed."""
-    if goal != 3 and digital_is_faster(told):
-        page.reading(describe_total_savings(ranking.load_gains(scope, goal, told), goal))
+    if goal != 3 and digital_is_faster(assumptions):
+        page.reading(describe_total_savings(ranking.load_gains(scope, goal, assumptions), goal))
     elif goal != 3:
         page.reading(_("With these assumptions a digital case takes as long as another, or longer: nothing is saved."))
     page.reading(method(goal))

@@ -122,33 +122,33 @@ def contradictions(scope: Scope) -> Table:
     )
 
 
-def _describe(found: Contradiction) -> str:
+def _describe(contradiction: Contradiction) -> str:
     """What cannot all be true, with the numbers."""
-    n = int(found.value or 0)
-    if found.kind == "counted_twice":
-        channels = ", ".join(labels.label("channel", code) for code in found.details)
-        told = {"cases": numbers.count(n), "counts": numbers.count(found.other_value), "channels": channels}
+    n = int(contradiction.value or 0)
+    if contradiction.kind == "counted_twice":
+        channels = ", ".join(labels.label("channel", code) for code in contradiction.details)
+        told = {"cases": numbers.count(n), "counts": numbers.count(contradiction.other_value), "channels": channels}
         return _("{channels}: {cases} cases one by one, {counts} in the monthly count").format(**told)
-    if found.kind == "totals":
-        told = {"here": numbers.count(n), "there": numbers.count(found.other_value)}
+    if contradiction.kind == "totals":
+        told = {"here": numbers.count(n), "there": numbers.count(contradiction.other_value)}
         return _("{here} cases are imported, the platform counts {there}").format(**told)
-    if found.kind == "sunk":
-        told = {"kept": numbers.count(n), "later": numbers.count(found.other_value)}
+    if contradiction.kind == "sunk":
+        told = {"kept": numbers.count(n), "later": numbers.count(contradiction.other_value)}
         return _("{later} cases now, {kept} before").format(**told)
-    if found.kind == "shares":
-        return _("The shares make {share}").format(share=numbers.percent((found.value or 0) / 100, 2))
-    if found.kind == "shared":
-        told = {"services": ", ".join(labels.service(s) for s in found.services)}
+    if contradiction.kind == "shares":
+        return _("The shares make {share}").format(share=numbers.percent((contradiction.value or 0) / 100, 2))
+    if contradiction.kind == "shared":
+        told = {"services": ", ".join(labels.service(s) for s in contradiction.services)}
         return _("Shared by {services}").format(**told)
-    if found.kind == "not_needed":
-        return _("Has an e-service, and exemption {ids}").format(ids=", ".join(found.details))
-    kind = kind_text(found.kind, "title")
-    return kind if found.value is None else f"{kind}: {numbers.count(n)}"
+    if contradiction.kind == "not_needed":
+        return _("Has an e-service, and exemption {ids}").format(ids=", ".join(contradiction.details))
+    kind = kind_text(contradiction.kind, "title")
+    return kind if contradiction.value is None else f"{kind}: {numbers.count(n)}"
 
 
-def _leads(found: Contradiction) -> str:
+def _leads(contradiction: Contradiction) -> str:
     """The page where more is seen of it."""
-    if found.kind == "shares":
+    if contradiction.kind == "shares":
         return address.link("kostnader", "postings")
-    known = [s for s in found.services if s in database.answer(service_names)]
+    known = [s for s in contradiction.services if s in database.answer(service_names)]
     return service_link(known[0]) if known else address.link("importera")

@@ -104,14 +104,14 @@ def _kind(place: CostPlace) -> str:
     return ", ".join(part for part in (kind(place.cost_type), place.category) if part)
 
 
-def _look_out(found: RulesImpact, made: tuple[Rule, ...]) -> None:
+def _look_out(impact: RulesImpact, made: tuple[Rule, ...]) -> None:
     """What may not be meant: rules without an effect, and postings that two rules would have differently."""
     said = [
         _("Rule {rule} takes nothing.").format(rule=_named(made, place))
-        for place, use in enumerate(found.uses, 1)
+        for place, use in enumerate(impact.uses, 1)
         if not use.takes.postings
     ]
-    for one in found.conflicts[:CONFLICTS]:
+    for one in impact.conflicts[:CONFLICTS]:
         told_so = _("{postings} fit both {first} and {other}; the first takes them.")
         rules = {"first": _named(made, one.winner), "other": _named(made, one.loser)}
         said.append(told_so.format(postings=postings(one.disputed), **rules))

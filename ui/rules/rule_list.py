@@ -37,9 +37,9 @@ def draw() -> None:
         form.open_at(form.NEW, Rule("", "fixed"))
 
 
-def _rule(place: int, rule: Rule, found: RulesImpact) -> None:
+def _rule(place: int, rule: Rule, impact: RulesImpact) -> None:
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.html(tag("h3", f"{place + 1}. {rule.name}") + tag("p", sentence(rule)) + _takes(found, place))
+    left.html(tag("h3", f"{place + 1}. {rule.name}") + tag("p", sentence(rule)) + _takes(impact, place))
     with right.container(horizontal=True, horizontal_alignment="right"):
         made, last = draft(), len(draft()) - 1
         _button(_("Edit"), "edit", place, lambda: form.open_at(place, rule))
@@ -62,13 +62,13 @@ def swap(made: Sequence[Rule], place: int) -> tuple[Rule, ...]:
     return (*made[:place], made[place + 1], made[place], *made[place + 2 :])
 
 
-def _nothing_to_place(found: RulesImpact) -> bool:
-    return found.by_file.postings == found.ledger.postings
+def _nothing_to_place(impact: RulesImpact) -> bool:
+    return impact.by_file.postings == impact.ledger.postings
 
 
-def _takes(found: RulesImpact, place: int) -> Markup:
-    use, made = found.uses[place], draft()
-    if _nothing_to_place(found):
+def _takes(impact: RulesImpact, place: int) -> Markup:
+    use, made = impact.uses[place], draft()
+    if _nothing_to_place(impact):
         return Markup("")
     if use.takes.postings:
         return tag("p", _("Takes {postings}.").format(postings=postings(use.takes)), class_="quiet")

@@ -88,7 +88,7 @@ def unplaced() -> None:
     _the_rest(found)
 
 
-def _the_rest(found: RulesImpact) -> None:
+def _the_rest(impact: RulesImpact) -> None:
     """One last rule for what has nothing to do with e-services, as most of a whole ledger has not."""
     page.reading(
         _(
@@ -100,28 +100,28 @@ def _the_rest(found: RulesImpact) -> None:
         _add(Rule(_("Everything else"), "outside"))
 
 
-def _card(number: int, group: UnplacedGroup, found: Suggestion | None) -> None:
+def _card(number: int, group: UnplacedGroup, suggestion: Suggestion | None) -> None:
     """A group and what can be done with it; the buttons are told apart by what is heard after the words that are seen."""
     name = _name(group)
     with st.container(border=True, key=f"rules_group_{number}"):
         left, right = st.columns([3, 1], vertical_alignment="center")
-        left.html(_told(name, group, found))
-        if found:
+        left.html(_told(name, group, suggestion))
+        if suggestion:
             with right.container(horizontal=True, horizontal_alignment="right"):
-                _answers(number, escape_markdown(name), found)
+                _answers(number, escape_markdown(name), suggestion)
         if form.open_place() == form.suggestion(number):
             form.draw()
 
 
-def _answers(number: int, seen: str, found: Suggestion) -> None:
-    first = _("Change it first") if found.known else _("Write the rule")
+def _answers(number: int, seen: str, suggestion: Suggestion) -> None:
+    first = _("Change it first") if suggestion.known else _("Write the rule")
     add, outside = (f"{label} :small[{seen}]" for label in (_("Add the rule"), _("Not e-services")))
-    if found.known and st.button(add, key=f"_rule_add_{number}", disabled=locked(), type="primary"):
-        _add(found.rule)
+    if suggestion.known and st.button(add, key=f"_rule_add_{number}", disabled=locked(), type="primary"):
+        _add(suggestion.rule)
     if st.button(f"{first} :small[{seen}]", key=f"_rule_first_{number}", disabled=locked()):
-        form.open_at(form.suggestion(number), found.rule)
+        form.open_at(form.suggestion(number), suggestion.rule)
     if st.button(outside, key=f"_rule_outside_{number}", disabled=locked()):
-        _add(_outside(found.rule))
+        _add(_outside(suggestion.rule))
 
 
 def _add(rule: Rule) -> None:
@@ -140,16 +140,16 @@ def _name(group: UnplacedGroup) -> str:
     return _("{supplier}, account {account}").format(supplier=supplier, account=account) if account else supplier
 
 
-def _told(name: str, group: UnplacedGroup, found: Suggestion | None) -> Markup:
+def _told(name: str, group: UnplacedGroup, suggestion: Suggestion | None) -> Markup:
     where = ", ".join(office for office in group.offices[:3] if office)
-    known = found is not None and found.known
+    known = suggestion is not None and suggestion.known
     none = _("Nothing tells what kind of cost it is. Choose yourself.")
     facts = [
         (_("Without a rule"), f"{postings(group.total)}, {numbers.months(group.first, group.last)}"),
         (_("Texts"), " · ".join(group.texts)),
         (_("Office in the ledger"), where),
-        (_("Suggestion"), sentence(found.rule) if found and known else none),
-        (_("Why"), " ".join(reason(one) for one in found.why) if found else ""),
+        (_("Suggestion"), sentence(suggestion.rule) if suggestion and known else none),
+        (_("Why"), " ".join(reason(one) for one in suggestion.why) if suggestion else ""),
     ]
     return tag("h3", name) + definition_list(facts, "facts compact")
 

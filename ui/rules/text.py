@@ -60,9 +60,9 @@ def _share(stated: str) -> str:
     return numbers.percent(value / 100, 0 if value.is_integer() else 2)
 
 
-def postings(taken: PostingSum) -> str:
+def postings(sums: PostingSum) -> str:
     """How many postings, and their sum: "14 poster, 123 456 kr"."""
-    return numbers.plural("{n} posting", "{n} postings", taken.postings) + f", {numbers.money(taken.amount)}"
+    return numbers.plural("{n} posting", "{n} postings", sums.postings) + f", {numbers.money(sums.amount)}"
 
 
 def reason(one: Reason) -> str:

@@ -43,14 +43,14 @@ def load_volume(scope: Scope) -> AnnualVolume:
 
 
 @cached_block
-def draw_answer(scope: Scope, told: Assumptions) -> None:
+def draw_answer(scope: Scope, assumptions: Assumptions) -> None:
     """The finding, the picture, and how it is counted."""
     fact = load_volume(scope)
     assert fact.cases is not None
-    result = break_even(fact.cases, fact.digital_share, told)
+    result = break_even(fact.cases, fact.digital_share, assumptions)
     page.reading(f"{finding(result, fact)} {describe_savings(result)}")
-    draw(figure(fact, told), "break-even")
-    page.reading(method(scope, told, fact))
+    draw(figure(fact, assumptions), "break-even")
+    page.reading(method(scope, assumptions, fact))
 
 
 def finding(result: BreakEven, fact: AnnualVolume) -> str:
@@ -99,22 +99,22 @@ def _saved(value: Decimal) -> str:
     return said.format(sum=numbers.money(abs(value)))
 
 
-def figure(fact: AnnualVolume, told: Assumptions) -> Figure:
+def figure(fact: AnnualVolume, assumptions: Assumptions) -> Figure:
     """The cost a year by digital share, with the e-service and without."""
     cases = fact.cases or Decimal(0)
-    result = break_even(cases, fact.digital_share, told)
+    result = break_even(cases, fact.digital_share, assumptions)
     even = None if result.share is None else round_up(result.share)
-    at_none, at_all = cost_with(cases, Decimal(0), told), cost_with(cases, Decimal(1), told)
-    costs = Costs(cost_without(cases, told), at_none, at_all, fact.digital_share, even)
+    at_none, at_all = cost_with(cases, Decimal(0), assumptions), cost_with(cases, Decimal(1), assumptions)
+    costs = Costs(cost_without(cases, assumptions), at_none, at_all, fact.digital_share, even)
     return break_even_lines(costs, theme.palette(), say=numbers.money)
 
 
-def method(scope: Scope, told: Assumptions, fact: AnnualVolume) -> str:
+def method(scope: Scope, assumptions: Assumptions, fact: AnnualVolume) -> str:
     """The formula in words, with what is assumed and what is counted."""
     said = _(
         "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60). Assumed, and"
         " yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year."
-    ).format(**assumption_words(told))
+    ).format(**assumption_words(assumptions))
     return " ".join([said, describe_yearly_cost(scope), describe_cases(fact)])
 
 

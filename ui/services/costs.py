@@ -43,12 +43,12 @@ def _finding(scope: Scope, service_id: str, department: str) -> None:
     st.html(tag("p", _department(scope, department)))
 
 
-def _told(found: ServiceCosts) -> list[str]:
+def _told(costs: ServiceCosts) -> list[str]:
     """What it costs, beside the platform's share, and what it was in the beginning."""
-    last = found.months[-1]
+    last = costs.months[-1]
     if last.cost is None:
         return [_("A cost per case takes twelve months of costs and digital cases.")]
-    n = len(found.e_services)
+    n = len(costs.e_services)
     told = {"month": numbers.month(last.month), "cost": numbers.money(last.cost), "each": kronor(last.per_case)}
     if last.per_case is None:
         said = ngettext(
@@ -58,13 +58,13 @@ def _told(found: ServiceCosts) -> list[str]:
             " not known for every month, to say what one costs.",
             n,
         )
-        return [said.format(**told), *_shared(found)]
+        return [said.format(**told), *_shared(costs)]
     said = ngettext(
         "In the twelve months to {month} {cost} is booked on the service's e-service: {each} per digital case.",
         "In the twelve months to {month} {cost} is booked on the service's e-services: {each} per digital case.",
         n,
     )
-    return [said.format(**told), *_before(found.months), *_platform(found.platform), *_shared(found)]
+    return [said.format(**told), *_before(costs.months), *_platform(costs.platform), *_shared(costs)]
 
 
 def _before(courses: tuple[UnitCost, ...]) -> list[str]:
@@ -83,14 +83,14 @@ def _platform(each: Decimal | None) -> list[str]:
     return [_("On top of that comes the platform, {each} for every digital case there is.").format(each=kronor(each))]
 
 
-def _shared(found: ServiceCosts) -> list[str]:
-    n = len(found.services)
+def _shared(costs: ServiceCosts) -> list[str]:
+    n = len(costs.services)
     return [_("Counted on all {n} services that use it.").format(n=numbers.count(n))] if n > 1 else []
 
 
-def _course(found: ServiceCosts, scope: Scope) -> None:
+def _course(costs: ServiceCosts, scope: Scope) -> None:
     """The line of the cost per case, where there is a line to draw, with marks where something happened."""
-    course = [(one.month, one.per_case) for one in found.months]
+    course = [(one.month, one.per_case) for one in costs.months]
     if sum(value is not None for _month, value in course) > 1:
         figure = amount_line(course, theme.palette(), name=_("Per digital case"), say=kronor, marks=events.marks(scope))
         draw(figure, "service-cost")

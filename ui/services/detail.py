@@ -78,12 +78,12 @@ def headline(scope: Scope, service_id: str) -> str:
     return said.format(name=name)
 
 
-def _handling(found: ServiceStatus) -> str:
+def _handling(status: ServiceStatus) -> str:
     """Most cases come digitally, but not every step is digital."""
-    steps = metric_views.part_of(found.steps)
-    if found.digital.value is None:
+    steps = metric_views.part_of(status.steps)
+    if status.digital.value is None:
         return _("only {steps} handling steps are digital").format(steps=steps)
-    told = {"share": cards.share_text(metric_views.share(found.digital)), "steps": steps}
+    told = {"share": cards.share_text(metric_views.share(status.digital)), "steps": steps}
     return _("{share} of the cases come in digitally, but only {steps} handling steps are digital").format(**told)
 
 

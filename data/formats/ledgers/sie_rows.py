@@ -196,8 +196,8 @@ class _RowBuilder:
         day = self._day(voucher, posting)
         written = f"{day:%Y%m%d}" if day else voucher.day
         if not voucher.number:
-            said = "|".join([voucher.text, posting.text, *sum(sorted(posting.objects.items()), ())])
-            letters = md5(said.encode(), usedforsecurity=False).hexdigest()[:10].translate(_LETTERS)
+            content = "|".join([voucher.text, posting.text, *sum(sorted(posting.objects.items()), ())])
+            letters = md5(content.encode(), usedforsecurity=False).hexdigest()[:10].translate(_LETTERS)
             parts = [voucher.series, written, posting.account, str(posting.amount), letters]
         elif self.file.year:
             parts = [_years(*self.file.year), voucher.series, voucher.number, str(number), written]

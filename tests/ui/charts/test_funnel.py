@@ -156,13 +156,13 @@ def test_the_sentence_in_each_case(shown: Funnel, said: str) -> None:
     ],
 )
 def test_what_stands_under_the_picture(code: str, how: str, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(funnel, "found", lambda _code, _scope: of(HIGH, LOW))
+    monkeypatch.setattr(funnel, "load_funnel", lambda _code, _scope: of(HIGH, LOW))
     funnel.block(code, Scope(date(2025, 11, 1), date(2026, 10, 1)))
     assert heard[:3] == ["The departments, and what chance can do", funnel.reading(code, of(HIGH, LOW)), how]
     assert heard[3] == "How it is counted"
 
 
 def test_nothing_stands_where_there_are_not_two(heard: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(funnel, "found", lambda _code, _scope: None)
+    monkeypatch.setattr(funnel, "load_funnel", lambda _code, _scope: None)
     funnel.block("digital_submission", Scope(date(2025, 11, 1), date(2026, 10, 1)))
     assert heard == []
