@@ -28,7 +28,7 @@ class LedgerSource:
     names: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
-    scope: Scope = "period"
+    scope: Scope = "shared"
 
     def as_json(self) -> dict[str, Any]:
         """The source as plain values for JSON."""

@@ -243,7 +243,7 @@
     document.head.append(without);
     const height = page.getBoundingClientRect().height;
     without.remove();
-    const paper = Math.min(0.6, Math.max(0.4, 1000 / height));
+    const paper = Math.min(0.6, Math.max(0.38, 1000 / height));
     document.documentElement.style.setProperty("--paper", paper.toFixed(3));
   };
   window.removeEventListener("beforeprint", window.dashboardFit);

@@ -322,7 +322,7 @@ WITH figures AS (
     UNION ALL BY NAME
     SELECT e_service_id, month, channel, assisted, if(own > 0, NULL, handling) AS handling, method,
            if(sum(cases) <= any_value(own), 'zero', any_value(state)) AS state, source, bool_and(covered) AS covered,
-           greatest(0, sum(cases) - any_value(own))::BIGINT AS cases
+           if(sum(cases) IS NULL, NULL, greatest(0, sum(cases) - any_value(own)))::BIGINT AS cases
     FROM of_no_service GROUP BY ALL
 ), covered_from AS (
     SELECT service_id, channel, month_from AS month FROM reporting WHERE service_id IS NOT NULL

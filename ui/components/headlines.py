@@ -138,13 +138,14 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
         known = database.answer(service_names)
         return _("There are no services in what you have chosen") if known else _("No services are imported yet")
     if row.value is None:
-        return labels.label("goal_empty" if row.state in ("not_applicable", "zero") else "goal_unknown", code)
+        kinds = {"zero": "goal_empty", "not_applicable": "goal_not_applicable"}
+        return labels.label(kinds.get(row.state, "goal_unknown"), code)
     left = gap(code, row)
     text = labels.label("goal_met", code) if left is None else capitalized(left)
     if (row.coverage or 0) < MIN_COVERAGE:
         return _("{finding}, of what is known; less than half is").format(finding=text)
     if left is None and not row.all_known:
-        return _("{finding}, of what is known; {share} is not").format(
+        return _("{finding}, of what is known; {share} is not known").format(
             finding=text, share=numbers.percent(1 - (row.coverage or 0))
         )
     if not row.all_known and code == GOALS[3]:

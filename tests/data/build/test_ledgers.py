@@ -103,6 +103,18 @@ NO = '"" ""'
             [("2026-01-05", "1.00"), ("2026-01-25", "2.00")], id="two halves of a month",
         ),
         pytest.param(
+            [supplier(row("1", "1", "2026-01-10"), row("2", "2", "2026-01-20")),
+             supplier(row("3", "3", "2026-01-10"), row("4", "4", "2026-01-25"))],
+            [("2026-01-10", "1.00"), ("2026-01-10", "3.00"), ("2026-01-20", "2.00"), ("2026-01-25", "4.00")],
+            id="two files of a month whose days overlap",
+        ),
+        pytest.param(
+            [supplier(row("1", "1", "2026-01-10"), row("2", "2", "2026-01-31")),
+             supplier(row("3", "3", "2026-01-31"), row("4", "4", "2026-02-15"))],
+            [("2026-01-10", "1.00"), ("2026-01-31", "2.00"), ("2026-01-31", "3.00"), ("2026-02-15", "4.00")],
+            id="a late posting in the next month's file",
+        ),
+        pytest.param(
             [supplier(row("1", "1", forvaltning="A")), supplier(row("2", "2", forvaltning="B"))],
             [(JAN, "1.00"), (JAN, "2.00")], id="two departments",
         ),

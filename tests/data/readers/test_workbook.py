@@ -11,6 +11,10 @@ import pytest
 import xlsxwriter
 
 from data.messages import render
+from data.readers.cells import RawSheet
+from data.readers.ods import ods_sheets
+from data.readers.package import open_package
+from data.readers.workbook import open_workbook
 from tests.data.drafts import codes_of, fault_places, prepare_file, prepare_table, typed_rows, xlsx_bytes
 from tests.data.workbooks import edit_package, ods_row, ods_workbook, zip_parts
 
@@ -227,3 +231,42 @@ def test_an_ods_that_repeats_itself_too_often(tmp_path: Path) -> None:
 def test_a_workbook_may_be_called_anything(tmp_path: Path) -> None:
     assert prepare_table(tmp_path, COUNTS, "export.csv").good == 1
     assert prepare_table(tmp_path, "tjanst_id;manad;kanal;antal\nT-1;2026-01;telefon;1\n", "export.xlsx").good == 1
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inside", "text"),
+    [
+        ('"boolean" office:boolean-value="true"', "SANT", "ja"),
+        ('"time" office:time-value="PT09H05M00S"', "09:05", "09:05:00"),
+        ('"time" office:time-value="strax"', "strax", "strax"),
+        ('"date" office:date-value="i går"', "i går", "i går"),
+        ('"float" office:value="tolv"', "tolv", "tolv"),
+        ('"string"', 'två<text:s text:c="2"/>ord<text:tab/>till', "två  ord\ttill"),
+        ('"string" office:string-value="hela"', "he…", "hela"),
+    ],
+)
+def test_a_cell_of_an_ods(tmp_path: Path, attributes: str, inside: str, text: str) -> None:
+    path = tmp_path / "a.ods"
+    cell = f"<table:table-cell office:value-type={attributes}><text:p>{inside}</text:p></table:table-cell>"
+    path.write_bytes(ods_workbook(ods_row("id", "namn") + ods_row("A", cell)))
+    (sheet,) = open_workbook(path, tmp_path)[0]
+    assert sheet.head[1][1][1] == text
+
+
+@pytest.mark.parametrize("day", ["1899-12-30", "1904-01-01"])
+def test_an_ods_says_from_which_day_it_counts(tmp_path: Path, day: str) -> None:
+    path = tmp_path / "a.ods"
+    null_date = f'<table:calculation-settings><table:null-date table:date-value="{day}"/></table:calculation-settings>'
+    content = ods_workbook(ods_row("id", "namn"))
+    path.write_bytes(content)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    parts["content.xml"] = parts["content.xml"].replace("<office:spreadsheet>", f"<office:spreadsheet>{null_date}")
+    path.write_bytes(zip_parts(parts))
+    (sheet,) = ods_sheets_of(path)
+    assert sheet.day_zero.isoformat() == day
+
+
+def ods_sheets_of(path: Path) -> list[RawSheet]:
+    with open_package(path) as package:
+        return list(ods_sheets(package))

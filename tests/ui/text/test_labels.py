@@ -16,7 +16,19 @@ from data.schema.catalogue import datasets
 from ui.imports.mapping_fields import ORDERS
 from ui.text import labels
 
-GOAL_STATES = ("rising", "falling", "unsure", "none", "met", "empty", "unknown", "gap_in_n", "gap_share", "gap_few")
+GOAL_STATES = (
+    "rising",
+    "falling",
+    "unsure",
+    "none",
+    "met",
+    "empty",
+    "not_applicable",
+    "unknown",
+    "gap_in_n",
+    "gap_share",
+    "gap_few",
+)
 
 
 @pytest.mark.parametrize(
