@@ -147,6 +147,7 @@ def test_a_packed_table_is_unpacked(tmp_path: Path) -> None:
         (b"7z\xbc\xaf\x27\x1c", "packed"),
         (zip_parts({"sitemap.xml": "<urlset/>"}), "packed"),
     ],
+    ids=["header", "cut", "method", "empty", "bomb", "twice", "7z", "zip"],  # packed bytes hold the time of day
 )
 def test_packed_files_that_cannot_be_opened(tmp_path: Path, content: bytes, code: str) -> None:
     assert codes_of(prepare_file(tmp_path, content, "statistik.csv.gz").faults) == [code]
