@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORDS := locales/sv/LC_MESSAGES/messages.po
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fix venv browser
+.PHONY: help run test fuzz bench check fix venv browser
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -17,6 +17,9 @@ run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: ma
 test: .venv/test browser ## Run every test, in the browser too, and print how much of the code they run
 	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
 	@$(BIN)/python -m tests.packages
+
+fuzz: .venv/test ## Run the slow proofs: thousands of random files, stores and crashes; takes an hour or so
+	@$(BIN)/pytest -n 2 --dist worksteal -m fuzz
 
 bench: .venv/test browser ## Measure how fast it is, as ratios in a table; takes some minutes
 	@$(BIN)/python -m benchmarks
