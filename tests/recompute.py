@@ -28,6 +28,12 @@ def month_end(month: str) -> str:
     return ((first + timedelta(31)).replace(day=1) - timedelta(1)).isoformat()
 
 
+def days_of(month: str) -> list[date]:
+    """Every day of the month."""
+    first = date.fromisoformat(f"{month}-01")
+    return [day for i in range(31) if (day := first + timedelta(i)).month == first.month]
+
+
 def months_between(first: str, last: str) -> list[str]:
     """The months from first to last, both included."""
     found = [first]
@@ -52,8 +58,8 @@ class Share:
 
     @property
     def coverage(self) -> float | None:
-        """How much of the population is known, 0–1."""
-        return self.known / self.population if self.population else None
+        """How much of the population is known, 0–1; all where there is a value and nothing that need be known."""
+        return self.known / self.population if self.population else (1.0 if self.denominator else None)
 
 
 @dataclass
@@ -114,6 +120,13 @@ class Tables:
         """The service's e-services, links and forms that are live on the last day of the month that it is published."""
         return self.live_on(self.offered[service], self.last_day(service, month))
 
+    def ways_in(self, service: str, month: str) -> list[Row]:
+        """The service's e-services, links and forms that are live some day of the month on which it is published."""
+        days = [day.isoformat() for day in days_of(month)]
+        (own,) = (s for s in self.rows["tjanster"] if s["tjanst_id"] == service)
+        days = [day for day in days if own["publicerad_fran"] <= day <= (own["publicerad_till"] or day)] or days
+        return [e for e in self.offered[service] if any(self.live_on([e], day) for day in days)]
+
     @staticmethod
     def live_on(e_services: Sequence[Row], end: str) -> list[Row]:
         """Those of the e-services, links and forms that are live on a day."""
@@ -134,16 +147,17 @@ class Tables:
             return "e_service_elsewhere"
         for x in self.rows["undantag"]:
             in_force = x["beslutat"] <= end and (not x["galler_till"] or x["galler_till"] >= end)
-            if in_force and x["tjanst_id"] == service and x["typ"] == "ej tillämpligt":
+            its_own = x["tjanst_id"] == service or x["etjanst_id"] in {e["etjanst_id"] for e in self.offered[service]}
+            if in_force and its_own and x["typ"] == "ej tillämpligt":
                 return "not_applicable"
-        if not self.rows["etjanster"] or self.unpaired(month) - self.rejected[service]:
+        if not self.rows["etjanster"] or self.unpaired(end) - self.rejected[service]:
             return "unknown"
         return "form_only" if live else "none"
 
-    def unpaired(self, month: str) -> set[str]:
-        """The e-services and links that are live at the end of the month, and of which nobody has said whose they are."""
+    def unpaired(self, day: str) -> set[str]:
+        """The e-services and links that are live on a day, and of which nobody has said whose they are."""
         paired = {link["etjanst_id"] for link in self.rows["kopplingar"] if link["hor_ihop"] != "nej"}
-        live = self.live_on(self.rows["etjanster"], month_end(month))
+        live = self.live_on(self.rows["etjanster"], day)
         return {e["etjanst_id"] for e in live if e["typ"] != "blankett"} - paired
 
     def classes(self, month: str, departments: Sequence[str] = (), audience: str | None = None) -> Counter[str]:
@@ -193,11 +207,7 @@ class Tables:
             return False
         ways = self.covered_ways(*key)
         opened = {
-            e["etjanst_id"]
-            for e in self.offered[service]
-            if e["typ"] != "blankett"
-            and e["lanserad"] <= month_end(month)
-            and (e["avvecklad"] or month_end(month)) >= f"{month}-01"
+            e["etjanst_id"] for e in self.ways_in(service, month) if e["typ"] != "blankett" or channel == "blankett"
         }
         return not ("" in ways or (ways and opened <= ways))
 
@@ -221,7 +231,7 @@ class Tables:
     def fully_reported(self, service: str, month: str) -> bool:
         """Whether there is a channel beside the e-service and all are reported, the e-service too if it is live."""
         others = {channel for channel, first in self.channels[service].items() if first <= month} - {DIGITAL}
-        online = [e for e in self.live(service, month) if e["typ"] != "blankett"]
+        online = [e for e in self.ways_in(service, month) if e["typ"] != "blankett"]
         needed = others | {DIGITAL} if online or self.service_class(service, month) == "unknown" else others
         counted = self.count_stands(service, month, DIGITAL)
         if any(self.sharing(e["etjanst_id"], month) != [service] for e in online) and not counted:
@@ -251,11 +261,9 @@ class Tables:
     # ---- goal 3
 
     def handling(self, service: str, month: str) -> str:
-        """digital, not_digital, not_applicable or not_reported, by the seven steps at the end of the month."""
-        states = dict.fromkeys(STEPS, "ej rapporterat")
-        rows = (
-            h for h in self.rows["handlaggningssteg"] if h["tjanst_id"] == service and h["fran"] <= month_end(month)
-        )
+        """digital, not_digital, not_applicable or not_reported, by the seven steps on the last day of the month and service."""
+        end, states = self.last_day(service, month), dict.fromkeys(STEPS, "ej rapporterat")
+        rows = (h for h in self.rows["handlaggningssteg"] if h["tjanst_id"] == service and h["fran"] <= end)
         for h in sorted(rows, key=lambda h: h["fran"]):
             states[h["steg"]] = h["lage"] or "ej rapporterat"
         applicable = [state for state in states.values() if state != "ej tillämpligt"]

@@ -45,6 +45,11 @@ class AnnualVolume:
     months: int
     at_least: bool = False
 
+    @property
+    def whole_year(self) -> bool:
+        """Whether all twelve months are fully reported."""
+        return self.months == MONTHS_PER_YEAR
+
 
 UNKNOWN_VOLUME = AnnualVolume(None, None, 0)
 
@@ -100,12 +105,6 @@ def annual_volumes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str,
     counted = {row.by["service"]: row.value for row in measure(cursor, "cases", year, "service")}
     rows = {row.by["service"]: row for row in measure(cursor, "digital_submission", year, "service")}
     return {str(key): _volume(row, months[key], counted.get(key)) for key, row in rows.items() if key is not None}
-
-
-def fully_reported_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
-    """The ids of services with all twelve months up to the period's last fully reported."""
-    rows = measure(cursor, "reporting", last_year(scope), "service")
-    return frozenset(str(row.by["service"]) for row in rows if row.numerator == row.denominator == MONTHS_PER_YEAR)
 
 
 def last_year(scope: Scope) -> Scope:

@@ -58,7 +58,8 @@ def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> _P
     in_force = frozenset(
         _service_month(row, scope.month_from) for row in reporting if row.denominator or row.state == "not_applicable"
     )
-    fully_reported = frozenset(_service_month(row, scope.month_from) for row in reporting if row.numerator)
+    full = measure(cursor, "fully_reported_cases", scope, "service", "month")
+    fully_reported = frozenset(_service_month(row, scope.month_from) for row in full if row.numerator is not None)
     of_cases = metric.time == "flow" and metric.code != REPORTING  # else there is nothing that could be half reported
     cells, branches, not_applicable = {}, {}, set()
     for row in measure(cursor, metric.code, scope, "branch", "service", "month"):

@@ -63,6 +63,7 @@ class Metric(Definition):
     denominator: str
     population: str
     known: str
+    empty: str
     target: float | None = None
     bounds: bool = False
     total: str = "NULL"
@@ -85,6 +86,7 @@ def _metric(code: str, raw: dict[str, Any], facts: Mapping[str, Fact], all_raw: 
     spec.setdefault("numerator", "NULL")
     spec.setdefault("denominator", "NULL")
     spec.setdefault("known", spec["denominator"])
+    spec.setdefault("empty", f"{spec['known']} > 0 AND {spec['known']} = {spec['population']}")
     return Metric(code=code, **spec)
 
 

@@ -48,9 +48,9 @@ class Row:
     """One row of an answer.
 
     `value` is numerator ÷ denominator for a share (0–1), the numerator for a sum, days for a lead time; None when
-    it is not known. `coverage` (0–1) is how much of the population is known, `counted` (0–1) how much the denominator
-    counts of all that is known in its unit. `silent` is how many service-months could be reported but are not. `worst`
-    and `best` bound a share whatever the unknown turns out to be, where that has a size.
+    it is not known. `coverage` (0–1) is how much of the population is known (1 for a share of what need not be known),
+    `counted` (0–1) how much the denominator counts of all that is known in its unit. `silent` is how many service-months
+    could be reported but are not. `worst` and `best` bound a share whatever the unknown turns out to be, where that has a size.
     """
 
     by: Mapping[str, Any]
@@ -120,6 +120,7 @@ def _sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]
         f"{metric.known} AS known",
         f"{metric.total} AS total",
         f"{metric.silent} AS silent",
+        f"{metric.empty} AS empty",
         f"{metric.not_applicable} AS not_applicable",
         f"{metric.suppressed} AS suppressed",
     ]
@@ -135,7 +136,7 @@ def _median_sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str,
     outer = f"""SELECT {names + "," if by else ""} NULL AS numerator, count(*) FILTER (denominator > 0) AS denominator,
         median(numerator / nullif(denominator, 0)) AS value, count(*) FILTER (population > 0) AS population,
         count(*) FILTER (denominator > 0) AS known, NULL AS total, sum(silent)::BIGINT AS silent,
-        false AS not_applicable, false AS suppressed
+        false AS empty, false AS not_applicable, false AS suppressed
         FROM ({inner}) {f"GROUP BY {names} ORDER BY {names}" if by else ""}"""
     return outer, bound
 
@@ -151,13 +152,20 @@ def _state(metric: Metric, value: Number | None, raw: Mapping[str, Number | None
         return "suppressed"
     if raw["not_applicable"]:
         return "not_applicable"
-    return "zero" if metric.kind == "share" and raw["known"] and raw["known"] == raw["population"] else "not_reported"
+    return "zero" if metric.kind == "share" and raw["empty"] else "not_reported"
+
+
+def _coverage(metric: Metric, state: State, raw: Mapping[str, Number | None]) -> float | None:
+    """Known ÷ population; all of it where a share is known of what need not be."""
+    unasked = metric.kind == "share" and not raw["population"] and state in ("value", "zero")
+    return 1.0 if unasked else _quotient(raw["known"], raw["population"])
 
 
 def _row(metric: Metric, by: tuple[str, ...], raw: dict[str, Number | None]) -> Row:
     numerator, denominator, population = raw["numerator"], raw["denominator"], raw["population"]
     every = population if raw["total"] is None else raw["total"]
     value = {"share": _quotient(numerator, denominator), "sum": numerator}.get(metric.kind, raw["value"])
+    state = _state(metric, value, raw)
     worst = best = None
     if metric.bounds and every and not raw["silent"]:
         unknown = float(every) - float(denominator or 0)
@@ -168,8 +176,8 @@ def _row(metric: Metric, by: tuple[str, ...], raw: dict[str, Number | None]) -> 
         denominator=denominator,
         value=value,
         population=population,
-        coverage=_quotient(raw["known"], population),
-        state=_state(metric, value, raw),
+        coverage=_coverage(metric, state, raw),
+        state=state,
         worst=worst,
         best=best,
         counted=_quotient(denominator, raw["total"]),

@@ -13,7 +13,6 @@ from analytics.costs.break_even import (
     BreakEven,
     annual_volumes,
     break_even,
-    fully_reported_services,
 )
 from analytics.metrics.scope import Scope
 from analytics.scenario.model import ServiceEffect
@@ -38,8 +37,7 @@ def savings(
     cursor: duckdb.DuckDBPyConnection, scope: Scope, effects: tuple[ServiceEffect, ...], assumptions: Assumptions
 ) -> tuple[ServiceSavings, ...]:
     """The cost and savings of each service in a whole year after the changes."""
-    reported = fully_reported_services(cursor, scope)
-    volumes = {key: volume for key, volume in annual_volumes(cursor, scope).items() if key in reported}
+    volumes = {key: volume for key, volume in annual_volumes(cursor, scope).items() if volume.whole_year}
     return tuple(_savings(one, volumes.get(one.service_id, UNKNOWN_VOLUME), assumptions) for one in effects)
 
 

@@ -116,37 +116,66 @@ WITH RECURSIVE tree AS (
 )
 SELECT department_id, name, board, path, names, path[1] AS administration_id FROM all_departments;
 
--- catalogue_months: One row per e-service of a catalogue that was read, and month: whether it was open at the last reading before the month's end, or
--- else at the first reading after it.
-CREATE TEMP TABLE catalogue_months AS
+-- published_months: One row per service and month in which it is published some day, from `first_day` to `day`; not in_force where it is withdrawn before
+-- the month ends. A stock counts those in force, a flow all of them.
+CREATE TEMP TABLE published_months AS
+SELECT s.service_id, m.month, coalesce(s.published_to >= m.as_of, true) AS in_force,
+       greatest(m.month, s.published_from) AS first_day, least(m.as_of, s.published_to) AS day
+FROM services s
+JOIN months m ON coalesce(s.published_from <= least(m.as_of, s.published_to), true) AND coalesce(s.published_to >= m.month, true);
+
+-- catalogue_days: One row per e-service of a catalogue that was read, and day that is asked about (the end of a month, or a service's last): whether it
+-- was open at the last reading until then, or else at the first reading after it.
+CREATE TEMP TABLE catalogue_days AS
 WITH readings AS (
     SELECT DISTINCT installation, seen_on FROM sightings
+), days AS (
+    SELECT as_of AS day FROM months UNION SELECT day FROM published_months
 ), latest AS (
-    SELECT m.month, r.installation, coalesce(max(r.seen_on) FILTER (r.seen_on <= m.as_of), min(r.seen_on)) AS seen_on
-    FROM months m, readings r
+    SELECT d.day, r.installation, coalesce(max(r.seen_on) FILTER (r.seen_on <= d.day), min(r.seen_on)) AS seen_on
+    FROM days d, readings r
     GROUP BY ALL
 ), all_e_services AS (
     SELECT DISTINCT installation, e_service_id FROM sightings
 )
-SELECT l.month, e.e_service_id, bool_or(s.e_service_id IS NOT NULL AND coalesce(s.enabled, true)) AS open
+SELECT l.day, e.e_service_id, bool_or(s.e_service_id IS NOT NULL AND coalesce(s.enabled, true)) AS open
 FROM latest l
 JOIN all_e_services e USING (installation)
 LEFT JOIN sightings s ON s.installation = l.installation AND s.seen_on = l.seen_on AND s.e_service_id = e.e_service_id
 GROUP BY ALL;
 
--- is_live: Whether an e-service is live by its own dates on a day.
-CREATE MACRO is_live(live_from, live_to, stage, day) AS
-    coalesce(live_from <= day, coalesce(stage, '') NOT IN ('start_up', 'development')) AND coalesce(live_to >= day, true);
+-- is_live: Whether an e-service is live by its own dates on some day from the first to the last.
+CREATE MACRO is_live(live_from, live_to, stage, first_day, last_day) AS
+    coalesce(live_from <= least(last_day, live_to), coalesce(stage, '') NOT IN ('start_up', 'development')) AND coalesce(live_to >= first_day, true);
 
--- live_e_services: One row per e-service, link or form and month in which it is live by its own dates and by the catalogue, if that was read.
-CREATE TABLE live_e_services AS
-SELECT m.month, m.as_of, e.e_service_id, e.kind, coalesce(e.temporary, false) AS temporary,
+-- live_days: One row per e-service, link or form and day that is asked about on which it is live by its own dates and by the catalogue, if that was read.
+CREATE TEMP TABLE live_days AS
+SELECT d.day, e.e_service_id, e.kind, coalesce(e.temporary, false) AS temporary,
        e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform' AS on_platform
 FROM e_services e
-JOIN months m
-  ON is_live(e.live_from, e.live_to, e.stage, m.as_of)
-LEFT JOIN catalogue_months c ON c.month = m.month AND c.e_service_id = e.e_service_id
+JOIN (SELECT as_of AS day FROM months UNION SELECT day FROM published_months) d ON is_live(e.live_from, e.live_to, e.stage, d.day, d.day)
+LEFT JOIN catalogue_days c ON c.day = d.day AND c.e_service_id = e.e_service_id
 WHERE coalesce(c.open, e.live_to IS NOT NULL OR coalesce(e.enabled, true));
+
+-- live_e_services: One row per e-service, link or form and month at whose end it is live.
+CREATE TABLE live_e_services AS SELECT m.month, m.as_of, l.* EXCLUDE day FROM live_days l JOIN months m ON m.as_of = l.day;
+
+-- ways_in: One row per service, month and e-service, link or form of its that is live some day of the month, of those on which the service is published.
+CREATE TEMP TABLE ways_in AS
+WITH open_months AS (
+    SELECT c.e_service_id, m.month FROM catalogue_days c JOIN months m ON m.as_of = c.day WHERE c.open
+    UNION SELECT c.e_service_id, (m.month + INTERVAL 1 MONTH)::DATE FROM catalogue_days c JOIN months m ON m.as_of = c.day WHERE c.open
+    UNION SELECT e_service_id, date_trunc('month', seen_on)::DATE FROM sightings WHERE coalesce(enabled, true)
+)
+SELECT m.month, k.service_id, e.e_service_id, e.kind
+FROM links k
+JOIN e_services e USING (e_service_id)
+CROSS JOIN months m
+LEFT JOIN published_months p ON p.service_id = k.service_id AND p.month = m.month
+LEFT JOIN open_months o ON o.e_service_id = e.e_service_id AND o.month = m.month
+WHERE is_live(e.live_from, e.live_to, e.stage, coalesce(p.first_day, m.month), coalesce(p.day, m.as_of))
+  AND (o.e_service_id IS NOT NULL
+       OR (e.e_service_id NOT IN (SELECT e_service_id FROM sightings) AND (e.live_to IS NOT NULL OR coalesce(e.enabled, true))));
 
 -- exemption_months: One row per exemption and month in which it is in force.
 CREATE VIEW exemption_months AS
@@ -172,39 +201,30 @@ JOIN placed_e_services p USING (e_service_id, month)
 LEFT JOIN department_dim d ON d.department_id = p.department_id
 WHERE l.kind <> 'form';
 
--- published_months: One row per service and month in which it is published some day; not in_force where it is withdrawn before the month ends. A
--- stock counts those in force, a flow all of them: `day` is the last on which it is published.
-CREATE TEMP TABLE published_months AS
-SELECT s.service_id, m.month, coalesce(s.published_to >= m.as_of, true) AS in_force, least(m.as_of, s.published_to) AS day
-FROM services s
-JOIN months m ON coalesce(s.published_from <= least(m.as_of, s.published_to), true) AND coalesce(s.published_to >= m.month, true);
-
--- published_classes: One row per row of published_months: how a resident or an employee can apply that month. What has no e-service is unknown
+-- published_classes: One row per row of published_months: how a resident or an employee can apply on its `day`. What has no e-service is unknown
 -- while an e-service is live that is paired with no service: it may be this one's, unless somebody said that it is not.
 CREATE TEMP TABLE published_classes AS
-WITH live AS (
-    SELECT k.service_id, l.month, l.on_platform, l.kind FROM links k JOIN live_e_services l USING (e_service_id)
-    UNION ALL
-    SELECT p.service_id, p.month, e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform', e.kind
+WITH offered AS (
+    SELECT p.service_id, p.month, bool_or(l.on_platform) AS on_platform, bool_or(l.kind <> 'form') AS online
     FROM published_months p
     JOIN links k USING (service_id)
-    JOIN e_services e ON e.e_service_id = k.e_service_id AND is_live(e.live_from, e.live_to, e.stage, p.day)
-    WHERE NOT p.in_force
-), offered AS (
-    SELECT service_id, month, bool_or(on_platform) AS on_platform, bool_or(kind <> 'form') AS online, true AS form
-    FROM live GROUP BY ALL
+    JOIN live_days l ON l.e_service_id = k.e_service_id AND l.day = p.day
+    GROUP BY ALL
 ), unresolved AS (
     SELECT DISTINCT service_id FROM links WHERE e_service_id NOT IN (SELECT e_service_id FROM e_services)
 ), unpaired AS (
-    SELECT month, e_service_id FROM live_e_services WHERE kind <> 'form' AND e_service_id NOT IN (SELECT e_service_id FROM links)
-), unpaired_months AS (
-    SELECT month, count(*) AS e_services FROM unpaired GROUP BY ALL
-), rejected_months AS (
-    SELECT r.service_id, u.month, count(DISTINCT u.e_service_id) AS e_services FROM rejected_links r JOIN unpaired u USING (e_service_id) GROUP BY ALL
+    SELECT day, e_service_id FROM live_days WHERE kind <> 'form' AND e_service_id NOT IN (SELECT e_service_id FROM links)
+), unpaired_days AS (
+    SELECT day, count(*) AS e_services FROM unpaired GROUP BY ALL
+), rejected_days AS (
+    SELECT r.service_id, u.day, count(DISTINCT u.e_service_id) AS e_services FROM rejected_links r JOIN unpaired u USING (e_service_id) GROUP BY ALL
 ), exempt AS (
-    SELECT DISTINCT x.month, coalesce(x.service_id, k.service_id) AS service_id
-    FROM exemption_months x LEFT JOIN links k ON x.service_id IS NULL AND k.e_service_id = x.e_service_id
-    WHERE x.kind = 'not_applicable'
+    SELECT DISTINCT p.service_id, p.month
+    FROM published_months p
+    JOIN (SELECT x.decided_on, x.valid_to, coalesce(x.service_id, k.service_id) AS service_id
+          FROM exemptions x LEFT JOIN links k ON x.service_id IS NULL AND k.e_service_id = x.e_service_id
+          WHERE x.kind = 'not_applicable') x
+      ON x.service_id = p.service_id AND x.decided_on <= p.day AND coalesce(x.valid_to >= p.day, true)
 )
 SELECT f.service_id, f.month, f.in_force,
        CASE WHEN o.on_platform THEN 'e_service'
@@ -213,14 +233,14 @@ SELECT f.service_id, f.month, f.in_force,
             WHEN u.service_id IS NOT NULL OR NOT EXISTS (FROM e_services) THEN 'unknown'
             WHEN NOT EXISTS (FROM links) THEN 'unknown'  -- no pairing is imported yet
             WHEN n.e_services > coalesce(r.e_services, 0) THEN 'unknown'
-            WHEN o.form THEN 'form_only'
+            WHEN o.service_id IS NOT NULL THEN 'form_only'
             ELSE 'none' END AS class
 FROM published_months f
 LEFT JOIN offered o USING (service_id, month)
 LEFT JOIN exempt x USING (service_id, month)
 LEFT JOIN unresolved u USING (service_id)
-LEFT JOIN unpaired_months n USING (month)
-LEFT JOIN rejected_months r USING (service_id, month);
+LEFT JOIN unpaired_days n USING (day)
+LEFT JOIN rejected_days r USING (service_id, day);
 
 -- service_classes: One row per service and month at whose end it is in force: how a resident or an employee can apply.
 CREATE TABLE service_classes AS SELECT service_id, month, class FROM published_classes WHERE in_force;
@@ -245,15 +265,10 @@ FROM groups g;
 CREATE TEMP TABLE complete_cases AS
 WITH ways AS (
     SELECT DISTINCT service_id, through_id, month, channel FROM case_groups WHERE covered AND service_id IS NOT NULL
-), open_e_services AS (
-    SELECT e_service_id, kind, month FROM live_e_services
-    UNION SELECT e_service_id, kind, (month + INTERVAL 1 MONTH)::DATE FROM live_e_services  -- closed since, some day
-    UNION SELECT e_service_id, kind, date_trunc('month', live_to)::DATE FROM e_services
 ), other_ways AS (
     SELECT DISTINCT w.service_id, w.month, w.channel
     FROM (SELECT DISTINCT service_id, month, channel FROM ways) w
-    JOIN links k USING (service_id)
-    JOIN open_e_services o ON o.e_service_id = k.e_service_id AND o.month = w.month AND (o.kind <> 'form' OR w.channel = 'form')
+    JOIN ways_in o ON o.service_id = w.service_id AND o.month = w.month AND (o.kind <> 'form' OR w.channel = 'form')
     ANTI JOIN ways t ON t.service_id = w.service_id AND t.month = w.month AND t.channel = w.channel AND t.through_id = o.e_service_id
 )
 SELECT DISTINCT service_id, month, channel, through_id IS NULL AS as_a_whole FROM ways w
@@ -432,7 +447,7 @@ DELETE FROM case_counts k WHERE (SELECT protected FROM info) AND NOT EXISTS (
 DELETE FROM lowered_counts WHERE (SELECT protected FROM info);
 DELETE FROM platform_totals WHERE (SELECT protected FROM info);
 
--- published_steps: One row per service, month in which it is published and handling step, with the state that holds at the end of the month.
+-- published_steps: One row per service, month in which it is published and handling step, with the state that holds on the last day of both.
 CREATE TABLE published_steps AS
 WITH steps AS (
     SELECT unnest(['intake', 'registration', 'completion', 'preparation', 'decision', 'dispatch', 'archiving']) AS step
@@ -445,10 +460,9 @@ SELECT c.month, c.service_id, c.in_force, t.step, coalesce(h.state, 'not_reporte
        s.department_id, d.path AS department_path, d.board, s.audience, s.area
 FROM published_months c
 JOIN services s USING (service_id)
-JOIN months m USING (month)
 CROSS JOIN steps t
 LEFT JOIN spans h ON h.service_id = c.service_id AND h.step = t.step
-                 AND h.valid_from <= m.as_of AND coalesce(h.next_from > m.as_of, true)
+                 AND h.valid_from <= c.day AND coalesce(h.next_from > c.day, true)
 LEFT JOIN department_dim d ON d.department_id = s.department_id
 ORDER BY d.path, c.service_id, c.month;
 
@@ -484,10 +498,11 @@ WITH totals AS (
            count(*) FILTER (step <> 'archiving' AND state IN ('digital', 'not_digital')) AS others_applicable,
            count(*) FILTER (step <> 'archiving' AND state <> 'not_reported') AS others_reported
     FROM published_steps GROUP BY ALL
-), shared AS (  -- a live e-service that serves others too: its cases cannot be divided between them
-    SELECT DISTINCT h.service_id, h.month
-    FROM shared_e_services h
-    JOIN live_e_services l ON l.e_service_id = h.e_service_id AND l.month = h.month AND l.kind <> 'form'
+), online AS (  -- an e-service that is open some day; shared: it serves others too, and its cases cannot be divided between them
+    SELECT w.service_id, w.month, bool_or(h.service_id IS NOT NULL) AS shared
+    FROM ways_in w
+    LEFT JOIN shared_e_services h ON h.service_id = w.service_id AND h.e_service_id = w.e_service_id AND h.month = w.month
+    WHERE w.kind <> 'form' GROUP BY ALL
 ), keys AS (
     SELECT service_id, NULL::VARCHAR AS e_service_id, month FROM published_classes
     UNION SELECT service_id, e_service_id, month FROM totals
@@ -499,8 +514,8 @@ SELECT k.month, k.service_id, k.e_service_id, coalesce(c.in_force, false) AS in_
        coalesce(t.cases_handled_digitally, 0) AS cases_handled_digitally, coalesce(t.cases_handling_known, 0) AS cases_handling_known,
        c.class IS NOT NULL
        AND coalesce(t.others_reported, false)
-       AND (c.class NOT IN ('e_service', 'e_service_elsewhere', 'unknown') OR coalesce(t.e_service_reported, false))
-       AND (h.service_id IS NULL OR coalesce(t.e_service_counted, false)) AS fully_reported,
+       AND ((o.service_id IS NULL AND c.class <> 'unknown') OR coalesce(t.e_service_reported, false))
+       AND (NOT coalesce(o.shared, false) OR coalesce(t.e_service_counted, false)) AS fully_reported,
        coalesce(p.steps_digital, 0) AS steps_digital, coalesce(p.steps_applicable, 0) AS steps_applicable,
        coalesce(p.steps_reported, 0) AS steps_reported,
        handling_of(p.steps_reported, 7, p.steps_applicable, p.steps_digital) AS handling,
@@ -511,7 +526,7 @@ FROM keys k
 LEFT JOIN published_classes c USING (service_id, month)
 LEFT JOIN totals t ON t.month = k.month AND t.service_id IS NOT DISTINCT FROM k.service_id AND t.e_service_id IS NOT DISTINCT FROM k.e_service_id
 LEFT JOIN steps p ON p.service_id = k.service_id AND p.month = k.month
-LEFT JOIN shared h ON h.service_id = k.service_id AND h.month = k.month
+LEFT JOIN online o ON o.service_id = k.service_id AND o.month = k.month
 LEFT JOIN services s ON s.service_id = k.service_id
 LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_service_id AND e.month = k.month
 LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, e.department_id)

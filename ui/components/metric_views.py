@@ -64,6 +64,8 @@ def known(metric: Metric, row: Row, before: Row | None = None) -> str:
         return _("Nothing is reported yet")
     if row.coverage is None:
         return _("Nothing to measure here")
+    if row.population == 0:
+        return _("Counted, though it need not be reported")
     population = counted(metric, "population", row.population)
     if row.all_known:
         return _("Known: all, {population}").format(population=population)

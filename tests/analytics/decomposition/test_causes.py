@@ -152,3 +152,25 @@ def test_before_the_first_month_that_is_known_nobody_knows_why(small_store: Make
     store = small_store(REGISTER | tables | {"case_counts": "tjanst_id;manad;kanal;antal\n" + rows})
     said = words(look(store, "pages/follow_up/why.py", goal="2"))
     assert "jämförelsen börjar före den första månaden som är känd" in said and "publicerades" not in said
+
+
+@pytest.mark.parametrize("active", ["ja", "nej"])
+def test_a_passive_service_that_is_reported_is_compared_like_for_like(small_store: Make, active: str) -> None:
+    """Also where it was exempt in one of the periods only: its cases are all known in both."""
+    services = f"tjanst_id;namn;verksamhet_id;malgrupp;aktiv\nS;Ett;D;extern;{active}\nN;Nytt;D;extern;\n"
+    rows = "".join(f"S;{year}-0{m};brev;{2 * year - 4000}\n" for year in (2025, 2026) for m in range(1, 5))
+    rows += "".join(f"S;{year}-0{m};e-tjänst;{year - 2020}\n" for year in (2025, 2026) for m in range(1, 5))
+    rows += "".join(f"N;2026-0{m};brev;9\nN;2026-0{m};e-tjänst;1\n" for m in range(1, 5))
+    exempt = "undantag_id;tjanst_id;typ;skal;beslutat\nU;S;ej tillämpligt;Möte krävs;2025-12-01\n"
+    register = {
+        "departments": "verksamhet_id;namn\nD;Dep\n",
+        "services": services,
+        "e_services": "etjanst_id;namn;typ\nE;E;e-tjänst\n",
+        "links": "tjanst_id;etjanst_id\nN;E\n",
+        "exemptions": exempt,
+    }
+    with small_store(register | {"case_counts": "tjanst_id;manad;kanal;antal\n" + rows}).database().cursor() as cursor:
+        found = decompose_change(cursor, "digital_submission", SCOPE)
+    assert found
+    assert reasons(found.services) == {"S": [], "N": ["began"]}
+    assert found.like_for_like == (Counts(20, 220), Counts(24, 232))

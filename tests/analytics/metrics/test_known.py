@@ -135,3 +135,78 @@ def test_a_service_is_unknown_while_an_unpaired_e_service_is_live(small_store: M
     decided = half["links"].replace("\n", ";ja\n").replace("etjanst_id;ja", "etjanst_id;hor_ihop") + "T2;E2;nej\n"
     row = one(small_store(half | {"links": decided}), "e_service_coverage", **today)
     assert (row.numerator, row.denominator) == (1, 2)  # somebody said that it is not T2's
+
+
+PASSIVE = "tjanst_id;namn;verksamhet_id;malgrupp;aktiv\nT1;Ett;A;extern;nej\n"
+
+
+@pytest.mark.parametrize(("digital", "other", "share", "state"), [("8", "2", 0.8, "value"), ("0", "0", None, "zero")])
+def test_what_is_reported_though_it_need_not_be_is_known(
+    small_store: Make, digital: str, other: str, share: float | None, state: str
+) -> None:
+    """A passive service, reported in January: its cases count, and no month of it is missing."""
+    rows = {"case_counts": HEAD + counts("T1", 2026, range(1, 2), web=digital, phone=other)}
+    handling = {"handling_steps": "tjanst_id;steg;fran;lage\n" + steps("T1")}
+    store = small_store(register(1, PASSIVE) | rows | handling)
+    for last in (JANUARY, date(2026, 2, 1)):
+        row = one(store, "digital_submission", last=last)
+        assert (row.value, row.state, row.coverage, row.population) == (share, state, 1, 0) and row.all_known
+        row = one(store, "digital_handling", last=last)
+        assert (row.state, row.coverage, row.population) == (state, 1, 0)
+        assert one(store, "reporting", last=last).state == "not_applicable"
+    february = {"first": date(2026, 2, 1), "last": date(2026, 2, 1)}
+    for code in ("digital_submission", "digital_handling", "reporting"):
+        row = one(store, code, **february)
+        assert (row.state, row.coverage) == ("not_applicable", None), code
+
+
+@pytest.mark.parametrize(
+    ("exempt", "classes"),
+    [
+        ("2025-12-01;2026-02-10", ["not_applicable", "not_applicable"]),
+        ("2025-12-01;2026-02-09", ["not_applicable", "none"]),
+        ("2026-02-11;", ["none", "none"]),
+    ],
+)
+def test_a_service_withdrawn_in_mid_month_is_as_on_its_last_day(
+    small_store: Make, exempt: str, classes: list[str]
+) -> None:
+    """Its exemption, its e-service, which is closed before or launched after, and its steps, of which one changes after."""
+    services = "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_till\nT1;Ett;A;extern;2026-02-10\n"
+    tables = register(1, services) | {
+        "exemptions": f"undantag_id;tjanst_id;typ;skal;beslutat;galler_till\nU1;T1;ej tillämpligt;Möte krävs;{exempt}\n",
+        "case_counts": HEAD + counts("T1", 2026, range(1, 3), phone="4"),
+        "handling_steps": "tjanst_id;steg;fran;lage\n" + steps("T1") + "T1;beslut;2026-02-20;inte digitalt\n",
+    }
+    for dates in ("2020-01-01;2025-12-31", "2026-02-11;"):
+        e_services = f"etjanst_id;namn;typ;plattform;lanserad;avvecklad\nE1;Ett;e-tjänst;Open ePlatform;{dates}\n"
+        with small_store(tables | {"e_services": e_services}).database().cursor() as cursor:
+            rows = cursor.execute(
+                "SELECT class, handling FROM service_months WHERE class IS NOT NULL AND year(month) = 2026 ORDER BY month"
+            ).fetchall()
+        assert rows == [(kind, "digital") for kind in classes]
+
+
+@pytest.mark.parametrize(
+    ("read", "classes"), [("2026-02-05", ["e_service", "none"]), ("2026-02-11", ["e_service"] * 2)]
+)
+def test_so_is_what_the_catalogue_says_on_that_day(small_store: Make, read: str, classes: list[str]) -> None:
+    services = "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_till\nT1;Ett;A;extern;2026-02-10\n"
+    head = "installation;sedd;etjanst_id;oppen\n"
+    tables = register(1, services) | {
+        "sightings": head + f"oep;2026-01-05;E1;ja\noep;{read};E1;nej\n",
+        "case_counts": HEAD + counts("T1", 2026, range(1, 3), phone="4"),
+    }
+    with small_store(tables).database().cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT class, fully_reported FROM service_months WHERE class IS NOT NULL AND year(month) = 2026 ORDER BY month"
+        ).fetchall()
+    assert rows == [(kind, False) for kind in classes]  # the e-service was open at the beginning of February
+
+
+def test_an_e_service_that_closed_in_the_month_is_still_asked_for_that_month(small_store: Make) -> None:
+    """Else the month would count as fully reported, without the cases that came in before it closed."""
+    tables = register(1) | {"case_counts": HEAD + counts("T1", 2026, range(1, 4), phone="4")}
+    closed = tables["e_services"].replace("\n", ";2026-02-09\n").replace("lanserad;2026-02-09", "lanserad;avvecklad")
+    store = small_store(tables | {"e_services": closed})
+    assert [r.numerator for r in ask(store, "reporting", "month")] == [0, 0, 1]

@@ -103,7 +103,9 @@ class TestCasesAndCounts:
         assert goal_2(store) == (digital, digital + 20)
         assert twice(store) == [("T1", 10, 80)]
 
-    @pytest.mark.parametrize(("closed", "digital"), [("2025-11-30", 10), ("2026-01-15", 80)])
+    @pytest.mark.parametrize(
+        ("closed", "digital"), [("2025-11-30", 10), ("2025-12-31", 10), ("2026-01-01", 80), ("2026-01-15", 80)]
+    )
     def test_another_system_that_was_closed_before_holds_nothing(
         self, small_store: Make, closed: str, digital: int
     ) -> None:
@@ -111,6 +113,26 @@ class TestCasesAndCounts:
         tables = {"e_services": e_services, "links": TWO_WAYS, "cases": cases(("E1", "2026-01-05", "e-tjänst", 10))}
         store = small_store(REGISTER | tables | {"case_counts": self.OWN})
         assert received(store)["T1", "e_service"] == digital
+
+    @pytest.mark.parametrize(
+        ("dates", "published", "digital"),
+        [
+            ("2026-01-20;", ";", 80),
+            ("2026-01-20;", ";2026-01-15", 10),
+            ("2026-02-01;", ";", 10),
+            (";2026-01-10", "2026-01-15;", 10),
+        ],
+    )
+    def test_another_system_is_a_way_in_only_while_both_it_and_the_service_are_there(
+        self, small_store: Make, dates: str, published: str, digital: int
+    ) -> None:
+        e_services = REGISTER["e_services"].replace("Annat;2020-01-01;", f"Annat;{dates}")
+        services = (
+            "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran;publicerad_till\n" + f"T1;Ett;A;extern;{published}\n"
+        )
+        tables = {"services": services, "e_services": e_services, "links": TWO_WAYS}
+        tables |= {"cases": cases(("E1", "2026-01-05", "e-tjänst", 10)), "case_counts": self.OWN}
+        assert received(small_store(REGISTER | tables))["T1", "e_service"] == digital
 
     def test_cases_of_all_the_e_services_or_of_the_service_itself_replace_its_count(self, small_store: Make) -> None:
         both = cases(("E1", "2026-01-05", "e-tjänst", 10), ("E9", "2026-01-05", "e-tjänst", 7))

@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from data.store import Store
-from tests.analytics.metrics.test_known import HEAD, counts, register, steps
+from tests.analytics.metrics.test_known import HEAD, PASSIVE, counts, register, steps
 from ui.components import cards, headlines, metric_views
 from ui.components.data_basis import DataBasis, summary
 from ui.goals import digital_cases, digital_handling
@@ -118,6 +118,18 @@ def test_zero_cases_are_0_of_0(monkeypatch: pytest.MonkeyPatch, small_store: Mak
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert "0 av 0" in text(GOALS[2]) and "Ej tillämpligt" not in text(GOALS[2])
     assert digital_cases.headline(SPAN) == "Inga ärenden har kommit in"
+
+
+def test_what_need_not_be_reported_is_told_where_it_is_counted(
+    monkeypatch: pytest.MonkeyPatch, small_store: Make
+) -> None:
+    """A passive service that is reported: its cases are known, and there is something to measure."""
+    rows = HEAD + counts("T1", 2026, range(1, 11), web="25", phone="5")
+    show(monkeypatch, small_store(register(1, PASSIVE) | {"case_counts": rows, "handling_steps": STEPS}))
+    for code in (GOALS[2], GOALS[3]):
+        said = text(code)
+        assert "Räknas med, fast det inte behöver rapporteras" in said and "Här finns inget att mäta" not in said
+    assert digital_cases.headline(SPAN).endswith("på annat sätt än genom e-tjänst, oftast via telefon")
 
 
 @pytest.mark.usefixtures("silent", "english")

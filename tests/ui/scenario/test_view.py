@@ -304,7 +304,6 @@ def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Cal
     def tell(scenario: Scenario, years: Mapping[str, AnnualVolume]) -> list[str]:
         show(begin())
         monkeypatch.setattr(savings, "annual_volumes", lambda _cursor, _scope: years)
-        monkeypatch.setattr(savings, "fully_reported_services", lambda _cursor, _scope: frozenset(years))
         scenario_savings._answer(YEAR, scenario, TOLD)
         return heard
 
