@@ -5,7 +5,7 @@ from data.base.errors import StoreError
 from data.base.fault import Fault
 from data.base.language import translations
 from data.base.scratch import remove_own
-from data.cli.output import stage_label
+from data.cli.output import protection_line, stage_label
 from data.connections.config import Connection, load_connections
 from data.coverage import Coverage, Services
 from data.fetch.log import FetchStatus, load_fetch_statuses
@@ -60,6 +60,7 @@ __all__ = [
     "load_connections",
     "load_fetch_statuses",
     "money_totals",
+    "protection_line",
     "remove_own",
     "report_csv",
     "sentence",

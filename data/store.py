@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from data.archive.log import Archive
-from data.archive.state import ArchiveState, Batch, ChangeKind
+from data.archive.state import ArchiveState, Batch, ChangeKind, ProtectionChange
 from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only, publish
-from data.base.errors import ImportFailed, ImportRefused, NothingToChange, UnknownBatch
+from data.base.errors import ImportFailed, ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
 from data.build.database import Progress
@@ -20,12 +20,14 @@ from data.intake.draft import Draft, Source
 from data.intake.prepare import StoreContext, prepare
 from data.mapping import saved
 from data.mapping.model import ColumnMapping
+from data.privacy import mask_all
+from data.serving import protection
 from data.serving.build_version import build_version
 from data.serving.notices import Notices
 from data.serving.recovery import remove_leftovers
 from data.serving.server import Database, Server
 from data.serving.status import Status, read_status
-from data.serving.versions import Version, Versions
+from data.serving.versions import KEPT_VERSIONS, Version, Versions
 
 LOCK_WAIT_SECONDS = 5.0  # for another import, before a mapping is not saved
 DEFAULT_FOLDER = Path(__file__).with_name("store")
@@ -76,10 +78,10 @@ class Store:
         Files with the layout of a saved mapping are read by that, where `use_saved_mappings` and unless they have
         another mapping of their own. ImportFailed when there is no room to check them in.
         """
-        current = self._versions.current() if self._archive.state().active else None
+        current = self.database().file if self._archive.state().active else None
         hosts = {connection.name: connection.host for connection in connections_and_errors()[0]}
         mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
-        context = StoreContext(self._versions.path(current) if current else None, self.folder, hosts, mappings)
+        context = StoreContext(current, self.folder, hosts, mappings)
         with _import_failures():
             return prepare(files, today or date.today(), context, progress)
 
@@ -95,9 +97,13 @@ class Store:
         """Every batch, in force or undone, oldest first."""
         return self._archive.state().batches
 
+    def protection(self) -> tuple[ProtectionChange, ...]:
+        """When small numbers were protected, and when no longer, oldest first."""
+        return self._archive.state().protection
+
     def status(self) -> Status:
         """The version that is served, and every batch."""
-        return read_status(self.database(), self.history())
+        return read_status(self.database(), self._archive.state())
 
     def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> ImportRefused | None:
         """The error that `commit` would raise for these choices; None when it would not."""
@@ -146,11 +152,33 @@ class Store:
         """Put an undone batch back in its old place in the order; UnknownBatch or NothingToChange when it cannot be."""
         return self._set_active("redo", batch, who, now, progress)
 
+    def protect(
+        self, on: bool, who: str, why: str, now: datetime, progress: Progress | None = None
+    ) -> ProtectionChange:
+        """Leave counts of 1–4 cases out of every version from now on, or no longer.
+
+        NothingToChange when it is so already; StoreUnavailable when this process is asked to protect them (see
+        `data.serving.protection`), for turning it off.
+        """
+        refuse_person(who, now.date())
+        change = ProtectionChange(on, who, local_time(now), mask_all(why, now.date()))
+
+        def plan(state: ArchiveState) -> Plan:
+            if on == bool(state.protected):
+                raise NothingToChange(NothingToChange.PROTECTED if on else NothingToChange.NOT_PROTECTED)
+            if not on and protection.is_requested():
+                raise StoreUnavailable(StoreUnavailable.NOT_PROTECTED, variable=protection.VARIABLE)
+            path = archive_writer.protection_path(self._archive, state, on)
+            return path, lambda path: archive_writer.write_protection(path, change)
+
+        self._change(plan, who, now, progress, keep=1)  # an older version would show what is protected now
+        return change
+
     def build(self, now: datetime, progress: Progress | None = None) -> Version:
         """Build the database anew from the archive and serve it."""
         moment = local_time(now)
         with _import_failures(), import_lock(self.folder, "", moment):
-            notices = remove_leftovers(self.folder)
+            notices = [*remove_leftovers(self.folder), *self._server.settle_protection(moment)]
             version = build_version(self._versions, self._archive.state(deep=True), moment, progress).publish()
             self._versions.prune()
             self._notices.replace(*notices)
@@ -180,18 +208,23 @@ class Store:
         return changed
 
     def _change(
-        self, plan: Callable[[ArchiveState], Plan], who: str, now: datetime, progress: Progress | None
+        self,
+        plan: Callable[[ArchiveState], Plan],
+        who: str,
+        now: datetime,
+        progress: Progress | None,
+        keep: int = KEPT_VERSIONS,
     ) -> ArchiveState:
         """Add one entry to the archive and serve the database built from it; when that fails, nothing has changed."""
         with _import_failures(), import_lock(self.folder, who, local_time(now)):
-            notices = remove_leftovers(self.folder)
+            notices = [*remove_leftovers(self.folder), *self._server.settle_protection(local_time(now))]
             if progress:
                 progress("write", 0.0)
             final, write = plan(self._archive.state())
             with archive_writer.unfinished_entry(final) as path:
                 write(path)
                 self._publish(final, self._archive.state(pending=path, deep=True), local_time(now), progress)
-            self._versions.prune()
+            self._versions.prune(keep)
             self._notices.replace(*notices)
         self._server.database(wait=True)  # opened before the change is reported as done
         return self._archive.state()

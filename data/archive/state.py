@@ -12,6 +12,7 @@ from data.base.errors import ENTRY_DAMAGED, Notice
 from data.coverage import Coverage
 from data.ledger_source import LedgerSource
 
+CASE_TABLES = ("cases", "case_counts", "platform_totals")
 ChangeKind = Literal["undo", "redo"]
 _SAME_NAME = ("dataset", "sheet", "rows", "refused", "file", "gaps")  # fields of a table that are written as they are
 
@@ -60,6 +61,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class ProtectionChange:
+    """When small numbers were protected (`on`), or no longer; `who` and `at` are None when its entry is damaged."""
+
+    on: bool
+    who: str | None = None
+    at: datetime | None = None
+    why: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The change as plain values for JSON."""
+        return {"on": self.on, "who": self.who, "at": self.at and self.at.isoformat(), "why": self.why}
+
+
+@dataclass(frozen=True)
 class Batch:
     """One imported file. When it is `damaged` its rows cannot be read, and only the number and folder are known."""
 
@@ -83,9 +98,9 @@ class Batch:
         return sum(t.rows for t in self.tables)
 
     @property
-    def counts_cases(self) -> bool:
-        """Whether its number of rows is one of cases: not told where small numbers are protected."""
-        return any(t.dataset == "cases" for t in self.tables)
+    def holds_cases(self) -> bool:
+        """Whether its rows, size and checksum tell of cases: they are left out where small numbers are protected."""
+        return any(t.dataset in CASE_TABLES for t in self.tables)
 
 
 @dataclass(frozen=True)
@@ -95,11 +110,17 @@ class ArchiveState:
     batches: tuple[Batch, ...] = ()
     damage: tuple[Notice, ...] = ()
     entries: int = 0  # the number of the newest entry
+    protection: tuple[ProtectionChange, ...] = ()  # oldest first
 
     @cached_property
     def active(self) -> tuple[Batch, ...]:
         """The batches in force, oldest first."""
         return tuple(b for b in self.batches if b.active and not b.damaged)
+
+    @property
+    def protected(self) -> bool | None:
+        """Whether counts of 1–4 cases are left out of what is built; None when nobody has decided."""
+        return self.protection[-1].on if self.protection else None
 
     @property
     def is_complete(self) -> bool:
@@ -128,7 +149,7 @@ class ArchiveState:
             for t in b.tables
         ]
         batches = [[b.number, b.file, b.who, b.at and b.at.isoformat(), b.files, b.active] for b in self.batches]
-        return json.dumps([batches, covers], sort_keys=True)
+        return json.dumps([batches, covers, *(["protected"] if self.protected else [])], sort_keys=True)
 
 
 def damage_notices(state: ArchiveState) -> tuple[Notice, ...]:

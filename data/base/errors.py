@@ -106,12 +106,22 @@ class NothingToChange(StoreError):
 
     UNDONE = N_("Import %(batch)d is already undone.")
     ACTIVE = N_("Import %(batch)d is already in force.")
+    PROTECTED = N_("Small numbers are already protected.")
+    NOT_PROTECTED = N_("Small numbers are not protected, so there is nothing to turn off.")
 
 
 class StoreUnavailable(StoreError):
     """There is no complete database version to open, and none could be built."""
 
     msgid = N_("There is no database to show and none could be built in %(path)s (%(reason)s).")
+    UNPROTECTED = N_(
+        "Small numbers are protected, and no database without them could be built in %(path)s (%(reason)s). "
+        "Nothing is shown until one is."
+    )
+    NOT_PROTECTED = N_(
+        "%(variable)s asks for small numbers to be protected, but in this store that was turned off, so nothing is shown. "
+        "Turn it on (python -m data protect on) or remove the variable."
+    )
 
 
 INTERRUPTED = N_("An import was interrupted on %(at)s. Nothing in it was taken and nothing else changed.")
@@ -119,6 +129,7 @@ CHANGE_INTERRUPTED = N_("A change was interrupted on %(at)s. It was not made and
 REBUILT = N_("A change was saved but interrupted before it could be shown. The database has been rebuilt with it.")
 UPDATED = N_("The database has been rebuilt for a new version of the program. No data were changed.")
 VERSION_DAMAGED = N_("The database was damaged. It has been rebuilt from the archive of imports.")
+PROTECTED = N_("Small numbers are protected from now on. The database has been rebuilt without them.")
 SERVING_OLDER = N_("The newest database is damaged and could not be rebuilt (%(reason)s). An older one is shown.")
 BUILD_FAILED = N_("The database could not be rebuilt (%(reason)s). The last whole version is shown.")
 BUILD_WAITING = N_("An import is under way. The last whole version is shown until it is done.")

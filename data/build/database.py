@@ -1,7 +1,6 @@
 """The database, built beside the old one: a pure function of the archive, the catalogue and the views."""
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -34,32 +33,30 @@ COST_RULES = Path(__file__).with_name("cost_rules.sql")
 RESOLVING = tuple(
     Path(__file__).with_name(f"{name}.py") for name in ("conflict_resolution", "coverage_table", "ledgers")
 )
-PROTECT_VARIABLE = "DASHBOARD_PROTECT_SMALL_NUMBERS"
 _PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the archive starts from
 
 
 @dataclass(frozen=True)
 class Contents:
-    """All that one build reads. `today` is the day of the newest import."""
+    """All that one build reads. `today` is the day of the newest import.
+
+    `protected`: counts of 1–4 cases are left out; see `protected_cells` in views.sql.
+    """
 
     parts: tuple[BatchPart, ...]
     batches: tuple[Batch, ...]
     example: bool
     today: date
     fingerprint: str
-
-
-def protects_small_numbers() -> bool:
-    """Whether counts of 1–4 cases are left out of what is built: see `protected_cells` in views.sql."""
-    return os.environ.get(PROTECT_VARIABLE, "").strip().lower() in ("1", "true", "yes", "ja")
+    protected: bool
 
 
 def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
     """Two SHA-256 with a hyphen between: of what was imported (`identity`), and of the program that builds from it.
 
-    The second is of the settings and source files that the build depends on, and `more` files of the package.
+    The second is of the source files that the build depends on, and `more` files of the package.
     """
-    program = f"{duckdb.__version__} {protects_small_numbers()} {source_hash((*source_files(*_PROGRAM), *more))}"
+    program = f"{duckdb.__version__} {source_hash((*source_files(*_PROGRAM), *more))}"
     return f"{hashlib.sha256(identity.encode()).hexdigest()}-{hashlib.sha256(program.encode()).hexdigest()}"
 
 
@@ -71,7 +68,7 @@ def archive_contents(state: ArchiveState) -> Contents:
     parts = tuple(
         batch_part(b.number, b.folder, t, b.at.date() if b.at else today) for b in state.active for t in b.tables
     )
-    return Contents(parts, state.batches, False, today, fingerprint(state.identity()))
+    return Contents(parts, state.batches, False, today, fingerprint(state.identity()), bool(state.protected))
 
 
 def build_database(
@@ -115,7 +112,7 @@ def _create_import_tables(connection: DuckDBPyConnection, contents: Contents, ve
     connection.execute(
         "CREATE TABLE info AS SELECT ?::INTEGER AS version, ? AS fingerprint, ?::TIMESTAMP AS built_at,"
         " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected",
-        [version, contents.fingerprint, now, contents.example, contents.today, protects_small_numbers()],
+        [version, contents.fingerprint, now, contents.example, contents.today, contents.protected],
     )
     connection.execute(
         "CREATE TABLE covers (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"

@@ -56,7 +56,7 @@ def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
             ]
             written = write_tables(scratch, draft.connection, tables, 0)
         parts = tuple(batch_part(0, scratch, t, TODAY) for t in written)
-        yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state))
+        yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state), bool(state.protected))
     finally:
         remove(scratch)
 

@@ -74,7 +74,9 @@ def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: 
         return REFUSED if refusal else OK
     batches = store.commit(draft, choices, options.who, datetime.now(), bar, options.again)
     imported = [output.imported_line(b, options.language) for b in batches]
-    print_answer(options, [*lines, *imported], {**raw, "imported": True, "batches": [batch_json(b) for b in batches]})
+    print_answer(
+        options, [*lines, *imported], {**raw, "imported": True, "batches": [batch_json(b, False) for b in batches]}
+    )
     return OK
 
 
@@ -126,8 +128,23 @@ def _switch(
 ) -> int:
     with Store(options.store) as store, progress_bar(options) as bar:
         batch = change(store, options.batch, options.who, datetime.now(), bar)
+        protected = store.database().protected
     sentence = translations(options.language).gettext(text) % output.batch_values(batch)
-    print_answer(options, [sentence], batch_json(batch))
+    print_answer(options, [sentence], batch_json(batch, protected))
+    return OK
+
+
+def protect(options: Namespace) -> int:
+    """Protect small numbers, or no longer: that needs `--yes`, and says what follows."""
+    _ = translations(options.language).gettext
+    on = options.setting == "on"
+    if not on and not options.yes:
+        print_answer(options, [_(output.TURNING_OFF)], {"changed": False, "sentence": _(output.TURNING_OFF)})
+        return REFUSED
+    with Store(options.store) as store, progress_bar(options) as bar:
+        change = store.protect(on, options.who, options.why, datetime.now(), bar)
+    sentence = output.protection_line(change, options.language)
+    print_answer(options, [sentence], {"changed": True, "sentence": sentence, **change.as_json()})
     return OK
 
 
@@ -154,6 +171,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "status": status,
     "undo": undo,
     "redo": redo,
+    "protect": protect,
     "build": build,
     "templates": write_templates,
 }

@@ -40,21 +40,25 @@ def lines(result: FetchResult, dry_run: bool, language: str) -> list[str]:
         "new": result.new_cases,
         "changed": result.changed_cases,
     }
-    summary = _("%(name)s: e-services %(flows)d, new cases %(new)d, changed %(changed)d.") % counts
+    summary = _("%(name)s: e-services %(flows)d, new cases %(new)d, changed %(changed)d.")
+    imported = _("Import %(batch)d: %(file)s, %(rows)d rows.")
+    if result.protected:
+        summary = _("%(name)s: e-services %(flows)d. The number of cases is protected.")
+        imported = _("Import %(batch)d: %(file)s.")
     if result.batch:
-        outcome = _("Import %(batch)d: %(file)s, %(rows)d rows.") % batch_values(result.batch)
+        outcome = imported % batch_values(result.batch)
     else:
         outcome = _("Checked only: nothing was imported.") if dry_run else _("Nothing is new.")
-    return [summary, f"  {outcome}", *(f"  · {sentence}" for sentence in result.sentences(language))]
+    return [summary % counts, f"  {outcome}", *(f"  · {sentence}" for sentence in result.sentences(language))]
 
 
 def as_json(result: FetchResult, language: str) -> dict[str, Any]:
     """The result of a fetch as values for JSON."""
     return {
         "installation": result.installation,
-        "batch": result.batch and batch_json(result.batch),
+        "batch": result.batch and batch_json(result.batch, result.protected),
         "flows": result.flows,
-        "new_cases": result.new_cases,
-        "changed_cases": result.changed_cases,
+        "new_cases": None if result.protected else result.new_cases,
+        "changed_cases": None if result.protected else result.changed_cases,
         "sentences": list(result.sentences(language)),
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from data.archive.state import Batch
+from data.archive.state import Batch, ProtectionChange
 from data.base.fault import Fault
 from data.base.language import N_, translations
 from data.intake.choices import suggested_coverage
@@ -12,6 +12,10 @@ from data.schema.catalogue import datasets
 from data.serving.status import Status
 
 MAX_FAULTS = 20  # printed for each file; --report writes them all
+TURNING_OFF = N_(
+    "Counts of 1–4 cases would then be shown and exported again, to everyone who reads the pages, and what has been shown"
+    " cannot be taken back. Nothing is changed. To turn the protection off all the same, add --yes."
+)
 STAGES = {"write": N_("Saving"), "build": N_("Building")}
 
 
@@ -103,8 +107,20 @@ def status_lines(status: Status, language: str) -> list[str]:
     version = _("Version %(version)d, data up to %(today)s.") % {"version": status.version, "today": status.today}
     example = [_("Example data – invented figures.")] if status.example else []
     tables = [f"  {datasets()[code].title[language]}: {rows}" for code, rows in status.tables.items()]
+    protection = [protection_line(change, language) for change in status.protection]
     batches = [_batch_line(b, language, status.protected) for b in status.batches]
-    return [version, *example, *tables, *batches, *(n.sentence(language) for n in status.notices)]
+    return [version, *example, *tables, *protection, *batches, *(n.sentence(language) for n in status.notices)]
+
+
+def protection_line(change: ProtectionChange, language: str) -> str:
+    """That small numbers became protected, or no longer, with who, when and why."""
+    _ = translations(language).gettext
+    if change.at is None:
+        return _("Small numbers are protected.") if change.on else _("Small numbers are not protected.")
+    line = _("Small numbers are protected, by %(who)s %(at)s.")
+    if not change.on:
+        line = _("Small numbers are no longer protected, by %(who)s %(at)s.")
+    return f"{line % {'who': change.who, 'at': f'{change.at:%Y-%m-%d %H:%M}'}} {change.why}".rstrip()
 
 
 def _batch_line(batch: Batch, language: str, protected: bool) -> str:
@@ -116,7 +132,7 @@ def _batch_line(batch: Batch, language: str, protected: bool) -> str:
         "Import %(batch)d: %(file)s, %(rows)d rows, by %(who)s %(at)s",
         batch.rows,
     )
-    if protected and batch.counts_cases:
+    if protected and batch.holds_cases:
         line = catalogue.gettext("Import %(batch)d: %(file)s, number of rows protected, by %(who)s %(at)s")
     at = f"{batch.at:%Y-%m-%d %H:%M}"
     undone = "" if batch.active else catalogue.gettext(" (undone)")

@@ -68,6 +68,7 @@ def build_parser(code: str) -> argparse.ArgumentParser:
     command("status", _("what is in the store"))
     _switch(command("undo", _("undo an import")), _)
     _switch(command("redo", _("put an undone import back")), _)
+    _protect(command("protect", _("leave counts of 1–4 cases out of all that is shown, or show them again")), _)
     command("build", _("build the database anew from all imports"))
     folder = command("templates", _("write empty templates to fill in"))
     folder.add_argument("folder", nargs="?", type=Path, default=Path(), metavar=_("DIR"), help=_("where to [here]"))
@@ -82,6 +83,13 @@ def _who(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
 
 def _switch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     one.add_argument("batch", type=int, metavar="N", help=_("the number of the import, as status shows it"))
+    _who(one, _)
+
+
+def _protect(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    one.add_argument("setting", choices=("on", "off"), metavar="on|off", help=_("protect small numbers, or no longer"))
+    one.add_argument("--why", default="", metavar=_("TEXT"), help=_("why, for those who read the history"))
+    one.add_argument("--yes", action="store_true", help=_("turn the protection off, knowing what follows"))
     _who(one, _)
 
 

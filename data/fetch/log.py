@@ -14,13 +14,11 @@ from data.base.errors import StoreError
 
 @dataclass(frozen=True)
 class FetchStatus:
-    """The outcome of the fetches from an installation. `at` and the counts are of the last one that succeeded."""
+    """The outcome of the fetches from an installation. `at` and `flows` are of the last one that succeeded."""
 
     installation: str
     at: datetime | None = None
     flows: int = 0
-    new_cases: int = 0
-    changed_cases: int = 0
     failed_at: datetime | None = None
     failures: Mapping[str, str] | None = None
 
@@ -66,17 +64,14 @@ def _as_json(status: FetchStatus) -> dict[str, Any]:
     return {
         "at": status.at and status.at.isoformat(),
         "flows": status.flows,
-        "new_cases": status.new_cases,
-        "changed_cases": status.changed_cases,
         "failed_at": status.failed_at and status.failed_at.isoformat(),
         "failure": status.failures and dict(status.failures),
     }
 
 
 def _from_json(name: str, raw: Mapping[str, Any]) -> FetchStatus:
-    flows, new, changed = (int(raw[key]) for key in ("flows", "new_cases", "changed_cases"))
     at, failed_at = _datetime(raw["at"]), _datetime(raw["failed_at"])
-    return FetchStatus(name, at, flows, new, changed, failed_at, raw["failure"])
+    return FetchStatus(name, at, int(raw["flows"]), failed_at, raw["failure"])
 
 
 def _datetime(text: str | None) -> datetime | None:

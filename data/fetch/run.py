@@ -28,7 +28,6 @@ from data.intake.choices import Choice, refuse_person
 from data.intake.draft import Draft
 from data.messages.render import explanation
 from data.messages.templates import MESSAGES
-from data.serving.versions import Versions
 from data.store import Store, local_time, write_failure
 
 NAME = "Open ePlatform %(name)s %(day)s"  # of the batch
@@ -52,7 +51,8 @@ class FetchResult:
     """The outcome of a fetch. `batch` is None when nothing was new, and after a dry run.
 
     `flows` is the number of e-services of the installation, `new_cases` and `changed_cases` the number of cases, or of
-    monthly counts, that were not in the database or differed there.
+    monthly counts, that were not in the database or differed there. Where small numbers are `protected` nobody is told
+    these, nor what tells the number of cases of the batch.
     """
 
     installation: str
@@ -62,6 +62,7 @@ class FetchResult:
     changed_cases: int
     notices: tuple[Notice, ...] = ()
     fault: Fault | None = None  # the first, when rows were left out
+    protected: bool = False
 
     def sentences(self, language: str = "sv") -> tuple[str, ...]:
         """The notices as sentences."""
@@ -84,10 +85,9 @@ def fetch_installation(
     try:
         with _exclusive_folder(store.folder / "fetching", name) as folder:
             job = _Fetch(store, request, folder, progress or (lambda text, share: None))
-            result = job.run(status.at, clock)
+            result = replace(job.run(status.at, clock), protected=store.database().protected)
             if not request.dry_run:
-                counts = (result.flows, result.new_cases, result.changed_cases)
-                save_fetch_status(store.folder, FetchStatus(name, job.checkpoint.started, *counts))
+                save_fetch_status(store.folder, FetchStatus(name, job.checkpoint.started, result.flows))
             job.checkpoint.delete()
             return result
     except WRITE_ERRORS as error:
@@ -140,13 +140,10 @@ class _Fetch:
             return self._import(self._files(known, windows, download, scratch), download)
 
     def _known_database(self) -> Path | None:
-        """The current database file, rebuilt if it is out of date; None when no import is in force."""
+        """The served database file, rebuilt if it is out of date; None when no import is in force."""
         if not any(batch.active and not batch.damaged for batch in self._store.history()):
             return None
-        self._store.database()
-        versions = Versions(self._store.folder)
-        current = versions.current()
-        return versions.path(current) if current else None
+        return self._store.database().file
 
     def _windows(self, database: Path | None, first: date, last_fetch: date | None) -> Windows:
         """What to request. FetchFailed when the database has this installation's e-services under another name only."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from duckdb import DuckDBPyConnection
 
 from data.archive.log import COMMIT, Archive
-from data.archive.state import ArchiveState, BatchTable, ChangeKind
+from data.archive.state import ArchiveState, BatchTable, ChangeKind, ProtectionChange
 from data.base.atomic_files import flush, remove, sha256, sql_path, temporary_path, write_json
 from data.coverage import Coverage, date_column
 from data.intake.draft import Draft, FileDraft, TableDraft
@@ -53,6 +53,11 @@ def change_path(archive: Archive, state: ArchiveState, kind: ChangeKind, batch: 
     return archive.folder / f"{state.entries + 1:06}-{kind}-{batch}.json"
 
 
+def protection_path(archive: Archive, state: ArchiveState, on: bool) -> Path:
+    """The path of the next entry, which protects small numbers, or no longer does."""
+    return archive.folder / f"{state.entries + 1:06}-protection-{'on' if on else 'off'}.json"
+
+
 def next_batch(state: ArchiveState) -> int:
     """The number of the next batch."""
     return max((b.number for b in state.batches), default=0) + 1
@@ -61,6 +66,11 @@ def next_batch(state: ArchiveState) -> int:
 def write_change(path: Path, who: str, now: datetime) -> None:
     """Write an undo or redo; its name holds which, and of what batch."""
     write_json(path, {"who": who, "at": now.isoformat()})
+
+
+def write_protection(path: Path, change: ProtectionChange) -> None:
+    """Write a change of the protection; its name holds which."""
+    write_json(path, {name: value for name, value in change.as_json().items() if name != "on"})
 
 
 def write_batches(path: Path, draft: Draft, files: Sequence[AcceptedFile], first: int, who: str, now: datetime) -> None:

@@ -16,9 +16,10 @@ from data.archive.log import Archive
 from data.archive.state import ArchiveState, damage_notices
 from data.base import errors
 from data.base.atomic_files import WRITE_ERRORS
-from data.base.errors import ImportBusy, Notice, StoreUnavailable
+from data.base.errors import ImportBusy, Notice, StoreError, StoreUnavailable
 from data.base.lock import import_lock
 from data.build.database import CONFIG
+from data.serving import protection
 from data.serving.build_version import build_version, expected_fingerprint
 from data.serving.notices import Notices
 from data.serving.recovery import leftovers, remove_leftovers
@@ -31,10 +32,15 @@ _READER = {**CONFIG, "enable_external_access": "false", "lock_configuration": "t
 
 @dataclass(frozen=True, eq=False)
 class Database:
-    """One version, open for reading for as long as it or one of its cursors is referred to."""
+    """One version, open for reading for as long as it or one of its cursors is referred to.
+
+    `protected`: counts of 1–4 cases are left out of it. `file` is where it lies until later versions have replaced it.
+    """
 
     version: int
     fingerprint: str
+    file: Path
+    protected: bool
     example: bool
     today: date
     built_at: datetime
@@ -53,10 +59,11 @@ class _OpenVersion:
     version: Version
     connection: DuckDBPyConnection
     current: bool
+    protected: bool
 
 
 class Server:
-    """Keeps one connection open to the newest version that can be read. Thread-safe."""
+    """Keeps one connection open to the newest version that may be served and can be read. Thread-safe."""
 
     def __init__(self, folder: Path, archive: Archive, versions: Versions, notices: Notices) -> None:
         self._folder = folder
@@ -65,25 +72,39 @@ class Server:
         self._notices = notices
         self._guard = threading.Lock()
         self._database: Database | None = None
-        self._stamp: tuple[int, int, int] | None = None
+        self._stamp: object = None
         self._retry = math.inf
 
     def database(self, wait: bool = False) -> Database:
-        """The database to read now; costs one look at the pointer unless that changed.
+        """The database to read now; costs one look at the pointer and at the archive unless one of them changed.
 
-        While another thread opens the next version, the one before is returned, unless the caller will `wait`. The
-        first call removes what an interrupted import left, and builds what is missing, damaged or out of date.
-        StoreUnavailable when no version can be read or built; ImportBusy when another process is still building the
-        first one after `BUILD_WAIT_SECONDS`.
+        While another thread opens the next version, the one before is returned, unless the caller will `wait` or small
+        numbers are protected now and were not then. The first call removes what an interrupted import left, and builds
+        what is missing, damaged or out of date. StoreUnavailable when no version can be read or built; ImportBusy when
+        another process is still building the first one after `BUILD_WAIT_SECONDS`.
         """
         before = self._database
-        if before and self._guard.locked() and not wait:
+        if before and self._guard.locked() and not wait and self._may_serve(before):
             return before
         with self._guard:
-            unchanged = self._versions.stamp() == self._stamp and time.monotonic() < self._retry
-            if self._database is None or not unchanged:
-                self._database = self._refreshed(self._database)
+            if self._database is None or self._look() != self._stamp or time.monotonic() >= self._retry:
+                try:
+                    self._database = self._refreshed(self._database)
+                except StoreError:
+                    self._database = None
+                    raise
             return self._database
+
+    def _look(self) -> object:
+        """A value that changes whenever the pointer or the archive does."""
+        return self._versions.stamp(), self._archive.entries()[-1:]
+
+    def _may_serve(self, database: Database) -> bool:
+        """Whether a version that is open may be served on: always, if small numbers are left out of it."""
+        try:
+            return database.protected or not protection.must_protect(self._archive)
+        except OSError:
+            return True  # as was known when it was opened
 
     def close(self) -> None:
         """Close the connection; the next `database` opens it again."""
@@ -98,20 +119,22 @@ class Server:
             return self._refresh()
         except OSError as error:
             self._retry = time.monotonic() + RETRY_SECONDS
-            if before is None:
+            if before is None or not self._may_serve(before):
                 raise StoreUnavailable(path=self._folder, reason=str(error)) from error
             return before
 
     def _refresh(self) -> Database:
         self._retry = math.inf
+        self._stamp = self._look()
+        must_protect = protection.must_protect(self._archive)
         state = self._archive.state(deep=True)
-        opened = self._newest()
+        opened = self._newest(must_protect)
         failures: tuple[Notice, ...] = ()
         interrupted = self._database is None and leftovers(self._folder)
         if opened is None or interrupted or self._rebuild_reason(opened, state):
             opened, failures = self._repair(opened)
             state = self._archive.state(deep=True)
-        return _database(opened, (*self._notices.all(), *failures, *self._state_notices(state)))
+        return self._as_database(opened, (*self._notices.all(), *failures, *self._state_notices(state)))
 
     def _state_notices(self, state: ArchiveState) -> tuple[Notice, ...]:
         """The notices that hold until the archive or the folder is changed."""
@@ -119,24 +142,28 @@ class Server:
         read_only = [] if os.access(self._folder, os.W_OK) else [Notice(errors.READ_ONLY)]
         return (*damage_notices(state), *undone, *read_only)
 
-    def _newest(self) -> _OpenVersion | None:
-        """The version that the pointer names, or else the newest that can be opened."""
-        self._stamp = self._versions.stamp()
+    def _newest(self, must_protect: bool) -> _OpenVersion | None:
+        """The version that the pointer names, or else the newest that can be opened; if asked, of those that protect."""
         current = self._versions.current()
         for version in [*([current] if current else []), *self._versions.complete()]:
             with suppress(duckdb.Error):
-                return self._open(version, version == current)
+                opened = self._open(version, version == current)
+                if opened.protected or not must_protect:
+                    return opened
+                opened.connection.close()
         return None
 
     def _open(self, version: Version, current: bool) -> _OpenVersion:
         """Open a version; duckdb.Error when that fails."""
         connection = duckdb.connect(self._versions.path(version), read_only=True, config=_READER)
-        return _OpenVersion(version, connection, current)
+        ((protected,),) = connection.execute("SELECT protected FROM info").fetchall()
+        return _OpenVersion(version, connection, current, protected)
 
     def _rebuild_reason(self, opened: _OpenVersion | None, state: ArchiveState) -> str | None:
         """The text of the notice of why a new version must be built; None when none must."""
         if opened is None:
-            return errors.VERSION_DAMAGED if self._stamp else errors.REBUILT
+            replaced = state.protected and self._versions.current()  # by one that protects small numbers
+            return errors.VERSION_DAMAGED if self._versions.stamp() and not replaced else errors.REBUILT
         if not state.is_complete:
             return None  # the open version may hold rows that the archive has lost
         if not opened.current:
@@ -154,34 +181,49 @@ class Server:
             with import_lock(self._folder, "", now, wait=0 if opened else BUILD_WAIT_SECONDS):
                 return self._rebuild(now), ()
         except ImportBusy:
-            opened = opened or self._newest()
+            opened = self._reopened()
             if opened is None:
                 raise
             failure = Notice(errors.BUILD_WAITING)
         except WRITE_ERRORS as error:
+            opened = self._reopened()
             if opened is None:
-                raise StoreUnavailable(path=self._folder, reason=str(error)) from error
+                text = StoreUnavailable.UNPROTECTED if self._newest(False) else StoreUnavailable.msgid
+                raise StoreUnavailable(text, path=self._folder, reason=str(error)) from error
             text = errors.BUILD_FAILED if opened.current else errors.SERVING_OLDER
             failure = Notice(text, {"reason": str(error)})
         self._retry = time.monotonic() + RETRY_SECONDS
         return opened, (failure,)
 
+    def _reopened(self) -> _OpenVersion | None:
+        """The version to serve after a rebuild that failed: what may be served can have changed meanwhile."""
+        self._stamp = self._look()
+        return self._newest(protection.must_protect(self._archive))
+
     def _rebuild(self, now: datetime) -> _OpenVersion:
-        happened = remove_leftovers(self._folder)
+        happened = [*remove_leftovers(self._folder), *self.settle_protection(now)]
+        self._stamp = self._look()
         state = self._archive.state(deep=True)
-        opened = self._newest()
+        opened = self._newest(bool(state.protected))
         reason = self._rebuild_reason(opened, state)
         if opened is None or reason:
             version = build_version(self._versions, state, now).publish()
             self._versions.prune()
-            happened += [Notice(reason)] if reason and (state.batches or reason != errors.REBUILT) else []
-            opened = self._newest() or self._open(version, True)
+            interrupted = state.batches and not happened
+            happened += [Notice(reason)] if reason and (interrupted or reason != errors.REBUILT) else []
+            self._stamp = self._look()
+            opened = self._newest(bool(state.protected)) or self._open(version, True)
         self._notices.add(*happened)
         return opened
 
+    def settle_protection(self, now: datetime) -> list[Notice]:
+        """Decide whether small numbers are protected, where nobody has: see `protection.settle`. The caller holds the lock."""
+        served = self._newest(False)
+        return protection.settle(self._archive, bool(served and served.protected), now)
 
-def _database(opened: _OpenVersion, notices: tuple[Notice, ...]) -> Database:
-    row = opened.connection.execute("SELECT example, today, built_at FROM info").fetchone()
-    example, today, built_at = row or (True, date.min, datetime.min)
-    version = opened.version
-    return Database(version.version, version.fingerprint, example, today, built_at, notices, opened.connection)
+    def _as_database(self, opened: _OpenVersion, notices: tuple[Notice, ...]) -> Database:
+        row = opened.connection.execute("SELECT example, today, built_at FROM info").fetchone()
+        example, today, built_at = row or (True, date.min, datetime.min)
+        version = opened.version
+        served = (version.version, version.fingerprint, self._versions.path(version), opened.protected)
+        return Database(*served, example, today, built_at, notices, opened.connection)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from data.archive.state import Batch, BatchTable
+from data.archive.state import ArchiveState, Batch, BatchTable, ProtectionChange
 from data.base.errors import Notice
 from data.schema.catalogue import datasets
 from data.serving.server import Database
@@ -14,7 +14,7 @@ from data.serving.server import Database
 class Status:
     """The version that is served, the number of rows in each table, every batch (oldest first) and the notices.
 
-    `protected`: small numbers are, and no batch tells its number of cases.
+    `protected`: small numbers are, and no batch tells its number of cases. `protection`: when that was turned on and off.
     """
 
     version: int
@@ -24,7 +24,8 @@ class Status:
     tables: dict[str, int]
     batches: tuple[Batch, ...]
     notices: tuple[Notice, ...]
-    protected: bool = False
+    protected: bool
+    protection: tuple[ProtectionChange, ...]
 
     def as_json(self, language: str = "sv") -> dict[str, Any]:
         """The status as plain values for JSON."""
@@ -33,28 +34,29 @@ class Status:
             "example": self.example,
             "today": self.today.isoformat(),
             "built_at": self.built_at.isoformat(),
+            "protected": self.protected,
+            "protection": [change.as_json() for change in self.protection],
             "tables": self.tables,
             "batches": [batch_json(b, self.protected) for b in self.batches],
             "notices": [n.sentence(language) for n in self.notices],
         }
 
 
-def read_status(database: Database, batches: tuple[Batch, ...]) -> Status:
+def read_status(database: Database, state: ArchiveState) -> Status:
     """The status of an open database and the archive behind it."""
     cursor = database.cursor()
     tables = {code: cursor.execute(f"SELECT count(*) FROM {code}").fetchall()[0][0] for code in datasets()}
     version = (database.version, database.example, database.today, database.built_at)
-    ((protected,),) = cursor.execute("SELECT protected FROM info").fetchall()
-    return Status(*version, tables, batches, database.notices, protected)
+    return Status(*version, tables, state.batches, database.notices, database.protected, state.protection)
 
 
-def batch_json(batch: Batch, protected: bool = False) -> dict[str, Any]:
-    """A batch as plain values for JSON; without its numbers of cases where small numbers are `protected`."""
-    hidden = protected and batch.counts_cases
+def batch_json(batch: Batch, protected: bool) -> dict[str, Any]:
+    """A batch as plain values for JSON; without what tells its numbers of cases where small numbers are `protected`."""
+    hidden = protected and batch.holds_cases
     return {
         "batch": batch.number,
         "file": batch.file,
-        "checksum": batch.checksum,
+        "checksum": None if hidden else batch.checksum,
         "size": None if hidden else batch.size,
         "who": batch.who,
         "at": batch.at and batch.at.isoformat(),

@@ -83,9 +83,9 @@ class Versions:
             raise
         return pending
 
-    def prune(self) -> None:
+    def prune(self, keep: int = KEPT_VERSIONS) -> None:
         """Remove all but the newest versions; a file that cannot be removed while it is open is removed another time."""
-        newest = {v.version for v in self.complete()[:KEPT_VERSIONS]}
+        newest = {v.version for v in self.complete()[:keep]}
         for path in self.folder.iterdir():
             match = _VERSION.match(path.name)
             if match and int(match[1]) not in newest:

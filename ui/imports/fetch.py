@@ -96,6 +96,8 @@ def _fetched(connection: Connection) -> list[tuple[str, str]]:
         return [("error", error.sentence(language()))]
     new, changed = numbers.count(result.new_cases), numbers.count(result.changed_cases)
     template = _("{name} is fetched: {new} new cases, {changed} changed.")
+    if result.protected:
+        template = _("{name} is fetched. The number of new cases is protected.")
     if result.batch is None:
         template = _("{name} is fetched. Nothing is new since last time.")
     text = template.format(name=connection.name, new=new, changed=changed)

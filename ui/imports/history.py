@@ -5,7 +5,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from data import Batch, StoreError, csv_template, workbook_template
+from data import Batch, StoreError, csv_template, protection_line, workbook_template
 from ui import database
 from ui.components import tables
 from ui.components.tables import Table
@@ -22,7 +22,9 @@ def notices() -> list[str]:
 
 
 def history() -> None:
-    """Every import, the newest first, with a way to undo and redo each."""
+    """Every import, the newest first, with a way to undo and redo each, and when small numbers were protected."""
+    for change in database.store().protection():
+        page.reading(protection_line(change, language()))
     batches = sorted(database.store().history(), key=lambda batch: -batch.number)
     if not batches:
         page.empty(_("Nothing is imported yet. Begin with the templates below: departments and services first."))
@@ -45,15 +47,15 @@ def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
             _("Who"): [batch.who for batch in batches],
             _("Covers"): [_covers(batch) for batch in batches],
             _("Undone or redone"): [_changes(batch) for batch in batches],
-            _("Checksum"): [batch.checksum[:12] for batch in batches],
+            _("Checksum"): [None if _hidden(batch) else batch.checksum[:12] for batch in batches],
         }
     )
     return Table(_("Every import, the newest first"), rows)
 
 
 def _hidden(batch: Batch) -> bool:
-    """Whether its number of rows would tell of cases that are protected."""
-    return database.period().protected and batch.counts_cases
+    """Whether its number of rows and checksum would tell of cases that are protected."""
+    return database.period().protected and batch.holds_cases
 
 
 def _covers(batch: Batch) -> str:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.quality.consistency import contradictions
-from data.build.database import PROTECT_VARIABLE
 from data.cli.output import status_lines
 from data.coverage import Coverage
+from data.serving.protection import VARIABLE
 from data.store import Store
 from tests.reader import Look, words
 
@@ -34,7 +34,7 @@ PERIODS = [Scope(date(2026, first, 1), date(2026, last, 1)) for first, last in (
 
 @pytest.fixture
 def protect(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PROTECT_VARIABLE, "ja")
+    monkeypatch.setenv(VARIABLE, "ja")
 
 
 def counts(cells: dict[tuple[str, str, str], int]) -> dict[str, str]:
@@ -254,7 +254,7 @@ def test_asking_for_it_builds_anew_and_the_page_says_so(
     store = small_store(counts(dict.fromkeys(KEYS, 3)))
     page = "pages/goals/digital_cases.py"
     assert "antal 1–4 är skyddade" not in words(look(store, page))
-    monkeypatch.setenv(PROTECT_VARIABLE, "1")
+    monkeypatch.setenv(VARIABLE, "1")
     again = Store(store.folder)
     assert [*visible(again)] == []
     assert "antal 1–4 är skyddade" in words(look(again, page))
