@@ -13,6 +13,7 @@ from data.fetch.run import FetchRequest, fetch_installation
 from data.intake.choices import Choice, Take, suggested_coverage
 from data.intake.draft import Draft, FileDraft, Source, unique_names
 from data.intake.preview import column_names, first_rows, money_totals
+from data.ledger_source import LedgerAnswer
 from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout
 from data.mapping.suggest import Suggestion, likeliest_dataset, suggest
 from data.mapping.type_inference import has_day_first
@@ -41,6 +42,7 @@ __all__ = [
     "FromColumn",
     "GeneratedId",
     "Layout",
+    "LedgerAnswer",
     "Services",
     "Source",
     "Store",

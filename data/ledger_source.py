@@ -1,128 +1,163 @@
-"""The source of a ledger file, and which earlier postings of the same ledger it replaces."""
+"""The source of a ledger file, the months that it covers, and which earlier postings of the same ledger it replaces."""
 
-from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from data.ledger_matching import content_sql
 from data.schema.column_sql import literal
 
-Scope = Literal["period", "shared", "vouchers"]
-CONTENT = (
-    "booked_on", "voucher", "account", "amount", "supplier", "supplier_id", "text", "cost_centre", "project", "office",
-    "counterparty",
-)  # fmt: skip
+Scope = Literal["shared", "vouchers", "none"]
+Choice = Literal["replace", "add"]
+
+
+@dataclass(frozen=True)
+class LedgerAnswer:
+    """What the importer says of a ledger file: the first and last month that it covers, and what it does there.
+
+    It can "replace" the postings that are there, or "add" its own beside them; None: as the file itself says.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    choice: Choice | None = None
+
+    @property
+    def states_months(self) -> bool:
+        """Whether it says which months the file covers."""
+        return self.first is not None or self.last is not None
 
 
 @dataclass(frozen=True)
 class LedgerSource:
-    """The source of a ledger's postings, and the days that they span.
+    """The source of a ledger's postings, and what it replaces.
 
-    `kind` is the format, `names` are the organisation's number and name (none: not told). `scope` is what the file
-    replaces of the source: all of the months that it spans ("period"), the same but only where it repeats a voucher of
-    an earlier file ("shared"), or only the vouchers that it repeats ("vouchers").
+    `kind` is the format, `names` are the organisation's number and name (none: not given). In the months that are
+    `stated` the file is all that its source says, so it replaces all of it, and what the batches in `replaces` (the
+    files in `replaces_files`, of the same draft) say too. In its other `months` it replaces what `scope` says: earlier
+    files that have one of its vouchers ("shared"), only the vouchers that it repeats ("vouchers"), or nothing ("none").
     """
 
     kind: str
     names: tuple[str, ...] = ()
-    first: date | None = None
-    last: date | None = None
+    months: tuple[date, ...] = ()
     scope: Scope = "shared"
+    stated: tuple[date, ...] = ()
+    replaces: tuple[int, ...] = ()
+    replaces_files: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The source as plain values for JSON."""
-        days = {"first": self.first and self.first.isoformat(), "last": self.last and self.last.isoformat()}
-        return {"kind": self.kind, "names": list(self.names), "scope": self.scope, **days}
+        months = {name: [f"{month:%Y-%m}" for month in getattr(self, name)] for name in ("months", "stated")}
+        same = {"kind": self.kind, "names": list(self.names), "scope": self.scope, "replaces": list(self.replaces)}
+        return {**same, **months}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "LedgerSource":
         """The source that `as_json` wrote; KeyError or ValueError when it is not one."""
-        first, last = (raw[name] and date.fromisoformat(raw[name]) for name in ("first", "last"))
-        return cls(raw["kind"], tuple(raw["names"]), first, last, raw["scope"])
+        if "months" not in raw:  # written when a file covered every month from its first day to its last
+            span = month_range(*(date.fromisoformat(raw[name]) for name in ("first", "last"))) if raw["first"] else ()
+            return cls(raw["kind"], tuple(raw["names"]), span, "vouchers" if raw["scope"] == "vouchers" else "shared")
+        months, stated = (tuple(date.fromisoformat(f"{month}-01") for month in raw[n]) for n in ("months", "stated"))
+        return cls(raw["kind"], tuple(raw["names"]), months, raw["scope"], stated, tuple(raw["replaces"]))
 
-    def spanning(self, *days: date | None) -> "LedgerSource":
-        """The source with its span widened to these days."""
-        known = [day for day in (self.first, self.last, *days) if day]
-        return replace(self, first=min(known, default=None), last=max(known, default=None))
+    @property
+    def covered(self) -> tuple[date, ...]:
+        """All months that it covers."""
+        return _in_order((*self.months, *self.stated))
+
+    def covering(self, days: Iterable[date]) -> "LedgerSource":
+        """The source, covering the months of these days too."""
+        return replace(self, months=_in_order((*self.months, *(day.replace(day=1) for day in days))))
 
     def union(self, other: "LedgerSource") -> "LedgerSource":
         """One source of the two, which are sheets of one file."""
-        names = tuple(dict.fromkeys((*self.names, *other.names)))
-        return replace(self.spanning(other.first, other.last), names=names)
+        names, replaces = (
+            tuple(dict.fromkeys((*getattr(self, name), *getattr(other, name)))) for name in ("names", "replaces")
+        )
+        stated = _in_order((*self.stated, *other.stated))
+        return replace(self.covering(other.months), names=names, stated=stated, replaces=replaces)
+
+    def answered(self, answer: LedgerAnswer | None) -> "LedgerSource":
+        """The source as the importer says that it is."""
+        if answer is None:
+            return self
+        if answer.choice == "add":
+            return replace(self, scope="none", stated=())
+        stated = self.covered if answer.choice == "replace" else self.stated
+        first, last = answer.first or min(self.covered, default=None), answer.last or max(self.covered, default=None)
+        if answer.states_months and first and last:
+            stated = (*stated, *month_range(first, last))
+        return replace(self, stated=_in_order(stated))
 
 
-SOURCE_COLUMNS = "batch INTEGER, kind VARCHAR, names VARCHAR[], first_day DATE, last_day DATE, scope VARCHAR"
+def month_range(first: date, last: date) -> tuple[date, ...]:
+    """The first days of the months from one day's to another's."""
+    count = 12 * (last.year - first.year) + last.month - first.month + 1
+    return tuple(
+        date(first.year + (first.month - 1 + i) // 12, (first.month - 1 + i) % 12 + 1, 1) for i in range(count)
+    )
+
+
+def _in_order(months: Iterable[date]) -> tuple[date, ...]:
+    return tuple(sorted(set(months)))
+
+
+SOURCE_COLUMNS = "batch INTEGER, kind VARCHAR, names VARCHAR[]"
 
 
 def replaced_rows(source: LedgerSource, live: str, sources: str, incoming: str) -> str:
     """SQL for `_id` of the rows in `live` that a file of the source replaces.
 
-    `live` has the columns of costs, `batch` and `_id`; `sources` those of `ledger_sources`; `incoming` is the file's rows.
+    `live` has the columns of costs, `batch` and `_id`; `sources` those of `SOURCE_COLUMNS`; `incoming` is the file's rows.
     """
     names = f"[{', '.join(map(literal, source.names))}]::VARCHAR[]"
     whose = f"(len(names) = 0 OR len({names}) = 0 OR list_has_any(names, {names}))"
+    also = "".join(f" UNION SELECT {batch}" for batch in source.replaces)
+    in_months = _in_months(source.months)
+    of_scope = {"shared": _shared_rows(in_months), "vouchers": _repeated_vouchers(in_months), "none": ""}
     return (
         f"WITH live AS MATERIALIZED ({live}), incoming AS MATERIALIZED ({incoming}), sources AS ({sources}), related AS ("
-        f"SELECT batch FROM sources WHERE kind = {literal(source.kind)} AND {whose}"
+        f"SELECT batch FROM sources WHERE kind = {literal(source.kind)} AND {whose}{also}"
         # batches from before sources were told: those that the file's ids name
-        " UNION SELECT batch FROM live WHERE batch NOT IN (SELECT batch FROM sources)"
+        " UNION SELECT batch FROM live WHERE batch NOT IN (SELECT batch FROM sources) AND voucher IS NOT NULL"
         " AND (cost_id IN (SELECT cost_id FROM incoming)"
-        " OR cost_id || strftime(booked_on, '_%Y%m%d') IN (SELECT cost_id FROM incoming))"
-        f") {_repeated_vouchers() if source.scope == 'vouchers' else _rows_of_months(source)}"
+        " OR cost_id || strftime(booked_on, '_%Y%m%d') IN (SELECT cost_id FROM incoming)))"
+        f" SELECT _id FROM live WHERE batch IN (FROM related) AND {_in_months(source.stated)}"
+        f"{of_scope[source.scope]}"
     )
 
 
-def _rows_of_months(source: LedgerSource) -> str:
-    """The rows in the months that the file spans, but for batches that hold another part of them.
+def _in_months(months: Iterable[date]) -> str:
+    """SQL condition for a row that is booked in one of the months."""
+    listed = ", ".join(f"DATE '{month}'" for month in months)
+    return f"date_trunc('month', booked_on)::DATE IN ({listed or 'NULL'})"
 
-    Such a batch shares no voucher with the file, and lies on other days, in other units or in other voucher series; a
-    file that may be a part of the ledger needs no other sign.
+
+def _shared_rows(months: str) -> str:
+    """The rows of the months in batches that have a voucher of the file in the same month, or a posting without one.
+
+    Another batch holds another part of the ledger: other days, a department, a series of vouchers.
     """
-    if source.first is None or source.last is None:
-        return "SELECT _id FROM live WHERE false"
-    unit, series = "coalesce(office, cost_centre)", "regexp_extract(voucher, '^[^0-9]*')"
-    is_other_part = [
-        f"max(booked_on) < DATE '{source.first}' OR min(booked_on) > DATE '{source.last}'",
-        _disjoint(unit), _disjoint(series),
-        *(["true"] if source.scope == "shared" else []),
-    ]  # fmt: skip
-    last = source.last.replace(day=monthrange(source.last.year, source.last.month)[1])
-    days = f"DATE '{source.first.replace(day=1)}' AND DATE '{last}'"
+    month, content = "date_trunc('month', booked_on)", content_sql()
     return (
-        f", inside AS (FROM live WHERE batch IN (FROM related) AND booked_on BETWEEN {days}), other_parts AS ("
-        "SELECT batch FROM inside GROUP BY batch HAVING NOT coalesce(bool_or(voucher IN (SELECT voucher FROM incoming)), false)"
-        f" AND ({' OR '.join(is_other_part)})) SELECT _id FROM inside WHERE batch NOT IN (FROM other_parts)"
+        f" UNION SELECT _id FROM live WHERE batch IN (FROM related) AND {months} AND batch IN (SELECT batch FROM live"
+        f" WHERE {months} AND ((voucher, {month}) IN (SELECT (voucher, {month}) FROM incoming WHERE voucher IS NOT NULL)"
+        f" OR (voucher IS NULL AND {content} IN (SELECT {content} FROM incoming))))"
     )
 
 
-def _disjoint(value: str) -> str:
-    """SQL condition that every row of a batch and of the file has the value, and none the same."""
-    incoming_values = f"(SELECT {value} FROM incoming)"
-    return (
-        f"(bool_and({value} IS NOT NULL) AND (SELECT bool_and({value} IS NOT NULL) FROM incoming)"
-        f" AND NOT coalesce(bool_or({value} IN {incoming_values}), false))"
-    )
-
-
-def _repeated_vouchers() -> str:
+def _repeated_vouchers(months: str) -> str:
     """The vouchers that the file has again: of the same number, day and text, or without a number all those of a batch."""
     content, numbered = content_sql(), "coalesce(regexp_matches(voucher, '[0-9]'), false)"
+    older = f"(SELECT *, {content} AS _content FROM live WHERE batch IN (FROM related))"
     return (
-        f", older AS (SELECT *, {content} AS _content FROM live WHERE batch IN (FROM related)),"
-        f" again AS (SELECT DISTINCT o.batch, o.voucher, o.booked_on FROM older o JOIN incoming i"
-        " ON i.voucher = o.voucher AND i.booked_on = o.booked_on AND i.text IS NOT DISTINCT FROM o.text"
-        " WHERE regexp_matches(o.voucher, '[0-9]')),"
-        f" theirs AS (SELECT batch, _content, count(*) AS postings FROM older WHERE NOT {numbered} GROUP BY ALL),"
-        f" ours AS (SELECT {content} AS _content, count(*) AS postings FROM incoming GROUP BY ALL),"
-        " contained AS (SELECT batch FROM theirs LEFT JOIN ours USING (_content) GROUP BY batch"
-        " HAVING bool_and(coalesce(ours.postings, 0) >= theirs.postings))"
-        f" SELECT _id FROM older WHERE (batch, voucher, booked_on) IN (SELECT (batch, voucher, booked_on) FROM again)"
-        f" OR (NOT {numbered} AND batch IN (FROM contained))"
+        f" UNION SELECT o._id FROM {older} o SEMI JOIN (SELECT o.batch, o.voucher, o.booked_on FROM {older} o"
+        " JOIN incoming i ON i.voucher = o.voucher AND i.booked_on = o.booked_on AND i.text IS NOT DISTINCT FROM o.text"
+        " WHERE regexp_matches(o.voucher, '[0-9]')) again USING (batch, voucher, booked_on)"
+        f" UNION SELECT _id FROM {older} WHERE NOT {numbered} AND batch IN (SELECT batch FROM"
+        f" (SELECT batch, _content, count(*) AS postings FROM {older} WHERE NOT {numbered} GROUP BY ALL) theirs"
+        f" LEFT JOIN (SELECT {content} AS _content, count(*) AS postings FROM incoming GROUP BY ALL) ours USING (_content)"
+        " GROUP BY batch HAVING bool_and(coalesce(ours.postings, 0) >= theirs.postings))"
     )
-
-
-def content_sql() -> str:
-    """SQL for the content of a posting as one text."""
-    texts = (f"coalesce({name}::VARCHAR, '')" for name in CONTENT)
-    return f"concat_ws('|', {', '.join(texts)})"

@@ -83,6 +83,10 @@ class ImportRefused(StoreError):
     DUPLICATE_FILE = N_(
         "%(file)s holds exactly the same as %(other)s, which is also being imported. Leave one of them out."
     )
+    LEDGER_QUESTION = N_(
+        "%(file)s may hold postings that are there already, or only a part of the ledger. Say whether it replaces what is"
+        " there or is added beside it."
+    )
     PERSONAL_DATA = N_("Write a role, such as “system manager”, rather than a personal number or an e-mail address.")
     NO_ROLE = N_("Say who imports, as a role: “system manager”, for example.")
 

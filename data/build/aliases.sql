@@ -33,3 +33,8 @@ DELETE FROM case_counts WHERE lower(strip_accents(e_service_id)) IN (SELECT alia
 INSERT INTO case_counts BY NAME
 FROM merged_counts f ANTI JOIN case_counts k
   ON k.e_service_id = f.e_service_id AND k.month = f.month AND k.channel = f.channel AND k.assisted IS NOT DISTINCT FROM f.assisted;
+
+-- A posting that a ledger says again keeps its id; what names it by the id of the later file means it too.
+UPDATE cost_shares SET cost_id = r.cost_id FROM renamed_costs r
+WHERE lower(strip_accents(cost_shares.cost_id)) = lower(strip_accents(r.alias))
+  AND NOT EXISTS (FROM cost_shares s WHERE s.cost_id = r.cost_id AND s.department_id = cost_shares.department_id);

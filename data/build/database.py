@@ -143,7 +143,7 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
     if dataset.code == "case_counts":
         connection.execute(f"CREATE TABLE lowered_counts AS {lowered_counts(dataset, parts, matched)}")
     if dataset.code == "costs":
-        connection.execute(f"CREATE TABLE booked_costs AS {booked_costs(dataset)}")
+        connection.execute(f"CREATE TABLE booked_costs AS {booked_costs()}")
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE folded_ids_{dataset.code} AS {_unambiguous_ids(dataset)}")
     for number in sorted({p.batch for p in parts if p.coverage}):

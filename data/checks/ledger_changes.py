@@ -1,34 +1,76 @@
-"""What a ledger that is imported again changes: postings added, changed, removed and unchanged, in SEK."""
+"""What the ledgers of a draft change: postings added, changed, removed and unchanged, in SEK, and what must be asked."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
+from typing import NamedTuple
 
 from duckdb import DuckDBPyConnection
 
-from data.ledger_source import LedgerSource, content_sql, replaced_rows
+from data.ledger_matching import CONTENT, RepeatedBatch, create_pairs, repeated_batches
+from data.ledger_source import SOURCE_COLUMNS, LedgerAnswer, LedgerSource, month_range, replaced_rows
 from data.readers.sheet import Note
+from data.schema.catalogue import datasets
+from data.schema.id_matching import folded_sql
 
 _LISTED = 5  # vouchers listed in a note
-_BEFORE, _AFTER = "ledger_before", "ledger_after"
+_LIVE, _SOURCES, _FILES = "ledger_live", "ledger_live_sources", "ledger_live_files"
+_BEFORE, _AFTER, _PAIRS = "ledger_before", "ledger_after", "ledger_pairs"
+_IN_DRAFT = 1_000_000_000  # batches from here on are files of the draft
+_COLUMNS = ", ".join(("cost_id", *CONTENT))
+
+
+@dataclass(frozen=True)
+class LedgerFile:
+    """A ledger of the draft: the relations of its sheets with their sources, and what the importer says of it."""
+
+    name: str
+    sheets: Sequence[tuple[str, LedgerSource]]
+    answer: LedgerAnswer | None = None
+
+    @property
+    def source(self) -> LedgerSource:
+        """The source of all its sheets."""
+        return reduce(LedgerSource.union, (source for _, source in self.sheets))
+
+
+@dataclass(frozen=True)
+class LedgerChanges:
+    """What a ledger changes: notes, its source with all that it replaces, and whether it replaces anything.
+
+    `question` is the one of the notes that the importer must answer before the file can be imported.
+    """
+
+    notes: tuple[Note, ...]
+    source: LedgerSource
+    replaces: bool
+    question: Note | None = None
+
+
+class _Side(NamedTuple):
+    """Postings of one kind: their number, sums before and after, and of the largest the voucher and both amounts."""
+
+    postings: int
+    before: Decimal
+    after: Decimal
+    labels: list[str]
+    old: list[Decimal]
+    new: list[Decimal]
 
 
 def ledger_changes(
-    connection: DuckDBPyConnection, relations: Sequence[str], sources: Sequence[LedgerSource]
-) -> Iterator[Note]:
-    """Notes on what the sheets of one file, in `relations`, replace in the database that is attached as `known`."""
-    source = reduce(LedgerSource.union, sources)
-    if not _has_sources(connection):
-        return
-    incoming = " UNION ALL BY NAME ".join(f"SELECT * FROM {relation} WHERE _ok" for relation in relations)
-    replaced = replaced_rows(source, "SELECT rowid AS _id, * FROM known.costs", "FROM known.ledger_sources", incoming)
-    _stage(connection, _BEFORE, f"FROM known.costs WHERE rowid IN ({replaced})")
-    _stage(connection, _AFTER, incoming)
-    if _sum(connection, _BEFORE)[0]:
-        yield from _replacement(connection, source)
-    yield from _beside(connection, source)
-    connection.execute(f"DROP TABLE {_BEFORE}; DROP TABLE {_AFTER}")
+    connection: DuckDBPyConnection, files: Sequence[LedgerFile], known: bool
+) -> dict[str, LedgerChanges]:
+    """By file, what each ledger changes in the database (attached as `known`) and the ledgers before it in the draft."""
+    if not files:
+        return {}
+    months = [month for file in files for month in file.source.covered]
+    _stage_live(connection, months, known and _has_sources(connection))
+    changes = {file.name: _Comparison(connection, files, number).changes() for number, file in enumerate(files)}
+    connection.execute("".join(f"DROP TABLE {name};" for name in (_LIVE, _SOURCES, _FILES, _BEFORE, _AFTER, _PAIRS)))
+    return changes
 
 
 def _has_sources(connection: DuckDBPyConnection) -> bool:
@@ -37,77 +79,192 @@ def _has_sources(connection: DuckDBPyConnection) -> bool:
     return bool(connection.execute(query).fetchall()[0][0])
 
 
-def _stage(connection: DuckDBPyConnection, name: str, rows: str) -> None:
-    """Make a table of postings, each with a key of its content, numbered among equal ones, and its line in its voucher."""
-    content, line = content_sql(), "concat_ws('|', coalesce(voucher, ''), coalesce(account, ''))"
+def _stage_live(connection: DuckDBPyConnection, months: Sequence[date], known: bool) -> None:
+    """Make the tables of the postings in force from one month to another, of their sources and of their files."""
+    types = dict(datasets()["costs"].stored)
+    columns = ", ".join(f"{name} {types[name]}" for name in ("cost_id", *CONTENT))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT booked_on, amount, coalesce(voucher, booked_on::VARCHAR) AS label,"
-        f" {line} AS line, {content} || '|' || row_number() OVER (PARTITION BY {content}) AS content_key FROM ({rows})"
+        f"CREATE OR REPLACE TEMP TABLE {_LIVE} (_id BIGINT, batch INTEGER, {columns}, shared BOOLEAN);"
+        f"CREATE OR REPLACE TEMP TABLE {_SOURCES} ({SOURCE_COLUMNS});"
+        f"CREATE OR REPLACE TEMP TABLE {_FILES} (batch INTEGER, file VARCHAR)"
     )
+    if known and months:
+        shared = "cost_id IN (SELECT cost_id FROM known.cost_shares)"
+        connection.execute(
+            f"INSERT INTO {_LIVE} SELECT row_number() OVER (), batch, {_COLUMNS}, {shared} FROM known.costs"
+            f" WHERE date_trunc('month', booked_on) BETWEEN DATE '{min(months)}' AND DATE '{max(months)}';"
+            f"INSERT INTO {_SOURCES} FROM known.ledger_sources;"
+            f"INSERT INTO {_FILES} SELECT batch, file FROM known.batches"
+        )
 
 
-def _replacement(connection: DuckDBPyConnection, source: LedgerSource) -> Iterator[Note]:
-    """Notes on the postings that are replaced."""
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE ledger_pairs AS WITH before AS ({_remaining(_BEFORE, _AFTER)}),"
-        f" after AS ({_remaining(_AFTER, _BEFORE)})"
-        " SELECT coalesce(b.label, a.label) AS label, b.amount AS old, a.amount AS new"
-        " FROM before b FULL JOIN after a ON a.line = b.line AND a.number = b.number"
-    )
-    same = _sum(connection, f"{_BEFORE} WHERE content_key IN (SELECT content_key FROM {_AFTER})")
-    added, gone = (_pairs(connection, condition) for condition in ("old IS NULL", "new IS NULL"))
-    changed = _pairs(connection, "old IS NOT NULL AND new IS NOT NULL")
-    yield Note(
-        "ledger_replaces",
-        {
-            "from": _month(source.first), "to": _month(source.last), "added": added[0], "added_total": added[2],
-            "changed": changed[0], "before": changed[1], "after": changed[2], "gone": gone[0], "gone_total": gone[1],
-            "same": same[0], "same_total": same[1],
-        },
-    )  # fmt: skip
-    if changed[0]:
-        yield Note("ledger_changed", {"names": changed[3], "amounts": changed[4], "new": changed[5]})
-    if gone[0]:
-        yield Note("ledger_gone", {"names": gone[3], "amounts": gone[4]})
-    connection.execute("DROP TABLE ledger_pairs")
+class _Comparison:
+    """One ledger beside the postings in force when it is imported."""
+
+    def __init__(self, connection: DuckDBPyConnection, files: Sequence[LedgerFile], number: int) -> None:
+        self._connection, self._files, self._number = connection, files, number
+        self._file, self._source = files[number], files[number].source
+
+    def changes(self) -> LedgerChanges:
+        """What the file changes; the tables of postings in force have it afterwards."""
+        self._stage_incoming()
+        answer = self._file.answer or LedgerAnswer()
+        if answer.choice == "replace":
+            self._source = self._with_repeated(self._source)
+        self._stage_replaced(self._source)
+        sides = self._sides()
+        notes = [*self._effect(sides), *self._beside(), *self._gap()]
+        question = None if answer.choice else self._question(sides, asked_of_part=not answer.states_months)
+        replaces = bool(self._count(_BEFORE)[0])
+        self._bring_in()
+        return LedgerChanges((*notes, *([question] if question else [])), self._source, replaces, question)
+
+    def _stage_incoming(self) -> None:
+        """Make the table of the file's postings: of those with the same id, which are on several sheets, the last."""
+        sheets = " UNION ALL ".join(
+            f"SELECT {i} AS _sheet, _row, {_COLUMNS} FROM {relation} WHERE _ok"
+            for i, (relation, _) in enumerate(self._file.sheets)
+        )
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_AFTER} AS SELECT coalesce((SELECT max(_id) FROM {_LIVE}), 0)"
+            f" + row_number() OVER () AS _id, {_COLUMNS} FROM ({sheets})"
+            f" QUALIFY row_number() OVER (PARTITION BY {folded_sql('cost_id')} ORDER BY _sheet DESC, _row DESC) = 1"
+        )
+
+    def _stage_replaced(self, source: LedgerSource) -> None:
+        """Make the tables of the postings that the file replaces, and of those that are the same before and after."""
+        own_numbers = {file.name: _IN_DRAFT + i for i, file in enumerate(self._files)}
+        numbers = (*source.replaces, *(own_numbers[name] for name in source.replaces_files))
+        replaced = replaced_rows(
+            replace(source, replaces=numbers), f"FROM {_LIVE}", f"FROM {_SOURCES}", f"FROM {_AFTER}"
+        )
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS FROM {_LIVE} WHERE _id IN ({replaced})")
+        create_pairs(self._connection, _PAIRS, _BEFORE, _AFTER)
+
+    def _with_repeated(self, source: LedgerSource) -> LedgerSource:
+        """The source, replacing the batches too of which most comes again."""
+        self._stage_replaced(source)
+        batches = [one.batch for one in self._repeated()]
+        names = tuple(self._files[batch - _IN_DRAFT].name for batch in batches if batch >= _IN_DRAFT)
+        return replace(source, replaces=tuple(b for b in batches if b < _IN_DRAFT), replaces_files=names)
+
+    def _repeated(self) -> list[RepeatedBatch]:
+        """The batches of which most comes again, though the file does not replace it."""
+        unequal = f"FROM {_AFTER} WHERE _id NOT IN (SELECT after_id FROM {_PAIRS} WHERE equal)"
+        return repeated_batches(self._connection, f"FROM {_LIVE} ANTI JOIN {_BEFORE} USING (_id)", unequal)
+
+    def _sides(self) -> dict[str, _Side]:
+        """The postings added, changed, gone, and the same."""
+        self._connection.execute(
+            "CREATE OR REPLACE TEMP TABLE ledger_sides AS SELECT coalesce(b.voucher, a.voucher, b.booked_on::VARCHAR,"
+            " a.booked_on::VARCHAR) AS label, b.amount AS old, a.amount AS new, CASE WHEN a._id IS NULL THEN 'gone'"
+            " WHEN b._id IS NULL THEN 'added' WHEN b.equal THEN 'same' ELSE 'changed' END AS side"
+            f" FROM (FROM {_BEFORE} LEFT JOIN {_PAIRS} ON _id = before_id) b FULL JOIN {_AFTER} a ON a._id = b.after_id"
+        )
+        order = "ORDER BY abs(coalesce(old, 0) - coalesce(new, 0)) DESC, label"
+        listed = ", ".join(f"list({name} {order})[:{_LISTED}]" for name in ("label", "old", "new"))
+        rows = self._connection.execute(
+            f"SELECT side, count(*), coalesce(sum(old), 0), coalesce(sum(new), 0), {listed} FROM ledger_sides GROUP BY side"
+        ).fetchall()
+        self._connection.execute("DROP TABLE ledger_sides")
+        nothing = _Side(0, Decimal(0), Decimal(0), [], [], [])
+        return dict.fromkeys(("added", "changed", "gone", "same"), nothing) | {side: _Side(*row) for side, *row in rows}
+
+    def _effect(self, sides: dict[str, _Side]) -> Iterator[Note]:
+        """Notes on what is replaced, and on cost shares of postings that are gone."""
+        if not self._count(_BEFORE)[0]:
+            return
+        changed, gone = sides["changed"], sides["gone"]
+        yield Note("ledger_replaces", {"months": _spans(self._source.covered), **_totals(sides)})
+        if changed.postings:
+            yield Note("ledger_changed", {"names": changed.labels, "amounts": changed.old, "new": changed.new})
+        if gone.postings:
+            yield Note("ledger_gone", {"names": gone.labels, "amounts": gone.old})
+        rows = f"{_BEFORE} WHERE shared AND _id NOT IN (SELECT before_id FROM {_PAIRS})"
+        count, total = self._count(rows)
+        if count:
+            names = self._connection.execute(
+                f"SELECT coalesce(voucher, cost_id) FROM {rows} ORDER BY abs(amount) DESC, cost_id LIMIT {_LISTED}"
+            ).fetchall()
+            yield Note("ledger_shares_lost", {"count": count, "total": total, "names": [name for (name,) in names]})
+
+    def _beside(self) -> Iterator[Note]:
+        """A note on other postings of the source in the same months, that are not replaced."""
+        count, total = self._count(f"({self._of_source(self._source.covered)}) ANTI JOIN {_BEFORE} USING (_id)")
+        if count:
+            yield Note("ledger_beside", {"count": count, "total": total})
+
+    def _gap(self) -> Iterator[Note]:
+        """A note on postings of the source in months between those of the file, which has none there."""
+        covered = self._source.covered
+        between = [month for month in month_range(covered[0], covered[-1]) if month not in covered] if covered else []
+        count, total = self._count(f"({self._of_source(between)})")
+        if count:
+            yield Note("ledger_gap", {"months": _spans(between), "count": count, "total": total})
+
+    def _of_source(self, months: Sequence[date]) -> str:
+        """SQL for the postings in force of the same source in some months."""
+        names = ", ".join("'" + name.replace("'", "''") + "'" for name in self._source.names)
+        listed = ", ".join(f"'{month:%Y-%m}'" for month in months)
+        return (
+            f"SELECT l.* FROM {_LIVE} l JOIN {_SOURCES} s USING (batch) WHERE s.kind = '{self._source.kind}'"
+            f" AND (len(s.names) = 0 OR list_has_any(s.names, [{names}]::VARCHAR[]))"
+            f" AND strftime(booked_on, '%Y-%m') IN ({listed or 'NULL'})"
+        )
+
+    def _question(self, sides: dict[str, _Side], asked_of_part: bool) -> Note | None:
+        """A note that asks: most of another file comes again under other numbers, or most of what is replaced does not."""
+        repeated = self._repeated()
+        if repeated:
+            batches = [one.batch for one in repeated]
+            names = self._connection.execute(
+                f"SELECT file FROM {_FILES} WHERE list_contains(?, batch) ORDER BY batch", [batches]
+            ).fetchall()
+            source = self._source.answered(LedgerAnswer(choice="replace"))
+            self._stage_replaced(self._with_repeated(source))
+            totals = _totals(self._sides())
+            self._stage_replaced(self._source)
+            counts = {"count": sum(one.postings for one in repeated), "sum": sum(one.total for one in repeated)}
+            return Note("ledger_again", {"files": [name for (name,) in names], **counts, **totals})
+        gone, remaining = sides["gone"], sides["same"].postings + sides["changed"].postings
+        if asked_of_part and gone.postings > remaining:
+            return Note("ledger_part", {"count": gone.postings, "total": gone.before})
+        return None
+
+    def _count(self, relation: str) -> tuple[int, Decimal]:
+        """The number of postings, and their sum in SEK."""
+        ((count, total),) = self._connection.execute(
+            f"SELECT count(*), coalesce(sum(amount), 0) FROM {relation}"
+        ).fetchall()
+        return count, total
+
+    def _bring_in(self) -> None:
+        """Let the postings in force be those after the import of the file."""
+        batch = _IN_DRAFT + self._number
+        self._connection.execute(
+            f"DELETE FROM {_LIVE} WHERE _id IN (SELECT _id FROM {_BEFORE});"
+            f"INSERT INTO {_LIVE} SELECT _id, {batch}, {_COLUMNS}, false FROM {_AFTER}"
+        )
+        source = [batch, self._source.kind, list(self._source.names)]
+        self._connection.execute(f"INSERT INTO {_SOURCES} VALUES (?, ?, ?)", source)
+        self._connection.execute(f"INSERT INTO {_FILES} VALUES (?, ?)", [batch, self._file.name])
 
 
-def _remaining(table: str, other: str) -> str:
-    """SQL for the postings of one table that the other does not have, numbered within their line of a voucher."""
-    number = "row_number() OVER (PARTITION BY line ORDER BY booked_on, amount, content_key) AS number"
-    return f"SELECT *, {number} FROM {table} WHERE content_key NOT IN (SELECT content_key FROM {other})"
+def _totals(sides: dict[str, _Side]) -> dict[str, object]:
+    """The parameters of a sentence on what is added, changed, gone and the same."""
+    added, changed, gone, same = (sides[name] for name in ("added", "changed", "gone", "same"))
+    return {
+        "added": added.postings, "added_total": added.after, "changed": changed.postings, "before": changed.before,
+        "after": changed.after, "gone": gone.postings, "gone_total": gone.before, "same": same.postings, "same_total": same.before,
+    }  # fmt: skip
 
 
-Pairs = tuple[int, Decimal, Decimal, list[str], list[Decimal], list[Decimal]]
-
-
-def _pairs(connection: DuckDBPyConnection, condition: str) -> Pairs:
-    """The number of pairs, their sums before and after, and of the largest the voucher and both amounts."""
-    order = "ORDER BY abs(coalesce(old, 0) - coalesce(new, 0)) DESC, label"
-    listed = ", ".join(f"coalesce(list({name} {order})[:{_LISTED}], [])" for name in ("label", "old", "new"))
-    (row,) = connection.execute(
-        f"SELECT count(*), coalesce(sum(old), 0), coalesce(sum(new), 0), {listed} FROM ledger_pairs WHERE {condition}"
-    ).fetchall()
-    count, before, after, labels, old, new = row
-    return count, before, after, labels, old, new
-
-
-def _sum(connection: DuckDBPyConnection, relation: str) -> tuple[int, Decimal]:
-    ((count, total),) = connection.execute(f"SELECT count(*), coalesce(sum(amount), 0) FROM {relation}").fetchall()
-    return count, total
-
-
-def _beside(connection: DuckDBPyConnection, source: LedgerSource) -> Iterator[Note]:
-    """A note on other postings of the source in the same months, that are not replaced."""
-    ((count, total),) = connection.execute(
-        "SELECT count(*), coalesce(sum(amount), 0) FROM known.costs JOIN known.ledger_sources s USING (batch)"
-        " WHERE s.kind = $kind AND list_has_any(s.names, $names) AND strftime(booked_on, '%Y-%m') BETWEEN $first AND $last",
-        {"kind": source.kind, "names": list(source.names), "first": _month(source.first), "last": _month(source.last)},
-    ).fetchall()
-    replaced, replaced_total = _sum(connection, _BEFORE)
-    if count > replaced:
-        yield Note("ledger_beside", {"count": count - replaced, "total": total - replaced_total})
-
-
-def _month(day: date | None) -> str:
-    return f"{day:%Y-%m}" if day else ""
+def _spans(months: Sequence[date]) -> list[str]:
+    """The months as spans: "2026-01–2026-03"."""
+    spans: list[list[date]] = []
+    for month in months:
+        if spans and month_range(spans[-1][1], month)[1:] == (month,):
+            spans[-1][1] = month
+        else:
+            spans.append([month, month])
+    return [f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}–{last:%Y-%m}" for first, last in spans]

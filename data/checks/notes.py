@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from data.base.fault import Fault
-from data.checks.ledger_changes import ledger_changes
-from data.ledger_source import LedgerSource
 from data.schema import id_matching
 from data.schema.catalogue import Column, Dataset, datasets
 from data.schema.column_sql import literal
@@ -27,7 +25,6 @@ class TypedTable:
     sheet: str | None
     columns: Mapping[str, str]
     from_source: bool = False
-    ledger: LedgerSource | None = None
 
     def note(self, code: str, column: str | None = None, row: int | None = None, **params: object) -> Fault:
         """A note about this table, its `column` given by code."""
@@ -70,16 +67,6 @@ class _NoteFinder:
             yield from special[table.dataset.code](table)
         if table.dataset.code == "case_counts" and table.from_source and self._known:
             yield from self._lowered(table)
-        if table.ledger and self._known:
-            yield from self._ledger(table)
-
-    def _ledger(self, table: TypedTable) -> Iterator[Fault]:
-        """What the file of a ledger changes, told with its first sheet."""
-        sheets = [(t.relation, t.ledger) for t in self._tables if t.file == table.file and t.ledger]
-        if table.relation == sheets[0][0]:
-            for note in ledger_changes(self._connection, [name for name, _ in sheets], [one for _, one in sheets]):
-                params = {"table": table.dataset.code, **note.params}
-                yield Fault(note.code, table.file, table.sheet, params=params)
 
     def _rows(self, sql: str) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = self._connection.execute(sql).fetchall()

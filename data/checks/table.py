@@ -83,11 +83,14 @@ def check_sheet(
 
 
 def _ledger(sheet: Sheet, staged: Staged) -> LedgerSource | None:
-    """The source of a ledger's postings, spanning the days of its rows; None where it is no ledger."""
+    """The source of a ledger's postings, covering the months of its rows; None where it is no ledger."""
     if sheet.ledger is None:
         return None
-    days = staged.first_row(f"SELECT min(booked_on) FILTER (_ok), max(booked_on) FILTER (_ok) FROM {staged.typed}")
-    return sheet.ledger.spanning(*days)
+    month = "date_trunc('month', booked_on)::DATE"
+    rows = staged.connection.execute(
+        f"SELECT DISTINCT {month} FROM {staged.typed} WHERE _ok AND booked_on IS NOT NULL"
+    ).fetchall()
+    return sheet.ledger.covering(day for (day,) in rows)
 
 
 def _original_headers(match: Match, sheet: Sheet) -> Match:

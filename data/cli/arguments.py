@@ -12,6 +12,7 @@ from data.base.language import N_
 from data.coverage import Coverage, parse_month
 from data.intake.choices import suggested_coverage
 from data.intake.draft import FileDraft, Source, unique_names
+from data.ledger_source import LedgerAnswer
 from data.schema.catalogue import datasets, fold, value_lists
 
 
@@ -75,6 +76,12 @@ def with_tables(files: Sequence[Source], requested: Sequence[str]) -> list[Sourc
             raise UsageError(UsageError.TABLE_OF, name=file)
         tables |= dict.fromkeys(names, table_code(table))
     return [replace(s, table=tables.get(s.name)) for s in files]
+
+
+def with_ledgers(files: Sequence[Source], options: Namespace) -> list[Source]:
+    """The files with what the options say of ledgers: the months that they cover, and whether they replace or are added."""
+    answer = LedgerAnswer(month(options.month_from), month(options.month_to), options.ledger)
+    return [replace(s, ledger=answer) for s in files] if answer != LedgerAnswer() else list(files)
 
 
 class CoverageOptions:

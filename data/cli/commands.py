@@ -50,7 +50,7 @@ def import_files(options: Namespace) -> int:
     """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
     coverage = arguments.CoverageOptions(options)
     sources = arguments.sources(options.files, options.installation, options.family)
-    files = arguments.with_tables(sources, options.table)
+    files = arguments.with_ledgers(arguments.with_tables(sources, options.table), options)
     with (
         Store(options.store) as store,
         progress_bar(options) as bar,
@@ -70,6 +70,8 @@ def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: 
     refusal = store.refusal(draft, choices, options.again)
     if refusal or options.dry_run:
         sentence = refusal.sentence(options.language) if refusal else _("Checked only: nothing was imported.")
+        if any(file.question for file in draft.files):
+            lines.append(_("A ledger waits for an answer: --ledger replace, or --ledger add."))
         print_answer(options, [*lines, sentence], {**raw, "imported": False, "sentence": sentence, "batches": []})
         return REFUSED if refusal else OK
     batches = store.commit(draft, choices, options.who, datetime.now(), bar, options.again)

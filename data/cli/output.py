@@ -64,6 +64,7 @@ def _file_json(file: FileDraft, language: str) -> dict[str, Any]:
             for t in file.tables
         ],
         "covers": covers,
+        "question": file.question and file.question.code,
         "faults": [_fault_json(f, language) for f in file.all_faults],
         "notes": [_fault_json(n, language) for n in file.all_notes],
     }

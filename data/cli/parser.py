@@ -113,6 +113,8 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add("--family", type=int, metavar="N", help=_("the number of the e-service that the cases in the files are of"))
     lower = _("let lower counts replace higher ones, though old cases may be culled")
     add("--accept-lower", action="store_true", help=lower)
+    ledger = _("what a ledger does with postings that are there already: replace them, or add its own beside them")
+    add("--ledger", choices=("replace", "add"), help=ledger)
     add("--again", action="store_true", help=_("import a file even if it already is imported"))
     add("--dry-run", action="store_true", help=_("check only, import nothing"))
     add("--report", type=Path, metavar=_("FILE.csv"), help=_("write every fault to a file"))

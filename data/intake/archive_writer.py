@@ -1,8 +1,8 @@
 """Writes entries of the archive: under a temporary name, flushed, then published by one rename."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -77,15 +77,25 @@ def write_batches(path: Path, draft: Draft, files: Sequence[AcceptedFile], first
     """Write one entry with one batch per file, numbered from `first`. OSError or duckdb.IOException on a full disk."""
     path.mkdir()
     batches = []
+    numbers = {file.file.name: number for number, file in enumerate(files, first)}
     for number, file in enumerate(files, first):
-        tables = write_tables(path, draft.connection, file.tables, number, file.accept_lower)
-        batches.append(_as_json(file, number, who, now, tables))
-    written = sorted(path.iterdir())
-    for parquet in written:
+        tables = [(_with_numbers(table, numbers), coverage) for table, coverage in file.tables]
+        written = write_tables(path, draft.connection, tables, number, file.accept_lower)
+        batches.append(_as_json(file, number, who, now, written))
+    files_written = sorted(path.iterdir())
+    for parquet in files_written:
         flush(parquet)
-    sizes = {p.name: {"bytes": p.stat().st_size, "sha256": sha256(p)} for p in written}
+    sizes = {p.name: {"bytes": p.stat().st_size, "sha256": sha256(p)} for p in files_written}
     write_json(path / COMMIT, {"batches": batches, "files": sizes})
     flush(path)
+
+
+def _with_numbers(table: TableDraft, numbers: Mapping[str, int]) -> TableDraft:
+    """The table of a ledger with the numbers of the batches of the same draft that it replaces."""
+    if table.ledger is None:
+        return table
+    also = tuple(numbers[name] for name in table.ledger.replaces_files if name in numbers)
+    return replace(table, ledger=replace(table.ledger, replaces=(*table.ledger.replaces, *also), replaces_files=()))
 
 
 def _as_json(

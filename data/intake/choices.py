@@ -51,13 +51,15 @@ def _accept(file: FileDraft, choice: Choice) -> AcceptedFile | None:
     if choice.take == "skip":
         return None
     coverage = choice.coverage or {}
-    # a table without rows is imported for what it covers
-    useful = (t for t in file.tables if t.good or (t.coverage and t.coverage.e_services))
+    # a table without rows is imported for what it covers, or what it replaces
+    useful = (t for t in file.tables if t.good or (t.coverage and t.coverage.e_services) or (t.ledger and file.empties))
     tables = tuple((t, coverage.get(t.dataset.code, t.coverage) if t.dataset.covers else None) for t in useful)
     if file.faults or not tables:
         raise ImportRefused(ImportRefused.NOTHING_TO_IMPORT, file=file.name)
     if choice.take == "all" and file.fault_count:
         raise ImportRefused(ImportRefused.FAULTS, file=file.name, faults=file.fault_count)
+    if file.question:
+        raise ImportRefused(ImportRefused.LEDGER_QUESTION, file=file.name)
     return AcceptedFile(file, choice.take, tables, choice.accept_lower)
 
 

@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 from data.base.fault import Fault
 from data.checks.table import CheckedTable
 from data.coverage import Coverage
+from data.ledger_source import LedgerAnswer
 from data.mapping.model import ColumnMapping, Layout
 
 
@@ -22,7 +23,7 @@ class Source:
     `installation` and `family` (of e-services) say where an answer from the e-service platform comes from, when it does
     not say so itself. Sources of one `group` become one file with that name, and are imported together. `from_source`:
     the program fetched it from another system, which knows `known_columns` (None: all) and was asked for `coverage`.
-    `table` and `mapping` go before what the file's headers say.
+    `table` and `mapping` go before what the file's headers say. `ledger` is what the importer says of a ledger.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Source:
     from_source: bool = False
     table: str | None = None
     mapping: ColumnMapping | None = None
+    ledger: LedgerAnswer | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class TableDraft(CheckedTable):
 class FileDraft:
     """One file. When it has faults of its own, nothing in it can be imported.
 
-    `layouts` are the headers and first rows of its sheets, for a mapping of the columns.
+    `layouts` are the headers and first rows of its sheets, for a mapping of the columns. `question` is what the importer
+    must answer (`Source.ledger`) before it can be imported. With `empties` it can be imported without rows, since it
+    removes others.
     """
 
     name: str
@@ -58,6 +62,8 @@ class FileDraft:
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    question: Fault | None = None
+    empties: bool = False
 
     @property
     def all_faults(self) -> tuple[Fault, ...]:

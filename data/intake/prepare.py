@@ -13,6 +13,7 @@ from data.base.atomic_files import sql_path
 from data.base.fault import Fault
 from data.base.scratch import scratch_folder
 from data.checks.interpret import interpret
+from data.checks.ledger_changes import LedgerChanges, LedgerFile, ledger_changes
 from data.checks.mapped import Mappings
 from data.checks.notes import TypedTable, find_notes
 from data.checks.staging import MACROS
@@ -22,6 +23,7 @@ from data.formats.eplatform.answers import host_in_head
 from data.formats.origin import Hosts, Origin, installations_in
 from data.intake.detect_format import open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
+from data.ledger_source import LedgerAnswer
 from data.mapping.model import Layout
 from data.mapping.saved import SavedMapping
 from data.privacy import mask, personal_data_kind
@@ -75,7 +77,10 @@ def prepare(
             report = _file_progress(progress, mask(source.name, today), i, len(sources))
             checked[source.name] = checker.check(source, report)
         files = merge_groups([(s.group, checked[s.name]) for s in sources])
-        return Draft(_with_notes(files, connection, context.database is not None), connection, stack.pop_all())
+        is_known = context.database is not None
+        answers = {checked[s.name].name: s.ledger for s in sources}
+        files = _with_ledgers(_with_notes(files, connection, is_known), answers, connection, is_known)
+        return Draft(files, connection, stack.pop_all())
 
 
 def _names_its_host(source: Source) -> bool:
@@ -179,6 +184,8 @@ class _FileChecker:
         if table.dataset.code == "e_services" and table.good:
             installations = installations_in(self._connection, table.relation)
             self._origin = replace(self._origin, known={**installations, **self._origin.known})
+        if table.ledger:
+            table = replace(table, ledger=table.ledger.answered(source.ledger))
         given = source.coverage if table.dataset.covers else None
         return TableDraft(**vars(table), coverage=given or (suggested if table.good else None))
 
@@ -186,7 +193,7 @@ class _FileChecker:
 def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:
     """The files with the notes that need all of them, and the database where it is `known`, to be compared."""
     typed = [
-        TypedTable(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source, t.ledger)
+        TypedTable(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source)
         for f in files
         for t in f.tables
         if t.good
@@ -196,3 +203,35 @@ def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, know
         replace(f, tables=tuple(replace(t, notes=(*t.notes, *notes_of.get(t.relation, ()))) for t in f.tables))
         for f in files
     ]
+
+
+def _with_ledgers(
+    files: Sequence[FileDraft], answers: Mapping[str, LedgerAnswer | None], connection: DuckDBPyConnection, known: bool
+) -> list[FileDraft]:
+    """The files with what each ledger changes, in the order in which they will be imported."""
+    ledgers = [
+        LedgerFile(f.name, sheets, answers.get(f.name))
+        for f in files
+        if (sheets := [(t.relation, t.ledger) for t in f.tables if t.ledger])
+    ]
+    changes = ledger_changes(connection, ledgers, known)
+    return [_with_changes(f, changes[f.name]) if f.name in changes else f for f in files]
+
+
+def _with_changes(file: FileDraft, changes: LedgerChanges) -> FileDraft:
+    """The file with what it changes as notes of its first ledger sheet."""
+    first = next(table for table in file.tables if table.ledger)
+    notes = [
+        Fault(n.code, file.name, first.sheet, params={"table": first.dataset.code, **n.params}) for n in changes.notes
+    ]
+    also, in_draft = changes.source.replaces, changes.source.replaces_files
+    tables = tuple(
+        replace(
+            table,
+            notes=(*table.notes, *(notes if table is first else ())),
+            ledger=table.ledger and replace(table.ledger, replaces=also, replaces_files=in_draft),
+        )
+        for table in file.tables
+    )
+    question = next((note for note in notes if changes.question and note.code == changes.question.code), None)
+    return replace(file, tables=tables, question=question, empties=changes.replaces)

@@ -243,7 +243,7 @@ MESSAGES: Mapping[str, str] = {
         "Postings with errors whose amount cannot be told for certain, and which are in no sum: %(count)s."
     ),
     "ledger_replaces": N_(
-        "The file replaces what the same source said before, of the months from %(from)s to %(to)s."
+        "The file replaces what the same source said before, of the months %(months)s."
         " Added: %(added)s, together %(added_total)s kr."
         " Changed: %(changed)s, from %(before)s to %(after)s kr. Gone: %(gone)s, together %(gone_total)s kr."
         " As before: %(same)s, together %(same_total)s kr."
@@ -256,6 +256,24 @@ MESSAGES: Mapping[str, str] = {
     "ledger_beside": N_(
         "Other postings of the same source in these months, which stay because they are not in the file's part of the ledger:"
         " %(count)s, together %(total)s kr."
+    ),
+    "ledger_gap": N_(
+        "The file has no postings of %(months)s, where the same source has %(count)s, together %(total)s kr. These stay. If there"
+        " are none now, say that the file covers these months."
+    ),
+    "ledger_shares_lost": N_(
+        "Cost shares of postings that are gone, and which then belong to no posting: %(count)s, together %(total)s kr,"
+        " voucher %(names)s."
+    ),
+    "ledger_again": N_(
+        "Most of what is there already, from %(files)s, comes again under other numbers, together %(sum)s kr"
+        " (postings: %(count)s). Say whether the file replaces it or is added beside it. If it replaces it: added %(added)s,"
+        " together %(added_total)s kr; changed %(changed)s, from %(before)s to %(after)s kr; gone %(gone)s, together %(gone_total)s kr;"
+        " as before %(same)s, together %(same_total)s kr."
+    ),
+    "ledger_part": N_(
+        "Most of what the file would replace is not in it, together %(total)s kr (postings: %(count)s). Say whether these are"
+        " gone, so that the file replaces them, or whether it is another part of the ledger, to be added beside them."
     ),
     "sie_left_balance": N_("Left out, on balance accounts, VAT among them: %(rows)s, together %(total)s kr."),
     "sie_left_income": N_("Left out, on income accounts: %(rows)s, together %(total)s kr."),

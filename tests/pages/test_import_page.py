@@ -3,6 +3,7 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -83,3 +84,38 @@ def test_the_good_rows_of_a_file_are_taken_where_one_says_so(page: AppTest, stor
 def test_a_ledger_is_mapped(page: AppTest) -> None:
     drop(page, LEDGER)
     assert any("Summa" in map(str, box.options) for box in page.selectbox)
+
+
+POSTINGS = (
+    "verifikationsnummer;konto_nr;belopp;datum;kopare;leverantor;kopare_id\n{}6540;50,00;2026-02-{};Ex;A;2120000000\n"
+)
+
+
+def test_a_ledger_that_comes_again_under_other_numbers_waits_for_an_answer(page: AppTest, store: Store) -> None:
+    drop(page, POSTINGS.format("1;", "15"), "feb.csv")
+    click(page, "Importera 1 fil")
+    drop(page, POSTINGS.format("801;", "16"), "igen.csv")
+    assert (
+        "igen.csv kan innehålla poster som redan finns, eller bara en del av bokföringen."
+        " Ange om den ersätter det som finns eller läggs till vid sidan av."
+    ) in said(page)
+    assert not any(button.label.startswith("Importera 1 fil") for button in page.button)
+    next(
+        radio for radio in page.radio if radio.label.replace("\\", "") == "Vad igen.csv gör med de poster som finns"
+    ).set_value("replace").run()
+    click(page, "Importera 1 fil")
+    assert "1 rad från 1 fil är importerad." in said(page)
+    assert store.database().cursor().execute("SELECT voucher FROM costs").fetchall() == [("801",)]
+
+
+def test_a_ledger_without_rows_empties_the_months_that_it_covers(page: AppTest, store: Store) -> None:
+    drop(page, POSTINGS.format("1;", "15"), "feb.csv")
+    click(page, "Importera 1 fil")
+    drop(page, POSTINGS.partition("\n")[0] + "\n", "tom.csv")
+    assert "Inget kommer att importeras som det är valt nu" in said(page)
+    for box in [box for box in page.selectbox if box.key and box.key.endswith(("_first", "_last"))]:
+        box.set_value(date(2026, 2, 1))
+    page.run()
+    click(page, "Importera 1 fil")
+    assert "0 rader från 1 fil är importerade." in said(page)
+    assert store.database().cursor().execute("SELECT * FROM costs").fetchall() == []

@@ -9,9 +9,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data import Draft, FileDraft, Source, unique_names
+from data import Draft, FileDraft, LedgerAnswer, Source, unique_names
 from ui import database
-from ui.imports import mapping
+from ui.imports import ledger, mapping
 from ui.imports import origin as imports_origin
 from ui.imports.mapping import Choice as Mapped
 from ui.imports.origin import Stated
@@ -58,8 +58,9 @@ def check_files(uploaded: Sequence[UploadedFile]) -> Drop:
     tables = {name: st.session_state.get(key_of("table", i)) for i, name in enumerate(names)}
     chosen = {name: table for name, table in tables.items() if table}
     origins = [imports_origin.stated(key_of("origin", i)) for i in range(len(names))]
-    files = [(name, file, origin) for name, file, origin in zip(names, uploaded, origins, strict=True)]
-    key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()), tuple(origins))
+    answers = [ledger.answer(key_of("ledger", i)) for i in range(len(names))]
+    files = [*zip(names, uploaded, origins, answers, strict=True)]
+    key = (tuple(file.file_id for file in uploaded), tuple(chosen.items()), tuple(origins), tuple(answers))
     kept: Drop | None = st.session_state.get(_DROP)
     forgot = _forget_mappings(len(names))
     if kept is None or kept.key != key or forgot:
@@ -86,7 +87,7 @@ def _forget_mappings(files: int) -> bool:
 
 
 def _prepare(
-    uploaded: Sequence[tuple[str, UploadedFile, Stated]],
+    uploaded: Sequence[tuple[str, UploadedFile, Stated, LedgerAnswer]],
     tables: Mapping[str, str],
     key: tuple[object, ...],
     mapped: Mapping[str, Mapped] | None = None,
@@ -106,10 +107,10 @@ def _prepare(
         return Drop(key, draft, held.pop_all(), draft.files, mapped)
 
 
-def _written(path: Path, name: str, file: UploadedFile, origin: Stated) -> Source:
+def _written(path: Path, name: str, file: UploadedFile, origin: Stated, answer: LedgerAnswer) -> Source:
     with path.open("wb") as out:
         out.write(file.getbuffer())
-    return Source(name, path, *origin)
+    return Source(name, path, *origin, ledger=answer)
 
 
 def key_of(what: str, index: int) -> str:

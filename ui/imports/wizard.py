@@ -8,7 +8,7 @@ import streamlit as st
 from data import Choice, FileDraft, StoreError, Take, suggested_coverage
 from ui import database
 from ui.frame import page
-from ui.imports import mapping, origin
+from ui.imports import ledger, mapping, origin
 from ui.imports.coverage import ask_cover
 from ui.imports.report import details, summary
 from ui.imports.upload import Drop, check_files, current_round, discard, key_of, next_round
@@ -81,6 +81,7 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
             key=key_of("table", index),
         )
         mapping.ask(first, file, drop.draft, mapped, key_of("map", index), alone=len(drop.first) == 1)
+        ledger.ask(file, key_of("ledger", index))
         take = _take(index, file, sure=mapped is None)
         suggested = {} if take == "skip" else suggested_coverage(file)
         covers = {code: ask_cover(index, file, code, cover) for code, cover in suggested.items()}
@@ -90,12 +91,13 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
 def _take(index: int, file: FileDraft, sure: bool) -> Take:
     """What is taken; nothing until it is said so, where there are faults or the columns are suggested."""
     rows, good, faulty = sum(t.rows for t in file.tables), sum(t.good for t in file.tables), file.fault_count > 0
-    if file.faults or not good:
+    if file.faults or not (good or file.empties):
         return "skip"
     told = {"good": numbers.count(good), "rows": numbers.count(rows)}
+    take_all = ngettext("Take the {rows} row", "Take all {rows} rows", rows).format(**told)
     options: dict[Take, str] = {
         "skip": _("Leave the file out"),
-        "all": ngettext("Take the {rows} row", "Take all {rows} rows", rows).format(**told),
+        "all": take_all if rows else _("Take it: the months that it covers have no postings"),
     }
     if faulty:
         options = {
@@ -135,6 +137,8 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
     again = False
     if refused:
         st.warning(escape_markdown(refused.sentence(language())))
+        if any(file.question for file in draft.files if file.name in taken):
+            return
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))

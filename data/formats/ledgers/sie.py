@@ -14,6 +14,9 @@ from data.schema.catalogue import fold
 _AMOUNT = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _DATE = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ].*)?)")
 NO_DATE = frozenset(("", "0", "000000", "00000000", "0000-00-00"))
+_BALANCES = ("#IB", "#UB", "#RES")  # of an account: at the beginning and the end of the year, and its result
+_ZERO = Decimal(0)
+_BALANCE_CLASSES = ("1", "2")
 _NUMERIC = re.compile(r"[0-9.,:/+ -]{1,20}")
 _DIMENSIONS: Mapping[str, tuple[str, frozenset[str]]] = {  # the reserved number, and names of other numbers
     "cost_centre": ("1", frozenset(("kostnadsstalle", "kostnadsstalleresultatenhet", "resultatenhet", "ansvar"))),
@@ -69,7 +72,9 @@ class SieFile:
     account_kinds: dict[str, str] = field(default_factory=dict)
     dimensions: dict[str, str] = field(default_factory=dict)
     objects: dict[tuple[str, str], str] = field(default_factory=dict)
-    has_balances: bool = False
+    covers_to: str = ""
+    generated: str = ""
+    balances: dict[str, dict[str, Decimal]] = field(default_factory=lambda: {label: {} for label in _BALANCES})
     unmatched_added: int = 0
     checksum_matches: bool | None = None
     _meanings: dict[str, str] = field(default_factory=dict)
@@ -99,6 +104,16 @@ class SieFile:
         if not count and self.kind != "4":
             raise Unreadable("sie_balances", value=self.kind[:1] if self.kind[:1].isdigit() else "1")
 
+    def is_whole(self, sums: Mapping[str, Decimal]) -> bool:
+        """Whether the vouchers, with these sums by account, add up to the year's balances: then none is left out."""
+        opening, closing, result = (self.balances[label] for label in _BALANCES)
+        if not closing and not result:
+            return False
+        accounts = {*sums, *opening, *closing, *result}
+        change = {a: result.get(a, _ZERO) + closing.get(a, _ZERO) - opening.get(a, _ZERO) for a in accounts}
+        checked = accounts if closing else {a for a in accounts if not a.startswith(_BALANCE_CLASSES)}
+        return all(change[a] == sums.get(a, _ZERO) for a in checked)
+
     def read_fields(self, fields: Fields) -> None:
         """Read a line outside the vouchers. Unreadable when the currency is not SEK."""
         label, *rest = [text if isinstance(text, str) else "" for text in fields]
@@ -111,8 +126,12 @@ class SieFile:
                 self.organisation = number
             case "#RAR", ["0", first, last, *_]:
                 self.year = (first, last)
-            case "#IB" | "#UB" | "#RES" | "#PSALDO", _:
-                self.has_balances = True
+            case "#OMFATTN", [day, *_]:
+                self.covers_to = day
+            case "#GEN", [day, *_]:
+                self.generated = day
+            case "#IB" | "#UB" | "#RES", ["0", account, amount, *_] if _AMOUNT.fullmatch(amount):
+                self.balances[label][account] = Decimal(amount.replace(",", "."))
             case "#KONTO", [account, name, *_]:
                 self.accounts[account] = name
             case "#KTYP", [account, kind, *_]:

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import md5
@@ -17,7 +17,7 @@ from data.formats.ledgers.sheet import COLUMNS, LedgerSheet, PostingSum, ledger_
 from data.formats.ledgers.sie import NO_DATE, Posting, SieFile, Voucher, parse_day
 from data.formats.ledgers.sie_text import is_sie
 from data.formats.origin import Origin
-from data.ledger_source import LedgerSource, Scope
+from data.ledger_source import LedgerSource, month_range
 from data.privacy import SOLE_TRADER, mask_all, mask_supplier_id
 from data.readers.file_scan import FileScan
 from data.readers.sheet import HeaderRow, Note, Opened, load_rows
@@ -57,9 +57,18 @@ class _Totals:
     masked: int = 0
     damaged: int = 0
     uncertain: int = 0  # postings whose amount cannot be told
-    first: date | None = None  # the days that all vouchers span
-    last: date | None = None
+    days: set[date] = field(default_factory=set)  # of all vouchers
+    accounts: dict[str, Decimal] = field(default_factory=dict)  # sums of all postings
     result: PostingSum = field(default_factory=PostingSum)
+
+    def add_to_accounts(self, voucher: Voucher, today: date) -> None:
+        """Add the postings to the sums of their accounts, and the day to those of the vouchers."""
+        for posting in voucher.postings:
+            if posting.amount is not None:
+                self.accounts[posting.account] = self.accounts.get(posting.account, Decimal(0)) + posting.amount
+        day = parse_day(voucher.day)
+        if day and day <= today:
+            self.days.add(day)
 
     def check_balance(self, voucher: Voucher) -> None:
         """Count a voucher whose postings do not sum to zero."""
@@ -116,19 +125,31 @@ def open_sie(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened |
         builder = _RowBuilder(file, totals, origin.today)
         for voucher in file.vouchers():
             totals.check_balance(voucher)
-            builder.span(voucher)
+            totals.add_to_accounts(voucher, origin.today)
             for row, posting in builder.rows(voucher):
                 rows.writerow(row)
                 if posting.fault:
                     refused.writerow([row[0], _AT[posting.fault], posting.fault, posting.value])
-    source = _source(file, origin.today).spanning(totals.first, totals.last)
+    source = _source(file, totals, origin.today)
     return [SieSheet(copy, faults, source, totals, [*_notes(file, totals, origin.today)])], []
 
 
-def _source(file: SieFile, today: date) -> LedgerSource:
-    """Whose ledger it is. A file without a year (4I) holds vouchers from another program, and says nothing of others."""
-    scope: Scope = "period" if file.has_balances else "shared" if file.year else "vouchers"
-    return LedgerSource("sie", ledger_names([(file.organisation, file.company)], today), scope=scope)
+def _source(file: SieFile, totals: _Totals, today: date) -> LedgerSource:
+    """Whose ledger it is, and which months it covers: those of its vouchers, and those that it states.
+
+    It is the whole ledger of the year up to its end when the vouchers add up to the balances. A file without a year (4I)
+    holds vouchers from another program, and says nothing of others.
+    """
+    names = ledger_names([(file.organisation, file.company)], today)
+    source = LedgerSource("sie", names, scope="shared" if file.year else "vouchers").covering(totals.days)
+    first, last = (parse_day(day) for day in file.year or ("", ""))
+    if first is None or last is None:
+        return source
+    days = [parse_day(file.covers_to or file.generated), *totals.days]
+    end = min(max((day for day in days if day), default=first), last, today)
+    if not totals.uncertain and file.is_whole(totals.accounts):
+        return replace(source, stated=month_range(first, end))
+    return source.covering(month_range(first, end)) if file.covers_to else source
 
 
 @dataclass
@@ -156,12 +177,6 @@ class _RowBuilder:
                 self.totals.excluded[reason].add(posting.amount)
             else:
                 yield self._row(voucher, posting, number), posting
-
-    def span(self, voucher: Voucher) -> None:
-        """Widen the days that the vouchers span."""
-        day = parse_day(voucher.day)
-        if day and day <= self.today:
-            self.totals.first, self.totals.last = min(day, self.totals.first or day), max(day, self.totals.last or day)
 
     def _row(self, voucher: Voucher, posting: Posting, number: int) -> list[object]:
         if posting.account.startswith(_RESULT) and posting.amount is not None and not posting.fault:

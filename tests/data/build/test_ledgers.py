@@ -3,19 +3,22 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from data.archive.state import BatchTable
+from data.base.errors import ImportRefused
 from data.base.fault import Fault
 from data.cli.output import draft_json
-from data.intake.draft import Source
+from data.intake.draft import Draft, Source
+from data.ledger_source import LedgerAnswer
 from data.messages.render import sentence
 from data.store import Store
 from tests.data.ledger_reading import ledger
-from tests.data.stores import NOW, ROLE, import_files
+from tests.data.stores import NOW, ROLE, import_files, write_csv
 
 Row = Mapping[str, str]
 SIE_4I = "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#FNAMN Exempel\n"
@@ -182,7 +185,7 @@ def test_the_report_tells_what_is_added_changed_and_gone(tmp_path: Path) -> None
     with store.prepare([Source("again.csv", path)], NOW.date()) as draft:
         notes = {note.code: note for note in draft.files[0].all_notes}
         assert sentence(notes["ledger_replaces"], "en") == (
-            "The file replaces what the same source said before, of the months from 2026-01 to 2026-01."
+            "The file replaces what the same source said before, of the months 2026-01."
             " Added: 1, together 20.50 kr. Changed: 1, from 1,000.00 to 900.00 kr. Gone: 2, together 51.00 kr."
             " As before: 1, together 7.00 kr."
         )
@@ -195,7 +198,7 @@ def test_the_report_tells_what_is_added_changed_and_gone(tmp_path: Path) -> None
         )
         (told,) = [note for note in draft_json(draft, "sv")["files"][0]["notes"] if note["code"] == "ledger_replaces"]
         assert json.loads(json.dumps(told["values"])) == {
-            "table": "costs", "from": "2026-01", "to": "2026-01", "added": 1, "added_total": "20.50", "changed": 1,
+            "table": "costs", "months": ["2026-01"], "added": 1, "added_total": "20.50", "changed": 1,
             "before": "1000.00", "after": "900.00", "gone": 2, "gone_total": "51.00", "same": 1, "same_total": "7.00",
         }  # fmt: skip
 
@@ -226,6 +229,169 @@ def test_batches_of_before_sources_were_told_are_replaced_too(tmp_path: Path, mo
     import_files(store, path)
     assert amounts(store) == [(JAN, "1000.00"), (JAN, "7.00")]
     check_booked(store)
+
+
+def prepared(store: Store, folder: Path, *files: str, answer: LedgerAnswer | None = None) -> Draft:
+    """The files, prepared together for the store."""
+    folder.mkdir(exist_ok=True)
+    sources = []
+    for number, text in enumerate(files, 1):
+        path = folder / f"again-{number}.csv"
+        path.write_text(text, "utf-8")
+        sources.append(Source(path.name, path, ledger=answer))
+    return store.prepare(sources, NOW.date())
+
+
+RENUMBERED = supplier(row("801", "1000", "2026-01-18"), row("802", "50", "2026-01-19"), row("803", "7", "2026-01-20"))
+
+
+def test_a_ledger_with_other_numbers_on_other_days_is_asked_about(tmp_path: Path) -> None:
+    store = stored(tmp_path, supplier(row("1", "1000"), row("2", "50"), row("3", "7")))
+    with prepared(store, tmp_path / "a", RENUMBERED) as draft:
+        question = draft.files[0].question
+        assert question
+        assert sentence(question, "en") == (
+            "Most of what is there already, from 0.csv, comes again under other numbers, together 1,057.00 kr (postings: 3)."
+            " Say whether the file replaces it or is added beside it. If it replaces it: added 0, together 0.00 kr;"
+            " changed 3, from 1,057.00 to 1,057.00 kr; gone 0, together 0.00 kr; as before 0, together 0.00 kr."
+        )
+        with pytest.raises(ImportRefused) as refused:
+            store.commit(draft, {}, ROLE, NOW)
+        assert refused.value.sentence("en") == (
+            "again-1.csv may hold postings that are there already, or only a part of the ledger. Say whether it replaces what"
+            " is there or is added beside it."
+        )
+        assert draft_json(draft, "sv")["files"][0]["question"] == "ledger_again"
+    before = amounts(store)
+    once = ["1000.00", "50.00", "7.00"]
+    for answer, expected in ((LedgerAnswer(choice="replace"), once), (LedgerAnswer(choice="add"), once * 2)):
+        with prepared(store, tmp_path / "a", RENUMBERED, answer=answer) as draft:
+            assert not draft.files[0].question
+            (batch,) = store.commit(draft, {}, ROLE, NOW)
+        assert sorted(amount for _, amount in amounts(store)) == sorted(expected)
+        check_booked(store)
+        store.undo(batch.number, ROLE, NOW)
+        assert amounts(store) == before
+
+
+def test_a_month_that_an_extract_has_no_row_of_stays_unless_it_is_said_to_be_covered(tmp_path: Path) -> None:
+    rows = [row("1", "1"), row("2", "2", FEB), row("3", "3", "2026-03-15")]
+    store = stored(tmp_path, supplier(*rows))
+    extract = supplier(row("1", "10"), rows[2])
+    with prepared(store, tmp_path / "a", extract) as draft:
+        notes = {note.code: sentence(note, "en") for note in draft.files[0].all_notes}
+        assert notes["ledger_gap"] == (
+            "The file has no postings of 2026-02, where the same source has 1, together 2.00 kr. These stay. If there are none"
+            " now, say that the file covers these months."
+        )
+        (batch,) = store.commit(draft, {}, ROLE, NOW)
+    assert amounts(store) == [(JAN, "10.00"), (FEB, "2.00"), ("2026-03-15", "3.00")]
+    store.undo(batch.number, ROLE, NOW)
+    with prepared(store, tmp_path / "a", extract, answer=LedgerAnswer(date(2026, 1, 1))) as draft:
+        store.commit(draft, {}, ROLE, NOW)
+    assert amounts(store) == [(JAN, "10.00"), ("2026-03-15", "3.00")]
+    check_booked(store)
+
+
+def test_two_ledgers_of_one_draft_are_compared_with_each_other(tmp_path: Path) -> None:
+    with Store(tmp_path / "store") as store:
+        with prepared(
+            store, tmp_path / "a", supplier(row("1", "1000"), row("2", "5")), supplier(row("1", "900"))
+        ) as draft:
+            codes = [{note.code: note.params for note in file.all_notes} for file in draft.files]
+            assert "ledger_replaces" not in codes[0]
+            replaced = codes[1]["ledger_replaces"]
+            assert (replaced["changed"], replaced["before"], replaced["after"]) == (1, 1000, 900)
+            assert (replaced["gone"], replaced["gone_total"]) == (1, 5)
+            store.commit(draft, {}, ROLE, NOW)
+        assert amounts(store) == [(JAN, "900.00")]
+
+
+def test_a_ledger_that_repeats_another_of_the_same_draft_is_asked_about(tmp_path: Path) -> None:
+    files = supplier(row("1", "1000"), row("2", "50"), row("3", "7")), RENUMBERED
+    with Store(tmp_path / "store") as store:
+        with prepared(store, tmp_path / "a", *files) as draft:
+            assert [bool(file.question) for file in draft.files] == [False, True]
+        with prepared(store, tmp_path / "a", *files, answer=LedgerAnswer(choice="replace")) as draft:
+            store.commit(draft, {}, ROLE, NOW)
+        assert [amount for _, amount in amounts(store)] == ["1000.00", "50.00", "7.00"]
+
+
+def test_a_ledger_without_rows_empties_the_months_that_it_covers(tmp_path: Path) -> None:
+    store, head = stored(tmp_path, supplier(row("1", "1"), row("2", "2", FEB))), supplier()
+    with prepared(store, tmp_path / "a", head) as draft:
+        refused = store.refusal(draft, {})
+        assert refused and refused.text == ImportRefused.NOTHING_TO_IMPORT
+    with prepared(store, tmp_path / "a", head, answer=LedgerAnswer(date(2026, 1, 1), date(2026, 1, 1))) as draft:
+        (batch,) = store.commit(draft, {}, ROLE, NOW)
+    assert amounts(store) == [(FEB, "2.00")]
+    check_booked(store)
+    store.undo(batch.number, ROLE, NOW)
+    assert len(amounts(store)) == 2
+
+
+def test_a_file_that_lacks_most_of_what_it_would_replace_is_asked_about(tmp_path: Path) -> None:
+    store = stored(tmp_path, supplier(*(row(str(n), str(n)) for n in range(1, 6))))
+    with prepared(store, tmp_path / "a", supplier(row("1", "1"))) as draft:
+        question = draft.files[0].question
+        assert question
+        assert sentence(question, "en") == (
+            "Most of what the file would replace is not in it, together 14.00 kr (postings: 4). Say whether these are gone, so that"
+            " the file replaces them, or whether it is another part of the ledger, to be added beside them."
+        )
+
+
+BALANCES = "#RES 0 6212 {0}\n#UB 0 2440 -{0}\n"
+
+
+def test_a_sie_file_whose_vouchers_add_up_to_its_balances_is_the_year_up_to_its_end(tmp_path: Path) -> None:
+    """February is gone from the ledger; what is booked after the file was made stays."""
+    march, april = ("A 3", "20260310", "z", "5.00"), ("A 4", "20260410", "z", "9.00")
+    first = sie(SIE_4E, ONE, ("A 2", "20260215", "y", "50.00"), march, april)
+    whole = SIE_4E + "#GEN 20260331\n" + BALANCES.format("105.00")
+    for head, expected in (
+        (whole, ["100.00", "5.00", "9.00"]),
+        (SIE_4E + BALANCES.format("1.00"), ["100.00", "50.00", "5.00", "9.00"]),
+    ):
+        (tmp_path / head[-9:-1]).mkdir()
+        store = stored(tmp_path / head[-9:-1], first, sie(head, ONE, march))
+        assert [amount for _, amount in amounts(store)] == expected
+        check_booked(store)
+
+
+def test_a_sie_file_covers_the_months_up_to_the_day_that_it_states(tmp_path: Path) -> None:
+    first = sie(SIE_4E, ONE, ("A 2", "20260215", "y", "50.00"), ("A 3", "20260410", "z", "9.00"))
+    store = stored(tmp_path, first, sie(SIE_4E + "#OMFATTN 20260331\n", ONE))
+    assert [amount for _, amount in amounts(store)] == ["100.00", "9.00"]
+
+
+def ids(store: Store) -> dict[str, str]:
+    """The amount of each posting by its id."""
+    return dict(store.database().cursor().execute("SELECT cost_id, amount::VARCHAR FROM costs").fetchall())
+
+
+def test_a_posting_that_comes_again_keeps_its_id_and_what_refers_to_it(tmp_path: Path) -> None:
+    """A row is put in before it, its amount is corrected, and its voucher gets another number."""
+    head = SIE_4E + "#VER A 1 20260115 x\n{\n"
+    store = stored(tmp_path, head + "#TRANS 6212 {} 100.00\n#TRANS 6540 {} 40.00\n#TRANS 2440 {} -140.00\n}\n")
+    (kept,) = [cost for cost, amount in ids(store).items() if amount == "40.00"]
+    shares = write_csv(tmp_path, "andelar.csv", "kostnad_id;verksamhet_id;andel", f"{kept};A;50", f"{kept};B;50")
+    own = write_csv(tmp_path, "egna.csv", "kostnad_id;datum;belopp;bestallare", f"{kept};2026-01-15;40;A")
+    import_files(store, shares)
+    import_files(store, own)
+    longer = head + "#TRANS 6070 {} 3.00\n#TRANS 6212 {} 100.00\n#TRANS 6540 {} 45.00\n#TRANS 2440 {} -148.00\n}\n"
+    with prepared(store, tmp_path / "a", longer) as draft:
+        assert "ledger_shares_lost" not in {note.code for note in draft.files[0].all_notes}
+        store.commit(draft, {}, ROLE, NOW)
+    assert ids(store)[kept] == "45.00"
+    assert len(ids(store)) == 3
+    query = "SELECT ordered_by FROM costs SEMI JOIN cost_shares USING (cost_id)"
+    assert store.database().cursor().execute(query).fetchall() == [("A",)]
+    with prepared(store, tmp_path / "a", head + "#TRANS 6212 {} 100.00\n#TRANS 2440 {} -100.00\n}\n") as draft:
+        (lost,) = [note for note in draft.files[0].all_notes if note.code == "ledger_shares_lost"]
+        assert sentence(lost, "en") == (
+            "Cost shares of postings that are gone, and which then belong to no posting: 1, together 45.00 kr, voucher A 1."
+        )
 
 
 def test_a_table_of_ones_own_is_replaced_by_its_ids_alone(tmp_path: Path) -> None:

@@ -56,6 +56,25 @@ class TestImport:
         assert result["batches"][0]["who"] == "systemförvaltare"
         assert result["files"][0]["tables"] == [{"table": "budgets", "sheet": None, "rows": 1, "good": 1, "faults": 0}]
 
+    def test_a_ledger_that_comes_again_under_other_numbers_waits_for_an_answer(self, run: Run, folder: Path) -> None:
+        head = "kopare_id;kopare;verifikationsnummer;leverantor;leverantor_id;konto_nr;konto_text;belopp;datum"
+        posting = "2120000000;Ex;{};Annat AB;5560000001;6540;IT;50,00;2026-02-{}"
+        assert run("import", write_csv(folder, "feb.csv", head, posting.format(1, 15))).code == 0
+        again = write_csv(folder, "igen.csv", head, posting.format(801, 16))
+        answer = run("import", again)
+        assert answer.code == 1
+        assert "Det mesta av det som redan finns, från feb.csv, kommer igen under andra nummer" in answer.out
+        assert (
+            "En bokföringsfil väntar på svar: --ledger replace (ersätt) eller --ledger add (lägg till)." in answer.out
+        )
+        assert run("import", again, "--ledger", "replace").code == 0
+        assert table_rows(Store().database(), "costs", "voucher, amount::VARCHAR") == [("801", "50.00")]
+        emptied = write_csv(folder, "tom.csv", head)
+        assert run("import", emptied).code == 1
+        assert run("import", emptied, "--from", "2026-02").code == 1
+        assert run("import", emptied, "--from", "2026-02", "--to", "2026-02").code == 0
+        assert table_rows(Store().database(), "costs") == []
+
     def test_a_file_with_faults_refuses_the_whole_drop(self, run: Run, budget: Path, faulty: Path) -> None:
         answer = run("import", budget, faulty)
         assert answer.code == 1
