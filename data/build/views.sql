@@ -311,23 +311,70 @@ JOIN (SELECT service_id, month, channel, coalesce(sum(cases), 0)::BIGINT AS case
       HAVING bool_and(cases_state IN ('value', 'not_applicable'))) k USING (service_id, month, channel)
 WHERE o.cases <> k.cases;
 
+-- figures: The rows of counts_in_force and cases_in_force.
+CREATE TEMP TABLE figures AS
+SELECT *, true AS covered, NULL::VARCHAR AS handling FROM counts_in_force
+UNION ALL BY NAME SELECT *, 'counted' AS method, 'value' AS state, 'cases' AS source FROM cases_in_force;
+
+-- own_of_shared: One row per service, e-service that it shares, month, channel and assisted with cases of no service, `cases`: those that the service has
+-- of its own, which name the e-service or do not. Single cases of one service are others than those of none; a count of an e-service holds both.
+CREATE TEMP TABLE own_of_shared AS
+WITH of_no_service AS (
+    SELECT e_service_id, month, channel, assisted, bool_and(source = 'cases') AS one_by_one, sum(cases) AS cases
+    FROM figures WHERE service_id IS NULL GROUP BY ALL HAVING sum(cases) > 0
+), own AS (
+    SELECT e_service_id, h.service_id, month, n.channel, n.assisted, any_value(n.cases) AS cases,
+           coalesce(sum(f.cases) FILTER (f.through_id IS NOT NULL), 0) AS naming_it,
+           coalesce(sum(f.cases) FILTER (f.through_id IS NULL), 0) AS of_any
+    FROM of_no_service n
+    JOIN shared_e_services h USING (e_service_id, month)
+    JOIN figures f ON f.service_id = h.service_id AND f.month = n.month AND f.channel = n.channel AND f.assisted = n.assisted
+     AND (f.source = 'counts' OR (NOT n.one_by_one AND (f.through_id IS NULL OR f.through_id = n.e_service_id)))
+    GROUP BY ALL
+)
+SELECT *, of_any > 0 AND count(*) FILTER (of_any > 0) OVER (PARTITION BY service_id, month, channel, assisted) > 1 AS of_several FROM own;
+
+-- counted_elsewhere: One row per shared e-service, month, channel and assisted: how many of its cases the services that share it have of their own. What a
+-- service has of several e-services is taken once in all: from those that such services join, as if they were one, in the order of their ids.
+CREATE TEMP TABLE counted_elsewhere AS
+WITH RECURSIVE several AS (
+    FROM own_of_shared WHERE of_several
+), joined AS (
+    SELECT DISTINCT month, channel, assisted, e_service_id, e_service_id AS other_id FROM several
+    UNION
+    SELECT j.month, j.channel, j.assisted, j.e_service_id, b.e_service_id
+    FROM joined j
+    JOIN several a ON a.e_service_id = j.other_id AND a.month = j.month AND a.channel = j.channel AND a.assisted = j.assisted
+    JOIN several b ON b.service_id = a.service_id AND b.month = a.month AND b.channel = a.channel AND b.assisted = a.assisted
+), pools AS (
+    SELECT month, channel, assisted, e_service_id, min(other_id) AS pool FROM joined GROUP BY ALL
+), owned AS (  -- once for each service of a pool
+    SELECT month, channel, assisted, pool, sum(of_any) AS own
+    FROM (SELECT DISTINCT month, channel, assisted, pool, service_id, of_any FROM several JOIN pools USING (month, channel, assisted, e_service_id))
+    GROUP BY ALL
+), remaining AS (
+    SELECT e_service_id, month, channel, assisted, any_value(cases) AS cases,
+           greatest(0, any_value(cases) - sum(naming_it) - coalesce(sum(of_any) FILTER (NOT of_several), 0)) AS remaining
+    FROM own_of_shared GROUP BY ALL
+), summed AS (
+    SELECT r.*, coalesce(o.own, 0) AS own,
+           sum(remaining) OVER (PARTITION BY coalesce(p.pool, r.e_service_id), month, channel, assisted ORDER BY r.e_service_id) AS until
+    FROM remaining r
+    LEFT JOIN pools p USING (e_service_id, month, channel, assisted)
+    LEFT JOIN owned o USING (pool, month, channel, assisted)
+)
+SELECT e_service_id, month, channel, assisted,
+       cases - (greatest(0, until - own) - greatest(0, until - remaining - own)) AS taken
+FROM summed;
+
 -- reported_cases: One row per service, month, channel, assisted, handling and method (and e-service, where e-services were counted): what holds. What came
 -- through a shared e-service, less what the services that share it that month have of their own, belongs to no service. A channel that is known for a
 -- service has a row each month from its first covered one on in which the service is published: a value, zero or a state.
 CREATE TEMP TABLE reported_cases AS
-WITH figures AS (
-    SELECT *, true AS covered, NULL::VARCHAR AS handling FROM counts_in_force
-    UNION ALL BY NAME SELECT *, 'counted' AS method, 'value' AS state, 'cases' AS source FROM cases_in_force
-), own_of_shared AS (  -- what the services that share an e-service have of their own: by their counts, and in all
-    SELECT h.e_service_id, f.month, f.channel, f.assisted, sum(f.cases) FILTER (f.source = 'counts') AS counted, sum(f.cases) AS in_all
-    FROM shared_e_services h
-    JOIN figures f ON f.service_id = h.service_id AND f.month = h.month
-    WHERE f.source = 'counts' OR f.through_id IS NULL OR f.through_id = h.e_service_id
-    GROUP BY ALL
-), of_no_service AS (  -- single cases of one service are others than those of none; a count of an e-service holds both
-    SELECT f.*, coalesce(if(f.source = 'cases', o.counted, o.in_all), 0) AS own
+WITH of_no_service AS (
+    SELECT f.*, coalesce(t.taken, 0) AS taken
     FROM figures f
-    LEFT JOIN own_of_shared o USING (e_service_id, month, channel, assisted)
+    LEFT JOIN counted_elsewhere t USING (e_service_id, month, channel, assisted)
     WHERE f.service_id IS NULL
 ), present AS (
     SELECT service_id, month, channel, assisted, handling, method, state, source, bool_and(covered) AS covered, sum(cases)::BIGINT AS cases
@@ -335,9 +382,9 @@ WITH figures AS (
     UNION ALL BY NAME
     SELECT * EXCLUDE through_id FROM figures WHERE service_id IS NOT NULL AND source <> 'cases'
     UNION ALL BY NAME
-    SELECT e_service_id, month, channel, assisted, if(own > 0, NULL, handling) AS handling, method,
-           if(sum(cases) <= any_value(own), 'zero', any_value(state)) AS state, source, bool_and(covered) AS covered,
-           if(sum(cases) IS NULL, NULL, greatest(0, sum(cases) - any_value(own)))::BIGINT AS cases
+    SELECT e_service_id, month, channel, assisted, if(taken > 0, NULL, handling) AS handling, method,
+           if(sum(cases) = any_value(taken), 'zero', any_value(state)) AS state, source, bool_and(covered) AS covered,
+           (sum(cases) - any_value(taken))::BIGINT AS cases
     FROM of_no_service GROUP BY ALL
 ), covered_from AS (
     SELECT service_id, channel, month_from AS month FROM reporting WHERE service_id IS NOT NULL

@@ -180,6 +180,40 @@ class TestSharedEServices:
         expected = [(False, 20), (True, rest + sum(known.values()))]
         assert sorted((bool(row.by["digital"]), row.value) for row in rows) == expected
 
+    @pytest.mark.parametrize(
+        ("links", "totals", "own", "rest"),
+        [
+            ("T1E1 T1E2 T2E1 T2E2", (100, 50), (90, None), {"E1": 10, "E2": 50}),  # both share both
+            ("T1E1 T1E2 T2E1 T2E2", (100, 50), (90, 40), {"E1": 0, "E2": 20}),
+            ("T1E1 T1E2 T2E1 T2E2", (100, 50), (90, 70), {"E1": 0, "E2": 0}),
+            ("T1E1 T1E2 T2E1 T2E2", (100, None), (90, 5), {"E1": 5}),  # nothing is known of the other
+            ("T1E1 T2E1 T2E2 T3E2", (100, 100), (100, 50), {"E1": 0, "E2": 50}),  # the one that has only one goes first
+            ("T1E1 T2E1 T2E2 T3E2", (10, 100), (50, 20), {"E1": 0, "E2": 80}),
+            ("T1E1 T2E1 T2E2 T3E2", (100, 100), (30, 80), {"E1": 0, "E2": 90}),
+        ],
+    )
+    def test_what_a_service_has_of_several_is_taken_once(
+        self,
+        small_store: Make,
+        links: str,
+        totals: Sequence[int | None],
+        own: Sequence[int | None],
+        rest: dict[str, int],
+    ) -> None:
+        rows = [f";E{i};2026-01;e-tjänst;nej;{n}" for i, n in enumerate(totals, 1) if n is not None]
+        rows += [f"T{i};;2026-01;e-tjänst;nej;{n}" for i, n in enumerate(own, 1) if n is not None]
+        register = REGISTER | {
+            "services": REGISTER["services"] + "T3;Tre;B;extern\n",
+            "e_services": REGISTER["e_services"] + "E2;Två;e-tjänst;Open ePlatform;2020-01-01;\n",
+            "links": "tjanst_id;etjanst_id\n" + "".join(f"{pair[:2]};{pair[2:]}\n" for pair in links.split()),
+        }
+        store = small_store(register | {"case_counts": counts(*rows)})
+        with store.database().cursor() as cursor:
+            found = cursor.execute(
+                "SELECT e_service_id, cases FROM case_months WHERE service_id IS NULL AND month = '2026-01-01'"
+            ).fetchall()
+        assert dict(found) == rest
+
     def test_assisted_and_other_channels_are_apart(self, small_store: Make) -> None:
         total = (";E1;2026-01;e-tjänst;nej;100", ";E1;2026-01;e-tjänst;ja;9", ";E1;2026-01;telefon;nej;8")
         own = ("T1;;2026-01;e-tjänst;nej;60", "T2;;2026-01;telefon;nej;5", "T2;;2026-02;e-tjänst;nej;50")
