@@ -166,7 +166,7 @@ def test_nothing_is_left(small_store: Make, look: Look) -> None:
     }
     store = small_store(tables)
     one = {"from": "2026-10", "to": "2026-10"}
-    assert "Every goal is met here. There is nothing left to do." in said(look(store, OWN, lang="en", **one))
+    assert "Every goal is met. There is nothing left to do." in said(look(store, OWN, lang="en", **one))
     assert "Every case comes in through an e-service" in said(look(store, PAGE, lang="en", goal="2", **one))
 
 

@@ -71,7 +71,10 @@ def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
         (_("Numerator"), basis.numerator),
         (_("Denominator"), basis.denominator),
         (_("Coverage"), None if basis.coverage is None else numbers.percent(basis.coverage)),
-        (_("Of the known cases"), None if basis.counted is None else numbers.percent(basis.counted)),
+        (
+            _("Part of the known cases that is counted"),
+            None if basis.counted is None else numbers.percent(basis.counted),
+        ),
         (_("Service-months not reported"), numbers.count(basis.silent) if basis.silent else None),
         (_("Possible values"), worst_best),
         (_("Uncertainty"), sampled),

@@ -1,9 +1,9 @@
 """Headlines: the finding of a page as one sentence, built from the numbers in view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from analytics.insights.findings import findings
-from analytics.metrics.catalogue import GOAL_CODES, GOALS
+from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
@@ -90,9 +90,7 @@ def overview(scope: Scope) -> str:
     if moved:
         return _with_change(*moved, left, scope)
     if left is None:
-        if all(row.all_known for row in now.values()):
-            return _("Every goal is met")
-        return _("Nothing is left of what is known, but not all is known yet")
+        return met(now) or _("Nothing is left of what is known, but not all is known yet")
     before = scope.compared()
     if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
         return _("Less is reported than before, and {gap}").format(gap=left)
@@ -100,6 +98,23 @@ def overview(scope: Scope) -> str:
         return _("{finding}, of what is known; less than half is").format(finding=capitalized(left))
     stood = before and any(one(code, before).value is not None for code in known)
     return _("The goals have hardly moved: {gap}").format(gap=left) if stood else capitalized(left)
+
+
+def met(rows: Mapping[str, Row]) -> str | None:
+    """Which goals are met, where nothing is left of any and all is known; None where something is unknown."""
+    if not all(row.all_known for row in rows.values()):
+        return None
+    reached = [metrics()[code].goal for code, row in rows.items() if row.value == 1]
+    if len(reached) == len(rows):
+        return _("Every goal is met")
+    if not reached:
+        return _("There is nothing to measure here")
+    template = ngettext(
+        "Goal {} is met, and in the other two there is nothing to measure",
+        "Goals {} and {} are met, and in the third there is nothing to measure",
+        len(reached),
+    )
+    return template.format(*reached)
 
 
 def _furthest(known: dict[str, Row]) -> tuple[str | None, bool]:
@@ -142,13 +157,20 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
         return labels.label(kinds.get(row.state, "goal_unknown"), code)
     left = gap(code, row)
     text = labels.label("goal_met", code) if left is None else capitalized(left)
-    if (row.coverage or 0) < MIN_COVERAGE:
-        return _("{finding}, of what is known; less than half is").format(finding=text)
-    if left is None and not row.all_known:
-        return _("{finding}, of what is known; {share} is not known").format(
-            finding=text, share=numbers.percent(1 - (row.coverage or 0))
-        )
+    qualified = of_what_is_known(text, row, whole=left is None)
+    if qualified != text:
+        return qualified
     if not row.all_known and code == GOALS[3]:
         text = _("{finding}, of what is known").format(finding=text)
     where = most(scope) if left else ""
     return f"{text}, {where}" if where else text
+
+
+def of_what_is_known(text: str, row: Row, *, whole: bool) -> str:
+    """The finding with how much is known: where that is less than half, or where it says that a `whole` goal is met and it is not all."""
+    if (row.coverage or 0) < MIN_COVERAGE:
+        return _("{finding}, of what is known; less than half is").format(finding=text)
+    if whole and not row.all_known:
+        unknown = numbers.percent(1 - (row.coverage or 0))
+        return _("{finding}, of what is known; {share} is not known").format(finding=text, share=unknown)
+    return text

@@ -10,6 +10,7 @@ from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Gain
+from ui.components import headlines
 from ui.components.metric_views import one
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
@@ -60,16 +61,15 @@ def advice(scope: Scope) -> list[Advice]:
 
 def _none(scope: Scope) -> Advice:
     """Nothing known, nothing left, or nothing that can be done."""
-    rows = [one(code, scope) for code in GOALS.values()]
-    if all(row.state == "not_applicable" for row in rows):
-        return Advice(_("There is nothing to measure here, and nothing to do."), *_all(scope))
-    if all(row.state in ("not_applicable", "not_reported", "suppressed") for row in rows):
+    goals = {code: one(code, scope) for code in GOALS.values()}
+    rows = goals.values()
+    if all(row.state in ("not_applicable", "not_reported", "suppressed") for row in rows) and not headlines.met(goals):
         too_little = _("Too little is reported to propose any step. Begin with importing what is missing.")
         return Advice(too_little, *page.to_import())
     if any(ranking.load_gains(scope, goal) for goal in GOALS):
         return Advice(_("What is left lies where nothing can be done now."), *_all(scope))
-    if all(row.all_known for row in rows):
-        return Advice(_("Every goal is met here. There is nothing left to do."), *_all(scope))
+    if met := headlines.met(goals):
+        return Advice(_("{goals}. There is nothing left to do.").format(goals=met), *_all(scope))
     return Advice(_("Nothing is left of what is known, but not all is known: import the rest."), *page.to_import())
 
 

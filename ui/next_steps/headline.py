@@ -6,7 +6,6 @@ from fractions import Fraction
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.ranking import Gain, cumulative_shares, services_needed, without_department_filter
-from analytics.statistics.significance import MIN_COVERAGE
 from ui.components import headlines
 from ui.components.metric_views import one
 from ui.next_steps import ranking
@@ -23,10 +22,7 @@ def headline(scope: Scope, goal: int) -> str:
     every, row = ranking.load_gains(scope, goal), one(GOALS[goal], scope)
     if not every or ranking.too_few(scope, goal):
         return headlines.goal(GOALS[goal], scope, lambda _scope: "")
-    said = _finding(every, scope, goal)
-    if (row.coverage or 0) < MIN_COVERAGE:
-        return _("{finding}, of what is known; less than half is").format(finding=said)
-    return said
+    return headlines.of_what_is_known(_finding(every, scope, goal), row, whole=False)
 
 
 def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
@@ -42,7 +38,7 @@ def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
     told = {"goal": goal, "name": labels.service(every[0].service_id), "n": services(n)}
     told["share"] = share(sums[n - 1], total)
     if len(every) == 1:
-        return _("Of what is known, only {name} is left to goal {goal}").format(**told)
+        return _("Only {name} is known to lack something to goal {goal}").format(**told)
     if n == 1:
         return _("{name} alone is {share} of the way to goal {goal}").format(**told)
     if sums[n - 1] > (HALF + NEAR) * total:

@@ -118,14 +118,14 @@ def _told(n: int, all_of_it: bool, *, part: bool) -> str:
     """How much of what is left the bars are; of a `part` of the municipality what is left is its share of the goal's."""
     if all_of_it and part:
         return ngettext(
-            "Of what is known, it is all that is left here of the municipality's goal {goal}: {sum}.",
-            "Of what is known, these {n} are all that is left here of the municipality's goal {goal}: {sum}.",
+            "No other service here is known to lack something to the municipality's goal {goal}. It stands for {sum}.",
+            "No other services here are known to lack something to the municipality's goal {goal}. These {n} stand for {sum}.",
             n,
         )
     if all_of_it:
         return ngettext(
-            "Of what is known, it is all that is left to goal {goal}: {sum}.",
-            "Of what is known, these {n} are all that is left to goal {goal}: {sum}.",
+            "No other service is known to lack something to goal {goal}. It stands for {sum}.",
+            "No other services are known to lack something to goal {goal}. These {n} stand for {sum}.",
             n,
         )
     if part:

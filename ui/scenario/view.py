@@ -7,12 +7,14 @@ from fractions import Fraction
 import streamlit as st
 from markupsafe import Markup
 
+from analytics.costs.break_even import last_year
 from analytics.metrics.catalogue import metrics
+from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.scenario.baseline import baseline
 from analytics.scenario.model import GoalEffect, Scenario, ServiceEffect, suggested_scenario
 from ui import database
-from ui.components import cards, metric_views
+from ui.components import cards, headlines, metric_views
 from ui.components.bullet import bullet
 from ui.components.metric_views import one
 from ui.frame import address, page
@@ -31,7 +33,7 @@ def headline(scope: Scope, scenario: Scenario) -> str:
     if not known:
         return _("Too little is known to say what a change would bring")
     if not scenario.changes:
-        today = [before_after(goal)[0] if goal.shares else _("not known") for goal in told.goals]
+        today = [_today(goal, scope) for goal in told.goals]
         return _("Goal 1 is {}, goal 2 is {} and goal 3 is {}").format(*today)
     most = max(known, key=_points)
     before, after = before_after(most)
@@ -40,9 +42,24 @@ def headline(scope: Scope, scenario: Scenario) -> str:
     change = _change(told.services, told.goals.index(most))
     if before == after:
         return _("{change} the goals hardly move").format(change=change)
-    return _("{change} goal {n} goes from {before} to {after}").format(
+    moved = _("{change} goal {n} goes from {before} to {after}").format(
         change=change, n=metrics()[most.code].goal, after=after, before=before
     )
+    return headlines.of_what_is_known(moved, _row(most, scope), whole=most.after == most.denominator)
+
+
+def _row(goal: GoalEffect, scope: Scope) -> Row:
+    """The goal in the year that a scenario starts from."""
+    return one(goal.code, last_year(scope))
+
+
+def _today(goal: GoalEffect, scope: Scope) -> str:
+    """Where a goal stands, with how much of it is known."""
+    if not goal.shares:
+        return _("not known")
+    value, row = before_after(goal)[0], _row(goal, scope)
+    known = numbers.percent(row.coverage or 0)
+    return value if row.all_known else _("{value} ({share} known)").format(value=value, share=known)
 
 
 def _points(goal: GoalEffect) -> Fraction:
@@ -101,7 +118,7 @@ def _gets_steps(scenario: Scenario, n: int) -> str:
 def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
     """One goal; the words carry what the bullet shows."""
     metric, (before, after) = metrics()[goal.code], shares(goal)
-    row = one(goal.code, scope)
+    row = _row(goal, scope)
     title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
     heading = tag("h2", tag("a", title, href=address.link(f"mal-{metric.goal}"), target="_self"))
     if after.value is None:

@@ -72,7 +72,7 @@ def headline(scope: Scope, service_id: str) -> str:
     said = {
         "e_service": _("{name} has only a form") if found.class_ == "form_only" else _("{name} lacks an e-service"),
         "unknown": _("{name}: too little is known to say where it stops"),
-        "done": _("{name} has reached all three goals"),
+        "done": _("{name} stops nowhere on its way to the three goals"),
         "not_applicable": _("{name}: it is decided that an e-service does not apply"),
     }[found.bottleneck]
     return said.format(name=name)

@@ -33,13 +33,13 @@ def headline(scope: Scope) -> str:
     if not total:
         return _("An e-service does not apply to any service here")
     if counts["done"] == total:
-        return _("Every service has reached all three goals")
+        return _("No service stops on its way to the three goals")
     (stop, most), (_next, second) = Counter({code: counts[code] for code in _headlines()}).most_common(2)
     if most > second:
         return _headlines()[stop].format(n=numbers.count(most), of=numbers.count(total))
-    template = _("{n} of {of} services have not reached all three goals")
+    template = _("{n} of {of} services stop on their way to the three goals")
     if not counts["done"]:
-        template = _("None of the {of} services has reached all three goals")
+        template = _("All {of} services stop on their way to the three goals")
     return template.format(n=numbers.count(total - counts["done"]), of=numbers.count(total))
 
 
@@ -77,8 +77,8 @@ def where_they_stop(scope: Scope) -> None:
 
 def _reading(counts: Counter[str]) -> str:
     n = counts["done"]
-    text = numbers.plural("{n} service has reached all three goals.", "{n} services have reached all three goals.", n)
-    text = text if n else _("No service has reached all three goals.")
+    text = numbers.plural("{n} service stops nowhere.", "{n} services stop nowhere.", n)
+    text = text if n else _("Every service stops somewhere.")
     return text + " " + _("Choose a name to see only those services in the table.")
 
 

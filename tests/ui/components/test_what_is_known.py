@@ -2,23 +2,28 @@
 
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 
 import pytest
 import streamlit as st
 
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
+from analytics.scenario.changes import Change
+from analytics.scenario.model import Scenario
 from data.store import Store
 from tests.analytics.metrics.test_known import HEAD, PASSIVE, counts, register, steps
 from ui.components import cards, headlines, metric_views
 from ui.components.data_basis import DataBasis, summary
 from ui.goals import digital_cases, digital_handling
 from ui.next_steps import department
-from ui.services import overview
+from ui.scenario import view
+from ui.services import detail, overview
 
 Make = Callable[..., Store]
 SPAN = Scope(date(2026, 1, 1), date(2026, 10, 1), comparison=None)
 STEPS = "tjanst_id;steg;fran;lage\n" + steps("T1")
+SOME = Scenario("", (Change("T1", "uptake", Fraction(1), date(2026, 11, 1)),))
 
 
 def show(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
@@ -44,7 +49,7 @@ def test_a_card_says_how_many_service_months_are_silent_and_not_that_the_goal_is
     assert "Känt: 10 % av 100 tjänstemånader; 90 tjänstemånader är inte rapporterade" in said
     assert "Inget återstår av det som är känt" in said
     assert "<dt>Tjänstemånader som inte är rapporterade</dt><dd>90</dd>" in said
-    assert "<dt>Av kända ärenden</dt><dd>100 %</dd>" in said
+    assert "<dt>Del av de kända ärendena som räknas</dt><dd>100 %</dd>" in said
     for wrong in ("Målet är nått", "Allt är känt", "när allt är känt", "Möjliga värden"):
         assert wrong not in said
 
@@ -64,17 +69,17 @@ def test_where_more_than_half_is_known_the_rest_is_told(monkeypatch: pytest.Monk
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     said = "Varje ärende kommer in genom en e-tjänst, av det som är känt; 20\u00a0% är inte känt"
     assert digital_cases.headline(SPAN) == said
-    assert overview.headline(SPAN) != "Varje tjänst har nått alla tre målen"
+    assert overview.headline(SPAN) != "Ingen tjänst stannar på vägen till de tre målen"
 
 
 def test_where_all_is_known_it_is_said(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
     rows = HEAD + counts("T1", 2026, range(1, 11), web="30", phone="0")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert headlines.overview(SPAN) == "Alla mål är nådda"
-    assert overview.headline(SPAN) == "Varje tjänst har nått alla tre målen"
+    assert overview.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
     assert "Målet är nått" in text(GOALS[2]) and "Allt är känt: 10 tjänstemånader" in text(GOALS[3])
     (only,) = department.advice(SPAN)
-    assert only.sentence == "Alla mål är uppnådda här. Det finns inget kvar att göra."
+    assert only.sentence == "Alla mål är nådda. Det finns inget kvar att göra."
 
 
 def test_unknown_handling_of_what_is_reported_gives_bounds(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
@@ -118,6 +123,39 @@ def test_zero_cases_are_0_of_0(monkeypatch: pytest.MonkeyPatch, small_store: Mak
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert "0 av 0" in text(GOALS[2]) and "Ej tillämpligt" not in text(GOALS[2])
     assert digital_cases.headline(SPAN) == "Inga ärenden har kommit in"
+    said = "Mål 1 är nått, och i de andra två finns inget att mäta"
+    assert headlines.overview(SPAN) == said
+    (only,) = department.advice(SPAN)
+    assert only.sentence == f"{said}. Det finns inget kvar att göra."
+    assert overview.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
+    assert detail.headline(SPAN, "T1") == "Tjänst 1 stannar inte på vägen till de tre målen"
+
+
+def test_a_goal_without_anything_to_measure_is_not_met(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
+    """No step applies to the only service: goal 3 is not met, and neither are all."""
+    rows = HEAD + counts("T1", 2026, range(1, 11), web="30", phone="0")
+    no_steps = STEPS.replace(";digitalt", ";ej tillämpligt")
+    show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": no_steps}))
+    assert headlines.overview(SPAN) == "Mål 1 och 2 är nådda, och i det tredje finns inget att mäta"
+
+
+@pytest.mark.usefixtures("silent")
+def test_a_scenario_says_how_much_is_known() -> None:
+    """Also on its cards, of the year that it starts from."""
+    said = "Mål 1 är 10 av 10, mål 2 är 100 % (10 % känt) och mål 3 är 100 % (10 % känt)"
+    assert view.headline(SPAN, Scenario("", ())).replace("\u00a0", " ") == said
+    october = Scope(date(2026, 10, 1), date(2026, 10, 1), comparison=None)
+    card = str(view._card(view.effect_of(october, SOME).goals[1], october, SOME))
+    assert "Känt: 10 % av 100 tjänstemånader" in card.replace("\u00a0", " ")
+
+
+def test_a_goal_that_a_scenario_would_reach_is_of_what_is_known(
+    monkeypatch: pytest.MonkeyPatch, small_store: Make
+) -> None:
+    rows = HEAD + counts("T1", 2026, range(1, 9), web="15", phone="15")
+    show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
+    said = "Med fler digitala ärenden i 1 tjänst går mål 2 från 50 % till 100 %, av det som är känt; 20 % är inte känt"
+    assert view.headline(SPAN, SOME).replace("\u00a0", " ") == said
 
 
 def test_what_need_not_be_reported_is_told_where_it_is_counted(
@@ -142,6 +180,8 @@ def test_the_same_in_english() -> None:
     assert [summary(one) for one in told] == ["1 service-month not reported", "9 service-months not reported"]
     assert "; 90 service-months are not reported" in text(GOALS[2]).replace("Known: 10% of 100 service-months", "")
     assert headlines.overview(SPAN) == "Nothing is left of what is known, but not all is known yet"
+    scenario = "Goal 1 is 10 of 10, goal 2 is 100% (10% known) and goal 3 is 100% (10% known)"
+    assert view.headline(SPAN, Scenario("", ())) == scenario
     one_month = Scope(date(2026, 1, 1), date(2026, 1, 1), services=("T2",), comparison=None)
     row = metric_views.one(GOALS[2], one_month)
     assert metric_views._silent(row) == "; 1 service-month is not reported"

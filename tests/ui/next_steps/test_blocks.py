@@ -74,13 +74,14 @@ def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
         ),
         (
             [gain("A", 50)],
-            "Of what is known, it is all that is left to goal 2: 5.0 percentage points.",
-            "Of what is known, it is all that is left here of the municipality's goal 2: 5.0 percentage points.",
+            "No other service is known to lack something to goal 2. It stands for 5.0 percentage points.",
+            "No other service here is known to lack something to the municipality's goal 2. It stands for 5.0 percentage points.",
         ),
         (
             [gain("A", 50), gain("B", 40, "build")],
-            "Of what is known, these 2 are all that is left to goal 2: 9.0 percentage points.",
-            "Of what is known, these 2 are all that is left here of the municipality's goal 2: 9.0 percentage points.",
+            "No other services are known to lack something to goal 2. These 2 stand for 9.0 percentage points.",
+            "No other services here are known to lack something to the municipality's goal 2."
+            " These 2 stand for 9.0 percentage points.",
         ),
         (
             [gain("A", 10), gain("B", 40, "withdrawn")],
@@ -133,7 +134,7 @@ def test_the_curve_and_the_departments(show: Show, heard: list[str], drawn: dict
     ranking.block(YEAR, 3)
     assert heard == [
         "Most percentage points of goal 3",
-        "Of what is known, these 3 are all that is left to goal 3: 10.0 percentage points.",
+        "No other services are known to lack something to goal 3. These 3 stand for 10.0 percentage points.",
         "How few services take the municipality how far",
         "2 of 3 services give 80% of the 10.0 percentage points that are left to goal 3.",
         "By department, in percentage points of goal 3",
@@ -158,7 +159,11 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
 @pytest.mark.parametrize(
     ("states", "rows", "said"),
     [
-        (["not_applicable"] * 3, [], "There is nothing to measure here, and nothing to do. To all next steps"),
+        (
+            ["not_applicable"] * 3,
+            [],
+            "There is nothing to measure here. There is nothing left to do. To all next steps",
+        ),
         (
             ["not_applicable", "not_reported", "not_reported"],
             [],
@@ -177,7 +182,7 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
         (
             ["value", "value", "not_applicable"],
             [],
-            "Every goal is met here. There is nothing left to do. To all next steps",
+            "Goals 1 and 2 are met, and in the third there is nothing to measure. There is nothing left to do. To all next steps",
         ),
     ],
 )
@@ -185,7 +190,10 @@ def test_without_a_step_of_ones_own(
     states: list[State], rows: list[Gain], said: str, show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show(*rows)
-    of = {code: replace(KNOWN, state=state) for code, state in zip(GOALS.values(), states, strict=True)}
+    of = {
+        code: replace(KNOWN, state=state, value=1.0 if state == "value" else None)
+        for code, state in zip(GOALS.values(), states, strict=True)
+    }
     monkeypatch.setattr(department, "one", lambda code, _scope: of[code])
     department.block(YEAR)
     heading = "What moves each of the municipality's goals most, at most one step a service."

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("on_example", "english")
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([gain("A", 50)], "Of what is known, only A is left to goal 2"),
+        ([gain("A", 50)], "Only A is known to lack something to goal 2"),
         ([gain("A", 80), gain("B", 20)], "A alone is 80% of the way to goal 2"),
         ([gain("A", 30), gain("B", 22), gain("C", 20), gain("D", 28)], "Two services are 58% of the way to goal 2"),
         ([gain(str(i), 10) for i in range(6)], "Three services are half the way to goal 2"),
