@@ -68,7 +68,10 @@ CREATE TEMP MACRO share_of(v) AS regexp_replace(plain(v), ' ?(%|procent)$', '');
 
 -- Whether the text is what a spreadsheet shows for a failed formula; the workbook readers give no other text for one.
 CREATE TEMP MACRO failed(v) AS regexp_full_match(v,
-    '#(N/A|SAKNAS|GETTING_DATA|[A-ZÅÄÖ][A-ZÅÄÖ0-9_/]*[!?])|(Err|Fel):[0-9]{3}');
+    '#(N/A|SAKNAS|GETTING_DATA|[A-ZÅÄÖ][A-ZÅÄÖ0-9_/]*[!?])|(Err|Fel):[0-9]{3}|#{2,}');
+
+-- Whether the text is what a spreadsheet shows where the column is too narrow, saved in place of the value.
+CREATE TEMP MACRO overflowed(v) AS regexp_full_match(v, '#{2,}');
 
 -- The code of the fault of a failed formula.
-CREATE TEMP MACRO failure(v) AS CASE v WHEN '#UNCALCULATED!' THEN 'uncalculated' ELSE 'error_cell' END;
+CREATE TEMP MACRO failure(v) AS CASE WHEN v = '#UNCALCULATED!' THEN 'uncalculated' WHEN overflowed(v) THEN 'overflow' ELSE 'error_cell' END;

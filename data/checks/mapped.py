@@ -17,7 +17,7 @@ from data.mapping.recognise import Match, missing_headers
 from data.mapping.saved import SavedMapping
 from data.readers.sheet import HeaderRow, Note, Sheet
 from data.schema.catalogue import datasets
-from data.schema.column_sql import literal
+from data.schema.column_sql import legible_sql, literal
 
 _PARTS = "([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})( .*)?"
 _LETTERS = "'0123456789', 'ghijklmnop'"
@@ -189,7 +189,8 @@ class MappedSheet(Sheet):
                 texts[other] = self._normalized_sql(other, source)
         first, rest = texts.pop(codes[0], "NULL"), ", ".join(texts.values()) or "''"
         letters = f"translate(left(md5(concat_ws('|', {rest})), 10), {_LETTERS})"
-        return f"CASE WHEN {self._filled_sql()} THEN concat_ws('-', {first}, {letters}) END"
+        legible = legible_sql(f"concat_ws('-', {first}, {letters})")
+        return f"CASE WHEN {self._filled_sql()} THEN {legible} END"
 
     def _normalized_sql(self, code: str, source: FromColumn) -> str:
         """SQL for a column's text in one spelling, whatever the file's; amounts are absolute."""

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from data.privacy import CANDIDATE
 from data.schema.catalogue import Column, Dataset
-from data.schema.column_sql import CONTROL, MOJIBAKE, TEXTUAL, literal
+from data.schema.column_sql import CONTROL, MOJIBAKE, TEXTUAL, legible_sql, literal
 
 _UNTIDY = (
     r"^[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]|[\s\x{00A0}\x{1680}\x{2000}-\x{206F}\x{3000}\x{FEFF}]$"
@@ -84,6 +84,27 @@ class Staged:
         plain = {"date": "____-__-__", "month": "____-__"}.get(column.type)
         irregular = f"{cell} NOT LIKE '{plain}'" if plain else f"strlen({cell}) > 9 OR contains({cell}, '@')"
         return f"CASE WHEN {irregular} THEN {personal} END"  # unlike AND, evaluated for the other cells only
+
+    def mark_damaged_letters(self) -> int:
+        """Put ? for letters that are damaged in the texts of a table of amounts; the number of cells.
+
+        No amount is refused for a letter. Elsewhere a text is a name, and its row is refused.
+        """
+        marked = 0
+        if any(column.type == "money" for column in self.dataset.columns):
+            for position in sorted(self.irregular):
+                column = self.column(position)
+                if column and column.type == "text":
+                    cell = cell_column(position)
+                    (cells,) = self.first_row(
+                        f"SELECT count(*) FROM {self.text} WHERE regexp_matches(tidy({cell}), '{CONTROL}')"
+                    )
+                    marked += cells
+                    self.connection.execute(
+                        f"UPDATE {self.text}_raw SET {cell} = {legible_sql(f'tidy({cell})')}"
+                        f" WHERE regexp_matches({cell}, '{CONTROL}')"
+                    )
+        return marked
 
     def drop_texts(self) -> None:
         """Drop all relations but the typed one."""

@@ -113,6 +113,8 @@ class _SheetChecker:
         staged, match, notes = self._staged, self._match, list[Fault]()
         if traders := find_personal_cells(staged):
             notes.append(self._finding("ledger_sole_traders", count=traders))
+        if damaged := staged.mark_damaged_letters():
+            notes.append(self._finding("ledger_damaged", count=damaged))
         type_rows(staged)
         blocking = [*self._blocking()]
         if match.missing or match.duplicates:
@@ -125,6 +127,8 @@ class _SheetChecker:
             notes.append(self._finding("ignored_columns", match.header_row, names=list(ignored)))
         for i, blank, first in _blank_counts(staged):
             notes.append(self._finding("blank_counts", column=self._headers[i], rows=first, count=blank))
+        for i, overflowed, first in _overflowed_texts(staged):
+            notes.append(self._finding("overflow_text", column=self._headers[i], rows=first, count=overflowed))
         if not total:
             notes.append(self._finding(empty_note, match.header_row if empty_note == "no_rows" else None))
         staged.drop_texts()
@@ -193,6 +197,19 @@ def _blank_counts(staged: Staged) -> list[tuple[int, int, list[int]]]:
             count, rows = staged.first_row(
                 f"SELECT count(*), list(_row ORDER BY _row)[:5] FROM {staged.text}"
                 f" WHERE tidy(c{i}) IS NULL AND _row IN ({not_reported})"
+            )
+            counts += [(i, count, rows)] if count else []
+    return counts
+
+
+def _overflowed_texts(staged: Staged) -> list[tuple[int, int, list[int]]]:
+    """(position, count, first rows) of cells in text columns that were too narrow in the spreadsheet."""
+    counts = []
+    for code, i in staged.positions.items():
+        if staged.dataset.column(code).type == "text":
+            count, rows = staged.first_row(
+                f"SELECT count(*), list(_row ORDER BY _row)[:5] FROM {staged.text}"
+                f" WHERE starts_with(tidy(c{i}), '##') AND overflowed(tidy(c{i}))"
             )
             counts += [(i, count, rows)] if count else []
     return counts

@@ -166,6 +166,10 @@ MESSAGES: Mapping[str, str] = {
     "uncalculated": N_(
         "The formula has no saved value. Open the workbook in Excel or LibreOffice, save it and import it again."
     ),
+    "overflow": N_(
+        "”%(value)s” is what a spreadsheet shows when the column is too narrow, and the value is lost in the file. Widen the"
+        " column, save the file again and import it."
+    ),
     "bad_date": N_("”%(value)s” is not a date. Write it as YYYY-MM-DD, for example 2026-03-14."),
     "impossible_date": N_("”%(value)s” is not in the calendar. Write the date as YYYY-MM-DD, for example 2026-03-14."),
     "date_order": N_(
@@ -267,9 +271,9 @@ MESSAGES: Mapping[str, str] = {
     ),
     "ledger_again": N_(
         "Most of what is there already, from %(files)s, comes again under other numbers, together %(sum)s kr"
-        " (postings: %(count)s). Say whether the file replaces it or is added beside it. If it replaces it: added %(added)s,"
-        " together %(added_total)s kr; changed %(changed)s, from %(before)s to %(after)s kr; gone %(gone)s, together %(gone_total)s kr;"
-        " as before %(same)s, together %(same_total)s kr."
+        " (postings: %(count)s). Say whether the file replaces it or is added beside it. If it replaces it:"
+        " added %(added)s, together %(added_total)s kr; changed %(changed)s, from %(before)s to %(after)s kr;"
+        " gone %(gone)s, together %(gone_total)s kr; as before %(same)s, together %(same_total)s kr."
     ),
     "ledger_part": N_(
         "Most of what the file would replace is not in it, together %(total)s kr (postings: %(count)s). Say whether these are"
@@ -296,7 +300,7 @@ MESSAGES: Mapping[str, str] = {
     "sie_added_alone": N_(
         "Rows marked as added (#RTRANS) that do not come once more as ordinary ones, and are therefore not read: %(count)s."
     ),
-    "sie_damaged": N_(
+    "ledger_damaged": N_(
         "Texts with letters that are damaged in the file, where ? now stands: %(count)s. No amount is affected."
     ),
     "sie_no_costs": N_(
@@ -322,6 +326,10 @@ MESSAGES: Mapping[str, str] = {
     "mapped": N_("Read as %(title)s, by the mapping from %(on)s."),
     "ignored_columns": N_("Columns that are not used: %(names)s."),
     "no_rows": N_("There are headers here, but no rows yet."),
+    "overflow_text": N_(
+        "The spreadsheet's column was too narrow, so #### stands where there was a text. Widen it and save the file again if the"
+        " text is needed. Rows: %(rows)s."
+    ),
     "blank_counts": N_("Empty cells count as not reported, never as zero. Rows: %(rows)s."),
     "duplicate": N_("The same row more than once (same %(key)s, same values): it counts once. Rows: %(pairs)s."),
     "contradiction": N_("Same %(key)s but different values: the last row counts. Rows: %(pairs)s."),

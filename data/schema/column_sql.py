@@ -40,6 +40,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def legible_sql(text: str) -> str:
+    """SQL for a text with ? for each letter that is damaged."""
+    return f"regexp_replace({text}, '{CONTROL}', '?', 'g')"
+
+
 def code_of(values: tuple[Value, ...], text: str) -> str | None:
     """The code of the allowed value that a text means; None when it is none of them."""
     folded = fold(text)
@@ -178,7 +183,8 @@ def _text_cases(column: Column, v: str, irregular: bool) -> str:
         f"WHEN strlen({v}) > {limit} AND length({v}) > {limit} THEN 'too_long'",
         f"WHEN regexp_matches({v}, '{CONTROL}') THEN 'control'" if irregular else "",
         f"WHEN regexp_matches({v}, {literal(MOJIBAKE)}) THEN 'mojibake'" if irregular else "",
-        f"WHEN left({v}, 1) IN ('#', 'E', 'F') AND failed({v}) THEN failure({v})",
+        f"WHEN left({v}, 1) IN ('#', 'E', 'F') AND failed({v})"
+        f"{' AND NOT overflowed(' + v + ')' if column.type == 'text' else ''} THEN failure({v})",
     ]
     if column.type == "id":
         parts.append(f"WHEN contains({v}, 'E+') AND regexp_full_match({v}, '{_SCIENTIFIC}') THEN 'mangled_id'")

@@ -267,6 +267,6 @@ def _notes(file: SieFile, totals: _Totals, today: date) -> Iterator[Note]:
     if file.unmatched_added:
         yield Note("sie_added_alone", {"count": file.unmatched_added})
     if totals.damaged:
-        yield Note("sie_damaged", {"count": totals.damaged})
+        yield Note("ledger_damaged", {"count": totals.damaged})
     if totals.masked:
         yield Note("ledger_masked", {"count": totals.masked})

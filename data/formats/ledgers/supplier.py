@@ -12,7 +12,7 @@ from data.ledger_source import LedgerSource
 from data.privacy import CANDIDATE, SOLE_TRADER, mask, mask_all, mask_supplier_id
 from data.readers.sheet import HeaderRow, Note, Sheet, insert_rows
 from data.schema.catalogue import datasets, fold
-from data.schema.column_sql import literal
+from data.schema.column_sql import legible_sql, literal
 
 LAYOUT = {
     "buyer_id": "kopare_id",
@@ -123,10 +123,13 @@ class SupplierLedger(LedgerSheet):
         plain = [code for code in _FREE if code not in ("supplier", *_TEXT)]
         texts = ", ".join(f'{masked(code)} AS "{code}"' for code in plain)
         text = f"nullif(concat_ws(' · ', {', '.join(map(masked, _TEXT))}), '')"
+        parts = (
+            "'_', voucher, year(_day), account, _kronor::DECIMAL(38, 2),"
+            f" coalesce(supplier_id, left(supplier, 60)), {DAY_IN_ID}"
+        )
         supplier = f"CASE WHEN s.is_person THEN {literal(SOLE_TRADER)} ELSE {masked('supplier')} END"
         return (
-            "SELECT *, concat_ws('_', voucher, year(_day), account, _kronor::DECIMAL(38, 2),"
-            f" coalesce(supplier_id, left(supplier, 60)), {DAY_IN_ID}) AS cost_id"
+            f"SELECT *, {legible_sql(f'concat_ws({parts})')} AS cost_id"
             f" FROM (SELECT _row, NULL::VARCHAR AS _extra, _day, _kronor, booked_on, amount, account, {texts},"
             f" {text} AS text, {supplier} AS supplier, s.masked AS supplier_id"
             f" FROM {cells} t LEFT JOIN {table}_suppliers s ON s.text = t.supplier_id)"

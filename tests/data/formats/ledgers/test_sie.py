@@ -340,7 +340,7 @@ def test_a_damaged_letter_in_a_text_refuses_no_amount(tmp_path: Path, letter: st
     )
     row = only(result)
     assert (row["text"], row["amount"], row["voucher"]) == ("Plattformen · ?rsavgift", Decimal("12500.50"), "? 17")
-    (note,) = [note for note in result.file.all_notes if note.code == "sie_damaged"]
+    (note,) = [note for note in result.file.all_notes if note.code == "ledger_damaged"]
     assert sentence(note, "en") == (
         "Texts with letters that are damaged in the file, where ? now stands: 2. No amount is affected."
     )

@@ -225,3 +225,32 @@ def test_a_longer_export_replaces_and_adds(tmp_path: Path) -> None:
 def test_amounts_count_as_often_as_they_are_written(tmp_path: Path) -> None:
     result = read(tmp_path, ledger([{}, {}, {"belopp": "-100,00"}]))
     assert Counter(row["amount"] for row in result.rows) == {Decimal(100): 2, Decimal(-100): 1}
+
+
+@pytest.mark.parametrize("name", ["reskontra.csv", "kostnader.csv"])
+def test_a_damaged_letter_in_a_text_refuses_no_amount(tmp_path: Path, name: str) -> None:
+    damaged = ledger(
+        [{"leverantor": "Bj\ufffdrk AB", "konto_text": "Tj\ufffdnster", "verifikationsnummer": "A\ufffd1"}, {}]
+    )
+    own = "kostnad_id;datum;belopp;leverantor;text\nK1;2026-01-14;100;Bj\ufffdrk AB;Tj\ufffdnster\n"
+    result = read(tmp_path, damaged if name == "reskontra.csv" else own, name)
+    assert result.file.fault_count == 0
+    assert result.rows[0]["supplier"] == "Bj?rk AB"
+    (note,) = [note for note in result.file.all_notes if note.code == "ledger_damaged"]
+    assert note.params["count"] == (3 if name == "reskontra.csv" else 2)
+
+
+def test_what_a_narrow_column_hides_is_a_fault_in_a_number_and_a_remark_in_a_text(tmp_path: Path) -> None:
+    rows = [{"belopp": "########"}, {"datum": "####"}, {"leverantor": "#####"}, {"konto_text": "C# 5"}]
+    with prepare_files(tmp_path, {"fil.csv": ledger(rows)}) as draft:
+        (table,) = draft.files[0].tables
+        assert fault_places(table) == [(2, "belopp", "overflow"), (3, "datum", "overflow")]
+        assert sentence(table.faults[0], "en") == (
+            "Row 2, column belopp: ”########” is what a spreadsheet shows when the column is too narrow, and the value is lost"
+            " in the file. Widen the column, save the file again and import it."
+        )
+        (note,) = [note for note in table.notes if note.code == "overflow_text"]
+        assert sentence(note, "en") == (
+            "Column leverantor: The spreadsheet's column was too narrow, so #### stands where there was a text. Widen it and save"
+            " the file again if the text is needed. Rows: 4."
+        )
