@@ -1,26 +1,60 @@
-"""Temporary folders for files being read, inside the store so that those of dead processes can be removed."""
+"""Temporary folders for files being read, inside the store so that those of dead processes can be removed.
+
+Each is owned by a lock on the file beside it, which the operating system releases when the process dies: in a container
+every server has the same process number.
+"""
 
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
 
 from data.base.atomic_files import remove
 
 FOLDER = "drops"
+_LOCK = ".lock"
+_own: dict[Path, FileLock] = {}
 
 
 @contextmanager
 def scratch_folder(store: Path | None) -> Iterator[Path]:
     """A temporary folder of this process, removed afterwards; the system's where the store is None or read-only."""
-    parent, prefix = _parent_folder(store), f"{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as path:
-        yield Path(path)
+    parent = _parent_folder(store)
+    if parent is None:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as path:
+            yield Path(path)
+        return
+    folder = parent / uuid4().hex
+    _own[folder] = _lock(folder)
+    _own[folder].acquire(timeout=10)  # a sweep may just hold it
+    try:
+        folder.mkdir()
+        yield folder
+    finally:
+        _remove_own(folder)
+
+
+def remove_orphaned(store: Path) -> None:
+    """Remove the scratch folders that no living process owns: they may hold uploaded files."""
+    with suppress(OSError):
+        names = {path.name.removesuffix(_LOCK) for path in (store / FOLDER).iterdir()}
+        for folder in sorted(store / FOLDER / name for name in names):
+            if folder not in _own:
+                _remove_if_free(folder)
+
+
+def remove_own(store: Path) -> None:
+    """Remove the scratch folders of this process, before it ends."""
+    for folder in [folder for folder in _own if folder.parent == store / FOLDER]:
+        _remove_own(folder)
 
 
 def _parent_folder(store: Path | None) -> Path | None:
-    """The folder for scratch folders, rid of those of dead processes; None where nothing can be written."""
+    """The folder for scratch folders, rid of the orphaned; None where nothing can be written."""
     if store is None:
         return None
     folder = store / FOLDER
@@ -32,27 +66,27 @@ def _parent_folder(store: Path | None) -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def remove_orphaned(store: Path) -> None:
-    """Remove the scratch folders of dead processes: they may hold uploaded files."""
-    with suppress(OSError):
-        for path in sorted((store / FOLDER).iterdir()):
-            owner = path.name.partition("-")[0]
-            if not (owner.isdigit() and _is_running(int(owner))):
-                remove(path)
+def _lock(folder: Path) -> FileLock:
+    return FileLock(folder.with_name(folder.name + _LOCK), thread_local=False, fallback_to_soft=False)
 
 
-def remove_own(store: Path) -> None:
-    """Remove the scratch folders of this process, before it ends."""
-    with suppress(OSError):
-        for path in sorted((store / FOLDER).glob(f"{os.getpid()}-*")):
-            remove(path)
+def _remove_if_free(folder: Path) -> None:
+    lock = _lock(folder)
+    with suppress(Timeout):
+        lock.acquire(timeout=0)
+        _remove(folder, lock)
 
 
-def _is_running(process: int) -> bool:
+def _remove_own(folder: Path) -> None:
+    lock = _own.pop(folder, None)
+    if lock:
+        _remove(folder, lock)
+
+
+def _remove(folder: Path, lock: FileLock) -> None:
+    """Remove a folder and its lock, which is held, and released last."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True  # it belongs to another user
-    return True
+        remove(folder)
+        remove(Path(lock.lock_file))
+    finally:
+        lock.release()

@@ -18,6 +18,7 @@ from data.base import errors
 from data.base.atomic_files import WRITE_ERRORS
 from data.base.errors import ImportBusy, Notice, StoreError, StoreUnavailable
 from data.base.lock import import_lock
+from data.base.scratch import remove_orphaned
 from data.build.database import CONFIG
 from data.serving import protection
 from data.serving.build_version import build_version, expected_fingerprint
@@ -27,6 +28,7 @@ from data.serving.versions import Version, Versions
 
 RETRY_SECONDS = 30.0  # until a rebuild or a read that failed is tried again
 BUILD_WAIT_SECONDS = 120.0  # for another process that builds the first version
+SWEEP_SECONDS = 5.0  # between two looks for what dead processes left
 _READER = {**CONFIG, "enable_external_access": "false", "lock_configuration": "true"}
 
 
@@ -74,6 +76,7 @@ class Server:
         self._database: Database | None = None
         self._stamp: object = None
         self._retry = math.inf
+        self._swept = -math.inf
 
     def database(self, wait: bool = False) -> Database:
         """The database to read now; costs one look at the pointer and at the archive unless one of them changed.
@@ -83,6 +86,7 @@ class Server:
         what is missing, damaged or out of date. StoreUnavailable when no version can be read or built; ImportBusy when
         another process is still building the first one after `BUILD_WAIT_SECONDS`.
         """
+        self._sweep()
         before = self._database
         if before and self._guard.locked() and not wait and self._may_serve(before):
             return before
@@ -94,6 +98,12 @@ class Server:
                     self._database = None
                     raise
             return self._database
+
+    def _sweep(self) -> None:
+        """Remove uploaded files that processes left when they died."""
+        if time.monotonic() >= self._swept + SWEEP_SECONDS:
+            self._swept = time.monotonic()
+            remove_orphaned(self._folder)
 
     def _look(self) -> object:
         """A value that changes whenever the pointer or the archive does."""

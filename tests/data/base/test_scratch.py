@@ -3,51 +3,79 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from data.base.scratch import FOLDER, remove_own
+from data.base.scratch import FOLDER, remove_orphaned, remove_own, scratch_folder
 from data.intake.draft import Source, unique_names
 from data.intake.prepare import StoreContext, prepare
 from data.store import Store
 from tests.data.stores import EVENTS, NOW, write_csv
 
+OWNER = """
+import sys
+from data.base.scratch import scratch_folder
+from pathlib import Path
+with scratch_folder(Path(sys.argv[1])) as folder:
+    (folder / "utf8.csv").write_text("850709-9805")
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
 
-def dead_process() -> int:
-    """The id of a process that has ended."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
+
+def owner(store: Path) -> tuple[subprocess.Popen[str], Path]:
+    """Another process, with a scratch folder of its own in the store."""
+    command = [sys.executable, "-c", OWNER, str(store)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    return process, Path(process.stdout.readline().strip())
 
 
 def test_folders_of_dead_processes_are_removed_and_of_living_ones_not(tmp_path: Path) -> None:
+    """Whatever their numbers are: a folder is owned by whoever holds its lock."""
     store = Store(tmp_path / "store")
-    dead, alive = (store.folder / FOLDER / f"{process}-x" for process in (dead_process(), os.getpid()))
-    for folder in (dead, alive):
-        folder.mkdir(parents=True)
-        (folder / "utf8.csv").write_text("850709-9805")
+    dead, left = owner(store.folder)
+    dead.kill()
+    dead.communicate()
+    alive, kept = owner(store.folder)
+    older = store.folder / FOLDER / f"{os.getpid()}-x"  # from before there were locks
+    older.mkdir()
     with store.scratch() as own:
         assert own.parent == store.folder / FOLDER
-        assert not dead.exists()
-        assert alive.exists()
-    assert not own.exists()
+        assert [path.exists() for path in (left, older, kept)] == [False, False, True]
+        remove_orphaned(store.folder)
+        assert own.exists()
+    alive.communicate("")
+    assert list((store.folder / FOLDER).iterdir()) == []
 
 
 def test_a_process_removes_its_own_folders(tmp_path: Path) -> None:
     remove_own(tmp_path)  # where nothing was ever dropped
-    own, others = (tmp_path / FOLDER / f"{process}-x" for process in (os.getpid(), f"{os.getpid()}0"))
-    for folder in (own, others):
-        folder.mkdir(parents=True)
-        (folder / "utf8.csv").write_text("850709-9805")
-    remove_own(tmp_path)
-    assert (own.exists(), others.exists()) == (False, True)
+    alive, kept = owner(tmp_path)
+    with scratch_folder(tmp_path) as own:
+        remove_own(tmp_path)
+        assert (own.exists(), kept.exists()) == (False, True)
+    alive.communicate("")
+
+
+def test_what_a_killed_server_left_is_removed_at_the_next_look(
+    tmp_path: Path, small_store: Callable[..., Store]
+) -> None:
+    store = small_store({"events": f"{EVENTS}\n2026-01-01;Start\n"})
+    killed, left = owner(store.folder)
+    killed.kill()
+    killed.communicate()
+    with Store(store.folder) as served:
+        served.database()
+        assert not left.exists()
 
 
 def test_a_draft_uses_a_folder_in_the_store_and_removes_it(tmp_path: Path) -> None:
     store, file = Store(tmp_path / "store"), write_csv(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start")
     with store.prepare([Source(file.name, file)], today=NOW.date()):
-        assert [path.name.partition("-")[0] for path in (store.folder / FOLDER).iterdir()] == [str(os.getpid())]
+        assert sorted(path.suffix for path in (store.folder / FOLDER).iterdir()) == ["", ".lock"]
     assert list((store.folder / FOLDER).iterdir()) == []
 
 
