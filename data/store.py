@@ -17,7 +17,8 @@ from data.connections.config import connections_and_errors
 from data.intake import archive_writer
 from data.intake.choices import Choice, accept, refuse_person, refuse_repeated
 from data.intake.draft import Draft, Source
-from data.intake.prepare import StoreContext, prepare
+from data.intake.isolated import prepare_isolated
+from data.intake.prepare import StoreContext
 from data.mapping import saved
 from data.mapping.model import ColumnMapping
 from data.privacy import mask_all
@@ -83,7 +84,7 @@ class Store:
         mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
         context = StoreContext(current, self.folder, hosts, mappings)
         with _import_failures():
-            return prepare(files, today or date.today(), context, progress)
+            return prepare_isolated(files, today or date.today(), context, progress)
 
     def scratch(self) -> AbstractContextManager[Path]:
         """A temporary folder for uploaded files; those of dead processes are removed at the next call."""

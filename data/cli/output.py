@@ -16,6 +16,11 @@ TURNING_OFF = N_(
     "Counts of 1–4 cases would then be shown and exported again, to everyone who reads the pages, and what has been shown"
     " cannot be taken back. Nothing is changed. To turn the protection off all the same, add --yes."
 )
+LIMITS = {  # of the process that reads files
+    "memory": N_("its memory"),
+    "files": N_("which other files it can open"),
+    "network": N_("its connections to the network"),
+}
 STAGES = {"write": N_("Saving"), "build": N_("Building")}
 
 
@@ -110,7 +115,15 @@ def status_lines(status: Status, language: str) -> list[str]:
     tables = [f"  {datasets()[code].title[language]}: {rows}" for code, rows in status.tables.items()]
     protection = [protection_line(change, language) for change in status.protection]
     batches = [_batch_line(b, language, status.protected) for b in status.batches]
-    return [version, *example, *tables, *protection, *batches, *(n.sentence(language) for n in status.notices)]
+    limits = [
+        _("While files are read, this system does not limit: %(names)s.") % {"names": _limit_names(status, language)}
+    ]
+    notices = (n.sentence(language) for n in status.notices)
+    return [version, *example, *tables, *protection, *batches, *notices, *(limits if status.unlimited else [])]
+
+
+def _limit_names(status: Status, language: str) -> str:
+    return ", ".join(translations(language).gettext(LIMITS[code]) for code in status.unlimited)
 
 
 def protection_line(change: ProtectionChange, language: str) -> str:

@@ -14,6 +14,7 @@ from data.checks.table import CheckedTable
 from data.coverage import Coverage
 from data.ledger_source import LedgerAnswer
 from data.mapping.model import ColumnMapping, Layout
+from data.readers.errors import Unreadable
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Source:
     `installation` and `family` (of e-services) say where an answer from the e-service platform comes from, when it does
     not say so itself. Sources of one `group` become one file with that name, and are imported together. `from_source`:
     the program fetched it from another system, which knows `known_columns` (None: all) and was asked for `coverage`.
-    `table` and `mapping` go before what the file's headers say. `ledger` is what the importer says of a ledger.
+    `table` and `mapping` go before what the file's headers say. `ledger` is what the importer says of a ledger. A file that
+    is `unreadable` is not read.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Source:
     table: str | None = None
     mapping: ColumnMapping | None = None
     ledger: LedgerAnswer | None = None
+    unreadable: Unreadable | None = None
 
 
 @dataclass(frozen=True)

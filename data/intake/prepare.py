@@ -31,8 +31,10 @@ from data.readers.errors import Unreadable
 from data.readers.file_scan import scan_file
 from data.readers.limits import HEAD_BYTES
 from data.readers.sheet import Opened
+from data.schema.catalogue import datasets
 
 MEMORY_LIMIT = 200 * 1024 * 1024  # bytes of files above which they are checked in a temporary file, not in memory
+DUCKDB_MEMORY = "600MB"  # above it DuckDB writes to the temporary folder
 Progress = Callable[[str, float], None]
 
 
@@ -51,17 +53,27 @@ class StoreContext:
     mappings: Mapping[str, SavedMapping] = field(default_factory=dict)
 
 
+def check_sources(sources: Sequence[Source]) -> None:
+    """ValueError for two files of one name, KeyError for a table that does not exist."""
+    if len({source.name for source in sources}) < len(sources):
+        raise ValueError("two files of one draft need names of their own")
+    for source in sources:
+        if source.table is not None:
+            datasets()[source.table]
+
+
 def prepare(
     sources: Sequence[Source], today: date, context: StoreContext | None = None, progress: Progress | None = None
 ) -> Draft:
-    """Read and check files; nothing is stored. What is wrong with them is in the draft, and never raised.
+    """Read and check files in this process, which should have limits; nothing is stored.
 
-    ValueError for two files of one name, KeyError for a table that does not exist, duckdb.Error or OSError when the
-    disk is full.
+    What is wrong with the files is in the draft. `progress` is called with the name of the file that is being looked at, and
+    with "" when all have been read.
+
+    Raises what `check_sources` does; duckdb.Error or OSError when the disk is full; and what a reader fails to foresee.
     """
-    if len({source.name for source in sources}) < len(sources):
-        raise ValueError("two files of one draft need names of their own")
-    context = context or StoreContext()
+    check_sources(sources)
+    context, progress = context or StoreContext(), progress or (lambda name, share: None)
     with ExitStack() as stack:
         work = stack.enter_context(scratch_folder(context.folder))
         connection = stack.enter_context(
@@ -73,9 +85,9 @@ def prepare(
         mappings = Mappings({s.name: s.mapping for s in sources if s.mapping}, context.mappings)
         checker = _FileChecker(connection, work, Origin(today, known=known, configured=context.hosts), mappings)
         checked: dict[str, FileDraft] = {}
-        for i, source in enumerate(sorted(sources, key=_names_its_host, reverse=True)):
-            report = _file_progress(progress, mask(source.name, today), i, len(sources))
-            checked[source.name] = checker.check(source, report)
+        for i, source in enumerate(_hosts_first(sources, progress)):
+            checked[source.name] = checker.check(source, _file_progress(progress, source.name, i, len(sources)))
+        progress("", 1.0)
         files = merge_groups([(s.group, checked[s.name]) for s in sources])
         is_known = context.database is not None
         answers = {checked[s.name].name: s.ledger for s in sources}
@@ -83,21 +95,28 @@ def prepare(
         return Draft(files, connection, stack.pop_all())
 
 
+def _hosts_first(sources: Sequence[Source], progress: Progress) -> Sequence[Source]:
+    """The files, first those that name the installation that they are from: others may refer to it."""
+    first, others = list[Source](), list[Source]()
+    for source in sources:
+        progress(source.name, 0.0)
+        (first if _names_its_host(source) else others).append(source)
+    return [*first, *others]
+
+
 def _names_its_host(source: Source) -> bool:
-    """Whether the file names the installation that it is from. Such files are read first: others may refer to it."""
     try:
         with source.path.open("rb") as file:
-            return host_in_head(file.read(HEAD_BYTES)) is not None
+            return source.unreadable is None and host_in_head(file.read(HEAD_BYTES)) is not None
     except OSError:
         return False
 
 
-def _file_progress(progress: Progress | None, name: str, done: int, files: int) -> Callable[[float], None]:
+def _file_progress(progress: Progress, name: str, done: int, files: int) -> Callable[[float], None]:
     """A function that takes the share of one file that is done, and reports the share of all `files`."""
 
     def report(share: float) -> None:
-        if progress:
-            progress(name, (done + share) / files)
+        progress(name, (done + share) / files)
 
     report(0.0)
     return report
@@ -107,6 +126,7 @@ def _connect(work: Path, size: int) -> DuckDBPyConnection:
     """A private database: in memory, or in a temporary file when the files have more than `MEMORY_LIMIT` bytes."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(work),
+        "memory_limit": DUCKDB_MEMORY,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
@@ -130,6 +150,8 @@ class _FileChecker:
         name = mask(source.name, self._today)
         file = FileDraft(name, "", 0)
         try:
+            if source.unreadable:
+                raise source.unreadable
             scan = scan_file(source.path)
             report(0.2)
             file = FileDraft(name, scan.checksum, scan.size)

@@ -13,19 +13,22 @@ MESSAGES: Mapping[str, str] = {
         "This is %(kind)s, whatever the file's name says. Save or export the table as CSV or XLSX instead."
     ),
     "packed": N_("This is a packed archive, whatever the file's name says. Unpack it, and import the files inside."),
+    "reading_memory": N_(
+        "The file could not be read: it takes more than %(size)s MB of memory. Copy the table into a new file, or divide it."
+    ),
+    "reading_slow": N_(
+        "The file could not be read: it was not done after %(seconds)s seconds. Copy the table into a new file, or divide it."
+    ),
+    "reading_crashed": N_(
+        "The file could not be read: it is damaged, or made in a way that cannot be read."
+        " Open it in the program that it comes from, save it anew and try again."
+    ),
     "damaged_gzip": N_(
         "The packed file (gzip) is damaged or ends too early. Fetch it again, or unpack it and import what is inside."
     ),
     "damaged_workbook": N_("The workbook is damaged. Open it in Excel or LibreOffice, save it anew and try again."),
     "locked_workbook": N_("The workbook is locked with a password. Save a copy without the password and import that."),
-    "bomb": N_(
-        "The file would take %(size)s MB unpacked, far more than its size suggests or the limit %(limit)s MB"
-        " allows. It is not opened. Save the table as CSV instead."
-    ),
-    "entities": N_(
-        "The workbook holds XML declarations that no spreadsheet program writes. It is not opened."
-        " Copy the table into a new workbook."
-    ),
+    "bomb": N_("Unpacked, the file is larger than %(limit)s MB. It is not opened. Save the table as CSV instead."),
     "too_many_cells_in_sheet": N_(
         "The sheet stretches over %(rows)s rows and %(columns)s columns. A forgotten value far out is the usual reason."
         " Copy the table into a new sheet."

@@ -1,11 +1,8 @@
-"""Size limits of files. A file beyond a limit is refused with a sentence."""
+"""Size limits of files. A file beyond a limit is refused with a sentence; `data.intake.isolated` limits memory and time."""
 
 MEBI = 1024 * 1024
 FILE_BYTES = 1024 * MEBI  # of a file on the disk
-INFLATED_BYTES = 1024 * MEBI  # of an unpacked workbook
-INFLATED_RATIO = 400  # unpacked size ÷ packed size
-RATIO_FREE_BYTES = 64 * MEBI  # the ratio is checked only above this unpacked size
-MEMBERS = 5_000  # files inside a workbook
+INFLATED_BYTES = 1024 * MEBI  # of an unpacked file, or part of a workbook
 WORKBOOK_CELLS = 20_000_000  # rows × columns of a sheet, up to its last filled cell
 HEAD_BYTES = 256 * 1024  # of a text file, searched for the delimiter and the header
 HEAD_ROWS = 30  # first rows that are searched for the header

@@ -1,12 +1,13 @@
 """Workbooks (XLSX, XLSM, ODS, XLS): every sheet as text, with the cells as they would be typed in a CSV file."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from data.readers.cells import Cell, RawSheet, cell_text
+from data.readers.cells import Area, Cell, RawSheet, cell_text
 from data.readers.errors import Unreadable
 from data.readers.limits import HEAD_ROWS
 from data.readers.ods import is_ods, ods_sheets
@@ -16,7 +17,6 @@ from data.readers.xls import xls_sheets
 from data.readers.xlsx import book_name, xlsx_sheets
 
 SUMMED = ("count", "money", "percent")
-Position = tuple[int, int]  # row from 1, position from 0
 
 
 class WorkbookSheet(Sheet):
@@ -41,53 +41,48 @@ class WorkbookSheet(Sheet):
     def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         copy = self._work / f"{table}.csv"
-        merged = self._merged(header.row)
+        merged = _MergedAreas(self._sheet.merged, header)
         with copy.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writerows(self._texts(header, merged))
         load_rows(connection, table, copy, header.width)
         copy.unlink()
-        return [Note("merged_cells", {"count": len(merged)})] if merged else []
+        return [Note("merged_cells", {"count": merged.hidden_cells})] if merged.hidden_cells else []
 
-    def _texts(self, header: HeaderRow, merged: Mapping[Position, Position]) -> Iterator[list[object]]:
+    def _texts(self, header: HeaderRow, merged: "_MergedAreas") -> Iterator[list[object]]:
         """The rows below the header as text: row number, an empty extra cell, and the cells."""
         kinds = [header.types.get(i, "text") for i in range(header.width)]
-        tops = dict[Position, Cell]()
         for row, cells in sorted(self._sheet.rows.items()):
             if row <= header.row:
                 continue
-            if merged:
-                cells = _with_merged(row, cells, merged, tops, kinds)
+            if merged.hidden_cells:
+                cells = merged.fill(row, cells)
             texts = [cell_text(cell, kind, self._sheet.day_zero) for cell, kind in zip(cells, kinds, strict=False)]
             if any(texts):
                 yield [row, "", *texts, *[""] * (header.width - len(texts))]
 
-    def _merged(self, header: int) -> dict[Position, Position]:
-        """The position of every cell below the header that a merged area hides, and that of the area's value."""
-        return {
-            (row, left - 1): (top, left - 1)
-            for top, left, bottom, _ in self._sheet.merged
-            if top > header
-            for row in range(top + 1, bottom + 1)
-        }
 
+class _MergedAreas:
+    """The areas below a header that are merged over several rows. Only their top cells have a value in the file."""
 
-def _with_merged(
-    row: int,
-    cells: Sequence[Cell],
-    merged: Mapping[Position, Position],
-    tops: dict[Position, Cell],
-    kinds: Sequence[str],
-) -> list[Cell]:
-    """The cells, those hidden by a merged area with the value of its top cell; numbers are not repeated."""
-    filled: list[Cell] = [*cells, *[""] * (len(kinds) - len(cells))]
-    for i in range(len(kinds)):
-        top = merged.get((row, i))
-        if top is None or kinds[i] in SUMMED:
-            tops[row, i] = filled[i]
-        else:
-            filled[i] = tops.get(top, "")
-    return filled
+    def __init__(self, areas: Sequence[Area], header: HeaderRow) -> None:
+        below = [(top, left - 1, bottom) for top, left, bottom, _ in areas if header.row < top < bottom]
+        self.hidden_cells = sum(bottom - top for top, _, bottom in below)
+        self._below = deque(sorted(below))
+        self._header = header
+        self._reached: dict[int, tuple[int, int, Cell]] = {}  # by position, the last area: top, bottom and value
+
+    def fill(self, row: int, cells: Sequence[Cell]) -> list[Cell]:
+        """The cells of the next row, those hidden by an area with the value of its top cell; numbers are not repeated."""
+        filled: list[Cell] = [*cells, *[""] * (self._header.width - len(cells))]
+        while self._below and self._below[0][0] <= row:
+            top, i, bottom = self._below.popleft()
+            if i < self._header.width and self._header.types.get(i) not in SUMMED:
+                self._reached[i] = (top, bottom, filled[i] if top == row else "")
+        for i, (top, bottom, value) in self._reached.items():
+            if top < row <= bottom:
+                filled[i] = value
+        return filled
 
 
 def open_workbook(path: Path, work: Path) -> Opened:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from data.archive.state import ArchiveState, Batch, BatchTable, ProtectionChange
+from data.base.confinement import unlimited
 from data.base.errors import Notice
 from data.schema.catalogue import datasets
 from data.serving.server import Database
@@ -14,7 +15,8 @@ from data.serving.server import Database
 class Status:
     """The version that is served, the number of rows in each table, every batch (oldest first) and the notices.
 
-    `protected`: small numbers are, and no batch tells its number of cases. `protection`: when that was turned on and off.
+    `protected`: small numbers are, and no batch tells its number of cases. `protection`: when that was turned on and off. `unlimited`
+    is what this system does not limit while files are read: "memory", "files", "network".
     """
 
     version: int
@@ -26,6 +28,7 @@ class Status:
     notices: tuple[Notice, ...]
     protected: bool
     protection: tuple[ProtectionChange, ...]
+    unlimited: tuple[str, ...]
 
     def as_json(self, language: str = "sv") -> dict[str, Any]:
         """The status as plain values for JSON."""
@@ -36,6 +39,7 @@ class Status:
             "built_at": self.built_at.isoformat(),
             "protected": self.protected,
             "protection": [change.as_json() for change in self.protection],
+            "unlimited": list(self.unlimited),
             "tables": self.tables,
             "batches": [batch_json(b, self.protected) for b in self.batches],
             "notices": [n.sentence(language) for n in self.notices],
@@ -47,7 +51,7 @@ def read_status(database: Database, state: ArchiveState) -> Status:
     cursor = database.cursor()
     tables = {code: cursor.execute(f"SELECT count(*) FROM {code}").fetchall()[0][0] for code in datasets()}
     version = (database.version, database.example, database.today, database.built_at)
-    return Status(*version, tables, state.batches, database.notices, database.protected, state.protection)
+    return Status(*version, tables, state.batches, database.notices, database.protected, state.protection, unlimited())
 
 
 def batch_json(batch: Batch, protected: bool) -> dict[str, Any]:

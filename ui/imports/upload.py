@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data import Draft, FileDraft, LedgerAnswer, Source, unique_names
@@ -15,6 +16,7 @@ from ui.imports import ledger, mapping
 from ui.imports import origin as imports_origin
 from ui.imports.mapping import Choice as Mapped
 from ui.imports.origin import Stated
+from ui.text.i18n import _, escape_markdown
 
 _DROP, _ROUND = "_drop", "_import_round"
 
@@ -103,8 +105,17 @@ def _prepare(
             )
             for i, one in enumerate(uploaded)
         ]
-        draft = held.enter_context(database.store().prepare(sources))
+        bar = st.progress(0.0)
+        draft = held.enter_context(
+            database.store().prepare(sources, progress=lambda name, done: _report(bar, name, done))
+        )
+        bar.empty()
         return Drop(key, draft, held.pop_all(), draft.files, mapped)
+
+
+def _report(bar: DeltaGenerator, name: str, done: float) -> None:
+    """Show the progress. When the reader has left, or taken the file away, Streamlit ends the run here, and so the reading."""
+    bar.progress(done, _("Reading {file} …").format(file=escape_markdown(name)))
 
 
 def _written(path: Path, name: str, file: UploadedFile, origin: Stated, answer: LedgerAnswer) -> Source:

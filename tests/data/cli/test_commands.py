@@ -208,6 +208,15 @@ def test_status_of_the_example(run: Run) -> None:
     assert answer.out.startswith("Version 1, uppgifter till och med 2026-11-02.\nExempeldata – påhittade siffror.\n")
 
 
+def test_status_names_what_the_system_does_not_limit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("status", "--json").json["unlimited"] == []
+    assert "begränsar" not in run("status").out
+    monkeypatch.setattr("data.serving.status.unlimited", lambda: ("memory", "files", "network"))
+    assert run("status").out.endswith(
+        "När filer läses begränsar det här systemet inte: minnet, vilka andra filer som kan öppnas, anslutningar till nätet.\n"
+    )
+
+
 def test_build_and_store(run: Run, budget: Path, folder: Path) -> None:
     run("import", budget, "--store", folder / "other")
     assert run("build", "--store", folder / "other").out == "Version 2 är byggd.\n"

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from data.messages import render
+from data.readers import package
 from data.readers.cells import RawSheet
 from data.readers.ods import ods_sheets
 from data.readers.package import open_package
@@ -163,10 +164,14 @@ def test_a_sheet_that_spans_too_far(tmp_path: Path) -> None:
     assert (fault.code, fault.params) == ("too_many_cells_in_sheet", {"rows": 1_048_576, "columns": 16_384})
 
 
-def test_a_bomb_is_not_opened(tmp_path: Path) -> None:
-    content = edit_package(COUNTS, {SHEET: (b"<sheetData>", b"<!--" + b" " * 80_000_000 + b"--><sheetData>")})
+def test_a_bomb_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "INFLATED_BYTES", 50_000_000)
+    content = edit_package(COUNTS, {SHEET: (b"<sheetData>", b"<!--" + b" " * 60_000_000 + b"--><sheetData>")})
     assert len(content) < 200_000
-    assert codes_of(prepare_file(tmp_path, content).faults) == ["bomb"]
+    (fault,) = prepare_file(tmp_path, content).faults
+    assert render.sentence(fault, "en") == (
+        "Unpacked, the file is larger than 47 MB. It is not opened. Save the table as CSV instead."
+    )
 
 
 def test_a_bomb_with_a_false_size(tmp_path: Path) -> None:
@@ -177,11 +182,21 @@ def test_a_bomb_with_a_false_size(tmp_path: Path) -> None:
     assert codes_of(prepare_file(tmp_path, lying).faults) == ["damaged_workbook"]
 
 
-def test_entities_are_refused(tmp_path: Path) -> None:
+def test_entities_do_not_multiply(tmp_path: Path) -> None:
     declared = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    lol = declared + b'<!DOCTYPE lolz [<!ENTITY lol "lol">]>'
-    for part in ("xl/sharedStrings.xml", SHEET, "xl/workbook.xml"):
-        assert codes_of(prepare_file(tmp_path, edit_package(COUNTS, {part: (declared, lol)})).faults) == ["entities"]
+    entities = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 12))
+    laughs = declared + f'<!DOCTYPE x [<!ENTITY l0 "{"a" * 100}">{entities}]>'.encode()
+    content = edit_package(COUNTS, {SHEET: (declared, laughs)})
+    content = edit_package(content, {SHEET: (b"<sheetData>", b"<sheetData><row><c><v>&l11;</v></c></row>")})
+    assert codes_of(prepare_file(tmp_path, content).faults) == ["damaged_workbook"]
+
+
+def test_areas_merged_over_all_rows_cost_nothing(tmp_path: Path) -> None:
+    areas = "".join(f'<mergeCell ref="{chr(65 + i)}2:{chr(65 + i)}1048576"/>' for i in range(26))
+    merged = f"</sheetData><mergeCells>{areas}</mergeCells>".encode()
+    table = prepare_table(tmp_path, edit_package(COUNTS, {SHEET: (b"</sheetData>", merged)}))
+    assert table.good == 1
+    assert "merged_cells" in codes_of(table.notes)
 
 
 @pytest.mark.parametrize(
