@@ -21,6 +21,7 @@ from streamlit.file_util import get_static_dir
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui import database
+from ui.frame import uploads
 
 LOG = logging.getLogger("dashboard")
 STATIC = Path(get_static_dir())
@@ -158,9 +159,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     logging.getLogger("uvicorn.access").disabled = True  # Streamlit puts its handler back, whatever uvicorn was told
     gc.collect()
     gc.freeze()
-    yield
+    async with uploads.sweeping():
+        yield
     gc.unfreeze()
     await asyncio.to_thread(database.remove_scratch)
 
 
-app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(Frontend)])
+app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(Frontend), Middleware(uploads.UploadGate)])

@@ -8,7 +8,7 @@ from uuid import uuid4
 import streamlit as st
 
 from ui import database
-from ui.frame import address, browser, filters, page, sitemap, theme
+from ui.frame import address, browser, filters, page, sitemap, theme, uploads
 from ui.text.i18n import _
 
 HERE = Path(__file__).parent
@@ -42,6 +42,7 @@ def show() -> None:
     browser.set_language()
     filters.draw(applying)
     address.freeze()
+    uploads.claim(())
     chosen.run()
     page.footer(chosen.url_path)
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from data import Choice, FileDraft, StoreError, Take, suggested_coverage
 from ui import database
-from ui.frame import page
+from ui.frame import page, uploads
 from ui.imports import ledger, mapping, origin
 from ui.imports.coverage import ask_cover
 from ui.imports.report import details, summary
@@ -44,6 +44,7 @@ def flow() -> None:
             " (XML, JSON); what the website publishes (sitemap.xml, a saved page of links, a list). A file is known by its content."
         ),
     )
+    uploads.claim([file.file_id for file in uploaded])
     if not uploaded:
         discard()
         return

@@ -1,0 +1,153 @@
+"""Uploads are bounded, for a session and in all, and what no page claims is removed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.strategies import integers, sampled_from
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from ui.frame import uploads
+from ui.frame.uploads import (
+    ALL_SHARE,
+    SESSION_FILES,
+    SESSION_SHARE,
+    UNCLAIMED_SECONDS,
+    UploadGate,
+    Uploads,
+    largest_file,
+)
+
+MB = 1024 * 1024
+DOOR = "/_stcore/upload_file/session/"
+
+
+@dataclass
+class Clock:
+    """A clock that a test turns."""
+
+    time: float = 0.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@dataclass
+class Server:
+    """Takes what the gate lets through, slowly if it must."""
+
+    status: int = 204
+    seconds: float = 0.0
+    taken: list[str] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(self.seconds)
+        self.taken.append(scope["path"])
+        await Response(status_code=self.status)(scope, receive, send)
+
+
+def put(server: Server, known: Uploads, name: str, size: int | None, method: str = "PUT") -> int:
+    """The status of an upload whose head says this size."""
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b""
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(UploadGate(server, known))
+        headers = {} if size is None else {"content-length": str(size)}
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return await client.request(method, DOOR + name, content=body(), headers=headers)
+
+    with ThreadPoolExecutor(1) as pool:  # a browser test before this one may have left its event loop in our thread
+        return pool.submit(asyncio.run, send()).result().status_code
+
+
+def test_a_file_is_taken_up_to_the_largest_size() -> None:
+    server, known = Server(), Uploads()
+    assert put(server, known, "a", 200 * MB) == 204
+    assert put(server, known, "b", 200 * MB + 1) == 413
+    assert put(server, known, "c", None) == 411
+    assert server.taken == [DOOR + "a"]
+
+
+def test_a_session_and_all_sessions_have_their_share() -> None:
+    server, known = Server(), Uploads()
+    assert [put(server, known, name, 200 * MB) for name in "abc"] == [204, 204, 429]
+    assert put(server, known, "a", 0, "DELETE") == 204
+    assert put(server, known, "c", 200 * MB) == 204
+    assert [known.begin((f"other-{n}", "x"), 200 * MB) for n in range(ALL_SHARE)] == [None, None, 429, 429]
+
+
+def test_a_session_has_only_so_many_files() -> None:
+    known = Uploads()
+    assert [known.begin(("one", str(n)), 1) for n in range(SESSION_FILES + 1)] == [None] * SESSION_FILES + [429]
+    assert known.begin(("another", "x"), 1) is None
+
+
+def test_what_streamlit_refuses_or_takes_too_long_leaves_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "SECONDS", 0.01)
+    known = Uploads()
+    assert put(Server(status=400), known, "a", 200 * MB) == 400
+    assert put(Server(seconds=10.0), known, "b", 200 * MB) == 408
+    assert [put(Server(), known, name, 200 * MB) for name in "cd"] == [204, 204]
+
+
+def test_what_no_page_claims_is_gone_in_a_minute() -> None:
+    clock = Clock()
+    known = Uploads(clock)
+    for name in ("claimed", "left"):
+        known.begin(("open", name), 1)
+        known.end(("open", name), is_stored=True)
+    known.claim("open", ["claimed"])
+    clock.time = UNCLAIMED_SECONDS - 1
+    assert known.expired(lambda session: True) == []
+    known.begin(("open", "more"), 1)  # the rest of the same drop: the page claims them when all are there
+    clock.time = 2 * UNCLAIMED_SECONDS
+    assert known.expired(lambda session: True) == []
+    known.end(("open", "more"), is_stored=True)
+    clock.time += UNCLAIMED_SECONDS
+    assert known.expired(lambda session: True) == [("open", "left"), ("open", "more")]
+    assert known.expired(lambda session: False) == []  # the socket is closed: its page may come back for a while
+    clock.time += UNCLAIMED_SECONDS
+    assert known.expired(lambda session: False) == [("open", "claimed")]
+    assert UNCLAIMED_SECONDS + uploads.SWEEP_SECONDS < 60
+
+
+class AnyUploads(RuleBasedStateMachine):
+    """Whatever order things come in, the bounds hold, and what is forgotten leaves room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.known = Uploads(self.clock)
+        self.sizes: dict[uploads.Key, int] = {}
+
+    @rule(session=sampled_from("abcd"), file=sampled_from("xyz"), size=integers(0, 300 * MB))
+    def upload(self, session: str, file: str, size: int) -> None:
+        if self.known.begin((session, file), size) is None:
+            self.known.end((session, file), is_stored=True)
+            self.sizes[session, file] = size
+
+    @rule(session=sampled_from("abcd"), files=sampled_from(["", "x", "xyz"]))
+    def claim(self, session: str, files: str) -> None:
+        self.known.claim(session, [*files])
+
+    @rule(seconds=integers(0, 60), active=sampled_from(["", "ab", "abcd"]))
+    def sweep(self, seconds: int, active: str) -> None:
+        self.clock.time += seconds
+        for key in self.known.expired(lambda session: session in active):
+            del self.sizes[key]
+
+    @invariant()
+    def bounded(self) -> None:
+        by_session = [sum(size for (one, _), size in self.sizes.items() if one == session) for session in "abcd"]
+        assert max(by_session) <= SESSION_SHARE * largest_file()
+        assert sum(by_session) <= ALL_SHARE * largest_file()
+
+
+TestAnyUploads = AnyUploads.TestCase
