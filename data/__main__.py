@@ -1,4 +1,4 @@
-"""`python -m data`: import, fetch, status, undo, redo, build, templates. Exit code 0, 1 with the reason, 2 for wrong use."""
+"""`python -m data`: import, fetch, status, verify, init, undo, redo, build, templates. Exit code 0, 1 with the reason, or 2."""
 
 import json
 import sys

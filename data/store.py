@@ -2,19 +2,30 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
 from data.archive.log import Archive
 from data.archive.state import ArchiveState, Batch, ChangeKind, ProtectionChange
-from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only, publish
-from data.base.errors import ImportFailed, ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
+from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only
+from data.base.errors import (
+    HEAD_MISSING,
+    ArchiveDamaged,
+    ImportFailed,
+    ImportRefused,
+    NothingToChange,
+    Notice,
+    StoreError,
+    StoreUnavailable,
+    UnknownBatch,
+)
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
 from data.build.database import Progress
 from data.connections.config import connections_and_errors
 from data.intake import archive_writer
+from data.intake.archive_writer import NewEntry
 from data.intake.choices import Choice, accept, refuse_person, refuse_repeated
 from data.intake.draft import Draft, Source
 from data.intake.isolated import prepare_isolated
@@ -25,21 +36,21 @@ from data.privacy import mask_all
 from data.serving import protection
 from data.serving.build_version import build_version
 from data.serving.notices import Notices
-from data.serving.recovery import remove_leftovers
+from data.serving.origin import has_store, refuse_foreign_folder
 from data.serving.server import Database, Server
 from data.serving.status import Status, read_status
-from data.serving.versions import KEPT_VERSIONS, Version, Versions
+from data.serving.versions import KEPT_VERSIONS, PendingVersion, Version, Versions
 
 LOCK_WAIT_SECONDS = 5.0  # for another import, before a mapping is not saved
 DEFAULT_FOLDER = Path(__file__).with_name("store")
-Plan = tuple[Path, Callable[[Path], None]]  # the path of the next entry, and the function that writes it
+Plan = tuple[NewEntry, Callable[[Path], None]]  # the next entry, and the function that writes it
 
 
 class Store:
     """A store of imports, in a folder that is made when it is first written to. A context manager.
 
-    Every method that changes something raises ImportBusy while another process makes a change, and ImportFailed when
-    the disk cannot be written; then nothing has changed.
+    Every method that changes something raises ImportBusy while another process makes a change, ArchiveDamaged when the
+    archive is not whole, and ImportFailed when the disk cannot be written; then nothing has changed.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -65,6 +76,13 @@ class Store:
         StoreUnavailable when no version can be read or built.
         """
         return self._server.database()
+
+    def replace_damaged(self, database: Database) -> bool:
+        """After a query failed: whether another version is served now, since the file of this one is damaged.
+
+        StoreUnavailable when no other can be built.
+        """
+        return self._server.replace_damaged(database)
 
     def prepare(
         self,
@@ -106,13 +124,15 @@ class Store:
         """The version that is served, and every batch."""
         return read_status(self.database(), self._archive.state())
 
-    def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> ImportRefused | None:
-        """The error that `commit` would raise for these choices; None when it would not."""
+    def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> StoreError | None:
+        """The error that `commit` would raise for these choices; None when it would not. Reads no file of the archive."""
         try:
             accepted = accept(draft, choices)
+            state = self._archive.state()
+            state.refuse_damaged()
             if not again:
-                refuse_repeated(accepted, self._archive.state())
-        except ImportRefused as refused:
+                refuse_repeated(accepted, state)
+        except (ArchiveDamaged, ImportRefused) as refused:
             return refused
         return None
 
@@ -136,9 +156,9 @@ class Store:
         def plan(state: ArchiveState) -> Plan:
             if not again:
                 refuse_repeated(accepted, state)
-            first, moment = archive_writer.next_batch(state), local_time(now)
-            path = archive_writer.batches_path(self._archive, state, len(accepted))
-            return path, lambda path: archive_writer.write_batches(path, draft, accepted, first, who, moment)
+            moment = archive_writer.next_batch(state), who, local_time(now)
+            entry = archive_writer.batches_entry(self._archive, state, len(accepted))
+            return entry, lambda path: archive_writer.write_batches(entry, path, draft, accepted, moment)
 
         return self._change(plan, who, now, progress).batches[-len(accepted) :]
 
@@ -169,21 +189,58 @@ class Store:
                 raise NothingToChange(NothingToChange.PROTECTED if on else NothingToChange.NOT_PROTECTED)
             if not on and protection.is_requested():
                 raise StoreUnavailable(StoreUnavailable.NOT_PROTECTED, variable=protection.VARIABLE)
-            path = archive_writer.protection_path(self._archive, state, on)
-            return path, lambda path: archive_writer.write_protection(path, change)
+            entry = archive_writer.protection_entry(self._archive, state, on)
+            return entry, lambda path: archive_writer.write_protection(entry, path, change)
 
         self._change(plan, who, now, progress, keep=1)  # an older version would show what is protected now
         return change
 
+    def create(self, now: datetime) -> Version:
+        """Make a store in the folder, whatever lies there; NothingToChange when there is one, ArchiveDamaged when it is lost."""
+        with _import_failures(), import_lock(self.folder, "", local_time(now)):
+            self._server.state().refuse_damaged()
+            if has_store(self._archive, self._versions):
+                raise NothingToChange(NothingToChange.STORE, path=self.folder)
+            return self._build(now, None)
+
     def build(self, now: datetime, progress: Progress | None = None) -> Version:
-        """Build the database anew from the archive and serve it."""
-        moment = local_time(now)
-        with _import_failures(), import_lock(self.folder, "", moment):
-            notices = [*remove_leftovers(self.folder), *self._server.settle_protection(moment)]
-            version = build_version(self._versions, self._archive.state(deep=True), moment, progress).publish()
-            self._versions.prune()
-            self._notices.replace(*notices)
+        """Build the database anew from the archive and serve it. A head of the archive that is missing is made anew."""
+        refuse_foreign_folder(self.folder, self._archive, self._versions)
+        with _import_failures(), import_lock(self.folder, "", local_time(now)):
+            return self._build(now, progress)
+
+    def _build(self, now: datetime, progress: Progress | None) -> Version:
+        """Build and serve a version; the caller holds the lock."""
+        state = self._server.state()
+        if [d.notice.msgid for d in state.damage] == [HEAD_MISSING]:
+            self._archive.follow(state)
+        state, notices = self._server.prepare_change(local_time(now))
+        version = build_version(self._versions, state, local_time(now), progress).publish()
+        self._versions.prune()
+        self._notices.replace(*notices)
         return version
+
+    def verify(self) -> tuple[ArchiveState, bool]:
+        """The state of the archive, every byte of it read, and whether the served version is as it was built.
+
+        Nothing is built or changed. OSError when the folder cannot be read.
+        """
+        current = self._versions.current()
+        return self._server.state(deep=True), current is not None and self._versions.is_whole(current)
+
+    def accept_damage(self, who: str, now: datetime) -> tuple[Notice, ...]:
+        """Give up what is damaged in the archive, so that it is whole again: what is given up; nothing where it is whole.
+
+        An entry of the archive says who gave up what; the entries that are given up are never read again.
+        """
+        refuse_person(who, now.date())
+        with _import_failures(), import_lock(self.folder, who, local_time(now)):
+            state = self._server.state(deep=True)
+            if state.is_whole:
+                return ()
+            archive_writer.add_seal(self._archive, state, who, local_time(now))
+            self._build(now, None)
+        return state.given_up_notices()
 
     def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout by it from now on."""
@@ -200,8 +257,8 @@ class Store:
 
         def plan(state: ArchiveState) -> Plan:
             _refuse_unchanged(kind, number, state)
-            path = archive_writer.change_path(self._archive, state, kind, number)
-            return path, lambda path: archive_writer.write_change(path, who, local_time(now))
+            entry = archive_writer.change_entry(self._archive, state, kind, number)
+            return entry, lambda path: archive_writer.write_change(entry, path, who, local_time(now))
 
         changed = self._change(plan, who, now, progress).batch(number)
         if changed is None:
@@ -217,28 +274,36 @@ class Store:
         keep: int = KEPT_VERSIONS,
     ) -> ArchiveState:
         """Add one entry to the archive and serve the database built from it; when that fails, nothing has changed."""
+        refuse_foreign_folder(self.folder, self._archive, self._versions)
         with _import_failures(), import_lock(self.folder, who, local_time(now)):
-            notices = [*remove_leftovers(self.folder), *self._server.settle_protection(local_time(now))]
+            state, notices = self._server.prepare_change(local_time(now))
             if progress:
                 progress("write", 0.0)
-            final, write = plan(self._archive.state())
-            with archive_writer.unfinished_entry(final) as path:
+            plan(state)  # raises what refuses the change, before the archive gets a chain
+            state, chained = archive_writer.with_chain(self._archive, state, who, local_time(now))
+            entry, write = plan(state)
+            with entry.unfinished() as path:
                 write(path)
-                self._publish(final, self._archive.state(pending=path, deep=True), local_time(now), progress)
-            self._versions.prune(keep)
-            self._notices.replace(*notices)
+                state = self._archive.extended(state, path, entry.path)
+                state.refuse_damaged()
+                pending = build_version(self._versions, state, local_time(now), progress)
+                try:
+                    entry.publish()
+                except BaseException:
+                    pending.discard()
+                    raise
+            self._serve(state, pending, [*notices, *chained], keep)
         self._server.database(wait=True)  # opened before the change is reported as done
         return self._archive.state()
 
-    def _publish(self, final: Path, state: ArchiveState, now: datetime, progress: Progress | None) -> None:
-        """Build first, so that only renames remain after the commit point: the rename that publishes the entry."""
-        pending = build_version(self._versions, state, now, progress)
-        try:
-            publish(final)
-        except BaseException:
-            pending.discard()
-            raise
-        pending.publish()
+    def _serve(self, state: ArchiveState, pending: PendingVersion, notices: Sequence[Notice], keep: int) -> None:
+        """Serve a version of a change that is saved; what fails here is made up for by the next reader or change."""
+        with suppress(*WRITE_ERRORS):
+            self._archive.follow(state)
+        with suppress(*WRITE_ERRORS):
+            pending.publish()
+            self._versions.prune(keep)
+            self._notices.replace(*notices)
 
 
 def local_time(now: datetime) -> datetime:
@@ -251,6 +316,8 @@ def _refuse_unchanged(kind: ChangeKind, number: int, state: ArchiveState) -> Non
     batch = state.batch(number)
     if batch is None:
         raise UnknownBatch(batch=number)
+    if batch.given_up:
+        raise NothingToChange(NothingToChange.GIVEN_UP, batch=number)
     if batch.active == (kind == "redo"):
         raise NothingToChange(NothingToChange.ACTIVE if batch.active else NothingToChange.UNDONE, batch=number)
 
@@ -266,6 +333,8 @@ def _import_failures() -> Iterator[None]:
 
 def write_failure(error: BaseException) -> ImportFailed:
     """The error to show for one of `WRITE_ERRORS`."""
+    if isinstance(error, MemoryError):
+        return ImportFailed(ImportFailed.MEMORY)
     if is_disk_full(error):
         return ImportFailed(ImportFailed.FULL)
     return ImportFailed(ImportFailed.READ_ONLY) if is_read_only(error) else ImportFailed(reason=str(error))

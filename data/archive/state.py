@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from data.base.errors import ENTRY_DAMAGED, Notice
+from data.archive.chain import Damage
+from data.archive.records import Link
+from data.base.errors import GIVEN_UP, GIVEN_UP_ALL, GIVEN_UP_BATCHES, ArchiveDamaged, Notice
 from data.coverage import Coverage
 from data.ledger_source import LedgerSource
 
@@ -76,7 +78,7 @@ class ProtectionChange:
 
 @dataclass(frozen=True)
 class Batch:
-    """One imported file. When it is `damaged` its rows cannot be read, and only the number and folder are known."""
+    """One imported file. When it is `damaged` its rows cannot be read; perhaps only its number and folder are known."""
 
     number: int
     folder: Path
@@ -90,6 +92,7 @@ class Batch:
     active: bool = True
     changes: tuple[Change, ...] = ()
     damaged: bool = False
+    given_up: bool = False  # somebody accepted the damage; it is never in force again
     files: tuple[tuple[str, str], ...] = ()  # (name, SHA-256) of its files in the archive
 
     @property
@@ -108,9 +111,13 @@ class ArchiveState:
     """Every batch in order, and what is damaged, after all entries of the archive."""
 
     batches: tuple[Batch, ...] = ()
-    damage: tuple[Notice, ...] = ()
+    damage: tuple[Damage, ...] = ()
     entries: int = 0  # the number of the newest entry
     protection: tuple[ProtectionChange, ...] = ()  # oldest first
+    links: tuple[Link, ...] = ()  # of the whole entries, oldest first
+    given_up: tuple[str, ...] = ()  # the names of entries that were damaged when somebody accepted that
+    strangers: tuple[str, ...] = ()  # the names in the folder that are not read since then
+    is_chained: bool = True
 
     @cached_property
     def active(self) -> tuple[Batch, ...]:
@@ -123,9 +130,30 @@ class ArchiveState:
         return self.protection[-1].on if self.protection else None
 
     @property
-    def is_complete(self) -> bool:
-        """Whether every batch in force can be read."""
-        return not any(b.active and b.damaged for b in self.batches)
+    def is_whole(self) -> bool:
+        """Whether every entry is as it was written."""
+        return not self.damage
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is damaged and what to do, as notices."""
+        return tuple(d.notice for d in self.damage)
+
+    def refuse_damaged(self) -> None:
+        """Raise ArchiveDamaged when the archive is not whole."""
+        if self.damage:
+            text = ArchiveDamaged.msgid if len(self.damage) == 1 else ArchiveDamaged.MORE
+            raise ArchiveDamaged(text, damage=self.notices[0])
+
+    def given_up_notices(self) -> tuple[Notice, ...]:
+        """What is given up when the damage is accepted."""
+        entries = sorted({d.entry for d in self.damage if d.entry})
+        if self.entries and not self.links and not entries:
+            return (Notice(GIVEN_UP_ALL, {"count": self.entries}),)
+        batches = {e: ", ".join(str(b.number) for b in self.batches if b.folder.name == e) for e in entries}
+        return tuple(
+            Notice(GIVEN_UP_BATCHES if batches[e] else GIVEN_UP, {"entry": e, "batches": batches[e]}) for e in entries
+        )
 
     def batch(self, number: int) -> Batch | None:
         """The batch with this number."""
@@ -150,13 +178,3 @@ class ArchiveState:
         ]
         batches = [[b.number, b.file, b.who, b.at and b.at.isoformat(), b.files, b.active] for b in self.batches]
         return json.dumps([batches, covers, *(["protected"] if self.protected else [])], sort_keys=True)
-
-
-def damage_notices(state: ArchiveState) -> tuple[Notice, ...]:
-    """Notices of what is damaged and what to do; a damaged batch that is undone needs none."""
-    damaged: dict[str, list[int]] = {}
-    for batch in state.batches:
-        if batch.damaged and batch.active:
-            damaged.setdefault(batch.folder.name, []).append(batch.number)
-    notices = (Notice(ENTRY_DAMAGED, {"entry": e, "batches": ", ".join(map(str, n))}) for e, n in damaged.items())
-    return (*notices, *state.damage)

@@ -14,6 +14,7 @@ import duckdb
 TEMPORARY = ".tmp"
 WRITE_ERRORS = (  # a write that failed; DuckDB may raise on commit
     OSError,
+    MemoryError,
     duckdb.IOException,
     duckdb.TransactionException,
     duckdb.FatalException,
@@ -38,20 +39,38 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it that are missing, with their directory entries flushed to the disk."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        flush(path.parent)
+
+
+def encode_json(value: Any) -> bytes:
+    """The bytes that `write_json` writes: equal values have equal bytes."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write and flush `value` as JSON. Not atomic: write to `temporary_path` and `publish`."""
-    with path.open("w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
+    with path.open("wb") as file:
+        file.write(encode_json(value))
         file.flush()
         os.fsync(file.fileno())
 
 
+def parse_json(content: bytes, name: str) -> dict[str, Any]:
+    """The JSON object in the bytes of the file `name`; ValueError when it is damaged."""
+    value = json.loads(content)
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} holds no JSON object")
+    return value
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """The JSON object in a file; ValueError when it is damaged, OSError when it cannot be read."""
-    value = json.loads(path.read_bytes())
-    if not isinstance(value, dict):
-        raise ValueError(f"{path.name} holds no JSON object")
-    return value
+    return parse_json(path.read_bytes(), path.name)
 
 
 def publish(path: Path) -> None:

@@ -97,6 +97,11 @@ class ImportFailed(StoreError):
     msgid = N_("The change could not be saved (%(reason)s). Nothing was changed. Ask whoever runs the server.")
     READ_ONLY = N_("The data folder cannot be written, so nothing was changed. Ask whoever runs the server.")
     FULL = N_("The disk is full. Nothing was changed. Make room on the disk and try again.")
+    MEMORY = N_("The memory ran out. Nothing was changed. Close other programs or ask whoever runs the server.")
+    UNCERTAIN = N_(
+        "The change was written, but the disk did not confirm it. See in the list of imports whether it is there "
+        "before you make it again."
+    )
 
 
 class UnknownBatch(StoreError):
@@ -112,6 +117,8 @@ class NothingToChange(StoreError):
     ACTIVE = N_("Import %(batch)d is already in force.")
     PROTECTED = N_("Small numbers are already protected.")
     NOT_PROTECTED = N_("Small numbers are not protected, so there is nothing to turn off.")
+    GIVEN_UP = N_("Import %(batch)d was damaged and is given up. Import the files again.")
+    STORE = N_("There is a store in %(path)s already. Nothing was changed.")
 
 
 class StoreUnavailable(StoreError):
@@ -126,22 +133,55 @@ class StoreUnavailable(StoreError):
         "%(variable)s asks for small numbers to be protected, but in this store that was turned off, so nothing is shown. "
         "Turn it on (python -m data protect on) or remove the variable."
     )
+    NO_STORE = N_(
+        "In %(path)s there are other files, but no store. If it is the right folder, run python -m data init there."
+    )
+
+
+class ArchiveDamaged(StoreUnavailable):
+    """The archive is not whole: nothing is changed on top of that, and no database is built from what is left."""
+
+    msgid = N_("Nothing was changed, since the archive of imports is not whole. %(damage)s")
+    MORE = N_(
+        "Nothing was changed, since the archive of imports is not whole. %(damage)s "
+        "There is more: python -m data verify lists it."
+    )
+    NOTHING_LEFT = N_("Nothing can be shown, since the archive of imports is not whole. %(damage)s")
 
 
 INTERRUPTED = N_("An import was interrupted on %(at)s. Nothing in it was taken and nothing else changed.")
 CHANGE_INTERRUPTED = N_("A change was interrupted on %(at)s. It was not made and nothing else changed.")
 REBUILT = N_("A change was saved but interrupted before it could be shown. The database has been rebuilt with it.")
 UPDATED = N_("The database has been rebuilt for a new version of the program. No data were changed.")
+RESTORED = N_("The database has been built from the archive of imports as it is now.")
 VERSION_DAMAGED = N_("The database was damaged. It has been rebuilt from the archive of imports.")
 PROTECTED = N_("Small numbers are protected from now on. The database has been rebuilt without them.")
+VERSION_UNREADABLE = N_("The built database is missing or damaged. Build it anew: python -m data build.")
 SERVING_OLDER = N_("The newest database is damaged and could not be rebuilt (%(reason)s). An older one is shown.")
 BUILD_FAILED = N_("The database could not be rebuilt (%(reason)s). The last whole version is shown.")
 BUILD_WAITING = N_("An import is under way. The last whole version is shown until it is done.")
 READ_ONLY = N_("The data folder cannot be written, so nothing can be imported. Ask whoever runs the server.")
 BACK_TO_EXAMPLE = N_("Every import is undone, so example data are shown: invented figures.")
-ENTRY_DAMAGED = N_(
-    "Import %(batches)s (%(entry)s in the archive) is damaged and is left out when the database is rebuilt. "
-    "Restore %(entry)s from a backup, or import the files again and undo the damaged import."
-)
+FILE_CHANGED = N_("%(file)s is damaged. Restore it from a backup.")
+FILE_MISSING = N_("%(file)s is missing. Restore it from a backup.")
 ENTRY_MISSING = N_("Entry %(entry)s is missing in the archive. Restore it from a backup.")
-CHANGE_DAMAGED = N_("%(entry)s in the archive is damaged: it holds good, but not who did it. Restore it from a backup.")
+ENTRY_RENAMED = N_("%(file)s has got another name. Call it %(name)s again.")
+ENTRY_DOUBLED = N_("%(file)s does not belong in the archive. Move it out of there.")
+HEAD_MISSING = N_(
+    "head.json, which says where the archive ends, is missing or damaged. Restore it from a backup, "
+    "or run python -m data build to take the archive as it is."
+)
+ARCHIVE_LOST = N_(
+    "The archive of imports is empty or missing, although %(count)d changes have been saved in it. "
+    "Restore the folder archive from a backup."
+)
+STORE_LOST = N_(
+    "The archive of imports is empty or missing, although files have been imported. Restore archive from a backup."
+)
+GIVEN_UP = N_("Given up: %(entry)s in the archive.")
+GIVEN_UP_BATCHES = N_("Given up: import %(batches)s, %(entry)s in the archive.")
+GIVEN_UP_ALL = N_("Given up: all %(count)d changes that were saved in the archive.")
+NOT_WHOLE = N_("Until then the last whole version is shown, and nothing can be changed.")
+CHAINED = N_(
+    "The archive of imports has got a chain of checksums. From now on a file that is changed, missing or renamed is named."
+)

@@ -46,13 +46,22 @@ def print_answer(options: Namespace, lines: Sequence[str], raw: Mapping[str, Any
     print(json.dumps(raw, ensure_ascii=False, indent=1) if options.json else "\n".join(lines))
 
 
+def accept_damage(store: Store, options: Namespace) -> None:
+    """With `--accept-damage`, give up what is damaged in the archive, and say on standard error what that is."""
+    if options.accept_damage:
+        for notice in store.accept_damage(options.who, datetime.now()):
+            print(notice.sentence(options.language), file=sys.stderr)
+
+
 def import_files(options: Namespace) -> int:
     """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
     coverage = arguments.CoverageOptions(options)
     sources = arguments.sources(options.files, options.installation, options.family)
     files = arguments.with_ledgers(arguments.with_tables(sources, options.table), options)
+    store = Store(options.store)
+    accept_damage(store, options)
     with (
-        Store(options.store) as store,
+        store,
         progress_bar(options) as bar,
         store.prepare(files, progress=bar, use_saved_mappings=not options.by_headers) as draft,
     ):
@@ -86,6 +95,7 @@ def fetch(options: Namespace) -> int:
     """Fetch from the installations that are named, or all; one that fails does not stop the others."""
     since, store = arguments.month(options.since), Store(options.store)
     refuse_person(options.who, date.today())
+    accept_damage(store, options)
     good, wrong = fetch_output.select_connections(options.names)
     lines: list[str] = []
     raw: list[Mapping[str, Any]] = []
@@ -112,6 +122,23 @@ def status(options: Namespace) -> int:
     with Store(options.store) as store:
         result = store.status()
     print_answer(options, output.status_lines(result, options.language), result.as_json(options.language))
+    return REFUSED if result.faults else OK
+
+
+def verify(options: Namespace) -> int:
+    """Read every byte of the archive and of the served version, and say what is not as it was written."""
+    state, version_is_whole = Store(options.store).verify()
+    lines, raw = output.verify_lines(state, version_is_whole, options.language)
+    print_answer(options, lines, raw)
+    return OK if state.is_whole and version_is_whole else REFUSED
+
+
+def init(options: Namespace) -> int:
+    """Make a store."""
+    with Store(options.store) as store:
+        store.create(datetime.now())
+        sentence = translations(options.language).gettext("A store is made in %(path)s. It shows example data.")
+        print_answer(options, [sentence % {"path": store.folder}], {"store": str(store.folder)})
     return OK
 
 
@@ -129,6 +156,7 @@ def _switch(
     options: Namespace, change: Callable[[Store, int, str, datetime, Progress | None], Batch], text: str
 ) -> int:
     with Store(options.store) as store, progress_bar(options) as bar:
+        accept_damage(store, options)
         batch = change(store, options.batch, options.who, datetime.now(), bar)
         protected = store.database().protected
     sentence = translations(options.language).gettext(text) % output.batch_values(batch)
@@ -153,6 +181,7 @@ def protect(options: Namespace) -> int:
 def build(options: Namespace) -> int:
     """Build the database anew."""
     with Store(options.store) as store, progress_bar(options) as bar:
+        accept_damage(store, options)
         version = store.build(datetime.now(), bar)
     sentence = translations(options.language).gettext("Version %(version)d is built.") % {"version": version.version}
     raw = {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes}
@@ -171,6 +200,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "import": import_files,
     "fetch": fetch,
     "status": status,
+    "verify": verify,
+    "init": init,
     "undo": undo,
     "redo": redo,
     "protect": protect,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from data.archive.state import Batch, ProtectionChange
+from data.archive.state import ArchiveState, Batch, ProtectionChange
+from data.base.errors import VERSION_UNREADABLE, Notice
 from data.base.fault import Fault
 from data.base.language import N_, translations
 from data.intake.choices import suggested_coverage
@@ -137,8 +138,22 @@ def protection_line(change: ProtectionChange, language: str) -> str:
     return f"{line % {'who': change.who, 'at': f'{change.at:%Y-%m-%d %H:%M}'}} {change.why}".rstrip()
 
 
+def verify_lines(state: ArchiveState, version_is_whole: bool, language: str) -> tuple[list[str], dict[str, Any]]:
+    """What was found in the archive and the served version, for a person and as plain values for JSON."""
+    catalogue = translations(language)
+    notices = [*state.notices, *([] if version_is_whole else [Notice(VERSION_UNREADABLE)])]
+    damage = [n.sentence(language) for n in notices]
+    whole = catalogue.ngettext(
+        "The archive is whole: %(entries)d entry.", "The archive is whole: %(entries)d entries.", state.entries
+    ) % {"entries": state.entries}
+    raw = {"whole": not damage, "entries": state.entries, "batches": len(state.batches), "damage": damage}
+    return damage or [whole], {**raw, "given_up": list(state.given_up)}
+
+
 def _batch_line(batch: Batch, language: str, protected: bool) -> str:
     catalogue = translations(language)
+    if batch.given_up:
+        return catalogue.gettext("Import %(batch)d: damaged, given up") % batch_values(batch)
     if batch.damaged:
         return catalogue.gettext("Import %(batch)d: damaged in the archive") % batch_values(batch)
     line = catalogue.ngettext(

@@ -66,10 +66,12 @@ def build_parser(code: str) -> argparse.ArgumentParser:
     _import(command("import", _("check files and import them")), _)
     _fetch(command("fetch", _("fetch what is new from the e-service platform and import it")), _)
     command("status", _("what is in the store"))
+    command("verify", _("read every byte of the archive and say what is not as it was written"))
+    command("init", _("make an empty store, which shows example data"))
     _switch(command("undo", _("undo an import")), _)
     _switch(command("redo", _("put an undone import back")), _)
     _protect(command("protect", _("leave counts of 1–4 cases out of all that is shown, or show them again")), _)
-    command("build", _("build the database anew from all imports"))
+    _who(command("build", _("build the database anew from all imports")), _)
     folder = command("templates", _("write empty templates to fill in"))
     folder.add_argument("folder", nargs="?", type=Path, default=Path(), metavar=_("DIR"), help=_("where to [here]"))
     return top
@@ -79,6 +81,8 @@ def _who(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     one.add_argument(
         "--who", default=_("the command line"), metavar=_("ROLE"), help=_("who does it, as a role and not a name")
     )
+    damage = _("first give up what is damaged in the archive, and say what that is")
+    one.add_argument("--accept-damage", action="store_true", help=damage)
 
 
 def _switch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:

@@ -1,7 +1,7 @@
 """Writes entries of the archive: under a temporary name, flushed, then published by one rename."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 from duckdb import DuckDBPyConnection
 
-from data.archive.log import COMMIT, Archive
+from data.archive.log import Archive, seal_record
+from data.archive.records import COMMIT, Link, chained
 from data.archive.state import ArchiveState, BatchTable, ChangeKind, ProtectionChange
-from data.base.atomic_files import flush, remove, sha256, sql_path, temporary_path, write_json
+from data.base.atomic_files import flush, make_folder, publish, remove, sha256, sql_path, temporary_path, write_json
+from data.base.errors import CHAINED, ImportFailed, Notice
 from data.coverage import Coverage, date_column
 from data.intake.draft import Draft, FileDraft, TableDraft
 from data.schema.id_matching import folded_sql
@@ -27,35 +29,69 @@ class AcceptedFile:
     accept_lower: bool = False  # lower counts replace higher ones
 
 
-@contextmanager
-def unfinished_entry(final: Path) -> Iterator[Path]:
-    """A temporary path for the entry `final`; when the block fails, published or not, the entry is removed."""
-    final.parent.mkdir(parents=True, exist_ok=True)
-    path = temporary_path(final)
-    remove(path)
-    try:
-        yield path
-    except BaseException:
-        if final.exists():  # published, and what came after failed
-            final.rename(path)
+@dataclass(frozen=True)
+class NewEntry:
+    """An entry to be written: its path when it is published, and the entry that it follows."""
+
+    path: Path
+    previous: Link | None
+
+    @classmethod
+    def after(cls, archive: Archive, state: ArchiveState, what: str) -> "NewEntry":
+        """The entry after all of a whole archive; `what` ends its name."""
+        return cls(archive.folder / f"{state.entries + 1:06}-{what}", state.links[-1] if state.links else None)
+
+    def write_record(self, path: Path, raw: Mapping[str, Any]) -> None:
+        """Write the entry's record at the path."""
+        write_json(path, chained(raw, self.path.name, self.previous))
+
+    @contextmanager
+    def unfinished(self) -> Iterator[Path]:
+        """A temporary path to write it at; removed when the block fails. Once `publish` has returned it is there to stay."""
+        make_folder(self.path.parent)
+        path = temporary_path(self.path)
         remove(path)
-        raise
+        try:
+            yield path
+        except BaseException:
+            remove(path)
+            raise
+
+    def publish(self) -> None:
+        """The commit point: the rename that adds the entry. OSError when it failed; then it is not there.
+
+        ImportFailed when it is there, but the disk did not confirm that it stays.
+        """
+        try:
+            publish(self.path)
+        except BaseException as error:
+            if self.path.exists():
+                self._withdraw(error)
+            raise
+
+    def _withdraw(self, error: BaseException) -> None:
+        try:
+            self.path.rename(temporary_path(self.path))
+        except OSError:
+            raise ImportFailed(ImportFailed.UNCERTAIN) from error
+        with suppress(OSError):
+            flush(self.path.parent)
 
 
-def batches_path(archive: Archive, state: ArchiveState, count: int) -> Path:
-    """The path of the next entry with `count` batches. The name holds their numbers in case the content is damaged."""
+def batches_entry(archive: Archive, state: ArchiveState, count: int) -> NewEntry:
+    """The next entry, with `count` batches. The name holds their numbers in case the content is damaged."""
     first = next_batch(state)
-    return archive.folder / f"{state.entries + 1:06}-batches-{first}-{first + count - 1}"
+    return NewEntry.after(archive, state, f"batches-{first}-{first + count - 1}")
 
 
-def change_path(archive: Archive, state: ArchiveState, kind: ChangeKind, batch: int) -> Path:
-    """The path of the next entry, which undoes or redoes a batch."""
-    return archive.folder / f"{state.entries + 1:06}-{kind}-{batch}.json"
+def change_entry(archive: Archive, state: ArchiveState, kind: ChangeKind, batch: int) -> NewEntry:
+    """The next entry, which undoes or redoes a batch."""
+    return NewEntry.after(archive, state, f"{kind}-{batch}.json")
 
 
-def protection_path(archive: Archive, state: ArchiveState, on: bool) -> Path:
-    """The path of the next entry, which protects small numbers, or no longer does."""
-    return archive.folder / f"{state.entries + 1:06}-protection-{'on' if on else 'off'}.json"
+def protection_entry(archive: Archive, state: ArchiveState, on: bool) -> NewEntry:
+    """The next entry, which protects small numbers, or no longer does."""
+    return NewEntry.after(archive, state, f"protection-{'on' if on else 'off'}.json")
 
 
 def next_batch(state: ArchiveState) -> int:
@@ -63,18 +99,38 @@ def next_batch(state: ArchiveState) -> int:
     return max((b.number for b in state.batches), default=0) + 1
 
 
-def write_change(path: Path, who: str, now: datetime) -> None:
+def write_change(entry: NewEntry, path: Path, who: str, now: datetime) -> None:
     """Write an undo or redo; its name holds which, and of what batch."""
-    write_json(path, {"who": who, "at": now.isoformat()})
+    entry.write_record(path, {"who": who, "at": now.isoformat()})
 
 
-def write_protection(path: Path, change: ProtectionChange) -> None:
+def write_protection(entry: NewEntry, path: Path, change: ProtectionChange) -> None:
     """Write a change of the protection; its name holds which."""
-    write_json(path, {name: value for name, value in change.as_json().items() if name != "on"})
+    entry.write_record(path, {name: value for name, value in change.as_json().items() if name != "on"})
 
 
-def write_batches(path: Path, draft: Draft, files: Sequence[AcceptedFile], first: int, who: str, now: datetime) -> None:
-    """Write one entry with one batch per file, numbered from `first`. OSError or duckdb.IOException on a full disk."""
+def add_seal(archive: Archive, state: ArchiveState, who: str, now: datetime) -> ArchiveState:
+    """Add an entry that lists all whole ones before it, and gives up the rest; returns the state after it."""
+    entry = NewEntry.after(archive, state, "seal.json")
+    with entry.unfinished() as path:
+        entry.write_record(path, seal_record(state, who, now))
+        entry.publish()
+    return archive.followed()
+
+
+def with_chain(archive: Archive, state: ArchiveState, who: str, now: datetime) -> tuple[ArchiveState, list[Notice]]:
+    """The state with a chain: an archive from before there were chains is sealed, and that is told."""
+    return (state, []) if state.is_chained else (add_seal(archive, state, who, now), [Notice(CHAINED)])
+
+
+def write_batches(
+    entry: NewEntry, path: Path, draft: Draft, files: Sequence[AcceptedFile], moment: tuple[int, str, datetime]
+) -> None:
+    """Write one entry with one batch per file; `moment` is the first one's number, who imports and when.
+
+    OSError or duckdb.IOException on a full disk.
+    """
+    first, who, now = moment
     path.mkdir()
     batches = []
     numbers = {file.file.name: number for number, file in enumerate(files, first)}
@@ -86,7 +142,7 @@ def write_batches(path: Path, draft: Draft, files: Sequence[AcceptedFile], first
     for parquet in files_written:
         flush(parquet)
     sizes = {p.name: {"bytes": p.stat().st_size, "sha256": sha256(p)} for p in files_written}
-    write_json(path / COMMIT, {"batches": batches, "files": sizes})
+    entry.write_record(path / COMMIT, {"batches": batches, "files": sizes})
     flush(path)
 
 

@@ -14,6 +14,11 @@ def expected_fingerprint(state: ArchiveState) -> str:
     return fingerprint(state.identity()) if state.active else example_fingerprint(state)
 
 
+def is_of_empty_archive(of_version: str) -> bool:
+    """Whether the version with this fingerprint was built before anything was imported."""
+    return of_version.partition("-")[0] == fingerprint(ArchiveState().identity()).partition("-")[0]
+
+
 def build_version(
     versions: Versions, state: ArchiveState, now: datetime, progress: Progress | None = None
 ) -> PendingVersion:

@@ -4,8 +4,7 @@ import os
 from datetime import datetime
 
 from data.archive.log import Archive
-from data.archive.state import ProtectionChange
-from data.base.atomic_files import publish
+from data.archive.state import ArchiveState, ProtectionChange
 from data.base.errors import PROTECTED, Notice, StoreUnavailable
 from data.intake import archive_writer
 
@@ -30,16 +29,18 @@ def must_protect(archive: Archive) -> bool:
     return is_requested() if decided is None else decided
 
 
-def settle(archive: Archive, served: bool, now: datetime) -> list[Notice]:
+def settle(archive: Archive, state: ArchiveState, served: bool, now: datetime) -> tuple[ArchiveState, list[Notice]]:
     """Protect small numbers where nobody has decided, but this process is asked to or the version `served` does.
 
-    The caller holds the lock and builds. StoreUnavailable as in `must_protect`; OSError when the archive cannot be written.
+    The caller holds the lock and builds. Returns the state after that, and what happened. StoreUnavailable as in
+    `must_protect`; OSError when the archive cannot be written.
     """
     requested = must_protect(archive)
-    if archive.protected() is not None or not (requested or served):
-        return []
-    path = archive_writer.protection_path(archive, archive.state(), True)
-    with archive_writer.unfinished_entry(path) as unfinished:
-        archive_writer.write_protection(unfinished, ProtectionChange(True, VARIABLE, now))
-        publish(path)
-    return [Notice(PROTECTED)]
+    if state.protected is not None or not (requested or served):
+        return state, []
+    state, notices = archive_writer.with_chain(archive, state, VARIABLE, now)
+    entry = archive_writer.protection_entry(archive, state, True)
+    with entry.unfinished() as path:
+        archive_writer.write_protection(entry, path, ProtectionChange(True, VARIABLE, now))
+        entry.publish()
+    return archive.followed(), [*notices, Notice(PROTECTED)]

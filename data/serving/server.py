@@ -13,16 +13,17 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from data.archive.log import Archive
-from data.archive.state import ArchiveState, damage_notices
+from data.archive.state import ArchiveState
 from data.base import errors
 from data.base.atomic_files import WRITE_ERRORS
-from data.base.errors import ImportBusy, Notice, StoreError, StoreUnavailable
+from data.base.errors import ArchiveDamaged, ImportBusy, Notice, StoreError, StoreUnavailable
 from data.base.lock import import_lock
 from data.base.scratch import remove_orphaned
 from data.build.database import CONFIG
 from data.serving import protection
-from data.serving.build_version import build_version, expected_fingerprint
+from data.serving.build_version import build_version, expected_fingerprint, is_of_empty_archive
 from data.serving.notices import Notices
+from data.serving.origin import archive_state, has_store, refuse_foreign_folder
 from data.serving.recovery import leftovers, remove_leftovers
 from data.serving.versions import Version, Versions
 
@@ -37,6 +38,7 @@ class Database:
     """One version, open for reading for as long as it or one of its cursors is referred to.
 
     `protected`: counts of 1–4 cases are left out of it. `file` is where it lies until later versions have replaced it.
+    `faults` are those of the notices that say that something is not whole.
     """
 
     version: int
@@ -47,6 +49,7 @@ class Database:
     today: date
     built_at: datetime
     notices: tuple[Notice, ...]
+    faults: tuple[Notice, ...]
     connection: DuckDBPyConnection
 
     def cursor(self) -> DuckDBPyConnection:
@@ -62,6 +65,7 @@ class _OpenVersion:
     connection: DuckDBPyConnection
     current: bool
     protected: bool
+    example: bool
 
 
 class Server:
@@ -77,14 +81,16 @@ class Server:
         self._stamp: object = None
         self._retry = math.inf
         self._swept = -math.inf
+        self._served_imports = False  # whether this process has served more than example data
 
     def database(self, wait: bool = False) -> Database:
         """The database to read now; costs one look at the pointer and at the archive unless one of them changed.
 
         While another thread opens the next version, the one before is returned, unless the caller will `wait` or small
         numbers are protected now and were not then. The first call removes what an interrupted import left, and builds
-        what is missing, damaged or out of date. StoreUnavailable when no version can be read or built; ImportBusy when
-        another process is still building the first one after `BUILD_WAIT_SECONDS`.
+        what is missing, damaged or out of date. StoreUnavailable when no version can be read or built; ArchiveDamaged when
+        the archive is not whole and no version is left from when it was; ImportBusy when another process is still
+        building the first one after `BUILD_WAIT_SECONDS`.
         """
         self._sweep()
         before = self._database
@@ -107,7 +113,25 @@ class Server:
 
     def _look(self) -> object:
         """A value that changes whenever the pointer or the archive does."""
-        return self._versions.stamp(), self._archive.entries()[-1:]
+        return self._versions.stamp(), self._archive.names()[-1:]
+
+    def state(self, deep: bool = False) -> ArchiveState:
+        """The state of the archive, with what the built versions tell of one that is lost. OSError."""
+        return archive_state(self._archive, self._versions, deep)
+
+    def replace_damaged(self, database: Database) -> bool:
+        """After a query failed: whether another version is served now, since the file of this one is damaged.
+
+        It is rebuilt from the archive. StoreUnavailable when that cannot be done.
+        """
+        with self._guard:
+            if self._database is database:
+                served = (v for v in self._versions.complete() if self._versions.path(v) == database.file)
+                if any(map(self._versions.is_whole, served)):
+                    return False
+                self._database = None
+                self._database = self._refreshed(None)
+            return True
 
     def _may_serve(self, database: Database) -> bool:
         """Whether a version that is open may be served on: always, if small numbers are left out of it."""
@@ -135,28 +159,41 @@ class Server:
 
     def _refresh(self) -> Database:
         self._retry = math.inf
+        self._refuse_lost()
         self._stamp = self._look()
         must_protect = protection.must_protect(self._archive)
-        state = self._archive.state(deep=True)
+        state = self.state(deep=True)
         opened = self._newest(must_protect)
         failures: tuple[Notice, ...] = ()
         interrupted = self._database is None and leftovers(self._folder)
-        if opened is None or interrupted or self._rebuild_reason(opened, state):
+        if state.is_whole and (opened is None or interrupted or self._rebuild_reason(opened, state)):
             opened, failures = self._repair(opened)
-            state = self._archive.state(deep=True)
-        return self._as_database(opened, (*self._notices.all(), *failures, *self._state_notices(state)))
+            state = self.state(deep=True)
+        if opened is None or (opened.example and not state.is_whole):
+            raise ArchiveDamaged(ArchiveDamaged.NOTHING_LEFT, damage=state.notices[0])
+        self._served_imports = not is_of_empty_archive(opened.version.fingerprint)
+        faults = (*failures, *state.notices, *(() if state.is_whole else [Notice(errors.NOT_WHOLE)]))
+        return self._as_database(opened, faults, (*self._notices.all(), *self._state_notices(state)))
+
+    def _refuse_lost(self) -> None:
+        """Raise StoreUnavailable when the store that this process served is gone, or other files lie in its place."""
+        refuse_foreign_folder(self._folder, self._archive, self._versions)
+        if self._served_imports and not has_store(self._archive, self._versions):
+            raise ArchiveDamaged(ArchiveDamaged.NOTHING_LEFT, damage=Notice(errors.STORE_LOST))
 
     def _state_notices(self, state: ArchiveState) -> tuple[Notice, ...]:
         """The notices that hold until the archive or the folder is changed."""
         undone = [Notice(errors.BACK_TO_EXAMPLE)] if state.batches and not state.active else []
         read_only = [] if os.access(self._folder, os.W_OK) else [Notice(errors.READ_ONLY)]
-        return (*damage_notices(state), *undone, *read_only)
+        return (*undone, *read_only)
 
     def _newest(self, must_protect: bool) -> _OpenVersion | None:
-        """The version that the pointer names, or else the newest that can be opened; if asked, of those that protect."""
+        """The version that the pointer names, or else the newest that is whole; if asked, of those that protect."""
         current = self._versions.current()
-        for version in [*([current] if current else []), *self._versions.complete()]:
-            with suppress(duckdb.Error):
+        for version in dict.fromkeys([*([current] if current else []), *self._versions.complete()]):
+            with suppress(duckdb.Error, OSError):
+                if not self._versions.is_whole(version):
+                    continue
                 opened = self._open(version, version == current)
                 if opened.protected or not must_protect:
                     return opened
@@ -166,16 +203,18 @@ class Server:
     def _open(self, version: Version, current: bool) -> _OpenVersion:
         """Open a version; duckdb.Error when that fails."""
         connection = duckdb.connect(self._versions.path(version), read_only=True, config=_READER)
-        ((protected,),) = connection.execute("SELECT protected FROM info").fetchall()
-        return _OpenVersion(version, connection, current, protected)
+        ((protected, example),) = connection.execute("SELECT protected, example FROM info").fetchall()
+        return _OpenVersion(version, connection, current, protected, example)
 
     def _rebuild_reason(self, opened: _OpenVersion | None, state: ArchiveState) -> str | None:
         """The text of the notice of why a new version must be built; None when none must."""
-        if opened is None:
-            replaced = state.protected and self._versions.current()  # by one that protects small numbers
-            return errors.VERSION_DAMAGED if self._versions.stamp() and not replaced else errors.REBUILT
-        if not state.is_complete:
+        if not state.is_whole:
             return None  # the open version may hold rows that the archive has lost
+        if opened is None:
+            if not self._versions.stamp():
+                return errors.RESTORED
+            replaced = state.protected and self._versions.current()  # by one that protects small numbers
+            return errors.REBUILT if replaced else errors.VERSION_DAMAGED
         if not opened.current:
             return errors.VERSION_DAMAGED
         expected = expected_fingerprint(state)
@@ -184,7 +223,7 @@ class Server:
         same_data = opened.version.fingerprint.partition("-")[0] == expected.partition("-")[0]
         return errors.UPDATED if same_data else errors.REBUILT
 
-    def _repair(self, opened: _OpenVersion | None) -> tuple[_OpenVersion, tuple[Notice, ...]]:
+    def _repair(self, opened: _OpenVersion | None) -> tuple[_OpenVersion | None, tuple[Notice, ...]]:
         """Clean and rebuild under the lock; where that fails, `opened` with a notice of why."""
         now = datetime.now().replace(microsecond=0)
         try:
@@ -210,30 +249,40 @@ class Server:
         self._stamp = self._look()
         return self._newest(protection.must_protect(self._archive))
 
-    def _rebuild(self, now: datetime) -> _OpenVersion:
-        happened = [*remove_leftovers(self._folder), *self.settle_protection(now)]
+    def _rebuild(self, now: datetime) -> _OpenVersion | None:
+        state, happened = self.prepare_change(now)
         self._stamp = self._look()
-        state = self._archive.state(deep=True)
         opened = self._newest(bool(state.protected))
         reason = self._rebuild_reason(opened, state)
-        if opened is None or reason:
+        if reason:
             version = build_version(self._versions, state, now).publish()
+            if reason == errors.VERSION_DAMAGED:
+                self._versions.remove_damaged()
             self._versions.prune()
             interrupted = state.batches and not happened
-            happened += [Notice(reason)] if reason and (interrupted or reason != errors.REBUILT) else []
+            happened += [Notice(reason)] if interrupted or reason not in (errors.REBUILT, errors.RESTORED) else []
             self._stamp = self._look()
             opened = self._newest(bool(state.protected)) or self._open(version, True)
         self._notices.add(*happened)
         return opened
 
-    def settle_protection(self, now: datetime) -> list[Notice]:
-        """Decide whether small numbers are protected, where nobody has: see `protection.settle`. The caller holds the lock."""
-        served = self._newest(False)
-        return protection.settle(self._archive, bool(served and served.protected), now)
+    def prepare_change(self, now: datetime) -> tuple[ArchiveState, list[Notice]]:
+        """The state of the whole archive, tidied for one more entry, and what happened to it. The caller holds the lock.
 
-    def _as_database(self, opened: _OpenVersion, notices: tuple[Notice, ...]) -> Database:
+        What an interrupted change left is removed, and whether small numbers are protected is decided where nobody has:
+        see `protection.settle`. ArchiveDamaged when the archive is not whole.
+        """
+        happened = remove_leftovers(self._folder)
+        state = self.state(deep=True)
+        state.refuse_damaged()
+        self._archive.begin(state)
+        served = self._newest(False)
+        state, settled = protection.settle(self._archive, state, bool(served and served.protected), now)
+        return state, [*happened, *settled]
+
+    def _as_database(self, opened: _OpenVersion, faults: tuple[Notice, ...], notices: tuple[Notice, ...]) -> Database:
         row = opened.connection.execute("SELECT example, today, built_at FROM info").fetchone()
         example, today, built_at = row or (True, date.min, datetime.min)
         version = opened.version
         served = (version.version, version.fingerprint, self._versions.path(version), opened.protected)
-        return Database(*served, example, today, built_at, notices, opened.connection)
+        return Database(*served, example, today, built_at, (*faults, *notices), faults, opened.connection)

@@ -29,6 +29,7 @@ class Status:
     protected: bool
     protection: tuple[ProtectionChange, ...]
     unlimited: tuple[str, ...]
+    faults: tuple[Notice, ...]  # those of the notices that say that something is not whole
 
     def as_json(self, language: str = "sv") -> dict[str, Any]:
         """The status as plain values for JSON."""
@@ -43,6 +44,7 @@ class Status:
             "tables": self.tables,
             "batches": [batch_json(b, self.protected) for b in self.batches],
             "notices": [n.sentence(language) for n in self.notices],
+            "whole": not self.faults,
         }
 
 
@@ -51,7 +53,8 @@ def read_status(database: Database, state: ArchiveState) -> Status:
     cursor = database.cursor()
     tables = {code: cursor.execute(f"SELECT count(*) FROM {code}").fetchall()[0][0] for code in datasets()}
     version = (database.version, database.example, database.today, database.built_at)
-    return Status(*version, tables, state.batches, database.notices, database.protected, state.protection, unlimited())
+    protected = (database.protected, state.protection)
+    return Status(*version, tables, state.batches, database.notices, *protected, unlimited(), database.faults)
 
 
 def batch_json(batch: Batch, protected: bool) -> dict[str, Any]:
@@ -67,6 +70,7 @@ def batch_json(batch: Batch, protected: bool) -> dict[str, Any]:
         "choice": batch.choice,
         "active": batch.active,
         "damaged": batch.damaged,
+        "given_up": batch.given_up,
         "rows": None if hidden else batch.rows,
         "tables": [_table_json(t, hidden) for t in batch.tables],
         "changes": [{"kind": c.kind, "who": c.who, "at": c.at and c.at.isoformat()} for c in batch.changes],

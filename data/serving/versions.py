@@ -3,23 +3,35 @@
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import uuid4
 
-from data.base.atomic_files import flush, publish, read_json, remove, temporary_path, write_json
+from data.base.atomic_files import flush, make_folder, publish, read_json, remove, sha256, temporary_path, write_json
 
 KEPT_VERSIONS = 3
-_VERSION = re.compile(r"v(\d{6,})\.")
+_VERSION = re.compile(r"v(\d{6,})[-.]")
 
 
 @dataclass(frozen=True)
 class Version:
-    """One built database: its file's name and size, and a hash of what it was built from."""
+    """One built database: its file's name, size and SHA-256, and a hash of what it was built from."""
 
     version: int
     file: str
     bytes: int
     fingerprint: str
+    sha256: str = ""  # of the file; blank in versions from before it was noted
+
+
+def _read(description: Path) -> Version | None:
+    try:
+        raw = read_json(description)
+        texts = {name: str(raw[name]) for name in ("file", "fingerprint")}
+        return Version(version=int(raw["version"]), bytes=int(raw["bytes"]), **texts, sha256=str(raw.get("sha256", "")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 class Versions:
@@ -42,15 +54,22 @@ class Versions:
         descriptions = sorted(self.folder.glob("v*.json"), reverse=True) if self.folder.is_dir() else []
         return [v for v in map(self._described, descriptions) if v]
 
+    def known(self) -> list[Version]:
+        """Every version that the pointer or a description names, whether or not its file is there."""
+        descriptions = [self.pointer, *(self.folder.glob("v*.json") if self.folder.is_dir() else ())]
+        return [v for v in map(_read, descriptions) if v]
+
     def _described(self, description: Path) -> Version | None:
         """The version that a description or the pointer names; None when either file is damaged."""
-        try:
-            raw = read_json(description)
-            version = Version(int(raw["version"]), str(raw["file"]), int(raw["bytes"]), str(raw["fingerprint"]))
-            complete = self.path(version).name == version.file and self.path(version).stat().st_size == version.bytes
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return version if complete else None
+        version = _read(description)
+        with suppress(OSError):
+            if version and self.path(version).name == version.file:
+                return version if self.path(version).stat().st_size == version.bytes else None
+        return None
+
+    def is_whole(self, version: Version) -> bool:
+        """Whether every byte of the version's file is as it was built; OSError when it cannot be read."""
+        return version.sha256 in ("", sha256(self.path(version)))
 
     def stamp(self) -> tuple[int, int, int] | None:
         """A value that changes whenever the pointer does; None when there is no pointer."""
@@ -68,14 +87,17 @@ class Versions:
         return max([0, *numbers, *([current.version] if current else [])]) + 1
 
     def build(self, number: int, fingerprint: str, build: Callable[[Path], None]) -> "PendingVersion":
-        """Build a version that is served after `publish`; all its files are removed if that fails."""
-        final = self.folder / f"v{number:06}.duckdb"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Build a version that is served after `publish`; all its files are removed if that fails.
+
+        Its name never comes again, in whatever store: DuckDB would take a file for the one that had its name before.
+        """
+        final = self.folder / f"v{number:06}-{uuid4().hex[:12]}.duckdb"
+        make_folder(self.folder)
         pending = PendingVersion(self, final)
         try:
             build(temporary_path(final))
-            size = temporary_path(final).stat().st_size
-            pending.version = Version(number, final.name, size, fingerprint)
+            size, digest = temporary_path(final).stat().st_size, sha256(temporary_path(final))
+            pending.version = Version(number, final.name, size, fingerprint, digest)
             for path in (pending.description, self.pointer):
                 write_json(temporary_path(path), asdict(pending.version))
         except BaseException:
@@ -83,12 +105,18 @@ class Versions:
             raise
         return pending
 
+    def remove_damaged(self) -> None:
+        """Remove the versions whose files are not as they were built."""
+        for version in self.complete():
+            with suppress(OSError):
+                if not self.is_whole(version):
+                    remove(self.path(version))
+
     def prune(self, keep: int = KEPT_VERSIONS) -> None:
         """Remove all but the newest versions; a file that cannot be removed while it is open is removed another time."""
-        newest = {v.version for v in self.complete()[:keep]}
+        kept = {Path(v.file).stem for v in self.complete()[:keep]}
         for path in self.folder.iterdir():
-            match = _VERSION.match(path.name)
-            if match and int(match[1]) not in newest:
+            if _VERSION.match(path.name) and path.name.partition(".")[0] not in kept:
                 remove(path)
 
 

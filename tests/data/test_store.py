@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from data.base.errors import ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
+from data.base.errors import ArchiveDamaged, ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
 from data.intake.draft import Source
 from data.store import DEFAULT_FOLDER, Store
 from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, all_tables, import_files, table_rows, write_csv
@@ -209,8 +209,8 @@ class TestReaders:
             import_files(other, budget(tmp_path, amount))
         assert total(store) == 205
         assert cursor.execute("SELECT sum(amount)::INTEGER FROM budgets").fetchall() == [(100,)]
-        remaining = [p.name for p in sorted((store.folder / "versions").glob("*.duckdb"))]
-        assert remaining == ["v000005.duckdb", "v000006.duckdb", "v000007.duckdb"]
+        remaining = [p.name.partition("-")[0] for p in sorted((store.folder / "versions").glob("*.duckdb"))]
+        assert remaining == ["v000005", "v000006", "v000007"]
 
     def test_many_threads_read_whole_versions_while_they_are_swapped(self, store: Store, tmp_path: Path) -> None:
         stop, wrong, reads = threading.Event(), [], []
@@ -309,19 +309,89 @@ class TestDamage:
         next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).write_bytes(b"")
         fresh = Store(store.folder)
         assert total(fresh) == 200
-        assert sentences(fresh)[0].startswith("Import 2 (000002-batches-2-2 i arkivet) är skadad")
+        parquet = "archive/000002-batches-2-2/000002-01-budgets.parquet"
+        assert sentences(fresh) == [
+            f"{parquet} är skadad. Återställ filen från en säkerhetskopia.",
+            "Tills dess visas den senaste hela versionen, och ingenting kan ändras.",
+        ]
+        assert list(fresh.database().faults) == list(fresh.database().notices)
 
-    def test_and_it_can_be_mended_by_importing_again_and_undoing(self, store: Store, tmp_path: Path) -> None:
+    def test_nothing_is_changed_on_top_of_it(self, store: Store, tmp_path: Path) -> None:
+        import_files(store, budget(tmp_path, 200))
+        next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).unlink()
+        before = sorted(p for p in store.folder.rglob("*") if p.name not in ("lock", "drops"))
+        for change in (
+            lambda: import_files(store, budget(tmp_path, 300)),
+            lambda: store.undo(2, ROLE, NOW),
+            lambda: store.redo(1, ROLE, NOW),
+            lambda: store.build(NOW),
+        ):
+            with pytest.raises(ArchiveDamaged) as caught:
+                change()
+            assert caught.value.sentence() == (
+                "Ingenting ändrades, eftersom arkivet över importer inte är helt. archive/000002-batches-2-2/"
+                "000002-01-budgets.parquet saknas. Återställ den från en säkerhetskopia."
+            )
+        assert sorted(p for p in store.folder.rglob("*") if p.name not in ("lock", "drops")) == before
+        assert total(store) == 200
+
+    def test_it_is_mended_by_putting_the_file_back(self, store: Store, tmp_path: Path) -> None:
+        import_files(store, budget(tmp_path, 200))
+        file = next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet"))
+        whole = file.read_bytes()
+        file.write_bytes(b"")
+        assert not Store(store.folder).verify()[0].is_whole
+        file.write_bytes(whole)
+        fresh = Store(store.folder)
+        import_files(fresh, budget(tmp_path, 300))
+        assert (total(fresh), sentences(fresh)) == (300, [])
+
+    def test_or_by_giving_it_up_and_importing_again(self, store: Store, tmp_path: Path) -> None:
         import_files(store, budget(tmp_path, 200))
         next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).write_bytes(b"")
         fresh = Store(store.folder)
+        fresh.accept_damage(ROLE, NOW)
+        assert (total(fresh), sentences(fresh)) == (100, [])
         import_files(fresh, budget(tmp_path, 200))
-        fresh.undo(2, ROLE, NOW)
         assert (total(fresh), sentences(fresh)) == (200, [])
+
+    def test_without_a_whole_version_nothing_is_shown(self, store: Store) -> None:
+        next((store.folder / "archive" / "000001-batches-1-1").glob("*.parquet")).unlink()
+        shutil.rmtree(store.folder / "versions")
+        with pytest.raises(ArchiveDamaged) as caught:
+            Store(store.folder).database()
+        assert caught.value.sentence().startswith("Ingenting kan visas, eftersom arkivet över importer inte är helt.")
+
+    def test_a_rotten_block_is_met_by_rebuilding(self, store: Store) -> None:
+        file = self.newest(store)
+        content = bytearray(file.read_bytes())
+        database = store.database()
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+        assert store.replace_damaged(database)
+        assert store.database().version == database.version + 1
+        assert (total(store), sentences(store)) == (
+            100,
+            ["Databasen var skadad. Den har byggts om från arkivet över importer."],
+        )
+
+    def test_a_query_that_fails_on_a_whole_version_rebuilds_nothing(self, store: Store) -> None:
+        database = store.database()
+        assert not store.replace_damaged(database)
+        assert store.database() is database
+
+    def test_a_changed_byte_in_a_version_is_seen_when_it_is_opened(self, store: Store) -> None:
+        file = self.newest(store)
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+        assert not store.verify()[1]
+        assert total(Store(store.folder)) == 100
+        assert not file.exists()
 
     def test_a_new_program_rebuilds_and_says_so(self, store: Store) -> None:
         before = all_tables(store.database())
-        for note in (store.folder / "current.json", store.folder / "versions" / "v000001.json"):
+        for note in (store.folder / "current.json", *store.folder.glob("versions/v000001-*.json")):
             raw = json.loads(note.read_text("utf-8"))
             data_only = raw["fingerprint"].partition("-")[0]
             note.write_text(json.dumps({**raw, "fingerprint": f"{data_only}-older"}), "utf-8")
@@ -343,3 +413,62 @@ class TestDamage:
         with pytest.raises(StoreUnavailable) as caught:
             Store(tmp_path / "store").database()
         assert caught.value.sentence().startswith("Det finns ingen databas att visa, och ingen kunde byggas i")
+
+
+class TestLost:
+    """Where a store was, an archive that is gone is a fault; a new store is made where there was none."""
+
+    def test_another_store_in_the_same_folder_is_served_and_no_old_file(self, store: Store, tmp_path: Path) -> None:
+        assert total(store) == 100
+        other = Store(tmp_path / "other")
+        import_files(other, budget(tmp_path, 700))
+        shutil.rmtree(store.folder)
+        shutil.copytree(other.folder / "archive", store.folder / "archive")
+        assert Store(store.folder).build(NOW).version == 1
+        assert (store.database().version, total(store)) == (1, 700)
+
+    def test_an_archive_that_is_gone_leaves_the_last_version_and_says_so(self, store: Store) -> None:
+        shutil.rmtree(store.folder / "archive")
+        fresh = Store(store.folder)
+        assert (total(fresh), fresh.database().example) == (100, False)
+        assert sentences(fresh)[0].startswith("Arkivet över importer är tomt eller saknas, fast 1 ändringar")
+
+    def test_also_while_it_is_served(self, store: Store) -> None:
+        assert not store.database().faults
+        (store.folder / "archive").rename(store.folder.with_name("elsewhere"))
+        assert store.database().faults
+        store.folder.with_name("elsewhere").rename(store.folder / "archive")
+        assert not store.database().faults
+
+    def test_a_folder_that_is_emptied_under_a_server_is_no_new_store(self, store: Store) -> None:
+        assert total(store) == 100
+        shutil.rmtree(store.folder)
+        store.folder.mkdir()
+        for _ in range(2):
+            with pytest.raises(ArchiveDamaged, match="empty or missing, although files have been imported"):
+                store.database()
+
+    def test_example_data_are_not_shown_in_its_place(self, store: Store) -> None:
+        shutil.rmtree(store.folder / "archive")
+        shutil.rmtree(store.folder / "versions")
+        with pytest.raises(ArchiveDamaged, match="Nothing can be shown"):
+            Store(store.folder).database()
+
+    def test_a_folder_of_other_files_is_no_store_until_one_is_made(self, tmp_path: Path) -> None:
+        (tmp_path / "bilder").mkdir()
+        store = Store(tmp_path)
+        with pytest.raises(StoreUnavailable) as caught:
+            store.database()
+        assert caught.value.sentence() == (
+            f"{tmp_path} är ingen datamapp: där finns andra filer. Om det är rätt mapp, kör python -m data init där."
+        )
+        assert store.create(NOW).version == 1
+        assert store.database().example
+        with pytest.raises(NothingToChange) as again:
+            store.create(NOW)
+        assert again.value.sentence() == f"{tmp_path} är redan en datamapp. Ingenting ändrades."
+
+    def test_no_new_store_is_made_of_one_that_is_lost(self, store: Store) -> None:
+        shutil.rmtree(store.folder / "archive")
+        with pytest.raises(ArchiveDamaged):
+            store.create(NOW)

@@ -13,7 +13,7 @@ import pytest
 from analytics.__main__ import main as measure
 from data.archive.log import Archive
 from data.archive.state import ProtectionChange
-from data.base.errors import ImportBusy, NothingToChange, StoreUnavailable
+from data.base.errors import ArchiveDamaged, ImportBusy, NothingToChange, StoreUnavailable
 from data.base.lock import import_lock
 from data.intake import archive_writer
 from data.serving import server
@@ -60,8 +60,8 @@ def shown(store: Store) -> list[int]:
 def published_entry(store: Store, on: bool) -> None:
     """As a process leaves the archive that dies after the entry is published and before the version is."""
     archive = Archive(store.folder / "archive")
-    path = archive_writer.protection_path(archive, archive.state(), on)
-    archive_writer.write_protection(path, ProtectionChange(on, ROLE, NOW))
+    entry = archive_writer.protection_entry(archive, archive.state(), on)
+    archive_writer.write_protection(entry, entry.path, ProtectionChange(on, ROLE, NOW))
 
 
 class TestSetting:
@@ -87,7 +87,8 @@ class TestSetting:
         small.protect(True, ROLE, "", NOW)
         small.close()
         (tmp_path / "restored").mkdir()
-        (small.folder / "archive").rename(tmp_path / "restored" / "archive")
+        for name in ("archive", "head.json"):
+            (small.folder / name).rename(tmp_path / "restored" / name)
         assert shown(Store(tmp_path / "restored")) == [30]
 
     def test_the_command_and_what_it_says(self, small: Store, data: Callable[..., Answer]) -> None:
@@ -123,7 +124,10 @@ class TestSetting:
         (entry,) = (small.folder / "archive").glob("*-protection-on.json")
         entry.write_text("{", "utf-8")
         again = Store(small.folder)
-        again.build(NOW)
+        assert shown(again) == [30]
+        with pytest.raises(ArchiveDamaged):
+            again.protect(False, ROLE, "", NOW)
+        again.accept_damage(ROLE, NOW)
         assert shown(again) == [30]
         assert again.status().protection == (ProtectionChange(True),)
         with pytest.raises(NothingToChange, match="already protected"):
