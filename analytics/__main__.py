@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 
@@ -15,7 +16,7 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import departments
 from analytics.metrics.measure import DIMENSION_SQL, Row, measure
 from analytics.metrics.period import period
-from analytics.metrics.scope import Scope
+from analytics.metrics.scope import Organisation, Scope
 from data.base.errors import StoreError
 from data.base.language import N_, translations
 from data.cli.parser import LANGUAGES, argparse_in_language, requested_language
@@ -63,6 +64,14 @@ def _parser(code: str) -> argparse.ArgumentParser:
     ask.add_argument(
         "--department", nargs="+", default=[], metavar="ID", help=_("a department includes those below it")
     )
+    ask.add_argument(
+        "--organisation",
+        choices=get_args(Organisation),
+        default=get_args(Organisation)[0],
+        help=_(
+            "historical: figures stay where they arose [default]; today: all are with the department that it belongs to today"
+        ),
+    )
     ask.add_argument("--audience", choices=["external", "internal"])
     ask.add_argument("--store", type=Path, metavar="DIR", help=_("where the imported data are"))
     ask.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help=_("language of the answer [sv]"))
@@ -106,7 +115,8 @@ def _scope(cursor: duckdb.DuckDBPyConnection, args: argparse.Namespace) -> Scope
     month_from = args.month_from or min(first, month_to)
     if month_from > month_to:
         raise WrongUse(_(BACKWARDS) % {"from": f"{month_from:%Y-%m}", "to": f"{month_to:%Y-%m}"})
-    return Scope(month_from, month_to, tuple(code for code in chosen if code), args.audience)
+    departments_chosen = tuple(code for code in chosen if code)
+    return Scope(month_from, month_to, departments_chosen, args.audience, organisation=args.organisation)
 
 
 def _check(args: argparse.Namespace) -> None:

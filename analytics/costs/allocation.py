@@ -48,23 +48,21 @@ def allocate_by_usage(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[D
 
     The cost is split over all departments one by one and then summed, so that the parts of any choice sum to the whole.
     """
-    cases, services = _cases(cursor, scope), _e_services(cursor, scope)
-    keys = sorted({*cases, *services}, key=lambda key: (key is None, key or ""))
+    keys = _departments(cursor, scope)
     ore = shared_costs(cursor, scope)
     allocated = [
-        {kind: largest_remainder(amount, [weights.get(key, 0) for key in keys]) for kind, amount in ore.items()}
-        for weights in (cases, services)
+        {kind: largest_remainder(amount, weights) for kind, amount in ore.items()}
+        for weights in ([one.cases for one in keys], [one.e_services for one in keys])
     ]
-    branches = _branches(cursor, scope)
     groups: dict[str | None, list[int]] = {}
     for i, key in enumerate(keys):
-        if key in branches or not scope.departments:
-            groups.setdefault(branches.get(key, key), []).append(i)
+        if key.within:
+            groups.setdefault(key.branch, []).append(i)
     usage = [
         DepartmentUsage(
             group,
-            sum(cases.get(keys[i], 0) for i in members),
-            sum(services.get(keys[i], 0) for i in members),
+            sum(keys[i].cases for i in members),
+            sum(keys[i].e_services for i in members),
             {kind: sum(parts[i] for i in members) for kind, parts in allocated[0].items()},
             {kind: sum(parts[i] for i in members) for kind, parts in allocated[1].items()},
         )
@@ -73,30 +71,32 @@ def allocate_by_usage(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[D
     return sorted(usage, key=lambda one: (-one.cases, -one.e_services, one.department_id or ""))
 
 
-def _branches(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, str]:
-    """The branch of every department in the scope, by department id."""
-    branch, bound = dimension("branch", scope)
-    condition = "list_has_any(department_path, $branch)" if scope.departments else "true"
+@dataclass(frozen=True)
+class _Department:
+    """A department's use where it then stood in the tree; `within` is whether that is in the scope, and `branch` where in it."""
+
+    branch: str | None
+    within: bool
+    cases: int
+    e_services: int
+
+
+def _departments(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[_Department]:
+    """Every department with digital cases in the period, or e-services on the platform at its end, in order of its id."""
+    filters = frozenset({"department", "service"})
+    whole, bound = scope.whole_organisation().condition(filters, stock=False)
+    within = "coalesce(list_has_any(department_path, standing), false)" if scope.departments else "true"
     rows = cursor.execute(
-        f"SELECT department_id, {branch} FROM (SELECT *, path AS department_path FROM department_dim) WHERE {condition}",
-        bound,
+        f"""WITH uses AS (
+            SELECT month, service_id, department_id, department_path, board, cases, NULL AS e_service_id FROM case_months
+            WHERE {whole} AND digital AND cases > 0
+            UNION ALL
+            SELECT month, service_id, department_id, department_path, board, 0, e_service_id FROM e_service_months
+            WHERE month = $month_to AND on_platform
+        )
+        SELECT coalesce({dimension("branch", scope)}, department_id), {within}, sum(cases)::BIGINT, count(DISTINCT e_service_id)
+        FROM {scope.organised("uses", filters)}
+        GROUP BY 1, 2, department_id, department_path ORDER BY department_id NULLS LAST, department_path""",
+        bound | ({"departments": list(scope.departments)} if scope.departments else {}),
     ).fetchall()
-    return dict(rows)
-
-
-def _cases(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, int]:
-    rows = measure(cursor, "cases", scope.whole_organisation(), "department", "digital")
-    return {_key(row.by["department"]): int(row.value) for row in rows if row.by["digital"] and row.value}
-
-
-def _e_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str | None, int]:
-    """The number of e-services on the platform, live at the end of the period, by department id."""
-    rows = cursor.execute(
-        "SELECT department_id, count(DISTINCT e_service_id) FROM e_service_months WHERE month = ? AND on_platform GROUP BY ALL",
-        [scope.month_to],
-    ).fetchall()
-    return dict(rows)
-
-
-def _key(code: object) -> str | None:
-    return None if code is None else str(code)
+    return [_Department(*row) for row in rows]

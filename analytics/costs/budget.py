@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 import duckdb
 
 from analytics.metrics.catalogue import facts
-from analytics.metrics.dimensions import departments
 from analytics.metrics.scope import Scope, add_months
 
 OWNER, UNPLACED = "system_owner", "unplaced"
@@ -72,9 +71,10 @@ def budget_year(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> BudgetYear:
     through = booked[-1] if booked else None
     has_last_year = bool(months) and months[0] < add_months(start, MIN_MONTHS - 12)  # from its first quarter on
     basis = _basis(booked, through, has_last_year)
-    budgets, paths = _budgets(cursor, scope), {d.department_id: d.path for d in departments(cursor)}
-    spent = _spent(cursor, scope, {payer for payer, _ in budgets}, paths)
-    chosen = {key: value for key, value in budgets.items() if not scope.departments or _within(key[0], scope, paths)}
+    budgets = _budgets(cursor, scope)
+    spent = _spent(cursor, scope, {payer for payer, _ in budgets})
+    within = _within(cursor, scope)
+    chosen = {key: value for key, value in budgets.items() if not scope.departments or key[0] in within}
     lines = [_line(key, chosen.get(key), spent.get(key, {}), through, basis) for key in _keys(chosen, spent, start)]
     return BudgetYear(start.year, through, basis, tuple(lines), bool(budgets))
 
@@ -128,46 +128,53 @@ def _booked_months(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[date
 
 
 def _budgets(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[Key, Decimal]:
-    """The year's budget in SEK by payer and type."""
+    """The year's budget in SEK by payer and type; in today's organisation by what the department is today."""
+    payer = "coalesce(d.today_id, b.department_id)" if scope.organisation == "today" else "b.department_id"
     rows = cursor.execute(
-        "SELECT department_id, cost_type, amount FROM budgets WHERE year = ? AND cost_type <> 'outside'",
+        f"""SELECT {payer}, cost_type, sum(amount) FROM budgets b LEFT JOIN departments_today d USING (department_id)
+        WHERE year = ? AND cost_type <> 'outside' GROUP BY ALL""",
         [scope.month_to.year],
     ).fetchall()
     return {(BUDGET_PAYERS.get(payer, payer), kind): amount for payer, kind, amount in rows}
 
 
 def _spent(
-    cursor: duckdb.DuckDBPyConnection, scope: Scope, budgeted: set[str], paths: Mapping[str, tuple[str, ...]]
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, budgeted: set[str]
 ) -> dict[Key, dict[date, tuple[Decimal, Decimal]]]:
     """SEK booked this year and last, with and without credits, by budget holder and type, and month."""
     fact = facts()["cost_splits"]
     where, bound = scope.condition(fact.filters, stock=False)
     bound["month_from"], bound["month_to"] = date(scope.month_to.year - 1, 1, 1), date(scope.month_to.year, 12, 1)
+    holder = _budget_holder(scope)
     rows = cursor.execute(
-        f"""SELECT payer_kind, department_id, cost_type, month, (sum(ore) / 100.0)::DECIMAL(18, 2),
+        f"""SELECT if(payer_kind = 'department', {holder}, payer_kind), cost_type, month, (sum(ore) / 100.0)::DECIMAL(18, 2),
         (sum(greatest(ore, 0)) / 100.0)::DECIMAL(18, 2)
-        FROM {fact.relation} WHERE {where} AND (month <= $through OR year(month) < year($through)) GROUP BY ALL""",
-        bound | {"through": scope.month_to},
+        FROM (SELECT *, $budgeted AS budgeted FROM {scope.organised(fact.relation, fact.filters)})
+        WHERE {where} AND (month <= $through OR year(month) < year($through)) GROUP BY ALL""",
+        bound | {"through": scope.month_to, "budgeted": sorted(budgeted)},
     ).fetchall()
     spent: dict[Key, dict[date, tuple[Decimal, Decimal]]] = {}
-    for payer_kind, department, kind, month, amount, charge in rows:
-        payer = (
-            payer_kind if payer_kind != "department" else _budget_holder(department, budgeted, paths, scope.departments)
-        )
-        months = spent.setdefault((payer, kind), {})
-        booked, charged = months.get(month, (Decimal(0), Decimal(0)))
-        months[month] = booked + amount, charged + charge
+    for payer, kind, month, amount, charge in rows:
+        spent.setdefault((payer, kind), {})[month] = amount, charge
     return spent
 
 
-def _budget_holder(
-    department: str, budgeted: set[str], paths: Mapping[str, tuple[str, ...]], chosen: tuple[str, ...]
-) -> str:
-    """The nearest department upwards with a budget, within those chosen; else the top one there."""
-    path = paths[department]
-    top = min((path.index(code) for code in chosen if code in path), default=0)
-    return next((code for code in reversed(path[top:]) if code in budgeted), path[top])
+def _budget_holder(scope: Scope) -> str:
+    """SQL for the nearest department upwards with a budget, within those chosen; else the top one there."""
+    top = "list_position(department_path, list_filter(department_path, lambda x: list_contains(standing, x))[1])"
+    path = f"department_path[{top}:]" if scope.departments else "department_path"
+    return f"coalesce(list_filter(list_reverse({path}), lambda x: list_contains(budgeted, x))[1], {path}[1])"
 
 
-def _within(payer: str, scope: Scope, paths: Mapping[str, tuple[str, ...]]) -> bool:
-    return any(code in paths.get(payer, ()) for code in scope.departments)
+def _within(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> set[str]:
+    """The departments in the scope as the organisation is in the period's last month."""
+    fact = frozenset({"department"})
+    where, bound = scope.condition(fact, stock=True)
+    tree = """(SELECT department_id, path AS department_path, board, $month_to AS month FROM department_spans
+        WHERE $month_to BETWEEN month_from AND month_to)"""
+    return {
+        row[0]
+        for row in cursor.execute(
+            f"SELECT department_id FROM {scope.organised(tree, fact)} WHERE {where}", bound
+        ).fetchall()
+    }

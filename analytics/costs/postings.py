@@ -57,16 +57,16 @@ def postings(
     where, bound = scope.condition(fact.filters, stock=False)
     for name in ("payer", "cost_type", "category"):
         if (value := getattr(selection, name)) is not None:
-            expression, more = dimension(name, scope)
-            where += f" AND ({expression}) IS NOT DISTINCT FROM nullif($wanted_{name}, '')"
-            bound |= more | {f"wanted_{name}": value}
+            where += f" AND ({dimension(name, scope)}) IS NOT DISTINCT FROM nullif($wanted_{name}, '')"
+            bound |= {f"wanted_{name}": value}
     if selection.e_services:
         where += " AND list_contains($e_services, e_service_id)"
         bound |= {"e_services": list(selection.e_services)}
     rows = cursor.execute(
         f"""SELECT cost_id, booked_on, cost_type, category, supplier, text, payer_kind, department_id, because,
         (ore / 100.0)::DECIMAL(18, 2), placed_by, rule, account, office, voucher,
-        cost_centre, project, e_service_id FROM {fact.relation} WHERE {where} ORDER BY abs(ore) DESC, booked_on, cost_id""",
+        cost_centre, project, e_service_id
+        FROM {scope.organised(fact.relation, fact.filters)} WHERE {where} ORDER BY abs(ore) DESC, booked_on, cost_id""",
         bound,
     ).fetchall()
     return [Posting(*row) for row in rows]

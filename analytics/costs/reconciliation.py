@@ -42,7 +42,7 @@ def reconcile(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[LedgerFil
     rows = cursor.execute(
         f"""WITH splits AS (
             SELECT cost_id, sum(ore) FILTER ({where}) AS in_scope, sum(ore) FILTER (({where}) IS NOT TRUE) AS out_of_scope
-            FROM {fact.relation} GROUP BY cost_id
+            FROM {scope.organised(fact.relation, fact.filters)} GROUP BY cost_id
         ), placed AS (
             SELECT cost_id, placed_by = 'internal' AS internal, cost_type IS NOT DISTINCT FROM 'outside' AS outside
             FROM placed_costs WHERE rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))

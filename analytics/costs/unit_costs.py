@@ -156,9 +156,11 @@ def _cases(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[date, int]:
 
 def _e_services(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[date, int]:
     """The number of e-services on the platform, live at the end of each month."""
-    where, bound = scope.condition(facts()["e_service_months"].filters, stock=False)
+    filters = facts()["e_service_months"].filters
+    where, bound = scope.condition(filters, stock=False)
     rows = cursor.execute(
-        f"SELECT month, count(DISTINCT e_service_id) FROM e_service_months WHERE {where} AND on_platform GROUP BY ALL",
+        f"SELECT month, count(DISTINCT e_service_id) FROM {scope.organised('e_service_months', filters)}"
+        f" WHERE {where} AND on_platform GROUP BY ALL",
         bound,
     ).fetchall()
     return dict(rows)

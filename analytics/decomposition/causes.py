@@ -8,14 +8,16 @@ from typing import Literal
 
 from analytics.decomposition.decompose import ZERO, CoverageReason, Decomposition, ServiceEffect
 
-Kind = Literal["rate", "mix"] | CoverageReason
+Kind = Literal["rate", "season", "mix"] | CoverageReason
+MOVED: tuple[CoverageReason, ...] = ("moved_in", "moved_out")
 
 
 @dataclass(frozen=True)
 class Cause:
     """Points of the change with one cause. `services` change in its direction, largest first; `opposing` in the other.
 
-    `branch` is the department behind most of a change of coverage; the rest, less than half as much, is a separate cause.
+    `branch` is the department behind most of a change of coverage (where services have moved, the one they came from or went to);
+    the rest, less than half as much, is a separate cause.
     """
 
     kind: Kind
@@ -29,7 +31,7 @@ class Cause:
 
 def causes(split: Decomposition) -> list[Cause]:
     """The causes, which sum to the change, the largest first; empty ones are left out."""
-    result = [_cause("rate", split.services), _cause("mix", split.services)]
+    result = [_cause(kind, split.services) for kind in ("rate", "season", "mix")]
     reasons: dict[CoverageReason, list[ServiceEffect]] = defaultdict(list)
     for one in split.services:
         for reason, _points in one.coverage_reasons:
@@ -43,9 +45,8 @@ def causes(split: Decomposition) -> list[Cause]:
 
 def points_of(one: ServiceEffect, kind: Kind) -> Fraction:
     """A service's points of a kind of cause."""
-    if kind == "rate":
-        return one.rate
-    return one.mix if kind == "mix" else dict(one.coverage_reasons).get(kind, ZERO)
+    own = {"rate": one.rate, "season": one.season, "mix": one.mix}
+    return own[kind] if kind in own else dict(one.coverage_reasons).get(kind, ZERO)
 
 
 def _by_branch(reason: CoverageReason, effects: list[ServiceEffect], split: Decomposition) -> list[Cause]:
@@ -53,14 +54,18 @@ def _by_branch(reason: CoverageReason, effects: list[ServiceEffect], split: Deco
     points = sum((points_of(one, reason) for one in effects), ZERO)
     branches: dict[str | None, Fraction] = defaultdict(Fraction)
     for one in effects:
-        branches[one.branch] += points_of(one, reason)
+        branches[_whose(one, reason)] += points_of(one, reason)
     top = max(branches, key=lambda branch: (abs(branches[branch]), str(branch)))
     if top is None or 2 * abs(points - branches[top]) > abs(branches[top]):
         return [_cause(reason, effects)]
-    inside, outside = ([one for one in effects if (one.branch == top) == in_branch] for in_branch in (True, False))
+    inside, outside = ([one for one in effects if (_whose(one, reason) == top) == within] for within in (True, False))
     whole_branch = all(one in inside for one in split.services if one.branch == top)
     cause = replace(_cause(reason, inside), branch=top, whole_branch=whole_branch)
     return [cause, _cause(reason, outside)] if outside else [cause]
+
+
+def _whose(one: ServiceEffect, reason: CoverageReason) -> str | None:
+    return one.elsewhere if reason in MOVED else one.branch
 
 
 def _cause(kind: Kind, effects: Iterable[ServiceEffect]) -> Cause:

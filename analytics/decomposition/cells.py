@@ -24,6 +24,7 @@ class _Period:
     branches: Mapping[str | None, str | None]
     in_force: frozenset[ServiceMonth]
     not_applicable: frozenset[ServiceMonth]
+    elsewhere: Mapping[ServiceMonth, str | None]  # the department of those in force outside the scope
 
     @property
     def at(self) -> dict[ServiceMonth, Cell]:
@@ -48,12 +49,14 @@ def decompose_change(
         scope, earlier = (replace(one, month_from=one.month_to) for one in (scope, earlier))
     if scope.months != earlier.months:
         raise ValueError("the two periods are of different length")
-    before, now = _read(cursor, metric, earlier), _read(cursor, metric, scope)
+    alike = months_between(earlier.month_from, scope.month_from) % 12 == 0  # the same calendar months
+    before, now = (_read(cursor, metric, one, alike) for one in (earlier, scope))
     branches = {**before.branches, **now.branches}
-    return decompose(before.cells, now.cells, _why(before, now, scope.months), branches)
+    elsewhere = {service: where for one in (before, now) for (service, _month), where in one.elsewhere.items()}
+    return decompose(before.cells, now.cells, _why(before, now, scope.months), branches, elsewhere)
 
 
-def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> _Period:
+def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, seasonal: bool) -> _Period:
     reporting = measure(cursor, REPORTING, scope, "service", "month")
     in_force = frozenset(
         _service_month(row, scope.month_from) for row in reporting if row.denominator or row.state == "not_applicable"
@@ -67,10 +70,28 @@ def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> _P
         branches[key[0]] = None if row.by["branch"] is None else str(row.by["branch"])
         if row.denominator or (key in in_force and _known_empty(row)):
             counted = Counts(int(row.numerator or 0), int(row.denominator or 0))
-            cells[Cell(*key, not of_cases or key in fully_reported)] = counted
+            season = (scope.month_from.month - 1 + key[1]) % 12 if seasonal else 0
+            cells[Cell(*key, not of_cases or key in fully_reported, season)] = counted
         elif row.state == "not_applicable":
             not_applicable.add(key)
-    return _Period(cells, branches, in_force, frozenset(not_applicable))
+    return _Period(cells, branches, in_force, frozenset(not_applicable), _elsewhere(cursor, scope, in_force))
+
+
+def _elsewhere(
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, in_force: frozenset[ServiceMonth]
+) -> dict[ServiceMonth, str | None]:
+    """The department of each service and month in force that only the choice of departments leaves out."""
+    if not scope.departments:
+        return {}
+    rows = measure(cursor, REPORTING, replace(scope, departments=()), "service", "month", "department")
+    known = {
+        _service_month(row, scope.month_from): row for row in rows if row.denominator or row.state == "not_applicable"
+    }
+    return {
+        key: None if row.by["department"] is None else str(row.by["department"])
+        for key, row in known.items()
+        if key not in in_force
+    }
 
 
 def _service_month(row: Row, first: date) -> ServiceMonth:
@@ -93,6 +114,8 @@ def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]
     recently_reported = {cell.service for cell in recent if cell.fully_reported or cell.service not in ever_reported}
 
     def left(service: str | None, month: int) -> CoverageReason:
+        if (service, month) in now.elsewhere:
+            return "moved_out"
         if (service, month) not in now.in_force:
             return "withdrawn"
         if (service, month) in now.not_applicable:
@@ -100,6 +123,8 @@ def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]
         return "less" if service in recently_reported else "stopped"
 
     def came(service: str | None, month: int) -> CoverageReason:
+        if (service, month) in then.elsewhere:
+            return "moved_in"
         if (service, month) not in then.in_force:
             return "published"
         if (service, month) in then.not_applicable:

@@ -1,15 +1,18 @@
-"""The change of a share decomposed into rate, mix and coverage, service by service, in exact fractions.
+"""The change of a share decomposed into rate, season, mix and coverage, service by service, in exact fractions.
 
 A cell is a service in a month of the period; the months of the two periods are compared in pairs, so that a service that
 reports nothing for a part of a period is missing in that part only. Over the cells that are in both periods, with weights
 w (the part of the denominator) and shares r per service, and p the pooled share of these cells:
 
-- rate = mean weight × change in r: the same services became more digital.
+- rate + season = mean weight × change in r. Within a service, with u the part of its denominator that lies in a calendar month and
+  q the share there: rate = Σ mean u × change in q: it became more digital. Season = Σ change in u × mean q: its cases moved to
+  months in which they are more digital, or less. Where the two periods are not of the same calendar months all is rate.
 - mix = change in w × (mean r − mean p): the volumes moved to services that are above or below the rest.
 - coverage = the rest, (P − p) now − (P − p) then, P being the share of all cells. A cell that came in has
   w × (r − p) of it now, one that went away −w × (r − p) of it then, w being its part of all cells.
 
-Rate and mix sum to the change of p, since ½(w+w')(r'−r) + (w'−w)·½(r+r') = w'r' − wr, and the changes in w sum to nothing.
+Rate, season and mix sum to the change of p, since ½(w+w')(r'−r) + (w'−w)·½(r+r') = w'r' − wr, and the changes in w sum to nothing.
+Rate and season sum to their whole alike: ½(u+u')(q'−q) + (u'−u)·½(q+q') = u'q' − uq, and r is Σ uq.
 Coverage sums to its whole, since w(r − p) over all cells is P − p, and over those in both it is nothing. All is `Fraction`.
 """
 
@@ -21,17 +24,33 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 # Why a service is counted in one period only, or in less of it: it came into force or left it; the measure began or ceased to
-# apply to it; it began or stopped being reported; or only some months more or fewer of it are reported.
-CoverageReason = Literal["published", "withdrawn", "applicable", "not_applicable", "began", "stopped", "more", "less"]
+# apply to it; it began or stopped being reported; only some months more or fewer of it are reported; or it moved from or to a
+# department outside the scope.
+CoverageReason = Literal[
+    "published",
+    "withdrawn",
+    "applicable",
+    "not_applicable",
+    "began",
+    "stopped",
+    "more",
+    "less",
+    "moved_in",
+    "moved_out",
+]
 ZERO = Fraction(0)
 
 
 class Cell(NamedTuple):
-    """A service in a month of the period (0 is the first). Fully reported cells are compared only with fully reported ones."""
+    """A service in a month of the period (0 is the first). Fully reported cells are compared only with fully reported ones.
+
+    `season` is the calendar month where both periods have the same ones, else 0.
+    """
 
     service: str | None
     month: int = 0
     fully_reported: bool = True
+    season: int = 0
 
 
 class Counts(NamedTuple):
@@ -57,6 +76,8 @@ class ServiceEffect:
     mix: Fraction
     coverage_reasons: tuple[tuple[CoverageReason, Fraction], ...]
     branch: str | None = None
+    elsewhere: str | None = None  # the department that it moved from or to
+    season: Fraction = ZERO
 
     @property
     def coverage(self) -> Fraction:
@@ -66,12 +87,12 @@ class ServiceEffect:
     @property
     def points(self) -> Fraction:
         """Its points in all."""
-        return self.rate + self.mix + self.coverage
+        return self.rate + self.season + self.mix + self.coverage
 
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The change of a share between two periods. `then.share + rate + mix + coverage == now.share`, exactly."""
+    """The change of a share between two periods. `then.share + rate + season + mix + coverage == now.share`, exactly."""
 
     then: Counts
     now: Counts
@@ -86,6 +107,11 @@ class Decomposition:
     def rate(self) -> Fraction:
         """The points from changed shares of the same services."""
         return sum((one.rate for one in self.services), ZERO)
+
+    @cached_property
+    def season(self) -> Fraction:
+        """The points from the same services' cases coming in other months of the year."""
+        return sum((one.season for one in self.services), ZERO)
 
     @cached_property
     def mix(self) -> Fraction:
@@ -104,13 +130,19 @@ class Decomposition:
 
 
 Cells = Mapping[Cell, Counts]
+Whose = Mapping[str | None, str | None]  # a department by service
 
 
 def decompose(
-    then: Cells, now: Cells, why: Mapping[Cell, CoverageReason], branches: Mapping[str | None, str | None] | None = None
+    then: Cells,
+    now: Cells,
+    why: Mapping[Cell, CoverageReason],
+    branches: Whose | None = None,
+    elsewhere: Whose | None = None,
 ) -> Decomposition | None:
     """The decomposition of the change between two periods; `why` has the reason of each cell that is in one of them only.
 
+    `branches` are the services' departments, `elsewhere` those that some have moved from or to.
     None where there is nothing to divide by. With nothing in both to compare, all is coverage.
     """
     totals = total(then.values()), total(now.values())
@@ -119,6 +151,7 @@ def decompose(
     both = _comparable(then, now)
     anchors = _anchors(then, now, both, totals)
     compared = _by_service(then, both), _by_service(now, both)
+    seasons = _by_season(then, both), _by_season(now, both)
     whole = total(compared[0].values()), total(compared[1].values())
     moves = _moves(then, now, both, why, anchors, totals)
     all_counts = _by_service(then, then), _by_service(now, now)
@@ -126,10 +159,12 @@ def decompose(
     for service in all_counts[0].keys() | all_counts[1].keys():
         counted = all_counts[0].get(service, Counts()), all_counts[1].get(service, Counts())
         pair = compared[0].get(service, Counts()), compared[1].get(service, Counts())
-        rate, mix = _rate_and_mix(pair, whole, anchors)
+        change, mix = _rate_and_mix(pair, whole, anchors)
+        season = _season(seasons[0].get(service, {}), seasons[1].get(service, {})) * _mean_weight(pair, whole)
         if any(each.denominator for each in counted):
             reasons = tuple(sorted(moves.get(service, {}).items()))
-            effects.append(ServiceEffect(service, *counted, rate, mix, reasons, (branches or {}).get(service)))
+            departments = (branches or {}).get(service), (elsewhere or {}).get(service)
+            effects.append(ServiceEffect(service, *counted, change - season, mix, reasons, *departments, season))
     return Decomposition(*totals, tuple(sorted(effects, key=lambda one: (-abs(one.points), str(one.service)))), whole)
 
 
@@ -163,6 +198,37 @@ def _by_service(cells: Cells, selected: Collection[Cell]) -> dict[str | None, Co
     for cell in selected:
         groups[cell.service].append(cells[cell])
     return {service: total(counted) for service, counted in groups.items()}
+
+
+def _by_season(cells: Cells, selected: Collection[Cell]) -> dict[str | None, dict[int, Counts]]:
+    groups: dict[str | None, dict[int, list[Counts]]] = defaultdict(lambda: defaultdict(list))
+    for cell in selected:
+        groups[cell.service][cell.season].append(cells[cell])
+    return {service: {month: total(found) for month, found in months.items()} for service, months in groups.items()}
+
+
+def _season(then: Mapping[int, Counts], now: Mapping[int, Counts]) -> Fraction:
+    """The part of the change of a service's own share that comes from other months; 0 without anything to count in one period."""
+    before, after = total(then.values()), total(now.values())
+    if not before.denominator or not after.denominator:
+        return ZERO
+    result = ZERO
+    for month in then:  # a month in both, without any case in one of the periods, has the share of the other
+        shares = [share for share in (then[month].share, now[month].share) if share is not None]
+        moved = Fraction(now[month].denominator, after.denominator) - Fraction(
+            then[month].denominator, before.denominator
+        )
+        result += moved * (shares[0] + shares[-1]) / 2 if shares else ZERO
+    return result
+
+
+def _mean_weight(pair: tuple[Counts, Counts], whole: tuple[Counts, Counts]) -> Fraction:
+    """The mean of a service's weight then and now; 0 where there is nothing to compare."""
+    if not all(each.denominator for each in whole):
+        return ZERO
+    return (
+        Fraction(pair[0].denominator, whole[0].denominator) + Fraction(pair[1].denominator, whole[1].denominator)
+    ) / 2
 
 
 def _rate_and_mix(

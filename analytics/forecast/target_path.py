@@ -141,7 +141,7 @@ def _start(
 ) -> Target | None:
     """The owner's first known value: of a stock in its first month, of a flow over its first twelve; None from `before` on."""
     first = min(period(cursor).first, scope.month_to)
-    owned = Scope(first, scope.month_to, departments=(owner,) if owner else ())
+    owned = Scope(first, scope.month_to, departments=(owner,) if owner else (), organisation=scope.organisation)
     known = (row.by["month"] for row in measure(cursor, code, owned, "month") if row.value is not None)
     month = next((month for month in known if isinstance(month, date)), None)
     if month is None:

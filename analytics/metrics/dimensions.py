@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from analytics.metrics.scope import Scope
+
 
 @dataclass(frozen=True)
 class Department:
@@ -26,6 +28,49 @@ def departments(cursor: duckdb.DuckDBPyConnection) -> list[Department]:
         "SELECT department_id, name, board, path FROM department_dim ORDER BY array_to_string(names, ' / ') COLLATE sv"
     ).fetchall()
     return [Department(i, name, board, tuple(path)) for i, name, board, path in rows]
+
+
+def reorganised(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any figure stands with another department than today's."""
+    row = cursor.execute(
+        "SELECT EXISTS (FROM predecessors) OR EXISTS (FROM service_departments WHERE month_to < DATE '9999-12-30')"
+        " OR EXISTS (FROM department_spans WHERE month_to < DATE '9999-12-30')"
+    ).fetchone()
+    assert row is not None  # EXISTS always answers
+    return bool(row[0])
+
+
+def standing(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, str]]:
+    """Each chosen department with another id that it stands under: one that it has replaced, or what it is today."""
+    rows = cursor.execute(
+        "SELECT chosen_id, department_id FROM department_lineage"
+        " WHERE organisation = ? AND list_contains(?, chosen_id) AND chosen_id <> department_id ORDER BY ALL",
+        [scope.organisation, list(scope.departments)],
+    ).fetchall()
+    return [(chosen, under) for chosen, under in rows]
+
+
+def has_moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
+    """Whether a service came to or left the chosen departments between the first month of the comparison and the period's last."""
+    first = min(scope.month_from, (scope.compared() or scope).month_from)
+    row = cursor.execute(
+        """SELECT EXISTS (
+            SELECT w.service_id FROM service_departments w
+            JOIN department_spans d ON d.department_id = w.department_id
+             AND d.month_from <= w.month_to AND d.month_to >= w.month_from
+            CROSS JOIN standing_of($departments, $organisation)
+            WHERE greatest(w.month_from, d.month_from) <= $month_to AND least(w.month_to, d.month_to) >= $month_from
+            GROUP BY w.service_id
+            HAVING bool_or(list_has_any(d.path, standing)) AND NOT bool_and(list_has_any(d.path, standing)))""",
+        {
+            "departments": list(scope.departments),
+            "organisation": scope.organisation,
+            "month_from": first,
+            "month_to": scope.month_to,
+        },
+    ).fetchone()
+    assert row is not None  # EXISTS always answers
+    return scope.organisation == "historical" and bool(row[0])
 
 
 def service_names(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:

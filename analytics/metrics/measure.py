@@ -72,22 +72,25 @@ class Row:
 
 
 def _branch(scope: Scope) -> str:
-    """One level down from the chosen department; each for itself when several are chosen; the administrations when none is."""
+    """One level down from the chosen department; each for itself when several are chosen; the administrations when none is.
+
+    What stands at a department that a chosen one has replaced is that one's.
+    """
     if not scope.departments:
         return "department_path[1]"
+    top = "list_filter(department_path, lambda x: list_contains(standing, x))[1]"
     if len(scope.departments) == 1:
-        return "coalesce(department_path[list_position(department_path, $branch[1]) + 1], $branch[1])"
-    return "list_filter(department_path, lambda x: list_contains($branch, x))[1]"
+        return f"coalesce(department_path[list_position(department_path, {top}) + 1], chosen[1])"
+    return f"chosen[list_position(standing, {top})]"
 
 
-def dimension(name: str, scope: Scope) -> tuple[str, Bound]:
-    """The SQL expression that a dimension groups by, and its bound values."""
-    branch: Bound = {"branch": list(scope.departments)} if scope.departments else {}
+def dimension(name: str, scope: Scope) -> str:
+    """The SQL expression that a dimension groups by, over a fact as `scope.organised` has it."""
     if name == "branch":
-        return _branch(scope), branch
+        return _branch(scope)
     if name == "payer":
-        return f"CASE payer_kind WHEN 'department' THEN {_branch(scope)} ELSE payer_kind END", branch
-    return DIMENSION_SQL[name], {}
+        return f"CASE payer_kind WHEN 'department' THEN {_branch(scope)} ELSE payer_kind END"
+    return DIMENSION_SQL[name]
 
 
 def _value(metric: Metric) -> str:
@@ -102,16 +105,12 @@ def _source(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bou
     where, bound = scope.condition(metric.fact.filters, stock=metric.time == "stock" and not timed)
     if metric.time == "stock" and timed == ["year"]:
         where += " AND month IN (SELECT max(month) FROM months WHERE month <= $month_to GROUP BY year(month))"
-    return f"SELECT * FROM {metric.fact.relation} WHERE {where}", bound
+    return f"SELECT * FROM {scope.organised(metric.fact.relation, metric.fact.filters)} WHERE {where}", bound
 
 
 def _sql(metric: Metric, scope: Scope, by: tuple[str, ...]) -> tuple[str, Bound]:
     source, bound = _source(metric, scope, by)
-    groups = []
-    for name in by:
-        expression, more = dimension(name, scope)
-        groups.append(f'{expression} AS "{name}"')
-        bound |= more
+    groups = [f'{dimension(name, scope)} AS "{name}"' for name in by]
     columns = [
         f"{metric.numerator} AS numerator",
         f"{metric.denominator} AS denominator",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 Comparison = Literal["previous", "last_year"] | date  # a date is the first month of a period of the same length
+Organisation = Literal["historical", "today"]
 Bound = dict[str, object]
 
 
@@ -28,8 +29,9 @@ def month_range(first: date, last: date) -> list[date]:
 class Scope:
     """The period (first of month to first of month, both included) and what it is narrowed to.
 
-    A department includes everything below it. `rules` is the rule set that places costs, the latest when None. Raises
-    ValueError for a period that ends before it begins.
+    A department includes everything below it, and what stands at those that it has replaced. `rules` is the rule set that places
+    costs, the latest when None. `organisation`: figures stay with the department where they arose, or all are with the one
+    that has the service today. Raises ValueError for a period that ends before it begins.
     """
 
     month_from: date
@@ -39,6 +41,7 @@ class Scope:
     services: tuple[str, ...] = ()
     comparison: Comparison | None = "last_year"
     rules: str | None = None
+    organisation: Organisation = "historical"
 
     def __post_init__(self) -> None:
         """Raise ValueError for a period that is not of whole months or ends before it begins."""
@@ -68,13 +71,13 @@ class Scope:
         return replace(self, departments=(), audience=None, services=())
 
     def condition(self, filters: frozenset[str], *, stock: bool) -> tuple[str, Bound]:
-        """The WHERE condition over a fact with these filters, and its bound values. A stock is what stands in the last month."""
+        """The WHERE condition over a fact as `organised` has it, and its bound values. A stock is what stands in the last month."""
         clauses = ["month BETWEEN $month_from AND $month_to"]
         bound: Bound = {"month_from": self.month_to if stock else self.month_from, "month_to": self.month_to}
         if "rules" in filters:
             bound["rules"] = self.rules  # stands in the fact itself
         if self.departments and "department" in filters:
-            clauses.append("list_has_any(department_path, $departments)")
+            clauses.append("list_has_any(department_path, standing)")
             bound["departments"] = list(self.departments)
         if self.audience and "audience" in filters:
             clauses.append("audience = $audience")
@@ -83,6 +86,24 @@ class Scope:
             clauses.append("list_contains($services, service_id)")
             bound["services"] = list(self.services)
         return " AND ".join(clauses), bound
+
+    def organised(self, relation: str, filters: frozenset[str]) -> str:
+        """SQL to select from: a fact with these filters, with the departments of the scope's organisation.
+
+        Where departments are chosen there are two more columns: `standing`, the ids they stand under, and `chosen`, whose each is.
+        """
+        if self.organisation == "today":
+            services, owner = "", "f.department_id"
+            if "service" in filters:
+                services = "LEFT JOIN services s ON s.service_id = f.service_id"
+                owner = "coalesce(s.department_id, f.department_id)"
+            relation = f"""(
+                SELECT f.* REPLACE (coalesce(d.today_id, {owner}) AS department_id,
+                                    d.department_path AS department_path, d.board AS board)
+                FROM {relation} f {services} LEFT JOIN departments_today d ON d.department_id = {owner})"""
+        if self.departments and "department" in filters:
+            relation = f"(FROM {relation} f, standing_of($departments, '{self.organisation}'))"
+        return relation
 
     def cannot_apply(self, filters: frozenset[str]) -> tuple[str, ...]:
         """The filters that are set here but that a fact with these filters cannot take."""

@@ -18,6 +18,7 @@ OWNERS = {  # the department of a row with an unknown id
 }
 REFERENCES = {  # every column that points at a register: table, column → register
     ("departments", "parent_id"): "departments",
+    ("departments", "replaces"): "departments",
     ("services", "department_id"): "departments",
     ("e_services", "department_id"): "departments",
     ("links", "service_id"): "services",
@@ -43,6 +44,9 @@ REFERENCES = {  # every column that points at a register: table, column → regi
     ("versions", "e_service_id"): "e_services",
     ("sightings", "e_service_id"): "e_services",
 }
+LISTS = {
+    ("departments", "replaces"): "(SELECT predecessor_id AS replaces FROM replaced_departments)"
+}  # one row per id of a list
 KEYS = {"departments": "department_id", "services": "service_id", "e_services": "e_service_id", "costs": "cost_id"}
 SYSTEM_OWNER = "systemagare"  # written in a budget in place of a department
 
@@ -144,7 +148,8 @@ def _unknown(table: str, column: str, register: str) -> str:
     owner = OWNERS.get((table, column), "NULL")
     return f"""SELECT '{table}', '{column}', '{register}', id, count(*),
         CASE WHEN count(d.department_id) = count(*) AND count(DISTINCT d.department_id) = 1 THEN any_value(d.department_id) END
-    FROM (SELECT r.{column} AS id, {owner} AS owner FROM {table} r ANTI JOIN {register} k ON k.{KEYS[register]} = r.{column}
+    FROM (SELECT r.{column} AS id, {owner} AS owner
+          FROM {LISTS.get((table, column), table)} r ANTI JOIN {register} k ON k.{KEYS[register]} = r.{column}
           WHERE r.{column} IS NOT NULL AND ('{table}', r.{column}) <> ('budgets', '{SYSTEM_OWNER}'))
     LEFT JOIN departments d ON d.department_id = owner GROUP BY id"""
 
@@ -154,7 +159,8 @@ def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Cont
 
     One without a known department or audience is in every scope.
     """
-    where, bound = scope.condition(frozenset({"department", "audience", "service", "rules"}), stock=False)
+    filters = frozenset({"department", "audience", "service", "rules"})
+    where, bound = scope.condition(filters, stock=False)
     columns = (
         "NULL::VARCHAR AS name, NULL::VARCHAR AS department_id, NULL::DOUBLE AS other_value, NULL::VARCHAR AS detail"
     )
@@ -162,14 +168,16 @@ def contradictions(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Cont
     rows = cursor.execute(
         f"""WITH found AS (SELECT {columns} WHERE false UNION ALL BY NAME {checks}), placed AS (
             SELECT f.kind, f.subject, f.month, f.value, f.other_value, f.detail, f.service_id,
-                   coalesce(f.name, s.name, f.subject) AS name, d.department_id, d.path AS department_path, s.audience
+                   coalesce(f.name, s.name, f.subject) AS name, d.department_id, d.path AS department_path, d.board, s.audience
             FROM found f LEFT JOIN services s ON s.service_id = f.service_id
-            LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, f.department_id)
+            LEFT JOIN service_departments o ON o.service_id = f.service_id AND f.month BETWEEN o.month_from AND o.month_to
+            LEFT JOIN department_spans d
+              ON d.department_id = coalesce(o.department_id, f.department_id) AND f.month BETWEEN d.month_from AND d.month_to
             WHERE f.month BETWEEN $month_from AND $month_to
         )
         SELECT kind, subject, any_value(name), sum(value)::DOUBLE, sum(other_value)::DOUBLE,
                {_each("month")}, {_each("service_id")}, {_each("department_id")}, {_each("detail")}
-        FROM placed GROUP BY kind, subject HAVING bool_or(({where}) IS DISTINCT FROM false)
+        FROM {scope.organised("placed", filters)} GROUP BY kind, subject HAVING bool_or(({where}) IS DISTINCT FROM false)
         ORDER BY len({_each("month")}) DESC, subject""",
         bound,
     ).fetchall()

@@ -24,15 +24,16 @@ class ReportingGap:
 
 def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[ReportingGap]:
     """Every service in the scope with a month that is not fully reported, most months first."""
-    where, bound = scope.condition(facts()["service_months"].filters, stock=False)
+    filters = facts()["service_months"].filters
+    where, bound = scope.condition(filters, stock=False)
     rows = cursor.execute(
         f"""WITH incomplete AS (
-            SELECT service_id, any_value(department_id) AS department_id,
+            SELECT service_id, arg_max(department_id, month) AS department_id,
                    list(month ORDER BY month) FILTER (NOT fully_reported) AS months
-            FROM service_months WHERE {where} AND reportable GROUP BY service_id
+            FROM {scope.organised("service_months", filters)} WHERE {where} AND reportable GROUP BY service_id
         ), silent AS (
             SELECT service_id, list(DISTINCT channel ORDER BY channel) AS channels
-            FROM case_months WHERE {where} AND NOT reported GROUP BY service_id
+            FROM {scope.organised("case_months", filters)} WHERE {where} AND NOT reported GROUP BY service_id
         )
         SELECT service_id, department_id, months, coalesce(channels, [])
         FROM incomplete LEFT JOIN silent USING (service_id)

@@ -1,10 +1,11 @@
 """The registers behind goal 1: e-services, exemptions, breaches of § 4, and changes of the denominator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
 
+from analytics.metrics.dimensions import departments
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.registers.services import services
@@ -45,11 +46,14 @@ class Exemption:
 
 @dataclass(frozen=True)
 class DenominatorChange:
-    """A service that joined or left the denominator of goal 1: the cause, the day when known, and the decided reason."""
+    """A service that joined or left the denominator of goal 1: the cause, the day when known, and the decided reason.
+
+    Of one that moved the reason is the name of the department that it moved from or to.
+    """
 
     service_id: str
     joined: bool
-    cause: str  # published | applicable | known; unpublished | not_applicable | unknown
+    cause: str  # published | applicable | known | moved_in; unpublished | not_applicable | unknown | moved_out
     changed_on: date | None = None
     reason: str | None = None
 
@@ -100,10 +104,15 @@ def denominator_changes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list
         if exemption.kind == "not_applicable"
         for service in (exemption.service_id, *services_of.get(str(exemption.e_service_id), ()))
     }
+    elsewhere, elsewhere_then = _elsewhere(cursor, scope), _elsewhere(cursor, before)
     changes = []
     for key in (key for key in register if key in earlier ^ counted):
-        if key in earlier:
+        if key in earlier and key not in now and key in elsewhere:
+            changes.append(DenominatorChange(key, False, "moved_out", reason=elsewhere[key]))
+        elif key in earlier:
             changes.append(_left(key, now.get(key), register[key].published_to, decisions.get(key)))
+        elif key not in then and key in elsewhere_then:
+            changes.append(DenominatorChange(key, True, "moved_in", reason=elsewhere_then[key]))
         else:
             changes.append(_joined(key, then.get(key), register[key].published_from))
     return sorted(changes, key=lambda move: move.joined)
@@ -113,6 +122,15 @@ def _classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
     """The class of each service in force at the end of the period."""
     rows = measure(cursor, "services", scope, "service", "class")
     return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
+
+
+def _elsewhere(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
+    """The department's name of each service in force at the end of the period, where departments are chosen."""
+    if not scope.departments:
+        return {}
+    names = {one.department_id: one.name for one in departments(cursor)}
+    rows = measure(cursor, "services", replace(scope, departments=()), "service", "department")
+    return {str(row.by["service"]): names.get(str(row.by["department"]), "") for row in rows if row.value}
 
 
 def _in_denominator(class_: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 
 import duckdb
 
+from analytics.metrics.catalogue import facts
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
 
@@ -68,6 +69,18 @@ def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
         FROM services ORDER BY name COLLATE sv, service_id"""
     ).fetchall()
     return {row[0]: Service(*row) for row in rows}
+
+
+def departments_of(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
+    """The department of each service in the scope, in the last month of the period in which it has one there."""
+    filters = facts()["service_months"].filters
+    where, bound = scope.condition(filters, stock=False)
+    rows = cursor.execute(
+        f"SELECT service_id, arg_max(department_id, month) FROM {scope.organised('service_months', filters)}"
+        f" WHERE {where} AND service_id IS NOT NULL AND department_id IS NOT NULL GROUP BY ALL",
+        bound,
+    ).fetchall()
+    return dict(rows)
 
 
 def handling_state(row: Row | None) -> str:

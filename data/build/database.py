@@ -15,6 +15,7 @@ from data.base.atomic_files import flush
 from data.build.conflict_resolution import all_rows, lowered_counts, resolved_rows
 from data.build.coverage_table import BatchPart, batch_part, insert_coverage
 from data.build.ledgers import booked_costs, ledger_rows
+from data.build.organisation import SPELLS, create_spells
 from data.build.relation_digests import relation_digests
 from data.build.source_files import source_files, source_hash
 from data.coverage import date_column
@@ -31,7 +32,8 @@ Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
 COST_RULES = Path(__file__).with_name("cost_rules.sql")
 RESOLVING = tuple(
-    Path(__file__).with_name(f"{name}.py") for name in ("conflict_resolution", "coverage_table", "ledgers")
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("conflict_resolution", "coverage_table", "ledgers", "organisation")
 )
 _PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the archive starts from
 
@@ -123,7 +125,7 @@ def _create_import_tables(connection: DuckDBPyConnection, contents: Contents, ve
 def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
     """Store a digest of what made each relation: the version of what is counted in it depends on this."""
     sql = "".join(path.read_text("utf-8") for path in (ALIASES, COST_RULES, VIEWS))
-    imported = (*datasets(), "covers", "lowered_counts", "booked_costs")
+    imported = (*datasets(), "covers", "lowered_counts", "booked_costs", *SPELLS.values())
     digests = relation_digests(sql, imported, source_hash(RESOLVING))
     connection.execute(
         "CREATE TABLE relation_digests AS SELECT unnest(?) AS relation, unnest(?) AS digest",
@@ -142,6 +144,8 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
     )
     if dataset.code == "case_counts":
         connection.execute(f"CREATE TABLE lowered_counts AS {lowered_counts(dataset, parts, matched)}")
+    if dataset.code in SPELLS:
+        create_spells(connection, dataset, matched)
     if dataset.code == "costs":
         connection.execute(f"CREATE TABLE booked_costs AS {booked_costs()}")
     if len(dataset.key) == 1:
@@ -174,7 +178,7 @@ def _match_remaining_ids(connection: DuckDBPyConnection) -> None:
     """Do as `_with_matched_ids` for references within a table and for what the imports cover."""
     within = [(d.code, c.code, d.code) for d in datasets().values() for c in d.columns if c.references == d.code]
     covers = [("covers", "service_id", "services"), ("covers", "e_service_id", "e_services")]
-    for table, column, other in within + covers:
+    for table, column, other in (*within, *covers, (SPELLS["departments"], "owner", "departments")):
         connection.execute(
             f"""UPDATE {table} SET {column} = matched.id FROM folded_ids_{other} matched
             WHERE {folded_sql(f"{table}.{column}")} = matched.folded

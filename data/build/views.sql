@@ -29,14 +29,99 @@ SELECT g.month,
 FROM grid g, info i
 ORDER BY g.month;
 
+-- spans_of: One row per id and span of months with one owner: the owner when a month ends. What was known first holds back to the beginning; what begins
+-- after the newest import does not hold yet. `spells` names a relation like `parent_spells`.
+CREATE MACRO spans_of(spells) AS TABLE
+SELECT id, owner, board, month_from,
+       (coalesce(lead(month_from) OVER (PARTITION BY id ORDER BY month_from), DATE '9999-12-31') - INTERVAL 1 DAY)::DATE AS month_to
+FROM (
+    SELECT id, date_trunc('month', valid_from)::DATE AS month_from, arg_max_null(owner, valid_from) AS owner, arg_max_null(board, valid_from) AS board
+    FROM query_table(spells) WHERE valid_from <= (SELECT today FROM info) GROUP BY ALL
+);
+
+-- service_departments: One row per service and span of months in which it belongs to one department.
+CREATE TABLE service_departments AS
+SELECT id AS service_id, owner AS department_id, month_from, month_to FROM spans_of('department_spells');
+
+-- department_spans: One row per department and span of months in which no parent changes: its path from the top, and its board (its own, or the
+-- nearest above).
+CREATE TABLE department_spans AS
+WITH RECURSIVE parent_spans AS (
+    FROM spans_of('parent_spells')
+), spans AS (
+    SELECT month_from, (coalesce(lead(month_from) OVER (ORDER BY month_from), DATE '9999-12-31') - INTERVAL 1 DAY)::DATE AS month_to
+    FROM (SELECT DISTINCT month_from FROM parent_spans)
+), parents AS (
+    SELECT s.month_from, s.month_to, d.department_id, d.name, p.owner AS parent_id, p.board
+    FROM departments d
+    CROSS JOIN spans s
+    JOIN parent_spans p ON p.id = d.department_id AND s.month_from BETWEEN p.month_from AND p.month_to
+), tree AS (
+    SELECT month_from, month_to, department_id, board, [department_id] AS path, [name] AS names
+    FROM parents WHERE parent_id IS NULL OR parent_id NOT IN (SELECT department_id FROM departments)
+    UNION ALL
+    SELECT p.month_from, p.month_to, p.department_id, coalesce(p.board, t.board), list_append(t.path, p.department_id), list_append(t.names, p.name)
+    FROM parents p
+    JOIN tree t ON t.month_from = p.month_from AND p.parent_id = t.department_id AND NOT list_contains(t.path, p.department_id)
+)
+FROM tree
+UNION ALL  -- a circle has no top: each department in it is its own
+SELECT month_from, month_to, department_id, board, [department_id], [name] FROM parents
+ANTI JOIN tree USING (month_from, department_id);
+
+-- department_dim: One row per department: its path from the top and its board as they are today.
+CREATE VIEW department_dim AS
+SELECT s.department_id, d.name, s.board, s.path, s.names FROM department_spans s JOIN departments d USING (department_id) WHERE s.month_to = DATE '9999-12-30';
+
+-- replaced_departments: One row per department and other one that it replaces, as its row says it.
+CREATE TABLE replaced_departments AS
+SELECT DISTINCT r.department_id, coalesce(d.department_id, r.predecessor_id) AS predecessor_id
+FROM (SELECT department_id, trim(unnest(string_split(replaces, ','))) AS predecessor_id FROM departments) r
+LEFT JOIN departments d ON lower(strip_accents(d.department_id)) = lower(strip_accents(r.predecessor_id))
+WHERE r.predecessor_id <> '' AND r.department_id <> coalesce(d.department_id, r.predecessor_id);
+
+-- predecessors: One row per department and other one whose place it has taken, directly or through others. Where several replace one, none does.
+CREATE TABLE predecessors AS
+WITH RECURSIVE single AS (
+    SELECT predecessor_id, any_value(department_id) AS department_id FROM replaced_departments GROUP BY ALL HAVING count(*) = 1
+), chain AS (
+    SELECT department_id, predecessor_id, [predecessor_id, department_id] AS path FROM single
+    UNION ALL
+    SELECT s.department_id, c.predecessor_id, list_append(c.path, s.department_id)
+    FROM chain c JOIN single s ON s.predecessor_id = c.department_id AND NOT list_contains(c.path, s.department_id)
+)
+SELECT department_id, predecessor_id, len(path) AS distance FROM chain;
+
+-- departments_today: One row per department: itself, or the last that has taken its place, with that one's path and board today.
+CREATE TABLE departments_today AS
+WITH last AS (SELECT predecessor_id, arg_max(department_id, distance) AS department_id FROM predecessors GROUP BY ALL)
+SELECT d.department_id, t.department_id AS today_id, t.path AS department_path, t.board
+FROM departments d
+LEFT JOIN last l ON l.predecessor_id = d.department_id
+JOIN department_dim t ON t.department_id = coalesce(l.department_id, d.department_id);
+
+-- department_lineage: One row per organisation, department that is chosen, and id that it stands under in that organisation: in the historical one its own
+-- and those it has replaced, in today's what it is today.
+CREATE TABLE department_lineage AS
+SELECT 'historical' AS organisation, department_id AS chosen_id, department_id FROM departments
+UNION ALL SELECT 'historical', department_id, predecessor_id FROM predecessors
+UNION ALL SELECT 'today', department_id, today_id FROM departments_today;
+
+-- standing_of: One row: the ids that the chosen departments stand under in an organisation, each department's own first, and whose each is.
+CREATE MACRO standing_of(ids, named) AS TABLE
+SELECT list(department_id ORDER BY chosen_id <> department_id, department_id) AS standing,
+       list(chosen_id ORDER BY chosen_id <> department_id, department_id) AS chosen
+FROM department_lineage WHERE organisation = named AND list_contains(ids, chosen_id);
+
 -- e_service_users: One row per e-service, month and service that uses it: those published some day of the month, or all where none is. What is in no
 -- register counts as published.
 CREATE TEMP TABLE e_service_users AS
-SELECT k.e_service_id, m.month, k.service_id, s.department_id, s.audience, s.service_id IS NOT NULL AS registered,
+SELECT k.e_service_id, m.month, k.service_id, w.department_id, s.audience, s.service_id IS NOT NULL AS registered,
        coalesce(s.published_from <= least(m.as_of, s.published_to), true) AND coalesce(s.published_to >= m.month, true) AS published
 FROM links k
 CROSS JOIN months m
 LEFT JOIN services s USING (service_id)
+LEFT JOIN service_departments w ON w.service_id = k.service_id AND m.month BETWEEN w.month_from AND w.month_to
 QUALIFY published = bool_or(published) OVER (PARTITION BY k.e_service_id, m.month);
 
 -- shared_e_services: One row per e-service, month and service that shares it with others that month.
@@ -98,23 +183,6 @@ SELECT service_id, channel, min(month), max(month) FROM (
     JOIN placed_e_services p ON p.e_service_id = c.e_service_id AND p.month BETWEEN c.month_from AND c.month_to
     WHERE p.service_id IS NOT NULL
 ) GROUP BY service_id, channel, e_service_id, month_from, month_to, run;
-
--- department_dim: One row per department: its path from the top, its administration (the top) and its board (its own, or the nearest above).
-CREATE TABLE department_dim AS
-WITH RECURSIVE tree AS (
-    SELECT d.department_id, d.name, d.board, [d.department_id] AS path, [d.name] AS names
-    FROM departments d
-    WHERE d.parent_id IS NULL OR d.parent_id NOT IN (SELECT department_id FROM departments)
-    UNION ALL
-    SELECT d.department_id, d.name, coalesce(d.board, t.board), list_append(t.path, d.department_id), list_append(t.names, d.name)
-    FROM departments d
-    JOIN tree t ON d.parent_id = t.department_id AND NOT list_contains(t.path, d.department_id)
-), all_departments AS (
-    FROM tree
-    UNION ALL  -- a circle has no top: each department in it is its own
-    SELECT department_id, name, board, [department_id], [name] FROM departments WHERE department_id NOT IN (SELECT department_id FROM tree)
-)
-SELECT department_id, name, board, path, names, path[1] AS administration_id FROM all_departments;
 
 -- published_months: One row per service and month in which it is published some day, from `first_day` to `day`; not in_force where it is withdrawn before
 -- the month ends. A stock counts those in force, a flow all of them.
@@ -180,12 +248,13 @@ WHERE is_live(e.live_from, e.live_to, e.stage, coalesce(p.first_day, m.month), c
 -- exemption_months: One row per exemption and month in which it is in force.
 CREATE VIEW exemption_months AS
 SELECT m.month, x.exemption_id, x.kind, x.reason, x.service_id, x.e_service_id, x.decided_on, x.valid_to, x.risk_analysis_on,
-       s.department_id, d.path AS department_path, d.board, s.audience
+       w.department_id, d.path AS department_path, d.board, s.audience
 FROM exemptions x
 JOIN months m ON x.decided_on <= m.as_of AND coalesce(x.valid_to >= m.as_of, true)
 LEFT JOIN placed_e_services p ON p.e_service_id = x.e_service_id AND p.month = m.month
 LEFT JOIN services s ON s.service_id = coalesce(x.service_id, p.service_id)
-LEFT JOIN department_dim d ON d.department_id = s.department_id;
+LEFT JOIN service_departments w ON w.service_id = s.service_id AND m.month BETWEEN w.month_from AND w.month_to
+LEFT JOIN department_spans d ON d.department_id = w.department_id AND m.month BETWEEN d.month_from AND d.month_to;
 
 -- e_service_months: One row per live e-service or link (never a form) and month: its service, department and platform, and whether it is exempt.
 CREATE TABLE e_service_months AS
@@ -198,7 +267,7 @@ SELECT l.month, l.e_service_id, l.on_platform, l.temporary, p.service_id, p.depa
        ) AS exempt
 FROM live_e_services l
 JOIN placed_e_services p USING (e_service_id, month)
-LEFT JOIN department_dim d ON d.department_id = p.department_id
+LEFT JOIN department_spans d ON d.department_id = p.department_id AND l.month BETWEEN d.month_from AND d.month_to
 WHERE l.kind <> 'form';
 
 -- published_classes: One row per row of published_months: how a resident or an employee can apply on its `day`. What has no e-service is unknown
@@ -408,12 +477,13 @@ SELECT c.month, c.service_id, c.e_service_id, c.channel, c.assisted, c.handling,
        CASE WHEN c.source = 'gap' THEN if(c.covered, 'zero', 'not_reported') ELSE c.state END AS state,
        CASE WHEN c.source IN ('counts', 'e_service_counts') THEN c.state IN ('value', 'zero', 'not_applicable') ELSE c.covered END AS reported,
        c.source,
-       coalesce(s.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
+       coalesce(w.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
        coalesce(s.audience, p.audience) AS audience, s.area
 FROM rows_and_gaps c
 LEFT JOIN services s ON s.service_id = c.service_id
+LEFT JOIN service_departments w ON w.service_id = c.service_id AND c.month BETWEEN w.month_from AND w.month_to
 LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id AND p.month = c.month
-LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id);
+LEFT JOIN department_spans d ON d.department_id = coalesce(w.department_id, p.department_id) AND c.month BETWEEN d.month_from AND d.month_to;
 
 -- protected_cells: Where small numbers are protected, one row per cell (service, or e-service without one, month, channel and assisted) that is left out
 -- of everything: cells of 1–4 cases; where a service-month has only one of them, also its next smallest cell; and a shared e-service's cells where that of
@@ -504,13 +574,14 @@ WITH steps AS (
     FROM handling_steps
 )
 SELECT c.month, c.service_id, c.in_force, t.step, coalesce(h.state, 'not_reported') AS state, h.enabler,
-       s.department_id, d.path AS department_path, d.board, s.audience, s.area
+       w.department_id, d.path AS department_path, d.board, s.audience, s.area
 FROM published_months c
 JOIN services s USING (service_id)
 CROSS JOIN steps t
 LEFT JOIN spans h ON h.service_id = c.service_id AND h.step = t.step
                  AND h.valid_from <= c.day AND coalesce(h.next_from > c.day, true)
-LEFT JOIN department_dim d ON d.department_id = s.department_id
+LEFT JOIN service_departments w ON w.service_id = c.service_id AND c.month BETWEEN w.month_from AND w.month_to
+LEFT JOIN department_spans d ON d.department_id = w.department_id AND c.month BETWEEN d.month_from AND d.month_to
 ORDER BY d.path, c.service_id, c.month;
 
 -- step_months: One row per service, month at whose end it is in force and handling step.
@@ -567,7 +638,7 @@ SELECT k.month, k.service_id, k.e_service_id, coalesce(c.in_force, false) AS in_
        coalesce(p.steps_reported, 0) AS steps_reported,
        handling_of(p.steps_reported, 7, p.steps_applicable, p.steps_digital) AS handling,
        handling_of(p.others_reported, 6, p.others_applicable, p.others_digital) AS handling_but_archiving,
-       coalesce(s.department_id, e.department_id) AS department_id, d.path AS department_path, d.board,
+       coalesce(w.department_id, e.department_id) AS department_id, d.path AS department_path, d.board,
        coalesce(s.audience, e.audience) AS audience, s.area
 FROM keys k
 LEFT JOIN published_classes c USING (service_id, month)
@@ -575,8 +646,9 @@ LEFT JOIN totals t ON t.month = k.month AND t.service_id IS NOT DISTINCT FROM k.
 LEFT JOIN steps p ON p.service_id = k.service_id AND p.month = k.month
 LEFT JOIN online o ON o.service_id = k.service_id AND o.month = k.month
 LEFT JOIN services s ON s.service_id = k.service_id
+LEFT JOIN service_departments w ON w.service_id = k.service_id AND k.month BETWEEN w.month_from AND w.month_to
 LEFT JOIN placed_e_services e ON k.service_id IS NULL AND e.e_service_id = k.e_service_id AND e.month = k.month
-LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, e.department_id)
+LEFT JOIN department_spans d ON d.department_id = coalesce(w.department_id, e.department_id) AND k.month BETWEEN d.month_from AND d.month_to
 ORDER BY d.path, k.service_id, k.month;
 
 -- step_cases: One row per service, month in which it is published and handling step, with the cases of that service and month (NULL: not reported).
@@ -622,12 +694,14 @@ WITH groups AS (
 SELECT date_trunc('month', coalesce(c.closed_on, c.received_on))::DATE AS month,
        c.service_id, c.channel, c.assisted, is_digital(c.channel, c.assisted) AS digital,
        date_diff('day', c.received_on, c.closed_on) AS days,
-       coalesce(s.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
+       coalesce(w.department_id, p.department_id) AS department_id, d.path AS department_path, d.board,
        coalesce(s.audience, p.audience) AS audience, s.area
 FROM placed_cases c
 LEFT JOIN services s ON s.service_id = c.service_id
+LEFT JOIN service_departments w ON w.service_id = c.service_id AND coalesce(c.closed_on, c.received_on) BETWEEN w.month_from AND w.month_to
 LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_service_id AND p.month = c.month
-LEFT JOIN department_dim d ON d.department_id = coalesce(s.department_id, p.department_id)
+LEFT JOIN department_spans d ON d.department_id = coalesce(w.department_id, p.department_id)
+      AND coalesce(c.closed_on, c.received_on) BETWEEN d.month_from AND d.month_to
 ANTI JOIN left_out g ON g.service_id IS NOT DISTINCT FROM c.service_id AND g.e_service_id IS NOT DISTINCT FROM c.e_service_id
       AND g.channel = c.channel AND g.assisted = c.assisted
       AND g.received_month = date_trunc('month', c.received_on) AND g.closed_month IS NOT DISTINCT FROM date_trunc('month', c.closed_on);
@@ -654,7 +728,8 @@ SELECT p.rule_set, c.cost_id, date_trunc('month', c.booked_on)::DATE AS month, c
 FROM costs c
 JOIN query_table(placed) p USING (cost_id)
 LEFT JOIN shares h USING (rule_set, cost_id)
-LEFT JOIN department_dim d ON d.department_id = coalesce(h.department_id, c.ordered_by, p.payer);
+LEFT JOIN department_spans d
+  ON d.department_id = coalesce(h.department_id, c.ordered_by, p.payer) AND c.booked_on BETWEEN d.month_from AND d.month_to;
 
 -- cost_parts: `cost_parts_of` every rule set that was saved.
 CREATE VIEW cost_parts AS FROM cost_parts_of('placed_costs');

@@ -1,7 +1,7 @@
 """Where a goal is heading: the forecast with its interval, the path between the targets, and what the next one takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analytics.forecast.model import YEAR, Forecast, forecast, forecast_scope
@@ -82,7 +82,7 @@ def _target(targets: TargetPath | None, now: Measured | None, pace: float | None
 def _measured(code: str, scope: Scope, last: date) -> Measured | None:
     """Where the goal stands: a flow over twelve months, as a target means it; None where it is not known, or too little is."""
     first = last if metrics()[code].time == "stock" else add_months(last, 1 - YEAR)
-    row = one(code, Scope(first, last, scope.departments, scope.audience, scope.services, None))
+    row = one(code, replace(scope, month_from=first, month_to=last, comparison=None))
     if row.value is None or (row.denominator or 0) < MIN_DENOMINATOR:
         return None
     return Measured(last, float(row.value), row.all_known)

@@ -60,8 +60,12 @@ def parts(code: str) -> list[Part]:
     meaning = _(
         "Services, or months of them, that are counted in only one of the periods. That made nothing more digital."
     )
+    season = _("More or fewer of the cases came in months of the year when a larger part of them is digital.")
+    if not text.counts_cases(code):
+        season = _("More or less of what is counted lies in months of the year with a larger share.")
     return [
         same,
+        Part(("season",), _("Season"), season, "grey_3"),
         Part(("mix",), _("Moved cases") if text.counts_cases(code) else _("Moved between services"), moved, "grey_2"),
         Part(COVERAGE, _("What is counted"), meaning, "unknown"),
     ]

@@ -32,7 +32,10 @@ def table(scope: Scope, code: str) -> Table:
         _("What changed, by service: {goal}").format(goal=words(metrics()[code].title)),
         [one.service for one in moved],
     )
-    based_on, nothing = (code, "change_rate", "change_mix", "change_coverage"), _("No service moved the share.")
+    based_on, nothing = (
+        (code, "change_rate", "change_season", "change_mix", "change_coverage"),
+        _("No service moved the share."),
+    )
     return service_table(title, ids, columns, based_on, decimals=2, nothing=nothing)
 
 
@@ -40,7 +43,11 @@ def _moved(scope: Scope, code: str) -> list[ServiceEffect]:
     """The services that moved the share, or came or went with points."""
     change = summary.load_change(code, scope)
     every = change.split.services if change and change.split else ()
-    return [one for one in every if one.rate or one.mix or any(points for _why, points in one.coverage_reasons)]
+    return [
+        one
+        for one in every
+        if one.rate or one.season or one.mix or any(points for _why, points in one.coverage_reasons)
+    ]
 
 
 def _part_points(part: Part, moved: Sequence[ServiceEffect]) -> list[float]:

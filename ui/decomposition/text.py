@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from analytics.decomposition.causes import Cause
+from analytics.decomposition.causes import MOVED, Cause
 from analytics.metrics.catalogue import metrics
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -17,6 +17,10 @@ def describe_cause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, bri
     """A cause in words. Its department is named unless it is the only one chosen; then the services are."""
     if cause.kind == "rate":
         return RATES.get(code, _share)(replace(cause, dominant=cause.dominant and not brief))
+    if cause.kind == "season":
+        return _season(code, cause)
+    if cause.kind in MOVED:
+        return _moved(cause)
     if cause.kind == "mix" and code not in RATES:
         more = _("what is counted moved to services with a larger share")
         return more if cause.points > 0 else _("what is counted moved to services with a smaller share")
@@ -50,11 +54,11 @@ def _e_services(cause: Cause) -> str:
     return _("{first} and {second}").format(first=first, second=rest[0]) if rest else first
 
 
-def _counted(services: tuple[str | None, ...], one: str, many: str) -> str:
+def _counted(services: tuple[str | None, ...], one: str, many: str, **more: str) -> str:
     """A single service by its name, several by their number."""
     if len(services) == 1:
-        return one.format(service=labels.service(services[0]))
-    return many.format(n=numbers.count(len(services)))
+        return one.format(service=labels.service(services[0]), **more)
+    return many.format(n=numbers.count(len(services)), **more)
 
 
 def _digital_cases(cause: Cause) -> str:
@@ -101,6 +105,38 @@ def _share(cause: Cause) -> str:
 
 
 RATES = {"e_service_coverage": _e_services, "digital_submission": _digital_cases, "digital_handling": _handling}
+
+
+def _season(code: str, cause: Cause) -> str:
+    """The same services' cases came in other months of the year."""
+    if counts_cases(code):
+        one = _("more of the cases of {service} came in months when a larger part of them is digital")
+        many = _("more of the cases of the same services came in months when a larger part of them is digital")
+        less_one = _("more of the cases of {service} came in months when a smaller part of them is digital")
+        less_many = _("more of the cases of the same services came in months when a smaller part of them is digital")
+    else:
+        one = _("more of what is counted of {service} lay in months with a larger share")
+        many = _("more of what is counted of the same services lay in months with a larger share")
+        less_one = _("more of what is counted of {service} lay in months with a smaller share")
+        less_many = _("more of what is counted of the same services lay in months with a smaller share")
+    single, several = (one, many) if cause.points > 0 else (less_one, less_many)
+    return (single if count(cause) == 1 else several).format(service=labels.service(cause.services[0]))
+
+
+def _moved(cause: Cause) -> str:
+    """Services that moved from or to a department outside what is chosen."""
+    services = (*cause.services, *cause.opposing)
+    if cause.branch is None:
+        others = {
+            "moved_in": (_("{service} moved here"), _("{n} services moved here from other departments")),
+            "moved_out": (_("{service} moved away"), _("{n} services moved to other departments")),
+        }
+        return _counted(services, *others[cause.kind])
+    named = {
+        "moved_in": (_("{service} moved here from {department}"), _("{n} services moved here from {department}")),
+        "moved_out": (_("{service} moved to {department}"), _("{n} services moved to {department}")),
+    }
+    return _counted(services, *named[cause.kind], department=labels.department(cause.branch))
 
 
 def _known_again(cause: Cause) -> str:

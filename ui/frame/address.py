@@ -12,7 +12,7 @@ import streamlit as st
 
 from ui.text.i18n import LANGUAGES, set_language
 
-PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "lang")
+PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "organisation", "lang")
 REQUESTED_PAGE = "_going"  # the page that a widget has asked for
 Choices = dict[str, str | Sequence[str] | None]
 _held: ContextVar[Choices | None] = ContextVar("held", default=None)

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
+from typing import cast, get_args
 
 import streamlit as st
 
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.dimensions import Department
+from analytics.metrics.dimensions import Department, reorganised
 from analytics.metrics.period import Period
-from analytics.metrics.scope import Comparison, Scope, month_range
+from analytics.metrics.scope import Comparison, Organisation, Scope, month_range
 from analytics.rules.model import rule_sets
 from ui import database
-from ui.frame import address
+from ui.frame import address, organisation
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _
@@ -23,6 +23,7 @@ ALL = "all"
 NONE = "*"  # of a choice that only a page has: no id is written so
 AUDIENCES = (ALL, "external", "internal")
 COMPARISONS = ("last_year", "previous")  # the first is the default
+ORGANISATIONS = get_args(Organisation)  # the first is the default
 NOW = "now"  # the rules in use; no rule set is called so
 SPAN = 12  # months in the default period
 REORDERED, CHOICE = "_period_mended", "_choice"
@@ -48,6 +49,7 @@ class _Codes:
     last: str
     comparison: str
     rules: str
+    organisation: str
 
 
 def month_code(month: date) -> str:
@@ -90,6 +92,7 @@ def _bind_address(months: Sequence[str], departments: Sequence[str]) -> _Codes:
             last=address.draw_one("to", months, end),
             comparison=address.draw_one("comparison", [*COMPARISONS, *months], COMPARISONS[0]),
             rules=address.draw_one("rules", [NOW, *earlier_rules], NOW),
+            organisation=address.draw_one("organisation", ORGANISATIONS, ORGANISATIONS[0]),
         )
 
 
@@ -103,6 +106,8 @@ def _draw_widgets(
     """Draw the widgets that the reader sees; `months` are names by code."""
     if "department" in visible:
         _multiselect(_("Department"), "department", codes.departments, _names(departments))
+        if database.answer(reorganised):
+            selectbox(_("Organisation"), "organisation", codes.organisation, organisation.names())
     if "audience" in visible:
         selectbox(_("Audience"), "audience", codes.audience, audiences())
     if "from" in visible:
@@ -122,6 +127,7 @@ def _scope(codes: _Codes, months: Mapping[str, date], *, compared: bool) -> Scop
         audience=None if codes.audience == ALL else codes.audience,
         comparison=months.get(codes.comparison, cast(Comparison, codes.comparison)) if compared else None,
         rules=None if codes.rules == NOW else codes.rules,
+        organisation=cast(Organisation, codes.organisation) if database.answer(reorganised) else ORGANISATIONS[0],
     )
 
 
@@ -155,6 +161,7 @@ def notices(choice: Choice, *codes: str) -> list[str]:
         template = _("The costs are told with the rules from {moment}.")
         link = tag("a", _("Use the rules of today"), href=address.link_here(rules=None), target="_self")
         sentences.append(join((template.format(moment=labels.rule_set(choice.scope.rules)), link), " "))
+    sentences += organisation.notices(choice.scope)
     named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
     cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
     return sentences + [

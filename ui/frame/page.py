@@ -34,6 +34,8 @@ def describe_scope(scope: Scope) -> str:
     if compared := scope.compared():
         span = numbers.months(compared.month_from, compared.month_to)
         parts.append(_("compared with {period}").format(period=span))
+    if scope.organisation == "today":
+        parts.append(_("today's organisation for all years"))
     if scope.rules:
         parts.append(_("rules from {moment}").format(moment=labels.rule_set(scope.rules)))
     return " · ".join(part for part in parts if part)

@@ -93,9 +93,8 @@ def outside(scope: Scope) -> Table:
     """Every service with cases outside e-services: how many, of how many, and the digital part."""
     rows = _outside(scope)
     assisted = {row.by["service"]: row.numerator for row in ask("assisted_share", scope, "service")}
-    register = {row.by["service"]: row.by["department"] for row in ask(GOAL, scope, "service", "department")}
     columns = {
-        _("Department"): [labels.department(register[row.by["service"]]) for row in rows],
+        _("Department"): labels.departments_of(scope, [row.by["service"] for row in rows]),
         _("Outside e-services"): [_left(row) for row in rows],
         _("of cases"): [int(row.denominator or 0) for row in rows],
         _("Digital, %"): [percentage(row) for row in rows],

@@ -6,7 +6,7 @@ from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.registers.service_history import STEPS
-from analytics.registers.services import service_statuses, services
+from analytics.registers.services import service_statuses
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
@@ -141,9 +141,9 @@ def blocked_services(scope: Scope) -> Table:
     """The services with a step that is not digital, most cases first, with the steps that stop them."""
     found = [s for s in database.answer(service_statuses, scope) if s.handling in ("not_digital", "not_reported")]
     found.sort(key=lambda s: -float(s.cases.value or 0))
-    register, steps = database.answer(services), _by_service(scope)
+    steps = _by_service(scope)
     columns = {
-        _("Department"): [labels.department(register[s.service_id].department_id) for s in found],
+        _("Department"): labels.departments_of(scope, [s.service_id for s in found]),
         _("Cases"): whole_numbers([s.cases.value for s in found]),
         _("Digital steps"): [part_of(s.steps) for s in found],
         _("Not digital"): [_listed(steps.get((s.service_id, "not_digital"), [])) for s in found],

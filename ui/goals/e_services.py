@@ -81,7 +81,7 @@ def without_e_service(scope: Scope) -> Table:
     found.sort(key=lambda s: (register[s.service_id].published_from is None, register[s.service_id].published_from))
     own = [register[s.service_id] for s in found]
     columns = {
-        _("Department"): [labels.department(s.department_id) for s in own],
+        _("Department"): labels.departments_of(scope, [s.service_id for s in found]),
         _("Audience"): [labels.label("audience", s.audience) for s in own],
         _("Offers"): [labels.label("service_class", s.class_) for s in found],
         _("Published from"): [s.published_from for s in own],

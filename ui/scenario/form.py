@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -37,7 +37,7 @@ class ScenarioChoice:
 def scope_of(scope: Scope) -> Scope:
     """The last twelve months without a comparison, over which a scenario is computed."""
     year = last_year(scope)
-    return Scope(year.month_from, year.month_to, year.departments, year.audience, comparison=None, rules=year.rules)
+    return replace(year, services=(), comparison=None)
 
 
 def first_month() -> date:

@@ -22,7 +22,7 @@ from ui.components.channels import cases_by_channel
 from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
 from ui.components.tables import Table
-from ui.frame import address, filters, page, sitemap
+from ui.frame import address, filters, organisation, page, sitemap
 from ui.frame.cached_blocks import cached_block
 from ui.services import overview
 from ui.text import labels, numbers
@@ -55,8 +55,9 @@ def choose() -> Service | None:
 
 
 def scope_of(service: Service, scope: Scope) -> Scope:
-    """The chosen period and comparison, for this service alone."""
-    return replace(scope, departments=(service.department_id,), audience=None, services=(service.service_id,))
+    """The chosen period and comparison, for this service alone, wherever it has been."""
+    own = replace(scope, departments=(service.department_id,), audience=None, services=(service.service_id,))
+    return organisation.of_today(own)
 
 
 def headline(scope: Scope, service_id: str) -> str:

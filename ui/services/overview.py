@@ -95,7 +95,7 @@ def table(scope: Scope, stop: str | None) -> Table:
         _("of cases reported"): [part_of(s.digital) for s in rows],
         _("3 Digital steps"): [part_of(s.steps) for s in rows],
         _("Days, median"): amounts([s.lead_time.value for s in rows]),
-        _("Department"): [labels.department(service.department_id) for service in register],
+        _("Department"): labels.departments_of(scope, [s.service_id for s in rows]),
         _("Audience"): [labels.label("audience", service.audience) for service in register],
     }
     narrowed, nothing = labels.label("bottleneck", stop) if stop else "", _("No service stops there.")

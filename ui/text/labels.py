@@ -1,11 +1,13 @@
 """The reader's names for codes: departments, services, fixed values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from analytics.metrics.dimensions import service_names
+from analytics.metrics.scope import Scope
 from analytics.registers import e_services as registers_e_services
+from analytics.registers import services as registers_services
 from analytics.registers.e_services import DenominatorChange
 from ui import database
 from ui.text import numbers
@@ -19,6 +21,12 @@ def department(code: object) -> str:
     if code is None:
         return _("Without a department")
     return next((d.name for d in database.departments() if d.department_id == code), str(code))
+
+
+def departments_of(scope: Scope, services: Sequence[object]) -> list[str]:
+    """The name of each service's department in the scope."""
+    known = database.answer(registers_services.departments_of, scope)
+    return [department(known.get(str(code))) for code in services]
 
 
 def service(code: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,10 @@ from analytics.decomposition.causes import Cause, causes
 from analytics.decomposition.cells import decompose_change
 from analytics.decomposition.decompose import Counts, Decomposition, ServiceEffect
 from analytics.metrics.scope import Scope
+from analytics.registers.e_services import denominator_changes
+from data.schema.catalogue import datasets
 from data.store import Store
+from tests.data.stores import import_files, write_csv
 from tests.reader import Look, words
 
 Make = Callable[..., Store]
@@ -174,3 +178,91 @@ def test_a_passive_service_that_is_reported_is_compared_like_for_like(small_stor
     assert found
     assert reasons(found.services) == {"S": [], "N": ["began"]}
     assert found.like_for_like == (Counts(20, 220), Counts(24, 232))
+
+
+MOVED_REGISTER = {
+    "departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n",
+    "e_services": "etjanst_id;namn;typ;lanserad\nE1;Ett;e-tjänst;2020-01-01\nE2;Två;e-tjänst;2020-01-01\nE3;Tre;e-tjänst;2020-01-01\n",
+    "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\nT3;E3\n",
+}
+
+
+def monthly(year: int, service: str, per_month: list[tuple[int, int]]) -> list[str]:
+    """Counts of a service in the months from January: digital cases and others."""
+    return [
+        f"{service};{year}-{month:02};{channel};nej;{n}"
+        for month, pair in enumerate(per_month, 1)
+        for channel, n in zip(("e-tjänst", "telefon"), pair, strict=True)
+    ]
+
+
+def counts_file(*rows: str) -> str:
+    return "\n".join(["tjanst_id;manad;kanal;assisterat;antal", *rows]) + "\n"
+
+
+def test_what_moved_to_another_department_is_told_by_it(tmp_path: Path, look: Look) -> None:
+    """T1 is A's, 80 % digital; T2, 10 %, moved from B, where T3 is, to A in July."""
+    store = Store(tmp_path / "store")
+    tables = MOVED_REGISTER | {
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Ett;A;extern\nT2;Två;B;extern\nT3;Tre;B;extern\n",
+        "case_counts": counts_file(
+            *(
+                row
+                for year in (2024, 2025)
+                for one, pair in (("T1", (80, 20)), ("T2", (10, 90)), ("T3", (50, 50)))
+                for row in monthly(year, one, [pair] * 12)
+            )
+        ),
+    }
+    for code, text in tables.items():
+        import_files(store, write_csv(tmp_path, f"{datasets()[code].header}.csv", text.rstrip("\n")))
+    moved = "tjanst_id;namn;verksamhet_id;malgrupp;galler_fran", "T2;Två;A;extern;2025-07-01"
+    import_files(store, write_csv(tmp_path / "later", "tjanster.csv", *moved))
+    period = {"from": "2025-01", "to": "2025-12"}
+    with store.database().cursor() as cursor:
+        for department, reason, other in (("A", "moved_in", "B"), ("B", "moved_out", "A")):
+            split = decompose_change(
+                cursor, "digital_submission", Scope(date(2025, 1, 1), date(2025, 12, 1), (department,))
+            )
+            assert split
+            assert [(c.kind, c.services or c.opposing, c.branch) for c in causes(split)] == [(reason, ("T2",), other)]
+            whole = Scope(date(2025, 1, 1), date(2025, 12, 1), (department,), organisation="today")
+            split = decompose_change(cursor, "digital_submission", whole)
+            assert split is None or not causes(split)
+        changes = denominator_changes(cursor, Scope(date(2025, 12, 1), date(2025, 12, 1), ("A",)))
+        assert [(one.service_id, one.joined, one.cause, one.reason) for one in changes] == [
+            ("T2", True, "moved_in", "Beta")
+        ]
+        changes = denominator_changes(cursor, Scope(date(2025, 12, 1), date(2025, 12, 1), ("B",)))
+        assert [(one.service_id, one.joined, one.cause, one.reason) for one in changes] == [
+            ("T2", False, "moved_out", "Alfa")
+        ]
+    page = look(store, "pages/follow_up/why.py", department="A", goal="2", **period)
+    assert "Två flyttades hit från Beta" in words(page)
+
+
+def test_season_within_a_service_is_told_as_season(small_store: Make, look: Look) -> None:
+    """80 % in the spring and 50 % in the autumn, both years; the volumes went to the autumn."""
+    spring_then, autumn_then, spring_now, autumn_now = (80, 20), (10, 10), (8, 2), (100, 100)
+    store = small_store(
+        MOVED_REGISTER
+        | {
+            "services": "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Ett;A;extern\n",
+            "case_counts": counts_file(
+                *monthly(2024, "T1", [spring_then] * 6 + [autumn_then] * 6),
+                *monthly(2025, "T1", [spring_now] * 6 + [autumn_now] * 6),
+            ),
+        }
+    )
+    with store.database().cursor() as cursor:
+        split = decompose_change(cursor, "digital_submission", Scope(date(2025, 1, 1), date(2025, 12, 1)))
+        assert split
+        assert (split.rate, split.mix, split.coverage, split.season) == (0, 0, 0, split.change)
+        half = decompose_change(
+            cursor, "digital_submission", Scope(date(2025, 7, 1), date(2025, 12, 1), comparison="previous")
+        )
+        assert half and (half.season, half.rate) == (0, half.change)  # other calendar months: nothing to compare by
+    page = look(store, "pages/follow_up/why.py", **{"goal": "2", "from": "2025-01", "to": "2025-12"})
+    told = words(page)
+    assert "fler av ärendena i Ett kom under månader då en mindre del av dem är digitala" in told
+    assert "Ett fick en mindre del av sina ärenden digitalt" not in told

@@ -34,7 +34,12 @@ SCOPES = [
 ]
 
 counts = st.integers(0, 60).flatmap(lambda of: st.builds(Counts, st.integers(0, of), st.just(of)))
-cells = st.builds(Cell, st.sampled_from("abcdef"), st.integers(0, 2), st.booleans())
+cells = st.builds(
+    lambda service, month, full: Cell(service, month, full, month),
+    st.sampled_from("abcdef"),
+    st.integers(0, 2),
+    st.booleans(),
+)
 periods = st.dictionaries(cells, counts, max_size=16)
 WHYS: tuple[CoverageReason, ...] = ("published", "stopped", "less")
 
@@ -61,7 +66,7 @@ def test_the_parts_sum_to_the_change_to_the_last_digit(then: dict[Cell, Counts],
         return
     assert found is not None
     assert (found.then.share, found.now.share) == (before, after)
-    assert found.rate + found.mix + found.coverage == after - before == found.change
+    assert found.rate + found.season + found.mix + found.coverage == after - before == found.change
     assert sum(one.points for one in found.services) == found.change
     assert sum(cause.points for cause in causes(found)) == found.change
 
@@ -82,7 +87,7 @@ def test_the_order_of_the_services_does_not_matter(
 def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: dict[Cell, Counts]) -> None:
     found = parted(period, period)
     for one in found.services if found else ():
-        assert (one.rate, one.mix, one.coverage_reasons) == (0, 0, ())
+        assert (one.rate, one.season, one.mix, one.coverage_reasons) == (0, 0, 0, ())
     assert not found or not causes(found)
 
 
@@ -90,7 +95,7 @@ def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: di
 def test_with_the_same_volumes_all_is_rate(then: dict[Cell, Counts], data: st.DataObject) -> None:
     now = {cell: Counts(data.draw(st.integers(0, one.denominator)), one.denominator) for cell, one in then.items()}
     if found := parted(then, now):
-        assert (found.mix, found.coverage, found.rate) == (0, 0, found.change)
+        assert (found.season, found.mix, found.coverage, found.rate) == (0, 0, 0, found.change)
 
 
 @given(st.dictionaries(cells, st.tuples(st.integers(0, 5), st.integers(1, 9), st.integers(1, 9)), min_size=1))
@@ -102,7 +107,24 @@ def test_with_the_same_shares_all_is_mix(drawn: dict[Cell, tuple[int, int, int]]
     )
     found = parted(then, now)
     assert found
-    assert (found.rate, found.coverage, found.mix) == (0, 0, found.change)
+    assert (found.rate, found.season, found.coverage, found.mix) == (0, 0, 0, found.change)
+
+
+@given(st.dictionaries(cells, st.tuples(st.integers(0, 5), st.integers(1, 9), st.integers(1, 9)), min_size=1))
+def test_with_the_same_shares_in_each_month_no_service_became_more_digital(
+    drawn: dict[Cell, tuple[int, int, int]],
+) -> None:
+    """One share a service and calendar month, volumes that are multiples of five."""
+    share = {(cell.service, cell.season): digital for cell, (digital, _then, _now) in drawn.items()}
+    periods = [
+        {c: Counts(share[c.service, c.season] * sizes[i], 5 * sizes[i]) for c, sizes in drawn.items()} for i in (1, 2)
+    ]
+    found = parted(*periods)
+    assert found
+    assert (found.rate, found.coverage, found.season + found.mix) == (0, 0, found.change)
+    # where the calendar months cannot be compared, a service is taken as a whole
+    whole = parted(*({cell._replace(season=0): of for cell, of in period.items()} for period in periods))
+    assert whole and (whole.season, whole.rate) == (0, found.season)
 
 
 @given(periods, periods)
@@ -144,7 +166,7 @@ def test_it_agrees_with_the_goals_of_the_example(cursor: duckdb.DuckDBPyConnecti
         (row,) = measure(cursor, code, one)
         assert (counted.numerator, counted.denominator) == (row.numerator, row.denominator)
         assert counted.share is not None and float(counted.share) == row.value
-    assert found.rate + found.mix + found.coverage == found.change
+    assert found.rate + found.season + found.mix + found.coverage == found.change
     if metrics()[code].time == "stock":
         assert found.mix == 0
 

@@ -11,6 +11,7 @@ from ui.decomposition import table as decomposition_table
 from ui.text import i18n
 
 Show = Callable[[summary.ShareChange | None], None]
+SEASON = "More or fewer of the cases came in months of the year when a larger part of them is digital."
 COVERAGE = "Services, or months of them, that are counted in only one of the periods. That made nothing more digital."
 CAME = "Services that are counted in only one of the two: published, withdrawn, not applicable or unknown."
 WENT = "More or fewer of the cases went to services that are more digital than the rest."
@@ -41,6 +42,7 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
             TWO,
             {
                 "The same services": "Services counted both times that got more or fewer of their cases digitally.",
+                "Season": SEASON,
                 "Moved cases": WENT,
                 "What is counted": COVERAGE,
             },
@@ -49,6 +51,7 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
             THREE,
             {
                 "The same services": "Services counted both times that could have more or fewer of their cases handled digitally.",
+                "Season": SEASON,
                 "Moved cases": WENT,
                 "What is counted": COVERAGE,
             },
@@ -57,6 +60,7 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
             "digital_steps",
             {
                 "The same services": "Services counted both times whose own share rose or fell.",
+                "Season": "More or less of what is counted lies in months of the year with a larger share.",
                 "Moved between services": "More or less of what is counted lies in services with a larger share than the rest.",
                 "What is counted": COVERAGE,
             },
@@ -123,9 +127,10 @@ def test_few_have_no_picture(show: Show, heard: list[str]) -> None:
 def test_who_each_part_is_made_of(show: Show, heard: list[str]) -> None:
     show(moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (30, 100)}))
     chart.draw_parts(TWO, SCOPE)
-    own, mix, coverage = ([part.name, part.meaning] for part in chart.parts(TWO))
+    own, season, mix, coverage = ([part.name, part.meaning] for part in chart.parts(TWO))
     assert heard == [
         *(own[0], "+10.0", "percentage points", own[1], "Bygglov +10.0"),
+        *(season[0], "0", "percentage points", season[1], "Nothing."),
         *(mix[0], "0", "percentage points", mix[1], "Nothing."),
         *(coverage[0], "+10.0", "percentage points", coverage[1], "The reporting of Nyckel ended +10.0"),
     ]
