@@ -45,8 +45,8 @@ def causes(split: Decomposition) -> list[Cause]:
 
 def points_of(one: ServiceEffect, kind: Kind) -> Fraction:
     """A service's points of a kind of cause."""
-    own = {"rate": one.rate, "season": one.season, "mix": one.mix}
-    return own[kind] if kind in own else dict(one.coverage_reasons).get(kind, ZERO)
+    parts: dict[Kind, Fraction] = {"rate": one.rate, "season": one.season, "mix": one.mix, **dict(one.coverage_reasons)}
+    return parts.get(kind, ZERO)
 
 
 def _by_branch(reason: CoverageReason, effects: list[ServiceEffect], split: Decomposition) -> list[Cause]:

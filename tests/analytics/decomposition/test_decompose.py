@@ -177,13 +177,13 @@ def test_every_share_by_service_can_be_split(cursor: duckdb.DuckDBPyConnection, 
     assert found
     (now,), (then,) = measure(cursor, code, YEAR), measure(cursor, code, YEAR.compared() or YEAR)
     assert (float(found.now.share or 0), float(found.then.share or 0)) == (now.value, then.value)
-    assert found.rate + found.mix + found.coverage == found.change
+    assert found.rate + found.season + found.mix + found.coverage == found.change
 
 
 def test_a_period_against_itself_is_nothing(cursor: duckdb.DuckDBPyConnection) -> None:
     for code in GOALS:
         found = decompose_change(cursor, code, YEAR, YEAR)
-        assert found and not any((found.rate, found.mix, found.coverage))
+        assert found and not any((found.rate, found.season, found.mix, found.coverage))
 
 
 def test_without_a_comparison_or_before_the_data_there_is_none(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -223,5 +223,18 @@ def test_coverage_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -
     both = now.keys() & then.keys()
     found = decompose_change(cursor, "digital_submission", YEAR)
     assert found
-    assert found.rate + found.mix == share(now, both) - share(then, both)
+    assert found.rate + found.season + found.mix == share(now, both) - share(then, both)
     assert found.coverage == (share(now, set(now)) - share(now, both)) - (share(then, set(then)) - share(then, both))
+    # had each service kept its months' parts of its cases, the mean of both years' parts, only its shares in them would have changed it
+    rate = Fraction(0)
+    for service in {s for s, _month in both}:
+        months = [m for s, m in both if s == service]
+        cases = [sum(year[service, m][1] for m in months) for year in (then, now)]
+        wholes = [sum(year[key][1] for key in both) for year in (then, now)]
+        weight = sum(Fraction(n, whole) for n, whole in zip(cases, wholes, strict=True)) / 2
+        for month in months:
+            (d0, n0), (d1, n1) = then[service, month], now[service, month]
+            if n0 and n1:
+                part = (Fraction(n0, cases[0]) + Fraction(n1, cases[1])) / 2
+                rate += weight * part * (Fraction(d1, n1) - Fraction(d0, n0))
+    assert found.rate == rate and found.season

@@ -33,7 +33,7 @@ class TestSpells:
     def test_each_day_is_what_plain_reading_says(self, rows: list[Statement]) -> None:
         """Day by day, import by import."""
         calendar = [date(2024, 1, 1) + timedelta(n) for n in range(366)]
-        holds = dict.fromkeys(calendar, rows[0].owner)
+        holds: dict[date, str | None] = dict.fromkeys(calendar, rows[0].owner)
         for before, row in pairwise(rows):
             start = row.valid_from
             if start is None and row.owner not in (before.owner, holds[row.on], holds[calendar[-1]]):
@@ -48,7 +48,7 @@ class TestSpells:
             if row.valid_from and spell_began in holds:
                 for n in range((day - spell_began).days):
                     holds[day - timedelta(n)] = holds[spell_began]
-            holds.update(dict.fromkeys((d for d in calendar if d >= start), row.owner))
+            holds |= dict.fromkeys((d for d in calendar if d >= start), row.owner)
         result = spells(rows)
         assert {d: next(s.owner for s in reversed(result) if s.valid_from <= d) for d in calendar} == holds
 
