@@ -182,7 +182,8 @@ def test_a_passive_service_that_is_reported_is_compared_like_for_like(small_stor
 
 MOVED_REGISTER = {
     "departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n",
-    "e_services": "etjanst_id;namn;typ;lanserad\nE1;Ett;e-tjänst;2020-01-01\nE2;Två;e-tjänst;2020-01-01\nE3;Tre;e-tjänst;2020-01-01\n",
+    "e_services": "etjanst_id;namn;typ;lanserad\nE1;Ett;e-tjänst;2020-01-01\nE2;Två;e-tjänst;2020-01-01\n"
+    "E3;Tre;e-tjänst;2020-01-01\n",
     "links": "tjanst_id;etjanst_id\nT1;E1\nT2;E2\nT3;E3\n",
 }
 

@@ -225,7 +225,7 @@ def test_coverage_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -
     assert found
     assert found.rate + found.season + found.mix == share(now, both) - share(then, both)
     assert found.coverage == (share(now, set(now)) - share(now, both)) - (share(then, set(then)) - share(then, both))
-    # had each service kept its months' parts of its cases, the mean of both years' parts, only its shares in them would have changed it
+    # had each month kept its part of the service's cases, only the share in the month would have changed it
     rate = Fraction(0)
     for service in {s for s, _month in both}:
         months = [m for s, m in both if s == service]
