@@ -26,7 +26,7 @@ from data.build.database import Progress
 from data.connections.config import connections_and_errors
 from data.intake import archive_writer
 from data.intake.archive_writer import NewEntry
-from data.intake.choices import Choice, accept, refuse_person, refuse_repeated
+from data.intake.choices import Choice, accept, refuse_clock, refuse_person, refuse_repeated
 from data.intake.draft import Draft, Source
 from data.intake.isolated import prepare_isolated
 from data.intake.prepare import StoreContext
@@ -124,6 +124,14 @@ class Store:
         """The version that is served, and every batch."""
         return read_status(self.database(), self._archive.state())
 
+    def clock_refusal(self, now: datetime) -> ImportRefused | None:
+        """The error that `commit` would raise since the clock seems to be wrong; None when it would not."""
+        try:
+            refuse_clock(self._archive.state(), local_time(now))
+        except ImportRefused as refused:
+            return refused
+        return None
+
     def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> StoreError | None:
         """The error that `commit` would raise for these choices; None when it would not. Reads no file of the archive."""
         try:
@@ -144,11 +152,13 @@ class Store:
         now: datetime,
         progress: Progress | None = None,
         again: bool = False,
+        accept_clock: bool = False,
     ) -> tuple[Batch, ...]:
         """Import a draft: one batch for each file, all of them or none. A file without a choice is imported whole.
 
         ImportRefused when a file has faults and its good rows were not chosen, when it has no rows to import, when the
-        same bytes are already in force (unless `again`), or when `who` is not a role.
+        same bytes are already in force (unless `again`), when `now` lies before the newest import or long after it (unless
+        `accept_clock`), or when `who` is not a role.
         """
         refuse_person(who, now.date())
         accepted = accept(draft, choices)
@@ -156,6 +166,8 @@ class Store:
         def plan(state: ArchiveState) -> Plan:
             if not again:
                 refuse_repeated(accepted, state)
+            if not accept_clock:
+                refuse_clock(state, local_time(now))
             moment = archive_writer.next_batch(state), who, local_time(now)
             entry = archive_writer.batches_entry(self._archive, state, len(accepted))
             return entry, lambda path: archive_writer.write_batches(entry, path, draft, accepted, moment)

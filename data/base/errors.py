@@ -87,6 +87,14 @@ class ImportRefused(StoreError):
         "%(file)s may hold postings that are there already, or only a part of the ledger. Say whether it replaces what is"
         " there or is added beside it."
     )
+    CLOCK_BACK = N_(
+        "The computer's clock says %(now)s, which is before the newest import (%(newest)s). Set the clock right, or say that it is"
+        " right."
+    )
+    CLOCK_AHEAD = N_(
+        "The computer's clock says %(now)s, long after the newest import (%(newest)s). Every figure would be as of that day. Set"
+        " the clock right, or say that it is right."
+    )
     PERSONAL_DATA = N_("Write a role, such as “system manager”, rather than a personal number or an e-mail address.")
     NO_ROLE = N_("Say who imports, as a role: “system manager”, for example.")
 

@@ -40,7 +40,7 @@ _PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the a
 
 @dataclass(frozen=True)
 class Contents:
-    """All that one build reads. `today` is the day of the newest import.
+    """All that one build reads. `today` is the latest day of an import in force.
 
     `protected`: counts of 1–4 cases are left out; see `protected_cells` in views.sql.
     """
@@ -66,7 +66,7 @@ def archive_contents(state: ArchiveState) -> Contents:
     """The batches in force in the archive; ValueError when there are none (the example data are built then)."""
     if not state.active:
         raise ValueError("no batch is in force")
-    today = next(b.at.date() for b in reversed(state.active) if b.at)
+    today = max(b.at.date() for b in state.active if b.at)
     parts = tuple(
         batch_part(b.number, b.folder, t, b.at.date() if b.at else today) for b in state.active for t in b.tables
     )

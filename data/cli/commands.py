@@ -76,14 +76,17 @@ def import_files(options: Namespace) -> int:
 def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Namespace, bar: Progress | None) -> int:
     _ = translations(options.language).gettext
     lines, raw = output.draft_lines(draft, options.language), output.draft_json(draft, options.language)
+    now = datetime.now()
     refusal = store.refusal(draft, choices, options.again)
+    if not refusal and not options.accept_clock:
+        refusal = store.clock_refusal(now)
     if refusal or options.dry_run:
         sentence = refusal.sentence(options.language) if refusal else _("Checked only: nothing was imported.")
         if any(file.question for file in draft.files):
             lines.append(_("A ledger waits for an answer: --ledger replace, or --ledger add."))
         print_answer(options, [*lines, sentence], {**raw, "imported": False, "sentence": sentence, "batches": []})
         return REFUSED if refusal else OK
-    batches = store.commit(draft, choices, options.who, datetime.now(), bar, options.again)
+    batches = store.commit(draft, choices, options.who, now, bar, options.again, options.accept_clock)
     imported = [output.imported_line(b, options.language) for b in batches]
     print_answer(
         options, [*lines, *imported], {**raw, "imported": True, "batches": [batch_json(b, False) for b in batches]}
@@ -103,7 +106,7 @@ def fetch(options: Namespace) -> int:
     for one in good:
         try:
             with progress_bar(options) as bar:
-                request = FetchRequest(one, options.who, datetime.now(), since, options.dry_run)
+                request = FetchRequest(one, options.who, datetime.now(), since, options.dry_run, options.accept_clock)
                 result = fetch_installation(store, request, bar)
             lines += fetch_output.lines(result, options.dry_run, options.language)
             raw.append(fetch_output.as_json(result, options.language))

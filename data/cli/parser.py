@@ -85,6 +85,11 @@ def _who(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     one.add_argument("--accept-damage", action="store_true", help=damage)
 
 
+def _clock(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
+    clock = _("import though the computer's clock is before the newest import, or more than a year after it")
+    one.add_argument("--accept-clock", action="store_true", help=clock)
+
+
 def _switch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     one.add_argument("batch", type=int, metavar="N", help=_("the number of the import, as status shows it"))
     _who(one, _)
@@ -102,6 +107,7 @@ def _fetch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add("names", nargs="*", metavar=_("NAME"), help=_("the connections to fetch from [all]"))
     add("--since", metavar=_("YYYY-MM"), help=_("fetch again from this month on"))
     add("--dry-run", action="store_true", help=_("say what is new, import nothing"))
+    _clock(one, _)
     _who(one, _)
 
 
@@ -120,6 +126,7 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     ledger = _("what a ledger does with postings that are there already: replace them, or add its own beside them")
     add("--ledger", choices=("replace", "add"), help=ledger)
     add("--again", action="store_true", help=_("import a file even if it already is imported"))
+    _clock(one, _)
     add("--dry-run", action="store_true", help=_("check only, import nothing"))
     add("--report", type=Path, metavar=_("FILE.csv"), help=_("write every fault to a file"))
     add("--from", dest="month_from", metavar=month, help=_("the first month that the files cover"))

@@ -44,6 +44,7 @@ class FetchRequest:
     now: datetime
     since: date | None = None
     dry_run: bool = False
+    accept_clock: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,8 @@ class _Fetch:
             choices = {file.name: Choice("good") for file in draft.files}
             if not _change_count(files) and self._store.refusal(draft, choices, again=True):
                 return result
-            (batch,) = self._store.commit(draft, choices, self._request.who, now, self._progress, again=True)
+            request = self._request
+            (batch,) = self._store.commit(draft, choices, request.who, now, self._progress, True, request.accept_clock)
         return replace(result, batch=batch)
 
     def _notices(self, download: Downloader) -> tuple[Notice, ...]:

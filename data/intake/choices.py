@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from data import privacy
@@ -13,6 +13,8 @@ from data.intake.archive_writer import AcceptedFile
 from data.intake.draft import Draft, FileDraft
 
 Take = Literal["all", "good", "skip"]
+CLOCK_BACK = timedelta(hours=3)  # that clocks of two machines, or of summer and winter, may differ
+CLOCK_AHEAD = timedelta(days=366)  # without an import
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,15 @@ def refuse_repeated(files: Sequence[AcceptedFile], state: ArchiveState) -> None:
             raise ImportRefused(
                 ImportRefused.ALREADY_IMPORTED, file=name, batch=duplicate.number, other=duplicate.file, at=duplicate.at
             )
+
+
+def refuse_clock(state: ArchiveState, now: datetime) -> None:
+    """Raise ImportRefused when `now`, in local time, lies before the newest import in force, or long after it."""
+    newest = max((batch.at for batch in state.active if batch.at), default=None)
+    if newest and now < newest - CLOCK_BACK:
+        raise ImportRefused(ImportRefused.CLOCK_BACK, now=now, newest=newest)
+    if newest and now > newest + CLOCK_AHEAD:
+        raise ImportRefused(ImportRefused.CLOCK_AHEAD, now=now, newest=newest)
 
 
 def refuse_person(who: str, today: date) -> None:

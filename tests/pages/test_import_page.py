@@ -1,14 +1,17 @@
 """The import page as an importer meets it: files are checked and imported, undone and redone, and a busy store says so."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.intake.draft import Source
 from data.store import Store
+from tests.data.stores import write_csv
 from tests.reader import Look
 
 PAGE = "pages/sources/import_files.py"
@@ -119,3 +122,16 @@ def test_a_ledger_without_rows_empties_the_months_that_it_covers(page: AppTest, 
     click(page, "Importera 1 fil")
     assert "0 rader från 1 fil är importerade." in said(page)
     assert store.database().cursor().execute("SELECT * FROM costs").fetchall() == []
+
+
+def test_a_clock_that_goes_back_is_asked_about(small_store: Callable[..., Store], look: Look, tmp_path: Path) -> None:
+    store, file = small_store({"events": EVENTS}), write_csv(tmp_path, "start.csv", "datum;rubrik", "2026-02-01;Start")
+    with store.prepare([Source(file.name, file)]) as draft:
+        store.commit(draft, {}, "test", datetime.now() + timedelta(days=2))
+    page = look(store, PAGE)
+    drop(page, EVENTS.replace("Kampanj", "Ny kampanj"))
+    assert "Datorns klocka visar" in said(page)
+    assert next(button for button in page.button if button.label.startswith("Importera")).disabled
+    next(box for box in page.checkbox if box.label == "Klockan går rätt").check().run()
+    click(page, "Importera 1 fil")
+    assert "2 rader från 1 fil är importerade." in said(page)

@@ -141,16 +141,23 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         if any(file.question for file in draft.files if file.name in taken):
             return
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
+    clock, accept_clock = database.store().clock_refusal(datetime.now()), False
+    if clock:
+        st.warning(escape_markdown(clock.sentence(language())))
+        accept_clock = st.checkbox(_("The clock is right"), key=f"_clock_{current_round()}")
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
-    if st.button(label, type="primary", disabled=bool(refused) and not again):
-        _import(drop, choices, who, again)
+    waits = (refused and not again) or (clock and not accept_clock)
+    if st.button(label, type="primary", disabled=bool(waits)):
+        _import(drop, choices, who, again, accept_clock)
         st.rerun()
 
 
-def _import(drop: Drop, choices: Mapping[str, Choice], who: str, again: bool) -> None:
+def _import(drop: Drop, choices: Mapping[str, Choice], who: str, again: bool, accept_clock: bool) -> None:
     try:
-        batches = database.store().commit(drop.draft, choices, who, datetime.now(), again=again)
+        batches = database.store().commit(
+            drop.draft, choices, who, datetime.now(), again=again, accept_clock=accept_clock
+        )
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
