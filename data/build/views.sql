@@ -486,18 +486,28 @@ LEFT JOIN placed_e_services p ON c.service_id IS NULL AND p.e_service_id = c.e_s
 LEFT JOIN department_spans d ON d.department_id = coalesce(w.department_id, p.department_id) AND c.month BETWEEN d.month_from AND d.month_to;
 
 -- protected_cells: Where small numbers are protected, one row per cell (service, or e-service without one, month, channel and assisted) that is left out
--- of everything: cells of 1–4 cases; where a service-month has only one of them, also its next smallest cell; and a shared e-service's cells where that of
--- a service that uses it is left out. No number on any page includes them, so that none can be found by subtraction.
+-- of everything: cells of 1–4 cases, and those with 1–4 through one of their e-services; where a service-month has only one of them, also its next smallest
+-- cell; and a shared e-service's cells where that of a service that uses it is left out. No number on any page includes them, so that none can be found by
+-- subtraction.
 CREATE TABLE protected_cells AS
 WITH cells AS (
     SELECT service_id, e_service_id, month, channel, assisted, sum(cases)::BIGINT AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
+), parts AS (
+    SELECT service_id, month, channel, assisted, through_id, sum(cases) AS cases FROM (
+        SELECT service_id, month, channel, assisted, through_id, cases FROM counts_in_force
+        UNION ALL SELECT service_id, month, channel, assisted, through_id, cases FROM cases_in_force
+    ) GROUP BY ALL
+), small_or_not AS (
+    SELECT c.*, c.cases < 5 OR EXISTS (FROM parts p WHERE p.service_id = c.service_id AND p.month = c.month AND p.channel = c.channel
+                                       AND p.assisted = c.assisted AND p.cases BETWEEN 1 AND 4) AS small
+    FROM cells c
 ), ranked AS (
-    SELECT *, count(*) FILTER (cases < 5) OVER (PARTITION BY service_id, e_service_id, month) AS small_cells,
-           row_number() OVER (PARTITION BY service_id, e_service_id, month, cases < 5 ORDER BY cases, channel, assisted) AS size_rank
-    FROM cells
+    SELECT *, count(*) FILTER (small) OVER (PARTITION BY service_id, e_service_id, month) AS small_cells,
+           row_number() OVER (PARTITION BY service_id, e_service_id, month, small ORDER BY cases, channel, assisted) AS size_rank
+    FROM small_or_not
 ), left_out AS (
     SELECT service_id, e_service_id, month, channel, assisted FROM ranked
-    WHERE (SELECT protected FROM info) AND (cases < 5 OR (small_cells = 1 AND size_rank = 1))
+    WHERE (SELECT protected FROM info) AND (small OR (small_cells = 1 AND size_rank = 1))
 )
 FROM left_out
 UNION
@@ -520,28 +530,23 @@ WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
   AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
 INSERT INTO reported_cases BY NAME SELECT *, 'suppressed' AS state, false AS reported FROM protected_rows;
 
--- The handling of a cell is protected where fewer than five of its cases were handled in one way.
+-- The handling of a cell is protected where fewer than five of its cases were handled, or handled and counted, in one way.
 CREATE TEMP TABLE protected_handling AS
 SELECT service_id, e_service_id, month, channel, assisted FROM (
-    SELECT service_id, e_service_id, month, channel, assisted, handling, sum(cases) AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
+    SELECT service_id, e_service_id, month, channel, assisted, handling, method, sum(cases) AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
 ) WHERE (SELECT protected FROM info) GROUP BY ALL HAVING count(*) > 1 AND min(cases) < 5;
 UPDATE reported_cases r SET handling = NULL FROM protected_handling c
 WHERE r.month = c.month AND r.channel = c.channel AND r.assisted = c.assisted
   AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
 
--- So is the method, where fewer than five of its cases were counted by one.
-CREATE TEMP TABLE protected_methods AS
-SELECT service_id, e_service_id, month, channel FROM (
-    SELECT service_id, e_service_id, month, channel, method, sum(cases) AS cases FROM reported_cases WHERE cases > 0 GROUP BY ALL
-) WHERE (SELECT protected FROM info) GROUP BY ALL HAVING count(*) > 1 AND min(cases) < 5;
-UPDATE reported_cases r SET method = NULL FROM protected_methods c
-WHERE r.month = c.month AND r.channel = c.channel
-  AND r.service_id IS NOT DISTINCT FROM c.service_id AND r.e_service_id IS NOT DISTINCT FROM c.e_service_id;
-
 -- The cases and counts of the cells are removed too. So is all that does not hold, or holds in part (a shared e-service's), and other systems' sums of the
--- same cases: beside what holds it would tell how many are left out. Of two numbers that differ both are kept only where neither they nor the difference is small.
+-- same cases: beside what holds it would tell how many are left out. Of two numbers that differ both are kept only where neither they, the difference nor a
+-- part of them is small.
 DELETE FROM counted_twice o WHERE (SELECT protected FROM info) AND (
-    least(cases, counted) BETWEEN 1 AND 4 OR abs(cases - counted) < 5
+    abs(cases - counted) < 5
+    OR EXISTS (FROM case_counts k WHERE k.service_id = o.service_id AND k.month = o.month AND k.channel = o.channel AND k.cases BETWEEN 1 AND 4)
+    OR EXISTS (FROM (SELECT service_id, month, channel, through_id, assisted, sum(cases) AS cases FROM case_groups GROUP BY ALL) g
+               WHERE g.service_id = o.service_id AND g.month = o.month AND g.channel = o.channel AND g.cases < 5)
     OR EXISTS (FROM protected_cells c WHERE c.service_id = o.service_id AND c.month = o.month AND c.channel = o.channel)
 );
 DELETE FROM cases WHERE (SELECT protected FROM info) AND case_id NOT IN (
@@ -555,11 +560,11 @@ DELETE FROM cases WHERE (SELECT protected FROM info) AND case_id NOT IN (
 );
 DELETE FROM case_counts k WHERE (SELECT protected FROM info) AND NOT EXISTS (
     FROM counts_in_force f
-    ANTI JOIN protected_cells c ON c.month = f.month AND c.channel = f.channel
+    ANTI JOIN protected_cells c ON c.month = f.month AND c.channel = f.channel AND c.assisted = f.assisted
       AND c.service_id IS NOT DISTINCT FROM f.service_id AND c.e_service_id IS NOT DISTINCT FROM f.e_service_id
     ANTI JOIN shared_e_services h ON f.service_id IS NULL AND h.e_service_id = f.e_service_id AND h.month = f.month
     WHERE f.through_id IS NOT DISTINCT FROM k.e_service_id AND (k.service_id IS NULL OR f.service_id = k.service_id)
-      AND f.month = k.month AND f.channel = k.channel
+      AND f.month = k.month AND f.channel = k.channel AND f.assisted = coalesce(k.assisted, false)
 );
 DELETE FROM lowered_counts WHERE (SELECT protected FROM info);
 DELETE FROM platform_totals WHERE (SELECT protected FROM info);
