@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from data.base.fault import Fault
+from data.checks.moves import OWNERS, moves
 from data.schema import id_matching
 from data.schema.catalogue import Column, Dataset, datasets
 from data.schema.column_sql import literal
@@ -52,6 +53,9 @@ class _NoteFinder:
         for column in table.dataset.columns:
             if column.references and column.code in table.columns:
                 yield from self._unmatched(table, column, datasets()[column.references])
+        if "replaces" in table.columns:
+            each = "trim(unnest(string_split(replaces, ',')))"
+            yield from self._unmatched(table, table.dataset.column("replaces"), table.dataset, each)
         for column in table.dataset.columns:
             if column.type == "percent" and column.code in table.columns:
                 yield from self._small(table, column)
@@ -67,6 +71,9 @@ class _NoteFinder:
             yield from special[table.dataset.code](table)
         if table.dataset.code == "case_counts" and table.from_source and self._known:
             yield from self._lowered(table)
+        if table.dataset.code in OWNERS and self._known:
+            for note in moves(self._connection, table.dataset, table.relation, table.columns):
+                yield table.note(note.code, **note.params)
 
     def _rows(self, sql: str) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = self._connection.execute(sql).fetchall()
@@ -110,13 +117,13 @@ class _NoteFinder:
         for differ, count, pairs in results:
             yield table.note("contradiction" if differ else "duplicate", count=count, pairs=pairs)
 
-    def _unmatched(self, table: TypedTable, column: Column, other: Dataset) -> Iterator[Fault]:
-        """References to ids that are neither in the database nor in the draft."""
-        name, target = f'"{column.code}"', f'"{other.key[0]}" AS value'
+    def _unmatched(self, table: TypedTable, column: Column, other: Dataset, ids: str = "") -> Iterator[Fault]:
+        """References to ids that are neither in the database nor in the draft; `ids` is SQL for those of a list."""
+        name, target = ids or f'"{column.code}"', f'"{other.key[0]}" AS value'
         allowed = ", ".join(literal(text) for text in column.literals) or "NULL"
         results = self._rows(
-            f"WITH referring AS (SELECT {name} AS value, min(_row) AS first_row, count(*) AS row_count FROM {table.relation}"
-            f" WHERE _ok AND {name} IS NOT NULL GROUP BY ALL),"
+            f"WITH referring AS (SELECT value, min(_row) AS first_row, count(*) AS row_count"
+            f" FROM (SELECT {name} AS value, _row FROM {table.relation} WHERE _ok) WHERE value <> '' GROUP BY ALL),"
             f" existing AS ({self._all(other.code, target)}),"
             f" unambiguous AS (SELECT {_FOLDED} AS folded FROM existing GROUP BY ALL HAVING count(DISTINCT value) = 1)"
             " SELECT sum(row_count)::BIGINT, count(*),"

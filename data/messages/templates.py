@@ -376,6 +376,14 @@ MESSAGES: Mapping[str, str] = {
         "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced, "
         "and of a cost whose shares make more, the whole."
     ),
+    "moved_today": N_(
+        "Moved from the day of the import: %(values)s. In all: %(count)s. Earlier months stay where they were. If the move was"
+        " made another day, or corrects a mistake, state the day in the column galler_fran."
+    ),
+    "moved_from": N_(
+        "Moved from the day in galler_fran: %(values)s. In all: %(count)s. Earlier months stay where they were."
+    ),
+    "moved_day": N_("The day of an earlier move is changed: %(values)s. In all: %(count)s."),
     "department_cycle": N_("Departments that lie under themselves: %(values)s. Correct overordnad_id."),
 }
 

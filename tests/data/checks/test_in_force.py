@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from data.base.fault import Fault
 from data.intake.draft import Source
+from data.messages import render
 from data.store import Store
 from tests.data.drafts import CASES, COUNTS, TODAY, codes_of
 from tests.data.stores import import_files, write_csv
@@ -42,3 +44,38 @@ def test_example_data_are_no_reference(tmp_path: Path) -> None:
     path = write_csv(tmp_path, "arenden.csv", CASES.strip(), "1;T-001;2026-01-09;telefon")
     with Store(tmp_path / "store").prepare([Source(path.name, path)], today=TODAY) as draft:
         assert codes_of(draft.files[0].tables[0].notes) == ["unmatched"]
+
+
+def test_what_moves_is_told_with_from_when(tmp_path: Path) -> None:
+    """Old → new, before anything is imported; a column that the file lacks moves nothing."""
+    store = Store(tmp_path / "store")
+    import_files(
+        store, write_csv(tmp_path, "verksamheter.csv", *DEPARTMENTS), write_csv(tmp_path, "tjanster.csv", *SERVICES)
+    )
+    (services, row), dated = SERVICES, f"{SERVICES[0]};galler_fran"
+    assert not notes_of(store, write_csv(tmp_path / "same", "tjanster.csv", services, row))
+    notes = notes_of(store, write_csv(tmp_path / "today", "tjanster.csv", services, "t-1;Bygglov;A;extern"))
+    assert notes == {"moved_today": {"table": "services", "count": 1, "values": ["T-1 B → A"]}}
+    later = write_csv(tmp_path / "from", "tjanster.csv", dated, "T-1;Bygglov;A;extern;2026-03-01")
+    assert notes_of(store, later)["moved_from"]["values"] == ["T-1 B → A 2026-03-01"]
+    import_files(store, later)
+    corrected = write_csv(tmp_path / "day", "tjanster.csv", dated, "T-1;Bygglov;A;extern;2026-02-01")
+    assert notes_of(store, corrected)["moved_day"]["values"] == ["T-1 A 2026-03-01 → 2026-02-01"]
+    tree = write_csv(tmp_path / "tree", "verksamheter.csv", f"{DEPARTMENTS[0]};ersatter", "B;b;;", "N;n;;B, gammal")
+    notes = notes_of(store, tree)
+    assert (notes["moved_today"]["values"], notes["unmatched"]["values"]) == (["B A → –"], ["gammal"])
+    assert not notes_of(store, write_csv(tmp_path / "names", "verksamheter.csv", "verksamhet_id;namn", "B;Beta"))
+
+
+def test_the_words_of_a_move() -> None:
+    values = {"table": "services", "count": 1, "values": ["T-1 B → A"]}
+    assert render.sentence(Fault("moved_today", "tjanster.csv", params=values)) == (
+        "Flyttas från och med dagen för importen: T-1 B → A. Sammanlagt: 1. Tidigare månader står kvar där de var. Skedde flytten"
+        " en annan dag, eller rättar den ett fel, ange dagen i kolumnen galler_fran."
+    )
+    assert render.sentence(Fault("moved_from", "tjanster.csv", params=values)) == (
+        "Flyttas från och med dagen i galler_fran: T-1 B → A. Sammanlagt: 1. Tidigare månader står kvar där de var."
+    )
+    assert render.sentence(Fault("moved_day", "tjanster.csv", params=values)) == (
+        "Dagen för en tidigare flytt ändras: T-1 B → A. Sammanlagt: 1."
+    )
