@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui import database
 from ui.frame import address, browser, filters, page, sitemap, theme, uploads
-from ui.text.i18n import _
+from ui.text.i18n import _, language
 
 HERE = Path(__file__).parent
 LOG = logging.getLogger("dashboard")
@@ -43,8 +43,22 @@ def show() -> None:
     filters.draw(applying)
     address.freeze()
     uploads.claim(())
+    page.faults()
     chosen.run()
     page.footer(chosen.url_path)
+
+
+def recover(error: Exception) -> None:
+    """Run the page again when the file of the database was damaged and is rebuilt, else say what is wrong."""
+    try:
+        if database.is_replaced_after(error):
+            st.rerun()
+    except database.StoreError as unavailable:
+        error = unavailable
+    if isinstance(error, database.StoreError):
+        page.unavailable(error.sentence(language()))
+    else:
+        fail(error)
 
 
 def fail(error: Exception) -> None:
@@ -58,4 +72,4 @@ st.set_page_config(page_icon=str(HERE / "ui/frame/static/icon.png"), layout="wid
 try:
     show()
 except Exception as error:  # noqa: BLE001 - the last resort: whatever our code did, the reader gets a sentence
-    fail(error)
+    recover(error)

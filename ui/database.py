@@ -116,6 +116,14 @@ def database() -> Database:
     return (running and _RUN.database) or store().database()
 
 
+def is_replaced_after(error: Exception) -> bool:
+    """Whether a query of this run failed since the file of its version is damaged, and another version is served now.
+
+    StoreError when none can be built.
+    """
+    return isinstance(error, duckdb.Error) and store().replace_damaged(database())
+
+
 def cursor() -> Cursor:
     """A new cursor on that version."""
     return database().cursor()

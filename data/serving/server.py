@@ -172,8 +172,10 @@ class Server:
         if opened is None or (opened.example and not state.is_whole):
             raise ArchiveDamaged(ArchiveDamaged.NOTHING_LEFT, damage=state.notices[0])
         self._served_imports = not is_of_empty_archive(opened.version.fingerprint)
-        faults = (*failures, *state.notices, *(() if state.is_whole else [Notice(errors.NOT_WHOLE)]))
-        return self._as_database(opened, faults, (*self._notices.all(), *self._state_notices(state)))
+        waiting = [n for n in failures if n.msgid == errors.BUILD_WAITING]
+        damage = () if state.is_whole else (*state.notices, Notice(errors.NOT_WHOLE))
+        faults = (*(n for n in failures if n not in waiting), *damage)
+        return self._as_database(opened, faults, (*self._notices.all(), *waiting, *self._state_notices(state)))
 
     def _refuse_lost(self) -> None:
         """Raise StoreUnavailable when the store that this process served is gone, or other files lie in its place."""

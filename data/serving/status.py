@@ -15,8 +15,8 @@ from data.serving.server import Database
 class Status:
     """The version that is served, the number of rows in each table, every batch (oldest first) and the notices.
 
-    `protected`: small numbers are, and no batch tells its number of cases. `protection`: when that was turned on and off. `unlimited`
-    is what this system does not limit while files are read: "memory", "files", "network".
+    `protected`: small numbers are, and no batch tells its number of cases. `protection`: when that was turned on and off.
+    `unlimited` is what this system does not limit while files are read: "memory", "files", "network".
     """
 
     version: int

@@ -143,6 +143,18 @@ def footer(path: str) -> None:
     st.html(tag("footer", tag("a", name, href=href, target="_self", lang=other, hreflang=other)))
 
 
+def faults() -> None:
+    """What is damaged in the store and what to do, on every page."""
+    for fault in database.database().faults:
+        st.html(tag("p", fault.sentence(language()), class_="notice", role="alert"))
+
+
+def unavailable(sentence: str) -> None:
+    """What stands instead of a page when there is no database to show: why, and what to do."""
+    title = tag("h1", _("The figures cannot be shown now"))
+    st.html(join((title, tag("p", sentence, class_="notice", role="alert"), _way(_("Try again"), ""))))
+
+
 def failure(number: str) -> None:
     """The sentence for our own fault; the number finds it in the log."""
     sorry = _("Something went wrong on our side. Nothing has been lost.")

@@ -17,8 +17,9 @@ from ui.text.i18n import _, language
 
 
 def notices() -> list[str]:
-    """What happened to the store that a reader should know."""
-    return [notice.sentence(language()) for notice in database.database().notices]
+    """What happened to the store that a reader should know; what is damaged stands on every page."""
+    served = database.database()
+    return [notice.sentence(language()) for notice in served.notices if notice not in served.faults]
 
 
 def history() -> None:
@@ -70,7 +71,7 @@ def _changes(batch: Batch) -> str:
 
 def _state(batch: Batch) -> str:
     if batch.damaged:
-        return _("Damaged")
+        return _("Damaged, given up") if batch.given_up else _("Damaged")
     return _("In force") if batch.active else _("Undone")
 
 

@@ -25,6 +25,8 @@ def headline() -> str:
     active = [batch for batch in status.batches if batch.active]
     if status.example:
         return _("Nothing is imported yet: the pages show example data")
+    if status.faults:
+        return _("Something is damaged, so nothing can be imported now")
     newest = max(batch.at for batch in active if batch.at)
     day, n = numbers.day(newest.date()), len(active)
     return numbers.plural(
@@ -138,7 +140,8 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
     again = False
     if refused:
         st.warning(escape_markdown(refused.sentence(language())))
-        if any(file.question for file in draft.files if file.name in taken):
+        asked = any(file.question for file in draft.files if file.name in taken)
+        if asked or database.store().refusal(draft, choices, again=True):
             return
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
     clock, accept_clock = database.store().clock_refusal(datetime.now()), False
