@@ -14,6 +14,7 @@ from analytics.metrics.scope import Scope, months_between
 REPORTING = "reporting"  # the metric of fully reported service-months
 STOPPED_MONTHS = 3  # a service without a full report in the last so many months has stopped reporting
 ServiceMonth = tuple[str | None, int]  # a service, and the month of the period
+Elsewhere = Mapping[ServiceMonth, str | None]  # a department outside the scope
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,6 @@ class _Period:
     branches: Mapping[str | None, str | None]
     in_force: frozenset[ServiceMonth]
     not_applicable: frozenset[ServiceMonth]
-    elsewhere: Mapping[ServiceMonth, str | None]  # the department of those in force outside the scope
 
     @property
     def at(self) -> dict[ServiceMonth, Cell]:
@@ -52,8 +52,12 @@ def decompose_change(
     alike = months_between(earlier.month_from, scope.month_from) % 12 == 0  # the same calendar months
     before, now = (_read(cursor, metric, one, alike) for one in (earlier, scope))
     branches = {**before.branches, **now.branches}
-    elsewhere = {service: where for one in (before, now) for (service, _month), where in one.elsewhere.items()}
-    return decompose(before.cells, now.cells, _why(before, now, scope.months), branches, elsewhere)
+    changed = {str(service) for service, _month in before.in_force ^ now.in_force if service}
+    elsewhere = tuple(
+        _elsewhere(cursor, one, period.in_force, changed) for one, period in ((earlier, before), (scope, now))
+    )
+    where = {service: department for one in elsewhere for (service, _month), department in one.items()}
+    return decompose(before.cells, now.cells, _why(before, now, scope.months, elsewhere), branches, where)
 
 
 def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, seasonal: bool) -> _Period:
@@ -74,16 +78,17 @@ def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, seaso
             cells[Cell(*key, not of_cases or key in fully_reported, season)] = counted
         elif row.state == "not_applicable":
             not_applicable.add(key)
-    return _Period(cells, branches, in_force, frozenset(not_applicable), _elsewhere(cursor, scope, in_force))
+    return _Period(cells, branches, in_force, frozenset(not_applicable))
 
 
 def _elsewhere(
-    cursor: duckdb.DuckDBPyConnection, scope: Scope, in_force: frozenset[ServiceMonth]
-) -> dict[ServiceMonth, str | None]:
-    """The department of each service and month in force that only the choice of departments leaves out."""
-    if not scope.departments:
+    cursor: duckdb.DuckDBPyConnection, scope: Scope, in_force: frozenset[ServiceMonth], services: set[str]
+) -> Elsewhere:
+    """The department of those of the services that are in force in a month, but outside the chosen departments."""
+    if not scope.departments or not services:
         return {}
-    rows = measure(cursor, REPORTING, replace(scope, departments=()), "service", "month", "department")
+    wider = replace(scope, departments=(), services=tuple(sorted(services)))
+    rows = measure(cursor, REPORTING, wider, "service", "month", "department")
     known = {
         _service_month(row, scope.month_from): row for row in rows if row.denominator or row.state == "not_applicable"
     }
@@ -105,7 +110,7 @@ def _known_empty(row: Row) -> bool:
     return row.coverage == 1 or (row.population == 0 and row.state != "not_applicable")
 
 
-def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]:
+def _why(then: _Period, now: _Period, months: int, elsewhere: tuple[Elsewhere, ...]) -> dict[Cell, CoverageReason]:
     """Why each cell that is in one of the periods only is not in the other."""
     before, after = then.at, now.at
     ever_reported = {cell.service for cells in (then.cells, now.cells) for cell in cells if cell.fully_reported}
@@ -114,7 +119,7 @@ def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]
     recently_reported = {cell.service for cell in recent if cell.fully_reported or cell.service not in ever_reported}
 
     def left(service: str | None, month: int) -> CoverageReason:
-        if (service, month) in now.elsewhere:
+        if (service, month) in elsewhere[1]:
             return "moved_out"
         if (service, month) not in now.in_force:
             return "withdrawn"
@@ -123,7 +128,7 @@ def _why(then: _Period, now: _Period, months: int) -> dict[Cell, CoverageReason]
         return "less" if service in recently_reported else "stopped"
 
     def came(service: str | None, month: int) -> CoverageReason:
-        if (service, month) in then.elsewhere:
+        if (service, month) in elsewhere[0]:
             return "moved_in"
         if (service, month) not in then.in_force:
             return "published"

@@ -209,17 +209,20 @@ def _by_season(cells: Cells, selected: Collection[Cell]) -> dict[str | None, dic
 
 def _season(then: Mapping[int, Counts], now: Mapping[int, Counts]) -> Fraction:
     """The part of the change of a service's own share that comes from other months; 0 without anything to count in one period."""
-    before, after = total(then.values()), total(now.values())
-    if not before.denominator or not after.denominator:
+    before, after = total(then.values()).denominator, total(now.values()).denominator
+    if not before or not after or len(then) == 1:
         return ZERO
     result = ZERO
-    for month in then:  # a month in both, without any case in one of the periods, has the share of the other
-        shares = [share for share in (then[month].share, now[month].share) if share is not None]
-        moved = Fraction(now[month].denominator, after.denominator) - Fraction(
-            then[month].denominator, before.denominator
-        )
-        result += moved * (shares[0] + shares[-1]) / 2 if shares else ZERO
-    return result
+    for month, first in then.items():
+        last = now[month]
+        if first.denominator and last.denominator:
+            shares = first.numerator * last.denominator + last.numerator * first.denominator  # their sum
+            twice = 2 * first.denominator * last.denominator
+        else:  # without any case in one of the periods it has the share of the other
+            shares, twice = first.numerator + last.numerator, max(1, first.denominator + last.denominator)
+        moved = last.denominator * before - first.denominator * after
+        result += Fraction(moved * shares, twice)
+    return result / (before * after)
 
 
 def _mean_weight(pair: tuple[Counts, Counts], whole: tuple[Counts, Counts]) -> Fraction:
