@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from data.base.errors import (
 )
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
-from data.build.database import Progress
+from data.build.database import Progress, archive_contents, build_database
 from data.connections.config import connections_and_errors
 from data.intake import archive_writer
 from data.intake.archive_writer import NewEntry
@@ -214,6 +215,12 @@ class Store:
             if has_store(self._archive, self._versions):
                 raise NothingToChange(NothingToChange.STORE, path=self.folder)
             return self._build(now, None)
+
+    def write_unprotected(self, path: Path, now: datetime) -> None:
+        """Build the batches in force with their small numbers, at a path where nobody serves it; ImportFailed when it cannot be."""
+        with _import_failures():
+            contents = archive_contents(self._archive.state())
+            build_database(path, replace(contents, protected=False), 0, local_time(now))
 
     def build(self, now: datetime, progress: Progress | None = None) -> Version:
         """Build the database anew from the archive and serve it. A head of the archive that is missing is made anew."""

@@ -133,18 +133,26 @@ class _Fetch:
         key = "|".join(map(str, (connection.base, connection.interfaces, connection.audience, first, since)))
         self.checkpoint = FetchCheckpoint(self._folder, key, now)
         with self._store.scratch() as scratch:
-            known = self._known_database()
+            known = self._known_database(scratch)
             windows = self._windows(known, first, None if since or last_fetch is None else last_fetch.date())
             with closing(Client(connection, scratch, clock)) as client:
                 download = Downloader(connection, client, self.checkpoint, windows, self._progress)
                 download.run()
             return self._import(self._files(known, windows, download, scratch), download)
 
-    def _known_database(self) -> Path | None:
-        """The served database file, rebuilt if it is out of date; None when no import is in force."""
+    def _known_database(self, scratch: Path) -> Path | None:
+        """The served database file, rebuilt if it is out of date; None when no import is in force.
+
+        Where small numbers are protected, a copy with all that was imported, in `scratch`: what the served one leaves out is
+        not new.
+        """
         if not any(batch.active and not batch.damaged for batch in self._store.history()):
             return None
-        return self._store.database().file
+        served = self._store.database()
+        if not served.protected:
+            return served.file
+        self._store.write_unprotected(scratch / "known.duckdb", self._request.now)
+        return scratch / "known.duckdb"
 
     def _windows(self, database: Path | None, first: date, last_fetch: date | None) -> Windows:
         """What to request. FetchFailed when the database has this installation's e-services under another name only."""

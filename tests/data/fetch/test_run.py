@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from data.base.errors import ImportRefused, StoreError
 from data.build.database import Progress
+from data.cli import fetch_output
 from data.connections.config import Connection, Secret
 from data.connections.errors import FetchFailed
 from data.connections.settings import Interface
@@ -215,6 +216,24 @@ class TestAgain:
             assert (again.batch, again.new_cases, again.changed_cases) == (None, 0, 0)
         assert len(store.history()) == 1 and store.database().fingerprint == before
         assert load_fetch_statuses(store.folder)[0].at == NIGHT + timedelta(days=1)
+
+    def test_where_small_numbers_are_protected_too(self, platform: Platform, store: Store, get: Fetch) -> None:
+        """What is left out of what is served is known all the same; nobody is told how many cases came."""
+        get()
+        store.protect(True, ROLE, "", NIGHT)
+        assert cases(store) == {}
+        again = get(NIGHT + timedelta(days=1))
+        assert (again.batch, again.new_cases) == (None, 0)
+        platform.case(3, 104, "2026-11-20", "2026-11-24")
+        result = get(NIGHT + timedelta(days=2))
+        assert result.batch and (result.new_cases, result.changed_cases, result.batch.rows) == (0, 1, 1)
+        assert fetch_output.lines(result, False, "sv") == [
+            "oep: e-tjänster 3. Antalet ärenden är skyddat.",
+            "  Import 2: Open ePlatform oep 2026-11-25.",
+        ]
+        told = fetch_output.as_json(result, "sv")
+        assert (told["new_cases"], told["changed_cases"], told["batch"]["rows"]) == (None, None, None)
+        assert not list(store.folder.rglob("known.duckdb"))
 
     def test_only_what_is_new_or_changed(self, platform: Platform, store: Store, get: Fetch) -> None:
         get()
