@@ -1,116 +1,130 @@
 """How well the forecast would have done: `python -m benchmarks.forecast` writes the tables of docs/forecast.md; some minutes.
 
-Rolling origin: standing in every month from the earliest that has two years behind it, what would have been said of the months
-after it, and what came? The set of services is the one that the whole history has; its volumes are cut at the origin.
+On made series, whose truth is known, and on the goals of the example data with a rolling origin: standing in every month from the
+earliest that has two years behind it, what would have been forecast, and what came? The set of services is the one that the
+whole history has, and a launch is known from its month on.
 """
 
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from statistics import mean
 
+import duckdb
+import numpy as np
+
+from analytics.forecast.backtest import trailing
+from analytics.forecast.candidates import Floats
 from analytics.forecast.history import History, Refusal, history
-from analytics.forecast.model import YEAR, project, until_too_uncertain
+from analytics.forecast.model import Forecast, project, until_too_uncertain
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.dimensions import departments
 from analytics.metrics.period import period
+from benchmarks.forecast_series import KINDS, LENGTHS, make
 from data.store import Store
 
-HORIZONS = (1, 3, 6, 12, 18, 24)
+HORIZONS = (1, 3, 6, 12)
+SEEDS = range(1000, 1040)  # other seeds than those that the constants were chosen on
 FIRST = 24  # months behind the first origin
 WHOLE = "the municipality"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What was said at one origin of one month: by the forecast, by "the same as last year", and what came (0–1)."""
+    """What was forecast of one month, what came, and what stood when it was forecast (shares 0–1); None where it was refused."""
 
-    who: str
+    group: str
     horizon: int
-    said: float
-    naive: float
     came: float
-    inside: bool
-    silent: bool  # a page would not have said it: the interval is too wide
+    now: float
+    result: tuple[float, float, float] | None
+
+    @property
+    def inside(self) -> bool:
+        """Whether what came lay in the interval."""
+        return self.result is not None and self.result[1] - 1e-6 <= self.came <= self.result[2] + 1e-6
 
 
-def trials(who: str, known: History, *, stock: bool, single: bool) -> Iterator[Trial]:
-    """Every origin and horizon of one history."""
-    whole = known.points
-    came = {p.month: p.value for p in whole} if single or stock else _years(known)
-    for origin in range(FIRST, len(whole)):
-        cut = replace(known, points=whole[:origin])
-        ahead = project(cut, stock=stock, single=single, months=HORIZONS[-1]).future
-        told = len(until_too_uncertain(ahead))
-        for h in (h for h in HORIZONS if origin + h <= len(whole)):
-            one, true = ahead[h - 1], came[whole[origin + h - 1].month]
-            as_then = origin - YEAR + (h - 1) % YEAR if single and not stock else origin - 1
-            naive = came[whole[as_then].month]
-            if true is not None and naive is not None:
-                inside = round(one.low, 6) <= true <= round(one.high, 6)
-                yield Trial(who, h, one.value, naive, true, inside, h > told)
+def trials(group: str, known: History, volumes: tuple[Floats, Floats], *, stock: bool) -> Iterator[Trial]:
+    """One forecast from a history, held against the volumes (digital and all) that continue after it."""
+    forecast = project(known, stock=stock)
+    usable = isinstance(forecast, Forecast) and bool(until_too_uncertain(forecast.future))
+    window = forecast.window if isinstance(forecast, Forecast) else 1
+    shares = trailing(*volumes, window)
+    for horizon in HORIZONS:
+        month = len(known.points) + horizon - 1
+        if month < len(shares):
+            ahead = forecast.future[horizon - 1] if isinstance(forecast, Forecast) and usable else None
+            result = (ahead.value, ahead.low, ahead.high) if ahead else None
+            yield Trial(group, horizon, float(shares[month]), float(shares[len(known.points) - 1]), result)
 
 
-def _years(known: History) -> dict[date, float | None]:
-    """The share of the twelve months that end with each month."""
-    points = known.points
-    years: dict[date, float | None] = {}
-    for i in range(YEAR - 1, len(points)):
-        digital, other = (sum(getattr(p, part) for p in points[i - YEAR + 1 : i + 1]) for part in ("digital", "other"))
-        years[points[i].month] = digital / (digital + other) if digital + other else None
-    return years
+def made(kinds: Sequence[str], seeds: Sequence[int], lengths: Sequence[int] = LENGTHS) -> list[Trial]:
+    """Every kind of made series, of every length and seed."""
+    series = ((kind, make(kind, months, seed)) for kind in kinds for months in lengths for seed in seeds)
+    return [t for kind, one in series for t in trials(kind, one.history, (one.digital, one.total), stock=one.stock)]
+
+
+def rolling(group: str, known: History, *, stock: bool) -> Iterator[Trial]:
+    """Every origin of one real history."""
+    digital, other = (np.array([getattr(p, part) for p in known.points]) for part in ("digital", "other"))
+    for origin in range(FIRST, len(known.points)):
+        past = replace(known, points=known.points[:origin])
+        yield from trials(group, past, (digital, digital + other), stock=stock)
 
 
 def table(found: Sequence[Trial]) -> str:
-    """The trials by horizon as Markdown: the municipality first, then the departments together."""
-    rows = ["| | months ahead | said | not said | error, forecast | error, naive | inside |", "|---|" + "---:|" * 6]
-    groups: dict[tuple[bool, int], list[Trial]] = defaultdict(list)
-    for one in found:
-        groups[one.who != WHOLE, one.horizon].append(one)
-    for (below, h), tried in sorted(groups.items()):
-        some = [one for one in tried if not one.silent]
-        own, naive, inside = (100 * mean(part) if some else 0.0 for part in _parts(some))
-        who = "departments" if below else WHOLE
-        rows.append(
-            f"| {who} | {h} | {len(some)} | {len(tried) - len(some)} | {own:.1f} | {naive:.1f} | {inside:.0f} % |"
-        )
-    return "\n".join(rows)
+    """The trials by group and horizon as Markdown; errors and widths in percentage points."""
+    rows = [
+        "| | months ahead | forecasts | refused | inside | error | mean error | naive | width |",
+        "|---|" + "---:|" * 8,
+    ]
+    for group in dict.fromkeys(t.group for t in found):
+        for horizon in HORIZONS:
+            tried = [t for t in found if (t.group, t.horizon) == (group, horizon)]
+            rows.append(f"| {group} | {horizon} | {_cells(tried)} |")
+    return "\n".join([*rows, f"| **all** | | {_cells(found)} |"])
 
 
-def _parts(some: Sequence[Trial]) -> tuple[list[float], list[float], list[float]]:
-    """The errors of the forecast and of the naive, and whether the truth lay inside."""
-    return (
-        [abs(one.said - one.came) for one in some],
-        [abs(one.naive - one.came) for one in some],
-        [float(one.inside) for one in some],
-    )
+def _cells(tried: Sequence[Trial]) -> str:
+    """How many, and how well they did."""
+    some = [(t, t.result) for t in tried if t.result]
+    if not some:
+        return f"0 | {len(tried)} | | | | | "
+    inside = 100 * mean(t.inside for t, _ in some)
+    errors = [100 * (value - t.came) for t, (value, _low, _high) in some]
+    naive = 100 * mean(abs(t.now - t.came) for t, _ in some)
+    width = 100 * mean(high - low for _, (_value, low, high) in some)
+    figures = (mean(map(abs, errors)), mean(errors), naive, width)
+    size, signed, same, wide = (f"{figure:.1f}".replace("-", "−") for figure in figures)
+    return f"{len(some)} | {len(tried) - len(some)} | {inside:.0f} % | {size} | {signed} | {same} | {wide}"
+
+
+def goals(cursor: duckdb.DuckDBPyConnection, code: str) -> str:
+    """A goal of the municipality and of its administrations: on whom it was tried, and the table."""
+    scope, stock = period(cursor).scope(), metrics()[code].time == "stock"
+    who = {WHOLE: scope} | {
+        d.name: replace(scope, departments=(d.department_id,)) for d in departments(cursor) if d.depth == 1
+    }
+    known = {name: history(cursor, code, one) for name, one in who.items()}
+    kept = {n: h for n, h in known.items() if isinstance(h, History) and len(h.points) > FIRST}
+    left = {n: (h.reason if isinstance(h, Refusal) else "short") for n, h in known.items() if n not in kept}
+    found = [t for n, h in kept.items() for t in rolling(WHOLE if n == WHOLE else "administrations", h, stock=stock)]
+    return f"Tried on: {', '.join(kept)}. Not on: {left}\n\n{table(found)}"
 
 
 def main() -> None:
-    """Every goal, the municipality and its administrations, on the example data."""
+    """The made series, then every goal of the example data."""
+    print(f"## Made series\n\n{len(LENGTHS) * len(SEEDS)} of each kind: {LENGTHS} months of history, seeds {SEEDS}\n")
+    print(table(made(list(KINDS), SEEDS)), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "store")
         store.build(datetime(2026, 11, 2, 8))
         with store.database().cursor() as cursor:
-            scope = period(cursor).scope()
-            who = {WHOLE: scope} | {
-                d.name: replace(scope, departments=(d.department_id,)) for d in departments(cursor) if d.depth == 1
-            }
             for code in GOAL_CODES:
-                known = {name: history(cursor, code, one) for name, one in who.items()}
-                kept = {n: h for n, h in known.items() if isinstance(h, History) and len(h.points) > FIRST}
-                left = {n: (h.reason if isinstance(h, Refusal) else "short") for n, h in known.items() if n not in kept}
-                print(f"\n## {code}\n\nTried on: {', '.join(kept)}. Not on: {left}", flush=True)
-                stock = metrics()[code].time == "stock"
-                for single in (True,) if stock else (True, False):
-                    found = [t for n, h in kept.items() for t in trials(n, h, stock=stock, single=single)]
-                    print(
-                        f"\n{'single months' if single else 'twelve months that end with'}\n\n{table(found)}",
-                        flush=True,
-                    )
+                print(f"\n## {code}\n\n{goals(cursor, code)}", flush=True)
 
 
 if __name__ == "__main__":

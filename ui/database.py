@@ -8,7 +8,7 @@ from gc import get_referents
 from importlib import import_module
 from operator import itemgetter
 from sys import getsizeof
-from threading import Lock, Thread, local
+from threading import Lock, local
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -23,7 +23,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import analytics.metrics.dimensions
 import analytics.metrics.period
 import ui
-from analytics.forecast import simulation
 from analytics.metrics.dimensions import Department
 from analytics.metrics.period import Period
 from data import (
@@ -175,7 +174,6 @@ def warm() -> None:
     import_module("plotly.tools")
     period()
     departments()
-    Thread(target=simulation.smoothing, daemon=True).start()  # takes seconds, and only a forecast needs it
 
 
 def remove_scratch() -> None:

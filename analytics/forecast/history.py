@@ -13,6 +13,7 @@ from typing import Literal
 
 import duckdb
 
+from analytics.forecast.level_shifts import RegisterChange, register_changes
 from analytics.metrics.measure import measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months, month_range, months_between
@@ -23,7 +24,7 @@ MIN_KNOWN = 0.9  # share of the months that a service must be known in, and of t
 MIN_COVERED = 2 / 3  # share of what the goal counts in the last twelve months that the set must have
 MAX_DELAY = 3  # so many of the last months may still be unreported
 
-RefusalReason = Literal["nothing", "months", "few", "gap", "coverage", "constant", "wide"]
+RefusalReason = Literal["nothing", "months", "few", "gap", "coverage", "constant", "tests", "wide"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class History:
     services: int
     counted_services: int  # services counted in the last twelve months
     covered_share: float
+    members: tuple[str, ...] = ()  # the ids of all services of the history, also those withdrawn since
+    changes: tuple[RegisterChange, ...] = ()  # what the registers know of around them
 
     @property
     def last(self) -> Point:
@@ -61,7 +64,8 @@ class Refusal:
     """Why there is no forecast.
 
     `months` is the number of consecutive known months, `month` the one where the history breaks, `covered_share` as in
-    `History`. Where the interval is too wide, `month` is a year ahead and `low` and `high` the interval's ends then.
+    `History`. With too few months to try a forecast on, `month` is the first that was not 0 or 100 %, where those before it were.
+    Where the interval is too wide, `month` is the first in which it is, and `low` and `high` its ends.
     """
 
     reason: RefusalReason
@@ -99,7 +103,11 @@ def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Histo
     results = [
         _longest(cells, months[: len(months) - late]) for late in range(min(MAX_DELAY, len(months) - MIN_MONTHS + 1))
     ]
-    return next((result for result in results if isinstance(result, History)), results[0])
+    result = next((result for result in results if isinstance(result, History)), results[0])
+    if isinstance(result, Refusal):
+        return result
+    changes = register_changes(cursor, result.members, steps=code == "digital_handling")
+    return replace(result, changes=changes)
 
 
 def _cells(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Cells:
@@ -172,7 +180,8 @@ def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
         return Refusal("few", len(months))
     if len({point.value for point in points}) == 1:
         return Refusal("constant", len(months))
-    return History(points, sum(1 for s in included if current[s]), sum(1 for w in current.values() if w), share)
+    counted = [sum(1 for service in services if current[service]) for services in (included, current)]
+    return History(points, counted[0], counted[1], share, tuple(included))
 
 
 def _steady(by_month: Mapping[date, _Cell], months: Sequence[date]) -> Mapping[date, _Cell] | None:

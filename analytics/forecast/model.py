@@ -1,7 +1,6 @@
-"""Forecast of a goal: digital cases and all others are simulated separately, then divided. Back-test in docs/forecast.md.
+"""Forecast of a goal: what models of the level, trend and season say, each weighted by how well it did before on the same series.
 
-Half of the paths have a season of twelve months, half have none: neither alone did as well in the back-test. A path is a
-future of both volumes, so no share leaves 0–1.
+Level shifts at known changes are steps, not trend. How it does on lines, steps, seasons and more stands in docs/forecast.md.
 """
 
 from dataclasses import dataclass, replace
@@ -11,22 +10,27 @@ from itertools import takewhile
 import duckdb
 import numpy as np
 
+from analytics.forecast.backtest import Series, run_trial, trailing
+from analytics.forecast.candidates import candidates
 from analytics.forecast.history import MIN_MONTHS, History, Refusal, history
-from analytics.forecast.simulation import Floats, paths
+from analytics.forecast.intervals import combine
+from analytics.forecast.level_shifts import MIN_SERVICES, MIN_SIZE, LevelShift, find_shifts
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, add_months, months_between
 
 YEAR = 12
 HORIZON = 60  # months
-PATHS = 1000  # simulated paths in all
-INTERVAL = 0.8  # share of the paths within the interval
+MIN_TESTS = 6  # origins that the interval is calibrated on
+SEASONAL = 24  # months from which a season can be told
+STILL = 3  # months at 0 or 100 % from the start on that are left out
 WIDEST_INTERVAL = 0.5  # the forecast ends before a wider interval
-NEARLY_ALL = 0.995  # counted as 100 %, which volumes in logarithms never reach
+NEARLY_ALL = 0.995  # counted as 100 %, which shares on the logit scale never reach
+TREND = 0.01  # change of the monthly share in a year (a point) from which there is a trend
 
 
 @dataclass(frozen=True)
 class ForecastPoint:
-    """A future month: the median of the paths and the interval that holds eight of ten, as shares (0–1)."""
+    """A future month: the share that is most likely and the interval that holds the truth four times of five, as shares (0–1)."""
 
     month: date
     value: float
@@ -42,6 +46,8 @@ class Forecast:
     window: int
     past: tuple[tuple[date, float], ...]
     future: tuple[ForecastPoint, ...]
+    shifts: tuple[LevelShift, ...] = ()  # of the monthly share, in order
+    trend: bool = True
 
     @property
     def latest(self) -> tuple[date, float]:
@@ -56,8 +62,14 @@ class Forecast:
         months = months_between(earlier, month)
         return (value - earlier_value) / months if months else None
 
+    @property
+    def recent_shift(self) -> LevelShift | None:
+        """The last level shift, where that was within a year."""
+        recent = (shift for shift in self.shifts if months_between(shift.month, self.latest[0]) < YEAR)
+        return max(recent, key=lambda shift: shift.month, default=None)
+
     def median_reaches(self, share: float) -> date | None:
-        """The first month in which the median is at least `share`; None when none is."""
+        """The first month in which the middle is at least `share`; None when none is."""
         return next((point.month for point in self.future if point.value >= min(share, NEARLY_ALL)), None)
 
     def upper_bound_reaches(self, share: float) -> date | None:
@@ -76,10 +88,12 @@ def forecast(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Fore
     if isinstance(past, Refusal):
         return past
     result = project(past, stock=metrics()[code].time == "stock")
+    if isinstance(result, Refusal):
+        return result
     future = until_too_uncertain(result.future)
     if not future:
-        last = result.future[YEAR - 1]
-        return Refusal("wide", len(past.points), last.month, low=last.low, high=last.high)
+        wide = next(point for point in result.future if point.high - point.low > WIDEST_INTERVAL)
+        return Refusal("wide", len(past.points), wide.month, low=wide.low, high=wide.high)
     return replace(result, future=future)
 
 
@@ -89,51 +103,54 @@ def until_too_uncertain(future: tuple[ForecastPoint, ...]) -> tuple[ForecastPoin
     return narrow if len(narrow) >= YEAR else ()
 
 
-def project(past: History, *, stock: bool = False, months: int = HORIZON, single: bool = False) -> Forecast:
-    """Forecast `months` months from the history. A stock has no season; that of a flow needs two years of history.
+def project(past: History, *, stock: bool = False) -> Forecast | Refusal:
+    """The forecast from a history, as far ahead as that is long; or why there are too few months to calibrate it on.
 
-    Each point of a flow is twelve months when that leaves `MIN_MONTHS` points; with `single`, or else, one month.
+    Each point of a flow is twelve months when that leaves `MIN_MONTHS` points, else one month; so is a stock's.
     """
-    seasonal = not stock and len(past.points) >= 2 * YEAR
-    window = 1 if stock or single or len(past.points) < YEAR - 1 + MIN_MONTHS else YEAR
-    digital = np.array([point.digital for point in past.points])
-    other = np.array([point.other for point in past.points])
-    models = [False, True] if seasonal else [False]
-    each = PATHS // len(models)
-    futures = [paths(digital, other, (months, each), seasonal=model, stock=stock) for model in models]
-    shares = np.hstack([_shares(digital, other, future, window) for future in futures])
-    tail = (1 - INTERVAL) / 2
-    low, median, high = np.quantile(shares, [tail, 0.5, 1 - tail], axis=1).tolist()
-    observed = zip((p.month for p in past.points[window - 1 :]), trailing(digital, other, window), strict=True)
-    following = (add_months(past.last.month, i + 1) for i in range(months))
+    series = _series(past, stock)
+    if np.count_nonzero(series.total[series.origins]) < MIN_TESTS:
+        since = past.points[series.start].month if series.start else None
+        return Refusal("tests", series.months - series.start, since)
+    least = max(MIN_SIZE, (MIN_SERVICES - 0.5) / series.total[-1] if stock else 0.0)
+    known = {months_between(past.points[0].month, change.month) for change in past.changes}
+    shifts = find_shifts(series.shares, series.weights, known, seasonal=series.seasonal, least=least)
+    ahead = min(HORIZON, max(YEAR + 1, series.months))
+    trials = [
+        run_trial(series, each, list(shifts), ahead) for each in candidates(seasonal=series.seasonal, stock=stock)
+    ]
+    outlook = combine(series, trials)
+    half = outlook.half_width
+    fan = np.clip([outlook.shares, outlook.shares - half, outlook.shares + half], 0.0, 1.0)
+    following = (add_months(past.last.month, i + 1) for i in range(ahead))
+    observed = zip((p.month for p in past.points), trailing(series.digital, series.total, series.window), strict=True)
     return Forecast(
         past,
-        window,
+        series.window,
         tuple((month, float(share)) for month, share in observed if not np.isnan(share)),
-        tuple(ForecastPoint(*row) for row in zip(following, median, low, high, strict=True)),
+        tuple(ForecastPoint(*row) for row in zip(following, *fan.tolist(), strict=True)),
+        tuple(_shift(past, month, size) for month, size in sorted(shifts.items())),
+        bool(abs(outlook.monthly[YEAR] - outlook.monthly[0]) >= TREND),
     )
 
 
-def trailing(digital: Floats, other: Floats, window: int) -> Floats:
-    """The share over each `window` months, one value per last month; nan where the volume is 0."""
-    numerator, denominator = (_sums(volume, window) for volume in (digital, digital + other))
-    with np.errstate(invalid="ignore"):
-        return np.asarray(numerator / denominator)
+def _series(past: History, stock: bool) -> Series:
+    """The volumes of a history. Of a flow that stood at 0 or 100 % at first, those months are left out: they hold no chance."""
+    digital, other = (
+        np.array([getattr(point, part) for point in past.points], dtype=float) for part in ("digital", "other")
+    )
+    total, shares = digital + other, [point.value for point in past.points]
+    moved = next((i for i, share in enumerate(shares) if share not in (None, shares[0])), 0)
+    start = moved if not stock and moved >= STILL and shares[0] in (0, 1) else 0
+    months = len(total)
+    weights = np.where(total > 0, np.maximum(total / max(total.mean(), 1e-9), 0.05), 0.0)
+    weights = np.ones(months) if stock else np.where(np.arange(months) < start, 0.0, weights)
+    window = 1 if stock or months < YEAR - 1 + MIN_MONTHS else YEAR
+    return Series(digital, total, weights, window, start, not stock and months - start >= SEASONAL, stock)
 
 
-def _sums(volume: Floats, window: int) -> Floats:
-    total = np.cumsum(np.vstack([np.zeros_like(volume[:1]), volume]) if volume.ndim > 1 else np.append(0.0, volume), 0)
-    return np.asarray(total[window:] - total[:-window])
-
-
-def _shares(digital: Floats, other: Floats, future: tuple[Floats, Floats], window: int) -> Floats:
-    """The shares of every path; a month without volume has the last known share."""
-    tails = [volume[len(volume) - window + 1 :] for volume in (digital, other)]
-    joined = [
-        np.vstack([np.repeat(tail[:, None], path.shape[1], axis=1), path])
-        for tail, path in zip(tails, future, strict=True)
-    ]
-    shares = trailing(joined[0], joined[1], window)
-    known = trailing(digital, other, window)
-    last = known[~np.isnan(known)][-1:]
-    return np.clip(np.where(np.isnan(shares), last[0] if last.size else 0.0, shares), 0.0, 1.0)
+def _shift(past: History, month: int, size: float) -> LevelShift:
+    """A level shift with the changes that may be behind it."""
+    day = past.points[month].month
+    near = tuple(change for change in past.changes if change.month in (day, add_months(day, -1)))
+    return LevelShift(day, size, near)

@@ -1,18 +1,30 @@
 """Where a goal is heading, in sentences: what the forecast says or why there is none, and what the next target takes."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from analytics.forecast.backtest import MIN_TRAINING
 from analytics.forecast.history import MIN_MONTHS, History, Refusal
-from analytics.forecast.model import NEARLY_ALL, Forecast, ForecastPoint
+from analytics.forecast.level_shifts import ChangeKind, LevelShift, RegisterChange
+from analytics.forecast.model import MIN_TESTS, NEARLY_ALL, Forecast, ForecastPoint
 from analytics.forecast.target_path import Deviation, Target, TargetPath, month_end
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import months_between
 from analytics.statistics.significance import MIN_DENOMINATOR
-from ui.text import numbers
+from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext
 
 ALL = 1.0
 LEAST_TOLD = 0.0005  # of a share: a smaller pace is told with two decimals
+KINDS: Sequence[ChangeKind] = (
+    "event",
+    "launched",
+    "closed",
+    "steps",
+    "published",
+    "withdrawn",
+)  # the most telling first
+MOST_NAMED = 2  # changes behind a level shift
 STILL = 0.005  # of a share: within half a point it stands on the path, and the line where the goal does
 
 
@@ -60,7 +72,7 @@ def _whole(forecast: Forecast) -> str:
 def basis(code: str, forecast: Forecast, until: date, goal: float | None = None, *, part: bool = False) -> str:
     """What the line counts: how many months each point holds, up to when where that is not `until`, and which services.
 
-    And that its pace slows down: the trend is damped. `goal` is where the goal stands, where that is not where the line does.
+    And what the interval holds, and a level shift within the last year. `goal` is where the goal stands, where the line does not.
     Of a part of the municipality goal 3 moves by whole services: docs/forecast.md tells what that does to the forecast.
     """
     last = forecast.history.last.month
@@ -69,10 +81,58 @@ def basis(code: str, forecast: Forecast, until: date, goal: float | None = None,
         "" if last == until else _("It is known up to {month}.").format(month=numbers.month(last)),
         _services(code, forecast.history),
         "" if goal is None else _level(code, forecast, goal),
-        _("The pace is taken to slow down by and by."),
+        _shift(forecast.recent_shift, forecast) if forecast.recent_shift else "",
+        _(
+            "The interval is as wide as earlier forecasts on the same figures would have needed to hold four times of five."
+        ),
+        _("It knows of no coming launch or decision."),
         _steps() if part and code == "digital_handling" else "",
     )
     return " ".join(part for part in sentences if part)
+
+
+def _shift(shift: LevelShift, forecast: Forecast) -> str:
+    """A level shift within the last year, what changed then, and that it is no trend."""
+    values = {"points": numbers.points(abs(shift.size)), "month": numbers.month(shift.month), "what": _changes(shift)}
+    template = (
+        _("The level rose by {points} in {month}{what}.")
+        if shift.size > 0
+        else _("The level fell by {points} in {month}{what}.")
+    )
+    kept = (
+        _("It is counted as a step, apart from the trend.")
+        if forecast.trend
+        else _("It is counted as a step: no trend is known yet.")
+    )
+    slow = (
+        _("Since a point is twelve months, the line is at the new level a year later.") if forecast.window > 1 else ""
+    )
+    return " ".join(part for part in (template.format(**values), kept, slow) if part)
+
+
+def _changes(shift: LevelShift) -> str:
+    """What the registers know of that month in brackets: one kind of change, at most two of them; blank otherwise."""
+    kind = next((change.kind for change in sorted(shift.changes, key=lambda one: KINDS.index(one.kind))), None)
+    texts = list(dict.fromkeys(_change(change) for change in shift.changes if change.kind == kind))
+    return f" ({', '.join(texts)})" if 0 < len(texts) <= MOST_NAMED else ""
+
+
+def _change(change: RegisterChange) -> str:
+    template = {
+        "event": "{name}",
+        "launched": _("{name} was launched"),
+        "closed": _("{name} was closed"),
+        "published": _("{name} was published"),
+        "withdrawn": _("{name} was withdrawn"),
+        "steps": _("the handling of {name} changed"),
+    }[change.kind]
+    if change.kind == "event":
+        return template.format(name=change.subject)
+    return template.format(
+        name=labels.e_service(change.subject)
+        if change.kind in ("launched", "closed")
+        else labels.service(change.subject)
+    )
 
 
 def _steps() -> str:
@@ -123,6 +183,8 @@ def refused(code: str, why: Refusal) -> str:
     }
     if why.reason == "gap":
         return _gap(why).format(**values)
+    if why.reason == "tests":
+        return _tests(why).format(**values | {"least": numbers.count(MIN_TRAINING + MIN_TESTS)})
     return {
         "nothing": _("No forecast: no month is known yet."),
         "months": _("Too few months for a forecast: {n} of at least {least}."),
@@ -143,6 +205,12 @@ def _gap(why: Refusal) -> str:
     if not why.months:
         return _("No forecast: too little is known from {month} on.")
     return _("Too few months in a row for a forecast: {n} of at least {least}, since the gap in {month}.")
+
+
+def _tests(why: Refusal) -> str:
+    if why.month is None:
+        return _("Too few months to try a forecast on: {n} of at least {least}.")
+    return _("Too few months to try a forecast on since the share first changed, in {month}: {n} of at least {least}.")
 
 
 def target(

@@ -1,6 +1,7 @@
 """Where a goal is heading: the picture is drawn from any numbers, and every sentence reads well in each of its cases."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import plotly.graph_objects as go
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.forecast.history import Refusal
+from analytics.forecast.level_shifts import ChangeKind, LevelShift, RegisterChange
 from analytics.forecast.target_path import Target, TargetPath
 from analytics.metrics.scope import add_months
 from tests.ui.components.forecast_cases import NOW, WAY, ahead, found
@@ -16,6 +18,7 @@ from ui.charts.forecast_fan import Course, forecast_fan
 from ui.components import forecast_text
 from ui.components.forecast import horizon
 from ui.frame.theme import palettes
+from ui.text import labels
 
 SHARES = st.floats(0, 1)
 FANS = st.lists(st.tuples(SHARES, SHARES, SHARES).map(sorted), min_size=1, max_size=60)
@@ -60,7 +63,10 @@ def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
     assert horizon(near, late) == 13
 
 
-SLOWER = "The pace is taken to slow down by and by."
+EARNED = (
+    "The interval is as wide as earlier forecasts on the same figures would have needed to hold four times of five. "
+    "It knows of no coming launch or decision."
+)
 NINETY = "If it goes on like this the line points to about 95% in Nov 2026, and in four cases of five to 90% to 100%."
 
 
@@ -112,19 +118,90 @@ def test_what_the_forecast_says(rows: list[tuple[float, float, float]], now: flo
 @pytest.mark.usefixtures("english")
 def test_what_it_counts_is_told_where_it_is_not_all() -> None:
     row = (0.5, 0.6, 0.7)
-    assert forecast_text.basis("digital_submission", found(row), NOW) == SLOWER
+    assert forecast_text.basis("digital_submission", found(row), NOW) == EARNED
     assert (
         forecast_text.basis("digital_submission", found(row, window=12), NOW)
-        == f"Each point is twelve months together. {SLOWER}"
+        == f"Each point is twelve months together. {EARNED}"
     )
     told = forecast_text.basis("digital_handling", found(row, services=1, of=4), NOW)
     assert (
-        told == f"It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. {SLOWER}"
+        told == f"It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. {EARNED}"
     )
     told = forecast_text.basis("e_service_coverage", found(row, services=3, of=4), add_months(NOW, 1))
     assert told == (
-        f"It is known up to Oct 2026. It is drawn from 3 of 4 services, those whose state is known all along. {SLOWER}"
+        f"It is known up to Oct 2026. It is drawn from 3 of 4 services, those whose state is known all along. {EARNED}"
     )
+
+
+RISEN = LevelShift(date(2026, 8, 1), 0.2)
+LAUNCHES = tuple(RegisterChange(RISEN.month, "launched", f"E-{i}") for i in range(3))
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("shift", "trend", "window", "said"),
+    [
+        (
+            RISEN,
+            False,
+            1,
+            "The level rose by 20 percentage points in Aug 2026. It is counted as a step: no trend is known yet. ",
+        ),
+        (
+            replace(RISEN, size=-0.2),
+            True,
+            12,
+            "The level fell by 20 percentage points in Aug 2026. It is counted as a step, apart from the trend. "
+            "Since a point is twelve months, the line is at the new level a year later. ",
+        ),
+        (
+            replace(RISEN, changes=(LAUNCHES[0], RegisterChange(RISEN.month, "event", "New archive"))),
+            False,
+            1,
+            "The level rose by 20 percentage points in Aug 2026 (New archive). "
+            "It is counted as a step: no trend is known yet. ",
+        ),
+        (
+            replace(RISEN, changes=LAUNCHES[:2]),
+            False,
+            1,
+            "The level rose by 20 percentage points in Aug 2026 (E-0 was launched, E-1 was launched). "
+            "It is counted as a step: no trend is known yet. ",
+        ),
+        (
+            replace(RISEN, changes=LAUNCHES),
+            False,
+            1,
+            "The level rose by 20 percentage points in Aug 2026. It is counted as a step: no trend is known yet. ",
+        ),
+        (replace(RISEN, month=date(2025, 8, 1)), False, 1, ""),
+    ],
+)
+def test_a_launch_of_this_year_is_told_as_a_step(
+    shift: LevelShift, trend: bool, window: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labels, "e_service", str)
+    forecast = replace(found((0.5, 0.6, 0.7), window=window), shifts=(shift,), trend=trend)
+    every = "Each point is twelve months together. " if window > 1 else ""
+    assert forecast_text.basis("digital_submission", forecast, NOW) == f"{every}{said}{EARNED}"
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("closed", "Old form was closed"),
+        ("published", "Daycare was published"),
+        ("withdrawn", "Daycare was withdrawn"),
+        ("steps", "the handling of Daycare changed"),
+    ],
+)
+def test_what_changed_when_the_level_did(kind: ChangeKind, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labels, "e_service", {"E-1": "Old form"}.get)
+    monkeypatch.setattr(labels, "service", {"T-1": "Daycare"}.get)
+    change = RegisterChange(RISEN.month, kind, "E-1" if kind == "closed" else "T-1")
+    forecast = replace(found((0.5, 0.6, 0.7)), shifts=(replace(RISEN, changes=(change,)),))
+    assert f"in Aug 2026 ({said})." in forecast_text.basis("digital_submission", forecast, NOW)
 
 
 @pytest.mark.usefixtures("english")
@@ -143,7 +220,7 @@ def test_what_it_counts_is_told_where_it_is_not_all() -> None:
     ],
 )
 def test_goal_three_of_a_part_moves_in_steps(code: str, part: bool, said: str) -> None:
-    assert forecast_text.basis(code, found((0.5, 0.6, 0.7)), NOW, part=part) == SLOWER + said
+    assert forecast_text.basis(code, found((0.5, 0.6, 0.7)), NOW, part=part) == EARNED + said
 
 
 @pytest.mark.usefixtures("english")
@@ -153,13 +230,13 @@ def test_goal_three_of_a_part_moves_in_steps(code: str, part: bool, said: str) -
         (
             1,
             "It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. "
-            f"The line stands at 50%, the last twelve months together at 42%. {SLOWER}",
+            f"The line stands at 50%, the last twelve months together at 42%. {EARNED}",
         ),
         (
             12,
             "Each point is twelve months together. "
             "It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. "
-            f"The line stands at 50%, all services together at 42%. {SLOWER}",
+            f"The line stands at 50%, all services together at 42%. {EARNED}",
         ),
     ],
 )
@@ -199,6 +276,16 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> Non
             "digital_submission",
             Refusal("coverage", 8, covered_share=0.25),
             "No forecast: what is known has changed too much. Only 25% has been known in the same way for 8 months.",
+        ),
+        (
+            "digital_submission",
+            Refusal("tests", 10),
+            "Too few months to try a forecast on: 10 of at least 12.",
+        ),
+        (
+            "digital_handling",
+            Refusal("tests", 7, date(2026, 4, 1)),
+            "Too few months to try a forecast on since the share first changed, in Apr 2026: 7 of at least 12.",
         ),
         (
             "digital_submission",
