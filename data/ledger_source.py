@@ -100,6 +100,17 @@ def month_range(first: date, last: date) -> tuple[date, ...]:
     )
 
 
+def month_spans(months: Iterable[date]) -> list[str]:
+    """The months as spans: "2026-01–2026-03"."""
+    spans: list[list[date]] = []
+    for month in months:
+        if spans and month_range(spans[-1][1], month)[1:] == (month,):
+            spans[-1][1] = month
+        else:
+            spans.append([month, month])
+    return [f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}–{last:%Y-%m}" for first, last in spans]
+
+
 def _in_order(months: Iterable[date]) -> tuple[date, ...]:
     return tuple(sorted(set(months)))
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from duckdb import DuckDBPyConnection
 
 from data.ledger_matching import CONTENT, RepeatedBatch, create_pairs, repeated_batches
-from data.ledger_source import SOURCE_COLUMNS, LedgerAnswer, LedgerSource, month_range, replaced_rows
+from data.ledger_source import SOURCE_COLUMNS, LedgerAnswer, LedgerSource, month_range, month_spans, replaced_rows
 from data.readers.sheet import Note
 from data.schema.catalogue import datasets
 from data.schema.id_matching import folded_sql
@@ -175,7 +175,7 @@ class _Comparison:
         if not self._count(_BEFORE)[0]:
             return
         changed, gone = sides["changed"], sides["gone"]
-        yield Note("ledger_replaces", {"months": _spans(self._source.covered), **_totals(sides)})
+        yield Note("ledger_replaces", {"months": month_spans(self._source.covered), **_totals(sides)})
         if changed.postings:
             yield Note("ledger_changed", {"names": changed.labels, "amounts": changed.old, "new": changed.new})
         if gone.postings:
@@ -200,7 +200,7 @@ class _Comparison:
         between = [month for month in month_range(covered[0], covered[-1]) if month not in covered] if covered else []
         count, total = self._count(f"({self._of_source(between)})")
         if count:
-            yield Note("ledger_gap", {"months": _spans(between), "count": count, "total": total})
+            yield Note("ledger_gap", {"months": month_spans(between), "count": count, "total": total})
 
     def _of_source(self, months: Sequence[date]) -> str:
         """SQL for the postings in force of the same source in some months."""
@@ -257,14 +257,3 @@ def _totals(sides: dict[str, _Side]) -> dict[str, object]:
         "added": added.postings, "added_total": added.after, "changed": changed.postings, "before": changed.before,
         "after": changed.after, "gone": gone.postings, "gone_total": gone.before, "same": same.postings, "same_total": same.before,
     }  # fmt: skip
-
-
-def _spans(months: Sequence[date]) -> list[str]:
-    """The months as spans: "2026-01–2026-03"."""
-    spans: list[list[date]] = []
-    for month in months:
-        if spans and month_range(spans[-1][1], month)[1:] == (month,):
-            spans[-1][1] = month
-        else:
-            spans.append([month, month])
-    return [f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}–{last:%Y-%m}" for first, last in spans]
