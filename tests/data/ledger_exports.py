@@ -127,4 +127,55 @@ NOISY = Ledger(
     ["12500.00"],
     ["2026-01-14"],
 )  # fmt: skip
-LEDGERS = (RAINDANCE, AGRESSO, VISMA, FORTNOX, ENGLISH, NORWEGIAN, DANISH, TWO_ROWS, NOISY)
+FINNISH = Ledger(
+    "finnish",
+    "Vuosi;Kunta;Toimittajan Y-tunnus;Toimittajan nimi;Tositenumero;Tositepäivä;Tili;Tilin nimi;Kustannuspaikka;Tiliöintisumma\n"
+    "2026;Esimerkki;1234567-8;Alusta Oy;LA1001;14.1.2026;4440;ICT-palvelut;1200;12 500,00\n"
+    "2026;Esimerkki;2345678-9;Viesti Oy;LA1002;20.1.2026;4420;Puhelin;1200;-234,50\n",
+    {
+        "booked_on": "Tositepäivä", "amount": "Tiliöintisumma", "supplier": "Toimittajan nimi",
+        "supplier_id": "Toimittajan Y-tunnus", "voucher": "Tositenumero", "account": "Tili", "account_text": "Tilin nimi",
+        "cost_centre": "Kustannuspaikka",
+    },
+    ["12500.00", "-234.50"],
+    ["2026-01-14", "2026-01-20"],
+)  # fmt: skip
+COUNCIL_SPEND = Ledger(
+    "council spend over 500",
+    "Organisation Name,Directorate,Payment Date,Transaction No,Invoice No,Supplier Name,Net Amount,Irrecoverable VAT,"
+    "Purpose of spend,Cost Centre,Account Code\n"
+    "Example Borough,Resources,03/02/2026,1900012,F1,PLATFORM LTD,12500.00,0.00,Annual licence,C1200,4410\n"
+    "Example Borough,Resources,13/02/2026,1900013,F2,SMS LTD,(234.50),0.00,Credit,C1200,4420\n",
+    {
+        "booked_on": "Payment Date", "amount": "Net Amount", "supplier": "Supplier Name", "voucher": "Transaction No",
+        "text": "Purpose of spend", "cost_centre": "Cost Centre", "account": "Account Code", "office": "Directorate",
+    },
+    ["12500.00", "-234.50"],
+    ["2026-02-03", "2026-02-13"],
+)  # fmt: skip
+NORWEGIAN_SUPPLIERS = Ledger(
+    "norwegian supplier ledger",
+    "År;Periode;Bilagsdato;Bilagsnummer;Leverandørnavn;Organisasjonsnummer;Artskonto;Artskonto(T);Ansvar;Beløp;Fakturanr\n"
+    "2026;202601;14.01.2026;70012345;Plattform AS;912345678;11950;Avgifter, gebyrer, lisenser;1200;12500,00;F-1\n"
+    "2026;202601;20.01.2026;70012346;SMS AS;923456789;11300;Telefoni;1200;1234,5-;F-2\n",
+    {
+        "booked_on": "Bilagsdato", "amount": "Beløp", "supplier": "Leverandørnavn", "supplier_id": "Organisasjonsnummer",
+        "account": "Artskonto", "account_text": "Artskonto(T)", "cost_centre": "Ansvar", "voucher": "Bilagsnummer",
+    },
+    ["12500.00", "-1234.50"],
+    ["2026-01-14", "2026-01-20"],
+)  # fmt: skip
+LEDGERS = (
+    RAINDANCE,
+    AGRESSO,
+    VISMA,
+    FORTNOX,
+    ENGLISH,
+    NORWEGIAN,
+    DANISH,
+    TWO_ROWS,
+    NOISY,
+    FINNISH,
+    COUNCIL_SPEND,
+    NORWEGIAN_SUPPLIERS,
+)
