@@ -11,7 +11,7 @@ from data.base.errors import STORE_LOST, Notice, StoreUnavailable
 from data.serving.build_version import is_of_empty_archive
 from data.serving.versions import Versions
 
-# what may lie in a folder before there is a store: the lock, uploads and fetches under way, a file system's own
+# what may lie in a folder before there is a store: the lock, uploads and fetches under way, column mappings, a file system's own
 _BEFORE = {
     "lock",
     "lock.json",
@@ -19,6 +19,7 @@ _BEFORE = {
     "fetching",
     "fetches.json",
     "fetches.lock",
+    "layouts.json",
     "versions",
     "archive",
     "lost+found",
