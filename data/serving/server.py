@@ -163,7 +163,7 @@ class Server:
         self._stamp = self._look()
         must_protect = protection.must_protect(self._archive)
         state = self.state(deep=True)
-        opened = self._newest(must_protect)
+        opened = self._newest(must_protect or bool(state.protected))  # the entry that says so may be missing
         failures: tuple[Notice, ...] = ()
         interrupted = self._database is None and leftovers(self._folder)
         if state.is_whole and (opened is None or interrupted or self._rebuild_reason(opened, state)):
