@@ -1,7 +1,8 @@
 -- Macros that parse a cell's text. Each takes text or NULL, and returns NULL for what it cannot parse.
 
--- The text without surrounding white space, and with line breaks and tabs as spaces; NULL when blank.
-CREATE TEMP MACRO tidy(v) AS nullif(regexp_replace(regexp_replace(v,
+-- The text without surrounding white space and marks of direction, and with line breaks and tabs as spaces; NULL when blank.
+CREATE TEMP MACRO tidy(v) AS nullif(regexp_replace(regexp_replace(
+    regexp_replace(v, '[\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]', '', 'g'),
     '^[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}]+|[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}]+$',
     '', 'g'), '[\t\r\n]+', ' ', 'g'), '');
 

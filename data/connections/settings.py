@@ -113,7 +113,7 @@ class Settings:
     def path(self, setting: str) -> str:
         """The path of an interface below the base address."""
         path = self.text(setting) or PATHS[setting]
-        braces = re.findall(r"\{.*?\}|[{}]", path)
+        braces = re.findall(r"\{[^{}]*\}|[{}]", path)
         if not path.startswith("/") or path.startswith("//") or re.search(r"[\s?#]", path):
             raise self._invalid(setting)
         if braces != (["{family}"] if setting == "instances_path" else []):

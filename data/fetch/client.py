@@ -34,6 +34,8 @@ ANSWER_SECONDS = 1800.0  # total time limit for one response
 REDIRECTS = 3
 _PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_LAST_TAG = re.compile(rb"(?:</([A-Za-z_][\w.:-]*)\s*>|<([A-Za-z_][\w.:-]*+)[^<>]*/>)$")
+_COMMENTS = re.compile(rb"<!--(?:(?!<!--|-->).)*-->", re.S)
 _PORTS = {"http": 80, "https": 443}
 _TEMPORARY = frozenset((429, 500, 502, 503, 504))
 logging.getLogger("httpcore").setLevel(logging.WARNING)  # at lower levels it logs headers, with session cookies
@@ -258,8 +260,8 @@ def _is_complete(head: bytes, tail: bytes) -> bool:
     root = _ROOT.search(start) if start.startswith(b"<") else None
     if root is None:
         return True
-    name = re.escape(root[1])
-    return re.search(rb"(?:</%s\s*>|<%s\b[^<>]*/>)(?:\s*<!--.*-->)*$" % (name, name), tail, re.S) is not None
+    last = _LAST_TAG.search(_COMMENTS.sub(b"", tail).rstrip())
+    return last is not None and root[1] in last.groups()
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

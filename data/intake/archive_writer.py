@@ -16,6 +16,7 @@ from data.base.atomic_files import flush, make_folder, publish, remove, sha256, 
 from data.base.errors import CHAINED, ImportFailed, Notice
 from data.coverage import Coverage, date_column
 from data.intake.draft import Draft, FileDraft, TableDraft
+from data.privacy import without_direction
 from data.schema.id_matching import folded_sql
 
 
@@ -101,7 +102,7 @@ def next_batch(state: ArchiveState) -> int:
 
 def write_change(entry: NewEntry, path: Path, who: str, now: datetime) -> None:
     """Write an undo or redo; its name holds which, and of what batch."""
-    entry.write_record(path, {"who": who, "at": now.isoformat()})
+    entry.write_record(path, {"who": without_direction(who), "at": now.isoformat()})
 
 
 def write_protection(entry: NewEntry, path: Path, change: ProtectionChange) -> None:
@@ -162,7 +163,7 @@ def _as_json(
         "file": accepted.file.name,
         "checksum": accepted.file.checksum,
         "size": accepted.file.size,
-        "who": who,
+        "who": without_direction(who),
         "at": now.isoformat(),
         "choice": accepted.choice,
         "tables": [t.as_json() for t in tables],

@@ -17,14 +17,15 @@ from data.readers.sheet import Opened
 from data.readers.workbook import open_workbook
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KINDS: Sequence[tuple[bytes, str]] = (
-    (rb"%PDF-", "PDF"),
-    (rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|II\*\0|MM\0\*|RIFF.{4}WEBP", "image"),
-    (rb"\s*<(?:!doctype\s+html|html|head|body|table|meta|style|script)\b", "HTML"),
-    (rb"\s*<[?!a-zA-Z]", "XML"),
-    (rb"\s*[{\[]\s*[\"{\[\]}]", "JSON"),
-    (rb"\{\\rtf", "RTF"),
-    (rb"SQLite format 3|PAR1|ARROW1|.{8}DUCK", "database"),
+_IGNORE = re.I | re.S
+_KINDS: Sequence[tuple[re.Pattern[bytes], str]] = (
+    (re.compile(rb"%PDF-", _IGNORE), "PDF"),
+    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|II\*\0|MM\0\*|RIFF.{4}WEBP", _IGNORE), "image"),
+    (re.compile(rb"\A\s*<(?:!doctype\s+html|html|head|body|table|meta|style|script)\b", _IGNORE), "HTML"),
+    (re.compile(rb"\A\s*<[?!a-zA-Z]", _IGNORE), "XML"),
+    (re.compile(rb"\A\s*[{\[]\s*[\"{\[\]}]", _IGNORE), "JSON"),
+    (re.compile(rb"\{\\rtf", _IGNORE), "RTF"),
+    (re.compile(rb"SQLite format 3|PAR1|ARROW1|.{8}DUCK", _IGNORE), "database"),
 )
 _PACKED = re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh[1-9]|\xfd7zXZ|\x28\xb5\x2f\xfd|.{257}ustar", re.S)
 FORMATS: Sequence[Callable[[Path, FileScan, Path, Origin], Opened | None]] = (
@@ -68,7 +69,7 @@ def _refuse_other_kinds(scan: FileScan) -> None:
     encoding = detect_encoding(head)
     start = head.decode(encoding, "ignore").encode() if encoding else head
     for pattern, kind in _KINDS:
-        if re.match(pattern, head, re.I | re.S) or re.match(pattern, start, re.I | re.S):
+        if pattern.match(head) or pattern.match(start):
             if _PAGE.match(start):
                 raise Unreadable("platform_web_page")
             html = kind == "XML" and _TABLE.search(start[:4096])

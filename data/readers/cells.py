@@ -22,7 +22,7 @@ UNCALCULATED = "#UNCALCULATED!"  # a formula that was written by a program and n
 _FIRST_DAY, _LAST_DAY = 20_000, 80_000  # serial numbers that are read as dates: 1954–2119
 _MAX_SERIAL = 2_958_466  # the day after 9999-12-31
 _ERROR = re.compile(r"#(?:N/A|SAKNAS|GETTING_DATA|[A-ZÅÄÖ][A-ZÅÄÖ0-9_/]*[!?])|(?:Err|Fel):[0-9]{3}")
-_NO_FORMAT = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]|general|standard', re.I)
+_NO_FORMAT = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\[\]]*\]|general|standard', re.I)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.I)
 
 

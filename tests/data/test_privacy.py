@@ -1,15 +1,27 @@
 """Personal data is found by check digit, masked in every sentence, and never stored."""
 
-from datetime import date
+import re
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data import privacy
 from data.messages import render as text
-from tests.data.drafts import TODAY, codes_of, fault_places, prepare_file, prepare_files, prepare_table, xlsx_bytes
+from tests.data.drafts import (
+    TODAY,
+    codes_of,
+    fault_places,
+    prepare_file,
+    prepare_files,
+    prepare_table,
+    typed_rows,
+    xlsx_bytes,
+)
 
 NUMBERS = ["198507099805", "19850709-9805", "850709-9805", "8507099805", "850709+9805", "198507699802", "701063-2391"]
 INNOCENT = [
@@ -50,6 +62,106 @@ def test_personal_numbers(number: str) -> None:
 def test_personal_numbers_as_people_write_them(number: str) -> None:
     assert privacy.personal_data_kind(number, TODAY) == "personal_number"
     assert not {"9805", "９８０５"} & {privacy.mask(number, TODAY)[i:][:4] for i in range(len(number))}
+
+
+DISGUISED = [
+    "850709\u20099805", "850709\u202f9805", "850709\u20079805", "850709\u30009805", "850709\uff0d9805", "850709\u20629805",
+    "\u202a850709\u202c-9805", "𝟖𝟓𝟎𝟕𝟎𝟗-𝟗𝟖𝟎𝟓", "⁸⁵⁰⁷⁰⁹⁹⁸⁰⁵", "٨٥٠٧٠٩-٩٨٠٥", "850709\u0301-9805", "850709\x01-9805",
+    "850709  9805", "850709\t9805", "850709_9805", "850709:9805", "850709-98 05", "(850709)9805", "1985/07/09-9805",
+    "8 507 099 805", "8,507,099,805", "198\u00a0507\u00a0099\u00a0805", "8.507099805E9", "8,507099805E+09", "8,50709E+09",
+    "1,98507099805E+11",
+]  # fmt: skip
+ADDRESSES = [
+    "anna.berg@sala.se",
+    "anna.berg＠sala.se",
+    "anna.berg﹫sala.se",
+    "a@b.cc1x@d.ee",
+    f"{'a' * 100}@b.se",
+    "a\u200b@b.se",
+]
+
+
+@pytest.mark.parametrize("text", [*DISGUISED, *ADDRESSES])
+def test_one_form_for_the_prefilter_and_the_detector(tmp_path: Path, text: str) -> None:
+    assert privacy.personal_data_kind(text, TODAY)
+    assert "9805" not in privacy.mask(text, TODAY)
+    assert re.search(privacy.CANDIDATE, text)
+    cell = f'"x {text} y"'
+    (fault,) = prepare_table(tmp_path, f"datum;rubrik\n2026-01-02;{cell}\n2026-01-03;a\n").faults
+    assert (fault.row, fault.code in ("personal_number", "email")) == (2, True)
+    (header, *_) = prepare_table(tmp_path, f"datum;rubrik;{cell}\n2026-01-02;a;\n").faults
+    assert header.code == "personal_header"
+    assert codes_of(prepare_file(tmp_path, "datum;rubrik\n", f"{text}.csv").faults) == ["personal_name"]
+
+
+@given(
+    st.dates(date(1926, 1, 1), date(2025, 12, 31)),
+    st.integers(1, 999),
+    st.sampled_from(
+        [
+            "",
+            "-",
+            "+",
+            " ",
+            "  ",
+            "_",
+            ":",
+            "/",
+            ".",
+            " - ",
+            "\u2009",
+            "\u2013",
+            "\u00ad",
+            "\u200f-",
+            "\u3000",
+            "\uff0d",
+        ]
+    ),
+    st.sampled_from([48, 0xFF10, 0x1D7CE, 0x1D7F6, 0x660, 0x966]),
+)
+def test_whatever_is_detected_passes_the_prefilter(born: date, serial: int, sign: str, zero: int) -> None:
+    digits = f"{born:%y%m%d}{serial:03}"
+    if born.year < 1930:  # else it is of the next century
+        return
+    number = f"{born:%y%m%d}{sign if sign != '+' else '-'}{serial:03}{by_hand(digits)}"
+    text = "".join(chr(zero + int(c)) if c.isascii() and c.isdigit() else c for c in number)
+    assert privacy.personal_data_kind(text, TODAY) == "personal_number"
+    assert re.search(privacy.CANDIDATE, text)
+    assert duckdb.execute("SELECT regexp_matches(?, ?)", [text, privacy.CANDIDATE]).fetchall() == [(True,)]
+    assert digits[-3:] not in privacy.mask_all(text, TODAY).partition("-")[2]
+
+
+@given(
+    st.integers(10**8, 10**10 - 1).filter(lambda n: str(n).zfill(10)[2] >= "2"),
+    st.sampled_from(["", "-", " ", "  ", "_", ":", "\u2009"]),
+    st.sampled_from(["", "16", "SE"]),
+)
+def test_a_number_of_an_organisation_is_none_of_a_person(number: int, sign: str, before: str) -> None:
+    digits = str(number).zfill(10)
+    text = f"{before}{digits[:6]}{sign}{digits[6:]}"
+    assert privacy.mask(text, TODAY) == text
+
+
+@given(st.decimals(-(10**9), 10**9, places=2), st.sampled_from([" ", "\u00a0", "\u202f", "."]))
+def test_an_amount_is_none_of_a_person(amount: Decimal, mark: str) -> None:
+    text = f"{amount:,.2f}".replace(".", ";").replace(",", mark).replace(";", ",")
+    assert privacy.mask(text, TODAY) == text
+
+
+@given(
+    st.datetimes(datetime(1990, 1, 1), datetime(2026, 11, 2)),
+    st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+)
+def test_a_time_is_none_of_a_person(moment: datetime, form: str) -> None:
+    assert privacy.mask(f"{moment:{form}}", TODAY) == f"{moment:{form}}"
+
+
+def test_marks_of_direction_do_not_get_into_names(tmp_path: Path) -> None:
+    content = "datum;rubrik\n2026-01-02;\u202eSta\u2066rt\u200f\n"
+    assert typed_rows(tmp_path, content, "title") == [("Start",)]
+    assert prepare_file(tmp_path, content, "han\u202edelser.csv").name == "handelser.csv"
+    assert privacy.mask_all("f\u202eil", TODAY) == "fil"
+    assert privacy.mask_all("fil", TODAY) == "fil"
 
 
 def test_text_around_a_personal_number_is_not_shown() -> None:

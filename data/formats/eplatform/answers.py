@@ -36,10 +36,12 @@ _PUBLIC = ("RequiresAuthentication", "RequiresSigning", "PaymentSupportEnabled",
 _STATISTICAL = ("Internal", "Visible", "Published", "Changed", "StatisticsMode")
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _DOCTYPE = re.compile(
-    r"<!doctype\s+[^>]*?(?:flows|flowinstances)\b|<!doctype.{0,65536}?<(?:flows|flowinstances)\b", re.I | re.S
+    r"<!doctype\s[^>]*?(?:flows|flowinstances)\b|<!doctype.{0,65536}?<(?:flows|flowinstances)\b", re.I | re.S
 )
 _CATALOGUE = re.compile(r'\{\s*"flows"\s*:', re.I)
-_ADDRESS = re.compile(r"""(?:<|")(?:FlowFamilyURL|URL)(?:>\s*(?:<!\[CDATA\[)?|"\s*:\s*")\s*(https?:[^"<\]\s]+)""", re.I)
+_ADDRESS = re.compile(
+    r"""(?:<|")(?:FlowFamilyURL|URL)(?:>\s*+(?:<!\[CDATA\[\s*+)?|"\s*+:\s*+"\s*+)(https?:[^"<\]\s]+)""", re.I
+)
 
 
 @dataclass

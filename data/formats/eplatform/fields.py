@@ -14,7 +14,7 @@ from data.readers.errors import Unreadable
 
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9]{1,2}:[0-9]{2}.*)?", re.S)
-_WEB = re.compile(r"https?://[^\s/]+\S*", re.I)
+_WEB = re.compile(r"https?://[^\s/]\S*", re.I)
 _YES, _NO = ("true", "1", "yes", "ja"), ("false", "0", "no", "nej")
 
 

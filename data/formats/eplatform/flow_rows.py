@@ -12,8 +12,8 @@ from data.readers.sheet import Note
 
 PLATFORM = "Open ePlatform"
 _FORM = re.compile(
-    r"(?:pdf[- ]?)?blankett(?:er)?\s*[-–—:,(].*|.*(?:[-–—:,/(\[]\s*|\s)pdf(?:[- ]?blankett)?\s*[)\]]?"
-    r"|.*[-–—:,/(\[]\s*(?:pdf[- ]?)?blankett(?:\s*[,(]?\s*pdf\)?)?\s*[)\]]?",
+    r"(?:pdf[- ]?)?blankett(?:er)?\s{0,9}[-–—:,(].*|.*(?:[-–—:,/(\[]\s{0,9}|\s)pdf(?:[- ]?blankett)?\s{0,9}[)\]]?"
+    r"|.*[-–—:,/(\[]\s{0,9}(?:pdf[- ]?)?blankett(?:\s{0,9}[,(]?\s{0,9}pdf\)?)?\s{0,9}[)\]]?",
     re.I,
 )
 

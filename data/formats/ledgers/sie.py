@@ -11,7 +11,7 @@ from data.formats.ledgers.sie_text import Checksum, Fields, read_lines, sie_enco
 from data.readers.errors import Unreadable
 from data.schema.catalogue import fold
 
-_AMOUNT = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+_AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,16}(?:[.,][0-9]{0,20})?|[.,][0-9]{1,20})")
 _DATE = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ].*)?)")
 NO_DATE = frozenset(("", "0", "000000", "00000000", "0000-00-00"))
 _BALANCES = ("#IB", "#UB", "#RES")  # of an account: at the beginning and the end of the year, and its result
@@ -214,7 +214,7 @@ def _header(fields: Fields) -> Sequence[str]:
 
 def _posting(number: int, fields: Fields) -> Posting:
     """A row of a voucher: account {objects} amount date text quantity sign. Quantity and sign (a person) are not read."""
-    account, *rest = [*fields[1:], ""]
+    account, *rest = [*fields[1:], "", ""]
     codes: Sequence[str] = ()
     if not isinstance(rest[0], str):
         codes, *rest = rest

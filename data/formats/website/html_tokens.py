@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _NAME = re.compile(r"/?([a-z][^\s/>]*)", re.I)
+_CLOSING = re.compile(r"</([a-z]+)\b", re.I)
 _STOP = re.compile("[>\"']")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _RAW = frozenset(("script", "style", "textarea", "xmp", "iframe"))
@@ -91,5 +92,5 @@ class _Reader:
 
     def raw_end(self, name: str, at: int) -> int:
         """The position of the closing tag of an element whose text is not markup, such as a script."""
-        match = re.compile(rf"</{name}\b", re.I).search(self._text, at)
-        return match.start() if match else len(self._text)
+        closing = (match.start() for match in _CLOSING.finditer(self._text, at) if match[1].lower() == name)
+        return next(closing, len(self._text))

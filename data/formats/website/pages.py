@@ -13,7 +13,7 @@ from data.readers.sheet import HeaderRow, Note, Sheet, insert_rows
 from data.schema.catalogue import datasets
 
 TABLE = "web_pages"
-ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/]+\S*", re.I)
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/]\S*", re.I)
 BASIC = frozenset(("site", "seen_on", "url"))  # the columns that every listing has
 TITLE_LENGTH = 200
 BATCH = 10_000
