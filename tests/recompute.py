@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 Row = dict[str, str]
@@ -83,6 +84,55 @@ class Tables:
     channels: dict[str, dict[str, str]] = field(
         default_factory=lambda: defaultdict(dict)
     )  # service → channel → first month
+    history: dict[str, dict[str, list[Row]]] = field(
+        default_factory=dict
+    )  # register → id → what each file said, in order
+    today: str = "9999-12-31"  # the day of the last import
+    as_today: bool = False  # whether all figures stand with the department that has the service today
+
+    # ---- the organisation
+
+    def owner(self, register: str, column: str, code: str, month: str) -> str:
+        """The department of a service, or the parent of a department, when the month ends."""
+        day = self.today if self.as_today else min(month_end(month), self.today)
+        rows = self.history[register][code]
+        holds = {"0000": rows[0].get(column, "")}  # from a day on
+        for before, row in pairwise(rows):
+            mine, stated = row.get(column, ""), row.get("galler_fran", "")
+            if stated and stated <= rows[-1].get("publicerad_fran", ""):
+                stated = "0000"
+            known = {before.get(column, ""), _at(holds, row["importerad"]), holds[max(holds)]}
+            if start := stated or ("" if mine in known else row["importerad"]):
+                holds = {since: owner for since, owner in holds.items() if since < start}
+                if stated and len(holds) > 1 and holds[max(holds)] == mine:
+                    del holds[max(holds)]
+                if not holds or holds[max(holds)] != mine:
+                    holds[start] = mine
+        return _at(holds, day)
+
+    def taken_over(self, department: str) -> list[str]:
+        """The department, the one that says it replaces it, and so on; it ends where none does, or several."""
+        chain = [department]
+        while True:
+            said = {
+                d["verksamhet_id"]
+                for d in self.rows["verksamheter"]
+                if chain[-1] in [one.strip() for one in d.get("ersatter", "").split(",")]
+                and d["verksamhet_id"] != chain[-1]
+            }
+            if len(said) != 1 or said <= set(chain):
+                return chain
+            chain += said
+
+    def within(self, department: str, chosen: Sequence[str], month: str) -> bool:
+        """Whether a department's figure stands under one of those chosen, or under one that they have replaced."""
+        where = self.taken_over(department)[-1] if self.as_today else department
+        wanted = {self.taken_over(one)[-1] for one in chosen} if self.as_today else set(chosen)
+        while where in self.history["verksamheter"]:
+            if wanted & set([where] if self.as_today else self.taken_over(where)):
+                return True
+            where = self.owner("verksamheter", "overordnad_id", where, month)
+        return False
 
     # ---- which services
 
@@ -94,19 +144,17 @@ class Tables:
 
     def published(self, month: str, departments: Sequence[str] = (), audience: str | None = None) -> Iterator[Row]:
         """The services that are in force some day of the month."""
-        wanted = self.below(departments)
         for s in self.rows["tjanster"]:
             first, last = s["publicerad_fran"], s["publicerad_till"] or "9999-12-31"
             in_force = first <= min(last, month_end(month)) and last >= f"{month}-01"
-            if in_force and (not departments or s["verksamhet_id"] in wanted) and audience in (None, s["malgrupp"]):
+            if in_force and audience in (None, s["malgrupp"]) and self.belongs(s["tjanst_id"], departments, month):
                 yield s
 
-    def below(self, departments: Sequence[str]) -> set[str]:
-        """The departments and all below them."""
-        found = set(departments)
-        for _ in self.rows["verksamheter"]:
-            found |= {d["verksamhet_id"] for d in self.rows["verksamheter"] if d["overordnad_id"] in found}
-        return found
+    def belongs(self, service: str, departments: Sequence[str], month: str) -> bool:
+        """Whether the service belongs to one of the departments, or to one below, when the month ends."""
+        return not departments or self.within(
+            self.owner("tjanster", "verksamhet_id", service, month), departments, month
+        )
 
     # ---- goal 1
 
@@ -296,10 +344,11 @@ class Tables:
         """Öre by payer for the months: a department, "systemagare", or "" for what the rules cannot place."""
         paid: Counter[str] = Counter()
         for cost in self.rows["kostnader"]:
-            if first <= cost["datum"][:7] <= last:
-                paid.update(self.parts(cost))
-        wanted = self.below(departments)
-        return Counter({payer: ore for payer, ore in paid.items() if not departments or payer in wanted})
+            month = cost["datum"][:7]
+            if first <= month <= last:
+                parts = self.parts(cost).items()
+                paid.update({who: ore for who, ore in parts if not departments or self.within(who, departments, month)})
+        return paid
 
     def parts(self, cost: Row) -> dict[str, int]:
         """Öre by payer of one posting: they sum to its amount."""
@@ -334,11 +383,30 @@ def load(folder: Path) -> Tables:
         with path.open(encoding="utf-8", newline="") as file:
             files[path.name] = list(csv.DictReader(file, delimiter=";"))
         rows[path.stem.split("-")[0]] += files[path.name]
+    covers = tomllib.loads((folder / "covers.toml").read_text("utf-8"))
     tables = Tables(rows, defaultdict(list), defaultdict(list))
+    _remember(tables, files, covers.get("imported", {}))
     _link(tables)
-    _cover(tables, files, tomllib.loads((folder / "covers.toml").read_text("utf-8"))["file"])
+    _cover(tables, files, covers["file"])
     _collect(tables)
     return tables
+
+
+def _remember(tables: Tables, files: dict[str, list[Row]], imported: dict[str, str]) -> None:
+    """What each file said of each service and department; of each column the last that said something of it holds."""
+    tables.today = max(imported.values(), default=tables.today)
+    for register, key in (("tjanster", "tjanst_id"), ("verksamheter", "verksamhet_id")):
+        history: dict[str, list[Row]] = defaultdict(list)
+        for name, rows in files.items():
+            for row in rows if name.split(".")[0].split("-")[0] == register else ():
+                history[row[key]].append(row | {"importerad": imported.get(name, "")})
+        tables.history[register] = history
+        tables.rows[register] = [dict(pair for row in said for pair in row.items()) for said in history.values()]
+
+
+def _at(holds: dict[str, str], day: str) -> str:
+    """What holds on a day, of what holds from some days on."""
+    return holds[max(since for since in holds if since <= max(day, "0000"))]
 
 
 def _link(tables: Tables) -> None:
