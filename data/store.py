@@ -294,7 +294,8 @@ class Store:
     ) -> ArchiveState:
         """Add one entry to the archive and serve the database built from it; when that fails, nothing has changed."""
         refuse_foreign_folder(self.folder, self._archive, self._versions)
-        with _import_failures(), import_lock(self.folder, who, local_time(now)):
+        saved: list[ArchiveState] = []
+        with _import_failures(saved), import_lock(self.folder, who, local_time(now)):
             state, notices = self._server.prepare_change(local_time(now))
             if progress:
                 progress("write", 0.0)
@@ -311,9 +312,11 @@ class Store:
                 except BaseException:
                     pending.discard()
                     raise
+                saved.append(state.moved(path, entry.path))
             self._serve(state, pending, [*notices, *chained], keep)
-        self._server.database(wait=True)  # opened before the change is reported as done
-        return self._archive.state()
+        with suppress(StoreError, *WRITE_ERRORS):
+            self._server.database(wait=True)  # opened before the change is reported as done, which it is all the same
+        return saved[0]
 
     def _serve(self, state: ArchiveState, pending: PendingVersion, notices: Sequence[Notice], keep: int) -> None:
         """Serve a version of a change that is saved; what fails here is made up for by the next reader or change."""
@@ -342,12 +345,13 @@ def _refuse_unchanged(kind: ChangeKind, number: int, state: ArchiveState) -> Non
 
 
 @contextmanager
-def _import_failures() -> Iterator[None]:
-    """Raise ImportFailed where the disk cannot be written."""
+def _import_failures(saved: Sequence[ArchiveState] = ()) -> Iterator[None]:
+    """Raise ImportFailed where the disk cannot be written; not once the change is `saved`: then it is done."""
     try:
         yield
     except WRITE_ERRORS as error:
-        raise write_failure(error) from error
+        if not saved:
+            raise write_failure(error) from error
 
 
 def write_failure(error: BaseException) -> ImportFailed:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -138,6 +138,12 @@ class ArchiveState:
     def notices(self) -> tuple[Notice, ...]:
         """What is damaged and what to do, as notices."""
         return tuple(d.notice for d in self.damage)
+
+    def moved(self, source: Path, target: Path) -> "ArchiveState":
+        """The state when the entry that was written at `source` lies at `target`."""
+        return replace(
+            self, batches=tuple(replace(b, folder=target) if b.folder == source else b for b in self.batches)
+        )
 
     def refuse_damaged(self) -> None:
         """Raise ArchiveDamaged when the archive is not whole."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from data.base.atomic_files import read_json, remove, write_json
+from data.base.atomic_files import make_folder, read_json, remove, write_json
 from data.base.errors import ImportBusy
 
 
@@ -30,7 +30,7 @@ def import_lock(folder: Path, who: str, now: datetime, wait: float = 0) -> Itera
 
     ImportBusy when another process holds it for longer than `wait` seconds; OSError when the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     if not os.access(folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     try:

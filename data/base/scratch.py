@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from data.base.atomic_files import remove
+from data.base.atomic_files import make_folder, remove
 
 FOLDER = "drops"
 _LOCK = ".lock"
@@ -59,7 +59,7 @@ def _parent_folder(store: Path | None) -> Path | None:
         return None
     folder = store / FOLDER
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError:
         return None
     remove_orphaned(store)

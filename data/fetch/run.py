@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from data.archive.state import Batch
-from data.base.atomic_files import WRITE_ERRORS
+from data.base.atomic_files import WRITE_ERRORS, make_folder
 from data.base.errors import Notice, StoreError
 from data.base.fault import Fault
 from data.base.language import N_
@@ -109,7 +109,7 @@ def _save_failure(store: Store, status: FetchStatus) -> None:
 @contextmanager
 def _exclusive_folder(folder: Path, name: str) -> Iterator[Path]:
     """The folder of an installation's checkpoint, locked. FetchFailed when another process has the lock."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     try:
         lock = FileLock(folder / f"{name}.lock", thread_local=False, fallback_to_soft=False).acquire(timeout=0)
     except Timeout:

@@ -151,7 +151,7 @@ class Server:
         """The database to read now; the one `before` when the store cannot be read, until the next retry."""
         try:
             return self._refresh()
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             self._retry = time.monotonic() + RETRY_SECONDS
             if before is None or not self._may_serve(before):
                 raise StoreUnavailable(path=self._folder, reason=str(error)) from error
