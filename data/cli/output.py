@@ -128,13 +128,15 @@ def _limit_names(status: Status, language: str) -> str:
 
 
 def protection_line(change: ProtectionChange, language: str) -> str:
-    """That small numbers became protected, or no longer, with who, when and why."""
+    """That the protection of small numbers was turned on or off, with who, when and why."""
     _ = translations(language).gettext
     if change.at is None:
-        return _("Small numbers are protected.") if change.on else _("Small numbers are not protected.")
-    line = _("Small numbers are protected, by %(who)s %(at)s.")
+        return (
+            _("Protection of small numbers: turned on.") if change.on else _("Protection of small numbers: turned off.")
+        )
+    line = _("Protection of small numbers: turned on by %(who)s %(at)s.")
     if not change.on:
-        line = _("Small numbers are no longer protected, by %(who)s %(at)s.")
+        line = _("Protection of small numbers: turned off by %(who)s %(at)s.")
     return f"{line % {'who': change.who, 'at': f'{change.at:%Y-%m-%d %H:%M}'}} {change.why}".rstrip()
 
 

@@ -94,7 +94,7 @@ class TestSetting:
     def test_the_command_and_what_it_says(self, small: Store, data: Callable[..., Answer]) -> None:
         answer = data("protect", "on", "--who", ROLE, "--why", WHY, "--json")
         assert (answer.code, answer.json["on"], answer.json["who"], answer.json["why"]) == (0, True, ROLE, WHY)
-        assert answer.json["sentence"].startswith("Små antal är skyddade, av systemförvaltare 20")
+        assert answer.json["sentence"].startswith("Skydd av små antal: påslaget av systemförvaltare 20")
         again = data("protect", "on")
         assert (again.code, again.err) == (1, "Små antal är redan skyddade.\n")
         status = data("status", "--json").json
@@ -110,14 +110,14 @@ class TestSetting:
             " ta tillbaka. Ingenting är ändrat. Lägg till --yes för att ändå stänga av skyddet.\n"
         )
         assert shown(small) == [30]
-        assert data("protect", "off", "--yes").out.startswith("Små antal är inte längre skyddade, av kommandoraden 20")
+        assert data("protect", "off", "--yes").out.startswith("Skydd av små antal: avstängt av kommandoraden 20")
         assert shown(small) == [3, 30]
         assert [change["on"] for change in data("status", "--json").json["protection"]] == [True, False]
 
     def test_the_history_shows_it(self, small: Store, look: Look) -> None:
         small.protect(True, ROLE, "<b>Beslut</b> 100 %", NOW)
         page = words(look(small, "pages/sources/import_files.py"))
-        assert "Små antal är skyddade, av systemförvaltare 2026-11-23 10:32. &lt;b&gt;Beslut&lt;/b&gt; 100 %" in page
+        assert "Skydd av små antal: påslaget av systemförvaltare 2026-11-23 10:32. &lt;b&gt;Beslut&lt;/b&gt; 100 %" in page
 
     def test_a_damaged_entry_protects_all_the_same(self, small: Store) -> None:
         small.protect(True, ROLE, "", NOW)
