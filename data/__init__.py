@@ -2,7 +2,7 @@
 
 from data.archive.state import Batch
 from data.base.errors import StoreError
-from data.base.fault import Fault
+from data.base.fault import Change, Fault
 from data.base.language import translations
 from data.base.scratch import remove_own
 from data.cli.output import protection_line, stage_label
@@ -13,11 +13,20 @@ from data.fetch.run import FetchRequest, fetch_installation
 from data.intake.choices import Choice, Take, suggested_coverage
 from data.intake.draft import Draft, FileDraft, Source, unique_names
 from data.intake.preview import column_names, first_rows, money_totals
+from data.intake.zeros import possible_zeros, zero_cells
 from data.ledger_source import LedgerAnswer
 from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout
 from data.mapping.suggest import Suggestion, likeliest_dataset, suggest
 from data.mapping.type_inference import has_day_first
-from data.messages.render import escape_formula, explanation, report_csv, sentence
+from data.messages.render import (
+    change_texts,
+    changes_csv,
+    escape_formula,
+    explanation,
+    report_csv,
+    sentence,
+    zeros_text,
+)
 from data.schema.catalogue import Column, Dataset, Value, datasets, value_lists
 from data.schema.templates import csv_template, workbook_template
 from data.serving.server import Database
@@ -25,6 +34,7 @@ from data.store import Store
 
 __all__ = [
     "Batch",
+    "Change",
     "Choice",
     "Column",
     "ColumnMapping",
@@ -50,6 +60,8 @@ __all__ = [
     "Suggestion",
     "Take",
     "Value",
+    "change_texts",
+    "changes_csv",
     "column_names",
     "csv_template",
     "datasets",
@@ -62,6 +74,7 @@ __all__ = [
     "load_connections",
     "load_fetch_statuses",
     "money_totals",
+    "possible_zeros",
     "protection_line",
     "remove_own",
     "report_csv",
@@ -73,4 +86,6 @@ __all__ = [
     "unique_names",
     "value_lists",
     "workbook_template",
+    "zero_cells",
+    "zeros_text",
 ]

@@ -9,19 +9,20 @@ from typing import Any, Literal
 from duckdb import DuckDBPyConnection
 
 from data.schema.catalogue import Dataset
+from data.schema.column_sql import literal
 
-Services = Literal["own", "file", "named", "all"]
-SERVICES: tuple[Services, ...] = ("own", "file", "named", "all")  # from the narrowest to the widest
-SERVICE_CHOICES: tuple[Services, ...] = ("own", "file", "all")  # what an importer can choose
+Services = Literal["rows", "own", "file", "named", "all"]
+SERVICES: tuple[Services, ...] = ("rows", "own", "file", "named", "all")  # from the narrowest to the widest
+SERVICE_CHOICES: tuple[Services, ...] = ("rows", "own", "file", "all")  # what an importer can choose
 
 
 @dataclass(frozen=True)
 class Coverage:
     """Channels, services and months: a covered combination without rows is 0, any other is not reported.
 
-    `services` is "own" (those in the file, each from its first month there to its last), "file" (those in the file, for
-    all the months), "named" (those in `e_services`, whether in the file or not) or "all". The months are first days of
-    months, both included.
+    `services` is "rows" (only what the file has rows of: nothing is turned into 0), "own" (those in the file, each
+    channel from its first month there to its last), "file" (those in the file, for all the months), "named" (those in
+    `e_services`, whether in the file or not) or "all". The months are first days of months, both included.
     """
 
     channels: tuple[str, ...]
@@ -92,11 +93,65 @@ def reported_condition(dataset: Dataset) -> str:
     return " AND ".join(states) or "true"
 
 
-def default_coverage(connection: DuckDBPyConnection, dataset: Dataset, relation: str, today: date) -> Coverage | None:
-    """The coverage that the valid rows in `relation` suggest; None when the table has none, or no such rows.
+def spans_sql(dataset: Dataset, rows: str, coverage: Coverage, last_month: date) -> str:
+    """SQL for what a file with `rows` covers: `service_id`, `e_service_id`, `channel`, `month_from` and `month_to`.
 
-    The unfinished month of `today` is excluded unless it is the only one. Monthly counts cover each service only from
-    its first row to its last: a service that stopped reporting did not report zero.
+    Both ids are NULL for all services. A monthly count covers its own month, whatever else is stated. Nothing is covered
+    after `last_month`, that of the import: what had not happened could not be reported.
+    """
+    first, last = f"DATE '{coverage.month_from}'", f"DATE '{min(coverage.month_to, last_month)}'"
+    month = f"date_trunc('month', {date_column(dataset)})::DATE"
+    cells = f"SELECT DISTINCT {', '.join(_ids(dataset))}, channel, {month} AS month FROM ({rows})"
+    cells += f" WHERE {reported_condition(dataset)} AND {month} <= DATE '{last_month}'"
+    channels = f"[{', '.join(map(literal, coverage.channels))}]::VARCHAR[]"
+    covered = f"FROM ({cells}) WHERE month BETWEEN {first} AND {last} AND list_contains({channels}, channel)"
+    if coverage.services == "rows":
+        spans = _runs(covered)
+    elif coverage.services == "own":
+        spans = f"SELECT {_WHO}, channel, min(month) AS month_from, max(month) AS month_to {covered} GROUP BY ALL"
+    else:
+        services = f"SELECT DISTINCT {_WHO} FROM ({cells})"
+        if coverage.services == "all":
+            services = "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id"
+        elif coverage.services == "named":
+            names = f"[{', '.join(map(literal, coverage.e_services))}]::VARCHAR[]"
+            services = f"SELECT NULL::VARCHAR AS service_id, unnest({names}) AS e_service_id"
+        spans = (
+            f"SELECT {_WHO}, channel, {first} AS month_from, {last} AS month_to FROM ({services}),"
+            f" (SELECT unnest({channels}) AS channel) WHERE {first} <= {last}"
+        )
+    if dataset.code != "case_counts":
+        return spans
+    beside = (
+        f"FROM ({cells}) r ANTI JOIN ({spans}) s ON (s.service_id IS NULL AND s.e_service_id IS NULL"
+        " OR coalesce(s.service_id, s.e_service_id) = coalesce(r.service_id, r.e_service_id))"
+        " AND s.channel = r.channel AND r.month BETWEEN s.month_from AND s.month_to"
+    )
+    return f"({spans}) UNION ALL ({_runs(beside)})"
+
+
+_WHO = "service_id, e_service_id"
+
+
+def _ids(dataset: Dataset) -> list[str]:
+    columns = {name for name, _ in dataset.stored}
+    return [c if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id")]
+
+
+def _runs(cells: str) -> str:
+    """SQL for the runs of consecutive months of each service and channel in `FROM …`."""
+    number = f"row_number() OVER (PARTITION BY {_WHO}, channel ORDER BY month)"
+    return (
+        f"SELECT {_WHO}, channel, min(month) AS month_from, max(month) AS month_to FROM"
+        f" (SELECT *, date_diff('month', DATE '1900-01-01', month) - {number} AS run {cells})"
+        f" GROUP BY {_WHO}, channel, run"
+    )
+
+
+def default_coverage(connection: DuckDBPyConnection, dataset: Dataset, relation: str, today: date) -> Coverage | None:
+    """The coverage of a file of which nobody says more: its own valid rows; None when the table has none, or no such rows.
+
+    The unfinished month of `today` is excluded unless it is the only one.
     """
     if not dataset.covers:
         return None
@@ -110,5 +165,4 @@ def default_coverage(connection: DuckDBPyConnection, dataset: Dataset, relation:
     if row is None or not row[0]:
         return None
     channels, first, last, last_finished = row
-    services: Services = "own" if dataset.column(date_column(dataset)).type == "month" else "file"
-    return Coverage(tuple(channels), services, first, last if first >= month_of(today) else last_finished)
+    return Coverage(tuple(channels), "rows", first, last if first >= month_of(today) else last_finished)

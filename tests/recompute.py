@@ -1,6 +1,7 @@
 """The three goals and the cost split a second, dumber way: plain loops over CSV rows, no SQL and none of our modules.
 
-`load(folder)` reads the input tables and `covers.toml`. Months are written "2025-03"; words are those of the files.
+`load(folder)` reads the input tables in the order of their names, as they are imported by their good rows, and
+`covers.toml`, which says what a file covers beside its rows. Months are written "2025-03"; words are those of the files.
 """
 
 import csv
@@ -20,6 +21,7 @@ WORDS = {
     "e_service": "e-tjänst", "form": "blankett", "email": "e-post", "phone": "telefon", "visit": "besök",
     "letter": "brev", "social_media": "sociala medier", "chat": "chatt", "other": "annan", "unknown": "okänd",
 }  # fmt: skip
+STATES = ("ej tillämpligt", "ej rapporterat")
 SYSTEM_OWNER, UNPLACED = "systemagare", ""
 
 
@@ -81,6 +83,9 @@ class Tables:
         default_factory=lambda: defaultdict(set)
     )  # service → e-services that are not its
     counts: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    refused: set[tuple[str, str, str]] = field(
+        default_factory=set
+    )  # service, month and channel of which a row cannot be read, and no later file says more
     channels: dict[str, dict[str, str]] = field(
         default_factory=lambda: defaultdict(dict)
     )  # service → channel → first month
@@ -262,6 +267,8 @@ class Tables:
     def reported(self, service: str, month: str, channel: str) -> bool:
         """Whether the channel has a value, 0 or "ej tillämpligt" for the service in the month."""
         key = (service, month, channel)
+        if key in self.refused:
+            return False
         if self.count_stands(*key):
             return all(said.isdigit() or said == "ej tillämpligt" for said in self.counts[key].values())
         if key in self.cases:
@@ -387,7 +394,8 @@ def load(folder: Path) -> Tables:
     tables = Tables(rows, defaultdict(list), defaultdict(list))
     _remember(tables, files, covers.get("imported", {}))
     _link(tables)
-    _cover(tables, files, covers["file"])
+    _cover(tables, files, covers.get("file", []))
+    _refuse(tables, files, covers.get("file", []))
     _collect(tables)
     return tables
 
@@ -438,6 +446,30 @@ def _cover(tables: Tables, files: dict[str, list[Row]], covers: list[Row]) -> No
                         _known_from(tables, service, channel, cover["from"])
 
 
+def _refuse(tables: Tables, files: dict[str, list[Row]], covers: list[Row]) -> None:
+    """Take out the counts that cannot be read, file by file: their cells are unknown until a later file covers them."""
+    tables.rows["arendeantal"] = []
+    for name, rows in files.items():
+        if not name.startswith("arendeantal"):
+            continue
+        good = [row for row in rows if row["antal"].isdigit() or row["antal"] in ("", *STATES)]
+        tables.rows["arendeantal"] += good
+        tables.refused -= {
+            (r["tjanst_id"], r["manad"], r["kanal"]) for r in good if r["antal"] not in ("", "ej rapporterat")
+        }
+        for cover in covers:
+            if cover["name"] == name:
+                channels = [WORDS[code] for code in cover["channels"]]
+                for service, month, channel in [*tables.refused]:
+                    told = any(r["tjanst_id"] == service and r["antal"] not in ("", "ej rapporterat") for r in good)
+                    if told and channel in channels and cover["from"] <= month <= cover["to"]:
+                        tables.refused.remove((service, month, channel))
+        for row in rows:
+            if row not in good:
+                tables.refused.add((row["tjanst_id"], row["manad"], row["kanal"]))
+                _known_from(tables, row["tjanst_id"], row["kanal"], row["manad"])
+
+
 def _collect(tables: Tables) -> None:
     for case in tables.rows["arenden"]:
         month = case["inkom"][:7]
@@ -446,7 +478,9 @@ def _collect(tables: Tables) -> None:
             ways[case.get("etjanst_id", "")][case["assisterat"] or "nej"] += 1
             _known_from(tables, service, case["kanal"], month)
     for count in tables.rows["arendeantal"]:
-        tables.counts[count["tjanst_id"], count["manad"], count["kanal"]][count["assisterat"] or "nej"] = count["antal"]
+        tables.counts[count["tjanst_id"], count["manad"], count["kanal"]][count["assisterat"] or "nej"] = (
+            count["antal"] or "ej rapporterat"
+        )
         _known_from(tables, count["tjanst_id"], count["kanal"], count["manad"])
 
 

@@ -29,7 +29,7 @@ class BatchTable:
     refused: int
     coverage: Coverage | None
     file: str
-    gaps: str | None  # file of the refused rows' service, channel and month, which are not covered
+    gaps: str | None  # file of the refused rows' service, channel and month, which are not reported
     known_columns: tuple[str, ...] | None = None  # the columns whose values its source knows; None: all
     keep_higher: bool = False  # counts from a source that removes old cases: a lower one does not replace a higher
     ledger: LedgerSource | None = None  # the source whose earlier postings it replaces

@@ -1,7 +1,8 @@
-"""One finding about a file, an error or a note, as a frozen value."""
+"""What is told of a file before it is imported, as frozen values: findings, changed values, and what becomes 0."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -19,3 +20,25 @@ class Fault:
     column: str | None = None
     value: str | None = None
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that a file changes: the row's key and the column, by code, and its texts before and after (None: blank)."""
+
+    dataset: str
+    key: tuple[tuple[str, str], ...]  # without what is blank
+    column: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class Zeros:
+    """What is covered and has no row: `count` services and months of a channel, from the first month to the last, that become 0."""
+
+    dataset: str
+    channel: str
+    month_from: date
+    month_to: date
+    count: int

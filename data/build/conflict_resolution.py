@@ -1,9 +1,10 @@
-"""Conflict resolution for rows with equal keys: the last row whole, the last value of each column, or the highest count.
+"""Conflict resolution for rows with equal keys: each column's last value, and of counts that are culled the highest.
 
 Each function returns SQL; a `relation` is SQL too.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from data.base.atomic_files import sql_path
 from data.build.coverage_table import BatchPart
@@ -31,19 +32,26 @@ def _empty(dataset: Dataset) -> str:
 
 
 def _file(dataset: Dataset, part: BatchPart) -> str:
-    known = tuple(name for name, _ in dataset.stored) if part.known_columns is None else part.known_columns
-    names = ", ".join(f"'{name}'" for name in known)
+    names = ", ".join(f"'{name}'" for name in sorted(_known(dataset, part)))
     extra = f"[{names}]::VARCHAR[] AS _known_columns, {str(part.keep_higher).lower()} AS _keep_higher"
     return f"SELECT *, {extra} FROM read_parquet({sql_path(part.path)}, union_by_name = true)"
 
 
+def _known(dataset: Dataset, part: BatchPart) -> frozenset[str]:
+    return frozenset(c.code for c in dataset.columns) if part.known_columns is None else frozenset(part.known_columns)
+
+
 def resolved_rows(dataset: Dataset, parts: Sequence[BatchPart], relation: str) -> str:
-    """One row for each key among the rows of `relation`, with the number of its batch."""
-    if any(p.known_columns is not None for p in parts):
-        return _last_known_values(dataset, relation)
-    if any(p.keep_higher for p in parts):
-        return _highest_counts(dataset, relation)
-    return _last_rows(dataset, f"FROM ({relation})")
+    """One row for each key among the rows of `relation`, with the number of its batch.
+
+    A key without some required value has none: the import that had it is undone.
+    """
+    knowledge = [_known(dataset, part) for part in parts]
+    required = frozenset(c.code for c in dataset.columns if c.required and not c.key)
+    grows = all(before <= after for before, after in pairwise(knowledge))
+    if grows and all(required <= known for known in knowledge) and not any(p.keep_higher for p in parts):
+        return _last_rows(dataset, f"FROM ({relation})")  # every last row knows all that those before it do
+    return _last_known_values(dataset, _without_lower_counts(dataset, parts, relation))
 
 
 def _last_rows(dataset: Dataset, select: str) -> str:
@@ -56,7 +64,13 @@ def _last_known_values(dataset: Dataset, relation: str) -> str:
     owner = {f"{c.code}_state": c.code for c in dataset.columns if c.states}
     columns = ", ".join(_last_known_value(name, owner.get(name, name)) for name, _ in dataset.stored)
     ordered = f"SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _position FROM ({relation})"
-    return f"SELECT {columns}, max(batch) AS batch FROM ({ordered}) GROUP BY {id_matching.key_sql(dataset)}"
+    whole = [
+        f"bool_or(list_contains(_known_columns, '{c.code}'))" if c.states else f'count("{c.code}") > 0'
+        for c in dataset.columns
+        if c.required and not c.key
+    ]
+    having = f"HAVING {' AND '.join(whole)}" if whole else ""
+    return f"SELECT {columns}, max(batch) AS batch FROM ({ordered}) GROUP BY {id_matching.key_sql(dataset)} {having}"
 
 
 def _last_known_value(name: str, owner: str) -> str:
@@ -66,16 +80,19 @@ def _last_known_value(name: str, owner: str) -> str:
     return f'CASE WHEN bool_or({known}) THEN {last_known} ELSE arg_max("{name}", _position) END AS "{name}"'
 
 
-def _highest_counts(dataset: Dataset, relation: str) -> str:
-    """The last row that may be lowered, or a higher count after it."""
-    count = _count_column(dataset)
-    key = f"PARTITION BY {id_matching.key_sql(dataset)}"
+def _without_lower_counts(dataset: Dataset, parts: Sequence[BatchPart], relation: str) -> str:
+    """The rows less the counts that may not lower an earlier one of their key."""
+    if not any(p.keep_higher for p in parts):
+        return f"FROM ({relation})"
+    count, key = _count_column(dataset), f"PARTITION BY {id_matching.key_sql(dataset)}"
+    counted = f"list_contains(_known_columns, '{count}')"
     return (
-        f"WITH ordered AS (SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _position FROM ({relation})),"
-        f" with_start AS ("
-        f"SELECT *, coalesce(max(_position) FILTER (NOT _keep_higher) OVER ({key}), 0) AS _start FROM ordered)"
-        f" FROM with_start WHERE _position >= _start"
-        f" QUALIFY row_number() OVER ({key} ORDER BY {count} DESC NULLS LAST, _position DESC) = 1"
+        f"WITH ordered AS (SELECT *, row_number() OVER (ORDER BY batch, _part, _row) AS _order FROM ({relation})),"
+        f" with_start AS (SELECT *, coalesce(max(_order) FILTER (NOT _keep_higher AND {counted}) OVER ({key}), 0) AS _start"
+        f" FROM ordered), with_highest AS (SELECT *, max({count}) FILTER (_order >= _start AND {counted})"
+        f" OVER ({key} ORDER BY _order ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS _highest FROM with_start)"
+        f" SELECT * EXCLUDE (_order, _start, _highest) FROM with_highest"
+        f" WHERE NOT (_keep_higher AND _order > _start AND {counted} AND coalesce({count} < _highest, _highest IS NOT NULL))"
     )
 
 
@@ -87,7 +104,8 @@ def lowered_counts(dataset: Dataset, parts: Sequence[BatchPart], relation: str) 
     """The counts that were lowered after the one in force: the key's columns, `kept`, and `later` with its batch."""
     count = _count_column(dataset)
     names = ", ".join(f'"{name}"' for name in dataset.key)
-    last = _last_rows(dataset, f"SELECT {names}, {count}, batch FROM ({relation})")
+    counted = f"list_contains(_known_columns, '{count}')"
+    last = _last_rows(dataset, f"SELECT {names}, {count}, batch FROM ({relation}) WHERE {counted}")
     same_key = " AND ".join(f'k."{name}" IS NOT DISTINCT FROM l."{name}"' for name in dataset.key)
     key = ", ".join(f'k."{name}"' for name in dataset.key)
     return (

@@ -1,4 +1,4 @@
-"""The table `covers`: for which service, channel and months a missing row means 0."""
+"""The tables `covers` and `refusals`: where a missing row means 0, and where a row was refused and nothing is known."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.state import BatchTable
 from data.base.atomic_files import sql_path
-from data.coverage import Coverage, date_column, month_of, reported_condition
+from data.coverage import Coverage, month_of, spans_sql
 from data.ledger_source import LedgerSource
 from data.schema.catalogue import Dataset
 from data.schema.id_matching import folded_sql
@@ -41,68 +41,51 @@ def batch_part(batch: int, folder: Path, table: BatchTable, on: date) -> BatchPa
 
 
 def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
-    """Insert into `covers` what one batch's parts of one table cover, less the months in which a row was refused."""
-    gaps = [p.gaps for p in parts if p.gaps]
+    """Insert what one batch's parts of one table cover into `covers`, and what it had refused rows of into `refusals`."""
     for part in parts:
         if part.coverage:
-            spans = _spans(dataset, part, part.coverage)
-            parameters = {"channels": list(part.coverage.channels)}
-            if part.coverage.services == "named":
-                parameters["e_services"] = list(part.coverage.e_services)
-            connection.execute(f"INSERT INTO covers {_without_gaps(spans, gaps) if gaps else spans}", parameters)
-
-
-def _spans(dataset: Dataset, part: BatchPart, coverage: Coverage) -> str:
-    """SQL with the columns of `covers`: one row per service (or one for all) and channel.
-
-    Nothing is covered after the month of the import: what had not happened could not be reported.
-    """
-    columns = {name for name, _ in dataset.stored}
-    ids = ", ".join(c if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id"))
-    first, last = f"DATE '{coverage.month_from}'", f"DATE '{min(coverage.month_to, part.last_month)}'"
-    rows = f"read_parquet({sql_path(part.path)}) WHERE {reported_condition(dataset)}"
-    if coverage.services == "own":
-        month = f"date_trunc('month', {date_column(dataset)})::DATE"
-        spans = (
-            f"SELECT {ids}, channel, min({month}) AS month_from, max({month}) AS month_to FROM {rows}"
-            f" AND {month} BETWEEN {first} AND {last} AND list_contains($channels::VARCHAR[], channel) GROUP BY ALL"
-        )
-    else:
-        services = f"SELECT DISTINCT {ids} FROM {rows}"
-        if coverage.services == "all":
-            services = "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id"
-        elif coverage.services == "named":
-            services = "SELECT NULL::VARCHAR AS service_id, unnest($e_services::VARCHAR[]) AS e_service_id"
-        spans = (
-            f"SELECT service_id, e_service_id, channel, {first} AS month_from, {last} AS month_to FROM ({services}),"
-            f" (SELECT unnest($channels::VARCHAR[]) AS channel) WHERE {first} <= {last}"
-        )
-    return (
-        f"SELECT {part.batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id, channel, month_from, month_to"
-        f" FROM ({spans}) ORDER BY ALL"
-    )
-
-
-def _without_gaps(spans: str, gaps: Sequence[Path]) -> str:
-    """SQL for the spans less the months for which a row was refused; in a refused row, NULL stands for any value."""
-    files = ", ".join(map(sql_path, gaps))
-    return f"""
-        WITH span_months AS (
-            SELECT * EXCLUDE (month_from, month_to),
-                   unnest(generate_series(month_from, month_to, INTERVAL 1 MONTH))::DATE AS month
-            FROM ({spans})
-        ), covered_months AS (
-            SELECT *, date_diff('month', DATE '1900-01-01', month)
-                      - row_number() OVER (PARTITION BY service_id, e_service_id, channel ORDER BY month) AS run
-            FROM span_months m
-            WHERE NOT EXISTS (
-                FROM read_parquet([{files}]) g
-                WHERE coalesce(g.channel = m.channel, true) AND coalesce(g.month = m.month, true)
-                  AND (coalesce(g.service_id, g.e_service_id) IS NULL
-                       OR coalesce(m.service_id, m.e_service_id) IS NULL
-                       OR coalesce({folded_sql("g.service_id")} = {folded_sql("m.service_id")}, false)
-                       OR coalesce({folded_sql("g.e_service_id")} = {folded_sql("m.e_service_id")}, false))
+            rows = f"FROM read_parquet({sql_path(part.path)})"
+            spans = spans_sql(dataset, rows, part.coverage, part.last_month)
+            ids = "service_id, e_service_id, channel, month_from, month_to"
+            connection.execute(
+                f"INSERT INTO covers SELECT {part.batch}, '{dataset.code}', {ids} FROM ({spans}) ORDER BY ALL"
             )
+    gaps = [part.gaps for part in parts if part.gaps]
+    if gaps:
+        connection.execute(f"INSERT INTO refusals {_refusals(parts[0].batch, dataset, gaps)}")
+
+
+def _refusals(batch: int, dataset: Dataset, gaps: Sequence[Path]) -> str:
+    """SQL with the columns of `refusals`: where the refused rows of a batch lie, its coverage being in `covers`.
+
+    Where a row's channel or month could not be read, it may be any that the file covers for the service; where its
+    service could not be read, it may be any service that the file covers.
+    """
+    same = " OR ".join(
+        f"coalesce({folded_sql(f'g.{c}')} = {folded_sql(f'o.{c}')}, false)" for c in ("service_id", "e_service_id")
+    )
+    return f"""
+        WITH gaps AS (
+            SELECT DISTINCT service_id, e_service_id, channel, month, coalesce(service_id, e_service_id) IS NULL AS anyones
+            FROM read_parquet([{", ".join(map(sql_path, gaps))}])
+        ), own AS (
+            SELECT service_id, e_service_id, coalesce(service_id, e_service_id) IS NULL AS everyones,
+                   list(DISTINCT channel) AS channels, min(month_from) AS first, max(month_to) AS last
+            FROM covers WHERE batch = {batch} AND dataset = '{dataset.code}' GROUP BY ALL
+        ), whole AS (
+            SELECT list(DISTINCT channel) AS channels, min(month_from) AS first, max(month_to) AS last
+            FROM covers WHERE batch = {batch} AND dataset = '{dataset.code}'
+        ), placed AS (
+            SELECT if(g.anyones, o.service_id, g.service_id) AS service_id,
+                   if(g.anyones, o.e_service_id, g.e_service_id) AS e_service_id,
+                   g.channel, g.month, o.channels, o.first, o.last
+            FROM gaps g JOIN own o ON g.anyones OR o.everyones OR {same}
+            UNION ALL
+            SELECT g.service_id, g.e_service_id, g.channel, g.month, w.channels, w.first, w.last
+            FROM gaps g, whole w
+            WHERE NOT g.anyones AND NOT EXISTS (FROM own o WHERE o.everyones OR {same})
         )
-        SELECT batch, dataset, service_id, e_service_id, channel, min(month), max(month)
-        FROM covered_months GROUP BY batch, dataset, service_id, e_service_id, channel, run ORDER BY ALL"""
+        SELECT DISTINCT {batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id,
+               unnest(if(channel IS NULL, channels, [channel])) AS channel,
+               coalesce(month, first) AS month_from, coalesce(month, last) AS month_to
+        FROM placed WHERE coalesce(month, first) IS NOT NULL ORDER BY ALL"""

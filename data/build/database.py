@@ -116,16 +116,17 @@ def _create_import_tables(connection: DuckDBPyConnection, contents: Contents, ve
         " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected",
         [version, contents.fingerprint, now, contents.example, contents.today, contents.protected],
     )
-    connection.execute(
-        "CREATE TABLE covers (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"
-        " channel VARCHAR, month_from DATE, month_to DATE)"
-    )
+    for table in ("covers", "refusals"):
+        connection.execute(
+            f"CREATE TABLE {table} (batch INTEGER, dataset VARCHAR, service_id VARCHAR, e_service_id VARCHAR,"
+            " channel VARCHAR, month_from DATE, month_to DATE)"
+        )
 
 
 def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
     """Store a digest of what made each relation: the version of what is counted in it depends on this."""
     sql = "".join(path.read_text("utf-8") for path in (ALIASES, COST_RULES, VIEWS))
-    imported = (*datasets(), "covers", "lowered_counts", "booked_costs", *SPELLS.values())
+    imported = (*datasets(), "covers", "refusals", "lowered_counts", "booked_costs", *SPELLS.values())
     digests = relation_digests(sql, imported, source_hash(RESOLVING))
     connection.execute(
         "CREATE TABLE relation_digests AS SELECT unnest(?) AS relation, unnest(?) AS digest",
@@ -150,7 +151,7 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
         connection.execute(f"CREATE TABLE booked_costs AS {booked_costs()}")
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE folded_ids_{dataset.code} AS {_unambiguous_ids(dataset)}")
-    for number in sorted({p.batch for p in parts if p.coverage}):
+    for number in sorted({p.batch for p in parts if p.coverage or p.gaps}):
         insert_coverage(connection, dataset, [p for p in parts if p.batch == number])
 
 
@@ -175,9 +176,10 @@ def _with_matched_ids(dataset: Dataset, rows: str) -> str:
 
 
 def _match_remaining_ids(connection: DuckDBPyConnection) -> None:
-    """Do as `_with_matched_ids` for references within a table and for what the imports cover."""
+    """Do as `_with_matched_ids` for references within a table, and for what the imports cover and had refused rows of."""
     within = [(d.code, c.code, d.code) for d in datasets().values() for c in d.columns if c.references == d.code]
-    covers = [("covers", "service_id", "services"), ("covers", "e_service_id", "e_services")]
+    ids = [("service_id", "services"), ("e_service_id", "e_services")]
+    covers = [(table, *column) for table in ("covers", "refusals") for column in ids]
     for table, column, other in (*within, *covers, (SPELLS["departments"], "owner", "departments")):
         connection.execute(
             f"""UPDATE {table} SET {column} = matched.id FROM folded_ids_{other} matched

@@ -12,6 +12,7 @@ DELETE FROM links WHERE NOT paired;
 CREATE TABLE months AS
 WITH flow AS (
     SELECT min(month_from) AS first, max(month_to) AS last FROM covers
+    UNION ALL SELECT min(month_from), max(month_to) FROM refusals
     UNION ALL SELECT min(month), max(month) FROM case_counts
     UNION ALL SELECT min(date_trunc('month', received_on))::DATE, max(date_trunc('month', received_on))::DATE FROM cases
     UNION ALL SELECT min(date_trunc('month', booked_on))::DATE, max(date_trunc('month', booked_on))::DATE FROM costs
@@ -171,18 +172,31 @@ FROM sightings s
 WHERE seen_on = (SELECT max(l.seen_on) FROM sightings l WHERE l.installation = s.installation)
 GROUP BY installation, seen_on;
 
--- reporting: One row per service and channel that an import covers, with the first and last month; service_id NULL covers every service.
+-- reporting: One row per import, service and channel that it covers, with the first and last month; service_id NULL covers every service.
 CREATE TABLE reporting AS
-SELECT DISTINCT service_id, channel, month_from, month_to FROM covers WHERE service_id IS NOT NULL OR e_service_id IS NULL
+SELECT DISTINCT batch, service_id, channel, month_from, month_to FROM covers WHERE service_id IS NOT NULL OR e_service_id IS NULL
 UNION
-SELECT service_id, channel, min(month), max(month) FROM (
-    SELECT c.channel, p.service_id, p.month, date_diff('month', DATE '1900-01-01', p.month)
-           - row_number() OVER (PARTITION BY c.channel, p.service_id, c.e_service_id, c.month_from, c.month_to ORDER BY p.month) AS run,
+SELECT batch, service_id, channel, min(month), max(month) FROM (
+    SELECT c.batch, c.channel, p.service_id, p.month, date_diff('month', DATE '1900-01-01', p.month)
+           - row_number() OVER (PARTITION BY c.batch, c.channel, p.service_id, c.e_service_id, c.month_from, c.month_to ORDER BY p.month) AS run,
            c.e_service_id, c.month_from, c.month_to
-    FROM (SELECT DISTINCT e_service_id, channel, month_from, month_to FROM covers WHERE service_id IS NULL AND e_service_id IS NOT NULL) c
+    FROM (SELECT DISTINCT batch, e_service_id, channel, month_from, month_to FROM covers WHERE service_id IS NULL AND e_service_id IS NOT NULL) c
     JOIN placed_e_services p ON p.e_service_id = c.e_service_id AND p.month BETWEEN c.month_from AND c.month_to
     WHERE p.service_id IS NOT NULL
-) GROUP BY service_id, channel, e_service_id, month_from, month_to, run;
+) GROUP BY batch, service_id, channel, e_service_id, month_from, month_to, run;
+
+-- refused_cells: One row per service or e-service, channel and month of which an import had a row that was refused, with the latest such import.
+CREATE TEMP TABLE refused_cells AS
+WITH months_of AS (
+    SELECT batch, service_id, e_service_id, channel, unnest(generate_series(month_from, month_to, INTERVAL 1 MONTH))::DATE AS month FROM refusals
+), cells AS (
+    FROM months_of WHERE coalesce(service_id, e_service_id) IS NOT NULL
+    UNION ALL SELECT r.batch, s.service_id, NULL, r.channel, r.month FROM months_of r, services s WHERE coalesce(r.service_id, r.e_service_id) IS NULL
+    UNION ALL SELECT r.batch, NULL, e.e_service_id, r.channel, r.month FROM months_of r, e_services e WHERE coalesce(r.service_id, r.e_service_id) IS NULL
+    UNION ALL SELECT r.batch, p.service_id, NULL, r.channel, r.month
+    FROM months_of r JOIN placed_e_services p USING (e_service_id, month) WHERE r.service_id IS NULL AND p.service_id IS NOT NULL
+)
+SELECT service_id, e_service_id, channel, month, max(batch) AS batch FROM cells GROUP BY ALL;
 
 -- published_months: One row per service and month in which it is published some day, from `first_day` to `day`; not in_force where it is withdrawn before
 -- the month ends. A stock counts those in force, a flow all of them.
@@ -314,20 +328,27 @@ LEFT JOIN rejected_days r USING (service_id, day);
 -- service_classes: One row per service and month at whose end it is in force: how a resident or an employee can apply.
 CREATE TABLE service_classes AS SELECT service_id, month, class FROM published_classes WHERE in_force;
 
--- case_groups: One row per service, e-service, month, channel, assisted and handling of single cases; `covered`: an import of single cases covers them.
+-- case_groups: One row per service, e-service, month, channel, assisted and handling of single cases; `covered`: an import of single cases covers them,
+-- and no row of theirs was refused in it or since.
 CREATE TEMP TABLE case_groups AS
 WITH groups AS (
     SELECT service_id, e_service_id, through_id, month, channel, assisted, handling, count(*)::BIGINT AS cases FROM placed_cases GROUP BY ALL
+), latest_refusals AS (
+    SELECT g.*, greatest(s.batch, e.batch) AS refused
+    FROM groups g
+    LEFT JOIN refused_cells s ON s.service_id = g.service_id AND s.channel = g.channel AND s.month = g.month
+    LEFT JOIN refused_cells e ON e.e_service_id = g.through_id AND e.service_id IS NULL AND e.channel = g.channel AND e.month = g.month
 ), covering AS (
-    SELECT DISTINCT service_id, e_service_id, channel, month_from, month_to FROM covers WHERE dataset = 'cases'
+    SELECT DISTINCT batch, service_id, e_service_id, channel, month_from, month_to FROM covers WHERE dataset = 'cases'
 )
-SELECT g.*,
-       EXISTS (FROM covering v WHERE v.e_service_id = g.through_id AND v.channel = g.channel AND g.month BETWEEN v.month_from AND v.month_to)
+SELECT g.* EXCLUDE refused,
+       EXISTS (FROM covering v WHERE v.e_service_id = g.through_id AND v.channel = g.channel AND g.month BETWEEN v.month_from AND v.month_to
+               AND (g.refused IS NULL OR v.batch > g.refused))
        OR EXISTS (FROM covering v WHERE v.e_service_id IS NULL AND v.service_id = g.service_id AND v.channel = g.channel
-                  AND g.month BETWEEN v.month_from AND v.month_to)
+                  AND g.month BETWEEN v.month_from AND v.month_to AND (g.refused IS NULL OR v.batch > g.refused))
        OR EXISTS (FROM covering v WHERE v.e_service_id IS NULL AND v.service_id IS NULL AND v.channel = g.channel
-                  AND g.month BETWEEN v.month_from AND v.month_to) AS covered
-FROM groups g;
+                  AND g.month BETWEEN v.month_from AND v.month_to AND (g.refused IS NULL OR v.batch > g.refused)) AS covered
+FROM latest_refusals g;
 
 -- complete_cases: One row per service, month and channel where single cases are all of them: an import covers those of the service as a whole, or of
 -- each e-service that was open some day of the month.
@@ -438,7 +459,8 @@ FROM summed;
 
 -- reported_cases: One row per service, month, channel, assisted, handling and method (and e-service, where e-services were counted): what holds. What came
 -- through a shared e-service, less what the services that share it that month have of their own, belongs to no service. A channel that is known for a
--- service has a row each month from its first covered one on in which the service is published: a value, zero or a state.
+-- service has a row each month from its first covered one on in which the service is published: a value, zero or a state. What a refused row would have
+-- said is not reported, beside whatever else is known, until a later import covers it.
 CREATE TEMP TABLE reported_cases AS
 WITH of_no_service AS (
     SELECT f.*, coalesce(t.taken, 0) AS taken
@@ -459,10 +481,20 @@ WITH of_no_service AS (
     SELECT service_id, channel, month_from AS month FROM reporting WHERE service_id IS NOT NULL
     UNION ALL SELECT s.service_id, r.channel, r.month_from FROM services s, reporting r WHERE r.service_id IS NULL
     UNION ALL SELECT service_id, channel, month FROM placed_counts WHERE service_id IS NOT NULL
+    UNION ALL SELECT service_id, channel, month FROM refused_cells WHERE service_id IS NOT NULL
+), refused AS (  -- and no later import covers it
+    SELECT f.service_id, f.month, f.channel FROM refused_cells f
+    JOIN published_months c ON c.service_id = f.service_id AND c.month = f.month
+    WHERE NOT EXISTS (FROM reporting r WHERE r.service_id = f.service_id AND r.channel = f.channel
+                      AND f.month BETWEEN r.month_from AND r.month_to AND r.batch > f.batch)
+      AND NOT EXISTS (FROM reporting r WHERE r.service_id IS NULL AND r.channel = f.channel
+                      AND f.month BETWEEN r.month_from AND r.month_to AND r.batch > f.batch)
 ), known AS (
     SELECT service_id, channel, min(month) AS first FROM covered_from GROUP BY ALL
 ), rows_and_gaps AS (
     FROM present
+    UNION ALL BY NAME
+    SELECT *, false AS assisted, 'refused' AS source, 'not_reported' AS state, false AS covered FROM refused
     UNION ALL BY NAME
     SELECT c.service_id, c.month, n.channel, false AS assisted, 'gap' AS source,
            EXISTS (FROM reporting r WHERE r.service_id = c.service_id AND r.channel = n.channel AND c.month BETWEEN r.month_from AND r.month_to)
@@ -470,6 +502,8 @@ WITH of_no_service AS (
     FROM published_months c JOIN known n ON n.service_id = c.service_id AND c.month >= n.first
     WHERE NOT EXISTS (
         FROM present p WHERE p.service_id = c.service_id AND p.month = c.month AND p.channel = n.channel
+    ) AND NOT EXISTS (
+        FROM refused f WHERE f.service_id = c.service_id AND f.month = c.month AND f.channel = n.channel
     )
 )
 SELECT c.month, c.service_id, c.e_service_id, c.channel, c.assisted, c.handling, c.method,

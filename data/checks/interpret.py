@@ -44,7 +44,7 @@ def interpret(sheet: Sheet, file: str, forced: str | None, mappings: Mappings, t
     derived = None if sheet.dataset else _known_layout(sheet, match, forced, today)
     if derived:
         return Interpretation(derived, best_match(derived.head, names, derived.dataset), True, layout)
-    certain = match is not None and (match.complete or match.likely or table is not None)
+    certain = match is not None and (match.complete or match.likely or match.is_keyed_by_name or table is not None)
     return Interpretation(sheet, match, certain, layout)
 
 

@@ -1,6 +1,7 @@
 """Typing of one table's text relation in SQL: the typed relation with `_row` and `_ok`, and the faults."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from data.checks.staged import Staged
@@ -14,19 +15,45 @@ MACROS = Path(__file__).with_name("macros.sql")
 def type_rows(staged: Staged) -> None:
     """Create the typed relation: the dataset's stored columns, `_row`, and `_ok` for rows without faults.
 
-    Blank rows are left out. The relation of personal data must exist.
+    `_unread` lists, for a row with faults, the columns whose cells cannot be read. Blank rows are left out. The relation
+    of personal data must exist.
     """
     _load_value_codes(staged)
     expressions = _column_expressions(staged)
     stored = ", ".join(_stored_columns(c, expressions[c.code]) for c in staged.dataset.columns)
     ok = " AND ".join(f"({fault}) IS NULL" for _, fault in _tests(staged, expressions))
-    staged.connection.execute(
-        f"CREATE TABLE {staged.typed} AS {_parsed_cte(staged)} SELECT {stored}, _row, {ok} AS _ok FROM parsed"
+    unread = ", ".join(
+        f"CASE WHEN ({expressions[code].fault}) IS NOT NULL THEN '{code}' END" for code in staged.positions
     )
-    invalid = [f"SELECT _row FROM {staged.personal} WHERE listed"] if staged.irregular else []
-    invalid += [f"SELECT _row FROM {staged.refused}"] if staged.has_refused_rows else []
-    for rows in invalid:
-        staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false WHERE _ok AND _row IN ({rows})")
+    staged.connection.execute(
+        f"CREATE TABLE {staged.typed} AS {_parsed_cte(staged)} SELECT {stored}, _row, {ok} AS _ok,"
+        f" CASE WHEN NOT ({ok}) THEN [{unread}]::VARCHAR[] END AS _unread FROM parsed"
+    )
+    invalid = [f"SELECT _row, position FROM {staged.personal} WHERE listed"] if staged.irregular else []
+    invalid += [f"SELECT _row, position FROM {staged.refused}"] if staged.has_refused_rows else []
+    for cells in invalid:
+        _refuse(staged, cells)
+
+
+def refuse_rows(staged: Staged, rows: Sequence[tuple[int, int, str, str | None]]) -> Staged:
+    """Refuse rows (row, position, code, value) that are typed; returns the relation with its refused rows."""
+    if not rows:
+        return staged
+    if not staged.has_refused_rows:
+        columns = "_row INTEGER, position INTEGER, code VARCHAR, value VARCHAR"
+        staged.connection.execute(f"CREATE TABLE {staged.refused} ({columns})")
+    insert_rows(staged.connection, staged.refused, rows)
+    _refuse(staged, f"SELECT _row, position FROM {staged.refused}")
+    return replace(staged, has_refused_rows=True)
+
+
+def _refuse(staged: Staged, cells: str) -> None:
+    """Mark the rows of the cells, in SQL, as refused, and the cells as unread."""
+    codes = " ".join(f"WHEN {i} THEN '{code}'" for code, i in staged.positions.items())
+    staged.connection.execute(
+        f"UPDATE {staged.typed} t SET _ok = false, _unread = list_concat(coalesce(t._unread, []), r.codes)"
+        f" FROM (SELECT _row, list(CASE position {codes} END) AS codes FROM ({cells}) GROUP BY _row) r WHERE t._row = r._row"
+    )
 
 
 def _column_expressions(staged: Staged) -> Mapping[str, ColumnSql]:

@@ -1,18 +1,19 @@
 """The check of one sheet: recognised, loaded, typed, with its faults and notes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
 
-from duckdb import DuckDBPyConnection
 from xlsxwriter.utility import xl_col_to_name
 
-from data.base.fault import Fault
+from data.base.fault import Change, Fault
+from data.checks.changes import Register, refuse_disorder, refuse_new_rows
 from data.checks.interpret import Interpretation
 from data.checks.personal_data import find_personal_cells, personal_columns
 from data.checks.staged import Staged
 from data.checks.staging import find_faults, type_rows
+from data.coverage import date_column
 from data.ledger_source import LedgerSource
 from data.mapping.model import ColumnMapping
 from data.mapping.recognise import Match
@@ -27,11 +28,11 @@ VALUE_LENGTH = 80  # characters of a value in a fault
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """A recognised sheet. `relation` names its typed rows in the draft: the stored columns, `_row`, `_ok`.
+    """A recognised sheet. `relation` names its typed rows in the draft: the stored columns, `_row`, `_ok`, `_unread`.
 
     `faults` are the first MAX_FAULTS of `fault_count`; `notes` refuse nothing. `known_columns` are the columns that the
-    file has values for, None for all. `from_source`: the rows come from the system that they describe. `ledger` is the source of
-    a ledger's postings.
+    file has values for. `from_source`: the rows come from the system that they describe. `ledger` is the source of
+    a ledger's postings. `changes` are the first of the `change_count` values that it changes in the database.
     """
 
     dataset: Dataset
@@ -49,12 +50,20 @@ class CheckedTable:
     from_source: bool = False
     mapping: ColumnMapping | None = None
     ledger: LedgerSource | None = None
+    changes: tuple[Change, ...] = ()
+    change_count: int = 0
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether its rows are of services, channels and months, so that they can be covered."""
+        return self.dataset.covers and {"channel", date_column(self.dataset)} <= set(self.columns)
 
 
 def check_sheet(
-    connection: DuckDBPyConnection, name: str, interpretation: Interpretation, file: str, today: date
+    register: Register, name: str, interpretation: Interpretation, file: str, today: date
 ) -> CheckedTable | Fault:
-    """Check an interpreted sheet, in relations whose names begin with `name`; a fault when it is not a table."""
+    """Check an interpreted sheet against the register, in relations whose names begin with `name`; a fault when it is no table."""
+    connection = register.connection
     sheet, match = interpretation.sheet, interpretation.match
     title = mask(sheet.name, today) if sheet.name else None
     if match is None or not interpretation.certain:
@@ -68,18 +77,23 @@ def check_sheet(
     listed = match.used.union(match.positions.values())
     unlisted = tuple(i for i in range(len(match.headers)) if i not in listed)
     staged = Staged(connection, match.dataset, name, match.positions, unlisted, today, sheet.has_refused_rows)
-    checked = _SheetChecker(staged, _original_headers(match, sheet), file, title).table(sheet.empty_note)
+    checked = _SheetChecker(staged, _original_headers(match, sheet), file, title).table(register, sheet.empty_note)
     sheet_notes = (*sheet.totals(connection, staged.typed), *sheet_notes)
     notes = tuple(Fault(note.code, file, title, params=note.params) for note in sheet_notes)
-    present = frozenset(match.positions) if match.dataset.merged else None  # None: all columns of the table
     return replace(
         checked,
         notes=(*notes, *checked.notes),
-        known_columns=present if sheet.known_columns is None else sheet.known_columns,
+        known_columns=_present_columns(match) if sheet.known_columns is None else sheet.known_columns,
         from_source=sheet.dataset is not None,
         mapping=interpretation.mapping,
         ledger=_ledger(sheet, staged),
     )
+
+
+def _present_columns(match: Match) -> frozenset[str]:
+    """The columns that a file has values for; one of two that exclude each other says that the other is blank."""
+    either = (rule.columns for rule in match.dataset.rules if rule.kind == "one_of")
+    return frozenset(match.positions).union(*(columns for columns in either if set(columns) & set(match.positions)))
 
 
 def _ledger(sheet: Sheet, staged: Staged) -> LedgerSource | None:
@@ -108,17 +122,19 @@ class _SheetChecker:
         self._headers = [mask(h, staged.today) or f"({xl_col_to_name(i)})" for i, h in enumerate(match.headers)]
         self._codes = {i: code for code, i in match.positions.items()}
 
-    def table(self, empty_note: str) -> CheckedTable:
+    def table(self, register: Register, empty_note: str) -> CheckedTable:
         """Run all checks; drops the text relations."""
-        staged, match, notes = self._staged, self._match, list[Fault]()
-        if traders := find_personal_cells(staged):
+        match, notes = self._match, list[Fault]()
+        if traders := find_personal_cells(self._staged):
             notes.append(self._finding("ledger_sole_traders", count=traders))
-        if damaged := staged.mark_damaged_letters():
+        if damaged := self._staged.mark_damaged_letters():
             notes.append(self._finding("ledger_damaged", count=damaged))
-        type_rows(staged)
-        blocking = [*self._blocking()]
-        if match.missing or match.duplicates:
-            staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false")
+        type_rows(self._staged)
+        partial = refuse_new_rows(self._staged, register) if match.missing and match.has_key else None
+        staged = self._staged = refuse_disorder(partial or self._staged, register)
+        blocking = [*self._blocking(match.missing if partial is None else ())]
+        if blocking:
+            staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false, _unread = coalesce(_unread, [])")
         columns = [*self._personal_columns()]
         total, good = staged.first_row(f"SELECT count(*), count(*) FILTER (_ok) FROM {staged.typed}")
         count, rows = find_faults(staged, MAX_FAULTS) if good < total else (0, [])
@@ -144,9 +160,9 @@ class _SheetChecker:
         params = {"table": self._match.dataset.code, **params}
         return Fault(code, self._file, self._sheet, row, column, value, params)
 
-    def _blocking(self) -> Iterator[Fault]:
+    def _blocking(self, missing: Sequence[str]) -> Iterator[Fault]:
         """Faults of the headers, with which no row can be imported."""
-        for header in self._match.missing:
+        for header in missing:
             yield self._finding("missing_column", column=header)
         for header in self._match.duplicates:
             yield self._finding("column_twice", self._match.header_row, mask(header, self._staged.today))
@@ -178,9 +194,12 @@ class _SheetChecker:
         code, _, other = code.partition(":")
         params = {"field": self._codes[position]} if position in self._codes else {}
         if other:
-            params["other"] = self._headers[self._match.positions[other]]
+            place = self._match.positions.get(other)
+            params["other"] = self._match.dataset.column(other).header if place is None else self._headers[place]
         if code.startswith("one_of"):
             params["columns"] = self._choice()
+        if code == "new_row":
+            params["columns"] = ", ".join(self._match.missing)
         return self._finding(code, row, column, text, **params)
 
     def _choice(self) -> str:

@@ -54,16 +54,20 @@ def month(text: str | None) -> date | None:
         raise UsageError(UsageError.MONTH, name=text) from None
 
 
-def sources(files: Sequence[Path], installation: str | None = None, family: int | None = None) -> list[Source]:
+def sources(
+    files: Sequence[Path], installation: str | None = None, family: int | None = None, encoding: str | None = None
+) -> list[Source]:
     """The files under their own names, numbered where two are the same; UsageError when one is missing or a folder.
 
-    `installation` and `family` are for every file that does not name its own.
+    `installation` and `family` are for every file that does not name its own, `encoding` for those that are not Unicode.
     """
     missing = next((f for f in files if not f.is_file()), None)
     if missing:
         raise UsageError(UsageError.FOLDER if missing.is_dir() else UsageError.FILE, name=missing)
     names = unique_names([f.name for f in files])
-    return [Source(name, file, installation, family) for name, file in zip(names, files, strict=True)]
+    return [
+        Source(name, file, installation, family, encoding=encoding) for name, file in zip(names, files, strict=True)
+    ]
 
 
 def with_tables(files: Sequence[Source], requested: Sequence[str]) -> list[Source]:
@@ -90,7 +94,7 @@ class CoverageOptions:
     def __init__(self, options: Namespace) -> None:
         first, last = month(options.month_from), month(options.month_to)
         channels = tuple(dict.fromkeys(map(channel_code, options.channels or ())))
-        services = options.services or ("file" if channels or first or last else None)
+        services = options.covers or ("file" if channels or first or last else None)
         if first and last and first > last:
             raise UsageError(UsageError.MONTHS)
         given: dict[str, Any] = {"channels": channels, "services": services, "month_from": first, "month_to": last}

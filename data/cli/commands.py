@@ -56,7 +56,7 @@ def accept_damage(store: Store, options: Namespace) -> None:
 def import_files(options: Namespace) -> int:
     """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
     coverage = arguments.CoverageOptions(options)
-    sources = arguments.sources(options.files, options.installation, options.family)
+    sources = arguments.sources(options.files, options.installation, options.family, options.encoding)
     files = arguments.with_ledgers(arguments.with_tables(sources, options.table), options)
     store = Store(options.store)
     accept_damage(store, options)
@@ -75,7 +75,8 @@ def import_files(options: Namespace) -> int:
 
 def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Namespace, bar: Progress | None) -> int:
     _ = translations(options.language).gettext
-    lines, raw = output.draft_lines(draft, options.language), output.draft_json(draft, options.language)
+    lines = [] if options.json else output.draft_lines(draft, choices, options.language)
+    raw = output.draft_json(draft, choices, options.language) if options.json else {}
     now = datetime.now()
     refusal = store.refusal(draft, choices, options.again)
     if not refusal and not options.accept_clock:

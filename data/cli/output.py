@@ -1,13 +1,16 @@
 """Drafts, batches and the status as lines of text for a person and as JSON for a script."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from data.archive.state import ArchiveState, Batch, ProtectionChange
 from data.base.errors import VERSION_UNREADABLE, Notice
-from data.base.fault import Fault
+from data.base.fault import Change, Fault, Zeros
 from data.base.language import N_, translations
-from data.intake.choices import suggested_coverage
+from data.intake.choices import Choice, chosen_coverage
 from data.intake.draft import Draft, FileDraft
+from data.intake.zeros import possible_zeros, zero_cells
 from data.messages import render
 from data.schema.catalogue import datasets
 from data.serving.status import Status
@@ -30,9 +33,17 @@ def stage_label(code: str, language: str) -> str:
     return translations(language).gettext(STAGES[code]) if code in STAGES else code
 
 
-def draft_lines(draft: Draft, language: str) -> list[str]:
-    """The draft for a person: each file, its tables, faults and notes."""
-    return [line for file in draft.files for line in _file_lines(file, language)]
+def draft_lines(draft: Draft, choices: Mapping[str, Choice], language: str) -> list[str]:
+    """The draft for a person: each file, its tables, faults and notes, what it changes and what becomes 0."""
+    return [
+        line
+        for file in draft.files
+        for line in (
+            *_file_lines(file, language),
+            *_change_lines(file, language),
+            *_zero_lines(draft, file, choices[file.name], language),
+        )
+    ]
 
 
 def _file_lines(file: FileDraft, language: str) -> list[str]:
@@ -54,13 +65,43 @@ def _file_lines(file: FileDraft, language: str) -> list[str]:
     return lines + [f"  · {render.sentence(n, language)}" for n in file.all_notes[:MAX_FAULTS]]
 
 
-def draft_json(draft: Draft, language: str) -> dict[str, Any]:
+def _change_lines(file: FileDraft, language: str) -> list[str]:
+    catalogue, count = translations(language), file.change_count
+    if not count:
+        return []
+    head = catalogue.ngettext("%(count)d value changes:", "%(count)d values change:", count) % {"count": count}
+    lines = [f"    {render.change_sentence(change, language)}" for change in file.changes[:MAX_FAULTS]]
+    if count > MAX_FAULTS:
+        more = catalogue.gettext("… and %(more)d more changes; --json lists them")
+        lines.append("    " + more % {"more": count - MAX_FAULTS})
+    return [f"  → {head}", *lines]
+
+
+def _zero_lines(draft: Draft, file: FileDraft, choice: Choice, language: str) -> list[str]:
+    """What becomes 0, or what would if the file covered its holes."""
+    catalogue = translations(language)
+    if zeros := zero_cells(draft, file, chosen_coverage(file, choice), date.today()):
+        count = sum(z.count for z in zeros)
+        text = catalogue.ngettext("%(count)d cell becomes 0: %(what)s.", "%(count)d cells become 0: %(what)s.", count)
+    elif holes := possible_zeros(draft, file, date.today()):
+        zeros, count = holes, sum(z.count for z in holes)
+        text = catalogue.ngettext(
+            "%(count)d cell has no row and is not reported: %(what)s. If it is 0, say so with --covers own.",
+            "%(count)d cells have no row and are not reported: %(what)s. If they are 0, say so with --covers own.",
+            count,
+        )
+    else:
+        return []
+    return ["  · " + text % {"count": count, "what": render.zeros_text(zeros, language)}]
+
+
+def draft_json(draft: Draft, choices: Mapping[str, Choice], language: str) -> dict[str, Any]:
     """The draft as plain values for JSON."""
-    return {"files": [_file_json(f, language) for f in draft.files]}
+    return {"files": [_file_json(draft, f, choices[f.name], language) for f in draft.files]}
 
 
-def _file_json(file: FileDraft, language: str) -> dict[str, Any]:
-    covers = {code: cover.as_json() for code, cover in suggested_coverage(file).items()}
+def _file_json(draft: Draft, file: FileDraft, choice: Choice, language: str) -> dict[str, Any]:
+    covers = chosen_coverage(file, choice)
     return {
         "file": file.name,
         "checksum": file.checksum,
@@ -69,10 +110,28 @@ def _file_json(file: FileDraft, language: str) -> dict[str, Any]:
             {"table": t.dataset.code, "sheet": t.sheet, "rows": t.rows, "good": t.good, "faults": t.fault_count}
             for t in file.tables
         ],
-        "covers": covers,
+        "covers": {code: cover.as_json() for code, cover in covers.items()},
+        "zeros": [_zeros_json(z) for z in zero_cells(draft, file, covers, date.today())],
+        "changes": [_change_json(change) for change in file.changes],
         "question": file.question and file.question.code,
         "faults": [_fault_json(f, language) for f in file.all_faults],
         "notes": [_fault_json(n, language) for n in file.all_notes],
+    }
+
+
+def _zeros_json(zeros: Zeros) -> dict[str, Any]:
+    months = {"month_from": f"{zeros.month_from:%Y-%m}", "month_to": f"{zeros.month_to:%Y-%m}"}
+    return {"table": zeros.dataset, "channel": zeros.channel, **months, "cells": zeros.count}
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    column = datasets()[change.dataset].column(change.column).header
+    return {
+        "table": change.dataset,
+        "key": {datasets()[change.dataset].column(code).header: text for code, text in change.key},
+        "column": column,
+        "old": change.old,
+        "new": change.new,
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from data.base.language import N_, translations
 from data.coverage import SERVICE_CHOICES
+from data.readers.legacy_encoding import ENCODINGS
 
 LANGUAGES = ("sv", "en")
 # The texts of argparse itself, so that they are collected and translated with the rest.
@@ -121,6 +122,8 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     installation = _("the installation of the e-service platform that the files are from")
     add("--installation", metavar=_("NAME"), help=installation)
     add("--family", type=int, metavar="N", help=_("the number of the e-service that the cases in the files are of"))
+    encoding = _("the encoding of the files that are not in Unicode, where their letters do not tell it")
+    add("--encoding", choices=ENCODINGS, help=encoding)
     lower = _("let lower counts replace higher ones, though old cases may be culled")
     add("--accept-lower", action="store_true", help=lower)
     ledger = _("what a ledger does with postings that are there already: replace them, or add its own beside them")
@@ -129,9 +132,12 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     _clock(one, _)
     add("--dry-run", action="store_true", help=_("check only, import nothing"))
     add("--report", type=Path, metavar=_("FILE.csv"), help=_("write every fault to a file"))
-    add("--from", dest="month_from", metavar=month, help=_("the first month that the files cover"))
-    add("--to", dest="month_to", metavar=month, help=_("the last month that the files cover"))
-    add("--channels", nargs="+", metavar=_("CHANNEL"), help=_("the channels that the files cover"))
-    services = _("what they cover: own = each service while it has rows, file = all in the file, all")
-    add("--services", choices=SERVICE_CHOICES, help=services)
+    covers = _(
+        "what they cover, so that what has no row is 0: rows = nothing more than the rows [rows], own = each service and"
+        " channel from its first month to its last, file = all services in the file, all = all services"
+    )
+    add("--covers", choices=SERVICE_CHOICES, help=covers)
+    add("--channels", nargs="+", metavar=_("CHANNEL"), help=_("the channels that the files cover [those in the file]"))
+    add("--from", dest="month_from", metavar=month, help=_("the first month that the files cover [as in the file]"))
+    add("--to", dest="month_to", metavar=month, help=_("the last month that the files cover [as in the file]"))
     _who(one, _)

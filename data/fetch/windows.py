@@ -1,6 +1,7 @@
 """From which day on the cases of each e-service are requested, so that none is missed and few are requested twice.
 
-The database says what was fetched: its table `covers` has the complete months of each e-service. So an import that is
+The database says what was fetched: its table `covers` has the complete months of each e-service, but for those of which
+a row was refused. So an import that is
 undone is fetched again, and a new e-service is fetched from the start.
 """
 
@@ -66,18 +67,17 @@ def load_windows(known: Known, table: str, since: date, today: date, last_fetch:
     if not known.exists:
         return Windows(since, today, last_fetch)
     prefix = f"{known.installation}-"
-    spans = known.connection.execute(
-        "SELECT e_service_id, month_from, month_to FROM known.covers"
-        " WHERE dataset = ? AND channel = ? AND starts_with(e_service_id, ?)",
+    covered = known.connection.execute(
+        "WITH months AS (SELECT *, unnest(generate_series(month_from, month_to, INTERVAL 1 MONTH))::DATE AS month FROM known.covers"
+        " WHERE dataset = ? AND channel = ? AND starts_with(e_service_id, ?))"
+        " SELECT m.e_service_id, list(DISTINCT m.month) FROM months m ANTI JOIN known.refusals r ON r.e_service_id = m.e_service_id"
+        " AND r.channel = m.channel AND m.month BETWEEN r.month_from AND r.month_to AND r.batch >= m.batch GROUP BY ALL",
         [table, CHANNEL, prefix],
     ).fetchall()
-    covered: dict[str, set[date]] = {}
-    for e_service_id, first, last in spans:
-        covered.setdefault(e_service_id, set()).update((*months(first, last), last))
     first_open = known.connection.execute(
         "SELECT e_service_id, min(received_on) FROM known.cases WHERE closed_on IS NULL AND channel = ?"
         " AND starts_with(case_id, ?) AND starts_with(e_service_id, ?) GROUP BY ALL",
         [CHANNEL, prefix, prefix],
     ).fetchall()
-    complete = {e_service_id: frozenset(months) for e_service_id, months in covered.items()}
+    complete = {e_service_id: frozenset(months) for e_service_id, months in covered}
     return Windows(since, today, last_fetch, complete, dict(first_open))

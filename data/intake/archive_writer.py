@@ -17,7 +17,6 @@ from data.base.errors import CHAINED, ImportFailed, Notice
 from data.coverage import Coverage, date_column
 from data.intake.draft import Draft, FileDraft, TableDraft
 from data.privacy import without_direction
-from data.schema.id_matching import folded_sql
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def write_tables(
     for part, (table, coverage) in enumerate(tables, 1):
         stem = f"{number:06}-{part:02}-{table.dataset.code}"
         _copy(connection, _good_rows(table, number, part), folder / f"{stem}.parquet")
-        gaps = f"{stem}.gaps.parquet" if coverage and table.good < table.rows else None
+        gaps = f"{stem}.gaps.parquet" if table.is_placed and table.good < table.rows else None
         if gaps:
             _copy(connection, _gaps(table), folder / gaps)
         keep_higher = table.from_source and table.dataset.code == "case_counts" and not accept_lower
@@ -206,19 +205,15 @@ def _copy(connection: DuckDBPyConnection, query: str, path: Path) -> None:
 
 
 def _gaps(table: TableDraft) -> str:
-    """SQL for the service, channel and month of each refused row; NULL stands for any.
-
-    A service that no good row names may be personal data and is written as ''.
-    """
+    """SQL for the service, channel and month of each refused row, as far as they can be read; NULL stands for any."""
     columns = {name for name, _ in table.dataset.stored}
-    ids = [
-        _id_of_good_rows(table, c) if c in columns else f"NULL::VARCHAR AS {c}" for c in ("service_id", "e_service_id")
-    ]
-    month = f"date_trunc('month', {date_column(table.dataset)})::DATE AS month"
-    return f"SELECT DISTINCT {', '.join(ids)}, channel, {month} FROM {table.relation} WHERE NOT _ok"
+    day = date_column(table.dataset)
+    ids = [_if_read(c) if c in columns else "NULL::VARCHAR" for c in ("service_id", "e_service_id")]
+    places = [*ids, _if_read("channel"), f"date_trunc('month', {_if_read(day)})::DATE"]
+    named = zip(places, ("service_id", "e_service_id", "channel", "month"), strict=True)
+    listed = ", ".join(f"{place} AS {name}" for place, name in named)
+    return f"SELECT DISTINCT {listed} FROM {table.relation} WHERE NOT _ok"
 
 
-def _id_of_good_rows(table: TableDraft, column: str) -> str:
-    folded = folded_sql(column)
-    known = f"{folded} IN (SELECT {folded} FROM {table.relation} WHERE _ok)"
-    return f"CASE WHEN {known} THEN {column} WHEN {column} IS NOT NULL THEN '' END AS {column}"
+def _if_read(column: str) -> str:
+    return f"CASE WHEN NOT list_contains(_unread, '{column}') THEN {column} END"

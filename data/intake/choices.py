@@ -40,6 +40,11 @@ def suggested_coverage(file: FileDraft) -> dict[str, Coverage]:
     return result
 
 
+def chosen_coverage(file: FileDraft, choice: Choice) -> dict[str, Coverage]:
+    """By table code, what the file covers as it is chosen: what is stated, or else its own rows."""
+    return suggested_coverage(file) | dict(choice.coverage or {})
+
+
 def accept(draft: Draft, choices: Mapping[str, Choice]) -> tuple[AcceptedFile, ...]:
     """The files that are not skipped; ImportRefused when one cannot be imported as chosen, or all are skipped."""
     files = tuple(_accept(file, choices.get(file.name, Choice())) for file in draft.files)

@@ -8,7 +8,7 @@ from data.formats.eplatform.sheets import open_answer_sheets
 from data.formats.ledgers.sie_rows import open_sie
 from data.formats.origin import Origin
 from data.formats.website.detect import open_listing
-from data.readers.decoding import detect_encoding
+from data.readers.decoding import detect_encoding, recoded
 from data.readers.delimited import Delimited
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan, scan_file
@@ -39,11 +39,11 @@ _TABLE = re.compile(rb"<(?:html|table|meta)\b", re.I)
 _PAGE = re.compile(rb"\s*<!doctype\s+html(?!.*<table\b)", re.I | re.S)
 
 
-def open_file(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened:
+def open_file(path: Path, scan: FileScan, work: Path, origin: Origin, encoding: str | None = None) -> Opened:
     """Open a file, unpacked first where it is packed with gzip.
 
-    `work` is a folder for copies, `origin` what is known of where the file comes from.
-    Unreadable when its format cannot be read.
+    `work` is a folder for copies, `origin` what is known of where the file comes from, `encoding` that of its text when
+    it is not Unicode. Unreadable when its format cannot be read.
     """
     if scan.size == 0:
         raise Unreadable("empty_file")
@@ -54,6 +54,9 @@ def open_file(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened:
             raise Unreadable("empty_file")
     if scan.head.startswith((ZIP, OLE)):
         return open_workbook(path, work)
+    if encoding:
+        path = recoded(path, encoding, work)
+        scan = scan_file(path)
     for open_format in FORMATS:
         if opened := open_format(path, scan, work, origin):
             return opened

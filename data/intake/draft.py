@@ -9,7 +9,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from data.base.fault import Fault
+from data.base.fault import Change, Fault
 from data.checks.table import CheckedTable
 from data.coverage import Coverage
 from data.ledger_source import LedgerAnswer
@@ -24,8 +24,8 @@ class Source:
     `installation` and `family` (of e-services) say where an answer from the e-service platform comes from, when it does
     not say so itself. Sources of one `group` become one file with that name, and are imported together. `from_source`:
     the program fetched it from another system, which knows `known_columns` (None: all) and was asked for `coverage`.
-    `table` and `mapping` go before what the file's headers say. `ledger` is what the importer says of a ledger. A file that
-    is `unreadable` is not read.
+    `table` and `mapping` go before what the file's headers say, and `encoding` before what the letters of a file that is
+    not Unicode suggest. `ledger` is what the importer says of a ledger. A file that is `unreadable` is not read.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Source:
     mapping: ColumnMapping | None = None
     ledger: LedgerAnswer | None = None
     unreadable: Unreadable | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,16 @@ class FileDraft:
     def fault_count(self) -> int:
         """The number of faults, listed or not."""
         return len(self.faults) + sum(table.fault_count for table in self.tables)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The values that its tables change in the database, those that are listed."""
+        return tuple(change for table in self.tables for change in table.changes)
+
+    @property
+    def change_count(self) -> int:
+        """The number of values that it changes, listed or not."""
+        return sum(table.change_count for table in self.tables)
 
     @property
     def all_notes(self) -> tuple[Fault, ...]:

@@ -61,7 +61,7 @@ def prepare_isolated(
             try:
                 with _turn(watch.look):
                     _serve(request, watch)
-                return read_draft(folder, stack)
+                return read_draft(folder, stack, context.database)
             except (Unreadable, TypeError, ValueError, LookupError, RecursionError, duckdb.Error) as error:
                 failure = error if isinstance(error, Unreadable) else Unreadable("reading_crashed")
                 suspects = watch.suspects()

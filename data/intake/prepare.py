@@ -10,8 +10,9 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from data.base.atomic_files import sql_path
-from data.base.fault import Fault
+from data.base.fault import Change, Fault
 from data.base.scratch import scratch_folder
+from data.checks.changes import Register, find_changes
 from data.checks.interpret import interpret
 from data.checks.ledger_changes import LedgerChanges, LedgerFile, ledger_changes
 from data.checks.mapped import Mappings
@@ -83,7 +84,8 @@ def prepare(
             connection.execute(f"ATTACH {sql_path(context.database)} AS known (READ_ONLY)")
         known = installations_in(connection, "known.e_services") if context.database else {}
         mappings = Mappings({s.name: s.mapping for s in sources if s.mapping}, context.mappings)
-        checker = _FileChecker(connection, work, Origin(today, known=known, configured=context.hosts), mappings)
+        register = Register(connection, context.database is not None)
+        checker = _FileChecker(register, work, Origin(today, known=known, configured=context.hosts), mappings)
         checked: dict[str, FileDraft] = {}
         for i, source in enumerate(_hosts_first(sources, progress)):
             checked[source.name] = checker.check(source, _file_progress(progress, source.name, i, len(sources)))
@@ -138,10 +140,11 @@ def _connect(work: Path, size: int) -> DuckDBPyConnection:
 
 
 class _FileChecker:
-    """Reads and checks files in one connection."""
+    """Reads and checks files in one connection, each against the database and those before it."""
 
-    def __init__(self, connection: DuckDBPyConnection, work: Path, origin: Origin, mappings: Mappings) -> None:
-        self._connection, self._work, self._origin, self._mappings = connection, work, origin, mappings
+    def __init__(self, register: Register, work: Path, origin: Origin, mappings: Mappings) -> None:
+        self._register, self._work, self._origin, self._mappings = register, work, origin, mappings
+        self._connection = register.connection
         self._today = origin.today
         self._count = 0  # of files and sheets, each of which needs a name of its own
 
@@ -161,7 +164,8 @@ class _FileChecker:
             work = self._work / self._next_name("f")
             work.mkdir()
             origin = replace(self._origin, installation=source.installation, family=source.family)
-            return self._check_sheets(open_file(source.path, scan, work, origin), file, source, report)
+            opened = open_file(source.path, scan, work, origin, source.encoding)
+            return self._check_sheets(opened, file, source, report)
         except Unreadable as error:
             return replace(file, faults=(Fault(error.code, name, row=error.row, params=error.params),))
         finally:
@@ -186,11 +190,13 @@ class _FileChecker:
             if reading is None:
                 continue
             layouts += [reading.layout] if reading.layout else []
-            result = check_sheet(self._connection, self._next_name("t"), reading, file.name, self._today)
+            result = check_sheet(self._register, self._next_name("t"), reading, file.name, self._today)
             if isinstance(result, Fault):
                 faults.append(result)
             else:
                 tables.append(self._table_draft(result, source))
+                drafted = (*self._register.drafted, (result.dataset.code, result.relation))
+                self._register = replace(self._register, drafted=drafted)
         if not tables and not faults:
             faults = [Fault("empty_file", file.name)]
         file = replace(file, tables=tuple(tables), layouts=tuple(layouts))
@@ -213,7 +219,7 @@ class _FileChecker:
 
 
 def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:
-    """The files with the notes that need all of them, and the database where it is `known`, to be compared."""
+    """The files with the notes that need all of them, and with what they change in the database where it is `known`."""
     typed = [
         TypedTable(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source)
         for f in files
@@ -221,10 +227,16 @@ def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, know
         if t.good
     ]
     notes_of = find_notes(connection, typed, known)
-    return [
-        replace(f, tables=tuple(replace(t, notes=(*t.notes, *notes_of.get(t.relation, ()))) for t in f.tables))
-        for f in files
-    ]
+
+    def noted(table: TableDraft) -> TableDraft:
+        count, changes = 0, tuple[Change, ...]()
+        if known and table.good and table.ledger is None:
+            columns = frozenset(table.columns) if table.known_columns is None else table.known_columns
+            count, changes = find_changes(connection, table.dataset, table.relation, columns, table.from_source)
+        notes = (*table.notes, *notes_of.get(table.relation, ()))
+        return replace(table, notes=notes, changes=changes, change_count=count)
+
+    return [replace(f, tables=tuple(map(noted, f.tables))) for f in files]
 
 
 def _with_ledgers(

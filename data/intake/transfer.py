@@ -37,8 +37,10 @@ def write_draft(draft: Draft, folder: Path) -> None:
     (folder / FILE).write_text(json.dumps(_Files(draft.files), default=_encode), "ascii")
 
 
-def read_draft(folder: Path, resources: ExitStack) -> Draft:
+def read_draft(folder: Path, resources: ExitStack, database: Path | None = None) -> Draft:
     """The draft that `write_draft` wrote in the folder, which must remain; closing it closes the `resources` too.
+
+    The current `database` is attached to its connection as `known`.
 
     TypeError, ValueError, LookupError, RecursionError, OSError or duckdb.Error when it is none.
     """
@@ -49,6 +51,8 @@ def read_draft(folder: Path, resources: ExitStack) -> Draft:
     content: _Files = _build(_Files, json.loads(raw, object_hook=_decode))
     connection = resources.enter_context(duckdb.connect(config={"autoload_known_extensions": False}))
     connection.execute("SET python_enable_replacements = false; SET enable_progress_bar = false")
+    if database:
+        connection.execute(f"ATTACH {sql_path(database)} AS known (READ_ONLY)")
     tables = _Tables(connection, folder)
     files = [replace(file, tables=tuple(map(tables.with_rows, file.tables))) for file in content.files]
     return Draft(files, connection, resources.pop_all())
@@ -68,7 +72,7 @@ class _Tables:
         """The next table, its relation a view of its rows with the columns and types that it must have."""
         relation, path = f"rows_{self._count}", sql_path(_rows_path(self._folder, self._count))
         self._count += 1
-        columns = (*table.dataset.stored, ("_row", "INTEGER"), ("_ok", "BOOLEAN"))
+        columns = (*table.dataset.stored, ("_row", "INTEGER"), ("_ok", "BOOLEAN"), ("_unread", "VARCHAR[]"))
         typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in columns)
         self._connection.execute(f"CREATE VIEW {relation} AS SELECT {typed} FROM read_parquet({path})")
         return replace(table, relation=relation)

@@ -1,7 +1,7 @@
 """Recognition of a table by its headers; the name of the sheet or the file decides a tie."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from data.readers.sheet import Row
@@ -19,11 +19,26 @@ class Match:
     missing: tuple[str, ...]  # headers of required columns; "a | b" when either would do
     duplicates: tuple[str, ...]
     used: frozenset[int] = frozenset()  # other positions that values are computed from
+    name_fit: int = 0  # 2 when the sheet or the file has the table's name, 1 when its name holds it
 
     @property
     def complete(self) -> bool:
         """Whether every required column is present."""
         return not self.missing
+
+    @property
+    def has_key(self) -> bool:
+        """Whether its columns identify the rows of the table, which it then can change."""
+        either = [
+            r.columns for r in self.dataset.rules if r.kind == "one_of" and set(r.columns) & set(self.dataset.key)
+        ]
+        required = all(code in self.positions for code in self.dataset.key if self.dataset.column(code).required)
+        return required and all(set(columns) & set(self.positions) for columns in either)
+
+    @property
+    def is_keyed_by_name(self) -> bool:
+        """Whether this is the table by its name, with columns that identify its rows."""
+        return self.name_fit == 2 and self.has_key
 
     @property
     def likely(self) -> bool:
@@ -66,15 +81,19 @@ def best_match(rows: Sequence[Row], names: Iterable[str | None], forced: str | N
     candidates = [datasets()[forced]] if forced else list(datasets().values())
     hints = [fold(PurePath(name).stem) for name in names if name]
     matches = [match_headers(dataset, row) for row in rows for dataset in candidates]
-    known = [m for m in matches if m.positions]
+    known = [replace(m, name_fit=_name_fit(m.dataset, hints)) for m in matches if m.positions]
     if forced and not known:
         return matches[0] if matches else None
-    return max(known, key=lambda m: _rank(m, hints), default=None)
+    return max(known, key=_rank, default=None)
 
 
-def _rank(m: Match, hints: Sequence[str]) -> tuple[float, ...]:
-    """Sort key, larger is better: complete, more columns, a matching name, fewer other headers, nearer the top."""
-    names = [fold(name) for name in (m.dataset.header, m.dataset.code, m.dataset.title["sv"], m.dataset.title["en"])]
-    named = max((2 if name == hint else 1 if name in hint else 0 for name in names for hint in hints), default=0)
+def _name_fit(dataset: Dataset, hints: Sequence[str]) -> int:
+    names = [fold(name) for name in (dataset.header, dataset.code, dataset.title["sv"], dataset.title["en"])]
+    return max((2 if name == hint else 1 if name in hint else 0 for name in names for hint in hints), default=0)
+
+
+def _rank(m: Match) -> tuple[float, ...]:
+    """Sort key, larger is better: complete, of the name, more columns, a like name, fewer other headers, nearer the top."""
     unknown = sum(bool(h) for h in m.headers) - len(m.positions)
-    return (m.complete, len(m.positions) - 2 * len(m.missing), named, -unknown, -m.header_row)
+    fit = len(m.positions) - 2 * len(m.missing)
+    return (m.complete, m.is_keyed_by_name, fit, m.name_fit, -unknown, -m.header_row)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from data.base.fault import Fault
+from data.base.fault import Change, Fault, Zeros
 from data.base.language import N_, translations
-from data.messages.templates import KINDS, MESSAGES
-from data.schema.catalogue import Column, Dataset, datasets
+from data.messages.templates import KINDS, LEDGER_PARTS, MESSAGES
+from data.schema.catalogue import Column, Dataset, datasets, value_lists
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MAX_ITEMS = 8  # items in a sentence before "and 12 more"
@@ -63,16 +64,71 @@ def _missing_template(dataset: Dataset, header: str | None) -> str:
     return "missing_column" if dataset.key == (column.code,) else "missing_constant"
 
 
+def change_texts(change: Change, language: str = "sv") -> tuple[str, str, str, str]:
+    """Of a changed value the row's key, the column's header, and the value before and after."""
+    dataset = datasets()[change.dataset]
+    column = dataset.column(change.column)
+    keys = ((dataset.column(code), text) for code, text in change.key)
+    key = ", ".join(f"{c.header} {_value_label(c, text, language)}" for c, text in keys)
+    return key, column.header, _value_label(column, change.old, language), _value_label(column, change.new, language)
+
+
+def change_sentence(change: Change, language: str = "sv") -> str:
+    """A changed value, old → new."""
+    key, column, old, new = change_texts(change, language)
+    return f"{key}: {column} {old} → {new}"
+
+
+def _value_label(column: Column, text: str | None, language: str) -> str:
+    """A stored value as it is written in a file; blank in words."""
+    if text is None:
+        return translations(language).gettext(N_("(blank)"))
+    allowed = next((v for v in (*column.values, *column.states) if v.code == text), None)
+    if column.type == "month" and not allowed:
+        return text[:7]
+    return allowed.labels[language] if allowed else text
+
+
+def zeros_text(zeros: Iterable[Zeros], language: str = "sv") -> str:
+    """Channels with their months, such as "telefon jan–feb 2026, besök mars 2026"."""
+    labels = {value.code: value.labels[language] for value in value_lists()["channel"]}
+    return format_items(
+        [f"{labels[z.channel]} {month_span(z.month_from, z.month_to, language)}" for z in zeros], language
+    )
+
+
+def month_span(first: date, last: date, language: str = "sv") -> str:
+    """One month, or the first to the last."""
+    form = "MMM y" if first.year != last.year or first == last else "MMM"
+    texts = [
+        format_date(day, pattern, locale=language).replace(".", "") for day, pattern in ((first, form), (last, "MMM y"))
+    ]
+    return "–".join(dict.fromkeys(texts))
+
+
 def report_csv(faults: Iterable[Fault], language: str = "sv") -> bytes:
-    """The findings as a CSV file for Excel: UTF-8 with a byte order mark, semicolons, formulas escaped."""
+    """The findings as a CSV file for Excel."""
+    headers = (N_("File"), N_("Sheet"), N_("Row"), N_("Column"), N_("Value"), N_("What is wrong and what to do"))
+    rows = (
+        (f.file, f.sheet or "", f.row or "", f.column or "", f.value or "", explanation(f, language)) for f in faults
+    )
+    return _csv(headers, rows, language)
+
+
+def changes_csv(changes: Iterable[Change], language: str = "sv") -> bytes:
+    """The changed values as a CSV file for Excel."""
+    headers = (N_("Table"), N_("Which row"), N_("Column"), N_("Before"), N_("After"))
+    titles = {code: dataset.title[language] for code, dataset in datasets().items()}
+    return _csv(headers, ((titles[c.dataset], *change_texts(c, language)) for c in changes), language)
+
+
+def _csv(headers: Iterable[str], rows: Iterable[Sequence[object]], language: str) -> bytes:
+    """CSV in UTF-8 with a byte order mark, semicolons, formulas escaped."""
     gettext = translations(language).gettext
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    headers = (N_("File"), N_("Sheet"), N_("Row"), N_("Column"), N_("Value"), N_("What is wrong and what to do"))
     writer.writerow([gettext(header) for header in headers])
-    for f in faults:
-        cells = (f.file, f.sheet or "", f.row or "", f.column or "", f.value or "", explanation(f, language))
-        writer.writerow([escape_formula(cell) for cell in cells])
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -111,10 +167,40 @@ def _template_values(fault: Fault, language: str) -> Mapping[str, object]:
         if isinstance(field, str):
             values |= _column_values(dataset.column(field), language)
         values["key"] = ", ".join(dataset.column(code).header for code in dataset.key)
+    if fault.code in _LEDGER:
+        values |= _LEDGER[fault.code](params, values, language)
     kind = params.get("kind")
     if isinstance(kind, str):
         values["kind"] = translations(language).gettext(KINDS[kind])
     return values
+
+
+Values = Mapping[str, object]
+
+
+def _ledger_summary(params: Values, values: Values, language: str) -> Values:
+    """What a ledger adds, changes, removes and leaves as before, as far as there is any."""
+    gettext = translations(language).gettext
+    parts = [gettext(text) % values for name, text in LEDGER_PARTS.items() if params[name]]
+    return {"parts": "; ".join(parts)}
+
+
+def _voucher_pairs(params: Values, values: Values, language: str) -> Values:
+    """Vouchers with their amount, or the amounts before and after."""
+    columns = [params[name] for name in ("names", "amounts", "new") if name in params]
+    pairs = [
+        f"{name} ({' → '.join(str(_format_value(amount, language)) for amount in amounts)} kr)"
+        for name, *amounts in zip(*(column for column in columns if isinstance(column, list)), strict=True)
+    ]
+    return {"pairs": format_items(pairs, language)}
+
+
+_LEDGER = {
+    "ledger_replaces": _ledger_summary,
+    "ledger_again": _ledger_summary,
+    "ledger_changed": _voucher_pairs,
+    "ledger_gone": _voucher_pairs,
+}
 
 
 def _format_value(value: object, language: str, total: object = None) -> object:

@@ -4,6 +4,12 @@ from collections.abc import Mapping
 
 from data.base.language import N_
 
+LEDGER_PARTS = {  # of what a ledger replaces, those that there are any of
+    "added": N_("added %(added)s, together %(added_total)s kr"),
+    "changed": N_("changed %(changed)s, from %(before)s to %(after)s kr"),
+    "gone": N_("gone %(gone)s, together %(gone_total)s kr"),
+    "same": N_("as before %(same)s, together %(same_total)s kr"),
+}
 MESSAGES: Mapping[str, str] = {
     # the whole file
     "empty_file": N_("The file is empty. Export it again, or choose another file."),
@@ -45,7 +51,8 @@ MESSAGES: Mapping[str, str] = {
         ' A quotation mark (") that is never closed is the usual reason.'
     ),
     "unclear_letters": N_(
-        "It cannot be told which characters of the file are å, ä and ö. Export it again as CSV in UTF-8 (in Excel: CSV UTF-8)."
+        "It cannot be told which characters of the file are å, ä and ö. Choose on the page Import which reading is right, or"
+        " give --encoding, or export the file again as CSV in UTF-8 (in Excel: CSV UTF-8)."
     ),
     "not_recognised": N_(
         "No row looks like the headers of a table. Compare with the templates, or say on the page Import which table"
@@ -145,6 +152,13 @@ MESSAGES: Mapping[str, str] = {
     "missing_made": N_(
         "The table %(table)s needs this column. Say on the page Import which column it is, or let it be made there."
         " That is remembered, on the command line too."
+    ),
+    "new_row": N_(
+        "No row with this %(key)s is known, and a new one needs %(columns)s too. Correct the %(key)s, or add the columns."
+    ),
+    "order_known": N_(
+        "”%(value)s” does not agree with %(other)s, which is known: the first day comes after the last."
+        " Correct the date, or let the file have both."
     ),
     "column_twice": N_("The column is there twice, so it is not clear which one counts. Remove or rename one of them."),
     "personal_header": N_(
@@ -249,16 +263,11 @@ MESSAGES: Mapping[str, str] = {
     "ledger_unsure": N_(
         "Postings with errors whose amount cannot be told for certain, and which are in no sum: %(count)s."
     ),
-    "ledger_replaces": N_(
-        "The file replaces what the same source said before, of the months %(months)s."
-        " Added: %(added)s, together %(added_total)s kr."
-        " Changed: %(changed)s, from %(before)s to %(after)s kr. Gone: %(gone)s, together %(gone_total)s kr."
-        " As before: %(same)s, together %(same_total)s kr."
-    ),
-    "ledger_changed": N_("Changed, the largest first: voucher %(names)s, from %(amounts)s to %(new)s kr."),
+    "ledger_replaces": N_("The file replaces what the same source said before, of %(months)s: %(parts)s."),
+    "ledger_changed": N_("Changed, the largest first: %(pairs)s."),
     "ledger_gone": N_(
-        "Gone, the largest first: voucher %(names)s, of %(amounts)s kr. If the file holds only a part of the ledger,"
-        " do not import it: export the whole months."
+        "Gone, the largest first: %(pairs)s. If the file holds only a part of the ledger, do not import it: export the"
+        " whole months."
     ),
     "ledger_beside": N_(
         "Other postings of the same source in these months, which stay because they are not in the file's part of the ledger:"
@@ -275,8 +284,7 @@ MESSAGES: Mapping[str, str] = {
     "ledger_again": N_(
         "Most of what is there already, from %(files)s, comes again under other numbers, together %(sum)s kr"
         " (postings: %(count)s). Say whether the file replaces it or is added beside it. If it replaces it:"
-        " added %(added)s, together %(added_total)s kr; changed %(changed)s, from %(before)s to %(after)s kr;"
-        " gone %(gone)s, together %(gone_total)s kr; as before %(same)s, together %(same_total)s kr."
+        " %(parts)s."
     ),
     "ledger_part": N_(
         "Most of what the file would replace is not in it, together %(total)s kr (postings: %(count)s). Say whether these are"

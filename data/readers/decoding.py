@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data.readers.file_scan import chunks
 from data.readers.legacy_encoding import legacy_encoding
+from data.readers.limits import HEAD_BYTES
 from data.readers.sheet import Note
 
 _BOMS = (
@@ -87,6 +88,17 @@ def fallback_encoding(path: Path) -> str:
 def file_encoding(path: Path, head: bytes) -> str:
     """The encoding of a file whose first bytes are `head`."""
     return detect_encoding(head) or ("utf-8" if is_utf8(path) else fallback_encoding(path))
+
+
+def recoded(path: Path, encoding: str, work: Path) -> Path:
+    """A copy in UTF-8, in the folder `work`, of an 8-bit text file in this encoding; the file itself when it is Unicode."""
+    with path.open("rb") as file:
+        if detect_encoding(file.read(HEAD_BYTES)) or is_utf8(path):
+            return path
+    copy = work / "recoded"
+    with copy.open("w", encoding="utf-8", newline="") as target:
+        target.writelines(text_pieces(path, encoding))
+    return copy
 
 
 def text_pieces(path: Path, encoding: str) -> Iterator[str]:

@@ -12,6 +12,8 @@ from data.readers.file_scan import chunks
 
 ENCODINGS = ("cp1252", "cp850", "cp437", "mac_roman")  # of two that fit alike, the first
 _SAMPLE = 500_000  # letters and signs beyond ASCII that are looked at
+_PHRASES = 5  # shown of a file that can be read in several ways
+_PHRASE = re.compile(rb"[A-Za-z ]{0,20}[\x80-\xff][A-Za-z \x80-\xff]{0,20}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _SWEDISH, _USUAL = frozenset("åäöÅÄÖ"), frozenset("éÉèÈüÜàÀæÆøØ")
 _PUNCTUATION = frozenset("–—…’‘“”€•§°·«»´½¼¾²³×±®©™£")
@@ -24,14 +26,30 @@ Context = tuple[int, int, int]  # a byte beyond ASCII with the bytes around it
 
 
 def legacy_encoding(path: Path) -> str:
-    """The encoding of an 8-bit file. Unreadable when its letters fit none, or several that read them differently."""
+    """The encoding of an 8-bit file. Unreadable, with its `readings`, when its letters fit none, or several."""
     contexts = _contexts(path)
     scores = {encoding: _scores(contexts, encoding) for encoding in ENCODINGS}
     best = max(ENCODINGS, key=lambda encoding: sum(scores[encoding].values()))
     total = sum(scores[best].values())
     if total < 0 or any(_is_rival(scores, best, other) for other in ENCODINGS if other != best):
-        raise Unreadable("unclear_letters")
+        raise Unreadable("unclear_letters", readings=readings(path))
     return best
+
+
+def readings(path: Path) -> list[tuple[str, str]]:
+    """Each encoding that reads the file's first letters beyond ASCII in a way of its own, and how, with what is around them."""
+    phrases: dict[bytes, None] = {}
+    for chunk in chunks(path):
+        phrases |= dict.fromkeys(match[0].strip() for match in _PHRASE.finditer(chunk))
+        if len(phrases) >= _PHRASES:
+            break
+    first = [*phrases][:_PHRASES]
+    texts = {encoding: ", ".join(phrase.decode(encoding, "replace") for phrase in first) for encoding in ENCODINGS}
+    return [(encoding, text) for encoding, text in texts.items() if encoding == _first_with(texts, text)]
+
+
+def _first_with(texts: Mapping[str, str], text: str) -> str:
+    return next(encoding for encoding in texts if texts[encoding] == text)
 
 
 def _contexts(path: Path) -> Counter[Context]:

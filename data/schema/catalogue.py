@@ -82,10 +82,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One input table. `covers`: its files have a coverage.
-
-    `merged`: a column that a file lacks keeps the value from earlier files; else the later row replaces the whole row.
-    """
+    """One input table. `covers`: its files have a coverage."""
 
     code: str
     header: str
@@ -95,7 +92,6 @@ class Dataset:
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
     covers: bool = False
-    merged: bool = False
     _by_code: Mapping[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
     @property

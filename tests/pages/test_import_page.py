@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.metrics.measure import measure
+from analytics.metrics.scope import Scope
 from data.intake.draft import Source
 from data.store import Store
 from tests.data.stores import write_csv
-from tests.reader import Look
+from tests.reader import Look, lines, words
 
 PAGE = "pages/sources/import_files.py"
 EVENTS = "datum;rubrik\n2026-03-01;Ny blankett\n2026-04-01;Kampanj\n"
@@ -135,3 +138,95 @@ def test_a_clock_that_goes_back_is_asked_about(small_store: Callable[..., Store]
     next(box for box in page.checkbox if box.label == "Klockan går rätt").check().run()
     click(page, "Importera 1 fil")
     assert "2 rader från 1 fil är importerade." in said(page)
+
+
+REGISTER = {
+    "verksamheter.csv": "verksamhet_id;namn\nSKOL;Skolkontoret\n",
+    "tjanster.csv": "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran\n"
+    "T1;Bygglov;SKOL;extern;2020-01-01\nT2;Skolskjuts;SKOL;extern;\n",
+}
+COUNTS = """tjanst_id;manad;kanal;antal
+T1;2026-03;e-tjänst;40
+T1;2026-03;telefon;10
+T1;2026-03;besök;ca 50
+T2;2026-03;e-tjänst;10
+T2;2026-03;telefon;10
+"""
+HOLES = "tjanst_id;manad;kanal;antal\nT1;2026-01;telefon;5\nT1;2026-04;telefon;5\nT2;2026-01;telefon;5\n"
+MARCH = Scope(date(2026, 3, 1), date(2026, 3, 1))
+
+
+def drop_all(page: AppTest, files: dict[str, str]) -> None:
+    page.file_uploader[0].set_value([(name, text.encode(), "text/csv") for name, text in files.items()])
+    page.run()
+    assert not page.exception
+
+
+def radio(page: AppTest, label: str) -> Any:
+    return next(one for one in page.radio if one.label.replace("\\", "").startswith(label))
+
+
+def test_a_refused_row_is_not_reported_and_no_page_says_that_all_is_known(
+    page: AppTest, store: Store, look: Look
+) -> None:
+    drop_all(page, REGISTER | {"arendeantal.csv": COUNTS})
+    radio(page, "Det här tas med av arendeantal").set_value("good").run()
+    click(page, "Importera 3 filer")
+    with store.database().cursor() as cursor:
+        (row,) = measure(cursor, "digital_submission", MARCH)
+        (reporting,) = measure(cursor, "reporting", MARCH)
+    assert (row.numerator, row.denominator) == (10, 20)
+    assert (reporting.numerator, reporting.denominator) == (1, 2)
+    for one in ("pages/follow_up/overview.py", "pages/goals/digital_cases.py"):
+        assert "Allt är känt" not in words(look(store, one, **{"from": "2026-03", "to": "2026-03"}))
+
+
+def test_a_hole_is_no_zero_until_the_importer_says_so(page: AppTest, store: Store) -> None:
+    drop_all(page, REGISTER | {"arendeantal.csv": HOLES})
+    hole = "2 celler (tjänst, kanal och månad) saknar rad och är inte rapporterade: telefon feb–mars 2026."
+    assert hole in words(page)
+    silent = radio(page, "Det som saknar rad i Ärendeantal, arendeantal.csv")
+    assert silent.value == "rows"
+    silent.set_value("own").run()
+    assert "2 celler (tjänst, kanal och månad) blir 0: telefon feb–mars 2026." in words(page)
+    radio(page, "Det som saknar rad").set_value("file").run()
+    assert "5 celler (tjänst, kanal och månad) blir 0: telefon feb–apr 2026." in words(page)
+    next(one for one in page.multiselect if one.label == "Kanaler som filen täcker").set_value(["visit"]).run()
+    assert "8 celler (tjänst, kanal och månad) blir 0: besök jan–apr 2026." in words(page)
+    radio(page, "Det som saknar rad").set_value("rows").run()
+    click(page, "Importera 3 filer")
+    with store.database().cursor() as cursor:
+        states = cursor.execute("SELECT DISTINCT state FROM case_months WHERE month = '2026-02-01'").fetchall()
+    assert states == [("not_reported",)]
+
+
+def test_what_a_file_changes_stands_old_and_new(page: AppTest, store: Store) -> None:
+    drop_all(page, REGISTER)
+    click(page, "Importera 2 filer")
+    drop_all(page, {"tjanster.csv": "tjanst_id;namn;publicerad_fran\nT1;Bygglov – Ansökan;\nT2;Skolskjuts;\n"})
+    told = lines(words(page))
+    assert "2 värden ändras:" in told
+    table = told[told.index("Vilken rad") :]
+    assert table[:4] == ["Vilken rad", "Kolumn", "Före", "Efter"]
+    assert table[4:12] == [
+        "tjanst_id T1", "namn", "Bygglov", "Bygglov – Ansökan", "tjanst_id T1", "publicerad_fran", "2020-01-01", "(tomt)",
+    ]  # fmt: skip
+    click(page, "Importera 1 fil")
+    with store.database().cursor() as cursor:
+        result = cursor.execute("SELECT name, department_id, published_from FROM services WHERE service_id = 'T1'")
+        assert result.fetchall() == [("Bygglov – Ansökan", "SKOL", None)]
+
+
+def test_the_letters_of_a_file_are_asked_about(page: AppTest, store: Store) -> None:
+    page.file_uploader[0].set_value([("e.csv", "datum;rubrik\n2026-01-02;Dag ö\n".encode("cp850"), "text/csv")])
+    page.run()
+    asked = radio(page, "Så här läses orden i e.csv rätt")
+    assert [option.replace("\\", "") for option in asked.options] == [
+        "Dag ” (Windows)",
+        "Dag ö (DOS (850))",
+        "Dag î (Mac)",
+    ]
+    asked.set_value("cp850").run()
+    click(page, "Importera 1 fil")
+    with store.database().cursor() as cursor:
+        assert cursor.execute("SELECT title FROM events").fetchall() == [("Dag ö",)]

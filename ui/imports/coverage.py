@@ -1,11 +1,11 @@
-"""What a file covers, asked with the draft's suggestion filled in."""
+"""What a file covers, which its importer states: until then only its rows are known, and nothing becomes 0."""
 
 from datetime import date
 
 import streamlit as st
 
 from analytics.metrics.scope import add_months, month_range
-from data import Coverage, FileDraft, Services
+from data import Coverage, Draft, FileDraft, Services, possible_zeros, zero_cells, zeros_text
 from ui import database
 from ui.frame import page
 from ui.text import labels, numbers
@@ -13,43 +13,65 @@ from ui.text.i18n import _, escape_markdown, language
 
 
 def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Coverage:
-    """Inputs for the channels, services and months that the file covers."""
+    """Inputs for what it means that a row is missing, and where it means 0 for which channels and months."""
     key, table = f"_cover_{index}_{code}_{file.checksum}", database.datasets()[code].title[language()]
-    label = _("What {table} in {file} covers: {told}")
-    with st.expander(label.format(table=table, file=escape_markdown(file.name), told=describe(suggested))):
-        page.reading(
-            _(
-                "A channel and month that the file covers but has no row for is 0. All else is not reported, which is not 0."
-            )
-        )
-        channels = st.multiselect(
-            _("Channels"),
-            [value.code for value in database.value_lists()["channel"]],
-            list(suggested.channels),
-            format_func=lambda channel: labels.label("channel", channel),
-            key=f"{key}_channels",
-        )
-        services = _services(suggested, f"{key}_services")
-        months = _span(suggested)
-        first = _month(_("First month"), months, suggested.month_from, f"{key}_from")
-        last = _month(_("Last month"), months, suggested.month_to, f"{key}_to")
+    label = _("What has no row in {table}, {file}").format(table=table, file=escape_markdown(file.name))
+    services = _services(label, suggested, f"{key}_services")
+    if services == "rows":
+        return suggested
+    channels = st.multiselect(
+        _("Channels that the file covers"),
+        [value.code for value in database.value_lists()["channel"]],
+        list(suggested.channels),
+        format_func=lambda channel: labels.label("channel", channel),
+        key=f"{key}_channels",
+    )
+    months = _span(suggested)
+    first = _month(_("First month"), months, suggested.month_from, f"{key}_from")
+    last = _month(_("Last month"), months, suggested.month_to, f"{key}_to")
     return Coverage(tuple(channels), services, min(first, last), max(first, last))
 
 
-def _services(suggested: Coverage, key: str) -> Services:
+def _services(label: str, suggested: Coverage, key: str) -> Services:
     words: dict[Services, str] = {
-        "own": _("Those in the file, each channel from its first month there to its last"),
-        "file": _("Those in the file, all the months"),
-        "all": _("All services in the register, all the months"),
+        "rows": _("Is not reported: only the rows are known"),
+        "own": _("Is 0 between the first month and the last that the file has of the service and channel"),
+        "file": _("Is 0 for the services in the file, all the months below"),
+        "all": _("Is 0 for all services in the register, all the months below"),
     }
-    codes = list(words)
-    return st.radio(_("Services"), codes, codes.index(suggested.services), format_func=words.__getitem__, key=key)
+    return st.radio(label, list(words), list(words).index(suggested.services), format_func=words.__getitem__, key=key)
+
+
+def tell_zeros(draft: Draft, file: FileDraft, covers: dict[str, Coverage]) -> None:
+    """What becomes 0 by what is stated to be covered; or the holes that stay not reported."""
+    if zeros := zero_cells(draft, file, covers, date.today()):
+        text = numbers.plural(
+            "{n} cell (service, channel and month) becomes 0: {what}.",
+            "{n} cells (service, channel and month) become 0: {what}.",
+            sum(each.count for each in zeros),
+            what=zeros_text(zeros, language()),
+        )
+    elif holes := possible_zeros(draft, file, date.today()):
+        text = numbers.plural(
+            "{n} cell (service, channel and month) has no row and is not reported: {what}.",
+            "{n} cells (service, channel and month) have no row and are not reported: {what}.",
+            sum(each.count for each in holes),
+            what=zeros_text(holes, language()),
+        )
+    else:
+        return
+    page.reading(text)
 
 
 def describe(cover: Coverage) -> str:
-    """A coverage in a few words: "telefon och besök, jan 2026–okt 2026"."""
+    """A coverage in a few words: "telefon och besök, jan 2026–okt 2026, det som saknar rad är 0"."""
     channels = ", ".join(labels.label("channel", channel) for channel in cover.channels)
-    return f"{channels}, {numbers.months(cover.month_from, cover.month_to)}"
+    text = f"{channels}, {numbers.months(cover.month_from, cover.month_to)}"
+    return (
+        text
+        if cover.services == "rows"
+        else _("{channels_and_months}, what has no row is 0").format(channels_and_months=text)
+    )
 
 
 def _span(cover: Coverage) -> list[date]:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from data import Fault, FileDraft, explanation, report_csv, sentence
+from data import Change, Fault, FileDraft, change_texts, changes_csv, explanation, report_csv, sentence
 from ui.frame import page
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _, language, ngettext
 
-MOST = 100  # faults in the table on the page; the file to download has the rest
+MOST = 100  # faults or changes in the table on the page; the file to download has the rest
 SHOWN = 3  # notes said at once; the rest unfolds
 
 
@@ -49,6 +49,33 @@ def details(index: int, file: FileDraft) -> None:
             on_click="ignore",
         )
     _notes([sentence(note, language()) for note in file.all_notes])
+    _changes(index, file)
+
+
+def _changes(index: int, file: FileDraft) -> None:
+    """What the file changes of what is known, old and new, with a download."""
+    changes, count = file.changes, file.change_count
+    if not changes:
+        return
+    text = numbers.plural("{n} value changes", "{n} values change", count)
+    if count > MOST:
+        text += _(", the first {n} of them here").format(n=numbers.count(MOST))
+    page.reading(text + ":")
+    st.html(_change_table(changes[:MOST]))
+    st.download_button(
+        _("Download the changes (CSV)"),
+        changes_csv(changes, language()),
+        file_name=_("changes.csv"),
+        mime="text/csv",
+        key=f"_changes_{index}",
+        on_click="ignore",
+    )
+
+
+def _change_table(changes: Sequence[Change]) -> Markup:
+    headers = (_("Which row"), _("Column"), _("Before"), _("After"))
+    body = [tag("tr", *(tag("td", text) for text in change_texts(change, language()))) for change in changes]
+    return _html_table(headers, body)
 
 
 def _notes(texts: list[str]) -> None:
@@ -70,5 +97,9 @@ def _table(faults: Sequence[Fault]) -> Markup:
         cells.append(tag("td", numbers.count(fault.row), class_="number"))
         cells += [tag("td", text or "") for text in (fault.column, fault.value, explanation(fault, language()))]
         body.append(tag("tr", *cells))
+    return _html_table(headers, body)
+
+
+def _html_table(headers: Sequence[str], body: Sequence[Markup]) -> Markup:
     head = tag("tr", *(tag("th", header, scope="col") for header in headers))
     return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll", tabindex="0")

@@ -121,7 +121,8 @@ def _report(bar: DeltaGenerator, name: str, done: float) -> None:
 def _written(path: Path, name: str, file: UploadedFile, origin: Stated, answer: LedgerAnswer) -> Source:
     with path.open("wb") as out:
         out.write(file.getbuffer())
-    return Source(name, path, *origin, ledger=answer)
+    installation, family, encoding = origin
+    return Source(name, path, installation, family, encoding=encoding, ledger=answer)
 
 
 def key_of(what: str, index: int) -> str:

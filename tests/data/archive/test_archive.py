@@ -67,7 +67,7 @@ def test_an_entry_tells_what_was_imported(store: Store) -> None:
             "cover": None,
             "file": "000002-01-budgets.parquet",
             "gaps": None,
-            "told": None,
+            "told": ["amount", "cost_type", "department_id", "year"],
             "keep_higher": False,
         }
     ]

@@ -72,23 +72,27 @@ def test_info_and_batches_tell_what_it_was_built_from(store: Store, tmp_path: Pa
 
 
 class TestCovers:
-    """What is covered is told service by service, and never where a refused row leaves the count unknown."""
+    """What is covered is told service by service."""
 
     LINES = ("T-1;2026-01;telefon;3", "T-1;2026-03;e-post;4", "T-2;2026-02;telefon;5")
 
-    def test_the_default_is_what_the_file_holds(self, store: Store, tmp_path: Path) -> None:
-        """Each service and channel from its first month to its last: who stopped reporting did not report zero."""
-        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *self.LINES))
-        january, february, march = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+    def test_the_default_is_the_rows_of_the_file(self, store: Store, tmp_path: Path) -> None:
+        """A hole is no zero: who stopped reporting, or left a month out, did not report zero."""
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *self.LINES, "T-2;2026-04;telefon;1"))
+        january, february, march, april = (date(2026, month, 1) for month in (1, 2, 3, 4))
         assert table_rows(store.database(), "covers") == [
             (1, "case_counts", "T-1", None, "email", march, march),
             (1, "case_counts", "T-1", None, "phone", january, january),
             (1, "case_counts", "T-2", None, "phone", february, february),
+            (1, "case_counts", "T-2", None, "phone", april, april),
         ]
 
-    def test_the_unfinished_month_is_left_out_unless_it_is_the_only_one(self, store: Store, tmp_path: Path) -> None:
-        import_files(store, write_csv(tmp_path, "c1.csv", COUNTS, "T-1;2026-10;telefon;3", "T-1;2026-11;telefon;1"))
-        import_files(store, write_csv(tmp_path, "c2.csv", COUNTS, "T-2;2026-11;telefon;3"))
+    def test_cases_of_the_unfinished_month_are_left_out_unless_it_is_the_only_one(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        head = "arende_id;tjanst_id;inkom;kanal"
+        import_files(store, write_csv(tmp_path, "c1.csv", head, "1;T-1;2026-10-03;telefon", "2;T-1;2026-11-03;telefon"))
+        import_files(store, write_csv(tmp_path, "c2.csv", head, "3;T-2;2026-11-04;telefon"))
         result = table_rows(store.database(), "covers", "service_id, month_from, month_to")
         october, november = date(2026, 10, 1), date(2026, 11, 1)
         assert result == [("T-1", october, october), ("T-2", november, november)]
@@ -99,46 +103,13 @@ class TestCovers:
         result = table_rows(store.database(), "covers", "service_id, channel, month_to")
         assert result == [("T-1", "phone", date(2026, 1, 1))]
 
-    def test_the_choice_replaces_the_default(self, store: Store, tmp_path: Path) -> None:
+    def test_what_is_stated_is_covered_beside_the_rows(self, store: Store, tmp_path: Path) -> None:
         choice = Coverage(("visit",), "all", date(2025, 1, 1), date(2025, 12, 1))
-        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *self.LINES), covers={"case_counts": choice})
+        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, self.LINES[0]), covers={"case_counts": choice})
         assert table_rows(store.database(), "covers") == [
-            (1, "case_counts", None, None, "visit", date(2025, 1, 1), date(2025, 12, 1))
+            (1, "case_counts", "T-1", None, "phone", date(2026, 1, 1), date(2026, 1, 1)),
+            (1, "case_counts", None, None, "visit", date(2025, 1, 1), date(2025, 12, 1)),
         ]
-
-    def test_a_refused_row_is_never_a_zero(self, store: Store, tmp_path: Path) -> None:
-        lines = ("T-1;2026-01;telefon;3", "T-1;2026-02;telefon;många", "T-1;2026-04;telefon;4", "T-2;2026-01;telefon;1")
-        choice = {"case_counts": Coverage(("phone",), "file", date(2026, 1, 1), date(2026, 4, 1))}
-        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good", covers=choice)
-        result = table_rows(store.database(), "covers", "service_id, month_from, month_to")
-        january, march, april = date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 1)
-        assert result == [("T-1", january, january), ("T-1", march, april), ("T-2", january, april)]
-
-    def test_a_refused_row_without_its_service_leaves_all_services_unknown(self, store: Store, tmp_path: Path) -> None:
-        lines = ("T-1;2026-01;telefon;3", ";2026-02;telefon;2", "T-2;2026-03;telefon;4")
-        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good")
-        result = table_rows(store.database(), "covers", "DISTINCT month_from, month_to")
-        assert result == [(date(2026, 1, 1), date(2026, 1, 1)), (date(2026, 3, 1), date(2026, 3, 1))]
-
-    def test_a_refused_row_of_an_unknown_month_leaves_its_channel_unknown(self, store: Store, tmp_path: Path) -> None:
-        lines = ("T-1;2026-01;telefon;3", "T-1;2026-03;e-post;2", "T-1;snart;e-post;2")
-        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good")
-        assert table_rows(store.database(), "covers", "DISTINCT channel") == [("phone",)]
-
-    def test_what_covers_all_services_is_cut_by_any_of_them(self, store: Store, tmp_path: Path) -> None:
-        choice = Coverage(("phone",), "all", date(2026, 1, 1), date(2026, 3, 1))
-        lines = ("T-1;2026-01;telefon;3", "T-9;2026-03;telefon;många")
-        path = write_csv(tmp_path, "c.csv", COUNTS, *lines)
-        import_files(store, path, take="good", covers={"case_counts": choice})
-        result = table_rows(store.database(), "covers", "service_id, month_from, month_to")
-        assert result == [(None, date(2026, 1, 1), date(2026, 2, 1))]
-
-    def test_nothing_of_a_refused_row_but_its_place_is_archived(self, store: Store, tmp_path: Path) -> None:
-        lines = ("T-1;2026-01;telefon;3", "850709-9805;2026-01;telefon;2")
-        import_files(store, write_csv(tmp_path, "c.csv", COUNTS, *lines), take="good")
-        (gaps,) = (store.folder / "archive").rglob("*.gaps.parquet")
-        assert duckdb.execute(f"SELECT service_id FROM '{gaps}'").fetchall() == [("",)]
-        assert not any(b"9805" in p.read_bytes() for p in store.folder.rglob("*") if p.is_file())
 
 
 def test_an_older_file_lacks_a_newer_column(store: Store, tmp_path: Path) -> None:

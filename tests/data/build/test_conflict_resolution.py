@@ -74,10 +74,50 @@ class TestColumnByColumn:
         importing.store.undo(1, "test", NOW)
         assert importing.rows("SELECT kind FROM e_services ORDER BY e_service_id") == [("e_service",), ("form",)]
 
-    def test_other_tables_are_replaced_whole(self, importing: Importing) -> None:
-        importing("services", "tjanst_id;namn;verksamhet_id;malgrupp;omrade\nT1;Ett;A;extern;Bo\n")
+    def test_a_file_changes_only_what_it_speaks_of(self, importing: Importing) -> None:
+        head = "tjanst_id;namn;verksamhet_id;malgrupp;aktiv;publicerad_fran;adress"
+        importing("services", f"{head}\nT1;Ett;A;extern;nej;2020-01-01;https://kommun.se/1\n")
+        importing("services", "tjanst_id;namn\nT1;Ett igen\n")
+        importing("services", "tjanst_id;adress\nt1;\n")
+        result = importing.rows("SELECT service_id, name, audience, active, published_from, url FROM services")
+        assert result == [("t1", "Ett igen", "external", False, date(2020, 1, 1), None)]
+        importing.store.undo(2, "test", NOW)
+        assert importing.rows("SELECT name, url FROM services") == [("Ett", None)]
+        importing.store.undo(3, "test", NOW)
+        importing.store.redo(2, "test", NOW)
+        assert importing.rows("SELECT name, url FROM services") == [("Ett igen", "https://kommun.se/1")]
+
+    def test_what_is_said_of_a_row_that_is_undone_waits_for_it(self, importing: Importing) -> None:
         importing("services", "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Ett;A;extern\n")
-        assert importing.rows("SELECT area FROM services") == [(None,)]
+        importing("services", "tjanst_id;namn\nT1;Ett igen\n")
+        importing("events", "datum;rubrik\n2026-01-01;Start\n")
+        importing.store.undo(1, "test", NOW)
+        assert importing.rows("FROM services") == []
+        importing.store.redo(1, "test", NOW)
+        assert importing.rows("SELECT name, audience FROM services") == [("Ett igen", "external")]
+
+    def test_a_default_holds_for_new_rows_only(self, importing: Importing) -> None:
+        importing("services", "tjanst_id;namn;verksamhet_id;malgrupp;aktiv\nT1;Ett;A;extern;nej\n")
+        importing("services", "tjanst_id;namn;verksamhet_id;malgrupp\nT1;Ett;A;extern\nT2;Två;A;extern\n")
+        assert importing.rows("SELECT service_id, active FROM services ORDER BY 1") == [("T1", False), ("T2", True)]
+        importing("services", "tjanst_id;aktiv\nT1;\n")
+        assert importing.rows("SELECT active FROM services WHERE service_id = 'T1'") == [(True,)]  # blank: the default
+
+    def test_one_of_two_that_exclude_each_other_clears_the_other(self, importing: Importing) -> None:
+        importing.together(BASE)
+        importing("cases", "arende_id;etjanst_id;inkom;kanal\n1;oep-1;2026-03-01;e-tjänst\n")
+        importing("cases", "arende_id;avslutat\n1;2026-03-09\n")
+        columns = "service_id, e_service_id, closed_on"
+        assert importing.rows(f"SELECT {columns} FROM cases") == [(None, "oep-1", date(2026, 3, 9))]
+        importing("cases", "arende_id;tjanst_id\n1;T2\n")
+        assert importing.rows(f"SELECT {columns} FROM cases") == [("T2", None, date(2026, 3, 9))]
+
+    def test_the_method_of_a_count_is_changed_and_its_number_left(self, importing: Importing) -> None:
+        importing("case_counts", "tjanst_id;manad;kanal;antal\nT1;2026-03;telefon;7\n")
+        importing("case_counts", "tjanst_id;manad;kanal;raknesatt\nT1;2026-03;telefon;skattat\n")
+        assert importing.rows("SELECT cases, cases_state, method FROM case_counts") == [(7, "value", "estimated")]
+        importing("case_counts", "tjanst_id;manad;kanal;antal\nT1;2026-03;telefon;8\n")
+        assert importing.rows("SELECT cases, method FROM case_counts") == [(8, "estimated")]
 
 
 class TestTheHighestCount:

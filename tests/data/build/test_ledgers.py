@@ -13,6 +13,7 @@ from data.archive.state import BatchTable
 from data.base.errors import ImportRefused
 from data.base.fault import Fault
 from data.cli.output import draft_json
+from data.intake.choices import Choice
 from data.intake.draft import Draft, Source
 from data.intake.prepare import prepare
 from data.ledger_source import LedgerAnswer
@@ -186,18 +187,17 @@ def test_the_report_tells_what_is_added_changed_and_gone(tmp_path: Path) -> None
     with store.prepare([Source("again.csv", path)], NOW.date()) as draft:
         notes = {note.code: note for note in draft.files[0].all_notes}
         assert sentence(notes["ledger_replaces"], "en") == (
-            "The file replaces what the same source said before, of the months 2026-01."
-            " Added: 1, together 20.50 kr. Changed: 1, from 1,000.00 to 900.00 kr. Gone: 2, together 51.00 kr."
-            " As before: 1, together 7.00 kr."
+            "The file replaces what the same source said before, of 2026-01:"
+            " added 1, together 20.50 kr; changed 1, from 1,000.00 to 900.00 kr; gone 2, together 51.00 kr;"
+            " as before 1, together 7.00 kr."
         )
-        assert sentence(notes["ledger_changed"], "en") == (
-            "Changed, the largest first: voucher 1, from 1,000.00 to 900.00 kr."
-        )
+        assert sentence(notes["ledger_changed"], "en") == ("Changed, the largest first: 1 (1,000.00 → 900.00 kr).")
         assert sentence(notes["ledger_gone"], "en") == (
-            "Gone, the largest first: voucher 2 and 9, of 50.00 and 1.00 kr. If the file holds only a part of the ledger,"
+            "Gone, the largest first: 2 (50.00 kr) and 9 (1.00 kr). If the file holds only a part of the ledger,"
             " do not import it: export the whole months."
         )
-        (told,) = [note for note in draft_json(draft, "sv")["files"][0]["notes"] if note["code"] == "ledger_replaces"]
+        (file,) = draft_json(draft, {"again.csv": Choice()}, "sv")["files"]
+        (told,) = [note for note in file["notes"] if note["code"] == "ledger_replaces"]
         assert json.loads(json.dumps(told["values"])) == {
             "table": "costs", "months": ["2026-01"], "added": 1, "added_total": "20.50", "changed": 1,
             "before": "1000.00", "after": "900.00", "gone": 2, "gone_total": "51.00", "same": 1, "same_total": "7.00",
@@ -254,8 +254,8 @@ def test_a_ledger_with_other_numbers_on_other_days_is_asked_about(tmp_path: Path
         assert question
         assert sentence(question, "en") == (
             "Most of what is there already, from 0.csv, comes again under other numbers, together 1,057.00 kr (postings: 3)."
-            " Say whether the file replaces it or is added beside it. If it replaces it: added 0, together 0.00 kr;"
-            " changed 3, from 1,057.00 to 1,057.00 kr; gone 0, together 0.00 kr; as before 0, together 0.00 kr."
+            " Say whether the file replaces it or is added beside it. If it replaces it:"
+            " changed 3, from 1,057.00 to 1,057.00 kr."
         )
         with pytest.raises(ImportRefused) as refused:
             store.commit(draft, {}, ROLE, NOW)
@@ -263,7 +263,7 @@ def test_a_ledger_with_other_numbers_on_other_days_is_asked_about(tmp_path: Path
             "again-1.csv may hold postings that are there already, or only a part of the ledger. Say whether it replaces what"
             " is there or is added beside it."
         )
-        assert draft_json(draft, "sv")["files"][0]["question"] == "ledger_again"
+        assert draft_json(draft, {"again-1.csv": Choice()}, "sv")["files"][0]["question"] == "ledger_again"
     before = amounts(store)
     once = ["1000.00", "50.00", "7.00"]
     for answer, expected in ((LedgerAnswer(choice="replace"), once), (LedgerAnswer(choice="add"), once * 2)):

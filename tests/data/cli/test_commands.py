@@ -14,7 +14,12 @@ from data.store import Store
 from tests.data.command import Run, run_command
 from tests.data.stores import BUDGET, COUNTS, EVENTS, table_rows, write_csv
 
-COVERING = ("--from", "2026-01", "--to", "2026-02", "--channels", "telefon", "e-post", "--services", "all")
+SERVICES = (
+    "tjanst_id;namn;verksamhet_id;malgrupp;publicerad_fran",
+    "T-1;Bygglov;BYGG;extern;2020-01-01",
+    "T-2;Två;BYGG;extern;",
+)
+COVERING = ("--from", "2026-01", "--to", "2026-02", "--channels", "telefon", "e-post", "--covers", "all")
 
 
 @pytest.fixture
@@ -130,13 +135,68 @@ class TestImport:
         file = write_csv(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
         assert run("import", file, *COVERING).code == 0
         result = table_rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
-        assert result == [(None, "email", "2026-01-01", "2026-02-01"), (None, "phone", "2026-01-01", "2026-02-01")]
+        assert result == [
+            ("T-1", "visit", "2026-01-01", "2026-01-01"),  # the file's own row
+            (None, "email", "2026-01-01", "2026-02-01"),
+            (None, "phone", "2026-01-01", "2026-02-01"),
+        ]
 
     def test_what_is_not_told_stays_as_suggested(self, run: Run, folder: Path) -> None:
         file = write_csv(folder, "c.csv", COUNTS, "T-1;2026-01;besök;3")
         run("import", file, "--to", "2026-03")
         result = table_rows(Store().database(), "covers", "service_id, channel, month_from::VARCHAR, month_to::VARCHAR")
         assert result == [("T-1", "visit", "2026-01-01", "2026-03-01")]
+
+    def test_a_hole_is_no_zero_unless_it_is_stated(self, run: Run, folder: Path) -> None:
+        rows = ("T-1;2026-01;telefon;5", "T-1;2026-04;telefon;5", "T-1;2026-04;besök;1", "T-2;2026-01;telefon;2")
+        file = write_csv(folder, "c.csv", COUNTS, *rows)
+        answer = run("import", file, "--dry-run")
+        assert (
+            "2 celler saknar rad och är inte rapporterade: telefon feb–mars 2026. Är de 0, ange --covers own."
+            in answer.out
+        )
+        assert run("import", file, "--dry-run", "--json").json["files"][0]["zeros"] == []
+        assert "2 celler blir 0: telefon feb–mars 2026." in run("import", file, "--dry-run", "--covers", "own").out
+        answer = run("import", file, "--covers", "file", "--json")
+        assert answer.json["files"][0]["zeros"] == [
+            {"table": "case_counts", "channel": "phone", "month_from": "2026-02", "month_to": "2026-04", "cells": 5},
+            {"table": "case_counts", "channel": "visit", "month_from": "2026-01", "month_to": "2026-04", "cells": 7},
+        ]
+        again = run("import", file, "--covers", "file", "--again", "--dry-run", "--json")
+        assert len(again.json["files"][0]["zeros"]) == 2, "no service is in the register: nothing is 0 yet"
+        assert run("import", write_csv(folder, "t.csv", *SERVICES)).code == 0
+        again = run("import", file, "--covers", "file", "--again", "--dry-run", "--json")
+        assert again.json["files"][0]["zeros"] == [], "it is 0 already"
+
+    def test_every_change_is_told_before_it_is_done(self, run: Run, folder: Path) -> None:
+        run("import", write_csv(folder, "tjanster.csv", *SERVICES))
+        renamed = write_csv(folder, "t2.csv", "tjanst_id;namn;publicerad_fran", "T-1;Bygglov – Ansökan;", "T-2;Två;")
+        answer = run("import", renamed, "--table", "tjanster", "--dry-run")
+        assert "2 värden ändras:" in answer.out
+        assert "tjanst_id T-1: namn Bygglov → Bygglov – Ansökan" in answer.out
+        assert "tjanst_id T-1: publicerad_fran 2020-01-01 → (tomt)" in answer.out
+        assert run("import", renamed, "--table", "tjanster", "--json").json["files"][0]["changes"] == [
+            {
+                "table": "services", "key": {"tjanst_id": "T-1"}, "column": "namn", "old": "Bygglov",
+                "new": "Bygglov – Ansökan",
+            },
+            {
+                "table": "services", "key": {"tjanst_id": "T-1"}, "column": "publicerad_fran", "old": "2020-01-01",
+                "new": None,
+            },
+        ]  # fmt: skip
+
+    def test_many_changes_are_listed_in_the_json(self, run: Run, folder: Path) -> None:
+        run("import", write_csv(folder, "b.csv", BUDGET, *(f"{year};SKOL;fast;100" for year in range(2000, 2025))))
+        raised = write_csv(folder, "b2.csv", BUDGET, *(f"{year};SKOL;fast;101" for year in range(2000, 2025)))
+        assert "… och 5 ändringar till; --json listar dem" in run("import", raised, "--dry-run").out
+        assert len(run("import", raised, "--dry-run", "--json").json["files"][0]["changes"]) == 25
+
+    def test_the_encoding_can_be_told(self, run: Run, folder: Path) -> None:
+        (folder / "e.csv").write_bytes("datum;rubrik\n2026-01-02;Dag ö\n".encode("cp850"))
+        assert "--encoding" in run("import", "e.csv").out
+        assert run("import", "e.csv", "--encoding", "cp850").code == 0
+        assert table_rows(Store().database(), "events", "title") == [("Dag ö",)]
 
 
 class TestWrongUse:

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.intake.draft import Source
+from data.intake.prepare import prepare
 from data.messages import render
 from data.readers.errors import Unreadable
 from data.readers.legacy_encoding import ENCODINGS, legacy_encoding
-from tests.data.drafts import codes_of, fault_places, prepare_file, prepare_table, typed_rows
+from tests.data.drafts import TODAY, codes_of, fault_places, prepare_file, prepare_table, typed_rows
 
 SERVICES = """tjanst_id;namn;verksamhet_id;malgrupp;omrade
 T1;Ansökan om färdtjänst;SKOL;extern;Omsorg och hjälp
@@ -70,7 +72,8 @@ def test_a_file_whose_letters_fit_nothing_is_asked_about(tmp_path: Path) -> None
     content = SERVICES.encode("cp1252").translate(bytes.maketrans(b"\xe5\xe4\xf6", b"\xb8\xb9\xba"))
     (fault,) = prepare_file(tmp_path, content).faults
     assert render.sentence(fault).endswith(
-        "Det går inte att avgöra vilka tecken i filen som är å, ä och ö. Spara den på nytt som CSV i UTF-8 (i Excel: CSV UTF-8)."
+        "Det går inte att avgöra vilka tecken i filen som är å, ä och ö. Välj på sidan Importera vilken läsning som är rätt,"
+        " ange --encoding, eller exportera filen igen som CSV i UTF-8 (i Excel: CSV UTF-8)."
     )
 
 
@@ -128,3 +131,23 @@ def test_letters_far_below_an_ascii_head_also_between_blank_lines(tmp_path: Path
 def test_damaged_letters_are_faults(tmp_path: Path) -> None:
     table = prepare_table(tmp_path, SERVICES.replace("ö", "\ufffd"))
     assert fault_places(table) == [(2, "namn", "control"), (3, "namn", "control"), (3, "omrade", "control")]
+
+
+UNCLEAR = "datum;rubrik\n2026-01-02;Dag ö\n".encode("cp850")
+
+
+def test_what_can_be_read_in_several_ways_is_asked_about(tmp_path: Path) -> None:
+    (fault,) = prepare_file(tmp_path, UNCLEAR).faults
+    assert (fault.code, fault.params["readings"]) == (
+        "unclear_letters", [("cp1252", "Dag ”"), ("cp850", "Dag ö"), ("mac_roman", "Dag î")],
+    )  # fmt: skip
+    assert "--encoding" in render.sentence(fault)
+
+
+@pytest.mark.parametrize("content", [UNCLEAR, "datum;rubrik\n2026-01-02;Dag ö\n".encode()])
+def test_what_is_stated_holds_for_files_that_are_not_unicode(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "fil.csv"
+    path.write_bytes(content)
+    with prepare([Source("fil.csv", path, encoding="cp850")], TODAY) as draft:
+        (table,) = draft.files[0].tables
+        assert draft.connection.execute(f"SELECT title FROM {table.relation}").fetchall() == [("Dag ö",)]

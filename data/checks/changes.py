@@ -1,0 +1,136 @@
+"""What a file changes: the rows that it may change, new ones that lack what they need, and each old and new value."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from data.base.fault import Change
+from data.checks.moves import OWNERS
+from data.checks.staged import Staged
+from data.checks.staging import refuse_rows
+from data.schema import id_matching
+from data.schema.catalogue import Column, Dataset
+
+MAX_CHANGES = 20_000  # listed for a table
+_CULLED = ("cases", "case_counts")  # tables that lack rows where small numbers are protected
+
+
+@dataclass(frozen=True)
+class Register:
+    """The rows that a file may change: of the database, attached as `known` where `is_known`, and of earlier tables of the draft.
+
+    `drafted` has their (table code, relation).
+    """
+
+    connection: DuckDBPyConnection
+    is_known: bool
+    drafted: Sequence[tuple[str, str]] = ()
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the database leaves out small numbers of cases."""
+        return self.is_known and bool(self.connection.execute("SELECT protected FROM known.info").fetchall()[0][0])
+
+    def keys(self, dataset: Dataset) -> str | None:
+        """SQL for the keys of a table's rows, as `key`; None where any may exist."""
+        if self.is_known and dataset.code in _CULLED and self.is_protected:
+            return None
+        key = f"SELECT row({id_matching.key_sql(dataset)}) AS key"
+        parts = [f"{key} FROM {relation} WHERE _ok" for code, relation in self.drafted if code == dataset.code]
+        parts += [f"{key} FROM ({known_rows(dataset)})"] if self.is_known else []
+        typed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in dataset.stored)
+        return " UNION ALL ".join([*parts, f"{key} FROM (SELECT {typed}) WHERE false"])
+
+
+def known_rows(dataset: Dataset) -> str:
+    """SQL for the rows of a table in the attached database; rejected links lie in a table of their own."""
+    rejected = (
+        " UNION ALL BY NAME SELECT *, false AS paired FROM known.rejected_links" if dataset.code == "links" else ""
+    )
+    return f"FROM known.{dataset.code}{rejected}"
+
+
+def refuse_new_rows(staged: Staged, register: Register) -> Staged | None:
+    """Refuse the rows that are new, in a sheet that lacks what a new row needs; None where no row is known."""
+    keys = register.keys(staged.dataset)
+    if keys is None:
+        return staged
+    typed = _keyed(staged.dataset, f"FROM {staged.typed}")
+    new = f"SELECT _row FROM ({typed}) ANTI JOIN ({keys}) k ON _key IS NOT DISTINCT FROM k.key"
+    rows = staged.connection.execute(new).fetchall()
+    (total,) = staged.first_row(f"SELECT count(*) FROM {staged.typed}")
+    return None if len(rows) == total else refuse_rows(staged, [(row, -1, "new_row", None) for (row,) in rows])
+
+
+def refuse_disorder(staged: Staged, register: Register) -> Staged:
+    """Refuse the rows with a date on the wrong side of one that only the database has."""
+    for rule in staged.dataset.rules if register.is_known else ():
+        present = [c for c in rule.columns if c in staged.positions]
+        if rule.kind == "ordered" and len(present) == 1:
+            (here,), (first, last) = present, rule.columns
+            there = last if here == first else first
+            wrong = "n.{0} > k.{1}" if here == first else "n.{0} < k.{1}"
+            rows = staged.connection.execute(
+                f"SELECT n._row, {staged.positions[here]}, 'order_known:{there}', n.{here}::VARCHAR"
+                f" FROM {_beside_known(staged.dataset, staged.typed)} WHERE {wrong.format(here, there)}"
+            ).fetchall()
+            staged = refuse_rows(staged, rows)
+    return staged
+
+
+def find_changes(
+    connection: DuckDBPyConnection, dataset: Dataset, relation: str, columns: Collection[str], from_source: bool
+) -> tuple[int, tuple[Change, ...]]:
+    """The number of values that a table's good rows change in the database attached as `known`, and the first of them.
+
+    `columns` are those that the file has values for. Of counts `from_source` only higher ones change anything.
+    """
+    dated = "valid_from" if dataset.code in OWNERS else None  # of moves, which are told apart
+    compared = [c for c in dataset.columns if c.code in columns and not c.key and c.code != dated]
+    if not compared:
+        return 0, ()
+    keys = [dataset.column(code) for code in dataset.key]
+    values = ", ".join(_compared(c, i, from_source) for i, c in enumerate(compared))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE changes AS"
+        f" SELECT n._row, [{', '.join(_text(c, 'k') for c in keys)}]::VARCHAR[] AS key, unnest([{values}]) AS change"
+        f" FROM {_beside_known(dataset, relation)}"
+    )
+    connection.execute("DELETE FROM changes WHERE NOT change.differs")
+    ((count,),) = connection.execute("SELECT count(*) FROM changes").fetchall()
+    rows = connection.execute(
+        f"SELECT key, change.code, change.old, change.new FROM changes ORDER BY _row, change.position LIMIT {MAX_CHANGES}"
+    ).fetchall()
+    connection.execute("DROP TABLE changes")
+    named = [c.code for c in keys]
+    changes = (([pair for pair in zip(named, key, strict=True) if pair[1] is not None], *rest) for key, *rest in rows)
+    return count, tuple(Change(dataset.code, tuple(key), *rest) for key, *rest in changes)
+
+
+def _keyed(dataset: Dataset, rows: str) -> str:
+    return f"SELECT *, row({id_matching.key_sql(dataset)}) AS _key FROM ({rows})"
+
+
+def _beside_known(dataset: Dataset, relation: str) -> str:
+    """SQL for the last good row of each key in the draft, `n`, joined with the row that it changes, `k`."""
+    number = f"row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY _row DESC)"
+    last = f"FROM {relation} WHERE _ok QUALIFY {number} = 1"
+    return f"({_keyed(dataset, last)}) n JOIN ({_keyed(dataset, known_rows(dataset))}) k ON n._key IS NOT DISTINCT FROM k._key"
+
+
+def _compared(column: Column, position: int, from_source: bool) -> str:
+    """SQL for a column's texts before and after, and whether they differ; ids are compared as they are matched."""
+    old, new = (_text(column, side) for side in "kn")
+    differs = f"{old} IS DISTINCT FROM {new}"
+    if column.references:
+        differs = f"{id_matching.folded_sql(old)} IS DISTINCT FROM {id_matching.folded_sql(new)}"
+    if column.type == "count" and from_source:
+        differs = f"n.{column.code} > k.{column.code} OR (n.{column.code} IS NOT NULL AND k.{column.code} IS NULL)"
+    return f"{{'position': {position}, 'code': '{column.code}', 'old': {old}, 'new': {new}, 'differs': {differs}}}"
+
+
+def _text(column: Column, side: str) -> str:
+    """SQL for a value as text, or its state where it has none."""
+    text = f'{side}."{column.code}"::VARCHAR'
+    return f'coalesce({text}, {side}."{column.code}_state")' if column.states else text

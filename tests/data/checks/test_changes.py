@@ -1,0 +1,136 @@
+"""What a file changes is listed, old and new, before it is done; what is new in it must be whole."""
+
+from pathlib import Path
+
+import pytest
+
+from data.intake.draft import FileDraft, Source
+from data.messages.render import change_sentence, changes_csv, sentence
+from data.store import Store
+from tests.data.drafts import TODAY
+from tests.data.stores import NOW, ROLE, import_files, write_csv
+
+SERVICES = "tjanst_id;namn;verksamhet_id;malgrupp;aktiv;publicerad_fran;adress"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A register of two services, with a count and a cost."""
+    store = Store(tmp_path / "store")
+    import_files(
+        store,
+        write_csv(tmp_path, "verksamheter.csv", "verksamhet_id;namn", "SKOL;Skolkontoret", "BYGG;Bygg"),
+        write_csv(
+            tmp_path, "tjanster.csv", SERVICES,
+            "T1;Bygglov;BYGG;extern;ja;2020-01-01;https://kommun.se/1", "T2;Skolskjuts;SKOL;extern;ja;;",
+        ),
+        write_csv(tmp_path, "arendeantal.csv", "tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;7"),
+        write_csv(
+            tmp_path, "kostnader.csv", "kostnad_id;datum;kostnadstyp;belopp;leverantor", "K1;2026-03-01;fast;100;Bolaget"
+        ),
+        write_csv(tmp_path, "steg.csv", "tjanst_id;steg;fran;lage", "T1;beslut;2026-01-01;digitalt"),
+    )  # fmt: skip
+    return store
+
+
+def drafted(store: Store, tmp_path: Path, *lines: str, table: str = "services") -> FileDraft:
+    path = write_csv(tmp_path, "fil.csv", *lines)
+    with store.prepare([Source(path.name, path, table=table)], TODAY) as draft:
+        (file,) = draft.files
+        return file
+
+
+def changes(file: FileDraft) -> list[str]:
+    return [change_sentence(change) for change in file.changes]
+
+
+def test_every_change_is_listed_old_and_new(store: Store, tmp_path: Path) -> None:
+    file = drafted(
+        store, tmp_path, "tjanst_id;namn;adress;malgrupp", "t1;Bygglov – Ansökan;;intern", "T2;Skolskjuts;;extern"
+    )
+    assert changes(file) == [
+        "tjanst_id T1: namn Bygglov → Bygglov – Ansökan",
+        "tjanst_id T1: malgrupp extern → intern",
+        "tjanst_id T1: adress https://kommun.se/1 → (tomt)",
+    ]
+    assert (file.change_count, file.fault_count) == (3, 0)
+    assert changes_csv(file.changes).decode("utf-8-sig").splitlines()[:2] == [
+        "Tabell;Vilken rad;Kolumn;Före;Efter", "Tjänster;tjanst_id T1;namn;Bygglov;Bygglov – Ansökan",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "lines", "expected"),
+    [
+        (
+            "case_counts", ("tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;8"),
+            ["tjanst_id T1, manad 2026-03, kanal telefon, assisterat nej: antal 7 → 8"],
+        ),
+        (
+            "case_counts", ("tjanst_id;manad;kanal;antal", "T1;2026-03;telefon;"),
+            ["tjanst_id T1, manad 2026-03, kanal telefon, assisterat nej: antal 7 → ej rapporterat"],
+        ),
+        ("costs", ("kostnad_id;belopp", "K1;99,50"), ["kostnad_id K1: belopp 100.00 → 99.50"]),
+        (
+            "handling_steps", ("tjanst_id;steg;fran;lage", "T1;beslut;2026-01-01;inte digitalt"),
+            ["tjanst_id T1, steg beslut, fran 2026-01-01: lage digitalt → inte digitalt"],
+        ),
+        ("departments", ("verksamhet_id;namn", "BYGG;Bygg"), []),
+    ],
+)  # fmt: skip
+def test_of_all_tables(store: Store, tmp_path: Path, table: str, lines: tuple[str, ...], expected: list[str]) -> None:
+    file = drafted(store, tmp_path, *lines, table=table)
+    assert (changes(file), file.fault_count) == (expected, 0)
+
+
+def test_the_last_of_two_rows_with_one_key_is_what_changes(store: Store, tmp_path: Path) -> None:
+    assert changes(drafted(store, tmp_path, "tjanst_id;namn", "T1;A", "T1;B")) == ["tjanst_id T1: namn Bygglov → B"]
+
+
+def test_a_new_row_needs_all_that_the_file_lacks(store: Store, tmp_path: Path) -> None:
+    file = drafted(store, tmp_path, "tjanst_id;namn", "T1;Bygglov", "T3;Ny tjänst")
+    assert [sentence(fault, "en") for fault in file.all_faults] == [
+        "Row 3: No row with this tjanst_id is known, and a new one needs verksamhet_id, malgrupp too."
+        " Correct the tjanst_id, or add the columns."
+    ]
+    assert file.tables[0].good == 1
+
+
+def test_where_no_row_is_known_the_columns_are_missing(store: Store, tmp_path: Path) -> None:
+    file = drafted(store, tmp_path, "tjanst_id;namn", "T8;Ny", "T9;Ny")
+    assert [(fault.code, fault.column) for fault in file.all_faults] == [
+        ("missing_column", "verksamhet_id"), ("missing_column", "malgrupp"),
+    ]  # fmt: skip
+
+
+def test_a_row_of_an_earlier_file_in_the_same_drop_is_known(tmp_path: Path) -> None:
+    first = write_csv(tmp_path, "a.csv", SERVICES, "T1;Bygglov;BYGG;extern;;;")
+    second = write_csv(tmp_path, "b.csv", "tjanst_id;adress", "T1;https://kommun.se/1")
+    store = Store(tmp_path / "new")
+    sources = [Source(path.name, path, table="services") for path in (first, second)]
+    with store.prepare(sources, TODAY) as draft:
+        assert not [fault for file in draft.files for fault in file.all_faults]
+        store.commit(draft, {}, ROLE, NOW)
+    with store.database().cursor() as cursor:
+        assert cursor.execute("SELECT name, url FROM services").fetchall() == [("Bygglov", "https://kommun.se/1")]
+
+
+def test_a_date_must_agree_with_the_one_that_is_known(store: Store, tmp_path: Path) -> None:
+    file = drafted(store, tmp_path, "tjanst_id;publicerad_till", "T1;2019-12-31", "T2;2019-12-31")
+    assert [sentence(fault, "en") for fault in file.all_faults] == [
+        "Row 2, column publicerad_till: ”2019-12-31” does not agree with publicerad_fran, which is known: the first day"
+        " comes after the last. Correct the date, or let the file have both."
+    ]
+
+
+def test_a_file_is_known_by_its_name_when_it_has_the_key(store: Store, tmp_path: Path) -> None:
+    path = write_csv(tmp_path, "tjanster.csv", "tjanst_id;publicerad_till", "T2;2026-12-31")
+    with store.prepare([Source(path.name, path)], TODAY) as draft:
+        assert changes(draft.files[0]) == ["tjanst_id T2: publicerad_till (tomt) → 2026-12-31"]
+
+
+def test_the_example_data_are_no_register(tmp_path: Path) -> None:
+    path = write_csv(tmp_path, "tjanster.csv", "tjanst_id;namn", "T-001;Ny")
+    with Store(tmp_path / "none").prepare([Source(path.name, path)], TODAY) as draft:
+        assert not draft.files[0].changes
+        assert {fault.code for fault in draft.files[0].all_faults} == {"missing_column"}
