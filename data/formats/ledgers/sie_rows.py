@@ -61,6 +61,11 @@ class _Totals:
     accounts: dict[str, Decimal] = field(default_factory=dict)  # sums of all postings
     result: PostingSum = field(default_factory=PostingSum)
 
+    @property
+    def has_costs(self) -> bool:
+        """Whether a posting is a cost, or cannot be told."""
+        return self.file.rows > sum(part.rows for part in self.excluded.values())
+
     def add_to_accounts(self, voucher: Voucher, today: date) -> None:
         """Add the postings to the sums of their accounts, and the day to those of the vouchers."""
         for posting in voucher.postings:
@@ -137,8 +142,9 @@ def open_sie(path: Path, scan: FileScan, work: Path, origin: Origin) -> Opened |
 def _source(file: SieFile, totals: _Totals, today: date) -> LedgerSource:
     """Whose ledger it is, and which months it covers: those of its vouchers, and those that it states.
 
-    It is the whole ledger of the year up to its end when the vouchers add up to the balances. A file without a year (4I)
-    holds vouchers from another program, and says nothing of others.
+    It is the whole ledger of the year up to its end when the vouchers add up to the balances. Without a cost, it says of the
+    months that it covers that there is none. A file without a year (4I) holds vouchers from another program, and says
+    nothing of others.
     """
     names = ledger_names([(file.organisation, file.company)], today)
     source = LedgerSource("sie", names, scope="shared" if file.year else "vouchers").covering(totals.days)
@@ -149,7 +155,9 @@ def _source(file: SieFile, totals: _Totals, today: date) -> LedgerSource:
     end = min(max((day for day in days if day), default=first), last, today)
     if not totals.uncertain and file.is_whole(totals.accounts):
         return replace(source, stated=month_range(first, end))
-    return source.covering(month_range(first, end)) if file.covers_to else source
+    if file.covers_to:
+        source = source.covering(month_range(first, end))
+    return source if totals.has_costs else replace(source, stated=source.months)
 
 
 @dataclass

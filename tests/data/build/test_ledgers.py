@@ -367,6 +367,20 @@ def test_a_sie_file_covers_the_months_up_to_the_day_that_it_states(tmp_path: Pat
     assert [amount for _, amount in amounts(store)] == ["100.00", "9.00"]
 
 
+def test_a_sie_file_without_costs_is_asked_whether_those_of_its_months_are_gone(tmp_path: Path) -> None:
+    store = stored(tmp_path, sie(SIE_4E, ONE, ("A 2", "20260215", "y", "50.00")))
+    income = sie(SIE_4E, ONE).replace("6212", "3010")
+    with prepared(store, tmp_path / "a", income) as draft:
+        question = draft.files[0].question
+        assert question and question.code == "ledger_part"
+    with prepared(store, tmp_path / "a", income, answer=LedgerAnswer(choice="replace")) as draft:
+        store.commit(draft, {}, ROLE, NOW)
+    assert amounts(store) == [(FEB, "50.00")]
+    with prepared(store, tmp_path / "a", income.replace("3010", "3020")) as draft:
+        refused = store.refusal(draft, {})
+        assert refused and refused.text == ImportRefused.NOTHING_TO_IMPORT
+
+
 def ids(store: Store) -> dict[str, str]:
     """The amount of each posting by its id."""
     return dict(store.database().cursor().execute("SELECT cost_id, amount::VARCHAR FROM costs").fetchall())
