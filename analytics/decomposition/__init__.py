@@ -1,1 +1,1 @@
-"""A change between two periods split exactly into rate, mix and coverage, with causes."""
+"""A change between two periods split exactly into rate, season, mix and coverage, with causes."""

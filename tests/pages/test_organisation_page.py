@@ -1,0 +1,85 @@
+"""Reorganisations on the pages: what is said of them, and the choice of today's organisation."""
+
+from pathlib import Path
+
+import pytest
+
+from data.schema.catalogue import datasets
+from data.store import Store
+from tests.data.stores import import_files, write_csv
+from tests.reader import Look, lines, words
+
+PAGE = "pages/goals/digital_cases.py"
+MONTHS = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
+DEPARTMENTS, SERVICES = "verksamhet_id;namn;overordnad_id", "tjanst_id;namn;verksamhet_id;malgrupp"
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Store:
+    """T2 moved from Beta to Alfa in July 2025; Nya has replaced Gamla, whose service is T3."""
+    counts = [
+        f"{one};{month};{channel};nej;{n}"
+        for one, digital in (("T1", 80), ("T2", 10), ("T3", 50))
+        for month in MONTHS
+        for channel, n in (("e-tjänst", digital), ("telefon", 100 - digital))
+    ]
+    tables = {
+        "departments": [DEPARTMENTS, "A;Alfa;", "B;Beta;", "G;Gamla;"],
+        "services": [SERVICES, "T1;Ett;A;extern", "T2;Två;B;extern", "T3;Tre;G;extern"],
+        "e_services": ["etjanst_id;namn;typ;lanserad", *(f"E{i};E{i};e-tjänst;2020-01-01" for i in (1, 2, 3))],
+        "links": ["tjanst_id;etjanst_id", "T1;E1", "T2;E2", "T3;E3"],
+        "case_counts": ["tjanst_id;manad;kanal;assisterat;antal", *counts],
+    }
+    store = Store(tmp_path / "store")
+    import_files(
+        store, *(write_csv(tmp_path, f"{datasets()[code].header}.csv", *rows) for code, rows in tables.items())
+    )
+    later = tmp_path / "later"
+    new = write_csv(later, "verksamheter.csv", f"{DEPARTMENTS};galler_fran;ersatter", "N;Nya;;2025-07-01;G")
+    dated = f"{SERVICES};galler_fran", "T2;Två;A;extern;2025-07-01", "T3;Tre;N;extern;2025-07-01"
+    import_files(store, new, write_csv(later, "tjanster.csv", *dated))
+    return store
+
+
+def said(store: Store, look: Look, **query: str) -> str:
+    period = {"from": "2025-01", "to": "2025-12", "lang": "en"}
+    return " ".join(lines(words(look(store, PAGE, **period, **query))))
+
+
+def test_figures_that_stay_where_they_arose_are_told(moved: Store, look: Look) -> None:
+    text = said(moved, look, department="B")
+    moved_words = "Services have moved to or from what is chosen: their figures stay where they arose."
+    assert f"{moved_words} Use today's organisation" in text
+    assert moved_words not in said(moved, look)  # of the whole municipality nothing has moved
+
+
+def test_a_department_that_has_replaced_another_shows_its_history(moved: Store, look: Look) -> None:
+    text = said(moved, look, department="N")
+    assert "Gamla is counted with Nya, which has replaced it." in text
+    assert "50" in text and "have moved" not in text
+    assert "is not reported" not in text
+
+
+def test_todays_organisation_is_a_choice_that_is_told_everywhere(moved: Store, look: Look) -> None:
+    app = look(moved, PAGE, department="B", lang="en", organisation="today")
+    box = app.selectbox(key="_organisation")
+    assert (box.label, box.options, box.value) == (
+        "Organisation",
+        ["As it was each month", "Today's, for all years"],
+        "today",
+    )
+    text = " ".join(lines(words(app)))
+    assert "today's organisation for all years" in text
+    assert "No service is published in what you have chosen." in text
+    assert "Gamla is Nya in today's organisation." in said(moved, look, department="G", organisation="today")
+
+
+def test_without_reorganisations_there_is_nothing_to_choose(store: Store, look: Look) -> None:
+    app = look(store, PAGE, lang="en", organisation="today")
+    assert "_organisation" not in [box.key for box in app.selectbox]
+    assert "today's organisation" not in words(app)
+
+
+def test_what_to_do_is_for_whoever_has_the_services_today(moved: Store, look: Look) -> None:
+    text = " ".join(lines(words(look(moved, "pages/follow_up/next_steps.py", department="A", goal="2", lang="en"))))
+    assert "today's organisation for all years" in text
