@@ -11,8 +11,8 @@ help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: make run PORT=9000
-	@echo "Opening http://$(HOST):$(PORT); it is ready when the last line says so. Ctrl+C stops it."
-	@exec $(BIN)/uvicorn asgi:app --host $(HOST) --port $(PORT) --no-access-log --no-server-header --ws-per-message-deflate false --timeout-graceful-shutdown 5
+	@echo "Opening http://$(HOST):$(PORT); it is ready when the last line says so. It is started again if it dies; Ctrl+C stops it."
+	@exec $(BIN)/python serve.py --host $(HOST) --port $(PORT)
 
 test: .venv/test browser ## Run every test, in the browser too, and print how much of the code they run
 	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=

@@ -6,16 +6,19 @@ import gc
 import gzip
 import hashlib
 import logging
+import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 from streamlit.runtime.pages_manager import PagesManager
@@ -45,6 +48,71 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+HOSTS = "DASHBOARD_HOSTS"  # the environment variable with the other names that the dashboard has, behind a proxy say
+HOST = re.compile(r"(\*\.)?[\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\]", re.I)
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")  # what a proxy adds
+
+
+def hosts() -> list[str]:
+    """The names that requests may be addressed to: this machine's own, and those of `DASHBOARD_HOSTS`."""
+    named = os.environ.get(HOSTS, "").replace(",", " ").split()
+    for name in named:
+        if not HOST.fullmatch(name):
+            LOG.warning("%s: %r is not the name of a host, and is not used", HOSTS, name)
+    return [*LOOPBACK, *filter(HOST.fullmatch, named)]
+
+
+class OriginGate:
+    """Lets in what comes from our own pages, sockets too, and tells no stranger how the server is.
+
+    Streamlit would ask an address on the internet whether a foreign origin is this machine's own. So none reaches it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"].rstrip("/")
+        if not is_own_origin(Headers(scope=scope)):
+            await PlainTextResponse("foreign origin", 403)(scope, receive, send)
+        elif path.endswith("/_stcore/metrics") and not is_from_this_machine(scope):
+            await PlainTextResponse("not found", 404)(scope, receive, send)
+        elif path.endswith("/_stcore/health"):
+            await PlainTextResponse(*await self._health(scope, receive))(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _health(self, scope: Scope, receive: Receive) -> tuple[str, int]:
+        """One word, and the status that Streamlit answers with."""
+        statuses: list[int] = []
+
+        async def keep_status(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        await self.app(scope, receive, keep_status)
+        return ("ok" if statuses == [200] else "unavailable"), statuses[0]
+
+
+def is_own_origin(headers: Headers) -> bool:
+    """Whether the page that asks, where the browser says which, has exactly the address that is asked."""
+    addressed, origins = headers.getlist("host"), headers.getlist("origin")
+    if len(addressed) != 1 or len(origins) > 1:
+        return False
+    return all(origin in (f"http://{addressed[0]}", f"https://{addressed[0]}") for origin in origins)
+
+
+def is_from_this_machine(scope: Scope) -> bool:
+    """Whether a request comes from this machine, by its own name and through no proxy."""
+    headers, client = Headers(scope=scope), scope.get("client")
+    name = urlsplit(f"//{headers.get('host', '')}").hostname
+    is_near = client is not None and client[0] in ("127.0.0.1", "::1")
+    return is_near and name in ("localhost", "127.0.0.1", "::1") and not any(key in headers for key in FORWARDED)
 
 
 @cache
@@ -165,4 +233,13 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     await asyncio.to_thread(database.remove_scratch)
 
 
-app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(Frontend), Middleware(uploads.UploadGate)])
+app = st.App(
+    "dashboard.py",
+    lifespan=lifespan,
+    middleware=[
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts(), www_redirect=False),
+        Middleware(OriginGate),
+        Middleware(Frontend),
+        Middleware(uploads.UploadGate),
+    ],
+)
