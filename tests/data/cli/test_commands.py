@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -302,3 +303,97 @@ def test_as_a_command_of_its_own(folder: Path, budget: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["imported"]
+
+
+class TestDamage:
+    """What is damaged is named, with an exit code; nothing is changed on top of it unless somebody accepts it."""
+
+    @pytest.fixture
+    def parquet(self, run: Run, budget: Path, folder: Path) -> Path:
+        run("import", budget)
+        run("import", write_csv(folder, "handelser.csv", EVENTS, "2026-01-01;Start"))
+        return next((folder / "store" / "archive" / "000001-batches-1-1").glob("*.parquet"))
+
+    def test_a_whole_archive(self, run: Run, parquet: Path) -> None:
+        assert run("verify").out == "Arkivet är helt: 2 poster.\n"
+        assert run("verify", "--json").json == {
+            "whole": True,
+            "entries": 2,
+            "batches": 2,
+            "damage": [],
+            "given_up": [],
+        }
+        assert run("status", "--json").json["whole"]
+
+    def test_a_flipped_byte_is_named_by_verify_and_status_and_refuses_imports(
+        self, run: Run, parquet: Path, folder: Path
+    ) -> None:
+        content = bytearray(parquet.read_bytes())
+        content[len(content) // 2] ^= 1
+        parquet.write_bytes(content)
+        sentence = f"archive/000001-batches-1-1/{parquet.name} är skadad. Återställ filen från en säkerhetskopia."
+        assert (run("verify").code, run("verify").out) == (1, sentence + "\n")
+        status = run("status")
+        assert (status.code, sentence in status.out, "Budget: 1" in status.out) == (1, True, True)
+        assert not run("status", "--json").json["whole"]
+        refused = run("import", write_csv(folder, "b2.csv", BUDGET, "2027;SKOL;fast;1"))
+        assert refused.code == 1 and sentence in refused.err
+        assert run("undo", 2).err == f"Ingenting ändrades, eftersom arkivet över importer inte är helt. {sentence}\n"
+        assert "Budget: 1" in run("status").out
+
+    def test_it_is_accepted_with_what_is_given_up(self, run: Run, parquet: Path, folder: Path) -> None:
+        parquet.unlink()
+        answer = run("import", write_csv(folder, "b2.csv", BUDGET, "2027;SKOL;fast;1"), "--accept-damage")
+        assert (answer.code, answer.err) == (0, "Uppgivet: import 1, 000001-batches-1-1 i arkivet.\n")
+        status = run("status")
+        assert status.code == 0 and "Import 1: skadad och uppgiven" in status.out
+        assert run("verify", "--json").json["given_up"] == ["000001-batches-1-1"]
+        assert run("build", "--accept-damage").err == ""
+
+    def test_given_up_without_an_import(self, run: Run, parquet: Path, folder: Path) -> None:
+        run("undo", 2)
+        (folder / "store" / "archive" / "000003-undo-2.json").write_text("", "utf-8")
+        assert run("build", "--accept-damage").err == "Uppgivet: 000003-undo-2.json i arkivet.\n"
+
+    def test_more_than_one_fault(self, run: Run, parquet: Path) -> None:
+        parquet.unlink()
+        next((parquet.parents[1] / "000002-batches-2-2").glob("*.parquet")).unlink()
+        assert run("undo", 2).err.endswith(" Det är fler fel: python -m data verify visar dem.\n")
+        assert len(run("verify").out.splitlines()) == 2
+
+    def test_a_database_that_is_damaged(self, run: Run, parquet: Path, folder: Path) -> None:
+        version = next((folder / "store" / "versions").glob("v000002-*.duckdb"))
+        version.write_bytes(version.read_bytes()[:-1] + b"x")
+        sentence = "Den byggda databasen saknas eller är skadad. Bygg om den: python -m data build.\n"
+        assert (run("verify").code, run("verify").out) == (1, sentence)
+        assert run("build").code == 0
+        assert run("verify").code == 0
+
+    def test_a_restored_archive_is_built(self, run: Run, parquet: Path, folder: Path) -> None:
+        (folder / "store" / "archive").rename(folder / "kept")
+        shutil.rmtree(folder / "store")
+        (folder / "store").mkdir()
+        (folder / "kept").rename(folder / "store" / "archive")
+        assert run("status").code == 1
+        assert run("build").code == 0
+        assert run("status").code == 0
+
+
+class TestInit:
+    def test_a_store_is_made_once(self, run: Run, folder: Path) -> None:
+        (folder / "store").mkdir()
+        (folder / "store" / "anteckningar.txt").write_text("hej", "utf-8")
+        assert run("status").code == 1
+        assert run("init").out == f"En datamapp är skapad i {folder / 'store'}. Den visar exempeldata.\n"
+        assert run("status").out.startswith("Version 1,")
+        assert (run("init").code, run("init").err) == (
+            1,
+            f"{folder / 'store'} är redan en datamapp. Ingenting ändrades.\n",
+        )
+
+    def test_help_tells_of_it(self, run: Run) -> None:
+        out = " ".join(run("--help").out.split())
+        assert "läs varje byte i arkivet och säg vad som inte är som det skrevs" in out
+        assert "skapa en tom datamapp, som visar exempeldata" in out
+        told = " ".join(run("build", "--help").out.split())
+        assert "ge först upp det som är skadat i arkivet, och säg vad det är" in told
