@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import random
 import resource
 import shutil
 import signal
@@ -109,6 +110,24 @@ def test_killed_at_any_moment_it_is_all_or_nothing(folder: Path, whole_import: f
     process.kill()
     process.wait()
     check_whole(folder)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("seed", range(10))
+def test_a_thousand_kills(base: Path, tmp_path: Path, whole_import: float, seed: int) -> None:
+    """A hundred a seed, from the beginning of the commit to a little after its end: what was told done is there."""
+    chance, told, unseen = random.Random(seed), 0, 0
+    for _ in range(100):
+        folder = shutil.copytree(base, tmp_path / "copy")
+        process = importer(folder)
+        time.sleep(whole_import * 1.2 * chance.random())
+        process.kill()
+        acknowledged = "done" in process.communicate()[0]
+        known = check_whole(folder)
+        assert known == NEW or not acknowledged
+        told, unseen = told + acknowledged, unseen + (known == NEW and not acknowledged)
+        shutil.rmtree(folder)
+    print(f"\nseed {seed}: {told} acknowledged, {unseen} saved before the kill, {100 - told - unseen} not saved")
 
 
 @pytest.mark.parametrize("number", range(1, CHANGES + 1))
