@@ -4,16 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, cast
 
 import duckdb
 
-from analytics.metrics.dimensions import departments
+from analytics.metrics.dimensions import departments, standing
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months
 from analytics.registers import e_services
-from analytics.registers.services import services
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR, Change, significant_change
 
 COMPARED_MONTHS = 3  # months after an event that are compared with the same months a year before
@@ -62,27 +61,35 @@ class BeforeAfter:
     change: Change | None
 
 
+# One row per service and span of months in the period in which it has one department and place in the tree.
+_PLACES = """SELECT s.service_id, w.department_id, d.path AS department_path, d.board, s.audience, $month_to AS month,
+       greatest(w.month_from, d.month_from) AS first, least(w.month_to, d.month_to) AS last
+    FROM services s JOIN service_departments w ON w.service_id = s.service_id
+    LEFT JOIN department_spans d ON d.department_id = w.department_id
+          AND d.month_from <= w.month_to AND d.month_to >= w.month_from"""
+
+
 class _ScopeMembers:
     """The services and departments in a scope."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, scope: Scope) -> None:
         self.scope = scope
         self.paths = {d.department_id: d.path for d in departments(cursor)}
-        register = services(cursor).items()
-        selected = {key: one for key, one in register if self._holds(key, one.department_id, one.audience)}
-        self.services, self.owners = set(selected), {one.department_id for one in selected.values()}
-
-    def _holds(self, service: str, department: str, audience: str) -> bool:
-        path, chosen = self.paths.get(department, (department,)), self.scope
-        return (
-            (not chosen.departments or bool(set(path) & set(chosen.departments)))
-            and chosen.audience in (None, audience)
-            and (not chosen.services or service in chosen.services)
-        )
+        self.departments = {*scope.departments, *(under for _chosen, under in standing(cursor, scope))}
+        filters = frozenset({"department", "audience", "service"})
+        where, bound = scope.condition(filters, stock=False)
+        rows = cursor.execute(
+            f"SELECT service_id, department_id, first, last FROM {scope.organised(f'({_PLACES})', filters)} WHERE {where}",
+            bound,
+        ).fetchall()
+        self.owners = {row[1] for row in rows}
+        self.spans: dict[str, list[tuple[date, date]]] = {}  # when each service is in the scope
+        for service, _department, first, last in rows:
+            self.spans.setdefault(service, []).append((first, last))
 
     def touches(self, department: str | None) -> bool:
         """Whether an event of a department, and all below it, concerns the scope; None is all departments."""
-        path, chosen = self.paths.get(str(department), (str(department),)), set(self.scope.departments)
+        path, chosen = self.paths.get(str(department), (str(department),)), self.departments
         chosen_departments = self.owners if self.scope.services else chosen
         above = any(department in self.paths.get(one, (one,)) for one in chosen_departments)
         below = not self.scope.services and (not chosen or bool(set(path) & chosen))
@@ -91,12 +98,12 @@ class _ScopeMembers:
     def owns(self, department: str | None) -> bool:
         """Whether an e-service of the department, which belongs to no service, is of the scope."""
         path, chosen = self.paths.get(str(department), ()), self.scope
-        within = not chosen.departments or bool(set(path) & set(chosen.departments))
+        within = not chosen.departments or bool(set(path) & self.departments)
         return bool(path) and within and not chosen.services and chosen.audience is None
 
-    def narrowed(self, whose: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the services that the scope holds."""
-        return tuple(one for one in whose if one in self.services)
+    def narrowed(self, whose: tuple[str, ...], day: date) -> tuple[str, ...]:
+        """Those of the services that the scope holds on a day."""
+        return tuple(one for one in whose if any(first <= day <= last for first, last in self.spans.get(one, ())))
 
 
 def events(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Event]:
@@ -127,8 +134,8 @@ def _own(cursor: duckdb.DuckDBPyConnection, members: _ScopeMembers) -> Iterator[
     ).fetchall()
     for day, title, department, service, e_service in rows:
         affected = (service,) if service else serves.get(e_service, ())
-        if affected and members.narrowed(affected):
-            yield Event(day, "own", title, members.narrowed(affected), None, e_service)
+        if affected and members.narrowed(affected, day):
+            yield Event(day, "own", title, members.narrowed(affected, day), None, e_service)
         elif not affected and (department or not (service or e_service)) and members.touches(department):
             yield Event(day, "own", title, (), department, e_service)
 
@@ -138,21 +145,20 @@ def _e_services(cursor: duckdb.DuckDBPyConnection, members: _ScopeMembers) -> It
         cursor.execute("SELECT e_service_id, department_id FROM e_services").fetchall()
     )
     for one in e_services.e_services(cursor).values():
-        affected, owner = members.narrowed(one.services), owners[one.e_service_id]
+        owner, days = owners[one.e_service_id], {"launched": one.live_from, "closed": one.live_to}
         unpaired = not one.services and members.owns(owner)
-        if one.kind == "form" or not (affected or unpaired):
-            continue
-        if one.live_from:
-            yield Event(one.live_from, "launched", one.name, affected, None if affected else owner, one.e_service_id)
-        if one.live_to:
-            yield Event(one.live_to, "closed", one.name, affected, None if affected else owner, one.e_service_id)
+        for kind, day in days.items():
+            affected = members.narrowed(one.services, day) if day else ()
+            if day and one.kind != "form" and (affected or unpaired):
+                yield Event(day, cast(Kind, kind), one.name, affected, None if affected else owner, one.e_service_id)
 
 
 def _exemptions(cursor: duckdb.DuckDBPyConnection, members: _ScopeMembers) -> Iterator[Event]:
     register = e_services.e_services(cursor)
     for one in e_services.exemptions(cursor).values():
         e_service = register.get(str(one.e_service_id))
-        affected = members.narrowed((one.service_id,) if one.service_id else e_service.services if e_service else ())
+        whose = (one.service_id,) if one.service_id else e_service.services if e_service else ()
+        affected = members.narrowed(whose, one.decided_on)
         if affected:
             kind: Kind = "not_applicable" if one.kind == "not_applicable" else "exempt"
             yield Event(one.decided_on, kind, "", affected, None, one.e_service_id)

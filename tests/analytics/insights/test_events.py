@@ -11,6 +11,7 @@ from analytics.insights.events import Event, before_and_after, events, service_e
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope, add_months
 from data.store import Store
+from tests.data.stores import import_files, write_csv
 
 Make = Callable[..., Store]
 SPAN = Scope(date(2025, 1, 1), date(2026, 10, 1))
@@ -184,3 +185,24 @@ def test_what_is_yet_to_come_has_not_happened(small_store: Make) -> None:
     with small_store(tables).database().cursor() as cursor:
         told = events(cursor, Scope(date(2026, 11, 1), date(2026, 11, 1)))
     assert [(one.kind, one.e_service) for one in told] == [("launched", "F")]
+
+
+def test_an_event_is_told_where_its_service_was_that_day(small_store: Make) -> None:
+    """S moved from A to B in July 2026: a launch in March is A's, one in September is B's."""
+    tables = {
+        "departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n",
+        "services": "tjanst_id;namn;verksamhet_id;malgrupp\nS;Ett;A;extern\n",
+        "e_services": "etjanst_id;namn;typ;lanserad\nE1;Vår;e-tjänst;2026-03-02\nE2;Höst;e-tjänst;2026-09-02\n",
+        "links": "tjanst_id;etjanst_id\nS;E1\nS;E2\n",
+    }
+    store = small_store(tables)
+    import_files(
+        store,
+        write_csv(store.folder.parent / "later", "tjanster.csv", "tjanst_id;verksamhet_id;galler_fran", "S;B;2026-07-01"),
+    )
+    scope = Scope(date(2026, 1, 1), date(2026, 10, 1))
+    with store.database().cursor() as cursor:
+        for department, title in (("A", "Vår"), ("B", "Höst")):
+            assert [e.title for e in events(cursor, replace(scope, departments=(department,)))] == [title]
+        today = replace(scope, departments=("B",), organisation="today")
+        assert [e.title for e in events(cursor, today)] == ["Vår", "Höst"]
