@@ -73,7 +73,8 @@ class _NoteFinder:
             yield from self._lowered(table)
         if table.dataset.code in OWNERS and self._known:
             for note in moves(self._connection, table.dataset, table.relation, table.columns):
-                yield table.note(note.code, **note.params)
+                params = {"table": table.dataset.code, **note.params}
+                yield Fault(note.code, table.file, table.sheet, params=params)
 
     def _rows(self, sql: str) -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = self._connection.execute(sql).fetchall()

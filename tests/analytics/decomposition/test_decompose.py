@@ -231,7 +231,7 @@ def test_coverage_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -
         months = [m for s, m in both if s == service]
         cases = [sum(year[service, m][1] for m in months) for year in (then, now)]
         wholes = [sum(year[key][1] for key in both) for year in (then, now)]
-        weight = sum(Fraction(n, whole) for n, whole in zip(cases, wholes, strict=True)) / 2
+        weight = sum((Fraction(n, whole) for n, whole in zip(cases, wholes, strict=True)), Fraction(0)) / 2
         for month in months:
             (d0, n0), (d1, n1) = then[service, month], now[service, month]
             if n0 and n1:

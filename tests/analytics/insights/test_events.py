@@ -198,7 +198,9 @@ def test_an_event_is_told_where_its_service_was_that_day(small_store: Make) -> N
     store = small_store(tables)
     import_files(
         store,
-        write_csv(store.folder.parent / "later", "tjanster.csv", "tjanst_id;verksamhet_id;galler_fran", "S;B;2026-07-01"),
+        write_csv(
+            store.folder.parent / "later", "tjanster.csv", "tjanst_id;verksamhet_id;galler_fran", "S;B;2026-07-01"
+        ),
     )
     scope = Scope(date(2026, 1, 1), date(2026, 10, 1))
     with store.database().cursor() as cursor:

@@ -150,7 +150,8 @@ def last_files() -> dict[str, list[str]]:
 
 def build(folder: Path, imports: list[dict[str, list[str]]]) -> tuple[Store, Tables]:
     """The files in a store and read by plain loops."""
-    store, imported = Store(folder / "store"), {}
+    store = Store(folder / "store")
+    imported: dict[str, str] = {}
     for turn, (day, files) in enumerate(zip(IN_TURN, [first_files(), *imports, last_files()], strict=True)):
         paths = [
             write_csv(folder / "files", f"{table}-{turn}.csv", HEADS[table], *rows) for table, rows in files.items()
