@@ -74,19 +74,23 @@ class RepeatedBatch(NamedTuple):
     total: Decimal
 
 
-def repeated_batches(connection: DuckDBPyConnection, live: str, incoming: str) -> list[RepeatedBatch]:
+def repeated_batches(
+    connection: DuckDBPyConnection, live: str, incoming: str, same_day: bool = False
+) -> list[RepeatedBatch]:
     """The batches of `live` of which most postings of a month, or most of the incoming ones, come again.
 
-    They do when all but the number, the day in the month and the supplier is the same, or when many different amounts are.
+    They do when all but the number, the day in the month and the supplier is the same, or when many different amounts are;
+    on the `same_day` where other days mean other postings.
     """
-    amounts = f"concat_ws('|', {_MONTH}, amount)"
+    day = "booked_on" if same_day else "''"
+    alike, amounts = f"concat_ws('|', {day}, {_RENUMBERED})", f"concat_ws('|', {day}, {_MONTH}, amount)"
     rows = connection.execute(
         f"WITH live AS (SELECT *, {_MONTH} AS month FROM ({live}) WHERE amount <> 0),"
         f" incoming AS (SELECT *, {_MONTH} AS month FROM ({incoming}) WHERE amount <> 0),"
         " sizes AS (SELECT batch, month, least(l.postings, i.postings) AS size"
         "  FROM (SELECT batch, month, count(*) AS postings FROM live GROUP BY ALL) l"
         "  JOIN (SELECT month, count(*) AS postings FROM incoming GROUP BY ALL) i USING (month)),"
-        f" alike AS ({_matches(_RENUMBERED, 1)}), equal_amounts AS ({_matches(amounts, 2)})"
+        f" alike AS ({_matches(alike, 1)}), equal_amounts AS ({_matches(amounts, 2)})"
         " SELECT batch, max(matches)::BIGINT, arg_max(total, matches) FROM ("
         "  SELECT batch, sum(matches) AS matches, sum(total) AS total FROM ("
         f"   FROM alike UNION ALL FROM equal_amounts WHERE keys >= {_MANY})"

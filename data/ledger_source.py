@@ -1,8 +1,9 @@
 """The source of a ledger file, the months that it covers, and which earlier postings of the same ledger it replaces."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 from typing import Any, Literal
 
 from data.ledger_matching import content_sql
@@ -90,6 +91,20 @@ class LedgerSource:
         if answer.states_months and first and last:
             stated = (*stated, *month_range(first, last))
         return replace(self, stated=_in_order(stated))
+
+
+@dataclass(frozen=True)
+class LedgerFile:
+    """A ledger of the draft: the relations of its sheets with their sources, and what the importer says of it."""
+
+    name: str
+    sheets: Sequence[tuple[str, LedgerSource]]
+    answer: LedgerAnswer | None = None
+
+    @property
+    def source(self) -> LedgerSource:
+        """The source of all its sheets."""
+        return reduce(LedgerSource.union, (source for _, source in self.sheets))
 
 
 def month_range(first: date, last: date) -> tuple[date, ...]:

@@ -4,13 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import reduce
 from typing import NamedTuple
 
 from duckdb import DuckDBPyConnection
 
 from data.ledger_matching import CONTENT, RepeatedBatch, create_pairs, repeated_batches
-from data.ledger_source import SOURCE_COLUMNS, LedgerAnswer, LedgerSource, month_range, month_spans, replaced_rows
+from data.ledger_source import (
+    SOURCE_COLUMNS,
+    LedgerAnswer,
+    LedgerFile,
+    LedgerSource,
+    month_range,
+    month_spans,
+    replaced_rows,
+)
 from data.readers.sheet import Note
 from data.schema.catalogue import datasets
 from data.schema.id_matching import folded_sql
@@ -20,20 +27,6 @@ _LIVE, _SOURCES, _FILES = "ledger_live", "ledger_live_sources", "ledger_live_fil
 _BEFORE, _AFTER, _PAIRS = "ledger_before", "ledger_after", "ledger_pairs"
 _IN_DRAFT = 1_000_000_000  # batches from here on are files of the draft
 _COLUMNS = ", ".join(("cost_id", *CONTENT))
-
-
-@dataclass(frozen=True)
-class LedgerFile:
-    """A ledger of the draft: the relations of its sheets with their sources, and what the importer says of it."""
-
-    name: str
-    sheets: Sequence[tuple[str, LedgerSource]]
-    answer: LedgerAnswer | None = None
-
-    @property
-    def source(self) -> LedgerSource:
-        """The source of all its sheets."""
-        return reduce(LedgerSource.union, (source for _, source in self.sheets))
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,7 @@ def _stage_live(connection: DuckDBPyConnection, months: Sequence[date], known: b
         connection.execute(
             f"INSERT INTO {_LIVE} SELECT row_number() OVER (), batch, {_COLUMNS}, {shared} FROM known.costs"
             f" WHERE date_trunc('month', booked_on) BETWEEN DATE '{min(months)}' AND DATE '{max(months)}';"
-            f"INSERT INTO {_SOURCES} FROM known.ledger_sources;"
+            f"INSERT INTO {_SOURCES} SELECT batch, kind, names FROM known.ledger_sources;"
             f"INSERT INTO {_FILES} SELECT batch, file FROM known.batches"
         )
 
@@ -113,11 +106,11 @@ class _Comparison:
             self._source = self._with_repeated(self._source)
         self._stage_replaced(self._source)
         sides = self._sides()
-        notes = [*self._effect(sides), *self._beside(), *self._gap()]
         question = None if answer.choice else self._question(sides, asked_of_part=not answer.states_months)
+        notes = [*([question] if question else self._beside()), *self._effect(sides), *self._gap()]
         replaces = bool(self._count(_BEFORE)[0])
         self._bring_in()
-        return LedgerChanges((*notes, *([question] if question else [])), self._source, replaces, question)
+        return LedgerChanges(tuple(notes), self._source, replaces, question)
 
     def _stage_incoming(self) -> None:
         """Make the table of the file's postings: of those with the same id, which are on several sheets, the last."""
@@ -151,7 +144,8 @@ class _Comparison:
     def _repeated(self) -> list[RepeatedBatch]:
         """The batches of which most comes again, though the file does not replace it."""
         unequal = f"FROM {_AFTER} WHERE _id NOT IN (SELECT after_id FROM {_PAIRS} WHERE equal)"
-        return repeated_batches(self._connection, f"FROM {_LIVE} ANTI JOIN {_BEFORE} USING (_id)", unequal)
+        others, same_day = f"FROM {_LIVE} ANTI JOIN {_BEFORE} USING (_id)", self._source.scope == "vouchers"
+        return repeated_batches(self._connection, others, unequal, same_day)
 
     def _sides(self) -> dict[str, _Side]:
         """The postings added, changed, gone, and the same."""
@@ -245,9 +239,9 @@ class _Comparison:
             f"DELETE FROM {_LIVE} WHERE _id IN (SELECT _id FROM {_BEFORE});"
             f"INSERT INTO {_LIVE} SELECT _id, {batch}, {_COLUMNS}, false FROM {_AFTER}"
         )
-        source = [batch, self._source.kind, list(self._source.names)]
-        self._connection.execute(f"INSERT INTO {_SOURCES} VALUES (?, ?, ?)", source)
-        self._connection.execute(f"INSERT INTO {_FILES} VALUES (?, ?)", [batch, self._file.name])
+        rows = {_SOURCES: [batch, self._source.kind, list(self._source.names)], _FILES: [batch, self._file.name]}
+        for table, values in rows.items():
+            self._connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
 
 
 def _totals(sides: dict[str, _Side]) -> dict[str, object]:

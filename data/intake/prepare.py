@@ -14,7 +14,7 @@ from data.base.fault import Change, Fault
 from data.base.scratch import scratch_folder
 from data.checks.changes import Register, find_changes
 from data.checks.interpret import interpret
-from data.checks.ledger_changes import LedgerChanges, LedgerFile, ledger_changes
+from data.checks.ledger_changes import LedgerChanges, ledger_changes
 from data.checks.mapped import Mappings
 from data.checks.notes import TypedTable, find_notes
 from data.checks.staging import MACROS
@@ -24,7 +24,7 @@ from data.formats.eplatform.answers import host_in_head
 from data.formats.origin import Hosts, Origin, installations_in
 from data.intake.detect_format import open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
-from data.ledger_source import LedgerAnswer
+from data.ledger_source import LedgerAnswer, LedgerFile
 from data.mapping.model import Layout
 from data.mapping.saved import SavedMapping
 from data.privacy import mask, personal_data_kind
@@ -262,7 +262,7 @@ def _with_changes(file: FileDraft, changes: LedgerChanges) -> FileDraft:
     tables = tuple(
         replace(
             table,
-            notes=(*table.notes, *(notes if table is first else ())),
+            notes=(*(notes if table is first else ()), *table.notes),
             ledger=table.ledger and replace(table.ledger, replaces=also, replaces_files=in_draft),
         )
         for table in file.tables

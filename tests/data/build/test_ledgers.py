@@ -136,6 +136,10 @@ NO = '"" ""'
             [(JAN, "150.00")] * 2, id="4I that repeats day, account and amount",
         ),
         pytest.param(
+            [sie(SIE_4I, (NO, "20260115", "avgift", "1.00")), sie(SIE_4I, (NO, "20260122", "avgift", "1.00"))],
+            [(JAN, "1.00"), ("2026-01-22", "1.00")], id="4I of two weeks that are alike",
+        ),
+        pytest.param(
             [sie(SIE_4I, (NO, "20260115", "a", "1.00")), sie(SIE_4I, (NO, "20260115", "a", "1.00"), (NO, "20260115", "b", "2.00"))],
             [(JAN, "1.00"), (JAN, "2.00")], id="a longer 4I",
         ),
