@@ -1,19 +1,16 @@
 """The store: one folder with the archive, the built versions and the lock; every change of the data goes through it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from data.archive.log import Archive
 from data.archive.state import ArchiveState, Batch, ChangeKind, ProtectionChange
-from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only
 from data.base.errors import (
-    HEAD_MISSING,
     ArchiveDamaged,
-    ImportFailed,
     ImportRefused,
     NothingToChange,
     Notice,
@@ -24,9 +21,9 @@ from data.base.errors import (
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
 from data.build.database import Progress, archive_contents, build_database
+from data.changes import Changes, Plan, import_failures, local_time
 from data.connections.config import connections_and_errors
 from data.intake import archive_writer
-from data.intake.archive_writer import NewEntry
 from data.intake.choices import Choice, accept, refuse_clock, refuse_person, refuse_repeated
 from data.intake.draft import Draft, Source
 from data.intake.isolated import prepare_isolated
@@ -35,16 +32,13 @@ from data.mapping import saved
 from data.mapping.model import ColumnMapping
 from data.privacy import mask_all
 from data.serving import protection
-from data.serving.build_version import build_version
 from data.serving.notices import Notices
-from data.serving.origin import has_store, refuse_foreign_folder
 from data.serving.server import Database, Server
 from data.serving.status import Status, read_status
-from data.serving.versions import KEPT_VERSIONS, PendingVersion, Version, Versions
+from data.serving.versions import Version, Versions
 
 LOCK_WAIT_SECONDS = 5.0  # for another import, before a mapping is not saved
 DEFAULT_FOLDER = Path(__file__).with_name("store")
-Plan = tuple[NewEntry, Callable[[Path], None]]  # the next entry, and the function that writes it
 
 
 class Store:
@@ -58,8 +52,9 @@ class Store:
         self.folder = (path or Path(os.environ.get("DASHBOARD_STORE") or DEFAULT_FOLDER)).absolute()
         self._archive = Archive(self.folder / "archive")
         self._versions = Versions(self.folder)
-        self._notices = Notices(self.folder / "notices.json")
-        self._server = Server(self.folder, self._archive, self._versions, self._notices)
+        notices = Notices(self.folder / "notices.json")
+        self._server = Server(self.folder, self._archive, self._versions, notices)
+        self._changes = Changes(self._archive, self._versions, notices, self._server)
 
     def __enter__(self) -> "Store":
         return self
@@ -102,7 +97,7 @@ class Store:
         hosts = {connection.name: connection.host for connection in connections_and_errors()[0]}
         mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
         context = StoreContext(current, self.folder, hosts, mappings)
-        with _import_failures():
+        with import_failures():
             return prepare_isolated(files, today or date.today(), context, progress)
 
     def scratch(self) -> AbstractContextManager[Path]:
@@ -173,7 +168,7 @@ class Store:
             entry = archive_writer.batches_entry(self._archive, state, len(accepted))
             return entry, lambda path: archive_writer.write_batches(entry, path, draft, accepted, moment)
 
-        return self._change(plan, who, now, progress).batches[-len(accepted) :]
+        return self._changes.add(plan, who, now, progress).batches[-len(accepted) :]
 
     def undo(self, batch: int, who: str, now: datetime, progress: Progress | None = None) -> Batch:
         """Withdraw a batch: the database becomes as if it had never been imported. `redo` puts it back.
@@ -205,39 +200,24 @@ class Store:
             entry = archive_writer.protection_entry(self._archive, state, on)
             return entry, lambda path: archive_writer.write_protection(entry, path, change)
 
-        self._change(plan, who, now, progress, keep=1)  # an older version would show what is protected now
+        self._changes.add(plan, who, now, progress, keep=1)  # an older version would show what is protected now
         return change
 
     def create(self, now: datetime) -> Version:
         """Make a store in the folder, whatever lies there; NothingToChange when there is one, ArchiveDamaged when it is lost."""
-        with _import_failures(), import_lock(self.folder, "", local_time(now)):
-            self._server.state().refuse_damaged()
-            if has_store(self._archive, self._versions):
-                raise NothingToChange(NothingToChange.STORE, path=self.folder)
-            return self._build(now, None)
-
-    def write_unprotected(self, path: Path, now: datetime) -> None:
-        """Build the batches in force with their small numbers, at a path where nobody serves it; ImportFailed when it cannot be."""
-        with _import_failures():
-            contents = archive_contents(self._archive.state())
-            build_database(path, replace(contents, protected=False), 0, local_time(now))
+        return self._changes.create(now)
 
     def build(self, now: datetime, progress: Progress | None = None) -> Version:
         """Build the database anew from the archive and serve it. A head of the archive that is missing is made anew."""
-        refuse_foreign_folder(self.folder, self._archive, self._versions)
-        with _import_failures(), import_lock(self.folder, "", local_time(now)):
-            return self._build(now, progress)
+        return self._changes.build(now, progress)
 
-    def _build(self, now: datetime, progress: Progress | None) -> Version:
-        """Build and serve a version; the caller holds the lock."""
-        state = self._server.state()
-        if [d.notice.msgid for d in state.damage] == [HEAD_MISSING]:
-            self._archive.follow(state)
-        state, notices = self._server.prepare_change(local_time(now))
-        version = build_version(self._versions, state, local_time(now), progress).publish()
-        self._versions.prune()
-        self._notices.replace(*notices)
-        return version
+    def accept_damage(self, who: str, now: datetime) -> tuple[Notice, ...]:
+        """Give up what is damaged in the archive, so that it is whole again: what is given up; nothing where it is whole.
+
+        An entry of the archive says who gave up what; the entries that are given up are never read again.
+        """
+        refuse_person(who, now.date())
+        return self._changes.accept_damage(who, now)
 
     def verify(self) -> tuple[ArchiveState, bool]:
         """The state of the archive, every byte of it read, and whether the served version is as it was built.
@@ -247,28 +227,20 @@ class Store:
         current = self._versions.current()
         return self._server.state(deep=True), current is not None and self._versions.is_whole(current)
 
-    def accept_damage(self, who: str, now: datetime) -> tuple[Notice, ...]:
-        """Give up what is damaged in the archive, so that it is whole again: what is given up; nothing where it is whole.
-
-        An entry of the archive says who gave up what; the entries that are given up are never read again.
-        """
-        refuse_person(who, now.date())
-        with _import_failures(), import_lock(self.folder, who, local_time(now)):
-            state = self._server.state(deep=True)
-            if state.is_whole:
-                return ()
-            archive_writer.add_seal(self._archive, state, who, local_time(now))
-            self._build(now, None)
-        return state.given_up_notices()
+    def write_unprotected(self, path: Path, now: datetime) -> None:
+        """Build the batches in force with their small numbers, at a path where nobody serves it; ImportFailed when it cannot be."""
+        with import_failures():
+            contents = archive_contents(self._archive.state())
+            build_database(path, replace(contents, protected=False), 0, local_time(now))
 
     def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout by it from now on."""
-        with _import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
+        with import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
             saved.save_mapping(self.folder, mapping, local_time(now).date())
 
     def delete_mapping(self, layout: str, now: datetime) -> None:
         """Read files of the layout by their headers again."""
-        with _import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
+        with import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
             saved.delete_mapping(self.folder, layout)
 
     def _set_active(self, kind: ChangeKind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
@@ -279,59 +251,10 @@ class Store:
             entry = archive_writer.change_entry(self._archive, state, kind, number)
             return entry, lambda path: archive_writer.write_change(entry, path, who, local_time(now))
 
-        changed = self._change(plan, who, now, progress).batch(number)
+        changed = self._changes.add(plan, who, now, progress).batch(number)
         if changed is None:
             raise UnknownBatch(batch=number)
         return changed
-
-    def _change(
-        self,
-        plan: Callable[[ArchiveState], Plan],
-        who: str,
-        now: datetime,
-        progress: Progress | None,
-        keep: int = KEPT_VERSIONS,
-    ) -> ArchiveState:
-        """Add one entry to the archive and serve the database built from it; when that fails, nothing has changed."""
-        refuse_foreign_folder(self.folder, self._archive, self._versions)
-        saved: list[ArchiveState] = []
-        with _import_failures(saved), import_lock(self.folder, who, local_time(now)):
-            state, notices = self._server.prepare_change(local_time(now))
-            if progress:
-                progress("write", 0.0)
-            plan(state)  # raises what refuses the change, before the archive gets a chain
-            state, chained = archive_writer.with_chain(self._archive, state, who, local_time(now))
-            entry, write = plan(state)
-            with entry.unfinished() as path:
-                write(path)
-                state = self._archive.extended(state, path, entry.path)
-                state.refuse_damaged()
-                pending = build_version(self._versions, state, local_time(now), progress)
-                try:
-                    entry.publish()
-                except BaseException:
-                    pending.discard()
-                    raise
-                saved.append(state.moved(path, entry.path))
-            self._serve(state, pending, [*notices, *chained], keep)
-        with suppress(StoreError, *WRITE_ERRORS):
-            self._server.database(wait=True)  # opened before the change is reported as done, which it is all the same
-        return saved[0]
-
-    def _serve(self, state: ArchiveState, pending: PendingVersion, notices: Sequence[Notice], keep: int) -> None:
-        """Serve a version of a change that is saved; what fails here is made up for by the next reader or change."""
-        with suppress(*WRITE_ERRORS):
-            self._archive.follow(state)
-        with suppress(*WRITE_ERRORS):
-            pending.publish()
-            self._versions.prune(keep)
-            self._notices.replace(*notices)
-
-
-def local_time(now: datetime) -> datetime:
-    """The time in the local time zone, without time zone, in whole seconds."""
-    naive = now.astimezone().replace(tzinfo=None) if now.tzinfo else now
-    return naive.replace(microsecond=0)
 
 
 def _refuse_unchanged(kind: ChangeKind, number: int, state: ArchiveState) -> None:
@@ -342,22 +265,3 @@ def _refuse_unchanged(kind: ChangeKind, number: int, state: ArchiveState) -> Non
         raise NothingToChange(NothingToChange.GIVEN_UP, batch=number)
     if batch.active == (kind == "redo"):
         raise NothingToChange(NothingToChange.ACTIVE if batch.active else NothingToChange.UNDONE, batch=number)
-
-
-@contextmanager
-def _import_failures(saved: Sequence[ArchiveState] = ()) -> Iterator[None]:
-    """Raise ImportFailed where the disk cannot be written; not once the change is `saved`: then it is done."""
-    try:
-        yield
-    except WRITE_ERRORS as error:
-        if not saved:
-            raise write_failure(error) from error
-
-
-def write_failure(error: BaseException) -> ImportFailed:
-    """The error to show for one of `WRITE_ERRORS`."""
-    if isinstance(error, MemoryError):
-        return ImportFailed(ImportFailed.MEMORY)
-    if is_disk_full(error):
-        return ImportFailed(ImportFailed.FULL)
-    return ImportFailed(ImportFailed.READ_ONLY) if is_read_only(error) else ImportFailed(reason=str(error))

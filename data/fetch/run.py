@@ -14,6 +14,7 @@ from data.base.errors import Notice, StoreError
 from data.base.fault import Fault
 from data.base.language import N_
 from data.build.database import Progress
+from data.changes import local_time, write_failure
 from data.connections.config import Connection
 from data.connections.errors import FetchFailed
 from data.fetch.batch_sources import BatchSources, ImportFile
@@ -28,7 +29,7 @@ from data.intake.choices import Choice, refuse_person
 from data.intake.draft import Draft
 from data.messages.render import explanation
 from data.messages.templates import MESSAGES
-from data.store import Store, local_time, write_failure
+from data.store import Store
 
 NAME = "Open ePlatform %(name)s %(day)s"  # of the batch
 LEFT_OUT = N_("Rows that were left out because something is wrong in them: %(count)s. The first: %(reason)s")

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from data.changes import write_failure
 from data.coverage import Coverage
-from data.store import write_failure
 
 
 @pytest.mark.parametrize(

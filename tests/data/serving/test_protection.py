@@ -117,7 +117,9 @@ class TestSetting:
     def test_the_history_shows_it(self, small: Store, look: Look) -> None:
         small.protect(True, ROLE, "<b>Beslut</b> 100 %", NOW)
         page = words(look(small, "pages/sources/import_files.py"))
-        assert "Skydd av små antal: påslaget av systemförvaltare 2026-11-23 10:32. &lt;b&gt;Beslut&lt;/b&gt; 100 %" in page
+        assert (
+            "Skydd av små antal: påslaget av systemförvaltare 2026-11-23 10:32. &lt;b&gt;Beslut&lt;/b&gt; 100 %" in page
+        )
 
     def test_a_damaged_entry_protects_all_the_same(self, small: Store) -> None:
         small.protect(True, ROLE, "", NOW)
