@@ -206,58 +206,40 @@ SELECT s.service_id, m.month, coalesce(s.published_to >= m.as_of, true) AS in_fo
 FROM services s
 JOIN months m ON coalesce(s.published_from <= least(m.as_of, s.published_to), true) AND coalesce(s.published_to >= m.month, true);
 
--- catalogue_days: One row per e-service of a catalogue that was read, and day that is asked about (the end of a month, or a service's last): whether it
--- was open at the last reading until then, or else at the first reading after it.
-CREATE TEMP TABLE catalogue_days AS
+-- live_spans: One row per e-service, link or form and span of days on which it is live: by its own dates, and by the catalogue if that was read. What a
+-- reading of the catalogue says holds until the next, and the first reading before it too.
+CREATE TEMP TABLE live_spans AS
 WITH readings AS (
-    SELECT DISTINCT installation, seen_on FROM sightings
-), days AS (
-    SELECT as_of AS day FROM months UNION SELECT day FROM published_months
-), latest AS (
-    SELECT d.day, r.installation, coalesce(max(r.seen_on) FILTER (r.seen_on <= d.day), min(r.seen_on)) AS seen_on
-    FROM days d, readings r
-    GROUP BY ALL
-), all_e_services AS (
-    SELECT DISTINCT installation, e_service_id FROM sightings
+    SELECT installation, seen_on, row_number() OVER w = 1 AS is_first, lead(seen_on) OVER w AS next_on
+    FROM (SELECT DISTINCT installation, seen_on FROM sightings) WINDOW w AS (PARTITION BY installation ORDER BY seen_on)
+), open_spans AS (
+    SELECT s.e_service_id, if(r.is_first, DATE '-infinity', r.seen_on) AS first_day, coalesce(r.next_on - 1, DATE 'infinity') AS last_day
+    FROM sightings s JOIN readings r USING (installation, seen_on)
+    WHERE coalesce(s.enabled, true)
+    UNION ALL
+    SELECT e_service_id, DATE '-infinity', DATE 'infinity' FROM e_services
+    WHERE e_service_id NOT IN (SELECT e_service_id FROM sightings) AND (live_to IS NOT NULL OR coalesce(enabled, true))
 )
-SELECT l.day, e.e_service_id, bool_or(s.e_service_id IS NOT NULL AND coalesce(s.enabled, true)) AS open
-FROM latest l
-JOIN all_e_services e USING (installation)
-LEFT JOIN sightings s ON s.installation = l.installation AND s.seen_on = l.seen_on AND s.e_service_id = e.e_service_id
-GROUP BY ALL;
-
--- is_live: Whether an e-service is live by its own dates on some day from the first to the last.
-CREATE MACRO is_live(live_from, live_to, stage, first_day, last_day) AS
-    coalesce(live_from <= least(last_day, live_to), coalesce(stage, '') NOT IN ('start_up', 'development')) AND coalesce(live_to >= first_day, true);
-
--- live_days: One row per e-service, link or form and day that is asked about on which it is live by its own dates and by the catalogue, if that was read.
-CREATE TEMP TABLE live_days AS
-SELECT d.day, e.e_service_id, e.kind, coalesce(e.temporary, false) AS temporary,
-       e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform' AS on_platform
+SELECT e.e_service_id, e.kind, coalesce(e.temporary, false) AS temporary,
+       e.kind = 'e_service' AND regexp_replace(lower(e.platform), '[^a-z]', '', 'g') = 'openeplatform' AS on_platform,
+       greatest(e.live_from, o.first_day) AS first_day, least(e.live_to, o.last_day) AS last_day
 FROM e_services e
-JOIN (SELECT as_of AS day FROM months UNION SELECT day FROM published_months) d ON is_live(e.live_from, e.live_to, e.stage, d.day, d.day)
-LEFT JOIN catalogue_days c ON c.day = d.day AND c.e_service_id = e.e_service_id
-WHERE coalesce(c.open, e.live_to IS NOT NULL OR coalesce(e.enabled, true));
+JOIN open_spans o USING (e_service_id)
+WHERE e.live_from IS NOT NULL OR coalesce(e.stage, '') NOT IN ('start_up', 'development');
 
 -- live_e_services: One row per e-service, link or form and month at whose end it is live.
-CREATE TABLE live_e_services AS SELECT m.month, m.as_of, l.* EXCLUDE day FROM live_days l JOIN months m ON m.as_of = l.day;
+CREATE TABLE live_e_services AS
+SELECT DISTINCT m.month, m.as_of, l.e_service_id, l.kind, l.temporary, l.on_platform
+FROM live_spans l JOIN months m ON m.as_of BETWEEN l.first_day AND l.last_day;
 
 -- ways_in: One row per service, month and e-service, link or form of its that is live some day of the month, of those on which the service is published.
 CREATE TEMP TABLE ways_in AS
-WITH open_months AS (
-    SELECT c.e_service_id, m.month FROM catalogue_days c JOIN months m ON m.as_of = c.day WHERE c.open
-    UNION SELECT c.e_service_id, (m.month + INTERVAL 1 MONTH)::DATE FROM catalogue_days c JOIN months m ON m.as_of = c.day WHERE c.open
-    UNION SELECT e_service_id, date_trunc('month', seen_on)::DATE FROM sightings WHERE coalesce(enabled, true)
-)
-SELECT m.month, k.service_id, e.e_service_id, e.kind
+SELECT DISTINCT m.month, k.service_id, l.e_service_id, l.kind
 FROM links k
-JOIN e_services e USING (e_service_id)
+JOIN live_spans l USING (e_service_id)
 CROSS JOIN months m
 LEFT JOIN published_months p ON p.service_id = k.service_id AND p.month = m.month
-LEFT JOIN open_months o ON o.e_service_id = e.e_service_id AND o.month = m.month
-WHERE is_live(e.live_from, e.live_to, e.stage, coalesce(p.first_day, m.month), coalesce(p.day, m.as_of))
-  AND (o.e_service_id IS NOT NULL
-       OR (e.e_service_id NOT IN (SELECT e_service_id FROM sightings) AND (e.live_to IS NOT NULL OR coalesce(e.enabled, true))));
+WHERE l.first_day <= least(l.last_day, coalesce(p.day, m.as_of)) AND l.last_day >= coalesce(p.first_day, m.month);
 
 -- exemption_months: One row per exemption and month in which it is in force.
 CREATE VIEW exemption_months AS
@@ -291,12 +273,14 @@ WITH offered AS (
     SELECT p.service_id, p.month, bool_or(l.on_platform) AS on_platform, bool_or(l.kind <> 'form') AS online
     FROM published_months p
     JOIN links k USING (service_id)
-    JOIN live_days l ON l.e_service_id = k.e_service_id AND l.day = p.day
+    JOIN live_spans l ON l.e_service_id = k.e_service_id AND p.day BETWEEN l.first_day AND l.last_day
     GROUP BY ALL
 ), unresolved AS (
     SELECT DISTINCT service_id FROM links WHERE e_service_id NOT IN (SELECT e_service_id FROM e_services)
 ), unpaired AS (
-    SELECT day, e_service_id FROM live_days WHERE kind <> 'form' AND e_service_id NOT IN (SELECT e_service_id FROM links)
+    SELECT DISTINCT p.day, l.e_service_id
+    FROM live_spans l JOIN (SELECT DISTINCT day FROM published_months) p ON p.day BETWEEN l.first_day AND l.last_day
+    WHERE l.kind <> 'form' AND l.e_service_id NOT IN (SELECT e_service_id FROM links)
 ), unpaired_days AS (
     SELECT day, count(*) AS e_services FROM unpaired GROUP BY ALL
 ), rejected_days AS (

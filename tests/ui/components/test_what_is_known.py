@@ -18,6 +18,7 @@ from ui.components.data_basis import DataBasis, summary
 from ui.goals import digital_cases, digital_handling
 from ui.next_steps import department
 from ui.scenario import view
+from ui.scenario.effect import effect_of
 from ui.services import detail, overview
 
 Make = Callable[..., Store]
@@ -145,7 +146,7 @@ def test_a_scenario_says_how_much_is_known() -> None:
     said = "Mål 1 är 10 av 10, mål 2 är 100 % (10 % känt) och mål 3 är 100 % (10 % känt)"
     assert view.headline(SPAN, Scenario("", ())).replace("\u00a0", " ") == said
     october = Scope(date(2026, 10, 1), date(2026, 10, 1), comparison=None)
-    card = str(view._card(view.effect_of(october, SOME).goals[1], october, SOME))
+    card = str(view._card(effect_of(october, SOME).goals[1], october, SOME))
     assert "Känt: 10 % av 100 tjänstemånader" in card.replace("\u00a0", " ")
 
 
