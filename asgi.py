@@ -83,20 +83,27 @@ class OriginGate:
         elif path.endswith("/_stcore/metrics") and not is_from_this_machine(scope):
             await PlainTextResponse("not found", 404)(scope, receive, send)
         elif path.endswith("/_stcore/health"):
-            await PlainTextResponse(*await self._health(scope, receive))(scope, receive, send)
+            await self.app(scope, receive, OneWord(scope, send))
         else:
             await self.app(scope, receive, send)
 
-    async def _health(self, scope: Scope, receive: Receive) -> tuple[str, int]:
-        """One word, and the status that Streamlit answers with."""
-        statuses: list[int] = []
 
-        async def keep_status(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                statuses.append(message["status"])
+class OneWord:
+    """A `send` that tells whether the server is there in one word; the headers, with the browser's XSRF cookie, stay."""
 
-        await self.app(scope, receive, keep_status)
-        return ("ok" if statuses == [200] else "unavailable"), statuses[0]
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.send, self.is_head, self.word = send, scope["method"] == "HEAD", b""
+
+    async def __call__(self, message: Message) -> None:
+        """Pass the start on, and the word as the body."""
+        if message["type"] == "http.response.start":
+            self.word = b"ok" if message["status"] == 200 else b"unavailable"
+            MutableHeaders(scope=message)["content-length"] = str(len(self.word))
+        elif message.get("more_body"):
+            return
+        else:
+            message = {"type": "http.response.body", "body": b"" if self.is_head else self.word}
+        await self.send(message)
 
 
 def is_own_origin(headers: Headers) -> bool:

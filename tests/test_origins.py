@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
@@ -156,6 +157,19 @@ def test_health_is_a_word_and_metrics_are_for_this_machine(server: tuple[int, Pa
     for hidden in ({"host": "e-tjanster.example.se"}, {"x_forwarded_for": "192.0.2.1"}, {"via": "1.1 proxy"}):
         assert ask(port, "/_stcore/metrics", **hidden) == (404, "not found")
         assert ask(port, "/_stcore/metrics/", **hidden) == (404, "not found")
+
+
+def test_a_page_of_ours_may_upload(server: tuple[int, Path]) -> None:
+    """Streamlit's XSRF cookie comes with the answer about health, and an upload without it is refused."""
+    port, _ = server
+    own = f"http://127.0.0.1:{port}"
+    with httpx.Client(base_url=own, headers={"origin": own}) as client:
+        assert client.get("/_stcore/health").text == "ok"
+        token = client.cookies["_streamlit_xsrf"]
+        answer = client.put("/_stcore/upload_file/none/none", headers={"x-xsrftoken": token}, files={"file": b"x"})
+        assert answer.status_code not in (403, 405), answer.text
+        refused = httpx.put(f"{own}/_stcore/upload_file/none/none", headers={"origin": own}, files={"file": b"x"})
+        assert refused.status_code == 403 and refused.text != "foreign origin"
 
 
 def test_a_request_that_names_two_hosts_or_none_is_refused(server: tuple[int, Path]) -> None:
