@@ -33,6 +33,7 @@ _KEYS = (
     f"voucher || concat_ws('|', '', {_MONTH}, amount)",
     f"voucher || concat_ws('|', '', {_MONTH}, coalesce(account, ''))",
     _RENUMBERED,
+    "lower(cost_id)",
 )
 
 

@@ -131,7 +131,11 @@ class _Comparison:
         replaced = replaced_rows(
             replace(source, replaces=numbers), f"FROM {_LIVE}", f"FROM {_SOURCES}", f"FROM {_AFTER}"
         )
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS FROM {_LIVE} WHERE _id IN ({replaced})")
+        own = f"batch NOT IN (SELECT batch FROM {_SOURCES})"  # what a table of one's own said of a posting with the same id
+        same_id = f"{folded_sql('cost_id')} IN (SELECT {folded_sql('cost_id')} FROM {_AFTER})"
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS FROM {_LIVE} WHERE _id IN ({replaced}) OR ({own} AND {same_id})"
+        )
         create_pairs(self._connection, _PAIRS, _BEFORE, _AFTER)
 
     def _with_repeated(self, source: LedgerSource) -> LedgerSource:

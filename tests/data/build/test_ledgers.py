@@ -280,6 +280,17 @@ def test_a_ledger_with_other_numbers_on_other_days_is_asked_about(tmp_path: Path
         assert amounts(store) == before
 
 
+def test_the_same_costs_from_another_kind_of_ledger_are_asked_about(tmp_path: Path) -> None:
+    """Nothing but the amounts is the same: the accounting system's own file after the published supplier ledger."""
+    store = stored(tmp_path, supplier(*(row(str(n), f"{n}37.{n}0") for n in range(1, 8))))
+    vouchers = [(f"LF {n}", "20260120", "", f"{n}37.{n}0") for n in range(1, 8)]
+    with prepared(store, tmp_path / "a", sie(SIE_4E, *vouchers)) as draft:
+        question = draft.files[0].question
+        assert question and (question.code, question.params["count"]) == ("ledger_again", 7)
+    with prepared(store, tmp_path / "a", sie(SIE_4E, *vouchers[:3])) as draft:
+        assert not draft.files[0].question  # too few to be no coincidence
+
+
 def test_a_month_that_an_extract_has_no_row_of_stays_unless_it_is_said_to_be_covered(tmp_path: Path) -> None:
     rows = [row("1", "1"), row("2", "2", FEB), row("3", "3", "2026-03-15")]
     store = stored(tmp_path, supplier(*rows))
@@ -401,7 +412,10 @@ def test_a_posting_that_comes_again_keeps_its_id_and_what_refers_to_it(tmp_path:
     import_files(store, own)
     longer = head + "#TRANS 6070 {} 3.00\n#TRANS 6212 {} 100.00\n#TRANS 6540 {} 45.00\n#TRANS 2440 {} -148.00\n}\n"
     with prepared(store, tmp_path / "a", longer) as draft:
-        assert "ledger_shares_lost" not in {note.code for note in draft.files[0].all_notes}
+        notes = {note.code: note.params for note in draft.files[0].all_notes}
+        assert "ledger_shares_lost" not in notes
+        told = notes["ledger_replaces"]
+        assert told["added_total"] + told["after"] - told["before"] - told["gone_total"] == 148 - 140
         store.commit(draft, {}, ROLE, NOW)
     assert ids(store)[kept] == "45.00"
     assert len(ids(store)) == 3
