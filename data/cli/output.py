@@ -41,6 +41,7 @@ def draft_lines(draft: Draft, choices: Mapping[str, Choice], language: str) -> l
         for line in (
             *_file_lines(file, language),
             *_change_lines(file, language),
+            *_refused_lines(file, choices[file.name], language),
             *_zero_lines(draft, file, choices[file.name], language),
         )
     ]
@@ -75,6 +76,18 @@ def _change_lines(file: FileDraft, language: str) -> list[str]:
         more = catalogue.gettext("… and %(more)d more changes; --json lists them")
         lines.append("    " + more % {"more": count - MAX_FAULTS})
     return [f"  → {head}", *lines]
+
+
+def _refused_lines(file: FileDraft, choice: Choice, language: str) -> list[str]:
+    refused = sum(table.rows - table.good for table in file.tables if table.is_placed)
+    if choice.take != "good" or not refused:
+        return []
+    text = translations(language).ngettext(
+        "%(count)d row is left out: its service, channel and month are then not reported, until a corrected file has it.",
+        "%(count)d rows are left out: their services, channels and months are then not reported, until a corrected file has them.",
+        refused,
+    )
+    return ["  · " + text % {"count": refused}]
 
 
 def _zero_lines(draft: Draft, file: FileDraft, choice: Choice, language: str) -> list[str]:

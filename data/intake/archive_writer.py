@@ -197,7 +197,22 @@ def write_tables(
 def _good_rows(table: TableDraft, number: int, part: int) -> str:
     names = ", ".join(f'"{name}"' for name, _ in table.dataset.stored)
     extra = f"{number}::INTEGER AS batch, {part}::INTEGER AS _part, _row"
-    return f"SELECT {names}, {extra} FROM {table.relation} WHERE _ok ORDER BY _row"
+    return f"SELECT {names}, {extra} FROM ({_rows(table)}) ORDER BY _row"
+
+
+def _rows(table: TableDraft) -> str:
+    """SQL for the good rows; and, of a table whose values can be "not reported", the refused ones whose key can be read."""
+    good = f"SELECT * FROM {table.relation} WHERE _ok"
+    states = [c.code for c in table.dataset.columns if any(v.code == "not_reported" for v in c.values)]
+    if not states:
+        return good
+    key = ", ".join(f'"{code}"' for code in table.dataset.key)
+    unread = f"[{', '.join(repr(code) for code in table.dataset.key)}]"
+    unknown = ", ".join(f"'not_reported' AS {code}" for code in states)
+    return (
+        f"{good} UNION ALL BY NAME SELECT {key}, {unknown}, _row FROM {table.relation}"
+        f" WHERE NOT _ok AND NOT list_has_any(_unread, {unread})"
+    )
 
 
 def _copy(connection: DuckDBPyConnection, query: str, path: Path) -> None:

@@ -171,6 +171,7 @@ def test_a_refused_row_is_not_reported_and_no_page_says_that_all_is_known(
 ) -> None:
     drop_all(page, REGISTER | {"arendeantal.csv": COUNTS})
     radio(page, "Det här tas med av arendeantal").set_value("good").run()
+    assert "1 rad lämnas utanför: dess tjänst, kanal och månad blir då inte rapporterade" in words(page)
     click(page, "Importera 3 filer")
     with store.database().cursor() as cursor:
         (row,) = measure(cursor, "digital_submission", MARCH)

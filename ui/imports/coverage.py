@@ -42,6 +42,20 @@ def _services(label: str, suggested: Coverage, key: str) -> Services:
     return st.radio(label, list(words), list(words).index(suggested.services), format_func=words.__getitem__, key=key)
 
 
+def tell_refused(file: FileDraft) -> None:
+    """What becomes unknown when only the rows that hold are taken."""
+    refused = sum(table.rows - table.good for table in file.tables if table.is_placed)
+    if refused:
+        page.reading(
+            numbers.plural(
+                "{n} row is left out: its service, channel and month are then not reported, until a corrected file has it.",
+                "{n} rows are left out: their services, channels and months are then not reported, until a corrected file"
+                " has them.",
+                refused,
+            )
+        )
+
+
 def tell_zeros(draft: Draft, file: FileDraft, covers: dict[str, Coverage]) -> None:
     """What becomes 0 by what is stated to be covered; or the holes that stay not reported."""
     if zeros := zero_cells(draft, file, covers, date.today()):

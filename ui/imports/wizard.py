@@ -9,7 +9,7 @@ from data import Choice, FileDraft, StoreError, Take, suggested_coverage
 from ui import database
 from ui.frame import page, uploads
 from ui.imports import ledger, mapping, origin
-from ui.imports.coverage import ask_cover, tell_zeros
+from ui.imports.coverage import ask_cover, tell_refused, tell_zeros
 from ui.imports.report import details, summary
 from ui.imports.upload import Drop, check_files, current_round, discard, key_of, next_round
 from ui.text import numbers
@@ -89,6 +89,8 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
         suggested = {} if take == "skip" else suggested_coverage(file)
         covers = {code: ask_cover(index, file, code, cover) for code, cover in suggested.items()}
         tell_zeros(drop.draft, file, covers)
+        if take == "good":
+            tell_refused(file)
         return Choice(take, covers or None, origin.accepts_lower(file, key_of("lower", index)))
 
 

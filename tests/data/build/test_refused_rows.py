@@ -156,3 +156,24 @@ def test_nothing_of_a_refused_row_but_its_place_is_archived(reports: Reports) ->
     place = "service_id, e_service_id, channel, month"
     assert duckdb.execute(f"SELECT {place} FROM '{gaps}'").fetchall() == [(None, None, "phone", date(2026, 3, 1))]
     assert not any(b"9805" in p.read_bytes() for p in reports.store.folder.rglob("*") if p.is_file())
+
+
+def test_a_refused_step_is_not_reported_from_its_day_on(reports: Reports, tmp_path: Path) -> None:
+    head = "tjanst_id;steg;fran;lage"
+    import_files(reports.store, write_csv(tmp_path, "s1.csv", head, "T1;beslut;2026-01-01;digitalt"))
+    rows = ("T1;beslut;2026-03-01;delvis", "T1;beslut;snart;digitalt", "T1;mottagning;2026-03-01;digitalt")
+    (batch,) = import_files(reports.store, write_csv(tmp_path, "s2.csv", head, *rows), take="good")
+    assert (batch.rows, batch.tables[0].refused) == (1, 2)
+
+    def states() -> list[tuple[object, ...]]:
+        with reports.store.database().cursor() as cursor:
+            columns = "step, valid_from::VARCHAR, state"
+            return cursor.execute(f"SELECT {columns} FROM handling_steps ORDER BY ALL").fetchall()
+
+    assert states() == [
+        ("decision", "2026-01-01", "digital"),
+        ("decision", "2026-03-01", "not_reported"),
+        ("intake", "2026-03-01", "digital"),
+    ]
+    import_files(reports.store, write_csv(tmp_path, "s3.csv", head, "T1;beslut;2026-03-01;inte digitalt"))
+    assert ("decision", "2026-03-01", "not_digital") in states()

@@ -169,6 +169,16 @@ class TestImport:
         again = run("import", file, "--covers", "file", "--again", "--dry-run", "--json")
         assert again.json["files"][0]["zeros"] == [], "it is 0 already"
 
+    def test_what_refused_rows_leave_unknown_is_told(self, run: Run, folder: Path) -> None:
+        file = write_csv(
+            folder, "c.csv", COUNTS, "T-1;2026-01;telefon;5", "T-1;2026-01;besök;ca 5", "T-2;2026-01;brev;x"
+        )
+        answer = run("import", file, "--good-rows", "--dry-run")
+        assert (
+            "2 rader lämnas utanför: deras tjänster, kanaler och månader blir då inte rapporterade, tills en rättad fil har"
+            " raderna." in answer.out
+        )
+
     def test_every_change_is_told_before_it_is_done(self, run: Run, folder: Path) -> None:
         run("import", write_csv(folder, "tjanster.csv", *SERVICES))
         renamed = write_csv(folder, "t2.csv", "tjanst_id;namn;publicerad_fran", "T-1;Bygglov – Ansökan;", "T-2;Två;")
