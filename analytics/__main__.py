@@ -62,7 +62,11 @@ def _parser(code: str) -> argparse.ArgumentParser:
     ask.add_argument("--from", dest="month_from", type=_month(code), metavar=_("YYYY-MM"), help=_("first month"))
     ask.add_argument("--to", dest="month_to", type=_month(code), metavar=_("YYYY-MM"), help=_("last month"))
     ask.add_argument(
-        "--department", nargs="+", default=[], metavar="ID", help=_("a department includes those below it")
+        "--department",
+        nargs="+",
+        default=[],
+        metavar="ID",
+        help=_("a department includes those below it and those that it has replaced"),
     )
     ask.add_argument(
         "--organisation",

@@ -14,7 +14,7 @@ scope = choice.scope
 
 page.frame(cached(headlines.overview, scope), scope, filters.notices(choice, *GOAL_CODES))
 
-if page.has_no_services(scope):
+if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
     blocks.three_goals(scope)

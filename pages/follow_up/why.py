@@ -18,7 +18,7 @@ found = summary.load_change(goal, scope)
 with head:
     page.frame(cached(summary.describe_goal, goal, scope), scope, filters.notices(choice, goal))
 
-if page.has_no_services(scope):
+if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
     chart.draw_waterfall(goal, scope)

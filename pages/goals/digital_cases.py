@@ -11,7 +11,7 @@ scope = choice.scope
 
 page.frame(cached(digital_cases.headline, scope), scope, filters.notices(choice, digital_cases.GOAL))
 
-if page.has_no_services(scope):
+if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
     digital_cases.status(scope)

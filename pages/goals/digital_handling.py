@@ -11,7 +11,7 @@ scope = choice.scope
 
 page.frame(cached(digital_handling.headline, scope), scope, filters.notices(choice, digital_handling.GOAL))
 
-if page.has_no_services(scope):
+if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
     digital_handling.status(scope)

@@ -13,7 +13,7 @@ scope = choice.scope
 page.frame(cached(summary.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
 summary.status(scope)
 
-if page.has_no_services(scope):
+if page.has_no_services(scope, any_month=True):
     page.no_services()
 elif not summary.has_services(scope):
     summary.draw_empty()

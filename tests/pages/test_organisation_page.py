@@ -53,6 +53,15 @@ def test_figures_that_stay_where_they_arose_are_told(moved: Store, look: Look) -
     assert moved_words not in said(moved, look)  # of the whole municipality nothing has moved
 
 
+@pytest.mark.parametrize(
+    "page", [PAGE, "pages/goals/digital_handling.py", "pages/follow_up/why.py", "pages/follow_up/overview.py"]
+)
+def test_a_department_whose_services_have_left_keeps_its_months(moved: Store, look: Look, page: str) -> None:
+    period = {"from": "2025-01", "to": "2025-12", "lang": "en"}
+    text = " ".join(lines(words(look(moved, page, department="B", **period))))
+    assert "No service is published in what you have chosen." not in text
+
+
 def test_a_department_that_has_replaced_another_shows_its_history(moved: Store, look: Look) -> None:
     text = said(moved, look, department="N")
     assert "Gamla is counted with Nya, which has replaced it." in text

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
+from analytics.registers.services import departments_of
 from ui import database
 from ui.frame import address, filters
 from ui.text import labels, numbers
@@ -92,8 +93,10 @@ def to_import() -> tuple[str, str]:
     return _("To the import"), address.link("importera")
 
 
-def has_no_services(scope: Scope) -> bool:
-    """Whether the scope holds no service, though the register has services."""
+def has_no_services(scope: Scope, *, any_month: bool = False) -> bool:
+    """Whether the scope holds no service when the period ends, or in `any_month` of it, though the register has services."""
+    if any_month and database.answer(departments_of, scope):
+        return False
     return not database.answer(measure, "services", scope)[0].value and bool(database.answer(service_names))
 
 
