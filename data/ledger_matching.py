@@ -13,6 +13,7 @@ CONTENT = (
 _MONTH = "strftime(booked_on, '%Y-%m')"
 _UNIT = "coalesce(office, cost_centre, '')"
 _RENUMBERED = f"concat_ws('|', {_MONTH}, coalesce(account, ''), amount, coalesce(text, ''), {_UNIT})"
+_LISTED = 5  # postings of a kind
 _MANY = 5  # different amounts of a month that come again, where nothing else is the same, before it is no coincidence
 
 
@@ -65,6 +66,37 @@ def _numbered(relation: str, key: str, id_name: str, pairs: str) -> str:
         f"SELECT _id AS {id_name}, {key} AS key, row_number() OVER (PARTITION BY {key} ORDER BY {order}) AS number"
         f" FROM {relation} WHERE {key} IS NOT NULL AND _id NOT IN (SELECT {id_name} FROM {pairs})"
     )
+
+
+class PairedSide(NamedTuple):
+    """Postings of one kind: their number, sums before and after, and of the largest the voucher and both amounts."""
+
+    postings: int
+    before: Decimal
+    after: Decimal
+    labels: list[str]
+    old: list[Decimal]
+    new: list[Decimal]
+
+
+def paired_sides(connection: DuckDBPyConnection, pairs: str, before: str, after: str) -> dict[str, PairedSide]:
+    """The postings that are "added", "changed", "gone" and the "same", by the table that `create_pairs` made."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE ledger_sides AS SELECT coalesce(b.voucher, a.voucher, b.booked_on::VARCHAR,"
+        " a.booked_on::VARCHAR) AS label, b.amount AS old, a.amount AS new, CASE WHEN a._id IS NULL THEN 'gone'"
+        " WHEN b._id IS NULL THEN 'added' WHEN b.equal THEN 'same' ELSE 'changed' END AS side"
+        f" FROM (FROM {before} LEFT JOIN {pairs} ON _id = before_id) b FULL JOIN {after} a ON a._id = b.after_id"
+    )
+    order = "ORDER BY abs(coalesce(old, 0) - coalesce(new, 0)) DESC, label"
+    listed = ", ".join(f"list({name} {order})[:{_LISTED}]" for name in ("label", "old", "new"))
+    rows = connection.execute(
+        f"SELECT side, count(*), coalesce(sum(old), 0), coalesce(sum(new), 0), {listed} FROM ledger_sides GROUP BY side"
+    ).fetchall()
+    connection.execute("DROP TABLE ledger_sides")
+    nothing = PairedSide(0, Decimal(0), Decimal(0), [], [], [])
+    return dict.fromkeys(("added", "changed", "gone", "same"), nothing) | {
+        side: PairedSide(*row) for side, *row in rows
+    }
 
 
 class RepeatedBatch(NamedTuple):

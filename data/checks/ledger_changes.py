@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from duckdb import DuckDBPyConnection
 
-from data.ledger_matching import CONTENT, RepeatedBatch, create_pairs, repeated_batches
+from data.ledger_matching import CONTENT, PairedSide, RepeatedBatch, create_pairs, paired_sides, repeated_batches
 from data.ledger_source import (
     SOURCE_COLUMNS,
     LedgerAnswer,
@@ -40,17 +39,6 @@ class LedgerChanges:
     source: LedgerSource
     replaces: bool
     question: Note | None = None
-
-
-class _Side(NamedTuple):
-    """Postings of one kind: their number, sums before and after, and of the largest the voucher and both amounts."""
-
-    postings: int
-    before: Decimal
-    after: Decimal
-    labels: list[str]
-    old: list[Decimal]
-    new: list[Decimal]
 
 
 def ledger_changes(
@@ -105,7 +93,7 @@ class _Comparison:
         if answer.choice == "replace":
             self._source = self._with_repeated(self._source)
         self._stage_replaced(self._source)
-        sides = self._sides()
+        sides = paired_sides(self._connection, _PAIRS, _BEFORE, _AFTER)
         question = None if answer.choice else self._question(sides, asked_of_part=not answer.states_months)
         notes = [*([question] if question else self._beside()), *self._effect(sides), *self._gap()]
         replaces = bool(self._count(_BEFORE)[0])
@@ -151,24 +139,7 @@ class _Comparison:
         others, same_day = f"FROM {_LIVE} ANTI JOIN {_BEFORE} USING (_id)", self._source.scope == "vouchers"
         return repeated_batches(self._connection, others, unequal, same_day)
 
-    def _sides(self) -> dict[str, _Side]:
-        """The postings added, changed, gone, and the same."""
-        self._connection.execute(
-            "CREATE OR REPLACE TEMP TABLE ledger_sides AS SELECT coalesce(b.voucher, a.voucher, b.booked_on::VARCHAR,"
-            " a.booked_on::VARCHAR) AS label, b.amount AS old, a.amount AS new, CASE WHEN a._id IS NULL THEN 'gone'"
-            " WHEN b._id IS NULL THEN 'added' WHEN b.equal THEN 'same' ELSE 'changed' END AS side"
-            f" FROM (FROM {_BEFORE} LEFT JOIN {_PAIRS} ON _id = before_id) b FULL JOIN {_AFTER} a ON a._id = b.after_id"
-        )
-        order = "ORDER BY abs(coalesce(old, 0) - coalesce(new, 0)) DESC, label"
-        listed = ", ".join(f"list({name} {order})[:{_LISTED}]" for name in ("label", "old", "new"))
-        rows = self._connection.execute(
-            f"SELECT side, count(*), coalesce(sum(old), 0), coalesce(sum(new), 0), {listed} FROM ledger_sides GROUP BY side"
-        ).fetchall()
-        self._connection.execute("DROP TABLE ledger_sides")
-        nothing = _Side(0, Decimal(0), Decimal(0), [], [], [])
-        return dict.fromkeys(("added", "changed", "gone", "same"), nothing) | {side: _Side(*row) for side, *row in rows}
-
-    def _effect(self, sides: dict[str, _Side]) -> Iterator[Note]:
+    def _effect(self, sides: dict[str, PairedSide]) -> Iterator[Note]:
         """Notes on what is replaced, and on cost shares of postings that are gone."""
         if not self._count(_BEFORE)[0]:
             return
@@ -210,7 +181,7 @@ class _Comparison:
             f" AND strftime(booked_on, '%Y-%m') IN ({listed or 'NULL'})"
         )
 
-    def _question(self, sides: dict[str, _Side], asked_of_part: bool) -> Note | None:
+    def _question(self, sides: dict[str, PairedSide], asked_of_part: bool) -> Note | None:
         """A note that asks: most of another file comes again under other numbers, or most of what is replaced does not."""
         repeated = self._repeated()
         if repeated:
@@ -220,7 +191,7 @@ class _Comparison:
             ).fetchall()
             source = self._source.answered(LedgerAnswer(choice="replace"))
             self._stage_replaced(self._with_repeated(source))
-            totals = _totals(self._sides())
+            totals = _totals(paired_sides(self._connection, _PAIRS, _BEFORE, _AFTER))
             self._stage_replaced(self._source)
             counts = {"count": sum(one.postings for one in repeated), "sum": sum(one.total for one in repeated)}
             return Note("ledger_again", {"files": [name for (name,) in names], **counts, **totals})
@@ -248,7 +219,7 @@ class _Comparison:
             self._connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
 
 
-def _totals(sides: dict[str, _Side]) -> dict[str, object]:
+def _totals(sides: dict[str, PairedSide]) -> dict[str, object]:
     """The parameters of a sentence on what is added, changed, gone and the same."""
     added, changed, gone, same = (sides[name] for name in ("added", "changed", "gone", "same"))
     return {

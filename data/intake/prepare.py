@@ -14,7 +14,6 @@ from data.base.fault import Change, Fault
 from data.base.scratch import scratch_folder
 from data.checks.changes import Register, find_changes
 from data.checks.interpret import interpret
-from data.checks.ledger_changes import LedgerChanges, ledger_changes
 from data.checks.mapped import Mappings
 from data.checks.notes import TypedTable, find_notes
 from data.checks.staging import MACROS
@@ -24,7 +23,7 @@ from data.formats.eplatform.answers import host_in_head
 from data.formats.origin import Hosts, Origin, installations_in
 from data.intake.detect_format import open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
-from data.ledger_source import LedgerAnswer, LedgerFile
+from data.intake.ledgers import with_ledgers
 from data.mapping.model import Layout
 from data.mapping.saved import SavedMapping
 from data.privacy import mask, personal_data_kind
@@ -93,7 +92,7 @@ def prepare(
         files = merge_groups([(s.group, checked[s.name]) for s in sources])
         is_known = context.database is not None
         answers = {checked[s.name].name: s.ledger for s in sources}
-        files = _with_ledgers(_with_notes(files, connection, is_known), answers, connection, is_known)
+        files = with_ledgers(_with_notes(files, connection, is_known), answers, connection, is_known)
         return Draft(files, connection, stack.pop_all())
 
 
@@ -237,35 +236,3 @@ def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, know
         return replace(table, notes=notes, changes=changes, change_count=count)
 
     return [replace(f, tables=tuple(map(noted, f.tables))) for f in files]
-
-
-def _with_ledgers(
-    files: Sequence[FileDraft], answers: Mapping[str, LedgerAnswer | None], connection: DuckDBPyConnection, known: bool
-) -> list[FileDraft]:
-    """The files with what each ledger changes, in the order in which they will be imported."""
-    ledgers = [
-        LedgerFile(f.name, sheets, answers.get(f.name))
-        for f in files
-        if (sheets := [(t.relation, t.ledger) for t in f.tables if t.ledger])
-    ]
-    changes = ledger_changes(connection, ledgers, known)
-    return [_with_changes(f, changes[f.name]) if f.name in changes else f for f in files]
-
-
-def _with_changes(file: FileDraft, changes: LedgerChanges) -> FileDraft:
-    """The file with what it changes as notes of its first ledger sheet."""
-    first = next(table for table in file.tables if table.ledger)
-    notes = [
-        Fault(n.code, file.name, first.sheet, params={"table": first.dataset.code, **n.params}) for n in changes.notes
-    ]
-    also, in_draft = changes.source.replaces, changes.source.replaces_files
-    tables = tuple(
-        replace(
-            table,
-            notes=(*(notes if table is first else ()), *table.notes),
-            ledger=table.ledger and replace(table.ledger, replaces=also, replaces_files=in_draft),
-        )
-        for table in file.tables
-    )
-    question = next((note for note in notes if changes.question and note.code == changes.question.code), None)
-    return replace(file, tables=tables, question=question, empties=changes.replaces)
