@@ -119,7 +119,7 @@ class _SheetChecker:
 
     def __init__(self, staged: Staged, match: Match, file: str, sheet: str | None) -> None:
         self._staged, self._match, self._file, self._sheet = staged, match, file, sheet
-        self._headers = [mask(h, staged.today) or f"({xl_col_to_name(i)})" for i, h in enumerate(match.headers)]
+        self._headers = [_short(h, staged.today) or f"({xl_col_to_name(i)})" for i, h in enumerate(match.headers)]
         self._codes = {i: code for code, i in match.positions.items()}
 
     def table(self, register: Register, empty_note: str) -> CheckedTable:
@@ -188,8 +188,7 @@ class _SheetChecker:
 
     def _fault(self, row: int, position: int, code: str, value: str | None) -> Fault:
         """A fault of a row, its value shortened, and masked again as it may hold personal data of another kind."""
-        text = mask(value, self._staged.today) if value else None
-        text = text[:VALUE_LENGTH] + "…" if text and len(text) > VALUE_LENGTH else text
+        text = _short(value, self._staged.today) if value else None
         column = self._headers[position] if position >= 0 else None
         code, _, other = code.partition(":")
         params = {"field": self._codes[position]} if position in self._codes else {}
@@ -205,6 +204,12 @@ class _SheetChecker:
     def _choice(self) -> str:
         rules = (r for r in self._match.dataset.rules if r.kind == "one_of")
         return ", ".join(self._match.dataset.column(c).header for rule in rules for c in rule.columns)
+
+
+def _short(text: str, today: date) -> str:
+    """The first characters of a text, masked: shortened before, since it may be long, and after, since a number may be cut."""
+    masked = mask(text[: 2 * VALUE_LENGTH], today)
+    return masked[:VALUE_LENGTH] + "…" if len(masked) > VALUE_LENGTH else masked
 
 
 def _blank_counts(staged: Staged) -> list[tuple[int, int, list[int]]]:

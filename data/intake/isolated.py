@@ -3,6 +3,7 @@
 import atexit
 import errno
 import logging
+import math
 import os
 import pickle
 import signal
@@ -29,7 +30,7 @@ from data.readers.errors import Unreadable
 
 MEBI = 1024 * 1024
 MEMORY = 1024 * MEBI  # bytes, of the process that reads
-SECONDS = 120  # for one file
+SECONDS, START_SECONDS = 120, 120  # for one file, and before the first
 FILE_SIZE = 4096 * MEBI  # bytes, of each file that the process writes
 TURNS = 2  # drafts that are prepared at once
 LOOK_SECONDS = 0.1  # between two looks at the clock, the progress, and whether the importer still waits
@@ -59,7 +60,7 @@ def prepare_isolated(
             request = Request(sources, today, context, folder, MEMORY, seconds, FILE_SIZE)
             watch = _Watch(request, progress)
             try:
-                with _turn(watch.look):
+                with _turn(watch.report):
                     _serve(request, watch)
                 return read_draft(folder, stack, context.database)
             except (Unreadable, TypeError, ValueError, LookupError, RecursionError, duckdb.Error) as error:
@@ -83,6 +84,7 @@ def _turn(look: Callable[[], None]) -> Iterator[None]:
 def _serve(request: Request, watch: "_Watch") -> None:
     """Have the request served. Unreadable when a file ended the process, OSError when the disk is full."""
     reader = _Reader.take()
+    watch.start()
     try:
         code = reader.serve(request, watch.look)
     except BaseException as error:
@@ -121,16 +123,25 @@ class _Watch:
 
     def __init__(self, request: Request, progress: Progress | None) -> None:
         self._request, self._progress = request, progress
-        self._number, self._end = -1, time.monotonic() + SECONDS
+        self._number, self._end = -1, math.inf
+
+    def start(self) -> None:
+        """Start the clock."""
+        self._end = time.monotonic() + START_SECONDS
 
     def look(self) -> None:
         """Report the progress. _TooSlow when the file takes longer than it may."""
-        number, share = self._position()
+        number, _ = self._position()
         if number != self._number:
             self._number, self._end = number, time.monotonic() + SECONDS
         if time.monotonic() > self._end:
             raise _TooSlow
-        if self._progress:
+        self.report()
+
+    def report(self) -> None:
+        """Report the progress."""
+        if self._progress and self._request.sources:
+            number, share = self._position()
             source = self._request.sources[max(0, min(number, len(self._request.sources) - 1))]
             self._progress(mask(source.name, self._request.today), share)
 

@@ -34,6 +34,7 @@ from data.readers.sheet import Opened
 from data.schema.catalogue import datasets
 
 MEMORY_LIMIT = 200 * 1024 * 1024  # bytes of files above which they are checked in a temporary file, not in memory
+CELL_LENGTH = 200  # characters of a cell that shows what a column holds
 DUCKDB_MEMORY = "600MB"  # above it DuckDB writes to the temporary folder
 Progress = Callable[[str, float], None]
 
@@ -188,7 +189,7 @@ class _FileChecker:
             reading = interpret(sheet, source.name, source.table, self._mappings, self._today)
             if reading is None:
                 continue
-            layouts += [reading.layout] if reading.layout else []
+            layouts += [_short_cells(reading.layout)] if reading.layout else []
             result = check_sheet(self._register, self._next_name("t"), reading, file.name, self._today)
             if isinstance(result, Fault):
                 faults.append(result)
@@ -215,6 +216,11 @@ class _FileChecker:
             table = replace(table, ledger=table.ledger.answered(source.ledger))
         given = source.coverage if table.dataset.covers else None
         return TableDraft(**vars(table), coverage=given or (suggested if table.good else None))
+
+
+def _short_cells(layout: Layout) -> Layout:
+    """The layout with the beginnings of the cells below its headers, which only show what a column holds."""
+    return replace(layout, rows=tuple(tuple(cell[:CELL_LENGTH] for cell in row) for row in layout.rows))
 
 
 def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:

@@ -41,6 +41,25 @@ def zip_parts(parts: Mapping[str, bytes | str]) -> bytes:
     return out.getvalue()
 
 
+def workbook_of(sheet: str) -> bytes:
+    """An XLSX workbook of one sheet, whose XML this is; small, since it is packed."""
+    book = (
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="urn:r"><sheets>'
+        '<sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+    target = 'Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"'
+    relations = f"<Relationships><Relationship {target}/></Relationships>"
+    return zip_parts(
+        {"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": relations, "xl/worksheets/sheet1.xml": sheet}
+    )
+
+
+def large_workbook() -> bytes:
+    """A workbook with a cell that takes 300 MB."""
+    text = "a" * 300 * 1024 * 1024
+    return workbook_of(f'<worksheet><row><c t="inlineStr"><is><t>{text}</t></is></c></row></worksheet>')
+
+
 def ods_workbook(rows: str, manifest: str = "") -> bytes:
     """An ODS workbook with one sheet, `Blad1`, of these row elements."""
     body = f'<office:spreadsheet><table:table table:name="Blad1">{rows}</table:table></office:spreadsheet>'

@@ -12,9 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
+from data.intake import isolated
 from data.intake.draft import Source
 from data.store import Store
 from tests.data.stores import write_csv
+from tests.data.workbooks import large_workbook
 from tests.reader import Look, lines, words
 
 PAGE = "pages/sources/import_files.py"
@@ -64,6 +66,18 @@ def test_a_file_is_imported_undone_and_redone(page: AppTest, store: Store) -> No
     assert [batch.active for batch in store.history()] == [True]
     drop(page, EVENTS)
     assert "redan" in said(page), "the same file"
+
+
+def test_a_file_that_ends_the_reading_is_one_sentence(
+    page: AppTest, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolated, "MEMORY", 250 * 1024 * 1024)
+    page.file_uploader[0].set_value([("stor.xlsx", large_workbook(), ""), ("fil.csv", EVENTS.encode(), "text/csv")])
+    page.run()
+    assert not page.exception
+    assert "Filen kunde inte läsas: den tar mer än 250 MB minne" in words(page)
+    click(page, "Importera 1 fil")
+    assert [batch.file for batch in store.history()] == ["fil.csv"]
 
 
 def test_nothing_changes_while_somebody_else_imports(page: AppTest, store: Store) -> None:

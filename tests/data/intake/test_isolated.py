@@ -23,33 +23,16 @@ from data.intake.transfer import FILE, read_draft, write_draft
 from data.messages.render import sentence
 from tests.data.command import run_command
 from tests.data.drafts import COUNTS, TODAY
-from tests.data.workbooks import zip_parts
+from tests.data.workbooks import large_workbook, workbook_of
 
 SAMPLE = Path(isolated.__file__).parents[1] / "sample"
 GOOD = (COUNTS + "T-1;2026-01;telefon;3\n").encode()
-BOOK = (
-    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="urn:r"><sheets>'
-    '<sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets></workbook>'
-)
-RELATIONS = '<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
 MEBI = 1024 * 1024
-
-
-def workbook(sheet: str) -> bytes:
-    """A small file of a workbook whose sheet may be large: it is packed."""
-    return zip_parts(
-        {"xl/workbook.xml": BOOK, "xl/_rels/workbook.xml.rels": RELATIONS, "xl/worksheets/sheet1.xml": sheet}
-    )
-
-
-def large() -> bytes:
-    """A workbook with a cell that takes 300 MB."""
-    return workbook(f'<worksheet><row><c t="inlineStr"><is><t>{"a" * 300 * MEBI}</t></is></c></row></worksheet>')
 
 
 def slow() -> bytes:
     """A workbook that takes many seconds to read."""
-    return workbook(f"<worksheet>{'<x/>' * 16_000_000}</worksheet>")
+    return workbook_of(f"<worksheet>{'<x/>' * 40_000_000}</worksheet>")
 
 
 def isolated_draft(folder: Path, files: dict[str, bytes], progress: Progress | None = None) -> Draft:
@@ -86,7 +69,7 @@ def readers() -> list[int]:
 
 def test_too_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolated, "MEMORY", 250 * MEBI)
-    with isolated_draft(tmp_path, {"a.csv": GOOD, "stor.xlsx": large(), "b.csv": GOOD}) as draft:
+    with isolated_draft(tmp_path, {"a.csv": GOOD, "stor.xlsx": large_workbook(), "b.csv": GOOD}) as draft:
         assert sentences(draft.files) == {
             "a.csv": [],
             "stor.xlsx": [
@@ -98,11 +81,11 @@ def test_too_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_too_much_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "SECONDS", 2)
+    monkeypatch.setattr(isolated, "SECONDS", 5)
     with isolated_draft(tmp_path, {"seg.xlsx": slow()}) as draft:
         assert sentences(draft.files) == {
             "seg.xlsx": [
-                "Filen kunde inte läsas: den var inte klar efter 2 sekunder. Kopiera tabellen till en ny fil, eller dela upp den."
+                "Filen kunde inte läsas: den var inte klar efter 5 sekunder. Kopiera tabellen till en ny fil, eller dela upp den."
             ]
         }
     assert readers() == []
@@ -164,7 +147,7 @@ def test_the_command_line_says_it_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(isolated, "MEMORY", 250 * MEBI)
-    (tmp_path / "stor.xlsx").write_bytes(large())
+    (tmp_path / "stor.xlsx").write_bytes(large_workbook())
     answer = run_command(capsys, "import", "--store", tmp_path / "store", "--dry-run", tmp_path / "stor.xlsx")
     assert (answer.code, answer.err) == (1, "")
     assert "Filen kunde inte läsas" in answer.out
