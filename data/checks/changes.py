@@ -93,11 +93,10 @@ def find_changes(
     keys = [dataset.column(code) for code in dataset.key]
     values = ", ".join(_compared(c, i, from_source) for i, c in enumerate(compared))
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE changes AS"
-        f" SELECT n._row, [{', '.join(_text(c, 'k') for c in keys)}]::VARCHAR[] AS key, unnest([{values}]) AS change"
-        f" FROM {_beside_known(dataset, relation)}"
+        "CREATE OR REPLACE TEMP TABLE changes AS FROM ("
+        f"SELECT n._row, [{', '.join(_text(c, 'k') for c in keys)}]::VARCHAR[] AS key, unnest([{values}]) AS change"
+        f" FROM {_beside_known(dataset, relation)}) WHERE change.differs"
     )
-    connection.execute("DELETE FROM changes WHERE NOT change.differs")
     ((count,),) = connection.execute("SELECT count(*) FROM changes").fetchall()
     rows = connection.execute(
         f"SELECT key, change.code, change.old, change.new FROM changes ORDER BY _row, change.position LIMIT {MAX_CHANGES}"

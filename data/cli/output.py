@@ -126,6 +126,7 @@ def _file_json(draft: Draft, file: FileDraft, choice: Choice, language: str) -> 
         "covers": {code: cover.as_json() for code, cover in covers.items()},
         "zeros": [_zeros_json(z) for z in zero_cells(draft, file, covers, date.today())],
         "changes": [_change_json(change) for change in file.changes],
+        "change_count": file.change_count,
         "question": file.question and file.question.code,
         "faults": [_fault_json(f, language) for f in file.all_faults],
         "notes": [_fault_json(n, language) for n in file.all_notes],

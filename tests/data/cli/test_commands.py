@@ -201,7 +201,8 @@ class TestImport:
         run("import", write_csv(folder, "b.csv", BUDGET, *(f"{year};SKOL;fast;100" for year in range(2000, 2025))))
         raised = write_csv(folder, "b2.csv", BUDGET, *(f"{year};SKOL;fast;101" for year in range(2000, 2025)))
         assert "… och 5 ändringar till; --json listar dem" in run("import", raised, "--dry-run").out
-        assert len(run("import", raised, "--dry-run", "--json").json["files"][0]["changes"]) == 25
+        (file,) = run("import", raised, "--dry-run", "--json").json["files"]
+        assert len(file["changes"]) == file["change_count"] == 25
 
     def test_the_encoding_can_be_told(self, run: Run, folder: Path) -> None:
         (folder / "e.csv").write_bytes("datum;rubrik\n2026-01-02;Dag ö\n".encode("cp850"))
