@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ STEPS = ("mottagning", "registrering", "komplettering", "beredning", "beslut", "
 TREE = [
     {"verksamhet_id": key, "namn": key, "overordnad_id": above} for key, above in (("A", ""), ("B", "A"), ("C", ""))
 ]
+MOVES = ("", "2026-02-01", "2026-03-15")
 STARTS, ENDS = ("", "", "2026-02-10", "2026-03-01"), ("", "", "2026-01-31", "2026-02-14", "2026-03-15")
 
 
@@ -144,20 +146,32 @@ def whose(row: Row) -> Row:
 
 
 anyone = some(*SERVICES, *SERVICES, *E_SERVICES, *E_SERVICES, "T9", "E9")
-counts = st.lists(
-    st.fixed_dictionaries(
-        {
-            "who": anyone,
-            "manad": some(*MONTHS),
-            "kanal": some(*CHANNELS),
-            "assisterat": some("nej", "nej", "nej", "ja", ""),
-            "antal": some("0", "3", "10", "40", "100", "ej tillämpligt", "ej rapporterat", ""),
-        }
-    ),
-    min_size=1,
-    max_size=14,
-    unique_by=lambda row: (row["who"], row["manad"], row["kanal"], row["assisterat"] or "nej"),
+parts = st.tuples(  # of a file of counts: the same number for some of everything
+    st.lists(anyone, min_size=1, max_size=3),
+    st.lists(some(*MONTHS), min_size=1, max_size=3),
+    st.lists(some(*CHANNELS), min_size=1, max_size=3),
+    some("nej", "nej", "nej", "ja", ""),
+    some("0", "3", "10", "40", "100", "100", "ej tillämpligt", "ej rapporterat", ""),
 )
+
+
+def _counts(drawn: list[tuple[list[str], list[str], list[str], str, str]]) -> list[Row]:
+    """A row for each combination of each part, the last where they meet."""
+    rows = {
+        (who, month, channel, assisted or "nej"): {
+            "who": who,
+            "manad": month,
+            "kanal": channel,
+            "assisterat": assisted,
+            "antal": antal,
+        }
+        for whos, months, channels, assisted, antal in drawn
+        for who, month, channel in product(whos, months, channels)
+    }
+    return list(rows.values())
+
+
+counts = st.lists(parts, min_size=1, max_size=5).map(_counts)
 cases = st.lists(
     st.fixed_dictionaries(
         {
@@ -218,7 +232,12 @@ def histories(draw: st.DrawFn) -> list[Import]:
     again = draw(
         st.lists(
             st.one_of(
-                services.map(lambda rows: File("tjanster", rows[:2])),
+                st.tuples(services, some(*MOVES)).map(
+                    lambda drawn: File("tjanster", [row | {"galler_fran": drawn[1]} for row in drawn[0][:2]])
+                ),
+                st.tuples(some("", "A", "C"), some(*MOVES)).map(
+                    lambda drawn: File("verksamheter", [TREE[1] | {"overordnad_id": drawn[0], "galler_fran": drawn[1]}])
+                ),
                 e_services.map(lambda rows: File("etjanster", rows[1:])),
                 links.map(lambda rows: File("kopplingar", rows)),
             ),
@@ -392,7 +411,7 @@ def run(history: Sequence[Import]) -> None:
 
 
 CALM = settings(
-    max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
+    max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
 )
 
 
