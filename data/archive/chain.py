@@ -136,7 +136,7 @@ class _Walk:
             return claim
         if claim and claim != self.head.last:
             successor = self.chain.places.pop()
-            self._damaged(successor.name)
+            self._damaged(successor.name, successor.entry)
         return self.head.last
 
     def _at(self, number: int, expected: Link | None) -> Entry | None:
@@ -149,7 +149,7 @@ class _Walk:
             return None
         if self._is_sound(candidates[0]):
             return self._good(candidates[0])
-        self._damaged(candidates[0].name)
+        self._damaged(candidates[0].name, candidates[0])
         return None
 
     def _is_sound(self, entry: Entry) -> bool:
@@ -165,7 +165,7 @@ class _Walk:
             return self._good(entry)
         name = EntryName.parse(expected.entry)
         if name:
-            self._damaged(name, missing=entry is None)
+            self._damaged(name, entry)
             self.missing |= {} if entry else {expected.sha256: name.text}
         return None
 
@@ -174,11 +174,12 @@ class _Walk:
         self.chain.places.append(Place(entry.name, entry))
         return entry
 
-    def _damaged(self, name: EntryName, missing: bool = False) -> None:
+    def _damaged(self, name: EntryName, entry: Entry | None) -> None:
         self.known.add(name.text)
         self.unsigned_allowed |= name.kind == "seal"
         self.chain.places.append(Place(name, None))
-        self.chain.damage.append(file_damage(name.text if missing else name.record, name.text, missing))
+        file = name.record if entry else name.text
+        self.chain.damage.append(file_damage(file, name.text, missing=not (entry and entry.record_path.exists())))
 
     def _sealed(self, record: Mapping[str, Any]) -> None:
         """Place the entries that a seal lists, and those that it gives up."""

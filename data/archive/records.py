@@ -69,6 +69,11 @@ class Entry:
         return Link(self.name.text, self.sha256)
 
     @property
+    def record_path(self) -> Path:
+        """Where its record lies."""
+        return self.path / COMMIT if self.name.kind == "batches" else self.path
+
+    @property
     def written_as(self) -> str:
         """The name that it was written under."""
         return str(self.record["entry"]) if self.record and self.signed else self.name.text
@@ -106,7 +111,7 @@ def read_signed(path: Path) -> tuple[dict[str, Any], str, bool]:
 def read_entry(path: Path, name: EntryName) -> Entry:
     """The entry at the path; without a record where it is damaged."""
     try:
-        entry = Entry(name, path, *read_signed(path / COMMIT if name.kind == "batches" else path))
+        entry = Entry(name, path, *read_signed(Entry(name, path).record_path))
         _ = entry.written_as, entry.previous  # raise here when they are missing
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Entry(name, path)

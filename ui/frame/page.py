@@ -148,8 +148,9 @@ def footer(path: str) -> None:
 
 def faults() -> None:
     """What is damaged in the store and what to do, on every page."""
-    for fault in database.database().faults:
-        st.html(tag("p", fault.sentence(language()), class_="notice", role="alert"))
+    if damage := database.database().faults:
+        sentences = " ".join(fault.sentence(language()) for fault in damage)
+        st.html(tag("p", sentences, class_="notice", role="alert"))
 
 
 def unavailable(sentence: str) -> None:

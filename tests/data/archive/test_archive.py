@@ -117,6 +117,11 @@ def test_a_changed_byte_is_seen_when_every_byte_is_read(store: Store) -> None:
     assert state_of(store, deep=True)[0] == [2, 3]
 
 
+def test_a_missing_record_is_damage(store: Store) -> None:
+    (entry(store, 1) / "commit.json").unlink()
+    assert state_of(store) == ([2, 3], [MISSING.format("000001-batches-1-1/commit.json")])
+
+
 def test_a_missing_file_is_damage(store: Store) -> None:
     file = next(entry(store, 1).glob("*.parquet"))
     file.unlink()
