@@ -185,7 +185,7 @@ class Server:
 
     def _state_notices(self, state: ArchiveState) -> tuple[Notice, ...]:
         """The notices that hold until the archive or the folder is changed."""
-        undone = [Notice(errors.BACK_TO_EXAMPLE)] if state.batches and not state.active else []
+        undone = [Notice(errors.BACK_TO_EXAMPLE)] if state.is_whole and state.batches and not state.active else []
         read_only = [] if os.access(self._folder, os.W_OK) else [Notice(errors.READ_ONLY)]
         return (*undone, *read_only)
 

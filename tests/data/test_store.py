@@ -316,6 +316,15 @@ class TestDamage:
         ]
         assert list(fresh.database().faults) == list(fresh.database().notices)
 
+    def test_an_only_import_that_is_damaged_is_not_told_as_undone(self, store: Store) -> None:
+        (store.folder / "archive" / "000001-batches-1-1" / "commit.json").write_text("{", "utf-8")
+        fresh = Store(store.folder)
+        assert (total(fresh), fresh.database().example) == (100, False)
+        assert sentences(fresh) == [
+            "archive/000001-batches-1-1/commit.json är skadad. Återställ filen från en säkerhetskopia.",
+            "Tills dess visas den senaste hela versionen, och ingenting kan ändras.",
+        ]
+
     def test_nothing_is_changed_on_top_of_it(self, store: Store, tmp_path: Path) -> None:
         import_files(store, budget(tmp_path, 200))
         next((store.folder / "archive" / "000002-batches-2-2").glob("*.parquet")).unlink()
