@@ -175,11 +175,16 @@ class Tables:
         """Whether a department's figure stands under one of those chosen, or under one that they have replaced."""
         where = self.taken_over(department)[-1] if self.as_today else department
         wanted = {self.taken_over(one)[-1] for one in chosen} if self.as_today else set(chosen)
-        while where in self.history["verksamheter"]:
-            if wanted & set([where] if self.as_today else self.taken_over(where)):
-                return True
-            where = self.department("verksamheter", "overordnad_id", where, month)
-        return False
+        path = [where] if where in self.history["verksamheter"] else []
+        while path:
+            above = self.department("verksamheter", "overordnad_id", path[-1], month)
+            if above in path:  # a circle has no top: each department in it, or below it, stands for itself
+                path = path[:1]
+                break
+            if above not in self.history["verksamheter"]:
+                break
+            path.append(above)
+        return any(wanted & set([one] if self.as_today else self.taken_over(one)) for one in path)
 
     # ---- which services
 
