@@ -1,9 +1,11 @@
 """An importer in a process of its own, to be killed: says "ready", then imports the file into the store.
 
-With a number N it kills itself, as by `kill -9`, just before its Nth change to the store's files.
+With a number N above 0 it kills itself, as by `kill -9`, just before its Nth change to the store's files; with a second number
+above 0 it may not write larger files, of so many bytes.
 """
 
 import os
+import resource
 import signal
 import sys
 from itertools import count
@@ -36,8 +38,11 @@ def main() -> None:
     store, file = Store(Path(sys.argv[1])), Path(sys.argv[2])
     with store.prepare([Source(file.name, file)], today=NOW.date()) as draft:
         print("ready", flush=True)
-        if len(sys.argv) > 3:
-            kill_at_change(int(sys.argv[3]), store.folder)
+        kill_at, file_size = int(sys.argv[3]), int(sys.argv[4])
+        if kill_at:
+            kill_at_change(kill_at, store.folder)
+        if file_size:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
         store.commit(draft, {}, ROLE, NOW)
     print("done", flush=True)
 

@@ -4,13 +4,12 @@ import fcntl
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -47,19 +46,18 @@ def folder(base: Path, tmp_path: Path) -> Path:
     return shutil.copytree(base, tmp_path / "copy")
 
 
-def importer(
-    folder: Path, limit: Callable[[], None] | None = None, kill_at: int | None = None
-) -> subprocess.Popen[str]:
-    """Another process that imports `big.csv`; returns when its files are checked and the commit begins."""
+def importer(folder: Path, kill_at: int = 0, file_size: int = 0) -> subprocess.Popen[str]:
+    """Another process that imports `big.csv`; returns when its files are checked and the commit begins.
+
+    It is killed at the change of this number, or may write no files larger than so many bytes.
+    """
     command = [sys.executable, "-m", "tests.data.importer", str(folder / "store"), str(folder / "big.csv")]
-    command += [] if kill_at is None else [str(kill_at)]
+    command += [str(kill_at), str(file_size)]
     # A pipe for what it says, too: the limit on the size of files would cut a file that pytest captures it in.
     unmeasured = {
         key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")
     }  # a file, limited too
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit, env=unmeasured
-    )
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=unmeasured)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process
@@ -256,7 +254,7 @@ class TestFullDisk:
 
     @pytest.mark.parametrize("size", [1, 2000, 12_000, 100_000])
     def test_an_import_leaves_nothing_behind(self, folder: Path, size: int) -> None:
-        process = importer(folder, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+        process = importer(folder, file_size=size)
         _, complaint = process.communicate(timeout=60)
         assert (process.returncode, "The disk is full" in complaint) == (1, True)
         store = Store(folder / "store")
