@@ -1,6 +1,6 @@
 """How well the forecast would have done: `python -m benchmarks.forecast` writes the tables of docs/forecast.md; some minutes.
 
-On made series, whose truth is known, and on the goals of the example data with a rolling origin: standing in every month from the
+On made series, whose truth is known, and on the goals of the example data with a rolling origin: at every month from the
 earliest that has two years behind it, what would have been forecast, and what came? The set of services is the one that the
 whole history has, and a launch is known from its month on.
 """

@@ -85,7 +85,7 @@ def _departments(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[_Depar
     """Every department with digital cases in the period, or e-services on the platform at its end, in order of its id."""
     filters = frozenset({"department", "service"})
     whole, bound = scope.whole_organisation().condition(filters, stock=False)
-    within = "coalesce(list_has_any(department_path, standing), false)" if scope.departments else "true"
+    within = "coalesce(list_has_any(department_path, lineage), false)" if scope.departments else "true"
     rows = cursor.execute(
         f"""WITH uses AS (
             SELECT month, service_id, department_id, department_path, board, cases, NULL AS e_service_id FROM case_months

@@ -161,7 +161,7 @@ def _spent(
 
 def _budget_holder(scope: Scope) -> str:
     """SQL for the nearest department upwards with a budget, within those chosen; else the top one there."""
-    top = "list_position(department_path, list_filter(department_path, lambda x: list_contains(standing, x))[1])"
+    top = "list_position(department_path, list_filter(department_path, lambda x: list_contains(lineage, x))[1])"
     path = f"department_path[{top}:]" if scope.departments else "department_path"
     return f"coalesce(list_filter(list_reverse({path}), lambda x: list_contains(budgeted, x))[1], {path}[1])"
 

@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 import duckdb
 
-from analytics.metrics.dimensions import departments, standing
+from analytics.metrics.dimensions import departments, lineage
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months
@@ -75,7 +75,7 @@ class _ScopeMembers:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, scope: Scope) -> None:
         self.scope = scope
         self.paths = {d.department_id: d.path for d in departments(cursor)}
-        self.departments = {*scope.departments, *(under for _chosen, under in standing(cursor, scope))}
+        self.departments = {*scope.departments, *(under for _chosen, under in lineage(cursor, scope))}
         filters = frozenset({"department", "audience", "service"})
         where, bound = scope.condition(filters, stock=False)
         rows = cursor.execute(

@@ -40,7 +40,7 @@ def reorganised(cursor: duckdb.DuckDBPyConnection) -> bool:
     return bool(row[0])
 
 
-def standing(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, str]]:
+def lineage(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[tuple[str, str]]:
     """Each chosen department with another id that it stands under: one that it has replaced, or what it is today."""
     rows = cursor.execute(
         "SELECT chosen_id, department_id FROM department_lineage"
@@ -58,10 +58,10 @@ def has_moves(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
             SELECT w.service_id FROM service_departments w
             JOIN department_spans d ON d.department_id = w.department_id
              AND d.month_from <= w.month_to AND d.month_to >= w.month_from
-            CROSS JOIN standing_of($departments, $organisation)
+            CROSS JOIN lineage_of($departments, $organisation)
             WHERE greatest(w.month_from, d.month_from) <= $month_to AND least(w.month_to, d.month_to) >= $month_from
             GROUP BY w.service_id
-            HAVING bool_or(list_has_any(d.path, standing)) AND NOT bool_and(list_has_any(d.path, standing)))""",
+            HAVING bool_or(list_has_any(d.path, lineage)) AND NOT bool_and(list_has_any(d.path, lineage)))""",
         {
             "departments": list(scope.departments),
             "organisation": scope.organisation,

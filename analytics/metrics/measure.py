@@ -78,10 +78,10 @@ def _branch(scope: Scope) -> str:
     """
     if not scope.departments:
         return "department_path[1]"
-    top = "list_filter(department_path, lambda x: list_contains(standing, x))[1]"
+    top = "list_filter(department_path, lambda x: list_contains(lineage, x))[1]"
     if len(scope.departments) == 1:
         return f"coalesce(department_path[list_position(department_path, {top}) + 1], chosen[1])"
-    return f"chosen[list_position(standing, {top})]"
+    return f"chosen[list_position(lineage, {top})]"
 
 
 def dimension(name: str, scope: Scope) -> str:

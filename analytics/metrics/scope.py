@@ -77,7 +77,7 @@ class Scope:
         if "rules" in filters:
             bound["rules"] = self.rules  # stands in the fact itself
         if self.departments and "department" in filters:
-            clauses.append("list_has_any(department_path, standing)")
+            clauses.append("list_has_any(department_path, lineage)")
             bound["departments"] = list(self.departments)
         if self.audience and "audience" in filters:
             clauses.append("audience = $audience")
@@ -90,7 +90,7 @@ class Scope:
     def organised(self, relation: str, filters: frozenset[str]) -> str:
         """SQL to select from: a fact with these filters, with the departments of the scope's organisation.
 
-        Where departments are chosen there are two more columns: `standing`, the ids they stand under, and `chosen`, whose each is.
+        Where departments are chosen there are two more columns: `lineage`, the ids they stand under, and `chosen`, whose each is.
         """
         if self.organisation == "today":
             services, owner = "", "f.department_id"
@@ -102,7 +102,7 @@ class Scope:
                                     d.department_path AS department_path, d.board AS board)
                 FROM {relation} f {services} LEFT JOIN departments_today d ON d.department_id = {owner})"""
         if self.departments and "department" in filters:
-            relation = f"(FROM {relation} f, standing_of($departments, '{self.organisation}'))"
+            relation = f"(FROM {relation} f, lineage_of($departments, '{self.organisation}'))"
         return relation
 
     def cannot_apply(self, filters: frozenset[str]) -> tuple[str, ...]:

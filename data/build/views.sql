@@ -108,9 +108,9 @@ SELECT 'historical' AS organisation, department_id AS chosen_id, department_id F
 UNION ALL SELECT 'historical', department_id, predecessor_id FROM predecessors
 UNION ALL SELECT 'today', department_id, today_id FROM departments_today;
 
--- standing_of: One row: the ids that the chosen departments stand under in an organisation, each department's own first, and whose each is.
-CREATE MACRO standing_of(ids, named) AS TABLE
-SELECT list(department_id ORDER BY chosen_id <> department_id, department_id) AS standing,
+-- lineage_of: One row: the ids that the chosen departments stand under in an organisation, each department's own first, and whose each is.
+CREATE MACRO lineage_of(ids, named) AS TABLE
+SELECT list(department_id ORDER BY chosen_id <> department_id, department_id) AS lineage,
        list(chosen_id ORDER BY chosen_id <> department_id, department_id) AS chosen
 FROM department_lineage WHERE organisation = named AND list_contains(ids, chosen_id);
 

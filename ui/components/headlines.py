@@ -167,7 +167,7 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
 
 
 def of_what_is_known(text: str, row: Row, *, whole: bool) -> str:
-    """The finding with how much is known: where that is less than half, or not all and the finding says that the `whole` goal is met."""
+    """The finding with how much is known, where that is under half, or not all and it says that the `whole` goal is met."""
     if (row.coverage or 0) < MIN_COVERAGE:
         return _("{finding}, of what is known; less than half is").format(finding=text)
     if whole and not row.all_known:

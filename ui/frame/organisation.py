@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from analytics.metrics.dimensions import has_moves, reorganised, standing
+from analytics.metrics.dimensions import has_moves, lineage, reorganised
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.frame import address
@@ -19,7 +19,7 @@ def notices(scope: Scope) -> Iterator[str | Markup]:
     template = _("{other} is counted with {department}, which has replaced it.")
     if scope.organisation == "today":
         template = _("{department} is {other} in today's organisation.")
-    for chosen, other in database.answer(standing, scope):
+    for chosen, other in database.answer(lineage, scope):
         yield template.format(department=labels.department(chosen), other=labels.department(other))
     if database.answer(has_moves, scope):
         moved = _("Services have moved to or from what is chosen: their figures stay where they arose.")
