@@ -44,12 +44,12 @@ def interpret(sheet: Sheet, file: str, forced: str | None, mappings: Mappings, t
     derived = None if sheet.dataset else _known_layout(sheet, match, forced, today)
     if derived:
         return Interpretation(derived, best_match(derived.head, names, derived.dataset), True, layout)
-    certain = match is not None and (match.complete or match.likely or match.is_keyed_by_name or table is not None)
+    certain = match is not None and (match.is_recognised or table is not None)
     return Interpretation(sheet, match, certain, layout)
 
 
 def _known_layout(sheet: Sheet, match: Match | None, forced: str | None, today: date) -> Sheet | None:
     """The table derived from a sheet in a known layout: a list of web pages, or a supplier ledger."""
-    is_other_table = match is not None and (match.complete or (match.likely and match.dataset.code != PAGES))
+    is_other_table = match is not None and (match.complete or (match.is_recognised and match.dataset.code != PAGES))
     pages = as_page_list(sheet, today) if forced in (None, PAGES) and not is_other_table else None
     return pages or (as_supplier_ledger(sheet, today) if forced in (None, COSTS) else None)

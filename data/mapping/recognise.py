@@ -41,6 +41,21 @@ class Match:
         return self.name_fit == 2 and self.has_key
 
     @property
+    def is_change(self) -> bool:
+        """Whether this changes rows of the table: it identifies them, has more of its columns, and few other headers."""
+        return self.has_key and bool(set(self.positions) - set(self.dataset.key)) and self.unknown < len(self.positions)
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether the headers say that this is the table, perhaps with some missing."""
+        return self.complete or self.likely or self.is_keyed_by_name or self.is_change
+
+    @property
+    def unknown(self) -> int:
+        """The number of headers that the table does not have."""
+        return sum(bool(h) for h in self.headers) - len(self.positions)
+
+    @property
     def likely(self) -> bool:
         """Whether this is probably the table: at least two columns, and half of the required ones."""
         required = len(self.missing) + sum(self.dataset.column(c).required for c in self.positions)
@@ -93,7 +108,9 @@ def _name_fit(dataset: Dataset, hints: Sequence[str]) -> int:
 
 
 def _rank(m: Match) -> tuple[float, ...]:
-    """Sort key, larger is better: complete, of the name, more columns, a like name, fewer other headers, nearer the top."""
-    unknown = sum(bool(h) for h in m.headers) - len(m.positions)
-    fit = len(m.positions) - 2 * len(m.missing)
-    return (m.complete, m.is_keyed_by_name, fit, m.name_fit, -unknown, -m.header_row)
+    """Sort key, larger is better: complete, of the name, more columns, a like name, fewer other headers, nearer the top.
+
+    A change needs no column that it lacks.
+    """
+    fit = len(m.positions) - (0 if m.is_change else 2 * len(m.missing))
+    return (m.complete, m.is_keyed_by_name, fit, m.name_fit, -m.unknown, -m.header_row)

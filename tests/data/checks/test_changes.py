@@ -129,6 +129,27 @@ def test_a_file_is_known_by_its_name_when_it_has_the_key(store: Store, tmp_path:
         assert changes(draft.files[0]) == ["tjanst_id T2: publicerad_till (tomt) → 2026-12-31"]
 
 
+@pytest.mark.parametrize(
+    ("headers", "row", "expected"),
+    [
+        ("tjanst_id;verksamhet_id;galler_fran", "T1;SKOL;2026-02-01", "tjanst_id T1: verksamhet_id BYGG → SKOL"),
+        ("tjanst_id;verksamhet_id;galler_fran;varfor", "T1;SKOL;2026-02-01;Flytt", "tjanst_id T1: verksamhet_id BYGG → SKOL"),
+        ("tjanst_id;adress", "T1;", "tjanst_id T1: adress https://kommun.se/1 → (tomt)"),
+        ("tjanst_id;publicerad_fran", "T1;2021-01-01", "tjanst_id T1: publicerad_fran 2020-01-01 → 2021-01-01"),
+        ("verksamhet_id;namnd", "BYGG;Nämnden", "verksamhet_id BYGG: namnd (tomt) → Nämnden"),
+        ("kostnad_id;leverantor", "K1;Firman", "kostnad_id K1: leverantor Bolaget → Firman"),
+    ],
+)  # fmt: skip
+def test_a_file_under_any_name_is_known_by_its_key(
+    store: Store, tmp_path: Path, headers: str, row: str, expected: str
+) -> None:
+    """A file with `verksamhet_id` that is of services was once read as one of departments."""
+    path = write_csv(tmp_path, "flytt.csv", headers, row)
+    with store.prepare([Source(path.name, path)], TODAY) as draft:
+        (file,) = draft.files
+        assert (file.fault_count, changes(file)) == (0, [expected])
+
+
 def test_the_example_data_are_no_register(tmp_path: Path) -> None:
     path = write_csv(tmp_path, "tjanster.csv", "tjanst_id;namn", "T-001;Ny")
     with Store(tmp_path / "none").prepare([Source(path.name, path)], TODAY) as draft:
