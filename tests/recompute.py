@@ -9,7 +9,7 @@ import csv
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -615,7 +615,9 @@ def state(files: Sequence[File], today: str = "9999-12-31") -> Tables:
         own = list(_covers(file, number, today))
         for cover in own:
             tables.covers[cover.service, cover.e_service].append(cover)
-        for key in _refused(file, own, tables):
+        corrected = {row["arende_id"] for f in files[number + 1 :] if f.table == "arenden" for row in f.rows}
+        refused = [row for row in file.refused if row.get("arende_id") not in corrected]
+        for key in _refused(replace(file, refused=refused), own, tables):
             tables.refused[key] = number
     _remember(tables, files)
     tables.register = {s["tjanst_id"]: s for s in tables.rows["tjanster"]}
@@ -662,11 +664,17 @@ def _covers(file: File, number: int, today: str) -> Iterator[Cover]:
 
 
 def _refused(file: File, covers: Sequence[Cover], tables: Tables) -> Iterator[tuple[str, str, str, str]]:
-    """Where the file's refused rows may lie: what cannot be read of one may be anything that the file covers."""
+    """Where the refused rows may lie: what cannot be read of one may be anything that the file covers and has no count of."""
     spans: dict[tuple[str, str], list[Cover]] = defaultdict(list)
     for cover in covers:
         spans[cover.service, cover.e_service].append(cover)
+    counted = {
+        (r["tjanst_id"], r.get("etjanst_id") or "", r["kanal"], month_of(r), r.get("assisterat") or "nej")
+        for r in ((*file.rows, *file.refused) if file.table == "arendeantal" else ())
+    }
     for row in file.refused if file.table in ("arenden", "arendeantal") else ():
+        cells: list[tuple[str, str, str, str]] = []
+        taken: set[tuple[str, str, str, str]] = set()
         who = (row["tjanst_id"], row.get("etjanst_id") or "")
         if who == ("", ""):
             matching = list(spans.items())
@@ -677,9 +685,11 @@ def _refused(file: File, covers: Sequence[Cover], tables: Tables) -> Iterator[tu
             every = sorted(month for c in of for month in c.months)
             day = month_of(row)
             months = ([] if not every else months_between(every[0], every[-1])) if day in BAD else [day]
-            for channel in channels:
-                for month in months:
-                    yield from _whose(service, e_service, channel, month, tables)
+            cells += [(service, e_service, channel, month) for channel in channels for month in months]
+            if len(months) == 1:
+                taken |= {cell for cell in cells if (*cell, row.get("assisterat") or "nej") in counted}
+        for cell in [cell for cell in cells if cell not in taken] or cells:
+            yield from _whose(*cell, tables)
 
 
 def _whose(

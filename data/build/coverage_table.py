@@ -41,33 +41,36 @@ def batch_part(batch: int, folder: Path, table: BatchTable, on: date) -> BatchPa
 
 
 def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
-    """Insert what one batch's parts of one table cover into `covers`, and what it had refused rows of into `refusals`."""
-    for part in parts:
-        if part.coverage:
-            rows = f"FROM read_parquet({sql_path(part.path)})"
-            spans = spans_sql(dataset, rows, part.coverage, part.last_month)
-            ids = "service_id, e_service_id, channel, month_from, month_to"
-            connection.execute(
-                f"INSERT INTO covers SELECT {part.batch}, '{dataset.code}', {ids} FROM ({spans}) ORDER BY ALL"
-            )
-    gaps = [part.gaps for part in parts if part.gaps]
-    if gaps:
-        connection.execute(f"INSERT INTO refusals {_refusals(parts[0].batch, dataset, gaps)}")
+    """Insert what a table's parts cover into `covers`, and what they had refused rows of into `refusals`, batch by batch."""
+    for number in sorted({p.batch for p in parts if p.coverage or p.gaps}):
+        own = [part for part in parts if part.batch == number]
+        for part in own:
+            if part.coverage:
+                rows = f"FROM read_parquet({sql_path(part.path)})"
+                spans = spans_sql(dataset, rows, part.coverage, part.last_month)
+                ids = "service_id, e_service_id, channel, month_from, month_to"
+                connection.execute(
+                    f"INSERT INTO covers SELECT {number}, '{dataset.code}', {ids} FROM ({spans}) ORDER BY ALL"
+                )
+        if any(part.gaps for part in own):
+            later = [part.path for part in parts if part.batch > number]
+            connection.execute(f"INSERT INTO refusals {_refusals(number, dataset, own, later)}")
 
 
-def _refusals(batch: int, dataset: Dataset, gaps: Sequence[Path]) -> str:
+def _refusals(batch: int, dataset: Dataset, parts: Sequence[BatchPart], later: Sequence[Path]) -> str:
     """SQL with the columns of `refusals`: where the refused rows of a batch lie, its coverage being in `covers`.
 
     Where a row's channel or month could not be read, it may be any that the file covers for the service; where its
-    service could not be read, it may be any service that the file covers.
+    service could not be read, it may be any service that the file covers. But it is no count that the file has a row of,
+    and no case whose row a `later` file has.
     """
     same = " OR ".join(
         f"coalesce({folded_sql(f'g.{c}')} = {folded_sql(f'o.{c}')}, false)" for c in ("service_id", "e_service_id")
     )
     return f"""
         WITH gaps AS (
-            SELECT DISTINCT service_id, e_service_id, channel, month, coalesce(service_id, e_service_id) IS NULL AS anyones
-            FROM read_parquet([{", ".join(map(sql_path, gaps))}])
+            SELECT *, coalesce(service_id, e_service_id) IS NULL AS anyones, row_number() OVER () AS number
+            FROM (SELECT DISTINCT service_id, e_service_id, channel, month, assisted FROM ({_uncorrected(dataset, parts, later)}))
         ), own AS (
             SELECT service_id, e_service_id, coalesce(service_id, e_service_id) IS NULL AS everyones,
                    list(DISTINCT channel) AS channels, min(month_from) AS first, max(month_to) AS last
@@ -78,14 +81,45 @@ def _refusals(batch: int, dataset: Dataset, gaps: Sequence[Path]) -> str:
         ), placed AS (
             SELECT if(g.anyones, o.service_id, g.service_id) AS service_id,
                    if(g.anyones, o.e_service_id, g.e_service_id) AS e_service_id,
-                   g.channel, g.month, o.channels, o.first, o.last
+                   g.channel, g.month, g.assisted, g.number, o.channels, o.first, o.last
             FROM gaps g JOIN own o ON g.anyones OR o.everyones OR {same}
             UNION ALL
-            SELECT g.service_id, g.e_service_id, g.channel, g.month, w.channels, w.first, w.last
+            SELECT g.service_id, g.e_service_id, g.channel, g.month, g.assisted, g.number, w.channels, w.first, w.last
             FROM gaps g, whole w
             WHERE NOT g.anyones AND NOT EXISTS (FROM own o WHERE o.everyones OR {same})
+        ), possible AS (
+            SELECT service_id, e_service_id, unnest(if(channel IS NULL, channels, [channel])) AS channel,
+                   coalesce(month, first) AS month_from, coalesce(month, last) AS month_to, assisted, number
+            FROM placed WHERE coalesce(month, first) IS NOT NULL
+        ), weighed AS (
+            SELECT p.*, EXISTS (FROM ({_counted(dataset, parts)}) o WHERE ({same.replace("g.", "p.")})
+                                AND o.channel = p.channel AND o.assisted = p.assisted
+                                AND o.month = p.month_from AND o.month = p.month_to) AS has_row
+            FROM possible p
         )
-        SELECT DISTINCT {batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id,
-               unnest(if(channel IS NULL, channels, [channel])) AS channel,
-               coalesce(month, first) AS month_from, coalesce(month, last) AS month_to
-        FROM placed WHERE coalesce(month, first) IS NOT NULL ORDER BY ALL"""
+        SELECT DISTINCT {batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id, channel, month_from, month_to
+        FROM weighed QUALIFY NOT has_row OR bool_and(has_row) OVER (PARTITION BY number) ORDER BY ALL"""
+
+
+def _uncorrected(dataset: Dataset, parts: Sequence[BatchPart], later: Sequence[Path]) -> str:
+    """SQL for the places of the refused rows, without those of cases that a later file has; older files have fewer columns."""
+    files = ", ".join(sql_path(part.gaps) for part in parts if part.gaps)
+    rows = (
+        "SELECT NULL::BOOLEAN AS assisted, NULL::VARCHAR AS case_digest WHERE false"
+        f" UNION ALL BY NAME FROM read_parquet([{files}], union_by_name = true)"
+    )
+    if dataset.code != "cases" or not later:
+        return rows
+    corrected = f"SELECT md5(case_id) AS case_digest FROM read_parquet([{', '.join(map(sql_path, later))}], union_by_name = true)"
+    return f"FROM ({rows}) ANTI JOIN ({corrected}) USING (case_digest)"
+
+
+def _counted(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
+    """SQL for the cells that a batch has a count of; of other tables, none."""
+    columns = "service_id, e_service_id, channel, month, assisted"
+    if dataset.code != "case_counts":
+        return (
+            "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id, NULL::VARCHAR AS channel,"
+            " NULL::DATE AS month, NULL::BOOLEAN AS assisted WHERE false"
+        )
+    return f"SELECT {columns} FROM read_parquet([{', '.join(sql_path(p.path) for p in parts)}], union_by_name = true)"

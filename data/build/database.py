@@ -151,8 +151,7 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
         connection.execute(f"CREATE TABLE booked_costs AS {booked_costs()}")
     if len(dataset.key) == 1:
         connection.execute(f"CREATE TEMP TABLE folded_ids_{dataset.code} AS {_unambiguous_ids(dataset)}")
-    for number in sorted({p.batch for p in parts if p.coverage or p.gaps}):
-        insert_coverage(connection, dataset, [p for p in parts if p.batch == number])
+    insert_coverage(connection, dataset, parts)
 
 
 def _unambiguous_ids(dataset: Dataset) -> str:

@@ -220,13 +220,20 @@ def _copy(connection: DuckDBPyConnection, query: str, path: Path) -> None:
 
 
 def _gaps(table: TableDraft) -> str:
-    """SQL for the service, channel and month of each refused row, as far as they can be read; NULL stands for any."""
+    """SQL for the service, channel and month of each refused row, as far as they can be read; NULL stands for any.
+
+    So that a corrected row is known to be it, `assisted` of a count and the digest of a case's id come with them.
+    """
     columns = {name for name, _ in table.dataset.stored}
     day = date_column(table.dataset)
     ids = [_if_read(c) if c in columns else "NULL::VARCHAR" for c in ("service_id", "e_service_id")]
     places = [*ids, _if_read("channel"), f"date_trunc('month', {_if_read(day)})::DATE"]
     named = zip(places, ("service_id", "e_service_id", "channel", "month"), strict=True)
     listed = ", ".join(f"{place} AS {name}" for place, name in named)
+    if "case_id" in columns:
+        listed += f", md5({_if_read('case_id')}) AS case_digest"
+    elif "assisted" in columns:
+        listed += f", {_if_read('assisted')} AS assisted"
     return f"SELECT DISTINCT {listed} FROM {table.relation} WHERE NOT _ok"
 
 

@@ -139,6 +139,43 @@ def test_a_refused_case_is_not_reported(reports: Reports) -> None:
     assert reports.goal_2() == (2, 5, 2, 2)
 
 
+def test_a_count_with_a_misspelt_channel_comes_right_with_its_row_alone(reports: Reports) -> None:
+    """It cannot be one that the same file has, so the correction says all that was unknown."""
+    february = ("T1;2026-02;e-tjänst;4", "T1;2026-02;telefon;1", "T2;2026-02;e-tjänst;1", "T2;2026-02;telefon;1")
+    reports.take(*february, FULL[0], *FULL[2:], "T1;2026-03;telefonn;10")
+    assert reports.goal_2() == (10, 20, 1, 2)
+    assert reports.states()["T1", "e_service"] == "value"
+    number = reports.take("T1;2026-03;telefon;10")
+    assert reports.goal_2() == (50, 70, 2, 2)
+    reports.store.undo(number, who=ROLE, now=NOW)
+    assert reports.goal_2() == (10, 20, 1, 2)
+
+
+def test_an_assisted_count_with_a_misspelt_channel_may_be_beside_one_that_is_not(reports: Reports) -> None:
+    reports.take(*(f"{row};nej" for row in FULL), "T1;2026-03;e-tjanstt;5;ja", head=f"{HEAD};assisterat")
+    assert reports.states()["T1", "e_service"] == "not_reported"
+
+
+def test_where_a_misspelt_channel_can_be_none_that_the_file_lacks_all_are_unknown(reports: Reports) -> None:
+    reports.take(*FULL, "T1;2026-03;telefonn;10")
+    assert reports.goal_2() == (10, 20, 1, 2)
+
+
+def test_a_refused_case_comes_right_with_its_row_alone(reports: Reports) -> None:
+    """Its id says which it was, also where channel or day could not be read."""
+    march = date(2026, 3, 1)
+    stated = Coverage(("e_service", "phone"), "all", march, march)
+    rows = ("1;T1;2026-03-02;e-tjänst", "2;T1;2026-03-02;telefon", "3;T2;2026-03-05;e-tjänst")
+    reports.take(*rows, "4;T2;2026-03-05;telefax", "5;T1;2026-03-32;telefon", head=CASES, covers=stated)
+    assert reports.goal_2() == (0, 0, 0, 2)
+    reports.take("4;T2;2026-03-05;telefon", head=CASES)
+    assert reports.goal_2() == (1, 2, 1, 2)
+    number = reports.take("5;T1;2026-03-31;telefon", head=CASES)
+    assert reports.goal_2() == (2, 5, 2, 2)
+    reports.store.undo(number, who=ROLE, now=NOW)
+    assert reports.goal_2() == (1, 2, 1, 2)
+
+
 def test_a_service_that_comes_into_the_register_later_is_unknown_too(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     rows = (*FULL, "T1;2026-03;besök;ca 50")
