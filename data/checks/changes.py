@@ -79,13 +79,26 @@ def refuse_disorder(staged: Staged, register: Register) -> Staged:
     return staged
 
 
-def find_changes(
-    connection: DuckDBPyConnection, dataset: Dataset, relation: str, columns: Collection[str], from_source: bool
-) -> tuple[int, tuple[Change, ...]]:
-    """The number of values that a table's good rows change in the database attached as `known`, and the first of them.
+@dataclass(frozen=True)
+class Statement:
+    """The good rows of a drafted table, and the codes of the columns that its file has values for."""
 
-    `columns` are those that the file has values for. Of counts `from_source` only higher ones change anything.
+    relation: str
+    columns: Collection[str]
+
+
+def find_changes(
+    connection: DuckDBPyConnection,
+    dataset: Dataset,
+    statement: Statement,
+    from_source: bool,
+    earlier: Sequence[Statement] = (),
+) -> tuple[int, tuple[Change, ...]]:
+    """The number of values that a table changes in the database attached as `known`, and the first of them.
+
+    What `earlier` tables of the same draft change comes before it. Of counts `from_source` only higher ones change anything.
     """
+    columns = statement.columns
     dated = "valid_from" if dataset.code in OWNERS else None  # of moves, which are told apart
     compared = [c for c in dataset.columns if c.code in columns and not c.key and c.code != dated]
     if not compared:
@@ -95,7 +108,7 @@ def find_changes(
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE changes AS FROM ("
         f"SELECT n._row, [{', '.join(_text(c, 'k') for c in keys)}]::VARCHAR[] AS key, unnest([{values}]) AS change"
-        f" FROM {_beside_known(dataset, relation)}) WHERE change.differs"
+        f" FROM {_beside_known(dataset, statement.relation, earlier)}) WHERE change.differs"
     )
     ((count,),) = connection.execute("SELECT count(*) FROM changes").fetchall()
     rows = connection.execute(
@@ -111,11 +124,29 @@ def _keyed(dataset: Dataset, rows: str) -> str:
     return f"SELECT *, row({id_matching.key_sql(dataset)}) AS _key FROM ({rows})"
 
 
-def _beside_known(dataset: Dataset, relation: str) -> str:
+def _beside_known(dataset: Dataset, relation: str, earlier: Sequence[Statement] = ()) -> str:
     """SQL for the last good row of each key in the draft, `n`, joined with the row that it changes, `k`."""
+    known = _keyed(dataset, known_rows(dataset))
+    for statement in earlier:
+        known = _changed(dataset, known, statement)
+    return f"({_last_rows(dataset, relation)}) n JOIN ({known}) k ON n._key IS NOT DISTINCT FROM k._key"
+
+
+def _last_rows(dataset: Dataset, relation: str) -> str:
+    """SQL for the last good row of each key, with its `_key`."""
     number = f"row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY _row DESC)"
-    last = f"FROM {relation} WHERE _ok QUALIFY {number} = 1"
-    return f"({_keyed(dataset, last)}) n JOIN ({_keyed(dataset, known_rows(dataset))}) k ON n._key IS NOT DISTINCT FROM k._key"
+    return _keyed(dataset, f"FROM {relation} WHERE _ok QUALIFY {number} = 1")
+
+
+def _changed(dataset: Dataset, rows: str, statement: Statement) -> str:
+    """SQL for the rows as the statement leaves them: with its values in the columns that it has."""
+    owner = {f"{c.code}_state": c.code for c in dataset.columns if c.states}
+    stated = [name for name, _ in dataset.stored if owner.get(name, name) in set(statement.columns) - set(dataset.key)]
+    if not stated:
+        return rows
+    values = ", ".join(f'if(s._key IS NULL, r."{name}", s."{name}") AS "{name}"' for name in stated)
+    last = _last_rows(dataset, statement.relation)
+    return f"SELECT r.* REPLACE ({values}) FROM ({rows}) r LEFT JOIN ({last}) s ON r._key IS NOT DISTINCT FROM s._key"
 
 
 def _compared(column: Column, position: int, from_source: bool) -> str:

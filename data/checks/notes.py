@@ -66,6 +66,7 @@ class _NoteFinder:
             "case_counts": self._cases_win,
             "cost_shares": self._shares,
             "departments": self._cycles,
+            "links": self._rejected,
         }
         if table.dataset.code in special:
             yield from special[table.dataset.code](table)
@@ -175,7 +176,7 @@ class _NoteFinder:
             " LEFT JOIN single_links USING (e_service_id)),"
             " case_months AS (SELECT DISTINCT service_id, month, channel FROM placed"
             " UNION SELECT DISTINCT e_service_id, month, channel FROM placed)"
-            f" SELECT count(*), list(service_id || ' ' || strftime(month, '%Y-%m') ORDER BY service_id, month)[:{MAX_EXAMPLES}]"
+            f" SELECT count(*), list_sort(list(DISTINCT service_id || ' ' || strftime(month, '%Y-%m')))[:{MAX_EXAMPLES}]"
             f" FROM ({counts}) SEMI JOIN case_months USING (service_id, month, channel)"
         )
         if count:
@@ -214,6 +215,20 @@ class _NoteFinder:
         )
         if count:
             yield table.note("shares_sum", count=count, values=values)
+
+    def _rejected(self, table: TypedTable) -> Iterator[Fault]:
+        """Links in this table that somebody has rejected, where it does not say whether they hold."""
+        if not self._known or "paired" in table.columns:
+            return
+        same = " AND ".join(
+            f"{id_matching.folded_sql(f'n.{c}')} = {id_matching.folded_sql(f'r.{c}')}" for c in table.dataset.key
+        )
+        ((count, values),) = self._rows(
+            f"SELECT count(*), list(concat_ws(' ', n.service_id, n.e_service_id) ORDER BY _row)[:{MAX_EXAMPLES}]"
+            f" FROM {table.relation} n JOIN known.rejected_links r ON {same} WHERE n._ok"
+        )
+        if count:
+            yield table.note("rejected_links", count=count, values=values, header=table.dataset.column("paired").header)
 
     def _cycles(self, table: TypedTable) -> Iterator[Fault]:
         """Departments in this table that are among their own ancestors."""

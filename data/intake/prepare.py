@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from data.base.atomic_files import sql_path
 from data.base.fault import Change, Fault
 from data.base.scratch import scratch_folder
-from data.checks.changes import Register, find_changes
+from data.checks.changes import Register, Statement, find_changes
 from data.checks.interpret import interpret
 from data.checks.mapped import Mappings
 from data.checks.notes import TypedTable, find_notes
@@ -232,12 +232,16 @@ def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, know
         if t.good
     ]
     notes_of = find_notes(connection, typed, known)
+    earlier: dict[str, list[Statement]] = {}
 
     def noted(table: TableDraft) -> TableDraft:
         count, changes = 0, tuple[Change, ...]()
         if known and table.good and table.ledger is None:
             columns = frozenset(table.columns) if table.known_columns is None else table.known_columns
-            count, changes = find_changes(connection, table.dataset, table.relation, columns, table.from_source)
+            statement = Statement(table.relation, columns)
+            before = () if table.from_source else earlier.setdefault(table.dataset.code, [])
+            count, changes = find_changes(connection, table.dataset, statement, table.from_source, before)
+            earlier.setdefault(table.dataset.code, []).append(statement)
         notes = (*table.notes, *notes_of.get(table.relation, ()))
         return replace(table, notes=notes, changes=changes, change_count=count)
 

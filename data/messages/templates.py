@@ -380,6 +380,10 @@ MESSAGES: Mapping[str, str] = {
         " many. Rows: %(rows)s."
     ),
     "small_shares": N_("No share is above 1, and 0.5 is read as half a per cent. Write 50 if half is meant."),
+    "rejected_links": N_(
+        "Somebody has decided that these do not belong together, and that stays, since the file lacks the column"
+        " %(header)s: %(values)s. In all: %(count)s. If they do, add the column, with ja."
+    ),
     "shares_sum": N_(
         "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced, "
         "and of a cost whose shares make more, the whole."

@@ -14,7 +14,10 @@ ROW = 48  # pixels a row with a name on one line
 
 @dataclass(frozen=True)
 class Dot:
-    """A name with its share now and before (0–1); None is not known. `href` is where a click leads."""
+    """A name with its share now and before (0–1); None is not known. `href` is where a click leads.
+
+    `all_known`: nothing that could change the share is unknown.
+    """
 
     name: str
     now: float | None
@@ -22,6 +25,7 @@ class Dot:
     numerator: int | None = None
     denominator: int | None = None
     href: str = ""
+    all_known: bool = True
 
     @property
     def few(self) -> bool:
@@ -109,8 +113,9 @@ def _hover(row: Dot) -> str:
 
 
 def alt(rows: Sequence[Dot]) -> str:
-    """Who is highest, who is lowest, and how many are not known. Those with fewer than twenty are not ranked."""
+    """Who is highest, who is lowest, and what is not known. Those with fewer than twenty are not ranked."""
     ranked = sorted((r for r in rows if r.now is not None and not r.few), key=lambda r: r.now or 0)
+    partly = sum(not r.all_known for r in ranked)
     unknown = sum(r.now is None for r in rows)
     lowest = sum(r.text == ranked[0].text for r in ranked)
     sentences = []
@@ -125,9 +130,12 @@ def alt(rows: Sequence[Dot]) -> str:
         every = _("Highest is {top} with {high}, lowest {bottom} with {low}.")
         sentences.append((filled if any(r.few for r in rows) else every).format(**ends))
     elif ranked:
-        sentences.append(f"{ranked[0].name}: {ranked[0].text}.")
+        only = f"{ranked[0].name}: {ranked[0].text}"
+        sentences.append((_("{finding}, of what is known").format(finding=only) if partly else only) + ".")
     elif len(rows) > unknown:
         sentences.append(_("Each has fewer than twenty, so they are not ranked."))
+    if partly and len(ranked) > 1:
+        sentences.append(_("Not all is known of {n} of them.").format(n=numbers.count(partly)))
     if unknown:
         sentences.append(ngettext("{n} is not known.", "{n} are not known.", unknown).format(n=unknown))
     return " ".join(sentences) or _("Too little is known to compare.")

@@ -58,7 +58,7 @@ def _dot(row: Row, before: Row | None, scope: Scope) -> Dot:
 def _dotted(name: str, row: Row, before: Row | None, href: str) -> Dot:
     now, then = share(row), share(before) if before else None
     tail = None if then is None or then.few or now.few else then.value
-    return Dot(name, now.value, tail, now.numerator, now.denominator, href)
+    return Dot(name, now.value, tail, now.numerator, now.denominator, href, now.all_known)
 
 
 def _ranked(dot: Dot) -> tuple[bool, bool, float]:

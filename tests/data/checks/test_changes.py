@@ -115,6 +115,36 @@ def test_a_row_of_an_earlier_file_in_the_same_drop_is_known(tmp_path: Path) -> N
         assert cursor.execute("SELECT name, url FROM services").fetchall() == [("Bygglov", "https://kommun.se/1")]
 
 
+def test_what_an_earlier_file_in_the_same_drop_changes_comes_before(store: Store, tmp_path: Path) -> None:
+    first = write_csv(tmp_path, "a.csv", "tjanst_id;namn;aktiv", "T1;Bygglovet;ja", "t2;Skolbuss;nej")
+    second = write_csv(tmp_path, "b.csv", "tjanst_id;namn;adress", "t1;Lov;", "T2;Skolbuss;")
+    third = write_csv(tmp_path, "c.csv", "tjanst_id;aktiv", "T2;ja")
+    with store.prepare([Source(path.name, path) for path in (first, second, third)], TODAY) as draft:
+        assert [changes(file) for file in draft.files] == [
+            [
+                "tjanst_id T1: namn Bygglov → Bygglovet",
+                "tjanst_id T2: namn Skolskjuts → Skolbuss",
+                "tjanst_id T2: aktiv ja → nej",
+            ],
+            ["tjanst_id T1: namn Bygglovet → Lov", "tjanst_id T1: adress https://kommun.se/1 → (tomt)"],
+            ["tjanst_id T2: aktiv nej → ja"],
+        ]
+
+
+def test_a_rejected_link_stays_so_and_it_is_told(store: Store, tmp_path: Path) -> None:
+    e_services = write_csv(tmp_path, "etjanster.csv", "etjanst_id;namn;typ", "E1;Ett;e-tjänst")
+    import_files(store, e_services, write_csv(tmp_path, "l.csv", "tjanst_id;etjanst_id;hor_ihop", "T1;E1;nej"))
+    file = drafted(store, tmp_path, "tjanst_id;etjanst_id", "t1;E1", "T2;E1", table="links")
+    (note,) = [note for note in file.all_notes if note.code == "rejected_links"]
+    assert sentence(note) == (
+        "Någon har bestämt att de här inte hör ihop, och det gäller fortfarande, eftersom filen saknar kolumnen hor_ihop: t1 E1."
+        " Sammanlagt: 1. Hör de ihop, lägg till kolumnen, med ja."
+    )
+    said = drafted(store, tmp_path, "tjanst_id;etjanst_id;hor_ihop", "T1;E1;ja", table="links")
+    assert not said.all_notes
+    assert changes(said) == ["tjanst_id T1, etjanst_id E1: hor_ihop nej → ja"]
+
+
 def test_a_date_must_agree_with_the_one_that_is_known(store: Store, tmp_path: Path) -> None:
     file = drafted(store, tmp_path, "tjanst_id;publicerad_till", "T1;2019-12-31", "T2;2019-12-31")
     assert [sentence(fault, "en") for fault in file.all_faults] == [

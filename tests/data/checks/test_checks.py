@@ -411,11 +411,11 @@ def test_references_are_looked_up_in_the_draft(tmp_path: Path) -> None:
 
 
 def test_case_rows_replace_counts(tmp_path: Path) -> None:
-    cases = CASES + "1;T-1;2026-01-03;telefon\n"
-    counts = COUNTS + "T-1;2026-01;telefon;5\nT-1;2026-02;telefon;5\n"
+    cases = CASES + "1;T-1;2026-01-03;telefon\n2;T-1;2026-01-04;besök\n"
+    counts = COUNTS + "T-1;2026-01;telefon;5\nT-1;2026-01;besök;5\nT-1;2026-02;telefon;5\n"
     with prepare_files(tmp_path, {"arenden.csv": cases, "antal.csv": counts}) as draft:
         notes = {n.code: n for n in draft.files[1].tables[0].notes}
-    assert notes["cases_win"].params == {"table": "case_counts", "count": 1, "values": ["T-1 2026-01"]}
+    assert notes["cases_win"].params == {"table": "case_counts", "count": 2, "values": ["T-1 2026-01"]}
 
 
 def test_shares_that_do_not_sum_to_a_hundred(tmp_path: Path) -> None:

@@ -69,6 +69,9 @@ def test_the_reading_ranks_only_those_with_enough() -> None:
     alt = dumbbell(rows, PALETTE).alt.replace("\u00a0", " ")
     assert alt == "Av de fyllda prickarna är Hög högst med 80 % och Låg lägst med 20 %."
     assert dumbbell(rows[1:], PALETTE).alt.replace("\u00a0", " ") == "Högst är Hög med 80 %, lägst Låg med 20 %."
+    some = [Dot("A", 1.0, None, 60, 60, all_known=False), Dot("B", 0.5, None, 30, 60)]
+    assert dumbbell(some, PALETTE).alt.endswith("lägst B med 50\u00a0%. Allt är inte känt för 1 av dem.")
+    assert dumbbell(some[:1], PALETTE).alt == "A: 100\u00a0%, av det som är känt."
     same = dumbbell([Dot("A", 0.0, None, 0, 50), Dot("B", 0.0, None, 0, 50)], PALETTE).alt
     assert same.replace("\u00a0", " ") == "Alla har 0 %."
 
