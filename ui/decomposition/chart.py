@@ -25,6 +25,7 @@ from ui.text.i18n import _, capitalized, words
 MOST = 3  # services or causes named in a part
 ALIKE = ("e_service_coverage", "e_service_coverage_all", "digital_handling_services")  # all services weigh the same
 RATE: tuple[Kind, ...] = ("rate",)
+SEASON: tuple[Kind, ...] = ("season",)
 COVERAGE: tuple[Kind, ...] = get_args(CoverageReason)
 
 
@@ -65,7 +66,7 @@ def parts(code: str) -> list[Part]:
         season = _("More or less of what is counted lies in months of the year with a larger share.")
     return [
         same,
-        Part(("season",), _("Season"), season, "grey_3"),
+        Part(SEASON, _("Season"), season, "grey_3"),
         Part(("mix",), _("Moved cases") if text.counts_cases(code) else _("Moved between services"), moved, "grey_2"),
         Part(COVERAGE, _("What is counted"), meaning, "unknown"),
     ]
@@ -141,17 +142,18 @@ def _role(part: Part, rounded: RoundedChange) -> Role:
 
 
 def _reading(code: str, rounded: RoundedChange, came: bool) -> str:
-    """What the picture says of how digital the services themselves became; `came` is whether any came or went."""
-    rest = [part for part in parts(code)[1:] if rounded.exact(part.kinds)]
+    """What the picture says of the services themselves, in their own months; `came` is whether any came or went."""
+    rest = [part for part in parts(code) if part.kinds not in (RATE, SEASON) and rounded.exact(part.kinds)]
     if not rest and not came:
         return _("The same services are counted as in the comparison.")
     if not rest:
         return _("What moved, came or went made no difference.")
-    if rounded.part(RATE) == "0":
+    stayed = RATE + SEASON
+    if rounded.part(stayed) == "0":
         return _("Without what moved or came and went, the share would have stood still.")
     rose = _("Without what moved or came and went, the share would have risen by {points}.")
     fell = _("Without what moved or came and went, the share would have fallen by {points}.")
-    return (rose if rounded.exact(RATE) > 0 else fell).format(points=rounded.size(RATE))
+    return (rose if rounded.exact(stayed) > 0 else fell).format(points=rounded.size(stayed))
 
 
 def _named(scope: Scope, stock: bool) -> str:

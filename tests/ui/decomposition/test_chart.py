@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
+from analytics.decomposition.causes import Cause, Kind
 from tests.ui.decomposition.cases import ONE, SCOPE, THREE, TWO, UNKNOWN, moved
 from ui.decomposition import chart, summary
 from ui.decomposition import table as decomposition_table
+from ui.decomposition.rounding import round_change
 from ui.text import i18n
 
 Show = Callable[[summary.ShareChange | None], None]
@@ -97,6 +100,20 @@ PICTURES = [
         "Without what moved or came and went, the share would have fallen by 1.0 percentage point.",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("mix", "said"),
+    [
+        (0, SAME),  # another month is no movement
+        (1, "Without what moved or came and went, the share would have risen by 9.0 percentage points."),
+    ],
+)
+def test_season_neither_moved_nor_came(mix: int, said: str) -> None:
+    points: dict[Kind, int] = {"rate": 8, "season": 1, "mix": mix}
+    causes = [Cause(kind, Fraction(n, 100), ("T1",)) for kind, n in points.items() if n]
+    told = round_change(0.5, 0.59 + mix / 100, causes, 1)
+    assert chart._reading(TWO, told, came=False) == said
 
 
 @pytest.mark.parametrize(("found", "said"), [case[1:] for case in PICTURES], ids=[case[0] for case in PICTURES])
