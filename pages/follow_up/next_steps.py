@@ -4,13 +4,13 @@ import streamlit as st
 
 from analytics.metrics.catalogue import GOALS
 from ui.components import tables
-from ui.frame import filters, organisation, page
+from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.next_steps import conflicts, headline, ranking, table
 from ui.text.i18n import _
 
-choice = filters.current()
-scope = organisation.of_today(choice.scope)
+choice = filters.current_of_today()
+scope = choice.scope
 top = st.container()
 goal = ranking.choose(scope)
 

@@ -4,13 +4,13 @@ import streamlit as st
 
 from analytics.metrics.catalogue import GOAL_CODES
 from ui.components import tables
-from ui.frame import filters, organisation, page
+from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.scenario import form, savings, table, view
 from ui.text.i18n import _
 
-choice = filters.current()
-scope = form.scope_of(organisation.of_today(choice.scope))
+choice = filters.current_of_today()
+scope = form.scope_of(choice.scope)
 notices = filters.notices(choice, *GOAL_CODES)
 
 if page.has_no_services(scope):

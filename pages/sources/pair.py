@@ -5,7 +5,7 @@ from ui.frame.cached_blocks import cached
 from ui.pairing import decisions, lists, suggestions
 from ui.text.i18n import _
 
-choice = filters.current()
+choice = filters.current_of_today()
 scope = lists.current_scope(choice.scope)
 
 page.frame(cached(lists.headline, scope), scope, [*lists.notices(), *filters.notices(choice)])

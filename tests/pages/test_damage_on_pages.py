@@ -60,7 +60,7 @@ def test_what_is_given_up_is_listed(small: Store, look: Look) -> None:
     (small.folder / "archive" / "000001-batches-1-2" / "commit.json").unlink()
     small.accept_damage("kanslichef", NOW)
     app = look(small, PAGES[1])
-    assert list(app.dataframe[0].value["Läge"]) == ["Skadad, uppgiven"] * 2
+    assert list(app.dataframe[0].value["Läge"]) == ["Skadad, bortvald"] * 2
 
 
 def rot(file: Path) -> None:

@@ -121,7 +121,9 @@ def test_a_ledger_that_comes_again_under_other_numbers_waits_for_an_answer(page:
     ) in said(page)
     assert not any(button.label.startswith("Importera 1 fil") for button in page.button)
     next(
-        radio for radio in page.radio if radio.label.replace("\\", "") == "Vad igen.csv gör med de poster som finns"
+        radio
+        for radio in page.radio
+        if radio.label.replace("\\", "") == "Vad igen.csv gör med de poster som redan finns"
     ).set_value("replace").run()
     click(page, "Importera 1 fil")
     assert "1 rad från 1 fil är importerad." in said(page)
@@ -185,7 +187,7 @@ def test_a_refused_row_is_not_reported_and_no_page_says_that_all_is_known(
 ) -> None:
     drop_all(page, REGISTER | {"arendeantal.csv": COUNTS})
     radio(page, "Det här tas med av arendeantal").set_value("good").run()
-    assert "1 rad lämnas utanför: dess tjänst, kanal och månad blir då inte rapporterade" in words(page)
+    assert "1 rad kommer inte med: dess tjänst, kanal och månad blir då inte rapporterade" in words(page)
     click(page, "Importera 3 filer")
     with store.database().cursor() as cursor:
         (row,) = measure(cursor, "digital_submission", MARCH)
@@ -198,16 +200,16 @@ def test_a_refused_row_is_not_reported_and_no_page_says_that_all_is_known(
 
 def test_a_hole_is_no_zero_until_the_importer_says_so(page: AppTest, store: Store) -> None:
     drop_all(page, REGISTER | {"arendeantal.csv": HOLES})
-    hole = "2 celler (tjänst, kanal och månad) saknar rad och är inte rapporterade: telefon feb–mars 2026."
+    hole = "2 uppgifter (tjänst, kanal och månad) saknar rad och är inte rapporterade: telefon feb–mars 2026."
     assert hole in words(page)
     silent = radio(page, "Det som saknar rad i Ärendeantal, arendeantal.csv")
     assert silent.value == "rows"
     silent.set_value("own").run()
-    assert "2 celler (tjänst, kanal och månad) blir 0: telefon feb–mars 2026." in words(page)
+    assert "2 uppgifter (tjänst, kanal och månad) blir 0: telefon feb–mars 2026." in words(page)
     radio(page, "Det som saknar rad").set_value("file").run()
-    assert "5 celler (tjänst, kanal och månad) blir 0: telefon feb–apr 2026." in words(page)
+    assert "5 uppgifter (tjänst, kanal och månad) blir 0: telefon feb–apr 2026." in words(page)
     next(one for one in page.multiselect if one.label == "Kanaler som filen täcker").set_value(["visit"]).run()
-    assert "8 celler (tjänst, kanal och månad) blir 0: besök jan–apr 2026." in words(page)
+    assert "8 uppgifter (tjänst, kanal och månad) blir 0: besök jan–apr 2026." in words(page)
     radio(page, "Det som saknar rad").set_value("rows").run()
     click(page, "Importera 3 filer")
     with store.database().cursor() as cursor:

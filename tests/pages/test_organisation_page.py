@@ -16,7 +16,7 @@ DEPARTMENTS, SERVICES = "verksamhet_id;namn;overordnad_id", "tjanst_id;namn;verk
 
 @pytest.fixture
 def moved(tmp_path: Path) -> Store:
-    """T2 moved from Beta to Alfa in July 2025; Nya has replaced Gamla, whose service is T3."""
+    """T2 moved from Beta to Alfa in July 2025; Nya has replaced Gamla, whose service is T3, and Gamlaste."""
     counts = [
         f"{one};{month};{channel};nej;{n}"
         for one, digital in (("T1", 80), ("T2", 10), ("T3", 50))
@@ -24,7 +24,7 @@ def moved(tmp_path: Path) -> Store:
         for channel, n in (("e-tjänst", digital), ("telefon", 100 - digital))
     ]
     tables = {
-        "departments": [DEPARTMENTS, "A;Alfa;", "B;Beta;", "G;Gamla;"],
+        "departments": [DEPARTMENTS, "A;Alfa;", "B;Beta;", "G;Gamla;", "O;Gamlaste;", "P;Parken;"],
         "services": [SERVICES, "T1;Ett;A;extern", "T2;Två;B;extern", "T3;Tre;G;extern"],
         "e_services": ["etjanst_id;namn;typ;lanserad", *(f"E{i};E{i};e-tjänst;2020-01-01" for i in (1, 2, 3))],
         "links": ["tjanst_id;etjanst_id", "T1;E1", "T2;E2", "T3;E3"],
@@ -34,8 +34,8 @@ def moved(tmp_path: Path) -> Store:
     import_files(
         store, *(write_csv(tmp_path, f"{datasets()[code].header}.csv", *rows) for code, rows in tables.items())
     )
-    later = tmp_path / "later"
-    new = write_csv(later, "verksamheter.csv", f"{DEPARTMENTS};galler_fran;ersatter", "N;Nya;;2025-07-01;G")
+    later, renewed = tmp_path / "later", ("N;Nya;;2025-07-01;G, O", "M;Mera;;2025-07-01;P")
+    new = write_csv(later, "verksamheter.csv", f"{DEPARTMENTS};galler_fran;ersatter", *renewed)
     dated = f"{SERVICES};galler_fran", "T2;Två;A;extern;2025-07-01", "T3;Tre;N;extern;2025-07-01"
     import_files(store, new, write_csv(later, "tjanster.csv", *dated))
     return store
@@ -64,7 +64,8 @@ def test_a_department_whose_services_have_left_keeps_its_months(moved: Store, lo
 
 def test_a_department_that_has_replaced_another_shows_its_history(moved: Store, look: Look) -> None:
     text = said(moved, look, department="N")
-    assert "Gamla is counted with Nya, which has replaced it." in text
+    assert "Gamla and Gamlaste are counted with Nya, which has replaced them." in text
+    assert "Parken is counted with Mera, which has replaced it." in said(moved, look, department="M")
     assert "50" in text and "have moved" not in text
     assert "is not reported" not in text
 
@@ -90,5 +91,8 @@ def test_without_reorganisations_there_is_nothing_to_choose(store: Store, look: 
 
 
 def test_what_to_do_is_for_whoever_has_the_services_today(moved: Store, look: Look) -> None:
-    text = " ".join(lines(words(look(moved, "pages/follow_up/next_steps.py", department="A", goal="2", lang="en"))))
+    app = look(moved, "pages/follow_up/next_steps.py", department="A", goal="2", lang="en")
+    text = " ".join(lines(words(app)))
     assert "today's organisation for all years" in text
+    assert "their figures stay where they arose" not in text
+    assert "_organisation" not in [box.key for box in app.selectbox]

@@ -160,6 +160,6 @@ def figure_card(figure: Figure) -> Markup:
 
 
 def draw(cards: Sequence[Goal | Figure]) -> None:
-    """A row of cards of equal height, at most three abreast, one column on a phone."""
+    """A row of cards of equal height, at most three abreast (four stand two and two), one column on a phone."""
     articles = [goal_card(card) if isinstance(card, Goal) else figure_card(card) for card in cards]
     st.html(tag("div", *articles, class_="cards"))

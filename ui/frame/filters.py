@@ -106,8 +106,8 @@ def _draw_widgets(
     """Draw the widgets that the reader sees; `months` are names by code."""
     if "department" in visible:
         _multiselect(_("Department"), "department", codes.departments, _names(departments))
-        if database.answer(reorganised):
-            selectbox(_("Organisation"), "organisation", codes.organisation, organisation.names())
+    if "organisation" in visible and database.answer(reorganised):
+        selectbox(_("Organisation"), "organisation", codes.organisation, organisation.names())
     if "audience" in visible:
         selectbox(_("Audience"), "audience", codes.audience, audiences())
     if "from" in visible:
@@ -134,6 +134,12 @@ def _scope(codes: _Codes, months: Mapping[str, date], *, compared: bool) -> Scop
 def current() -> Choice:
     """What the reader has chosen on this page."""
     return cast(Choice, st.session_state[CHOICE])
+
+
+def current_of_today() -> Choice:
+    """The same on a page that says what to do: it is for those who have the services today."""
+    choice = current()
+    return replace(choice, scope=organisation.of_today(choice.scope))
 
 
 def choose(label: str, key: str, options: Mapping[str, str], all_label: str) -> str | None:

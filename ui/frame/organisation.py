@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
+from babel.lists import format_list
 from markupsafe import Markup
 
 from analytics.metrics.dimensions import has_moves, lineage, reorganised
@@ -11,16 +14,22 @@ from ui import database
 from ui.frame import address
 from ui.text import labels
 from ui.text.html import join, tag
-from ui.text.i18n import _
+from ui.text.i18n import _, language, ngettext
 
 
 def notices(scope: Scope) -> Iterator[str | Markup]:
     """What a reader must know of departments that are chosen and of the organisation that the figures are told in."""
-    template = _("{other} is counted with {department}, which has replaced it.")
-    if scope.organisation == "today":
-        template = _("{department} is {other} in today's organisation.")
-    for chosen, other in database.answer(lineage, scope):
-        yield template.format(department=labels.department(chosen), other=labels.department(other))
+    pairs = [(labels.department(chosen), labels.department(other)) for chosen, other in database.answer(lineage, scope)]
+    for department, group in groupby(pairs, key=itemgetter(0)):
+        others = [other for _department, other in group]
+        text = ngettext(
+            "{others} is counted with {department}, which has replaced it.",
+            "{others} are counted with {department}, which has replaced them.",
+            len(others),
+        )
+        if scope.organisation == "today":
+            text = _("{department} is {others} in today's organisation.")
+        yield text.format(department=department, others=format_list(others, locale=language()))
     if database.answer(has_moves, scope):
         moved = _("Services have moved to or from what is chosen: their figures stay where they arose.")
         link = tag("a", _("Use today's organisation"), href=address.link_here(organisation="today"), target="_self")
@@ -28,7 +37,7 @@ def notices(scope: Scope) -> Iterator[str | Markup]:
 
 
 def of_today(scope: Scope) -> Scope:
-    """The scope of a page that says what to do: it is for those who have the services today."""
+    """The scope in today's organisation, where it differs from an earlier one."""
     return replace(scope, organisation="today") if database.answer(reorganised) else scope
 
 

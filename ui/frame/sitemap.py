@@ -10,7 +10,8 @@ SERVICE_FILE = "pages/services/one_service.py"
 
 
 WHOSE = ("department", "audience")
-FILTERS = (*WHOSE, "from", "to", "comparison")
+SPAN = ("from", "to", "comparison")
+FILTERS = ("department", "organisation", "audience", *SPAN)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("nasta-steg", "pages/follow_up/next_steps.py", _("Next steps"), (*WHOSE, "from", "to")),
         PageSpec("tank-om", "pages/follow_up/what_if.py", _("What if"), (*WHOSE, "to"), listed=False),
         PageSpec("tjanster", "pages/services/our_services.py", _("Our services")),
-        PageSpec(SERVICE, SERVICE_FILE, _("One service"), listed=False),
+        PageSpec(SERVICE, SERVICE_FILE, _("One service"), (*WHOSE, *SPAN), listed=False),
         PageSpec("kostnader", "pages/follow_up/costs.py", _("Costs")),
         PageSpec("datakvalitet", "pages/sources/data_quality.py", _("Data quality")),
         PageSpec("webbplatsen", "pages/sources/website.py", _("The website")),

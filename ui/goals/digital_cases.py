@@ -71,10 +71,9 @@ def _left(row: Row) -> int:
 
 @cached_block
 def largest_outside(scope: Scope) -> None:
-    """Bars of the services with most cases outside e-services; a name links to the service."""
+    """Bars of the services with most cases outside e-services; a name links to the service. None: the table says so."""
     rows = _outside(scope)[:MOST]
     if not rows:
-        page.reading(_("No service is known to have cases outside e-services."))
         return
     bars = [Bar(labels.service(r.by["service"]), _left(r), "grey_2", service_link(str(r.by["service"]))) for r in rows]
     figure = ranked_bars(bars, theme.palette(), say=numbers.count)

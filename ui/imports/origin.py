@@ -5,6 +5,7 @@ import streamlit as st
 from data import FileDraft
 from ui.text.i18n import _, escape_markdown
 
+ASKED = {"installation_needed", "family_needed", "unclear_letters"}  # faults that an answer mends
 Stated = tuple[
     str | None, int | None, str | None
 ]  # the installation, the number of the e-service (family), the encoding

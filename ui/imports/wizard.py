@@ -121,8 +121,12 @@ def describe_nothing_selected(files: Sequence[FileDraft], mapped: Container[str]
     """Why nothing would be imported, and the next step. `mapped` are the names of files with a mapping."""
     if any(not file.fault_count and any(table.good for table in file.tables) for file in files):
         return _("Nothing is chosen yet. Check how the columns are read, and choose Take all rows.")
+    if any(fault.code in origin.ASKED for file in files for fault in file.faults):
+        return _("Nothing can be imported yet. Answer the question under the file's name.")
     if any(_can_be_mapped(file, mapped) for file in files):
         return _("No row can be read yet. Choose the table and the columns under the file's name.")
+    if all(file.faults for file in files):
+        return _("Nothing can be imported. Mend the files and drop them again.")
     return _(
         "Nothing will be imported as it is chosen now. Mend the files and drop them again, or take the rows that hold."
     )

@@ -259,7 +259,7 @@ class TestAcceptedDamage:
     def test_it_is_named_and_never_read_again(self, store: Store) -> None:
         flip(next(entry(store, 2).glob("*.parquet")), 20)
         told = [n.sentence() for n in store.accept_damage(ROLE, NOW)]
-        assert told == ["Uppgivet: import 2, 3, 000002-batches-2-3 i arkivet."]
+        assert told == ["Bortvalt: import 2, 3, 000002-batches-2-3 i arkivet."]
         assert state_of(store, deep=True) == ([1], [])
         assert entry(store, 3).name == "000003-seal.json"
         assert [(b.number, b.given_up) for b in store.history()] == [(1, False), (2, True), (3, True)]
@@ -269,7 +269,7 @@ class TestAcceptedDamage:
         store.accept_damage(ROLE, NOW)
         with pytest.raises(NothingToChange) as caught:
             store.redo(2, ROLE, NOW)
-        assert caught.value.sentence() == "Import 2 var skadad och är uppgiven. Importera filerna på nytt."
+        assert caught.value.sentence() == "Import 2 var skadad och är bortvald. Importera filerna på nytt."
 
     def test_a_new_import_never_takes_its_number(self, store: Store, tmp_path: Path) -> None:
         shutil.rmtree(entry(store, 2))
@@ -282,7 +282,7 @@ class TestAcceptedDamage:
     def test_an_undo_still_holds(self, store: Store) -> None:
         store.undo(1, ROLE, NOW)
         entry(store, 3).unlink()
-        assert [n.sentence() for n in store.accept_damage(ROLE, NOW)] == ["Uppgivet: 000003-undo-1.json i arkivet."]
+        assert [n.sentence() for n in store.accept_damage(ROLE, NOW)] == ["Bortvalt: 000003-undo-1.json i arkivet."]
         assert state_of(store, deep=True) == ([2, 3], [])
 
     def test_more_damage_later_is_given_up_too(self, store: Store) -> None:
@@ -295,7 +295,7 @@ class TestAcceptedDamage:
     def test_an_archive_that_is_gone(self, store: Store) -> None:
         shutil.rmtree(store.folder / "archive")
         told = [n.sentence() for n in store.accept_damage(ROLE, NOW)]
-        assert told == ["Uppgivet: alla 2 ändringar som sparats i arkivet."]
+        assert told == ["Bortvalt: alla 2 ändringar som sparats i arkivet."]
         assert store.database().example
         assert entry(store, 3).name == "000003-seal.json"
 

@@ -153,11 +153,11 @@ class TestImport:
         file = write_csv(folder, "c.csv", COUNTS, *rows)
         answer = run("import", file, "--dry-run")
         assert (
-            "2 celler saknar rad och är inte rapporterade: telefon feb–mars 2026. Är de 0, ange --covers own."
+            "2 uppgifter saknar rad och är inte rapporterade: telefon feb–mars 2026. Är de 0, ange --covers own."
             in answer.out
         )
         assert run("import", file, "--dry-run", "--json").json["files"][0]["zeros"] == []
-        assert "2 celler blir 0: telefon feb–mars 2026." in run("import", file, "--dry-run", "--covers", "own").out
+        assert "2 uppgifter blir 0: telefon feb–mars 2026." in run("import", file, "--dry-run", "--covers", "own").out
         answer = run("import", file, "--covers", "file", "--json")
         assert answer.json["files"][0]["zeros"] == [
             {"table": "case_counts", "channel": "phone", "month_from": "2026-02", "month_to": "2026-04", "cells": 5},
@@ -175,7 +175,7 @@ class TestImport:
         )
         answer = run("import", file, "--good-rows", "--dry-run")
         assert (
-            "2 rader lämnas utanför: deras tjänster, kanaler och månader blir då inte rapporterade, tills en rättad fil har"
+            "2 rader kommer inte med: deras tjänster, kanaler och månader blir då inte rapporterade, tills en rättad fil har"
             " raderna." in answer.out
         )
 
@@ -355,16 +355,16 @@ class TestDamage:
     def test_it_is_accepted_with_what_is_given_up(self, run: Run, parquet: Path, folder: Path) -> None:
         parquet.unlink()
         answer = run("import", write_csv(folder, "b2.csv", BUDGET, "2027;SKOL;fast;1"), "--accept-damage")
-        assert (answer.code, answer.err) == (0, "Uppgivet: import 1, 000001-batches-1-1 i arkivet.\n")
+        assert (answer.code, answer.err) == (0, "Bortvalt: import 1, 000001-batches-1-1 i arkivet.\n")
         status = run("status")
-        assert status.code == 0 and "Import 1: skadad och uppgiven" in status.out
+        assert status.code == 0 and "Import 1: skadad och bortvald" in status.out
         assert run("verify", "--json").json["given_up"] == ["000001-batches-1-1"]
         assert run("build", "--accept-damage").err == ""
 
     def test_given_up_without_an_import(self, run: Run, parquet: Path, folder: Path) -> None:
         run("undo", 2)
         (folder / "store" / "archive" / "000003-undo-2.json").write_text("", "utf-8")
-        assert run("build", "--accept-damage").err == "Uppgivet: 000003-undo-2.json i arkivet.\n"
+        assert run("build", "--accept-damage").err == "Bortvalt: 000003-undo-2.json i arkivet.\n"
 
     def test_more_than_one_fault(self, run: Run, parquet: Path) -> None:
         parquet.unlink()
@@ -407,4 +407,4 @@ class TestInit:
         assert "läs varje byte i arkivet och säg vad som inte är som det skrevs" in out
         assert "skapa en tom datamapp, som visar exempeldata" in out
         told = " ".join(run("build", "--help").out.split())
-        assert "ge först upp det som är skadat i arkivet, och säg vad det är" in told
+        assert "välj först bort det som är skadat i arkivet, och säg vad det är" in told

@@ -22,6 +22,17 @@ def test_columns_are_chosen_where_no_row_can_be_read(tmp_path: Path) -> None:
         assert "Välj tabell och kolumner" in describe_nothing_selected([file], [])
 
 
+def test_a_question_waits_for_its_answer(tmp_path: Path) -> None:
+    unclear = prepare_file(tmp_path, "datum;rubrik\n2026-01-02;Dag ö\n".encode("cp850"))
+    assert describe_nothing_selected([unclear], []) == "Inget går att importera än. Svara på frågan under filens namn."
+
+
+def test_a_file_that_cannot_be_read_has_no_rows_to_take(tmp_path: Path) -> None:
+    assert describe_nothing_selected([prepare_file(tmp_path, "")], []) == (
+        "Inget går att importera. Rätta filerna och ladda upp dem igen."
+    )
+
+
 def test_faults_are_mended(tmp_path: Path) -> None:
     file = prepare_file(tmp_path, HEADERS + "T-1;2026-01;telefon;x\n")
     assert "Rätta filerna" in describe_nothing_selected([file], [])
