@@ -49,8 +49,8 @@ def decompose_change(
         scope, earlier = (replace(one, month_from=one.month_to) for one in (scope, earlier))
     if scope.months != earlier.months:
         raise ValueError("the two periods are of different length")
-    alike = months_between(earlier.month_from, scope.month_from) % 12 == 0  # the same calendar months
-    before, now = (_read(cursor, metric, one, alike) for one in (earlier, scope))
+    seasonal = have_same_months(earlier, scope)
+    before, now = (_read(cursor, metric, one, seasonal) for one in (earlier, scope))
     branches = {**before.branches, **now.branches}
     changed = {str(service) for service, _month in before.in_force ^ now.in_force if service}
     elsewhere = tuple(
@@ -58,6 +58,11 @@ def decompose_change(
     )
     where = {service: department for one in elsewhere for (service, _month), department in one.items()}
     return decompose(before.cells, now.cells, _why(before, now, scope.months, elsewhere), branches, where)
+
+
+def have_same_months(earlier: Scope, scope: Scope) -> bool:
+    """Whether the two begin in the same month of the year: else season cannot be told from what the services did."""
+    return months_between(earlier.month_from, scope.month_from) % 12 == 0
 
 
 def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, seasonal: bool) -> _Period:

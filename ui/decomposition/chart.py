@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from analytics.decomposition.causes import Kind, points_of
+from analytics.decomposition.cells import have_same_months
 from analytics.decomposition.decompose import CoverageReason
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.scope import Scope
@@ -120,7 +121,9 @@ def draw_waterfall(code: str, scope: Scope) -> None:
         for one, row, said in zip((before, scope), (found.then, found.now), shares, strict=True)
     ]
     steps = [
-        Step(part.name, float(told.exact(part.kinds)), told.part(part.kinds), _role(part, told)) for part in parts(code)
+        Step(part.name, float(told.exact(part.kinds)), told.part(part.kinds), _role(part, told))
+        for part in parts(code)
+        if part.kinds != SEASON or have_same_months(before, scope)
     ]
     figure = waterfall(ends[0], steps, ends[1], theme.palette())
     draw(figure, "waterfall")
@@ -169,7 +172,11 @@ def draw_parts(code: str, scope: Scope) -> None:
 
 
 def _card(code: str, part: Part, change: summary.ShareChange, scope: Scope) -> Markup:
-    told = change.fine
+    told, before = change.fine, scope.compared()
+    if part.kinds == SEASON and before and not have_same_months(before, scope):
+        unknown = _("The periods have different months of the year, so season is not told from the same services.")
+        value, why = tag("p", numbers.MISSING, class_="card-value"), tag("p", unknown, class_="card-detail")
+        return tag("article", tag("h2", part.name), value, why, class_="card")
     listed = _causes(code, change, scope) if part.kinds == COVERAGE else _services(change, part.kinds[0])
     return tag(
         "article",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -151,6 +152,13 @@ def test_who_each_part_is_made_of(show: Show, heard: list[str]) -> None:
         *(mix[0], "0", "percentage points", mix[1], "Nothing."),
         *(coverage[0], "+10.0", "percentage points", coverage[1], "The reporting of Nyckel ended +10.0"),
     ]
+
+
+def test_season_is_not_known_where_the_months_are_others(show: Show, heard: list[str]) -> None:
+    show(moved({"T1": (20, 100)}, {"T1": (30, 100)}))
+    chart.draw_parts(TWO, replace(SCOPE, comparison=date(2025, 3, 1)))
+    said = "The periods have different months of the year, so season is not told from the same services."
+    assert heard[5:8] == ["Season", "–", said]
 
 
 def test_who_came_with_the_share_of_the_rest_made_no_difference(show: Show, heard: list[str]) -> None:
