@@ -21,7 +21,7 @@ ENABLERS = {
 def departments() -> Iterator[Row]:
     """Rows of verksamheter."""
     for code, (name, parent, board) in plan()["departments"].items():
-        yield code, name, parent, board
+        yield code, name, parent, board, "", ""
 
 
 def services() -> Iterator[Row]:
@@ -32,7 +32,7 @@ def services() -> Iterator[Row]:
         audience = "extern" if code in facts() else "intern"
         active = "nej" if spec.get("passive") else "ja"
         published_at = (fact.get("area", ""), fact.get("page_url", ""))
-        yield code, title, spec["owner"], audience, active, *published_at, *published_period(code), ""
+        yield code, title, spec["owner"], audience, "", active, *published_at, *published_period(code), ""
 
 
 def e_services() -> Iterator[Row]:

@@ -18,7 +18,6 @@ from data.store import Store
 HERE = Path(__file__).resolve().parents[1] / "data"
 RECORDED = HERE / "open-eplatform"
 REGISTER = HERE / "register-40.csv"
-NOW = datetime(2026, 11, 23, 8, 0)
 THIS_MONTH = Scope(date.today().replace(day=1), date.today().replace(day=1))
 
 
@@ -49,8 +48,8 @@ def pair(store: Store, line: int) -> set[tuple[str, str]]:
     pairs = {(s.service.service_id, s.e_service.e_service_id) for s in found}
     file = store.folder / "pairs.csv"
     file.write_text("tjanst_id;etjanst_id\n" + "".join(f"{a};{b}\n" for a, b in sorted(pairs)), "utf-8")
-    with store.prepare([Source("Koppla.csv", file)], today=NOW.date()) as draft:
-        store.commit(draft, {}, "systemförvaltare", NOW)
+    with store.prepare([Source("Koppla.csv", file)], today=date.today()) as draft:
+        store.commit(draft, {}, "systemförvaltare", datetime.now())  # the command line has the clock of the machine
     return pairs
 
 

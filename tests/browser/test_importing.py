@@ -88,8 +88,8 @@ def test_an_answer_that_does_not_tell_its_e_service_asks_for_it(importer: Visito
 def test_filled_templates_replace_the_example_data_and_undo_brings_them_back(importer: Visitor, tmp_path: Path) -> None:
     page = importer.page
     drop(page, *filled(tmp_path))
-    go_ahead(page).click()
-    page.get_by_text("är importerade").first.wait_for()
+    page.get_by_role("button", name="Importera 2 filer").click()
+    page.get_by_text("2 filer är importerade").first.wait_for()
     settle(page)
     overview = importer.follow("Översikt").locator("body").inner_text()
     assert "Exempeldata" not in overview

@@ -6,7 +6,7 @@ import pytest
 
 from data.base.fault import Fault
 from data.messages import render
-from data.messages.templates import MESSAGES
+from data.messages.templates import LEDGER_PARTS, MESSAGES
 
 
 def test_missing_installation_and_family_name_the_command_line_options() -> None:
@@ -19,7 +19,9 @@ def test_missing_installation_and_family_name_the_command_line_options() -> None
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_code_has_a_sentence(language: str) -> None:
     for code, template in MESSAGES.items():
-        words = dict.fromkeys(["missing", *re.findall(r"%\((\w+)\)", template)], [1, 2])
+        words = dict.fromkeys(
+            ["missing", *LEDGER_PARTS, *re.findall(r"%\((\w+)\)", "".join([template, *LEDGER_PARTS.values()]))], [1, 2]
+        )
         params = {**words, "table": "case_counts", "field": "cases", "kind": "PDF"}
         text = render.sentence(Fault(code, "a.csv", "Blad", 1000, "antal", "x", params), language)
         assert "%(" not in text
