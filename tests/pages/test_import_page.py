@@ -234,6 +234,14 @@ def test_what_a_file_changes_stands_old_and_new(page: AppTest, store: Store) -> 
         assert result.fetchall() == [("Bygglov – Ansökan", "SKOL", None)]
 
 
+def test_a_fault_of_a_whole_file_is_one_sentence_without_empty_columns(page: AppTest) -> None:
+    drop(page, "", "tom.csv")
+    told = lines(words(page))
+    assert told[told.index("1 fel att rätta:") + 1 :][:2] == [
+        "Vad som är fel och vad du kan göra", "Filen är tom. Exportera den igen, eller välj en annan fil.",
+    ]  # fmt: skip
+
+
 def test_the_letters_of_a_file_are_asked_about(page: AppTest, store: Store) -> None:
     page.file_uploader[0].set_value([("e.csv", "datum;rubrik\n2026-01-02;Dag ö\n".encode("cp850"), "text/csv")])
     page.run()

@@ -88,16 +88,22 @@ def _notes(texts: list[str]) -> None:
 
 
 def _table(faults: Sequence[Fault]) -> Markup:
-    """The faults as a table whose sentences wrap: they are there to be read to the end."""
-    sheets = any(fault.sheet for fault in faults)
-    headers = [_("Sheet")] * sheets + [_("Row"), _("Column"), _("Value"), _("What is wrong and what to do")]
-    body = []
-    for fault in faults:
-        cells = [tag("td", fault.sheet or "")] * sheets
-        cells.append(tag("td", numbers.count(fault.row), class_="number"))
-        cells += [tag("td", text or "") for text in (fault.column, fault.value, explanation(fault, language()))]
-        body.append(tag("tr", *cells))
-    return _html_table(headers, body)
+    """The faults as a table whose sentences wrap: they are there to be read to the end. An empty column is left out."""
+    row, explained = _("Row"), _("What is wrong and what to do")
+    texts = {
+        _("Sheet"): [fault.sheet or "" for fault in faults],
+        row: [numbers.count(fault.row) if fault.row else "" for fault in faults],
+        _("Column"): [fault.column or "" for fault in faults],
+        _("Value"): [fault.value or "" for fault in faults],
+        explained: [explanation(fault, language()) for fault in faults],
+    }
+    columns = {header: cells for header, cells in texts.items() if any(cells)}
+    classes = {row: "number", explained: "long"}
+    body = [
+        tag("tr", *(tag("td", text, class_=classes.get(header)) for header, text in zip(columns, cells, strict=True)))
+        for cells in zip(*columns.values(), strict=True)
+    ]
+    return _html_table(list(columns), body)
 
 
 def _html_table(headers: Sequence[str], body: Sequence[Markup]) -> Markup:

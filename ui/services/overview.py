@@ -77,9 +77,10 @@ def where_they_stop(scope: Scope) -> None:
 
 def _reading(counts: Counter[str]) -> str:
     n = counts["done"]
-    text = numbers.plural("{n} service stops nowhere.", "{n} services stop nowhere.", n)
-    text = text if n else _("Every service stops somewhere.")
-    return text + " " + _("Choose a name to see only those services in the table.")
+    texts = [numbers.plural("{n} service stops nowhere.", "{n} services stop nowhere.", n)] if n else []
+    if not any(counts[code] for code in ("done", "unknown", "not_applicable")):
+        texts = [_("Every service stops somewhere.")]
+    return " ".join([*texts, _("Choose a name to see only those services in the table.")])
 
 
 def table(scope: Scope, stop: str | None) -> Table:

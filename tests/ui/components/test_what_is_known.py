@@ -1,5 +1,6 @@
 """No card or headline says that a goal is met, or that all is known, while something is not known."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -186,3 +187,16 @@ def test_the_same_in_english() -> None:
     one_month = Scope(date(2026, 1, 1), date(2026, 1, 1), services=("T2",), comparison=None)
     row = metric_views.one(GOALS[2], one_month)
     assert metric_views._silent(row) == "; 1 service-month is not reported"
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ({"e_service": 2, "done": 1}, "1 tjänst stannar inte. "),
+        ({"e_service": 2, "cases": 1}, "Varje tjänst stannar någonstans. "),
+        ({"e_service": 2, "unknown": 1}, ""),
+        ({"e_service": 2, "not_applicable": 1}, ""),
+    ],
+)
+def test_services_stop_somewhere_only_where_each_is_known_to(counted: dict[str, int], said: str) -> None:
+    assert overview._reading(Counter(counted)) == f"{said}Välj ett namn för att bara se de tjänsterna i tabellen."
