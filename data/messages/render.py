@@ -181,7 +181,7 @@ Values = Mapping[str, object]
 def _ledger_summary(params: Values, values: Values, language: str) -> Values:
     """What a ledger adds, changes, removes and leaves as before, as far as there is any."""
     gettext = translations(language).gettext
-    parts = [gettext(text) % values for name, text in LEDGER_PARTS.items() if params[name]]
+    parts = [gettext(text) % values for name, text in LEDGER_PARTS.items() if params.get(name)]
     return {"parts": "; ".join(parts)}
 
 
