@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.state import BatchTable
 from data.base.atomic_files import sql_path
-from data.coverage import Coverage, month_of, spans_sql
+from data.coverage import Coverage, date_column, month_of, spans_sql
 from data.ledger_source import LedgerSource
 from data.schema.catalogue import Dataset
 from data.schema.id_matching import folded_sql
@@ -53,7 +53,10 @@ def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Seq
                     f"INSERT INTO covers SELECT {number}, '{dataset.code}', {ids} FROM ({spans}) ORDER BY ALL"
                 )
         if any(part.gaps for part in own):
-            later = [part.path for part in parts if part.batch > number]
+            place = {"channel", date_column(dataset)}
+            later = [
+                p.path for p in parts if p.batch > number and (p.known_columns is None or place <= {*p.known_columns})
+            ]
             connection.execute(f"INSERT INTO refusals {_refusals(number, dataset, own, later)}")
 
 
@@ -62,7 +65,7 @@ def _refusals(batch: int, dataset: Dataset, parts: Sequence[BatchPart], later: S
 
     Where a row's channel or month could not be read, it may be any that the file covers for the service; where its
     service could not be read, it may be any service that the file covers. But it is no count that the file has a row of,
-    and no case whose row a `later` file has.
+    and no case whose row a `later` file has, with its place.
     """
     same = " OR ".join(
         f"coalesce({folded_sql(f'g.{c}')} = {folded_sql(f'o.{c}')}, false)" for c in ("service_id", "e_service_id")

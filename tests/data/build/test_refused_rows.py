@@ -176,6 +176,20 @@ def test_a_refused_case_comes_right_with_its_row_alone(reports: Reports) -> None
     assert reports.goal_2() == (1, 2, 1, 2)
 
 
+def test_a_refused_case_is_not_corrected_by_a_file_without_its_place(reports: Reports) -> None:
+    march = date(2026, 3, 1)
+    stated = Coverage(("e_service", "phone"), "all", march, march)
+    rows = ("1;T1;2026-03-02;e-tjänst", "2;T1;2026-03-02;telefon")
+    reports.take(*rows, head=CASES, covers=stated)
+    assert reports.goal_2() == (1, 2, 2, 2)
+    reports.take(rows[0], "2;T1;2026-03-02;telefonn", head=CASES, covers=stated)
+    assert reports.states()["T1", "phone"] == "not_reported"
+    reports.take("2;2026-03-09", head="arende_id;avslutat")
+    assert reports.states()["T1", "phone"] == "not_reported"
+    reports.take("2;telefon;2026-03-02", head="arende_id;kanal;inkom")
+    assert reports.goal_2() == (1, 2, 2, 2)
+
+
 def test_a_service_that_comes_into_the_register_later_is_unknown_too(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     rows = (*FULL, "T1;2026-03;besök;ca 50")
