@@ -1,6 +1,7 @@
 """Files in, one database out. These names are the package's interface: `ui` imports no other module of it."""
 
 from data.archive.state import Batch
+from data.base import clock
 from data.base.errors import StoreError
 from data.base.fault import Change, Fault
 from data.base.language import translations
@@ -62,6 +63,7 @@ __all__ = [
     "Value",
     "change_texts",
     "changes_csv",
+    "clock",
     "column_names",
     "csv_template",
     "datasets",

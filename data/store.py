@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data.archive.log import Archive
 from data.archive.state import ArchiveState, Batch, ChangeKind, ProtectionChange
+from data.base import clock
 from data.base.errors import (
     ArchiveDamaged,
     ImportRefused,
@@ -98,7 +99,7 @@ class Store:
         mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
         context = StoreContext(current, self.folder, hosts, mappings)
         with import_failures():
-            return prepare_isolated(files, today or date.today(), context, progress)
+            return prepare_isolated(files, today or clock.today(), context, progress)
 
     def scratch(self) -> AbstractContextManager[Path]:
         """A temporary folder for uploaded files; those of dead processes are removed at the next call."""

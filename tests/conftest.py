@@ -14,6 +14,7 @@ from filelock import FileLock
 from hypothesis import settings
 from streamlit.testing.v1 import AppTest
 
+from data.base import clock
 from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
@@ -40,6 +41,13 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
             Store(shared / "building").build(NOW)
             (shared / "building").rename(path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's clock goes from `NOW`: no test depends on the day on which it is run."""
+    start = datetime.now()
+    monkeypatch.setattr(clock, "now", lambda: NOW + (datetime.now() - start))
 
 
 @pytest.fixture

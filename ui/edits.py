@@ -10,7 +10,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from data import Batch, Choice, Source, StoreError, sentence, translations
+from data import Batch, Choice, Source, StoreError, clock, sentence, translations
 from ui import database
 from ui.text.i18n import LANGUAGES, _, escape_markdown, language
 
@@ -28,6 +28,11 @@ def ask_role(page: str, label: str) -> None:
 def chosen_role(page: str) -> str:
     """The role that the reader entered, or ""."""
     return st.session_state.get(f"_{page}_who") or ""
+
+
+def now() -> datetime:
+    """The time of a change that is made here and now."""
+    return clock.now()
 
 
 def set_message(page: str, kind: str, sentence: str) -> None:
@@ -82,7 +87,7 @@ def undo(page: str, batch: Batch, text: str) -> bool:
     """Undo this import, and say `text` when the page is drawn anew, or why it could not be done; whether it was."""
     try:
         with st.spinner(_("Undoing …")):
-            database.store().undo(batch.number, chosen_role(page), datetime.now())
+            database.store().undo(batch.number, chosen_role(page), clock.now())
     except StoreError as error:
         set_message(page, "error", error.sentence(language()))
         return False

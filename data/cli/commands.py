@@ -5,12 +5,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from tqdm import tqdm
 
 from data.archive.state import Batch
+from data.base import clock
 from data.base.errors import StoreError
 from data.base.language import N_, translations
 from data.build.database import Progress
@@ -49,7 +50,7 @@ def print_answer(options: Namespace, lines: Sequence[str], raw: Mapping[str, Any
 def accept_damage(store: Store, options: Namespace) -> None:
     """With `--accept-damage`, give up what is damaged in the archive, and say on standard error what that is."""
     if options.accept_damage:
-        for notice in store.accept_damage(options.who, datetime.now()):
+        for notice in store.accept_damage(options.who, clock.now()):
             print(notice.sentence(options.language), file=sys.stderr)
 
 
@@ -77,7 +78,7 @@ def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: 
     _ = translations(options.language).gettext
     lines = [] if options.json else output.draft_lines(draft, choices, options.language)
     raw = output.draft_json(draft, choices, options.language) if options.json else {}
-    now = datetime.now()
+    now = clock.now()
     refusal = store.refusal(draft, choices, options.again)
     if not refusal and not options.accept_clock:
         refusal = store.clock_refusal(now)
@@ -98,7 +99,7 @@ def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: 
 def fetch(options: Namespace) -> int:
     """Fetch from the installations that are named, or all; one that fails does not stop the others."""
     since, store = arguments.month(options.since), Store(options.store)
-    refuse_person(options.who, date.today())
+    refuse_person(options.who, clock.today())
     accept_damage(store, options)
     good, wrong = fetch_output.select_connections(options.names)
     lines: list[str] = []
@@ -107,7 +108,7 @@ def fetch(options: Namespace) -> int:
     for one in good:
         try:
             with progress_bar(options) as bar:
-                request = FetchRequest(one, options.who, datetime.now(), since, options.dry_run, options.accept_clock)
+                request = FetchRequest(one, options.who, clock.now(), since, options.dry_run, options.accept_clock)
                 result = fetch_installation(store, request, bar)
             lines += fetch_output.lines(result, options.dry_run, options.language)
             raw.append(fetch_output.as_json(result, options.language))
@@ -140,7 +141,7 @@ def verify(options: Namespace) -> int:
 def init(options: Namespace) -> int:
     """Make a store."""
     with Store(options.store) as store:
-        store.create(datetime.now())
+        store.create(clock.now())
         sentence = translations(options.language).gettext("A store is made in %(path)s. It shows example data.")
         print_answer(options, [sentence % {"path": store.folder}], {"store": str(store.folder)})
     return OK
@@ -161,7 +162,7 @@ def _switch(
 ) -> int:
     with Store(options.store) as store, progress_bar(options) as bar:
         accept_damage(store, options)
-        batch = change(store, options.batch, options.who, datetime.now(), bar)
+        batch = change(store, options.batch, options.who, clock.now(), bar)
         protected = store.database().protected
     sentence = translations(options.language).gettext(text) % output.batch_values(batch)
     print_answer(options, [sentence], batch_json(batch, protected))
@@ -176,7 +177,7 @@ def protect(options: Namespace) -> int:
         print_answer(options, [_(output.TURNING_OFF)], {"changed": False, "sentence": _(output.TURNING_OFF)})
         return REFUSED
     with Store(options.store) as store, progress_bar(options) as bar:
-        change = store.protect(on, options.who, options.why, datetime.now(), bar)
+        change = store.protect(on, options.who, options.why, clock.now(), bar)
     sentence = output.protection_line(change, options.language)
     print_answer(options, [sentence], {"changed": True, "sentence": sentence, **change.as_json()})
     return OK
@@ -186,7 +187,7 @@ def build(options: Namespace) -> int:
     """Build the database anew."""
     with Store(options.store) as store, progress_bar(options) as bar:
         accept_damage(store, options)
-        version = store.build(datetime.now(), bar)
+        version = store.build(clock.now(), bar)
     sentence = translations(options.language).gettext("Version %(version)d is built.") % {"version": version.version}
     raw = {"version": version.version, "fingerprint": version.fingerprint, "bytes": version.bytes}
     print_answer(options, [sentence], raw)

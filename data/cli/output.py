@@ -1,10 +1,10 @@
 """Drafts, batches and the status as lines of text for a person and as JSON for a script."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from data.archive.state import ArchiveState, Batch, ProtectionChange
+from data.base import clock
 from data.base.errors import VERSION_UNREADABLE, Notice
 from data.base.fault import Change, Fault, Zeros
 from data.base.language import N_, translations
@@ -93,10 +93,10 @@ def _refused_lines(file: FileDraft, choice: Choice, language: str) -> list[str]:
 def _zero_lines(draft: Draft, file: FileDraft, choice: Choice, language: str) -> list[str]:
     """What becomes 0, or what would if the file covered its holes."""
     catalogue = translations(language)
-    if zeros := zero_cells(draft, file, chosen_coverage(file, choice), date.today()):
+    if zeros := zero_cells(draft, file, chosen_coverage(file, choice), clock.today()):
         count = sum(z.count for z in zeros)
         text = catalogue.ngettext("%(count)d cell becomes 0: %(what)s.", "%(count)d cells become 0: %(what)s.", count)
-    elif holes := possible_zeros(draft, file, date.today()):
+    elif holes := possible_zeros(draft, file, clock.today()):
         zeros, count = holes, sum(z.count for z in holes)
         text = catalogue.ngettext(
             "%(count)d cell has no row and is not reported: %(what)s. If it is 0, say so with --covers own.",
@@ -124,7 +124,7 @@ def _file_json(draft: Draft, file: FileDraft, choice: Choice, language: str) -> 
             for t in file.tables
         ],
         "covers": {code: cover.as_json() for code, cover in covers.items()},
-        "zeros": [_zeros_json(z) for z in zero_cells(draft, file, covers, date.today())],
+        "zeros": [_zeros_json(z) for z in zero_cells(draft, file, covers, clock.today())],
         "changes": [_change_json(change) for change in file.changes],
         "change_count": file.change_count,
         "question": file.question and file.question.code,

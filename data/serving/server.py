@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.log import Archive
 from data.archive.state import ArchiveState
-from data.base import errors
+from data.base import clock, errors
 from data.base.atomic_files import WRITE_ERRORS
 from data.base.errors import ArchiveDamaged, ImportBusy, Notice, StoreError, StoreUnavailable
 from data.base.lock import import_lock
@@ -227,7 +227,7 @@ class Server:
 
     def _repair(self, opened: _OpenVersion | None) -> tuple[_OpenVersion | None, tuple[Notice, ...]]:
         """Clean and rebuild under the lock; where that fails, `opened` with a notice of why."""
-        now = datetime.now().replace(microsecond=0)
+        now = clock.now().replace(microsecond=0)
         try:
             with import_lock(self._folder, "", now, wait=0 if opened else BUILD_WAIT_SECONDS):
                 return self._rebuild(now), ()

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,14 @@ from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
 from data.__main__ import main
+from data.base import clock
 from data.intake.draft import Source
 from data.store import Store
 
 HERE = Path(__file__).resolve().parents[1] / "data"
 RECORDED = HERE / "open-eplatform"
 REGISTER = HERE / "register-40.csv"
-THIS_MONTH = Scope(date.today().replace(day=1), date.today().replace(day=1))
+THIS_MONTH = Scope(date(2026, 11, 1), date(2026, 11, 1))
 
 
 @pytest.fixture
@@ -48,8 +49,8 @@ def pair(store: Store, line: int) -> set[tuple[str, str]]:
     pairs = {(s.service.service_id, s.e_service.e_service_id) for s in found}
     file = store.folder / "pairs.csv"
     file.write_text("tjanst_id;etjanst_id\n" + "".join(f"{a};{b}\n" for a, b in sorted(pairs)), "utf-8")
-    with store.prepare([Source("Koppla.csv", file)], today=date.today()) as draft:
-        store.commit(draft, {}, "systemförvaltare", datetime.now())  # the command line has the clock of the machine
+    with store.prepare([Source("Koppla.csv", file)], today=clock.today()) as draft:
+        store.commit(draft, {}, "systemförvaltare", clock.now())
     return pairs
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from data.base import clock
 from data.base.errors import ImportRefused
 from data.intake.choices import CLOCK_AHEAD, CLOCK_BACK
 from data.intake.draft import Source
@@ -54,7 +55,7 @@ def test_a_clock_that_leaps_ahead_is_asked_about(tmp_path: Path) -> None:
 
 def test_the_command_line_takes_an_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Store(tmp_path / "store") as store:
-        commit(store, tmp_path, datetime.now() + timedelta(days=2))
+        commit(store, tmp_path, clock.now() + timedelta(days=2))
         newest = store.database().today
     file = write_csv(tmp_path, "handelser.csv", EVENTS, "2019-01-02;Start")
     command = ("import", file, "--store", tmp_path / "store")

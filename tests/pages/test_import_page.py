@@ -3,7 +3,7 @@
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
+from data.base import clock
 from data.intake import isolated
 from data.intake.draft import Source
 from data.store import Store
@@ -146,7 +147,7 @@ def test_a_ledger_without_rows_empties_the_months_that_it_covers(page: AppTest, 
 def test_a_clock_that_goes_back_is_asked_about(small_store: Callable[..., Store], look: Look, tmp_path: Path) -> None:
     store, file = small_store({"events": EVENTS}), write_csv(tmp_path, "start.csv", "datum;rubrik", "2026-02-01;Start")
     with store.prepare([Source(file.name, file)]) as draft:
-        store.commit(draft, {}, "test", datetime.now() + timedelta(days=2))
+        store.commit(draft, {}, "test", clock.now() + timedelta(days=2))
     page = look(store, PAGE)
     drop(page, EVENTS.replace("Kampanj", "Ny kampanj"))
     assert "Datorns klocka visar" in said(page)

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from analytics.metrics.scope import add_months, month_range
-from data import Coverage, Draft, FileDraft, Services, possible_zeros, zero_cells, zeros_text
+from data import Coverage, Draft, FileDraft, Services, clock, possible_zeros, zero_cells, zeros_text
 from ui import database
 from ui.frame import page
 from ui.text import labels, numbers
@@ -58,14 +58,14 @@ def tell_refused(file: FileDraft) -> None:
 
 def tell_zeros(draft: Draft, file: FileDraft, covers: dict[str, Coverage]) -> None:
     """What becomes 0 by what is stated to be covered; or the holes that stay not reported."""
-    if zeros := zero_cells(draft, file, covers, date.today()):
+    if zeros := zero_cells(draft, file, covers, clock.today()):
         text = numbers.plural(
             "{n} cell (service, channel and month) becomes 0: {what}.",
             "{n} cells (service, channel and month) become 0: {what}.",
             sum(each.count for each in zeros),
             what=zeros_text(zeros, language()),
         )
-    elif holes := possible_zeros(draft, file, date.today()):
+    elif holes := possible_zeros(draft, file, clock.today()):
         text = numbers.plural(
             "{n} cell (service, channel and month) has no row and is not reported: {what}.",
             "{n} cells (service, channel and month) have no row and are not reported: {what}.",
@@ -90,7 +90,7 @@ def describe(cover: Coverage) -> str:
 
 def _span(cover: Coverage) -> list[date]:
     """From a year before what the file suggests until a year after it, or this month: the future cannot be covered."""
-    last = max(cover.month_to, min(add_months(cover.month_to, 12), date.today().replace(day=1)))
+    last = max(cover.month_to, min(add_months(cover.month_to, 12), clock.today().replace(day=1)))
     return month_range(add_months(cover.month_from, -12), last)
 
 

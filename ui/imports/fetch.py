@@ -1,10 +1,8 @@
 """Fetching from Open ePlatform on the import page: each installation, when it was last fetched, and a button."""
 
-from datetime import datetime
-
 import streamlit as st
 
-from data import Connection, FetchRequest, StoreError, fetch_installation, load_connections, stage_label
+from data import Connection, FetchRequest, StoreError, clock, fetch_installation, load_connections, stage_label
 from ui import database
 from ui.frame import address, page
 from ui.text import numbers
@@ -90,7 +88,7 @@ def _fetched(connection: Connection) -> list[tuple[str, str]]:
         bar.progress(min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=what))
 
     try:
-        request = FetchRequest(connection, _("the import page"), datetime.now())
+        request = FetchRequest(connection, _("the import page"), clock.now())
         result = fetch_installation(database.store(), request, tell)
     except StoreError as error:
         return [("error", error.sentence(language()))]

@@ -1,11 +1,9 @@
 """What was imported, with undo and redo, and the templates to fill in."""
 
-from datetime import datetime
-
 import pandas as pd
 import streamlit as st
 
-from data import Batch, StoreError, csv_template, protection_line, workbook_template
+from data import Batch, StoreError, clock, csv_template, protection_line, workbook_template
 from ui import database
 from ui.components import tables
 from ui.components.tables import Table
@@ -95,7 +93,7 @@ def _switch(batches: list[Batch]) -> None:
 def _change(batch: Batch, who: str) -> None:
     change = database.store().undo if batch.active else database.store().redo
     try:
-        change(batch.number, who, datetime.now())
+        change(batch.number, who, clock.now())
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return

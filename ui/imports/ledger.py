@@ -1,11 +1,9 @@
 """What a ledger does with the postings that are there already, asked where the file does not say it."""
 
-from datetime import date
-
 import streamlit as st
 
 from analytics.metrics.scope import add_months, month_range
-from data import FileDraft, LedgerAnswer
+from data import FileDraft, LedgerAnswer, clock
 from ui.text import numbers
 from ui.text.i18n import _, escape_markdown
 
@@ -29,7 +27,7 @@ def ask(file: FileDraft, key: str) -> None:
         st.radio(label, list(words), index=None, format_func=words.__getitem__, key=f"{key}_choice")
     label = _("Which months {file} covers").format(file=escape_markdown(file.name))
     with st.expander(label, expanded=given.states_months or not months):
-        today = date.today().replace(day=1)
+        today = clock.today().replace(day=1)
         choices = month_range(min([add_months(today, -12 * _YEARS), *months]), today)[::-1]
         names = {"first": _("First month"), "last": _("Last month")}
         for name, column in zip(names, st.columns(2), strict=True):

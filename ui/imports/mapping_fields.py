@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from data import (
     GeneratedId,
     Layout,
     Suggestion,
+    clock,
     column_names,
     has_day_first,
     suggest,
@@ -121,7 +121,7 @@ def _grid(fields: _Fields, columns: Sequence[Column], defaults: Mapping[str, Col
 
 
 def _field(fields: _Fields, column: Column, default: ColumnSource | None) -> None:
-    names = column_names(fields.layout, date.today())
+    names = column_names(fields.layout, clock.today())
     options = _options(column, names)
     choice = _choice(column, default)
     picked = st.selectbox(

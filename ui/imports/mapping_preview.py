@@ -7,7 +7,7 @@ from decimal import Decimal
 import streamlit as st
 from markupsafe import Markup
 
-from data import Column, ColumnMapping, Draft, FileDraft, first_rows, money_totals
+from data import Column, ColumnMapping, Draft, FileDraft, clock, first_rows, money_totals
 from ui.frame import page
 from ui.text import numbers
 from ui.text.html import tag
@@ -20,7 +20,7 @@ YES_NO: Mapping[bool, str] = {True: "true", False: "false"}
 def show(draft: Draft, file: FileDraft, mapping: ColumnMapping) -> None:
     """The first rows of the first table that is read by the mapping."""
     table = next((t for t in file.tables if t.mapping == mapping and t.columns), None)
-    found = first_rows(draft, table, SHOWN, date.today()) if table else []
+    found = first_rows(draft, table, SHOWN, clock.today()) if table else []
     if table is None or not found:
         return
     page.reading(_("The first rows as they will be read:"))

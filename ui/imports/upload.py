@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data import Draft, FileDraft, LedgerAnswer, Source, unique_names
+from data import Draft, FileDraft, LedgerAnswer, Source, clock, unique_names
 from ui import database
 from ui.imports import ledger, mapping
 from ui.imports import origin as imports_origin
@@ -84,7 +83,7 @@ def _forget_mappings(files: int) -> bool:
     """Forget the mappings that the importer said to forget; whether there were any."""
     said = [layout for i in range(files) if (layout := mapping.forgotten_layout(key_of("map", i)))]
     for layout in said:
-        database.store().delete_mapping(layout, datetime.now())
+        database.store().delete_mapping(layout, clock.now())
     return bool(said)
 
 

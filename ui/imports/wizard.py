@@ -1,11 +1,10 @@
 """The import page: what was dropped, what was recognised, what is wrong, what to take."""
 
 from collections.abc import Container, Mapping, Sequence
-from datetime import datetime
 
 import streamlit as st
 
-from data import Choice, FileDraft, StoreError, Take, suggested_coverage
+from data import Choice, FileDraft, StoreError, Take, clock, suggested_coverage
 from ui import database
 from ui.frame import page, uploads
 from ui.imports import ledger, mapping, origin
@@ -151,13 +150,13 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         if asked or database.store().refusal(draft, choices, again=True):
             return
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
-    clock, accept_clock = database.store().clock_refusal(datetime.now()), False
-    if clock:
-        st.warning(escape_markdown(clock.sentence(language())))
+    refusal, accept_clock = database.store().clock_refusal(clock.now()), False
+    if refusal:
+        st.warning(escape_markdown(refusal.sentence(language())))
         accept_clock = st.checkbox(_("The clock is right"), key=f"_clock_{current_round()}")
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
-    waits = (refused and not again) or (clock and not accept_clock)
+    waits = (refused and not again) or (refusal and not accept_clock)
     if st.button(label, type="primary", disabled=bool(waits)):
         _import(drop, choices, who, again, accept_clock)
         st.rerun()
@@ -165,9 +164,7 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
 
 def _import(drop: Drop, choices: Mapping[str, Choice], who: str, again: bool, accept_clock: bool) -> None:
     try:
-        batches = database.store().commit(
-            drop.draft, choices, who, datetime.now(), again=again, accept_clock=accept_clock
-        )
+        batches = database.store().commit(drop.draft, choices, who, clock.now(), again=again, accept_clock=accept_clock)
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
@@ -185,7 +182,7 @@ def _remember(drop: Drop, choices: Mapping[str, Choice]) -> str:
     try:
         for mapped in taken:
             if mapping.is_saved(mapped):
-                database.store().save_mapping(mapped.mapping, datetime.now())
+                database.store().save_mapping(mapped.mapping, clock.now())
     except StoreError:
         return " " + _("How the columns are read could not be remembered.")
     return ""

@@ -1,7 +1,6 @@
 """Pairs become an import like any other, undone like any other. Who pairs and what happened lives in the reader's session."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import streamlit as st
 
@@ -41,9 +40,7 @@ def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
 def _import(pairs: Sequence[Pair], belong: bool) -> str:
     """Import the pairs; returns what went wrong, or ""."""
     rows = [(*pair, "ja" if belong else "nej") for pair in pairs]
-    return edits.import_rows(
-        LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.chosen_role(PAGE), datetime.now()
-    )
+    return edits.import_rows(LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.chosen_role(PAGE), edits.now())
 
 
 def _file_name(n: int, belong: bool) -> str:

@@ -77,7 +77,7 @@ def save() -> None:
 
 def _import(made: Sequence[Rule]) -> str:
     """Import the rules; returns what went wrong, or ""."""
-    now = datetime.now()
+    now = edits.now()
     rows = [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)]
     name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
     return edits.import_rows(RULES, name, [c.header for c in _columns()], rows, edits.chosen_role(PAGE), now)

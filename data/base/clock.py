@@ -1,0 +1,13 @@
+"""The clock of the machine: the one place that asks it, so that a test can set it."""
+
+from datetime import date, datetime
+
+
+def now() -> datetime:
+    """The time here and now, without a time zone."""
+    return datetime.now()
+
+
+def today() -> date:
+    """The day of `now`."""
+    return now().date()
