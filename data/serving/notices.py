@@ -23,9 +23,10 @@ class Notices:
         return saved + tuple(n for n in self._unsaved if n not in saved)
 
     def add(self, *notices: Notice) -> None:
-        """Add notices. The caller holds the store's lock."""
-        if notices:
-            self._write((*self.all(), *notices))
+        """Add notices; one that is there already stays the only one. The caller holds the store's lock."""
+        known = self.all()
+        if new := [notice for notice in notices if notice not in known]:
+            self._write((*known, *new))
 
     def replace(self, *notices: Notice) -> None:
         """Replace all notices with these. The caller holds the store's lock."""

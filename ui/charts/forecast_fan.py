@@ -16,6 +16,8 @@ SHOWN = 36  # months of the course so far
 FAINT = 0.2  # of the fan's colour
 MANY = 5  # years
 ROOM = 88  # pixels for the label at the end
+LINE = 18  # pixels of a label
+CLOSE = 0.08  # of the axis: labels over dots nearer than this would meet
 
 
 @dataclass(frozen=True)
@@ -173,16 +175,11 @@ def _dated(course: Course, last: str, p: Palette) -> list[Spec]:
         "yanchor": "bottom" if over else "top",
         "yshift": 6 if over else -6,
     }
-    return [
-        label(
-            p,
-            f"<b>{numbers.target_percent(t)}</b> {numbers.month(t.day)}{whose}",
-            x=t.day.isoformat(),
-            y=t.share * 100,
-            **place,
-        )
-        for t in coming
-    ]
+    places = [place | {"x": t.day.isoformat(), "y": t.share * 100} for t in coming]
+    if over and places and course.goal is not None and abs(coming[0].share - course.goal) < CLOSE:
+        places[0] |= {"y": 100 * max(coming[0].share, course.goal), "yshift": 6 + LINE}  # over the goal's own label
+    texts = [f"<b>{numbers.target_percent(t)}</b> {numbers.month(t.day)}{whose}" for t in coming]
+    return [label(p, text, **at) for text, at in zip(texts, places, strict=True)]
 
 
 def alt(course: Course) -> str:

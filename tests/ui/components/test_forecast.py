@@ -259,6 +259,18 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> Non
 
 
 @pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(("goal", "y", "yshift"), [(0.48, 50, 24), (0.53, 53, 24), (0.3, 50, 6), (None, 50, 6)])
+def test_the_next_target_is_written_over_the_goal_that_stands_beside_it(
+    goal: float | None, y: float, yshift: int
+) -> None:
+    way = TargetPath(None, True, (Target(date(2024, 12, 31), 0.25), Target(date(2026, 12, 31), 0.5)))
+    course = Course("Goal", [(NOW, 0.45)], ahead(*[(0.5, 0.6, 0.7)] * 24), way, goal=goal)
+    labels = forecast_fan(course, palettes()["light"]).spec["layout"]["annotations"]
+    (target,) = (one for one in labels if "Dec 2026" in one["text"])
+    assert (target["y"], target["yshift"]) == (y, yshift)
+
+
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("code", "why", "said"),
     [
