@@ -96,13 +96,14 @@ def reported_condition(dataset: Dataset) -> str:
 def spans_sql(dataset: Dataset, rows: str, coverage: Coverage, last_month: date) -> str:
     """SQL for what a file with `rows` covers: `service_id`, `e_service_id`, `channel`, `month_from` and `month_to`.
 
-    Both ids are NULL for all services. A monthly count covers its own month, whatever else is stated. Nothing is covered
-    after `last_month`, that of the import: what had not happened could not be reported.
+    Both ids are NULL for all services. Rows that do not say whose they are cover nothing of their own. A monthly count
+    covers its own month, whatever else is stated. Nothing is covered after `last_month`, that of the import: what had
+    not happened could not be reported.
     """
     first, last = f"DATE '{coverage.month_from}'", f"DATE '{min(coverage.month_to, last_month)}'"
     month = f"date_trunc('month', {date_column(dataset)})::DATE"
     cells = f"SELECT DISTINCT {', '.join(_ids(dataset))}, channel, {month} AS month FROM ({rows})"
-    cells += f" WHERE {reported_condition(dataset)} AND {month} <= DATE '{last_month}'"
+    cells += f" WHERE {reported_condition(dataset)} AND {month} <= DATE '{last_month}' AND coalesce({_WHO}) IS NOT NULL"
     channels = f"[{', '.join(map(literal, coverage.channels))}]::VARCHAR[]"
     covered = f"FROM ({cells}) WHERE month BETWEEN {first} AND {last} AND list_contains({channels}, channel)"
     if coverage.services == "rows":

@@ -190,6 +190,14 @@ def test_a_refused_case_is_not_corrected_by_a_file_without_its_place(reports: Re
     assert reports.goal_2() == (1, 2, 2, 2)
 
 
+def test_a_file_that_changes_cases_without_their_service_covers_nobody_else(reports: Reports) -> None:
+    """Its rows were once taken as a cover of all services."""
+    reports.take("1;T1;2026-03-02;e-tjänst", "2;T1;2026-03-02;telefon", head=CASES)
+    reports.take("1;e-post;2026-03-02", head="arende_id;kanal;inkom")
+    assert {who for (who, _channel), state in reports.states().items() if state == "zero"} <= {"T1"}
+    assert reports.states()["T1", "email"] == "value"
+
+
 def test_a_service_that_comes_into_the_register_later_is_unknown_too(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     rows = (*FULL, "T1;2026-03;besök;ca 50")
