@@ -31,7 +31,8 @@ class DataBasis:
     known: str = ""  # what the covered part is: "känt", "fördelat"
     interval: tuple[float, float] | None = None  # Wilson's, 0–1, where few cases are counted
     counted: float | None = None  # how much of the known cases is counted, 0–1
-    silent: int = 0  # service-months that are not reported
+    silent: int = 0  # service-months that are not reported, or protected
+    protected: bool = False  # whether small numbers are
     source: str = ""  # where it comes from, and when it was fetched
 
 
@@ -49,8 +50,19 @@ def _known(basis: DataBasis) -> str | None:
     """How much is known; where service-months are silent it is never all."""
     if basis.coverage == 1 and basis.silent:
         silent = ngettext("{n} service-month not reported", "{n} service-months not reported", basis.silent)
+        if basis.protected:
+            silent = ngettext(
+                "{n} service-month not reported, or protected",
+                "{n} service-months not reported, or protected",
+                basis.silent,
+            )
         return silent.format(n=numbers.count(basis.silent))
     return f"{numbers.percent(basis.coverage)} {basis.known}" if basis.coverage is not None else None
+
+
+def _coverage(basis: DataBasis) -> float | None:
+    """How much is known, 0–1; None where it would be all of what is counted, and service-months beside it are silent."""
+    return None if basis.coverage == 1 and basis.silent else basis.coverage
 
 
 def _of(basis: DataBasis) -> str | None:
@@ -70,12 +82,15 @@ def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
     return (
         (_("Numerator"), basis.numerator),
         (_("Denominator"), basis.denominator),
-        (_("Coverage"), None if basis.coverage is None else numbers.percent(basis.coverage)),
+        (_("Coverage"), None if (known := _coverage(basis)) is None else numbers.percent(known)),
         (
             _("Part of the known cases that is counted"),
             None if basis.counted is None else numbers.percent(basis.counted),
         ),
-        (_("Service-months not reported"), numbers.count(basis.silent) if basis.silent else None),
+        (
+            _("Service-months not reported, or protected") if basis.protected else _("Service-months not reported"),
+            numbers.count(basis.silent) if basis.silent else None,
+        ),
         (_("Possible values"), worst_best),
         (_("Uncertainty"), sampled),
         (_("Way of counting"), basis.counting),

@@ -87,6 +87,12 @@ def _silent(row: Row) -> str:
     if not row.silent:
         return ""
     silent = ngettext("; {n} service-month is not reported", "; {n} service-months are not reported", row.silent)
+    if database.period().protected:
+        silent = ngettext(
+            "; {n} service-month is not reported, or protected",
+            "; {n} service-months are not reported, or protected",
+            row.silent,
+        )
     return silent.format(n=numbers.count(row.silent))
 
 
@@ -133,6 +139,7 @@ def data_basis(metric: Metric, row: Row, scope: Scope) -> DataBasis:
         coverage=row.coverage,
         counted=row.counted,
         silent=row.silent,
+        protected=database.period().protected,
         counting=counting(metric, scope),
         as_of=database.answer(as_of, scope.month_to),
         version=database.answer(definition_version, metric.code),

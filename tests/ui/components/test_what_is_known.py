@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -14,8 +15,9 @@ from analytics.scenario.changes import Change
 from analytics.scenario.model import Scenario
 from data.store import Store
 from tests.analytics.metrics.test_known import HEAD, PASSIVE, counts, register, steps
+from tests.conftest import NOW
 from ui.components import cards, headlines, metric_views
-from ui.components.data_basis import DataBasis, summary
+from ui.components.data_basis import DataBasis, data_basis, summary
 from ui.goals import digital_cases, digital_handling
 from ui.next_steps import department
 from ui.scenario import view
@@ -187,6 +189,54 @@ def test_the_same_in_english() -> None:
     one_month = Scope(date(2026, 1, 1), date(2026, 1, 1), services=("T2",), comparison=None)
     row = metric_views.one(GOALS[2], one_month)
     assert metric_views._silent(row) == "; 1 service-month is not reported"
+
+
+@pytest.fixture
+def protected(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
+    """Two services with e-services: one whole, one with 3 phone calls a month, in a store that protects small numbers."""
+    rows = (
+        HEAD
+        + counts("T1", 2026, range(1, 11), web="30", phone="20")
+        + counts("T2", 2026, range(1, 11), web="30", phone="3")
+    )
+    store = small_store(register(2) | {"case_counts": rows, "handling_steps": STEPS})
+    store.protect(True, "systemförvaltare", "", NOW)
+    show(monkeypatch, store)
+
+
+@pytest.mark.usefixtures("protected")
+def test_what_is_protected_is_not_told_as_not_reported() -> None:
+    said = text(GOALS[2])
+    assert "; 10 tjänstemånader är inte rapporterade, eller skyddade" in said
+    assert "<dt>Tjänstemånader som inte är rapporterade, eller skyddade</dt><dd>10</dd>" in said
+    one = metric_views.one(GOALS[2], Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None))
+    assert metric_views._silent(one) == "; 1 tjänstemånad är inte rapporterad, eller skyddad"
+    told = [DataBasis("cases", None, None, 1.0, None, None, silent=n, protected=True) for n in (1, 9)]
+    assert [summary(one).replace("\u00a0", " ") for one in told] == [
+        "1 tjänstemånad är inte rapporterad, eller skyddad",
+        "9 tjänstemånader är inte rapporterade, eller skyddade",
+    ]
+
+
+@pytest.mark.usefixtures("protected", "english")
+def test_what_is_protected_in_english() -> None:
+    assert "; 10 service-months are not reported, or protected" in text(GOALS[2])
+    one = metric_views.one(GOALS[2], Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None))
+    assert metric_views._silent(one) == "; 1 service-month is not reported, or protected"
+    told = [DataBasis("cases", None, None, 1.0, None, None, silent=n, protected=True) for n in (1, 9)]
+    assert [summary(one) for one in told] == [
+        "1 service-month not reported, or protected",
+        "9 service-months not reported, or protected",
+    ]
+    assert "<dt>Service-months not reported, or protected</dt>" in text(GOALS[2])
+
+
+@pytest.mark.usefixtures("silent")
+def test_no_basis_says_all_beside_silent_months() -> None:
+    basis = DataBasis("cases", None, None, 1.0, None, None, silent=9)
+    said = str(data_basis(basis)).replace("\u00a0", " ")
+    assert "Täckning" not in said and "9 tjänstemånader är inte rapporterade" in said
+    assert "<dt>Täckning</dt><dd>90 %</dd>" in str(data_basis(replace(basis, coverage=0.9))).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
