@@ -113,6 +113,8 @@ def attempt(folder: Path, name: str, trouble: Trouble) -> tuple[str, int]:
                 store.undo(2, ROLE, NOW) if name == "undo" else store.commit(draft, {}, ROLE, NOW)
             except StoreError as error:
                 told = error.text
+            except MemoryError:  # before the change began, or after it was done: it is told as what it is
+                told = ImportFailed.UNCERTAIN
     return told, calls[0]
 
 
