@@ -7,6 +7,8 @@ from pathlib import Path
 from coverage import Coverage
 
 LEAST = 95.0  # per cent of the lines of a package
+# What a confined process runs is not counted, since it may write nothing, nor what a supervisor does that is killed.
+LESS = {"data/base": 80.0, "data/checks": 80.0, "data/intake": 80.0, ".": 90.0}
 MEASURED = ("analytics", "data", "pages", "ui")  # and the modules at the top
 COLUMNS = 3
 
@@ -32,8 +34,9 @@ def main() -> int:
     cells = [f"{package:<24} {share:5.1f} %" for package, share in shares.items()]
     for i in range(0, len(cells), COLUMNS):
         print("   ".join(cells[i : i + COLUMNS]))
-    low = [f"{package} ({share:.1f} %)" for package, share in shares.items() if share < LEAST]
-    print(f"Coverage under {LEAST:.0f} %: {', '.join(low)}" if low else f"No package is under {LEAST:.0f} %.")
+    low = [f"{package} ({share:.1f} %)" for package, share in shares.items() if share < LESS.get(package, LEAST)]
+    allowed = ", ".join(f"{package} {least:.0f} %" for package, least in LESS.items())
+    print(f"Too low: {', '.join(low)}" if low else f"No package is under {LEAST:.0f} % (less is allowed: {allowed}).")
     return bool(low)
 
 
