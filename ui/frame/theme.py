@@ -1,65 +1,66 @@
-"""The palette of both themes, read from `.streamlit/config.toml`, and the stylesheet."""
+"""The stylesheet, and the palette of both themes as it names them: what Plotly must be told, for it knows no variables."""
 
-import tomllib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
-Role = Literal["digital", "digital_soft", "grey_1", "grey_2", "grey_3", "grey_4", "pale", "accent", "unknown"]
-CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+Role = Literal[
+    "digital", "digital_soft", "grey_1", "grey_2", "grey_3", "grey_4", "pale", "compare", "accent", "unknown"
+]
 STYLE = Path(__file__).parent / "static" / "style.css"
-ROLES = ("digital", "digital_soft", "grey_1", "grey_2", "grey_3", "grey_4", "accent", "unknown", "muted", "accent_text")
+TOKEN = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9A-F]{6}), (#[0-9A-F]{6})\);")
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of one theme by what they mean, each as `#RRGGBB`."""
+    """The colours of one theme by what they mean, each as `#RRGGBB`: the tokens of the stylesheet."""
 
     name: str
     background: str
     surface: str
-    text: str
+    ink: str
+    muted: str  # quiet text
     line: str
+    track: str  # what a bar could fill
     link: str
     digital: str  # done, digital
     digital_soft: str  # nearly that: another system, assisted
     grey_1: str  # the rest, darkest in light and brightest in dark
     grey_2: str
     grey_3: str
-    grey_4: str
-    accent: str  # needs eyes
+    pale: str  # with an outline of grey_2
+    compare: str  # the year before
     unknown: str  # the lines of the hatch
-    muted: str  # quiet text
+    accent: str  # needs eyes
     accent_text: str
+
+    @property
+    def text(self) -> str:
+        """The colour of text, by its former name."""
+        return self.ink
+
+    @property
+    def grey_4(self) -> str:
+        """A grey of the former palette, which had one more."""
+        return self.grey_2
 
     def of(self, role: Role) -> str:
         """The colour of a chart role."""
-        return self.line if role == "pale" else str(getattr(self, role))
-
-
-def _palette(name: str, theme: Mapping[str, Any]) -> Palette:
-    roles = dict(zip(ROLES, theme["chartCategoricalColors"], strict=True))
-    return Palette(
-        name=name,
-        background=theme["backgroundColor"],
-        surface=theme["secondaryBackgroundColor"],
-        text=theme["textColor"],
-        line=theme["borderColor"],
-        link=theme["linkColor"],
-        **roles,
-    )
+        return str(getattr(self, role))
 
 
 @cache
 def palettes() -> Mapping[str, Palette]:
-    """The palettes `light` and `dark`, as the config file states them."""
-    theme = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]
-    return {name: _palette(name, theme[name]) for name in ("light", "dark")}
+    """The palettes `light` and `dark`, as the stylesheet states them."""
+    tokens = {name.replace("-", "_"): pair for name, *pair in TOKEN.findall(stylesheet())}
+    colours = [field.name for field in fields(Palette) if field.name != "name"]
+    return {name: Palette(name, *(tokens[key][i] for key in colours)) for i, name in enumerate(("light", "dark"))}
 
 
 def palette() -> Palette:
@@ -69,11 +70,8 @@ def palette() -> Palette:
 
 @cache
 def stylesheet() -> str:
-    """The stylesheet with every colour as a variable that follows the theme, without a round trip."""
-    light, dark = palettes()["light"], palettes()["dark"]
-    names = ("background", "surface", "text", "line", "link", *ROLES)
-    pairs = (f"--{n.replace('_', '-')}: light-dark({getattr(light, n)}, {getattr(dark, n)});" for n in names)
-    return f".stApp {{ {' '.join(pairs)} }}\n{STYLE.read_text('utf-8')}"
+    """The stylesheet: every colour is a variable that follows the theme, without a round trip."""
+    return STYLE.read_text("utf-8")
 
 
 def apply_style() -> None:
