@@ -1,7 +1,9 @@
 """The definitions page's blocks: every measure in words, the glossary, and the data dictionary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement, pairwise
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -10,11 +12,14 @@ from analytics.metrics.catalogue import Computed, Metric, definitions
 from analytics.metrics.versions import definition_version
 from ui import database
 from ui.database import Column, Dataset
-from ui.text import labels
-from ui.text.html import definition_list, join, tag
+from ui.frame import page
+from ui.text import labels, numbers
+from ui.text.html import join, tag
 from ui.text.i18n import _, load_words, words
 
 GLOSSARY = Path(__file__).with_name("glossary.toml")
+COLUMNS = 3  # beside each other on a wide screen
+Group = tuple[str, Sequence[Markup]]  # a heading, or none, and its entries
 
 
 def _grain(metric: Metric) -> tuple[str, str]:
@@ -30,14 +35,43 @@ def _measure(definition: Metric | Computed) -> Markup:
         *(_grain(definition) if isinstance(definition, Metric) else ()),
         _("version {version}").format(version=database.answer(definition_version, definition.code)),
     )
-    return tag(
-        "section",
-        tag("h3", words(definition.title), id=definition.code),
+    return _entry(
+        words(definition.title),
         tag("p", words(definition.definition)),
         tag("p", tag("strong", _("How it is counted")), " ", words(definition.formula)),
         tag("p", tag("small", " · ".join(notes))),
-        class_="measure",
+        id=definition.code,
     )
+
+
+def _entry(title: str, *inside: Markup, id: str | None = None) -> Markup:
+    """A row of the index, which opens; an address that ends in its id opens it too (chrome.js)."""
+    return tag("details", tag("summary", title), tag("div", *inside), id=id, class_="entry")
+
+
+def _index(groups: Sequence[Group]) -> None:
+    """Entries under their headings, in columns that are read downwards: all names are seen at once, each opens in its place."""
+    columns = (tag("div", *map(_section, column)) for column in columns_of(groups))
+    st.html(tag("div", *columns, class_="index"))
+
+
+def _section(group: Group) -> Markup:
+    title, entries = group
+    return tag("section", tag("h3", title) if title else "", *entries)
+
+
+def columns_of(groups: Sequence[Group]) -> list[Sequence[Group]]:
+    """The groups in order, cut into columns so that the tallest is as short as can be."""
+
+    def cut(places: Sequence[int]) -> list[Sequence[Group]]:
+        ends = [0, *places, len(groups)]
+        return [groups[start:end] for start, end in pairwise(ends)]
+
+    def tallest(columns: list[Sequence[Group]]) -> int:
+        return max(sum(len(entries) + bool(title) for title, entries in column) for column in columns)
+
+    places = combinations_with_replacement(range(len(groups) + 1), COLUMNS - 1)
+    return min(map(cut, places), key=tallest)
 
 
 def _group(definition: Metric | Computed) -> str:
@@ -50,18 +84,24 @@ def _group(definition: Metric | Computed) -> str:
 
 def measures() -> None:
     """Every number in words, under the goal or section of the guideline that it serves."""
-    groups: dict[str, list[Metric | Computed]] = {}
+    page.heading(numbers.plural("{n} measure", "{n} measures", len(definitions())), anchor="measures")
+    groups: dict[str, list[Markup]] = {}
     for definition in definitions().values():
-        groups.setdefault(_group(definition), []).append(definition)
-    for title, group in groups.items():
-        st.html(tag("h2", title) + tag("div", *map(_measure, group), class_="measures"))
+        groups.setdefault(_group(definition), []).append(_measure(definition))
+    _index([*groups.items()])
 
 
 def glossary() -> None:
-    """The words of the guideline."""
-    for group in load_words(GLOSSARY).values():
-        terms = [(words(t["term"]), words(t["meaning"])) for t in group["terms"].values()]
-        st.html(tag("h3", words(group["title"])) + definition_list(terms, "facts"))
+    """The words of the guideline, and ours."""
+    groups = [
+        (words(group["title"]), [*map(_term, group["terms"].values())]) for group in load_words(GLOSSARY).values()
+    ]
+    page.heading(numbers.plural("{n} word", "{n} words", sum(len(terms) for _title, terms in groups)), anchor="words")
+    _index(groups)
+
+
+def _term(term: Mapping[str, Any]) -> Markup:
+    return _entry(words(term["term"]), tag("p", words(term["meaning"])))
 
 
 def _notes(column: Column) -> Iterator[str]:
@@ -85,11 +125,18 @@ def _column(column: Column) -> Markup:
 
 
 def _table(table: Dataset) -> Markup:
-    summary = tag("summary", tag("strong", words(table.title)), f" – {words(table.grain)}")
-    columns = tag("dl", *map(_column, table.columns), class_="facts")
-    return tag("details", summary, tag("p", words(table.help)), columns, id=f"table-{table.code}", class_="table")
+    columns = tag("dl", *map(_column, table.columns))
+    return _entry(
+        words(table.title),
+        tag("p", words(table.grain), ". ", words(table.help)),
+        columns,
+        id=f"table-{table.code}",
+    )
 
 
 def tables() -> None:
-    """The data dictionary: every input table, each of which opens."""
-    st.html(join(_table(table) for table in database.datasets().values()))
+    """The data dictionary: every input table, column by column."""
+    every = database.datasets().values()
+    title = numbers.plural("{n} table that can be imported", "{n} tables that can be imported", len(every))
+    page.heading(title, anchor="tables")
+    _index([("", [_table(table)]) for table in every])

@@ -7,9 +7,5 @@ from ui.text.i18n import _
 page.frame(_("Every number here has one definition"))
 
 definitions.measures()
-
-page.heading(_("Words"), _("The words of the guideline, and ours."))
 definitions.glossary()
-
-page.heading(_("What the files hold"), _("The tables that can be imported, column by column."), anchor="tables")
 definitions.tables()
