@@ -1,6 +1,7 @@
 """Signal or noise, events and small numbers on the pages where they stand."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,13 +27,13 @@ def layout(chart: Element | Block) -> dict[str, Any]:
 
 
 def marked(app: AppTest) -> list[list[str]]:
-    """The numbers over the plot, picture by picture."""
+    """The numbers on the baseline, picture by picture."""
     specs = map(layout, app.get("plotly_chart"))
-    notes = [
-        [n["text"] for n in spec.get("annotations", ()) if n.get("yanchor") == "bottom" and n["text"].isdigit()]
-        for spec in specs
-    ]
-    return [found for found in notes if found]
+    pictures = [" ".join(n["text"] for n in spec.get("annotations", ()) if n.get("y") == 0) for spec in specs]
+    lines = said(app).split('class="share-line')[1:]
+    found = [re.findall(r"<b>(\d)</b>", text) for text in pictures]
+    found += [re.findall(r'class="event" style="[^"]*">(\d)<', line) for line in lines]
+    return [numbers for numbers in found if numbers]
 
 
 @pytest.mark.parametrize("page", GOALS)
@@ -73,7 +74,7 @@ def test_the_pictures_of_a_service_carry_its_events(store: Store, look: Look) ->
 def test_costs_and_reporting_over_time_carry_what_happened(page: str, pictures: int, store: Store, look: Look) -> None:
     app = look(store, f"pages/{page}", lang="en")
     months = [chart for chart in map(layout, app.get("plotly_chart")) if chart["xaxis"].get("type") == "date"]
-    assert len(marked(app)) == len(months) == pictures
+    assert len(marked(app)) == len(months) + said(app).count('class="share-line') == pictures
     assert said(app).count('<ul class="events marked">') == 1
 
 
@@ -83,7 +84,7 @@ def test_every_number_over_a_picture_stands_in_the_list(store: Store, look: Look
     listed = said(app).partition('<ul class="events marked">')[2].partition("</ul>")[0]
     assert marked(app)
     for numbers in marked(app):
-        assert all(f"<b>{number}</b>" in listed for number in numbers)
+        assert all(f'class="event">{number}</b>' in listed for number in numbers)
 
 
 def test_nothing_known_says_so_and_marks_nothing(small_store: Callable[..., Store], look: Look) -> None:

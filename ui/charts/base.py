@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from itertools import accumulate
+from math import floor, log10
 from typing import Any, cast
 
 import streamlit as st
@@ -140,6 +141,14 @@ def label(p: Palette, text: str, *, color: str | None = None, **place: Any) -> S
     return {"text": text, "showarrow": False, "font": font, "align": "left"} | place
 
 
+def round_up(top: float) -> float:
+    """The nearest 1, 2, 4, 5 or 8 times a power of ten that holds the top."""
+    if top <= 0:
+        return 1.0
+    power = 10.0 ** floor(log10(top))
+    return next(step * power for step in (1, 2, 4, 5, 8, 10) if step * power >= top)
+
+
 def space_out(places: Sequence[float], gap: float, low: float = 0, high: float = 100) -> list[float]:
     """The places, moved as little as needed to stand at least `gap` apart within the bounds, in their order."""
     order = sorted(range(len(places)), key=lambda i: places[i])
@@ -188,6 +197,11 @@ def draw(figure: Figure, key: str) -> None:
     st.plotly_chart(RawFigure(figure.spec), theme=None, config=config, key=key, alt=figure.alt)
 
 
+def fill(role: Role) -> str:
+    """The classes that fill a mark with the colour of a role."""
+    return f"fill fill-{role.replace('_', '-')}{' hatch' if role == 'unknown' else ''}"
+
+
 def _named(name: str, role: Role) -> Markup:
     """A colour's name behind a square in it."""
-    return tag("span", tag("i", class_=f"swatch swatch-{role.replace('_', '-')}"), name)
+    return tag("span", tag("i", class_=f"swatch {fill(role)}"), name)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ui.charts.base import LINE, Figure, Spec, label, layout, percent_axis, space_out, wrap
-from ui.charts.stacked_bars import amount_axis, round_up
+from ui.charts.base import LINE, Figure, Spec, label, layout, percent_axis, round_up, space_out, wrap
+from ui.charts.stacked_bars import amount_axis
 from ui.frame.theme import Palette
 from ui.text import numbers
 from ui.text.i18n import _

@@ -1,4 +1,4 @@
-"""Marks on a time axis: a number above the month in which something happened; the list under the picture tells what."""
+"""Marks on a time axis: a numbered dot on the baseline, at the month in which something happened; the list beneath tells what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from analytics.metrics.scope import months_between
 from ui.charts.base import Spec, label
 from ui.frame.theme import Palette
 
-ROOM = 20  # pixels above the plot for the numbers
-NARROWEST, WIDTH = 145, 12  # pixels of the plot on a phone, and of a number with air
+DOT = 18  # pixels across
+NARROWEST, WIDTH = 180, 15  # pixels of the plot on the narrowest phone, and of a dot there
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,20 @@ def with_room(marks: Sequence[Mark], months: int) -> list[Mark]:
 
 
 def add_marks(picture: Spec, marks: Sequence[Mark], p: Palette) -> Spec:
-    """The layout with the marks on it: behind what is drawn a thin line, and over the plot the number."""
+    """The layout with the marks on it: a numbered dot on the baseline under each month."""
     if not marks:
         return picture
-    rule = {
-        "type": "line",
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "layer": "below",
-        "line": {"color": p.grey_4, "width": 1},
-    }
-    place = {"yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "center"}
-    lines = [rule | {"x0": mark.month.isoformat(), "x1": mark.month.isoformat()} for mark in marks]
-    numbers = [label(p, str(mark.number), color=p.muted, x=mark.month.isoformat(), **place) for mark in marks]
+    size = {"xsizemode": "pixel", "ysizemode": "pixel", "x0": -DOT / 2, "x1": DOT / 2, "y0": -DOT / 2, "y1": DOT / 2}
+    look = {"fillcolor": p.background, "line": {"color": p.muted, "width": 1.25}}
+    dot = {"type": "circle", "yref": "paper", "yanchor": 0, **size, **look}
+    dots = [dot | {"xanchor": mark.month.isoformat()} for mark in marks]
+    place: Spec = {"yref": "paper", "y": 0, "yanchor": "middle", "xanchor": "center", "yshift": 0}
+    numbers = [label(p, f"<b>{mark.number}</b>", x=mark.month.isoformat(), **place) for mark in marks]
+    for number in numbers:
+        number["font"] = number["font"] | {"size": 12}
+    air = {"ticks": "outside", "ticklen": DOT / 2 + 2, "tickcolor": p.background}  # the months stand below the dots
     return picture | {
-        "shapes": [*picture.get("shapes", ()), *lines],
+        "shapes": [*picture.get("shapes", ()), *dots],
         "annotations": [*picture.get("annotations", ()), *numbers],
-        "margin": picture["margin"] | {"t": picture["margin"]["t"] + ROOM},
-        "height": picture["height"] + ROOM,
+        "xaxis": picture["xaxis"] | air,
     }

@@ -1,18 +1,26 @@
-"""Line: a share month by month, the comparison in grey, labelled at its end. Unknown months are gaps with a hatch."""
+"""Line: a share month by month, the comparison in grey, labelled at its end. Unknown months are gaps with a hatch.
 
-from collections.abc import Sequence
+In HTML: each line is a block that a polygon cuts to its shape, so it reflows, prints, and follows the theme without a round trip.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from itertools import groupby
+from math import hypot
 
-from ui.charts.base import LINE, Figure, Spec, hatch, label, layout, month_axis, percent_axis, space_out, wrap
-from ui.charts.event_marks import Mark, add_marks
-from ui.frame.theme import Palette
+from markupsafe import Markup
+
+from ui.charts.base import space_out
+from ui.charts.event_marks import Mark
 from ui.text import numbers
+from ui.text.html import join, tag
 from ui.text.i18n import _
 
-MONTH = 86_400_000 * 27  # the width of a hatched month, in Plotly's milliseconds
-EDGES = 60  # pixels of the height that are not plot
+WIDTH, HEIGHT = 254, 176  # pixels of a small plot, in which slopes are reckoned
+NOW, BEFORE = 1.5, 0.875  # half the width of a line
+APART = 34  # pixels between two labels at the end
+SHARPEST = 2.0  # how far a corner may reach, in widths of the line
 
 
 @dataclass(frozen=True)
@@ -34,118 +42,174 @@ class Month:
         return self.text or numbers.percent(self.now)
 
 
+Point = tuple[float, float]  # across and down, in per cent of the plot
+
+
 def share_line(
     rows: Sequence[Month],
-    p: Palette,
     *,
     name: str,
-    now: str,
     before: str = "",
     usual: str = "",
-    height: int = 240,
     marks: Sequence[Mark] = (),
-) -> Figure:
-    """Rows in the order of time. `name` is what is shown; `now` and `before` label the ends of the two lines.
+    width: float = WIDTH,
+) -> Markup:
+    """Rows in the order of time. `name` is what is shown; `before` and `usual` name the grey line and the band at their ends.
 
-    What is usual is a pale band that `usual` names, a month that is a signal has a ring, and `marks` stand above their months.
+    What is usual is a pale band, a month that is a signal has a ring, and the numbers of `marks` stand on the baseline under
+    their months. `width` is about how wide the plot is, in pixels.
     """
-    months = [r.month.isoformat() for r in rows]
-    then, current = [r.before for r in rows], [r.now for r in rows]
-    data = [*_usual(rows, p), _unknown(rows, p), *_rings(rows, p)]
-    if any(v is not None for v in then):
-        data.append(_course(months, then, p.grey_3, 2, before))
-    data.append(_course(months, current, p.digital, 3, now))
-    across = month_axis(p, months) | {"range": _room(rows)}
-    picture = layout(
-        p, height, xaxis=across, yaxis=percent_axis(p), annotations=_ends(rows, p, (now, before, usual), height)
-    )
-    picture["margin"] = picture["margin"] | {"r": 96}
-    return Figure({"data": data, "layout": add_marks(picture, marks, p)}, alt(rows, name))
+    ticks = [(1.0, numbers.percent(1)), (0.5, numbers.percent(0.5)), (0.0, "0")]
+    return line(rows, ticks, alt(rows, name), before=before, usual=usual, marks=marks, width=width)
 
 
-def _room(rows: Sequence[Month]) -> list[str]:
+def line(
+    rows: Sequence[Month],
+    ticks: Sequence[tuple[float, str]],
+    alt: str,
+    *,
+    before: str = "",
+    usual: str = "",
+    marks: Sequence[Mark] = (),
+    width: float = WIDTH,
+    class_: str = "",
+) -> Markup:
+    """The same of anything that lies between 0 and 1 of its axis, whose `ticks` are written."""
     if not rows:
-        return []
-    half = (MONTH / 86_400_000) / 2
-    first, last = rows[0].month.toordinal() - half, rows[-1].month.toordinal() + half
-    return [date.fromordinal(int(first)).isoformat(), date.fromordinal(int(last)).isoformat()]
+        return Markup()
+    shapes = [
+        *_usual(rows),
+        *_courses([row.before for row in rows], "before", BEFORE, width),
+        *_courses([row.now for row in rows], "now", NOW, width),
+        *_rings(rows),
+        *_newest(rows),
+    ]
+    plot = join((*shapes, _columns(rows, before), *_marks(rows, marks), *_ends(rows, before, usual)))
+    ends = dict.fromkeys(numbers.month(row.month) for row in (rows[0], rows[-1]))
+    months = tag("div", *(tag("span", end) for end in ends), class_="ends")
+    scale = tag("div", *(tag("span", text, style=f"top:{100 - 100 * at:.4g}%") for at, text in ticks), class_="scale")
+    rules = (tag("i", class_="rule", style=f"top:{100 - 100 * at:.4g}%") for at, _text in ticks)
+    return tag(
+        "div",
+        scale,
+        tag("div", *rules, plot, class_="plot"),
+        months,
+        class_=f"share-line {class_}".rstrip(),
+        role="img",
+        aria_label=alt,
+    )
 
 
-def _course(months: Sequence[str], values: Sequence[float | None], color: str, width: int, name: str) -> Spec:
-    texts = [numbers.percent(v) for v in values]
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "connectgaps": False,
-        "x": list(months),
-        "y": [None if v is None else v * 100 for v in values],
-        "line": {"color": color, "width": width},
-        "marker": {"color": color, "size": 3 + width},
-        "hovertext": [
-            f"{numbers.month(date.fromisoformat(m))}<br>{wrap(name, 40)}: {s}"
-            for m, s in zip(months, texts, strict=True)
-        ],
-        "hoverinfo": "text",
-        "cliponaxis": False,
-    }
+def _place(index: int, rows: Sequence[object]) -> float:
+    """The middle of a month's column, in per cent of the plot."""
+    return (index + 0.5) / len(rows) * 100
 
 
-def _unknown(rows: Sequence[Month], p: Palette) -> Spec:
-    unknown = [r for r in rows if r.now is None]
-    bars = {"type": "bar", "x": [r.month.isoformat() for r in unknown], "y": [100] * len(unknown), "width": MONTH}
-    hover_texts = [f"{numbers.month(r.month)}: {_('not known')}" for r in unknown]
-    return bars | {"marker": hatch(p), "hovertext": hover_texts, "hoverinfo": "text", "opacity": 0.7}
+def _courses(values: Sequence[float | None], class_: str, half: float, width: float) -> Iterable[Markup]:
+    """The line, in as many pieces as months that are not known part it into; a month by itself is a dot."""
+    for known, group in groupby(enumerate(values), key=lambda pair: pair[1] is not None):
+        if not known:
+            continue
+        points = [(_place(i, values), 100 - 100 * value) for i, value in group if value is not None]
+        if len(points) == 1:
+            yield tag("i", class_=f"lone {class_}", style=_at(points[0]))
+        else:
+            yield tag("i", class_=class_, style=f"clip-path:{ribbon(points, half, width)}")
 
 
-def _usual(rows: Sequence[Month], p: Palette) -> list[Spec]:
-    """The band of what is usual, a step for each month; a month without limits parts it."""
-    data, half = [], MONTH / 2
-    for known, group in groupby(rows, key=lambda r: r.usual is not None):
-        steps = [(r.month, r.usual) for r in group if r.usual]
+def ribbon(points: Sequence[Point], half: float, width: float) -> str:
+    """The outline of a line through the points, `half` a line's width to each side of it, as a polygon of CSS."""
+    offsets = [
+        _corner(points[max(0, i - 1)], point, points[min(len(points) - 1, i + 1)], width)
+        for i, point in enumerate(points)
+    ]
+    sides = [
+        [(x, y, side * half * dx, side * half * dy) for (x, y), (dx, dy) in zip(points, offsets, strict=True)]
+        for side in (-1, 1)
+    ]
+    return f"polygon({','.join(_shifted(*corner) for corner in [*sides[0], *reversed(sides[1])])})"
+
+
+def _corner(before: Point, here: Point, after: Point, width: float) -> Point:
+    """Where the edge of a line of half a width 1 runs past a point, in pixels from it: square to the line, mitred in a bend."""
+    normals = [_normal(*pair, width) for pair in ((before, here), (here, after)) if pair[0] != pair[1]]
+    x, y = (sum(normal[i] for normal in normals) / len(normals) for i in (0, 1))
+    reach = min(SHARPEST, 1 / hypot(x, y)) / hypot(x, y)
+    return x * reach, y * reach
+
+
+def _normal(start: Point, end: Point, width: float) -> Point:
+    """The unit vector square to a line, in pixels."""
+    across, down = (end[0] - start[0]) * width / 100, (end[1] - start[1]) * HEIGHT / 100
+    size = hypot(across, down)
+    return -down / size, across / size
+
+
+def _shifted(x: float, y: float, right: float, down: float) -> str:
+    return f"calc({x:.2f}% + {right:.2f}px) calc({y:.2f}% + {down:.2f}px)"
+
+
+def _at(point: Point) -> str:
+    return f"left:{point[0]:.2f}%;top:{point[1]:.2f}%"
+
+
+def _usual(rows: Sequence[Month]) -> Iterable[Markup]:
+    """The band of what is usual, a step for each month, and its middle; a month without limits parts it."""
+    for known, group in groupby(enumerate(rows), key=lambda pair: pair[1].usual is not None):
+        steps = [(i, row.usual) for i, row in group if row.usual]
         if known:
-            x = [_edge(month, side * half) for month, _limits in steps for side in (-1, 1)]
-            low, high = ([limits[i] * 100 for _month, limits in steps for _side in range(2)] for i in (0, 1))
-            shape = {"x": x + x[::-1], "y": high + low[::-1], "fill": "toself", "fillcolor": p.line, "opacity": 0.6}
-            data.append({"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"} | shape)
-    middles = [(r.month.isoformat(), r.middle * 100) for r in rows if r.middle is not None]
-    if middles:
-        dotted = {"type": "scatter", "mode": "lines", "line": {"color": p.grey_3, "width": 1, "dash": "dot"}}
-        data.append(dotted | {"x": [x for x, _y in middles], "y": [y for _x, y in middles], "hoverinfo": "skip"})
-    return data
+            sides = [(i + side, limits) for i, limits in steps for side in (0, 1)]
+            corners = [(i / len(rows) * 100, 100 - 100 * limits[1]) for i, limits in sides]
+            corners += [(i / len(rows) * 100, 100 - 100 * limits[0]) for i, limits in reversed(sides)]
+            outline = ",".join(f"{x:.2f}% {y:.2f}%" for x, y in corners)
+            yield tag("i", class_="usual", style=f"clip-path:polygon({outline})")
+    for i, row in enumerate(rows):
+        if row.middle is not None:
+            place = f"left:{i / len(rows) * 100:.2f}%;width:{100 / len(rows):.2f}%;top:{100 - 100 * row.middle:.2f}%"
+            yield tag("i", class_="middle", style=place)
 
 
-def _edge(month: date, milliseconds: float) -> str:
-    return (datetime.combine(month, time()) + timedelta(milliseconds=milliseconds)).isoformat()
+def _rings(rows: Sequence[Month]) -> Iterable[Markup]:
+    for i, row in enumerate(rows):
+        if row.signal and row.now is not None:
+            yield tag("i", class_="ring", style=_at((_place(i, rows), 100 - 100 * row.now)))
 
 
-def _rings(rows: Sequence[Month], p: Palette) -> list[Spec]:
-    signals = [(r.month.isoformat(), r.now * 100) for r in rows if r.signal and r.now is not None]
-    ring = {"color": p.background, "size": 14, "line": {"color": p.accent, "width": 2}}
-    place = {"x": [x for x, _y in signals], "y": [y for _x, y in signals], "hoverinfo": "skip", "cliponaxis": False}
-    return [{"type": "scatter", "mode": "markers", "marker": ring} | place] if signals else []
+def _newest(rows: Sequence[Month]) -> Iterable[Markup]:
+    """A dot on the last month that is known."""
+    last = next((i for i in reversed(range(len(rows))) if rows[i].now is not None), None)
+    if last is not None and (value := rows[last].now) is not None:
+        yield tag("i", class_="newest", style=_at((_place(last, rows), 100 - 100 * value)))
 
 
-def _ends(rows: Sequence[Month], p: Palette, names: tuple[str, str, str], height: int) -> list[Spec]:
+def _columns(rows: Sequence[Month], before: str) -> Markup:
+    """A column a month, which says its values where it is pointed at; hatched where it is not known."""
+    columns = (tag("i", title=_hover(row, before), class_="hatch" if row.now is None else None) for row in rows)
+    return tag("div", *columns, class_="months")
+
+
+def _hover(row: Month, before: str) -> str:
+    value = _("not known") if row.now is None else row.value_text
+    said = f"{numbers.month(row.month)}: {value}"
+    return said if row.before is None else f"{said}, {before} {row.before_text or numbers.percent(row.before)}"
+
+
+def _marks(rows: Sequence[Month], marks: Sequence[Mark]) -> Iterable[Markup]:
+    places = {row.month: _place(i, rows) for i, row in enumerate(rows)}
+    for mark in marks:
+        if mark.month in places:
+            yield tag("b", mark.number, class_="event", style=f"left:{places[mark.month]:.2f}%")
+
+
+def _ends(rows: Sequence[Month], before: str, usual: str) -> Iterable[Markup]:
     """The labels at the ends: the last known value of each line and of the band, moved apart where they would meet."""
-    now, before, usual = names
-    newest = next((r for r in reversed(rows) if r.now is not None), None)
-    named = now if newest is None or newest is rows[-1] else numbers.month(newest.month)
-    then = next((r for r in reversed(rows) if r.before is not None), None)
-    last = [
-        (newest.now if newest else None, newest.text if newest else "", named, p.digital),
-        (then.before if then else None, then.before_text if then else "", before, p.muted),
-    ]
-    band = next((r.usual for r in reversed(rows) if r.usual), None)
-    if band:
-        last.insert(0, (sum(band) / 2, numbers.span(*band), usual, p.muted))
-    visible = [
-        (value, said or numbers.percent(value), name, color) for value, said, name, color in last if value is not None
-    ]
-    texts = [f"<b>{said}</b><br>{wrap(name, 13)}" for _value, said, name, _color in visible]
-    gap = max((text.count("<br>") + 1 for text in texts), default=1) * LINE / (height - EDGES) * 100
-    places = space_out([value * 100 for value, *_rest in visible], gap)
-    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6}
-    return [label(p, text, color=row[-1], y=y, **place) for text, row, y in zip(texts, visible, places, strict=True)]
+    newest = [(row.now, row.value_text, numbers.month(row.month)) for row in rows if row.now is not None][-1:]
+    then = [(r.before, r.before_text or numbers.percent(r.before), before) for r in rows if r.before is not None][-1:]
+    band = [(sum(row.usual) / 2, numbers.span(*row.usual), usual) for row in rows if row.usual][-1:]
+    ends = [(class_, *end) for class_, one in (("before", then), ("usual", band), ("now", newest)) for end in one]
+    places = space_out([100 * value for _class, value, *_words in ends], APART / HEIGHT * 100)
+    for (class_, _value, text, words), place in zip(ends, places, strict=True):
+        yield tag("div", tag("b", text), tag("span", words), class_=f"end {class_}", style=f"top:{100 - place:.2f}%")
 
 
 def alt(rows: Sequence[Month], name: str) -> str:

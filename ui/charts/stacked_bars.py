@@ -3,9 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import floor, log10
 
-from ui.charts.base import Figure, Spec, axis, hatch, layout, month_axis, solid, wrap
+from ui.charts.base import Figure, Spec, axis, hatch, layout, month_axis, round_up, solid, wrap
 from ui.charts.event_marks import Mark, add_marks
 from ui.frame.theme import Palette, Role
 from ui.text import numbers
@@ -75,14 +74,6 @@ def amount_axis(p: Palette, high: float, low: float, say: Callable[[float | None
     middle = [high / 2] if say(high / 2) not in (say(0), say(high)) else []
     ticks = [*([low] if low < -0.1 * high else []), 0, *middle, high]
     return axis(p, range=[low * 1.02, high * 1.02], tickvals=ticks, ticktext=[say(t) for t in ticks], zeroline=low < 0)
-
-
-def round_up(top: float) -> float:
-    """The nearest 1, 2, 4, 5 or 8 times a power of ten that holds the top."""
-    if top <= 0:
-        return 1.0
-    power = 10.0 ** floor(log10(top))
-    return next(step * power for step in (1, 2, 4, 5, 8, 10) if step * power >= top)
 
 
 def _bars(stack: Stack, part: Part, p: Palette) -> Spec:

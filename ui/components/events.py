@@ -53,7 +53,8 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
         return
     rest = [event for event in _found(scope, register) if event not in [one for _number, one in events]]
     rows = [
-        _row(event, tag("b", number), metric_after(metric, scope, event) if metric else "") for number, event in events
+        _row(event, tag("b", number, class_="event"), metric_after(metric, scope, event) if metric else "")
+        for number, event in events
     ]
     st.html(tag("ul", *rows, class_="events marked"))
     if metric:
@@ -69,8 +70,8 @@ def _row(event: Event, number: Markup | str = "", after: str = "") -> Markup:
     text: Markup | str = describe(event)
     if len(event.services) == 1:
         text = tag("a", text, href=address.link(sitemap.SERVICE, service=event.services[0]), target="_self")
-    parted = (tag("br"), tag("span", after, class_="quiet")) if after else ()
-    return tag("li", *((number, " ") if number else ()), day, " ", text, *parted)
+    parted = (tag("span", after, class_="quiet"),) if after else ()
+    return tag("li", *((number, " ") if number else ()), tag("span", day, " ", text, *parted))
 
 
 def describe(event: Event) -> str:

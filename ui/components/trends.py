@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import streamlit as st
+
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
@@ -83,10 +85,8 @@ def course(code: str, scope: Scope) -> None:
     """A share month by month, with the comparison in grey and marks where something happened; the list of it goes beneath."""
     title = words(metrics()[code].title)
     before = _("a year before") if scope.comparison == "last_year" else _("before")
-    marks = events.marks(scope)
-    figure = share_line(_months(code, scope), theme.palette(), name=title, now=_("now"), before=before, marks=marks)
-    draw(figure, f"course-{code}")
-    page.reading(f"{figure.alt} {variation.reading(code, scope)}")
+    st.html(share_line(_months(code, scope), name=title, before=before, marks=events.marks(scope)))
+    page.reading(variation.reading(code, scope))
 
 
 def _months(code: str, scope: Scope) -> list[Month]:

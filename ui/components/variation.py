@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import streamlit as st
 from babel.dates import format_skeleton
 
 from analytics.metrics.catalogue import metrics
@@ -9,13 +10,14 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.statistics.control_charts import MIN_BASELINE, RUN_LENGTH, ControlChart, ControlPoint, control_chart
 from ui import database
-from ui.charts.base import draw
 from ui.charts.share_line import Month, share_line
 from ui.components import data_basis, events
 from ui.components.metric_views import ask, share
-from ui.frame import page, theme
+from ui.frame import page
 from ui.text import numbers
 from ui.text.i18n import _, capitalized, language, ngettext, words
+
+WIDE = 440  # pixels of the plot, about
 
 
 def load_chart(code: str, scope: Scope) -> ControlChart:
@@ -35,11 +37,8 @@ def block(code: str, scope: Scope, listed: bool = False) -> None:
     rows = [_month(row, judged) for row in ask(code, scope, "month")]
     marks = events.marks(scope, register=metrics()[code].time == "stock")
     title = words(metrics()[code].title)
-    figure = share_line(rows, theme.palette(), name=title, now=_("now"), usual=_("usual"), height=300, marks=marks)
-    draw(figure, f"signals-{code}")
-    page.reading(
-        " ".join(filter(None, (reading(code, scope) or figure.alt, _others(result, scope), _basis(code, result))))
-    )
+    st.html(share_line(rows, name=title, usual=_("usual"), marks=marks, width=WIDE))
+    page.reading(" ".join(filter(None, (reading(code, scope), _others(result, scope), _basis(code, result)))))
     data_basis.definitions_of("control_limits")
     if listed:
         events.listed(scope, code)

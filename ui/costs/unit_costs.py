@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.costs.unit_costs import UnitCost, unit_costs
 from analytics.metrics.scope import Scope
@@ -16,7 +17,7 @@ from ui.components import events
 from ui.components.metric_views import ask
 from ui.components.tables import Table
 from ui.costs import summary
-from ui.frame import page, theme
+from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.i18n import _
@@ -52,19 +53,25 @@ def block(scope: Scope) -> None:
         page.reading(_("No costs are booked in what you have chosen."))
         return
     marks = events.marks(scope, register=True)
-    shown = [(_("Month by month"), summary.monthly_chart(scope, marks)), *charts(scope, marks)]
+    shown: list[tuple[str, Figure | Markup]] = [
+        (_("Month by month"), summary.monthly_chart(scope, marks)),
+        *charts(scope, marks),
+    ]
     for column, (title, figure) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
         with column:
             page.subheading(title)
-            draw(figure, f"course-{title}")
-            page.reading(figure.alt)
+            if isinstance(figure, Markup):
+                st.html(figure)
+            else:
+                draw(figure, f"course-{title}")
+                page.reading(figure.alt)
     page.reading(
         method(scope) if len(shown) > 1 else _("A cost per case takes twelve months of costs and digital cases.")
     )
     events.listed(scope, register=True)
 
 
-def charts(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Figure]]:
+def charts(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Markup]]:
     """A line per digital case and one per e-service, each with its title; none where no month is known."""
     rows = load_unit_costs(scope)
     courses = (
@@ -72,9 +79,7 @@ def charts(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Figure]]
         (_("Per e-service on the platform"), [(row.month, row.per_e_service) for row in rows]),
     )
     known = [(title, course) for title, course in courses if any(value is not None for _month, value in course)]
-    return [
-        (title, amount_line(course, theme.palette(), name=title, say=kronor, marks=marks)) for title, course in known
-    ]
+    return [(title, amount_line(course, name=title, say=kronor, marks=marks)) for title, course in known]
 
 
 def table(scope: Scope) -> Table:

@@ -9,12 +9,11 @@ from analytics.costs.unit_costs import WINDOW, ServiceCosts, UnitCost, service_c
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.amount_line import amount_line
-from ui.charts.base import draw
 from ui.components import data_basis, events, tables
 from ui.components.tables import Table
 from ui.costs import postings, summary
 from ui.costs.unit_costs import kronor
-from ui.frame import address, page, theme
+from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -92,8 +91,7 @@ def _course(costs: ServiceCosts, scope: Scope) -> None:
     """The line of the cost per case, where there is a line to draw, with marks where something happened."""
     course = [(one.month, one.per_case) for one in costs.months]
     if sum(value is not None for _month, value in course) > 1:
-        figure = amount_line(course, theme.palette(), name=_("Per digital case"), say=kronor, marks=events.marks(scope))
-        draw(figure, "service-cost")
+        st.html(amount_line(course, name=_("Per digital case"), say=kronor, marks=events.marks(scope)))
         page.reading(
             _("Compare it over time only: services differ, so it says nothing of one service against another.")
         )

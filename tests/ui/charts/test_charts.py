@@ -14,7 +14,6 @@ from analytics.metrics.scope import add_months
 from ui.charts.base import Figure, space_out, wrap
 from ui.charts.dumbbell import Dot, dumbbell
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.charts.share_line import Month, share_line
 from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.frame.theme import palettes
 from ui.text import numbers
@@ -83,23 +82,6 @@ def test_what_is_not_known_of_a_month_is_hatched_above_what_is() -> None:
     *_bars, hatched = valid(figure)["data"]
     assert dict(zip(hatched["x"], hatched["y"], strict=True)) == {"2026-02-01": 10.0, "2026-03-01": 50.0}  # up to 50
     assert [said.rpartition(": ")[2] for said in hatched["hovertext"]] == ["resten är inte känt", "inte känt"]
-
-
-@given(st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=36))
-def test_lines_leave_unknown_months_out(values: list[tuple[float | None, float | None]]) -> None:
-    rows = [Month(add_months(date(2023, 1, 1), i), now, before) for i, (now, before) in enumerate(values)]
-    figure = valid(share_line(rows, PALETTE, name="Mål", now="nu", before="i fjol"))
-    hatched = next(trace for trace in figure["data"] if trace["type"] == "bar")
-    assert len(hatched.get("x", [])) == sum(row.now is None for row in rows)
-    course = [trace for trace in figure["data"] if trace["type"] == "scatter"][-1]
-    assert course["connectgaps"] is False
-    assert [y is None for y in course["y"]] == [row.now is None for row in rows]
-    assert figure["layout"]["yaxis"]["range"] == [0, 100]
-
-
-def test_a_line_that_stopped_is_labelled_with_its_month() -> None:
-    rows = [Month(MONTHS[0], 0.2), Month(MONTHS[1], None)]
-    assert "nov 2025" in text(share_line(rows, PALETTE, name="Mål", now="nu"))
 
 
 @given(st.lists(st.decimals(-1_000_000, 1_000_000, places=2), max_size=8))

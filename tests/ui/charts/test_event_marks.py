@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from analytics.insights.events import Event
 from analytics.metrics.scope import Scope, add_months
-from ui.charts.event_marks import NARROWEST, WIDTH, Mark, min_months_apart, with_room
+from ui.charts.event_marks import DOT, NARROWEST, WIDTH, Mark, min_months_apart, with_room
 from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.components import events
 from ui.frame.theme import palettes
@@ -139,21 +139,15 @@ def test_what_there_is_no_room_for_is_counted(
     assert heard == [f"{n} 1 {MONTHS[i]} 2026 Event {i + 1}" for n, i in enumerate(shown, 1)] + rest
 
 
-def test_a_mark_is_a_number_over_the_plot_and_a_line_behind_the_bars() -> None:
+def test_a_mark_is_a_numbered_dot_on_the_baseline() -> None:
     months = [add_months(DAY.replace(day=1), i) for i in range(3)]
     parts = [Part("e-service", "digital", [1.0, 2.0, 3.0])]
     plain = stacked_bars(Stack(months, parts, numbers.count), PALETTE).spec["layout"]
     layout = stacked_bars(Stack(months, parts, numbers.count), PALETTE, marks=[Mark(months[1], 1)]).spec["layout"]
-    (note,), (rule,) = layout["annotations"], layout["shapes"]
-    assert (note["text"], note["x"], note["y"], note["yref"], note["yanchor"]) == (
-        "1",
-        "2026-04-01",
-        1,
-        "paper",
-        "bottom",
-    )
-    assert (rule["x0"], rule["x1"], rule["layer"]) == ("2026-04-01", "2026-04-01", "below")
-    assert layout["margin"]["t"] - plain["margin"]["t"] == layout["height"] - plain["height"] > 0
+    (note,), (dot,) = layout["annotations"], layout["shapes"]
+    assert (note["text"], note["x"], note["y"], note["yref"]) == ("<b>1</b>", "2026-04-01", 0, "paper")
+    assert (dot["type"], dot["xanchor"], dot["yanchor"], dot["yref"]) == ("circle", "2026-04-01", 0, "paper")
+    assert dot["x1"] - dot["x0"] == dot["y1"] - dot["y0"] == DOT
     assert "shapes" not in plain
 
 

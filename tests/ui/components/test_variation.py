@@ -1,9 +1,8 @@
 """Signal or noise as a reader meets it: each sentence in each case, the band and the rings."""
 
-import json
+import re
 from datetime import date
 
-import plotly.graph_objects as go
 import pytest
 
 from analytics.metrics.scope import add_months
@@ -11,10 +10,8 @@ from analytics.statistics.control_charts import ControlChart
 from tests.ui.components.variation_cases import FLOW, OCTOBER, STOCK, YEAR, judged, line_of, refused
 from ui.charts.share_line import Month, share_line
 from ui.components import variation
-from ui.frame.theme import palettes
 from ui.text import numbers
 
-PALETTE = palettes()["light"]
 pytestmark = pytest.mark.usefixtures("english")
 
 
@@ -140,19 +137,18 @@ def test_a_span_is_written_with_one_unit(low: float, high: float, said: str) -> 
 def test_the_band_is_parted_where_there_are_no_limits_and_signals_have_rings() -> None:
     usual = [(0.2, 0.4), (0.2, 0.4), None, (0.3, 0.5)]
     rows = [Month(add_months(OCTOBER, i), 0.3, usual=band, signal=i == 3) for i, band in enumerate(usual)]
-    figure = share_line(rows, PALETTE, name="Goal", now="now", usual="usual")
-    drawn = json.loads(go.Figure(figure.spec).to_json())["data"]
-    bands = [trace for trace in drawn if trace.get("fill") == "toself"]
-    assert [len(band["x"]) for band in bands] == [8, 4]  # four corners a month
-    assert [(min(band["y"]), max(band["y"])) for band in bands] == [(20, 40), (30, 50)]
-    (ring,) = [trace for trace in drawn if trace.get("mode") == "markers"]
-    assert (ring["x"], ring["y"], ring["marker"]["line"]["color"]) == (["2027-01-01"], [30.0], PALETTE.accent)
-    assert any(note["text"] == "<b>30–50%</b><br>usual" for note in figure.spec["layout"]["annotations"])
+    drawn = str(share_line(rows, name="Goal", usual="usual"))
+    bands = re.findall(r'class="usual" style="clip-path:polygon\(([^)]*)\)"', drawn)
+    corners = [[tuple(map(float, point.replace("%", "").split())) for point in band.split(",")] for band in bands]
+    assert [len(band) for band in corners] == [8, 4]  # four corners a month
+    assert [(min(y for _x, y in band), max(y for _x, y in band)) for band in corners] == [
+        (60, 80),
+        (50, 70),
+    ]  # from above
+    assert re.findall(r'class="ring" style="([^"]*)"', drawn) == ["left:87.50%;top:70.00%"]
+    assert "<b>30–50%</b><span>usual</span>" in drawn
 
 
-def test_a_line_without_limits_is_as_it_was() -> None:
+def test_a_line_without_limits_has_no_band() -> None:
     rows = [Month(add_months(OCTOBER, i), 0.3) for i in range(3)]
-    assert [trace["type"] for trace in share_line(rows, PALETTE, name="Goal", now="now").spec["data"]] == [
-        "bar",
-        "scatter",
-    ]
+    assert "usual" not in share_line(rows, name="Goal")
