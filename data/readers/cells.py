@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from data.readers.errors import Unreadable
-from data.readers.limits import WORKBOOK_CELLS
+from data.readers.limits import CELLS_PER_BYTE, COLUMNS, FEW_CELLS, WORKBOOK_CELLS
 
 
 class Percent(float):
@@ -70,9 +70,22 @@ def formatted(value: float, kind: str, day_zero: date) -> Cell:
 
 
 def check_span(rows: int, columns: int) -> None:
-    """Raise Unreadable when a sheet spans too many cells."""
-    if rows * columns > WORKBOOK_CELLS:
+    """Raise Unreadable when a sheet spans too many cells, or more columns than any program has."""
+    if columns > COLUMNS or rows * columns > WORKBOOK_CELLS:
         raise Unreadable("too_many_cells_in_sheet", rows=rows, columns=columns)
+
+
+class CellCount:
+    """The cells of a workbook while it is read: what some hundred bytes say a million times over costs as if it were written."""
+
+    def __init__(self, packed_bytes: int) -> None:
+        self._left = FEW_CELLS + CELLS_PER_BYTE * packed_bytes
+
+    def add(self, cells: int, rows: int, columns: int) -> None:
+        """Count cells more of a sheet that spans so much. Unreadable when they are more than the file's size allows."""
+        self._left -= cells
+        if self._left < 0:
+            raise Unreadable("too_many_cells_in_sheet", rows=rows, columns=columns)
 
 
 def column_number(letters: str) -> int:

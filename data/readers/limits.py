@@ -4,6 +4,7 @@ MEBI = 1024 * 1024
 FILE_BYTES = 1024 * MEBI  # of a file on the disk
 INFLATED_BYTES = 1024 * MEBI  # of an unpacked file, or part of a workbook
 WORKBOOK_CELLS = 20_000_000  # rows × columns of a sheet, up to its last filled cell
+FEW_CELLS, CELLS_PER_BYTE = 2_000_000, 4  # of a workbook, however small its file, and for each packed byte
 HEAD_BYTES = 256 * 1024  # of a text file, searched for the delimiter and the header
 HEAD_ROWS = 30  # first rows that are searched for the header
 CHUNK = 4 * MEBI  # read at a time

@@ -5,7 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from xml.parsers import expat
 
-from data.readers.cells import DAY_ZERO, UNCALCULATED, Area, Cell, Percent, RawSheet, Rows, check_span, error_text
+from data.readers.cells import (
+    DAY_ZERO,
+    UNCALCULATED,
+    Area,
+    Cell,
+    CellCount,
+    Percent,
+    RawSheet,
+    Rows,
+    check_span,
+    error_text,
+)
 from data.readers.errors import Unreadable
 from data.readers.package import Package
 
@@ -37,7 +48,7 @@ def is_ods(package: Package) -> bool:
 
 def ods_sheets(package: Package) -> Sequence[RawSheet]:
     """Every sheet of the workbook. Unreadable when a sheet spans too many cells."""
-    parser = _OdsParser()
+    parser = _OdsParser(CellCount(package.packed_bytes))
     for piece in package.pieces("content.xml"):
         parser.feed(piece)
     parser.feed(b"", last=True)
@@ -47,8 +58,9 @@ def ods_sheets(package: Package) -> Sequence[RawSheet]:
 class _OdsParser:
     """An expat parser of content.xml, where repeated rows and cells are written once with a count."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: CellCount) -> None:
         self.sheets: list[RawSheet] = []
+        self._count = count
         self._day_zero = DAY_ZERO
         self._hidden_styles: set[str] = set()
         self._style = ""
@@ -150,6 +162,7 @@ class _OdsParser:
             self._merged.append((self._row, first, self._row + height - 1, first + width - 1))
         if not isinstance(cell, str) or cell:
             check_span(self._next_row, max(self._width, self._column))
+            self._count.add(self._column + 1 - first, self._next_row, self._column)
             self._cells |= dict.fromkeys(range(first, self._column + 1), cell)
 
     def _end_row(self) -> None:
@@ -157,6 +170,7 @@ class _OdsParser:
         width = max(self._cells)
         self._width = max(self._width, width)
         check_span(self._next_row, self._width)
+        self._count.add(width * (self._next_row - self._row), self._next_row, self._width)
         cells = [self._cells.get(i, "") for i in range(1, width + 1)]
         for row in range(self._row, self._next_row + 1):
             self._rows[row] = cells

@@ -32,6 +32,11 @@ class Package:
         self._package = package
         self._parts = {_folded(info.filename): info for info in package.infolist()}
 
+    @property
+    def packed_bytes(self) -> int:
+        """The size of all parts as they are packed."""
+        return sum(info.compress_size for info in self._parts.values())
+
     def __contains__(self, name: str) -> bool:
         return _folded(name) in self._parts
 

@@ -15,6 +15,7 @@ from data.readers.cells import (
     UNCALCULATED,
     Area,
     Cell,
+    CellCount,
     RawSheet,
     Rows,
     check_span,
@@ -51,6 +52,7 @@ class _Book:
     kinds: Sequence[str]
     day_zero: date
     stale: bool
+    count: CellCount
 
 
 def book_name(package: Package) -> str | None:
@@ -77,6 +79,7 @@ def xlsx_sheets(package: Package, name: str) -> Sequence[RawSheet]:
         _kinds(package.xml(parts.get("styles", "xl/styles.xml"))),
         DAY_ZERO_1904 if base_1904 else DAY_ZERO,
         attributes.get("calcPr", {}).get("fullCalcOnLoad", "").lower() in TRUE,
+        CellCount(package.packed_bytes),
     )
     sheets = []
     for sheet in (e for e in root.iter() if _local(e.tag) == "sheet"):
@@ -271,6 +274,7 @@ class _SheetParser:
         if not cells:
             self.rows[self._row] = cells
         if column > len(cells):
+            self._book.count.add(column - len(cells), self._last_row, self._width)
             cells.extend([""] * (column - len(cells)))
         cells[column - 1] = cell
 

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from data.messages import render
-from data.readers import package
+from data.readers import cells, package
 from data.readers.cells import RawSheet
 from data.readers.ods import ods_sheets
 from data.readers.package import open_package
@@ -240,6 +240,23 @@ def test_ods(tmp_path: Path) -> None:
 def test_an_ods_that_repeats_itself_too_often(tmp_path: Path) -> None:
     cell = CELL.format('string" table:number-columns-repeated="16384', "x")
     (fault,) = prepare_file(tmp_path, ods_workbook(ods_row(cell, times=1_048_576))).faults
+    assert fault.code == "too_many_cells_in_sheet"
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(19, 1_000_000), (16_385, 1), (3, 1_048_576)])
+def test_an_ods_of_some_hundred_bytes_has_no_millions_of_cells(tmp_path: Path, columns: int, rows: int) -> None:
+    """Its cells would cost as much as if they were written: minutes, and memory until the limit."""
+    share = CELL.format(f'percentage" office:value="0.5" table:number-columns-repeated="{columns}', "50 %")
+    (fault,) = prepare_file(tmp_path, ods_workbook(ods_row(share, times=rows))).faults
+    assert (fault.code, fault.params) == ("too_many_cells_in_sheet", {"rows": rows, "columns": columns})
+
+
+def test_an_xlsx_that_is_packed_from_one_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "FEW_CELLS", 100_000)
+    row = b"<row>" + b"<c><v>0</v></c>" * 1000 + b"</row>"
+    content = edit_package(COUNTS, {SHEET: (b"</sheetData>", row * 400 + b"</sheetData>")})
+    assert len(content) < 30_000
+    (fault,) = prepare_file(tmp_path, content).faults
     assert fault.code == "too_many_cells_in_sheet"
 
 
