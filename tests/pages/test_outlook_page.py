@@ -23,7 +23,9 @@ def test_a_forecast_with_its_target(store: Store, look: Look) -> None:
     fans = [figure for figure in figures if any(trace.get("fill") == "tonexty" for trace in figure["data"])]
     assert len(fans) == 1 and fans[0]["layout"]["yaxis"]["range"] == [0, 100]
     numbers = re.findall(r"<b>(\d)</b>", " ".join(note["text"] for note in fans[0]["layout"]["annotations"]))
-    assert numbers and all(f'class="event">{number}</b>' in said for number in numbers)  # the events that the page lists
+    assert numbers and all(
+        f'class="event">{number}</b>' in said for number in numbers
+    )  # the events that the page lists
 
 
 def test_a_target_is_held_against_the_goal_whatever_the_line_counts(store: Store, look: Look) -> None:
