@@ -11,7 +11,6 @@
     "All selected options have been cleared.": "Alla val är borttagna.",
     "App pages": "Sidor",
     "Appearance": "Utseende",
-    "Autosize": "Anpassa bredden",
     "Cancel": "Avbryt",
     "Choose an option": "Välj",
     "Choose options": "Välj",
@@ -24,19 +23,15 @@
     "Close Search": "Stäng sökningen",
     "Close fullscreen": "Stäng helskärm",
     "Collapse sidebar": "Stäng sidopanelen",
-    "Column menu": "Kolumnmeny",
     "Connecting": "Ansluter",
     "Connection error": "Ingen kontakt med servern",
     "Connection lost. Please wait for the app to reconnect, then try again.":
       "Kontakten bröts. Vänta tills den är tillbaka och försök igen.",
     "Copied": "Kopierat",
     "Copy": "Kopiera",
-    "Copy column name": "Kopiera kolumnens namn",
     "Copy to clipboard": "Kopiera",
     "Dark": "Mörkt",
-    "Dataframe column menu": "Kolumnmeny",
     "Decrement": "Minska",
-    "Distribution histogram": "Fördelning",
     "Download as CSV": "Ladda ner som CSV",
     "Drag and drop a file here": "Dra en fil hit",
     "Drag and drop directories here": "Dra mappar hit",
@@ -47,7 +42,6 @@
     "Format": "Format",
     "Fullscreen": "Helskärm",
     "Help": "Hjälp",
-    "Hide column": "Dölj kolumnen",
     "Increment": "Öka",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
       "Servern svarar inte. Sidan kommer tillbaka av sig själv när den gör det.",
@@ -68,7 +62,6 @@
     "Only one file is allowed.": "Bara en fil åt gången.",
     "Open": "Öppna",
     "Page not found": "Sidan finns inte",
-    "Pin column": "Fäst kolumnen",
     "Please wait...": "Vänta …",
     "Previous Result": "Föregående träff",
     "Print": "Skriv ut",
@@ -83,12 +76,8 @@
     "Selectbox options": "Alternativ",
     "Selected values": "Valda",
     "Settings": "Inställningar",
-    "Show/hide columns": "Visa eller dölj kolumner",
     "Sidebar": "Sidopanel",
     "Skip to main content": "Hoppa till innehållet",
-    "Sort ascending": "Sortera stigande",
-    "Sort descending": "Sortera fallande",
-    "Statistics": "Statistik",
     "Stop": "Stoppa",
     "Stopping...": "Stoppar …",
     "System": "Systemets",
@@ -97,7 +86,6 @@
     "Try again": "Försök igen",
     "Unable to connect to Streamlit server": "Ingen kontakt med servern",
     "Unexpected error. Please try again.": "Något gick fel. Försök igen.",
-    "Unpin column": "Lossa kolumnen",
     "Upload": "Ladda upp",
     "Upload directories": "Ladda upp mappar",
     "Upload failed": "Uppladdningen misslyckades",
@@ -197,28 +185,6 @@
   window.dashboardFollow = follow;
   document.addEventListener("click", follow);
 
-  // A table's link asks for a new window. One of our own pages is followed here; Enter on its opened cell follows it, too.
-  const openWindow = (window.dashboardOpen ??= window.open.bind(window));
-  const ours = (url) => {
-    const to = new URL(url, location.href);
-    return to.origin === location.origin && !/^[a-z]+:/i.test(url) ? to : null;
-  };
-  window.open = (url, ...rest) => {
-    const to = ours(String(url ?? ""));
-    return to ? void go(to) : openWindow(url, ...rest);
-  };
-  const enter = (event) => {
-    const cell = event.key === "Enter" && document.querySelector(".gdg-link-area");
-    const to = cell && ours(cell.getAttribute("href"));
-    if (!to) return;
-    event.preventDefault();
-    event.stopPropagation();
-    go(to);
-  };
-  if (window.dashboardEnter) document.removeEventListener("keydown", window.dashboardEnter, true);
-  window.dashboardEnter = enter;
-  document.addEventListener("keydown", enter, true);
-
   // A point of a figure that carries an address is a link.
   const point = ({ points }) => {
     const href = points?.[0]?.customdata;
@@ -234,7 +200,7 @@
   };
 
   // Paper: how small the page must be to be one A4 (190 × 277 mm within its margins), by what of it is printed.
-  const LEFT_OUT = ".stDataFrame, .stDownloadButton, .stMain :is(.stSelectbox, .stNumberInput, .stExpander, footer), [class*='st-key-screen_only']";
+  const LEFT_OUT = ".datatable, .stDownloadButton, .stMain :is(.stSelectbox, .stNumberInput, .stExpander, footer), [class*='st-key-screen_only']";
   const fit = () => {
     const page = document.querySelector(".stMainBlockContainer");
     if (!page) return;

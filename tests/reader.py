@@ -4,8 +4,10 @@ import re
 import sys
 from collections.abc import Callable
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -48,6 +50,54 @@ def lines(html: str) -> list[str]:
     told = re.sub(r"<br\s*/?>", " ", INLINE.sub("", html))
     parts = re.split(r"<style.*?</style>|<[^>]*>", told, flags=re.S)
     return [line for part in parts if (line := " ".join(unescape(part).split()))]
+
+
+class _Tables(HTMLParser):
+    """Reads the tables of `ui/components/html_table.py`: rows of cells, each its text and its sort value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[list[list[tuple[str, str | None]]]] = []
+        self._cell: tuple[list[str], str | None] | None = None
+        self._small = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        elif tag in ("td", "th") and self.tables:
+            self._cell = [], given.get("data-v", None if "data-number" not in given else "number")
+        self._small = self._small or tag == "small"
+
+    def handle_data(self, data: str) -> None:
+        if self._cell and not self._small:
+            self._cell[0].append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th") and self._cell:
+            self.tables[-1][-1].append(("".join(self._cell[0]), self._cell[1]))
+            self._cell = None
+        self._small = self._small and tag != "small"
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """The tables on the page as they are sorted: numbers as numbers, a missing one as NaN, all else as text."""
+    parser = _Tables()
+    for element in app.get("html"):
+        if 'class="datatable' in element.proto.body:
+            parser.feed(element.proto.body)
+    return [_frame(*rows) for rows in parser.tables]
+
+
+def _frame(head: list[tuple[str, str | None]], *rows: list[tuple[str, str | None]]) -> pd.DataFrame:
+    columns = {}
+    for place, (name, kind) in enumerate(head):
+        cells = [row[place] for row in rows]
+        values = [float(sort or "nan") if kind == "number" else text for text, sort in cells]
+        columns[name] = pd.Series(values, dtype=float if kind == "number" else object)
+    return pd.DataFrame(columns)
 
 
 def check(app: AppTest) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import Visit, Visitor
@@ -56,20 +56,6 @@ def arrive(page: Page, wanted: str) -> None:
     """Returns when the address holds what is wanted and the page is drawn."""
     page.wait_for_url(re.compile(re.escape(wanted)))
     settle(page)
-
-
-def cell(page: Page, table: Locator, row: int) -> None:
-    """Clicks the link at the head of a row, as a hand does: the pointer rests on it first."""
-    canvas = table.locator("canvas").first
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box
-    x, y = box["x"] + 24, box["y"] + 36 * row + 18
-    page.mouse.move(x - 4, y)
-    page.wait_for_timeout(200)
-    page.mouse.move(x, y)
-    page.wait_for_timeout(200)
-    page.mouse.click(x, y)
 
 
 def test_a_dot_narrows_to_its_department_and_back_widens(visitor: Visitor) -> None:
@@ -122,30 +108,55 @@ def test_advice_leads_to_what_it_speaks_of_without_loading_anew(visitor: Visitor
     assert unloaded(page)
 
 
-def test_a_row_leads_to_its_service(visitor: Visitor) -> None:
+def test_the_name_of_a_row_is_a_link_to_its_service(visitor: Visitor) -> None:
     page = visitor.go("tjanster")
     mark(page)
-    cell(page, page.locator("[data-testid='stDataFrame']").first, 1)
+    name = page.locator(".datatable tbody th a").first
+    named = name.inner_text()
+    name.click()
     arrive(page, "service=")
-    assert page.title().startswith("En tjänst")
+    assert page.title().startswith("En tjänst") and headline(page).startswith(named)
     assert unloaded(page)
-
-
-def test_enter_on_a_row_leads_to_its_service(visitor: Visitor) -> None:
-    page = visitor.go("tjanster")
-    canvas = page.locator("[data-testid='stDataFrame'] canvas").first
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box
-    page.wait_for_timeout(500)  # the grid hears nothing until it stands still
-    page.mouse.click(box["x"] + 300, box["y"] + 54)
-    for key in ("ArrowLeft", "Enter"):
-        page.wait_for_timeout(300)
-        page.keyboard.press(key)
-    page.wait_for_selector(".gdg-link-area")
+    page.go_back()
+    settle(page)
+    page.locator(".datatable tbody th a").nth(1).focus()
     page.keyboard.press("Enter")
     arrive(page, "service=")
-    assert page.title().startswith("En tjänst")
+    assert unloaded(page) and not headline(page).startswith(named)
+
+
+def names(page: Page) -> list[str]:
+    """The names of the rows that stand in the first table."""
+    return page.locator(".datatable").first.locator("tbody th a").all_inner_texts()
+
+
+def test_a_table_sorts_searches_and_shows_all_of_its_rows(visitor: Visitor) -> None:
+    page = visitor.go("tjanster")
+    table = page.locator(".datatable").first
+    first = names(page)
+    assert len(first) == 10
+    table.get_by_role("button", name="Visa alla").click()
+    every = names(page)
+    assert len(every) > 90 and every[:10] == first
+    head = table.get_by_role("columnheader", name="Tjänst")
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert names(page) == page.evaluate("names => names.sort(new Intl.Collator('sv', {numeric: true}).compare)", every)
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    table.get_by_role("searchbox", name="Sök i tabellen").fill("bygglov")
+    found = names(page)
+    assert found and all("bygglov" in name.lower() for name in found) and len(found) < 10
+    assert table.get_by_role("status").inner_text() == f"{len(found)} av {len(every)} rader"
+    page.locator(".datatable tbody th a").first.click()
+    arrive(page, "service=")
+    page.go_back()
+    settle(page)
+    assert names(page) == found  # what was chosen is kept
+    table.get_by_role("searchbox").fill("")
+    head.get_by_role("button").click()  # a third time: the first order
+    table.get_by_role("button", name="Visa de första").click()
+    assert names(page) == first
 
 
 def test_by_keyboard_alone_from_the_overview_to_one_service_and_back(visitor: Visitor) -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.store import Store
 from tests.conftest import NOW
-from tests.reader import ROOT, Look, check, opened, words
+from tests.reader import ROOT, Look, check, opened, tables, words
 from ui import database
 
 PAGES = ("pages/follow_up/overview.py", "pages/sources/import_files.py", "pages/sources/data_quality.py")
@@ -60,7 +60,7 @@ def test_what_is_given_up_is_listed(small: Store, look: Look) -> None:
     (small.folder / "archive" / "000001-batches-1-2" / "commit.json").unlink()
     small.accept_damage("kanslichef", NOW)
     app = look(small, PAGES[1])
-    assert list(app.dataframe[0].value["Läge"]) == ["Skadad, bortvald"] * 2
+    assert list(tables(app)[0]["Läge"]) == ["Skadad, bortvald"] * 2
 
 
 def rot(file: Path) -> None:

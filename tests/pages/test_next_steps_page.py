@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from data.store import Store
-from tests.reader import Look, check, words
+from tests.reader import Look, check, tables, words
 
 Make = Callable[..., Store]
 PAGE, OWN = "pages/follow_up/next_steps.py", "pages/services/our_services.py"
@@ -31,7 +31,7 @@ def test_each_goal_on_the_example(goal: str, pictures: int, store: Store, look: 
     app = look(store, PAGE, goal=goal, lang="en")
     assert re.search(rf"(half|\d+% of) the way to goal {goal}", said(app))
     assert len(app.get("plotly_chart")) == pictures
-    assert len(app.dataframe) == 1
+    assert len(tables(app)) == 1
     assert ("Where the two orders disagree" in said(app)) == (goal != "3")
     assert ("No kronor are told for goal 3" in said(app)) == (goal == "3")
     assert len(app.number_input) == (0 if goal == "3" else 4)
@@ -74,13 +74,13 @@ def test_it_is_compared_with_nothing(store: Store, look: Look) -> None:
 
 def test_the_kronor_follow_the_assumptions(store: Store, look: Look) -> None:
     app = look(store, PAGE, goal="2", lang="en")
-    column = app.dataframe[0].value["SEK a year"]
+    column = tables(app)[0]["SEK a year"]
     top = column.dropna().max()
     app.number_input(key="hourly").set_value(900).run()
     check(app)
-    assert app.dataframe[0].value["SEK a year"].max() == pytest.approx(2 * top, abs=1)
+    assert tables(app)[0]["SEK a year"].max() == pytest.approx(2 * top, abs=1)
     app.number_input(key="minutes_other").set_value(10).run()
-    assert app.dataframe[0].value["SEK a year"].max() == 0
+    assert tables(app)[0]["SEK a year"].max() == 0
 
 
 def test_a_department_of_its_own(store: Store, look: Look) -> None:
@@ -99,8 +99,7 @@ def test_few_are_never_ranked(store: Store, look: Look) -> None:
     app = look(store, PAGE, goal="1", lang="en", audience="internal")  # ten services
     assert "nothing is ranked" in said(app)
     assert not app.get("plotly_chart")
-    assert app.dataframe[0].value["Place in points"].isna().all()
-    assert app.dataframe[0].value["Percentage points"].isna().all()
+    assert tables(app)[0]["Percentage points"].isna().all()
 
 
 LITTLE = {

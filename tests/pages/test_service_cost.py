@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.store import Store
 from tests.analytics.costs.test_unit_costs import SHARED
-from tests.reader import Look, words
+from tests.reader import Look, tables, words
 
 Make = Callable[..., Store]
 PAGE = "pages/services/one_service.py"
@@ -22,7 +22,7 @@ def test_what_a_case_costs_is_told_where_postings_name_the_e_service(small_store
     app = look(store, PAGE, service="T", **{"from": "2025-11", "to": "2026-10"})
     assert "432 kr bokfört på tjänstens e-tjänst: 12,00 kr per digitalt ärende." in said(app)
     assert "Räknat på alla 2 tjänster" in said(app) and "plattformen, 7,50 kr" in said(app)
-    (booked,) = [frame.value for frame in app.dataframe if "Belopp, kr" in frame.value]
+    (booked,) = [frame for frame in tables(app) if "Belopp, kr" in frame]
     assert sorted(booked["Belopp, kr"]) == [-60, 12, 480] and set(booked["E-tjänst"]) == {"Lov"}
 
 

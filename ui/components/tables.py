@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
+from markupsafe import Markup
 from pandas.api.extensions import ExtensionArray
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from analytics.metrics.catalogue import computed, definitions
 from analytics.metrics.measure import Row
@@ -17,20 +16,30 @@ from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
 from ui import database
 from ui.components import data_basis
+from ui.components.cells import Cell, Kind, number_cell, text_cell
 from ui.components.exports import Export, Head
+from ui.components.html_table import Column, html_table
 from ui.components.metric_views import share
 from ui.frame import page
 from ui.frame.cached_blocks import cached, cached_block
 from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
+from ui.text.html import tag
 from ui.text.i18n import _, language, words
 from ui.text.numbers import Number
 
 P = ParamSpec("P")
 S = TypeVar("S", bound=Scope | None)  # what the page is about: a scope, or nothing
-WIDE, NAME = 6, 280  # with more columns than these the first, a name, is this many pixels wide
+WIDEST = 6  # columns on the page
+LONGEST = 3000  # rows on the page
 KEPT_ROWS = 1000  # a larger table is written anew each time, rather than kept for every choice
-OPEN = "_open"  # the column of links; it never leaves the screen
+
+
+class Marked(NamedTuple):
+    """The cells of a column that are more than their value, in the order of the rows."""
+
+    kind: Kind
+    cells: Sequence[Cell]
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class Table:
 
     `title` says what it holds, in words that also name the download; `metrics` are the definitions behind the numbers;
     `narrowed` tells a choice that the scope does not hold; `links` are the addresses that the rows lead to, in order.
+    The page shows the columns in `shown`, the file all of them.
     """
 
     title: str
@@ -48,6 +58,10 @@ class Table:
     narrowed: str = ""
     links: tuple[str, ...] = ()
     nothing: str = ""  # what is said when there are no rows
+    shown: tuple[str, ...] = ()  # the columns on the page, the first names the rows; by default the first six
+    under: str = ""  # the column that stands small under the names
+    marks: Mapping[str, Marked] = field(default_factory=dict)  # columns whose cells are more than their value
+    second: Mapping[str, str] = field(default_factory=dict)  # the quieter second line of a heading
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -66,10 +80,14 @@ def amounts(values: Sequence[Number | None]) -> list[float | None]:
 def service_table(
     title: str, ids: Sequence[str | None], columns: Mapping[str, object], metrics: tuple[str, ...] = (), **more: Any
 ) -> Table:
-    """A table with a row a service, that leads to it: its name first and its id last; `more` are other fields of `Table`."""
+    """A table with a row a service, that leads to it: its name first and its id last, which stays in the file.
+
+    `more` are other fields of `Table`; its `shown` are the columns beside the name.
+    """
     names = {_("Service"): [labels.service(code) for code in ids]}
     rows = pd.DataFrame({**names, **columns, _("Service id"): [code or "" for code in ids]})
-    return Table(title, rows, metrics, links=tuple(map(service_link, ids)), **more)
+    shown = (_("Service"), *(more.pop("shown", None) or tuple(columns)[: WIDEST - 1]))
+    return Table(title, rows, metrics, links=tuple(map(service_link, ids)), shown=shown, **more)
 
 
 Build = Callable[Concatenate[S, P], Table]
@@ -102,43 +120,35 @@ def _show(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwar
     if not len(table):
         page.reading(table.nothing or _("There is nothing to show."))
         return
-    rows = table.rows.round(table.decimals)  # Streamlit would cut further decimals off
-    visible = rows.assign(**{OPEN: table.links}) if table.links else rows
-    order = [OPEN, *table.rows.columns] if table.links else list(table.rows.columns)
-    st.dataframe(
-        pa.Table.from_pandas(visible, preserve_index=False),
-        column_order=order,
-        column_config=_columns(table),
-        placeholder=numbers.MISSING,
-        key=key,
-        alt=_alt(table),
-    )
+    st.html(markup(key, table))
 
 
-def _alt(table: Table) -> str:
-    return f"{table.title}, " + numbers.plural("{n} row", "{n} rows", len(table)) + "."
+def markup(key: str, table: Table) -> Markup:
+    """The table as HTML, with at most `LONGEST` rows; the rest are in the file."""
+    shown = table.shown or tuple(map(str, table.rows.columns))[:WIDEST]
+    rows = table.rows.head(LONGEST)
+    columns = [_column(name, rows[name], table) for name in shown]
+    small = [str(text) for text in rows[table.under]] if table.under else []
+    cut = ""
+    if len(table) > LONGEST:
+        told = _("The first {n} of {all} rows are shown here. The file has them all.")
+        counts = {"n": numbers.count(LONGEST), "all": numbers.count(len(table))}
+        cut = tag("p", told.format(**counts), class_="reading")
+    return html_table(key, table.title, columns, table.links, small) + cut
 
 
-def _columns(table: Table) -> dict[str, ColumnConfig | str | None]:
-    """How each column is written, by its type."""
-    configured: dict[str, ColumnConfig | str | None] = {}
-    for name, kind in table.rows.dtypes.items():
-        if pd.api.types.is_integer_dtype(kind):
-            configured[str(name)] = st.column_config.NumberColumn(format="localized", step=1)
-        elif pd.api.types.is_float_dtype(kind):
-            configured[str(name)] = st.column_config.NumberColumn(format="localized", step=10**-table.decimals)
-        elif _holds_dates(table.rows[name]):
-            configured[str(name)] = st.column_config.DateColumn(format="YYYY-MM-DD")
-    names = list(table.rows.columns)
-    if len(names) > WIDE and str(names[0]) not in configured:
-        configured[str(names[0])] = st.column_config.TextColumn(width=NAME)
-    if table.links:
-        configured[OPEN] = st.column_config.LinkColumn("", display_text=_("Open"), width="small")
-    return configured
-
-
-def _holds_dates(column: "pd.Series[Any]") -> bool:
-    return pd.api.types.infer_dtype(column, skipna=True) == "date"
+def _column(name: str, values: "pd.Series[Any]", table: Table) -> Column:
+    """A column on the page: with the marks it is given, else written by its type."""
+    second = table.second.get(name, "")
+    if name in table.marks:
+        marked = table.marks[name]
+        return Column(name, marked.cells[:LONGEST], marked.kind, second)
+    plain = values.astype(object).where(values.notna(), None)
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        decimals = 0 if pd.api.types.is_integer_dtype(values.dtype) else table.decimals
+        return Column(name, [number_cell(value, decimals) for value in plain], "number", second)
+    kind: Kind = "date" if pd.api.types.infer_dtype(values, skipna=True) == "date" else "text"
+    return Column(name, [text_cell(value) for value in plain], kind, second)
 
 
 def _export(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwargs) -> Export:

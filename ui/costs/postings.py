@@ -56,7 +56,8 @@ def table(scope: Scope, selection: Selection = ALL) -> Table:
         _("Posting"): [row.cost_id for row in rows],
     }
     narrowed = " · ".join([*selection.names().values(), *map(labels.e_service, selection.e_services)])
-    return Table(_("Cost postings"), pd.DataFrame(columns), ("cost",), decimals=2, narrowed=narrowed)
+    shown = (_("Date"), _("Text"), _("Payer"), _("Why"), _("Category"), _("Amount, SEK"))
+    return Table(_("Cost postings"), pd.DataFrame(columns), ("cost",), decimals=2, narrowed=narrowed, shown=shown)
 
 
 def _ledger_columns(rows: Sequence[Posting]) -> dict[str, list[object]]:

@@ -89,4 +89,7 @@ def table(scope: Scope) -> Table:
         _("Replaced, SEK"): [float(row.replaced) for row in rows],
     }
     title, nothing = _("Every krona of each file"), _("No ledger is imported.")
-    return Table(title, pd.DataFrame(columns), ("cost", "reconciliation"), decimals=2, nothing=nothing)
+    left_out = (_("Imported"), _("Postings"), _("Replaced, SEK"))
+    shown = tuple(name for name in columns if name not in left_out)
+    metrics = ("cost", "reconciliation")
+    return Table(title, pd.DataFrame(columns), metrics, decimals=2, nothing=nothing, shown=shown)

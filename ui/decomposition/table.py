@@ -21,10 +21,13 @@ def table(scope: Scope, code: str) -> Table:
     """Every service that moved the share: its points, which sum to the change, and its share and what that is of, then and now."""
     moved, register = _moved(scope, code), database.answer(services)
     known = [register.get(one.service or "") for one in moved]
-    columns = {
-        _("Department"): [labels.department(service and service.department_id) for service in known],
+    points = {
         _("All, points"): _hundredths([one.points for one in moved]),
         **{_("{part}, points").format(part=part.name): _part_points(part, moved) for part in parts(code)},
+    }
+    columns = {
+        _("Department"): [labels.department(service and service.department_id) for service in known],
+        **points,
         _("In or out"): [_reasons(one) for one in moved],
         **_shares(code, moved),
     }
@@ -36,7 +39,8 @@ def table(scope: Scope, code: str) -> Table:
         (code, "change_rate", "change_season", "change_mix", "change_coverage"),
         _("No service moved the share."),
     )
-    return service_table(title, ids, columns, based_on, decimals=2, nothing=nothing)
+    more = {"nothing": nothing, "shown": tuple(points), "under": _("Department")}
+    return service_table(title, ids, columns, based_on, decimals=2, **more)
 
 
 def _moved(scope: Scope, code: str) -> list[ServiceEffect]:

@@ -10,10 +10,11 @@ from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards, headlines, metric_views, trends
+from ui.components.cells import bar_cells, share_cell
 from ui.components.channels import cases_by_channel
 from ui.components.heatmap import Cell
-from ui.components.metric_views import ask, one
-from ui.components.tables import Table, percentage, service_table, whole_numbers
+from ui.components.metric_views import ask, one, share
+from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
 from ui.decomposition import summary
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
@@ -101,7 +102,13 @@ def outside(scope: Scope) -> Table:
     }
     title, ids = _("Cases outside e-services, by service"), [str(row.by["service"]) for row in rows]
     nothing = _("No service is known to have cases outside e-services.")
-    return service_table(title, ids, columns, (GOAL, "assisted_share"), decimals=1, nothing=nothing)
+    marks = {
+        _("Outside e-services"): Marked("bar", bar_cells([_left(row) for row in rows])),
+        _("Digital, %"): Marked("share", [share_cell(share(row)) for row in rows]),
+    }
+    shown = (_("Department"), _("Outside e-services"), _("Digital, %"), _("Assisted"))
+    more = {"decimals": 1, "nothing": nothing, "shown": shown, "marks": marks}
+    return service_table(title, ids, columns, (GOAL, "assisted_share"), **more)
 
 
 @cached_block
@@ -128,7 +135,9 @@ def missing(scope: Scope) -> Table:
         _("What is missing"): [_lacking(gap) for gap in found],
     }
     title, ids = _("Months that are not fully reported, by service"), [gap.service_id for gap in found]
-    return service_table(title, ids, columns, ("reporting", "missing_reports"), nothing=_("No month is missing."))
+    marks = {_("Months missing"): Marked("bar", bar_cells([len(gap.months) for gap in found]))}
+    more = {"nothing": _("No month is missing."), "marks": marks}
+    return service_table(title, ids, columns, ("reporting", "missing_reports"), **more)
 
 
 def _lacking(gap: ReportingGap) -> str:

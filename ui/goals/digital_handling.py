@@ -11,9 +11,11 @@ from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards, headlines, metric_views, trends
+from ui.components.cells import bar_cells
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, part_of, share
-from ui.components.tables import Table, service_table, whole_numbers
+from ui.components.service_cells import steps_cells
+from ui.components.tables import Marked, Table, service_table, whole_numbers
 from ui.decomposition import summary
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
@@ -151,7 +153,13 @@ def blocked_services(scope: Scope) -> Table:
     }
     title = _("Services with steps that are not digital, or not reported")
     nothing = _("Every step of every service is digital, or does not apply.")
-    return service_table(title, [s.service_id for s in found], columns, ("digital_steps", "cases"), nothing=nothing)
+    marks = {
+        _("Cases"): Marked("bar", bar_cells([s.cases.value for s in found])),
+        _("Digital steps"): Marked("steps", steps_cells(scope, found)),
+    }
+    shown = (_("Department"), _("Cases"), _("Digital steps"), _("Not digital"))
+    ids, more = [s.service_id for s in found], {"nothing": nothing, "shown": shown, "marks": marks}
+    return service_table(title, ids, columns, ("digital_steps", "cases"), **more)
 
 
 def _by_service(scope: Scope) -> dict[tuple[object, object], list[str]]:

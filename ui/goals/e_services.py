@@ -10,9 +10,11 @@ from analytics.registers.e_services import Exemption
 from analytics.registers.services import service_statuses, services
 from ui import database
 from ui.components import cards, events, headlines, metric_views, trends
+from ui.components.cells import bar_cells
 from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
-from ui.components.tables import Table, service_table, whole_numbers
+from ui.components.service_cells import class_cells
+from ui.components.tables import Marked, Table, service_table, whole_numbers
 from ui.components.trends import Shade
 from ui.decomposition import summary
 from ui.frame import address, page
@@ -89,7 +91,12 @@ def without_e_service(scope: Scope) -> Table:
     }
     title, ids = _("Services without an e-service"), [s.service_id for s in own]
     nothing = _("Every service with a known state has an e-service, or is decided not to need one.")
-    return service_table(title, ids, columns, (GOAL, "cases"), nothing=nothing)
+    marks = {
+        _("Offers"): Marked("state", class_cells([s.class_ for s in found])),
+        _("Cases"): Marked("bar", bar_cells([s.cases.value for s in found])),
+    }
+    shown = (_("Department"), _("Offers"), _("Published from"), _("Cases"))
+    return service_table(title, ids, columns, (GOAL, "cases"), nothing=nothing, shown=shown, marks=marks)
 
 
 def describe_unknown(scope: Scope) -> str:
@@ -111,7 +118,8 @@ def breaches(scope: Scope) -> Table:
     }
     links = tuple(service_link(e.services[0]) if e.services else address.link("datakvalitet") for e in found)
     nothing = _("No e-service lies outside Open ePlatform without an exemption.")
-    return Table(_("Breaches of § 4"), pd.DataFrame(columns), ("guideline_breaches",), links=links, nothing=nothing)
+    rows, shown = pd.DataFrame(columns), (_("E-service"), _("Platform"), _("Service"), _("Live from"))
+    return Table(_("Breaches of § 4"), rows, ("guideline_breaches",), links=links, nothing=nothing, shown=shown)
 
 
 def exemptions(scope: Scope, kind: str) -> Table:

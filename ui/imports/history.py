@@ -49,7 +49,8 @@ def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
             _("Checksum"): [None if _hidden(batch) else batch.checksum[:12] for batch in batches],
         }
     )
-    return Table(_("Every import, the newest first"), rows)
+    shown = (_("File"), _("Number"), _("State"), _("Rows"), _("When"), _("Who"))
+    return Table(_("Every import, the newest first"), rows, shown=shown, under=_("Tables"))
 
 
 def _hidden(batch: Batch) -> bool:

@@ -40,7 +40,9 @@ def table(scope: Scope, goal: int, assumptions: Assumptions) -> Table:
     columns = {name: values for name, values in columns.items() if name not in unknown}
     title, ids = _("What moves goal {goal} most, by service").format(goal=goal), [g.service_id for g in rows]
     metrics = (GOALS[goal], "gain", "savings", *(("similar_services",) if goal == 1 else ()))
-    return service_table(title, ids, columns, metrics, decimals=2, nothing=_("No gap is known here."))
+    chosen = (_("What to do"), _("Percentage points"), _("SEK a year"), _("Cases that lack it"), _("Department"))
+    more = {"nothing": _("No gap is known here."), "shown": tuple(name for name in chosen if name in columns)}
+    return service_table(title, ids, columns, metrics, decimals=2, **more)
 
 
 def method(goal: int) -> str:

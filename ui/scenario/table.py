@@ -42,7 +42,9 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
         _("Department"): [labels.department(register[part.service_id].department_id) for part in parts],
     }
     ids, metrics = [part.service_id for part in parts], (*GOAL_CODES, "scenario_effect", "scenario_savings")
-    return service_table(_("What if"), ids, columns, metrics, decimals=2, narrowed=scenario.name)
+    points = tuple(_("Goal {n}, points").format(n=n) for n in (1, 2, 3))
+    more = {"narrowed": scenario.name, "shown": (_("Gets"), *points, _("Saved, SEK a year")), "under": _("Department")}
+    return service_table(_("What if"), ids, columns, metrics, decimals=2, **more)
 
 
 def _points(goals: Sequence[GoalEffect], parts: Sequence[ServiceEffect]) -> Columns:

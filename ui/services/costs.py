@@ -103,7 +103,8 @@ def _postings(scope: Scope, ids: tuple[str, ...]) -> Table:
     found = postings.table(
         replace(scope, departments=(), audience=None, services=()), postings.Selection(e_services=ids)
     )
-    return replace(found, nothing=_("None of it is booked in the period."))
+    shown = (_("Date"), _("Text"), _("E-service"), _("Payer"), _("Category"), _("Amount, SEK"))
+    return replace(found, nothing=_("None of it is booked in the period."), shown=shown if len(found) else ())
 
 
 def _department(scope: Scope, department: str) -> str:

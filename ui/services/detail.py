@@ -201,7 +201,8 @@ def e_services(scope: Scope, service_id: str) -> Table:
         _("E-service id"): [e.e_service_id for e in found],
     }
     title = _("E-services of {name}").format(name=labels.service(service_id))
-    return Table(title, pd.DataFrame(columns), nothing=_("The service has no e-service, link or form."))
+    shown = (_("Name"), _("Kind"), _("Platform"), _("Live from"), _("Live to"), _("Phase"))
+    return Table(title, pd.DataFrame(columns), nothing=_("The service has no e-service, link or form."), shown=shown)
 
 
 def _yes(value: bool | None) -> str:

@@ -8,8 +8,10 @@ from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import cards, metric_views
-from ui.components.metric_views import part_of
-from ui.components.tables import Table, amounts, percentage, service_table, whole_numbers
+from ui.components.cells import share_cell
+from ui.components.metric_views import part_of, share
+from ui.components.service_cells import class_cells, steps_cells
+from ui.components.tables import Marked, Table, amounts, percentage, service_table, whole_numbers
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.frame.theme import Role
@@ -100,5 +102,11 @@ def table(scope: Scope, stop: str | None) -> Table:
         _("Audience"): [labels.label("audience", service.audience) for service in register],
     }
     narrowed, nothing = labels.label("bottleneck", stop) if stop else "", _("No service stops there.")
-    ids = [s.service_id for s in rows]
-    return service_table(_("Our services"), ids, columns, METRICS, decimals=1, narrowed=narrowed, nothing=nothing)
+    marks = {
+        _("1 E-service"): Marked("state", class_cells([s.class_ for s in rows])),
+        _("2 Digital cases, %"): Marked("share", [share_cell(share(s.digital)) for s in rows]),
+        _("3 Digital steps"): Marked("steps", steps_cells(scope, rows)),
+    }
+    shown = (_("Cases"), _("1 E-service"), _("2 Digital cases, %"), _("3 Digital steps"), _("Stops at"))
+    ids, more = [s.service_id for s in rows], {"narrowed": narrowed, "nothing": nothing, "marks": marks, "shown": shown}
+    return service_table(_("Our services"), ids, columns, METRICS, decimals=1, under=_("Department"), **more)

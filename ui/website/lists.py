@@ -11,7 +11,8 @@ from analytics.registers import e_services
 from analytics.registers.services import services
 from analytics.registers.web_readings import WebPage
 from ui import database
-from ui.components.tables import Table, service_table
+from ui.components.service_cells import class_cells
+from ui.components.tables import Marked, Table, service_table
 from ui.frame import address
 from ui.frame.sitemap import service_link
 from ui.text import labels
@@ -71,7 +72,9 @@ def without_e_service(scope: Scope) -> Table:
     }
     title, ids = _("Published, without an e-service"), [s.service_id for s in own]
     nothing = _("Every service with a known state has an e-service, or is decided not to need one.")
-    return service_table(title, ids, columns, ("e_service_coverage", "website_coverage"), nothing=nothing)
+    marks = {_("Offers"): Marked("state", class_cells([str(one.reason) for one in found]))}
+    more = {"nothing": nothing, "marks": marks, "shown": (_("Department"), _("Offers"), _("What to do"))}
+    return service_table(title, ids, columns, ("e_service_coverage", "website_coverage"), **more)
 
 
 def _offer(one: WithoutEService) -> str:
@@ -91,7 +94,8 @@ def form_only(scope: Scope) -> Table:
         _("Service id"): [one.service_id or "" for one in found],
     }
     links, nothing = tuple(map(_leads, found)), _("No service has a form only.")
-    return Table(_("Form only"), pd.DataFrame(columns), links=links, nothing=nothing)
+    shown = (_("Service or page"), _("What is there"), _("What to do"))
+    return Table(_("Form only"), pd.DataFrame(columns), links=links, nothing=nothing, shown=shown)
 
 
 def _shown(one: WithoutEService) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
-from tests.reader import Look, press, words
+from tests.reader import Look, press, tables, words
 
 Make = Callable[..., Store]
 PAGE = "pages/sources/pair.py"
@@ -58,7 +58,7 @@ def test_all_above_the_line_are_shown_before_they_are_approved(small_store: Make
     store = small_store(TABLES)
     app = press(look(store, PAGE), "_pair_all")
     assert told(store) == set()
-    assert {tuple(row) for row in app.dataframe[-1].value.iloc[:, :2].to_numpy()} == {
+    assert {tuple(row) for row in tables(app)[-1].iloc[:, :2].to_numpy()} == {
         ("Skolskjuts – Ansökan", "Ansökan om skolskjuts"),
         ("Planbesked – Begäran", "Begäran om planbesked"),
     }

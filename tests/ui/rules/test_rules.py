@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from analytics.rules.model import Rule, rule_sets, rules
 from data.store import Store
 from tests.analytics.rules.test_rules import FIRST, SMALL, TREE, place_sums, rules_csv
-from tests.reader import Look, check, press, words
+from tests.reader import Look, check, press, tables, words
 
 Make = Callable[..., Store]
 PAGE = "pages/sources/rules.py"
@@ -39,12 +39,12 @@ def test_a_suggested_rule_is_added_tried_saved_and_undone(small_store: Make, loo
     assert len(keys(app, "_rule_outside_")) == 2 and told(store) == ()  # nothing is saved yet
     assert app.button(key="_rules_save").disabled
     press(app, "_rules_try")
-    assert [tuple(row)[2:] for row in app.dataframe[0].value.to_numpy()] == [(100.01, 1)]
+    assert [tuple(row)[2:] for row in tables(app)[0].to_numpy()] == [(100.01, 1)]
     assert not app.button(key="_rules_save").disabled
     press(app, "_rule_add_0")
     assert app.button(key="_rules_save").disabled  # other rules than those that were tried
     press(app, "_rules_try")
-    assert sum(Decimal(str(row[2])) for row in app.dataframe[0].value.to_numpy()) == Decimal("150.01")
+    assert sum(Decimal(str(row[2])) for row in tables(app)[0].to_numpy()) == Decimal("150.01")
     press(app, "_rules_save")
     assert len(app.success) == 1 and not keys(app, "_rules_save")
     made = told(store)
