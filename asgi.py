@@ -24,7 +24,7 @@ from streamlit.file_util import get_static_dir
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui import database
-from ui.frame import uploads
+from ui.frame import browser, uploads
 
 LOG = logging.getLogger("dashboard")
 STATIC = Path(get_static_dir())
@@ -128,7 +128,8 @@ def index(language: str) -> str:
     base = st.get_option("server.baseUrlPath").strip("/")
     told = f"<head>\n    <script>{TOLD % (base + '/' if base else '')}</script>"
     page = (STATIC / "index.html").read_text("utf-8")
-    return page.replace('<html lang="en">', f'<html lang="{language}">', 1).replace("<head>", told, 1)
+    page = page.replace('<html lang="en">', f'<html lang="{language}">', 1).replace("<head>", told, 1)
+    return browser.placed_in(page, f"/{base}" if base else "")
 
 
 @cache
@@ -230,6 +231,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Before the first request: load and warm everything, then leave it out of the garbage collection. At the end: tidy."""
     await asyncio.to_thread(packed)
     await asyncio.to_thread(warm)
+    browser.serves_head()
     PagesManager.uses_pages_directory = False  # else the first deep link of a cold server is told "page not found"
     logging.getLogger("uvicorn.access").disabled = True  # Streamlit puts its handler back, whatever uvicorn was told
     gc.collect()

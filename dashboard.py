@@ -1,6 +1,7 @@
-"""The entry: language, navigation, filter bar, the page, and the last resort when our own code fails."""
+"""The entry: language, navigation, header, the page, and the last resort when our own code fails."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from traceback import format_tb
 from uuid import uuid4
@@ -8,40 +9,33 @@ from uuid import uuid4
 import streamlit as st
 
 from ui import database
-from ui.frame import address, browser, filters, page, sitemap, theme, uploads
-from ui.text.i18n import _, language
+from ui.frame import address, browser, filters, header, page, sitemap, uploads
+from ui.text.i18n import language
 
 HERE = Path(__file__).parent
 LOG = logging.getLogger("dashboard")
 
 
-def navigation() -> tuple[st.Page, tuple[str, ...]]:
-    """The page that the address names, and the filters that apply to it."""
+def navigation(specs: Sequence[sitemap.PageSpec]) -> tuple[st.Page, sitemap.PageSpec]:
+    """The page that the address names, and what the sitemap says of it."""
     pages = {
-        st.Page(
-            HERE / spec.file,
-            title=spec.title,
-            url_path=spec.path,
-            default=not spec.path,
-            visibility="visible" if spec.listed else "hidden",
-        ): spec.filters
-        for spec in sitemap.page_specs()
+        st.Page(HERE / spec.file, title=spec.title, url_path=spec.path, default=not spec.path): spec for spec in specs
     }
-    chosen = st.navigation(list(pages), position="top")
+    chosen = st.navigation(list(pages), position="hidden")
     return chosen, pages[chosen]
 
 
 def show() -> None:
     """Draw the frame and run the page, all of it on one version of the data."""
+    browser.draw_own()
+    address.read_language()
     database.pin_version()
-    theme.apply_style()
-    address.draw_language()
-    chosen, applying = navigation()
+    specs = sitemap.page_specs()
+    chosen, spec = navigation(specs)
+    st.set_page_config(page_title=f"{chosen.title} – {header.name()}")
+    choice = filters.read(spec.filters)
     address.open_requested_page()
-    st.set_page_config(page_title=f"{chosen.title} – " + _("E-services"))
-    browser.set_language()
-    filters.draw(applying)
-    address.freeze()
+    header.draw(specs, spec, choice)
     uploads.claim(())
     page.faults()
     chosen.run()
@@ -68,7 +62,7 @@ def fail(error: Exception) -> None:
     page.failure(number)
 
 
-st.set_page_config(page_icon=str(HERE / "ui/frame/static/icon.png"), layout="wide", initial_sidebar_state="auto")
+st.set_page_config(page_icon=str(HERE / "ui/frame/static/icon.png"), layout="wide", initial_sidebar_state="collapsed")
 try:
     show()
 except Exception as error:  # noqa: BLE001 - the last resort: whatever our code did, the reader gets a sentence

@@ -15,6 +15,7 @@ from ui.frame.address import REQUESTED_PAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 INLINE = re.compile(r"</?(?:a|b|em|span|strong|time)\b[^>]*>")  # what does not end a line
+HEAD = '<div class="frame"'
 LEAKS = re.compile(r"\b(nan|NaN|None(?! of the )|inf|NaT|Traceback)\b|\{\w*\}|%\(\w+\)s")
 Look = Callable[..., AppTest]  # look(store, page, **query)
 
@@ -25,10 +26,7 @@ def opened(page: str, **query: str) -> AppTest:
     st.cache_resource.clear()
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
     app.query_params.update(query)
-    own = dict(query)
-    if "lang" in own:  # it is bound before a widget's wish is followed, and kept
-        app.session_state["lang"] = own.pop("lang")
-    app.session_state[REQUESTED_PAGE] = page, own  # as a widget asks for it: nothing of the first page is drawn
+    app.session_state[REQUESTED_PAGE] = page, query  # as a widget asks for it: nothing of the first page is drawn
     return app.run()
 
 
@@ -39,9 +37,14 @@ def press(app: AppTest, key: str) -> AppTest:
     return app
 
 
+def head(app: AppTest) -> str:
+    """What stands above every page, as HTML: navigation and filters."""
+    return next(body for element in app.get("html") if (body := element.proto.body).startswith(HEAD))
+
+
 def words(app: AppTest) -> str:
     """Everything that the page says in its own words, as HTML."""
-    said = [element.proto.body for element in app.get("html")]
+    said = [body for element in app.get("html") if not (body := element.proto.body).startswith((HEAD, "<style>"))]
     return "\n".join(said + [element.value for element in (*app.markdown, *app.caption, *app.info, *app.warning)])
 
 
@@ -105,6 +108,7 @@ def check(app: AppTest) -> None:
     assert not app.exception
     assert not app.error
     said = words(app)
+    assert not LEAKS.search(re.sub(r"<[^>]*>", " ", head(app)))
     headlines = re.findall(r"<h1[^>]*>(.*?)</h1>", said, re.S)
     assert len(headlines) + len(app.title) == 1
     assert all(unescape(text).strip() for text in headlines)

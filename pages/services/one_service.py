@@ -1,7 +1,5 @@
 """One service: what does it offer, how do its cases come in, which steps are digital, and what has happened to it?"""
 
-import streamlit as st
-
 from ui.components import tables
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
@@ -9,8 +7,7 @@ from ui.services import break_even, costs, detail
 from ui.text.i18n import _
 
 choice = filters.current()
-with st.sidebar:
-    service = detail.choose()
+service = detail.choose()
 
 if service is None:
     page.frame(_("Choose a service to see its whole story"), choice.scope)

@@ -1,7 +1,7 @@
 """Which services are ours, how far has each come on the three goals, and where does it stop?"""
 
 from ui.components import tables
-from ui.frame import filters, page
+from ui.frame import choices, filters, page
 from ui.frame.cached_blocks import cached
 from ui.next_steps import department
 from ui.services import detail, overview
@@ -25,6 +25,6 @@ else:
     overview.where_they_stop(scope)
 
     page.heading(_("Service by service"), anchor="services")
-    stop = filters.choose(_("Stops at"), "stop", labels.labels_of("bottleneck"), _("All"))
+    stop = choices.choose(_("Stops at"), "stop", labels.labels_of("bottleneck"), _("All"))
     tables.draw("services", overview.table, scope, stop)
     detail.choose_from_list(scope)

@@ -20,7 +20,7 @@ from ui.frame import sitemap
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = sitemap.page_specs()  # the titles in Swedish: no request asks for another language
 PAGES = {spec.path: spec.title for spec in SPECS}
-HIDDEN = {spec.path for spec in SPECS if not spec.listed}  # not in the navigation
+HIDDEN = {spec.path for spec in SPECS if spec.section is None}  # not in the navigation
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

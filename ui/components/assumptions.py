@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.costs.break_even import Assumptions, default_assumptions
 from analytics.metrics.scope import Scope
 from ui import database
+from ui.frame import choices
 from ui.text import numbers
 from ui.text.i18n import _
 
@@ -29,7 +30,7 @@ def ask_assumptions(scope: Scope) -> Assumptions:
         columns = st.columns(4)
     for column, key, label, default, most, step in zip(columns, INPUTS, labels, defaults, highest, steps, strict=True):
         with column:
-            value = st.number_input(label, 0, most, min(default, most), step, key=key, bind="query-params")
+            value = choices.number(label, key, most, default, step)
             values.append(Decimal(default if value is None else value))
     return Assumptions(*values)
 

@@ -14,7 +14,7 @@ from ui.components.metric_views import ask
 from ui.costs.labels import ROLES, UNPLACED, UNSORTED, ZERO, amount, category_name, exact_sum, payer_name, type_name
 from ui.costs.postings import Selection, describe, table
 from ui.costs.summary import by_payer
-from ui.frame import address, filters, page
+from ui.frame import address, choices, page
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
 from ui.text.html import join, tag
@@ -57,11 +57,11 @@ def choose(scope: Scope) -> Step:
     categories = {code: category_name(code) for code in sorted({_codes(row)[2] for row in rows})}
     columns = st.columns(3)
     with columns[0]:
-        payer = filters.choose(_("Payer"), "payer", payers, _("All"))
+        payer = choices.choose(_("Payer"), "payer", payers, _("All"))
     with columns[1]:
-        cost_type = filters.choose(_("Type"), "cost_type", types, _("All"))
+        cost_type = choices.choose(_("Type"), "cost_type", types, _("All"))
     with columns[2]:
-        category = filters.choose(_("Category"), "category", categories, _("All"))
+        category = choices.choose(_("Category"), "category", categories, _("All"))
     return Step(payer, cost_type, category)
 
 

@@ -15,7 +15,7 @@ from ui.charts.base import draw
 from ui.charts.waterfall import End, Step, waterfall
 from ui.decomposition import summary, text
 from ui.decomposition.rounding import RoundedChange, signed
-from ui.frame import address, filters, page, theme
+from ui.frame import address, choices, page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
@@ -80,7 +80,7 @@ def choose(scope: Scope) -> str:
     others = [code for code in labels.labels_of("share_in_sentence") if code not in GOAL_CODES]
     named |= {code: words(metrics()[code].title) for code in others}
     with st.container(width=360):
-        chosen = filters.choose(_("Goal"), "goal", named, _("The one that moved most"))
+        chosen = choices.choose(_("Goal"), "goal", named, _("The one that moved most"))
     if chosen is None:
         return largest_change(scope)
     return GOALS[int(chosen)] if chosen.isdecimal() else chosen

@@ -1,10 +1,6 @@
-"""The address of a page: which choices it holds, as codes, and links that keep them.
+"""The address of a page: the only place where choices are kept, as codes; and links that keep them."""
 
-Streamlit writes what a bound widget *shows* into the address. Here the address holds codes, so each parameter has a
-bound widget that shows codes and is hidden (`.st-key-address` in the stylesheet); the filter bar's widgets follow it.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
 from urllib.parse import urlencode
 
@@ -27,29 +23,30 @@ def open_requested_page() -> None:
     """Open the page that a widget's callback requested, if any."""
     if going := st.session_state.pop(REQUESTED_PAGE, None):
         page, choices = going
-        st.switch_page(page, query_params=choices)
+        st.switch_page(page, query_params={**(_held.get() or {}), **choices})
 
 
-def draw_language() -> None:
-    """Bind `lang`; from here on `ui.text.i18n.language()` knows."""
-    with st.container(key="address_language"):
-        set_language(draw_one("lang", LANGUAGES, LANGUAGES[0]))
+def read_language() -> str:
+    """The language that the address names; from here on `ui.text.i18n.language()` knows."""
+    language = read_one("lang", LANGUAGES, LANGUAGES[0])
+    set_language(language)
+    return language
 
 
-def draw_one(key: str, options: Sequence[str], default: str) -> str:
-    """Bind a parameter that has one value; returns its code. What is not among the options is dropped."""
-    chosen = st.selectbox(key, options, index=list(options).index(default), key=key, bind="query-params")
-    return chosen if chosen in options else default
+def read_one(key: str, options: Collection[str], default: str) -> str:
+    """The code of a parameter that has one value. What is not among the options is the default."""
+    value = st.query_params.get(key)
+    return value if value is not None and value in options else default
 
 
-def draw_many(key: str, options: Sequence[str]) -> tuple[str, ...]:
-    """Bind a parameter that may have several values; returns their codes."""
-    return tuple(st.multiselect(key, options, key=key, bind="query-params"))
+def read_many(key: str, options: Collection[str]) -> tuple[str, ...]:
+    """The codes of a parameter that may have several values: those that are among the options."""
+    return tuple(dict.fromkeys(value for value in st.query_params.get_all(key) if value in options))
 
 
-def freeze() -> None:
-    """Read the parameters once for this run; every link uses them."""
-    _held.set({key: value for key in PARAMETERS if (value := st.query_params.get_all(key))})
+def hold(choices: Mapping[str, str | Sequence[str]]) -> None:
+    """Keep the parameters, by their codes, for this run; every link uses them."""
+    _held.set({key: value for key in PARAMETERS if (value := choices.get(key))})
 
 
 def current_query() -> str:
@@ -68,10 +65,10 @@ def link_here(anchor: str = "", /, **changes: str | Sequence[str] | None) -> str
     return f"?{_query(changes)}" + (f"#{anchor}" if anchor else "")
 
 
-def link_same_page(page: str, **changes: str | None) -> str:
+def link_same_page(page: str, **changes: str | Sequence[str] | None) -> str:
     """The relative address of the current page with all of its parameters, its own too, changed as given."""
-    own: Choices = {key: st.query_params.get_all(key) for key in st.query_params}
-    query = urlencode([(key, value) for key, value in (own | changes).items() if value], doseq=True)
+    own = {key: st.query_params.get_all(key) for key in st.query_params if key not in PARAMETERS}
+    query = _query(own | changes)
     return (page or "./") + (f"?{query}" if query else "")
 
 

@@ -140,10 +140,17 @@ def reading(sentence: str) -> None:
 
 
 def footer(path: str) -> None:
-    """The foot of every page: the other language."""
+    """The foot of every page: the other language, the definitions, paper."""
     other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
     href = address.link_same_page(path, lang=None if other == "sv" else other)
-    st.html(tag("footer", tag("a", name, href=href, target="_self", lang=other, hreflang=other)))
+    st.html(
+        tag(
+            "footer",
+            tag("a", name, href=href, target="_self", lang=other, hreflang=other),
+            tag("a", _("Definitions"), href=address.link("definitioner"), target="_self"),
+            tag("button", _("Print"), type="button", data_print=True),
+        )
+    )
 
 
 def faults() -> None:

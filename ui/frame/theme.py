@@ -72,8 +72,3 @@ def palette() -> Palette:
 def stylesheet() -> str:
     """The stylesheet: every colour is a variable that follows the theme, without a round trip."""
     return STYLE.read_text("utf-8")
-
-
-def apply_style() -> None:
-    """Put the stylesheet on the page, once a run."""
-    st.html(f"<style>{stylesheet()}</style>")

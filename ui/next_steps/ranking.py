@@ -18,7 +18,7 @@ from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components.assumptions import INPUTS
 from ui.components.metric_views import one
-from ui.frame import address, filters, page, theme
+from ui.frame import address, choices, page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.next_steps.text import points, share
@@ -34,7 +34,7 @@ def choose(scope: Scope) -> int:
     """The chosen goal; by default the one furthest from its target."""
     told = _("Goal {n}: {title}")
     named = {str(n): told.format(n=n, title=words(metrics()[code].title)) for n, code in GOALS.items()}
-    chosen = filters.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
+    chosen = choices.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
     return int(chosen) if chosen else lowest_goal(scope)
 
 

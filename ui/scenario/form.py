@@ -1,7 +1,7 @@
 """What the reader changes in thought: address ⇄ widgets → `Scenario`. The address holds all of it, so it can be shared."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ from analytics.scenario.baseline import baseline
 from analytics.scenario.changes import Change, Kind
 from analytics.scenario.model import Scenario
 from ui import database
-from ui.frame import address, filters
+from ui.frame import address, choices, filters
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
@@ -49,12 +49,14 @@ def choose(scope: Scope) -> ScenarioChoice:
     """The inputs; returns the scenario."""
     left_out = _left_out()
     captions = {"new": _("Get an e-service"), "uptake": _("Get more digital cases"), "steps": _("Get digital steps")}
-    offered, called = _offered(scope), _called()
+    called = _called()
+    offered = {key: {code: called[code] for code in codes} for key, codes in _offered(scope).items()}
+    chosen: dict[str, tuple[str, ...]] = {}
     with st.container(key="what_if"):
         for column, key in zip(st.columns(3, gap="medium"), ASKED, strict=True):
             with column:
                 nothing = _("Choose services") if offered[key] else _("None lacks it")
-                _many(captions[key], key, offered[key], called, nothing)
+                chosen[key] = choices.multiselect(captions[key], key, offered[key], called, nothing)
         columns = st.columns(4, gap="medium")
         with columns[0]:
             share, no_share = _share()
@@ -63,13 +65,13 @@ def choose(scope: Scope) -> ScenarioChoice:
         with columns[2]:
             since = _month()
         with columns[3]:
-            name = st.text_input(_("Name of the scenario"), max_chars=LONGEST, key=NAME, bind="query-params")
+            name = choices.text(_("Name of the scenario"), NAME, LONGEST)
     changes = tuple(
         Change(service_id, kind, None, since, steps) if kind == "steps" else Change(service_id, kind, share, since)
         for key, kind in ASKED.items()
-        for service_id in st.session_state[key]
+        for service_id in chosen[key]
     )
-    return ScenarioChoice(Scenario((name or "").strip(), changes), (*left_out, *no_share))
+    return ScenarioChoice(Scenario(name.strip(), changes), (*left_out, *no_share))
 
 
 def link(scenario: Scenario, name: str) -> str:
@@ -82,7 +84,7 @@ def _share() -> tuple[Fraction | None, list[str]]:
     """The digital share, None for that of similar services, and a notice where the address has one that is no share."""
     asked = st.query_params.get(SHARE)
     label, similar = _("Their digital share, %"), _("as similar services")
-    share = st.number_input(label, 0, 100, None, 5, key=SHARE, bind="query-params", placeholder=similar)
+    share = choices.number(label, SHARE, 100, None, 5, similar)
     if share is not None:
         return Fraction(share, 100), []
     notice = _("A digital share is a whole number from 0 to 100. It is that of similar services instead.")
@@ -92,7 +94,7 @@ def _share() -> tuple[Fraction | None, list[str]]:
 def _steps() -> tuple[str, ...]:
     """The steps that become digital; none is every one that is lacking."""
     called = {step: labels.label("step", step) for step in STEPS}
-    return _many(_("Which steps"), STEP, list(STEPS), called, _("all that are lacking"))
+    return choices.multiselect(_("Which steps"), STEP, called, called, _("all that are lacking"))
 
 
 def _register() -> Mapping[str, Service]:
@@ -121,7 +123,7 @@ def _called() -> Mapping[str, str]:
 
 
 def _left_out() -> list[str]:
-    """What the address asks for and cannot have; Streamlit drops it."""
+    """What the address asks for and cannot have."""
     told = []
     no_step = _("There is no step {code}; it is left out.")
     told += [no_step.format(code=code) for code in st.query_params.get_all(STEP) if code not in STEPS]
@@ -133,36 +135,14 @@ def _left_out() -> list[str]:
     return told
 
 
-def _many(label: str, key: str, offered: Sequence[str], called: Mapping[str, str], placeholder: str) -> tuple[str, ...]:
-    """What to search among: what is offered, and what is chosen already; returns that."""
-    with st.container(key=f"address_{key}"):
-        chosen = address.draw_many(key, list(called))
-    seen = filters.sync_widget(key, list(chosen))
-    options = [*offered, *(code for code in chosen if code not in offered)]
-    st.multiselect(
-        label,
-        options,
-        format_func=called.__getitem__,
-        key=seen,
-        on_change=filters.write_address,
-        args=(key,),
-        placeholder=placeholder,
-        disabled=not options,
-        wrap=True,
-    )
-    return chosen
-
-
 def _months() -> dict[str, date]:
     months = (add_months(database.period().latest, n) for n in range(-BACK, AHEAD + 1))
     return {filters.month_code(one): one for one in months}
 
 
 def _month() -> date:
-    months = _months()
-    with st.container(key=f"address_{SINCE}"):
-        chosen = address.draw_one(SINCE, list(months), filters.month_code(first_month()))
-    months = {code: one for code, one in months.items() if one >= first_month() or code == chosen}  # a link may be old
-    names = {code: numbers.month(one) for code, one in months.items()}
-    filters.selectbox(_("Holds from"), SINCE, chosen, names)
+    months, first = _months(), filters.month_code(first_month())
+    chosen = address.read_one(SINCE, months, first)
+    offered = {code: one for code, one in months.items() if one >= first_month() or code == chosen}  # a link may be old
+    choices.selectbox(_("Holds from"), SINCE, {code: numbers.month(one) for code, one in offered.items()}, first)
     return months[chosen]

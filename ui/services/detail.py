@@ -22,7 +22,7 @@ from ui.components.channels import cases_by_channel
 from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
 from ui.components.tables import Table
-from ui.frame import address, filters, organisation, page, sitemap
+from ui.frame import address, choices, organisation, page, sitemap
 from ui.frame.cached_blocks import cached_block
 from ui.services import overview
 from ui.text import labels, numbers
@@ -50,7 +50,7 @@ def choose_from_list(scope: Scope) -> None:
 def choose() -> Service | None:
     """The service in the address, and the select box to change it."""
     named = {key: f"{found.name} ({key})" for key, found in register().items()}
-    chosen = filters.choose(_("Service"), "service", named, _("Choose a service"))
+    chosen = choices.choose(_("Service"), "service", named, _("Choose a service"))
     return register()[chosen] if chosen else None
 
 

@@ -29,7 +29,7 @@ def language() -> str:
         return spoken
     if get_script_run_ctx(suppress_warning=True) is None:
         return LANGUAGES[0]
-    chosen = st.session_state["lang"] if "lang" in st.session_state else st.query_params.get("lang")
+    chosen = st.query_params.get("lang")
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 

@@ -1,8 +1,7 @@
-// Tells the browser the page's language, and says Streamlit's own words (1.67) in Swedish: it has no setting for them.
-// Besides that: follows links without loading everything anew, goes to the part of a page that the address points at, lets a click
-// in a figure follow its link, and has figures redrawn when the theme changes.
-// Known texts are translated wherever Streamlit writes them; what the pages themselves write (.stHtml) is left alone.
+// Says Streamlit's own words (1.67) in Swedish, for it has no setting for them. Known texts are translated wherever Streamlit writes
+// them; what the pages themselves write (.stHtml) is left alone. Loaded once, from the head.
 (() => {
+  if (window.dashboardWords) return; // plain `streamlit run` may bring it twice
   const EXACT = {
     "About": "Om",
     "Add an option": "Lägg till ett alternativ",
@@ -153,96 +152,13 @@
     else labels(c.target);
   };
 
-  // The part of a page that an address points at (#…) is drawn after the browser has looked for it: go there when it comes.
-  const arrive = () => {
-    const name = decodeURIComponent(location.hash.slice(1));
-    if (!name || window.dashboardArrived === location.href) return;
-    const part = document.getElementById(name);
-    if (!part) return;
-    window.dashboardArrived = location.href;
-    if (part.tagName === "DETAILS") part.open = true;
-    part.scrollIntoView();
-  };
-
-  // Streamlit listens to Back and Forward: a new entry in the history, told as one of them, is a link without a load.
-  const go = (to) => {
-    if (to.pathname !== location.pathname) document.querySelector(".stMain")?.scrollTo(0, 0);
-    history.pushState(null, "", to);
-    dispatchEvent(new PopStateEvent("popstate"));
-    const main = document.querySelector(".stMain");
-    if (main) main.tabIndex = -1;
-    main?.focus({ preventScroll: true });
-  };
-  const follow = (event) => {
-    const link = event.target.closest?.(":is(.stHtml, .stPlotlyChart) a:not([hreflang], [rel], [download])");
-    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const to = new URL(link.href.baseVal ?? link.href, location.href);  // an SVG's link keeps its address elsewhere
-    if (to.origin !== location.origin || (to.pathname === location.pathname && to.search === location.search)) return;
-    event.preventDefault();
-    go(to);
-  };
-  if (window.dashboardFollow) document.removeEventListener("click", window.dashboardFollow);
-  window.dashboardFollow = follow;
-  document.addEventListener("click", follow);
-
-  // A point of a figure that carries an address is a link.
-  const point = ({ points }) => {
-    const href = points?.[0]?.customdata;
-    if (href) go(new URL(href, location.href));
-  };
-  const figures = () => {
-    for (const ground of document.querySelectorAll(".js-plotly-plot a:not([tabindex]):has(> rect)")) ground.setAttribute("tabindex", "-1");
-    for (const figure of document.querySelectorAll(".js-plotly-plot")) {
-      if (figure.dashboardPoint || !figure.on) continue;
-      figure.dashboardPoint = point;
-      figure.on("plotly_click", point);
-    }
-  };
-
-  // Paper: how small the page must be to be one A4 (190 × 277 mm within its margins), by what of it is printed.
-  const LEFT_OUT = ".datatable, .stDownloadButton, .stMain :is(.stSelectbox, .stNumberInput, .stExpander, footer), [class*='st-key-screen_only']";
-  const fit = () => {
-    const page = document.querySelector(".stMainBlockContainer");
-    if (!page) return;
-    const without = document.createElement("style");
-    without.textContent = `${LEFT_OUT} { display: none !important; }`;
-    document.head.append(without);
-    const height = page.getBoundingClientRect().height;
-    without.remove();
-    const paper = Math.min(0.6, Math.max(0.38, 1000 / height));
-    document.documentElement.style.setProperty("--paper", paper.toFixed(3));
-  };
-  window.removeEventListener("beforeprint", window.dashboardFit);
-  window.dashboardFit = fit;
-  window.addEventListener("beforeprint", fit);
-
-  // A figure is drawn on the server for the theme the reader has. Streamlit does not ask again when that changes: we do, once.
-  const asked = new URL(document.currentScript.src).searchParams;
-  const app = document.querySelector(".stApp");
-  const redraw = () => {
-    const theme = getComputedStyle(app).colorScheme;
-    if (theme === window.dashboardTheme) return;
-    window.dashboardTheme = document.documentElement.dataset.theme = theme;
-    if (theme !== asked.get("theme")) document.querySelector(".st-key-redraw button")?.click();
-  };
-  window.dashboardTheme = document.documentElement.dataset.theme = asked.get("theme");
-  window.dashboardThemes?.disconnect();
-  window.dashboardThemes = new MutationObserver(redraw);
-  window.dashboardThemes.observe(app, { attributeFilter: ["class"] });
-  redraw();
-
-  const lang = asked.get("lang");
+  // As the server reads it: a page in another language is loaded anew.
+  const lang = new URLSearchParams(location.search).getAll("lang").at(-1) === "en" ? "en" : "sv";
   document.documentElement.lang = lang;
-  window.dashboardWords?.disconnect();
-  window.dashboardWords = new MutationObserver((changes) => {
-    if (lang === "sv") changes.forEach(change);
-    arrive();
-    figures();
-  });
-  window.dashboardWords.observe(document.body, {
+  window.dashboardWords = new MutationObserver((changes) => changes.forEach(change));
+  if (lang === "en") return;
+  window.dashboardWords.observe(document.documentElement, {
     childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
   });
-  if (lang === "sv") tree(document.body);
-  arrive();
-  figures();
+  if (document.body) tree(document.body);
 })();

@@ -1,0 +1,119 @@
+// What the pages' HTML cannot do itself: links and forms without a load, the focus after them, the part an address points at,
+// figures that follow the theme, and links in figures. Loaded once, from the head.
+(() => {
+  if (window.dashboardGo) return; // plain `streamlit run` may bring it twice
+  const OURS = ":is(.stHtml, .stMarkdown, .stPlotlyChart)";
+  let focus = null; // what gets the focus when what had it has been drawn anew
+
+  // Streamlit listens to Back and Forward: a new entry in the history, told as one of them, is a link without a load.
+  const told = () => dispatchEvent(new PopStateEvent("popstate"));
+  const go = (to) => {
+    if (!to.search) to.search = ""; // no lone question mark
+    if (to.href === location.href) return;
+    const turned = to.pathname !== location.pathname;
+    focus = turned ? "#content" : (document.activeElement?.closest("[data-keep]")?.dataset.keep ?? null);
+    history.pushState(null, "", to);
+    told();
+    if (turned) document.querySelector(".stMain")?.scrollTo(0, 0);
+  };
+  window.dashboardGo = go;
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { focus = null; }, true);
+
+  const isPlain = (e) => !(e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
+  document.addEventListener("click", (e) => {
+    if (e.target.closest?.("[data-print]")) return print();
+    const link = e.target.closest?.(`${OURS} a:not([hreflang], [rel], [download])`);
+    if (!link || !isPlain(e)) return;
+    const to = new URL(link.href.baseVal ?? link.href, location.href); // an SVG's link keeps its address elsewhere
+    if (to.origin !== location.origin) return;
+    if (to.pathname === location.pathname && to.search === location.search && to.hash) return; // a part of this page
+    e.preventDefault();
+    link.closest("[popover]")?.hidePopover();
+    go(to);
+  });
+
+  // A form's fields become its parameters of the address; all others stay.
+  document.addEventListener("submit", (e) => {
+    const form = e.target.closest(".stHtml form[data-parameters]");
+    if (!form) return;
+    e.preventDefault();
+    const to = new URL(location.href);
+    for (const name of form.dataset.parameters.split(" ")) to.searchParams.delete(name);
+    for (const [name, value] of new FormData(form)) if (value) to.searchParams.append(name, value);
+    go(to);
+  });
+
+  // A point of a figure that carries an address is a link.
+  const follow = ({ points }) => {
+    const href = points?.[0]?.customdata;
+    if (href) go(new URL(href, location.href));
+  };
+  const figures = () => {
+    for (const ground of document.querySelectorAll(".js-plotly-plot a:not([tabindex]):has(> rect)")) ground.setAttribute("tabindex", "-1");
+    for (const figure of document.querySelectorAll(".js-plotly-plot")) {
+      if (figure.dashboardFollow || !figure.on) continue;
+      figure.dashboardFollow = follow;
+      figure.on("plotly_click", follow);
+    }
+  };
+
+  // The part of a page that an address points at (#…) is drawn after the browser has looked for it: go there when it comes.
+  let arrived = "";
+  const arrive = () => {
+    const name = decodeURIComponent(location.hash.slice(1));
+    if (!name || arrived === location.href) return;
+    const part = document.getElementById(name);
+    if (!part) return;
+    arrived = location.href;
+    if (part.tagName === "DETAILS") part.open = true;
+    part.scrollIntoView();
+  };
+
+  // A figure is drawn on the server for the theme the reader has. Streamlit does not ask again when that changes: we do, once.
+  let theme = null;
+  const themed = () => {
+    const now = getComputedStyle(document.querySelector(".stApp")).colorScheme;
+    const drawn = document.querySelector(".frame")?.dataset.theme;
+    document.documentElement.dataset.theme = now; // for paper
+    if (!drawn || now === drawn || now === theme) return;
+    theme = now;
+    const here = location.href;
+    history.replaceState(history.state, "", location.pathname + location.search); // with a # it would be a jump within the page
+    told();
+    history.replaceState(history.state, "", here);
+  };
+  let watched = null;
+  const watch = () => {
+    const app = document.querySelector(".stApp");
+    if (!app) return;
+    if (app !== watched) new MutationObserver(themed).observe((watched = app), { attributeFilter: ["class"] });
+    themed();
+  };
+
+  // Paper: how small the page must be to be one A4 (190 × 277 mm within its margins), by what of it is printed.
+  const LEFT_OUT = ".frame, .datatable, .stDownloadButton, .stMain :is(.stSelectbox, .stNumberInput, .stExpander, footer), [class*='st-key-screen_only']";
+  addEventListener("beforeprint", () => {
+    const page = document.querySelector(".stMainBlockContainer");
+    if (!page) return;
+    const without = document.createElement("style");
+    without.textContent = `${LEFT_OUT} { display: none !important; }`;
+    document.head.append(without);
+    const height = page.getBoundingClientRect().height;
+    without.remove();
+    document.documentElement.style.setProperty("--paper", Math.min(0.6, Math.max(0.38, 1000 / height)).toFixed(3));
+  });
+
+  let waiting = false;
+  const drawn = () => {
+    waiting = false;
+    watch();
+    arrive();
+    figures();
+    if (focus && document.activeElement === document.body) document.querySelector(focus)?.focus({ preventScroll: true });
+  };
+  new MutationObserver(() => {
+    if (!waiting) requestAnimationFrame(drawn);
+    waiting = true;
+  }).observe(document.documentElement, { childList: true, subtree: true });
+  drawn();
+})();

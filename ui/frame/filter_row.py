@@ -1,0 +1,176 @@
+"""The filters as one row: a button each that shows what is chosen and opens a panel of links, or of a form, to choose otherwise."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from analytics.metrics.dimensions import Department, reorganised
+from ui import database
+from ui.frame import address, organisation
+from ui.frame.filters import (
+    ALL,
+    COMPARISONS,
+    ORGANISATIONS,
+    Choice,
+    audiences,
+    comparison_starts,
+    month_code,
+    month_codes,
+)
+from ui.frame.sitemap import PageSpec
+from ui.text import numbers
+from ui.text.html import join, tag
+from ui.text.i18n import _, capitalized, ngettext
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter: what it is of, what is chosen, whether that is another than the default, and the panel to choose in."""
+
+    key: str
+    label: str
+    shown: str
+    changed: bool
+    panel: Markup
+
+
+def row(page: PageSpec, choice: Choice) -> Markup:
+    """The filters that apply to a page, and what the figures are as of."""
+    makers = {
+        "department": _departments,
+        "organisation": _organisation,
+        "audience": _audience,
+        "to": _period,
+        "comparison": _comparison,
+    }
+    drawn = [make(page, choice) for key, make in makers.items() if key in page.filters]
+    buttons = [_button(one) for one in drawn if one]
+    group = tag("div", *buttons, class_="chosen-by", role="group", aria_label=_("Filters")) if buttons else ""
+    return tag("div", group, as_of(), class_="filters")
+
+
+def as_of() -> Markup:
+    """The day that the figures speak for, and whether they are an example."""
+    parts: list[object] = [capitalized(_("as of {day}").format(day=numbers.day(database.period().as_of)))]
+    if database.period().protected:
+        parts.append(_("counts of 1–4 are protected"))
+    example = tag("span", _("Example data – invented figures"), class_="tag") if database.database().example else ""
+    return tag("p", tag("span", join(parts, " · ")), example, class_="as-of")
+
+
+def _button(one: Filter) -> Markup:
+    words = (tag("span", one.label + ": ", class_="heard"), tag("span", one.shown))
+    opener = tag(
+        "button",
+        *words,
+        type="button",
+        id=f"filter-{one.key}",
+        class_="filter changed" if one.changed else "filter",
+        popovertarget=f"panel-{one.key}",
+    )
+    panel = tag("div", one.panel, popover=True, id=f"panel-{one.key}", class_="panel", data_keep=f"#filter-{one.key}")
+    return tag("div", opener, panel)
+
+
+def _departments(page: PageSpec, choice: Choice) -> Filter | None:
+    departments = {d.department_id: d for d in database.departments()}
+    chosen = choice.scope.departments
+    names = _names(departments)
+    shown = names[chosen[0]] if len(chosen) == 1 else _("All departments")
+    if len(chosen) > 1:
+        shown = ngettext("{n} department", "{n} departments", len(chosen)).format(n=len(chosen))
+    boxes = (_box(d, names[key], checked=key in chosen) for key, d in departments.items())
+    everything = _links(page, "department", {"": _("All departments")}, "" if not chosen else None)
+    form = _form("department", tag("fieldset", tag("legend", _("Department"), class_="heard"), *boxes))
+    return Filter("department", _("Department"), shown, bool(chosen), everything + form)
+
+
+def _box(department: Department, name: str, *, checked: bool) -> Markup:
+    box = tag("input", type="checkbox", name="department", value=department.department_id, checked=checked)
+    return tag("label", box, tag("span", name), style=f"--depth:{department.depth - 1}")
+
+
+def _names(departments: Mapping[str, Department]) -> Mapping[str, str]:
+    """The names; two of the same name are told apart by their code."""
+    times = Counter(d.name for d in departments.values())
+    return {key: f"{d.name} ({key})" if times[d.name] > 1 else d.name for key, d in departments.items()}
+
+
+def _organisation(page: PageSpec, choice: Choice) -> Filter | None:
+    if not database.answer(reorganised):
+        return None
+    now = "" if choice.scope.organisation == ORGANISATIONS[0] else choice.scope.organisation
+    names = _without_default(organisation.names(), ORGANISATIONS[0])
+    links = _links(page, "organisation", names, now)
+    return Filter("organisation", _("Organisation"), names[now], bool(now), links)
+
+
+def _audience(page: PageSpec, choice: Choice) -> Filter:
+    now = choice.scope.audience or ""
+    names = _without_default(audiences(), ALL) | {"": _("All audiences")}
+    return Filter("audience", _("Audience"), names[now], bool(now), _links(page, "audience", names, now))
+
+
+def _period(page: PageSpec, choice: Choice) -> Filter:
+    scope, months = choice.scope, _month_names()
+    chosen = (scope.month_from, scope.month_to)
+    ends = {"from": _("From"), "to": _("To")}
+    selects = [
+        _select(end, label, months, month_code(month))
+        for (end, label), month in zip(ends.items(), chosen, strict=True)
+        if end in page.filters
+    ]
+    usual = chosen == database.period().default()
+    reset = tag("ul", tag("li", _choice(page, _("The last twelve months"), {"from": "", "to": ""}, usual)))
+    shown = (
+        numbers.months(*chosen) if "from" in page.filters else _("to {month}").format(month=numbers.month(chosen[1]))
+    )
+    return Filter("period", _("Period"), shown, not usual, reset + _form("from to", join(selects)))
+
+
+def _comparison(page: PageSpec, choice: Choice) -> Filter:
+    scope, months = choice.scope, _month_names()
+    now, compared = scope.comparison, scope.compared()
+    usual = {"last_year": _("Same period last year"), "previous": _("Previous period")}
+    codes = {"last_year": "", "previous": "previous"}
+    links = _links(page, "comparison", _without_default(usual, COMPARISONS[0]), codes.get(str(now)))
+    shown = {"last_year": _("against the year before"), "previous": _("against the period before")}.get(str(now), "")
+    if compared and not shown:
+        shown = _("against {period}").format(period=numbers.months(compared.month_from, compared.month_to))
+    starts = comparison_starts(list(months), month_code(scope.month_from), month_code(scope.month_to))
+    if starts:
+        offered = {code: months[code] for code in reversed(starts)}
+        begun = month_code(compared.month_from) if compared and str(now) not in codes else ""
+        links += _form("comparison", _select("comparison", _("The period from"), offered, begun))
+    return Filter("comparison", _("Compared with"), shown, now != COMPARISONS[0], links)
+
+
+def _without_default(names: Mapping[str, str], default: str) -> dict[str, str]:
+    """The names, where the address needs no code for the default."""
+    return {"" if code == default else code: name for code, name in names.items()}
+
+
+def _month_names() -> Mapping[str, str]:
+    return {code: numbers.month(month) for code, month in month_codes().items()}
+
+
+def _links(page: PageSpec, key: str, names: Mapping[str, str], now: str | None) -> Markup:
+    """A link a choice, names by code, the one that holds now marked. The code "" leaves the parameter out."""
+    return tag("ul", *(tag("li", _choice(page, name, {key: code}, code == now)) for code, name in names.items()))
+
+
+def _choice(page: PageSpec, name: str, changes: Mapping[str, str], is_now: bool) -> Markup:
+    href = address.link_same_page(page.path, **changes)
+    return tag("a", name, href=href, target="_self", aria_current="true" if is_now else None)
+
+
+def _form(parameters: str, *fields: Markup) -> Markup:
+    """The fields of those parameters; static/site.js puts them into the address and keeps what else stands there."""
+    return tag("form", *fields, tag("button", _("Show")), data_parameters=parameters)
+
+
+def _select(key: str, label: str, names: Mapping[str, str], now: str) -> Markup:
+    options: Iterable[Markup] = (tag("option", name, value=code, selected=code == now) for code, name in names.items())
+    return tag("label", tag("span", label), tag("select", *options, name=key))

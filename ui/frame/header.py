@@ -1,0 +1,84 @@
+"""The head of every page as one piece of HTML: the navigation, the filters, and what the figures are as of.
+
+Menus are popovers of the browser: they open, close and give the focus back without a script, and no widget is run for them.
+"""
+
+import os
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from ui import database
+from ui.frame import address, filter_row
+from ui.frame.filters import Choice
+from ui.frame.sitemap import PageSpec, section_titles
+from ui.frame.theme import palette
+from ui.text.html import join, tag
+from ui.text.i18n import _, language
+
+NAME = (
+    "DASHBOARD_NAME"  # the environment variable with what stands first in the header, such as the municipality's name
+)
+
+
+def name() -> str:
+    """What the dashboard is called."""
+    return os.environ.get(NAME, "").strip() or _("E-services")
+
+
+def draw(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> None:
+    """Draw the head of a page; `specs` are all pages."""
+    asked = tuple((key, *st.query_params.get_all(key)) for key in st.query_params)
+    theme = palette().name
+    key = (__name__, here.path, asked, database.version(), language(), theme)
+    st.html(database.cached(key, lambda: str(_head(specs, here, choice, theme))))
+
+
+def _head(specs: Sequence[PageSpec], here: PageSpec, choice: Choice, theme: str) -> Markup:
+    head = tag("div", tag("strong", name()), _navigation(specs, here), class_="head")
+    return tag(
+        "div",
+        tag("a", _("Skip to the content"), href="#content", class_="skip"),
+        head,
+        filter_row.row(here, choice),
+        tag("div", here.title, id="content", tabindex="-1", class_="heard"),
+        tag("p", _("Connecting …"), class_="connecting"),
+        class_="frame",
+        data_lang=language(),
+        data_theme=theme,
+    )
+
+
+def _navigation(specs: Sequence[PageSpec], here: PageSpec) -> Markup:
+    wide, narrow = [], []
+    for section, title in section_titles().items():
+        pages = [spec for spec in specs if spec.section == section]
+        links = [tag("li", _link(spec, here)) for spec in pages]
+        if section:
+            wide.append(_menu(section, title, links, is_here=here in pages))
+            narrow.append(tag("p", title))
+        else:
+            wide += links
+        narrow.append(tag("ul", *links))
+    every = (_opener("menu-all", _("Menu"), class_="menu"), _panel("menu-all", *narrow))
+    return tag("nav", tag("ul", *wide, class_="wide"), *every, aria_label=_("Pages"))
+
+
+def _link(spec: PageSpec, here: PageSpec) -> Markup:
+    return tag(
+        "a", spec.title, href=address.link(spec.path), target="_self", aria_current="page" if spec == here else None
+    )
+
+
+def _menu(section: str, title: str, links: Sequence[Markup], *, is_here: bool) -> Markup:
+    opener = _opener(f"menu-{section}", title, aria_current="true" if is_here else None)
+    return tag("li", opener, _panel(f"menu-{section}", tag("ul", *links)))
+
+
+def _opener(panel: str, *words: object, **attributes: object) -> Markup:
+    return tag("button", *words, type="button", popovertarget=panel, **attributes)
+
+
+def _panel(name: str, *content: Markup) -> Markup:
+    return tag("div", join(content), popover=True, id=name, class_="panel")
