@@ -13,9 +13,7 @@ page.frame(cached(lists.headline, scope), scope, [*lists.notices(), *filters.not
 if lists.ready():
     lists.unpaired(scope)
 
-    page.heading(
-        _("Suggestions"), _("Pairs whose names or addresses are alike, the likeliest first, and why."), "suggestions"
-    )
+    suggestions.heading(scope)
     decisions.show_outcome()
     decisions.undo()
     suggestions.approve_above(scope)

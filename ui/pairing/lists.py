@@ -48,15 +48,20 @@ def headline(scope: Scope) -> str:
     own, other = len(services(scope)), len(e_services(scope))
     if all(one.unpaired for one in every) and all(one.unpaired for one in theirs):
         return _nothing_yet(own, other)
-    lack = numbers.plural("{n} service lacks an e-service", "{n} services lack an e-service", own)
-    alone = numbers.plural("{n} e-service belongs to no service", "{n} e-services belong to no service", other)
-    if own and other:
-        return _("{services}, and {e_services}").format(services=lack, e_services=alone)
-    if own:
-        return _("{services}; every e-service belongs to a service").format(services=lack)
-    if other:
-        return _("Every service here has an e-service, but {e_services}").format(e_services=alone)
-    return _("Every service here has an e-service, and every e-service belongs to a service")
+    return finding(own, other)
+
+
+def finding(services: int, e_services: int) -> str:
+    """The headline where so many services and e-services have no counterpart."""
+    if services and e_services:
+        lack = numbers.plural("{n} service", "{n} services", services)
+        alone = numbers.plural("{n} e-service", "{n} e-services", e_services)
+        return _("{services} and {e_services} have no counterpart").format(services=lack, e_services=alone)
+    if services:
+        return numbers.plural("{n} service lacks an e-service", "{n} services lack an e-service", services)
+    if e_services:
+        return numbers.plural("{n} e-service belongs to no service", "{n} e-services belong to no service", e_services)
+    return _("No service or e-service lacks its counterpart")
 
 
 def _nothing_yet(own: int, other: int) -> str:
@@ -90,10 +95,11 @@ def unpaired(scope: Scope) -> None:
     """Both counts, each with its table folded."""
     page.reading(_("As things stand now, whatever period is chosen."))
     lone, alone = services(scope), e_services(scope)
-    with st.expander(_("Services without an e-service: {n}").format(n=numbers.count(len(lone)))):
-        tables.draw("pair_services", _services_table, scope)
-    with st.expander(_("E-services without a service: {n}").format(n=numbers.count(len(alone)))):
-        tables.draw("pair_e_services", _e_services_table, scope)
+    with st.container(gap=None):
+        with st.expander(_("Services without an e-service: {n}").format(n=numbers.count(len(lone)))):
+            tables.draw("pair_services", _services_table, scope)
+        with st.expander(_("E-services without a service: {n}").format(n=numbers.count(len(alone)))):
+            tables.draw("pair_e_services", _e_services_table, scope)
 
 
 def _services_table(scope: Scope) -> Table:

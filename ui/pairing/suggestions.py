@@ -8,14 +8,14 @@ from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
 from analytics.pairing.suggestions import Reason, Suggestion
 from ui import database
-from ui.components import tables
+from ui.components import action_rows, tables
 from ui.components.tables import Table
 from ui.edits import locked
 from ui.frame import page
 from ui.pairing.decisions import ask_who, decide
 from ui.pairing.lists import paired_message
 from ui.text import labels, numbers
-from ui.text.html import definition_list, tag
+from ui.text.html import tag
 from ui.text.i18n import _, capitalized, escape_markdown
 
 LINE, ASKED, SHOWN = "_pair_line", "_pair_asked", "_pair_shown"
@@ -48,7 +48,7 @@ def approve_above(scope: Scope) -> None:
 
 def _approve(scope: Scope, line: int, sure: tuple[Suggestion, ...]) -> None:
     n = len(sure)
-    with st.container(border=True, key="pair_approve"):
+    with st.container(key="panel_approve"):
         page.subheading(numbers.plural("{n} service gets its e-service:", "{n} services get an e-service each:", n))
         tables.draw("pair_sure", table, scope, line)
         with st.container(horizontal=True):
@@ -72,15 +72,36 @@ def table(scope: Scope, line: int) -> Table:
     return Table(_("Pairs from the line"), pd.DataFrame(columns), ("pairing_score",))
 
 
+def heading(scope: Scope) -> None:
+    """How many suggestions there are, and how many of them are sure enough to be approved at once."""
+    every, line = load_suggestions(scope), st.session_state.get(LINE, suggestions.SURE_SCORE)
+    page.heading(title(len(every), len(suggestions.sure_from(every, line))), anchor="suggestions")
+
+
+def title(n: int, sure: int) -> str:
+    """The finding over `n` suggestions, of which `sure` can be approved at once."""
+    if not n:
+        return _("No suggestions")
+    if not sure:
+        return numbers.plural("{n} suggestion to decide on", "{n} suggestions to decide on one by one", n)
+    if sure == n:
+        return numbers.plural(
+            "{n} suggestion, sure enough to approve", "{n} suggestions, all sure enough to approve", n
+        )
+    part, whole = numbers.count(sure), numbers.count(n)
+    return _("{part} of {whole} suggestions can be approved at once").format(part=part, whole=whole)
+
+
 def list_suggestions(scope: Scope) -> None:
-    """The likeliest suggestions, and a button for more."""
+    """The likeliest suggestions as rows, and a button for more."""
     every = load_suggestions(scope)
     if not every:
-        page.reading(_("There is nothing to suggest: no names are alike enough. Pair by hand below."))
+        page.reading(_("No names are alike enough. Pair by hand below."))
         return
     shown = st.session_state.get(SHOWN, AT_A_TIME)
-    for one in every[:shown]:
-        _card(one)
+    with action_rows.listed("suggestions", (_("Service"), _("E-service"), _("Why"))):
+        for one in every[:shown]:
+            _row(one)
     if len(every) > shown:
         more = min(AT_A_TIME, len(every) - shown)
         if st.button(_("Show {n} more").format(n=numbers.count(more)), key="_pair_more"):
@@ -88,38 +109,42 @@ def list_suggestions(scope: Scope) -> None:
             st.rerun()
 
 
-def _card(one: Suggestion) -> None:
+def _row(one: Suggestion) -> None:
     """A suggestion and its two answers; these are told apart by what is heard after the words that are seen."""
     both = escape_markdown(f"{one.service.name} / {one.e_service.name}")
     key = f"{one.service.service_id}_{one.e_service.e_service_id}"
-    with st.container(border=True):
-        left, right = st.columns([3, 1], vertical_alignment="center")
-        left.html(_told(one))
-        with right.container(horizontal=True, horizontal_alignment="right"):
-            yes, no = _("They belong together"), _("They do not")
-            if st.button(f"{yes} :small[{both}]", key=f"_pair_accept_{key}", disabled=locked()):
-                decide([_pair(one)], belong=True, said=paired_message(one.service.name, one.e_service.name))
-            if st.button(f"{no} :small[{both}]", key=f"_pair_reject_{key}", disabled=locked()):
-                told = _("“{service}” and “{e_service}” do not belong together, and are not suggested any more.")
-                said = told.format(service=one.service.name, e_service=one.e_service.name)
-                decide([_pair(one)], belong=False, said=said)
+    with action_rows.row(_cells(one)):
+        yes, no = _("They belong together"), _("They do not")
+        if st.button(f"{yes} :small[{both}]", key=f"_pair_accept_{key}", disabled=locked()):
+            decide([_pair(one)], belong=True, said=paired_message(one.service.name, one.e_service.name))
+        if st.button(f"{no} :small[{both}]", key=f"_pair_reject_{key}", disabled=locked(), type="tertiary"):
+            told = _("“{service}” and “{e_service}” do not belong together, and are not suggested any more.")
+            said = told.format(service=one.service.name, e_service=one.e_service.name)
+            decide([_pair(one)], belong=False, said=said)
 
 
 def _pair(one: Suggestion) -> tuple[str, str]:
     return one.service.service_id, one.e_service.e_service_id
 
 
-def _told(one: Suggestion) -> Markup:
+def _cells(one: Suggestion) -> tuple[Markup, ...]:
+    """The service, the e-service (a link to it where it has an address), and how alike they are and why."""
     service, e_service = one.service, one.e_service
     link = tag("a", e_service.name, href=e_service.url, target="_blank", rel="noopener")
-    facts = [
-        (capitalized(labels.label("kind", e_service.kind)), link if e_service.url else e_service.name),
-        (_("Department"), labels.department(service.department_id)),
-        (_("Likeness"), numbers.out_of(one.score, 100)),
-        (_("Speaks for"), " ".join(_sentence(r) for r in one.reasons if r.kind not in AGAINST)),
-        (_("Speaks against"), " ".join(_sentence(r) for r in one.reasons if r.kind in AGAINST)),
-    ]
-    return tag("h3", service.name) + definition_list(facts, "facts compact")
+    speaks_for = " ".join(_sentence(r) for r in one.reasons if r.kind not in AGAINST)
+    against = " ".join(_sentence(r) for r in one.reasons if r.kind in AGAINST)
+    return (
+        action_rows.lines(service.name, labels.department(service.department_id)),
+        action_rows.lines(
+            link if e_service.url else e_service.name, capitalized(labels.label("kind", e_service.kind)), is_name=False
+        ),
+        action_rows.lines(
+            _("Likeness {n} of 100").format(n=numbers.count(one.score)),
+            speaks_for,
+            tag("em", _("Speaks against"), ": ", against) if against else "",
+            is_name=False,
+        ),
+    )
 
 
 AGAINST = ("only_service", "only_e_service", "other_action", "other_audience", "service_has_one", "e_service_taken")

@@ -28,7 +28,7 @@ def unsaved() -> None:
     if not rules_draft.is_changed():
         rules_draft.undo()
         return
-    with st.container(border=True, key="rules_unsaved"):
+    with st.container(key="panel_unsaved"):
         st.html(tag("h2", _("Changes that are not saved")) + tag("p", describe_draft()))
         if rules_draft.is_tried():
             _result()

@@ -13,11 +13,12 @@ from ui.text.i18n import _
 
 
 def draw() -> None:
-    """A select box of rule sets, and the rules of the chosen one."""
+    """A select box of rule sets, and the rules of the chosen one. Nothing where none was ever saved."""
     sets = {one.rule_set: one for one in draft.sets()}
     if not sets:
-        page.reading(_("No rules are saved yet."))
         return
+    title = numbers.plural("Rules were saved {n} time", "Rules were saved {n} times", len(sets))
+    page.heading(title, _("An old report can be shown with the rules of its day."), "sets")
     chosen = st.selectbox(_("Rule set"), list(sets), format_func=lambda code: _told(sets[code]), key="_rules_set")
     one = sets[chosen]
     made = database.answer(rules, chosen)

@@ -7,40 +7,59 @@ from markupsafe import Markup
 
 from analytics.rules.impact import RulesImpact
 from analytics.rules.model import Rule
+from ui.components import action_rows
 from ui.edits import locked
 from ui.frame import page
 from ui.rules import form
 from ui.rules.draft import draft, replace_draft
 from ui.rules.summary import load_impact
 from ui.rules.text import postings, sentence
+from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _, escape_markdown
 
 
+def heading() -> None:
+    """What is to know of the rules: whether any of them applies to nothing."""
+    uses, nothing = load_impact().uses, _nothing_to_place(load_impact())
+    idle = 0 if nothing else sum(not use.takes.postings for use in uses)
+    page.heading(title(len(draft()), idle), _("A posting is placed by the first rule that applies to it."), "rules")
+
+
+def title(n: int, idle: int) -> str:
+    """The finding over `n` rules, of which `idle` apply to no posting."""
+    if not n:
+        return _("No rules yet")
+    if not idle:
+        return numbers.plural("{n} rule, tried in this order", "{n} rules, tried in this order", n)
+    return numbers.plural(
+        "{n} of {of} rules applies to no posting", "{n} of {of} rules apply to no posting", idle, of=numbers.count(n)
+    )
+
+
 def draw() -> None:
-    """Every rule, and the form where it is open."""
+    """Every rule as a row, and the form where it is open."""
     made, found = draft(), load_impact()
     if not made:
-        page.reading(_("There are no rules yet. Begin with a suggestion above, or write one."))
-    elif _nothing_to_place(found):
-        page.reading(_("No postings to place."))
-    for place, rule in enumerate(made):
-        with st.container(border=True, key=f"rules_rule_{place}"):
-            if form.open_place() == place:
-                form.draw()
-            else:
-                _rule(place, rule, found)
+        page.reading(_("Begin with a suggestion above, or write one."))
+    else:
+        with action_rows.listed("rules", (_("Rule"), _("What it says"), _("What it applies to"))):
+            for place, rule in enumerate(made):
+                with st.container(key=f"row_rule_{place}"):
+                    if form.open_place() == place:
+                        form.draw()
+                    else:
+                        _rule(place, rule, found)
     if form.open_place() == form.NEW:
-        with st.container(border=True, key="rules_new"):
+        with st.container(key="panel_rule"):
             form.draw()
     elif st.button(_("Write a rule"), key="_rules_write", disabled=locked()):
         form.open_at(form.NEW, Rule("", "fixed"))
 
 
 def _rule(place: int, rule: Rule, impact: RulesImpact) -> None:
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    left.html(tag("h3", f"{place + 1}. {rule.name}") + tag("p", sentence(rule)) + _takes(impact, place))
-    with right.container(horizontal=True, horizontal_alignment="right"):
+    cells = (action_rows.lines(f"{place + 1}. {rule.name}"), sentence(rule), _takes(impact, place))
+    with action_rows.row(cells):
         made, last = draft(), len(draft()) - 1
         _button(_("Edit"), "edit", place, lambda: form.open_at(place, rule))
         _button(_("Move up"), "up", place, lambda: replace_draft(swap(made, place - 1)), place == 0)
@@ -66,14 +85,13 @@ def _nothing_to_place(impact: RulesImpact) -> bool:
     return impact.by_file.postings == impact.ledger.postings
 
 
-def _takes(impact: RulesImpact, place: int) -> Markup:
+def _takes(impact: RulesImpact, place: int) -> Markup | str:
     use, made = impact.uses[place], draft()
     if _nothing_to_place(impact):
-        return Markup("")
+        return ""
     if use.takes.postings:
-        return tag("p", _("Takes {postings}.").format(postings=postings(use.takes)), class_="quiet")
+        return postings(use.takes)
     if not use.fits:
-        return tag("p", _("Takes nothing: no posting is like that."), class_="notice")
+        return tag("em", _("No posting is like that."))
     earlier = ", ".join(f"{before}. {made[before - 1].name}" for before in use.shadowed_by)
-    told_so = _("Is never reached: all it fits is taken before by {rules}.")
-    return tag("p", told_so.format(rules=earlier), class_="notice")
+    return tag("em", _("Nothing: an earlier rule applies to all of it: {rules}.").format(rules=earlier))

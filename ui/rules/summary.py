@@ -7,15 +7,16 @@ from analytics.rules.impact import RulesImpact, UnplacedGroup, evaluate
 from analytics.rules.model import Rule
 from analytics.rules.suggest import Suggestion, suggest
 from ui import database
+from ui.components import action_rows
 from ui.edits import locked
 from ui.frame import address, page
 from ui.rules import draft as rules_draft
 from ui.rules import form
 from ui.rules.draft import draft, replace_draft, saved
-from ui.rules.text import postings, reason, sentence
+from ui.rules.text import postings, reason, result
 from ui.text import numbers
-from ui.text.html import definition_list, tag
-from ui.text.i18n import _, escape_markdown, ngettext
+from ui.text.html import tag
+from ui.text.i18n import _, capitalized, escape_markdown
 
 SHOWN = "_rules_shown"
 AT_A_TIME = 10
@@ -37,17 +38,19 @@ def headline() -> str:
         return _("Every posting has its type in the file, so no rule is needed")
     if not saved():
         return _("There are no rules yet: {amount} has no type and no payer").format(amount=lacking)
-    n = len(saved())
-    rules = numbers.plural("{n} rule", "{n} rules", n)
-    if not found.unplaced.postings:
-        place = ngettext("{rules} places every krona", "{rules} place every krona", n)
-        return place.format(rules=rules)
-    place = ngettext(
-        "{rules} places {share} of the kronor; {amount} has no rule",
-        "{rules} place {share} of the kronor; {amount} has no rule",
-        n,
+    return finding(len(saved()), gross / whole, bool(found.unplaced.postings))
+
+
+def finding(rules: int, share: float, is_lacking: bool) -> str:
+    """The headline of so many rules, which place this share of the kronor."""
+    if not is_lacking:
+        return numbers.plural("{n} rule places every krona", "{n} rules place every krona", rules)
+    return numbers.plural(
+        "{n} rule places {share} of the kronor",
+        "{n} rules place {share} of the kronor",
+        rules,
+        share=numbers.percent(share),
     )
-    return place.format(rules=rules, share=numbers.percent(gross / whole), amount=lacking)
 
 
 def notices() -> list[str]:
@@ -72,20 +75,32 @@ def ready() -> bool:
 
 
 def unplaced() -> None:
-    """What no rule places, largest first, each with its suggestion."""
+    """What no rule places, largest first, each with its suggestion. Nothing at all where everything is placed."""
     found = load_impact()
     if not found.unplaced.postings:
-        page.reading(_("Nothing: every posting is placed by a rule or by its file."))
         return
-    page.reading(_("{postings} in all, by supplier and account.").format(postings=postings(found.unplaced)))
+    page.heading(
+        lacking(found), _("By supplier and account, the largest first. Each row can become a rule."), "lacking"
+    )
     shown = st.session_state.get(SHOWN, AT_A_TIME)
-    for number, group in enumerate(found.groups[:shown]):
-        _card(number, group, database.answer(suggest, group))
+    with action_rows.listed("groups", (_("Supplier and account"), _("Without a rule"), _("Suggestion"))):
+        for number, group in enumerate(found.groups[:shown]):
+            _row(number, group, database.answer(suggest, group))
     more = min(AT_A_TIME, found.grouped - shown, len(found.groups) - shown)
     if more > 0 and st.button(_("Show {n} more").format(n=numbers.count(more)), key="_rules_more"):
         st.session_state[SHOWN] = shown + AT_A_TIME
         st.rerun()
     _the_rest(found)
+
+
+def lacking(impact: RulesImpact) -> str:
+    """The finding: how much no rule places."""
+    return numbers.plural(
+        "{n} posting of {amount} has no rule",
+        "{n} postings of {amount} have no rule",
+        impact.unplaced.postings,
+        amount=numbers.money(impact.unplaced.amount),
+    )
 
 
 def _the_rest(impact: RulesImpact) -> None:
@@ -100,14 +115,13 @@ def _the_rest(impact: RulesImpact) -> None:
         _add(Rule(_("Everything else"), "outside"))
 
 
-def _card(number: int, group: UnplacedGroup, suggestion: Suggestion | None) -> None:
+def _row(number: int, group: UnplacedGroup, suggestion: Suggestion | None) -> None:
     """A group and what can be done with it; the buttons are told apart by what is heard after the words that are seen."""
     name = _name(group)
-    with st.container(border=True, key=f"rules_group_{number}"):
-        left, right = st.columns([3, 1], vertical_alignment="center")
-        left.html(_told(name, group, suggestion))
+    with st.container(key=f"row_group_{number}"):
+        buttons = action_rows.row(_cells(name, group, suggestion))
         if suggestion:
-            with right.container(horizontal=True, horizontal_alignment="right"):
+            with buttons:
                 _answers(number, escape_markdown(name), suggestion)
         if form.open_place() == form.suggestion(number):
             form.draw()
@@ -116,11 +130,11 @@ def _card(number: int, group: UnplacedGroup, suggestion: Suggestion | None) -> N
 def _answers(number: int, seen: str, suggestion: Suggestion) -> None:
     first = _("Change it first") if suggestion.known else _("Write the rule")
     add, outside = (f"{label} :small[{seen}]" for label in (_("Add the rule"), _("Not e-services")))
-    if suggestion.known and st.button(add, key=f"_rule_add_{number}", disabled=locked(), type="primary"):
+    if suggestion.known and st.button(add, key=f"_rule_add_{number}", disabled=locked()):
         _add(suggestion.rule)
-    if st.button(f"{first} :small[{seen}]", key=f"_rule_first_{number}", disabled=locked()):
+    if st.button(f"{first} :small[{seen}]", key=f"_rule_first_{number}", disabled=locked(), type="tertiary"):
         form.open_at(form.suggestion(number), suggestion.rule)
-    if st.button(outside, key=f"_rule_outside_{number}", disabled=locked()):
+    if st.button(outside, key=f"_rule_outside_{number}", disabled=locked(), type="tertiary"):
         _add(_outside(suggestion.rule))
 
 
@@ -140,18 +154,19 @@ def _name(group: UnplacedGroup) -> str:
     return _("{supplier}, account {account}").format(supplier=supplier, account=account) if account else supplier
 
 
-def _told(name: str, group: UnplacedGroup, suggestion: Suggestion | None) -> Markup:
+def _cells(name: str, group: UnplacedGroup, suggestion: Suggestion | None) -> tuple[Markup, ...]:
+    """Who is paid, for what and from where; how much and when; and what it may be, and why."""
     where = ", ".join(office for office in group.offices[:3] if office)
-    known = suggestion is not None and suggestion.known
-    none = _("Nothing tells what kind of cost it is. Choose yourself.")
-    facts = [
-        (_("Without a rule"), f"{postings(group.total)}, {numbers.months(group.first, group.last)}"),
-        (_("Texts"), " · ".join(group.texts)),
-        (_("Office in the ledger"), where),
-        (_("Suggestion"), sentence(suggestion.rule) if suggestion and known else none),
-        (_("Why"), " ".join(reason(one) for one in suggestion.why) if suggestion else ""),
-    ]
-    return tag("h3", name) + definition_list(facts, "facts compact")
+    proposed = _("Nothing tells what kind of cost it is.")
+    if suggestion and suggestion.known:
+        proposed = capitalized(result(suggestion.rule))
+    return (
+        action_rows.lines(name, " · ".join(group.texts), where),
+        action_rows.lines(postings(group.total), numbers.months(group.first, group.last), is_name=False),
+        action_rows.lines(
+            proposed, " ".join(reason(one) for one in suggestion.why) if suggestion else "", is_name=False
+        ),
+    )
 
 
 def describe_draft() -> str:

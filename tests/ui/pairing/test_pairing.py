@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
-from tests.reader import Look, press, tables, words
+from tests.reader import Look, lines, press, tables, words
+from ui.pairing.lists import finding
+from ui.pairing.suggestions import title
 
 Make = Callable[..., Store]
 PAGE = "pages/sources/pair.py"
@@ -172,3 +174,44 @@ def test_only_the_filters_that_have_an_effect_are_shown(store: Store, look: Look
     assert len(app.sidebar.multiselect) + len(app.sidebar.selectbox) == 2
     everywhere = look(store, "pages/follow_up/overview.py")
     assert len(everywhere.sidebar.multiselect) + len(everywhere.sidebar.selectbox) == 5
+
+
+@pytest.mark.usefixtures("swedish")
+@pytest.mark.parametrize(
+    ("services", "e_services", "said"),
+    [
+        (0, 0, "Ingen tjänst eller e-tjänst saknar motpart"),
+        (1, 0, "1 tjänst saknar e-tjänst"),
+        (2, 0, "2 tjänster saknar e-tjänst"),
+        (0, 1, "1 e-tjänst hör inte till någon tjänst"),
+        (0, 3, "3 e-tjänster hör inte till någon tjänst"),
+        (1, 61, "1 tjänst och 61 e-tjänster saknar motpart"),
+    ],
+)
+def test_the_headline_says_how_many_have_nobody(services: int, e_services: int, said: str) -> None:
+    assert finding(services, e_services) == said
+
+
+@pytest.mark.usefixtures("swedish")
+@pytest.mark.parametrize(
+    ("n", "sure", "said"),
+    [
+        (0, 0, "Inga förslag"),
+        (1, 0, "1 förslag att ta ställning till"),
+        (9, 0, "9 förslag att ta ställning till, ett i taget"),
+        (1, 1, "1 förslag, säkert nog att godkänna"),
+        (9, 9, "9 förslag, alla säkra nog att godkänna"),
+        (110, 27, "27 av 110 förslag kan godkännas på en gång"),
+        (2, 1, "1 av 2 förslag kan godkännas på en gång"),
+    ],
+)
+def test_the_suggestions_heading_says_how_many_are_sure(n: int, sure: int, said: str) -> None:
+    assert title(n, sure) == said
+
+
+def test_a_suggestion_is_a_row_with_both_names_and_why(small_store: Make, look: Look) -> None:
+    said = " ".join(lines(words(look(small_store(TABLES), PAGE))))
+    assert (
+        "Skolskjuts – Ansökan Skolkontoret Ansökan om skolskjuts E-tjänst Likhet 100 av 100 Samma ord: skolskjuts."
+        in said
+    )

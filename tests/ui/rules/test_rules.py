@@ -10,6 +10,9 @@ from analytics.rules.model import Rule, rule_sets, rules
 from data.store import Store
 from tests.analytics.rules.test_rules import FIRST, SMALL, TREE, place_sums, rules_csv
 from tests.reader import Look, check, press, tables, words
+from ui.rules.rule_list import title
+from ui.rules.summary import finding
+from ui.text.numbers import NBSP
 
 Make = Callable[..., Store]
 PAGE = "pages/sources/rules.py"
@@ -73,7 +76,7 @@ def test_rules_are_moved_edited_and_removed(small_store: Make, look: Look) -> No
     app = look(store, PAGE)
     assert app.button(key="_rule_up_0").disabled and app.button(key="_rule_down_1").disabled
     press(app, "_rule_up_1")
-    assert "Nås aldrig" in words(app) or "never reached" in words(app)
+    assert "en tidigare regel gäller allt" in words(app)
     press(app, "_rule_edit_1")
     field(app, "account").set_value("  65*  ")
     field(app, "name").set_value("Konsulter").run()
@@ -216,3 +219,32 @@ def test_without_a_ledger_the_page_explains_itself(known: dict[str, str], small_
     app = look(small_store(known), PAGE)
     assert not keys(app, "_rule_add_")
     assert "rules" in known or 'href="importera' in words(app)
+
+
+@pytest.mark.usefixtures("swedish")
+@pytest.mark.parametrize(
+    ("n", "idle", "said"),
+    [
+        (0, 0, "Inga regler än"),
+        (1, 0, "1 regel"),
+        (7, 0, "7 regler, prövade i den här ordningen"),
+        (1, 1, "1 av 1 regler gäller ingen post"),
+        (7, 2, "2 av 7 regler gäller ingen post"),
+    ],
+)
+def test_the_list_is_headed_by_the_rules_that_apply_to_nothing(n: int, idle: int, said: str) -> None:
+    assert title(n, idle) == said
+
+
+@pytest.mark.usefixtures("swedish")
+@pytest.mark.parametrize(
+    ("rules", "share", "is_lacking", "said"),
+    [
+        (1, 1.0, False, "1 regel placerar varje krona"),
+        (7, 1.0, False, "7 regler placerar varje krona"),
+        (1, 0.5, True, "1 regel placerar 50 % av kronorna"),
+        (7, 0.66, True, "7 regler placerar 66 % av kronorna"),
+    ],
+)
+def test_the_headline_says_how_much_the_rules_place(rules: int, share: float, is_lacking: bool, said: str) -> None:
+    assert finding(rules, share, is_lacking).replace(NBSP, " ") == said
