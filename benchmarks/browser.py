@@ -1,4 +1,4 @@
-"""The overview in Chromium, against its cards alone: from a click, and from the address, until everything is drawn."""
+"""The overview in Chromium, against its goal rows alone: from a click, and from the address, until everything is drawn."""
 
 import sys
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ DEPARTMENT = "KSF"  # of the example data
 STILL = 300  # milliseconds without a change, after which the last one was the last
 NOTED = Path(__file__).with_name("drawn.js").read_text("utf-8")
 TAKEN = f"() => ({DRAWN})() && bench.taken({STILL})"
-OVERVIEW, CARDS = "", "body=cards"
-ALONE = "its cards without charts"
+OVERVIEW, CARDS = "", "body=goal_rows"
+ALONE = "its goal rows without charts"
 
 
 def taken(page: Page) -> float:

@@ -1,9 +1,9 @@
 """Where are we on the three goals, who is where, and what matters most right now?"""
 
 from analytics.metrics.catalogue import GOAL_CODES
-from ui.components import headlines, tables
+from ui.components import actions, headlines, tables
 from ui.costs import payers
-from ui.decomposition import summary
+from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.overview import advice, blocks
@@ -17,11 +17,10 @@ page.frame(cached(headlines.overview, scope), scope, filters.notices(choice, *GO
 if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
-    blocks.three_goals(scope)
-    summary.draw_lines(scope)
+    goals.draw_goals(scope)
 
     page.heading(_("What matters most right now"))
-    page.advice(cached(advice.most_important, scope))
+    actions.draw(cached(advice.most_important, scope))
 
     page.heading(_("The departments side by side"), page.how_to_read_dots(), "departments")
     blocks.side_by_side(scope)

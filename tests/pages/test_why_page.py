@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from pathlib import Path
 
@@ -15,8 +16,7 @@ from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.scope import Scope
 from data.store import Store
 from tests.reader import Look, words
-from ui.components import cards, metric_views
-from ui.decomposition import chart, summary, table
+from ui.decomposition import chart, reason, summary, table
 from ui.text import i18n, labels
 
 WHY = "pages/follow_up/why.py"
@@ -103,15 +103,22 @@ SCOPES = [
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
-def test_the_size_of_a_change_is_that_of_the_card(example_shown: None, scope: Scope) -> None:
-    """The sentence stands beneath the card: the two may not differ."""
+def test_the_size_of_a_change_is_that_of_the_row(example_shown: None, scope: Scope) -> None:
+    """The row has the size of the sentence on the page that it leads to: the difference of what is written."""
     for code in GOAL_CODES:
         found, before = summary.load_change(code, scope), scope.compared()
         assert found and before
-        now, then = (metric_views.share(metric_views.one(code, one)) for one in (scope, before))
         if found.split and not found.few and found.written.change:
-            assert cards.change_text(now, then, "").startswith(f"{found.written.points} ")
+            whole = [
+                Decimal(str(float(row.value or 0) * 100)).quantize(Decimal(1), ROUND_HALF_UP)
+                for row in (found.now, found.then)
+            ]
+            if not found.written.decimals:
+                assert found.written.change == whole[0] - whole[1]
             assert sum(found.written.units) == found.written.change
+            change = reason.describe(code, scope)
+            said = f"{change.size} {change.reason}" if change else ""
+            assert not found.sure or found.written.points in said or reason.signed_of(found.written) in said
 
 
 def test_every_share_and_any_two_periods(store: Store, look: Look) -> None:

@@ -1,1 +1,1 @@
-"""Parts that several pages share: goal cards, tables, exports, trends, the data basis."""
+"""Parts that several pages share: goal rows, tables, exports, trends, the data basis."""

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
-from ui.components.cards import Share, share_text
+from ui.components.shares import Share, share_text
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _

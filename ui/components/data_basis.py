@@ -10,6 +10,7 @@ from markupsafe import Markup
 from analytics.metrics.catalogue import definitions
 from analytics.metrics.versions import definition_version
 from ui import database
+from ui.components.shares import Share
 from ui.frame import address
 from ui.text import numbers
 from ui.text.html import definition_list, tag
@@ -100,10 +101,25 @@ def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
     )
 
 
-def data_basis(basis: DataBasis) -> Markup:
-    """The strip as HTML: a `details` element with a definition list and a link to the definition."""
+def brief(basis: DataBasis, now: Share) -> str:
+    """The line where there is little room: "61 av 91 · allt är känt"; of few, whose counts stand beside, "8 tjänster · …"."""
+    if now.value is None:
+        return _("What the figure rests on")
+    counted = basis.denominator if now.few else numbers.out_of(now.numerator, now.denominator)
+    if now.all_known:
+        known: str | None = _("all is {known}").format(known=basis.known)
+    elif basis.coverage is None or (basis.coverage == 1 and basis.silent):
+        known = _known(basis)
+    else:
+        known = _("{share} is {known}").format(share=numbers.percent(basis.coverage), known=basis.known)
+    return " · ".join(part for part in (counted, known) if part)
+
+
+def data_basis(basis: DataBasis, line: str = "") -> Markup:
+    """The strip as HTML: a `details` element with a definition list and a link to the definition; `line` is what always shows."""
     definition = tag("p", tag("a", _("Definition"), href=address.link("definitioner", basis.metric), target="_self"))
-    return tag("details", tag("summary", summary(basis)), definition_list(_facts(basis)), definition, class_="trust")
+    body = tag("div", definition_list(_facts(basis)), definition, class_="trust-body")
+    return tag("details", tag("summary", line or summary(basis)), body, class_="trust")
 
 
 def definitions_of(*codes: str) -> None:

@@ -1,13 +1,10 @@
-"""A metric over a scope as what the blocks take: a share, a goal card, a trust strip."""
+"""A metric over a scope as what the blocks take: a share, a plain figure, a trust strip."""
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from analytics.decomposition.cells import decompose_change
-from analytics.forecast.model import forecast_scope
-from analytics.forecast.target_path import month_end, target_path
-from analytics.metrics.catalogue import GOAL_CODES, Metric, metrics
+from analytics.metrics.catalogue import Metric, metrics
 from analytics.metrics.installations import Installation, installations
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import as_of
@@ -17,10 +14,9 @@ from analytics.metrics.versions import definition_version
 from analytics.statistics.confidence import LARGE_DENOMINATOR, wilson
 from analytics.statistics.significance import MIN_COVERAGE_CHANGE, MIN_DENOMINATOR
 from ui import database
-from ui.components import cards
-from ui.components.cards import Figure, Goal, Share
 from ui.components.data_basis import DataBasis
-from ui.frame import address
+from ui.components.figures import Figure
+from ui.components.shares import Share, share_text
 from ui.text import labels, numbers
 from ui.text.i18n import _, language, ngettext, words
 
@@ -186,11 +182,7 @@ def _installation(one: Installation) -> str:
 def figure(code: str, scope: Scope, detail: str) -> Figure:
     """A share, or a median of shares, as a plain card; `detail` stands under the number."""
     metric, row = metrics()[code], one(code, scope)
-    value = (
-        numbers.percent(row.value)
-        if metric.kind == "median" and row.value is not None
-        else cards.share_text(share(row))
-    )
+    value = numbers.percent(row.value) if metric.kind == "median" and row.value is not None else share_text(share(row))
     return Figure(words(metric.title), value, detail, data_basis=data_basis(metric, row, scope))
 
 
@@ -201,59 +193,8 @@ def compared_words(scope: Scope) -> str:
     return _("the same period a year before") if scope.comparison == "last_year" else _("the previous period")
 
 
-def goal(code: str, scope: Scope, href: str = "") -> Goal:
-    """A goal's card; its title may lead to the goal's page."""
-    metric, row, before = metrics()[code], one(code, scope), scope.compared()
-    title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
-    return Goal(
-        title=title,
-        now=share(row),
-        before=share(one(code, before)) if before else None,
-        compared=compared_words(scope),
-        bounds=bounds(metric, row),
-        known=known(metric, row, one(code, before) if before else None),
-        href=href,
-        target=_target(code, scope),
-        notes=_notes(code, scope, row),
-        data_basis=data_basis(metric, row, scope),
-    )
-
-
-def _notes(code: str, scope: Scope, row: Row) -> tuple[str, ...]:
-    """What the card of a goal says beside its value: goal 2 like for like, goal 3 without archiving."""
-    if row.value is None:
-        return ()
-    if metrics()[code].goal == 2:
-        return _like_for_like(code, scope)
-    return _without_archiving(scope) if metrics()[code].goal == 3 else ()
-
-
-def _like_for_like(code: str, scope: Scope) -> tuple[str, ...]:
-    """The change of the service-months that are fully reported both times."""
-    split = database.answer(decompose_change, code, scope) if scope.compared() else None
-    if split is None or not all(each.denominator for each in split.like_for_like):
-        return ()
-    then, now = (Share(float(each.share or 0), each.numerator, each.denominator) for each in split.like_for_like)
-    change = cards.change_text(now, then, compared_words(scope))
-    value = cards.share_text(now)
-    return (_("The same service-months both times: {value}. {change}").format(value=value, change=change),)
-
-
-def _without_archiving(scope: Scope) -> tuple[str, ...]:
-    """Goal 3 with every step but archiving."""
-    row = one("digital_handling_but_archiving", scope)
-    return (_("Archiving not counted: {value}").format(value=cards.share_text(share(row))),)
-
-
-def _target(code: str, scope: Scope) -> str:
-    """The next target of one's own: "delmål 65 % i dec 2026"."""
-    path = database.answer(target_path, code, forecast_scope(scope))
-    coming = path.next(min(month_end(scope.month_to), database.period().as_of)) if path and path.exact_match else None
-    if coming is None:
-        return ""
-    return _("target {share} in {month}").format(share=numbers.target_percent(coming), month=numbers.month(coming.day))
-
-
-def goals(scope: Scope) -> list[Goal]:
-    """The cards of the three goals, in the guideline's order, each leading to its page."""
-    return [goal(code, scope, address.link(f"mal-{metrics()[code].goal}")) for code in GOAL_CODES]
+def compared_label(scope: Scope) -> str:
+    """The comparison as it stands after its value: "65 % året före", or its months."""
+    if isinstance(scope.comparison, date) and (compared := scope.compared()):
+        return numbers.months(compared.month_from, compared.month_to)
+    return _("the year before") if scope.comparison == "last_year" else _("the period before")

@@ -14,9 +14,9 @@ from ui.charts.dumbbell import Dot, dumbbell
 from ui.charts.share_line import Month, share_line
 from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.components import events, heatmap, variation
-from ui.components.cards import Share
 from ui.components.heatmap import Cell, Line
 from ui.components.metric_views import ask, share
+from ui.components.shares import Share
 from ui.frame import address, filters, page, theme
 from ui.frame.theme import Role
 from ui.text import labels, numbers

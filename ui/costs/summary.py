@@ -14,9 +14,9 @@ from ui import database
 from ui.charts.base import Figure as Picture
 from ui.charts.event_marks import Mark
 from ui.charts.stacked_bars import Part, Stack, stacked_bars
-from ui.components import cards
-from ui.components.cards import Figure
+from ui.components import figures as facts
 from ui.components.data_basis import DataBasis
+from ui.components.figures import Figure
 from ui.components.metric_views import ask, compared_words, data_basis, one
 from ui.components.tables import amounts
 from ui.costs.labels import OWNER, ROLES, UNPLACED, ZERO, amount, exact_sum, type_name
@@ -113,7 +113,7 @@ def _change(scope: Scope, now: Decimal) -> str:
 
 
 def figures(scope: Scope) -> list[Figure]:
-    """The cards: the whole, the system owner's part and the departments'."""
+    """The figures: the whole, the system owner's part and the departments'."""
     row = one("cost", scope)
     if row.value is None:
         return []
@@ -143,9 +143,9 @@ def _basis(scope: Scope, row: Row, part: Decimal) -> DataBasis:
 
 @cached_block
 def draw_figures(scope: Scope) -> None:
-    """The cards; nothing where no cost is booked."""
+    """The figures; nothing where no cost is booked."""
     if found := figures(scope):
-        cards.draw(found)
+        facts.draw(found)
 
 
 def monthly_chart(scope: Scope, marks: Sequence[Mark]) -> Picture:

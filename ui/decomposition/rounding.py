@@ -9,7 +9,7 @@ from math import floor
 from analytics.decomposition.causes import Cause, Kind
 from ui.text import numbers
 
-WHOLE = 0.00995  # from here on points are whole, as on the goals' cards
+WHOLE = 0.00995  # from here on points are whole, as in the goals' rows
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class RoundedChange:
 
 
 def round_change(then: float, now: float, causes: Sequence[Cause], decimals: int = 0) -> RoundedChange:
-    """The change between two shares as the goal's card tells it, or with so many decimals, and its causes."""
+    """The change between two shares as the goal's row has it, or with so many decimals, and its causes."""
     told = _rounded(now * 100 * 10**decimals) - _rounded(then * 100 * 10**decimals)
     if not decimals and (abs(now - then) < WHOLE or not told):
         told = _rounded((now - then) * 1000)

@@ -1,15 +1,12 @@
-"""Why a goal's share moved since the comparison: one sentence, and the line with it on the pages of the goals."""
+"""Why a goal's share moved since the comparison: one sentence."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
-import streamlit as st
-from markupsafe import Markup
-
 from analytics.decomposition.causes import Cause, causes
 from analytics.decomposition.cells import decompose_change
 from analytics.decomposition.decompose import Decomposition
-from analytics.metrics.catalogue import GOAL_CODES, metrics
+from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, MIN_SHARE_CHANGE, significant_change
@@ -18,10 +15,7 @@ from ui.components import metric_views
 from ui.components.metric_views import one
 from ui.decomposition import text
 from ui.decomposition.rounding import RoundedChange, round_change
-from ui.frame import address
-from ui.frame.cached_blocks import cached_block
 from ui.text import labels
-from ui.text.html import tag
 from ui.text.i18n import _, capitalized
 
 AGAINST = 0.25  # what pulls the other way with this much of the strongest cause is told
@@ -179,21 +173,3 @@ def _two(code: str, rounded: RoundedChange, main: Cause, other: Cause, chosen: t
         "against": rounded.of(other),
     }
     return _("{cause} ({points}), but {other} ({against})").format(**said)
-
-
-def _line(code: str, scope: Scope) -> Markup:
-    goal = metrics()[code].goal
-    name, href = _("Why? Goal {n}").format(n=goal), address.link("varfor", goal=str(goal))
-    link = tag("a", _("Why?"), href=href, target="_self", aria_label=name)
-    return tag("p", describe_goal(code, scope), ". ", link)
-
-
-@cached_block
-def draw_lines(scope: Scope) -> None:
-    """A sentence under each goal's card: why it changed."""
-    st.html(tag("div", *(_line(code, scope) for code in GOAL_CODES), class_="cards"))
-
-
-def draw_line(code: str, scope: Scope) -> None:
-    """The sentence of one goal."""
-    st.html(_line(code, scope))

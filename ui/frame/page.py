@@ -1,7 +1,6 @@
 """A page's frame: the finding as its headline, what is chosen, notices, and what stands where nothing can be shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 from markupsafe import Markup
@@ -17,15 +16,6 @@ from ui.text.html import join, tag
 from ui.text.i18n import _, language, ngettext
 
 NAMED = 3  # departments named before they are counted
-
-
-@dataclass(frozen=True)
-class Advice:
-    """One sentence that says what to do, with its link."""
-
-    sentence: str
-    link: str
-    href: str
 
 
 def describe_scope(scope: Scope) -> str:
@@ -111,16 +101,6 @@ def how_to_read_dots() -> str:
     return _(
         "The dot is where it stands now, the tail where it stood before. Hollow: fewer than twenty. "
         "Choose a name to see only that department."
-    )
-
-
-def advice(items: Sequence[Advice]) -> None:
-    """What to do: at most three sentences with a link each."""
-    listed = [tag("li", a.sentence, " ", tag("a", a.link, href=a.href, target="_self")) for a in items[:3]]
-    st.html(
-        tag("ol", *listed, class_="advice")
-        if listed
-        else tag("p", _("Nothing stands out right now."), class_="reading")
     )
 
 

@@ -1,7 +1,5 @@
 """Goal 2: the channels over time, the services with most cases outside e-services, and who has not reported which months."""
 
-import streamlit as st
-
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
@@ -9,13 +7,13 @@ from analytics.quality.missing_reports import ReportingGap, reporting_gaps
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import cards, headlines, metric_views, trends
+from ui.components import figures, headlines, metric_views, trends
 from ui.components.cells import bar_cells, share_cell
 from ui.components.channels import cases_by_channel
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, share
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
-from ui.decomposition import summary
+from ui.decomposition import goals
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
@@ -42,21 +40,17 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The goal's card, and the channels by month."""
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        cards.draw([metric_views.goal(GOAL, scope)])
-        summary.draw_line(GOAL, scope)
-    with right:
-        page.subheading(_("How the cases came in, month by month"))
-        cases_by_channel(scope)
+    """The goal's row, and the channels by month."""
+    goals.draw_goal(GOAL, scope)
+    page.subheading(_("How the cases came in, month by month"))
+    cases_by_channel(scope)
 
 
 @cached_block
 def related_figures(scope: Scope) -> None:
-    """Cards: the median service, assisted cases, and how much is reported."""
+    """The median service, assisted cases, and how much is reported."""
     codes = ("digital_submission_median", "assisted_share", "reporting")
-    cards.draw([metric_views.figure(code, scope, words(metrics()[code].definition)) for code in codes])
+    figures.draw([metric_views.figure(code, scope, words(metrics()[code].definition)) for code in codes])
 
 
 def _outside(scope: Scope) -> list[Row]:

@@ -10,13 +10,14 @@ from analytics.registers.services import service_statuses
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import cards, headlines, metric_views, trends
+from ui.components import figures, headlines, metric_views, trends
 from ui.components.cells import bar_cells
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, part_of, share
 from ui.components.service_cells import steps_cells
+from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, service_table, whole_numbers
-from ui.decomposition import summary
+from ui.decomposition import goals
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.frame.theme import Role
@@ -48,17 +49,13 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The goal's card, and the digital steps by department."""
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        cards.draw([metric_views.goal(GOAL, scope)])
-        summary.draw_line(GOAL, scope)
-    with right:
-        page.subheading(_("Digital steps, department by department"))
-        caption = _("Services where the step is digital, of those where it applies and is reported")
-        steps = {step: labels.label("step", step) for step in STEPS}
-        rows = ask("digital_steps", scope, "branch", "step")
-        trends.heat_by_department("step", rows, steps, _step_cell, scope, caption)
+    """The goal's row, and the digital steps by department."""
+    goals.draw_goal(GOAL, scope)
+    page.subheading(_("Digital steps, department by department"))
+    caption = _("Services where the step is digital, of those where it applies and is reported")
+    steps = {step: labels.label("step", step) for step in STEPS}
+    rows = ask("digital_steps", scope, "branch", "step")
+    trends.heat_by_department("step", rows, steps, _step_cell, scope, caption)
 
 
 def _step_cell(row: Row) -> Cell:
@@ -109,9 +106,9 @@ def _enablers(scope: Scope) -> None:
 
 @cached_block
 def related_figures(scope: Scope) -> None:
-    """Cards: services, steps, and actual handling."""
+    """Services, steps, and actual handling."""
     codes = ("digital_handling_but_archiving", "digital_handling_services", "digital_steps", "actual_digital_handling")
-    cards.draw(
+    figures.draw(
         [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
     )
 
@@ -133,9 +130,7 @@ def actual_handling(scope: Scope) -> None:
     draw(ranked_bars(bars, theme.palette(), say=numbers.count), "actual")
     row = one("actual_digital_handling", scope)
     page.reading(
-        _("{share} of the cases known were handled automatically or digitally.").format(
-            share=cards.share_text(share(row))
-        )
+        _("{share} of the cases known were handled automatically or digitally.").format(share=share_text(share(row)))
     )
 
 

@@ -1,7 +1,6 @@
 """Goal 1: what each service offers over time, who lacks an e-service, exemptions, breaches, and who left the denominator."""
 
 import pandas as pd
-import streamlit as st
 
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
@@ -9,14 +8,15 @@ from analytics.registers import e_services
 from analytics.registers.e_services import Exemption
 from analytics.registers.services import service_statuses, services
 from ui import database
-from ui.components import cards, events, headlines, metric_views, trends
+from ui.components import events, headlines, metric_views, trends
 from ui.components.cells import bar_cells
 from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
 from ui.components.service_cells import class_cells
+from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, service_table, whole_numbers
 from ui.components.trends import Shade
-from ui.decomposition import summary
+from ui.decomposition import goals
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
@@ -50,21 +50,17 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The goal's card, and what the services offer by month."""
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        cards.draw([metric_views.goal(GOAL, scope)])
-        page.reading(_with_not_applicable(scope))
-        summary.draw_line(GOAL, scope)
-    with right:
-        page.subheading(_("What the services offer, month by month"))
-        values = {
-            (row.by["month"], row.by["class"]): float(row.value)
-            for row in ask("services", scope, "month", "class")
-            if row.value
-        }
-        trends.over_time("classes", _shades(), values, scope, stock=True, marked=True)
-        events.listed(scope, register=True)
+    """The goal's row, and what the services offer by month."""
+    goals.draw_goal(GOAL, scope)
+    page.reading(_with_not_applicable(scope))
+    page.subheading(_("What the services offer, month by month"))
+    values = {
+        (row.by["month"], row.by["class"]): float(row.value)
+        for row in ask("services", scope, "month", "class")
+        if row.value
+    }
+    trends.over_time("classes", _shades(), values, scope, stock=True, marked=True)
+    events.listed(scope, register=True)
 
 
 def _with_not_applicable(scope: Scope) -> str:
@@ -73,7 +69,7 @@ def _with_not_applicable(scope: Scope) -> str:
     metric = metrics()["e_service_coverage_all"]
     if row.value is None or row.denominator == one(GOAL, scope).denominator:
         return ""
-    return f"{words(metric.title)}: {cards.share_text(metric_views.share(row))}."
+    return f"{words(metric.title)}: {share_text(metric_views.share(row))}."
 
 
 def without_e_service(scope: Scope) -> Table:

@@ -10,11 +10,11 @@ from analytics.metrics.catalogue import GOALS
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Gain
-from ui.components import headlines
+from ui.components import actions, headlines
+from ui.components.actions import Action
 from ui.components.metric_views import one
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
-from ui.frame.page import Advice
 from ui.frame.sitemap import service_link
 from ui.next_steps import ranking
 from ui.next_steps.text import points, step_names
@@ -53,35 +53,35 @@ def _also(goal: int, gain: Gain, by_service: Mapping[int, Mapping[str, Gain]]) -
     return other, by_service[other][gain.service_id]
 
 
-def advice(scope: Scope) -> list[Advice]:
+def advice(scope: Scope) -> list[Action]:
     """The steps as sentences; where there is none, what is true instead."""
     steps = [_advice(step, scope) for step in select_steps(scope)]
     return steps or [_none(scope)]
 
 
-def _none(scope: Scope) -> Advice:
+def _none(scope: Scope) -> Action:
     """Nothing known, nothing left, or nothing that can be done."""
     goals = {code: one(code, scope) for code in GOALS.values()}
     rows = goals.values()
     if all(row.state in ("not_applicable", "not_reported", "suppressed") for row in rows) and not headlines.met(goals):
         too_little = _("Too little is reported to propose any step. Begin with importing what is missing.")
-        return Advice(too_little, *page.to_import())
+        return Action("", too_little, *page.to_import())
     if any(ranking.load_gains(scope, goal) for goal in GOALS):
-        return Advice(_("What is left lies where nothing can be done now."), *_all(scope))
+        return Action("", _("What is left lies where nothing can be done now."), *_all(scope))
     if met := headlines.met(goals):
-        return Advice(_("{goals}. There is nothing left to do.").format(goals=met), *_all(scope))
-    return Advice(_("Nothing is left of what is known, but not all is known: import the rest."), *page.to_import())
+        return Action("", _("{goals}. There is nothing left to do.").format(goals=met), *_all(scope))
+    return Action("", _("Nothing is left of what is known, but not all is known: import the rest."), *page.to_import())
 
 
 def _all(scope: Scope) -> tuple[str, str]:
     return _("To all next steps"), address.link("nasta-steg")
 
 
-def _advice(step: Step, scope: Scope) -> Advice:
-    sentence = " ".join(_said(step, scope))
+def _advice(step: Step, scope: Scope) -> Action:
+    title, sentence = labels.service(step.gain.service_id), " ".join(_said(step, scope))
     if step.gain.action.code == "find_out":
-        return Advice(sentence, _("Pair it"), address.link("koppla"))
-    return Advice(sentence, _("See the service"), service_link(step.gain.service_id))
+        return Action(title, sentence, _("Pair it"), address.link("koppla"))
+    return Action(title, sentence, _("See the service"), service_link(step.gain.service_id))
 
 
 def _said(step: Step, scope: Scope) -> Iterator[str]:
@@ -159,8 +159,8 @@ def block(scope: Scope) -> None:
         page.link_line(*_all(scope))
 
 
-def _listed(items: Sequence[Advice]) -> None:
-    if len(items) > 1:
-        page.advice(items)
+def _listed(items: Sequence[Action]) -> None:
+    if items[0].title:
+        actions.draw(items)
         return
     st.html(tag("p", items[0].sentence, " ", tag("a", items[0].link, href=items[0].href, target="_self")))

@@ -1,4 +1,4 @@
-"""What matters most right now, as sentences with a link each."""
+"""What matters most right now, each as an action."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ from analytics.insights.findings import REQUIRED_TABLES, Finding, findings
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from ui import database
+from ui.components.actions import Action
 from ui.components.metric_views import compared_words
 from ui.frame import address, page, sitemap
-from ui.frame.page import Advice
 from ui.text import labels, numbers
 from ui.text.i18n import _, words
 
@@ -21,102 +21,99 @@ def _n(finding: Finding, name: str) -> str:
     return numbers.count(finding.values[name])
 
 
-def _not_told(finding: Finding, scope: Scope) -> Advice:
+def _not_told(finding: Finding, scope: Scope) -> Action:
+    n = metrics()[str(finding.values["metric"])].goal
+    title = _("Goal {n} cannot be measured").format(n=n)
     if finding.values["table"] == "links":
-        sentence = _("Goal 1 cannot be told until somebody says which e-service belongs to which service.")
-        return Advice(sentence, _("Pair them"), address.link("koppla"))
-    told = {
-        "n": metrics()[str(finding.values["metric"])].goal,
-        "table": words(database.datasets()[str(finding.values["table"])].title),
-    }
-    sentence = _("Goal {n} cannot be told for the period. Import the table {table}.").format(**told)
-    return Advice(sentence, *page.to_import())
+        sentence = _("Nobody has said which e-service belongs to which service.")
+        return Action(title, sentence, _("Pair services and e-services"), address.link("koppla"), needs_eyes=True)
+    table = words(database.datasets()[str(finding.values["table"])].title)
+    sentence = _("The table {table} is not imported for the period.").format(table=table)
+    return Action(title, sentence, *page.to_import(), needs_eyes=True)
 
 
-def _fell(finding: Finding, scope: Scope) -> Advice:
-    metric = metrics()[str(finding.values["metric"])]
-    told = {
-        "goal": words(metric.title),
-        "size": numbers.points(float(finding.values["points"]) / 100),
-        "period": compared_words(scope),
-    }
-    sentence = _("{goal}: the share fell by {size} from {period}. See in which department.").format(**told)
-    return Advice(sentence, _("See the departments"), "#departments")
+def _fell(finding: Finding, scope: Scope) -> Action:
+    goal = words(metrics()[str(finding.values["metric"])].title)
+    told = {"size": numbers.points(float(finding.values["points"]) / 100), "period": compared_words(scope)}
+    title, sentence = _("{goal}: the share is falling").format(goal=goal), _("{size} lower than {period}.")
+    return Action(title, sentence.format(**told), _("See the departments"), "#departments", needs_eyes=True)
 
 
-def _stopped(finding: Finding, scope: Scope) -> Advice:
+def _stopped(finding: Finding, scope: Scope) -> Action:
     told = {
         "before": numbers.percent(finding.values["before"]),
         "now": numbers.percent(finding.values["now"]),
         "period": compared_words(scope),
     }
-    whose = finding.values["department"]
+    sentence = _("{now} of the services' months are fully reported, against {before} {period}.").format(**told)
+    whose, link = finding.values["department"], _("See which months are missing")
     if whose is None or whose in scope.departments:
-        own = _("Less is reported: {now} of the service-months are complete, {before} {period}. Report the rest.")
-        return Advice(own.format(**told), _("See which months"), address.link("mal-2", "reported"))
-    sentence = _(
-        "{department} reports less: {now} of its service-months are complete, {before} {period}. Ask for the rest."
-    )
-    link = address.link("mal-2", "reported", department=[str(whose)])
-    return Advice(sentence.format(department=_department(finding), **told), _("See which months"), link)
+        return Action(_("Less is reported"), sentence, link, address.link("mal-2", "reported"), needs_eyes=True)
+    title = _("Figures are missing from {department}").format(department=_department(finding))
+    href = address.link("mal-2", "reported", department=[str(whose)])
+    return Action(title, sentence, link, href, needs_eyes=True)
 
 
-def _outside(finding: Finding, scope: Scope) -> Advice:
+def _outside(finding: Finding, scope: Scope) -> Action:
     told = {
         "service": labels.service(finding.values["service"]),
         "outside": _n(finding, "outside"),
         "of": _n(finding, "of"),
         "size": numbers.points(float(finding.values["points"]) / 100, 1),
     }
-    sentence = _(
-        "{service} has the most cases outside e-services: {outside} of {of}. All of them digital would add {size}."
-    )
-    if scope.departments:
-        sentence = _(
-            "{service} has the most cases outside e-services: {outside} of {of}. All of them digital would add {size} to"
-            " goal 2 here."
-        )
+    sentence = _("{service}: {outside} of {of}. Had all been digital, the share would have been {size} higher.")
     link = address.link(sitemap.SERVICE, service=str(finding.values["service"]))
-    return Advice(sentence.format(**told), _("See the service"), link)
+    return Action(_("Most cases outside e-services"), sentence.format(**told), _("See the service"), link)
 
 
-def _without(finding: Finding, scope: Scope) -> Advice:
-    told = {"missing": _n(finding, "missing"), "of": _n(finding, "of")}
-    if finding.values["department"] is None or finding.values["department"] in scope.departments:
-        sentence = _("{missing} of {of} services lack an e-service.").format(**told)
-        return Advice(sentence, _("See which"), address.link("mal-1", "lacking"))
-    told |= {"department": _department(finding), "there": _n(finding, "there")}
-    sentence = _("{missing} of {of} services lack an e-service, most of them in {department} ({there}).")
-    link = address.link("mal-1", "lacking", department=[str(finding.values["department"])])
-    return Advice(sentence.format(**told), _("See which"), link)
+def _without(finding: Finding, scope: Scope) -> Action:
+    missing = int(finding.values["missing"])
+    title = numbers.plural("{n} service lacks an e-service", "{n} services lack an e-service", missing)
+    link = numbers.plural("See that service", "See the {n} services", missing)
+    href = address.link("mal-1", "lacking")
+    department = finding.values["department"]
+    if department is None or department in scope.departments:
+        return Action(title, _("Of {of} services in all.").format(of=_n(finding, "of")), link, href)
+    told = {"department": _department(finding), "there": _n(finding, "there"), "of": _n(finding, "of")}
+    return Action(title, _most(missing, int(finding.values["there"])).format(**told), link, href)
 
 
-def _breaches(finding: Finding, scope: Scope) -> Advice:
+def _most(missing: int, there: int) -> str:
+    """Where most of them are; a half or all of them by its word."""
+    if there == missing:
+        return _("Of {of} services. All of them are in {department}.")
+    if 2 * there == missing:
+        return _("Of {of} services. Half of them are in {department}.")
+    return _("Of {of} services. Most of all in {department}: {there}.")
+
+
+def _breaches(finding: Finding, scope: Scope) -> Action:
+    n = int(finding.values["count"])
+    title = numbers.plural("{n} e-service lies outside Open ePlatform", "{n} e-services lie outside Open ePlatform", n)
     sentence = numbers.plural(
-        "{n} e-service lies outside Open ePlatform without an exemption in force. Decide on one, or move it.",
-        "{n} e-services lie outside Open ePlatform without an exemption in force. Decide on one each, or move them.",
-        int(finding.values["count"]),
+        "It has no exemption in force. Decide on one, or move it.",
+        "They have no exemption in force. Decide on exemptions, or move them.",
+        n,
     )
-    return Advice(sentence, _("See which"), address.link("mal-1", "breaches"))
+    link = numbers.plural("See the e-service", "See the {n} e-services", n)
+    return Action(title, sentence, link, address.link("mal-1", "breaches"), needs_eyes=True)
 
 
-def _unplaced(finding: Finding, scope: Scope) -> Advice:
-    amount = numbers.money(finding.values["amount"])
-    sentence = _("{amount} has no payer. Say who ordered it, or who benefits.").format(amount=amount)
-    return Advice(sentence, _("See the postings"), address.link("kostnader", "unplaced"))
+def _unplaced(finding: Finding, scope: Scope) -> Action:
+    title = _("{amount} has no payer").format(amount=numbers.money(finding.values["amount"]))
+    sentence = _("Say who ordered it, or who benefits.")
+    return Action(title, sentence, _("See the postings"), address.link("kostnader", "unplaced"), needs_eyes=True)
 
 
-def _step(finding: Finding, scope: Scope) -> Advice:
-    told = {
-        "step": labels.label("step", str(finding.values["step"])),
-        "missing": _n(finding, "missing"),
-        "of": _n(finding, "of"),
-    }
-    sentence = _("The step {step} stops most services: it is not digital in {missing} of {of}.").format(**told)
-    return Advice(sentence, _("See the services"), address.link("mal-3", "stopped"))
+def _step(finding: Finding, scope: Scope) -> Action:
+    step, missing = labels.label("step", str(finding.values["step"])), int(finding.values["missing"])
+    title = _("The step {step} is most often not digital").format(step=step)
+    sentence = _("In {missing} of {of} services.").format(missing=_n(finding, "missing"), of=_n(finding, "of"))
+    link = numbers.plural("See that service", "See the {n} services", missing)
+    return Action(title, sentence, link, address.link("mal-3", "stopped"))
 
 
-SAID: dict[str, Callable[[Finding, Scope], Advice]] = {
+SAID: dict[str, Callable[[Finding, Scope], Action]] = {
     **{f"not_told_{code}": _not_told for code in REQUIRED_TABLES},
     "fell": _fell,
     "stopped_reporting": _stopped,
@@ -128,7 +125,7 @@ SAID: dict[str, Callable[[Finding, Scope], Advice]] = {
 }
 
 
-def most_important(scope: Scope, most: int = 3) -> list[Advice]:
+def most_important(scope: Scope, most: int = 3) -> list[Action]:
     """What weighs most in the scope, one of each kind; fewer, or none, when nothing stands out."""
     seen: dict[str, Finding] = {}
     for finding in database.answer(findings, scope):

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from ui.components import cards, events, metric_views, trends
+from ui.components import events, trends
 from ui.components.metric_views import ask
 from ui.components.tables import Table, percentage, whole_numbers
 from ui.frame import address, page
@@ -16,12 +16,6 @@ from ui.frame.cached_blocks import cached_block
 from ui.text import labels
 from ui.text.i18n import _, words
 from ui.text.numbers import Number
-
-
-@cached_block
-def three_goals(scope: Scope) -> None:
-    """The cards of the three goals."""
-    cards.draw(metric_views.goals(scope))
 
 
 @cached_block

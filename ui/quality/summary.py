@@ -6,8 +6,8 @@ from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
 from ui import database
-from ui.components import cards, events, heatmap, metric_views, trends
-from ui.components.cards import Figure
+from ui.components import events, figures, heatmap, metric_views, trends
+from ui.components.figures import Figure
 from ui.components.metric_views import ask, one, share
 from ui.components.trends import Shade
 from ui.frame import page
@@ -55,7 +55,7 @@ def _mend(n: int, narrowed: bool) -> str:
 @cached_block
 def status(scope: Scope) -> None:
     """Cards: share reported, ids in no register, contradictions."""
-    cards.draw([_reporting(scope), _unknown_ids(), _not_adding_up(scope)])
+    figures.draw([_reporting(scope), _unknown_ids(), _not_adding_up(scope)])
 
 
 def _reporting(scope: Scope) -> Figure:
@@ -69,12 +69,12 @@ def _unknown_ids() -> Figure:
     n, rows = len(issues.every_unmatched()), sum(found.rows for found in issues.every_unmatched())
     text = numbers.plural("{n} row points at them.", "{n} rows point at them.", rows)
     text = text if n else _("Every id is in its register.")
-    return cards.problem_card(_("Ids in no register"), n, text, "#unmatched")
+    return figures.problem(_("Ids in no register"), n, text, "#unmatched")
 
 
 def _not_adding_up(scope: Scope) -> Figure:
     times = Counter(found.kind for found in issues.every_contradiction(scope))
-    return cards.problem_card(_("Does not add up"), times.total(), _most_often(times), "#contradictions")
+    return figures.problem(_("Does not add up"), times.total(), _most_often(times), "#contradictions")
 
 
 def _most_often(times: Counter[str]) -> str:

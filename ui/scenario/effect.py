@@ -6,8 +6,7 @@ from analytics.metrics.scope import Scope
 from analytics.scenario.baseline import baseline
 from analytics.scenario.model import Effect, GoalEffect, Scenario, apply
 from ui import database
-from ui.components import cards
-from ui.components.cards import Share
+from ui.components.shares import Share, share_text
 from ui.frame.cached_blocks import cached
 from ui.text import numbers
 
@@ -25,7 +24,7 @@ def before_after(goal: GoalEffect) -> tuple[str, str]:
     """A goal before and after in words; of fewer than twenty as they are counted."""
     before, after = shares(goal)
     if before.few:
-        return cards.share_text(before), cards.share_text(after)
+        return share_text(before), share_text(after)
     return numbers.percents(before.value, after.value)
 
 

@@ -8,9 +8,10 @@ from analytics.metrics.scope import Scope
 from analytics.scenario.model import Scenario
 from analytics.scenario.savings import ServiceSavings, savings
 from ui import database
-from ui.components import cards
+from ui.components import figures as facts
 from ui.components.assumptions import ask_assumptions, assumption_words
-from ui.components.cards import Figure
+from ui.components.figures import Figure
+from ui.components.shares import state_words
 from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.scenario.effect import effect_of
@@ -49,14 +50,14 @@ def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     each = numbers.money(assumed.yearly)
     new_ones = numbers.plural("{n} new e-service at {each}", "{n} new e-services at {each} each", new, each=each)
     saved = sum(known, Decimal(0))
-    handling = numbers.money(saved) if known else cards.state_words("not_reported")
+    handling = numbers.money(saved) if known else state_words("not_reported")
     figures = [
         Figure(_("Cost a year"), numbers.money(cost), new_ones if new else _("No new e-service")),
         Figure(_("Handling saved a year"), handling, _of_known(every, scenario)),
     ]
     if known:
         figures.append(Figure(_("Left when the cost is paid"), numbers.money(saved - cost), _pays(every)))
-    cards.draw(figures)
+    facts.draw(figures)
     page.reading(_how(assumed))
 
 

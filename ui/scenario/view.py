@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-import streamlit as st
-from markupsafe import Markup
-
 from analytics.costs.break_even import last_year
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
@@ -14,16 +11,17 @@ from analytics.metrics.scope import Scope
 from analytics.scenario.baseline import baseline
 from analytics.scenario.model import GoalEffect, Scenario, ServiceEffect, suggested_scenario
 from ui import database
-from ui.components import cards, headlines, metric_views
-from ui.components.bullet import bullet
+from ui.components import goal_rows, headlines, metric_views
+from ui.components.goal_rows import Change, Goal
 from ui.components.metric_views import one
+from ui.decomposition import goals
+from ui.decomposition.rounding import WHOLE
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.scenario import at_target_date, form
 from ui.scenario.effect import before_after, effect_of, shares
 from ui.text import labels, numbers
-from ui.text.html import tag
-from ui.text.i18n import _, ngettext, words
+from ui.text.i18n import _, ngettext
 
 
 def headline(scope: Scope, scenario: Scenario) -> str:
@@ -83,10 +81,9 @@ def _change(parts: Sequence[ServiceEffect], goal: int) -> str:
 
 @cached_block
 def three_goals(scope: Scope, scenario: Scenario) -> None:
-    """The goals side by side: the bar with the changes, the tick today."""
+    """The rows of the goals: the bar with the changes, the tick without them."""
     page.heading(scenario.name or _("The three goals, without and with the changes"), _consists(scenario))
-    told = effect_of(scope, scenario)
-    st.html(tag("div", *(_card(goal, scope, scenario) for goal in told.goals), class_="cards"))
+    goal_rows.draw([_row_of(goal, scope, scenario) for goal in effect_of(scope, scenario).goals])
     page.reading(
         _(
             "The bar is after a whole year with the changes, the tick is without them. The address of this page holds the whole"
@@ -115,33 +112,40 @@ def _gets_steps(scenario: Scenario, n: int) -> str:
     return said.replace("{steps}", ", ".join(labels.label("step", step) for step in steps))
 
 
-def _card(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Markup:
-    """One goal; the words carry what the bullet shows."""
+def _row_of(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Goal:
+    """One goal with the changes, against the same without them."""
     metric, (before, after) = metrics()[goal.code], shares(goal)
     row = _row(goal, scope)
-    title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
-    heading = tag("h2", tag("a", title, href=address.link(f"mal-{metric.goal}"), target="_self"))
-    if after.value is None:
-        unknown = tag("p", cards.state_words(row.state), class_="card-value card-unknown")
-        return tag("article", heading, unknown, class_="card")
-    lines = (
-        cards.change_text(after, before, _("the same without the changes")),
-        _("{after} of {of}; without the changes {before}").format(
-            after=numbers.count(after.numerator),
-            of=metric_views.counted(metric, "denominator", goal.denominator),
-            before=numbers.count(before.numerator),
-        ),
-        at_target_date.describe(goal.code, scope, scenario),
-        metric_views.known(metric, replace(row, worst=None, best=None)),  # the bounds are today's
+    after = replace(after, state=row.state, all_known=row.all_known)
+    basis = replace(
+        metric_views.data_basis(metric, replace(row, worst=None, best=None), scope),  # the bounds are today's
+        numerator=metric_views.counted(metric, "numerator", after.numerator),
+        denominator=metric_views.counted(metric, "denominator", goal.denominator),
     )
-    return tag(
-        "article",
-        heading,
-        tag("p", before_after(goal)[1], class_="card-value"),
-        tag("div", bullet(after.value, before.value), aria_hidden="true"),
-        *(tag("p", line, class_="card-detail" if i else "card-change") for i, line in enumerate(lines) if line),
-        class_="card",
+    return Goal(
+        title=goals.title(goal.code),
+        now=after,
+        of=labels.label("goal_of_few" if after.few else "goal_of", goal.code),
+        before=before,
+        compared=_("without the changes"),
+        change=_gain(goal, scope, scenario) if after.value is not None else None,
+        href=address.link(f"mal-{metric.goal}"),
+        data_basis=basis,
     )
+
+
+def _gain(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Change:
+    """What the changes add, and where that is by the next target."""
+    before, after = shares(goal)
+    if goal.after == goal.before:
+        size = _("Unchanged")
+    elif before.few:
+        more = (after.numerator or 0) - (before.numerator or 0)
+        size = numbers.plural("up {n}", "up {n}", more) if more else _("Less than one more")
+    else:
+        points = float(_points(goal))
+        size = numbers.points(points, int(abs(points) < WHOLE), signed=True)
+    return Change(size, _("with the changes"), "", note=at_target_date.describe(goal.code, scope, scenario))
 
 
 @cached_block
@@ -164,4 +168,4 @@ def draw_start(scope: Scope) -> None:
             n,
         )
     page.empty(sentence, begin if n else "", form.link(scenario, _("As digital as similar services")))
-    cards.draw(metric_views.goals(scope))
+    goals.draw_goals(scope)

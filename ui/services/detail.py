@@ -16,12 +16,14 @@ from analytics.registers import service_history
 from analytics.registers.services import Service, ServiceStatus, services
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.components import cards, headlines, metric_views
-from ui.components.cards import Figure
+from ui.components import figures, goal_rows, headlines, metric_views
 from ui.components.channels import cases_by_channel
 from ui.components.exemptions import exemption_rows
+from ui.components.figures import Figure
 from ui.components.metric_views import ask, one
+from ui.components.shares import share_text
 from ui.components.tables import Table
+from ui.decomposition import goals
 from ui.frame import address, choices, organisation, page, sitemap
 from ui.frame.cached_blocks import cached_block
 from ui.services import overview
@@ -84,7 +86,7 @@ def _handling(status: ServiceStatus) -> str:
     steps = metric_views.part_of(status.steps)
     if status.digital.value is None:
         return _("only {steps} handling steps are digital").format(steps=steps)
-    told = {"share": cards.share_text(metric_views.share(status.digital)), "steps": steps}
+    told = {"share": share_text(metric_views.share(status.digital)), "steps": steps}
     return _("{share} of the cases come in digitally, but only {steps} handling steps are digital").format(**told)
 
 
@@ -126,7 +128,8 @@ def three_goals(scope: Scope, service_id: str) -> None:
     since = _("since {day}").format(day=numbers.day(starts[0])) if starts else ""
     title = _("Goal {n}: {title}").format(n=metric.goal, title=words(metric.title))
     first = Figure(title, capitalized(offers), since, data_basis=metric_views.data_basis(metric, row, scope))
-    cards.draw([first, metric_views.goal(GOALS[2], scope), metric_views.goal("digital_steps", scope)])
+    figures.draw([first])
+    goal_rows.draw([goals.goal(GOALS[2], scope), goals.goal("digital_steps", scope)])
 
 
 @cached_block
@@ -181,7 +184,7 @@ def lead_time(scope: Scope) -> None:
             detail = _("Fewer than twenty closed cases: too few for a median.") if few else detail
             basis = metric_views.data_basis(metrics()["lead_time_median"], row, scope)
             shown.append(Figure(titles[digital], days, detail, data_basis=basis))
-    cards.draw(shown)
+    figures.draw(shown)
 
 
 def e_services(scope: Scope, service_id: str) -> Table:

@@ -7,11 +7,11 @@ from analytics.registers.services import BOTTLENECKS, ServiceStatus, service_sta
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import cards, metric_views
 from ui.components.cells import share_cell
 from ui.components.metric_views import part_of, share
 from ui.components.service_cells import class_cells, steps_cells
 from ui.components.tables import Marked, Table, amounts, percentage, service_table, whole_numbers
+from ui.decomposition import goals
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.frame.theme import Role
@@ -59,8 +59,8 @@ def _headlines() -> dict[str, str]:
 
 @cached_block
 def three_goals(scope: Scope) -> None:
-    """The cards of the three goals, for what is chosen."""
-    cards.draw(metric_views.goals(scope))
+    """The rows of the three goals, for what is chosen."""
+    goals.draw_goals(scope)
 
 
 @cached_block

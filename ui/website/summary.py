@@ -9,8 +9,8 @@ from analytics.registers.web_readings import WebsiteReading
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import cards
-from ui.components.cards import Figure
+from ui.components import figures
+from ui.components.figures import Figure
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
@@ -104,7 +104,7 @@ def _read() -> str:
 def status(scope: Scope) -> None:
     """The counts, and bars of who is where."""
     counts = _counts(scope)
-    cards.draw([_published(counts), *_problems(counts)])
+    figures.draw([_published(counts), *_problems(counts)])
     page.reading(_read())
     page.subheading(_("Who is where"))
     bars = [bar for bar in _bars(counts) if bar.value]
@@ -142,8 +142,8 @@ def _problems(counts: Mapping[str, int]) -> list[Figure]:
     if not unlinked:
         about_unlinked = _("Every e-service has a service or a page that leads to it.")
     return [
-        cards.problem_card(_("Published, in no register"), loose, about_loose, "#loose"),
-        cards.problem_card(_("E-services without a page"), unlinked, about_unlinked, "#no-page"),
+        figures.problem(_("Published, in no register"), loose, about_loose, "#loose"),
+        figures.problem(_("E-services without a page"), unlinked, about_unlinked, "#no-page"),
     ]
 
 

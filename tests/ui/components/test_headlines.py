@@ -61,7 +61,7 @@ def test_only_a_register(shown: Callable[..., None]) -> None:
         == "2 tjänster är publicerade, men för lite är rapporterat för att säga hur det går med målen"
     )
     said = [item.sentence for item in advice.most_important(scope)]
-    assert said[0] == "Mål 1 går inte att mäta för perioden. Importera tabellen E-tjänster."
+    assert said[0] == "Tabellen E-tjänster är inte importerad för perioden."
     assert len(said) == 3
 
 
@@ -71,7 +71,7 @@ def test_nothing_at_all(shown: Callable[..., None]) -> None:
     assert headlines.overview(Scope(november, november)) == "Inga tjänster är importerade än"
     assert (
         advice.most_important(Scope(november, november))[0].sentence
-        == "Mål 1 går inte att mäta för perioden. Importera tabellen Tjänster."
+        == "Tabellen Tjänster är inte importerad för perioden."
     )
 
 

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from streamlit.testing.v1 import AppTest
 
 from tests.reader import lines, tables
-from ui.components.cards import Share
 from ui.components.cells import bar_cells, number_cell, share_cell, state_cell, steps_cell, text_cell
+from ui.components.shares import Share
 from ui.components.tables import LONGEST, WIDEST, Marked, Table, markup
 
 

@@ -1,4 +1,4 @@
-"""No card or headline says that a goal is met, or that all is known, while something is not known."""
+"""No row or headline says that a goal is met, or that all is known, while something is not known."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,15 +9,16 @@ from fractions import Fraction
 import pytest
 import streamlit as st
 
-from analytics.metrics.catalogue import GOALS
+from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.scenario.changes import Change
 from analytics.scenario.model import Scenario
 from data.store import Store
 from tests.analytics.metrics.test_known import HEAD, PASSIVE, counts, register, steps
 from tests.conftest import NOW
-from ui.components import cards, headlines, metric_views
+from ui.components import figures, goal_rows, headlines, metric_views
 from ui.components.data_basis import DataBasis, data_basis, summary
+from ui.decomposition import goals, reason
 from ui.goals import digital_cases, digital_handling
 from ui.next_steps import department
 from ui.scenario import view
@@ -36,7 +37,7 @@ def show(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
 
 
 def text(code: str, scope: Scope = SPAN) -> str:
-    return str(cards.goal_card(metric_views.goal(code, scope))).replace("\u00a0", " ")
+    return str(goal_rows.goal_row(goals.goal(code, scope))).replace("\u00a0", " ")
 
 
 @pytest.fixture
@@ -48,9 +49,9 @@ def silent(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
 
 @pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("code", [GOALS[2], GOALS[3]])
-def test_a_card_says_how_many_service_months_are_silent_and_not_that_the_goal_is_met(code: str) -> None:
+def test_a_row_says_how_many_service_months_are_silent_and_not_that_the_goal_is_met(code: str) -> None:
     said = text(code)
-    assert "Känt: 10 % av 100 tjänstemånader; 90 tjänstemånader är inte rapporterade" in said
+    assert "30 av 30" not in said and "300 av 300 · 10 % är känt" in said
     assert "Inget återstår av det som är känt" in said
     assert "<dt>Tjänstemånader som inte är rapporterade</dt><dd>90</dd>" in said
     assert "<dt>Del av de kända ärendena som räknas</dt><dd>100 %</dd>" in said
@@ -81,7 +82,7 @@ def test_where_all_is_known_it_is_said(monkeypatch: pytest.MonkeyPatch, small_st
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert headlines.overview(SPAN) == "Alla mål är nådda"
     assert overview.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
-    assert "Målet är nått" in text(GOALS[2]) and "Allt är känt: 10 tjänstemånader" in text(GOALS[3])
+    assert "Målet är nått" in text(GOALS[2]) and "300 av 300 · allt är känt" in text(GOALS[3])
     (only,) = department.advice(SPAN)
     assert only.sentence == "Alla mål är nådda. Det finns inget kvar att göra."
 
@@ -90,9 +91,8 @@ def test_unknown_handling_of_what_is_reported_gives_bounds(monkeypatch: pytest.M
     rows = HEAD + "".join(counts(t, 2026, range(1, 11), web="30", phone="0") for t in ("T1", "T2"))
     show(monkeypatch, small_store(register(2) | {"case_counts": rows, "handling_steps": STEPS}))
     said = text(GOALS[3])
-    assert (
-        "Känt: 50 % av 20 tjänstemånader, med 50 % av de kända ärendena; mellan 50 % och 100 % när allt är känt" in said
-    )
+    assert "300 av 300 · 50 % är känt" in said and "kan vara 50–100 %" in said
+    assert "<dt>Del av de kända ärendena som räknas</dt><dd>50 %</dd>" in said
     assert digital_handling.headline(SPAN).endswith(", av det som är känt; 50\u00a0% är inte känt")
 
 
@@ -104,7 +104,8 @@ def test_goal_3_says_of_what_is_known_and_what_it_is_without_archiving(
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": paper}))
     said = "Inget ärende kan handläggas digitalt hela vägen, av det som är känt, och arkivering stoppar mest"
     assert digital_handling.headline(SPAN).casefold().startswith(said.rpartition(",")[0].casefold())
-    assert "Utan arkivering: 100 %" in text(GOALS[3])
+    without = figures.figure(metric_views.figure("digital_handling_but_archiving", SPAN, ""))
+    assert "100 %" in str(without).replace("\u00a0", " ")
 
 
 def test_goal_2_tells_its_change_like_for_like(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
@@ -116,10 +117,9 @@ def test_goal_2_tells_its_change_like_for_like(monkeypatch: pytest.MonkeyPatch, 
     )
     rows += counts("T2", 2026, range(1, 11), web="0", phone="100")
     show(monkeypatch, small_store(register(2) | {"case_counts": rows}))
-    said = text(GOALS[2], Scope(SPAN.month_from, SPAN.month_to))
-    assert "20 procentenheter mindre än samma period året innan (50 %)" in said
-    change = "10 procentenheter mer än samma period året innan (50 %)"
-    assert f"Samma tjänstemånader båda gångerna: 60 %. {change}" in said
+    change = reason.describe(GOALS[2], Scope(SPAN.month_from, SPAN.month_to))
+    assert change and change.size.replace("\u00a0", " ") == "+10 procentenheter"
+    assert change.period + change.reason == "på ett år i samma tjänster och månader. Med ändrad rapportering: −20"
 
 
 def test_zero_cases_are_0_of_0(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
@@ -145,12 +145,12 @@ def test_a_goal_without_anything_to_measure_is_not_met(monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("silent")
 def test_a_scenario_says_how_much_is_known() -> None:
-    """Also on its cards, of the year that it starts from."""
+    """Also in its rows, of the year that it starts from."""
     said = "Mål 1 är 10 av 10, mål 2 är 100 % (10 % känt) och mål 3 är 100 % (10 % känt)"
     assert view.headline(SPAN, Scenario("", ())).replace("\u00a0", " ") == said
     october = Scope(date(2026, 10, 1), date(2026, 10, 1), comparison=None)
-    card = str(view._card(effect_of(october, SOME).goals[1], october, SOME))
-    assert "Känt: 10 % av 100 tjänstemånader" in card.replace("\u00a0", " ")
+    row = str(goal_rows.goal_row(view._row_of(effect_of(october, SOME).goals[1], october, SOME)))
+    assert "· 10 % är känt" in row.replace("\u00a0", " ")
 
 
 def test_a_goal_that_a_scenario_would_reach_is_of_what_is_known(
@@ -170,19 +170,22 @@ def test_what_need_not_be_reported_is_told_where_it_is_counted(
     show(monkeypatch, small_store(register(1, PASSIVE) | {"case_counts": rows, "handling_steps": STEPS}))
     for code in (GOALS[2], GOALS[3]):
         said = text(code)
-        assert "Räknas med, fast det inte behöver rapporteras" in said and "Här finns inget att mäta" not in said
+        assert "250 av 300" in said or "300 av 300" in said
+        known = metric_views.known(metrics()[code], metric_views.one(code, SPAN))
+        assert known == "Räknas med, fast det inte behöver rapporteras"
     assert digital_cases.headline(SPAN).endswith("på annat sätt än genom e-tjänst, oftast via telefon")
 
 
 @pytest.mark.usefixtures("silent", "english")
 def test_the_same_in_english() -> None:
-    assert ">100% known" not in str(cards.figure_card(metric_views.figure("actual_digital_handling", SPAN, "")))
+    assert ">100% known" not in str(figures.figure(metric_views.figure("actual_digital_handling", SPAN, "")))
     told = (
         DataBasis("cases", None, None, 1.0, None, None, silent=1),
         DataBasis("cases", None, None, 1.0, None, None, silent=9),
     )
     assert [summary(one) for one in told] == ["1 service-month not reported", "9 service-months not reported"]
-    assert "; 90 service-months are not reported" in text(GOALS[2]).replace("Known: 10% of 100 service-months", "")
+    known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
+    assert known == "Known: 10% of 100 service-months; 90 service-months are not reported"
     assert headlines.overview(SPAN) == "Nothing is left of what is known, but not all is known yet"
     scenario = "Goal 1 is 10 of 10, goal 2 is 100% (10% known) and goal 3 is 100% (10% known)"
     assert view.headline(SPAN, Scenario("", ())) == scenario
@@ -207,7 +210,8 @@ def protected(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
 @pytest.mark.usefixtures("protected")
 def test_what_is_protected_is_not_told_as_not_reported() -> None:
     said = text(GOALS[2])
-    assert "; 10 tjänstemånader är inte rapporterade, eller skyddade" in said
+    known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
+    assert "; 10 tjänstemånader är inte rapporterade, eller skyddade" in known
     assert "<dt>Tjänstemånader som inte är rapporterade, eller skyddade</dt><dd>10</dd>" in said
     one = metric_views.one(GOALS[2], Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None))
     assert metric_views._silent(one) == "; 1 tjänstemånad är inte rapporterad, eller skyddad"
@@ -220,7 +224,8 @@ def test_what_is_protected_is_not_told_as_not_reported() -> None:
 
 @pytest.mark.usefixtures("protected", "english")
 def test_what_is_protected_in_english() -> None:
-    assert "; 10 service-months are not reported, or protected" in text(GOALS[2])
+    known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
+    assert "; 10 service-months are not reported, or protected" in known
     one = metric_views.one(GOALS[2], Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None))
     assert metric_views._silent(one) == "; 1 service-month is not reported, or protected"
     told = [DataBasis("cases", None, None, 1.0, None, None, silent=n, protected=True) for n in (1, 9)]

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reader import lines
 from tests.ui.decomposition.cases import LANGUAGES, ONE, SCOPE, THREE, TWO, UNKNOWN, moved, row
 from ui.decomposition import summary
 from ui.text import i18n
@@ -164,12 +163,3 @@ def test_a_sentence(code: str, found: summary.ShareChange | None, english: str, 
 def test_the_causes_that_are_written_sum_to_the_change_on_the_card() -> None:
     found = moved({"T1": (60, 100), "T2": (3, 100), "T3": (7, 31)}, {"T1": (50, 100), "X": (13, 17)})
     assert sum(found.written.units) == found.written.change
-
-
-def test_a_sentence_has_the_way_to_its_page() -> None:
-    i18n.set_language("en")
-    line = summary._line(TWO, SCOPE)
-    assert lines(line) == [
-        "It is not known how the share of digital cases has changed: nothing is reported for the period chosen. Why?"
-    ]
-    assert 'aria-label="Why? Goal 2"' in line

@@ -1,0 +1,173 @@
+"""How much a goal changed and why, as its row has it: up, down, unchanged, by chance, few, and where nothing can be compared."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from analytics.decomposition.decompose import Counts
+from analytics.metrics.scope import Scope
+from tests.ui.decomposition.cases import ONE, SCOPE, THREE, TWO, UNKNOWN, moved, row
+from ui.components import metric_views
+from ui.decomposition import reason, summary
+from ui.decomposition.summary import ShareChange
+from ui.text import i18n
+
+pytestmark = pytest.mark.usefixtures("register", "swedish")
+YEAR, LAST = SCOPE, replace(SCOPE, comparison="previous")
+FROM = replace(SCOPE, comparison=date(2024, 1, 1))
+FEW = moved({"T1": (0, 1), "T2": (1, 1)}, {"T1": (1, 1), "T2": (1, 1)})
+THIRTY = {f"S{i}": (int(i < 20), 1) for i in range(30)}
+
+
+def told(monkeypatch: pytest.MonkeyPatch, code: str, found: ShareChange | None, scope: Scope = YEAR) -> str:
+    """The row's words, the size first."""
+    monkeypatch.setattr(summary, "load_change", lambda _code, _scope: found)
+    monkeypatch.setattr(metric_views, "one", lambda _code, _scope: found.now if found else row(Counts(3, 4)))
+    change = reason.describe(code, scope)
+    return f"{change.size} | {change.period}{change.reason}".replace("\xa0", " ") if change else "nothing"
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "scope", "said"),
+    [
+        (ONE, None, YEAR, "1 kvar till alla | "),
+        (ONE, UNKNOWN, YEAR, "nothing"),
+        (
+            ONE,
+            ShareChange(row(Counts(30, 40)), row(None, state="not_reported"), None),
+            YEAR,
+            "Inget att jämföra med | för lite är rapporterat för jämförelseperioden",
+        ),
+        (
+            ONE,
+            ShareChange(row(Counts(30, 40)), row(None, state="not_applicable"), None),
+            YEAR,
+            "Inget att jämföra med | det fanns inget att räkna i jämförelseperioden",
+        ),
+        (
+            TWO,
+            ShareChange(row(Counts(30, 40)), row(Counts(20, 40)), None, beyond=True),
+            YEAR,
+            "Inget att jämföra med | jämförelsen börjar före den första månaden med uppgifter",
+        ),
+        (ONE, FEW, YEAR, "1 fler | på ett år: Bygglov fick en e-tjänst"),
+        (
+            ONE,
+            moved({"T1": (1, 1), "T2": (1, 1)}, {"T1": (0, 1), "T2": (0, 1)}),
+            YEAR,
+            "2 färre | på ett år: 2 tjänster blev av med sin e-tjänst",
+        ),
+        (ONE, moved({"T1": (1, 1)}, {"T1": (0, 1)}), YEAR, "1 färre | på ett år: Bygglov blev av med sin e-tjänst"),
+        (TWO, moved({"T1": (1, 9)}, {"T1": (4, 9)}), YEAR, "3 fler | på ett år"),
+        (TWO, moved({"T1": (1, 9)}, {"T1": (1, 9)}), YEAR, "Oförändrat | på ett år"),
+        (TWO, moved({"T1": (1, 9)}, {"T1": (4, 7)}), LAST, "från 1 av 9 | sedan föregående period"),
+        (
+            ONE,
+            moved(THIRTY, THIRTY | {"S25": (1, 1), "S26": (1, 1)}),
+            YEAR,
+            "+6 procentenheter | på ett år: 2 tjänster fick en e-tjänst",
+        ),
+        (ONE, moved(THIRTY, THIRTY), FROM, "Oförändrat | sedan jan 2024–dec 2024"),
+        (THREE, moved({"T1": (20, 50)}, {"T1": (25, 50)}, sure=False), YEAR, "Ingen säker ändring | på ett år"),
+        (THREE, moved({"T1": (20, 50)}, {"T1": (40, 50)}), YEAR, "+40 procentenheter | på ett år, allt i Bygglov"),
+        (
+            THREE,
+            moved({"T1": (40, 50), "T2": (40, 50)}, {"T1": (20, 50), "T2": (20, 50)}),
+            YEAR,
+            "−40 procentenheter | på ett år, allt i 2 tjänster",
+        ),
+        (
+            THREE,
+            moved({"T1": (20, 100), "T2": (0, 40)}, {"T1": (60, 100), "T2": (0, 30)}),
+            YEAR,
+            "+32 procentenheter | på ett år, det mesta i Bygglov",
+        ),
+        (
+            THREE,
+            moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (40, 100)}),
+            YEAR,
+            "+30 procentenheter | på ett år, det mesta i Bygglov",
+        ),
+    ],
+)
+def test_a_change_in_a_few_words(
+    monkeypatch: pytest.MonkeyPatch, code: str, found: ShareChange | None, scope: Scope, said: str
+) -> None:
+    assert told(monkeypatch, code, found, scope) == said
+
+
+@pytest.mark.parametrize(
+    ("part", "where", "cause"),
+    [
+        (1.0, ", allt i 6 tjänster", ": 2 tjänster fick en e-tjänst"),
+        (0.8, ", det mesta i 6 tjänster", ", det mesta: 2 tjänster fick en e-tjänst"),
+        (0.5, ", ungefär hälften i 6 tjänster", ", ungefär hälften: 2 tjänster fick en e-tjänst"),
+        (0.2, ", den största delen i 6 tjänster", ", den största delen: 2 tjänster fick en e-tjänst"),
+        (1.6, ", den största delen i 6 tjänster", ", den största delen: 2 tjänster fick en e-tjänst"),
+    ],
+)
+def test_how_much_of_the_change_it_is(part: float, where: str, cause: str) -> None:
+    assert reason._of(part, reason._in_part()).format(where="6 tjänster") == where
+    assert reason._of(part, reason._because()).format(cause="2 tjänster fick en e-tjänst") == cause
+
+
+def test_goal_2_leads_with_the_same_services_and_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nyckel, which had no digital case, is no longer reported: of the rise of 50 points 10 are of the same services."""
+    found = moved({"T1": (500, 1000), "T2": (0, 1500)}, {"T1": (600, 1000)})
+    alike = "+10 procentenheter | på ett år i samma tjänster och månader. Med ändrad rapportering: +40"
+    assert told(monkeypatch, TWO, found) == alike
+    chance = moved({"T1": (50, 100), "T2": (0, 150)}, {"T1": (55, 100)})
+    unsure = "Ingen säker ändring | på ett år i samma tjänster och månader. Med ändrad rapportering: +35"
+    assert told(monkeypatch, TWO, chance) == unsure
+    other = moved({"T1": (50, 100), "T2": (9, 10)}, {"T1": (30, 100)})
+    fell = "−20 procentenheter | på ett år i samma tjänster och månader. Med ändrad rapportering: −24"
+    assert told(monkeypatch, TWO, other) == fell
+
+
+def test_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    i18n.set_language("en")
+    found = moved({"T1": (500, 1000), "T2": (0, 1500)}, {"T1": (600, 1000)})
+    alike = "+10 percentage points | in a year in the same services and months. With changed reporting: +40"
+    assert told(monkeypatch, TWO, found) == alike
+    change = reason.describe(TWO, YEAR)
+    assert change and (change.reason, change.why_name) == (". With changed reporting: +40", "Why? Goal 2")
+    assert told(monkeypatch, ONE, FEW) == "up 1 | in a year: Bygglov gained an e-service"
+    assert (
+        told(monkeypatch, TWO, moved({"T1": (1, 9)}, {"T1": (4, 7)}), FROM) == "from 1 of 9 | since Jan 2024–Dec 2024"
+    )
+    two = (
+        moved({"T1": (1, 9)}, {"T1": (4, 9)}),
+        moved({"T1": (4, 9)}, {"T1": (1, 9)}),
+        moved({"T1": (4, 9)}, {"T1": (3, 9)}),
+    )
+    assert [told(monkeypatch, TWO, found) for found in two] == [
+        "up 3 | in a year",
+        "down 3 | in a year",
+        "down 1 | in a year",
+    ]
+    half = moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (40, 100)})
+    assert told(monkeypatch, THREE, half) == "+30 percentage points | in a year, most of it in Bygglov"
+    parts = [reason._of(part, reason._because()).format(cause="it is so") for part in (1.0, 0.8, 0.5, 0.2)]
+    assert parts == [
+        ": it is so",
+        ", most of it: it is so",
+        ", about half of it: it is so",
+        ", the largest part: it is so",
+    ]
+    where = [reason._of(part, reason._in_part()).format(where="6 services") for part in (1.0, 0.8, 0.5, 0.2)]
+    assert where == [
+        ", all of it in 6 services",
+        ", most of it in 6 services",
+        ", about half of it in 6 services",
+        ", the largest part in 6 services",
+    ]
+
+
+def test_the_way_to_the_whole_of_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary, "load_change", lambda _code, _scope: FEW)
+    monkeypatch.setattr(metric_views, "one", lambda _code, _scope: FEW.now)
+    change = reason.describe(TWO, YEAR)
+    assert change and (change.why, change.why_name) == ("varfor?goal=2", "Varför? Mål 2")
+    steps = reason.describe("digital_steps", YEAR)
+    assert steps and steps.why == "varfor?goal=digital_steps"

@@ -1,0 +1,66 @@
+"""The goals of a scope as rows: where each stands, on its way to what, and why it changed."""
+
+from analytics.forecast.model import forecast_scope
+from analytics.forecast.target_path import month_end, target_path
+from analytics.metrics.catalogue import GOAL_CODES, metrics
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.components import goal_rows
+from ui.components.bullets import Milestone
+from ui.components.goal_rows import Goal
+from ui.components.metric_views import bounds, compared_label, data_basis, one, share
+from ui.decomposition import reason
+from ui.frame import address
+from ui.frame.cached_blocks import cached_block
+from ui.text import labels, numbers
+from ui.text.i18n import _, words
+
+
+def goal(code: str, scope: Scope, href: str = "") -> Goal:
+    """A goal's row; its title may lead to the goal's page."""
+    metric, row, before = metrics()[code], one(code, scope), scope.compared()
+    now = share(row)
+    return Goal(
+        title=title(code),
+        now=now,
+        of=labels.label("goal_of_few" if now.few else "goal_of", code),
+        before=share(one(code, before)) if before else None,
+        compared=compared_label(scope),
+        bounds=bounds(metric, row),
+        milestone=milestone(code, scope),
+        change=reason.describe(code, scope),
+        href=href,
+        data_basis=data_basis(metric, row, scope),
+    )
+
+
+def title(code: str) -> str:
+    """A goal's name with its number: "Mål 1 E-tjänster"."""
+    return _("Goal {n}: {title}").format(n=metrics()[code].goal, title=words(metrics()[code].title))
+
+
+def milestone(code: str, scope: Scope) -> Milestone | None:
+    """The next target of one's own."""
+    path = database.answer(target_path, code, forecast_scope(scope))
+    coming = path.next(min(month_end(scope.month_to), database.period().as_of)) if path and path.exact_match else None
+    if coming is None:
+        return None
+    name = _("target {share}").format(share=numbers.target_percent(coming))
+    return Milestone(coming.share, name, _("in {month}").format(month=numbers.month(coming.day)))
+
+
+def goals(scope: Scope) -> list[Goal]:
+    """The three goals, in the guideline's order, each leading to its page."""
+    return [goal(code, scope, address.link(f"mal-{metrics()[code].goal}")) for code in GOAL_CODES]
+
+
+@cached_block
+def draw_goals(scope: Scope) -> None:
+    """The rows of the three goals."""
+    goal_rows.draw(goals(scope))
+
+
+@cached_block
+def draw_goal(code: str, scope: Scope) -> None:
+    """The row of one goal."""
+    goal_rows.draw([goal(code, scope)])

@@ -1,0 +1,172 @@
+"""How much a goal changed and one short reason, as they stand in its row. The page *Why* has the whole of it."""
+
+from dataclasses import replace
+
+from analytics.decomposition.causes import Cause
+from analytics.metrics.catalogue import GOALS, metrics
+from analytics.metrics.scope import Scope
+from analytics.statistics.significance import MIN_DENOMINATOR, significant_change
+from ui.components import metric_views
+from ui.components.goal_rows import Change
+from ui.components.shares import distance_text
+from ui.decomposition import summary, text
+from ui.decomposition.rounding import RoundedChange, round_change
+from ui.decomposition.summary import ShareChange
+from ui.frame import address
+from ui.text import labels, numbers
+from ui.text.i18n import _
+
+MOST_OF_IT = 0.6  # of the change
+HALF_OF_IT = 0.4
+
+
+def describe(code: str, scope: Scope) -> Change | None:
+    """The change of a share for its row; None where there is no value to change."""
+    found, now = summary.load_change(code, scope), metric_views.one(code, scope)
+    if now.value is None:
+        return None
+    if found is None:
+        return Change(distance_text(metric_views.share(now)))
+    if found.then.value is None or found.beyond:
+        return _incomparable(found)
+    return replace(
+        _change(code, found, scope), why=_why(code), why_name=_("Why? Goal {n}").format(n=metrics()[code].goal)
+    )
+
+
+def _why(code: str) -> str:
+    return address.link("varfor", goal=str(metrics()[code].goal) if code in GOALS.values() else code)
+
+
+def _incomparable(found: ShareChange) -> Change:
+    size = _("Nothing to compare with")
+    if found.beyond:
+        return Change(size, _("the comparison begins before the first month that is known"))
+    if found.then.state in ("not_applicable", "zero"):
+        return Change(size, _("there was nothing to count in the comparison"))
+    return Change(size, _("too little is reported for the comparison"))
+
+
+def _change(code: str, found: ShareChange, scope: Scope) -> Change:
+    if found.few:
+        return _few(code, found, scope)
+    if not found.sure:
+        return Change(_("No sure change"), _period(scope))
+    if found.now.value == found.then.value or not found.written.change:
+        return Change(_("Unchanged"), _period(scope))
+    return _like_for_like(code, found, scope) or Change(
+        _size(found.written), _period(scope), _reason(code, found, scope)
+    )
+
+
+def _period(scope: Scope) -> str:
+    """Over what it changed, so that it reads on from the size."""
+    if scope.comparison == "last_year":
+        return _("in a year")
+    if scope.comparison == "previous":
+        return _("since the previous period")
+    return _("since {period}").format(period=metric_views.compared_words(scope))
+
+
+def _size(written: RoundedChange) -> str:
+    """The change with its sign: "+2 procentenheter"."""
+    return ("+" if written.change > 0 else "−") + written.points if written.change else _("Unchanged")
+
+
+def _few(code: str, found: ShareChange, scope: Scope) -> Change:
+    """Fewer than twenty: how many more or fewer of as many, or what it was."""
+    now, then = metric_views.share(found.now), metric_views.share(found.then)
+    moved = (now.numerator or 0) - (then.numerator or 0)
+    if now.denominator != then.denominator:
+        size = _("from {then}").format(then=numbers.out_of(then.numerator, then.denominator))
+    elif not moved:
+        return Change(_("Unchanged"), _period(scope))
+    elif moved > 0:
+        size = numbers.plural("up {n}", "up {n}", moved)
+    else:
+        size = numbers.plural("down {n}", "down {n}", -moved)
+    main = _main(found) if metrics()[code].time == "stock" else None
+    cause = _(": {cause}").format(cause=text.describe_cause(code, main, scope.departments, brief=True)) if main else ""
+    return Change(size, _period(scope), cause)
+
+
+def _main(found: ShareChange) -> Cause | None:
+    """The largest cause that pulls the way the share went."""
+    return next((cause for cause in found.written.causes if cause.points * found.written.change > 0), None)
+
+
+def _reason(code: str, found: ShareChange, scope: Scope) -> str:
+    """The largest cause with how much of the change it is; it reads on from the period."""
+    main = _main(found)
+    if main is None:
+        return ""
+    part = float(main.points / sum(cause.points for cause in found.written.causes))
+    if main.kind == "rate" and code != GOALS[1]:
+        return _of(part, _in_part()).format(where=_where(main))
+    return _of(part, _because()).format(cause=text.describe_cause(code, main, scope.departments, brief=True))
+
+
+def _of(part: float, templates: tuple[str, str, str, str]) -> str:
+    """The template for all, most, about half, or the largest part of a change."""
+    every, most, half, largest = templates
+    if 0.995 <= part <= 1.005:
+        return every
+    if MOST_OF_IT <= part <= 1.1:
+        return most
+    return half if HALF_OF_IT <= part <= 1.1 else largest
+
+
+def _because() -> tuple[str, str, str, str]:
+    return (
+        _(": {cause}"),
+        _(", most of it: {cause}"),
+        _(", about half of it: {cause}"),
+        _(", the largest part: {cause}"),
+    )
+
+
+def _in_part() -> tuple[str, str, str, str]:
+    """Where the services themselves got more or less digital."""
+    return (
+        _(", all of it in {where}"),
+        _(", most of it in {where}"),
+        _(", about half of it in {where}"),
+        _(", the largest part in {where}"),
+    )
+
+
+def _where(cause: Cause) -> str:
+    """The services behind it: one by its name, several by their number."""
+    if len(cause.services) == 1:
+        return labels.service(cause.services[0])
+    return numbers.plural("{n} service", "{n} services", len(cause.services))
+
+
+def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None:
+    """Goal 2 in the service-months that are fully reported both times; None where the whole change is the same."""
+    if code != GOALS[2] or found.split is None:
+        return None
+    before, after = found.split.like_for_like
+    if min(before.denominator, after.denominator) < MIN_DENOMINATOR:
+        return None
+    shares = [float(counts.share or 0) for counts in (before, after)]
+    alike = round_change(shares[0], shares[1], ())
+    if (alike.change, alike.decimals) == (found.written.change, found.written.decimals):
+        return None
+    rows = (
+        replace(row, value=value, numerator=counts.numerator, denominator=counts.denominator)
+        for row, value, counts in zip((found.now, found.then), reversed(shares), (after, before), strict=True)
+    )
+    sure = significant_change(code, *rows) is not None
+    period = _("{period} in the same services and months").format(period=_period(scope))
+    return Change(
+        _size(alike) if sure else _("No sure change"),
+        period,
+        _(". With changed reporting: {points}").format(points=signed_of(found.written)),
+    )
+
+
+def signed_of(written: RoundedChange) -> str:
+    """The change with its sign and without its word: "+11"."""
+    size = numbers.number(abs(written.change) / 10**written.decimals, written.decimals)
+    return ("+" if written.change > 0 else "−") + size if written.change else size
