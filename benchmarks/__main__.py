@@ -8,7 +8,7 @@ nothing. Progress goes to standard error.
   same. *Live*: every answer and every kept block was forgotten before, so that all SQL is asked and all figures are built anew; the
   database stays open. *The page emptied* is the same address, frame, filters and server, with nothing in the page; *an empty
   page as shipped* is one `st.write("")` under plain `streamlit run`.
-- **browser**: the overview in Chromium against a page of only its headline and goal rows. *Click to drawn*: from following a link to a
+- **browser**: the overview in Chromium against a page of its headline and goals. *Click to drawn*: from following a link to a
   department (asked before) to the last change on the screen. *First load*: from the address, with nothing in the browser's cache.
 - **import**: a file of a million cases read and checked, against `pandas.read_csv` of the same file, which checks nothing.
 """
