@@ -37,7 +37,7 @@ def _column(n: int, item: Action) -> Markup:
         tag("h3", item.title),
         tag("p", item.sentence) if item.sentence else "",
         tag("p", tag("a", item.link, href=item.href, target="_self"), class_="action-link"),
-        class_="action eyes" if item.needs_eyes else "action",
+        class_="action needs-eyes" if item.needs_eyes else "action",
     )
 
 

@@ -24,7 +24,7 @@ def test_three_at_most_in_order() -> None:
 
 def test_what_needs_eyes_is_marked() -> None:
     html = str(actions([action(1), action(2, needs_eyes=True)]))
-    assert re.findall(r'<li class="(.*?)"', html) == ["action", "action eyes"]
+    assert re.findall(r'<li class="(.*?)"', html) == ["action", "action needs-eyes"]
 
 
 def test_none_says_so() -> None:
