@@ -1,7 +1,7 @@
 """Where are we on the three goals, who is where, and what matters most right now?"""
 
 from analytics.metrics.catalogue import GOAL_CODES
-from ui.components import actions, headlines, tables
+from ui.components import actions, courses, headlines, tables
 from ui.costs import payers
 from ui.decomposition import goals
 from ui.frame import filters, page
@@ -25,8 +25,10 @@ else:
     page.heading(_("The departments side by side"), page.how_to_read_dots(), "departments")
     blocks.side_by_side(scope)
 
-    page.heading(_("Month by month"))
-    blocks.course(scope)
+    page.heading(
+        cached(courses.heading, scope), _("Month by month. The numbers on the axis show when something happened.")
+    )
+    courses.block(scope, metric="digital_submission")
 
     page.heading(_("The numbers"), _("Shares of fewer than twenty are left out; what they are of stands beside."))
     tables.draw("departments", blocks.table, scope)

@@ -1,6 +1,6 @@
 """Goal 2: how do the cases come in, where do most take another way, and who has not reported?"""
 
-from ui.components import tables
+from ui.components import channels, tables
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.goals import digital_cases, sections
@@ -15,6 +15,7 @@ if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
     digital_cases.status(scope)
+    tables.folded("channels", channels.months, scope)
     sections.over_time(digital_cases.GOAL, scope)
 
     page.heading(_("Most cases outside e-services"), _("A name leads to the service."))

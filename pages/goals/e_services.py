@@ -15,6 +15,7 @@ if page.has_no_services(scope):
     page.no_services()
 else:
     e_services.status(scope)
+    tables.folded("classes", e_services.offers_by_month, scope)
     sections.over_time(e_services.GOAL, scope)
 
     page.heading(

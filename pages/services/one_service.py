@@ -1,6 +1,6 @@
 """One service: what does it offer, how do its cases come in, which steps are digital, and what has happened to it?"""
 
-from ui.components import tables
+from ui.components import channels, tables
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
 from ui.services import break_even, costs, detail
@@ -18,8 +18,9 @@ else:
     detail.facts(key)
     detail.three_goals(scope, key)
 
-    page.heading(_("How the cases came in, month by month"))
+    page.heading(_("How the cases came in"))
     detail.channels(scope)
+    tables.folded("channels", channels.months, scope)
 
     page.heading(_("Handling, step by step"), _("As it stands on the last day of the period."))
     detail.steps(scope, key)

@@ -42,3 +42,4 @@ tables.draw("contradictions", issues.contradictions, scope)
 
 if summary.has_services(scope):
     summary.states(scope)
+    tables.folded("states", summary.states_by_month, scope)

@@ -66,15 +66,13 @@ def test_the_overview_tells_of_each_goal_whether_it_moved_and_lists_what_happene
 
 def test_the_pictures_of_a_service_carry_its_events(store: Store, look: Look) -> None:
     app = look(store, "pages/services/one_service.py", lang="en", service="T-007", **{"from": "2024-11"})
-    assert marked(app) == [["1", "2"]] * 2  # its channels and its cost
+    assert marked(app) == [["1", "2"]]  # its cost
     assert "Digital cases in Mar 2025–May 2025: 62%; in the same months a year before 0%." in said(app)
 
 
-@pytest.mark.parametrize(("page", "pictures"), [("follow_up/costs.py", 3), ("sources/data_quality.py", 1)])
-def test_costs_and_reporting_over_time_carry_what_happened(page: str, pictures: int, store: Store, look: Look) -> None:
-    app = look(store, f"pages/{page}", lang="en")
-    months = [chart for chart in map(layout, app.get("plotly_chart")) if chart["xaxis"].get("type") == "date"]
-    assert len(marked(app)) == len(months) + said(app).count('class="share-line') == pictures
+def test_costs_over_time_carry_what_happened(store: Store, look: Look) -> None:
+    app = look(store, "pages/follow_up/costs.py", lang="en")
+    assert len(marked(app)) == said(app).count('class="share-line') == 3
     assert said(app).count('<ul class="events marked">') == 1
 
 

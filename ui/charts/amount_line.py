@@ -15,14 +15,15 @@ Say = Callable[[float | Decimal | None], str]
 Course = Sequence[tuple[date, Decimal | None]]
 
 
-def amount_line(rows: Course, *, name: str, say: Say, marks: Sequence[Mark] = ()) -> Markup:
-    """Rows in the order of time; None is not known, and never drawn as zero."""
+def amount_line(rows: Course, *, name: str, say: Say, marks: Sequence[Mark] = (), missing: str = "") -> Markup:
+    """Rows in the order of time; None is not known unless `missing` says what it is, and never drawn as zero."""
     values = [float(value) for _month, value in rows if value is not None]
     low, top = min([0.0, *values]), round_up(max([0.0, *values]))
     months = [Month(month, None if v is None else (float(v) - low) / (top - low), text=say(v)) for month, v in rows]
     middle = () if say(top / 2) in (say(0), say(top)) else (top / 2,)
-    ticks = [((at - low) / (top - low), say(at)) for at in dict.fromkeys((top, *middle, 0.0, low))]
-    return line(months, ticks, alt(rows, name, say), marks=marks, class_="amount")
+    below = (low,) if low < -0.1 * top else ()  # else it would meet the zero
+    ticks = [((at - low) / (top - low), say(at)) for at in (top, *middle, 0.0, *below)]
+    return line(months, ticks, alt(rows, name, say), marks=marks, class_="amount", missing=missing)
 
 
 def alt(rows: Course, name: str, say: Say) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ui.charts.base import LINE, Figure, Spec, label, layout, percent_axis, round_up, space_out, wrap
-from ui.charts.stacked_bars import amount_axis
+from ui.charts.base import LINE, Figure, Spec, axis, label, layout, percent_axis, round_up, space_out, wrap
 from ui.frame.theme import Palette
 from ui.text import numbers
 from ui.text.i18n import _
@@ -37,7 +36,7 @@ def break_even_lines(costs: Costs, p: Palette, *, say: Say) -> Figure:
     """Both lines, with a ring where the service stands now and a dotted line where it pays."""
     low = min(0.0, float(costs.at_all), float(costs.at_none))
     top = round_up(float(max(costs.without, costs.at_none, costs.at_all)))
-    up = amount_axis(p, top, low, say)
+    up = _amount_axis(p, top, low, say)
     across = percent_axis(p) | {"tickvals": list(MARKS), "title": {"text": _("digital share"), "font": {"size": 13}}}
     data = [
         _line((costs.without, costs.without), p.grey_2, _("Without the e-service"), say),
@@ -56,6 +55,13 @@ def break_even_lines(costs: Costs, p: Palette, *, say: Say) -> Figure:
     )
     picture["margin"] = picture["margin"] | {"r": 120, "t": 28}
     return Figure({"data": data, "layout": picture}, alt(costs, say))
+
+
+def _amount_axis(p: Palette, high: float, low: float, say: Say) -> Spec:
+    """An axis of amounts from zero, or from the credits, with both ends marked."""
+    middle = [high / 2] if say(high / 2) not in (say(0), say(high)) else []
+    ticks = [*([low] if low < -0.1 * high else []), 0, *middle, high]
+    return axis(p, range=[low * 1.02, high * 1.02], tickvals=ticks, ticktext=[say(t) for t in ticks], zeroline=low < 0)
 
 
 def _line(ends: tuple[Decimal, Decimal], color: str, name: str, say: Say) -> Spec:

@@ -73,8 +73,12 @@ def line(
     marks: Sequence[Mark] = (),
     width: float = WIDTH,
     class_: str = "",
+    missing: str = "",
 ) -> Markup:
-    """The same of anything that lies between 0 and 1 of its axis, whose `ticks` are written."""
+    """The same of anything that lies between 0 and 1 of its axis, whose `ticks` are written.
+
+    A month without a value is not known, and hatched, unless `missing` says what it is.
+    """
     if not rows:
         return Markup()
     shapes = [
@@ -84,7 +88,7 @@ def line(
         *_rings(rows),
         *_newest(rows),
     ]
-    plot = join((*shapes, _columns(rows, before), *_marks(rows, marks), *_ends(rows, before, usual)))
+    plot = join((*shapes, _columns(rows, before, missing), *_marks(rows, marks), *_ends(rows, before, usual)))
     ends = dict.fromkeys(numbers.month(row.month) for row in (rows[0], rows[-1]))
     months = tag("div", *(tag("span", end) for end in ends), class_="ends")
     scale = tag("div", *(tag("span", text, style=f"top:{100 - 100 * at:.4g}%") for at, text in ticks), class_="scale")
@@ -182,14 +186,17 @@ def _newest(rows: Sequence[Month]) -> Iterable[Markup]:
         yield tag("i", class_="newest", style=_at((_place(last, rows), 100 - 100 * value)))
 
 
-def _columns(rows: Sequence[Month], before: str) -> Markup:
+def _columns(rows: Sequence[Month], before: str, missing: str) -> Markup:
     """A column a month, which says its values where it is pointed at; hatched where it is not known."""
-    columns = (tag("i", title=_hover(row, before), class_="hatch" if row.now is None else None) for row in rows)
+    hatched = None if missing else "hatch"
+    columns = (
+        tag("i", title=_hover(row, before, missing), class_=hatched if row.now is None else None) for row in rows
+    )
     return tag("div", *columns, class_="months")
 
 
-def _hover(row: Month, before: str) -> str:
-    value = _("not known") if row.now is None else row.value_text
+def _hover(row: Month, before: str, missing: str) -> str:
+    value = (missing or _("not known")) if row.now is None else row.value_text
     said = f"{numbers.month(row.month)}: {value}"
     return said if row.before is None else f"{said}, {before} {row.before_text or numbers.percent(row.before)}"
 

@@ -1,13 +1,14 @@
-"""How the cases came in, month by month."""
+"""How the cases came in."""
 
 from collections import defaultdict
 
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from ui.components import events, trends
+from ui.components import events, parts
 from ui.components.metric_views import ask, one
-from ui.components.trends import Shade
+from ui.components.parts import Shade
+from ui.components.tables import Table
 from ui.frame import page
 from ui.frame.theme import Role
 from ui.text import labels, numbers
@@ -16,8 +17,8 @@ from ui.text.i18n import _
 ASSISTED, REST = "assisted", "rest"
 NAMED: tuple[tuple[str, Role], ...] = (
     ("phone", "grey_1"),
-    ("form", "grey_4"),
-    ("email", "grey_2"),
+    ("form", "grey_2"),
+    ("email", "grey_3"),
 )  # dark and light by turns
 
 
@@ -40,17 +41,27 @@ def _shades() -> list[Shade]:
     ]
 
 
-def cases_by_channel(scope: Scope) -> None:
-    """How the cases came in, month by month; every case that is reported."""
+def _by_month(scope: Scope) -> dict[tuple[object, object], float]:
+    """Every case that is reported, by month and part."""
     values: dict[tuple[object, object], float] = defaultdict(float)
     for row in ask("cases", scope, "month", "channel", "assisted"):
         if row.value is not None:
             values[row.by["month"], _part(row)] += float(row.value)
-    partly = [row.by["month"] for row in ask("reporting", scope, "month") if row.value == 0 and row.denominator]
-    trends.over_time("channels", _shades(), values, scope, marked=True, partly=partly)
-    if any(month in partly for month, _part in values):
-        page.reading(_("Hatched months: not every channel is reported for any service."))
-    total, counted = sum(values.values()), one(GOALS[2], scope).denominator or 0
+    return values
+
+
+def _sums(scope: Scope | None) -> dict[object, float]:
+    sums: dict[object, float] = defaultdict(float)
+    for (_month, part), value in (_by_month(scope) if scope else {}).items():
+        sums[part] += value
+    return sums
+
+
+def cases_by_channel(scope: Scope) -> None:
+    """How the cases came in, now and before, and what happened; every case that is reported."""
+    now = _sums(scope)
+    parts.draw(_shades(), now, _sums(scope.compared()), scope, shares=True)
+    total, counted = sum(now.values()), one(GOALS[2], scope).denominator or 0
     if total > counted:
         told = {"shown": numbers.count(total), "counted": numbers.count(counted)}
         page.reading(
@@ -59,3 +70,8 @@ def cases_by_channel(scope: Scope) -> None:
             ).format(**told)
         )
     events.listed(scope, GOALS[2])
+
+
+def months(scope: Scope) -> Table:
+    """The cases of each month by how they came in."""
+    return parts.months(_("How the cases came in, month by month"), _shades(), _by_month(scope), scope, ("cases",))

@@ -34,9 +34,16 @@ def draw(bars: Sequence[Bar], alt: str) -> Markup:
 
 def _row(bar: Bar, most: float, noted: bool) -> Markup:
     name = tag("a", bar.name, href=bar.href, target="_self") if bar.href else bar.name
-    note = (tag("span", bar.note, class_="note"),) if noted else ()
+    note = (
+        (
+            " ",
+            tag("span", bar.note, class_="note"),
+        )
+        if noted
+        else ()
+    )
     value = tag("b", bar.text, class_="eyes" if bar.role == "accent" else None)
-    return tag("li", tag("span", name, class_="name"), _bar(bar, most), value, *note)
+    return tag("li", tag("span", name, class_="name"), _bar(bar, most), " ", value, *note)
 
 
 def _bar(bar: Bar, most: float) -> Markup:

@@ -72,13 +72,13 @@ def _bar(parts: Sequence[Part], alt: str, class_: str) -> Markup:
 
 def _label(part: Part) -> Markup:
     named = tag("span", _name(part), class_="eyes" if part.role == "accent" else None)
-    return tag("div", tag("b", part.text), named, style=f"flex-grow:{part.value:.6g}")
+    return tag("div", tag("b", part.text), " ", named, style=f"flex-grow:{part.value:.6g}")
 
 
 def _row(part: Part) -> Markup:
     square = tag("i", class_=fill(part.role), aria_hidden="true")
     named = tag("span", _name(part), class_="eyes" if part.role == "accent" else None)
-    return tag("li", square, named, tag("b", part.text))
+    return tag("li", square, named, " ", tag("b", part.text))
 
 
 def _name(part: Part) -> Markup | str:

@@ -11,16 +11,14 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
 from ui import database
-from ui.charts.base import Figure as Picture
+from ui.charts.amount_line import amount_line
 from ui.charts.event_marks import Mark
-from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.components import figures as facts
 from ui.components.data_basis import DataBasis
 from ui.components.figures import Figure
 from ui.components.metric_views import ask, compared_words, data_basis, one
-from ui.components.tables import amounts
-from ui.costs.labels import OWNER, ROLES, UNPLACED, ZERO, amount, exact_sum, type_name
-from ui.frame import address, page, theme
+from ui.costs.labels import OWNER, UNPLACED, ZERO, amount, exact_sum
+from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.html import join, tag
@@ -148,15 +146,11 @@ def draw_figures(scope: Scope) -> None:
         facts.draw(found)
 
 
-def monthly_chart(scope: Scope, marks: Sequence[Mark]) -> Picture:
-    """Stacked bars of the cost by month and type, with marks; a month without postings is empty."""
-    rows = {(row.by["month"], row.by["cost_type"]): amount(row) for row in ask("cost", scope, "month", "cost_type")}
-    months = month_range(scope.month_from, scope.month_to)
-    parts = [
-        Part(type_name(code), role, amounts([rows.get((month, code)) for month in months]))
-        for code, role in ROLES.items()
-    ]
-    return stacked_bars(Stack(months, parts, numbers.money), theme.palette(), height=240, marks=marks)
+def monthly_line(scope: Scope, marks: Sequence[Mark]) -> Markup:
+    """The cost of each month, with marks."""
+    booked = {row.by["month"]: amount(row) for row in ask("cost", scope, "month")}
+    course = [(month, booked.get(month)) for month in month_range(scope.month_from, scope.month_to)]
+    return amount_line(course, name=_("Cost"), say=numbers.money, marks=marks, missing=_("nothing booked"))
 
 
 def department_reading() -> str:

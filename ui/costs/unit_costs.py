@@ -11,7 +11,6 @@ from analytics.costs.unit_costs import UnitCost, unit_costs
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.amount_line import amount_line
-from ui.charts.base import Figure, draw
 from ui.charts.event_marks import Mark
 from ui.components import events
 from ui.components.metric_views import ask
@@ -20,6 +19,7 @@ from ui.costs import summary
 from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
+from ui.text.html import tag
 from ui.text.i18n import _
 
 
@@ -48,23 +48,14 @@ def method(scope: Scope) -> str:
 
 @cached_block
 def block(scope: Scope) -> None:
-    """Side by side: the cost month by month by type, what a digital case costs, what an e-service costs."""
+    """Side by side: the cost month by month, what a digital case costs, what an e-service costs."""
     if not ask("cost", scope, "month"):
         page.reading(_("No costs are booked in what you have chosen."))
         return
     marks = events.marks(scope, register=True)
-    shown: list[tuple[str, Figure | Markup]] = [
-        (_("Month by month"), summary.monthly_chart(scope, marks)),
-        *charts(scope, marks),
-    ]
-    for column, (title, figure) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
-        with column:
-            page.subheading(title)
-            if isinstance(figure, Markup):
-                st.html(figure)
-            else:
-                draw(figure, f"course-{title}")
-                page.reading(figure.alt)
+    shown = [(_("Month by month"), summary.monthly_line(scope, marks)), *charts(scope, marks)]
+    figures = (tag("figure", tag("h3", title), line) for title, line in shown)
+    st.html(tag("div", *figures, class_="small-lines"))
     page.reading(
         method(scope) if len(shown) > 1 else _("A cost per case takes twelve months of costs and digital cases.")
     )

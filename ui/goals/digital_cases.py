@@ -40,9 +40,9 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The goal's row, and the channels by month."""
+    """The goal's row, and how the cases came in."""
     goals.draw_goal(GOAL, scope)
-    page.subheading(_("How the cases came in, month by month"))
+    page.subheading(_("How the cases came in"))
     cases_by_channel(scope)
 
 

@@ -8,14 +8,14 @@ from analytics.registers import e_services
 from analytics.registers.e_services import Exemption
 from analytics.registers.services import service_statuses, services
 from ui import database
-from ui.components import events, headlines, metric_views, trends
+from ui.components import events, headlines, metric_views, parts
 from ui.components.cells import bar_cells
 from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
+from ui.components.parts import Shade
 from ui.components.service_cells import class_cells
 from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, service_table, whole_numbers
-from ui.components.trends import Shade
 from ui.decomposition import goals
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
@@ -29,7 +29,7 @@ LACKING = ("none", "form_only")
 
 
 def _shades() -> list[Shade]:
-    roles: tuple[Role, ...] = ("digital", "digital_soft", "grey_2", "grey_4", "pale", "unknown")
+    roles: tuple[Role, ...] = ("digital", "digital_soft", "grey_1", "pale", "grey_3", "unknown")
     names = labels.labels_of("service_class")
     return list(zip(names, names.values(), roles, strict=True))
 
@@ -50,17 +50,30 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The goal's row, and what the services offer by month."""
+    """The goal's row, and what the services offer, now and before."""
     goals.draw_goal(GOAL, scope)
     page.reading(_with_not_applicable(scope))
-    page.subheading(_("What the services offer, month by month"))
-    values = {
-        (row.by["month"], row.by["class"]): float(row.value)
-        for row in ask("services", scope, "month", "class")
-        if row.value
-    }
-    trends.over_time("classes", _shades(), values, scope, stock=True, marked=True)
+    page.subheading(_("What the services offer"))
+    before = scope.compared()
+    parts.draw(_counted(), _offered(scope), _offered(before) if before else {}, scope)
     events.listed(scope, register=True)
+
+
+def _counted() -> list[Shade]:
+    """The parts that the goal counts."""
+    return [shade for shade in _shades() if shade[0] != "not_applicable"]
+
+
+def _offered(scope: Scope) -> dict[object, float]:
+    """The services by what they offer when the period ends."""
+    return {row.by["class"]: float(row.value) for row in ask("services", scope, "class") if row.value}
+
+
+def offers_by_month(scope: Scope) -> Table:
+    """The services of each month by what they offer."""
+    rows = ask("services", scope, "month", "class")
+    values = {(row.by["month"], row.by["class"]): float(row.value) for row in rows if row.value}
+    return parts.months(_("What the services offer, month by month"), _shades(), values, scope, ("services",))
 
 
 def _with_not_applicable(scope: Scope) -> str:

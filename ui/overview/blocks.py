@@ -1,4 +1,4 @@
-"""The overview's blocks: where each department stands, the monthly course, who pays, and the table behind."""
+"""The overview's blocks: where each department stands, who pays, and the table behind."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
-from ui.components import events, trends
+from ui.components import trends
 from ui.components.metric_views import ask
 from ui.components.tables import Table, percentage, whole_numbers
 from ui.frame import address, page
@@ -30,13 +30,6 @@ def _columns(draw: Callable[[str, Scope], None], scope: Scope) -> None:
         with column:
             page.subheading(words(metrics()[code].title))
             draw(code, scope)
-
-
-@cached_block
-def course(scope: Scope) -> None:
-    """The monthly course of the three goals, with the comparison in grey, and what happened."""
-    _columns(trends.course, scope)
-    events.listed(scope, "digital_submission")
 
 
 def table(scope: Scope) -> Table:

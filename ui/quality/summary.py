@@ -6,10 +6,11 @@ from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
 from ui import database
-from ui.components import events, figures, heatmap, metric_views, trends
+from ui.components import figures, heatmap, metric_views, parts
 from ui.components.figures import Figure
 from ui.components.metric_views import ask, one, share
-from ui.components.trends import Shade
+from ui.components.parts import Shade
+from ui.components.tables import Table
 from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
@@ -134,14 +135,22 @@ def _states() -> list[Shade]:
 
 @cached_block
 def states(scope: Scope) -> None:
-    """In which of the five states the figures of cases are, month by month."""
+    """In which of the five states the figures of cases are, now and before."""
     row = one("figures", scope)
     page.heading(_("The state of each figure"), _("A figure is the cases of a service in a month and a channel."))
     if not row.value:
         page.reading(_("Nothing is reported yet"))
         return
-    values = {
-        (r.by["month"], r.by["state"]): float(r.value) for r in ask("figures", scope, "month", "state") if r.value
-    }
-    trends.over_time("states", _states(), values, scope, marked=True)
-    events.listed(scope)
+    before = scope.compared()
+    parts.draw(_states(), _figures(scope), _figures(before) if before else {}, scope, shares=True)
+
+
+def _figures(scope: Scope) -> dict[object, float]:
+    return {row.by["state"]: float(row.value) for row in ask("figures", scope, "state") if row.value}
+
+
+def states_by_month(scope: Scope) -> Table:
+    """The figures of each month by their state."""
+    rows = ask("figures", scope, "month", "state")
+    values = {(row.by["month"], row.by["state"]): float(row.value) for row in rows if row.value}
+    return parts.months(_("The state of each figure, month by month"), _states(), values, scope, ("figures",))

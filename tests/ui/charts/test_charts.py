@@ -14,7 +14,6 @@ from analytics.metrics.scope import add_months
 from ui.charts.base import Figure, space_out, wrap
 from ui.charts.dumbbell import Dot, dumbbell
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.charts.stacked_bars import Part, Stack, stacked_bars
 from ui.frame.theme import palettes
 from ui.text import numbers
 
@@ -75,30 +74,12 @@ def test_the_reading_ranks_only_those_with_enough() -> None:
     assert same.replace("\u00a0", " ") == "Alla har 0 %."
 
 
-def test_what_is_not_known_of_a_month_is_hatched_above_what_is() -> None:
-    months = [add_months(date(2026, 1, 1), i) for i in range(3)]
-    parts = [Part("e-tjänst", "digital", [30.0, 40.0, None]), Part("telefon", "grey_2", [10.0, None, None])]
-    figure = stacked_bars(Stack(months, parts, str, gaps=True, partly=[months[1]]), PALETTE)
-    *_bars, hatched = valid(figure)["data"]
-    assert dict(zip(hatched["x"], hatched["y"], strict=True)) == {"2026-02-01": 10.0, "2026-03-01": 50.0}  # up to 50
-    assert [said.rpartition(": ")[2] for said in hatched["hovertext"]] == ["resten är inte känt", "inte känt"]
-
-
 @given(st.lists(st.decimals(-1_000_000, 1_000_000, places=2), max_size=8))
 def test_a_ranking_takes_credits(amounts: list[Decimal]) -> None:
     figure = valid(ranked_bars([Bar(str(i), a) for i, a in enumerate(amounts)], PALETTE, say=numbers.money))
     low, high = figure["layout"]["xaxis"]["range"]
     assert low <= min([0, *map(float, amounts)])
     assert high >= max([0, *map(float, amounts)])
-
-
-@pytest.mark.parametrize("credit", [0.0, -500.0])
-def test_stacked_months_hold_every_part(credit: float) -> None:
-    parts = [Part("fast", "grey_1", [100.0] * 12), Part("övrig", "grey_4", [0.0] * 11 + [credit])]
-    figure = valid(stacked_bars(Stack(MONTHS, parts, numbers.money), PALETTE))
-    low, high = figure["layout"]["yaxis"]["range"]
-    assert low <= credit
-    assert high >= 100
 
 
 @given(st.lists(st.floats(0, 100), max_size=8), st.floats(1, 30))
@@ -113,22 +94,6 @@ def test_labels_are_spread_within_bounds_and_in_order(places: list[float], gap: 
 @given(st.text(max_size=80))
 def test_a_name_from_outside_is_escaped(name: str) -> None:
     assert "<" not in wrap(name).replace("<br>", "")
-
-
-def test_a_stock_is_told_as_it_stands_and_never_summed() -> None:
-    parts = [Part("e-tjänst", "digital", [54.0] * 11 + [55.0]), Part("ingen", "grey_4", [10.0] * 12)]
-    assert (
-        stacked_bars(Stack(MONTHS, parts, numbers.count, stock=True), PALETTE).alt
-        == "I okt 2026: e-tjänst 55, ingen 10."
-    )
-
-
-def test_a_month_of_which_nothing_is_known_is_hatched_where_gaps_are() -> None:
-    parts = [Part("e-tjänst", "digital", [None, 1.0, *[0.0] * 10])]
-    drawn = stacked_bars(Stack(MONTHS, parts, numbers.count, gaps=True), PALETTE).spec["data"][-1]
-    assert drawn["x"] == [MONTHS[0].isoformat()]
-    assert drawn["marker"]["pattern"]["shape"] == "/"
-    assert len(stacked_bars(Stack(MONTHS, parts, numbers.count), PALETTE).spec["data"]) == 1
 
 
 @pytest.mark.parametrize("href", ["", '?department=A&x="><script>'])

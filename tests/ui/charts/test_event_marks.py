@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 
 from analytics.insights.events import Event
 from analytics.metrics.scope import Scope, add_months
-from ui.charts.event_marks import DOT, NARROWEST, WIDTH, Mark, min_months_apart, with_room
-from ui.charts.stacked_bars import Part, Stack, stacked_bars
+from ui.charts import base
+from ui.charts.event_marks import DOT, NARROWEST, WIDTH, Mark, add_marks, min_months_apart, with_room
 from ui.components import events
 from ui.frame.theme import palettes
 from ui.text import numbers
@@ -140,15 +140,13 @@ def test_what_there_is_no_room_for_is_counted(
 
 
 def test_a_mark_is_a_numbered_dot_on_the_baseline() -> None:
-    months = [add_months(DAY.replace(day=1), i) for i in range(3)]
-    parts = [Part("e-service", "digital", [1.0, 2.0, 3.0])]
-    plain = stacked_bars(Stack(months, parts, numbers.count), PALETTE).spec["layout"]
-    layout = stacked_bars(Stack(months, parts, numbers.count), PALETTE, marks=[Mark(months[1], 1)]).spec["layout"]
-    (note,), (dot,) = layout["annotations"], layout["shapes"]
-    assert (note["text"], note["x"], note["y"], note["yref"]) == ("<b>1</b>", "2026-04-01", 0, "paper")
-    assert (dot["type"], dot["xanchor"], dot["yanchor"], dot["yref"]) == ("circle", "2026-04-01", 0, "paper")
+    month = DAY.replace(day=1)
+    plain = base.layout(PALETTE, 200, xaxis={}, yaxis={})
+    (note,), (dot,) = (add_marks(plain, [Mark(month, 1)], PALETTE)[key] for key in ("annotations", "shapes"))
+    assert (note["text"], note["x"], note["y"], note["yref"]) == ("<b>1</b>", "2026-03-01", 0, "paper")
+    assert (dot["type"], dot["xanchor"], dot["yanchor"], dot["yref"]) == ("circle", "2026-03-01", 0, "paper")
     assert dot["x1"] - dot["x0"] == dot["y1"] - dot["y0"] == DOT
-    assert "shapes" not in plain
+    assert add_marks(plain, [], PALETTE) == plain and "shapes" not in plain
 
 
 @given(some.lists(some.integers(0, 60), unique=True, max_size=8).map(sorted), some.integers(1, 120))

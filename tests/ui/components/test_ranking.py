@@ -11,7 +11,7 @@ from ui.components.ranking import Bar
 def test_the_rows_have_name_value_and_a_bar_on_one_scale() -> None:
     rows = [Bar("Vård", 200.0, "200 kr", "?payer=A", "67 %"), Bar("Skola", 100.0, "100 kr", "", "33 %")]
     drawn = str(ranking.draw(rows, "Verksamheternas del"))
-    assert texts(drawn, "li") == ["Vård200 kr67 %", "Skola100 kr33 %"]
+    assert texts(drawn, "li") == ["Vård 200 kr 67 %", "Skola 100 kr 33 %"]
     assert sizes(drawn, "width") == [100, 50]
     assert '<a href="?payer=A" target="_self">Vård</a>' in drawn
     assert 'role="group" aria-label="Verksamheternas del"' in drawn

@@ -35,9 +35,9 @@ def test_the_bar_has_the_sizes_and_the_labels_the_words() -> None:
     assert re.findall(r"fill (fill-[\w-]+)", drawn)[:3] == ["fill-grey-1", "fill-pale", "fill-accent"]
     assert 'role="img" aria-label="Vem som betalar"' in drawn
     assert texts(drawn, "li") == [
-        "Systemägaren, 64 %626 433 kr",
-        "Verksamheterna, 33 %320 384 kr",
-        "Ofördelat, 3 %29 875 kr",
+        "Systemägaren, 64 % 626 433 kr",
+        "Verksamheterna, 33 % 320 384 kr",
+        "Ofördelat, 3 % 29 875 kr",
     ]
     assert '<a href="kostnader?payer=A" target="_self">Verksamheterna</a>' in drawn
 

@@ -1,0 +1,90 @@
+"""Month by month: what the goals did is told as it is, and the table has the months that the line has."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+
+from analytics.metrics.catalogue import GOAL_CODES, GOALS
+from analytics.metrics.measure import Row
+from analytics.metrics.scope import Scope
+from tests.markup import texts
+from ui.components import courses
+from ui.components.metric_views import ask
+from ui.components.tables import percentage
+
+YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1), comparison="last_year")
+
+
+def row(share: float | None, of: int, coverage: float = 1.0) -> Row:
+    counted = None if share is None else round(share * of)
+    return Row(
+        value=share,
+        numerator=counted,
+        denominator=of,
+        state="value" if share is not None else "not_reported",
+        coverage=coverage,
+        population=of,
+        by={},
+    )
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        (("up", "up", "up"), "All three goals rose"),
+        (("down", "down", "down"), "All three goals fell"),
+        (("still", "still", "still"), "The goals hardly moved"),
+        (("still", "up", "up"), "Digital cases and digital handling rose, e-services hardly"),
+        (("up", "still", "down"), "E-services rose, digital handling fell"),
+        (("down", "still", None), "E-services fell, digital cases hardly"),
+        ((None, "up", None), "Digital cases rose"),
+        ((None, "down", None), "Digital cases fell"),
+        (("still", None, None), "E-services hardly moved"),
+        ((None, None, None), "Month by month"),
+    ],
+)
+def test_what_the_goals_did_in_each_case(moves: tuple[str | None, ...], said: str) -> None:
+    assert courses.clause(dict(zip(GOAL_CODES, moves, strict=True))) == said
+
+
+@pytest.mark.usefixtures("swedish")
+def test_no_heading_is_longer_than_a_line() -> None:
+    for moves in product(("up", "down", "still", None), repeat=3):
+        assert 0 < len(courses.clause(dict(zip(GOAL_CODES, moves, strict=True)))) <= 72
+    assert courses.clause(dict(zip(GOAL_CODES, ("still", "up", "up"), strict=True))) == (
+        "Digitala ärenden och digital handläggning ökar, e-tjänster nästan inte"
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "moved"),
+    [
+        (row(0.62, 1000), row(0.51, 1000), "up"),
+        (row(0.51, 1000), row(0.62, 1000), "down"),
+        (row(0.62, 1000), row(0.62, 1000), "still"),
+        (row(0.60, 40), row(0.55, 40), "still"),  # chance can make it
+        (row(0.62, 1000, 0.4), row(0.51, 1000), None),  # too little is known
+        (row(0.62, 10), row(0.51, 1000), None),
+        (row(None, 0), row(0.51, 1000), None),
+    ],
+)
+def test_a_goal_moves_only_where_that_can_be_told(now: Row, then: Row, moved: str | None) -> None:
+    assert courses.direction_of(GOALS[2], now, then) == moved
+
+
+@pytest.mark.usefixtures("on_example", "english")
+def test_a_line_stands_under_what_it_did_and_its_months_are_a_table() -> None:
+    assert texts(str(courses.figure(GOALS[2], YEAR)), "h3") == ["Digital cases rose"]
+    table = courses.months(YEAR, (GOALS[2],))
+    assert table.title == "Digital cases month by month"
+    assert list(table.rows) == [
+        "Month",
+        "Digital cases, %",
+        "Digital cases, number",
+        "Digital cases, of",
+        "Digital cases a year before, %",
+    ]
+    assert list(table.rows["Digital cases, %"]) == [percentage(row) for row in ask(GOALS[2], YEAR, "month")]
+    assert len(courses.months(YEAR, GOAL_CODES).rows.columns) == 7
