@@ -33,7 +33,10 @@ def title(n: int, idle: int) -> str:
     if not idle:
         return numbers.plural("{n} rule, tried in this order", "{n} rules, tried in this order", n)
     return numbers.plural(
-        "{n} of {of} rules applies to no posting", "{n} of {of} rules apply to no posting", idle, of=numbers.count(n)
+        "{part} of {n} rule applies to no posting",
+        "{part} of {n} rules apply to no posting",
+        n,
+        part=numbers.count(idle),
     )
 
 

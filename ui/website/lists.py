@@ -83,9 +83,12 @@ def _offer(one: WithoutEService) -> str:
     return _("Develop an e-service, or decide that none applies")
 
 
-def form_only(scope: Scope) -> Table:
-    """Where there is a form and no e-service, or a page that leads past the e-service."""
-    found = database.answer(website_coverage.form_only, scope)
+def forms(scope: Scope) -> Table:
+    """Pages that show a form though there is an e-service, or a form that no register knows.
+
+    The services with a form alone stand among those without an e-service.
+    """
+    found = [one for one in database.answer(website_coverage.form_only, scope) if one.reason != "form_only"]
     columns = {
         _("Service or page"): [labels.service(one.service_id) if one.service_id else _title(one.page) for one in found],
         _("What is there"): [_shown(one)[0] for one in found],
@@ -93,15 +96,13 @@ def form_only(scope: Scope) -> Table:
         _("Address"): [one.page.url if one.page else "" for one in found],
         _("Service id"): [one.service_id or "" for one in found],
     }
-    links, nothing = tuple(map(_leads, found)), _("No service has a form only.")
+    links, nothing = tuple(map(_leads, found)), _("No page leads past an e-service, or shows an unknown form.")
     shown = (_("Service or page"), _("What is there"), _("What to do"))
-    return Table(_("Form only"), pd.DataFrame(columns), links=links, nothing=nothing, shown=shown)
+    return Table(_("Pages that show a form"), pd.DataFrame(columns), links=links, nothing=nothing, shown=shown)
 
 
 def _shown(one: WithoutEService) -> tuple[str, str]:
     """What is there, and what to do about it."""
-    if one.reason == "form_only":
-        return _("A form, and no e-service"), _("Replace the form with an e-service")
     if one.reason == "despite":
         return _("There is an e-service, but the page shows only a form"), _("Let the page lead to the e-service")
     do = _("Add the form to the register, or the e-service that replaces it")

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 
+import streamlit as st
+
 from analytics.metrics.scope import Scope
 from analytics.quality import website_coverage
 from analytics.registers import web_readings
 from analytics.registers.web_readings import WebsiteReading
 from ui import database
-from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import figures
-from ui.components.figures import Figure
-from ui.frame import page, theme
+from ui.components import ranking
+from ui.components.ranking import Bar
+from ui.frame import page
 from ui.frame.cached_blocks import cached_block
+from ui.frame.theme import Role
 from ui.text import numbers
-from ui.text.i18n import _, capitalized
+from ui.text.i18n import _
 
 NAMED = 3  # websites that are named, the largest first
 
@@ -32,36 +33,33 @@ def headline(scope: Scope) -> str:
     """The finding: what is published and not in the register, and what lacks an e-service."""
     if not readings():
         return _("Nothing has been read from the website yet")
-    counts = _counts(scope)
-    loose, without = counts["in_no_register"], counts["without"]
-    first = numbers.plural(
-        "{n} published page looks like a service and is in no register",
-        "{n} published pages look like services and are in no register",
-        loose,
-    )
-    second = _without(without, counts["with"] + without)
-    if loose and without:
-        return _("{first}; {second}").format(first=first, second=second)
-    if loose or without:
-        return first if loose else capitalized(second)
-    if counts["lost"]:
+    return finding(_counts(scope))
+
+
+def finding(counts: Mapping[str, int]) -> str:
+    """The headline: the pages in no register, else the services without an e-service, gone or unknown, else that all agree."""
+    if n := counts["in_no_register"]:
         return numbers.plural(
-            "The page of {n} service is gone from the website",
-            "The pages of {n} services are gone from the website",
-            counts["lost"],
+            "{n} page that looks like a service is in no register",
+            "{n} pages that look like services are in no register",
+            n,
+        )
+    if n := counts["without"]:
+        return numbers.plural(
+            "{part} of {n} published service has no e-service",
+            "{part} of {n} published services have no e-service",
+            counts["with"] + n,
+            part=numbers.count(n),
+        )
+    if n := counts["lost"]:
+        return numbers.plural(
+            "The page of {n} service is gone from the website", "The pages of {n} services are gone from the website", n
         )
     if n := counts["unknown"]:
         return numbers.plural("What {n} service offers is not known", "What {n} services offer is not known", n)
-    return _("The website and the register tell of the same services, and each has an e-service")
-
-
-def _without(n: int, known: int) -> str:
-    return numbers.plural(
-        "{n} of {of} published services has no e-service",
-        "{n} of {of} published services have no e-service",
-        n,
-        of=numbers.count(known),
-    )
+    if n := counts["unsearchable"]:
+        return numbers.plural("{n} service cannot be looked for", "{n} services cannot be looked for", n)
+    return _("The website and the register have the same services")
 
 
 def draw_empty() -> None:
@@ -102,15 +100,13 @@ def _read() -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """The counts, and bars of who is where."""
+    """Bars of who is where, what was read, and who is counted twice."""
     counts = _counts(scope)
-    figures.draw([_published(counts), *_problems(counts)])
-    page.reading(_read())
-    page.subheading(_("Who is where"))
     bars = [bar for bar in _bars(counts) if bar.value]
-    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "who-is-where")
+    alt = _("Who is where: {bars}.").format(bars=", ".join(f"{bar.name} {bar.text}" for bar in bars))
+    st.html(ranking.draw(bars, alt))
     now = _("The website is shown as it was last read, and the services as they stand now, whatever period is chosen.")
-    page.reading(f"{_moved(counts)} {now}".strip())
+    page.reading(" ".join(filter(None, (_read(), _moved(counts), now))))
 
 
 def _moved(counts: Mapping[str, int]) -> str:
@@ -123,38 +119,18 @@ def _moved(counts: Mapping[str, int]) -> str:
     return text if counts["moved"] else ""
 
 
-def _published(counts: Mapping[str, int]) -> Figure:
-    found = sum(counts[code] for code in ("with", "without", "not_applicable", "unknown"))
-    text = numbers.plural(
-        "{n} service in force cannot be looked for: it has no address on a website that was read.",
-        "{n} services in force cannot be looked for: they have no address on a website that was read.",
-        counts["unsearchable"],
-    )
-    return Figure(_("Services found on the website"), numbers.count(found), text if counts["unsearchable"] else "")
-
-
-def _problems(counts: Mapping[str, int]) -> list[Figure]:
-    loose, unlinked = counts["in_no_register"], counts["no_page"]
-    about_loose = _("They belong in goal 1, and are not counted there.")
-    about_unlinked = _("Nobody finds them from the website.")
-    if not loose:
-        about_loose = _("Every page that looks like a service is in it.")
-    if not unlinked:
-        about_unlinked = _("Every e-service has a service or a page that leads to it.")
-    return [
-        figures.problem(_("Published, in no register"), loose, about_loose, "#loose"),
-        figures.problem(_("E-services without a page"), unlinked, about_unlinked, "#no-page"),
-    ]
-
-
 def _bars(counts: Mapping[str, int]) -> list[Bar]:
     return [
-        Bar(_("Published, with an e-service"), counts["with"], "digital"),
-        Bar(_("Published, without an e-service"), counts["without"], "grey_2", "#without"),
-        Bar(_("Published, an e-service does not apply"), counts["not_applicable"], "pale"),
-        Bar(_("Published, not known what it offers"), counts["unknown"], "unknown"),
-        Bar(_("Published, in no register"), counts["in_no_register"], "accent", "#loose"),
-        Bar(_("In the register, gone from the website"), counts["lost"], "grey_4", "#lost"),
-        Bar(_("E-service that nothing leads to"), counts["no_page"], "grey_4", "#no-page"),
-        Bar(_("In the register, cannot be looked for"), counts["unsearchable"], "unknown"),
+        _bar(_("Published, with an e-service"), counts["with"], "digital"),
+        _bar(_("Published, without an e-service"), counts["without"], "grey_3", "#without"),
+        _bar(_("Published, an e-service does not apply"), counts["not_applicable"], "pale"),
+        _bar(_("Published, not known what it offers"), counts["unknown"], "unknown"),
+        _bar(_("Published, in no register"), counts["in_no_register"], "accent", "#loose"),
+        _bar(_("In the register, gone from the website"), counts["lost"], "grey_2", "#lost"),
+        _bar(_("E-service that nothing leads to"), counts["no_page"], "grey_2", "#no-page"),
+        _bar(_("In the register, without an address to look for"), counts["unsearchable"], "unknown"),
     ]
+
+
+def _bar(name: str, n: int, role: Role, href: str = "") -> Bar:
+    return Bar(name, n, numbers.count(n), href, role=role)

@@ -228,7 +228,7 @@ def test_without_a_ledger_the_page_explains_itself(known: dict[str, str], small_
         (0, 0, "Inga regler än"),
         (1, 0, "1 regel"),
         (7, 0, "7 regler, prövade i den här ordningen"),
-        (1, 1, "1 av 1 regler gäller ingen post"),
+        (1, 1, "1 av 1 regel gäller ingen post"),
         (7, 2, "2 av 7 regler gäller ingen post"),
     ],
 )
