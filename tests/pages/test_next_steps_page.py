@@ -44,7 +44,7 @@ def test_without_a_choice_it_is_the_goal_that_is_furthest_away(store: Store, loo
         "The goal that is furthest away",
         "Goal 1: E-services",
         "Goal 2: Digital cases",
-        "Goal 3: Digital handling",
+        "Goal 3: Digital case handling",
     ]
 
 

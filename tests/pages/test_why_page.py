@@ -38,7 +38,7 @@ def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None
         "The one that moved most",
         "Goal 1: E-services",
         "Goal 2: Digital cases",
-        "Goal 3: Digital handling",
+        "Goal 3: Digital case handling",
         "E-services, not applicable included",
         "Assisted cases",
         "Fully reported",

@@ -19,6 +19,8 @@ from ui.components.metric_views import one
 from ui.text import labels, numbers
 from ui.text.i18n import _, capitalized, ngettext
 
+LONGEST = 70  # letters of a headline
+
 
 def _one_in(code: str, nth: int) -> str:
     """What is missing of a goal, as one in n."""
@@ -65,18 +67,25 @@ def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> st
         return _with_reporting(text, moved, scope)
     if left is None:
         return text
-    return (_("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")).format(change=text, gap=left)
+    both = _("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")
+    return fitting(both.format(change=text, gap=left), text)
 
 
 def _with_reporting(text: str, moved: Change, scope: Scope) -> str:
     """A change that may be nothing but reporting, with who reports less where that is one department."""
     if moved.coverage_change >= 0:
-        return _("{change}, and more is reported than before").format(change=text)
+        return _("{change}, perhaps because more is reported").format(change=text)
+    perhaps = _("{change}, perhaps because less is reported").format(change=text)
     stopped = next((f for f in database.answer(findings, scope) if f.kind == "stopped_reporting"), None)
     if stopped is None or stopped.values["department"] in (None, *scope.departments):
-        return _("{change}, but less is reported than before").format(change=text)
+        return perhaps
     department = labels.department(stopped.values["department"])
-    return _("{change}, but {department} reports less than before").format(change=text, department=department)
+    return fitting(_("{change}, but {department} reports less").format(change=text, department=department), perhaps)
+
+
+def fitting(*headlines: str) -> str:
+    """The first that is short enough for a headline; the last where none is."""
+    return next((text for text in headlines if len(text) <= LONGEST), headlines[-1])
 
 
 def overview(scope: Scope) -> str:
@@ -85,19 +94,20 @@ def overview(scope: Scope) -> str:
     known = {code: row for code, row in now.items() if row.value is not None}
     if not known:
         return _nothing_known(now, scope)
-    left, thin = _furthest(known)
     moved = _moved(scope, known)
     if moved:
-        return _with_change(*moved, left, scope)
+        others = {code: row for code, row in known.items() if code != moved[0]}
+        return _with_change(*moved, _furthest(others)[0], scope)
+    left, thin = _furthest(known)
     if left is None:
-        return met(now) or _("Nothing is left of what is known, but not all is known yet")
+        return met(now) or _("The goals that can be measured are met, but not all is reported")
     before = scope.compared()
     if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
-        return _("Less is reported than before, and {gap}").format(gap=left)
+        return _("Less is reported, and {gap}").format(gap=left)
     if thin:
-        return _("{finding}, of what is known; less than half is").format(finding=capitalized(left))
+        return _("Little is known: {finding}").format(finding=left)
     stood = before and any(one(code, before).value is not None for code in known)
-    return _("The goals have hardly moved: {gap}").format(gap=left) if stood else capitalized(left)
+    return fitting(_("Little has changed: {gap}").format(gap=left), capitalized(left)) if stood else capitalized(left)
 
 
 def met(rows: Mapping[str, Row]) -> str | None:
@@ -138,12 +148,7 @@ def _nothing_known(now: dict[str, Row], scope: Scope) -> str:
         return _("There are no services in what you have chosen")
     if now["e_service_coverage"].state == "not_applicable":
         return _("An e-service does not apply to any service here")
-    template = ngettext(
-        "{n} service is published, but too little is reported to say where the goals stand",
-        "{n} services are published, but too little is reported to say where the goals stand",
-        int(services),
-    )
-    return template.format(n=numbers.count(services))
+    return _("Too little is reported to show how the goals are doing")
 
 
 def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
@@ -156,14 +161,15 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
         kinds = {"zero": "goal_empty", "not_applicable": "goal_not_applicable"}
         return labels.label(kinds.get(row.state, "goal_unknown"), code)
     left = gap(code, row)
-    text = labels.label("goal_met", code) if left is None else capitalized(left)
-    qualified = of_what_is_known(text, row, whole=left is None)
-    if qualified != text:
-        return qualified
+    if left is None:
+        return labels.label("goal_met" if row.all_known else "goal_met_of_known", code)
+    text = capitalized(left)
+    if (row.coverage or 0) < MIN_COVERAGE:
+        return _("Little is known: {finding}").format(finding=left)
     if not row.all_known and code == GOALS[3]:
         text = _("{finding}, of what is known").format(finding=text)
-    where = most(scope) if left else ""
-    return f"{text}, {where}" if where else text
+    where = most(scope)
+    return fitting(f"{text}, {where}", text) if where else text
 
 
 def of_what_is_known(text: str, row: Row, *, whole: bool) -> str:

@@ -37,7 +37,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("", "pages/follow_up/overview.py", _("Overview"), ""),
         PageSpec("mal-1", "pages/goals/e_services.py", _("Goal 1 E-services"), ""),
         PageSpec("mal-2", "pages/goals/digital_cases.py", _("Goal 2 Digital cases"), ""),
-        PageSpec("mal-3", "pages/goals/digital_handling.py", _("Goal 3 Digital handling"), ""),
+        PageSpec("mal-3", "pages/goals/digital_handling.py", _("Goal 3 Digital case handling"), ""),
         PageSpec("kostnader", "pages/follow_up/costs.py", _("Costs"), ""),
         PageSpec("varfor", "pages/follow_up/why.py", _("Why"), None),
         PageSpec(SERVICE, SERVICE_FILE, _("One service"), None, (*WHOSE, *SPAN)),

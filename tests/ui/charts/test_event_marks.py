@@ -94,7 +94,7 @@ def test_what_happened_in_each_case(event: Event, said: str) -> None:
         (
             "digital_handling",
             Event(date(2024, 10, 31), "own", "", ("T-012",)),
-            "Where it happened: Digital handling in Nov 2024–Jan 2025: 0%, as in the same months a year before.",
+            "Where it happened: Digital case handling in Nov 2024–Jan 2025: 0%, as in the same months a year before.",
         ),
         (
             "digital_submission",

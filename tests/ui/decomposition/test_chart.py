@@ -172,7 +172,7 @@ def test_who_came_with_the_share_of_the_rest_made_no_difference(show: Show, hear
     [
         (ONE, "What changed, by service: E-services"),
         (TWO, "What changed, by service: Digital cases"),
-        (THREE, "What changed, by service: Digital handling"),
+        (THREE, "What changed, by service: Digital case handling"),
     ],
 )
 def test_the_table_and_what_it_says_without_rows(code: str, said: str, show: Show) -> None:

@@ -32,7 +32,7 @@ SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
     (
         "nothing to count", THREE, replace(UNKNOWN, now=row(None, state="not_applicable")),
         "There is nothing to count the share of cases that can be handled digitally of",
-        "Det finns inget att räkna andelen ärenden som kan handläggas digitalt på",
+        "Det finns inget att räkna andelen ärenden som kan hanteras digitalt på",
     ),
     (
         "few cases", TWO, moved({"T1": (2, 5)}, {"T1": (3, 4)}),
@@ -70,7 +70,7 @@ SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
     (
         "within chance", THREE, moved({"T1": (50, 100)}, {"T1": (52, 100)}, sure=False),
         "Nothing has surely changed in the share of cases that can be handled digitally",
-        "Inget säkert har ändrats i andelen ärenden som kan handläggas digitalt",
+        "Inget säkert har ändrats i andelen ärenden som kan hanteras digitalt",
     ),
     (
         "within chance, pulling apart", TWO,

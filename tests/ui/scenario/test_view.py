@@ -113,7 +113,7 @@ def test_the_three_goals(show: Show, heard: list[str], monkeypatch: pytest.Monke
         "Goal 2: Digital cases",
         "13 percentage points more than the same without the changes (5%)",
         "70 of 400 cases; without the changes 20",
-        "Goal 3: Digital handling",
+        "Goal 3: Digital case handling",
         "0 of 400 cases; without the changes 0",
     ):
         assert line in heard
