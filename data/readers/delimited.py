@@ -14,7 +14,7 @@ from data.base.atomic_files import sql_path
 from data.readers.decoding import detect_encoding, fallback_encoding, is_utf8
 from data.readers.errors import Unreadable
 from data.readers.file_scan import FileScan
-from data.readers.limits import COLUMNS, HEAD_BYTES, HEAD_ROWS
+from data.readers.limits import HEAD_BYTES, HEAD_ROWS
 from data.readers.sheet import HeaderRow, Note, Row, Sheet, load_rows, text_columns
 from data.schema.catalogue import datasets, fold
 
@@ -71,8 +71,7 @@ class Delimited(Sheet):
 
     def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
-        if header.width > COLUMNS:
-            raise Unreadable("too_many_columns", row=header.row, count=header.width, limit=COLUMNS)
+        header.check_width()
         if not (self._scan.regular and self._load_with_duckdb(connection, table, header)):
             self._load_with_csv(connection, table, header)
         return ()

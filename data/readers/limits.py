@@ -8,5 +8,6 @@ FEW_CELLS, CELLS_PER_BYTE = 2_000_000, 4  # of a workbook, however small its fil
 HEAD_BYTES = 256 * 1024  # of a text file, searched for the delimiter and the header
 HEAD_ROWS = 30  # first rows that are searched for the header
 CHUNK = 4 * MEBI  # read at a time
-COLUMNS = 16_384  # of a table
+COLUMNS = 16_384  # of a sheet, in any program
+TABLE_COLUMNS = 2_000  # of a table: each takes 32 kB of every step that DuckDB has under way, however few its rows
 LINE_BYTES = 128 * MEBI  # of a row, when it is loaded

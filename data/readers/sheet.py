@@ -9,7 +9,8 @@ from duckdb import DuckDBPyConnection
 
 from data.base.atomic_files import sql_path
 from data.ledger_source import LedgerSource
-from data.readers.limits import LINE_BYTES
+from data.readers.errors import Unreadable
+from data.readers.limits import LINE_BYTES, TABLE_COLUMNS
 
 Row = tuple[int, Sequence[str]]  # the spreadsheet's row number, and the cells
 
@@ -29,6 +30,11 @@ class HeaderRow:
     row: int
     width: int
     types: Mapping[int, str] = field(default_factory=dict)  # for cells that a type decides how to read
+
+    def check_width(self) -> None:
+        """Unreadable when there are more columns than a table may have."""
+        if self.width > TABLE_COLUMNS:
+            raise Unreadable("too_many_columns", row=self.row, count=self.width, limit=TABLE_COLUMNS)
 
 
 class Sheet(ABC):

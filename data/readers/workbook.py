@@ -40,6 +40,7 @@ class WorkbookSheet(Sheet):
 
     def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
+        header.check_width()
         copy = self._work / f"{table}.csv"
         merged = _MergedAreas(self._sheet.merged, header)
         with copy.open("w", encoding="utf-8", newline="") as file:

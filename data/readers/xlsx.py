@@ -83,7 +83,7 @@ def xlsx_sheets(package: Package, name: str) -> Sequence[RawSheet]:
     )
     sheets = []
     for sheet in (e for e in root.iter() if _local(e.tag) == "sheet"):
-        kind, target = relations[next(v for k, v in sheet.attrib.items() if _local(k) == "id")]
+        kind, target = relations[next((v for k, v in sheet.attrib.items() if _local(k) == "id"), "")]
         if kind.endswith("/worksheet"):
             visible = sheet.get("state", "visible") == "visible"
             sheets.append(_sheet(package, target, book, sheet.get("name", ""), visible))

@@ -16,16 +16,21 @@ def cells_sql(source: str, at: Mapping[str, int], width: int, codes: Sequence[st
     `at` is the position of each code among the `width` columns of `source`. A fault's position is among `columns`.
     """
     texts = [f'{f"tidy(c{at[c]})" if c in at else "NULL::VARCHAR"} AS "{c}"' for c in codes]
-    filled = ", ".join(f"CASE WHEN tidy(c{i}) IS NOT NULL THEN {i} END" for i in range(width))
     listed = ", ".join(f"c{i}" for i in range(width))
     return (
         f"WITH texts AS (SELECT _row, tidy(_extra) AS _extra, {', '.join(texts)},"
-        f" [{listed}] AS _cells, greatest({filled}, -1) AS _last FROM {source}),"
+        f" [{listed}] AS _cells, {_last_filled('_cells', width)} AS _last FROM {source}),"
         " parsed AS (SELECT *, CASE WHEN NOT coalesce(two_ways(amount_of(amount)), false)"
         " THEN try_cast(digits(amount_of(amount)) AS DECIMAL(38, 10)) END AS _kronor, day_of(booked_on) AS _day"
         " FROM texts WHERE _last >= 0 OR _extra IS NOT NULL)"
         f" SELECT * EXCLUDE (_cells), {_wrong(max(at[c] for c in MANDATORY), columns)} AS _wrong FROM parsed"
     )
+
+
+def _last_filled(cells: str, width: int) -> str:
+    """SQL for the position of the last cell of a list that is not blank, -1 when all are; linear in the width."""
+    blanks = f"list_transform(list_reverse({cells}), lambda cell: tidy(cell) IS NULL)"
+    return f"{width} - coalesce(nullif(list_position({blanks}, false), 0), {width + 1})"
 
 
 def _wrong(last: int, columns: Sequence[str]) -> str:

@@ -164,6 +164,17 @@ def test_a_sheet_that_spans_too_far(tmp_path: Path) -> None:
     assert (fault.code, fault.params) == ("too_many_cells_in_sheet", {"rows": 1_048_576, "columns": 16_384})
 
 
+@pytest.mark.parametrize("columns", [2_000, 2_001])
+def test_a_table_with_too_many_columns(tmp_path: Path, columns: int) -> None:
+    """Of a workbook and of a text file: the memory goes by the columns, also where there are three rows."""
+    rows = [[*HEADER, *(f"x{i}" for i in range(columns - len(HEADER)))], ["T-1", "2026-01", "telefon", 3]]
+    text = "\n".join(";".join(map(str, row)) for row in rows).encode()
+    for content in (xlsx_bytes({"a": rows}), text):
+        file = prepare_file(tmp_path, content)
+        assert codes_of(file.faults) == ([] if columns == 2_000 else ["too_many_columns"])
+        assert all(fault.params == {"count": columns, "limit": 2_000} for fault in file.faults)
+
+
 def test_a_bomb_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "INFLATED_BYTES", 50_000_000)
     content = edit_package(COUNTS, {SHEET: (b"<sheetData>", b"<!--" + b" " * 60_000_000 + b"--><sheetData>")})
