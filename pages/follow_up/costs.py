@@ -1,7 +1,7 @@
 """Who pays what, what has no payer, does it keep to the budget, and is every krona accounted for?"""
 
 from ui.components import tables
-from ui.costs import allocation, budget, drilldown, flow, postings, reconciliation, summary, unit_costs
+from ui.costs import allocation, budget, drilldown, flow, payers, postings, reconciliation, summary, unit_costs
 from ui.costs.labels import UNPLACED
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
@@ -17,33 +17,32 @@ page.frame(cached(summary.headline, scope), scope, filters.notices(choice, "cost
 if scope.departments and not summary.has_costs(scope):
     summary.draw_next_step(scope)
 else:
-    if UNPLACED in summary.by_payer(scope):
-        page.heading(_("Unplaced first"), summary.unplaced_advice(scope), "unplaced")
-        tables.draw("unplaced", postings.unplaced, scope)
+    page.reading(summary.change(scope))
+    payers.block(scope)
 
-    summary.draw_figures(scope)
+    if UNPLACED in summary.by_payer(scope):
+        page.heading(postings.unplaced_title(scope), summary.unplaced_advice(scope), "unplaced")
+        tables.draw("unplaced", postings.unplaced, scope)
 
     if own:
         page.heading(_("What you pay, and why"), summary.department_reading(), "postings")
         drilldown.draw(scope)
 
-    page.heading(_("From supplier to payer"), _("A type or a payer leads to the postings behind the sum."))
-    flow.block(scope)
-
-    page.heading(budget.title(scope))
+    page.heading(cached(budget.finding, scope))
     budget.block(scope)
 
-    page.heading(_("Over time"), _("What a digital case and an e-service cost: twelve months up to each month."))
+    page.heading(cached(unit_costs.finding, scope), unit_costs.reading(scope))
     unit_costs.block(scope)
     tables.folded("per-case", unit_costs.table, scope)
 
     if not own:
         page.heading(_("From the whole to each posting"), drilldown.reading(), "postings")
         drilldown.draw(scope)
+    flow.block(scope)
 
-    page.heading(_("Every krona accounted for"), rules_summary.link_to_rules())
+    page.heading(cached(reconciliation.finding, scope), rules_summary.link_to_rules())
     reconciliation.block(scope)
-    tables.draw("accounted", reconciliation.table, scope)
+    tables.folded("accounted", reconciliation.table, scope)
 
     page.heading(allocation.title())
     allocation.block(scope)

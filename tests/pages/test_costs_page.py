@@ -36,7 +36,7 @@ def test_the_address_narrows_step_by_step(store: Store, look: Look) -> None:
 
 def test_a_department_sees_its_own_postings_first_and_not_what_all_share(store: Store, look: Look) -> None:
     told = said(look(store, COSTS, department="VOF"))
-    assert told.index("Vad ni betalar, och varför") < told.index("Från leverantör till betalare")
+    assert told.index("Vad varje verksamhet betalar") < told.index("Vad ni betalar, och varför") < told.index("under budgeten")
     assert "den betalar systemägaren för alla" in told
     assert "Systemägaren 6" not in told
 
@@ -50,6 +50,16 @@ def test_where_a_department_has_no_costs_one_sentence_says_so(small_store: Calla
     told = said(app)
     assert "Beta har inga kostnader bokförda i perioden" in told and "Se vad Alfa betalar" in told
     assert "Importera kostnader" not in told and "Budget och utfall" not in told and not read_tables(app)
+
+
+def test_who_pays_leads_and_the_picture_is_for_who_asks(store: Store, look: Look) -> None:
+    app = look(store, COSTS)
+    told = said(app)
+    assert (
+        told.index("Systemägaren betalar") < told.index("Vad varje verksamhet betalar") < told.index("saknar betalare:")
+    )
+    assert "Fasta och rörliga kostnader betalas av systemägaren." in told
+    assert [expander.label for expander in app.expander][-3] == "Från leverantör till betalare, som bild"
 
 
 def test_the_calculation_is_marked(store: Store, look: Look) -> None:
@@ -82,10 +92,10 @@ def test_break_even_follows_its_assumptions(store: Store, look: Look) -> None:
     app = look(store, SERVICE, service="T-005")
     assert "E-tjänsten lönar sig: 74 % av ärendena är digitala" in said(app)
     assert [box.value for box in app.number_input][:3] == [10, 25, 450]
-    app.number_input(key="yearly").set_value(9_000_000).run()
+    app.number_input(key="_yearly").set_value(9_000_000).run()
     assert "lönar sig e-tjänsten inte vid någon digital andel" in said(app)
     assert "9 000 000 kr per år" in said(app)
-    app.number_input(key="yearly").set_value(0).run()
+    app.number_input(key="_yearly").set_value(0).run()
     assert "0 % räcker" in said(app)
 
 

@@ -197,11 +197,11 @@ def draw(figure: Figure, key: str) -> None:
     st.plotly_chart(RawFigure(figure.spec), theme=None, config=config, key=key, alt=figure.alt)
 
 
-def fill(role: Role) -> str:
+def shade(role: Role) -> str:
     """The classes that fill a mark with the colour of a role."""
-    return f"fill fill-{role.replace('_', '-')}{' hatch' if role == 'unknown' else ''}"
+    return f"shade shade-{role.replace('_', '-')}{' hatch' if role == 'unknown' else ''}"
 
 
 def _named(name: str, role: Role) -> Markup:
     """A colour's name behind a square in it."""
-    return tag("span", tag("i", class_=f"swatch {fill(role)}"), name)
+    return tag("span", tag("i", class_=f"swatch {shade(role)}"), name)

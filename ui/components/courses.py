@@ -152,7 +152,8 @@ def months(scope: Scope, codes: Sequence[str]) -> Table:
         if scope.compared():
             earlier = _("{goal} {before}, %").format(goal=goal, before=before_words(scope))
             columns[earlier] = [percentage(before) for _row, before in pairs]
-    title = _("{goals} month by month").format(goals=_named(codes))
+    every = len(codes) == len(GOAL_CODES)
+    title = _("The goals month by month") if every else _("{goals} month by month").format(goals=_named(codes))
     return Table(title, pd.DataFrame(columns), tuple(codes), decimals=1)
 
 

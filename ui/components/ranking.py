@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ui.charts.base import fill
+from ui.charts.base import shade
 from ui.frame.theme import Role
 from ui.text.html import tag
 
@@ -48,7 +48,7 @@ def _row(bar: Bar, most: float, noted: bool) -> Markup:
 
 def _bar(bar: Bar, most: float) -> Markup:
     if bar.value is None:
-        return tag("span", tag("i", class_=fill("unknown"), style="width:100%"), class_="bar", aria_hidden="true")
+        return tag("span", tag("i", class_=shade("unknown"), style="width:100%"), class_="length", aria_hidden="true")
     size = max(0.0, float(bar.value)) / float(most) * 100
-    drawn = (tag("i", class_=fill(bar.role), style=f"width:{size:.4g}%"),) if size > 0 else ()
-    return tag("span", *drawn, class_="bar", aria_hidden="true")
+    drawn = (tag("i", class_=shade(bar.role), style=f"width:{size:.4g}%"),) if size > 0 else ()
+    return tag("span", *drawn, class_="length", aria_hidden="true")

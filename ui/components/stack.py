@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ui.charts.base import fill
+from ui.charts.base import shade
 from ui.frame.theme import Role
 from ui.text.html import join, tag
 
@@ -66,7 +66,7 @@ def _ordered(parts: Sequence[Part]) -> list[Part]:
 
 
 def _bar(parts: Sequence[Part], alt: str, class_: str) -> Markup:
-    fills = (tag("i", class_=fill(part.role), style=f"flex-grow:{part.value:.6g}") for part in parts)
+    fills = (tag("i", class_=shade(part.role), style=f"flex-grow:{part.value:.6g}") for part in parts)
     return tag("div", *fills, class_=class_, role="img", aria_label=alt)
 
 
@@ -76,7 +76,7 @@ def _label(part: Part) -> Markup:
 
 
 def _row(part: Part) -> Markup:
-    square = tag("i", class_=fill(part.role), aria_hidden="true")
+    square = tag("i", class_=shade(part.role), aria_hidden="true")
     named = tag("span", _name(part), class_="eyes" if part.role == "accent" else None)
     return tag("li", square, named, " ", tag("b", part.text))
 

@@ -37,6 +37,25 @@ def title(scope: Scope) -> str:
     return _("Budget and outcome {year}").format(year=load_budget_year(scope).year)
 
 
+def finding(scope: Scope) -> str:
+    """How far the year is heading from its budget; the plain heading where that cannot be told."""
+    this = load_budget_year(scope)
+    budgets = [line.budget for line in this.lines if line.budget is not None]
+    heading = _heading(this)
+    if not budgets or this.booked_through is None or heading is None:
+        return title(scope)
+    told = {"year": this.year, "distance": _distance(sum(budgets, ZERO), heading)}
+    if this.basis == "whole_year":
+        return _("{year} landed {distance}").format(**told)
+    return _("{year} is expected to land {distance}").format(**told)
+
+
+def _heading(this: BudgetYear) -> Decimal | None:
+    """The forecast of all lines together; None where one has none."""
+    forecasts = [line.forecast for line in this.lines if line.forecast is not None]
+    return sum(forecasts, ZERO) if len(forecasts) == len(this.lines) else None
+
+
 def reading(this: BudgetYear) -> str:
     """The year in a sentence: booked, of what budget, where it is heading."""
     budget = sum((line.budget for line in this.lines if line.budget is not None), ZERO)
@@ -45,9 +64,9 @@ def reading(this: BudgetYear) -> str:
     if this.booked_through is None:
         return _("The budget of the year is {budget}. Nothing is booked in it yet.").format(**told)
     said = _("{outcome} of the budget of {budget} is booked, to the end of {month}.").format(**told)
-    if any(line.forecast is None for line in this.lines):
+    heading = _heading(this)
+    if heading is None:
         return said
-    heading = sum((line.forecast for line in this.lines if line.forecast is not None), ZERO)
     if this.basis == "whole_year":
         return f"{said} {capitalized(_distance(budget, heading))}."
     forecast = _("The forecast for the whole year is {forecast}: {distance}.")
@@ -114,8 +133,8 @@ def bullets(scope: Scope) -> None:
 def _row(line: BudgetLine) -> Markup:
     name = _("{payer}, {type}").format(payer=payer_name(line.payer), type=type_name(line.cost_type))
     over = line.remaining is not None and line.remaining < 0
-    said = tag("p", describe(line), class_="over" if over else "quiet")
-    return tag("li", tag("p", tag("strong", capitalized(name))), bullet(line, name), said)
+    told = tag("span", describe(line), class_="over" if over else None)
+    return tag("li", tag("span", capitalized(name), class_="name"), bullet(line, name), " ", told)
 
 
 def describe(line: BudgetLine) -> str:
@@ -136,12 +155,12 @@ def bullet(line: BudgetLine, name: str) -> Markup:
     bar, rest, tick = (f"{float(value / whole) * 100:.2f}%" for value in ends)
     track = tag(
         "div",
-        tag("span", class_="bullet-rest", style=f"width:{rest}"),
-        tag("span", class_="bullet-bar", style=f"width:{bar}"),
-        tag("span", class_="bullet-tick", style=f"left:{tick}") if line.budget is not None else "",
-        class_="bullet-track",
+        tag("i", class_="shade rest", style=f"width:{rest}"),
+        tag("i", class_="shade shade-grey-1", style=f"width:{bar}"),
+        tag("i", class_="limit", style=f"left:{tick}") if line.budget is not None else "",
+        class_="track",
     )
-    return tag("div", track, class_="bullet spent", role="img", aria_label=f"{capitalized(name)}: {describe(line)}.")
+    return tag("div", track, class_="spent", role="img", aria_label=f"{capitalized(name)}: {describe(line)}.")
 
 
 def table(scope: Scope) -> Table:

@@ -9,7 +9,6 @@ from analytics.metrics.scope import Scope
 from ui.charts.base import Figure, draw
 from ui.charts.sankey import Flow, Node, sankey
 from ui.components.metric_views import ask
-from ui.costs import payers, summary
 from ui.costs.labels import OWNER, ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import cached_block
@@ -23,14 +22,10 @@ Path = tuple[str, str, str]
 
 
 def block(scope: Scope) -> None:
-    """The bands where there is room; on a phone who pays, as bars."""
-    if not ask("cost", scope, "cost_type"):
-        summary.draw_empty(scope)
-        return
-    with st.container(key="only-wide-flow"):
-        bands(scope)
-    with st.container(key="only-narrow-flow"):
-        payers.block(scope)
+    """The bands, for who asks; nothing where nothing is booked."""
+    if ask("cost", scope, "cost_type"):
+        with st.expander(_("From supplier to payer, as a picture")):
+            bands(scope)
 
 
 @cached_block

@@ -77,6 +77,17 @@ def unplaced(scope: Scope) -> Table:
     return table(scope, Selection(UNPLACED))
 
 
+def unplaced_title(scope: Scope) -> str:
+    """How many postings have no payer, and what they come to."""
+    rows = _load(scope, Selection(UNPLACED))
+    return numbers.plural(
+        "{n} posting has no payer: {sum}",
+        "{n} postings have no payer: {sum}",
+        len({row.cost_id for row in rows}),
+        sum=numbers.money(sum((row.amount for row in rows), ZERO)),
+    )
+
+
 def describe(scope: Scope, selection: Selection) -> str:
     """How many postings there are behind a sum, in how many parts where some are shared, and the sum to the öre."""
     rows = _load(scope, selection)

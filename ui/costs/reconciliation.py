@@ -25,6 +25,14 @@ def sums(scope: Scope) -> dict[str, Decimal]:
     return {field: sum((getattr(ledger, field) for ledger in _all(scope)), ZERO) for field in fields}
 
 
+def finding(scope: Scope) -> str:
+    """Whether every krona of the ledgers is accounted for."""
+    unexplained = sums(scope)["unexplained"]
+    if unexplained:
+        return _("{sum} in the ledgers is not explained").format(sum=exact_sum(unexplained))
+    return _("Every krona accounted for")
+
+
 def describe(scope: Scope) -> str:
     """The equation in words, to the öre; what no part explains is stated."""
     totals = sums(scope)

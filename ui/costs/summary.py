@@ -8,18 +8,14 @@ from markupsafe import Markup, escape
 
 from analytics.costs.reconciliation import reconcile
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
 from ui import database
 from ui.charts.amount_line import amount_line
 from ui.charts.event_marks import Mark
-from ui.components import figures as facts
 from ui.components.data_basis import DataBasis
-from ui.components.figures import Figure
 from ui.components.metric_views import ask, compared_words, data_basis, one
 from ui.costs.labels import OWNER, UNPLACED, ZERO, amount, exact_sum
 from ui.frame import address, page
-from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _
@@ -110,40 +106,18 @@ def _change(scope: Scope, now: Decimal) -> str:
     return (_("{size} more than {period}") if difference > 0 else _("{size} less than {period}")).format(**told)
 
 
-def figures(scope: Scope) -> list[Figure]:
-    """The figures: the whole, the system owner's part and the departments'."""
+def change(scope: Scope) -> str:
+    """How much more or less is booked than in the comparison; blank where that has no costs."""
+    said = _change(scope, amount(one("cost", scope)))
+    return f"{said}." if said else ""
+
+
+def basis(scope: Scope) -> DataBasis:
+    """The trust strip of the whole: how much of it has a payer, to the öre."""
     row = one("cost", scope)
-    if row.value is None:
-        return []
-    total, paid = amount(row), by_payer(scope)
-    basis = _basis(scope, row, total - paid.get(UNPLACED, ZERO))
-    whole = Figure(_("In all"), numbers.money(total), _change(scope, total), data_basis=basis)
-    if scope.departments:
-        return [whole]
-    departments = [value for code, value in paid.items() if code not in (OWNER, UNPLACED)]
-    owner, others = paid.get(OWNER, ZERO), sum(departments, ZERO)
-    sharers = numbers.plural("{n} department", "{n} departments", len(departments))
-    shared = _("Other costs, shared by {sharers}").format(sharers=sharers) if departments else _("No other costs")
-    parts = [
-        (_("The system owner"), owner, _("Fixed and variable costs, for all (§ 8)")),
-        (_("The departments"), others, shared),
-    ]
-    return [whole] + [
-        Figure(title, numbers.money(part), detail, data_basis=_basis(scope, row, part)) for title, part, detail in parts
-    ]
-
-
-def _basis(scope: Scope, row: Row, part: Decimal) -> DataBasis:
-    """The trust strip of a part of the cost: how much of the whole it is, to the öre."""
-    basis = data_basis(metrics()["cost"], row, scope)
-    return replace(basis, numerator=exact_sum(part), denominator=exact_sum(amount(row)))
-
-
-@cached_block
-def draw_figures(scope: Scope) -> None:
-    """The figures; nothing where no cost is booked."""
-    if found := figures(scope):
-        facts.draw(found)
+    placed = amount(row) - by_payer(scope).get(UNPLACED, ZERO)
+    found = data_basis(metrics()["cost"], row, scope)
+    return replace(found, numerator=exact_sum(placed), denominator=exact_sum(amount(row)))
 
 
 def monthly_line(scope: Scope, marks: Sequence[Mark]) -> Markup:

@@ -22,6 +22,8 @@ from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _
 
+ALIKE = Decimal("0.02")  # a change of less is about the same
+
 
 def load_unit_costs(scope: Scope) -> list[UnitCost]:
     """Each month of the period, with the twelve that end there."""
@@ -44,6 +46,28 @@ def method(scope: Scope) -> str:
     return (
         said + " " + _("Compare it over time only: services differ, so it says nothing of one service against another.")
     )
+
+
+def finding(scope: Scope) -> str:
+    """What a digital case costs now, and how far that is from the first month; the plain heading where no month is known."""
+    known = [(row.month, row.per_case) for row in load_unit_costs(scope) if row.per_case is not None]
+    if not known:
+        return _("Over time")
+    (first, then), (last, now) = known[0], known[-1]
+    told = {"now": kronor(now), "month": numbers.month(first), "size": kronor(abs(now - then))}
+    if first == last:
+        return _("A digital case costs {now}").format(**told)
+    if abs(now - then) < ALIKE * abs(then) or kronor(now) == kronor(then):
+        return _("A digital case costs {now}, about as in {month}").format(**told)
+    less = _("A digital case costs {now}, {size} less than in {month}")
+    more = _("A digital case costs {now}, {size} more than in {month}")
+    return (less if now < then else more).format(**told)
+
+
+def reading(scope: Scope) -> str:
+    """What the lines are; blank where there is none."""
+    told = _("What a digital case and an e-service cost: twelve months up to each month.")
+    return told if any(row.per_case is not None for row in load_unit_costs(scope)) else ""
 
 
 @cached_block

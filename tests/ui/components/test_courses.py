@@ -87,4 +87,5 @@ def test_a_line_stands_under_what_it_did_and_its_months_are_a_table() -> None:
         "Digital cases a year before, %",
     ]
     assert list(table.rows["Digital cases, %"]) == [percentage(row) for row in ask(GOALS[2], YEAR, "month")]
-    assert len(courses.months(YEAR, GOAL_CODES).rows.columns) == 7
+    every = courses.months(YEAR, GOAL_CODES)
+    assert every.title == "The goals month by month" and len(every.rows.columns) == 7

@@ -196,17 +196,6 @@ def test_a_departments_own_costs_headline(shown: Callable[..., None]) -> None:
     assert summary.headline(scope).replace("\u00a0", " ") == "250 kr att betala, mest för RPA"
 
 
-def test_every_cost_card_says_what_it_rests_on(shown: Callable[..., None]) -> None:
-    shown(departments=TREE, costs=HEAD + "1;2026-01-05;övrig;RPA;250,50;A\n2;2026-01-05;fast;Drift;750;\n")
-    strips = [card.data_basis for card in summary.figures(SPAN)]
-    assert [strip and strip.numerator for strip in strips] == [
-        "1\u00a0000,50\u00a0kr",
-        "750,00\u00a0kr",
-        "250,50\u00a0kr",
-    ]
-    assert {strip and strip.denominator for strip in strips} == {"1\u00a0000,50\u00a0kr"}
-
-
 NOT_NEEDED = "undantag_id;tjanst_id;typ;skal;beslutat\n" + "".join(
     f"U{i};T{i};ej tillämpligt;Görs på plats;2025-01-01\n" for i in (1, 2)
 )

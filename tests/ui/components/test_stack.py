@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.markup import sizes, texts
-from ui.charts.base import fill
+from ui.charts.base import shade
 from ui.components import stack
 from ui.components.stack import ORDER, WIDTHS, Part
 from ui.frame.theme import STYLE
@@ -32,7 +32,7 @@ PARTS = some.lists(
 def test_the_bar_has_the_sizes_and_the_labels_the_words() -> None:
     drawn = str(stack.draw(PAYERS, "Vem som betalar"))
     assert sizes(drawn, "flex-grow")[:3] == [626433, 320384, 29875]
-    assert re.findall(r"fill (fill-[\w-]+)", drawn)[:3] == ["fill-grey-1", "fill-pale", "fill-accent"]
+    assert re.findall(r"shade (shade-[\w-]+)", drawn)[:3] == ["shade-grey-1", "shade-pale", "shade-accent"]
     assert 'role="img" aria-label="Vem som betalar"' in drawn
     assert texts(drawn, "li") == [
         "Systemägaren, 64 % 626 433 kr",
@@ -46,9 +46,9 @@ def test_the_bar_has_the_sizes_and_the_labels_the_words() -> None:
 def test_every_part_that_is_something_is_drawn_in_the_order_that_can_be_told_apart(parts: list[Part]) -> None:
     drawn = str(stack.draw(parts, "alt"))
     visible = [part for part in parts if part.value > 0]
-    roles = re.findall(r'<i class="(fill fill-[\w -]+)" style', drawn)
-    assert sorted(roles) == sorted(fill(part.role) for part in visible)
-    assert roles == sorted(roles, key=[fill(role) for role in ORDER].index)
+    roles = re.findall(r'<i class="(shade shade-[\w -]+)" style', drawn)
+    assert sorted(roles) == sorted(shade(part.role) for part in visible)
+    assert roles == sorted(roles, key=[shade(role) for role in ORDER].index)
     assert sum(sizes(drawn, "flex-grow")) == pytest.approx(2 * sum(part.value for part in visible), rel=1e-4)
     assert bool(visible) == bool(drawn)
 

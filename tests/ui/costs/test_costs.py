@@ -15,9 +15,10 @@ from hypothesis import strategies as hs
 from analytics.costs.break_even import AnnualVolume, BreakEven
 from analytics.costs.budget import BudgetLine
 from analytics.costs.reconciliation import reconcile
+from analytics.costs.unit_costs import UnitCost
 from analytics.metrics.scope import Scope, add_months
 from data.store import Store
-from tests.markup import sizes
+from tests.markup import sizes, texts
 from ui import database
 from ui.charts.amount_line import amount_line
 from ui.charts.break_even_lines import Costs, break_even_lines
@@ -27,6 +28,7 @@ from ui.costs import (
     allocation,
     drilldown,
     flow,
+    payers,
     postings,
     reconciliation,
     summary,
@@ -178,6 +180,7 @@ def test_the_year_in_a_sentence(shown: Show) -> None:
     )
     assert costs_budget.kronor(Decimal("1050000.4")).replace("\u00a0", " ") == "1 050 000 kr"
     assert costs_budget.title(SPAN) == "Budget och utfall 2026"
+    assert plain(costs_budget.finding(SPAN)).startswith(("2026 väntas landa ", "Budget och utfall"))
     assert len(costs_budget.table(SPAN)) == len(found.lines) == 4
 
 
@@ -199,8 +202,45 @@ def test_a_shared_posting_is_one_posting(shown: Show) -> None:
 
 def test_the_strip_of_the_whole_says_what_is_placed(shown: Show) -> None:
     shown(departments=TREE, costs=MANY)
-    strip = summary.figures(SPAN)[0].data_basis
-    assert strip and (plain(strip.numerator or ""), plain(strip.denominator or "")) == ("350,50 kr", "409,50 kr")
+    strip = summary.basis(SPAN)
+    assert (plain(strip.numerator or ""), plain(strip.denominator or "")) == ("350,50 kr", "409,50 kr")
+
+
+def test_the_bar_and_the_ranking_have_what_each_pays(shown: Show) -> None:
+    shown(departments=TREE, costs=MANY)
+    paid = summary.by_payer(SPAN)
+    parts = payers._parts(paid)
+    assert sum(part.value for part in parts) == float(sum(paid.values()))
+    assert plain(payers.describe(parts)) == "Systemägaren 101 kr, Verksamheterna 250 kr, Ofördelat 59 kr"
+    assert texts(str(payers._ranked(SPAN, paid)), "h3") == ["Vad som betalas"]  # one department: what it is for
+    assert sum(payers._by_category(SPAN).values()) == sum(paid.values())
+    assert postings.unplaced_title(SPAN).replace("\u00a0", " ") == "2 poster saknar betalare: 59 kr"
+    two = MANY + "8;2026-03-06;övrig;RPA;70;B;;;;;\n"
+    shown(departments=TREE, costs=two)
+    ranked = plain(str(payers._ranked(SPAN, summary.by_payer(SPAN))))
+    assert texts(ranked, "h3") == ["Vad varje verksamhet betalar"]
+    assert texts(ranked, "li") == ["Alfa 250 kr 52 %", "Beta 70 kr 15 %"]
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ([], "Over time"),
+        ([(1, 60)], "A digital case costs SEK 60.00"),
+        ([(1, 60), (3, 60.5)], "A digital case costs SEK 60.50, about as in Jan 2026"),
+        ([(1, 62), (3, 60)], "A digital case costs SEK 60.00, SEK 2.00 less than in Jan 2026"),
+        ([(1, 60), (3, 250)], "A digital case costs SEK 250, SEK 190 more than in Jan 2026"),
+    ],
+)
+@pytest.mark.usefixtures("english")
+def test_what_a_case_costs_over_time(
+    known: list[tuple[int, float]], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costs = dict(known)
+    rows = [UnitCost(date(2026, m, 1), Decimal(str(costs[m])) * 100 if m in costs else None, 100, 1) for m in (1, 2, 3)]
+    monkeypatch.setattr(unit_costs, "load_unit_costs", lambda _scope: rows)
+    assert plain(unit_costs.finding(SPAN)) == said
+    assert bool(unit_costs.reading(SPAN)) == bool(known)
 
 
 def test_a_department_without_costs_is_led_to_one_with(shown: Show) -> None:
