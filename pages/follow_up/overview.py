@@ -1,12 +1,12 @@
 """Where are we on the three goals, who is where, and what matters most right now?"""
 
 from analytics.metrics.catalogue import GOAL_CODES
-from ui.components import actions, courses, headlines, tables
+from ui.components import actions, courses, department_rows, headlines, tables
 from ui.costs import payers
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.overview import advice, blocks
+from ui.overview import advice
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -22,16 +22,13 @@ else:
     page.heading(_("What matters most right now"))
     actions.draw(cached(advice.most_important, scope))
 
-    page.heading(_("The departments side by side"), page.how_to_read_dots(), "departments")
-    blocks.side_by_side(scope)
+    page.heading(_("The departments side by side"), anchor="departments")
+    tables.draw("departments", department_rows.overview, scope)
 
     page.heading(
         cached(courses.heading, scope), _("Month by month. The numbers on the axis show when something happened.")
     )
     courses.block(scope, metric="digital_submission")
-
-    page.heading(_("The numbers"), _("Shares of fewer than twenty are left out; what they are of stands beside."))
-    tables.draw("departments", blocks.table, scope)
 
 page.heading(_("Who pays"))
 payers.block(scope)

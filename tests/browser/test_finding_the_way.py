@@ -58,28 +58,26 @@ def arrive(page: Page, wanted: str) -> None:
     settle(page)
 
 
-def test_a_dot_narrows_to_its_department_and_back_widens(visitor: Visitor) -> None:
+def test_a_department_leads_to_its_heads_page_and_back(visitor: Visitor) -> None:
     page = visitor.go("")
     first = headline(page)
     mark(page)
-    page.locator(".stPlotlyChart").first.locator(".points path.point").first.click(force=True)
+    page.locator(f".datatable th {LINK}").first.click()
     arrive(page, "department=")
-    assert unloaded(page)
-    chosen = page.locator("[data-testid='stSidebar'] [data-testid='stMultiSelect']").inner_text()
-    assert page.locator(".chosen").inner_text().split(" · ")[0] in chosen
+    assert unloaded(page) and urlsplit(page.url).path == "/tjanster"
     page.go_back()
     page.wait_for_url(lambda url: "department" not in url)
     settle(page)
     assert headline(page) == first
 
 
-def test_a_department_in_a_picture_is_a_link_for_the_keyboard(visitor: Visitor) -> None:
-    page = visitor.go("mal-2")
+def test_a_department_on_a_goals_page_narrows_it_by_keyboard(visitor: Visitor) -> None:
+    page = visitor.go("mal-1")
     mark(page)
-    page.locator(f".stPlotlyChart {LINK}:not([tabindex])").first.focus()
+    page.locator(f".datatable th {LINK}").first.focus()
     page.keyboard.press("Enter")
     arrive(page, "department=")
-    assert urlsplit(page.url).path == "/mal-2"
+    assert urlsplit(page.url).path == "/mal-1"
     assert unloaded(page)
 
 

@@ -12,7 +12,7 @@ from ui.text.html import join, tag
 from ui.text.i18n import _
 from ui.text.numbers import Number
 
-Kind = Literal["text", "date", "number", "bar", "state", "share", "steps"]
+Kind = Literal["text", "date", "number", "bar", "state", "share", "steps", "dots", "left", "coverage"]
 Square = Literal["digital", "digital-soft", "grey-1", "grey-2", "pale", "unknown"]
 
 
@@ -63,6 +63,27 @@ def share_cell(share: Share) -> Cell:
     return Cell(_fill(share.value) + tag("b", share_text(share), under), share.value)
 
 
+def left_cells(values: Sequence[int | None]) -> list[Cell]:
+    """Counts of what is left, each before a bar that is full for the largest of them."""
+    most = max((value for value in values if value), default=0)
+    return [
+        Cell(numbers.MISSING, "")
+        if value is None
+        else Cell(
+            tag("b", numbers.count(value)) + tag("span", _inner(value / most if most else 0.0), class_="length"), value
+        )
+        for value in values
+    ]
+
+
+def coverage_cell(known: float | None, low: bool) -> Cell:
+    """How much is reported, 0–1: its bar is hatched where nothing is; `low` needs eyes."""
+    if known is None:
+        return Cell(numbers.MISSING, "")
+    mini = "" if known >= 1 else tag("span", _inner(known), class_="mini hatch")
+    return Cell(mini + tag("b", numbers.percent(known), class_="low" if low else None), known)
+
+
 STEP_SQUARES: dict[str, Square | None] = {"digital": "digital", "not_digital": None, "not_reported": "unknown"}
 
 
@@ -96,10 +117,14 @@ def steps_key() -> Markup:
 
 
 def _fill(share: float) -> Markup:
-    return tag("span", tag("i", style=f"width:{numbers_css(100 * share)}%"), class_="fill")
+    return tag("span", _inner(share), class_="fill")
 
 
-def numbers_css(value: float) -> str:
+def _inner(share: float) -> Markup:
+    return tag("i", style=f"width:{css_number(100 * share)}%")
+
+
+def css_number(value: float) -> str:
     """A number as a stylesheet writes it, with at most two decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 

@@ -12,36 +12,38 @@ from ui.text.html import join, tag
 from ui.text.i18n import _
 
 FIRST, AT_ONCE, PER_PAGE = 10, 100, 50  # rows shown at first; at most, without pages; on a page
-MARKS = ("share", "steps")  # where there are such cells, a phone shows a labelled row for each
-NUMERIC = ("number", "bar", "share", "steps")
+MARKS = ("share", "steps", "dots")  # where there are such cells, a phone shows a labelled row for each
+NUMERIC = ("number", "bar", "share", "steps", "dots", "left", "coverage")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, with a quieter second line, and its cells."""
+    """A column: its heading, with a quieter second line or a scale under it, and its cells."""
 
     name: str
     cells: Sequence[Cell]
     kind: Kind = "text"
     under: str = ""
+    scale: Markup | None = None
+    label: str = ""  # the heading on a phone, where it is shorter
 
 
-def html_table(key: str, title: str, columns: Sequence[Column], links: Sequence[str], small: Sequence[str]) -> Markup:
-    """The table; the first column names the rows, which lead to their `links`, with the `small` text under each name."""
+def html_table(
+    key: str, title: str, columns: Sequence[Column], links: Sequence[str], small: Sequence[str], *, total: bool = False
+) -> Markup:
+    """The table; the first column names the rows, which lead to their `links`, with the `small` text under each name.
+
+    With `total` the last row is all of them together, and stays last.
+    """
     n = len(columns[0].cells)
     rows = [
         tag("tr", _name(columns[0].cells[row], links[row] if links else "", small[row] if small else ""), *cells)
         for row, cells in enumerate(_cells(columns[1:], n))
     ]
-    heads = [
-        tag("th", tag("button", column.name, _second(column), type="button"), scope="col", class_=column.kind,
-            data_number=column.kind in NUMERIC)
-        for column in columns
-    ]  # fmt: skip
-    body = tag(
-        "table", tag("caption", title), tag("thead", tag("tr", *heads)), tag("tbody", *rows), style=_labels(columns)
-    )
-    search, more = (_search(), _more(n)) if n > FIRST else ("", "")
+    foot = tag("tfoot", rows.pop()) if total else ""
+    head = tag("thead", tag("tr", *map(_head, columns)))
+    body = tag("table", tag("caption", title), head, tag("tbody", *rows), foot, style=_labels(columns))
+    search, more = (_search(), _more(len(rows))) if len(rows) > FIRST else ("", "")
     lines = "lines" if not any(column.kind in MARKS for column in columns) else "labels"
     words = {
         "data_hits": _("{n} of {all} rows"),
@@ -52,8 +54,11 @@ def html_table(key: str, title: str, columns: Sequence[Column], links: Sequence[
     return tag("div", search, body, more, id=f"table-{key}", class_=f"datatable {lines}", **words, **sizes)
 
 
-def _second(column: Column) -> object:
-    return tag("small", column.under) if column.under else ""
+def _head(column: Column) -> Markup:
+    second = tag("small", column.under) if column.under else ""
+    button = tag("button", column.name, second, type="button")
+    scale, number = column.scale or "", column.kind in NUMERIC
+    return tag("th", button, scale, scope="col", class_=column.kind, data_number=number)
 
 
 def _name(cell: Cell, href: str, small: str) -> Markup:
@@ -76,7 +81,9 @@ def _cells(columns: Sequence[Column], n: int) -> list[list[Markup]]:
 
 def _labels(columns: Sequence[Column]) -> str:
     """The headings for a phone, where each cell says its own, as strings of the stylesheet."""
-    quoted = (column.name.replace("\\", "\\\\").replace("'", "\\'").replace("\n", " ") for column in columns)
+    quoted = (
+        (column.label or column.name).replace("\\", "\\\\").replace("'", "\\'").replace("\n", " ") for column in columns
+    )
     return ";".join(f"--c{place}:'{name}'" for place, name in enumerate(quoted, 1))
 
 

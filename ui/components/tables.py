@@ -36,10 +36,13 @@ KEPT_ROWS = 1000  # a larger table is written anew each time, rather than kept f
 
 
 class Marked(NamedTuple):
-    """The cells of a column that are more than their value, in the order of the rows."""
+    """The cells of a column that are more than their value, in the order of the rows; `head` is its heading on the page."""
 
     kind: Kind
     cells: Sequence[Cell]
+    head: str = ""
+    scale: Markup | None = None
+    label: str = ""  # and on a phone, where it is shorter
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Table:
     under: str = ""  # the column that stands small under the names
     marks: Mapping[str, Marked] = field(default_factory=dict)  # columns whose cells are more than their value
     second: Mapping[str, str] = field(default_factory=dict)  # the quieter second line of a heading
+    total: bool = False  # the last row is all of them together
+    key: Markup | None = None  # what the marks mean, under the table
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -134,7 +139,7 @@ def markup(key: str, table: Table) -> Markup:
         told = _("The first {n} of {all} rows are shown here. The file has them all.")
         counts = {"n": numbers.count(LONGEST), "all": numbers.count(len(table))}
         cut = tag("p", told.format(**counts), class_="reading")
-    return html_table(key, table.title, columns, table.links, small) + cut
+    return html_table(key, table.title, columns, table.links, small, total=table.total) + (table.key or "") + cut
 
 
 def _column(name: str, values: "pd.Series[Any]", table: Table) -> Column:
@@ -142,7 +147,7 @@ def _column(name: str, values: "pd.Series[Any]", table: Table) -> Column:
     second = table.second.get(name, "")
     if name in table.marks:
         marked = table.marks[name]
-        return Column(name, marked.cells[:LONGEST], marked.kind, second)
+        return Column(marked.head or name, marked.cells[:LONGEST], marked.kind, second, marked.scale, marked.label)
     plain = values.astype(object).where(values.notna(), None)
     if pd.api.types.is_numeric_dtype(values.dtype):
         decimals = 0 if pd.api.types.is_integer_dtype(values.dtype) else table.decimals

@@ -11,7 +11,7 @@ from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import figures, headlines, metric_views, trends
-from ui.components.cells import bar_cells
+from ui.components.cells import bar_cells, steps_key
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, part_of, share
 from ui.components.service_cells import steps_cells
@@ -153,7 +153,7 @@ def blocked_services(scope: Scope) -> Table:
         _("Digital steps"): Marked("steps", steps_cells(scope, found)),
     }
     shown = (_("Department"), _("Cases"), _("Digital steps"), _("Not digital"))
-    ids, more = [s.service_id for s in found], {"nothing": nothing, "shown": shown, "marks": marks}
+    ids, more = [s.service_id for s in found], {"nothing": nothing, "shown": shown, "marks": marks, "key": steps_key()}
     return service_table(title, ids, columns, ("digital_steps", "cases"), **more)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.metrics.scope import Scope
-from ui.components import forecast, funnel, trends, variation
+from ui.components import chance, department_rows, forecast, tables, variation
 from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.text.i18n import _
@@ -20,17 +20,10 @@ def over_time(code: str, scope: Scope, listed: bool = False) -> None:
         variation.block(code, scope, listed)
 
 
-@cached_block
 def departments(code: str, scope: Scope, audiences: bool = False) -> None:
-    """Where each department stands and came from, beside what chance allows; with `audiences` those too."""
-    page.heading(_("Where the departments stand"), page.how_to_read_dots())
-    left, right = st.columns(2, gap="medium") if funnel.load_funnel(code, scope) else (st.container(), None)
-    with left:
-        page.subheading(_("By department"))
-        trends.departments(code, scope)
-        if audiences:
-            page.subheading(_("By audience"))
-            trends.audiences(code, scope)
-    if right:
-        with right:
-            funnel.block(code, scope)
+    """What comes off the goal in each department, and where it stands beside what chance allows; with `audiences` those too."""
+    page.heading(_("Where the departments stand"), chance.reading_of(code, scope))
+    tables.draw(f"departments-{code}", department_rows.goal, scope, code)
+    if audiences:
+        page.subheading(_("By audience"))
+        tables.draw(f"audiences-{code}", department_rows.audiences, scope, code)

@@ -7,7 +7,7 @@ from analytics.registers.services import BOTTLENECKS, ServiceStatus, service_sta
 from ui import database
 from ui.charts.base import draw
 from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components.cells import share_cell
+from ui.components.cells import share_cell, steps_key
 from ui.components.metric_views import part_of, share
 from ui.components.service_cells import class_cells, steps_cells
 from ui.components.tables import Marked, Table, amounts, percentage, service_table, whole_numbers
@@ -109,4 +109,6 @@ def table(scope: Scope, stop: str | None) -> Table:
     }
     shown = (_("Cases"), _("1 E-service"), _("2 Digital cases, %"), _("3 Digital steps"), _("Stops at"))
     ids, more = [s.service_id for s in rows], {"narrowed": narrowed, "nothing": nothing, "marks": marks, "shown": shown}
-    return service_table(_("Our services"), ids, columns, METRICS, decimals=1, under=_("Department"), **more)
+    return service_table(
+        _("Our services"), ids, columns, METRICS, decimals=1, under=_("Department"), key=steps_key(), **more
+    )

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from analytics.metrics.scope import add_months
 from ui.charts.base import Figure, space_out, wrap
-from ui.charts.dumbbell import Dot, dumbbell
 from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.frame.theme import palettes
 from ui.text import numbers
@@ -38,40 +37,9 @@ def text(figure: Figure) -> str:
     )
 
 
-@given(
-    st.lists(st.builds(Dot, st.text(max_size=60), SHARES, SHARES, st.integers(0, 50), st.integers(1, 50)), max_size=15)
-)
-def test_dots_take_any_rows(rows: list[Dot]) -> None:
-    figure = valid(dumbbell(rows, PALETTE))
-    drawn = [y for trace in figure["data"] if trace.get("marker", {}).get("size") == 14 for y in trace.get("y", [])]
-    assert len(drawn) == sum(row.now is not None for row in rows)
-
-
 def test_no_name_is_cut() -> None:
-    figure = dumbbell([Dot(LONG, 0.5, 0.4, 50, 100)], PALETTE)
-    assert LONG.replace(" ", "") in text(figure).replace(" ", "")
     bars = ranked_bars([Bar(LONG, 1.0)], PALETTE, say=numbers.money)
     assert LONG.replace(" ", "") in text(bars).replace(" ", "")
-
-
-def test_the_unknown_is_hatched_and_never_a_dot_at_zero() -> None:
-    figure = valid(dumbbell([Dot("A", None), Dot("B", 0.0, None, 0, 40)], PALETTE))
-    hatched = next(trace for trace in figure["data"] if trace["type"] == "bar")
-    assert len(hatched["y"]) == 1
-    assert hatched["marker"]["pattern"]["shape"] == "/"
-    assert "1 är inte känd" in dumbbell([Dot("A", None), Dot("B", 0.0, None, 0, 40)], PALETTE).alt
-
-
-def test_the_reading_ranks_only_those_with_enough() -> None:
-    rows = [Dot("Få", 1.0, None, 3, 3), Dot("Hög", 0.8, None, 80, 100), Dot("Låg", 0.2, None, 20, 100)]
-    alt = dumbbell(rows, PALETTE).alt.replace("\u00a0", " ")
-    assert alt == "Av de fyllda prickarna är Hög högst med 80 % och Låg lägst med 20 %."
-    assert dumbbell(rows[1:], PALETTE).alt.replace("\u00a0", " ") == "Högst är Hög med 80 %, lägst Låg med 20 %."
-    some = [Dot("A", 1.0, None, 60, 60, all_known=False), Dot("B", 0.5, None, 30, 60)]
-    assert dumbbell(some, PALETTE).alt.endswith("lägst B med 50\u00a0%. Allt är inte känt för 1 av dem.")
-    assert dumbbell(some[:1], PALETTE).alt == "A: 100\u00a0%, av det som är känt."
-    same = dumbbell([Dot("A", 0.0, None, 0, 50), Dot("B", 0.0, None, 0, 50)], PALETTE).alt
-    assert same.replace("\u00a0", " ") == "Alla har 0 %."
 
 
 @given(st.lists(st.decimals(-1_000_000, 1_000_000, places=2), max_size=8))
@@ -98,11 +66,8 @@ def test_a_name_from_outside_is_escaped(name: str) -> None:
 
 @pytest.mark.parametrize("href", ["", '?department=A&x="><script>'])
 def test_a_name_that_leads_somewhere_is_a_link_and_its_point_too(href: str) -> None:
-    for figure in (
-        dumbbell([Dot("A", 0.5, None, 50, 100, href)], PALETTE),
-        ranked_bars([Bar("A", 1.0, "grey_2", href)], PALETTE, say=numbers.money),
-    ):
-        assert [trace["customdata"] for trace in figure.spec["data"] if trace.get("customdata")][-1] == [href]
-        assert ("<a href=" in text(figure)) == bool(href)
-        assert "<script>" not in text(figure)
-        valid(figure)
+    figure = ranked_bars([Bar("A", 1.0, "grey_2", href)], PALETTE, say=numbers.money)
+    assert [trace["customdata"] for trace in figure.spec["data"] if trace.get("customdata")][-1] == [href]
+    assert ("<a href=" in text(figure)) == bool(href)
+    assert "<script>" not in text(figure)
+    valid(figure)

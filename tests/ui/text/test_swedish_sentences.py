@@ -25,7 +25,7 @@ from tests.ui.decomposition.cases import moved
 from tests.ui.next_steps.cases import FULL, MONTH, YEAR, found, gain, worth
 from tests.ui.scenario.cases import HALF, begin, plan
 from ui.charts.waterfall import End, Step, alt
-from ui.components import events, forecast_text, funnel, variation
+from ui.components import chance, events, forecast_text, variation
 from ui.decomposition import chart
 from ui.next_steps import conflicts, department, headline, ranking, table, text
 from ui.scenario import effect, savings, view
@@ -303,7 +303,7 @@ def test_who_differs(counts: list[tuple[int, int]], said: str) -> None:
     places = tuple(
         funnel_point(who, part, whole, 0.5, 1.0) for who, (part, whole) in zip("ABCDE", counts, strict=False)
     )
-    assert plain(funnel.reading(FLOW, Funnel(0.5, places))) == said
+    assert plain(chance.reading(Funnel(0.5, places))) == said
 
 
 # ---- the next steps

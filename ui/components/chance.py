@@ -1,15 +1,10 @@
-"""Which departments differ from the whole by more than chance: a funnel, instead of a list of best and worst."""
+"""Which departments differ from the whole by more than chance, in words: instead of a list of best and worst."""
 
-from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from analytics.statistics.confidence import Funnel, FunnelPoint, funnel
 from ui import database
-from ui.charts import funnel as chart
-from ui.charts.base import draw
-from ui.components import data_basis
-from ui.frame import page, theme
 from ui.text import labels, numbers
-from ui.text.i18n import _, capitalized, language, ngettext
+from ui.text.i18n import _, ngettext
 
 LISTED = 4  # names in a sentence before they are counted
 
@@ -20,40 +15,15 @@ def load_funnel(code: str, scope: Scope) -> Funnel | None:
     return answer
 
 
-def block(code: str, scope: Scope) -> None:
-    """The departments by how many they count, and in words which differ; nothing where there are not two."""
+def reading_of(code: str, scope: Scope) -> str:
+    """What the band behind the dots is, and who lies outside it; blank where there are not two to compare."""
     result = load_funnel(code, scope)
     if result is None:
-        return
-    page.subheading(_("The departments, and what chance can do"))
-    dots = [
-        chart.Dot(
-            labels.department(one.key),
-            one.value,
-            one.numerator,
-            one.denominator,
-            None if one.too_few else bool(one.side),
-        )
-        for one in result.points
-    ]
-    text = reading(code, result)
-    counted = capitalized(metrics()[code].counts["denominator"][language()][1])
-    draw(chart.funnel(dots, result.share, theme.palette(), counted=counted, alt=text), f"funnel-{code}")
-    page.reading(text)
-    page.reading(_how(code))
-    data_basis.definitions_of("chance_limits", *(() if metrics()[code].time == "stock" else ("chance_interval",)))
+        return ""
+    return f"{_('Grey band: so much can a share differ by chance alone.')} {reading(result)}"
 
 
-def _how(code: str) -> str:
-    if metrics()[code].time == "stock":
-        return _(
-            "Every service is counted, so the shares are exact. The band is how far chance alone would spread "
-            "departments of so few services. Hollow: fewer than twenty."
-        )
-    return _("The band is how far chance alone would spread departments of so many cases. Hollow: fewer than twenty.")
-
-
-def reading(code: str, result: Funnel) -> str:
+def reading(result: Funnel) -> str:
     """Which differ for certain, that the rest does not, and who is not compared."""
     compared = result.comparable
     beyond = [one for one in compared if one.side]
