@@ -20,7 +20,8 @@ def reading_of(code: str, scope: Scope) -> str:
     result = load_funnel(code, scope)
     if result is None:
         return ""
-    return f"{_('Grey band: so much can a share differ by chance alone.')} {reading(result)}"
+    band = _("Grey band: so much can a share differ by chance alone.")
+    return f"{band} {reading(result)}"
 
 
 def reading(result: Funnel) -> str:
