@@ -57,6 +57,14 @@
     }
   };
 
+  // The main part scrolls, so it has the focus to begin with: keys scroll it, and Tab leads to its first link. It is no stop of its own.
+  const start = () => {
+    const main = document.querySelector(".stMain[tabindex='0']");
+    if (!main) return;
+    main.tabIndex = -1;
+    if (document.activeElement === document.body) main.focus({ preventScroll: true });
+  };
+
   // The part of a page that an address points at (#…) is drawn after the browser has looked for it: go there when it comes.
   let arrived = "";
   const arrive = () => {
@@ -107,6 +115,7 @@
   const drawn = () => {
     waiting = false;
     watch();
+    start();
     arrive();
     figures();
     if (focus && document.activeElement === document.body) document.querySelector(focus)?.focus({ preventScroll: true });

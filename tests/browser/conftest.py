@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.browser.harness import Theme, browse, serve, settle
+from tests.browser.harness import Theme, browse, open_menu, serve, settle
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Visitor:
 
     def follow(self, title: str) -> Page:
         """The page that the navigation's link leads to, when it is drawn."""
+        open_menu(self.page, title)
         self.page.get_by_role("link", name=title, exact=True).first.click()
         return self.arrive(title)
 

@@ -42,6 +42,13 @@ DRAWN = """() => {
         && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
         && charts.every(chart => chart.querySelector('.main-svg'));
 }"""
+BELOW = """() => {
+    const head = document.querySelector('.frame');
+    head.hidden = true;
+    const words = document.querySelector('[data-testid="stMain"]').innerText;
+    head.hidden = false;
+    return words;
+}"""
 
 
 def free_port() -> int:
@@ -105,5 +112,14 @@ def headline(page: Page) -> str:
 
 
 def main_text(page: Page) -> str:
-    """All the words in the page's main part."""
-    return page.locator('[data-testid="stMain"]').inner_text()
+    """All the words in the page's main part, below navigation and filters."""
+    return str(page.evaluate(BELOW))
+
+
+def open_menu(page: Page, title: str) -> None:
+    """Opens the menu of the header that holds the link with this title, if it stands in one."""
+    section = next(spec.section for spec in SPECS if spec.title == title)
+    for menu in ("menu-all", f"menu-{section}"):
+        opener = page.locator(f"[popovertarget={menu}]")
+        if opener.count() and opener.is_visible():
+            opener.click()

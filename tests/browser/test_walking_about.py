@@ -5,20 +5,19 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.harness import HIDDEN, PAGES, Theme, headline, main_text, serve, settle
+from tests.browser.harness import HIDDEN, PAGES, SPECS, Theme, headline, main_text, serve, settle
+from tests.browser.test_every_page import RULES
 
 CHOSEN = "?from=2025-01&to=2025-12&audience=external"
 LISTED = {path: title for path, title in PAGES.items() if path not in HIDDEN}
-WIDGETS = ("stSelectbox", "stMultiSelect", "stDateInput", "stRadio", "stButtonGroup", "stCheckbox", "stSlider")
-FILTERS = ", ".join(f"[data-testid='stSidebar'] [data-testid='{kind}']" for kind in WIDGETS)
-FOCUSED = f"""() => {{
-    const here = document.activeElement;
-    const filters = [...document.querySelectorAll("{FILTERS}")];
-    return [here.innerText || here.getAttribute('aria-label') || '', filters.findIndex(f => f.contains(here))];
-}}"""
+FOCUSED = (
+    "() => document.activeElement.innerText.trim().split('\\n').at(-1)"  # the last line: before it stands what is heard
+)
+SHOWN = "span:last-child"  # of a filter: its choice
 
 
 def query(page: Page) -> dict[str, list[str]]:
@@ -46,13 +45,15 @@ def test_a_page_that_is_walked_to_and_one_from_a_deep_link_are_the_same(
     newcomer.page.close()
 
 
-def test_where_the_navigation_does_not_fit_the_rest_is_told_in_swedish(welcome: Visit, server: str) -> None:
+def test_where_the_navigation_does_not_fit_all_of_it_is_in_one_menu(welcome: Visit, server: str) -> None:
     visitor = welcome(server, width=768)
     page = visitor.go("")
-    more = page.locator("header button").filter(has_text=re.compile(r"^\d+ till$"))
-    more.click()
-    page.get_by_role("menuitem", name="Definitioner", exact=True).click()
-    assert headline(visitor.arrive("Definitioner"))
+    page.get_by_role("button", name="Meny", exact=True).click()
+    assert page.locator("#menu-all a").all_inner_texts() == list(LISTED.values())
+    page.locator("#menu-all").get_by_role("link", name="Våra tjänster", exact=True).click()
+    assert headline(visitor.arrive("Våra tjänster"))
+    page.get_by_role("button", name="Meny", exact=True).click()
+    assert page.locator("#menu-all [aria-current=page]").inner_text() == "Våra tjänster"
     visitor.page.close()
 
 
@@ -81,16 +82,103 @@ def test_back_and_forward_and_reload(visitor: Visitor) -> None:
 
 def test_the_keyboard_reaches_navigation_and_filters(visitor: Visitor) -> None:
     page = visitor.go("")
-    filters = page.locator(FILTERS).count()
-    words, reached = set(), set()
-    for _ in range(120):
+    in_line = [spec.title for spec in SPECS if spec.section == ""]
+    shown = [
+        page.locator(f"#filter-{key} {SHOWN}").inner_text()
+        for key in ("department", "audience", "period", "comparison")
+    ]
+    reached = []
+    for _ in range(1 + len(in_line) + 2 + len(shown)):
         page.keyboard.press("Tab")
-        word, place = page.evaluate(FOCUSED)
-        words.add(word.strip())
-        reached.add(place)
-    assert filters > 0
-    assert set(LISTED.values()) <= words
-    assert set(range(filters)) <= reached
+        reached.append(page.evaluate(FOCUSED))
+    assert reached == ["Till innehållet", *in_line, "Att göra", "Underlag", *shown]
+
+
+def test_the_keyboard_skips_to_the_content(visitor: Visitor) -> None:
+    page = visitor.go("")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('.frame')")
+
+
+def test_a_menu_opens_by_keyboard_and_gives_the_focus_back(visitor: Visitor) -> None:
+    page = visitor.go("")
+    page.get_by_role("button", name="Att göra", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "Åtgärder"
+    page.keyboard.press("Escape")
+    assert page.evaluate(FOCUSED) == "Att göra"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    visitor.arrive("Åtgärder")
+    page.wait_for_function("document.activeElement.id === 'content'")
+    assert page.get_by_role("button", name="Att göra", exact=True).get_attribute("aria-current") == "true"
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_everybody_can_use_what_opens(welcome: Visit, server: str, width: int) -> None:
+    visitor = welcome(server, width=width)
+    page = visitor.go("")
+    openers = page.locator(".frame [popovertarget]:visible")
+    assert openers.count() >= 5
+    for i in range(openers.count()):
+        openers.nth(i).click()
+        panel = page.locator(":popover-open")
+        assert panel.count() == 1
+        box = panel.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+        results = Axe().run(page, context=".frame", options=RULES)
+        assert results.violations_count == 0, results.generate_report()
+        page.keyboard.press("Escape")
+    visitor.page.close()
+
+
+def test_filters_put_codes_into_the_address_keep_the_rest_and_go_back(visitor: Visitor) -> None:
+    page = visitor.go("tjanster?stop=handling")
+    department, audience = page.locator(f"#filter-department {SHOWN}"), page.locator(f"#filter-audience {SHOWN}")
+    assert department.inner_text() == "Alla verksamheter"
+    department.click()
+    page.get_by_label("Barn och utbildning", exact=True).check()
+    page.get_by_label("Kultur och fritid", exact=True).check()
+    page.locator("#panel-department").get_by_role("button", name="Visa").click()
+    page.wait_for_url(re.compile("department="))
+    settle(page)
+    assert department.inner_text() == "2 verksamheter"
+    assert page.evaluate("document.activeElement.id") == "filter-department"
+    audience.click()
+    page.get_by_role("link", name="Extern", exact=True).click()
+    page.wait_for_url(re.compile("audience=external"))
+    settle(page)
+    assert query(page) == {"stop": ["handling"], "department": ["BUF", "KOF"], "audience": ["external"]}
+    assert "changed" in str(page.locator("#filter-audience").get_attribute("class"))
+    page.go_back()
+    page.wait_for_url(lambda url: "audience" not in url)
+    settle(page)
+    assert audience.inner_text() == "Alla målgrupper"
+    assert department.inner_text() == "2 verksamheter"
+
+
+def test_a_period_that_ends_before_it_begins_is_put_right(visitor: Visitor) -> None:
+    page = visitor.go("")
+    page.locator("#filter-period").click()
+    page.locator("select[name=from]").select_option("2026-10")
+    page.locator("select[name=to]").select_option("2026-01")
+    page.locator("#panel-period").get_by_role("button", name="Visa").click()
+    page.wait_for_url(re.compile("from="))
+    settle(page)
+    assert page.locator(f"#filter-period {SHOWN}").inner_text() == "jan 2026–okt 2026"
+    assert page.locator(".notice").inner_text() == "Perioden slutade innan den började och har rättats till."
+    assert page.locator(".head a").nth(1).get_attribute("href") == "mal-1?from=2026-01&to=2026-10"
+
+
+def test_figures_follow_the_theme(visitor: Visitor) -> None:
+    page = visitor.go("mal-2")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector(".frame[data-theme=dark]")
 
 
 def test_the_keyboard_follows_a_link(visitor: Visitor) -> None:
@@ -105,8 +193,8 @@ def test_paper_is_white_and_without_controls(welcome: Visit, server: str, theme:
     visitor = welcome(server, theme=theme)
     page = visitor.go("")
     page.emulate_media(media="print", color_scheme=theme)
-    for part in ("stHeader", "stSidebar", "stToolbar"):
-        assert not page.locator(f"[data-testid='{part}']").first.is_visible()
+    assert not page.locator(".frame").is_visible()
+    assert not page.locator("[data-testid='stHeader']").is_visible()
     ground = page.locator("[data-testid='stApp']").evaluate("e => getComputedStyle(e).backgroundColor")
     assert ground in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
     assert page.locator("[data-testid='stMain']").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), "cut"
