@@ -153,7 +153,7 @@ def test_filters_put_codes_into_the_address_keep_the_rest_and_go_back(visitor: V
     page.get_by_role("link", name="Extern", exact=True).click()
     page.wait_for_url(re.compile("audience=external"))
     settle(page)
-    assert query(page) == {"stop": ["handling"], "department": ["BUF", "KOF"], "audience": ["external"]}
+    assert query(page) == {"stop": ["handling"], "department": ["BUF", "KFF"], "audience": ["external"]}
     assert "changed" in str(page.locator("#filter-audience").get_attribute("class"))
     page.go_back()
     page.wait_for_url(lambda url: "audience" not in url)
