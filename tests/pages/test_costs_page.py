@@ -36,7 +36,11 @@ def test_the_address_narrows_step_by_step(store: Store, look: Look) -> None:
 
 def test_a_department_sees_its_own_postings_first_and_not_what_all_share(store: Store, look: Look) -> None:
     told = said(look(store, COSTS, department="VOF"))
-    assert told.index("Vad varje verksamhet betalar") < told.index("Vad ni betalar, och varför") < told.index("under budgeten")
+    assert (
+        told.index("Vad varje verksamhet betalar")
+        < told.index("Vad ni betalar, och varför")
+        < told.index("under budgeten")
+    )
     assert "den betalar systemägaren för alla" in told
     assert "Systemägaren 6" not in told
 
