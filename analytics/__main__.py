@@ -18,8 +18,8 @@ from analytics.metrics.measure import DIMENSION_SQL, Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Organisation, Scope
 from data.base.errors import StoreError
-from data.base.language import N_, translations
-from data.cli.parser import LANGUAGES, argparse_in_language, requested_language
+from data.base.language import LANGUAGES, N_, translations
+from data.cli.parser import argparse_in_language, requested_language
 from data.messages.render import escape_formula
 from data.schema.catalogue import fold
 from data.store import Store

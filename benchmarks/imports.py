@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.ratios import Ratio
-from data.build.example import SAMPLE
+from data.build.fingerprint import SAMPLE
 from data.intake.draft import Source
 from data.store import Store
 from tests.data.stores import NOW, import_files

@@ -10,7 +10,6 @@ from data.cli.output import protection_line, stage_label
 from data.connections.config import Connection, load_connections
 from data.coverage import Coverage, Services
 from data.fetch.log import FetchStatus, load_fetch_statuses
-from data.fetch.run import FetchRequest, fetch_installation
 from data.intake.choices import Choice, Take, suggested_coverage
 from data.intake.draft import Draft, FileDraft, Source, unique_names
 from data.intake.preview import column_names, first_rows, money_totals
@@ -30,8 +29,8 @@ from data.messages.render import (
 )
 from data.schema.catalogue import Column, Dataset, Value, datasets, value_lists
 from data.schema.templates import csv_template, workbook_template
+from data.served_store import Fetched, ServedStore
 from data.serving.server import Database
-from data.store import Store
 
 __all__ = [
     "Batch",
@@ -47,16 +46,16 @@ __all__ = [
     "Dataset",
     "Draft",
     "Fault",
-    "FetchRequest",
     "FetchStatus",
+    "Fetched",
     "FileDraft",
     "FromColumn",
     "GeneratedId",
     "Layout",
     "LedgerAnswer",
+    "ServedStore",
     "Services",
     "Source",
-    "Store",
     "StoreError",
     "Suggestion",
     "Take",
@@ -69,7 +68,6 @@ __all__ = [
     "datasets",
     "escape_formula",
     "explanation",
-    "fetch_installation",
     "first_rows",
     "has_day_first",
     "likeliest_dataset",

@@ -1,22 +1,24 @@
 """Changes of the archive: one entry at a time, under the lock, on top of a whole archive, and served when it is there."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from data.archive.log import Archive
 from data.archive.state import ArchiveState
-from data.base.atomic_files import WRITE_ERRORS, is_disk_full, is_read_only
-from data.base.errors import HEAD_MISSING, ImportFailed, NothingToChange, Notice, StoreError
+from data.base.atomic_files import WRITE_ERRORS
+from data.base.clock import local_time
+from data.base.errors import HEAD_MISSING, NothingToChange, Notice, StoreError
+from data.base.failures import import_failures
 from data.base.lock import import_lock
 from data.build.database import Progress
 from data.intake import archive_writer
 from data.intake.archive_writer import NewEntry
 from data.serving.build_version import build_version
+from data.serving.building_server import BuildingServer
 from data.serving.notices import Notices
 from data.serving.origin import has_store, refuse_foreign_folder
-from data.serving.server import Server
 from data.serving.versions import KEPT_VERSIONS, PendingVersion, Version, Versions
 
 Plan = tuple[NewEntry, Callable[[Path], None]]  # the next entry, and the function that writes it
@@ -25,7 +27,7 @@ Plan = tuple[NewEntry, Callable[[Path], None]]  # the next entry, and the functi
 class Changes:
     """What changes the archive of a store, or builds its database anew; each method takes the store's lock."""
 
-    def __init__(self, archive: Archive, versions: Versions, notices: Notices, server: Server) -> None:
+    def __init__(self, archive: Archive, versions: Versions, notices: Notices, server: BuildingServer) -> None:
         self._folder = archive.folder.parent
         self._archive = archive
         self._versions = versions
@@ -113,28 +115,3 @@ class Changes:
             archive_writer.add_seal(self._archive, state, who, local_time(now))
             self._build(now, None)
         return state.given_up_notices()
-
-
-def local_time(now: datetime) -> datetime:
-    """The time in the local time zone, without time zone, in whole seconds."""
-    naive = now.astimezone().replace(tzinfo=None) if now.tzinfo else now
-    return naive.replace(microsecond=0)
-
-
-@contextmanager
-def import_failures(saved: Sequence[ArchiveState] = ()) -> Iterator[None]:
-    """Raise ImportFailed where the disk cannot be written; not once the change is `saved`: then it is done."""
-    try:
-        yield
-    except WRITE_ERRORS as error:
-        if not saved:
-            raise write_failure(error) from error
-
-
-def write_failure(error: BaseException) -> ImportFailed:
-    """The error to show for one of `WRITE_ERRORS`."""
-    if isinstance(error, MemoryError):
-        return ImportFailed(ImportFailed.MEMORY)
-    if is_disk_full(error):
-        return ImportFailed(ImportFailed.FULL)
-    return ImportFailed(ImportFailed.READ_ONLY) if is_read_only(error) else ImportFailed(reason=str(error))

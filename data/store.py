@@ -1,145 +1,43 @@
 """The store: one folder with the archive, the built versions and the lock; every change of the data goes through it."""
 
-import os
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
-from data.archive.log import Archive
 from data.archive.state import ArchiveState, Batch, ChangeKind, ProtectionChange
-from data.base import clock
-from data.base.errors import (
-    ArchiveDamaged,
-    ImportRefused,
-    NothingToChange,
-    Notice,
-    StoreError,
-    StoreUnavailable,
-    UnknownBatch,
-)
-from data.base.lock import import_lock
-from data.base.scratch import scratch_folder
+from data.base.clock import local_time
+from data.base.errors import NothingToChange, Notice, StoreUnavailable, UnknownBatch
+from data.base.failures import import_failures
 from data.build.database import Progress, archive_contents, build_database
-from data.changes import Changes, Plan, import_failures, local_time
-from data.connections.config import connections_and_errors
+from data.changes import Changes, Plan
 from data.intake import archive_writer
 from data.intake.choices import Choice, accept, refuse_clock, refuse_person, refuse_repeated
-from data.intake.draft import Draft, Source
-from data.intake.isolated import prepare_isolated
-from data.intake.prepare import StoreContext
-from data.mapping import saved
-from data.mapping.model import ColumnMapping
+from data.intake.draft import Draft
 from data.privacy import mask_all
+from data.reading_store import ReadingStore
 from data.serving import protection
-from data.serving.notices import Notices
-from data.serving.server import Database, Server
-from data.serving.status import Status, read_status
-from data.serving.versions import Version, Versions
-
-LOCK_WAIT_SECONDS = 5.0  # for another import, before a mapping is not saved
-DEFAULT_FOLDER = Path(__file__).with_name("store")
+from data.serving.building_server import BuildingServer
+from data.serving.versions import Version
 
 
-class Store:
-    """A store of imports, in a folder that is made when it is first written to. A context manager.
+class Store(ReadingStore):
+    """A store that builds and changes its data in this process.
 
     Every method that changes something raises ImportBusy while another process makes a change, ArchiveDamaged when the
     archive is not whole, and ImportFailed when the disk cannot be written; then nothing has changed.
     """
 
+    _server: BuildingServer
+
     def __init__(self, path: Path | None = None) -> None:
-        self.folder = (path or Path(os.environ.get("DASHBOARD_STORE") or DEFAULT_FOLDER)).absolute()
-        self._archive = Archive(self.folder / "archive")
-        self._versions = Versions(self.folder)
-        notices = Notices(self.folder / "notices.json")
-        self._server = Server(self.folder, self._archive, self._versions, notices)
-        self._changes = Changes(self._archive, self._versions, notices, self._server)
+        super().__init__(path, BuildingServer)
+        self._changes = Changes(self._archive, self._versions, self._notices, self._server)
 
-    def __enter__(self) -> "Store":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connection to the database; it is opened again when it is next needed."""
-        self._server.close()
-
-    def database(self) -> Database:
-        """The newest version that can be read, open for reading. Cheap enough to call before every query.
-
-        StoreUnavailable when no version can be read or built.
-        """
-        return self._server.database()
-
-    def replace_damaged(self, database: Database) -> bool:
-        """After a query failed: whether another version is served now, since the file of this one is damaged.
-
-        StoreUnavailable when no other can be built.
-        """
-        return self._server.replace_damaged(database)
-
-    def prepare(
-        self,
-        files: Sequence[Source],
-        today: date | None = None,
-        progress: Progress | None = None,
-        *,
-        use_saved_mappings: bool = True,
-    ) -> Draft:
-        """Read and check files against what is in force; nothing is stored. Close the draft when done.
-
-        Files with the layout of a saved mapping are read by that, where `use_saved_mappings` and unless they have
-        another mapping of their own. ImportFailed when there is no room to check them in.
-        """
-        current = self.database().file if self._archive.state().active else None
-        hosts = {connection.name: connection.host for connection in connections_and_errors()[0]}
-        mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
-        context = StoreContext(current, self.folder, hosts, mappings)
-        with import_failures():
-            return prepare_isolated(files, today or clock.today(), context, progress)
-
-    def scratch(self) -> AbstractContextManager[Path]:
-        """A temporary folder for uploaded files; those of dead processes are removed at the next call."""
-        return scratch_folder(self.folder)
-
-    def find_duplicate(self, checksum: str) -> Batch | None:
-        """The newest batch in force from a file with this SHA-256; None when there is none."""
-        return self._archive.state().find_duplicate(checksum)
-
-    def history(self) -> tuple[Batch, ...]:
-        """Every batch, in force or undone, oldest first."""
-        return self._archive.state().batches
-
-    def protection(self) -> tuple[ProtectionChange, ...]:
-        """When small numbers were protected, and when no longer, oldest first."""
-        return self._archive.state().protection
-
-    def status(self) -> Status:
-        """The version that is served, and every batch."""
-        return read_status(self.database(), self._archive.state())
-
-    def clock_refusal(self, now: datetime) -> ImportRefused | None:
-        """The error that `commit` would raise since the clock seems to be wrong; None when it would not."""
-        try:
-            refuse_clock(self._archive.state(), local_time(now))
-        except ImportRefused as refused:
-            return refused
-        return None
-
-    def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> StoreError | None:
-        """The error that `commit` would raise for these choices; None when it would not. Reads no file of the archive."""
-        try:
-            accepted = accept(draft, choices)
-            state = self._archive.state()
-            state.refuse_damaged()
-            if not again:
-                refuse_repeated(accepted, state)
-        except (ArchiveDamaged, ImportRefused) as refused:
-            return refused
-        return None
+    @property
+    def rebuild_failures(self) -> tuple[Notice, ...]:
+        """Why the database could not be rebuilt when it was last opened."""
+        return self._server.failures
 
     def commit(
         self,
@@ -233,16 +131,6 @@ class Store:
         with import_failures():
             contents = archive_contents(self._archive.state())
             build_database(path, replace(contents, protected=False), 0, local_time(now))
-
-    def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
-        """Read files of the mapping's layout by it from now on."""
-        with import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
-            saved.save_mapping(self.folder, mapping, local_time(now).date())
-
-    def delete_mapping(self, layout: str, now: datetime) -> None:
-        """Read files of the layout by their headers again."""
-        with import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
-            saved.delete_mapping(self.folder, layout)
 
     def _set_active(self, kind: ChangeKind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
         refuse_person(who, now.date())

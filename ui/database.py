@@ -30,7 +30,7 @@ from data import (
     Database,
     Dataset,
     FetchStatus,
-    Store,
+    ServedStore,
     StoreError,
     datasets,
     escape_formula,
@@ -85,9 +85,9 @@ def size_in_bytes(value: object) -> int:
 
 
 @st.cache_resource(show_spinner=False)
-def store() -> Store:
-    """The store that imports, undoes and redoes; one for the process."""
-    return Store()
+def store() -> ServedStore:
+    """The store that imports, undoes and redoes, by other processes; one for this process."""
+    return ServedStore()
 
 
 @st.cache_resource(show_spinner=False)

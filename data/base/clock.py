@@ -11,3 +11,9 @@ def now() -> datetime:
 def today() -> date:
     """The day of `now`."""
     return now().date()
+
+
+def local_time(now: datetime) -> datetime:
+    """The time in the local time zone, without time zone, in whole seconds."""
+    naive = now.astimezone().replace(tzinfo=None) if now.tzinfo else now
+    return naive.replace(microsecond=0)

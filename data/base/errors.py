@@ -110,6 +110,28 @@ class ImportFailed(StoreError):
         "The change was written, but the disk did not confirm it. See in the list of imports whether it is there "
         "before you make it again."
     )
+    ENDED = N_(
+        "The process that made the change ended before it said whether it was saved. See in the list of imports whether it is"
+        " there before you make it again."
+    )
+
+
+class ImportCancelled(StoreError):
+    """The importer has changed their mind."""
+
+    msgid = N_("The import was cancelled. Nothing was changed.")
+
+
+class ChangeFailed(StoreError):
+    """A change that another process could not make, for a reason that it has put in words, by language."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self._sentences = sentences
+        super().__init__("%(reason)s", reason=sentences["en"])
+
+    def sentence(self, language: str = "sv") -> str:
+        """The reason, in the language."""
+        return self._sentences[language]
 
 
 class UnknownBatch(StoreError):

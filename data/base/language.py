@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+LANGUAGES = ("sv", "en")
 LOCALES = Path(__file__).parents[2] / "locales"
 
 

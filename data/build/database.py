@@ -1,6 +1,5 @@
 """The database, built beside the old one: a pure function of the archive, the catalogue and the views."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,22 +11,20 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.state import ArchiveState, Batch
 from data.base.atomic_files import flush
+from data.base.database_config import CONFIG
 from data.build.conflict_resolution import all_rows, lowered_counts, resolved_rows
 from data.build.coverage_table import BatchPart, batch_part, insert_coverage
+from data.build.fingerprint import fingerprint
 from data.build.ledgers import booked_costs, ledger_rows
 from data.build.organisation import SPELLS, create_spells
 from data.build.relation_digests import relation_digests
-from data.build.source_files import source_files, source_hash
+from data.build.source_files import source_hash
 from data.coverage import date_column
 from data.formats.website.url_keys import create_page_keys
 from data.schema.catalogue import Dataset, datasets
 from data.schema.id_matching import folded_sql
 
 VIEWS = Path(__file__).with_name("views.sql")
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 Progress = Callable[[str, float], None]
 ALIASES = Path(__file__).with_name("aliases.sql")
 COST_RULES = Path(__file__).with_name("cost_rules.sql")
@@ -35,7 +32,6 @@ RESOLVING = tuple(
     Path(__file__).with_name(f"{name}.py")
     for name in ("conflict_resolution", "coverage_table", "ledgers", "organisation")
 )
-_PROGRAM = (__name__, "data.archive.log")  # the modules that a build from the archive starts from
 
 
 @dataclass(frozen=True)
@@ -51,15 +47,6 @@ class Contents:
     today: date
     fingerprint: str
     protected: bool
-
-
-def fingerprint(identity: str, more: Sequence[Path] = ()) -> str:
-    """Two SHA-256 with a hyphen between: of what was imported (`identity`), and of the program that builds from it.
-
-    The second is of the source files that the build depends on, and `more` files of the package.
-    """
-    program = f"{duckdb.__version__} {source_hash((*source_files(*_PROGRAM), *more))}"
-    return f"{hashlib.sha256(identity.encode()).hexdigest()}-{hashlib.sha256(program.encode()).hexdigest()}"
 
 
 def archive_contents(state: ArchiveState) -> Contents:

@@ -10,30 +10,14 @@ from typing import Any
 from data.archive.state import ArchiveState
 from data.base.atomic_files import remove
 from data.build.coverage_table import batch_part
-from data.build.database import Contents, fingerprint
-from data.build.source_files import source_files
+from data.build.database import Contents
+from data.build.fingerprint import COVERAGE_FILE, example_files, example_fingerprint
 from data.coverage import Coverage, parse_month
 from data.intake.archive_writer import write_tables
 from data.intake.draft import Source
 from data.intake.prepare import prepare
-from data.schema.catalogue import datasets
 
-SAMPLE = Path(__file__).parents[1] / "sample"
-COVERAGE_FILE = SAMPLE / "covers.toml"
 TODAY = date(2026, 11, 2)
-
-
-def example_fingerprint(state: ArchiveState) -> str:
-    """The fingerprint of a build from the example data, when nothing in the archive is in force."""
-    return fingerprint(state.identity(), (*source_files(__name__), *_files(), COVERAGE_FILE))
-
-
-def _files() -> list[Path]:
-    """The example files in order of their tables, named `kostnader.csv`, or `arenden-` and the source."""
-    order = [d.header for d in datasets().values()]
-    tables = [(path.stem.partition("-")[0], path) for path in sorted(SAMPLE.glob("*.csv"))]
-    named = [(order.index(table), path) for table, path in tables if table in order]
-    return [path for _, path in sorted(named)]
 
 
 @contextmanager
@@ -42,7 +26,7 @@ def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
 
     ValueError when the example data have a fault.
     """
-    sources = [Source(p.name, p) for p in _files()]
+    sources = [Source(p.name, p) for p in example_files()]
     scratch.mkdir(parents=True)
     try:
         with prepare(sources, TODAY) as draft:

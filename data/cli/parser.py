@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.base.language import N_, translations
+from data.base.language import LANGUAGES, N_, translations
 from data.coverage import SERVICE_CHOICES
 from data.readers.legacy_encoding import ENCODINGS
 
-LANGUAGES = ("sv", "en")
 # The texts of argparse itself, so that they are collected and translated with the rest.
 ARGPARSE = (
     N_("usage: "),

@@ -10,7 +10,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from data.base.atomic_files import sql_path
-from data.build.database import CONFIG
+from data.base.database_config import CONFIG
 from data.coverage import date_column
 from data.schema import id_matching
 from data.schema.catalogue import Column, Dataset, datasets

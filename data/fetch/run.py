@@ -10,11 +10,12 @@ from filelock import FileLock, Timeout
 
 from data.archive.state import Batch
 from data.base.atomic_files import WRITE_ERRORS, make_folder
+from data.base.clock import local_time
 from data.base.errors import Notice, StoreError
+from data.base.failures import write_failure
 from data.base.fault import Fault
 from data.base.language import N_
 from data.build.database import Progress
-from data.changes import local_time, write_failure
 from data.connections.config import Connection
 from data.connections.errors import FetchFailed
 from data.fetch.batch_sources import BatchSources, ImportFile

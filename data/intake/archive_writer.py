@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
@@ -15,18 +15,8 @@ from data.archive.state import ArchiveState, BatchTable, ChangeKind, ProtectionC
 from data.base.atomic_files import flush, make_folder, publish, remove, sha256, sql_path, temporary_path, write_json
 from data.base.errors import CHAINED, ImportFailed, Notice
 from data.coverage import Coverage, date_column
-from data.intake.draft import Draft, FileDraft, TableDraft
+from data.intake.draft import AcceptedFile, Draft, TableDraft
 from data.privacy import without_direction
-
-
-@dataclass(frozen=True)
-class AcceptedFile:
-    """A file of a draft that is to be imported: its tables, each with what it covers."""
-
-    file: FileDraft
-    choice: Literal["all", "good"]
-    tables: tuple[tuple[TableDraft, Coverage | None], ...]
-    accept_lower: bool = False  # lower counts replace higher ones
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from data import privacy
 from data.archive.state import ArchiveState
 from data.base.errors import ImportRefused
 from data.coverage import Coverage
-from data.intake.archive_writer import AcceptedFile
-from data.intake.draft import Draft, FileDraft
+from data.intake.draft import AcceptedFile, Draft, FileDraft
 
 Take = Literal["all", "good", "skip"]
 CLOCK_BACK = timedelta(hours=3)  # that clocks of two machines, or of summer and winter, may differ

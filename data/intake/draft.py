@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 from duckdb import DuckDBPyConnection
 
@@ -95,11 +96,31 @@ class FileDraft:
         return (*self.notes, *(note for table in self.tables for note in table.notes))
 
 
-class Draft:
-    """Checked files. A context manager: closing it closes the connection and removes temporary files."""
+@dataclass(frozen=True)
+class AcceptedFile:
+    """A file of a draft that is to be imported: its tables, each with what it covers."""
 
-    def __init__(self, files: Sequence[FileDraft], connection: DuckDBPyConnection, resources: ExitStack) -> None:
+    file: FileDraft
+    choice: Literal["all", "good"]
+    tables: tuple[tuple[TableDraft, Coverage | None], ...]
+    accept_lower: bool = False  # lower counts replace higher ones
+
+
+class Draft:
+    """Checked files. A context manager: closing it closes the connection and removes temporary files.
+
+    `folder` is where it lies as files, if it does: see `data.intake.transfer`.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[FileDraft],
+        connection: DuckDBPyConnection,
+        resources: ExitStack,
+        folder: Path | None = None,
+    ) -> None:
         self.files = tuple(files)
+        self.folder = folder
         self.connection = connection
         self._resources = resources
 

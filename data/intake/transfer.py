@@ -55,7 +55,7 @@ def read_draft(folder: Path, resources: ExitStack, database: Path | None = None)
         connection.execute(f"ATTACH {sql_path(database)} AS known (READ_ONLY)")
     tables = _Tables(connection, folder)
     files = [replace(file, tables=tuple(map(tables.with_rows, file.tables))) for file in content.files]
-    return Draft(files, connection, resources.pop_all())
+    return Draft(files, connection, resources.pop_all(), folder)
 
 
 def _rows_path(folder: Path, number: int) -> Path:

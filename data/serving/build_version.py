@@ -4,19 +4,9 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from data.archive.state import ArchiveState
-from data.build.database import Progress, archive_contents, build_database, fingerprint
-from data.build.example import example_contents, example_fingerprint
+from data.build.database import Progress, archive_contents, build_database
+from data.build.example import example_contents
 from data.serving.versions import PendingVersion, Versions
-
-
-def expected_fingerprint(state: ArchiveState) -> str:
-    """The fingerprint of what the archive and this program build."""
-    return fingerprint(state.identity()) if state.active else example_fingerprint(state)
-
-
-def is_of_empty_archive(of_version: str) -> bool:
-    """Whether the version with this fingerprint was built before anything was imported."""
-    return of_version.partition("-")[0] == fingerprint(ArchiveState().identity()).partition("-")[0]
 
 
 def build_version(

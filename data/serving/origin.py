@@ -8,7 +8,7 @@ from data.archive.log import Archive
 from data.archive.state import ArchiveState
 from data.base.atomic_files import TEMPORARY
 from data.base.errors import STORE_LOST, Notice, StoreUnavailable
-from data.serving.build_version import is_of_empty_archive
+from data.build.fingerprint import is_of_empty_archive
 from data.serving.versions import Versions
 
 # what may lie in a folder before there is a store: the lock, uploads and fetches under way, column mappings, a file system's own

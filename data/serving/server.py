@@ -1,4 +1,4 @@
-"""Opens the served version of the database read-only, and the next one when it is published."""
+"""Opens the served version of the database read-only, and the next one when it is published. Builds nothing."""
 
 import math
 import os
@@ -14,23 +14,20 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.log import Archive
 from data.archive.state import ArchiveState
-from data.base import clock, errors
-from data.base.atomic_files import WRITE_ERRORS
-from data.base.errors import ArchiveDamaged, ImportBusy, Notice, StoreError, StoreUnavailable
-from data.base.lock import import_lock
+from data.base import errors
+from data.base.database_config import CONFIG
+from data.base.errors import ArchiveDamaged, Notice, StoreError, StoreUnavailable
 from data.base.scratch import remove_orphaned
-from data.build.database import CONFIG
+from data.build.fingerprint import expected_fingerprint, is_of_empty_archive
 from data.serving import protection
-from data.serving.build_version import build_version, expected_fingerprint, is_of_empty_archive
 from data.serving.notices import Notices
 from data.serving.origin import archive_state, has_store, refuse_foreign_folder
-from data.serving.recovery import leftovers, remove_leftovers
+from data.serving.recovery import leftovers
 from data.serving.versions import Version, Versions
 
 RETRY_SECONDS = 30.0  # until a rebuild or a read that failed is tried again
-BUILD_WAIT_SECONDS = 120.0  # for another process that builds the first version
 SWEEP_SECONDS = 5.0  # between two looks for what dead processes left
-_READER = {**CONFIG, "enable_external_access": "false", "lock_configuration": "true"}
+READER = {**CONFIG, "enable_external_access": "false", "lock_configuration": "true"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +55,7 @@ class Database:
 
 
 @dataclass(frozen=True)
-class _OpenVersion:
+class OpenVersion:
     """A version and its connection; `current` when it is the one that the pointer names."""
 
     version: Version
@@ -69,7 +66,10 @@ class _OpenVersion:
 
 
 class Server:
-    """Keeps one connection open to the newest version that may be served and can be read. Thread-safe."""
+    """Keeps one connection open to the newest version that may be served and can be read. Thread-safe.
+
+    Who builds what is missing or out of date is a subclass's to say.
+    """
 
     def __init__(self, folder: Path, archive: Archive, versions: Versions, notices: Notices) -> None:
         self._folder = folder
@@ -90,7 +90,7 @@ class Server:
         numbers are protected now and were not then. The first call removes what an interrupted import left, and builds
         what is missing, damaged or out of date. StoreUnavailable when no version can be read or built; ArchiveDamaged when
         the archive is not whole and no version is left from when it was; ImportBusy when another process is still
-        building the first one after `BUILD_WAIT_SECONDS`.
+        building the first one.
         """
         self._sweep()
         before = self._database
@@ -189,7 +189,7 @@ class Server:
         read_only = [] if os.access(self._folder, os.W_OK) else [Notice(errors.READ_ONLY)]
         return (*undone, *read_only)
 
-    def _newest(self, must_protect: bool) -> _OpenVersion | None:
+    def _newest(self, must_protect: bool) -> OpenVersion | None:
         """The version that the pointer names, or else the newest that is whole; if asked, of those that protect."""
         current = self._versions.current()
         for version in dict.fromkeys([*([current] if current else []), *self._versions.complete()]):
@@ -202,13 +202,13 @@ class Server:
                 opened.connection.close()
         return None
 
-    def _open(self, version: Version, current: bool) -> _OpenVersion:
+    def _open(self, version: Version, current: bool) -> OpenVersion:
         """Open a version; duckdb.Error when that fails."""
-        connection = duckdb.connect(self._versions.path(version), read_only=True, config=_READER)
+        connection = duckdb.connect(self._versions.path(version), read_only=True, config=READER)
         ((protected, example),) = connection.execute("SELECT protected, example FROM info").fetchall()
-        return _OpenVersion(version, connection, current, protected, example)
+        return OpenVersion(version, connection, current, protected, example)
 
-    def _rebuild_reason(self, opened: _OpenVersion | None, state: ArchiveState) -> str | None:
+    def _rebuild_reason(self, opened: OpenVersion | None, state: ArchiveState) -> str | None:
         """The text of the notice of why a new version must be built; None when none must."""
         if not state.is_whole:
             return None  # the open version may hold rows that the archive has lost
@@ -225,64 +225,19 @@ class Server:
         same_data = opened.version.fingerprint.partition("-")[0] == expected.partition("-")[0]
         return errors.UPDATED if same_data else errors.REBUILT
 
-    def _repair(self, opened: _OpenVersion | None) -> tuple[_OpenVersion | None, tuple[Notice, ...]]:
-        """Clean and rebuild under the lock; where that fails, `opened` with a notice of why."""
-        now = clock.now().replace(microsecond=0)
-        try:
-            with import_lock(self._folder, "", now, wait=0 if opened else BUILD_WAIT_SECONDS):
-                return self._rebuild(now), ()
-        except ImportBusy:
-            opened = self._reopened()
-            if opened is None:
-                raise
-            failure = Notice(errors.BUILD_WAITING)
-        except WRITE_ERRORS as error:
-            opened = self._reopened()
-            if opened is None:
-                text = StoreUnavailable.UNPROTECTED if self._newest(False) else StoreUnavailable.msgid
-                raise StoreUnavailable(text, path=self._folder, reason=str(error)) from error
-            text = errors.BUILD_FAILED if opened.current else errors.SERVING_OLDER
-            failure = Notice(text, {"reason": str(error)})
-        self._retry = time.monotonic() + RETRY_SECONDS
-        return opened, (failure,)
+    def _repair(self, opened: OpenVersion | None) -> tuple[OpenVersion | None, tuple[Notice, ...]]:
+        """Have what an interrupted change left removed, and the database rebuilt; `opened` and a notice where that fails.
 
-    def _reopened(self) -> _OpenVersion | None:
+        StoreError when it fails and nothing is open.
+        """
+        raise NotImplementedError
+
+    def _reopened(self) -> OpenVersion | None:
         """The version to serve after a rebuild that failed: what may be served can have changed meanwhile."""
         self._stamp = self._look()
         return self._newest(protection.must_protect(self._archive))
 
-    def _rebuild(self, now: datetime) -> _OpenVersion | None:
-        state, happened = self.prepare_change(now)
-        self._stamp = self._look()
-        opened = self._newest(bool(state.protected))
-        reason = self._rebuild_reason(opened, state)
-        if reason:
-            version = build_version(self._versions, state, now).publish()
-            if reason == errors.VERSION_DAMAGED:
-                self._versions.remove_damaged()
-            self._versions.prune()
-            interrupted = state.batches and not happened
-            happened += [Notice(reason)] if interrupted or reason not in (errors.REBUILT, errors.RESTORED) else []
-            self._stamp = self._look()
-            opened = self._newest(bool(state.protected)) or self._open(version, True)
-        self._notices.add(*happened)
-        return opened
-
-    def prepare_change(self, now: datetime) -> tuple[ArchiveState, list[Notice]]:
-        """The state of the whole archive, tidied for one more entry, and what happened to it. The caller holds the lock.
-
-        What an interrupted change left is removed, and whether small numbers are protected is decided where nobody has:
-        see `protection.settle`. ArchiveDamaged when the archive is not whole.
-        """
-        happened = remove_leftovers(self._folder)
-        state = self.state(deep=True)
-        state.refuse_damaged()
-        self._archive.begin(state)
-        served = self._newest(False)
-        state, settled = protection.settle(self._archive, state, bool(served and served.protected), now)
-        return state, [*happened, *settled]
-
-    def _as_database(self, opened: _OpenVersion, faults: tuple[Notice, ...], notices: tuple[Notice, ...]) -> Database:
+    def _as_database(self, opened: OpenVersion, faults: tuple[Notice, ...], notices: tuple[Notice, ...]) -> Database:
         row = opened.connection.execute("SELECT example, today, built_at FROM info").fetchone()
         example, today, built_at = row or (True, date.min, datetime.min)
         version = opened.version

@@ -1,9 +1,13 @@
 """Files in, as an importer does it: from an empty template to the department's own numbers, and back."""
 
 import csv
+import os
 import re
 import shutil
+import signal
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -108,6 +112,53 @@ def test_filled_templates_replace_the_example_data_and_undo_brings_them_back(imp
         page.get_by_text(f"Import {number} är ångrad").wait_for()
         settle(page)
     assert "Exempeldata" in importer.follow("Översikt").locator("body").inner_text()
+
+
+def halted_change(store: Path) -> int:
+    """The number of the process that changes the store, halted as soon as there is one."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if b"data.changer" in (process / "cmdline").read_bytes().split(b"\0") and (
+                    f"DASHBOARD_STORE={store}".encode() in (process / "environ").read_bytes().split(b"\0")
+                ):
+                    os.kill(int(process.name), signal.SIGSTOP)
+                    return int(process.name)
+        time.sleep(0.01)
+    raise AssertionError("no process makes the change")
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="finds the process that imports by what Linux tells"
+)
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_an_import_is_cancelled_by_its_button_and_goes_on_when_its_importer_leaves(
+    importer: Visitor, tmp_path: Path, is_cancelled: bool
+) -> None:
+    page, store = importer.page, Store(tmp_path / "store")
+    drop(page, *filled(tmp_path))
+    go_ahead(page).click()
+    process = halted_change(store.folder)
+    try:
+        page.get_by_text("Importerar …").wait_for()
+        if is_cancelled:
+            page.get_by_role("button", name="Avbryt").click()
+        else:
+            importer.go("")
+        page.wait_for_timeout(500)
+    finally:
+        os.kill(process, signal.SIGCONT)
+    if is_cancelled:
+        page.get_by_text("Importen avbröts. Inget ändrades.").wait_for()
+        assert not store.history()
+        settle(page)
+        go_ahead(page).click()
+        page.get_by_text("2 filer är importerade").first.wait_for()
+    else:
+        importer.go("importera")
+        page.get_by_text(re.compile("^2 filer är importerade")).first.wait_for()
+    assert len(store.history()) == 2
 
 
 def test_the_templates_can_be_fetched_from_the_page(importer: Visitor) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from data.changes import write_failure
+from data.base.failures import write_failure
 from data.coverage import Coverage
 
 

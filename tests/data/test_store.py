@@ -13,7 +13,8 @@ import pytest
 
 from data.base.errors import ArchiveDamaged, ImportRefused, NothingToChange, StoreUnavailable, UnknownBatch
 from data.intake.draft import Source
-from data.store import DEFAULT_FOLDER, Store
+from data.reading_store import DEFAULT_FOLDER
+from data.store import Store
 from tests.data.stores import BUDGET, EVENTS, NOW, ROLE, all_tables, import_files, table_rows, write_csv
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from data.build.example import SAMPLE
+from data.build.fingerprint import SAMPLE
 from data.schema.catalogue import datasets
 from data.store import Store
 from tests.conftest import imported

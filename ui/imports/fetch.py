@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from data import Connection, FetchRequest, StoreError, clock, fetch_installation, load_connections, stage_label
+from data import Connection, StoreError, clock, load_connections
 from ui import database
 from ui.frame import address, page
+from ui.imports.running import Running
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _, escape_markdown, language
@@ -53,8 +54,9 @@ def _installation(connection: Connection) -> None:
         page.subheading(_("Open ePlatform {name}").format(name=name))
         st.html(tag("ul", *(tag("li", line) for line in _standing(connection)), class_="notes"))
         if st.button(_("Fetch from {name}").format(name=name), key=f"_fetch_{name}"):
-            st.session_state[DONE] = _fetched(connection)
-            st.rerun()
+            running = Running(_("Fetching from {name} …").format(name=name))
+            st.session_state[DONE] = _fetched(connection, running)
+            running.end()
 
 
 def _standing(connection: Connection) -> list[str]:
@@ -79,24 +81,17 @@ def _interfaces(connection: Connection) -> str:
     return ", ".join(words[interface] for interface in connection.interfaces)
 
 
-def _fetched(connection: Connection) -> list[tuple[str, str]]:
-    """Fetch while a bar shows how far it is; returns what to say: kind of message and sentence."""
-    bar = st.progress(0.0, _("Fetching from {name} …").format(name=connection.name))
-
-    def tell(text: str, share: float) -> None:
-        what = escape_markdown(stage_label(text, language()))
-        bar.progress(min(1.0, max(0.0, share)), _("Fetching: {what}").format(what=what))
-
+def _fetched(connection: Connection, running: Running) -> list[tuple[str, str]]:
+    """Fetch; returns what to say: kind of message and sentence."""
     try:
-        request = FetchRequest(connection, _("the import page"), clock.now())
-        result = fetch_installation(database.store(), request, tell)
+        result = database.store().fetch(connection.name, _("the import page"), clock.now(), running)
     except StoreError as error:
         return [("error", error.sentence(language()))]
     new, changed = numbers.count(result.new_cases), numbers.count(result.changed_cases)
     template = _("{name} is fetched: {new} new cases, {changed} changed.")
     if result.protected:
         template = _("{name} is fetched. The number of new cases is protected.")
-    if result.batch is None:
+    if not result.is_new:
         template = _("{name} is fetched. Nothing is new since last time.")
     text = template.format(name=connection.name, new=new, changed=changed)
-    return [("success", text), *(("warning", sentence) for sentence in result.sentences(language()))]
+    return [("success", text), *(("warning", sentence) for sentence in result.sentences[language()])]

@@ -10,6 +10,7 @@ from ui.frame import page, uploads
 from ui.imports import ledger, mapping, origin
 from ui.imports.coverage import ask_cover, tell_refused, tell_zeros
 from ui.imports.report import details, summary
+from ui.imports.running import Running
 from ui.imports.upload import Drop, check_files, current_round, discard, key_of, next_round
 from ui.text import numbers
 from ui.text.i18n import _, escape_markdown, language, ngettext
@@ -158,13 +159,16 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
     waits = (refused and not again) or (refusal and not accept_clock)
     if st.button(label, type="primary", disabled=bool(waits)):
-        _import(drop, choices, who, again, accept_clock)
-        st.rerun()
+        running = Running(_("Importing …"))
+        _import(drop, choices, running, who, again, accept_clock)
+        running.end()
 
 
-def _import(drop: Drop, choices: Mapping[str, Choice], who: str, again: bool, accept_clock: bool) -> None:
+def _import(
+    drop: Drop, choices: Mapping[str, Choice], running: Running, who: str, again: bool, accept_clock: bool
+) -> None:
     try:
-        batches = database.store().commit(drop.draft, choices, who, clock.now(), again=again, accept_clock=accept_clock)
+        batches = database.store().commit(drop.draft, choices, who, clock.now(), running, again, accept_clock)
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return

@@ -226,7 +226,7 @@ def test_batches_of_before_sources_were_told_are_replaced_too(tmp_path: Path, mo
     with monkeypatch.context() as before:
         before.setattr(BatchTable, "as_json", lambda table: whole(replace(table, ledger=None)))
         before.setattr("data.formats.ledgers.supplier.DAY_IN_ID", "NULL")
-        before.setattr("data.store.prepare_isolated", prepare)  # in this process, where the patches hold
+        before.setattr("data.reading_store.prepare_isolated", prepare)  # in this process, where the patches hold
         store = stored(tmp_path, supplier(row("1", "1000"), row("2", "50")))
     ids = store.database().cursor().execute("SELECT cost_id FROM costs ORDER BY ALL").fetchall()
     assert ids == [("1_2026_5420_1000.00_556036-0793",), ("2_2026_5420_50.00_556036-0793",)]

@@ -21,8 +21,7 @@ import json, sys, types
 sys.modules["data"] = package = types.ModuleType("data")
 package.__path__ = [sys.argv[1]]
 from data.archive.state import ArchiveState
-from data.build.database import fingerprint
-from data.build.example import example_fingerprint
+from data.build.fingerprint import example_fingerprint, fingerprint
 from data.build.source_files import PACKAGE, source_files, source_hash
 unchanged = {}
 for modules, current in (

@@ -16,7 +16,7 @@ from data.archive.state import ProtectionChange
 from data.base.errors import ArchiveDamaged, ImportBusy, NothingToChange, StoreUnavailable
 from data.base.lock import import_lock
 from data.intake import archive_writer
-from data.serving import server
+from data.serving import building_server
 from data.serving.protection import VARIABLE
 from data.store import Store
 from tests.data.command import Answer, run_command
@@ -217,7 +217,7 @@ class TestRaces:
 
     def test_while_an_import_is_under_way_none_is_served(self, small: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         """It used to be served for 30 s: what opened, while the lock was busy."""
-        monkeypatch.setattr(server, "BUILD_WAIT_SECONDS", 0.1)
+        monkeypatch.setattr(building_server, "BUILD_WAIT_SECONDS", 0.1)
         assert shown(small) == [3, 30]
         published_entry(small, True)
         with import_lock(small.folder, ROLE, NOW):
@@ -229,7 +229,7 @@ class TestRaces:
     def test_while_another_thread_opens_the_next_version_none_is_served(
         self, small: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(server, "BUILD_WAIT_SECONDS", 30.0)
+        monkeypatch.setattr(building_server, "BUILD_WAIT_SECONDS", 30.0)
         assert shown(small) == [3, 30]
         served: list[list[int]] = []
         with import_lock(small.folder, ROLE, NOW):
@@ -249,7 +249,7 @@ class TestRaces:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(server, "build_version", full)
+        monkeypatch.setattr(building_server, "build_version", full)
         with pytest.raises(StoreUnavailable) as caught:
             small.database()
         said = caught.value.sentence()

@@ -1,0 +1,142 @@
+"""A store as a process that serves has it: read, and files checked against it. Its data are changed by others."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+
+from data.archive.log import Archive
+from data.archive.state import Batch, ProtectionChange
+from data.base import clock
+from data.base.clock import local_time
+from data.base.errors import ArchiveDamaged, ImportRefused, StoreError
+from data.base.failures import import_failures
+from data.base.lock import import_lock
+from data.base.scratch import scratch_folder
+from data.connections.config import connections_and_errors
+from data.intake.choices import Choice, accept, refuse_clock, refuse_repeated
+from data.intake.draft import Draft, Source
+from data.intake.isolated import prepare_isolated
+from data.intake.prepare import Progress, StoreContext
+from data.mapping import saved
+from data.mapping.model import ColumnMapping
+from data.serving.notices import Notices
+from data.serving.server import Database, Server
+from data.serving.status import Status, read_status
+from data.serving.versions import Versions
+
+LOCK_WAIT_SECONDS = 5.0  # for another import, before a mapping is not saved
+Waiting = Callable[[], AbstractContextManager[None]]
+DEFAULT_FOLDER = Path(__file__).with_name("store")
+
+
+class ReadingStore:
+    """A store in a folder, which is made when it is first written to. A context manager.
+
+    The `server` opens its database, and has it built where it must be. `waiting` is what this thread does while another
+    process reads files or changes the store.
+    """
+
+    def __init__(self, path: Path | None, server: type[Server], waiting: Waiting = nullcontext) -> None:
+        self.folder = (path or Path(os.environ.get("DASHBOARD_STORE") or DEFAULT_FOLDER)).absolute()
+        self._archive = Archive(self.folder / "archive")
+        self._versions = Versions(self.folder)
+        self._notices = Notices(self.folder / "notices.json")
+        self._waiting = waiting
+        self._server = server(self.folder, self._archive, self._versions, self._notices)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection to the database; it is opened again when it is next needed."""
+        self._server.close()
+
+    def database(self) -> Database:
+        """The newest version that can be read, open for reading. Cheap enough to call before every query.
+
+        StoreUnavailable when no version can be read or built.
+        """
+        return self._server.database()
+
+    def replace_damaged(self, database: Database) -> bool:
+        """After a query failed: whether another version is served now, since the file of this one is damaged.
+
+        StoreUnavailable when no other can be built.
+        """
+        return self._server.replace_damaged(database)
+
+    def prepare(
+        self,
+        files: Sequence[Source],
+        today: date | None = None,
+        progress: Progress | None = None,
+        *,
+        use_saved_mappings: bool = True,
+    ) -> Draft:
+        """Read and check files against what is in force; nothing is stored. Close the draft when done.
+
+        Files with the layout of a saved mapping are read by that, where `use_saved_mappings` and unless they have
+        another mapping of their own. ImportFailed when there is no room to check them in.
+        """
+        current = self.database().file if self._archive.state().active else None
+        hosts = {connection.name: connection.host for connection in connections_and_errors()[0]}
+        mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
+        context = StoreContext(current, self.folder, hosts, mappings)
+        with import_failures(), self._waiting():
+            return prepare_isolated(files, today or clock.today(), context, progress)
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """A temporary folder for uploaded files; those of dead processes are removed at the next call."""
+        return scratch_folder(self.folder)
+
+    def find_duplicate(self, checksum: str) -> Batch | None:
+        """The newest batch in force from a file with this SHA-256; None when there is none."""
+        return self._archive.state().find_duplicate(checksum)
+
+    def history(self) -> tuple[Batch, ...]:
+        """Every batch, in force or undone, oldest first."""
+        return self._archive.state().batches
+
+    def protection(self) -> tuple[ProtectionChange, ...]:
+        """When small numbers were protected, and when no longer, oldest first."""
+        return self._archive.state().protection
+
+    def status(self) -> Status:
+        """The version that is served, and every batch."""
+        return read_status(self.database(), self._archive.state())
+
+    def clock_refusal(self, now: datetime) -> ImportRefused | None:
+        """The error that `commit` would raise since the clock seems to be wrong; None when it would not."""
+        try:
+            refuse_clock(self._archive.state(), local_time(now))
+        except ImportRefused as refused:
+            return refused
+        return None
+
+    def refusal(self, draft: Draft, choices: Mapping[str, Choice], again: bool = False) -> StoreError | None:
+        """The error that `commit` would raise for these choices; None when it would not. Reads no file of the archive."""
+        try:
+            accepted = accept(draft, choices)
+            state = self._archive.state()
+            state.refuse_damaged()
+            if not again:
+                refuse_repeated(accepted, state)
+        except (ArchiveDamaged, ImportRefused) as refused:
+            return refused
+        return None
+
+    def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
+        """Read files of the mapping's layout by it from now on."""
+        with import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
+            saved.save_mapping(self.folder, mapping, local_time(now).date())
+
+    def delete_mapping(self, layout: str, now: datetime) -> None:
+        """Read files of the layout by their headers again."""
+        with import_failures(), import_lock(self.folder, "", local_time(now), wait=LOCK_WAIT_SECONDS):
+            saved.delete_mapping(self.folder, layout)
