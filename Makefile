@@ -1,6 +1,7 @@
 # The commands of the project; `make help` lists them. They need make and Python 3.11 or newer, nothing else.
 PORT ?= 8501
 HOST ?= 127.0.0.1
+WORKERS ?= 1
 BIN := .venv/bin
 WORDS := locales/sv/LC_MESSAGES/messages.po
 
@@ -10,9 +11,9 @@ WORDS := locales/sv/LC_MESSAGES/messages.po
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
-run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: make run PORT=9000
+run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: make run PORT=9000; for many readers: WORKERS=4
 	@echo "Opening http://$(HOST):$(PORT); it is ready when the last line says so. It is started again if it dies; Ctrl+C stops it."
-	@exec $(BIN)/python serve.py --host $(HOST) --port $(PORT)
+	@exec $(BIN)/python serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: .venv/test browser ## Run every test, in the browser too, and print how much of the code they run
 	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
