@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _await_cancel(is_cancelled: threading.Event) -> None:
-    if os.read(0, len(CANCEL)) == CANCEL:
+    if sys.stdin.buffer.read(len(CANCEL)) == CANCEL:  # what came with the request is in its buffer already
         is_cancelled.set()
 
 
