@@ -18,7 +18,7 @@ from ui.frame import address
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
-from ui.text.html import tag
+from ui.text.html import join, tag
 from ui.text.i18n import _, load_words, words
 
 WORDS = Path(__file__).with_name("issues.toml")
@@ -91,14 +91,16 @@ def kind_text(kind: str, part: Literal["title", "meaning", "action"]) -> str:
 
 @cached_block
 def kinds(scope: Scope) -> None:
-    """The kinds of contradiction that there are, each with how many, what it means and what to do."""
+    """The kinds of contradiction that there are as rows that open: how many, what it means and what to do."""
     counts = Counter(found.kind for found in every_contradiction(scope))
-    pairs: list[Markup] = []
-    for kind in filter(counts.__getitem__, load_words(WORDS)["kinds"]):
-        pairs.append(tag("dt", f"{kind_text(kind, 'title')} ({numbers.count(counts[kind])})"))
-        pairs.append(tag("dd", f"{kind_text(kind, 'meaning')} {kind_text(kind, 'action')}"))
-    if pairs:
-        st.html(tag("dl", *pairs, class_="facts"))
+    known = [kind for kind in load_words(WORDS)["kinds"] if counts[kind]]
+    st.html(join(_kind(kind, counts[kind], is_open=len(known) == 1) for kind in known))
+
+
+def _kind(kind: str, n: int, *, is_open: bool) -> Markup:
+    summary = tag("summary", f"{kind_text(kind, 'title')} ({numbers.count(n)})")
+    texts = tag("div", tag("p", kind_text(kind, "meaning")), tag("p", kind_text(kind, "action")))
+    return tag("details", summary, texts, class_="entry", open=is_open)
 
 
 def contradictions(scope: Scope) -> Table:
@@ -119,6 +121,7 @@ def contradictions(scope: Scope) -> Table:
         ("contradictions",),
         links=tuple(_leads(c) for c in found),
         nothing=_("Nothing has been found that does not add up."),
+        shown=(_("What it concerns"), _("What does not add up"), _("Which months"), _("Who")),
     )
 
 

@@ -14,7 +14,7 @@ from ui.components.tables import Table
 from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
-from ui.quality import issues
+from ui.quality import headings, issues
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
@@ -22,13 +22,13 @@ MOST = 25  # services in the picture month by month
 
 
 def headline(scope: Scope) -> str:
-    """How much is reported and how much there is to mend. A narrowed choice is told only what is its own."""
+    """How much is reported; where all is, how much there is to mend. A narrowed choice is told only what is its own."""
     row, narrowed = one("reporting", scope), bool(scope.departments or scope.audience)
     own = [found for found in issues.every_contradiction(scope) if found.departments or not narrowed]
     mend = len(own) if narrowed else len(own) + len(issues.every_unmatched())
-    if not row.denominator and not mend:
-        return _reported(row)
-    return _("{reported}; {mend}").format(reported=_reported(row), mend=_mend(mend, narrowed))
+    if mend and (not row.denominator or row.value == 1):
+        return _mend(mend, narrowed)
+    return _reported(row)
 
 
 def _reported(row: Row) -> str:
@@ -46,8 +46,6 @@ def _reported(row: Row) -> str:
 
 
 def _mend(n: int, narrowed: bool) -> str:
-    if not n:
-        return _("no faults have been found here") if narrowed else _("no faults have been found")
     if narrowed:
         return numbers.plural("{n} thing needs mending here", "{n} things need mending here", n)
     return numbers.plural("{n} thing needs mending", "{n} things need mending", n)
@@ -55,7 +53,7 @@ def _mend(n: int, narrowed: bool) -> str:
 
 @cached_block
 def status(scope: Scope) -> None:
-    """Cards: share reported, ids in no register, contradictions."""
+    """Share reported, ids in no register, contradictions."""
     figures.draw([_reporting(scope), _unknown_ids(), _not_adding_up(scope)])
 
 
@@ -99,21 +97,32 @@ def draw_empty() -> None:
     page.empty(_("Without a register of services, nothing can be said of the reporting."), *page.to_import())
 
 
+def reporting(scope: Scope) -> None:
+    """The finding over the months that are reported."""
+    title = headings.reported([row for row in ask("reporting", scope, "branch") if row.by["branch"] is not None])
+    reading = _("“–”: not in force.") if is_small(scope) else _("The darker, the more. Hatched: no service in force.")
+    page.heading(title, reading, "reported")
+
+
+def is_small(scope: Scope) -> bool:
+    """Whether the services are few enough to be seen one by one."""
+    return len(_services(scope)) <= MOST
+
+
+def _services(scope: Scope) -> list[str]:
+    return [str(row.by["service"]) for row in ask("reporting", scope, "service") if row.denominator]
+
+
 @cached_block
 def by_service(scope: Scope) -> None:
-    """Which months each service has reported in full, where the services are few enough for a picture."""
-    services = [row.by["service"] for row in ask("reporting", scope, "service") if row.denominator]
-    if len(services) > MOST:
-        page.reading(_("Choose a department with at most {n} services to see them month by month.").format(n=MOST))
-        return
-    page.subheading(_("Service by service"))
+    """Which months each service has reported in full."""
     rows = {(row.by["service"], row.by["month"]): row for row in ask("reporting", scope, "service", "month")}
     months = month_range(scope.month_from, scope.month_to)
     lines = [
-        heatmap.Line(labels.service(s), [_yes_or_no(rows.get((s, month))) for month in months], service_link(str(s)))
-        for s in sorted(services, key=labels.service)
+        heatmap.Line(labels.service(s), [_yes_or_no(rows.get((s, month))) for month in months], service_link(s))
+        for s in sorted(_services(scope), key=labels.service)
     ]
-    title = _("Whether the month is fully reported; “–”: not in force")
+    title = _("Whether the month is fully reported, service by service")
     heatmap.draw(_("Service"), [numbers.month(month) for month in months], lines, title)
 
 
@@ -136,13 +145,15 @@ def _states() -> list[Shade]:
 @cached_block
 def states(scope: Scope) -> None:
     """In which of the five states the figures of cases are, now and before."""
-    row = one("figures", scope)
-    page.heading(_("The state of each figure"), _("A figure is the cases of a service in a month and a channel."))
-    if not row.value:
+    now = _figures(scope)
+    if not now:
+        page.heading(_("The state of each figure"))
         page.reading(_("Nothing is reported yet"))
         return
+    title = headings.figures(now.get("not_reported", 0), sum(now.values()))
+    page.heading(title, _("A figure is the cases of a service in a month and a channel."))
     before = scope.compared()
-    parts.draw(_states(), _figures(scope), _figures(before) if before else {}, scope, shares=True)
+    parts.draw(_states(), now, _figures(before) if before else {}, scope, shares=True)
 
 
 def _figures(scope: Scope) -> dict[object, float]:
