@@ -91,7 +91,7 @@ def line(
     plot = join((*shapes, _columns(rows, before, missing), *_marks(rows, marks), *_ends(rows, before, usual)))
     ends = dict.fromkeys(numbers.month(row.month) for row in (rows[0], rows[-1]))
     months = tag("div", *(tag("span", end) for end in ends), class_="ends")
-    scale = tag("div", *(tag("span", text, style=f"top:{100 - 100 * at:.4g}%") for at, text in ticks), class_="scale")
+    scale = tag("div", *(tag("span", text, style=f"top:{100 - 100 * at:.4g}%") for at, text in ticks), class_="levels")
     rules = (tag("i", class_="rule", style=f"top:{100 - 100 * at:.4g}%") for at, _text in ticks)
     return tag(
         "div",
@@ -121,10 +121,10 @@ def _courses(values: Sequence[float | None], class_: str, half: float, width: fl
             yield tag("i", class_=class_, style=f"clip-path:{ribbon(points, half, width)}")
 
 
-def ribbon(points: Sequence[Point], half: float, width: float) -> str:
+def ribbon(points: Sequence[Point], half: float, width: float, height: float = HEIGHT) -> str:
     """The outline of a line through the points, `half` a line's width to each side of it, as a polygon of CSS."""
     offsets = [
-        _corner(points[max(0, i - 1)], point, points[min(len(points) - 1, i + 1)], width)
+        _corner(points[max(0, i - 1)], point, points[min(len(points) - 1, i + 1)], (width, height))
         for i, point in enumerate(points)
     ]
     sides = [
@@ -134,19 +134,19 @@ def ribbon(points: Sequence[Point], half: float, width: float) -> str:
     return f"polygon({','.join(_shifted(*corner) for corner in [*sides[0], *reversed(sides[1])])})"
 
 
-def _corner(before: Point, here: Point, after: Point, width: float) -> Point:
+def _corner(before: Point, here: Point, after: Point, size: Point) -> Point:
     """Where the edge of a line of half a width 1 runs past a point, in pixels from it: square to the line, mitred in a bend."""
-    normals = [_normal(*pair, width) for pair in ((before, here), (here, after)) if pair[0] != pair[1]]
+    normals = [_normal(*pair, size) for pair in ((before, here), (here, after)) if pair[0] != pair[1]]
     x, y = (sum(normal[i] for normal in normals) / len(normals) for i in (0, 1))
     reach = min(SHARPEST, 1 / hypot(x, y)) / hypot(x, y)
     return x * reach, y * reach
 
 
-def _normal(start: Point, end: Point, width: float) -> Point:
+def _normal(start: Point, end: Point, size: Point) -> Point:
     """The unit vector square to a line, in pixels."""
-    across, down = (end[0] - start[0]) * width / 100, (end[1] - start[1]) * HEIGHT / 100
-    size = hypot(across, down)
-    return -down / size, across / size
+    across, down = ((end[i] - start[i]) * size[i] / 100 for i in (0, 1))
+    length = hypot(across, down)
+    return -down / length, across / length
 
 
 def _shifted(x: float, y: float, right: float, down: float) -> str:

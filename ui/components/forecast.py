@@ -1,46 +1,75 @@
 """Where a goal is heading: the forecast with its interval, the path between the targets, and what the next one takes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import streamlit as st
+
+from analytics.forecast.history import Refusal
 from analytics.forecast.model import YEAR, Forecast, forecast, forecast_scope
 from analytics.forecast.target_path import TargetPath, month_end, target_path
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, add_months, months_between
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.charts.base import draw
-from ui.charts.event_marks import Mark
-from ui.charts.forecast_fan import Course, forecast_fan
-from ui.components import data_basis, events, forecast_text
+from ui.charts.outlook import Course, outlook
+from ui.components import data_basis, forecast_text
 from ui.components.metric_views import one
-from ui.frame import page, theme
+from ui.frame import page
 from ui.text import labels
+from ui.text.html import definition_list, tag
 from ui.text.i18n import _, words
 
 NEAR = 24  # months shown ahead, or more when the next target lies later
 
 
 def block(code: str, scope: Scope) -> None:
-    """The picture and its sentences; only sentences where there is no forecast."""
-    page.subheading(_("Where it is heading"))
-    found, targets = (
-        database.answer(forecast, code, forecast_scope(scope)),
-        database.answer(target_path, code, forecast_scope(scope)),
-    )
+    """The picture with three facts beside it; only sentences where there is no forecast."""
+    found, targets = _load(code, scope)
     if isinstance(found, Forecast):
         months, now = horizon(found, targets), _measured(code, scope, found.latest[0])
-        goal = None if now is None or abs(now.share - found.latest[1]) < forecast_text.STILL else now.share
-        part = bool(scope.departments or scope.audience)
-        _picture(code, found, targets, months, goal, events.marks(scope, register=metrics()[code].time == "stock"))
-        page.reading(forecast_text.future(found, months))
-        page.reading(forecast_text.basis(code, found, scope.month_to, goal, part=part))
-        page.reading(_target(targets, now, found.pace if goal is None else None))
+        goal, part = _apart(found, now), bool(scope.departments or scope.audience)
+        picture = outlook(_course(code, found, targets, months, goal))
+        facts = (
+            (_("If it goes on like this"), forecast_text.future(found, months)),
+            (_("What the target takes"), _target(targets, now, found.pace if goal is None else None)),
+            (_("What the line counts"), forecast_text.basis(code, found, scope.month_to, goal, part=part)),
+        )
+        st.html(tag("div", picture, definition_list(facts, class_="outlook-facts"), class_="beside wide"))
         data_basis.definitions_of("forecast", *(("target_path",) if targets else ()))
     else:
         page.reading(forecast_text.refused(code, found))
         page.reading(_target(targets, _measured(code, scope, scope.month_to), None))
+
+
+def how_to_read(code: str, scope: Scope) -> str:
+    """The reading of the picture; blank where there is none."""
+    found, targets = _load(code, scope)
+    if not isinstance(found, Forecast):
+        return ""
+    line = _("Blue: the share so far. Dotted: if it goes on like this, and in the band four cases of five.")
+    return f"{line} {_('Diamonds: the targets.')}" if targets else line
+
+
+def _load(code: str, scope: Scope) -> tuple[Forecast | Refusal, TargetPath | None]:
+    wide = forecast_scope(scope)
+    return database.answer(forecast, code, wide), database.answer(target_path, code, wide)
+
+
+def _apart(found: Forecast, now: "Measured | None") -> float | None:
+    """Where the goal stands, where the line counts less than the goal does."""
+    return None if now is None or abs(now.share - found.latest[1]) < forecast_text.STILL else now.share
+
+
+def finding(code: str, scope: Scope) -> str:
+    """Whether the next target is reached in time at this pace; the plain heading where that cannot be told."""
+    found, targets = _load(code, scope)
+    if not isinstance(found, Forecast) or targets is None or not targets.exact_match:
+        return _("Where it is heading")
+    now = _measured(code, scope, found.latest[0])
+    if now is None or _apart(found, now) is not None:
+        return _("Where it is heading")
+    return forecast_text.pace_finding(found, targets, all_known=now.all_known)
 
 
 def horizon(forecast: Forecast, targets: TargetPath | None) -> int:
@@ -49,13 +78,9 @@ def horizon(forecast: Forecast, targets: TargetPath | None) -> int:
     return min(len(forecast.future), max(NEAR, months_between(forecast.latest[0], coming.day) if coming else 0))
 
 
-def _picture(
-    code: str, forecast: Forecast, targets: TargetPath | None, months: int, goal: float | None, marks: Sequence[Mark]
-) -> None:
-    """The picture, with the events that the page lists."""
+def _course(code: str, found: Forecast, targets: TargetPath | None, months: int, goal: float | None) -> Course:
     owner = "" if targets is None or targets.exact_match else _owner(targets)
-    course = Course(words(metrics()[code].title), forecast.past, forecast.future[:months], targets, owner, goal)
-    draw(forecast_fan(course, theme.palette(), marks=marks), f"outlook-{code}")
+    return Course(words(metrics()[code].title), found.past, found.future[:months], targets, owner, goal)
 
 
 def _owner(targets: TargetPath) -> str:

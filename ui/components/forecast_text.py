@@ -6,7 +6,7 @@ from datetime import date
 from analytics.forecast.backtest import MIN_TRAINING
 from analytics.forecast.history import MIN_MONTHS, History, Refusal
 from analytics.forecast.level_shifts import ChangeKind, LevelShift, RegisterChange
-from analytics.forecast.model import MIN_TESTS, NEARLY_ALL, Forecast, ForecastPoint
+from analytics.forecast.model import MIN_TESTS, NEARLY_ALL, YEAR, Forecast, ForecastPoint
 from analytics.forecast.target_path import Deviation, Target, TargetPath, month_end
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import months_between
@@ -31,6 +31,37 @@ STILL = 0.005  # of a share: within half a point it stands on the path, and the 
 def future(forecast: Forecast, months: int) -> str:
     """Where the line points so many months ahead, and when it reaches 100 %; the line may count less than the goal does."""
     return f"{_likely(forecast.future[months - 1])} {_whole(forecast)}"
+
+
+def pace_finding(forecast: Forecast, targets: TargetPath, *, all_known: bool = True) -> str:
+    """When the next target that is not reached is reached at this pace, beside its day; that one is reached only of all."""
+    month, share = forecast.latest
+    left = next((one for one in targets.targets if one.day > month_end(month) and one.share > share), None)
+    if left is None:
+        coming = targets.next(month_end(month))
+        if coming is None or not all_known:
+            return _("Where it is heading")
+        return _("{target} is reached already").format(target=numbers.target_percent(coming))
+    told = {"target": numbers.target_percent(left), "end": numbers.month(forecast.future[-1].month)}
+    reached = next((one.month for one in forecast.future if one.value >= left.share), None)
+    if reached is None:
+        return _("At this pace {target} is not reached before {end}").format(**told)
+    late = months_between(left.day.replace(day=1), reached)
+    if late <= 0:
+        return _("At this pace {target} is reached in time").format(**told)
+    if late < YEAR:
+        return numbers.plural(
+            "At this pace {target} is reached {n} month late",
+            "At this pace {target} is reached {n} months late",
+            late,
+            **told,
+        )
+    return numbers.plural(
+        "At this pace {target} is reached about {n} year late",
+        "At this pace {target} is reached about {n} years late",
+        round(late / YEAR),
+        **told,
+    )
 
 
 def _likely(one: ForecastPoint) -> str:

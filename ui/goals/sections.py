@@ -1,23 +1,18 @@
 """The sections that the pages of the three goals share: the goal over time, and the departments side by side."""
 
-import streamlit as st
-
 from analytics.metrics.scope import Scope
 from ui.components import chance, department_rows, forecast, tables, variation
 from ui.frame import page
-from ui.frame.cached_blocks import cached_block
+from ui.frame.cached_blocks import cached, cached_block
 from ui.text.i18n import _
 
 
 @cached_block
 def over_time(code: str, scope: Scope, listed: bool = False) -> None:
-    """Where the goal is heading, beside whether its months vary more than usual; see `signals.block` for `listed`."""
-    page.heading(_("Over time"))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        forecast.block(code, scope)
-    with right:
-        variation.block(code, scope, listed)
+    """Where the goal is heading, and whether its months vary more than usual; see `variation.block` for `listed`."""
+    page.heading(cached(forecast.finding, code, scope), forecast.how_to_read(code, scope))
+    forecast.block(code, scope)
+    variation.block(code, scope, listed)
 
 
 def departments(code: str, scope: Scope, audiences: bool = False) -> None:

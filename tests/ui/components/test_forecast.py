@@ -1,10 +1,9 @@
 """Where a goal is heading: the picture is drawn from any numbers, and every sentence reads well in each of its cases."""
 
-import json
+import re
 from dataclasses import replace
 from datetime import date
 
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,14 +13,25 @@ from analytics.forecast.level_shifts import ChangeKind, LevelShift, RegisterChan
 from analytics.forecast.target_path import Target, TargetPath
 from analytics.metrics.scope import add_months
 from tests.ui.components.forecast_cases import NOW, WAY, ahead, found
-from ui.charts.forecast_fan import Course, forecast_fan
+from ui.charts.outlook import Course, alt, outlook
 from ui.components import forecast_text
 from ui.components.forecast import horizon
-from ui.frame.theme import palettes
 from ui.text import labels
 
 SHARES = st.floats(0, 1)
 FANS = st.lists(st.tuples(SHARES, SHARES, SHARES).map(sorted), min_size=1, max_size=60)
+
+
+def points(outline: str) -> list[tuple[float, float]]:
+    """The corners of a polygon in per cent, from the left and from below."""
+    found = re.findall(r"(?:calc\()?([-\d.]+)%[^,%]*?\s(?:calc\()?([-\d.]+)%", outline)
+    return [(float(x), 100 - float(y)) for x, y in found]
+
+
+def shape(markup: str, name: str) -> list[tuple[float, float]]:
+    """The corners of a shape of the picture."""
+    (outline,) = re.findall(rf'<i class="{name}" style="clip-path:polygon\((.*?)\)"', markup)
+    return points(outline)
 
 
 @given(st.lists(SHARES, min_size=1, max_size=50), FANS, st.none() | st.just(WAY), st.sampled_from(("", "Alla")))
@@ -29,30 +39,55 @@ def test_the_picture_takes_any_shares(
     past: list[float], fan: list[list[float]], way: TargetPath | None, owner: str
 ) -> None:
     line = [(add_months(NOW, i + 1 - len(past)), share) for i, share in enumerate(past)]
-    figure = forecast_fan(
-        Course("Mål", line, ahead(*((low, mid, high) for low, mid, high in fan)), way, owner), palettes()["dark"]
+    coming = ahead(*((low, mid, high) for low, mid, high in fan))
+    drawn = str(outlook(Course("Mål", line, coming, way, owner)))
+    now, *band = shape(drawn, "band")
+    assert now[1] == pytest.approx(100 * past[-1], abs=0.01)
+    assert [y for _x, y in band[: len(fan)]] == pytest.approx([100 * high for _l, _m, high in fan], abs=0.01)
+    assert [y for _x, y in reversed(band[len(fan) :])] == pytest.approx([100 * low for low, _m, _h in fan], abs=0.01)
+    assert [y for _x, y in shape(drawn, "likely")][1 : len(fan) + 1] == pytest.approx(
+        [100 * m for _l, m, _h in fan], abs=0.01
     )
-    drawn = json.loads(go.Figure(figure.spec).to_json())
-    assert drawn["layout"]["yaxis"]["range"] == [0, 100]
-    lower, upper, middle = drawn["data"][:3]
-    assert upper["fill"] == "tonexty" and lower["y"][0] == upper["y"][0] == middle["y"][0] == past[-1] * 100
-    assert all(0 <= a <= b <= c <= 100 for a, b, c in zip(lower["y"][1:], middle["y"][1:], upper["y"][1:], strict=True))
-    assert len(drawn["data"]) == 4 + 2 * (way is not None)
-    assert figure.alt.strip()
+    assert ('class="path"' in drawn) == (way is not None)
+    assert re.search(r'role="img" aria-label="[^"]+"', drawn)
 
 
 @pytest.mark.usefixtures("english")
 def test_targets_to_come_are_labelled_with_their_day_and_owner() -> None:
     course = Course("Goal", [(NOW, 0.6)], ahead(*[(0.5, 0.6, 0.7)] * 24), WAY, "Everyone")
-    *_lines, dots = forecast_fan(course, palettes()["light"]).spec["data"]
-    assert dots["hovertext"] == ["Target: 65% Dec 2026"]
-    labels = [label["text"] for label in forecast_fan(course, palettes()["light"]).spec["layout"]["annotations"]]
-    assert labels[0] == "<b>60%</b>"
-    assert labels[1] == "<b>60%</b><br>Oct 2028<br>50% to 70%"
-    assert labels[2:] == ["<b>65%</b> Dec 2026<br>Everyone"]
-    assert forecast_fan(course, palettes()["light"]).alt == (
+    said = re.sub(r"<[^>]*>", "|", str(outlook(course)))
+    assert "target 65%| Dec 2026||, Everyone|" in said
+    assert "target 80%| Dec 2028|" in said
+    assert "60%||Oct 2026|" in said and "60%| Oct 2028|||50% to 70%|" in said
+    assert alt(course) == (
         "Goal: 60% in Oct 2026; most likely 60% in Oct 2028, between 50% and 70%. Next target: 65% Dec 2026."
     )
+    whole = TargetPath(None, True, (Target(date(2026, 12, 31), 0.65), Target(date(2030, 12, 31), 1.0)))
+    assert "Target 100%|| Dec 2030|" in re.sub(
+        r"<[^>]*>", "|", str(outlook(Course("Goal", course.past, course.ahead, whole)))
+    )
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("rows", "targets", "said"),
+    [
+        ([(0.6, 0.64, 0.7)] * 2, WAY.targets, "At this pace 65% is not reached before Dec 2026"),
+        ([(0.6, 0.64, 0.7), (0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached in time"),
+        ([(0.6, 0.64, 0.7)] * 2 + [(0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached 1 month late"),
+        ([(0.6, 0.64, 0.7)] * 6 + [(0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached 5 months late"),
+        ([(0.6, 0.64, 0.7)] * 14 + [(0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached about 1 year late"),
+        ([(0.6, 0.64, 0.7)] * 26 + [(0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached about 2 years late"),
+        ([(0.6, 0.64, 0.7)], (Target(date(2027, 12, 31), 0.55),), "55% is reached already"),
+        ([(0.6, 0.64, 0.7)], (Target(date(2025, 12, 31), 0.55),), "Where it is heading"),
+    ],
+)
+def test_whether_the_next_target_is_reached_in_time(
+    rows: list[tuple[float, float, float]], targets: tuple[Target, ...], said: str
+) -> None:
+    assert forecast_text.pace_finding(found(*rows), TargetPath(None, True, targets)) == said
+    of_what_is_known = forecast_text.pace_finding(found(*rows), TargetPath(None, True, targets), all_known=False)
+    assert of_what_is_known == ("Where it is heading" if "already" in said else said)
 
 
 def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
@@ -246,28 +281,14 @@ def test_where_the_goal_stands_is_told_where_the_line_stands_elsewhere(window: i
 
 
 @pytest.mark.usefixtures("english")
-def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere() -> None:
+@pytest.mark.parametrize("goal", [0.42, 0.58])
+def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: float) -> None:
     line = found((0.5, 0.6, 0.7), now=0.5, services=1, of=4)
-    for goal, over in ((0.42, "top"), (0.58, "bottom")):
-        figure = forecast_fan(Course("Goal", line.past, line.future, WAY, goal=goal), palettes()["light"])
-        (label,) = (one for one in figure.spec["layout"]["annotations"] if "</b> all" in one["text"])
-        assert (label["y"], label["yanchor"]) == (goal * 100, over)
-        assert label["text"] == f"<b>{goal:.0%}</b> all"
-        assert figure.spec["data"][-1]["hovertext"] == [f"All services: {goal:.0%}"]
-        assert figure.spec["data"][-1]["y"] == [goal * 100]
-        assert f"All services together stand at {goal:.0%}." in figure.alt
-
-
-@pytest.mark.usefixtures("english")
-@pytest.mark.parametrize(("goal", "y", "yshift"), [(0.48, 50, 24), (0.53, 53, 24), (0.3, 50, 6), (None, 50, 6)])
-def test_the_next_target_is_written_over_the_goal_that_stands_beside_it(
-    goal: float | None, y: float, yshift: int
-) -> None:
-    way = TargetPath(None, True, (Target(date(2024, 12, 31), 0.25), Target(date(2026, 12, 31), 0.5)))
-    course = Course("Goal", [(NOW, 0.45)], ahead(*[(0.5, 0.6, 0.7)] * 24), way, goal=goal)
-    labels = forecast_fan(course, palettes()["light"]).spec["layout"]["annotations"]
-    (target,) = (one for one in labels if "Dec 2026" in one["text"])
-    assert (target["y"], target["yshift"]) == (y, yshift)
+    course = Course("Goal", line.past, line.future, WAY, goal=goal)
+    (ring,) = re.findall(r'class="goal" style="left:[\d.]+%;top:([\d.]+)%"', str(outlook(course)))
+    assert float(ring) == pytest.approx(100 - 100 * goal)
+    assert f">{goal:.0%} all</span>" in str(outlook(course))
+    assert f"All services together stand at {goal:.0%}." in alt(course)
 
 
 @pytest.mark.usefixtures("english")
