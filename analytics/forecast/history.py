@@ -176,12 +176,17 @@ def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
     if gaps:
         return Refusal("gap", months_between(gaps[-1], months[-1]), gaps[-1])
     points = tuple(_point(included, month) for month in months)
-    if median(point.digital + point.other for point in points[-12:]) < MIN_DENOMINATOR:
-        return Refusal("few", len(months))
-    if len({point.value for point in points}) == 1:
-        return Refusal("constant", len(months))
+    if refusal := too_little(points):
+        return refusal
     counted = [sum(1 for service in services if current[service]) for services in (included, current)]
     return History(points, counted[0], counted[1], share, tuple(included))
+
+
+def too_little(points: Sequence[Point]) -> Refusal | None:
+    """Why these months tell nothing of where the share is heading, if so: few cases, or it never moved."""
+    if median(point.digital + point.other for point in points[-12:]) < MIN_DENOMINATOR:
+        return Refusal("few", len(points))
+    return Refusal("constant", len(points)) if len({point.value for point in points}) == 1 else None
 
 
 def _steady(by_month: Mapping[date, _Cell], months: Sequence[date]) -> Mapping[date, _Cell] | None:
