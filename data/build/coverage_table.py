@@ -1,6 +1,6 @@
 """The tables `covers` and `refusals`: where a missing row means 0, and where a row was refused and nothing is known."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,8 @@ from data.coverage import Coverage, date_column, month_of, spans_sql
 from data.ledger_source import LedgerSource
 from data.schema.catalogue import Dataset
 from data.schema.id_matching import folded_sql
+
+_PLACE = ("service_id", "e_service_id", "channel", "received_on")  # columns that say where a case lies
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,56 @@ def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Seq
                 connection.execute(
                     f"INSERT INTO covers SELECT {number}, '{dataset.code}', {ids} FROM ({spans}) ORDER BY ALL"
                 )
-        if any(part.gaps for part in own):
-            place = {"channel", date_column(dataset)}
-            later = [
-                p.path for p in parts if p.batch > number and (p.known_columns is None or place <= {*p.known_columns})
-            ]
-            connection.execute(f"INSERT INTO refusals {_refusals(number, dataset, own, later)}")
+        place = {"channel", date_column(dataset)}
+        placed = [part for part in own if _has(part, place)]
+        if any(part.gaps for part in placed):
+            connection.execute(
+                f"INSERT INTO refusals {_refusals(number, dataset, placed, _later(parts, number, place))}"
+            )
+        for part in own:
+            if part.gaps and part not in placed:
+                earlier = [p.path for p in parts if p.batch < number]
+                later = _later(parts, number, {*_PLACE} & {*(part.known_columns or ())})
+                connection.execute(f"INSERT INTO refusals {_refused_changes(part, dataset, earlier, later)}")
+
+
+def _has(part: BatchPart, columns: Set[str]) -> bool:
+    """Whether a part has these columns; without a list it has all."""
+    return part.known_columns is None or columns <= {*part.known_columns}
+
+
+def _later(parts: Sequence[BatchPart], batch: int, columns: Set[str]) -> list[Path]:
+    """The files of later batches that have these columns."""
+    return [part.path for part in parts if part.batch > batch and _has(part, columns)]
+
+
+def _refused_changes(part: BatchPart, dataset: Dataset, earlier: Sequence[Path], later: Sequence[Path]) -> str:
+    """SQL with the columns of `refusals`: where the cases lie that refused rows would have changed, and where to.
+
+    Of a file without the cases' channel or day, whose rows only change cases that `earlier` files have.
+    """
+    if not earlier:
+        return "SELECT * FROM refusals WHERE false"
+    files = ", ".join(map(sql_path, earlier))
+    before = ", ".join(f"arg_max({column}, batch) AS {column}" for column in _PLACE)
+    return f"""
+        WITH gaps AS (SELECT * FROM ({_uncorrected(dataset, [part], later)})), before AS (
+            SELECT md5(case_id) AS case_digest, {before} FROM read_parquet([{files}], union_by_name = true) GROUP BY ALL
+        ), cases AS (
+            SELECT gaps.*, before.service_id AS old_service, before.e_service_id AS old_e_service,
+                   before.channel AS old_channel, date_trunc('month', received_on)::DATE AS old_month
+            FROM gaps JOIN before USING (case_digest)
+        ), places AS (
+            SELECT old_service AS service_id, old_e_service AS e_service_id, old_channel AS channel, old_month AS month
+            FROM cases
+            UNION
+            SELECT coalesce(service_id, old_service), coalesce(e_service_id, old_e_service),
+                   coalesce(channel, old_channel), coalesce(month, old_month)
+            FROM cases
+        )
+        SELECT {part.batch} AS batch, '{dataset.code}' AS dataset, service_id, e_service_id, channel, month, month
+        FROM places
+        WHERE coalesce(service_id, e_service_id) IS NOT NULL AND channel IS NOT NULL AND month IS NOT NULL ORDER BY ALL"""
 
 
 def _refusals(batch: int, dataset: Dataset, parts: Sequence[BatchPart], later: Sequence[Path]) -> str:

@@ -143,12 +143,14 @@ class _Comparison:
         """Notes on what is replaced, and on cost shares of postings that are gone."""
         if not self._count(_BEFORE)[0]:
             return
-        changed, gone = sides["changed"], sides["gone"]
+        changed = sides["changed"]
         yield Note("ledger_replaces", {"months": month_spans(self._source.covered), **_totals(sides)})
         if changed.postings:
             yield Note("ledger_changed", {"names": changed.labels, "amounts": changed.old, "new": changed.new})
-        if gone.postings:
-            yield Note("ledger_gone", {"names": gone.labels, "amounts": gone.old})
+        for code, refused in (("ledger_gone", False), ("ledger_gone_refused", True)):
+            gone = [(label, amount) for label, amount, is_refused in self._gone() if is_refused == refused][:_LISTED]
+            if gone:
+                yield Note(code, {"names": [name for name, _ in gone], "amounts": [amount for _, amount in gone]})
         rows = f"{_BEFORE} WHERE shared AND _id NOT IN (SELECT before_id FROM {_PAIRS})"
         count, total = self._count(rows)
         if count:
@@ -156,6 +158,19 @@ class _Comparison:
                 f"SELECT coalesce(voucher, cost_id) FROM {rows} ORDER BY abs(amount) DESC, cost_id LIMIT {_LISTED}"
             ).fetchall()
             yield Note("ledger_shares_lost", {"count": count, "total": total, "names": [name for (name,) in names]})
+
+    def _gone(self) -> list[tuple[str, Decimal, bool]]:
+        """Voucher and amount of each posting that is gone, the largest first, and whether the file has its voucher refused."""
+        refused = " UNION ALL ".join(
+            f"SELECT {', '.join(f'if(list_contains(_unread, {c!r}), NULL, {c}) AS {c}' for c in ('voucher', 'booked_on'))}"
+            f" FROM {relation} WHERE NOT _ok"
+            for relation, _ in self._file.sheets
+        )
+        return self._connection.execute(
+            f"SELECT coalesce(b.voucher, b.booked_on::VARCHAR) AS label, b.amount, EXISTS (FROM ({refused}) r"
+            " WHERE r.voucher = b.voucher AND coalesce(date_trunc('month', r.booked_on) = date_trunc('month', b.booked_on), true))"
+            f" FROM {_BEFORE} b WHERE _id NOT IN (SELECT before_id FROM {_PAIRS}) ORDER BY abs(b.amount) DESC, label"
+        ).fetchall()
 
     def _beside(self) -> Iterator[Note]:
         """A note on other postings of the source in the same months, that are not replaced."""
@@ -195,9 +210,9 @@ class _Comparison:
             self._stage_replaced(self._source)
             counts = {"count": sum(one.postings for one in repeated), "sum": sum(one.total for one in repeated)}
             return Note("ledger_again", {"files": [name for (name,) in names], **counts, **totals})
-        gone, remaining = sides["gone"], sides["same"].postings + sides["changed"].postings
-        if asked_of_part and gone.postings > remaining:
-            return Note("ledger_part", {"count": gone.postings, "total": gone.before})
+        gone = [amount for _, amount, refused in self._gone() if not refused]
+        if asked_of_part and len(gone) > sides["same"].postings + sides["changed"].postings:
+            return Note("ledger_part", {"count": len(gone), "total": sum(gone)})
         return None
 
     def _count(self, relation: str) -> tuple[int, Decimal]:

@@ -58,6 +58,12 @@ class CheckedTable:
         """Whether its rows are of services, channels and months, so that they can be covered."""
         return self.dataset.covers and {"channel", date_column(self.dataset)} <= set(self.columns)
 
+    @property
+    def refuses_places(self) -> bool:
+        """Whether a refused row leaves a service, channel and month unknown: its own, or those of the case that it changes."""
+        changed = {"service_id", "e_service_id", "channel", "received_on"} & set(self.columns)
+        return self.is_placed or (self.dataset.code == "cases" and bool(changed))
+
 
 def check_sheet(
     register: Register, name: str, interpretation: Interpretation, file: str, today: date

@@ -79,7 +79,7 @@ def _change_lines(file: FileDraft, language: str) -> list[str]:
 
 
 def _refused_lines(file: FileDraft, choice: Choice, language: str) -> list[str]:
-    refused = sum(table.rows - table.good for table in file.tables if table.is_placed)
+    refused = sum(table.rows - table.good for table in file.tables if table.refuses_places)
     if choice.take != "good" or not refused:
         return []
     text = translations(language).ngettext(

@@ -171,7 +171,7 @@ def write_tables(
     for part, (table, coverage) in enumerate(tables, 1):
         stem = f"{number:06}-{part:02}-{table.dataset.code}"
         _copy(connection, _good_rows(table, number, part), folder / f"{stem}.parquet")
-        gaps = f"{stem}.gaps.parquet" if table.is_placed and table.good < table.rows else None
+        gaps = f"{stem}.gaps.parquet" if table.refuses_places and table.good < table.rows else None
         if gaps:
             _copy(connection, _gaps(table), folder / gaps)
         keep_higher = table.from_source and table.dataset.code == "case_counts" and not accept_lower

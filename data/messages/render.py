@@ -200,6 +200,7 @@ _LEDGER = {
     "ledger_again": _ledger_summary,
     "ledger_changed": _voucher_pairs,
     "ledger_gone": _voucher_pairs,
+    "ledger_gone_refused": _voucher_pairs,
 }
 
 

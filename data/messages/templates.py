@@ -269,6 +269,10 @@ MESSAGES: Mapping[str, str] = {
         "Gone, the largest first: %(pairs)s. If the file holds only a part of the ledger, do not import it: export the"
         " whole months."
     ),
+    "ledger_gone_refused": N_(
+        "In the file, but left out since rows of the vouchers have errors, the largest first: %(pairs)s. They are missing among"
+        " the costs until the rows are right."
+    ),
     "ledger_beside": N_(
         "Other postings of the same source in these months, which stay because they are not in the file's part of the ledger:"
         " %(count)s, together %(total)s kr."

@@ -208,6 +208,22 @@ def test_the_report_tells_what_is_added_changed_and_gone(tmp_path: Path) -> None
         }  # fmt: skip
 
 
+@pytest.mark.parametrize("bad", [{"belopp": "1 0x0"}, {"datum": "2026-13-45"}])
+def test_a_posting_whose_row_is_refused_is_not_told_as_gone(tmp_path: Path, bad: dict[str, str]) -> None:
+    """Its voucher is in the file; of the three that are replaced two cannot be read, so it is no other part of the ledger."""
+    store = stored(tmp_path, supplier(row("1", "1000"), row("2", "50"), row("3", "7"), row("4", "8")))
+    path = tmp_path / "again.csv"
+    path.write_text(supplier({**row("1", "1000"), **bad}, {**row("2", "50"), **bad}, row("3", "7")), "utf-8")
+    with store.prepare([Source("again.csv", path)], NOW.date()) as draft:
+        notes = {note.code: note for note in draft.files[0].all_notes}
+        assert "ledger_part" not in notes
+        assert sentence(notes["ledger_gone"], "en").startswith("Gone, the largest first: 4 (8.00 kr).")
+        assert sentence(notes["ledger_gone_refused"], "en") == (
+            "In the file, but left out since rows of the vouchers have errors, the largest first: 1 (1,000.00 kr) and 2 (50.00 kr)."
+            " They are missing among the costs until the rows are right."
+        )
+
+
 def test_the_report_tells_what_stays_beside(tmp_path: Path) -> None:
     store = stored(tmp_path, supplier(row("1", "10", "2026-01-05")))
     path = tmp_path / "again.csv"

@@ -190,6 +190,29 @@ def test_a_refused_case_is_not_corrected_by_a_file_without_its_place(reports: Re
     assert reports.goal_2() == (1, 2, 2, 2)
 
 
+@pytest.mark.parametrize(
+    ("head", "row", "unknown", "corrected"),
+    [
+        ("arende_id;kanal", "2;telefonn", {("T1", "phone")}, "2;e-post"),
+        ("arende_id;kanal", "2;e-post;9", {("T1", "phone"), ("T1", "email")}, "2;e-post"),
+        ("arende_id;kanal", "9;telefonn", set(), None),
+        ("arende_id;tjanst_id", "2;T2;9", {("T1", "phone"), ("T2", "phone")}, "2;T2"),
+        ("arende_id;inkom", "2;i vintras", {("T1", "phone")}, "2;2026-03-09"),
+        ("arende_id;avslutat", "2;i vintras", set(), None),
+    ],
+)
+def test_a_refused_change_of_a_case_leaves_unknown_where_that_lay_and_lies(
+    reports: Reports, head: str, row: str, unknown: set[tuple[str, str]], corrected: str | None
+) -> None:
+    """The file has neither service nor month: the id says which case it is."""
+    reports.take("1;T1;2026-03-02;e-tjänst", "2;T1;2026-03-02;telefon", "3;T2;2026-03-02;telefon", head=CASES)
+    reports.take("1;e-tjänst" if "kanal" in head else f"1;{'T1' if 'tjanst' in head else '2026-03-03'}", row, head=head)
+    assert {cell for cell, state in reports.states().items() if state == "not_reported"} == unknown
+    if corrected:
+        reports.take(corrected, head=head)
+        assert "not_reported" not in reports.states().values()
+
+
 def test_a_file_that_changes_cases_without_their_service_covers_nobody_else(reports: Reports) -> None:
     """Its rows were once taken as a cover of all services."""
     reports.take("1;T1;2026-03-02;e-tjänst", "2;T1;2026-03-02;telefon", head=CASES)
