@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from data.base.fault import Change, Fault
 from data.checks.changes import Register, refuse_disorder, refuse_new_rows
+from data.checks.circles import refuse_circles
 from data.checks.interpret import Interpretation
 from data.checks.personal_data import find_personal_cells, personal_columns
 from data.checks.staged import Staged
@@ -138,6 +139,7 @@ class _SheetChecker:
         type_rows(self._staged)
         partial = refuse_new_rows(self._staged, register) if match.missing and match.has_key else None
         staged = self._staged = refuse_disorder(partial or self._staged, register)
+        staged = self._staged = refuse_circles(staged, register)
         blocking = [*self._blocking(match.missing if partial is None else ())]
         if blocking:
             staged.connection.execute(f"UPDATE {staged.typed} SET _ok = false, _unread = coalesce(_unread, [])")

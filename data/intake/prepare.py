@@ -16,6 +16,7 @@ from data.checks.changes import Register, Statement, find_changes
 from data.checks.interpret import interpret
 from data.checks.mapped import Mappings
 from data.checks.notes import TypedTable, find_notes
+from data.checks.replaced_counts import replaced_counts
 from data.checks.staging import MACROS
 from data.checks.table import CheckedTable, check_sheet
 from data.coverage import default_coverage
@@ -242,6 +243,9 @@ def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, know
             before = () if table.from_source else earlier.setdefault(table.dataset.code, [])
             count, changes = find_changes(connection, table.dataset, statement, table.from_source, before)
             earlier.setdefault(table.dataset.code, []).append(statement)
+            if table.dataset.code == "cases":
+                replaced, listed = replaced_counts(connection, statement)
+                count, changes = count + replaced, (*changes, *listed)
         notes = (*table.notes, *notes_of.get(table.relation, ()))
         return replace(table, notes=notes, changes=changes, change_count=count)
 

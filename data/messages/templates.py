@@ -156,6 +156,9 @@ MESSAGES: Mapping[str, str] = {
     "new_row": N_(
         "No row with this %(key)s is known, and a new one needs %(columns)s too. Correct the %(key)s, or add the columns."
     ),
+    "replaces_circle": N_(
+        "The departments replace one another in a circle by way of ”%(value)s”: clear one of the ids in the column ersatter."
+    ),
     "order_known": N_(
         "”%(value)s” does not agree with %(other)s, which is known: the first day comes after the last."
         " Correct the date, or let the file have both."

@@ -1,0 +1,43 @@
+"""The monthly counts in the database that the cases of a draft take the place of, old → new.
+
+A file covers at least its own rows. So a count of an e-service gives way to its cases one by one of the month and channel, and
+a service's own count to cases that name no e-service. What else a file may replace by what it is said to cover is told in a note.
+"""
+
+from duckdb import DuckDBPyConnection
+
+from data.base.fault import Change
+from data.checks.changes import MAX_CHANGES, Statement
+from data.schema.id_matching import folded_sql
+
+_PLACE = {"channel", "received_on"}
+
+
+def replaced_counts(connection: DuckDBPyConnection, statement: Statement) -> tuple[int, tuple[Change, ...]]:
+    """How many counts of the database attached as `known` are replaced by another number, and the first of them."""
+    ((protected,),) = connection.execute("SELECT protected FROM known.info").fetchall()
+    if protected or not set(statement.columns) >= _PLACE:
+        return 0, ()
+    place = "service_id, e_service_id, date_trunc('month', received_on)::DATE AS month, channel"
+    drafted = (
+        f"SELECT case_id, true AS drafted, {place} FROM {statement.relation} WHERE _ok"
+        " QUALIFY row_number() OVER (PARTITION BY case_id ORDER BY _row DESC) = 1"
+    )
+    same_place = "c.month = k.month AND c.channel = k.channel"
+    same = {name: f"{folded_sql(f'c.{name}')} = {folded_sql(f'k.{name}')}" for name in ("service_id", "e_service_id")}
+    rows = connection.execute(
+        f"WITH drafted AS ({drafted}), cases AS (FROM drafted UNION ALL SELECT case_id, false, {place} FROM known.cases"
+        " WHERE case_id NOT IN (SELECT case_id FROM drafted)), counts AS ("
+        " SELECT service_id, e_service_id, month, channel, sum(cases)::BIGINT AS cases FROM known.case_counts"
+        " WHERE cases IS NOT NULL GROUP BY ALL), replaced AS ("
+        " SELECT k.*, count(*) AS new, bool_or(c.drafted AND (k.e_service_id IS NOT NULL OR c.e_service_id IS NULL)) AS holds"
+        f" FROM counts k JOIN cases c ON {same_place} AND coalesce({same['e_service_id']}, {same['service_id']}) GROUP BY ALL)"
+        " SELECT service_id, e_service_id, month::VARCHAR, channel, cases::VARCHAR, new::VARCHAR FROM replaced"
+        " WHERE holds AND cases <> new ORDER BY ALL"
+    ).fetchall()
+    names = ("service_id", "e_service_id", "month", "channel")
+    changes = (
+        Change("case_counts", tuple(p for p in zip(names, key, strict=True) if p[1] is not None), "cases", old, new)
+        for *key, old, new in rows[:MAX_CHANGES]
+    )
+    return len(rows), tuple(changes)
