@@ -7,7 +7,7 @@ from ui.components import tables
 from ui.decomposition import chart, summary, table
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
-from ui.text.i18n import _
+from ui.text.i18n import _, capitalized
 
 choice = filters.current()
 scope = choice.scope
@@ -16,7 +16,10 @@ goal = chart.choose(scope)
 found = summary.load_change(goal, scope)
 
 with head:
-    page.frame(cached(summary.describe_goal, goal, scope), scope, filters.notices(choice, goal))
+    finding = cached(summary.describe_goal, goal, scope)
+    page.frame(finding.clause, scope, filters.notices(choice, goal))
+    if finding.reason:
+        page.reading(f"{capitalized(finding.reason)}.")
 
 if page.has_no_services(scope, any_month=True):
     page.no_services()

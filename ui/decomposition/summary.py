@@ -1,4 +1,4 @@
-"""Why a goal's share moved since the comparison: one sentence."""
+"""Why a goal's share moved since the comparison: a headline and the line under it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,31 +76,47 @@ def load_change(code: str, scope: Scope) -> ShareChange | None:
     )
 
 
-def describe_goal(code: str, scope: Scope) -> str:
-    """Why a goal's share changed, in one sentence without its full stop."""
+@dataclass(frozen=True)
+class Finding:
+    """What a share did, as a clause short enough for a headline, and why; neither with a full stop, the reason may be blank."""
+
+    clause: str
+    reason: str = ""
+
+
+def describe_goal(code: str, scope: Scope) -> Finding:
+    """What a goal's share did since the comparison, and why."""
     return describe_change(code, load_change(code, scope), scope)
 
 
-def describe_change(code: str, change: ShareChange | None, scope: Scope) -> str:
-    """A change in one sentence; also where the share is unchanged or nothing is known."""
+def describe_change(code: str, change: ShareChange | None, scope: Scope) -> Finding:
+    """What a share did and why; also where it is unchanged or nothing is known."""
     words = {"share": labels.label("share_in_sentence", code), "period": metric_views.compared_words(scope)}
     if change is None:
-        return _("There is nothing to compare with")
-    for row, unknown in (
-        (change.now, _("It is not known how {share} has changed: nothing is reported for the period chosen")),
-        (change.then, _("It is not known how {share} has changed: nothing was reported for {period}")),
+        return Finding(_("There is nothing to compare with"))
+    for row, reason in (
+        (change.now, _("nothing is reported for the period chosen")),
+        (change.then, _("nothing was reported for {period}")),
     ):
         if row.value is None:
-            nothing = _("There is nothing to count {share} of")
-            return capitalized((nothing if row.state in ("not_applicable", "zero") else unknown).format(**words))
+            if row.state in ("not_applicable", "zero"):
+                return _finding(
+                    _("There is nothing to count"), _("the period has nothing to count {share} of"), **words
+                )
+            return _finding(_("It is not known how {share} changed"), reason, **words)
     if change.beyond:
-        early = _("It cannot be told why {share} changed: the comparison begins before the first month that is known")
-        return capitalized(early.format(**words))
-    return capitalized((_few if change.few else _moved)(code, change, scope.departments, **words))
+        reason = _("the comparison begins before the first month that is known")
+        return _finding(_("It cannot be told why {share} changed"), reason, **words)
+    return (_few if change.few else _moved)(code, change, scope.departments, **words)
 
 
-def _few(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
-    """The sentence of fewer than twenty: counts and no points. Services are no sample, so what happened can be said."""
+def _finding(clause: str, reason: str, /, **words: str) -> Finding:
+    """A finding with its words in place."""
+    return Finding(capitalized(clause.format(**words)), reason.format(**words))
+
+
+def _few(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> Finding:
+    """The finding of fewer than twenty: counts and no points. Services are no sample, so what happened can be said."""
     told = {
         "share": share,
         "period": period,
@@ -108,32 +124,40 @@ def _few(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, pe
         "then": metric_views.part_of(change.then),
     }
     if told["now"] == told["then"] and not change.written.causes:
-        return _("{share} is unchanged: {now}").format(**told)
+        return _finding(_("{share} is unchanged"), "{now}", **told)
     main = _main(change)
     if metrics()[code].time == "stock" and main:
         cause = text.describe_cause(code, main, chosen)
-        return _("{share}: {now}, {then} {period}, because {cause}").format(**told, cause=cause)
-    return _("{share}: {now}, {then} {period}; too few to say why").format(**told)
+        return _finding(_("{share} is {now}"), _("it was {then} {period}, because {cause}"), **told, cause=cause)
+    return _finding(_("{share} is {now}"), _("it was {then} {period}; too few to say why"), **told)
 
 
-def _moved(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> str:
+def _moved(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> Finding:
     told, still = change.written, change.now.value == change.then.value
     if not (still or change.sure):
-        return _("nothing has surely changed in {share}").format(share=share) + _balance(code, told, chosen)
+        return _finding(
+            _("nothing has surely changed in {share}"), "{reason}", share=share, reason=_balance(code, told, chosen)
+        )
     if still or not told.change:
-        return _("{share} is unchanged").format(share=share) + _balance(code, told, chosen)
+        return _finding(_("{share} is unchanged"), "{reason}", share=share, reason=_balance(code, told, chosen))
     rose, fell = _("{share} rose by {size}"), _("{share} fell by {size}")
-    said = (rose if told.change > 0 else fell).format(share=share, size=told.points)
+    clause = rose if told.change > 0 else fell
+    reason = _reason(code, change, chosen)
     if min(change.now.coverage or 0, change.then.coverage or 0) < MIN_COVERAGE:
-        said = _("{change} in what is known").format(change=said)
-    main = _main(change)
+        reason = f"{_('in what is known')}, {reason}" if reason else _("in what is known")
+    return _finding(clause, "{reason}", share=share, size=told.points, reason=reason)
+
+
+def _reason(code: str, change: ShareChange, chosen: tuple[str, ...]) -> str:
+    """The cause that mattered most, or the two that pull against each other; blank where there is none."""
+    told, main = change.written, _main(change)
     if main is None:
-        return said
+        return ""
     other = next((cause for cause in told.causes if cause.points * main.points < 0), None)
     part = main.points / sum(cause.points for cause in told.causes)
     if other and (abs(other.points) >= AGAINST * abs(main.points) or part > 1.1):
-        return said + ": " + _two(code, told, main, other, chosen)
-    return _because(float(part)).format(change=said, cause=text.describe_cause(code, main, chosen))
+        return _two(code, told, main, other, chosen)
+    return _because(float(part)).format(cause=text.describe_cause(code, main, chosen))
 
 
 def _main(change: ShareChange) -> Cause | None:
@@ -143,14 +167,14 @@ def _main(change: ShareChange) -> Cause | None:
 
 def _because(part: float) -> str:
     if 0.995 <= part <= 1.005:
-        return _("{change}, and all of it is because {cause}")
+        return _("all of it is because {cause}")
     if part >= 0.9:
-        return _("{change}, and nearly all of it is because {cause}")
+        return _("nearly all of it is because {cause}")
     if part >= 0.6:
-        return _("{change}, and most of it is because {cause}")
+        return _("most of it is because {cause}")
     if part >= 0.4:
-        return _("{change}, and about half of it is because {cause}")
-    return _("{change}, and what mattered most is that {cause}")
+        return _("about half of it is because {cause}")
+    return _("what mattered most is that {cause}")
 
 
 def _balance(code: str, rounded: RoundedChange, chosen: tuple[str, ...]) -> str:
@@ -159,9 +183,9 @@ def _balance(code: str, rounded: RoundedChange, chosen: tuple[str, ...]) -> str:
     down = next((cause for cause in rounded.causes if cause.points <= -MIN_SHARE_CHANGE), None)
     if up and down:
         first, second = sorted((up, down), key=lambda cause: -abs(cause.points))
-        return ": " + _two(code, rounded, first, second, chosen)
+        return _two(code, rounded, first, second, chosen)
     even = next((cause for cause in rounded.causes if not cause.points and cause.kind == "rate"), None)
-    return ": " + text.describe_cause(code, even, chosen) if even and code == "e_service_coverage" else ""
+    return text.describe_cause(code, even, chosen) if even and code == "e_service_coverage" else ""
 
 
 def _two(code: str, rounded: RoundedChange, main: Cause, other: Cause, chosen: tuple[str, ...]) -> str:
