@@ -81,11 +81,8 @@ def publish(path: Path) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file or folder if that is possible; errors are ignored (missing, or in use by a reader)."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            path.unlink()
+    with suppress(OSError, MemoryError):  # it tidies up after an error, which must not be replaced by another
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
 def sha256(path: Path) -> str:

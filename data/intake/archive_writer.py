@@ -62,9 +62,9 @@ class NewEntry:
     def _withdraw(self, error: BaseException) -> None:
         try:
             self.path.rename(temporary_path(self.path))
-        except OSError:
+        except (OSError, MemoryError):
             raise ImportFailed(ImportFailed.UNCERTAIN) from error
-        with suppress(OSError):
+        with suppress(OSError, MemoryError):
             flush(self.path.parent)
 
 

@@ -153,6 +153,15 @@ def test_a_disk_that_fails_once(name: str, base: Path, tmp_path: Path) -> None:
     assert {ImportFailed.FULL, ImportFailed.MEMORY} & set(outcomes)
 
 
+@pytest.mark.parametrize("error", ERRORS[1:], ids=["io", "memory"])
+def test_what_fails_for_good_around_the_commit(error: Callable[[], BaseException], base: Path, tmp_path: Path) -> None:
+    """Where the entry is there, and can be neither confirmed nor withdrawn, the sentence says that it may be there."""
+    outcomes = [
+        fails(base, tmp_path, "undo", partial(failing, number=n, error=error, lasting=True)) for n in (14, 15, 16)
+    ]
+    assert ImportFailed.UNCERTAIN in outcomes
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a generator that is closed
 @pytest.mark.parametrize("name", CHANGES)
 def test_memory_that_runs_out(name: str, base: Path, tmp_path: Path) -> None:
