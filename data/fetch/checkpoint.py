@@ -4,14 +4,14 @@ They are saved in the store under `fetching/<installation>/`. Answers are never 
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from data.base.atomic_files import publish, read_json, remove, temporary_path, write_json
-from data.formats.eplatform.table_row import TableRow, write_rows
+from data.fetch.conversion import Converted
 
 MAX_AGE = timedelta(hours=24)  # an older checkpoint is discarded
 
@@ -60,15 +60,15 @@ class FetchCheckpoint:
         """The number of cases that were submitted but have no date."""
         return int(self._raw["lost"])
 
-    def save(
-        self, step: str, rows: Iterable[TableRow], undated: Callable[[], int] = int, family: int | None = None
-    ) -> None:
-        """Write the rows of a step and mark it as finished. `undated` is called when all rows have been read."""
-        self._raw["steps"][step] = [
-            {"file": path.name, "family": family, "dataset": dataset, "columns": columns, "told": sorted(known_columns)}
-            for (dataset, columns, known_columns), path in write_rows(rows, self.folder, step).items()
-        ]
-        self._raw["lost"] += undated()
+    def save(self, step: str, converted: Converted, source: Path, family: int | None = None) -> None:
+        """Move the rows of a step here from the folder where they were made, and mark it as finished."""
+        self._raw["steps"][step] = []
+        for number, (file, path) in enumerate(zip(converted.files, converted.paths(source), strict=True)):
+            target = self.folder / f"{step}-{number}.csv"
+            path.replace(target)
+            told = {"dataset": file.dataset, "columns": file.columns, "told": sorted(file.known_columns)}
+            self._raw["steps"][step].append({"file": target.name, "family": family, **told})
+        self._raw["lost"] += converted.undated
         write_json(temporary_path(self._index), self._raw)
         publish(self._index)
 

@@ -9,10 +9,11 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -28,20 +29,49 @@ _CODE = Path(__file__).parents[1]
 _SYSTEM = ("/usr", "/lib", "/lib64", "/etc/localtime", "/proc/self", "/sys/fs/cgroup", sys.prefix, sys.base_prefix)
 
 
+Report = Callable[[int, float], None]  # the number of the file that is being read, and the share that is done of all
+
+
+class Task(Protocol):
+    """What is done with untrusted files. It comes from the parent, which is trusted, as it is."""
+
+    def run(self, folder: Path, report: Report) -> None:
+        """Read the files and write what came of it in the folder. It raises whatever the readers do."""
+
+
 @dataclass(frozen=True)
 class Request:
-    """Files to read, and the limits: bytes of memory, seconds, bytes of a file that is written.
+    """A task, what it may read, and the limits: bytes of memory, seconds, bytes of a file that is written.
 
-    The draft, the progress and the log are written in `folder`.
+    What comes of it, the progress and the log are written in `folder`.
     """
 
-    sources: Sequence[Source]
-    today: date
-    context: StoreContext
+    task: Task
+    readable: Sequence[Path]
     folder: Path
     memory: int
     seconds: int
     file_size: int
+
+
+@dataclass(frozen=True)
+class DraftTask:
+    """Prepares a draft of files."""
+
+    sources: Sequence[Source]
+    today: date
+    context: StoreContext
+
+    def run(self, folder: Path, report: Report) -> None:
+        """See `Task.run`."""
+        numbers = {source.name: number for number, source in enumerate(self.sources)}
+        context = replace(self.context, folder=None)
+
+        def on_file(name: str, share: float) -> None:
+            report(numbers.get(name, len(numbers)), share)
+
+        with prepare(self.sources, self.today, context, on_file) as draft:
+            write_draft(draft, folder)
 
 
 def main() -> None:
@@ -61,7 +91,7 @@ def main() -> None:
 
 
 def _run(request: Request) -> int:
-    """Read the files of a request in this process, with the limits; its exit code. What is not foreseen ends it."""
+    """Serve a request in this process, with the limits; its exit code. What is not foreseen ends it."""
     log = os.open(request.folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
@@ -70,7 +100,7 @@ def _run(request: Request) -> int:
     limit_rights(_readable(request), request.folder)
     tempfile.tempdir = str(request.folder)
     try:
-        read_request(request)
+        _do(request)
     except (MemoryError, duckdb.OutOfMemoryException):
         return OUT_OF_MEMORY
     except (OSError, duckdb.Error) as error:
@@ -83,18 +113,13 @@ def _run(request: Request) -> int:
 def _readable(request: Request) -> list[Path]:
     """What the process may read: its program, without the store that may lie in the middle of it, and the files."""
     code = [path for path in _CODE.iterdir() if path.name != "store"]
-    database = request.context.database
-    return [*map(Path, _SYSTEM), *code, *(source.path for source in request.sources), *([database] if database else [])]
+    return [*map(Path, _SYSTEM), *code, *request.readable]
 
 
-def read_request(request: Request) -> None:
-    """Read the files of a request and write the draft. It raises what `prepare` does, and whatever the readers do."""
-    numbers = {source.name: number for number, source in enumerate(request.sources)}
+def _do(request: Request) -> None:
     with (request.folder / PROGRESS).open("wb", buffering=0) as progress:
 
-        def report(name: str, share: float) -> None:
-            progress.write(b"%d %.4f\n" % (numbers.get(name, len(numbers)), share))
+        def report(number: int, share: float) -> None:
+            progress.write(b"%d %.4f\n" % (number, share))
 
-        context = replace(request.context, folder=None)
-        with prepare(request.sources, request.today, context, report) as draft:
-            write_draft(draft, request.folder)
+        request.task.run(request.folder, report)

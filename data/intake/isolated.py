@@ -1,4 +1,4 @@
-"""Prepares a draft in a process of its own, with limits: what ends that process, or halts it, is a fault of the file."""
+"""Has untrusted files read in a process of its own, with limits: what ends it, or halts it, is a fault of the file."""
 
 import atexit
 import errno
@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from data.base.scratch import scratch_folder
-from data.intake.child import DISK_FULL, LOG, OUT_OF_MEMORY, PROGRESS, Request
+from data.intake.child import DISK_FULL, LOG, OUT_OF_MEMORY, PROGRESS, DraftTask, Request, Task
 from data.intake.draft import Draft, Source
 from data.intake.prepare import Progress, StoreContext, check_sources
 from data.intake.transfer import read_draft
@@ -56,18 +56,35 @@ def prepare_isolated(
         for attempt in range(len(sources) + 1):
             folder = scratch / str(attempt)
             folder.mkdir()
-            seconds = SECONDS * (len(sources) + 1)
-            request = Request(sources, today, context, folder, MEMORY, seconds, FILE_SIZE)
-            watch = _Watch(request, progress)
+            readable = [*(source.path for source in sources), *([context.database] if context.database else [])]
+            names = [source.name for source in sources]
+            watch = _Watch(folder, names, today, SECONDS, progress)
             try:
-                with _turn(watch.report):
-                    _serve(request, watch)
+                _run(DraftTask(sources, today, context), readable, watch)
                 return read_draft(folder, stack, context.database)
             except (Unreadable, TypeError, ValueError, LookupError, RecursionError, duckdb.Error) as error:
                 failure = error if isinstance(error, Unreadable) else Unreadable("reading_crashed")
                 suspects = watch.suspects()
                 sources = [replace(s, unreadable=failure) if s.name in suspects else s for s in sources]
     raise OSError(errno.EIO, "no process can read the files")
+
+
+def run_isolated(
+    task: Task, file: Path, folder: Path, name: str, today: date, seconds: int, progress: Progress | None = None
+) -> None:
+    """Have a task with one file done in an empty folder. Unreadable when the file cannot be read within the limits.
+
+    What `progress` raises stops it; it is called with the `name`. OSError when there is no room on the disk.
+    """
+    watch = _Watch(folder.absolute(), [name], today, seconds, progress)
+    _run(task, [file.absolute()], watch)
+
+
+def _run(task: Task, readable: Sequence[Path], watch: "_Watch") -> None:
+    seconds = watch.seconds * (len(watch.names) + 1)
+    request = Request(task, readable, watch.folder, MEMORY, seconds, FILE_SIZE)
+    with _turn(watch.report):
+        _serve(request, watch)
 
 
 @contextmanager
@@ -90,27 +107,27 @@ def _serve(request: Request, watch: "_Watch") -> None:
     except BaseException as error:
         reader.kill()
         if isinstance(error, _TooSlow):
-            raise Unreadable("reading_slow", seconds=SECONDS) from None
+            raise Unreadable("reading_slow", seconds=watch.seconds) from None
         raise
     reader.put_back()
     if code == 0:
         return
     if code == DISK_FULL:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    log = _log_text(request)
+    log = _log_text(watch)
     _log.info("The process that reads files ended with code %s: %s", code, log)
     if code in (-signal.SIGALRM, -signal.SIGXCPU):
-        raise Unreadable("reading_slow", seconds=SECONDS)
+        raise Unreadable("reading_slow", seconds=watch.seconds)
     if code == OUT_OF_MEMORY or any(word in log for word in _NO_MEMORY):
         raise Unreadable("reading_memory", size=MEMORY // MEBI)
     raise Unreadable("reading_crashed")
 
 
-def _log_text(request: Request) -> str:
+def _log_text(watch: "_Watch") -> str:
     """The end of what the process wrote, with personal data masked."""
-    with suppress(OSError), (request.folder / LOG).open("rb") as file:
+    with suppress(OSError), (watch.folder / LOG).open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_BYTES))
-        return mask_all(file.read(_LOG_BYTES).decode("utf-8", "replace"), request.today)
+        return mask_all(file.read(_LOG_BYTES).decode("utf-8", "replace"), watch.today)
     return ""
 
 
@@ -119,10 +136,13 @@ class _TooSlow(Exception):
 
 
 class _Watch:
-    """Looks at a request while it is served: at the clock, and at the file that is being read."""
+    """Looks at a request while it is served in `folder`: at the clock, and at the file that is being read."""
 
-    def __init__(self, request: Request, progress: Progress | None) -> None:
-        self._request, self._progress = request, progress
+    def __init__(
+        self, folder: Path, names: Sequence[str], today: date, seconds: int, progress: Progress | None
+    ) -> None:
+        self.folder, self.names, self.today, self.seconds = folder, names, today, seconds
+        self._progress = progress
         self._number, self._end = -1, math.inf
 
     def start(self) -> None:
@@ -133,27 +153,27 @@ class _Watch:
         """Report the progress. _TooSlow when the file takes longer than it may."""
         number, _ = self._position()
         if number != self._number:
-            self._number, self._end = number, time.monotonic() + SECONDS
+            self._number, self._end = number, time.monotonic() + self.seconds
         if time.monotonic() > self._end:
             raise _TooSlow
         self.report()
 
     def report(self) -> None:
         """Report the progress."""
-        if self._progress and self._request.sources:
+        if self._progress and self.names:
             number, share = self._position()
-            source = self._request.sources[max(0, min(number, len(self._request.sources) - 1))]
-            self._progress(mask(source.name, self._request.today), share)
+            name = self.names[max(0, min(number, len(self.names) - 1))]
+            self._progress(mask(name, self.today), share)
 
     def suspects(self) -> list[str]:
         """The names of the files that may have ended the process: the one that was being read, else all."""
         number, _ = self._position()
-        names = [source.name for source in self._request.sources]
+        names = [*self.names]
         return names[number : number + 1] if 0 <= number < len(names) else names
 
     def _position(self) -> tuple[int, float]:
         """The number of the file that is being read, -1 before the first, and the share that is done of all."""
-        with suppress(OSError, ValueError, IndexError), (self._request.folder / PROGRESS).open("rb") as file:
+        with suppress(OSError, ValueError, IndexError), (self.folder / PROGRESS).open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 64))
             number, share = file.read(64).splitlines()[-1].split()
             return int(number), min(1.0, max(0.0, float(share)))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -18,6 +18,7 @@ from data.base.atomic_files import sql_path
 from data.intake.draft import Draft, FileDraft, TableDraft
 from data.schema.catalogue import Dataset, datasets
 
+T = TypeVar("T")
 FILE = "draft.json"
 MAX_BYTES = 64 * 1024 * 1024  # of the JSON, which is parsed in the process that serves
 
@@ -34,7 +35,7 @@ def write_draft(draft: Draft, folder: Path) -> None:
     for i, table in enumerate(table for file in draft.files for table in file.tables):
         path = sql_path(_rows_path(folder, i))
         draft.connection.execute(f"COPY {table.relation} TO {path} (FORMAT parquet)")
-    (folder / FILE).write_text(json.dumps(_Files(draft.files), default=_encode), "ascii")
+    write_content(_Files(draft.files), folder / FILE)
 
 
 def read_draft(folder: Path, resources: ExitStack, database: Path | None = None) -> Draft:
@@ -44,11 +45,7 @@ def read_draft(folder: Path, resources: ExitStack, database: Path | None = None)
 
     TypeError, ValueError, LookupError, RecursionError, OSError or duckdb.Error when it is none.
     """
-    with (folder / FILE).open("rb") as file:
-        raw = file.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        raise ValueError("the draft is too large")
-    content: _Files = _build(_Files, json.loads(raw, object_hook=_decode))
+    content = read_content(_Files, folder / FILE)
     connection = resources.enter_context(duckdb.connect(config={"autoload_known_extensions": False}))
     connection.execute("SET python_enable_replacements = false; SET enable_progress_bar = false")
     if database:
@@ -56,6 +53,21 @@ def read_draft(folder: Path, resources: ExitStack, database: Path | None = None)
     tables = _Tables(connection, folder)
     files = [replace(file, tables=tuple(map(tables.with_rows, file.tables))) for file in content.files]
     return Draft(files, connection, resources.pop_all(), folder)
+
+
+def write_content(content: object, path: Path) -> None:
+    """Write a dataclass as JSON."""
+    path.write_text(json.dumps(content, default=_encode), "ascii")
+
+
+def read_content(kind: type[T], path: Path) -> T:
+    """The dataclass of this kind that `write_content` wrote; TypeError, ValueError, LookupError or OSError when it is none."""
+    with path.open("rb") as file:
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise ValueError("the file is too large")
+    content: T = _build(kind, json.loads(raw, object_hook=_decode))
+    return content
 
 
 def _rows_path(folder: Path, number: int) -> Path:

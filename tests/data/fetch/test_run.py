@@ -17,11 +17,14 @@ from data.cli import fetch_output
 from data.connections.config import Connection, Secret
 from data.connections.errors import FetchFailed
 from data.connections.settings import Interface
+from data.fetch import conversion
 from data.fetch.client import Clock
 from data.fetch.log import load_fetch_statuses
 from data.fetch.run import FetchRequest, FetchResult, fetch_installation
+from data.formats.origin import Origin
 from data.intake.choices import Choice
 from data.intake.draft import Source
+from data.readers.errors import Unreadable
 from data.store import Store
 from tests.data.platform_server import (
     CATALOGUE,
@@ -629,6 +632,38 @@ def test_progress_is_reported(get: Fetch) -> None:
     get(progress=lambda text, share: steps.append((text, share)))
     assert steps[0][0] == "oep 1/3" and all(0 <= share <= 1 for _, share in steps)
     assert {text for text, _ in steps} == {"oep 1/3", "oep 2/3", "oep 3/3", "oep", "write", "build"}
+
+
+class TestConfined:
+    """An answer is read in a process of its own: what ends that process, or halts it, is a fault of the answer."""
+
+    def test_an_answer_that_takes_too_long(
+        self, platform: Platform, get: Fetch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(conversion, "SECONDS", 1)
+        platform.always(CATALOGUE, Reply(body=b"<flows><flow>" + b"<x/>" * 30_000_000 + b"</flow></flows>"))
+        with pytest.raises(FetchFailed) as failure:
+            get()
+        assert "den var inte klar efter 1 sekunder" in failure.value.sentence()
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            [{"dataset": "secrets", "columns": ["a"], "known_columns": []}],
+            [{"dataset": "cases", "columns": ["x"], "known_columns": []}],
+            [{"dataset": "cases", "columns": ["case_id"], "known_columns": ["x"]}],
+            [{"dataset": "cases", "columns": ["case_id"]}],
+            "x",
+        ],
+    )
+    def test_what_the_process_gives_back_is_not_trusted(
+        self, files: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        result = json.dumps({"files": files, "undated": 0, "fault": None, "is_expected": True})
+        monkeypatch.setattr(conversion, "run_isolated", lambda *_: (tmp_path / conversion.RESULT).write_text(result))
+        plan = conversion.CatalogueConversion(Origin(NIGHT.date()), "oep")
+        with pytest.raises(Unreadable, match="reading_crashed"):
+            conversion.convert(tmp_path / "answer", plan, tmp_path, lambda name, share: None)
 
 
 def test_a_damaged_fetch_log_is_ignored(store: Store, get: Fetch) -> None:
