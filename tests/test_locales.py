@@ -81,8 +81,8 @@ def test_the_extractor_sees_all_that_is_said(said: Catalog) -> None:
 
 SAID_IN = (
     *("decomposition/*", "next_steps/*", "scenario/*"),
-    *(f"components/{name}" for name in ("chance", "events", "forecast*", "variation")),
-    *(f"charts/{name}" for name in ("forecast_fan", "pareto", "waterfall")),
+    *(f"components/{name}" for name in ("chance", "courses", "events", "forecast*", "variation")),
+    *(f"charts/{name}" for name in ("outlook", "waterfall")),
 )
 HOLE = "\ue000"  # what an f-string puts in
 

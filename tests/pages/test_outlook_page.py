@@ -19,7 +19,8 @@ def test_a_forecast_with_its_target(store: Store, look: Look) -> None:
     )
     assert "To reach the target 80% in Dec 2026 takes" in said and "behind the path between the targets" in said
     assert said.count('class="outlook-facts') == 1 and "What the target takes" in said
-    assert "Blue: the share so far." in said and "Diamonds: the targets." in said
+    read = "Blue: the share so far. Dotted: if it goes on like this, and in the band four cases of five."
+    assert f"{read} Diamonds: the targets." in said and "Diamonds: the targets." in said
     assert "At this pace 80% is" in said or "Where it is heading" in said
 
 

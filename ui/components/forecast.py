@@ -48,7 +48,8 @@ def how_to_read(code: str, scope: Scope) -> str:
     if not isinstance(found, Forecast):
         return ""
     line = _("Blue: the share so far. Dotted: if it goes on like this, and in the band four cases of five.")
-    return f"{line} {_('Diamonds: the targets.')}" if targets else line
+    diamonds = _("Diamonds: the targets.")
+    return f"{line} {diamonds}" if targets else line
 
 
 def _load(code: str, scope: Scope) -> tuple[Forecast | Refusal, TargetPath | None]:

@@ -20,6 +20,7 @@ class Bar:
     href: str = ""
     note: str = ""  # after the value: "13 %"
     role: Role = "grey_3"
+    sub: str = ""  # under the name: what to do about it
 
 
 def draw(bars: Sequence[Bar], alt: str) -> Markup:
@@ -28,12 +29,15 @@ def draw(bars: Sequence[Bar], alt: str) -> Markup:
         return Markup()
     most = max((bar.value for bar in bars if bar.value is not None), default=0) or 1
     noted = any(bar.note for bar in bars)
-    rows = tag("ol", *(_row(bar, most, noted) for bar in bars), class_="ranking")
+    wide = " long" if any(bar.sub for bar in bars) else ""
+    rows = tag("ol", *(_row(bar, most, noted) for bar in bars), class_=f"ranking{wide}")
     return tag("div", rows, role="group", aria_label=alt)
 
 
 def _row(bar: Bar, most: float, noted: bool) -> Markup:
-    name = tag("a", bar.name, href=bar.href, target="_self") if bar.href else bar.name
+    name: Markup | str = tag("a", bar.name, href=bar.href, target="_self") if bar.href else bar.name
+    if bar.sub:
+        name = tag("span", name) + " " + tag("span", bar.sub, class_="sub")
     note = (
         (
             " ",

@@ -74,7 +74,7 @@ def _none(scope: Scope) -> Action:
 
 
 def _all(scope: Scope) -> tuple[str, str]:
-    return _("To all next steps"), address.link("nasta-steg")
+    return _("To all actions"), address.link("nasta-steg")
 
 
 def _advice(step: Step, scope: Scope) -> Action:
@@ -152,7 +152,7 @@ def _worth(step: Step, scope: Scope) -> str:
 def block(scope: Scope) -> None:
     """The next steps of what is chosen, and the way to all of them."""
     page.heading(
-        _("Next steps"), _("What moves each of the municipality's goals most, at most one step a service."), "next"
+        _("Actions"), _("What moves each of the municipality's goals most, at most one action a service."), "next"
     )
     _listed(advice(scope))
     if select_steps(scope):

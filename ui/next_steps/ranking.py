@@ -13,15 +13,14 @@ from analytics.priorities.actions import NEEDS_E_SERVICE
 from analytics.priorities.ranking import Branch, Gain, by_branch, gains, services_needed, without_department_filter
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.charts import pareto as curve
-from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components.assumptions import INPUTS
 from ui.components.metric_views import one
-from ui.frame import address, choices, page, theme
+from ui.components.ranking import Bar
+from ui.components.ranking import draw as drawn
+from ui.frame import address, choices, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
-from ui.next_steps.text import points, share
+from ui.next_steps.text import describe_action, points, share
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
 
@@ -62,7 +61,7 @@ def too_few(scope: Scope, goal: int) -> bool:
 
 @cached_block
 def block(scope: Scope, goal: int) -> None:
-    """The services with the largest gains, and the cumulative curve."""
+    """The services with the largest gains, how few give how much, and the departments."""
     every = load_gains(scope, goal)
     if one(GOALS[goal], scope).state == "not_reported":
         page.empty(_("Nothing is known here yet."), *page.to_import())
@@ -77,17 +76,11 @@ def block(scope: Scope, goal: int) -> None:
     if len(here) < 3:
         _most(here, every, scope, goal)
         return
-    left, right = st.columns(2, gap="medium")
-    with left:
-        if _flat(here, scope, goal):
-            _branches(scope, goal)
-        else:
-            _most(here, every, scope, goal)
-    with right:
-        page.subheading(_("How few services take the municipality how far"))
-        _curve(here, every, scope, goal)
-        if not _flat(here, scope, goal) and len(_by_branch(scope, goal)) > 1:
-            _branches(scope, goal)
+    if not _flat(here, scope, goal):
+        _most(here, every, scope, goal)
+    page.reading(curve_reading(here, every, goal, part=scope != without_department_filter(scope)))
+    if len(_by_branch(scope, goal)) > 1:
+        _branches(scope, goal)
 
 
 def equal_gains(here: Sequence[Gain]) -> bool:
@@ -107,8 +100,18 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) 
     if not top:
         page.reading(_("There is no service where something can be done now."))
         return
-    bars = [Bar(labels.service(g.service_id), 100 * float(g.share), "grey_2", service_link(g.service_id)) for g in top]
-    draw(ranked_bars(bars, theme.palette(), say=_say(max(float(g.share) for g in top))), "gains")
+    say = _say(max(float(g.share) for g in top))
+    bars = [
+        Bar(
+            labels.service(g.service_id),
+            100 * float(g.share),
+            say(100 * float(g.share)),
+            service_link(g.service_id),
+            sub=describe_action(g),
+        )
+        for g in top
+    ]
+    st.html(drawn(bars, _("Most percentage points of goal {goal}").format(goal=goal)))
     together = {"n": len(top), "sum": points(total_gain(top)), "of": points(total_gain(every)), "goal": goal}
     all_of_it = len(top) == len(every)
     page.reading(_told(len(top), all_of_it, part=scope != without_department_filter(scope)).format(**together))
@@ -174,25 +177,6 @@ def _say(largest: float) -> Callable[[float | Decimal | None], str]:
     return say
 
 
-def _curve(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
-    total, n = total_gain(every), services_needed(every, MOST)
-    steps = [curve.Step(labels.service(gain.service_id), 100 * float(gain.share)) for gain in here]
-    reached = share(total_gain(here[: n or 0]), total)
-    marked = _("{n} of {of} services: {share}").format(n=n, of=len(here), share=reached)
-    figure = curve.pareto(
-        steps,
-        100 * float(total),
-        theme.palette(),
-        say=_say(float(total)),
-        across=_("services"),
-        mark=n,
-        marked=marked,
-        reading=curve_reading(here, every, goal, part=scope != without_department_filter(scope)),
-    )
-    draw(figure, "cumulative")
-    page.reading(figure.alt)
-
-
 def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, part: bool = False) -> str:
     """The curve in a sentence or two: how few services give four fifths, and what nothing can be done about.
 
@@ -215,7 +199,7 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, par
         said = _("{n} of {of} services give {share} of the {points} that are left to goal {goal}.")
     parts = [said.format(**told)]
     if equal_gains(here):
-        parts.append(_("A straight line: each weighs {points}.").format(points=points(here[0].share)))
+        parts.append(_("Each weighs as much: {points}.").format(points=points(here[0].share)))
     if possible < total and n is not None:
         there = _("Nothing need or can be done now about {points}; the table says why.")
         parts.append(there.format(points=points(total - possible)))
@@ -230,8 +214,10 @@ def _branches(scope: Scope, goal: int) -> None:
     """How many of the points lie in each department; a name narrows to it."""
     page.subheading(_("By department, in percentage points of goal {goal}").format(goal=goal))
     every = _by_branch(scope, goal)
-    bars = [Bar(labels.department(b.branch), 100 * float(b.share), "grey_2", _narrowed(b, scope, goal)) for b in every]
-    draw(ranked_bars(bars, theme.palette(), say=_say(max(float(b.share) for b in every))), "gains-branches")
+    say = _say(max(float(b.share) for b in every))
+    shares = [(b, 100 * float(b.share)) for b in every]
+    bars = [Bar(labels.department(b.branch), part, say(part), _narrowed(b, scope, goal)) for b, part in shares]
+    st.html(drawn(bars, _("By department, in percentage points of goal {goal}").format(goal=goal)))
     total = sum((b.share for b in every), Fraction(0))
     top = every[0]
     if len(every) > 1:

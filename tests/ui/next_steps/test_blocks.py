@@ -1,4 +1,4 @@
-"""What the blocks of the next steps say: the largest gaps, the curve, the departments, and one's own steps."""
+"""What the blocks of the actions say: the largest gaps, how few give how much, the departments, and one's own steps."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,9 +9,8 @@ import pytest
 from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import Row, State
 from analytics.priorities.ranking import Branch, Gain
-from tests.reader import lines
 from tests.ui.next_steps.cases import YEAR, found, gain
-from ui.charts.base import Figure
+from ui.components.ranking import Bar
 from ui.next_steps import department, ranking
 
 pytestmark = pytest.mark.usefixtures("on_example", "english")
@@ -33,11 +32,16 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
     return set_
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Figure]:
-    """The pictures that are drawn, by key."""
-    kept: dict[str, Figure] = {}
-    monkeypatch.setattr(ranking, "draw", lambda figure, key: kept.update({key: figure}))
+@pytest.fixture(autouse=True)
+def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Bar]]:
+    """The rankings that are drawn, by what they are called; what they say is left out of what is heard."""
+    kept: dict[str, list[Bar]] = {}
+
+    def keep(bars: list[Bar], alt: str) -> str:
+        kept[alt] = bars
+        return ""
+
+    monkeypatch.setattr(ranking, "drawn", keep)
     return kept
 
 
@@ -129,30 +133,34 @@ def test_what_gives_most_can_be_tried(
     assert heard == said
 
 
-def test_the_curve_and_the_departments(show: Show, heard: list[str], drawn: dict[str, Figure]) -> None:
+def test_the_services_and_the_departments(show: Show, heard: list[str], drawn: dict[str, list[Bar]]) -> None:
     show(gain("A", 50), gain("B", 30), gain("C", 20), branches={"BUF": 60, "VOF": 40})
     ranking.block(YEAR, 3)
     assert heard == [
         "Most percentage points of goal 3",
         "No other services are known to lack something to goal 3. These 3 stand for 10.0 percentage points.",
-        "How few services take the municipality how far",
         "2 of 3 services give 80% of the 10.0 percentage points that are left to goal 3.",
         "By department, in percentage points of goal 3",
         "Barn och utbildning holds 60% of the 10.0 percentage points.",
     ]
-    (label,) = drawn["cumulative"].spec["layout"]["annotations"]
-    assert lines(label["text"]) == ["2 of 3 services: 80%"]
+    services, departments = drawn.values()
+    assert [(bar.name, bar.value, bar.text) for bar in services] == [
+        ("A", 5.0, "5.0"),
+        ("B", 3.0, "3.0"),
+        ("C", 2.0, "2.0"),
+    ]
+    assert all(bar.sub and "service=" in bar.href for bar in services)
+    assert [bar.value for bar in departments] == pytest.approx([6.0, 4.0])
 
 
 def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list[str]) -> None:
     show(*(gain(f"T{i:02}", 10, "build") for i in range(11)), branches={"BUF": 60, "VOF": 50})
     ranking.block(YEAR, 1)
     assert heard == [
+        "9 of 11 services give 82% of the 11.0 percentage points that are left to goal 1."
+        " Each weighs as much: 1.0 percentage point.",
         "By department, in percentage points of goal 1",
         "Barn och utbildning holds 55% of the 11.0 percentage points.",
-        "How few services take the municipality how far",
-        "9 of 11 services give 82% of the 11.0 percentage points that are left to goal 1."
-        " A straight line: each weighs 1.0 percentage point.",
     ]
 
 
@@ -162,7 +170,7 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
         (
             ["not_applicable"] * 3,
             [],
-            "There is nothing to measure here. There is nothing left to do. To all next steps",
+            "There is nothing to measure here. There is nothing left to do. To all actions",
         ),
         (
             ["not_applicable", "not_reported", "not_reported"],
@@ -172,7 +180,7 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
         (
             ["value", "not_reported", "not_reported"],
             [gain("A", 50, "exempt")],
-            "What is left lies where nothing can be done now. To all next steps",
+            "What is left lies where nothing can be done now. To all actions",
         ),
         (
             ["value", "not_reported", "value"],
@@ -182,7 +190,7 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
         (
             ["value", "value", "not_applicable"],
             [],
-            "Goals 1 and 2 are met, and in the third there is nothing to measure. There is nothing left to do. To all next steps",
+            "Goals 1 and 2 are met, and in the third there is nothing to measure. There is nothing left to do. To all actions",
         ),
     ],
 )
@@ -196,8 +204,8 @@ def test_without_a_step_of_ones_own(
     }
     monkeypatch.setattr(department, "one", lambda code, _scope: of[code])
     department.block(YEAR)
-    heading = "What moves each of the municipality's goals most, at most one step a service."
-    assert heard == ["Next steps", heading, said]
+    heading = "What moves each of the municipality's goals most, at most one action a service."
+    assert heard == ["Actions", heading, said]
 
 
 def test_ones_own_steps_have_a_way_on(show: Show, heard: list[str]) -> None:
@@ -208,5 +216,5 @@ def test_ones_own_steps_have_a_way_on(show: Show, heard: list[str]) -> None:
         " It can lift the municipality's goal 1 by 5.0 percentage points, and goal 2 by 5.0 percentage points. See the service",
         "Find out whether B has an e-service: 40 cases in a year came in another way."
         " It can lift the municipality's goal 2 by 4.0 percentage points. Pair it",
-        "To all next steps",
+        "To all actions",
     ]

@@ -108,7 +108,7 @@ def test_the_headline_of_what_is_hardly_known(coverage: float, said: str, monkey
         (
             [gain("A", 10), gain("B", 10)],
             "2 of 2 services give 100% of the 2.0 percentage points that are left to goal 2."
-            " A straight line: each weighs 1.0 percentage point.",
+            " Each weighs as much: 1.0 percentage point.",
         ),
     ],
 )
