@@ -15,6 +15,7 @@ DONE = "_fetch_done"
 
 def fetch_block() -> None:
     """Each connection with its status and button; where there is none, how to add one."""
+    page.heading(_("Fetch from Open ePlatform"), anchor="fetch")
     _say_what_happened()
     try:
         connections = load_connections()
@@ -34,6 +35,7 @@ def fetch_block() -> None:
 
 def next_steps() -> None:
     """Links to the pages where imported data is completed."""
+    page.heading(_("Then put it in order"))
     told = (
         ("koppla", _("Pair services and e-services")),
         ("webbplatsen", _("Hold the website against the register")),
@@ -50,7 +52,7 @@ def _say_what_happened() -> None:
 
 def _installation(connection: Connection) -> None:
     name = connection.name
-    with st.container(border=True):
+    with st.container(key=f"panel_fetch_{name}"):
         page.subheading(_("Open ePlatform {name}").format(name=name))
         st.html(tag("ul", *(tag("li", line) for line in _standing(connection)), class_="notes"))
         if st.button(_("Fetch from {name}").format(name=name), key=f"_fetch_{name}"):

@@ -1,17 +1,22 @@
 """What was imported, with undo and redo, and the templates to fill in."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from data import Batch, StoreError, clock, csv_template, protection_line, workbook_template
 from ui import database
-from ui.components import tables
+from ui.components import action_rows, tables
 from ui.components.tables import Table
 from ui.frame import page
 from ui.imports.coverage import describe
 from ui.imports.wizard import DONE
 from ui.text import numbers
-from ui.text.i18n import _, language
+from ui.text.i18n import _, escape_markdown, language
+
+SHOWN, AT_A_TIME = "_imports_shown", 10
 
 
 def notices() -> list[str]:
@@ -20,26 +25,77 @@ def notices() -> list[str]:
     return [notice.sentence(language()) for notice in served.notices if notice not in served.faults]
 
 
+def heading(batches: Sequence[Batch]) -> None:
+    """How many imports are undone, where any is."""
+    undone = sum(not batch.active for batch in batches)
+    title = numbers.plural("{n} import is undone", "{n} imports are undone", undone)
+    page.heading(title if undone else _("What has been imported"), anchor="imports")
+
+
 def history() -> None:
-    """Every import, the newest first, with a way to undo and redo each, and when small numbers were protected."""
+    """Every import, the newest first, each with a way to undo or redo it, and when small numbers were protected."""
+    batches = sorted(database.store().history(), key=lambda batch: -batch.number)
+    heading(batches)
     for change in database.store().protection():
         page.reading(protection_line(change, language()))
-    batches = sorted(database.store().history(), key=lambda batch: -batch.number)
     if not batches:
-        page.empty(_("Nothing is imported yet. Begin with the templates below: departments and services first."))
+        page.empty(_("Nothing is imported yet. Begin with the templates: departments and services first."))
         return
-    tables.draw("_history", _table, None, tuple(batches))
-    _switch(batches)
+    who = _ask_who()
+    shown = st.session_state.get(SHOWN, AT_A_TIME)
+    with action_rows.listed("imports", (_("File"), _("Rows"), _("When and who"), _("State"))):
+        for batch in batches[:shown]:
+            _row(batch, who)
+    if len(batches) > shown:
+        more = min(AT_A_TIME, len(batches) - shown)
+        if st.button(_("Show {n} more").format(n=numbers.count(more)), key="_imports_more"):
+            st.session_state[SHOWN] = shown + AT_A_TIME
+            st.rerun()
+    tables.folded("_history", _table, None, tuple(batches))
+
+
+def _ask_who() -> str:
+    left, _right = st.columns(2)
+    return left.text_input(_("Who undoes or redoes, as a role"), _("System manager"), max_chars=60, key="_who_switches")
+
+
+def _row(batch: Batch, who: str) -> None:
+    """An import and its button, which is told from the others by what is heard after the words that are seen."""
+    buttons = action_rows.row(_cells(batch))
+    if batch.damaged:
+        return
+    label = _("Undo import") if batch.active else _("Redo import")
+    seen = escape_markdown(f"{batch.number} {batch.file}")
+    if buttons.button(f"{label} :small[{seen}]", key=f"_switch_{batch.number}", type="tertiary"):
+        _change(batch, who)
+        st.rerun()
+
+
+def _cells(batch: Batch) -> tuple[Markup | str, ...]:
+    """What an import is, how much of it was taken, when and by whom, and whether it is in force."""
+    refused = sum(table.refused for table in batch.tables)
+    left_out = numbers.plural("{n} left out", "{n} left out", refused) if refused else ""
+    rows = ("–", "") if _hidden(batch) else (numbers.plural("{n} row", "{n} rows", batch.rows), left_out)
+    when = f"{batch.at:%Y-%m-%d %H:%M}" if batch.at else numbers.MISSING
+    return (
+        action_rows.lines(f"{batch.number}. {batch.file}", _titles(batch)),
+        action_rows.lines(*rows, is_name=False),
+        action_rows.lines(when, batch.who, is_name=False),
+        action_rows.lines(_state(batch), _covers(batch), _changes(batch), is_name=False),
+    )
+
+
+def _titles(batch: Batch) -> str:
+    return ", ".join(database.datasets()[table.dataset].title[language()] for table in batch.tables)
 
 
 def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
-    titles = {code: dataset.title[language()] for code, dataset in database.datasets().items()}
     rows = pd.DataFrame(
         {
             _("Number"): [batch.number for batch in batches],
             _("State"): [_state(batch) for batch in batches],
             _("File"): [batch.file for batch in batches],
-            _("Tables"): [", ".join(titles[table.dataset] for table in batch.tables) for batch in batches],
+            _("Tables"): [_titles(batch) for batch in batches],
             _("Rows"): [None if _hidden(batch) else batch.rows for batch in batches],
             _("Refused rows"): [None if _hidden(batch) else sum(t.refused for t in batch.tables) for batch in batches],
             _("When"): [f"{batch.at:%Y-%m-%d %H:%M}" if batch.at else numbers.MISSING for batch in batches],
@@ -74,23 +130,6 @@ def _state(batch: Batch) -> str:
     return _("In force") if batch.active else _("Undone")
 
 
-def _switch(batches: list[Batch]) -> None:
-    whole = [batch for batch in batches if not batch.damaged]
-    if not whole:
-        return
-    named = {batch.number: f"{batch.number} · {batch.file} · {_state(batch)}" for batch in whole}
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    number = left.selectbox(
-        _("Import to undo or redo"), list(named), format_func=named.__getitem__, key=f"_batch_{len(batches)}"
-    )
-    batch = next(batch for batch in whole if batch.number == number)
-    label = _("Undo import") if batch.active else _("Redo import")
-    who = st.text_input(_("Who undoes or redoes, as a role"), _("System manager"), max_chars=60, key="_who_switches")
-    if right.button(label, key="_switch"):
-        _change(batch, who)
-        st.rerun()
-
-
 def _change(batch: Batch, who: str) -> None:
     change = database.store().undo if batch.active else database.store().redo
     try:
@@ -104,6 +143,7 @@ def _change(batch: Batch, who: str) -> None:
 
 def templates() -> None:
     """The workbook with every table, and each table as CSV."""
+    page.heading(_("Templates"), _("Fill in the sheets you have. Departments and services come first."), "templates")
     st.download_button(
         _("Download the workbook (XLSX)"),
         workbook_template(language()),
@@ -114,9 +154,8 @@ def templates() -> None:
     )
     datasets = database.datasets()
     titles = {code: dataset.title[language()] for code, dataset in datasets.items()}
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    code = left.selectbox(_("One table as CSV"), list(titles), format_func=titles.__getitem__, key="_template")
-    right.download_button(
+    code = st.selectbox(_("One table as CSV"), list(titles), format_func=titles.__getitem__, key="_template")
+    st.download_button(
         _("Download (CSV)"),
         csv_template(datasets[code]),
         file_name=f"{datasets[code].header}.csv",

@@ -1,6 +1,6 @@
 """What was recognised in a file, and what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from markupsafe import Markup
@@ -74,8 +74,7 @@ def _changes(index: int, file: FileDraft) -> None:
 
 def _change_table(changes: Sequence[Change]) -> Markup:
     headers = (_("Which row"), _("Column"), _("Before"), _("After"))
-    body = [tag("tr", *(tag("td", text) for text in change_texts(change, language()))) for change in changes]
-    return _html_table(headers, body)
+    return _html_table(headers, [_row(headers, change_texts(change, language())) for change in changes])
 
 
 def _notes(texts: list[str]) -> None:
@@ -99,13 +98,16 @@ def _table(faults: Sequence[Fault]) -> Markup:
     }
     columns = {header: cells for header, cells in texts.items() if any(cells)}
     classes = {row: "number", explained: "long"}
-    body = [
-        tag("tr", *(tag("td", text, class_=classes.get(header)) for header, text in zip(columns, cells, strict=True)))
-        for cells in zip(*columns.values(), strict=True)
-    ]
+    body = [_row([*columns], cells, classes) for cells in zip(*columns.values(), strict=True)]
     return _html_table(list(columns), body)
+
+
+def _row(headers: Sequence[str], cells: Sequence[str], classes: Mapping[str, str] | None = None) -> Markup:
+    """A row whose cells bring their headers, for a phone, where they stand on lines."""
+    pairs = zip(headers, cells, strict=True)
+    return tag("tr", *(tag("td", cell, class_=(classes or {}).get(head), data_label=head) for head, cell in pairs))
 
 
 def _html_table(headers: Sequence[str], body: Sequence[Markup]) -> Markup:
     head = tag("tr", *(tag("th", header, scope="col") for header in headers))
-    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll", tabindex="0")
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="scroll faults", tabindex="0")

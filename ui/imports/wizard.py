@@ -69,29 +69,38 @@ def _say_what_happened() -> None:
 def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
     """One file: what it is, what is wrong, and what the importer takes of it."""
     first, mapped = drop.first[index], drop.mapped.get(file.name)
-    with st.container(border=True):
+    with st.container(key=f"panel_file_{index}"):
         page.subheading(file.name)
-        summary(file)
-        details(index, file)
-        origin.ask(file, key_of("origin", index))
-        titles = {code: dataset.title[language()] for code, dataset in database.datasets().items()}
-        st.selectbox(
-            _("Table of {file}").format(file=escape_markdown(file.name)),
-            list(titles),
-            index=None,
-            format_func=titles.__getitem__,
-            placeholder=mapped.dataset.title[language()] if mapped else _("Recognised by the headers"),
-            key=key_of("table", index),
-        )
-        mapping.ask(first, file, drop.draft, mapped, key_of("map", index), alone=len(drop.first) == 1)
-        ledger.ask(file, key_of("ledger", index))
-        take = _take(index, file, sure=mapped is None)
-        suggested = {} if take == "skip" else suggested_coverage(file)
-        covers = {code: ask_cover(index, file, code, cover) for code, cover in suggested.items()}
-        tell_zeros(drop.draft, file, covers)
-        if take == "good":
-            tell_refused(file)
-        return Choice(take, covers or None, origin.accepts_lower(file, key_of("lower", index)))
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            summary(file)
+            details(index, file)
+        with right:
+            origin.ask(file, key_of("origin", index))
+            _ask_table(index, file, mapped)
+        with left:
+            mapping.ask(first, file, drop.draft, mapped, key_of("map", index), alone=len(drop.first) == 1)
+        with right:
+            ledger.ask(file, key_of("ledger", index))
+            take = _take(index, file, sure=mapped is None)
+            suggested = {} if take == "skip" else suggested_coverage(file)
+            covers = {code: ask_cover(index, file, code, cover) for code, cover in suggested.items()}
+            tell_zeros(drop.draft, file, covers)
+            if take == "good":
+                tell_refused(file)
+            return Choice(take, covers or None, origin.accepts_lower(file, key_of("lower", index)))
+
+
+def _ask_table(index: int, file: FileDraft, mapped: mapping.Choice | None) -> None:
+    titles = {code: dataset.title[language()] for code, dataset in database.datasets().items()}
+    st.selectbox(
+        _("Table of {file}").format(file=escape_markdown(file.name)),
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        placeholder=mapped.dataset.title[language()] if mapped else _("Recognised by the headers"),
+        key=key_of("table", index),
+    )
 
 
 def _take(index: int, file: FileDraft, sure: bool) -> Take:
