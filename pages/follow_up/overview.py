@@ -1,8 +1,8 @@
 """Where are we on the three goals, who is where, and what matters most right now?"""
 
 from analytics.metrics.catalogue import GOAL_CODES
-from ui.components import actions, courses, department_rows, headlines, tables
-from ui.costs import payers
+from ui.components import actions, courses, department_rows, findings, headlines, tables
+from ui.costs import payers, summary
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
@@ -22,13 +22,13 @@ else:
     page.heading(_("What matters most right now"))
     actions.draw(cached(advice.most_important, scope))
 
-    page.heading(_("The departments side by side"), anchor="departments")
+    page.heading(*cached(findings.departments, scope), "departments")
     tables.draw("departments", department_rows.overview, scope)
 
     page.heading(
         cached(courses.heading, scope), _("Month by month. The numbers on the axis show when something happened.")
     )
-    courses.block(scope, metric="digital_submission")
+    courses.block(scope)
 
-page.heading(_("Who pays"))
+page.heading(cached(summary.headline, scope), summary.change(scope))
 payers.block(scope)

@@ -1,6 +1,7 @@
 """Goal 2: how do the cases come in, where do most take another way, and who has not reported?"""
 
 from ui.components import channels, tables
+from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.goals import digital_cases, sections
@@ -14,20 +15,23 @@ page.frame(cached(digital_cases.headline, scope), scope, filters.notices(choice,
 if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
-    digital_cases.status(scope)
-    tables.folded("channels", channels.months, scope)
-    sections.over_time(digital_cases.GOAL, scope)
+    goals.draw_goal(digital_cases.GOAL, scope)
 
-    page.heading(_("Most cases outside e-services"), _("A name leads to the service."))
-    digital_cases.largest_outside(scope)
-    tables.folded("outside-table", digital_cases.outside, scope)
+    page.heading(cached(channels.heading, scope))
+    channels.cases_by_channel(scope, listed=False)
+    tables.folded("channels", channels.months, scope)
+
+    sections.over_time(digital_cases.GOAL, scope)
+    sections.departments(digital_cases.GOAL, scope)
+
+    page.heading(cached(digital_cases.outside_heading, scope), _("Most cases first."), "outside")
+    tables.draw("outside-table", digital_cases.outside, scope)
 
     with page.screen_only("beside"):
-        sections.departments(digital_cases.GOAL, scope)
-
         page.heading(_("More about the goal"))
         digital_cases.related_figures(scope)
 
-    page.heading(_("What has been reported"), _("The darker, the more. Hatched: no service in force."), "reported")
+    told = _("The darker, the more. Hatched: no service in force.")
+    page.heading(cached(digital_cases.reported_heading, scope), told, "reported")
     digital_cases.reporting(scope)
     tables.folded("missing", digital_cases.missing, scope)

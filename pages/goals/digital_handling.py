@@ -1,6 +1,7 @@
 """Goal 3: which steps can be done digitally, which step stops most cases, and how are cases actually handled?"""
 
 from ui.components import tables
+from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.goals import digital_handling, sections
@@ -14,17 +15,23 @@ page.frame(cached(digital_handling.headline, scope), scope, filters.notices(choi
 if page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
-    digital_handling.status(scope)
-    sections.over_time(digital_handling.GOAL, scope, listed=True)
+    goals.draw_goal(digital_handling.GOAL, scope)
 
-    page.heading(_("What stops the cases, and what helps"))
+    page.heading(cached(digital_handling.handled_heading, scope))
+    digital_handling.handled(scope)
+
+    sections.over_time(digital_handling.GOAL, scope)
+    sections.departments(digital_handling.GOAL, scope)
+
+    page.heading(cached(digital_handling.stopping_heading, scope))
     digital_handling.blocking_steps(scope)
 
-    page.heading(_("Services that are stopped"), _("Most cases first. Open one to see its steps."), "stopped")
+    page.heading(_("Services that are stopped"), _("Most cases first."), "stopped")
     tables.draw("stopped", digital_handling.blocked_services, scope)
 
     with page.screen_only("beside"):
-        sections.departments(digital_handling.GOAL, scope)
+        page.heading(_("Digital steps, department by department"))
+        digital_handling.steps_by_department(scope)
 
         page.heading(_("More about the goal"))
         digital_handling.related_figures(scope)

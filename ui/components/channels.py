@@ -10,6 +10,7 @@ from ui.components.metric_views import ask, one
 from ui.components.parts import Shade
 from ui.components.tables import Table
 from ui.frame import page
+from ui.frame.cached_blocks import cached_block
 from ui.frame.theme import Role
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -57,8 +58,28 @@ def _sums(scope: Scope | None) -> dict[object, float]:
     return sums
 
 
-def cases_by_channel(scope: Scope) -> None:
-    """How the cases came in, now and before, and what happened; every case that is reported."""
+def heading(scope: Scope) -> str:
+    """How most cases came in, and how next most; plain where two are as many, or others are more."""
+    sums = dict(_sums(scope))
+    sums["e_service"] = sums.get("e_service", 0) + sums.pop(ASSISTED, 0)
+    order = sorted((part for part in sums if sums[part]), key=lambda part: -sums[part])
+    named = {"e_service", *dict(NAMED)}
+    if not order or order[0] not in named or (len(order) > 1 and sums[order[0]] == sums[order[1]]):
+        return _("How the cases came in")
+    first, second = order[0], order[1] if len(order) > 1 else None
+    told = {
+        "channel": labels.label("channel", first),
+        "next": labels.label("channel", second) if second in named else "",
+    }
+    tied = len(order) > 2 and sums[order[1]] == sums[order[2]]
+    if second in named and not tied:
+        return _("Most cases came in by {channel}, next most by {next}").format(**told)
+    return _("Most cases came in by {channel}").format(**told)
+
+
+@cached_block
+def cases_by_channel(scope: Scope, listed: bool = True) -> None:
+    """How the cases came in, now and before; every case that is reported. `listed`: also what happened."""
     now = _sums(scope)
     parts.draw(_shades(), now, _sums(scope.compared()), scope, shares=True)
     total, counted = sum(now.values()), one(GOALS[2], scope).denominator or 0
@@ -69,7 +90,8 @@ def cases_by_channel(scope: Scope) -> None:
                 "The picture has all {shown} cases; the goal counts the {counted} where every channel is reported."
             ).format(**told)
         )
-    events.listed(scope, GOALS[2])
+    if listed:
+        events.listed(scope, GOALS[2])
 
 
 def months(scope: Scope) -> Table:

@@ -1,6 +1,6 @@
 """Headlines: the finding of a page as one sentence, built from the numbers in view."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from analytics.insights.findings import findings
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
@@ -59,16 +59,15 @@ def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
     return max(moves, key=lambda move: (move[1].current_coverage >= MIN_COVERAGE, abs(move[1].points)), default=None)
 
 
-def _with_change(code: str, moved: Change, left: str | None, scope: Scope) -> str:
+def _with_change(code: str, moved: Change, left: Sequence[str], scope: Scope) -> str:
+    """The change, with what is left of another goal where the two have room together."""
     if moved.current_coverage < MIN_COVERAGE:
         return labels.label("goal_unsure", code)
     text = labels.label("goal_rising" if moved.points > 0 else "goal_falling", code)
     if moved.is_reporting:
         return _with_reporting(text, moved, scope)
-    if left is None:
-        return text
     both = _("{change}, but {gap}") if moved.points > 0 else _("{change}, and {gap}")
-    return fitting(both.format(change=text, gap=left), text)
+    return fitting(*(both.format(change=text, gap=gap) for gap in left), text)
 
 
 def _with_reporting(text: str, moved: Change, scope: Scope) -> str:
@@ -97,10 +96,11 @@ def overview(scope: Scope) -> str:
     moved = _moved(scope, known)
     if moved:
         others = {code: row for code, row in known.items() if code != moved[0]}
-        return _with_change(*moved, _furthest(others)[0], scope)
-    left, thin = _furthest(known)
-    if left is None:
+        return _with_change(*moved, [gap for gap, _thin in _furthest(others)], scope)
+    gaps = _furthest(known)
+    if not gaps:
         return met(now) or _("The goals that can be measured are met, but not all is reported")
+    left, thin = gaps[0]
     before = scope.compared()
     if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
         return _("Less is reported, and {gap}").format(gap=left)
@@ -127,12 +127,12 @@ def met(rows: Mapping[str, Row]) -> str | None:
     return template.format(*reached)
 
 
-def _furthest(known: dict[str, Row]) -> tuple[str | None, bool]:
-    """What is left of the goal furthest from its target, and whether less than half of it is known; well known goals come first."""
+def _furthest(known: Mapping[str, Row]) -> list[tuple[str, bool]]:
+    """What is left of each goal, the furthest from its target first, and whether less than half of it is known; those come last."""
     gaps = {code: left for code, row in known.items() if (left := gap(code, row))}
     thin = {code: (known[code].coverage or 0) < MIN_COVERAGE for code in gaps}
-    furthest = min(gaps, key=lambda code: (thin[code], float(known[code].value or 0)), default=None)
-    return (gaps[furthest], thin[furthest]) if furthest else (None, False)
+    order = sorted(gaps, key=lambda code: (thin[code], float(known[code].value or 0)))
+    return [(gaps[code], thin[code]) for code in order]
 
 
 def _less_known(now: Row, before: Row) -> bool:

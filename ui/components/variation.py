@@ -26,12 +26,11 @@ def load_chart(code: str, scope: Scope) -> ControlChart:
     return answer
 
 
-def block(code: str, scope: Scope, listed: bool = False) -> None:
+def block(code: str, scope: Scope) -> None:
     """A share month by month on the band of what is usual, and in words whether the latest is a signal.
 
-    What happened is marked, and `listed` where nothing above it on the page does.
+    What happened is marked; the page lists it.
     """
-    page.subheading(_("The months, and what is usual"))
     result = load_chart(code, scope)
     judged = {point.month: point for point in result.points}
     rows = [_month(row, judged) for row in ask(code, scope, "month")]
@@ -40,8 +39,6 @@ def block(code: str, scope: Scope, listed: bool = False) -> None:
     st.html(share_line(rows, name=title, usual=_("usual"), marks=marks, width=WIDE))
     page.reading(" ".join(filter(None, (reading(code, scope), _others(result, scope), _basis(code, result)))))
     data_basis.definitions_of("control_limits")
-    if listed:
-        events.listed(scope, code)
 
 
 def _month(row: Row, judged: dict[date, ControlPoint]) -> Month:

@@ -5,23 +5,18 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
 from analytics.quality.missing_reports import ReportingGap, reporting_gaps
 from ui import database
-from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranked_bars
 from ui.components import figures, headlines, metric_views, trends
 from ui.components.cells import bar_cells, share_cell
-from ui.components.channels import cases_by_channel
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, share
+from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
-from ui.decomposition import goals
-from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
-from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
 from ui.text.i18n import _, words
 
 GOAL = GOALS[2]
-MOST = 10  # services in the picture
+MOST = 3  # services that a heading counts
 
 
 def headline(scope: Scope) -> str:
@@ -36,14 +31,6 @@ def _where(scope: Scope) -> str:
     if top in (None, "unknown", "other") or not others[top] or list(others.values()).count(others[top]) > 1:
         return ""
     return _("most often by {channel}").format(channel=labels.label("channel", top))
-
-
-@cached_block
-def status(scope: Scope) -> None:
-    """The goal's row, and how the cases came in."""
-    goals.draw_goal(GOAL, scope)
-    page.subheading(_("How the cases came in"))
-    cases_by_channel(scope)
 
 
 @cached_block
@@ -64,23 +51,19 @@ def _left(row: Row) -> int:
     return int(row.denominator or 0) - int(row.numerator or 0)
 
 
-@cached_block
-def largest_outside(scope: Scope) -> None:
-    """Bars of the services with most cases outside e-services; a name links to the service. None: the table says so."""
-    rows = _outside(scope)[:MOST]
-    if not rows:
-        return
-    bars = [Bar(labels.service(r.by["service"]), _left(r), "grey_2", service_link(str(r.by["service"]))) for r in rows]
-    figure = ranked_bars(bars, theme.palette(), say=numbers.count)
-    draw(figure, "outside")
-    total = _left(one(GOAL, scope))
-    text = numbers.plural(
-        "It stands for {share} of all cases outside e-services.",
-        "These {n} stand for {share} of all cases outside e-services.",
-        len(rows),
-        share=numbers.percent(sum(map(_left, rows)) / total),
+def outside_heading(scope: Scope) -> str:
+    """How much of all cases outside e-services the largest services stand for."""
+    rows = _outside(scope)
+    n = min(MOST, len(rows))
+    if not n or n == len(rows):
+        return _("Cases outside e-services")
+    part = numbers.percent(sum(map(_left, rows[:n])) / sum(map(_left, rows)))
+    return numbers.plural(
+        "{n} service stands for {share} of the cases outside e-services",
+        "{n} services stand for {share} of the cases outside e-services",
+        n,
+        share=part,
     )
-    page.reading(text)
 
 
 def outside(scope: Scope) -> Table:
@@ -103,6 +86,14 @@ def outside(scope: Scope) -> Table:
     shown = (_("Department"), _("Outside e-services"), _("Digital, %"), _("Assisted"))
     more = {"decimals": 1, "nothing": nothing, "shown": shown, "marks": marks}
     return service_table(title, ids, columns, (GOAL, "assisted_share"), **more)
+
+
+def reported_heading(scope: Scope) -> str:
+    """How much is fully reported."""
+    row = one("reporting", scope)
+    if row.value is None:
+        return _("What has been reported")
+    return _("{share} of the services' months are fully reported").format(share=share_text(share(row)))
 
 
 @cached_block

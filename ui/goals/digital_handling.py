@@ -7,18 +7,18 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import service_statuses
+from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
-from ui.charts.base import draw
-from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import figures, headlines, metric_views, trends
+from ui.components import figures, headlines, metric_views, parts, ranking, stack, trends
 from ui.components.cells import bar_cells, steps_key
 from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, part_of, share
+from ui.components.ranking import Bar
 from ui.components.service_cells import steps_cells
 from ui.components.shares import share_text
+from ui.components.stack import Part
 from ui.components.tables import Marked, Table, service_table, whole_numbers
-from ui.decomposition import goals
-from ui.frame import page, theme
+from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.theme import Role
 from ui.text import labels, numbers
@@ -47,11 +47,55 @@ def _where(scope: Scope) -> str:
     return _("and {step} stops the most").format(step=labels.label("step", found[0][0]))
 
 
+def handled_parts(scope: Scope) -> list[Part]:
+    """The cases by whether they can be handled digitally; those that only archiving stops, where both are counted of the same."""
+    row, but = one(GOAL, scope), one("digital_handling_but_archiving", scope)
+    can, of = int(row.numerator or 0), int(row.denominator or 0)
+    if row.value is None:
+        return []
+    archiving = int(but.numerator or 0) - can if but.denominator == row.denominator else 0
+    unknown = round(of / row.counted) - of if row.counted else 0
+    found: list[tuple[str, int, Role]] = [
+        (_("can be handled digitally"), can, "digital"),
+        (_("only archiving is not digital"), archiving, "digital_soft"),
+        (
+            _("more steps are not digital") if archiving else _("some step is not digital"),
+            of - can - archiving,
+            "grey_1",
+        ),
+        (_("not known"), unknown, "unknown"),
+    ]
+    return [Part(name, n, numbers.count(n), role) for name, n, role in found if n > 0]
+
+
+def handled_heading(scope: Scope) -> str:
+    """How many cases archiving alone stops, or how many can be handled digitally."""
+    row, but = one(GOAL, scope), one("digital_handling_but_archiving", scope)
+    if row.value is None:
+        return _("What can be handled digitally")
+    gain = int(but.numerator or 0) - int(row.numerator or 0) if but.denominator == row.denominator else 0
+    if gain and (row.denominator or 0) >= MIN_DENOMINATOR:
+        share_of_it = numbers.percent(gain / int(row.denominator or 1))
+        return _("For {share} of the cases archiving is the only step that is not digital").format(share=share_of_it)
+    told = {"n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
+    return _("{n} of {of} cases can be handled digitally").format(**told)
+
+
 @cached_block
-def status(scope: Scope) -> None:
-    """The goal's row, and the digital steps by department."""
-    goals.draw_goal(GOAL, scope)
-    page.subheading(_("Digital steps, department by department"))
+def handled(scope: Scope) -> None:
+    """The cases by whether they can be handled digitally, now and before."""
+    before = scope.compared()
+    now, then = handled_parts(scope), handled_parts(before) if before else []
+    if not now:
+        page.reading(_("Nothing is known here yet."))
+        return
+    said = _("A year before: {parts}") if scope.comparison == "last_year" else _("Before: {parts}")
+    st.html(stack.draw(now, parts.describe(now), then, said.format(parts=parts.describe(then))))
+
+
+@cached_block
+def steps_by_department(scope: Scope) -> None:
+    """Heat map of the digital steps by department."""
     caption = _("Services where the step is digital, of those where it applies and is reported")
     steps = {step: labels.label("step", step) for step in STEPS}
     rows = ask("digital_steps", scope, "branch", "step")
@@ -76,32 +120,54 @@ def blocking_steps(scope: Scope) -> None:
         _enablers(scope)
 
 
+def stopping_heading(scope: Scope) -> str:
+    """The step that stops most cases."""
+    found = _stopped(scope)
+    if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
+        return _("What stops the cases, and what helps")
+    step, row = found[0]
+    told = {
+        "step": labels.label("step", step),
+        "share": numbers.percent(float(row.numerator or 0) / float(row.denominator or 1)),
+    }
+    return _("The step {step} is not digital for {share} of the cases").format(**told)
+
+
 def _stopping(scope: Scope) -> None:
     found = _stopped(scope)
     if not found:
         page.reading(_("No step is known to stop any case."))
         return
-    bars = [Bar(labels.label("step", step), row.numerator) for step, row in found]
-    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "stopping")
+    bars = [
+        Bar(labels.label("step", step), float(row.numerator or 0), numbers.count(row.numerator)) for step, row in found
+    ]
     step, row = found[0]
     told = {"step": labels.label("step", step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
-    page.reading(
-        _("The step {step} is not digital for {n} of {of} cases. A case can be stopped by several steps.").format(
-            **told
-        )
+    said = _("The step {step} is not digital for {n} of {of} cases. A case can be stopped by several steps.").format(
+        **told
     )
+    st.html(ranking.draw(bars, said))
+    page.reading(said)
 
 
 def _enablers(scope: Scope) -> None:
     rows = [row for row in ask("digital_steps", scope, "enabler") if row.numerator]
-    rows.sort(key=lambda row: -float(row.numerator or 0))
+    rows.sort(key=lambda row: (not row.by["enabler"], -float(row.numerator or 0)))
     if not rows:
         page.reading(_("No step is known to be digital."))
         return
-    bars = [Bar(labels.label("enabler", r.by["enabler"]), r.numerator, "digital") for r in rows if r.by["enabler"]]
-    bars += [Bar(_("nothing in particular"), r.numerator, "grey_4") for r in rows if not r.by["enabler"]]
-    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "enablers")
-    page.reading(_("Digital steps by what enables them, on the last day of the period."))
+    bars = [
+        Bar(
+            labels.label("enabler", row.by["enabler"]) if row.by["enabler"] else _("nothing in particular"),
+            float(row.numerator or 0),
+            numbers.count(row.numerator),
+            role="digital" if row.by["enabler"] else "grey_2",
+        )
+        for row in rows
+    ]
+    said = _("Digital steps by what enables them, on the last day of the period.")
+    st.html(ranking.draw(bars, said))
+    page.reading(said)
 
 
 @cached_block
@@ -123,11 +189,17 @@ def actual_handling(scope: Scope) -> None:
             _("It is not known how any case was handled. The column handlaggning in the table arenden tells it.")
         )
         return
-    roles: dict[str, Role] = {"automatic": "digital", "digital": "digital_soft"}
-    bars = [Bar(labels.label("handling", code), value, roles.get(str(code), "grey_2")) for code, value in known]
+    roles: dict[str, Role] = {
+        "automatic": "digital",
+        "digital": "digital_soft",
+        "partial": "grey_1",
+        "manual": "grey_2",
+    }
+    shown = [(labels.label("handling", code), float(value or 0), roles[str(code)]) for code, value in known]
     if None in rows:
-        bars.append(Bar(_("not known"), rows[None], "unknown"))
-    draw(ranked_bars(bars, theme.palette(), say=numbers.count), "actual")
+        shown.append((_("not known"), float(rows[None] or 0), "unknown"))
+    drawn = [Part(name, value, numbers.count(value), role) for name, value, role in shown]
+    st.html(stack.draw(drawn, parts.describe(drawn)))
     row = one("actual_digital_handling", scope)
     page.reading(
         _("{share} of the cases known were handled automatically or digitally.").format(share=share_text(share(row)))

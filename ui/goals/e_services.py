@@ -8,7 +8,7 @@ from analytics.registers import e_services
 from analytics.registers.e_services import Exemption
 from analytics.registers.services import service_statuses, services
 from ui import database
-from ui.components import events, headlines, metric_views, parts
+from ui.components import headlines, metric_views, parts
 from ui.components.cells import bar_cells
 from ui.components.exemptions import exemption_rows
 from ui.components.metric_views import ask, one
@@ -16,11 +16,11 @@ from ui.components.parts import Shade
 from ui.components.service_cells import class_cells
 from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, service_table, whole_numbers
-from ui.decomposition import goals
-from ui.frame import address, page
+from ui.frame import address
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
+from ui.goals.sections import Fold
 from ui.text import labels, numbers
 from ui.text.i18n import _, words
 
@@ -48,15 +48,59 @@ def _where(scope: Scope) -> str:
     return _("most in {department}").format(department=labels.department(top))
 
 
+def offers_heading(scope: Scope) -> str:
+    """How many more services have an e-service than in the comparison, or how many have one."""
+    before = scope.compared()
+    now, then = one(GOAL, scope), one(GOAL, before) if before else None
+    if now.value is None:
+        return _("What the services offer")
+    if then is None or then.value is None:
+        told = {"n": numbers.count(now.numerator), "of": numbers.count(now.denominator)}
+        return _("{n} of {of} services have an e-service").format(**told)
+    more, period = int(now.numerator or 0) - int(then.numerator or 0), metric_views.compared_words(scope)
+    if not more:
+        return _("As many services have an e-service as {period}").format(period=period)
+    if more > 0:
+        return numbers.plural(
+            "{n} more service has an e-service than {period}",
+            "{n} more services have an e-service than {period}",
+            more,
+            period=period,
+        )
+    return numbers.plural(
+        "{n} service fewer has an e-service than {period}",
+        "{n} services fewer have an e-service than {period}",
+        -more,
+        period=period,
+    )
+
+
+def offers_reading(scope: Scope) -> str:
+    """Of how many, what there is to begin with, and what is not counted."""
+    offered, total = _offered(scope), int(one(GOAL, scope).denominator or 0)
+    forms, outside = int(offered.get("form_only", 0)), int(offered.get("not_applicable", 0))
+    month = numbers.month(scope.month_to)
+    texts = [numbers.plural("{n} service in {month}.", "{n} services in {month}.", total, month=month)] if total else []
+    if forms:
+        texts.append(
+            numbers.plural("{n} has a form to begin with.", "{n} have a form to begin with.", forms),
+        )
+    if outside:
+        texts.append(
+            numbers.plural(
+                "{n} to which an e-service does not apply is not counted.",
+                "{n} to which an e-service does not apply are not counted.",
+                outside,
+            )
+        )
+    return " ".join([*texts, _with_not_applicable(scope)]).strip()
+
+
 @cached_block
-def status(scope: Scope) -> None:
-    """The goal's row, and what the services offer, now and before."""
-    goals.draw_goal(GOAL, scope)
-    page.reading(_with_not_applicable(scope))
-    page.subheading(_("What the services offer"))
+def offers(scope: Scope) -> None:
+    """What the services offer, now and before."""
     before = scope.compared()
     parts.draw(_counted(), _offered(scope), _offered(before) if before else {}, scope)
-    events.listed(scope, register=True)
 
 
 def _counted() -> list[Shade]:
@@ -106,6 +150,12 @@ def without_e_service(scope: Scope) -> Table:
     }
     shown = (_("Department"), _("Offers"), _("Published from"), _("Cases"))
     return service_table(title, ids, columns, (GOAL, "cases"), nothing=nothing, shown=shown, marks=marks)
+
+
+def lacking_heading(scope: Scope) -> str:
+    """How many services lack an e-service."""
+    n = len(without_e_service(scope))
+    return numbers.plural("{n} service without an e-service", "{n} services without an e-service", n)
 
 
 def describe_unknown(scope: Scope) -> str:
@@ -161,3 +211,24 @@ def denominator_changes(scope: Scope) -> Table:
     nothing = _("The same services are counted as in the comparison.")
     links = tuple(service_link(m.service_id) for m in found)
     return Table(title, pd.DataFrame(columns), (GOAL,), links=links, nothing=nothing)
+
+
+def folded() -> tuple[Fold, ...]:
+    """What is decided besides the goal, each behind its count."""
+    return (
+        Fold(
+            "breaches",
+            _("Breaches of § 4"),
+            _("e-services outside Open ePlatform that no exemption in force covers"),
+            breaches,
+        ),
+        Fold("exemptions", _("Exemptions from § 4 in force"), _("decided"), exemptions, ("other_platform",)),
+        Fold(
+            "not-applicable",
+            _("Where an e-service does not apply"),
+            _("decided, with a reason; not counted in the goal"),
+            exemptions,
+            ("not_applicable",),
+        ),
+        Fold("moves", _("Who left the denominator, and who came in"), _("since the comparison"), denominator_changes),
+    )

@@ -1,24 +1,55 @@
 """The sections that the pages of the three goals share: the goal over time, and the departments side by side."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
-from ui.components import chance, department_rows, forecast, tables, variation
+from ui.components import chance, department_rows, events, findings, forecast, tables, variation
+from ui.components.tables import Table
 from ui.frame import page
 from ui.frame.cached_blocks import cached, cached_block
-from ui.text.i18n import _
+from ui.text import numbers
+from ui.text.i18n import _, escape_markdown
 
 
 @cached_block
-def over_time(code: str, scope: Scope, listed: bool = False) -> None:
-    """Where the goal is heading, and whether its months vary more than usual; see `variation.block` for `listed`."""
+def over_time(code: str, scope: Scope) -> None:
+    """Where the goal is heading, what happened, and folded whether its months vary more than usual."""
+    stock = metrics()[code].time == "stock"
     page.heading(cached(forecast.finding, code, scope), forecast.how_to_read(code, scope))
     forecast.block(code, scope)
-    variation.block(code, scope, listed)
+    events.listed(scope, "" if stock else code, register=stock)
+    with st.expander(_("The months, and what is usual")):
+        variation.block(code, scope)
 
 
 def departments(code: str, scope: Scope, audiences: bool = False) -> None:
     """What comes off the goal in each department, and where it stands beside what chance allows; with `audiences` those too."""
-    page.heading(_("Where the departments stand"), chance.reading_of(code, scope))
+    page.heading(cached(findings.left, code, scope), chance.reading_of(code, scope))
     tables.draw(f"departments-{code}", department_rows.goal, scope, code)
     if audiences:
         page.subheading(_("By audience"))
         tables.draw(f"audiences-{code}", department_rows.audiences, scope, code)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A table behind its count, its name and what it holds; `build(scope, *arguments)` makes it."""
+
+    key: str
+    name: str
+    detail: str
+    build: Callable[..., Table]
+    arguments: tuple[str, ...] = ()
+
+
+def folded(scope: Scope, folds: Sequence[Fold]) -> None:
+    """A list of tables, each a row with its count that opens; those that hold nothing are there with a 0."""
+    with st.container(key="folded_list", gap=None):
+        for fold in folds:
+            n = numbers.count(len(cached(fold.build, scope, *fold.arguments)))
+            with st.expander(f"**{n}** {escape_markdown(fold.name)} *{escape_markdown(fold.detail)}*"):
+                tables.draw(fold.key, fold.build, scope, *fold.arguments)
