@@ -17,13 +17,13 @@ from ui.text.i18n import _, escape_markdown
 
 @cached_block
 def over_time(code: str, scope: Scope) -> None:
-    """Where the goal is heading, what happened, and folded whether its months vary more than usual."""
+    """Where the goal is heading; folded: whether its months vary more than usual, and what happened."""
     stock = metrics()[code].time == "stock"
     page.heading(cached(forecast.finding, code, scope), forecast.how_to_read(code, scope))
     forecast.block(code, scope)
-    events.listed(scope, "" if stock else code, register=stock)
     with st.expander(_("The months, and what is usual")):
         variation.block(code, scope)
+        events.listed(scope, "" if stock else code, register=stock)
 
 
 def departments(code: str, scope: Scope, audiences: bool = False) -> None:
