@@ -42,12 +42,12 @@ def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None
         "E-services, not applicable included",
         "Assisted cases",
         "Fully reported",
-        "Services handled digitally throughout",
+        "Services handled digitally in every step",
         "Digital steps",
         "Actually handled digitally",
     ]
     march = look(store, WHY, goal="2", lang="en", **{"from": "2026-03", "to": "2026-03"})
-    assert f"most of it is {CARE}" in plain(words(march))
+    assert f"Most of it is {CARE}" in plain(words(march))
 
 
 def test_the_waterfall_ends_where_the_share_is(store: Store, look: Look) -> None:
