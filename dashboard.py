@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from ui import database
+from ui import database, slides
 from ui.frame import address, browser, filters, header, page, sitemap, uploads
 from ui.text.i18n import language
 
@@ -35,11 +35,14 @@ def show() -> None:
     st.set_page_config(page_title=f"{chosen.title} – {header.name()}")
     choice = filters.read(spec.filters)
     address.open_requested_page()
-    header.draw(specs, spec, choice)
     uploads.claim(())
+    if slides.is_asked_for():
+        slides.draw(spec.path, choice.scope)
+        return
+    header.draw(specs, spec, choice)
     page.faults()
     chosen.run()
-    page.footer(chosen.url_path)
+    page.footer(chosen.url_path, slides.link())
 
 
 def recover(error: Exception) -> None:

@@ -111,6 +111,24 @@
     document.documentElement.style.setProperty("--paper", Math.min(0.6, Math.max(0.38, 1000 / height)).toFixed(3));
   });
 
+  // Slides: as large as the screen allows; arrows, space and swipes turn them, Esc ends them.
+  const fit = () => document.documentElement.style.setProperty("--fit", Math.min(innerWidth / 1920, innerHeight / 1080));
+  addEventListener("resize", fit);
+  fit();
+  const KEYS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "previous", PageUp: "previous", Escape: "end" };
+  const turn = (to) => document.querySelector(`.slideshow a.${to}`)?.click();
+  document.addEventListener("keydown", (e) => {
+    if (!KEYS[e.key] || e.altKey || e.ctrlKey || e.metaKey || !document.querySelector(".slideshow")) return;
+    e.preventDefault();
+    turn(KEYS[e.key]);
+  });
+  let touched = null;
+  addEventListener("touchstart", (e) => { touched = e.changedTouches[0]; }, { passive: true });
+  addEventListener("touchend", (e) => {
+    const [x, y] = [e.changedTouches[0].clientX - touched?.clientX, e.changedTouches[0].clientY - touched?.clientY];
+    if (Math.abs(x) > 60 && Math.abs(x) > Math.abs(y)) turn(x < 0 ? "next" : "previous");
+  }, { passive: true });
+
   let waiting = false;
   const drawn = () => {
     waiting = false;

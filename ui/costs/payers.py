@@ -35,6 +35,13 @@ def block(scope: Scope) -> None:
         page.reading(_("Costs cannot be told by audience: these are for all."))
 
 
+def picture(scope: Scope) -> Markup:
+    """The bar alone; the ranking where it would have one part."""
+    paid = summary.by_payer(scope)
+    parts = _parts(paid)
+    return stack.draw(parts, describe(parts) + ".") if len(parts) > 1 else _ranked(scope, paid)
+
+
 def _bar(scope: Scope, paid: Paid) -> Markup:
     """The bar, where there is more than one part of it, over what it rests on."""
     before, parts = scope.compared(), _parts(paid)

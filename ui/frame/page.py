@@ -119,8 +119,8 @@ def reading(sentence: str) -> None:
         st.html(tag("p", sentence, class_="reading"))
 
 
-def footer(path: str) -> None:
-    """The foot of every page: the other language, the definitions, paper."""
+def footer(path: str, slides: str) -> None:
+    """The foot of every page: the other language, the definitions, the slides at their address, paper."""
     other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
     href = address.link_same_page(path, lang=None if other == "sv" else other)
     st.html(
@@ -128,6 +128,7 @@ def footer(path: str) -> None:
             "footer",
             tag("a", name, href=href, target="_self", lang=other, hreflang=other),
             tag("a", _("Definitions"), href=address.link("definitioner"), target="_self"),
+            tag("a", _("Slides for the meeting"), href=slides, target="_self"),
             tag("button", _("Print"), type="button", data_print=True),
         )
     )

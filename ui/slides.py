@@ -1,0 +1,128 @@
+"""Slides for a meeting (`?visa=bildspel`): one finding a screen, of the pages' own components, for whatever is chosen."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from markupsafe import Markup
+
+from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.scope import Scope
+from ui import database
+from ui.components import actions, courses, department_rows, goal_rows, headlines, tables
+from ui.components.goal_rows import Goal
+from ui.costs import payers
+from ui.costs import summary as costs
+from ui.decomposition import goals
+from ui.frame import address, page
+from ui.frame.cached_blocks import cached
+from ui.goals import digital_cases, digital_handling, e_services
+from ui.overview import advice
+from ui.text import numbers
+from ui.text.html import join, tag
+from ui.text.i18n import _
+
+VIEW, SLIDESHOW, NUMBER = "visa", "bildspel", "bild"  # ?visa=bildspel&bild=2
+ROWS = 8  # of a table that a screen has room for, read from ten metres
+HEADLINES: Mapping[str, Callable[[Scope], str]] = {
+    e_services.GOAL: e_services.headline,
+    digital_cases.GOAL: digital_cases.headline,
+    digital_handling.GOAL: digital_handling.headline,
+}
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A finding, the picture of it, and what must be said of the picture."""
+
+    headline: str
+    picture: Markup
+    note: str = ""
+
+
+def is_asked_for() -> bool:
+    """Whether the address asks for slides instead of a page."""
+    return st.query_params.get(VIEW) == SLIDESHOW
+
+
+def link() -> str:
+    """The address of the first slide for what is chosen."""
+    return address.link("", **{VIEW: SLIDESHOW})
+
+
+def slides(scope: Scope) -> list[Slide]:
+    """The slides that have something to tell, in the order of a meeting."""
+    if page.has_no_services(scope, any_month=True):
+        return [Slide(_("No service is published in what you have chosen."), Markup())]
+    rows = goal_rows.goal_rows([_large(goal) for goal in goals.goals(scope)], "large")
+    found = advice.most_important(scope)
+    return [
+        Slide(headlines.overview(scope), rows),
+        *(_goal(code, scope) for code in GOAL_CODES),
+        *([Slide(_("What matters most right now"), _enlarged(actions.actions(found)))] if found else []),
+        *([Slide(costs.headline(scope), _enlarged(payers.picture(scope)))] if costs.has_costs(scope) else []),
+    ]
+
+
+def _large(goal: Goal) -> Goal:
+    """A row without what is clicked or read closely."""
+    change = goal.change and replace(goal.change, reason="", why="", note="")
+    return replace(goal, href="", data_basis=None, change=change)
+
+
+def _goal(code: str, scope: Scope) -> Slide:
+    """A goal by department; over time where there is only one."""
+    table = department_rows.goal(scope, code)
+    of = len(table) - table.total
+    if of < 2:
+        return Slide(HEADLINES[code](scope), _enlarged(courses.figure(code, scope)))
+    note = _("The first {n} of {all}").format(n=numbers.count(ROWS), all=numbers.count(of)) if of > ROWS else ""
+    return Slide(HEADLINES[code](scope), _enlarged(tables.markup(f"slide-{code}", replace(table, links=()))), note)
+
+
+def _enlarged(picture: Markup) -> Markup:
+    return tag("div", picture, class_="enlarged")
+
+
+def draw(path: str, scope: Scope) -> None:
+    """Draw the slide that the address names, with what turns and what ends the slides."""
+    asked = st.query_params.get(NUMBER, "")
+    every = cached(slides, scope)
+    n = min(max(int(asked) if asked.isascii() and asked.isdigit() else 1, 1), len(every))
+    st.html(sheet(every[n - 1], n, len(every), path, page.describe_scope(scope)))
+
+
+def sheet(slide: Slide, n: int, of: int, path: str, chosen: str) -> Markup:
+    """A slide as HTML: the finding, its picture, and a foot that says of what it is and where in the row."""
+    example = tag("span", _("Example data – invented figures"), class_="tag") if database.database().example else ""
+    foot = (
+        tag("span", join(filter(None, (chosen, slide.note)), " · ")),
+        example,
+        tag(
+            "nav",
+            _turn(path, n - 1, of, _("Previous"), "previous"),
+            _place(n, of),
+            _turn(path, n + 1, of, _("Next"), "next"),
+        ),
+        tag(
+            "a", _("End"), href=address.link_same_page(path, **{VIEW: None, NUMBER: None}), target="_self", class_="end"
+        ),
+    )
+    return tag(
+        "div",
+        tag("div", tag("h1", slide.headline), slide.picture, tag("div", *foot, class_="sheet-foot"), class_="sheet"),
+        class_="slideshow",
+    )
+
+
+def _place(n: int, of: int) -> Markup:
+    return tag("span", _("{n} of {all}").format(n=n, all=of), role="status")
+
+
+def _turn(path: str, to: int, of: int, name: str, class_: str) -> Markup:
+    """The link to the slide before or after, where there is one."""
+    if not 1 <= to <= of:
+        return Markup()
+    arrow = {"previous": "←", "next": "→"}[class_]
+    href = address.link_same_page(path, **{NUMBER: str(to)})
+    return tag("a", arrow, href=href, target="_self", class_=class_, aria_label=name)
