@@ -77,10 +77,10 @@ def test_the_kronor_follow_the_assumptions(store: Store, look: Look) -> None:
     app = look(store, PAGE, goal="2", lang="en")
     column = tables(app)[0]["SEK a year"]
     top = column.dropna().max()
-    app.number_input(key="hourly").set_value(900).run()
+    app.number_input(key="_hourly").set_value(900).run()
     check(app)
     assert tables(app)[0]["SEK a year"].max() == pytest.approx(2 * top, abs=1)
-    app.number_input(key="minutes_other").set_value(10).run()
+    app.number_input(key="_minutes_other").set_value(10).run()
     assert tables(app)[0]["SEK a year"].max() == 0
 
 

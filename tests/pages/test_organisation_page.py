@@ -1,5 +1,6 @@
 """Reorganisations on the pages: what is said of them, and the choice of today's organisation."""
 
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from data.schema.catalogue import datasets
 from data.store import Store
 from tests.data.stores import import_files, write_csv
-from tests.reader import Look, lines, words
+from tests.reader import Look, head, lines, words
 
 PAGE = "pages/goals/digital_cases.py"
 MONTHS = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
@@ -72,12 +73,9 @@ def test_a_department_that_has_replaced_another_shows_its_history(moved: Store, 
 
 def test_todays_organisation_is_a_choice_that_is_told_everywhere(moved: Store, look: Look) -> None:
     app = look(moved, PAGE, department="B", lang="en", organisation="today")
-    box = app.selectbox(key="_organisation")
-    assert (box.label, box.options, box.value) == (
-        "Organisation",
-        ["As it was each month", "Today's, for all years"],
-        "today",
-    )
+    row = unescape(head(app))
+    assert '<span class="heard">Organisation: </span><span>Today\'s, for all years</span>' in row
+    assert '<a href="mal-2?department=B&lang=en" target="_self">As it was each month</a>' in row
     text = " ".join(lines(words(app)))
     assert "today's organisation for all years" in text
     assert "No service is published in what you have chosen." in text
@@ -86,7 +84,7 @@ def test_todays_organisation_is_a_choice_that_is_told_everywhere(moved: Store, l
 
 def test_without_reorganisations_there_is_nothing_to_choose(store: Store, look: Look) -> None:
     app = look(store, PAGE, lang="en", organisation="today")
-    assert "_organisation" not in [box.key for box in app.selectbox]
+    assert "filter-organisation" not in head(app)
     assert "today's organisation" not in words(app)
 
 
@@ -95,4 +93,4 @@ def test_what_to_do_is_for_whoever_has_the_services_today(moved: Store, look: Lo
     text = " ".join(lines(words(app)))
     assert "today's organisation for all years" in text
     assert "their figures stay where they arose" not in text
-    assert "_organisation" not in [box.key for box in app.selectbox]
+    assert "filter-organisation" not in head(app)
