@@ -1,30 +1,31 @@
-"""Which services are ours, how far has each come on the three goals, and where does it stop?"""
+"""How far have we come, what is there to do on Monday, and how does each of our services stand? A department head's page."""
 
-from ui.components import tables
-from ui.frame import choices, filters, page
+from ui.components import headlines, tables
+from ui.decomposition import goals
+from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
 from ui.next_steps import department
-from ui.services import detail, overview
-from ui.text import labels
+from ui.services import head, matrix, stops
 from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
+finding = headlines.overview if scope.departments else stops.headline
 
-page.frame(cached(overview.headline, scope), scope, filters.notices(choice, *overview.METRICS))
+page.frame(cached(finding, scope), scope, filters.notices(choice, *matrix.METRICS))
 
 if page.has_no_services(scope):
     page.no_services()
 else:
-    overview.three_goals(scope)
-    department.block(scope)
+    goals.draw_goals(scope)
+    department.block(scope, tuple(cached(head.to_report, scope)) if scope.departments else ())
 
-    page.heading(
-        _("Where the services stop"), _("On the way published → e-service → digital cases → digital handling.")
-    )
-    overview.where_they_stop(scope)
+    if not scope.departments:
+        page.heading(_("Where the services stop"), stops.reading(scope))
+        stops.ranked(scope)
 
-    page.heading(_("Service by service"), anchor="services")
-    stop = choices.choose(_("Stops at"), "stop", labels.labels_of("bottleneck"), _("All"))
-    tables.draw("services", overview.table, scope, stop)
-    detail.choose_from_list(scope)
+    page.heading(cached(matrix.finding, scope), cached(matrix.reading, scope), "services")
+    tables.draw("services", matrix.table, scope, matrix.choose_stop(scope))
+
+    if scope.departments:
+        head.beside(scope)

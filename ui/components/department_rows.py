@@ -14,6 +14,7 @@ from analytics.statistics.significance import MIN_COVERAGE
 from ui.components.cells import Cell, coverage_cell, left_cells
 from ui.components.dots import Dot, dot_cell, scale
 from ui.components.metric_views import ask, one, share
+from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, whole_numbers
 from ui.frame import address, filters
 from ui.text import labels, numbers
@@ -136,6 +137,28 @@ def audiences(scope: Scope, code: str) -> Table:
         shown=(_("Audience"), _percent(found)),
         marks={_percent(found): _dots(found, codes, False, counted=True)},
     )
+
+
+def units(scope: Scope) -> Table:
+    """The units of a department: their three goals in numbers, the highest digital share first."""
+    goals = [compare(code, scope) for code in GOAL_CODES]
+    branches = sorted({b: None for goal in goals for b in goal.rows}, key=lambda b: _order(goals[1].rows.get(b)))
+    columns: dict[str, object] = {_("Unit"): [labels.department(branch) for branch in branches]}
+    for goal in goals:
+        columns |= _numbers(goal, branches, False)
+    marks = {_percent(goal): Marked("number", _values(goal, branches), _short(goal.code)) for goal in goals}
+    title, shown = _("The three goals by unit"), (_("Unit"), *map(_percent, goals))
+    links = _links(branches, scope, False, here=True)
+    return Table(title, pd.DataFrame(columns), GOAL_CODES, decimals=1, links=links, shown=shown, marks=marks)
+
+
+def _values(goal: Compared, branches: Sequence[object]) -> list[Cell]:
+    rows = [goal.rows.get(branch, UNKNOWN) for branch in branches]
+    return [Cell(share_text(share(row)), "" if row.value is None else float(row.value)) for row in rows]
+
+
+def _short(code: str) -> str:
+    return _("Goal {n}").format(n=metrics()[code].goal)
 
 
 def left_title(code: str) -> str:

@@ -50,7 +50,7 @@ def scale(whole: Share) -> Markup:
     value = tag("b", share_text(whole), style=f"left:{css_number(100 * at)}%") if at is not None else ""
     low = tag("i", "0") if at is None or at > 0.12 else ""
     high = tag("i", "100") if at is None or at < 0.85 else ""
-    return tag("span", tag("span", low, value, high, class_="scale"), class_="scales", aria_hidden="true")
+    return tag("span", tag("span", low, value, high, class_="dots-scale"), class_="scales", aria_hidden="true")
 
 
 def _described(dot: Dot) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from analytics.metrics.catalogue import Metric, metrics
+from analytics.metrics.catalogue import GOALS, Metric, metrics
 from analytics.metrics.installations import Installation, installations
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import as_of
@@ -29,6 +29,13 @@ def ask(metric: str, scope: Scope, *by: str) -> Sequence[Row]:
 def one(metric: str, scope: Scope) -> Row:
     """The single row of a metric over the whole scope."""
     return ask(metric, scope)[0]
+
+
+def lowest_goal(scope: Scope) -> int:
+    """The goal with the lowest value in the scope; goal 2 where none is known."""
+    values = {n: one(code, scope).value for n, code in GOALS.items()}
+    known = {n: float(value) for n, value in values.items() if value is not None}
+    return min(known, key=lambda n: known[n]) if known else 2
 
 
 def share(row: Row) -> Share:

@@ -30,7 +30,7 @@ def block(scope: Scope) -> None:
     if not paid:
         summary.draw_empty(scope)
         return
-    st.html(join((_bar(scope, paid), tag("div", _ranked(scope, paid), _rule(), class_="beside"))))
+    st.html(join((_bar(scope, paid), tag("div", ranked(scope, paid), _rule(), class_="beside"))))
     if scope.audience:
         page.reading(_("Costs cannot be told by audience: these are for all."))
 
@@ -78,7 +78,7 @@ def _postings(payer: str) -> str:
     return address.link("kostnader", "postings", payer=payer)
 
 
-def _ranked(scope: Scope, paid: Paid) -> Markup:
+def ranked(scope: Scope, paid: Paid) -> Markup:
     """The departments by what they pay; where one pays all, what it is for."""
     departments = {code: value for code, value in paid.items() if code not in (OWNER, UNPLACED)}
     whole = sum(paid.values(), ZERO)

@@ -149,12 +149,11 @@ def _worth(step: Step, scope: Scope) -> str:
 
 
 @cached_block
-def block(scope: Scope) -> None:
-    """The next steps of what is chosen, and the way to all of them."""
-    page.heading(
-        _("Actions"), _("What moves each of the municipality's goals most, at most one action a service."), "next"
-    )
-    _listed(advice(scope))
+def block(scope: Scope, first: Sequence[Action] = ()) -> None:
+    """What to do for what is chosen, what comes `first` before the next steps, and the way to all of those."""
+    page.heading(_("What matters most to you right now"), anchor="next")
+    steps = advice(scope)
+    _listed([*first, *steps] if not first or steps[0].title else first)
     if select_steps(scope):
         page.link_line(*_all(scope))
 

@@ -14,7 +14,7 @@ from analytics.priorities.ranking import Branch, Gain, by_branch, gains, service
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components.assumptions import INPUTS
-from ui.components.metric_views import one
+from ui.components.metric_views import lowest_goal, one
 from ui.components.ranking import Bar
 from ui.components.ranking import draw as drawn
 from ui.frame import address, choices, page
@@ -35,13 +35,6 @@ def choose(scope: Scope) -> int:
     named = {str(n): told.format(n=n, title=words(metrics()[code].title)) for n, code in GOALS.items()}
     chosen = choices.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
     return int(chosen) if chosen else lowest_goal(scope)
-
-
-def lowest_goal(scope: Scope) -> int:
-    """The goal with the lowest value in the scope; goal 2 where none is known."""
-    values = {n: one(code, scope).value for n, code in GOALS.items()}
-    known = {n: float(value) for n, value in values.items() if value is not None}
-    return min(known, key=lambda n: known[n]) if known else 2
 
 
 def load_gains(scope: Scope, goal: int, assumptions: Assumptions | None = None) -> tuple[Gain, ...]:

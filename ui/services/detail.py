@@ -24,9 +24,9 @@ from ui.components.metric_views import ask, one
 from ui.components.shares import share_text
 from ui.components.tables import Table
 from ui.decomposition import goals
-from ui.frame import address, choices, organisation, page, sitemap
+from ui.frame import address, choices, organisation, page
 from ui.frame.cached_blocks import cached_block
-from ui.services import overview
+from ui.services import matrix
 from ui.text import labels, numbers
 from ui.text.html import definition_list, tag
 from ui.text.i18n import _, capitalized, words
@@ -35,18 +35,6 @@ from ui.text.i18n import _, capitalized, words
 def register() -> Mapping[str, Service]:
     """Every service by id."""
     return database.answer(services)
-
-
-def choose_from_list(scope: Scope) -> None:
-    """A select box of the services in the list."""
-    keys = [status.service_id for status in overview.statuses(scope)]
-    names = {key: f"{register()[key].name} ({key})" for key in keys}
-
-    def opened() -> None:
-        address.request_page(sitemap.SERVICE_FILE, service=st.session_state["_opened"])
-
-    label, placeholder, name = _("Open a service"), _("Choose a service"), names.__getitem__
-    st.selectbox(label, keys, None, name, key="_opened", on_change=opened, placeholder=placeholder)
 
 
 def choose() -> Service | None:
@@ -65,7 +53,7 @@ def scope_of(service: Service, scope: Scope) -> Scope:
 def headline(scope: Scope, service_id: str) -> str:
     """The finding: the service's name, and where it stops."""
     name = labels.service(service_id)
-    found = next(iter(overview.statuses(scope)), None)
+    found = next(iter(matrix.statuses(scope)), None)
     if found is None:
         return _("{name} was not published at the end of the period").format(name=name)
     if found.bottleneck == "cases":
@@ -121,7 +109,7 @@ def three_goals(scope: Scope, service_id: str) -> None:
     """The three goals for this service: what it offers, its digital cases, its digital steps."""
     metric = metrics()[GOALS[1]]
     row = one(GOALS[1], scope)
-    found = next(iter(overview.statuses(scope)), None)
+    found = next(iter(matrix.statuses(scope)), None)
     offers = labels.label("service_class", found.class_) if found else _("not published")
     listed = database.answer(service_history.e_services_of, service_id)
     starts = [e.live_from for e in listed if e.kind != "form" and e.live_from and not e.live_to]

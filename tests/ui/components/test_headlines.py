@@ -15,7 +15,7 @@ from ui.components.metric_views import one
 from ui.costs import summary
 from ui.goals import digital_cases, digital_handling, e_services
 from ui.overview import advice
-from ui.services import overview
+from ui.services import matrix, stops
 
 Make = Callable[..., Store]
 SPAN = Scope(date(2026, 1, 1), date(2026, 3, 1), comparison="previous")
@@ -219,14 +219,14 @@ def test_where_no_service_needs_an_e_service_nothing_else_is_claimed(shown: Call
     said = "E-tjänst är inte tillämplig för någon tjänst här"
     assert headlines.overview(SPAN) == said
     assert e_services.headline(SPAN) == said
-    assert overview.headline(SPAN) == said
+    assert stops.headline(SPAN) == said
     assert advice.most_important(SPAN) == []  # nothing to import
 
 
 def test_a_tie_is_not_the_most(shown: Callable[..., None]) -> None:
     shown(departments=TREE, services=FEW, e_services=ONE, links=links(2), case_counts=counts((1, 9), (1, 9), "T1"))
-    assert [s.bottleneck for s in overview.statuses(SPAN)] == ["cases", "e_service"]
-    assert overview.headline(SPAN) == "Alla 2 tjänster stannar på vägen till de tre målen"
+    assert [s.bottleneck for s in matrix.statuses(SPAN)] == ["cases", "e_service"]
+    assert stops.headline(SPAN) == "Alla 2 tjänster stannar på vägen till de tre målen"
 
 
 def test_less_reported_is_not_hardly_moved(shown: Callable[..., None]) -> None:

@@ -23,7 +23,7 @@ from ui.goals import digital_cases, digital_handling
 from ui.next_steps import department
 from ui.scenario import view
 from ui.scenario.effect import effect_of
-from ui.services import detail, overview
+from ui.services import detail, stops
 
 Make = Callable[..., Store]
 SPAN = Scope(date(2026, 1, 1), date(2026, 10, 1), comparison=None)
@@ -64,7 +64,7 @@ def test_no_headline_or_advice_says_that_a_goal_is_met() -> None:
     assert headlines.overview(SPAN) == "De mål som går att mäta är nådda, men allt är inte rapporterat"
     assert digital_cases.headline(SPAN) == "Alla rapporterade ärenden kom in via e-tjänst"
     assert digital_handling.headline(SPAN) == "Alla rapporterade ärenden kan hanteras digitalt"
-    assert overview.headline(SPAN) == "För lite är känt om 9 av 10 tjänster för att säga var de stannar"
+    assert stops.headline(SPAN) == "För lite är känt om 9 av 10 tjänster för att säga var de stannar"
     (only,) = department.advice(SPAN)
     assert only.sentence == "Inget återstår av det som är känt, men allt är inte känt: importera resten."
 
@@ -73,14 +73,14 @@ def test_where_more_than_half_is_known_the_rest_is_told(monkeypatch: pytest.Monk
     rows = HEAD + counts("T1", 2026, range(1, 9), web="30", phone="0")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert digital_cases.headline(SPAN) == "Alla rapporterade ärenden kom in via e-tjänst"
-    assert overview.headline(SPAN) != "Ingen tjänst stannar på vägen till de tre målen"
+    assert stops.headline(SPAN) != "Ingen tjänst stannar på vägen till de tre målen"
 
 
 def test_where_all_is_known_it_is_said(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
     rows = HEAD + counts("T1", 2026, range(1, 11), web="30", phone="0")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert headlines.overview(SPAN) == "Alla mål är nådda"
-    assert overview.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
+    assert stops.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
     assert "Målet är nått" in text(GOALS[2]) and "300 av 300 · allt är känt" in text(GOALS[3])
     (only,) = department.advice(SPAN)
     assert only.sentence == "Alla mål är nådda. Det finns inget kvar att göra."
@@ -129,7 +129,7 @@ def test_zero_cases_are_0_of_0(monkeypatch: pytest.MonkeyPatch, small_store: Mak
     assert headlines.overview(SPAN) == said
     (only,) = department.advice(SPAN)
     assert only.sentence == f"{said}. Det finns inget kvar att göra."
-    assert overview.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
+    assert stops.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
     assert detail.headline(SPAN, "T1") == "Tjänst 1 stannar inte på vägen till de tre målen"
 
 
@@ -252,4 +252,4 @@ def test_no_basis_says_all_beside_silent_months() -> None:
     ],
 )
 def test_services_stop_somewhere_only_where_each_is_known_to(counted: dict[str, int], said: str) -> None:
-    assert overview._reading(Counter(counted)) == f"{said}Välj ett namn för att bara se de tjänsterna i tabellen."
+    assert stops.describe(Counter(counted)) == f"{said}Välj ett namn för att bara se de tjänsterna i tabellen."

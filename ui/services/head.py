@@ -1,0 +1,99 @@
+"""What a department's head sees besides the services: what is not reported, what is paid, and how its units stand."""
+
+from datetime import date
+
+import streamlit as st
+
+from analytics.metrics.catalogue import GOALS
+from analytics.metrics.scope import Scope
+from analytics.quality.missing_reports import reporting_gaps
+from analytics.statistics.significance import MIN_COVERAGE
+from ui import database
+from ui.components import courses, department_rows, events, tables
+from ui.components.actions import Action
+from ui.components.metric_views import ask, one
+from ui.costs import payers
+from ui.costs import summary as costs
+from ui.frame import address, page
+from ui.frame.cached_blocks import cached, cached_block
+from ui.text import numbers
+from ui.text.i18n import _, capitalized
+
+SUBMISSION = GOALS[2]
+
+
+def silent_months(scope: Scope) -> tuple[date, ...]:
+    """The last months of the period, as far back as nothing is reported; none where that holds for all of them, or for none."""
+    rows = [row for row in ask("reporting", scope, "month") if row.value is not None]
+    months: list[date] = []
+    while rows and not rows[-1].value:
+        month = rows.pop().by["month"]
+        assert isinstance(month, date)
+        months.insert(0, month)
+    return tuple(months) if rows else ()
+
+
+def to_report(scope: Scope) -> list[Action]:
+    """To report what is missing, where that is the last months or the most; none otherwise."""
+    gaps, row = database.answer(reporting_gaps, scope), one("reporting", scope)
+    silent = silent_months(scope)
+    if not gaps or (not silent and (row.value is None or row.value >= MIN_COVERAGE)):
+        return []
+    months = silent or tuple(sorted({month for gap in gaps for month in gap.months}))
+    title = _("Report {months}").format(months=numbers.month_list(months))
+    missing = numbers.plural("{n} month", "{n} months", len(months))
+    sentence = numbers.plural(
+        "{months} of {n} service are not fully reported. Without them goal 2 cannot be followed.",
+        "{months} of {n} services are not fully reported. Without them goal 2 cannot be followed.",
+        len(gaps),
+        months=capitalized(missing),
+    )
+    return [Action(title, sentence, _("See which months are missing"), address.link("mal-2", "reported"), True)]
+
+
+def reported(scope: Scope) -> str:
+    """How much is reported, as a heading."""
+    row, silent = one("reporting", scope), silent_months(scope)
+    if row.value is None:
+        return _("What is reported")
+    if silent:
+        rows = ask("reporting", scope, "month")
+        last = [r.by["month"] for r in rows if r.by["month"] < silent[0]][-1]
+        assert isinstance(last, date)
+        return _("Nothing is reported after {month}").format(month=numbers.month(last))
+    if not row.value:
+        return _("Nothing is reported")
+    if row.value == 1:
+        return _("Every month is reported")
+    return _("{share} of the services' months are fully reported").format(share=numbers.percent(row.value))
+
+
+@cached_block
+def _course(scope: Scope) -> None:
+    page.heading(reported(scope))
+    st.html(courses.figure(SUBMISSION, scope))
+    events.listed(scope, SUBMISSION)
+
+
+@cached_block
+def _paid(scope: Scope) -> None:
+    """What is paid, by unit or by what it is for, and the way to the postings."""
+    page.heading(costs.headline(scope))
+    if paid := costs.by_payer(scope):
+        st.html(payers.ranked(scope, paid))
+        page.link_line(_("See the postings"), address.link("kostnader", "postings"))
+    else:
+        costs.draw_next_step(scope)
+
+
+def beside(scope: Scope) -> None:
+    """Two columns: what is reported month by month; what is paid, and the units."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _course(scope)
+        tables.folded("months-submission", courses.months, scope, (SUBMISSION,))
+    with right:
+        _paid(scope)
+        if len(cached(department_rows.units, scope)) > 1:
+            page.subheading(_("The units"))
+            tables.draw("units", department_rows.units, scope)

@@ -1,0 +1,139 @@
+"""The services one by one: what each offers, its digital share, its steps, and what it can lift a goal by."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import streamlit as st
+
+from analytics.costs.break_even import MONTHS_PER_YEAR, default_assumptions
+from analytics.metrics.catalogue import GOALS
+from analytics.metrics.scope import Scope
+from analytics.priorities.ranking import Gain, gains, without_department_filter
+from analytics.registers.service_history import STEPS
+from analytics.registers.services import ServiceStatus, service_statuses, services
+from analytics.statistics.significance import MIN_DENOMINATOR
+from ui import database
+from ui.components.cells import Cell, share_cell, steps_key
+from ui.components.html_table import FIRST
+from ui.components.metric_views import lowest_goal, one, part_of, share
+from ui.components.service_cells import class_cells, steps_cells
+from ui.components.tables import Marked, Table, amounts, percentage, service_table, whole_numbers
+from ui.frame import choices
+from ui.text import labels, numbers
+from ui.text.html import tag
+from ui.text.i18n import _
+
+METRICS = ("e_service_coverage", "digital_submission", "digital_steps", "cases", "lead_time_median")
+MOST = Fraction(1, 3)  # of what can be lifted: from here on one service is the way
+LEAST = Fraction(1, 1000)  # of the goal: less is written as less
+
+
+def statuses(scope: Scope) -> list[ServiceStatus]:
+    """Every service in force at the end of the period."""
+    return database.answer(service_statuses, scope)
+
+
+def lifts(scope: Scope) -> tuple[int, Sequence[Gain]]:
+    """The goal that is furthest away, and what each service here can lift it by, the most first; none where it is of few."""
+    goal = lowest_goal(scope)
+    if (one(GOALS[goal], without_department_filter(scope)).denominator or 0) < MIN_DENOMINATOR:
+        return goal, ()
+    found: Sequence[Gain] = database.answer(gains, scope, goal, database.answer(default_assumptions, scope))
+    return goal, [gain for gain in found if gain.is_open]
+
+
+def finding(scope: Scope) -> str:
+    """What is found among the services: the one that lifts most, or how much all of them can."""
+    goal, found = lifts(scope)
+    whole = sum((gain.share for gain in found), Fraction(0))
+    if not whole:
+        return _("Service by service")
+    total, most = numbers.points(float(whole), 1), found[0].share
+    told = {"goal": goal, "total": total, "service": labels.service(found[0].service_id)}
+    if len(found) > 1 and most >= MOST * whole and most > found[1].share:
+        part = numbers.number(100 * float(most))
+        return _("{service} is the way to goal {goal}: {part} of {total}").format(part=part, **told)
+    n = len(found)
+    return numbers.plural(
+        "{n} service can lift goal {goal} by {total}", "{n} services can lift goal {goal} by {total}", n, **told
+    )
+
+
+def reading(scope: Scope) -> str:
+    """How many there are, and their order."""
+    n = len(statuses(scope))
+    return numbers.plural("{n} service.", "{n} services, those with most cases first.", n)
+
+
+def table(scope: Scope, stop: str | None) -> Table:
+    """Every service, or those that stop at one place, those with most cases first."""
+    rows = [s for s in statuses(scope) if stop is None or s.bottleneck == stop]
+    rows.sort(key=lambda s: -float(s.cases.value or 0))
+    goal, found = lifts(scope)
+    gained = {gain.service_id: gain.share for gain in found}
+    lift = _("Can lift goal {goal}, points").format(goal=goal)
+    ids, register = [s.service_id for s in rows], database.answer(services)
+    columns = {
+        _("Stops at"): [labels.label("bottleneck", s.bottleneck) for s in rows],
+        _("Cases"): whole_numbers([s.cases.value for s in rows]),
+        _("1 Offers"): [labels.label("service_class", s.class_) for s in rows],
+        _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
+        _("of cases reported"): [part_of(s.digital) for s in rows],
+        _("3 Digital steps"): [part_of(s.steps) for s in rows],
+        lift: [100 * float(gained[code]) if code in gained else None for code in ids],
+        _("Days, median"): amounts([s.lead_time.value for s in rows]),
+        _("Department"): labels.departments_of(scope, ids),
+        _("Audience"): [labels.label("audience", register[code].audience) for code in ids],
+    }
+    steps = f"{labels.label('step', STEPS[0])} → {labels.label('step', STEPS[-1])}"
+    year = scope.months == MONTHS_PER_YEAR
+    return service_table(
+        _("Our services"),
+        ids,
+        columns,
+        (*METRICS, "gain"),
+        decimals=2,
+        narrowed=labels.label("bottleneck", stop) if stop else "",
+        nothing=_("No service stops there."),
+        shown=(_("Cases"), _("1 Offers"), _("2 Digital cases, %"), _("3 Digital steps"), lift),
+        under=_("Department"),
+        marks={
+            _("1 Offers"): Marked("state", class_cells([s.class_ for s in rows])),
+            _("2 Digital cases, %"): Marked("share", _shares(rows), _("2 Digital cases"), label=_("Digital cases")),
+            _("3 Digital steps"): Marked("steps", steps_cells(scope, rows), label=_("Digital steps")),
+            lift: Marked("number", _lift_cells(ids, gained), _("Can lift goal {goal}").format(goal=goal)),
+        },
+        second={
+            _("Cases"): _("in a year") if year else _("in the period"),
+            _("1 Offers"): numbers.month(scope.month_to),
+            _("2 Digital cases, %"): _("of those reported"),
+            _("3 Digital steps"): steps,
+            lift: _("percentage points"),
+        },
+        key=steps_key(),
+    )
+
+
+def _shares(rows: Sequence[ServiceStatus]) -> list[Cell]:
+    return [share_cell(share(s.digital)) for s in rows]
+
+
+def _lift_cells(ids: Sequence[str], gained: Mapping[str, Fraction]) -> list[Cell]:
+    return [_lift_cell(gained.get(code)) for code in ids]
+
+
+def _lift_cell(lift: Fraction | None) -> Cell:
+    if lift is None:
+        return Cell(numbers.MISSING, "")
+    written = numbers.number(100 * float(max(lift, LEAST)))
+    text = _("under {number}").format(number=written) if lift < LEAST else written
+    return Cell(tag("b", text), float(lift) * 100)
+
+
+def choose_stop(scope: Scope) -> str | None:
+    """Where the services stop that the reader wants to see; not asked where they are few."""
+    names = labels.labels_of("bottleneck")
+    if len(statuses(scope)) <= FIRST and "stop" not in st.query_params:
+        return None
+    with st.columns(3)[0]:
+        return choices.choose(_("Stops at"), "stop", names, _("All"))
