@@ -27,7 +27,7 @@ else:
     chart.draw_waterfall(goal, scope)
 
     if found and found.split and found.moved and not found.few:
-        page.heading(_("What each part is made of"), _("The parts sum to the change."))
+        page.heading(cached(chart.largest_part, goal, scope), _("The parts sum to the change."))
         chart.draw_parts(goal, scope)
 
     if found and found.split and found.moved:

@@ -88,13 +88,19 @@ def _name(part: Part) -> Markup | str:
 
 
 def _need(part: Part) -> float:
-    """Pixels that the label takes."""
-    return max(NARROWEST, len(part.text) * VALUE, len(part.words) * WORD) + AIR
+    """Pixels that the label takes, whose words may stand under each other."""
+    longest = max((len(word) for word in part.words.split()), default=0)
+    return max(NARROWEST, len(part.text) * VALUE, longest * WORD) + AIR
+
+
+def _unbroken(part: Part) -> float:
+    """The same of a label on one line."""
+    return max(_need(part), len(part.words) * WORD + AIR)
 
 
 def _leans(parts: Sequence[Part]) -> bool:
     """Whether the last label stands at the right and reaches in under the part before it."""
-    return len(parts) > 1 and parts[-1].value * _need(parts[-2]) < parts[-2].value * _need(parts[-1])
+    return len(parts) > 1 and parts[-1].value * _need(parts[-2]) < parts[-2].value * _unbroken(parts[-1])
 
 
 def _labelled_from(parts: Sequence[Part]) -> int | None:
@@ -103,6 +109,6 @@ def _labelled_from(parts: Sequence[Part]) -> int | None:
     needs = [(part.value, _need(part)) for part in parts]
     if _leans(parts):  # the last two share their room
         (one, first), (other, second) = needs[-2:]
-        needs[-2:] = [(one + other, first + second)]
+        needs[-2:] = [(one + other, first + max(second, _unbroken(parts[-1])))]
     least = max(need * whole / value for value, need in needs)
     return next((width for width in WIDTHS if width >= least), None)

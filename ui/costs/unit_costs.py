@@ -55,7 +55,7 @@ def finding(scope: Scope) -> str:
         return _("Over time")
     (first, then), (last, now) = known[0], known[-1]
     told = {"now": kronor(now), "month": numbers.month(first), "size": kronor(abs(now - then))}
-    if first == last:
+    if first == last or not then:
         return _("A digital case costs {now}").format(**told)
     if abs(now - then) < ALIKE * abs(then) or kronor(now) == kronor(then):
         return _("A digital case costs {now}, about as in {month}").format(**told)

@@ -1,6 +1,7 @@
 """The parts of a goal's change: a waterfall, and what each part is made of."""
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal, get_args
 
 import streamlit as st
@@ -11,11 +12,10 @@ from analytics.decomposition.cells import have_same_months
 from analytics.decomposition.decompose import CoverageReason
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.scope import Scope
-from ui.charts.base import draw
 from ui.charts.waterfall import End, Step, waterfall
 from ui.decomposition import summary, text
 from ui.decomposition.rounding import RoundedChange, signed
-from ui.frame import address, choices, page, theme
+from ui.frame import address, choices, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
@@ -125,8 +125,7 @@ def draw_waterfall(code: str, scope: Scope) -> None:
         for part in parts(code)
         if part.kinds != SEASON or have_same_months(before, scope)
     ]
-    figure = waterfall(ends[0], steps, ends[1], theme.palette())
-    draw(figure, "waterfall")
+    st.html(waterfall(ends[0], steps, ends[1]))
     page.reading(_reading(code, told, any(one.coverage_reasons for one in found.split.services)))
 
 
@@ -163,29 +162,43 @@ def _named(scope: Scope, stock: bool) -> str:
     return numbers.months(scope.month_to if stock else scope.month_from, scope.month_to)
 
 
+def largest_part(code: str, scope: Scope) -> str:
+    """The part with most points, and how much of the change it is; the plain heading where it is not most of it."""
+    found, before = summary.load_change(code, scope), scope.compared()
+    assert found and before and found.split
+    shown = [part for part in parts(code) if part.kinds != SEASON or have_same_months(before, scope)]
+    sizes = {part.name: found.fine.exact(part.kinds) for part in shown}
+    name = max(sizes, key=lambda part: abs(sizes[part]))
+    whole = sum(sizes.values())
+    if not whole or sizes[name] / whole <= Fraction(1, 2):  # another pulls the other way, or many share it
+        return _("What each part is made of")
+    (most,) = (part for part in shown if part.name == name)
+    return _("Most of it: {part}, {points} percentage points").format(
+        part=name[:1].lower() + name[1:], points=found.fine.part(most.kinds)
+    )
+
+
 @cached_block
 def draw_parts(code: str, scope: Scope) -> None:
-    """Cards of the parts: points, meaning, and the services that contribute most."""
+    """The parts beside each other: points, meaning, and the services that contribute most."""
     found = summary.load_change(code, scope)
     assert found
-    st.html(tag("div", *(_card(code, part, found, scope) for part in parts(code)), class_="cards"))
+    st.html(tag("div", *(_part(code, part, found, scope) for part in parts(code)), class_="change-parts"))
 
 
-def _card(code: str, part: Part, change: summary.ShareChange, scope: Scope) -> Markup:
+def _part(code: str, part: Part, change: summary.ShareChange, scope: Scope) -> Markup:
     told, before = change.fine, scope.compared()
     if part.kinds == SEASON and before and not have_same_months(before, scope):
         unknown = _("The periods have different months of the year, so season is not told from the same services.")
-        value, why = tag("p", numbers.MISSING, class_="card-value"), tag("p", unknown, class_="card-detail")
-        return tag("article", tag("h2", part.name), value, why, class_="card")
+        return tag("article", tag("b", numbers.MISSING), tag("h3", part.name), tag("p", unknown))
     listed = _causes(code, change, scope) if part.kinds == COVERAGE else _services(change, part.kinds[0])
+    points = told.part(part.kinds)
     return tag(
         "article",
-        tag("h2", part.name),
-        tag("p", told.part(part.kinds), class_="card-value"),
-        tag("p", _("percentage points"), class_="card-change"),
-        tag("p", part.meaning, class_="card-detail"),
-        tag("ul", *listed, class_="events") if listed else tag("p", _nothing(part, change), class_="card-detail"),
-        class_="card",
+        tag("b", points, " ", tag("span", _("percentage points"))),
+        tag("h3", part.name),
+        tag("p", part.meaning),
+        tag("ul", *listed, class_="items") if listed else tag("p", _nothing(part, change)),
     )
 
 
@@ -210,4 +223,4 @@ def _services(change: summary.ShareChange, kind: Kind) -> list[Markup]:
 
 
 def _item(what: object, points: str) -> Markup:
-    return tag("li", what, " ", tag("strong", points))
+    return tag("li", tag("span", what), " ", tag("strong", points))

@@ -33,7 +33,8 @@ def choose(scope: Scope) -> int:
     """The chosen goal; by default the one furthest from its target."""
     told = _("Goal {n}: {title}")
     named = {str(n): told.format(n=n, title=words(metrics()[code].title)) for n, code in GOALS.items()}
-    chosen = choices.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
+    with st.container(width=360):
+        chosen = choices.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
     return int(chosen) if chosen else lowest_goal(scope)
 
 
