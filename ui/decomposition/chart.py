@@ -173,9 +173,8 @@ def largest_part(code: str, scope: Scope) -> str:
     if not whole or sizes[name] / whole <= Fraction(1, 2):  # another pulls the other way, or many share it
         return _("What each part is made of")
     (most,) = (part for part in shown if part.name == name)
-    return _("Most of it: {part}, {points} percentage points").format(
-        part=name[:1].lower() + name[1:], points=found.fine.part(most.kinds)
-    )
+    told = {"part": name[:1].lower() + name[1:], "points": found.fine.part(most.kinds)}
+    return _("Most of it: {part}, {points} percentage points").format(**told)
 
 
 @cached_block
