@@ -19,8 +19,7 @@ if page.has_no_services(scope, any_month=True):
 else:
     goals.draw_goals(scope)
 
-    page.heading(_("What matters most right now"))
-    actions.draw(cached(advice.most_important, scope))
+    actions.draw(cached(advice.most_important, scope), _("What matters most right now"))
 
     page.heading(*cached(findings.departments, scope), "departments")
     tables.draw("departments", department_rows.overview, scope)

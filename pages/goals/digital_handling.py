@@ -25,14 +25,12 @@ else:
 
     page.heading(cached(digital_handling.stopping_heading, scope))
     digital_handling.blocking_steps(scope)
+    digital_handling.steps_by_department(scope)
 
     page.heading(_("Services that are stopped"), _("Most cases first."), "stopped")
     tables.draw("stopped", digital_handling.blocked_services, scope)
 
     with page.screen_only("beside"):
-        page.heading(_("Digital steps, department by department"))
-        digital_handling.steps_by_department(scope)
-
         page.heading(_("More about the goal"))
         digital_handling.related_figures(scope)
 

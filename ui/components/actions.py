@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from ui.text.html import tag
+from ui.text.html import tag, unbroken
 from ui.text.i18n import _
 
 MOST = 3
@@ -34,13 +34,14 @@ def _column(n: int, item: Action) -> Markup:
     return tag(
         "li",
         tag("span", str(n), class_="action-number", aria_hidden="true"),
-        tag("h3", item.title),
-        tag("p", item.sentence) if item.sentence else "",
+        tag("h3", unbroken(item.title)),
+        tag("p", unbroken(item.sentence)) if item.sentence else "",
         tag("p", tag("a", item.link, href=item.href, target="_self"), class_="action-link"),
         class_="action needs-eyes" if item.needs_eyes else "action",
     )
 
 
-def draw(items: Sequence[Action]) -> None:
-    """Put the columns on the page."""
-    st.html(actions(items))
+def draw(items: Sequence[Action], title: str = "") -> None:
+    """Put the columns on the page, under a small heading."""
+    heading = tag("h2", title, class_="list-head") if title else ""
+    st.html(heading + actions(items))

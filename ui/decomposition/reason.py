@@ -158,11 +158,11 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
         for row, value, counts in zip((found.now, found.then), reversed(shares), (after, before), strict=True)
     )
     sure = significant_change(code, *rows) is not None
-    period = _("{period} in the same services and months").format(period=_period(scope))
+    period = _("{period}, like for like").format(period=_period(scope))
     return Change(
         _size(alike) if sure else _("No sure change"),
         period,
-        _(". With changed reporting: {points}").format(points=signed_of(found.written)),
+        _(": the same services and months. With changed reporting: {points}").format(points=signed_of(found.written)),
     )
 
 

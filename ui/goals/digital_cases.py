@@ -13,7 +13,7 @@ from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
-from ui.text.i18n import _, words
+from ui.text.i18n import _
 
 GOAL = GOALS[2]
 MOST = 3  # services that a heading counts
@@ -37,7 +37,9 @@ def _where(scope: Scope) -> str:
 def related_figures(scope: Scope) -> None:
     """The median service, assisted cases, and how much is reported."""
     codes = ("digital_submission_median", "assisted_share", "reporting")
-    figures.draw([metric_views.figure(code, scope, words(metrics()[code].definition)) for code in codes])
+    figures.draw(
+        [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
+    )
 
 
 def _outside(scope: Scope) -> list[Row]:

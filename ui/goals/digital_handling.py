@@ -95,7 +95,12 @@ def handled(scope: Scope) -> None:
 
 @cached_block
 def steps_by_department(scope: Scope) -> None:
-    """Heat map of the digital steps by department."""
+    """Heat map of the digital steps by department, folded."""
+    with st.expander(_("Digital steps, department by department")):
+        _steps_by_department(scope)
+
+
+def _steps_by_department(scope: Scope) -> None:
     caption = _("Services where the step is digital, of those where it applies and is reported")
     steps = {step: labels.label("step", step) for step in STEPS}
     rows = ask("digital_steps", scope, "branch", "step")

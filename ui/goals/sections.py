@@ -31,8 +31,7 @@ def departments(code: str, scope: Scope, audiences: bool = False) -> None:
     page.heading(cached(findings.left, code, scope), chance.reading_of(code, scope))
     tables.draw(f"departments-{code}", department_rows.goal, scope, code)
     if audiences:
-        page.subheading(_("By audience"))
-        tables.draw(f"audiences-{code}", department_rows.audiences, scope, code)
+        tables.folded(f"audiences-{code}", department_rows.audiences, scope, code)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """HTML elements in which every value is escaped: names come from outside. Only this module makes markup from text."""
 
+import re
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+E_WORD = re.compile(r"(?<!\w)([Ee]-\w+)")  # a word whose hyphen is no place to part it
 VOID = frozenset({"br", "hr", "img", "input", "link"})
 
 
@@ -18,6 +20,12 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     written = (f" {key}" if value is True else f' {key}="{escape(value)}"' for key, value in pairs)
     opening = f"<{name}{''.join(written)}>"
     return Markup(opening if name in VOID else f"{opening}{join(children)}</{name}>")  # noqa: S704 (all parts are escaped)
+
+
+def unbroken(text: str) -> Markup:
+    """The text, in which "e-tjänst" is never parted at its hyphen."""
+    parts = E_WORD.split(text)
+    return join(tag("span", part, class_="unbroken") if i % 2 else part for i, part in enumerate(parts))
 
 
 def definition_list(pairs: Iterable[tuple[str, object]], class_: str | None = None) -> Markup:
