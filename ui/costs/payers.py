@@ -39,7 +39,7 @@ def picture(scope: Scope) -> Markup:
     """The bar alone; the ranking where it would have one part."""
     paid = summary.by_payer(scope)
     parts = _parts(paid)
-    return stack.draw(parts, describe(parts) + ".") if len(parts) > 1 else _ranked(scope, paid)
+    return stack.draw(parts, describe(parts) + ".") if len(parts) > 1 else ranked(scope, paid)
 
 
 def _bar(scope: Scope, paid: Paid) -> Markup:
