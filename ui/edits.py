@@ -16,18 +16,48 @@ from ui.text.i18n import LANGUAGES, _, escape_markdown, language
 
 
 def locked() -> bool:
-    """Whether edits are disabled: the example data cannot be changed."""
+    """Whether edits are disabled: the example data cannot be changed, nor can anything on top of damage."""
+    return is_example() or is_damaged()
+
+
+def is_example() -> bool:
+    """Whether the example data are shown."""
     return database.database().example
 
 
+def is_damaged() -> bool:
+    """Whether something in the store is damaged, which stands on every page."""
+    return bool(database.database().faults)
+
+
 def ask_role(page: str, label: str) -> None:
-    """Draw the input of the role that the list of imports names for the changes."""
+    """Draw the input of the role that the list of imports names for the changes; and ask about a clock that seems wrong."""
+    if not locked():
+        ask_clock(_clock_key(page))
     st.text_input(label, _("System manager"), max_chars=60, key=f"_{page}_who", disabled=locked())
 
 
 def chosen_role(page: str) -> str:
     """The role that the reader entered, or ""."""
     return st.session_state.get(f"_{page}_who") or ""
+
+
+def ask_clock(key: str) -> bool:
+    """Where the clock seems wrong, say so and ask whether it is right; whether a change may be made."""
+    refusal = database.store().clock_refusal(clock.now())
+    if refusal is None:
+        return True
+    st.warning(escape_markdown(refusal.sentence(language())))
+    return st.checkbox(_("The clock is right"), key=key)
+
+
+def is_clock_accepted(key: str) -> bool:
+    """Whether the reader said that the clock is right."""
+    return bool(st.session_state.get(key))
+
+
+def _clock_key(page: str) -> str:
+    return f"_{page}_clock"
 
 
 def now() -> datetime:
@@ -50,9 +80,9 @@ def show_message(page: str) -> None:
 
 
 def import_rows(
-    table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]], who: str, now: datetime
+    page: str, table: str, name: str, header: Sequence[str], rows: Sequence[Sequence[str]], now: datetime
 ) -> str:
-    """Import the rows as one batch; returns why nothing was imported, the first fault where there are several, or ""."""
+    """Import the rows as one batch by the page's role; returns why nothing was imported (the first fault of several), or ""."""
     store = database.store()
     try:
         with ExitStack() as stack:
@@ -65,14 +95,20 @@ def import_rows(
             faults = [fault for one in draft.files for fault in one.all_faults]
             if faults:
                 return sentence(faults[0], language())
-            store.commit(draft, {name: Choice()}, who, now, again=True)
+            accept_clock = is_clock_accepted(_clock_key(page))
+            store.commit(draft, {name: Choice()}, chosen_role(page), now, again=True, accept_clock=accept_clock)
     except StoreError as error:
         return error.sentence(language())
     return ""
 
 
 def latest_import(table: str, named: str) -> Batch | None:
-    """The latest active import of this table alone whose name begins with a msgid in any language, up to its first field."""
+    """The latest active import of this table alone whose name begins with a msgid in any language, up to its first field.
+
+    None while something is damaged: then nothing can be undone.
+    """
+    if is_damaged():
+        return None
     begins = tuple(translations(code).gettext(named).partition("{")[0] for code in LANGUAGES)
     made = [
         batch

@@ -43,6 +43,22 @@ def test_the_import_page_says_first_that_nothing_can_be_imported(small: Store, l
     assert headlines(look(small, PAGES[1])) == ["Något är skadat, så ingenting kan importeras just nu"]
 
 
+def test_nothing_is_offered_that_would_be_refused(small: Store, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No uploader, no undo and no fetch; the pages that change the store by themselves are locked."""
+    for name, value in (("BASE", "http://127.0.0.1:1"), ("INTERFACES", "catalogue")):
+        monkeypatch.setenv(f"OPEN_EPLATFORM_OEP_{name}", value)
+    whole = look(small, PAGES[1])
+    assert whole.get("file_uploader") and whole.button(key="_switch_1")
+    (small.folder / "archive" / "000001-batches-1-2" / "commit.json").write_text("{", "utf-8")
+    damaged = look(small, PAGES[1])
+    assert not damaged.get("file_uploader") and not [
+        b for b in damaged.button if str(b.key).startswith(("_switch", "_fetch"))
+    ]
+    assert "Inget kan importeras, hämtas eller ångras förrän filen som namnges överst är återställd." in words(damaged)
+    for page in ("pages/sources/pair.py", "pages/sources/rules.py"):
+        assert all(button.disabled for button in look(small, page).button)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_store_that_is_lost_is_no_example(small: Store, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     for folder in ("archive", "versions"):

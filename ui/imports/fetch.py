@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data import Connection, StoreError, clock, load_connections
-from ui import database
+from ui import database, edits
 from ui.frame import address, page
 from ui.imports.running import Running
 from ui.text import numbers
@@ -55,7 +55,7 @@ def _installation(connection: Connection) -> None:
     with st.container(key=f"panel_fetch_{name}"):
         page.subheading(_("Open ePlatform {name}").format(name=name))
         st.html(tag("ul", *(tag("li", line) for line in _standing(connection)), class_="notes"))
-        if st.button(_("Fetch from {name}").format(name=name), key=f"_fetch_{name}"):
+        if not edits.is_damaged() and st.button(_("Fetch from {name}").format(name=name), key=f"_fetch_{name}"):
             running = Running(_("Fetching from {name} …").format(name=name))
             st.session_state[DONE] = _fetched(connection, running)
             running.end()

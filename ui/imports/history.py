@@ -7,7 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from data import Batch, StoreError, clock, csv_template, protection_line, workbook_template
-from ui import database
+from ui import database, edits
 from ui.components import action_rows, tables
 from ui.components.tables import Table
 from ui.frame import page
@@ -41,7 +41,7 @@ def history() -> None:
     if not batches:
         page.empty(_("Nothing is imported yet. Begin with the templates: departments and services first."))
         return
-    who = _ask_who()
+    who = "" if edits.is_damaged() else _ask_who()
     shown = st.session_state.get(SHOWN, AT_A_TIME)
     with action_rows.listed("imports", (_("File"), _("Rows"), _("When and who"), _("State"))):
         for batch in batches[:shown]:
@@ -62,7 +62,7 @@ def _ask_who() -> str:
 def _row(batch: Batch, who: str) -> None:
     """An import and its button, which is told from the others by what is heard after the words that are seen."""
     buttons = action_rows.row(_cells(batch))
-    if batch.damaged:
+    if batch.damaged or edits.is_damaged():
         return
     label = _("Undo import") if batch.active else _("Redo import")
     seen = escape_markdown(f"{batch.number} {batch.file}")

@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 import streamlit as st
 
 from data import Choice, FileDraft, StoreError, Take, clock, suggested_coverage
-from ui import database
+from ui import database, edits
 from ui.frame import page, uploads
 from ui.imports import ledger, mapping, origin
 from ui.imports.coverage import ask_cover, tell_refused, tell_zeros
@@ -37,6 +37,12 @@ def headline() -> str:
 def flow() -> None:
     """Upload files, show what was recognised, choose, import."""
     _say_what_happened()
+    if edits.is_damaged():
+        discard()
+        page.reading(
+            _("Nothing can be imported, fetched or undone until the file that is named at the top is restored.")
+        )
+        return
     uploaded = st.file_uploader(
         _("Files to import"),
         accept_multiple_files=True,
@@ -160,16 +166,13 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         if asked or database.store().refusal(draft, choices, again=True):
             return
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
-    refusal, accept_clock = database.store().clock_refusal(clock.now()), False
-    if refusal:
-        st.warning(escape_markdown(refusal.sentence(language())))
-        accept_clock = st.checkbox(_("The clock is right"), key=f"_clock_{current_round()}")
+    clock_key = f"_clock_{current_round()}"
+    may_change = edits.ask_clock(clock_key)
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
-    waits = (refused and not again) or (refusal and not accept_clock)
-    if st.button(label, type="primary", disabled=bool(waits)):
+    if st.button(label, type="primary", disabled=bool(refused and not again) or not may_change):
         running = Running(_("Importing …"))
-        _import(drop, choices, running, who, again, accept_clock)
+        _import(drop, choices, running, who, again, edits.is_clock_accepted(clock_key))
         running.end()
 
 

@@ -40,7 +40,7 @@ def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
 def _import(pairs: Sequence[Pair], belong: bool) -> str:
     """Import the pairs; returns what went wrong, or ""."""
     rows = [(*pair, "ja" if belong else "nej") for pair in pairs]
-    return edits.import_rows(LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.chosen_role(PAGE), edits.now())
+    return edits.import_rows(PAGE, LINKS, _file_name(len(pairs), belong), HEADER, rows, edits.now())
 
 
 def _file_name(n: int, belong: bool) -> str:

@@ -12,7 +12,7 @@ from analytics.pairing.suggestions import EServiceCandidate, ServiceCandidate
 from ui import database
 from ui.components import tables
 from ui.components.tables import Table, service_table
-from ui.edits import locked
+from ui.edits import is_example, locked
 from ui.frame import address, page
 from ui.pairing.decisions import ROUND, decide
 from ui.text import labels, numbers
@@ -72,7 +72,7 @@ def _nothing_yet(own: int, other: int) -> str:
 
 def notices() -> list[str]:
     """Why nothing can be paired, when it cannot."""
-    if not locked():
+    if not is_example():
         return []
     told = _(
         "You are looking at example data, so nothing can be paired here. When your own services and e-services are imported, "

@@ -80,7 +80,7 @@ def _import(made: Sequence[Rule]) -> str:
     now = edits.now()
     rows = [_row(_code(now), position, rule) for position, rule in enumerate(made, 1)]
     name = _("Rules {day}.csv").format(day=f"{now:%Y-%m-%d}")
-    return edits.import_rows(RULES, name, [c.header for c in _columns()], rows, edits.chosen_role(PAGE), now)
+    return edits.import_rows(PAGE, RULES, name, [c.header for c in _columns()], rows, now)
 
 
 def _code(now: datetime) -> str:

@@ -8,7 +8,7 @@ from analytics.rules.model import Rule
 from analytics.rules.suggest import Suggestion, suggest
 from ui import database
 from ui.components import action_rows
-from ui.edits import locked
+from ui.edits import is_example, locked
 from ui.frame import address, page
 from ui.rules import draft as rules_draft
 from ui.rules import form
@@ -55,7 +55,7 @@ def finding(rules: int, share: float, is_lacking: bool) -> str:
 
 def notices() -> list[str]:
     """Why nothing can be changed, when it cannot."""
-    if not locked():
+    if not is_example():
         return []
     return [
         _(

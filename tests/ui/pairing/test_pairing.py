@@ -1,10 +1,12 @@
 """The page Koppla: what one approves, rejects and undoes there is an import like any other."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.base import clock
 from data.store import Store
 from tests.reader import Look, head, lines, press, tables, words
 from ui.pairing.lists import finding
@@ -131,6 +133,19 @@ def test_who_must_be_a_role(small_store: Make, look: Look) -> None:
     app.text_input(key="_pair_who").set_value("anna@sala.se")
     app.button(key="_pair_accept_T1_E1").click().run()
     assert len(app.error) == 1 and told(store) == set()
+
+
+def test_a_clock_that_goes_back_is_asked_about(small_store: Make, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on the page Import: nothing is saved until somebody says that the clock is right."""
+    store = small_store(TABLES)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2020, 1, 1))
+    app = look(store, PAGE)
+    assert len(app.warning) == 1 and "Ställ klockan rätt, eller ange att den går rätt" in app.warning[0].value
+    app.button(key="_pair_accept_T1_E1").click().run()
+    assert len(app.error) == 1 and told(store) == set()
+    app.checkbox(key="_pair_clock").check().run()
+    app.button(key="_pair_accept_T1_E1").click().run()
+    assert not app.error and len(told(store)) == 1
 
 
 def test_a_department_sees_its_own(small_store: Make, look: Look) -> None:
