@@ -39,7 +39,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def head(app: AppTest) -> str:
     """What stands above every page, as HTML: navigation and filters."""
-    return next(body for element in app.get("html") if (body := element.proto.body).startswith(HEAD))
+    return next((body for element in app.get("html") if (body := element.proto.body).startswith(HEAD)), "")
 
 
 def words(app: AppTest) -> str:
