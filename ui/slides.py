@@ -23,7 +23,7 @@ from ui.text.html import join, tag
 from ui.text.i18n import _
 
 VIEW, SLIDESHOW, NUMBER = "visa", "bildspel", "bild"  # ?visa=bildspel&bild=2
-ROWS = 8  # of a table that a screen has room for, read from ten metres
+ROWS = 7  # of a table that a screen has room for, read from ten metres
 HEADLINES: Mapping[str, Callable[[Scope], str]] = {
     e_services.GOAL: e_services.headline,
     digital_cases.GOAL: digital_cases.headline,

@@ -36,10 +36,10 @@ def block(scope: Scope) -> None:
 
 
 def picture(scope: Scope) -> Markup:
-    """The bar alone; the ranking where it would have one part."""
+    """The bar alone, where there is more than one part of it, over the ranking."""
     paid = summary.by_payer(scope)
     parts = _parts(paid)
-    return stack.draw(parts, describe(parts) + ".") if len(parts) > 1 else ranked(scope, paid)
+    return (stack.draw(parts, describe(parts) + ".") if len(parts) > 1 else Markup()) + ranked(scope, paid)
 
 
 def _bar(scope: Scope, paid: Paid) -> Markup:

@@ -1,0 +1,76 @@
+"""Slides for a meeting: one finding a screen that can be read from afar, turned and ended by keys."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit, Visitor
+from tests.browser.harness import headline, settle
+from tests.browser.test_every_page import RULES
+
+LEAST = 36  # pixels of text on a screen of 1920 × 1080
+FOOT = ".sheet-foot, .heard, caption"
+TEXTS = f"""() => [...document.querySelectorAll('.sheet *')]
+    .filter(e => e.checkVisibility() && !e.closest('{FOOT}') && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .map(e => {{
+        let zoom = 1;
+        for (let up = e; up; up = up.parentElement) zoom *= Number(getComputedStyle(up).zoom) || 1;
+        return Math.round(parseFloat(getComputedStyle(e).fontSize) * zoom * 10) / 10;
+    }})"""
+CUT = (
+    "() => [...document.querySelectorAll('.sheet > *')].some(e => e.scrollHeight > e.clientHeight + 12)"  # a descender
+)
+
+
+def turn(page: Page, key: str, wanted: str) -> None:
+    """Presses the key and waits for the address."""
+    page.keyboard.press(key)
+    page.wait_for_url(re.compile(wanted))
+    settle(page)
+
+
+@pytest.mark.parametrize("scope", ["", "&department=VOF"])
+def test_every_slide_is_large_and_whole(scope: str, visitor: Visitor) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    visitor.go(f"?visa=bildspel{scope}")
+    of = int(page.locator(".slideshow nav [role=status]").inner_text().split()[-1])
+    findings = set()
+    for n in range(1, of + 1):
+        if n > 1:
+            turn(page, "ArrowRight", f"bild={n}")
+        assert min(page.evaluate(TEXTS)) >= LEAST
+        assert not page.evaluate(CUT), headline(page)
+        findings.add(headline(page))
+        results = Axe().run(page, context=".slideshow", options=RULES)
+        assert results.violations_count == 0, results.generate_report()
+    assert len(findings) == of > 3
+
+
+def test_keys_turn_and_escape_returns(visitor: Visitor) -> None:
+    page = visitor.go("mal-1?audience=external")
+    page.locator("footer").get_by_role("link", name="Bildspel för mötet").click()
+    page.wait_for_url(re.compile("visa=bildspel"))
+    settle(page)
+    turn(page, " ", "bild=2")
+    turn(page, "ArrowRight", "bild=3")
+    turn(page, "ArrowLeft", "bild=2")
+    page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: "visa" not in url)
+    settle(page)
+    assert parse_qs(urlsplit(page.url).query) == {"audience": ["external"]}
+    assert page.locator(".slideshow").count() == 0
+
+
+def test_a_slide_fills_a_small_screen_too(welcome: Visit, server: str) -> None:
+    visitor = welcome(server, width=960)
+    visitor.page.set_viewport_size({"width": 960, "height": 540})
+    page = visitor.go("?visa=bildspel&bild=99")
+    box = page.locator(".sheet").bounding_box()
+    assert box and (round(box["width"]), round(box["height"])) == (960, 540)
+    first, last = page.locator(".slideshow nav [role=status]").inner_text().split(" av ")
+    assert first == last
+    visitor.page.close()
