@@ -1,4 +1,4 @@
-"""What every figure shares: layout, axes, hatch, Swedish months, and how it is drawn."""
+"""What the figures share: layout, axes, labels, Swedish names of months, and how one is drawn."""
 
 import re
 import textwrap
@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from itertools import accumulate
 from math import floor, log10
 from typing import Any, cast
 
 import streamlit as st
 from babel.dates import get_day_names, get_month_names
-from markupsafe import Markup
 from plotly.basedatatypes import BaseFigure
 
 from ui.frame.theme import FONT, Palette, Role
-from ui.text.html import tag
 from ui.text.i18n import language
 from ui.text.numbers import NBSP
 
@@ -27,11 +24,10 @@ LINE = 17  # pixels a line of label
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as Plotly's JSON, what it shows in one sentence, and the names of its colours where they need any."""
+    """A figure as Plotly's JSON, and what it shows in one sentence."""
 
     spec: Spec
     alt: str
-    names: Sequence[tuple[str, Role]] = ()
 
 
 def layout(p: Palette, height: int, **more: Any) -> Spec:
@@ -73,52 +69,10 @@ def percent_axis(p: Palette, **more: Any) -> Spec:
     return axis(p, range=[0, 100], tickvals=marks, ticktext=labels, tickangle=0, **more)
 
 
-def month_axis(p: Palette, months: Sequence[str]) -> Spec:
-    """A date axis with few ticks, as "okt 2026" on two lines: a phone has no room for more."""
-    step = max(1, -(-len(months) // 3))
-    ticks = list(months)[::-step][::-1]
-    return axis(p, type="date", tickvals=ticks, tickformat="%b<br>%Y", showgrid=False, tickangle=0)
-
-
-def hatch(p: Palette) -> Spec:
-    """The fill of what is not known: never white, never zero."""
-    pattern = {"shape": "/", "fgcolor": p.unknown, "bgcolor": p.background, "size": 6, "solidity": 0.3}
-    return {"color": p.background, "pattern": pattern, "line": {"color": p.unknown, "width": 1}}
-
-
-def solid(color: str, p: Palette) -> Spec:
-    """The fill of a bar: a colour, with a thin line of background that parts it from its neighbour."""
-    return {"color": color, "line": {"color": p.background, "width": 1}}
-
-
 def wrap(name: str, width: int = 24) -> str:
     """A name as a label that is wrapped, never cut. It may come from outside, so it is escaped."""
     whole = " ".join(_parted(word, width) for word in name.split())
     return "<br>".join(escape(line) for line in textwrap.wrap(whole, width, break_on_hyphens=True) or [""])
-
-
-def row_positions(names: Sequence[str], row: int, width: int = 30) -> tuple[list[str], list[int]]:
-    """Rows of a picture, each with its name over it: the names wrapped, and where each row lies (pixels from the top)."""
-    wrapped = [wrap(name, width) for name in names]
-    return wrapped, list(accumulate(row + name.count("<br>") * LINE for name in wrapped))
-
-
-def row_labels(
-    names: Sequence[str],
-    values: Sequence[str],
-    places: Sequence[int],
-    p: Palette,
-    inks: Sequence[str | None] = (),
-    hrefs: Sequence[str] = (),
-) -> list[Spec]:
-    """The name at the left and the value at the right, both above the row, where nothing can cross them. A name may be a link."""
-    raised = {"xref": "paper", "yanchor": "bottom", "yshift": 8, "bgcolor": p.background, "borderpad": 0}
-    labels = []
-    rows = zip(names, values, places, inks or [None] * len(names), hrefs or [""] * len(names), strict=True)
-    for name, value, y, ink, href in rows:
-        labels.append(label(p, link_markup(name, href, p), color=ink, x=0, xanchor="left", y=y, **raised))
-        labels.append(label(p, f"<b>{value}</b>", color=ink, x=1, xanchor="right", y=y, **raised))
-    return labels
 
 
 def link_markup(markup: str, href: str, p: Palette) -> str:
@@ -191,8 +145,6 @@ class RawFigure(BaseFigure):
 
 def draw(figure: Figure, key: str) -> None:
     """Put the figure on the page, in its own colours and the reader's language."""
-    if figure.names:
-        st.html(tag("p", *(_named(name, role) for name, role in figure.names), class_="key", aria_hidden="true"))
     config = {"displayModeBar": False, "responsive": True, **locale(language())}
     st.plotly_chart(RawFigure(figure.spec), theme=None, config=config, key=key, alt=figure.alt)
 
@@ -200,8 +152,3 @@ def draw(figure: Figure, key: str) -> None:
 def shade(role: Role) -> str:
     """The classes that fill a mark with the colour of a role."""
     return f"shade shade-{role.replace('_', '-')}{' hatch' if role == 'unknown' else ''}"
-
-
-def _named(name: str, role: Role) -> Markup:
-    """A colour's name behind a square in it."""
-    return tag("span", tag("i", class_=f"swatch {shade(role)}"), name)

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from analytics.costs.allocation import DepartmentUsage, allocate_by_usage, shared_costs
 from analytics.metrics.scope import Scope
 from ui import database
-from ui.charts.base import Figure, draw
-from ui.charts.ranked_bars import Bar, ranked_bars
-from ui.components import tables
+from ui.components import ranking, tables
+from ui.components.ranking import Bar
 from ui.components.tables import Table
-from ui.frame import page, theme
+from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -36,12 +36,11 @@ def to_kronor(parts: Mapping[str, int]) -> Decimal:
     return Decimal(sum(parts.values())) / 100
 
 
-def figure(scope: Scope) -> Figure:
+def picture(scope: Scope) -> Markup:
     """What each would pay by its digital cases."""
     uses = sorted(department_usage(scope), key=lambda use: -to_kronor(use.by_cases))[:MOST]
-    bars = [Bar(labels.department(use.department_id), to_kronor(use.by_cases), "grey_4") for use in uses]
-    drawn = ranked_bars(bars, theme.palette(), say=numbers.money)
-    return Figure(drawn.spec, f"{title()}: {drawn.alt}")
+    amounts = [(labels.department(use.department_id), to_kronor(use.by_cases)) for use in uses]
+    return ranking.draw([Bar(name, float(value), numbers.money(value)) for name, value in amounts], title())
 
 
 def block(scope: Scope) -> None:
@@ -71,7 +70,7 @@ def describe(scope: Scope) -> str:
 def bars(scope: Scope) -> None:
     """What each would pay by its digital cases."""
     if any(use.cases for use in department_usage(scope)):
-        draw(figure(scope), "usage-bars")
+        st.html(picture(scope))
 
 
 def table(scope: Scope) -> Table:

@@ -9,14 +9,11 @@ from hypothesis import strategies as some
 
 from analytics.insights.events import Event
 from analytics.metrics.scope import Scope, add_months
-from ui.charts import base
-from ui.charts.event_marks import DOT, NARROWEST, WIDTH, Mark, add_marks, min_months_apart, with_room
+from ui.charts.event_marks import NARROWEST, WIDTH, min_months_apart
 from ui.components import events
-from ui.frame.theme import palettes
 from ui.text import numbers
 
 SPAN = Scope(date(2023, 1, 1), date(2026, 10, 1))
-PALETTE = palettes()["light"]
 
 
 @given(some.integers(1, 240))
@@ -137,23 +134,3 @@ def test_what_there_is_no_room_for_is_counted(
     events.listed(replace(SPAN, month_from=date(2026, 1, 1)))
     shown = range(months - events.MOST, months)
     assert heard == [f"{n} 1 {MONTHS[i]} 2026 Event {i + 1}" for n, i in enumerate(shown, 1)] + rest
-
-
-def test_a_mark_is_a_numbered_dot_on_the_baseline() -> None:
-    month = DAY.replace(day=1)
-    plain = base.layout(PALETTE, 200, xaxis={}, yaxis={})
-    (note,), (dot,) = (add_marks(plain, [Mark(month, 1)], PALETTE)[key] for key in ("annotations", "shapes"))
-    assert (note["text"], note["x"], note["y"], note["yref"]) == ("<b>1</b>", "2026-03-01", 0, "paper")
-    assert (dot["type"], dot["xanchor"], dot["yanchor"], dot["yref"]) == ("circle", "2026-03-01", 0, "paper")
-    assert dot["x1"] - dot["x0"] == dot["y1"] - dot["y0"] == DOT
-    assert add_marks(plain, [], PALETTE) == plain and "shapes" not in plain
-
-
-@given(some.lists(some.integers(0, 60), unique=True, max_size=8).map(sorted), some.integers(1, 120))
-def test_on_a_longer_axis_some_keep_their_number_and_none_meet(places: list[int], months: int) -> None:
-    marks = [Mark(add_months(date(2023, 1, 1), place), i + 1) for i, place in enumerate(places)]
-    kept = with_room(marks, months)
-    assert [mark for mark in marks if mark in kept] == kept and kept[:1] == marks[:1]
-    for one, other in zip(kept, kept[1:], strict=False):
-        assert add_months(one.month, min_months_apart(months)) <= other.month
-    assert min_months_apart(months) > 1 or kept == marks
