@@ -30,6 +30,7 @@ NO_PROXY = (
     "Several workers need a proxy that keeps each reader with one of them. Install haproxy (on Debian and Ubuntu: "
     "sudo apt-get install haproxy), or run without WORKERS."
 )
+# A busy worker may be slow to say that it is well; one that is dead refuses the connection, and the next is tried.
 # Each reader is given a worker in turn, and a cookie that names it; a worker that is down gives its readers to the others.
 PROXY = """
 global
@@ -54,7 +55,8 @@ backend workers
     cookie dashboard_worker insert indirect nocache httponly attr SameSite=Lax
     option httpchk
     http-check send meth GET uri /_stcore/health ver HTTP/1.1 hdr Host localhost
-    default-server check inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+    timeout check 15s
+    default-server check inter 2s fall 3 rise 1
 """
 
 

@@ -32,14 +32,14 @@ class Reader:
         asked.rerun_script.page_name = path
         asked.rerun_script.query_string = urlencode(query)
         asked.rerun_script.context_info.color_scheme = "light"
-        self._socket, self._asked = socket, asked.SerializeToString()
+        self.socket, self._asked = socket, asked.SerializeToString()
 
     async def rerun(self) -> float:
         """Have the page run; the seconds until its script has finished."""
         await asyncio.sleep(REST)
         start = time.perf_counter()
-        await self._socket.send(self._asked)
-        while not finished(await self._socket.recv(decode=False)):
+        await self.socket.send(self._asked)
+        while not finished(await self.socket.recv(decode=False)):
             pass
         return time.perf_counter() - start
 
@@ -56,7 +56,8 @@ def finished(raw: bytes) -> bool:
 async def reader(server: str, path: str, **query: str) -> AsyncIterator[Reader]:
     """A reader with a session of their own."""
     address = f"{server.replace('http', 'ws', 1)}/_stcore/stream"
-    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]  # the text that the server speaks
+    patient = {"open_timeout": 300, "ping_interval": None}
+    async with connect(address, subprotocols=["streamlit"], max_size=None, **patient) as socket:  # type: ignore[list-item, arg-type]  # the text that the server speaks
         yield Reader(socket, path, **query)
 
 

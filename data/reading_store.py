@@ -1,8 +1,8 @@
 """A store as a process that serves has it: read, and files checked against it. Its data are changed by others."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Self
@@ -28,23 +28,20 @@ from data.serving.status import Status, read_status
 from data.serving.versions import Versions
 
 LOCK_WAIT_SECONDS = 5.0  # for another import, before a mapping is not saved
-Waiting = Callable[[], AbstractContextManager[None]]
 DEFAULT_FOLDER = Path(__file__).with_name("store")
 
 
 class ReadingStore:
     """A store in a folder, which is made when it is first written to. A context manager.
 
-    The `server` opens its database, and has it built where it must be. `waiting` is what this thread does while another
-    process reads files or changes the store.
+    The `server` opens its database, and has it built where it must be.
     """
 
-    def __init__(self, path: Path | None, server: type[Server], waiting: Waiting = nullcontext) -> None:
+    def __init__(self, path: Path | None, server: type[Server]) -> None:
         self.folder = (path or Path(os.environ.get("DASHBOARD_STORE") or DEFAULT_FOLDER)).absolute()
         self._archive = Archive(self.folder / "archive")
         self._versions = Versions(self.folder)
         self._notices = Notices(self.folder / "notices.json")
-        self._waiting = waiting
         self._server = server(self.folder, self._archive, self._versions, self._notices)
 
     def __enter__(self) -> Self:
@@ -88,7 +85,7 @@ class ReadingStore:
         hosts = {connection.name: connection.host for connection in connections_and_errors()[0]}
         mappings = saved.load_mappings(self.folder) if use_saved_mappings else {}
         context = StoreContext(current, self.folder, hosts, mappings)
-        with import_failures(), self._waiting():
+        with import_failures():
             return prepare_isolated(files, today or clock.today(), context, progress)
 
     def scratch(self) -> AbstractContextManager[Path]:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from data.base.errors import ChangeFailed, ImportBusy, ImportFailed, Notice, Sto
 from data.intake.choices import Choice
 from data.intake.draft import Draft
 from data.intake.prepare import Progress
-from data.reading_store import ReadingStore, Waiting
+from data.reading_store import ReadingStore
 from data.serving.server import RETRY_SECONDS, OpenVersion, Server
 
 CANCEL = b"cancel"  # on the standard input of the process, after the request
@@ -56,8 +56,8 @@ class ServedStore(ReadingStore):
     ChangeFailed too.
     """
 
-    def __init__(self, path: Path | None = None, waiting: Waiting = nullcontext) -> None:
-        super().__init__(path, _ServedServer, waiting)
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__(path, _ServedServer)
 
     def commit(
         self,
@@ -92,8 +92,7 @@ class ServedStore(ReadingStore):
 
     def _change(self, change: str, arguments: Mapping[str, Any], progress: Progress | None) -> Any:
         """Have the change made, and the version with it served here; its answer. StoreError when it was not made."""
-        with self._waiting():
-            answer = _answer(Request(self.folder, change, arguments), progress)
+        answer = _answer(Request(self.folder, change, arguments), progress)
         with suppress(StoreError):
             self._server.database(wait=True)
         return answer

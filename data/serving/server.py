@@ -27,7 +27,9 @@ from data.serving.versions import Version, Versions
 
 RETRY_SECONDS = 30.0  # until a rebuild or a read that failed is tried again
 SWEEP_SECONDS = 5.0  # between two looks for what dead processes left
-READER = {**CONFIG, "enable_external_access": "false", "lock_configuration": "true"}
+READER = {  # one thread a query: pages are asked side by side, so that more would only be in each other's way
+    **CONFIG, "enable_external_access": "false", "lock_configuration": "true", "threads": 1,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

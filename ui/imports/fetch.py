@@ -1,11 +1,13 @@
 """Fetching from Open ePlatform on the import page: each installation, when it was last fetched, and a button."""
 
+from concurrent.futures import Future
+
 import streamlit as st
 
-from data import Connection, StoreError, clock, load_connections
+from data import Connection, Fetched, StoreError, clock, load_connections
 from ui import database, edits
 from ui.frame import address, page
-from ui.imports.running import Running
+from ui.imports import running
 from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _, escape_markdown, language
@@ -56,9 +58,12 @@ def _installation(connection: Connection) -> None:
         page.subheading(_("Open ePlatform {name}").format(name=name))
         st.html(tag("ul", *(tag("li", line) for line in _standing(connection)), class_="notes"))
         if not edits.is_damaged() and st.button(_("Fetch from {name}").format(name=name), key=f"_fetch_{name}"):
-            running = Running(_("Fetching from {name} …").format(name=name))
-            st.session_state[DONE] = _fetched(connection, running)
-            running.end()
+            store, now, who = database.store(), clock.now(), _("the import page")
+            running.start(
+                _("Fetching from {name} …").format(name=name),
+                lambda report: store.fetch(name, who, now, report),
+                lambda outcome: _tell(name, outcome),
+            )
 
 
 def _standing(connection: Connection) -> list[str]:
@@ -83,10 +88,15 @@ def _interfaces(connection: Connection) -> str:
     return ", ".join(words[interface] for interface in connection.interfaces)
 
 
-def _fetched(connection: Connection, running: Running) -> list[tuple[str, str]]:
-    """Fetch; returns what to say: kind of message and sentence."""
+def _tell(name: str, outcome: Future[Fetched]) -> None:
+    """Say what came of a fetch."""
+    st.session_state[DONE] = _said(name, outcome)
+
+
+def _said(name: str, outcome: Future[Fetched]) -> list[tuple[str, str]]:
+    """Kind of message and sentence."""
     try:
-        result = database.store().fetch(connection.name, _("the import page"), clock.now(), running)
+        result = outcome.result()
     except StoreError as error:
         return [("error", error.sentence(language()))]
     new, changed = numbers.count(result.new_cases), numbers.count(result.changed_cases)
@@ -95,5 +105,5 @@ def _fetched(connection: Connection, running: Running) -> list[tuple[str, str]]:
         template = _("{name} is fetched. The number of new cases is protected.")
     if not result.is_new:
         template = _("{name} is fetched. Nothing is new since last time.")
-    text = template.format(name=connection.name, new=new, changed=changed)
+    text = template.format(name=name, new=new, changed=changed)
     return [("success", text), *(("warning", sentence) for sentence in result.sentences[language()])]

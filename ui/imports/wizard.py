@@ -1,16 +1,16 @@
 """The import page: what was dropped, what was recognised, what is wrong, what to take."""
 
 from collections.abc import Container, Mapping, Sequence
+from concurrent.futures import Future
 
 import streamlit as st
 
-from data import Choice, FileDraft, StoreError, Take, clock, suggested_coverage
+from data import Batch, Choice, FileDraft, StoreError, Take, clock, suggested_coverage
 from ui import database, edits
 from ui.frame import page, uploads
-from ui.imports import ledger, mapping, origin
+from ui.imports import ledger, mapping, origin, running
 from ui.imports.coverage import ask_cover, tell_refused, tell_zeros
 from ui.imports.report import details, summary
-from ui.imports.running import Running
 from ui.imports.upload import Drop, check_files, current_round, discard, key_of, next_round
 from ui.text import numbers
 from ui.text.i18n import _, escape_markdown, language, ngettext
@@ -53,6 +53,7 @@ def flow() -> None:
         ),
     )
     uploads.claim([file.file_id for file in uploaded])
+    running.follow()
     if not uploaded:
         discard()
         return
@@ -171,16 +172,18 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
     who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
     if st.button(label, type="primary", disabled=bool(refused and not again) or not may_change):
-        running = Running(_("Importing …"))
-        _import(drop, choices, running, who, again, edits.is_clock_accepted(clock_key))
-        running.end()
+        store, now, accept_clock = database.store(), clock.now(), edits.is_clock_accepted(clock_key)
+        running.start(
+            _("Importing …"),
+            lambda report: store.commit(draft, choices, who, now, report, again, accept_clock),
+            lambda outcome: _tell(drop, choices, outcome),
+        )
 
 
-def _import(
-    drop: Drop, choices: Mapping[str, Choice], running: Running, who: str, again: bool, accept_clock: bool
-) -> None:
+def _tell(drop: Drop, choices: Mapping[str, Choice], outcome: Future[tuple[Batch, ...]]) -> None:
+    """Say what came of an import."""
     try:
-        batches = database.store().commit(drop.draft, choices, who, clock.now(), running, again, accept_clock)
+        batches = outcome.result()
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return

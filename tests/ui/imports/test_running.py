@@ -1,21 +1,55 @@
-"""What ends the run of a page while an import is made: its button, or something else."""
+"""An import while it is made: it is shown until it is done, cancelled by its button, and told in the end."""
 
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
+import time
+from threading import Event
 
-from ui.imports.running import CANCEL, is_cancelled
+from streamlit.testing.v1 import AppTest
 
+from ui.imports.running import Cancelled, Running
 
-def rerun(key: str, pressed: bool) -> RerunException:
-    """What Streamlit raises when the button with this key was pressed, or another was and this one was not."""
-    states = WidgetStates()
-    states.widgets.add(id=f"$$ID-0123abcd-{key}", trigger_value=pressed)
-    return RerunException(RerunData(widget_states=states))
+WAITED = 10.0  # seconds at most for what takes none
 
 
-def test_the_button_cancels_and_nothing_else_does() -> None:
-    assert is_cancelled(rerun(CANCEL, pressed=True))
-    assert not is_cancelled(rerun(CANCEL, pressed=False))
-    assert not is_cancelled(rerun("_switch", pressed=True))
-    assert not is_cancelled(RerunException(RerunData()))
-    assert not is_cancelled(StopException())
+def script() -> None:
+    import streamlit as st
+
+    from ui.imports import running
+    from ui.text.i18n import set_language
+
+    def work(report: running.Report) -> str:
+        report("build", 0.5)
+        return "det som blev"
+
+    set_language("sv")
+    if "said" in st.session_state:
+        st.write(st.session_state["said"])
+    elif st.button("Börja"):
+        running.start(
+            "Importerar …",
+            work,
+            lambda outcome: st.session_state.update(said=outcome.result()),
+        )
+
+
+def test_what_came_of_it_is_told_when_it_is_done() -> None:
+    app = AppTest.from_function(script, default_timeout=30).run()
+    app.button[0].click().run()
+    assert [each.value for each in app.markdown] == ["det som blev"]
+    assert not app.exception
+
+
+def test_a_cancelled_one_ends_where_it_next_reports() -> None:
+    begun, ended = Event(), Event()
+
+    def work(report: object) -> None:
+        begun.set()
+        while True:
+            time.sleep(0.01)
+            report("write", 0.1)  # type: ignore[operator]
+
+    running = Running("Importerar …", work, lambda outcome: ended.set())
+    assert begun.wait(WAITED)
+    assert not running._outcome.done()
+    running._is_cancelled.set()
+    assert isinstance(running._outcome.exception(WAITED), Cancelled)
+    assert not ended.is_set(), "told where a page is drawn, not in the thread"
