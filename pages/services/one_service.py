@@ -1,6 +1,6 @@
 """One service: what does it offer, how do its cases come in, which steps are digital, and what has happened to it?"""
 
-from ui.components import channels, tables
+from ui.components import channels, sections, tables
 from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
 from ui.services import break_even, costs, detail
@@ -18,14 +18,14 @@ else:
     detail.facts(key)
     detail.three_goals(scope, key)
 
-    page.heading(_("How the cases came in"))
+    page.heading(cached(channels.heading, scope))
     detail.channels(scope)
     tables.folded("channels", channels.months, scope)
 
-    page.heading(_("Handling, step by step"), _("As it stands on the last day of the period."))
+    page.heading(cached(detail.steps_finding, scope, key), _("As it stands on the last day of the period."))
     detail.steps(scope, key)
 
-    page.heading(_("Lead time"), _("From received to closed, for cases closed in the period."))
+    page.heading(cached(detail.lead_time_finding, scope), _("From received to closed, for cases closed in the period."))
     detail.lead_time(scope)
 
     page.heading(
@@ -33,14 +33,10 @@ else:
     )
     break_even.block(scope)
 
-    page.heading(_("E-services"))
-    tables.draw("e-services", detail.e_services, scope, key)
-
-    page.heading(_("Exemptions"))
-    tables.draw("exemptions", detail.exemptions, scope, key)
+    page.heading(_("Cost"))
+    costs.block(scope, key, service.department_id)
 
     page.heading(_("What has happened"))
     detail.events(key)
 
-    page.heading(_("Cost"))
-    costs.block(scope, key, service.department_id)
+    sections.draw(scope, detail.sections())

@@ -2,6 +2,8 @@
 
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
+import streamlit as st
+
 from analytics.costs.break_even import (
     AnnualVolume,
     Assumptions,
@@ -22,6 +24,7 @@ from ui.components.assumptions import ask_assumptions, assumption_words
 from ui.frame import page, theme
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
+from ui.text.html import tag
 from ui.text.i18n import _
 
 
@@ -50,7 +53,8 @@ def draw_answer(scope: Scope, assumptions: Assumptions) -> None:
     result = break_even(fact.cases, fact.digital_share, assumptions)
     page.reading(f"{finding(result, fact)} {describe_savings(result)}")
     draw(figure(fact, assumptions), "break-even")
-    page.reading(method(scope, assumptions, fact))
+    summary = tag("summary", _("What is assumed, and what is counted"))
+    st.html(tag("details", summary, tag("p", method(scope, assumptions, fact)), class_="trust how"))
 
 
 def finding(result: BreakEven, fact: AnnualVolume) -> str:

@@ -1,6 +1,6 @@
 """One service: its whole story on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -13,22 +13,23 @@ from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import reporting_gaps
 from analytics.registers import service_history
-from analytics.registers.services import Service, ServiceStatus, services
+from analytics.registers.services import Service, services
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components import figures, goal_rows, headlines, metric_views
+from ui.components.cells import STEP_SQUARES
 from ui.components.channels import cases_by_channel
 from ui.components.exemptions import exemption_rows
 from ui.components.figures import Figure
 from ui.components.metric_views import ask, one
-from ui.components.shares import share_text
+from ui.components.sections import Section
 from ui.components.tables import Table
 from ui.decomposition import goals
 from ui.frame import address, choices, organisation, page
 from ui.frame.cached_blocks import cached_block
 from ui.services import matrix
 from ui.text import labels, numbers
-from ui.text.html import definition_list, tag
+from ui.text.html import tag
 from ui.text.i18n import _, capitalized, words
 
 
@@ -40,7 +41,8 @@ def register() -> Mapping[str, Service]:
 def choose() -> Service | None:
     """The service in the address, and the select box to change it."""
     named = {key: f"{found.name} ({key})" for key, found in register().items()}
-    chosen = choices.choose(_("Service"), "service", named, _("Choose a service"))
+    with st.columns(2)[0]:
+        chosen = choices.choose(_("Service"), "service", named, _("Choose a service"))
     return register()[chosen] if chosen else None
 
 
@@ -59,7 +61,8 @@ def headline(scope: Scope, service_id: str) -> str:
     if found.bottleneck == "cases":
         return _("{name}: {gap}").format(name=name, gap=headlines.gap(GOALS[2], found.digital))
     if found.bottleneck == "handling":
-        return _("{name}: {finding}").format(name=name, finding=_handling(found))
+        told = {"name": name, "steps": metric_views.part_of(found.steps)}
+        return _("{name}: only {steps} handling steps are digital").format(**told)
     said = {
         "e_service": _("{name} has only a form") if found.class_ == "form_only" else _("{name} lacks an e-service"),
         "unknown": _("{name}: too little is known to say where it stops"),
@@ -67,15 +70,6 @@ def headline(scope: Scope, service_id: str) -> str:
         "not_applicable": _("{name}: it is decided that an e-service does not apply"),
     }[found.bottleneck]
     return said.format(name=name)
-
-
-def _handling(status: ServiceStatus) -> str:
-    """Most cases come digitally, but not every step is digital."""
-    steps = metric_views.part_of(status.steps)
-    if status.digital.value is None:
-        return _("only {steps} handling steps are digital").format(steps=steps)
-    told = {"share": share_text(metric_views.share(status.digital)), "steps": steps}
-    return _("{share} of the cases come in digitally, but only {steps} handling steps are digital").format(**told)
 
 
 @cached_block
@@ -93,14 +87,15 @@ def facts(service_id: str) -> None:
         (_("Page"), _page(service.url)),
         (_("Service id"), service.service_id),
     )
-    st.html(definition_list(pairs, "facts compact"))
-    page.link_line(_("To our services"), address.link("tjanster"))
+    st.html(
+        tag("dl", *(tag("div", tag("dt", term), tag("dd", text)) for term, text in pairs if text), class_="facts-line")
+    )
 
 
 def _page(url: str | None) -> Markup | str | None:
     """The published page as a link; an address that is no web page stays text."""
     if url and urlsplit(url).scheme in ("http", "https"):
-        return tag("a", url, href=url, rel="noopener")
+        return tag("a", urlsplit(url).netloc, href=url, rel="noopener", target="_blank")
     return url
 
 
@@ -131,6 +126,22 @@ def channels(scope: Scope) -> None:
         page.reading(_("Not fully reported: {months}.").format(months=numbers.month_list(gap.months)))
 
 
+def steps_finding(scope: Scope, service_id: str) -> str:
+    """How many steps are digital, and which one is not where that is one, as a heading."""
+    found = database.answer(service_history.steps, service_id, scope.month_to)
+    states = {step.step: step.state for step in found if step.state in STEP_SQUARES}
+    digital = sum(state == "digital" for state in states.values())
+    lacking = [labels.label("step", step) for step, state in states.items() if state == "not_digital"]
+    if not states or "not_reported" in states.values():
+        return _("Handling, step by step")
+    if not lacking:
+        return _("Every handling step is digital")
+    part = numbers.out_of(digital, len(states))
+    if len(lacking) == 1:
+        return _("{part} handling steps are digital, all but {step}").format(part=part, step=lacking[0])
+    return _("{part} handling steps are digital").format(part=part)
+
+
 @cached_block
 def steps(scope: Scope, service_id: str) -> None:
     """The handling steps in order, each with its state, since when, and what enables it."""
@@ -141,15 +152,23 @@ def steps(scope: Scope, service_id: str) -> None:
     listed = [
         tag(
             "li",
+            tag("i", class_=f"square {STEP_SQUARES.get(step.state, 'pale') or 'open'}"),
             tag("strong", capitalized(labels.label("step", step.step))),
             tag("span", labels.label("step_state", step.state)),
             tag("span", labels.label("enabler", step.enabler), class_="quiet") if step.enabler else "",
             tag("span", _("since {day}").format(day=numbers.day(step.since)), class_="quiet") if step.since else "",
-            class_=f"step-{step.state.replace('_', '-')}",
         )
         for step in found
     ]
     st.html(tag("ol", *listed, class_="steps"))
+
+
+def lead_time_finding(scope: Scope) -> str:
+    """How long digital cases take, as a heading."""
+    rows = [row for row in ask("lead_time_median", scope, "digital") if row.by["digital"]]
+    if not rows or rows[0].value is None or (rows[0].denominator or 0) < MIN_DENOMINATOR:
+        return _("Lead time")
+    return _("Half of the digital cases are closed within {days}").format(days=numbers.days(rows[0].value))
 
 
 @cached_block
@@ -175,8 +194,9 @@ def lead_time(scope: Scope) -> None:
     figures.draw(shown)
 
 
-def e_services(scope: Scope, service_id: str) -> Table:
+def e_services(scope: Scope) -> Table:
     """The e-services, links and forms of the service."""
+    (service_id,) = scope.services
     found = database.answer(service_history.e_services_of, service_id)
     columns = {
         _("Name"): [e.name for e in found],
@@ -200,11 +220,24 @@ def _yes(value: bool | None) -> str:
     return numbers.MISSING if value is None else _("yes") if value else _("no")
 
 
-def exemptions(scope: Scope, service_id: str) -> Table:
+def exemptions(scope: Scope) -> Table:
     """The exemptions of the service and of its e-services, past ones too."""
+    (service_id,) = scope.services
     found = database.answer(service_history.exemptions_of, service_id)
     title = _("Exemptions of {name}").format(name=labels.service(service_id))
     return Table(title, exemption_rows(found), nothing=_("No exemption has been decided."))
+
+
+def sections() -> Sequence[Section]:
+    """The e-services, and the exemptions; those that are empty share a folded line."""
+    return (
+        Section("e-services", _count_e_services, e_services),
+        Section("exemptions", lambda table: numbers.plural("{n} exemption", "{n} exemptions", len(table)), exemptions),
+    )
+
+
+def _count_e_services(table: Table) -> str:
+    return numbers.plural("{n} e-service, link or form", "{n} e-services, links and forms", len(table))
 
 
 @cached_block
