@@ -242,6 +242,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     await asyncio.to_thread(database.remove_scratch)
 
 
+uploads.set_largest_file()
 app = st.App(
     "dashboard.py",
     lifespan=lifespan,

@@ -44,6 +44,17 @@ class Session:
 
     async def drop(self, client: httpx.AsyncClient, name: str, content: bytes) -> int:
         """Drop a file in the place of the one before, and have the page run; the status that the upload was answered with."""
+        status, info = await self.upload(client, name, content)
+        for old in self._files:
+            url = self.server + old.file_urls.delete_url
+            await client.delete(url, headers={"x-xsrftoken": client.cookies[XSRF]})
+        if status < 300:
+            self._files = [info]
+            await self.rerun()
+        return status
+
+    async def upload(self, client: httpx.AsyncClient, name: str, content: bytes) -> tuple[int, UploadedFileInfo]:
+        """Send a file, as the browser does when one is dropped: the status of the answer, and what the page is told of it."""
         asked = BackMsg()
         asked.file_urls_request.request_id = name
         asked.file_urls_request.file_names.append(name)
@@ -55,13 +66,11 @@ class Session:
             await client.get(f"{self.server}/_stcore/health")
         headers = {"x-xsrftoken": client.cookies[XSRF]}
         answer = await client.put(self.server + urls.upload_url, headers=headers, files={"file": (name, content)})
-        for old in self._files:
-            await client.delete(self.server + old.file_urls.delete_url, headers=headers)
-        info = UploadedFileInfo(name=name, size=len(content), file_id=urls.file_id, file_urls=urls)
-        if answer.is_success:
-            self._files = [info]
-            await self.rerun()
-        return answer.status_code
+        return answer.status_code, UploadedFileInfo(name=name, size=len(content), file_id=urls.file_id, file_urls=urls)
+
+    async def run_by_itself(self) -> None:
+        """Wait for a run of the page that the server starts."""
+        self.elements = [element async for element in self._drawn()]
 
     def words(self) -> str:
         """All texts that the last run drew."""

@@ -4,6 +4,7 @@ Whoever has a web socket may upload, whether a page asks for a file or not. What
 """
 
 import asyncio
+import os
 import re
 import threading
 import time
@@ -15,17 +16,29 @@ import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui.text import numbers
+from ui.text.i18n import _
+
+LARGEST = "STREAMLIT_SERVER_MAX_UPLOAD_SIZE"  # in MB
 SECONDS = 300.0  # for one upload
 UNCLAIMED_SECONDS = 45.0  # without a page that claims it, before a file is removed
 SWEEP_SECONDS = 5.0
+TOLD_SECONDS = 60.0  # how long the page says that an upload was refused
 SESSION_FILES, ALL_FILES = 50, 200
 SESSION_SHARE, ALL_SHARE = 2, 4  # times the largest file: bytes of one session, and of all
 _PATH = re.compile(r"/_stcore/upload_file/(?P<session>[^/]++)/(?P<file>[^/]++)\Z")
 Key = tuple[str, str]  # session, file
+
+
+def set_largest_file() -> None:
+    """Take the size from the environment variable, which Streamlit reads on its own command line only."""
+    named = os.environ.get(LARGEST, "").strip()
+    if re.fullmatch("[1-9][0-9]{0,4}", named):
+        config.set_option("server.maxUploadSize", int(named))
 
 
 def largest_file() -> int:
@@ -48,6 +61,7 @@ class Uploads:
 
     now: Callable[[], float] = time.monotonic
     _files: dict[Key, _Upload] = field(default_factory=dict)
+    _refused: dict[str, tuple[int, float]] = field(default_factory=dict)  # by session: the status, and when
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, key: Key, size: int) -> int | None:
@@ -63,6 +77,18 @@ class Uploads:
                 return 429
             self._files[key] = _Upload(size)
         return None
+
+    def refuse(self, session: str, status: int) -> None:
+        """Note that an upload of a session was refused with this HTTP status."""
+        with self._guard:
+            limit = self.now() - TOLD_SECONDS
+            self._refused = {one: refusal for one, refusal in self._refused.items() if refusal[1] > limit}
+            self._refused[session] = status, self.now()
+
+    def refusal(self, session: str) -> int | None:
+        """The HTTP status that an upload of the session was refused with a moment ago; None when none was."""
+        status, at = self._refused.get(session, (None, 0.0))
+        return status if self.now() - at < TOLD_SECONDS else None
 
     def end(self, key: Key, is_stored: bool) -> None:
         """An upload is over; when it was stored, a page has `UNCLAIMED_SECONDS` to claim it and those beside it."""
@@ -112,8 +138,27 @@ def claim(files: Collection[str]) -> None:
         _UPLOADS.claim(context.session_id, files)
 
 
+def refusal() -> str:
+    """Why an upload of this session was refused a moment ago; "" when none was."""
+    context = get_script_run_ctx()
+    match context and _UPLOADS.refusal(context.session_id):
+        case 413:
+            limit = numbers.count(largest_file() // 1024 // 1024)
+            return _("A file was not taken: it is larger than {limit} MB. Divide it, and drop the parts.").format(
+                limit=limit
+            )
+        case 429:
+            return _(
+                "A file was not taken: the files that lie here are too many, or too large together. Import them or take"
+                " some of them away, and drop it again."
+            )
+        case None:
+            return ""
+    return _("A file was not taken: it did not come whole, or not in time. Drop it again.")
+
+
 class UploadGate:
-    """Lets uploads through within the bounds."""
+    """Lets uploads through within the bounds. What is refused is read to its end, or the browser tells of a broken connection."""
 
     def __init__(self, app: ASGIApp, uploads: Uploads = _UPLOADS) -> None:
         self.app, self._uploads = app, uploads
@@ -133,7 +178,9 @@ class UploadGate:
         size = Headers(scope=scope).get("content-length", "")
         refusal = self._uploads.begin(key, int(size)) if re.fullmatch("[0-9]{1,15}", size) else 411
         if refusal:
-            await PlainTextResponse("", refusal, headers={"connection": "close"})(scope, receive, send)
+            await _drain(receive)
+            await PlainTextResponse("refused", refusal, headers={"connection": "close"})(scope, receive, send)
+            self._tell(key[0], refusal)
             return
         status = 0
 
@@ -148,9 +195,30 @@ class UploadGate:
                 await self.app(scope, receive, watch)
         except TimeoutError:
             if not status:
-                await PlainTextResponse("", 408, headers={"connection": "close"})(scope, receive, send)
+                await PlainTextResponse("too slow", 408, headers={"connection": "close"})(scope, receive, send)
+            self._tell(key[0], 408)
         finally:
             self._uploads.end(key, is_stored=200 <= status < 300)
+
+    def _tell(self, session: str, status: int) -> None:
+        """Have the page of the session say why, if there is one."""
+        instance = runtime.get_instance() if runtime.exists() else None
+        info = instance._session_mgr.get_active_session_info(session) if instance else None
+        if info:
+            self._uploads.refuse(session, status)
+            info.session.request_rerun(info.session._client_state)  # the page as it was last drawn, and its widgets
+
+
+async def _drain(receive: Receive) -> None:
+    """Read the rest of a request and throw it away, within the bounds of a file and of its time."""
+    left = 2 * largest_file()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
 
 
 @asynccontextmanager

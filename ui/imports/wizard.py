@@ -52,6 +52,8 @@ def flow() -> None:
             " (XML, JSON); what the website publishes (sitemap.xml, a saved page of links, a list). A file is known by its content."
         ),
     )
+    if refused := uploads.refusal():
+        st.error(refused)
     uploads.claim([file.file_id for file in uploaded])
     running.follow()
     if not uploaded:

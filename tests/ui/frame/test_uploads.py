@@ -1,9 +1,11 @@
 """Uploads are bounded, for a session and in all, and what no page claims is removed."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +14,8 @@ from hypothesis.strategies import integers, sampled_from
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from tests.browser.harness import serve
+from tests.sessions import open_session
 from ui.frame import uploads
 from ui.frame.uploads import (
     ALL_SHARE,
@@ -116,6 +120,37 @@ def test_what_no_page_claims_is_gone_in_a_minute() -> None:
     clock.time += UNCLAIMED_SECONDS
     assert known.expired(lambda session: False) == [("open", "claimed")]
     assert UNCLAIMED_SECONDS + uploads.SWEEP_SECONDS < 60
+
+
+def test_a_refused_upload_is_answered_and_the_page_says_why(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a real server, where an answer before the end of what is sent would be a broken connection to the browser."""
+    monkeypatch.setenv("STREAMLIT_SERVER_MAX_UPLOAD_SIZE", "1")  # MB
+
+    async def uploads_to(server: str) -> None:
+        async with open_session(server, "importera") as session, httpx.AsyncClient(timeout=60) as client:
+            await session.rerun()
+            assert "togs inte emot" not in session.words()
+            assert (await session.upload(client, "large.csv", b"x" * 1_900_000))[0] == 413
+            await session.run_by_itself()
+            assert "En fil togs inte emot: den är större än 1 MB. Dela upp den och lägg hit delarna." in session.words()
+            statuses = [(await session.upload(client, f"{n}.csv", b"x" * 900_000))[0] for n in range(3)]
+            assert statuses == [204, 204, 429]
+            await session.run_by_itself()
+            assert "En fil togs inte emot: filerna som ligger här är för många" in session.words()
+
+    with serve(shutil.copytree(example, tmp_path / "store")) as server:
+        asyncio.run(uploads_to(server))
+
+
+def test_a_refusal_is_told_for_a_minute() -> None:
+    clock = Clock()
+    known = Uploads(clock)
+    known.refuse("one", 413)
+    assert (known.refusal("one"), known.refusal("another")) == (413, None)
+    clock.time = uploads.TOLD_SECONDS
+    assert known.refusal("one") is None
 
 
 class AnyUploads(RuleBasedStateMachine):
