@@ -98,7 +98,7 @@ def _main(found: ShareChange) -> Cause | None:
 def _reason(code: str, found: ShareChange, scope: Scope) -> str:
     """The largest cause with how much of the change it is; it reads on from the period."""
     main = _main(found)
-    if main is None:
+    if main is None or (main.kind == "rate" and len(scope.services) == 1):  # a service is all there is of itself
         return ""
     part = float(main.points / sum(cause.points for cause in found.written.causes))
     if main.kind == "rate" and code != GOALS[1]:
