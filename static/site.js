@@ -21,7 +21,7 @@
 
   const isPlain = (e) => !(e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
   document.addEventListener("click", (e) => {
-    if (e.target.closest?.("[data-print]")) return print();
+    if (e.target.closest?.("[data-print]")) return printed();
     const link = e.target.closest?.(`${OURS} a:not([hreflang], [rel], [download])`);
     if (!link || !isPlain(e)) return;
     const to = new URL(link.href.baseVal ?? link.href, location.href); // an SVG's link keeps its address elsewhere
@@ -98,17 +98,17 @@
     themed();
   };
 
-  // Paper: how small the page must be to be one A4 (190 × 277 mm within its margins), by what of it is printed.
-  const LEFT_OUT = ".frame, .datatable, .stDownloadButton, .stMain :is(.stSelectbox, .stNumberInput, .stExpander, footer), [class*='st-key-screen_only']";
-  addEventListener("beforeprint", () => {
-    const page = document.querySelector(".stMainBlockContainer");
-    if (!page) return;
-    const without = document.createElement("style");
-    without.textContent = `${LEFT_OUT} { display: none !important; }`;
-    document.head.append(without);
-    const height = page.getBoundingClientRect().height;
-    without.remove();
-    document.documentElement.style.setProperty("--paper", Math.min(0.6, Math.max(0.38, 1000 / height)).toFixed(3));
+  // Paper is 180 mm wide: Plotly's figures are drawn anew for it before the browser prints.
+  const printed = async () => {
+    document.documentElement.classList.add("on-paper");
+    if (document.querySelector(".stPlotlyChart")) await new Promise((done) => setTimeout(done, 600));
+    print();
+    document.documentElement.classList.remove("on-paper");
+  };
+  addEventListener("keydown", (e) => {
+    if (e.key !== "p" || !(e.ctrlKey || e.metaKey)) return;
+    e.preventDefault();
+    printed();
   });
 
   // Slides: as large as the screen allows; arrows, space and swipes turn them, Esc ends them.

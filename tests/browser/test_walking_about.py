@@ -197,6 +197,9 @@ def test_paper_is_white_and_without_controls(welcome: Visit, server: str, theme:
     assert not page.locator("[data-testid='stHeader']").is_visible()
     ground = page.locator("[data-testid='stApp']").evaluate("e => getComputedStyle(e).backgroundColor")
     assert ground in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+    for part in ("h1", ".goal-number", ".datatable tbody th", ".datatable td b"):
+        ink = page.locator(part).first.evaluate("e => getComputedStyle(e).color")
+        assert max(map(int, re.findall(r"\d+", ink)[:3])) < 100, part
     assert page.locator("[data-testid='stMain']").evaluate("e => e.scrollHeight <= e.clientHeight + 1"), "cut"
     visitor.page.close()
 
