@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -124,6 +124,42 @@ def test_who_stops_waiting_stops_the_reading(tmp_path: Path) -> None:
     assert set(names) == {"seg.xlsx"}
     assert readers() == []
     assert list((tmp_path / "drops").iterdir()) == []
+
+
+BARE = """
+import os
+del os.fork
+from data.base import confinement
+confinement.limit_resources = lambda *_: None
+confinement.limit_rights = lambda *_: None
+"""  # the process that reads, on a system that limits nothing (Windows)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The process that reads has no fork, no limits on resources and no Landlock."""
+    (tmp_path / "sitecustomize.py").write_text(BARE)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), str(isolated._ROOT))))
+    isolated._Reader.close_idle()
+    yield
+    isolated._Reader.close_idle()
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_system_that_limits_nothing_reads_too(tmp_path: Path) -> None:
+    """One process a request, which cannot fork: the next request starts another."""
+    for _ in range(2):
+        with isolated_draft(tmp_path, {"a.csv": GOOD, "b.csv": b"PK\x03\x04"}) as draft:
+            assert [len(file.faults) for file in draft.files] == [0, 1]
+            assert [table.good for file in draft.files for table in file.tables] == [1]
+
+
+@pytest.mark.usefixtures("bare")
+def test_time_holds_also_where_a_system_limits_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "SECONDS", 1)
+    with isolated_draft(tmp_path, {"seg.xlsx": slow()}) as draft:
+        assert [fault.code for fault in draft.files[0].faults] == ["reading_slow"]
+    assert children(os.getpid()) == []
 
 
 def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
