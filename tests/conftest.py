@@ -121,3 +121,16 @@ def pytest_unconfigure() -> None:
     It outlives the modules, and with them what their fixtures name; DuckDB then reports its types as leaked.
     """
     gc.callbacks[:] = [callback for callback in gc.callbacks if not callback.__module__.startswith("hypothesis.")]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Each long proof of `make fuzz`: in how many parts it ran, for how long, and what it printed."""
+    proofs: dict[str, list[pytest.TestReport]] = {}
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        if isinstance(report, pytest.TestReport) and "fuzz" in report.keywords:
+            proofs.setdefault(report.nodeid.partition("[")[0], []).append(report)
+    for name, reports in proofs.items():
+        failed, seconds = sum(report.failed for report in reports), sum(report.duration for report in reports)
+        terminalreporter.write_line(f"{name}: {len(reports)} parts, {failed} failed, {seconds:,.0f} s")
+        for line in "\n".join(report.capstdout for report in reports).splitlines():
+            terminalreporter.write_line(f"    {line}") if line.strip() else None
