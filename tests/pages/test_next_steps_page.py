@@ -107,7 +107,7 @@ LITTLE = {
     "only departments": ({"departments": TREE}, "No services are imported yet", ""),
     "only a register": (
         {"departments": TREE, "services": SERVICES},
-        "Too little is reported to say how large a part of the cases is digital",
+        "Too little is reported to show the share of digital cases",
         "Too little is reported to propose any step.",
     ),
     "one service": (
@@ -117,12 +117,12 @@ LITTLE = {
             "e_services": ONE,
             "links": "tjanst_id;etjanst_id\nT1;E1\n",
         },
-        "Too little is reported to say how large a part of the cases is digital",
+        "Too little is reported to show the share of digital cases",
         "Open an e-service for Ensam, which has none.",
     ),
     "all there is is met": (
         {"departments": TREE, "services": SERVICES, "e_services": ONE, "links": links(25)},
-        "Too little is reported to say how large a part of the cases is digital",
+        "Too little is reported to show the share of digital cases",
         "Nothing is left of what is known, but not all is known: import the rest.",
     ),
     "all decided against": (
@@ -167,7 +167,7 @@ def test_nothing_is_left(small_store: Make, look: Look) -> None:
     store = small_store(tables)
     one = {"from": "2026-10", "to": "2026-10"}
     assert "Every goal is met. There is nothing left to do." in said(look(store, OWN, lang="en", **one))
-    assert "Every case comes in through an e-service" in said(look(store, PAGE, lang="en", goal="2", **one))
+    assert "Every case came in through an e-service" in said(look(store, PAGE, lang="en", goal="2", **one))
 
 
 def test_a_department_head_sees_their_own_steps(store: Store, look: Look) -> None:

@@ -62,7 +62,8 @@ def ranked(scope: Scope) -> None:
         for code in BOTTLENECKS
         if counts[code]
     ]
-    st.html(ranking.draw(bars, _("Where the services stop")))
+    if bars:
+        st.html(ranking.draw(bars, _("Where the services stop")))
 
 
 def reading(scope: Scope) -> str:

@@ -107,16 +107,18 @@ def test_the_three_goals(show: Show, heard: list[str], monkeypatch: pytest.Monke
     assert heard[:2] == ["The three goals, without and with the changes", "From Nov 2026: 1 service gets an e-service."]
     for line in (
         "Goal 1: E-services",
-        "The same without the changes: 2 of 4",
-        "3 of 4 services; without the changes 2",
+        "3 of 4",
+        "2 of 4 without the changes",
+        "up 1",
         "By 31 December 2026 the changes alone give 3 of 4.",
         "Goal 2: Digital cases",
-        "13 percentage points more than the same without the changes (5%)",
-        "70 of 400 cases; without the changes 20",
+        "+13 percentage points",
+        "5% without the changes",
         "Goal 3: Digital case handling",
-        "0 of 400 cases; without the changes 0",
+        "Unchanged",
     ):
         assert line in heard
+    assert [line.partition(" · ")[0] for line in heard if " of 400 · " in line] == ["70 of 400", "0 of 400"]
     assert heard[-1] == (
         "The bar is after a whole year with the changes, the tick is without them. The address of this page holds the whole"
         " scenario: copy it to share it."
@@ -190,7 +192,7 @@ FIRST = (
 def test_a_scenario_to_begin_with(start: Baseline, said: list[str], show: Show, heard: list[str]) -> None:
     show(start)
     view.draw_start(YEAR)
-    assert heard[: len(said) + 2] == [FIRST, *said, "Goal 1: E-services"]
+    assert heard[: len(said) + 1] == [FIRST, *said] and "Goal 1: E-services" in heard
 
 
 # ---- what is assumed
