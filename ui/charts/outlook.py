@@ -19,7 +19,7 @@ from ui.text.i18n import _
 SHOWN = 36  # months of the course so far
 WIDTH, HEIGHT = 796, 280  # pixels of the plot, in which slopes are reckoned
 TICKS = (1.0, 0.75, 0.5, 0.25, 0.0)
-FIRST_YEAR = 0.06  # of the axis: a year that has less room is not named
+FIRST_YEAR, SHORT_YEAR = 0.05, 0.12  # of the axis: a year with less room is not named at all, or not on a phone
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def _years(course: Course) -> Iterator[Markup]:
         if year > first.year:
             yield tag("i", class_="tick", style=f"left:{start:.2f}%")
         if end - start >= 100 * FIRST_YEAR:
-            yield tag("span", year, class_="year", style=f"left:{(start + end) / 2:.2f}%")
+            short = " short" if end - start < 100 * SHORT_YEAR else ""
+            yield tag("span", year, class_=f"year{short}", style=f"left:{(start + end) / 2:.2f}%")
 
 
 def _coming(course: Course) -> list[tuple[date, ForecastPoint]]:
@@ -140,7 +141,7 @@ def _marks(course: Course) -> Iterator[Markup]:
         yield tag("i", class_="target", style=_style(course.at(target.day, target.share)))
     month, share = course.past[-1]
     if course.goal is not None:
-        yield tag("i", class_="goal", style=_style(course.at(month_end(month), course.goal)))
+        yield tag("i", class_="stands", style=_style(course.at(month_end(month), course.goal)))
     yield tag("i", class_="newest", style=_style(course.at(month_end(month), share)))
 
 
@@ -172,8 +173,9 @@ def _target_labels(course: Course) -> Iterator[Markup]:
 
 def _over(course: Course, target: Target) -> bool:
     """Whether a target's label stands over the path, where the line does not run."""
-    then = next((share for month, share in course.shown if month_end(month) >= target.day), None)
-    return course.behind if then is None else then < target.share
+    months = [*course.shown, *((one.month, one.value) for one in course.ahead)]
+    then = next((share for month, share in months if month_end(month) >= target.day), months[-1][1])
+    return then < target.share
 
 
 def _now_labels(course: Course) -> Iterator[Markup]:

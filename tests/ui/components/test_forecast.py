@@ -285,7 +285,7 @@ def test_where_the_goal_stands_is_told_where_the_line_stands_elsewhere(window: i
 def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: float) -> None:
     line = found((0.5, 0.6, 0.7), now=0.5, services=1, of=4)
     course = Course("Goal", line.past, line.future, WAY, goal=goal)
-    (ring,) = re.findall(r'class="goal" style="left:[\d.]+%;top:([\d.]+)%"', str(outlook(course)))
+    (ring,) = re.findall(r'class="stands" style="left:[\d.]+%;top:([\d.]+)%"', str(outlook(course)))
     assert float(ring) == pytest.approx(100 - 100 * goal)
     assert f">{goal:.0%} all</span>" in str(outlook(course))
     assert f"All services together stand at {goal:.0%}." in alt(course)
