@@ -9,7 +9,7 @@ import pytest
 
 from data.store import Store
 from tests.markup import sizes, texts
-from tests.reader import Look, check, tables, words
+from tests.reader import Look, check, lines, tables, words
 
 Make = Callable[..., Store]
 PAGE, OWN = "pages/follow_up/next_steps.py", "pages/services/our_services.py"
@@ -19,7 +19,7 @@ ONE = "etjanst_id;namn;typ\nE1;Ett;e-tjänst\n"
 
 
 def said(app: object) -> str:
-    return unescape(re.sub(r"<[^>]*>", " ", words(app))).replace("\xa0", " ")  # type: ignore[arg-type]  # a field by its name
+    return " ".join(lines(words(app)))  # type: ignore[arg-type]  # a field by its name
 
 
 def links(n: int) -> str:
