@@ -20,12 +20,13 @@ else:
     goals.draw_goals(scope)
     department.block(scope, tuple(cached(head.to_report, scope)) if scope.departments else ())
 
-    if not scope.departments:
+    if not scope.departments and matrix.statuses(scope):
         page.heading(_("Where the services stop"), stops.reading(scope))
         stops.ranked(scope)
 
-    page.heading(cached(matrix.finding, scope), cached(matrix.reading, scope), "services")
-    tables.draw("services", matrix.table, scope, matrix.choose_stop(scope))
+    if matrix.statuses(scope):
+        page.heading(cached(matrix.finding, scope), cached(matrix.reading, scope), "services")
+        tables.draw("services", matrix.table, scope, matrix.choose_stop(scope))
 
     if scope.departments:
         head.beside(scope)
