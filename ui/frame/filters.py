@@ -48,13 +48,22 @@ def month_codes() -> dict[str, date]:
 
 def read(applying: Collection[str]) -> Choice:
     """What the address chooses, which is kept for `current()` and for every link. Where no comparison applies there is none."""
+    asked = tuple(tuple(st.query_params.get_all(key)) for key in address.PARAMETERS)
+    key = (__name__, asked, tuple(applying), database.version())
+    held, choice = database.cached(key, lambda: _understood(applying))
+    address.hold(held)
+    st.session_state[CHOICE] = choice
+    return choice
+
+
+def _understood(applying: Collection[str]) -> tuple[dict[str, str | Sequence[str]], Choice]:
+    """The parameters that every link keeps, and the choice."""
     months, departments = month_codes(), {d.department_id for d in database.departments()}
     start, end = (month_code(month) for month in database.period().default())
     asked = {key: address.read_one(key, months, default) for key, default in (("from", start), ("to", end))}
     first, last = sorted(asked.values())
     held = _held(months, first, last)
-    address.hold(held)
-    choice = Choice(
+    return held, Choice(
         scope=_scope(held, months, first, last, compared="comparison" in applying),
         reordered=asked["from"] > asked["to"],
         unknown_departments=tuple(code for code in st.query_params.get_all("department") if code not in departments),
@@ -62,8 +71,6 @@ def read(applying: Collection[str]) -> Choice:
             code for end in ("from", "to") if (code := st.query_params.get(end)) and code not in months
         ),
     )
-    st.session_state[CHOICE] = choice
-    return choice
 
 
 def _held(months: Mapping[str, date], first: str, last: str) -> dict[str, str | Sequence[str]]:
