@@ -41,12 +41,13 @@ def _codes(row: Row) -> tuple[str, str, str]:
 
 
 def draw(scope: Scope) -> None:
-    """The breadcrumbs, the parts of the chosen step, and its postings."""
+    """The breadcrumbs, the parts of the chosen step, and its postings; folded where nothing is chosen."""
     step = choose(scope)
     draw_trail(scope, step)
     draw_parts(scope, step)
     page.reading(describe(scope, step))
-    tables.draw("postings", table, scope, step)
+    listed = tables.draw if scope.departments or step != Step() else tables.folded  # all postings of all are a long list
+    listed("postings", table, scope, step)
 
 
 def choose(scope: Scope) -> Step:
