@@ -14,13 +14,13 @@ ids = _("Rows that point at something unknown, whatever you have chosen: they ha
 faults = _("What contradicts something else, or belongs to nobody. Without a department it is always shown.")
 
 page.frame(cached(summary.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
-summary.status(scope)
 
 if page.has_no_services(scope, any_month=True):
     page.no_services()
 elif not summary.has_services(scope):
     summary.draw_empty()
 else:
+    summary.status(scope)
     summary.reporting(scope)
     (summary.by_service if summary.is_small(scope) else digital_cases.reporting)(scope)
     tables.draw("missing", digital_cases.missing, scope)

@@ -47,4 +47,5 @@ sections.draw(
             folded=True,
         ),
     ],
+    say_empty=bool(summary.readings()),
 )

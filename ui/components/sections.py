@@ -27,7 +27,7 @@ class Section:
     folded: bool = False  # only the finding is seen at first
 
 
-def draw(scope: Scope, sections: Sequence[Section]) -> None:
+def draw(scope: Scope, sections: Sequence[Section], *, say_empty: bool = True) -> None:
     """The sections that hold something; under them those that are folded, and a line for those that hold nothing."""
     made = [(section, cached(section.build, scope)) for section in sections]
     empty = [(section.key, table) for section, table in made if not len(table)]
@@ -42,7 +42,7 @@ def draw(scope: Scope, sections: Sequence[Section]) -> None:
                 with st.expander(section.title(table)):
                     page.reading(section.reading)
                     _inside(section, scope)
-        if empty:
+        if empty and say_empty:
             st.html(nothing_in(empty))
 
 

@@ -46,7 +46,9 @@ def draw(scope: Scope) -> None:
     draw_trail(scope, step)
     draw_parts(scope, step)
     page.reading(describe(scope, step))
-    listed = tables.draw if scope.departments or step != Step() else tables.folded  # all postings of all are a long list
+    listed = (
+        tables.draw if scope.departments or step != Step() else tables.folded
+    )  # all postings of all are a long list
     listed("postings", table, scope, step)
 
 

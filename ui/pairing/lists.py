@@ -40,9 +40,9 @@ def headline(scope: Scope) -> str:
     known, theirs = database.answer(suggestions.services), database.answer(suggestions.e_services)
     every = suggestions.in_scope(scope, known)
     if not known:
-        return _("No service is known yet, so there is nothing to pair")
+        return _("No services are imported yet")
     if not theirs:
-        return _("No e-service is known yet, so there is nothing to pair")
+        return _("No e-services are imported yet")
     if not every:
         return _("There are no services in what you have chosen")
     own, other = len(services(scope)), len(e_services(scope))

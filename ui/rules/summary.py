@@ -31,11 +31,11 @@ def headline() -> str:
     """The finding: how much the rules in use place, and what no rule takes."""
     found = database.answer(evaluate, saved())
     if not found.ledger.postings:
-        return _("No costs are imported, so there is nothing for rules to place")
+        return _("No costs are imported yet")
     gross = found.by_rule.gross + found.internal.gross
     whole, lacking = gross + found.unplaced.gross, numbers.money(found.unplaced.amount)
     if not whole:
-        return _("Every posting has its type in the file, so no rule is needed")
+        return _("No rule is needed: every posting has its type")
     if not saved():
         return _("There are no rules yet: {amount} has no type and no payer").format(amount=lacking)
     return finding(len(saved()), gross / whole, bool(found.unplaced.postings))
