@@ -162,7 +162,7 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
     return Change(
         _size(alike) if sure else _("No sure change"),
         period,
-        _(": the same services and months. With changed reporting: {points}").format(points=signed_of(found.written)),
+        _(": the same services. With changed reporting: {points}").format(points=signed_of(found.written)),
     )
 
 

@@ -119,7 +119,7 @@ def test_goal_2_tells_its_change_like_for_like(monkeypatch: pytest.MonkeyPatch, 
     assert change and change.size.replace("\u00a0", " ") == "+10 procentenheter"
     assert (
         change.period + change.reason
-        == "på ett år, lika jämfört: samma tjänster och månader. Med ändrad rapportering: −20"
+        == "på ett år, lika jämfört: samma tjänster. Med ändrad rapportering: −20"
     )
 
 

@@ -115,13 +115,13 @@ def test_how_much_of_the_change_it_is(part: float, where: str, cause: str) -> No
 def test_goal_2_leads_with_the_same_services_and_months(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nyckel, which had no digital case, is no longer reported: of the rise of 50 points 10 are of the same services."""
     found = moved({"T1": (500, 1000), "T2": (0, 1500)}, {"T1": (600, 1000)})
-    alike = "+10 procentenheter | på ett år, lika jämfört: samma tjänster och månader. Med ändrad rapportering: +40"
+    alike = "+10 procentenheter | på ett år, lika jämfört: samma tjänster. Med ändrad rapportering: +40"
     assert told(monkeypatch, TWO, found) == alike
     chance = moved({"T1": (50, 100), "T2": (0, 150)}, {"T1": (55, 100)})
-    unsure = "Ingen säker ändring | på ett år, lika jämfört: samma tjänster och månader. Med ändrad rapportering: +35"
+    unsure = "Ingen säker ändring | på ett år, lika jämfört: samma tjänster. Med ändrad rapportering: +35"
     assert told(monkeypatch, TWO, chance) == unsure
     other = moved({"T1": (50, 100), "T2": (9, 10)}, {"T1": (30, 100)})
-    fell = "−20 procentenheter | på ett år, lika jämfört: samma tjänster och månader. Med ändrad rapportering: −24"
+    fell = "−20 procentenheter | på ett år, lika jämfört: samma tjänster. Med ändrad rapportering: −24"
     assert told(monkeypatch, TWO, other) == fell
 
 
@@ -129,12 +129,12 @@ def test_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     i18n.set_language("en")
     found = moved({"T1": (500, 1000), "T2": (0, 1500)}, {"T1": (600, 1000)})
     alike = (
-        "+10 percentage points | in a year, like for like: the same services and months. With changed reporting: +40"
+        "+10 percentage points | in a year, like for like: the same services. With changed reporting: +40"
     )
     assert told(monkeypatch, TWO, found) == alike
     change = reason.describe(TWO, YEAR)
     assert change and (change.reason, change.why_name) == (
-        ": the same services and months. With changed reporting: +40",
+        ": the same services. With changed reporting: +40",
         "Why? Goal 2",
     )
     assert told(monkeypatch, ONE, FEW) == "up 1 | in a year: Bygglov gained an e-service"
