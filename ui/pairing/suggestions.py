@@ -141,7 +141,7 @@ def _cells(one: Suggestion) -> tuple[Markup, ...]:
         action_rows.lines(
             _("Likeness {n} of 100").format(n=numbers.count(one.score)),
             speaks_for,
-            f"{_('Speaks against')}: {against}" if against else "",
+            _("Speaks against: {reasons}").format(reasons=against) if against else "",
             is_name=False,
         ),
     )

@@ -128,9 +128,7 @@ def test_goal_2_leads_with_the_same_services_and_months(monkeypatch: pytest.Monk
 def test_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     i18n.set_language("en")
     found = moved({"T1": (500, 1000), "T2": (0, 1500)}, {"T1": (600, 1000)})
-    alike = (
-        "+10 percentage points | in a year, like for like: the same services. With changed reporting: +40"
-    )
+    alike = "+10 percentage points | in a year, like for like: the same services. With changed reporting: +40"
     assert told(monkeypatch, TWO, found) == alike
     change = reason.describe(TWO, YEAR)
     assert change and (change.reason, change.why_name) == (
