@@ -96,14 +96,6 @@ def no_services() -> None:
     empty(_("No service is published in what you have chosen."), _("Show all"), everything)
 
 
-def how_to_read_dots() -> str:
-    """The reading of the departments side by side."""
-    return _(
-        "The dot is where it stands now, the tail where it stood before. Hollow: fewer than twenty. "
-        "Choose a name to see only that department."
-    )
-
-
 def link_line(link: str, href: str) -> None:
     """A link on a line of its own, to where a question goes on."""
     st.html(_way(link, href))

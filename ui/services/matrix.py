@@ -98,7 +98,7 @@ def table(scope: Scope, stop: str | None) -> Table:
         shown=(_("Cases"), _("1 Offers"), _("2 Digital cases, %"), _("3 Digital steps"), lift),
         under=_("Department"),
         marks={
-            _("1 Offers"): Marked("state", class_cells([s.class_ for s in rows])),
+            _("1 Offers"): Marked("state", class_cells([s.class_ for s in rows]), label=_("Offers")),
             _("2 Digital cases, %"): Marked("share", _shares(rows), _("2 Digital cases"), label=_("Digital cases")),
             _("3 Digital steps"): Marked("steps", steps_cells(scope, rows), label=_("Digital steps")),
             lift: Marked("number", _lift_cells(ids, gained), _("Can lift goal {goal}").format(goal=goal)),
