@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -46,6 +47,15 @@ def test_the_first_page_is_in_the_readers_language(query: str, language: str) ->
     assert "sha256-" in answer.headers["content-security-policy"]
     head = ask(f"/{query}", "HEAD")
     assert (head.content, head.headers["content-length"]) == (b"", str(len(answer.content)))
+
+
+def test_the_first_page_brings_the_serif_the_scripts_and_last_the_style() -> None:
+    page = ask("/").text
+    scripts = sorted(file.name for file in (Path(asgi.__file__).parent / "static").glob("*.js"))
+    assert re.findall(r'<script src="/app/static/(.+?)\?v=[0-9a-f]{8}" defer>', page) == scripts
+    assert re.search(r'<link href="/static/media/SourceSerif[^"]+" rel="preload" as="font"', page)
+    assert page.index("<style>") > page.index('<div id="root">')
+    assert "--digital: light-dark(" in page
 
 
 @pytest.mark.parametrize(("scheme", "secure"), [("https", 2), ("http", 1)])
