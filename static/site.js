@@ -73,7 +73,8 @@
     const part = document.getElementById(name);
     if (!part) return;
     arrived = location.href;
-    if (part.tagName === "DETAILS") part.open = true;
+    const fold = part.closest("details");
+    if (fold) fold.open = true;
     part.scrollIntoView();
   };
 
