@@ -59,12 +59,12 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Trial:
-    """A candidate's prediction from now on, and its errors by origin and month ahead; nan where what came is not known yet."""
+    """A candidate's prediction from now on, those by origin, and their errors; nan where what came is not known yet."""
 
     candidate: Candidate
     ahead: Prediction
+    past: Prediction
     errors: Floats
-    spread: Floats
 
 
 def run_trial(series: Series, candidate: Candidate, shifts: Sequence[int], ahead: int) -> Trial:
@@ -79,7 +79,7 @@ def run_trial(series: Series, candidate: Candidate, shifts: Sequence[int], ahead
     came = trailing(steady, series.total, series.window)
     month = origins[:, None] + np.arange(tested)
     known = np.append(came, np.full(tested + 1, np.nan))[month]
-    return Trial(candidate, _predict(series, candidate, series.digital, now, last), known - past.shares, past.spread)
+    return Trial(candidate, _predict(series, candidate, series.digital, now, last), past, known - past.shares)
 
 
 def _predict(series: Series, candidate: Candidate, digital: Floats, origins: Integers, result: Fit) -> Prediction:

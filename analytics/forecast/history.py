@@ -24,7 +24,7 @@ MIN_KNOWN = 0.9  # share of the months that a service must be known in, and of t
 MIN_COVERED = 2 / 3  # share of what the goal counts in the last twelve months that the set must have
 MAX_DELAY = 3  # so many of the last months may still be unreported
 
-RefusalReason = Literal["nothing", "months", "few", "gap", "coverage", "constant", "tests", "wide"]
+RefusalReason = Literal["nothing", "months", "few", "gap", "coverage", "constant", "tests", "wide", "missed"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class Refusal:
     `months` is the number of consecutive known months, `month` the one where the history breaks, `covered_share` as in
     `History`. With too few months to try a forecast on, `month` is the first that was not 0 or 100 %, where those before it were.
     Where the interval is too wide, `month` is the first in which it is, and `low` and `high` its ends.
+    Where the intervals of earlier forecasts missed, `held` is the share (0–1) of the truths that lay inside.
     """
 
     reason: RefusalReason
@@ -74,6 +75,7 @@ class Refusal:
     covered_share: float | None = None
     low: float | None = None
     high: float | None = None
+    held: float | None = None
 
 
 @dataclass(frozen=True)

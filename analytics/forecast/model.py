@@ -13,15 +13,13 @@ import numpy as np
 from analytics.forecast.backtest import Series, run_trial, trailing
 from analytics.forecast.candidates import candidates
 from analytics.forecast.history import MIN_MONTHS, History, Refusal, history
-from analytics.forecast.intervals import combine
+from analytics.forecast.intervals import MIN_TESTS, SEASONAL, combine
 from analytics.forecast.level_shifts import MIN_SERVICES, MIN_SIZE, LevelShift, find_shifts
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, add_months, months_between
 
 YEAR = 12
 HORIZON = 60  # months
-MIN_TESTS = 6  # origins that the interval is calibrated on
-SEASONAL = 24  # months from which a season can be told
 STILL = 3  # months at 0 or 100 % from the start on that are left out
 WIDEST_INTERVAL = 0.5  # the forecast ends before a wider interval
 NEARLY_ALL = 0.995  # counted as 100 %, which shares on the logit scale never reach
@@ -104,7 +102,7 @@ def until_too_uncertain(future: tuple[ForecastPoint, ...]) -> tuple[ForecastPoin
 
 
 def project(past: History, *, stock: bool = False) -> Forecast | Refusal:
-    """The forecast from a history, as far ahead as that is long; or why there are too few months to calibrate it on.
+    """The forecast from a history, as far ahead as that is long; or why it cannot be calibrated, or did not hold.
 
     Each point of a flow is twelve months when that leaves `MIN_MONTHS` points, else one month; so is a stock's.
     """
@@ -120,6 +118,8 @@ def project(past: History, *, stock: bool = False) -> Forecast | Refusal:
         run_trial(series, each, list(shifts), ahead) for each in candidates(seasonal=series.seasonal, stock=stock)
     ]
     outlook = combine(series, trials)
+    if outlook.record.fails:
+        return Refusal("missed", series.months, held=outlook.record.held)
     half = outlook.half_width
     fan = np.clip([outlook.shares, outlook.shares - half, outlook.shares + half], 0.0, 1.0)
     following = (add_months(past.last.month, i + 1) for i in range(ahead))

@@ -5,8 +5,9 @@ from datetime import date
 
 from analytics.forecast.backtest import MIN_TRAINING
 from analytics.forecast.history import MIN_MONTHS, History, Refusal
+from analytics.forecast.intervals import MIN_TESTS
 from analytics.forecast.level_shifts import ChangeKind, LevelShift, RegisterChange
-from analytics.forecast.model import MIN_TESTS, NEARLY_ALL, YEAR, Forecast, ForecastPoint
+from analytics.forecast.model import NEARLY_ALL, YEAR, Forecast, ForecastPoint
 from analytics.forecast.target_path import Deviation, Target, TargetPath, month_end
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import months_between
@@ -211,6 +212,7 @@ def refused(code: str, why: Refusal) -> str:
         "part": numbers.percent(why.covered_share),
         "low": numbers.percent(why.low),
         "high": numbers.percent(why.high),
+        "held": numbers.percent(why.held),
     }
     if why.reason == "gap":
         return _gap(why).format(**values)
@@ -229,6 +231,10 @@ def refused(code: str, why: Refusal) -> str:
             "No forecast: nothing has moved in the {n} months that can be compared, so there is no pace to go by."
         ),
         "wide": _("No forecast: it has moved so unevenly that in {month} it may be anything from {low} to {high}."),
+        "missed": _(
+            "No forecast: earlier forecasts on the same figures did not hold, however much wider they were made. "
+            "What came lay inside {held} of them, where four of five are promised."
+        ),
     }[why.reason].format(**values)
 
 

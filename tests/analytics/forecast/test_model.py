@@ -57,7 +57,7 @@ def test_a_forecast_is_a_share_with_its_middle_inside(volumes: Volumes, stock: b
     history = make_history([(d + stock, o) for d, o in volumes])  # a register is never empty
     result = project(history, stock=stock)
     if isinstance(result, Refusal):
-        assert result.reason == "tests"
+        assert result.reason in ("tests", "missed")
         return
     assert len(result.future) == min(HORIZON, max(YEAR + 1, len(volumes)))
     for one in result.future:

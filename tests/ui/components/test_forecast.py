@@ -327,6 +327,12 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
         ),
         (
             "digital_submission",
+            Refusal("missed", 30, held=0.41),
+            "No forecast: earlier forecasts on the same figures did not hold, however much wider they were made. "
+            "What came lay inside 41% of them, where four of five are promised.",
+        ),
+        (
+            "digital_submission",
             Refusal("constant", 12),
             "No forecast: nothing has moved in the 12 months that can be compared, so there is no pace to go by.",
         ),

@@ -102,6 +102,12 @@ def test_a_forecast(rows: list[tuple[float, float, float]], now: float, said: st
             Refusal("wide", 30, date(2027, 10, 1), low=0.01, high=0.99),
             "Ingen prognos: det har rört sig så ojämnt att det i okt 2027 kan vara allt från 1 % till 99 %.",
         ),
+        (
+            FLOW,
+            Refusal("missed", 30, held=0.41),
+            "Ingen prognos: tidigare prognoser på samma siffror höll inte, hur mycket bredare de än gjordes."
+            " Utfallet låg inom 41 % av dem, när fyra av fem utlovas.",
+        ),
     ],
 )
 def test_no_forecast(code: str, why: Refusal, said: str) -> None:
