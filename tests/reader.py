@@ -43,9 +43,10 @@ def head(app: AppTest) -> str:
 
 
 def words(app: AppTest) -> str:
-    """Everything that the page says in its own words, as HTML."""
+    """Everything that the page says in its own words, as HTML; what only keeps a word whole is left out."""
     said = [body for element in app.get("html") if not (body := element.proto.body).startswith((HEAD, "<style>"))]
-    return "\n".join(said + [element.value for element in (*app.markdown, *app.caption, *app.info, *app.warning)])
+    said += [element.value for element in (*app.markdown, *app.caption, *app.info, *app.warning)]
+    return re.sub(r'<span class="unbroken">(.*?)</span>', r"\1", "\n".join(said))
 
 
 def lines(html: str) -> list[str]:

@@ -27,11 +27,7 @@ else:
     page.heading(cached(digital_cases.outside_heading, scope), _("Most cases first."), "outside")
     tables.draw("outside-table", digital_cases.outside, scope)
 
-    with page.screen_only("beside"):
-        page.heading(_("More about the goal"))
-        digital_cases.related_figures(scope)
-
-    told = _("The darker, the more. Hatched: no service in force.")
-    page.heading(cached(digital_cases.reported_heading, scope), told, "reported")
-    digital_cases.reporting(scope)
+    page.heading(cached(digital_cases.reported_heading, scope), anchor="reported")
     tables.folded("missing", digital_cases.missing, scope)
+    digital_cases.reporting(scope)
+    digital_cases.related_figures(scope)

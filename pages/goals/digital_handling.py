@@ -30,9 +30,6 @@ else:
     page.heading(_("Services that are stopped"), _("Most cases first."), "stopped")
     tables.draw("stopped", digital_handling.blocked_services, scope)
 
-    with page.screen_only("beside"):
-        page.heading(_("More about the goal"))
-        digital_handling.related_figures(scope)
-
     page.heading(_("How cases were actually handled"), _("The goal says what can be done digitally. This is what was."))
     digital_handling.actual_handling(scope)
+    digital_handling.related_figures(scope)

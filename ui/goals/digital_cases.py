@@ -1,5 +1,7 @@
 """Goal 2: the channels over time, the services with most cases outside e-services, and who has not reported which months."""
 
+import streamlit as st
+
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
@@ -11,6 +13,7 @@ from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, share
 from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
+from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -35,11 +38,12 @@ def _where(scope: Scope) -> str:
 
 @cached_block
 def related_figures(scope: Scope) -> None:
-    """The median service, assisted cases, and how much is reported."""
+    """The median service, assisted cases, and how much is reported, folded."""
     codes = ("digital_submission_median", "assisted_share", "reporting")
-    figures.draw(
-        [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
-    )
+    with st.expander(_("More about the goal")):
+        figures.draw(
+            [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
+        )
 
 
 def _outside(scope: Scope) -> list[Row]:
@@ -100,7 +104,13 @@ def reported_heading(scope: Scope) -> str:
 
 @cached_block
 def reporting(scope: Scope) -> None:
-    """Heat map of the share of fully reported service-months by department and month."""
+    """Heat map of the share of fully reported service-months by department and month, folded."""
+    with st.expander(_("What is reported, department by department")):
+        page.reading(_("The darker, the more. Hatched: no service in force."))
+        _reporting(scope)
+
+
+def _reporting(scope: Scope) -> None:
     rows = [row for row in ask("reporting", scope, "branch", "month") if row.by["branch"] is not None]
     months = {month: numbers.month(month) for month in month_range(scope.month_from, scope.month_to)}
     title = _("Fully reported service-months by department and month")

@@ -177,11 +177,12 @@ def _enablers(scope: Scope) -> None:
 
 @cached_block
 def related_figures(scope: Scope) -> None:
-    """Services, steps, and actual handling."""
+    """Services, steps, and actual handling, folded."""
     codes = ("digital_handling_but_archiving", "digital_handling_services", "digital_steps", "actual_digital_handling")
-    figures.draw(
-        [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
-    )
+    with st.expander(_("More about the goal")):
+        figures.draw(
+            [metric_views.figure(code, scope, metric_views.known(metrics()[code], one(code, scope))) for code in codes]
+        )
 
 
 @cached_block
