@@ -36,13 +36,13 @@ def layout(p: Palette, height: int, **more: Any) -> Spec:
         "height": height,
         "paper_bgcolor": p.background,
         "plot_bgcolor": p.background,
-        "font": {"family": FONT, "size": 14, "color": p.text},
+        "font": {"family": FONT, "size": 14, "color": p.ink},
         "separators": "," + NBSP if language() == "sv" else ".,",
         "margin": {"l": 8, "r": 8, "t": 16, "b": 8, "pad": 4},
         "showlegend": False,
         "dragmode": False,
         "bargap": 0.25,
-        "hoverlabel": {"bgcolor": p.surface, "bordercolor": p.line, "font": {"family": FONT, "color": p.text}},
+        "hoverlabel": {"bgcolor": p.surface, "bordercolor": p.line, "font": {"family": FONT, "color": p.ink}},
     }
     return common | more
 
@@ -56,7 +56,7 @@ def axis(p: Palette, **more: Any) -> Spec:
         "showline": False,
         "gridcolor": p.line,
         "gridwidth": 1,
-        "tickfont": {"color": p.text, "size": 13},
+        "tickfont": {"color": p.ink, "size": 13},
     }
     return common | more
 
@@ -91,7 +91,7 @@ def _parted(word: str, width: int) -> str:
 
 def label(p: Palette, text: str, *, color: str | None = None, **place: Any) -> Spec:
     """A direct label: text without an arrow. `text` is ready markup."""
-    font = {"color": color or p.text, "size": 13}
+    font = {"color": color or p.ink, "size": 13}
     return {"text": text, "showarrow": False, "font": font, "align": "left"} | place
 
 

@@ -85,7 +85,7 @@ def _ring(now: Decimal, cost: Decimal, p: Palette, say: Say) -> Spec:
     }
     text = {"text": [_("now")], "textposition": "bottom center" if now > Decimal("0.1") else "bottom right"}
     return (
-        {"type": "scatter", "mode": "markers+text", "marker": marker, "textfont": {"color": p.text, "size": 13}}
+        {"type": "scatter", "mode": "markers+text", "marker": marker, "textfont": {"color": p.ink, "size": 13}}
         | place
         | text
     )
@@ -103,7 +103,7 @@ def _drop(costs: Costs, span: list[float], p: Palette) -> list[Spec]:
             "x1": x,
             "y0": span[0],
             "y1": span[1],
-            "line": {"color": p.text, "width": 1, "dash": "dot"},
+            "line": {"color": p.ink, "width": 1, "dash": "dot"},
         }
     ]
 
@@ -129,7 +129,7 @@ def _even(costs: Costs, p: Palette) -> list[Spec]:
 
 def _ends(costs: Costs, span: list[float], p: Palette, say: Say) -> list[Spec]:
     """The names of the lines at their right ends, moved apart where they would meet."""
-    ends = [(costs.without, _("without e-service"), p.text), (costs.at_all, _("with e-service"), p.text)]
+    ends = [(costs.without, _("without e-service"), p.ink), (costs.at_all, _("with e-service"), p.ink)]
     texts = [f"<b>{say(value)}</b><br>{wrap(name, 16)}" for value, name, _color in ends]
     gap = 2 * LINE / (HEIGHT - EDGES) * (span[1] - span[0])
     places = space_out([float(value) for value, *_rest in ends], gap, span[0], span[1])

@@ -113,7 +113,7 @@ def _bar(n: _Placed, column: int, p: Palette) -> Spec:
 
 def _name(n: _Placed, column: int, p: Palette) -> Spec:
     """The name outside the outer columns; over the bands, on a ground of its own, in the middle."""
-    color = p.accent_text if n.node.role == "accent" else p.text
+    color = p.accent_text if n.node.role == "accent" else p.ink
     place = {"y": n.top + n.height / 2, "yanchor": "middle"}
     if column == 0:
         return label(p, n.text, color=color, x=0, xanchor="right", xshift=-10, **place) | {"align": "right"}

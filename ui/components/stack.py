@@ -19,7 +19,6 @@ ORDER: tuple[Role, ...] = (
     "grey_1",
     "grey_2",
     "grey_3",
-    "grey_4",
     "pale",
     "accent",
     "unknown",

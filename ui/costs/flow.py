@@ -95,7 +95,7 @@ def _suppliers(scope: Scope) -> list[Node]:
     named, left = _largest(scope, "supplier", SUPPLIERS)
     nodes = [Node(_code(name), _("No supplier stated") if name is None else str(name)) for name in named]
     more = numbers.plural("{n} more supplier", "{n} more suppliers", left)
-    return [*nodes, *([Node(REST, more, "grey_4")] if left else [])]
+    return [*nodes, *([Node(REST, more, "grey_2")] if left else [])]
 
 
 def _types() -> list[Node]:
@@ -117,4 +117,4 @@ def _payers(scope: Scope) -> list[Node]:
         for code in codes
     ]
     more = numbers.plural("{n} more department", "{n} more departments", left)
-    return [*nodes, *([Node(REST, more, "grey_4")] if left else [])]
+    return [*nodes, *([Node(REST, more, "grey_2")] if left else [])]

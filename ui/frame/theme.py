@@ -9,9 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-Role = Literal[
-    "digital", "digital_soft", "grey_1", "grey_2", "grey_3", "grey_4", "pale", "compare", "accent", "unknown"
-]
+Role = Literal["digital", "digital_soft", "grey_1", "grey_2", "grey_3", "pale", "compare", "accent", "unknown"]
 STYLE = Path(__file__).parent / "static" / "style.css"
 TOKEN = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9A-F]{6}), (#[0-9A-F]{6})\);")
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
@@ -39,16 +37,6 @@ class Palette:
     unknown: str  # the lines of the hatch
     accent: str  # needs eyes
     accent_text: str
-
-    @property
-    def text(self) -> str:
-        """The colour of text, by its former name."""
-        return self.ink
-
-    @property
-    def grey_4(self) -> str:
-        """A grey of the former palette, which had one more."""
-        return self.grey_2
 
     def of(self, role: Role) -> str:
         """The colour of a chart role."""

@@ -35,7 +35,7 @@ def test_every_level_between_nothing_and_all_has_a_shade() -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_text_on_every_shade_can_be_read(theme: str) -> None:
     p = palettes()[theme]
-    ground, blue, text = channels(p.background), channels(p.digital), channels(p.text)
+    ground, blue, text = channels(p.background), channels(p.digital), channels(p.ink)
     for share in SHADES.values():
         mixed = [b * share + g * (1 - share) for b, g in zip(blue, ground, strict=True)]
         assert contrast(mixed, text) >= 4.5
