@@ -99,4 +99,5 @@ def test_a_share_of_some_cases_tells_its_interval_and_a_stock_does_not(store: St
     """Räddningstjänsten: 31 of 59 cases; Wilson's interval is held by tests/analytics/statistics/test_confidence.py."""
     app = look(store, "pages/goals/digital_cases.py", lang="en", department="RTJ")
     assert "<dt>Uncertainty</dt><dd>40–65%, if the cases are seen as a sample</dd>" in said(app)
+    assert re.search(r'href="definitioner[^"]*#chance_interval" target="_self">Uncertainty of few cases</a>', said(app))
     assert "<dt>Uncertainty</dt>" not in said(look(store, "pages/goals/e_services.py", lang="en"))

@@ -13,7 +13,7 @@ from ui import database
 from ui.components.shares import Share
 from ui.frame import address
 from ui.text import numbers
-from ui.text.html import definition_list, tag
+from ui.text.html import definition_list, join, tag
 from ui.text.i18n import _, ngettext, words
 
 
@@ -116,9 +116,12 @@ def brief(basis: DataBasis, now: Share) -> str:
 
 
 def data_basis(basis: DataBasis, line: str = "") -> Markup:
-    """The strip as HTML: a `details` element with a definition list and a link to the definition; `line` is what always shows."""
-    definition = tag("p", tag("a", _("Definition"), href=address.link("definitioner", basis.metric), target="_self"))
-    body = tag("div", definition_list(_facts(basis)), definition, class_="trust-body")
+    """The strip as HTML: a `details` element with a definition list and links to the definitions; `line` is what always shows."""
+    named = [(_("Definition"), basis.metric)]
+    if basis.interval:
+        named.append((words(definitions()["chance_interval"].title), "chance_interval"))
+    links = (tag("a", name, href=address.link("definitioner", code), target="_self") for name, code in named)
+    body = tag("div", definition_list(_facts(basis)), tag("p", join(links, " · ")), class_="trust-body")
     return tag("details", tag("summary", line or summary(basis)), body, class_="trust")
 
 
