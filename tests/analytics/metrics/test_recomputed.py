@@ -95,8 +95,12 @@ HEADS = {
     "kostnadsandelar": "kostnad_id;verksamhet_id;andel",
 }
 UNITS, OURS = ("A", "A1", "B", "C", "N"), ("T1", "T2", "T3")
-replaced = st.sampled_from(["", "B", "B, C"])  # by one of the others: a circle is refused
 days = st.one_of(st.just(""), st.sampled_from(["2025-01-01", "2026-02-01", "2026-03-20", "2026-05-31", "2026-09-01"]))
+
+
+def replaced_by(unit: str) -> st.SearchStrategy[str]:
+    """What a unit may replace without a circle, which would be refused."""
+    return st.just("") if unit in ("B", "C") else st.sampled_from(["", "B", "B, C"])
 
 
 @st.composite
@@ -109,7 +113,7 @@ def reorganisations(draw: st.DrawFn) -> list[dict[str, list[str]]]:
         imports.append(
             {
                 "verksamheter": [
-                    f"{unit};{unit};{draw(st.sampled_from(['', 'A', 'B', 'C']))};;{draw(days)};{'' if unit in ('B', 'C') else draw(replaced)}"
+                    f"{unit};{unit};{draw(st.sampled_from(['', 'A', 'B', 'C']))};;{draw(days)};{draw(replaced_by(unit))}"
                     for unit in sorted(units)
                 ],
                 "tjanster": [
