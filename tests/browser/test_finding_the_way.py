@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import Visit, Visitor
@@ -88,25 +88,36 @@ def test_a_department_on_a_goals_page_narrows_it_by_keyboard(visitor: Visitor) -
     assert unloaded(page)
 
 
+def map_open(page: Page) -> Locator:
+    """The heat map, with the fold that it lies in open."""
+    heat = page.locator("table.heat")
+    if not heat.is_visible():
+        page.locator(".stExpander").filter(has=heat).locator("summary").click()
+    heat.wait_for()
+    return heat
+
+
 def test_a_department_in_a_heat_map_narrows_and_the_filter_does_the_same(visitor: Visitor) -> None:
     page = visitor.go("mal-3")
-    link = page.locator(f"table.heat {LINK}").first
+    link = map_open(page).locator(LINK).first
     name = link.inner_text()
     link.click()
     arrive(page, "department=")
+    map_open(page)
     by_link = main_text(page)
     visitor.go("mal-3")
     page.locator("#filter-department").click()
     page.get_by_label(name, exact=True).check()
     page.locator("#panel-department").get_by_role("button").click()
     arrive(page, "department=")
+    map_open(page)
     assert main_text(page) == by_link
 
 
 def test_advice_leads_to_what_it_speaks_of_without_loading_anew(visitor: Visitor) -> None:
     page = visitor.go("")
     mark(page)
-    link = page.locator(".advice a").first
+    link = page.locator(".action a").first
     wanted = urlsplit(str(link.get_attribute("href"))).path
     link.click()
     arrive(page, wanted)
