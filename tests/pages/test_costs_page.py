@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store import Store
-from tests.reader import Look
+from tests.reader import Look, words
 from tests.reader import tables as read_tables
 
 COSTS, SERVICE = "pages/follow_up/costs.py", "pages/services/one_service.py"
@@ -17,8 +17,7 @@ TREE = "verksamhet_id;namn\nA;Alfa\n"
 
 def said(app: AppTest) -> str:
     """The words of the page without their tags."""
-    told = "\n".join(element.proto.body for element in app.get("html"))
-    return unescape(re.sub(r"<style.*?</style>|<[^>]*>", " ", told, flags=re.S)).replace("\u00a0", " ")
+    return unescape(re.sub(r"<style.*?</style>|<[^>]*>", " ", words(app), flags=re.S)).replace("\u00a0", " ")
 
 
 def crumbs(app: AppTest) -> list[str]:

@@ -8,13 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from data.store import Store
 from tests.analytics.quality.test_website_coverage import TABLES
-from tests.reader import Look, tables
+from tests.reader import Look, tables, words
 
 PAGE = "pages/sources/website.py"
 
 
 def said(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
+    return words(app)
 
 
 def cells(app: AppTest, column: str) -> list[list[object]]:
