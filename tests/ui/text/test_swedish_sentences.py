@@ -340,7 +340,7 @@ def test_the_finding_of_the_next_steps(rows: list[Gain], said: str) -> None:
         (
             [gain("T1", 10), gain("T2", 10)],
             "2 av 2 tjänster ger 100 % av de 2,0 procentenheter som återstår till mål 2."
-            " Linjen är rak: varje tjänst väger 1,0 procentenhet.",
+            " Alla väger lika: 1,0 procentenhet var.",
         ),
         (
             [gain("T1", 10), gain("T2", 40, "withdrawn")],
