@@ -217,11 +217,11 @@ class _Reader:
         threading.Thread(target=lambda: answer.set_result(stdout.readline()), daemon=True).start()
         while True:
             try:
-                line = answer.result(LOOK_SECONDS)
-            except TimeoutError:
+                if line := answer.result(LOOK_SECONDS):
+                    return int(line)
+                return self._process.wait(LOOK_SECONDS)  # it serves one request itself, without a fork
+            except (TimeoutError, subprocess.TimeoutExpired):
                 look()
-            else:
-                return int(line) if line else self._process.wait()
 
     def kill(self) -> None:
         """End it and the process that serves its request."""

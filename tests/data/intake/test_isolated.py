@@ -129,9 +129,8 @@ def test_who_stops_waiting_stops_the_reading(tmp_path: Path) -> None:
 BARE = """
 import os
 del os.fork
-from data.base import confinement
-confinement.limit_resources = lambda *_: None
-confinement.limit_rights = lambda *_: None
+from data.intake import child
+child.limit_resources = child.limit_rights = lambda *_: None
 """  # the process that reads, on a system that limits nothing (Windows)
 
 
