@@ -99,7 +99,7 @@ def overview(scope: Scope) -> str:
         return _with_change(*moved, [gap for gap, _thin in _furthest(others)], scope)
     gaps = _furthest(known)
     if not gaps:
-        return met(now) or _("The goals that can be measured are met, but not all is reported")
+        return met(now) or _("Nothing is left of what is reported, but not all is reported")
     left, thin = gaps[0]
     before = scope.compared()
     if before and any(_less_known(row, one(code, before)) for code, row in now.items()):

@@ -61,7 +61,7 @@ def test_a_row_says_how_many_service_months_are_silent_and_not_that_the_goal_is_
 
 @pytest.mark.usefixtures("silent")
 def test_no_headline_or_advice_says_that_a_goal_is_met() -> None:
-    assert headlines.overview(SPAN) == "De mål som går att mäta är nådda, men allt är inte rapporterat"
+    assert headlines.overview(SPAN) == "Inget återstår av det som är rapporterat, men allt är inte rapporterat"
     assert digital_cases.headline(SPAN) == "Alla rapporterade ärenden kom in via e-tjänst"
     assert digital_handling.headline(SPAN) == "Alla rapporterade ärenden kan hanteras digitalt"
     assert stops.headline(SPAN) == "För lite är känt om 9 av 10 tjänster för att säga var de stannar"
@@ -184,7 +184,7 @@ def test_the_same_in_english() -> None:
     assert [summary(one) for one in told] == ["1 service-month not reported", "9 service-months not reported"]
     known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
     assert known == "Known: 10% of 100 service-months; 90 service-months are not reported"
-    assert headlines.overview(SPAN) == "The goals that can be measured are met, but not all is reported"
+    assert headlines.overview(SPAN) == "Nothing is left of what is reported, but not all is reported"
     scenario = "Goal 1 is 10 of 10, goal 2 is 100% (10% known) and goal 3 is 100% (10% known)"
     assert view.headline(SPAN, Scenario("", ())) == scenario
     one_month = Scope(date(2026, 1, 1), date(2026, 1, 1), services=("T2",), comparison=None)
