@@ -88,6 +88,17 @@ def test_a_department_on_a_goals_page_narrows_it_by_keyboard(visitor: Visitor) -
     assert unloaded(page)
 
 
+@pytest.mark.parametrize("path", ["", "mal-1"])
+def test_the_whole_stands_in_the_scale_over_its_line(visitor: Visitor, path: str) -> None:
+    page = visitor.go(path)
+    middle = "e => { const box = e.getBoundingClientRect(); return box.left + box.width / 2; }"
+    table = page.locator(".datatable:has(td.dots)").first
+    said = [scale.evaluate(middle) for scale in table.locator("th .dots-scale > b").all()]
+    drawn = [line.evaluate(middle) for line in table.locator("tbody tr").first.locator("td.dots .ref").all()]
+    assert len(said) == len(drawn) > 0
+    assert max(abs(a - b) for a, b in zip(said, drawn, strict=True)) < 2
+
+
 def map_open(page: Page) -> Locator:
     """The heat map, with the fold that it lies in open."""
     heat = page.locator("table.heat")
