@@ -34,7 +34,6 @@ def show() -> None:
     chosen, spec = navigation(specs)
     st.set_page_config(page_title=f"{chosen.title} – {header.name()}")
     choice = filters.read(spec.filters)
-    address.open_requested_page()
     uploads.claim(())
     if slides.is_asked_for():
         slides.draw(spec.path, choice.scope)

@@ -10,13 +10,15 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from ui.frame.address import REQUESTED_PAGE
+from ui.frame.sitemap import page_specs
 
 ROOT = Path(__file__).resolve().parents[1]
 INLINE = re.compile(r"</?(?:a|b|em|span|strong|time)\b[^>]*>")  # what does not end a line
 HEAD = '<div class="frame"'
 LEAKS = re.compile(r"\b(nan|NaN|None(?! of the )|inf|NaT|Traceback)\b|\{\w*\}|%\(\w+\)s")
+ESCAPED = re.compile(r"&lt;(?:a href|span class|p class|strong&gt;)")  # our own markup, taken for text
 Look = Callable[..., AppTest]  # look(store, page, **query)
 
 
@@ -26,7 +28,8 @@ def opened(page: str, **query: str) -> AppTest:
     st.cache_resource.clear()
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
     app.query_params.update(query)
-    app.session_state[REQUESTED_PAGE] = page, query  # as a widget asks for it: nothing of the first page is drawn
+    address = next(spec.path for spec in page_specs() if spec.file == page)
+    app._page_hash = calc_hash(address)  # as a browser that has the address: nothing of the first page is drawn
     return app.run()
 
 
@@ -114,6 +117,7 @@ def check(app: AppTest) -> None:
     assert len(headlines) + len(app.title) == 1
     assert all(unescape(text).strip() for text in headlines)
     assert not LEAKS.search(re.sub(r"<[^>]*>", " ", said))
+    assert not ESCAPED.search(said)
 
 
 if __name__ == "__main__":  # python -m tests.reader pages/follow_up/overview.py: what the page says, line by line

@@ -2,7 +2,7 @@
 
 from ui.components import channels, tables
 from ui.decomposition import goals
-from ui.frame import filters, page
+from ui.frame import address, filters, page
 from ui.frame.cached_blocks import cached
 from ui.goals import digital_cases, sections
 from ui.text.i18n import _
@@ -29,5 +29,5 @@ else:
 
     page.heading(cached(digital_cases.reported_heading, scope), anchor="reported")
     tables.folded("missing", digital_cases.missing, scope)
-    digital_cases.reporting(scope)
+    page.link_line(_("What is reported, month by month"), address.link("datakvalitet", "reported"))
     digital_cases.related_figures(scope)

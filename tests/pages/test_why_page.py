@@ -20,7 +20,7 @@ from ui.text import i18n, labels
 
 WHY = "pages/follow_up/why.py"
 YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
-CARE = "because Vård och omsorg stopped reporting"
+CARE = "Vård och omsorg stopped reporting"
 
 
 def plain(html: str) -> str:
@@ -31,7 +31,7 @@ def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None
     """The known truth of the example: half of goal 2's rise is that Vård och omsorg fell silent in March 2026."""
     app = look(store, WHY, goal="2", lang="en")
     said = plain(words(app))
-    assert "The share of digital cases rose by 11 percentage points" in said and f"About half of it is {CARE}" in said
+    assert "The share of digital cases rose by 11 percentage points" in said and f"About half of it: {CARE}" in said
     assert "Vård och omsorg stopped reporting +5.6" in " ".join(said.split())
     assert app.selectbox(key="_goal").options == [
         "The one that moved most",

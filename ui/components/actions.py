@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from ui.text.html import tag, unbroken
+from ui.text.html import tag
 from ui.text.i18n import _
 
 MOST = 3
@@ -34,8 +34,8 @@ def _column(n: int, item: Action) -> Markup:
     return tag(
         "li",
         tag("span", str(n), class_="action-number", aria_hidden="true"),
-        tag("h3", unbroken(item.title)),
-        tag("p", unbroken(item.sentence)) if item.sentence else "",
+        tag("h3", item.title),
+        tag("p", item.sentence) if item.sentence else "",
         tag("p", tag("a", item.link, href=item.href, target="_self"), class_="action-link"),
         class_="action needs-eyes" if item.needs_eyes else "action",
     )

@@ -10,7 +10,7 @@ from ui.components.bullets import Bullet, Milestone, bullet_chart
 from ui.components.data_basis import DataBasis, brief, data_basis
 from ui.components.shares import Share, share_text
 from ui.text import numbers
-from ui.text.html import tag, unbroken
+from ui.text.html import tag
 from ui.text.i18n import _
 
 
@@ -67,10 +67,10 @@ def goal_rows(goals: Sequence[Goal], size: str = "") -> Markup:
 
 def goal_row(goal: Goal) -> Markup:
     """A row: the value, the goal and what it is of with its trust strip, the bullet, the change with its reason."""
-    title = tag("a", unbroken(goal.title), href=goal.href, target="_self") if goal.href else unbroken(goal.title)
+    title = tag("a", goal.title, href=goal.href, target="_self") if goal.href else goal.title
     what = (
         tag("h2", title),
-        tag("p", unbroken(goal.of)) if goal.of and goal.now.value is not None else "",
+        tag("p", goal.of) if goal.of and goal.now.value is not None else "",
         data_basis(goal.data_basis, brief(goal.data_basis, goal.now)) if goal.data_basis else "",
     )
     return tag(
@@ -97,7 +97,7 @@ def value(share: Share) -> Markup:
 
 def change(one: Change) -> Markup:
     """How it changed: the size, and in one sentence over what and why, with the link to the whole of it."""
-    sentence: list[object] = [one.period, tag("span", unbroken(one.reason), class_="reason") if one.reason else ""]
+    sentence: list[object] = [one.period, tag("span", one.reason, class_="reason") if one.reason else ""]
     if one.period or one.reason:
         sentence.append(". ")
     if one.why:

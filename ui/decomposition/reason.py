@@ -11,13 +11,10 @@ from ui.components.goal_rows import Change
 from ui.components.shares import distance_text
 from ui.decomposition import summary, text
 from ui.decomposition.rounding import RoundedChange, round_change
-from ui.decomposition.summary import ShareChange
+from ui.decomposition.summary import ShareChange, in_part
 from ui.frame import address
 from ui.text import labels, numbers
 from ui.text.i18n import _
-
-MOST_OF_IT = 0.6  # of the change
-HALF_OF_IT = 0.4
 
 
 def describe(code: str, scope: Scope) -> Change | None:
@@ -85,35 +82,19 @@ def _few(code: str, found: ShareChange, scope: Scope) -> Change:
         size = numbers.plural("up {n}", "up {n}", moved)
     else:
         size = numbers.plural("down {n}", "down {n}", -moved)
-    main = _main(found) if metrics()[code].time == "stock" else None
+    main = found.main if metrics()[code].time == "stock" else None
     cause = _(": {cause}").format(cause=text.describe_cause(code, main, scope.departments, brief=True)) if main else ""
     return Change(size, _period(scope), cause)
 
 
-def _main(found: ShareChange) -> Cause | None:
-    """The largest cause that pulls the way the share went."""
-    return next((cause for cause in found.written.causes if cause.points * found.written.change > 0), None)
-
-
 def _reason(code: str, found: ShareChange, scope: Scope) -> str:
     """The largest cause with how much of the change it is; it reads on from the period."""
-    main = _main(found)
+    main = found.main
     if main is None or (main.kind == "rate" and len(scope.services) == 1):  # a service is all there is of itself
         return ""
-    part = float(main.points / sum(cause.points for cause in found.written.causes))
     if main.kind == "rate" and code != GOALS[1]:
-        return _of(part, _in_part()).format(where=_where(main))
-    return _of(part, _because()).format(cause=text.describe_cause(code, main, scope.departments, brief=True))
-
-
-def _of(part: float, templates: tuple[str, str, str, str]) -> str:
-    """The template for all, most, about half, or the largest part of a change."""
-    every, most, half, largest = templates
-    if 0.995 <= part <= 1.005:
-        return every
-    if MOST_OF_IT <= part <= 1.1:
-        return most
-    return half if HALF_OF_IT <= part <= 1.1 else largest
+        return in_part(found.part, _in_part()).format(where=_where(main))
+    return in_part(found.part, _because()).format(cause=text.describe_cause(code, main, scope.departments, brief=True))
 
 
 def _because() -> tuple[str, str, str, str]:

@@ -18,6 +18,7 @@ from ui.decomposition.rounding import RoundedChange, round_change
 from ui.text import labels
 from ui.text.i18n import _, capitalized
 
+MOST_OF_IT, HALF_OF_IT, MORE_THAN_ALL = 0.6, 0.4, 1.1  # of a change; with more, others pull against it
 AGAINST = 0.25  # what pulls the other way with this much of the strongest cause is told
 
 
@@ -53,6 +54,16 @@ class ShareChange:
     def fine(self) -> RoundedChange:
         """The same with a decimal, so that the parts side by side have as many."""
         return self._written(1)
+
+    @property
+    def main(self) -> Cause | None:
+        """The largest cause that pulls the way the share went."""
+        return next((cause for cause in self.written.causes if cause.points * self.written.change > 0), None)
+
+    @property
+    def part(self) -> float:
+        """How much of all causes together the largest one is; 0 without one."""
+        return float(self.main.points / sum(cause.points for cause in self.written.causes)) if self.main else 0.0
 
     def _written(self, decimals: int = 0) -> RoundedChange:
         found = causes(self.split) if self.split else ()
@@ -125,7 +136,7 @@ def _few(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, pe
     }
     if told["now"] == told["then"] and not change.written.causes:
         return _finding(_("{share} is unchanged"), "{now}", **told)
-    main = _main(change)
+    main = change.main
     if metrics()[code].time == "stock" and main:
         cause = text.describe_cause(code, main, chosen)
         return _finding(_("{share} is {now}"), _("it was {then} {period}, because {cause}"), **told, cause=cause)
@@ -150,31 +161,29 @@ def _moved(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, 
 
 def _reason(code: str, change: ShareChange, chosen: tuple[str, ...]) -> str:
     """The cause that mattered most, or the two that pull against each other; blank where there is none."""
-    told, main = change.written, _main(change)
+    told, main = change.written, change.main
     if main is None:
         return ""
     other = next((cause for cause in told.causes if cause.points * main.points < 0), None)
-    part = main.points / sum(cause.points for cause in told.causes)
-    if other and (abs(other.points) >= AGAINST * abs(main.points) or part > 1.1):
+    if other and (abs(other.points) >= AGAINST * abs(main.points) or change.part > MORE_THAN_ALL):
         return _two(code, told, main, other, chosen)
-    return _because(float(part)).format(cause=text.describe_cause(code, main, chosen))
+    templates = (
+        _("all of it: {cause}"),
+        _("most of it: {cause}"),
+        _("about half of it: {cause}"),
+        _("the largest part: {cause}"),
+    )
+    return in_part(change.part, templates).format(cause=text.describe_cause(code, main, chosen))
 
 
-def _main(change: ShareChange) -> Cause | None:
-    """The largest cause that pulls the way the share went."""
-    return next((cause for cause in change.written.causes if cause.points * change.written.change > 0), None)
-
-
-def _because(part: float) -> str:
+def in_part(part: float, templates: tuple[str, str, str, str]) -> str:
+    """The template for all, most, about half, or the largest part of a change."""
+    every, most, half, largest = templates
     if 0.995 <= part <= 1.005:
-        return _("all of it is because {cause}")
-    if part >= 0.9:
-        return _("nearly all of it is because {cause}")
-    if part >= 0.6:
-        return _("most of it is because {cause}")
-    if part >= 0.4:
-        return _("about half of it is because {cause}")
-    return _("what mattered most is that {cause}")
+        return every
+    if MOST_OF_IT <= part <= MORE_THAN_ALL:
+        return most
+    return half if HALF_OF_IT <= part <= MORE_THAN_ALL else largest
 
 
 def _balance(code: str, rounded: RoundedChange, chosen: tuple[str, ...]) -> str:

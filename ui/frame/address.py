@@ -9,21 +9,8 @@ import streamlit as st
 from ui.text.i18n import LANGUAGES, set_language
 
 PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "organisation", "lang")
-REQUESTED_PAGE = "_going"  # the page that a widget has asked for
 Choices = dict[str, str | Sequence[str] | None]
 _held: ContextVar[Choices | None] = ContextVar("held", default=None)
-
-
-def request_page(page: str, **choices: str) -> None:
-    """From a widget's callback: request that the page in this file is opened, with these parameters besides the current ones."""
-    st.session_state[REQUESTED_PAGE] = page, choices
-
-
-def open_requested_page() -> None:
-    """Open the page that a widget's callback requested, if any."""
-    if going := st.session_state.pop(REQUESTED_PAGE, None):
-        page, choices = going
-        st.switch_page(page, query_params={**(_held.get() or {}), **choices})
 
 
 def read_language() -> str:

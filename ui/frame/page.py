@@ -12,7 +12,7 @@ from analytics.registers.services import departments_of
 from ui import database
 from ui.frame import address, filters
 from ui.text import labels, numbers
-from ui.text.html import join, tag, unbroken
+from ui.text.html import join, tag
 from ui.text.i18n import _, language, ngettext
 
 NAMED = 3  # departments named before they are counted
@@ -55,17 +55,17 @@ def _line(scope: Scope | None) -> Markup:
 def frame(headline: str, scope: Scope | None = None, notices: Sequence[str] = ()) -> None:
     """The headline (a finding), the line under it, and notices such as a period that was turned round."""
     marked = [tag("p", notice, class_="notice", role="status") for notice in notices]
-    st.html(join((tag("h1", unbroken(headline)), _line(scope), *marked)))
+    st.html(join((tag("h1", headline), _line(scope), *marked)))
 
 
 def heading(title: str, reading: str = "", anchor: str | None = None) -> None:
     """A section: its heading, and a one-line reading of what comes; `anchor` lets a link lead to it."""
-    st.html(tag("h2", unbroken(title), id=anchor) + (tag("p", unbroken(reading), class_="reading") if reading else ""))
+    st.html(tag("h2", title, id=anchor) + (tag("p", reading, class_="reading") if reading else ""))
 
 
 def subheading(title: str) -> None:
     """The heading of one picture among several."""
-    st.html(tag("h3", unbroken(title)))
+    st.html(tag("h3", title))
 
 
 def empty(sentence: str, link: str = "", href: str = "") -> None:

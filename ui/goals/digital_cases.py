@@ -13,7 +13,6 @@ from ui.components.heatmap import Cell
 from ui.components.metric_views import ask, one, share
 from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
-from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.text import labels, numbers
 from ui.text.i18n import _
@@ -104,13 +103,7 @@ def reported_heading(scope: Scope) -> str:
 
 @cached_block
 def reporting(scope: Scope) -> None:
-    """Heat map of the share of fully reported service-months by department and month, folded."""
-    with st.expander(_("What is reported, department by department")):
-        page.reading(_("The darker, the more. Hatched: no service in force."))
-        _reporting(scope)
-
-
-def _reporting(scope: Scope) -> None:
+    """Heat map of the share of fully reported service-months by department and month."""
     rows = [row for row in ask("reporting", scope, "branch", "month") if row.by["branch"] is not None]
     months = {month: numbers.month(month) for month in month_range(scope.month_from, scope.month_to)}
     title = _("Fully reported service-months by department and month")

@@ -10,8 +10,8 @@ VOID = frozenset({"br", "hr", "img", "input", "link"})
 
 
 def join(parts: Iterable[object], separator: str = "") -> Markup:
-    """The parts one after another, each escaped unless it is markup."""
-    return escape(separator).join(map(escape, parts))
+    """The parts one after another, each escaped unless it is markup. "e-tjänst" is never parted at its hyphen."""
+    return escape(separator).join(map(_text, parts))
 
 
 def tag(name: str, /, *children: object, **attributes: object) -> Markup:
@@ -22,16 +22,17 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     return Markup(opening if name in VOID else f"{opening}{join(children)}</{name}>")  # noqa: S704 (all parts are escaped)
 
 
-def unbroken(text: str) -> Markup:
-    """The text, in which "e-tjänst" is never parted at its hyphen."""
-    parts = E_WORD.split(text)
-    return join(tag("span", part, class_="unbroken") if i % 2 else part for i, part in enumerate(parts))
-
-
 def definition_list(pairs: Iterable[tuple[str, object]], class_: str | None = None) -> Markup:
     """Terms with their descriptions; pairs without a description are left out."""
     parts = (part for term, text in pairs if text for part in (tag("dt", term), tag("dd", text)))
     return tag("dl", *parts, class_=class_)
+
+
+def _text(part: object) -> Markup:
+    safe = escape(part)
+    if hasattr(part, "__html__"):
+        return safe
+    return Markup(E_WORD.sub(r'<span class="unbroken">\1</span>', str(safe)))  # noqa: S704 (escaped above)
 
 
 def _is_absent(value: object) -> bool:

@@ -108,8 +108,8 @@ def test_a_change_in_a_few_words(
     ],
 )
 def test_how_much_of_the_change_it_is(part: float, where: str, cause: str) -> None:
-    assert reason._of(part, reason._in_part()).format(where="6 tjänster") == where
-    assert reason._of(part, reason._because()).format(cause="2 tjänster fick en e-tjänst") == cause
+    assert summary.in_part(part, reason._in_part()).format(where="6 tjänster") == where
+    assert summary.in_part(part, reason._because()).format(cause="2 tjänster fick en e-tjänst") == cause
 
 
 def test_goal_2_leads_with_the_same_services_and_months(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,14 +151,14 @@ def test_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     half = moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (40, 100)})
     assert told(monkeypatch, THREE, half) == "+30 percentage points | in a year, most of it in Bygglov"
-    parts = [reason._of(part, reason._because()).format(cause="it is so") for part in (1.0, 0.8, 0.5, 0.2)]
+    parts = [summary.in_part(part, reason._because()).format(cause="it is so") for part in (1.0, 0.8, 0.5, 0.2)]
     assert parts == [
         ": it is so",
         ", most of it: it is so",
         ", about half of it: it is so",
         ", the largest part: it is so",
     ]
-    where = [reason._of(part, reason._in_part()).format(where="6 services") for part in (1.0, 0.8, 0.5, 0.2)]
+    where = [summary.in_part(part, reason._in_part()).format(where="6 services") for part in (1.0, 0.8, 0.5, 0.2)]
     assert where == [
         ", all of it in 6 services",
         ", most of it in 6 services",

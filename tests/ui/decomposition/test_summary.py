@@ -83,63 +83,63 @@ SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
     ),
     (
         "only coverage, up", TWO, moved({"T1": (50, 100), "T2": (0, 50), "X": (0, 50)}, {"T1": (50, 100)}),
-        "The share of digital cases rose by 25 percentage points: all of it is because Vård och omsorg stopped reporting"
+        "The share of digital cases rose by 25 percentage points: all of it: Vård och omsorg stopped reporting"
         " 2 services",
-        "Andelen digitala ärenden ökade med 25 procentenheter: allt beror på att Vård och omsorg slutade rapportera 2 tjänster",
+        "Andelen digitala ärenden ökade med 25 procentenheter: allt: Vård och omsorg slutade rapportera 2 tjänster",
     ),
     (
         "only coverage, down, one service", TWO, moved({"T1": (50, 100)}, {"T1": (50, 100), "T2": (0, 100)}, "published"),
-        "The share of digital cases fell by 25 percentage points: all of it is because Nyckel was published",
-        "Andelen digitala ärenden minskade med 25 procentenheter: allt beror på att Nyckel publicerades",
+        "The share of digital cases fell by 25 percentage points: all of it: Nyckel was published",
+        "Andelen digitala ärenden minskade med 25 procentenheter: allt: Nyckel publicerades",
     ),
     (
         "one point", TWO, moved({"T1": (500, 1000)}, {"T1": (510, 1000)}),
-        "The share of digital cases rose by 1 percentage point: all of it is because Bygglov got a larger part of its"
+        "The share of digital cases rose by 1 percentage point: all of it: Bygglov got a larger part of its"
         " cases digitally",
-        "Andelen digitala ärenden ökade med 1 procentenhet: allt beror på att Bygglov fick en större del av sina ärenden"
+        "Andelen digitala ärenden ökade med 1 procentenhet: allt: Bygglov fick en större del av sina ärenden"
         " digitalt",
     ),
     (
         "less than a point, down", TWO, moved({"T1": (50_400, 100_000)}, {"T1": (50_000, 100_000)}),
-        "The share of digital cases fell by 0.4 percentage points: all of it is because Bygglov got a smaller part of"
+        "The share of digital cases fell by 0.4 percentage points: all of it: Bygglov got a smaller part of"
         " its cases digitally",
-        "Andelen digitala ärenden minskade med 0,4 procentenheter: allt beror på att Bygglov fick en mindre del av sina"
+        "Andelen digitala ärenden minskade med 0,4 procentenheter: allt: Bygglov fick en mindre del av sina"
         " ärenden digitalt",
     ),
     (
         "nearly all", TWO, moved({"T1": (50, 100), "T2": (0, 10)}, {"T1": (100, 100)}),
-        "The share of digital cases rose by 55 percentage points: nearly all of it is because Bygglov got a larger part"
+        "The share of digital cases rose by 55 percentage points: most of it: Bygglov got a larger part"
         " of its cases digitally",
-        "Andelen digitala ärenden ökade med 55 procentenheter: nästan allt beror på att Bygglov fick en större del av"
+        "Andelen digitala ärenden ökade med 55 procentenheter: det mesta: Bygglov fick en större del av"
         " sina ärenden digitalt",
     ),
     (
         "most", TWO, moved({"T1": (50, 100), "T2": (0, 100)}, {"T1": (100, 100)}),
-        "The share of digital cases rose by 75 percentage points: most of it is because Bygglov got a larger part of its"
+        "The share of digital cases rose by 75 percentage points: most of it: Bygglov got a larger part of its"
         " cases digitally",
-        "Andelen digitala ärenden ökade med 75 procentenheter: det mesta beror på att Bygglov fick en större del av sina"
+        "Andelen digitala ärenden ökade med 75 procentenheter: det mesta: Bygglov fick en större del av sina"
         " ärenden digitalt",
     ),
     (
         "half", TWO, moved({"T1": (50, 100), "T2": (0, 100)}, {"T1": (75, 100)}),
-        "The share of digital cases rose by 50 percentage points: about half of it is because Bygglov got a larger part"
+        "The share of digital cases rose by 50 percentage points: about half of it: Bygglov got a larger part"
         " of its cases digitally",
-        "Andelen digitala ärenden ökade med 50 procentenheter: ungefär hälften beror på att Bygglov fick en större del"
+        "Andelen digitala ärenden ökade med 50 procentenheter: ungefär hälften: Bygglov fick en större del"
         " av sina ärenden digitalt",
     ),
     (
         "three of much the same size", TWO,
         moved({"T1": (40, 40), "T2": (0, 40), "T3": (0, 40)}, {"T1": (60, 60), "T2": (8, 20)}),
-        "The share of digital cases rose by 52 percentage points: what mattered most is that"
+        "The share of digital cases rose by 52 percentage points: the largest part:"
         " a larger part of the cases went to services that are more digital",
-        "Andelen digitala ärenden ökade med 52 procentenheter: störst betydelse har det att"
+        "Andelen digitala ärenden ökade med 52 procentenheter: den största delen:"
         " en större del av ärendena gällde tjänster som är mer digitala",
     ),
     (
         "little known", TWO, moved({"T1": (20, 100)}, {"T1": (40, 100)}, coverage=0.4),
-        "The share of digital cases rose by 20 percentage points: in what is known, all of it is because"
+        "The share of digital cases rose by 20 percentage points: in what is known, all of it:"
         " Bygglov got a larger part of its cases digitally",
-        "Andelen digitala ärenden ökade med 20 procentenheter: i det som är känt, allt beror på att"
+        "Andelen digitala ärenden ökade med 20 procentenheter: i det som är känt, allt:"
         " Bygglov fick en större del av sina ärenden digitalt",
     ),
     (

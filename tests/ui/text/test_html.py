@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.text.html import definition_list, join, tag, unbroken
+from ui.text.html import definition_list, join, tag
 
 HOSTILE = """<script>alert("1")</script> & 'x' </p> &lt;b&gt; {0} %s"""
 SAFE = "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; &#39;x&#39; &lt;/p&gt; &amp;lt;b&amp;gt; {0} %s"
@@ -45,7 +45,7 @@ def test_a_definition_list_leaves_out_what_is_blank() -> None:
 
 
 def test_an_e_service_is_never_parted() -> None:
-    told = unbroken("2 tjänster fick e-tjänst <nu>; e-post och de-lar")
+    told = join(["2 tjänster fick e-tjänst <nu>; e-post och de-lar"])
     assert told == (
         '2 tjänster fick <span class="unbroken">e-tjänst</span> &lt;nu&gt;; <span class="unbroken">e-post</span> och de-lar'
     )
