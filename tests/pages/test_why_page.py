@@ -46,7 +46,7 @@ def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None
         "Actually handled digitally",
     ]
     march = look(store, WHY, goal="2", lang="en", **{"from": "2026-03", "to": "2026-03"})
-    assert f"Most of it is {CARE}" in plain(words(march))
+    assert f"Most of it: {CARE}" in plain(words(march))
 
 
 def test_the_waterfall_ends_where_the_share_is(store: Store, look: Look) -> None:
