@@ -1,9 +1,7 @@
 """What the server adds to an answer: headers, the page's language, compressed files; and a store that does not open."""
 
-import asyncio
 import logging
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -14,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 import asgi
+from tests import coroutines
 
 
 async def site(scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,8 +33,7 @@ def ask(path: str, method: str = "GET", scheme: str = "http", **headers: str) ->
         async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://testserver") as client:
             return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
-    with ThreadPoolExecutor(1) as pool:  # a browser test before this one may have left its event loop in our thread
-        return pool.submit(asyncio.run, send()).result()
+    return coroutines.run(send())
 
 
 @pytest.mark.parametrize(("query", "language"), [("", "sv"), ("?lang=en", "en"), ("?lang=de", "sv")])

@@ -14,6 +14,7 @@ from statistics import median
 import httpx
 import pytest
 
+from tests import coroutines
 from tests.browser.harness import serve
 from tests.data.drafts import COUNTS
 from tests.data.intake.test_fuzz import mutated, originals
@@ -80,7 +81,7 @@ def drop_block(server: str, start: int) -> list[float]:
                 taken.append(time.monotonic() - begun)
         return taken
 
-    return asyncio.run(drop())
+    return coroutines.run(drop())
 
 
 async def read_while(sessions: list[Session], waits: Waits, going: Callable[[], bool]) -> None:
@@ -114,7 +115,7 @@ async def read_beside(server: str, blocks: int, first: int) -> tuple[Waits, Wait
 def throw(store: Path, blocks: int, first: int = 0) -> str:
     """Throw blocks of hostile files at a server on the store; what came of it."""
     with serve(store) as server:
-        beside, alone, taken = asyncio.run(read_beside(server, blocks, first))
+        beside, alone, taken = coroutines.run(read_beside(server, blocks, first))
     log = store.with_name(f"{store.name}.log").read_text()
     assert not [word for word in FAILURES if word in log], log
     assert not beside.long or alone.long, f"beside drops: {beside}; alone: {alone}"

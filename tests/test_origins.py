@@ -1,6 +1,5 @@
 """Who may ask a real server: our own pages by our own names, sockets too; and whoever knocks, it asks no other host anything."""
 
-import asyncio
 import http.client
 import os
 import subprocess
@@ -14,6 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from tests import coroutines
 from tests.browser.harness import ROOT, await_health, free_port, uvicorn
 
 NAMES = "e-tjanster.example.se, *.intern.example, not/a/host *"
@@ -82,7 +82,7 @@ def shake(port: int, headers: Mapping[str, str]) -> int:
         except InvalidStatus as refused:
             return refused.response.status_code
 
-    return asyncio.run(knock())
+    return coroutines.run(knock())
 
 
 OWN = (

@@ -66,9 +66,8 @@ def _navigation(specs: Sequence[PageSpec], here: PageSpec) -> Markup:
 
 
 def _link(spec: PageSpec, here: PageSpec) -> Markup:
-    return tag(
-        "a", spec.title, href=address.link(spec.path), target="_self", aria_current="page" if spec == here else None
-    )
+    title = tag("span", spec.title)  # one piece, also where the link lays out what it holds
+    return tag("a", title, href=address.link(spec.path), target="_self", aria_current="page" if spec == here else None)
 
 
 def _menu(section: str, title: str, links: Sequence[Markup], *, is_here: bool) -> Markup:

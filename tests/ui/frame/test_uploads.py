@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hypothesis.strategies import integers, sampled_from
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from tests import coroutines
 from tests.browser.harness import serve
 from tests.sessions import open_session
 from ui.frame import uploads
@@ -67,8 +67,7 @@ def put(server: Server, known: Uploads, name: str, size: int | None, method: str
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
             return await client.request(method, DOOR + name, content=body(), headers=headers)
 
-    with ThreadPoolExecutor(1) as pool:  # a browser test before this one may have left its event loop in our thread
-        return pool.submit(asyncio.run, send()).result().status_code
+    return coroutines.run(send()).status_code
 
 
 def test_a_file_is_taken_up_to_the_largest_size() -> None:
@@ -141,7 +140,7 @@ def test_a_refused_upload_is_answered_and_the_page_says_why(
             assert "En fil togs inte emot: filerna som ligger här är för många" in session.words()
 
     with serve(shutil.copytree(example, tmp_path / "store")) as server:
-        asyncio.run(uploads_to(server))
+        coroutines.run(uploads_to(server))
 
 
 def test_a_refusal_is_told_for_a_minute() -> None:
