@@ -19,6 +19,7 @@ from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
+from tests.packages import count_confined
 from tests.reader import Look, check, opened
 
 settings.register_profile(
@@ -42,6 +43,12 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
             Store(shared / "building").build(NOW)
             (shared / "building").rename(path)
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _coverage() -> None:
+    """Coverage, when it is measured, counts the process that reads untrusted files, too."""
+    count_confined()
 
 
 @pytest.fixture(autouse=True)
