@@ -30,11 +30,17 @@ def is_damaged() -> bool:
     return bool(database.database().faults)
 
 
-def ask_role(page: str, label: str) -> None:
+def ask_role(page: str) -> None:
     """Draw the input of the role that the list of imports names for the changes; and ask about a clock that seems wrong."""
     if not locked():
         ask_clock(_clock_key(page))
-    st.text_input(label, _("System manager"), max_chars=60, key=f"_{page}_who", disabled=locked())
+    role_input(f"_{page}_who", disabled=locked())
+
+
+def role_input(key: str, *, disabled: bool = False) -> str:
+    """Draw the input of the reader's role; returns what stands in it."""
+    label = _("Your role, such as system manager")
+    return st.text_input(label, _("System manager"), max_chars=60, key=key, disabled=disabled)
 
 
 def chosen_role(page: str) -> str:

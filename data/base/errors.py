@@ -80,9 +80,7 @@ class ImportRefused(StoreError):
         "%(file)s is already imported: it holds exactly the same as import %(batch)d (%(other)s, %(at)s). "
         "It is not imported again unless you choose that."
     )
-    DUPLICATE_FILE = N_(
-        "%(file)s holds exactly the same as %(other)s, which is also being imported. Leave one of them out."
-    )
+    DUPLICATE_FILE = N_("%(file)s and %(other)s have the same content. Leave one of them out.")
     LEDGER_QUESTION = N_(
         "%(file)s may hold postings that are there already, or only a part of the ledger. Say whether it replaces what is"
         " there or is added beside it."
@@ -194,7 +192,7 @@ READ_ONLY = N_("The data folder cannot be written, so nothing can be imported. A
 BACK_TO_EXAMPLE = N_("Every import is undone, so example data are shown: invented figures.")
 FILE_CHANGED = N_("%(file)s is damaged. Restore it from a backup.")
 FILE_MISSING = N_("%(file)s is missing. Restore it from a backup.")
-ENTRY_MISSING = N_("Entry %(entry)s is missing in the archive. Restore it from a backup.")
+ENTRY_MISSING = N_("Part %(entry)s of the archive is missing. Restore it from a backup.")
 ENTRY_RENAMED = N_("%(file)s has got another name. Call it %(name)s again.")
 ENTRY_DOUBLED = N_("%(file)s does not belong in the archive. Move it out of there.")
 HEAD_MISSING = N_(

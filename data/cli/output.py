@@ -219,7 +219,7 @@ def verify_lines(state: ArchiveState, version_is_whole: bool, language: str) -> 
     notices = [*state.notices, *([] if version_is_whole else [Notice(VERSION_UNREADABLE)])]
     damage = [n.sentence(language) for n in notices]
     whole = catalogue.ngettext(
-        "The archive is whole: %(entries)d entry.", "The archive is whole: %(entries)d entries.", state.entries
+        "The archive is whole: %(entries)d part.", "The archive is whole: %(entries)d parts.", state.entries
     ) % {"entries": state.entries}
     raw = {"whole": not damage, "entries": state.entries, "batches": len(state.batches), "damage": damage}
     return damage or [whole], {**raw, "given_up": list(state.given_up)}

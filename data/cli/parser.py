@@ -65,11 +65,11 @@ def build_parser(code: str) -> argparse.ArgumentParser:
 
     _import(command("import", _("check files and import them")), _)
     _fetch(command("fetch", _("fetch what is new from the e-service platform and import it")), _)
-    command("status", _("what is in the store"))
+    command("status", _("what is imported"))
     command("verify", _("read every byte of the archive and say what is not as it was written"))
     command("init", _("make an empty store, which shows example data"))
     _switch(command("undo", _("undo an import")), _)
-    _switch(command("redo", _("put an undone import back")), _)
+    _switch(command("redo", _("restore an undone import")), _)
     _protect(command("protect", _("leave counts of 1–4 cases out of all that is shown, or show them again")), _)
     _who(command("build", _("build the database anew from all imports")), _)
     folder = command("templates", _("write empty templates to fill in"))
@@ -113,15 +113,15 @@ def _fetch(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
 
 def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add, month = one.add_argument, _("YYYY-MM")
-    files = _("the files: tables, answers from Open ePlatform, or what the website publishes")
+    files = _("the files: tables, files from Open ePlatform, or what the website publishes")
     add("files", nargs="+", type=Path, metavar=_("FILE"), help=files)
     add("--table", action="append", default=[], metavar=_("NAME"), help=_("the table of the files; FILE=NAME for one"))
-    add("--by-headers", action="store_true", help=_("read by the headers, not by a mapping that was chosen before"))
+    add("--by-headers", action="store_true", help=_("read by the headers, not by column choices made earlier"))
     add("--good-rows", action="store_true", help=_("take the good rows of files that have faults"))
     installation = _("the installation of the e-service platform that the files are from")
     add("--installation", metavar=_("NAME"), help=installation)
-    add("--family", type=int, metavar="N", help=_("the number of the e-service that the cases in the files are of"))
-    encoding = _("the encoding of the files that are not in Unicode, where their letters do not tell it")
+    add("--family", type=int, metavar="N", help=_("the number of the e-service that the cases in the files belong to"))
+    encoding = _("the encoding of the files that are not in Unicode, where their letters do not show it")
     add("--encoding", choices=ENCODINGS, help=encoding)
     lower = _("let lower counts replace higher ones, though old cases may be culled")
     add("--accept-lower", action="store_true", help=lower)
@@ -132,8 +132,9 @@ def _import(one: argparse.ArgumentParser, _: Callable[[str], str]) -> None:
     add("--dry-run", action="store_true", help=_("check only, import nothing"))
     add("--report", type=Path, metavar=_("FILE.csv"), help=_("write every fault to a file"))
     covers = _(
-        "what they cover, so that what has no row is 0: rows = nothing more than the rows [rows], own = each service and"
-        " channel from its first month to its last, file = all services in the file, all = all services"
+        "what they cover, so that what has no row is 0: rows = nothing more than the rows [rows], own = each "
+        "service and channel from its first month to its last, file = all services in the file, all = all services "
+        "in the register"
     )
     add("--covers", choices=SERVICE_CHOICES, help=covers)
     add("--channels", nargs="+", metavar=_("CHANNEL"), help=_("the channels that the files cover [those in the file]"))

@@ -10,8 +10,8 @@ class InvalidConnection(StoreError):
     """The settings of a connection are invalid."""
 
     NONE = N_(
-        "No e-service platform is set up to fetch from. Write the address and the interfaces in .streamlit/secrets.toml;"
-        " .streamlit/secrets.toml.example shows how."
+        "No connection to the e-service platform is set up. Write the address and the interfaces in "
+        ".streamlit/secrets.toml; .streamlit/secrets.toml.example shows how."
     )
     UNKNOWN = N_("There is no connection %(name)s. The connections are: %(known)s.")
     NOT_TOML = N_("The settings in %(file)s cannot be read: they are not TOML%(place)s. Correct the file.")
@@ -56,9 +56,7 @@ class FetchFailed(StoreError):
         "%(name)s failed by itself (%(status)s) at %(path)s (attempts: %(attempts)s). Try again later;"
         " if it goes on, tell whoever runs the platform."
     )
-    RETRY_LATER = N_(
-        "%(name)s is too busy (%(status)s) and asks us to wait %(minutes)s minutes. Fetch again after that."
-    )
+    RETRY_LATER = N_("%(name)s is too busy (%(status)s). Fetch again after this many minutes: %(minutes)s.")
     TIMEOUT = N_(
         "%(name)s did not answer in time at %(path)s (attempts: %(attempts)s). Try again later,"
         " or allow more time with read_timeout."

@@ -36,19 +36,19 @@ MESSAGES: Mapping[str, str] = {
     "locked_workbook": N_("The workbook is locked with a password. Save a copy without the password and import that."),
     "bomb": N_("Unpacked, the file is larger than %(limit)s MB. It is not opened. Save the table as CSV instead."),
     "too_many_cells_in_sheet": N_(
-        "The sheet stretches over %(rows)s rows and %(columns)s columns. A forgotten value far out is the usual reason."
-        " Copy the table into a new sheet."
+        "The sheet has %(rows)s rows and %(columns)s columns, mostly because of a forgotten value far down or to "
+        "the right. Copy the table into a new sheet."
     ),
     "too_many_columns": N_(
         "There are %(count)s columns and the limit is %(limit)s. Keep only the columns that are needed."
     ),
     "quote_not_closed": N_(
-        'A quotation mark (") is opened here and never closed, so the rest of the file cannot be told apart.'
-        " Remove the mark, or write two of them."
+        'A quotation mark (") begins here but never ends, so it is not clear where the text stops. Remove the '
+        "mark, or write two."
     ),
     "cell_too_long": N_(
-        "A cell from here on has more than 131,072 characters."
-        ' A quotation mark (") that is never closed is the usual reason.'
+        'A cell that begins here has more than 131,072 characters. The usual reason is a quotation mark (") '
+        "without an end."
     ),
     "unclear_letters": N_(
         "It cannot be told which characters of the file are å, ä and ö. Choose on the page Import which reading is right, or"
@@ -68,7 +68,7 @@ MESSAGES: Mapping[str, str] = {
     "platform_web_page": N_(
         "The answer is a web page, probably a login page or an error page. Check the address and the user name."
     ),
-    "platform_cut": N_("The answer ends in the middle. Fetch it again."),
+    "platform_cut": N_("The answer was cut off. Fetch it again."),
     "platform_broken": N_(
         "The answer is damaged here, so the rest cannot be read. Fetch it again."
         " If it happens again, tell whoever runs the platform."
@@ -102,12 +102,12 @@ MESSAGES: Mapping[str, str] = {
         "A single week 1 can mean the first or the last days of the year. Download the file again, with more weeks."
     ),
     "installation_needed": N_(
-        "The file does not tell which installation of the platform it comes from: %(names)s. Choose one of them"
-        " (on the command line: --installation NAME)."
+        "It is not clear which installation of the platform the file comes from: %(names)s. Choose one of them (on "
+        "the command line: --installation NAME)."
     ),
     "family_needed": N_(
-        "The cases do not tell which e-service they belong to. State the number (FlowFamilyID) of the e-service that"
-        " they were fetched for (on the command line: --family N)."
+        "It is not clear which e-service the cases belong to. State the number of the e-service (FlowFamilyID; on "
+        "the command line: --family N)."
     ),
     # listings of a website
     "sitemap_index": N_(
@@ -124,8 +124,8 @@ MESSAGES: Mapping[str, str] = {
         "The file holds XML declarations (DOCTYPE or ENTITY) that no sitemap needs. It is not opened."
     ),
     "page_without_address": N_(
-        "The saved page does not tell which website its links belong to."
-        " Save it anew as a whole web page, or make a list of the addresses."
+        "It is not clear which website the links of the saved page belong to. Save it anew as a whole web page, or "
+        "make a list of the addresses."
     ),
     # ledgers: errors that refuse the file
     "sie_balances": N_(
@@ -182,7 +182,7 @@ MESSAGES: Mapping[str, str] = {
     "blank": N_(
         "The cell is empty. Write a value, for example %(example)s, or delete the row if it is a sum or a note."
     ),
-    "error_cell": N_("”%(value)s” is a formula that failed. Mend the formula, or write the value."),
+    "error_cell": N_("”%(value)s” is a formula error. Correct the formula, or write the value."),
     "uncalculated": N_(
         "The formula has no saved value. Open the workbook in Excel or LibreOffice, save it and import it again."
     ),
@@ -231,20 +231,20 @@ MESSAGES: Mapping[str, str] = {
     "one_of_both": N_("Only one of these columns may have a value: %(columns)s. Clear the other."),
     "order": N_("”%(value)s” lies before the date in the column %(other)s. Check both."),
     "ledger_organisation": N_(
-        "”%(value)s” looks like an organisation number and cannot stand here. The cells of the row have slid sideways."
-        " Correct the row where the file was made, and import it again."
+        "”%(value)s” looks like an organisation number and cannot stand here. The cells of the row are in the "
+        "wrong columns. Correct the row where the file was made, and import it again."
     ),
     "ledger_date": N_(
-        "”%(value)s” is a date and cannot stand here. The cells of the row have slid sideways."
-        " Correct the row where the file was made, and import it again."
+        "”%(value)s” is a date and cannot stand here. The cells of the row are in the wrong columns. Correct the "
+        "row where the file was made, and import it again."
     ),
     "ledger_amount": N_(
-        "”%(value)s” is an amount and cannot stand here. The cells of the row have slid sideways."
-        " Correct the row where the file was made, and import it again."
+        "”%(value)s” is an amount and cannot stand here. The cells of the row are in the wrong columns. Correct "
+        "the row where the file was made, and import it again."
     ),
     "ledger_text": N_(
-        "”%(value)s” cannot stand here. The cells of the row have probably slid sideways."
-        " Correct the row where the file was made, and import it again."
+        "”%(value)s” cannot stand here. The cells of the row are probably in the wrong columns. Correct the row "
+        "where the file was made, and import it again."
     ),
     "sie_row": N_(
         "The posting cannot be read: ”%(value)s” cannot stand here. A space in an amount, or a quotation mark that is"
@@ -262,10 +262,8 @@ MESSAGES: Mapping[str, str] = {
     "ledger_read": N_(
         "Postings in the file: %(all)s, together %(total)s kr. Read, without VAT: %(rows)s, together %(read)s kr."
     ),
-    "ledger_refused": N_("Not read because of errors: %(rows)s, together %(total)s kr."),
-    "ledger_unsure": N_(
-        "Postings with errors whose amount cannot be told for certain, and which are in no sum: %(count)s."
-    ),
+    "ledger_refused": N_("Left out because of errors: %(rows)s, together %(total)s kr."),
+    "ledger_unsure": N_("Postings with errors whose amount is uncertain and which are in no sum: %(count)s."),
     "ledger_replaces": N_("The file replaces what the same source said before, of %(months)s: %(parts)s."),
     "ledger_changed": N_("Changed, the largest first: %(pairs)s."),
     "ledger_gone": N_(
@@ -273,8 +271,8 @@ MESSAGES: Mapping[str, str] = {
         " whole months."
     ),
     "ledger_gone_refused": N_(
-        "In the file, but left out since rows of the vouchers have errors, the largest first: %(pairs)s. They are missing among"
-        " the costs until the rows are right."
+        "Vouchers left out since rows of them have errors, the largest first: %(pairs)s. They are missing among "
+        "the costs until the rows are right."
     ),
     "ledger_beside": N_(
         "Other postings of the same source in these months, which stay because they are not in the file's part of the ledger:"
@@ -297,13 +295,15 @@ MESSAGES: Mapping[str, str] = {
         "Most of what the file would replace is not in it, together %(total)s kr (postings: %(count)s). Say whether these are"
         " gone, so that the file replaces them, or whether it is another part of the ledger, to be added beside them."
     ),
-    "sie_left_balance": N_("Left out, on balance accounts, VAT among them: %(rows)s, together %(total)s kr."),
-    "sie_left_income": N_("Left out, on income accounts: %(rows)s, together %(total)s kr."),
+    "sie_left_balance": N_("Left out: postings on balance accounts, VAT among them: %(rows)s, together %(total)s kr."),
+    "sie_left_income": N_("Left out: postings on income accounts: %(rows)s, together %(total)s kr."),
     "sie_result": N_(
-        "Of those that are read, on the account for the year's result (899): %(rows)s, together %(total)s kr."
-        " It is a sum of other accounts and no cost, so it is placed outside."
+        "Of those that are imported, on the account for the year's result (899): %(rows)s, together %(total)s kr. "
+        "It is a sum of other accounts and no cost, so it is not counted."
     ),
-    "sie_left_other": N_("Left out, on accounts in other classes than 1 to 8: %(rows)s, together %(total)s kr."),
+    "sie_left_other": N_(
+        "Left out: postings on accounts in other classes than 1 to 8: %(rows)s, together %(total)s kr."
+    ),
     "sie_company": N_("The ledger is that of %(names)s."),
     "sie_checksum_right": N_("The file's checksum agrees: nothing was changed after the export."),
     "sie_checksum_wrong": N_(
@@ -312,8 +312,8 @@ MESSAGES: Mapping[str, str] = {
     ),
     "sie_checksum_none": N_("The file has no checksum, so it was not checked whether it was changed after the export."),
     "sie_unbalanced": N_(
-        "Vouchers that do not balance: %(count)s, for example %(names)s, with a difference of %(amounts)s kr."
-        " Their postings are read. Check them in the ledger."
+        "Vouchers where debit and credit differ: %(count)s, for example %(names)s, with a difference of "
+        "%(amounts)s kr. Their postings are read. Check them in the ledger."
     ),
     "sie_added_alone": N_(
         "Rows marked as added (#RTRANS) that do not come once more as ordinary ones, and are therefore not read: %(count)s."
@@ -333,15 +333,15 @@ MESSAGES: Mapping[str, str] = {
         " Rows: %(rows)s."
     ),
     "ledger_sole_traders": N_(
-        "Postings of sole traders: %(count)s. Their number is a personal number and is masked,"
-        " and their name is often a person's and is left out."
+        "Postings of sole traders: %(count)s. Their number is a personal number and is not shown. Their name is "
+        "often a person's and is removed."
     ),
     "ledger_masked": N_("Personal numbers and e-mail addresses in texts that were masked: %(count)s."),
     "ledger_buyers": N_("The file holds postings of several buyers, and all are read: %(names)s."),
     "ledger_columns": N_("Columns that the layout demands are not there: %(names)s. The rest is read."),
     "hidden_sheets": N_("Hidden sheets are not read: %(names)s."),
     "merged_cells": N_("Merged cells were filled with the value of the topmost cell. Cells filled: %(count)s."),
-    "mapped": N_("Read as %(title)s, by the mapping from %(on)s."),
+    "mapped": N_("Read as %(title)s, by the column choices from %(on)s."),
     "ignored_columns": N_("Columns that are not used: %(names)s."),
     "no_rows": N_("There are headers here, but no rows yet."),
     "overflow_text": N_(
@@ -352,17 +352,17 @@ MESSAGES: Mapping[str, str] = {
     "duplicate": N_("The same row more than once (same %(key)s, same values): it counts once. Rows: %(pairs)s."),
     "contradiction": N_("Same %(key)s but different values: the last row counts. Rows: %(pairs)s."),
     "unmatched": N_(
-        "Not in the table %(other)s: %(values)s. The rows are kept and shown as unmatched until it is there."
-        " Rows: %(rows)s."
+        "Not in the table %(other)s: %(values)s. The rows are kept and shown on Data quality until they are. Rows: "
+        "%(rows)s."
     ),
     "cases_win": N_(
-        "The same service, month and channel has both cases one by one and a monthly count. The cases hold where their"
-        " file covers the month and they are all that came in; otherwise the monthly count stands. Number of monthly"
-        " counts: %(count)s, for example %(values)s."
+        "The same service, month and channel has both single cases and a monthly count. The single cases hold "
+        "where their file covers the month and they are all that came in, otherwise the monthly count. Monthly "
+        "counts concerned: %(count)s, for example %(values)s."
     ),
     "lower_counts": N_(
-        "Counts that were higher before: %(values)s. In all: %(count)s. Old cases have probably been culled where the counts"
-        " come from. The higher ones stay, unless you say that the lower ones are right."
+        "Counts that were higher before: %(values)s. In all: %(count)s. Old cases have probably been culled where "
+        "the counts come from. The higher ones stay until you accept the lower."
     ),
     "platform_ampersands": N_("Signs & that were not written as XML demands were read as they stand: %(count)s."),
     "platform_controls": N_("Characters that cannot be shown were left out: %(count)s."),
@@ -392,8 +392,8 @@ MESSAGES: Mapping[str, str] = {
         " %(header)s: %(values)s. In all: %(count)s. If they do, add the column, with ja."
     ),
     "shares_sum": N_(
-        "The shares of a cost do not make 100 per cent: %(values)s. What is missing is shown as unplaced, "
-        "and of a cost whose shares make more, the whole."
+        "The shares of a cost do not make 100 per cent: %(values)s. If they make less, the rest has no payer. If "
+        "they make more, the whole cost has none."
     ),
     "moved_today": N_(
         "Moved from the day of the import: %(values)s. In all: %(count)s. Earlier months stay where they were. If the move was"
@@ -403,7 +403,7 @@ MESSAGES: Mapping[str, str] = {
         "Moved from the day in galler_fran: %(values)s. In all: %(count)s. Earlier months stay where they were."
     ),
     "moved_day": N_("The day of an earlier move is changed: %(values)s. In all: %(count)s."),
-    "department_cycle": N_("Departments that lie under themselves: %(values)s. Correct overordnad_id."),
+    "department_cycle": N_("Departments that are their own parent: %(values)s. Correct overordnad_id."),
 }
 
 KINDS: Mapping[str, str] = {

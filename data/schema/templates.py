@@ -20,7 +20,7 @@ _INSTRUCTIONS = (
     N_("Dates are written YYYY-MM-DD and months YYYY-MM. Decimals take a comma or a point."),
     N_("An empty cell means not reported. Write 0 only when it is known to be zero."),
     N_("Never write names, personal numbers or e-mail addresses of people. Such rows are refused."),
-    N_("Save, and drop the whole workbook on the page Importera."),
+    N_("Save, and upload the whole workbook on the page Importera."),
 )
 
 

@@ -10,8 +10,10 @@ from ui.text.i18n import _
 
 choice = filters.current()
 scope = choice.scope
-ids = _("Rows that point at something unknown, whatever you have chosen: they have no department.")
-faults = _("What contradicts something else, or belongs to nobody. Without a department it is always shown.")
+ids = _("Rows with ids that are not in the registers. They belong to no department, so they are always shown.")
+faults = _(
+    "Figures that contradict each other or belong to no department. Those without a department are always shown."
+)
 
 page.frame(cached(summary.headline, scope), scope, filters.notices(choice, "reporting", "figures"))
 

@@ -11,14 +11,17 @@ from ui.website import headings, lists, summary
 choice = filters.current()
 scope = choice.scope
 notices = [*filters.notices(choice, e_services.GOAL), *summary.warnings()]
-whatever = _("Shown whatever you have chosen, for they belong to no department yet.")
+whatever = _(
+    "If they are services they belong in goal 1. They are not counted yet. They belong to no department, "
+    "so they are always shown."
+)
 
 page.frame(cached(summary.headline, scope), scope, notices)
 
 from_readings = [
     Section("loose", headings.in_no_register, lists.in_no_register, whatever),
     Section("without", headings.without_e_service, lists.without_e_service),
-    Section("lost", headings.orphaned, lists.orphaned, _("Looked for by address, then by name.")),
+    Section("lost", headings.orphaned, lists.orphaned, _("Looked up by address, then by name.")),
     Section("form", headings.forms, lists.forms, _("A form is not an e-service."), folded=True),
 ]
 
@@ -36,14 +39,14 @@ sections.draw(
             "gone",
             headings.removed,
             lists.removed,
-            _("The latest reading of a website or of the platform."),
+            _("At the latest import from a website or from the platform."),
             folded=True,
         ),
         Section(
             "left",
             headings.departed,
             lists.departed,
-            _("Since the comparison. Nothing leaves it unlisted."),
+            _("Since the comparison period. All such services are listed here."),
             folded=True,
         ),
     ],

@@ -18,7 +18,7 @@ Vernr;Bokfört;Summa;Utbetalt till;Notering
 A1;2026-0{m}-14;-12 500,00;Plattformsbolaget AB;Årsavgift
 A2;2026-0{m}-20;-1 234,50;SMS-bolaget AB;SMS
 """
-MAPPED = "Läses som Kostnader enligt kopplingen från"
+MAPPED = "Läses som Kostnader enligt kolumnvalen från"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_ledger_is_mapped_once_and_read_at_once_the_next_month(importer: Visit
     page.get_by_role("combobox", name="leverantor", exact=True).wait_for()
     settle(page)
     choose(page, "leverantor", "Utbetalt till")
-    page.get_by_text("Vänd tecknet på belopp").click()
+    page.get_by_text("Byt plus och minus i belopp").click()
     settle(page)
     rows = page.get_by_role("region", name="De första raderna i bok-3.csv").locator("tbody tr")
     first = re.sub(r"\s", " ", rows.first.inner_text())
@@ -82,7 +82,7 @@ def test_a_ledger_is_mapped_once_and_read_at_once_the_next_month(importer: Visit
     assert MAPPED in main_text(page)
     carry_out(page)
     drop(page, ledger(tmp_path, 5))
-    page.get_by_role("button", name=re.compile("Glöm kopplingen för")).click()
+    page.get_by_role("button", name=re.compile("Ta bort de sparade kolumnvalen för")).click()
     page.get_by_text("Filen har egna rubriker").wait_for()
     settle(page)
     assert MAPPED not in main_text(page)

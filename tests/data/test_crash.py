@@ -248,7 +248,7 @@ class TestFullDisk:
         store.database()
         before = sorted(p for p in store.folder.rglob("*") if p.name != "lock")
         message = child.submit(full_disk.undo, store.folder, size).result(60)
-        assert message == "Disken är full. Ingenting ändrades. Gör plats på disken och försök igen."
+        assert message == "Disken är full. Ingenting ändrades. Frigör utrymme och försök igen."
         assert sorted(p for p in store.folder.rglob("*") if p.name != "lock") == before
         assert budget(store) == budget(Store(folder / "store")) == OLD
 

@@ -63,7 +63,7 @@ def test_a_file_is_imported_undone_and_redone(page: AppTest, store: Store) -> No
     assert "2 rader från 1 fil är importerade." in said(page)
     click(page, "Ångra import")
     assert [batch.active for batch in store.history()] == [False]
-    click(page, "Gör om import")
+    click(page, "Återställ import")
     assert [batch.active for batch in store.history()] == [True]
     drop(page, EVENTS)
     assert "redan" in said(page), "the same file"
@@ -209,7 +209,7 @@ def test_a_hole_is_no_zero_until_the_importer_says_so(page: AppTest, store: Stor
     assert "2 uppgifter (tjänst, kanal och månad) blir 0: telefon feb–mars 2026." in words(page)
     radio(page, "Det som saknar rad").set_value("file").run()
     assert "5 uppgifter (tjänst, kanal och månad) blir 0: telefon feb–apr 2026." in words(page)
-    next(one for one in page.multiselect if one.label == "Kanaler som filen täcker").set_value(["visit"]).run()
+    next(one for one in page.multiselect if one.label == "Kanaler som filen omfattar").set_value(["visit"]).run()
     assert "8 uppgifter (tjänst, kanal och månad) blir 0: besök jan–apr 2026." in words(page)
     radio(page, "Det som saknar rad").set_value("rows").run()
     click(page, "Importera 3 filer")

@@ -24,13 +24,13 @@ def cells(app: AppTest, column: str) -> list[list[object]]:
 
 def test_before_anything_is_read_it_says_how(small_store: Callable[..., Store], look: Look) -> None:
     app = look(small_store({key: TABLES[key] for key in ("departments", "services")}), PAGE, lang="en")
-    assert "Nothing has been read from the website yet" in said(app)
+    assert "Nothing is imported from the website yet" in said(app)
     assert "sitemap.xml" in said(app) and 'href="importera' in said(app)
 
 
 def test_the_lists(small_store: Callable[..., Store], look: Look) -> None:
     app = look(small_store(TABLES), PAGE, lang="en")
-    assert "3 pages that look like services are in no register" in said(app)
+    assert "3 pages that look like services are not in the register" in said(app)
     (departments,) = [Counter(frame["Department"]) for frame in tables(app) if "Offers" in frame]
     (name, most), *_others = departments.most_common()
     assert f"{name} has most without an e-service: {most} of {departments.total()}" in said(app)
@@ -47,7 +47,7 @@ def test_the_lists(small_store: Callable[..., Store], look: Look) -> None:
 def test_a_reading_that_is_much_smaller_is_doubted(small_store: Callable[..., Store], look: Look) -> None:
     later = "sala.se;2026-11-01;https://sala.se/vigsel;Vigsel;\n"
     app = look(small_store(TABLES | {"web_pages": TABLES["web_pages"] + later}), PAGE, lang="en")
-    assert "sala.se: 9 pages the time before, and only 1 on 1 November 2026" in said(app)
+    assert "sala.se: number of pages last time 9, on 1 November 2026 only 1" in said(app)
 
 
 def test_everything_in_its_place(small_store: Callable[..., Store], look: Look) -> None:

@@ -39,7 +39,7 @@ def test_care_stopped_reporting_is_the_finding(store: Store, look: Look) -> None
         "Goal 2: Digital cases",
         "Goal 3: Digital case handling",
         "E-services, not applicable included",
-        "Assisted cases",
+        "Cases typed in by staff",
         "Fully reported",
         "Services handled digitally in every step",
         "Digital steps",

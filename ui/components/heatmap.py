@@ -1,4 +1,4 @@
-"""Heat map: rows × columns of shares as a table, so that it reads, prints and is reached by keyboard. The unknown is hatched."""
+"""Heat map: rows × columns of shares as a table, so that it reads, prints and is reached by keyboard."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ LEVELS = (
 
 @dataclass(frozen=True)
 class Cell:
-    """A share with what it is of; None is not known. `text` replaces the value in words."""
+    """A share with what it is of; None where there is nothing to count. `text` replaces the value in words."""
 
     value: float | None
     numerator: int | None = None
@@ -58,6 +58,6 @@ def _name(line: Line) -> Markup:
 
 def _cell(cell: Cell) -> Markup:
     if cell.value is None:
-        return tag("td", cell.text or numbers.MISSING, class_="hatch", title=cell.text or _("not known"))
+        return tag("td")
     text = cell.text or numbers.share(cell.value, cell.numerator, cell.denominator)
     return tag("td", text, class_=f"heat-{level(cell.value)}")

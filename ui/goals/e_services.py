@@ -143,7 +143,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Cases"): whole_numbers([s.cases.value for s in found]),
     }
     title, ids = _("Services without an e-service"), [s.service_id for s in own]
-    nothing = _("Every service with a known state has an e-service, or is decided not to need one.")
+    nothing = _("Every service that we have a figure for has an e-service, or needs none by decision.")
     marks = {
         _("Offers"): Marked("state", class_cells([s.class_ for s in found])),
         _("Cases"): Marked("bar", bar_cells([s.cases.value for s in found])),

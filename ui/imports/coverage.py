@@ -34,7 +34,7 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Co
 
 def _services(label: str, suggested: Coverage, key: str) -> Services:
     words: dict[Services, str] = {
-        "rows": _("Is not reported: only the rows are known"),
+        "rows": _("Is not reported: only what has a row is reported"),
         "own": _("Is 0 between the first month and the last that the file has of the service and channel"),
         "file": _("Is 0 for the services in the file, all the months below"),
         "all": _("Is 0 for all services in the register, all the months below"),

@@ -27,8 +27,8 @@ def fetch_block() -> None:
     if not connections:
         page.reading(
             _(
-                "No connection is set up. Give the installation's address, user and password in the file"
-                " .streamlit/secrets.toml, or in environment variables; the README shows how. Until then: drop its answers above."
+                "No connection is set up. Ask whoever runs the server, or upload files from the platform above. "
+                "README shows how."
             )
         )
     for connection in connections:
@@ -37,11 +37,11 @@ def fetch_block() -> None:
 
 def next_steps() -> None:
     """Links to the pages where imported data is completed."""
-    page.heading(_("Then put it in order"))
+    page.heading(_("Then do this"))
     told = (
         ("koppla", _("Pair services and e-services")),
-        ("webbplatsen", _("Hold the website against the register")),
-        ("regler", _("Say which postings are which cost, and who pays")),
+        ("webbplatsen", _("Compare the website with the register")),
+        ("regler", _("Decide type and payer of the postings")),
     )
     links = (tag("li", tag("a", said, href=address.link(path), target="_self")) for path, said in told)
     st.html(tag("ul", *links, class_="notes"))
@@ -100,10 +100,10 @@ def _said(name: str, outcome: Future[Fetched]) -> list[tuple[str, str]]:
     except StoreError as error:
         return [("error", error.sentence(language()))]
     new, changed = numbers.count(result.new_cases), numbers.count(result.changed_cases)
-    template = _("{name} is fetched: {new} new cases, {changed} changed.")
+    template = _("Fetched from {name}. New cases: {new}. Changed: {changed}.")
     if result.protected:
-        template = _("{name} is fetched. The number of new cases is protected.")
+        template = _("Fetched from {name}. The number of new cases is protected.")
     if not result.is_new:
-        template = _("{name} is fetched. Nothing is new since last time.")
+        template = _("Fetched from {name}. Nothing is new since last time.")
     text = template.format(name=name, new=new, changed=changed)
     return [("success", text), *(("warning", sentence) for sentence in result.sentences[language()])]

@@ -56,7 +56,8 @@ def history() -> None:
 
 def _ask_who() -> str:
     left, _right = st.columns(2)
-    return left.text_input(_("Who undoes or redoes, as a role"), _("System manager"), max_chars=60, key="_who_switches")
+    with left:
+        return edits.role_input("_who_switches")
 
 
 def _row(batch: Batch, who: str) -> None:
@@ -64,7 +65,7 @@ def _row(batch: Batch, who: str) -> None:
     buttons = action_rows.row(_cells(batch))
     if batch.damaged or edits.is_damaged():
         return
-    label = _("Undo import") if batch.active else _("Redo import")
+    label = _("Undo import") if batch.active else _("Restore import")
     seen = escape_markdown(f"{batch.number} {batch.file}")
     if buttons.button(f"{label} :small[{seen}]", key=f"_switch_{batch.number}", type="tertiary"):
         _change(batch, who)
@@ -97,11 +98,11 @@ def _table(_scope: None, batches: tuple[Batch, ...]) -> Table:
             _("File"): [batch.file for batch in batches],
             _("Tables"): [_titles(batch) for batch in batches],
             _("Rows"): [None if _hidden(batch) else batch.rows for batch in batches],
-            _("Refused rows"): [None if _hidden(batch) else sum(t.refused for t in batch.tables) for batch in batches],
+            _("Rows left out"): [None if _hidden(batch) else sum(t.refused for t in batch.tables) for batch in batches],
             _("When"): [f"{batch.at:%Y-%m-%d %H:%M}" if batch.at else numbers.MISSING for batch in batches],
             _("Who"): [batch.who for batch in batches],
             _("Covers"): [_covers(batch) for batch in batches],
-            _("Undone or redone"): [_changes(batch) for batch in batches],
+            _("Undone or restored"): [_changes(batch) for batch in batches],
             _("Checksum"): [None if _hidden(batch) else batch.checksum[:12] for batch in batches],
         }
     )
@@ -119,7 +120,7 @@ def _covers(batch: Batch) -> str:
 
 
 def _changes(batch: Batch) -> str:
-    words = {"undo": _("undone"), "redo": _("redone")}
+    words = {"undo": _("undone"), "redo": _("restored")}
     said = [f"{words[c.kind]} {c.at:%Y-%m-%d %H:%M}, {c.who}" for c in batch.changes if c.at and c.who]
     return "; ".join(said)
 
@@ -137,7 +138,7 @@ def _change(batch: Batch, who: str) -> None:
     except StoreError as error:
         st.session_state[DONE] = ("error", error.sentence(language()))
         return
-    undone, redone = _("Import {number} is undone. It can be redone."), _("Import {number} is in force again.")
+    undone, redone = _("Import {number} is undone. You can restore it."), _("Import {number} is in force again.")
     st.session_state[DONE] = ("success", (undone if batch.active else redone).format(number=batch.number))
 
 

@@ -96,7 +96,7 @@ def _offer(file: FileDraft, key: str) -> None:
     mapping = next((table.mapping for table in file.tables if table.mapping), None)
     name = escape_markdown(file.name)
     st.checkbox(_("Read the columns of {file} in another way").format(file=name), key=f"{key}_open")
-    if mapping and st.button(_("Forget how {file} is read").format(file=name), key=f"{key}_forget"):
+    if mapping and st.button(_("Remove the saved column choices for {file}").format(file=name), key=f"{key}_forget"):
         st.session_state[f"{key}_forgotten"] = mapping.layout
         st.rerun()
 

@@ -175,7 +175,7 @@ def _money(fields: _Fields, column: Column, default: ColumnSource | None, names:
         key=f"{fields.key}_{column.code}_minus",
     )
     st.checkbox(
-        fields.label(_("Turn the sign of {column}").format(column=column.header)),
+        fields.label(_("Swap plus and minus in {column}").format(column=column.header)),
         own.negate,
         key=f"{fields.key}_{column.code}_reverse",
     )

@@ -30,7 +30,7 @@ def ask(file: FileDraft, key: str) -> None:
         )
     if "family_needed" in missing or family is not None:
         st.number_input(
-            _("Number of the e-service that the cases in {file} are of").format(file=escape_markdown(file.name)),
+            _("Number of the e-service that the cases in {file} belong to").format(file=escape_markdown(file.name)),
             min_value=1,
             value=None,
             step=1,
@@ -51,7 +51,7 @@ def _ask_encoding(file: FileDraft, key: str) -> None:
         read = fault.params.get("readings")
         readings |= dict(read) if isinstance(read, list) else {}
     st.radio(
-        _("The words of {file} are read rightly as").format(file=escape_markdown(file.name)),
+        _("The words of {file} are read correctly as").format(file=escape_markdown(file.name)),
         list(readings),
         index=None,
         format_func=lambda code: f"{escape_markdown(readings[code])} ({names[code]})",

@@ -35,7 +35,7 @@ def details(index: int, file: FileDraft) -> None:
     """The faults as a table with a download, and the notes."""
     found, count = file.all_faults, file.fault_count
     if found:
-        said = numbers.plural("{n} fault to mend", "{n} faults to mend", count)
+        said = numbers.plural("{n} fault to correct", "{n} faults to correct", count)
         if count > MOST:
             said += _(", the first {n} of them here").format(n=numbers.count(MOST))
         page.reading(said + ":")

@@ -48,8 +48,9 @@ def flow() -> None:
         accept_multiple_files=True,
         key=f"_upload_{current_round()}",
         help=_(
-            "Tables as CSV, Excel (xlsx, xlsm, xls) or OpenDocument (ods); ledgers (also SIE); answers from Open ePlatform"
-            " (XML, JSON); what the website publishes (sitemap.xml, a saved page of links, a list). A file is known by its content."
+            "Tables (CSV, xlsx, xlsm, xls, ods), ledgers (also SIE), files from Open ePlatform (XML, JSON) and "
+            "what the website publishes (sitemap.xml, a saved page of links, a list). A file is known by its "
+            "content."
         ),
     )
     if refused := uploads.refusal():
@@ -127,7 +128,9 @@ def _take(index: int, file: FileDraft, sure: bool) -> Take:
         options = {
             "skip": _("Leave the file out"),
             "good": ngettext(
-                "Take only the {good} row of {rows} that holds", "Take only the {good} rows of {rows} that hold", good
+                "Take only the {good} row of {rows} without faults",
+                "Take only the {good} rows of {rows} without faults",
+                good,
             ).format(**told),
         }
     label = _("What to take of {file}").format(file=escape_markdown(file.name))
@@ -144,9 +147,10 @@ def describe_nothing_selected(files: Sequence[FileDraft], mapped: Container[str]
     if any(_can_be_mapped(file, mapped) for file in files):
         return _("No row can be read yet. Choose the table and the columns under the file's name.")
     if all(file.faults for file in files):
-        return _("Nothing can be imported. Mend the files and drop them again.")
+        return _("Nothing can be imported. Correct the files and upload them again.")
     return _(
-        "Nothing will be imported as it is chosen now. Mend the files and drop them again, or take the rows that hold."
+        "With these choices nothing is imported. Correct the files and upload them again, or take only the rows "
+        "without faults."
     )
 
 
@@ -171,7 +175,7 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
     clock_key = f"_clock_{current_round()}"
     may_change = edits.ask_clock(clock_key)
-    who = st.text_input(_("Who imports, as a role"), _("System manager"), max_chars=60, key="_who")
+    who = edits.role_input("_who")
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
     if st.button(label, type="primary", disabled=bool(refused and not again) or not may_change):
         store, now, accept_clock = database.store(), clock.now(), edits.is_clock_accepted(clock_key)
@@ -205,5 +209,5 @@ def _remember(drop: Drop, choices: Mapping[str, Choice]) -> str:
             if mapping.is_saved(mapped):
                 database.store().save_mapping(mapped.mapping, clock.now())
     except StoreError:
-        return " " + _("How the columns are read could not be remembered.")
+        return " " + _("The column choices could not be saved.")
     return ""

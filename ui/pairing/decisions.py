@@ -22,7 +22,7 @@ def show_outcome() -> None:
 
 def ask_who() -> None:
     """Input for the role stated in the list of imports."""
-    edits.ask_role(PAGE, _("Who pairs, as a role"))
+    edits.ask_role(PAGE)
 
 
 def decide(pairs: Sequence[Pair], *, belong: bool, said: str) -> None:
@@ -45,7 +45,7 @@ def _import(pairs: Sequence[Pair], belong: bool) -> str:
 
 def _file_name(n: int, belong: bool) -> str:
     yes = ngettext("Pair {n} pair.csv", "Pair {n} pairs.csv", n)
-    no = ngettext("Pair not {n} pair.csv", "Pair not {n} pairs.csv", n)
+    no = ngettext("Not a pair, {n}.csv", "Not pairs, {n}.csv", n)
     return (yes if belong else no).format(n=n)
 
 
@@ -58,6 +58,6 @@ def undo() -> None:
         told = {"file": batch.file.removesuffix(".csv"), "day": numbers.day(batch.at.date()), "who": batch.who}
         st.html(tag("p", _("Latest: {file}, {day}, {who}.").format(**told)), width="content")
         if st.button(_("Undo the latest"), key="_pair_undo"):
-            said = _("{file} is undone. It can be redone on the page Import.").format(file=told["file"])
+            said = _("{file} is undone. You can restore it on the page Import.").format(file=told["file"])
             edits.undo(PAGE, batch, said)
             st.rerun()

@@ -93,7 +93,7 @@ def ready() -> bool:
 
 def unpaired(scope: Scope) -> None:
     """Both counts, each with its table folded."""
-    page.reading(_("As things stand now, whatever period is chosen."))
+    page.reading(_("This page shows the present, whatever period is chosen."))
     lone, alone = services(scope), e_services(scope)
     with st.container(gap=None):
         with st.expander(_("Services without an e-service: {n}").format(n=numbers.count(len(lone)))):
@@ -110,7 +110,7 @@ def _services_table(scope: Scope) -> Table:
         _("Area"): [s.area for s in found],
         _("Published from"): [s.published_from for s in found],
     }
-    nothing = _("Every service here has an e-service, or is decided not to need one.")
+    nothing = _("Every service in the selection has an e-service, or needs none by decision.")
     return service_table(_("Services without an e-service"), [s.service_id for s in found], columns, nothing=nothing)
 
 

@@ -32,9 +32,9 @@ def approve_above(scope: Scope) -> None:
     left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
     with left:
         ask_who()
-    line = middle.slider(_("Line for approving all"), suggestions.MIN_SCORE, 100, suggestions.SURE_SCORE, 5, key=LINE)
+    line = middle.slider(_("Threshold for likeness"), suggestions.MIN_SCORE, 100, suggestions.SURE_SCORE, 5, key=LINE)
     sure = suggestions.sure_from(load_suggestions(scope), line)
-    label = _("Approve all above the line ({n})").format(n=numbers.count(len(sure)))
+    label = _("Approve all above the threshold ({n})").format(n=numbers.count(len(sure)))
     if right.button(label, key="_pair_all", disabled=locked() or not sure):
         st.session_state[ASKED] = (line, database.version())
     page.reading(
@@ -69,7 +69,7 @@ def table(scope: Scope, line: int) -> Table:
         _("Likeness, 0–100"): pd.array([one.score for one in sure], "Int64"),
         _("Department"): [labels.department(one.service.department_id) for one in sure],
     }
-    return Table(_("Pairs from the line"), pd.DataFrame(columns), ("pairing_score",))
+    return Table(_("Pairs from the threshold"), pd.DataFrame(columns), ("pairing_score",))
 
 
 def heading(scope: Scope) -> None:
@@ -96,7 +96,7 @@ def list_suggestions(scope: Scope) -> None:
     """The likeliest suggestions as rows, and a button for more."""
     every = load_suggestions(scope)
     if not every:
-        page.reading(_("No names are alike enough. Pair by hand below."))
+        page.reading(_("No names are similar enough. Pair by hand below."))
         return
     shown = st.session_state.get(SHOWN, AT_A_TIME)
     with action_rows.listed("suggestions", (_("Service"), _("E-service"), _("Why"))):
@@ -155,7 +155,7 @@ def _sentence(reason: Reason) -> str:
     if reason.kind == "other_action":
         one, other = reason.words
         if one and other:
-            return _("One does different things in them: {one}, {other}.").format(one=one, other=other)
-        return _("Only one of them says what one does: {word}.").format(word=one or other)
+            return _("They concern different things: {one}, {other}.").format(one=one, other=other)
+        return _("Only one of the names says what one does: {word}.").format(word=one or other)
     words = ", ".join(word if isinstance(word, str) else " – ".join(word) for word in reason.words)
     return labels.label("pairing_reason", reason.kind).format(words=words)

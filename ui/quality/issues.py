@@ -47,12 +47,12 @@ def unmatched(_scope: Scope) -> Table:
         _("What it means"): [_consequence(u) for u in found],
     }
     return Table(
-        _("Ids that are in no register"),
+        _("Unknown ids"),
         pd.DataFrame(columns),
         ("contradictions",),
         narrowed=_("The whole municipality, all months"),
         links=tuple(address.link("importera") for u in found),
-        nothing=_("Every id is in its register."),
+        nothing=_("Every id is in the registers."),
     )
 
 
@@ -131,13 +131,13 @@ def _describe(contradiction: Contradiction) -> str:
     if contradiction.kind == "counted_twice":
         channels = ", ".join(labels.label("channel", code) for code in contradiction.details)
         told = {"cases": numbers.count(n), "counts": numbers.count(contradiction.other_value), "channels": channels}
-        return _("{channels}: {cases} cases one by one, {counts} in the monthly count").format(**told)
+        return _("{channels}: {cases} single cases, {counts} in the monthly count").format(**told)
     if contradiction.kind == "totals":
         told = {"here": numbers.count(n), "there": numbers.count(contradiction.other_value)}
-        return _("{here} cases are imported, the platform counts {there}").format(**told)
+        return _("Cases imported: {here}. The platform counts {there}.").format(**told)
     if contradiction.kind == "sunk":
         told = {"kept": numbers.count(n), "later": numbers.count(contradiction.other_value)}
-        return _("{later} cases now, {kept} before").format(**told)
+        return _("Number of cases: {later} now, {kept} earlier").format(**told)
     if contradiction.kind == "shares":
         return _("The shares make {share}").format(share=numbers.percent((contradiction.value or 0) / 100, 2))
     if contradiction.kind == "shared":

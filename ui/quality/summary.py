@@ -47,8 +47,8 @@ def _reported(row: Row) -> str:
 
 def _mend(n: int, narrowed: bool) -> str:
     if narrowed:
-        return numbers.plural("{n} thing needs mending here", "{n} things need mending here", n)
-    return numbers.plural("{n} thing needs mending", "{n} things need mending", n)
+        return numbers.plural("{n} thing needs correcting here", "{n} things need correcting here", n)
+    return numbers.plural("{n} thing needs correcting", "{n} things need correcting", n)
 
 
 @cached_block
@@ -60,15 +60,17 @@ def status(scope: Scope) -> None:
 def _reporting(scope: Scope) -> Figure:
     row = one("reporting", scope)
     left = int(row.denominator or 0) - int(row.numerator or 0)
-    text = numbers.plural("{n} service-month is missing.", "{n} service-months are missing.", left)
+    text = numbers.plural(
+        "{n} month is missing, counted per service.", "{n} months are missing, counted per service.", left
+    )
     return metric_views.figure("reporting", scope, text if left else "")
 
 
 def _unknown_ids() -> Figure:
     n, rows = len(issues.every_unmatched()), sum(found.rows for found in issues.every_unmatched())
-    text = numbers.plural("{n} row points at them.", "{n} rows point at them.", rows)
-    text = text if n else _("Every id is in its register.")
-    return figures.problem(_("Ids in no register"), n, text, "#unmatched")
+    text = numbers.plural("{n} row has such ids.", "{n} rows have such ids.", rows)
+    text = text if n else _("Every id is in the registers.")
+    return figures.problem(_("Unknown ids"), n, text, "#unmatched")
 
 
 def _not_adding_up(scope: Scope) -> Figure:
@@ -82,7 +84,7 @@ def _most_often(times: Counter[str]) -> str:
         return _("Nothing has been found that does not add up.")
     (top, n), *rest = times.most_common()
     if any(others == n for _kind, others in rest):
-        return _("Of {n} kinds.").format(n=numbers.count(len(times)))
+        return _("{n} kinds.").format(n=numbers.count(len(times)))
     title = issues.kind_text(top, "title")
     return _("Most often: {kind}.").format(kind=title) if rest else f"{title}."
 
@@ -94,13 +96,14 @@ def has_services(scope: Scope) -> bool:
 
 def draw_empty() -> None:
     """Message where no service is in the register."""
-    page.empty(_("Without a register of services, nothing can be said of the reporting."), *page.to_import())
+    page.empty(_("Without a register of services, it is not known how much is reported."), *page.to_import())
 
 
 def reporting(scope: Scope) -> None:
     """The finding over the months that are reported."""
     title = headings.reported([row for row in ask("reporting", scope, "branch") if row.by["branch"] is not None])
-    reading = _("“–”: not in force.") if is_small(scope) else _("The darker, the more. Hatched: no service in force.")
+    empty = _("An empty square: nothing is to be reported.")
+    reading = empty if is_small(scope) else _("The darker, the more. An empty square: nothing is to be reported.")
     page.heading(title, reading, "reported")
 
 
@@ -147,11 +150,17 @@ def states(scope: Scope) -> None:
     """In which of the five states the figures of cases are, now and before."""
     now = _figures(scope)
     if not now:
-        page.heading(_("The state of each figure"))
+        page.heading(_("How the channels are reported"))
         page.reading(_("Nothing is reported yet"))
         return
     title = headings.figures(now.get("not_reported", 0), sum(now.values()))
-    page.heading(title, _("A figure is the cases of a service in a month and a channel."))
+    page.heading(
+        title,
+        _(
+            "A figure is the number of cases to one service, in one month, in one channel. A single missing channel makes "
+            "the month incomplete, and services with only the e-service reported never become fully reported."
+        ),
+    )
     before = scope.compared()
     parts.draw(_states(), now, _figures(before) if before else {}, scope, shares=True)
 
@@ -164,4 +173,4 @@ def states_by_month(scope: Scope) -> Table:
     """The figures of each month by their state."""
     rows = ask("figures", scope, "month", "state")
     values = {(row.by["month"], row.by["state"]): float(row.value) for row in rows if row.value}
-    return parts.months(_("The state of each figure, month by month"), _states(), values, scope, ("figures",))
+    return parts.months(_("How the channels are reported, month by month"), _states(), values, scope, ("figures",))

@@ -101,7 +101,7 @@ def _columns() -> Sequence[database.Column]:
 
 def ask_who() -> None:
     """Input for the role stated in the list of imports."""
-    edits.ask_role(PAGE, _("Who saves or undoes, as a role"))
+    edits.ask_role(PAGE)
 
 
 def undo() -> None:

@@ -184,4 +184,4 @@ def describe_draft() -> str:
 
 def link_to_rules() -> Markup:
     """A link to the rules, for a page of costs."""
-    return tag("a", _("The rules that say which posting is which cost"), href=address.link("regler"), target="_self")
+    return tag("a", _("The rules for cost type and payer"), href=address.link("regler"), target="_self")

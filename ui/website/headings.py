@@ -55,5 +55,5 @@ def removed(table: Table) -> str:
 def departed(table: Table) -> str:
     """How many services goal 1 no longer counts."""
     return numbers.plural(
-        "{n} service has left the denominator of goal 1", "{n} services have left the denominator of goal 1", len(table)
+        "{n} service no longer counts in goal 1", "{n} services no longer count in goal 1", len(table)
     )

@@ -35,7 +35,7 @@ def in_no_register(_scope: Scope) -> Table:
         _("Seen"): [p.seen_on for p in found],
         _("Address"): [p.url for p in found],
     }
-    title, nothing = _("Published, in no register"), _("Every page that looks like a service is in the register.")
+    title, nothing = _("Published, not in the register"), _("Every page that looks like a service is in the register.")
     return _everywhere(title, columns, tuple(p.url for p in found), nothing, ("website_coverage",))
 
 
@@ -71,7 +71,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Address"): [one.page.url if one.page else "" for one in found],
     }
     title, ids = _("Published, without an e-service"), [s.service_id for s in own]
-    nothing = _("Every service with a known state has an e-service, or is decided not to need one.")
+    nothing = _("Every service that we have a figure for has an e-service, or needs none by decision.")
     marks = {_("Offers"): Marked("state", class_cells([str(one.reason) for one in found]))}
     more = {"nothing": nothing, "marks": marks, "shown": (_("Department"), _("Offers"), _("What to do"))}
     return service_table(title, ids, columns, ("e_service_coverage", "website_coverage"), **more)
@@ -79,8 +79,8 @@ def without_e_service(scope: Scope) -> Table:
 
 def _offer(one: WithoutEService) -> str:
     if one.page and (one.page.e_services or one.page.leads_to in ("e_service", "both")):
-        return _("The page leads to an e-service: link it to the service")
-    return _("Develop an e-service, or decide that none applies")
+        return _("The page leads to an e-service: pair it with the service")
+    return _("Develop an e-service, or decide that none is needed")
 
 
 def forms(scope: Scope) -> Table:
@@ -106,7 +106,7 @@ def _shown(one: WithoutEService) -> tuple[str, str]:
     if one.reason == "despite":
         return _("There is an e-service, but the page shows only a form"), _("Let the page lead to the e-service")
     do = _("Add the form to the register, or the e-service that replaces it")
-    return _("The page shows a form that no register knows of"), do
+    return _("The page shows a form that is not in the register"), do
 
 
 def _leads(one: WithoutEService) -> str:
@@ -146,8 +146,8 @@ def orphaned(scope: Scope) -> Table:
 
 def _find(one: Orphaned) -> str:
     if one.moved_to:
-        return _("The page has moved: change its address in the register to {address}").format(address=one.moved_to)
-    return _("Correct its address, or tell when it was no longer published (publicerad_till)")
+        return _("The page has a new address: change it in the register to {address}").format(address=one.moved_to)
+    return _("Correct its address, or state when it was no longer published (publicerad_till)")
 
 
 def removed(_scope: Scope) -> Table:
@@ -163,7 +163,7 @@ def removed(_scope: Scope) -> Table:
         _("Address"): [one.url or "" for one in found],
     }
     links = tuple(service_link(x.services[0]) if x.services else x.url or address.link("koppla") for x in found)
-    nothing = _("Nothing is gone since the time before, or it was read only once.")
+    nothing = _("Nothing is gone: either all is still there, or it has been imported only once.")
     return _everywhere(_("Gone since last time"), columns, links, nothing)
 
 
@@ -175,6 +175,6 @@ def departed(scope: Scope) -> Table:
         _("When"): [one.change.changed_on for one in found],
         _("Page gone"): [one.page_missing_since for one in found],
     }
-    title, ids = _("Left the denominator since the comparison"), [one.change.service_id for one in found]
-    nothing = _("No service has left the denominator since the comparison.")
+    title, ids = _("No longer counted in goal 1"), [one.change.service_id for one in found]
+    nothing = _("No service has ceased to count since the comparison period.")
     return service_table(title, ids, columns, ("e_service_coverage",), nothing=nothing)

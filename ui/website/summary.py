@@ -32,7 +32,7 @@ def _counts(scope: Scope) -> Mapping[str, int]:
 def headline(scope: Scope) -> str:
     """The finding: what is published and not in the register, and what lacks an e-service."""
     if not readings():
-        return _("Nothing has been read from the website yet")
+        return _("Nothing is imported from the website yet")
     return finding(_counts(scope))
 
 
@@ -40,8 +40,8 @@ def finding(counts: Mapping[str, int]) -> str:
     """The headline: the pages in no register, else the services without an e-service, gone or unknown, else that all agree."""
     if n := counts["in_no_register"]:
         return numbers.plural(
-            "{n} page that looks like a service is in no register",
-            "{n} pages that look like services are in no register",
+            "{n} page that looks like a service is not in the register",
+            "{n} pages that look like services are not in the register",
             n,
         )
     if n := counts["without"]:
@@ -56,9 +56,11 @@ def finding(counts: Mapping[str, int]) -> str:
             "The page of {n} service is gone from the website", "The pages of {n} services are gone from the website", n
         )
     if n := counts["unknown"]:
-        return numbers.plural("What {n} service offers is not known", "What {n} services offer is not known", n)
+        return numbers.plural("It is not known what {n} service offers", "It is not known what {n} services offer", n)
     if n := counts["unsearchable"]:
-        return numbers.plural("{n} service cannot be looked for", "{n} services cannot be looked for", n)
+        return numbers.plural(
+            "{n} service cannot be looked up on the website", "{n} services cannot be looked up on the website", n
+        )
     return _("The website and the register have the same services")
 
 
@@ -73,7 +75,7 @@ def draw_empty() -> None:
 
 def warnings() -> list[str]:
     """Warnings about readings that may hold only a part of a website."""
-    told = _("{site}: {before} pages the time before, and only {pages} on {day}. Perhaps only a part was read.")
+    told = _("{site}: number of pages last time {before}, on {day} only {pages}. Perhaps only a part was imported.")
     return [
         told.format(
             site=one.site,
@@ -95,7 +97,7 @@ def _read() -> str:
         parts.append(numbers.plural("{site}, {n} page on {day}", "{site}, {n} pages on {day}", one.pages, **site))
     if len(found) > NAMED:
         parts.append(numbers.plural("{n} more website", "{n} more websites", len(found) - NAMED))
-    return _("Read: {sites}.").format(sites="; ".join(parts))
+    return _("Imported: {sites}.").format(sites="; ".join(parts))
 
 
 @cached_block
@@ -103,17 +105,22 @@ def status(scope: Scope) -> None:
     """Bars of who is where, what was read, and who is counted twice."""
     counts = _counts(scope)
     bars = [bar for bar in _bars(counts) if bar.value]
-    alt = _("Who is where: {bars}.").format(bars=", ".join(f"{bar.name} {bar.text}" for bar in bars))
+    alt = _("How the website and the register agree: {bars}.").format(
+        bars=", ".join(f"{bar.name} {bar.text}" for bar in bars)
+    )
     st.html(ranking.draw(bars, alt))
-    now = _("The website is shown as it was last read, and the services as they stand now, whatever period is chosen.")
+    now = _(
+        "The website is shown as it was at the latest import, and the services as they are now, whatever "
+        "period is chosen."
+    )
     page.reading(" ".join(filter(None, (_read(), _moved(counts), now))))
 
 
 def _moved(counts: Mapping[str, int]) -> str:
     """Who is counted twice in the bars; blank when nobody is."""
     text = numbers.plural(
-        "{n} service stands both as published and as gone, since its page has moved.",
-        "{n} services stand both as published and as gone, since their pages have moved.",
+        "{n} service counts both as published and as gone, since its page has a new address.",
+        "{n} services count both as published and as gone, since their pages have new addresses.",
         counts["moved"],
     )
     return text if counts["moved"] else ""
@@ -123,12 +130,12 @@ def _bars(counts: Mapping[str, int]) -> list[Bar]:
     return [
         _bar(_("Published, with an e-service"), counts["with"], "digital"),
         _bar(_("Published, without an e-service"), counts["without"], "grey_3", "#without"),
-        _bar(_("Published, an e-service does not apply"), counts["not_applicable"], "pale"),
-        _bar(_("Published, not known what it offers"), counts["unknown"], "unknown"),
-        _bar(_("Published, in no register"), counts["in_no_register"], "accent", "#loose"),
+        _bar(_("Published, needs no e-service"), counts["not_applicable"], "pale"),
+        _bar(_("Published, not known whether it has an e-service"), counts["unknown"], "unknown"),
+        _bar(_("Published, not in the register"), counts["in_no_register"], "accent", "#loose"),
         _bar(_("In the register, gone from the website"), counts["lost"], "grey_2", "#lost"),
         _bar(_("E-service that nothing leads to"), counts["no_page"], "grey_2", "#no-page"),
-        _bar(_("In the register, without an address to look for"), counts["unsearchable"], "unknown"),
+        _bar(_("In the register, cannot be looked up"), counts["unsearchable"], "unknown"),
     ]
 
 

@@ -242,7 +242,7 @@ class TestBeforeThereWereChains:
 
     def test_a_hole_in_it_is_damage_before_that_too(self, old: Store) -> None:
         shutil.rmtree(entry(old, 1))
-        assert state_of(old)[1] == ["Post 000001 saknas i arkivet. Återställ den från en säkerhetskopia."]
+        assert state_of(old)[1] == ["Arkivets del 000001 saknas. Återställ den från en säkerhetskopia."]
 
     def test_one_that_is_gone_is_lost(self, old: Store) -> None:
         old.build(NOW)

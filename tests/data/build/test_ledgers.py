@@ -219,7 +219,7 @@ def test_a_posting_whose_row_is_refused_is_not_told_as_gone(tmp_path: Path, bad:
         assert "ledger_part" not in notes
         assert sentence(notes["ledger_gone"], "en").startswith("Gone, the largest first: 4 (8.00 kr).")
         assert sentence(notes["ledger_gone_refused"], "en") == (
-            "In the file, but left out since rows of the vouchers have errors, the largest first: 1 (1,000.00 kr) and 2 (50.00 kr)."
+            "Vouchers left out since rows of them have errors, the largest first: 1 (1,000.00 kr) and 2 (50.00 kr)."
             " They are missing among the costs until the rows are right."
         )
 

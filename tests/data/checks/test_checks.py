@@ -257,7 +257,7 @@ def test_a_count_over_ten_million_is_remarked_on_and_read(tmp_path: Path) -> Non
     assert (table.good, table.fault_count) == (3, 0)
     (note,) = [n for n in table.notes if n.code == "large_numbers"]
     assert render.sentence(note).endswith(
-        "Antal över 10\u00a0000\u00a0000 är ovanliga: 10\u00a0000\u00a0001 och 25\u00a0000\u00a0000. De läses in som de står."
+        "Antal över 10\u00a0000\u00a0000 är ovanliga: 10\u00a0000\u00a0001 och 25\u00a0000\u00a0000. De läses som de står."
         " Kontrollera att ingen har en siffra för mycket. Rader: 3 och 4."
     )
 

@@ -366,7 +366,7 @@ class TestSavedMappings:
             (file,) = draft.files
             assert (table_of(file).good, file.fault_count) == (2, 0)
             (note,) = [note for note in file.all_notes if note.code == "mapped"]
-            assert sentence(note, "en") == f"Read as Costs, by the mapping from {NOW.date()}."
+            assert sentence(note, "en") == f"Read as Costs, by the column choices from {NOW.date()}."
             store.commit(draft, {}, ROLE, NOW)
         with store.database().cursor() as cursor:
             assert cursor.execute("SELECT sum(amount)::INTEGER FROM costs").fetchall() == [(12000,)]
@@ -386,7 +386,7 @@ class TestSavedMappings:
         assert main([*arguments, "--by-headers"]) == 1
         assert "Read as" not in capsys.readouterr().out
         assert main(arguments) == 0
-        assert f"Read as Costs, by the mapping from {NOW.date()}." in capsys.readouterr().out
+        assert f"Read as Costs, by the column choices from {NOW.date()}." in capsys.readouterr().out
 
 
 @LAWS

@@ -108,7 +108,7 @@ def test_a_failed_formula_in_an_ods_that_only_shows_it(tmp_path: Path) -> None:
     table = prepare_table(tmp_path, ods_workbook(header + ods_row("T1", "2026-03", "e-tjänst", failed)))
     assert fault_places(table) == [(2, "antal", "error_cell")]
     assert render.sentence(table.faults[0]) == (
-        "Blad Blad1, rad 2, kolumn antal: ”#DIV/0!” är en formel som misslyckades. Laga formeln, eller skriv värdet."
+        "Blad Blad1, rad 2, kolumn antal: ”#DIV/0!” är ett formelfel. Rätta formeln, eller skriv värdet."
     )
 
 

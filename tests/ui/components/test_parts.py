@@ -53,7 +53,7 @@ def test_the_months_sum_to_what_the_bar_counts() -> None:
     assert channels.months(YEAR).title == "How the cases came in, month by month"
     figures = sum(float(row.value or 0) for row in ask("figures", YEAR, "state"))
     assert summary.states_by_month(YEAR).rows.iloc[:, 1:].sum().sum() == figures
-    assert summary.states_by_month(YEAR).title == "The state of each figure, month by month"
+    assert summary.states_by_month(YEAR).title == "How the channels are reported, month by month"
 
 
 @pytest.mark.usefixtures("on_example", "english")

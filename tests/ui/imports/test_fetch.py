@@ -44,7 +44,7 @@ def page(monkeypatch: pytest.MonkeyPatch, small_store: Make, platform: Platform,
 def test_one_press_fetches_and_a_second_finds_nothing_new(page: tuple[AppTest, Store]) -> None:
     app, store = page
     press(app, "_fetch_extern")
-    assert [m.value for m in app.success] == [escape_markdown("extern är hämtad: 1 nya ärenden, 0 ändrade.")]
+    assert [m.value for m in app.success] == [escape_markdown("Hämtat från extern. Nya ärenden: 1. Ändrade: 0.")]
     with store.database().cursor() as cursor:
         assert cursor.execute("SELECT case_id, closed_on IS NOT NULL FROM cases").fetchall() == [("extern-1", True)]
         assert cursor.execute("SELECT DISTINCT installation, audience FROM e_services").fetchall() == [
@@ -52,7 +52,7 @@ def test_one_press_fetches_and_a_second_finds_nothing_new(page: tuple[AppTest, S
         ]
     before = len(store.history())
     app.button(key="_fetch_extern").click().run()
-    assert [m.value for m in app.success] == [escape_markdown("extern är hämtad. Inget är nytt sedan förra gången.")]
+    assert [m.value for m in app.success] == [escape_markdown("Hämtat från extern. Inget är nytt sedan förra gången.")]
     assert len(store.history()) == before
     assert not [said for said in (*PERSONAL, PASSWORD) if said in words(app)]
 

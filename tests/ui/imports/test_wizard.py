@@ -38,4 +38,4 @@ def test_faults_are_mended(tmp_path: Path) -> None:
     assert "Rätta filerna" in describe_nothing_selected([file], [])
     assert "Välj tabell och kolumner" in describe_nothing_selected([file], [file.name])
     some = prepare_file(tmp_path, HEADERS + "T-1;2026-01;telefon;x\nT-1;2026-02;telefon;1\n")
-    assert "ta med de rader som håller" in describe_nothing_selected([some], [some.name])
+    assert "ta bara med raderna utan fel" in describe_nothing_selected([some], [some.name])

@@ -22,9 +22,9 @@ def test_every_unknown_id_has_a_consequence(table: str, column: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "other", "details", "said", "link"),
     [
-        ("counted_twice", 3, 5, ("phone",), "phone: 3 cases one by one, 5 in the monthly count", "service=T1"),
-        ("totals", 3, 5, (), "3 cases are imported, the platform counts 5", "service=T1"),
-        ("sunk", 5, 3, (), "3 cases now, 5 before", "service=T1"),
+        ("counted_twice", 3, 5, ("phone",), "phone: 3 single cases, 5 in the monthly count", "service=T1"),
+        ("totals", 3, 5, (), "Cases imported: 3. The platform counts 5.", "service=T1"),
+        ("sunk", 5, 3, (), "Number of cases: 3 now, 5 earlier", "service=T1"),
         ("shares", 90, None, (), "The shares make 90.00%", "kostnader"),
         ("shared", None, None, (), "Shared by Bygglov", "service=T1"),
         ("not_needed", None, None, ("U-1", "U-2"), "Has an e-service, and exemption U-1, U-2", "service=T1"),

@@ -52,7 +52,7 @@ def test_every_code_has_words(name: str, codes: Collection[str]) -> None:
 
 def test_a_set_of_the_program_and_a_value_list_of_the_tables() -> None:
     assert (labels.label("service_class", "form_only"), labels.label("channel", "phone")) == (
-        "endast blankett",
+        "bara blankett",
         "telefon",
     )
     assert labels.label("channel", None) == "–"

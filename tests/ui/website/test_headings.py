@@ -25,10 +25,10 @@ NONE = dict.fromkeys(
         ({"without": 1}, "1 av 1 publicerad tjänst saknar e-tjänst"),
         ({"lost": 1}, "Sidan för 1 tjänst är borta från webbplatsen"),
         ({"lost": 2}, "Sidorna för 2 tjänster är borta från webbplatsen"),
-        ({"unknown": 1}, "Vad 1 tjänst erbjuder är inte känt"),
-        ({"unknown": 2}, "Vad 2 tjänster erbjuder är inte känt"),
-        ({"unsearchable": 1}, "1 tjänst saknar adress att söka efter"),
-        ({"unsearchable": 2}, "2 tjänster saknar adress att söka efter"),
+        ({"unknown": 1}, "Vi vet inte vad 1 tjänst erbjuder"),
+        ({"unknown": 2}, "Vi vet inte vad 2 tjänster erbjuder"),
+        ({"unsearchable": 1}, "1 tjänst går inte att leta upp på webbplatsen"),
+        ({"unsearchable": 2}, "2 tjänster går inte att leta upp på webbplatsen"),
     ],
 )
 def test_the_headline_is_one_clause(counts: Mapping[str, int], said: str) -> None:
@@ -73,7 +73,7 @@ def test_what_is_gone(pages: int, services: int, said: str) -> None:
         (headings.forms, "1 sida visar en blankett", "2 sidor visar en blankett"),
         (headings.orphaned, "1 tjänst är borta från webbplatsen", "2 tjänster är borta från webbplatsen"),
         (headings.no_page, "Inget leder till 1 e-tjänst", "Inget leder till 2 e-tjänster"),
-        (headings.departed, "1 tjänst har lämnat nämnaren i mål 1", "2 tjänster har lämnat nämnaren i mål 1"),
+        (headings.departed, "1 tjänst räknas inte längre i mål 1", "2 tjänster räknas inte längre i mål 1"),
     ],
 )
 def test_how_many(heading: Callable[[Table], str], one: str, two: str) -> None:
