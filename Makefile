@@ -16,7 +16,7 @@ run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: ma
 	@exec $(BIN)/python serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: .venv/test browser ## Run every test, in the browser too, and print how much of the code they run
-	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
+	@$(BIN)/pytest -n 3 --dist worksteal --cov --cov-report=
 	@$(BIN)/python -m tests.packages
 
 fuzz: .venv/test ## Run the slow proofs: thousands of random files, stores and crashes; takes an hour or so

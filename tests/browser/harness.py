@@ -65,16 +65,20 @@ def uvicorn(app: str, port: int) -> list[str]:
 
 @contextmanager
 def serve(store: Path) -> Iterator[str]:
-    """The dashboard on this store, as `make run` serves it; gives its address."""
+    """The dashboard on this store, as `make run` serves it; gives its address.
+
+    What it runs is not counted as covered, which would slow it down: the tests of the pages' own run the same lines.
+    """
     port, log = free_port(), store.with_name(f"{store.name}.log")
     command = [sys.executable, "-m", *uvicorn("asgi:app", port), "--timeout-graceful-shutdown", "1"]
-    environment = {**os.environ, "DASHBOARD_STORE": str(store)}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    environment = {**inherited, "DASHBOARD_STORE": str(store)}
     with log.open("w") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) as process:
         try:
             await_health(f"http://127.0.0.1:{port}/_stcore/health", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.terminate()  # it writes down what it has covered
+            process.terminate()
 
 
 def await_health(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
