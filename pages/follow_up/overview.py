@@ -6,7 +6,7 @@ from ui.costs import payers, summary
 from ui.decomposition import goals
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
-from ui.overview import advice
+from ui.overview import advice, first_tour
 from ui.text.i18n import _
 
 choice = filters.current()
@@ -14,9 +14,12 @@ scope = choice.scope
 
 page.frame(cached(headlines.overview, scope), scope, filters.notices(choice, *GOAL_CODES))
 
-if page.has_no_services(scope, any_month=True):
+if first_tour.is_due():
+    first_tour.draw()
+elif page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
+    first_tour.fold()
     goals.draw_goals(scope)
 
     actions.draw(cached(advice.most_important, scope), _("What matters most right now"))
@@ -29,5 +32,6 @@ else:
     )
     courses.block(scope)
 
-page.heading(cached(summary.headline, scope), summary.change(scope))
-payers.block(scope)
+if summary.has_costs(scope) or not first_tour.is_due():
+    page.heading(cached(summary.headline, scope), summary.change(scope))
+    payers.block(scope)
