@@ -12,15 +12,19 @@ from tests.generated import PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 MACHINE_PATH = re.compile(r"(?<![\w.:])/(work|farm|root|tmp|home)/[a-z]")
+README = ("README.md", "LÄSMIG.md")
+HEADING = re.compile(r"^(#+) ", re.M)
+COMMAND = re.compile(r"(?:python -m \w+|^make) [a-z]+|--[a-z]+[a-z-]*|\b[A-Z]{3,}_[A-Z_]+\b", re.M)
+PICTURE = re.compile(r"docs/\w+\.png")
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
 def tracked() -> list[Path]:
     """Every file that is, or is about to be, in the repository."""
     listing = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    return [ROOT / name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
+    return [ROOT / name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
 def documents() -> list[Path]:
@@ -52,6 +56,15 @@ def test_the_commands_of_the_documents_exist() -> None:
     for document in documents():
         named = set(re.findall(r"`make ([a-z]+)|^make ([a-z]+)", document.read_text("utf-8"), re.M))
         assert {"".join(pair) for pair in named} <= rules, document.name
+
+
+def test_both_readmes_have_the_same_structure() -> None:
+    english, swedish = ((ROOT / name).read_text("utf-8") for name in README)
+    for part in (HEADING, COMMAND, PICTURE):
+        assert part.findall(swedish) == part.findall(english)
+    links = [sorted({target for target, _ in LINK.findall(text)} - {*README}) for text in (english, swedish)]
+    assert links[0] == links[1]
+    assert f"]({README[1]})" in english and f"]({README[0]})" in swedish
 
 
 @pytest.mark.parametrize("program", ["data", "analytics"])
