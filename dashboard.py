@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from ui import database, slides
-from ui.frame import address, browser, filters, header, page, sitemap, uploads
+from ui.frame import address, browser, filters, glossary, header, page, sitemap, uploads
 from ui.text.i18n import language
 
 HERE = Path(__file__).parent
@@ -42,6 +42,7 @@ def show() -> None:
     page.faults()
     chosen.run()
     page.footer(chosen.url_path, slides.link())
+    glossary.draw()
 
 
 def recover(error: Exception) -> None:

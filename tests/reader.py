@@ -17,6 +17,7 @@ from ui.frame.sitemap import page_specs
 ROOT = Path(__file__).resolve().parents[1]
 INLINE = re.compile(r"</?(?:a|b|em|span|strong|time)\b[^>]*>")  # what does not end a line
 HEAD = '<div class="frame"'
+GLOSSARY = '<ul class="glossary"'  # what static/glossary.js takes words from
 LEAKS = re.compile(r"\b(nan|NaN|None(?! of the )|inf|NaT|Traceback)\b|\{\w*\}|%\(\w+\)s")
 ESCAPED = re.compile(r"&lt;(?:a href|span class|p class|strong&gt;)")  # our own markup, taken for text
 Look = Callable[..., AppTest]  # look(store, page, **query)
@@ -47,7 +48,9 @@ def head(app: AppTest) -> str:
 
 def words(app: AppTest) -> str:
     """Everything that the page says in its own words, as HTML; what only keeps a word whole is left out."""
-    said = [body for element in app.get("html") if not (body := element.proto.body).startswith((HEAD, "<style>"))]
+    said = [
+        body for element in app.get("html") if not (body := element.proto.body).startswith((HEAD, GLOSSARY, "<style>"))
+    ]
     said += [element.value for element in (*app.markdown, *app.caption, *app.info, *app.warning)]
     return re.sub(r'<span class="unbroken">(.*?)</span>', r"\1", "\n".join(said))
 

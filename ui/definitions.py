@@ -1,9 +1,7 @@
 """The definitions page's blocks: every measure in words, the glossary, and the data dictionary."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations_with_replacement, pairwise
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -14,10 +12,10 @@ from ui import database
 from ui.database import Column, Dataset
 from ui.frame import page
 from ui.text import labels, numbers
+from ui.text.glossary import Entry, word_groups
 from ui.text.html import join, tag
-from ui.text.i18n import _, load_words, words
+from ui.text.i18n import _, words
 
-GLOSSARY = Path(__file__).with_name("glossary.toml")
 COLUMNS = 3  # beside each other on a wide screen
 Group = tuple[str, Sequence[Markup]]  # a heading, or none, and its entries
 
@@ -93,15 +91,13 @@ def measures() -> None:
 
 def glossary() -> None:
     """The words of the guideline, and ours."""
-    groups = [
-        (words(group["title"]), [*map(_term, group["terms"].values())]) for group in load_words(GLOSSARY).values()
-    ]
-    page.heading(numbers.plural("{n} word", "{n} words", sum(len(terms) for _title, terms in groups)), anchor="words")
-    _index(groups)
+    terms = [(title, [*map(_term, entries)]) for title, entries in word_groups()]
+    page.heading(numbers.plural("{n} word", "{n} words", sum(len(group) for _title, group in terms)), anchor="words")
+    _index(terms)
 
 
-def _term(term: Mapping[str, Any]) -> Markup:
-    return _entry(words(term["term"]), tag("p", words(term["meaning"])))
+def _term(entry: Entry) -> Markup:
+    return _entry(entry.term, tag("p", entry.meaning), id=f"word-{entry.code}")
 
 
 def _notes(column: Column) -> Iterator[str]:

@@ -119,6 +119,26 @@ def test_a_menu_opens_by_keyboard_and_gives_the_focus_back(visitor: Visitor) -> 
     assert page.get_by_role("button", name="Att göra", exact=True).get_attribute("aria-current") == "true"
 
 
+def test_a_word_is_explained_where_it_stands(visitor: Visitor) -> None:
+    page = visitor.go("datakvalitet")
+    words = page.locator("button.word")
+    words.first.wait_for()
+    marked = words.evaluate_all("words => words.map(word => word.dataset.word)")
+    assert len(marked) == len({*marked}) > 3
+    word = page.locator("button.word[data-word=words-fully_reported]")
+    word.focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_role("dialog", name="Vad ordet betyder")
+    assert "när alla kanaler vi känner till" in box.inner_text()
+    assert page.evaluate("document.activeElement.id") == "explained"
+    page.keyboard.press("Escape")
+    assert box.count() == 0 and word.evaluate("word => word === document.activeElement")
+    word.click()
+    box.get_by_role("link", name="Alla ord").click()
+    visitor.arrive("Definitioner")
+    assert page.locator("#word-words-fully_reported[open]").is_visible()
+
+
 @pytest.mark.parametrize("width", [1440, 320])
 def test_everybody_can_use_what_opens(welcome: Visit, server: str, width: int) -> None:
     visitor = welcome(server, width=width)
