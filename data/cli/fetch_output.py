@@ -5,7 +5,7 @@ from typing import Any
 
 from data.base.language import translations
 from data.cli.arguments import UsageError
-from data.cli.output import batch_values
+from data.cli.output import batch_values, imported_line
 from data.connections.config import Connection, connections_and_errors
 from data.connections.errors import InvalidConnection
 from data.fetch.run import FetchResult
@@ -41,12 +41,12 @@ def lines(result: FetchResult, dry_run: bool, language: str) -> list[str]:
         "changed": result.changed_cases,
     }
     summary = _("%(name)s: e-services %(flows)d, new cases %(new)d, changed %(changed)d.")
-    imported = _("Import %(batch)d: %(file)s, %(rows)d rows.")
     if result.protected:
         summary = _("%(name)s: e-services %(flows)d. The number of cases is protected.")
-        imported = _("Import %(batch)d: %(file)s.")
-    if result.batch:
-        outcome = imported % batch_values(result.batch)
+    if result.batch and result.protected:
+        outcome = _("Import %(batch)d: %(file)s.") % batch_values(result.batch)
+    elif result.batch:
+        outcome = imported_line(result.batch, language)
     else:
         outcome = _("Checked only: nothing was imported.") if dry_run else _("Nothing is new.")
     return [summary % counts, f"  {outcome}", *(f"  · {sentence}" for sentence in result.sentences(language))]

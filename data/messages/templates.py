@@ -51,8 +51,8 @@ MESSAGES: Mapping[str, str] = {
         "without an end."
     ),
     "unclear_letters": N_(
-        "It cannot be told which characters of the file are å, ä and ö. Choose on the page Import which reading is right, or"
-        " give --encoding, or export the file again as CSV in UTF-8 (in Excel: CSV UTF-8)."
+        "It is not clear which characters of the file are å, ä and ö. Choose on the page Import which reading is "
+        "right, or give --encoding, or export the file again as CSV in UTF-8 (in Excel: CSV UTF-8)."
     ),
     "not_recognised": N_(
         "No row looks like the headers of a table. Compare with the templates, or say on the page Import which table"
@@ -193,7 +193,8 @@ MESSAGES: Mapping[str, str] = {
     "bad_date": N_("”%(value)s” is not a date. Write it as YYYY-MM-DD, for example 2026-03-14."),
     "impossible_date": N_("”%(value)s” is not in the calendar. Write the date as YYYY-MM-DD, for example 2026-03-14."),
     "date_order": N_(
-        "”%(value)s” has the day or the month first and cannot be told for certain. Write YYYY-MM-DD, for example 2026-03-14."
+        "”%(value)s” has the day or the month first, and it is not clear which. Write YYYY-MM-DD, for example "
+        "2026-03-14."
     ),
     "date_range": N_("”%(value)s” lies before 1900 or after 2199. Check the year."),
     "future": N_("”%(value)s” lies in the future. Check the date."),

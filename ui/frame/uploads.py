@@ -144,17 +144,17 @@ def refusal() -> str:
     match context and _UPLOADS.refusal(context.session_id):
         case 413:
             limit = numbers.count(largest_file() // 1024 // 1024)
-            return _("A file was not taken: it is larger than {limit} MB. Divide it, and drop the parts.").format(
+            return _("A file was not taken: it is larger than {limit} MB. Divide it, and upload the parts.").format(
                 limit=limit
             )
         case 429:
             return _(
-                "A file was not taken: the files that lie here are too many, or too large together. Import them or take"
-                " some of them away, and drop it again."
+                "A file was not taken: the files here are too many, or too large together. Import them or take "
+                "some of them away, and upload it again."
             )
         case None:
             return ""
-    return _("A file was not taken: it did not come whole, or not in time. Drop it again.")
+    return _("A file was not taken: it did not come whole, or not in time. Upload it again.")
 
 
 class UploadGate:

@@ -133,11 +133,11 @@ def test_a_refused_upload_is_answered_and_the_page_says_why(
             assert "togs inte emot" not in session.words()
             assert (await session.upload(client, "large.csv", b"x" * 1_900_000))[0] == 413
             await session.run_by_itself()
-            assert "En fil togs inte emot: den är större än 1 MB. Dela upp den och lägg hit delarna." in session.words()
+            assert "En fil kom inte med: den är större än 1 MB. Dela upp den och ladda upp delarna." in session.words()
             statuses = [(await session.upload(client, f"{n}.csv", b"x" * 900_000))[0] for n in range(3)]
             assert statuses == [204, 204, 429]
             await session.run_by_itself()
-            assert "En fil togs inte emot: filerna som ligger här är för många" in session.words()
+            assert "En fil kom inte med: filerna som ligger här är för många" in session.words()
 
     with serve(shutil.copytree(example, tmp_path / "store")) as server:
         coroutines.run(uploads_to(server))
