@@ -130,7 +130,7 @@ def test_a_refused_upload_is_answered_and_the_page_says_why(
     async def uploads_to(server: str) -> None:
         async with open_session(server, "importera") as session, httpx.AsyncClient(timeout=60) as client:
             await session.rerun()
-            assert "togs inte emot" not in session.words()
+            assert "kom inte med" not in session.words()
             assert (await session.upload(client, "large.csv", b"x" * 1_900_000))[0] == 413
             await session.run_by_itself()
             assert "En fil kom inte med: den är större än 1 MB. Dela upp den och ladda upp delarna." in session.words()
