@@ -108,14 +108,14 @@ def import_rows(
     return ""
 
 
-def latest_import(table: str, named: str) -> Batch | None:
-    """The latest active import of this table alone whose name begins with a msgid in any language, up to its first field.
+def latest_import(table: str, *named: str) -> Batch | None:
+    """The latest active import of this table alone whose name begins with one of the msgids in any language, up to its first field.
 
     None while something is damaged: then nothing can be undone.
     """
     if is_damaged():
         return None
-    begins = tuple(translations(code).gettext(named).partition("{")[0] for code in LANGUAGES)
+    begins = tuple(translations(code).gettext(name).partition("{")[0] for code in LANGUAGES for name in named)
     made = [
         batch
         for batch in database.store().history()

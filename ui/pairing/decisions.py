@@ -51,7 +51,7 @@ def _file_name(n: int, belong: bool) -> str:
 
 def undo() -> None:
     """The latest pairing, with a button to undo it."""
-    batch = edits.latest_import(LINKS, "Pair {n} pair.csv")
+    batch = edits.latest_import(LINKS, "Pair {n} pair.csv", "Not a pair, {n}.csv", "Not pairs, {n}.csv")
     if batch is None or not batch.at:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="pair_undo"):

@@ -137,7 +137,7 @@ def test_a_refused_upload_is_answered_and_the_page_says_why(
             statuses = [(await session.upload(client, f"{n}.csv", b"x" * 900_000))[0] for n in range(3)]
             assert statuses == [204, 204, 429]
             await session.run_by_itself()
-            assert "En fil kom inte med: filerna som ligger här är för många" in session.words()
+            assert "En fil kom inte med: filerna här är för många" in session.words()
 
     with serve(shutil.copytree(example, tmp_path / "store")) as server:
         coroutines.run(uploads_to(server))
