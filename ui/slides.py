@@ -53,7 +53,7 @@ def link() -> str:
 def slides(scope: Scope) -> list[Slide]:
     """The slides that have something to tell, in the order of a meeting."""
     if page.has_no_services(scope, any_month=True):
-        return [Slide(_("No service is published in what you have chosen."), Markup())]
+        return [Slide(_("No service in the selection is published."), Markup())]
     rows = goal_rows.goal_rows([_large(goal) for goal in goals.goals(scope)], "large")
     found = advice.most_important(scope)
     return [

@@ -14,7 +14,7 @@ scope = form.scope_of(choice.scope)
 notices = filters.notices(choice, *GOAL_CODES)
 
 if page.has_no_services(scope):
-    page.frame(_("There are no services in what you have chosen"), scope, notices)
+    page.frame(_("There are no services in the selection"), scope, notices)
     page.no_services()
 else:
     head = st.container()

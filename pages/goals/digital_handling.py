@@ -27,9 +27,9 @@ else:
     digital_handling.blocking_steps(scope)
     digital_handling.steps_by_department(scope)
 
-    page.heading(_("Services that are stopped"), _("Most cases first."), "stopped")
+    page.heading(_("Services with steps that are not digital"), _("Most cases first."), "stopped")
     tables.draw("stopped", digital_handling.blocked_services, scope)
 
-    page.heading(_("How cases were actually handled"), _("The goal says what can be done digitally. This is what was."))
+    page.heading(_("How the cases were handled"), _("The goal says what can be done digitally. This is what was."))
     digital_handling.actual_handling(scope)
     digital_handling.related_figures(scope)

@@ -270,7 +270,7 @@ def test_a_table_comes_along_as_a_file_that_says_what_it_is(visitor: Visitor) ->
     head = {row[0]: row[1] for row in told[: told.index([])]}
     assert head["Tabell"] == "Tjänster utan e-tjänst"
     assert head["Urval"].startswith("Bygg och miljö Sala Heby · jan 2026–juni 2026 · jämfört med")
-    assert head["Per den"] == "2026-11-02"
+    assert head["Datum"] == "2026-11-02"
     assert head["Obs"].startswith("Exempeldata")
     assert "version" in head["Definition"]
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(downloaded(page, "Ladda ner Excel"))).get_sheet_by_index(0)

@@ -191,7 +191,7 @@ def test_a_period_that_ends_before_it_begins_is_put_right(visitor: Visitor) -> N
     page.wait_for_url(re.compile("from="))
     settle(page)
     assert page.locator(f"#filter-period {SHOWN}").inner_text() == "jan 2026–okt 2026"
-    assert page.locator(".notice").inner_text() == "Perioden slutade innan den började och har rättats till."
+    assert page.locator(".notice").inner_text() == "Perioden slutade innan den började, så månaderna har bytt plats."
     assert page.locator(".head a").nth(1).get_attribute("href") == "mal-1?from=2026-01&to=2026-10"
 
 

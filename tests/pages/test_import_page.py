@@ -196,7 +196,7 @@ def test_a_refused_row_is_not_reported_and_no_page_says_that_all_is_known(
     assert (row.numerator, row.denominator) == (10, 20)
     assert (reporting.numerator, reporting.denominator) == (1, 2)
     for one in ("pages/follow_up/overview.py", "pages/goals/digital_cases.py"):
-        assert "Allt är känt" not in words(look(store, one, **{"from": "2026-03", "to": "2026-03"}))
+        assert "allt är rapporterat" not in words(look(store, one, **{"from": "2026-03", "to": "2026-03"}))
 
 
 def test_a_hole_is_no_zero_until_the_importer_says_so(page: AppTest, store: Store) -> None:

@@ -92,7 +92,7 @@ def test_a_department_of_its_own(store: Store, look: Look) -> None:
         app
     )
     app = look(store, PAGE, goal="1", lang="en", department="GRS")
-    assert "Every service has an e-service" in said(app)
+    assert "All services have an e-service" in said(app)
     assert "No gap is known here." in said(app)
 
 
@@ -166,8 +166,8 @@ def test_nothing_is_left(small_store: Make, look: Look) -> None:
     }
     store = small_store(tables)
     one = {"from": "2026-10", "to": "2026-10"}
-    assert "Every goal is met. There is nothing left to do." in said(look(store, OWN, lang="en", **one))
-    assert "Every case came in through an e-service" in said(look(store, PAGE, lang="en", goal="2", **one))
+    assert "All goals are met. There is nothing left to do." in said(look(store, OWN, lang="en", **one))
+    assert "All cases came in through an e-service" in said(look(store, PAGE, lang="en", goal="2", **one))
 
 
 def test_a_department_head_sees_their_own_steps(store: Store, look: Look) -> None:

@@ -49,7 +49,7 @@ def said(store: Store, look: Look, **query: str) -> str:
 
 def test_figures_that_stay_where_they_arose_are_told(moved: Store, look: Look) -> None:
     text = said(moved, look, department="B")
-    moved_words = "Services have moved to or from what is chosen: their figures stay where they arose."
+    moved_words = "Services have changed department to or from the selection. Their figures stay where they arose."
     assert f"{moved_words} Use today's organisation" in text
     assert moved_words not in said(moved, look)  # of the whole municipality nothing has moved
 
@@ -60,7 +60,7 @@ def test_figures_that_stay_where_they_arose_are_told(moved: Store, look: Look) -
 def test_a_department_whose_services_have_left_keeps_its_months(moved: Store, look: Look, page: str) -> None:
     period = {"from": "2025-01", "to": "2025-12", "lang": "en"}
     text = " ".join(lines(words(look(moved, page, department="B", **period))))
-    assert "No service is published in what you have chosen." not in text
+    assert "No service in the selection is published." not in text
 
 
 def test_a_department_that_has_replaced_another_shows_its_history(moved: Store, look: Look) -> None:
@@ -78,7 +78,7 @@ def test_todays_organisation_is_a_choice_that_is_told_everywhere(moved: Store, l
     assert '<a href="mal-2?department=B&lang=en" target="_self">As it was each month</a>' in row
     text = " ".join(lines(words(app)))
     assert "today's organisation for all years" in text
-    assert "No service is published in what you have chosen." in text
+    assert "No service in the selection is published." in text
     assert "Gamla is Nya in today's organisation." in said(moved, look, department="G", organisation="today")
 
 

@@ -223,7 +223,7 @@ def test_little_is_known(tables: dict[str, str], finding: str, small_store: Make
 def test_a_choice_without_services_says_so(small_store: Make, look: Look) -> None:
     store = small_store(PAIRED | {"departments": "verksamhet_id;namn\nA;Alfa\nB;Beta\n"})
     app = look(store, PAGE, lang="en", department="B", new=["U"])
-    assert headline(app) == "There are no services in what you have chosen" and "Show all" in said(app)
+    assert headline(app) == "There are no services in the selection" and "Show all" in said(app)
 
 
 def test_the_other_language_shows_the_same_scenario(store: Store, look: Look) -> None:

@@ -30,6 +30,6 @@ def alt(rows: Course, name: str, say: Say) -> str:
     """From where to where, and how many months are not known."""
     known = [(month, value) for month, value in rows if value is not None]
     if not known:
-        return _("{name}: no month is known.").format(name=name)
+        return _("{name}: no month is reported.").format(name=name)
     (first, start), (last, end) = known[0], known[-1]
     return describe_course(name, (first, last), (say(start), say(end)), len(rows) - len(known))

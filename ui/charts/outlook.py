@@ -185,7 +185,7 @@ def _now_labels(course: Course) -> Iterator[Markup]:
     place = "below" if low else "above"
     yield tag("span", *words, class_=f"label now {place}", style=_style(course.at(month_end(month), share)))
     if course.goal is not None:
-        text = _("{value} all").format(value=numbers.percent(course.goal))
+        text = _("{value} all services").format(value=numbers.percent(course.goal))
         yield tag("span", text, class_="label all", style=_style(course.at(month_end(month), course.goal)))
 
 
@@ -206,7 +206,7 @@ def _end(course: Course) -> Markup:
 def alt(course: Course) -> str:
     """Where it stands, where it is heading, and the next target."""
     (month, share), last = course.past[-1], course.ahead[-1]
-    sentence = _("{name}: {now} in {month}; most likely {value} in {then}, between {low} and {high}.").format(
+    sentence = _("{name}: {now} in {month}. Most likely {value} in {then}, between {low} and {high}.").format(
         name=course.name,
         now=numbers.percent(share),
         month=numbers.month(month),
@@ -216,7 +216,7 @@ def alt(course: Course) -> str:
         high=numbers.forecast_percent(last.high),
     )
     if course.goal is not None:
-        sentence += " " + _("All services together stand at {value}.").format(value=numbers.percent(course.goal))
+        sentence += " " + _("For all services the share is {value}.").format(value=numbers.percent(course.goal))
     coming = course.path.next(month_end(month)) if course.path else None
     if coming is None:
         return sentence

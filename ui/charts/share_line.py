@@ -196,7 +196,7 @@ def _columns(rows: Sequence[Month], before: str, missing: str) -> Markup:
 
 
 def _hover(row: Month, before: str, missing: str) -> str:
-    value = (missing or _("not known")) if row.now is None else row.value_text
+    value = (missing or _("not reported")) if row.now is None else row.value_text
     said = f"{numbers.month(row.month)}: {value}"
     return said if row.before is None else f"{said}, {before} {row.before_text or numbers.percent(row.before)}"
 
@@ -223,7 +223,7 @@ def alt(rows: Sequence[Month], name: str) -> str:
     """From where to where, and how many months are not known."""
     known = [r for r in rows if r.now is not None]
     if not known:
-        return _("{name}: no month is known.").format(name=name)
+        return _("{name}: no month is reported.").format(name=name)
     first, last = known[0], known[-1]
     few = first.text or last.text or first is last
     ends = (first.value_text, last.value_text) if few else numbers.percents(first.now, last.now)
@@ -243,5 +243,5 @@ def describe_course(name: str, months: tuple[date, date], ends: tuple[str, str],
         moved = _("{name}: from {start} in {first} to {end} in {last}.")
         sentence = moved.format(name=name, start=start, first=first, end=end, last=last)
     if unknown:
-        sentence += " " + numbers.plural("{n} month is not known.", "{n} months are not known.", unknown)
+        sentence += " " + numbers.plural("{n} month is not reported.", "{n} months are not reported.", unknown)
     return sentence

@@ -77,14 +77,14 @@ def alt(bullet: Bullet) -> str:
     """The bullet in sentences: all that is drawn."""
     goal = numbers.percent(1)
     now, then = bullet.told
-    sentences = [_("The value is not known. The target is {target}.").format(target=goal)]
+    sentences = [_("The share is not reported. The goal is {target}.").format(target=goal)]
     if bullet.value is not None:
-        sentences = [_("{value} of the target {target}.").format(value=now, target=goal)]
+        sentences = [_("{value} of the goal {target}.").format(value=now, target=goal)]
     if bullet.before is not None:
         sentences.append(_("In the comparison period {value}.").format(value=then))
     if bullet.range:
         low, high = (numbers.percent(b) for b in bullet.range)
-        sentences.append(_("Between {low} and {high} whatever the unknown turns out to be.").format(low=low, high=high))
+        sentences.append(_("Between {low} and {high}, depending on what is not reported.").format(low=low, high=high))
     if bullet.milestone:
         sentences.append(f"{bullet.milestone.name} {bullet.milestone.when}".strip().capitalize() + ".")
     return " ".join(sentences)

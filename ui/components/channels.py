@@ -35,7 +35,7 @@ def _shades() -> list[Shade]:
     named: list[Shade] = [(code, labels.label("channel", code), role) for code, role in NAMED]
     return [
         ("e_service", labels.label("channel", "e_service"), "digital"),
-        (ASSISTED, _("assisted"), "digital_soft"),
+        (ASSISTED, _("typed in by staff"), "digital_soft"),
         *named,
         (REST, _("other channels"), "pale"),
         ("unknown", labels.label("channel", "unknown"), "unknown"),
@@ -87,7 +87,8 @@ def cases_by_channel(scope: Scope, listed: bool = True) -> None:
         told = {"shown": numbers.count(total), "counted": numbers.count(counted)}
         page.reading(
             _(
-                "The picture has all {shown} cases; the goal counts the {counted} where every channel is reported."
+                "The picture shows all {shown} cases. The goal is counted on the {counted} where every channel "
+                "is reported."
             ).format(**told)
         )
     if listed:

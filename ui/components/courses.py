@@ -46,7 +46,7 @@ def figure(code: str, scope: Scope) -> Markup:
 
 def before_words(scope: Scope) -> str:
     """What the grey line is."""
-    return _("a year before") if scope.comparison == "last_year" else _("before")
+    return _("a year earlier") if scope.comparison == "last_year" else _("before")
 
 
 def _months(code: str, scope: Scope) -> list[Month]:
@@ -99,7 +99,7 @@ def _moved(code: str, scope: Scope) -> str:
         case "down":
             return _("{goals} fell").format(goals=title)
         case "still":
-            return _("{goals} hardly moved").format(goals=title)
+            return _("{goals} hardly changed").format(goals=title)
         case _:
             return title
 
@@ -113,18 +113,18 @@ def clause(moves: Mapping[str, str | None]) -> str:
     """The same of what each goal did; those of which it cannot be told are left out."""
     up, down, still = ([code for code, move in moves.items() if move == one] for one in (UP, DOWN, STILL))
     if len(up) == len(GOAL_CODES):
-        return _("All three goals rose")
+        return _("All three shares rose")
     if len(down) == len(GOAL_CODES):
-        return _("All three goals fell")
+        return _("All three shares fell")
     if len(still) == len(GOAL_CODES):
-        return _("The goals hardly moved")
+        return _("Little has changed")
     if up and down:
         return _("{up} rose, {down} fell").format(up=_named(up), down=_named(down, first=False))
     if up and still:
         return _("{up} rose, {still} hardly").format(up=_named(up), still=_named(still, first=False))
     if down and still:
         return _("{down} fell, {still} hardly").format(down=_named(down), still=_named(still, first=False))
-    for codes, said in ((up, _("{goals} rose")), (down, _("{goals} fell")), (still, _("{goals} hardly moved"))):
+    for codes, said in ((up, _("{goals} rose")), (down, _("{goals} fell")), (still, _("{goals} hardly changed"))):
         if codes:
             return said.format(goals=_named(codes))
     return _("Month by month")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
@@ -19,17 +18,18 @@ from ui.text.i18n import _, ngettext, words
 
 @dataclass(frozen=True)
 class DataBasis:
-    """What a figure rests on. The parts are ready words ("82 tjänster"); None where a part does not apply."""
+    """What a figure is based on. The parts are ready words ("82 tjänster"); None where a part does not apply."""
 
     metric: str  # code: the definition it links to
     numerator: str | None
     denominator: str | None
     coverage: float | None  # 0–1
     counting: str | None  # "räknat", or several ways
-    as_of: date | None
+    when: str | None  # "läget den 31 oktober 2026", or the months that are summed
     version: str = ""  # of the definition
     bounds: tuple[float, float] | None = None  # worst and best case, 0–1
-    known: str = ""  # what the covered part is: "känt", "fördelat"
+    known: str = ""  # what the covered part is: "rapporterat", "fördelat"
+    whole: str = ""  # all of which it is a part: "tjänsterna"
     interval: tuple[float, float] | None = None  # Wilson's, 0–1, where few cases are counted
     counted: float | None = None  # how much of the known cases is counted, 0–1
     silent: int = 0  # service-months that are not reported, or protected
@@ -38,27 +38,33 @@ class DataBasis:
 
 
 def summary(basis: DataBasis) -> str:
-    """The line that always shows: "82 av 108 tjänster · 83 % känt"."""
-    parts = [
-        _of(basis),
-        _known(basis),
-        _("as of {day}").format(day=numbers.day(basis.as_of)) if basis.as_of else None,
-    ]
-    return " · ".join(part for part in parts if part) or _("What the figure rests on")
+    """The line that always shows: "82 av 108 tjänster · bygger på 83 % av tjänsterna"."""
+    parts = (_of(basis), _known(basis), basis.when)
+    return " · ".join(part for part in parts if part) or _("What the figure is based on")
 
 
 def _known(basis: DataBasis) -> str | None:
     """How much is known; where service-months are silent it is never all."""
     if basis.coverage == 1 and basis.silent:
-        silent = ngettext("{n} service-month not reported", "{n} service-months not reported", basis.silent)
+        silent = ngettext(
+            "{n} month not reported, counted per service", "{n} months not reported, counted per service", basis.silent
+        )
         if basis.protected:
             silent = ngettext(
-                "{n} service-month not reported, or protected",
-                "{n} service-months not reported, or protected",
+                "{n} month not reported or not shown, counted per service",
+                "{n} months not reported or not shown, counted per service",
                 basis.silent,
             )
         return silent.format(n=numbers.count(basis.silent))
-    return f"{numbers.percent(basis.coverage)} {basis.known}" if basis.coverage is not None else None
+    return _part(basis) if basis.coverage is not None else None
+
+
+def _part(basis: DataBasis) -> str:
+    """How much is known, of what: "bygger på 83 % av tjänsterna"."""
+    share = numbers.percent(basis.coverage)
+    if basis.whole:
+        return _("based on {share} of {whole}").format(share=share, whole=basis.whole)
+    return _("{share} is {known}").format(share=share, known=basis.known)
 
 
 def _coverage(basis: DataBasis) -> float | None:
@@ -76,42 +82,46 @@ def _facts(basis: DataBasis) -> Sequence[tuple[str, str | None]]:
     worst_best = None
     if basis.bounds:
         low, high = (numbers.percent(b) for b in basis.bounds)
-        worst_best = _("{low} to {high}, whatever the unknown turns out to be").format(low=low, high=high)
+        worst_best = _("between {low} and {high}, depending on what is not reported").format(low=low, high=high)
     sampled = None
     if basis.interval:
-        sampled = _("{span}, if the cases are seen as a sample").format(span=numbers.span(*basis.interval))
+        sampled = _("{span}, since the cases are so few that chance plays a part").format(
+            span=numbers.span(*basis.interval)
+        )
     return (
-        (_("Numerator"), basis.numerator),
-        (_("Denominator"), basis.denominator),
-        (_("Coverage"), None if (known := _coverage(basis)) is None else numbers.percent(known)),
+        (_("Counted"), basis.numerator),
+        (_("Of in all"), basis.denominator),
+        (_("Reported part"), None if (known := _coverage(basis)) is None else numbers.percent(known)),
         (
-            _("Part of the known cases that is counted"),
+            _("Part of the reported cases that is counted"),
             None if basis.counted is None else numbers.percent(basis.counted),
         ),
         (
-            _("Service-months not reported, or protected") if basis.protected else _("Service-months not reported"),
+            _("Months not reported or not shown, counted per service")
+            if basis.protected
+            else _("Months not reported, counted per service"),
             numbers.count(basis.silent) if basis.silent else None,
         ),
         (_("Possible values"), worst_best),
         (_("Uncertainty"), sampled),
         (_("Way of counting"), basis.counting),
-        (_("As of"), None if basis.as_of is None else numbers.day(basis.as_of)),
+        (_("Date"), basis.when),
         (_("Source"), basis.source or None),
         (_("Definition version"), basis.version or None),
     )
 
 
 def brief(basis: DataBasis, now: Share) -> str:
-    """The line where there is little room: "61 av 91 · allt är känt"; of few, whose counts stand beside, "8 tjänster · …"."""
+    """The line where there is little room: "61 av 91 · allt är rapporterat"; of few, whose counts stand beside, "8 tjänster …"."""
     if now.value is None:
-        return _("What the figure rests on")
+        return _("What the figure is based on")
     counted = basis.denominator if now.few else numbers.out_of(now.numerator, now.denominator)
     if now.all_known:
         known: str | None = _("all is {known}").format(known=basis.known)
     elif basis.coverage is None or (basis.coverage == 1 and basis.silent):
         known = _known(basis)
     else:
-        known = _("{share} is {known}").format(share=numbers.percent(basis.coverage), known=basis.known)
+        known = _part(basis)
     return " · ".join(part for part in (counted, known) if part)
 
 

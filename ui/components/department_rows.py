@@ -11,6 +11,7 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.statistics.confidence import limits
 from analytics.statistics.significance import MIN_COVERAGE
+from ui.components import chance
 from ui.components.cells import Cell, coverage_cell, left_cells
 from ui.components.dots import Dot, dot_cell, scale
 from ui.components.metric_views import ask, one, share
@@ -69,9 +70,11 @@ def overview(scope: Scope) -> Table:
     for goal in goals:
         columns |= _numbers(goal, branches, total)
         marks[_percent(goal)] = _dots(goal, branches, total)
-    name = _("Reported months, %")
+    name = _("Fully reported months, %")
     columns[name] = [None if row is None or row.value is None else 100 * float(row.value) for row in coverage]
-    marks[name] = Marked("coverage", [_coverage(row) for row in coverage], _("Reported months"), label=_("Reported"))
+    marks[name] = Marked(
+        "coverage", [_coverage(row) for row in coverage], _("Fully reported months"), label=_("Reported")
+    )
     shown = (_("Department"), *map(_percent, goals), name)
     return Table(
         _("The three goals by department"),
@@ -79,7 +82,7 @@ def overview(scope: Scope) -> Table:
         (*GOAL_CODES, "reporting"),
         decimals=1,
         links=_links(branches, scope, total),
-        nothing=_("Nothing is known here yet."),
+        nothing=_("Nothing in the selection is reported yet."),
         shown=shown,
         marks=marks,
         total=total,
@@ -102,15 +105,15 @@ def goal(scope: Scope, code: str) -> Table:
     left = left_cells([_left(found.rows[branch]) for branch in branches])
     marks = {
         lacking: Marked("left", [*left, *([_sum(found.whole)] if total else [])]),
-        percent: _dots(found, branches, total, chance=total, counted=True),
+        percent: _dots(found, branches, total, chance=total and chance.applies_to(code), counted=True),
     }
     return Table(
         _("{goal} by department").format(goal=found.title),
         pd.DataFrame(columns),
-        (code, "chance_limits"),
+        (code, "chance_limits") if chance.applies_to(code) else (code,),
         decimals=1,
         links=_links(branches, scope, total, here=True),
-        nothing=_("Nothing is known here yet."),
+        nothing=_("Nothing in the selection is reported yet."),
         shown=(_("Department"), lacking, percent),
         marks=marks,
         total=total,
@@ -133,7 +136,7 @@ def audiences(scope: Scope, code: str) -> Table:
         (code,),
         decimals=1,
         links=links,
-        nothing=_("Nothing is known here yet."),
+        nothing=_("Nothing in the selection is reported yet."),
         shown=(_("Audience"), _percent(found)),
         marks={_percent(found): _dots(found, codes, False, counted=True)},
     )
@@ -165,7 +168,7 @@ def left_title(code: str) -> str:
     """What comes off a goal, in words."""
     return {
         "e_service_coverage": _("Services without an e-service"),
-        "digital_submission": _("Cases outside e-services"),
+        "digital_submission": _("Cases in another way than an e-service"),
         "digital_handling": _("Cases with steps that are not digital"),
     }[code]
 
@@ -173,8 +176,8 @@ def left_title(code: str) -> str:
 def key() -> Markup:
     """What the marks of the rows mean."""
     marks = (
-        (tag("i", class_="key-tail"), _("now, and where it came from")),
-        (tag("i", class_="key-few"), _("fewer than twenty, told as a count")),
+        (tag("i", class_="key-tail"), _("now, and how it has changed")),
+        (tag("i", class_="key-few"), _("fewer than 20, shown as a count")),
         (tag("i", class_="key-line"), _("all of them together")),
     )
     return tag("p", join(tag("span", mark, text) for mark, text in marks), class_="dots-key")

@@ -57,9 +57,9 @@ def _described(dot: Dot) -> Mapping[str, object]:
     """What the picture says besides the value: where it was, and whether chance can do it."""
     told = []
     if dot.tail and dot.before:
-        told.append(_("before: {value}").format(value=share_text(dot.before)))
+        told.append(_("comparison period: {value}").format(value=share_text(dot.before)))
     if dot.band:
-        told.append(_("chance alone: {span}").format(span=numbers.span(*dot.band)))
+        told.append(_("chance can give {span}").format(span=numbers.span(*dot.band)))
     return {"role": "img", "aria_label": ", ".join(told)} if told else {"aria_hidden": "true"}
 
 

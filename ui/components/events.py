@@ -80,14 +80,14 @@ def describe(event: Event) -> str:
         return event.title
     if event.kind == "reporting":
         before, after = numbers.percents(event.coverage_before, event.coverage_after)
-        more = _("More is reported: {after} of the service-months, {before} the month before")
-        less = _("Less is reported: {after} of the service-months, {before} the month before")
+        more = _("More is reported: {after} of the services, against {before} the month before")
+        less = _("Less is reported: {after} of the services, against {before} the month before")
         return (more if event.coverage_after > event.coverage_before else less).format(before=before, after=after)
     text = {
-        "launched": _("{name} was launched"),
-        "closed": _("{name} was closed"),
+        "launched": _("The e-service “{name}” was launched"),
+        "closed": _("The e-service “{name}” was closed"),
         "exempt": _("An exemption was decided for {name}"),
-        "not_applicable": _("It was decided that an e-service does not apply to {name}"),
+        "not_applicable": _("Decision: {name} needs no e-service"),
     }[event.kind]
     return text.format(name=event.title or _whose(event))
 
@@ -103,7 +103,7 @@ def metric_after(metric: str, scope: Scope, event: Event) -> str:
         return ""
     narrower = (result.scope.departments, result.scope.services) != (scope.departments, scope.services)
     text = _compared(metric, result)
-    return _("Where it happened: {said}").format(said=text) if narrower else text
+    return _("For those concerned: {said}").format(said=text) if narrower else text
 
 
 def _compared(metric: str, result: BeforeAfter) -> str:
@@ -116,10 +116,10 @@ def _compared(metric: str, result: BeforeAfter) -> str:
         "then": then,
     }
     if result.now.value == result.then.value:
-        return _("{title} in {months}: {now}, as in the same months a year before.").format(**values)
-    sentence = _("{title} in {months}: {now}; in the same months a year before {then}.").format(**values)
+        return _("{title} in {months}: {now}, the same as in those months a year earlier.").format(**values)
+    sentence = _("{title} in {months}: {now}. In the same months a year earlier: {then}.").format(**values)
     if result.change is None:
-        return sentence + " " + _("Chance can make that difference.")
+        return sentence + " " + _("The difference may be due to chance.")
     if result.change.is_reporting:
-        return sentence + " " + _("What is reported changed too, so the two do not compare.")
+        return sentence + " " + _("The reporting changed too, so the periods cannot be compared.")
     return sentence

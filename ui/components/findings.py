@@ -33,8 +33,8 @@ def departments(scope: Scope) -> tuple[str, str]:
     if len(heading) > LONGEST and len(below if first else above) > 1:
         counted = numbers.plural("{n} department", "{n} departments", len(below if first else above))
         listed = [
-            _("Below: {names}.").format(names=named[True]) if below else "",
-            _("Above: {names}.").format(names=named[False]) if above else "",
+            _("Lower: {names}.").format(names=named[True]) if below else "",
+            _("Higher: {names}.").format(names=named[False]) if above else "",
         ]
         return _heading(below if first else above, first, counted, scope), " ".join(filter(None, listed))
     return heading, f"{_heading(above, False, named[False], scope)}." if first and above else ""

@@ -31,9 +31,9 @@ def block(code: str, scope: Scope) -> None:
         goal, part = _apart(found, now), bool(scope.departments or scope.audience)
         picture = outlook(_course(code, found, targets, months, goal))
         facts = (
-            (_("If it goes on like this"), forecast_text.future(found, months)),
-            (_("What the target takes"), _target(targets, now, found.pace if goal is None else None)),
-            (_("What the line counts"), forecast_text.basis(code, found, scope.month_to, goal, part=part)),
+            (_("If this goes on"), forecast_text.future(found, months)),
+            (_("To reach the target"), _target(targets, now, found.pace if goal is None else None)),
+            (_("What the forecast is based on"), forecast_text.basis(code, found, scope.month_to, goal, part=part)),
         )
         st.html(tag("div", picture, definition_list(facts, class_="outlook-facts"), class_="beside wide"))
         data_basis.definitions_of("forecast", *(("target_path",) if targets else ()))
@@ -47,7 +47,7 @@ def how_to_read(code: str, scope: Scope) -> str:
     found, targets = _load(code, scope)
     if not isinstance(found, Forecast):
         return ""
-    line = _("Blue: the share so far. Dotted: if it goes on like this, and in the band four cases of five.")
+    line = _("Blue line: the share so far. Dotted line: the forecast. The band: four cases of five.")
     diamonds = _("Diamonds: the targets.")
     return f"{line} {diamonds}" if targets else line
 
@@ -66,10 +66,10 @@ def finding(code: str, scope: Scope) -> str:
     """Whether the next target is reached in time at this pace; the plain heading where that cannot be told."""
     found, targets = _load(code, scope)
     if not isinstance(found, Forecast) or targets is None or not targets.exact_match:
-        return _("Where it is heading")
+        return _("Forecast")
     now = _measured(code, scope, found.latest[0])
     if now is None or _apart(found, now) is not None:
-        return _("Where it is heading")
+        return _("Forecast")
     return forecast_text.pace_finding(found, targets, all_known=now.all_known)
 
 

@@ -41,25 +41,25 @@ def pace_finding(forecast: Forecast, targets: TargetPath, *, all_known: bool = T
     if left is None:
         coming = targets.next(month_end(month))
         if coming is None or not all_known:
-            return _("Where it is heading")
-        return _("{target} is reached already").format(target=numbers.target_percent(coming))
+            return _("Forecast")
+        return _("The target {target} is reached already").format(target=numbers.target_percent(coming))
     told = {"target": numbers.target_percent(left), "end": numbers.month(forecast.future[-1].month)}
     reached = next((one.month for one in forecast.future if one.value >= left.share), None)
     if reached is None:
-        return _("At this pace {target} is not reached before {end}").format(**told)
+        return _("At this pace the target {target} is not reached before {end}").format(**told)
     late = months_between(left.day.replace(day=1), reached)
     if late <= 0:
-        return _("At this pace {target} is reached in time").format(**told)
+        return _("At this pace the target {target} is reached in time").format(**told)
     if late < YEAR:
         return numbers.plural(
-            "At this pace {target} is reached {n} month late",
-            "At this pace {target} is reached {n} months late",
+            "At this pace the target {target} is reached {n} month late",
+            "At this pace the target {target} is reached {n} months late",
             late,
             **told,
         )
     return numbers.plural(
-        "At this pace {target} is reached about {n} year late",
-        "At this pace {target} is reached about {n} years late",
+        "At this pace the target {target} is reached about {n} year late",
+        "At this pace the target {target} is reached about {n} years late",
         round(late / YEAR),
         **told,
     )
@@ -69,9 +69,10 @@ def _likely(one: ForecastPoint) -> str:
     middle, low, high = (numbers.forecast_percent(share) for share in (one.value, one.low, one.high))
     values = {"value": middle, "low": low, "high": high, "month": numbers.month(one.month)}
     if low == high:
-        return _("If it goes on like this the line points to {value} in {month}.").format(**values)
+        return _("If this goes on, the share is {value} in {month}.").format(**values)
     return _(
-        "If it goes on like this the line points to about {value} in {month}, and in four cases of five to {low} to {high}."
+        "If this goes on, the share is about {value} in {month}. In four cases of five it will be "
+        "between {low} and {high}."
     ).format(**values)
 
 
@@ -85,20 +86,18 @@ def _whole(forecast: Forecast) -> str:
         "end": numbers.month(forecast.future[-1].month),
     }
     if forecast.latest[1] == ALL:
-        return _("The line stands at {all}.").format(**values)
+        return _("The share is {all}.").format(**values)
     if forecast.latest[1] >= NEARLY_ALL:
-        return _("The line stands as near {all} as can be told.").format(**values)
+        return _("The share is almost {all}.").format(**values)
     if earliest is None or (likely is None and earliest == forecast.future[-1].month):
-        return _("At this pace the line does not reach {all} before {end}.").format(**values)
+        return _("At this pace {all} is not reached before {end}.").format(**values)
     if likely is None:
-        return _("At this pace the line reaches {all} in {earliest} at the earliest, but hardly before {end}.").format(
+        return _("At this pace {all} is most likely reached after {end}, at the earliest in {earliest}.").format(
             **values
         )
     if likely == earliest:
-        return _("At this pace the line reaches {all} in {likely}.").format(**values)
-    return _("At this pace the line reaches {all} in {earliest} at the earliest, most likely in {likely}.").format(
-        **values
-    )
+        return _("At this pace {all} is reached in {likely}.").format(**values)
+    return _("At this pace {all} is most likely reached in {likely}, at the earliest in {earliest}.").format(**values)
 
 
 def basis(code: str, forecast: Forecast, until: date, goal: float | None = None, *, part: bool = False) -> str:
@@ -109,15 +108,15 @@ def basis(code: str, forecast: Forecast, until: date, goal: float | None = None,
     """
     last = forecast.history.last.month
     sentences = (
-        _("Each point is twelve months together.") if forecast.window > 1 else "",
-        "" if last == until else _("It is known up to {month}.").format(month=numbers.month(last)),
+        _("Each point shows twelve months together.") if forecast.window > 1 else "",
+        "" if last == until else _("The figures reach up to {month}.").format(month=numbers.month(last)),
         _services(code, forecast.history),
         "" if goal is None else _level(code, forecast, goal),
         _shift(forecast.recent_shift, forecast) if forecast.recent_shift else "",
         _(
             "The interval is as wide as earlier forecasts on the same figures would have needed to hold four times of five."
         ),
-        _("It knows of no coming launch or decision."),
+        _("Coming launches and decisions are not counted in."),
         _steps() if part and code == "digital_handling" else "",
     )
     return " ".join(part for part in sentences if part)
@@ -132,12 +131,14 @@ def _shift(shift: LevelShift, forecast: Forecast) -> str:
         else _("The level fell by {points} in {month}{what}.")
     )
     kept = (
-        _("It is counted as a step, apart from the trend.")
+        _("It is counted as a jump, apart from the trend.")
         if forecast.trend
-        else _("It is counted as a step: no trend is known yet.")
+        else _("It is counted as a jump: no trend shows yet.")
     )
     slow = (
-        _("Since a point is twelve months, the line is at the new level a year later.") if forecast.window > 1 else ""
+        _("Since each point shows twelve months, the whole jump does not show until a year later.")
+        if forecast.window > 1
+        else ""
     )
     return " ".join(part for part in (template.format(**values), kept, slow) if part)
 
@@ -152,8 +153,8 @@ def _changes(shift: LevelShift) -> str:
 def _change(change: RegisterChange) -> str:
     template = {
         "event": "{name}",
-        "launched": _("{name} was launched"),
-        "closed": _("{name} was closed"),
+        "launched": _("the e-service “{name}” was launched"),
+        "closed": _("the e-service “{name}” was closed"),
         "published": _("{name} was published"),
         "withdrawn": _("{name} was withdrawn"),
         "steps": _("the handling of {name} changed"),
@@ -169,8 +170,8 @@ def _change(change: RegisterChange) -> str:
 
 def _steps() -> str:
     return _(
-        "Here one service that becomes digital moves the goal in a step. "
-        "When tried, the forecast was then no better than “the same as the last year”."
+        "Here a single service can make the share jump. The forecast is then no safer than assuming the "
+        "same share as last year."
     )
 
 
@@ -184,10 +185,11 @@ def _services(code: str, known: History) -> str:
         "part": numbers.percent(known.covered_share),
     }
     if code == "e_service_coverage":
-        template = _("It is drawn from {n} of {of} services, those whose state is known all along.")
+        template = _("The forecast is based on {n} of {of} services: those with figures all along.")
     else:
         template = _(
-            "It is drawn from {n} of {of} services, reported in the same way all along, with {part} of the cases."
+            "The forecast is based on {n} of {of} services, reported in the same way all along. They have "
+            "{part} of the cases."
         )
     return template.format(**values)
 
@@ -195,10 +197,12 @@ def _services(code: str, known: History) -> str:
 def _level(code: str, forecast: Forecast, goal: float) -> str:
     ends = numbers.percents(forecast.latest[1], goal)
     if forecast.window == 1 and metrics()[code].time == "flow":
-        return _("The line stands at {line}, the last twelve months together at {all}.").format(
+        return _("The line ends at {line} for the latest month. For the last twelve months the share is {all}.").format(
             line=ends[0], all=ends[1]
         )
-    return _("The line stands at {line}, all services together at {all}.").format(line=ends[0], all=ends[1])
+    return _(
+        "For the services of the forecast the share is {line}, for all services {all}. Targets are compared with {all}."
+    ).format(line=ends[0], all=ends[1])
 
 
 def refused(code: str, why: Refusal) -> str:
@@ -219,18 +223,17 @@ def refused(code: str, why: Refusal) -> str:
     if why.reason == "tests":
         return _tests(why).format(**values | {"least": numbers.count(MIN_TRAINING + MIN_TESTS)})
     return {
-        "nothing": _("No forecast: no month is known yet."),
+        "nothing": _("No forecast: no month is reported yet."),
         "months": _("Too few months for a forecast: {n} of at least {least}."),
         "few": _("Too few services for a forecast: fewer than {few}.")
         if stock
         else _("Too few cases for a forecast: fewer than {few} in most months."),
         "coverage": _(
-            "No forecast: what is known has changed too much. Only {part} has been known in the same way for {least} months."
+            "No forecast: the reporting has changed too much. Only {part} has been reported in the same way "
+            "for {least} months."
         ),
-        "constant": _(
-            "No forecast: nothing has moved in the {n} months that can be compared, so there is no pace to go by."
-        ),
-        "wide": _("No forecast: it has moved so unevenly that in {month} it may be anything from {low} to {high}."),
+        "constant": _("No forecast: the share has not changed in the {n} months that can be compared."),
+        "wide": _("No forecast: the share has varied so much that in {month} it may be anything from {low} to {high}."),
         "missed": _(
             "No forecast: earlier forecasts on the same figures did not hold, however much wider they were made. "
             "What came lay inside {held} of them, where four of five are promised."
@@ -240,7 +243,7 @@ def refused(code: str, why: Refusal) -> str:
 
 def _gap(why: Refusal) -> str:
     if not why.months:
-        return _("No forecast: too little is known from {month} on.")
+        return _("No forecast: too little is reported from {month} on.")
     return _("Too few months in a row for a forecast: {n} of at least {least}, since the gap in {month}.")
 
 
@@ -283,7 +286,7 @@ def target(
 def _reached(all_known: bool) -> str:
     if all_known:
         return _("The target {target} in {month} is reached already.")
-    return _("Counted on what is known, the target {target} in {month} is reached already.")
+    return _("Counted on what is reported, the target {target} in {month} is reached already.")
 
 
 def _named(one: Target) -> dict[str, str]:
@@ -291,17 +294,17 @@ def _named(one: Target) -> dict[str, str]:
 
 
 def _not_own(one: Target, whose: str) -> str:
-    template = _("The target for {whose} is {target} in {month}. There is none for just what you have chosen.")
+    template = _("The target for {whose} is {target} in {month}. The selection has no target of its own.")
     return template.format(whose=whose, **_named(one))
 
 
 def _last(one: Target, share: float, all_known: bool) -> str:
     values = _named(one) | {"left": numbers.points(one.share - share, 1)}
     if share >= one.share and not all_known:
-        return _("Counted on what is known, the last target, {target} in {month}, is reached.").format(**values)
+        return _("Counted on what is reported, the last target, {target} in {month}, is reached.").format(**values)
     if share >= one.share:
         return _("The last target, {target} in {month}, is reached.").format(**values)
-    return _("The last target, {target} in {month}, is not reached: it is {left} short.").format(**values)
+    return _("The last target, {target} in {month}, is not reached: {left} left.").format(**values)
 
 
 def _takes(one: Target, now: tuple[date, float], pace: float | None) -> str:
@@ -312,23 +315,28 @@ def _takes(one: Target, now: tuple[date, float], pace: float | None) -> str:
     }
     if pace is None:
         return _("To reach the target {target} in {month} takes {needed} a month.").format(**values)
-    return _("To reach the target {target} in {month} takes {needed} a month; lately it has been {given}.").format(
-        **values
-    )
+    return _(
+        "To reach the target {target} in {month} takes {needed} a month. Over the last year the change "
+        "has been {given} a month on average."
+    ).format(**values)
 
 
 def _stands(where: Deviation) -> str:
     """Ahead of the path between the targets or behind it, in points and months."""
     if abs(where.points) < STILL:
-        return _("What is measured now stands on the path between the targets.")
+        return _("The share follows an even rise between the targets.")
     ahead, size = where.points > 0, numbers.points(where.points)
     if where.months is None:
-        template = _("What is measured is now {points} ahead of the path between the targets.")
-        return (
-            template if ahead else _("What is measured is now {points} behind the path between the targets.")
-        ).format(points=size)
-    template = _("What is measured is now {points} ahead of the path between the targets, {time}.")
-    template = template if ahead else _("What is measured is now {points} behind the path between the targets, {time}.")
+        template = _("The share is {points} higher than an even rise between the targets.")
+        return (template if ahead else _("The share is {points} lower than an even rise between the targets.")).format(
+            points=size
+        )
+    template = _("The share is {points} higher than an even rise between the targets, that is {time} ahead.")
+    template = (
+        template
+        if ahead
+        else _("The share is {points} lower than an even rise between the targets, that is {time} behind.")
+    )
     return template.format(points=size, time=_time(abs(where.months)))
 
 

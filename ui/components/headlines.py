@@ -22,31 +22,32 @@ from ui.text.i18n import _, capitalized, ngettext
 LONGEST = 70  # letters of a headline
 
 
-def _one_in(code: str, nth: int) -> str:
-    """What is missing of a goal, as one in n."""
-    kind = "every_nth_service" if code == "e_service_coverage" else "one_case_in"
-    return labels.label("goal_gap_in_n", code).format(one_in_n=labels.label(kind, str(nth)))
-
-
 def _nth(share: float) -> int | None:
     """A share as people say it: 4 is one in four. None where no such fraction lies within two points."""
     near = min((2, 3, 4, 5, 10), key=lambda n: abs(1 / n - share))
     return near if abs(1 / near - share) <= 0.02 else None
 
 
-def gap(code: str, row: Row) -> str | None:
-    """What is left of a goal, as a clause: "var fjärde tjänst saknar e-tjänst". None when it is met or not known."""
+def gap(code: str, row: Row, *, brief: bool = False) -> str | None:
+    """What is left of a goal, as a clause: "var fjärde tjänst saknar e-tjänst". None when it is met or not known.
+
+    Where it is `brief` the cases came in "another way", without than which.
+    """
     if row.value is None or row.value == 1 or not row.denominator:
         return None
-    missing = 1 - float(row.value)
-    if row.denominator < MIN_DENOMINATOR:
-        left = int(row.denominator) - int(row.numerator or 0)
-        return labels.label("goal_gap_few", code).format(part=numbers.out_of(left, int(row.denominator)))
-    if missing == 1:
+    missing, left = 1 - float(row.value), int(row.denominator) - int(row.numerator or 0)
+    nth, few = _nth(missing), row.denominator < MIN_DENOMINATOR
+    if missing == 1 and not few:
         return labels.label("goal_none", code)
-    nth = _nth(missing)
-    share = numbers.percent(missing)
-    return _one_in(code, nth) if nth else labels.label("goal_gap_share", code).format(share=share)
+    kind = "goal_gap_in_n" if nth else "goal_gap_share"
+    if few:
+        kind = "goal_gap_one" if row.denominator == 1 else "goal_gap_few"
+    return labels.label(kind, code).format(
+        than="" if brief else _(" than an e-service"),
+        one_in_n=labels.label("every_nth_service" if code == GOALS[1] else "one_case_in", str(nth)) if nth else "",
+        share=numbers.percent(missing),
+        part=numbers.out_of(left, int(row.denominator)),
+    )
 
 
 def _moved(scope: Scope, now: dict[str, Row]) -> tuple[str, Change] | None:
@@ -105,7 +106,7 @@ def overview(scope: Scope) -> str:
     if before and any(_less_known(row, one(code, before)) for code, row in now.items()):
         return _("Less is reported, and {gap}").format(gap=left)
     if thin:
-        return _("Little is known: {finding}").format(finding=left)
+        return _("Little is reported: {finding}").format(finding=left)
     stood = before and any(one(code, before).value is not None for code in known)
     return fitting(_("Little has changed: {gap}").format(gap=left), capitalized(left)) if stood else capitalized(left)
 
@@ -116,9 +117,9 @@ def met(rows: Mapping[str, Row]) -> str | None:
         return None
     reached = [metrics()[code].goal for code, row in rows.items() if row.value == 1]
     if len(reached) == len(rows):
-        return _("Every goal is met")
+        return _("All goals are met")
     if not reached:
-        return _("There is nothing to measure here")
+        return _("There is nothing to measure in the selection")
     template = ngettext(
         "Goal {} is met, and in the other two there is nothing to measure",
         "Goals {} and {} are met, and in the third there is nothing to measure",
@@ -145,9 +146,9 @@ def _nothing_known(now: dict[str, Row], scope: Scope) -> str:
     if not services and not database.answer(service_names):
         return _("No services are imported yet")
     if not services:
-        return _("There are no services in what you have chosen")
+        return _("There are no services in the selection")
     if now["e_service_coverage"].state == "not_applicable":
-        return _("An e-service does not apply to any service here")
+        return _("No service in the selection needs an e-service")
     return _("Too little is reported to show how the goals are doing")
 
 
@@ -156,27 +157,37 @@ def goal(code: str, scope: Scope, most: Callable[[Scope], str]) -> str:
     row = one(code, scope)
     if row.state == "not_reported" and not one("services", scope).value:
         known = database.answer(service_names)
-        return _("There are no services in what you have chosen") if known else _("No services are imported yet")
+        return _("There are no services in the selection") if known else _("No services are imported yet")
     if row.value is None:
         kinds = {"zero": "goal_empty", "not_applicable": "goal_not_applicable"}
         return labels.label(kinds.get(row.state, "goal_unknown"), code)
     left = gap(code, row)
     if left is None:
-        return labels.label("goal_met" if row.all_known else "goal_met_of_known", code)
+        return labels.label(_met_kind(row), code)
     text = capitalized(left)
     if (row.coverage or 0) < MIN_COVERAGE:
-        return _("Little is known: {finding}").format(finding=left)
+        return _("Little is reported: {finding}").format(finding=left)
     if not row.all_known and code == GOALS[3]:
-        text = _("{finding}, of what is known").format(finding=text)
+        text = _("{finding}, of what is reported").format(finding=text)
     where = most(scope)
-    return fitting(f"{text}, {where}", text) if where else text
+    if not where:
+        return text
+    shorter = capitalized(gap(code, row, brief=True) or "") if code == GOALS[2] else text
+    return fitting(f"{text}, {where}", f"{shorter}, {where}", text)
+
+
+def _met_kind(row: Row) -> str:
+    """Which words say that nothing is left of a goal: of one, of all, or of all that is known."""
+    if row.denominator == 1:
+        return "goal_met_one"
+    return "goal_met" if row.all_known else "goal_met_of_known"
 
 
 def of_what_is_known(text: str, row: Row, *, whole: bool) -> str:
     """The finding with how much is known, where that is under half, or not all and it says that the `whole` goal is met."""
     if (row.coverage or 0) < MIN_COVERAGE:
-        return _("{finding}, of what is known; less than half is").format(finding=text)
+        return _("{finding} – but less than half is reported").format(finding=text)
     if whole and not row.all_known:
         unknown = numbers.percent(1 - (row.coverage or 0))
-        return _("{finding}, of what is known; {share} is not known").format(finding=text, share=unknown)
+        return _("{finding} – but {share} is not reported").format(finding=text, share=unknown)
     return text

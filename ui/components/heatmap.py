@@ -1,4 +1,4 @@
-"""Heat map: rows × columns of shares as a table, so that it reads, prints and is reached by keyboard."""
+"""Heat map: rows × columns of shares as a table, so that it reads, prints and is reached by keyboard. The unknown is hatched."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,16 @@ LEVELS = (
 
 @dataclass(frozen=True)
 class Cell:
-    """A share with what it is of; None where there is nothing to count. `text` replaces the value in words."""
+    """A share with what it is of; None is not known, or there is nothing that could be: `text` then says what.
+
+    `text` replaces the value in words; that of an empty cell is only read out.
+    """
 
     value: float | None
     numerator: int | None = None
     denominator: int | None = None
     text: str = ""
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,11 @@ class Line:
     name: str
     cells: Sequence[Cell]
     href: str = ""
+
+
+def nothing_to_report() -> Cell:
+    """The empty cell where no service is to report anything."""
+    return Cell(None, text=_("nothing is to be reported"), empty=True)
 
 
 def level(value: float) -> int:
@@ -57,7 +66,9 @@ def _name(line: Line) -> Markup:
 
 
 def _cell(cell: Cell) -> Markup:
+    if cell.empty:
+        return tag("td", tag("span", cell.text, class_="heard"), title=cell.text)
     if cell.value is None:
-        return tag("td")
+        return tag("td", cell.text or numbers.MISSING, class_="hatch", title=cell.text or _("not reported"))
     text = cell.text or numbers.share(cell.value, cell.numerator, cell.denominator)
     return tag("td", text, class_=f"heat-{level(cell.value)}")

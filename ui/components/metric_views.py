@@ -62,19 +62,24 @@ def counted(metric: Metric, role: str, n: float | Decimal | None) -> str | None:
 
 
 def known(metric: Metric, row: Row, before: Row | None = None) -> str:
-    """How much is known, in words: "Känt: 83 % av 108 tjänster", how much it was where that changed, and what is not known."""
+    """How much is known, in words: "Bygger på 83 % av 108 tjänster", how much it was where that changed, and what is not.
+
+    Blank of a metric that is itself how much is known.
+    """
+    if metric.denominator == metric.population:
+        return ""
     if row.population is None or (row.population == 0 and row.state == "not_reported"):
         return _("Nothing is reported yet")
     if row.coverage is None:
-        return _("Nothing to measure here")
+        return _("Nothing to measure in the selection")
     if row.population == 0:
         return _("Counted, though it need not be reported")
     population = counted(metric, "population", row.population)
     if row.all_known:
-        return _("Known: all, {population}").format(population=population)
-    text = _("Known: {share} of {population}").format(share=numbers.percent(row.coverage), population=population)
+        return _("Based on {population}, all reported").format(population=population)
+    text = _("Based on {share} of {population}").format(share=numbers.percent(row.coverage), population=population)
     if before and before.coverage is not None and abs(row.coverage - before.coverage) >= MIN_COVERAGE_CHANGE:
-        text += _(" (was {share})").format(share=numbers.percent(before.coverage))
+        text += _(" (comparison period: {share})").format(share=numbers.percent(before.coverage))
     return text + _of_known_cases(row) + _silent(row) + _span(metric, row)
 
 
@@ -82,18 +87,22 @@ def _of_known_cases(row: Row) -> str:
     """How much of the known cases is counted, where it is not all."""
     if row.counted is None or row.counted == 1:
         return ""
-    return _(", with {share} of the known cases").format(share=numbers.percent(row.counted))
+    return _(", with {share} of the reported cases").format(share=numbers.percent(row.counted))
 
 
 def _silent(row: Row) -> str:
     """How many service-months are silent: how many cases they have is not known."""
     if not row.silent:
         return ""
-    silent = ngettext("; {n} service-month is not reported", "; {n} service-months are not reported", row.silent)
+    silent = ngettext(
+        " · {n} month is not reported, counted per service",
+        " · {n} months are not reported, counted per service",
+        row.silent,
+    )
     if database.period().protected:
         silent = ngettext(
-            "; {n} service-month is not reported, or protected",
-            "; {n} service-months are not reported, or protected",
+            " · {n} month is not reported or not shown, counted per service",
+            " · {n} months are not reported or not shown, counted per service",
             row.silent,
         )
     return silent.format(n=numbers.count(row.silent))
@@ -104,7 +113,7 @@ def _span(metric: Metric, row: Row) -> str:
     if span is None:
         return ""
     low, high = (numbers.percent(end) for end in span)
-    return _("; {low} to {high} whatever the rest turns out to be").format(low=low, high=high)
+    return _(" · {low} to {high} depending on the rest").format(low=low, high=high)
 
 
 def bounds(metric: Metric, row: Row) -> tuple[float, float] | None:
@@ -134,23 +143,32 @@ def counting(metric: Metric, scope: Scope) -> str | None:
 
 
 def data_basis(metric: Metric, row: Row, scope: Scope) -> DataBasis:
-    """What the figure rests on."""
+    """What the figure is based on; of a metric that is itself how much is known, only what it counts."""
+    tells_coverage = metric.denominator != metric.population
     return DataBasis(
         metric=metric.code,
         numerator=counted(metric, "numerator", row.numerator) if row.denominator != 0 else None,
         denominator=counted(metric, "denominator", row.denominator or None),
-        coverage=row.coverage,
+        coverage=row.coverage if tells_coverage else None,
         counted=row.counted,
-        silent=row.silent,
+        silent=row.silent if tells_coverage else 0,
         protected=database.period().protected,
         counting=counting(metric, scope),
-        as_of=database.answer(as_of, scope.month_to),
+        when=_when(metric, scope),
         version=database.answer(definition_version, metric.code),
         bounds=bounds(metric, row),
         interval=interval(metric, row),
-        known=words(metric.counts["known"]) if "known" in metric.counts else _("known"),
+        known=words(metric.counts["known"]) if "known" in metric.counts else _("reported"),
+        whole=words(metric.counts["whole"]) if "whole" in metric.counts else "",
         source=source(metric),
     )
+
+
+def _when(metric: Metric, scope: Scope) -> str:
+    """The day that a stock is measured, or the months that a flow is summed over."""
+    if metric.time == "stock":
+        return _("on {day}").format(day=numbers.day(database.answer(as_of, scope.month_to)))
+    return numbers.months(scope.month_from, scope.month_to)
 
 
 def source(metric: Metric) -> str:
@@ -194,10 +212,10 @@ def figure(code: str, scope: Scope, detail: str) -> Figure:
 
 
 def compared_words(scope: Scope) -> str:
-    """The comparison as it stands in a sentence: "samma period året innan", or its months."""
+    """The comparison as it stands in a sentence: "samma period året före", or its months."""
     if isinstance(scope.comparison, date) and (compared := scope.compared()):
         return numbers.months(compared.month_from, compared.month_to)
-    return _("the same period a year before") if scope.comparison == "last_year" else _("the previous period")
+    return _("the same period a year earlier") if scope.comparison == "last_year" else _("the previous period")
 
 
 def compared_label(scope: Scope) -> str:

@@ -23,9 +23,9 @@ def draw(shades: Sequence[Shade], now: Sums, before: Sums, scope: Scope, *, shar
     """The bar of now, each part with its count and perhaps its share of the whole; under it that of before, in words too."""
     parts, earlier = _parts(shades, now, shares), _parts(shades, before, shares)
     if not parts:
-        page.reading(_("Nothing is known here yet."))
+        page.reading(_("Nothing in the selection is reported yet."))
         return
-    said = _("A year before: {parts}") if scope.comparison == "last_year" else _("Before: {parts}")
+    said = _("A year earlier: {parts}") if scope.comparison == "last_year" else _("Comparison period: {parts}")
     st.html(stack.draw(parts, describe(parts), earlier, said.format(parts=describe(earlier))))
 
 

@@ -44,7 +44,7 @@ def distance_text(now: Share) -> str:
     if now.value is None:
         return ""
     if now.value == 1:
-        return _("The goal is met") if now.all_known else _("Nothing is left of what is known")
+        return _("The goal is met") if now.all_known else _("100% of what is reported")
     if now.few and now.denominator is not None and now.numerator is not None:
-        return _("{n} left to reach all").format(n=numbers.count(now.denominator - now.numerator))
+        return _("{n} left").format(n=numbers.count(now.denominator - now.numerator))
     return _("{size} left to 100%").format(size=numbers.points(1 - now.value, int(1 - now.value < 0.00995)))

@@ -166,7 +166,7 @@ def _head(table: Table, scope: Scope | None) -> Head:
     head = [(_("Table"), table.title)]
     if scope:
         head.append((_("Selection"), " · ".join(filter(None, (page.describe_scope(scope), table.narrowed)))))
-    head.append((_("As of"), f"{database.period().as_of}"))
+    head.append((_("Date"), f"{database.period().as_of}"))
     if database.database().example:
         head.append((_("Note"), _("Example data – invented figures")))
     for code in table.metrics:

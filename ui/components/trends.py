@@ -11,6 +11,8 @@ from ui.frame import address, page
 from ui.text import labels
 from ui.text.i18n import _
 
+NOT_KNOWN = Cell(None)
+
 
 def narrowed(branch: object, scope: Scope) -> str:
     """The address of this page narrowed to a department; blank where it is narrowed to it, or there is no department."""
@@ -24,8 +26,12 @@ def heat_by_department(
     cell: Callable[[Row], Cell],
     scope: Scope,
     caption: str,
+    absent: Cell = NOT_KNOWN,
 ) -> None:
-    """Heat map of rows by branch and `by`, whose codes are the `columns` with their names; a name narrows to it."""
+    """Heat map of rows by branch and `by`, whose codes are the `columns` with their names; a name narrows to it.
+
+    `absent` stands where there is no row.
+    """
     if not rows:
         page.reading(_("Nothing is reported yet"))
         return
@@ -33,7 +39,7 @@ def heat_by_department(
     lines = [
         Line(
             labels.department(branch),
-            [cells.get((branch, code), Cell(None)) for code in columns],
+            [cells.get((branch, code), absent) for code in columns],
             narrowed(branch, scope),
         )
         for branch in dict.fromkeys(row.by["branch"] for row in rows)

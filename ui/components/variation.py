@@ -77,29 +77,29 @@ def _judged(code: str, point: ControlPoint) -> str:
         "centre": numbers.percent(point.centre),
     }
     if point.outside == "above":
-        return _("{month} lies above the usual variation: {value}, where {span} is usual.").format(**values)
+        return _("{month} is higher than usual: {value} against {span}.").format(**values)
     if point.outside == "below":
-        return _("{month} lies below the usual variation: {value}, where {span} is usual.").format(**values)
+        return _("{month} is lower than usual: {value} against {span}.").format(**values)
     if point.run >= RUN_LENGTH:
         return _run(code, point).format(**values)
     if point.upper - point.lower < 1e-9:
-        return _("{month} is as every month before it: {value}.").format(**values)
-    return _("{month} lies within the usual variation, {span}.").format(**values)
+        return _("{month} is the same as every month before: {value}.").format(**values)
+    return _("{month} is within the usual, {span}.").format(**values)
 
 
 def _run(code: str, point: ControlPoint) -> str:
     above = point.side == "above"
     if metrics()[code].time == "stock":
-        more = _("{n} months in a row, up to {month}, have risen more than is usual.")
-        return more if above else _("{n} months in a row, up to {month}, have risen less than is usual.")
+        more = _("Up to {month} the rise has been larger than usual for {n} months in a row.")
+        return more if above else _("Up to {month} the rise has been smaller than usual for {n} months in a row.")
     over = _(
-        "{n} months in a row, up to {month}, lie above the middle of what is usual, {centre}: that is hardly chance."
+        "Up to {month} the share has been above the usual {centre} for {n} months in a row. That is hardly chance."
     )
     return (
         over
         if above
         else _(
-            "{n} months in a row, up to {month}, lie below the middle of what is usual, {centre}: that is hardly chance."
+            "Up to {month} the share has been below the usual {centre} for {n} months in a row. That is hardly chance."
         )
     )
 
@@ -113,11 +113,11 @@ def _refused(result: ControlChart) -> str:
         "needed": numbers.count(MIN_BASELINE),
     }
     if result.refusal == "few":
-        return _("{month} counts fewer than twenty: too few to tell a signal from chance.").format(**values)
+        return _("{month} has fewer than 20. That is too few to see whether anything has changed.").format(**values)
     if result.refusal == "short":
         return ngettext(
-            "What is usual cannot be told yet: {n} month before {month} can be compared, and {needed} are needed.",
-            "What is usual cannot be told yet: {n} months before {month} can be compared, and {needed} are needed.",
+            "We cannot say yet what is usual. {n} month before {month} can be compared, and {needed} are needed.",
+            "We cannot say yet what is usual. {n} months before {month} can be compared, and {needed} are needed.",
             result.baseline_months,
         ).format(**values)
     return _reporting(result, values)
@@ -130,12 +130,15 @@ def _reporting(result: ControlChart, values: dict[str, str]) -> str:
     values |= {"since": month(result.changed_in), "before": before, "after": after}
     if result.changed_in == result.month:
         alone = _(
-            "{month} cannot be compared with the months before it: what is reported went from {before} to {after}."
+            "{month} cannot be compared with the months before. The part that is reported changed from "
+            "{before} to {after}."
         )
         return alone.format(**values)
     return ngettext(
-        "What is usual cannot be told: in {since} what is reported went from {before} to {after}, and {n} month is too few.",
-        "What is usual cannot be told: in {since} what is reported went from {before} to {after}, and {n} months are too few.",
+        "We cannot say what is usual. In {since} the part that is reported changed from {before} to "
+        "{after}, and {n} month is too little to compare with.",
+        "We cannot say what is usual. In {since} the part that is reported changed from {before} to "
+        "{after}, and {n} months are too few to compare with.",
         result.baseline_months + 1,
     ).format(**values | {"n": numbers.count(result.baseline_months + 1)})
 
@@ -146,10 +149,13 @@ def _others(result: ControlChart, scope: Scope) -> str:
     if not beyond:
         return ""
     also = bool(result.points[-1].outside)
-    values = {"n": numbers.count(len(beyond)), "months": ", ".join(map(numbers.month, beyond))}
-    if len(beyond) > 3:
-        return (_("{n} more months lie outside.") if also else _("{n} other months lie outside.")).format(**values)
-    return (_("Outside lie also {months}.") if also else _("Outside lie {months}.")).format(**values)
+    n, months = len(beyond), ", ".join(map(numbers.month, beyond))
+    values = {"n": numbers.count(n)}
+    if n > 3:
+        return (_("{n} more months are unusual.") if also else _("{n} other months are unusual.")).format(**values)
+    if also:
+        return numbers.plural("Another unusual month: {months}.", "Other unusual months: {months}.", n, months=months)
+    return numbers.plural("Unusual month: {months}.", "Unusual months: {months}.", n, months=months)
 
 
 def _basis(code: str, result: ControlChart) -> str:

@@ -46,7 +46,7 @@ def _bar(scope: Scope, paid: Paid) -> Markup:
     """The bar, where there is more than one part of it, over what it rests on."""
     before, parts = scope.compared(), _parts(paid)
     earlier = _parts(summary.by_payer(before)) if before else []
-    said = _("A year before: {parts}") if scope.comparison == "last_year" else _("Before: {parts}")
+    said = _("A year earlier: {parts}") if scope.comparison == "last_year" else _("Comparison period: {parts}")
     told = said.format(parts=describe(earlier))
     bar = stack.draw(parts, describe(parts) + ".", earlier, told) if len(parts) > 1 else Markup()
     return bar + data_basis(summary.basis(scope))

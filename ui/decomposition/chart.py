@@ -147,7 +147,7 @@ def _reading(code: str, rounded: RoundedChange, came: bool) -> str:
     """What the picture says of the services themselves, in their own months; `came` is whether any came or went."""
     rest = [part for part in parts(code) if part.kinds not in (RATE, SEASON) and rounded.exact(part.kinds)]
     if not rest and not came:
-        return _("The same services are counted as in the comparison.")
+        return _("The same services are counted in both periods.")
     if not rest:
         return _("What moved, came or went made no difference.")
     stayed = RATE + SEASON

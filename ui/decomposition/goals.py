@@ -9,6 +9,7 @@ from ui.components import goal_rows
 from ui.components.bullets import Milestone
 from ui.components.goal_rows import Goal
 from ui.components.metric_views import bounds, compared_label, data_basis, one, share
+from ui.components.shares import Share
 from ui.decomposition import reason
 from ui.frame import address
 from ui.frame.cached_blocks import cached_block
@@ -23,7 +24,7 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
     return Goal(
         title=title(code),
         now=now,
-        of=labels.label("goal_of_few" if now.few else "goal_of", code),
+        of=goal_of(code, now),
         before=share(one(code, before)) if before else None,
         compared=compared_label(scope),
         bounds=bounds(metric, row),
@@ -32,6 +33,12 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
         href=href,
         data_basis=data_basis(metric, row, scope),
     )
+
+
+def goal_of(code: str, now: Share) -> str:
+    """What a goal's value is of, read on from it: from a count of one, of few, or from a share."""
+    few = "goal_of_one" if now.denominator == 1 else "goal_of_few"
+    return labels.label(few if now.few else "goal_of", code)
 
 
 def title(code: str) -> str:

@@ -53,9 +53,9 @@ def row(page: PageSpec, choice: Choice) -> Markup:
 
 def as_of() -> Markup:
     """The day that the figures speak for, and whether they are an example."""
-    parts: list[object] = [capitalized(_("as of {day}").format(day=numbers.day(database.period().as_of)))]
+    parts: list[object] = [capitalized(_("data up to {day}").format(day=numbers.day(database.period().as_of)))]
     if database.period().protected:
-        parts.append(_("counts of 1–4 are protected"))
+        parts.append(_("counts from 1 to 4 are not shown"))
     example = tag("span", _("Example data – invented figures"), class_="tag") if database.database().example else ""
     return tag("p", tag("span", join(parts, " · ")), example, class_="as-of")
 
@@ -133,7 +133,7 @@ def _period(page: PageSpec, choice: Choice) -> Filter:
 def _comparison(page: PageSpec, choice: Choice) -> Filter:
     scope, months = choice.scope, _month_names()
     now, compared = scope.comparison, scope.compared()
-    usual = {"last_year": _("Same period last year"), "previous": _("Previous period")}
+    usual = {"last_year": _("Same period a year earlier"), "previous": _("Previous period")}
     codes = {"last_year": "", "previous": "previous"}
     links = _links(page, "comparison", _without_default(usual, COMPARISONS[0]), codes.get(str(now)))
     shown = {"last_year": _("against the year before"), "previous": _("against the period before")}.get(str(now), "")

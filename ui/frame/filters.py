@@ -120,21 +120,21 @@ def current_of_today() -> Choice:
 
 def notices(choice: Choice, *codes: str) -> list[str]:
     """What a page must say of the choice: a period turned round, a filter that not all of its metrics can take."""
-    sentences = [_("The period ended before it began, and has been put right.")] if choice.reordered else []
+    sentences = [_("The period ended before it began, so the months have changed places.")] if choice.reordered else []
     if choice.unknown_departments:
-        template = _("There is no department {code}; it is left out.")
+        template = _("There is no department “{code}”, so it is not used.")
         sentences += [template.format(code=code) for code in choice.unknown_departments]
-    outside = _("Nothing is known of {month}; another month is shown.")
+    outside = _("Nothing is reported for {month}. Another month is shown.")
     sentences += [outside.format(month=code) for code in choice.unknown_months]
     if choice.scope.rules:
-        template = _("The costs are told with the rules from {moment}.")
+        template = _("The costs are shown with the rules from {moment}.")
         link = tag("a", _("Use the rules of today"), href=address.link_here(rules=None), target="_self")
         sentences.append(join((template.format(moment=labels.rule_set(choice.scope.rules)), link), " "))
     sentences += organisation.notices(choice.scope)
     named = {"department": _("Department"), "audience": _("Audience"), "service": _("Service")}
     cannot = {name for code in codes for name in choice.scope.cannot_apply(metrics()[code].fact.filters)}
     return sentences + [
-        _("The filter {name} does not apply to these numbers.").format(name=named[name]) for name in sorted(cannot)
+        _("The filter {name} does not change these numbers.").format(name=named[name]) for name in sorted(cannot)
     ]
 
 

@@ -31,7 +31,7 @@ def notices(scope: Scope) -> Iterator[str | Markup]:
             text = _("{department} is {others} in today's organisation.")
         yield text.format(department=department, others=format_list(others, locale=language()))
     if database.answer(has_moves, scope):
-        moved = _("Services have moved to or from what is chosen: their figures stay where they arose.")
+        moved = _("Services have changed department to or from the selection. Their figures stay where they arose.")
         link = tag("a", _("Use today's organisation"), href=address.link_here(organisation="today"), target="_self")
         yield join((moved, link), " ")
 

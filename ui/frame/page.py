@@ -44,9 +44,9 @@ def _departments(scope: Scope) -> str:
 
 def _line(scope: Scope | None) -> Markup:
     parts: list[object] = [describe_scope(scope)] if scope else []
-    parts.append(_("as of {day}").format(day=numbers.day(database.period().as_of)))
+    parts.append(_("data up to {day}").format(day=numbers.day(database.period().as_of)))
     if database.period().protected:
-        parts.append(_("counts of 1–4 are protected"))
+        parts.append(_("counts from 1 to 4 are not shown"))
     if database.database().example:
         parts.append(tag("strong", _("Example data – invented figures"), class_="example"))
     return tag("p", join(parts, " · "), class_="chosen")
@@ -89,7 +89,7 @@ def has_no_services(scope: Scope, *, any_month: bool = False) -> bool:
 def no_services() -> None:
     """What stands where the choice holds no service."""
     everything = address.link_here(department=None, audience=None)
-    empty(_("No service is published in what you have chosen."), _("Show all"), everything)
+    empty(_("No service in the selection is published."), _("Show all"), everything)
 
 
 def link_line(link: str, href: str) -> None:
@@ -138,6 +138,6 @@ def unavailable(sentence: str) -> None:
 def failure(number: str) -> None:
     """The sentence for our own fault; the number finds it in the log."""
     sorry = _("Something went wrong on our side. Nothing has been lost.")
-    step = _("Give this number to whoever looks after the dashboard: {number}").format(number=number)
+    step = _("Give this number to the system manager: {number}").format(number=number)
     again = _way(_("Try again"), "")
     st.html(join((tag("h1", sorry), tag("p", step, class_="notice", role="alert"), again)))

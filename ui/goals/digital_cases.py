@@ -9,7 +9,7 @@ from analytics.quality.missing_reports import ReportingGap, reporting_gaps
 from ui import database
 from ui.components import figures, headlines, metric_views, trends
 from ui.components.cells import bar_cells, share_cell
-from ui.components.heatmap import Cell
+from ui.components.heatmap import Cell, nothing_to_report
 from ui.components.metric_views import ask, one, share
 from ui.components.shares import share_text
 from ui.components.tables import Marked, Table, percentage, service_table, whole_numbers
@@ -61,11 +61,11 @@ def outside_heading(scope: Scope) -> str:
     rows = _outside(scope)
     n = min(MOST, len(rows))
     if not n or n == len(rows):
-        return _("Cases outside e-services")
+        return _("Cases in another way than an e-service")
     part = numbers.percent(sum(map(_left, rows[:n])) / sum(map(_left, rows)))
     return numbers.plural(
-        "{n} service stands for {share} of the cases outside e-services",
-        "{n} services stand for {share} of the cases outside e-services",
+        "{n} service stands for {share} of the cases that came in another way",
+        "{n} services stand for {share} of the cases that came in another way",
         n,
         share=part,
     )
@@ -77,18 +77,18 @@ def outside(scope: Scope) -> Table:
     assisted = {row.by["service"]: row.numerator for row in ask("assisted_share", scope, "service")}
     columns = {
         _("Department"): labels.departments_of(scope, [row.by["service"] for row in rows]),
-        _("Outside e-services"): [_left(row) for row in rows],
+        _("Another way"): [_left(row) for row in rows],
         _("of cases"): [int(row.denominator or 0) for row in rows],
         _("Digital, %"): [percentage(row) for row in rows],
-        _("Assisted"): whole_numbers([assisted.get(row.by["service"]) for row in rows]),
+        _("Typed in by staff"): whole_numbers([assisted.get(row.by["service"]) for row in rows]),
     }
-    title, ids = _("Cases outside e-services, by service"), [str(row.by["service"]) for row in rows]
-    nothing = _("No service is known to have cases outside e-services.")
+    title, ids = _("Cases in another way than an e-service, by service"), [str(row.by["service"]) for row in rows]
+    nothing = _("We know of no cases that came in another way than an e-service.")
     marks = {
-        _("Outside e-services"): Marked("bar", bar_cells([_left(row) for row in rows])),
+        _("Another way"): Marked("bar", bar_cells([_left(row) for row in rows])),
         _("Digital, %"): Marked("share", [share_cell(share(row)) for row in rows]),
     }
-    shown = (_("Department"), _("Outside e-services"), _("Digital, %"), _("Assisted"))
+    shown = (_("Department"), _("Another way"), _("Digital, %"), _("Typed in by staff"))
     more = {"decimals": 1, "nothing": nothing, "shown": shown, "marks": marks}
     return service_table(title, ids, columns, (GOAL, "assisted_share"), **more)
 
@@ -98,6 +98,8 @@ def reported_heading(scope: Scope) -> str:
     row = one("reporting", scope)
     if row.value is None:
         return _("What has been reported")
+    if share(row).few:
+        return _("{part} months are fully reported, counted per service").format(part=share_text(share(row)))
     return _("{share} of the services' months are fully reported").format(share=share_text(share(row)))
 
 
@@ -106,13 +108,13 @@ def reporting(scope: Scope) -> None:
     """Heat map of the share of fully reported service-months by department and month."""
     rows = [row for row in ask("reporting", scope, "branch", "month") if row.by["branch"] is not None]
     months = {month: numbers.month(month) for month in month_range(scope.month_from, scope.month_to)}
-    title = _("Fully reported service-months by department and month")
-    trends.heat_by_department("month", rows, months, _reported_cell, scope, title)
+    title = _("Share of services fully reported, by department and month")
+    trends.heat_by_department("month", rows, months, _reported_cell, scope, title, nothing_to_report())
 
 
 def _reported_cell(row: Row) -> Cell:
     """Of so many services, how many are reported: here a few are no sample, but all there are."""
-    return Cell(None) if row.value is None else Cell(float(row.value), text=numbers.percent(row.value))
+    return nothing_to_report() if row.value is None else Cell(float(row.value), text=numbers.percent(row.value))
 
 
 def missing(scope: Scope) -> Table:
@@ -133,4 +135,4 @@ def missing(scope: Scope) -> Table:
 def _lacking(gap: ReportingGap) -> str:
     if gap.channels:
         return ", ".join(labels.label("channel", code) for code in gap.channels)
-    return _("only the e-service is reported, or several services share it")
+    return _("only the e-service's cases are reported, or several services share it")

@@ -22,7 +22,7 @@ from ui.frame import page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.theme import Role
 from ui.text import labels, numbers
-from ui.text.i18n import _
+from ui.text.i18n import _, ngettext
 
 GOAL = GOALS[3]
 HANDLED = ("automatic", "digital", "partial", "manual")
@@ -44,7 +44,7 @@ def _where(scope: Scope) -> str:
     found = _stopped(scope)
     if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
         return ""
-    return _("and {step} stops the most").format(step=labels.label("step", found[0][0]))
+    return _("most often {step} remains").format(step=labels.label("step", found[0][0]))
 
 
 def handled_parts(scope: Scope) -> list[Part]:
@@ -63,7 +63,7 @@ def handled_parts(scope: Scope) -> list[Part]:
             of - can - archiving,
             "grey_1",
         ),
-        (_("not known"), unknown, "unknown"),
+        (_("not reported"), unknown, "unknown"),
     ]
     return [Part(name, n, numbers.count(n), role) for name, n, role in found if n > 0]
 
@@ -76,9 +76,13 @@ def handled_heading(scope: Scope) -> str:
     gain = int(but.numerator or 0) - int(row.numerator or 0) if but.denominator == row.denominator else 0
     if gain and (row.denominator or 0) >= MIN_DENOMINATOR:
         share_of_it = numbers.percent(gain / int(row.denominator or 1))
-        return _("For {share} of the cases archiving is the only step that is not digital").format(share=share_of_it)
-    told = {"n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
-    return _("{n} of {of} cases can be handled digitally").format(**told)
+        return _("For {share} of the cases only archiving is not digital").format(share=share_of_it)
+    told = {"part": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
+    return ngettext(
+        "{part} of {of} case can be handled digitally",
+        "{part} of {of} cases can be handled digitally",
+        int(row.denominator or 0),
+    ).format(**told)
 
 
 @cached_block
@@ -87,9 +91,9 @@ def handled(scope: Scope) -> None:
     before = scope.compared()
     now, then = handled_parts(scope), handled_parts(before) if before else []
     if not now:
-        page.reading(_("Nothing is known here yet."))
+        page.reading(_("Nothing in the selection is reported yet."))
         return
-    said = _("A year before: {parts}") if scope.comparison == "last_year" else _("Before: {parts}")
+    said = _("A year earlier: {parts}") if scope.comparison == "last_year" else _("Comparison period: {parts}")
     st.html(stack.draw(now, parts.describe(now), then, said.format(parts=parts.describe(then))))
 
 
@@ -101,7 +105,7 @@ def steps_by_department(scope: Scope) -> None:
 
 
 def _steps_by_department(scope: Scope) -> None:
-    caption = _("Services where the step is digital, of those where it applies and is reported")
+    caption = _("Services where the step is digital, of those that have the step and have reported it")
     steps = {step: labels.label("step", step) for step in STEPS}
     rows = ask("digital_steps", scope, "branch", "step")
     trends.heat_by_department("step", rows, steps, _step_cell, scope, caption)
@@ -118,10 +122,10 @@ def blocking_steps(scope: Scope) -> None:
     """The steps by number of cases each blocks, and what enables digital steps."""
     left, right = st.columns(2, gap="medium")
     with left:
-        page.subheading(_("Which step stops the most cases"))
+        page.subheading(_("Cases where the step is not digital"))
         _stopping(scope)
     with right:
-        page.subheading(_("What makes steps digital"))
+        page.subheading(_("What has made steps digital"))
         _enablers(scope)
 
 
@@ -129,7 +133,7 @@ def stopping_heading(scope: Scope) -> str:
     """The step that stops most cases."""
     found = _stopped(scope)
     if not found or (len(found) > 1 and found[0][1].numerator == found[1][1].numerator):
-        return _("What stops the cases, and what helps")
+        return _("Steps that are not digital, and what helps")
     step, row = found[0]
     told = {
         "step": labels.label("step", step),
@@ -141,7 +145,7 @@ def stopping_heading(scope: Scope) -> str:
 def _stopping(scope: Scope) -> None:
     found = _stopped(scope)
     if not found:
-        page.reading(_("No step is known to stop any case."))
+        page.reading(_("We know of no step that is not digital."))
         return
     bars = [
         Bar(labels.label("step", step), float(row.numerator or 0), numbers.count(row.numerator)) for step, row in found
@@ -159,18 +163,18 @@ def _enablers(scope: Scope) -> None:
     rows = [row for row in ask("digital_steps", scope, "enabler") if row.numerator]
     rows.sort(key=lambda row: (not row.by["enabler"], -float(row.numerator or 0)))
     if not rows:
-        page.reading(_("No step is known to be digital."))
+        page.reading(_("We know of no digital step."))
         return
     bars = [
         Bar(
-            labels.label("enabler", row.by["enabler"]) if row.by["enabler"] else _("nothing in particular"),
+            labels.label("enabler", row.by["enabler"]) if row.by["enabler"] else _("solution not stated"),
             float(row.numerator or 0),
             numbers.count(row.numerator),
             role="digital" if row.by["enabler"] else "grey_2",
         )
         for row in rows
     ]
-    said = _("Digital steps by what enables them, on the last day of the period.")
+    said = _("Digital steps by solution, on the last day of the period.")
     st.html(ranking.draw(bars, said))
     page.reading(said)
 
@@ -192,7 +196,10 @@ def actual_handling(scope: Scope) -> None:
     known = [(code, rows[code]) for code in HANDLED if code in rows]
     if not known:
         page.reading(
-            _("It is not known how any case was handled. The column handlaggning in the table arenden tells it.")
+            _(
+                "We do not know how the cases were handled. It is stated in the column handlaggning of the table "
+                "arenden."
+            )
         )
         return
     roles: dict[str, Role] = {
@@ -203,12 +210,14 @@ def actual_handling(scope: Scope) -> None:
     }
     shown = [(labels.label("handling", code), float(value or 0), roles[str(code)]) for code, value in known]
     if None in rows:
-        shown.append((_("not known"), float(rows[None] or 0), "unknown"))
+        shown.append((_("not reported"), float(rows[None] or 0), "unknown"))
     drawn = [Part(name, value, numbers.count(value), role) for name, value, role in shown]
     st.html(stack.draw(drawn, parts.describe(drawn)))
     row = one("actual_digital_handling", scope)
     page.reading(
-        _("{share} of the cases known were handled automatically or digitally.").format(share=share_text(share(row)))
+        _("Of the cases whose handling is known, {share} were handled automatically or digitally.").format(
+            share=share_text(share(row))
+        )
     )
 
 
@@ -225,7 +234,7 @@ def blocked_services(scope: Scope) -> Table:
         _("Not reported"): [_listed(steps.get((s.service_id, "not_reported"), [])) for s in found],
     }
     title = _("Services with steps that are not digital, or not reported")
-    nothing = _("Every step of every service is digital, or does not apply.")
+    nothing = _("Every step of every service is digital or not needed.")
     marks = {
         _("Cases"): Marked("bar", bar_cells([s.cases.value for s in found])),
         _("Digital steps"): Marked("steps", steps_cells(scope, found)),

@@ -22,7 +22,7 @@ from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
 from ui.goals.sections import Fold
 from ui.text import labels, numbers
-from ui.text.i18n import _, words
+from ui.text.i18n import _, ngettext, words
 
 GOAL = GOALS[1]
 LACKING = ("none", "form_only")
@@ -55,8 +55,12 @@ def offers_heading(scope: Scope) -> str:
     if now.value is None:
         return _("What the services offer")
     if then is None or then.value is None:
-        told = {"n": numbers.count(now.numerator), "of": numbers.count(now.denominator)}
-        return _("{n} of {of} services have an e-service").format(**told)
+        told = {"part": numbers.count(now.numerator), "of": numbers.count(now.denominator)}
+        return ngettext(
+            "{part} of {of} service has an e-service",
+            "{part} of {of} services have an e-service",
+            int(now.denominator or 0),
+        ).format(**told)
     more, period = int(now.numerator or 0) - int(then.numerator or 0), metric_views.compared_words(scope)
     if not more:
         return _("As many services have an e-service as {period}").format(period=period)
@@ -80,7 +84,15 @@ def offers_reading(scope: Scope) -> str:
     offered, total = _offered(scope), int(one(GOAL, scope).denominator or 0)
     forms, outside = int(offered.get("form_only", 0)), int(offered.get("not_applicable", 0))
     month = numbers.month(scope.month_to)
-    texts = [numbers.plural("{n} service in {month}.", "{n} services in {month}.", total, month=month)] if total else []
+    texts = (
+        [
+            numbers.plural(
+                "{n} service is counted in {month}.", "{n} services are counted in {month}.", total, month=month
+            )
+        ]
+        if total
+        else []
+    )
     if forms:
         texts.append(
             numbers.plural("{n} has a form to begin with.", "{n} have a form to begin with.", forms),
@@ -88,8 +100,8 @@ def offers_reading(scope: Scope) -> str:
     if outside:
         texts.append(
             numbers.plural(
-                "{n} to which an e-service does not apply is not counted.",
-                "{n} to which an e-service does not apply are not counted.",
+                "{n} more needs no e-service and is not counted.",
+                "{n} more need no e-service and are not counted.",
                 outside,
             )
         )
@@ -143,7 +155,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Cases"): whole_numbers([s.cases.value for s in found]),
     }
     title, ids = _("Services without an e-service"), [s.service_id for s in own]
-    nothing = _("Every service that we have a figure for has an e-service, or needs none by decision.")
+    nothing = _("All services that we have figures for have an e-service, or need none by decision.")
     marks = {
         _("Offers"): Marked("state", class_cells([s.class_ for s in found])),
         _("Cases"): Marked("bar", bar_cells([s.cases.value for s in found])),
@@ -161,7 +173,11 @@ def lacking_heading(scope: Scope) -> str:
 def describe_unknown(scope: Scope) -> str:
     """How many services have an unknown class; blank where none has."""
     n = sum(s.class_ == "unknown" for s in database.answer(service_statuses, scope))
-    text = numbers.plural("What {n} service offers is not known.", "What {n} services offer is not known.", n)
+    text = numbers.plural(
+        "We do not know whether {n} service has an e-service.",
+        "We do not know whether {n} services have an e-service.",
+        n,
+    )
     return text if n else ""
 
 
@@ -176,7 +192,7 @@ def breaches(scope: Scope) -> Table:
         _("E-service id"): [e.e_service_id for e in found],
     }
     links = tuple(service_link(e.services[0]) if e.services else address.link("datakvalitet") for e in found)
-    nothing = _("No e-service lies outside Open ePlatform without an exemption.")
+    nothing = _("No e-service lies outside Open ePlatform without a valid exemption.")
     rows, shown = pd.DataFrame(columns), (_("E-service"), _("Platform"), _("Service"), _("Live from"))
     return Table(_("Breaches of § 4"), rows, ("guideline_breaches",), links=links, nothing=nothing, shown=shown)
 
@@ -185,10 +201,10 @@ def exemptions(scope: Scope, kind: str) -> Table:
     """The exemptions of a kind that are in force at the end of the period."""
     found = [x for x in database.answer(e_services.exemptions_in_force, scope) if x.kind == kind]
     titles = {
-        "other_platform": _("Exemptions from § 4 in force"),
-        "not_applicable": _("Where an e-service does not apply"),
+        "other_platform": _("Valid exemptions from § 4"),
+        "not_applicable": _("Services that need no e-service"),
     }
-    links, nothing = tuple(map(_exempt_address, found)), _("There is none in what you have chosen.")
+    links, nothing = tuple(map(_exempt_address, found)), _("Nothing in the selection.")
     return Table(titles[kind], exemption_rows(found), ("exemptions",), links=links, nothing=nothing)
 
 
@@ -203,12 +219,12 @@ def denominator_changes(scope: Scope) -> Table:
     found = database.answer(e_services.denominator_changes, scope)
     columns = {
         _("Service"): [labels.service(m.service_id) for m in found],
-        _("What happened"): [_("came in") if m.joined else _("left") for m in found],
+        _("What happened"): [_("now counted") if m.joined else _("no longer counted") for m in found],
         _("Why"): [labels.move_reason(m) for m in found],
         _("When"): [m.changed_on for m in found],
     }
-    title = _("In and out of the denominator since the comparison")
-    nothing = _("The same services are counted as in the comparison.")
+    title = _("Services that have begun or ceased to count")
+    nothing = _("The same services are counted in both periods.")
     links = tuple(service_link(m.service_id) for m in found)
     return Table(title, pd.DataFrame(columns), (GOAL,), links=links, nothing=nothing)
 
@@ -219,16 +235,21 @@ def folded() -> tuple[Fold, ...]:
         Fold(
             "breaches",
             _("Breaches of § 4"),
-            _("e-services outside Open ePlatform that no exemption in force covers"),
+            _("e-services outside Open ePlatform without a valid exemption"),
             breaches,
         ),
-        Fold("exemptions", _("Exemptions from § 4 in force"), _("decided"), exemptions, ("other_platform",)),
+        Fold("exemptions", _("Valid exemptions from § 4"), _("decided"), exemptions, ("other_platform",)),
         Fold(
             "not-applicable",
-            _("Where an e-service does not apply"),
-            _("decided, with a reason; not counted in the goal"),
+            _("Services that need no e-service"),
+            _("decided, with a reason, and not counted in goal 1"),
             exemptions,
             ("not_applicable",),
         ),
-        Fold("moves", _("Who left the denominator, and who came in"), _("since the comparison"), denominator_changes),
+        Fold(
+            "moves",
+            _("Services that have begun or ceased to count"),
+            _("since the comparison period"),
+            denominator_changes,
+        ),
     )

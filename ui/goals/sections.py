@@ -21,7 +21,7 @@ def over_time(code: str, scope: Scope) -> None:
     stock = metrics()[code].time == "stock"
     page.heading(cached(forecast.finding, code, scope), forecast.how_to_read(code, scope))
     forecast.block(code, scope)
-    with st.expander(_("The months, and what is usual")):
+    with st.expander(_("Is the latest month unusual?")):
         variation.block(code, scope)
         events.listed(scope, "" if stock else code, register=stock)
 

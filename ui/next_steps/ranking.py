@@ -58,7 +58,7 @@ def block(scope: Scope, goal: int) -> None:
     """The services with the largest gains, how few give how much, and the departments."""
     every = load_gains(scope, goal)
     if one(GOALS[goal], scope).state == "not_reported":
-        page.empty(_("Nothing is known here yet."), *page.to_import())
+        page.empty(_("Nothing in the selection is reported yet."), *page.to_import())
         return
     if not every:
         page.reading(_("No gap is known here."))

@@ -10,7 +10,7 @@ from ui.components.actions import Action
 from ui.components.metric_views import compared_words
 from ui.frame import address, page, sitemap
 from ui.text import labels, numbers
-from ui.text.i18n import _, words
+from ui.text.i18n import _, ngettext, words
 
 
 def _department(finding: Finding) -> str:
@@ -61,9 +61,9 @@ def _outside(finding: Finding, scope: Scope) -> Action:
         "of": _n(finding, "of"),
         "size": numbers.points(float(finding.values["points"]) / 100, 1),
     }
-    sentence = _("{service}: {outside} of {of}. Had all been digital, the share would have been {size} higher.")
+    sentence = _("{service}: {outside} of {of} cases. Had all been digital, the share would have been {size} higher.")
     link = address.link(sitemap.SERVICE, service=str(finding.values["service"]))
-    return Action(_("Most cases outside e-services"), sentence.format(**told), _("See the service"), link)
+    return Action(_("Most cases in another way than an e-service"), sentence.format(**told), _("See the service"), link)
 
 
 def _without(finding: Finding, scope: Scope) -> Action:
@@ -73,26 +73,32 @@ def _without(finding: Finding, scope: Scope) -> Action:
     href = address.link("mal-1", "lacking")
     department = finding.values["department"]
     if department is None or department in scope.departments:
-        return Action(title, _("Of {of} services in all.").format(of=_n(finding, "of")), link, href)
-    told = {"department": _department(finding), "there": _n(finding, "there"), "of": _n(finding, "of")}
-    return Action(title, _most(missing, int(finding.values["there"])).format(**told), link, href)
+        return Action(title, _of_services(finding), link, href)
+    told = {"department": _department(finding), "there": _n(finding, "there")}
+    where = _most(missing, int(finding.values["there"])).format(**told)
+    return Action(title, f"{_of_services(finding)} {where}", link, href)
+
+
+def _of_services(finding: Finding) -> str:
+    of = int(finding.values["of"])
+    return ngettext("Of {of} service in all.", "Of {of} services in all.", of).format(of=numbers.count(of))
 
 
 def _most(missing: int, there: int) -> str:
-    """Where most of them are; a half or all of them by its word."""
+    """Where most of them are; the only one, a half or all of them by its word."""
     if there == missing:
-        return _("Of {of} services. All of them are in {department}.")
+        return ngettext("It is in {department}.", "All of them are in {department}.", missing)
     if 2 * there == missing:
-        return _("Of {of} services. Half of them are in {department}.")
-    return _("Of {of} services. Most of all in {department}: {there}.")
+        return _("Half of them are in {department}.")
+    return _("Most of all in {department}: {there}.")
 
 
 def _breaches(finding: Finding, scope: Scope) -> Action:
     n = int(finding.values["count"])
     title = numbers.plural("{n} e-service lies outside Open ePlatform", "{n} e-services lie outside Open ePlatform", n)
     sentence = numbers.plural(
-        "It has no exemption in force. Decide on one, or move it.",
-        "They have no exemption in force. Decide on exemptions, or move them.",
+        "It has no valid exemption. Decide on an exemption, or move it.",
+        "They have no valid exemption. Decide on exemptions, or move them.",
         n,
     )
     link = numbers.plural("See the e-service", "See the {n} e-services", n)
@@ -107,8 +113,9 @@ def _unplaced(finding: Finding, scope: Scope) -> Action:
 
 def _step(finding: Finding, scope: Scope) -> Action:
     step, missing = labels.label("step", str(finding.values["step"])), int(finding.values["missing"])
-    title = _("The step {step} is most often not digital").format(step=step)
-    sentence = _("In {missing} of {of} services.").format(missing=_n(finding, "missing"), of=_n(finding, "of"))
+    title = _("The step most often not digital: {step}").format(step=step)
+    sentence = ngettext("In {missing} of {of} service.", "In {missing} of {of} services.", int(finding.values["of"]))
+    sentence = sentence.format(missing=_n(finding, "missing"), of=_n(finding, "of"))
     link = numbers.plural("See that service", "See the {n} services", missing)
     return Action(title, sentence, link, address.link("mal-3", "stopped"))
 

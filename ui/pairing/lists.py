@@ -44,7 +44,7 @@ def headline(scope: Scope) -> str:
     if not theirs:
         return _("No e-services are imported yet")
     if not every:
-        return _("There are no services in what you have chosen")
+        return _("There are no services in the selection")
     own, other = len(services(scope)), len(e_services(scope))
     if all(one.unpaired for one in every) and all(one.unpaired for one in theirs):
         return _nothing_yet(own, other)

@@ -34,7 +34,7 @@ def headline(scope: Scope) -> str:
 def _reported(row: Row) -> str:
     if not row.denominator:
         known = database.answer(service_names)
-        return _("There are no services in what you have chosen") if known else _("No services are imported yet")
+        return _("There are no services in the selection") if known else _("No services are imported yet")
     if row.value == 1:
         return _("Every month of every service is fully reported")
     if row.value == 0:
@@ -102,8 +102,8 @@ def draw_empty() -> None:
 def reporting(scope: Scope) -> None:
     """The finding over the months that are reported."""
     title = headings.reported([row for row in ask("reporting", scope, "branch") if row.by["branch"] is not None])
-    empty = _("An empty square: nothing is to be reported.")
-    reading = empty if is_small(scope) else _("The darker, the more. An empty square: nothing is to be reported.")
+    empty = _("Empty square: nothing is to be reported.")
+    reading = empty if is_small(scope) else " ".join((_("Darker square: more is reported."), empty))
     page.heading(title, reading, "reported")
 
 
@@ -131,7 +131,7 @@ def by_service(scope: Scope) -> None:
 
 def _yes_or_no(row: Row | None) -> heatmap.Cell:
     if row is None or row.value is None:
-        return heatmap.Cell(None)
+        return heatmap.nothing_to_report()
     return heatmap.Cell(float(row.value), text=labels.label("yes_no", "true" if row.value else "false"))
 
 

@@ -54,7 +54,7 @@ def _row(goal: GoalEffect, scope: Scope) -> Row:
 def _today(goal: GoalEffect, scope: Scope) -> str:
     """Where a goal stands, with how much of it is known."""
     if not goal.shares:
-        return _("not known")
+        return _("not reported")
     value, row = before_after(goal)[0], _row(goal, scope)
     known = numbers.percent(row.coverage or 0)
     return value if row.all_known else _("{value} ({share} known)").format(value=value, share=known)
@@ -125,7 +125,7 @@ def _row_of(goal: GoalEffect, scope: Scope, scenario: Scenario) -> Goal:
     return Goal(
         title=goals.title(goal.code),
         now=after,
-        of=labels.label("goal_of_few" if after.few else "goal_of", goal.code),
+        of=goals.goal_of(goal.code, after),
         before=before,
         compared=_("without the changes"),
         change=_gain(goal, scope, scenario) if after.value is not None else None,

@@ -245,8 +245,8 @@ def events(service_id: str) -> None:
     """What has happened, the latest first."""
     told = list(database.answer(service_events, service_id))
     own = database.answer(service_history.e_services_of, service_id)
-    told += [(e.live_from, _("{name} was launched").format(name=e.name)) for e in own if e.live_from]
-    told += [(e.live_to, _("{name} was closed").format(name=e.name)) for e in own if e.live_to]
+    told += [(e.live_from, _("The e-service “{name}” was launched").format(name=e.name)) for e in own if e.live_from]
+    told += [(e.live_to, _("The e-service “{name}” was closed").format(name=e.name)) for e in own if e.live_to]
     if not told:
         page.reading(_("Nothing is noted."))
         return

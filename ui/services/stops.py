@@ -23,9 +23,9 @@ def headline(scope: Scope) -> str:
     counts = Counter(status.bottleneck for status in statuses(scope))
     total = counts.total() - counts["not_applicable"]
     if not counts:
-        return _("There are no services in what you have chosen")
+        return _("There are no services in the selection")
     if not total:
-        return _("An e-service does not apply to any service here")
+        return _("No service in the selection needs an e-service")
     if counts["done"] == total:
         return _("No service stops on its way to the three goals")
     (stop, most), (_next, second) = Counter({code: counts[code] for code in _headlines()}).most_common(2)

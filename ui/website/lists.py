@@ -71,7 +71,7 @@ def without_e_service(scope: Scope) -> Table:
         _("Address"): [one.page.url if one.page else "" for one in found],
     }
     title, ids = _("Published, without an e-service"), [s.service_id for s in own]
-    nothing = _("Every service that we have a figure for has an e-service, or needs none by decision.")
+    nothing = _("All services that we have figures for have an e-service, or need none by decision.")
     marks = {_("Offers"): Marked("state", class_cells([str(one.reason) for one in found]))}
     more = {"nothing": nothing, "marks": marks, "shown": (_("Department"), _("Offers"), _("What to do"))}
     return service_table(title, ids, columns, ("e_service_coverage", "website_coverage"), **more)

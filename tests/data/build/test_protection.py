@@ -244,8 +244,8 @@ def test_asking_for_it_builds_anew_and_the_page_says_so(
 ) -> None:
     store = small_store(counts(dict.fromkeys(KEYS, 3)))
     page = "pages/goals/digital_cases.py"
-    assert "antal 1–4 är skyddade" not in words(look(store, page))
+    assert "antal från 1 till 4 visas inte" not in words(look(store, page))
     monkeypatch.setenv(VARIABLE, "1")
     again = Store(store.folder)
     assert [*visible(again)] == []
-    assert "antal 1–4 är skyddade" in words(look(again, page))
+    assert "antal från 1 till 4 visas inte" in words(look(again, page))

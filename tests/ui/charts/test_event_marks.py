@@ -55,23 +55,23 @@ DAY = date(2026, 3, 10)
     ("event", "said"),
     [
         (Event(DAY, "own", "Ny startsida"), "Ny startsida"),
-        (Event(DAY, "launched", "Byt skola", ("T-012",), e_service="E-111"), "Byt skola was launched"),
-        (Event(DAY, "closed", "Byt skola", ("T-012",), e_service="E-111"), "Byt skola was closed"),
+        (Event(DAY, "launched", "Byt skola", ("T-012",), e_service="E-111"), "The e-service “Byt skola” was launched"),
+        (Event(DAY, "closed", "Byt skola", ("T-012",), e_service="E-111"), "The e-service “Byt skola” was closed"),
         (
             Event(DAY, "exempt", "", ("T-083",), e_service="E-174"),
             "An exemption was decided for Bidrag till samlingslokaler, drift",
         ),
         (
             Event(DAY, "not_applicable", "", ("I-11",)),
-            "It was decided that an e-service does not apply to Internpost – Utdelning",
+            "Decision: Internpost – Utdelning needs no e-service",
         ),
         (
             Event(DAY, "reporting", coverage_before=0.71, coverage_after=0.79),
-            "More is reported: 79% of the service-months, 71% the month before",
+            "More is reported: 79% of the services, against 71% the month before",
         ),
         (
             Event(DAY, "reporting", coverage_before=0.79, coverage_after=0.71),
-            "Less is reported: 71% of the service-months, 79% the month before",
+            "Less is reported: 71% of the services, against 79% the month before",
         ),
     ],
 )
@@ -86,24 +86,31 @@ def test_what_happened_in_each_case(event: Event, said: str) -> None:
         (
             "digital_submission",
             Event(date(2025, 2, 3), "own", "", ("T-007",)),
-            "Where it happened: Digital cases in Mar 2025–May 2025: 62%; in the same months a year before 0%.",
+            "For those concerned: Digital cases in Mar 2025–May 2025: 62%. In the same months a year earlier: 0%.",
         ),
         (
             "digital_handling",
             Event(date(2024, 10, 31), "own", "", ("T-012",)),
-            "Where it happened: Digital case handling in Nov 2024–Jan 2025: 0%, as in the same months a year before.",
+            (
+                "For those concerned: Digital case handling in Nov 2024–Jan 2025: 0%, the same as in those "
+                "months a year earlier."
+            ),
         ),
         (
             "digital_submission",
             Event(date(2026, 4, 1), "own", "", (), "BMF"),
-            "Where it happened: Digital cases in Apr 2026–Jun 2026: 59%; in the same months a year before 58%. "
-            "Chance can make that difference.",
+            (
+                "For those concerned: Digital cases in Apr 2026–Jun 2026: 59%. In the same months a year "
+                "earlier: 58%. The difference may be due to chance."
+            ),
         ),
         (
             "digital_submission",
             Event(date(2026, 3, 1), "own"),
-            "Digital cases in Mar 2026–May 2026: 64%; in the same months a year before 50%. "
-            "What is reported changed too, so the two do not compare.",
+            (
+                "Digital cases in Mar 2026–May 2026: 64%. In the same months a year earlier: 50%. The reporting "
+                "changed too, so the periods cannot be compared."
+            ),
         ),
         ("digital_submission", Event(date(2026, 9, 1), "own"), ""),
     ],

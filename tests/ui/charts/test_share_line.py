@@ -40,7 +40,7 @@ def drawn_points(markup: str, name: str) -> list[tuple[float, float]]:
 @given(st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=36))
 def test_lines_have_their_months_and_leave_unknown_ones_out(values: list[tuple[float | None, float | None]]) -> None:
     rows = [Month(add_months(date(2023, 1, 1), i), now, before) for i, (now, before) in enumerate(values)]
-    drawn = str(share_line(rows, name="Mål", before="året innan"))
+    drawn = str(share_line(rows, name="Mål", before="året före"))
     for name, column in (("now", 0), ("before", 1)):
         known = [(i, pair[column]) for i, pair in enumerate(values)]
         expected = [((i + 0.5) / len(rows) * 100, 100 * v) for i, v in known if v is not None]
@@ -62,9 +62,9 @@ def test_a_line_is_as_thick_everywhere_as_it_is_wide(values: list[float], width:
 
 def test_the_ends_are_labelled_and_the_hover_has_the_numbers() -> None:
     rows = [Month(month, 0.5 + i / 100, 0.4, "12 av 15" if i == 11 else "") for i, month in enumerate(MONTHS)]
-    drawn = str(share_line(rows, name="Digitala ärenden", before="året innan"))
+    drawn = str(share_line(rows, name="Digitala ärenden", before="året före"))
     ends = re.findall(r'class="end (\w+)" style="[^"]*"><b>([^<]*)</b><span>([^<]*)', drawn)
-    assert ends == [("before", numbers.percent(0.4), "året innan"), ("now", "12 av 15", "okt 2026")]
+    assert ends == [("before", numbers.percent(0.4), "året före"), ("now", "12 av 15", "okt 2026")]
     assert unescape(re.findall(r'<i title="([^"]*)"', drawn)[0]) == "nov 2025: 50\u00a0%, året innan 40\u00a0%"
     assert re.search(r'class="ends"><span>nov 2025</span><span>okt 2026</span>', drawn)
     assert re.findall(r'aria-label="([^"]*)"', drawn)[0].startswith("Digitala ärenden: ")
@@ -73,7 +73,7 @@ def test_the_ends_are_labelled_and_the_hover_has_the_numbers() -> None:
 @given(st.tuples(*[st.floats(0, 1)] * 2))
 def test_two_labels_never_meet(values: tuple[float, float]) -> None:
     now, before = values
-    drawn = str(share_line([Month(month, now, before) for month in MONTHS], name="Mål", before="året innan"))
+    drawn = str(share_line([Month(month, now, before) for month in MONTHS], name="Mål", before="året före"))
     tops = [float(top) for top in re.findall(r'class="end \w+" style="top:([-\d.]+)%"', drawn)]
     assert abs(tops[0] - tops[1]) * HEIGHT / 100 >= APART - 0.05
     assert (tops[1] <= tops[0]) == (now >= before)

@@ -40,43 +40,59 @@ FEW, IN, HIGH, LOW = (3, 3), (52, 100), (90, 100), (5, 100)
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        (of(FEW, FEW), "Each has fewer than twenty, so they are not compared."),
+        (of(FEW, FEW), "All have fewer than 20, so they are not compared."),
         (
             of(IN, FEW),
-            "Only 1 department has at least twenty, and it does not differ from the whole, 50%, more than chance can do. "
-            "1 has fewer than twenty and is not compared.",
+            (
+                "Only 1 department has at least 20, and it does not differ more from the average, 50%, than "
+                "chance can give. 1 has fewer than 20 and is not compared."
+            ),
         ),
         (
             of(IN, IN, FEW, FEW),
-            "Not one of the 2 departments with at least twenty differs from the whole, 50%, more than chance can do. "
-            "2 have fewer than twenty and are not compared.",
+            (
+                "None of the 2 departments with at least 20 differs more from the average, 50%, than chance can "
+                "give. 2 have fewer than 20 and are not compared."
+            ),
         ),
         (
             of(HIGH, FEW),
-            "Only 1 department has at least twenty, and it differs from the whole, 50%, by more than chance can do. Above: AA. "
-            "1 has fewer than twenty and is not compared.",
+            (
+                "Only 1 department has at least 20, and it differs more from the average, 50%, than chance can "
+                "give. Higher: AA. 1 has fewer than 20 and is not compared."
+            ),
         ),
         (
             of(HIGH, LOW),
-            "All 2 departments differ from the whole, 50%, by more than chance can do. Above: AA. Below: BB.",
+            "All 2 departments differ more from the average, 50%, than chance can give. Higher: AA. Lower: BB.",
         ),
         (
             of(LOW, IN),
-            "1 of 2 departments differs from the whole, 50%, by more than chance can do. Below: AA. The other may be chance.",
+            (
+                "1 of 2 departments differs more from the average, 50%, than chance can give. Lower: AA. For the "
+                "other the difference may be chance."
+            ),
         ),
         (
             of(HIGH, HIGH, IN, IN),
-            "2 of 4 departments differ from the whole, 50%, by more than chance can do. Above: AA, BB. The other 2 may be chance.",
+            (
+                "2 of 4 departments differ more from the average, 50%, than chance can give. Higher: AA, BB. For "
+                "the other 2 the difference may be chance."
+            ),
         ),
         (
             of(LOW, IN, coverage=0.3),
-            "1 of 2 departments differs from the whole, 50%, by more than chance can do. Below: AA. The other may be chance. "
-            "Less than half is reported for AA: what is missing may change that.",
+            (
+                "1 of 2 departments differs more from the average, 50%, than chance can give. Lower: AA. For the "
+                "other the difference may be chance. For AA less than half is reported, so this may change."
+            ),
         ),
         (
             of(*[LOW] * 6, IN),
-            "6 of 7 departments differ from the whole, 50%, by more than chance can do. "
-            "Below: AA, BB, CC, DD, 2 more. The other may be chance.",
+            (
+                "6 of 7 departments differ more from the average, 50%, than chance can give. Lower: AA, BB, CC, "
+                "DD, 2 more. For the other the difference may be chance."
+            ),
         ),
     ],
 )
@@ -88,7 +104,12 @@ def test_the_sentence_in_each_case(shown: Funnel, said: str) -> None:
 def test_the_band_is_explained_before_who_lies_outside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     scope, found = Scope(date(2025, 11, 1), date(2026, 10, 1)), of(HIGH, LOW)
     monkeypatch.setattr(chance, "load_funnel", lambda _code, _scope: found)
-    said = f"Grey band: so much can a share differ by chance alone. {chance.reading(found)}"
-    assert chance.reading_of("digital_submission", scope) == said
+    band = "The grey area shows how large differences chance can give with so many cases."
+    assert chance.reading_of("digital_submission", scope) == f"{band} {chance.reading(found)}"
+    exact = "All services are counted, so the shares are exact. "
+    assert chance.reading_of("e_service_coverage", scope).startswith(
+        f"{exact}The grey area shows how large differences"
+    )
+    assert chance.reading_of("digital_handling", scope) == ""
     monkeypatch.setattr(chance, "load_funnel", lambda _code, _scope: None)
     assert chance.reading_of("digital_submission", scope) == ""

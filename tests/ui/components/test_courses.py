@@ -33,15 +33,15 @@ def row(share: float | None, of: int, coverage: float = 1.0) -> Row:
 @pytest.mark.parametrize(
     ("moves", "said"),
     [
-        (("up", "up", "up"), "All three goals rose"),
-        (("down", "down", "down"), "All three goals fell"),
-        (("still", "still", "still"), "The goals hardly moved"),
+        (("up", "up", "up"), "All three shares rose"),
+        (("down", "down", "down"), "All three shares fell"),
+        (("still", "still", "still"), "Little has changed"),
         (("still", "up", "up"), "Digital cases and digital case handling rose, e-services hardly"),
         (("up", "still", "down"), "E-services rose, digital case handling fell"),
         (("down", "still", None), "E-services fell, digital cases hardly"),
         ((None, "up", None), "Digital cases rose"),
         ((None, "down", None), "Digital cases fell"),
-        (("still", None, None), "E-services hardly moved"),
+        (("still", None, None), "E-services hardly changed"),
         ((None, None, None), "Month by month"),
     ],
 )
@@ -84,7 +84,7 @@ def test_a_line_stands_under_what_it_did_and_its_months_are_a_table() -> None:
         "Digital cases, %",
         "Digital cases, number",
         "Digital cases, of",
-        "Digital cases a year before, %",
+        "Digital cases a year earlier, %",
     ]
     assert list(table.rows["Digital cases, %"]) == [percentage(row) for row in ask(GOALS[2], YEAR, "month")]
     every = courses.months(YEAR, GOAL_CODES)

@@ -40,7 +40,7 @@ def test_a_dot_stands_where_it_is_with_its_tail_its_band_and_the_line() -> None:
     html = dot_cell(Dot(Share(0.703, 703, 1000), Share(0.602, 602, 1000), (0.5, 0.75), counted=True), WHOLE).content
     assert places(html) == {"dot": (70.3, None), "tail": (60.2, 10.1), "band": (50, 25), "ref": (62, None)}
     assert " ".join(lines(str(html))) == "70 % 703 av 1 000".replace(" ", " ")
-    assert 'aria-label="förut: 60\u00a0%, av en slump: 50–75\u00a0%"' in str(html)
+    assert 'aria-label="jämförelseperioden: 60\u00a0%, slumpen kan ge 50–75\u00a0%"' in str(html)
     back = dot_cell(Dot(Share(0.5, 50, 100), Share(0.6, 60, 100)), WHOLE).content
     assert places(back)["tail back"] == (50, 10)
 

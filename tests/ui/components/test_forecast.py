@@ -60,7 +60,7 @@ def test_targets_to_come_are_labelled_with_their_day_and_owner() -> None:
     assert "target 80%| Dec 2028|" in said
     assert "60%||Oct 2026|" in said and "60%| Oct 2028|||50% to 70%|" in said
     assert alt(course) == (
-        "Goal: 60% in Oct 2026; most likely 60% in Oct 2028, between 50% and 70%. Next target: 65% Dec 2026."
+        "Goal: 60% in Oct 2026. Most likely 60% in Oct 2028, between 50% and 70%. Next target: 65% Dec 2026."
     )
     whole = TargetPath(None, True, (Target(date(2026, 12, 31), 0.65), Target(date(2030, 12, 31), 1.0)))
     assert "Target 100%|| Dec 2030|" in re.sub(
@@ -72,14 +72,30 @@ def test_targets_to_come_are_labelled_with_their_day_and_owner() -> None:
 @pytest.mark.parametrize(
     ("rows", "targets", "said"),
     [
-        ([(0.6, 0.64, 0.7)] * 2, WAY.targets, "At this pace 65% is not reached before Dec 2026"),
-        ([(0.6, 0.64, 0.7), (0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached in time"),
-        ([(0.6, 0.64, 0.7)] * 2 + [(0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached 1 month late"),
-        ([(0.6, 0.64, 0.7)] * 6 + [(0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached 5 months late"),
-        ([(0.6, 0.64, 0.7)] * 14 + [(0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached about 1 year late"),
-        ([(0.6, 0.64, 0.7)] * 26 + [(0.6, 0.66, 0.7)], WAY.targets, "At this pace 65% is reached about 2 years late"),
-        ([(0.6, 0.64, 0.7)], (Target(date(2027, 12, 31), 0.55),), "55% is reached already"),
-        ([(0.6, 0.64, 0.7)], (Target(date(2025, 12, 31), 0.55),), "Where it is heading"),
+        ([(0.6, 0.64, 0.7)] * 2, WAY.targets, "At this pace the target 65% is not reached before Dec 2026"),
+        ([(0.6, 0.64, 0.7), (0.6, 0.66, 0.7)], WAY.targets, "At this pace the target 65% is reached in time"),
+        (
+            [(0.6, 0.64, 0.7)] * 2 + [(0.6, 0.66, 0.7)],
+            WAY.targets,
+            "At this pace the target 65% is reached 1 month late",
+        ),
+        (
+            [(0.6, 0.64, 0.7)] * 6 + [(0.6, 0.66, 0.7)],
+            WAY.targets,
+            "At this pace the target 65% is reached 5 months late",
+        ),
+        (
+            [(0.6, 0.64, 0.7)] * 14 + [(0.6, 0.66, 0.7)],
+            WAY.targets,
+            "At this pace the target 65% is reached about 1 year late",
+        ),
+        (
+            [(0.6, 0.64, 0.7)] * 26 + [(0.6, 0.66, 0.7)],
+            WAY.targets,
+            "At this pace the target 65% is reached about 2 years late",
+        ),
+        ([(0.6, 0.64, 0.7)], (Target(date(2027, 12, 31), 0.55),), "The target 55% is reached already"),
+        ([(0.6, 0.64, 0.7)], (Target(date(2025, 12, 31), 0.55),), "Forecast"),
     ],
 )
 def test_whether_the_next_target_is_reached_in_time(
@@ -87,7 +103,7 @@ def test_whether_the_next_target_is_reached_in_time(
 ) -> None:
     assert forecast_text.pace_finding(found(*rows), TargetPath(None, True, targets)) == said
     of_what_is_known = forecast_text.pace_finding(found(*rows), TargetPath(None, True, targets), all_known=False)
-    assert of_what_is_known == ("Where it is heading" if "already" in said else said)
+    assert of_what_is_known == ("Forecast" if "already" in said else said)
 
 
 def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
@@ -99,10 +115,10 @@ def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
 
 
 EARNED = (
-    "The interval is as wide as earlier forecasts on the same figures would have needed to hold four times of five. "
-    "It knows of no coming launch or decision."
+    "The interval is as wide as earlier forecasts on the same figures would have needed to hold four "
+    "times of five. Coming launches and decisions are not counted in."
 )
-NINETY = "If it goes on like this the line points to about 95% in Nov 2026, and in four cases of five to 90% to 100%."
+NINETY = "If this goes on, the share is about 95% in Nov 2026. In four cases of five it will be between 90% and 100%."
 
 
 @pytest.mark.usefixtures("english")
@@ -112,14 +128,15 @@ NINETY = "If it goes on like this the line points to about 95% in Nov 2026, and 
         (
             [(0.5, 0.6, 0.7)],
             0.6,
-            "If it goes on like this the line points to about 60% in Nov 2026, and in four cases of five to 50% to 70%. "
-            "At this pace the line does not reach 100% before Nov 2026.",
+            (
+                "If this goes on, the share is about 60% in Nov 2026. In four cases of five it will be between "
+                "50% and 70%. At this pace 100% is not reached before Nov 2026."
+            ),
         ),
         (
             [(0.6, 0.6, 0.6)],
             0.6,
-            "If it goes on like this the line points to 60% in Nov 2026. "
-            "At this pace the line does not reach 100% before Nov 2026.",
+            "If this goes on, the share is 60% in Nov 2026. At this pace 100% is not reached before Nov 2026.",
         ),
         ([(0.9, 0.95, 1)], 0.9, f"{NINETY} At this pace the line does not reach 100% before Nov 2026."),
         (
@@ -135,14 +152,18 @@ NINETY = "If it goes on like this the line points to about 95% in Nov 2026, and 
         (
             [(0.9, 1, 1)],
             0.9,
-            "If it goes on like this the line points to about 100% in Nov 2026, and in four cases of five to 90% to 100%. "
-            "At this pace the line reaches 100% in Nov 2026.",
+            (
+                "If this goes on, the share is about 100% in Nov 2026. In four cases of five it will be between "
+                "90% and 100%. At this pace 100% is reached in Nov 2026."
+            ),
         ),
         (
             [(0.9, 1, 1)],
             0.999,
-            "If it goes on like this the line points to about 100% in Nov 2026, and in four cases of five to 90% to 100%. "
-            "The line stands as near 100% as can be told.",
+            (
+                "If this goes on, the share is about 100% in Nov 2026. In four cases of five it will be between "
+                "90% and 100%. The share is almost 100%."
+            ),
         ),
     ],
 )
@@ -180,34 +201,40 @@ LAUNCHES = tuple(RegisterChange(RISEN.month, "launched", f"E-{i}") for i in rang
             RISEN,
             False,
             1,
-            "The level rose by 20 percentage points in Aug 2026. It is counted as a step: no trend is known yet. ",
+            "The level rose by 20 percentage points in Aug 2026. It is counted as a jump: no trend shows yet. ",
         ),
         (
             replace(RISEN, size=-0.2),
             True,
             12,
-            "The level fell by 20 percentage points in Aug 2026. It is counted as a step, apart from the trend. "
-            "Since a point is twelve months, the line is at the new level a year later. ",
+            (
+                "The level fell by 20 percentage points in Aug 2026. It is counted as a jump, apart from the "
+                "trend. Since each point shows twelve months, the whole jump does not show until a year later. "
+            ),
         ),
         (
             replace(RISEN, changes=(LAUNCHES[0], RegisterChange(RISEN.month, "event", "New archive"))),
             False,
             1,
-            "The level rose by 20 percentage points in Aug 2026 (New archive). "
-            "It is counted as a step: no trend is known yet. ",
+            (
+                "The level rose by 20 percentage points in Aug 2026 (New archive). It is counted as a jump: no "
+                "trend shows yet. "
+            ),
         ),
         (
             replace(RISEN, changes=LAUNCHES[:2]),
             False,
             1,
-            "The level rose by 20 percentage points in Aug 2026 (E-0 was launched, E-1 was launched). "
-            "It is counted as a step: no trend is known yet. ",
+            (
+                "The level rose by 20 percentage points in Aug 2026 (the e-service “E-0” was launched, "
+                "the e-service “E-1” was launched). It is counted as a jump: no trend shows yet. "
+            ),
         ),
         (
             replace(RISEN, changes=LAUNCHES),
             False,
             1,
-            "The level rose by 20 percentage points in Aug 2026. It is counted as a step: no trend is known yet. ",
+            "The level rose by 20 percentage points in Aug 2026. It is counted as a jump: no trend shows yet. ",
         ),
         (replace(RISEN, month=date(2025, 8, 1)), False, 1, ""),
     ],
@@ -217,7 +244,7 @@ def test_a_launch_of_this_year_is_told_as_a_step(
 ) -> None:
     monkeypatch.setattr(labels, "e_service", str)
     forecast = replace(found((0.5, 0.6, 0.7), window=window), shifts=(shift,), trend=trend)
-    every = "Each point is twelve months together. " if window > 1 else ""
+    every = "Each point shows twelve months together. " if window > 1 else ""
     assert forecast_text.basis("digital_submission", forecast, NOW) == f"{every}{said}{EARNED}"
 
 
@@ -225,7 +252,7 @@ def test_a_launch_of_this_year_is_told_as_a_step(
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("closed", "Old form was closed"),
+        ("closed", "the e-service “Old form” was closed"),
         ("published", "Daycare was published"),
         ("withdrawn", "Daycare was withdrawn"),
         ("steps", "the handling of Daycare changed"),
@@ -246,8 +273,10 @@ def test_what_changed_when_the_level_did(kind: ChangeKind, said: str, monkeypatc
         (
             "digital_handling",
             True,
-            " Here one service that becomes digital moves the goal in a step. "
-            "When tried, the forecast was then no better than “the same as the last year”.",
+            (
+                " Here a single service can make the share jump. The forecast is then no safer than assuming the "
+                "same share as last year."
+            ),
         ),
         ("digital_handling", False, ""),
         ("digital_submission", True, ""),
@@ -287,7 +316,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
     course = Course("Goal", line.past, line.future, WAY, goal=goal)
     (ring,) = re.findall(r'class="stands" style="left:[\d.]+%;top:([\d.]+)%"', str(outlook(course)))
     assert float(ring) == pytest.approx(100 - 100 * goal)
-    assert f">{goal:.0%} all</span>" in str(outlook(course))
+    assert f">{goal:.0%} all services</span>" in str(outlook(course))
     assert f"All services together stand at {goal:.0%}." in alt(course)
 
 
@@ -295,7 +324,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
 @pytest.mark.parametrize(
     ("code", "why", "said"),
     [
-        ("digital_submission", Refusal("nothing"), "No forecast: no month is known yet."),
+        ("digital_submission", Refusal("nothing"), "No forecast: no month is reported yet."),
         ("digital_submission", Refusal("months", 6), "Too few months for a forecast: 6 of at least 8."),
         ("digital_submission", Refusal("few", 12), "Too few cases for a forecast: fewer than 20 in most months."),
         ("e_service_coverage", Refusal("few", 12), "Too few services for a forecast: fewer than 20."),
@@ -304,11 +333,11 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
             Refusal("gap", 5, date(2026, 5, 1)),
             "Too few months in a row for a forecast: 5 of at least 8, since the gap in May 2026.",
         ),
-        ("digital_submission", Refusal("gap", 0, NOW), "No forecast: too little is known from Oct 2026 on."),
+        ("digital_submission", Refusal("gap", 0, NOW), "No forecast: too little is reported from Oct 2026 on."),
         (
             "digital_submission",
             Refusal("coverage", 8, covered_share=0.25),
-            "No forecast: what is known has changed too much. Only 25% has been known in the same way for 8 months.",
+            "No forecast: the reporting has changed too much. Only 25% has been reported in the same way for 8 months.",
         ),
         (
             "digital_submission",
@@ -323,7 +352,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
         (
             "digital_submission",
             Refusal("wide", 30, date(2027, 10, 1), low=0.01, high=0.99),
-            "No forecast: it has moved so unevenly that in Oct 2027 it may be anything from 1% to 99%.",
+            "No forecast: the share has varied so much that in Oct 2027 it may be anything from 1% to 99%.",
         ),
         (
             "digital_submission",
@@ -334,7 +363,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
         (
             "digital_submission",
             Refusal("constant", 12),
-            "No forecast: nothing has moved in the 12 months that can be compared, so there is no pace to go by.",
+            "No forecast: the share has not changed in the 12 months that can be compared.",
         ),
     ],
 )
@@ -349,50 +378,64 @@ def test_why_there_is_none(code: str, why: Refusal, said: str) -> None:
         (
             0.60,
             0.01,
-            "To reach the target 65% in Dec 2026 takes 2.5 percentage points a month; "
-            "lately it has been +1.0 percentage point. "
-            "What is measured is now 4 percentage points behind the path between the targets, about 9 months.",
+            (
+                "To reach the target 65% in Dec 2026 takes 2.5 percentage points a month. Over the last year the "
+                "change has been +1 a month on average.0 percentage point. The share is 4 percentage points "
+                "lower than an even rise between the targets, that is about 9 months behind."
+            ),
         ),
         (
             0.62,
             None,
-            "To reach the target 65% in Dec 2026 takes 1.5 percentage points a month. "
-            "What is measured is now 2 percentage points behind the path between the targets, about 5 months.",
+            (
+                "To reach the target 65% in Dec 2026 takes 1.5 percentage points a month. The share is 2 "
+                "percentage points lower than an even rise between the targets, that is about 5 months behind."
+            ),
         ),
         (
             0.641,
             -0.002,
-            "To reach the target 65% in Dec 2026 takes 0.5 percentage points a month; "
-            "lately it has been −0.2 percentage points. "
-            "What is measured now stands on the path between the targets.",
+            (
+                "To reach the target 65% in Dec 2026 takes 0.5 percentage points a month. Over the last year the "
+                "change has been −0 a month on average.2 percentage points. The share follows an even rise "
+                "between the targets."
+            ),
         ),
         (
             0.65,
             0.01,
-            "The target 65% in Dec 2026 is reached already. "
-            "To reach the target 80% in Dec 2028 takes 0.6 percentage points a month; "
-            "lately it has been +1.0 percentage point. "
-            "What is measured is now 1 percentage point ahead of the path between the targets, about 2 months.",
+            (
+                "The target 65% in Dec 2026 is reached already. To reach the target 80% in Dec 2028 takes 0.6 "
+                "percentage points a month. Over the last year the change has been +1 a month on average.0 "
+                "percentage point. The share is 1 percentage point higher than an even rise between the targets, "
+                "that is about 2 months ahead."
+            ),
         ),
         (
             0.70,
             0.01,
-            "The target 65% in Dec 2026 is reached already. "
-            "To reach the target 80% in Dec 2028 takes 0.4 percentage points a month; "
-            "lately it has been +1.0 percentage point. "
-            "What is measured is now 6 percentage points ahead of the path between the targets, about 10 months.",
+            (
+                "The target 65% in Dec 2026 is reached already. To reach the target 80% in Dec 2028 takes 0.4 "
+                "percentage points a month. Over the last year the change has been +1 a month on average.0 "
+                "percentage point. The share is 6 percentage points higher than an even rise between the "
+                "targets, that is about 10 months ahead."
+            ),
         ),
         (
             0.50,
             None,
-            "To reach the target 65% in Dec 2026 takes 7.5 percentage points a month. "
-            "What is measured is now 14 percentage points behind the path between the targets.",
+            (
+                "To reach the target 65% in Dec 2026 takes 7.5 percentage points a month. The share is 14 "
+                "percentage points lower than an even rise between the targets."
+            ),
         ),
         (
             0.90,
             0.01,
-            "The target 65% in Dec 2026 is reached already. "
-            "What is measured is now 26 percentage points ahead of the path between the targets.",
+            (
+                "The target 65% in Dec 2026 is reached already. The share is 26 percentage points higher than an "
+                "even rise between the targets."
+            ),
         ),
     ],
 )
@@ -403,19 +446,20 @@ def test_what_the_next_target_takes(share: float, pace: float | None, said: str)
 @pytest.mark.usefixtures("english")
 def test_a_target_is_reached_only_of_what_is_known_while_something_is_not() -> None:
     said = forecast_text.target(WAY, (NOW, 0.9), None, "", all_known=False)
-    assert said.startswith("Counted on what is known, the target 65% in Dec 2026 is reached already. ")
+    assert said.startswith("Counted on what is reported, the target 65% in Dec 2026 is reached already. ")
 
 
 @pytest.mark.usefixtures("english")
 def test_a_month_or_less_on_a_steep_path() -> None:
     way = TargetPath(None, True, (Target(date(2026, 7, 31), 0.0), Target(date(2026, 12, 31), 1.0)))
     assert forecast_text.target(way, (NOW, 0.55), None, "") == (
-        "To reach the target 100% in Dec 2026 takes 22.5 percentage points a month. "
-        "What is measured is now 5 percentage points behind the path between the targets, less than a month."
+        "To reach the target 100% in Dec 2026 takes 22.5 percentage points a month. The share is 5 "
+        "percentage points lower than an even rise between the targets, that is less than a month "
+        "behind."
     )
     assert forecast_text.target(way, (NOW, 0.40), None, "") == (
-        "To reach the target 100% in Dec 2026 takes 30.0 percentage points a month. "
-        "What is measured is now 20 percentage points behind the path between the targets, about 1 month."
+        "To reach the target 100% in Dec 2026 takes 30.0 percentage points a month. The share is 20 "
+        "percentage points lower than an even rise between the targets, that is about 1 month behind."
     )
 
 
@@ -424,12 +468,12 @@ def test_the_last_target_and_anothers() -> None:
     past = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
     assert forecast_text.target(past, (NOW, 0.7), None, "") == "The last target, 70% in Dec 2025, is reached."
     assert forecast_text.target(past, (NOW, 0.7), None, "", all_known=False) == (
-        "Counted on what is known, the last target, 70% in Dec 2025, is reached."
+        "Counted on what is reported, the last target, 70% in Dec 2025, is reached."
     )
     assert forecast_text.target(past, (NOW, 0.69), None, "") == (
-        "The last target, 70% in Dec 2025, is not reached: it is 1.0 percentage point short."
+        "The last target, 70% in Dec 2025, is not reached: 1.0 percentage point left."
     )
     theirs = TargetPath(None, False, WAY.targets)
     assert forecast_text.target(theirs, (NOW, 0.1), 0.01, "the whole municipality") == (
-        "The target for the whole municipality is 65% in Dec 2026. There is none for just what you have chosen."
+        "The target for the whole municipality is 65% in Dec 2026. The selection has no target of its own."
     )

@@ -65,8 +65,8 @@ def test_the_row_says_all_that_it_draws() -> None:
 def test_the_picture_has_its_sentences() -> None:
     told = alt(Bullet(0.42, 0.31, "året före", (0.38, 0.49), GOAL.milestone)).replace("\xa0", " ")
     assert told == (
-        "42 % av målet 100 %. I jämförelseperioden 31 %. Mellan 38 % och 49 % vad det okända än visar sig vara."
-        " Delmål 50 % i dec 2026."
+        "42 % av målet 100 %. I jämförelseperioden 31 %. Mellan 38 % och 49 %, beroende på det som inte "
+        "är rapporterat. Delmål 50 % i dec 2026."
     )
 
 
@@ -76,7 +76,7 @@ def test_what_is_not_known_is_a_hatched_track_and_says_why() -> None:
     )
     assert drawn(row) == {} and 'class="bullet-track hatch"' in row
     assert "Ej rapporterat" in said(row) and "av ärendena" not in said(row)
-    assert "Värdet är inte känt. Målet är 100 %." in row.replace("\xa0", " ")
+    assert "Andelen är inte rapporterad. Målet är 100 %." in row.replace("\xa0", " ")
 
 
 def test_of_few_the_counts_stand() -> None:
@@ -113,7 +113,10 @@ def covered(bullet: Bullet) -> list[tuple[int, float, float]]:
     for one, words, gap in ((tick, bullet.tick_label, 0), (span, bullet.range_label, 0 if span.line else 8)):
         at, width = one.at * NARROWEST, len(words) * LETTER
         found.append(
-            (one.line, *((at - gap - width, at - gap) if one.side == "left" else (at + gap, at + gap + width)))
+            (
+                one.line,
+                *((at - gap - width, at - gap) if one.side == "left" else (at + gap, at + gap + width)),
+            )
         )
     return found
 
@@ -134,8 +137,8 @@ def test_labels_below_the_bar_meet_nothing_and_stay_within_it(compared: str) -> 
     [
         (Share(None), ""),
         (Share(1.0, 30, 30), "Målet är nått"),
-        (Share(1.0, 30, 30, all_known=False), "Inget återstår av det som är känt"),
-        (Share(0.5, 4, 8), "4 kvar till alla"),
+        (Share(1.0, 30, 30, all_known=False), "100 % av det som är rapporterat"),
+        (Share(0.5, 4, 8), "4 återstår"),
         (Share(0.75, 75, 100), "25 procentenheter kvar till 100 %"),
         (Share(0.995, 995, 1000), "0,5 procentenheter kvar till 100 %"),
     ],

@@ -77,7 +77,7 @@ def test_nothing_at_all(shown: Callable[..., None]) -> None:
 def test_nothing_in_what_is_chosen(shown: Callable[..., None]) -> None:
     shown(departments=TREE + "B;Beta\n", services=FEW)
     scope = Scope(date(2026, 11, 1), date(2026, 11, 1), ("B",))
-    assert headlines.overview(scope) == "Det finns inga tjänster i det du har valt"
+    assert headlines.overview(scope) == "Det finns inga tjänster i urvalet"
 
 
 def test_more_of_fewer_is_not_told_as_more(shown: Callable[..., None]) -> None:
@@ -216,7 +216,7 @@ NOT_NEEDED = "undantag_id;tjanst_id;typ;skal;beslutat\n" + "".join(
 
 def test_where_no_service_needs_an_e_service_nothing_else_is_claimed(shown: Callable[..., None]) -> None:
     shown(departments=TREE, services=FEW, e_services=ONE, exemptions=NOT_NEEDED)
-    said = "E-tjänst är inte tillämplig för någon tjänst här"
+    said = "Ingen tjänst i urvalet behöver en e-tjänst"
     assert headlines.overview(SPAN) == said
     assert e_services.headline(SPAN) == said
     assert stops.headline(SPAN) == said
@@ -240,9 +240,9 @@ def test_less_reported_is_not_hardly_moved(shown: Callable[..., None]) -> None:
 def test_the_goals_pages_tell_the_largest_part_as_that(shown: Callable[..., None]) -> None:
     shown(departments=TREE, services=MANY, e_services=ONE, links=links(30), case_counts=counts((60, 40), (60, 40)))
     said = digital_cases.headline(SPAN)
-    assert said == "Lite är känt: 40\u00a0% av ärendena kom in på annat sätt än via e-tjänst"
+    assert said == "Lite är rapporterat: 40\u00a0% av ärendena kom in på annat sätt än via e-tjänst"
     assert e_services.headline(SPAN) == "Var fjärde tjänst saknar e-tjänst"  # one department: nowhere else to be
-    assert digital_handling.headline(SPAN) == "För lite är rapporterat för att visa digital ärendehantering"
+    assert digital_handling.headline(SPAN) == "För lite är rapporterat för att visa hur det går med mål 3"
 
 
 def test_every_way_of_handling_is_in_the_picture() -> None:

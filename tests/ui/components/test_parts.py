@@ -17,7 +17,7 @@ SHADES: list[parts.Shade] = [("a", "e-service", "digital"), ("b", "phone", "grey
 
 
 @pytest.mark.usefixtures("english")
-@pytest.mark.parametrize(("comparison", "told"), [("last_year", "A year before"), ("previous", "Before")])
+@pytest.mark.parametrize(("comparison", "told"), [("last_year", "A year earlier"), ("previous", "Before")])
 def test_the_bar_says_what_is_counted_now_and_before(
     comparison: Literal["last_year", "previous"], told: str, heard: list[str]
 ) -> None:
@@ -30,7 +30,7 @@ def test_the_bar_says_what_is_counted_now_and_before(
 @pytest.mark.usefixtures("english")
 def test_nothing_is_said_and_not_drawn(heard: list[str]) -> None:
     parts.draw(SHADES, {}, {"a": 1.0}, YEAR)
-    assert heard == ["Nothing is known here yet."]
+    assert heard == ["Nothing in the selection is reported yet."]
 
 
 def test_a_month_of_which_nothing_is_known_is_blank_and_a_part_without_cases_is_left_out() -> None:

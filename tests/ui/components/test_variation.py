@@ -18,44 +18,44 @@ pytestmark = pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("code", "found", "said"),
     [
-        (FLOW, judged(0.7, 0.64, 0.78), "October 2026 lies within the usual variation, 64–78%."),
-        (FLOW, judged(0.7, 0.64, 0.78, None, "below", 7), "October 2026 lies within the usual variation, 64–78%."),
-        (STOCK, judged(0.652, 0.651, 0.6539), "October 2026 lies within the usual variation, 65.1–65.4%."),
-        (STOCK, judged(0.5, 0.5, 0.5), "October 2026 is as every month before it: 50.0%."),
+        (FLOW, judged(0.7, 0.64, 0.78), "October 2026 is within the usual, 64–78%."),
+        (FLOW, judged(0.7, 0.64, 0.78, None, "below", 7), "October 2026 is within the usual, 64–78%."),
+        (STOCK, judged(0.652, 0.651, 0.6539), "October 2026 is within the usual, 65.1–65.4%."),
+        (STOCK, judged(0.5, 0.5, 0.5), "October 2026 is the same as every month before: 50.0%."),
         (
             FLOW,
             judged(0.81, 0.64, 0.78, "above"),
-            "October 2026 lies above the usual variation: 81%, where 64–78% is usual.",
+            "October 2026 is higher than usual: 81% against 64–78%.",
         ),
         (
             FLOW,
             judged(0.52, 0.64, 0.78, "below"),
-            "October 2026 lies below the usual variation: 52%, where 64–78% is usual.",
+            "October 2026 is lower than usual: 52% against 64–78%.",
         ),
         (
             FLOW,
             judged(0.784, 0.64, 0.781, "above", "above", 9),
-            "October 2026 lies above the usual variation: 78.4%, where 64.0–78.1% is usual.",
+            "October 2026 is higher than usual: 78.4% against 64.0–78.1%.",
         ),
         (
             FLOW,
             judged(0.75, 0.64, 0.78, None, "above", 8),
-            "8 months in a row, up to October 2026, lie above the middle of what is usual, 71%: that is hardly chance.",
+            "Up to October 2026 the share has been above the usual 71% for 8 months in a row. That is hardly chance.",
         ),
         (
             FLOW,
             judged(0.7, 0.64, 0.78, None, "below", 11),
-            "11 months in a row, up to October 2026, lie below the middle of what is usual, 71%: that is hardly chance.",
+            "Up to October 2026 the share has been below the usual 71% for 11 months in a row. That is hardly chance.",
         ),
         (
             STOCK,
             judged(0.7, 0.6, 0.7, None, "above", 8),
-            "8 months in a row, up to October 2026, have risen more than is usual.",
+            "Up to October 2026 the rise has been larger than usual for 8 months in a row.",
         ),
         (
             STOCK,
             judged(0.7, 0.6, 0.7, None, "below", 8),
-            "8 months in a row, up to October 2026, have risen less than is usual.",
+            "Up to October 2026 the rise has been smaller than usual for 8 months in a row.",
         ),
     ],
 )
@@ -67,30 +67,36 @@ def test_the_verdict_in_each_case(code: str, found: ControlChart, said: str) -> 
     ("found", "said"),
     [
         (ControlChart(None, refusal="unknown"), ""),
-        (refused("few"), "October 2026 counts fewer than twenty: too few to tell a signal from chance."),
+        (refused("few"), "October 2026 has fewer than 20. That is too few to see whether anything has changed."),
         (
             refused("short", 0),
-            "What is usual cannot be told yet: 0 months before October 2026 can be compared, and 12 are needed.",
+            "We cannot say yet what is usual. 0 months before October 2026 can be compared, and 12 are needed.",
         ),
         (
             refused("short", 1),
-            "What is usual cannot be told yet: 1 month before October 2026 can be compared, and 12 are needed.",
+            "We cannot say yet what is usual. 1 month before October 2026 can be compared, and 12 are needed.",
         ),
         (
             refused("short", 11),
-            "What is usual cannot be told yet: 11 months before October 2026 can be compared, and 12 are needed.",
+            "We cannot say yet what is usual. 11 months before October 2026 can be compared, and 12 are needed.",
         ),
         (
             refused("reporting", 0, OCTOBER),
-            "October 2026 cannot be compared with the months before it: what is reported went from 79% to 71%.",
+            "October 2026 cannot be compared with the months before. The part that is reported changed from 79% to 71%.",
         ),
         (
             refused("reporting", 0, date(2026, 3, 1)),  # of the months since then only the last counts twenty
-            "What is usual cannot be told: in March 2026 what is reported went from 79% to 71%, and 1 month is too few.",
+            (
+                "We cannot say what is usual. In March 2026 the part that is reported changed from 79% to 71%, "
+                "and 1 month is too little to compare with."
+            ),
         ),
         (
             refused("reporting", 7, date(2026, 3, 1)),
-            "What is usual cannot be told: in March 2026 what is reported went from 79% to 71%, and 8 months are too few.",
+            (
+                "We cannot say what is usual. In March 2026 the part that is reported changed from 79% to 71%, "
+                "and 8 months are too few to compare with."
+            ),
         ),
     ],
 )
@@ -104,11 +110,11 @@ def test_why_it_cannot_be_told_in_each_case(found: ControlChart, said: str) -> N
         (line_of(25), ""),
         (line_of(25, 0), ""),  # it is told by itself
         (line_of(25, 12), ""),  # before the period
-        (line_of(25, 0, 2), "Outside lie also Aug 2026."),
-        (line_of(25, 0, 2, 3, 11), "Outside lie also Nov 2025, Jul 2026, Aug 2026."),
-        (line_of(25, 0, 2, 3, 4, 11), "4 more months lie outside."),
-        (line_of(25, 2), "Outside lie Aug 2026."),
-        (line_of(25, 2, 3, 4, 11), "4 other months lie outside."),
+        (line_of(25, 0, 2), "Another unusual month: Aug 2026."),
+        (line_of(25, 0, 2, 3, 11), "Other unusual months: Nov 2025, Jul 2026, Aug 2026."),
+        (line_of(25, 0, 2, 3, 4, 11), "4 more months are unusual."),
+        (line_of(25, 2), "Unusual month: Aug 2026."),
+        (line_of(25, 2, 3, 4, 11), "4 other months are unusual."),
     ],
 )
 def test_the_other_months_outside(found: ControlChart, said: str) -> None:

@@ -51,19 +51,19 @@ def silent(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
 @pytest.mark.parametrize("code", [GOALS[2], GOALS[3]])
 def test_a_row_says_how_many_service_months_are_silent_and_not_that_the_goal_is_met(code: str) -> None:
     said = text(code)
-    assert "30 av 30" not in said and "300 av 300 · 10 % är känt" in said
-    assert "Inget återstår av det som är känt" in said
-    assert "<dt>Tjänstemånader som inte är rapporterade</dt><dd>90</dd>" in said
-    assert "<dt>Del av de kända ärendena som räknas</dt><dd>100 %</dd>" in said
-    for wrong in ("Målet är nått", "Allt är känt", "när allt är känt", "Möjliga värden"):
+    assert "30 av 30" not in said and "300 av 300 · bygger på 10 % av tjänsternas månader" in said
+    assert "100 % av det som är rapporterat" in said
+    assert "<dt>Månader som inte är rapporterade, räknat per tjänst</dt><dd>90</dd>" in said
+    assert "<dt>Andel av de rapporterade ärendena som räknas</dt><dd>100 %</dd>" in said
+    for wrong in ("Målet är nått", "allt är rapporterat", "beroende på resten", "Möjliga värden"):
         assert wrong not in said
 
 
 @pytest.mark.usefixtures("silent")
 def test_no_headline_or_advice_says_that_a_goal_is_met() -> None:
     assert headlines.overview(SPAN) == "Inget återstår av det som är rapporterat, men allt är inte rapporterat"
-    assert digital_cases.headline(SPAN) == "Alla rapporterade ärenden kom in via e-tjänst"
-    assert digital_handling.headline(SPAN) == "Alla rapporterade ärenden kan hanteras digitalt"
+    assert digital_cases.headline(SPAN) == "Alla ärenden som räknas kom in via e-tjänst"
+    assert digital_handling.headline(SPAN) == "Alla ärenden som räknas kan hanteras digitalt"
     assert stops.headline(SPAN) == "För lite är känt om 9 av 10 tjänster för att säga var de stannar"
     (only,) = department.advice(SPAN)
     assert only.sentence == "Inget återstår av det som är känt, men allt är inte känt: importera resten."
@@ -72,7 +72,7 @@ def test_no_headline_or_advice_says_that_a_goal_is_met() -> None:
 def test_where_more_than_half_is_known_the_rest_is_told(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
     rows = HEAD + counts("T1", 2026, range(1, 9), web="30", phone="0")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
-    assert digital_cases.headline(SPAN) == "Alla rapporterade ärenden kom in via e-tjänst"
+    assert digital_cases.headline(SPAN) == "Alla ärenden som räknas kom in via e-tjänst"
     assert stops.headline(SPAN) != "Ingen tjänst stannar på vägen till de tre målen"
 
 
@@ -81,7 +81,7 @@ def test_where_all_is_known_it_is_said(monkeypatch: pytest.MonkeyPatch, small_st
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert headlines.overview(SPAN) == "Alla mål är nådda"
     assert stops.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
-    assert "Målet är nått" in text(GOALS[2]) and "300 av 300 · allt är känt" in text(GOALS[3])
+    assert "Målet är nått" in text(GOALS[2]) and "300 av 300 · allt är rapporterat" in text(GOALS[3])
     (only,) = department.advice(SPAN)
     assert only.sentence == "Alla mål är nådda. Det finns inget kvar att göra."
 
@@ -90,9 +90,9 @@ def test_unknown_handling_of_what_is_reported_gives_bounds(monkeypatch: pytest.M
     rows = HEAD + "".join(counts(t, 2026, range(1, 11), web="30", phone="0") for t in ("T1", "T2"))
     show(monkeypatch, small_store(register(2) | {"case_counts": rows, "handling_steps": STEPS}))
     said = text(GOALS[3])
-    assert "300 av 300 · 50 % är känt" in said and "kan vara 50–100 %" in said
-    assert "<dt>Del av de kända ärendena som räknas</dt><dd>50 %</dd>" in said
-    assert digital_handling.headline(SPAN) == "Alla rapporterade ärenden kan hanteras digitalt"
+    assert "300 av 300 · bygger på 50 % av tjänsternas månader" in said and "kan vara 50–100 %" in said
+    assert "<dt>Andel av de rapporterade ärendena som räknas</dt><dd>50 %</dd>" in said
+    assert digital_handling.headline(SPAN) == "Alla ärenden som räknas kan hanteras digitalt"
 
 
 def test_goal_3_says_of_what_is_known_and_what_it_is_without_archiving(
@@ -101,7 +101,7 @@ def test_goal_3_says_of_what_is_known_and_what_it_is_without_archiving(
     rows = HEAD + counts("T1", 2026, range(1, 10), web="30", phone="0")
     paper = "tjanst_id;steg;fran;lage\n" + steps("T1", "inte digitalt")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": paper}))
-    assert digital_handling.headline(SPAN) == "Inget ärende kan hanteras digitalt, av det som är känt"
+    assert digital_handling.headline(SPAN) == "Inget ärende kan hanteras digitalt, av det som är rapporterat"
     without = figures.figure(metric_views.figure("digital_handling_but_archiving", SPAN, ""))
     assert "100 %" in str(without).replace("\u00a0", " ")
 
@@ -148,7 +148,7 @@ def test_a_scenario_says_how_much_is_known() -> None:
     assert view.headline(SPAN, Scenario("", ())).replace("\u00a0", " ") == said
     october = Scope(date(2026, 10, 1), date(2026, 10, 1), comparison=None)
     row = str(goal_rows.goal_row(view._row_of(effect_of(october, SOME).goals[1], october, SOME)))
-    assert "· 10 % är känt" in row.replace("\u00a0", " ")
+    assert "· bygger på 10 % av tjänsternas månader" in row.replace("\u00a0", " ")
 
 
 def test_a_goal_that_a_scenario_would_reach_is_of_what_is_known(
@@ -156,7 +156,7 @@ def test_a_goal_that_a_scenario_would_reach_is_of_what_is_known(
 ) -> None:
     rows = HEAD + counts("T1", 2026, range(1, 9), web="15", phone="15")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
-    said = "Med fler digitala ärenden i 1 tjänst går mål 2 från 50 % till 100 %, av det som är känt; 20 % är inte känt"
+    said = "Med fler digitala ärenden i 1 tjänst går mål 2 från 50 % till 100 % – men 20 % är inte rapporterat"
     assert view.headline(SPAN, SOME).replace("\u00a0", " ") == said
 
 
@@ -181,15 +181,18 @@ def test_the_same_in_english() -> None:
         DataBasis("cases", None, None, 1.0, None, None, silent=1),
         DataBasis("cases", None, None, 1.0, None, None, silent=9),
     )
-    assert [summary(one) for one in told] == ["1 service-month not reported", "9 service-months not reported"]
+    assert [summary(one) for one in told] == [
+        "1 month not reported, counted per service",
+        "9 months not reported, counted per service",
+    ]
     known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
-    assert known == "Known: 10% of 100 service-months; 90 service-months are not reported"
+    assert known == "Based on 10% of 100 months of the services · 90 months are not reported, counted per service"
     assert headlines.overview(SPAN) == "Nothing is left of what is reported, but not all is reported"
     scenario = "Goal 1 is 10 of 10, goal 2 is 100% (10% known) and goal 3 is 100% (10% known)"
     assert view.headline(SPAN, Scenario("", ())) == scenario
     one_month = Scope(date(2026, 1, 1), date(2026, 1, 1), services=("T2",), comparison=None)
     row = metric_views.one(GOALS[2], one_month)
-    assert metric_views._silent(row) == "; 1 service-month is not reported"
+    assert metric_views._silent(row) == " · 1 month is not reported, counted per service"
 
 
 @pytest.fixture
@@ -209,36 +212,36 @@ def protected(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
 def test_what_is_protected_is_not_told_as_not_reported() -> None:
     said = text(GOALS[2])
     known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
-    assert "; 10 tjänstemånader är inte rapporterade, eller skyddade" in known
-    assert "<dt>Tjänstemånader som inte är rapporterade, eller skyddade</dt><dd>10</dd>" in said
+    assert " · 10 månader är inte rapporterade eller visas inte, räknat per tjänst" in known
+    assert "<dt>Månader som inte är rapporterade eller inte visas, räknat per tjänst</dt><dd>10</dd>" in said
     one = metric_views.one(GOALS[2], Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None))
-    assert metric_views._silent(one) == "; 1 tjänstemånad är inte rapporterad, eller skyddad"
+    assert metric_views._silent(one) == " · 1 månad är inte rapporterad eller visas inte, räknat per tjänst"
     told = [DataBasis("cases", None, None, 1.0, None, None, silent=n, protected=True) for n in (1, 9)]
     assert [summary(one).replace("\u00a0", " ") for one in told] == [
-        "1 tjänstemånad är inte rapporterad, eller skyddad",
-        "9 tjänstemånader är inte rapporterade, eller skyddade",
+        "1 månad är inte rapporterad eller visas inte, räknat per tjänst",
+        "9 månader är inte rapporterade eller visas inte, räknat per tjänst",
     ]
 
 
 @pytest.mark.usefixtures("protected", "english")
 def test_what_is_protected_in_english() -> None:
     known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
-    assert "; 10 service-months are not reported, or protected" in known
+    assert " · 10 months are not reported or not shown, counted per service" in known
     one = metric_views.one(GOALS[2], Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None))
-    assert metric_views._silent(one) == "; 1 service-month is not reported, or protected"
+    assert metric_views._silent(one) == " · 1 month is not reported or not shown, counted per service"
     told = [DataBasis("cases", None, None, 1.0, None, None, silent=n, protected=True) for n in (1, 9)]
     assert [summary(one) for one in told] == [
-        "1 service-month not reported, or protected",
-        "9 service-months not reported, or protected",
+        "1 month not reported or not shown, counted per service",
+        "9 months not reported or not shown, counted per service",
     ]
-    assert "<dt>Service-months not reported, or protected</dt>" in text(GOALS[2])
+    assert "<dt>Months not reported or not shown, counted per service</dt>" in text(GOALS[2])
 
 
 @pytest.mark.usefixtures("silent")
 def test_no_basis_says_all_beside_silent_months() -> None:
     basis = DataBasis("cases", None, None, 1.0, None, None, silent=9)
     said = str(data_basis(basis)).replace("\u00a0", " ")
-    assert "Täckning" not in said and "9 tjänstemånader är inte rapporterade" in said
+    assert "Underlag" not in said and "9 månader är inte rapporterade, räknat per tjänst" in said
     assert "<dt>Täckning</dt><dd>90 %</dd>" in str(data_basis(replace(basis, coverage=0.9))).replace("\u00a0", " ")
 
 

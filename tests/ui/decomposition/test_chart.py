@@ -75,7 +75,7 @@ def test_what_each_part_is(code: str, said: dict[str, str]) -> None:
     assert {part.name: part.meaning for part in chart.parts(code)} == said
 
 
-SAME = "The same services are counted as in the comparison."
+SAME = "The same services are counted in both periods."
 STILL = "Without what moved or came and went, the share would have stood still."
 PICTURES = [
     (

@@ -31,7 +31,7 @@ def told(monkeypatch: pytest.MonkeyPatch, code: str, found: ShareChange | None, 
 @pytest.mark.parametrize(
     ("code", "found", "scope", "said"),
     [
-        (ONE, None, YEAR, "1 kvar till alla | "),
+        (ONE, None, YEAR, "1 återstår | "),
         (ONE, UNKNOWN, YEAR, "nothing"),
         (
             ONE,

@@ -20,9 +20,10 @@ SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
     ),
     (
         "unknown then", ONE, replace(UNKNOWN, now=UNKNOWN.then, then=UNKNOWN.now),
-        "It is not known how the share of services with an e-service changed: nothing was reported for the same period a"
-        " year before",
-        "Det går inte att säga hur andelen tjänster med e-tjänst har ändrats: inget är rapporterat för samma period året innan",
+        ("It is not known how the share of services with an e-service changed: nothing was reported for "
+"the same period a year earlier"),
+        ("Det går inte att säga hur andelen tjänster med e-tjänst har ändrats: inget är rapporterat för "
+"samma period året före"),
     ),
     (
         "before anything is known", TWO, replace(moved({"T1": (10, 50)}, {"T1": (20, 50)}), split=None, beyond=True),
@@ -37,14 +38,16 @@ SENTENCES: list[tuple[str, str, summary.ShareChange | None, str, str]] = [
     ),
     (
         "few cases", TWO, moved({"T1": (2, 5)}, {"T1": (3, 4)}),
-        "The share of digital cases is 3 of 4: it was 2 of 5 the same period a year before; too few to say why",
-        "Andelen digitala ärenden är 3 av 4: den var 2 av 5 samma period året innan, och det är för få för att säga varför",
+        "The share of digital cases is 3 of 4: it was 2 of 5 the same period a year earlier; too few to say why",
+        ("Andelen digitala ärenden är 3 av 4: den var 2 av 5 samma period året före, och det är för få "
+"för att säga varför"),
     ),
     (
         "few services, one gained", ONE, moved({"T1": (0, 1), "T2": (0, 1)}, {"T1": (1, 1), "T2": (0, 1)}),
-        "The share of services with an e-service is 1 of 2: it was 0 of 2 the same period a year before, because Bygglov gained an"
-        " e-service",
-        "Andelen tjänster med e-tjänst är 1 av 2: den var 0 av 2 samma period året innan, för att Bygglov fick en e-tjänst",
+        ("The share of services with an e-service is 1 of 2: it was 0 of 2 the same period a year "
+"earlier, because Bygglov gained an e-service"),
+        ("Andelen tjänster med e-tjänst är 1 av 2: den var 0 av 2 samma period året före, för att Bygglov "
+"fick en e-tjänst"),
     ),
     (
         "few, unchanged", ONE, moved({"T1": (1, 1)}, {"T1": (1, 1)}),

@@ -52,7 +52,7 @@ def unknown(state: str) -> Row:
 @pytest.mark.parametrize(
     ("case", "said"),
     [
-        ({"row": unknown("not_reported")}, ["Nothing is known here yet.", "To the import"]),
+        ({"row": unknown("not_reported")}, ["Nothing in the selection is reported yet.", "To the import"]),
         ({}, ["No gap is known here."]),
     ],
 )
@@ -170,7 +170,7 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
         (
             ["not_applicable"] * 3,
             [],
-            "There is nothing to measure here. There is nothing left to do. To all actions",
+            "There is nothing to measure in the selection. There is nothing left to do. To all actions",
         ),
         (
             ["not_applicable", "not_reported", "not_reported"],

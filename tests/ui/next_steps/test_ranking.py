@@ -79,7 +79,7 @@ def test_the_headline_of_a_department(rows: list[Gain], said: str) -> None:
     ("coverage", "said"),
     [
         (0.5, "A alone is 80% of the way to goal 2"),
-        (0.49, "A alone is 80% of the way to goal 2, of what is known; less than half is"),
+        (0.49, "A alone is 80% of the way to goal 2 – but less than half is reported"),
     ],
 )
 def test_the_headline_of_what_is_hardly_known(coverage: float, said: str, monkeypatch: pytest.MonkeyPatch) -> None:

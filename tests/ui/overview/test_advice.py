@@ -37,29 +37,34 @@ pytestmark = pytest.mark.usefixtures("register", "english")
             "fell",
             {"metric": "digital_submission", "points": 4.0},
             WHOLE,
-            "Digital cases: the share is falling. 4 percentage points lower than the same period a year before.",
+            "Digital cases: the share is falling. 4 percentage points lower than the same period a year earlier.",
             "#departments",
         ),
         (
             "stopped_reporting",
             {"department": "A", **LESS},
             WHOLE,
-            "Figures are missing from Vård och omsorg. 40% of the services' months are fully reported,"
-            " against 90% the same period a year before.",
+            (
+                "Figures are missing from Vård och omsorg. 40% of the services' months are fully reported, "
+                "against 90% the same period a year earlier."
+            ),
             "department=A",
         ),
         (
             "stopped_reporting",
             {"department": "A", **LESS},
             OWN,
-            "Less is reported. 40% of the services' months are fully reported, against 90% the same period a year before.",
+            (
+                "Less is reported. 40% of the services' months are fully reported, against 90% the same period a "
+                "year earlier."
+            ),
             "mal-2",
         ),
         (
             "outside_e_service",
             {"service": "T1", "outside": 30, "of": 40, "points": 2.5},
             WHOLE,
-            "Bygglov: 30 of 40. Had all been digital, the share would have been 2.5 percentage points higher.",
+            "Bygglov: 30 of 40 cases. Had all been digital, the share would have been 2.5 percentage points higher.",
             "service=T1",
         ),
         (
@@ -73,21 +78,21 @@ pytestmark = pytest.mark.usefixtures("register", "english")
             "without_e_service",
             {"missing": 2, "of": 3, "department": "A", "there": 1},
             WHOLE,
-            "2 services lack an e-service. Of 3 services. Half of them are in Vård och omsorg.",
+            "2 services lack an e-service. Of 3 services in all. Half of them are in Vård och omsorg.",
             "mal-1#lacking",
         ),
         (
             "without_e_service",
             {"missing": 1, "of": 3, "department": "A", "there": 1},
             WHOLE,
-            "1 service lacks an e-service. Of 3 services. All of them are in Vård och omsorg. See that service",
+            "1 service lacks an e-service. Of 3 services in all. It is in Vård och omsorg. See that service",
             "mal-1",
         ),
         (
             "without_e_service",
             {"missing": 5, "of": 9, "department": "A", "there": 3},
             WHOLE,
-            "5 services lack an e-service. Of 9 services. Most of all in Vård och omsorg: 3. See the 5 services",
+            "5 services lack an e-service. Of 9 services in all. Most of all in Vård och omsorg: 3. See the 5 services",
             "mal-1",
         ),
         (
@@ -115,7 +120,7 @@ pytestmark = pytest.mark.usefixtures("register", "english")
             "blocking_step",
             {"step": "decision", "missing": 2, "of": 3},
             WHOLE,
-            "is most often not digital. In 2 of 3 services. See the 2 services",
+            ". In 2 of 3 services. See the 2 services",
             "mal-3",
         ),
     ],

@@ -48,30 +48,36 @@ def plain(said: str) -> str:
         (
             [(0.5, 0.6, 0.7)],
             0.6,
-            "Om det fortsätter så här pekar linjen på ungefär 60 % i nov 2026, och i fyra fall av fem på 50 % till 70 %."
-            " I den här takten når linjen inte 100 % före nov 2026.",
+            (
+                "Om utvecklingen fortsätter är andelen ungefär 60 % i nov 2026. I fyra fall av fem hamnar den "
+                "mellan 50 % och 70 %. I den takten nås 100 % inte före nov 2026."
+            ),
         ),
         (
             [(0.6, 0.6, 0.6)],
             0.6,
-            "Om det fortsätter så här pekar linjen på 60 % i nov 2026. I den här takten når linjen inte 100 % före nov 2026.",
+            "Om utvecklingen fortsätter är andelen 60 % i nov 2026. I den takten nås 100 % inte före nov 2026.",
         ),
         (
             [(0.6, 0.6, 0.6), (0.9, 1, 1)],
             0.6,
-            "Om det fortsätter så här pekar linjen på 60 % i nov 2026. I den här takten når linjen 100 % i dec 2026.",
+            "Om utvecklingen fortsätter är andelen 60 % i nov 2026. I den takten nås 100 % i dec 2026.",
         ),
         (
             [(0.6, 0.6, 0.6), (0.9, 0.95, 1), (0.9, 1, 1)],
             0.6,
-            "Om det fortsätter så här pekar linjen på 60 % i nov 2026."
-            " I den här takten når linjen 100 % tidigast i dec 2026, troligast i jan 2027.",
+            (
+                "Om utvecklingen fortsätter är andelen 60 % i nov 2026. I den takten nås 100 % troligen i jan "
+                "2027, som tidigast i dec 2026."
+            ),
         ),
         (
             [(0.6, 0.6, 0.6), (0.9, 0.95, 1), (0.9, 0.95, 1)],
             0.6,
-            "Om det fortsätter så här pekar linjen på 60 % i nov 2026."
-            " I den här takten når linjen 100 % tidigast i dec 2026, men knappast före jan 2027.",
+            (
+                "Om utvecklingen fortsätter är andelen 60 % i nov 2026. I den takten nås 100 % troligen först "
+                "efter jan 2027, som tidigast i dec 2026."
+            ),
         ),
     ],
 )
@@ -82,7 +88,7 @@ def test_a_forecast(rows: list[tuple[float, float, float]], now: float, said: st
 @pytest.mark.parametrize(
     ("code", "why", "said"),
     [
-        (FLOW, Refusal("nothing"), "Ingen prognos: ingen månad är känd än."),
+        (FLOW, Refusal("nothing"), "Ingen prognos: ingen månad är rapporterad än."),
         (FLOW, Refusal("months", 6), "För få månader för en prognos: 6 av minst 8."),
         (FLOW, Refusal("few", 12), "För få ärenden för en prognos: färre än 20 de flesta månader."),
         (STOCK, Refusal("few", 12), "För få tjänster för en prognos: färre än 20."),
@@ -91,16 +97,16 @@ def test_a_forecast(rows: list[tuple[float, float, float]], now: float, said: st
             Refusal("gap", 5, date(2026, 5, 1)),
             "För få månader i rad för en prognos: 5 av minst 8, efter luckan i maj 2026.",
         ),
-        (FLOW, Refusal("gap", 0, NOW), "Ingen prognos: för lite är känt från och med okt 2026."),
+        (FLOW, Refusal("gap", 0, NOW), "Ingen prognos: för lite är rapporterat från och med okt 2026."),
         (
             FLOW,
             Refusal("coverage", 8, covered_share=0.25),
-            "Ingen prognos: det som är känt har ändrats för mycket. Bara 25 % har varit känt på samma sätt i 8 månader.",
+            "Ingen prognos: rapporteringen har ändrats för mycket. Bara 25 % har rapporterats på samma sätt i 8 månader.",
         ),
         (
             FLOW,
             Refusal("wide", 30, date(2027, 10, 1), low=0.01, high=0.99),
-            "Ingen prognos: det har rört sig så ojämnt att det i okt 2027 kan vara allt från 1 % till 99 %.",
+            "Ingen prognos: andelen har varierat så mycket att den i okt 2027 kan bli allt från 1 % till 99 %.",
         ),
         (
             FLOW,
@@ -120,13 +126,17 @@ def test_no_forecast(code: str, why: Refusal, said: str) -> None:
         (None, "För att nå delmålet 65 % i dec 2026 krävs 2,5 procentenheter i månaden."),
         (
             0.01,
-            "För att nå delmålet 65 % i dec 2026 krävs 2,5 procentenheter i månaden;"
-            " på sistone har det varit +1,0 procentenhet.",
+            (
+                "För att nå delmålet 65 % i dec 2026 krävs 2,5 procentenheter i månaden. Det senaste året har "
+                "ändringen varit +1,0 procentenhet i månaden i snitt."
+            ),
         ),
         (
             -0.002,
-            "För att nå delmålet 65 % i dec 2026 krävs 2,5 procentenheter i månaden;"
-            " på sistone har det varit −0,2 procentenheter.",
+            (
+                "För att nå delmålet 65 % i dec 2026 krävs 2,5 procentenheter i månaden. Det senaste året har "
+                "ändringen varit −0,2 procentenheter i månaden i snitt."
+            ),
         ),
     ],
 )
@@ -141,12 +151,12 @@ LAST = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
     ("way", "share", "said"),
     [
         (LAST, 0.7, "Det sista delmålet, 70 % i dec 2025, är nått."),
-        (LAST, 0.69, "Det sista delmålet, 70 % i dec 2025, är inte nått: 1,0 procentenhet fattas."),
-        (LAST, 0.68, "Det sista delmålet, 70 % i dec 2025, är inte nått: 2,0 procentenheter fattas."),
+        (LAST, 0.69, "Det sista delmålet, 70 % i dec 2025, är inte nått: 1,0 procentenhet återstår."),
+        (LAST, 0.68, "Det sista delmålet, 70 % i dec 2025, är inte nått: 2,0 procentenheter återstår."),
         (
             replace(WAY, exact_match=False),
             0.6,
-            "Delmålet för hela kommunen är 65 % i dec 2026. Det finns inget för just det du har valt.",
+            "Delmålet för hela kommunen är 65 % i dec 2026. Urvalet har inget eget delmål.",
         ),
     ],
 )
@@ -157,11 +167,14 @@ def test_the_last_target_and_anothers(way: TargetPath, share: float, said: str) 
 @pytest.mark.parametrize(
     ("share", "said"),
     [
-        (0.60, "Det uppmätta värdet ligger nu 4 procentenheter efter banan mellan delmålen, ungefär 9 månader."),
-        (0.641, "Det uppmätta värdet ligger nu på banan mellan delmålen."),
-        (0.65, "Det uppmätta värdet ligger nu 1 procentenhet före banan mellan delmålen, ungefär 2 månader."),
-        (0.50, "Det uppmätta värdet ligger nu 14 procentenheter efter banan mellan delmålen."),
-        (0.90, "Det uppmätta värdet ligger nu 26 procentenheter före banan mellan delmålen."),
+        (
+            0.60,
+            "Andelen är 4 procentenheter lägre än vid en jämn ökning mellan delmålen, alltså ungefär 9 månader efter.",
+        ),
+        (0.641, "Andelen följer en jämn ökning mellan delmålen."),
+        (0.65, "Andelen är 1 procentenhet högre än vid en jämn ökning mellan delmålen, alltså ungefär 2 månader före."),
+        (0.50, "Andelen är 14 procentenheter lägre än vid en jämn ökning mellan delmålen."),
+        (0.90, "Andelen är 26 procentenheter högre än vid en jämn ökning mellan delmålen."),
     ],
 )
 def test_where_it_stands(share: float, said: str) -> None:
@@ -181,53 +194,58 @@ def test_how_long(months: float, said: str) -> None:
 @pytest.mark.parametrize(
     ("code", "shown", "said"),
     [
-        (FLOW, judged(0.7, 0.64, 0.78), "Oktober 2026 ligger inom den vanliga variationen, 64–78 %."),
-        (STOCK, judged(0.5, 0.5, 0.5), "Oktober 2026 är som alla månader före: 50,0 %."),
+        (FLOW, judged(0.7, 0.64, 0.78), "Oktober 2026 ligger inom det vanliga, 64–78 %."),
+        (STOCK, judged(0.5, 0.5, 0.5), "Oktober 2026 är lika som alla månader före: 50,0 %."),
         (
             FLOW,
             judged(0.81, 0.64, 0.78, "above"),
-            "Oktober 2026 ligger över den vanliga variationen: 81 %, där 64–78 % är vanligt.",
+            "Oktober 2026 ligger högre än vanligt: 81 % mot 64–78 %.",
         ),
         (
             FLOW,
             judged(0.52, 0.64, 0.78, "below"),
-            "Oktober 2026 ligger under den vanliga variationen: 52 %, där 64–78 % är vanligt.",
+            "Oktober 2026 ligger lägre än vanligt: 52 % mot 64–78 %.",
         ),
         (
             FLOW,
             judged(0.75, 0.64, 0.78, None, "above", 8),
-            "8 månader i rad, till och med oktober 2026, ligger över mitten av det vanliga, 71 %. Det är knappast slump.",
+            "Till och med oktober 2026 har andelen legat över det vanliga, 71 %, 8 månader i rad. Det beror knappast på slumpen.",
         ),
         (
             FLOW,
             judged(0.7, 0.64, 0.78, None, "below", 11),
-            "11 månader i rad, till och med oktober 2026, ligger under mitten av det vanliga, 71 %. Det är knappast slump.",
+            "Till och med oktober 2026 har andelen legat under det vanliga, 71 %, 11 månader i rad. Det beror knappast på slumpen.",
         ),
         (
             STOCK,
             judged(0.7, 0.6, 0.7, None, "above", 8),
-            "8 månader i rad, till och med oktober 2026, har ökat mer än vad som är vanligt.",
+            "Till och med oktober 2026 har ökningen varit större än vanligt 8 månader i rad.",
         ),
         (
             STOCK,
             judged(0.7, 0.6, 0.7, None, "below", 8),
-            "8 månader i rad, till och med oktober 2026, har ökat mindre än vad som är vanligt.",
+            "Till och med oktober 2026 har ökningen varit mindre än vanligt 8 månader i rad.",
         ),
         (
             FLOW,
             refused("few"),
-            "Oktober 2026 räknar färre än tjugo. Det är för få för att skilja en förändring från slump.",
+            "Oktober 2026 har färre än 20. Det är för få för att se om något har ändrats.",
         ),
         (
             FLOW,
             refused("reporting", 0, OCTOBER),
-            "Oktober 2026 går inte att jämföra med månaderna före: det som rapporteras gick från 79 % till 71 %.",
+            (
+                "Oktober 2026 går inte att jämföra med månaderna före. Hur mycket som rapporteras ändrades från "
+                "79 % till 71 %."
+            ),
         ),
         (
             FLOW,
             refused("reporting", 7, date(2026, 3, 1)),
-            "Det går inte att säga vad som är vanligt: i mars 2026 gick det som rapporteras från 79 % till 71 %,"
-            " och 8 månader är för få.",
+            (
+                "Vi kan inte säga vad som är vanligt. I mars 2026 ändrades hur mycket som rapporteras, från 79 % "
+                "till 71 %, och 8 månader är för få att jämföra med."
+            ),
         ),
     ],
 )
@@ -254,16 +272,16 @@ DAY = date(2026, 3, 10)
 @pytest.mark.parametrize(
     ("event", "said"),
     [
-        (Event(DAY, "launched", "", ("T1",)), "Bygglov lanserades"),
-        (Event(DAY, "closed", "", ("T1",)), "Bygglov avvecklades"),
+        (Event(DAY, "launched", "", ("T1",)), "E-tjänsten ”Bygglov” lanserades"),
+        (Event(DAY, "closed", "", ("T1",)), "E-tjänsten ”Bygglov” avvecklades"),
         (Event(DAY, "exempt", "", ("T1", "T3")), "Undantag beslutades för Bygglov, Resa"),
         (
             Event(DAY, "reporting", coverage_before=0.71, coverage_after=0.79),
-            "Mer rapporteras: 79 % av tjänstemånaderna, 71 % månaden före",
+            "Mer är rapporterat: 79 % av tjänsterna, mot 71 % månaden före",
         ),
         (
             Event(DAY, "reporting", coverage_before=0.79, coverage_after=0.71),
-            "Mindre rapporteras: 71 % av tjänstemånaderna, 79 % månaden före",
+            "Mindre är rapporterat: 71 % av tjänsterna, mot 79 % månaden före",
         ),
     ],
 )
@@ -277,31 +295,41 @@ FEW, WITHIN, HIGH, LOW = (3, 3), (52, 100), (90, 100), (5, 100)
 @pytest.mark.parametrize(
     ("counts", "said"),
     [
-        ([FEW, FEW], "Var och en har färre än tjugo, så de jämförs inte."),
+        ([FEW, FEW], "Alla har färre än 20 och jämförs därför inte."),
         (
             [WITHIN, FEW],
-            "Bara 1 verksamhet har minst tjugo, och den skiljer sig inte från helheten, 50 %, mer än slumpen kan göra."
-            " 1 har färre än tjugo och jämförs inte.",
+            (
+                "Bara 1 verksamhet har minst 20, och den skiljer sig inte mer från genomsnittet, 50 %, än "
+                "slumpen kan ge. 1 har färre än 20 och jämförs inte."
+            ),
         ),
         (
             [WITHIN, WITHIN, WITHIN, FEW, FEW],
-            "Ingen av de 3 verksamheterna med minst tjugo skiljer sig från helheten, 50 %, mer än slumpen kan göra."
-            " 2 har färre än tjugo och jämförs inte.",
+            (
+                "Ingen av de 3 verksamheterna med minst 20 skiljer sig mer från genomsnittet, 50 %, än slumpen "
+                "kan ge. 2 har färre än 20 och jämförs inte."
+            ),
         ),
         (
             [HIGH, WITHIN],
-            "1 av 2 verksamheter skiljer sig från helheten, 50 %, mer än slumpen kan göra. Över: Vård och omsorg."
-            " Den andra kan vara slump.",
+            (
+                "1 av 2 verksamheter skiljer sig mer från genomsnittet, 50 %, än slumpen kan ge. Högre: Vård och "
+                "omsorg. För den andra kan skillnaden bero på slumpen."
+            ),
         ),
         (
             [LOW, LOW, WITHIN, WITHIN],
-            "2 av 4 verksamheter skiljer sig från helheten, 50 %, mer än slumpen kan göra. Under: Vård och omsorg, Beta."
-            " De andra 2 kan vara slump.",
+            (
+                "2 av 4 verksamheter skiljer sig mer från genomsnittet, 50 %, än slumpen kan ge. Lägre: Vård och "
+                "omsorg, Beta. För de andra 2 kan skillnaden bero på slumpen."
+            ),
         ),
         (
             [HIGH, FEW],
-            "Bara 1 verksamhet har minst tjugo, och den skiljer sig från helheten, 50 %, mer än slumpen kan göra."
-            " Över: Vård och omsorg. 1 har färre än tjugo och jämförs inte.",
+            (
+                "Bara 1 verksamhet har minst 20, och den skiljer sig mer från genomsnittet, 50 %, än slumpen kan "
+                "ge. Högre: Vård och omsorg. 1 har färre än 20 och jämförs inte."
+            ),
         ),
     ],
 )
@@ -318,7 +346,7 @@ def test_who_differs(counts: list[tuple[int, int]], said: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([gain("T1", 50)], "Bara Bygglov saknar något till mål 2, av det som är känt"),
+        ([gain("T1", 50)], "Bara Bygglov saknar något till mål 2, av det som är rapporterat"),
         ([gain("T1", 80), gain("T2", 20)], "Bygglov är ensam 80 % av vägen till mål 2"),
         ([gain(str(i), left) for i, left in enumerate((30, 28, 22, 20))], "Två tjänster är 58 % av vägen till mål 2"),
         ([gain(str(i), 10) for i in range(6)], "Tre tjänster är halva vägen till mål 2"),
