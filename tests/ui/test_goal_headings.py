@@ -63,7 +63,7 @@ def test_what_the_services_offer(
     ("offered", "total", "said"),
     [
         ({}, 0, ""),
-        ({"e_service": 1}, 1, "1 tjänst i okt 2026."),
+        ({"e_service": 1}, 1, "1 tjänst räknas i okt 2026."),
         (
             {"form_only": 1, "not_applicable": 1},
             2,
@@ -137,7 +137,7 @@ def test_where_most_take_another_way(known: Patch, left: list[int], said: str) -
     [
         (row(0, 0), "Vad som är rapporterat"),
         (row(78, 100), "78 % av tjänsternas månader är fullt rapporterade"),
-        (row(3, 4), "3 av 4 av tjänsternas månader är fullt rapporterade"),
+        (row(3, 4), "3 av 4 månader är fullt rapporterade, räknat per tjänst"),
     ],
 )
 def test_how_much_is_reported(known: Patch, found: Row, said: str) -> None:

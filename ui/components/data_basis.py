@@ -47,12 +47,12 @@ def _known(basis: DataBasis) -> str | None:
     """How much is known; where service-months are silent it is never all."""
     if basis.coverage == 1 and basis.silent:
         silent = ngettext(
-            "{n} month not reported, counted per service", "{n} months not reported, counted per service", basis.silent
+            "{n} of the services' months not reported", "{n} of the services' months not reported", basis.silent
         )
         if basis.protected:
             silent = ngettext(
-                "{n} month not reported or not shown, counted per service",
-                "{n} months not reported or not shown, counted per service",
+                "{n} of the services' months not reported or not shown",
+                "{n} of the services' months not reported or not shown",
                 basis.silent,
             )
         return silent.format(n=numbers.count(basis.silent))

@@ -95,14 +95,14 @@ def _silent(row: Row) -> str:
     if not row.silent:
         return ""
     silent = ngettext(
-        " · {n} month is not reported, counted per service",
-        " · {n} months are not reported, counted per service",
+        " · {n} of the services' months is not reported",
+        " · {n} of the services' months are not reported",
         row.silent,
     )
     if database.period().protected:
         silent = ngettext(
-            " · {n} month is not reported or not shown, counted per service",
-            " · {n} months are not reported or not shown, counted per service",
+            " · {n} of the services' months is not reported or not shown",
+            " · {n} of the services' months are not reported or not shown",
             row.silent,
         )
     return silent.format(n=numbers.count(row.silent))

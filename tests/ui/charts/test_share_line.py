@@ -65,7 +65,7 @@ def test_the_ends_are_labelled_and_the_hover_has_the_numbers() -> None:
     drawn = str(share_line(rows, name="Digitala ärenden", before="året före"))
     ends = re.findall(r'class="end (\w+)" style="[^"]*"><b>([^<]*)</b><span>([^<]*)', drawn)
     assert ends == [("before", numbers.percent(0.4), "året före"), ("now", "12 av 15", "okt 2026")]
-    assert unescape(re.findall(r'<i title="([^"]*)"', drawn)[0]) == "nov 2025: 50\u00a0%, året innan 40\u00a0%"
+    assert unescape(re.findall(r'<i title="([^"]*)"', drawn)[0]) == "nov 2025: 50\u00a0%, året före 40\u00a0%"
     assert re.search(r'class="ends"><span>nov 2025</span><span>okt 2026</span>', drawn)
     assert re.findall(r'aria-label="([^"]*)"', drawn)[0].startswith("Digitala ärenden: ")
 

@@ -138,16 +138,16 @@ NINETY = "If this goes on, the share is about 95% in Nov 2026. In four cases of 
             0.6,
             "If this goes on, the share is 60% in Nov 2026. At this pace 100% is not reached before Nov 2026.",
         ),
-        ([(0.9, 0.95, 1)], 0.9, f"{NINETY} At this pace the line does not reach 100% before Nov 2026."),
+        ([(0.9, 0.95, 1)], 0.9, f"{NINETY} At this pace 100% is not reached before Nov 2026."),
         (
             [(0.9, 0.95, 1)] * 2,
             0.9,
-            f"{NINETY} At this pace the line reaches 100% in Nov 2026 at the earliest, but hardly before Dec 2026.",
+            f"{NINETY} At this pace 100% is most likely reached after Dec 2026, at the earliest in Nov 2026.",
         ),
         (
             [(0.9, 0.95, 1), (0.9, 1, 1)],
             0.9,
-            f"{NINETY} At this pace the line reaches 100% in Nov 2026 at the earliest, most likely in Dec 2026.",
+            f"{NINETY} At this pace 100% is most likely reached in Dec 2026, at the earliest in Nov 2026.",
         ),
         (
             [(0.9, 1, 1)],
@@ -177,15 +177,16 @@ def test_what_it_counts_is_told_where_it_is_not_all() -> None:
     assert forecast_text.basis("digital_submission", found(row), NOW) == EARNED
     assert (
         forecast_text.basis("digital_submission", found(row, window=12), NOW)
-        == f"Each point is twelve months together. {EARNED}"
+        == f"Each point shows twelve months together. {EARNED}"
     )
     told = forecast_text.basis("digital_handling", found(row, services=1, of=4), NOW)
     assert (
-        told == f"It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. {EARNED}"
+        told
+        == f"The forecast is based on 1 of 4 services, reported in the same way all along. They have 25% of the cases. {EARNED}"
     )
     told = forecast_text.basis("e_service_coverage", found(row, services=3, of=4), add_months(NOW, 1))
     assert told == (
-        f"It is known up to Oct 2026. It is drawn from 3 of 4 services, those whose state is known all along. {EARNED}"
+        f"The figures reach up to Oct 2026. The forecast is based on 3 of 4 services: those with figures all along. {EARNED}"
     )
 
 
@@ -293,14 +294,14 @@ def test_goal_three_of_a_part_moves_in_steps(code: str, part: bool, said: str) -
     [
         (
             1,
-            "It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. "
-            f"The line stands at 50%, the last twelve months together at 42%. {EARNED}",
+            "The forecast is based on 1 of 4 services, reported in the same way all along. They have 25% of the cases. "
+            f"The line ends at 50% for the latest month. For the last twelve months the share is 42%. {EARNED}",
         ),
         (
             12,
-            "Each point is twelve months together. "
-            "It is drawn from 1 of 4 services, reported in the same way all along, with 25% of the cases. "
-            f"The line stands at 50%, all services together at 42%. {EARNED}",
+            "Each point shows twelve months together. "
+            "The forecast is based on 1 of 4 services, reported in the same way all along. They have 25% of the cases. "
+            f"For the services of the forecast the share is 50%, for all services 42%. Targets are compared with 42%. {EARNED}",
         ),
     ],
 )
@@ -317,7 +318,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
     (ring,) = re.findall(r'class="stands" style="left:[\d.]+%;top:([\d.]+)%"', str(outlook(course)))
     assert float(ring) == pytest.approx(100 - 100 * goal)
     assert f">{goal:.0%} all services</span>" in str(outlook(course))
-    assert f"All services together stand at {goal:.0%}." in alt(course)
+    assert f"For all services the share is {goal:.0%}." in alt(course)
 
 
 @pytest.mark.usefixtures("english")
@@ -380,7 +381,7 @@ def test_why_there_is_none(code: str, why: Refusal, said: str) -> None:
             0.01,
             (
                 "To reach the target 65% in Dec 2026 takes 2.5 percentage points a month. Over the last year the "
-                "change has been +1 a month on average.0 percentage point. The share is 4 percentage points "
+                "change has been +1.0 percentage point a month on average. The share is 4 percentage points "
                 "lower than an even rise between the targets, that is about 9 months behind."
             ),
         ),
@@ -397,7 +398,7 @@ def test_why_there_is_none(code: str, why: Refusal, said: str) -> None:
             -0.002,
             (
                 "To reach the target 65% in Dec 2026 takes 0.5 percentage points a month. Over the last year the "
-                "change has been −0 a month on average.2 percentage points. The share follows an even rise "
+                "change has been −0.2 percentage points a month on average. The share follows an even rise "
                 "between the targets."
             ),
         ),

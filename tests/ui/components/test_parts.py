@@ -17,7 +17,7 @@ SHADES: list[parts.Shade] = [("a", "e-service", "digital"), ("b", "phone", "grey
 
 
 @pytest.mark.usefixtures("english")
-@pytest.mark.parametrize(("comparison", "told"), [("last_year", "A year earlier"), ("previous", "Before")])
+@pytest.mark.parametrize(("comparison", "told"), [("last_year", "A year earlier"), ("previous", "Comparison period")])
 def test_the_bar_says_what_is_counted_now_and_before(
     comparison: Literal["last_year", "previous"], told: str, heard: list[str]
 ) -> None:

@@ -77,8 +77,8 @@ def test_a_part_too_narrow_for_its_label_makes_a_list() -> None:
 
 
 def test_the_year_before_is_a_thin_bar_that_its_words_describe() -> None:
-    drawn = str(stack.draw(PAYERS, "nu", PAYERS[:1], "Året innan: 29 875 kr ofördelat"))
-    assert 'class="stack thin" role="img" aria-label="Året innan: 29 875 kr ofördelat"' in drawn
+    drawn = str(stack.draw(PAYERS, "nu", PAYERS[:1], "Året före: 29 875 kr ofördelat"))
+    assert 'class="stack thin" role="img" aria-label="Året före: 29 875 kr ofördelat"' in drawn
     assert 'class="stack-before"' not in str(stack.draw(PAYERS, "nu", [Part("A", 0, "0", "grey_1")], "Året före"))
 
 

@@ -114,6 +114,7 @@ def test_why_it_cannot_be_told_in_each_case(found: ControlChart, said: str) -> N
         (line_of(25, 0, 2, 3, 11), "Other unusual months: Nov 2025, Jul 2026, Aug 2026."),
         (line_of(25, 0, 2, 3, 4, 11), "4 more months are unusual."),
         (line_of(25, 2), "Unusual month: Aug 2026."),
+        (line_of(25, 2, 3), "Unusual months: Jul 2026, Aug 2026."),
         (line_of(25, 2, 3, 4, 11), "4 other months are unusual."),
     ],
 )

@@ -171,7 +171,7 @@ def test_what_need_not_be_reported_is_told_where_it_is_counted(
         assert "250 av 300" in said or "300 av 300" in said
         known = metric_views.known(metrics()[code], metric_views.one(code, SPAN))
         assert known == "Räknas med, fast det inte behöver rapporteras"
-    assert digital_cases.headline(SPAN).endswith("på annat sätt än via e-tjänst")
+    assert digital_cases.headline(SPAN).endswith("på annat sätt, oftast via telefon")
 
 
 @pytest.mark.usefixtures("silent", "english")
@@ -182,17 +182,17 @@ def test_the_same_in_english() -> None:
         DataBasis("cases", None, None, 1.0, None, None, silent=9),
     )
     assert [summary(one) for one in told] == [
-        "1 month not reported, counted per service",
-        "9 months not reported, counted per service",
+        "1 of the services' months not reported",
+        "9 of the services' months not reported",
     ]
     known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
-    assert known == "Based on 10% of 100 months of the services · 90 months are not reported, counted per service"
+    assert known == "Based on 10% of 100 months, counted per service · 90 of the services' months are not reported"
     assert headlines.overview(SPAN) == "Nothing is left of what is reported, but not all is reported"
     scenario = "Goal 1 is 10 of 10, goal 2 is 100% (10% known) and goal 3 is 100% (10% known)"
     assert view.headline(SPAN, Scenario("", ())) == scenario
     one_month = Scope(date(2026, 1, 1), date(2026, 1, 1), services=("T2",), comparison=None)
     row = metric_views.one(GOALS[2], one_month)
-    assert metric_views._silent(row) == " · 1 month is not reported, counted per service"
+    assert metric_views._silent(row) == " · 1 of the services' months is not reported"
 
 
 @pytest.fixture
@@ -212,27 +212,27 @@ def protected(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
 def test_what_is_protected_is_not_told_as_not_reported() -> None:
     said = text(GOALS[2])
     known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
-    assert " · 10 månader är inte rapporterade eller visas inte, räknat per tjänst" in known
+    assert " · 10 av tjänsternas månader är inte rapporterade eller visas inte" in known
     assert "<dt>Månader som inte är rapporterade eller inte visas, räknat per tjänst</dt><dd>10</dd>" in said
     one = metric_views.one(GOALS[2], Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None))
-    assert metric_views._silent(one) == " · 1 månad är inte rapporterad eller visas inte, räknat per tjänst"
+    assert metric_views._silent(one) == " · 1 av tjänsternas månader är inte rapporterad eller visas inte"
     told = [DataBasis("cases", None, None, 1.0, None, None, silent=n, protected=True) for n in (1, 9)]
     assert [summary(one).replace("\u00a0", " ") for one in told] == [
-        "1 månad är inte rapporterad eller visas inte, räknat per tjänst",
-        "9 månader är inte rapporterade eller visas inte, räknat per tjänst",
+        "1 av tjänsternas månader är inte rapporterad eller visas inte",
+        "9 av tjänsternas månader är inte rapporterade eller visas inte",
     ]
 
 
 @pytest.mark.usefixtures("protected", "english")
 def test_what_is_protected_in_english() -> None:
     known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
-    assert " · 10 months are not reported or not shown, counted per service" in known
+    assert " · 10 of the services' months are not reported or not shown" in known
     one = metric_views.one(GOALS[2], Scope(date(2026, 1, 1), date(2026, 1, 1), comparison=None))
-    assert metric_views._silent(one) == " · 1 month is not reported or not shown, counted per service"
+    assert metric_views._silent(one) == " · 1 of the services' months is not reported or not shown"
     told = [DataBasis("cases", None, None, 1.0, None, None, silent=n, protected=True) for n in (1, 9)]
     assert [summary(one) for one in told] == [
-        "1 month not reported or not shown, counted per service",
-        "9 months not reported or not shown, counted per service",
+        "1 of the services' months not reported or not shown",
+        "9 of the services' months not reported or not shown",
     ]
     assert "<dt>Months not reported or not shown, counted per service</dt>" in text(GOALS[2])
 
@@ -241,8 +241,8 @@ def test_what_is_protected_in_english() -> None:
 def test_no_basis_says_all_beside_silent_months() -> None:
     basis = DataBasis("cases", None, None, 1.0, None, None, silent=9)
     said = str(data_basis(basis)).replace("\u00a0", " ")
-    assert "Underlag" not in said and "9 månader är inte rapporterade, räknat per tjänst" in said
-    assert "<dt>Täckning</dt><dd>90 %</dd>" in str(data_basis(replace(basis, coverage=0.9))).replace("\u00a0", " ")
+    assert "Underlag" not in said and "9 av tjänsternas månader är inte rapporterade" in said
+    assert "<dt>Underlag</dt><dd>90 %</dd>" in str(data_basis(replace(basis, coverage=0.9))).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(

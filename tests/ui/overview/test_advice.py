@@ -99,14 +99,14 @@ pytestmark = pytest.mark.usefixtures("register", "english")
             "breaches",
             {"count": 1},
             WHOLE,
-            "1 e-service lies outside Open ePlatform. It has no exemption in force.",
+            "1 e-service lies outside Open ePlatform. It has no valid exemption.",
             "mal-1",
         ),
         (
             "breaches",
             {"count": 2},
             WHOLE,
-            "2 e-services lie outside Open ePlatform. They have no exemption in force.",
+            "2 e-services lie outside Open ePlatform. They have no valid exemption.",
             "mal-1",
         ),
         (

@@ -346,7 +346,7 @@ def test_who_differs(counts: list[tuple[int, int]], said: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([gain("T1", 50)], "Bara Bygglov saknar något till mål 2, av det som är rapporterat"),
+        ([gain("T1", 50)], "Bara Bygglov saknar något till mål 2, av det som är känt"),
         ([gain("T1", 80), gain("T2", 20)], "Bygglov är ensam 80 % av vägen till mål 2"),
         ([gain(str(i), left) for i, left in enumerate((30, 28, 22, 20))], "Två tjänster är 58 % av vägen till mål 2"),
         ([gain(str(i), 10) for i in range(6)], "Tre tjänster är halva vägen till mål 2"),
