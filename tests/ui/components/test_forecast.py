@@ -407,8 +407,8 @@ def test_why_there_is_none(code: str, why: Refusal, said: str) -> None:
             0.01,
             (
                 "The target 65% in Dec 2026 is reached already. To reach the target 80% in Dec 2028 takes 0.6 "
-                "percentage points a month. Over the last year the change has been +1 a month on average.0 "
-                "percentage point. The share is 1 percentage point higher than an even rise between the targets, "
+                "percentage points a month. Over the last year the change has been +1.0 percentage "
+                "point a month on average. The share is 1 percentage point higher than an even rise between the targets, "
                 "that is about 2 months ahead."
             ),
         ),
@@ -417,8 +417,8 @@ def test_why_there_is_none(code: str, why: Refusal, said: str) -> None:
             0.01,
             (
                 "The target 65% in Dec 2026 is reached already. To reach the target 80% in Dec 2028 takes 0.4 "
-                "percentage points a month. Over the last year the change has been +1 a month on average.0 "
-                "percentage point. The share is 6 percentage points higher than an even rise between the "
+                "percentage points a month. Over the last year the change has been +1.0 percentage "
+                "point a month on average. The share is 6 percentage points higher than an even rise between the "
                 "targets, that is about 10 months ahead."
             ),
         ),
