@@ -25,6 +25,7 @@ WORDS = {
     "letter": "brev", "social_media": "sociala medier", "chat": "chatt", "other": "annan", "unknown": "okänd",
 }  # fmt: skip
 SYSTEM_OWNER, UNPLACED = "systemagare", ""
+FIRST = "2023-01"  # month of the example
 
 
 @cache
@@ -32,6 +33,11 @@ def month_end(month: str) -> str:
     """The last day of the month, ÅÅÅÅ-MM-DD."""
     first = date.fromisoformat(f"{month}-01")
     return ((first + timedelta(31)).replace(day=1) - timedelta(1)).isoformat()
+
+
+def shifted(day: str, days: int) -> str:
+    """The day so many days later, or earlier."""
+    return (date.fromisoformat(day) + timedelta(days)).isoformat()
 
 
 def days_of(month: str) -> list[str]:
@@ -519,6 +525,57 @@ class Tables:
                 reported += cases
                 digital += cases if handling == "digital" else 0
         return Share(digital, reported, known, population, counted)
+
+    # ---- targets
+
+    def distance(self, goal: str, last: str, owner: str = "") -> tuple[float, float | None] | None:
+        """How far a goal is from straight lines between its owner's targets, in shares and in months; None where it is not known.
+
+        Day by day: so many months it is to the nearest day on which the lines have the share of now.
+        """
+        now, today, lines = self.twelve_months(goal, last, owner), self.month_end(last), self.lines(goal, last, owner)
+        if now.value is None or now.denominator < 20 or not lines or today < min(lines):
+            return None
+        asked = lines.get(today, lines[max(lines)])
+        near = [lines[day] for day in (shifted(today, -1), today, shifted(today, 1)) if day in lines]
+        if len(set(near)) < 2:
+            return now.value - asked, None
+        ahead = now.value > asked
+        there = [
+            d
+            for d in lines
+            if (d >= today and lines[d] >= now.value if ahead else d <= today and lines[d] <= now.value)
+        ]
+        if not there:
+            return now.value - asked, None
+        day = min(there) if ahead else max(there)
+        return now.value - asked, (date.fromisoformat(day) - date.fromisoformat(today)).days / (365.25 / 12)
+
+    def twelve_months(self, goal: str, last: str, owner: str) -> Share:
+        """A goal as its targets mean it: that of the services at the end, those of the cases over twelve months."""
+        return self.goal(goal, months_between(f"{int(last[:4]) - 1}{last[4:]}", last)[1], last, owner)
+
+    def goal(self, goal: str, first: str, last: str, owner: str) -> Share:
+        """A goal of a department, or of all; that of the services at the end."""
+        departments = (owner,) if owner else ()
+        if goal == "1":
+            return self.goal_1(last, departments)
+        return (self.goal_2 if goal == "2" else self.goal_3)(first, last, departments)
+
+    def lines(self, goal: str, last: str, owner: str) -> dict[str, float]:
+        """The share that is asked for each day, from where the owner first stood to the last target."""
+        rows = [row for row in self.rows["delmal"] if (row["mal"], row["verksamhet_id"]) == (goal, owner)]
+        ends = sorted((row["datum"], float(row["andel"]) / 100) for row in rows)
+        known = next(m for m in months_between(FIRST, last) if self.goal(goal, m, m, owner).value is not None)
+        start = known if goal == "1" else months_between(known, f"{int(known[:4]) + 1}-12")[11]
+        share = self.goal(goal, known, start, owner)
+        if ends and start <= last and share.denominator >= 20 and month_end(start) < ends[0][0]:
+            ends.insert(0, (month_end(start), share.numerator / share.denominator))
+        asked = dict(ends)
+        for (first, low), (end, high) in pairwise(ends):
+            days = (date.fromisoformat(end) - date.fromisoformat(first)).days
+            asked |= {shifted(first, n): low + n / days * (high - low) for n in range(1, days)}
+        return asked
 
     # ---- costs
 

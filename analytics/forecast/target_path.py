@@ -29,7 +29,7 @@ class Target:
 class Deviation:
     """The deviation from the path, in shares (1 is 100 percentage points) and in months; positive when ahead.
 
-    `months` is None where the path never has that share.
+    `months` is None where the path is level on the day, or never has that share.
     """
 
     points: float
@@ -74,8 +74,15 @@ class TargetPath:
             return None
         if share == expected:
             return Deviation(0.0, 0.0)
+        if self._is_level(day):
+            return Deviation(share - expected, None)
         same = next(self._later(day, share), None) if share > expected else next(self._earlier(day, share), None)
         return Deviation(share - expected, None if same is None else (same - day).days / MONTH)
+
+    def _is_level(self, day: date) -> bool:
+        """Whether the targets ask for no change around a day; after the last one they do not."""
+        parts = [(a, b) for a, b in pairwise(self.vertices) if a.day <= day <= b.day]
+        return all(first.share == second.share for first, second in parts)
 
     def _later(self, day: date, share: float) -> Iterator[date]:
         """The days from `day` on when the path rises to a share, the nearest first."""

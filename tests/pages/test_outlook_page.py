@@ -41,6 +41,11 @@ def test_the_row_names_the_next_target_of_ones_own(store: Store, look: Look) -> 
         return re.findall(r"target (\d+%)<span class=\"when\"> in Dec 2026<", page)
 
     assert targets() == ["70%", "65%", "50%"]
+    row = words(look(store, "pages/follow_up/overview.py", lang="en"))
+    assert (
+        len(re.findall(r'class="goal-distance">(?:\d+ percentage points? (?:behind|ahead of)|in step with) the', row))
+        == 3
+    )
     assert "80%" in targets(department="BUF") and "65%" not in targets(department="BUF")
     assert targets(department="KFF") == []  # that of the municipality is not its own
 

@@ -34,11 +34,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Milestone:
-    """A dated share to reach on the way."""
+    """A dated share to reach on the way, and how far ahead of its targets or behind them a goal is."""
 
     share: float
     name: str  # "delmål 70 %"
     when: str = ""  # "i dec 2026"
+    distance: str = ""  # "2 procentenheter efter delmålen"
 
 
 @dataclass(frozen=True)

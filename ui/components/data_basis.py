@@ -35,6 +35,7 @@ class DataBasis:
     silent: int = 0  # service-months that are not reported, or protected
     protected: bool = False  # whether small numbers are
     source: str = ""  # where it comes from, and when it was fetched
+    beside: tuple[str, ...] = ()  # codes of what is told beside it, with definitions of their own
 
 
 def summary(basis: DataBasis) -> str:
@@ -130,6 +131,7 @@ def data_basis(basis: DataBasis, line: str = "") -> Markup:
     named = [(_("Definition"), basis.metric)]
     if basis.interval:
         named.append((words(definitions()["chance_interval"].title), "chance_interval"))
+    named += [(words(definitions()[code].title), code) for code in basis.beside]
     links = (tag("a", name, href=address.link("definitioner", code), target="_self") for name, code in named)
     body = tag("div", definition_list(_facts(basis)), tag("p", join(links, " · ")), class_="trust-body")
     return tag("details", tag("summary", line or summary(basis)), body, class_="trust")

@@ -1,20 +1,18 @@
 """Where a goal is heading: the forecast with its interval, the path between the targets, and what the next one takes."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
 
 from analytics.forecast.history import Refusal
-from analytics.forecast.model import YEAR, Forecast, forecast, forecast_scope
+from analytics.forecast.model import Forecast, forecast, forecast_scope
 from analytics.forecast.target_path import TargetPath, month_end, target_path
+from analytics.forecast.target_status import Measured, measured
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.scope import Scope, add_months, months_between
-from analytics.statistics.significance import MIN_DENOMINATOR
+from analytics.metrics.scope import Scope, months_between
 from ui import database
 from ui.charts.outlook import Course, outlook
-from ui.components import data_basis, forecast_text
-from ui.components.metric_views import one
+from ui.components import data_basis, forecast_text, target_text
 from ui.frame import page
 from ui.text import labels
 from ui.text.html import definition_list, tag
@@ -57,9 +55,9 @@ def _load(code: str, scope: Scope) -> tuple[Forecast | Refusal, TargetPath | Non
     return database.answer(forecast, code, wide), database.answer(target_path, code, wide)
 
 
-def _apart(found: Forecast, now: "Measured | None") -> float | None:
+def _apart(found: Forecast, now: Measured | None) -> float | None:
     """Where the goal stands, where the line counts less than the goal does."""
-    return None if now is None or abs(now.share - found.latest[1]) < forecast_text.STILL else now.share
+    return None if now is None or abs(now.share - found.latest[1]) < target_text.STILL else now.share
 
 
 def finding(code: str, scope: Scope) -> str:
@@ -88,27 +86,13 @@ def _owner(targets: TargetPath) -> str:
     return _("the whole municipality") if targets.owner is None else labels.department(targets.owner)
 
 
-@dataclass(frozen=True)
-class Measured:
-    """Where a goal stands (0–1) in its last month, and whether nothing is unknown of it."""
-
-    month: date
-    share: float
-    all_known: bool
-
-
 def _target(targets: TargetPath | None, now: Measured | None, pace: float | None) -> str:
     """A target is of the goal, so it is held against what the goal is, whatever the line counts."""
     if targets is None or now is None:
         return ""
     as_of, stands = database.period().as_of, (now.month, now.share)
-    return forecast_text.target(targets, stands, pace, _owner(targets), as_of, all_known=now.all_known)
+    return target_text.target(targets, stands, pace, _owner(targets), as_of, all_known=now.all_known)
 
 
 def _measured(code: str, scope: Scope, last: date) -> Measured | None:
-    """Where the goal stands: a flow over twelve months, as a target means it; None where it is not known, or too little is."""
-    first = last if metrics()[code].time == "stock" else add_months(last, 1 - YEAR)
-    row = one(code, replace(scope, month_from=first, month_to=last, comparison=None))
-    if row.value is None or (row.denominator or 0) < MIN_DENOMINATOR:
-        return None
-    return Measured(last, float(row.value), row.all_known)
+    return database.answer(measured, code, forecast_scope(scope), last)

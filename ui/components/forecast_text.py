@@ -1,4 +1,4 @@
-"""Where a goal is heading, in sentences: what the forecast says or why there is none, and what the next target takes."""
+"""Where a goal is heading, in sentences: what the forecast says or why there is none."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,15 +8,14 @@ from analytics.forecast.history import MIN_MONTHS, History, Refusal
 from analytics.forecast.intervals import MIN_TESTS
 from analytics.forecast.level_shifts import ChangeKind, LevelShift, RegisterChange
 from analytics.forecast.model import NEARLY_ALL, YEAR, Forecast, ForecastPoint
-from analytics.forecast.target_path import Deviation, Target, TargetPath, month_end
+from analytics.forecast.target_path import TargetPath, month_end
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import months_between
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _
 
 ALL = 1.0
-LEAST_TOLD = 0.0005  # of a share: a smaller pace is told with two decimals
 KINDS: Sequence[ChangeKind] = (
     "event",
     "launched",
@@ -26,7 +25,6 @@ KINDS: Sequence[ChangeKind] = (
     "withdrawn",
 )  # the most telling first
 MOST_NAMED = 2  # changes behind a level shift
-STILL = 0.005  # of a share: within half a point it stands on the path, and the line where the goal does
 
 
 def future(forecast: Forecast, months: int) -> str:
@@ -251,97 +249,3 @@ def _tests(why: Refusal) -> str:
     if why.month is None:
         return _("Too few months to try a forecast on: {n} of at least {least}.")
     return _("Too few months to try a forecast on since the share first changed, in {month}: {n} of at least {least}.")
-
-
-def target(
-    path: TargetPath,
-    now: tuple[date, float],
-    pace: float | None,
-    whose: str,
-    as_of: date = date.max,
-    *,
-    all_known: bool = True,
-) -> str:
-    """What the next target takes, and how far ahead of the path or behind it; whose the target is where it is not one's own.
-
-    A target after `as_of` is still to come, also in a month that has begun. Unless all is known, one is only reached
-    counted on what is.
-    """
-    day = min(month_end(now[0]), as_of)
-    coming = path.next(day)
-    if not path.exact_match:
-        return _not_own(coming or path.targets[-1], whose)
-    if coming is None:
-        return _last(path.targets[-1], now[1], all_known)
-    left = next((one for one in path.targets if one.day > day and one.share > now[1]), None)
-    deviation = path.deviation(day, now[1])
-    sentences = (
-        "" if left is coming else _reached(all_known).format(**_named(coming)),
-        _takes(left, now, pace) if left else "",
-        _stands(deviation) if deviation else "",
-    )
-    return " ".join(part for part in sentences if part)
-
-
-def _reached(all_known: bool) -> str:
-    if all_known:
-        return _("The target {target} in {month} is reached already.")
-    return _("Counted on what is reported, the target {target} in {month} is reached already.")
-
-
-def _named(one: Target) -> dict[str, str]:
-    return {"target": numbers.target_percent(one), "month": numbers.month(one.day)}
-
-
-def _not_own(one: Target, whose: str) -> str:
-    template = _("The target for {whose} is {target} in {month}. The selection has no target of its own.")
-    return template.format(whose=whose, **_named(one))
-
-
-def _last(one: Target, share: float, all_known: bool) -> str:
-    values = _named(one) | {"left": numbers.points(one.share - share, 1)}
-    if share >= one.share and not all_known:
-        return _("Counted on what is reported, the last target, {target} in {month}, is reached.").format(**values)
-    if share >= one.share:
-        return _("The last target, {target} in {month}, is reached.").format(**values)
-    return _("The last target, {target} in {month}, is not reached: {left} left.").format(**values)
-
-
-def _takes(one: Target, now: tuple[date, float], pace: float | None) -> str:
-    needed = (one.share - now[1]) / max(1, months_between(now[0], one.day))
-    values = _named(one) | {
-        "needed": numbers.points(needed, 1 if needed >= LEAST_TOLD else 2),
-        "given": numbers.points(pace, 1, signed=True),
-    }
-    if pace is None:
-        return _("To reach the target {target} in {month} takes {needed} a month.").format(**values)
-    return _(
-        "To reach the target {target} in {month} takes {needed} a month. Over the last year the change "
-        "has been {given} a month on average."
-    ).format(**values)
-
-
-def _stands(where: Deviation) -> str:
-    """Ahead of the path between the targets or behind it, in points and months."""
-    if abs(where.points) < STILL:
-        return _("The share follows an even rise between the targets.")
-    ahead, size = where.points > 0, numbers.points(where.points)
-    if where.months is None:
-        template = _("The share is {points} higher than an even rise between the targets.")
-        return (template if ahead else _("The share is {points} lower than an even rise between the targets.")).format(
-            points=size
-        )
-    template = _("The share is {points} higher than an even rise between the targets, that is {time} ahead.")
-    template = (
-        template
-        if ahead
-        else _("The share is {points} lower than an even rise between the targets, that is {time} behind.")
-    )
-    return template.format(points=size, time=_time(abs(where.months)))
-
-
-def _time(months: float) -> str:
-    whole = round(months)
-    if whole == 0:
-        return _("less than a month")
-    return ngettext("about {n} month", "about {n} months", whole).format(n=numbers.count(whole))

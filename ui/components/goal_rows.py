@@ -77,10 +77,16 @@ def goal_row(goal: Goal) -> Markup:
         "article",
         value(goal.now),
         tag("div", *what, class_="goal-what"),
-        bullet_chart(bullet(goal)),
+        tag("div", _distance(goal), bullet_chart(bullet(goal)), class_="goal-way"),
         change(goal.change) if goal.change else tag("div", class_="goal-change"),
         class_="goal",
     )
+
+
+def _distance(goal: Goal) -> Markup:
+    """How far ahead of the targets or behind them, above the next one."""
+    distance = goal.milestone.distance if goal.milestone else ""
+    return tag("p", distance, class_="goal-distance") if distance else Markup("")
 
 
 def value(share: Share) -> Markup:

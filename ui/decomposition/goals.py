@@ -1,11 +1,14 @@
 """The goals of a scope as rows: where each stands, on its way to what, and why it changed."""
 
-from analytics.forecast.model import forecast_scope
-from analytics.forecast.target_path import month_end, target_path
+from dataclasses import replace
+
+from analytics.forecast.model import YEAR, forecast_scope
+from analytics.forecast.target_path import Deviation
+from analytics.forecast.target_status import target_status
 from analytics.metrics.catalogue import GOAL_CODES, metrics
 from analytics.metrics.scope import Scope
 from ui import database
-from ui.components import goal_rows
+from ui.components import goal_rows, target_text
 from ui.components.bullets import Milestone
 from ui.components.goal_rows import Goal
 from ui.components.metric_views import bounds, compared_label, data_basis, one, share
@@ -20,7 +23,8 @@ from ui.text.i18n import _, words
 def goal(code: str, scope: Scope, href: str = "") -> Goal:
     """A goal's row; its title may lead to the goal's page."""
     metric, row, before = metrics()[code], one(code, scope), scope.compared()
-    now = share(row)
+    now, target = share(row), milestone(code, scope)
+    beside = ("target_path",) if target and target.distance else ()
     return Goal(
         title=title(code),
         now=now,
@@ -28,10 +32,10 @@ def goal(code: str, scope: Scope, href: str = "") -> Goal:
         before=share(one(code, before)) if before else None,
         compared=compared_label(scope),
         bounds=bounds(metric, row),
-        milestone=milestone(code, scope),
+        milestone=target,
         change=reason.describe(code, scope),
         href=href,
-        data_basis=data_basis(metric, row, scope),
+        data_basis=replace(data_basis(metric, row, scope), beside=beside),
     )
 
 
@@ -47,13 +51,25 @@ def title(code: str) -> str:
 
 
 def milestone(code: str, scope: Scope) -> Milestone | None:
-    """The next target of one's own."""
-    path = database.answer(target_path, code, forecast_scope(scope))
-    coming = path.next(min(month_end(scope.month_to), database.period().as_of)) if path and path.exact_match else None
-    if coming is None:
+    """The next target of one's own, or the last, with how far from the targets the goal is."""
+    status = database.answer(target_status, code, forecast_scope(scope))
+    if status is None:
         return None
-    name = _("target {share}").format(share=numbers.target_percent(coming))
-    return Milestone(coming.share, name, _("in {month}").format(month=numbers.month(coming.day)))
+    name, when = numbers.target_percent(status.target), numbers.month(status.target.day)
+    return Milestone(
+        status.target.share,
+        _("target {share}").format(share=name),
+        _("in {month}").format(month=when),
+        _distance(code, scope, status.deviation) if status.deviation else "",
+    )
+
+
+def _distance(code: str, scope: Scope, deviation: Deviation) -> str:
+    """The distance in words, with what it counts where the row counts other months."""
+    text = target_text.distance(deviation)
+    if metrics()[code].time == "stock" or scope.months == YEAR:
+        return text
+    return _("{distance}, counted over {n} months").format(distance=text, n=YEAR)
 
 
 def goals(scope: Scope) -> list[Goal]:

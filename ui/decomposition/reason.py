@@ -47,13 +47,16 @@ def _incomparable(found: ShareChange) -> Change:
 def _change(code: str, found: ShareChange, scope: Scope) -> Change:
     if found.few:
         return _few(code, found, scope)
+    return _like_for_like(code, found, scope) or _of_all(code, found, scope)
+
+
+def _of_all(code: str, found: ShareChange, scope: Scope) -> Change:
+    """The change of all that is counted."""
     if not found.sure:
         return Change(_("No sure change"), _period(scope))
     if found.now.value == found.then.value or not found.written.change:
         return Change(_("Unchanged"), _period(scope))
-    return _like_for_like(code, found, scope) or Change(
-        _size(found.written), _period(scope), _reason(code, found, scope)
-    )
+    return Change(_size(found.written), _period(scope), _reason(code, found, scope))
 
 
 def _period(scope: Scope) -> str:
@@ -124,7 +127,7 @@ def _where(cause: Cause) -> str:
 
 
 def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None:
-    """Goal 2 in the service-months that are fully reported both times; None where the whole change is the same."""
+    """Goal 2 in the service-months that are fully reported both times; None where the change of all is told the same."""
     if code != GOALS[2] or found.split is None:
         return None
     before, after = found.split.like_for_like
@@ -132,18 +135,20 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
         return None
     shares = [float(counts.share or 0) for counts in (before, after)]
     alike = round_change(shares[0], shares[1], ())
-    if (alike.change, alike.decimals) == (found.written.change, found.written.decimals):
-        return None
     rows = (
         replace(row, value=value, numerator=counts.numerator, denominator=counts.denominator)
         for row, value, counts in zip((found.now, found.then), reversed(shares), (after, before), strict=True)
     )
     sure = significant_change(code, *rows) is not None
+    same = (alike.change, alike.decimals, sure) == (found.written.change, found.written.decimals, found.sure)
+    if same or not (sure or found.sure):
+        return None
     period = _("{period}, like for like").format(period=_period(scope))
+    of_all = signed_of(found.written) if found.sure else _("no sure change")
     return Change(
         _size(alike) if sure else _("No sure change"),
         period,
-        _(": the same services. With changed reporting: {points}").format(points=signed_of(found.written)),
+        _(": the same services. With changed reporting: {points}").format(points=of_all),
     )
 
 

@@ -68,6 +68,17 @@ def test_ahead_and_behind_in_numbers() -> None:
     assert over and over.months is None and under and under.months is None
 
 
+def test_a_level_path_has_no_months() -> None:
+    """Half until 2026, and no more until 2027: who is behind is not so many months behind, nor after the last target."""
+    shares = ((date(2025, 1, 1), 0.3), (date(2026, 1, 1), 0.5), (date(2027, 1, 1), 0.5))
+    direction = TargetPath(None, True, tuple(Target(*pair) for pair in shares))
+    for day in (date(2026, 6, 1), date(2028, 1, 1)):
+        behind = direction.deviation(day, 0.4)
+        assert behind and behind.points == pytest.approx(-0.1) and behind.months is None
+    rising = direction.deviation(date(2026, 1, 1), 0.4)
+    assert rising and rising.months == pytest.approx(-6, abs=0.05)
+
+
 @pytest.mark.parametrize(
     ("departments", "goal", "owner", "department"),
     [

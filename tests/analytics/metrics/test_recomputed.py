@@ -15,6 +15,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import data.sample
+from analytics.forecast.target_status import target_status
+from analytics.metrics.catalogue import GOALS
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Organisation, Scope
 from data.store import Store
@@ -51,6 +53,18 @@ def test_the_goals_are_what_plain_loops_say(
         (row,) = measure(cursor, code, asked)
         assert (row.numerator, row.denominator) == (share.numerator, share.denominator), code
         assert row.coverage == share.coverage, code
+
+
+@pytest.mark.parametrize(("goal", "owner"), [("1", ""), ("2", ""), ("3", ""), ("1", "BUF"), ("2", "BUF"), ("3", "BMF")])
+def test_the_distance_to_the_targets_is_what_plain_loops_say(
+    cursor: duckdb.DuckDBPyConnection, goal: str, owner: str
+) -> None:
+    for last in ("2024-08", "2026-10") if owner else ("2026-10",):
+        month = date.fromisoformat(f"{last}-01")
+        status = target_status(cursor, GOALS[int(goal)], Scope(month, month, (owner,) if owner else ()))
+        assert status
+        told = (status.deviation.points, status.deviation.months) if status.deviation else None
+        assert told == pytest.approx(tables().distance(goal, last, owner), abs=0.05)
 
 
 @pytest.mark.parametrize("month", ["2023-01", "2025-02", "2026-10"])

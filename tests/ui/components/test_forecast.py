@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from analytics.forecast.history import Refusal
 from analytics.forecast.level_shifts import ChangeKind, LevelShift, RegisterChange
-from analytics.forecast.target_path import Target, TargetPath
-from analytics.metrics.scope import add_months
+from analytics.forecast.target_path import Deviation, Target, TargetPath
+from analytics.metrics.scope import Scope, add_months
 from tests.ui.components.forecast_cases import NOW, WAY, ahead, found
 from ui.charts.outlook import Course, alt, outlook
-from ui.components import forecast_text
+from ui.components import forecast_text, target_text
 from ui.components.forecast import horizon
+from ui.decomposition import goals
 from ui.text import labels
 
 SHARES = st.floats(0, 1)
@@ -441,24 +442,38 @@ def test_why_there_is_none(code: str, why: Refusal, said: str) -> None:
     ],
 )
 def test_what_the_next_target_takes(share: float, pace: float | None, said: str) -> None:
-    assert forecast_text.target(WAY, (NOW, share), pace, "") == said
+    assert target_text.target(WAY, (NOW, share), pace, "") == said
+
+
+@pytest.mark.usefixtures("english")
+def test_the_distance_of_a_row_counts_twelve_months() -> None:
+    year = Scope(date(2025, 11, 1), date(2026, 10, 1))
+    behind = Deviation(-0.02, -3.2)
+    said = "2 percentage points behind the targets, about 3 months"
+    assert goals._distance("digital_submission", year, behind) == said
+    month = replace(year, month_from=year.month_to)
+    assert goals._distance("digital_submission", month, behind) == f"{said}, counted over 12 months"
+    assert goals._distance("e_service_coverage", month, behind) == said
+    assert (
+        goals._distance("digital_submission", year, Deviation(0.1, None)) == "10 percentage points ahead of the targets"
+    )
 
 
 @pytest.mark.usefixtures("english")
 def test_a_target_is_reached_only_of_what_is_known_while_something_is_not() -> None:
-    said = forecast_text.target(WAY, (NOW, 0.9), None, "", all_known=False)
+    said = target_text.target(WAY, (NOW, 0.9), None, "", all_known=False)
     assert said.startswith("Counted on what is reported, the target 65% in Dec 2026 is reached already. ")
 
 
 @pytest.mark.usefixtures("english")
 def test_a_month_or_less_on_a_steep_path() -> None:
     way = TargetPath(None, True, (Target(date(2026, 7, 31), 0.0), Target(date(2026, 12, 31), 1.0)))
-    assert forecast_text.target(way, (NOW, 0.55), None, "") == (
+    assert target_text.target(way, (NOW, 0.55), None, "") == (
         "To reach the target 100% in Dec 2026 takes 22.5 percentage points a month. The share is 5 "
         "percentage points lower than an even rise between the targets, that is less than a month "
         "behind."
     )
-    assert forecast_text.target(way, (NOW, 0.40), None, "") == (
+    assert target_text.target(way, (NOW, 0.40), None, "") == (
         "To reach the target 100% in Dec 2026 takes 30.0 percentage points a month. The share is 20 "
         "percentage points lower than an even rise between the targets, that is about 1 month behind."
     )
@@ -467,14 +482,14 @@ def test_a_month_or_less_on_a_steep_path() -> None:
 @pytest.mark.usefixtures("english")
 def test_the_last_target_and_anothers() -> None:
     past = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
-    assert forecast_text.target(past, (NOW, 0.7), None, "") == "The last target, 70% in Dec 2025, is reached."
-    assert forecast_text.target(past, (NOW, 0.7), None, "", all_known=False) == (
+    assert target_text.target(past, (NOW, 0.7), None, "") == "The last target, 70% in Dec 2025, is reached."
+    assert target_text.target(past, (NOW, 0.7), None, "", all_known=False) == (
         "Counted on what is reported, the last target, 70% in Dec 2025, is reached."
     )
-    assert forecast_text.target(past, (NOW, 0.69), None, "") == (
+    assert target_text.target(past, (NOW, 0.69), None, "") == (
         "The last target, 70% in Dec 2025, is not reached: 1.0 percentage point left."
     )
     theirs = TargetPath(None, False, WAY.targets)
-    assert forecast_text.target(theirs, (NOW, 0.1), 0.01, "the whole municipality") == (
+    assert target_text.target(theirs, (NOW, 0.1), 0.01, "the whole municipality") == (
         "The target for the whole municipality is 65% in Dec 2026. The selection has no target of its own."
     )

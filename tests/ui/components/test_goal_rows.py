@@ -21,7 +21,7 @@ GOAL = Goal(
     before=Share(0.31, 31, 100),
     compared="året före",
     bounds=(0.38, 0.49),
-    milestone=Milestone(0.5, "delmål 50 %", "i dec 2026"),
+    milestone=Milestone(0.5, "delmål 50 %", "i dec 2026", "6 procentenheter efter delmålen, ungefär 6 månader"),
     change=Change("+11 procentenheter", "på ett år", ", det mesta i 6 tjänster", "varfor?goal=3", "Varför? Mål 3"),
     href="mal-3",
 )
@@ -52,6 +52,7 @@ def test_the_row_says_all_that_it_draws() -> None:
         "42 %",
         "Mål 3 Digital ärendehantering",
         "av ärendena kan hanteras digitalt",
+        "6 procentenheter efter delmålen, ungefär 6 månader",
         "delmål 50 % i dec 2026",
         "31 % året före",
         "kan vara 38–49 %",
@@ -74,7 +75,7 @@ def test_what_is_not_known_is_a_hatched_track_and_says_why() -> None:
     row = goal_row(
         replace(GOAL, now=Share(None, state="not_reported"), before=None, bounds=None, milestone=None, change=None)
     )
-    assert drawn(row) == {} and 'class="bullet-track hatch"' in row
+    assert drawn(row) == {} and 'class="bullet-track hatch"' in row and "efter delmålen" not in said(row)
     assert "Ej rapporterat" in said(row) and "av ärendena" not in said(row)
     assert "Andelen är inte rapporterad. Målet är 100 %." in row.replace("\xa0", " ")
 

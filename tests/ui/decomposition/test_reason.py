@@ -125,6 +125,14 @@ def test_goal_2_leads_with_the_same_services_and_months(monkeypatch: pytest.Monk
     assert told(monkeypatch, TWO, other) == fell
 
 
+def test_goal_2_leads_with_them_where_the_change_of_all_is_not_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = moved({"T1": (500, 1000), "T2": (300, 400)}, {"T1": (600, 1000)})
+    alike = "+10 procentenheter | på ett år, lika jämfört: samma tjänster. Med ändrad rapportering: ingen säker ändring"
+    assert told(monkeypatch, TWO, replace(found, sure=False)) == alike
+    alone = moved({"T1": (20, 50)}, {"T1": (25, 50)}, sure=False)
+    assert told(monkeypatch, TWO, alone) == "Ingen säker ändring | på ett år"
+
+
 def test_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     i18n.set_language("en")
     found = moved({"T1": (500, 1000), "T2": (0, 1500)}, {"T1": (600, 1000)})

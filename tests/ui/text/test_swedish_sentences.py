@@ -25,7 +25,7 @@ from tests.ui.decomposition.cases import moved
 from tests.ui.next_steps.cases import FULL, MONTH, YEAR, found, gain, worth
 from tests.ui.scenario.cases import HALF, begin, plan
 from ui.charts.waterfall import End, Step, alt
-from ui.components import chance, events, forecast_text, variation
+from ui.components import chance, events, forecast_text, target_text, variation
 from ui.decomposition import chart
 from ui.next_steps import conflicts, department, headline, ranking, table, text
 from ui.scenario import effect, savings, view
@@ -141,7 +141,7 @@ def test_no_forecast(code: str, why: Refusal, said: str) -> None:
     ],
 )
 def test_what_a_target_takes(pace: float | None, said: str) -> None:
-    assert plain(forecast_text.target(WAY, (NOW, 0.6), pace, "")).startswith(f"{said} ")
+    assert plain(target_text.target(WAY, (NOW, 0.6), pace, "")).startswith(f"{said} ")
 
 
 LAST = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
@@ -161,7 +161,7 @@ LAST = TargetPath(None, True, (Target(date(2025, 12, 31), 0.7),))
     ],
 )
 def test_the_last_target_and_anothers(way: TargetPath, share: float, said: str) -> None:
-    assert plain(forecast_text.target(way, (NOW, share), None, "hela kommunen")) == said
+    assert plain(target_text.target(way, (NOW, share), None, "hela kommunen")) == said
 
 
 @pytest.mark.parametrize(
@@ -178,14 +178,14 @@ def test_the_last_target_and_anothers(way: TargetPath, share: float, said: str) 
     ],
 )
 def test_where_it_stands(share: float, said: str) -> None:
-    assert plain(forecast_text.target(WAY, (NOW, share), None, "")).endswith(f". {said}")
+    assert plain(target_text.target(WAY, (NOW, share), None, "")).endswith(f". {said}")
 
 
 @pytest.mark.parametrize(
     ("months", "said"), [(0.4, "mindre än en månad"), (1.2, "ungefär 1 månad"), (9, "ungefär 9 månader")]
 )
 def test_how_long(months: float, said: str) -> None:
-    assert forecast_text._time(months) == said
+    assert target_text.duration(months) == said
 
 
 # ---- signal or noise
