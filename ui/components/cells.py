@@ -84,7 +84,7 @@ def coverage_cell(known: float | None, low: bool) -> Cell:
     return Cell(mini + tag("b", numbers.percent(known), class_="low" if low else None), known)
 
 
-STEP_SQUARES: dict[str, Square | None] = {"digital": "digital", "not_digital": None, "not_reported": "unknown"}
+STEP_SQUARES: dict[str, Square] = {"digital": "digital", "not_digital": "pale", "not_reported": "unknown"}
 
 
 def steps_cell(states: Iterable[tuple[str, str]], counted: str, share: float | None) -> Cell:
@@ -93,7 +93,7 @@ def steps_cell(states: Iterable[tuple[str, str]], counted: str, share: float | N
     One that does not apply has no square. Read out are the steps that are not digital, and those not known.
     """
     known = [(name, state) for name, state in states if state in STEP_SQUARES]
-    squares = [tag("i", class_=f"square {STEP_SQUARES[state] or 'open'}") for _name, state in known]
+    squares = [tag("i", class_=f"square {STEP_SQUARES[state]}") for _name, state in known]
     picture = tag("span", *squares, class_="squares", role="img", aria_label=_described(known))
     return Cell(picture + tag("small", counted), "" if share is None else share)
 
@@ -110,7 +110,7 @@ def _described(steps: Sequence[tuple[str, str]]) -> str:
 
 def steps_key() -> Markup:
     """What the squares of steps mean."""
-    names = [(labels.label("step_state", state), square or "open") for state, square in STEP_SQUARES.items()]
+    names = [(labels.label("step_state", state), square) for state, square in STEP_SQUARES.items()]
     return tag(
         "p", *(tag("span", tag("i", class_=f"square {mark}"), name) for name, mark in names), class_="squares-key"
     )

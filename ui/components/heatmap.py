@@ -44,7 +44,7 @@ def nothing_to_report() -> Cell:
 
 
 def level(value: float) -> int:
-    """The shade of a share, from 0 (nothing) to LEVELS (all): only the whole is the darkest, only nothing is white."""
+    """The shade of a share, from 0 (nothing) to LEVELS (all): only the whole is the darkest, only nothing is grey."""
     if value <= 0:
         return 0
     return LEVELS if value >= 1 else min(LEVELS - 1, 1 + int(value * (LEVELS - 1)))

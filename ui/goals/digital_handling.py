@@ -113,7 +113,8 @@ def _steps_by_department(scope: Scope) -> None:
 
 def _step_cell(row: Row) -> Cell:
     if row.value is None:
-        return Cell(None, text=_("n/a") if row.state == "not_applicable" else "")
+        off = row.state == "not_applicable"
+        return Cell(None, text=labels.label("state", "not_applicable"), empty=True) if off else Cell(None)
     return Cell(float(row.value), int(row.numerator or 0), int(row.denominator or 0))
 
 

@@ -152,7 +152,7 @@ def steps(scope: Scope, service_id: str) -> None:
     listed = [
         tag(
             "li",
-            tag("i", class_=f"square {STEP_SQUARES.get(step.state, 'pale') or 'open'}"),
+            tag("i", class_=f"square {STEP_SQUARES.get(step.state, 'grey-2')}"),
             tag("strong", capitalized(labels.label("step", step.step))),
             tag("span", labels.label("step_state", step.state)),
             tag("span", labels.label("enabler", step.enabler), class_="quiet") if step.enabler else "",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.components.heatmap import LEVELS, level
+from ui.components.heatmap import LEVELS, Cell, _cell, level, nothing_to_report
 from ui.frame.theme import STYLE, palettes
 
 RULE = re.compile(r"\.heat-(\d) \{ background: color-mix\(in srgb, var\(--digital\) (\d+)%")
@@ -39,11 +39,20 @@ def test_the_text_on_every_shade_can_be_read(theme: str) -> None:
     for share in SHADES.values():
         mixed = [b * share + g * (1 - share) for b, g in zip(blue, ground, strict=True)]
         assert contrast(mixed, text) >= 4.5
-    assert contrast(channels(p.surface), text) >= 4.5
+    assert contrast(channels(p.pale), text) >= 4.5
     assert contrast(blue, ground) >= 4.5
 
 
+@pytest.mark.usefixtures("swedish")
+def test_nothing_unknown_and_nothing_to_know_are_told_apart() -> None:
+    nothing, unknown, off = (str(_cell(cell)) for cell in (Cell(0.0), Cell(None), nothing_to_report()))
+    assert 'class="heat-0"' in nothing and "hatch" not in nothing
+    assert 'class="hatch"' in unknown and "heat" not in unknown
+    assert "inget ska rapporteras" in off and "hatch" not in off and "–" not in off
+    assert ".heat-0 { background: var(--pale); box-shadow: inset 0 0 0 1px var(--grey-2); }" in STYLE.read_text("utf-8")
+
+
 @given(st.floats(0, 1))
-def test_only_nothing_is_blank_and_only_all_is_darkest(value: float) -> None:
+def test_only_nothing_is_grey_and_only_all_is_darkest(value: float) -> None:
     assert (level(value) == 0) == (value == 0)
     assert (level(value) == LEVELS) == (value == 1)

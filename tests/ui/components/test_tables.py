@@ -71,7 +71,7 @@ def test_steps_are_squares_in_their_order_and_the_lacking_are_named() -> None:
         ("x", "not_applicable"),
     ]
     html = str(steps_cell(states, "1 av 2", 0.5).content)
-    assert re.findall(r"square (\w+)", html) == ["digital", "open", "unknown"]
+    assert re.findall(r"square (\w+)", html) == ["digital", "pale", "unknown"]
     assert 'aria-label="Inte digitala: beslut. Inte rapporterade: arkivering."' in html and "1 av 2" in html
     assert "Alla steg är digitala." in str(steps_cell(states[:1], "1 av 1", 1.0).content)
 
