@@ -46,6 +46,11 @@ class Gain:
         return self.action.code not in NO_ACTION
 
 
+def share_of(gain: Gain, denominator: int) -> Fraction:
+    """The gap as a share of another denominator, such as the department's own; 1 is 100 percentage points."""
+    return Fraction(gain.remaining, denominator)
+
+
 def without_department_filter(scope: Scope) -> Scope:
     """The same period and audience, for all departments and services."""
     return replace(scope, departments=(), services=())

@@ -16,7 +16,7 @@ from ui.components.metric_views import one
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
-from ui.next_steps import ranking
+from ui.next_steps import own_goal, ranking
 from ui.next_steps.text import points, step_names
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -138,14 +138,14 @@ def describe_cases(gain: Gain, scope: Scope) -> str:
 
 
 def _worth(step: Step, scope: Scope) -> str:
-    size = {"points": points(step.gain.share), "goal": step.goal}
-    if step.also and not ranking.too_few(scope, step.also[0]):
-        other, gain = step.also
-        more = {"more": points(gain.share), "other": other}
-        return _("It can lift the municipality's goal {goal} by {points}, and goal {other} by {more}.").format(
-            **more, **size
-        )
-    return _("It can lift the municipality's goal {goal} by {points}.").format(**size)
+    also = step.also if step.also and not ranking.too_few(scope, step.also[0]) else None
+    if scope.departments or not also:
+        told = [own_goal.describe(step.gain, scope, step.goal)]
+        return " ".join(told + ([own_goal.describe(also[1], scope, also[0])] if also else []))
+    other, gain = also
+    return _("It can lift the municipality's goal {goal} by {points}, and goal {other} by {more}.").format(
+        points=points(step.gain.share), goal=step.goal, more=points(gain.share), other=other
+    )
 
 
 @cached_block

@@ -10,7 +10,15 @@ from analytics.costs.break_even import Assumptions, default_assumptions
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
 from analytics.priorities.actions import NEEDS_E_SERVICE
-from analytics.priorities.ranking import Branch, Gain, by_branch, gains, services_needed, without_department_filter
+from analytics.priorities.ranking import (
+    Branch,
+    Gain,
+    by_branch,
+    gains,
+    services_needed,
+    share_of,
+    without_department_filter,
+)
 from analytics.statistics.significance import MIN_DENOMINATOR
 from ui import database
 from ui.components.assumptions import INPUTS
@@ -20,6 +28,7 @@ from ui.components.ranking import draw as drawn
 from ui.frame import address, choices, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
+from ui.next_steps import own_goal
 from ui.next_steps.text import describe_action, points, share
 from ui.text import labels, numbers
 from ui.text.i18n import _, ngettext, words
@@ -88,27 +97,29 @@ def _flat(here: Sequence[Gain], scope: Scope, goal: int) -> bool:
 
 
 def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
-    """The services with the largest gaps; a name leads to the service."""
-    page.subheading(_("Most percentage points of goal {goal}").format(goal=goal))
+    """The services with the largest gaps, of the department's own goal too where one is chosen; a name leads to the service."""
+    of, title = own_goal.denominator(scope, goal), _("Most percentage points of goal {goal}").format(goal=goal)
+    if of:
+        title = _("What gives {who} most of goal {goal}").format(goal=goal, who=labels.department(scope.departments[0]))
+    page.subheading(title)
     top = here[:TOP]
     if not top:
         page.reading(_("There is no service where something can be done now."))
         return
-    say = _say(max(float(g.share) for g in top))
-    bars = [
-        Bar(
-            labels.service(g.service_id),
-            100 * float(g.share),
-            say(100 * float(g.share)),
-            service_link(g.service_id),
-            sub=describe_action(g),
-        )
-        for g in top
-    ]
-    st.html(drawn(bars, _("Most percentage points of goal {goal}").format(goal=goal)))
+    st.html(drawn([_bar(g, top[0], of) for g in top], title))
     together = {"n": len(top), "sum": points(total_gain(top)), "of": points(total_gain(every)), "goal": goal}
     all_of_it = len(top) == len(every)
     page.reading(_told(len(top), all_of_it, part=scope != without_department_filter(scope)).format(**together))
+
+
+def _bar(gain: Gain, largest: Gain, of: int | None) -> Bar:
+    """A gap in points of the municipality's goal; those stand under it where the department's own is counted of so many."""
+    text, sub = _say(float(largest.share))(100 * float(gain.share)), describe_action(gain)
+    if of:
+        sub += " · " + _("{points} for the municipality").format(points=points(gain.share))
+        own = _say(float(share_of(largest, of)))(own_goal.points_of(gain, of))
+        text = numbers.out_of(gain.remaining, of) if own_goal.is_few(of) else own
+    return Bar(labels.service(gain.service_id), 100 * float(gain.share), text, service_link(gain.service_id), sub=sub)
 
 
 def _told(n: int, all_of_it: bool, *, part: bool) -> str:

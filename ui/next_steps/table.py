@@ -14,7 +14,7 @@ from ui.components.assumptions import ask_assumptions
 from ui.components.tables import Table, service_table
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
-from ui.next_steps import ranking
+from ui.next_steps import own_goal, ranking
 from ui.next_steps.text import describe_action, describe_missing_savings, points
 from ui.text import labels, numbers
 from ui.text.html import tag
@@ -29,6 +29,7 @@ def table(scope: Scope, goal: int, assumptions: Assumptions) -> Table:
     columns: dict[str, object] = {
         _("What to do"): [describe_action(g) for g in rows],
         _("Percentage points"): pd.array([100 * float(g.share) if ranked else None for g in rows], "Float64"),
+        **_own(rows, scope, goal),
         _("Place in points"): pd.array([g.rank for g in rows], "Int64"),
         _("SEK a year"): pd.array(kronor, "Int64"),
         _("Place in SEK"): pd.array([g.rank_kronor for g in rows], "Int64"),
@@ -40,9 +41,20 @@ def table(scope: Scope, goal: int, assumptions: Assumptions) -> Table:
     columns = {name: values for name, values in columns.items() if name not in unknown}
     title, ids = _("What moves goal {goal} most, by service").format(goal=goal), [g.service_id for g in rows]
     metrics = (GOALS[goal], "gain", "savings", *(("similar_services",) if goal == 1 else ()))
-    chosen = (_("What to do"), _("Percentage points"), _("SEK a year"), _("Cases that lack it"), _("Department"))
+    last = _("Percentage points, own goal") if len(scope.departments) == 1 else _("Department")
+    chosen = (_("What to do"), _("Percentage points"), last, _("SEK a year"), _("Cases that lack it"))
     more = {"nothing": _("No gap is known here."), "shown": tuple(name for name in chosen if name in columns)}
     return service_table(title, ids, columns, metrics, decimals=2, **more)
+
+
+def _own(rows: Sequence[Gain], scope: Scope, goal: int) -> dict[str, object]:
+    """The gaps in points of the goal of the department chosen, as counts where that is of few; nothing where none is."""
+    of = own_goal.denominator(scope, goal)
+    if of is None:
+        return {}
+    parts = [own_goal.points_of(gain, of) for gain in rows]
+    few = [numbers.out_of(gain.remaining, of) for gain in rows]
+    return {_("Percentage points, own goal"): few if own_goal.is_few(of) else pd.array(parts, "Float64")}
 
 
 def method(goal: int) -> str:

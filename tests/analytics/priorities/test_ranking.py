@@ -27,6 +27,7 @@ from analytics.priorities.ranking import (
     rank_differences,
     rank_gains,
     services_needed,
+    share_of,
     without_department_filter,
 )
 from analytics.priorities.savings import Savings
@@ -76,6 +77,15 @@ def test_a_departments_gaps_are_those_of_the_whole(cursor: duckdb.DuckDBPyConnec
     assert without_department_filter(
         replace(YEAR, departments=("BUF",), services=("T-005",), audience="external")
     ) == replace(YEAR, audience="external")
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_a_departments_gaps_sum_to_what_is_left_of_its_own_goal(cursor: duckdb.DuckDBPyConnection, goal: int) -> None:
+    own = replace(YEAR, departments=("BUF",))
+    row = measure(cursor, GOALS[goal], own)[0]
+    part, of = int(row.numerator or 0), int(row.denominator or 0)
+    gaps = gains(cursor, own, goal, ASSUMPTIONS)
+    assert sum((share_of(gain, of) for gain in gaps), Fraction(0)) == 1 - Fraction(part, of)
 
 
 @pytest.mark.parametrize("goal", GOALS)

@@ -11,7 +11,7 @@ from analytics.metrics.measure import Row, State
 from analytics.priorities.ranking import Branch, Gain
 from tests.ui.next_steps.cases import YEAR, found, gain
 from ui.components.ranking import Bar
-from ui.next_steps import department, ranking
+from ui.next_steps import department, own_goal, ranking
 
 pytestmark = pytest.mark.usefixtures("on_example", "english")
 Show = Callable[..., None]
@@ -103,7 +103,7 @@ def test_one_or_two_gaps_have_no_curve(rows: list[Gain], whole: str, part: str, 
     show(*rows)
     ranking.block(YEAR, 2)
     ranking.block(replace(YEAR, departments=("BUF",)), 2)
-    assert heard == ["Most percentage points of goal 2", whole, "Most percentage points of goal 2", part]
+    assert heard == ["Most percentage points of goal 2", whole, "What gives Barn och utbildning most of goal 2", part]
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,49 @@ def test_the_services_and_the_departments(show: Show, heard: list[str], drawn: d
     ]
     assert all(bar.sub and "service=" in bar.href for bar in services)
     assert [bar.value for bar in departments] == pytest.approx([6.0, 4.0])
+
+
+@pytest.mark.parametrize(
+    ("of", "left", "text", "points", "said"),
+    [
+        (
+            200,
+            50,
+            "25.0",
+            "5.0",
+            "It can lift goal 2 by 25.0 percentage points for Barn och utbildning,"
+            " and by 5.0 percentage points for the municipality.",
+        ),
+        (
+            19,
+            5,
+            "5 of 19",
+            "0.5",
+            "For Barn och utbildning it is 5 of 19 in goal 2, for the municipality 0.5 percentage points.",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("heard")
+def test_a_department_has_both_figures(
+    of: int,
+    left: int,
+    text: str,
+    points: str,
+    said: str,
+    show: Show,
+    drawn: dict[str, list[Bar]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own, row = replace(YEAR, departments=("BUF",)), replace(KNOWN, denominator=of)
+    show(gain("A", left), gain("B", 3), gain("C", 2))
+    monkeypatch.setattr(own_goal, "one", lambda _code, _scope: row)
+    ranking.block(own, 2)
+    (bars,) = drawn.values()
+    assert (bars[0].value, bars[0].text) == (float(points), text)
+    assert bars[0].sub == f"Get more to use the e-service · {points} percentage points for the municipality"
+    assert own_goal.describe(gain("A", left), own, 2) == said
+    several = own_goal.describe(gain("A", left), replace(YEAR, departments=("BUF", "VOF")), 2)
+    assert several == f"It can lift the municipality's goal 2 by {points} percentage points."
 
 
 def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list[str]) -> None:
