@@ -43,6 +43,47 @@ def reporting_gaps(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[Repo
     return [ReportingGap(service, unit, tuple(months), tuple(channels)) for service, unit, months, channels in rows]
 
 
+@dataclass(frozen=True)
+class MissingFigure:
+    """A number of cases that is not reported: of a service, in a month, in a channel that is known for it."""
+
+    service_id: str
+    month: date
+    channel: str
+
+
+def missing_figures(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> list[MissingFigure]:
+    """Every number that is missing in the scope's months that are not fully reported, by service, month and channel.
+
+    One that is protected is not missing. A service of which no other channel than the e-service is known has none.
+    """
+    filters = facts()["channel_months"].filters
+    where, bound = scope.condition(filters, stock=False)
+    rows = cursor.execute(
+        f"""SELECT service_id, month, channel FROM {scope.organised("channel_months", filters)} c
+        WHERE {where} AND state = 'not_reported'
+          AND EXISTS (FROM service_months m WHERE m.service_id = c.service_id AND m.month = c.month
+                      AND m.reportable AND NOT m.fully_reported)
+        ORDER BY ALL""",
+        bound,
+    ).fetchall()
+    return [MissingFigure(*row) for row in rows]
+
+
+def receiver(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> str | None:
+    """The role that receives the reports of the departments chosen: its own in the register, or the nearest above's.
+
+    None where the register names none, or several departments have different ones.
+    """
+    rows = cursor.execute(
+        """SELECT DISTINCT (SELECT arg_max(d.contact_role, list_position(c.path, d.department_id)) FROM departments d
+                            WHERE list_contains(c.path, d.department_id) AND d.contact_role IS NOT NULL)
+        FROM department_dim c WHERE list_contains($departments, c.department_id)""",
+        {"departments": list(scope.departments)},
+    ).fetchall()
+    return rows[0][0] if len(rows) == 1 else None
+
+
 def month_spans(months: tuple[date, ...]) -> list[tuple[date, date]]:
     """Consecutive months, in order, as spans of first and last month."""
     result: list[tuple[date, date]] = []

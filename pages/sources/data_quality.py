@@ -1,6 +1,6 @@
 """Data quality: what is reported, what points at nothing, what does not add up, and who should mend it?"""
 
-from ui.components import sections, tables
+from ui.components import missing_file, sections, tables
 from ui.components.sections import Section
 from ui.frame import filters, page
 from ui.frame.cached_blocks import cached
@@ -26,6 +26,7 @@ else:
     summary.reporting(scope)
     (summary.by_service if summary.is_small(scope) else digital_cases.reporting)(scope)
     tables.draw("missing", digital_cases.missing, scope)
+    missing_file.draw("missing-figures", scope)
 
 sections.draw(
     scope,

@@ -19,7 +19,10 @@ OPTIONS = {"in_memory": True, "default_date_format": "yyyy-mm-dd"}
 
 @dataclass(frozen=True)
 class Export:
-    """What a file holds: its head, the rows with the reader's headers, and the language that numbers are written in."""
+    """What a file holds: its head, the rows with their headers, and the language that numbers are written in.
+
+    Without a head the headers come first.
+    """
 
     head: Head
     rows: pd.DataFrame
@@ -30,7 +33,8 @@ class Export:
         swedish = self.language == "sv"
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=";" if swedish else ",", lineterminator="\r\n")
-        writer.writerows([*([label, escape_formula(text)] for label, text in self.head), [], list(self.rows.columns)])
+        head = [*([label, escape_formula(text)] for label, text in self.head), []] if self.head else []
+        writer.writerows([*head, list(self.rows.columns)])
         writer.writerows([_text(cell, swedish) for cell in row] for row in _cells(self.rows))
         return out.getvalue().encode("utf-8-sig")
 
@@ -43,7 +47,7 @@ class Export:
             for row, (label, text) in enumerate(self.head):
                 sheet.write_string(row, 0, label, bold)
                 sheet.write_string(row, 1, text)
-            top = len(self.head) + 1
+            top = len(self.head) + 1 if self.head else 0
             for column, name in enumerate(self.rows.columns):
                 sheet.write_string(top, column, str(name), bold)
                 sheet.set_column(column, column, _width(name, self.rows[name]))

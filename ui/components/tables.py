@@ -1,6 +1,5 @@
 """Tables that sort, search, download, and lead somewhere."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -15,7 +14,7 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
 from ui import database
-from ui.components import data_basis
+from ui.components import data_basis, downloads
 from ui.components.cells import Cell, Kind, number_cell, text_cell
 from ui.components.exports import Export, Head
 from ui.components.html_table import Column, html_table
@@ -105,7 +104,7 @@ def draw(key: str, build: Build[S, P], scope: S, *args: P.args, **named: P.kwarg
     show(key, build, scope, *args, **named)
     if len(table):
         export = cached(_export, key, build, scope, *args, **named)  # type: ignore[arg-type]  # generic in S and P
-        _downloads(key, table, export)
+        downloads.draw(key, table.title, export)
         data_basis.definitions_of(*(code for code in table.metrics if code in computed()))
 
 
@@ -179,27 +178,6 @@ def _head(table: Table, scope: Scope | None) -> Head:
         )
         head.append((_("Definition"), template))
     return head
-
-
-def _downloads(key: str, table: Table, export: Export) -> None:
-    """Two quiet buttons; the file is made when one is pressed."""
-    name = re.sub(r"[^\w]+", "-", table.title.lower()).strip("-")
-    kinds = (("csv", _("Download CSV"), export.csv, "text/csv"), ("xlsx", _("Download Excel"), export.workbook, XLSX))
-    with st.container(horizontal=True, key=f"downloads-{key}"):
-        for ending, label, make, kind in kinds:
-            st.download_button(
-                label,
-                make,
-                f"{name}.{ending}",
-                kind,
-                key=f"{key}-{ending}",
-                on_click="ignore",
-                type="tertiary",
-                help=None,
-            )
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def percentage(row: Row | None) -> float | None:

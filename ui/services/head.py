@@ -9,7 +9,7 @@ from analytics.metrics.scope import Scope
 from analytics.quality.missing_reports import reporting_gaps
 from analytics.statistics.significance import MIN_COVERAGE
 from ui import database
-from ui.components import courses, department_rows, events, tables
+from ui.components import courses, department_rows, events, missing_file, tables
 from ui.components.actions import Action
 from ui.components.metric_views import ask, one
 from ui.costs import payers
@@ -92,6 +92,7 @@ def beside(scope: Scope) -> None:
     with left:
         _course(scope)
         tables.folded("months-submission", courses.months, scope, (SUBMISSION,))
+        missing_file.draw("missing-figures", scope)
     with right:
         _paid(scope)
         if len(cached(department_rows.units, scope)) > 1:
