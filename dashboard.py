@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from ui import database, slides
-from ui.frame import address, browser, filters, glossary, header, page, sitemap, uploads
+from ui.frame import address, browser, filters, glossary, header, page, practice, sitemap, uploads
 from ui.text.i18n import language
 
 HERE = Path(__file__).parent
@@ -29,16 +29,18 @@ def show() -> None:
     """Draw the frame and run the page, all of it on one version of the data."""
     browser.draw_own()
     address.read_language()
+    practice.keep_apart()
     database.pin_version()
     specs = sitemap.page_specs()
     chosen, spec = navigation(specs)
-    st.set_page_config(page_title=f"{chosen.title} – {header.name()}")
+    st.set_page_config(page_title=f"{chosen.title} – {practice.name() or header.name()}")
     choice = filters.read(spec.filters)
     uploads.claim(())
     if slides.is_asked_for():
         slides.draw(spec.path, choice.scope)
         return
     header.draw(specs, spec, choice)
+    practice.bar(spec.path)
     page.faults()
     chosen.run()
     page.footer(chosen.url_path, slides.link())
@@ -52,7 +54,9 @@ def recover(error: Exception) -> None:
             st.rerun()
     except database.StoreError as unavailable:
         error = unavailable
-    if isinstance(error, database.StoreError):
+    if isinstance(error, database.PracticeGone):
+        page.no_practice(error.sentence(language()))
+    elif isinstance(error, database.StoreError):
         page.unavailable(error.sentence(language()))
     else:
         fail(error)

@@ -2,7 +2,7 @@
 
 from data.archive.state import Batch
 from data.base import clock
-from data.base.errors import StoreError
+from data.base.errors import PracticeGone, StoreError
 from data.base.fault import Change, Fault
 from data.base.language import translations
 from data.base.scratch import remove_own
@@ -27,6 +27,7 @@ from data.messages.render import (
     sentence,
     zeros_text,
 )
+from data.practice import PracticeCopies
 from data.schema.catalogue import Column, Dataset, Value, datasets, value_lists
 from data.schema.templates import csv_template, workbook_template
 from data.served_store import Fetched, ServedStore
@@ -53,6 +54,8 @@ __all__ = [
     "GeneratedId",
     "Layout",
     "LedgerAnswer",
+    "PracticeCopies",
+    "PracticeGone",
     "ServedStore",
     "Services",
     "Source",

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from datetime import datetime, time
 from typing import Any
 
 from data.base.atomic_files import WRITE_ERRORS
@@ -17,8 +18,10 @@ from data.base.errors import ImportCancelled, StoreError
 from data.base.failures import write_failure
 from data.base.language import LANGUAGES
 from data.build.database import Progress
+from data.build.example import TODAY, example_coverage, example_draft
 from data.connections.config import load_connections
 from data.fetch.run import FetchRequest, fetch_installation
+from data.intake.choices import Choice
 from data.intake.transfer import read_draft
 from data.served_store import CANCEL, Request
 from data.store import Store
@@ -81,6 +84,19 @@ def _fetch(store: Store, arguments: Mapping[str, Any], report: Progress) -> obje
     }
 
 
+def _fill(store: Store, arguments: Mapping[str, Any], report: Progress) -> object:
+    """Import the example files, on the day that they are of, one import each."""
+    by_file = example_coverage()
+    with example_draft() as draft:
+        choices = {
+            file.name: Choice("all", {t.dataset.code: by_file[file.name] for t in file.tables})
+            for file in draft.files
+            if file.name in by_file
+        }
+        batches = store.commit(draft, choices, arguments["who"], datetime.combine(TODAY, time(8)), report)
+    return len(batches)
+
+
 def _repair(store: Store, _arguments: Mapping[str, Any], _report: Progress) -> object:
     store.database()
     return [notice.as_json() for notice in store.rebuild_failures]
@@ -91,6 +107,7 @@ CHANGES: Mapping[str, Callable[[Store, Mapping[str, Any], Progress], object]] = 
     "undo": lambda store, arguments, report: store.undo(progress=report, **arguments).number,
     "redo": lambda store, arguments, report: store.redo(progress=report, **arguments).number,
     "fetch": _fetch,
+    "fill": _fill,
     "repair": _repair,
 }
 

@@ -30,6 +30,8 @@ from data import (
     Database,
     Dataset,
     FetchStatus,
+    PracticeCopies,
+    PracticeGone,
     ServedStore,
     StoreError,
     datasets,
@@ -40,11 +42,21 @@ from data import (
     value_lists,
 )
 
-__all__ = ["Column", "Dataset", "StoreError", "datasets", "escape_formula", "translations", "value_lists"]
+__all__ = [
+    "Column",
+    "Dataset",
+    "PracticeGone",
+    "StoreError",
+    "datasets",
+    "escape_formula",
+    "translations",
+    "value_lists",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Cursor = duckdb.DuckDBPyConnection
+PRACTICE = "practice"  # the parameter of the address that names a practice copy
 CACHE_BYTES = 150_000_000
 SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType)  # part of the program, no answer's own
 PANDAS = (NDFrame, Index)  # their size counts all that they hold
@@ -85,9 +97,30 @@ def size_in_bytes(value: object) -> int:
 
 
 @st.cache_resource(show_spinner=False)
-def store() -> ServedStore:
-    """The store that imports, undoes and redoes, by other processes; one for this process."""
+def _served() -> ServedStore:
+    """The store that is served; one for this process."""
     return ServedStore()
+
+
+@st.cache_resource(show_spinner=False)
+def practice_copies() -> PracticeCopies:
+    """The practice copies beside that store."""
+    return PracticeCopies(_served().folder)
+
+
+def practice_name() -> str:
+    """The name of the practice copy that the address of this run names; "" where it names none, or outside a run."""
+    running = get_script_run_ctx(suppress_warning=True) is not None
+    return str(st.query_params.get(PRACTICE, "")) if running else ""
+
+
+def store() -> ServedStore:
+    """The store of this run, which imports, undoes and redoes by other processes: the practice copy that its address names.
+
+    Or else the served one, and never that in the place of a copy: PracticeGone when there is none of the name.
+    """
+    name = practice_name()
+    return practice_copies().open(name) if name else _served()
 
 
 @st.cache_resource(show_spinner=False)
@@ -106,6 +139,7 @@ _RUN = _Run()
 
 def pin_version() -> None:
     """Use the newest version of the database for the rest of this run of a page, whatever is imported meanwhile."""
+    _RUN.database = None
     _RUN.database = store().database()
 
 
@@ -178,4 +212,4 @@ def warm() -> None:
 
 def remove_scratch() -> None:
     """Remove the scratch files that this process left, when the server stops."""
-    remove_own(store().folder)
+    remove_own(_served().folder)

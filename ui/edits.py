@@ -7,6 +7,7 @@ import csv
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
@@ -15,13 +16,8 @@ from ui import database
 from ui.text.i18n import LANGUAGES, _, escape_markdown, language
 
 
-def locked() -> bool:
-    """Whether edits are disabled: the example data cannot be changed, nor can anything on top of damage."""
-    return is_example() or is_damaged()
-
-
 def is_example() -> bool:
-    """Whether the example data are shown."""
+    """Whether the example data are shown, which nobody can change: a reader practises on a copy (`ui.frame.practice`)."""
     return database.database().example
 
 
@@ -30,11 +26,16 @@ def is_damaged() -> bool:
     return bool(database.database().faults)
 
 
+def button(label: str, key: str, *, useless: bool = False, **look: Any) -> bool:
+    """A button that changes the data, and whether it was pressed: disabled on top of damage, none on example data."""
+    return not is_example() and st.button(label, key=key, disabled=useless or is_damaged(), **look)
+
+
 def ask_role(page: str) -> None:
     """Draw the input of the role that the list of imports names for the changes; and ask about a clock that seems wrong."""
-    if not locked():
+    if not is_damaged():
         ask_clock(_clock_key(page))
-    role_input(f"_{page}_who", disabled=locked())
+    role_input(f"_{page}_who", disabled=is_damaged())
 
 
 def role_input(key: str, *, disabled: bool = False) -> str:

@@ -8,13 +8,12 @@ from markupsafe import Markup
 
 from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.scope import Scope
-from ui import database
 from ui.components import actions, courses, department_rows, goal_rows, headlines, tables
 from ui.components.goal_rows import Goal
 from ui.costs import payers
 from ui.costs import summary as costs
 from ui.decomposition import goals
-from ui.frame import address, page
+from ui.frame import address, page, practice
 from ui.frame.cached_blocks import cached
 from ui.goals import digital_cases, digital_handling, e_services
 from ui.overview import advice
@@ -94,10 +93,10 @@ def draw(path: str, scope: Scope) -> None:
 
 def sheet(slide: Slide, n: int, of: int, path: str, chosen: str) -> Markup:
     """A slide as HTML: the finding, its picture, and a foot that says of what it is and where in the row."""
-    example = tag("span", _("Example data – invented figures"), class_="tag") if database.database().example else ""
+    mark = practice.mark()
     foot = (
         tag("span", join(filter(None, (chosen, slide.note)), " · ")),
-        example,
+        tag("span", mark, class_="tag") if mark else "",
         tag(
             "nav",
             _turn(path, n - 1, of, _("Previous"), "previous"),

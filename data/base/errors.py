@@ -166,6 +166,21 @@ class StoreUnavailable(StoreError):
     )
 
 
+class PracticeFull(StoreError):
+    """As many practice copies as there may be are in use."""
+
+    msgid = N_("So many are practising right now that there is no room for another. Try again in half an hour.")
+
+
+class PracticeGone(StoreError):
+    """No practice copy has this name, or no longer."""
+
+    msgid = N_(
+        "There is no practice copy at this address. It may have been thrown away, or removed since nobody had used it for"
+        " long or the server was started again. The real figures are as they were."
+    )
+
+
 class ArchiveDamaged(StoreUnavailable):
     """The archive is not whole: nothing is changed on top of that, and no database is built from what is left."""
 

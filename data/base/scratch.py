@@ -1,4 +1,4 @@
-"""Temporary folders for files being read, inside the store so that those of dead processes can be removed.
+"""Temporary folders for files being read and for practice, inside the store so that those of dead processes can be removed.
 
 Each is owned by a lock on the file beside it, which the operating system releases when the process dies: in a container
 every server has the same process number.
@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from data.base.atomic_files import make_folder, remove
 
-FOLDER = "drops"
+FOLDER, PRACTICE = "drops", "practice"  # of uploads, and of practice copies
 _LOCK = ".lock"
 _own: dict[Path, FileLock] = {}
 
@@ -28,29 +28,49 @@ def scratch_folder(store: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as path:
             yield Path(path)
         return
+    folder = own_folder(parent)
+    try:
+        yield folder
+    finally:
+        remove_folder(folder)
+
+
+def own_folder(parent: Path) -> Path:
+    """A new folder in `parent` that this process owns until it is removed; its name cannot be guessed. OSError."""
     folder = parent / uuid4().hex
     _own[folder] = _lock(folder)
     _own[folder].acquire(timeout=10)  # a sweep may just hold it
     try:
         folder.mkdir()
-        yield folder
-    finally:
-        _remove_own(folder)
+    except BaseException:
+        remove_folder(folder)
+        raise
+    return folder
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a scratch folder, whoever owns it: its lock is its owner's to remove."""
+    lock = _own.pop(folder, None)
+    if lock:
+        _remove(folder, lock)
+    else:
+        remove(folder)
 
 
 def remove_orphaned(store: Path) -> None:
     """Remove the scratch folders that no living process owns: they may hold uploaded files."""
-    with suppress(OSError):
-        names = {path.name.removesuffix(_LOCK) for path in (store / FOLDER).iterdir()}
-        for folder in sorted(store / FOLDER / name for name in names):
-            if folder not in _own:
-                _remove_if_free(folder)
+    for parent in (store / FOLDER, store / PRACTICE):
+        with suppress(OSError):
+            names = {path.name.removesuffix(_LOCK) for path in parent.iterdir()}
+            for folder in sorted(parent / name for name in names):
+                if folder not in _own:
+                    _remove_if_free(folder)
 
 
 def remove_own(store: Path) -> None:
     """Remove the scratch folders of this process, before it ends."""
-    for folder in [folder for folder in _own if folder.parent == store / FOLDER]:
-        _remove_own(folder)
+    for folder in [folder for folder in _own if folder.parent in (store / FOLDER, store / PRACTICE)]:
+        remove_folder(folder)
 
 
 def _parent_folder(store: Path | None) -> Path | None:
@@ -74,12 +94,6 @@ def _remove_if_free(folder: Path) -> None:
     lock = _lock(folder)
     with suppress(Timeout):
         lock.acquire(timeout=0)
-        _remove(folder, lock)
-
-
-def _remove_own(folder: Path) -> None:
-    lock = _own.pop(folder, None)
-    if lock:
         _remove(folder, lock)
 
 

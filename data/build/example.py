@@ -14,10 +14,28 @@ from data.build.database import Contents
 from data.build.fingerprint import COVERAGE_FILE, example_files, example_fingerprint
 from data.coverage import Coverage, parse_month
 from data.intake.archive_writer import write_tables
-from data.intake.draft import Source
+from data.intake.draft import Draft, Source
 from data.intake.prepare import prepare
 
 TODAY = date(2026, 11, 2)
+
+
+@contextmanager
+def example_draft() -> Iterator[Draft]:
+    """The example files, checked; ValueError when they have a fault."""
+    with prepare([Source(p.name, p) for p in example_files()], TODAY) as draft:
+        if faults := [fault for file in draft.files for fault in file.all_faults]:
+            raise ValueError(f"the example data have a fault: {faults[0]}")
+        yield draft
+
+
+def example_coverage() -> Mapping[str, Coverage]:
+    """What the example files cover, by their names."""
+    files: list[dict[str, Any]] = tomllib.loads(COVERAGE_FILE.read_text("utf-8"))["file"]
+    return {
+        raw["name"]: Coverage(tuple(raw["channels"]), raw["services"], parse_month(raw["from"]), parse_month(raw["to"]))
+        for raw in files
+    }
 
 
 @contextmanager
@@ -26,13 +44,10 @@ def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
 
     ValueError when the example data have a fault.
     """
-    sources = [Source(p.name, p) for p in example_files()]
     scratch.mkdir(parents=True)
     try:
-        with prepare(sources, TODAY) as draft:
-            if faults := [fault for file in draft.files for fault in file.all_faults]:
-                raise ValueError(f"the example data have a fault: {faults[0]}")
-            by_file = _coverage_by_file()
+        with example_draft() as draft:
+            by_file = example_coverage()
             tables = [
                 (t, by_file.get(f.name, t.coverage) if t.dataset.covers else None)
                 for f in draft.files
@@ -43,11 +58,3 @@ def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
         yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state), bool(state.protected))
     finally:
         remove(scratch)
-
-
-def _coverage_by_file() -> Mapping[str, Coverage]:
-    files: list[dict[str, Any]] = tomllib.loads(COVERAGE_FILE.read_text("utf-8"))["file"]
-    return {
-        raw["name"]: Coverage(tuple(raw["channels"]), raw["services"], parse_month(raw["from"]), parse_month(raw["to"]))
-        for raw in files
-    }

@@ -11,11 +11,13 @@ from data.base.errors import STORE_LOST, Notice, StoreUnavailable
 from data.build.fingerprint import is_of_empty_archive
 from data.serving.versions import Versions
 
-# what may lie in a folder before there is a store: the lock, uploads and fetches under way, column mappings, a file system's own
+# what may lie in a folder before there is a store: the lock, uploads, practice copies and fetches under way, column mappings, a
+# file system's own
 _BEFORE = {
     "lock",
     "lock.json",
     "drops",
+    "practice",
     "fetching",
     "fetches.json",
     "fetches.lock",

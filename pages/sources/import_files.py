@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from ui.frame import page
+from ui.frame import page, practice
 from ui.imports import fetch, history, wizard
 
 page.frame(wizard.headline(), notices=history.notices())
+practice.offer()
 wizard.flow()
 
 left, right = st.columns(2, gap="large")

@@ -1,14 +1,16 @@
 """Pair: which services and e-services have nobody, which of them belong together, and why?"""
 
-from ui.frame import filters, page
+from ui import edits
+from ui.frame import filters, page, practice
 from ui.frame.cached_blocks import cached
 from ui.pairing import decisions, lists, suggestions
-from ui.text.i18n import _
 
 choice = filters.current_of_today()
 scope = lists.current_scope(choice.scope)
 
-page.frame(cached(lists.headline, scope), scope, [*lists.notices(), *filters.notices(choice)])
+page.frame(cached(lists.headline, scope), scope, filters.notices(choice))
+if edits.is_example():
+    practice.offer()
 
 if lists.ready():
     lists.unpaired(scope)
@@ -18,8 +20,4 @@ if lists.ready():
     decisions.undo()
     suggestions.approve_above(scope)
     suggestions.list_suggestions(scope)
-
-    page.heading(
-        _("Pair by hand"), _("For those that no suggestion fits. An e-service may belong to several services.")
-    )
     lists.by_hand(scope)

@@ -19,7 +19,7 @@ from ui.components.cells import Cell, Kind, number_cell, text_cell
 from ui.components.exports import Export, Head
 from ui.components.html_table import Column, html_table
 from ui.components.metric_views import share
-from ui.frame import page
+from ui.frame import page, practice
 from ui.frame.cached_blocks import cached, cached_block
 from ui.frame.sitemap import service_link
 from ui.text import labels, numbers
@@ -166,8 +166,8 @@ def _head(table: Table, scope: Scope | None) -> Head:
     if scope:
         head.append((_("Selection"), " · ".join(filter(None, (page.describe_scope(scope), table.narrowed)))))
     head.append((_("Date"), f"{database.period().as_of}"))
-    if database.database().example:
-        head.append((_("Note"), _("Example data – invented figures")))
+    if mark := practice.mark():
+        head.append((_("Note"), mark))
     for code in table.metrics:
         metric = definitions()[code]
         template = _("{title}: {formula} § {section}, version {version}.").format(

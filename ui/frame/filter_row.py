@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from analytics.metrics.dimensions import Department, reorganised
 from ui import database
-from ui.frame import address, organisation
+from ui.frame import address, organisation, practice
 from ui.frame.filters import (
     ALL,
     COMPARISONS,
@@ -52,12 +52,12 @@ def row(page: PageSpec, choice: Choice) -> Markup:
 
 
 def as_of() -> Markup:
-    """The day that the figures speak for, and whether they are an example."""
+    """The day that the figures speak for, and whether they are others than the real ones."""
     parts: list[object] = [capitalized(_("data up to {day}").format(day=numbers.day(database.period().as_of)))]
     if database.period().protected:
         parts.append(_("counts from 1 to 4 are not shown"))
-    example = tag("span", _("Example data – invented figures"), class_="tag") if database.database().example else ""
-    return tag("p", tag("span", join(parts, " · ")), example, class_="as-of")
+    mark = practice.mark()
+    return tag("p", tag("span", join(parts, " · ")), tag("span", mark, class_="tag") if mark else "", class_="as-of")
 
 
 def _button(one: Filter) -> Markup:

@@ -84,6 +84,7 @@ def _held(months: Mapping[str, date], first: str, last: str) -> dict[str, str | 
         "lang": LANGUAGES[1:],
     }
     held: dict[str, str | Sequence[str]] = {key: address.read_one(key, known, "") for key, known in options.items()}
+    held[database.PRACTICE] = database.practice_name()
     held["department"] = address.read_many("department", [d.department_id for d in database.departments()])
     if any(st.query_params.get(end) in months for end in ("from", "to")):
         held |= {"from": first, "to": last}

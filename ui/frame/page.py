@@ -10,7 +10,7 @@ from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 from analytics.registers.services import departments_of
 from ui import database
-from ui.frame import address, filters
+from ui.frame import address, filters, practice
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _, language, ngettext
@@ -47,8 +47,8 @@ def _line(scope: Scope | None) -> Markup:
     parts.append(_("data up to {day}").format(day=numbers.day(database.period().as_of)))
     if database.period().protected:
         parts.append(_("counts from 1 to 4 are not shown"))
-    if database.database().example:
-        parts.append(tag("strong", _("Example data – invented figures"), class_="example"))
+    if mark := practice.mark():
+        parts.append(tag("strong", mark, class_="example"))
     return tag("p", join(parts, " · "), class_="chosen")
 
 
@@ -133,6 +133,13 @@ def unavailable(sentence: str) -> None:
     """What stands instead of a page when there is no database to show: why, and what to do."""
     title = tag("h1", _("The figures cannot be shown now"))
     st.html(join((title, tag("p", sentence, class_="notice", role="alert"), _way(_("Try again"), ""))))
+
+
+def no_practice(sentence: str) -> None:
+    """What stands instead of a page when the address names a practice copy that is none: never the real figures."""
+    notice = tag("p", sentence, class_="notice", role="status")
+    leave = _way(_("Leave the practice"), address.link(**{database.PRACTICE: None}))
+    st.html(join((tag("h1", _("There is no practice here")), notice, leave)))
 
 
 def failure(number: str) -> None:

@@ -16,8 +16,11 @@ DONE = "_fetch_done"
 
 
 def fetch_block() -> None:
-    """Each connection with its status and button; where there is none, how to add one."""
+    """Each connection with its status and button; where there is none, how to add one. None is asked from practice."""
     page.heading(_("Fetch from Open ePlatform"), anchor="fetch")
+    if database.practice_name():
+        page.reading(_("Nothing is fetched in practice. Upload the platform's files above instead."))
+        return
     _say_what_happened()
     try:
         connections = load_connections()

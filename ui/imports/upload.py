@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 import streamlit as st
@@ -18,6 +19,7 @@ from ui.imports.origin import Stated
 from ui.text.i18n import _, escape_markdown
 
 _DROP, _ROUND = "_drop", "_import_round"
+_rounds = count(1)  # of all sessions: one that forgets its own begins with an empty uploader all the same
 
 
 @dataclass
@@ -36,13 +38,15 @@ class Drop:
 
 def current_round() -> int:
     """The number of the upload round; each new round has an empty uploader."""
-    found: int = st.session_state.get(_ROUND, 0)
-    return found
+    if _ROUND not in st.session_state:
+        st.session_state[_ROUND] = next(_rounds)
+    current: int = st.session_state[_ROUND]
+    return current
 
 
 def next_round() -> None:
     """Start a new round after an import."""
-    st.session_state[_ROUND] = current_round() + 1
+    st.session_state[_ROUND] = next(_rounds)
     discard()
 
 

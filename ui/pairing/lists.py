@@ -9,10 +9,9 @@ import streamlit as st
 from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
 from analytics.pairing.suggestions import EServiceCandidate, ServiceCandidate
-from ui import database
+from ui import database, edits
 from ui.components import tables
 from ui.components.tables import Table, service_table
-from ui.edits import is_example, locked
 from ui.frame import address, page
 from ui.pairing.decisions import ROUND, decide
 from ui.text import labels, numbers
@@ -70,17 +69,6 @@ def _nothing_yet(own: int, other: int) -> str:
     return _("Nothing is paired yet: {services}, {e_services}").format(services=services, e_services=e_services)
 
 
-def notices() -> list[str]:
-    """Why nothing can be paired, when it cannot."""
-    if not is_example():
-        return []
-    told = _(
-        "You are looking at example data, so nothing can be paired here. When your own services and e-services are imported, "
-        "this page suggests which of them belong together."
-    )
-    return [told]
-
-
 def ready() -> bool:
     """Whether there is something on both sides; if not, the next step is said."""
     known, theirs = database.answer(suggestions.services), database.answer(suggestions.e_services)
@@ -129,7 +117,12 @@ def _e_services_table(scope: Scope) -> Table:
 
 
 def by_hand(scope: Scope) -> None:
-    """Two lists to search in, and a button."""
+    """Two lists to search in, and a button; nothing on example data."""
+    if edits.is_example():
+        return
+    page.heading(
+        _("Pair by hand"), _("For those that no suggestion fits. An e-service may belong to several services.")
+    )
     own = {s.service_id: s for s in suggestions.in_scope(scope, database.answer(suggestions.services))}
     other = {e.e_service_id: e for e in database.answer(suggestions.e_services)}
     drawn = st.session_state.get(ROUND, 0)
@@ -139,7 +132,7 @@ def by_hand(scope: Scope) -> None:
     with right:
         e_service = _search(_("E-service, link or form"), other, f"_pair_e_service_{drawn}")
     chosen = (service, e_service) if service and e_service else None
-    if st.button(_("Pair these two"), key="_pair_by_hand", disabled=locked() or not chosen) and chosen:
+    if edits.button(_("Pair these two"), "_pair_by_hand", useless=not chosen) and chosen:
         said = paired_message(own[chosen[0]].name, other[chosen[1]].name)
         decide([chosen], belong=True, said=said)
 

@@ -7,10 +7,9 @@ from markupsafe import Markup
 from analytics.metrics.scope import Scope
 from analytics.pairing import suggestions
 from analytics.pairing.suggestions import Reason, Suggestion
-from ui import database
+from ui import database, edits
 from ui.components import action_rows, tables
 from ui.components.tables import Table
-from ui.edits import locked
 from ui.frame import page
 from ui.pairing.decisions import ask_who, decide
 from ui.pairing.lists import paired_message
@@ -28,15 +27,18 @@ def load_suggestions(scope: Scope) -> tuple[Suggestion, ...]:
 
 
 def approve_above(scope: Scope) -> None:
-    """The role, the threshold, and a button that lists what it would approve before it does."""
+    """The role, the threshold, and a button that lists what it would approve before it does; nothing on example data."""
+    if edits.is_example():
+        return
     left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
     with left:
         ask_who()
     line = middle.slider(_("Threshold for likeness"), suggestions.MIN_SCORE, 100, suggestions.SURE_SCORE, 5, key=LINE)
     sure = suggestions.sure_from(load_suggestions(scope), line)
     label = _("Approve all above the threshold ({n})").format(n=numbers.count(len(sure)))
-    if right.button(label, key="_pair_all", disabled=locked() or not sure):
-        st.session_state[ASKED] = (line, database.version())
+    with right:
+        if edits.button(label, "_pair_all", useless=not sure):
+            st.session_state[ASKED] = (line, database.version())
     page.reading(
         _(
             "Only pairs where both lack one, and where nobody fits either of them better. The rest you decide one by one."
@@ -115,9 +117,9 @@ def _row(one: Suggestion) -> None:
     key = f"{one.service.service_id}_{one.e_service.e_service_id}"
     with action_rows.row(_cells(one)):
         yes, no = _("They belong together"), _("They do not")
-        if st.button(f"{yes} :small[{both}]", key=f"_pair_accept_{key}", disabled=locked()):
+        if edits.button(f"{yes} :small[{both}]", f"_pair_accept_{key}"):
             decide([_pair(one)], belong=True, said=paired_message(one.service.name, one.e_service.name))
-        if st.button(f"{no} :small[{both}]", key=f"_pair_reject_{key}", disabled=locked(), type="tertiary"):
+        if edits.button(f"{no} :small[{both}]", f"_pair_reject_{key}", type="tertiary"):
             told = _("“{service}” and “{e_service}” do not belong together, and are not suggested any more.")
             said = told.format(service=one.service.name, e_service=one.e_service.name)
             decide([_pair(one)], belong=False, said=said)

@@ -28,7 +28,7 @@ def draw() -> None:
         href = address.link("kostnader", rules=None if one.latest else chosen)
         shows = _("Show the costs with these rules")
         st.html(tag("p", tag("a", shows, href=href, target="_self")), width="content")
-        if not one.latest and st.button(_("Use these rules again"), key="_rules_again", disabled=edits.locked()):
+        if not one.latest and edits.button(_("Use these rules again"), "_rules_again"):
             draft.replace_draft(made)
 
 

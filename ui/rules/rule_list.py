@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from analytics.rules.impact import RulesImpact
 from analytics.rules.model import Rule
+from ui import edits
 from ui.components import action_rows
-from ui.edits import locked
 from ui.frame import page
 from ui.rules import form
 from ui.rules.draft import draft, replace_draft
@@ -56,7 +56,7 @@ def draw() -> None:
     if form.open_place() == form.NEW:
         with st.container(key="panel_rule"):
             form.draw()
-    elif st.button(_("Write a rule"), key="_rules_write", disabled=locked()):
+    elif edits.button(_("Write a rule"), "_rules_write"):
         form.open_at(form.NEW, Rule("", "fixed"))
 
 
@@ -73,8 +73,7 @@ def _rule(place: int, rule: Rule, impact: RulesImpact) -> None:
 def _button(label: str, what: str, place: int, do: Callable[[], None], useless: bool = False) -> None:
     """A button that is told from the other rules' by what is heard after the words that are seen."""
     seen = escape_markdown(f"{place + 1}. {draft()[place].name}")
-    disabled = locked() or useless
-    if st.button(f"{label} :small[{seen}]", key=f"_rule_{what}_{place}", disabled=disabled, type="tertiary"):
+    if edits.button(f"{label} :small[{seen}]", f"_rule_{what}_{place}", useless=useless, type="tertiary"):
         form.close()
         do()
 

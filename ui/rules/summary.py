@@ -6,9 +6,8 @@ from markupsafe import Markup
 from analytics.rules.impact import RulesImpact, UnplacedGroup, evaluate
 from analytics.rules.model import Rule
 from analytics.rules.suggest import Suggestion, suggest
-from ui import database
+from ui import database, edits
 from ui.components import action_rows
-from ui.edits import is_example, locked
 from ui.frame import address, page
 from ui.rules import draft as rules_draft
 from ui.rules import form
@@ -51,18 +50,6 @@ def finding(rules: int, share: float, is_lacking: bool) -> str:
         rules,
         share=numbers.percent(share),
     )
-
-
-def notices() -> list[str]:
-    """Why nothing can be changed, when it cannot."""
-    if not is_example():
-        return []
-    return [
-        _(
-            "You are looking at example data, so the rules cannot be changed here. When your own ledger is imported, "
-            "this page suggests rules from what no rule takes."
-        )
-    ]
 
 
 def ready() -> bool:
@@ -111,7 +98,7 @@ def _the_rest(impact: RulesImpact) -> None:
             "What comes later and no other rule takes then counts as something else, too."
         )
     )
-    if st.button(_("Add a last rule: everything else is outside"), key="_rules_rest", disabled=locked()):
+    if edits.button(_("Add a last rule: everything else is outside"), "_rules_rest"):
         _add(Rule(_("Everything else"), "outside"))
 
 
@@ -130,11 +117,11 @@ def _row(number: int, group: UnplacedGroup, suggestion: Suggestion | None) -> No
 def _answers(number: int, seen: str, suggestion: Suggestion) -> None:
     first = _("Change it first") if suggestion.known else _("Write the rule")
     add, outside = (f"{label} :small[{seen}]" for label in (_("Add the rule"), _("Not e-services")))
-    if suggestion.known and st.button(add, key=f"_rule_add_{number}", disabled=locked()):
+    if suggestion.known and edits.button(add, f"_rule_add_{number}"):
         _add(suggestion.rule)
-    if st.button(f"{first} :small[{seen}]", key=f"_rule_first_{number}", disabled=locked(), type="tertiary"):
+    if edits.button(f"{first} :small[{seen}]", f"_rule_first_{number}", type="tertiary"):
         form.open_at(form.suggestion(number), suggestion.rule)
-    if st.button(outside, key=f"_rule_outside_{number}", disabled=locked(), type="tertiary"):
+    if edits.button(outside, f"_rule_outside_{number}", type="tertiary"):
         _add(_outside(suggestion.rule))
 
 

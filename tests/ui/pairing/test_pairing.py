@@ -171,13 +171,6 @@ def test_no_more_than_twenty_at_a_time(small_store: Make, look: Look) -> None:
     assert len(offered(app)) >= 25
 
 
-def test_the_example_is_nobodys_to_pair(store: Store, look: Look) -> None:
-    app = look(store, PAGE)
-    changing = [b for b in app.button if (b.key or "").startswith("_pair_") and b.key not in ("_pair_more",)]
-    assert changing and all(b.disabled for b in changing)
-    assert not store.history()
-
-
 @pytest.mark.parametrize("known", [("departments",), ("departments", "services"), ("e_services",)])
 def test_a_page_with_one_side_only(known: tuple[str, ...], small_store: Make, look: Look) -> None:
     app = look(small_store({code: TABLES[code] for code in known}), PAGE)

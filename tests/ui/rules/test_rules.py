@@ -208,12 +208,6 @@ def test_every_button_has_a_name_of_its_own(small_store: Make, look: Look) -> No
     assert len(labels) == len(set(labels)) >= 16
 
 
-def test_the_example_is_nobodys_to_change(store: Store, look: Look) -> None:
-    app = look(store, PAGE)
-    changing = [b for b in app.button if (b.key or "").startswith("_rule") and b.key != "_rules_more"]
-    assert changing and all(b.disabled for b in changing)
-
-
 @pytest.mark.parametrize("known", [{"departments": TREE}, {"departments": TREE, "rules": rules_csv({OLD: FIRST})}])
 def test_without_a_ledger_the_page_explains_itself(known: dict[str, str], small_store: Make, look: Look) -> None:
     app = look(small_store(known), PAGE)
