@@ -29,8 +29,8 @@ def block(code: str, scope: Scope) -> None:
         goal, part = _apart(found, now), bool(scope.departments or scope.audience)
         picture = outlook(_course(code, found, targets, months, goal))
         facts = (
-            (_("If this goes on"), forecast_text.future(found, months)),
-            (_("To reach the target"), _target(targets, now, found.pace if goal is None else None)),
+            (_("The forecast"), forecast_text.future(found, months)),
+            (_("The targets"), _target(targets, now, found.pace if goal is None else None)),
             (_("What the forecast is based on"), forecast_text.basis(code, found, scope.month_to, goal, part=part)),
         )
         st.html(tag("div", picture, definition_list(facts, class_="outlook-facts"), class_="beside wide"))

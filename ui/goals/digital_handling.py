@@ -153,9 +153,11 @@ def _stopping(scope: Scope) -> None:
     ]
     step, row = found[0]
     told = {"step": labels.label("step", step), "n": numbers.count(row.numerator), "of": numbers.count(row.denominator)}
-    said = _("The step {step} is not digital for {n} of {of} cases. A case can be stopped by several steps.").format(
-        **told
-    )
+    said = ngettext(
+        "The step {step} is not digital for {n} of {of} case. One case can have several such steps.",
+        "The step {step} is not digital for {n} of {of} cases. One case can have several such steps.",
+        int(row.denominator or 0),
+    ).format(**told)
     st.html(ranking.draw(bars, said))
     page.reading(said)
 
