@@ -55,7 +55,7 @@ def whole_name(scope: Scope) -> str:
     """What the row of all of them is called: the municipality, the department that is chosen, or what is chosen."""
     if len(scope.departments) == 1:
         return labels.department(scope.departments[0])
-    return _("All chosen") if scope.departments else _("The whole municipality")
+    return _("The whole selection") if scope.departments else _("The whole municipality")
 
 
 def overview(scope: Scope) -> Table:

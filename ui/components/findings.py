@@ -87,7 +87,7 @@ def _names(branches: Sequence[object]) -> str:
 def _whole(scope: Scope) -> str:
     if len(scope.departments) == 1:
         return labels.department(scope.departments[0])
-    return _("all chosen") if scope.departments else _("the municipality")
+    return _("the whole selection") if scope.departments else _("the municipality")
 
 
 def left(code: str, scope: Scope) -> str:
