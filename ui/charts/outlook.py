@@ -185,7 +185,7 @@ def _now_labels(course: Course) -> Iterator[Markup]:
     place = "below" if low else "above"
     yield tag("span", *words, class_=f"label now {place}", style=_style(course.at(month_end(month), share)))
     if course.goal is not None:
-        text = _("{value} all services").format(value=numbers.percent(course.goal))
+        text = _("{value} all").format(value=numbers.percent(course.goal))
         yield tag("span", text, class_="label all", style=_style(course.at(month_end(month), course.goal)))
 
 

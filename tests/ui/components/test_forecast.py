@@ -318,7 +318,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
     course = Course("Goal", line.past, line.future, WAY, goal=goal)
     (ring,) = re.findall(r'class="stands" style="left:[\d.]+%;top:([\d.]+)%"', str(outlook(course)))
     assert float(ring) == pytest.approx(100 - 100 * goal)
-    assert f">{goal:.0%} all services</span>" in str(outlook(course))
+    assert f">{goal:.0%} all</span>" in str(outlook(course))
     assert f"For all services the share is {goal:.0%}." in alt(course)
 
 
