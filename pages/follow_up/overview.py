@@ -19,10 +19,10 @@ if first_tour.is_due():
 elif page.has_no_services(scope, any_month=True):
     page.no_services()
 else:
-    first_tour.fold()
     goals.draw_goals(scope)
 
     actions.draw(cached(advice.most_important, scope), _("What matters most right now"))
+    first_tour.fold()
 
     page.heading(*cached(findings.departments, scope), "departments")
     tables.draw("departments", department_rows.overview, scope)

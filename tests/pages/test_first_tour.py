@@ -1,4 +1,4 @@
-"""The first tour on the overview: over the example data a line that opens, without a register all that there is."""
+"""The first tour on the overview: beside the example data a line that opens, without a register all that there is."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def test_without_a_register_it_is_one_screen(small_store: Callable[..., Store], 
     assert "<details" not in said and "goal-rows" not in said and len(lines(said)) < 25
 
 
-def test_over_the_example_it_opens(store: Store, look: Look) -> None:
+def test_beside_the_example_it_opens(store: Store, look: Look) -> None:
     said = words(look(store, PAGE))
     assert "<summary>Kom i gång med egna uppgifter</summary>" in said
     assert [line for line in lines(said) if line in STEPS] == STEPS

@@ -22,10 +22,10 @@ def draw() -> None:
 
 
 def fold() -> None:
-    """The tour as a line that opens, over the example data of a store without imports."""
+    """The tour as a line that opens, beside the example data of a store without imports."""
     if database.database().example:
         summary = tag("summary", _("Get started with your own figures"))
-        st.html(tag("details", summary, tag("div", _tour()), class_="entry"))
+        st.html(tag("details", summary, tag("div", _tour()), class_="entry tour"))
 
 
 def _tour() -> Markup:
