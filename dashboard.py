@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from ui import database, slides
-from ui.frame import address, browser, filters, glossary, header, page, practice, sitemap, uploads
+from ui.frame import address, browser, filters, glossary, header, known_on, page, practice, sitemap, uploads
 from ui.text.i18n import language
 
 HERE = Path(__file__).parent
@@ -30,19 +30,22 @@ def show() -> None:
     browser.draw_own()
     address.read_language()
     practice.keep_apart()
-    database.pin_version()
+    refusal = known_on.pin()
     specs = sitemap.page_specs()
     chosen, spec = navigation(specs)
     st.set_page_config(page_title=f"{chosen.title} – {practice.name() or header.name()}")
     choice = filters.read(spec.filters)
     uploads.claim(())
-    if slides.is_asked_for():
-        slides.draw(spec.path, choice.scope)
+    if slides.is_asked_for() and not refusal:
+        slides.draw(spec.path, choice)
         return
     header.draw(specs, spec, choice)
     practice.bar(spec.path)
     page.faults()
-    chosen.run()
+    if refusal := refusal or known_on.refusal(spec):
+        known_on.draw_refusal(refusal, spec)
+    else:
+        chosen.run()
     page.footer(chosen.url_path, slides.link())
     glossary.draw()
 

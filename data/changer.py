@@ -97,18 +97,13 @@ def _fill(store: Store, arguments: Mapping[str, Any], report: Progress) -> objec
     return len(batches)
 
 
-def _repair(store: Store, _arguments: Mapping[str, Any], _report: Progress) -> object:
-    store.database()
-    return [notice.as_json() for notice in store.rebuild_failures]
-
-
 CHANGES: Mapping[str, Callable[[Store, Mapping[str, Any], Progress], object]] = {
     "commit": _commit,
     "undo": lambda store, arguments, report: store.undo(progress=report, **arguments).number,
     "redo": lambda store, arguments, report: store.redo(progress=report, **arguments).number,
     "fetch": _fetch,
     "fill": _fill,
-    "repair": _repair,
+    "repair": lambda store, arguments, _report: [notice.as_json() for notice in store.repair(**arguments)],
 }
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from data.archive.log import Archive
 from data.archive.state import Batch, ProtectionChange
 from data.base import clock
 from data.base.clock import local_time
-from data.base.errors import ArchiveDamaged, ImportRefused, StoreError
+from data.base.errors import ArchiveDamaged, ImportRefused, NothingKnown, StoreError, StoreUnavailable
 from data.base.failures import import_failures
 from data.base.lock import import_lock
 from data.base.scratch import scratch_folder
@@ -22,6 +22,7 @@ from data.intake.isolated import prepare_isolated
 from data.intake.prepare import Progress, StoreContext
 from data.mapping import saved
 from data.mapping.model import ColumnMapping
+from data.serving.dated import DatedServers
 from data.serving.notices import Notices
 from data.serving.server import Database, Server
 from data.serving.status import Status, read_status
@@ -34,15 +35,16 @@ DEFAULT_FOLDER = Path(__file__).with_name("store")
 class ReadingStore:
     """A store in a folder, which is made when it is first written to. A context manager.
 
-    The `server` opens its database, and has it built where it must be.
+    The `server` opens its database, and has it built where it must be; one that is `dated` does so of an earlier day's.
     """
 
-    def __init__(self, path: Path | None, server: type[Server]) -> None:
+    def __init__(self, path: Path | None, server: type[Server], dated: type[Server]) -> None:
         self.folder = (path or Path(os.environ.get("DASHBOARD_STORE") or DEFAULT_FOLDER)).absolute()
         self._archive = Archive(self.folder / "archive")
         self._versions = Versions(self.folder)
         self._notices = Notices(self.folder / "notices.json")
         self._server = server(self.folder, self._archive, self._versions, self._notices)
+        self._dated = DatedServers(self._archive, self._server, dated)
 
     def __enter__(self) -> Self:
         return self
@@ -53,20 +55,30 @@ class ReadingStore:
     def close(self) -> None:
         """Close the connection to the database; it is opened again when it is next needed."""
         self._server.close()
+        self._dated.close()
 
-    def database(self) -> Database:
-        """The newest version that can be read, open for reading. Cheap enough to call before every query.
+    def database(self, day: date | None = None) -> Database:
+        """The newest version that can be read, open for reading; or what was known when a day ended.
 
-        StoreUnavailable when no version can be read or built.
+        Cheap enough to call before every query. StoreUnavailable when no version can be read or built; NothingKnown when
+        that day has not come, or no import was in force.
         """
-        return self._server.database()
+        if day and day > clock.today():
+            raise NothingKnown(NothingKnown.FUTURE, day=day)
+        return self._server_on(day).database()
 
-    def replace_damaged(self, database: Database) -> bool:
-        """After a query failed: whether another version is served now, since the file of this one is damaged.
+    def replace_damaged(self, database: Database, day: date | None = None) -> bool:
+        """After a query failed: whether another version is served now, of that day, since the file of this one is damaged.
 
         StoreUnavailable when no other can be built.
         """
-        return self._server.replace_damaged(database)
+        return self._server_on(day).replace_damaged(database)
+
+    def _server_on(self, day: date | None) -> Server:
+        try:
+            return (self._dated.on(day) if day else None) or self._server
+        except OSError as error:
+            raise StoreUnavailable(path=self.folder, reason=str(error)) from error
 
     def prepare(
         self,

@@ -57,7 +57,7 @@ class ServedStore(ReadingStore):
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        super().__init__(path, _ServedServer)
+        super().__init__(path, _ServedServer, _ServedServer)
 
     def commit(
         self,
@@ -99,10 +99,14 @@ class ServedStore(ReadingStore):
 
 
 class _ServedServer(Server):
-    """A server whose database is built by a process of its own."""
+    """A server whose database is built by a process of its own, one at a time."""
+
+    _turn = threading.Lock()  # of all servers of this process: that of today, and those of earlier days
 
     def _repair(self, opened: OpenVersion | None) -> tuple[OpenVersion | None, tuple[Notice, ...]]:
-        failures = tuple(map(Notice.from_json, _answer(Request(self._folder, "repair", {}))))
+        request = Request(self._archive.folder.parent, "repair", {"day": self._archive.day})
+        with self._turn:
+            failures = tuple(map(Notice.from_json, _answer(request)))
         if failures:
             self._retry = time.monotonic() + RETRY_SECONDS
         opened = self._reopened()

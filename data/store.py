@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from data.archive.state import ArchiveState, Batch, ChangeKind, ProtectionChange
+from data.base.atomic_files import remove
 from data.base.clock import local_time
 from data.base.errors import NothingToChange, Notice, StoreUnavailable, UnknownBatch
 from data.base.failures import import_failures
@@ -17,7 +18,8 @@ from data.intake.draft import Draft
 from data.privacy import mask_all
 from data.reading_store import ReadingStore
 from data.serving import protection
-from data.serving.building_server import BuildingServer
+from data.serving.building_server import BuildingServer, DatedBuildingServer
+from data.serving.dated import FOLDER
 from data.serving.versions import Version
 
 
@@ -31,13 +33,18 @@ class Store(ReadingStore):
     _server: BuildingServer
 
     def __init__(self, path: Path | None = None) -> None:
-        super().__init__(path, BuildingServer)
+        super().__init__(path, BuildingServer, DatedBuildingServer)
         self._changes = Changes(self._archive, self._versions, self._notices, self._server)
 
-    @property
-    def rebuild_failures(self) -> tuple[Notice, ...]:
-        """Why the database could not be rebuilt when it was last opened."""
-        return self._server.failures
+    def repair(self, day: date | None = None) -> tuple[Notice, ...]:
+        """Build the database where it is missing, damaged or out of date, then that of the day: why that could not be done.
+
+        StoreError when none of that day can be read.
+        """
+        self.database()
+        server = self._server_on(day)
+        server.database()
+        return server.failures
 
     def commit(
         self,
@@ -100,6 +107,7 @@ class Store(ReadingStore):
             return entry, lambda path: archive_writer.write_protection(entry, path, change)
 
         self._changes.add(plan, who, now, progress, keep=1)  # an older version would show what is protected now
+        remove(self.folder / FOLDER)
         return change
 
     def create(self, now: datetime) -> Version:

@@ -1,5 +1,5 @@
 // What the pages' HTML cannot do itself: links and forms without a load, the focus after them, the part an address points at,
-// figures that follow the theme, and links in figures. Loaded once, from the head.
+// a view's address, figures that follow the theme, and links in figures. Loaded once, from the head.
 (() => {
   if (window.dashboardGo) return; // plain `streamlit run` may bring it twice
   const OURS = ":is(.stHtml, .stMarkdown, .stPlotlyChart)";
@@ -22,6 +22,7 @@
   const isPlain = (e) => !(e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
   document.addEventListener("click", (e) => {
     if (e.target.closest?.("[data-print]")) return printed();
+    if (e.target.closest?.("[data-copy]")) return copied(e.target.closest("[data-copy]"));
     const link = e.target.closest?.(`${OURS} a:not([hreflang], [rel], [download])`);
     if (!link || !isPlain(e)) return;
     const to = new URL(link.href.baseVal ?? link.href, location.href); // an SVG's link keeps its address elsewhere
@@ -42,6 +43,46 @@
     for (const [name, value] of new FormData(form)) if (value) to.searchParams.append(name, value);
     go(to);
   });
+
+  // Another last month takes the first with it where they are twelve; the reader sees it and may choose otherwise.
+  document.addEventListener("change", (e) => {
+    const from = e.target.name === "to" && e.target.closest(".stHtml form[data-parameters]")?.elements.from;
+    if (!from) return;
+    const shown = (select) => [...select.options].findIndex((option) => option.defaultSelected);
+    if (from.selectedIndex === shown(from) && shown(e.target) - shown(from) === 11) from.selectedIndex = Math.max(0, e.target.selectedIndex - 11);
+  });
+
+  // The address holds the months that are shown, also where it was opened without: the same link shows the same next month.
+  const held = () => {
+    const frame = document.querySelector(".frame");
+    const { asked, from, to } = frame?.dataset ?? {};
+    const here = new URL(location.href);
+    const named = ["from", "to"].map((end) => here.searchParams.get(end) ?? "");
+    if (asked !== named.join("/") || named.every(Boolean)) return;
+    for (const [end, month] of Object.entries({ from, to })) if (!here.searchParams.get(end)) here.searchParams.set(end, month);
+    history.replaceState(history.state, "", here);
+    delete frame.dataset.asked; // of another address this part of the page knows nothing
+  };
+
+  const copied = async (button) => {
+    const to = new URL(button.dataset.copy, location.href);
+    to.hash = location.hash;
+    const done = navigator.clipboard ? await navigator.clipboard.writeText(to.href).then(() => true, () => false) : copiedByHand(to.href);
+    const status = button.nextElementSibling;
+    button.dataset.name ??= button.textContent;
+    status.textContent = button.textContent = done ? button.dataset.copied : button.dataset.failed;
+    setTimeout(() => { [button.textContent, status.textContent] = [button.dataset.name, ""]; }, 4000);
+  };
+  const copiedByHand = (text) => { // over plain http the clipboard is closed
+    const field = document.body.appendChild(document.createElement("textarea"));
+    const before = document.activeElement;
+    field.value = text;
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    before?.focus();
+    return done;
+  };
 
   // A point of a figure that carries an address is a link.
   const follow = ({ points }) => {
@@ -133,6 +174,7 @@
   let waiting = false;
   const drawn = () => {
     waiting = false;
+    held();
     watch();
     start();
     arrive();

@@ -129,18 +129,27 @@ def _answers() -> AnswerCache:
 
 
 class _Run(local):
-    """What this thread's run of a page holds on to."""
+    """What this thread's run of a page holds on to: the version, and the day whose end it is of."""
 
     database: Database | None = None
+    day: date | None = None
 
 
 _RUN = _Run()
 
 
-def pin_version() -> None:
-    """Use the newest version of the database for the rest of this run of a page, whatever is imported meanwhile."""
-    _RUN.database = None
-    _RUN.database = store().database()
+def pin_version(day: date | None = None) -> None:
+    """Use one version for the rest of this run of a page, whatever is imported meanwhile: the newest, or what was known on a day.
+
+    StoreError where there is none.
+    """
+    _RUN.database, _RUN.day = None, day
+    _RUN.database = store().database(day)
+
+
+def known_on() -> date | None:
+    """The day at whose end the figures of this run of a page were known; None for what is known now."""
+    return _RUN.day if get_script_run_ctx(suppress_warning=True) else None
 
 
 def database() -> Database:
@@ -154,7 +163,7 @@ def is_replaced_after(error: Exception) -> bool:
 
     StoreError when none can be built.
     """
-    return isinstance(error, duckdb.Error) and store().replace_damaged(database())
+    return isinstance(error, duckdb.Error) and store().replace_damaged(database(), known_on())
 
 
 def cursor() -> Cursor:
@@ -198,7 +207,7 @@ def fetch_statuses() -> tuple[FetchStatus, ...]:
 def last_fetched_on(installation: str, seen_on: date) -> date:
     """The day an installation was last fetched; `seen_on` is the day that the data tell, where nothing was new later."""
     days = (one.at.date() for one in fetch_statuses() if one.installation == installation and one.at)
-    return max([seen_on, *days])
+    return max([seen_on, *(day for day in days if day <= (known_on() or day))])
 
 
 def warm() -> None:

@@ -13,8 +13,9 @@ from ui.components.goal_rows import Goal
 from ui.costs import payers
 from ui.costs import summary as costs
 from ui.decomposition import goals
-from ui.frame import address, page, practice
+from ui.frame import address, filters, page, practice
 from ui.frame.cached_blocks import cached
+from ui.frame.filters import Choice
 from ui.goals import digital_cases, digital_handling, e_services
 from ui.overview import advice
 from ui.text import numbers
@@ -83,12 +84,14 @@ def _enlarged(picture: Markup) -> Markup:
     return tag("div", picture, class_="enlarged")
 
 
-def draw(path: str, scope: Scope) -> None:
+def draw(path: str, choice: Choice) -> None:
     """Draw the slide that the address names, with what turns and what ends the slides."""
+    scope = choice.scope
     asked = st.query_params.get(NUMBER, "")
     every = cached(slides, scope)
     n = min(max(int(asked) if asked.isascii() and asked.isdigit() else 1, 1), len(every))
-    st.html(sheet(every[n - 1], n, len(every), path, page.describe_scope(scope)))
+    chosen = " · ".join((page.describe_scope(scope), *filters.corrections(choice)))
+    st.html(sheet(every[n - 1], n, len(every), path, chosen))
 
 
 def sheet(slide: Slide, n: int, of: int, path: str, chosen: str) -> Markup:

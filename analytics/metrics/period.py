@@ -10,20 +10,25 @@ from analytics.metrics.scope import Scope, add_months
 
 @dataclass(frozen=True)
 class Period:
-    """The first and last month of the data, the latest that cases are reported for, and the day of the data.
+    """The first and last month of the data, the earliest and latest that cases are reported for, and the day of the data.
 
-    Where no cases are reported, the latest month is the last. `protected`: counts of 1–4 cases are left out.
+    Where no cases are reported, those are the first and last. `protected`: counts of 1–4 cases are left out.
     """
 
     first: date
     last: date
+    earliest: date
     latest: date
     as_of: date
     protected: bool = False
 
-    def default(self) -> tuple[date, date]:
-        """The twelve months up to the latest reported one, or as many as there are."""
-        return max(self.first, add_months(self.latest, -11)), self.latest
+    def default(self, last: date | None = None) -> tuple[date, date]:
+        """The twelve months up to the latest reported one, or to the `last` that is wanted; or as many as are reported.
+
+        What else is known, such as costs, moves it only where nothing is reported by then.
+        """
+        last = last or self.latest
+        return max(self.earliest if self.earliest <= last else self.first, add_months(last, -11)), last
 
     def scope(self) -> Scope:
         """The whole organisation over the default period."""
@@ -34,8 +39,8 @@ class Period:
 def period(cursor: duckdb.DuckDBPyConnection) -> Period:
     """The months of this database. There is always at least one: that of the latest import."""
     row = cursor.execute(
-        "SELECT min(month), max(month), coalesce(max(month) FILTER (has_flow), max(month)), max(as_of),"
-        " (SELECT protected FROM info) FROM months"
+        "SELECT min(month), max(month), coalesce(min(month) FILTER (has_flow), min(month)),"
+        " coalesce(max(month) FILTER (has_flow), max(month)), max(as_of), (SELECT protected FROM info) FROM months"
     ).fetchone()
     assert row is not None  # an aggregate always answers
     return Period(*row)

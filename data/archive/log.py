@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,14 @@ def _damaged_files(entry: Entry, files: Mapping[str, Mapping[str, Any]], deep: b
 
 
 class Archive:
-    """The folder of the entries, which are added and never changed, and the head of their chain beside it."""
+    """The folder of the entries, which are added and never changed, and the head of their chain beside it.
 
-    def __init__(self, folder: Path) -> None:
+    With a `day`, its state is that when the day ended; then nothing may be added.
+    """
+
+    def __init__(self, folder: Path, day: date | None = None) -> None:
         self.folder = folder
+        self.day = day
         self.head = folder.with_name(HEAD)
         self._listing: tuple[int, tuple[EntryName, ...]] | None = None  # when the folder was changed, and its entries
 
@@ -81,7 +85,8 @@ class Archive:
         begin = ArchiveState(
             damage=tuple(chain.damage), entries=last, strangers=tuple(chain.strangers), is_chained=chain.is_chained
         )
-        return reduce(lambda state, place: self._with_place(state, place, deep), chain.places, begin)
+        state = reduce(lambda state, place: self._with_place(state, place, deep), chain.places, begin)
+        return state.on(self.day) if self.day else state
 
     def extended(self, state: ArchiveState, path: Path, final: Path) -> ArchiveState:
         """The state after one more entry, which is written at `path` and not yet published as `final`."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -96,6 +96,17 @@ class Batch:
     files: tuple[tuple[str, str], ...] = ()  # (name, SHA-256) of its files in the archive
 
     @property
+    def days(self) -> frozenset[date]:
+        """The days on which it was imported and changed, as far as they can be read."""
+        return frozenset(at.date() for at in (self.at, *(c.at for c in self.changes)) if at)
+
+    def on(self, day: date) -> "Batch":
+        """The batch as it was when the day ended. A change whose time cannot be read holds from the beginning."""
+        changes = tuple(c for c in self.changes if not c.at or c.at.date() <= day)
+        active = not self.given_up and (not changes or changes[-1].kind == "redo")
+        return replace(self, changes=changes, active=active)
+
+    @property
     def rows(self) -> int:
         """The number of rows of all its tables."""
         return sum(t.rows for t in self.tables)
@@ -138,6 +149,15 @@ class ArchiveState:
     def notices(self) -> tuple[Notice, ...]:
         """What is damaged and what to do, as notices."""
         return tuple(d.notice for d in self.damage)
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """The days on which batches were imported or changed, in order."""
+        return tuple(sorted({day for b in self.batches for day in b.days}))
+
+    def on(self, day: date) -> "ArchiveState":
+        """The state when the day ended; what is damaged, and whether small numbers are protected, is as it is now."""
+        return replace(self, batches=tuple(b.on(day) for b in self.batches if not b.at or b.at.date() <= day))
 
     def moved(self, source: Path, target: Path) -> "ArchiveState":
         """The state when the entry that was written at `source` lies at `target`."""

@@ -132,6 +132,14 @@ class ChangeFailed(StoreError):
         return self._sentences[language]
 
 
+class NothingKnown(StoreError):
+    """What was known on a day is asked for, and there is no such thing."""
+
+    msgid = N_("No import was in force on %(day)s.")
+    EARLIER = N_("Nothing had been imported on %(day)s. The first import was made on %(first)s.")
+    FUTURE = N_("%(day)s has not come yet, so there is nothing to show.")
+
+
 class UnknownBatch(StoreError):
     """No import has this number."""
 

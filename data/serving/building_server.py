@@ -1,17 +1,19 @@
 """A server that builds what is missing, damaged or out of date itself, in its own process."""
 
 import time
+from contextlib import suppress
 from datetime import datetime
 
 from data.archive.log import Archive
 from data.archive.state import ArchiveState, ProtectionChange
 from data.base import clock, errors
-from data.base.atomic_files import WRITE_ERRORS
+from data.base.atomic_files import WRITE_ERRORS, remove
 from data.base.errors import ImportBusy, Notice, StoreUnavailable
 from data.base.lock import import_lock
 from data.intake import archive_writer
 from data.serving import protection
 from data.serving.build_version import build_version
+from data.serving.dated import KEPT_DAYS
 from data.serving.recovery import remove_leftovers
 from data.serving.server import RETRY_SECONDS, OpenVersion, Server
 
@@ -19,9 +21,7 @@ BUILD_WAIT_SECONDS = 120.0  # for another process that builds the first version
 
 
 class BuildingServer(Server):
-    """Builds under the store's lock. `failures` are the notices of why the latest rebuild could not be made."""
-
-    failures: tuple[Notice, ...] = ()
+    """Builds under the store's lock."""
 
     def _repair(self, opened: OpenVersion | None) -> tuple[OpenVersion | None, tuple[Notice, ...]]:
         """Clean and rebuild under the lock; where that fails, `opened` with a notice of why."""
@@ -76,6 +76,24 @@ class BuildingServer(Server):
         served = self._newest(False)
         state, settled = settle_protection(self._archive, state, bool(served and served.protected), now)
         return state, [*happened, *settled]
+
+
+class DatedBuildingServer(BuildingServer):
+    """Builds what was known when a day ended, in a folder for that day with a lock of its own. The archive is only read."""
+
+    def prepare_change(self, now: datetime) -> tuple[ArchiveState, list[Notice]]:
+        """The state when the day ended, of a whole archive; what an interrupted build left in the day's folder is removed."""
+        remove_leftovers(self._folder)
+        state = self.state(deep=True)
+        state.refuse_damaged()
+        return state, []
+
+    def _rebuild(self, now: datetime) -> OpenVersion | None:
+        opened = super()._rebuild(now)
+        with suppress(FileNotFoundError):  # of a day that another process removes
+            for day in sorted(self._folder.parent.iterdir(), key=lambda day: -day.stat().st_mtime)[KEPT_DAYS:]:
+                remove(day)
+        return opened
 
 
 def settle_protection(

@@ -70,8 +70,10 @@ class OpenVersion:
 class Server:
     """Keeps one connection open to the newest version that may be served and can be read. Thread-safe.
 
-    Who builds what is missing or out of date is a subclass's to say.
+    Who builds what is missing or out of date is a subclass's to say; `failures` are why the latest could not be built.
     """
+
+    failures: tuple[Notice, ...] = ()
 
     def __init__(self, folder: Path, archive: Archive, versions: Versions, notices: Notices) -> None:
         self._folder = folder

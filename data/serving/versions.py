@@ -35,9 +35,13 @@ def _read(description: Path) -> Version | None:
 
 
 class Versions:
-    """The folder `versions/`, a file and its description (JSON) for each version, and the pointer `current.json`."""
+    """The folder `versions/`, a file and its description (JSON) for each version, and the pointer `current.json`.
 
-    def __init__(self, store: Path) -> None:
+    The `kept` newest stay when there are more.
+    """
+
+    def __init__(self, store: Path, kept: int = KEPT_VERSIONS) -> None:
+        self._kept = kept
         self.folder = store / "versions"
         self.pointer = store / "current.json"
 
@@ -112,9 +116,12 @@ class Versions:
                 if not self.is_whole(version):
                     remove(self.path(version))
 
-    def prune(self, keep: int = KEPT_VERSIONS) -> None:
-        """Remove all but the newest versions; a file that cannot be removed while it is open is removed another time."""
-        kept = {Path(v.file).stem for v in self.complete()[:keep]}
+    def prune(self, keep: int | None = None) -> None:
+        """Remove all but the newest versions, `keep` of them where that is given.
+
+        A file that cannot be removed while it is open is removed another time.
+        """
+        kept = {Path(v.file).stem for v in self.complete()[: keep or self._kept]}
         for path in self.folder.iterdir():
             if _VERSION.match(path.name) and path.name.partition(".")[0] not in kept:
                 remove(path)

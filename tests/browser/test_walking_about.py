@@ -13,6 +13,7 @@ from tests.browser.harness import HIDDEN, PAGES, SPECS, Theme, headline, main_te
 from tests.browser.test_every_page import RULES
 
 CHOSEN = "?from=2025-01&to=2025-12&audience=external"
+YEAR = {"from": ["2025-11"], "to": ["2026-10"]}  # what is shown where nothing is chosen
 LISTED = {path: title for path, title in PAGES.items() if path not in HIDDEN}
 FOCUSED = (
     "() => document.activeElement.innerText.trim().split('\\n').at(-1)"  # the last line: before it stands what is heard
@@ -173,7 +174,7 @@ def test_filters_put_codes_into_the_address_keep_the_rest_and_go_back(visitor: V
     page.get_by_role("link", name="Extern", exact=True).click()
     page.wait_for_url(re.compile("audience=external"))
     settle(page)
-    assert query(page) == {"stop": ["handling"], "department": ["BUF", "KFF"], "audience": ["external"]}
+    assert query(page) == {"stop": ["handling"], "department": ["BUF", "KFF"], "audience": ["external"], **YEAR}
     assert "changed" in str(page.locator("#filter-audience").get_attribute("class"))
     page.go_back()
     page.wait_for_url(lambda url: "audience" not in url)
@@ -185,14 +186,28 @@ def test_filters_put_codes_into_the_address_keep_the_rest_and_go_back(visitor: V
 def test_a_period_that_ends_before_it_begins_is_put_right(visitor: Visitor) -> None:
     page = visitor.go("")
     page.locator("#filter-period").click()
+    page.locator("select[name=to]").select_option("2026-03")
+    assert page.locator("select[name=from]").input_value() == "2025-04"  # twelve months stay twelve
     page.locator("select[name=from]").select_option("2026-10")
     page.locator("select[name=to]").select_option("2026-01")
     page.locator("#panel-period").get_by_role("button", name="Visa").click()
-    page.wait_for_url(re.compile("from="))
+    page.wait_for_url(re.compile("from=2026-10"))
     settle(page)
     assert page.locator(f"#filter-period {SHOWN}").inner_text() == "jan 2026–okt 2026"
     assert page.locator(".notice").inner_text() == "Perioden slutade innan den började, så månaderna har bytt plats."
     assert page.locator(".head a").nth(1).get_attribute("href") == "mal-1?from=2026-01&to=2026-10"
+
+
+def test_a_view_is_copied_as_an_address_with_its_months(visitor: Visitor) -> None:
+    page = visitor.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.go("mal-1?department=BUF")
+    assert query(page) == {"department": ["BUF"], **YEAR}
+    page.get_by_role("button", name="Kopiera länk till den här vyn").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("Länken är kopierad").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert (urlsplit(copied).path, parse_qs(urlsplit(copied).query)) == ("/mal-1", query(page))
 
 
 def test_figures_follow_the_theme(visitor: Visitor) -> None:

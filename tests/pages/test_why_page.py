@@ -63,10 +63,11 @@ def test_the_waterfall_ends_where_the_share_is(store: Store, look: Look) -> None
 
 def test_each_goal_has_its_sentence_with_a_way_to_the_page(store: Store, look: Look) -> None:
     links = re.findall(r'href="varfor\?([^"]*)"', words(look(store, "pages/follow_up/overview.py", department="BUF")))
-    assert links == [f"department=BUF&amp;goal={n}" for n in (1, 2, 3)]
+    period = "from=2025-11&amp;to=2026-10"
+    assert links == [f"department=BUF&amp;{period}&amp;goal={n}" for n in (1, 2, 3)]
     for n, name in ((1, "e_services"), (2, "digital_cases"), (3, "digital_handling")):
         said = words(look(store, f"pages/goals/{name}.py"))
-        assert re.findall(r'href="varfor\?([^"]*)"', said) == [f"goal={n}"]
+        assert re.findall(r'href="varfor\?([^"]*)"', said) == [f"{period}&amp;goal={n}"]
 
 
 @pytest.mark.parametrize(

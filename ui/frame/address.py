@@ -9,7 +9,7 @@ import streamlit as st
 from ui.database import PRACTICE
 from ui.text.i18n import LANGUAGES, set_language
 
-PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "organisation", "lang", PRACTICE)
+PARAMETERS = ("department", "audience", "from", "to", "comparison", "rules", "organisation", "as_of", "lang", PRACTICE)
 Choices = dict[str, str | Sequence[str] | None]
 _held: ContextVar[Choices | None] = ContextVar("held", default=None)
 

@@ -48,16 +48,30 @@ def row(page: PageSpec, choice: Choice) -> Markup:
     drawn = [make(page, choice) for key, make in makers.items() if key in page.filters]
     buttons = [_button(one) for one in drawn if one]
     group = tag("div", *buttons, class_="chosen-by", role="group", aria_label=_("Filters")) if buttons else ""
-    return tag("div", group, as_of(), class_="filters")
+    return tag("div", group, _as_of(page), class_="filters")
 
 
-def as_of() -> Markup:
-    """The day that the figures speak for, and whether they are others than the real ones."""
+def _as_of(page: PageSpec) -> Markup:
+    """The day that the figures speak for, whether they are others than the real ones, and the way to pass the view on."""
     parts: list[object] = [capitalized(_("data up to {day}").format(day=numbers.day(database.period().as_of)))]
     if database.period().protected:
         parts.append(_("counts from 1 to 4 are not shown"))
-    mark = practice.mark()
-    return tag("p", tag("span", join(parts, " · ")), tag("span", mark, class_="tag") if mark else "", class_="as-of")
+    mark = tag("span", other, class_="tag") if (other := practice.mark()) else ""
+    return tag("p", tag("span", join(parts, " · ")), mark, _copier(page), class_="as-of")
+
+
+def _copier(page: PageSpec) -> Markup:
+    """The button that copies the address of the view, and where that is told to those who listen; static/site.js does both."""
+    button = tag(
+        "button",
+        _("Copy a link to this view"),
+        type="button",
+        class_="copy",
+        data_copy=address.link_same_page(page.path),
+        data_copied=_("The link is copied"),
+        data_failed=_("The link could not be copied. Copy the address of the page instead."),
+    )
+    return button + tag("span", class_="heard", role="status")
 
 
 def _button(one: Filter) -> Markup:
@@ -122,8 +136,10 @@ def _period(page: PageSpec, choice: Choice) -> Filter:
         for (end, label), month in zip(ends.items(), chosen, strict=True)
         if end in page.filters
     ]
-    usual = chosen == database.period().default()
-    reset = tag("ul", tag("li", _choice(page, _("The last twelve months"), {"from": "", "to": ""}, usual)))
+    default = database.period().default()
+    usual = chosen == default
+    months_of = dict(zip(ends, map(month_code, default), strict=True))
+    reset = tag("ul", tag("li", _choice(page, _("The last twelve months"), months_of, usual)))
     shown = (
         numbers.months(*chosen) if "from" in page.filters else _("to {month}").format(month=numbers.month(chosen[1]))
     )

@@ -34,6 +34,7 @@ class Choice:
     reordered: bool  # the period ended before it began
     unknown_departments: tuple[str, ...] = ()
     unknown_months: tuple[str, ...] = ()
+    unknown_codes: tuple[str, ...] = ()
 
 
 def month_code(month: date) -> str:
@@ -49,7 +50,7 @@ def month_codes() -> dict[str, date]:
 def read(applying: Collection[str]) -> Choice:
     """What the address chooses, which is kept for `current()` and for every link. Where no comparison applies there is none."""
     asked = tuple(tuple(st.query_params.get_all(key)) for key in address.PARAMETERS)
-    key = (__name__, asked, tuple(applying), database.version())
+    key = (__name__, asked, tuple(applying), database.version(), database.known_on())
     held, choice = database.cached(key, lambda: _understood(applying))
     address.hold(held)
     st.session_state[CHOICE] = choice
@@ -59,13 +60,17 @@ def read(applying: Collection[str]) -> Choice:
 def _understood(applying: Collection[str]) -> tuple[dict[str, str | Sequence[str]], Choice]:
     """The parameters that every link keeps, and the choice."""
     months, departments = month_codes(), {d.department_id for d in database.departments()}
-    start, end = (month_code(month) for month in database.period().default())
-    asked = {key: address.read_one(key, months, default) for key, default in (("from", start), ("to", end))}
-    first, last = sorted(asked.values())
-    held = _held(months, first, last)
+    end = address.read_one("to", months, month_code(database.period().latest))
+    start = address.read_one("from", months, month_code(database.period().default(months[end])[0]))
+    first, last = sorted((start, end))
+    options = _options(months, first, last)
+    held = _held(options, first, last)
     return held, Choice(
         scope=_scope(held, months, first, last, compared="comparison" in applying),
-        reordered=asked["from"] > asked["to"],
+        reordered=start > end,
+        unknown_codes=tuple(
+            code for key, known in options.items() if (code := st.query_params.get(key)) and code not in known
+        ),
         unknown_departments=tuple(code for code in st.query_params.get_all("department") if code not in departments),
         unknown_months=tuple(
             code for end in ("from", "to") if (code := st.query_params.get(end)) and code not in months
@@ -73,22 +78,25 @@ def _understood(applying: Collection[str]) -> tuple[dict[str, str | Sequence[str
     )
 
 
-def _held(months: Mapping[str, date], first: str, last: str) -> dict[str, str | Sequence[str]]:
-    """The parameters of the address that are understood, by their codes; of a period both its months."""
-    comparisons = (*COMPARISONS, *comparison_starts(list(months), first, last))
-    options: dict[str, Sequence[str]] = {
-        "audience": AUDIENCES[1:],
-        "comparison": comparisons,
-        "rules": [one.rule_set for one in database.answer(rule_sets) if not one.latest],
-        "organisation": ORGANISATIONS[1:],
-        "lang": LANGUAGES[1:],
+def _options(months: Mapping[str, date], first: str, last: str) -> Mapping[str, Sequence[str]]:
+    """The codes of each parameter that has one of some, the default first."""
+    rules = sorted(database.answer(rule_sets), key=lambda one: not one.latest)
+    return {
+        "audience": AUDIENCES,
+        "comparison": (*COMPARISONS, *comparison_starts(list(months), first, last)),
+        "rules": [one.rule_set for one in rules],
+        "organisation": ORGANISATIONS,
+        "lang": LANGUAGES,
     }
-    held: dict[str, str | Sequence[str]] = {key: address.read_one(key, known, "") for key, known in options.items()}
+
+
+def _held(options: Mapping[str, Sequence[str]], first: str, last: str) -> dict[str, str | Sequence[str]]:
+    """The parameters of the address that are understood, by their codes, without defaults; always both months of the period."""
+    held: dict[str, str | Sequence[str]] = {key: address.read_one(key, known[1:], "") for key, known in options.items()}
     held[database.PRACTICE] = database.practice_name()
     held["department"] = address.read_many("department", [d.department_id for d in database.departments()])
-    if any(st.query_params.get(end) in months for end in ("from", "to")):
-        held |= {"from": first, "to": last}
-    return held
+    day = database.known_on()
+    return held | {"from": first, "to": last, "as_of": day.isoformat() if day else ""}
 
 
 def _scope(
@@ -119,14 +127,21 @@ def current_of_today() -> Choice:
     return replace(choice, scope=organisation.of_today(choice.scope))
 
 
-def notices(choice: Choice, *codes: str) -> list[str]:
-    """What a page must say of the choice: a period turned round, a filter that not all of its metrics can take."""
+def corrections(choice: Choice) -> list[str]:
+    """What of the address could not be followed: a period turned round, what is not there to choose."""
     sentences = [_("The period ended before it began, so the months have changed places.")] if choice.reordered else []
     if choice.unknown_departments:
         template = _("There is no department “{code}”, so it is not used.")
         sentences += [template.format(code=code) for code in choice.unknown_departments]
     outside = _("Nothing is reported for {month}. Another month is shown.")
     sentences += [outside.format(month=code) for code in choice.unknown_months]
+    unknown = _("“{code}” cannot be chosen here and is not used.")
+    return sentences + [unknown.format(code=code) for code in choice.unknown_codes]
+
+
+def notices(choice: Choice, *codes: str) -> list[str]:
+    """What a page must say of the choice: what could not be followed, a filter that not all of its metrics can take."""
+    sentences = corrections(choice)
     if choice.scope.rules:
         template = _("The costs are shown with the rules from {moment}.")
         link = tag("a", _("Use the rules of today"), href=address.link_here(rules=None), target="_self")

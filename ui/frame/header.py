@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ui import database
-from ui.frame import address, filter_row
+from ui.frame import address, filter_row, filters, known_on
 from ui.frame.filters import Choice
 from ui.frame.sitemap import PageSpec, section_titles
 from ui.frame.theme import palette
@@ -31,7 +31,7 @@ def draw(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> None:
     """Draw the head of a page; `specs` are all pages."""
     asked = tuple((key, *st.query_params.get_all(key)) for key in st.query_params)
     theme = palette().name
-    key = (__name__, here.path, asked, database.version(), language(), theme)
+    key = (__name__, here.path, asked, database.version(), database.known_on(), language(), theme)
     st.html(database.cached(key, lambda: str(_head(specs, here, choice, theme))))
 
 
@@ -42,10 +42,14 @@ def _head(specs: Sequence[PageSpec], here: PageSpec, choice: Choice, theme: str)
         tag("a", _("Skip to the content"), href="#content", class_="skip"),
         head,
         filter_row.row(here, choice),
+        known_on.banner(here.path),
         tag("div", here.title, id="content", tabindex="-1", class_="heard"),
         tag("p", _("Connecting …"), class_="connecting"),
         class_="frame",
         data_lang=language(),
+        data_asked="/".join(st.query_params.get(end, "") for end in ("from", "to")),
+        data_from=filters.month_code(choice.scope.month_from),
+        data_to=filters.month_code(choice.scope.month_to),
         data_theme=theme,
     )
 

@@ -29,6 +29,8 @@ def describe_scope(scope: Scope) -> str:
         parts.append(_("today's organisation for all years"))
     if scope.rules:
         parts.append(_("rules from {moment}").format(moment=labels.rule_set(scope.rules)))
+    if day := database.known_on():
+        parts.append(_("what was known on {day}").format(day=numbers.day(day)))
     return " · ".join(part for part in parts if part)
 
 

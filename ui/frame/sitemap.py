@@ -21,7 +21,7 @@ class PageSpec:
     """A page; `title` stands in the navigation and the tab.
 
     Its section is a menu of the header; the pages of "" stand in the header itself. One of no section is reached from
-    where it belongs.
+    where it belongs. On one that `edits` the figures are changed, so that no earlier day can be shown there.
     """
 
     path: str
@@ -29,6 +29,7 @@ class PageSpec:
     title: str
     section: Section | None
     filters: tuple[str, ...] = FILTERS
+    edits: bool = False
 
 
 def page_specs() -> tuple[PageSpec, ...]:
@@ -46,9 +47,9 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("tank-om", "pages/follow_up/what_if.py", _("What if"), "to_do", (*WHOSE, "to")),
         PageSpec("datakvalitet", "pages/sources/data_quality.py", _("Data quality"), "sources"),
         PageSpec("webbplatsen", "pages/sources/website.py", _("The website"), "sources"),
-        PageSpec("koppla", "pages/sources/pair.py", _("Pair"), "sources", WHOSE),
-        PageSpec("regler", "pages/sources/rules.py", _("Rules"), "sources", ()),
-        PageSpec("importera", "pages/sources/import_files.py", _("Import"), "sources", ()),
+        PageSpec("koppla", "pages/sources/pair.py", _("Pair"), "sources", WHOSE, edits=True),
+        PageSpec("regler", "pages/sources/rules.py", _("Rules"), "sources", (), edits=True),
+        PageSpec("importera", "pages/sources/import_files.py", _("Import"), "sources", (), edits=True),
         PageSpec("definitioner", "pages/sources/definitions.py", _("Definitions"), "sources", ()),
     )
 

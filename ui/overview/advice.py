@@ -112,12 +112,11 @@ def _unplaced(finding: Finding, scope: Scope) -> Action:
 
 
 def _step(finding: Finding, scope: Scope) -> Action:
-    step, missing = labels.label("step", str(finding.values["step"])), int(finding.values["missing"])
+    step = labels.label("step", str(finding.values["step"]))
     title = _("The step most often not digital: {step}").format(step=step)
     sentence = ngettext("In {missing} of {of} service.", "In {missing} of {of} services.", int(finding.values["of"]))
     sentence = sentence.format(missing=_n(finding, "missing"), of=_n(finding, "of"))
-    link = numbers.plural("See that service", "See the {n} services", missing)
-    return Action(title, sentence, link, address.link("mal-3", "stopped"))
+    return Action(title, sentence, _("See which services"), address.link("mal-3", "stopped"))
 
 
 SAID: dict[str, Callable[[Finding, Scope], Action]] = {

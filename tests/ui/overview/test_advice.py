@@ -120,7 +120,7 @@ pytestmark = pytest.mark.usefixtures("register", "english")
             "blocking_step",
             {"step": "decision", "missing": 2, "of": 3},
             WHOLE,
-            ". In 2 of 3 services. See the 2 services",
+            ". In 2 of 3 services. See which services",
             "mal-3",
         ),
     ],

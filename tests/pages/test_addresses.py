@@ -1,0 +1,98 @@
+"""An address holds the view that it showed, and a link the choice of whoever follows it."""
+
+import re
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from data.store import Store
+from tests.data.stores import EVENTS, import_files, write_csv
+from tests.reader import Look, head, lines, tables, words
+
+OVERVIEW, GOAL, IMPORT = "pages/follow_up/overview.py", "pages/goals/e_services.py", "pages/sources/import_files.py"
+YEAR = {"from": ["2025-11"], "to": ["2026-10"]}
+
+
+@pytest.fixture
+def two_days(tmp_path: Path) -> Store:
+    """An event imported on 2 November, another on the 5th."""
+    store = Store(tmp_path / "store")
+    for day in (2, 5):
+        file = write_csv(tmp_path, f"{day}.csv", EVENTS, f"2026-01-0{day};Händelse {day}")
+        import_files(store, file, now=datetime(2026, 11, day, 9))
+    return store
+
+
+def links(html: str) -> dict[str, str]:
+    """The addresses of this dashboard that the links lead to, by their words."""
+    found = re.findall(r'<a href="([^"#][^"]*)"[^>]*>(.*?)</a>', html)
+    return {" ".join(lines(text)): unescape(href) for href, text in found if not href.startswith("http")}
+
+
+def test_every_link_writes_out_both_months(store: Store, look: Look) -> None:
+    app = look(store, OVERVIEW)
+    for words_, href in (links(head(app)) | links(words(app))).items():
+        held = parse_qs(urlsplit(href).query)
+        assert {end: held.get(end) for end in YEAR} == YEAR, words_
+    assert 'data-asked="/" data-from="2025-11" data-to="2026-10"' in head(app)
+    assert 'data-copy="./?from=2025-11&amp;to=2026-10"' in head(app)
+
+
+def test_an_earlier_last_month_keeps_twelve_months(store: Store, look: Look) -> None:
+    app = look(store, GOAL, to="2026-03", stop="x")
+    assert "apr 2025–mars 2026" in head(app)
+    assert 'data-copy="mal-1?from=2025-04&amp;to=2026-03&amp;stop=x"' in head(app)
+
+
+def test_what_an_address_cannot_choose_is_said(store: Store, look: Look) -> None:
+    said = words(look(store, GOAL, department="NEJ", audience="alla", comparison="2031-01"))
+    assert "Det finns ingen verksamhet ”NEJ”" in said
+    for code in ("alla", "2031-01"):
+        assert f"”{code}” går inte att välja här och används därför inte." in said
+    assert "att välja här" not in words(look(store, GOAL, audience="all", organisation="historical", lang="sv"))
+
+
+def test_a_figure_of_all_leads_to_a_list_of_all(store: Store, look: Look) -> None:
+    """What is narrowed to a department says so by its name, or in an action of that department's."""
+    names = {name for (name,) in store.database().cursor().sql("SELECT name FROM departments").fetchall()}
+    here = links(words(look(store, OVERVIEW)))
+    narrowed = {text for text, href in here.items() if "department=" in href}
+    assert narrowed and narrowed <= {*names, "Se vilka månader som saknas"}
+    (text, href) = next((text, href) for text, href in here.items() if re.fullmatch(r"Se de \d+ tjänsterna", text))
+    held = {key: value for key, (value,) in parse_qs(urlsplit(href).query).items()}
+    listed = next(table for table in tables(look(store, GOAL, **held)) if "Tjänst" in table.columns)
+    assert len(listed) == int(re.findall(r"\d+", text)[0])
+
+
+def test_an_earlier_day_is_shown_with_a_way_back(two_days: Store, look: Look) -> None:
+    app = look(two_days, GOAL, as_of="2026-11-03", lang="en")
+    assert "This is what was known on 3 November 2026." in head(app)
+    here = links(head(app))
+    assert "as_of" not in here["Show what is known today"]
+    assert "as_of=2026-11-03" in here["Costs"]
+    assert "what was known on 3 November 2026 · data up to 2 November 2026" in " ".join(lines(words(app)))
+    refused = look(two_days, IMPORT, as_of="2026-11-03", lang="en")
+    assert "The figures are changed on this page" in words(refused) and not refused.get("file_uploader")
+    assert "what was known" not in words(look(two_days, GOAL, lang="en"))
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("i går", "”i går” är ingen dag. Skriv den som 2026-03-01."),
+        ("20260301", "”20260301” är ingen dag. Skriv den som 2026-03-01."),
+        ("2026-12-24", "Den 2026-12-24 har inte varit än, så det finns inget att visa."),
+        ("2020-01-01", "Den 2020-01-01 fanns ingen gällande import."),
+    ],
+)
+def test_a_day_that_cannot_be_shown_is_no_other_day(day: str, said: str, store: Store, look: Look) -> None:
+    app = look(store, GOAL, as_of=day, department="BUF", visa="bildspel")
+    text = words(app)
+    assert "<h1>Den dagen går inte att visa</h1>" in text and said in text
+    assert (
+        "as_of" not in links(text)["Visa vad vi vet i dag"] and "department=BUF" in links(text)["Visa vad vi vet i dag"]
+    )
+    assert not tables(app) and "as_of" not in head(app)
