@@ -25,5 +25,5 @@ class Page(st.Page):
         super().__init__(BODIES.get(st.query_params.get("body", ""), page), **named)
 
 
-database.store = lambda: OPEN  # type: ignore[assignment]  # put in its place
+database.store = lambda: OPEN  # put in its place
 st.Page = Page  # type: ignore[assignment,misc]  # put in its place

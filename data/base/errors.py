@@ -184,8 +184,8 @@ class PracticeGone(StoreError):
     """No practice copy has this name, or no longer."""
 
     msgid = N_(
-        "There is no practice copy at this address. It may have been thrown away, or removed since nobody had used it for"
-        " long or the server was started again. The real figures are as they were."
+        "The practice may have been thrown away, or removed since nobody had used it for long or the server was started again."
+        " The real figures are as they were."
     )
 
 

@@ -98,7 +98,7 @@ def test_what_a_session_holds_stays_with_its_store(real: Store, look: Look, monk
 def test_an_address_of_no_copy_shows_nothing_of_the_real_store(guess: str, real: Store, look: Look) -> None:
     app = look(real, OVERVIEW, practice=guess)
     assert "Det finns ingen övning här" in words(app)
-    assert "Den kan ha slängts, eller tagits bort därför att ingen hade använt den på länge" in words(app)
+    assert "Övningen kan ha slängts, eller tagits bort därför att ingen hade använt den på länge" in words(app)
     assert "Alfaverksamheten" not in words(app) + head(app)
     assert not (real.folder / PRACTICE).exists()
 

@@ -71,7 +71,7 @@ def bar(path: str) -> None:
         "You practise on a copy of your own of the example data. The real figures do not change, and only those who have the"
         " address of this page see the copy."
     )
-    leave = tag("a", _("Leave the practice"), href=_outside(path), target="_self")
+    leave = tag("a", _("Leave the practice"), href=_outside(path), target="_self", class_="unbroken")
     with st.container(key="practice", horizontal=True, vertical_alignment="center"):
         st.html(tag("p", join((tag("strong", name()), told, leave), " ")), width="content")
         is_discarded = st.button(_("Throw everything away"), key="_practice_discard")
