@@ -11,13 +11,13 @@ from ui import database
 from ui.frame import address, organisation, practice
 from ui.frame.filters import (
     ALL,
-    COMPARISONS,
     ORGANISATIONS,
     Choice,
     audiences,
     comparison_starts,
     month_code,
     month_codes,
+    usual_comparisons,
 )
 from ui.frame.sitemap import PageSpec
 from ui.text import numbers
@@ -149,18 +149,20 @@ def _period(page: PageSpec, choice: Choice) -> Filter:
 def _comparison(page: PageSpec, choice: Choice) -> Filter:
     scope, months = choice.scope, _month_names()
     now, compared = scope.comparison, scope.compared()
-    usual = {"last_year": _("Same period a year earlier"), "previous": _("Previous period")}
-    codes = {"last_year": "", "previous": "previous"}
-    links = _links(page, "comparison", _without_default(usual, COMPARISONS[0]), codes.get(str(now)))
+    names = {"last_year": _("Same period a year earlier"), "previous": _("Previous period")}
+    offered = usual_comparisons(scope.month_from, scope.month_to)
+    codes = {code: "" if code == offered[0] else code for code in offered}
+    usual = _without_default({code: names[code] for code in offered}, offered[0])
+    links = _links(page, "comparison", usual, codes.get(str(now)))
     shown = {"last_year": _("against the year before"), "previous": _("against the period before")}.get(str(now), "")
     if compared and not shown:
         shown = _("against {period}").format(period=numbers.months(compared.month_from, compared.month_to))
     starts = comparison_starts(list(months), month_code(scope.month_from), month_code(scope.month_to))
     if starts:
-        offered = {code: months[code] for code in reversed(starts)}
+        named = {code: months[code] for code in reversed(starts)}
         begun = month_code(compared.month_from) if compared and str(now) not in codes else ""
-        links += _form("comparison", _select("comparison", _("The period from"), offered, begun))
-    return Filter("comparison", _("Compared with"), shown, now != COMPARISONS[0], links)
+        links += _form("comparison", _select("comparison", _("The period from"), named, begun))
+    return Filter("comparison", _("Compared with"), shown, now != offered[0], links)
 
 
 def _without_default(names: Mapping[str, str], default: str) -> dict[str, str]:

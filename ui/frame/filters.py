@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import reorganised
 from analytics.metrics.period import Period
-from analytics.metrics.scope import Comparison, Organisation, Scope, month_range
+from analytics.metrics.scope import Comparison, Organisation, Scope, month_range, months_between
 from analytics.rules.model import rule_sets
 from ui import database
 from ui.frame import address, organisation
@@ -20,7 +20,8 @@ from ui.text.i18n import LANGUAGES, _
 
 ALL = "all"
 AUDIENCES = (ALL, "external", "internal")
-COMPARISONS = ("last_year", "previous")  # the first is the default
+COMPARISONS = ("last_year", "previous")  # the first that does not overlap the period is the default
+YEAR = 12  # months
 ORGANISATIONS = get_args(Organisation)  # the first is the default
 NOW = "now"  # the rules in use; no rule set is called so
 CHOICE = "_choice"
@@ -83,7 +84,10 @@ def _options(months: Mapping[str, date], first: str, last: str) -> Mapping[str, 
     rules = sorted(database.answer(rule_sets), key=lambda one: not one.latest)
     return {
         "audience": AUDIENCES,
-        "comparison": (*COMPARISONS, *comparison_starts(list(months), first, last)),
+        "comparison": (
+            *usual_comparisons(months[first], months[last]),
+            *comparison_starts(list(months), first, last),
+        ),
         "rules": [one.rule_set for one in rules],
         "organisation": ORGANISATIONS,
         "lang": LANGUAGES,
@@ -102,7 +106,7 @@ def _held(options: Mapping[str, Sequence[str]], first: str, last: str) -> dict[s
 def _scope(
     held: Mapping[str, str | Sequence[str]], months: Mapping[str, date], first: str, last: str, *, compared: bool
 ) -> Scope:
-    comparison = str(held["comparison"] or COMPARISONS[0])
+    comparison = str(held["comparison"] or usual_comparisons(months[first], months[last])[0])
     return Scope(
         month_from=months[first],
         month_to=months[last],
@@ -154,10 +158,15 @@ def notices(choice: Choice, *codes: str) -> list[str]:
     ]
 
 
+def usual_comparisons(first: date, last: date) -> Sequence[str]:
+    """The comparisons that need no month; of a period longer than a year, the same a year earlier would overlap it."""
+    return COMPARISONS if months_between(first, last) < YEAR else COMPARISONS[1:]
+
+
 def comparison_starts(months: Sequence[str], first: str, last: str) -> Sequence[str]:
-    """The months, as codes, that a period of as many months may begin with: another than the one chosen, known to its end."""
-    span = months.index(last) - months.index(first)
-    return [code for code in months[: len(months) - span] if code != first]
+    """The months, as codes, that a period of as many months may begin with: beside the one chosen, known to its end."""
+    start, span = months.index(first), months.index(last) - months.index(first)
+    return [code for at, code in enumerate(months[: len(months) - span]) if abs(at - start) > span]
 
 
 def _months(period: Period) -> list[date]:
