@@ -21,8 +21,9 @@ def amount_line(rows: Course, *, name: str, say: Say, marks: Sequence[Mark] = ()
     low, top = min([0.0, *values]), round_up(max([0.0, *values]))
     months = [Month(month, None if v is None else (float(v) - low) / (top - low), text=say(v)) for month, v in rows]
     middle = () if say(top / 2) in (say(0), say(top)) else (top / 2,)
+    above = (top, *middle) if max(values, default=0.0) > 0 else ()  # of nothing there is no scale
     below = (low,) if low < -0.1 * top else ()  # else it would meet the zero
-    ticks = [((at - low) / (top - low), say(at)) for at in (top, *middle, 0.0, *below)]
+    ticks = [((at - low) / (top - low), say(at)) for at in (*above, 0.0, *below)]
     return line(months, ticks, alt(rows, name, say), marks=marks, class_="amount", missing=missing)
 
 
