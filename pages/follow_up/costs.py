@@ -36,7 +36,7 @@ else:
     tables.folded("per-case", unit_costs.table, scope)
 
     if not own:
-        page.heading(_("From the whole to each posting"), drilldown.reading(), "postings")
+        page.heading(_("See the postings behind the sums"), drilldown.reading(), "postings")
         drilldown.draw(scope)
     flow.block(scope)
 

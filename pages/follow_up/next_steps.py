@@ -24,16 +24,14 @@ else:
     ranking.scenario_link(scope, goal)
 
     if goal == 3 and table.single_steps(scope):
-        page.heading(
-            _("Where one step is all that is lacking"), _("Counted as the steps stand at the end of the period.")
-        )
+        page.heading(_("Services with only one step left"), _("Counted as the steps stand at the end of the period."))
         table.draw_single_steps(scope)
 
-    page.heading(_("Service by service") if goal == 3 else _("In points and in kronor"), anchor="both")
+    page.heading(_("Service by service") if goal == 3 else _("In percentage points and in SEK"), anchor="both")
     told = table.assumptions(scope, goal)
     table.draw_savings(scope, goal, told)
     tables.draw("gains-table", table.table, scope, goal, told)
 
     if conflicts.rankings_differ(scope, goal, told):
-        page.heading(_("Where the two orders disagree, and why"))
+        page.heading(_("Where percentage points and SEK rank differently"))
         conflicts.block(scope, goal, told)

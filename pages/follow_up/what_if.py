@@ -29,7 +29,7 @@ else:
         view.three_goals(scope, scenario)
         assumed = savings.block(scope, scenario)
 
-        page.heading(_("Service by service"), _("What each brings: points of each goal, and kronor a year."))
+        page.heading(_("Service by service"), _("What each brings: percentage points of each goal, and SEK a year."))
         tables.draw("what-if", table.table, scope, scenario, assumed)
 
         page.heading(_("What is assumed"))

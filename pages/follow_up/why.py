@@ -27,15 +27,18 @@ else:
     chart.draw_waterfall(goal, scope)
 
     if found and found.split and found.moved and not found.few:
-        page.heading(cached(chart.largest_part, goal, scope), _("The parts sum to the change."))
+        page.heading(cached(chart.largest_part, goal, scope), _("Together the parts make the whole change."))
         chart.draw_parts(goal, scope)
 
     if found and found.split and found.moved:
         page.heading(
-            _("The services behind it"),
-            _("Points of the change. Shares of fewer than twenty are left out; what they are of stands beside."),
+            _("Service by service"),
+            _(
+                "Percentage points of the change. Shares are not shown when fewer than 20 are counted. The counts"
+                " stand beside."
+            ),
         )
         tables.draw("why", table.table, scope, goal)
 
     number = str(metrics()[goal].goal)
-    page.link_line(_("What would move goal {n} most").format(n=number), address.link("nasta-steg", goal=number))
+    page.link_line(_("What does most for goal {n}").format(n=number), address.link("nasta-steg", goal=number))

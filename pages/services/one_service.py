@@ -10,8 +10,10 @@ choice = filters.current()
 service = detail.choose()
 
 if service is None:
-    page.frame(_("Choose a service to see its whole story"), choice.scope)
-    page.empty(_("Every service is in the list, with where it stops."), _("Our services"), address.link("tjanster"))
+    page.frame(_("Choose a service to see more about it"), choice.scope)
+    page.empty(
+        _("Every service is in the list, with what is left for each."), _("Our services"), address.link("tjanster")
+    )
 else:
     key, scope = service.service_id, detail.scope_of(service, choice.scope)
     page.frame(cached(detail.headline, scope, key), scope)

@@ -21,7 +21,7 @@ else:
     department.block(scope, tuple(cached(head.to_report, scope)) if scope.departments else ())
 
     if not scope.departments and matrix.statuses(scope):
-        page.heading(_("Where the services stop"), stops.reading(scope))
+        page.heading(_("What is left for the services"), stops.reading(scope))
         stops.ranked(scope)
 
     if matrix.statuses(scope):

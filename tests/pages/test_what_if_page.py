@@ -107,16 +107,16 @@ def test_one_step_can_be_tried_at_the_services_that_lack_only_that(store: Store,
     assert f"{n} services get digital steps (archiving)." in said(app)
     assert sum(read_tables(app)[0]["Goal 3, points"]) == pytest.approx(float(points), abs=0.05 + 0.005 * int(n))
     other = look(store, PAGE, lang="en", steps=asked["steps"], step=["decision", "<i>"])
-    assert "The changes move none of the goals" in headline(other)
+    assert "The changes affect none of the goals" in headline(other)
     assert "Other steps are not digital either, so goal 3 is not moved" in said(other)
-    assert "There is no step <i>; it is left out." in said(other)
+    assert "There is no step “<i>”, so it is not used." in said(other)
 
 
 def test_what_an_address_cannot_have_is_left_out_and_said(store: Store, look: Look) -> None:
     broken = {"new": ["T-022", "nobody"], "steps": ["<b>"], "share": "140", "since": "1999-13"}
     app = look(store, PAGE, lang="en", **broken)
     page = said(app)
-    assert "There is no service nobody; it is left out." in page and "There is no service <b>" in page
+    assert "There is no service “nobody”, so it is not used." in page and "There is no service <b>" in page
     assert "A digital share is a whole number from 0 to 100. It is that of similar services instead." in page
     assert "The scenario cannot hold from 1999-13." in page
     assert headline(app) == headline(look(store, PAGE, lang="en", new="T-022"))
@@ -167,23 +167,23 @@ def test_the_cost_follows_its_assumptions(store: Store, look: Look) -> None:
         usual = default_assumptions(cursor, period(cursor).scope())
     assert f"Cost a year SEK {usual.yearly:,.0f}" in said(app)
     app.number_input(key="_yearly").set_value(90_000).run()
-    assert "Cost a year SEK 90,000" in said(app) and "Left when the cost is paid SEK −" in said(app)
+    assert "Cost a year SEK 90,000" in said(app) and "Time saved in SEK less the cost SEK −" in said(app)
     assert "in 0 of 1 service today, in 0 with the changes" in said(app)
 
 
 def test_digital_steps_have_no_kronor(store: Store, look: Look) -> None:
     app = look(store, PAGE, lang="en", steps=["T-028"])
     assert "so no kronor are told" in said(app) and "Cost a year" not in said(app)
-    assert headline(app).startswith("With digital handling in 1 service goal 3 goes from")
+    assert headline(app).startswith("With digital case handling in 1 service goal 3 goes from")
     (table,) = read_tables(app)
-    assert list(table["Saved, SEK a year"].isna()) == [True]
+    assert list(table["Time saved, SEK a year"].isna()) == [True]
 
 
 def test_a_service_of_another_department_stays_in_the_address_and_says_that_it_moves_nothing(
     store: Store, look: Look
 ) -> None:
     app = look(store, PAGE, lang="en", department="SBK", **ASKED)
-    assert headline(app) == "The changes move none of the goals"
+    assert headline(app) == "The changes affect none of the goals"
     assert said(app).count("Not among what is chosen, so it moves nothing") == 3
     assert app.multiselect(key="_new").value == ["T-022"]
 
@@ -205,8 +205,8 @@ PAIRED = SERVICE | {
 @pytest.mark.parametrize(
     ("tables", "finding"),
     [
-        (TREE, "Too little is known to say what a change would bring"),
-        (SERVICE, "Too little is known to say what a change would bring"),
+        (TREE, "Too little is reported to show what a change would bring"),
+        (SERVICE, "Too little is reported to show what a change would bring"),
         (PAIRED, "With 1 new e-service goal 1 goes from 1 of 2 to 2 of 2"),
     ],
 )
@@ -217,7 +217,7 @@ def test_little_is_known(tables: dict[str, str], finding: str, small_store: Make
     look(store, PAGE, lang="en")
     if "services" in tables:
         (table,) = read_tables(app)
-        assert table["Saved, SEK a year"].isna().all()
+        assert table["Time saved, SEK a year"].isna().all()
 
 
 def test_a_choice_without_services_says_so(small_store: Make, look: Look) -> None:

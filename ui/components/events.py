@@ -53,8 +53,7 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
         return
     rest = [event for event in _found(scope, register) if event not in [one for _number, one in events]]
     rows = [
-        _row(event, tag("b", number, class_="event"), metric_after(metric, scope, event) if metric else "")
-        for number, event in events
+        _row(event, _number(number), metric_after(metric, scope, event) if metric else "") for number, event in events
     ]
     st.html(tag("ul", *rows, class_="events marked"))
     if metric:
@@ -63,6 +62,11 @@ def listed(scope: Scope, metric: str = "", register: bool = False) -> None:
         more = ngettext("{n} more event in the period", "{n} more events in the period", len(rest))
         summary = tag("summary", more.format(n=numbers.count(len(rest))))
         st.html(tag("details", summary, tag("ul", *(_row(event) for event in rest), class_="events"), class_="trust"))
+
+
+def _number(number: int) -> Markup:
+    """An event's number in its dot; heard and copied it stands apart from the day: "1: 1 mars 2026"."""
+    return tag("b", number, tag("span", ":", class_="heard"), class_="event")
 
 
 def _row(event: Event, number: Markup | str = "", after: str = "") -> Markup:

@@ -22,7 +22,7 @@ class Change:
     period: str = ""  # "på ett år"
     reason: str = ""  # ": 2 tjänster fick en e-tjänst"
     why: str = ""  # where the whole of it is explained
-    why_name: str = ""  # what that is called: "Varför? Mål 2"
+    why_name: str = ""  # what that is called: "Vad ligger bakom? Mål 2"
     note: str = ""  # a sentence of its own
 
 
@@ -107,7 +107,7 @@ def change(one: Change) -> Markup:
     if one.period or one.reason:
         sentence.append(". ")
     if one.why:
-        sentence.append(tag("a", _("Why?"), href=one.why, target="_self", aria_label=one.why_name))
+        sentence.append(tag("a", _("What is behind it?"), href=one.why, target="_self", aria_label=one.why_name))
     note = tag("p", one.note, class_="reason") if one.note else ""
     return tag("div", tag("p", tag("strong", one.size)), tag("p", *sentence), note, class_="goal-change")
 

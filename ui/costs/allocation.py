@@ -59,10 +59,11 @@ def describe(scope: Scope) -> str:
     if not whole:
         return _("No fixed or variable cost is booked in the period.")
     if not any(use.cases or use.e_services for use in department_usage(scope)):
-        return _("No digital cases are known, so it cannot be dealt out by them.")
+        return _("No digital cases are reported, so the cost cannot be shared by them.")
     return _(
-        "A calculation, not invoiced: the system owner pays the {sum} of fixed and variable cost in the period (§ 8)."
-        " Here it is dealt out by each department's part of all digital cases; the table also by e-services."
+        "A calculation, not invoiced: the system owner pays the {sum} of fixed and variable cost in the period"
+        " (§ 8). Here it is shared by each department's share of all digital cases, and in the table by"
+        " e-services too."
     ).format(sum=numbers.money(whole))
 
 
@@ -79,8 +80,8 @@ def table(scope: Scope) -> Table:
     columns = {
         _("Department"): [labels.department(use.department_id) for use in uses],
         _("Digital cases"): pd.array([use.cases for use in uses], "Int64"),
-        _("By digital cases, not invoiced, SEK"): [float(to_kronor(use.by_cases)) for use in uses],
+        _("Shared by digital cases, not invoiced, SEK"): [float(to_kronor(use.by_cases)) for use in uses],
         _("E-services"): pd.array([use.e_services for use in uses], "Int64"),
-        _("By e-services, not invoiced, SEK"): [float(to_kronor(use.by_e_services)) for use in uses],
+        _("Shared by e-services, not invoiced, SEK"): [float(to_kronor(use.by_e_services)) for use in uses],
     }
     return Table(title(), pd.DataFrame(columns), ("cost", "shared_cost_by_use"), decimals=2)

@@ -1,6 +1,6 @@
 """The year's budget against what is booked, with a forecast to the year's end."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +11,7 @@ from analytics.metrics.scope import Scope
 from ui import database
 from ui.components import tables
 from ui.components.tables import Table, amounts
-from ui.costs.labels import OWNER, UNPLACED, ZERO, payer_name, type_name
+from ui.costs.labels import OWNER, UNPLACED, ZERO, payer_name, type_name, whole_kronor, whole_sum
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
 from ui.text import numbers
@@ -46,8 +46,8 @@ def finding(scope: Scope) -> str:
         return title(scope)
     told = {"year": this.year, "distance": _distance(sum(budgets, ZERO), heading)}
     if this.basis == "whole_year":
-        return _("{year} landed {distance}").format(**told)
-    return _("{year} is expected to land {distance}").format(**told)
+        return _("{year} ended {distance}").format(**told)
+    return _("{year} is expected to end {distance}").format(**told)
 
 
 def _heading(this: BudgetYear) -> Decimal | None:
@@ -60,7 +60,7 @@ def reading(this: BudgetYear) -> str:
     """The year in a sentence: booked, of what budget, where it is heading."""
     budget = sum((line.budget for line in this.lines if line.budget is not None), ZERO)
     outcome = sum((line.outcome for line in this.lines), ZERO)
-    told = {"budget": kronor(budget), "outcome": kronor(outcome), "month": numbers.month(this.booked_through)}
+    told = {"budget": whole_sum(budget), "outcome": whole_sum(outcome), "month": numbers.month(this.booked_through)}
     if this.booked_through is None:
         return _("The budget of the year is {budget}. Nothing is booked in it yet.").format(**told)
     said = _("{outcome} of the budget of {budget} is booked, to the end of {month}.").format(**told)
@@ -70,33 +70,25 @@ def reading(this: BudgetYear) -> str:
     if this.basis == "whole_year":
         return f"{said} {capitalized(_distance(budget, heading))}."
     forecast = _("The forecast for the whole year is {forecast}: {distance}.")
-    return f"{said} " + forecast.format(forecast=kronor(heading), distance=_distance(budget, heading))
-
-
-def kronor(value: Decimal) -> str:
-    """Whole kronor without rounding to millions, so that amounts can be subtracted."""
-    return _("SEK {number}").format(number=numbers.count(_whole(value)))
-
-
-def _whole(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{said} " + forecast.format(forecast=whole_sum(heading), distance=_distance(budget, heading))
 
 
 def _distance(budget: Decimal, heading: Decimal) -> str:
     """How far the one is from the other, as both are shown."""
-    left = _whole(budget) - _whole(heading)
+    left = whole_kronor(budget) - whole_kronor(heading)
     if not left:
-        return _("as the budget")
+        return _("as budgeted")
     told = _("{sum} below the budget") if left > 0 else _("{sum} above the budget")
-    return told.format(sum=kronor(abs(left)))
+    return told.format(sum=whole_sum(abs(left)))
 
 
 def method(this: BudgetYear) -> str:
     """How the forecast is made, in words."""
     return {
         "last_year": _(
-            "The forecast is what is booked, and the months that are left as they were last year, raised or lowered as"
-            " much as this year differs from last so far (at least half, at most double). A credit is not awaited again."
+            "The forecast is what is booked plus last year's costs for the months that are left. These are"
+            " adjusted by how this year differs from last so far, at most to half or double. Credits are not"
+            " expected again."
         ),
         "pace": _(
             "The forecast is what is booked, and the months that are left at the same pace, since last year is not in"
@@ -123,32 +115,37 @@ def bullets(scope: Scope) -> None:
         page.empty(told, _("Import a budget"), address.link("importera"))
         return
     if not any(line.budget is not None for line in this.lines):
-        page.reading(_("What you have chosen has no budget of its own for {year}.").format(year=this.year))
+        page.reading(_("The selection has no budget of its own for {year}.").format(year=this.year))
         return
     page.reading(reading(this))
-    st.html(tag("ul", *map(_row, lines(scope)), class_="budget"))
+    ended = this.basis == "whole_year"
+    st.html(tag("ul", *(_row(line, describe(line, ended=ended)) for line in lines(scope)), class_="budget"))
     page.reading(method(this))
 
 
-def _row(line: BudgetLine) -> Markup:
+def _row(line: BudgetLine, text: str) -> Markup:
     name = _("{payer}, {type}").format(payer=payer_name(line.payer), type=type_name(line.cost_type))
     over = line.remaining is not None and line.remaining < 0
-    told = tag("span", describe(line), class_="over" if over else None)
-    return tag("li", tag("span", capitalized(name), class_="name"), bullet(line, name), " ", told)
+    told = tag("span", text, class_="over" if over else None)
+    return tag(
+        "li", tag("span", capitalized(name), class_="name"), bullet(line, f"{capitalized(name)}: {text}."), " ", told
+    )
 
 
-def describe(line: BudgetLine) -> str:
-    """A line in words: booked, of what budget, and the forecast."""
-    outcome = kronor(line.outcome)
+def describe(line: BudgetLine, *, ended: bool = False) -> str:
+    """A line in words: booked, of what budget, and the forecast, or how the year `ended`."""
+    outcome = whole_sum(line.outcome)
     if line.budget is None:
         return _("{outcome} booked, no budget").format(outcome=outcome)
-    said = _("{outcome} of {budget}").format(outcome=outcome, budget=kronor(line.budget))
-    if line.forecast is not None and line.forecast != line.outcome:
-        said += _(", heading for {forecast}").format(forecast=kronor(line.forecast))
+    said = _("{outcome} of {budget}").format(outcome=outcome, budget=whole_sum(line.budget))
+    if line.forecast is None and line.outcome <= line.budget:
+        return said  # how the year ends is not known
+    if line.forecast is not None and not ended:
+        said += _(", forecast {forecast}").format(forecast=whole_sum(line.forecast))
     return f"{said}: {_distance(line.budget, line.outcome if line.forecast is None else line.forecast)}"
 
 
-def bullet(line: BudgetLine, name: str) -> Markup:
+def bullet(line: BudgetLine, heard: str) -> Markup:
     """Booked as a bar, the forecast as a paler one behind it, the budget as a tick; each line on a scale of its own."""
     ends = [max(Decimal(0), value) for value in (line.outcome, line.forecast or ZERO, line.budget or ZERO)]
     whole = max(ends) or Decimal(1)
@@ -160,7 +157,7 @@ def bullet(line: BudgetLine, name: str) -> Markup:
         tag("i", class_="limit", style=f"left:{tick}") if line.budget is not None else "",
         class_="track",
     )
-    return tag("div", track, class_="spent", role="img", aria_label=f"{capitalized(name)}: {describe(line)}.")
+    return tag("div", track, class_="spent", role="img", aria_label=heard)
 
 
 def table(scope: Scope) -> Table:

@@ -1,4 +1,4 @@
-"""From the whole to each posting: total, type, category, posting; payer by payer. The address says where one is."""
+"""The postings behind the sums: total, type, category, posting; payer by payer. The address says where one is."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -117,12 +117,12 @@ def draw_parts(scope: Scope, step: Step) -> None:
     whole = total(rows, step)
     measured = whole > 0 and all(value >= 0 for _name, _step, value in parts)
     named = step.payer is None
-    heads = [_("Type") if step.cost_type is None else _("Category"), _("Amount, SEK"), _("Part")]
+    heads = [_("Type") if step.cost_type is None else _("Category"), _("Amount, SEK"), _("Share")]
     head = [tag("th", name, scope="col", class_="number" if i else None) for i, name in enumerate(heads)]
     head += [tag("th", _("Payers"), scope="col", class_="payers")] if named else []
     body = [_line(name, at, value, whole if measured else ZERO, rows if named else []) for name, at, value in parts]
-    told = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *body), aria_label=_("The next step down"))
-    st.html(tag("div", told, class_="scroll", tabindex="0", role="region", aria_label=_("The next step down")))
+    told = tag("table", tag("thead", tag("tr", *head)), tag("tbody", *body), aria_label=_("Broken down by"))
+    st.html(tag("div", told, class_="scroll", tabindex="0", role="region", aria_label=_("Broken down by")))
 
 
 def _parts(rows: list[Row], step: Step) -> list[tuple[str, Step, Decimal]]:
@@ -166,4 +166,4 @@ def _named(at: Step, paid: Mapping[str, Decimal]) -> Markup:
 
 def reading() -> str:
     """The line under the heading."""
-    return _("Total, type, category, posting; payer by payer.")
+    return _("Choose payer, type or category to see more detail.")

@@ -53,7 +53,7 @@ def reading(scope: Scope) -> str:
         sums = {node.name: sum((v for path, v in drawn.items() if path[place] == node.code), ZERO) for node in named}
         name, most = max(sums.items(), key=lambda item: item[1])
         ends.append(_("{name} {sum}").format(name=name, sum=numbers.money(most)))
-    return _("Most goes to {supplier}; most is paid by {payer}.").format(supplier=ends[0], payer=ends[1])
+    return _("Largest supplier: {supplier}. Largest payer: {payer}.").format(supplier=ends[0], payer=ends[1])
 
 
 def describe_left_out(scope: Scope) -> str:
@@ -61,7 +61,7 @@ def describe_left_out(scope: Scope) -> str:
     credits_ = sum((value for value in sums_by_path(scope).values() if value < 0), ZERO)
     if not credits_:
         return ""
-    return _("Credits of {sum} are not drawn; they are in every other sum.").format(sum=numbers.money(-credits_))
+    return _("Credits of {sum} are not in the picture but are in every sum.").format(sum=numbers.money(-credits_))
 
 
 def sums_by_path(scope: Scope) -> Mapping[Path, Decimal]:

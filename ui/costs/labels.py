@@ -1,6 +1,6 @@
 """Codes and names of payers and types of cost."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from analytics.metrics.measure import Row
 from ui.frame.theme import Role
@@ -23,16 +23,26 @@ def exact_sum(value: Decimal) -> str:
     return _("SEK {number}").format(number=numbers.exact_money(value))
 
 
+def whole_sum(value: Decimal) -> str:
+    """A sum in whole kronor, without rounding to millions, so that sums can be subtracted."""
+    return _("SEK {number}").format(number=numbers.count(whole_kronor(value)))
+
+
+def whole_kronor(value: Decimal) -> Decimal:
+    """The sum to the nearest krona, as it is written."""
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
+
+
 def payer_name(code: object) -> str:
     """A payer as the reader knows it."""
     if code == OWNER:
         return _("The system owner")
-    return _("Unplaced") if code == UNPLACED else labels.department(code)
+    return _("Without a payer") if code == UNPLACED else labels.department(code)
 
 
 def type_name(code: object) -> str:
     """A type of cost as the reader knows it; what no rule takes has none yet."""
-    return _("unplaced") if code in (None, UNSORTED) else labels.label("cost_type", code)
+    return _("without a type") if code in (None, UNSORTED) else labels.label("cost_type", code)
 
 
 def category_name(code: str | None) -> str:

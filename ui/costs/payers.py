@@ -32,7 +32,7 @@ def block(scope: Scope) -> None:
         return
     st.html(join((_bar(scope, paid), tag("div", ranked(scope, paid), _rule(), class_="beside"))))
     if scope.audience:
-        page.reading(_("Costs cannot be told by audience: these are for all."))
+        page.reading(_("Costs cannot be split by audience: these are for all."))
 
 
 def picture(scope: Scope) -> Markup:

@@ -31,7 +31,7 @@ def placed_by(row: Posting) -> str:
     """Who stated the type of cost: a rule, by name, or the file."""
     if row.placed_by == "rule":
         return _("The rule {name}").format(name=row.rule)
-    return {"file": _("The file itself"), "nobody": _("Nobody yet")}.get(row.placed_by, numbers.MISSING)
+    return {"file": _("Stated in the file"), "nobody": _("Nobody yet")}.get(row.placed_by, numbers.MISSING)
 
 
 def _load(scope: Scope, selection: Selection) -> Sequence[Posting]:
@@ -47,7 +47,7 @@ def table(scope: Scope, selection: Selection = ALL) -> Table:
         _("Amount, SEK"): [float(row.amount) for row in rows],
         _("Payer"): [payer_name(row.department_id or row.payer_kind) for row in rows],
         _("Why"): [why[row.because] for row in rows],
-        _("Placed by"): [placed_by(row) for row in rows],
+        _("Type from"): [placed_by(row) for row in rows],
         _("Text"): [row.text or "" for row in rows],
         _("Category"): [row.category or "" for row in rows],
         _("Type"): [type_name(row.cost_type) for row in rows],
@@ -64,7 +64,7 @@ def _ledger_columns(rows: Sequence[Posting]) -> dict[str, list[object]]:
     """Where each posting stands in the ledger, and the e-service it concerns; blank where the ledger does not say."""
     return {
         _("Account"): [row.account or "" for row in rows],
-        _("Office in the ledger"): [row.office or "" for row in rows],
+        _("Administration in the ledger"): [row.office or "" for row in rows],
         _("Voucher"): [row.voucher or "" for row in rows],
         _("Cost centre"): [row.cost_centre or "" for row in rows],
         _("Project"): [row.project or "" for row in rows],

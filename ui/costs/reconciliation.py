@@ -30,7 +30,7 @@ def finding(scope: Scope) -> str:
     unexplained = sums(scope)["unexplained"]
     if unexplained:
         return _("{sum} in the ledgers is not explained").format(sum=exact_sum(unexplained))
-    return _("Every krona accounted for")
+    return _("Reconciled with the ledger")
 
 
 def describe(scope: Scope) -> str:
@@ -39,12 +39,13 @@ def describe(scope: Scope) -> str:
     totals["cost"] = totals["in_scope"] + totals["out_of_scope"]
     exact = {name: exact_sum(value) for name, value in totals.items()}
     booked = _(
-        "Booked in the files {booked} = costs of e-services {cost} + outside {outside} + internal postings {internal}"
+        "Booked in the files {booked} = costs of e-services {cost} + other than e-services {outside} + internal"
+        " postings {internal}"
     )
     whole = _("{equation} + replaced {replaced}").format(equation=booked, **exact) if totals["replaced"] else booked
     if totals["unexplained"]:
         whole = _("{equation} + unexplained {unexplained}").format(equation=whole, **exact)
-    where = _("Of the costs, {shown} is in what you have chosen and {elsewhere} in other months or with other payers.")
+    where = _("Of the costs, {shown} is in the selection and {elsewhere} in other months or with other payers.")
     return f"{whole}. {where}".format(shown=exact["in_scope"], elsewhere=exact["out_of_scope"], **exact)
 
 
@@ -63,10 +64,10 @@ def block(scope: Scope) -> None:
 def describe_left_out(scope: Scope) -> str:
     """What is in no other figure on the page, with the sums."""
     if not any(row.internal or row.outside for row in _all(scope)):
-        return _("Nothing is left out as internal or outside.")
+        return _("No postings are left out as internal or as other than e-services.")
     return _(
-        "Left out of every other figure here: postings between parts of the municipality, {internal}, which would"
-        " be counted twice, and what is placed outside e-services, {outside}."
+        "Not in the other figures on the page: postings between parts of the municipality, {internal}, which"
+        " would be counted twice, and what concerns other things than e-services, {outside}."
     ).format(**{name: exact_sum(value) for name, value in sums(scope).items()})
 
 
@@ -90,13 +91,13 @@ def table(scope: Scope) -> Table:
         _("Imported"): [row.imported_at.date() if row.imported_at else None for row in rows],
         _("Postings"): pd.array([row.postings for row in rows], "Int64"),
         _("Booked in the file, SEK"): [float(row.booked) for row in rows],
-        _("E-services, chosen, SEK"): [float(row.in_scope) for row in rows],
+        _("E-services, in the selection, SEK"): [float(row.in_scope) for row in rows],
         _("E-services, other months or payers, SEK"): [float(row.out_of_scope) for row in rows],
-        _("Outside, SEK"): [float(row.outside) for row in rows],
+        _("Other than e-services, SEK"): [float(row.outside) for row in rows],
         _("Internal, SEK"): [float(row.internal) for row in rows],
         _("Replaced, SEK"): [float(row.replaced) for row in rows],
     }
-    title, nothing = _("Every krona of each file"), _("No ledger is imported.")
+    title, nothing = _("Reconciliation, file by file"), _("No ledger is imported.")
     left_out = (_("Imported"), _("Postings"), _("Replaced, SEK"))
     shown = tuple(name for name in columns if name not in left_out)
     metrics = ("cost", "reconciliation")

@@ -14,7 +14,7 @@ from ui.charts.amount_line import amount_line
 from ui.charts.event_marks import Mark
 from ui.components.data_basis import DataBasis
 from ui.components.metric_views import ask, compared_words, data_basis, one
-from ui.costs.labels import OWNER, UNPLACED, ZERO, amount, exact_sum
+from ui.costs.labels import OWNER, UNPLACED, ZERO, amount, whole_sum
 from ui.frame import address, page
 from ui.text import labels, numbers
 from ui.text.html import join, tag
@@ -61,7 +61,7 @@ def _nothing_words(scope: Scope) -> str:
     if len(scope.departments) == 1:
         department = labels.department(scope.departments[0])
         return _("{department} has no costs booked in the period").format(department=department)
-    return _("No costs are booked in what you have chosen")
+    return _("No costs are booked in the selection")
 
 
 def draw_empty(scope: Scope) -> None:
@@ -113,11 +113,13 @@ def change(scope: Scope) -> str:
 
 
 def basis(scope: Scope) -> DataBasis:
-    """The trust strip of the whole: how much of it has a payer, to the öre."""
+    """The trust strip of the whole: how much of it has a payer; no share where credits make the part no part of it."""
     row = one("cost", scope)
-    placed = amount(row) - by_payer(scope).get(UNPLACED, ZERO)
+    total = amount(row)
+    placed = total - by_payer(scope).get(UNPLACED, ZERO)
+    share = float(placed / total) if total and 0 <= placed <= total else None
     found = data_basis(metrics()["cost"], row, scope)
-    return replace(found, numerator=exact_sum(placed), denominator=exact_sum(amount(row)))
+    return replace(found, numerator=whole_sum(placed), denominator=whole_sum(total), coverage=share)
 
 
 def monthly_line(scope: Scope, marks: Sequence[Mark]) -> Markup:
@@ -137,7 +139,7 @@ def department_reading() -> str:
 def unplaced_advice(scope: Scope) -> Markup:
     """What to do about what nobody pays: by a rule where no rule takes it, else by naming somebody in the ledger."""
     if any(row.by["cost_type"] is None for row in ask("cost", scope, "cost_type")):
-        told = _("Write a rule that places it, or say in the file who ordered it or who benefits.")
+        told = _("Write a rule that gives it a payer, or state in the file who ordered it or who benefits.")
         rules = tag("a", _("To the rules"), href=address.link("regler"), target="_self")
         return join((told, rules), " ")
-    return escape(_("Say who ordered it, or who benefits, and import the costs again."))
+    return escape(_("State who ordered it, or who benefits, and import the costs again."))

@@ -43,9 +43,7 @@ def method(scope: Scope) -> str:
         said = _("The department's own other costs over twelve months ÷ its digital cases (e-services) in them.")
     else:
         said = _("The platform's fixed and variable cost over twelve months ÷ the digital cases (e-services) in them.")
-    return (
-        said + " " + _("Compare it over time only: services differ, so it says nothing of one service against another.")
-    )
+    return said + " " + _("Compare over time only, not between services, since services differ.")
 
 
 def finding(scope: Scope) -> str:
@@ -66,7 +64,7 @@ def finding(scope: Scope) -> str:
 
 def reading(scope: Scope) -> str:
     """What the lines are; blank where there is none."""
-    told = _("What a digital case and an e-service cost: twelve months up to each month.")
+    told = _("Cost per digital case and per e-service. Each point shows the last twelve months.")
     return told if any(row.per_case is not None for row in load_unit_costs(scope)) else ""
 
 
@@ -74,7 +72,7 @@ def reading(scope: Scope) -> str:
 def block(scope: Scope) -> None:
     """Side by side: the cost month by month, what a digital case costs, what an e-service costs."""
     if not ask("cost", scope, "month"):
-        page.reading(_("No costs are booked in what you have chosen."))
+        page.reading(_("No costs are booked in the selection."))
         return
     marks = events.marks(scope, register=True)
     shown = [(_("Month by month"), summary.monthly_line(scope, marks)), *charts(scope, marks)]

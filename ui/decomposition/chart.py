@@ -13,9 +13,10 @@ from analytics.decomposition.decompose import CoverageReason
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.scope import Scope
 from ui.charts.waterfall import End, Step, waterfall
+from ui.components import data_basis, metric_views
 from ui.decomposition import summary, text
 from ui.decomposition.rounding import RoundedChange, signed
-from ui.frame import address, choices, page
+from ui.frame import address, choices, filters, page
 from ui.frame.cached_blocks import cached_block
 from ui.frame.sitemap import service_link
 from ui.frame.theme import Role
@@ -43,33 +44,38 @@ class Part:
 def parts(code: str) -> list[Part]:
     """The parts in the order of the waterfall. Where every service weighs the same, nothing can move between them."""
     rate = {
-        "e_service_coverage": _("Services counted both times that gained or lost an e-service."),
-        "digital_submission": _("Services counted both times that got more or fewer of their cases digitally."),
+        "e_service_coverage": _(
+            "Services counted in both periods that have gained an e-service or no longer have one."
+        ),
+        "digital_submission": _(
+            "Services counted in both periods that got a larger or smaller share of their cases digitally."
+        ),
         "digital_handling": _(
-            "Services counted both times that could have more or fewer of their cases handled digitally."
+            "Services counted in both periods where a larger or smaller share of the cases could be handled digitally."
         ),
     }
-    other = _("Services counted both times whose own share rose or fell.")
-    same = Part(("rate",), _("The same services"), rate.get(code, other), "digital")
+    other = _("Services counted in both periods whose own share rose or fell.")
+    same = Part(("rate",), _("Change in the same services"), rate.get(code, other), "digital")
     if code in ALIKE:
         meaning = _(
-            "Services that are counted in only one of the two: published, withdrawn, not applicable or unknown."
+            "Services that count in only one period: published or withdrawn, or the goal does not apply, or"
+            " there are no figures."
         )
         return [same, Part(COVERAGE, _("Services in and out"), meaning, "unknown")]
-    moved = _("More or fewer of the cases went to services that are more digital than the rest.")
+    moved = _("The cases are spread differently: more or fewer go to the most digital services.")
     if code not in rate:
-        moved = _("More or less of what is counted lies in services with a larger share than the rest.")
-    meaning = _(
-        "Services, or months of them, that are counted in only one of the periods. That made nothing more digital."
-    )
+        moved = _(
+            "What is counted is spread differently: more or less of it is in the services with the highest share."
+        )
+    meaning = _("Services or months that count in only one period. That made nothing more or less digital.")
     season = _("More or fewer of the cases came in months of the year when a larger part of them is digital.")
     if not text.counts_cases(code):
         season = _("More or less of what is counted lies in months of the year with a larger share.")
     return [
         same,
         Part(SEASON, _("Season"), season, "grey_3"),
-        Part(("mix",), _("Moved cases") if text.counts_cases(code) else _("Moved between services"), moved, "grey_2"),
-        Part(COVERAGE, _("What is counted"), meaning, "unknown"),
+        Part(("mix",), _("Changed mix") if text.counts_cases(code) else _("Changed mix of services"), moved, "grey_2"),
+        Part(COVERAGE, _("Changed coverage"), meaning, "unknown"),
     ]
 
 
@@ -80,7 +86,7 @@ def choose(scope: Scope) -> str:
     others = [code for code in labels.labels_of("share_in_sentence") if code not in GOAL_CODES]
     named |= {code: words(metrics()[code].title) for code in others}
     with st.container(width=360):
-        chosen = choices.choose(_("Goal"), "goal", named, _("The one that moved most"))
+        chosen = choices.choose(_("Goal"), "goal", named, _("The goal that has changed most"))
     if chosen is None:
         return largest_change(scope)
     return GOALS[int(chosen)] if chosen.isdecimal() else chosen
@@ -106,13 +112,13 @@ def draw_waterfall(code: str, scope: Scope) -> None:
     """Waterfall from the share in the comparison to the present share, part by part."""
     found, before = summary.load_change(code, scope), scope.compared()
     if found is None or found.split is None or before is None:
-        page.empty(_("A change can be told only where both periods are known."), *_other(code, scope))
+        page.empty(_("A change can be shown only where both periods are reported."), *_other(code, scope))
         return
     if not found.moved:
-        page.reading(_("The same services are counted as in the comparison, and none moved the share."))
+        page.reading(_("The same services are counted in both periods, and none changed the share."))
         return
     if found.few:
-        page.reading(_("Fewer than twenty are counted. What each service did stands in the table."))
+        page.reading(_("Fewer than 20 are counted. What happened to each service stands in the table."))
         return
     told, stock = found.fine, metrics()[code].time == "stock"
     shares = [numbers.percent(row.value, 1) for row in (found.then, found.now)]
@@ -126,16 +132,19 @@ def draw_waterfall(code: str, scope: Scope) -> None:
         if part.kinds != SEASON or have_same_months(before, scope)
     ]
     st.html(waterfall(ends[0], steps, ends[1]))
+    data_basis.draw(metric_views.data_basis(metrics()[code], found.now, scope))
     page.reading(_reading(code, told, any(one.coverage_reasons for one in found.split.services)))
 
 
 def _other(code: str, scope: Scope) -> tuple[str, str]:
     """The way to the other comparison, where that can be told."""
     way: Literal["previous", "last_year"] = "previous" if scope.comparison == "last_year" else "last_year"
+    if way not in filters.usual_comparisons(scope.month_from, scope.month_to):
+        return "", ""
     other = summary.load_change(code, replace(scope, comparison=way))
     if other is None or other.split is None:
         return "", ""
-    return _("Try the other comparison"), address.link_here(comparison=way, goal=address_key(code))
+    return _("Compare with the other period"), address.link_here(comparison=way, goal=address_key(code))
 
 
 def _role(part: Part, rounded: RoundedChange) -> Role:
@@ -144,17 +153,30 @@ def _role(part: Part, rounded: RoundedChange) -> Role:
 
 
 def _reading(code: str, rounded: RoundedChange, came: bool) -> str:
-    """What the picture says of the services themselves, in their own months; `came` is whether any came or went."""
+    """What the picture says of the services themselves, in their own months; `came` is whether any came or went.
+
+    Where all services weigh the same that is how their share changed; else it is what is left when the other parts are taken away.
+    """
     rest = [part for part in parts(code) if part.kinds not in (RATE, SEASON) and rounded.exact(part.kinds)]
     if not rest and not came:
         return _("The same services are counted in both periods.")
     if not rest:
-        return _("What moved, came or went made no difference.")
+        none = _("Changed mix and changed coverage made no difference.")
+        return _("Services in and out made no difference.") if code in ALIKE else none
     stayed = RATE + SEASON
+    same, rose, fell = (
+        _("With mix and coverage unchanged the share is unchanged."),
+        _("With mix and coverage unchanged the share rose by {points}."),
+        _("With mix and coverage unchanged the share fell by {points}."),
+    )
+    if code in ALIKE:
+        same, rose, fell = (
+            _("In the same services the share is unchanged."),
+            _("In the same services the share rose by {points}."),
+            _("In the same services the share fell by {points}."),
+        )
     if rounded.part(stayed) == "0":
-        return _("Without what moved or came and went, the share would have stood still.")
-    rose = _("Without what moved or came and went, the share would have risen by {points}.")
-    fell = _("Without what moved or came and went, the share would have fallen by {points}.")
+        return same
     return (rose if rounded.exact(stayed) > 0 else fell).format(points=rounded.size(stayed))
 
 
@@ -188,7 +210,9 @@ def draw_parts(code: str, scope: Scope) -> None:
 def _part(code: str, part: Part, change: summary.ShareChange, scope: Scope) -> Markup:
     told, before = change.fine, scope.compared()
     if part.kinds == SEASON and before and not have_same_months(before, scope):
-        unknown = _("The periods have different months of the year, so season is not told from the same services.")
+        unknown = _(
+            "The periods have different months of the year, so season is part of the change in the same services."
+        )
         return tag("article", tag("b", numbers.MISSING), tag("h3", part.name), tag("p", unknown))
     listed = _causes(code, change, scope) if part.kinds == COVERAGE else _services(change, part.kinds[0])
     points = told.part(part.kinds)
@@ -203,7 +227,7 @@ def _part(code: str, part: Part, change: summary.ShareChange, scope: Scope) -> M
 
 def _nothing(part: Part, change: summary.ShareChange) -> str:
     came = part.kinds == COVERAGE and change.split and any(one.coverage_reasons for one in change.split.services)
-    return _("What came or went made no difference.") if came else _("Nothing.")
+    return _("That made no difference.") if came else _("Nothing.")
 
 
 def _causes(code: str, change: summary.ShareChange, scope: Scope) -> list[Markup]:

@@ -1,11 +1,11 @@
-"""How much a goal changed and one short reason, as they stand in its row. The page *Why* has the whole of it."""
+"""How much a goal changed and its largest part, as they stand in its row; the page *Behind the change* has the whole."""
 
 from dataclasses import replace
 
 from analytics.decomposition.causes import Cause
 from analytics.metrics.catalogue import GOALS, metrics
 from analytics.metrics.scope import Scope
-from analytics.statistics.significance import MIN_DENOMINATOR, significant_change
+from analytics.statistics.significance import MIN_COVERAGE, MIN_DENOMINATOR, significant_change
 from ui.components import metric_views
 from ui.components.goal_rows import Change
 from ui.components.shares import distance_text
@@ -26,9 +26,16 @@ def describe(code: str, scope: Scope) -> Change | None:
         return Change(distance_text(metric_views.share(now)))
     if found.then.value is None or found.beyond:
         return _incomparable(found)
-    return replace(
-        _change(code, found, scope), why=_why(code), why_name=_("Why? Goal {n}").format(n=metrics()[code].goal)
-    )
+    change = _change(code, found, scope)
+    if not _has_more(found, scope):
+        return change
+    return replace(change, why=_why(code), why_name=_("What is behind it? Goal {n}").format(n=metrics()[code].goal))
+
+
+def _has_more(found: ShareChange, scope: Scope) -> bool:
+    """Whether the page of the change can say more than the row; it has no view of a service alone."""
+    moved = [one for one in found.split.services if one.points or one.coverage_reasons] if found.split else []
+    return not scope.services and len(moved) > (1 if found.few else 0)
 
 
 def _why(code: str) -> str:
@@ -38,7 +45,7 @@ def _why(code: str) -> str:
 def _incomparable(found: ShareChange) -> Change:
     size = _("Nothing to compare with")
     if found.beyond:
-        return Change(size, _("the comparison begins before the first month that is known"))
+        return Change(size, _("there are no figures that far back"))
     if found.then.state in ("not_applicable", "zero"):
         return Change(size, _("there was nothing to count in the comparison"))
     return Change(size, _("too little is reported for the comparison"))
@@ -47,6 +54,8 @@ def _incomparable(found: ShareChange) -> Change:
 def _change(code: str, found: ShareChange, scope: Scope) -> Change:
     if found.few:
         return _few(code, found, scope)
+    if (found.now.coverage or 0) < MIN_COVERAGE:
+        return Change(_("Cannot be compared"), _("less than half is reported"))
     return _like_for_like(code, found, scope) or _of_all(code, found, scope)
 
 

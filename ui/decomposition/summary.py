@@ -1,4 +1,4 @@
-"""Why a goal's share moved since the comparison: a headline and the line under it."""
+"""What is behind the change of a goal's share since the comparison: a headline and the line under it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -106,7 +106,7 @@ def describe_change(code: str, change: ShareChange | None, scope: Scope) -> Find
     if change is None:
         return Finding(_("There is nothing to compare with"))
     for row, reason in (
-        (change.now, _("nothing is reported for the period chosen")),
+        (change.now, _("nothing is reported for the period")),
         (change.then, _("nothing was reported for {period}")),
     ):
         if row.value is None:
@@ -116,8 +116,8 @@ def describe_change(code: str, change: ShareChange | None, scope: Scope) -> Find
                 )
             return _finding(_("It is not known how {share} changed"), reason, **words)
     if change.beyond:
-        reason = _("the comparison begins before the first month that is known")
-        return _finding(_("It cannot be told why {share} changed"), reason, **words)
+        reason = _("there are no figures that far back")
+        return _finding(_("{share} cannot be compared"), reason, **words)
     return (_few if change.few else _moved)(code, change, scope.departments, **words)
 
 
@@ -139,15 +139,18 @@ def _few(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, pe
     main = change.main
     if metrics()[code].time == "stock" and main:
         cause = text.describe_cause(code, main, chosen)
-        return _finding(_("{share} is {now}"), _("it was {then} {period}, because {cause}"), **told, cause=cause)
-    return _finding(_("{share} is {now}"), _("it was {then} {period}; too few to say why"), **told)
+        return _finding(_("{share} is {now}"), _("it was {then} {period}: {cause}"), **told, cause=cause)
+    return _finding(_("{share} is {now}"), _("it was {then} {period}. That is too few to draw conclusions"), **told)
 
 
 def _moved(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, period: str) -> Finding:
     told, still = change.written, change.now.value == change.then.value
     if not (still or change.sure):
         return _finding(
-            _("nothing has surely changed in {share}"), "{reason}", share=share, reason=_balance(code, told, chosen)
+            _("it is uncertain whether {share} has changed"),
+            "{reason}",
+            share=share,
+            reason=_balance(code, told, chosen),
         )
     if still or not told.change:
         return _finding(_("{share} is unchanged"), "{reason}", share=share, reason=_balance(code, told, chosen))
@@ -155,7 +158,8 @@ def _moved(code: str, change: ShareChange, chosen: tuple[str, ...], share: str, 
     clause = rose if told.change > 0 else fell
     reason = _reason(code, change, chosen)
     if min(change.now.coverage or 0, change.then.coverage or 0) < MIN_COVERAGE:
-        reason = f"{_('in what is known')}, {reason}" if reason else _("in what is known")
+        known = _("counted on what is reported")
+        reason = f"{known}. {capitalized(reason)}" if reason else known
     return _finding(clause, "{reason}", share=share, size=told.points, reason=reason)
 
 

@@ -37,7 +37,7 @@ def table(scope: Scope, code: str) -> Table:
     )
     based_on, nothing = (
         (code, "change_rate", "change_season", "change_mix", "change_coverage"),
-        _("No service moved the share."),
+        _("No service changed the share."),
     )
     more = {"nothing": nothing, "shown": tuple(points), "under": _("Department")}
     return service_table(title, ids, columns, based_on, decimals=2, **more)
@@ -70,14 +70,14 @@ def _shares(code: str, moved: Sequence[ServiceEffect]) -> dict[str, object]:
     """The share of each service then and now, and what it is of; where each is counted once, what it had."""
     then, now = [one.then for one in moved], [one.now for one in moved]
     if code == "e_service_coverage":
-        return {_("Then"): [_had(one) for one in then], _("Now"): [_had(one) for one in now]}
-    of_then, of_now = _("Then, of"), _("Now, of")
+        return {_("Comparison period"): [_had(one) for one in then], _("Period"): [_had(one) for one in now]}
+    of_then, of_now = _("Comparison period, of"), _("Period, of")
     if text.counts_cases(code):
-        of_then, of_now = _("Then, of cases"), _("Now, of cases")
+        of_then, of_now = _("Comparison period, of cases"), _("Period, of cases")
     return {
-        _("Then, %"): [_percentage(one) for one in then],
+        _("Comparison period, %"): [_percentage(one) for one in then],
         of_then: whole_numbers([one.denominator or None for one in then]),
-        _("Now, %"): [_percentage(one) for one in now],
+        _("Period, %"): [_percentage(one) for one in now],
         of_now: whole_numbers([one.denominator or None for one in now]),
     }
 

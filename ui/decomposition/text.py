@@ -1,4 +1,4 @@
-"""Why a share changed, in words: each cause as a clause that stands alike by itself and after "because"."""
+"""What is behind the change of a share, in words: each part as a clause that stands by itself and after a colon."""
 
 from dataclasses import replace
 
@@ -22,8 +22,8 @@ def describe_cause(code: str, cause: Cause, chosen: tuple[str, ...] = (), *, bri
     if cause.kind in MOVED:
         return _moved(cause)
     if cause.kind == "mix" and code not in RATES:
-        more = _("what is counted moved to services with a larger share")
-        return more if cause.points > 0 else _("what is counted moved to services with a smaller share")
+        more = _("more of what is counted is in services with a higher share")
+        return more if cause.points > 0 else _("more of what is counted is in services with a lower share")
     if cause.kind == "mix":
         more, less = (
             _("a larger part of the cases went to services that are more digital"),
@@ -49,7 +49,9 @@ def _e_services(cause: Cause) -> str:
     if gained:
         told.append(_counted(gained, _("{service} gained an e-service"), _("{n} services gained an e-service")))
     if lost:
-        told.append(_counted(lost, _("{service} lost its e-service"), _("{n} services lost their e-services")))
+        told.append(
+            _counted(lost, _("{service} no longer has an e-service"), _("{n} services no longer have an e-service"))
+        )
     first, *rest = told if up else told[::-1]
     return _("{first} and {second}").format(first=first, second=rest[0]) if rest else first
 
@@ -83,11 +85,11 @@ def _digital_cases(cause: Cause) -> str:
 
 def _handling(cause: Cause) -> str:
     if cause.points > 0:
-        one = _("a larger part of the cases of {service} could be handled digitally")
-        many = _("a larger part of the cases of {n} services could be handled digitally")
+        one = _("a larger share of the cases to {service} could be handled digitally")
+        many = _("a larger share of the cases to {n} services could be handled digitally")
     else:
-        one = _("a smaller part of the cases of {service} could be handled digitally")
-        many = _("a smaller part of the cases of {n} services could be handled digitally")
+        one = _("a smaller share of the cases to {service} could be handled digitally")
+        many = _("a smaller share of the cases to {n} services could be handled digitally")
     return _counted(cause.services, one, many)
 
 
@@ -110,10 +112,10 @@ RATES = {"e_service_coverage": _e_services, "digital_submission": _digital_cases
 def _season(code: str, cause: Cause) -> str:
     """The same services' cases came in other months of the year."""
     if counts_cases(code):
-        one = _("more of the cases of {service} came in months when a larger part of them is digital")
-        many = _("more of the cases of the same services came in months when a larger part of them is digital")
-        less_one = _("more of the cases of {service} came in months when a smaller part of them is digital")
-        less_many = _("more of the cases of the same services came in months when a smaller part of them is digital")
+        one = _("more of the cases to {service} came in months when a larger share of them is digital")
+        many = _("more of the cases to the same services came in months when a larger share of them is digital")
+        less_one = _("more of the cases to {service} came in months when a smaller share of them is digital")
+        less_many = _("more of the cases to the same services came in months when a smaller share of them is digital")
     else:
         one = _("more of what is counted of {service} lay in months with a larger share")
         many = _("more of what is counted of the same services lay in months with a larger share")
@@ -142,9 +144,9 @@ def _moved(cause: Cause) -> str:
 def _known_again(cause: Cause) -> str:
     """Goal 1: what a service offers became known, or is known no longer."""
     if cause.kind in ("began", "more"):
-        one, many = _("it became known what {service} offers"), _("it became known what {n} services offer")
+        one, many = _("we now know what {service} offers"), _("we now know what {n} services offer")
     else:
-        one, many = _("it became unknown what {service} offers"), _("it became unknown what {n} services offer")
+        one, many = _("it is no longer known what {service} offers"), _("it is no longer known what {n} services offer")
     return _counted((*cause.services, *cause.opposing), one, many)
 
 
@@ -167,7 +169,7 @@ def _department(cause: Cause) -> str:
     """Several services of one department that came or went; all that it has, where no other is counted."""
     whole = {
         "began": _("{department} began reporting"),
-        "stopped": _("{department} stopped reporting"),
+        "stopped": _("{department} no longer reports"),
         "more": _("{department} reported more months"),
         "less": _("{department} reported fewer months"),
     }
@@ -177,7 +179,7 @@ def _department(cause: Cause) -> str:
         "applicable": _("the goal began to apply to {n} services in {department}"),
         "not_applicable": _("the goal ceased to apply to {n} services in {department}"),
         "began": _("{department} began reporting {n} services"),
-        "stopped": _("{department} stopped reporting {n} services"),
+        "stopped": _("{department} no longer reports {n} services"),
         "more": _("{department} reported more months of {n} services"),
         "less": _("{department} reported fewer months of {n} services"),
     }

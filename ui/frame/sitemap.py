@@ -40,7 +40,7 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("mal-2", "pages/goals/digital_cases.py", _("Goal 2 Digital cases"), ""),
         PageSpec("mal-3", "pages/goals/digital_handling.py", _("Goal 3 Digital case handling"), ""),
         PageSpec("kostnader", "pages/follow_up/costs.py", _("Costs"), ""),
-        PageSpec("varfor", "pages/follow_up/why.py", _("Why"), None),
+        PageSpec("varfor", "pages/follow_up/why.py", _("Behind the change"), None),
         PageSpec(SERVICE, SERVICE_FILE, _("One service"), None, (*WHOSE, *SPAN)),
         PageSpec("nasta-steg", "pages/follow_up/next_steps.py", _("Actions"), "to_do", (*WHOSE, "from", "to")),
         PageSpec("tjanster", "pages/services/our_services.py", _("Our services"), "to_do"),

@@ -47,15 +47,19 @@ def describe_compared(rows: Sequence[Gain]) -> str:
     here = [gain for gain in rows if gain.is_open]
     if ranking.equal_gains(here):
         kronor = any(gain.rank_kronor is not None for gain in here)
-        alone = _("Each weighs {points}, so points give no order.")
-        same = _("Each weighs {points}, so points give no order; kronor and cases a year do.") if kronor else alone
+        alone = _("Each gives {points}, so they cannot be ranked by percentage points.")
+        same = (
+            _("Each gives {points}, so they cannot be ranked by percentage points, but by SEK and by cases a year.")
+            if kronor
+            else alone
+        )
         return same.format(points=points(here[0].share))
     n = sum(gain.rank is not None and gain.rank_kronor is not None for gain in rows)
     if not n:
         return ""
     if not rank_differences(rows):
-        return _("Where both are told the two orders agree.")
-    told = _("The places are counted among the {n} services that have one in both orders.")
+        return _("Where both can be counted the order is the same.")
+    told = _("The ranks are among the {n} services that can be counted both in percentage points and in SEK.")
     return told.format(n=numbers.count(n))
 
 
@@ -87,21 +91,21 @@ def _alike(here: Sequence[Gain]) -> list[Markup]:
     kronor = numbers.money(abs(best.savings.kronor or Decimal(0)))
     counts = {"n": numbers.count(len(pays)), "of": numbers.count(len(ranked))}
     if pays:
-        sentence = _("With these assumptions a new e-service pays at {n} of the {of} that can be told.")
-        first = _("Most at {service}: {kronor} a year.")
+        sentence = _("With these assumptions a new e-service pays for {n} of the {of} that can be counted.")
+        first = _("Most for {service}: {kronor} a year.")
     else:
         sentence = _(
-            "With these assumptions a new e-service pays at none of the {of} that can be told: it saves less than it costs."
-            " The goal asks for it all the same."
+            "With these assumptions a new e-service pays for none of the {of} that can be counted: it saves less"
+            " than it costs. It is still needed to reach the goal."
         )
-        first = _("Nearest is {service}: {kronor} a year is lacking.")
+        first = _("Nearest is {service}: {kronor} a year is missing.")
     told = _linked(first, best, kronor=kronor)
     return [join(told if len(ranked) == 1 else [sentence.format(**counts), " ", *told])]
 
 
 def _apart(one: RankDifference, of: int, assumptions: Assumptions, scope: Scope) -> Markup:
     """A service's two places, and the reason."""
-    first = _("{service} is number {points} of {of} in points but number {kronor} in kronor:")
+    first = _("{service} is number {points} of {of} in percentage points but number {kronor} in SEK:")
     places = {"points": numbers.count(one.rank), "kronor": numbers.count(one.rank_kronor), "of": numbers.count(of)}
     start = _linked(first, one.gain, **places)
     return join([*start, " ", describe_difference(one, assumptions, scope)])
@@ -118,7 +122,7 @@ def describe_difference(one: RankDifference, assumptions: Assumptions, scope: Sc
     as_year = Decimal(one.gain.remaining * MONTHS_PER_YEAR) / scope.months
     if abs(moved - as_year) > max(1, moved / 50):
         volumes = {"n": numbers.count(moved), "left": numbers.count(one.gain.remaining)}
-        return _("in a whole year {n} of its cases come another way, in the period chosen {left}.").format(**volumes)
+        return _("in a whole year {n} of its cases come in another way, in the period {left}.").format(**volumes)
     if one.distance < 0:
         return _("it has its e-service, so nothing more has to be paid, while others need a new one.")
     return _("others save more.")
@@ -126,7 +130,7 @@ def describe_difference(one: RankDifference, assumptions: Assumptions, scope: Sc
 
 def _silent(gain: Gain) -> Markup:
     """A service high in points without kronor."""
-    first = _("{service} is among those with most points but has no place in kronor: {why}.")
+    first = _("{service} gives many percentage points but cannot be counted in SEK: {why}.")
     return join(_linked(first, gain, why=_reason(gain)))
 
 
@@ -142,8 +146,8 @@ def _untold(silent: Sequence[Gain]) -> str:
     """How many have no place in kronor, by reason."""
     n = len(silent)
     reasons = Counter(describe_missing_savings(g) for g in silent).most_common()
-    said = ngettext("{n} service has no place in kronor: {why}.", "{n} services have no place in kronor: {why}.", n)
-    listed = "; ".join(
+    said = ngettext("{n} service cannot be counted in SEK: {why}.", "{n} services cannot be counted in SEK: {why}.", n)
+    listed = ", ".join(
         f"{reason} ({numbers.count(times)})" if len(reasons) > 1 else reason for reason, times in reasons
     )
     return said.format(n=numbers.count(n), why=listed)

@@ -64,13 +64,15 @@ def _none(scope: Scope) -> Action:
     goals = {code: one(code, scope) for code in GOALS.values()}
     rows = goals.values()
     if all(row.state in ("not_applicable", "not_reported", "suppressed") for row in rows) and not headlines.met(goals):
-        too_little = _("Too little is reported to propose any step. Begin with importing what is missing.")
+        too_little = _("Too little is reported to propose any action. Begin by importing what is missing.")
         return Action("", too_little, *page.to_import())
     if any(ranking.load_gains(scope, goal) for goal in GOALS):
-        return Action("", _("What is left lies where nothing can be done now."), *_all(scope))
+        return Action("", _("Nothing of what is left can be acted on now."), *_all(scope))
     if met := headlines.met(goals):
         return Action("", _("{goals}. There is nothing left to do.").format(goals=met), *_all(scope))
-    return Action("", _("Nothing is left of what is known, but not all is known: import the rest."), *page.to_import())
+    return Action(
+        "", _("Nothing is left of what is reported, but not all is reported. Import the rest."), *page.to_import()
+    )
 
 
 def _all(scope: Scope) -> tuple[str, str]:
@@ -103,7 +105,7 @@ def _outside(gain: Gain) -> str:
         new = _("Follow up {service}, whose e-service is new in {month}: {cases} came in another way.")
         return new.replace("{month}", numbers.month(gain.action.since))
     return {
-        "build": _("Open an e-service for {service}: {cases} came in another way."),
+        "build": _("Develop an e-service for {service}: {cases} came in another way."),
         "form": _("Make the form of {service} an e-service: {cases} came in another way."),
         "uptake": _("Get more to use the e-service of {service}: {cases} came in another way."),
         "find_out": _("Find out whether {service} has an e-service: {cases} came in another way."),
@@ -113,16 +115,16 @@ def _outside(gain: Gain) -> str:
 def _without_cases(gain: Gain) -> str:
     if gain.action.code == "form":
         return _("Make the form of {service} an e-service.")
-    return _("Open an e-service for {service}, which has none.")
+    return _("Develop an e-service for {service}, which has none.")
 
 
 def _handling(gain: Gain, told: dict[str, str]) -> str:
     if gain.action.code == "report":
-        return _("Report the handling steps of {service} that are not known: {cases} depend on them.").format(**told)
+        return _("Report the missing steps for {service}. It concerns {cases}.").format(**told)
     steps = gain.action.steps
     return ngettext(
-        "Make the step {steps} digital for {service}: it stopped {cases}.",
-        "Make {n} steps digital for {service} ({steps}): they stopped {cases}.",
+        "Make the step {steps} digital for {service}. It concerns {cases}.",
+        "Make {n} steps digital for {service} ({steps}). It concerns {cases}.",
         len(steps),
     ).format(n=numbers.count(len(steps)), steps=step_names(steps), **told)
 
@@ -143,7 +145,7 @@ def _worth(step: Step, scope: Scope) -> str:
         told = [own_goal.describe(step.gain, scope, step.goal)]
         return " ".join(told + ([own_goal.describe(also[1], scope, also[0])] if also else []))
     other, gain = also
-    return _("It can lift the municipality's goal {goal} by {points}, and goal {other} by {more}.").format(
+    return _("It can bring the municipality {points} closer to goal {goal} and {more} closer to goal {other}.").format(
         points=points(step.gain.share), goal=step.goal, more=points(gain.share), other=other
     )
 

@@ -29,10 +29,10 @@ def describe(gain: Gain, scope: Scope, goal: int) -> str:
     """What the gap is of the department's goal and of the municipality's, as a sentence; of the latter where none is chosen."""
     of, told = denominator(scope, goal), {"points": points(gain.share), "goal": goal}
     if of is None:
-        return _("It can lift the municipality's goal {goal} by {points}.").format(**told)
+        return _("It can bring the municipality {points} closer to goal {goal}.").format(**told)
     who = labels.department(scope.departments[0])
     if is_few(of):
         sentence = _("For {who} it is {part} in goal {goal}, for the municipality {points}.")
         return sentence.format(part=numbers.out_of(gain.remaining, of), who=who, **told)
-    sentence = _("It can lift goal {goal} by {own} for {who}, and by {points} for the municipality.")
+    sentence = _("It can bring {who} {own} closer to goal {goal}, and the municipality {points}.")
     return sentence.format(own=points(share_of(gain, of)), who=who, **told)

@@ -70,10 +70,10 @@ def block(scope: Scope, goal: int) -> None:
         page.empty(_("Nothing in the selection is reported yet."), *page.to_import())
         return
     if not every:
-        page.reading(_("No gap is known here."))
+        page.reading(_("We know of nothing left in the selection."))
         return
     if too_few(scope, goal):
-        page.reading(_("Fewer than twenty are counted in the whole municipality, so nothing is ranked."))
+        page.reading(_("Fewer than 20 are counted in the whole municipality, so nothing is ranked."))
         return
     here = [gain for gain in every if gain.is_open]
     if len(here) < 3:
@@ -98,13 +98,16 @@ def _flat(here: Sequence[Gain], scope: Scope, goal: int) -> bool:
 
 def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) -> None:
     """The services with the largest gaps, of the department's own goal too where one is chosen; a name leads to the service."""
-    of, title = own_goal.denominator(scope, goal), _("Most percentage points of goal {goal}").format(goal=goal)
+    of, title = (
+        own_goal.denominator(scope, goal),
+        _("Services that do most for goal {goal}, in percentage points").format(goal=goal),
+    )
     if of:
         title = _("What gives {who} most of goal {goal}").format(goal=goal, who=labels.department(scope.departments[0]))
     page.subheading(title)
     top = here[:TOP]
     if not top:
-        page.reading(_("There is no service where something can be done now."))
+        page.reading(_("There is no service to act on now."))
         return
     st.html(drawn([_bar(g, top[0], of) for g in top], title))
     together = {"n": len(top), "sum": points(total_gain(top)), "of": points(total_gain(every)), "goal": goal}
@@ -126,25 +129,27 @@ def _told(n: int, all_of_it: bool, *, part: bool) -> str:
     """How much of what is left the bars are; of a `part` of the municipality what is left is its share of the goal's."""
     if all_of_it and part:
         return ngettext(
-            "No other service here is known to lack something to the municipality's goal {goal}. It stands for {sum}.",
-            "No other services here are known to lack something to the municipality's goal {goal}. These {n} stand for {sum}.",
+            "We know of nothing left to the municipality's goal {goal} in other services of the selection. The"
+            " service makes up {sum}.",
+            "We know of nothing left to the municipality's goal {goal} in other services of the selection. These"
+            " {n} services make up {sum}.",
             n,
         )
     if all_of_it:
         return ngettext(
-            "No other service is known to lack something to goal {goal}. It stands for {sum}.",
-            "No other services are known to lack something to goal {goal}. These {n} stand for {sum}.",
+            "We know of nothing left to goal {goal} in other services. The service makes up {sum}.",
+            "We know of nothing left to goal {goal} in other services. These {n} services make up {sum}.",
             n,
         )
     if part:
         return ngettext(
-            "It gives {sum} of the {of} that are left here of the municipality's goal {goal}.",
-            "These {n} give {sum} of the {of} that are left here of the municipality's goal {goal}.",
+            "The service makes up {sum} of the {of} left in the selection to the municipality's goal {goal}.",
+            "These {n} services make up {sum} of the {of} left in the selection to the municipality's goal {goal}.",
             n,
         )
     return ngettext(
-        "It gives {sum} of the {of} that are left to goal {goal}.",
-        "These {n} give {sum} of the {of} that are left to goal {goal}.",
+        "The service makes up {sum} of the {of} left to goal {goal}.",
+        "These {n} services make up {sum} of the {of} left to goal {goal}.",
         n,
     )
 
@@ -158,8 +163,8 @@ def scenario_link(scope: Scope, goal: int) -> None:
     }
     n = sum(len(listed or ()) for listed in asked.values())
     said = ngettext(
-        "Try what it would give to mend the one with most to gain",
-        "Try what it would give to mend the {n} with most to gain",
+        "Try what it would give to act on the service that does most",
+        "Try what it would give to act on the {n} services that do most",
         n,
     )
     asked |= {name: st.query_params.get(name) for name in INPUTS}
@@ -192,21 +197,23 @@ def curve_reading(here: Sequence[Gain], every: Sequence[Gain], goal: int, *, par
     told = {"n": n, "of": len(here), "share": share(reached, total), "points": points(total), "goal": goal}
     if n is None and part:
         said = _(
-            "All that can be done gives {share} of the {points} that are left here of the municipality's goal {goal}."
+            "What can be acted on makes up {share} of the {points} left in the selection to the municipality's"
+            " goal {goal}."
         )
     elif n is None:
-        said = _("All that can be done gives {share} of the {points} that are left to goal {goal}.")
+        said = _("What can be acted on makes up {share} of the {points} left to goal {goal}.")
     elif part:
         said = _(
-            "{n} of {of} services give {share} of the {points} that are left here of the municipality's goal {goal}."
+            "{n} of the {of} services that can be acted on make up {share} of the {points} left in the selection"
+            " to the municipality's goal {goal}."
         )
     else:
-        said = _("{n} of {of} services give {share} of the {points} that are left to goal {goal}.")
+        said = _("{n} of the {of} services that can be acted on make up {share} of the {points} left to goal {goal}.")
     parts = [said.format(**told)]
     if equal_gains(here):
-        parts.append(_("Each weighs as much: {points}.").format(points=points(here[0].share)))
+        parts.append(_("Each service gives the same: {points}.").format(points=points(here[0].share)))
     if possible < total and n is not None:
-        there = _("Nothing need or can be done now about {points}; the table says why.")
+        there = _("{points} cannot or need not be acted on now. The table shows why.")
         parts.append(there.format(points=points(total - possible)))
     return " ".join(parts)
 
@@ -217,17 +224,17 @@ def _by_branch(scope: Scope, goal: int) -> tuple[Branch, ...]:
 
 def _branches(scope: Scope, goal: int) -> None:
     """How many of the points lie in each department; a name narrows to it."""
-    page.subheading(_("By department, in percentage points of goal {goal}").format(goal=goal))
+    page.subheading(_("What is left to goal {goal} by department, in percentage points").format(goal=goal))
     every = _by_branch(scope, goal)
     say = _say(max(float(b.share) for b in every))
     shares = [(b, 100 * float(b.share)) for b in every]
     bars = [Bar(labels.department(b.branch), part, say(part), _narrowed(b, scope, goal)) for b, part in shares]
-    st.html(drawn(bars, _("By department, in percentage points of goal {goal}").format(goal=goal)))
+    st.html(drawn(bars, _("What is left to goal {goal} by department, in percentage points").format(goal=goal)))
     total = sum((b.share for b in every), Fraction(0))
     top = every[0]
     if len(every) > 1:
         told = {"who": labels.department(top.branch), "share": share(top.share, total), "points": points(total)}
-        page.reading(_("{who} holds {share} of the {points}.").format(**told))
+        page.reading(_("{who} makes up {share} of the {points}.").format(**told))
 
 
 def _narrowed(branch: Branch, scope: Scope, goal: int) -> str:

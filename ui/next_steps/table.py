@@ -30,20 +30,25 @@ def table(scope: Scope, goal: int, assumptions: Assumptions) -> Table:
         _("What to do"): [describe_action(g) for g in rows],
         _("Percentage points"): pd.array([100 * float(g.share) if ranked else None for g in rows], "Float64"),
         **_own(rows, scope, goal),
-        _("Place in points"): pd.array([g.rank for g in rows], "Int64"),
+        _("Rank by percentage points"): pd.array([g.rank for g in rows], "Int64"),
         _("SEK a year"): pd.array(kronor, "Int64"),
-        _("Place in SEK"): pd.array([g.rank_kronor for g in rows], "Int64"),
-        _("Cases that lack it"): pd.array([g.remaining for g in rows], "Int64"),
-        _("Why no SEK"): [describe_missing_savings(g) for g in rows],
+        _("Rank by SEK"): pd.array([g.rank_kronor for g in rows], "Int64"),
+        _("Cases concerned"): pd.array([g.remaining for g in rows], "Int64"),
+        _("Why SEK is missing"): [describe_missing_savings(g) for g in rows],
         _("Department"): [labels.department(g.department_id) for g in rows],
     }
-    unknown = {1: (_("Cases that lack it"),), 3: (_("SEK a year"), _("Place in SEK"), _("Why no SEK"))}.get(goal, ())
+    unknown = {1: (_("Cases concerned"),), 3: (_("SEK a year"), _("Rank by SEK"), _("Why SEK is missing"))}.get(
+        goal, ()
+    )
     columns = {name: values for name, values in columns.items() if name not in unknown}
-    title, ids = _("What moves goal {goal} most, by service").format(goal=goal), [g.service_id for g in rows]
+    title, ids = _("What does most for goal {goal}, service by service").format(goal=goal), [g.service_id for g in rows]
     metrics = (GOALS[goal], "gain", "savings", *(("similar_services",) if goal == 1 else ()))
     last = _("Percentage points, own goal") if len(scope.departments) == 1 else _("Department")
-    chosen = (_("What to do"), _("Percentage points"), last, _("SEK a year"), _("Cases that lack it"))
-    more = {"nothing": _("No gap is known here."), "shown": tuple(name for name in chosen if name in columns)}
+    chosen = (_("What to do"), _("Percentage points"), last, _("SEK a year"), _("Cases concerned"))
+    more = {
+        "nothing": _("We know of nothing left in the selection."),
+        "shown": tuple(name for name in chosen if name in columns),
+    }
     return service_table(title, ids, columns, metrics, decimals=2, **more)
 
 
@@ -61,15 +66,15 @@ def method(goal: int) -> str:
     """How the kronor are reckoned, or why they are not told."""
     return {
         1: _(
-            "SEK a year = cases a year × the digital share that services like it have × minutes saved a case × SEK an hour"
-            " ÷ 60, less the cost of a new e-service. Like it are those of its own department, when there are three with an"
-            " e-service, else all; the median is taken."
+            "SEK a year = cases a year × the digital share of similar services × minutes saved a case × SEK an"
+            " hour ÷ 60, less the cost of a new e-service. Similar are those in the same department, if 3 of"
+            " them have an e-service, else all. The middle one of them is used."
         ),
         2: _(
-            "SEK a year = cases a year outside the e-service × minutes saved a case × SEK an hour ÷ 60, less the cost of an"
-            " e-service where there is none."
+            "SEK a year = cases a year in another way than an e-service × minutes saved a case × SEK an hour ÷"
+            " 60, less the cost of an e-service where there is none."
         ),
-        3: _("No kronor are told for goal 3: how many minutes a digital step saves is not known."),
+        3: _("SEK is not shown for goal 3: we do not know how many minutes a digital step saves."),
     }[goal]
 
 
@@ -88,11 +93,14 @@ def _one_step(step: str, gains: Sequence[Gain], scope: Scope) -> str:
     n, told = len(gains), {"step": labels.label("step", step), "points": points(ranking.total_gain(gains))}
     if ranking.too_few(scope, 3):
         return numbers.plural(
-            "Only {step} is lacking at {n} service.", "Only {step} is lacking at {n} services.", n, **told
+            "{n} service has only the step {step} left to make digital.",
+            "{n} services have only the step {step} left to make digital.",
+            n,
+            **told,
         )
     return numbers.plural(
-        "Only {step} is lacking at {n} service: {points}.",
-        "Only {step} is lacking at {n} services: {points}.",
+        "{n} service has only the step {step} left to make digital: {points}.",
+        "{n} services have only the step {step} left to make digital: {points}.",
         n,
         **told,
     )
@@ -115,14 +123,16 @@ def describe_total_savings(rows: Sequence[Gain], goal: int) -> str:
         return ""
     n, sum_ = len(pays), numbers.money(sum((g.savings.kronor or 0) for g in pays))
     template = ngettext(
-        "The service that pays would save {sum} a year, and give {points}.",
-        "The {n} services that pay would together save {sum} a year, and give {points}.",
+        "The service that pays would save time worth {sum} a year, less the cost, and give {points}.",
+        "The {n} services that pay would together save time worth {sum} a year, less the cost, and give {points}.",
         n,
     )
     if goal == 2:
         template = ngettext(
-            "If every case came in digitally the service that pays would save {sum} a year, and give {points}.",
-            "If every case came in digitally the {n} services that pay would together save {sum} a year, and give {points}.",
+            "If every case came in digitally, the service that pays would save time worth {sum} a year, less the"
+            " cost, and give {points}.",
+            "If every case came in digitally, the {n} services that pay would together save time worth {sum} a"
+            " year, less the cost, and give {points}.",
             n,
         )
     return template.format(n=numbers.count(n), sum=sum_, points=points(ranking.total_gain(pays)))
@@ -145,5 +155,5 @@ def draw_savings(scope: Scope, goal: int, assumptions: Assumptions) -> None:
     if goal != 3 and digital_is_faster(assumptions):
         page.reading(describe_total_savings(ranking.load_gains(scope, goal, assumptions), goal))
     elif goal != 3:
-        page.reading(_("With these assumptions a digital case takes as long as another, or longer: nothing is saved."))
+        page.reading(_("With these assumptions a digital case takes as long as another, or longer: no time is saved."))
     page.reading(method(goal))

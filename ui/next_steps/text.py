@@ -48,13 +48,13 @@ def describe_action(gain: Gain) -> str:
     if way.code == "uptake" and way.since:
         return _("Follow up the e-service, new in {month}").format(month=numbers.month(way.since))
     return {
-        "build": _("Open an e-service"),
+        "build": _("Develop an e-service"),
         "form": _("Make the form an e-service"),
         "uptake": _("Get more to use the e-service"),
         "find_out": _("Find out whether it has an e-service"),
         "steps": _("Make digital: {steps}").format(steps=step_names(way.steps)),
-        "report": _("Report the steps that are not known"),
-        "exempt": _("Nothing: it is decided that there is to be no e-service"),
+        "report": _("Report the missing steps"),
+        "exempt": _("Nothing: it needs no e-service, by decision"),
         "withdrawn": _("Nothing: no longer published"),
         "done": _("Nothing: every step is digital now"),
     }[way.code]

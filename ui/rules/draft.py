@@ -71,7 +71,7 @@ def save() -> None:
         edits.set_message(PAGE, "error", problem)
     else:
         discard()
-        edits.set_message(PAGE, "success", _("The rules are saved, and every page reckons with them from now on."))
+        edits.set_message(PAGE, "success", _("The rules are saved, and every page uses them from now on."))
     st.rerun()
 
 
@@ -114,7 +114,7 @@ def undo() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="rules_undo"):
         ask_who()
         if st.button(_("Undo the latest saving"), key="_rules_undo"):
-            said = _("The rules from before are in use again. What was undone can be redone on the page Import.")
+            said = _("The rules from before are in use again. What was undone can be restored on the page Import.")
             if edits.undo(PAGE, batch, said):
                 discard()
             st.rerun()

@@ -47,23 +47,23 @@ def _decide() -> None:
             st.rerun()
         if st.button(_("Save the rules"), key="_rules_save", type="primary", disabled=not is_tried):
             rules_draft.save()
-        if st.button(_("Drop the changes"), key="_rules_drop"):
+        if st.button(_("Discard the changes"), key="_rules_drop"):
             rules_draft.discard()
             st.rerun()
     if not is_tried:
-        page.reading(_("Try the rules on all history before they are saved: what would move is shown here."))
+        page.reading(_("Try the rules on all history before they are saved. What would change is shown here."))
 
 
 def _result() -> None:
     found: DryRun = database.answer(dry_run, draft())
     total = numbers.exact_money(load_impact().ledger.amount)
     if not found.moves:
-        nothing = _("Nothing would move: every krona lies where it did. The ledger is SEK {total}.")
+        nothing = _("No posting would change. The ledger's sum is SEK {total}.")
         page.reading(nothing.format(total=total))
     else:
         text = numbers.plural(
-            "{n} posting would move, SEK {gross} in all. The ledger is SEK {total} before and after.",
-            "{n} postings would move, SEK {gross} in all. The ledger is SEK {total} before and after.",
+            "{n} posting would change, SEK {gross} in all. The ledger's sum is SEK {total} before and after.",
+            "{n} postings would change, SEK {gross} in all. The ledger's sum is SEK {total} before and after.",
             found.postings,
             gross=numbers.exact_money(found.gross / 100),
             total=total,
@@ -89,14 +89,16 @@ def moves(_scope: None, tried: tuple[Rule, ...]) -> Table:
         _("Amount, SEK"): [float(move.amount) for move in found],
         _("Postings"): [move.postings for move in found],
     }
-    return Table(_("What the rules would move"), pd.DataFrame(columns), decimals=2)
+    return Table(_("What the rules would change"), pd.DataFrame(columns), decimals=2)
 
 
 def _where(place: CostPlace) -> str:
     """A place in words: who pays, for what."""
     if place.payer == "outside":
         return _kind(place)
-    payer = {OWNER: _("The system owner"), UNPLACED: _("Unplaced")}.get(place.payer) or labels.department(place.payer)
+    payer = {OWNER: _("The system owner"), UNPLACED: _("Without a payer")}.get(place.payer) or labels.department(
+        place.payer
+    )
     return f"{payer}: {_kind(place)}"
 
 
@@ -107,12 +109,12 @@ def _kind(place: CostPlace) -> str:
 def _look_out(impact: RulesImpact, made: tuple[Rule, ...]) -> None:
     """What may not be meant: rules without an effect, and postings that two rules would have differently."""
     said = [
-        _("Rule {rule} takes nothing.").format(rule=_named(made, place))
+        _("Rule {rule} applies to no posting.").format(rule=_named(made, place))
         for place, use in enumerate(impact.uses, 1)
         if not use.takes.postings
     ]
     for one in impact.conflicts[:CONFLICTS]:
-        told_so = _("{postings} fit both {first} and {other}; the first takes them.")
+        told_so = _("Both {first} and {other} fit {postings}. The first of them applies.")
         rules = {"first": _named(made, one.winner), "other": _named(made, one.loser)}
         said.append(told_so.format(postings=postings(one.disputed), **rules))
     if said:

@@ -94,7 +94,7 @@ def _e_service(rule: Rule) -> str | None:
 
 def _conditions(rule: Rule) -> dict[str, str | None]:
     """What is asked of a posting. What is blank is not asked."""
-    page.reading(_("All that is filled in must hold. Blank: any."))
+    page.reading(_("All conditions that are filled in must fit. An empty field is not used."))
     found = dict(zip(FIRST, (_condition(rule, *one) for one in zip(FIRST, st.columns(3), strict=True)), strict=True))
     with st.expander(_("More conditions"), expanded=any(getattr(rule, name) for name in MORE)):
         columns = [*st.columns(2), *st.columns(2)]
@@ -126,8 +126,8 @@ def _payers(rule: Rule) -> tuple[str | None, str | None]:
         codes,
         list(stated),
         format_func=labels.department,
-        placeholder=_("Nobody is named"),
-        help=_("One pays all of it; several share it."),
+        placeholder=_("No department chosen"),
+        help=_("Choose one department that pays all, or several that share."),
         key=_key("payers"),
     )
     if len(chosen) < 2:

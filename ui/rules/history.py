@@ -18,7 +18,7 @@ def draw() -> None:
     if not sets:
         return
     title = numbers.plural("Rules were saved {n} time", "Rules were saved {n} times", len(sets))
-    page.heading(title, _("An old report can be shown with the rules of its day."), "sets")
+    page.heading(title, _("You can show the costs with the rules of that time."), "sets")
     chosen = st.selectbox(_("Rule set"), list(sets), format_func=lambda code: _told(sets[code]), key="_rules_set")
     one = sets[chosen]
     made = database.answer(rules, chosen)

@@ -23,7 +23,9 @@ def heading() -> None:
     """What is to know of the rules: whether any of them applies to nothing."""
     uses, nothing = load_impact().uses, _nothing_to_place(load_impact())
     idle = 0 if nothing else sum(not use.takes.postings for use in uses)
-    page.heading(title(len(draft()), idle), _("A posting is placed by the first rule that applies to it."), "rules")
+    page.heading(
+        title(len(draft()), idle), _("The rules are tried from the top. The first that fits applies."), "rules"
+    )
 
 
 def title(n: int, idle: int) -> str:
@@ -31,7 +33,7 @@ def title(n: int, idle: int) -> str:
     if not n:
         return _("No rules yet")
     if not idle:
-        return numbers.plural("{n} rule, tried in this order", "{n} rules, tried in this order", n)
+        return numbers.plural("{n} rule, tried from the top", "{n} rules, tried from the top", n)
     return numbers.plural(
         "{part} of {n} rule applies to no posting",
         "{part} of {n} rules apply to no posting",
@@ -94,6 +96,6 @@ def _takes(impact: RulesImpact, place: int) -> Markup | str:
     if use.takes.postings:
         return postings(use.takes)
     if not use.fits:
-        return tag("em", _("No posting is like that."))
+        return tag("em", _("No posting fits it."))
     earlier = ", ".join(f"{before}. {made[before - 1].name}" for before in use.shadowed_by)
-    return tag("em", _("Nothing: an earlier rule applies to all of it: {rules}.").format(rules=earlier))
+    return tag("em", _("Never used: {rules} comes first and applies to the same postings.").format(rules=earlier))

@@ -43,10 +43,12 @@ def headline() -> str:
 def finding(rules: int, share: float, is_lacking: bool) -> str:
     """The headline of so many rules, which place this share of the kronor."""
     if not is_lacking:
-        return numbers.plural("{n} rule places every krona", "{n} rules place every krona", rules)
+        return numbers.plural(
+            "Every posting has a type, with {n} rule", "Every posting has a type, with {n} rules", rules
+        )
     return numbers.plural(
-        "{n} rule places {share} of the kronor",
-        "{n} rules place {share} of the kronor",
+        "{n} rule gives a type to {share} of what had none",
+        "{n} rules give a type to {share} of what had none",
         rules,
         share=numbers.percent(share),
     )
@@ -56,7 +58,10 @@ def ready() -> bool:
     """Whether there is something to place; if not, the next step is said."""
     if load_impact().ledger.postings or saved():
         return True
-    step = _("Import a ledger or a list of costs. A posting without a type is placed by the rules that are made here.")
+    step = _(
+        "Import a general ledger, a supplier ledger or a list of costs. Postings without a type get it from"
+        " the rules here."
+    )
     page.empty(step, _("Import it"), address.link("importera"))
     return False
 
@@ -94,11 +99,11 @@ def _the_rest(impact: RulesImpact) -> None:
     """One last rule for what has nothing to do with e-services, as most of a whole ledger has not."""
     page.reading(
         _(
-            "Is the rest of the ledger something else than e-services? A last rule can take all of it. "
-            "What comes later and no other rule takes then counts as something else, too."
+            "Is the rest of the ledger something else than e-services? A last rule can apply to all of it. Later"
+            " postings that no other rule applies to then count as something else, too."
         )
     )
-    if edits.button(_("Add a last rule: everything else is outside"), "_rules_rest"):
+    if edits.button(_("Add a last rule: the rest is other than e-services"), "_rules_rest"):
         _add(Rule(_("Everything else"), "outside"))
 
 
@@ -144,7 +149,7 @@ def _name(group: UnplacedGroup) -> str:
 def _cells(name: str, group: UnplacedGroup, suggestion: Suggestion | None) -> tuple[Markup, ...]:
     """Who is paid, for what and from where; how much and when; and what it may be, and why."""
     where = ", ".join(office for office in group.offices[:3] if office)
-    proposed = _("Nothing tells what kind of cost it is.")
+    proposed = _("Nothing shows what kind of cost it is.")
     if suggestion and suggestion.known:
         proposed = capitalized(result(suggestion.rule))
     return (
@@ -160,12 +165,12 @@ def describe_draft() -> str:
     """How much the draft places."""
     found = rules_draft.draft() and load_impact()
     if not found:
-        return _("The last rule is taken away. Something must be left to save.")
+        return _("The last rule is removed. At least one rule must be left to save.")
     placed = found.by_rule.gross + found.internal.gross
     whole = placed + found.unplaced.gross
     if not whole:
         return ""
-    said = _("With the changes {share} of the kronor are placed; {amount} has no rule.")
+    said = _("With the changes {share} of what had no type gets one, and {amount} has no rule.")
     return said.format(share=numbers.percent(placed / whole), amount=numbers.money(found.unplaced.amount))
 
 

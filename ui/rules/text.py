@@ -43,7 +43,7 @@ def _pays(rule: Rule) -> str:
         return _("shared by {departments}").format(departments=", ".join(shared))
     if rule.payer:
         return _("{department} pays").format(department=labels.department(rule.payer))
-    return _("whoever ordered it pays, and nobody where the ledger does not tell")
+    return _("whoever ordered it pays; where nobody is stated there is no payer")
 
 
 def _concerns(rule: Rule) -> str:

@@ -25,11 +25,11 @@ def describe(code: str, scope: Scope, scenario: Scenario) -> str:
     (goal,) = (one for one in effect_of(scope, scenario, day).goals if one.code == code)
     value = before_after(goal)[1]
     held = months_between(since, day) + 1
-    said = _("By {day} the changes alone give {value}.")
+    said = _("By {day} the share is {value} with these changes alone.")
     if metric.time == "flow" and held < MONTHS_PER_YEAR:
         said = ngettext(
-            "By {day} the changes alone give {value}: they hold in {n} month of twelve.",
-            "By {day} the changes alone give {value}: they hold in {n} months of twelve.",
+            "By {day} the share is {value} with these changes alone, in force for {n} month of twelve.",
+            "By {day} the share is {value} with these changes alone, in force for {n} months of twelve.",
             held,
         )
     said = said.format(day=numbers.day(day), value=value, n=numbers.count(held))

@@ -48,14 +48,18 @@ def first_month() -> date:
 def choose(scope: Scope) -> ScenarioChoice:
     """The inputs; returns the scenario."""
     left_out = _left_out()
-    captions = {"new": _("Get an e-service"), "uptake": _("Get more digital cases"), "steps": _("Get digital steps")}
+    captions = {
+        "new": _("Services assumed to get an e-service"),
+        "uptake": _("Services assumed to get more digital cases"),
+        "steps": _("Services assumed to get digital steps"),
+    }
     called = _called()
     offered = {key: {code: called[code] for code in codes} for key, codes in _offered(scope).items()}
     chosen: dict[str, tuple[str, ...]] = {}
     with st.container(key="what_if"):
         for column, key in zip(st.columns(3, gap="medium"), ASKED, strict=True):
             with column:
-                nothing = _("Choose services") if offered[key] else _("None lacks it")
+                nothing = _("Choose services") if offered[key] else _("No service lacks it")
                 chosen[key] = choices.multiselect(captions[key], key, offered[key], called, nothing)
         columns = st.columns(4, gap="medium")
         with columns[0]:
@@ -83,7 +87,7 @@ def link(scenario: Scenario, name: str) -> str:
 def _share() -> tuple[Fraction | None, list[str]]:
     """The digital share, None for that of similar services, and a notice where the address has one that is no share."""
     asked = st.query_params.get(SHARE)
-    label, similar = _("Their digital share, %"), _("as similar services")
+    label, similar = _("Assumed digital share, %"), _("as similar services")
     share = choices.number(label, SHARE, 100, None, 5, similar)
     if share is not None:
         return Fraction(share, 100), []
@@ -94,7 +98,7 @@ def _share() -> tuple[Fraction | None, list[str]]:
 def _steps() -> tuple[str, ...]:
     """The steps that become digital; none is every one that is lacking."""
     called = {step: labels.label("step", step) for step in STEPS}
-    return choices.multiselect(_("Which steps"), STEP, called, called, _("all that are lacking"))
+    return choices.multiselect(_("Which steps"), STEP, called, called, _("all that are missing"))
 
 
 def _register() -> Mapping[str, Service]:
@@ -125,10 +129,10 @@ def _called() -> Mapping[str, str]:
 def _left_out() -> list[str]:
     """What the address asks for and cannot have."""
     told = []
-    no_step = _("There is no step {code}; it is left out.")
+    no_step = _("There is no step “{code}”, so it is not used.")
     told += [no_step.format(code=code) for code in st.query_params.get_all(STEP) if code not in STEPS]
     unknown = [code for key in ASKED for code in st.query_params.get_all(key) if code not in _register()]
-    told += [_("There is no service {code}; it is left out.").format(code=code) for code in dict.fromkeys(unknown)]
+    told += [_("There is no service “{code}”, so it is not used.").format(code=code) for code in dict.fromkeys(unknown)]
     since = st.query_params.get(SINCE)
     if since and since not in _months():
         told.append(_("The scenario cannot hold from {month}.").format(month=since))

@@ -31,9 +31,9 @@ def only_steps(scenario: Scenario) -> bool:
 
 def block(scope: Scope, scenario: Scenario) -> Assumptions:
     """Inputs for the assumptions, and the result; returns the assumptions."""
-    page.heading(_("Cost and saving"), _("A year with the changes, against a year as today."))
+    page.heading(_("Cost and time saved"), _("A year with the changes, against a year as today."))
     if only_steps(scenario):
-        page.reading(_("Nobody has stated what a digital step costs or saves, so no kronor are told."))
+        page.reading(_("SEK is not shown, for nobody has stated what a digital step costs or saves."))
         return database.answer(default_assumptions, scope)
     assumed = ask_assumptions(scope)
     _answer(scope, scenario, assumed)
@@ -53,10 +53,10 @@ def _answer(scope: Scope, scenario: Scenario, assumed: Assumptions) -> None:
     handling = numbers.money(saved) if known else state_words("not_reported")
     figures = [
         Figure(_("Cost a year"), numbers.money(cost), new_ones if new else _("No new e-service")),
-        Figure(_("Handling saved a year"), handling, _of_known(every, scenario)),
+        Figure(_("Handling time saved a year, in SEK"), handling, _of_known(every, scenario)),
     ]
     if known:
-        figures.append(Figure(_("Left when the cost is paid"), numbers.money(saved - cost), _pays(every)))
+        figures.append(Figure(_("Time saved in SEK less the cost"), numbers.money(saved - cost), _pays(every)))
     facts.draw(figures)
     page.reading(_how(assumed))
 
@@ -66,10 +66,10 @@ def _of_known(every: Sequence[ServiceSavings], scenario: Scenario) -> str:
     asked = {change.service_id for change in scenario.changes if change.kind != "steps"}
     known = sum(one.saved is not None for one in every if one.service_id in asked)
     if known == len(asked):
-        return numbers.plural("Known for the service", "Known for all {n} services", known)
+        return numbers.plural("Counted for the service", "Counted for all {n} services", known)
     if not known:
-        return _("Told only where every channel is reported for the whole year")
-    told = _("Known for {n} of {of} services; the rest is not in the sum")
+        return _("Counted only where every channel is reported for the whole year")
+    told = _("Counted for {n} of {of} services, the rest are not in the sum")
     return told.format(n=numbers.count(known), of=numbers.count(len(asked)))
 
 
@@ -81,8 +81,8 @@ def _pays(every: Sequence[ServiceSavings]) -> str:
     before = sum(one.before is not None and (one.before.saved_now or 0) >= 0 for one in after)
     now = sum(one.after is not None and (one.after.saved_now or 0) >= 0 for one in after)
     return numbers.plural(
-        "The e-service pays in {before} of {n} service today, in {now} with the changes",
-        "The e-service pays in {before} of {n} services today, in {now} with the changes",
+        "The e-service pays for {before} of {n} service today, for {now} with the changes",
+        "The e-service pays for {before} of {n} services today, for {now} with the changes",
         len(after),
         before=numbers.count(before),
         now=numbers.count(now),
@@ -92,7 +92,8 @@ def _pays(every: Sequence[ServiceSavings]) -> str:
 def _how(assumed: Assumptions) -> str:
     """What is assumed, in words."""
     return _(
-        "Assumed, and yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year for an"
-        " e-service. The suggested cost is the platform's, shared alike by its e-services; the platform need not become"
-        " dearer by as much. What digital steps cost and save nobody has stated, so it is not in the sums."
+        "Assumptions you can change: {digital} minutes a digital case, {other} any other, SEK {hourly} an hour,"
+        " SEK {yearly} a year for an e-service. The suggested cost is the platform's, shared equally by its"
+        " e-services. The platform need not become that much dearer. Nobody has stated what digital steps cost"
+        " and save, so that is not in the sums."
     ).format(**assumption_words(assumed))

@@ -43,7 +43,11 @@ def table(scope: Scope, scenario: Scenario, assumed: Assumptions) -> Table:
     }
     ids, metrics = [part.service_id for part in parts], (*GOAL_CODES, "scenario_effect", "scenario_savings")
     points = tuple(_("Goal {n}, points").format(n=n) for n in (1, 2, 3))
-    more = {"narrowed": scenario.name, "shown": (_("Gets"), *points, _("Saved, SEK a year")), "under": _("Department")}
+    more = {
+        "narrowed": scenario.name,
+        "shown": (_("Gets"), *points, _("Time saved, SEK a year")),
+        "under": _("Department"),
+    }
     return service_table(_("What if"), ids, columns, metrics, decimals=2, **more)
 
 
@@ -72,15 +76,15 @@ def _money(each: Sequence[ServiceSavings]) -> Columns:
             None if one.after is None or one.after.share is None else 100 * float(one.after.share) for one in each
         ],
         _("Cost, SEK a year"): whole_numbers([_kronor(one.cost) for one in each]),
-        _("Saved, SEK a year"): whole_numbers([_kronor(one.saved) for one in each]),
+        _("Time saved, SEK a year"): whole_numbers([_kronor(one.saved) for one in each]),
     }
 
 
 def _reasons(parts: Sequence[ServiceEffect]) -> Columns:
     return {
-        _("The digital share rests on"): [describe_share(part) or None for part in parts],
+        _("The digital share is based on"): [describe_share(part) or None for part in parts],
         _("Steps that become digital"): [_steps(part) or None for part in parts],
-        _("To know"): [" ".join(f"{note}." for note in _notes(part)) or None for part in parts],
+        _("Worth noting"): [" ".join(f"{note}." for note in _notes(part)) or None for part in parts],
     }
 
 
@@ -98,10 +102,10 @@ def describe_share(part: ServiceEffect) -> str:
         return ""
     share, peers = numbers.percent(float(part.uptake)), part.peers
     if peers is None:
-        return _("{share}, as stated").format(share=share)
-    template = ngettext("{share}, the median of {n} service", "{share}, the median of {n} services", peers.n)
+        return _("{share}, as stated in the scenario").format(share=share)
+    template = ngettext("{share}, as for {n} similar service", "{share}, the middle one of {n} services", peers.n)
     if peers.same_department:
-        template = _("{share}, the median of {n} services in the department")
+        template = _("{share}, the middle one of {n} services in the department")
     return template.format(share=share, n=numbers.count(peers.n))
 
 
@@ -128,10 +132,10 @@ def assumptions(scope: Scope, scenario: Scenario) -> None:
 def _share_assumptions(parts: Sequence[ServiceEffect]) -> Iterator[str]:
     if any(part.peers for part in parts):
         yield _(
-            "As similar services: the median digital share of those with an e-service and at least twenty cases in the"
-            " same department where they are three or more, else of all. Nobody knows that it will be so."
+            "As similar services: the middle digital share of those with an e-service and at least 20 cases, in"
+            " the same department where they are at least 3, else of all. That is an assumption."
         )
-    stated = _("The digital share {share} is stated by whoever made the scenario. Nobody knows that it will be so.")
+    stated = _("The digital share {share} is stated by whoever made the scenario. That is an assumption.")
     for share in {part.uptake for part in parts if part.uptake is not None and part.peers is None}:
         yield stated.format(share=numbers.percent(float(share)))
     if any(part.uptake is not None for part in parts):
@@ -149,6 +153,6 @@ def _step_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
 def _note_sentences(parts: Sequence[ServiceEffect]) -> Iterator[str]:
     noted = [part for part in parts if part.notes]
     for part in noted[:NAMED]:
-        yield f"{labels.service(part.service_id)}: {'; '.join(_notes(part))}."
+        yield f"{labels.service(part.service_id)}: {'. '.join(_notes(part))}."
     if (more := len(noted) - NAMED) > 0:
         yield numbers.plural("{n} more stands in the table.", "{n} more stand in the table.", more)

@@ -10,6 +10,7 @@ from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
 from analytics.scenario.baseline import baseline
 from analytics.scenario.model import GoalEffect, Scenario, ServiceEffect, suggested_scenario
+from analytics.statistics.significance import MIN_COVERAGE
 from ui import database
 from ui.components import goal_rows, headlines, metric_views
 from ui.components.goal_rows import Change, Goal
@@ -26,24 +27,25 @@ from ui.text.i18n import _, ngettext
 
 def headline(scope: Scope, scenario: Scenario) -> str:
     """The finding: the goal that moves most, from where to where."""
-    told = effect_of(scope, scenario)
-    known = [goal for goal in told.goals if goal.shares]
+    effect = effect_of(scope, scenario)
+    known = [goal for goal in effect.goals if goal.shares]
     if not known:
-        return _("Too little is known to say what a change would bring")
+        return _("Too little is reported to show what a change would bring")
     if not scenario.changes:
-        today = [_today(goal, scope) for goal in told.goals]
-        return _("Goal 1 is {}, goal 2 is {} and goal 3 is {}").format(*today)
+        return _today(known, scope)
     most = max(known, key=_points)
     before, after = before_after(most)
     if not _points(most):
-        return _("The changes move none of the goals")
-    change = _change(told.services, told.goals.index(most))
+        return _("The changes affect none of the goals")
+    change = _change(effect.services, effect.goals.index(most))
     if before == after:
-        return _("{change} the goals hardly move").format(change=change)
-    moved = _("{change} goal {n} goes from {before} to {after}").format(
-        change=change, n=metrics()[most.code].goal, after=after, before=before
+        return _("{change} the goals hardly change").format(change=change)
+    told = {"change": change, "n": metrics()[most.code].goal, "after": after, "before": before}
+    moved, short = _("{change} goal {n} goes from {before} to {after}"), _("Goal {n} goes from {before} to {after}")
+    row, whole = _row(most, scope), most.after == most.denominator
+    return headlines.fitting(
+        *(headlines.of_what_is_known(text.format(**told), row, whole=whole) for text in (moved, short))
     )
-    return headlines.of_what_is_known(moved, _row(most, scope), whole=most.after == most.denominator)
 
 
 def _row(goal: GoalEffect, scope: Scope) -> Row:
@@ -51,13 +53,23 @@ def _row(goal: GoalEffect, scope: Scope) -> Row:
     return one(goal.code, last_year(scope))
 
 
-def _today(goal: GoalEffect, scope: Scope) -> str:
-    """Where a goal stands, with how much of it is known."""
-    if not goal.shares:
-        return _("not reported")
+def _today(known: Sequence[GoalEffect], scope: Scope) -> str:
+    """Where the goals stand that are known; what the page is for, where that takes more words than a headline has."""
+    template = (
+        _("Goal {} stands at {}"),
+        _("Goal {} stands at {} and goal {} at {}"),
+        _("Goal {} stands at {}, goal {} at {} and goal {} at {}"),
+    )[len(known) - 1]
+    values = [part for goal in known for part in (metrics()[goal.code].goal, _stands_at(goal, scope))]
+    return headlines.fitting(template.format(*values), _("Try what more e-services or digital steps would give"))
+
+
+def _stands_at(goal: GoalEffect, scope: Scope) -> str:
+    """A goal's value; with how much is reported, where that is less than half, or not all though the value is whole."""
     value, row = before_after(goal)[0], _row(goal, scope)
-    known = numbers.percent(row.coverage or 0)
-    return value if row.all_known else _("{value} ({share} known)").format(value=value, share=known)
+    if (row.coverage or 0) >= MIN_COVERAGE and (row.all_known or goal.before != goal.denominator):
+        return value
+    return _("{value} ({share} reported)").format(value=value, share=numbers.percent(row.coverage or 0))
 
 
 def _points(goal: GoalEffect) -> Fraction:
@@ -75,7 +87,7 @@ def _change(parts: Sequence[ServiceEffect], goal: int) -> str:
     elif kinds == {"uptake"}:
         opening = ngettext("With more digital cases in {n} service", "With more digital cases in {n} services", n)
     elif kinds == {"steps"}:
-        opening = ngettext("With digital handling in {n} service", "With digital handling in {n} services", n)
+        opening = ngettext("With digital case handling in {n} service", "With digital case handling in {n} services", n)
     return opening.format(n=numbers.count(n))
 
 
@@ -153,8 +165,8 @@ def draw_start(scope: Scope) -> None:
     """The page without a scenario: how it works, a suggested scenario, and the goals as they are."""
     scenario = suggested_scenario(database.answer(baseline, scope), form.first_month())
     sentence = _(
-        "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
-        " handling saved are then told with the changes, and the address of the page can be shared."
+        "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost"
+        " and the time saved are then shown with the changes, and the address of the page can be shared."
     )
     more = effect_of(scope, scenario).goals[1]
     n = len(scenario.changes)
@@ -163,8 +175,8 @@ def draw_start(scope: Scope) -> None:
     )
     if more.after > more.before:
         begin = numbers.plural(
-            "Begin with the service that goal 2 gains most from if it becomes as digital as similar ones",
-            "Begin with the {n} services that goal 2 gains most from if they become as digital as similar ones",
+            "Begin with the service that does most for goal 2 if it becomes as digital as similar ones",
+            "Begin with the {n} services that do most for goal 2 if they become as digital as similar ones",
             n,
         )
     page.empty(sentence, begin if n else "", form.link(scenario, _("As digital as similar services")))

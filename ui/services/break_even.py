@@ -32,9 +32,7 @@ def block(scope: Scope) -> None:
     """The assumptions, the answer, and the picture."""
     fact = load_volume(scope)
     if fact.cases is None or not fact.cases:
-        page.reading(
-            _("It takes a month with cases in every channel reported to tell how many cases the e-service must save.")
-        )
+        page.reading(_("To work this out, at least one month with all channels reported is needed."))
         return
     draw_answer(scope, ask_assumptions(scope))
     data_basis.definitions_of("break_even")
@@ -64,10 +62,16 @@ def finding(result: BreakEven, fact: AnnualVolume) -> str:
     share, now = shares(result.share, fact.digital_share)
     told = {"share": share, "now": now}
     if fact.digital_share is None:
-        return _("The e-service pays when at least {share} of the cases are digital.").format(**told)
+        return _("With these assumptions the e-service pays when at least {share} of the cases are digital.").format(
+            **told
+        )
     if fact.digital_share >= result.share:
-        return _("The e-service pays: {now} of the cases are digital, and {share} is enough.").format(**told)
-    return _("The e-service does not pay yet: {now} of the cases are digital, and it takes {share}.").format(**told)
+        return _(
+            "With these assumptions the e-service pays: {now} of the cases are digital, and {share} is enough."
+        ).format(**told)
+    return _(
+        "With these assumptions the e-service does not pay yet: {now} of the cases are digital, and it takes {share}."
+    ).format(**told)
 
 
 def shares(even: Decimal, now: Decimal | None) -> tuple[str, str]:
@@ -92,8 +96,8 @@ def describe_savings(result: BreakEven) -> str:
     """Savings in kronor a year, at the present digital share and at 100 %."""
     most = _saved(result.saved_at_most)
     if result.saved_now is None:
-        return _("Were every case digital it {most} a year.").format(most=most)
-    return _("At the present share it {now} a year; were every case digital it {most}.").format(
+        return _("If every case is digital it {most} a year.").format(most=most)
+    return _("At the present share it {now} a year. If every case is digital it {most} a year.").format(
         now=_saved(result.saved_now), most=most
     )
 
@@ -116,8 +120,9 @@ def figure(fact: AnnualVolume, assumptions: Assumptions) -> Figure:
 def method(scope: Scope, assumptions: Assumptions, fact: AnnualVolume) -> str:
     """The formula in words, with what is assumed and what is counted."""
     said = _(
-        "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60). Assumed, and"
-        " yours to change: {digital} and {other} minutes a case, SEK {hourly} an hour, SEK {yearly} a year."
+        "Share = the e-service's cost a year ÷ (cases a year × minutes saved a case × SEK an hour ÷ 60)."
+        " Assumptions you can change: {digital} minutes a digital case, {other} any other, SEK {hourly} an hour,"
+        " SEK {yearly} a year."
     ).format(**assumption_words(assumptions))
     return " ".join([said, describe_yearly_cost(scope), describe_cases(fact)])
 
@@ -130,20 +135,22 @@ def describe_yearly_cost(scope: Scope) -> str:
         )
     if database.answer(typical_yearly_cost, scope) is not None:
         return _(
-            "The suggested cost a year is a rule of thumb: the platform's fixed and variable cost shared alike by its"
-            " e-services."
+            "The suggested cost a year is a rule of thumb: the platform's fixed and variable cost shared equally"
+            " by its e-services."
         )
     return _("The suggested cost a year is a rule of thumb.")
 
 
 def describe_cases(fact: AnnualVolume) -> str:
     """Where the number of cases a year comes from."""
-    said = _("Counted: {cases} cases a year, from {months} fully reported months of twelve.")
+    said = _("Counted on {cases} cases a year. Fully reported months: {months} of twelve.")
     if fact.at_least:
         said = _(
-            "Counted: {cases} cases a year, all that are known of the last twelve months. {months} of the months are fully"
-            " reported, and made a year they would be fewer."
+            "Counted on {cases} cases a year, all that are reported for the last twelve months. Fully reported"
+            " months: {months}."
         )
     elif fact.months == 12:
-        said = _("Counted: {cases} cases a year, all that came in over the last twelve months, fully reported.")
+        said = _(
+            "Counted on {cases} cases a year, all that came in over the last twelve months, which are fully reported."
+        )
     return said.format(cases=numbers.count(fact.cases), months=numbers.count(fact.months))

@@ -36,7 +36,7 @@ def _finding(scope: Scope, service_id: str, department: str) -> None:
         page.reading(" ".join(_told(found)))
         _course(found, scope)
     else:
-        nothing = _("No posting says that it concerns the service's e-services, so what a case costs is not known.")
+        nothing = _("No posting concerns the service's e-service, so we do not know what a case costs.")
         how = tag("a", _("Say so in a rule"), href=address.link("regler"), target="_self")
         st.html(tag("p", nothing, " ", how))
     st.html(tag("p", _department(scope, department)))
@@ -51,10 +51,10 @@ def _told(costs: ServiceCosts) -> list[str]:
     told = {"month": numbers.month(last.month), "cost": numbers.money(last.cost), "each": kronor(last.per_case)}
     if last.per_case is None:
         said = ngettext(
-            "In the twelve months to {month} {cost} is booked on the service's e-service. Its digital cases are too few, or"
-            " not known for every month, to say what one costs.",
-            "In the twelve months to {month} {cost} is booked on the service's e-services. Their digital cases are too few, or"
-            " not known for every month, to say what one costs.",
+            "In the twelve months to {month} {cost} is booked on the service's e-service. Its digital cases are"
+            " too few, or not reported for every month, to say what one costs.",
+            "In the twelve months to {month} {cost} is booked on the service's e-services. Their digital cases"
+            " are too few, or not reported for every month, to say what one costs.",
             n,
         )
         return [said.format(**told), *_shared(costs)]
@@ -79,7 +79,11 @@ def _before(courses: tuple[UnitCost, ...]) -> list[str]:
 def _platform(each: Decimal | None) -> list[str]:
     if each is None:
         return []
-    return [_("On top of that comes the platform, {each} for every digital case there is.").format(each=kronor(each))]
+    return [
+        _("To that comes the cost of the platform, {each} for every digital case in the municipality.").format(
+            each=kronor(each)
+        )
+    ]
 
 
 def _shared(costs: ServiceCosts) -> list[str]:
@@ -92,9 +96,7 @@ def _course(costs: ServiceCosts, scope: Scope) -> None:
     course = [(one.month, one.per_case) for one in costs.months]
     if sum(value is not None for _month, value in course) > 1:
         st.html(amount_line(course, name=_("Per digital case"), say=kronor, marks=events.marks(scope)))
-        page.reading(
-            _("Compare it over time only: services differ, so it says nothing of one service against another.")
-        )
+        page.reading(_("Compare over time only, not between services, since services differ."))
         events.listed(scope)
 
 

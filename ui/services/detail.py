@@ -1,4 +1,4 @@
-"""One service: its whole story on one page."""
+"""One service on one page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -53,21 +53,24 @@ def scope_of(service: Service, scope: Scope) -> Scope:
 
 
 def headline(scope: Scope, service_id: str) -> str:
-    """The finding: the service's name, and where it stops."""
+    """The finding: the service's name, and what is left for it."""
     name = labels.service(service_id)
     found = next(iter(matrix.statuses(scope)), None)
     if found is None:
         return _("{name} was not published at the end of the period").format(name=name)
     if found.bottleneck == "cases":
-        return _("{name}: {gap}").format(name=name, gap=headlines.gap(GOALS[2], found.digital))
+        long = _("{name}: {gap}").format(name=name, gap=headlines.gap(GOALS[2], found.digital))
+        return headlines.fitting(long, _("{name}: cases came in another way").format(name=name))
     if found.bottleneck == "handling":
         told = {"name": name, "steps": metric_views.part_of(found.steps)}
-        return _("{name}: only {steps} handling steps are digital").format(**told)
+        return _("{name}: only {steps} steps are digital").format(**told)
+    if found.bottleneck == "unknown":
+        little = _("{name}: we know too little to say what is left"), _("{name}: we know too little")
+        return headlines.fitting(*(text.format(name=name) for text in little))
     said = {
         "e_service": _("{name} has only a form") if found.class_ == "form_only" else _("{name} lacks an e-service"),
-        "unknown": _("{name}: too little is known to say where it stops"),
-        "done": _("{name} stops nowhere on its way to the three goals"),
-        "not_applicable": _("{name}: it is decided that an e-service does not apply"),
+        "done": _("{name}: nothing is left to the three goals"),
+        "not_applicable": _("{name} needs no e-service, by decision"),
     }[found.bottleneck]
     return said.format(name=name)
 
@@ -133,13 +136,13 @@ def steps_finding(scope: Scope, service_id: str) -> str:
     digital = sum(state == "digital" for state in states.values())
     lacking = [labels.label("step", step) for step, state in states.items() if state == "not_digital"]
     if not states or "not_reported" in states.values():
-        return _("Handling, step by step")
+        return _("Case handling, step by step")
     if not lacking:
-        return _("Every handling step is digital")
+        return _("Every step is digital")
     part = numbers.out_of(digital, len(states))
     if len(lacking) == 1:
-        return _("{part} handling steps are digital, all but {step}").format(part=part, step=lacking[0])
-    return _("{part} handling steps are digital").format(part=part)
+        return _("{part} steps are digital, all but {step}").format(part=part, step=lacking[0])
+    return _("{part} steps are digital").format(part=part)
 
 
 @cached_block
@@ -177,9 +180,7 @@ def lead_time(scope: Scope) -> None:
     medians = {row.by["digital"]: row for row in ask("lead_time_median", scope, "digital") if row.denominator}
     slow = {row.by["digital"]: row for row in ask("lead_time_p90", scope, "digital")}
     if not medians:
-        page.reading(
-            _("No lead time is known: no case of this service was imported one by one and closed in the period.")
-        )
+        page.reading(_("The lead time is not known. There are no single cases that were closed in the period."))
         return
     titles = {True: _("Sent in through the e-service"), False: _("Sent in some other way")}
     shown = []
@@ -188,7 +189,7 @@ def lead_time(scope: Scope) -> None:
             few = int(row.denominator or 0) < MIN_DENOMINATOR
             days = numbers.MISSING if few else numbers.days(row.value)
             detail = _("nine in ten within {days}").format(days=numbers.days(slow[digital].value))
-            detail = _("Fewer than twenty closed cases: too few for a median.") if few else detail
+            detail = _("Fewer than 20 closed cases are too few to show the lead time.") if few else detail
             basis = metric_views.data_basis(metrics()["lead_time_median"], row, scope)
             shown.append(Figure(titles[digital], days, detail, data_basis=basis))
     figures.draw(shown)

@@ -1,4 +1,4 @@
-"""The services one by one: what each offers, its digital share, its steps, and what it can lift a goal by."""
+"""The services one by one: what each offers, its digital share, its steps, and how much closer to a goal it can bring us."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -24,7 +24,7 @@ from ui.text.html import tag
 from ui.text.i18n import _
 
 METRICS = ("e_service_coverage", "digital_submission", "digital_steps", "cases", "lead_time_median")
-MOST = Fraction(1, 3)  # of what can be lifted: from here on one service is the way
+MOST = Fraction(1, 3)  # of what all can do: from here on one service is named
 LEAST = Fraction(1, 1000)  # of the goal: less is written as less
 
 
@@ -34,7 +34,7 @@ def statuses(scope: Scope) -> list[ServiceStatus]:
 
 
 def lifts(scope: Scope) -> tuple[int, Sequence[Gain]]:
-    """The goal that is furthest away, and what each service here can lift it by, the most first; none where it is of few."""
+    """The goal that is furthest away, and how much closer each service here can bring us; none where it is of few."""
     goal = lowest_goal(scope)
     if (one(GOALS[goal], without_department_filter(scope)).denominator or 0) < MIN_DENOMINATOR:
         return goal, ()
@@ -43,7 +43,7 @@ def lifts(scope: Scope) -> tuple[int, Sequence[Gain]]:
 
 
 def finding(scope: Scope) -> str:
-    """What is found among the services: the one that lifts most, or how much all of them can."""
+    """What is found among the services: the one that does most, or how much all of them can do."""
     goal, found = lifts(scope)
     whole = sum((gain.share for gain in found), Fraction(0))
     if not whole:
@@ -52,36 +52,39 @@ def finding(scope: Scope) -> str:
     told = {"goal": goal, "total": total, "service": labels.service(found[0].service_id)}
     if len(found) > 1 and most >= MOST * whole and most > found[1].share:
         part = numbers.number(100 * float(most))
-        return _("{service} is the way to goal {goal}: {part} of {total}").format(part=part, **told)
+        return _("{service} does most for goal {goal}: {part} of {total}").format(part=part, **told)
     n = len(found)
     return numbers.plural(
-        "{n} service can lift goal {goal} by {total}", "{n} services can lift goal {goal} by {total}", n, **told
+        "{n} service can bring the municipality {total} closer to goal {goal}",
+        "{n} services can bring the municipality {total} closer to goal {goal}",
+        n,
+        **told,
     )
 
 
 def reading(scope: Scope) -> str:
     """How many there are, and their order."""
     n = len(statuses(scope))
-    return numbers.plural("{n} service.", "{n} services, those with most cases first.", n)
+    return numbers.plural("{n} published service.", "{n} published services, those with most cases first.", n)
 
 
 def table(scope: Scope, stop: str | None) -> Table:
-    """Every service, or those that stop at one place, those with most cases first."""
+    """Every service, or those for which the same is left, those with most cases first."""
     rows = [s for s in statuses(scope) if stop is None or s.bottleneck == stop]
     rows.sort(key=lambda s: -float(s.cases.value or 0))
     goal, found = lifts(scope)
     gained = {gain.service_id: gain.share for gain in found}
-    lift = _("Can lift goal {goal}, points").format(goal=goal)
+    lift = _("Closer to goal {goal}, percentage points").format(goal=goal)
     ids, register = [s.service_id for s in rows], database.answer(services)
     columns = {
-        _("Stops at"): [labels.label("bottleneck", s.bottleneck) for s in rows],
+        _("Left to do"): [labels.label("bottleneck", s.bottleneck) for s in rows],
         _("Cases"): whole_numbers([s.cases.value for s in rows]),
         _("1 Offers"): [labels.label("service_class", s.class_) for s in rows],
         _("2 Digital cases, %"): [percentage(s.digital) for s in rows],
         _("of cases reported"): [part_of(s.digital) for s in rows],
         _("3 Digital steps"): [part_of(s.steps) for s in rows],
         lift: [100 * float(gained[code]) if code in gained else None for code in ids],
-        _("Days, median"): amounts([s.lead_time.value for s in rows]),
+        _("Days, half of the cases"): amounts([s.lead_time.value for s in rows]),
         _("Department"): labels.departments_of(scope, ids),
         _("Audience"): [labels.label("audience", register[code].audience) for code in ids],
     }
@@ -94,14 +97,14 @@ def table(scope: Scope, stop: str | None) -> Table:
         (*METRICS, "gain"),
         decimals=2,
         narrowed=labels.label("bottleneck", stop) if stop else "",
-        nothing=_("No service stops there."),
+        nothing=_("No services here."),
         shown=(_("Cases"), _("1 Offers"), _("2 Digital cases, %"), _("3 Digital steps"), lift),
         under=_("Department"),
         marks={
             _("1 Offers"): Marked("state", class_cells([s.class_ for s in rows]), label=_("Offers")),
             _("2 Digital cases, %"): Marked("share", _shares(rows), _("2 Digital cases"), label=_("Digital cases")),
             _("3 Digital steps"): Marked("steps", steps_cells(scope, rows), label=_("Digital steps")),
-            lift: Marked("number", _lift_cells(ids, gained), _("Can lift goal {goal}").format(goal=goal)),
+            lift: Marked("number", _lift_cells(ids, gained), _("Closer to goal {goal}").format(goal=goal)),
         },
         second={
             _("Cases"): _("in a year") if year else _("in the period"),
@@ -131,9 +134,9 @@ def _lift_cell(lift: Fraction | None) -> Cell:
 
 
 def choose_stop(scope: Scope) -> str | None:
-    """Where the services stop that the reader wants to see; not asked where they are few."""
+    """What is left for the services that the reader wants to see; not asked where they are few."""
     names = labels.labels_of("bottleneck")
     if len(statuses(scope)) <= FIRST and "stop" not in st.query_params:
         return None
     with st.columns(3)[0]:
-        return choices.choose(_("Stops at"), "stop", names, _("All"))
+        return choices.choose(_("Left to do"), "stop", names, _("All"))

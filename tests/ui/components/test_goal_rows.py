@@ -22,7 +22,9 @@ GOAL = Goal(
     compared="året före",
     bounds=(0.38, 0.49),
     milestone=Milestone(0.5, "delmål 50 %", "i dec 2026", "6 procentenheter efter delmålen, ungefär 6 månader"),
-    change=Change("+11 procentenheter", "på ett år", ", det mesta i 6 tjänster", "varfor?goal=3", "Varför? Mål 3"),
+    change=Change(
+        "+11 procentenheter", "på ett år", ", det mesta i 6 tjänster", "varfor?goal=3", "Vad ligger bakom? Mål 3"
+    ),
     href="mal-3",
 )
 
@@ -57,10 +59,10 @@ def test_the_row_says_all_that_it_draws() -> None:
         "31 % året före",
         "kan vara 38–49 %",
         "+11 procentenheter",
-        "på ett år, det mesta i 6 tjänster. Varför?",
+        "på ett år, det mesta i 6 tjänster. Vad ligger bakom?",
     ):
         assert part in text
-    assert 'href="varfor?goal=3"' in goal_row(GOAL) and 'aria-label="Varför? Mål 3"' in goal_row(GOAL)
+    assert 'href="varfor?goal=3"' in goal_row(GOAL) and 'aria-label="Vad ligger bakom? Mål 3"' in goal_row(GOAL)
 
 
 def test_the_picture_has_its_sentences() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -195,7 +196,7 @@ HEAD = "kostnad_id;datum;kostnadstyp;kategori;belopp;bestallare\n"
             "1;2026-01-05;fast;Drift;-750;\n2;2026-01-05;övrig;RPA;250;\n",
             "−500 kr är bokfört, varav 250 kr saknar betalare",
         ),
-        ("1;2025-01-05;fast;Drift;750;\n", "Inga kostnader är bokförda i det du har valt"),
+        ("1;2025-01-05;fast;Drift;750;\n", "Inga kostnader är bokförda i urvalet"),
     ],
 )
 def test_the_costs_headline(shown: Callable[..., None], rows: str, said: str) -> None:
@@ -226,7 +227,7 @@ def test_where_no_service_needs_an_e_service_nothing_else_is_claimed(shown: Call
 def test_a_tie_is_not_the_most(shown: Callable[..., None]) -> None:
     shown(departments=TREE, services=FEW, e_services=ONE, links=links(2), case_counts=counts((1, 9), (1, 9), "T1"))
     assert [s.bottleneck for s in matrix.statuses(SPAN)] == ["cases", "e_service"]
-    assert stops.headline(SPAN) == "Alla 2 tjänster stannar på vägen till de tre målen"
+    assert stops.headline(SPAN) == "Ingen av 2 tjänster har nått alla tre målen"
 
 
 def test_less_reported_is_not_hardly_moved(shown: Callable[..., None]) -> None:
@@ -247,3 +248,24 @@ def test_the_goals_pages_tell_the_largest_part_as_that(shown: Callable[..., None
 
 def test_every_way_of_handling_is_in_the_picture() -> None:
     assert set(digital_handling.HANDLED) == {value.code for value in database.value_lists()["handling"]}
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ({"e_service": 1}, "Tjänsten saknar e-tjänst"),
+        ({"cases": 1}, "Ärenden till tjänsten kommer in på annat sätt"),
+        ({"handling": 1, "not_applicable": 1}, "Något steg i tjänsten är inte digitalt"),
+        ({"unknown": 1}, "Vi vet för lite om tjänsten för att säga vad som återstår"),
+        ({"done": 1}, "Inget återstår till de tre målen"),
+        ({"e_service": 30, "cases": 20, "done": 41}, "Vanligast är att e-tjänst saknas: 30 av 91 tjänster"),
+        ({"cases": 30, "done": 61}, "Vanligast är att ärenden kommer in på annat sätt: 30 av 91 tjänster"),
+        ({"handling": 1, "done": 1}, "Vanligast är att något steg inte är digitalt: 1 av 2 tjänster"),
+        ({"e_service": 2, "cases": 2, "done": 1}, "4 av 5 tjänster har något kvar till de tre målen"),
+        ({}, "Det finns inga tjänster i urvalet"),
+    ],
+)
+def test_what_is_most_often_left(left: dict[str, int], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [SimpleNamespace(bottleneck=code) for code, n in left.items() for _ in range(n)]
+    monkeypatch.setattr(stops, "statuses", lambda _scope: found)
+    assert stops.headline(SPAN) == said

@@ -13,7 +13,7 @@ from ui.components.stack import ORDER, WIDTHS, Part
 from ui.frame.theme import STYLE
 
 PAYERS = [
-    Part("Ofördelat", 29875, "29 875 kr", "accent", "3 %"),
+    Part("Utan betalare", 29875, "29 875 kr", "accent", "3 %"),
     Part("Systemägaren", 626433, "626 433 kr", "grey_1", "64 %"),
     Part("Verksamheterna", 320384, "320 384 kr", "pale", "33 %", href="kostnader?payer=A"),
 ]
@@ -37,7 +37,7 @@ def test_the_bar_has_the_sizes_and_the_labels_the_words() -> None:
     assert texts(drawn, "li") == [
         "Systemägaren, 64 % 626 433 kr",
         "Verksamheterna, 33 % 320 384 kr",
-        "Ofördelat, 3 % 29 875 kr",
+        "Utan betalare, 3 % 29 875 kr",
     ]
     assert '<a href="kostnader?payer=A" target="_self">Verksamheterna</a>' in drawn
 
@@ -77,8 +77,8 @@ def test_a_part_too_narrow_for_its_label_makes_a_list() -> None:
 
 
 def test_the_year_before_is_a_thin_bar_that_its_words_describe() -> None:
-    drawn = str(stack.draw(PAYERS, "nu", PAYERS[:1], "Året före: 29 875 kr ofördelat"))
-    assert 'class="stack thin" role="img" aria-label="Året före: 29 875 kr ofördelat"' in drawn
+    drawn = str(stack.draw(PAYERS, "nu", PAYERS[:1], "Året före: 29 875 kr utan betalare"))
+    assert 'class="stack thin" role="img" aria-label="Året före: 29 875 kr utan betalare"' in drawn
     assert 'class="stack-before"' not in str(stack.draw(PAYERS, "nu", [Part("A", 0, "0", "grey_1")], "Året före"))
 
 

@@ -64,23 +64,25 @@ def test_no_headline_or_advice_says_that_a_goal_is_met() -> None:
     assert headlines.overview(SPAN) == "Inget återstår av det som är rapporterat, men allt är inte rapporterat"
     assert digital_cases.headline(SPAN) == "Alla ärenden som räknas kom in via e-tjänst"
     assert digital_handling.headline(SPAN) == "Alla ärenden som räknas kan hanteras digitalt"
-    assert stops.headline(SPAN) == "För lite är känt om 9 av 10 tjänster för att säga var de stannar"
+    assert stops.headline(SPAN) == "Vi vet för lite om 9 av 10 tjänster för att säga vad som återstår"
     (only,) = department.advice(SPAN)
-    assert only.sentence == "Inget återstår av det som är känt, men allt är inte känt: importera resten."
+    assert only.sentence == (
+        "Inget återstår av det som är rapporterat, men allt är inte rapporterat. Importera resten."
+    )
 
 
 def test_where_more_than_half_is_known_the_rest_is_told(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
     rows = HEAD + counts("T1", 2026, range(1, 9), web="30", phone="0")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert digital_cases.headline(SPAN) == "Alla ärenden som räknas kom in via e-tjänst"
-    assert stops.headline(SPAN) != "Ingen tjänst stannar på vägen till de tre målen"
+    assert stops.headline(SPAN) != "Inget återstår till de tre målen"
 
 
 def test_where_all_is_known_it_is_said(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
     rows = HEAD + counts("T1", 2026, range(1, 11), web="30", phone="0")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
     assert headlines.overview(SPAN) == "Alla mål är nådda"
-    assert stops.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
+    assert stops.headline(SPAN) == "Inget återstår till de tre målen"
     assert "Målet är nått" in text(GOALS[2]) and "300 av 300 · allt är rapporterat" in text(GOALS[3])
     (only,) = department.advice(SPAN)
     assert only.sentence == "Alla mål är nådda. Det finns inget kvar att göra."
@@ -129,8 +131,8 @@ def test_zero_cases_are_0_of_0(monkeypatch: pytest.MonkeyPatch, small_store: Mak
     assert headlines.overview(SPAN) == said
     (only,) = department.advice(SPAN)
     assert only.sentence == f"{said}. Det finns inget kvar att göra."
-    assert stops.headline(SPAN) == "Ingen tjänst stannar på vägen till de tre målen"
-    assert detail.headline(SPAN, "T1") == "Tjänst 1 stannar inte på vägen till de tre målen"
+    assert stops.headline(SPAN) == "Inget återstår till de tre målen"
+    assert detail.headline(SPAN, "T1") == "Tjänst 1: inget återstår till de tre målen"
 
 
 def test_a_goal_without_anything_to_measure_is_not_met(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:
@@ -143,8 +145,8 @@ def test_a_goal_without_anything_to_measure_is_not_met(monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("silent")
 def test_a_scenario_says_how_much_is_known() -> None:
-    """Also in its rows, of the year that it starts from."""
-    said = "Mål 1 är 10 av 10, mål 2 är 100 % (10 % känt) och mål 3 är 100 % (10 % känt)"
+    """In its rows, of the year that it starts from; where the headline has no room for it, it says nothing of the goals."""
+    said = "Pröva vad fler e-tjänster eller digitala steg skulle ge"
     assert view.headline(SPAN, Scenario("", ())).replace("\u00a0", " ") == said
     october = Scope(date(2026, 10, 1), date(2026, 10, 1), comparison=None)
     row = str(goal_rows.goal_row(view._row_of(effect_of(october, SOME).goals[1], october, SOME)))
@@ -156,7 +158,7 @@ def test_a_goal_that_a_scenario_would_reach_is_of_what_is_known(
 ) -> None:
     rows = HEAD + counts("T1", 2026, range(1, 9), web="15", phone="15")
     show(monkeypatch, small_store(register(1) | {"case_counts": rows, "handling_steps": STEPS}))
-    said = "Med fler digitala ärenden i 1 tjänst går mål 2 från 50 % till 100 % – men 20 % är inte rapporterat"
+    said = "Mål 2 går från 50 % till 100 % – men 20 % är inte rapporterat"
     assert view.headline(SPAN, SOME).replace("\u00a0", " ") == said
 
 
@@ -188,8 +190,7 @@ def test_the_same_in_english() -> None:
     known = metric_views.known(metrics()[GOALS[2]], metric_views.one(GOALS[2], SPAN))
     assert known == "Based on 10% of 100 months, counted per service · 90 of the services' months are not reported"
     assert headlines.overview(SPAN) == "Nothing is left of what is reported, but not all is reported"
-    scenario = "Goal 1 is 10 of 10, goal 2 is 100% (10% known) and goal 3 is 100% (10% known)"
-    assert view.headline(SPAN, Scenario("", ())) == scenario
+    assert view.headline(SPAN, Scenario("", ())) == "Try what more e-services or digital steps would give"
     one_month = Scope(date(2026, 1, 1), date(2026, 1, 1), services=("T2",), comparison=None)
     row = metric_views.one(GOALS[2], one_month)
     assert metric_views._silent(row) == " · 1 of the services' months is not reported"
@@ -248,10 +249,11 @@ def test_no_basis_says_all_beside_silent_months() -> None:
 @pytest.mark.parametrize(
     ("counted", "said"),
     [
-        ({"e_service": 2, "done": 1}, "1 tjänst stannar inte. "),
-        ({"e_service": 2, "cases": 1}, "Varje tjänst stannar någonstans. "),
+        ({"e_service": 2, "done": 1}, "Inget återstår för 1 tjänst. "),
+        ({"e_service": 2, "cases": 1}, "Något återstår för alla tjänster. "),
         ({"e_service": 2, "unknown": 1}, ""),
-        ({"e_service": 2, "not_applicable": 1}, ""),
+        ({"e_service": 2, "not_applicable": 1}, "2 av 3 publicerade tjänster behöver en e-tjänst. "),
+        ({"not_applicable": 1}, ""),
     ],
 )
 def test_services_stop_somewhere_only_where_each_is_known_to(counted: dict[str, int], said: str) -> None:

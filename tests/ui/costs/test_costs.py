@@ -23,11 +23,13 @@ from ui import database
 from ui.charts.amount_line import amount_line
 from ui.charts.break_even_lines import Costs, break_even_lines
 from ui.charts.sankey import Flow, Node, sankey, totals
+from ui.components import data_basis
 from ui.components.metric_views import ask, one
 from ui.costs import (
     allocation,
     drilldown,
     flow,
+    labels,
     payers,
     postings,
     reconciliation,
@@ -87,8 +89,9 @@ def plain(said: str) -> str:
 def test_every_krona_in_words(shown: Show) -> None:
     shown(departments=TREE, costs=MANY)
     assert plain(reconciliation.describe(SPAN)) == (
-        "Bokfört i filerna 466,50 kr = kostnader för e-tjänster 416,50 kr + utanför 30,00 kr + interna poster 20,00 kr."
-        " Av kostnaderna ligger 409,50 kr i det du har valt och 7,00 kr i andra månader eller hos andra betalare."
+        "Bokfört i filerna 466,50 kr = kostnader för e-tjänster 416,50 kr + annat än e-tjänster 30,00 kr +"
+        " interna poster 20,00 kr. Av kostnaderna finns 409,50 kr i urvalet och 7,00 kr i andra månader eller"
+        " hos andra betalare."
     )
     assert "20,00 kr" in plain(reconciliation.describe_left_out(SPAN))
     assert reconciliation.describe_replaced(SPAN) == ""
@@ -104,7 +107,9 @@ def test_what_no_part_explains_is_stated(shown: Show, monkeypatch: pytest.Monkey
 
 def test_nothing_left_out_and_nothing_imported(shown: Show) -> None:
     shown(departments=TREE, costs=ONE)
-    assert reconciliation.describe_left_out(SPAN) == "Inget är utelämnat som internt eller utanför."
+    assert reconciliation.describe_left_out(SPAN) == (
+        "Inga poster är borttagna som interna eller som annat än e-tjänster."
+    )
     shown(departments=TREE)
     assert not len(reconciliation.table(SPAN))
 
@@ -124,7 +129,7 @@ def test_where_one_is(shown: Show) -> None:
     shown(departments=TREE, costs=MANY)
     assert [name for name, _at in drilldown.trail(Step())] == ["Allt"]
     told = drilldown.trail(Step("unplaced", "-", "-"))
-    assert [name for name, _at in told] == ["Allt", "Ofördelat", "ofördelad", "Utan kategori"]
+    assert [name for name, _at in told] == ["Allt", "Utan betalare", "utan kostnadstyp", "Utan kategori"]
     assert told[-1][1].href() == "?payer=unplaced&cost_type=-&category=-#postings"
 
 
@@ -134,10 +139,10 @@ def test_every_posting_says_why_and_where(shown: Show) -> None:
     assert list(rows["Varför"]) == [
         "Har beställt",
         "Gemensam kostnad (§ 8)",
-        "Ingen är angiven som beställare eller gynnad",
-        "Ingen regel tar posten",
+        "Ingen beställare eller gynnad verksamhet är angiven",
+        "Ingen regel gäller för posten",
     ]
-    assert list(rows["Placerad av"]) == ["Filen själv"] * 3 + ["Ingen än"]
+    assert list(rows["Typen kommer från"]) == ["Uppgift i filen"] * 3 + ["Ingen än"]
     assert list(rows["Konto"]) == ["5420", "5420", "", ""]
     assert list(rows["Verifikation"]) == ["", "A 1", "", ""]
     assert "Projekt" not in rows  # the ledger tells none
@@ -147,8 +152,8 @@ def test_a_rule_is_named(shown: Show) -> None:
     rules = "regelverk;ordning;regel;leverantor;kostnadstyp;betalare\n2026-11-01T08:00;1;Robotar;tredje;övrig;B\n"
     shown(departments=TREE, costs=MANY, rules=rules)
     rows = postings.table(SPAN, Selection("B")).rows
-    assert list(rows["Placerad av"]) == ["Regeln Robotar"]
-    assert list(rows["Varför"]) == ["Utpekad av en regel"]
+    assert list(rows["Typen kommer från"]) == ["Regeln Robotar"]
+    assert list(rows["Varför"]) == ["Angiven av en regel"]
 
 
 @pytest.mark.parametrize(
@@ -159,16 +164,28 @@ def test_a_rule_is_named(shown: Show) -> None:
             "40 kr av 100 kr, prognos 60 kr: 40 kr under budgeten",
         ),
         (BudgetLine("A", "other", Decimal(100), Decimal(140), None), "140 kr av 100 kr: 40 kr över budgeten"),
-        (BudgetLine("A", "other", Decimal(100), Decimal(100), Decimal(100)), "100 kr av 100 kr: enligt budgeten"),
-        (BudgetLine("A", "other", Decimal(100), Decimal(-10), Decimal(-10)), "−10 kr av 100 kr: 110 kr under budgeten"),
+        (
+            BudgetLine("A", "other", Decimal(100), Decimal(100), Decimal(100)),
+            "100 kr av 100 kr, prognos 100 kr: enligt budgeten",
+        ),
+        (
+            BudgetLine("A", "other", Decimal(100), Decimal(-10), Decimal(-10)),
+            "−10 kr av 100 kr, prognos −10 kr: 110 kr under budgeten",
+        ),
+        (BudgetLine("A", "other", Decimal(100), Decimal(40), None), "40 kr av 100 kr"),
         (BudgetLine("A", "other", None, Decimal(40), None), "40 kr bokfört, ingen budget"),
     ],
 )
 def test_a_line_of_the_budget(line: BudgetLine, said: str) -> None:
     assert plain(costs_budget.describe(line)) == said
-    drawn = costs_budget.bullet(line, "alfa, övrig")
+    drawn = costs_budget.bullet(line, "Alfa, övrig: 40 kr.")
     assert 'role="img"' in drawn and "Alfa, övrig" in drawn
     assert "nan" not in drawn and "-" not in drawn.partition("width:")[2][:6]
+
+
+def test_a_year_that_has_ended_has_no_forecast() -> None:
+    line = BudgetLine("A", "other", Decimal(100), Decimal(40), Decimal(40))
+    assert plain(costs_budget.describe(line, ended=True)) == "40 kr av 100 kr: 60 kr under budgeten"
 
 
 def test_the_year_in_a_sentence(shown: Show) -> None:
@@ -178,9 +195,9 @@ def test_the_year_in_a_sentence(shown: Show) -> None:
     assert plain(costs_budget.reading(found)).startswith(
         "410 kr av budgeten på 700 kr är bokfört till och med mars 2026."
     )
-    assert costs_budget.kronor(Decimal("1050000.4")).replace("\u00a0", " ") == "1 050 000 kr"
+    assert labels.whole_sum(Decimal("1050000.4")).replace("\u00a0", " ") == "1 050 000 kr"
     assert costs_budget.title(SPAN) == "Budget och utfall 2026"
-    assert plain(costs_budget.finding(SPAN)).startswith(("2026 väntas landa ", "Budget och utfall"))
+    assert plain(costs_budget.finding(SPAN)).startswith(("2026 väntas sluta ", "Budget och utfall"))
     assert len(costs_budget.table(SPAN)) == len(found.lines) == 4
 
 
@@ -203,7 +220,14 @@ def test_a_shared_posting_is_one_posting(shown: Show) -> None:
 def test_the_strip_of_the_whole_says_what_is_placed(shown: Show) -> None:
     shown(departments=TREE, costs=MANY)
     strip = summary.basis(SPAN)
-    assert (plain(strip.numerator or ""), plain(strip.denominator or "")) == ("350,50 kr", "409,50 kr")
+    assert (plain(strip.numerator or ""), plain(strip.denominator or "")) == ("351 kr", "410 kr")
+    assert strip.coverage == pytest.approx(350.5 / 409.5)
+    assert plain(data_basis.summary(strip)).startswith("351 kr av 410 kr · 86 % med betalare")
+
+
+def test_where_credits_make_the_part_no_part_there_is_no_share(shown: Show) -> None:
+    shown(departments=TREE, costs=HEAD + "1;2026-01-05;fast;Drift;100;;;;;;\n2;2026-01-06;övrig;Kredit;-40;;;;;;\n")
+    assert summary.basis(SPAN).coverage is None
 
 
 def test_the_bar_and_the_ranking_have_what_each_pays(shown: Show) -> None:
@@ -211,7 +235,7 @@ def test_the_bar_and_the_ranking_have_what_each_pays(shown: Show) -> None:
     paid = summary.by_payer(SPAN)
     parts = payers._parts(paid)
     assert sum(part.value for part in parts) == float(sum(paid.values()))
-    assert plain(payers.describe(parts)) == "Systemägaren 101 kr, Verksamheterna 250 kr, Ofördelat 59 kr"
+    assert plain(payers.describe(parts)) == "Systemägaren 101 kr, Verksamheterna 250 kr, Utan betalare 59 kr"
     assert texts(str(payers.ranked(SPAN, paid)), "h3") == ["Vad som betalas"]  # one department: what it is for
     assert sum(payers._by_category(SPAN).values()) == sum(paid.values())
     assert postings.unplaced_title(SPAN).replace("\u00a0", " ") == "2 poster saknar betalare: 59 kr"
@@ -279,7 +303,9 @@ def test_the_picture_holds_every_krona_but_the_credits(example: Scope) -> None:
 
 def test_credits_alone_are_told_and_not_drawn(shown: Show) -> None:
     shown(departments=TREE, costs=HEAD + "1;2026-01-05;fast;Drift;-100;;Bolaget AB;;;;\n")
-    assert plain(flow.describe_left_out(SPAN)).startswith("Krediter på 100 kr är inte ritade.")
+    assert plain(flow.describe_left_out(SPAN)).startswith(
+        "Krediter på 100 kr syns inte i bilden men ingår i alla summor."
+    )
     assert flow.reading(SPAN) == "Bara krediter är bokförda."
     assert flow.figure(SPAN).alt == "Det finns inget att visa."
 
@@ -325,6 +351,13 @@ def test_a_course_of_amounts_hatches_what_is_not_known(values: list[Decimal | No
     assert all(-1e-6 <= place <= 100 + 1e-6 for place in sizes(drawn, "top"))
 
 
+def test_nothing_has_no_scale() -> None:
+    drawn = str(
+        amount_line([(date(2026, 1, 1), Decimal(0)), (date(2026, 2, 1), None)], name="Kostnad", say=unit_costs.kronor)
+    )
+    assert re.findall(r'<div class="levels">(.*?)</div>', drawn) == ['<span style="top:100%">0\xa0kr</span>']
+
+
 @pytest.mark.parametrize(
     ("even", "now", "said"),
     [
@@ -346,7 +379,7 @@ def test_a_unit_cost_has_ore_below_a_hundred() -> None:
 
 
 def test_cost_per_case_says_what_it_is_not_for(example: Scope) -> None:
-    assert "inget om en tjänst mot en annan" in unit_costs.method(example)
+    assert "inte mellan tjänster" in unit_costs.method(example)
     assert [title for title, _figure in unit_costs.charts(example)] == [
         "Per digitalt ärende",
         "Per e-tjänst i plattformen",
@@ -375,16 +408,21 @@ def test_where_the_cases_come_from() -> None:
         break_even.describe_cases(AnnualVolume(Decimal(227), None, n, least))
         for n, least in ((2, True), (2, False), (12, False))
     ]
-    assert "allt som är känt" in said[0] and "2 fullt rapporterade månader" in said[1] and "alla som kom in" in said[2]
+    assert (
+        "alla som är rapporterade" in said[0]
+        and "Fullt rapporterade månader: 2 av tolv." in said[1]
+        and "alla som kom in" in said[2]
+    )
 
 
 def test_break_even_in_words(example: Scope) -> None:
     fact = AnnualVolume(Decimal(100), Decimal("0.5"), 12)
     assert plain(break_even.finding(BreakEven(Decimal("0.25"), Decimal(1), Decimal(2)), fact)) == (
-        "E-tjänsten lönar sig: 50 % av ärendena är digitala, och 25 % räcker."
+        "Med de här antagandena lönar sig e-tjänsten: 50 % av ärendena är digitala, och 25 % räcker."
     )
     assert "lönar sig inte än" in break_even.finding(BreakEven(Decimal("0.75"), Decimal(-1), Decimal(2)), fact)
     assert "inte vid någon" in break_even.finding(BreakEven(None, Decimal(-1), Decimal(-1)), fact)
     assert plain(break_even.describe_savings(BreakEven(None, Decimal(-10), Decimal(20)))) == (
-        "Med dagens andel kostar den 10 kr mer än den sparar per år. Om alla ärenden vore digitala sparar den 20 kr."
+        "Med dagens andel kostar den 10 kr mer än den sparar per år. Om alla ärenden är digitala sparar den 20"
+        " kr per år."
     )

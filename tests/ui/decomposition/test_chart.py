@@ -16,9 +16,12 @@ from ui.text import i18n
 
 Show = Callable[[summary.ShareChange | None], None]
 SEASON = "More or fewer of the cases came in months of the year when a larger part of them is digital."
-COVERAGE = "Services, or months of them, that are counted in only one of the periods. That made nothing more digital."
-CAME = "Services that are counted in only one of the two: published, withdrawn, not applicable or unknown."
-WENT = "More or fewer of the cases went to services that are more digital than the rest."
+COVERAGE = "Services or months that count in only one period. That made nothing more or less digital."
+CAME = (
+    "Services that count in only one period: published or withdrawn, or the goal does not apply, or there are"
+    " no figures."
+)
+WENT = "The cases are spread differently: more or fewer go to the most digital services."
 
 
 @pytest.fixture(autouse=True)
@@ -38,35 +41,39 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
         (
             ONE,
             {
-                "The same services": "Services counted both times that gained or lost an e-service.",
+                "Change in the same services": "Services counted in both periods that have gained an e-service or no"
+                " longer have one.",
                 "Services in and out": CAME,
             },
         ),
         (
             TWO,
             {
-                "The same services": "Services counted both times that got more or fewer of their cases digitally.",
+                "Change in the same services": "Services counted in both periods that got a larger or smaller share of"
+                " their cases digitally.",
                 "Season": SEASON,
-                "Moved cases": WENT,
-                "What is counted": COVERAGE,
+                "Changed mix": WENT,
+                "Changed coverage": COVERAGE,
             },
         ),
         (
             THREE,
             {
-                "The same services": "Services counted both times that could have more or fewer of their cases handled digitally.",
+                "Change in the same services": "Services counted in both periods where a larger or smaller share of the"
+                " cases could be handled digitally.",
                 "Season": SEASON,
-                "Moved cases": WENT,
-                "What is counted": COVERAGE,
+                "Changed mix": WENT,
+                "Changed coverage": COVERAGE,
             },
         ),
         (
             "digital_steps",
             {
-                "The same services": "Services counted both times whose own share rose or fell.",
+                "Change in the same services": "Services counted in both periods whose own share rose or fell.",
                 "Season": "More or less of what is counted lies in months of the year with a larger share.",
-                "Moved between services": "More or less of what is counted lies in services with a larger share than the rest.",
-                "What is counted": COVERAGE,
+                "Changed mix of services": "What is counted is spread differently: more or less of it is in the"
+                " services with the highest share.",
+                "Changed coverage": COVERAGE,
             },
         ),
     ],
@@ -76,29 +83,29 @@ def test_what_each_part_is(code: str, said: dict[str, str]) -> None:
 
 
 SAME = "The same services are counted in both periods."
-STILL = "Without what moved or came and went, the share would have stood still."
+STILL = "With mix and coverage unchanged the share is unchanged."
 PICTURES = [
     (
         "nothing at all",
         moved({"T1": (20, 100)}, {"T1": (20, 100)}),
-        "The same services are counted as in the comparison, and none moved the share.",
+        "The same services are counted in both periods, and none changed the share.",
     ),
     ("nothing came or went", moved({"T1": (20, 100)}, {"T1": (30, 100)}), SAME),
     (
         "came or went as digital as the rest",
         moved({"T1": (20, 100), "T2": (20, 100)}, {"T1": (30, 100)}),
-        "What moved, came or went made no difference.",
+        "Changed mix and changed coverage made no difference.",
     ),
     ("only what is counted", moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (20, 100)}), STILL),
     (
         "up",
         moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (30, 100)}),
-        "Without what moved or came and went, the share would have risen by 10.0 percentage points.",
+        "With mix and coverage unchanged the share rose by 10.0 percentage points.",
     ),
     (
         "down, one point",
         moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (19, 100)}),
-        "Without what moved or came and went, the share would have fallen by 1.0 percentage point.",
+        "With mix and coverage unchanged the share fell by 1.0 percentage point.",
     ),
 ]
 
@@ -107,7 +114,7 @@ PICTURES = [
     ("mix", "said"),
     [
         (0, SAME),  # another month is no movement
-        (1, "Without what moved or came and went, the share would have risen by 9.0 percentage points."),
+        (1, "With mix and coverage unchanged the share rose by 9.0 percentage points."),
     ],
 )
 def test_season_neither_moved_nor_came(mix: int, said: str) -> None:
@@ -115,6 +122,23 @@ def test_season_neither_moved_nor_came(mix: int, said: str) -> None:
     causes = [Cause(kind, Fraction(n, 100), ("T1",)) for kind, n in points.items() if n]
     told = round_change(0.5, 0.59 + mix / 100, causes, 1)
     assert chart._reading(TWO, told, came=False) == said
+
+
+@pytest.mark.parametrize(
+    ("same", "came", "said"),
+    [
+        (10, -1, "In the same services the share rose by 10.0 percentage points."),
+        (-9, -1, "In the same services the share fell by 9.0 percentage points."),
+        (0, 5, "In the same services the share is unchanged."),
+        (10, 0, "Services in and out made no difference."),
+    ],
+)
+def test_where_all_weigh_the_same(same: int, came: int, said: str) -> None:
+    """Goal 1 has no mix, so how the same services changed is told as it is."""
+    points: dict[Kind, int] = {"rate": same, "published": came}
+    causes = [Cause(kind, Fraction(n, 100), ("T1",)) for kind, n in points.items() if n]
+    told = round_change(0.5, 0.5 + (same + came) / 100, causes, 1)
+    assert chart._reading(ONE, told, came=True) == said
 
 
 @pytest.mark.parametrize(("found", "said"), [case[1:] for case in PICTURES], ids=[case[0] for case in PICTURES])
@@ -125,7 +149,7 @@ def test_what_the_picture_says(found: summary.ShareChange, said: str, show: Show
 
 
 @pytest.mark.parametrize(
-    ("other", "way"), [(UNKNOWN, []), (moved({"T1": (20, 100)}, {"T1": (30, 100)}), ["Try the other comparison"])]
+    ("other", "way"), [(UNKNOWN, []), (moved({"T1": (20, 100)}, {"T1": (30, 100)}), ["Compare with the other period"])]
 )
 def test_without_a_change_there_may_be_another_comparison(
     other: summary.ShareChange, way: list[str], heard: list[str], monkeypatch: pytest.MonkeyPatch
@@ -133,13 +157,13 @@ def test_without_a_change_there_may_be_another_comparison(
     by = {"last_year": UNKNOWN, "previous": other}
     monkeypatch.setattr(summary, "load_change", lambda _code, scope: by[scope.comparison])
     chart.draw_waterfall(TWO, SCOPE)
-    assert heard == ["A change can be told only where both periods are known.", *way]
+    assert heard == ["A change can be shown only where both periods are reported.", *way]
 
 
 def test_few_have_no_picture(show: Show, heard: list[str]) -> None:
     show(moved({"T1": (1, 3)}, {"T1": (2, 3)}))
     chart.draw_waterfall(TWO, SCOPE)
-    assert heard == ["Fewer than twenty are counted. What each service did stands in the table."]
+    assert heard == ["Fewer than 20 are counted. What happened to each service stands in the table."]
 
 
 def test_who_each_part_is_made_of(show: Show, heard: list[str]) -> None:
@@ -159,7 +183,7 @@ def test_who_each_part_is_made_of(show: Show, heard: list[str]) -> None:
     [
         (
             moved({"T1": (20, 100)}, {"T1": (30, 100)}),
-            "Most of it: the same services, +10.0 percentage points",
+            "Most of it: change in the same services, +10.0 percentage points",
         ),
         (moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (30, 100)}), "What each part is made of"),
     ],
@@ -174,14 +198,14 @@ def test_the_largest_part_is_told_where_it_is_most_of_the_change(
 def test_season_is_not_known_where_the_months_are_others(show: Show, heard: list[str]) -> None:
     show(moved({"T1": (20, 100)}, {"T1": (30, 100)}))
     chart.draw_parts(TWO, replace(SCOPE, comparison=date(2025, 3, 1)))
-    said = "The periods have different months of the year, so season is not told from the same services."
+    said = "The periods have different months of the year, so season is part of the change in the same services."
     assert heard[4:7] == ["–", "Season", said]
 
 
 def test_who_came_with_the_share_of_the_rest_made_no_difference(show: Show, heard: list[str]) -> None:
     show(moved({"T1": (50, 100)}, {"T1": (60, 100), "T2": (60, 100)}, "published"))
     chart.draw_parts(TWO, SCOPE)
-    assert heard[-1] == "What came or went made no difference."
+    assert heard[-1] == "That made no difference."
 
 
 @pytest.mark.parametrize(
@@ -197,4 +221,4 @@ def test_the_table_and_what_it_says_without_rows(code: str, said: str, show: Sho
     for found in (None, unmoved, replace(unmoved, split=None)):
         show(found)
         table = decomposition_table.table(SCOPE, code)
-        assert (table.title, len(table), table.nothing) == (said, 0, "No service moved the share.")
+        assert (table.title, len(table), table.nothing) == (said, 0, "No service changed the share.")

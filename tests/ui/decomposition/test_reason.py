@@ -1,4 +1,4 @@
-"""How much a goal changed and why, as its row has it: up, down, unchanged, by chance, few, and where nothing can be compared."""
+"""How much a goal changed and its largest part, as its row has it: up, down, unchanged, by chance, few, or not to be compared."""
 
 from dataclasses import replace
 from datetime import date
@@ -49,16 +49,21 @@ def told(monkeypatch: pytest.MonkeyPatch, code: str, found: ShareChange | None, 
             TWO,
             ShareChange(row(Counts(30, 40)), row(Counts(20, 40)), None, beyond=True),
             YEAR,
-            "Inget att jämföra med | jämförelsen börjar före den första månaden med uppgifter",
+            "Inget att jämföra med | det finns inga uppgifter så långt tillbaka",
         ),
         (ONE, FEW, YEAR, "1 fler | på ett år: Bygglov fick en e-tjänst"),
         (
             ONE,
             moved({"T1": (1, 1), "T2": (1, 1)}, {"T1": (0, 1), "T2": (0, 1)}),
             YEAR,
-            "2 färre | på ett år: 2 tjänster blev av med sin e-tjänst",
+            "2 färre | på ett år: 2 tjänster har inte längre någon e-tjänst",
         ),
-        (ONE, moved({"T1": (1, 1)}, {"T1": (0, 1)}), YEAR, "1 färre | på ett år: Bygglov blev av med sin e-tjänst"),
+        (
+            ONE,
+            moved({"T1": (1, 1)}, {"T1": (0, 1)}),
+            YEAR,
+            "1 färre | på ett år: Bygglov har inte längre någon e-tjänst",
+        ),
         (TWO, moved({"T1": (1, 9)}, {"T1": (4, 9)}), YEAR, "3 fler | på ett år"),
         (TWO, moved({"T1": (1, 9)}, {"T1": (1, 9)}), YEAR, "Oförändrat | på ett år"),
         (TWO, moved({"T1": (1, 9)}, {"T1": (4, 7)}), LAST, "från 1 av 9 | sedan föregående period"),
@@ -70,6 +75,12 @@ def told(monkeypatch: pytest.MonkeyPatch, code: str, found: ShareChange | None, 
         ),
         (ONE, moved(THIRTY, THIRTY), FROM, "Oförändrat | sedan jan 2024–dec 2024"),
         (THREE, moved({"T1": (20, 50)}, {"T1": (25, 50)}, sure=False), YEAR, "Ingen säker ändring | på ett år"),
+        (
+            TWO,
+            moved({"T1": (20, 50)}, {"T1": (40, 50)}, coverage=0.4),
+            YEAR,
+            "Går inte att jämföra | mindre än hälften är rapporterat",
+        ),
         (THREE, moved({"T1": (20, 50)}, {"T1": (40, 50)}), YEAR, "+40 procentenheter | på ett år, allt i Bygglov"),
         (
             THREE,
@@ -141,7 +152,7 @@ def test_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     change = reason.describe(TWO, YEAR)
     assert change and (change.reason, change.why_name) == (
         ": the same services. With changed reporting: +40",
-        "Why? Goal 2",
+        "What is behind it? Goal 2",
     )
     assert told(monkeypatch, ONE, FEW) == "up 1 | in a year: Bygglov gained an e-service"
     assert (
@@ -176,9 +187,25 @@ def test_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_way_to_the_whole_of_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(summary, "load_change", lambda _code, _scope: FEW)
-    monkeypatch.setattr(metric_views, "one", lambda _code, _scope: FEW.now)
+    found = moved({"T1": (20, 50)}, {"T1": (40, 50)})
+    monkeypatch.setattr(summary, "load_change", lambda _code, _scope: found)
+    monkeypatch.setattr(metric_views, "one", lambda _code, _scope: found.now)
     change = reason.describe(TWO, YEAR)
-    assert change and (change.why, change.why_name) == ("varfor?goal=2", "Varför? Mål 2")
+    assert change and (change.why, change.why_name) == ("varfor?goal=2", "Vad ligger bakom? Mål 2")
     steps = reason.describe("digital_steps", YEAR)
     assert steps and steps.why == "varfor?goal=digital_steps"
+
+
+@pytest.mark.parametrize(
+    ("found", "scope"),
+    [
+        (FEW, YEAR),  # one service of few: the row has told it
+        (moved({"T1": (20, 50)}, {"T1": (20, 50)}), YEAR),
+        (moved({"T1": (20, 50)}, {"T1": (40, 50)}), replace(YEAR, services=("T1",))),
+    ],
+)
+def test_no_way_to_a_page_that_says_the_same(monkeypatch: pytest.MonkeyPatch, found: ShareChange, scope: Scope) -> None:
+    monkeypatch.setattr(summary, "load_change", lambda _code, _scope: found)
+    monkeypatch.setattr(metric_views, "one", lambda _code, _scope: found.now)
+    change = reason.describe(TWO, scope)
+    assert change and change.why == change.why_name == ""

@@ -53,7 +53,7 @@ def unknown(state: str) -> Row:
     ("case", "said"),
     [
         ({"row": unknown("not_reported")}, ["Nothing in the selection is reported yet.", "To the import"]),
-        ({}, ["No gap is known here."]),
+        ({}, ["We know of nothing left in the selection."]),
     ],
 )
 def test_without_a_gap(case: dict[str, Any], said: list[str], show: Show, heard: list[str]) -> None:
@@ -65,7 +65,7 @@ def test_without_a_gap(case: dict[str, Any], said: list[str], show: Show, heard:
 def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
     show(gain("A", 50), few=True)
     ranking.block(YEAR, 2)
-    assert heard == ["Fewer than twenty are counted in the whole municipality, so nothing is ranked."]
+    assert heard == ["Fewer than 20 are counted in the whole municipality, so nothing is ranked."]
 
 
 @pytest.mark.parametrize(
@@ -73,29 +73,32 @@ def test_few_are_not_ranked(show: Show, heard: list[str]) -> None:
     [
         (
             [gain("A", 50, "withdrawn")],
-            "There is no service where something can be done now.",
-            "There is no service where something can be done now.",
+            "There is no service to act on now.",
+            "There is no service to act on now.",
         ),
         (
             [gain("A", 50)],
-            "No other service is known to lack something to goal 2. It stands for 5.0 percentage points.",
-            "No other service here is known to lack something to the municipality's goal 2. It stands for 5.0 percentage points.",
+            "We know of nothing left to goal 2 in other services. The service makes up 5.0 percentage points.",
+            "We know of nothing left to the municipality's goal 2 in other services of the selection. The"
+            " service makes up 5.0 percentage points.",
         ),
         (
             [gain("A", 50), gain("B", 40, "build")],
-            "No other services are known to lack something to goal 2. These 2 stand for 9.0 percentage points.",
-            "No other services here are known to lack something to the municipality's goal 2."
-            " These 2 stand for 9.0 percentage points.",
+            "We know of nothing left to goal 2 in other services. These 2 services make up 9.0 percentage points.",
+            "We know of nothing left to the municipality's goal 2 in other services of the selection. These 2"
+            " services make up 9.0 percentage points.",
         ),
         (
             [gain("A", 10), gain("B", 40, "withdrawn")],
-            "It gives 1.0 percentage point of the 5.0 percentage points that are left to goal 2.",
-            "It gives 1.0 percentage point of the 5.0 percentage points that are left here of the municipality's goal 2.",
+            "The service makes up 1.0 percentage point of the 5.0 percentage points left to goal 2.",
+            "The service makes up 1.0 percentage point of the 5.0 percentage points left in the selection to the"
+            " municipality's goal 2.",
         ),
         (
             [gain("A", 50, "form"), gain("B", 30), gain("C", 20, "exempt")],
-            "These 2 give 8.0 percentage points of the 10.0 percentage points that are left to goal 2.",
-            "These 2 give 8.0 percentage points of the 10.0 percentage points that are left here of the municipality's goal 2.",
+            "These 2 services make up 8.0 percentage points of the 10.0 percentage points left to goal 2.",
+            "These 2 services make up 8.0 percentage points of the 10.0 percentage points left in the selection"
+            " to the municipality's goal 2.",
         ),
     ],
 )
@@ -103,7 +106,12 @@ def test_one_or_two_gaps_have_no_curve(rows: list[Gain], whole: str, part: str, 
     show(*rows)
     ranking.block(YEAR, 2)
     ranking.block(replace(YEAR, departments=("BUF",)), 2)
-    assert heard == ["Most percentage points of goal 2", whole, "What gives Barn och utbildning most of goal 2", part]
+    assert heard == [
+        "Services that do most for goal 2, in percentage points",
+        whole,
+        "What gives Barn och utbildning most of goal 2",
+        part,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -112,16 +120,16 @@ def test_one_or_two_gaps_have_no_curve(rows: list[Gain], whole: str, part: str, 
         ([], False, []),
         ([gain("A", 50, "find_out")], False, []),
         ([gain("A", 50)], True, []),
-        ([gain("A", 50)], False, ["Try what it would give to mend the one with most to gain"]),
+        ([gain("A", 50)], False, ["Try what it would give to act on the service that does most"]),
         (
             [gain("A", 50), gain("F", 45, "find_out"), gain("B", 40, "build"), gain("C", 90, "withdrawn")],
             False,
-            ["Try what it would give to mend the 2 with most to gain"],
+            ["Try what it would give to act on the 2 services that do most"],
         ),
         (
             [gain(f"T{i}", 50 - i) for i in range(12)],
             False,
-            ["Try what it would give to mend the 10 with most to gain"],
+            ["Try what it would give to act on the 10 services that do most"],
         ),
     ],
 )
@@ -137,11 +145,11 @@ def test_the_services_and_the_departments(show: Show, heard: list[str], drawn: d
     show(gain("A", 50), gain("B", 30), gain("C", 20), branches={"BUF": 60, "VOF": 40})
     ranking.block(YEAR, 3)
     assert heard == [
-        "Most percentage points of goal 3",
-        "No other services are known to lack something to goal 3. These 3 stand for 10.0 percentage points.",
-        "2 of 3 services give 80% of the 10.0 percentage points that are left to goal 3.",
-        "By department, in percentage points of goal 3",
-        "Barn och utbildning holds 60% of the 10.0 percentage points.",
+        "Services that do most for goal 3, in percentage points",
+        "We know of nothing left to goal 3 in other services. These 3 services make up 10.0 percentage points.",
+        "2 of the 3 services that can be acted on make up 80% of the 10.0 percentage points left to goal 3.",
+        "What is left to goal 3 by department, in percentage points",
+        "Barn och utbildning makes up 60% of the 10.0 percentage points.",
     ]
     services, departments = drawn.values()
     assert [(bar.name, bar.value, bar.text) for bar in services] == [
@@ -161,8 +169,8 @@ def test_the_services_and_the_departments(show: Show, heard: list[str], drawn: d
             50,
             "25.0",
             "5.0",
-            "It can lift goal 2 by 25.0 percentage points for Barn och utbildning,"
-            " and by 5.0 percentage points for the municipality.",
+            "It can bring Barn och utbildning 25.0 percentage points closer to goal 2, and the municipality 5.0"
+            " percentage points.",
         ),
         (
             19,
@@ -193,17 +201,17 @@ def test_a_department_has_both_figures(
     assert bars[0].sub == f"Get more to use the e-service · {points} percentage points for the municipality"
     assert own_goal.describe(gain("A", left), own, 2) == said
     several = own_goal.describe(gain("A", left), replace(YEAR, departments=("BUF", "VOF")), 2)
-    assert several == f"It can lift the municipality's goal 2 by {points} percentage points."
+    assert several == f"It can bring the municipality {points} percentage points closer to goal 2."
 
 
 def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list[str]) -> None:
     show(*(gain(f"T{i:02}", 10, "build") for i in range(11)), branches={"BUF": 60, "VOF": 50})
     ranking.block(YEAR, 1)
     assert heard == [
-        "9 of 11 services give 82% of the 11.0 percentage points that are left to goal 1."
-        " Each weighs as much: 1.0 percentage point.",
-        "By department, in percentage points of goal 1",
-        "Barn och utbildning holds 55% of the 11.0 percentage points.",
+        "9 of the 11 services that can be acted on make up 82% of the 11.0 percentage points left to goal 1."
+        " Each service gives the same: 1.0 percentage point.",
+        "What is left to goal 1 by department, in percentage points",
+        "Barn och utbildning makes up 55% of the 11.0 percentage points.",
     ]
 
 
@@ -218,17 +226,17 @@ def test_many_that_weigh_the_same_are_told_by_department(show: Show, heard: list
         (
             ["not_applicable", "not_reported", "not_reported"],
             [],
-            "Too little is reported to propose any step. Begin with importing what is missing. To the import",
+            "Too little is reported to propose any action. Begin by importing what is missing. To the import",
         ),
         (
             ["value", "not_reported", "not_reported"],
             [gain("A", 50, "exempt")],
-            "What is left lies where nothing can be done now. To all actions",
+            "Nothing of what is left can be acted on now. To all actions",
         ),
         (
             ["value", "not_reported", "value"],
             [],
-            "Nothing is left of what is known, but not all is known: import the rest. To the import",
+            "Nothing is left of what is reported, but not all is reported. Import the rest. To the import",
         ),
         (
             ["value", "value", "not_applicable"],
@@ -255,10 +263,10 @@ def test_ones_own_steps_have_a_way_on(show: Show, heard: list[str]) -> None:
     department.block(YEAR)
     assert heard[1:] == [
         *("1", "A"),
-        "Open an e-service for A: 50 cases in a year came in another way."
-        " It can lift the municipality's goal 1 by 5.0 percentage points, and goal 2 by 5.0 percentage points.",
+        "Develop an e-service for A: 50 cases in a year came in another way. It can bring the municipality 5.0"
+        " percentage points closer to goal 1 and 5.0 percentage points closer to goal 2.",
         *("See the service", "2", "B"),
-        "Find out whether B has an e-service: 40 cases in a year came in another way."
-        " It can lift the municipality's goal 2 by 4.0 percentage points.",
+        "Find out whether B has an e-service: 40 cases in a year came in another way. It can bring the"
+        " municipality 4.0 percentage points closer to goal 2.",
         *("Pair it", "To all actions"),
     ]

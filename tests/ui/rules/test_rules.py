@@ -221,7 +221,7 @@ def test_without_a_ledger_the_page_explains_itself(known: dict[str, str], small_
     [
         (0, 0, "Inga regler än"),
         (1, 0, "1 regel"),
-        (7, 0, "7 regler, prövade i den här ordningen"),
+        (7, 0, "7 regler, prövade uppifrån"),
         (1, 1, "1 av 1 regel gäller ingen post"),
         (7, 2, "2 av 7 regler gäller ingen post"),
     ],
@@ -234,10 +234,10 @@ def test_the_list_is_headed_by_the_rules_that_apply_to_nothing(n: int, idle: int
 @pytest.mark.parametrize(
     ("rules", "share", "is_lacking", "said"),
     [
-        (1, 1.0, False, "1 regel placerar varje krona"),
-        (7, 1.0, False, "7 regler placerar varje krona"),
-        (1, 0.5, True, "1 regel placerar 50 % av kronorna"),
-        (7, 0.66, True, "7 regler placerar 66 % av kronorna"),
+        (1, 1.0, False, "Alla poster har en kostnadstyp, med 1 regel"),
+        (7, 1.0, False, "Alla poster har en kostnadstyp, med 7 regler"),
+        (1, 0.5, True, "1 regel ger 50 % av det som saknade kostnadstyp en typ"),
+        (7, 0.66, True, "7 regler ger 66 % av det som saknade kostnadstyp en typ"),
     ],
 )
 def test_the_headline_says_how_much_the_rules_place(rules: int, share: float, is_lacking: bool, said: str) -> None:

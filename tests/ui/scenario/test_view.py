@@ -12,7 +12,7 @@ from analytics.forecast.target_path import Target
 from analytics.metrics.measure import Row
 from analytics.priorities.peers import PeerShare
 from analytics.scenario import savings
-from analytics.scenario.baseline import Baseline
+from analytics.scenario.baseline import Baseline, ServiceBaseline
 from analytics.scenario.model import Scenario, ServiceEffect
 from tests.ui.scenario.cases import HALF, YEAR, begin, fact, plan
 from ui.scenario import at_target_date, effect, table, view
@@ -44,23 +44,24 @@ LARGE = begin([fact("T2", "e_service", (1_000, 100_000), (0, 0))])
 @pytest.mark.parametrize(
     ("start", "scenario", "said"),
     [
-        (begin([]), plan(), "Too little is known to say what a change would bring"),
-        (begin(), plan(), "Goal 1 is 2 of 4, goal 2 is 5% and goal 3 is 0%"),
-        (LARGE, plan(), "Goal 1 is 1 of 1, goal 2 is 1% and goal 3 is not known"),
-        (begin(), plan(uptake="T1"), "The changes move none of the goals"),
+        (begin([]), plan(), "Too little is reported to show what a change would bring"),
+        (begin(), plan(), "Goal 1 stands at 2 of 4, goal 2 at 5% and goal 3 at 0%"),
+        (LARGE, plan(), "Goal 1 stands at 1 of 1 and goal 2 at 1%"),
+        (begin([fact("T2", "e_service", (0, 0), (0, 0))]), plan(), "Goal 1 stands at 1 of 1"),
+        (begin(), plan(uptake="T1"), "The changes affect none of the goals"),
         (begin(), plan(new="T1"), "With 1 new e-service goal 1 goes from 2 of 4 to 3 of 4"),
         (begin(), plan(new="T1 T4"), "With 2 new e-services goal 1 goes from 2 of 4 to 4 of 4"),
         (begin(), plan(uptake="T2"), "With more digital cases in 1 service goal 2 goes from 5% to 15%"),
         (begin(), plan(uptake="T2 T3"), "With more digital cases in 2 services goal 2 goes from 5% to 25%"),
-        (begin(), plan(steps="T2"), "With digital handling in 1 service goal 3 goes from 0% to 25%"),
-        (begin(), plan(steps="T2 T3"), "With digital handling in 2 services goal 3 goes from 0% to 50%"),
-        (begin(), plan(uptake="T2", steps="T3"), "With digital handling in 1 service goal 3 goes from 0% to 25%"),
+        (begin(), plan(steps="T2"), "With digital case handling in 1 service goal 3 goes from 0% to 25%"),
+        (begin(), plan(steps="T2 T3"), "With digital case handling in 2 services goal 3 goes from 0% to 50%"),
+        (begin(), plan(uptake="T2", steps="T3"), "With digital case handling in 1 service goal 3 goes from 0% to 25%"),
         (begin(), plan(new="T1", uptake="T1"), "With changes in 1 service goal 1 goes from 2 of 4 to 3 of 4"),
         (begin(), plan(new="T1", uptake="T2 T3"), "With changes in 3 services goal 2 goes from 5% to 38%"),
         (
             LARGE,
             plan(uptake="T2", share=Fraction(1_001, 100_000)),
-            "With more digital cases in 1 service the goals hardly move",
+            "With more digital cases in 1 service the goals hardly change",
         ),
     ],
 )
@@ -70,6 +71,30 @@ def test_the_finding(
     show(start)
     monkeypatch.setattr(view, "one", lambda _code, _scope: ALL_KNOWN)
     assert view.headline(YEAR, scenario) == said
+
+
+def test_a_headline_with_what_is_reported_is_short(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    show(begin())
+    monkeypatch.setattr(view, "one", lambda _code, _scope: Row({}, None, None, None, 1, 0.4, "value"))
+    said = "Goal 2 goes from 5% to 15% – but less than half is reported"
+    assert view.headline(YEAR, plan(uptake="T2")) == said
+
+
+@pytest.mark.parametrize(
+    ("facts", "coverage", "said"),
+    [
+        ([fact("T2", "e_service", (50, 100), (0, 0))], 0.9, "Goal 1 stands at 1 of 1 (90% reported) and goal 2 at 50%"),
+        ([fact("T2", "e_service", (0, 0), (0, 0))], 0.4, "Goal 1 stands at 1 of 1 (40% reported)"),
+        ([fact("T2", "e_service", (50, 100))], 0.4, "Try what more e-services or digital steps would give"),
+    ],
+)
+def test_how_much_is_reported_is_said_where_it_is_little_or_looks_whole(
+    facts: list[ServiceBaseline], coverage: float, said: str, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(begin(facts))
+    row = Row({}, None, None, None, 1, coverage, "value")
+    monkeypatch.setattr(view, "one", lambda _code, _scope: row)
+    assert view.headline(YEAR, plan()) == said
 
 
 # ---- the three goals
@@ -110,7 +135,7 @@ def test_the_three_goals(show: Show, heard: list[str], monkeypatch: pytest.Monke
         "3 of 4",
         "2 of 4 without the changes",
         "up 1",
-        "By 31 December 2026 the changes alone give 3 of 4.",
+        "By 31 December 2026 the share is 3 of 4 with these changes alone.",
         "Goal 2: Digital cases",
         "+13 percentage points",
         "5% without the changes",
@@ -135,26 +160,27 @@ FLOW, STOCK = "digital_submission", "e_service_coverage"
     [
         (STOCK, plan(uptake="T2"), YEAR_END, ""),
         (STOCK, plan(uptake="T2"), TARGET, "The target by 31 December 2026 is 80%."),
-        (STOCK, plan(new="T1"), YEAR_END, "By 31 December 2026 the changes alone give 3 of 4."),
+        (STOCK, plan(new="T1"), YEAR_END, "By 31 December 2026 the share is 3 of 4 with these changes alone."),
         (
             STOCK,
             plan(new="T1"),
             TARGET,
-            "By 31 December 2026 the changes alone give 3 of 4. The target is 80%.",
+            "By 31 December 2026 the share is 3 of 4 with these changes alone. The target is 80%.",
         ),
         (
             FLOW,
             plan(uptake="T2", since=date(2026, 12, 1)),
             YEAR_END,
-            "By 31 December 2026 the changes alone give 6%: they hold in 1 month of twelve.",
+            "By 31 December 2026 the share is 6% with these changes alone, in force for 1 month of twelve.",
         ),
         (
             FLOW,
             plan(uptake="T2"),
             TARGET,
-            "By 31 December 2026 the changes alone give 7%: they hold in 2 months of twelve. The target is 80%.",
+            "By 31 December 2026 the share is 7% with these changes alone, in force for 2 months of twelve. The"
+            " target is 80%.",
         ),
-        (FLOW, plan(uptake="T2"), date(2027, 10, 31), "By 31 October 2027 the changes alone give 15%."),
+        (FLOW, plan(uptake="T2"), date(2027, 10, 31), "By 31 October 2027 the share is 15% with these changes alone."),
     ],
 )
 def test_by_the_next_target(
@@ -168,8 +194,8 @@ def test_by_the_next_target(
 # ---- nothing chosen
 
 FIRST = (
-    "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and the"
-    " handling saved are then told with the changes, and the address of the page can be shared."
+    "Choose above which services get an e-service, more digital cases or digital steps. The goals, the cost and"
+    " the time saved are then shown with the changes, and the address of the page can be shared."
 )
 
 
@@ -179,14 +205,14 @@ FIRST = (
         (begin([]), []),
         (
             begin([fact("T1")]),
-            ["Begin with the service that goal 2 gains most from if it becomes as digital as similar ones"],
+            ["Begin with the service that does most for goal 2 if it becomes as digital as similar ones"],
         ),
         (begin([fact("T1", cases=(0, 0))]), ["Begin with a service that lacks an e-service"]),
         (
             begin([fact(key, cases=(0, 0)) for key in ("T1", "T2", "T4")]),
             ["Begin with 3 services that lack an e-service"],
         ),
-        (begin(), ["Begin with the 3 services that goal 2 gains most from if they become as digital as similar ones"]),
+        (begin(), ["Begin with the 3 services that do most for goal 2 if they become as digital as similar ones"]),
     ],
 )
 def test_a_scenario_to_begin_with(start: Baseline, said: list[str], show: Show, heard: list[str]) -> None:
@@ -202,18 +228,18 @@ def test_a_scenario_to_begin_with(start: Baseline, said: list[str], show: Show, 
     ("part", "said"),
     [
         (ServiceEffect("T1", ("steps",)), ""),
-        (ServiceEffect("T1", ("uptake",), uptake=HALF), "50%, as stated"),
+        (ServiceEffect("T1", ("uptake",), uptake=HALF), "50%, as stated in the scenario"),
         (
             ServiceEffect("T1", ("uptake",), uptake=HALF, peers=PeerShare(HALF, 1, False)),
-            "50%, the median of 1 service",
+            "50%, as for 1 similar service",
         ),
         (
             ServiceEffect("T1", ("uptake",), uptake=HALF, peers=PeerShare(HALF, 12, False)),
-            "50%, the median of 12 services",
+            "50%, the middle one of 12 services",
         ),
         (
             ServiceEffect("T1", ("uptake",), uptake=HALF, peers=PeerShare(HALF, 3, True)),
-            "50%, the median of 3 services in the department",
+            "50%, the middle one of 3 services in the department",
         ),
     ],
 )
@@ -226,10 +252,10 @@ COUNTED = (
     " was: as many services, as many cases, the rest of them the same way in."
 )
 SIMILAR = (
-    "As similar services: the median digital share of those with an e-service and at least twenty cases in the same"
-    " department where they are three or more, else of all. Nobody knows that it will be so."
+    "As similar services: the middle digital share of those with an e-service and at least 20 cases, in the same"
+    " department where they are at least 3, else of all. That is an assumption."
 )
-STATED = "The digital share 50% is stated by whoever made the scenario. Nobody knows that it will be so."
+STATED = "The digital share 50% is stated by whoever made the scenario. That is an assumption."
 HIGHER = "A service that has a higher digital share already keeps its own."
 
 
@@ -242,19 +268,19 @@ HIGHER = "A service that has a higher digital share already keeps its own."
             plan(steps="T2", only=("archiving",)),
             [
                 "Nyckel: archiving becomes digital.",
-                "Nyckel: Other steps are not digital either, so goal 3 is not moved.",
+                "Nyckel: Other steps are not digital either, so goal 3 is not affected.",
             ],
         ),
         (
             plan(steps="T2 T3"),
             ["Nyckel: decision, archiving become digital.", "Resa: decision, archiving become digital."],
         ),
-        (plan(uptake="T1"), [STATED, HIGHER, "Bygglov: Has no e-service, so goal 2 is not moved."]),
+        (plan(uptake="T1"), [STATED, HIGHER, "Bygglov: Has no e-service, so goal 2 is not affected."]),
         (
             plan(steps="U1 U2"),
             [
-                "U1: Not among what is chosen, so it moves nothing.",
-                "U2: Not among what is chosen, so it moves nothing.",
+                "U1: Not in the selection, so it affects no goal.",
+                "U2: Not in the selection, so it affects no goal.",
             ],
         ),
     ],
@@ -278,23 +304,23 @@ def test_no_more_than_five_are_told_by_name(n: int, said: list[str], show: Show,
 @pytest.mark.parametrize(
     ("note", "said"),
     [
-        ("outside", "Not among what is chosen, so it moves nothing"),
-        ("withdrawn", "No longer published, so it moves nothing"),
+        ("outside", "Not in the selection, so it affects no goal"),
+        ("withdrawn", "No longer published, so it affects no goal"),
         ("has_one", "Has an e-service already"),
-        ("not_applicable", "Decided not to need an e-service, so goal 1 is not moved"),
-        ("class_unknown", "Whether it has an e-service is not known, so goal 1 is not moved"),
-        ("no_e_service", "Has no e-service, so goal 2 is not moved"),
-        ("cases_unknown", "Its cases are not reported in every channel, so goal 2 is not moved"),
-        ("no_cases", "No cases have come in, so goal 2 is not moved"),
-        ("no_peers", "No similar service has a known share, so goal 2 is not moved"),
+        ("not_applicable", "Needs no e-service by decision, so goal 1 is not affected"),
+        ("class_unknown", "We do not know whether it has an e-service, so goal 1 is not affected"),
+        ("no_e_service", "Has no e-service, so goal 2 is not affected"),
+        ("cases_unknown", "Its cases are not reported in every channel, so goal 2 is not affected"),
+        ("no_cases", "No cases have come in, so goal 2 is not affected"),
+        ("no_peers", "No similar service has reported its share, so goal 2 is not affected"),
         ("above", "Has that digital share or more already, and keeps it"),
         ("digital_already", "Every step is digital already"),
-        ("steps_left", "Other steps are not digital either, so goal 3 is not moved"),
-        ("steps_unknown", "Its steps are not reported, so goal 3 is not moved"),
-        ("nothing_to_handle", "No cases with known steps have come in, so goal 3 is not moved"),
+        ("steps_left", "Other steps are not digital either, so goal 3 is not affected"),
+        ("steps_unknown", "Its steps are not reported, so goal 3 is not affected"),
+        ("nothing_to_handle", "No cases whose steps are reported have come in, so goal 3 is not affected"),
     ],
 )
-def test_why_something_moves_nothing(note: str, said: str) -> None:
+def test_why_something_affects_nothing(note: str, said: str) -> None:
     assert labels.label("no_effect", note) == said
 
 
@@ -325,11 +351,11 @@ def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Cal
             YEARS,
             [
                 *("Cost a year", "SEK 12,000", "1 new e-service at SEK 12,000"),
-                *("Handling saved a year", "SEK 67,500", "Known for the service"),
+                *("Handling time saved a year, in SEK", "SEK 67,500", "Counted for the service"),
                 *(
-                    "Left when the cost is paid",
+                    "Time saved in SEK less the cost",
                     "SEK 55,500",
-                    "The e-service pays in 0 of 1 service today, in 1 with the changes",
+                    "The e-service pays for 0 of 1 service today, for 1 with the changes",
                 ),
             ],
         ),
@@ -338,11 +364,15 @@ def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Cal
             YEARS,
             [
                 *("Cost a year", "SEK 24,000", "2 new e-services at SEK 12,000 each"),
-                *("Handling saved a year", "SEK 67,500", "Known for 1 of 2 services; the rest is not in the sum"),
                 *(
-                    "Left when the cost is paid",
+                    "Handling time saved a year, in SEK",
+                    "SEK 67,500",
+                    "Counted for 1 of 2 services, the rest are not in the sum",
+                ),
+                *(
+                    "Time saved in SEK less the cost",
                     "SEK 43,500",
-                    "The e-service pays in 0 of 1 service today, in 1 with the changes",
+                    "The e-service pays for 0 of 1 service today, for 1 with the changes",
                 ),
             ],
         ),
@@ -351,11 +381,11 @@ def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Cal
             YEARS | {"T3": FEW},
             [
                 *("Cost a year", "SEK 0", "No new e-service"),
-                *("Handling saved a year", "SEK 58,500", "Known for all 2 services"),
+                *("Handling time saved a year, in SEK", "SEK 58,500", "Counted for all 2 services"),
                 *(
-                    "Left when the cost is paid",
+                    "Time saved in SEK less the cost",
                     "SEK 58,500",
-                    "The e-service pays in 1 of 2 services today, in 1 with the changes",
+                    "The e-service pays for 1 of 2 services today, for 1 with the changes",
                 ),
             ],
         ),
@@ -365,9 +395,9 @@ def kronor(show: Show, heard: list[str], monkeypatch: pytest.MonkeyPatch) -> Cal
             [
                 *("Cost a year", "SEK 0", "No new e-service"),
                 *(
-                    "Handling saved a year",
+                    "Handling time saved a year, in SEK",
                     "Not reported",
-                    "Told only where every channel is reported for the whole year",
+                    "Counted only where every channel is reported for the whole year",
                 ),
             ],
         ),
@@ -378,16 +408,17 @@ def test_what_it_costs_and_saves(
 ) -> None:
     assert kronor(scenario, years) == [
         *said,
-        "Assumed, and yours to change: 10 and 25 minutes a case, SEK 450 an hour, SEK 12,000 a year for an e-service."
-        " The suggested cost is the platform's, shared alike by its e-services; the platform need not become dearer by as"
-        " much. What digital steps cost and save nobody has stated, so it is not in the sums.",
+        "Assumptions you can change: 10 minutes a digital case, 25 any other, SEK 450 an hour, SEK 12,000 a year"
+        " for an e-service. The suggested cost is the platform's, shared equally by its e-services. The platform"
+        " need not become that much dearer. Nobody has stated what digital steps cost and save, so that is not"
+        " in the sums.",
     ]
 
 
 def test_digital_steps_have_no_kronor(heard: list[str]) -> None:
     scenario_savings.block(YEAR, plan(steps="T2"))
     assert heard == [
-        "Cost and saving",
+        "Cost and time saved",
         "A year with the changes, against a year as today.",
-        "Nobody has stated what a digital step costs or saves, so no kronor are told.",
+        "SEK is not shown, for nobody has stated what a digital step costs or saves.",
     ]

@@ -24,8 +24,8 @@ DECEMBER = Scope(date(2025, 12, 1), date(2025, 12, 1), services=("T",))
         ),
         (
             LEDGER.replace("BOOKED", ""),
-            "The suggested cost a year is a rule of thumb: the platform's fixed and variable cost shared alike by its"
-            " e-services.",
+            "The suggested cost a year is a rule of thumb: the platform's fixed and variable cost shared equally"
+            " by its e-services.",
         ),
         (LEDGER.partition("K2;")[0].replace("BOOKED", ""), "The suggested cost a year is a rule of thumb."),
     ],

@@ -57,7 +57,7 @@ def test_where_no_service_is_the_way_all_of_them_are_summed() -> None:
     _goal, found = matrix.lifts(WHOLE)
     total = f"{100 * float(sum(gain.share for gain in found)):.1f}".replace(".", ",")
     assert plain(matrix.finding(WHOLE)) == f"{len(found)} tjänster kan lyfta mål 3 med {total} procentenheter"
-    assert matrix.reading(WHOLE) == "97 tjänster, de med flest ärenden först."
+    assert matrix.reading(WHOLE) == "97 publicerade tjänster, de med flest ärenden först."
 
 
 @pytest.mark.usefixtures("_example")
@@ -117,7 +117,7 @@ def test_how_much_is_reported(
     assert plain(head.reported(scope)) == said
     assert len(head.to_report(scope)) == actions
     known = len(counts) > 1 and sum(map(sum, counts.values())) >= 20  # fewer are not ranked
-    lift = "1 tjänst kan lyfta mål 2 med 10,0 procentenheter"
+    lift = "1 tjänst kan ta kommunen 10,0 procentenheter närmare mål 2"
     assert plain(matrix.finding(scope)) == (lift if known else "Tjänst för tjänst")
     assert matrix.reading(scope) == "1 tjänst."
     st.cache_resource.clear()

@@ -346,12 +346,15 @@ def test_who_differs(counts: list[tuple[int, int]], said: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([gain("T1", 50)], "Bara Bygglov saknar något till mål 2, av det som är känt"),
-        ([gain("T1", 80), gain("T2", 20)], "Bygglov är ensam 80 % av vägen till mål 2"),
-        ([gain(str(i), left) for i, left in enumerate((30, 28, 22, 20))], "Två tjänster är 58 % av vägen till mål 2"),
-        ([gain(str(i), 10) for i in range(6)], "Tre tjänster är halva vägen till mål 2"),
-        ([gain(str(i), 10) for i in range(40)], "20 tjänster är halva vägen till mål 2"),
-        ([gain("T1", 50, "exempt")], "Det som återstår till mål 2 går inte att göra något åt nu"),
+        ([gain("T1", 50)], "Bara Bygglov återstår till mål 2, av det vi vet"),
+        ([gain("T1", 80), gain("T2", 20)], "Bygglov står ensam för 80 % av det som återstår till mål 2"),
+        (
+            [gain(str(i), left) for i, left in enumerate((30, 28, 22, 20))],
+            "Två tjänster står för 58 % av det som återstår till mål 2",
+        ),
+        ([gain(str(i), 10) for i in range(6)], "Tre tjänster står för hälften av det som återstår till mål 2"),
+        ([gain(str(i), 10) for i in range(40)], "20 tjänster står för hälften av det som återstår till mål 2"),
+        ([gain("T1", 50, "exempt")], "Inget av det som återstår till mål 2 går att åtgärda nu"),
     ],
 )
 def test_the_finding_of_the_next_steps(rows: list[Gain], said: str) -> None:
@@ -363,16 +366,16 @@ def test_the_finding_of_the_next_steps(rows: list[Gain], said: str) -> None:
     [
         (
             [gain("T1", 90), gain("T2", 10)],
-            "1 av 2 tjänster ger 90 % av de 10,0 procentenheter som återstår till mål 2.",
+            "1 av de 2 tjänster som går att åtgärda står för 90 % av de 10,0 procentenheter som återstår till mål 2.",
         ),
         (
             [gain("T1", 10), gain("T2", 10)],
-            "2 av 2 tjänster ger 100 % av de 2,0 procentenheter som återstår till mål 2."
-            " Alla väger lika: 1,0 procentenhet var.",
+            "2 av de 2 tjänster som går att åtgärda står för 100 % av de 2,0 procentenheter som återstår till"
+            " mål 2. Varje tjänst ger lika mycket: 1,0 procentenhet.",
         ),
         (
             [gain("T1", 10), gain("T2", 40, "withdrawn")],
-            "Allt som går att göra ger 20 % av de 5,0 procentenheter som återstår till mål 2.",
+            "Det som går att åtgärda står för 20 % av de 5,0 procentenheter som återstår till mål 2.",
         ),
     ],
 )
@@ -384,7 +387,7 @@ def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
 @pytest.mark.parametrize(
     ("goal", "one", "scope", "said"),
     [
-        (2, gain("T1", 1, "build"), YEAR, "Lägg ut en e-tjänst för Bygglov: 1 ärende på ett år kom in på annat sätt."),
+        (2, gain("T1", 1, "build"), YEAR, "Utveckla en e-tjänst för Bygglov: 1 ärende på ett år kom in på annat sätt."),
         (
             2,
             gain("T1", 1200, "form"),
@@ -403,18 +406,18 @@ def test_the_reading_of_the_curve(rows: list[Gain], said: str) -> None:
             YEAR,
             "Följ upp Bygglov, som fick sin e-tjänst i mars 2026: 9 ärenden på ett år kom in på annat sätt.",
         ),
-        (1, gain("T1", 1, "build"), YEAR, "Lägg ut en e-tjänst för Bygglov, som saknar en."),
+        (1, gain("T1", 1, "build"), YEAR, "Utveckla en e-tjänst för Bygglov, som saknar en."),
         (
             3,
             gain("T1", 1, "steps", steps=("decision",)),
             YEAR,
-            "Gör steget beslut digitalt för Bygglov: det stoppade 1 ärende på ett år.",
+            "Gör steget beslut digitalt för Bygglov. Det gäller 1 ärende på ett år.",
         ),
         (
             3,
             gain("T1", 30, "steps", steps=("decision", "archiving")),
             YEAR,
-            "Gör 2 steg digitala för Bygglov (beslut, arkivering): de stoppade 30 ärenden på ett år.",
+            "Gör 2 steg digitala för Bygglov (beslut, arkivering). Det gäller 30 ärenden på ett år.",
         ),
     ],
 )
@@ -438,22 +441,29 @@ def test_points(part: Fraction, said: str) -> None:
 @pytest.mark.parametrize(
     ("goal", "kronor", "said"),
     [
-        (1, (500, -10), "Den tjänst som lönar sig skulle spara 500 kr per år och ge 1,0 procentenhet."),
+        (
+            1,
+            (500, -10),
+            "Den tjänst som lönar sig skulle spara tid för 500 kr per år, med kostnaden avdragen,"
+            " och ge 1,0 procentenhet.",
+        ),
         (
             1,
             (5_000, 10),
-            "De 2 tjänster som lönar sig skulle tillsammans spara 5 010 kr per år och ge 2,0 procentenheter.",
+            "De 2 tjänster som lönar sig skulle tillsammans spara tid för 5 010 kr per år, med kostnaden"
+            " avdragen, och ge 2,0 procentenheter.",
         ),
         (
             2,
             (500, -10),
-            "Om alla ärenden kom in digitalt skulle tjänsten som lönar sig spara 500 kr per år och ge 1,0 procentenhet.",
+            "Om alla ärenden kom in digitalt skulle tjänsten som lönar sig spara tid för 500 kr per år, med"
+            " kostnaden avdragen, och ge 1,0 procentenhet.",
         ),
         (
             2,
             (5_000, 10),
-            "Om alla ärenden kom in digitalt skulle de 2 tjänster som lönar sig tillsammans spara 5 010 kr per år"
-            " och ge 2,0 procentenheter.",
+            "Om alla ärenden kom in digitalt skulle de 2 tjänster som lönar sig tillsammans spara tid för 5 010"
+            " kr per år, med kostnaden avdragen, och ge 2,0 procentenheter.",
         ),
     ],
 )
@@ -465,26 +475,8 @@ def test_what_pays(goal: int, kronor: tuple[int, int], said: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (
-            [gain("T1", 10)],
-            "Vård och omsorg kan lyfta kommunens mål 2 med 1,0 procentenhet, allt med Bygglov",
-        ),
-        (
-            [gain("T1", 60), gain("T2", 40)],
-            "Vård och omsorg kan lyfta kommunens mål 2 med 10,0 procentenheter, det mesta med Bygglov",
-        ),
-        (
-            [gain("T1", 40), gain("T2", 30), gain("T3", 30)],
-            "Vård och omsorg kan lyfta kommunens mål 2 med 10,0 procentenheter, 70 % av det med två tjänster",
-        ),
-        (
-            [gain("T1", 29), gain("T2", 26), *(gain(key, 9) for key in "CDEFG")],
-            "Vård och omsorg kan lyfta kommunens mål 2 med 10,0 procentenheter, hälften av det med två tjänster",
-        ),
-        (
-            [gain("T1", 10), gain("T2", 10)],
-            "Vård och omsorg kan lyfta kommunens mål 2 med 2,0 procentenheter, med två tjänster som väger lika mycket",
-        ),
+        ([gain("T1", 10)], "Vård och omsorg kan ta kommunen 1,0 procentenhet närmare mål 2"),
+        ([gain("T1", 60), gain("T2", 40)], "Vård och omsorg kan ta kommunen 10,0 procentenheter närmare mål 2"),
     ],
 )
 def test_the_finding_of_a_department(rows: list[Gain], said: str) -> None:
@@ -498,11 +490,11 @@ SILENT = [gain("T1", 40, worth=worth(None, "reporting", months=1)), gain("T2", 3
     ("rows", "said"),
     [
         ([], ""),
-        (SILENT[:1], "1 tjänst har ingen plats i kronor: alla månader är inte rapporterade."),
+        (SILENT[:1], "1 tjänst går inte att räkna i kronor: alla månader är inte rapporterade."),
         (
             SILENT,
-            "2 tjänster har ingen plats i kronor: alla månader är inte rapporterade (1);"
-            " färre än tjugo ärenden per år (1).",
+            "2 tjänster går inte att räkna i kronor: alla månader är inte rapporterade (1), färre än 20"
+            " ärenden per år (1).",
         ),
     ],
 )
@@ -525,7 +517,8 @@ def test_how_much_is_reported(months: int, said: str) -> None:
 def test_where_all_weigh_the_same() -> None:
     rows = found(gain("T1", 10, "build", worth(-5)), gain("T2", 10, "build", worth(-10)))
     assert plain(conflicts.describe_compared(rows)) == (
-        "Var och en väger 1,0 procentenhet, så procentenheterna ger ingen ordning. Det gör kronor och ärenden per år."
+        "Alla ger 1,0 procentenhet var och går inte att rangordna efter procentenheter, men efter kronor och"
+        " ärenden per år."
     )
 
 
@@ -544,14 +537,14 @@ def start(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("scenario", "said"),
     [
-        (plan(), "Mål 1 är 2 av 4, mål 2 är 5 % och mål 3 är 0 %"),
-        (plan(uptake="T1"), "Ändringarna flyttar inget av målen"),
+        (plan(), "Mål 1 ligger på 2 av 4, mål 2 på 5 % och mål 3 på 0 %"),
+        (plan(uptake="T1"), "Ändringarna påverkar inget av målen"),
         (plan(new="T1"), "Med 1 ny e-tjänst går mål 1 från 2 av 4 till 3 av 4"),
         (plan(new="T1 T4"), "Med 2 nya e-tjänster går mål 1 från 2 av 4 till 4 av 4"),
         (plan(uptake="T2"), "Med fler digitala ärenden i 1 tjänst går mål 2 från 5 % till 15 %"),
         (plan(uptake="T2 T3"), "Med fler digitala ärenden i 2 tjänster går mål 2 från 5 % till 25 %"),
-        (plan(steps="T2"), "Med digital handläggning i 1 tjänst går mål 3 från 0 % till 25 %"),
-        (plan(steps="T2 T3"), "Med digital handläggning i 2 tjänster går mål 3 från 0 % till 50 %"),
+        (plan(steps="T2"), "Med digital ärendehantering i 1 tjänst går mål 3 från 0 % till 25 %"),
+        (plan(steps="T2 T3"), "Med digital ärendehantering i 2 tjänster går mål 3 från 0 % till 50 %"),
         (plan(new="T1", uptake="T1"), "Med ändringar i 1 tjänst går mål 1 från 2 av 4 till 3 av 4"),
         (plan(new="T1", uptake="T2 T3"), "Med ändringar i 3 tjänster går mål 2 från 5 % till 38 %"),
     ],
@@ -578,10 +571,10 @@ def test_what_a_scenario_consists_of(scenario: Scenario, said: str) -> None:
 @pytest.mark.parametrize(
     ("like", "said"),
     [
-        (None, "50 %, som angivet"),
-        (PeerShare(HALF, 1, False), "50 %, medianen av 1 tjänst"),
-        (PeerShare(HALF, 12, False), "50 %, medianen av 12 tjänster"),
-        (PeerShare(HALF, 3, True), "50 %, medianen av 3 tjänster i verksamheten"),
+        (None, "50 %, som angetts i scenariot"),
+        (PeerShare(HALF, 1, False), "50 %, som för 1 liknande tjänst"),
+        (PeerShare(HALF, 12, False), "50 %, den mittersta av 12 tjänster"),
+        (PeerShare(HALF, 3, True), "50 %, den mittersta av 3 tjänster i verksamheten"),
     ],
 )
 def test_what_a_share_rests_on(like: PeerShare | None, said: str) -> None:
@@ -597,14 +590,14 @@ def pays(kronor: int) -> BreakEven:
     [
         (
             [ServiceSavings("T1", Decimal(0), Decimal(5), None, pays(5))],
-            "E-tjänsten lönar sig i 0 av 1 tjänst i dag, i 1 med ändringarna",
+            "E-tjänsten lönar sig för 0 av 1 tjänst i dag, för 1 med ändringarna",
         ),
         (
             [
                 ServiceSavings(key, Decimal(0), Decimal(5), pays(before), pays(5))
                 for key, before in (("T1", 1), ("T2", -1))
             ],
-            "E-tjänsten lönar sig i 1 av 2 tjänster i dag, i 2 med ändringarna",
+            "E-tjänsten lönar sig för 1 av 2 tjänster i dag, för 2 med ändringarna",
         ),
     ],
 )
@@ -618,14 +611,18 @@ def test_where_the_e_service_pays(every: list[ServiceSavings], said: str) -> Non
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("e_service_coverage", "Tjänster som räknas båda gångerna och som fick en e-tjänst eller blev av med den."),
+        (
+            "e_service_coverage",
+            "Tjänster som räknas i båda perioderna och som har fått en e-tjänst eller inte längre har en.",
+        ),
         (
             "digital_submission",
-            "Tjänster som räknas båda gångerna och som fick en större eller mindre del av sina ärenden digitalt.",
+            "Tjänster som räknas i båda perioderna och som fick en större eller mindre del av sina ärenden digitalt.",
         ),
         (
             "digital_handling",
-            "Tjänster som räknas båda gångerna och där en större eller mindre del av ärendena kunde handläggas digitalt.",
+            "Tjänster som räknas i båda perioderna och där en större eller mindre del av ärendena kunde hanteras"
+            " digitalt.",
         ),
     ],
 )
@@ -636,9 +633,9 @@ def test_what_the_same_services_are(code: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        (20, "Utan det som flyttade, kom eller försvann hade andelen stått still."),
-        (30, "Utan det som flyttade, kom eller försvann hade andelen ökat med 10,0 procentenheter."),
-        (19, "Utan det som flyttade, kom eller försvann hade andelen minskat med 1,0 procentenhet."),
+        (20, "Med oförändrad fördelning och oförändrat underlag är andelen oförändrad."),
+        (30, "Med oförändrad fördelning och oförändrat underlag ökade andelen med 10,0 procentenheter."),
+        (19, "Med oförändrad fördelning och oförändrat underlag minskade andelen med 1,0 procentenhet."),
     ],
 )
 def test_without_what_came_and_went(now: int, said: str) -> None:
@@ -647,7 +644,7 @@ def test_without_what_came_and_went(now: int, said: str) -> None:
 
 
 def test_the_waterfall_in_words() -> None:
-    steps = [Step("Samma tjänster", 0.09, "+9"), Step("Flyttade ärenden", -0.02, "−2")]
+    steps = [Step("Ändring i samma tjänster", 0.09, "+9"), Step("Ändrad fördelning", -0.02, "−2")]
     assert alt(End("2025", 0.51, "51 %"), steps, End("2026", 0.58, "58 %")) == (
-        "Från 51 % (2025) till 58 % (2026), i procentenheter: Samma tjänster +9, Flyttade ärenden −2."
+        "Från 51 % (2025) till 58 % (2026), i procentenheter: Ändring i samma tjänster +9, Ändrad fördelning −2."
     )
