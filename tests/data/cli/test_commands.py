@@ -326,7 +326,7 @@ class TestDamage:
         return next((folder / "store" / "archive" / "000001-batches-1-1").glob("*.parquet"))
 
     def test_a_whole_archive(self, run: Run, parquet: Path) -> None:
-        assert run("verify").out == "Arkivet är helt: 2 poster.\n"
+        assert run("verify").out == "Arkivet är helt: 2 delar.\n"
         assert run("verify", "--json").json == {
             "whole": True,
             "entries": 2,
