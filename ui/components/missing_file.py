@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.metrics.scope import Scope
-from analytics.quality.missing_reports import MissingFigure, missing_figures, receiver
+from analytics.quality.missing_reports import MissingFigure, missing_figures, receiver, reporting_gaps
 from ui import database
 from ui.components import downloads
 from ui.components.exports import Export
@@ -37,7 +37,21 @@ def describe(rows: Sequence[MissingFigure], scope: Scope) -> str:
     )
     role = database.answer(receiver, scope) or _("the system manager")
     send = _("Fill in the numbers and send it to {role}. A row without a number is still not reported.")
-    return f"{has} {send.format(role=role)}"
+    return f"{has} {send.format(role=role)} {_left_out(rows, scope)}".strip()
+
+
+def _left_out(rows: Sequence[MissingFigure], scope: Scope) -> str:
+    """How many services are not fully reported and have no row: of these it is not known in which channels more came in."""
+    without = {gap.service_id for gap in database.answer(reporting_gaps, scope)} - {row.service_id for row in rows}
+    return (
+        numbers.plural(
+            "{n} service is not in the file: only its e-service is reported, or several services share it.",
+            "{n} services are not in the file: only their e-services are reported, or several services share them.",
+            len(without),
+        )
+        if without
+        else ""
+    )
 
 
 def export(scope: Scope) -> Export:

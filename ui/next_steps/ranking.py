@@ -103,7 +103,9 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) 
         _("Services that do most for goal {goal}, in percentage points").format(goal=goal),
     )
     if of:
-        title = _("What gives {who} most of goal {goal}").format(goal=goal, who=labels.department(scope.departments[0]))
+        title = _("Services that do most for {who} and goal {goal}, in percentage points")
+        title = _("Services that do most for {who} and goal {goal}") if own_goal.is_few(of) else title
+        title = title.format(goal=goal, who=labels.department(scope.departments[0]))
     page.subheading(title)
     top = here[:TOP]
     if not top:

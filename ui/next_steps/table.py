@@ -25,11 +25,13 @@ def table(scope: Scope, goal: int, assumptions: Assumptions) -> Table:
     """Every service with a gap: its points and its kronor, its place in both orders, and what to do."""
     rows = ranking.load_gains(scope, goal, assumptions)
     ranked = not ranking.too_few(scope, goal)
+    own = _own(rows, scope, goal)
+    size = _("Percentage points, municipality") if own else _("Percentage points")
     kronor = [None if g.savings.kronor is None else round(g.savings.kronor) for g in rows]
     columns: dict[str, object] = {
         _("What to do"): [describe_action(g) for g in rows],
-        _("Percentage points"): pd.array([100 * float(g.share) if ranked else None for g in rows], "Float64"),
-        **_own(rows, scope, goal),
+        **own,
+        size: pd.array([100 * float(g.share) if ranked else None for g in rows], "Float64"),
         _("Rank by percentage points"): pd.array([g.rank for g in rows], "Int64"),
         _("SEK a year"): pd.array(kronor, "Int64"),
         _("Rank by SEK"): pd.array([g.rank_kronor for g in rows], "Int64"),
@@ -43,8 +45,8 @@ def table(scope: Scope, goal: int, assumptions: Assumptions) -> Table:
     columns = {name: values for name, values in columns.items() if name not in unknown}
     title, ids = _("What does most for goal {goal}, service by service").format(goal=goal), [g.service_id for g in rows]
     metrics = (GOALS[goal], "gain", "savings", *(("similar_services",) if goal == 1 else ()))
-    last = _("Percentage points, own goal") if len(scope.departments) == 1 else _("Department")
-    chosen = (_("What to do"), _("Percentage points"), last, _("SEK a year"), _("Cases concerned"))
+    whose = () if own else (_("Department"),)
+    chosen = (_("What to do"), *own, size, _("SEK a year"), _("Cases concerned"), *whose)
     more = {
         "nothing": _("We know of nothing left in the selection."),
         "shown": tuple(name for name in chosen if name in columns),

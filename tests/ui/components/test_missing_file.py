@@ -92,7 +92,13 @@ def test_filled_in_it_is_imported_as_it_is(store: Store, tmp_path: Path) -> None
 def test_whom_it_is_sent_to(store: Store) -> None:
     """The role that the register names, for the department or above it; otherwise the system manager."""
     rows = missing_file.database.answer(missing_figures, SPAN)
-    assert "Filen har 3 rader" in missing_file.describe(rows, SPAN)
+    said = missing_file.describe(rows, SPAN)
+    assert "Filen har 3 rader, en per tjänst, månad och kanal där antalet ärenden saknas." in said
+    assert said.endswith(
+        "1 tjänst är inte med i filen: bara e-tjänsten är rapporterad, eller så delar flera tjänster på den."
+    )
+    several = "2 tjänster är inte med i filen: bara e-tjänsterna är rapporterade, eller så delar flera tjänster på dem."
+    assert missing_file.describe(rows[-1:], SPAN).endswith(several)
     for departments, role in ((("A1",), "Controller Alfa"), (("B",), "systemförvaltaren"), ((), "systemförvaltaren")):
         said = missing_file.describe(rows[:1], replace(SPAN, departments=departments))
         assert said.startswith("Filen har 1 rad:") and f"skicka den till {role}." in said
