@@ -61,9 +61,10 @@ def test_the_code_says_something(said: Catalog) -> None:
     assert len(keys(said)) > 50
 
 
-def spoken() -> Iterator[tuple[str, str]]:
+def spoken(*rooms: str) -> Iterator[tuple[str, str]]:
     """Every constant given to `_`, `ngettext` or `plural`, and where: read as Python reads it, not as the extractor does."""
-    for file in sorted(file for room in ("analytics", "data", "pages", "ui") for file in (ROOT / room).rglob("*.py")):
+    every = rooms or ("analytics", "data", "pages", "ui")
+    for file in sorted(file for room in every for file in (ROOT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             match node:
                 case ast.Call(
@@ -199,6 +200,109 @@ def ui_pairs() -> Iterator[tuple[str, dict[str, str]]]:
 
     for file in sorted((ROOT / "ui").rglob("*.toml")):
         yield from within(file.stem, tomllib.loads(file.read_text("utf-8")))
+
+
+INSTEAD = {  # Swedish that is not written, as a pattern, and what is: one word for one thing, and none that promises more
+    r"tjänstemånad": "tjänsternas månader, räknat per tjänst",
+    r"\bi fjol\b|året innan|perioden innan": "samma period året före",
+    r"det du har valt": "urvalet",
+    r"\btjugo\b": "20",
+    r"\bstannar?\b": "återstår",
+    r"\bstoppa(?:r|s|de)?\b": "är inte digitalt",
+    r"\btappa": "kommer in på annat sätt",
+    r"\bfattas\b": "återstår",
+    r"\blyft(?:er|a|s)?\b": "kommer närmare målet",
+    r"handlägga|handlades\b|handlagd": "hanteras, hanterades digitalt",
+    r"helt digital": "kan hanteras digitalt",
+    r"assistera": "inskrivet av medarbetare",
+    r"utanför e-tjänst|en annan väg|andra vägar|övriga kanaler": "på annat sätt än via e-tjänst",
+    r"\bkänd(?:a)? för\b": "vi känner inte till",
+    r"komplett": "fullt rapporterad",
+    r"\btäck": "omfattar, underlag",
+    r"e-tjänstplattform": "e-tjänsteplattformen",
+    r"endast blankett": "bara blankett",
+    r"\bpå väg\b": "prognos",
+    r"variation": "det vanliga",
+    r"slumpen kan göra|av en slump|är slump|vara slump": "kan bero på slumpen",
+    r"från helheten": "från genomsnittet",
+    r"ihålig": "ofylld",
+    r"\bstreckad": "snedstreckad",
+    r"nämnare|täljare|percentil": "räknas, antal, av totalt",
+    r"\bmedian": "den mittersta, hälften av",
+    r"\bper den\b": "uppgifter till och med den, läget den",
+    r"ofördela": "utan betalare",
+    r"besparing": "sparad tid, i kronor",
+    r"\binläs|lästs? in\b|\bläsa? in\b": "importera",
+    r"\bsläpp": "ladda upp",
+    r"ta tillbaka|\bg(?:ör|jord|öras) om\b": "ångra, återställ",
+    r"utelämna": "kom inte med",
+    r"omatcha": "saknas i registren",
+    r"den enskilde|människor": "den sökande, personer",
+    r"\bsom roll\b": "din roll",
+    r"sköter översikten": "systemförvaltaren",
+    r"i jämförelsen\b|sedan jämförelsen\b": "jämförelseperioden",
+    r"e-tjänst (?:är |det är )?inte (?:är )?tillämplig|\be\.t\.": "behöver ingen e-tjänst",
+    r"halva vägen|av vägen till": "av det som återstår",
+    r"att vinna|\bvinna till": "ger mest för",
+    r"\bbanan?\b": "en jämn ökning mellan delmålen",
+    r"rört sig|står stilla|nästan stilla": "ändrats",
+    r"förändring": "ändring",
+    r"\bvilar\b": "bygger på",
+    r"\blaga\b": "rätta",
+}
+RIGHT = {  # where such a word is right, and why
+    "brandvägg stoppar datorn": "a firewall does stop it",
+    "bröts på halva vägen": "of an answer on its way",
+    "går inte att ta tillbaka": "of what has been shown, not of an import",
+    "i filerna: assisterat": "the value in the files",
+    "innan du gör om den": "does the same once more, which is not to restore it",
+}
+
+
+def written(swedish: Catalog) -> Iterator[str]:
+    """Every Swedish form in the catalogue, and every Swedish text of the catalogues beside the code."""
+    for message in swedish:
+        if message.id:
+            yield from texts(message.string or "")
+    yield from (words["sv"] for _where, words in ui_pairs())
+
+
+def test_words_that_were_left_do_not_come_back(swedish: Catalog) -> None:
+    """Definitions of what is counted have words of their own."""
+    found = {
+        text: instead
+        for text in written(swedish)
+        for pattern, instead in INSTEAD.items()
+        if re.search(pattern, text, re.IGNORECASE) and not any(right in text for right in RIGHT)
+    }
+    assert found == {}
+    every = " ".join(written(swedish))
+    assert [right for right in RIGHT if right not in every] == []
+
+
+MACHINES = r"--\w|FIL=|&amp;|\[förval\]"  # of the command line, or an entity
+
+
+def test_no_sentence_is_joined_by_a_semicolon(swedish: Catalog) -> None:
+    assert [text for text in written(swedish) if ";" in text and not re.search(MACHINES, text)] == []
+
+
+COUNTED = re.compile(
+    r"\{n\} (?:\w+ )?(?:services|e-services|months|cases|rows|departments|postings|files|rules|years|steps)\b"
+)
+SEVERAL = {  # a count that cannot be one, by why
+    "in a row|the {n} months|months are unusual|counted over {n} months": "so many months at least are asked for",
+    "{n} files": "one file is said by its name alone",
+    "all {n} services|the {n} services|one of {n} services": "there are at least two",
+}
+
+
+def test_a_count_has_a_form_for_one(swedish: Catalog) -> None:
+    """Where one service is called by its name, its own sentence says it."""
+    by_name = {text for text, _where in spoken("ui/decomposition")}
+    single = {str(message.id) for message in swedish if message.id and not message.pluralizable}
+    never_one = re.compile("|".join(SEVERAL).replace("{", r"\{").replace("}", r"\}"))
+    assert [text for text in sorted(single - by_name) if COUNTED.search(text) and not never_one.search(text)] == []
 
 
 @pytest.mark.parametrize(("where", "words"), pairs(), ids=lambda value: value if isinstance(value, str) else "")

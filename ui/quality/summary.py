@@ -41,7 +41,7 @@ def _reported(row: Row) -> str:
         return _("No month of any service is fully reported")
     if share(row).few:
         part = numbers.out_of(share(row).numerator, share(row).denominator)
-        return _("{part} service-months are fully reported").format(part=part)
+        return _("{part} months are fully reported, counted per service").format(part=part)
     return _("{share} of the services' months are fully reported").format(share=numbers.percent(row.value))
 
 
