@@ -189,14 +189,15 @@ def pairs() -> list[tuple[str, object]]:
 
 
 def ui_pairs() -> Iterator[tuple[str, dict[str, str]]]:
-    """Every {sv, en} in the catalogues of words that lie beside the code of ui/."""
+    """Every {sv, en} in the catalogues of words that lie beside the code of ui/; what is neither is no word."""
 
     def within(where: str, value: dict[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
         if any(isinstance(inner, str) for inner in value.values()):
             yield where, value
         else:
             for key, inner in value.items():
-                yield from within(f"{where}.{key}", inner)
+                if isinstance(inner, dict):
+                    yield from within(f"{where}.{key}", inner)
 
     for file in sorted((ROOT / "ui").rglob("*.toml")):
         yield from within(file.stem, tomllib.loads(file.read_text("utf-8")))

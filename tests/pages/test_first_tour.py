@@ -1,5 +1,6 @@
 """The first tour on the overview: beside the example data a line that opens, without a register all that there is."""
 
+import re
 from collections.abc import Callable
 
 from data.store import Store
@@ -14,7 +15,7 @@ def test_without_a_register_it_is_one_screen(small_store: Callable[..., Store], 
     said = words(app)
     assert "<h1>Inga tjänster är importerade än</h1>" in said
     assert [line for line in lines(said) if line in STEPS] == STEPS
-    assert 'href="importera#templates"' in said and said.count('href="importera"') == 2
+    assert re.findall(r'href="importera[^"#]*(#templates)?"', said[said.index("<h1>") :]) == ["#templates", "", ""]
     assert "<details" not in said and "goal-rows" not in said and len(lines(said)) < 25
 
 

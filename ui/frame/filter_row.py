@@ -48,30 +48,16 @@ def row(page: PageSpec, choice: Choice) -> Markup:
     drawn = [make(page, choice) for key, make in makers.items() if key in page.filters]
     buttons = [_button(one) for one in drawn if one]
     group = tag("div", *buttons, class_="chosen-by", role="group", aria_label=_("Filters")) if buttons else ""
-    return tag("div", group, _as_of(page), class_="filters")
+    return tag("div", group, _as_of(), class_="filters")
 
 
-def _as_of(page: PageSpec) -> Markup:
-    """The day that the figures speak for, whether they are others than the real ones, and the way to pass the view on."""
+def _as_of() -> Markup:
+    """The day that the figures speak for, and whether they are others than the real ones."""
     parts: list[object] = [capitalized(_("data up to {day}").format(day=numbers.day(database.period().as_of)))]
     if database.period().protected:
         parts.append(_("counts from 1 to 4 are not shown"))
     mark = tag("span", other, class_="tag") if (other := practice.mark()) else ""
-    return tag("p", tag("span", join(parts, " · ")), mark, _copier(page), class_="as-of")
-
-
-def _copier(page: PageSpec) -> Markup:
-    """The button that copies the address of the view, and where that is told to those who listen; static/site.js does both."""
-    button = tag(
-        "button",
-        _("Copy a link to this view"),
-        type="button",
-        class_="copy",
-        data_copy=address.link_same_page(page.path),
-        data_copied=_("The link is copied"),
-        data_failed=_("The link could not be copied. Copy the address of the page instead."),
-    )
-    return button + tag("span", class_="heard", role="status")
+    return tag("p", tag("span", join(parts, " · ")), mark, class_="as-of")
 
 
 def _button(one: Filter) -> Markup:

@@ -110,7 +110,7 @@ def reading(sentence: str) -> None:
 
 
 def footer(path: str, slides: str) -> None:
-    """The foot of every page: the other language, the definitions, the slides at their address, paper."""
+    """The foot of every page: the other language, the definitions, the slides at their address, the view's link, paper."""
     other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
     href = address.link_same_page(path, lang=None if other == "sv" else other)
     st.html(
@@ -119,9 +119,23 @@ def footer(path: str, slides: str) -> None:
             tag("a", name, href=href, target="_self", lang=other, hreflang=other),
             tag("a", _("Definitions"), href=address.link("definitioner"), target="_self"),
             tag("a", _("Slides for the meeting"), href=slides, target="_self"),
+            _copier(path),
             tag("button", _("Print"), type="button", data_print=True),
         )
     )
+
+
+def _copier(path: str) -> Markup:
+    """The button that copies the address of the view, and where that is told to those who listen; static/site.js does both."""
+    button = tag(
+        "button",
+        _("Copy a link to this view"),
+        type="button",
+        data_copy=address.link_same_page(path),
+        data_copied=_("The link is copied"),
+        data_failed=_("The link could not be copied. Copy the address of the page instead."),
+    )
+    return tag("span", button, tag("span", class_="heard", role="status"))
 
 
 def faults() -> None:

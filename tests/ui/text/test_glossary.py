@@ -12,10 +12,11 @@ from ui.text.i18n import set_language
 def test_every_word_is_told_from_the_others(language: str) -> None:
     set_language(language)
     entries = explained_words()
-    assert len({entry.code for entry in entries}) == len({entry.term for entry in entries}) == len(entries) > 20
+    assert len({entry.code for entry in entries}) == len({entry.term for entry in entries}) == len(entries) > 15
     for entry in entries:
         assert re.compile(entry.forms, re.IGNORECASE).groups == 0, entry.term
         assert not re.search(r"\\[^d]", entry.forms), "only what Python and a browser read alike"
+    assert not {"service", "case"} & {entry.code.split("-")[1] for entry in entries}, "everybody knows these"
     named_twice = [entry.term for _title, group in word_groups() for entry in group]
     assert len(named_twice) > len(entries), "of two with one name one is explained"
 
@@ -23,9 +24,7 @@ def test_every_word_is_told_from_the_others(language: str) -> None:
 @pytest.mark.parametrize(
     ("term", "written"),
     [
-        ("verksamhet", "verksamheternas"),
-        ("ärende", "Ärendena"),
-        ("e-tjänst", "e-tjänsterna"),
+        ("systemägare", "Systemägarens"),
         ("undantag", "undantaget"),
         ("fullt rapporterad", "fullt rapporterade"),
         ("övrig kostnad", "övriga kostnader"),
