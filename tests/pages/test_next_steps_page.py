@@ -32,8 +32,8 @@ def test_each_goal_on_the_example(goal: str, rankings: int, store: Store, look: 
     assert re.search(rf"(half|\d+%) of what is left to goal {goal}", said(app))
     assert words(app).count('class="ranking') == rankings and not app.get("plotly_chart")
     assert len(tables(app)) == 1
-    assert ("Where the two orders disagree" in said(app)) == (goal != "3")
-    assert ("No kronor are told for goal 3" in said(app)) == (goal == "3")
+    assert ("Where percentage points and SEK rank differently" in said(app)) == (goal != "3")
+    assert ("SEK is not shown for goal 3" in said(app)) == (goal == "3")
     assert len(app.number_input) == (0 if goal == "3" else 4)
 
 

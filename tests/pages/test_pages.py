@@ -74,9 +74,9 @@ STORY = "pages/services/one_service.py"
 @pytest.mark.parametrize(
     ("known", "told"),
     [
-        ("one department", "Bygglov: för lite är känt"),  # three of four are digital, and no step is reported
-        ("one month", "Bygglov: för lite är känt"),  # no e-service was ever imported
-        ("everything unknown", "Bygglov: för lite är känt"),
+        ("one department", "Bygglov: vi vet för lite"),  # three of four are digital, and no step is reported
+        ("one month", "Bygglov: vi vet för lite"),  # no e-service was ever imported
+        ("everything unknown", "Bygglov: vi vet för lite"),
     ],
 )
 def test_a_service_of_which_little_is_known(known: str, told: str, little: Callable[[str], Store], look: Look) -> None:

@@ -222,7 +222,7 @@ def test_the_strip_of_the_whole_says_what_is_placed(shown: Show) -> None:
     strip = summary.basis(SPAN)
     assert (plain(strip.numerator or ""), plain(strip.denominator or "")) == ("351 kr", "410 kr")
     assert strip.coverage == pytest.approx(350.5 / 409.5)
-    assert plain(data_basis.summary(strip)).startswith("351 kr av 410 kr · 86 % med betalare")
+    assert plain(data_basis.summary(strip)).startswith("351 kr av 410 kr · 86 % är fördelat på betalare")
 
 
 def test_where_credits_make_the_part_no_part_there_is_no_share(shown: Show) -> None:
@@ -420,7 +420,9 @@ def test_break_even_in_words(example: Scope) -> None:
     assert plain(break_even.finding(BreakEven(Decimal("0.25"), Decimal(1), Decimal(2)), fact)) == (
         "Med de här antagandena lönar sig e-tjänsten: 50 % av ärendena är digitala, och 25 % räcker."
     )
-    assert "lönar sig inte än" in break_even.finding(BreakEven(Decimal("0.75"), Decimal(-1), Decimal(2)), fact)
+    assert "lönar sig e-tjänsten inte än" in break_even.finding(
+        BreakEven(Decimal("0.75"), Decimal(-1), Decimal(2)), fact
+    )
     assert "inte vid någon" in break_even.finding(BreakEven(None, Decimal(-1), Decimal(-1)), fact)
     assert plain(break_even.describe_savings(BreakEven(None, Decimal(-10), Decimal(20)))) == (
         "Med dagens andel kostar den 10 kr mer än den sparar per år. Om alla ärenden är digitala sparar den 20"

@@ -76,7 +76,7 @@ def test_rules_are_moved_edited_and_removed(small_store: Make, look: Look) -> No
     app = look(store, PAGE)
     assert app.button(key="_rule_up_0").disabled and app.button(key="_rule_down_1").disabled
     press(app, "_rule_up_1")
-    assert "en tidigare regel gäller allt" in words(app)
+    assert "kommer före och gäller samma poster" in words(app)
     press(app, "_rule_edit_1")
     field(app, "account").set_value("  65*  ")
     field(app, "name").set_value("Konsulter").run()
@@ -134,7 +134,7 @@ def test_a_rule_names_the_e_service_that_its_postings_concern(small_store: Make,
     press(app, "_rules_form_keep")
     assert "för e-tjänsten Ansök om bygglov" in words(app)
     press(app, "_rules_try")
-    assert "Inget skulle flyttas" in words(app) and "skulle gälla en annan e-tjänst" in words(app)
+    assert "Inga poster skulle ändras" in words(app) and "skulle gälla en annan e-tjänst" in words(app)
     press(app, "_rules_save")
     assert [rule.e_service_id for rule in told(store)] == ["E", *[None] * (len(FIRST) - 1)]
     press(app, "_rule_edit_0")

@@ -45,7 +45,7 @@ def test_what_a_service_can_lift_is_its_cases_of_all_of_the_municipalitys(store:
         row = rows[gain.service_id]
         assert gain.share == Fraction(int(row.denominator or 0) - int(row.numerator or 0), int(whole or 0))
     first, total = (100 * float(share) for share in (found[0].share, sum(gain.share for gain in found)))
-    said = f"är vägen till mål 3: {first:.1f} av {total:.1f} procentenheter".replace(".", ",")
+    said = f"ger mest för mål 3: {first:.1f} av {total:.1f} procentenheter".replace(".", ",")
     assert plain(matrix.finding(CARE)).endswith(said)
     html = str(markup("services", matrix.table(CARE, None)))
     assert html.count('<th scope="row"') == len(matrix.statuses(CARE)) == 8
@@ -56,7 +56,7 @@ def test_what_a_service_can_lift_is_its_cases_of_all_of_the_municipalitys(store:
 def test_where_no_service_is_the_way_all_of_them_are_summed() -> None:
     _goal, found = matrix.lifts(WHOLE)
     total = f"{100 * float(sum(gain.share for gain in found)):.1f}".replace(".", ",")
-    assert plain(matrix.finding(WHOLE)) == f"{len(found)} tjänster kan lyfta mål 3 med {total} procentenheter"
+    assert plain(matrix.finding(WHOLE)) == f"{len(found)} tjänster kan ta kommunen {total} procentenheter närmare mål 3"
     assert matrix.reading(WHOLE) == "97 publicerade tjänster, de med flest ärenden först."
 
 
