@@ -10,7 +10,9 @@ import streamlit as st
 
 from ui import database, slides
 from ui.frame import address, browser, filters, glossary, header, known_on, page, practice, sitemap, uploads
-from ui.text.i18n import language
+from ui.text import labels
+from ui.text.html import mark_as_swedish
+from ui.text.i18n import LANGUAGES, language
 
 HERE = Path(__file__).parent
 LOG = logging.getLogger("dashboard")
@@ -31,10 +33,12 @@ def show() -> None:
     address.read_language()
     practice.keep_apart()
     refusal = known_on.pin()
+    if language() != LANGUAGES[0]:
+        mark_as_swedish(labels.data_names())
     specs = sitemap.page_specs()
     chosen, spec = navigation(specs)
-    st.set_page_config(page_title=f"{chosen.title} – {practice.name() or header.name()}")
     choice = filters.read(spec.filters)
+    st.set_page_config(page_title=header.title(spec, choice.scope))
     uploads.claim(())
     if slides.is_asked_for() and not refusal:
         slides.draw(spec.path, choice)

@@ -171,10 +171,32 @@
     if (Math.abs(x) > 60 && Math.abs(x) > Math.abs(y)) turn(x < 0 ? "next" : "previous");
   }, { passive: true });
 
+  // What a change on a page has come to is read out once, when all is drawn: a new finding, choice, notice or count of faults. Another
+  // page is told by the focus.
+  const voice = document.createElement("p");
+  voice.className = "heard";
+  voice.setAttribute("role", "status");
+  let last = null;
+  let settling = 0;
+  const settle = () => {
+    clearTimeout(settling);
+    settling = setTimeout(announce, 400);
+  };
+  const announce = () => {
+    if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return settle();
+    const parts = document.querySelectorAll(".stMain :is(h1, .chosen, .notice:not([role]), [data-announced])");
+    const lines = [...parts].map((part) => part.textContent);
+    const fresh = last?.path === location.pathname ? lines.filter((line) => !last.lines.includes(line)) : [];
+    last = { path: location.pathname, lines };
+    if (fresh.length) voice.textContent = fresh.join(". ");
+    if (!voice.isConnected) document.body.append(voice);
+  };
+
   let waiting = false;
   const drawn = () => {
     waiting = false;
     held();
+    settle();
     watch();
     start();
     arrive();

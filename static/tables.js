@@ -33,6 +33,8 @@
     const from = paged ? Math.min(now.from ?? 0, Math.floor((rows.length - 1) / page) * page) : 0;
     const some = paged ? rows.slice(from, from + +page) : now.all || now.find ? rows : rows.slice(0, +first);
     body.replaceChildren(...some);
+    const place = { first: written(from + 1), last: written(from + some.length), all: written(rows.length) };
+    box.dataset.place = some.length < rows.length ? filled(span, place) : ""; // on paper, too
     heads.forEach((head, at) => {
       if (now.way && at === now.by) head.setAttribute("aria-sort", now.way > 0 ? "ascending" : "descending");
       else head.removeAttribute("aria-sort");
@@ -46,10 +48,9 @@
       button.hidden = !paged;
       button.disabled = off;
     }
-    const counts = { n: written(rows.length), all: written(now.find && !paged ? box.rows.length : rows.length) };
-    const told = now.find ? filled(rows.length ? hits : none, { ...counts, all: written(box.rows.length), words: now.find }) : "";
-    const place = paged ? filled(span, { first: written(from + 1), last: written(from + some.length), all: counts.all }) : "";
-    box.querySelector("[role=status]").textContent = [told, place].filter(Boolean).join(". ");
+    const counts = { n: written(rows.length), all: written(box.rows.length), words: now.find };
+    const told = now.find ? filled(rows.length ? hits : none, counts) : "";
+    box.querySelector("[role=status]").textContent = [told, paged ? box.dataset.place : ""].filter(Boolean).join(". ");
   };
   const change = (box, what) => {
     chosen.set(key(box), { ...choice(box), from: 0, ...what });

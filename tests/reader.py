@@ -47,12 +47,13 @@ def head(app: AppTest) -> str:
 
 
 def words(app: AppTest) -> str:
-    """Everything that the page says in its own words, as HTML; what only keeps a word whole is left out."""
+    """Everything that the page says in its own words, as HTML; what keeps a word whole, or Swedish, is left out."""
     said = [
         body for element in app.get("html") if not (body := element.proto.body).startswith((HEAD, GLOSSARY, "<style>"))
     ]
     said += [element.value for element in (*app.markdown, *app.caption, *app.info, *app.warning)]
-    return re.sub(r'<span class="unbroken">(.*?)</span>', r"\1", "\n".join(said))
+    whole = re.sub(r'<span class="unbroken">(.*?)</span>', r"\1", "\n".join(said))
+    return re.sub(r'<span lang="sv">(.*?)</span>', r"\1", whole)
 
 
 def lines(html: str) -> list[str]:

@@ -118,7 +118,7 @@ def sheet(slide: Slide, n: int, of: int, path: str, chosen: str) -> Markup:
 
 
 def _place(n: int, of: int) -> Markup:
-    return tag("span", _("{n} of {all}").format(n=n, all=of), role="status")
+    return tag("span", _("{n} of {all}").format(n=n, all=of), class_="place")
 
 
 def _turn(path: str, to: int, of: int, name: str, class_: str) -> Markup:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 from data.schema import templates
@@ -18,6 +19,7 @@ from data.schema.catalogue import datasets
 from data.store import Store
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.harness import ROOT, serve, settle
+from tests.browser.test_every_page import RULES
 
 PUBLISHED = ROOT / "data/sample/facts/published-services.csv"
 RECORDED = ROOT / "tests/data/open-eplatform"
@@ -65,6 +67,9 @@ def test_a_file_with_faults_is_told_row_by_row_and_nothing_is_imported(importer:
     page, file = importer.page, tmp_path / "verksamheter.csv"
     file.write_text(FAULTY, "utf-8")
     drop(page, file)
+    page.locator("body > [role=status]").filter(has_text="2 fel att rätta").wait_for(state="attached")
+    results = Axe().run(page, options=RULES)
+    assert results.violations_count == 0, results.generate_report()
     with page.expect_download() as download:
         page.get_by_role("button", name="Ladda ner felen (CSV)").click()
     report = list(csv.reader(Path(download.value.path()).read_text("utf-8-sig").splitlines(), delimiter=";"))

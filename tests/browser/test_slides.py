@@ -37,7 +37,7 @@ def test_every_slide_is_large_and_whole(scope: str, visitor: Visitor) -> None:
     page = visitor.page
     page.set_viewport_size({"width": 1920, "height": 1080})
     visitor.go(f"?visa=bildspel{scope}")
-    of = int(page.locator(".slideshow nav [role=status]").inner_text().split()[-1])
+    of = int(page.locator(".slideshow .place").inner_text().split()[-1])
     findings = set()
     for n in range(1, of + 1):
         if n > 1:
@@ -72,6 +72,6 @@ def test_a_slide_fills_a_small_screen_too(welcome: Visit, server: str) -> None:
     page = visitor.go("?visa=bildspel&bild=99")
     box = page.locator(".sheet").bounding_box()
     assert box and (round(box["width"]), round(box["height"])) == (960, 540)
-    first, last = page.locator(".slideshow nav [role=status]").inner_text().split(" av ")
+    first, last = page.locator(".slideshow .place").inner_text().split(" av ")
     assert first == last
     visitor.page.close()

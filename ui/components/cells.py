@@ -30,6 +30,11 @@ def text_cell(value: object) -> Cell:
     return Cell(value.isoformat() if isinstance(value, date) else str(value))
 
 
+def month_cell(value: date | None) -> Cell:
+    """A month, sorted by time; "–" where it is missing."""
+    return Cell(numbers.month(value), value.isoformat() if value else "")
+
+
 def number_cell(value: Number | None, decimals: int = 0) -> Cell:
     """A number with its decimals, sorted as it is written; "–" where it is missing."""
     if value is None:

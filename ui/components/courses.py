@@ -144,7 +144,7 @@ def months(scope: Scope, codes: Sequence[str]) -> Table:
     columns: dict[str, object] = {}
     for code in codes:
         pairs, goal = _pairs(code, scope), words(metrics()[code].title)
-        columns[_("Month")] = [numbers.month(row.by["month"]) for row, _before in pairs]
+        columns[_("Month")] = tables.months([row.by["month"] for row, _before in pairs])
         columns[_("{goal}, %").format(goal=goal)] = [percentage(row) for row, _before in pairs]
         if len(codes) == 1:
             columns[_("{goal}, number").format(goal=goal)] = whole_numbers([_count(row) for row, _before in pairs])

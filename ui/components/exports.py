@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +17,8 @@ from ui.database import escape_formula
 Head = Sequence[tuple[str, str]]  # label and text
 WIDEST = 60  # characters of a column in a workbook
 OPTIONS = {"in_memory": True, "default_date_format": "yyyy-mm-dd"}
+NOT_IN_NAMES, LONGEST_NAME = re.compile(r"[\[\]:*?/\\']"), 31  # of a sheet
+PERCENT = "%"  # what the heading of a column of percentages ends with
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,16 @@ class Export:
         return out.getvalue().encode("utf-8-sig")
 
     def workbook(self) -> bytes:
-        """XLSX with one sheet: the head, then a table that sorts and filters. Text is text, numbers are numbers."""
+        """XLSX with one sheet, named as the table: the head, then a table that sorts and filters.
+
+        Text is text, numbers are numbers, percentages are per cents of one, and days and months are dates.
+        """
         out = io.BytesIO()
         with xlsxwriter.Workbook(out, OPTIONS) as book:
-            sheet = book.add_worksheet()
+            sheet = book.add_worksheet(sheet_name(self.head[0][1]))
             bold = book.add_format({"bold": True})
+            percent, month = book.add_format({"num_format": "0.0%"}), book.add_format({"num_format": "mmm yyyy"})
+            share = [str(name).endswith(PERCENT) for name in self.rows.columns]
             for row, (label, text) in enumerate(self.head):
                 sheet.write_string(row, 0, label, bold)
                 sheet.write_string(row, 1, text)
@@ -52,11 +61,23 @@ class Export:
                 sheet.write_string(top, column, str(name), bold)
                 sheet.set_column(column, column, _width(name, self.rows[name]))
             for row, cells in enumerate(_cells(self.rows), top + 1):
-                for column, cell in enumerate(cells):  # text is never taken for a formula, a link or a number
-                    (sheet.write_string if isinstance(cell, str) else sheet.write)(row, column, cell)
+                for column, cell in enumerate(cells):
+                    if isinstance(cell, str):  # never taken for a formula, a link or a number
+                        sheet.write_string(row, column, cell)
+                    elif isinstance(cell, pd.Period):
+                        sheet.write_datetime(row, column, cell.start_time, month)
+                    elif share[column] and cell is not None:
+                        sheet.write_number(row, column, float(str(cell)) / 100, percent)
+                    else:
+                        sheet.write(row, column, cell)
             sheet.autofilter(top, 0, top + len(self.rows), max(0, len(self.rows.columns) - 1))
             sheet.freeze_panes(top + 1, 0)
         return out.getvalue()
+
+
+def sheet_name(title: str) -> str:
+    """A title as a workbook may name a sheet, cut between words."""
+    return textwrap.shorten(NOT_IN_NAMES.sub(" ", title), LONGEST_NAME, placeholder=" …")
 
 
 def _cells(rows: pd.DataFrame) -> Iterable[Sequence[object]]:

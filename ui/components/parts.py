@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.metrics.scope import Scope, month_range
-from ui.components import stack
+from ui.components import stack, tables
 from ui.components.stack import Part
 from ui.components.tables import Table, whole_numbers
 from ui.frame import page
@@ -48,7 +48,7 @@ def months(title: str, shades: Sequence[Shade], values: ByMonth, scope: Scope, m
     """A row a month and a column a part; a month of which nothing is known is blank."""
     every = month_range(scope.month_from, scope.month_to)
     known = {month for month, _code in values}
-    columns: dict[str, object] = {_("Month"): [numbers.month(month) for month in every]}
+    columns: dict[str, object] = {_("Month"): tables.months(every)}
     for code, name, _role in shades:
         if any(values.get((month, code)) for month in every):
             counts = [values.get((month, code), 0.0) if month in known else None for month in every]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
@@ -15,7 +16,7 @@ from analytics.metrics.scope import Scope
 from analytics.metrics.versions import definition_version
 from ui import database
 from ui.components import data_basis, downloads
-from ui.components.cells import Cell, Kind, number_cell, text_cell
+from ui.components.cells import Cell, Kind, month_cell, number_cell, text_cell
 from ui.components.exports import Export, Head
 from ui.components.html_table import Column, html_table
 from ui.components.metric_views import share
@@ -79,6 +80,11 @@ def whole_numbers(values: Sequence[Number | None]) -> ExtensionArray:
 def amounts(values: Sequence[Number | None]) -> list[float | None]:
     """A column of numbers with decimals in which one may be missing."""
     return [None if value is None else float(value) for value in values]
+
+
+def months(values: Sequence[date]) -> ExtensionArray:
+    """A column of months, which sort by time and are dates in a workbook."""
+    return pd.array(values, "period[M]")
 
 
 def service_table(
@@ -151,6 +157,8 @@ def _column(name: str, values: "pd.Series[Any]", table: Table) -> Column:
     if pd.api.types.is_numeric_dtype(values.dtype):
         decimals = 0 if pd.api.types.is_integer_dtype(values.dtype) else table.decimals
         return Column(name, [number_cell(value, decimals) for value in plain], "number", second)
+    if isinstance(values.dtype, pd.PeriodDtype):
+        return Column(name, [month_cell(value and value.start_time.date()) for value in plain], "date", second)
     kind: Kind = "date" if pd.api.types.infer_dtype(values, skipna=True) == "date" else "text"
     return Column(name, [text_cell(value) for value in plain], kind, second)
 

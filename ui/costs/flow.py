@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+import pandas as pd
 import streamlit as st
 
 from analytics.metrics.scope import Scope
 from ui.charts.base import Figure, draw
 from ui.charts.sankey import Flow, Node, sankey
+from ui.components import tables
 from ui.components.metric_views import ask
+from ui.components.tables import Table
 from ui.costs.labels import OWNER, ROLES, UNPLACED, UNSORTED, ZERO, amount, payer_name, type_name
 from ui.frame import address, page, theme
 from ui.frame.cached_blocks import cached_block
@@ -22,10 +25,11 @@ Path = tuple[str, str, str]
 
 
 def block(scope: Scope) -> None:
-    """The bands, for who asks; nothing where nothing is booked."""
+    """The bands and their sums, for who asks; nothing where nothing is booked."""
     if ask("cost", scope, "cost_type"):
         with st.expander(_("From supplier to payer, as a picture")):
             bands(scope)
+            tables.draw("flow", table, scope)
 
 
 @cached_block
@@ -40,6 +44,16 @@ def figure(scope: Scope) -> Figure:
     sums = sums_by_path(scope)
     drawn = [Flow(path, value) for path, value in sums.items() if value > 0]
     return sankey([_suppliers(scope), _types(), _payers(scope)], drawn, theme.palette(), say=numbers.money)
+
+
+def table(scope: Scope) -> Table:
+    """A row for each supplier, type and payer with a sum between them, the largest first."""
+    names = [{node.code: node.name for node in nodes} for nodes in (_suppliers(scope), _types(), _payers(scope))]
+    sums = sorted(sums_by_path(scope).items(), key=lambda item: -item[1])
+    ends = zip((_("Supplier"), _("Type"), _("Payer")), names, range(len(names)), strict=True)
+    columns: dict[str, object] = {head: [name[path[i]] for path, _sum in sums] for head, name, i in ends}
+    columns[_("Amount, SEK")] = tables.amounts([value for _path, value in sums])
+    return Table(_("From supplier to payer"), pd.DataFrame(columns), ("cost",), decimals=2)
 
 
 def reading(scope: Scope) -> str:

@@ -12,7 +12,7 @@ from analytics.metrics.scope import Scope
 from ui import database
 from ui.charts.amount_line import amount_line
 from ui.charts.event_marks import Mark
-from ui.components import events
+from ui.components import events, tables
 from ui.components.metric_views import ask
 from ui.components.tables import Table
 from ui.costs import summary
@@ -95,22 +95,34 @@ def charts(scope: Scope, marks: Sequence[Mark] = ()) -> list[tuple[str, Markup]]
     return [(title, amount_line(course, name=title, say=kronor, marks=marks)) for title, course in known]
 
 
-def table(scope: Scope) -> Table:
-    """A row a month: the twelve months' cost, the digital cases, the e-services, and what one of each costs."""
-    rows = load_unit_costs(scope)
-    columns = {
-        _("Twelve months to"): [numbers.month(row.month) for row in rows],
-        _("Cost, SEK"): [_number(row.cost) for row in rows],
+def columns(rows: Sequence[UnitCost]) -> dict[str, object]:
+    """Of each month: the cost of the twelve that end there, their digital cases, and what one costs."""
+    return {
+        _("Month"): tables.months([row.month for row in rows]),
+        _("Cost of twelve months, SEK"): [_number(row.cost) for row in rows],
         _("Digital cases"): pd.array([row.cases for row in rows], "Int64"),
         _("Per digital case, SEK"): [_number(row.per_case) for row in rows],
-        _("E-services"): pd.array([row.e_services for row in rows], "Int64"),
-        _("Per e-service, SEK"): [_number(row.per_e_service) for row in rows],
     }
-    title, metrics = (
+
+
+def table(scope: Scope) -> Table:
+    """A row a month: the same, with what each month cost, the e-services, and what one of them costs."""
+    rows, monthly, each = load_unit_costs(scope), _("Cost, SEK"), _("Per e-service, SEK")
+    booked = {row.by["month"]: row.value for row in ask("cost", scope, "month")}
+    shared = columns(rows)
+    more = {
+        monthly: tables.amounts([booked.get(row.month) for row in rows]),
+        each: [_number(row.per_e_service) for row in rows],
+        _("E-services"): pd.array([row.e_services for row in rows], "Int64"),
+    }
+    month, *others = shared
+    return Table(
         _("Cost per digital case and per e-service"),
+        pd.DataFrame(shared | more),
         ("cost", "cost_per_digital_case", "cost_per_e_service"),
+        decimals=2,
+        shown=(month, monthly, *others, each),
     )
-    return Table(title, pd.DataFrame(columns), metrics, decimals=2)
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -38,7 +38,7 @@ def choose(label: str, key: str, options: Mapping[str, str], all_label: str) -> 
     requested = st.query_params.get(key)
     if requested and requested not in named:
         left_out = _("“{code}” cannot be chosen here and is not used.").format(code=requested)
-        st.html(tag("p", left_out, class_="notice", role="status"))
+        st.html(tag("p", left_out, class_="notice"))
     chosen = selectbox(label, key, named, NONE)
     return None if chosen == NONE else chosen
 

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
+from analytics.metrics.dimensions import service_names
+from analytics.metrics.scope import Scope
 from ui import database
-from ui.frame import address, filter_row, filters, known_on
+from ui.frame import address, filter_row, filters, known_on, page
 from ui.frame.filters import Choice
-from ui.frame.sitemap import PageSpec, section_titles
+from ui.frame.sitemap import SERVICE, PageSpec, section_titles
 from ui.frame.theme import palette
 from ui.text.html import join, tag
 from ui.text.i18n import _, language
@@ -25,6 +27,14 @@ NAME = (
 def name() -> str:
     """What the dashboard is called."""
     return os.environ.get(NAME, "").strip() or _("E-services")
+
+
+def title(spec: PageSpec, scope: Scope) -> str:
+    """What the tab says: the page, which service and which departments, and the dashboard's name."""
+    code = st.query_params.get("service") if spec.path == SERVICE else None
+    service = database.answer(service_names).get(code) if code else None
+    departments = page.describe_departments(scope) if scope.departments else None
+    return " – ".join(filter(None, (spec.title, service, departments, name())))
 
 
 def draw(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> None:

@@ -20,7 +20,7 @@ NAMED = 3  # departments named before they are counted
 
 def describe_scope(scope: Scope) -> str:
     """What is chosen, in one line: departments, audience, period, comparison."""
-    parts = [_departments(scope), filters.audiences()[scope.audience] if scope.audience else ""]
+    parts = [describe_departments(scope), filters.audiences()[scope.audience] if scope.audience else ""]
     parts.append(numbers.months(scope.month_from, scope.month_to))
     if compared := scope.compared():
         span = numbers.months(compared.month_from, compared.month_to)
@@ -34,7 +34,8 @@ def describe_scope(scope: Scope) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _departments(scope: Scope) -> str:
+def describe_departments(scope: Scope) -> str:
+    """The departments that are chosen, by name or, where they are many, by number."""
     names = {d.department_id: d.name for d in database.departments()}
     known = [names[code] for code in scope.departments if code in names]
     if not known:
@@ -56,7 +57,7 @@ def _line(scope: Scope | None) -> Markup:
 
 def frame(headline: str, scope: Scope | None = None, notices: Sequence[str] = ()) -> None:
     """The headline (a finding), the line under it, and notices such as a period that was turned round."""
-    marked = [tag("p", notice, class_="notice", role="status") for notice in notices]
+    marked = [tag("p", notice, class_="notice") for notice in notices]
     st.html(join((tag("h1", headline), _line(scope), *marked)))
 
 
@@ -103,10 +104,10 @@ def _way(link: str, href: str) -> Markup:
     return tag("p", tag("a", link, href=href, target="_self"))
 
 
-def reading(sentence: str) -> None:
-    """A one-line reading of the picture above."""
+def reading(sentence: str, *, announced: bool = False) -> None:
+    """A one-line reading of the picture above; `announced`: static/site.js has it read out when it comes."""
     if sentence:
-        st.html(tag("p", sentence, class_="reading"))
+        st.html(tag("p", sentence, class_="reading", data_announced=announced))
 
 
 def footer(path: str, slides: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
-from ui.components import chance, department_rows, events, findings, forecast, tables, variation
+from ui.components import chance, courses, department_rows, events, findings, forecast, tables, variation
 from ui.components.tables import Table
 from ui.frame import page
 from ui.frame.cached_blocks import cached, cached_block
@@ -15,15 +15,25 @@ from ui.text import numbers
 from ui.text.i18n import _, escape_markdown
 
 
-@cached_block
 def over_time(code: str, scope: Scope) -> None:
-    """Where the goal is heading; folded: whether its months vary more than usual, and what happened."""
-    stock = metrics()[code].time == "stock"
+    """Where the goal is heading; folded: whether its months vary more than usual, what happened, and the months in figures."""
+    _outlook(code, scope)
+    with st.expander(_("Is the latest month unusual?")):
+        _usual(code, scope)
+        tables.draw(f"months-{code}", courses.months, scope, (code,))
+
+
+@cached_block
+def _outlook(code: str, scope: Scope) -> None:
     page.heading(cached(forecast.finding, code, scope), forecast.how_to_read(code, scope))
     forecast.block(code, scope)
-    with st.expander(_("Is the latest month unusual?")):
-        variation.block(code, scope)
-        events.listed(scope, "" if stock else code, register=stock)
+
+
+@cached_block
+def _usual(code: str, scope: Scope) -> None:
+    stock = metrics()[code].time == "stock"
+    variation.block(code, scope)
+    events.listed(scope, "" if stock else code, register=stock)
 
 
 def departments(code: str, scope: Scope, audiences: bool = False) -> None:

@@ -38,7 +38,7 @@ def details(index: int, file: FileDraft) -> None:
         said = numbers.plural("{n} fault to correct", "{n} faults to correct", count)
         if count > MOST:
             said += _(", the first {n} of them here").format(n=numbers.count(MOST))
-        page.reading(said + ":")
+        page.reading(said + ":", announced=True)
         st.html(_table(found[:MOST]))
         st.download_button(
             _("Download the faults (CSV)"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pandas as pd
 import streamlit as st
 
 from analytics.costs.unit_costs import WINDOW, ServiceCosts, UnitCost, service_costs
@@ -11,7 +12,7 @@ from ui import database
 from ui.charts.amount_line import amount_line
 from ui.components import data_basis, events, tables
 from ui.components.tables import Table
-from ui.costs import postings, summary
+from ui.costs import postings, summary, unit_costs
 from ui.costs.unit_costs import kronor
 from ui.frame import address, page
 from ui.frame.cached_blocks import cached_block
@@ -25,6 +26,7 @@ def block(scope: Scope, service_id: str, department: str) -> None:
     _finding(scope, service_id, department)
     ids = database.answer(service_costs, scope, service_id).e_services
     if ids:
+        tables.folded("service-cost", _by_month, scope, service_id)
         tables.draw("service-postings", _postings, scope, ids)
         data_basis.definitions_of("cost_per_digital_case")
 
@@ -98,6 +100,14 @@ def _course(costs: ServiceCosts, scope: Scope) -> None:
         st.html(amount_line(course, name=_("Per digital case"), say=kronor, marks=events.marks(scope)))
         page.reading(_("Compare over time only, not between services, since services differ."))
         events.listed(scope)
+
+
+def _by_month(scope: Scope, service_id: str) -> Table:
+    """The months of the line; without rows where nothing is known of any."""
+    months = database.answer(service_costs, scope, service_id).months
+    rows = months if any(one.cost is not None for one in months) else ()
+    frame = pd.DataFrame(unit_costs.columns(rows))
+    return Table(_("Cost per digital case, month by month"), frame, ("cost_per_digital_case",), decimals=2)
 
 
 def _postings(scope: Scope, ids: tuple[str, ...]) -> Table:

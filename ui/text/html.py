@@ -2,15 +2,31 @@
 
 import re
 from collections.abc import Iterable
+from contextvars import ContextVar
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-E_WORD = re.compile(r"(?<!\w)([Ee]-\w+)")  # a word whose hyphen is no place to part it
+UNBROKEN = re.compile(r"(?<!\w)([Ee]-\w+|(?:[Mm]ål|[Gg]oal) \d)")  # "e-tjänst" and "mål 2" are one word to the eye
+SHORTEST = 3  # letters of a name that is told from the words around it
 VOID = frozenset({"br", "hr", "img", "input", "link"})
+_swedish: ContextVar[re.Pattern[str] | None] = ContextVar("swedish", default=None)
+
+
+def mark_as_swedish(names: tuple[str, ...]) -> None:
+    """For the rest of this run, these names are Swedish wherever they stand, in a page that is not: they are read out so."""
+    _swedish.set(_one_of(names))
+
+
+@lru_cache(8)
+def _one_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """A pattern of the names as they stand in markup, the longest of those that begin alike."""
+    written = sorted({str(escape(name)) for name in names if len(name) >= SHORTEST}, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, written))})(?!\w)") if written else None
 
 
 def join(parts: Iterable[object], separator: str = "") -> Markup:
-    """The parts one after another, each escaped unless it is markup. "e-tjänst" is never parted at its hyphen."""
+    """The parts one after another, each escaped unless it is markup. "e-tjänst" and "mål 2" stay on one line."""
     return escape(separator).join(map(_text, parts))
 
 
@@ -32,7 +48,10 @@ def _text(part: object) -> Markup:
     safe = escape(part)
     if hasattr(part, "__html__"):
         return safe
-    return Markup(E_WORD.sub(r'<span class="unbroken">\1</span>', str(safe)))  # noqa: S704 (escaped above)
+    text = str(safe)
+    if swedish := _swedish.get():
+        text = swedish.sub(r'<span lang="sv">\g<0></span>', text)
+    return Markup(UNBROKEN.sub(r'<span class="unbroken">\1</span>', text))  # noqa: S704 (escaped above)
 
 
 def _is_absent(value: object) -> bool:

@@ -61,6 +61,12 @@ def labels_of(name: str) -> dict[str, str]:
     return {code: words(pair) for code, pair in load_words(LABELS)[name].items()}
 
 
+def data_names() -> tuple[str, ...]:
+    """The names of departments, services and e-services, which are Swedish whatever the reader's language."""
+    names = (d.name for d in database.departments()), database.answer(service_names).values(), e_services().values()
+    return tuple(name for each in names for name in each)
+
+
 def rule_set(code: str) -> str:
     """A rule set by when it was saved; a file may have called it something else."""
     try:

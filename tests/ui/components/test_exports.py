@@ -53,6 +53,29 @@ def test_a_workbook_holds_the_same_with_types() -> None:
     assert sheet[5] == ["", "", "", False]
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Alla tjänster", "Alla tjänster"),
+        ("Kostnad: per e-tjänst/månad [kr]", "Kostnad per e-tjänst månad kr"),
+        ("Tjänsterna som lyfter kommunens mål 2 mest", "Tjänsterna som lyfter …"),
+    ],
+)
+def test_a_sheet_is_named_as_its_table(title: str, name: str) -> None:
+    file = Export([("Tabell", title)], pd.DataFrame({"Namn": ["x"]}), "sv").workbook()
+    assert CalamineWorkbook.from_filelike(io.BytesIO(file)).sheet_names == [name]
+
+
+def test_shares_are_per_cents_and_months_are_dates_in_a_workbook() -> None:
+    columns = {"Digitalt, %": [12.5, None], "Månad": pd.array(["2026-01", None], "period[M]")}
+    told = Export(HEAD, pd.DataFrame(columns), "sv")
+    with zipfile.ZipFile(io.BytesIO(told.workbook())) as book:
+        assert b'formatCode="0.0%"' in book.read("xl/styles.xml")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(told.workbook())).get_sheet_by_index(0).to_python()
+    assert sheet[4] == [0.125, date(2026, 1, 1)]
+    assert rows(told.csv())[4:] == [["12,5", "2026-01"], ["", ""]]
+
+
 def test_a_text_that_looks_like_a_formula_is_none_in_a_workbook() -> None:
     file = export(Namn=["=1+1"]).workbook()
     with zipfile.ZipFile(io.BytesIO(file)) as book:

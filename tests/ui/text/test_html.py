@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.text.html import definition_list, join, tag
+from ui.text.html import definition_list, join, mark_as_swedish, tag
 
 HOSTILE = """<script>alert("1")</script> & 'x' </p> &lt;b&gt; {0} %s"""
 SAFE = "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; &#39;x&#39; &lt;/p&gt; &amp;lt;b&amp;gt; {0} %s"
@@ -42,6 +42,20 @@ def test_what_is_no_text_is_written(value: object) -> None:
 def test_a_definition_list_leaves_out_what_is_blank() -> None:
     pairs = ((HOSTILE, HOSTILE), ("x", ""), ("y", None))
     assert definition_list(pairs, "facts") == f'<dl class="facts"><dt>{SAFE}</dt><dd>{SAFE}</dd></dl>'
+
+
+def test_a_goal_stays_with_its_number() -> None:
+    assert tag("h1", "Med mål 2 och 3 <nu>") == '<h1>Med <span class="unbroken">mål 2</span> och 3 &lt;nu&gt;</h1>'
+
+
+def test_names_are_marked_as_swedish_where_they_stand_whole() -> None:
+    mark_as_swedish(("Bygg", "Bygg & miljö", "IT", "A.D"))
+    assert tag("td", "Bygg & miljö, Byggnad; Bygg. IT") == (
+        '<td><span lang="sv">Bygg &amp; miljö</span>, Byggnad; <span lang="sv">Bygg</span>. IT</td>'
+    )
+    assert tag("td", "AxD", title="Bygg") == '<td title="Bygg">AxD</td>'
+    mark_as_swedish(())
+    assert tag("td", "Bygg") == "<td>Bygg</td>"
 
 
 def test_an_e_service_is_never_parted() -> None:
