@@ -38,7 +38,7 @@ def show() -> None:
     specs = sitemap.page_specs()
     chosen, spec = navigation(specs)
     choice = filters.read(spec.filters)
-    st.set_page_config(page_title=header.title(spec, choice.scope))
+    st.set_page_config(page_title=header.title(spec, choice.scope, practice.name() or header.name()))
     uploads.claim(())
     if slides.is_asked_for() and not refusal:
         slides.draw(spec.path, choice)

@@ -106,6 +106,9 @@
     if (document.activeElement === document.body) main.focus({ preventScroll: true });
   };
 
+  // Streamlit calls the place where files are dropped a mere decoration, though it has a name.
+  const named = () => document.querySelector("[data-testid=stFileUploaderDropzone][role]")?.removeAttribute("role");
+
   // The part of a page that an address points at (#…) is drawn after the browser has looked for it: go there when it comes.
   let arrived = "";
   const arrive = () => {
@@ -199,6 +202,7 @@
     settle();
     watch();
     start();
+    named();
     arrive();
     figures();
     if (focus && document.activeElement === document.body) document.querySelector(focus)?.focus({ preventScroll: true });

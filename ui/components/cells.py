@@ -56,7 +56,7 @@ def _bar_cell(value: Number | None, most: float) -> Cell:
 
 def state_cell(word: str, square: Square) -> Cell:
     """A state in words behind a small square in its colour."""
-    return Cell(join((tag("i", class_=f"square {square}"), word)), word)
+    return Cell(join((tag("i", class_=f"square {square}"), tag("span", word))), word)
 
 
 def share_cell(share: Share) -> Cell:

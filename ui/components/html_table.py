@@ -56,7 +56,7 @@ def html_table(
 
 def _head(column: Column) -> Markup:
     second = tag("small", column.under) if column.under else ""
-    button = tag("button", column.name, second, type="button")
+    button = tag("button", tag("span", column.name), second, type="button")
     scale, number = column.scale or "", column.kind in NUMERIC
     return tag("th", button, scale, scope="col", class_=column.kind, data_number=number)
 

@@ -96,7 +96,7 @@ def ranked(scope: Scope, paid: Paid) -> Markup:
         Bar(name, float(value), numbers.money(value), href, numbers.percent(value / whole) if share else "")
         for name, value, href in named
     ]
-    return tag("div", tag("h3", title), ranking.draw(bars, title))
+    return tag("div", tag("h2", title, class_="list-head"), ranking.draw(bars, title))
 
 
 def _by_category(scope: Scope) -> dict[object, Decimal]:

@@ -29,12 +29,12 @@ def name() -> str:
     return os.environ.get(NAME, "").strip() or _("E-services")
 
 
-def title(spec: PageSpec, scope: Scope) -> str:
-    """What the tab says: the page, which service and which departments, and the dashboard's name."""
+def title(spec: PageSpec, scope: Scope, dashboard: str) -> str:
+    """What the tab says: the page, which service and which departments, and what the dashboard is called."""
     code = st.query_params.get("service") if spec.path == SERVICE else None
     service = database.answer(service_names).get(code) if code else None
     departments = page.describe_departments(scope) if scope.departments else None
-    return " – ".join(filter(None, (spec.title, service, departments, name())))
+    return " – ".join(filter(None, (spec.title, service, departments, dashboard)))
 
 
 def draw(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> None:

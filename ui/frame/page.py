@@ -66,9 +66,9 @@ def heading(title: str, reading: str = "", anchor: str | None = None) -> None:
     st.html(tag("h2", title, id=anchor) + (tag("p", reading, class_="reading") if reading else ""))
 
 
-def subheading(title: str) -> None:
-    """The heading of one picture among several."""
-    st.html(tag("h3", title))
+def subheading(title: str, *, top: bool = False) -> None:
+    """The heading of one picture among several; `top` where no heading but the page's stands over it."""
+    st.html(tag("h2", title, class_="list-head") if top else tag("h3", title))
 
 
 def empty(sentence: str, link: str = "", href: str = "") -> None:
@@ -101,7 +101,7 @@ def link_line(link: str, href: str) -> None:
 
 
 def _way(link: str, href: str) -> Markup:
-    return tag("p", tag("a", link, href=href, target="_self"))
+    return tag("p", tag("a", link, href=href, target="_self"), class_="way")
 
 
 def reading(sentence: str, *, announced: bool = False) -> None:

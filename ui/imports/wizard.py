@@ -80,7 +80,7 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
     """One file: what it is, what is wrong, and what the importer takes of it."""
     first, mapped = drop.first[index], drop.mapped.get(file.name)
     with st.container(key=f"panel_file_{index}"):
-        page.subheading(file.name)
+        page.subheading(file.name, top=True)
         left, right = st.columns([3, 2], gap="large")
         with left:
             summary(file)

@@ -106,7 +106,7 @@ def _most(here: Sequence[Gain], every: Sequence[Gain], scope: Scope, goal: int) 
         title = _("Services that do most for {who} and goal {goal}, in percentage points")
         title = _("Services that do most for {who} and goal {goal}") if own_goal.is_few(of) else title
         title = title.format(goal=goal, who=labels.department(scope.departments[0]))
-    page.subheading(title)
+    page.subheading(title, top=True)
     top = here[:TOP]
     if not top:
         page.reading(_("There is no service to act on now."))
@@ -226,7 +226,7 @@ def _by_branch(scope: Scope, goal: int) -> tuple[Branch, ...]:
 
 def _branches(scope: Scope, goal: int) -> None:
     """How many of the points lie in each department; a name narrows to it."""
-    page.subheading(_("What is left to goal {goal} by department, in percentage points").format(goal=goal))
+    page.subheading(_("What is left to goal {goal} by department, in percentage points").format(goal=goal), top=True)
     every = _by_branch(scope, goal)
     say = _say(max(float(b.share) for b in every))
     shares = [(b, 100 * float(b.share)) for b in every]

@@ -120,9 +120,14 @@ def by_hand(scope: Scope) -> None:
     """Two lists to search in, and a button; nothing on example data."""
     if edits.is_example():
         return
-    page.heading(
-        _("Pair by hand"), _("For those that no suggestion fits. An e-service may belong to several services.")
-    )
+    with st.container(key="by_hand"):
+        page.heading(
+            _("Pair by hand"), _("For those that no suggestion fits. An e-service may belong to several services.")
+        )
+        _pair_two(scope)
+
+
+def _pair_two(scope: Scope) -> None:
     own = {s.service_id: s for s in suggestions.in_scope(scope, database.answer(suggestions.services))}
     other = {e.e_service_id: e for e in database.answer(suggestions.e_services)}
     drawn = st.session_state.get(ROUND, 0)

@@ -252,5 +252,8 @@ def events(service_id: str) -> None:
         page.reading(_("Nothing is noted."))
         return
     rows = sorted(told, key=lambda pair: pair[0], reverse=True)
-    listed = [tag("li", tag("time", numbers.day(day), datetime=day.isoformat()), " ", title) for day, title in rows]
+    listed = (
+        tag("li", tag("time", numbers.day(day), datetime=day.isoformat()), " ", tag("span", title))
+        for day, title in rows
+    )
     st.html(tag("ul", *listed, class_="events"))

@@ -81,7 +81,7 @@ def test_cells_of_plain_values_write_what_is_missing_as_a_dash() -> None:
     assert number_cell(None) == ("–", "") and text_cell(None) == ("–", "")
     assert text_cell(date(2026, 5, 1)).content == "2026-05-01"
     assert state_cell("endast <blankett>", "grey-1").content == Markup(
-        '<i class="square grey-1"></i>endast &lt;blankett&gt;'
+        '<i class="square grey-1"></i><span>endast &lt;blankett&gt;</span>'
     )
 
 

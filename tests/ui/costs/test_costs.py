@@ -236,13 +236,13 @@ def test_the_bar_and_the_ranking_have_what_each_pays(shown: Show) -> None:
     parts = payers._parts(paid)
     assert sum(part.value for part in parts) == float(sum(paid.values()))
     assert plain(payers.describe(parts)) == "Systemägaren 101 kr, Verksamheterna 250 kr, Utan betalare 59 kr"
-    assert texts(str(payers.ranked(SPAN, paid)), "h3") == ["Vad som betalas"]  # one department: what it is for
+    assert texts(str(payers.ranked(SPAN, paid)), "h2") == ["Vad som betalas"]  # one department: what it is for
     assert sum(payers._by_category(SPAN).values()) == sum(paid.values())
     assert postings.unplaced_title(SPAN).replace("\u00a0", " ") == "2 poster saknar betalare: 59 kr"
     two = MANY + "8;2026-03-06;övrig;RPA;70;B;;;;;\n"
     shown(departments=TREE, costs=two)
     ranked = plain(str(payers.ranked(SPAN, summary.by_payer(SPAN))))
-    assert texts(ranked, "h3") == ["Vad varje verksamhet betalar"]
+    assert texts(ranked, "h2") == ["Vad varje verksamhet betalar"]
     assert texts(ranked, "li") == ["Alfa 250 kr 52 %", "Beta 70 kr 15 %"]
 
 
