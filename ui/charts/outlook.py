@@ -19,6 +19,7 @@ from ui.text.i18n import _
 SHOWN = 36  # months of the course so far
 WIDTH, HEIGHT = 796, 280  # pixels of the plot, in which slopes are reckoned
 TICKS = (1.0, 0.75, 0.5, 0.25, 0.0)
+ROOM = (20, 15)  # per cent of the plot that the label at the end takes, across and to each side
 FIRST_YEAR, SHORT_YEAR = 0.05, 0.12  # of the axis: a year with less room is not named at all, or not on a phone
 
 
@@ -194,13 +195,17 @@ def _end(course: Course) -> Markup:
     value, low, high = (numbers.forecast_percent(share) for share in (last.value, last.low, last.high))
     when = tag("span", f" {numbers.month(last.month)}", class_="when")
     spread = tag("span", _("{low} to {high}").format(low=low, high=high), class_="spread")
-    return tag(
-        "span",
-        tag("b", value, when),
-        spread,
-        class_="label end",
-        style=_style(course.at(month_end(last.month), last.value)),
-    )
+    at = course.at(month_end(last.month), last.value)
+    return tag("span", tag("b", value, when), spread, class_=f"label end{_aside(course, at)}", style=_style(at))
+
+
+def _aside(course: Course, end: Point) -> str:
+    """Which way the label at the end makes room for a target's mark that would stand in it."""
+    marks = (course.at(target.day, target.share) for target in _targets(course))
+    over = [y <= end[1] for x, y in marks if 0 <= x - end[0] < ROOM[0] and abs(y - end[1]) < ROOM[1]]
+    if not over or (any(over) and not all(over)):
+        return ""
+    return " lower" if all(over) else " higher"
 
 
 def alt(course: Course) -> str:
