@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, get_args
 
 import duckdb
 
 from analytics.rules.model import Rule, place_postings
 
 MAX_GROUPS = 200  # the largest groups without a rule that are listed
+NamingColumn = Literal["unit", "office", "cost_centre", "ordered_by"]
+NAMING: tuple[NamingColumn, ...] = get_args(NamingColumn)  # of a ledger: they name a department, the closest first
 MAX_TEXTS = 5  # texts of a group that are listed
 
 
@@ -55,7 +57,7 @@ class Conflict:
 class UnplacedGroup:
     """Postings of one supplier and account that no rule takes.
 
-    `texts` are those with the largest sums; `offices` are all, "" where the ledger has none.
+    `texts` are those with the largest sums; `named` has all values of each of `NAMING`, "" where the ledger has none.
     """
 
     supplier: str | None
@@ -64,7 +66,7 @@ class UnplacedGroup:
     account_text: str | None
     total: PostingSum
     texts: tuple[str, ...]
-    offices: tuple[str, ...]
+    named: tuple[tuple[NamingColumn, tuple[str, ...]], ...]
     first: date
     last: date
 
@@ -144,15 +146,12 @@ def _conflicts(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> tupl
 
 def _groups(cursor: duckdb.DuckDBPyConnection) -> tuple[UnplacedGroup, ...]:
     """The groups that no rule takes, the largest sum without signs first."""
+    size = "sum(abs(ore)) OVER (PARTITION BY supplier, supplier_id, account, {0}) AS of_{0}"
+    sizes = ", ".join(size.format(column) for column in ("text", *NAMING))
+    largest = ", ".join(_LARGEST.format(size=f"of_{column}", value=column) for column in ("text", *NAMING))
     rows = cursor.execute(
-        f"""{_PLACED}, texts AS (
-            SELECT *, sum(abs(ore)) OVER (PARTITION BY supplier, supplier_id, account, text) AS of_text,
-                   sum(abs(ore)) OVER (PARTITION BY supplier, supplier_id, account, office) AS of_office
-            FROM placed WHERE placed_by = 'nobody'
-        )
-        SELECT supplier, supplier_id, account, min(account_text), {_SUM.format("")},
-               {_LARGEST.format(size="of_text", value="text")}, {_LARGEST.format(size="of_office", value="office")},
-               min(booked_on), max(booked_on)
+        f"""{_PLACED}, texts AS (SELECT *, {sizes} FROM placed WHERE placed_by = 'nobody')
+        SELECT supplier, supplier_id, account, min(account_text), {_SUM.format("")}, min(booked_on), max(booked_on), {largest}
         FROM texts GROUP BY supplier, supplier_id, account
         ORDER BY sum(abs(ore)) DESC, supplier NULLS LAST, account NULLS LAST, supplier_id NULLS LAST"""
     ).fetchall()
@@ -160,8 +159,7 @@ def _groups(cursor: duckdb.DuckDBPyConnection) -> tuple[UnplacedGroup, ...]:
 
 
 def _group(row: tuple[Any, ...]) -> UnplacedGroup:
-    supplier, supplier_id, account, account_text, *total, texts, offices, first, last = row
+    supplier, supplier_id, account, account_text, *total, first, last, texts = row[: -len(NAMING)]
     largest = tuple(text for text in texts if text)[:MAX_TEXTS]
-    return UnplacedGroup(
-        supplier, supplier_id, account, account_text, PostingSum(*total), largest, tuple(offices), first, last
-    )
+    named = tuple(zip(NAMING, map(tuple, row[-len(NAMING) :]), strict=True))
+    return UnplacedGroup(supplier, supplier_id, account, account_text, PostingSum(*total), largest, named, first, last)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import duckdb
 
-CONDITIONS = ("supplier", "account", "cost_centre", "project", "office", "text", "counterparty")
+CONDITIONS = ("supplier", "account", "cost_centre", "project", "office", "unit", "ordered_by", "text", "counterparty")
 RESULTS = ("cost_type", "category", "payer", "shares", "e_service_id")
 _COLUMNS = ("name", *CONDITIONS, *RESULTS)
 
@@ -29,6 +29,8 @@ class Rule:
     cost_centre: str | None = None
     project: str | None = None
     office: str | None = None
+    unit: str | None = None
+    ordered_by: str | None = None
     text: str | None = None
     counterparty: str | None = None
     payer: str | None = None
@@ -81,6 +83,13 @@ def rule_sets(cursor: duckdb.DuckDBPyConnection) -> tuple[RuleSet, ...]:
         LEFT JOIN batches b USING (batch) ORDER BY s.rule_set DESC"""
     ).fetchall()
     return tuple(RuleSet(*row) for row in rows)
+
+
+def condition_examples(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The columns of the ledgers that conditions compare and that have a value, each with its most common one."""
+    columns = ", ".join(f"mode({name}) FILTER (trim({name}) <> '') AS {name}" for name in CONDITIONS)
+    (row,) = cursor.execute(f"SELECT {columns} FROM costs").fetchall()
+    return {name: value for name, value in zip(CONDITIONS, row, strict=True) if value is not None}
 
 
 def place_postings(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> None:

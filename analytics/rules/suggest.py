@@ -9,18 +9,18 @@ from typing import Literal
 
 import duckdb
 
-from analytics.rules.impact import UnplacedGroup
+from analytics.rules.impact import NamingColumn, UnplacedGroup
 from analytics.rules.model import Rule
 
 WORDS = Path(__file__).with_name("rules_words.toml")
 MIN_AGREEMENT = 0.6  # share of the similar postings' money that must be of one kind
 
-ReasonKind = Literal["same_supplier_and_account", "words", "same_supplier", "same_account", "office"]
+ReasonKind = Literal["same_supplier_and_account", "words", "same_supplier", "same_account", NamingColumn]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a rule is suggested: the kind of reason, and the supplier, account, words or offices behind it."""
+    """Why a rule is suggested: the kind of reason, and the supplier, account, words or department's name behind it."""
 
     kind: ReasonKind
     words: tuple[str, ...] = ()
@@ -42,6 +42,15 @@ class _Kind:
     why: Reason
 
 
+@dataclass(frozen=True)
+class _Payer:
+    """The department that a column of the ledger names, as it is written there."""
+
+    column: NamingColumn
+    name: str
+    department_id: str
+
+
 def suggest(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> Suggestion | None:
     """A rule for the group; None when no condition distinguishes it."""
     conditions = _conditions(cursor, group)
@@ -50,12 +59,13 @@ def suggest(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> Suggesti
     kind = next(_kinds(cursor, group), None)
     payer = _payer(cursor, group) if kind and kind.cost_type == "other" else None
     if payer:
-        conditions["office"] = _without_wildcards(group.offices[0])
+        conditions[payer.column] = _without_wildcards(payer.name)
     label = conditions.get("supplier") or group.account_text or next(iter(conditions.values()))
     name = f"{label} – {kind.category}" if kind and kind.category else label
-    rule = Rule(name, kind.cost_type if kind else "other", kind.category if kind else None, payer=payer, **conditions)
-    why = [kind.why] if kind else []
-    return Suggestion(rule, kind is not None, (*why, *([Reason("office", group.offices)] if payer else [])))
+    pays = payer.department_id if payer else None
+    rule = Rule(name, kind.cost_type if kind else "other", kind.category if kind else None, payer=pays, **conditions)
+    reasons = [*([kind.why] if kind else []), *([Reason(payer.column, (payer.name,))] if payer else [])]
+    return Suggestion(rule, kind is not None, tuple(reasons))
 
 
 def _conditions(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> dict[str, str]:
@@ -136,10 +146,14 @@ def _from_words(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> Iter
         yield _Kind(kind, category, Reason("words", tuple(words)))
 
 
-def _payer(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> str | None:
-    """The one department named as the group's only office; None otherwise."""
-    rows = cursor.execute(
-        "SELECT department_id FROM departments WHERE plain_words(name) = plain_words($office) AND plain_words($office) <> '  '",
-        {"office": group.offices[0] if len(group.offices) == 1 else ""},
-    ).fetchall()
-    return rows[0][0] if len(rows) == 1 else None
+def _payer(cursor: duckdb.DuckDBPyConnection, group: UnplacedGroup) -> _Payer | None:
+    """The one department that all of the group names, by its name or its id, in the first column that does."""
+    for column, values in group.named:
+        rows = cursor.execute(
+            """SELECT DISTINCT department_id FROM departments WHERE plain_words($value) <> '  '
+            AND plain_words($value) IN (plain_words(name), plain_words(department_id))""",
+            {"value": values[0] if len(values) == 1 else ""},
+        ).fetchall()
+        if len(rows) == 1:
+            return _Payer(column, values[0], rows[0][0])
+    return None

@@ -49,7 +49,7 @@ SELECT cost_id, dense_rank() OVER (ORDER BY attributes) AS posting_group, attrib
     SELECT cost_id, {
         'supplier': posting_supplier(supplier, supplier_id), 'account': plain_code(account), 'cost_centre': plain_code(cost_centre),
         'project': plain_code(project), 'office': plain_words(office), 'text': plain_words(concat_ws(' ', text, account_text)),
-        'counterparty': plain_code(counterparty)
+        'counterparty': plain_code(counterparty), 'unit': plain_words(unit), 'ordered_by': plain_code(ordered_by)
     } AS attributes FROM costs WHERE cost_type IS NULL
 );
 
@@ -64,10 +64,10 @@ CREATE MACRO matching_rules(rules_relation) AS TABLE
 WITH conditions AS MATERIALIZED (
     SELECT *, supplier_patterns(supplier) AS suppliers, word_patterns(office) AS offices, word_patterns(text) AS texts,
            code_patterns(account) AS accounts, code_patterns(cost_centre) AS cost_centres, code_patterns(project) AS projects,
-           code_patterns(counterparty) AS counterparties
-    FROM (SELECT DISTINCT supplier, account, cost_centre, project, office, text, counterparty FROM query_table(rules_relation))
+           code_patterns(counterparty) AS counterparties, word_patterns(unit) AS units, code_patterns(ordered_by) AS orderers
+    FROM (SELECT DISTINCT supplier, account, cost_centre, project, office, unit, ordered_by, text, counterparty FROM query_table(rules_relation))
 ), matches AS MATERIALIZED (
-    SELECT p.posting_group, c.supplier, c.account, c.cost_centre, c.project, c.office, c.text, c.counterparty
+    SELECT p.posting_group, c.supplier, c.account, c.cost_centre, c.project, c.office, c.unit, c.ordered_by, c.text, c.counterparty
     FROM posting_groups p JOIN conditions c
       ON (c.counterparty IS NOT NULL OR NOT p.internal)
      AND (c.supplier IS NULL OR has_words(p.supplier, c.suppliers))
@@ -76,6 +76,8 @@ WITH conditions AS MATERIALIZED (
      AND (c.project IS NULL OR has_code(p.project, c.projects))
      AND (c.counterparty IS NULL OR has_code(p.counterparty, c.counterparties))
      AND (c.office IS NULL OR has_words(p.office, c.offices))
+     AND (c.unit IS NULL OR has_words(p.unit, c.units))
+     AND (c.ordered_by IS NULL OR has_code(p.ordered_by, c.orderers))
      AND (c.text IS NULL OR has_words(p.text, c.texts))
 )
 SELECT r.rule_set, r.position, f.posting_group
@@ -83,7 +85,8 @@ FROM matches f
 JOIN query_table(rules_relation) r
   ON r.supplier IS NOT DISTINCT FROM f.supplier AND r.account IS NOT DISTINCT FROM f.account AND r.cost_centre IS NOT DISTINCT FROM f.cost_centre
  AND r.project IS NOT DISTINCT FROM f.project AND r.office IS NOT DISTINCT FROM f.office AND r.text IS NOT DISTINCT FROM f.text
- AND r.counterparty IS NOT DISTINCT FROM f.counterparty;
+ AND r.counterparty IS NOT DISTINCT FROM f.counterparty AND r.unit IS NOT DISTINCT FROM f.unit
+ AND r.ordered_by IS NOT DISTINCT FROM f.ordered_by;
 
 -- placed_by_rules: One row per rule set and cost posting: its cost type, by what it was decided (the file itself, a rule, an internal counterparty, or
 -- nothing), and by which rule. The arguments name relations like `rules`, `rule_sets` and `matching_rules`.

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from analytics.rules.model import Rule
+from analytics.rules.model import Rule, condition_examples
 from ui import database
 from ui.frame import page
 from ui.rules.draft import RULES, draft, replace_draft
@@ -17,7 +17,7 @@ FORM, ROUND = "_rules_form", "_rules_form_round"
 NEW = -1  # the place of a rule that is not in the list yet; further below those that come from a suggestion
 WHOLE, SLACK = Decimal(100), Decimal("0.05")
 FIRST = ("supplier", "account", "text")
-MORE = ("cost_centre", "project", "office", "counterparty")
+MORE = ("unit", "office", "cost_centre", "ordered_by", "project", "counterparty")
 
 
 def open_place() -> int | None:
@@ -93,19 +93,25 @@ def _e_service(rule: Rule) -> str | None:
 
 
 def _conditions(rule: Rule) -> dict[str, str | None]:
-    """What is asked of a posting. What is blank is not asked."""
+    """What is asked of a posting. What is blank is not asked; further conditions are those that the ledgers have columns for."""
     page.reading(_("All conditions that are filled in must fit. An empty field is not used."))
     found = dict(zip(FIRST, (_condition(rule, *one) for one in zip(FIRST, st.columns(3), strict=True)), strict=True))
-    with st.expander(_("More conditions"), expanded=any(getattr(rule, name) for name in MORE)):
-        columns = [*st.columns(2), *st.columns(2)]
-        found |= dict(zip(MORE, (_condition(rule, *one) for one in zip(MORE, columns, strict=True)), strict=True))
+    examples = database.answer(condition_examples)
+    stated = [name for name in MORE if getattr(rule, name)]
+    offered = [name for name in MORE if name in stated or name in examples]
+    if offered:
+        with st.expander(_("More conditions"), expanded=bool(stated)):
+            columns = [column for _row in range(0, len(offered), 2) for column in st.columns(2)]
+            named = zip(offered, columns, strict=False)
+            found |= {name: _condition(rule, name, column, examples.get(name, "")) for name, column in named}
     return found
 
 
-def _condition(rule: Rule, name: str, where: "st.delta_generator.DeltaGenerator") -> str | None:
+def _condition(rule: Rule, name: str, where: "st.delta_generator.DeltaGenerator", example: str = "") -> str | None:
     label = labels.label("rule_field", name)
     held = getattr(rule, name) or ""
-    return _tidy(where.text_input(label, held, max_chars=400, key=_key(name), help=_help(name)))
+    shown = _("For example {value}").format(value=example) if example else None
+    return _tidy(where.text_input(label, held, max_chars=400, key=_key(name), help=_help(name), placeholder=shown))
 
 
 def _help(name: str) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from analytics.rules.impact import RulesImpact, UnplacedGroup, evaluate
+from analytics.rules.impact import NAMING, RulesImpact, UnplacedGroup, evaluate
 from analytics.rules.model import Rule
 from analytics.rules.suggest import Suggestion, suggest
 from ui import database, edits
@@ -136,7 +136,7 @@ def _add(rule: Rule) -> None:
 
 
 def _outside(rule: Rule) -> Rule:
-    asked = {name: value for name, value in rule.conditions if name != "office" or not rule.payer}
+    asked = {name: value for name, value in rule.conditions if name not in NAMING or not rule.payer}
     return Rule(asked.get("supplier") or next(iter(asked.values()), rule.name), "outside", **asked)
 
 
@@ -148,7 +148,7 @@ def _name(group: UnplacedGroup) -> str:
 
 def _cells(name: str, group: UnplacedGroup, suggestion: Suggestion | None) -> tuple[Markup, ...]:
     """Who is paid, for what and from where; how much and when; and what it may be, and why."""
-    where = ", ".join(office for office in group.offices[:3] if office)
+    where = ", ".join([name for _column, names in group.named for name in names if name][:3])
     proposed = _("Nothing shows what kind of cost it is.")
     if suggestion and suggestion.known:
         proposed = capitalized(result(suggestion.rule))

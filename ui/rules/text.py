@@ -6,7 +6,7 @@ from analytics.rules.suggest import Reason
 from ui.text import labels, numbers
 from ui.text.i18n import _, capitalized
 
-EVERY = ("cost_centre", "project", "counterparty", "account")  # conditions that are codes, not words
+EVERY = ("cost_centre", "project", "counterparty", "account", "ordered_by")  # conditions that are codes, not words
 
 
 def sentence(rule: Rule) -> str:

@@ -14,7 +14,7 @@ from data.schema.catalogue import datasets, fold
 TABLE = "costs"
 COLUMNS = (
     "cost_id", "booked_on", "amount", "supplier", "text", "account", "account_text", "cost_centre", "project",
-    "supplier_id", "office", "voucher", "counterparty", "cost_type",
+    "supplier_id", "office", "unit", "voucher", "counterparty", "cost_type",
 )  # fmt: skip
 REPEAT_MARK = "#"  # in an id, before the number of a posting whose id would repeat another's
 _ROWS = 5  # rows listed in a note

@@ -23,6 +23,7 @@ _DIMENSIONS: Mapping[str, tuple[str, frozenset[str]]] = {  # the reserved number
     "project": ("6", frozenset(("projekt",))),
     "supplier": ("9", frozenset(("leverantor",))),
     "counterparty": ("", frozenset(("motpart", "motparter"))),
+    "unit": ("", frozenset(("avdelning", "enhet", "forvaltning", "namnd", "sektion", "verksamhet"))),
 }
 
 

@@ -209,6 +209,7 @@ class _RowBuilder:
             "project": self._mask(self._code(posting, "project")),
             "supplier_id": supplier_id,
             "office": self._mask(self._object("cost_centre", cost_centre)),
+            "unit": self._mask(self._unit(posting)),
             "voucher": self._mask(f"{voucher.series} {voucher.number}".strip()),
             "counterparty": self._mask(self._code(posting, "counterparty")),
             "cost_type": "outside" if posting.account.startswith(_RESULT) else "",
@@ -237,6 +238,11 @@ class _RowBuilder:
 
     def _object(self, meaning: str, code: str) -> str:
         return self.file.objects.get((self.file.dimension(meaning), code), "")
+
+    def _unit(self, posting: Posting) -> str:
+        """The name of the posting's unit, or its code where it has no name."""
+        code = self._code(posting, "unit")
+        return self._object("unit", code) or code
 
     def _supplier(self, posting: Posting) -> tuple[str, str]:
         """The supplier's name and organisation number; blank when suppliers are not a dimension."""

@@ -32,10 +32,10 @@ LAYOUT = {
     "s_code": "s_kod_nr",
 }
 REQUIRED = tuple(LAYOUT)[:9]
-_ADDED = ("text", "cost_centre", "project", "counterparty")  # not in the layout; read where present
+_ADDED = ("text", "cost_centre", "project", "counterparty", "unit")  # not in the layout; read where present
 _CODES = (*LAYOUT, *_ADDED)
 _TEXT = ("text", "agreement", "ground")  # joined into the posting's text
-_FREE = ("supplier", "account_text", "office", "voucher", "cost_centre", "project", "counterparty", *_TEXT)
+_FREE = ("supplier", "account_text", "office", "unit", "voucher", "cost_centre", "project", "counterparty", *_TEXT)
 _UNUSED = ("invoice", "municipality", "s_code")
 _MAX_MISSING = 2  # of the required columns
 DAY_IN_ID = "strftime(_day, '%Y%m%d')"  # numbers of vouchers may restart

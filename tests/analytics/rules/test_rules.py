@@ -17,7 +17,7 @@ from analytics.metrics.scope import Scope
 from analytics.rules.dry_run import CostPlace, dry_run
 from analytics.rules.impact import PostingSum, UnplacedGroup, evaluate
 from analytics.rules.model import CONDITIONS, RESULTS, Rule, rule_sets, rules
-from analytics.rules.suggest import suggest
+from analytics.rules.suggest import Suggestion, suggest
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
@@ -377,7 +377,7 @@ def test_words_tell_what_kind_of_cost_it_is(small: Store) -> None:
 def group(**placings: object) -> UnplacedGroup:
     known: dict[str, object] = {
         "supplier": "Ny", "supplier_id": None, "account": None, "account_text": None, "total": PostingSum(1, 1, 1),
-        "texts": (), "offices": ("",), "first": date(2026, 1, 1), "last": date(2026, 1, 1),
+        "texts": (), "named": (("office", ("",)),), "first": date(2026, 1, 1), "last": date(2026, 1, 1),
     }  # fmt: skip
     return UnplacedGroup(**known | placings)  # type: ignore[arg-type]  # a field by its name
 
@@ -400,14 +400,22 @@ def test_similar_postings_tell_before_words_do(small: Store) -> None:
     assert account and account.why[0].kind == "same_account" and account.rule.account is None
 
 
-def test_a_payer_only_where_the_office_is_a_department(small: Store) -> None:
+def test_a_payer_only_where_a_column_of_the_ledger_names_a_department(small: Store) -> None:
+    def suggested(*named: tuple[str, tuple[str, ...]], texts: tuple[str, ...] = ("Konsult",)) -> Suggestion:
+        suggestion = suggest(cursor, group(texts=texts, named=named))
+        assert suggestion
+        return suggestion
+
     with small.database().cursor() as cursor:
-        named = suggest(cursor, group(texts=("Konsult",), offices=("BETA",)))
+        office = suggested(("office", ("BETA",)))
+        unit = suggested(("unit", ("Alfa",)), ("office", ("BETA",)))
+        centre = suggested(("unit", ("Alfa", "BETA")), ("office", ("Okänd",)), ("cost_centre", ("b",)))
         shared = [
-            suggest(cursor, group(texts=("Konsult",), offices=offices))
-            for offices in (("Alfa", "BETA"), ("", "BETA"), ("Beta, norra",), ("",))
+            suggested(("office", offices)) for offices in (("Alfa", "BETA"), ("", "BETA"), ("Beta, norra",), ("",))
         ]
-        fixed = suggest(cursor, group(texts=("Licens",), offices=("Beta",)))
-    assert named and (named.rule.payer, named.rule.office) == ("B", "BETA") and named.why[-1].kind == "office"
-    assert all(one and one.rule.payer is None and one.rule.office is None for one in shared)
-    assert fixed and fixed.rule.payer is None
+        fixed = suggested(("office", ("Beta",)), texts=("Licens",))
+    assert (office.rule.payer, office.rule.office, office.why[-1].kind) == ("B", "BETA", "office")
+    assert (unit.rule.payer, unit.rule.unit, unit.rule.office, unit.why[-1].kind) == ("A", "Alfa", None, "unit")
+    assert (centre.rule.payer, centre.rule.cost_centre, centre.why[-1].kind) == ("B", "b", "cost_centre")
+    assert all(one.rule.payer is None and one.rule.office is None for one in shared)
+    assert fixed.rule.payer is None

@@ -13,8 +13,8 @@ from data.build.database import COST_RULES
 from data.schema.catalogue import datasets
 
 Row = Mapping[str, object]
-WORDS = ("supplier", "office", "text")
-CODES = ("account", "cost_centre", "project", "counterparty")
+WORDS = ("supplier", "office", "unit", "text")
+CODES = ("account", "cost_centre", "project", "ordered_by", "counterparty")
 
 
 TOLD = "placed_by, cost_type, category, position, payer, shares"
