@@ -11,29 +11,33 @@ from data.connections.config import Connection, load_connections
 from data.coverage import Coverage, Services
 from data.fetch.log import FetchStatus, load_fetch_statuses
 from data.intake.choices import Choice, Take, suggested_coverage
-from data.intake.draft import Draft, FileDraft, Source, unique_names
+from data.intake.draft import Draft, FileDraft, Source, TableDraft, unique_names
 from data.intake.preview import column_names, first_rows, money_totals
 from data.intake.zeros import possible_zeros, zero_cells
 from data.ledger_source import LedgerAnswer
 from data.mapping.model import ColumnMapping, ColumnSource, Constant, FromColumn, GeneratedId, Layout
 from data.mapping.suggest import Suggestion, likeliest_dataset, suggest
 from data.mapping.type_inference import has_day_first
-from data.messages.render import (
+from data.messages.listed import (
     change_texts,
     changes_csv,
-    escape_formula,
-    explanation,
-    report_csv,
-    sentence,
-    zeros_text,
+    contradiction_texts,
+    contradictions_csv,
+    without_department_csv,
+    without_department_texts,
 )
+from data.messages.render import escape_formula, explanation, report_csv, sentence, zeros_text
 from data.practice import PracticeCopies
+from data.previews.goals import GoalPreview
+from data.previews.losses import Losses
+from data.previews.text import AFTER_IMPORT, goal_lines, losses_lines
 from data.schema.catalogue import Column, Dataset, Value, datasets, value_lists
 from data.schema.templates import csv_template, workbook_template
 from data.served_store import Fetched, ServedStore
 from data.serving.server import Database
 
 __all__ = [
+    "AFTER_IMPORT",
     "Batch",
     "Change",
     "Choice",
@@ -52,30 +56,37 @@ __all__ = [
     "FileDraft",
     "FromColumn",
     "GeneratedId",
+    "GoalPreview",
     "Layout",
     "LedgerAnswer",
     "PracticeCopies",
     "PracticeGone",
+    "Losses",
     "ServedStore",
     "Services",
     "Source",
     "StoreError",
     "Suggestion",
+    "TableDraft",
     "Take",
     "Value",
     "change_texts",
     "changes_csv",
     "clock",
     "column_names",
+    "contradiction_texts",
+    "contradictions_csv",
     "csv_template",
     "datasets",
     "escape_formula",
     "explanation",
     "first_rows",
+    "goal_lines",
     "has_day_first",
     "likeliest_dataset",
     "load_connections",
     "load_fetch_statuses",
+    "losses_lines",
     "money_totals",
     "possible_zeros",
     "protection_line",
@@ -88,6 +99,8 @@ __all__ = [
     "translations",
     "unique_names",
     "value_lists",
+    "without_department_csv",
+    "without_department_texts",
     "workbook_template",
     "zero_cells",
     "zeros_text",

@@ -1,11 +1,11 @@
 """A store as a process that serves has it: read, and files checked against it. Its data are changed by others."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from data.archive.log import Archive
 from data.archive.state import Batch, ProtectionChange
@@ -22,6 +22,8 @@ from data.intake.isolated import prepare_isolated
 from data.intake.prepare import Progress, StoreContext
 from data.mapping import saved
 from data.mapping.model import ColumnMapping
+from data.previews.goals import MAX_ROWS, Change, GoalPreview, Request, Waiting, preview_goals, touches_goals
+from data.previews.losses import Losses, lost_tables, with_goals
 from data.serving.dated import DatedServers
 from data.serving.notices import Notices
 from data.serving.server import Database, Server
@@ -139,6 +141,45 @@ class ReadingStore:
         except (ArchiveDamaged, ImportRefused) as refused:
             return refused
         return None
+
+    def preview_import(
+        self, draft: Draft, choices: Mapping[str, Choice], waiting: Waiting | None = None
+    ) -> GoalPreview | None:
+        """What becomes of the goals by these choices; None when that is too much to work out. Nothing is changed.
+
+        ImportRefused when they cannot be imported.
+        """
+        tables = [table for file in accept(draft, choices) for table, _ in file.tables]
+        arguments = {"draft": draft.folder, "choices": choices}
+        return self._preview(
+            "commit", arguments, {t.dataset.code for t in tables}, sum(t.good for t in tables), waiting
+        )
+
+    def preview_undo(self, batch: int, waiting: Waiting | None = None) -> Losses | None:
+        """What undoing a batch loses; None when it cannot be undone. Nothing is changed."""
+        state = self._archive.state()
+        undone = next((each for each in state.active if each.number == batch), None)
+        if undone is None or not state.is_whole:
+            return None
+        losses = lost_tables(state, undone, self.database().protected)
+        preview = self._preview("undo", {"batch": batch}, {t.dataset for t in undone.tables}, 0, waiting)
+        return with_goals(losses, preview)
+
+    def goals_since(self, before: Database) -> GoalPreview | None:
+        """What became of the goals since an earlier version; None when that is too much to work out."""
+        if before.example:
+            return GoalPreview()
+        return preview_goals(Request(self.folder, before.file, after=self.database().file))
+
+    def _preview(
+        self, change: Change, arguments: Mapping[str, Any], tables: Collection[str], rows: int, waiting: Waiting | None
+    ) -> GoalPreview | None:
+        database = self.database()
+        if database.example or not touches_goals(tables):
+            return GoalPreview()
+        if rows + sum(batch.rows for batch in self._archive.state().active) > MAX_ROWS:
+            return None
+        return preview_goals(Request(self.folder, database.file, change, arguments), waiting)
 
     def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout by it from now on."""

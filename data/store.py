@@ -1,6 +1,6 @@
 """The store: one folder with the archive, the built versions and the lock; every change of the data goes through it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from data.build.database import Progress, archive_contents, build_database
 from data.changes import Changes, Plan
 from data.intake import archive_writer
 from data.intake.choices import Choice, accept, refuse_clock, refuse_person, refuse_repeated
-from data.intake.draft import Draft
+from data.intake.draft import AcceptedFile, Draft
 from data.privacy import mask_all
 from data.reading_store import ReadingStore
 from data.serving import protection
@@ -70,11 +70,23 @@ class Store(ReadingStore):
                 refuse_repeated(accepted, state)
             if not accept_clock:
                 refuse_clock(state, local_time(now))
-            moment = archive_writer.next_batch(state), who, local_time(now)
-            entry = archive_writer.batches_entry(self._archive, state, len(accepted))
-            return entry, lambda path: archive_writer.write_batches(entry, path, draft, accepted, moment)
+            return self._import_plan(state, draft, accepted, who, now)
 
         return self._changes.add(plan, who, now, progress).batches[-len(accepted) :]
+
+    def build_after_import(
+        self, folder: Path, draft: Draft, choices: Mapping[str, Choice], now: datetime
+    ) -> Path | None:
+        """Build the database as `commit` would leave it, in a folder where nobody serves it; the store stays as it is.
+
+        ImportRefused as from `commit`, but for repeated files and the clock; OSError or duckdb.Error when it cannot be written.
+        """
+        accepted = accept(draft, choices)
+        return self._build_after(folder, lambda state: self._import_plan(state, draft, accepted, "-", now), now)
+
+    def build_after_undo(self, folder: Path, batch: int, now: datetime) -> Path | None:
+        """As `build_after_import`, but after `undo`; None where no import is left in force. As `undo` it may refuse."""
+        return self._build_after(folder, lambda state: self._switch_plan(state, "undo", batch, "-", now), now)
 
     def undo(self, batch: int, who: str, now: datetime, progress: Progress | None = None) -> Batch:
         """Withdraw a batch: the database becomes as if it had never been imported. `redo` puts it back.
@@ -142,16 +154,35 @@ class Store(ReadingStore):
 
     def _set_active(self, kind: ChangeKind, number: int, who: str, now: datetime, progress: Progress | None) -> Batch:
         refuse_person(who, now.date())
-
-        def plan(state: ArchiveState) -> Plan:
-            _refuse_unchanged(kind, number, state)
-            entry = archive_writer.change_entry(self._archive, state, kind, number)
-            return entry, lambda path: archive_writer.write_change(entry, path, who, local_time(now))
-
-        changed = self._changes.add(plan, who, now, progress).batch(number)
+        state = self._changes.add(lambda state: self._switch_plan(state, kind, number, who, now), who, now, progress)
+        changed = state.batch(number)
         if changed is None:
             raise UnknownBatch(batch=number)
         return changed
+
+    def _import_plan(
+        self, state: ArchiveState, draft: Draft, accepted: Sequence[AcceptedFile], who: str, now: datetime
+    ) -> Plan:
+        moment = archive_writer.next_batch(state), who, local_time(now)
+        entry = archive_writer.batches_entry(self._archive, state, len(accepted))
+        return entry, lambda path: archive_writer.write_batches(entry, path, draft, accepted, moment)
+
+    def _switch_plan(self, state: ArchiveState, kind: ChangeKind, number: int, who: str, now: datetime) -> Plan:
+        _refuse_unchanged(kind, number, state)
+        entry = archive_writer.change_entry(self._archive, state, kind, number)
+        return entry, lambda path: archive_writer.write_change(entry, path, who, local_time(now))
+
+    def _build_after(self, folder: Path, plan: Callable[[ArchiveState], Plan], now: datetime) -> Path | None:
+        """Build the database with one entry more in a folder; None where nothing is in force. Takes no lock."""
+        state = self._archive.state()
+        entry, write = plan(state)
+        path, database = folder / entry.path.name, folder / "after.duckdb"
+        write(path)
+        state = self._archive.extended(state, path, entry.path)
+        if not state.active:
+            return None
+        build_database(database, archive_contents(state), 0, local_time(now))
+        return database
 
 
 def _refuse_unchanged(kind: ChangeKind, number: int, state: ArchiveState) -> None:

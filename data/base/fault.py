@@ -42,3 +42,28 @@ class Zeros:
     month_from: date
     month_to: date
     count: int
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two rows of a table with one key, the later of which counts, and a column where they differ, with its text in each."""
+
+    dataset: str
+    sheet: str | None
+    row: int
+    later_row: int
+    column: str
+    text: str | None
+    later_text: str | None
+
+
+@dataclass(frozen=True)
+class WithoutDepartment:
+    """A row that belongs to no department, and the column whose id leads to none."""
+
+    dataset: str
+    file: str
+    sheet: str | None
+    row: int
+    column: str
+    text: str | None

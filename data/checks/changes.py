@@ -56,7 +56,7 @@ def refuse_new_rows(staged: Staged, register: Register) -> Staged | None:
     keys = register.keys(staged.dataset)
     if keys is None:
         return staged
-    typed = _keyed(staged.dataset, f"FROM {staged.typed}")
+    typed = keyed_rows(staged.dataset, f"FROM {staged.typed}")
     new = f"SELECT _row FROM ({typed}) ANTI JOIN ({keys}) k ON _key IS NOT DISTINCT FROM k.key"
     rows = staged.connection.execute(new).fetchall()
     (total,) = staged.first_row(f"SELECT count(*) FROM {staged.typed}")
@@ -87,6 +87,19 @@ class Statement:
     columns: Collection[str]
 
 
+def count_new_rows(
+    connection: DuckDBPyConnection, dataset: Dataset, relation: str, earlier: Sequence[Statement] = ()
+) -> int | None:
+    """How many keys of good rows neither the database has nor an `earlier` table of the draft; None where that is protected."""
+    keys = Register(connection, True, [(dataset.code, statement.relation) for statement in earlier]).keys(dataset)
+    if keys is None:
+        return None
+    ((count,),) = connection.execute(
+        f"SELECT count(*) FROM ({last_rows(dataset, relation)}) n ANTI JOIN ({keys}) k ON n._key IS NOT DISTINCT FROM k.key"
+    ).fetchall()
+    return int(count)
+
+
 def find_changes(
     connection: DuckDBPyConnection,
     dataset: Dataset,
@@ -107,7 +120,7 @@ def find_changes(
     values = ", ".join(_compared(c, i, from_source) for i, c in enumerate(compared))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE changes AS FROM ("
-        f"SELECT n._row, [{', '.join(_text(c, 'k') for c in keys)}]::VARCHAR[] AS key, unnest([{values}]) AS change"
+        f"SELECT n._row, [{', '.join(text_sql(c, 'k') for c in keys)}]::VARCHAR[] AS key, unnest([{values}]) AS change"
         f" FROM {_beside_known(dataset, statement.relation, earlier)}) WHERE change.differs"
     )
     ((count,),) = connection.execute("SELECT count(*) FROM changes").fetchall()
@@ -120,22 +133,23 @@ def find_changes(
     return count, tuple(Change(dataset.code, tuple(key), *rest) for key, *rest in changes)
 
 
-def _keyed(dataset: Dataset, rows: str) -> str:
+def keyed_rows(dataset: Dataset, rows: str) -> str:
+    """SQL for the rows with their `_key`."""
     return f"SELECT *, row({id_matching.key_sql(dataset)}) AS _key FROM ({rows})"
 
 
 def _beside_known(dataset: Dataset, relation: str, earlier: Sequence[Statement] = ()) -> str:
     """SQL for the last good row of each key in the draft, `n`, joined with the row that it changes, `k`."""
-    known = _keyed(dataset, known_rows(dataset))
+    known = keyed_rows(dataset, known_rows(dataset))
     for statement in earlier:
         known = _changed(dataset, known, statement)
-    return f"({_last_rows(dataset, relation)}) n JOIN ({known}) k ON n._key IS NOT DISTINCT FROM k._key"
+    return f"({last_rows(dataset, relation)}) n JOIN ({known}) k ON n._key IS NOT DISTINCT FROM k._key"
 
 
-def _last_rows(dataset: Dataset, relation: str) -> str:
+def last_rows(dataset: Dataset, relation: str) -> str:
     """SQL for the last good row of each key, with its `_key`."""
     number = f"row_number() OVER (PARTITION BY {id_matching.key_sql(dataset)} ORDER BY _row DESC)"
-    return _keyed(dataset, f"FROM {relation} WHERE _ok QUALIFY {number} = 1")
+    return keyed_rows(dataset, f"FROM {relation} WHERE _ok QUALIFY {number} = 1")
 
 
 def _changed(dataset: Dataset, rows: str, statement: Statement) -> str:
@@ -145,13 +159,13 @@ def _changed(dataset: Dataset, rows: str, statement: Statement) -> str:
     if not stated:
         return rows
     values = ", ".join(f'if(s._key IS NULL, r."{name}", s."{name}") AS "{name}"' for name in stated)
-    last = _last_rows(dataset, statement.relation)
+    last = last_rows(dataset, statement.relation)
     return f"SELECT r.* REPLACE ({values}) FROM ({rows}) r LEFT JOIN ({last}) s ON r._key IS NOT DISTINCT FROM s._key"
 
 
 def _compared(column: Column, position: int, from_source: bool) -> str:
     """SQL for a column's texts before and after, and whether they differ; ids are compared as they are matched."""
-    old, new = (_text(column, side) for side in "kn")
+    old, new = (text_sql(column, side) for side in "kn")
     differs = f"{old} IS DISTINCT FROM {new}"
     if column.references:
         differs = f"{id_matching.folded_sql(old)} IS DISTINCT FROM {id_matching.folded_sql(new)}"
@@ -160,7 +174,7 @@ def _compared(column: Column, position: int, from_source: bool) -> str:
     return f"{{'position': {position}, 'code': '{column.code}', 'old': {old}, 'new': {new}, 'differs': {differs}}}"
 
 
-def _text(column: Column, side: str) -> str:
+def text_sql(column: Column, side: str) -> str:
     """SQL for a value as text, or its state where it has none."""
     text = f'{side}."{column.code}"::VARCHAR'
     return f'coalesce({text}, {side}."{column.code}_state")' if column.states else text

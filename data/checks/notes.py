@@ -33,6 +33,15 @@ class TypedTable:
         return Fault(code, self.file, self.sheet, row, header, None, {"table": self.dataset.code, **params})
 
 
+def all_rows(tables: Sequence[TypedTable], known: bool, code: str, columns: str) -> str:
+    """SQL for the columns of a table's rows, in the draft and in the database; no rows when it is in neither."""
+    parts = [f"SELECT {columns} FROM {t.relation} WHERE _ok" for t in tables if t.dataset.code == code]
+    if known:
+        parts.append(f"SELECT {columns} FROM known.{code}")
+    typed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in datasets()[code].stored)
+    return " UNION ALL ".join([*parts, f"SELECT {columns} FROM (SELECT {typed}) WHERE false"])
+
+
 def find_notes(
     connection: DuckDBPyConnection, tables: Sequence[TypedTable], known: bool
 ) -> dict[str, tuple[Fault, ...]]:
@@ -82,12 +91,7 @@ class _NoteFinder:
         return rows
 
     def _all(self, code: str, columns: str) -> str:
-        """SQL for the columns of a table's rows, in the draft and in the database; no rows when it is in neither."""
-        parts = [f"SELECT {columns} FROM {t.relation} WHERE _ok" for t in self._tables if t.dataset.code == code]
-        if self._known:
-            parts.append(f"SELECT {columns} FROM known.{code}")
-        typed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in datasets()[code].stored)
-        return " UNION ALL ".join([*parts, f"SELECT {columns} FROM (SELECT {typed}) WHERE false"])
+        return all_rows(self._tables, self._known, code, columns)
 
     def _latest(self, code: str, columns: str) -> str:
         """As `_all`, but of rows with the same key only the last; the draft's come after the database's."""

@@ -7,7 +7,7 @@ from itertools import compress
 
 from xlsxwriter.utility import xl_col_to_name
 
-from data.base.fault import Change, Fault
+from data.base.fault import Change, Contradiction, Fault, WithoutDepartment
 from data.checks.changes import Register, refuse_disorder, refuse_new_rows
 from data.checks.circles import refuse_circles
 from data.checks.interpret import Interpretation
@@ -33,7 +33,9 @@ class CheckedTable:
 
     `faults` are the first MAX_FAULTS of `fault_count`; `notes` refuse nothing. `known_columns` are the columns that the
     file has values for. `from_source`: the rows come from the system that they describe. `ledger` is the source of
-    a ledger's postings. `changes` are the first of the `change_count` values that it changes in the database.
+    a ledger's postings. `changes` are the first of the `change_count` values that it changes in the database, `new_count`
+    how many rows that lacks (None: not known), `contradictions` the first values in which rows of one key differ, and
+    `without_department` the first of the rows that belong to no department.
     """
 
     dataset: Dataset
@@ -53,6 +55,10 @@ class CheckedTable:
     ledger: LedgerSource | None = None
     changes: tuple[Change, ...] = ()
     change_count: int = 0
+    new_count: int | None = None
+    contradictions: tuple[Contradiction, ...] = ()
+    without_department: tuple[WithoutDepartment, ...] = ()
+    without_department_count: int = 0
 
     @property
     def is_placed(self) -> bool:

@@ -15,11 +15,14 @@ from data.base import clock
 from data.base.errors import StoreError
 from data.base.language import N_, translations
 from data.build.database import Progress
-from data.cli import arguments, fetch_output, output
+from data.cli import arguments, draft_output, fetch_output, output
 from data.fetch.run import FetchRequest, fetch_installation
 from data.intake.choices import Choice, refuse_person
 from data.intake.draft import Draft
 from data.messages.render import report_csv
+from data.previews.goals import GoalPreview
+from data.previews.losses import Losses
+from data.previews.text import AFTER_IMPORT, goal_lines, losses_json, losses_lines, preview_json
 from data.schema import templates
 from data.serving.status import batch_json
 from data.store import Store
@@ -76,23 +79,30 @@ def import_files(options: Namespace) -> int:
 
 def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: Namespace, bar: Progress | None) -> int:
     _ = translations(options.language).gettext
-    lines = [] if options.json else output.draft_lines(draft, choices, options.language)
-    raw = output.draft_json(draft, choices, options.language) if options.json else {}
+    lines = [] if options.json else draft_output.draft_lines(draft, choices, options.language)
+    raw = draft_output.draft_json(draft, choices, options.language) if options.json else {}
     now = clock.now()
     refusal = store.refusal(draft, choices, options.again)
     if not refusal and not options.accept_clock:
         refusal = store.clock_refusal(now)
+    goals = GoalPreview() if refusal else store.preview_import(draft, choices)
+    lines += [] if options.json else goal_lines(goals, options.language)
+    raw["goals"] = preview_json(goals)
     if refusal or options.dry_run:
         sentence = refusal.sentence(options.language) if refusal else _("Checked only: nothing was imported.")
         if any(file.question for file in draft.files):
             lines.append(_("A ledger waits for an answer: --ledger replace, or --ledger add."))
         print_answer(options, [*lines, sentence], {**raw, "imported": False, "sentence": sentence, "batches": []})
         return REFUSED if refusal else OK
+    if lines:
+        print("\n".join(lines), flush=True)  # before anything is changed
+    before = store.database()
     batches = store.commit(draft, choices, options.who, now, bar, options.again, options.accept_clock)
     imported = [output.imported_line(b, options.language) for b in batches]
-    print_answer(
-        options, [*lines, *imported], {**raw, "imported": True, "batches": [batch_json(b, False) for b in batches]}
-    )
+    if goals is None and (goals := store.goals_since(before)):
+        imported += goal_lines(goals, options.language, AFTER_IMPORT)
+    raw |= {"imported": True, "batches": [batch_json(b, False) for b in batches], "goals": preview_json(goals)}
+    print_answer(options, imported, raw)
     return OK
 
 
@@ -148,8 +158,20 @@ def init(options: Namespace) -> int:
 
 
 def undo(options: Namespace) -> int:
-    """Undo an import."""
+    """Undo an import. Where that empties pages it needs `--yes`, and says what is lost."""
+    losses = None if options.yes else _losses(options)
+    if losses and losses.asks:
+        sentence = translations(options.language).gettext(output.UNDOING)
+        lines = [*losses_lines(losses, options.language), sentence]
+        print_answer(options, lines, {"changed": False, "sentence": sentence, "lost": losses_json(losses)})
+        return REFUSED
     return _switch(options, Store.undo, N_("Import %(batch)d (%(file)s) is undone."))
+
+
+def _losses(options: Namespace) -> Losses | None:
+    with Store(options.store) as store:
+        accept_damage(store, options)
+        return store.preview_undo(options.batch)
 
 
 def redo(options: Namespace) -> int:

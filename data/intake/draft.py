@@ -10,7 +10,7 @@ from typing import Literal
 
 from duckdb import DuckDBPyConnection
 
-from data.base.fault import Change, Fault
+from data.base.fault import Change, Contradiction, Fault, WithoutDepartment
 from data.checks.table import CheckedTable
 from data.coverage import Coverage
 from data.ledger_source import LedgerAnswer
@@ -89,6 +89,26 @@ class FileDraft:
     def change_count(self) -> int:
         """The number of values that it changes, listed or not."""
         return sum(table.change_count for table in self.tables)
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """The values in which rows of one key differ, those that are listed."""
+        return tuple(each for table in self.tables for each in table.contradictions)
+
+    @property
+    def without_department(self) -> tuple[WithoutDepartment, ...]:
+        """The rows that belong to no department, those that are listed."""
+        return tuple(each for table in self.tables for each in table.without_department)
+
+    @property
+    def without_department_count(self) -> int:
+        """The number of rows that belong to no department, listed or not."""
+        return sum(table.without_department_count for table in self.tables)
+
+    @property
+    def filled_tables(self) -> tuple[TableDraft, ...]:
+        """The tables that have rows; all of them where none has."""
+        return tuple(table for table in self.tables if table.rows) or self.tables
 
     @property
     def all_notes(self) -> tuple[Fault, ...]:

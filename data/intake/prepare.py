@@ -10,18 +10,17 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from data.base.atomic_files import sql_path
-from data.base.fault import Change, Fault
+from data.base.fault import Fault
 from data.base.scratch import scratch_folder
-from data.checks.changes import Register, Statement, find_changes
+from data.checks.changes import Register
 from data.checks.interpret import interpret
 from data.checks.mapped import Mappings
-from data.checks.notes import TypedTable, find_notes
-from data.checks.replaced_counts import replaced_counts
 from data.checks.staging import MACROS
 from data.checks.table import CheckedTable, check_sheet
 from data.coverage import default_coverage
 from data.formats.eplatform.answers import host_in_head
 from data.formats.origin import Hosts, Origin, installations_in
+from data.intake.comparison import with_notes
 from data.intake.detect_format import open_file
 from data.intake.draft import Draft, FileDraft, Source, TableDraft, merge_groups
 from data.intake.ledgers import with_ledgers
@@ -94,7 +93,7 @@ def prepare(
         files = merge_groups([(s.group, checked[s.name]) for s in sources])
         is_known = context.database is not None
         answers = {checked[s.name].name: s.ledger for s in sources}
-        files = with_ledgers(_with_notes(files, connection, is_known), answers, connection, is_known)
+        files = with_ledgers(with_notes(files, connection, is_known), answers, connection, is_known)
         return Draft(files, connection, stack.pop_all())
 
 
@@ -222,31 +221,3 @@ class _FileChecker:
 def _short_cells(layout: Layout) -> Layout:
     """The layout with the beginnings of the cells below its headers, which only show what a column holds."""
     return replace(layout, rows=tuple(tuple(cell[:CELL_LENGTH] for cell in row) for row in layout.rows))
-
-
-def _with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known: bool) -> list[FileDraft]:
-    """The files with the notes that need all of them, and with what they change in the database where it is `known`."""
-    typed = [
-        TypedTable(t.dataset, t.relation, f.name, t.sheet, t.columns, t.from_source)
-        for f in files
-        for t in f.tables
-        if t.good
-    ]
-    notes_of = find_notes(connection, typed, known)
-    earlier: dict[str, list[Statement]] = {}
-
-    def noted(table: TableDraft) -> TableDraft:
-        count, changes = 0, tuple[Change, ...]()
-        if known and table.good and table.ledger is None:
-            columns = frozenset(table.columns) if table.known_columns is None else table.known_columns
-            statement = Statement(table.relation, columns)
-            before = () if table.from_source else earlier.setdefault(table.dataset.code, [])
-            count, changes = find_changes(connection, table.dataset, statement, table.from_source, before)
-            earlier.setdefault(table.dataset.code, []).append(statement)
-            if table.dataset.code == "cases":
-                replaced, listed = replaced_counts(connection, statement)
-                count, changes = count + replaced, (*changes, *listed)
-        notes = (*table.notes, *notes_of.get(table.relation, ()))
-        return replace(table, notes=notes, changes=changes, change_count=count)
-
-    return [replace(f, tables=tuple(map(noted, f.tables))) for f in files]

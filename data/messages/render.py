@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from data.base.fault import Change, Fault, Zeros
+from data.base.fault import Fault, Zeros
 from data.base.language import N_, translations
 from data.messages.templates import KINDS, LEDGER_PARTS, MESSAGES
 from data.schema.catalogue import Column, Dataset, datasets, value_lists
@@ -64,22 +64,7 @@ def _missing_template(dataset: Dataset, header: str | None) -> str:
     return "missing_column" if dataset.key == (column.code,) else "missing_constant"
 
 
-def change_texts(change: Change, language: str = "sv") -> tuple[str, str, str, str]:
-    """Of a changed value the row's key, the column's header, and the value before and after."""
-    dataset = datasets()[change.dataset]
-    column = dataset.column(change.column)
-    keys = ((dataset.column(code), text) for code, text in change.key)
-    key = ", ".join(f"{c.header} {_value_label(c, text, language)}" for c, text in keys)
-    return key, column.header, _value_label(column, change.old, language), _value_label(column, change.new, language)
-
-
-def change_sentence(change: Change, language: str = "sv") -> str:
-    """A changed value, old → new."""
-    key, column, old, new = change_texts(change, language)
-    return f"{key}: {column} {old} → {new}"
-
-
-def _value_label(column: Column, text: str | None, language: str) -> str:
+def value_label(column: Column, text: str | None, language: str) -> str:
     """A stored value as it is written in a file; blank in words."""
     if text is None:
         return translations(language).gettext(N_("(blank)"))
@@ -112,17 +97,10 @@ def report_csv(faults: Iterable[Fault], language: str = "sv") -> bytes:
     rows = (
         (f.file, f.sheet or "", f.row or "", f.column or "", f.value or "", explanation(f, language)) for f in faults
     )
-    return _csv(headers, rows, language)
+    return csv_bytes(headers, rows, language)
 
 
-def changes_csv(changes: Iterable[Change], language: str = "sv") -> bytes:
-    """The changed values as a CSV file for Excel."""
-    headers = (N_("Table"), N_("Which row"), N_("Column"), N_("Before"), N_("After"))
-    titles = {code: dataset.title[language] for code, dataset in datasets().items()}
-    return _csv(headers, ((titles[c.dataset], *change_texts(c, language)) for c in changes), language)
-
-
-def _csv(headers: Iterable[str], rows: Iterable[Sequence[object]], language: str) -> bytes:
+def csv_bytes(headers: Iterable[str], rows: Iterable[Sequence[object]], language: str) -> bytes:
     """CSV in UTF-8 with a byte order mark, semicolons, formulas escaped."""
     gettext = translations(language).gettext
     buffer = io.StringIO(newline="")

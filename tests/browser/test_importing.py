@@ -104,7 +104,9 @@ def test_filled_templates_replace_the_example_data_and_undo_brings_them_back(imp
     assert "Exempeldata" not in overview
     importer.follow("Importera")
     for number in (2, 1):
-        page.get_by_role("button", name=re.compile(f"^Ångra import {number} ")).click()
+        page.get_by_role("button", name=re.compile(f"^Ångra import {number} ")).press("Enter")
+        page.get_by_role("alert").filter(has_text=f"Det här försvinner om import {number}").wait_for()
+        page.get_by_role("button", name=re.compile(f"^Ångra ändå {number} ")).press("Enter")
         page.get_by_text(f"Import {number} är ångrad").wait_for()
         settle(page)
     assert "Exempeldata" in importer.follow("Översikt").locator("body").inner_text()

@@ -62,6 +62,12 @@ def test_a_file_is_imported_undone_and_redone(page: AppTest, store: Store) -> No
     click(page, "Importera 1 fil")
     assert "2 rader från 1 fil är importerade." in said(page)
     click(page, "Ångra import")
+    assert "Det här försvinner om import 1, fil.csv, ångras:" in said(page)
+    assert "Händelser: 2 rader. Ingen annan import har rader i tabellen." in words(page)
+    click(page, "Behåll importen")
+    assert "försvinner" not in said(page) and [batch.active for batch in store.history()] == [True]
+    click(page, "Ångra import")
+    click(page, "Ångra ändå")
     assert [batch.active for batch in store.history()] == [False]
     click(page, "Återställ import")
     assert [batch.active for batch in store.history()] == [True]
@@ -88,8 +94,9 @@ def test_nothing_changes_while_somebody_else_imports(page: AppTest, store: Store
         assert "importerar" in said(page)
     assert not store.history()
     click(page, "Importera 1 fil")
+    click(page, "Ångra import")
     with busy(store):
-        click(page, "Ångra import")
+        click(page, "Ångra ändå")
         assert "importerar" in said(page)
     assert [batch.active for batch in store.history()] == [True]
 

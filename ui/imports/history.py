@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from data import Batch, StoreError, clock, csv_template, protection_line, workbook_template
+from data import Batch, Losses, StoreError, clock, csv_template, losses_lines, protection_line, workbook_template
 from ui import database, edits
 from ui.components import action_rows, tables
 from ui.components.tables import Table
@@ -14,9 +14,11 @@ from ui.frame import page
 from ui.imports.coverage import describe
 from ui.imports.wizard import DONE
 from ui.text import numbers
+from ui.text.html import tag
 from ui.text.i18n import _, escape_markdown, language
 
 SHOWN, AT_A_TIME = "_imports_shown", 10
+ASKED = "_undo_asked"  # the losses of the import that the reader is asked about
 
 
 def notices() -> list[str]:
@@ -68,8 +70,41 @@ def _row(batch: Batch, who: str) -> None:
     label = _("Undo import") if batch.active else _("Restore import")
     seen = escape_markdown(f"{batch.number} {batch.file}")
     if buttons.button(f"{label} :small[{seen}]", key=f"_switch_{batch.number}", type="tertiary"):
-        _change(batch, who)
-        st.rerun()
+        losses = _losses(batch) if batch.active else None
+        if losses and losses.asks:
+            st.session_state[ASKED] = losses
+        else:
+            _switch(batch, who)
+    asked: Losses | None = st.session_state.get(ASKED)
+    if asked and asked.batch == batch.number and batch.active:
+        _confirm(batch, asked, who, seen)
+
+
+def _losses(batch: Batch) -> Losses | None:
+    with st.spinner(_("Looking at what is lost …")):
+        return database.store().preview_undo(batch.number)
+
+
+def _confirm(batch: Batch, losses: Losses, who: str, seen: str) -> None:
+    """Say what is lost, under the import's row, and ask whether it is undone all the same."""
+    head, *lines = losses_lines(losses, language())
+    with st.container(key="panel_undo"):
+        st.warning(escape_markdown(head))
+        st.html(tag("ul", *(tag("li", line) for line in lines), class_="notes"))
+        with st.container(horizontal=True):
+            undo, keep = (f"{label} :small[{seen}]" for label in (_("Undo all the same"), _("Keep the import")))
+            if st.button(undo, key="_undo_confirmed"):
+                _switch(batch, who)
+            if st.button(keep, key="_undo_kept"):
+                del st.session_state[ASKED]
+                st.rerun()
+
+
+def _switch(batch: Batch, who: str) -> None:
+    """Undo or redo an import, and draw the page anew."""
+    st.session_state.pop(ASKED, None)
+    _change(batch, who)
+    st.rerun()
 
 
 def _cells(batch: Batch) -> tuple[Markup | str, ...]:

@@ -8,7 +8,7 @@ import streamlit as st
 from data import Batch, Choice, FileDraft, StoreError, Take, clock, suggested_coverage
 from ui import database, edits
 from ui.frame import page, uploads
-from ui.imports import ledger, mapping, origin, running
+from ui.imports import goals, ledger, mapping, origin, running
 from ui.imports.coverage import ask_cover, tell_refused, tell_zeros
 from ui.imports.report import details, summary
 from ui.imports.upload import Drop, check_files, current_round, discard, key_of, next_round
@@ -173,20 +173,24 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         if asked or database.store().refusal(draft, choices, again=True):
             return
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
+    goals.show_preview(drop, choices)
     clock_key = f"_clock_{current_round()}"
     may_change = edits.ask_clock(clock_key)
     who = edits.role_input("_who")
     label = numbers.plural("Import {n} file", "Import {n} files", len(taken))
     if st.button(label, type="primary", disabled=bool(refused and not again) or not may_change):
         store, now, accept_clock = database.store(), clock.now(), edits.is_clock_accepted(clock_key)
+        before = database.database()
         running.start(
             _("Importing …"),
             lambda report: store.commit(draft, choices, who, now, report, again, accept_clock),
-            lambda outcome: _tell(drop, choices, outcome),
+            lambda outcome: _tell(drop, choices, outcome, before),
         )
 
 
-def _tell(drop: Drop, choices: Mapping[str, Choice], outcome: Future[tuple[Batch, ...]]) -> None:
+def _tell(
+    drop: Drop, choices: Mapping[str, Choice], outcome: Future[tuple[Batch, ...]], before: database.Database
+) -> None:
     """Say what came of an import."""
     try:
         batches = outcome.result()
@@ -197,7 +201,7 @@ def _tell(drop: Drop, choices: Mapping[str, Choice], outcome: Future[tuple[Batch
     files = numbers.plural("{n} file", "{n} files", len(batches))
     told = ngettext("{rows} row from {files} is imported.", "{rows} rows from {files} are imported.", rows)
     said = told.format(rows=numbers.count(rows), files=files)
-    st.session_state[DONE] = ("success", said + _remember(drop, choices))
+    st.session_state[DONE] = ("success", said + goals.after(before) + _remember(drop, choices))
     next_round()
 
 

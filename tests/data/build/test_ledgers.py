@@ -12,7 +12,7 @@ import pytest
 from data.archive.state import BatchTable
 from data.base.errors import ImportRefused
 from data.base.fault import Fault
-from data.cli.output import draft_json
+from data.cli.draft_output import draft_json
 from data.intake.choices import Choice
 from data.intake.draft import Draft, Source
 from data.intake.prepare import prepare

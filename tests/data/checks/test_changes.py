@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from data.intake.draft import FileDraft, Source
-from data.messages.render import change_sentence, changes_csv, sentence
+from data.messages.listed import change_sentence, changes_csv
+from data.messages.render import sentence
 from data.store import Store
 from tests.data.drafts import TODAY
 from tests.data.stores import NOW, ROLE, import_files, write_csv

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data.intake.draft import Source
-from data.messages.render import change_sentence
+from data.messages.listed import change_sentence
 from data.store import Store
 from tests.data.stores import NOW, import_files, write_csv
 

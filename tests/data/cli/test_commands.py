@@ -60,7 +60,9 @@ class TestImport:
         result = run("import", budget, "--json", "--who", "systemförvaltare").json
         assert result["imported"]
         assert result["batches"][0]["who"] == "systemförvaltare"
-        assert result["files"][0]["tables"] == [{"table": "budgets", "sheet": None, "rows": 1, "good": 1, "faults": 0}]
+        assert result["files"][0]["tables"] == [
+            {"table": "budgets", "sheet": None, "rows": 1, "new": None, "good": 1, "faults": 0}
+        ]
 
     def test_a_ledger_that_comes_again_under_other_numbers_waits_for_an_answer(self, run: Run, folder: Path) -> None:
         head = "kopare_id;kopare;verifikationsnummer;leverantor;leverantor_id;konto_nr;konto_text;belopp;datum"
@@ -197,10 +199,23 @@ class TestImport:
             },
         ]  # fmt: skip
 
+    def test_what_becomes_of_the_goals_is_told_before_it_is_done(self, run: Run, folder: Path) -> None:
+        run("import", write_csv(folder, "v.csv", "verksamhet_id;namn", "BYGG;Bygg"))
+        run("import", write_csv(folder, "tjanster.csv", *SERVICES), "--good-rows")
+        file = write_csv(folder, "e.csv", "etjanst_id;namn;typ", "E1;Bygglov;e-tjänst")
+        linked = write_csv(folder, "k.csv", "tjanst_id;etjanst_id", "T-1;E1", "T-1;E1")
+        answer = run("import", file, linked, "--dry-run")
+        assert (
+            "Så ändras målen om det här importeras:\nMål 1, Tjänster med e-tjänst: ej rapporterat → 1 av 2"
+            in answer.out
+        )
+        (first, *_) = run("import", file, linked, "--json").json["goals"]
+        assert (first["goal"], first["before"]["state"], first["after"]["numerator"]) == (1, "not_reported", 1)
+
     def test_many_changes_are_listed_in_the_json(self, run: Run, folder: Path) -> None:
         run("import", write_csv(folder, "b.csv", BUDGET, *(f"{year};SKOL;fast;100" for year in range(2000, 2025))))
         raised = write_csv(folder, "b2.csv", BUDGET, *(f"{year};SKOL;fast;101" for year in range(2000, 2025)))
-        assert "… och 5 ändringar till; --json listar dem" in run("import", raised, "--dry-run").out
+        assert "… och 5 till; --json listar dem" in run("import", raised, "--dry-run").out
         (file,) = run("import", raised, "--dry-run", "--json").json["files"]
         assert len(file["changes"]) == file["change_count"] == 25
 
@@ -261,7 +276,23 @@ def test_help_is_swedish_through_and_through(run: Run) -> None:
 
 def test_undo_redo_and_status(run: Run, budget: Path) -> None:
     run("import", budget)
-    assert run("undo", 1).out == "Import 1 (budget.csv) är ångrad.\n"
+    asked = run("undo", 1)
+    assert asked.code == 1
+    assert asked.out == (
+        "Det här försvinner om import 1, budget.csv, ångras:\n"
+        "Budget: 1 rad. Ingen annan import har rader i tabellen.\n"
+        "Inget annat är importerat, så sidorna visar exempeldata efteråt.\n"
+        "Ingenting är ändrat. Lägg till --yes för att ångra ändå. Du kan återställa en ångrad import.\n"
+    )
+    lost = run("undo", 1, "--json").json["lost"]
+    assert lost == {
+        "batch": 1,
+        "tables": [{"table": "budgets", "rows": 1, "months": None, "emptied": True}],
+        "goals": [],
+        "to_example": True,
+    }
+    assert "Import 1: budget.csv, 1 rad, av kommandoraden" in run("status").out
+    assert run("undo", 1, "--yes").out == "Import 1 (budget.csv) är ångrad.\n"
     assert "Import 1: budget.csv, 1 rad, av kommandoraden" in run("status").out
     assert run("undo", 1).code == 1
     result = run("redo", 1, "--json").json
@@ -362,7 +393,7 @@ class TestDamage:
         assert run("build", "--accept-damage").err == ""
 
     def test_given_up_without_an_import(self, run: Run, parquet: Path, folder: Path) -> None:
-        run("undo", 2)
+        run("undo", 2, "--yes")
         (folder / "store" / "archive" / "000003-undo-2.json").write_text("", "utf-8")
         assert run("build", "--accept-damage").err == "Bortvalt: 000003-undo-2.json i arkivet.\n"
 

@@ -286,8 +286,8 @@ class TestReports:
     def test_what_is_undone_does_not_tell_its_number_of_cases(self, small: Store, data: Callable[..., Answer]) -> None:
         number = next(batch.number for batch in small.history() if batch.holds_cases)
         small.protect(True, ROLE, "", NOW)
-        for command in ("undo", "redo"):
-            answer = data(command, number, "--json")
+        for command in (("undo", number, "--yes"), ("redo", number)):
+            answer = data(*command, "--json")
             told = answer.json
             assert (told["rows"], told["size"], told["checksum"], told["tables"][0]["rows"]) == (None,) * 4
         batch = next(one for one in data("status", "--json").json["batches"] if one["batch"] == number)

@@ -1,0 +1,88 @@
+"""What a file does row by row, as texts and files: changed values, rows that contradict each other or belong to no department."""
+
+from collections.abc import Iterable
+
+from data.base.fault import Change, Contradiction, WithoutDepartment
+from data.base.language import N_, translations
+from data.messages.render import csv_bytes, format_number, value_label
+from data.schema.catalogue import datasets
+
+
+def change_texts(change: Change, language: str = "sv") -> tuple[str, str, str, str]:
+    """Of a changed value the row's key, the column's header, and the value before and after."""
+    dataset = datasets()[change.dataset]
+    column = dataset.column(change.column)
+    keys = ((dataset.column(code), text) for code, text in change.key)
+    key = ", ".join(f"{c.header} {value_label(c, text, language)}" for c, text in keys)
+    return key, column.header, value_label(column, change.old, language), value_label(column, change.new, language)
+
+
+def change_sentence(change: Change, language: str = "sv") -> str:
+    """A changed value, old → new."""
+    key, column, old, new = change_texts(change, language)
+    return f"{key}: {column} {old} → {new}"
+
+
+def changes_csv(changes: Iterable[Change], language: str = "sv") -> bytes:
+    """The changed values as a CSV file for Excel."""
+    headers = (N_("Table"), N_("Which row"), N_("Column"), N_("Before"), N_("After"))
+    titles = {code: dataset.title[language] for code, dataset in datasets().items()}
+    return csv_bytes(headers, ((titles[c.dataset], *change_texts(c, language)) for c in changes), language)
+
+
+def contradiction_texts(one: Contradiction, language: str = "sv") -> tuple[str, str, str, str, str]:
+    """Of two rows of one key: the row and the later one, the column's header, and the value in each."""
+    column = datasets()[one.dataset].column(one.column)
+    row, later_row = (format_number(number, language) for number in (one.row, one.later_row))
+    text, later_text = (value_label(column, value, language) for value in (one.text, one.later_text))
+    return row, later_row, column.header, text, later_text
+
+
+def contradiction_sentence(one: Contradiction, language: str = "sv") -> str:
+    """Two rows of one key and a column in which they differ: "rad 3 och 7: namn Bygglov, Lov"."""
+    row, later_row, column, text, later_text = contradiction_texts(one, language)
+    values = {"row": row, "later": later_row, "column": column, "text": text, "later_text": later_text}
+    sentence = translations(language).gettext(
+        N_("row %(row)s has %(column)s %(text)s, row %(later)s has %(later_text)s")
+    )
+    return sentence % values
+
+
+def contradictions_csv(contradictions: Iterable[Contradiction], language: str = "sv") -> bytes:
+    """The values in which rows of one key differ as a CSV file for Excel."""
+    headers = (N_("Table"), N_("Row"), N_("Later row"), N_("Column"), N_("Value"), N_("Value in the later row"))
+    titles = {code: dataset.title[language] for code, dataset in datasets().items()}
+    rows = ((titles[c.dataset], c.row, c.later_row, *contradiction_texts(c, language)[2:]) for c in contradictions)
+    return csv_bytes(headers, rows, language)
+
+
+def without_department_texts(one: WithoutDepartment, language: str = "sv") -> tuple[str, str, str, str]:
+    """Of a row without a department: its table, its number, and the column and the id that lead to none."""
+    dataset = datasets()[one.dataset]
+    column = dataset.column(one.column)
+    return (
+        dataset.title[language],
+        format_number(one.row, language),
+        column.header,
+        value_label(column, one.text, language),
+    )
+
+
+def without_department_sentence(one: WithoutDepartment, language: str = "sv") -> str:
+    """A row without a department: "Tjänster, rad 3: verksamhet_id KOMM"."""
+    title, row, column, text = without_department_texts(one, language)
+    place = translations(language).gettext(N_("row %(row)s")) % {"row": row}
+    return f"{title}, {place}: {column} {text}"
+
+
+def without_department_csv(rows: Iterable[WithoutDepartment], language: str = "sv") -> bytes:
+    """The rows without a department as a CSV file for Excel."""
+    headers = (N_("File"), N_("Sheet"), N_("Table"), N_("Row"), N_("Column"), N_("Value"))
+    listed = (
+        (r.file, r.sheet or "", _title(r, language), r.row, *without_department_texts(r, language)[2:]) for r in rows
+    )
+    return csv_bytes(headers, listed, language)
+
+
+def _title(row: WithoutDepartment, language: str) -> str:
+    return datasets()[row.dataset].title[language]
