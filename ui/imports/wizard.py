@@ -173,7 +173,8 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         if asked or database.store().refusal(draft, choices, again=True):
             return
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
-    goals.show_preview(drop, choices)
+    if not refused or again:
+        goals.show_preview(drop, choices)
     clock_key = f"_clock_{current_round()}"
     may_change = edits.ask_clock(clock_key)
     who = edits.role_input("_who")
