@@ -206,7 +206,7 @@ class TestImport:
         linked = write_csv(folder, "k.csv", "tjanst_id;etjanst_id", "T-1;E1", "T-1;E1")
         answer = run("import", file, linked, "--dry-run")
         assert (
-            "Så ändras målen om det här importeras:\nMål 1, Tjänster med e-tjänst: ej rapporterat → 1 av 2"
+            "Så ändras målen om det här importeras:\nMål 1, E-tjänster: ej rapporterat → 1 av 2"
             in answer.out
         )
         (first, *_) = run("import", file, linked, "--json").json["goals"]

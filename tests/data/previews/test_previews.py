@@ -36,9 +36,8 @@ def store(tmp_path: Path) -> Store:
         write_csv(tmp_path, "etjanster.csv", "etjanst_id;namn;typ", "E1;Bygglov;e-tjänst"),
         write_csv(tmp_path, "kopplingar.csv", "tjanst_id;etjanst_id", "T1;E1"),
     )
-    import_files(store, *register)
     digital = (f"T1;{month};e-tjänst;30" for month in MONTHS)
-    import_files(store, write_csv(tmp_path, "digitalt.csv", COUNTS, *digital))
+    import_files(store, *register, write_csv(tmp_path, "digitalt.csv", COUNTS, *digital))
     import_files(store, write_csv(tmp_path, "telefon.csv", COUNTS, *(f"T1;{month};telefon;30" for month in MONTHS)))
     return store
 
@@ -60,9 +59,9 @@ def test_what_is_said_before_an_import_is_what_it_does(store: Store, tmp_path: P
         assert preview and measured(store) == before and len(store.history()) == 6, "nothing is changed"
         assert goal_lines(preview, "sv") == [
             "Så ändras målen om det här importeras:",
-            "Mål 1, Tjänster med e-tjänst: 1 av 2, oförändrat",
+            "Mål 1, E-tjänster: 1 av 2, oförändrat",
             "Mål 2, Digitala ärenden: 50 → 20 %",
-            "Mål 3, Kan hanteras digitalt: ej rapporterat, oförändrat",
+            "Mål 3, Digital ärendehantering: ej rapporterat, oförändrat",
             "Hela kommunen, jan–okt 2026.",
         ]
         store.commit(draft, {}, ROLE, NOW)
