@@ -137,5 +137,5 @@ def _parse(answer: bytes) -> GoalPreview:
 
 
 def _goals(raw: Mapping[str, Any]) -> Goals:
-    months = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
-    return Goals(*months, tuple(Goal(**goal) for goal in raw["goals"]))
+    first, last = (date.fromisoformat(raw[name]) for name in ("month_from", "month_to"))
+    return Goals(first, last, tuple(Goal(**goal) for goal in raw["goals"]))

@@ -23,7 +23,8 @@ RAINDANCE = Ledger(
     "LF 26001043;2026-02-20;6212;Mobiltelefon;1200;IT-enheten;9210;30122;81;SMS januari;-1 234,50;;\n",
     {
         "booked_on": "Ver datum", "amount": "Belopp", "account": "Konto", "account_text": "Konto(T)",
-        "cost_centre": "Ansvar", "project": "Projekt", "counterparty": "Motpart", "text": "Text", "voucher": "Ver nr",
+        "cost_centre": "Ansvar", "unit": "Ansvar(T)", "project": "Projekt", "counterparty": "Motpart", "text": "Text",
+        "voucher": "Ver nr",
     },
     ["12500.00", "12500.00", "-1234.50"],
     ["2026-01-14", "2026-01-14", "2026-02-20"],
@@ -35,7 +36,8 @@ AGRESSO = Ledger(
     '5420,Programvaror,1200,IT-enheten,77,81,202602,40001235,2026-02-14,10024,"Signering, Nord AB",Licens,-500.00\n',
     {
         "booked_on": "Verdatum", "amount": "Belopp", "account": "Konto", "account_text": "Konto (T)",
-        "cost_centre": "Ansvar", "project": "Objekt", "counterparty": "Motp", "text": "Text", "voucher": "Vernr",
+        "cost_centre": "Ansvar", "unit": "Ansvar (T)", "project": "Objekt", "counterparty": "Motp", "text": "Text",
+        "voucher": "Vernr",
         "supplier_id": "Resknr", "supplier": "Resknr (T)",
     },
     ["12500.00", "-500.00"],
@@ -122,7 +124,7 @@ NOISY = Ledger(
     "5420;Programvaror;1200;IT;;;x;Årsavgift\n",
     {
         "booked_on": "Bokf. datum", "amount": "Belopp exkl moms (SEK)", "supplier": "Leverantör", "account": "Konto",
-        "account_text": "Kontotext", "cost_centre": "Kst", "text": "Fakturatext",
+        "account_text": "Kontotext", "cost_centre": "Kst", "unit": "Kst text", "text": "Fakturatext",
     },
     ["12500.00"],
     ["2026-01-14"],

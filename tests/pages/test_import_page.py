@@ -228,9 +228,14 @@ def test_a_hole_is_no_zero_until_the_importer_says_so(page: AppTest, store: Stor
 def test_what_a_file_changes_stands_old_and_new(page: AppTest, store: Store) -> None:
     drop_all(page, REGISTER)
     click(page, "Importera 2 filer")
-    drop_all(page, {"tjanster.csv": "tjanst_id;namn;publicerad_fran\nT1;Bygglov – Ansökan;\nT2;Skolskjuts;\n"})
+    rows = "T1;Lov;\nT1;Bygglov – Ansökan;\nT2;Skolskjuts;\n"
+    drop_all(page, {"tjanster.csv": f"tjanst_id;namn;publicerad_fran\n{rows}"})
     told = lines(words(page))
+    assert "Tjänster: 0 nya rader av 3, inga fel." in told
     assert "2 värden ändras:" in told
+    differing = told.index("1 värde skiljer sig mellan rader med samma id, och den senare raden gäller:")
+    assert told[differing + 6 :][:5] == ["2", "3", "namn", "Lov", "Bygglov – Ansökan"]
+    assert "Målen ändras inte." in told
     table = told[told.index("Vilken rad") :]
     assert table[:4] == ["Vilken rad", "Kolumn", "Före", "Efter"]
     assert table[4:12] == [

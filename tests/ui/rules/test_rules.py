@@ -103,6 +103,9 @@ def test_shares_must_make_a_hundred(small_store: Make, look: Look) -> None:
     store = small_store(TABLES)
     app = press(look(store, PAGE), "_rules_write")
     assert app.button(key="_rules_form_keep").disabled  # it has no name
+    asked = [box.label for box in app.text_input if (box.key or "").startswith("_rules_form_")]
+    assert asked[1:4] == ["Leverantören innehåller orden", "Konto", "Texten innehåller orden"]
+    assert asked[4:-1] == ["Förvaltningen innehåller orden", "Motpart"], "the columns that the ledger has"
     field(app, "name").set_value("Delat")
     field(app, "supplier").set_value("plattformsbolaget")
     field(app, "type").select("other").run()

@@ -222,10 +222,11 @@ def test_suppliers_and_dimensions_of_other_numbers(tmp_path: Path) -> None:
     head = (
         '#FLAGGA 0\n#SIETYP 4\n#DIM 11 Ansvar\n#DIM 12 Projekt\n#DIM 9 Leverantör\n#OBJEKT 9 5560360793 "Bolaget AB"\n'
     )
-    head += '#OBJEKT 9 850709-9805 "Anna Berg"\n'
-    lines = ["#TRANS 5420 {11 44 12 P1 9 5560360793} 5.00", "#TRANS 5420 {9 850709-9805 7 Anna} 6.00"]
+    head += '#OBJEKT 9 850709-9805 "Anna Berg"\n#DIM 13 Verksamhet\n#OBJEKT 13 62 "Bygg och miljö"\n'
+    lines = ["#TRANS 5420 {11 44 12 P1 9 5560360793 13 62} 5.00", "#TRANS 5420 {9 850709-9805 7 Anna 13 63} 6.00"]
     first, second = read(tmp_path, sie(ver(*lines), head=head)).rows
     assert (first["cost_centre"], first["project"]) == ("44", "P1")
+    assert (first["unit"], second["unit"]) == ("Bygg och miljö", "63")
     assert (first["supplier"], first["supplier_id"]) == ("Bolaget AB", "556036-0793")
     assert (second["supplier"], second["supplier_id"]) == ("Enskild firma", "850709-XXXX")
 

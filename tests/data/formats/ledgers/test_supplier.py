@@ -153,9 +153,18 @@ def test_a_personal_number_in_the_wrong_column_is_not_shown(tmp_path: Path) -> N
 
 
 def test_columns_that_are_missing_unused_or_more(tmp_path: Path) -> None:
-    columns = [*(c for c in LAYOUT if c not in ("kopare", "konto_text")), "motpart", "projekt", "Attestant"]
-    result = read(tmp_path, ledger([{"motpart": "3", "projekt": "P7", "Attestant": "Eva"}], columns))
-    assert (result.rows[0]["counterparty"], result.rows[0]["project"]) == ("3", "P7")
+    columns = [
+        *(c for c in LAYOUT if c not in ("kopare", "konto_text")),
+        "motpart",
+        "projekt",
+        "avdelning",
+        "Attestant",
+    ]
+    result = read(
+        tmp_path, ledger([{"motpart": "3", "projekt": "P7", "avdelning": "Bygg", "Attestant": "Eva"}], columns)
+    )
+    (row,) = result.rows
+    assert (row["counterparty"], row["project"], row["unit"]) == ("3", "P7", "Bygg")
     assert result.notes["ledger_columns"] == {"names": ["kopare", "konto_text"]}
     assert result.notes["ignored_columns"]["names"] == ["fakturanummer", "kommun_id", "s_kod_nr", "Attestant"]
     assert result.table.columns["account"] == "konto_nr" and "cost_centre" not in result.table.columns
