@@ -156,8 +156,8 @@ class ReadingStore:
         )
 
     def preview_undo(self, batch: int, waiting: Waiting | None = None) -> Losses | None:
-        """What undoing a batch loses; None when it cannot be undone. Nothing is changed."""
-        state = self._archive.state()
+        """What undoing a batch loses; None when it cannot be undone. Nothing is changed. Every byte of the archive is read."""
+        state = self._server.state(deep=True)
         undone = next((each for each in state.active if each.number == batch), None)
         if undone is None or not state.is_whole:
             return None
@@ -174,12 +174,12 @@ class ReadingStore:
     def _preview(
         self, change: Change, arguments: Mapping[str, Any], tables: Collection[str], rows: int, waiting: Waiting | None
     ) -> GoalPreview | None:
-        database = self.database()
-        if database.example or not touches_goals(tables):
+        in_force = self._archive.state().active
+        if not in_force or not touches_goals(tables):
             return GoalPreview()
-        if rows + sum(batch.rows for batch in self._archive.state().active) > MAX_ROWS:
+        if rows + sum(batch.rows for batch in in_force) > MAX_ROWS:
             return None
-        return preview_goals(Request(self.folder, database.file, change, arguments), waiting)
+        return preview_goals(Request(self.folder, self.database().file, change, arguments), waiting)
 
     def save_mapping(self, mapping: ColumnMapping, now: datetime) -> None:
         """Read files of the mapping's layout by it from now on."""

@@ -96,10 +96,10 @@ def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: 
         return REFUSED if refusal else OK
     if lines:
         print("\n".join(lines), flush=True)  # before anything is changed
-    before = store.database()
+    before = store.database() if goals is None else None
     batches = store.commit(draft, choices, options.who, now, bar, options.again, options.accept_clock)
     imported = [output.imported_line(b, options.language) for b in batches]
-    if goals is None and (goals := store.goals_since(before)):
+    if before and (goals := store.goals_since(before)):
         imported += goal_lines(goals, options.language, AFTER_IMPORT)
     raw |= {"imported": True, "batches": [batch_json(b, False) for b in batches], "goals": preview_json(goals)}
     print_answer(options, imported, raw)
