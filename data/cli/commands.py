@@ -59,6 +59,7 @@ def accept_damage(store: Store, options: Namespace) -> None:
 
 def import_files(options: Namespace) -> int:
     """Check the files; import them unless they have faults that were not accepted, or it is a dry run."""
+    refuse_person(options.who, clock.today())
     coverage = arguments.CoverageOptions(options)
     sources = arguments.sources(options.files, options.installation, options.family, options.encoding)
     files = arguments.with_ledgers(arguments.with_tables(sources, options.table), options)

@@ -205,7 +205,7 @@ class TestImport:
         file = write_csv(folder, "e.csv", "etjanst_id;namn;typ", "E1;Bygglov;e-tjänst")
         linked = write_csv(folder, "k.csv", "tjanst_id;etjanst_id", "T-1;E1", "T-1;E1")
         answer = run("import", file, linked, "--dry-run")
-        assert "Så ändras målen om det här importeras:\nMål 1, E-tjänster: ej rapporterat → 1 av 2" in answer.out
+        assert "Så ändras målen om det här importeras:\nMål 1, E-tjänster: inte rapporterat → 1 av 2" in answer.out
         (first, *_) = run("import", file, linked, "--json").json["goals"]
         assert (first["goal"], first["before"]["state"], first["after"]["numerator"]) == (1, "not_reported", 1)
 

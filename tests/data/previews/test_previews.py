@@ -61,7 +61,7 @@ def test_what_is_said_before_an_import_is_what_it_does(store: Store, tmp_path: P
             "Så ändras målen om det här importeras:",
             "Mål 1, E-tjänster: 1 av 2, oförändrat",
             "Mål 2, Digitala ärenden: 50 → 20 %",
-            "Mål 3, Digital ärendehantering: ej rapporterat, oförändrat",
+            "Mål 3, Digital ärendehantering: inte rapporterat, oförändrat",
             "Hela kommunen, jan–okt 2026.",
         ]
         store.commit(draft, {}, ROLE, NOW)
@@ -95,7 +95,7 @@ def test_undoing_says_what_is_lost(store: Store, tmp_path: Path) -> None:
     assert losses_lines(losses, "sv") == [
         "Det här försvinner om import 6, telefon.csv, ångras:",
         "Ärendeantal: 10 rader, jan–okt 2026.",
-        "Mål 2, Digitala ärenden: 50 % → ej rapporterat",
+        "Mål 2, Digitala ärenden: 50 % → inte rapporterat",
     ]
     import_files(store, write_csv(tmp_path, "handelser.csv", EVENTS, "2026-01-01;Start"))
     events = store.preview_undo(7)
@@ -137,10 +137,10 @@ def preview(before: Goal, after: Goal) -> GoalPreview:
         (goal(0.50001), goal(0.5), "50 %, nästan oförändrat"),
         (goal(0.5, 6), goal(0.5, 4), "3 av 6 → 2 av 4"),
         (goal(0.5), goal(0.5, 4), "50 % → 2 av 4"),
-        (goal(None, 0, "not_reported"), goal(0.2), "ej rapporterat → 20 %"),
+        (goal(None, 0, "not_reported"), goal(0.2), "inte rapporterat → 20 %"),
         (goal(0.2), goal(None, 0, "suppressed"), "20 % → visas inte"),
         (goal(0.2), goal(None, 0, "not_applicable"), "20 % → ej tillämpligt"),
-        (goal(0.2), None, "20 % → ej rapporterat"),
+        (goal(0.2), None, "20 % → inte rapporterat"),
     ],
 )
 def test_a_goal_is_said_in_points(before: Goal, after: Goal | None, said: str) -> None:
@@ -163,5 +163,5 @@ def test_losses_that_are_not_known() -> None:
     assert losses.asks
     assert losses_lines(losses, "sv")[1:] == [
         "Ärendeantal: antalet rader visas inte, jan–feb 2026.",
-        "Det är för mycket för att räkna ut i förväg vilka mål som blir ej rapporterade.",
+        "Det är för mycket för att räkna ut i förväg vilka mål som inte blir rapporterade.",
     ]
