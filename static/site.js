@@ -54,14 +54,14 @@
 
   // The address holds the months that are shown, also where it was opened without: the same link shows the same next month.
   const held = () => {
-    const frame = document.querySelector(".frame");
-    const { asked, from, to } = frame?.dataset ?? {};
+    const foot = document.querySelector("footer[data-asked]");
+    const { asked, from, to } = foot?.dataset ?? {};
     const here = new URL(location.href);
     const named = ["from", "to"].map((end) => here.searchParams.get(end) ?? "");
     if (asked !== named.join("/") || named.every(Boolean)) return;
     for (const [end, month] of Object.entries({ from, to })) if (!here.searchParams.get(end)) here.searchParams.set(end, month);
     history.replaceState(history.state, "", here);
-    delete frame.dataset.asked; // of another address this part of the page knows nothing
+    delete foot.dataset.asked; // of another address this part of the page knows nothing
   };
 
   const copied = async (button) => {

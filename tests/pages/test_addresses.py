@@ -37,7 +37,7 @@ def test_every_link_writes_out_both_months(store: Store, look: Look) -> None:
     for words_, href in (links(head(app)) | links(words(app))).items():
         held = parse_qs(urlsplit(href).query)
         assert {end: held.get(end) for end in YEAR} == YEAR, words_
-    assert 'data-asked="/" data-from="2025-11" data-to="2026-10"' in head(app)
+    assert 'data-asked="/" data-from="2025-11" data-to="2026-10"' in words(app)
     assert 'data-copy="./?from=2025-11&amp;to=2026-10"' in words(app)
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.scope import Scope
 from ui import database
-from ui.frame import address, filter_row, filters, known_on, page
+from ui.frame import address, filter_row, known_on, page
 from ui.frame.filters import Choice
 from ui.frame.sitemap import SERVICE, PageSpec, section_titles
 from ui.frame.theme import palette
@@ -57,9 +57,6 @@ def _head(specs: Sequence[PageSpec], here: PageSpec, choice: Choice, theme: str)
         tag("p", _("Connecting …"), class_="connecting"),
         class_="frame",
         data_lang=language(),
-        data_asked="/".join(st.query_params.get(end, "") for end in ("from", "to")),
-        data_from=filters.month_code(choice.scope.month_from),
-        data_to=filters.month_code(choice.scope.month_to),
         data_theme=theme,
     )
 

@@ -111,9 +111,14 @@ def reading(sentence: str, *, announced: bool = False) -> None:
 
 
 def footer(path: str, slides: str) -> None:
-    """The foot of every page: the other language, the definitions, the slides at their address, the view's link, paper."""
+    """The foot of every page: the other language, the definitions, the slides at their address, the view's link, paper.
+
+    It says which months were asked for and which are shown, so that static/site.js completes the address: in the head, which
+    would be drawn anew for it, the focus would be lost.
+    """
     other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
     href = address.link_same_page(path, lang=None if other == "sv" else other)
+    scope = filters.current().scope
     st.html(
         tag(
             "footer",
@@ -122,6 +127,9 @@ def footer(path: str, slides: str) -> None:
             tag("a", _("Slides for the meeting"), href=slides, target="_self"),
             _copier(path),
             tag("button", _("Print"), type="button", data_print=True),
+            data_asked="/".join(st.query_params.get(end, "") for end in ("from", "to")),
+            data_from=filters.month_code(scope.month_from),
+            data_to=filters.month_code(scope.month_to),
         )
     )
 
