@@ -119,7 +119,9 @@ def preview_json(preview: GoalPreview | None) -> list[dict[str, Any]] | None:
 
 
 def _goal_json(goal: Goal | None) -> dict[str, Any] | None:
-    return goal and {name: getattr(goal, name) for name in ("value", "numerator", "denominator", "state")}
+    if goal is None:
+        return None
+    return {name: getattr(goal, name) for name in ("value", "numerator", "denominator", "state")}
 
 
 def losses_json(losses: Losses) -> dict[str, Any]:

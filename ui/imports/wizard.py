@@ -5,7 +5,7 @@ from concurrent.futures import Future
 
 import streamlit as st
 
-from data import Batch, Choice, FileDraft, StoreError, Take, clock, suggested_coverage
+from data import Batch, Choice, Database, FileDraft, StoreError, Take, clock, suggested_coverage
 from ui import database, edits
 from ui.frame import page, uploads
 from ui.imports import goals, ledger, mapping, origin, running
@@ -189,9 +189,7 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         )
 
 
-def _tell(
-    drop: Drop, choices: Mapping[str, Choice], outcome: Future[tuple[Batch, ...]], before: database.Database
-) -> None:
+def _tell(drop: Drop, choices: Mapping[str, Choice], outcome: Future[tuple[Batch, ...]], before: Database) -> None:
     """Say what came of an import."""
     try:
         batches = outcome.result()

@@ -46,7 +46,7 @@ def prepared(store: Store, path: Path) -> Draft:
     return store.prepare([Source(path.name, path)], NOW.date())
 
 
-def measured(store: Store) -> list[float | None]:
+def measured(store: Store) -> list[object]:
     cursor = store.database().cursor()
     return [measure(cursor, code, period(cursor).scope())[0].value for code in GOALS.values()]
 
