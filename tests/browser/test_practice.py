@@ -16,7 +16,7 @@ def test_a_reader_practises_and_comes_back(visitor: Visitor, tmp_path: Path) -> 
     assert page.get_by_role("button", name="Öva", exact=True).count() == 1
     visitor.follow("Importera")
     page.get_by_role("button", name="Öva", exact=True).click()
-    page.get_by_role("button", name="Släng allt").wait_for()
+    page.get_by_role("button", name="Släng allt").wait_for(timeout=120_000)  # the first copy of a server is built
     settle(page)
     assert "practice=" in page.url and MARK in page.locator("body").inner_text()
     before = headline(visitor.follow("Koppla"))
