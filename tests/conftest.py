@@ -18,6 +18,7 @@ from data.base import clock
 from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
+from data.previews import goals
 from data.store import Store
 from tests.packages import count_confined
 from tests.reader import Look, check, opened
@@ -56,6 +57,12 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program's clock goes from `CLOCK`: no test depends on the day on which it is run."""
     start = datetime.now()
     monkeypatch.setattr(clock, "now", lambda: CLOCK + (datetime.now() - start))
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What becomes of the goals is waited for, however busy the machine is."""
+    monkeypatch.setattr(goals, "SECONDS", 300.0)
 
 
 @pytest.fixture
