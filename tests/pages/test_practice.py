@@ -48,7 +48,9 @@ def keys(app: AppTest, begin: str) -> list[str]:
 
 def test_one_practises_on_everything_and_throws_it_away(real: Store, look: Look) -> None:
     before = digests(real.folder)
-    app = press(look(real, IMPORT, department="A"), "_practise")
+    app = look(real, IMPORT, department="A")
+    app.default_timeout = 240  # the first copy of a process is built
+    press(app, "_practise")
     copy = name_of(app)
     assert list(app.query_params) == [PRACTICE], "what was chosen in the real data may not be in the example"
     assert MARK in head(app) and "Du övar på en egen kopia av exempeldata." in words(app)
