@@ -21,7 +21,7 @@ ENABLERS = {
 def departments() -> Iterator[Row]:
     """Rows of verksamheter."""
     for code, (name, parent, board) in plan()["departments"].items():
-        yield code, name, parent, board, "", ""
+        yield code, name, parent, board, "", "", ""
 
 
 def services() -> Iterator[Row]:
