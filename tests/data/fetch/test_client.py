@@ -146,7 +146,7 @@ STANDING = {
         "https://login.example.se i stället",
     ),
     "for ever": (Reply(302, headers={"Location": CATALOGUE}), FetchFailed.REDIRECTED, "Kontrollera adressen"),
-    "wait long": (Reply(503, headers={"Retry-After": "3600"}), FetchFailed.RETRY_LATER, "vänta 60 minuter"),
+    "wait long": (Reply(503, headers={"Retry-After": "3600"}), FetchFailed.RETRY_LATER, "så här många minuter: 60"),
 }  # fmt: skip
 
 
