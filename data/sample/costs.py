@@ -54,7 +54,7 @@ def costs(cases: list[Case]) -> tuple[list[Row], list[Row]]:
     for number, (day, kind, category, amount, supplier, text, orderer, parts, concerns) in enumerate(postings, 1):
         code = f"K-{number:04}"
         money = f"{amount:.2f}".replace(".", ",")
-        rows.append((code, day.isoformat(), kind, category, money, supplier, text, orderer, *[""] * 8, concerns))
+        rows.append((code, day.isoformat(), kind, category, money, supplier, text, orderer, *[""] * 9, concerns))
         shares.extend((code, department, part) for department, part in parts.items())
     return rows, shares
 
@@ -69,5 +69,5 @@ def rules() -> Iterator[Row]:
     """Rows of regler."""
     for rule_set, listed in plan()["rules"].items():
         for position, (name, supplier, account, text, kind, category, payer, shares) in enumerate(listed, 1):
-            conditions = (supplier, account, "", "", "", text, "")
+            conditions = (supplier, account, "", "", "", "", "", text, "")
             yield (rule_set, str(position), name, *conditions, kind, category, payer, shares, "")
