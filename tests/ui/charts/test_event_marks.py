@@ -140,4 +140,4 @@ def test_what_there_is_no_room_for_is_counted(
     monkeypatch.setattr(events, "_found", lambda _scope, _register: happened)
     events.listed(replace(SPAN, month_from=date(2026, 1, 1)))
     shown = range(months - events.MOST, months)
-    assert heard == [f"{n} 1 {MONTHS[i]} 2026 Event {i + 1}" for n, i in enumerate(shown, 1)] + rest
+    assert heard == [f"{n}: 1 {MONTHS[i]} 2026 Event {i + 1}" for n, i in enumerate(shown, 1)] + rest

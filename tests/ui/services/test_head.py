@@ -119,5 +119,5 @@ def test_how_much_is_reported(
     known = len(counts) > 1 and sum(map(sum, counts.values())) >= 20  # fewer are not ranked
     lift = "1 tjänst kan ta kommunen 10,0 procentenheter närmare mål 2"
     assert plain(matrix.finding(scope)) == (lift if known else "Tjänst för tjänst")
-    assert matrix.reading(scope) == "1 tjänst."
+    assert matrix.reading(scope) == "1 publicerad tjänst."
     st.cache_resource.clear()
