@@ -14,6 +14,7 @@ from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
 from tests.conftest import NOW, TODAY
+from ui import database
 from ui.components import missing_file
 
 Make = Callable[..., Store]
@@ -91,7 +92,7 @@ def test_filled_in_it_is_imported_as_it_is(store: Store, tmp_path: Path) -> None
 
 def test_whom_it_is_sent_to(store: Store) -> None:
     """The role that the register names, for the department or above it; otherwise the system manager."""
-    rows = missing_file.database.answer(missing_figures, SPAN)
+    rows = database.answer(missing_figures, SPAN)
     said = missing_file.describe(rows, SPAN)
     assert "Filen har 3 rader, en per tjänst, månad och kanal där antalet ärenden saknas." in said
     assert said.endswith(
