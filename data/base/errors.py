@@ -138,6 +138,9 @@ class NothingKnown(StoreError):
     msgid = N_("No import was in force on %(day)s.")
     EARLIER = N_("Nothing had been imported on %(day)s. The first import was made on %(first)s.")
     FUTURE = N_("%(day)s has not come yet, so there is nothing to show.")
+    PROTECTED = N_(
+        "Small numbers are protected, and what differs between two days could show them. Only today's are shown."
+    )
 
 
 class UnknownBatch(StoreError):

@@ -11,6 +11,7 @@ from data.archive.log import Archive
 from data.archive.state import ArchiveState
 from data.base.errors import ArchiveDamaged, NothingKnown
 from data.serving.notices import Notices
+from data.serving.protection import must_protect
 from data.serving.server import Server
 from data.serving.versions import Versions
 
@@ -32,8 +33,8 @@ class DatedServers:
     def on(self, day: date) -> Server | None:
         """The server of what was known when a day ended; None when nothing has been changed since.
 
-        NothingKnown when no import was in force then; ArchiveDamaged when the archive is not whole. OSError when it cannot
-        be read.
+        NothingKnown when no import was in force then, or when small numbers are protected: what differs between two days
+        could show one. ArchiveDamaged when the archive is not whole. OSError when it cannot be read.
         """
         with self._guard:
             state = self._state()
@@ -42,7 +43,11 @@ class DatedServers:
                 raise NothingKnown(NothingKnown.EARLIER, day=day, first=state.days[0])
             if changed is None or not state.on(changed).active:
                 raise NothingKnown(day=day)
-            return None if changed == state.days[-1] else self._server_of(changed)
+            if changed == state.days[-1]:
+                return None
+            if must_protect(self._archive):
+                raise NothingKnown(NothingKnown.PROTECTED)
+            return self._server_of(changed)
 
     def close(self) -> None:
         """Close what is open; it is opened again when it is next asked for."""

@@ -17,7 +17,7 @@ from ui.text import numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _
 
-WIDTH, HEIGHT = 254, 176  # pixels of a small plot, in which slopes are reckoned
+WIDTH, HEIGHT = 254, 144  # pixels of a small plot, in which slopes are reckoned
 NOW, BEFORE = 1.5, 0.875  # half the width of a line
 APART = 34  # pixels between two labels at the end
 SHARPEST = 2.0  # how far a corner may reach, in widths of the line
