@@ -84,7 +84,7 @@ def amounts(values: Sequence[Number | None]) -> list[float | None]:
 
 def months(values: Sequence[date]) -> ExtensionArray:
     """A column of months, which sort by time and are dates in a workbook."""
-    return pd.array(values, "period[M]")
+    return pd.array([pd.Period(value, "M") for value in values], pd.PeriodDtype("M"))
 
 
 def service_table(

@@ -67,7 +67,7 @@ def test_a_sheet_is_named_as_its_table(title: str, name: str) -> None:
 
 
 def test_shares_are_per_cents_and_months_are_dates_in_a_workbook() -> None:
-    columns = {"Digitalt, %": [12.5, None], "Månad": pd.array(["2026-01", None], "period[M]")}
+    columns = {"Digitalt, %": [12.5, None], "Månad": pd.array([pd.Period("2026-01", "M"), None], pd.PeriodDtype("M"))}
     told = Export(HEAD, pd.DataFrame(columns), "sv")
     with zipfile.ZipFile(io.BytesIO(told.workbook())) as book:
         assert b'formatCode="0.0%"' in book.read("xl/styles.xml")
