@@ -49,7 +49,7 @@ class Export:
         """
         out = io.BytesIO()
         with xlsxwriter.Workbook(out, OPTIONS) as book:
-            sheet = book.add_worksheet(sheet_name(self.head[0][1]))
+            sheet = book.add_worksheet(sheet_name(self.head[0][1]) if self.head else None)
             bold = book.add_format({"bold": True})
             percent, month = book.add_format({"num_format": "0.0%"}), book.add_format({"num_format": "mmm yyyy"})
             share = [str(name).endswith(PERCENT) for name in self.rows.columns]
