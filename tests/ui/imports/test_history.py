@@ -36,8 +36,10 @@ def test_every_import_is_a_row_with_its_own_button(kept: Store, look: Look) -> N
 
 def test_an_older_import_is_undone_on_its_row(kept: Store, look: Look) -> None:
     app = press(look(kept, PAGE), "_switch_2")
+    assert all(batch.active for batch in kept.history()), "it empties the register, so it is asked about first"
+    app = press(app, "_undo_confirmed")
     assert [batch.active for batch in kept.history()] == [True, False]
     assert app.button(key="_switch_2").label.startswith("Återställ import")
     assert "1 import är ångrad" in lines(words(app))
-    app = press(app, "_switch_1")
+    app = press(press(app, "_switch_1"), "_undo_confirmed")
     assert "2 importer är ångrade" in lines(words(app))
