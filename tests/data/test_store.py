@@ -150,7 +150,7 @@ class TestSameFileTwice:
     def test_twice_in_one_drop_is_refused(self, store: Store, tmp_path: Path) -> None:
         first = budget(tmp_path, 300)
         shutil.copy(first, tmp_path / "kopia.csv")
-        with refused("kopia.csv innehåller exakt detsamma som budget-2026-300.csv"):
+        with refused("kopia.csv och budget-2026-300.csv har samma innehåll"):
             import_files(store, first, tmp_path / "kopia.csv")
 
     def test_why_it_would_be_refused_is_told_beforehand(self, store: Store, tmp_path: Path) -> None:
