@@ -17,7 +17,7 @@ from ui.frame import address, filters, page, practice
 from ui.frame.cached_blocks import cached
 from ui.frame.filters import Choice
 from ui.goals import digital_cases, digital_handling, e_services
-from ui.overview import advice
+from ui.overview import advice, first_tour
 from ui.text import numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _
@@ -52,6 +52,8 @@ def link() -> str:
 
 def slides(scope: Scope) -> list[Slide]:
     """The slides that have something to tell, in the order of a meeting."""
+    if first_tour.is_due():
+        return [Slide(headlines.overview(scope), Markup())]
     if page.has_no_services(scope, any_month=True):
         return [Slide(_("No service in the selection is published."), Markup())]
     rows = goal_rows.goal_rows([_large(goal) for goal in goals.goals(scope)], "large")
@@ -59,7 +61,7 @@ def slides(scope: Scope) -> list[Slide]:
     return [
         Slide(headlines.overview(scope), rows),
         *(_goal(code, scope) for code in GOAL_CODES),
-        *([Slide(_("What matters most right now"), _enlarged(actions.actions(found)))] if found else []),
+        *([Slide(_("What matters most right now"), _enlarged(actions.actions(found, "h2")))] if found else []),
         *([Slide(costs.headline(scope), _enlarged(payers.picture(scope)))] if costs.has_costs(scope) else []),
     ]
 

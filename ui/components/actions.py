@@ -23,18 +23,21 @@ class Action:
     needs_eyes: bool = False  # something is wrong, or has become worse
 
 
-def actions(items: Sequence[Action]) -> Markup:
-    """The first three as an ordered list in columns; that nothing stands out, where there are none."""
+def actions(items: Sequence[Action], level: str = "h3") -> Markup:
+    """The first three as an ordered list in columns; that nothing stands out, where there are none.
+
+    `level` is the heading that each has: h2 right under the page's headline.
+    """
     if not items:
         return tag("p", _("Nothing stands out right now."), class_="reading")
-    return tag("ol", *(_column(i, item) for i, item in enumerate(items[:MOST], 1)), class_="actions")
+    return tag("ol", *(_column(i, item, level) for i, item in enumerate(items[:MOST], 1)), class_="actions")
 
 
-def _column(n: int, item: Action) -> Markup:
+def _column(n: int, item: Action, level: str) -> Markup:
     return tag(
         "li",
         tag("span", str(n), class_="action-number", aria_hidden="true"),
-        tag("h3", item.title),
+        tag(level, item.title),
         tag("p", item.sentence) if item.sentence else "",
         tag("p", tag("a", item.link, href=item.href, target="_self"), class_="action-link"),
         class_="action needs-eyes" if item.needs_eyes else "action",

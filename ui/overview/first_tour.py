@@ -18,22 +18,22 @@ def is_due() -> bool:
 
 def draw() -> None:
     """The tour as all that the page has to show of the goals."""
-    st.html(_tour())
+    st.html(_tour("h2"))
 
 
 def fold() -> None:
     """The tour as a line that opens, beside the example data of a store without imports."""
     if database.database().example:
         summary = tag("summary", _("Get started with your own figures"))
-        st.html(tag("details", summary, tag("div", _tour()), class_="entry tour"))
+        st.html(tag("details", summary, tag("div", _tour("h3")), class_="entry tour"))
 
 
-def _tour() -> Markup:
+def _tour(level: str) -> Markup:
     question = _(
         "The dashboard answers four questions: does every service have an e-service, do the cases come in digitally, can they "
         "be handled digitally, and what does it cost and who pays? Three imports give the answers."
     )
-    return tag("p", question, class_="reading") + actions(_steps())
+    return tag("p", question, class_="reading") + actions(_steps(), level)
 
 
 def _steps() -> list[Action]:
