@@ -183,7 +183,7 @@
   let settling = 0;
   const settle = () => {
     clearTimeout(settling);
-    settling = setTimeout(announce, 400);
+    settling = setTimeout(announce, last?.path === location.pathname ? 400 : 50); // a new page is only listened to: soon, before it changes
   };
   const announce = () => {
     if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return settle();
