@@ -4,7 +4,7 @@
   window.dashboardGlossary = true;
   const BOX = "explained";
   const NOT_IN =
-    "a, button, summary, label, h1, h2, h3, .dots-key, svg, form, footer, caption, .heard, .frame, .datatable, .slideshow, [hidden], [popover], [role=img], [aria-hidden=true]";
+    "a, button, summary, label, h1, h2, h3, .dots-key, .cells, svg, form, footer, caption, .heard, .frame, .datatable, .slideshow, [hidden], [popover], [role=img], [aria-hidden=true]";
 
   const marked = (entry) => document.querySelector(`button.word[data-word="${entry.id}"]`);
   const texts = {
