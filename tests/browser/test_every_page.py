@@ -108,7 +108,7 @@ def test_it_is_swedish(view: Visitor) -> None:
 
 
 def test_it_says_that_the_data_are_an_example(view: Visitor) -> None:
-    assert "Exempeldata" in view.page.locator("body").inner_text()
+    assert "Exempeldata" in view.page.locator(".stApp").inner_text()
 
 
 def test_every_picture_has_words(view: Visitor) -> None:

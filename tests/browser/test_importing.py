@@ -75,7 +75,7 @@ def test_a_file_with_faults_is_told_row_by_row_and_nothing_is_imported(importer:
     report = list(csv.reader(Path(download.value.path()).read_text("utf-8-sig").splitlines(), delimiter=";"))
     assert {"3", "4"} <= {cell for line in report[1:] for cell in line}
     assert go_ahead(page).count() == 0
-    assert "Exempeldata" in importer.go("").locator("body").inner_text()
+    assert "Exempeldata" in importer.go("").locator(".stApp").inner_text()
 
 
 def test_an_answer_that_does_not_tell_its_e_service_asks_for_it(importer: Visitor, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_filled_templates_replace_the_example_data_and_undo_brings_them_back(imp
     page.get_by_role("button", name="Importera 2 filer").click()
     page.get_by_text("2 filer är importerade").first.wait_for()
     settle(page)
-    overview = importer.follow("Översikt").locator("body").inner_text()
+    overview = importer.follow("Översikt").locator(".stApp").inner_text()
     assert "Exempeldata" not in overview
     importer.follow("Importera")
     for number in (2, 1):
@@ -109,7 +109,7 @@ def test_filled_templates_replace_the_example_data_and_undo_brings_them_back(imp
         page.get_by_role("button", name=re.compile(f"^Ångra ändå {number} ")).press("Enter")
         page.get_by_text(f"Import {number} är ångrad").wait_for()
         settle(page)
-    assert "Exempeldata" in importer.follow("Översikt").locator("body").inner_text()
+    assert "Exempeldata" in importer.follow("Översikt").locator(".stApp").inner_text()
 
 
 def halted_change(store: Path) -> int:
