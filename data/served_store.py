@@ -1,11 +1,8 @@
 """A store in a process that serves: it is read there, and changed by a process of its own (`data.changer`)."""
 
 import json
-import os
 import pickle
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -17,6 +14,7 @@ from typing import IO, Any
 
 from data.archive.state import Batch
 from data.base.errors import ChangeFailed, ImportBusy, ImportFailed, Notice, StoreError
+from data.base.own_process import start_module
 from data.intake.choices import Choice
 from data.intake.draft import Draft
 from data.intake.prepare import Progress
@@ -25,8 +23,6 @@ from data.serving.server import RETRY_SECONDS, OpenVersion, Server
 
 CANCEL = b"cancel"  # on the standard input of the process, after the request
 LOOK_SECONDS = 0.1  # between two looks at whether the importer still waits
-NICE = 10  # readers go before changes
-_ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -127,13 +123,7 @@ class _Changer:
     """A running `data.changer`."""
 
     def __init__(self, request: Request) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "data.changer"],
-            cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
-        if sys.platform != "win32":
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, NICE)
+        self._process = start_module("data.changer")
         assert self._process.stdin and self._process.stdout
         self._stdin, self._lines = self._process.stdin, queue.SimpleQueue[bytes]()
         threading.Thread(target=_pass_lines, args=(self._process.stdout, self._lines), daemon=True).start()

@@ -60,7 +60,6 @@ def limit_resources(memory: int, seconds: int, file_size: int) -> None:
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))
     signal.alarm(seconds)
-    os.nice(10)  # readers of pages go first
 
 
 def limit_rights(readable: Iterable[Path], writable: Path) -> None:

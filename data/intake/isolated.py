@@ -20,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.base.own_process import start_module
 from data.base.scratch import scratch_folder
 from data.intake.child import DISK_FULL, LOG, OUT_OF_MEMORY, PROGRESS, DraftTask, Request, Task
 from data.intake.draft import Draft, Source
@@ -34,7 +35,6 @@ SECONDS, START_SECONDS = 120, 120  # for one file, and before the first
 FILE_SIZE = 4096 * MEBI  # bytes, of each file that the process writes
 TURNS = 2  # drafts that are prepared at once
 LOOK_SECONDS = 0.1  # between two looks at the clock, the progress, and whether the importer still waits
-_ROOT = Path(__file__).parents[2]
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "PYTHONPATH")  # what is passed on: nothing secret
 _LOG_BYTES = 8192
 _NO_MEMORY = ("MemoryError", "Out of Memory", "bad_alloc", "memory allocation of")  # Python, DuckDB, C++, Rust
@@ -187,10 +187,7 @@ class _Reader:
 
     def __init__(self) -> None:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "data.intake"],
-            cwd=_ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
+        self._process = start_module("data.intake", environment)
 
     @classmethod
     def take(cls) -> "_Reader":

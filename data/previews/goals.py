@@ -1,27 +1,24 @@
 """The goals before and after a change, measured by `python -m analytics.preview`, a process with a time limit. Changes nothing."""
 
 import json
-import os
 import pickle
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Literal
 
+from data.base.own_process import start_module
+
 SECONDS = 20.0  # for one preview: what takes longer is told when the change is made
 MAX_ROWS = 500_000  # of the store and the draft together; more are not built twice
 LOOK_SECONDS = 0.1  # between two looks at whether the importer still waits
-NICE = 10  # readers go first
 WITHOUT_GOALS = frozenset(
     {"budgets", "cost_shares", "costs", "events", "rules", "targets"}
 )  # no goal is counted from these
-_ROOT = Path(__file__).parents[2]
 
 Change = Literal["commit", "undo"]
 Waiting = Callable[[float], None]  # told the share of the time limit that has passed
@@ -100,15 +97,8 @@ def touches_goals(datasets: Collection[str]) -> bool:
 
 def preview_goals(request: Request, waiting: Waiting | None = None) -> GoalPreview | None:
     """The goals before and after; None when that takes too long or cannot be told. What `waiting` raises ends it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "analytics.preview"],
-        cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-    with process:
+    with start_module("analytics.preview") as process:
         try:
-            if sys.platform != "win32":
-                with suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
             answer = _answer(process, pickle.dumps(request), waiting)
         finally:
             process.kill()

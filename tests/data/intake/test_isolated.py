@@ -140,7 +140,7 @@ child.limit_resources = child.limit_rights = lambda *_: None
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The process that reads has no fork, no limits on resources and no Landlock."""
     (tmp_path / "sitecustomize.py").write_text(BARE)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), str(isolated._ROOT))))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), str(Path(isolated.__file__).parents[2]))))
     isolated._Reader.close_idle()
     yield
     isolated._Reader.close_idle()
