@@ -28,10 +28,12 @@ class TargetStatus:
     """The next target, or the last where none is to come, and the deviation of what is measured from the path of them all.
 
     The deviation is None where the goal is not known, of fewer than `MIN_DENOMINATOR`, or before the path begins.
+    `all_known`: nothing is unknown of what it is measured from.
     """
 
     target: Target
     deviation: Deviation | None
+    all_known: bool = True
 
 
 def measured(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope, last: date) -> Measured | None:
@@ -49,4 +51,5 @@ def target_status(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) ->
     if path is None or not path.exact_match:
         return None
     day, now = as_of(cursor, scope.month_to), measured(cursor, code, scope, scope.month_to)
-    return TargetStatus(path.next(day) or path.targets[-1], path.deviation(day, now.share) if now else None)
+    coming = path.next(day) or path.targets[-1]
+    return TargetStatus(coming, path.deviation(day, now.share), now.all_known) if now else TargetStatus(coming, None)

@@ -12,7 +12,7 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope, months_between
 from ui import database
 from ui.charts.outlook import Course, outlook
-from ui.components import data_basis, forecast_text, target_text
+from ui.components import data_basis, forecast_refusals, forecast_text, target_text
 from ui.frame import page
 from ui.text import labels
 from ui.text.html import definition_list, tag
@@ -36,7 +36,7 @@ def block(code: str, scope: Scope) -> None:
         st.html(tag("div", picture, definition_list(facts, class_="outlook-facts"), class_="beside wide"))
         data_basis.definitions_of("forecast", *(("target_path",) if targets else ()))
     else:
-        page.reading(forecast_text.refused(code, found))
+        page.reading(forecast_refusals.refused(code, found))
         page.reading(_target(targets, _measured(code, scope, scope.month_to), None))
 
 
@@ -61,14 +61,16 @@ def _apart(found: Forecast, now: Measured | None) -> float | None:
 
 
 def finding(code: str, scope: Scope) -> str:
-    """Whether the next target is reached in time at this pace; the plain heading where that cannot be told."""
+    """Whether the next target is reached in time at this pace; where the line points where that cannot be told."""
     found, targets = _load(code, scope)
-    if not isinstance(found, Forecast) or targets is None or not targets.exact_match:
+    if not isinstance(found, Forecast):
         return _("Forecast")
     now = _measured(code, scope, found.latest[0])
-    if now is None or _apart(found, now) is not None:
-        return _("Forecast")
-    return forecast_text.pace_finding(found, targets, all_known=now.all_known)
+    if targets and targets.exact_match and now and _apart(found, now) is None:
+        at_pace = forecast_text.pace_finding(found, targets, all_known=now.all_known)
+    else:
+        at_pace = ""
+    return at_pace or forecast_text.course_finding(found, horizon(found, targets))
 
 
 def horizon(forecast: Forecast, targets: TargetPath | None) -> int:

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 
-from analytics.forecast.backtest import MIN_TRAINING
-from analytics.forecast.history import MIN_MONTHS, History, Refusal
-from analytics.forecast.intervals import MIN_TESTS
+from analytics.forecast.history import History
 from analytics.forecast.level_shifts import ChangeKind, LevelShift, RegisterChange
 from analytics.forecast.model import NEARLY_ALL, YEAR, Forecast, ForecastPoint
 from analytics.forecast.target_path import TargetPath, month_end
 from analytics.metrics.catalogue import metrics
-from analytics.metrics.scope import months_between
-from analytics.statistics.significance import MIN_DENOMINATOR
+from analytics.metrics.scope import add_months, months_between
 from ui.text import labels, numbers
 from ui.text.i18n import _
 
 ALL = 1.0
+LONGEST = 20  # years: when 100 % is reached later than that is not told
 KINDS: Sequence[ChangeKind] = (
     "event",
     "launched",
@@ -32,17 +31,32 @@ def future(forecast: Forecast, months: int) -> str:
     return f"{_likely(forecast.future[months - 1])} {_whole(forecast)}"
 
 
+def course_finding(forecast: Forecast, months: int) -> str:
+    """Where the line points so many months ahead, and of which services where it does not count all."""
+    point, known = forecast.future[months - 1], forecast.history
+    told = {"value": numbers.forecast_percent(point.value), "month": numbers.month(point.month)}
+    if known.services >= known.counted_services:
+        return _("About {value} in {month} if this goes on").format(**told)
+    part = numbers.out_of(known.services, known.counted_services)
+    return _("About {value} in {month} for {part} services if this goes on").format(**told, part=part)
+
+
 def pace_finding(forecast: Forecast, targets: TargetPath, *, all_known: bool = True) -> str:
-    """When the next target that is not reached is reached at this pace, beside its day; that one is reached only of all."""
+    """When the next target that is not reached is reached at this pace, beside its day; that one is reached only of all.
+
+    Blank where there is none that can be told of.
+    """
     month, share = forecast.latest
     left = next((one for one in targets.targets if one.day > month_end(month) and one.share > share), None)
     if left is None:
         coming = targets.next(month_end(month))
         if coming is None or not all_known:
-            return _("Forecast")
+            return ""
         return _("The target {target} is reached already").format(target=numbers.target_percent(coming))
     told = {"target": numbers.target_percent(left), "end": numbers.month(forecast.future[-1].month)}
     reached = next((one.month for one in forecast.future if one.value >= left.share), None)
+    if reached is None and left.day <= month_end(forecast.future[-1].month):
+        return _("At this pace the target {target} is not reached in time").format(**told)
     if reached is None:
         return _("At this pace the target {target} is not reached before {end}").format(**told)
     late = months_between(left.day.replace(day=1), reached)
@@ -76,26 +90,39 @@ def _likely(one: ForecastPoint) -> str:
 
 def _whole(forecast: Forecast) -> str:
     """When 100 % is reached at this pace: at the earliest where the upper end of the interval is there."""
-    earliest, likely = forecast.upper_bound_reaches(ALL), forecast.median_reaches(ALL)
-    values = {
-        "all": numbers.percent(ALL),
-        "earliest": numbers.month(earliest),
-        "likely": numbers.month(likely),
-        "end": numbers.month(forecast.future[-1].month),
-    }
+    earliest, likely, end = forecast.upper_bound_reaches(ALL), forecast.median_reaches(ALL), forecast.future[-1].month
+    values = {"all": numbers.percent(ALL), "earliest": numbers.month(earliest), "likely": numbers.month(likely)}
     if forecast.latest[1] == ALL:
         return _("The share is {all}.").format(**values)
     if forecast.latest[1] >= NEARLY_ALL:
         return _("The share is almost {all}.").format(**values)
-    if earliest is None or (likely is None and earliest == forecast.future[-1].month):
-        return _("At this pace {all} is not reached before {end}.").format(**values)
     if likely is None:
-        return _("At this pace {all} is most likely reached after {end}, at the earliest in {earliest}.").format(
-            **values
-        )
+        return _beyond(forecast, None if earliest == end else earliest)
     if likely == earliest:
         return _("At this pace {all} is reached in {likely}.").format(**values)
     return _("At this pace {all} is most likely reached in {likely}, at the earliest in {earliest}.").format(**values)
+
+
+def _beyond(forecast: Forecast, earliest: date | None) -> str:
+    """When 100 % is reached, later than the forecast goes, were its mean pace kept; `earliest` by the interval's upper end."""
+    last, (month, share) = forecast.future[-1], forecast.latest
+    pace = (last.value - share) / months_between(month, last.month)
+    values = {
+        "all": numbers.percent(ALL),
+        "end": numbers.month(last.month),
+        "years": numbers.count(LONGEST),
+        "earliest": numbers.month(earliest),
+    }
+    if pace * YEAR * LONGEST < ALL - share:
+        return _("At this pace {all} is not reached within {years} years.").format(**values)
+    year = add_months(month, ceil((ALL - share) / pace)).year
+    if earliest:
+        return _("At this pace {all} would be reached about {year}, at the earliest in {earliest}.").format(
+            **values, year=year
+        )
+    return _("At this pace {all} would be reached about {year}. The forecast goes no further than {end}.").format(
+        **values, year=year
+    )
 
 
 def basis(code: str, forecast: Forecast, until: date, goal: float | None = None, *, part: bool = False) -> str:
@@ -201,51 +228,3 @@ def _level(code: str, forecast: Forecast, goal: float) -> str:
     return _(
         "For the services of the forecast the share is {line}, for all services {all}. Targets are compared with {all}."
     ).format(line=ends[0], all=ends[1])
-
-
-def refused(code: str, why: Refusal) -> str:
-    """Why there is no forecast."""
-    stock = code == "e_service_coverage"
-    values = {
-        "n": numbers.count(why.months),
-        "least": numbers.count(MIN_MONTHS),
-        "few": numbers.count(MIN_DENOMINATOR),
-        "month": numbers.month(why.month),
-        "part": numbers.percent(why.covered_share),
-        "low": numbers.percent(why.low),
-        "high": numbers.percent(why.high),
-        "held": numbers.percent(why.held),
-    }
-    if why.reason == "gap":
-        return _gap(why).format(**values)
-    if why.reason == "tests":
-        return _tests(why).format(**values | {"least": numbers.count(MIN_TRAINING + MIN_TESTS)})
-    return {
-        "nothing": _("No forecast: no month is reported yet."),
-        "months": _("Too few months for a forecast: {n} of at least {least}."),
-        "few": _("Too few services for a forecast: fewer than {few}.")
-        if stock
-        else _("Too few cases for a forecast: fewer than {few} in most months."),
-        "coverage": _(
-            "No forecast: the reporting has changed too much. Only {part} has been reported in the same way "
-            "for {least} months."
-        ),
-        "constant": _("No forecast: the share has not changed in the {n} months that can be compared."),
-        "wide": _("No forecast: the share has varied so much that in {month} it may be anything from {low} to {high}."),
-        "missed": _(
-            "No forecast: earlier forecasts on the same figures did not hold, however much wider they were made. "
-            "What came lay inside {held} of them, where four of five are promised."
-        ),
-    }[why.reason].format(**values)
-
-
-def _gap(why: Refusal) -> str:
-    if not why.months:
-        return _("No forecast: too little is reported from {month} on.")
-    return _("Too few months in a row for a forecast: {n} of at least {least}, since the gap in {month}.")
-
-
-def _tests(why: Refusal) -> str:
-    if why.month is None:
-        return _("Too few months to try a forecast on: {n} of at least {least}.")
-    return _("Too few months to try a forecast on since the share first changed, in {month}: {n} of at least {least}.")

@@ -153,9 +153,9 @@ def _role(part: Part, rounded: RoundedChange) -> Role:
 
 
 def _reading(code: str, rounded: RoundedChange, came: bool) -> str:
-    """What the picture says of the services themselves, in their own months; `came` is whether any came or went.
+    """What the picture says of what is counted in both periods; `came` is whether any service or month came or went.
 
-    Where all services weigh the same that is how their share changed; else it is what is left when the other parts are taken away.
+    That is the change in a goal's row. Where nothing came or went it is what is left when the mix is taken away.
     """
     rest = [part for part in parts(code) if part.kinds not in (RATE, SEASON) and rounded.exact(part.kinds)]
     if not rest and not came:
@@ -165,10 +165,17 @@ def _reading(code: str, rounded: RoundedChange, came: bool) -> str:
         return _("Services in and out made no difference.") if code in ALIKE else none
     stayed = RATE + SEASON
     same, rose, fell = (
-        _("With mix and coverage unchanged the share is unchanged."),
-        _("With mix and coverage unchanged the share rose by {points}."),
-        _("With mix and coverage unchanged the share fell by {points}."),
+        _("With the mix unchanged the share is unchanged."),
+        _("With the mix unchanged the share rose by {points}."),
+        _("With the mix unchanged the share fell by {points}."),
     )
+    if came:
+        stayed = tuple(kind for part in parts(code) if part.kinds != COVERAGE for kind in part.kinds)
+        same, rose, fell = (
+            _("Counted on the services and months that are in both periods the share is unchanged."),
+            _("Counted on the services and months that are in both periods the share rose by {points}."),
+            _("Counted on the services and months that are in both periods the share fell by {points}."),
+        )
     if code in ALIKE:
         same, rose, fell = (
             _("In the same services the share is unchanged."),

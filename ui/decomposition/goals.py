@@ -60,16 +60,22 @@ def milestone(code: str, scope: Scope) -> Milestone | None:
         status.target.share,
         _("target {share}").format(share=name),
         _("in {month}").format(month=when),
-        _distance(code, scope, status.deviation) if status.deviation else "",
+        _distance(code, scope, status.deviation, status.all_known) if status.deviation else "",
     )
 
 
-def _distance(code: str, scope: Scope, deviation: Deviation) -> str:
-    """The distance in words, with what it counts where the row counts other months."""
+def _distance(code: str, scope: Scope, deviation: Deviation, all_known: bool) -> str:
+    """The distance in words, with what it counts where that is not all, or not the months of the row."""
     text = target_text.distance(deviation)
-    if metrics()[code].time == "stock" or scope.months == YEAR:
+    own_months = metrics()[code].time == "stock" or scope.months == YEAR
+    if own_months and all_known:
         return text
-    return _("{distance}, counted over {n} months").format(distance=text, n=YEAR)
+    if own_months:
+        return _("{distance}, of what is reported").format(distance=text)
+    template = _("{distance}, counted over {n} months")
+    if not all_known:
+        template = _("{distance}, of what is reported over {n} months")
+    return template.format(distance=text, n=YEAR)
 
 
 def goals(scope: Scope) -> list[Goal]:

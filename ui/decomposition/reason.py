@@ -136,8 +136,8 @@ def _where(cause: Cause) -> str:
 
 
 def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None:
-    """Goal 2 in the service-months that are fully reported both times; None where the change of all is told the same."""
-    if code != GOALS[2] or found.split is None:
+    """A share of cases in the service-months that are fully reported both times; None where the change of all is told the same."""
+    if metrics()[code].time == "stock" or found.split is None:
         return None
     before, after = found.split.like_for_like
     if min(before.denominator, after.denominator) < MIN_DENOMINATOR:
@@ -152,12 +152,12 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
     same = (alike.change, alike.decimals, sure) == (found.written.change, found.written.decimals, found.sure)
     if same or not (sure or found.sure):
         return None
-    period = _("{period}, like for like").format(period=_period(scope))
+    period = _("{period}, counted on the same services").format(period=_period(scope))
     of_all = signed_of(found.written) if found.sure else _("no sure change")
     return Change(
         _size(alike) if sure else _("No sure change"),
         period,
-        _(": the same services. With changed reporting: {points}").format(points=of_all),
+        _(". With changed reporting: {points}").format(points=of_all),
     )
 
 

@@ -14,7 +14,7 @@ from analytics.forecast.target_path import Deviation, Target, TargetPath
 from analytics.metrics.scope import Scope, add_months
 from tests.ui.components.forecast_cases import NOW, WAY, ahead, found
 from ui.charts.outlook import Course, alt, outlook
-from ui.components import forecast_text, target_text
+from ui.components import forecast_refusals, forecast_text, target_text
 from ui.components.forecast import horizon
 from ui.decomposition import goals
 from ui.text import labels
@@ -73,7 +73,8 @@ def test_targets_to_come_are_labelled_with_their_day_and_owner() -> None:
 @pytest.mark.parametrize(
     ("rows", "targets", "said"),
     [
-        ([(0.6, 0.64, 0.7)] * 2, WAY.targets, "At this pace the target 65% is not reached before Dec 2026"),
+        ([(0.6, 0.64, 0.7)] * 2, WAY.targets, "At this pace the target 65% is not reached in time"),
+        ([(0.6, 0.64, 0.7)], WAY.targets, "At this pace the target 65% is not reached before Nov 2026"),
         ([(0.6, 0.64, 0.7), (0.6, 0.66, 0.7)], WAY.targets, "At this pace the target 65% is reached in time"),
         (
             [(0.6, 0.64, 0.7)] * 2 + [(0.6, 0.66, 0.7)],
@@ -96,7 +97,7 @@ def test_targets_to_come_are_labelled_with_their_day_and_owner() -> None:
             "At this pace the target 65% is reached about 2 years late",
         ),
         ([(0.6, 0.64, 0.7)], (Target(date(2027, 12, 31), 0.55),), "The target 55% is reached already"),
-        ([(0.6, 0.64, 0.7)], (Target(date(2025, 12, 31), 0.55),), "Forecast"),
+        ([(0.6, 0.64, 0.7)], (Target(date(2025, 12, 31), 0.55),), ""),
     ],
 )
 def test_whether_the_next_target_is_reached_in_time(
@@ -104,7 +105,15 @@ def test_whether_the_next_target_is_reached_in_time(
 ) -> None:
     assert forecast_text.pace_finding(found(*rows), TargetPath(None, True, targets)) == said
     of_what_is_known = forecast_text.pace_finding(found(*rows), TargetPath(None, True, targets), all_known=False)
-    assert of_what_is_known == ("Forecast" if "already" in said else said)
+    assert of_what_is_known == ("" if "already" in said else said)
+
+
+@pytest.mark.usefixtures("english")
+def test_where_the_line_points() -> None:
+    row = (0.5, 0.6, 0.7)
+    assert forecast_text.course_finding(found(row), 1) == "About 60% in Nov 2026 if this goes on"
+    part = forecast_text.course_finding(found(row, services=3, of=4), 1)
+    assert part == "About 60% in Nov 2026 for 3 of 4 services if this goes on"
 
 
 def test_the_horizon_reaches_two_years_or_the_next_target() -> None:
@@ -131,19 +140,28 @@ NINETY = "If this goes on, the share is about 95% in Nov 2026. In four cases of 
             0.6,
             (
                 "If this goes on, the share is about 60% in Nov 2026. In four cases of five it will be between "
-                "50% and 70%. At this pace 100% is not reached before Nov 2026."
+                "50% and 70%. At this pace 100% is not reached within 20 years."
             ),
         ),
         (
             [(0.6, 0.6, 0.6)],
             0.6,
-            "If this goes on, the share is 60% in Nov 2026. At this pace 100% is not reached before Nov 2026.",
+            "If this goes on, the share is 60% in Nov 2026. At this pace 100% is not reached within 20 years.",
         ),
-        ([(0.9, 0.95, 1)], 0.9, f"{NINETY} At this pace 100% is not reached before Nov 2026."),
+        (
+            [(0.9, 0.95, 1)],
+            0.9,
+            f"{NINETY} At this pace 100% would be reached about 2027. The forecast goes no further than Nov 2026.",
+        ),
+        (
+            [(0.9, 0.95, 1)] + [(0.9, 0.912, 0.99)] * 11,
+            0.9,
+            f"{NINETY} At this pace 100% would be reached about 2035, at the earliest in Nov 2026.",
+        ),
         (
             [(0.9, 0.95, 1)] * 2,
             0.9,
-            f"{NINETY} At this pace 100% is most likely reached after Dec 2026, at the earliest in Nov 2026.",
+            f"{NINETY} At this pace 100% would be reached about 2027, at the earliest in Nov 2026.",
         ),
         (
             [(0.9, 0.95, 1), (0.9, 1, 1)],
@@ -370,7 +388,7 @@ def test_where_the_goal_stands_is_drawn_where_the_line_stands_elsewhere(goal: fl
     ],
 )
 def test_why_there_is_none(code: str, why: Refusal, said: str) -> None:
-    assert forecast_text.refused(code, why) == said
+    assert forecast_refusals.refused(code, why) == said
 
 
 @pytest.mark.usefixtures("english")
@@ -450,13 +468,14 @@ def test_the_distance_of_a_row_counts_twelve_months() -> None:
     year = Scope(date(2025, 11, 1), date(2026, 10, 1))
     behind = Deviation(-0.02, -3.2)
     said = "2 percentage points behind the targets, about 3 months"
-    assert goals._distance("digital_submission", year, behind) == said
+    assert goals._distance("digital_submission", year, behind, True) == said
+    assert goals._distance("digital_submission", year, behind, False) == f"{said}, of what is reported"
     month = replace(year, month_from=year.month_to)
-    assert goals._distance("digital_submission", month, behind) == f"{said}, counted over 12 months"
-    assert goals._distance("e_service_coverage", month, behind) == said
-    assert (
-        goals._distance("digital_submission", year, Deviation(0.1, None)) == "10 percentage points ahead of the targets"
-    )
+    assert goals._distance("digital_submission", month, behind, True) == f"{said}, counted over 12 months"
+    assert goals._distance("digital_submission", month, behind, False) == f"{said}, of what is reported over 12 months"
+    assert goals._distance("e_service_coverage", month, behind, True) == said
+    ahead = goals._distance("digital_submission", year, Deviation(0.1, None), True)
+    assert ahead == "10 percentage points ahead of the targets"
 
 
 @pytest.mark.usefixtures("english")

@@ -119,7 +119,7 @@ def test_goal_2_tells_its_change_like_for_like(monkeypatch: pytest.MonkeyPatch, 
     show(monkeypatch, small_store(register(2) | {"case_counts": rows}))
     change = reason.describe(GOALS[2], Scope(SPAN.month_from, SPAN.month_to))
     assert change and change.size.replace("\u00a0", " ") == "+10 procentenheter"
-    assert change.period + change.reason == "på ett år, lika jämfört: samma tjänster. Med ändrad rapportering: −20"
+    assert change.period + change.reason == "på ett år, räknat på samma tjänster. Med ändrad rapportering: −20"
 
 
 def test_zero_cases_are_0_of_0(monkeypatch: pytest.MonkeyPatch, small_store: Make) -> None:

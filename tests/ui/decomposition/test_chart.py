@@ -83,7 +83,7 @@ def test_what_each_part_is(code: str, said: dict[str, str]) -> None:
 
 
 SAME = "The same services are counted in both periods."
-STILL = "With mix and coverage unchanged the share is unchanged."
+STILL = "Counted on the services and months that are in both periods the share is unchanged."
 PICTURES = [
     (
         "nothing at all",
@@ -100,27 +100,29 @@ PICTURES = [
     (
         "up",
         moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (30, 100)}),
-        "With mix and coverage unchanged the share rose by 10.0 percentage points.",
+        "Counted on the services and months that are in both periods the share rose by 10.0 percentage points.",
     ),
     (
         "down, one point",
         moved({"T1": (20, 100), "T2": (0, 100)}, {"T1": (19, 100)}),
-        "With mix and coverage unchanged the share fell by 1.0 percentage point.",
+        "Counted on the services and months that are in both periods the share fell by 1.0 percentage point.",
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("mix", "said"),
+    ("rate", "mix", "said"),
     [
-        (0, SAME),  # another month is no movement
-        (1, "With mix and coverage unchanged the share rose by 9.0 percentage points."),
+        (8, 0, SAME),  # another month is no movement
+        (8, 1, "With the mix unchanged the share rose by 9.0 percentage points."),
+        (-1, 1, "With the mix unchanged the share is unchanged."),
+        (-3, 1, "With the mix unchanged the share fell by 2.0 percentage points."),
     ],
 )
-def test_season_neither_moved_nor_came(mix: int, said: str) -> None:
-    points: dict[Kind, int] = {"rate": 8, "season": 1, "mix": mix}
+def test_season_neither_moved_nor_came(rate: int, mix: int, said: str) -> None:
+    points: dict[Kind, int] = {"rate": rate, "season": 1, "mix": mix}
     causes = [Cause(kind, Fraction(n, 100), ("T1",)) for kind, n in points.items() if n]
-    told = round_change(0.5, 0.59 + mix / 100, causes, 1)
+    told = round_change(0.5, 0.51 + (rate + mix) / 100, causes, 1)
     assert chart._reading(TWO, told, came=False) == said
 
 

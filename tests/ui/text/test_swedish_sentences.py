@@ -25,7 +25,7 @@ from tests.ui.decomposition.cases import moved
 from tests.ui.next_steps.cases import FULL, MONTH, YEAR, found, gain, worth
 from tests.ui.scenario.cases import HALF, begin, plan
 from ui.charts.waterfall import End, Step, alt
-from ui.components import chance, events, forecast_text, target_text, variation
+from ui.components import chance, events, forecast_refusals, forecast_text, target_text, variation
 from ui.decomposition import chart
 from ui.next_steps import conflicts, department, headline, ranking, table, text
 from ui.scenario import effect, savings, view
@@ -50,13 +50,13 @@ def plain(said: str) -> str:
             0.6,
             (
                 "Om utvecklingen fortsätter är andelen ungefär 60 % i nov 2026. I fyra fall av fem hamnar den "
-                "mellan 50 % och 70 %. I den takten nås 100 % inte före nov 2026."
+                "mellan 50 % och 70 %. I den takten nås 100 % inte inom 20 år."
             ),
         ),
         (
             [(0.6, 0.6, 0.6)],
             0.6,
-            "Om utvecklingen fortsätter är andelen 60 % i nov 2026. I den takten nås 100 % inte före nov 2026.",
+            "Om utvecklingen fortsätter är andelen 60 % i nov 2026. I den takten nås 100 % inte inom 20 år.",
         ),
         (
             [(0.6, 0.6, 0.6), (0.9, 1, 1)],
@@ -75,8 +75,8 @@ def plain(said: str) -> str:
             [(0.6, 0.6, 0.6), (0.9, 0.95, 1), (0.9, 0.95, 1)],
             0.6,
             (
-                "Om utvecklingen fortsätter är andelen 60 % i nov 2026. I den takten nås 100 % troligen först "
-                "efter jan 2027, som tidigast i dec 2026."
+                "Om utvecklingen fortsätter är andelen 60 % i nov 2026. I den takten skulle 100 % nås omkring 2027, som "
+                "tidigast i dec 2026."
             ),
         ),
     ],
@@ -117,7 +117,7 @@ def test_a_forecast(rows: list[tuple[float, float, float]], now: float, said: st
     ],
 )
 def test_no_forecast(code: str, why: Refusal, said: str) -> None:
-    assert plain(forecast_text.refused(code, why)) == said
+    assert plain(forecast_refusals.refused(code, why)) == said
 
 
 @pytest.mark.parametrize(
@@ -633,9 +633,9 @@ def test_what_the_same_services_are(code: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        (20, "Med oförändrad fördelning och oförändrat underlag är andelen oförändrad."),
-        (30, "Med oförändrad fördelning och oförändrat underlag ökade andelen med 10,0 procentenheter."),
-        (19, "Med oförändrad fördelning och oförändrat underlag minskade andelen med 1,0 procentenhet."),
+        (20, "Räknat på de tjänster och månader som finns i båda perioderna är andelen oförändrad."),
+        (30, "Räknat på de tjänster och månader som finns i båda perioderna ökade andelen med 10,0 procentenheter."),
+        (19, "Räknat på de tjänster och månader som finns i båda perioderna minskade andelen med 1,0 procentenhet."),
     ],
 )
 def test_without_what_came_and_went(now: int, said: str) -> None:
