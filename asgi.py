@@ -236,7 +236,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     logging.getLogger("uvicorn.access").disabled = True  # Streamlit puts its handler back, whatever uvicorn was told
     gc.collect()
     gc.freeze()
-    async with uploads.sweeping():
+    async with uploads.sweeping(database.upload_count()):
         yield
     gc.unfreeze()
     await asyncio.to_thread(database.remove_scratch)

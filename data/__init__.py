@@ -5,7 +5,7 @@ from data.base import clock
 from data.base.errors import PracticeGone, StoreError
 from data.base.fault import Change, Fault
 from data.base.language import translations
-from data.base.scratch import remove_own
+from data.base.scratch import UploadCount, remove_own
 from data.cli.output import protection_line, stage_label
 from data.connections.config import Connection, load_connections
 from data.coverage import Coverage, Services
@@ -69,6 +69,7 @@ __all__ = [
     "Suggestion",
     "TableDraft",
     "Take",
+    "UploadCount",
     "Value",
     "change_texts",
     "changes_csv",

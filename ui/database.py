@@ -34,6 +34,7 @@ from data import (
     PracticeGone,
     ServedStore,
     StoreError,
+    UploadCount,
     datasets,
     escape_formula,
     load_fetch_statuses,
@@ -217,6 +218,11 @@ def warm() -> None:
     import_module("plotly.tools")
     period()
     departments()
+
+
+def upload_count() -> UploadCount:
+    """What counts the uploads of all workers that serve the store."""
+    return UploadCount(_served().folder)
 
 
 def remove_scratch() -> None:

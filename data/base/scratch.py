@@ -1,13 +1,14 @@
 """Temporary folders for files being read and for practice, inside the store so that those of dead processes can be removed.
 
 Each is owned by a lock on the file beside it, which the operating system releases when the process dies: in a container
-every server has the same process number.
+every server has the same process number. So are the counts of what processes hold in memory.
 """
 
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from data.base.atomic_files import make_folder, remove
 
 FOLDER, PRACTICE = "drops", "practice"  # of uploads, and of practice copies
 _LOCK = ".lock"
+_COUNTED = "upload-"  # with its bytes, the name of the empty file in the folder that counts an upload
 _own: dict[Path, FileLock] = {}
 
 
@@ -71,6 +73,34 @@ def remove_own(store: Path) -> None:
     """Remove the scratch folders of this process, before it ends."""
     for folder in [folder for folder in _own if folder.parent in (store / FOLDER, store / PRACTICE)]:
         remove_folder(folder)
+
+
+@dataclass(frozen=True)
+class UploadCount:
+    """The uploads that all processes of a store hold in memory. Each is counted by a scratch folder of its process."""
+
+    store: Path
+
+    def add(self, size: int) -> Path | None:
+        """Count an upload of so many bytes; what to `remove` when it is gone. None where nothing can be written.
+
+        Whoever adds before looking at the sum, and removes where that is too much, never lets it grow beyond a bound.
+        """
+        with suppress(OSError):
+            if parent := _parent_folder(self.store):
+                folder = own_folder(parent)
+                (folder / f"{_COUNTED}{size}").touch()
+                return folder
+        return None
+
+    def remove(self, counted: Path) -> None:
+        """No longer count an upload."""
+        remove_folder(counted)
+
+    def sizes(self) -> list[int]:
+        """The bytes of each upload that is counted."""
+        names = (path.name.removeprefix(_COUNTED) for path in (self.store / FOLDER).glob(f"*/{_COUNTED}*"))
+        return [int(name) for name in names if name.isdecimal()]
 
 
 def _parent_folder(store: Path | None) -> Path | None:

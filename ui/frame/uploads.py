@@ -1,4 +1,4 @@
-"""Bounds on uploads, which Streamlit keeps in memory: their size, number and time, for a session and in all.
+"""The door for uploads: what is within the bounds is let in, and the page says why another was not.
 
 Whoever has a web socket may upload, whether a page asks for a file or not. What no page claims is removed.
 """
@@ -6,13 +6,9 @@ Whoever has a web socket may upload, whether a page asks for a file or not. What
 import asyncio
 import os
 import re
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 
-import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,18 +16,15 @@ from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui.frame.upload_bounds import Key, SharedCount, Uploads, largest_file
 from ui.text import numbers
 from ui.text.i18n import _
 
 LARGEST = "STREAMLIT_SERVER_MAX_UPLOAD_SIZE"  # in MB
 SECONDS = 300.0  # for one upload
-UNCLAIMED_SECONDS = 45.0  # without a page that claims it, before a file is removed
 SWEEP_SECONDS = 5.0
-TOLD_SECONDS = 60.0  # how long the page says that an upload was refused
-SESSION_FILES, ALL_FILES = 50, 200
-SESSION_SHARE, ALL_SHARE = 2, 4  # times the largest file: bytes of one session, and of all
 _PATH = re.compile(r"/_stcore/upload_file/(?P<session>[^/]++)/(?P<file>[^/]++)\Z")
-Key = tuple[str, str]  # session, file
+_UPLOADS = Uploads()
 
 
 def set_largest_file() -> None:
@@ -39,96 +32,6 @@ def set_largest_file() -> None:
     named = os.environ.get(LARGEST, "").strip()
     if re.fullmatch("[1-9][0-9]{0,4}", named):
         config.set_option("server.maxUploadSize", int(named))
-
-
-def largest_file() -> int:
-    """The size in bytes of the largest file that is taken (`server.maxUploadSize`, in MB)."""
-    return int(st.get_option("server.maxUploadSize")) * 1024 * 1024
-
-
-@dataclass
-class _Upload:
-    """The bytes of an upload, and when it was last claimed; None while it is under way, or claimed by a page."""
-
-    size: int
-    unclaimed_since: float | None = None
-    under_way: bool = True
-
-
-@dataclass
-class Uploads:
-    """The uploads that there are. Thread-safe."""
-
-    now: Callable[[], float] = time.monotonic
-    _files: dict[Key, _Upload] = field(default_factory=dict)
-    _refused: dict[str, tuple[int, float]] = field(default_factory=dict)  # by session: the status, and when
-    _guard: threading.Lock = field(default_factory=threading.Lock)
-
-    def begin(self, key: Key, size: int) -> int | None:
-        """Make room for an upload of `size` bytes; the HTTP status of the refusal when there is none."""
-        limit = largest_file()
-        if size > limit:
-            return 413
-        with self._guard:
-            sizes = {k: upload.size for k, upload in self._files.items() if k != key}
-            own = [other for (session, _), other in sizes.items() if session == key[0]]
-            full = len(own) >= SESSION_FILES or sum(own) + size > SESSION_SHARE * limit
-            if full or len(sizes) >= ALL_FILES or sum(sizes.values()) + size > ALL_SHARE * limit:
-                return 429
-            self._files[key] = _Upload(size)
-        return None
-
-    def refuse(self, session: str, status: int) -> None:
-        """Note that an upload of a session was refused with this HTTP status."""
-        with self._guard:
-            limit = self.now() - TOLD_SECONDS
-            self._refused = {one: refusal for one, refusal in self._refused.items() if refusal[1] > limit}
-            self._refused[session] = status, self.now()
-
-    def refusal(self, session: str) -> int | None:
-        """The HTTP status that an upload of the session was refused with a moment ago; None when none was."""
-        status, at = self._refused.get(session, (None, 0.0))
-        return status if self.now() - at < TOLD_SECONDS else None
-
-    def end(self, key: Key, is_stored: bool) -> None:
-        """An upload is over; when it was stored, a page has `UNCLAIMED_SECONDS` to claim it and those beside it."""
-        with self._guard:
-            if not is_stored:
-                self._files.pop(key, None)
-            elif key in self._files:
-                self._files[key].under_way = False
-                self._files[key].unclaimed_since = self.now()
-                for (session, _), upload in self._files.items():
-                    if session == key[0] and upload.unclaimed_since is not None:
-                        upload.unclaimed_since = self.now()
-
-    def claim(self, session: str, files: Collection[str]) -> None:
-        """A page of the session holds these files, and no others."""
-        with self._guard:
-            for (owner, file), upload in self._files.items():
-                if owner == session and not upload.under_way:
-                    since = self.now() if upload.unclaimed_since is None else upload.unclaimed_since
-                    upload.unclaimed_since = None if file in files else since
-
-    def expired(self, is_active: Callable[[str], bool]) -> list[Key]:
-        """Forget the uploads that no page has claimed for so long, or whose session has ended; returns which."""
-        with self._guard:
-            under_way = {session for (session, _), upload in self._files.items() if upload.under_way}
-            for (session, _), upload in self._files.items():
-                if upload.unclaimed_since is None and not upload.under_way and not is_active(session):
-                    upload.unclaimed_since = self.now()
-            limit = self.now() - UNCLAIMED_SECONDS
-            gone = [
-                key
-                for key, upload in self._files.items()
-                if key[0] not in under_way and upload.unclaimed_since is not None and upload.unclaimed_since <= limit
-            ]
-            for key in gone:
-                del self._files[key]
-        return gone
-
-
-_UPLOADS = Uploads()
 
 
 def claim(files: Collection[str]) -> None:
@@ -172,11 +75,13 @@ class UploadGate:
             await self._put((match["session"], match["file"]), scope, receive, send)
         else:
             await self.app(scope, receive, send)
-            self._uploads.end((match["session"], match["file"]), is_stored=False)
+            self._uploads.remove((match["session"], match["file"]))
 
     async def _put(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
         size = Headers(scope=scope).get("content-length", "")
-        refusal = self._uploads.begin(key, int(size)) if re.fullmatch("[0-9]{1,15}", size) else 411
+        refusal: int | None = 411
+        if re.fullmatch("[0-9]{1,15}", size):
+            refusal = await asyncio.to_thread(self._uploads.begin, key, int(size))
         if refusal:
             await _drain(receive)
             await PlainTextResponse("refused", refusal, headers={"connection": "close"})(scope, receive, send)
@@ -222,8 +127,9 @@ async def _drain(receive: Receive) -> None:
 
 
 @asynccontextmanager
-async def sweeping(uploads: Uploads = _UPLOADS) -> AsyncIterator[None]:
-    """Meanwhile remove what no page claims."""
+async def sweeping(shared: SharedCount, uploads: Uploads = _UPLOADS) -> AsyncIterator[None]:
+    """Meanwhile count the uploads with those of the other workers, and remove what no page claims."""
+    uploads.shared = shared
     task = asyncio.create_task(_sweep(uploads))
     try:
         yield

@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,22 +15,25 @@ from hypothesis.strategies import integers, sampled_from
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from data.base.scratch import FOLDER, UploadCount
 from tests import coroutines
-from tests.browser.harness import serve
+from tests.browser.harness import ROOT, serve
 from tests.sessions import open_session
-from ui.frame import uploads
-from ui.frame.uploads import (
-    ALL_SHARE,
-    SESSION_FILES,
-    SESSION_SHARE,
-    UNCLAIMED_SECONDS,
-    UploadGate,
-    Uploads,
-    largest_file,
-)
+from ui.frame import upload_bounds, uploads
+from ui.frame.upload_bounds import ALL_SHARE, SESSION_FILES, SESSION_SHARE, UNCLAIMED_SECONDS, Uploads, largest_file
+from ui.frame.uploads import UploadGate
 
 MB = 1024 * 1024
 DOOR = "/_stcore/upload_file/session/"
+WORKER = """
+import sys
+from pathlib import Path
+from data import UploadCount
+from ui.frame.upload_bounds import Uploads
+uploads = Uploads(shared=UploadCount(Path(sys.argv[1])))
+print([uploads.begin((f"session-{n}", "x"), 200 * 1024 * 1024) for n in range(3)], flush=True)
+sys.stdin.read()
+"""
 
 
 @dataclass
@@ -92,6 +97,40 @@ def test_a_session_has_only_so_many_files() -> None:
     assert known.begin(("another", "x"), 1) is None
 
 
+def test_what_is_under_way_is_counted_until_it_is_over() -> None:
+    known = Uploads()
+    assert [known.begin(("one", "x"), 200 * MB) for _ in range(2)] == [None, 429], "the same file, sent twice at once"
+    known.remove(("one", "x"))  # while it is sent
+    assert [known.begin(("one", name), 200 * MB) for name in "yz"] == [None, 429]
+    known.end(("one", "x"), is_stored=True)
+    known.remove(("one", "x"))
+    assert known.begin(("one", "z"), 200 * MB) is None
+
+
+def test_all_workers_of_a_store_have_one_share_and_what_a_dead_one_held_is_free(tmp_path: Path) -> None:
+    other = subprocess.Popen(
+        [sys.executable, "-c", WORKER, tmp_path], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert other.stdout and other.stdout.readline() == "[None, None, None]\n"
+    known = Uploads(shared=UploadCount(tmp_path))
+    assert [known.begin(("one", name), 200 * MB) for name in "ab"] == [None, 429]
+    known.end(("one", "a"), is_stored=False)
+    assert known.begin(("one", "b"), 200 * MB) is None, "what was refused, or did not come, holds nothing"
+    other.kill()
+    other.communicate()
+    assert known.begin(("one", "c"), 200 * MB) is None
+    for name in "bc":
+        known.end(("one", name), is_stored=True)
+        known.remove(("one", name))
+    assert list((tmp_path / FOLDER).iterdir()) == []
+
+
+def test_where_nothing_can_be_written_a_worker_is_bounded_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("a file where the folder should be")
+    known = Uploads(shared=UploadCount(tmp_path / "store"))
+    assert [known.begin((f"session-{n}", "x"), 200 * MB) for n in range(ALL_SHARE + 1)] == [None] * ALL_SHARE + [429]
+
+
 def test_what_streamlit_refuses_or_takes_too_long_leaves_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "SECONDS", 0.01)
     known = Uploads()
@@ -134,12 +173,18 @@ def test_a_refused_upload_is_answered_and_the_page_says_why(
             assert (await session.upload(client, "large.csv", b"x" * 1_900_000))[0] == 413
             await session.run_by_itself()
             assert "En fil kom inte med: den är större än 1 MB. Dela upp den och ladda upp delarna." in session.words()
+            elsewhere = others.add(ALL_SHARE * MB)  # at another worker
+            assert elsewhere and (await session.upload(client, "one.csv", b"x"))[0] == 429
+            await session.run_by_itself()
+            others.remove(elsewhere)
             statuses = [(await session.upload(client, f"{n}.csv", b"x" * 900_000))[0] for n in range(3)]
             assert statuses == [204, 204, 429]
             await session.run_by_itself()
             assert "En fil kom inte med: filerna här är för många" in session.words()
 
-    with serve(shutil.copytree(example, tmp_path / "store")) as server:
+    store = shutil.copytree(example, tmp_path / "store")
+    others = UploadCount(store)
+    with serve(store) as server:
         coroutines.run(uploads_to(server))
 
 
@@ -148,7 +193,7 @@ def test_a_refusal_is_told_for_a_minute() -> None:
     known = Uploads(clock)
     known.refuse("one", 413)
     assert (known.refusal("one"), known.refusal("another")) == (413, None)
-    clock.time = uploads.TOLD_SECONDS
+    clock.time = upload_bounds.TOLD_SECONDS
     assert known.refusal("one") is None
 
 
@@ -159,7 +204,7 @@ class AnyUploads(RuleBasedStateMachine):
         super().__init__()
         self.clock = Clock()
         self.known = Uploads(self.clock)
-        self.sizes: dict[uploads.Key, int] = {}
+        self.sizes: dict[upload_bounds.Key, int] = {}
 
     @rule(session=sampled_from("abcd"), file=sampled_from("xyz"), size=integers(0, 300 * MB))
     def upload(self, session: str, file: str, size: int) -> None:
