@@ -14,7 +14,8 @@ import duckdb
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import departments
-from analytics.metrics.measure import DIMENSION_SQL, Row, measure
+from analytics.metrics.grouping import DIMENSION_SQL
+from analytics.metrics.measure import Row, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Organisation, Scope
 from data.base.errors import StoreError

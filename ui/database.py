@@ -4,27 +4,23 @@ import pkgutil
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from datetime import date
-from gc import get_referents
 from importlib import import_module
-from operator import itemgetter
-from sys import getsizeof
-from threading import Lock, local
-from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from threading import Event, Lock, Thread, local
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import duckdb
-import numpy as np
 import streamlit as st
-from cachetools import LRUCache
-from pandas import Index
-from pandas.core.generic import NDFrame
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import analytics.metrics.dimensions
 import analytics.metrics.period
 import ui
+from analytics.metrics.columns import Columns
 from analytics.metrics.dimensions import Department
+from analytics.metrics.measure import measure
 from analytics.metrics.period import Period
+from analytics.metrics.served import Served, attach
 from data import (
     Column,
     Database,
@@ -42,6 +38,7 @@ from data import (
     translations,
     value_lists,
 )
+from ui.answer_cache import AnswerCache
 
 __all__ = [
     "Column",
@@ -59,42 +56,11 @@ T = TypeVar("T")
 Cursor = duckdb.DuckDBPyConnection
 PRACTICE = "practice"  # the parameter of the address that names a practice copy
 CACHE_BYTES = 150_000_000
-SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType)  # part of the program, no answer's own
-PANDAS = (NDFrame, Index)  # their size counts all that they hold
-
-
-class AnswerCache:
-    """Answers by key, bounded in bytes: the least recently used go first. Answers are shared: never change one."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self._answers = LRUCache[Hashable, tuple[Any, int]](max_bytes, getsizeof=itemgetter(1))
-        self._lock = Lock()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The answer under the key; `make()` makes it when there is none. One larger than the bound is not kept."""
-        with self._lock:
-            if entry := self._answers.get(key):
-                return cast(T, entry[0])
-        answer = make()
-        size = size_in_bytes((key, answer))
-        with self._lock, suppress(ValueError):  # larger than the whole cache
-            self._answers[key] = answer, size
-        return answer
-
-
-def size_in_bytes(value: object) -> int:
-    """The memory that a value takes with all that it refers to, each object counted once."""
-    seen: set[int] = set()
-    total, level = 0, [value]
-    while level:
-        fresh = {id(each): each for each in level if id(each) not in seen and not isinstance(each, SHARED)}
-        seen |= fresh.keys()
-        total += sum(map(getsizeof, fresh.values()))
-        arrays = [each for each in fresh.values() if isinstance(each, np.ndarray)]
-        level = get_referents(*(each for each in fresh.values() if not isinstance(each, PANDAS)))
-        level += [array.base for array in arrays]
-        level += [each for array in arrays if array.dtype.hasobject for each in array.flat]
-    return total
+REMEMBERED_ROWS = (
+    1_000  # of one answer of `measure`: to count more anew takes no longer than to find out how large they are
+)
+_COLUMNS = WeakKeyDictionary[Database, Columns]()  # they go with their version
+_GUARD, _WARM = Lock(), Event()
 
 
 @st.cache_resource(show_spinner=False)
@@ -168,20 +134,49 @@ def is_replaced_after(error: Exception) -> bool:
 
 
 def cursor() -> Cursor:
-    """A new cursor on that version."""
-    return database().cursor()
+    """A new cursor on that version, with its columns and the memory of its answers."""
+    return _cursor(database())
+
+
+def _cursor(now: Database) -> Cursor:
+    def remembered(question: tuple[Any, ...], make: Callable[[], T]) -> T:
+        return _answers().get(_key(now, measure, question), make, REMEMBERED_ROWS)
+
+    return attach(now.cursor(), Served(_columns(now), remembered))
+
+
+def _columns(now: Database) -> Columns:
+    """The columns of a version; the first time, where this process serves pages, they are made beside."""
+    with _GUARD:
+        columns = _COLUMNS.get(now)
+        if columns is None:
+            columns = _COLUMNS[now] = Columns()
+            if _WARM.is_set():
+                Thread(target=_load, args=(columns, now.cursor()), daemon=True).start()
+    return columns
+
+
+def _load(columns: Columns, cursor: Cursor) -> None:
+    with suppress(duckdb.Error):  # who asks the database is told
+        columns.load(cursor)
 
 
 def answer(question: Callable[Concatenate[Cursor, P], T], *args: P.args, **named: P.kwargs) -> T:
     """The result of `question(cursor, *args)` on this database, from the cache after the first time. Never change it."""
     now = database()
-    key = (version(), question, args, tuple(named.items()))
-    return _answers().get(key, lambda: question(now.cursor(), *args, **named))
+    return _answers().get(_key(now, question, args, **named), lambda: question(_cursor(now), *args, **named))
+
+
+def _key(now: Database, question: Callable[..., object], args: tuple[Any, ...], **named: Any) -> Hashable:
+    return _version(now), question, args, tuple(named.items())
 
 
 def version() -> Hashable:
     """The version of the data, for cache keys."""
-    now = database()
+    return _version(database())
+
+
+def _version(now: Database) -> Hashable:
     return now.version, now.fingerprint
 
 
@@ -212,12 +207,14 @@ def last_fetched_on(installation: str, seen_on: date) -> date:
 
 
 def warm() -> None:
-    """Import every module of `ui`, and load the period and the departments, before the first request."""
+    """Import every module of `ui`, and load the period, the departments and the columns, before the first request."""
     for module in pkgutil.walk_packages(ui.__path__, "ui."):
         import_module(module.name)
     import_module("plotly.tools")
     period()
     departments()
+    _load(_columns(database()), cursor())
+    _WARM.set()
 
 
 def upload_count() -> UploadCount:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import duckdb
 
-from analytics.metrics.measure import dimension, measure
+from analytics.metrics.grouping import dimension
+from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
 
 SHARED = ("fixed", "variable")

@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 
 from analytics.metrics.catalogue import facts
-from analytics.metrics.measure import dimension
+from analytics.metrics.grouping import dimension
 from analytics.metrics.scope import Scope
 
 

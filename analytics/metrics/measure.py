@@ -8,39 +8,14 @@ from typing import Any, Literal
 import duckdb
 
 from analytics.metrics.catalogue import Metric, metrics
+from analytics.metrics.fact_columns import Groups, formulas
+from analytics.metrics.grouping import dimension
 from analytics.metrics.scope import Bound, Scope, month_range
+from analytics.metrics.served import groups, remembered
 
 Number = int | float | Decimal
+Raw = dict[str, Any]
 State = Literal["value", "zero", "not_applicable", "not_reported", "suppressed"]
-
-DIMENSION_SQL = {
-    "month": "month",
-    "year": "year(month)",
-    "department": "department_id",
-    "administration": "department_path[1]",
-    "board": "board",
-    "audience": "audience",
-    "area": "area",
-    "service": "service_id",
-    "class": "class",
-    "channel": "channel",
-    "assisted": "assisted",
-    "digital": "digital",
-    "handling": "handling",
-    "method": "method",
-    "step": "step",
-    "state": "state",
-    "enabler": "enabler",
-    "kind": "kind",
-    "e_service": "e_service_id",
-    "exemption": "exemption_id",
-    "cost_type": "cost_type",
-    "category": "category",
-    "supplier": "supplier",
-    "account": "account",
-    "rule": "rule",
-    "placed_by": "placed_by",
-}
 
 
 @dataclass(frozen=True)
@@ -69,28 +44,6 @@ class Row:
     def all_known(self) -> bool:
         """Whether nothing that could be known of the row is unknown."""
         return not self.silent and self.coverage in (1, None) and self.state != "not_reported"
-
-
-def _branch(scope: Scope) -> str:
-    """One level down from the chosen department; each for itself when several are chosen; the administrations when none is.
-
-    What stands at a department that a chosen one has replaced is that one's.
-    """
-    if not scope.departments:
-        return "department_path[1]"
-    top = "list_filter(department_path, lambda x: list_contains(lineage, x))[1]"
-    if len(scope.departments) == 1:
-        return f"coalesce(department_path[list_position(department_path, {top}) + 1], chosen[1])"
-    return f"chosen[list_position(lineage, {top})]"
-
-
-def dimension(name: str, scope: Scope) -> str:
-    """The SQL expression that a dimension groups by, over a fact as `scope.organised` has it."""
-    if name == "branch":
-        return _branch(scope)
-    if name == "payer":
-        return f"CASE payer_kind WHEN 'department' THEN {_branch(scope)} ELSE payer_kind END"
-    return DIMENSION_SQL[name]
 
 
 def _value(metric: Metric) -> str:
@@ -160,10 +113,10 @@ def _coverage(metric: Metric, state: State, raw: Mapping[str, Number | None]) ->
     return 1.0 if unasked else _quotient(raw["known"], raw["population"])
 
 
-def _row(metric: Metric, by: tuple[str, ...], raw: dict[str, Number | None]) -> Row:
+def _row(metric: Metric, by: tuple[str, ...], raw: Raw) -> Row:
     numerator, denominator, population = raw["numerator"], raw["denominator"], raw["population"]
     every = population if raw["total"] is None else raw["total"]
-    value = {"share": _quotient(numerator, denominator), "sum": numerator}.get(metric.kind, raw["value"])
+    value = {"share": _quotient(numerator, denominator), "sum": numerator}.get(metric.kind, raw.get("value"))
     state = _state(metric, value, raw)
     worst = best = None
     if metric.bounds and every and not raw["silent"]:
@@ -185,8 +138,9 @@ def _row(metric: Metric, by: tuple[str, ...], raw: dict[str, Number | None]) -> 
 
 
 def measure(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: str) -> list[Row]:
-    """The metric over the scope, one `Row` per combination of the `by` dimensions (one row in all without any).
+    """The metric over the scope, one `Row` per combination of the `by` dimensions (one row in all without any). Never change them.
 
+    Counted from the columns of the cursor where it has them, else by one SELECT: the rows are the same.
     Raises KeyError for an unknown metric and ValueError for a dimension that its fact does not have.
     """
     definition = metrics()[metric]
@@ -195,11 +149,29 @@ def measure(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: s
             raise ValueError(
                 f"{metric} cannot be grouped by {name!r}; it can by {', '.join(definition.fact.dimensions)}"
             )
-    sql, bound = (_median_sql if definition.kind == "median" else _sql)(definition, scope, by)
+    rows: list[Row] = remembered(cursor, (metric, scope, *by), lambda: _rows(cursor, definition, scope, by))
+    return rows
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, by: tuple[str, ...]) -> list[Row]:
+    found = groups(cursor, metric, scope, by)
+    raw = _from_sql(cursor, metric, scope, by) if found is None else _from_columns(found, metric, by)
+    rows = [_row(metric, by, values) for values in raw]
+    return _fill_months(rows, scope) if by == ("month",) else rows
+
+
+def _from_sql(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, by: tuple[str, ...]) -> list[Raw]:
+    sql, bound = (_median_sql if metric.kind == "median" else _sql)(metric, scope, by)
     result = cursor.execute(sql, bound)
     names = [d[0] for d in result.description or ()]
-    rows = [_row(definition, by, dict(zip(names, values, strict=True))) for values in result.fetchall()]
-    return _fill_months(rows, scope) if by == ("month",) else rows
+    return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+
+def _from_columns(found: Groups, metric: Metric, by: tuple[str, ...]) -> list[Raw]:
+    values = {name: found.values(part) for name, part in (formulas(metric) or {}).items()}
+    for name, labels, codes in zip(by, found.labels, found.codes, strict=True):
+        values[name] = [labels[code] for code in codes.tolist()]
+    return [dict(zip(values, each, strict=True)) for each in zip(*values.values(), strict=True)]
 
 
 def _fill_months(rows: list[Row], scope: Scope) -> list[Row]:

@@ -1,4 +1,7 @@
-"""Any small store: whatever is imported, corrected, refused, undone and redone, the product says what plain loops say."""
+"""Any small store: whatever is imported, corrected, refused, undone and redone, the product says what plain loops say.
+
+And it says the same from the columns in memory as by SQL.
+"""
 
 import csv
 import tempfile
@@ -8,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import product
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
@@ -21,6 +25,7 @@ from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
+from tests.analytics.metrics.test_columns import compare_some
 from tests.recompute import BAD, WORDS, File, Row, Tables, month_of, months_between, state
 
 NOW = datetime(2026, 4, 20, 8, 0)
@@ -408,6 +413,7 @@ def run(history: Sequence[Import]) -> None:
         store, t = imported(Path(folder), history)
         with store, store.database().cursor() as cursor:
             compare(cursor, t)
+            compare_some(cursor, Random(len(str(history))), scopes=2)
 
 
 CALM = settings(

@@ -8,7 +8,8 @@ import pytest
 
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.dimensions import departments
-from analytics.metrics.measure import DIMENSION_SQL, Row, _median_sql, measure
+from analytics.metrics.grouping import DIMENSION_SQL
+from analytics.metrics.measure import Row, _median_sql, measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope
 

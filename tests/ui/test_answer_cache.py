@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.database import AnswerCache, size_in_bytes
+from ui.answer_cache import AnswerCache, size_in_bytes
 
 
 def test_an_answer_is_made_once() -> None:

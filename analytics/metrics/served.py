@@ -1,0 +1,46 @@
+"""What a cursor on the version that is served brings along: the columns of its facts, and a memory of answers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import duckdb
+
+from analytics.metrics.catalogue import Metric
+from analytics.metrics.columns import Columns
+from analytics.metrics.fact_columns import Groups
+from analytics.metrics.scope import Scope
+
+Cursor = duckdb.DuckDBPyConnection
+Question = tuple[Any, ...]  # what `measure` was asked
+Memory = Callable[[Question, Callable[[], Any]], Any]  # the answer, made by the function where it is not remembered
+
+
+@dataclass(frozen=True)
+class Served:
+    """The columns, and the memory that keeps the answers to the questions of `measure`."""
+
+    columns: Columns
+    remembered: Memory
+
+
+_SERVED = WeakKeyDictionary[Cursor, Served]()
+
+
+def attach(cursor: Cursor, served: Served) -> Cursor:
+    """The cursor, which has these from now on for as long as it lives."""
+    _SERVED[cursor] = served
+    return cursor
+
+
+def remembered(cursor: Cursor, question: Question, make: Callable[[], Any]) -> Any:
+    """The answer from the memory of the cursor; made each time where it has none. Never change it."""
+    served = _SERVED.get(cursor)
+    return served.remembered(question, make) if served else make()
+
+
+def groups(cursor: Cursor, metric: Metric, scope: Scope, by: Sequence[str]) -> Groups | None:
+    """What the metric counts in the scope, by dimensions, from the columns of the cursor; None where only SQL can count it."""
+    served = _SERVED.get(cursor)
+    return served.columns.groups(cursor, metric, scope, by) if served else None

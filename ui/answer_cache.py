@@ -1,0 +1,62 @@
+"""A cache of answers, bounded in bytes."""
+
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from gc import get_referents
+from math import inf
+from operator import itemgetter
+from sys import getsizeof
+from threading import Lock
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from cachetools import LRUCache
+from pandas import Index
+from pandas.core.generic import NDFrame
+
+T = TypeVar("T")
+SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType)  # part of the program, no answer's own
+PANDAS = (NDFrame, Index)  # their size counts all that they hold
+
+
+class AnswerCache:
+    """Answers by key, bounded in bytes: the least recently used go first. Answers are shared: never change one."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._answers = LRUCache[Hashable, tuple[Any, int]](max_bytes, getsizeof=itemgetter(1))
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T], most: float = inf) -> T:
+        """The answer under the key; `make()` makes it when there is none.
+
+        One larger than the bound is not kept, nor a list of more than `most`.
+        """
+        with self._lock:
+            if entry := self._answers.get(key):
+                return cast(T, entry[0])
+        answer = make()
+        with self._lock:
+            if entry := self._answers.get(key):  # another thread made it meanwhile, or `make` asked for it itself
+                return cast(T, entry[0])
+        if isinstance(answer, list) and len(answer) > most:
+            return answer
+        size = size_in_bytes((key, answer))
+        with self._lock, suppress(ValueError):  # larger than the whole cache
+            self._answers[key] = answer, size
+        return answer
+
+
+def size_in_bytes(value: object) -> int:
+    """The memory that a value takes with all that it refers to, each object counted once."""
+    seen: set[int] = set()
+    total, level = 0, [value]
+    while level:
+        fresh = {id(each): each for each in level if id(each) not in seen and not isinstance(each, SHARED)}
+        seen |= fresh.keys()
+        total += sum(map(getsizeof, fresh.values()))
+        arrays = [each for each in fresh.values() if isinstance(each, np.ndarray)]
+        level = get_referents(*(each for each in fresh.values() if not isinstance(each, PANDAS)))
+        level += [array.base for array in arrays]
+        level += [each for array in arrays if array.dtype.hasobject for each in array.flat]
+    return total
