@@ -6,7 +6,7 @@ BIN := .venv/bin
 WORDS := locales/sv/LC_MESSAGES/messages.po
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench check fix venv browser
+.PHONY: help run test fuzz bench check fix venv browser proxy
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -15,7 +15,7 @@ run: .venv/run ## Serve the dashboard at http://127.0.0.1:8501; another port: ma
 	@echo "Opening http://$(HOST):$(PORT); it is ready when the last line says so. It is started again if it dies; Ctrl+C stops it."
 	@exec $(BIN)/python serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
-test: .venv/test browser ## Run every test, in the browser too, and print how much of the code they run
+test: .venv/test browser proxy ## Run every test, in the browser too, and print how much of the code they run
 	@$(BIN)/pytest -n 3 --dist worksteal --cov --cov-report=
 	@$(BIN)/python -m tests.packages
 
@@ -45,6 +45,9 @@ venv:
 
 browser: .venv/test
 	@.ci/prepare browser
+
+proxy:
+	@.ci/prepare proxy
 
 # A stamp is as new as the requirements it was installed from.
 .venv/run: requirements.txt | venv
