@@ -32,6 +32,7 @@ NO_PROXY = (
 )
 # A busy worker may be slow to say that it is well; one that is dead refuses the connection, and the next is tried.
 # Each reader is given a worker in turn, and a cookie that names it; a worker that is down gives its readers to the others.
+# Scripts cannot read the cookie. It is Secure where the proxy with https in front says so, as the workers' own cookies are.
 PROXY = """
 global
     maxconn 4000
@@ -48,6 +49,8 @@ defaults
     timeout tunnel 1h
 frontend dashboard
     bind {host}:{port}
+    http-request set-var(txn.scheme) req.hdr(X-Forwarded-Proto),lower
+    http-after-response replace-header Set-Cookie ^(dashboard_worker=.*)$ "\\1; Secure" if {{ var(txn.scheme) -m str https }}
     default_backend workers
 backend workers
     http-request disable-l7-retry unless METH_GET

@@ -178,10 +178,10 @@ def group(
         process.wait(WAITED)
 
 
-def ask(port: int, path: str = "/", cookie: str = "") -> tuple[list[str], str]:
+def ask(port: int, path: str = "/", **headers: str) -> tuple[list[str], str]:
     """The words of the answer, and the cookie that it sets."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
     words, header = answer.read().decode().split(), answer.headers.get("Set-Cookie", "")
     connection.close()
@@ -244,6 +244,9 @@ class TestSeveralWorkers:
             assert all(words[2] == "127.0.0.1" for words, _ in answers), "told as coming through a proxy"
             words, header = answers[0]
             assert re.fullmatch(r"dashboard_worker=[123]; path=/; HttpOnly; SameSite=Lax", header)
+            for scheme, ending in (("https", "; Secure"), ("HTTPS", "; Secure"), ("http", "")):
+                secured = ask(port, x_forwarded_proto=scheme)[1]
+                assert re.fullmatch(rf"dashboard_worker=[123]; path=/; HttpOnly; SameSite=Lax{ending}", secured)
             cookie = header.partition(";")[0]
             assert {ask(port, cookie=cookie)[0][0] for _ in range(6)} == {words[0]}
             ((at, pid),) = [

@@ -62,12 +62,16 @@ def test_a_file_is_imported_at_one_worker_and_readers_of_the_other_see_it(
         assert headline(reader.page).startswith("1 fil är importerad")
 
 
-def test_metrics_are_each_workers_own_and_never_told_through_the_proxy(server: str) -> None:
+def test_metrics_are_each_workers_own_and_cookies_are_secure_behind_https(server: str) -> None:
     port = int(server.rpartition(":")[2])
     for at in (port + 1, port + WORKERS):
         with urllib.request.urlopen(f"http://127.0.0.1:{at}/_stcore/metrics", timeout=10) as answer:
             assert answer.status == 200
     with pytest.raises(HTTPError, match="404"):
         urllib.request.urlopen(f"{server}/_stcore/metrics", timeout=10)
-    with urllib.request.urlopen(f"{server}/_stcore/health", timeout=10) as answer:
+    https = urllib.request.Request(f"{server}/_stcore/health", headers={"X-Forwarded-Proto": "https"})
+    with urllib.request.urlopen(https, timeout=10) as answer:
         assert answer.read() == b"ok"
+        cookies = answer.headers.get_all("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"_streamlit_xsrf", "dashboard_worker"}
+    assert all("SameSite=Lax" in cookie and "; Secure" in cookie for cookie in cookies)
