@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from data.base import clock
@@ -52,6 +54,14 @@ def _coverage() -> None:
     count_confined()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _components() -> Iterator[None]:
+    """Streamlit looks through all installed packages for components once a process, not at each page that a test opens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program's clock goes from `CLOCK`: no test depends on the day on which it is run."""
@@ -78,8 +88,24 @@ def cursor(example: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield cursor
 
 
+@pytest.fixture(scope="session")
+def small_stores(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A function that imports tables and gives the folder, only read; the same tables are imported once a worker."""
+    known: dict[str, Path] = {}
+
+    def make(tables: Mapping[str, str], covers: Mapping[str, Coverage] | None, today: date) -> Path:
+        key = repr((list(tables.items()), covers and sorted(covers.items()), today))
+        if key not in known:
+            folder = tmp_path_factory.mktemp("small")
+            imported(folder, tables, covers, today).close()
+            known[key] = folder
+        return known[key]
+
+    return make
+
+
 @pytest.fixture
-def small_store(tmp_path: Path) -> Callable[..., Store]:
+def small_store(tmp_path: Path, small_stores: Callable[..., Path]) -> Callable[..., Store]:
     """A function that imports tables, written as CSV text under their codes, into a store of their own.
 
     It takes what the files cover by table code too; without it the default is accepted, as in a hurry.
@@ -87,9 +113,8 @@ def small_store(tmp_path: Path) -> Callable[..., Store]:
     numbers = count(1)
 
     def make(tables: Mapping[str, str], covers: Mapping[str, Coverage] | None = None, today: date = TODAY) -> Store:
-        folder = tmp_path / f"small-{next(numbers)}"
-        folder.mkdir()
-        return imported(folder, tables, covers, today)
+        folder = shutil.copytree(small_stores(tables, covers, today), tmp_path / f"small-{next(numbers)}")
+        return Store(folder / "store")
 
     return make
 
