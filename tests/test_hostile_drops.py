@@ -21,6 +21,8 @@ from tests.data.intake.test_fuzz import mutated, originals
 from tests.data.workbooks import ods_row, ods_workbook, workbook_of
 from tests.sessions import Session, open_session
 
+pytestmark = pytest.mark.no_cover  # other tests run the same code
+
 LONG = 1.0  # seconds
 REST = 0.05  # between two questions of the reader
 BLOCK = 25  # drops of a session, one of them costly; then the reader is alone for as many questions

@@ -94,3 +94,10 @@ def visitor(welcome: Visit, server: str) -> Iterator[Visitor]:
     visitor = welcome(server)
     yield visitor
     visitor.page.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is not measured in these tests: what they are about runs in a server and a browser."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker("no_cover")

@@ -25,6 +25,8 @@ from data.store import Store
 from tests.data import full_disk
 from tests.data.stores import BUDGET, NOW, ROLE, import_files, table_rows, write_csv
 
+pytestmark = pytest.mark.no_cover  # other tests run the same code
+
 ROWS = 4000
 KILLS = 5
 CHANGES = 20  # one more, or a few, than the changes to files that an import makes

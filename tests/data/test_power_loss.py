@@ -14,6 +14,8 @@ from tests.data.archive.test_archive import without_chain
 from tests.data.power_loss import CrashState, Recorder, crash_states
 from tests.data.stores import BUDGET, NOW, ROLE, import_files, table_rows, write_csv
 
+pytestmark = pytest.mark.no_cover  # other tests run the same code
+
 OPENED = 2  # in `make test`, so many of the states are opened as a server does; all are checked as an archive
 
 

@@ -28,6 +28,8 @@ from data.store import Store
 from tests.analytics.metrics.test_columns import compare_some
 from tests.recompute import BAD, WORDS, File, Row, Tables, month_of, months_between, state
 
+pytestmark = pytest.mark.no_cover  # other tests run the same code
+
 NOW = datetime(2026, 4, 20, 8, 0)
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 SERVICES, E_SERVICES = ("T1", "T2", "T3", "T4"), ("E1", "E2", "E3")

@@ -26,6 +26,8 @@ from data.schema.catalogue import datasets
 from tests.data.ledger_reading import ledger
 from tests.data.stores import NOW
 
+pytestmark = pytest.mark.no_cover  # other tests run the same code
+
 COSTS = datasets()["costs"]
 MONTHS = (1, 2, 3)
 

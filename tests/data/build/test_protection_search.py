@@ -27,6 +27,8 @@ from tests.data.stores import all_tables
 from tests.reader import Look, words
 from ui.frame.sitemap import page_specs
 
+pytestmark = pytest.mark.no_cover  # other tests run the same code
+
 Make = Callable[..., Store]
 AUGUST, SEPTEMBER, OCTOBER = date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)
 REGISTER = {
