@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from datetime import date
 from gc import get_referents
 from math import inf
 from operator import itemgetter
 from sys import getsizeof
 from threading import Lock
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType, NoneType
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -17,7 +18,7 @@ from pandas.core.generic import NDFrame
 
 T = TypeVar("T")
 SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType)  # part of the program, no answer's own
-PANDAS = (NDFrame, Index)  # their size counts all that they hold
+CLOSED = (str, int, float, NoneType, date, NDFrame, Index)  # hold nothing, or their size counts all that they hold
 
 
 class AnswerCache:
@@ -52,11 +53,17 @@ def size_in_bytes(value: object) -> int:
     seen: set[int] = set()
     total, level = 0, [value]
     while level:
-        fresh = {id(each): each for each in level if id(each) not in seen and not isinstance(each, SHARED)}
-        seen |= fresh.keys()
-        total += sum(map(getsizeof, fresh.values()))
-        arrays = [each for each in fresh.values() if isinstance(each, np.ndarray)]
-        level = get_referents(*(each for each in fresh.values() if not isinstance(each, PANDAS)))
+        fresh = dict(zip(map(id, level), level, strict=True))
+        for known in seen.intersection(fresh):
+            del fresh[known]
+        seen.update(fresh)
+        kinds = set(map(type, fresh.values()))  # few, where the objects are many
+        shared, closed = ({kind for kind in kinds if issubclass(kind, of)} for of in (SHARED, CLOSED))
+        own = [each for each in fresh.values() if type(each) not in shared]
+        total += sum(map(getsizeof, own))
+        level = get_referents(*(each for each in own if type(each) not in closed))
+        any_array = any(issubclass(kind, np.ndarray) for kind in kinds)
+        arrays = [each for each in own if isinstance(each, np.ndarray)] if any_array else []
         level += [array.base for array in arrays]
         level += [each for array in arrays if array.dtype.hasobject for each in array.flat]
     return total

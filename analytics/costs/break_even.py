@@ -1,14 +1,15 @@
 """Break-even of an e-service: the digital share at which two parallel ways of working cost no more than one."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
+import numpy as np
 
 from analytics.costs.unit_costs import service_costs, unit_costs
 from analytics.metrics.measure import Number, Row, measure
 from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.service_months import service_months
 
 MONTHS_PER_YEAR = 12
 MINUTES_DIGITAL, MINUTES_OTHER, HOURLY, YEARLY = 10, 25, 450, 12_000  # assumed until the reader changes them
@@ -97,14 +98,14 @@ def annual_volume(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> AnnualVolu
 def annual_volumes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, AnnualVolume]:
     """The reported volume of each service in the scope by id, in three queries for all of them."""
     year = last_year(scope)
-    months = Counter(
-        row.by["service"]
-        for row in measure(cursor, "fully_reported_cases", year, "service", "month")
-        if row.value is not None
-    )
+    reported = service_months(cursor, "fully_reported_cases", year)
+    known = (~np.isnan(reported.numerator)).sum(axis=1).tolist()
+    months = dict(zip(reported.services, known, strict=True))
     counted = {row.by["service"]: row.value for row in measure(cursor, "cases", year, "service")}
     rows = {row.by["service"]: row for row in measure(cursor, "digital_submission", year, "service")}
-    return {str(key): _volume(row, months[key], counted.get(key)) for key, row in rows.items() if key is not None}
+    return {
+        str(key): _volume(row, months.get(key, 0), counted.get(key)) for key, row in rows.items() if key is not None
+    }
 
 
 def last_year(scope: Scope) -> Scope:

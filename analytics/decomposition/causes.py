@@ -3,10 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal
 
-from analytics.decomposition.decompose import ZERO, CoverageReason, Decomposition, ServiceEffect
+from analytics.decomposition.effects import (
+    NOTHING,
+    CoverageReason,
+    Decomposition,
+    ServiceEffect,
+    add_points,
+    most_first,
+)
 
 Kind = Literal["rate", "season", "mix"] | CoverageReason
 MOVED: tuple[CoverageReason, ...] = ("moved_in", "moved_out")
@@ -21,7 +27,7 @@ class Cause:
     """
 
     kind: Kind
-    points: Fraction
+    points: float
     services: tuple[str | None, ...]
     opposing: tuple[str | None, ...] = ()
     branch: str | None = None
@@ -39,24 +45,25 @@ def causes(split: Decomposition) -> list[Cause]:
     for reason, effects in sorted(reasons.items()):
         result += _by_branch(reason, effects, split)
     return sorted(
-        (c for c in result if c.services or c.opposing), key=lambda c: (-abs(c.points), c.kind, str(c.branch))
+        (c for c in result if c.services or c.opposing), key=lambda c: (most_first(c.points), c.kind, str(c.branch))
     )
 
 
-def points_of(one: ServiceEffect, kind: Kind) -> Fraction:
+def points_of(one: ServiceEffect, kind: Kind) -> float:
     """A service's points of a kind of cause."""
-    parts: dict[Kind, Fraction] = {"rate": one.rate, "season": one.season, "mix": one.mix, **dict(one.coverage_reasons)}
-    return parts.get(kind, ZERO)
+    parts: dict[Kind, float] = {"rate": one.rate, "season": one.season, "mix": one.mix, **dict(one.coverage_reasons)}
+    return parts.get(kind, 0.0)
 
 
 def _by_branch(reason: CoverageReason, effects: list[ServiceEffect], split: Decomposition) -> list[Cause]:
     """A reason for a change of coverage as one cause, or as two where one department is behind most of it."""
-    points = sum((points_of(one, reason) for one in effects), ZERO)
-    branches: dict[str | None, Fraction] = defaultdict(Fraction)
+    points: dict[str | None, list[float]] = defaultdict(list)
     for one in effects:
-        branches[_whose(one, reason)] += points_of(one, reason)
-    top = max(branches, key=lambda branch: (abs(branches[branch]), str(branch)))
-    if top is None or 2 * abs(points - branches[top]) > abs(branches[top]):
+        points[_whose(one, reason)].append(points_of(one, reason))
+    branches = {branch: add_points(own) for branch, own in points.items()}
+    top = max(branches, key=lambda branch: (-most_first(branches[branch]), str(branch)))
+    rest = add_points(branches.values()) - branches[top]
+    if top is None or 2 * abs(rest) > abs(branches[top]) + NOTHING:
         return [_cause(reason, effects)]
     inside, outside = ([one for one in effects if (_whose(one, reason) == top) == within] for within in (True, False))
     whole_branch = all(one in inside for one in split.services if one.branch == top)
@@ -70,13 +77,13 @@ def _whose(one: ServiceEffect, reason: CoverageReason) -> str | None:
 
 def _cause(kind: Kind, effects: Iterable[ServiceEffect]) -> Cause:
     parts = {one.service: points_of(one, kind) for one in effects}
-    whole = sum(parts.values(), ZERO)
-    order = sorted((s for s in parts if parts[s]), key=lambda service: (-abs(parts[service]), str(service)))
+    whole = add_points(parts.values())
+    order = sorted((s for s in parts if parts[s]), key=lambda service: (most_first(parts[service]), str(service)))
     sign = _sign(whole)
     agreeing = tuple(service for service in order if parts[service] * sign > 0)
-    dominant = bool(agreeing) and 2 * parts[agreeing[0]] * sign >= abs(whole)
+    dominant = bool(agreeing) and 2 * parts[agreeing[0]] * sign >= abs(whole) - NOTHING
     return Cause(kind, whole, agreeing, tuple(s for s in order if s not in agreeing), dominant=dominant)
 
 
-def _sign(points: Fraction) -> int:
+def _sign(points: float) -> int:
     return -1 if points < 0 else 1

@@ -1,35 +1,43 @@
 """The input of a decomposition: the cells of two periods, and why a cell is in one of them only."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import duckdb
+import numpy as np
 
-from analytics.decomposition.decompose import Cell, Counts, CoverageReason, Decomposition, decompose
+from analytics.decomposition.decompose import Cells, Whose, decompose
+from analytics.decomposition.effects import REASONS, Decomposition
 from analytics.metrics.catalogue import Metric, metrics
-from analytics.metrics.measure import Row, measure
+from analytics.metrics.measure import measure_columns
 from analytics.metrics.scope import Scope, months_between
+from analytics.metrics.service_months import Booleans, Integers, Service, ServiceMonths, places, service_months
 
 REPORTING = "reporting"  # the metric of fully reported service-months
 STOPPED_MONTHS = 3  # a service without a full report in the last so many months has stopped reporting
-ServiceMonth = tuple[str | None, int]  # a service, and the month of the period
-Elsewhere = Mapping[ServiceMonth, str | None]  # a department outside the scope
+(PUBLISHED, WITHDRAWN, APPLICABLE, NOT_APPLICABLE, BEGAN, STOPPED, MORE, LESS, MOVED_IN, MOVED_OUT) = range(
+    len(REASONS)
+)
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What is measured of a period."""
+
+    own: ServiceMonths
+    reporting: ServiceMonths
+    full: ServiceMonths | None  # of fully reported cases; of a stock none could be half reported
+    branches: Whose
 
 
 @dataclass(frozen=True)
 class _Period:
-    """What is known of each service and month of a period."""
+    """What is known of each service and month of a period; `elsewhere` in force in a department outside the scope."""
 
-    cells: Mapping[Cell, Counts]
-    branches: Mapping[str | None, str | None]
-    in_force: frozenset[ServiceMonth]
-    not_applicable: frozenset[ServiceMonth]
-
-    @property
-    def at(self) -> dict[ServiceMonth, Cell]:
-        """The cell of each service and month."""
-        return {(cell.service, cell.month): cell for cell in self.cells}
+    cells: Cells
+    in_force: Booleans
+    not_applicable: Booleans
+    elsewhere: Booleans
 
 
 def decompose_change(
@@ -49,15 +57,22 @@ def decompose_change(
         scope, earlier = (replace(one, month_from=one.month_to) for one in (scope, earlier))
     if scope.months != earlier.months:
         raise ValueError("the two periods are of different length")
-    seasonal = have_same_months(earlier, scope)
-    before, now = (_read(cursor, metric, one, seasonal) for one in (earlier, scope))
-    branches = {**before.branches, **now.branches}
-    changed = {str(service) for service, _month in before.in_force ^ now.in_force if service}
-    elsewhere = tuple(
-        _elsewhere(cursor, one, period.in_force, changed) for one, period in ((earlier, before), (scope, now))
-    )
-    where = {service: department for one in elsewhere for (service, _month), department in one.items()}
-    return decompose(before.cells, now.cells, _why(before, now, scope.months, elsewhere), branches, where)
+    scopes = earlier, scope
+    measured = [_measure(cursor, metric, one) for one in scopes]
+    services = sorted({s for one in measured for part in (one.own, one.reporting) for s in part.services}, key=_order)
+    in_force = [_is_in_force(one.reporting.over(services)) for one in measured]
+    changed = [s for s, row in zip(services, in_force[0] ^ in_force[1], strict=True) if s and row.any()]
+    where: dict[Service, str | None] = {}
+    periods = []
+    for one, period, force in zip(measured, scopes, in_force, strict=True):
+        elsewhere, departments = _elsewhere(cursor, period, services, force, changed)
+        where |= departments
+        periods.append(_period(one, services, force, elsewhere))
+    first = scope.month_from.month - 1 if have_same_months(earlier, scope) else None
+    seasons = [0 if first is None else (first + month) % 12 for month in range(scope.months)]
+    branches = {**measured[0].branches, **measured[1].branches}
+    before, now = periods
+    return decompose(services, before.cells, now.cells, _why(before, now), seasons, branches, where)
 
 
 def have_same_months(earlier: Scope, scope: Scope) -> bool:
@@ -65,88 +80,75 @@ def have_same_months(earlier: Scope, scope: Scope) -> bool:
     return months_between(earlier.month_from, scope.month_from) % 12 == 0
 
 
-def _read(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, seasonal: bool) -> _Period:
-    reporting = measure(cursor, REPORTING, scope, "service", "month")
-    in_force = frozenset(
-        _service_month(row, scope.month_from) for row in reporting if row.denominator or row.state == "not_applicable"
+def _order(service: Service) -> tuple[bool, str]:
+    return service is None, service or ""
+
+
+def _measure(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> _Measured:
+    of_cases = metric.time == "flow" and metric.code != REPORTING
+    own, reporting = (service_months(cursor, code, scope) for code in (metric.code, REPORTING))
+    full = service_months(cursor, "fully_reported_cases", scope) if of_cases else None
+    found = measure_columns(cursor, metric.code, scope, "branch", "service")
+    branches = dict(zip(found["service"].tolist(), found["branch"].tolist(), strict=True))
+    return _Measured(own, reporting, full, branches)
+
+
+def _is_in_force(reporting: ServiceMonths) -> Booleans:
+    return (reporting.denominator > 0) | reporting.not_applicable
+
+
+def _period(measured: _Measured, services: Sequence[Service], in_force: Booleans, elsewhere: Booleans) -> _Period:
+    own = measured.own.over(services)
+    known_empty = own.known | ((own.population == 0) & ~own.not_applicable)  # nothing to count, by a complete report
+    counted = (own.denominator > 0) | (in_force & known_empty)
+    fully_reported = ~np.isnan(measured.full.over(services).numerator) if measured.full else counted
+    numerator, denominator = (
+        np.where(counted, np.nan_to_num(part), 0).astype(np.int64) for part in (own.numerator, own.denominator)
     )
-    full = measure(cursor, "fully_reported_cases", scope, "service", "month")
-    fully_reported = frozenset(_service_month(row, scope.month_from) for row in full if row.numerator is not None)
-    of_cases = metric.time == "flow" and metric.code != REPORTING  # else there is nothing that could be half reported
-    cells, branches, not_applicable = {}, {}, set()
-    for row in measure(cursor, metric.code, scope, "branch", "service", "month"):
-        key = _service_month(row, scope.month_from)
-        branches[key[0]] = None if row.by["branch"] is None else str(row.by["branch"])
-        if row.denominator or (key in in_force and _known_empty(row)):
-            counted = Counts(int(row.numerator or 0), int(row.denominator or 0))
-            season = (scope.month_from.month - 1 + key[1]) % 12 if seasonal else 0
-            cells[Cell(*key, not of_cases or key in fully_reported, season)] = counted
-        elif row.state == "not_applicable":
-            not_applicable.add(key)
-    return _Period(cells, branches, in_force, frozenset(not_applicable))
+    cells = Cells(numerator, denominator, counted, fully_reported & counted)
+    return _Period(cells, in_force, own.not_applicable & ~counted, elsewhere)
 
 
 def _elsewhere(
-    cursor: duckdb.DuckDBPyConnection, scope: Scope, in_force: frozenset[ServiceMonth], services: set[str]
-) -> Elsewhere:
-    """The department of those of the services that are in force in a month, but outside the chosen departments."""
-    if not scope.departments or not services:
-        return {}
-    wider = replace(scope, departments=(), services=tuple(sorted(services)))
-    rows = measure(cursor, REPORTING, wider, "service", "month", "department")
-    known = {
-        _service_month(row, scope.month_from): row for row in rows if row.denominator or row.state == "not_applicable"
-    }
-    return {
-        key: None if row.by["department"] is None else str(row.by["department"])
-        for key, row in known.items()
-        if key not in in_force
-    }
+    cursor: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    services: Sequence[Service],
+    in_force: Booleans,
+    changed: Sequence[str],
+) -> tuple[Booleans, Whose]:
+    """Where the `changed` services are in force outside the chosen departments, and the last department that each is in there."""
+    outside = np.zeros_like(in_force)
+    if not scope.departments or not changed:
+        return outside, {}
+    wider = replace(scope, departments=(), services=tuple(changed))
+    outside = _is_in_force(service_months(cursor, REPORTING, wider).over(services)) & ~in_force
+    found = measure_columns(cursor, REPORTING, wider, "service", "month", "department")
+    names, rows, months = places(found, scope)
+    number = {service: i for i, service in enumerate(services)}
+    there = outside[np.array([number[name] for name in names], int)[rows], months]
+    of_each = (found[name][there].tolist() for name in ("service", "department"))
+    return outside, dict(zip(*of_each, strict=True))
 
 
-def _service_month(row: Row, first: date) -> ServiceMonth:
-    month, service = row.by["month"], row.by["service"]
-    assert isinstance(month, date)
-    return None if service is None else str(service), months_between(first, month)
+def _why(then: _Period, now: _Period) -> Integers:
+    """Why each cell that is in one of the periods only is not in the other, as an index in `REASONS`."""
+    ever = _each(then.cells.fully_reported | now.cells.fully_reported)
+    whole = [one.cells.counted & (one.cells.fully_reported | ~ever) for one in (then, now)]
+    reported, recently_reported = _each(whole[0]), _each(whole[1][:, -STOPPED_MONTHS:])
+    left = np.select(
+        [now.elsewhere, ~now.in_force, now.not_applicable, recently_reported],
+        [MOVED_OUT, WITHDRAWN, NOT_APPLICABLE, LESS],
+        STOPPED,
+    )
+    came = np.select(
+        [then.elsewhere, ~then.in_force, then.not_applicable, reported],
+        [MOVED_IN, PUBLISHED, APPLICABLE, MORE],
+        BEGAN,
+    )
+    # counted in both, but not all its cases in one of them, it is less where that is now
+    return np.where(~now.cells.counted | (then.cells.counted & then.cells.fully_reported), left, came)
 
 
-def _known_empty(row: Row) -> bool:
-    """Whether there was nothing to count, by a complete report."""
-    return row.coverage == 1 or (row.population == 0 and row.state != "not_applicable")
-
-
-def _why(then: _Period, now: _Period, months: int, elsewhere: tuple[Elsewhere, ...]) -> dict[Cell, CoverageReason]:
-    """Why each cell that is in one of the periods only is not in the other."""
-    before, after = then.at, now.at
-    ever_reported = {cell.service for cells in (then.cells, now.cells) for cell in cells if cell.fully_reported}
-    reported = {cell.service for cell in then.cells if cell.fully_reported or cell.service not in ever_reported}
-    recent = [cell for cell in now.cells if cell.month >= months - STOPPED_MONTHS]
-    recently_reported = {cell.service for cell in recent if cell.fully_reported or cell.service not in ever_reported}
-
-    def left(service: str | None, month: int) -> CoverageReason:
-        if (service, month) in elsewhere[1]:
-            return "moved_out"
-        if (service, month) not in now.in_force:
-            return "withdrawn"
-        if (service, month) in now.not_applicable:
-            return "not_applicable"
-        return "less" if service in recently_reported else "stopped"
-
-    def came(service: str | None, month: int) -> CoverageReason:
-        if (service, month) in elsewhere[0]:
-            return "moved_in"
-        if (service, month) not in then.in_force:
-            return "published"
-        if (service, month) in then.not_applicable:
-            return "applicable"
-        return "more" if service in reported else "began"
-
-    reasons: dict[Cell, CoverageReason] = {}
-    for key in before.keys() | after.keys():
-        old, new = before.get(key), after.get(key)
-        less = new is None or (
-            old is not None and old.fully_reported
-        )  # counted in both, but not all its cases in one of them
-        if old != new:
-            reasons |= {cell: (left if less else came)(*key) for cell in (old, new) if cell}
-    return reasons
+def _each(months: Booleans) -> Booleans:
+    """Whether it is so in any month, service by service."""
+    return np.asarray(months.any(axis=1, keepdims=True))

@@ -1,4 +1,4 @@
-"""The change of a share decomposed into rate, season, mix and coverage, service by service, in exact fractions.
+"""The change of a share decomposed into rate, season, mix and coverage, service by service.
 
 A cell is a service in a month of the period; the months of the two periods are compared in pairs, so that a service that
 reports nothing for a part of a period is missing in that part only. Over the cells that are in both periods, with weights
@@ -13,259 +13,170 @@ w (the part of the denominator) and shares r per service, and p the pooled share
 
 Rate, season and mix sum to the change of p, since ½(w+w')(r'−r) + (w'−w)·½(r+r') = w'r' − wr, and the changes in w sum to nothing.
 Rate and season sum to their whole alike: ½(u+u')(q'−q) + (u'−u)·½(q+q') = u'q' − uq, and r is Σ uq.
-Coverage sums to its whole, since w(r − p) over all cells is P − p, and over those in both it is nothing. All is `Fraction`.
+Coverage sums to its whole, since w(r − p) over all cells is P − p, and over those in both it is nothing.
+
+Counts are whole numbers, summed exactly; points are floats, each of its own few counts, within 1e-15 of the fractions.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
-from typing import Literal, NamedTuple
 
-# Why a service is counted in one period only, or in less of it: it came into force or left it; the measure began or ceased to
-# apply to it; it began or stopped being reported; only some months more or fewer of it are reported; or it moved from or to a
-# department outside the scope.
-CoverageReason = Literal[
-    "published",
-    "withdrawn",
-    "applicable",
-    "not_applicable",
-    "began",
-    "stopped",
-    "more",
-    "less",
-    "moved_in",
-    "moved_out",
-]
-ZERO = Fraction(0)
+import numpy as np
 
+from analytics.decomposition.effects import (
+    NOTHING,
+    REASONS,
+    Counts,
+    CoverageReason,
+    Decomposition,
+    ServiceEffect,
+    most_first,
+)
+from analytics.metrics.service_months import Booleans, Floats, Integers, Service
 
-class Cell(NamedTuple):
-    """A service in a month of the period (0 is the first). Fully reported cells are compared only with fully reported ones.
-
-    `season` is the calendar month where both periods have the same ones, else 0.
-    """
-
-    service: str | None
-    month: int = 0
-    fully_reported: bool = True
-    season: int = 0
-
-
-class Counts(NamedTuple):
-    """A numerator and a denominator."""
-
-    numerator: int = 0
-    denominator: int = 0
-
-    @property
-    def share(self) -> Fraction | None:
-        """Numerator ÷ denominator; None when the denominator is 0."""
-        return Fraction(self.numerator, self.denominator) if self.denominator else None
+Whose = Mapping[Service, str | None]  # a department by service
 
 
 @dataclass(frozen=True)
-class ServiceEffect:
-    """One service: its counts then and now, and its points of each part of the change (1 is 100 per cent)."""
+class Cells:
+    """The cells of a period as services × months. Fully reported cells are compared only with fully reported ones."""
 
-    service: str | None
-    then: Counts
-    now: Counts
-    rate: Fraction
-    mix: Fraction
-    coverage_reasons: tuple[tuple[CoverageReason, Fraction], ...]
-    branch: str | None = None
-    elsewhere: str | None = None  # the department that it moved from or to
-    season: Fraction = ZERO
+    numerator: Integers
+    denominator: Integers
+    counted: Booleans  # elsewhere there is no cell
+    fully_reported: Booleans
 
-    @property
-    def coverage(self) -> Fraction:
-        """Its points from joining or leaving what is counted."""
-        return sum((points for _why, points in self.coverage_reasons), ZERO)
+    def by_service(self, selected: Booleans) -> tuple[Integers, Integers]:
+        """The numerator and the denominator of each service over some of the cells."""
+        numerator, denominator = ((part * selected).sum(1) for part in (self.numerator, self.denominator))
+        return numerator, denominator
 
-    @property
-    def points(self) -> Fraction:
-        """Its points in all."""
-        return self.rate + self.season + self.mix + self.coverage
-
-
-@dataclass(frozen=True)
-class Decomposition:
-    """The change of a share between two periods. `then.share + rate + season + mix + coverage == now.share`, exactly."""
-
-    then: Counts
-    now: Counts
-    services: tuple[ServiceEffect, ...]  # those with most points first
-    like_for_like: tuple[Counts, Counts] = (Counts(), Counts())  # then and now, of what is counted in both
-
-    def __len__(self) -> int:
-        """The number of services."""
-        return len(self.services)
-
-    @cached_property
-    def rate(self) -> Fraction:
-        """The points from changed shares of the same services."""
-        return sum((one.rate for one in self.services), ZERO)
-
-    @cached_property
-    def season(self) -> Fraction:
-        """The points from the same services' cases coming in other months of the year."""
-        return sum((one.season for one in self.services), ZERO)
-
-    @cached_property
-    def mix(self) -> Fraction:
-        """The points from changed weights of the services."""
-        return sum((one.mix for one in self.services), ZERO)
-
-    @cached_property
-    def coverage(self) -> Fraction:
-        """The points from services that joined or left what is counted."""
-        return sum((one.coverage for one in self.services), ZERO)
-
-    @cached_property
-    def change(self) -> Fraction:
-        """The whole change."""
-        return Fraction(*self.now) - Fraction(*self.then)
-
-
-Cells = Mapping[Cell, Counts]
-Whose = Mapping[str | None, str | None]  # a department by service
+    def total(self, selected: Booleans) -> Counts:
+        """Both over all services."""
+        return Counts(*(int(part.sum()) for part in self.by_service(selected)))
 
 
 def decompose(
+    services: Sequence[Service],
     then: Cells,
     now: Cells,
-    why: Mapping[Cell, CoverageReason],
+    why: Integers,
+    seasons: Sequence[int],
     branches: Whose | None = None,
     elsewhere: Whose | None = None,
 ) -> Decomposition | None:
-    """The decomposition of the change between two periods; `why` has the reason of each cell that is in one of them only.
+    """The decomposition of the change between two periods of the services.
 
-    `branches` are the services' departments, `elsewhere` those that some have moved from or to.
-    None where there is nothing to divide by. With nothing in both to compare, all is coverage.
+    `why` has the index in `REASONS` for each cell that is in one of the periods only, `seasons` the calendar month of each month
+    (all alike where the periods have not the same). `branches` are the services' departments, `elsewhere` those that some have
+    moved from or to. None where there is nothing to divide by. With nothing in both to compare, all is coverage.
     """
-    totals = total(then.values()), total(now.values())
+    totals = then.total(then.counted), now.total(now.counted)
     if not all(each.denominator for each in totals):
         return None
-    both = _comparable(then, now)
-    anchors = _anchors(then, now, both, totals)
-    compared = _by_service(then, both), _by_service(now, both)
-    seasons = _by_season(then, both), _by_season(now, both)
-    whole = total(compared[0].values()), total(compared[1].values())
-    moves = _moves(then, now, both, why, anchors, totals)
-    all_counts = _by_service(then, then), _by_service(now, now)
-    effects = []
-    for service in all_counts[0].keys() | all_counts[1].keys():
-        counted = all_counts[0].get(service, Counts()), all_counts[1].get(service, Counts())
-        pair = compared[0].get(service, Counts()), compared[1].get(service, Counts())
-        change, mix = _rate_and_mix(pair, whole, anchors)
-        season = _season(seasons[0].get(service, {}), seasons[1].get(service, {})) * _mean_weight(pair, whole)
-        if any(each.denominator for each in counted):
-            reasons = tuple(sorted(moves.get(service, {}).items()))
-            departments = (branches or {}).get(service), (elsewhere or {}).get(service)
-            effects.append(ServiceEffect(service, *counted, change - season, mix, reasons, *departments, season))
-    return Decomposition(*totals, tuple(sorted(effects, key=lambda one: (-abs(one.points), str(one.service)))), whole)
+    alike = then.counted & now.counted & (then.fully_reported == now.fully_reported)
+    whole = then.total(alike), now.total(alike)
+    both = alike if all(each.denominator for each in whole) else np.zeros_like(alike)
+    anchors = whole if both.any() else (_middle(totals),) * 2
+    whole = whole if both.any() else (Counts(), Counts())
+    rate, season, mix = _of_the_same((then, now), both, seasons, whole)
+    gone, come = (
+        np.where(alike, REASONS.index(without), why) for without in ("less", "more")
+    )  # alike has no reason in `why`
+    points = _moves(((then, gone), (now, come)), both, anchors, totals)
+    counted = [np.stack(period.by_service(period.counted), 1).tolist() for period in (then, now)]
+    effects = [
+        ServiceEffect(
+            service,
+            Counts(*counted[0][i]),
+            Counts(*counted[1][i]),
+            float(rate[i]),
+            float(mix[i]),
+            tuple(sorted(points[i].items())),
+            (branches or {}).get(service),
+            (elsewhere or {}).get(service),
+            float(season[i]),
+        )
+        for i, service in enumerate(services)
+        if counted[0][i][1] or counted[1][i][1]
+    ]
+    effects.sort(key=lambda one: (most_first(one.points), str(one.service)))
+    return Decomposition(*totals, tuple(effects), whole)
 
 
-def total(counted: Iterable[Counts]) -> Counts:
-    """The sum of the numerators and of the denominators."""
-    numerator = denominator = 0
-    for one in counted:
-        numerator += one.numerator
-        denominator += one.denominator
-    return Counts(numerator, denominator)
+def _middle(totals: tuple[Counts, Counts]) -> Counts:
+    """The mean of two shares as a fraction."""
+    (n0, d0), (n1, d1) = totals
+    return Counts(n0 * d1 + n1 * d0, 2 * d0 * d1)
 
 
-def _comparable(then: Cells, now: Cells) -> Collection[Cell]:
-    """The cells that are in both periods, if there is something to divide by in both."""
-    both = then.keys() & now.keys()
-    return both if all(any(of[cell].denominator for cell in both) for of in (then, now)) else frozenset()
+def _of_the_same(
+    periods: tuple[Cells, Cells], both: Booleans, seasons: Sequence[int], whole: tuple[Counts, Counts]
+) -> tuple[Floats, Floats, Floats]:
+    """Rate, season and mix of each service. One without any case in one of the periods weighs nothing there."""
+    if not both.any():
+        nothing = np.zeros(len(both))
+        return nothing, nothing, nothing
+    within = [_by_season(period, both, seasons) for period in periods]
+    counts = [(numerator.sum(1), denominator.sum(1)) for numerator, denominator in within]
+    weights = [denominator / of.denominator for (_n, denominator), of in zip(counts, whole, strict=True)]
+    first, last = _shares(*counts)
+    shares = _shares(*within)
+    middle = (first + last) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = [season[1] / service[1][:, None] for season, service in zip(within, counts, strict=True)]
+    digital = (parts[0] + parts[1]) / 2 * (shares[1] - shares[0])
+    moved = (parts[1] - parts[0]) * ((shares[0] + shares[1]) / 2 - middle[:, None])
+    rate, season = (
+        np.where((counts[0][1] > 0) & (counts[1][1] > 0), (weights[0] + weights[1]) / 2 * _sum(terms), 0.0)
+        for terms in (digital, moved)
+    )
+    anchor = sum(of.numerator / of.denominator for of in whole) / 2
+    return rate, season, _sum(np.stack([(weights[1] - weights[0]) * middle, (weights[0] - weights[1]) * anchor], 1))
 
 
-def _anchors(
-    then: Cells, now: Cells, both: Collection[Cell], totals: tuple[Counts, Counts]
-) -> tuple[Fraction, Fraction]:
-    """The shares, then and now, that joining and leaving cells are compared with: of the rest, or else the mean of the totals."""
-    if both:
-        return Fraction(*total(then[cell] for cell in both)), Fraction(*total(now[cell] for cell in both))
-    middle = (Fraction(*totals[0]) + Fraction(*totals[1])) / 2
-    return middle, middle
+def _by_season(period: Cells, selected: Booleans, seasons: Sequence[int]) -> tuple[Integers, Integers]:
+    """The numerator and the denominator of each service and calendar month over some of the cells."""
+    months = [np.array(seasons) == season for season in sorted(set(seasons))]
+    numerator, denominator = (
+        np.stack([(part * selected)[:, month].sum(1) for month in months], 1)
+        for part in (period.numerator, period.denominator)
+    )
+    return numerator, denominator
 
 
-def _by_service(cells: Cells, selected: Collection[Cell]) -> dict[str | None, Counts]:
-    groups: dict[str | None, list[Counts]] = defaultdict(list)
-    for cell in selected:
-        groups[cell.service].append(cells[cell])
-    return {service: total(counted) for service, counted in groups.items()}
+def _shares(then: tuple[Integers, Integers], now: tuple[Integers, Integers]) -> tuple[Floats, Floats]:
+    """The shares then and now. What has nothing to divide by in one of them has the share of the other, or else 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first, last = then[0] / then[1], now[0] / now[1]
+    first = np.where(np.isnan(first), last, first)
+    return np.nan_to_num(first), np.nan_to_num(np.where(np.isnan(last), first, last))
 
 
-def _by_season(cells: Cells, selected: Collection[Cell]) -> dict[str | None, dict[int, Counts]]:
-    groups: dict[str | None, dict[int, list[Counts]]] = defaultdict(lambda: defaultdict(list))
-    for cell in selected:
-        groups[cell.service][cell.season].append(cells[cell])
-    return {service: {month: total(found) for month, found in months.items()} for service, months in groups.items()}
-
-
-def _season(then: Mapping[int, Counts], now: Mapping[int, Counts]) -> Fraction:
-    """The part of the change of a service's own share that comes from other months; 0 without anything to count in one period."""
-    before, after = total(then.values()).denominator, total(now.values()).denominator
-    if not before or not after or len(then) == 1:
-        return ZERO
-    result = ZERO
-    for month, first in then.items():
-        last = now[month]
-        if first.denominator and last.denominator:
-            shares = first.numerator * last.denominator + last.numerator * first.denominator  # their sum
-            twice = 2 * first.denominator * last.denominator
-        else:  # without any case in one of the periods it has the share of the other
-            shares, twice = first.numerator + last.numerator, max(1, first.denominator + last.denominator)
-        moved = last.denominator * before - first.denominator * after
-        result += Fraction(moved * shares, twice)
-    return result / (before * after)
-
-
-def _mean_weight(pair: tuple[Counts, Counts], whole: tuple[Counts, Counts]) -> Fraction:
-    """The mean of a service's weight then and now; 0 where there is nothing to compare."""
-    if not all(each.denominator for each in whole):
-        return ZERO
-    return (
-        Fraction(pair[0].denominator, whole[0].denominator) + Fraction(pair[1].denominator, whole[1].denominator)
-    ) / 2
-
-
-def _rate_and_mix(
-    pair: tuple[Counts, Counts], whole: tuple[Counts, Counts], anchors: tuple[Fraction, Fraction]
-) -> tuple[Fraction, Fraction]:
-    """A service's points. One without any case in one of the periods has the share of the other: it weighs nothing there."""
-    before, after = pair
-    shares = [share for share in (before.share, after.share) if share is not None]
-    if not shares:
-        return ZERO, ZERO
-    first, last = shares[0], shares[-1]
-    weights = Fraction(before.denominator, whole[0].denominator), Fraction(after.denominator, whole[1].denominator)
-    rate = (weights[0] + weights[1]) / 2 * (last - first)
-    return rate, (weights[1] - weights[0]) * ((first + last) / 2 - (anchors[0] + anchors[1]) / 2)
+def _sum(terms: Floats) -> Floats:
+    """The sum of each row; exactly 0 where it is only what the arithmetic leaves."""
+    whole = terms.sum(1)
+    result: Floats = np.where(np.abs(whole) <= NOTHING * np.abs(terms).sum(1), 0.0, whole)
+    return result
 
 
 def _moves(
-    then: Cells,
-    now: Cells,
-    both: Collection[Cell],
-    why: Mapping[Cell, CoverageReason],
-    anchors: tuple[Fraction, Fraction],
+    periods: tuple[tuple[Cells, Integers], tuple[Cells, Integers]],
+    both: Booleans,
+    anchors: tuple[Counts, Counts],
     totals: tuple[Counts, Counts],
-) -> dict[str | None, dict[CoverageReason, Fraction]]:
-    """The points of each service by the reason that it joined or left what is counted."""
-    points: dict[str | None, dict[CoverageReason, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for sign, cells, anchor, whole in ((-1, then, anchors[0], totals[0]), (1, now, anchors[1], totals[1])):
-        groups: dict[tuple[str | None, CoverageReason], list[Counts]] = defaultdict(list)
-        for cell, counted in cells.items():
-            if cell not in both and counted.denominator:
-                # a cell in both, but with nothing to count in one of them, has no reason in `why`
-                reason = why.get(cell, "more" if sign > 0 else "less")
-                groups[cell.service, reason].append(counted)
-        for (service, reason), counts in groups.items():
-            subtotal = total(counts)
-            points[service][reason] += sign * (subtotal.numerator - subtotal.denominator * anchor) / whole.denominator
+) -> dict[int, dict[CoverageReason, float]]:
+    """The points of each service by the reason that it joined or left what is counted, from whole numbers."""
+    points: dict[int, dict[CoverageReason, float]] = defaultdict(lambda: defaultdict(float))
+    for sign, (cells, why), anchor, whole in zip((-1, 1), periods, anchors, totals, strict=True):
+        at = np.nonzero(cells.counted & ~both & (cells.denominator > 0))
+        keys, groups = np.unique(at[0] * len(REASONS) + why[at], return_inverse=True)
+        sums = np.zeros((2, len(keys)), np.int64)
+        for total, part in zip(sums, (cells.numerator, cells.denominator), strict=True):
+            np.add.at(total, groups, part[at])
+        for key, numerator, denominator in zip(keys.tolist(), *sums.tolist(), strict=True):
+            service, reason = divmod(key, len(REASONS))
+            above = numerator * anchor.denominator - denominator * anchor.numerator
+            points[service][REASONS[reason]] += sign * above / (anchor.denominator * whole.denominator)
     return points

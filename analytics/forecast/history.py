@@ -4,21 +4,22 @@ A share that changes because a department stopped reporting must not be projecte
 month of the history are counted, and the forecast is refused when they are too small a part of what the goal counts today.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 from typing import Literal
 
 import duckdb
+import numpy as np
 
 from analytics.forecast.level_shifts import RegisterChange, register_changes
-from analytics.metrics.measure import measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months, month_range, months_between
+from analytics.metrics.service_months import Booleans, Floats, Integers, service_months
 from analytics.statistics.significance import MIN_DENOMINATOR
 
+YEAR = 12
 MIN_MONTHS = 8  # fewest consecutive known months
 MIN_KNOWN = 0.9  # share of the months that a service must be known in, and of the set's weight that a month must have
 MIN_COVERED = 2 / 3  # share of what the goal counts in the last twelve months that the set must have
@@ -79,109 +80,113 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class _Cell:
-    """A service in a month in which it is in force, and whether its cases are known."""
+class _Cells:
+    """Services × months: in which months each service is in force, whether its cases are known then, and how many there are."""
 
-    known: bool
-    digital: float
-    total: float
+    services: tuple[str, ...]
+    in_force: Booleans
+    known: Booleans  # only where it is in force
+    digital: Floats  # 0 where they are not known
+    total: Floats
+
+    def over(self, months: slice) -> "_Cells":
+        """Some months of it."""
+        flags = self.in_force[:, months], self.known[:, months]
+        return _Cells(self.services, *flags, self.digital[:, months], self.total[:, months])
+
+    @property
+    def weights(self) -> Floats:
+        """Each service's mean volume over the months in which it is known; 0 when in none."""
+        weights: Floats = self.total.sum(1) / np.maximum(1, self.known.sum(1))
+        return weights
+
+    @property
+    def steady(self) -> Booleans:
+        """Whether each service is steady from each month on: known in the last that it is in force, and in nearly all."""
+        months, unknown = (
+            np.cumsum(flags[:, ::-1], axis=1)[:, ::-1] for flags in (self.in_force, self.in_force & ~self.known)
+        )
+        known_last = np.take_along_axis(self.known, _last(self.in_force)[:, None], axis=1)
+        steady: Booleans = (months > 0) & known_last & (unknown <= np.maximum(1, (1 - MIN_KNOWN) * months))
+        return steady
 
 
-Cells = Mapping[str, Mapping[date, _Cell]]
+def _last(flags: Booleans) -> Integers:
+    """The last month that is flagged, of each service; the last of all where none is."""
+    months: Integers = flags.shape[1] - 1 - np.argmax(flags[:, ::-1], axis=1)
+    return months
 
 
 def history(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> History | Refusal:
     """The history of the goal `code` up to the scope's last month, as long as possible; or why there is none."""
     first = min(period(cursor).first, scope.month_to)
     cells = _cells(cursor, code, replace(scope, month_from=first))
-    counted = {month for by_month in cells.values() for month, cell in by_month.items() if cell.known and cell.total}
+    counted = np.flatnonzero(cells.total.any(0)).tolist()
     if not counted:
         return Refusal("nothing")
-    if months_between(max(counted), scope.month_to) > MAX_DELAY:
-        return Refusal("gap", 0, add_months(max(counted), 1))
-    months = month_range(min(counted), max(counted))
+    months = month_range(*(add_months(first, counted[end]) for end in (0, -1)))
+    if months_between(months[-1], scope.month_to) > MAX_DELAY:
+        return Refusal("gap", 0, add_months(months[-1], 1))
     if len(months) < MIN_MONTHS:
         return Refusal("months", len(months))
-    results = [
-        _longest(cells, months[: len(months) - late]) for late in range(min(MAX_DELAY, len(months) - MIN_MONTHS + 1))
-    ]
-    result = next((result for result in results if isinstance(result, History)), results[0])
+    cells = cells.over(slice(counted[0], counted[-1] + 1))
+    delays = range(min(MAX_DELAY, len(months) - MIN_MONTHS + 1))
+    results = [_longest(cells, months)]
+    while isinstance(results[-1], Refusal) and len(results) < len(delays):
+        known = len(months) - len(results)
+        results.append(_longest(cells.over(slice(known)), months[:known]))
+    result = results[-1] if isinstance(results[-1], History) else results[0]
     if isinstance(result, Refusal):
         return result
     changes = register_changes(cursor, result.members, steps=code == "digital_handling")
     return replace(result, changes=changes)
 
 
-def _cells(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> Cells:
-    """Each service's months, by service id. Cases that belong to no service are left out."""
-    cells: dict[str, dict[date, _Cell]] = defaultdict(dict)
-    for row in measure(cursor, code, scope, "service", "month"):
-        service, month = row.by["service"], row.by["month"]
-        if service is None or row.population == 0 and not row.denominator:
-            continue
-        numerator, denominator = float(row.numerator or 0), float(row.denominator or 0)
-        cells[str(service)][month] = _Cell(not row.population or row.coverage == 1, numerator, denominator)
-    return cells
+def _cells(cursor: duckdb.DuckDBPyConnection, code: str, scope: Scope) -> _Cells:
+    """Each service's months. Cases that belong to no service are left out."""
+    found = service_months(cursor, code, scope)
+    services = tuple(service for service in found.services if service is not None)
+    own = found.over(services)
+    in_force = (own.population > 0) | (own.denominator > 0)
+    known = in_force & (~(own.population > 0) | own.known)
+    counts = (np.where(known, np.nan_to_num(part), 0.0) for part in (own.numerator, own.denominator))
+    return _Cells(services, in_force, known, *counts)
 
 
-def _longest(cells: Cells, months: Sequence[date]) -> History | Refusal:
+def _longest(cells: _Cells, months: Sequence[date]) -> History | Refusal:
     """The history from the earliest possible month; or why there is none even over the fewest months."""
     refusals: list[Refusal] = []
-    shares = _covered_shares(cells, months)
+    steady, weights = cells.steady, cells.over(slice(-YEAR, None)).weights
+    shares = (weights[:, None] * steady).sum(0) / (sum(weights.tolist()) or 1)
     for start in range(len(months) - MIN_MONTHS + 1):
         if shares[start] < MIN_COVERED:
-            refusals.append(Refusal("coverage", len(months) - start, covered_share=shares[start]))
+            refusals.append(Refusal("coverage", len(months) - start, covered_share=float(shares[start])))
             continue
-        result = _over(cells, months[start:])
+        result = _over(cells.over(slice(start, None)), months[start:], steady[:, start])
         if isinstance(result, History) or result.reason not in ("coverage", "gap"):
             return result  # a shorter history has no more cases
         refusals.append(result)
     return next((r for r in refusals if r.reason == "gap" and r.months < MIN_MONTHS), refusals[-1])
 
 
-def _covered_shares(cells: Cells, months: Sequence[date]) -> list[float]:
-    """For each first month, the share of the last twelve months' weight that the services steady from there have."""
-    total, steady = 0.0, [0.0] * len(months)
-    for by_month in cells.values():
-        weight = _weight(by_month, months[-12:])
-        total += weight
-        for start in _steady_from(by_month, months):
-            steady[start] += weight
-    return [each / (total or 1) for each in steady]
-
-
-def _steady_from(by_month: Mapping[date, _Cell], months: Sequence[date]) -> Iterator[int]:
-    """The indexes of the first months from which a service is steady, the latest first; see `_steady`."""
-    last, deviating, count = False, 0, 0
-    for start in reversed(range(len(months))):
-        if cell := by_month.get(months[start]):
-            last = last if count else cell.known
-            count, deviating = count + 1, deviating + (not cell.known)
-        if last and _nearly_all(deviating, count):
-            yield start
-
-
-def _nearly_all(deviating: int, count: int) -> bool:
-    """Whether so few of the months deviate that a service is steady."""
-    return deviating <= max(1, (1 - MIN_KNOWN) * count)
-
-
-def _over(cells: Cells, months: Sequence[date]) -> History | Refusal:
-    """The history over exactly these months, or why there is none."""
-    included = {service: steady for service, by_month in cells.items() if (steady := _steady(by_month, months))}
-    current = {service: _weight(by_month, months[-12:]) for service, by_month in cells.items()}
-    share = sum(current[service] for service in included) / (sum(current.values()) or 1)
+def _over(cells: _Cells, months: Sequence[date], steady: Booleans) -> History | Refusal:
+    """The history of the steady services over exactly these months, or why there is none."""
+    current = cells.over(slice(-YEAR, None)).weights
+    share = sum(current[steady].tolist()) / (sum(current.tolist()) or 1)
     if share < MIN_COVERED:
         return Refusal("coverage", len(months), covered_share=share)
-    weight = {service: _weight(by_month, months) for service, by_month in included.items()}
-    gaps = [month for month in months if _missing_share(included, weight, month) > 1 - MIN_KNOWN]
+    weights = cells.weights * steady
+    missing = (weights[:, None] * (cells.in_force & ~cells.known)).sum(0) / (sum(weights.tolist()) or 1)
+    gaps = np.flatnonzero(missing > 1 - MIN_KNOWN).tolist()
     if gaps:
-        return Refusal("gap", months_between(gaps[-1], months[-1]), gaps[-1])
-    points = tuple(_point(included, month) for month in months)
+        return Refusal("gap", months_between(months[gaps[-1]], months[-1]), months[gaps[-1]])
+    digital, total = (values[steady].sum(0) for values in (cells.digital, cells.total))
+    points = tuple(Point(*point) for point in zip(months, digital.tolist(), (total - digital).tolist(), strict=True))
     if refusal := too_little(points):
         return refusal
-    counted = [sum(1 for service in services if current[service]) for services in (included, current)]
-    return History(points, counted[0], counted[1], share, tuple(included))
+    counted, counted_now = (int(np.count_nonzero(each)) for each in (current[steady], current))
+    members = tuple(service for service, one in zip(cells.services, steady.tolist(), strict=True) if one)
+    return History(points, counted, counted_now, share, members)
 
 
 def too_little(points: Sequence[Point]) -> Refusal | None:
@@ -189,28 +194,3 @@ def too_little(points: Sequence[Point]) -> Refusal | None:
     if median(point.digital + point.other for point in points[-12:]) < MIN_DENOMINATOR:
         return Refusal("few", len(points))
     return Refusal("constant", len(points)) if len({point.value for point in points}) == 1 else None
-
-
-def _steady(by_month: Mapping[date, _Cell], months: Sequence[date]) -> Mapping[date, _Cell] | None:
-    """The months of a service, if the last and nearly all of them are known; None if not."""
-    selected = {month: by_month[month] for month in months if month in by_month}
-    unknown = sum(not cell.known for cell in selected.values())
-    return selected if selected and selected[max(selected)].known and _nearly_all(unknown, len(selected)) else None
-
-
-def _weight(by_month: Mapping[date, _Cell], months: Sequence[date]) -> float:
-    """A service's mean volume over the months in which it is known; 0 when in none."""
-    known = [by_month[m].total for m in months if m in by_month and by_month[m].known]
-    return sum(known) / len(known) if known else 0.0
-
-
-def _missing_share(included: Cells, weight: Mapping[str, float], month: date) -> float:
-    """The share of the set's weight (0–1) that is not known this month."""
-    missing = sum(weight[s] for s, by_month in included.items() if month in by_month and not by_month[month].known)
-    return missing / (sum(weight.values()) or 1)
-
-
-def _point(included: Cells, month: date) -> Point:
-    cells = [by_month[month] for by_month in included.values() if month in by_month and by_month[month].known]
-    digital = sum(cell.digital for cell in cells)
-    return Point(month, digital, sum(cell.total for cell in cells) - digital)

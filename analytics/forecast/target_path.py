@@ -12,6 +12,7 @@ from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import measure
 from analytics.metrics.period import period
 from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.served import kept
 from analytics.statistics.significance import MIN_DENOMINATOR
 
 MONTH = 365.25 / 12  # days
@@ -135,6 +136,7 @@ def _upwards(cursor: duckdb.DuckDBPyConnection, department: str | None) -> Seque
     return list(reversed(row[0])) if row else []
 
 
+@kept
 def _targets(cursor: duckdb.DuckDBPyConnection, code: str, owner: str | None) -> tuple[Target, ...]:
     rows = cursor.execute(
         "SELECT date, share::DOUBLE / 100 FROM targets WHERE goal = ? AND department_id IS NOT DISTINCT FROM ? ORDER BY date",

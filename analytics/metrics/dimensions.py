@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from analytics.metrics.scope import Scope
+from analytics.metrics.served import kept
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Department:
         return len(self.path)
 
 
+@kept
 def departments(cursor: duckdb.DuckDBPyConnection) -> list[Department]:
     """Every department, each under its parent, in Swedish order of names."""
     rows = cursor.execute(

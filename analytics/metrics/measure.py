@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from analytics.metrics.catalogue import Metric, metrics
-from analytics.metrics.fact_columns import Groups, formulas
+from analytics.metrics.fact_columns import PARTS, Groups, formulas
 from analytics.metrics.grouping import dimension
 from analytics.metrics.scope import Bound, Scope, month_range
 from analytics.metrics.served import groups, remembered
@@ -143,14 +145,48 @@ def measure(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: s
     Counted from the columns of the cursor where it has them, else by one SELECT: the rows are the same.
     Raises KeyError for an unknown metric and ValueError for a dimension that its fact does not have.
     """
+    definition = _definition(metric, by)
+    rows: list[Row] = remembered(cursor, (metric, scope, *by), lambda: _rows(cursor, definition, scope, by))
+    return rows
+
+
+def measure_columns(cursor: duckdb.DuckDBPyConnection, metric: str, scope: Scope, *by: str) -> dict[str, NDArray[Any]]:
+    """What `measure` makes its rows of, as an array a column: the dimensions, in order, and each part of the metric.
+
+    Texts are None where there is none, months datetime64, parts floats: NaN where there is no value, 0 and 1 for false and true.
+    Raises as `measure` does.
+    """
+    definition = _definition(metric, by)
+    found = groups(cursor, definition, scope, by)
+    if found is None:
+        sql, bound = _sql(definition, scope, by)
+        raw = cursor.execute(sql, bound).fetchnumpy()
+        return {name: _dimension(raw[name], name) for name in by} | {name: _floats(raw[name]) for name in PARTS}
+    dimensions = zip(by, found.labels, found.codes, strict=True)
+    columns = {name: _dimension(np.array(labels, object), name)[codes] for name, labels, codes in dimensions}
+    return columns | {name: found.array(part) for name, part in (formulas(definition) or {}).items()}
+
+
+def _dimension(values: Any, name: str) -> NDArray[Any]:
+    if name == "month":
+        return np.asarray(values).astype("datetime64[M]")
+    filled = np.array(np.ma.getdata(values), object)
+    filled[np.ma.getmaskarray(values)] = None
+    return filled
+
+
+def _floats(values: Any) -> NDArray[Any]:
+    return np.asarray(np.ma.filled(np.ma.asarray(values).astype(float), np.nan))
+
+
+def _definition(metric: str, by: tuple[str, ...]) -> Metric:
     definition = metrics()[metric]
     for name in by:
         if name not in definition.fact.dimensions:
             raise ValueError(
                 f"{metric} cannot be grouped by {name!r}; it can by {', '.join(definition.fact.dimensions)}"
             )
-    rows: list[Row] = remembered(cursor, (metric, scope, *by), lambda: _rows(cursor, definition, scope, by))
-    return rows
+    return definition
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope, by: tuple[str, ...]) -> list[Row]:

@@ -6,6 +6,7 @@ from datetime import date
 import duckdb
 
 from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.served import kept
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Period:
         return Scope(month_from, month_to)
 
 
+@kept
 def period(cursor: duckdb.DuckDBPyConnection) -> Period:
     """The months of this database. There is always at least one: that of the latest import."""
     row = cursor.execute(

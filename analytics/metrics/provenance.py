@@ -5,6 +5,8 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
+from analytics.metrics.served import kept
+
 
 @dataclass(frozen=True)
 class TableSource:
@@ -17,12 +19,13 @@ class TableSource:
 
 def sources(cursor: DuckDBPyConnection, tables: tuple[str, ...]) -> tuple[TableSource, ...]:
     """The sources of the tables, in their order; a table without imported rows is left out."""
-    result = []
-    for table in tables:
-        rows = cursor.execute(
-            f"""SELECT file, max(imported_at) FROM batches WHERE batch IN (SELECT batch FROM {table}) AND imported_at IS NOT NULL
-            GROUP BY file ORDER BY 2 DESC, 1"""
-        ).fetchall()
-        if rows:
-            result.append(TableSource(table, tuple(file for file, _at in rows), rows[0][1]))
-    return tuple(result)
+    return tuple(source for table in tables if (source := _source(cursor, table)))
+
+
+@kept
+def _source(cursor: DuckDBPyConnection, table: str) -> TableSource | None:
+    rows = cursor.execute(
+        f"""SELECT file, max(imported_at) FROM batches WHERE batch IN (SELECT batch FROM {table}) AND imported_at IS NOT NULL
+        GROUP BY file ORDER BY 2 DESC, 1"""
+    ).fetchall()
+    return TableSource(table, tuple(file for file, _at in rows), rows[0][1]) if rows else None

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import duckdb
@@ -13,18 +14,20 @@ from analytics.metrics.fact_columns import Groups
 from analytics.metrics.scope import Scope
 
 Cursor = duckdb.DuckDBPyConnection
-Question = tuple[Any, ...]  # what `measure` was asked
+Question = tuple[Any, ...]  # of `measure`, or another whose answers are `kept`
 Memory = Callable[[Question, Callable[[], Any]], Any]  # the answer, made by the function where it is not remembered
 
 
 @dataclass(frozen=True)
 class Served:
-    """The columns, and the memory that keeps the answers to the questions of `measure`."""
+    """The columns, and the memory that keeps the answers."""
 
     columns: Columns
     remembered: Memory
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _SERVED = WeakKeyDictionary[Cursor, Served]()
 
 
@@ -38,6 +41,18 @@ def remembered(cursor: Cursor, question: Question, make: Callable[[], Any]) -> A
     """The answer from the memory of the cursor; made each time where it has none. Never change it."""
     served = _SERVED.get(cursor)
     return served.remembered(question, make) if served else make()
+
+
+def kept(question: Callable[Concatenate[Cursor, P], T]) -> Callable[Concatenate[Cursor, P], T]:
+    """The same question, whose answers the memory of the cursor keeps where it has one. Never change them."""
+    name = f"{question.__module__}.{question.__qualname__}"
+
+    @wraps(question)
+    def asked(cursor: Cursor, /, *args: P.args, **named: P.kwargs) -> T:
+        answer: T = remembered(cursor, (name, *args, *named.items()), lambda: question(cursor, *args, **named))
+        return answer
+
+    return asked
 
 
 def groups(cursor: Cursor, metric: Metric, scope: Scope, by: Sequence[str]) -> Groups | None:

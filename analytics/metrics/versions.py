@@ -10,6 +10,7 @@ import duckdb
 from analytics.metrics import measure
 from analytics.metrics.catalogue import Computed, Metric, definitions, facts, metrics
 from analytics.metrics.program import program_digest, program_files, text_constants
+from analytics.metrics.served import kept
 
 _WORDS = ("code", "title", "definition", "formula", "section", "goal", "target", "counts", "tables", "fact")
 MEASURE = measure.__name__
@@ -21,9 +22,12 @@ def definition_version(cursor: duckdb.DuckDBPyConnection, code: str) -> str:
 
     The SQL behind the relations is taken from `relation_digests`, where the build of this database left it.
     """
-    return _version(
-        code, tuple(cursor.execute("SELECT relation, digest FROM relation_digests ORDER BY ALL").fetchall())
-    )
+    return _version(code, _digests(cursor))
+
+
+@kept
+def _digests(cursor: duckdb.DuckDBPyConnection) -> Digests:
+    return tuple(cursor.execute("SELECT relation, digest FROM relation_digests ORDER BY ALL").fetchall())
 
 
 @lru_cache(maxsize=1024)

@@ -6,8 +6,9 @@ from typing import Literal
 
 import duckdb
 
-from analytics.metrics.measure import measure
+from analytics.metrics.measure import measure_columns
 from analytics.metrics.scope import Scope, add_months
+from analytics.metrics.served import kept
 from analytics.registers.e_services import e_services, exemptions_in_force
 from analytics.registers.service_history import STEPS
 from analytics.registers.services import WITH_E_SERVICE
@@ -55,6 +56,7 @@ class ActionBasis:
         return Action("report" if states.get("not_reported") or not states else "done")
 
 
+@kept
 def action_basis(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> ActionBasis:
     """The state of the services in the scope at the end of the period."""
     return ActionBasis(classes(cursor, scope), _since(cursor, scope), _exempt(cursor, scope), _states(cursor, scope))
@@ -62,19 +64,18 @@ def action_basis(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> ActionBasis
 
 def classes(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
     """The class of every service in force at the end of the period."""
-    rows = measure(cursor, "services", scope, "service", "class")
-    return {str(row.by["service"]): str(row.by["class"]) for row in rows if row.value}
+    found = measure_columns(cursor, "services", scope, "service", "class")
+    rows = zip(found["service"].tolist(), found["class"].tolist(), (found["numerator"] > 0).tolist(), strict=True)
+    return {service: class_ for service, class_, in_force in rows if in_force}
 
 
 def _since(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, date]:
     """The month after the last one without an e-service, for the services that got one in the period."""
-    without: dict[str, date] = {}
-    for row in measure(cursor, "services", scope, "service", "class", "month"):
-        month = row.by["month"]
-        assert isinstance(month, date)
-        if row.value and row.by["class"] not in WITH_E_SERVICE:
-            without[str(row.by["service"])] = max(month, without.get(str(row.by["service"]), month))
-    return {key: add_months(month, 1) for key, month in without.items() if month < scope.month_to}
+    found = measure_columns(cursor, "services", scope, "month", "service", "class")
+    in_force = (found["numerator"] > 0).tolist()
+    rows = zip(found["service"].tolist(), found["month"].tolist(), found["class"].tolist(), in_force, strict=True)
+    without = {service: month for service, month, class_, here in rows if here and class_ not in WITH_E_SERVICE}
+    return {service: add_months(month, 1) for service, month in without.items() if month < scope.month_to}
 
 
 def _exempt(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
@@ -92,8 +93,9 @@ def _exempt(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> frozenset[str]:
 def _states(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, dict[str, tuple[str, ...]]]:
     """The steps of each service by state at the end of the period, in the order of `STEPS`."""
     by_service: dict[str, dict[str, tuple[str, ...]]] = {}
-    rows = measure(cursor, "digital_steps", scope, "service", "state", "step")
-    for row in sorted(rows, key=lambda row: STEPS.index(str(row.by["step"]))):
-        states = by_service.setdefault(str(row.by["service"]), {})
-        states[str(row.by["state"])] = (*states.get(str(row.by["state"]), ()), str(row.by["step"]))
+    found = measure_columns(cursor, "digital_steps", scope, "service", "state", "step")
+    rows = zip(*(found[name].tolist() for name in ("service", "state", "step")), strict=True)
+    for service, state, step in sorted(rows, key=lambda row: STEPS.index(row[2])):
+        states = by_service.setdefault(service, {})
+        states[state] = (*states.get(state, ()), step)
     return by_service

@@ -1,8 +1,8 @@
 """The digital share of similar services: the uptake that an e-service is assumed to bring."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from statistics import median
 
 import duckdb
 
@@ -38,11 +38,21 @@ def peer_shares(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Pe
         key = str(row.by["service"])
         if (row.denominator or 0) >= MIN_DENOMINATOR and class_of.get(key) in WITH_E_SERVICE:
             shares[key] = Fraction(int(row.numerator or 0), int(row.denominator or 0))
+    ordered = sorted(shares.items(), key=lambda item: item[1])
+    by_department: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
+    for key, share in ordered:
+        by_department[register[key].department_id].append((key, share))
     result = {}
     for key, service in register.items():
-        others = [share for other, share in shares.items() if other != key]
-        department = [shares[k] for k in shares if k != key and register[k].department_id == service.department_id]
-        peers = department if len(department) >= MIN_PEERS else others
+        department = [share for other, share in by_department[service.department_id] if other != key]
+        same = len(department) >= MIN_PEERS
+        peers = department if same else [share for other, share in ordered if other != key]
         if peers:
-            result[key] = PeerShare(median(peers), len(peers), same_department=peers is department)
+            result[key] = PeerShare(_middle(peers), len(peers), same)
     return result
+
+
+def _middle(ordered: list[Fraction]) -> Fraction:
+    """The median of shares in order."""
+    half, odd = divmod(len(ordered), 2)
+    return ordered[half] if odd else (ordered[half - 1] + ordered[half]) / 2

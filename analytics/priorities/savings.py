@@ -15,6 +15,7 @@ from analytics.costs.break_even import (
     annual_volumes,
 )
 from analytics.metrics.scope import Scope
+from analytics.metrics.served import kept
 from analytics.priorities.actions import NEEDS_E_SERVICE, NO_ACTION, Action
 from analytics.priorities.peers import PeerShare, peer_shares
 from analytics.statistics.significance import MIN_DENOMINATOR
@@ -73,6 +74,7 @@ class SavingsBasis:
         return "few" if year.cases is None or year.cases < MIN_DENOMINATOR or year.digital_share is None else ""
 
 
+@kept
 def savings_basis(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> SavingsBasis:
     """The basis over the twelve months up to the period's last."""
     return SavingsBasis(annual_volumes(cursor, scope), peer_shares(cursor, scope))

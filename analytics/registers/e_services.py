@@ -8,6 +8,7 @@ import duckdb
 from analytics.metrics.dimensions import departments
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
+from analytics.metrics.served import kept
 from analytics.registers.services import services
 
 
@@ -58,6 +59,7 @@ class DenominatorChange:
     reason: str | None = None
 
 
+@kept
 def e_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, EService]:
     """Every e-service, link and form, by id, in Swedish order of names."""
     rows = cursor.execute(
@@ -69,6 +71,7 @@ def e_services(cursor: duckdb.DuckDBPyConnection) -> dict[str, EService]:
     return {row[0]: EService(*(*row[:-1], tuple(row[-1] or ()))) for row in rows}
 
 
+@kept
 def exemptions(cursor: duckdb.DuckDBPyConnection) -> dict[str, Exemption]:
     """Every exemption, by id, the latest decision first."""
     rows = cursor.execute(

@@ -8,6 +8,7 @@ import duckdb
 from analytics.metrics.catalogue import facts
 from analytics.metrics.measure import Row, measure
 from analytics.metrics.scope import Scope
+from analytics.metrics.served import kept
 
 WITH_E_SERVICE = ("e_service", "e_service_elsewhere")
 BOTTLENECKS = (
@@ -62,6 +63,7 @@ class ServiceStatus:
     bottleneck: str
 
 
+@kept
 def services(cursor: duckdb.DuckDBPyConnection) -> dict[str, Service]:
     """Every service in the register, by id, in Swedish order of names."""
     rows = cursor.execute(

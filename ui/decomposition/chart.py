@@ -1,7 +1,6 @@
 """The parts of a goal's change: a waterfall, and what each part is made of."""
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal, get_args
 
 import streamlit as st
@@ -9,7 +8,7 @@ from markupsafe import Markup
 
 from analytics.decomposition.causes import Kind, points_of
 from analytics.decomposition.cells import have_same_months
-from analytics.decomposition.decompose import CoverageReason
+from analytics.decomposition.effects import NOTHING, CoverageReason, add_points, most_first
 from analytics.metrics.catalogue import GOAL_CODES, GOALS, metrics
 from analytics.metrics.scope import Scope
 from ui.charts.waterfall import End, Step, waterfall
@@ -127,7 +126,7 @@ def draw_waterfall(code: str, scope: Scope) -> None:
         for one, row, said in zip((before, scope), (found.then, found.now), shares, strict=True)
     ]
     steps = [
-        Step(part.name, float(told.exact(part.kinds)), told.part(part.kinds), _role(part, told))
+        Step(part.name, told.exact(part.kinds), told.part(part.kinds), _role(part, told))
         for part in parts(code)
         if part.kinds != SEASON or have_same_months(before, scope)
     ]
@@ -197,9 +196,9 @@ def largest_part(code: str, scope: Scope) -> str:
     assert found and before and found.split
     shown = [part for part in parts(code) if part.kinds != SEASON or have_same_months(before, scope)]
     sizes = {part.name: found.fine.exact(part.kinds) for part in shown}
-    name = max(sizes, key=lambda part: abs(sizes[part]))
-    whole = sum(sizes.values())
-    if not whole or sizes[name] / whole <= Fraction(1, 2):  # another pulls the other way, or many share it
+    name = max(sizes, key=lambda part: -most_first(sizes[part]))
+    whole = add_points(sizes.values())
+    if not whole or sizes[name] / whole <= 0.5 + NOTHING:  # another pulls the other way, or many share it
         return _("What each part is made of")
     (most,) = (part for part in shown if part.name == name)
     told = {"part": name[:1].lower() + name[1:], "points": found.fine.part(most.kinds)}
@@ -247,7 +246,7 @@ def _causes(code: str, change: summary.ShareChange, scope: Scope) -> list[Markup
 def _services(change: summary.ShareChange, kind: Kind) -> list[Markup]:
     """The services with most points of a kind, each with the way to its page."""
     points = {one.service: points_of(one, kind) for one in change.split.services} if change.split else {}
-    most = sorted((key for key in points if points[key]), key=lambda key: (-abs(points[key]), str(key)))[:MOST]
+    most = sorted((key for key in points if points[key]), key=lambda key: (most_first(points[key]), str(key)))[:MOST]
     links = {key: tag("a", labels.service(key), href=service_link(key), target="_self") for key in most}
     return [_item(link, signed(points[key], 1)) for key, link in links.items()]
 

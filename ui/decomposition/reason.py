@@ -142,7 +142,7 @@ def _like_for_like(code: str, found: ShareChange, scope: Scope) -> Change | None
     before, after = found.split.like_for_like
     if min(before.denominator, after.denominator) < MIN_DENOMINATOR:
         return None
-    shares = [float(counts.share or 0) for counts in (before, after)]
+    shares = [counts.share or 0 for counts in (before, after)]
     alike = round_change(shares[0], shares[1], ())
     rows = (
         replace(row, value=value, numerator=counts.numerator, denominator=counts.denominator)

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from math import floor
 
 from analytics.decomposition.causes import Cause, Kind
+from analytics.decomposition.effects import add_points
 from ui.text import numbers
 
 WHOLE = 0.00995  # from here on points are whole, as in the goals' rows
@@ -32,8 +32,8 @@ class RoundedChange:
     def size(self, kinds: Collection[Kind]) -> str:
         """How large they are in words, without a sign: "5 procentenheter"."""
         units = self._units(kinds)
-        points = Fraction(units, self._scale) if units else self.exact(kinds)
-        return numbers.points(abs(float(points)), self.decimals + (not units))
+        points = units / self._scale if units else self.exact(kinds)
+        return numbers.points(abs(points), self.decimals + (not units))
 
     def _units(self, kinds: Collection[Kind]) -> int:
         return sum(units for cause, units in zip(self.causes, self.units, strict=True) if cause.kind in kinds)
@@ -42,12 +42,12 @@ class RoundedChange:
     def _scale(self) -> int:
         return int(100 * 10**self.decimals)
 
-    def _said(self, units: int, points: Fraction) -> str:
-        return signed(Fraction(units, self._scale), self.decimals) if units else signed(points, self.decimals + 1)
+    def _said(self, units: int, points: float) -> str:
+        return signed(units / self._scale, self.decimals) if units else signed(points, self.decimals + 1)
 
-    def exact(self, kinds: Collection[Kind]) -> Fraction:
+    def exact(self, kinds: Collection[Kind]) -> float:
         """The points of the causes of these kinds, not rounded."""
-        return sum((cause.points for cause in self.causes if cause.kind in kinds), Fraction(0))
+        return add_points(cause.points for cause in self.causes if cause.kind in kinds)
 
     @property
     def points(self) -> str:
@@ -67,8 +67,9 @@ def round_change(then: float, now: float, causes: Sequence[Cause], decimals: int
     )
 
 
-def apportion(exact: Sequence[Fraction], whole: int) -> list[int]:
-    """Whole numbers near the exact ones that sum to `whole`, by largest remainder; what is nothing stays nothing."""
+def apportion(parts: Sequence[float], whole: int) -> list[int]:
+    """Whole numbers near the parts that sum to `whole`, by largest remainder; what is nothing stays nothing."""
+    exact = [round(part, 9) if round(part, 9) else part for part in parts]  # else the arithmetic would break ties
     found = [floor(part) for part in exact]
     order = sorted((i for i, part in enumerate(exact) if part), key=lambda i: (found[i] - exact[i], i))
     for turn in range(whole - sum(found) if order else 0):
@@ -76,9 +77,9 @@ def apportion(exact: Sequence[Fraction], whole: int) -> list[int]:
     return found
 
 
-def signed(points: Fraction | float, decimals: int) -> str:
+def signed(points: float, decimals: int) -> str:
     """Points with a sign and without their word: "+9", "−0,4"; "0" where nothing is left of it."""
-    size = Decimal(str(round(abs(float(points)) * 100, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    size = Decimal(str(round(abs(points) * 100, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return ("+" if points > 0 else "−") * bool(size) + numbers.number(size, decimals if size else 0)
 
 

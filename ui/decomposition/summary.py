@@ -5,7 +5,7 @@ from functools import cached_property
 
 from analytics.decomposition.causes import Cause, causes
 from analytics.decomposition.cells import decompose_change
-from analytics.decomposition.decompose import Decomposition
+from analytics.decomposition.effects import Decomposition, add_points
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
@@ -63,11 +63,14 @@ class ShareChange:
     @property
     def part(self) -> float:
         """How much of all causes together the largest one is; 0 without one."""
-        return float(self.main.points / sum(cause.points for cause in self.written.causes)) if self.main else 0.0
+        return self.main.points / add_points(cause.points for cause in self.written.causes) if self.main else 0.0
+
+    @cached_property
+    def _causes(self) -> list[Cause]:
+        return causes(self.split) if self.split else []
 
     def _written(self, decimals: int = 0) -> RoundedChange:
-        found = causes(self.split) if self.split else ()
-        return round_change(float(self.then.value or 0), float(self.now.value or 0), found, decimals)
+        return round_change(float(self.then.value or 0), float(self.now.value or 0), self._causes, decimals)
 
 
 def load_change(code: str, scope: Scope) -> ShareChange | None:

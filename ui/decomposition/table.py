@@ -1,10 +1,9 @@
 """The services behind a goal's change, with their points of each part."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from analytics.decomposition.causes import points_of
-from analytics.decomposition.decompose import Counts, ServiceEffect
+from analytics.decomposition.effects import Counts, ServiceEffect, add_points
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.scope import Scope
 from analytics.registers.services import services
@@ -55,15 +54,15 @@ def _moved(scope: Scope, code: str) -> list[ServiceEffect]:
 
 
 def _part_points(part: Part, moved: Sequence[ServiceEffect]) -> list[float]:
-    return _hundredths([sum((points_of(one, kind) for kind in part.kinds), Fraction(0)) for one in moved])
+    return _hundredths([add_points(points_of(one, kind) for kind in part.kinds) for one in moved])
 
 
 def _reasons(one: ServiceEffect) -> str:
     return ", ".join(labels.label("cause_reason", reason) for reason, _points in one.coverage_reasons)
 
 
-def _hundredths(points: Sequence[Fraction]) -> list[float]:
-    return [float(100 * one) for one in points]
+def _hundredths(points: Sequence[float]) -> list[float]:
+    return [100 * one for one in points]
 
 
 def _shares(code: str, moved: Sequence[ServiceEffect]) -> dict[str, object]:
@@ -91,4 +90,4 @@ def _had(counted: Counts) -> str:
 def _percentage(counted: Counts) -> float | None:
     """The share as 0–100; None where fewer than twenty are counted."""
     share = counted.share
-    return None if share is None or counted.denominator < MIN_DENOMINATOR else float(100 * share)
+    return None if share is None or counted.denominator < MIN_DENOMINATOR else 100 * share

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
@@ -27,13 +27,16 @@ def _one_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def join(parts: Iterable[object], separator: str = "") -> Markup:
     """The parts one after another, each escaped unless it is markup. "e-tjänst" and "mål 2" stay on one line."""
-    return escape(separator).join(map(_text, parts))
+    return Markup(str(escape(separator)).join(map(_text, parts)))  # noqa: S704 (all parts are escaped)
 
 
 def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     """An element. `class_` is class, `aria_label` is aria-label; None and False leave the attribute out."""
-    pairs = ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items() if not _is_absent(value))
-    written = (f" {key}" if value is True else f' {key}="{escape(value)}"' for key, value in pairs)
+    written = [
+        f" {_attribute(key)}" if value is True else f' {_attribute(key)}="{_quoted(value)}"'
+        for key, value in attributes.items()
+        if value is not None and value is not False
+    ]
     opening = f"<{name}{''.join(written)}>"
     return Markup(opening if name in VOID else f"{opening}{join(children)}</{name}>")  # noqa: S704 (all parts are escaped)
 
@@ -44,15 +47,24 @@ def definition_list(pairs: Iterable[tuple[str, object]], class_: str | None = No
     return tag("dl", *parts, class_=class_)
 
 
-def _text(part: object) -> Markup:
-    safe = escape(part)
+def _text(part: object) -> str:
+    if isinstance(part, Markup):
+        return part
     if hasattr(part, "__html__"):
-        return safe
-    text = str(safe)
+        return escape(part)
+    text = str(escape(part))
     if swedish := _swedish.get():
         text = swedish.sub(r'<span lang="sv">\g<0></span>', text)
-    return Markup(UNBROKEN.sub(r'<span class="unbroken">\1</span>', text))  # noqa: S704 (escaped above)
+    return UNBROKEN.sub(r'<span class="unbroken">\1</span>', text)
 
 
-def _is_absent(value: object) -> bool:
-    return value is None or value is False
+@lru_cache(4096, typed=True)  # markup and text that read alike are not written alike
+def _quoted(value: object) -> str:
+    """The value of an attribute, escaped; most stand in many elements."""
+    return str(escape(value))
+
+
+@cache
+def _attribute(key: str) -> str:
+    """The name of an attribute as HTML has it."""
+    return key.rstrip("_").replace("_", "-")

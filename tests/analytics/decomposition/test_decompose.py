@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import product
 from random import Random
+from typing import TypeVar
 
 import duckdb
 import pytest
@@ -14,11 +15,14 @@ from hypothesis import strategies as st
 
 from analytics.decomposition.causes import causes
 from analytics.decomposition.cells import decompose_change
-from analytics.decomposition.decompose import Cell, Counts, CoverageReason, Decomposition, decompose
+from analytics.decomposition.effects import Counts, CoverageReason, Decomposition
 from analytics.metrics.catalogue import metrics
 from analytics.metrics.measure import measure
 from analytics.metrics.scope import Scope
+from tests.analytics.decomposition import by_fractions
+from tests.analytics.decomposition.by_fractions import Cell, agree, decompose_arrays, near
 
+T = TypeVar("T")
 GOALS = ("e_service_coverage", "digital_submission", "digital_handling")
 SHARES = [code for code, metric in metrics().items() if metric.kind == "share" and "service" in metric.fact.dimensions]
 YEAR = Scope(date(2025, 11, 1), date(2026, 10, 1))
@@ -34,13 +38,19 @@ SCOPES = [
 ]
 
 counts = st.integers(0, 60).flatmap(lambda of: st.builds(Counts, st.integers(0, of), st.just(of)))
-cells = st.builds(
-    lambda service, month, full: Cell(service, month, full, month),
-    st.sampled_from("abcdef"),
-    st.integers(0, 2),
-    st.booleans(),
-)
-periods = st.dictionaries(cells, counts, max_size=16)
+keys = st.tuples(st.sampled_from("abcdef"), st.integers(0, 2))
+
+
+def by_cell(drawn: dict[tuple[str, int], tuple[bool, T]]) -> dict[Cell, T]:
+    """One cell for a service and month, fully reported or not."""
+    return {Cell(service, month, full, month): value for (service, month), (full, value) in drawn.items()}
+
+
+def dictionaries(values: st.SearchStrategy[T], least: int = 0) -> st.SearchStrategy[dict[Cell, T]]:
+    return st.dictionaries(keys, st.tuples(st.booleans(), values), min_size=least, max_size=16).map(by_cell)
+
+
+periods = dictionaries(counts)
 WHYS: tuple[CoverageReason, ...] = ("published", "stopped", "less")
 
 
@@ -49,8 +59,12 @@ def reasons(*periods: Mapping[Cell, Counts]) -> dict[Cell, CoverageReason]:
     return {cell: WHYS[cell.month] for period in periods for cell in period}
 
 
+def parts(found: Decomposition) -> float:
+    return found.rate + found.season + found.mix + found.coverage
+
+
 def parted(then: Mapping[Cell, Counts], now: Mapping[Cell, Counts]) -> Decomposition | None:
-    return decompose(then, now, reasons(then, now))
+    return decompose_arrays(then, now, reasons(then, now))
 
 
 def pooled(period: Mapping[Cell, Counts]) -> Fraction | None:
@@ -65,10 +79,11 @@ def test_the_parts_sum_to_the_change_to_the_last_digit(then: dict[Cell, Counts],
         assert found is None
         return
     assert found is not None
-    assert (found.then.share, found.now.share) == (before, after)
-    assert found.rate + found.season + found.mix + found.coverage == after - before == found.change
-    assert sum(one.points for one in found.services) == found.change
-    assert sum(cause.points for cause in causes(found)) == found.change
+    agree(found, by_fractions.decompose(then, now, reasons(then, now)))
+    assert found.change == near(after - before)
+    assert parts(found) == near(found.change)
+    assert sum(one.points for one in found.services) == near(found.change)
+    assert sum(cause.points for cause in causes(found)) == near(found.change)
 
 
 @given(periods, periods, st.randoms())
@@ -91,14 +106,14 @@ def test_where_nothing_changed_every_part_of_every_service_is_nothing(period: di
     assert not found or not causes(found)
 
 
-@given(st.dictionaries(cells, counts, min_size=1), st.data())
+@given(dictionaries(counts, 1), st.data())
 def test_with_the_same_volumes_all_is_rate(then: dict[Cell, Counts], data: st.DataObject) -> None:
     now = {cell: Counts(data.draw(st.integers(0, one.denominator)), one.denominator) for cell, one in then.items()}
     if found := parted(then, now):
-        assert (found.season, found.mix, found.coverage, found.rate) == (0, 0, 0, found.change)
+        assert (found.season, found.mix, found.coverage, found.rate) == (0, 0, 0, near(found.change))
 
 
-@given(st.dictionaries(cells, st.tuples(st.integers(0, 5), st.integers(1, 9), st.integers(1, 9)), min_size=1))
+@given(dictionaries(st.tuples(st.integers(0, 5), st.integers(1, 9), st.integers(1, 9)), 1))
 def test_with_the_same_shares_all_is_mix(drawn: dict[Cell, tuple[int, int, int]]) -> None:
     """One share a service, volumes that are multiples of five."""
     share = {cell.service: digital for cell, (digital, _then, _now) in drawn.items()}
@@ -107,10 +122,10 @@ def test_with_the_same_shares_all_is_mix(drawn: dict[Cell, tuple[int, int, int]]
     )
     found = parted(then, now)
     assert found
-    assert (found.rate, found.season, found.coverage, found.mix) == (0, 0, 0, found.change)
+    assert (found.rate, found.season, found.coverage, found.mix) == (0, 0, 0, near(found.change))
 
 
-@given(st.dictionaries(cells, st.tuples(st.integers(0, 5), st.integers(1, 9), st.integers(1, 9)), min_size=1))
+@given(dictionaries(st.tuples(st.integers(0, 5), st.integers(1, 9), st.integers(1, 9)), 1))
 def test_with_the_same_shares_in_each_month_no_service_became_more_digital(
     drawn: dict[Cell, tuple[int, int, int]],
 ) -> None:
@@ -121,19 +136,20 @@ def test_with_the_same_shares_in_each_month_no_service_became_more_digital(
     ]
     found = parted(*periods)
     assert found
-    assert (found.rate, found.coverage, found.season + found.mix) == (0, 0, found.change)
+    assert (found.rate, found.coverage, found.season + found.mix) == (0, 0, near(found.change))
     # where the calendar months cannot be compared, a service is taken as a whole
     whole = parted(*({cell._replace(season=0): of for cell, of in period.items()} for period in periods))
-    assert whole and (whole.season, whole.rate) == (0, found.season)
+    assert whole and (whole.season, whole.rate) == (0, near(found.season))
 
 
 @given(periods, periods)
 def test_when_those_in_both_stand_still_all_is_coverage(then: dict[Cell, Counts], more: dict[Cell, Counts]) -> None:
-    now = more | then
+    here = {(cell.service, cell.month) for cell in then}
+    now = {cell: of for cell, of in more.items() if (cell.service, cell.month) not in here} | then
     if found := parted(then, now):
-        assert (found.rate, found.mix, found.coverage) == (0, 0, found.change)
+        assert (found.rate, found.mix, found.coverage) == (0, 0, near(found.change))
     if found := parted(now, then):
-        assert (found.rate, found.mix, found.coverage) == (0, 0, found.change)
+        assert (found.rate, found.mix, found.coverage) == (0, 0, near(found.change))
 
 
 def test_an_example_that_can_be_done_by_hand() -> None:
@@ -141,11 +157,11 @@ def test_an_example_that_can_be_done_by_hand() -> None:
     a, b, c = Cell("a"), Cell("b"), Cell("c")
     then = {a: Counts(10, 20), b: Counts(0, 20), c: Counts(0, 60)}
     now = {a: Counts(15, 20), b: Counts(0, 60)}
-    found = decompose(then, now, {c: "stopped"}, {"c": "X"})
+    found = decompose_arrays(then, now, {c: "stopped"}, {"c": "X"})
     assert found
     rate = (Fraction(1, 2) + Fraction(1, 4)) / 2 * Fraction(1, 4)
-    assert (found.rate, found.coverage) == (rate, Fraction(1, 4) - Fraction(1, 10))
-    assert found.mix == Fraction(15, 80) - Fraction(10, 40) - rate
+    assert (found.rate, found.coverage) == (near(rate), near(Fraction(1, 4) - Fraction(1, 10)))
+    assert found.mix == near(Fraction(15, 80) - Fraction(10, 40) - rate)
     first, second, third = causes(found)
     assert (first.kind, second.kind, third.kind) == ("mix", "stopped", "rate")
     assert (second.branch, second.services, second.whole_branch) == ("X", ("c",), True)
@@ -165,8 +181,8 @@ def test_it_agrees_with_the_goals_of_the_example(cursor: duckdb.DuckDBPyConnecti
     for counted, one in ((found.now, scope), (found.then, before)):
         (row,) = measure(cursor, code, one)
         assert (counted.numerator, counted.denominator) == (row.numerator, row.denominator)
-        assert counted.share is not None and float(counted.share) == row.value
-    assert found.rate + found.season + found.mix + found.coverage == found.change
+        assert counted.share == row.value
+    agree(found, by_fractions.decompose_change(cursor, code, scope))
     if metrics()[code].time == "stock":
         assert found.mix == 0
 
@@ -176,8 +192,8 @@ def test_every_share_by_service_can_be_split(cursor: duckdb.DuckDBPyConnection, 
     found = decompose_change(cursor, code, YEAR)
     assert found
     (now,), (then,) = measure(cursor, code, YEAR), measure(cursor, code, YEAR.compared() or YEAR)
-    assert (float(found.now.share or 0), float(found.then.share or 0)) == (now.value, then.value)
-    assert found.rate + found.season + found.mix + found.coverage == found.change
+    assert (found.now.share, found.then.share) == (now.value, then.value)
+    agree(found, by_fractions.decompose_change(cursor, code, YEAR))
 
 
 def test_a_period_against_itself_is_nothing(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -204,9 +220,9 @@ def test_care_stopped_reporting_and_that_is_told_as_coverage(cursor: duckdb.Duck
     assert found
     first = causes(found)[0]
     assert (first.kind, first.branch, first.whole_branch) == ("stopped", "VOF", True)
-    assert first.points > found.change * Fraction(2, 5)
+    assert first.points > found.change * 0.4
     march = decompose_change(cursor, "digital_submission", Scope(date(2026, 3, 1), date(2026, 3, 1)))
-    assert march and march.coverage > march.change * Fraction(3, 4)
+    assert march and march.coverage > march.change * 0.75
 
 
 def test_coverage_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -223,8 +239,9 @@ def test_coverage_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -
     both = now.keys() & then.keys()
     found = decompose_change(cursor, "digital_submission", YEAR)
     assert found
-    assert found.rate + found.season + found.mix == share(now, both) - share(then, both)
-    assert found.coverage == (share(now, set(now)) - share(now, both)) - (share(then, set(then)) - share(then, both))
+    assert found.rate + found.season + found.mix == near(share(now, both) - share(then, both))
+    rest = (share(now, set(now)) - share(now, both)) - (share(then, set(then)) - share(then, both))
+    assert found.coverage == near(rest)
     # had each month kept its part of the service's cases, only the share in the month would have changed it
     rate = Fraction(0)
     for service in {s for s, _month in both}:
@@ -237,4 +254,4 @@ def test_coverage_of_the_example_recomputed(cursor: duckdb.DuckDBPyConnection) -
             if n0 and n1:
                 part = (Fraction(n0, cases[0]) + Fraction(n1, cases[1])) / 2
                 rate += weight * part * (Fraction(d1, n1) - Fraction(d0, n0))
-    assert found.rate == rate and found.season
+    assert found.rate == near(rate) and found.season

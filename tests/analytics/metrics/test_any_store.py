@@ -19,12 +19,16 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from analytics.decomposition.cells import decompose_change
+from analytics.metrics.catalogue import GOAL_CODES
 from analytics.metrics.measure import measure
-from analytics.metrics.scope import Scope
+from analytics.metrics.scope import Organisation, Scope
 from data.coverage import Coverage
 from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.store import Store
+from tests.analytics.decomposition import by_fractions
+from tests.analytics.decomposition.by_fractions import agree
 from tests.analytics.metrics.test_columns import compare_some
 from tests.recompute import BAD, WORDS, File, Row, Tables, month_of, months_between, state
 
@@ -39,6 +43,7 @@ STEPS = ("mottagning", "registrering", "komplettering", "beredning", "beslut", "
 TREE = [
     {"verksamhet_id": key, "namn": key, "overordnad_id": above} for key, above in (("A", ""), ("B", "A"), ("C", ""))
 ]
+ORGANISATIONS: tuple[Organisation, ...] = ("historical", "today")
 MOVES = ("", "2026-02-01", "2026-03-15")
 STARTS, ENDS = ("", "", "2026-02-10", "2026-03-01"), ("", "", "2026-01-31", "2026-02-14", "2026-03-15")
 
@@ -405,6 +410,14 @@ def compare_cases(cursor: duckdb.DuckDBPyConnection, t: Tables, months: Sequence
     assert {key: n for key, n in totals.items() if n} == {key: n for key, n in by_department.items() if n}
 
 
+def compare_changes(cursor: duckdb.DuckDBPyConnection, random: Random) -> None:
+    """Why the goals moved, in some part of the organisation."""
+    scope = scope_of("2026-03", "2026-04", *random.choice(((), ("A",), ("B",), ("A", "C"))))
+    scope = replace(scope, comparison="previous", organisation=random.choice(ORGANISATIONS))
+    for code in GOAL_CODES:
+        agree(decompose_change(cursor, code, scope), by_fractions.decompose_change(cursor, code, scope))
+
+
 def worst(states: Iterable[str]) -> str:
     """The least known of the states."""
     return min(states, key=("not_reported", "value", "zero", "not_applicable").index)
@@ -416,6 +429,7 @@ def run(history: Sequence[Import]) -> None:
         with store, store.database().cursor() as cursor:
             compare(cursor, t)
             compare_some(cursor, Random(len(str(history))), scopes=2)
+            compare_changes(cursor, Random(len(str(history))))
 
 
 CALM = settings(

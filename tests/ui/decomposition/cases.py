@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from analytics.decomposition.decompose import Cell, Counts, CoverageReason, decompose
+from analytics.decomposition.effects import Counts, CoverageReason
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope
+from tests.analytics.decomposition.by_fractions import Cell, decompose_arrays
 from ui.decomposition import summary
 
 ONE, TWO, THREE = "e_service_coverage", "digital_submission", "digital_handling"
@@ -26,7 +27,9 @@ def moved(
 ) -> summary.ShareChange:
     """The move between two periods of services."""
     before, after = ({Cell(key): Counts(*of) for key, of in period.items()} for period in (then, now))
-    found = decompose(before, after, dict.fromkeys([*before, *after], why_gone), dict.fromkeys([*then, *now], "A"))
+    found = decompose_arrays(
+        before, after, dict.fromkeys([*before, *after], why_gone), dict.fromkeys([*then, *now], "A")
+    )
     assert found
     return summary.ShareChange(row(found.now, coverage), row(found.then), found, sure)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 import pytest
 
@@ -121,7 +120,7 @@ PICTURES = [
 )
 def test_season_neither_moved_nor_came(rate: int, mix: int, said: str) -> None:
     points: dict[Kind, int] = {"rate": rate, "season": 1, "mix": mix}
-    causes = [Cause(kind, Fraction(n, 100), ("T1",)) for kind, n in points.items() if n]
+    causes = [Cause(kind, n / 100, ("T1",)) for kind, n in points.items() if n]
     told = round_change(0.5, 0.51 + (rate + mix) / 100, causes, 1)
     assert chart._reading(TWO, told, came=False) == said
 
@@ -138,7 +137,7 @@ def test_season_neither_moved_nor_came(rate: int, mix: int, said: str) -> None:
 def test_where_all_weigh_the_same(same: int, came: int, said: str) -> None:
     """Goal 1 has no mix, so how the same services changed is told as it is."""
     points: dict[Kind, int] = {"rate": same, "published": came}
-    causes = [Cause(kind, Fraction(n, 100), ("T1",)) for kind, n in points.items() if n]
+    causes = [Cause(kind, n / 100, ("T1",)) for kind, n in points.items() if n]
     told = round_change(0.5, 0.5 + (same + came) / 100, causes, 1)
     assert chart._reading(ONE, told, came=True) == said
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from analytics.decomposition.decompose import Counts
+from analytics.decomposition.effects import Counts
 from analytics.metrics.scope import Scope
 from tests.ui.decomposition.cases import ONE, SCOPE, THREE, TWO, UNKNOWN, moved, row
 from ui.components import metric_views

@@ -15,7 +15,7 @@ from ui.text import i18n
 def test_what_is_written_sums_to_the_whole(exact: list[Fraction], up: bool) -> None:
     """The whole is the sum, rounded up or down: so is the difference of two rounded shares."""
     whole = (ceil if up else floor)(sum(exact))
-    written = apportion(exact, whole)
+    written = apportion([float(part) for part in exact], whole)
     if any(exact):
         assert sum(written) == whole
     for part, found in zip(exact, written, strict=True):

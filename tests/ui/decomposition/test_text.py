@@ -1,7 +1,5 @@
 """What made a share move, as clauses: every one in every grammatical case, in both languages."""
 
-from fractions import Fraction
-
 import pytest
 
 from analytics.decomposition.causes import Cause, Kind
@@ -16,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("register")
 def cause(kind: Kind, points: int, services: int, against: int = 0, **more: object) -> Cause:
     """A cause of so many services (the first called T1), in percentage points."""
     named = tuple(f"T{i + 1}" for i in range(services + against))
-    return Cause(kind, Fraction(points, 100), named[:services], named[services:], **more)  # type: ignore[arg-type]  # a field by its name
+    return Cause(kind, points / 100, named[:services], named[services:], **more)  # type: ignore[arg-type]  # a field by its name
 
 
 CLAUSES: list[tuple[str, Cause, str, str]] = [

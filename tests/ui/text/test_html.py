@@ -63,3 +63,9 @@ def test_an_e_service_is_never_parted() -> None:
     assert told == (
         '2 tjänster fick <span class="unbroken">e-tjänst</span> &lt;nu&gt;; <span class="unbroken">e-post</span> och de-lar'
     )
+
+
+def test_text_and_markup_that_read_alike_are_told_apart() -> None:
+    for _ in range(2):
+        assert tag("i", title=tag("br")) == '<i title="<br>"></i>'
+        assert tag("i", title="<br>") == '<i title="&lt;br&gt;"></i>'
