@@ -22,8 +22,9 @@ from data.intake.choices import Choice
 from data.intake.draft import Source
 from data.previews import goals
 from data.store import Store
+from tests.claims import contradictions
 from tests.packages import count_confined
-from tests.reader import Look, check, opened
+from tests.reader import Look, check, opened, words
 
 settings.register_profile(
     "calm", deadline=None, max_examples=40
@@ -149,6 +150,7 @@ def look(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> L
         app = opened(page, **query)
         assert not [record.getMessage() for record in caplog.records if record.name == "dashboard"]
         check(app)
+        assert contradictions(words(app)) == []
         return app
 
     return open_page

@@ -26,7 +26,7 @@ else:
 
     page.heading(cached(e_services.lacking_heading, scope), _("The longest published first."), "lacking")
     tables.draw("lacking", e_services.without_e_service, scope)
-    page.reading(e_services.describe_unknown(scope))
+    page.reading(e_services.describe_rest(scope))
 
     page.heading(_("Exemptions and breaches"), anchor="breaches")
     sections.folded(scope, e_services.folded())

@@ -41,7 +41,7 @@ def test_without_a_choice_it_is_the_goal_that_is_furthest_away(store: Store, loo
     app = look(store, PAGE, lang="en")
     assert "goal 3" in said(app)  # 47 %: less than the other two
     assert app.selectbox(key="_goal").options == [
-        "The goal that is furthest away",
+        "Goal 3, which is furthest away",
         "Goal 1: E-services",
         "Goal 2: Digital cases",
         "Goal 3: Digital case handling",

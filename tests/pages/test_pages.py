@@ -31,12 +31,25 @@ STORES: Mapping[str, Mapping[str, str]] = {
     "only costs": {"costs": COSTS},
     "cases of services that nobody knows": {"case_counts": ONE_MONTH},
 }
+MET = {  # all of goal 1, and all that is reported of goal 2
+    "departments": DEPARTMENTS,
+    "services": SERVICES,
+    "e_services": E_SERVICES + "E2;Nyckel;e-tjänst\n",
+    "links": LINKS + "T2;E2\n",
+    "case_counts": "tjanst_id;manad;kanal;antal\nT1;2026-10;e-tjänst;25\nT1;2026-10;blankett;0\nT2;2026-10;e-tjänst;3\n",
+}
 
 
 @pytest.fixture(scope="module")
 def little(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Store]:
     """A function that gives one of the stores above by name; only read."""
     return cache(lambda known: imported(tmp_path_factory.mktemp("little"), STORES[known]))
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The store whose goals are reached, as far as is known; only read."""
+    return imported(tmp_path_factory.mktemp("met"), MET)
 
 
 def test_there_are_pages() -> None:
@@ -60,6 +73,11 @@ def test_a_page_in_english(page: str, store: Store, look: Look) -> None:
 def test_a_page_that_knows_little(page: str, known: str, little: Callable[[str], Store], look: Look) -> None:
     app = look(little(known), page)
     assert "Exempeldata" not in words(app)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "/sources/" not in page])
+def test_a_page_where_nothing_is_left_of_what_is_reported(page: str, met: Store, look: Look) -> None:
+    assert "saknar e-tjänst" not in words(look(met, page))
 
 
 @pytest.mark.parametrize("page", PAGES)

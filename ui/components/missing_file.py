@@ -45,8 +45,8 @@ def _left_out(rows: Sequence[MissingFigure], scope: Scope) -> str:
     without = {gap.service_id for gap in database.answer(reporting_gaps, scope)} - {row.service_id for row in rows}
     return (
         numbers.plural(
-            "{n} service is not in the file: only its e-service is reported, or several services share it.",
-            "{n} services are not in the file: only their e-services are reported, or several services share them.",
+            "{n} service is not in the file: no other channel than its e-service is reported, or several services share it.",
+            "{n} services are not in the file: no other channel than their e-services is reported, or several services share them.",
             len(without),
         )
         if without

@@ -109,5 +109,5 @@ def _by_category(scope: Scope) -> dict[object, Decimal]:
 def _rule() -> Markup:
     """Who pays what, by the guideline."""
     shared = _("Fixed and variable costs are paid by the system owner.")
-    own = _("Other costs are paid by the department that orders or benefits (§ 8).")
+    own = _("Other costs are paid by the department that orders or benefits (§ 8 of the guideline).")
     return tag("p", shared, " ", own, class_="quiet")

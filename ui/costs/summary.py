@@ -132,7 +132,8 @@ def monthly_line(scope: Scope, marks: Sequence[Mark]) -> Markup:
 def department_reading() -> str:
     """What a department's own view leaves out."""
     return _(
-        "Each posting and why it is yours. Fixed and variable cost is not here: the system owner pays it for all (§ 8)."
+        "Each posting and why it is yours. Fixed and variable cost is not here: the system owner pays it for all"
+        " (§ 8 of the guideline)."
     )
 
 

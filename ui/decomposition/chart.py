@@ -232,11 +232,14 @@ def _part(code: str, part: Part, change: summary.ShareChange, scope: Scope) -> M
 
 
 def _nothing(part: Part, change: summary.ShareChange) -> str:
+    if change.fine.exact(part.kinds):
+        return _("Each is less than {points}.").format(points=numbers.points(0.001, 1))
     came = part.kinds == COVERAGE and change.split and any(one.coverage_reasons for one in change.split.services)
     return _("That made no difference.") if came else _("Nothing.")
 
 
 def _causes(code: str, change: summary.ShareChange, scope: Scope) -> list[Markup]:
+    """The causes with most points that are not written as nothing, each with its points."""
     told = change.fine
     causes = [cause for cause in told.causes if cause.kind in COVERAGE and told.of(cause) != "0"]
     names = [capitalized(text.describe_cause(code, cause, scope.departments)) for cause in causes[:MOST]]
@@ -244,9 +247,10 @@ def _causes(code: str, change: summary.ShareChange, scope: Scope) -> list[Markup
 
 
 def _services(change: summary.ShareChange, kind: Kind) -> list[Markup]:
-    """The services with most points of a kind, each with the way to its page."""
-    points = {one.service: points_of(one, kind) for one in change.split.services} if change.split else {}
-    most = sorted((key for key in points if points[key]), key=lambda key: (most_first(points[key]), str(key)))[:MOST]
+    """The services with most points of a kind that are not written as nothing, each with the way to its page."""
+    every = {one.service: points_of(one, kind) for one in change.split.services} if change.split else {}
+    points = {key: part for key, part in every.items() if signed(part, 1) != "0"}
+    most = sorted(points, key=lambda key: (most_first(points[key]), str(key)))[:MOST]
     links = {key: tag("a", labels.service(key), href=service_link(key), target="_self") for key in most}
     return [_item(link, signed(points[key], 1)) for key, link in links.items()]
 

@@ -22,7 +22,7 @@ class RoundedChange:
     units: tuple[int, ...]
 
     def of(self, cause: Cause) -> str:
-        """A cause with its sign: "+9"; one that rounds to nothing has a decimal more."""
+        """A cause with its sign: "+9"; beside whole points, one that rounds to nothing has a decimal."""
         return self._said(self.units[self.causes.index(cause)], cause.points)
 
     def part(self, kinds: Collection[Kind]) -> str:
@@ -33,7 +33,7 @@ class RoundedChange:
         """How large they are in words, without a sign: "5 procentenheter"."""
         units = self._units(kinds)
         points = units / self._scale if units else self.exact(kinds)
-        return numbers.points(abs(points), self.decimals + (not units))
+        return numbers.points(abs(points), max(self.decimals, int(not units)))
 
     def _units(self, kinds: Collection[Kind]) -> int:
         return sum(units for cause, units in zip(self.causes, self.units, strict=True) if cause.kind in kinds)
@@ -43,7 +43,8 @@ class RoundedChange:
         return int(100 * 10**self.decimals)
 
     def _said(self, units: int, points: float) -> str:
-        return signed(units / self._scale, self.decimals) if units else signed(points, self.decimals + 1)
+        exact = units / self._scale if units or self.decimals else points
+        return signed(exact, self.decimals or int(not units))
 
     def exact(self, kinds: Collection[Kind]) -> float:
         """The points of the causes of these kinds, not rounded."""

@@ -1,5 +1,6 @@
 """The filters: address → `Scope`, and what must be said of it. `filter_row` draws them."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,7 @@ YEAR = 12  # months
 ORGANISATIONS = get_args(Organisation)  # the first is the default
 NOW = "now"  # the rules in use; no rule set is called so
 CHOICE = "_choice"
+MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")  # as `month_code` writes it
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,11 @@ def corrections(choice: Choice) -> list[str]:
     if choice.unknown_departments:
         template = _("There is no department “{code}”, so it is not used.")
         sentences += [template.format(code=code) for code in choice.unknown_departments]
-    outside = _("Nothing is reported for {month}. Another month is shown.")
-    sentences += [outside.format(month=code) for code in choice.unknown_months]
+    outside, nonsense = (
+        _("Nothing is reported for {month}. Another month is shown."),
+        _("“{month}” is not a month, so another is shown."),
+    )
+    sentences += [(outside if MONTH.fullmatch(code) else nonsense).format(month=code) for code in choice.unknown_months]
     unknown = _("“{code}” cannot be chosen here and is not used.")
     return sentences + [unknown.format(code=code) for code in choice.unknown_codes]
 

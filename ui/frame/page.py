@@ -83,14 +83,17 @@ def to_import() -> tuple[str, str]:
 
 
 def has_no_services(scope: Scope, *, any_month: bool = False) -> bool:
-    """Whether the scope holds no service when the period ends, or in `any_month` of it, though the register has services."""
+    """Whether the scope holds no service when the period ends, or in `any_month` of it."""
     if any_month and database.answer(departments_of, scope):
         return False
-    return not database.answer(measure, "services", scope)[0].value and bool(database.answer(service_names))
+    return not database.answer(measure, "services", scope)[0].value
 
 
 def no_services() -> None:
-    """What stands where the choice holds no service."""
+    """What stands where the choice holds no service; where the register holds none, nothing can be said to be whole or missing."""
+    if not database.answer(service_names):
+        empty(_("It takes a register of services to show this."), *to_import())
+        return
     everything = address.link_here(department=None, audience=None)
     empty(_("No service in the selection is published."), _("Show all"), everything)
 

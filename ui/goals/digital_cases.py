@@ -135,4 +135,4 @@ def missing(scope: Scope) -> Table:
 def _lacking(gap: ReportingGap) -> str:
     if gap.channels:
         return ", ".join(labels.label("channel", code) for code in gap.channels)
-    return _("only the e-service's cases are reported, or several services share it")
+    return _("no other channel than the e-service is reported, or several services share it")

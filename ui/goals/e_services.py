@@ -156,6 +156,7 @@ def without_e_service(scope: Scope) -> Table:
     }
     title, ids = _("Services without an e-service"), [s.service_id for s in own]
     nothing = _("All services that we have figures for have an e-service, or need none by decision.")
+    nothing = describe_unknown(scope) if _is_unknown(scope) else nothing
     marks = {
         _("Offers"): Marked("state", class_cells([s.class_ for s in found])),
         _("Cases"): Marked("bar", bar_cells([s.cases.value for s in found])),
@@ -164,10 +165,22 @@ def without_e_service(scope: Scope) -> Table:
     return service_table(title, ids, columns, (GOAL, "cases"), nothing=nothing, shown=shown, marks=marks)
 
 
+def _is_unknown(scope: Scope) -> bool:
+    """Whether it is not known of any service whether it has an e-service: then none can be said to lack one, or to have one."""
+    return one(GOAL, scope).state == "not_reported"
+
+
 def lacking_heading(scope: Scope) -> str:
-    """How many services lack an e-service."""
+    """How many services lack an e-service; no number where that is known of none."""
+    if _is_unknown(scope):
+        return _("Services without an e-service")
     n = len(without_e_service(scope))
     return numbers.plural("{n} service without an e-service", "{n} services without an e-service", n)
+
+
+def describe_rest(scope: Scope) -> str:
+    """How many services it is not known of, beside those that lack one; blank where that is all of them, as the table says."""
+    return "" if _is_unknown(scope) else describe_unknown(scope)
 
 
 def describe_unknown(scope: Scope) -> str:

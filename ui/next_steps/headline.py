@@ -10,9 +10,9 @@ from analytics.priorities.ranking import Gain, cumulative_shares, services_neede
 from analytics.statistics.significance import MIN_COVERAGE
 from ui.components import headlines
 from ui.components.metric_views import one
-from ui.next_steps import ranking
+from ui.next_steps import own_goal, ranking
 from ui.next_steps.text import points, services, share
-from ui.text import labels
+from ui.text import labels, numbers
 from ui.text.i18n import _
 
 HALF = Fraction(1, 2)
@@ -41,7 +41,7 @@ def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
     if not sums:
         return _("Nothing of what is left to goal {goal} can be acted on now").format(goal=goal)
     if scope != without_department_filter(scope):
-        return _own(sums[-1], scope, goal)
+        return _own(every, sums[-1], scope, goal)
     n, total = services_needed(every, HALF), ranking.total_gain(every)
     if n is None:
         possible = {"share": share(sums[-1], total), "goal": goal}
@@ -65,9 +65,20 @@ def _finding(every: Sequence[Gain], scope: Scope, goal: int) -> str:
     return _("{n} make up half of what is left to goal {goal}").format(**told)
 
 
-def _own(possible: Fraction, scope: Scope, goal: int) -> str:
-    """The finding for what is chosen: how much it can give the municipality; without a name that is too long for a headline."""
+def _own(every: Sequence[Gain], possible: Fraction, scope: Scope, goal: int) -> str:
+    """The finding for what is chosen: how much closer it can come to its own goal, and the municipality to its.
+
+    Of the municipality alone where several are chosen or fewer than twenty are counted; without a name that is too long for
+    a headline.
+    """
     named = labels.department(scope.departments[0]) if len(scope.departments) == 1 else _("The departments chosen")
-    template = _("{who} can add {points} to goal {goal}")
-    told = {"points": points(possible), "goal": goal}
-    return headlines.fitting(*(template.format(who=who, **told) for who in (named, _("The department"))))
+    whose, of = (named, _("The department")), own_goal.denominator(scope, goal)
+    if of is None or own_goal.is_few(of):
+        template = _("{who} can add {points} to goal {goal}")
+        told = {"points": points(possible), "goal": goal}
+        return headlines.fitting(*(template.format(who=who, **told) for who in whose))
+    both = _("{who} can come {own} closer to goal {goal}, the municipality {more}")
+    alone = _("{who} can come {own} closer to goal {goal}")
+    own = points(Fraction(sum(gain.remaining for gain in every if gain.is_open), of))
+    written = {"own": own, "more": numbers.number(100 * float(possible)), "goal": goal}
+    return headlines.fitting(*(template.format(who=who, **written) for template in (both, alone) for who in whose))

@@ -43,8 +43,9 @@ def choose(scope: Scope) -> int:
     told = _("Goal {n}: {title}")
     named = {str(n): told.format(n=n, title=words(metrics()[code].title)) for n, code in GOALS.items()}
     with st.container(width=360):
-        chosen = choices.choose(_("Goal"), "goal", named, _("The goal that is furthest away"))
-    return int(chosen) if chosen else lowest_goal(scope)
+        furthest = lowest_goal(scope)
+        chosen = choices.choose(_("Goal"), "goal", named, _("Goal {n}, which is furthest away").format(n=furthest))
+    return int(chosen) if chosen else furthest
 
 
 def load_gains(scope: Scope, goal: int, assumptions: Assumptions | None = None) -> tuple[Gain, ...]:

@@ -48,9 +48,9 @@ def _stopped(finding: Finding, scope: Scope) -> Action:
     sentence = _("{now} of the services' months are fully reported, against {before} {period}.").format(**told)
     whose, link = finding.values["department"], _("See which months are missing")
     if whose is None or whose in scope.departments:
-        return Action(_("Less is reported"), sentence, link, address.link("mal-2", "reported"), needs_eyes=True)
+        return Action(_("Less is reported"), sentence, link, address.link("datakvalitet", "reported"), needs_eyes=True)
     title = _("Figures are missing from {department}").format(department=_department(finding))
-    href = address.link("mal-2", "reported", department=[str(whose)])
+    href = address.link("datakvalitet", "reported", department=[str(whose)])
     return Action(title, sentence, link, href, needs_eyes=True)
 
 
@@ -113,7 +113,7 @@ def _unplaced(finding: Finding, scope: Scope) -> Action:
 
 def _step(finding: Finding, scope: Scope) -> Action:
     step = labels.label("step", str(finding.values["step"]))
-    title = _("The step most often not digital: {step}").format(step=step)
+    title = _("The step {step} is the one most often not digital").format(step=step)
     sentence = ngettext("In {missing} of {of} service.", "In {missing} of {of} services.", int(finding.values["of"]))
     sentence = sentence.format(missing=_n(finding, "missing"), of=_n(finding, "of"))
     return Action(title, sentence, _("See which services"), address.link("mal-3", "stopped"))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from analytics.metrics.catalogue import GOALS
 from analytics.metrics.dimensions import service_names
 from analytics.metrics.measure import Row
 from analytics.metrics.scope import Scope, month_range
@@ -28,13 +29,15 @@ def headline(scope: Scope) -> str:
     mend = len(own) if narrowed else len(own) + len(issues.every_unmatched())
     if mend and (not row.denominator or row.value == 1):
         return _mend(mend, narrowed)
-    return _reported(row)
+    return _reported(row, scope)
 
 
-def _reported(row: Row) -> str:
-    if not row.denominator:
+def _reported(row: Row, scope: Scope) -> str:
+    if not row.denominator and page.has_no_services(scope, any_month=True):
         known = database.answer(service_names)
         return _("There are no services in the selection") if known else _("No services are imported yet")
+    if not row.denominator:
+        return labels.label("goal_not_applicable", GOALS[2])
     if row.value == 1:
         return _("Every month of every service is fully reported")
     if row.value == 0:
@@ -95,8 +98,8 @@ def has_services(scope: Scope) -> bool:
 
 
 def draw_empty() -> None:
-    """Message where no service is in the register."""
-    page.empty(_("Without a register of services, it is not known how much is reported."), *page.to_import())
+    """Message where the services of the scope have nothing to report."""
+    page.empty(f"{labels.label('goal_not_applicable', GOALS[2])}.")
 
 
 def reporting(scope: Scope) -> None:

@@ -48,7 +48,7 @@ def to_report(scope: Scope) -> list[Action]:
         len(gaps),
         months=capitalized(missing),
     )
-    return [Action(title, sentence, _("See which months are missing"), address.link("mal-2", "reported"), True)]
+    return [Action(title, sentence, _("See which months are missing"), address.link("datakvalitet", "reported"), True)]
 
 
 def reported(scope: Scope) -> str:

@@ -4,8 +4,10 @@ from collections import Counter
 
 import streamlit as st
 
+from analytics.metrics.dimensions import service_names
 from analytics.metrics.scope import Scope
 from analytics.registers.services import BOTTLENECKS
+from ui import database
 from ui.components import ranking
 from ui.components.ranking import Bar
 from ui.frame import address
@@ -23,7 +25,8 @@ def headline(scope: Scope) -> str:
     counts = Counter(status.bottleneck for status in statuses(scope))
     total = counts.total() - counts["not_applicable"]
     if not counts:
-        return _("There are no services in the selection")
+        known = database.answer(service_names)
+        return _("There are no services in the selection") if known else _("No services are imported yet")
     if not total:
         return _("No service in the selection needs an e-service")
     if counts["done"] == total:

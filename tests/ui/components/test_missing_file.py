@@ -96,9 +96,12 @@ def test_whom_it_is_sent_to(store: Store) -> None:
     said = missing_file.describe(rows, SPAN)
     assert "Filen har 3 rader, en per tjänst, månad och kanal där antalet ärenden saknas." in said
     assert said.endswith(
-        "1 tjänst är inte med i filen: bara e-tjänsten är rapporterad, eller så delar flera tjänster på den."
+        "1 tjänst är inte med i filen: ingen annan kanal än e-tjänsten är rapporterad, eller så delar flera tjänster på den."
     )
-    several = "2 tjänster är inte med i filen: bara e-tjänsterna är rapporterade, eller så delar flera tjänster på dem."
+    several = (
+        "2 tjänster är inte med i filen: ingen annan kanal än e-tjänsterna är rapporterad, eller så delar flera tjänster"
+        " på dem."
+    )
     assert missing_file.describe(rows[-1:], SPAN).endswith(several)
     for departments, role in ((("A1",), "Controller Alfa"), (("B",), "systemförvaltaren"), ((), "systemförvaltaren")):
         said = missing_file.describe(rows[:1], replace(SPAN, departments=departments))

@@ -196,6 +196,13 @@ def test_the_largest_part_is_told_where_it_is_most_of_the_change(
     assert chart.largest_part(TWO, SCOPE) == said
 
 
+def test_who_is_written_as_nothing_is_not_named(show: Show, heard: list[str]) -> None:
+    many = {f"S{n}": (200, 1000) for n in range(40)}
+    show(moved(many, dict.fromkeys(many, (201, 1000))))
+    chart.draw_parts(TWO, SCOPE)
+    assert (heard[0], heard[3]) == ("+0.1 percentage points", "Each is less than 0.1 percentage points.")
+
+
 def test_season_is_not_known_where_the_months_are_others(show: Show, heard: list[str]) -> None:
     show(moved({"T1": (20, 100)}, {"T1": (30, 100)}))
     chart.draw_parts(TWO, replace(SCOPE, comparison=date(2025, 3, 1)))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as hs
 
-from ui.decomposition.rounding import apportion, signed
+from analytics.decomposition.causes import Cause, Kind
+from ui.decomposition.rounding import apportion, round_change, signed
 from ui.text import i18n
 
 
@@ -21,6 +22,15 @@ def test_what_is_written_sums_to_the_whole(exact: list[Fraction], up: bool) -> N
     for part, found in zip(exact, written, strict=True):
         assert abs(part - found) < 2
         assert part or not found
+
+
+def test_parts_side_by_side_have_as_many_decimals() -> None:
+    i18n.set_language("sv")
+    sizes: dict[Kind, int] = {"rate": 800, "season": 30, "mix": 3}
+    causes = [Cause(kind, n / 10_000, ("T1",)) for kind, n in sizes.items()]
+    fine, whole = round_change(0.5, 0.5833, causes, 1), round_change(0.5, 0.5833, causes)
+    assert [fine.part([cause.kind]) for cause in causes] == ["+8,0", "+0,3", "0"]
+    assert [whole.of(cause) for cause in causes] == ["+8", "+0,3", "0"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The words of the next steps, in every grammatical case: one, several, nothing, too little."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,8 @@ from analytics.priorities.actions import Action
 from analytics.priorities.ranking import Gain
 from tests.reader import lines
 from tests.ui.next_steps.cases import FULL, MONTH, TOLD, YEAR, found, gain, worth
-from ui.next_steps import conflicts, department, headline, ranking, text
+from ui.components import headlines
+from ui.next_steps import conflicts, department, headline, own_goal, ranking, text
 from ui.next_steps import table as next_steps_table
 from ui.text import labels
 
@@ -51,16 +52,42 @@ def test_the_headline_of_the_municipality(rows: list[Gain], said: str) -> None:
         ([gain("A", 60), gain("B", 40), gain("D", 20, "withdrawn")], "10.0 percentage points"),
     ],
 )
-def test_the_headline_of_a_department(rows: list[Gain], points: str) -> None:
+def test_the_headline_of_departments(rows: list[Gain], points: str, of: Callable[[int | None], None]) -> None:
+    """In points of the municipality's goal where they have no goal of their own, or one of too few for points."""
     own, several = (replace(YEAR, departments=codes) for codes in (("BUF",), ("BUF", "VOF")))
+    of(19)
     assert headline._finding(found(*rows), own, 2) == f"Barn och utbildning can add {points} to goal 2"
+    of(None)
     assert headline._finding(found(*rows), several, 2) == f"The departments chosen can add {points} to goal 2"
 
 
-def test_a_name_that_is_too_long_for_a_headline_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def of(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
+    """A function that says what the goal of the department chosen is counted of."""
+    return lambda n: monkeypatch.setattr(own_goal, "denominator", lambda _scope, _goal: n)
+
+
+def test_the_headline_of_a_department_tells_its_own_points_and_the_municipalitys(
+    of: Callable[[int | None], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The municipality's where there is room."""
+    rows, own = found(gain("A", 60), gain("B", 40), gain("C", 20, "withdrawn")), replace(YEAR, departments=("BUF",))
+    of(400)
+    both = "The department can come 25.0 percentage points closer to goal 2, the municipality 10.0"
+    assert headline._finding(rows, own, 2) == "Barn och utbildning can come 25.0 percentage points closer to goal 2"
+    monkeypatch.setattr(headlines, "LONGEST", len(both) + 9)
+    assert headline._finding(rows, own, 2) == both.replace("The department", "Barn och utbildning")
+    monkeypatch.setattr(labels, "department", lambda _code: "A department with a long name")
+    assert headline._finding(rows, own, 2) == both
+
+
+def test_a_name_that_is_too_long_for_a_headline_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, of: Callable[[int | None], None]
+) -> None:
+    of(None)
     long = "Ansökan om tillstånd till något som heter mycket"
-    for of in ("department", "service"):
-        monkeypatch.setattr(labels, of, lambda _code: long)
+    for kind in ("department", "service"):
+        monkeypatch.setattr(labels, kind, lambda _code: long)
     own = replace(YEAR, departments=("BUF",))
     assert headline._finding(found(gain("A", 50)), own, 2) == "The department can add 5.0 percentage points to goal 2"
     one, other = gain("A", 80), gain("B", 20)

@@ -58,7 +58,7 @@ pytestmark = pytest.mark.usefixtures("register", "english")
                 "Less is reported. 40% of the services' months are fully reported, against 90% the same period a "
                 "year earlier."
             ),
-            "mal-2",
+            "datakvalitet",
         ),
         (
             "outside_e_service",
