@@ -1,7 +1,6 @@
 """The entry: language, navigation, header, the page, and the last resort when our own code fails."""
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from traceback import format_tb
 from uuid import uuid4
@@ -18,15 +17,6 @@ HERE = Path(__file__).parent
 LOG = logging.getLogger("dashboard")
 
 
-def navigation(specs: Sequence[sitemap.PageSpec]) -> tuple[st.Page, sitemap.PageSpec]:
-    """The page that the address names, and what the sitemap says of it."""
-    pages = {
-        st.Page(HERE / spec.file, title=spec.title, url_path=spec.path, default=not spec.path): spec for spec in specs
-    }
-    chosen = st.navigation(list(pages), position="hidden")
-    return chosen, pages[chosen]
-
-
 def show() -> None:
     """Draw the frame and run the page, all of it on one version of the data."""
     browser.draw_own()
@@ -35,15 +25,16 @@ def show() -> None:
     refusal = known_on.pin()
     if language() != LANGUAGES[0]:
         mark_as_swedish(labels.data_names())
-    specs = sitemap.page_specs()
-    chosen, spec = navigation(specs)
+    pages = sitemap.pages(HERE)
+    chosen = st.navigation(list(pages), position="hidden")
+    spec = pages[chosen]
     choice = filters.read(spec.filters)
     st.set_page_config(page_title=header.title(spec, choice.scope, practice.name() or header.name()))
     uploads.claim(())
     if slides.is_asked_for() and not refusal:
         slides.draw(spec.path, choice)
         return
-    header.draw(specs, spec, choice)
+    header.draw(list(pages.values()), spec, choice)
     practice.bar(spec.path)
     page.faults()
     if refusal := refusal or known_on.refusal(spec):

@@ -5,7 +5,6 @@ the same page emptied: same filters, same navigation.
 """
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -21,9 +20,11 @@ OPEN = database.store()  # kept here, so that `bodies/forget.py` forgets the ans
 class Page(st.Page):
     """A page that runs the body which the address names, or else its own."""
 
-    def __init__(self, page: Path, **named: Any) -> None:
-        super().__init__(BODIES.get(st.query_params.get("body", ""), page), **named)
+    def run(self) -> None:
+        """Run what the address names."""
+        self._page = BODIES.get(st.query_params.get("body", ""), self._page)
+        super().run()
 
 
 database.store = lambda: OPEN  # put in its place
-st.Page = Page  # type: ignore[assignment,misc]  # put in its place
+st.Page = Page  # type: ignore[misc]  # put in its place

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
+from markupsafe import Markup
 
 from ui import database
 from ui.frame import address
@@ -50,3 +51,10 @@ def cached_block(block: Callable[P, None]) -> Callable[P, None]:
 def cached(make: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """The result of `make(*args)`, cached by arguments, data, language, theme and address. Never change it."""
     return database.cached(_key(make, *args, *named.items()), lambda: make(*args, **named))
+
+
+def draw_for_address(path: str, make: Callable[[], Markup]) -> None:
+    """Draw a part of a page that depends on its path and its whole address, made once for the data, the language and the theme."""
+    asked = tuple((key, *st.query_params.get_all(key)) for key in st.query_params)
+    key = (_name(make), path, asked, database.version(), database.known_on(), language(), palette().name)
+    st.html(database.cached(key, lambda: str(make())))

@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from ui.frame import address
+from ui.frame.cached_blocks import cached
 from ui.text.glossary import Entry, explained_words
 from ui.text.html import tag
 from ui.text.i18n import _
@@ -16,11 +17,15 @@ BOX = "explained"
 
 def draw() -> None:
     """Bring the words, and the box."""
+    st.html(cached(_words_and_box))
+
+
+def _words_and_box() -> Markup:
     listed = tag("ul", *map(_word, explained_words()), class_="glossary", hidden=True)
     box = tag(
         "div", popover=True, id=BOX, class_="panel", tabindex="-1", role="dialog", aria_label=_("What the word means")
     )
-    st.html(listed + box)
+    return listed + box
 
 
 def _word(entry: Entry) -> Markup:

@@ -13,6 +13,7 @@ from analytics.metrics.dimensions import service_names
 from analytics.metrics.scope import Scope
 from ui import database
 from ui.frame import address, filter_row, known_on, page
+from ui.frame.cached_blocks import draw_for_address
 from ui.frame.filters import Choice
 from ui.frame.sitemap import SERVICE, PageSpec, section_titles
 from ui.frame.theme import palette
@@ -39,13 +40,10 @@ def title(spec: PageSpec, scope: Scope, dashboard: str) -> str:
 
 def draw(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> None:
     """Draw the head of a page; `specs` are all pages."""
-    asked = tuple((key, *st.query_params.get_all(key)) for key in st.query_params)
-    theme = palette().name
-    key = (__name__, here.path, asked, database.version(), database.known_on(), language(), theme)
-    st.html(database.cached(key, lambda: str(_head(specs, here, choice, theme))))
+    draw_for_address(here.path, lambda: _head(specs, here, choice))
 
 
-def _head(specs: Sequence[PageSpec], here: PageSpec, choice: Choice, theme: str) -> Markup:
+def _head(specs: Sequence[PageSpec], here: PageSpec, choice: Choice) -> Markup:
     head = tag("div", tag("strong", name()), _navigation(specs, here), class_="head")
     return tag(
         "div",
@@ -57,7 +55,7 @@ def _head(specs: Sequence[PageSpec], here: PageSpec, choice: Choice, theme: str)
         tag("p", _("Connecting …"), class_="connecting"),
         class_="frame",
         data_lang=language(),
-        data_theme=theme,
+        data_theme=palette().name,
     )
 
 

@@ -11,6 +11,7 @@ from analytics.metrics.scope import Scope
 from analytics.registers.services import departments_of
 from ui import database
 from ui.frame import address, filters, practice
+from ui.frame.cached_blocks import draw_for_address
 from ui.text import labels, numbers
 from ui.text.html import join, tag
 from ui.text.i18n import _, language, ngettext
@@ -119,21 +120,23 @@ def footer(path: str, slides: str) -> None:
     It says which months were asked for and which are shown, so that static/site.js completes the address: in the head, which
     would be drawn anew for it, the focus would be lost.
     """
+    scope = filters.current().scope
+    draw_for_address(path, lambda: _foot(path, slides, scope))
+
+
+def _foot(path: str, slides: str, scope: Scope) -> Markup:
     other, name = ("en", "In English") if language() == "sv" else ("sv", "På svenska")
     href = address.link_same_page(path, lang=None if other == "sv" else other)
-    scope = filters.current().scope
-    st.html(
-        tag(
-            "footer",
-            tag("a", name, href=href, target="_self", lang=other, hreflang=other),
-            tag("a", _("Definitions"), href=address.link("definitioner"), target="_self"),
-            tag("a", _("Slides for the meeting"), href=slides, target="_self"),
-            _copier(path),
-            tag("button", _("Print"), type="button", data_print=True),
-            data_asked="/".join(st.query_params.get(end, "") for end in ("from", "to")),
-            data_from=filters.month_code(scope.month_from),
-            data_to=filters.month_code(scope.month_to),
-        )
+    return tag(
+        "footer",
+        tag("a", name, href=href, target="_self", lang=other, hreflang=other),
+        tag("a", _("Definitions"), href=address.link("definitioner"), target="_self"),
+        tag("a", _("Slides for the meeting"), href=slides, target="_self"),
+        _copier(path),
+        tag("button", _("Print"), type="button", data_print=True),
+        data_asked="/".join(st.query_params.get(end, "") for end in ("from", "to")),
+        data_from=filters.month_code(scope.month_from),
+        data_to=filters.month_code(scope.month_to),
     )
 
 

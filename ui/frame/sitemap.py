@@ -1,10 +1,16 @@
 """Every page once: its address, its file, its name, where it stands in the navigation, and which filters apply to it."""
 
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
+import streamlit as st
+
 from ui.frame import address
-from ui.text.i18n import _
+from ui.text.i18n import _, language
 
 SERVICE = "tjanst"  # the page of one service, which `?service=` names
 SERVICE_FILE = "pages/services/one_service.py"
@@ -52,6 +58,20 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec("importera", "pages/sources/import_files.py", _("Import"), "sources", (), edits=True),
         PageSpec("definitioner", "pages/sources/definitions.py", _("Definitions"), "sources", ()),
     )
+
+
+def pages(root: Path) -> Mapping[st.Page, PageSpec]:
+    """A page of Streamlit's for each of ours, whose files lie under `root`, for one run: the run marks the one it shows."""
+    return {copy(page): spec for page, spec in _pages(root, language()).items()}
+
+
+@cache
+def _pages(root: Path, _language: str) -> Mapping[st.Page, PageSpec]:
+    """Made once, since Streamlit looks for the file of each."""
+    return {
+        st.Page(root / spec.file, title=spec.title, url_path=spec.path, default=not spec.path): spec
+        for spec in page_specs()
+    }
 
 
 def section_titles() -> dict[Section, str]:

@@ -1,0 +1,41 @@
+"""Answers of a version: each made once in the process, from columns that go when the version does."""
+
+import gc
+from weakref import ref
+
+import pytest
+
+from analytics.insights.findings import findings
+from analytics.metrics.catalogue import GOAL_CODES
+from analytics.metrics.measure import measure
+from ui import database
+
+
+@pytest.mark.usefixtures("on_example")
+def test_what_findings_ask_is_remembered() -> None:
+    scope = database.period().scope()
+    assert database.answer(findings, scope)
+    for code in GOAL_CODES:
+        assert measure(database.cursor(), code, scope) is measure(database.cursor(), code, scope)
+        assert database.answer(measure, code, scope) is measure(database.cursor(), code, scope)
+
+
+@pytest.mark.usefixtures("on_example")
+def test_a_long_answer_is_counted_anew() -> None:
+    scope = database.period().scope()
+    by = "service", "channel", "month"
+    first, second = (measure(database.cursor(), "cases", scope, *by) for _ in range(2))
+    assert len(first) > database.REMEMBERED_ROWS
+    assert first == second and first is not second
+
+
+@pytest.mark.usefixtures("on_example")
+def test_columns_go_with_their_version() -> None:
+    with database.cursor() as asked:
+        assert measure(asked, "cases", database.period().scope())
+    columns = ref(database._columns(database.database()))
+    assert (held := columns()) is not None and held.bytes > 0
+    del held, asked
+    database.store().close()
+    gc.collect()
+    assert columns() is None
