@@ -74,7 +74,8 @@ def _commit(store: Store, arguments: Mapping[str, Any], report: Progress) -> obj
 
 def _fetch(store: Store, arguments: Mapping[str, Any], report: Progress) -> object:
     connection = next(each for each in load_connections() if each.name == arguments["name"])
-    result = fetch_installation(store, FetchRequest(connection, arguments["who"], arguments["now"]), report)
+    rest = {name: value for name, value in arguments.items() if name != "name"}
+    result = fetch_installation(store, FetchRequest(connection, **rest), report)
     return {
         "is_new": result.batch is not None,
         "new_cases": result.new_cases,

@@ -78,9 +78,12 @@ class ServedStore(ReadingStore):
         """Put an undone batch back: see `data.store.Store.redo`."""
         return self._switch("redo", batch, who, now, progress)
 
-    def fetch(self, name: str, who: str, now: datetime, progress: Progress | None = None) -> Fetched:
+    def fetch(
+        self, name: str, who: str, now: datetime, progress: Progress | None = None, accept_clock: bool = False
+    ) -> Fetched:
         """Fetch what is new from the connection of this name, and import it."""
-        return Fetched(**self._change("fetch", {"name": name, "who": who, "now": now}, progress))
+        arguments = {"name": name, "who": who, "now": now, "accept_clock": accept_clock}
+        return Fetched(**self._change("fetch", arguments, progress))
 
     def _switch(self, change: str, batch: int, who: str, now: datetime, progress: Progress | None) -> Batch:
         self._change(change, {"batch": batch, "who": who, "now": now}, progress)

@@ -12,7 +12,7 @@ from ui.text import numbers
 from ui.text.html import tag
 from ui.text.i18n import _, escape_markdown, language
 
-DONE = "_fetch_done"
+DONE, CLOCK = "_fetch_done", "_fetch_clock"
 
 
 def fetch_block() -> None:
@@ -34,8 +34,9 @@ def fetch_block() -> None:
                 "README shows how."
             )
         )
+    may_fetch = bool(connections) and not edits.is_damaged() and edits.ask_clock(CLOCK)
     for connection in connections:
-        _installation(connection)
+        _installation(connection, may_fetch)
 
 
 def next_steps() -> None:
@@ -55,16 +56,18 @@ def _say_what_happened() -> None:
         {"success": st.success, "warning": st.warning, "error": st.error}[kind](escape_markdown(sentence))
 
 
-def _installation(connection: Connection) -> None:
+def _installation(connection: Connection, may_fetch: bool) -> None:
     name = connection.name
     with st.container(key=f"panel_fetch_{name}"):
         page.subheading(_("Open ePlatform {name}").format(name=name))
         st.html(tag("ul", *(tag("li", line) for line in _standing(connection)), class_="notes"))
-        if not edits.is_damaged() and st.button(_("Fetch from {name}").format(name=name), key=f"_fetch_{name}"):
+        label = _("Fetch from {name}").format(name=name)
+        if not edits.is_damaged() and st.button(label, key=f"_fetch_{name}", disabled=not may_fetch):
             store, now, who = database.store(), clock.now(), _("the import page")
+            accept_clock = edits.is_clock_accepted(CLOCK)
             running.start(
                 _("Fetching from {name} …").format(name=name),
-                lambda report: store.fetch(name, who, now, report),
+                lambda report: store.fetch(name, who, now, report, accept_clock),
                 lambda outcome: _tell(name, outcome),
             )
 

@@ -1,10 +1,12 @@
 """Fetching from the import page: a button, what came of it, and why it did not."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.base import clock
 from data.store import Store
 from tests.data.platform_server import CATALOGUE, PASSWORD, PERSONAL, USER, Platform, Reply, serving
 from tests.reader import Look, press, words
@@ -68,6 +70,19 @@ def test_why_it_failed_stands_there_until_it_succeeds(page: tuple[AppTest, Store
     assert not app.error and "misslyckades" in words(app)
     app.button(key="_fetch_extern").click().run()
     assert app.success and "misslyckades" not in words(app)
+
+
+def test_a_clock_that_goes_back_is_asked_about(monkeypatch: pytest.MonkeyPatch, page: tuple[AppTest, Store]) -> None:
+    app, store = page
+    newest = store.history()[-1].at
+    assert newest
+    early = newest - timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: early)
+    app.run()
+    assert "Datorns klocka visar" in app.warning[0].value and app.button(key="_fetch_extern").disabled
+    app.checkbox(key="_fetch_clock").check().run()
+    press(app, "_fetch_extern")
+    assert len(store.history()) == len(REGISTER) + 1
 
 
 def test_wrong_settings_are_said(monkeypatch: pytest.MonkeyPatch, page: tuple[AppTest, Store]) -> None:
