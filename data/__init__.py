@@ -23,10 +23,12 @@ from data.messages.listed import (
     changes_csv,
     contradiction_texts,
     contradictions_csv,
+    new_row_texts,
     without_department_csv,
     without_department_texts,
 )
-from data.messages.render import escape_formula, explanation, report_csv, sentence, zeros_text
+from data.messages.render import escape_formula, explanation, format_items, report_csv, sentence, zeros_text
+from data.messages.templates import WARNINGS
 from data.practice import PracticeCopies
 from data.previews.goals import GoalPreview
 from data.previews.losses import Losses
@@ -71,6 +73,7 @@ __all__ = [
     "Take",
     "UploadCount",
     "Value",
+    "WARNINGS",
     "change_texts",
     "changes_csv",
     "clock",
@@ -81,6 +84,7 @@ __all__ = [
     "datasets",
     "escape_formula",
     "explanation",
+    "format_items",
     "first_rows",
     "goal_lines",
     "has_day_first",
@@ -89,6 +93,7 @@ __all__ = [
     "load_fetch_statuses",
     "losses_lines",
     "money_totals",
+    "new_row_texts",
     "possible_zeros",
     "protection_line",
     "remove_own",

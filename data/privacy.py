@@ -11,6 +11,7 @@ from personnummer.personnummer import Personnummer, PersonnummerException
 from data.schema.catalogue import fold
 
 SOLE_TRADER = "Enskild firma"  # stands in for the name of a supplier whose id is a personal identity number
+NUMBER_MASK, ADDRESS_MASK = "XXXXXX-XXXX", "…@…"  # nothing of what they stand in for: a date of birth is personal too
 
 # Text is folded once, and the detector sees only that (`_folded`). The prefilter sees the raw cells, in DuckDB: it lets through
 # whatever the detector might find, and every text with a character that folding may turn into a digit, a sign or nothing.
@@ -43,7 +44,7 @@ _DIRECTION = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\
 _OLDEST = date(1880, 1, 1)
 
 _BORN = re.compile(f"[0-9]{{2}}{_MONTH}{_DAY}")
-_SUPPLIER = re.compile("(?:SE)?(?:16|18|19|20)?([0-9]{6})([0-9]{4}|[A-Z][0-9]{3}|XXXX)")
+_SUPPLIER = re.compile("(?:SE)?(?:16|18|19|20)?([0-9]{6})([0-9]{4}|[A-Z][0-9]{3}|XXXX)|X{10}")
 _VAT = re.compile("(?:SE)?([0-9]{6})([0-9]{4})01")
 _PREFIXED = re.compile(f"(?<![0-9])16([0-9]{{2}}{_MONTH}{_DAY})([-+ ]?)([0-9]{{4}})(?![0-9])")  # 16: an organisation's
 _MAX_ROUNDS = 3
@@ -111,20 +112,20 @@ def find_personal_data(text: str, today: date) -> Iterator[tuple[int, int, str, 
         digits = re.sub("[^0-9]", "", hit[0])
         born, last = digits[:-4], digits[-4:]
         if _is_person(f"{born}{'+' if '+' in hit[0] else '-'}{last}", today):
-            yield hit.start(), hit.end(), "personal_number", f"{born}-XXXX"
+            yield hit.start(), hit.end(), "personal_number", NUMBER_MASK
     for hit in _EXPONENT.finditer(text):
-        if born := _born_in_exponent(hit, today):
-            yield hit.start(), hit.end(), "personal_number", f"{born}-XXXX"
+        if _is_person_in_exponent(hit, today):
+            yield hit.start(), hit.end(), "personal_number", NUMBER_MASK
     yield from _find_addresses(text)
 
 
-def _born_in_exponent(hit: re.Match[str], today: date) -> str:
-    """The date of birth in a number that a spreadsheet has written with an exponent; it may have lost its last digits."""
+def _is_person_in_exponent(hit: re.Match[str], today: date) -> bool:
+    """Whether a number that a spreadsheet has written with an exponent is a person's; it may have lost its last digits."""
     digits, length = hit[1] + hit[2], int(hit[3]) + 1
     if len(digits) == 6 and length == 10:
-        return digits if _BORN.fullmatch(digits) else ""
+        return _BORN.fullmatch(digits) is not None
     whole = digits.ljust(length, "0")
-    return whole[:-4] if len(whole) == length and _is_person(f"{whole[:-4]}-{whole[-4:]}", today) else ""
+    return len(whole) == length and _is_person(f"{whole[:-4]}-{whole[-4:]}", today)
 
 
 def _find_addresses(text: str) -> Iterator[tuple[int, int, str, str]]:
@@ -134,7 +135,7 @@ def _find_addresses(text: str) -> Iterator[tuple[int, int, str, str]]:
         domain = _DOMAIN.match(text, at, at + after) if local else None
         if local and domain:
             end = domain.end()
-            yield local.start(), end, "email", f"{local[0][0]}…@…"
+            yield local.start(), end, "email", ADDRESS_MASK
         at = text.find("@", at + 1)
 
 
@@ -144,17 +145,12 @@ def personal_data_kind(text: str, today: date) -> str | None:
 
 
 def mask(text: str, today: date) -> str:
-    """The text with personal identity numbers and e-mail addresses masked: "850709-XXXX", "a…@…"; without direction marks."""
+    """The text with personal identity numbers and e-mail addresses masked; without direction marks."""
     result = _folded(text)
     hits = sorted(find_personal_data(result, today), reverse=True)
     for start, end, _, replacement in hits:
         result = result[:start] + replacement + result[end:]
     return result if hits else without_direction(text)
-
-
-def masked_parts(text: str, today: date) -> str:
-    """Only the masked values, comma-separated ("850709-XXXX"): the text around them may be a name."""
-    return ", ".join(replacement for _, _, _, replacement in find_personal_data(_folded(text), today))
 
 
 def mask_all(text: str, today: date) -> str:
@@ -163,7 +159,7 @@ def mask_all(text: str, today: date) -> str:
         return text
     folded = _folded(text)
     masked = _PREFIXED.sub(
-        lambda hit: f"{hit[1]}-XXXX" if personal_data_kind(f"{hit[1]}-{hit[3]}", today) else hit[0], folded
+        lambda hit: NUMBER_MASK if personal_data_kind(f"{hit[1]}-{hit[3]}", today) else hit[0], folded
     )
     for _ in range(_MAX_ROUNDS):  # masking may join two pieces into what looks like another number
         if personal_data_kind(masked, today) is None:
@@ -181,9 +177,8 @@ def mask_supplier_id(text: str, today: date) -> tuple[str, bool]:
     bare = re.sub("[^0-9A-Z]", "", _folded(text).upper())
     forms = (_VAT, _SUPPLIER) if bare.startswith("SE") else (_SUPPLIER, _VAT)
     readings = [hit.groups() for form in forms if (hit := form.fullmatch(bare))]
-    for first, _ in readings:
-        if _BORN.fullmatch(first):
-            return f"{first}-XXXX", True
+    if any(first is None or _BORN.fullmatch(first) for first, _ in readings):
+        return NUMBER_MASK, True
     for first, last in readings:
         if first[2] >= "2":
             return f"{first}-{last}", False

@@ -185,15 +185,21 @@
     clearTimeout(settling);
     settling = setTimeout(announce, last?.path === location.pathname ? 400 : 50); // a new page is only listened to: soon, before it changes
   };
+  const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const announce = () => {
     if (document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return settle();
     const parts = document.querySelectorAll(".stMain :is(h1, .chosen, .notice:not([role]), [data-announced])");
-    const lines = [...parts].map((part) => part.textContent);
+    const lines = [...parts].map((part) => part.dataset.announced || sentence(part.textContent)).map((line) => line.replace(/[.:]$/, ""));
     const fresh = last?.path === location.pathname ? lines.filter((line) => !last.lines.includes(line)) : [];
     last = { path: location.pathname, lines };
-    if (fresh.length) voice.textContent = fresh.join(". ");
+    if (fresh.length) voice.textContent = `${fresh.join(". ")}.`;
     if (!voice.isConnected) document.body.append(voice);
   };
+
+  // What is not saved yet is asked about before the browser leaves for good.
+  addEventListener("beforeunload", (e) => {
+    if (document.querySelector(":is(.st-key-panel_unsaved, .st-key-panel_file_0)")) e.preventDefault();
+  });
 
   let waiting = false;
   const drawn = () => {

@@ -73,7 +73,9 @@ class ImportBusy(StoreError):
 class ImportRefused(StoreError):
     """The draft cannot be imported with these choices; nothing changed."""
 
-    FAULTS = N_("%(file)s has faults (%(faults)d). Correct them and import again, or take only the good rows.")
+    FAULTS = N_(
+        "%(file)s has faults (%(faults)d). Correct the file and import it again, or take only the rows without faults."
+    )
     NOTHING_TO_IMPORT = N_("Nothing in %(file)s can be imported. The report says why and what to do.")
     NO_FILES = N_("No file was chosen, so nothing was imported.")
     ALREADY_IMPORTED = N_(
@@ -175,6 +177,12 @@ class StoreUnavailable(StoreError):
     NO_STORE = N_(
         "In %(path)s there are other files, but no store. If it is the right folder, run python -m data init there."
     )
+
+
+class FileThere(StoreError):
+    """A file that would be written is there already; nothing is written."""
+
+    msgid = N_("%(file)s is there already, so nothing was written. Choose another folder, or add --overwrite.")
 
 
 class PracticeFull(StoreError):

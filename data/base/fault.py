@@ -34,6 +34,15 @@ class Change:
 
 
 @dataclass(frozen=True)
+class NewRow:
+    """A row that the database lacks: its number, and the texts of its columns by code, without blank ones."""
+
+    dataset: str
+    row: int
+    texts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Zeros:
     """What is covered and has no row: `count` services and months of a channel, from the first month to the last, that become 0."""
 

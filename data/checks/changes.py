@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from data.base.fault import Change
+from data.base.fault import Change, NewRow
 from data.checks.moves import OWNERS
 from data.checks.staged import Staged
 from data.checks.staging import refuse_rows
@@ -13,6 +13,7 @@ from data.schema import id_matching
 from data.schema.catalogue import Column, Dataset
 
 MAX_CHANGES = 20_000  # listed for a table
+MAX_NEW = 10  # new rows that are listed, where the others are known
 _CULLED = ("cases", "case_counts")  # tables that lack rows where small numbers are protected
 
 
@@ -87,17 +88,29 @@ class Statement:
     columns: Collection[str]
 
 
-def count_new_rows(
-    connection: DuckDBPyConnection, dataset: Dataset, relation: str, earlier: Sequence[Statement] = ()
-) -> int | None:
-    """How many keys of good rows neither the database has nor an `earlier` table of the draft; None where that is protected."""
-    keys = Register(connection, True, [(dataset.code, statement.relation) for statement in earlier]).keys(dataset)
+def find_new_rows(
+    connection: DuckDBPyConnection, dataset: Dataset, statement: Statement, earlier: Sequence[Statement] = ()
+) -> tuple[int | None, tuple[NewRow, ...]]:
+    """How many keys of good rows neither the database has nor an `earlier` table of the draft, and the first of their rows.
+
+    The number is None where that is protected. No row is listed where all are new: they are the file.
+    """
+    keys = Register(connection, True, [(dataset.code, before.relation) for before in earlier]).keys(dataset)
     if keys is None:
-        return None
-    ((count,),) = connection.execute(
-        f"SELECT count(*) FROM ({last_rows(dataset, relation)}) n ANTI JOIN ({keys}) k ON n._key IS NOT DISTINCT FROM k.key"
+        return None, ()
+    new = f"({last_rows(dataset, statement.relation)}) n ANTI JOIN ({keys}) k ON n._key IS NOT DISTINCT FROM k.key"
+    ((count,),) = connection.execute(f"SELECT count(*) FROM {new}").fetchall()
+    ((good,),) = connection.execute(f"SELECT count(*) FROM {statement.relation} WHERE _ok").fetchall()
+    if not 0 < count < good:
+        return count, ()
+    stated = [column for column in dataset.columns if column.code in statement.columns]
+    rows = connection.execute(
+        f"SELECT _row, [{', '.join(text_sql(column, 'n') for column in stated)}]::VARCHAR[]"
+        f" FROM (SELECT n.* FROM {new} ORDER BY _row LIMIT {MAX_NEW}) n ORDER BY _row"
     ).fetchall()
-    return int(count)
+    codes = [column.code for column in stated]
+    named = ((row, [pair for pair in zip(codes, texts, strict=True) if pair[1] is not None]) for row, texts in rows)
+    return count, tuple(NewRow(dataset.code, row, tuple(texts)) for row, texts in named)
 
 
 def find_changes(

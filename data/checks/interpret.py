@@ -6,11 +6,11 @@ from datetime import date
 from data.checks.mapped import Mappings
 from data.formats.ledgers.sheet import TABLE as COSTS
 from data.formats.ledgers.supplier import as_supplier_ledger
-from data.formats.website.lists import as_page_list
+from data.formats.website.lists import ListSheet, as_page_list
 from data.formats.website.pages import TABLE as PAGES
 from data.mapping.model import ColumnMapping, Layout
 from data.mapping.recognise import Match, best_match
-from data.mapping.suggest import header_layout
+from data.mapping.suggest import header_layout, likeliest_dataset
 from data.readers.sheet import Sheet
 from data.schema.catalogue import fold
 
@@ -42,10 +42,24 @@ def interpret(sheet: Sheet, file: str, forced: str | None, mappings: Mappings, t
     names, table = (sheet.name, file), sheet.dataset or forced
     match = best_match(sheet.head, names, table)
     derived = None if sheet.dataset else _known_layout(sheet, match, forced, today)
+    if table is None and layout and _is_rather_another(layout, match, derived):
+        return Interpretation(sheet, None, False, layout)
     if derived:
         return Interpretation(derived, best_match(derived.head, names, derived.dataset), True, layout)
     certain = match is not None and (match.is_recognised or table is not None)
     return Interpretation(sheet, match, certain, layout)
+
+
+def _is_rather_another(layout: Layout, match: Match | None, derived: Sheet | None) -> bool:
+    """Whether most columns would not be used, and those of another table are closer: that is asked, not guessed."""
+    if isinstance(derived, ListSheet):
+        code, used = PAGES, derived.used
+    elif derived is None and match and match.is_recognised and not match.name_fit:
+        code, used = match.dataset.code, len(match.positions)
+    else:
+        return False
+    likeliest = likeliest_dataset(layout) if sum(map(bool, layout.headers)) > 2 * used else None
+    return likeliest is not None and likeliest.code != code
 
 
 def _known_layout(sheet: Sheet, match: Match | None, forced: str | None, today: date) -> Sheet | None:

@@ -121,19 +121,21 @@ class _NoteFinder:
             f" FROM (SELECT {groups} {rows} GROUP BY {key} HAVING count(*) > 1) GROUP BY differ ORDER BY differ"
         )
         for differ, count, pairs in results:
-            yield table.note("contradiction" if differ else "duplicate", count=count, pairs=pairs)
+            headers = [table.columns[code] for code in table.dataset.key if code in table.columns]
+            yield table.note("contradiction" if differ else "duplicate", count=count, pairs=pairs, key=headers)
 
     def _unmatched(self, table: TypedTable, column: Column, other: Dataset, ids: str = "") -> Iterator[Fault]:
         """References to ids that are neither in the database nor in the draft; `ids` is SQL for those of a list."""
         name, target = ids or f'"{column.code}"', f'"{other.key[0]}" AS value'
         allowed = ", ".join(literal(text) for text in column.literals) or "NULL"
         results = self._rows(
-            f"WITH referring AS (SELECT value, min(_row) AS first_row, count(*) AS row_count"
+            f"WITH referring AS (SELECT value, min(_row) AS first_row, count(*) AS row_count,"
+            f" list(_row ORDER BY _row)[:{MAX_EXAMPLES}] AS places"
             f" FROM (SELECT {name} AS value, _row FROM {table.relation} WHERE _ok) WHERE value <> '' GROUP BY ALL),"
             f" existing AS ({self._all(other.code, target)}),"
             f" unambiguous AS (SELECT {_FOLDED} AS folded FROM existing GROUP BY ALL HAVING count(DISTINCT value) = 1)"
             " SELECT sum(row_count)::BIGINT, count(*),"
-            f" list(value ORDER BY first_row)[:{MAX_EXAMPLES}], list(first_row ORDER BY first_row)[:{MAX_EXAMPLES}]"
+            f" list(value ORDER BY first_row)[:{MAX_EXAMPLES}], list_sort(flatten(list(places)))[:{MAX_EXAMPLES}]"
             f" FROM referring ANTI JOIN existing USING (value) ANTI JOIN unambiguous ON {_FOLDED} = unambiguous.folded"
             f" WHERE coalesce(value NOT IN ({allowed}), true)"
         )
@@ -162,10 +164,12 @@ class _NoteFinder:
             yield table.note("large_numbers", column.code, count=count, limit=limit, values=values, rows=rows)
 
     def _cases_win(self, table: TypedTable) -> Iterator[Fault]:
-        """Monthly counts beside case rows: a note on the counts if they are in the draft, else on the cases."""
+        """Monthly counts beside case rows: a note on the counts if they are in the draft, else on the cases of the file."""
+        place = "service_id, e_service_id, received_on, channel"
         counts_drafted = any(t.dataset.code == "case_counts" for t in self._tables)
         if table.dataset.code == "cases" and (counts_drafted or not self._known):
             return
+        cases = self._all("cases", place) if counts_drafted else f"SELECT {place} FROM {table.relation} WHERE _ok"
         counts = "SELECT coalesce(service_id, e_service_id) AS service_id, month, channel FROM " + (
             f"{table.relation} WHERE _ok AND cases IS NOT NULL"
             if table.dataset.code == "case_counts"
@@ -176,7 +180,7 @@ class _NoteFinder:
             f" ({self._all('links', 'e_service_id, service_id')}) GROUP BY ALL HAVING count(DISTINCT service_id) = 1),"
             f" placed AS (SELECT coalesce(c.service_id, single_links.service_id) AS service_id, e_service_id,"
             f" date_trunc('month', c.received_on)::DATE AS month, c.channel"
-            f" FROM ({self._all('cases', 'service_id, e_service_id, received_on, channel')}) c"
+            f" FROM ({cases}) c"
             " LEFT JOIN single_links USING (e_service_id)),"
             " case_months AS (SELECT DISTINCT service_id, month, channel FROM placed"
             " UNION SELECT DISTINCT e_service_id, month, channel FROM placed)"

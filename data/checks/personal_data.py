@@ -1,7 +1,7 @@
 """Personal data in a table: SQL finds candidate cells, Python confirms them by check digit."""
 
 from data.checks.staged import Staged, cell_column
-from data.privacy import CANDIDATE, SOLE_TRADER, mask_supplier_id, masked_parts, personal_data_kind
+from data.privacy import CANDIDATE, SOLE_TRADER, mask_supplier_id, personal_data_kind
 from data.readers.sheet import insert_rows
 from data.schema.column_sql import literal
 
@@ -9,12 +9,12 @@ _BATCH = 10_000
 
 
 def find_personal_cells(staged: Staged) -> int:
-    """Create the relation of cells with personal data, with their masked texts.
+    """Create the relation of cells with personal data, without their texts.
 
     In a column that may have personal identity numbers they are masked instead. Returns the number of masked rows.
     """
     staged.connection.execute(
-        f"CREATE TABLE {staged.personal} (_row INTEGER, position INTEGER, kind VARCHAR, masked VARCHAR, listed BOOLEAN)"
+        f"CREATE TABLE {staged.personal} (_row INTEGER, position INTEGER, kind VARCHAR, listed BOOLEAN)"
     )
     masked = 0
     for position in sorted(staged.irregular):
@@ -31,8 +31,8 @@ def _find_in_column(staged: Staged, position: int) -> None:
     cursor = staged.connection.cursor()
     cursor.execute(f"SELECT _row, {cell} FROM {staged.text} WHERE regexp_matches({cell}, {literal(CANDIDATE)})")
     while batch := cursor.fetchmany(_BATCH):
-        kinds = [(row, personal_data_kind(text, staged.today), text) for row, text in batch]
-        personal = [(row, position, k, masked_parts(text, staged.today), listed) for row, k, text in kinds if k]
+        kinds = [(row, personal_data_kind(text, staged.today)) for row, text in batch]
+        personal = [(row, position, kind, listed) for row, kind in kinds if kind]
         insert_rows(staged.connection, staged.personal, personal)
 
 
@@ -56,10 +56,10 @@ def _mask_supplier_ids(staged: Staged, position: int, name: int | None) -> int:
     return int(rows[0])
 
 
-def personal_columns(staged: Staged) -> dict[int, tuple[int, str, str, int]]:
-    """The unlisted columns with personal data, by position: first row, its kind and masked text, and count of cells."""
+def personal_columns(staged: Staged) -> dict[int, tuple[int, str, int]]:
+    """The unlisted columns with personal data, by position: first row, its kind, and count of cells."""
     rows = staged.connection.execute(
-        f"SELECT position, min(_row), arg_min(kind, _row), arg_min(masked, _row), count(*) FROM {staged.personal}"
+        f"SELECT position, min(_row), arg_min(kind, _row), count(*) FROM {staged.personal}"
         " WHERE NOT listed GROUP BY position"
     ).fetchall()
-    return {position: (row, kind, masked, count) for position, row, kind, masked, count in rows}
+    return {position: (row, kind, count) for position, row, kind, count in rows}

@@ -41,7 +41,7 @@ class Staged:
 
     @property
     def personal(self) -> str:
-        """The name of the relation of cells with personal data: `_row`, `position`, `kind`, `masked`, `listed`."""
+        """The name of the relation of cells with personal data: `_row`, `position`, `kind`, `listed`."""
         return f"{self.text}_personal"
 
     @property

@@ -147,7 +147,7 @@ def find_faults(staged: Staged, limit: int) -> tuple[int, list[tuple[int, int, s
         f" tested AS (SELECT _row, unnest([{tests_sql}]) AS f FROM parsed)"
         f" SELECT _row, f.position, f.code, f.value FROM tested WHERE f.code IS NOT NULL {others}"
         f" AND (_row, f.position) NOT IN (SELECT (_row, position) {personal})"
-        f" UNION ALL SELECT _row, position, kind, masked {personal}{refused}"
+        f" UNION ALL SELECT _row, position, kind, NULL {personal}{refused}"
     )
     (count,) = staged.first_row("SELECT count(*) FROM faults")
     rows = staged.connection.execute(f"FROM faults ORDER BY _row, position, code LIMIT {limit}").fetchall()

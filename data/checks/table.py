@@ -7,7 +7,7 @@ from itertools import compress
 
 from xlsxwriter.utility import xl_col_to_name
 
-from data.base.fault import Change, Contradiction, Fault, WithoutDepartment
+from data.base.fault import Change, Contradiction, Fault, NewRow, WithoutDepartment
 from data.checks.changes import Register, refuse_disorder, refuse_new_rows
 from data.checks.circles import refuse_circles
 from data.checks.interpret import Interpretation
@@ -34,8 +34,8 @@ class CheckedTable:
     `faults` are the first MAX_FAULTS of `fault_count`; `notes` refuse nothing. `known_columns` are the columns that the
     file has values for. `from_source`: the rows come from the system that they describe. `ledger` is the source of
     a ledger's postings. `changes` are the first of the `change_count` values that it changes in the database, `new_count`
-    how many rows that lacks (None: not known), `contradictions` the first values in which rows of one key differ, and
-    `without_department` the first of the rows that belong to no department.
+    how many rows that lacks (None: not known), `new_rows` the first of them where others are known. `contradictions` are
+    the first values in which rows of one key differ, and `without_department` the first of the rows that belong to none.
     """
 
     dataset: Dataset
@@ -56,6 +56,7 @@ class CheckedTable:
     changes: tuple[Change, ...] = ()
     change_count: int = 0
     new_count: int | None = None
+    new_rows: tuple[NewRow, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     without_department: tuple[WithoutDepartment, ...] = ()
     without_department_count: int = 0
@@ -188,9 +189,8 @@ class _SheetChecker:
             if is_personal_header(self._match.headers[i], self._match.dataset.code):
                 yield self._finding("personal_header", self._match.header_row, self._headers[i])
             elif i in personal:
-                row, kind, masked, count = personal[i]
-                masked = masked[:VALUE_LENGTH]
-                yield self._finding("personal_column", row, self._headers[i], masked, kind=kind, count=count)
+                row, kind, count = personal[i]
+                yield self._finding("personal_column", row, self._headers[i], kind=kind, count=count)
             elif personal_data_kind(self._match.headers[i], self._staged.today):
                 yield self._finding("personal_header", self._match.header_row, self._headers[i])
 

@@ -91,6 +91,8 @@ def _commit(store: Store, draft: Draft, choices: Mapping[str, Choice], options: 
     raw["goals"] = preview_json(goals)
     if refusal or options.dry_run:
         sentence = refusal.sentence(options.language) if refusal else _("Checked only: nothing was imported.")
+        if refusal and refusal.text in output.WAYS_ON:
+            sentence += " " + _(output.WAYS_ON[refusal.text])
         if any(file.question for file in draft.files):
             lines.append(_("A ledger waits for an answer: --ledger replace, or --ledger add."))
         print_answer(options, [*lines, sentence], {**raw, "imported": False, "sentence": sentence, "batches": []})
@@ -159,7 +161,7 @@ def init(options: Namespace) -> int:
 
 
 def undo(options: Namespace) -> int:
-    """Undo an import. Where that empties pages it needs `--yes`, and says what is lost."""
+    """Undo an import. Where that takes rows away it needs `--yes`, and says what is lost."""
     losses = None if options.yes else _losses(options)
     if losses and losses.asks:
         sentence = translations(options.language).gettext(output.UNDOING)
@@ -219,7 +221,7 @@ def build(options: Namespace) -> int:
 
 def write_templates(options: Namespace) -> int:
     """Write the empty templates."""
-    written = templates.write_templates(options.folder, options.language)
+    written = templates.write_templates(options.folder, options.language, options.overwrite)
     print_answer(options, [str(path) for path in written], {"files": [str(path) for path in written]})
     return OK
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from data.archive.state import ArchiveState, Batch, ProtectionChange
-from data.base.errors import VERSION_UNREADABLE, Notice
+from data.base.errors import VERSION_UNREADABLE, ImportRefused, Notice
 from data.base.language import N_, translations
 from data.schema.catalogue import datasets
 from data.serving.status import Status
@@ -13,6 +13,10 @@ TURNING_OFF = N_(
     " cannot be taken back. Nothing is changed. To turn the protection off all the same, add --yes."
 )
 UNDOING = N_("Nothing is changed. To undo it all the same, add --yes. You can restore an undone import.")
+WAYS_ON = {  # after a refusal
+    ImportRefused.FAULTS: N_("That takes --good-rows."),
+    ImportRefused.ALREADY_IMPORTED: N_("That takes --again."),
+}
 LIMITS = {  # of the process that reads files
     "memory": N_("its memory"),
     "files": N_("which other files it can open"),
@@ -77,7 +81,9 @@ def verify_lines(state: ArchiveState, version_is_whole: bool, language: str) -> 
     notices = [*state.notices, *([] if version_is_whole else [Notice(VERSION_UNREADABLE)])]
     damage = [n.sentence(language) for n in notices]
     whole = catalogue.ngettext(
-        "The archive is whole: %(entries)d part.", "The archive is whole: %(entries)d parts.", state.entries
+        "The archive is whole: %(entries)d change is saved in it.",
+        "The archive is whole: %(entries)d changes are saved in it.",
+        state.entries,
     ) % {"entries": state.entries}
     raw = {"whole": not damage, "entries": state.entries, "batches": len(state.batches), "damage": damage}
     return damage or [whole], {**raw, "given_up": list(state.given_up)}

@@ -69,12 +69,15 @@ def build_parser(code: str) -> argparse.ArgumentParser:
     command("verify", _("read every byte of the archive and say what is not as it was written"))
     command("init", _("make an empty store, which shows example data"))
     undo = command("undo", _("undo an import"))
-    undo.add_argument("--yes", action="store_true", help=_("undo it even if that empties pages"))
+    undo.add_argument("--yes", action="store_true", help=_("undo it, knowing what is lost"))
     _switch(undo, _)
     _switch(command("redo", _("restore an undone import")), _)
     _protect(command("protect", _("leave counts of 1–4 cases out of all that is shown, or show them again")), _)
     _who(command("build", _("build the database anew from all imports")), _)
     folder = command("templates", _("write empty templates to fill in"))
+    folder.add_argument(
+        "--overwrite", action="store_true", help=_("write over templates that are there, filled in or not")
+    )
     folder.add_argument("folder", nargs="?", type=Path, default=Path(), metavar=_("DIR"), help=_("where to [here]"))
     return top
 

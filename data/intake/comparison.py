@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
-from data.base.fault import Change, Contradiction
-from data.checks.changes import Statement, count_new_rows, find_changes
+from data.base.fault import Change, Contradiction, NewRow
+from data.checks.changes import Statement, find_changes, find_new_rows
 from data.checks.contradictions import find_contradictions
+from data.checks.names_as_ids import read_names_as_ids
 from data.checks.notes import TypedTable, find_notes
 from data.checks.replaced_counts import replaced_counts
 from data.checks.without_department import find_without_department
@@ -22,29 +23,31 @@ def with_notes(files: Sequence[FileDraft], connection: DuckDBPyConnection, known
         for t in f.tables
         if t.good
     ]
+    names_of = read_names_as_ids(connection, typed, known)
     notes_of = find_notes(connection, typed, known)
     without = find_without_department(connection, typed, known)
     earlier: dict[str, list[Statement]] = {}
 
     def noted(table: TableDraft) -> TableDraft:
-        count, changes, new = 0, tuple[Change, ...](), None
+        count, changes, new, new_rows = 0, tuple[Change, ...](), None, tuple[NewRow, ...]()
         if known and table.good and table.ledger is None:
             columns = frozenset(table.columns) if table.known_columns is None else table.known_columns
             statement = Statement(table.relation, columns)
             before = () if table.from_source else earlier.setdefault(table.dataset.code, [])
-            new = count_new_rows(connection, table.dataset, table.relation, before)
+            new, new_rows = find_new_rows(connection, table.dataset, statement, before)
             count, changes = find_changes(connection, table.dataset, statement, table.from_source, before)
             earlier.setdefault(table.dataset.code, []).append(statement)
             if table.dataset.code == "cases":
                 replaced, of_counts = replaced_counts(connection, statement)
                 count, changes = count + replaced, (*changes, *of_counts)
-        own = notes_of.get(table.relation, ())
+        own = (*names_of.get(table.relation, ()), *notes_of.get(table.relation, ()))
         differing = tuple[Contradiction, ...]()
         if any(note.code == "contradiction" for note in own):
             differing = find_contradictions(connection, table.dataset, table.relation, table.sheet)
         unplaced, listed = without.get(table.relation, (0, ()))
         return replace(
             table, notes=(*table.notes, *own), changes=changes, change_count=count, new_count=new,
+            new_rows=new_rows,
             contradictions=differing, without_department=listed, without_department_count=unplaced,
         )  # fmt: skip
 

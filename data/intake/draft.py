@@ -10,11 +10,12 @@ from typing import Literal
 
 from duckdb import DuckDBPyConnection
 
-from data.base.fault import Change, Contradiction, Fault, WithoutDepartment
+from data.base.fault import Change, Contradiction, Fault, NewRow, WithoutDepartment
 from data.checks.table import CheckedTable
 from data.coverage import Coverage
 from data.ledger_source import LedgerAnswer
 from data.mapping.model import ColumnMapping, Layout
+from data.messages.templates import WARNINGS
 from data.readers.errors import Unreadable
 
 
@@ -91,6 +92,16 @@ class FileDraft:
         return sum(table.change_count for table in self.tables)
 
     @property
+    def new_rows(self) -> tuple[NewRow, ...]:
+        """The rows that the database lacks, those that are listed: some of them, and none of a table where all are new."""
+        return tuple(new for table in self.tables for new in table.new_rows)
+
+    @property
+    def new_count(self) -> int:
+        """The number of new rows of the tables that have such, listed or not."""
+        return sum(table.new_count or 0 for table in self.tables if table.new_rows)
+
+    @property
     def contradictions(self) -> tuple[Contradiction, ...]:
         """The values in which rows of one key differ, those that are listed."""
         return tuple(each for table in self.tables for each in table.contradictions)
@@ -112,8 +123,9 @@ class FileDraft:
 
     @property
     def all_notes(self) -> tuple[Fault, ...]:
-        """The notes of the file and its tables, which stop nothing."""
-        return (*self.notes, *(note for table in self.tables for note in table.notes))
+        """The notes of the file and its tables, which stop nothing; first those that ask for a look."""
+        notes = (*self.notes, *(note for table in self.tables for note in table.notes))
+        return tuple(sorted(notes, key=lambda note: note.code not in WARNINGS))
 
 
 @dataclass(frozen=True)

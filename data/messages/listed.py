@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from data.base.fault import Change, Contradiction, WithoutDepartment
+from data.base.fault import Change, Contradiction, NewRow, WithoutDepartment
 from data.base.language import N_, translations
 from data.messages.render import csv_bytes, format_number, value_label
 from data.schema.catalogue import datasets
@@ -28,6 +28,20 @@ def changes_csv(changes: Iterable[Change], language: str = "sv") -> bytes:
     headers = (N_("Table"), N_("Which row"), N_("Column"), N_("Before"), N_("After"))
     titles = {code: dataset.title[language] for code, dataset in datasets().items()}
     return csv_bytes(headers, ((titles[c.dataset], *change_texts(c, language)) for c in changes), language)
+
+
+def new_row_texts(new: NewRow, language: str = "sv") -> tuple[str, str]:
+    """Of a new row its number, and what stands in its columns: "tjanst_id T-9, namn Bygglov"."""
+    columns = ((datasets()[new.dataset].column(code), text) for code, text in new.texts)
+    return format_number(new.row, language), ", ".join(
+        f"{c.header} {value_label(c, text, language)}" for c, text in columns
+    )
+
+
+def new_row_sentence(new: NewRow, language: str = "sv") -> str:
+    """A new row: "rad 3: tjanst_id T-9, namn Bygglov"."""
+    row, text = new_row_texts(new, language)
+    return f"{translations(language).gettext(N_('row %(row)s')) % {'row': row}}: {text}"
 
 
 def contradiction_texts(one: Contradiction, language: str = "sv") -> tuple[str, str, str, str, str]:

@@ -19,9 +19,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MAX_ITEMS = 8  # items in a sentence before "and 12 more"
 
 
-def sentence(fault: Fault, language: str = "sv") -> str:
+def sentence(fault: Fault, language: str = "sv", below: bool = False) -> str:
     """The place, what is wrong and what to do, in one or two sentences in the language ("sv" or "en")."""
-    place, text = location(fault, language), explanation(fault, language)
+    place, text = location(fault, language), explanation(fault, language, below)
     return f"{place[0].upper()}{place[1:]}: {text}" if place else text
 
 
@@ -38,9 +38,13 @@ def location(fault: Fault, language: str = "sv") -> str:
     return ", ".join(parts)
 
 
-def explanation(fault: Fault, language: str = "sv") -> str:
-    """What is wrong and what to do, without the place. KeyError for a code that has no template."""
-    values = _template_values(fault, language)
+def explanation(fault: Fault, language: str = "sv", below: bool = False) -> str:
+    """What is wrong and what to do, without the place. KeyError for a code that has no template.
+
+    `below`: the page where it is put right is the one that is read.
+    """
+    place = translations(language).gettext(N_("below") if below else N_("on the page Import"))
+    values = {**_template_values(fault, language), "place": place}
     return translations(language).gettext(MESSAGES[_template_code(fault)]) % values
 
 
@@ -144,13 +148,23 @@ def _template_values(fault: Fault, language: str) -> Mapping[str, object]:
         field = params.get("field")
         if isinstance(field, str):
             values |= _column_values(dataset.column(field), language)
-        values["key"] = ", ".join(dataset.column(code).header for code in dataset.key)
+        values.setdefault("key", ", ".join(dataset.column(code).header for code in dataset.key))
     if fault.code in _LEDGER:
         values |= _LEDGER[fault.code](params, values, language)
+    for rows in (params.get("rows"), params.get("pairs")):
+        if isinstance(rows, list):
+            values["where"] = _rows_text(rows, params.get("count"), language)
     kind = params.get("kind")
     if isinstance(kind, str):
         values["kind"] = translations(language).gettext(KINDS[kind])
     return values
+
+
+def _rows_text(rows: Sequence[object], total: object, language: str) -> str:
+    """The rows that a sentence is about: "Row: 2", "Rows: 2 and 4"."""
+    one = len(rows) == 1 and not isinstance(rows[0], list | tuple) and total in (1, None)
+    text = translations(language).gettext(N_("Row: %(rows)s") if one else N_("Rows: %(rows)s"))
+    return text % {"rows": _format_value(rows, language, total)}
 
 
 Values = Mapping[str, object]

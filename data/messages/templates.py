@@ -10,6 +10,13 @@ LEDGER_PARTS = {  # of what a ledger replaces, those that there are any of
     "gone": N_("gone %(gone)s, together %(gone_total)s kr"),
     "same": N_("as before %(same)s, together %(same_total)s kr"),
 }
+WARNINGS = frozenset(
+    (
+        "contradiction", "department_cycle", "large_numbers", "ledger_damaged", "ledger_gap", "ledger_gone",
+        "ledger_gone_refused", "ledger_part", "ledger_shares_lost", "ledger_unsure", "lower_counts", "names_read", "shares_sum",
+        "sie_checksum_wrong", "sie_unbalanced", "small_shares", "unmatched",
+    )
+)  # notes that ask for a look before the import  # fmt: skip
 MESSAGES: Mapping[str, str] = {
     # the whole file
     "empty_file": N_("The file is empty. Export it again, or choose another file."),
@@ -44,23 +51,23 @@ MESSAGES: Mapping[str, str] = {
     ),
     "quote_not_closed": N_(
         'A quotation mark (") begins here but never ends, so it is not clear where the text stops. Remove the '
-        "mark, or write two."
+        "mark, or write it twice where it belongs to the text."
     ),
     "cell_too_long": N_(
         'A cell that begins here has more than 131,072 characters. The usual reason is a quotation mark (") '
         "without an end."
     ),
     "unclear_letters": N_(
-        "It is not clear which characters of the file are å, ä and ö. Choose on the page Import which reading is "
+        "It is not clear which characters of the file are å, ä and ö. Choose %(place)s which reading is "
         "right, or give --encoding, or export the file again as CSV in UTF-8 (in Excel: CSV UTF-8)."
     ),
     "not_recognised": N_(
-        "No row looks like the headers of a table. Compare with the templates, or say on the page Import which table"
+        "No row looks like the headers of a table. Compare with the templates, or say %(place)s which table"
         " and which columns it is. That is remembered, on the command line too."
     ),
     "nearly_recognised": N_(
         "No table is recognised. The closest is %(table)s, where these columns are missing: %(missing)s."
-        " Compare with the template, or say on the page Import which column is which."
+        " Compare with the template, or say %(place)s which column is which."
         " That is remembered, on the command line too."
     ),
     "personal_name": N_("The file's name holds %(kind)s. Give the file another name and try again."),
@@ -142,15 +149,15 @@ MESSAGES: Mapping[str, str] = {
     "sie_cut": N_("The SIE file ends in the middle of a voucher. Export it again from the ledger."),
     # a table's headers
     "missing_column": N_(
-        "The table %(table)s needs this column. Say on the page Import which column it is, or add it."
+        "The table %(table)s needs this column. Say %(place)s which column it is, or add it."
         " What you say is remembered, on the command line too."
     ),
     "missing_constant": N_(
-        "The table %(table)s needs this column. Say on the page Import which column it is, or what stands on every row."
+        "The table %(table)s needs this column. Say %(place)s which column it is, or what stands on every row."
         " That is remembered, on the command line too."
     ),
     "missing_made": N_(
-        "The table %(table)s needs this column. Say on the page Import which column it is, or let it be made there."
+        "The table %(table)s needs this column. Say %(place)s which column it is, or let it be made there."
         " That is remembered, on the command line too."
     ),
     "new_row": N_(
@@ -173,8 +180,8 @@ MESSAGES: Mapping[str, str] = {
         " Remove the column, or import without it by taking the good rows."
     ),
     # a row or a cell
-    "personal_number": N_("”%(value)s” holds a personal number. Remove it: personal data is never stored."),
-    "email": N_("”%(value)s” holds an e-mail address. Remove it: personal data is never stored."),
+    "personal_number": N_("The cell holds a personal number. Remove it: personal data is never stored."),
+    "email": N_("The cell holds an e-mail address. Remove it: personal data is never stored."),
     "too_many_cells": N_(
         "The row has more cells than there are headers: ”%(value)s” is one too many."
         " A text with the delimiter in it needs quotation marks around it."
@@ -327,11 +334,11 @@ MESSAGES: Mapping[str, str] = {
         " import. Check that the right period and the right part of the ledger were exported."
     ),
     "sie_twice": N_(
-        "Postings whose voucher number is there more than once: %(count)s. Each of them counts. Rows: %(rows)s."
+        "Postings whose voucher number is there more than once: %(count)s. Each of them counts. %(where)s."
     ),
     "ledger_alike": N_(
         "Postings with the same voucher, account, amount and supplier as another: %(count)s. Each of them counts."
-        " Rows: %(rows)s."
+        " %(where)s."
     ),
     "ledger_sole_traders": N_(
         "Postings of sole traders: %(count)s. Their number is a personal number and is not shown. Their name is "
@@ -347,15 +354,16 @@ MESSAGES: Mapping[str, str] = {
     "no_rows": N_("There are headers here, but no rows yet."),
     "overflow_text": N_(
         "The spreadsheet's column was too narrow, so #### stands where there was a text. Widen it and save the file again if the"
-        " text is needed. Rows: %(rows)s."
+        " text is needed. %(where)s."
     ),
-    "blank_counts": N_("Empty cells count as not reported, never as zero. Rows: %(rows)s."),
-    "duplicate": N_("The same row more than once (same %(key)s, same values): it counts once. Rows: %(pairs)s."),
-    "contradiction": N_("Same %(key)s but different values: the last row counts. Rows: %(pairs)s."),
+    "blank_counts": N_("Empty cells count as not reported, never as zero. %(where)s."),
+    "duplicate": N_("The same row more than once (same %(key)s, same values): it counts once. %(where)s."),
+    "contradiction": N_("Same %(key)s but different values: the last row counts. %(where)s."),
     "unmatched": N_(
-        "Not in the table %(other)s: %(values)s. The rows are kept and shown on Data quality until they are. Rows: "
-        "%(rows)s."
+        "Not in the table %(other)s: %(values)s. Add them to it, or correct them here. Until then the rows are kept and"
+        " shown on Data quality. %(where)s."
     ),
+    "names_read": N_("Names read as ids of the table %(other)s: %(values)s. Check them. %(where)s."),
     "cases_win": N_(
         "The same service, month and channel has both single cases and a monthly count. The single cases hold "
         "where their file covers the month and they are all that came in, otherwise the monthly count. Monthly "
@@ -385,7 +393,7 @@ MESSAGES: Mapping[str, str] = {
     "pages_twice": N_("The same page more than once counts once. Repetitions: %(count)s."),
     "large_numbers": N_(
         "Numbers above %(limit)s are unusual: %(values)s. They are read as they stand. Check that none has a digit too"
-        " many. Rows: %(rows)s."
+        " many. %(where)s."
     ),
     "small_shares": N_("No share is above 1, and 0.5 is read as half a per cent. Write 50 if half is meant."),
     "rejected_links": N_(

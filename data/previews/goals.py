@@ -53,11 +53,6 @@ class Goal:
     state: str
     is_few: bool
 
-    @property
-    def is_known(self) -> bool:
-        """Whether there is something to count it from."""
-        return self.state in ("value", "zero")
-
 
 @dataclass(frozen=True)
 class Goals:
@@ -83,11 +78,6 @@ class GoalPreview:
         """Each goal before and after, in order; None after where nothing is in force."""
         before = self.before.goals if self.before else ()
         return [*zip(before, self.after.goals if self.after else repeat(None), strict=False)]
-
-    @property
-    def lost(self) -> tuple[Goal, ...]:
-        """The goals that are known before the change and not after it."""
-        return tuple(before for before, after in self.pairs if before.is_known and not (after and after.is_known))
 
 
 def touches_goals(datasets: Collection[str]) -> bool:

@@ -1,11 +1,11 @@
-"""What undoing an import loses: its tables, their rows and months, which tables are left empty, and which goals become unknown."""
+"""What undoing an import loses: its tables, their rows and months, which tables are left empty, and what becomes of the goals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from data.archive.state import ArchiveState, Batch, BatchTable
-from data.previews.goals import Goal, GoalPreview
+from data.previews.goals import GoalPreview
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class LostTable:
 
 @dataclass(frozen=True)
 class Losses:
-    """What undoing an import loses. `goals` become not reported; None where that could not be worked out in time.
+    """What undoing an import loses. `goals`: before and after; None where that could not be worked out in time.
 
     `to_example`: nothing else is in force, so the pages show example data.
     """
@@ -31,13 +31,13 @@ class Losses:
     batch: int
     file: str
     tables: tuple[LostTable, ...]
-    goals: tuple[Goal, ...] | None = ()
+    goals: GoalPreview | None = field(default_factory=GoalPreview)
     to_example: bool = False
 
     @property
     def asks(self) -> bool:
-        """Whether so much is lost that it must be asked first."""
-        return self.to_example or self.goals is None or bool(self.goals) or any(t.is_emptied for t in self.tables)
+        """Whether rows are taken away, or all that there is, so that it must be asked first."""
+        return self.to_example or bool(self.tables)
 
 
 def lost_tables(state: ArchiveState, batch: Batch, protected: bool) -> Losses:
@@ -51,8 +51,8 @@ def lost_tables(state: ArchiveState, batch: Batch, protected: bool) -> Losses:
 
 
 def with_goals(losses: Losses, preview: GoalPreview | None) -> Losses:
-    """The losses with the goals that become not reported."""
-    return replace(losses, goals=preview.lost if preview else None)
+    """The losses with what becomes of the goals."""
+    return replace(losses, goals=preview)
 
 
 def _lost(code: str, batch: Batch, hidden: bool, is_emptied: bool) -> LostTable:

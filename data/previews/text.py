@@ -12,6 +12,7 @@ from data.previews.losses import Losses, LostTable
 from data.schema.catalogue import datasets
 
 BEFORE_IMPORT, AFTER_IMPORT = N_("What becomes of the goals if this is imported:"), N_("What became of the goals:")
+BEFORE_UNDO = N_("What becomes of the goals if it is undone:")
 TOO_MUCH = N_(
     "There is too much to work out beforehand what becomes of the goals. It is shown when the import is done."
 )
@@ -27,7 +28,8 @@ def goal_lines(preview: GoalPreview | None, language: str, heading: str = BEFORE
         return []
     if all(before == after for before, after in preview.pairs):
         return [gettext(UNCHANGED)]
-    return [gettext(heading), *(goal_line(*pair, language) for pair in preview.pairs), _months_line(preview, language)]
+    head = f"{gettext(heading).removesuffix(':')} ({_months(preview, language)}):"
+    return [head, *(goal_line(*pair, language) for pair in preview.pairs)]
 
 
 def goal_line(before: Goal, after: Goal | None, language: str) -> str:
@@ -44,9 +46,10 @@ def goal_line(before: Goal, after: Goal | None, language: str) -> str:
 
 
 def _values(before: Goal, after: Goal | None, language: str) -> tuple[str, str]:
-    """The value before and after; with a decimal where they are the same without."""
+    """The value before and after; with a decimal where they differ and are the same without."""
     rounded = _value(before, language), _value(after, language)
-    return rounded if rounded[0] != rounded[1] else (_value(before, language, 1), _value(after, language, 1))
+    finer = _value(before, language, 1), _value(after, language, 1)
+    return finer if rounded[0] == rounded[1] and finer[0] != finer[1] else rounded
 
 
 def _value(goal: Goal | None, language: str, decimals: int = 0) -> str:
@@ -68,14 +71,14 @@ def _value(goal: Goal | None, language: str, decimals: int = 0) -> str:
     return gettext(N_("%(points)s%%")) % {"points": format_decimal(points, locale=language)}
 
 
-def _months_line(preview: GoalPreview, language: str) -> str:
+def _months(preview: GoalPreview, language: str) -> str:
     """Which months the goals are of, before and after where they differ."""
     gettext = translations(language).gettext
     sides = [goals for goals in (preview.before, preview.after) if goals]
     before, after = (month_span(each.month_from, each.month_to, language) for each in (sides[0], sides[-1]))
     if before == after:
-        return gettext(N_("The whole municipality, %(after)s.")) % {"after": after}
-    return gettext(N_("The whole municipality: before %(before)s, after %(after)s.")) % {
+        return gettext(N_("the whole municipality, %(after)s")) % {"after": after}
+    return gettext(N_("the whole municipality, before: %(before)s, after: %(after)s")) % {
         "before": before,
         "after": after,
     }
@@ -87,9 +90,13 @@ def losses_lines(losses: Losses, language: str) -> list[str]:
     head = gettext(N_("This is lost if import %(batch)d, %(file)s, is undone:"))
     lines = [head % {"batch": losses.batch, "file": losses.file}]
     lines += [_table_line(table, language) for table in losses.tables]
-    lines += [goal_line(goal, None, language) for goal in losses.goals or ()]
-    if losses.goals is None:
-        lines.append(gettext(N_("There is too much to work out beforehand which goals become not reported.")))
+    if not all(table.is_emptied for table in losses.tables):
+        lines.append(gettext(N_("Values that the import changed are again what earlier imports say.")))
+    lines += (
+        [gettext(N_("There is too much to work out beforehand what becomes of the goals."))]
+        if losses.goals is None
+        else goal_lines(losses.goals, language, BEFORE_UNDO)
+    )
     if losses.to_example:
         lines.append(gettext(N_("Nothing else is imported, so the pages show example data afterwards.")))
     return lines
@@ -135,5 +142,5 @@ def losses_json(losses: Losses) -> dict[str, Any]:
         }
         for table in losses.tables
     ]
-    goals = None if losses.goals is None else [goal.number for goal in losses.goals]
+    goals = preview_json(losses.goals)
     return {"batch": losses.batch, "tables": tables, "goals": goals, "to_example": losses.to_example}

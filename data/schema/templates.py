@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from data.base.errors import FileThere
 from data.base.language import N_, translations
 from data.schema.catalogue import Column, Dataset, datasets
 
@@ -43,11 +44,17 @@ def workbook_template(language: str = "sv") -> bytes:
     return out.getvalue()
 
 
-def write_templates(folder: Path, language: str = "sv") -> tuple[Path, ...]:
-    """Write every template to the folder, created if missing. Returns the files; OSError when the disk is full."""
+def write_templates(folder: Path, language: str = "sv", overwrite: bool = False) -> tuple[Path, ...]:
+    """Write every template to the folder, created if missing. Returns the files.
+
+    FileThere when one of them is there, perhaps filled in, and is not to be overwritten; OSError when the disk is full.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"{d.header}.csv": csv_template(d) for d in datasets().values()}
     files[translations(language).gettext(N_("templates.xlsx"))] = workbook_template(language)
+    there = next((folder / name for name in files if (folder / name).exists()), None)
+    if there and not overwrite:
+        raise FileThere(file=there)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return tuple(folder / name for name in files)

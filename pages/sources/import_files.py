@@ -6,6 +6,7 @@ from ui.frame import page, practice
 from ui.imports import fetch, history, wizard
 
 page.frame(wizard.headline(), notices=history.notices())
+wizard.outcome()
 practice.offer()
 wizard.flow()
 

@@ -67,7 +67,10 @@ def test_a_file_with_faults_is_told_row_by_row_and_nothing_is_imported(importer:
     page, file = importer.page, tmp_path / "verksamheter.csv"
     file.write_text(FAULTY, "utf-8")
     drop(page, file)
-    page.locator("body > [role=status]").filter(has_text="2 fel att rätta").wait_for(state="attached")
+    page.locator("body > [role=status]").filter(has_text="verksamheter.csv: 2 fel att rätta.").wait_for(
+        state="attached"
+    )
+    assert page.locator("[aria-label*='\\\\']").count() == 0, "a name has no backslash"
     results = Axe().run(page, options=RULES)
     assert results.violations_count == 0, results.generate_report()
     with page.expect_download() as download:

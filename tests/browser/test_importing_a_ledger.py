@@ -75,7 +75,7 @@ def test_a_ledger_is_mapped_once_and_read_at_once_the_next_month(importer: Visit
     first = re.sub(r"\s", " ", rows.first.inner_text())
     assert "2026-03-14" in first and " 12 500,00" in first and "Plattformsbolaget AB" in first
     assert "13 734,50 i belopp" in re.sub(r"[^\S\n]", " ", main_text(page))
-    page.get_by_text("Ta med alla 2 rader").click()
+    page.get_by_text("Ta med båda raderna").click()
     settle(page)
     carry_out(page)
     drop(page, ledger(tmp_path, 4))

@@ -34,10 +34,13 @@ def test_a_reader_practises_and_comes_back(visitor: Visitor, tmp_path: Path) -> 
     assert headline(page) != before, "one more lacks an e-service"
     visitor.follow("Importera")
     page.get_by_role("button", name=re.compile(r"^Ångra import \d+ tjanster\.csv")).first.click()
+    page.get_by_role("alert").filter(has_text="Tjänster: 1 rad.").wait_for()
+    page.get_by_role("button", name=re.compile(r"^Ångra ändå")).click()
     page.get_by_text("är ångrad").first.wait_for()
     settle(page)
     assert headline(visitor.follow("Koppla")) == before
     page.get_by_role("button", name="Släng allt").click()
+    page.get_by_role("button", name="Släng ändå").click()
     page.get_by_role("button", name="Öva", exact=True).wait_for()
     settle(page)
     assert "practice=" not in page.url

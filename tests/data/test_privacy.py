@@ -41,8 +41,7 @@ def test_personal_numbers(number: str) -> None:
     assert privacy.personal_data_kind(number, TODAY) == "personal_number"
     assert privacy.personal_data_kind(f"Pnr:{number}, ringde", TODAY) == "personal_number"
     masked = privacy.mask(f"av {number} igår", TODAY)
-    assert masked.endswith("-XXXX igår")
-    assert number[-4:] not in masked
+    assert masked == f"av {privacy.NUMBER_MASK} igår"
 
 
 @pytest.mark.parametrize(
@@ -164,10 +163,6 @@ def test_marks_of_direction_do_not_get_into_names(tmp_path: Path) -> None:
     assert privacy.mask_all("fil", TODAY) == "fil"
 
 
-def test_text_around_a_personal_number_is_not_shown() -> None:
-    assert privacy.masked_parts("Anna Berg 850709-9805 ringde", TODAY) == "850709-XXXX"
-
-
 @pytest.mark.parametrize("number", INNOCENT)
 def test_other_numbers(number: str) -> None:
     assert privacy.personal_data_kind(number, TODAY) is None
@@ -229,7 +224,7 @@ def test_other_headers(table: str, header: str) -> None:
 
 
 HEADER = "arende_id;tjanst_id;inkom;kanal;handlaggning;Anteckning;Personnr\n"
-SECRETS = ("9805", "berg@")
+SECRETS = ("9805", "850709", "0709-", "1985-07-09", "berg", "a…")  # no part of a number or an address
 ROWS = (
     "A-1;T-1;2026-01-02;telefon;digitalt;ok;x\n"
     "850709-9805;T-1;2026-01-02;telefon;digitalt;;\n"
@@ -270,15 +265,15 @@ def test_in_too_many_cells_and_in_headers(tmp_path: Path) -> None:
         tmp_path, "arende_id;tjanst_id;inkom;kanal;anna.berg@sala.se\n1;T-1;2026-01-02;telefon;;850709-9805\n"
     )
     assert (table.ignored, fault_places(table)) == (
-        ("a…@…",),
-        [(1, "a…@…", "personal_header"), (2, None, "personal_number")],
+        ("…@…",),
+        [(1, "…@…", "personal_header"), (2, None, "personal_number")],
     )
 
 
 def test_in_the_name_of_a_file(tmp_path: Path) -> None:
     file = prepare_file(tmp_path, HEADER, "ärenden 850709-9805.csv")
-    assert (file.name, codes_of(file.faults)) == ("ärenden 850709-XXXX.csv", ["personal_name"])
-    assert "9805" not in repr(file)
+    assert (file.name, codes_of(file.faults)) == ("ärenden XXXXXX-XXXX.csv", ["personal_name"])
+    assert "9805" not in repr(file) and "850709" not in repr(file)
 
 
 def test_amounts_are_searched_too(tmp_path: Path) -> None:

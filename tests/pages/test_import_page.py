@@ -61,9 +61,9 @@ def test_a_file_is_imported_undone_and_redone(page: AppTest, store: Store) -> No
     drop(page, EVENTS)
     click(page, "Importera 1 fil")
     assert "2 rader från 1 fil är importerade." in said(page)
-    click(page, "Ångra import")
+    click(page, "Ångra import")  # what is lost stands in the warning itself
     assert "Det här försvinner om import 1, fil.csv, ångras:" in said(page)
-    assert "Händelser: 2 rader. Ingen annan import har rader i tabellen." in words(page)
+    assert "- Händelser: 2 rader. Ingen annan import har rader i tabellen." in said(page)
     click(page, "Behåll importen")
     assert "försvinner" not in said(page) and [batch.active for batch in store.history()] == [True]
     click(page, "Ångra import")
@@ -225,17 +225,29 @@ def test_a_hole_is_no_zero_until_the_importer_says_so(page: AppTest, store: Stor
     assert states == [("not_reported",)]
 
 
+def test_what_holds_for_many_files_is_said_and_asked_once(page: AppTest) -> None:
+    drop_all(page, REGISTER | {"a.csv": HOLES, "b.csv": HOLES.replace("telefon", "besök")})
+    assert "4 filer, 9 rader, inga fel." in lines(words(page))
+    assert "Exempeldata försvinner med importen: sidorna visar då bara det som är importerat." in words(page)
+    assert "Inget är importerat än. Filerna och valen finns kvar tills du lämnar sidan." in words(page)
+    next(box for box in page.selectbox if box.label == "Det som saknar rad, i alla filer").set_value("own").run()
+    assert not [one for one in page.radio if one.label.startswith("Det som saknar rad")]
+    for channel in ("telefon", "besök"):
+        assert f"2 uppgifter (tjänst, kanal och månad) blir 0: {channel} feb–mars 2026." in words(page)
+
+
 def test_what_a_file_changes_stands_old_and_new(page: AppTest, store: Store) -> None:
     drop_all(page, REGISTER)
     click(page, "Importera 2 filer")
-    rows = "T1;Lov;\nT1;Bygglov – Ansökan;\nT2;Skolskjuts;\n"
-    drop_all(page, {"tjanster.csv": f"tjanst_id;namn;publicerad_fran\n{rows}"})
+    rows = "T1;Lov;;SKOL;extern\nT1;Bygglov – Ansökan;;SKOL;extern\nT2;Skolskjuts;;SKOL;extern\nT3;Nytt;;SKOL;extern\n"
+    drop_all(page, {"tjanster.csv": f"tjanst_id;namn;publicerad_fran;verksamhet_id;malgrupp\n{rows}"})
     told = lines(words(page))
-    assert "Tjänster: 0 nya rader av 3, inga fel." in told
+    assert "Tjänster: 1 ny rad av 4, inga fel." in told
+    new = told.index("1 rad är ny:")
+    assert told[new + 3 :][:2] == ["5", "tjanst_id T3, namn Nytt, verksamhet_id SKOL, malgrupp extern"]
     assert "2 värden ändras:" in told
     differing = told.index("1 värde skiljer sig mellan rader med samma id, och den senare raden gäller:")
     assert told[differing + 6 :][:5] == ["2", "3", "namn", "Lov", "Bygglov – Ansökan"]
-    assert "Målen ändras inte." in told
     table = told[told.index("Vilken rad") :]
     assert table[:4] == ["Vilken rad", "Kolumn", "Före", "Efter"]
     assert table[4:12] == [
@@ -253,6 +265,9 @@ def test_a_fault_of_a_whole_file_is_one_sentence_without_empty_columns(page: App
     assert told[told.index("1 fel att rätta:") + 1 :][:2] == [
         "Vad som är fel och vad du kan göra", "Filen är tom. Exportera den igen, eller välj en annan fil.",
     ]  # fmt: skip
+    drop(page, 'tjanst_id;namn;verksamhet_id;malgrupp\nT1;"Bygglov;BYGG;extern\n', "trasig.csv")
+    assert "skriv det två gånger" in words(page) and "Filen har egna rubriker" not in words(page)
+    assert not page.checkbox, "no columns are chosen of what cannot be read"
 
 
 def test_the_letters_of_a_file_are_asked_about(page: AppTest, store: Store) -> None:

@@ -67,6 +67,9 @@ def test_one_practises_on_everything_and_throws_it_away(real: Store, look: Look)
     press(app, keys(app, "_pair_reject_")[0])
     assert "hör inte ihop" in app.success[0].value
     app.button(key="_practice_discard").click().run()
+    assert "kan inte återställas" in app.warning[0].value and name_of(app) == copy, "it asks first"
+    app.button(key="_practice_confirmed").click().run()
+    assert "Övningen är slängd." in app.success[0].value
     assert not app.query_params and MARK not in head(app)
     assert "Inga tjänster är importerade än" in words(app), "the page of the real store"
     assert list((real.folder / PRACTICE).iterdir()) == []
@@ -99,7 +102,7 @@ def test_what_a_session_holds_stays_with_its_store(real: Store, look: Look, monk
 @pytest.mark.parametrize("guess", ["0" * 32, "../../archive", "x"])
 def test_an_address_of_no_copy_shows_nothing_of_the_real_store(guess: str, real: Store, look: Look) -> None:
     app = look(real, OVERVIEW, practice=guess)
-    assert "Det finns ingen övning här" in words(app)
+    assert "Det finns ingen övning här" in words(app) and "Lämna övningen" not in words(app)
     assert "Övningen kan ha slängts, eller tagits bort därför att ingen hade använt den på länge" in words(app)
     assert "Alfaverksamheten" not in words(app) + head(app)
     assert not (real.folder / PRACTICE).exists()

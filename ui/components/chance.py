@@ -1,11 +1,13 @@
 """Which departments differ from the whole by more than chance, in words: instead of a list of best and worst."""
 
+from babel.lists import format_list
+
 from analytics.metrics.catalogue import computed, metrics
 from analytics.metrics.scope import Scope
 from analytics.statistics.confidence import Funnel, FunnelPoint, funnel
 from ui import database
 from ui.text import labels, numbers
-from ui.text.i18n import _, ngettext
+from ui.text.i18n import _, language, ngettext
 
 LISTED = 4  # names in a sentence before they are counted
 
@@ -96,4 +98,4 @@ def _names(places: list[FunnelPoint]) -> str:
     if len(names) > LISTED:
         more = _("{n} more").format(n=numbers.count(len(names) - LISTED))
         names = [*names[:LISTED], more]
-    return ", ".join(names)
+    return format_list(names, locale=language())

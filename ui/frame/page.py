@@ -108,8 +108,8 @@ def _way(link: str, href: str) -> Markup:
     return tag("p", tag("a", link, href=href, target="_self"), class_="way")
 
 
-def reading(sentence: str, *, announced: bool = False) -> None:
-    """A one-line reading of the picture above; `announced`: static/site.js has it read out when it comes."""
+def reading(sentence: str, *, announced: str | None = None) -> None:
+    """A one-line reading of the picture above; static/site.js has what is `announced` read out when it comes."""
     if sentence:
         st.html(tag("p", sentence, class_="reading", data_announced=announced))
 
@@ -169,7 +169,7 @@ def unavailable(sentence: str) -> None:
 def no_practice(sentence: str) -> None:
     """What stands instead of a page when the address names a practice copy that is none: never the real figures."""
     notice = tag("p", sentence, class_="notice", role="status")
-    leave = _way(_("Leave the practice"), address.link(**{database.PRACTICE: None}))
+    leave = _way(_("To the real figures"), address.link(**{database.PRACTICE: None}))
     st.html(join((tag("h1", _("There is no practice here")), notice, leave)))
 
 

@@ -8,6 +8,10 @@ from ui.text.html import join, tag
 from ui.text.i18n import _, escape_markdown, language
 
 OWN, SHOWN = "_practice", "_store"  # the session's copy, and the one whose pages it has drawn; "" is none
+ASKED, GONE = (
+    "_practice_asked",
+    "_practice_gone",
+)  # whether it is asked to throw the copy away, and whether that is just done
 
 
 def name() -> str:
@@ -27,7 +31,9 @@ def keep_apart() -> None:
     now = database.practice_name()
     own = now or st.session_state.get(OWN)
     if st.session_state.get(SHOWN, now) != now:
+        is_gone = st.session_state.get(GONE, False)
         st.session_state.clear()
+        st.session_state[GONE] = is_gone
     st.session_state[OWN], st.session_state[SHOWN] = own, now
 
 
@@ -64,8 +70,10 @@ def _enter() -> None:
 
 
 def bar(path: str) -> None:
-    """On every page of a practice copy: what it is, the way out, and the button that throws it away."""
+    """On every page of a practice copy: what it is, the way out, and the button that throws it away; once, that it is gone."""
     if not database.practice_name():
+        if st.session_state.pop(GONE, False):
+            st.success(_("The practice is thrown away. These are the real figures, as they were."))
         return
     told = _(
         "You practise on a copy of your own of the example data. The real figures do not change, and only those who have the"
@@ -74,13 +82,27 @@ def bar(path: str) -> None:
     leave = tag("a", _("Leave the practice"), href=_outside(path), target="_self", class_="unbroken")
     with st.container(key="practice", horizontal=True, vertical_alignment="center"):
         st.html(tag("p", join((tag("strong", name()), told, leave), " ")), width="content")
-        is_discarded = st.button(_("Throw everything away"), key="_practice_discard")
+        if st.button(_("Throw everything away"), key="_practice_discard"):
+            st.session_state[ASKED] = True
+    if st.session_state.get(ASKED):
+        _confirm()
+
+
+def _confirm() -> None:
+    """Ask whether the copy is thrown away: nothing brings it back."""
+    st.warning(_("All that you have done in the practice is lost, and cannot be restored."))
+    with st.container(horizontal=True):
+        is_discarded = st.button(_("Throw it away all the same"), key="_practice_confirmed")
+        if st.button(_("Keep the practice"), key="_practice_kept"):
+            del st.session_state[ASKED]
+            st.rerun()
     if is_discarded:
         try:
             database.practice_copies().discard(database.practice_name())
         except database.StoreError as error:
             st.error(escape_markdown(error.sentence(language())))
         else:
+            st.session_state[GONE] = True
             _go_to("")
 
 

@@ -1,19 +1,39 @@
 """What a file covers, which its importer states: until then only its rows are known, and nothing becomes 0."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
 from analytics.metrics.scope import add_months, month_range
-from data import Coverage, Draft, FileDraft, Services, clock, possible_zeros, zero_cells, zeros_text
+from data import Coverage, Draft, FileDraft, Services, clock, possible_zeros, suggested_coverage, zero_cells, zeros_text
 from ui import database
 from ui.frame import page
 from ui.text import labels, numbers
 from ui.text.i18n import _, escape_markdown, language
 
 
-def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Coverage:
-    """Inputs for what it means that a row is missing, and where it means 0 for which channels and months."""
+def ask_shared(files: Sequence[FileDraft], key: str) -> Services | None:
+    """What it means in all the files that a row is missing, asked where several can cover months; None: chosen for each."""
+    if sum(bool(suggested_coverage(file)) for file in files) < 2:
+        return None
+    meanings = _meanings()
+    return st.selectbox(
+        _("What has no row, in all files"),
+        [None, *meanings],
+        format_func=lambda services: meanings[services] if services else _("Is chosen for each file"),
+        key=key,
+    )
+
+
+def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage, shared: Services | None) -> Coverage:
+    """Inputs for what it means that a row is missing, and where it means 0 for which channels and months.
+
+    None of them where the files `shared` one answer.
+    """
+    if shared:
+        return replace(suggested, services=shared)
     key, table = f"_cover_{index}_{code}_{file.checksum}", database.datasets()[code].title[language()]
     label = _("What has no row in {table}, {file}").format(table=table, file=escape_markdown(file.name))
     services = _services(label, suggested, f"{key}_services")
@@ -33,13 +53,17 @@ def ask_cover(index: int, file: FileDraft, code: str, suggested: Coverage) -> Co
 
 
 def _services(label: str, suggested: Coverage, key: str) -> Services:
-    words: dict[Services, str] = {
+    words = _meanings()
+    return st.radio(label, list(words), list(words).index(suggested.services), format_func=words.__getitem__, key=key)
+
+
+def _meanings() -> dict[Services, str]:
+    return {
         "rows": _("Is not reported: only what has a row is reported"),
         "own": _("Is 0 between the first month and the last that the file has of the service and channel"),
         "file": _("Is 0 for the services in the file, all the months below"),
         "all": _("Is 0 for all services in the register, all the months below"),
     }
-    return st.radio(label, list(words), list(words).index(suggested.services), format_func=words.__getitem__, key=key)
 
 
 def tell_refused(file: FileDraft) -> None:

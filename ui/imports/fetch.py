@@ -31,7 +31,7 @@ def fetch_block() -> None:
         page.reading(
             _(
                 "No connection is set up. Ask whoever runs the server, or upload files from the platform above. "
-                "README shows how."
+                "The file README.md in the folder of the program shows how."
             )
         )
     may_fetch = bool(connections) and not edits.is_damaged() and edits.ask_clock(CLOCK)

@@ -14,7 +14,6 @@ from ui.frame import page
 from ui.imports.coverage import describe
 from ui.imports.wizard import DONE
 from ui.text import numbers
-from ui.text.html import tag
 from ui.text.i18n import _, escape_markdown, language
 
 SHOWN, AT_A_TIME = "_imports_shown", 10
@@ -87,10 +86,9 @@ def _losses(batch: Batch) -> Losses | None:
 
 def _confirm(batch: Batch, losses: Losses, who: str, seen: str) -> None:
     """Say what is lost, under the import's row, and ask whether it is undone all the same."""
-    head, *lines = losses_lines(losses, language())
+    head, *lines = map(escape_markdown, losses_lines(losses, language()))
     with st.container(key="panel_undo"):
-        st.warning(escape_markdown(head))
-        st.html(tag("ul", *(tag("li", line) for line in lines), class_="notes"))
+        st.warning("\n".join((head, "", *(f"- {line}" for line in lines))))
         with st.container(horizontal=True):
             undo, keep = (f"{label} :small[{seen}]" for label in (_("Undo all the same"), _("Keep the import")))
             if st.button(undo, key="_undo_confirmed"):

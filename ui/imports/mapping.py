@@ -39,9 +39,9 @@ def selected(file: FileDraft, key: str, table: str | None) -> Choice | None:
 
 
 def is_unrecognised(file: FileDraft) -> bool:
-    """Whether the file has headers, and no table was recognised in full."""
-    missing = any(fault.code == "missing_column" for table in file.tables for fault in table.faults)
-    return bool(file.layouts) and not any(table.good for table in file.tables) and (missing or not file.tables)
+    """Whether the file has headers that are not those of a table, or not all of them."""
+    is_unlike = any(fault.code in ("not_recognised", "missing_column") for fault in file.all_faults)
+    return bool(file.layouts) and not any(table.good for table in file.tables) and is_unlike
 
 
 def _layout(file: FileDraft, key: str) -> Layout | None:
@@ -63,7 +63,7 @@ def _dataset(file: FileDraft, layout: Layout, table: str | None) -> Dataset | No
 
 def ask(first: FileDraft, file: FileDraft, draft: Draft, choice: Choice | None, key: str, alone: bool) -> None:
     """The fields of the mapping and what comes of it, where the file needs one or the importer wants one."""
-    if not first.layouts:
+    if not first.layouts or not (first.tables or is_unrecognised(first)):
         return
     if is_unrecognised(first):
         _say_unknown(choice)

@@ -118,7 +118,8 @@ def _prepare(
 
 def _report(bar: DeltaGenerator, name: str, done: float) -> None:
     """Show the progress. When the reader has left, or taken the file away, Streamlit ends the run here, and so the reading."""
-    bar.progress(done, _("Reading {file} …").format(file=escape_markdown(name)))
+    reading = _("Reading {file} …").format(file=escape_markdown(name))
+    bar.progress(done, reading if done < 1 else _("Comparing with what is there already …"))
 
 
 def _written(path: Path, name: str, file: UploadedFile, origin: Stated, answer: LedgerAnswer) -> Source:

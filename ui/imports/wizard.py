@@ -5,12 +5,12 @@ from concurrent.futures import Future
 
 import streamlit as st
 
-from data import Batch, Choice, Database, FileDraft, StoreError, Take, clock, suggested_coverage
+from data import Batch, Choice, Database, FileDraft, Services, StoreError, Take, clock, suggested_coverage
 from ui import database, edits
 from ui.frame import page, uploads
 from ui.imports import goals, ledger, mapping, origin, running
-from ui.imports.coverage import ask_cover, tell_refused, tell_zeros
-from ui.imports.report import details, summary
+from ui.imports.coverage import ask_cover, ask_shared, tell_refused, tell_zeros
+from ui.imports.report import details, overview, summary
 from ui.imports.upload import Drop, check_files, current_round, discard, key_of, next_round
 from ui.text import numbers
 from ui.text.i18n import _, escape_markdown, language, ngettext
@@ -36,7 +36,6 @@ def headline() -> str:
 
 def flow() -> None:
     """Upload files, show what was recognised, choose, import."""
-    _say_what_happened()
     if edits.is_damaged():
         discard()
         page.reading(
@@ -66,17 +65,20 @@ def flow() -> None:
     except StoreError as error:
         st.error(escape_markdown(error.sentence(language())))
         return
-    choices = {file.name: _file(i, file, drop) for i, file in enumerate(drop.draft.files)}
+    overview(drop.draft.files)
+    shared = ask_shared(drop.draft.files, f"_cover_all_{current_round()}")
+    choices = {file.name: _file(i, file, drop, shared) for i, file in enumerate(drop.draft.files)}
     _decide(drop, choices)
 
 
-def _say_what_happened() -> None:
+def outcome() -> None:
+    """What came of the last import, undo or fetch, once."""
     said: Said | None = st.session_state.pop(DONE, None)
     if said:
         (st.success if said[0] == "success" else st.error)(escape_markdown(said[1]))
 
 
-def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
+def _file(index: int, file: FileDraft, drop: Drop, shared: Services | None) -> Choice:
     """One file: what it is, what is wrong, and what the importer takes of it."""
     first, mapped = drop.first[index], drop.mapped.get(file.name)
     with st.container(key=f"panel_file_{index}"):
@@ -94,7 +96,7 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
             ledger.ask(file, key_of("ledger", index))
             take = _take(index, file, sure=mapped is None)
             suggested = {} if take == "skip" else suggested_coverage(file)
-            covers = {code: ask_cover(index, file, code, cover) for code, cover in suggested.items()}
+            covers = {code: ask_cover(index, file, code, cover, shared) for code, cover in suggested.items()}
             tell_zeros(drop.draft, file, covers)
             if take == "good":
                 tell_refused(file)
@@ -103,12 +105,13 @@ def _file(index: int, file: FileDraft, drop: Drop) -> Choice:
 
 def _ask_table(index: int, file: FileDraft, mapped: mapping.Choice | None) -> None:
     titles = {code: dataset.title[language()] for code, dataset in database.datasets().items()}
+    known = [mapped.dataset.code] if mapped else dict.fromkeys(table.dataset.code for table in file.filled_tables)
     st.selectbox(
         _("Table of {file}").format(file=escape_markdown(file.name)),
         list(titles),
         index=None,
         format_func=titles.__getitem__,
-        placeholder=mapped.dataset.title[language()] if mapped else _("Recognised by the headers"),
+        placeholder=", ".join(titles[code] for code in known) or _("Recognised by the headers"),
         key=key_of("table", index),
     )
 
@@ -119,7 +122,11 @@ def _take(index: int, file: FileDraft, sure: bool) -> Take:
     if file.faults or not (good or file.empties):
         return "skip"
     told = {"good": numbers.count(good), "rows": numbers.count(rows)}
-    take_all = ngettext("Take the {rows} row", "Take all {rows} rows", rows).format(**told)
+    take_all = (
+        ngettext("Take the {rows} row", "Take all {rows} rows", rows).format(**told)
+        if rows != 2
+        else _("Take both rows")
+    )
     options: dict[Take, str] = {
         "skip": _("Leave the file out"),
         "all": take_all if rows else _("Take it: the months that it covers have no postings"),
@@ -175,6 +182,11 @@ def _decide(drop: Drop, choices: Mapping[str, Choice]) -> None:
         again = st.checkbox(_("Import it again"), key=f"_again_{current_round()}")
     if not refused or again:
         goals.show_preview(drop, choices)
+    if database.database().example:
+        page.reading(
+            _("The example data go away with the import: the pages then show what is imported, and nothing else.")
+        )
+    page.reading(_("Nothing is imported yet. Files and choices stay here until you leave the page."))
     clock_key = f"_clock_{current_round()}"
     may_change = edits.ask_clock(clock_key)
     who = edits.role_input("_who")

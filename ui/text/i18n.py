@@ -14,7 +14,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ui.database import translations
 
 LANGUAGES = ("sv", "en")  # the first is the default
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!|$~:<>-])")
+_MARKDOWN = re.compile(  # what Streamlit's Markdown acts on, and no more: a backslash is read out where a label is a name
+    r"([\\`*\[\]{}|$~<>]|(?<![^\W_])_|_(?![^\W_])|:(?=\S)|(?<=\bwww)\.|-(?=[-<>])|(?<=[-<>])-|^\s*(?:[#+-]|[0-9]+[.)](?=\s)))",
+    re.M,
+)
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -56,7 +59,7 @@ def words(pair: Mapping[str, str]) -> str:
 
 def escape_markdown(text: str) -> str:
     """Text from outside, such as a file's name, so that Streamlit's Markdown shows it as it is."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(lambda hit: hit[1][:-1] + "\\" + hit[1][-1], text)
 
 
 def capitalized(clause: str) -> str:

@@ -270,7 +270,7 @@ def _notes(file: SieFile, totals: _Totals, today: date) -> Iterator[Note]:
     number, is_person = mask_supplier_id(file.organisation, today)
     names = [] if is_person else [name for name in (mask_all(file.company, today), number) if name]
     if names:
-        yield Note("sie_company", {"names": names})
+        yield Note("sie_company", {"names": ", ".join(names)})
     checksum_notes = {None: "sie_checksum_none", True: "sie_checksum_right", False: "sie_checksum_wrong"}
     yield Note(checksum_notes[file.checksum_matches], {})
     if totals.result.rows:

@@ -89,6 +89,11 @@ class ListSheet(Sheet):
         self.head = [(columns.row, [column.header for column in datasets()[TABLE].columns])]
         self._sheet, self._columns, self._today = sheet, columns, today
 
+    @property
+    def used(self) -> int:
+        """The number of columns of the file that are read."""
+        return len(set(self._columns.at.values()))
+
     def load(self, connection: DuckDBPyConnection, table: str, header: HeaderRow) -> Sequence[Note]:
         """See `Sheet.load`."""
         source, pages = f"{table}_list", Pages()

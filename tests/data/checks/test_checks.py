@@ -410,6 +410,37 @@ def test_references_are_looked_up_in_the_draft(tmp_path: Path) -> None:
     assert "3, 4, 5, 6, 7 och 2 till" in render.sentence(note)
 
 
+def test_names_where_ids_belong_are_read_where_one_has_the_name(tmp_path: Path) -> None:
+    departments = "verksamhet_id;namn\nKANS;Kanslienheten\nA;Skola\nB;Skola\n"
+    services = (
+        "tjanst_id;namn;verksamhet_id;malgrupp\nT-1;Diariet;kanslienheten;extern\nT-2;Plats;Skola;extern\n"
+        "T-3;Byte;KANS;extern\nT-4;Kö;Okänd;extern\n"
+    )
+    with prepare_files(tmp_path, {"verksamheter.csv": departments, "tjanster.csv": services}) as draft:
+        (table,) = draft.files[1].tables
+        read = draft.connection.execute(f"SELECT department_id FROM {table.relation} ORDER BY _row").fetchall()
+    assert read == [("KANS",), ("Skola",), ("KANS",), ("Okänd",)]
+    assert [render.sentence(note) for note in table.notes] == [
+        "Kolumn verksamhet_id: Namn som lästs som id i tabellen verksamheter: kanslienheten → KANS. Kontrollera dem. Rad: 2.",
+        "Kolumn verksamhet_id: Finns inte i tabellen verksamheter: Skola och Okänd. Lägg till dem där, eller rätta dem här. "
+        "Till dess behålls raderna och visas på Datakvalitet. Rader: 3 och 5.",
+    ]
+
+
+def test_a_repeated_row_names_the_columns_of_the_file(tmp_path: Path) -> None:
+    (note,) = [
+        n for n in prepare_table(tmp_path, COUNTS + 2 * "T-1;2026-01;telefon;1\n").notes if n.code == "duplicate"
+    ]
+    assert render.explanation(note).startswith(
+        "Samma rad mer än en gång (samma tjanst_id, manad och kanal, samma värden)"
+    )
+
+
+def test_where_a_column_is_said_is_below_on_the_page_itself(tmp_path: Path) -> None:
+    (fault,) = prepare_file(tmp_path, "datum;kommentar\n2026-01-01;hej\n").faults
+    assert "ange nedan vilken kolumn" in render.sentence(fault, below=True)
+
+
 def test_case_rows_replace_counts(tmp_path: Path) -> None:
     cases = CASES + "1;T-1;2026-01-03;telefon\n2;T-1;2026-01-04;besök\n"
     counts = COUNTS + "T-1;2026-01;telefon;5\nT-1;2026-01;besök;5\nT-1;2026-02;telefon;5\n"

@@ -34,6 +34,9 @@ def test_checked_against_the_current_database(tmp_path: Path) -> None:
     notes = notes_of(store, cases)
     assert notes["unmatched"]["values"] == ["T-2"]
     assert (notes["cases_win"]["count"], notes["cases_win"]["values"]) == (1, ["T-1 2026-01"])
+    import_files(store, cases)
+    later = write_csv(tmp_path, "februari.csv", CASES.strip(), "3;T-1;2026-02-09;telefon")
+    assert "cases_win" not in notes_of(store, later), "that is about the store, and not about this file"
     shares = write_csv(tmp_path, "nya.csv", "kostnad_id;verksamhet_id;andel", "K;B;30")
     assert notes_of(store, shares)["shares_sum"]["values"] == ["K = 90.00 %"]
     tree = write_csv(tmp_path, "trad.csv", "verksamhet_id;namn;overordnad_id", "A;a;B")

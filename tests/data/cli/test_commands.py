@@ -88,7 +88,8 @@ class TestImport:
         assert answer.code == 1
         assert "rad 3, kolumn datum" in answer.out.lower()
         assert answer.out.endswith(
-            "handelser.csv har 1 fel. Rätta dem och importera igen, eller ta bara de felfria raderna.\n"
+            "handelser.csv har 1 fel. Rätta filen och importera den igen, eller ta bara de felfria raderna."
+            " Det görs med --good-rows.\n"
         )
         assert Store().history() == ()
 
@@ -205,7 +206,8 @@ class TestImport:
         file = write_csv(folder, "e.csv", "etjanst_id;namn;typ", "E1;Bygglov;e-tjänst")
         linked = write_csv(folder, "k.csv", "tjanst_id;etjanst_id", "T-1;E1", "T-1;E1")
         answer = run("import", file, linked, "--dry-run")
-        assert "Så ändras målen om det här importeras:\nMål 1, E-tjänster: inte rapporterat → 1 av 2" in answer.out
+        assert "Så ändras målen om det här importeras (hela kommunen" in answer.out
+        assert "\nMål 1, E-tjänster: inte rapporterat → 1 av 2" in answer.out
         (first, *_) = run("import", file, linked, "--json").json["goals"]
         assert (first["goal"], first["before"]["state"], first["after"]["numerator"]) == (1, "not_reported", 1)
 
@@ -329,6 +331,17 @@ def test_templates_that_are_filled_in_can_be_imported(run: Run, folder: Path) ->
     assert all(Path(name).stat().st_size > 0 for name in result)
 
 
+def test_templates_are_not_written_over_those_that_are_filled_in(run: Run, folder: Path) -> None:
+    mine = write_csv(folder, "tjanster.csv", *SERVICES)
+    filled = mine.read_bytes()
+    answer = run("templates")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == "tjanster.csv finns redan, så inget skrevs. Välj en annan mapp, eller lägg till --overwrite.\n"
+    assert mine.read_bytes() == filled and [*folder.glob("*.csv")] == [mine]
+    assert run("templates", "--overwrite").code == 0
+    assert mine.read_bytes() != filled
+
+
 def test_a_store_that_cannot_be_is_one_sentence(run: Run, folder: Path) -> None:
     (folder / "store").write_text("not a folder", "utf-8")
     answer = run("status")
@@ -354,7 +367,7 @@ class TestDamage:
         return next((folder / "store" / "archive" / "000001-batches-1-1").glob("*.parquet"))
 
     def test_a_whole_archive(self, run: Run, parquet: Path) -> None:
-        assert run("verify").out == "Arkivet är helt: 2 delar.\n"
+        assert run("verify").out == "Arkivet är helt: 2 sparade ändringar.\n"
         assert run("verify", "--json").json == {
             "whole": True,
             "entries": 2,

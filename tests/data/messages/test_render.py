@@ -6,7 +6,7 @@ import pytest
 
 from data.base.fault import Fault
 from data.messages import render
-from data.messages.templates import LEDGER_PARTS, MESSAGES
+from data.messages.templates import LEDGER_PARTS, MESSAGES, WARNINGS
 
 
 def test_missing_installation_and_family_name_the_command_line_options() -> None:
@@ -28,6 +28,10 @@ def test_every_code_has_a_sentence(language: str) -> None:
         assert text.startswith(
             "Blad Blad, rad 1\u00a0000, kolumn antal: " if language == "sv" else "Sheet Blad, row 1,000"
         )
+
+
+def test_what_asks_for_a_look_is_a_note() -> None:
+    assert set(MESSAGES) >= WARNINGS
 
 
 def test_the_report_is_safe_to_open() -> None:

@@ -137,7 +137,7 @@ class TestSetting:
 
     def test_who_is_a_role_and_why_is_masked(self, small: Store) -> None:
         change = small.protect(True, ROLE, "enligt a.b@sala.se", NOW)
-        assert change.why == "enligt a…@…"
+        assert change.why == "enligt …@…"
 
 
 class TestVariable:

@@ -239,8 +239,8 @@ def test_the_list_is_headed_by_the_rules_that_apply_to_nothing(n: int, idle: int
     [
         (1, 1.0, False, "Alla poster har en kostnadstyp, med 1 regel"),
         (7, 1.0, False, "Alla poster har en kostnadstyp, med 7 regler"),
-        (1, 0.5, True, "1 regel ger 50 % av det som saknade kostnadstyp en typ"),
-        (7, 0.66, True, "7 regler ger 66 % av det som saknade kostnadstyp en typ"),
+        (1, 0.5, True, "Med 1 regel får 50 % av det som saknade kostnadstyp en typ"),
+        (7, 0.66, True, "Med 7 regler får 66 % av det som saknade kostnadstyp en typ"),
     ],
 )
 def test_the_headline_says_how_much_the_rules_place(rules: int, share: float, is_lacking: bool, said: str) -> None:

@@ -3,9 +3,27 @@
 import pytest
 
 from ui.text.html import definition_list, join, mark_as_swedish, tag
+from ui.text.i18n import escape_markdown
 
 HOSTILE = """<script>alert("1")</script> & 'x' </p> &lt;b&gt; {0} %s"""
 SAFE = "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; &#39;x&#39; &lt;/p&gt; &amp;lt;b&amp;gt; {0} %s"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "tjanst_id i bok-obalans.2026.se (2)",
+            "tjanst_id i bok-obalans.2026.se (2)",
+        ),  # a label is a name that is read out
+        ("_a_ *b* [c](d) `e` $f$ ~g~", r"\_a\_ \*b\* \[c\](d) \`e\` \$f\$ \~g\~"),
+        (":red[x] https://a.se www.a.se", r"\:red\[x\] https\://a.se www\.a.se"),
+        ("a -> b -- c", r"a \-\> b \-\- c"),
+        ("- a\n1. b\n# c", "\\- a\n1\\. b\n\\# c"),
+    ],
+)
+def test_only_what_markdown_acts_on_is_escaped(text: str, shown: str) -> None:
+    assert escape_markdown(text) == shown
 
 
 def test_elements_added_together_stay_elements() -> None:

@@ -65,10 +65,12 @@ def test_every_posting_is_accounted_for(tmp_path: Path) -> None:
 def test_sole_traders_are_anonymous(tmp_path: Path) -> None:
     result = read(tmp_path, SAMPLE.read_bytes())
     traders = {row["supplier_id"] for row in result.rows if row["supplier"] == "Enskild firma"}
-    assert traders == {"850709-XXXX", "620214-XXXX", "701063-XXXX"}
+    assert traders == {"XXXXXX-XXXX"}
     assert result.notes["ledger_sole_traders"] == {"count": 3}
     everything = " ".join(str(value) for row in result.rows for value in row.values())
-    assert not [secret for secret in ("9805", "2391", "1146", "Anna", "Olle Ek") if secret in everything]
+    assert not [
+        secret for secret in ("850709", "9805", "620214", "2391", "1146", "Anna", "Olle Ek") if secret in everything
+    ]
     assert {row["supplier_id"] for row in result.rows} >= {"556036-0793", "556677-8899", "GB123456789"}
 
 
@@ -149,7 +151,7 @@ def test_optional_columns_of_a_posting(tmp_path: Path, row: dict[str, str]) -> N
 def test_a_personal_number_in_the_wrong_column_is_not_shown(tmp_path: Path) -> None:
     result = read(tmp_path, ledger([{"konto_nr": "850709-9805"}]))
     assert fault_places(result.table) == [(2, "konto_nr", "ledger_organisation")]
-    assert result.table.faults[0].value == "850709-XXXX"
+    assert result.table.faults[0].value == "XXXXXX-XXXX"
 
 
 def test_columns_that_are_missing_unused_or_more(tmp_path: Path) -> None:
@@ -212,7 +214,7 @@ def test_texts_hold_nothing_personal(tmp_path: Path) -> None:
     ]
     result = read(tmp_path, ledger(rows))
     assert len(result.rows) == 2 and result.notes["ledger_masked"] == {"count": 5}
-    assert [row["supplier"] for row in result.rows] == ["Berg 850709-XXXX", PLAIN["leverantor"]]
+    assert [row["supplier"] for row in result.rows] == ["Berg XXXXXX-XXXX", PLAIN["leverantor"]]
     texts = [str(value) for row in result.rows for value in row.values()]
     assert not any(privacy.personal_data_kind(text, TODAY) for text in texts) and not any(
         "9805" in text for text in texts

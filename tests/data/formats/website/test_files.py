@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from data.formats.website.links import linked_pages
+from data.mapping.suggest import likeliest_dataset
 from data.messages import render
-from tests.data.drafts import codes_of, fault_places, prepare_file, prepare_table, typed_rows, xlsx_bytes
+from tests.data.drafts import codes_of, fault_places, prepare_file, prepare_files, prepare_table, typed_rows, xlsx_bytes
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LIST = Path(__file__).parents[4] / "data/sample/facts/published-services.csv"
@@ -345,6 +346,19 @@ def test_a_table_of_the_catalogue_is_that_table(tmp_path: Path, content: str, ta
 def test_a_register_that_lacks_a_column_is_not_taken_for_a_list(tmp_path: Path) -> None:
     (table,) = prepare_file(tmp_path, "namn;typ;adress\nBygglov;e-tjänst;https://sala.se/b\n").tables
     assert (table.dataset.code, codes_of(table.faults)) == ("e_services", ["missing_column"])
+
+
+def test_another_systems_register_with_addresses_is_asked_about(tmp_path: Path) -> None:
+    content = (
+        "Systemid;Tjänstens namn;Ansvarig enhet;Målgrupp;URL;Publicerad\n"
+        "1;Bygglov;Bygg;extern;https://sala.se/b;2020-01-01\n2;Skylt;Bygg;extern;https://sala.se/s;2020-01-01\n"
+    )
+    file = prepare_file(tmp_path, content)
+    assert (codes_of(file.faults), file.tables) == (["not_recognised"], ())
+    likeliest = likeliest_dataset(file.layouts[0])
+    assert likeliest and likeliest.code == "services"
+    with prepare_files(tmp_path, {"sidor.csv": content}, tables={"sidor.csv": "web_pages"}) as draft:
+        assert draft.files[0].tables[0].rows == 2, "the importer decides"
 
 
 def test_a_street_is_no_web_address(tmp_path: Path) -> None:
