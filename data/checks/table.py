@@ -154,8 +154,9 @@ class _SheetChecker:
         total, good = staged.first_row(f"SELECT count(*), count(*) FILTER (_ok) FROM {staged.typed}")
         count, rows = find_faults(staged, MAX_FAULTS) if good < total else (0, [])
         faults = [*blocking, *columns, *(self._fault(*row) for row in rows)]
-        if ignored := self._ignored():
-            notes.append(self._finding("ignored_columns", match.header_row, names=list(ignored)))
+        ignored, personal = self._ignored(), {fault.column for fault in columns}
+        if unused := [name for name in ignored if name not in personal]:  # the others have a fault each
+            notes.append(self._finding("ignored_columns", match.header_row, names=unused))
         for i, blank, first in _blank_counts(staged):
             notes.append(self._finding("blank_counts", column=self._headers[i], rows=first, count=blank))
         for i, overflowed, first in _overflowed_texts(staged):

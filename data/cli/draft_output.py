@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from data.base import clock
-from data.base.fault import Change, Contradiction, Fault, WithoutDepartment, Zeros
+from data.base.fault import Change, Contradiction, Fault, NewRow, WithoutDepartment, Zeros
 from data.base.language import translations
 from data.intake.choices import Choice, chosen_coverage
 from data.intake.draft import Draft, FileDraft, TableDraft
@@ -159,6 +159,7 @@ def _file_json(draft: Draft, file: FileDraft, choice: Choice, language: str) -> 
         ],
         "covers": {code: cover.as_json() for code, cover in covers.items()},
         "zeros": [_zeros_json(z) for z in zero_cells(draft, file, covers, clock.today())],
+        "new_rows": [_new_row_json(row) for row in file.new_rows],
         "changes": [_change_json(change) for change in file.changes],
         "change_count": file.change_count,
         "contradictions": [_contradiction_json(each) for each in file.contradictions],
@@ -173,6 +174,11 @@ def _file_json(draft: Draft, file: FileDraft, choice: Choice, language: str) -> 
 def _zeros_json(zeros: Zeros) -> dict[str, Any]:
     months = {"month_from": f"{zeros.month_from:%Y-%m}", "month_to": f"{zeros.month_to:%Y-%m}"}
     return {"table": zeros.dataset, "channel": zeros.channel, **months, "cells": zeros.count}
+
+
+def _new_row_json(new: NewRow) -> dict[str, Any]:
+    headers = {column.code: column.header for column in datasets()[new.dataset].columns}
+    return {"table": new.dataset, "row": new.row, "values": {headers[code]: text for code, text in new.texts}}
 
 
 def _change_json(change: Change) -> dict[str, Any]:

@@ -246,6 +246,7 @@ def test_in_any_column_listed_or_not(tmp_path: Path, workbook: bool) -> None:
         (4, "handlaggning", "personal_number"),
     ]
     assert (table.rows, table.good, table.fault_count) == (4, 2, 6)
+    assert "ignored_columns" not in codes_of(table.notes), "each has a fault that names it"
     sentences = (
         " ".join(text.sentence(f) for f in (*table.faults, *table.notes)) + text.report_csv(table.faults).decode()
     )

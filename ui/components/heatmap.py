@@ -57,7 +57,7 @@ def draw(corner: str, columns: Sequence[str], lines: Sequence[Line], caption: st
     table = tag("table", tag("thead", head), tag("tbody", *body), class_="heat", aria_label=caption)
     region = tag("div", table, class_="scroll", tabindex="0", role="region", aria_label=caption)
     aside = tag("p", _("Scroll sideways to see every column."), class_="reading narrow")
-    st.html(tag("p", caption, class_="reading") + aside + region)
+    st.html(tag("p", f"{caption}.", class_="reading") + aside + region)
 
 
 def _name(line: Line) -> Markup:
