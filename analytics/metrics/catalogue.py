@@ -23,9 +23,8 @@ class Fact:
 
     @property
     def relation(self) -> str:
-        """What stands in FROM: the name of a fact view, or the SELECT of a `.sql` file in this folder in brackets."""
-        path = Path(__file__).with_name(f"{self.code}.sql")
-        return f"({path.read_text('utf-8')})" if path.exists() else self.code
+        """What stands in FROM: the name of a relation in the database, or its rows by the rule set `$rules`."""
+        return f"{self.code}_by($rules)" if "rules" in self.filters else self.code
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 import duckdb
 
 from analytics.metrics import measure
-from analytics.metrics.catalogue import Computed, Metric, definitions, facts, metrics
+from analytics.metrics.catalogue import Computed, Metric, definitions, metrics
 from analytics.metrics.program import program_digest, program_files, text_constants
 from analytics.metrics.served import kept
 
@@ -47,7 +47,7 @@ def _version(code: str, digests: Digests) -> str:
 def _formula(metric: Metric) -> tuple[str, ...]:
     """The fields that decide the number, as text: all but those that only describe it."""
     fields = (f"{name}: {value}" for name, value in vars(metric).items() if name not in _WORDS)
-    return (*fields, _sql(metric.fact.relation), str(sorted(metric.fact.filters)))
+    return (*fields, metric.fact.relation, str(sorted(metric.fact.filters)))
 
 
 def _texts(module: str, besides: str | None = None) -> set[str]:
@@ -56,14 +56,7 @@ def _texts(module: str, besides: str | None = None) -> set[str]:
     return {text for file in program_files(module) if file not in other for text in text_constants(file)}
 
 
-def _sql(text: str) -> str:
-    """SQL without comments, with one space between its words."""
-    return " ".join(re.sub(r"--.*", "", text).split())
-
-
 def _read(texts: Iterable[str], digests: Digests) -> list[tuple[str, str]]:
-    """The relations that are named in texts, each with its digest or, where a `.sql` file here defines it, its SQL."""
+    """The relations that are named in texts, each with its digest."""
     names = {name for text in texts for name in re.findall(r"\w+", text)}
-    sql_facts = {name: _sql(fact.relation) for name, fact in facts().items() if fact.relation != name and name in names}
-    names |= {name for sql in sql_facts.values() for name in re.findall(r"\w+", sql)}
-    return [(name, digest) for name, digest in (*sql_facts.items(), *digests) if name in names]
+    return [(name, digest) for name, digest in digests if name in names]

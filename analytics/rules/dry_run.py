@@ -9,8 +9,6 @@ import duckdb
 from analytics.metrics.catalogue import facts
 from analytics.rules.model import Rule, place_postings
 
-SPLITS = facts()["cost_splits"].relation
-
 
 @dataclass(frozen=True)
 class CostPlace:
@@ -51,11 +49,11 @@ class DryRun:
     renamed: int
 
 
-def _by_place(placed: str) -> str:
-    """SQL for the öre of every posting by cost place, with the placings of the relation `placed`."""
+def _by_place(splits: str, placed: str) -> str:
+    """SQL for the öre of every posting by cost place, with the splits and the placings of these relations."""
     return f"""SELECT cost_id, cost_type, category, if(payer_kind = 'department', department_id, payer_kind) AS payer,
            sum(ore)::BIGINT AS ore
-    FROM {SPLITS} GROUP BY ALL
+    FROM {splits} GROUP BY ALL
     UNION ALL
     SELECT cost_id, p.cost_type, p.category, 'outside', (amount * 100)::BIGINT FROM {placed} p JOIN costs USING (cost_id)
     WHERE p.cost_type = 'outside' AND rule_set = coalesce($rules, (SELECT rule_set FROM rule_sets WHERE latest))"""
@@ -82,12 +80,12 @@ WHERE l.loses AND NOT g.loses AND least(l.upto, g.upto) > greatest(l.upto - l.si
 
 def dry_run(cursor: duckdb.DuckDBPyConnection, draft: Sequence[Rule]) -> DryRun:
     """What these rules would move, over all postings, compared with the latest rule set."""
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE places_before AS {_by_place('placed_costs')}", {"rules": None})
+    before = _by_place(facts()["cost_splits"].relation, "placed_costs")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE places_before AS {before}", {"rules": None})
     place_postings(cursor, draft)
-    parts = "WITH cost_parts AS (FROM cost_parts_of('draft_placed'))"  # replaces the view of the saved rules
-    cursor.execute(
-        f"CREATE OR REPLACE TEMP TABLE places_after AS {parts} {_by_place('draft_placed')}", {"rules": "draft"}
-    )
+    cursor.execute("CREATE OR REPLACE TEMP TABLE draft_parts AS FROM cost_parts_of('draft_placed')")
+    after = _by_place("cost_splits_of('draft_parts')", "draft_placed")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE places_after AS {after}", {"rules": "draft"})
     cursor.execute(_MOVES)
     ((postings, gross),) = cursor.execute(
         "SELECT count(DISTINCT cost_id), coalesce(sum(abs(ore)), 0)::BIGINT FROM moves"

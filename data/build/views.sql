@@ -1,5 +1,5 @@
--- The facts that analytics reads. Each opens with its grain. The wide and the long case facts, the step fact and the dimensions are
--- materialised at build; the rest are views. Terms: docs/metrics.md. The definitions of numbers are in analytics/metrics.toml.
+-- The facts that analytics reads. Each opens with its grain. Tables are materialised at build: what is asked often
+-- and is dear to make. The rest are views. Terms: docs/metrics.md. The definitions of numbers are in analytics/metrics.toml.
 
 -- is_digital: Whether a case is digital, as goal 2 counts it: sent in through an e-service by the applicant or a representative, not typed in by staff.
 CREATE MACRO is_digital(channel, assisted) AS channel = 'e_service' AND NOT assisted;
@@ -689,7 +689,7 @@ ORDER BY c.department_path, c.service_id, c.month;
 DROP TABLE reported_cases;
 
 -- channel_months: One row per service, month and known channel, with the state of its number: the least known of its parts'.
-CREATE VIEW channel_months AS
+CREATE TABLE channel_months AS
 SELECT month, service_id, channel, any_value(department_id) AS department_id, any_value(department_path) AS department_path,
        any_value(board) AS board, any_value(audience) AS audience, any_value(area) AS area,
        CASE WHEN bool_or(state = 'suppressed') THEN 'suppressed'
@@ -698,12 +698,13 @@ SELECT month, service_id, channel, any_value(department_id) AS department_id, an
             WHEN bool_or(state = 'zero') THEN 'zero'
             ELSE 'not_applicable' END AS state
 FROM case_months WHERE service_id IS NOT NULL
-GROUP BY month, service_id, channel;
+GROUP BY month, service_id, channel
+ORDER BY department_path, service_id, month, channel;
 
 -- case_times: One row per single case, in the month it was closed, or was received while it is open. Where small numbers are protected, groups of fewer
 -- than five cases received in one month and closed in one are left out; where these are fewer than five in all for a month of receipt, also its smallest
 -- other group.
-CREATE VIEW case_times AS
+CREATE TABLE case_times AS
 WITH groups AS (
     SELECT service_id, e_service_id, channel, assisted, date_trunc('month', received_on) AS received_month, date_trunc('month', closed_on) AS closed_month, count(*) AS cases
     FROM placed_cases WHERE (SELECT protected FROM info) GROUP BY ALL
@@ -727,7 +728,8 @@ LEFT JOIN department_spans d ON d.department_id = coalesce(w.department_id, p.de
       AND coalesce(c.closed_on, c.received_on) BETWEEN d.month_from AND d.month_to
 ANTI JOIN left_out g ON g.service_id IS NOT DISTINCT FROM c.service_id AND g.e_service_id IS NOT DISTINCT FROM c.e_service_id
       AND g.channel = c.channel AND g.assisted = c.assisted
-      AND g.received_month = date_trunc('month', c.received_on) AND g.closed_month IS NOT DISTINCT FROM date_trunc('month', c.closed_on);
+      AND g.received_month = date_trunc('month', c.received_on) AND g.closed_month IS NOT DISTINCT FROM date_trunc('month', c.closed_on)
+ORDER BY d.path, c.service_id, month;
 
 -- cost_parts_of: One row per rule set, cost posting and department that it names (by a share, else as orderer), or one with department_id NULL. The
 -- file's own values go before those of a rule. `placed` names a relation like `placed_costs`.
@@ -756,6 +758,58 @@ LEFT JOIN department_spans d
 
 -- cost_parts: `cost_parts_of` every rule set that was saved.
 CREATE VIEW cost_parts AS FROM cost_parts_of('placed_costs');
+
+-- cost_splits_of: One row per rule set, cost posting and payer. §8: fixed and variable cost is the system owner's; other cost falls on the departments
+-- that ordered it or benefit from it, by stated shares. The öre of a posting are dealt out by the largest remainder, so that its rows sum to
+-- its amount exactly. What nobody can be found for, or no rule takes, is unplaced: shares that make less than 100 leave the rest there, shares
+-- that make more leave the whole posting there. Three thirds written as 33,33 make 99,99 and are taken as the whole (within 0,05 points).
+-- Postings outside (no cost of e-services) are not here. `parts_relation` names a relation like `cost_parts`.
+CREATE MACRO cost_splits_of(parts_relation) AS TABLE
+WITH parts AS (
+    FROM query_table(parts_relation) WHERE cost_type IS DISTINCT FROM 'outside'
+), named AS (
+    SELECT *, sum(share) OVER (PARTITION BY rule_set, cost_id) AS stated FROM parts
+), claims AS (
+    SELECT rule_set, cost_id, 'system_owner' AS payer_kind, NULL::VARCHAR AS department_id, NULL::VARCHAR[] AS department_path, NULL::VARCHAR AS board,
+           1::DECIMAL(18, 8) AS weight, 'guideline' AS because
+    FROM parts WHERE cost_type IN ('fixed', 'variable') GROUP BY rule_set, cost_id
+    UNION ALL
+    SELECT rule_set, cost_id, 'unplaced', NULL, NULL, NULL, 1, 'no_rule' FROM parts WHERE cost_type IS NULL GROUP BY rule_set, cost_id
+    UNION ALL
+    SELECT rule_set, cost_id, if(department_id IS NULL, 'unplaced', 'department'), department_id, department_path, board, share,
+           if(department_id IS NULL, if(named_id IS NULL, 'nobody_named', 'unknown_department'), named_as)
+    FROM named WHERE cost_type = 'other' AND stated <= 100.05
+    UNION ALL
+    SELECT rule_set, cost_id, 'unplaced', NULL, NULL, NULL, 100 - any_value(stated), 'shares_below_100'
+    FROM named WHERE cost_type = 'other' GROUP BY rule_set, cost_id HAVING any_value(stated) < 99.95
+    UNION ALL
+    SELECT rule_set, cost_id, 'unplaced', NULL, NULL, NULL, 1, 'shares_above_100'
+    FROM named WHERE cost_type = 'other' GROUP BY rule_set, cost_id HAVING any_value(stated) > 100.05
+), exact AS (
+    SELECT c.*, p.month, p.booked_on, p.cost_type, p.category, p.supplier, p.text, p.account, p.cost_centre, p.project, p.office, p.voucher,
+           p.placed_by, p.rule, p.e_service_id, p.ore,
+           abs(p.ore)::HUGEINT * (c.weight * 100000000)::HUGEINT AS claim,
+           sum((c.weight * 100000000)::HUGEINT) OVER (PARTITION BY c.rule_set, c.cost_id) AS whole
+    FROM claims c
+    JOIN (SELECT DISTINCT ON (rule_set, cost_id) * FROM parts) p USING (rule_set, cost_id)
+    WHERE c.weight > 0
+), dealt AS (
+    SELECT *, claim // whole AS floor_ore,
+           abs(ore) - sum(claim // whole) OVER (PARTITION BY rule_set, cost_id) AS left_ore,
+           row_number() OVER (PARTITION BY rule_set, cost_id ORDER BY claim % whole DESC, department_id NULLS LAST, because, claim) AS turn
+    FROM exact
+)
+SELECT rule_set, month, booked_on, cost_id, cost_type, category, supplier, text, account, cost_centre, project, office, voucher, placed_by, rule,
+       e_service_id, payer_kind, department_id, department_path, board, because,
+       ((floor_ore + if(turn <= left_ore, 1, 0)) * sign(ore))::BIGINT AS ore
+FROM dealt;
+
+-- cost_splits: `cost_splits_of` every rule set that was saved.
+CREATE TABLE cost_splits AS FROM cost_splits_of('cost_parts') ORDER BY rule_set, department_path, month, cost_id;
+
+-- cost_splits_by: The cost_splits of one rule set, the latest when NULL.
+CREATE MACRO cost_splits_by(wanted) AS TABLE
+SELECT * EXCLUDE rule_set FROM cost_splits WHERE rule_set = coalesce(wanted, (SELECT rule_set FROM rule_sets WHERE latest));
 
 -- published_pages: One row per website, day it was read and page. Two files of one day are one reading.
 CREATE TABLE published_pages AS

@@ -74,10 +74,11 @@ COSTS = (
     [
         ("costs AS FROM main.costs WHERE true", 0),
         ("costs AS FROM main.costs WHERE cost_id <> '1'", 90),
-        ("cost_parts AS FROM main.cost_parts WHERE cost_id <> '5'", 3),
+        ("cost_splits AS FROM main.cost_splits WHERE cost_id <> '5'", 3),
         ("placed_costs AS FROM main.placed_costs WHERE cost_id <> '3'", 7),
         (
-            "cost_parts AS SELECT * REPLACE (if(cost_id = '3', 'fixed', cost_type) AS cost_type) FROM main.cost_parts",
+            "cost_splits AS FROM main.cost_splits UNION ALL"
+            " SELECT * REPLACE ('3' AS cost_id, 700 AS ore) FROM main.cost_splits WHERE cost_id = '5'",
             -7,
         ),
     ],
