@@ -1,4 +1,4 @@
-"""How fast the dashboard is, on example data: `python -m benchmarks [rerun|browser|import]`, or `make bench` for all of it.
+"""How fast the dashboard is, on example data: `python -m benchmarks [rerun|browser|import|build]`, or `make bench` for all of it.
 
 Machines differ and are noisy, so nothing is told in seconds alone: each number is held against another that is taken in
 turns with it, in the same run, and the table gives the ratio of their medians. The aims stand beside; missing one fails
@@ -10,6 +10,7 @@ nothing. Progress goes to standard error.
   page as shipped* is one `st.write("")` under plain `streamlit run`.
 - **browser**: the overview in Chromium against a page of its headline and goals. *Click to drawn*: from following a link to a
   department (asked before) to the last change on the screen. *First load*: from the address, with nothing in the browser's cache.
+- **build**: one row imported into an archive of 3,650 imports, against one of ten with the same rows.
 - **import**: a file of a million cases read and checked, against `pandas.read_csv` of the same file, which checks nothing.
 """
 
@@ -18,10 +19,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import browser, imports, rerun
+from benchmarks import browser, builds, imports, rerun
 from benchmarks.ratios import Ratio, table
 
-PARTS = {"rerun": rerun.measure, "browser": browser.measure, "import": imports.measure}
+PARTS = {"rerun": rerun.measure, "browser": browser.measure, "import": imports.measure, "build": builds.measure}
 
 
 def measured(part: str | None) -> Iterator[Ratio]:

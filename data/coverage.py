@@ -1,7 +1,7 @@
 """The coverage of a file: channels, services and months for which a missing row means 0, not "not reported"."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -93,45 +93,54 @@ def reported_condition(dataset: Dataset) -> str:
     return " AND ".join(states) or "true"
 
 
-def spans_sql(dataset: Dataset, rows: str, coverage: Coverage, last_month: date) -> str:
-    """SQL for what a file with `rows` covers: `service_id`, `e_service_id`, `channel`, `month_from` and `month_to`.
+@dataclass(frozen=True)
+class CoveringPart:
+    """A part of an import, the `batch` and `_part` of its rows, and what it covers: nothing after the month of the import."""
+
+    batch: int
+    part: int
+    coverage: Coverage
+    last_month: date
+
+
+def spans_sql(dataset: Dataset, rows: str, parts: Sequence[CoveringPart]) -> str:
+    """SQL for what the parts of `rows` cover: `batch`, `service_id`, `e_service_id`, `channel`, `month_from` and `month_to`.
 
     Both ids are NULL for all services. Rows that do not say whose they are cover nothing of their own. A monthly count
-    covers its own month, whatever else is stated. Nothing is covered after `last_month`, that of the import: what had
-    not happened could not be reported.
+    covers its own month, whatever else is stated. What had not happened could not be reported.
     """
-    first, last = f"DATE '{coverage.month_from}'", f"DATE '{min(coverage.month_to, last_month)}'"
     month = f"date_trunc('month', {date_column(dataset)})::DATE"
-    cells = f"SELECT DISTINCT {', '.join(_ids(dataset))}, channel, {month} AS month FROM ({rows})"
-    cells += f" WHERE {reported_condition(dataset)} AND {month} <= DATE '{last_month}' AND coalesce({_WHO}) IS NOT NULL"
-    channels = f"[{', '.join(map(literal, coverage.channels))}]::VARCHAR[]"
-    covered = f"FROM ({cells}) WHERE month BETWEEN {first} AND {last} AND list_contains({channels}, channel)"
-    if coverage.services == "rows":
-        spans = _runs(covered)
-    elif coverage.services == "own":
-        spans = f"SELECT {_WHO}, channel, min(month) AS month_from, max(month) AS month_to {covered} GROUP BY ALL"
-    else:
-        services = f"SELECT DISTINCT {_WHO} FROM ({cells})"
-        if coverage.services == "all":
-            services = "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id"
-        elif coverage.services == "named":
-            names = f"[{', '.join(map(literal, coverage.e_services))}]::VARCHAR[]"
-            services = f"SELECT NULL::VARCHAR AS service_id, unnest({names}) AS e_service_id"
-        spans = (
-            f"SELECT {_WHO}, channel, {first} AS month_from, {last} AS month_to FROM ({services}),"
-            f" (SELECT unnest({channels}) AS channel) WHERE {first} <= {last}"
+    kinds = {one.coverage.services for one in parts}
+    spans = " UNION ALL ".join(sql for kind, sql in _SPANS.items() if kind in kinds)
+    beside = f" UNION ALL {_runs(_BESIDE)}" if dataset.code == "case_counts" else ""
+    return f"""
+        WITH stated(batch, _part, services, channels, names, first, last, last_month) AS (
+            VALUES {", ".join(map(_stated, parts))}
+        ), cells AS (
+            SELECT DISTINCT batch, _part, {", ".join(_ids(dataset))}, channel, {month} AS month
+            FROM ({rows}) JOIN stated USING (batch, _part)
+            WHERE {reported_condition(dataset)} AND {month} <= last_month AND coalesce({_WHO}) IS NOT NULL
+        ), covered AS (
+            SELECT cells.*, services FROM cells JOIN stated USING (batch, _part)
+            WHERE month BETWEEN first AND last AND list_contains(channels, channel)
+        ), spans AS (
+            {spans}
         )
-    if dataset.code != "case_counts":
-        return spans
-    beside = (
-        f"FROM ({cells}) r ANTI JOIN ({spans}) s ON (s.service_id IS NULL AND s.e_service_id IS NULL"
-        " OR coalesce(s.service_id, s.e_service_id) = coalesce(r.service_id, r.e_service_id))"
-        " AND s.channel = r.channel AND r.month BETWEEN s.month_from AND s.month_to"
-    )
-    return f"({spans}) UNION ALL ({_runs(beside)})"
+        SELECT batch, {_WHO}, channel, month_from, month_to FROM (FROM spans{beside})"""
 
 
 _WHO = "service_id, e_service_id"
+_KEY = f"batch, _part, {_WHO}"
+_WHOLE = "unnest(channels) AS channel, first AS month_from, last AS month_to"
+
+
+def _stated(part: CoveringPart) -> str:
+    """The row of a part in `stated`."""
+    coverage = part.coverage
+    lists = (f"[{', '.join(map(literal, texts))}]::VARCHAR[]" for texts in (coverage.channels, coverage.e_services))
+    days = (coverage.month_from, min(coverage.month_to, part.last_month), part.last_month)
+    dates = (f"DATE '{day}'" for day in days)
+    return f"({part.batch}, {part.part}, '{coverage.services}', {', '.join((*lists, *dates))})"
 
 
 def _ids(dataset: Dataset) -> list[str]:
@@ -141,12 +150,30 @@ def _ids(dataset: Dataset) -> list[str]:
 
 def _runs(cells: str) -> str:
     """SQL for the runs of consecutive months of each service and channel in `FROM …`."""
-    number = f"row_number() OVER (PARTITION BY {_WHO}, channel ORDER BY month)"
+    number = f"row_number() OVER (PARTITION BY {_KEY}, channel ORDER BY month)"
     return (
-        f"SELECT {_WHO}, channel, min(month) AS month_from, max(month) AS month_to FROM"
+        f"SELECT {_KEY}, channel, min(month) AS month_from, max(month) AS month_to FROM"
         f" (SELECT *, date_diff('month', DATE '1900-01-01', month) - {number} AS run {cells})"
-        f" GROUP BY {_WHO}, channel, run"
+        f" GROUP BY {_KEY}, channel, run"
     )
+
+
+_SPANS: Mapping[Services, str] = {  # for each kind of services that is stated
+    "rows": _runs("FROM covered WHERE services = 'rows'"),
+    "own": f"SELECT {_KEY}, channel, min(month) AS month_from, max(month) AS month_to FROM covered"
+    f" WHERE services = 'own' GROUP BY {_KEY}, channel",
+    "file": f"SELECT {_KEY}, {_WHOLE} FROM (SELECT DISTINCT {_KEY} FROM cells) JOIN stated USING (batch, _part)"
+    " WHERE services = 'file' AND first <= last",
+    "named": f"SELECT batch, _part, NULL::VARCHAR AS service_id, e_service_id, {_WHOLE}"
+    " FROM (SELECT *, unnest(names) AS e_service_id FROM stated) WHERE services = 'named' AND first <= last",
+    "all": f"SELECT batch, _part, NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id, {_WHOLE}"
+    " FROM stated WHERE services = 'all' AND first <= last",
+}
+_BESIDE = (  # the counts that lie outside what is stated
+    "FROM cells r ANTI JOIN spans s ON s.batch = r.batch AND s._part = r._part AND s.channel = r.channel"
+    " AND r.month BETWEEN s.month_from AND s.month_to AND (s.service_id IS NULL AND s.e_service_id IS NULL"
+    " OR coalesce(s.service_id, s.e_service_id) = coalesce(r.service_id, r.e_service_id))"
+)
 
 
 def default_coverage(connection: DuckDBPyConnection, dataset: Dataset, relation: str, today: date) -> Coverage | None:

@@ -106,6 +106,7 @@ class _Walk:
 
     def __init__(self, entries: Sequence[Entry], head: Head, unsigned: bool) -> None:
         self.entries = entries
+        self.by_name = {e.name.text: e for e in entries}
         self.head = head
         self.unsigned_allowed = unsigned  # the archive is from before chains, or a seal that lists them is damaged
         self.chain = Chain()
@@ -160,7 +161,7 @@ class _Walk:
 
     def _place(self, expected: Link) -> Entry | None:
         """Place the entry of this link; returns it when it is whole."""
-        entry = next((e for e in self.entries if e.name.text == expected.entry), None)
+        entry = self.by_name.get(expected.entry)
         if entry and entry.sha256 == expected.sha256:
             return self._good(entry)
         name = EntryName.parse(expected.entry)

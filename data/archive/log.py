@@ -1,5 +1,6 @@
 """The append-only archive: the log of imports, undos, redos and settings. The database is a pure function of it."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -62,8 +63,8 @@ class Archive:
         except FileNotFoundError:
             return ()
         if self._listing is None or self._listing[0] != changed:
-            paths = sorted(self.folder.iterdir())
-            names = tuple(name for path in paths if (name := EntryName.parse(path.name)))
+            texts = sorted(os.listdir(self.folder))
+            names = tuple(name for text in texts if (name := EntryName.parse(text)))
             self._listing = (changed, names) if time.time_ns() - changed > _CLOCK_STEP_NS else None
             return names
         return self._listing[1]
@@ -117,10 +118,7 @@ class Archive:
 
 
 def _with_batches(state: ArchiveState, place: Place, archive: Path, deep: bool) -> ArchiveState:
-    batches: Sequence[Batch] = [
-        Batch(n, archive / place.name.text, active=not place.given_up, damaged=True, given_up=place.given_up)
-        for n in place.name.batches
-    ]
+    batches: Sequence[Batch] | None = None
     damage: list[Damage] = []
     if place.entry and place.entry.record:
         files = place.entry.record.get("files", {})
@@ -129,7 +127,13 @@ def _with_batches(state: ArchiveState, place: Place, archive: Path, deep: bool) 
             batches = [_read_batch(b, place.entry.path, files) for b in place.entry.record["batches"]]
         except (ValueError, KeyError, TypeError, AttributeError):
             damage = [file_damage(place.name.record, place.name.text)]
-        batches = [replace(b, damaged=True) for b in batches] if damage else batches
+    if batches is None:
+        batches = [
+            Batch(n, archive / place.name.text, active=not place.given_up, damaged=True, given_up=place.given_up)
+            for n in place.name.batches
+        ]
+    elif damage:
+        batches = [replace(b, damaged=True) for b in batches]
     return replace(state, batches=(*state.batches, *batches), damage=(*state.damage, *damage))
 
 

@@ -11,6 +11,7 @@ from data.base.atomic_files import encode_json, parse_json
 
 COMMIT = "commit.json"
 _DIGEST = "digest"
+_SIGNATURE = re.compile(rb'^ "digest": "[0-9a-f]{64}",\n', re.M)  # its line in a record, which is never the last
 _NAME = re.compile(r"(\d{6,})-(?:(batches)-(\d+)-(\d+)|(undo|redo)-(\d+)\.json|(seal|protection-(?:on|off))\.json)")
 
 
@@ -87,7 +88,11 @@ class Entry:
 
 def sign(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The record with its digest."""
-    return {**raw, _DIGEST: hashlib.sha256(encode_json(raw)).hexdigest()}
+    return {**raw, _DIGEST: _digest(encode_json(raw))}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def chained(raw: Mapping[str, Any], entry: str, previous: Link | None) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def read_signed(path: Path) -> tuple[dict[str, Any], str, bool]:
     content = path.read_bytes()
     raw = parse_json(content, path.name)
     signed = _DIGEST in raw
-    if signed and encode_json(sign({k: v for k, v in raw.items() if k != _DIGEST})) != content:
+    if signed and (_digest(_SIGNATURE.sub(b"", content, count=1)) != raw[_DIGEST] or list(raw) != sorted(raw)):
         raise ValueError(f"{path.name} is damaged")
     return raw, hashlib.sha256(content).hexdigest(), signed
 

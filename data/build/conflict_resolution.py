@@ -6,8 +6,7 @@ Each function returns SQL; a `relation` is SQL too.
 from collections.abc import Sequence
 from itertools import pairwise
 
-from data.base.atomic_files import sql_path
-from data.build.coverage_table import BatchPart
+from data.build.coverage_table import BatchPart, read_rows
 from data.schema import id_matching
 from data.schema.catalogue import Dataset
 
@@ -21,7 +20,10 @@ def all_rows(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
     that removes old cases.
     """
     no_rows = f"SELECT *, NULL::VARCHAR[] AS _known_columns, NULL::BOOLEAN AS _keep_higher FROM ({_empty(dataset)})"
-    return " UNION ALL BY NAME ".join([no_rows, *(_file(dataset, p) for p in parts)])
+    alike: dict[tuple[frozenset[str], bool], list[BatchPart]] = {}
+    for part in parts:
+        alike.setdefault((_known(dataset, part), part.keep_higher), []).append(part)
+    return " UNION ALL BY NAME ".join([no_rows, *(_files(group, *what) for what, group in alike.items())])
 
 
 def _empty(dataset: Dataset) -> str:
@@ -31,10 +33,10 @@ def _empty(dataset: Dataset) -> str:
     return f"SELECT {', '.join(typed)}, {order} WHERE false"
 
 
-def _file(dataset: Dataset, part: BatchPart) -> str:
-    names = ", ".join(f"'{name}'" for name in sorted(_known(dataset, part)))
-    extra = f"[{names}]::VARCHAR[] AS _known_columns, {str(part.keep_higher).lower()} AS _keep_higher"
-    return f"SELECT *, {extra} FROM read_parquet({sql_path(part.path)}, union_by_name = true)"
+def _files(parts: Sequence[BatchPart], known: frozenset[str], keep_higher: bool) -> str:
+    names = ", ".join(f"'{name}'" for name in sorted(known))
+    extra = f"[{names}]::VARCHAR[] AS _known_columns, {str(keep_higher).lower()} AS _keep_higher"
+    return f"SELECT *, {extra} FROM {read_rows(parts)}"
 
 
 def _known(dataset: Dataset, part: BatchPart) -> frozenset[str]:
@@ -46,6 +48,8 @@ def resolved_rows(dataset: Dataset, parts: Sequence[BatchPart], relation: str) -
 
     A key without some required value has none: the import that had it is undone.
     """
+    if not parts:
+        return f"FROM ({relation})"
     knowledge = [_known(dataset, part) for part in parts]
     required = frozenset(c.code for c in dataset.columns if c.required and not c.key)
     grows = all(before <= after for before, after in pairwise(knowledge))

@@ -1,6 +1,6 @@
 """The tables `covers` and `refusals`: where a missing row means 0, and where a row was refused and nothing is known."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from data.archive.state import BatchTable
 from data.base.atomic_files import sql_path
-from data.coverage import Coverage, date_column, month_of, spans_sql
+from data.coverage import Coverage, CoveringPart, date_column, month_of, spans_sql
 from data.ledger_source import LedgerSource
 from data.schema.catalogue import Dataset
 from data.schema.id_matching import folded_sql
@@ -30,30 +30,64 @@ class BatchPart:
     known_columns: tuple[str, ...] | None = None
     keep_higher: bool = False
     ledger: LedgerSource | None = None
+    part: int = 1  # its place among the tables of the batch
+    rows: int = 0
+    sha256: str = ""  # of the file
+    chunk: Path | None = None  # the compacted file in which its rows lie, among others
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What its rows carry: `batch` and `_part`."""
+        return self.batch, self.part
 
 
-def batch_part(batch: int, folder: Path, table: BatchTable, on: date) -> BatchPart:
-    """The part of a batch that was written to `folder`; `on` is the day of the import."""
-    gaps = folder / table.gaps if table.gaps else None
-    known = table.known_columns
-    last = month_of(on)
-    return BatchPart(
-        table.dataset, batch, folder / table.file, last, table.coverage, gaps, known, table.keep_higher, table.ledger
+def batch_parts(
+    batch: int, folder: Path, tables: Sequence[BatchTable], on: date, digests: Mapping[str, str] = {}
+) -> tuple[BatchPart, ...]:
+    """The parts of a batch that were written to `folder`; `on` is the day of the import, `digests` the files' SHA-256."""
+    return tuple(
+        BatchPart(
+            dataset=table.dataset,
+            batch=batch,
+            path=folder / table.file,
+            last_month=month_of(on),
+            coverage=table.coverage,
+            gaps=folder / table.gaps if table.gaps else None,
+            known_columns=table.known_columns,
+            keep_higher=table.keep_higher,
+            ledger=table.ledger,
+            part=part,
+            rows=table.rows,
+            sha256=digests.get(table.file, ""),
+        )
+        for part, table in enumerate(tables, 1)
     )
+
+
+def read_rows(parts: Sequence[BatchPart]) -> str:
+    """SQL for the rows of parts, of which the older have fewer columns."""
+    rows = _read_files(dict.fromkeys(part.chunk or part.path for part in parts))
+    if not any(part.chunk for part in parts):
+        return rows
+    wanted = ", ".join(map(str, (part.key for part in parts)))
+    return f"(FROM {rows} SEMI JOIN (VALUES {wanted}) wanted(batch, _part) USING (batch, _part))"
+
+
+def _read_files(paths: Iterable[Path]) -> str:
+    return f"read_parquet([{', '.join(map(sql_path, paths))}], union_by_name = true)"
 
 
 def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[BatchPart]) -> None:
     """Insert what a table's parts cover into `covers`, and what they had refused rows of into `refusals`, batch by batch."""
-    for number in sorted({p.batch for p in parts if p.coverage or p.gaps}):
+    covers = [part for part in parts if part.coverage and (part.coverage.channels or dataset.code == "case_counts")]
+    if covers:
+        covering = [CoveringPart(*part.key, part.coverage, part.last_month) for part in covers if part.coverage]
+        spans = spans_sql(dataset, f"FROM {read_rows(covers)}", covering)
+        connection.execute(
+            f"INSERT INTO covers BY NAME SELECT '{dataset.code}' AS dataset, * FROM ({spans}) ORDER BY ALL"
+        )
+    for number in sorted({p.batch for p in parts if p.gaps}):
         own = [part for part in parts if part.batch == number]
-        for part in own:
-            if part.coverage:
-                rows = f"FROM read_parquet({sql_path(part.path)})"
-                spans = spans_sql(dataset, rows, part.coverage, part.last_month)
-                ids = "service_id, e_service_id, channel, month_from, month_to"
-                connection.execute(
-                    f"INSERT INTO covers SELECT {number}, '{dataset.code}', {ids} FROM ({spans}) ORDER BY ALL"
-                )
         place = {"channel", date_column(dataset)}
         placed = [part for part in own if _has(part, place)]
         if any(part.gaps for part in placed):
@@ -62,7 +96,7 @@ def insert_coverage(connection: DuckDBPyConnection, dataset: Dataset, parts: Seq
             )
         for part in own:
             if part.gaps and part not in placed:
-                earlier = [p.path for p in parts if p.batch < number]
+                earlier = [p for p in parts if p.batch < number]
                 later = _later(parts, number, {*_PLACE} & {*(part.known_columns or ())})
                 connection.execute(f"INSERT INTO refusals {_refused_changes(part, dataset, earlier, later)}")
 
@@ -72,23 +106,24 @@ def _has(part: BatchPart, columns: Set[str]) -> bool:
     return part.known_columns is None or columns <= {*part.known_columns}
 
 
-def _later(parts: Sequence[BatchPart], batch: int, columns: Set[str]) -> list[Path]:
-    """The files of later batches that have these columns."""
-    return [part.path for part in parts if part.batch > batch and _has(part, columns)]
+def _later(parts: Sequence[BatchPart], batch: int, columns: Set[str]) -> list[BatchPart]:
+    """The parts of later batches that have these columns."""
+    return [part for part in parts if part.batch > batch and _has(part, columns)]
 
 
-def _refused_changes(part: BatchPart, dataset: Dataset, earlier: Sequence[Path], later: Sequence[Path]) -> str:
+def _refused_changes(
+    part: BatchPart, dataset: Dataset, earlier: Sequence[BatchPart], later: Sequence[BatchPart]
+) -> str:
     """SQL with the columns of `refusals`: where the cases lie that refused rows would have changed, and where to.
 
     Of a file without the cases' channel or day, whose rows only change cases that `earlier` files have.
     """
     if not earlier:
         return "SELECT * FROM refusals WHERE false"
-    files = ", ".join(map(sql_path, earlier))
     before = ", ".join(f"arg_max({column}, batch) AS {column}" for column in _PLACE)
     return f"""
         WITH gaps AS (SELECT * FROM ({_uncorrected(dataset, [part], later)})), before AS (
-            SELECT md5(case_id) AS case_digest, {before} FROM read_parquet([{files}], union_by_name = true) GROUP BY ALL
+            SELECT md5(case_id) AS case_digest, {before} FROM {read_rows(earlier)} GROUP BY ALL
         ), cases AS (
             SELECT gaps.*, before.service_id AS old_service, before.e_service_id AS old_e_service,
                    before.channel AS old_channel, date_trunc('month', received_on)::DATE AS old_month
@@ -106,7 +141,7 @@ def _refused_changes(part: BatchPart, dataset: Dataset, earlier: Sequence[Path],
         WHERE coalesce(service_id, e_service_id) IS NOT NULL AND channel IS NOT NULL AND month IS NOT NULL ORDER BY ALL"""
 
 
-def _refusals(batch: int, dataset: Dataset, parts: Sequence[BatchPart], later: Sequence[Path]) -> str:
+def _refusals(batch: int, dataset: Dataset, parts: Sequence[BatchPart], later: Sequence[BatchPart]) -> str:
     """SQL with the columns of `refusals`: where the refused rows of a batch lie, its coverage being in `covers`.
 
     Where a row's channel or month could not be read, it may be any that the file covers for the service; where its
@@ -150,16 +185,15 @@ def _refusals(batch: int, dataset: Dataset, parts: Sequence[BatchPart], later: S
         FROM weighed QUALIFY NOT has_row OR bool_and(has_row) OVER (PARTITION BY number) ORDER BY ALL"""
 
 
-def _uncorrected(dataset: Dataset, parts: Sequence[BatchPart], later: Sequence[Path]) -> str:
+def _uncorrected(dataset: Dataset, parts: Sequence[BatchPart], later: Sequence[BatchPart]) -> str:
     """SQL for the places of the refused rows, without those of cases that a later file has; older files have fewer columns."""
-    files = ", ".join(sql_path(part.gaps) for part in parts if part.gaps)
     rows = (
         "SELECT NULL::BOOLEAN AS assisted, NULL::VARCHAR AS case_digest WHERE false"
-        f" UNION ALL BY NAME FROM read_parquet([{files}], union_by_name = true)"
+        f" UNION ALL BY NAME FROM {_read_files(part.gaps for part in parts if part.gaps)}"
     )
     if dataset.code != "cases" or not later:
         return rows
-    corrected = f"SELECT md5(case_id) AS case_digest FROM read_parquet([{', '.join(map(sql_path, later))}], union_by_name = true)"
+    corrected = f"SELECT md5(case_id) AS case_digest FROM {read_rows(later)}"
     return f"FROM ({rows}) ANTI JOIN ({corrected}) USING (case_digest)"
 
 
@@ -171,4 +205,4 @@ def _counted(dataset: Dataset, parts: Sequence[BatchPart]) -> str:
             "SELECT NULL::VARCHAR AS service_id, NULL::VARCHAR AS e_service_id, NULL::VARCHAR AS channel,"
             " NULL::DATE AS month, NULL::BOOLEAN AS assisted WHERE false"
         )
-    return f"SELECT {columns} FROM read_parquet([{', '.join(sql_path(p.path) for p in parts)}], union_by_name = true)"
+    return f"SELECT {columns} FROM {read_rows(parts)}"

@@ -13,14 +13,15 @@ from data.archive.state import ArchiveState, Batch
 from data.base.atomic_files import flush
 from data.base.database_config import CONFIG
 from data.build.conflict_resolution import all_rows, lowered_counts, resolved_rows
-from data.build.coverage_table import BatchPart, batch_part, insert_coverage
+from data.build.coverage_table import BatchPart, batch_parts, insert_coverage
 from data.build.fingerprint import fingerprint
 from data.build.ledgers import booked_costs, ledger_rows
 from data.build.organisation import SPELLS, create_spells
-from data.build.relation_digests import relation_digests
+from data.build.relation_digests import parsed, relation_digests
 from data.build.source_files import source_hash
 from data.coverage import date_column
 from data.formats.website.url_keys import create_page_keys
+from data.readers.sheet import insert_rows
 from data.schema.catalogue import Dataset, datasets
 from data.schema.id_matching import folded_sql
 
@@ -55,7 +56,9 @@ def archive_contents(state: ArchiveState) -> Contents:
         raise ValueError("no batch is in force")
     today = max(b.at.date() for b in state.active if b.at)
     parts = tuple(
-        batch_part(b.number, b.folder, t, b.at.date() if b.at else today) for b in state.active for t in b.tables
+        part
+        for b in state.active
+        for part in batch_parts(b.number, b.folder, b.tables, b.at.date() if b.at else today, dict(b.files))
     )
     return Contents(parts, state.batches, False, today, fingerprint(state.identity()), bool(state.protected))
 
@@ -78,12 +81,12 @@ def build_database(
                 progress("build", i / (len(tables) + 1))
             _load(connection, dataset, [p for p in contents.parts if p.dataset == dataset.code])
         _match_remaining_ids(connection)
-        connection.execute(ALIASES.read_text("utf-8"))
-        connection.execute(COST_RULES.read_text("utf-8"))
+        _run(connection, ALIASES)
+        _run(connection, COST_RULES)
         connection.commit()
         create_page_keys(connection)
         connection.begin()
-        connection.execute(VIEWS.read_text("utf-8"))
+        _run(connection, VIEWS)
         _insert_relation_digests(connection)
         connection.commit()
         connection.execute("CHECKPOINT")
@@ -95,9 +98,11 @@ def _create_import_tables(connection: DuckDBPyConnection, contents: Contents, ve
         "CREATE TABLE batches (batch INTEGER, file VARCHAR, checksum VARCHAR, who VARCHAR, imported_at TIMESTAMP,"
         " tables VARCHAR[], rows BIGINT, active BOOLEAN)"
     )
-    for b in contents.batches:
-        row = [b.number, b.file, b.checksum, b.who, b.at, [t.dataset for t in b.tables], b.rows, b.active]
-        connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    rows = [
+        (b.number, b.file, b.checksum, b.who, b.at, [t.dataset for t in b.tables], b.rows, b.active)
+        for b in contents.batches
+    ]
+    insert_rows(connection, "batches", rows)
     connection.execute(
         "CREATE TABLE info AS SELECT ?::INTEGER AS version, ? AS fingerprint, ?::TIMESTAMP AS built_at,"
         " ?::BOOLEAN AS example, ?::DATE AS today, ?::BOOLEAN AS protected",
@@ -110,11 +115,16 @@ def _create_import_tables(connection: DuckDBPyConnection, contents: Contents, ve
         )
 
 
+def _run(connection: DuckDBPyConnection, script: Path) -> None:
+    for statement in parsed(script.read_text("utf-8")):
+        connection.execute(statement)
+
+
 def _insert_relation_digests(connection: DuckDBPyConnection) -> None:
     """Store a digest of what made each relation: the version of what is counted in it depends on this."""
-    sql = "".join(path.read_text("utf-8") for path in (ALIASES, COST_RULES, VIEWS))
+    scripts = tuple(path.read_text("utf-8") for path in (ALIASES, COST_RULES, VIEWS))
     imported = (*datasets(), "covers", "refusals", "lowered_counts", "booked_costs", *SPELLS.values())
-    digests = relation_digests(sql, imported, source_hash(RESOLVING))
+    digests = relation_digests(scripts, imported, source_hash(RESOLVING))
     connection.execute(
         "CREATE TABLE relation_digests AS SELECT unnest(?) AS relation, unnest(?) AS digest",
         [list(digests), list(digests.values())],
@@ -125,7 +135,7 @@ def _load(connection: DuckDBPyConnection, dataset: Dataset, parts: Sequence[Batc
     """Create one table with one row for each key, and what the imports of it cover."""
     typed = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in dataset.stored)
     rows = ledger_rows(connection, dataset, parts) if dataset.code == "costs" else all_rows(dataset, parts)
-    matched = _with_matched_ids(dataset, rows)
+    matched = _with_matched_ids(dataset, rows) if parts else rows
     connection.execute(
         f"CREATE TABLE {dataset.code} AS SELECT {typed}, batch FROM ({resolved_rows(dataset, parts, matched)}) r"
         f" ORDER BY {_disk_order(dataset)}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from data.archive.state import ArchiveState
 from data.base.atomic_files import remove
-from data.build.coverage_table import batch_part
+from data.build.coverage_table import batch_parts
 from data.build.database import Contents
 from data.build.fingerprint import COVERAGE_FILE, example_files, example_fingerprint
 from data.coverage import Coverage, parse_month
@@ -54,7 +54,7 @@ def example_contents(state: ArchiveState, scratch: Path) -> Iterator[Contents]:
                 for t in f.tables
             ]
             written = write_tables(scratch, draft.connection, tables, 0)
-        parts = tuple(batch_part(0, scratch, t, TODAY) for t in written)
+        parts = batch_parts(0, scratch, written, TODAY)
         yield Contents(parts, state.batches, True, TODAY, example_fingerprint(state), bool(state.protected))
     finally:
         remove(scratch)

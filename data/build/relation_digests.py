@@ -13,8 +13,16 @@ _TARGET = re.compile(
 
 
 @cache
-def relation_digests(sql: str, imported: tuple[str, ...] = (), imported_by: str = "") -> Mapping[str, str]:
-    """Sixteen hexadecimal digits for each relation and macro that the statements, run in order, create or change.
+def parsed(sql: str) -> tuple[duckdb.Statement, ...]:
+    """The statements of a script. They are parsed once in a process: it costs as much as to run them on few rows."""
+    return tuple(duckdb.extract_statements(sql))
+
+
+@cache
+def relation_digests(
+    scripts: tuple[str, ...], imported: tuple[str, ...] = (), imported_by: str = ""
+) -> Mapping[str, str]:
+    """Sixteen hexadecimal digits for each relation and macro that the scripts, run in order, create or change.
 
     `imported` are the tables that stand before the first statement, made by a program with the digest `imported_by`.
 
@@ -30,7 +38,7 @@ def relation_digests(sql: str, imported: tuple[str, ...] = (), imported_by: str 
         text, reads = definitions[name]
         return _hash(text, *map(digest, sorted(reads)))
 
-    for statement in duckdb.extract_statements(sql):
+    for statement in (statement for sql in scripts for statement in parsed(sql)):
         text = _without_comments(statement.query)
         if target := _TARGET.match(text):
             created, name = target.groups()

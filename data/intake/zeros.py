@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from data.base.fault import Zeros
-from data.coverage import Coverage, date_column, month_end, month_of, spans_sql
+from data.coverage import Coverage, CoveringPart, date_column, month_end, month_of, spans_sql
 from data.intake.draft import Draft, FileDraft
 from data.schema.catalogue import datasets
 
@@ -31,6 +31,7 @@ def _zeros_sql(draft: Draft, code: str, relations: Sequence[str], coverage: Cove
     """SQL for channel, month and number of services: a service in the register counts while it is published."""
     dataset = datasets()[code]
     rows = " UNION ALL ".join(f"FROM {relation}" for relation in relations)
+    part = CoveringPart(0, 0, coverage, month_of(today))
     return f"""
         WITH links AS (
             SELECT e_service_id, min(service_id) AS linked_id FROM ({_rows(draft, "links", "e_service_id, service_id")})
@@ -38,7 +39,7 @@ def _zeros_sql(draft: Draft, code: str, relations: Sequence[str], coverage: Cove
         ), register AS (
             {_rows(draft, "services", "service_id, published_from, published_to")}
         ), spans AS (
-            {spans_sql(dataset, f"FROM ({rows}) WHERE _ok", coverage, month_of(today))}
+            {spans_sql(dataset, f"SELECT *, 0 AS batch, 0 AS _part FROM ({rows}) WHERE _ok", [part])}
         ), covered AS (
             SELECT coalesce(s.service_id, s.e_service_id, r.service_id) AS covered_id, channel,
                    unnest(generate_series(month_from, month_to, INTERVAL 1 MONTH))::DATE AS month

@@ -11,7 +11,7 @@ from data.base.scratch import remove_orphaned
 def leftovers(store: Path) -> list[Path]:
     """The unfinished files in the store: of a running import, or of an interrupted one when the lock is free."""
     folders = (store, store / "archive", store / "versions")
-    return [p for folder in folders if folder.is_dir() for p in sorted(folder.iterdir()) if TEMPORARY in p.name]
+    return [p for folder in folders if folder.is_dir() for p in sorted(folder.glob(f"*{TEMPORARY}*"))]
 
 
 def remove_leftovers(store: Path) -> list[Notice]:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.build.conflict_resolution import all_rows, resolved_rows
-from data.build.coverage_table import BatchPart, batch_part
+from data.build.coverage_table import BatchPart, batch_parts
 from data.build.ledgers import ledger_rows
 from data.intake.archive_writer import write_tables
 from data.intake.draft import Draft, Source
@@ -108,8 +108,8 @@ class Books:
             number = len(self.parts) + 1
             told = {note.code: note.params for note in one.all_notes}.get("ledger_replaces")
             if one.tables[0].good or one.empties:
-                (table,) = write_tables(self.folder, draft.connection, [(one.tables[0], None)], number)
-                self.parts.append(batch_part(number, self.folder, table, NOW.date()))
+                written = write_tables(self.folder, draft.connection, [(one.tables[0], None)], number)
+                self.parts += batch_parts(number, self.folder, written, NOW.date())
             read = Decimal(sum(posting.amount for posting in file.postings))
             if told is None:
                 return choice, read

@@ -16,7 +16,7 @@ CREATE VIEW late AS SELECT * FROM base;
 def changed(old: str, new: str) -> set[str]:
     """The relations whose digest another SQL changes."""
     assert old in SQL
-    before, after = relation_digests(SQL), relation_digests(SQL.replace(old, new))
+    before, after = relation_digests((SQL,)), relation_digests((SQL.replace(old, new),))
     return {name for name in before if before[name] != after[name]}
 
 
@@ -34,4 +34,4 @@ def test_a_table_is_made_of_what_there_was_before_it() -> None:
 def test_comments_and_white_space_do_not_count() -> None:
     assert changed("-- five", "-- not so many") == set()
     assert changed("CREATE VIEW smaller AS SELECT", "CREATE VIEW smaller AS\n    SELECT") == set()
-    assert relation_digests(SQL) == relation_digests(SQL + "\n")
+    assert relation_digests((SQL,)) == relation_digests((SQL + "\n",))
