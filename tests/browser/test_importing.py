@@ -63,10 +63,18 @@ def filled(folder: Path) -> list[Path]:
     return files
 
 
+def is_leaving_asked_about(page: Page) -> bool:
+    """Whether the browser would ask before it leaves the page for good."""
+    left = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    return bool(page.evaluate(left))
+
+
 def test_a_file_with_faults_is_told_row_by_row_and_nothing_is_imported(importer: Visitor, tmp_path: Path) -> None:
     page, file = importer.page, tmp_path / "verksamheter.csv"
     file.write_text(FAULTY, "utf-8")
+    assert not is_leaving_asked_about(page)
     drop(page, file)
+    assert is_leaving_asked_about(page), "what is dropped is not imported"
     page.locator("body > [role=status]").filter(has_text="verksamheter.csv: 2 fel att rätta.").wait_for(
         state="attached"
     )
