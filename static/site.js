@@ -19,6 +19,14 @@
   window.dashboardGo = go;
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { focus = null; }, true);
 
+  // Streamlit's folds are animated by script, which the stylesheet does not reach: who wants no motion has them at once.
+  const animate = Element.prototype.animate;
+  Element.prototype.animate = function (...how) {
+    const motion = animate.apply(this, how);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) motion.finish();
+    return motion;
+  };
+
   const isPlain = (e) => !(e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
   document.addEventListener("click", (e) => {
     if (e.target.closest?.("[data-print]")) return printed();

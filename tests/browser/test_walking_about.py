@@ -17,6 +17,13 @@ FOCUSED = (
     "() => document.activeElement.innerText.trim().split('\\n').at(-1)"  # the last line: before it stands what is heard
 )
 SHOWN = "span:last-child"  # of a filter: its choice
+UNFOLDED = """() => {
+    for (const fold of document.querySelectorAll('.stExpander summary')) fold.click();
+    return document.getAnimations().map(motion => motion.effect.target.className);
+}"""
+MOVING = """() => [...document.querySelectorAll('body *')]
+    .filter(e => ((style) => style.animationName !== 'none' || parseFloat(style.transitionDuration))(getComputedStyle(e)))
+    .map(e => e.className)"""
 
 
 def query(page: Page) -> dict[str, list[str]]:
@@ -216,6 +223,10 @@ def test_pictures_follow_what_the_reader_has_set(visitor: Visitor) -> None:
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     for mark in (".bullet-bar", ".stack .shade", ".outlook i.now", ".dots .dot"):
         assert page.locator(mark).first.evaluate("e => getComputedStyle(e).backgroundColor") != ground, mark
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(UNFOLDED) == [], "what Streamlit's scripts move"
+    assert page.evaluate(MOVING) == []
+    assert page.locator(".stExpander details[open]").count()
 
 
 def test_the_keyboard_follows_a_link(visitor: Visitor) -> None:
